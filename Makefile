@@ -1,0 +1,41 @@
+# One word, one job; each word does the setup it needs. `make setup` is a no-op while nothing has changed.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: setup run test check bench docs lock clean
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+run: $(READY)
+	@$(BIN)/python examples/tour.py
+
+test: check
+	@$(BIN)/python -m pytest -n 2 -q
+
+check: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/mypy tests
+	@$(BIN)/lint-imports
+	@$(BIN)/zoom-component check
+	@$(BIN)/zoom-component docs --check
+
+bench: $(READY)
+	@$(BIN)/python bench/all.py
+
+docs: $(READY)
+	@$(BIN)/zoom-component docs
+
+lock: $(READY)
+	@CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe --strip-extras --extra aio --extra dev --output-file requirements.lock pyproject.toml
+
+clean:
+	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,8 @@
+"""What Zoom's API is, as data: operations, limits, lists. Read-only, loaded late, one record at a time.
+
+This room knows files under spec/zoom and nothing else; both the language and the embedded Zoom read it, neither through the other.
+"""
+
+from zoom_component.facts.operations import Operation, find, operations
+
+__all__ = ["Operation", "find", "operations"]
