@@ -1,0 +1,174 @@
+"""The compiled spec: what the runtime reads. Plain slots, made from JSON, with nothing left to resolve or check.
+
+The words are those of the files (spec/README.md); `language.model` is the form that authors write, and `language.compile`
+the only road from there to here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from zoom_component.messages import Effect
+
+__all__ = ["ABSENT", "ActionSpec", "Answer", "ConnectionSpec", "Daily", "Input", "Merge", "Pages", "Rule", "TriggerSpec"]
+
+
+class _Absent:
+    """Not given at all: apart from null, "", false and 0."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+ABSENT: Any = _Absent()
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One input of an action, a trigger or a connection. Lengths count characters; `default` is ABSENT where none is."""
+
+    key: str
+    label: str
+    type: str = "string"
+    collection: str | None = None
+    required: bool = False
+    shown: bool = True
+    default: Any = ABSENT
+    example: Any = ABSENT
+    placeholder: str | None = None
+    comments: str | None = None
+    model: Mapping[str, str] | None = None
+    data_source: str | None = None
+    language: str | None = None
+    scaffold: Any = ABSENT
+    advanced: bool = False
+    send: str | None = None
+    sends: str = "string"
+    format: str | None = None
+    pattern: str | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    each: Mapping[str, Any] | None = None
+    along: str | None = None
+    unless: str | None = None
+    caution: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule across inputs: a JSON Schema over the coerced inputs, and the sentence that is said when it fails."""
+
+    inputs: tuple[str, ...]
+    schema: Mapping[str, Any]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """How a list goes on. `by` is "token" or "number"; `size` is what is asked for unless the caller says otherwise."""
+
+    items: str
+    size: int
+    most: int
+    by: str
+    size_param: str
+    param: str
+    token_field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a success looks like: `statuses` documented, `empty` allowed, `keys` that the operation's answers know."""
+
+    statuses: tuple[int, ...]
+    empty: bool
+    keys: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Read, merge, write: the path to read, and the groups of the body that the given inputs are laid over."""
+
+    path: str
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """A day's allowance that is counted on this machine: how many, for which inputs together, under which name."""
+
+    name: str
+    limit: int
+    per: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One action, ready to run. `resource` is its folder; `documents` says which documents know it."""
+
+    key: str
+    label: str
+    description: str
+    resource: str
+    effect: Effect
+    method: str
+    path: str
+    inputs: Mapping[str, Input]
+    handler: str = "http"
+    operation: str | None = None
+    rules: tuple[Rule, ...] = ()
+    pages: Pages | None = None
+    answer: Answer | None = None
+    merge: Merge | None = None
+    daily: Daily | None = None
+    scopes: tuple[str, ...] = ()
+    granular_scopes: tuple[str, ...] = ()
+    rate_limit: str | None = None
+    plan: str | None = None
+    errors: tuple[Mapping[str, Any], ...] = ()
+    notes: str | None = None
+    documents: tuple[str, ...] = ()
+    example_payload: Any = ABSENT
+    examples: tuple[Mapping[str, Any], ...] = ()
+    file: str = ""
+
+    @property
+    def applies_defaults(self) -> bool:
+        """Defaults travel on creates and reads, never on updates and deletes (docs/departures.md)."""
+        return self.effect in ("create", "read", "any")
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionSpec:
+    """One kind of connection. `grant` is "authorization_code" or "account_credentials"; `pkce` "S256", "plain" or None."""
+
+    key: str
+    label: str
+    description: str
+    grant: str
+    inputs: Mapping[str, Input]
+    pkce: str | None = None
+    notes: str | None = None
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerSpec:
+    """One trigger, as far as the component document describes it."""
+
+    key: str
+    label: str
+    description: str
+    inputs: Mapping[str, Input]
+    branches: tuple[str, ...] = ()
+    notes: str | None = None
+    file: str = ""

@@ -1,0 +1,77 @@
+"""What travels between a handler and the wire: a bound request out, a reply back, a page on to the caller.
+
+Plain data, known to every room, knowing none. A handler yields `BoundRequest` and is sent `Reply`; it yields `Page` to
+hand items on and is sent None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+__all__ = ["BoundRequest", "Effect", "FilePart", "Handler", "Page", "Reply", "Retrying"]
+
+Effect = Literal["read", "create", "update", "delete", "any"]
+
+
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """One file of a multipart body."""
+
+    field: str
+    name: str
+    content: bytes
+    media_type: str = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Retrying:
+    """A caller's own retry wishes (rawRequest has inputs for them); None in a request means: by effect."""
+
+    most: int = 0
+    delay: float = 0.0
+    doubling: bool = False
+    every_error: bool = False
+
+
+@dataclass(slots=True)
+class BoundRequest:
+    """One request below a connection's base URL: `path` is escaped and begins with "/".
+
+    `body` is a JSON value (None: no body; a JSON null is `null_body`); `content` are bytes or text sent as they are;
+    `form` and `files` make a multipart body. At most one of the three kinds is set. `timeout` is in seconds.
+    """
+
+    method: str
+    path: str
+    query: list[tuple[str, str]] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
+    body: Any = None
+    content: bytes | None = None
+    form: list[tuple[str, str]] = field(default_factory=list)
+    files: list[FilePart] = field(default_factory=list)
+    effect: Effect = "read"
+    timeout: float | None = None
+    debug: bool = False
+    retrying: Retrying | None = None
+
+
+@dataclass(slots=True)
+class Reply:
+    """An answer: `headers` have lower-case names; `body` is what came, decompressed."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(slots=True)
+class Page:
+    """Items of one page, and the token of the next ("" on the last)."""
+
+    items: list[Any]
+    next_token: str
+
+
+Handler: TypeAlias = Generator[BoundRequest | Page, Reply | None, Any]
