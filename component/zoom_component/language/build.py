@@ -1,0 +1,94 @@
+"""Reads every spec file below the roots and gives the compiled specs with all faults of all files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from zoom_component.language.compile import compile_action, compile_plain
+from zoom_component.language.examine import examine
+from zoom_component.language.faults import Fault
+from zoom_component.language.model import ActionFile, ConnectionFile, SharedInputsFile, TriggerFile
+from zoom_component.language.resolve import Shared
+from zoom_component.language.sources import Source
+from zoom_component.language.words import hold
+from zoom_component.language.yaml12 import Located, read
+
+__all__ = ["Built", "build"]
+
+_MODELS: dict[str, type[BaseModel]] = {
+    "action": ActionFile,
+    "inputs": SharedInputsFile,
+    "connection": ConnectionFile,
+    "trigger": TriggerFile,
+}
+_PLURAL = {"action": "actions", "connection": "connections", "trigger": "triggers"}
+
+
+@dataclass(slots=True)
+class Built:
+    """The compiled specs by key, the faults in order of place, and the keys whose files are faulty."""
+
+    actions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    connections: dict[str, dict[str, Any]] = field(default_factory=dict)
+    triggers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    broken: dict[str, list[str]] = field(default_factory=dict)
+
+
+def build(sources: Iterable[Source]) -> Built:
+    """Compiles every source. Never raises for a faulty file: its faults are collected, and its key is `broken`."""
+    built = Built()
+    known = list(sources)
+    shared = Shared()
+    for source in known:
+        if source.kind == "inputs":
+            located = _read(source)
+            if hold(located, SharedInputsFile):
+                shared.add(source.folder, located.value)
+            built.faults += located.faults
+    for source in known:
+        if source.kind != "inputs":
+            _one(built, source, shared)
+    built.faults.sort()
+    return built
+
+
+def _one(built: Built, source: Source, shared: Shared) -> None:
+    located = _read(source)
+    key = Path(source.name).stem
+    if hold(located, _MODELS[source.kind]) and not located.faults:
+        _named(located, key)
+        if source.kind == "action":
+            compiled = compile_action(located, shared, source.folder, source.name)
+            examine(located, compiled)
+        else:
+            compiled = compile_plain(located, source.name)
+        home: dict[str, dict[str, Any]] = getattr(built, _PLURAL[source.kind])
+        if key in home:
+            located.fault(("key",), f"the key {key} is taken by {home[key]['file']}")
+        elif not located.faults:
+            home[key] = compiled
+    if located.faults:
+        built.faults += located.faults
+        built.broken[key] = [str(fault) for fault in sorted(located.faults)]
+
+
+def _named(located: Located, key: str) -> None:
+    if located.value["key"] != key:
+        located.fault(("key",), f"the key is {located.value['key']!r} but the file is called {key}.yaml; they have to agree")
+
+
+def _read(source: Source) -> Located:
+    path = str(source.path)
+    try:
+        text = source.path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        located = Located(path)
+        located.fault((), f"not UTF-8 text (byte {error.start})")
+        return located
+    return read(text, path)

@@ -1,0 +1,169 @@
+"""The specs at hand, compiled once and kept: a listing costs one small file, an action one more.
+
+A wheel brings the compiled form along. From a checkout, or with further roots, it is made on first use and kept in the
+user's cache until a file's size or time changes; where the cache cannot be written it is made anew each time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from zoom_component import __version__, places
+from zoom_component.errors import SpecError
+from zoom_component.language import decode
+from zoom_component.language.sources import Source, stamp, walk
+from zoom_component.language.spec import ActionSpec, ConnectionSpec, TriggerSpec
+
+__all__ = ["Catalogue"]
+
+_LISTED = ("key", "label", "description", "resource", "effect", "method", "path", "plan", "rate_limit", "documents")
+
+
+class Catalogue:
+    """Every action, connection and trigger below the packaged root and the further `roots`, a later root adding to it."""
+
+    def __init__(self, *roots: Path | str) -> None:
+        self._roots = (places.bundle(), *(Path(root).resolve() for root in roots))
+        self._specs: dict[tuple[str, str], dict[str, Any]] = {}
+        self._index: dict[str, Any] | None = None
+        self._folder: Path | None = None
+
+    def listing(self) -> list[dict[str, Any]]:
+        """One row an action, sorted by resource and label: key, label, description, resource, effect, method, path ..."""
+        return list(self._load()["actions"])
+
+    def keys(self) -> list[str]:
+        """Every action key, in the order of the listing."""
+        return [row["key"] for row in self._load()["actions"]]
+
+    def connection_keys(self) -> list[str]:
+        return list(self._load()["connections"])
+
+    def trigger_keys(self) -> list[str]:
+        return list(self._load()["triggers"])
+
+    def faults(self) -> list[str]:
+        """The faults of all files, as `path:line:col: message`."""
+        return list(self._load()["faults"])
+
+    def action(self, key: str) -> ActionSpec:
+        """One action. Raises SpecError for a key that is not there, or whose file is faulty."""
+        return decode.action(self._spec("actions", key))
+
+    def connection(self, key: str) -> ConnectionSpec:
+        """One kind of connection. Raises SpecError like `action`."""
+        return decode.connection(self._spec("connections", key))
+
+    def trigger(self, key: str) -> TriggerSpec:
+        """One trigger. Raises SpecError like `action`."""
+        return decode.trigger(self._spec("triggers", key))
+
+    def component(self) -> dict[str, Any]:
+        """Key, label, description and base URL of the component, from spec/component.json."""
+        text = (places.bundle() / "spec" / "component.json").read_text(encoding="utf-8")
+        return dict(json.loads(text))
+
+    def _spec(self, home: str, key: str) -> dict[str, Any]:
+        index = self._load()
+        if key in index["broken"]:
+            faults = index["broken"][key]
+            raise SpecError(f"{key} cannot be used: {faults[0]}", faults=faults)
+        names: Sequence[str] = self.keys() if home == "actions" else index[home]
+        if key not in names:
+            from zoom_component.language.faults import suggest
+
+            raise SpecError(f"there is no {home[:-1]} {key!r}; {suggest(key, names)}")
+        if (home, key) not in self._specs and self._folder is not None:
+            text = (self._folder / f"{home}-{key}.json").read_text(encoding="utf-8")
+            self._specs[home, key] = json.loads(text)
+        return self._specs[home, key]
+
+    def _load(self) -> dict[str, Any]:
+        if self._index is None:
+            self._index = self._fetch()
+        return self._index
+
+    def _fetch(self) -> dict[str, Any]:
+        sources = [source for root in self._roots for source in walk(root)]
+        packaged = self._roots[0] / "compiled"
+        if len(self._roots) == 1 and (index := _read(packaged, stamp_of(sources, times=False))):
+            self._folder = packaged
+            return index
+        wanted = stamp_of(sources)
+        name = hashlib.sha256("\0".join(str(root) for root in self._roots).encode()).hexdigest()[:16]
+        folder = places.cache() / f"specs-{name}"
+        if index := _read(folder, wanted):
+            self._folder = folder
+            return index
+        return self._make(sources, folder, wanted)
+
+    def _make(self, sources: Sequence[Source], folder: Path, wanted: str) -> dict[str, Any]:
+        index, specs = compile_all(sources, wanted)
+        self._specs = specs
+        with contextlib.suppress(OSError):
+            write(folder, index, specs)
+        return index
+
+
+def compile_all(sources: Sequence[Source], wanted: str) -> tuple[dict[str, Any], dict[tuple[str, str], dict[str, Any]]]:
+    """The index and the compiled specs by home and key."""
+    from zoom_component.language.build import build
+
+    built = build(sources)
+    rows = [{word: spec.get(word) for word in _LISTED} for spec in built.actions.values()]
+    rows.sort(key=lambda row: (row["resource"], row["label"]))
+    index = {
+        "stamp": wanted,
+        "actions": rows,
+        "connections": sorted(built.connections),
+        "triggers": sorted(built.triggers),
+        "faults": [str(fault) for fault in built.faults],
+        "broken": built.broken,
+    }
+    specs = {
+        (home, key): spec
+        for home in ("actions", "connections", "triggers")
+        for key, spec in getattr(built, home).items()
+    }
+    return index, specs
+
+
+def write(folder: Path, index: Mapping[str, Any], specs: Mapping[tuple[str, str], Any]) -> None:
+    """Keeps a compilation, the index last, so that a half-written one is never believed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for (home, key), spec in specs.items():
+        _replace(folder / f"{home}-{key}.json", spec)
+    _replace(folder / "index.json", index)
+
+
+def stamp_of(sources: Sequence[Source], *, times: bool = True) -> str:
+    """Changes with any spec file, with the version, and, from a checkout, with the code of this room."""
+    code = ""
+    if times:
+        room = Path(__file__).parent
+        code = ",".join(f"{entry.name}{entry.stat().st_mtime_ns}" for entry in os.scandir(room) if entry.is_file())
+    named = stamp(sources) if times else "\n".join(f"{s.name}:{s.size}" for s in sources)
+    return hashlib.sha256(f"{__version__}\n{code}\n{named}".encode()).hexdigest()
+
+
+def _read(folder: Path, wanted: str) -> dict[str, Any] | None:
+    try:
+        index: dict[str, Any] = json.loads((folder / "index.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return index if index.get("stamp") == wanted else None
+
+
+def _replace(path: Path, value: Any) -> None:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    os.replace(name, path)

@@ -1,0 +1,43 @@
+"""A fault of a spec file: where it is, what is wrong, the right words beside it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = ["Fault", "one_of", "suggest"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One fault, at a line and column that count from 1. As text: `path:line:col: message`."""
+
+    path: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}: {self.message}"
+
+
+def one_of(words: Iterable[str], most: int = 30) -> str:
+    """`a, b or c`; cut after `most` words with a count of the rest."""
+    known = list(words)
+    if not known:
+        return "nothing"
+    shown = known[:most]
+    if len(known) > most:
+        return f"{', '.join(shown)} and {len(known) - most} more"
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
+
+
+def suggest(word: str, words: Iterable[str], most: int = 30) -> str:
+    """What to write for an unknown word: `did you mean x?` when something is near, else all that is accepted."""
+    known = list(words)
+    lowered = {w.lower(): w for w in known}
+    near = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=0.72)
+    if near:
+        return f"did you mean {lowered[near[0]]}?"
+    return f"accepted: {one_of(known, most)}"

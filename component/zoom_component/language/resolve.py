@@ -1,0 +1,68 @@
+"""Resolves `use:`: an input takes the words of the shared input it names, and its own words win.
+
+Shared inputs come from actions/_inputs.yaml and the _inputs.yaml of the action's folder, the nearer one winning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from zoom_component.language.faults import suggest
+from zoom_component.language.yaml12 import Located
+
+__all__ = ["Shared", "inputs_of"]
+
+
+class Shared:
+    """The shared inputs of every folder, and the ones that every action below a folder has."""
+
+    def __init__(self) -> None:
+        self._inputs: dict[str, Mapping[str, Any]] = {}
+        self._every: dict[str, list[str]] = {}
+
+    def add(self, folder: str, document: Mapping[str, Any]) -> None:
+        self._inputs[folder] = {**self._inputs.get(folder, {}), **document.get("inputs", {})}
+        self._every[folder] = [*self._every.get(folder, []), *document.get("every", [])]
+
+    def seen_from(self, folder: str) -> dict[str, Any]:
+        """Every shared input that an action in `folder` may use; nearer folders win."""
+        seen: dict[str, Any] = {}
+        for above in _above(folder):
+            seen.update(self._inputs.get(above, {}))
+        return seen
+
+    def every(self, folder: str) -> list[str]:
+        """Keys of the inputs that every action in `folder` has without saying so."""
+        return [key for above in _above(folder) for key in self._every.get(above, [])]
+
+
+def inputs_of(located: Located, shared: Shared, folder: str) -> dict[str, dict[str, Any]]:
+    """The inputs of an action with `use:` resolved; a name that is not shared is a fault."""
+    seen = shared.seen_from(folder)
+    own: Mapping[str, Any] = located.value.get("inputs") or {}
+    resolved: dict[str, dict[str, Any]] = {}
+    for key in shared.every(folder):
+        if key not in own and key in seen:
+            resolved[key] = dict(seen[key])
+    for key, words in own.items():
+        resolved[key] = _resolve(located, key, words, seen)
+    return resolved
+
+
+def _resolve(located: Located, key: str, words: Mapping[str, Any], seen: Mapping[str, Any]) -> dict[str, Any]:
+    if "use" not in words:
+        if not words.get("label"):
+            located.fault(("inputs", key), "the word 'label' is missing", at_key=True)
+        return dict(words)
+    name = words["use"]
+    if name not in seen:
+        located.fault(("inputs", key, "use"), f"no shared input is called {name!r}; {suggest(name, seen)}")
+        return {"label": key, **{word: value for word, value in words.items() if word != "use"}}
+    return {**seen[name], **{word: value for word, value in words.items() if word != "use"}}
+
+
+def _above(folder: str) -> list[str]:
+    """The folders from the top down to this one: "" first."""
+    parts = [part for part in folder.split("/") if part]
+    return ["/".join(parts[:depth]) for depth in range(len(parts) + 1)]

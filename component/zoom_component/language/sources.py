@@ -1,0 +1,63 @@
+"""Which spec files there are: actions/<resource>/<key>.yaml, connections/<key>.yaml, triggers/<key>.yaml below each root."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["Source", "stamp", "walk"]
+
+SHARED = "_inputs.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A spec file: its root, its path below it, and what it is ("action", "inputs", "connection" or "trigger")."""
+
+    root: Path
+    name: str
+    kind: str
+    size: int
+    changed: int
+
+    @property
+    def path(self) -> Path:
+        return self.root / self.name
+
+    @property
+    def folder(self) -> str:
+        """The resource of an action: the name of its folder ("" right under actions/)."""
+        parts = Path(self.name).parts
+        return "/".join(parts[1:-1])
+
+
+def walk(root: Path) -> Iterator[Source]:
+    """Every spec file below a root, in a fixed order."""
+    for folder, kind in (("actions", "action"), ("connections", "connection"), ("triggers", "trigger")):
+        for path, name in _files(root / folder, folder):
+            if kind == "trigger" and "/events/" in name:
+                continue
+            status = path.stat()
+            found = "inputs" if path.name == SHARED else kind
+            yield Source(root, name, found, status.st_size, status.st_mtime_ns)
+
+
+def _files(top: Path, name: str) -> Iterator[tuple[os.DirEntry[str], str]]:
+    try:
+        entries = sorted(os.scandir(top), key=lambda entry: entry.name)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for entry in entries:
+        inner = f"{name}/{entry.name}"
+        if entry.is_dir():
+            yield from _files(top / entry.name, inner)
+        elif entry.name.endswith((".yaml", ".yml")):
+            yield entry, inner
+
+
+def stamp(sources: Sequence[Source]) -> str:
+    """A text that changes when a file comes, goes, or has another size or time."""
+    lines = [f"{s.root}/{s.name}:{s.size}:{s.changed}" for s in sources]
+    return "\n".join(lines)
