@@ -48,8 +48,8 @@ def build(sources: Iterable[Source]) -> Built:
     for source in known:
         if source.kind == "inputs":
             located = _read(source)
-            if hold(located, SharedInputsFile):
-                shared.add(source.folder, located.value)
+            hold(located, SharedInputsFile)
+            shared.add(source.folder, located.value)
             built.faults += located.faults
     for source in known:
         if source.kind != "inputs":
@@ -80,7 +80,10 @@ def _one(built: Built, source: Source, shared: Shared) -> None:
 
 def _named(located: Located, key: str) -> None:
     if located.value["key"] != key:
-        located.fault(("key",), f"the key is {located.value['key']!r} but the file is called {key}.yaml; they have to agree")
+        located.fault(
+            ("key",),
+            f"the key is {located.value['key']!r} but the file is called {key}.yaml; they have to agree",
+        )
 
 
 def _read(source: Source) -> Located:

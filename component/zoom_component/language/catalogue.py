@@ -23,7 +23,18 @@ from zoom_component.language.spec import ActionSpec, ConnectionSpec, TriggerSpec
 
 __all__ = ["Catalogue"]
 
-_LISTED = ("key", "label", "description", "resource", "effect", "method", "path", "plan", "rate_limit", "documents")
+_LISTED = (
+    "key",
+    "label",
+    "description",
+    "resource",
+    "effect",
+    "method",
+    "path",
+    "plan",
+    "rate_limit",
+    "documents",
+)
 
 
 class Catalogue:
@@ -112,7 +123,9 @@ class Catalogue:
         return index
 
 
-def compile_all(sources: Sequence[Source], wanted: str) -> tuple[dict[str, Any], dict[tuple[str, str], dict[str, Any]]]:
+def compile_all(
+    sources: Sequence[Source], wanted: str
+) -> tuple[dict[str, Any], dict[tuple[str, str], dict[str, Any]]]:
     """The index and the compiled specs by home and key."""
     from zoom_component.language.build import build
 
@@ -148,7 +161,9 @@ def stamp_of(sources: Sequence[Source], *, times: bool = True) -> str:
     code = ""
     if times:
         room = Path(__file__).parent
-        code = ",".join(f"{entry.name}{entry.stat().st_mtime_ns}" for entry in os.scandir(room) if entry.is_file())
+        code = ",".join(
+            f"{entry.name}{entry.stat().st_mtime_ns}" for entry in os.scandir(room) if entry.is_file()
+        )
     named = stamp(sources) if times else "\n".join(f"{s.name}:{s.size}" for s in sources)
     return hashlib.sha256(f"{__version__}\n{code}\n{named}".encode()).hexdigest()
 

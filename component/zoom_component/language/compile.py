@@ -15,7 +15,12 @@ from zoom_component.language.yaml12 import Located
 
 __all__ = ["compile_action", "compile_plain"]
 
-_COMPILED_AS = {"model": "model", "dataSource": "data_source", "minLength": "min_length", "maxLength": "max_length"}
+_COMPILED_AS = {
+    "model": "model",
+    "dataSource": "data_source",
+    "minLength": "min_length",
+    "maxLength": "max_length",
+}
 _SENDS_BY_TYPE = {"boolean": "boolean", "code": "json"}
 _SENDS_BY_COLLECTION = {"valuelist": "strings", "keyvaluelist": "pairs"}
 
@@ -39,7 +44,9 @@ def compile_action(located: Located, shared: Shared, folder: str, file: str) -> 
         "plan": document.get("plan"),
         "notes": document.get("notes"),
         "file": file,
-        "inputs": {key: compile_input(key, words) for key, words in inputs_of(located, shared, folder).items()},
+        "inputs": {
+            key: compile_input(key, words) for key, words in inputs_of(located, shared, folder).items()
+        },
         "rules": [_rule(rule) for rule in document.get("rules", [])],
         "pages": _pages(document.get("pages"), operation),
         "answer": _answer(operation),
@@ -70,7 +77,9 @@ def compile_input(key: str, words: Mapping[str, Any]) -> dict[str, Any]:
     """One input: our names for the words, `send` spelt out, `sends` always there."""
     compiled = {_COMPILED_AS.get(word, word): value for word, value in words.items()}
     compiled.setdefault("label", key)
-    sends = _SENDS_BY_COLLECTION.get(words.get("collection", ""), _SENDS_BY_TYPE.get(words.get("type", ""), "string"))
+    sends = _SENDS_BY_COLLECTION.get(
+        words.get("collection", ""), _SENDS_BY_TYPE.get(words.get("type", ""), "string")
+    )
     compiled.setdefault("sends", sends)
     send = compiled.get("send")
     if send in (None, "nowhere"):

@@ -21,9 +21,15 @@ class Shared:
         self._inputs: dict[str, Mapping[str, Any]] = {}
         self._every: dict[str, list[str]] = {}
 
-    def add(self, folder: str, document: Mapping[str, Any]) -> None:
-        self._inputs[folder] = {**self._inputs.get(folder, {}), **document.get("inputs", {})}
-        self._every[folder] = [*self._every.get(folder, []), *document.get("every", [])]
+    def add(self, folder: str, document: Any) -> None:
+        """Takes what a shared file offers, even from a faulty one: its own faults are enough, those who use it need none."""
+        inputs = document.get("inputs") if isinstance(document, Mapping) else None
+        every = document.get("every") if isinstance(document, Mapping) else None
+        if isinstance(inputs, Mapping):
+            good = {key: words for key, words in inputs.items() if isinstance(words, Mapping)}
+            self._inputs[folder] = {**self._inputs.get(folder, {}), **good}
+        if isinstance(every, list):
+            self._every[folder] = [*self._every.get(folder, []), *map(str, every)]
 
     def seen_from(self, folder: str) -> dict[str, Any]:
         """Every shared input that an action in `folder` may use; nearer folders win."""

@@ -12,7 +12,18 @@ from typing import Any
 
 from zoom_component.messages import Effect
 
-__all__ = ["ABSENT", "ActionSpec", "Answer", "ConnectionSpec", "Daily", "Input", "Merge", "Pages", "Rule", "TriggerSpec"]
+__all__ = [
+    "ABSENT",
+    "ActionSpec",
+    "Answer",
+    "ConnectionSpec",
+    "Daily",
+    "Input",
+    "Merge",
+    "Pages",
+    "Rule",
+    "TriggerSpec",
+]
 
 
 class _Absent:
@@ -60,6 +71,7 @@ class Input:
     each: Mapping[str, Any] | None = None
     along: str | None = None
     unless: str | None = None
+    zone: str | None = None
     caution: str | None = None
 
 

@@ -87,9 +87,9 @@ def _pointer(value: Any, loc: tuple[str | int, ...]) -> Pointer:
         last = at == len(loc) - 1
         if step == "[key]" and last:
             break
-        if isinstance(value, Mapping) and step in value:
-            value = value[step]
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+        if (isinstance(value, Mapping) and step in value) or (
+            isinstance(value, list) and isinstance(step, int) and step < len(value)
+        ):
             value = value[step]
         elif not last:
             continue

@@ -74,7 +74,9 @@ def read(text: str, path: str) -> Located:
         return located
     if len(nodes) > 1:
         mark = nodes[1].start_mark
-        located.faults.append(Fault(path, mark.line + 1, mark.column + 1, "one file holds one document; a second begins here"))
+        located.faults.append(
+            Fault(path, mark.line + 1, mark.column + 1, "one file holds one document; a second begins here")
+        )
     if nodes:
         located.value = _Reader(located).value(nodes[0], ())
     return located
@@ -94,7 +96,9 @@ class _Reader:
             return None
         self._seen.add(id(node))
         if node.tag not in _BUILT_IN:
-            self._located.fault(pointer, f"tags ({node.tag}) are not part of this language; write the plain value")
+            self._located.fault(
+                pointer, f"tags ({node.tag}) are not part of this language; write the plain value"
+            )
             return None
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, pointer)
@@ -122,21 +126,23 @@ class _Reader:
         if not isinstance(node, yaml.ScalarNode):
             self._add(line, column, "a key has to be text")
             return None
-        if node.style is None and (_INT.match(node.value) or node.value in _TRUE | _FALSE | _NULL):
+        if not node.style and (_INT.match(node.value) or node.value in _TRUE | _FALSE | _NULL):
             self._add(line, column, f'keys are text; write "{node.value}" in quotes')
             return None
         return str(node.value)
 
     def _scalar(self, node: yaml.Node, pointer: Pointer) -> Any:
         text = str(node.value)
-        if node.style is not None:
+        if node.style:
             return text
         if text in _NULL:
             return None
         if text in _TRUE or text in _FALSE:
             return text in _TRUE
         if _PADDED.match(text):
-            self._located.fault(pointer, f'{text} loses its leading zero as a number; write "{text}" in quotes')
+            self._located.fault(
+                pointer, f'{text} loses its leading zero as a number; write "{text}" in quotes'
+            )
             return text
         if _INT.match(text):
             return int(text)
