@@ -1,3 +1,34 @@
-"""The Zoom component: actions, triggers and connections as YAML, and the runtime that runs them."""
+"""The Zoom component: actions, triggers and connections as YAML, and the runtime that runs them.
+
+Names are loaded when they are first used, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from zoom_component.calls import Options, Planned, Result
+    from zoom_component.runtime import Component
+    from zoom_component.session import AsyncSession, Session
+
+__all__ = ["AsyncSession", "Component", "Options", "Planned", "Result", "Session", "__version__"]
+
+_HOMES = {
+    "AsyncSession": "session",
+    "Component": "runtime",
+    "Options": "calls",
+    "Planned": "calls",
+    "Result": "calls",
+    "Session": "session",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

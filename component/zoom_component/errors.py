@@ -67,6 +67,10 @@ class ComponentError(Exception):
 
     kind: ClassVar[str] = "component_error"
     exit_code: ClassVar[int] = 1
+    partial: Any = None
+    """What a list had fetched before it failed, in the shape of its result; None where there is nothing."""
+    resume: str = ""
+    """The token of the page to go on from."""
 
     def __init__(self, message: str, *, detail: str = "", tracking_id: str = "") -> None:
         super().__init__(message)
@@ -82,6 +86,10 @@ class ComponentError(Exception):
         """The error as the doors print it: `kind` and `message`, then what is known beyond them."""
         known: dict[str, Any] = {"kind": self.kind, "message": self.message}
         known.update(self._facts())
+        if self.resume:
+            known["resume"] = self.resume
+        if self.partial is not None:
+            known["partial"] = self.partial
         if self.detail:
             known["detail"] = self.detail
         if self.tracking_id:
@@ -93,7 +101,7 @@ class ComponentError(Exception):
 
 
 class SpecError(ComponentError):
-    """A file of actions/, triggers/ or connections/ cannot be used as it is. `faults` are lines `path:line:col: ...`."""
+    """A spec file cannot be used as it is. `faults` are lines `path:line:col: what is wrong`."""
 
     exit_code = 3
 
@@ -152,7 +160,7 @@ class ConnectionFailed(ComponentError):
 
 
 class Answered(ComponentError):
-    """Shared by the errors that carry an answer. `partial` is what a list had fetched, `resume` the token to go on from."""
+    """What errors with an answer share: its status, Zoom's code and words, and per-field complaints."""
 
     def __init__(
         self,
@@ -172,8 +180,6 @@ class Answered(ComponentError):
         self.fields = tuple(fields)
         self.said = said
         self.retry_at = retry_at
-        self.partial: Any = None
-        self.resume: str = ""
 
     def _facts(self) -> Mapping[str, Any]:
         facts: dict[str, Any] = {"status": self.status, "code": self.code}
@@ -183,10 +189,6 @@ class Answered(ComponentError):
             facts["errors"] = [dict(field) for field in self.fields]
         if self.retry_at:
             facts["retry_at"] = self.retry_at
-        if self.resume:
-            facts["resume"] = self.resume
-        if self.partial is not None:
-            facts["partial"] = self.partial
         return facts
 
 

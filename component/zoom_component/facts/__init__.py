@@ -1,6 +1,7 @@
 """What Zoom's API is, as data: operations, limits, lists. Read-only, loaded late, one record at a time.
 
-This room knows files under spec/zoom and nothing else; both the language and the embedded Zoom read it, neither through the other.
+This room knows files under spec/zoom and nothing else; the language and the embedded Zoom both read it, neither
+through the other.
 """
 
 from zoom_component.facts.operations import Operation, find, operations

@@ -38,7 +38,7 @@ _LISTED = (
 
 
 class Catalogue:
-    """Every action, connection and trigger below the packaged root and the further `roots`, a later root adding to it."""
+    """Every action, connection and trigger below the packaged root and the further `roots`."""
 
     def __init__(self, *roots: Path | str) -> None:
         self._roots = (places.bundle(), *(Path(root).resolve() for root in roots))
@@ -47,7 +47,7 @@ class Catalogue:
         self._folder: Path | None = None
 
     def listing(self) -> list[dict[str, Any]]:
-        """One row an action, sorted by resource and label: key, label, description, resource, effect, method, path ..."""
+        """One row an action, by resource and label: key, label, description, resource, effect, method, path ..."""
         return list(self._load()["actions"])
 
     def keys(self) -> list[str]:
@@ -123,9 +123,7 @@ class Catalogue:
         return index
 
 
-def compile_all(
-    sources: Sequence[Source], wanted: str
-) -> tuple[dict[str, Any], dict[tuple[str, str], dict[str, Any]]]:
+def compile_all(sources: Sequence[Source], wanted: str) -> tuple[dict[str, Any], dict[tuple[str, str], dict[str, Any]]]:
     """The index and the compiled specs by home and key."""
     from zoom_component.language.build import build
 
@@ -161,9 +159,7 @@ def stamp_of(sources: Sequence[Source], *, times: bool = True) -> str:
     code = ""
     if times:
         room = Path(__file__).parent
-        code = ",".join(
-            f"{entry.name}{entry.stat().st_mtime_ns}" for entry in os.scandir(room) if entry.is_file()
-        )
+        code = ",".join(f"{entry.name}{entry.stat().st_mtime_ns}" for entry in os.scandir(room) if entry.is_file())
     named = stamp(sources) if times else "\n".join(f"{s.name}:{s.size}" for s in sources)
     return hashlib.sha256(f"{__version__}\n{code}\n{named}".encode()).hexdigest()
 

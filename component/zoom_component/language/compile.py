@@ -44,9 +44,7 @@ def compile_action(located: Located, shared: Shared, folder: str, file: str) -> 
         "plan": document.get("plan"),
         "notes": document.get("notes"),
         "file": file,
-        "inputs": {
-            key: compile_input(key, words) for key, words in inputs_of(located, shared, folder).items()
-        },
+        "inputs": {key: compile_input(key, words) for key, words in inputs_of(located, shared, folder).items()},
         "rules": [_rule(rule) for rule in document.get("rules", [])],
         "pages": _pages(document.get("pages"), operation),
         "answer": _answer(operation),
@@ -77,9 +75,7 @@ def compile_input(key: str, words: Mapping[str, Any]) -> dict[str, Any]:
     """One input: our names for the words, `send` spelt out, `sends` always there."""
     compiled = {_COMPILED_AS.get(word, word): value for word, value in words.items()}
     compiled.setdefault("label", key)
-    sends = _SENDS_BY_COLLECTION.get(
-        words.get("collection", ""), _SENDS_BY_TYPE.get(words.get("type", ""), "string")
-    )
+    sends = _SENDS_BY_COLLECTION.get(words.get("collection", ""), _SENDS_BY_TYPE.get(words.get("type", ""), "string"))
     compiled.setdefault("sends", sends)
     send = compiled.get("send")
     if send in (None, "nowhere"):

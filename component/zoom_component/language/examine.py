@@ -33,9 +33,7 @@ def examine(located: Located, compiled: Mapping[str, Any]) -> None:
     for at, rule in enumerate(compiled["rules"]):
         for name in rule["inputs"]:
             if name not in inputs:
-                located.fault(
-                    ("rules", at, "inputs"), f"no input is called {name!r}; {suggest(name, inputs)}"
-                )
+                located.fault(("rules", at, "inputs"), f"no input is called {name!r}; {suggest(name, inputs)}")
     for name in (compiled["daily"] or {}).get("per", []):
         if name not in inputs:
             located.fault(("daily", "per"), f"no input is called {name!r}; {suggest(name, inputs)}")
@@ -60,9 +58,7 @@ def _request(located: Located, compiled: Mapping[str, Any]) -> None:
     for key, words in compiled["inputs"].items():
         where, _, name = words.get("send", "").partition(".")
         if where == "path" and name not in placeholders:
-            located.fault(
-                ("inputs", key, "send"), f"the path has no {{{name}}}; {suggest(name, placeholders)}"
-            )
+            located.fault(("inputs", key, "send"), f"the path has no {{{name}}}; {suggest(name, placeholders)}")
     operation = find(compiled["method"], compiled["path"])
     named = compiled["operation"]
     if operation is not None:
@@ -73,9 +69,7 @@ def _request(located: Located, compiled: Mapping[str, Any]) -> None:
             )
         _against(located, compiled, operation)
     elif named:
-        located.fault(
-            ("operation",), f"the facts know no {compiled['method']} {compiled['path']} called {named}"
-        )
+        located.fault(("operation",), f"the facts know no {compiled['method']} {compiled['path']} called {named}")
 
 
 def _against(located: Located, compiled: Mapping[str, Any], operation: Operation) -> None:
@@ -127,14 +121,10 @@ def _input(located: Located, key: str, words: Mapping[str, Any], inputs: Mapping
         if other is not None and other not in inputs:
             located.fault(("inputs", key, word), f"no input is called {other!r}; {suggest(other, inputs)}")
     if "default" in words and "scaffold" in words:
-        located.fault(
-            ("inputs", key, "scaffold"), "either a default (applied) or a scaffold (shown, never sent)"
-        )
+        located.fault(("inputs", key, "scaffold"), "either a default (applied) or a scaffold (shown, never sent)")
     model = words.get("model")
     if model is not None and "default" in words and str(words["default"]) not in model:
-        located.fault(
-            ("inputs", key, "default"), f"{words['default']!r} is not a choice; accepted: {one_of(model)}"
-        )
+        located.fault(("inputs", key, "default"), f"{words['default']!r} is not a choice; accepted: {one_of(model)}")
     if "pattern" in words:
         try:
             re.compile(words["pattern"])

@@ -14,9 +14,7 @@ __all__ = ["ActionFile", "ConnectionFile", "ExampleFile", "InputFile", "SharedIn
 InputType = Literal[
     "string", "text", "password", "boolean", "code", "data", "date", "timestamp", "connection", "template"
 ]
-Sends = Literal[
-    "string", "integer", "number", "boolean", "json", "object", "list", "strings", "commas", "pairs"
-]
+Sends = Literal["string", "integer", "number", "boolean", "json", "object", "list", "strings", "commas", "pairs"]
 Format = Literal[
     "country",
     "date",
@@ -60,30 +58,22 @@ class InputFile(Words):
 
     label: str | None = Field(None, description="What a form shows above the field.")
     type: InputType = Field("string", description="The kind of field a form draws.")
-    collection: Literal["valuelist", "keyvaluelist"] | None = Field(
-        None, description="A list of values, or of pairs."
-    )
+    collection: Literal["valuelist", "keyvaluelist"] | None = Field(None, description="A list of values, or of pairs.")
     required: bool | None = Field(None, description="Whether the action can do without it.")
     shown: bool | None = Field(None, description="false hides it from forms.")
     default: Any = Field(None, description="Applied when the input is absent, on creates and reads only.")
     example: Any = Field(None, description="A value as a person would type it.")
     placeholder: str | None = Field(None, description="Grey text in an empty field.")
     comments: str | None = Field(None, description="What the value means, for the person who fills it in.")
-    choices: dict[str, str] | None = Field(
-        None, alias="model", description="The closed list: value to label."
-    )
+    choices: dict[str, str] | None = Field(None, alias="model", description="The closed list: value to label.")
     dataSource: str | None = Field(None, description="The pick list that offers values.")
     language: str | None = Field(None, description="The language of a code field.")
 
-    use: str | None = Field(
-        None, description="Take the words of a shared input from _inputs.yaml; words here win."
-    )
+    use: str | None = Field(None, description="Take the words of a shared input from _inputs.yaml; words here win.")
     send: Send | None = Field(
         None, description="Where it goes: path, query.name, body.a.b, body.a.* (merged) or header.Name."
     )
-    sends: Sends | None = Field(
-        None, description="What it is on the wire; text is turned into it, or refused."
-    )
+    sends: Sends | None = Field(None, description="What it is on the wire; text is turned into it, or refused.")
     scaffold: Any = Field(None, description="What an editor shows to start from. Never sent.")
     advanced: bool | None = Field(None, description="Shown apart, after the documented inputs.")
     format: Format | None = Field(None, description="The form that a text has to have.")
@@ -93,9 +83,7 @@ class InputFile(Words):
     minimum: int | None = None
     maximum: int | None = None
     each: EachFile | None = Field(None, description="What each item of a list has to be.")
-    along: str | None = Field(
-        None, description="Sent only together with this input; given without it, refused."
-    )
+    along: str | None = Field(None, description="Sent only together with this input; given without it, refused.")
     unless: str | None = Field(
         None, description="Contradicts this input: the default steps back, both together are refused."
     )
@@ -119,9 +107,7 @@ class PagesFile(Words):
     size: int | None = Field(
         None, ge=1, description="Items asked for at a time; the most that the operation allows unless said."
     )
-    most: int | None = Field(
-        None, ge=1, description="The most that the operation allows, where the facts do not say."
-    )
+    most: int | None = Field(None, ge=1, description="The most that the operation allows, where the facts do not say.")
 
 
 class RuleFile(Words):
@@ -162,9 +148,7 @@ class ExampleFile(Words):
     name: str | None = None
     inputs: dict[str, Any]
     sends: SentFile
-    answer: Any = Field(
-        None, description="The body that comes back; a success of the operation when left out."
-    )
+    answer: Any = Field(None, description="The body that comes back; a success of the operation when left out.")
     status: int | None = Field(None, ge=200, le=299)
     result: Any = Field(None, description="What `data` is then.")
 
@@ -198,9 +182,7 @@ class ActionFile(Words):
 class SharedInputsFile(Words):
     """Inputs that several actions use: actions/_inputs.yaml, or _inputs.yaml in a resource's folder."""
 
-    every: list[str] = Field(
-        default_factory=list, description="Inputs that every action below this folder has."
-    )
+    every: list[str] = Field(default_factory=list, description="Inputs that every action below this folder has.")
     inputs: dict[Key, InputFile]
 
 

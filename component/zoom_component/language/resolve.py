@@ -22,7 +22,7 @@ class Shared:
         self._every: dict[str, list[str]] = {}
 
     def add(self, folder: str, document: Any) -> None:
-        """Takes what a shared file offers, even from a faulty one: its own faults are enough, those who use it need none."""
+        """Takes what a shared file offers, even a faulty one: its own faults are enough."""
         inputs = document.get("inputs") if isinstance(document, Mapping) else None
         every = document.get("every") if isinstance(document, Mapping) else None
         if isinstance(inputs, Mapping):

@@ -1,4 +1,4 @@
-"""Which spec files there are: actions/<resource>/<key>.yaml, connections/<key>.yaml, triggers/<key>.yaml below each root."""
+"""Which spec files lie below a root: actions/<resource>/<key>.yaml, connections/<key>.yaml, triggers/<key>.yaml."""
 
 from __future__ import annotations
 

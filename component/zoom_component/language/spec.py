@@ -1,7 +1,7 @@
 """The compiled spec: what the runtime reads. Plain slots, made from JSON, with nothing left to resolve or check.
 
-The words are those of the files (spec/README.md); `language.model` is the form that authors write, and `language.compile`
-the only road from there to here.
+The words are those of the files (spec/README.md); `language.model` is the form that authors write, and
+`language.compile` the only road from there to here.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ ABSENT: Any = _Absent()
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input of an action, a trigger or a connection. Lengths count characters; `default` is ABSENT where none is."""
+    """One input of an action, a trigger or a connection. Lengths count characters; ABSENT is what was not written."""
 
     key: str
     label: str
@@ -161,7 +161,7 @@ class ActionSpec:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionSpec:
-    """One kind of connection. `grant` is "authorization_code" or "account_credentials"; `pkce` "S256", "plain" or None."""
+    """A kind of connection. `grant`: "authorization_code" or "account_credentials"; `pkce`: "S256", "plain" or None."""
 
     key: str
     label: str

@@ -87,14 +87,20 @@ def _pointer(value: Any, loc: tuple[str | int, ...]) -> Pointer:
         last = at == len(loc) - 1
         if step == "[key]" and last:
             break
-        if (isinstance(value, Mapping) and step in value) or (
-            isinstance(value, list) and isinstance(step, int) and step < len(value)
-        ):
-            value = value[step]
-        elif not last:
+        found, inner = _inside(value, step)
+        if not found and not last:
             continue
+        value = inner
         pointer.append(step)
     return tuple(pointer)
+
+
+def _inside(value: Any, step: str | int) -> tuple[bool, Any]:
+    if isinstance(value, Mapping) and step in value:
+        return True, value[step]
+    if isinstance(value, list) and isinstance(step, int) and step < len(value):
+        return True, value[step]
+    return False, None
 
 
 def _words(model: type[BaseModel]) -> list[str]:

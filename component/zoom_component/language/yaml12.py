@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import yaml
 
@@ -34,7 +34,7 @@ _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 @dataclass(slots=True)
 class Located:
-    """A document: its value, where each value and each key stands (line and column from 1), and what is wrong with it."""
+    """A document: its value, where each value and key stands (line and column from 1), and what is wrong with it."""
 
     path: str
     value: Any = None
@@ -60,7 +60,7 @@ class Located:
 
 
 def read(text: str, path: str) -> Located:
-    """Reads one document. Never raises for bad text: what is wrong is in `faults`, and `value` holds what could be read."""
+    """Reads one document. Never raises for bad text: `faults` tells what is wrong, `value` holds what could be read."""
     located = Located(path)
     try:
         nodes = list(yaml.compose_all(text, Loader=_Loader))
@@ -96,15 +96,13 @@ class _Reader:
             return None
         self._seen.add(id(node))
         if node.tag not in _BUILT_IN:
-            self._located.fault(
-                pointer, f"tags ({node.tag}) are not part of this language; write the plain value"
-            )
+            self._located.fault(pointer, f"tags ({node.tag}) are not part of this language; write the plain value")
             return None
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, pointer)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*pointer, at)) for at, item in enumerate(node.value)]
-        return self._scalar(node, pointer)
+        return self._scalar(cast(yaml.ScalarNode, node), pointer)
 
     def _mapping(self, node: yaml.MappingNode, pointer: Pointer) -> dict[str, Any]:
         result: dict[str, Any] = {}
@@ -131,7 +129,7 @@ class _Reader:
             return None
         return str(node.value)
 
-    def _scalar(self, node: yaml.Node, pointer: Pointer) -> Any:
+    def _scalar(self, node: yaml.ScalarNode, pointer: Pointer) -> Any:
         text = str(node.value)
         if node.style:
             return text
@@ -140,9 +138,7 @@ class _Reader:
         if text in _TRUE or text in _FALSE:
             return text in _TRUE
         if _PADDED.match(text):
-            self._located.fault(
-                pointer, f'{text} loses its leading zero as a number; write "{text}" in quotes'
-            )
+            self._located.fault(pointer, f'{text} loses its leading zero as a number; write "{text}" in quotes')
             return text
         if _INT.match(text):
             return int(text)

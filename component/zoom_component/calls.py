@@ -1,0 +1,53 @@
+"""What a caller gives and gets: options in, a plan or a result out."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from zoom_component.messages import BoundRequest
+
+__all__ = ["Options", "Planned", "Result"]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an action came to. `data` is the JSON of the answer; `cautions` are sentences worth reading."""
+
+    data: Any
+    cautions: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The documented envelope: `{"data": ...}`."""
+        return {"data": self.data}
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The first request of a call, sent nowhere, with the values it was made of and cautions."""
+
+    request: BoundRequest
+    values: Mapping[str, Any]
+    cautions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a session calls. Times in seconds.
+
+    `timeout`: for one answer. `retries`, `first_wait`, `longest_wait`: the retry policy. `count_daily`: count Zoom's
+    daily allowances on this machine and refuse early; None means everywhere but on loopback.
+    `empty_is_absent`: read "" as not given, as form designers mean it.
+    """
+
+    timeout: float = 30.0
+    retries: int = 3
+    first_wait: float = 0.5
+    longest_wait: float = 30.0
+    count_daily: bool | None = None
+    empty_is_absent: bool = False
+    clock: Callable[[], float] = time.time
+    chance: Callable[[], float] = random.random

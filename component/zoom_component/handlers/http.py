@@ -1,0 +1,110 @@
+"""The handler of nearly every action: one request, or one for each page, or read, merge, write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from zoom_component.errors import ComponentError, InputError, Problem
+from zoom_component.language.spec import Pages
+from zoom_component.messages import BoundRequest, Handler, Page, Reply
+from zoom_component.request import replies
+from zoom_component.request.bind import bind, lay_over
+from zoom_component.request.pages import PAGING_WORDS, Walk
+from zoom_component.request.paths import fill
+from zoom_component.request.values import Mismatch
+
+if TYPE_CHECKING:
+    from zoom_component.handlers import Call
+
+__all__ = ["bound", "http"]
+
+
+def http(call: Call) -> Handler:
+    """Runs an action as its spec says. Returns the JSON of the answer, or the merged list."""
+    request = bound(call)
+    if call.action.pages is not None:
+        return (yield from _pages(call, request, call.action.pages))
+    if call.merging and call.action.merge is not None:
+        request = yield from _merged(call, request)
+    reply = yield request
+    return _read(call, reply)
+
+
+def bound(call: Call) -> BoundRequest:
+    """The first request of a call. Raises InputError when a value cannot be part of it."""
+    action = call.action
+    try:
+        request = bind(action, call.inputs.values, call.inputs.given)
+    except Mismatch as mismatch:
+        keys = [key for key, spec in action.inputs.items() if (spec.send or "").startswith("path.")]
+        raise InputError([Problem(keys[0] if keys else "", str(mismatch))], action=action.key) from None
+    if action.pages is not None:
+        return Walk(action.pages, request, size=call.page_size, resume=call.resume).request()
+    if request.body is None and action.method in ("POST", "PUT", "PATCH"):
+        request.body = {}
+    return request
+
+
+def _pages(call: Call, request: BoundRequest, pages: Pages) -> Handler:
+    walk = Walk(pages, request, size=call.page_size, resume=call.resume)
+    merged: dict[str, Any] = {}
+    items: list[Any] = []
+    going = True
+    while going:
+        with _keeping(call, walk, merged, items, pages):
+            data = _read(call, (yield walk.request()), pages.items)
+        found = data[pages.items]
+        going = walk.advance(data, len(found))
+        if call.stream:
+            yield Page(found, walk.token if going else "")
+        else:
+            items += found
+            for key, value in data.items():
+                if key not in PAGING_WORDS and key not in merged:
+                    merged[key] = value
+        with _keeping(call, walk, merged, items, pages):
+            walk.check()
+    return {**merged, pages.items: items}
+
+
+@contextmanager
+def _keeping(call: Call, walk: Walk, merged: dict[str, Any], items: list[Any], pages: Pages) -> Iterator[None]:
+    """A failure on a later page carries what was fetched, and the token to go on from."""
+    try:
+        yield
+    except ComponentError as error:
+        error.resume = walk.token
+        if not call.stream and items:
+            error.partial = {**merged, pages.items: items}
+        raise
+
+
+def _merged(call: Call, request: BoundRequest) -> Any:
+    """Reads what is there, and lays the given groups over it, so that a part of a group can be changed alone."""
+    merge = call.action.merge
+    assert merge is not None
+    path_values = {
+        (spec.send or "").removeprefix("path."): str(call.inputs.values[key])
+        for key, spec in call.action.inputs.items()
+        if (spec.send or "").startswith("path.") and key in call.inputs.values
+    }
+    reply = yield BoundRequest("GET", fill(merge.path, path_values), effect="read", debug=request.debug)
+    there = replies.read(_reply(reply), None, call.codes())
+    body: Mapping[str, Any] = request.body or {}
+    groups = {name: lay_over(there.get(name, {}), body[name]) for name in merge.groups if name in body}
+    request.body = {**body, **groups}
+    return request
+
+
+def _read(call: Call, reply: Reply | None, items: str | None = None) -> Any:
+    answer = _reply(reply)
+    codes = call.codes() if not 200 <= answer.status < 300 or b'"code"' in answer.body[:400] else ()
+    return replies.read(answer, call.action.answer, codes, items=items)
+
+
+def _reply(reply: Reply | None) -> Reply:
+    if reply is None:
+        raise ComponentError("a handler was sent nothing in answer to its request")
+    return reply

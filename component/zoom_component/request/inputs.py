@@ -1,0 +1,139 @@
+"""From the raw inputs of a call to the values that are sent: every input coerced, checked, and settled with the others.
+
+All problems are collected, so that a caller mends everything at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from zoom_component.errors import Problem
+from zoom_component.language.faults import suggest
+from zoom_component.language.spec import ABSENT, ActionSpec, Input
+from zoom_component.request import formats
+from zoom_component.request.limits import breaches, normalize
+from zoom_component.request.rules import broken
+from zoom_component.request.values import Mismatch, coerce, show
+
+__all__ = ["Gathered", "gather"]
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What a call's inputs came to: `values` by input key, the problems, and cautions that are said, not refused."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    cautions: list[str] = field(default_factory=list)
+    given: set[str] = field(default_factory=set)
+
+    def problem(self, key: str, message: str) -> None:
+        self.problems.append(Problem(key, message))
+
+
+def gather(action: ActionSpec, raw: Mapping[str, Any], *, merging: bool = False) -> Gathered:
+    """Coerces and checks every input of `raw`; defaults step in for absent ones where the action's effect allows.
+
+    `merging` says that groups of the body will be read first, so that a part of a group may come alone.
+    """
+    found = Gathered()
+    for key in raw:
+        if key not in action.inputs:
+            found.problem(key, f"this action has no such input; {suggest(key, action.inputs)}")
+    for key, spec in action.inputs.items():
+        if spec.type != "connection":
+            _take(found, spec, raw.get(key, ABSENT))
+    _groups(found, action, merging=merging)
+    _defaults(found, action)
+    _settle_times(found, action)
+    if not found.problems:
+        found.problems += broken(action, found.values)
+    return found
+
+
+def _take(found: Gathered, spec: Input, value: Any) -> None:
+    if value is ABSENT:
+        return
+    found.given.add(spec.key)
+    if value is None:
+        _null(found, spec)
+        return
+    if value == "" and spec.required:
+        found.problem(spec.key, f'came "", and it is required{_such_as(spec)}')
+        return
+    try:
+        coerced = normalize(coerce(value, spec), spec)
+    except Mismatch as mismatch:
+        found.problem(spec.key, str(mismatch))
+        return
+    for sentence in breaches(coerced, spec):
+        found.problem(spec.key, sentence)
+    if spec.caution and str(coerced).isdigit():
+        found.cautions.append(f"{spec.key}: {spec.caution}")
+    found.values[spec.key] = coerced
+
+
+def _null(found: Gathered, spec: Input) -> None:
+    """Null has a place in a body alone; in a query or among an action's own inputs it stands for no value at all."""
+    where = (spec.send or "").partition(".")[0]
+    if spec.required or where == "path":
+        found.problem(spec.key, f"came null, and it is required{_such_as(spec)}")
+    elif where == "body" and not (spec.send or "").endswith("*"):
+        found.values[spec.key] = None
+
+
+def _groups(found: Gathered, action: ActionSpec, *, merging: bool) -> None:
+    """An input that goes along with another is refused without it; contradicting ones are refused together."""
+    groups = action.merge.groups if action.merge and merging else ()
+    for key in sorted(found.given):
+        spec = action.inputs[key]
+        if spec.along and spec.along not in found.given and not _merged(spec, groups):
+            opener = action.inputs[spec.along]
+            found.problem(key, f"it counts only along with {spec.along} ({opener.label}); give that too")
+        if spec.unless and spec.unless in found.given and found.values.get(spec.unless) is not None:
+            found.problem(
+                key, f"it contradicts {spec.unless} ({action.inputs[spec.unless].label}); give one of the two"
+            )
+
+
+def _merged(spec: Input, groups: tuple[str, ...]) -> bool:
+    return any((spec.send or "").startswith(f"body.{group}.") for group in groups)
+
+
+def _defaults(found: Gathered, action: ActionSpec) -> None:
+    for key, spec in action.inputs.items():
+        if key in found.given or spec.type == "connection":
+            continue
+        if spec.default is ABSENT or not action.applies_defaults:
+            if spec.required:
+                found.problem(key, f"it is required{_such_as(spec)}")
+        elif _open(spec, found):
+            found.values[key] = coerce(spec.default, spec)
+
+
+def _open(spec: Input, found: Gathered) -> bool:
+    if spec.along and found.values.get(spec.along) is None:
+        return False
+    return not (spec.unless and spec.unless in found.given)
+
+
+def _settle_times(found: Gathered, action: ActionSpec) -> None:
+    for key, spec in action.inputs.items():
+        value = found.values.get(key)
+        if not isinstance(value, str) or spec.format not in ("date-time", "instant"):
+            continue
+        zone = found.values.get(spec.zone) if spec.zone else None
+        try:
+            settle = formats.settle if spec.format == "date-time" else formats.settle_instant
+            found.values[key] = settle(value, zone if isinstance(zone, str) else None)
+        except Mismatch as mismatch:
+            found.problem(key, str(mismatch))
+
+
+def _such_as(spec: Input) -> str:
+    if spec.model:
+        return f"; accepted: {', '.join(spec.model)}"
+    shown = spec.example if spec.example is not ABSENT else spec.placeholder
+    return f"; for example {show(shown)}" if shown else ""

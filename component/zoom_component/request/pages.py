@@ -1,0 +1,73 @@
+"""How a list goes on: what to ask for, what the next page is called, and when to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from zoom_component.errors import RepeatedPage
+from zoom_component.language.spec import Pages
+from zoom_component.messages import BoundRequest
+
+__all__ = ["PAGING_WORDS", "Walk"]
+
+PAGING_WORDS = frozenset({"next_page_token", "page_count", "page_number", "page_size", "total_records"})
+
+
+class Walk:
+    """One walk through a list. It remembers the tokens it has followed: one that comes twice would never end."""
+
+    def __init__(self, pages: Pages, request: BoundRequest, *, size: int | None = None, resume: str = "") -> None:
+        self._pages = pages
+        self._request = request
+        self._fixed = [pair for pair in request.query if pair[0] not in (pages.size_param, pages.param)]
+        self._size = str(min(size or pages.size, pages.most))
+        self._token = resume
+        self._seen = {resume} if resume else set()
+        self._repeated = False
+
+    @property
+    def token(self) -> str:
+        """The token of the page that `request` asks for; "" for the first."""
+        return self._token
+
+    def request(self) -> BoundRequest:
+        """The request for the page where the walk stands."""
+        query = [*self._fixed, (self._pages.size_param, self._size)]
+        if self._token:
+            query.append((self._pages.param, self._token))
+        self._request.query = query
+        return self._request
+
+    def advance(self, data: Mapping[str, Any], count: int) -> bool:
+        """Moves on by what a page's answer says. True while there is another page. `count` is how many items it had."""
+        if self._pages.by == "number":
+            return self._advance_number(data, count)
+        token = data.get(self._pages.token_field)
+        if not token:
+            return False
+        if not isinstance(token, str) or token in self._seen:
+            self._repeated = True
+            return False
+        self._seen.add(token)
+        self._token = token
+        return True
+
+    def check(self) -> None:
+        """Raises RepeatedPage when the last answer named a page that was fetched before."""
+        if self._repeated:
+            raise RepeatedPage(
+                "the list gave the same next page token twice, so it would never end; "
+                "what came so far is in `partial`. Try again, or with another page size"
+            )
+
+    def _advance_number(self, data: Mapping[str, Any], count: int) -> bool:
+        number, total = int(self._token or 1), data.get("page_count")
+        if not count or not isinstance(total, int) or number >= total:
+            return False
+        said = data.get("page_number")
+        if isinstance(said, int) and said != number:
+            self._repeated = True
+            return False
+        self._token = str(number + 1)
+        return True

@@ -1,0 +1,171 @@
+"""Judges an answer: data, or the error that says what to do next.
+
+A tolerant reader: unknown keys and values pass, and numbers keep every digit. But an answer that cannot be what the
+spec says (HTML, half a JSON text, an empty body where there should be one, a list without its items) is an error.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from zoom_component.errors import (
+    ComponentError,
+    Conflict,
+    ConnectionFailed,
+    MissingPlan,
+    MissingScope,
+    NotFound,
+    QuotaSpent,
+    RateLimited,
+    Refused,
+    Unavailable,
+    Unexpected,
+)
+from zoom_component.language.spec import Answer
+from zoom_component.messages import Reply
+
+__all__ = ["KnownCodes", "decode", "excerpt", "failure", "read", "tracking"]
+
+KnownCodes = Sequence[Mapping[str, Any]]
+_KINDS: Mapping[str, type[ComponentError]] = {
+    kind.kind: kind
+    for kind in (
+        ConnectionFailed, Conflict, MissingPlan, MissingScope, NotFound, QuotaSpent, RateLimited, Refused, Unavailable
+    )
+}  # fmt: skip
+_BY_STATUS = {401: "connection_failed", 404: "not_found", 409: "conflict", 429: "rate_limited"}
+_SCOPES = re.compile(r"scopes?:?\s*\[([^\]]*)\]")
+_SECRET = re.compile(
+    r"(?i)(bearer\s+|(?:access_token|refresh_token|token|password|secret|passcode|pwd|zak)\W{1,4})[^\s\"'&,;<>}]{4,}"
+)
+
+
+def read(reply: Reply, answer: Answer | None, codes: KnownCodes, *, items: str | None = None) -> Any:
+    """The JSON of a success ({} for an empty one). Raises the typed error of a failure, Unexpected for nonsense.
+
+    `items` is the field that has to hold a list.
+    """
+    if not 200 <= reply.status < 300:
+        raise failure(reply, codes)
+    if not reply.body.strip():
+        if answer is None or answer.empty:
+            return {}
+        raise unexpected(reply, "the answer is empty, and this action's answers never are")
+    data = decode(reply)
+    if not isinstance(data, Mapping):
+        raise unexpected(reply, f"the answer is not a JSON object but {type(data).__name__}")
+    if _fails(data, answer):
+        raise failure(reply, codes, data)
+    if items is not None and not isinstance(data.get(items), list):
+        raise unexpected(reply, f"the answer has no list called {items!r}")
+    if answer is not None and answer.keys and not answer.empty and not answer.keys & data.keys():
+        raise unexpected(reply, "the answer has none of the fields that this action's answers have")
+    return data
+
+
+def decode(reply: Reply) -> Any:
+    """The JSON of an answer. Raises Unexpected, with an excerpt, for anything else."""
+    try:
+        return json.loads(reply.body, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        kind = reply.headers.get("content-type", "no content type").partition(";")[0]
+        raise unexpected(reply, f"the answer is not JSON ({kind}, {len(reply.body):,} bytes)") from None
+
+
+def failure(reply: Reply, codes: KnownCodes, data: Any = None) -> ComponentError:
+    """The error of a failed answer: by the table of known codes, else by its status."""
+    if data is None:
+        data = _error_body(reply)
+    code, said = _code(data), _said(data)
+    known = _known(codes, reply, code, said)
+    kind = known.get("kind") or _BY_STATUS.get(reply.status) or ("unavailable" if reply.status >= 500 else "refused")
+    message = _sentence(reply, code, said, known.get("next", ""))
+    facts: dict[str, Any] = {"status": reply.status, "code": code, "tracking_id": tracking(reply)}
+    if kind == "connection_failed":
+        return ConnectionFailed(message, **facts)
+    fields = data.get("errors") if isinstance(data, Mapping) else None
+    facts["fields"] = [field for field in fields if isinstance(field, Mapping)] if isinstance(fields, list) else []
+    facts["said"] = said
+    if not said:
+        facts["detail"] = excerpt(reply.body)
+    if kind == "missing_scope":
+        found = _SCOPES.search(said)
+        facts["scopes"] = [scope.strip() for scope in found.group(1).split(",") if scope.strip()] if found else []
+    return _KINDS[kind](message, **facts)
+
+
+def unexpected(reply: Reply, why: str) -> Unexpected:
+    """An Unexpected with an excerpt of the answer."""
+    message = f"{why}; nothing was taken from it. The service may be disturbed, or a proxy may answer in its place"
+    return Unexpected(message, status=reply.status, detail=excerpt(reply.body), tracking_id=tracking(reply))
+
+
+def excerpt(body: bytes, most: int = 200) -> str:
+    """The beginning of a body, on one line, with what looks like a secret left out."""
+    text = " ".join(body[: most * 8].decode("utf-8", "replace").split())
+    text = _SECRET.sub(r"\1[redacted]", text)
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def tracking(reply: Reply) -> str:
+    """The tracking id of an answer, which the support of the service asks for."""
+    return str(reply.headers.get("x-zm-trackingid", ""))[:200]
+
+
+def _fails(data: Mapping[str, Any], answer: Answer | None) -> bool:
+    """Some failures come with status 200: a code other than 0 and a message, where answers have no such fields."""
+    code = data.get("code")
+    if not isinstance(code, int) or isinstance(code, bool) or code in (0, 200, 201):
+        return False
+    known = answer.keys if answer is not None else frozenset()
+    return "code" not in known and isinstance(data.get("message"), str)
+
+
+def _error_body(reply: Reply) -> Any:
+    try:
+        return json.loads(reply.body)
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _code(data: Any) -> int | str | None:
+    code = data.get("code") if isinstance(data, Mapping) else None
+    return code if isinstance(code, int | str) and not isinstance(code, bool) else None
+
+
+def _said(data: Any) -> str:
+    if not isinstance(data, Mapping):
+        return ""
+    said = data.get("message") or data.get("reason") or data.get("error") or ""
+    return excerpt(str(said).encode(), 400)
+
+
+def _known(codes: KnownCodes, reply: Reply, code: int | str | None, said: str) -> Mapping[str, Any]:
+    for row in codes:
+        if "code" in row and str(row["code"]) != str(code):
+            continue
+        if "status" in row and row["status"] != reply.status:
+            continue
+        if "says" in row and not re.search(row["says"], said, re.IGNORECASE):
+            continue
+        if "header" in row and not _header(row["header"], reply):
+            continue
+        return row
+    return {}
+
+
+def _header(wanted: Mapping[str, str], reply: Reply) -> bool:
+    return all(re.search(value, str(reply.headers.get(name, "")), re.IGNORECASE) for name, value in wanted.items())
+
+
+def _sentence(reply: Reply, code: int | str | None, said: str, advice: str) -> str:
+    number = f"{reply.status}" if code is None else f"{reply.status}, code {code}"
+    quoted = f": {said.rstrip('.')}." if said else "."
+    return f"the service answered {number}{quoted}{' ' + advice if advice else ''}"
+
+
+def _refuse(name: str) -> Any:
+    raise ValueError(name)

@@ -1,0 +1,102 @@
+"""Whether to try again, and after how long: by the action's effect and by what went wrong.
+
+A create is tried again only where it surely did not happen (refused for its rate, or never connected); a read or an
+update wherever the failure may pass; a delete in between. A wait that the answer asks for is kept to, up to a cap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from zoom_component.messages import BoundRequest, Effect
+
+__all__ = ["Policy", "Trouble", "asked_wait", "delay"]
+
+_PASSING = frozenset({"500", "502", "503", "504", "connect", "broken", "timeout"})
+_BY_EFFECT: Mapping[Effect, frozenset[str]] = {
+    "read": _PASSING,
+    "update": _PASSING,
+    "delete": frozenset({"503", "connect"}),
+    "create": frozenset({"connect"}),
+    "any": frozenset(),
+}
+_REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
+_AT_FAULT_OF_SERVER = ("500", "501", "502", "503", "504", "505", "507", "508", "511")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How often at most, the first wait and the cap, in seconds. A longer wait becomes an error that says when."""
+
+    most: int = 3
+    first: float = 0.5
+    cap: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What went wrong: `kind` is a status ("503"), "rate" (a limit that passes soon), "connect" (never sent),
+    "broken" (sent, no whole answer) or "timeout". `wait` is what the answer asks for, in seconds.
+    """
+
+    kind: str
+    wait: float | None = None
+
+
+def delay(request: BoundRequest, trouble: Trouble, attempt: int, policy: Policy, chance: float) -> float | None:
+    """Seconds until the next try, or None for no more. `attempt` counts from 0; `chance` is from 0 to 1."""
+    if request.retrying is not None:
+        return _own_delay(request, trouble, attempt, policy, chance)
+    if attempt >= policy.most:
+        return None
+    if trouble.kind != "rate" and trouble.kind not in _BY_EFFECT[request.effect]:
+        return None
+    if trouble.wait is not None:
+        return trouble.wait + chance * 0.25 if trouble.wait <= policy.cap else None
+    return min(policy.cap, policy.first * 2.0**attempt) * (0.5 + chance / 2)
+
+
+def asked_wait(header: str | None, now: float) -> float | None:
+    """Seconds that a Retry-After header asks for, given as seconds or as a date; None where it says nothing."""
+    if header is None:
+        return None
+    text = header.strip()
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return float(text)
+    from email.utils import parsedate_to_datetime
+
+    moment = _iso(text)
+    try:
+        stamp = moment if moment is not None else parsedate_to_datetime(text).timestamp()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return max(0.0, stamp - now)
+
+
+def _iso(text: str) -> float | None:
+    from datetime import UTC, datetime
+
+    try:
+        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def _own_delay(request: BoundRequest, trouble: Trouble, attempt: int, policy: Policy, chance: float) -> float | None:
+    """By the caller's own wishes (rawRequest): 5xx and broken connections of repeatable methods, or every error.
+
+    With growing waits the caller's own delay is left aside, as its description says; no wait is ever zero.
+    """
+    own = request.retrying
+    if own is None or attempt >= own.most:
+        return None
+    server = trouble.kind in _AT_FAULT_OF_SERVER or trouble.kind in ("connect", "broken")
+    if not own.every_error and not (server and request.method in _REPEATABLE):
+        return None
+    if trouble.wait is not None:
+        return trouble.wait + chance * 0.25 if trouble.wait <= policy.cap else None
+    if own.doubling:
+        return min(policy.cap, policy.first * 2.0**attempt) * (0.5 + chance / 2)
+    return max(own.delay, 0.01)

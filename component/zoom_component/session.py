@@ -1,0 +1,156 @@
+"""A session: a component over an open connection. The same calls for threads and for asyncio.
+
+`flow` is all there is to a run; the wires do its steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from zoom_component.calls import Options, Planned, Result
+from zoom_component.errors import ComponentError
+from zoom_component.handlers import Call, handler
+from zoom_component.messages import Page
+from zoom_component.request.retry import Policy
+from zoom_component.transport.exchange import Exchange
+from zoom_component.transport.steps import Count
+
+if TYPE_CHECKING:
+    from zoom_component.connections.connection import Connection
+    from zoom_component.messages import BoundRequest
+    from zoom_component.runtime import Component
+    from zoom_component.transport.wire import AsyncWire, Wire
+
+__all__ = ["AsyncSession", "Session"]
+
+
+class _Common:
+    """What both sessions share: making checked calls, and the flow of one."""
+
+    def __init__(self, component: Component, connection: Connection, options: Options) -> None:
+        self.component = component
+        self.connection = connection
+        self.options = options
+        policy = Policy(options.retries, options.first_wait, options.longest_wait)
+        self._exchange = Exchange(policy, options.clock, options.chance)
+
+    def plan(self, key: str, inputs: Mapping[str, Any] | None = None) -> Planned:
+        """What a call would send first. Nothing is sent."""
+        return self.component.plan(key, inputs, empty_is_absent=self.options.empty_is_absent)
+
+    def _call(self, key: str, inputs: Mapping[str, Any] | None, **how: Any) -> Call:
+        return self.component.call(key, inputs or {}, empty_is_absent=self.options.empty_is_absent, **how)
+
+    def _flow(self, call: Call) -> Generator[Any, Any, Any]:
+        """The steps of one call: a day's count where there is one, then its requests until each is settled."""
+        if (daily := call.action.daily) is not None:
+            subject = "\0".join(str(call.inputs.values.get(key)) for key in daily.per)
+            yield Count(daily.name, daily.limit, subject)
+        running = handler(call.action.handler)(call)
+        try:
+            wanted = next(running)
+            while True:
+                if type(wanted) is Page:
+                    yield wanted
+                    wanted = running.send(None)
+                    continue
+                try:
+                    reply = yield from self._exchange.settle(cast("BoundRequest", wanted), self.connection.current())
+                except ComponentError as error:
+                    wanted = running.throw(error)
+                else:
+                    wanted = running.send(reply)
+        except StopIteration as done:
+            return done.value
+
+
+class Session(_Common):
+    """Runs actions on the calling thread. Close it, or use it in a `with`. May be shared between threads."""
+
+    def __init__(self, component: Component, wire: Wire, options: Options) -> None:
+        super().__init__(component, wire.connection, options)
+        self._wire = wire
+
+    def run(
+        self, key: str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None,
+        resume: str = "", merge: bool = False,
+    ) -> Result:  # fmt: skip
+        """Runs an action. A list is fetched to its end and merged.
+
+        `page_size` and `resume` (a token from an error) steer a list; `merge` reads, merges and writes where the
+        action offers it. Raises InputError before anything is sent, else what `errors` draws.
+        """
+        call = self._call(key, inputs, page_size=page_size, resume=resume, merging=merge)
+        return Result(self._wire.run(self._flow(call)), tuple(call.inputs.cautions))
+
+    def stream(
+        self, key: str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None, resume: str = ""
+    ) -> Iterator[Any]:
+        """The items of a list as pages arrive; memory holds one page. Any other action gives its data as one item."""
+        for page in self.pages(key, inputs, page_size=page_size, resume=resume):
+            yield from page.items
+
+    def pages(
+        self, key: str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None, resume: str = ""
+    ) -> Iterator[Page]:
+        """The pages of a list, each with the token of the next."""
+        call = self._call(key, inputs, stream=True, page_size=page_size, resume=resume)
+        if call.action.pages is None:
+            return iter([Page([self._wire.run(self._flow(call))], "")])
+        return self._wire.stream(self._flow(call))
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._wire.close()
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+
+class AsyncSession(_Common):
+    """Runs actions on an event loop. Use it in an `async with`; many tasks may share it."""
+
+    def __init__(self, component: Component, wire: AsyncWire, options: Options) -> None:
+        super().__init__(component, wire.connection, options)
+        self._wire = wire
+
+    async def run(
+        self, key: str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None,
+        resume: str = "", merge: bool = False,
+    ) -> Result:  # fmt: skip
+        """Runs an action, as `Session.run` does."""
+        call = self._call(key, inputs, page_size=page_size, resume=resume, merging=merge)
+        return Result(await self._wire.run(self._flow(call)), tuple(call.inputs.cautions))
+
+    async def stream(
+        self, key: str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None, resume: str = ""
+    ) -> AsyncIterator[Any]:
+        """The items of a list as pages arrive, as `Session.stream` gives them."""
+        async for page in self.pages(key, inputs, page_size=page_size, resume=resume):
+            for item in page.items:
+                yield item
+
+    async def pages(
+        self, key: str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None, resume: str = ""
+    ) -> AsyncIterator[Page]:
+        """The pages of a list, each with the token of the next."""
+        call = self._call(key, inputs, stream=True, page_size=page_size, resume=resume)
+        if call.action.pages is None:
+            yield Page([await self._wire.run(self._flow(call))], "")
+            return
+        async for page in self._wire.stream(self._flow(call)):
+            yield page
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self._wire.close()
+
+    async def __aenter__(self) -> AsyncSession:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.close()

@@ -1,0 +1,61 @@
+"""What may be shown of a request or an answer: everything but secrets."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from zoom_component.messages import BoundRequest
+
+__all__ = ["MASK", "masked", "request_line", "scrub"]
+
+MASK = "[redacted]"
+_SECRET_NAMES = re.compile(
+    r"(?i)(?:\A|_|-)(?:token|secret|password|passcode|passwd|pwd|pin|zak|authorization|cookie|credential|host_?key)"
+    r"(?:\Z|_|-)|(?i:apikey|api_key)"
+)
+
+
+def masked(value: Any) -> Any:
+    """A JSON value with everything under a secret's name masked."""
+    if isinstance(value, Mapping):
+        return {
+            key: MASK if _secret(key) and inner not in (None, "") else masked(inner) for key, inner in value.items()
+        }
+    return [masked(item) for item in value] if isinstance(value, list) else value
+
+
+def scrub(text: str, secrets: Iterable[str]) -> str:
+    """The text with each known secret masked, the longest first."""
+    for secret in sorted((s for s in secrets if len(s) >= 4), key=len, reverse=True):
+        text = text.replace(secret, MASK)
+    return text
+
+
+def request_line(base_url: str, request: BoundRequest) -> str:
+    """One line that tells a request: method, address, headers and body, secrets masked."""
+    pairs = [(name, MASK if _secret(name) else value) for name, value in request.query]
+    headers = {name: MASK if _secret(name) else value for name, value in request.headers.items()}
+    told: dict[str, Any] = {"method": request.method, "url": f"{base_url}{request.path}", "query": pairs}
+    told["headers"] = {**headers, "Authorization": MASK}
+    if request.body is not None:
+        told["body"] = masked(request.body)
+    elif request.content is not None:
+        told["body"] = _content(request.content)
+    elif request.form or request.files:
+        told["form"] = [name for name, _ in request.form]
+        told["files"] = [{"field": part.field, "name": part.name, "bytes": len(part.content)} for part in request.files]
+    return json.dumps(told, ensure_ascii=False)
+
+
+def _content(content: bytes) -> Any:
+    try:
+        return masked(json.loads(content))
+    except (ValueError, RecursionError):
+        return f"{len(content):,} bytes"
+
+
+def _secret(name: str) -> bool:
+    return bool(_SECRET_NAMES.search(name))
