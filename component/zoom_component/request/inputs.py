@@ -48,8 +48,7 @@ def gather(action: ActionSpec, raw: Mapping[str, Any], *, merging: bool = False)
     _groups(found, action, merging=merging)
     _defaults(found, action)
     _settle_times(found, action)
-    if not found.problems:
-        found.problems += broken(action, found.values)
+    found.problems += broken(action, found.values, frozenset(problem.input for problem in found.problems))
     return found
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -14,16 +15,19 @@ __all__ = ["broken"]
 _WITHIN = 2**63
 
 
-def broken(action: ActionSpec, values: Mapping[str, Any]) -> Iterator[Problem]:
-    """A problem for each rule of the action that the values do not meet."""
+def broken(action: ActionSpec, values: Mapping[str, Any], faulty: Collection[str] = ()) -> Iterator[Problem]:
+    """A problem for each rule of the action that the values do not meet.
+
+    A rule that speaks of a `faulty` input is passed over: what it would say rests on a value that is not there.
+    """
     if not action.rules:
         return
     plain = {key: _plain(value) for key, value in values.items()}
-    for rule, meets in zip(action.rules, _validators(action), strict=True):
-        if not meets(plain):
-            for key in rule.inputs:
-                yield Problem(key, rule.message)
-                break
+    for rule, text in zip(action.rules, _texts(action), strict=True):
+        if any(key in rule.inputs or f'"{key}"' in text for key in faulty):
+            continue
+        if not _compiled(text)(plain):
+            yield Problem(rule.inputs[0], rule.message)
 
 
 @lru_cache(maxsize=256)
@@ -37,18 +41,14 @@ def _compiled(schema: str) -> Callable[[Any], bool]:
 
 def _slow(schema: str) -> Callable[[Any], bool]:
     """The same judgement by the pure Python library, where the compiled one cannot be had."""
-    import json
-
     from jsonschema import Draft202012Validator
 
     validator = Draft202012Validator(json.loads(schema))
     return lambda value: bool(validator.is_valid(value))
 
 
-def _validators(action: ActionSpec) -> list[Callable[[Any], bool]]:
-    import json
-
-    return [_compiled(json.dumps(rule.schema, sort_keys=True)) for rule in action.rules]
+def _texts(action: ActionSpec) -> list[str]:
+    return [json.dumps(rule.schema, sort_keys=True) for rule in action.rules]
 
 
 def _plain(value: Any) -> Any:
