@@ -45,7 +45,7 @@ def consent(
     is taken, ConnectionFailed when the person or Zoom refuses, TryLater when Zoom cannot be reached.
     """
     if spec.grant != CODE:
-        raise InputError([Problem("key", f"{spec.key} needs no consent: its tokens come from its client credentials.")])
+        raise InputError([Problem("key", f"{spec.key} needs no consent: its client gets tokens by itself.")])
     known = credentials(spec, fields, read_base_url(base_url))
     private(known.client.token_url, "token URL")
     page = private(known.authorize_url, "authorize URL")
@@ -58,7 +58,7 @@ def consent(
         if spec.pkce:
             asked |= {"code_challenge": pkce.challenge(verifier, spec.pkce), "code_challenge_method": spec.pkce}
         address = _with_query(page, asked)
-        say(f"Agree in the browser. If none opens, go to:\n{address}")
+        say(f"Allow the app in the browser. If none opens, go to:\n{address}")
         _show(open_browser, address)
         code = redirect.wait(timeout)
         flow = grants.authorization_code(known.client, code, redirect.uri, verifier, clock())

@@ -21,7 +21,7 @@ _ENTRY = re.compile(
       | "(?P<double>(?:[^"\\]|\\.)*)"
       | (?P<bare>(?:(?![ \t]\#)[^\n'"#])(?:(?![ \t]\#)[^\n])*)?
     )
-    [ \t]* (?:(?:(?<=[ \t'"=])\#)[^\n]*)? (?:\n|\Z)
+    [ \t]* (?:(?<=[ \t])\#[^\n]*)? (?:\n|\Z)
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -58,6 +58,4 @@ def _value(entry: re.Match[str]) -> str:
     return (entry["bare"] or "").strip()
 
 
-_REMEDY = (
-    "is not KEY=VALUE. Begin with a name, put quotes around a value with spaces before # or a quote, and close them."
-)
+_REMEDY = "is not KEY=VALUE. Begin with a name, put quotes around a value that holds # or quotes, and close them."

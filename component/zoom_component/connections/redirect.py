@@ -7,7 +7,6 @@ import queue
 import threading
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
 from urllib.parse import parse_qsl, urlsplit
 
 from zoom_component.errors import ComponentError, ConnectionFailed, InputError, Problem
@@ -34,11 +33,7 @@ class Redirect:
             self._server = _Server(("127.0.0.1", port), _handler(read, self._answers))
         except (OSError, OverflowError):
             raise InputError(
-                [
-                    Problem(
-                        "port", f"port {port} of this machine cannot be used: it is taken or not allowed. Use another."
-                    )
-                ]
+                [Problem("port", f"port {port} of this machine is taken or not allowed. Use another.")]
             ) from None
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
@@ -51,9 +46,7 @@ class Redirect:
         self._thread.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
@@ -96,7 +89,9 @@ def _handler(
             answer: str | ComponentError
             try:
                 answer = read(dict(parse_qsl(parts.query, keep_blank_values=True)))
-                self._page(200, "Connected", "You can close this page and go back to where you came from.")
+                self._page(
+                    200, "Thank you", "Zoom sent its answer. Close this page and go back to where you came from."
+                )
             except ComponentError as error:
                 answer = error
                 self._page(400, "Not connected", error.message)

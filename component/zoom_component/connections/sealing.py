@@ -11,6 +11,7 @@ import base64
 import binascii
 import contextlib
 import hashlib
+import importlib
 import os
 import secrets
 from collections.abc import Callable
@@ -108,8 +109,7 @@ def _keyring_key() -> bytes | None:
     The package is optional, and its back ends fail in ways of their own on machines without a desktop.
     """
     try:
-        import keyring
-
+        keyring = importlib.import_module("keyring")
         kept = keyring.get_password("zoom-component", "connections")
         if kept is None:
             keyring.set_password(
