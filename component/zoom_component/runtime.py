@@ -135,9 +135,10 @@ class Component:
         if connection is not None and not isinstance(connection, str):
             return connection
         if token is not None:
+            from zoom_component.connections.addresses import base_url as address
             from zoom_component.connections.connection import StaticToken
 
-            return StaticToken(token, base_url=base_url or self.catalogue.component()["base_url"])
+            return StaticToken(token, base_url=address(base_url))
         from zoom_component.connections.settings import Settings, resolve
 
         specs = {key: self.catalogue.connection(key) for key in self.catalogue.connection_keys()}
