@@ -155,7 +155,7 @@ def test_a_crash_between_store_and_use_loses_nothing(world: World) -> None:
 
     world.saved()
     with pytest.raises(Crash):
-        world.connections(Crashing()).open("work").authorize()  # type: ignore[arg-type]
+        world.connections(Crashing()).open("work").authorize()
     assert world.connections().open("work").authorize() == f"Bearer {ACCESS}-1"
     assert len(world.zoom.asked) == 1
 
@@ -291,6 +291,24 @@ def test_without_a_store_everything_works_in_memory(world: World, caplog: pytest
     assert len(world.zoom.asked) == 1
     assert "this process only" in caplog.text
     assert PLANTED not in caplog.text
+
+
+def test_a_refresh_token_rotates_even_where_it_cannot_be_stored(world: World) -> None:
+    class ReadOnly(MemoryStore):
+        def write(self, row: Row) -> None:
+            raise StoreError("read-only")
+
+    seed = Token("", refresh=f"{REFRESH}-0")
+    connection = world.connections(ReadOnly()).given("oauth", CLIENT, world.zoom.base_url, seed)
+    assert connection.authorize() == f"Bearer {ACCESS}-1"
+    world.now += 3600
+    assert connection.authorize() == f"Bearer {ACCESS}-2"
+    world.zoom.refresh_tokens.clear()
+    world.now += 3600
+    for _ in range(3):
+        with pytest.raises(ConnectionFailed):
+            connection.authorize()
+    assert [form["refresh_token"] for form in world.zoom.asked] == [f"{REFRESH}-{n}" for n in range(3)]
 
 
 def test_a_shared_row_that_does_not_open_is_no_loss_where_tokens_are_minted(
