@@ -64,6 +64,7 @@ class BrokeredConnection:
         self._flight = threading.Lock()
         self._failures = 0
         self._failure: ComponentError | None = None
+        self._unsaved: Row | None = None
 
     def __repr__(self) -> str:
         return f"BrokeredConnection(name={self.name!r}, key={self.key!r}, base_url={self.base_url!r})"
@@ -197,12 +198,17 @@ class BrokeredConnection:
             raise ConnectionFailed(
                 f"The stored connection {self.name!r} is gone: it was removed. Connect again.", reconnect=True
             )
+        if self._unsaved is not None and (found is None or found.updated_at <= self._unsaved.updated_at):
+            return self._unsaved
         return found or Row(self._row, self.key)
 
     def _write(self, row: Row) -> None:
+        """Keep a row; where the store takes none, in this object, which then knows better than the store."""
         try:
             self._store.write(row)
+            self._unsaved = None
         except StoreError as error:
+            self._unsaved = row
             _log.warning("The token of connection %s lives in this process only: %s", self.name, error)
 
     def _reconnect_needed(self) -> ConnectionFailed:

@@ -18,7 +18,7 @@ from zoom_component.connections.addresses import base_url as read_base_url
 from zoom_component.connections.addresses import private
 from zoom_component.connections.endpoint import TokenEndpoint
 from zoom_component.connections.fields import CODE, credentials
-from zoom_component.connections.redirect import Redirect
+from zoom_component.connections.redirect import PORT, Redirect
 from zoom_component.connections.tokens import Token
 from zoom_component.errors import ConnectionFailed, InputError, Problem
 from zoom_component.language.spec import ConnectionSpec
@@ -33,7 +33,7 @@ def consent(
     base_url: str | None = None,
     open_browser: Callable[[str], object] = webbrowser.open,
     say: Callable[[str], None] = print,
-    port: int = 0,
+    port: int = PORT,
     timeout: float = 300.0,
     endpoint: TokenEndpoint | None = None,
     clock: Callable[[], float] = time.time,
@@ -70,8 +70,8 @@ def read_answer(answer: Mapping[str, str], state: str) -> str:
     # On bytes: compare_digest refuses text that is not ASCII, and this comes from outside.
     if not compare_digest(answer.get("state", "").encode("utf-8", "surrogateescape"), state.encode()):
         raise ConnectionFailed(
-            "The answer does not belong to this walk (its state is another): it may be an old page, or somebody else's. "
-            "Close it and connect again.",
+            "The answer does not belong to this walk (its state is another): it may be an old page, or somebody "
+            "else's. Close it and connect again.",
             reconnect=True,
         )
     if answer.get("error") == "access_denied":

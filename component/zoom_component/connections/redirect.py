@@ -11,9 +11,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 from zoom_component.errors import ComponentError, ConnectionFailed, InputError, Problem
 
-__all__ = ["PATH", "Redirect"]
+__all__ = ["PATH", "PORT", "Redirect"]
 
 PATH = "/callback"
+PORT = 8765
 
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>
 <body style="font:18px/1.5 system-ui,sans-serif;max-width:34em;margin:18vh auto;padding:0 1em">

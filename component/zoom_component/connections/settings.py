@@ -180,7 +180,7 @@ def _missing(pieces: Mapping[str, str]) -> list[Problem]:
         problems.append(
             Problem(
                 "account_id",
-                "and refresh_token exclude each other: the first is for serverToServer, the second for oauth.",
+                "excludes refresh_token: the one is for serverToServer, the other for oauth.",
             )
         )
     if not pieces["account_id"] and not pieces["refresh_token"]:

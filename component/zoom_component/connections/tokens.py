@@ -81,9 +81,7 @@ def header(access: str) -> str:
 
 def wearable(access: str) -> str:
     """The token, trimmed, without a leading "Bearer". Raises ConnectionFailed when no header could carry it."""
-    bare = access.strip()
-    if bare[:7].lower() == "bearer ":
-        bare = bare[7:].strip()
+    bare = re.sub(r"(?i)^\s*bearer(\s+|$)", "", access).strip()
     if not bare:
         raise ConnectionFailed("The token is empty: give the access token itself.", reconnect=True)
     if not _BEARER.fullmatch(bare):
