@@ -355,6 +355,16 @@ def test_a_token_that_came_along_is_used_until_it_is_refused(world: World) -> No
     assert len(world.zoom.asked) == 1
 
 
+def test_a_token_that_came_along_is_tried_before_another_is_minted(world: World) -> None:
+    stored = world.server().authorize()
+    seed = Token(f"{ACCESS}-seed")
+    connection = world.connections().given("serverToServer", ACCOUNT, world.zoom.base_url, seed)
+    assert connection.authorize() == stored
+    assert connection.renew(stored) == f"Bearer {ACCESS}-seed"
+    assert len(world.zoom.asked) == 1
+    assert connection.renew(f"Bearer {ACCESS}-seed") == stored, "the store has another than the refused one"
+
+
 def test_a_stored_connection_that_was_removed_says_so(world: World) -> None:
     connection = world.saved()
     world.connections().remove("work")

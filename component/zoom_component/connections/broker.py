@@ -115,10 +115,11 @@ class BrokeredConnection:
             row = self._read()
             if row.state == RECONNECT:
                 raise self._reconnect_needed()
-            for token in (row.token, self._from_seed(row)):
-                if token is not None and token.good(self._clock()) and token.header != rejected:
-                    return token
-            return self._ask(row)
+            return self._usable(row.token, rejected) or self._usable(self._from_seed(row), rejected) or self._ask(row)
+
+    def _usable(self, token: Token | None, rejected: str) -> Token | None:
+        good = token is not None and token.good(self._clock()) and token.header != rejected
+        return token if good else None
 
     def _ask(self, row: Row) -> Token:
         """Ask Zoom, and keep the answer before anyone uses it. Holding the lock."""
