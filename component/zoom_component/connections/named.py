@@ -134,7 +134,7 @@ class Connections:
             name=name,
             base_url=row.base_url,
             store=self._store,
-            kept=True,
+            kept=row,
             endpoint=self._endpoint,
             clock=self._clock,
         )
