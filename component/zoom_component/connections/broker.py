@@ -1,9 +1,8 @@
 """One token per app and account, whoever asks: every task, thread and process of the machine gets the same.
 
 A new server-to-server token may end the previous one, and a refresh token works once
-(https://developers.zoom.us/docs/integrations/oauth/). So whoever needs a token takes the lock of its row,
-looks whether another has brought one meanwhile, and only then asks Zoom; what comes is kept before it is
-used.
+(https://developers.zoom.us/docs/integrations/oauth/). So whoever needs a token takes the lock of its row, looks
+whether another has brought one meanwhile, and only then asks Zoom; what comes is kept before it is used.
 """
 
 from __future__ import annotations
