@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from zoom_component.facts import Operation, find
-from zoom_component.language.resolve import Shared, inputs_of
+from zoom_component.language.resolve import Shared, inputs_of, rules_of
 from zoom_component.language.yaml12 import Located
 
 __all__ = ["compile_action", "compile_plain"]
@@ -45,7 +45,7 @@ def compile_action(located: Located, shared: Shared, folder: str, file: str) -> 
         "notes": document.get("notes"),
         "file": file,
         "inputs": {key: compile_input(key, words) for key, words in inputs_of(located, shared, folder).items()},
-        "rules": [_rule(rule) for rule in document.get("rules", [])],
+        "rules": [_rule(rule) for rule in rules_of(located, shared, folder)],
         "pages": _pages(document.get("pages"), operation),
         "answer": _answer(operation),
         "merge": _merge(document.get("merge")),

@@ -116,7 +116,7 @@ def _fits(located: Located, key: str, words: Mapping[str, Any], schema: Mapping[
 
 
 def _input(located: Located, key: str, words: Mapping[str, Any], inputs: Mapping[str, Any]) -> None:
-    for word in ("along", "unless", "zone"):
+    for word in ("along", "unless", "zone", "after"):
         other = words.get(word)
         if other is not None and other not in inputs:
             located.fault(("inputs", key, word), f"no input is called {other!r}; {suggest(other, inputs)}")
@@ -133,7 +133,7 @@ def _input(located: Located, key: str, words: Mapping[str, Any], inputs: Mapping
 
 
 def _schemas(located: Located) -> None:
-    rules = [(at, rule["accepts"]) for at, rule in enumerate(located.value.get("rules") or [])]
+    rules = [(at, rule["accepts"]) for at, rule in enumerate(located.value.get("rules") or []) if "accepts" in rule]
     for at, schema in rules:
         for path, message in _schema_faults(schema):
             located.fault(("rules", at, "accepts", *path), f"not a JSON Schema: {message}")

@@ -72,6 +72,7 @@ class Input:
     along: str | None = None
     unless: str | None = None
     zone: str | None = None
+    after: str | None = None
     caution: str | None = None
 
 

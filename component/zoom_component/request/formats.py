@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from zoom_component.request.values import Mismatch, show
 
-__all__ = ["instant", "normalize", "settle", "settle_instant"]
+__all__ = ["before", "instant", "normalize", "settle", "settle_instant"]
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?\Z", re.ASCII)
@@ -44,6 +44,17 @@ def settle(text: str, zone: str | None) -> str:
     if zone is not None:
         _agree(text, moment, zone)
     return f"{moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"
+
+
+def before(one: str, other: str) -> bool:
+    """Whether a date or time lies before another; by day where either is a date or a local time."""
+    try:
+        first, second = (datetime.fromisoformat(text.replace("Z", "+00:00")) for text in (one, other))
+    except ValueError:
+        return False
+    if len(one) > 10 and len(other) > 10 and first.tzinfo and second.tzinfo:
+        return first < second
+    return one[:10] < other[:10]
 
 
 def settle_instant(text: str, zone: str | None) -> str:

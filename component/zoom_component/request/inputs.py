@@ -48,7 +48,12 @@ def gather(action: ActionSpec, raw: Mapping[str, Any], *, merging: bool = False)
     _groups(found, action, merging=merging)
     _defaults(found, action)
     _settle_times(found, action)
-    found.problems += broken(action, found.values, frozenset(problem.input for problem in found.problems))
+    _order_times(found, action)
+    unknown = {problem.input for problem in found.problems}
+    if merging and action.merge:
+        # What is not given will be read; a rule that asks for it would speak too soon.
+        unknown |= {k for k, s in action.inputs.items() if k not in found.given and _merged(s, action.merge.groups)}
+    found.problems += broken(action, found.values, unknown)
     return found
 
 
@@ -129,6 +134,14 @@ def _settle_times(found: Gathered, action: ActionSpec) -> None:
             found.values[key] = settle(value, zone if isinstance(zone, str) else None)
         except Mismatch as mismatch:
             found.problem(key, str(mismatch))
+
+
+def _order_times(found: Gathered, action: ActionSpec) -> None:
+    for key, spec in action.inputs.items():
+        start, end = found.values.get(spec.after or ""), found.values.get(key)
+        if isinstance(start, str) and isinstance(end, str) and formats.before(end, start):
+            first = action.inputs[spec.after or ""]
+            found.problem(key, f"came {show(end)}, which lies before {first.key} ({start}); give a later one")
 
 
 def _such_as(spec: Input) -> str:
