@@ -43,13 +43,16 @@ class _Common:
         return self.actions.call(key, inputs or {}, empty_is_absent=self.options.empty_is_absent, **how)
 
     def _flow(self, call: Call) -> Generator[Any, Any, Any]:
-        """The steps of one call: a day's count where there is one, then its requests until each is settled."""
-        if (daily := call.action.daily) is not None:
-            subject = "\0".join(str(call.inputs.values.get(key)) for key in daily.per)
-            yield Count(daily.name, daily.limit, subject)
+        """The steps of one call: a day's count where there is one, then its requests until each is settled.
+
+        Nothing is counted for a call whose first request cannot be made.
+        """
         running = handler(call.action.handler)(call)
         try:
             wanted = next(running)
+            if (daily := call.action.daily) is not None:
+                subject = "\0".join(str(call.inputs.values.get(key)) for key in daily.per)
+                yield Count(daily.name, daily.limit, subject)
             while True:
                 if type(wanted) is Page:
                     yield wanted

@@ -72,10 +72,12 @@ def compile_plain(located: Located, file: str) -> dict[str, Any]:
 
 
 def compile_input(key: str, words: Mapping[str, Any]) -> dict[str, Any]:
-    """One input: our names for the words, `send` spelt out, `sends` always there."""
-    compiled = {_COMPILED_AS.get(word, word): value for word, value in words.items()}
+    """One input: our names for the words, `send` spelt out, `sends` always there. A word with null is not written."""
+    compiled = {_COMPILED_AS.get(word, word): value for word, value in words.items() if value is not None}
     compiled.setdefault("label", key)
-    sends = _SENDS_BY_COLLECTION.get(words.get("collection", ""), _SENDS_BY_TYPE.get(words.get("type", ""), "string"))
+    sends = _SENDS_BY_COLLECTION.get(
+        compiled.get("collection", ""), _SENDS_BY_TYPE.get(compiled.get("type", ""), "string")
+    )
     compiled.setdefault("sends", sends)
     send = compiled.get("send")
     if send in (None, "nowhere"):

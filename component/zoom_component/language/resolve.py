@@ -53,6 +53,14 @@ class Shared:
         """Keys of the inputs that every action in `folder` has without saying so."""
         return [key for above in _above(folder) for key in self._every.get(above, [])]
 
+    def examine(self, folder: str, located: Located) -> None:
+        """Adds a fault for each name under `every` that no shared input has."""
+        seen = self.seen_from(folder)
+        every = located.value.get("every") if isinstance(located.value, Mapping) else None
+        for at, name in enumerate(every if isinstance(every, list) else []):
+            if str(name) not in seen:
+                located.fault(("every", at), f"no shared input is called {name!r}; {suggest(str(name), seen)}")
+
 
 def inputs_of(located: Located, shared: Shared, folder: str) -> dict[str, dict[str, Any]]:
     """The inputs of an action with `use:` resolved; a name that is not shared is a fault."""
@@ -86,10 +94,10 @@ def rules_of(located: Located, shared: Shared, folder: str) -> list[dict[str, An
 
 
 def _resolve(located: Located, key: str, words: Mapping[str, Any], seen: Mapping[str, Any]) -> dict[str, Any]:
-    if "use" not in words:
+    if words.get("use") is None:
         if not words.get("label"):
-            located.fault(("inputs", key), "the word 'label' is missing", at_key=True)
-        return dict(words)
+            located.fault(("inputs", key), "the word 'label' is missing: what a form shows above it", at_key=True)
+        return {word: value for word, value in words.items() if word != "use"}
     name = words["use"]
     if name not in seen:
         located.fault(("inputs", key, "use"), f"no shared input is called {name!r}; {suggest(name, seen)}")
