@@ -58,7 +58,7 @@ def check_answer(operation: Operation, response: httpx.Response) -> None:
         assert response.content == b""
         return
     assert response.headers["content-type"] == "application/json;charset=UTF-8"
-    errors = [error for error in Draft202012Validator(schema).iter_errors(response.json())]
+    errors = list(Draft202012Validator(schema).iter_errors(response.json()))
     # The facts list single weekdays; Zoom takes and gives several in one text.
     assert [error.message for error in errors if "weekly_days" not in error.absolute_path] == []
     assert unknown_keys(response.json(), schema) == []
@@ -105,6 +105,12 @@ def sandbox(clock: StillClock) -> Sandbox:
 @pytest.fixture
 def checked(sandbox: Sandbox) -> CheckedTransport:
     return CheckedTransport(sandbox.transport())
+
+
+@pytest.fixture
+def played(checked: CheckedTransport) -> set[tuple[str, str]]:
+    """The operations, as (method, template), that `client` had a valid answer from."""
+    return checked.played
 
 
 @pytest.fixture

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from zoom_component.sandbox import Request, Sandbox
+from zoom_component.sandbox import Request, Sandbox, StillClock
 
 MEETINGS = "/users/me/meetings"
+STURDY = Sandbox(clock=StillClock(1_773_140_400))
 
 
 def fields(answer: httpx.Response) -> list[str]:
@@ -133,6 +137,64 @@ def test_a_uuid_with_slashes_has_to_be_encoded_twice(sandbox: Sandbox, segment: 
     if status == 404:
         message = "Meeting does not exist: ajXp112QmuoKj4854875==."
         assert response.json() == {"code": 3001, "message": message}
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+NAMES = ["type", "start_time", "timezone", "recurrence", "settings", "topic", "password", "duration", "schedule_for"]
+RULES = st.fixed_dictionaries(
+    {"type": st.integers(1, 3)},
+    optional={
+        "repeat_interval": st.integers(-1, 99),
+        "end_times": st.integers(-1, 60),
+        "monthly_day": st.integers(),
+        "monthly_week": st.sampled_from([-1, 1, 4]),
+        "monthly_week_day": st.integers(1, 7),
+        "end_date_time": st.sampled_from(["2999-12-31T23:59:59Z", "1970-01-01T00:00:00Z", "2026-13-01T00:00:00Z"]),
+    },
+)
+BODIES = st.dictionaries(st.sampled_from(NAMES), JSON, max_size=5) | st.fixed_dictionaries(
+    {"type": st.just(8), "recurrence": RULES},
+    optional={
+        "start_time": st.sampled_from(["2999-12-31T23:59:59+14:00", "0001-01-01T00:00:00Z", "1970-01-01T00:00:00"])
+    },
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(body=BODIES)
+def test_no_body_brings_it_down(body: dict[str, Any]) -> None:
+    headers = {"authorization": f"Bearer {STURDY.token()}"}
+    raw = json.dumps(body).encode()
+    response = STURDY.zoom.respond(Request("POST", "/v2/users/me/meetings", headers=headers, body=raw))
+    assert response.status in (201, 400, 404)
+    assert isinstance(response.json(), dict)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    method=st.sampled_from(["GET", "PATCH", "DELETE", "POST"]),
+    path=st.lists(st.sampled_from(["users", "me", "meetings", "webinars", "%", "%FF", "..", "9" * 5000]) | st.text()),
+    query=st.dictionaries(
+        st.sampled_from(["page_size", "page_number", "next_page_token", "from", "to", "date", "type"]),
+        st.sampled_from(["9" * 5000, "9999-12-31", "2999-12-31", "1970-01-01"]) | st.text(),
+    ),
+)
+def test_no_address_brings_it_down(method: str, path: list[str], query: dict[str, str]) -> None:
+    headers = {"authorization": f"Bearer {STURDY.token()}"}
+    request = Request(method, "/v2/" + "/".join(path), tuple(query.items()), headers)
+    assert 200 <= STURDY.zoom.respond(request).status < 502
+
+
+@pytest.mark.parametrize("depth", [500, 100_000])
+def test_depth_does_not_bring_it_down(sandbox: Sandbox, depth: int) -> None:
+    headers = {"authorization": f"Bearer {sandbox.token()}"}
+    body = b'{"x":' * depth + b"1" + b"}" * depth
+    response = sandbox.zoom.respond(Request("POST", "/v2/users/me/meetings", headers=headers, body=body))
+    assert response.status in (201, 400)
 
 
 def test_an_id_cannot_climb(client: httpx.Client, sandbox: Sandbox) -> None:

@@ -47,7 +47,7 @@ def test_it_starts_quickly_and_leaves_neither_thread_nor_port() -> None:
 def test_it_takes_the_port_it_is_told_and_says_when_that_is_taken() -> None:
     with Sandbox() as zoom:
         port = int(zoom.url.rpartition(":")[2])
-        with pytest.raises(OSError, match="[Aa]ddress already in use"), Sandbox(port=port):
+        with pytest.raises(OSError, match=r"[Aa]ddress already in use"), Sandbox(port=port):
             pass
 
 

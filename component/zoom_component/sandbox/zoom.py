@@ -47,7 +47,8 @@ class Zoom:
     @property
     def requests(self) -> list[Arrival]:
         """What arrived, the oldest first (the last 10,000)."""
-        return list(self._arrivals)
+        with self._lock:
+            return list(self._arrivals)
 
     def token(self) -> str:
         """A fresh bearer token that ends no other: a short cut for tests."""
