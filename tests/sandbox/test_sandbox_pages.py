@@ -51,7 +51,7 @@ def test_a_walk_misses_nothing_when_something_goes_meanwhile(size: int, victim: 
         seen: list[int] = []
         token, pages = "", 0
         while True:
-            query = {"page_size": size, "next_page_token": token}
+            query = {"page_size": str(size), "next_page_token": token}
             page = client.get("/users/me/meetings", params=query).json()
             seen += [meeting["id"] for meeting in page["meetings"]]
             token, pages = page["next_page_token"], pages + 1
