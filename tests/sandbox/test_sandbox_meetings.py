@@ -172,6 +172,15 @@ def test_a_deleted_occurrence_stays_deleted_when_the_rule_is_lengthened(client: 
     assert statuses == ["available", "deleted", "available", "available", "available"]
 
 
+def test_an_occurrence_that_was_changed_keeps_its_change(client: httpx.Client) -> None:
+    made = make(client, **WEEKLY)
+    path, second = f"/meetings/{made['id']}", made["occurrences"][1]["occurrence_id"]
+    client.patch(path, params={"occurrence_id": second}, json={"duration": 90})
+    for change in ({"duration": 20}, {"timezone": "America/New_York"}):
+        client.patch(path, json=change)
+        assert [each["duration"] for each in get(client, made)["occurrences"]] == [20, 90, 20, 20]
+
+
 def test_a_refused_update_leaves_no_trace(client: httpx.Client) -> None:
     made = make(client)
     answer = client.patch(f"/meetings/{made['id']}", json={"topic": "X", "type": 8})
