@@ -197,6 +197,11 @@ def test_depth_does_not_bring_it_down(sandbox: Sandbox, depth: int) -> None:
     assert response.status in (201, 400)
 
 
+def test_a_uuid_that_names_nothing_is_told_as_it_was_meant(client: httpx.Client) -> None:
+    answer = client.get("/meetings/abc%252F%252Fd%253D%253D")
+    assert answer.json() == {"code": 3001, "message": "Meeting does not exist: abc//d==."}
+
+
 def test_an_id_cannot_climb(client: httpx.Client, sandbox: Sandbox) -> None:
     headers = {"authorization": f"Bearer {sandbox.token()}"}
     response = sandbox.zoom.respond(Request("DELETE", "/v2/users/..%2Fme", headers=headers))

@@ -109,8 +109,13 @@ def second_decoding(once: str) -> str | None:
 
 
 def missing(call: Call, kind: Kind, key: str) -> Refusal:
-    """The 404 for an id that names nothing; Zoom eats a leading slash before it looks."""
-    return call.refuse(f"{kind.word} does not exist: {key.lstrip('/')}.", (404, 3001))
+    """The 404 for an id, as the router gives it, that names nothing."""
+    return call.refuse(f"{kind.word} does not exist: {as_read(key)}.", (404, 3001))
+
+
+def as_read(once: str) -> str:
+    """The id as Zoom speaks of it in an error: it eats a leading slash before it looks."""
+    return second_decoding(once) or once.lstrip("/")
 
 
 def _hand_over(world: World, user: User, heirs: Mapping[str, User]) -> None:
