@@ -76,6 +76,12 @@ def test_a_delay_lets_the_call_through(sandbox: Sandbox, plain: httpx.Client) ->
     assert plain.post("/users/me/meetings", json={}).status_code == 201
 
 
+def test_a_fault_that_could_never_hit_is_refused(sandbox: Sandbox) -> None:
+    with pytest.raises(ValueError, match="No operation has the path /users/me"):
+        sandbox.fault("GET", "/users/me", status=500)
+    assert sandbox.fault("GET", "/v2/users/{userId}", status=500).path == "/users/{userId}"
+
+
 def test_the_newest_fault_wins(sandbox: Sandbox, plain: httpx.Client) -> None:
     sandbox.fault(status=500)
     sandbox.fault(status=502, calls=[1])
