@@ -26,8 +26,8 @@ def application(zoom: Zoom) -> Application:
         if scope["type"] != "http":
             raise RuntimeError(f"The embedded Zoom speaks HTTP only, not {scope['type']}.")
         response = zoom.respond(_request(scope, await _body(receive)))
-        if response.delay:
-            await asyncio.sleep(response.delay)
+        if response.delay and await _leaves(receive, response.delay):
+            return
         if response.dropped:
             await _drop(scope)
         else:
@@ -51,6 +51,15 @@ async def _body(receive: Receive) -> bytes:
         parts.append(message.get("body", b""))
         more = message.get("more_body", False)
     return b"".join(parts)
+
+
+async def _leaves(receive: Receive, seconds: float) -> bool:
+    """Let time pass; whether the client goes meanwhile, which ends the wait."""
+    try:
+        await asyncio.wait_for(receive(), seconds)
+    except TimeoutError:
+        return False
+    return True
 
 
 async def _send(response: Response, send: Send) -> None:

@@ -66,12 +66,11 @@ def checked_body(operation: Operation, raw: bytes) -> dict[str, Any]:
     if operation.body is None or operation.body_media_type != "application/json":
         return {}
     try:
-        body = json.loads(raw) if raw.strip() else {}
-    except ValueError as problem:
+        body = _without_nulls(json.loads(raw, parse_constant=_no_number)) if raw.strip() else {}
+    except (ValueError, RecursionError) as problem:
         raise invalid(message="Request Body should be a valid JSON object.") from problem
     if not isinstance(body, dict) and operation.body.get("type") == "object":
         raise invalid(message="Request Body should be a valid JSON object.")
-    body = _without_nulls(body)
     if wrong := _body_faults(_body_rules(operation.method, operation.path).iter_errors(body)):
         raise invalid(*wrong.items())
     return body if isinstance(body, dict) else {}
@@ -153,6 +152,10 @@ def _tolerant(schema: Any, name: str = "") -> Any:
         for key, part in schema.items()
         if key != "additionalProperties"
     }
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is no JSON.")
 
 
 def _without_nulls(value: Any) -> Any:

@@ -54,5 +54,5 @@ class Arrival:
 
 def as_json(status: int, payload: object, headers: Mapping[str, str] | None = None) -> Response:
     """A JSON response in Zoom's content type."""
-    body = json.dumps(payload, separators=(",", ":"), ensure_ascii=False).encode()
+    body = json.dumps(payload, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
     return Response(status, {"content-type": JSON_TYPE, **(headers or {})}, body)

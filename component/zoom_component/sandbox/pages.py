@@ -6,6 +6,7 @@ during a walk neither hide others nor make them come twice.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 LIFETIME = 15 * 60  # spec/zoom/about.json, common.next_page_token_lifetime_minutes
 DEFAULT_SIZE = 30
+_NUMBER = re.compile(r"0*[1-9][0-9]{0,8}")
 Item = TypeVar("Item")
 
 
@@ -96,7 +98,7 @@ def _start(call: Call, items: Sequence[Item], key: Callable[[Item], Any], size: 
     if token := call.given.get("next_page_token"):
         return bisect_right(items, call.world.walks.resume(token, filters), key=key)
     number = str(call.given.get("page_number") or "1")
-    if not number.isdecimal() or int(number) < 1:
+    if not _NUMBER.fullmatch(number):
         raise invalid(("page_number", "A number from 1 upwards is expected."))
     return min((int(number) - 1) * size, len(items))
 

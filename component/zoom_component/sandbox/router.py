@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import unquote
@@ -42,6 +43,18 @@ def route(method: str, path: str) -> Route:
     if other:
         raise Refusal(405, 405, f"The request method '{method}' is not supported here.")
     raise Refusal(404, 2300, "This API endpoint is not recognized.")
+
+
+@lru_cache(maxsize=1)
+def templates() -> frozenset[str]:
+    """The path template of every operation."""
+    return frozenset(_below(_tree()))
+
+
+def _below(node: _Node) -> Iterator[str]:
+    yield from node.templates.values()
+    for inner in (*node.words.values(), *([node.any] if node.any else [])):
+        yield from _below(inner)
 
 
 def _ends(node: _Node, segments: list[str], at: int) -> list[_Node]:

@@ -103,7 +103,8 @@ class Sandbox:
         """Make calls of an operation go wrong; `path` is its template, such as `/users/{userId}` or `/oauth/token`.
 
         `calls` are the calls to hit, counted from 1 (empty: all); `status`, `body` and `headers` are the answer in
-        place of Zoom's; `drop` closes the connection; `delay` is in seconds.
+        place of Zoom's; `drop` closes the connection; `delay` is in seconds. Raises ValueError for a path that no
+        operation has.
         """
         return self.zoom.fault(
             method,

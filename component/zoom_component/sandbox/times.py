@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?", re.IGNORECASE)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 DAY = 86_400
+_YEARS = range(1970, 3000)  # far from where a calendar ends, so that reckoning never leaves it
 
 
 def stamp(moment: float) -> str:
@@ -41,6 +42,8 @@ def instant(text: str, zone: str = "UTC") -> int:
     if not _MOMENT.fullmatch(text):
         raise ValueError(text)
     moment = datetime.fromisoformat(text.upper())
+    if moment.year not in _YEARS:
+        raise ValueError(text)
     return int((moment if moment.tzinfo else moment.replace(tzinfo=known_zone(zone))).timestamp())
 
 
@@ -56,7 +59,7 @@ def is_moment(text: str) -> bool:
 def is_day(text: str) -> bool:
     """Whether a text is a calendar day: `2026-03-10`."""
     try:
-        return bool(_DAY.fullmatch(text) and date.fromisoformat(text))
+        return bool(_DAY.fullmatch(text)) and date.fromisoformat(text).year in _YEARS
     except ValueError:
         return False
 

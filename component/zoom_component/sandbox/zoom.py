@@ -20,7 +20,7 @@ from zoom_component.sandbox.messages import Arrival, Request, Response, as_json
 from zoom_component.sandbox.oauth import OAuth
 from zoom_component.sandbox.plays import PLAYS, SEEDED, Call
 from zoom_component.sandbox.refusal import Refusal, invalid_token
-from zoom_component.sandbox.router import Route, route
+from zoom_component.sandbox.router import Route, route, templates
 from zoom_component.sandbox.world import Setup, World
 
 API = "/v2"
@@ -47,7 +47,8 @@ class Zoom:
     @property
     def requests(self) -> list[Arrival]:
         """What arrived, the oldest first (the last 10,000)."""
-        return list(self._arrivals)
+        with self._lock:
+            return list(self._arrivals)
 
     def token(self) -> str:
         """A fresh bearer token that ends no other: a short cut for tests."""
@@ -66,7 +67,13 @@ class Zoom:
         drop: bool = False,
         delay: float = 0.0,
     ) -> Fault:
-        """Make calls of an operation go wrong until `faults.clear()`; see `Fault` for the arguments."""
+        """Make calls of an operation go wrong until `faults.clear()`; see `Fault` for the arguments.
+
+        Raises ValueError for a path that no operation has, since such a fault could never hit.
+        """
+        path = path.removeprefix(API)
+        if path != ANY and not path.startswith("/oauth/") and path not in templates():
+            raise ValueError(f"No operation has the path {path}. Give a template such as /users/{{userId}}, or *.")
         with self._lock:
             return self.faults.add(Fault(method, path, status, body, headers or {}, calls, drop, delay))
 

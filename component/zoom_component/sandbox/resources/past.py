@@ -19,7 +19,7 @@ from zoom_component.sandbox.resources.gatherings import (
     Meetings,
     Webinars,
 )
-from zoom_component.sandbox.resources.gatherings.store import missing, second_decoding
+from zoom_component.sandbox.resources.gatherings.store import as_read, missing, second_decoding
 from zoom_component.sandbox.resources.users import User, Users
 from zoom_component.sandbox.seed import moment, read
 from zoom_component.sandbox.times import stamp
@@ -94,7 +94,7 @@ class Past:
 
     def _unknown(self, call: Call, kind: Kind, key: str, codes: tuple[tuple[int, int], ...]) -> Refusal:
         if codes:
-            return call.refuse(f"There is no recording for this meeting: {key.lstrip('/')}.", *codes)
+            return call.refuse(f"There is no recording for this meeting: {as_read(key)}.", *codes)
         return missing(call, kind, key)
 
     def _instance(self, kind: Kind, row: Mapping[str, Any]) -> Instance:

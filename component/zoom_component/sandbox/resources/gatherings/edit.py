@@ -83,7 +83,9 @@ def update(call: Call, store: Gatherings, gathering: Gathering) -> None:
     if any(name in body for name in _TIMING):
         _time(changed, call.world.now())
     elif "duration" in body:
-        changed.occurrences = [replace(each, duration=changed.duration) for each in changed.occurrences]
+        changed.occurrences = [
+            each if each.edited else replace(each, duration=changed.duration) for each in changed.occurrences
+        ]
     store.put(changed)
     if host is not None:
         store.move(changed, host)
@@ -97,6 +99,7 @@ def update_occurrence(kind: Kind, body: dict[str, Any], occurrence: Occurrence, 
     occurrence.duration = body.get("duration", occurrence.duration)
     occurrence.agenda = body.get("agenda", occurrence.agenda)
     occurrence.settings = {**occurrence.settings, **_settings(kind, body)}
+    occurrence.edited = True
 
 
 def scheduled_for(call: Call, host: Any) -> Any:

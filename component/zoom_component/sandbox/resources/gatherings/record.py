@@ -14,7 +14,10 @@ BY_ITSELF, BY_HAND, NO_REGISTRATION = 0, 1, 2  # settings.approval_type
 
 @dataclass(slots=True)
 class Occurrence:
-    """One time at which a recurring gathering takes place. Its id is its first start in epoch milliseconds."""
+    """One time at which a recurring gathering takes place. Its id is its first start in epoch milliseconds.
+
+    `edited` tells that it was changed for itself, which outlives a change of the rule.
+    """
 
     id: str
     start: int
@@ -22,12 +25,12 @@ class Occurrence:
     status: str = AVAILABLE
     agenda: str | None = None
     settings: dict[str, Any] = field(default_factory=dict)
+    edited: bool = False
 
     @property
     def changed(self) -> bool:
         """Whether it differs from what the rule alone would give."""
-        moved = self.id != str(self.start * 1000)
-        return moved or self.status != AVAILABLE or self.agenda is not None or bool(self.settings)
+        return self.edited or self.status != AVAILABLE
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from operator import attrgetter
 from typing import ClassVar
@@ -15,6 +16,7 @@ from zoom_component.sandbox.resources.users.state import HAND_OVERS, User
 from zoom_component.sandbox.world import World
 
 by_number = attrgetter("number")
+_NUMBER = re.compile(r"[0-9]{1,19}")
 
 
 class Gatherings:
@@ -50,7 +52,7 @@ class Gatherings:
 
     def find(self, key: str) -> Gathering | None:
         """The gathering with this id or, already decoded, this uuid."""
-        return self._by_id.get(int(key)) if key.isdecimal() else self._by_uuid.get(key)
+        return self._by_id.get(int(key)) if _NUMBER.fullmatch(key) else self._by_uuid.get(key)
 
     def get(self, call: Call) -> Gathering:
         """The gathering that the call's path names. Refuses 404/3001."""
@@ -73,7 +75,7 @@ class Gatherings:
 
     def recover(self, key: str) -> Gathering | None:
         """Bring a deleted gathering back; None where none with this id was deleted."""
-        gathering = self._deleted.pop(int(key), None) if key.isdecimal() else None
+        gathering = self._deleted.pop(int(key), None) if _NUMBER.fullmatch(key) else None
         return None if gathering is None else self.put(gathering)
 
     def move(self, gathering: Gathering, host: User) -> None:
@@ -107,8 +109,13 @@ def second_decoding(once: str) -> str | None:
 
 
 def missing(call: Call, kind: Kind, key: str) -> Refusal:
-    """The 404 for an id that names nothing; Zoom eats a leading slash before it looks."""
-    return call.refuse(f"{kind.word} does not exist: {key.lstrip('/')}.", (404, 3001))
+    """The 404 for an id, as the router gives it, that names nothing."""
+    return call.refuse(f"{kind.word} does not exist: {as_read(key)}.", (404, 3001))
+
+
+def as_read(once: str) -> str:
+    """The id as Zoom speaks of it in an error: it eats a leading slash before it looks."""
+    return second_decoding(once) or once.lstrip("/")
 
 
 def _hand_over(world: World, user: User, heirs: Mapping[str, User]) -> None:

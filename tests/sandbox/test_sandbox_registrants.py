@@ -1,0 +1,168 @@
+"""Registrants, of meetings and of webinars alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+JILL = {"email": "jill@example.com", "first_name": "Jill", "last_name": "Chill"}
+BOTH = pytest.mark.parametrize("kind", ["meetings", "webinars"])
+RULE = {"type": 1, "end_times": 3}
+
+
+def make(client: httpx.Client, kind: str, approval: int = 0, recurring: bool = False, **settings: Any) -> str:
+    body: dict[str, Any] = {"settings": {"approval_type": approval, **settings}}
+    if recurring:
+        body |= {"type": 8 if kind == "meetings" else 9, "recurrence": RULE, "start_time": "2026-04-01T09:00:00Z"}
+    made = client.post(f"/users/me/{kind}", json=body)
+    assert made.status_code == 201, made.text
+    assert ("registration_url" in made.json()) == (approval != 2)
+    return f"/{kind}/{made.json()['id']}/registrants"
+
+
+def register(client: httpx.Client, path: str, *, ids: str = "", **body: Any) -> httpx.Response:
+    return client.post(path, params={"occurrence_ids": ids} if ids else {}, json={**JILL, **body})
+
+
+def listed(client: httpx.Client, path: str, status: str = "approved", **query: str) -> list[str]:
+    rows = client.get(path, params={"status": status, **query}).json()["registrants"]
+    return [row["email"] for row in rows]
+
+
+def refusal(answer: httpx.Response) -> tuple[int, int]:
+    return answer.status_code, answer.json()["code"]
+
+
+@BOTH
+def test_with_automatic_approval_a_person_is_in_at_once(client: httpx.Client, kind: str) -> None:
+    path = make(client, kind)
+    answer = register(client, path, city="Oakland", custom_questions=[{"title": "Why?", "value": "Why not", "x": 1}])
+    assert answer.status_code == 201
+    receipt = answer.json()
+    assert str(receipt["id"]) in path
+    assert receipt["registrant_id"] in receipt["join_url"]
+    found = client.get(path).json()
+    assert found["total_records"] == 1
+    row = found["registrants"][0]
+    assert (row["id"], row["city"], row["status"]) == (receipt["registrant_id"], "Oakland", "approved")
+    assert row["custom_questions"] == [{"title": "Why?", "value": "Why not"}]
+    assert client.get(f"{path}/{row['id']}").json()["email"] == JILL["email"]
+
+
+@BOTH
+def test_without_registration_nobody_registers(client: httpx.Client, kind: str) -> None:
+    assert refusal(register(client, make(client, kind, approval=2))) == (400, 3000)
+
+
+@BOTH
+def test_the_same_email_is_the_same_registrant(client: httpx.Client, kind: str) -> None:
+    path = make(client, kind)
+    first = register(client, path).json()
+    again = register(client, path, email="JILL@example.com").json()
+    assert again["registrant_id"] == first["registrant_id"]
+    assert client.get(path).json()["total_records"] == 1
+
+
+@BOTH
+def test_with_approval_by_hand_a_person_waits(client: httpx.Client, kind: str) -> None:
+    path = make(client, kind, approval=1)
+    receipt = register(client, path).json()
+    assert "join_url" not in receipt
+    assert listed(client, path, "pending") == ["jill@example.com"]
+    for action, status in (("approve", "approved"), ("deny", "denied")):
+        judged = client.put(f"{path}/status", json={"action": action, "registrants": [{"email": JILL["email"]}]})
+        assert (judged.status_code, judged.content) == (204, b"")
+        assert listed(client, path, status) == ["jill@example.com"]
+    cancel = {"action": "cancel", "registrants": [{"id": receipt["registrant_id"]}]}
+    assert client.put(f"{path}/status", json=cancel).status_code == 204
+    assert [listed(client, path, status) for status in ("pending", "approved", "denied")] == [[], [], []]
+
+
+def test_auto_approve_spares_the_wait(client: httpx.Client) -> None:
+    path = make(client, "meetings", approval=1)
+    assert "join_url" in register(client, path, auto_approve=True).json()
+
+
+@BOTH
+def test_a_judgement_is_for_all_or_for_none(client: httpx.Client, kind: str) -> None:
+    path = make(client, kind, approval=1)
+    register(client, path)
+    mixed = {"action": "approve", "registrants": [{"email": JILL["email"]}, {"email": "nobody@example.com"}]}
+    assert client.put(f"{path}/status", json=mixed).status_code == 400
+    assert listed(client, path, "pending") == ["jill@example.com"]
+
+
+@BOTH
+def test_a_registrant_can_be_deleted(client: httpx.Client, kind: str) -> None:
+    path = make(client, kind)
+    own = f"{path}/{register(client, path).json()['registrant_id']}"
+    assert client.delete(own).status_code == 204
+    assert listed(client, path) == []
+    assert client.delete(own).status_code == 400
+    assert client.get(own).status_code == 400
+
+
+@BOTH
+def test_one_registration_holds_for_all_occurrences(client: httpx.Client, kind: str) -> None:
+    path = make(client, kind, recurring=True)
+    receipt = register(client, path).json()
+    assert [each["start_time"][:10] for each in receipt["occurrences"]] == ["2026-04-01", "2026-04-02", "2026-04-03"]
+
+
+@BOTH
+def test_or_for_those_that_are_chosen(client: httpx.Client, kind: str) -> None:
+    path = make(client, kind, recurring=True, registration_type=2)
+    gathering = client.get(path.removesuffix("/registrants")).json()
+    ids = [each["occurrence_id"] for each in gathering["occurrences"]]
+    receipt = register(client, path, ids=f"{ids[0]},{ids[2]}").json()
+    assert [each["occurrence_id"] for each in receipt["occurrences"]] == [ids[0], ids[2]]
+    assert listed(client, path, occurrence_id=ids[2]) == ["jill@example.com"]
+    assert listed(client, path, occurrence_id=ids[1]) == []
+    own = f"{path}/{receipt['registrant_id']}"
+    client.delete(own, params={"occurrence_id": ids[0]})
+    assert listed(client, path) == ["jill@example.com"]
+    client.delete(own, params={"occurrence_id": ids[2]})
+    assert listed(client, path) == []
+    assert refusal(register(client, path, ids="123")) == (400, 3000)
+
+
+@BOTH
+def test_a_registrant_needs_name_and_email(client: httpx.Client, kind: str) -> None:
+    path = make(client, kind)
+    answer = client.post(path, json={"email": "no-email"})
+    assert refusal(answer) == (400, 300)
+    assert {error["field"] for error in answer.json()["errors"]} == {"email", "first_name"}
+
+
+@BOTH
+def test_an_unknown_gathering_has_no_registrants(client: httpx.Client, kind: str) -> None:
+    assert register(client, f"/{kind}/1/registrants").status_code == 404
+    assert refusal(client.get(f"/{kind}/1/registrants")) == (404, 3001)
+
+
+def test_a_choice_that_the_list_does_not_know_is_left_out_there(client: httpx.Client) -> None:
+    # A registration takes `101-500` employees, and the list has no such value.
+    path = make(client, "meetings")
+    register(client, path, no_of_employees="101-500", role_in_purchase_process="Influencer")
+    row = client.get(path).json()["registrants"][0]
+    assert "no_of_employees" not in row
+    assert row["role_in_purchase_process"] == "Influencer"
+
+
+@BOTH
+def test_many_registrants_come_by_pages(client: httpx.Client, kind: str) -> None:
+    path = make(client, kind)
+    expected = [f"person{number}@example.com" for number in range(7)]
+    for email in expected:
+        register(client, path, email=email)
+    found: list[str] = []
+    token = ""
+    while True:
+        page = client.get(path, params={"page_size": 3, "next_page_token": token}).json()
+        found += [row["email"] for row in page["registrants"]]
+        token = page["next_page_token"]
+        if not token:
+            break
+    assert found == expected
