@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 __all__ = ["Source", "stamp", "walk"]
@@ -12,15 +11,20 @@ __all__ = ["Source", "stamp", "walk"]
 SHARED = "_inputs.yaml"
 
 
-@dataclass(frozen=True, slots=True)
 class Source:
-    """A spec file: its root, its path below it, and what it is ("action", "inputs", "connection" or "trigger")."""
+    """A spec file: its root, its path below it, and what it is ("action", "inputs", "connection" or "trigger").
 
-    root: Path
-    name: str
-    kind: str
-    size: int
-    changed: int
+    `size` in bytes and `changed` in nanoseconds tell one state of the file from another.
+    """
+
+    __slots__ = ("changed", "kind", "name", "root", "size")
+
+    def __init__(self, root: Path, name: str, kind: str, size: int, changed: int) -> None:
+        self.root = root
+        self.name = name
+        self.kind = kind
+        self.size = size
+        self.changed = changed
 
     @property
     def path(self) -> Path:
