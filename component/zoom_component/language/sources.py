@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-__all__ = ["Source", "stamp", "walk"]
+__all__ = ["Source", "alone", "stamp", "walk"]
 
 SHARED = "_inputs.yaml"
 
@@ -46,6 +46,13 @@ def walk(root: Path) -> Iterator[Source]:
             status = path.stat()
             found = "inputs" if path.name == SHARED else kind
             yield Source(root, name, found, status.st_size, status.st_mtime_ns)
+
+
+def alone(path: Path) -> Source:
+    """A file that lies below no actions/, connections/ or triggers/, taken for an action without a resource."""
+    status = path.stat()
+    kind = "inputs" if path.name == SHARED else "action"
+    return Source(path.parent, path.name, kind, status.st_size, status.st_mtime_ns)
 
 
 def _files(top: Path, name: str) -> Iterator[tuple[os.DirEntry[str], str]]:

@@ -41,7 +41,9 @@ def asked(line: bytes) -> Asked | Broken:
     except Mismatch as mismatch:
         return Broken(None, InputError([Problem("", f"this line is not JSON: {mismatch}")]))
     if not isinstance(value, dict):
-        return Broken(None, InputError([Problem("", 'this line is no JSON object; accepted: {"id", "action", "inputs"}')]))
+        return Broken(
+            None, InputError([Problem("", 'accepted: a JSON object on each line, {"id", "action", "inputs"}')])
+        )
     ident, action, inputs = value.get("id"), value.get("action"), value.get("inputs")
     if not isinstance(action, str):
         return Broken(ident, InputError([Problem("action", "it is required: the key of an action, as text")]))
@@ -101,7 +103,7 @@ def plan_all(args: Namespace, screen: Screen) -> int:
 
 def _planned(line: bytes, component: Component, base: str, writer: Writer) -> str:
     call = asked(line)
-    if type(call) is Broken:
+    if isinstance(call, Broken):
         return writer.error(call.id, call.error)
     try:
         request = component.plan(call.action, call.inputs).request
@@ -134,7 +136,7 @@ def _one_by_one(
     with component.connect(connection, options=session_options(args)) as session:
         for line in lines(file):
             call = asked(line)
-            if type(call) is Broken:
+            if isinstance(call, Broken):
                 screen.line(writer.error(call.id, call.error))
                 continue
             try:
@@ -151,4 +153,6 @@ def _alone(args: Namespace) -> None:
         if value not in (None, [])
     ]
     if given:
-        raise InputError([Problem("", f"--batch has its actions and inputs on its lines; leave out {' and '.join(given)}")])
+        raise InputError(
+            [Problem("", f"--batch has its actions and inputs on its lines; leave out {' and '.join(given)}")]
+        )

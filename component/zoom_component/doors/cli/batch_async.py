@@ -48,7 +48,7 @@ async def _run(
 async def _work(queue: _Queue, session: AsyncSession, writer: Writer) -> None:
     while (slot := await queue.take()) is not None:
         call = asked(slot.line)
-        if type(call) is Broken:
+        if isinstance(call, Broken):
             queue.answered(slot, writer.error(call.id, call.error))
             continue
         try:
@@ -136,7 +136,7 @@ class _Lines:
 
 
 async def _read(descriptor: int) -> bytes:
-    """Some bytes of a pipe, none at its end. The thread is a daemon, so that a silent pipe keeps nobody from leaving."""
+    """Some bytes of a pipe, none at its end. The thread is a daemon: a silent pipe keeps nobody from leaving."""
     loop = asyncio.get_running_loop()
     found: asyncio.Future[bytes] = loop.create_future()
 

@@ -17,7 +17,7 @@ def report(error: Exception, screen: Screen, *, tracing: bool = False) -> int:
     if not isinstance(error, ComponentError):
         if not tracing:
             name = type(error).__name__
-            screen.say(f"An unforeseen failure ({name}). Run the same again with --traceback to see where it comes from.")
+            screen.say(f"An unforeseen failure ({name}). Run it again with --traceback to see where it comes from.")
         return UNFORESEEN
     for line in words(error, screen):
         screen.say(line)

@@ -1,4 +1,4 @@
-"""The entry point: finds the command, loads it alone, and turns whatever goes wrong into a sentence and an exit code."""
+"""The entry point: finds the command, loads it alone, and turns what goes wrong into a sentence and an exit code."""
 
 from __future__ import annotations
 

@@ -18,8 +18,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         from zoom_component.errors import InputError, Problem
 
-        words = f"{self._mended(message)}. See {self.prog} --help"
-        raise InputError([Problem("", words)])
+        raise InputError([Problem("", f"{self._mended(message)} (see {self.prog} --help)")])
 
     def _mended(self, message: str) -> str:
         unknown = message.removeprefix("unrecognized arguments: ")

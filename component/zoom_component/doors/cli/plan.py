@@ -70,4 +70,7 @@ def _page(request: Mapping[str, Any], screen: Screen) -> Iterator[str]:
         yield from (f"  {line}" for line in text.splitlines())
     if "instants" in request:
         yield "in UTC"
-        yield from table([(key, moment or "not known: give a time zone") for key, moment in request["instants"].items()], screen.width)
+        yield from table(
+            [(key, moment or "not known: give a time zone") for key, moment in request["instants"].items()],
+            screen.width,
+        )

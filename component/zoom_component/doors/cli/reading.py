@@ -27,7 +27,7 @@ def opened(name: str, option: str) -> Iterator[BinaryIO]:
         yield sys.stdin.buffer
         return
     try:
-        file = Path(name).open("rb")
+        file = Path(name).open("rb")  # noqa: SIM115 (closed below; only opening it may fail here)
     except (OSError, ValueError) as error:
         raise _unreadable(name, option, error) from None
     with file:

@@ -35,7 +35,11 @@ def options(parser: ArgumentParser) -> None:
         "--timeout", type=calling.fraction(0.001, 86400), default=30.0, metavar="SECONDS", help="for one answer (30)"
     )
     parser.add_argument(
-        "--retries", type=calling.whole(0, 20), default=3, metavar="N", help="how often at most a call is sent again (3)"
+        "--retries",
+        type=calling.whole(0, 20),
+        default=3,
+        metavar="N",
+        help="how often a call is sent again (3)",
     )
     parser.add_argument("--page-size", type=calling.whole(1, 10_000), metavar="N", help="items of a list at a time")
     parser.add_argument("--resume", default="", metavar="TOKEN", help="go on with a list where an error left it")

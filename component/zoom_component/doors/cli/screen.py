@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -22,7 +23,7 @@ _BOLD, _DIM, _RED, _PLAIN = "\033[1m", "\033[2m", "\033[31m", "\033[0m"
 class Screen:
     """Where a command writes.
 
-    `as_json`: data as JSON, errors too; `verbose`: the developer's details as well; `unicode`: stdout can carry all of it.
+    `as_json`: data as JSON, errors too; `verbose`: the developer's details, too; `unicode`: stdout can carry all of it.
     """
 
     def __init__(self) -> None:
@@ -99,10 +100,8 @@ class Screen:
 
     def abandon(self) -> int:
         """The reader of stdout has gone, as `head` does: that is no failure, and the rest goes nowhere."""
-        try:
+        with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), self._out.fileno())
-        except (OSError, ValueError):
-            pass
         return 0
 
     def _styled(self, text: str, style: str, seen: bool) -> str:

@@ -92,7 +92,9 @@ def _errors(action: ActionSpec) -> Iterator[dict[str, Any]]:
     text = (places.bundle() / "spec" / "zoom" / "errors.json").read_text(encoding="utf-8")
     known: list[dict[str, Any]] = json.loads(text)["codes"]
     for error in action.errors:
-        rows = [row for row in known if row["code"] == error["code"] and row.get("status") in (None, error["status"])]
+        rows = [
+            row for row in known if row.get("code") == error["code"] and row.get("status") in (None, error["status"])
+        ]
         told = rows[0] if rows else {}
         yield {
             **error,
