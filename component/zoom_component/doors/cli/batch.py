@@ -56,7 +56,7 @@ def asked(line: bytes) -> Asked | Broken:
 
 def _value(line: bytes) -> Any:
     try:
-        text = line.decode("utf-8-sig")
+        text = line.rstrip(b"\r\n").decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Mismatch(f"it is not UTF-8 text (byte {error.start})") from None
     return reading.value_of(text)

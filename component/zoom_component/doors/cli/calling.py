@@ -7,7 +7,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from zoom_component.doors.cli.options import add_json, add_specs, add_verbose, roots
+from zoom_component.doors.cli.options import add_json, add_specs, add_verbose, kinds, roots
 from zoom_component.doors.cli.screen import Screen
 from zoom_component.errors import InputError, Problem
 from zoom_component.runtime import Component
@@ -95,9 +95,7 @@ def connection(args: Namespace, found: Component, screen: Screen) -> Connection:
         raise InputError([Problem(flag, "it is empty; give a value or leave the option out") for flag in empty])
     from zoom_component.connections.settings import Settings, resolve
 
-    catalogue = found.catalogue
-    specs = {key: catalogue.connection(key) for key in catalogue.connection_keys()}
-    resolved = resolve(specs, Settings(**{flag: getattr(args, flag) or "" for flag in flags}))
+    resolved = resolve(kinds(found.catalogue), Settings(**{flag: getattr(args, flag) or "" for flag in flags}))
     screen.guard(resolved.secrets)
     return resolved
 

@@ -6,7 +6,13 @@ import os
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-__all__ = ["add_json", "add_specs", "add_verbose", "roots"]
+# Not from typing: importing that costs a tenth of a listing.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zoom_component.language.catalogue import Catalogue
+    from zoom_component.language.spec import ConnectionSpec
+
+__all__ = ["add_json", "add_specs", "add_verbose", "kinds", "roots"]
 
 SPECS = "ZOOM_COMPONENT_SPECS"
 FOLDERS = ("actions", "triggers", "connections")
@@ -34,6 +40,11 @@ def roots(args: Namespace) -> list[Path]:
     """The further spec folders of flags and environment. Raises InputError for one that is none."""
     named = [*args.specs, *(part for part in os.environ.get(SPECS, "").split(os.pathsep) if part)]
     return [_root(name) for name in named]
+
+
+def kinds(catalogue: Catalogue) -> dict[str, ConnectionSpec]:
+    """Every kind of connection by its key."""
+    return {key: catalogue.connection(key) for key in catalogue.connection_keys()}
 
 
 def _root(name: str) -> Path:
