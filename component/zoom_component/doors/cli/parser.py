@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Parser", "build"]
 
+_WIDTH = 100
+
 
 class Parser(argparse.ArgumentParser):
     """argparse, but a wrong word is an InputError with the near one beside it."""
@@ -37,13 +39,18 @@ class Parser(argparse.ArgumentParser):
         return list(self._option_string_actions)
 
 
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    """With its width said: argparse makes one for each option, and would import shutil to find out."""
+    return argparse.RawDescriptionHelpFormatter(prog, width=_WIDTH)
+
+
 def build(word: str, module: Any) -> Parser:
     """The parser of one command, from its module's DESCRIPTION, EXAMPLES and `options`."""
     parser = Parser(
         prog=f"zoom-component {word}",
         description=module.DESCRIPTION,
         epilog="\n".join(["Examples:", *(f"  {example}" for example in module.EXAMPLES)]),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_formatter,
         allow_abbrev=False,
     )
     module.options(parser)
