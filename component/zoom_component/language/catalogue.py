@@ -2,24 +2,28 @@
 
 A wheel brings the compiled form along. From a checkout, or with further roots, it is made on first use and kept in the
 user's cache until a file's size or time changes; where the cache cannot be written it is made anew each time.
+
+A listing is what people wait for most often: what only single specs or a compilation need is imported when they do.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from zlib import crc32
 
 from zoom_component import __version__, places
-from zoom_component.errors import SpecError
-from zoom_component.language import decode
 from zoom_component.language.sources import Source, stamp, walk
-from zoom_component.language.spec import ActionSpec, ConnectionSpec, TriggerSpec
+
+# Not from typing: importing that costs a tenth of a listing.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from zoom_component.language.spec import ActionSpec, ConnectionSpec, TriggerSpec
 
 __all__ = ["Catalogue"]
 
@@ -66,10 +70,14 @@ class Catalogue:
 
     def action(self, key: str) -> ActionSpec:
         """One action. Raises SpecError for a key that is not there, or whose file is faulty."""
+        from zoom_component.language import decode
+
         return decode.action(self._spec("actions", key))
 
     def connection(self, key: str) -> ConnectionSpec:
         """One kind of connection. Raises SpecError like `action`."""
+        from zoom_component.language import decode
+
         return decode.connection(self._spec("connections", key))
 
     def connections(self) -> Mapping[str, ConnectionSpec]:
@@ -78,6 +86,8 @@ class Catalogue:
 
     def trigger(self, key: str) -> TriggerSpec:
         """One trigger. Raises SpecError like `action`."""
+        from zoom_component.language import decode
+
         return decode.trigger(self._spec("triggers", key))
 
     def component(self) -> dict[str, Any]:
@@ -86,6 +96,8 @@ class Catalogue:
         return dict(json.loads(text))
 
     def _spec(self, home: str, key: str) -> dict[str, Any]:
+        from zoom_component.errors import SpecError
+
         index = self._load()
         if key in index["broken"]:
             faults = index["broken"][key]
@@ -112,8 +124,7 @@ class Catalogue:
             self._folder = packaged
             return index
         wanted = stamp_of(sources)
-        name = hashlib.sha256("\0".join(str(root) for root in self._roots).encode()).hexdigest()[:16]
-        folder = places.cache() / f"specs-{name}"
+        folder = places.cache() / f"specs-{_short('|'.join(map(str, self._roots)))}"
         if index := _read(folder, wanted):
             self._folder = folder
             return index
@@ -127,7 +138,7 @@ class Catalogue:
         return index
 
 
-class _Connections(Mapping[str, ConnectionSpec]):
+class _Connections(Mapping[str, "ConnectionSpec"]):
     """The kinds of connection of a catalogue, read late: a run over a token needs none of them."""
 
     def __init__(self, catalogue: Catalogue) -> None:
@@ -183,7 +194,12 @@ def stamp_of(sources: Sequence[Source], *, times: bool = True) -> str:
         room = Path(__file__).parent
         code = ",".join(f"{entry.name}{entry.stat().st_mtime_ns}" for entry in os.scandir(room) if entry.is_file())
     named = stamp(sources) if times else "\n".join(f"{s.name}:{s.size}" for s in sources)
-    return hashlib.sha256(f"{__version__}\n{code}\n{named}".encode()).hexdigest()
+    return f"{__version__}\n{code}\n{named}"
+
+
+def _short(text: str) -> str:
+    """A name for a folder. Two texts may share it: what lies there is believed by its stamp alone."""
+    return f"{crc32(text.encode('utf-8', 'surrogateescape')):08x}"
 
 
 def _read(folder: Path, wanted: str) -> dict[str, Any] | None:
@@ -195,6 +211,8 @@ def _read(folder: Path, wanted: str) -> dict[str, Any] | None:
 
 
 def _replace(path: Path, value: Any) -> None:
+    import tempfile
+
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
     with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Source", "stamp", "walk"]
+__all__ = ["Source", "alone", "stamp", "walk"]
 
 SHARED = "_inputs.yaml"
 
 
-@dataclass(frozen=True, slots=True)
 class Source:
-    """A spec file: its root, its path below it, and what it is ("action", "inputs", "connection" or "trigger")."""
+    """A spec file: its root, its path below it, and what it is ("action", "inputs", "connection" or "trigger").
 
-    root: Path
-    name: str
-    kind: str
-    size: int
-    changed: int
+    `size` in bytes and `changed` in nanoseconds tell one state of the file from another.
+    """
+
+    __slots__ = ("changed", "kind", "name", "root", "size")
+
+    def __init__(self, root: Path, name: str, kind: str, size: int, changed: int) -> None:
+        self.root = root
+        self.name = name
+        self.kind = kind
+        self.size = size
+        self.changed = changed
 
     @property
     def path(self) -> Path:
@@ -42,6 +46,13 @@ def walk(root: Path) -> Iterator[Source]:
             status = path.stat()
             found = "inputs" if path.name == SHARED else kind
             yield Source(root, name, found, status.st_size, status.st_mtime_ns)
+
+
+def alone(path: Path) -> Source:
+    """A file that lies below no actions/, connections/ or triggers/, taken for an action without a resource."""
+    status = path.stat()
+    kind = "inputs" if path.name == SHARED else "action"
+    return Source(path.parent, path.name, kind, status.st_size, status.st_mtime_ns)
 
 
 def _files(top: Path, name: str) -> Iterator[tuple[os.DirEntry[str], str]]:

@@ -1,0 +1,71 @@
+"""`__complete WORD...`: what the last word can become. For the completion scripts; fast, and silent when in doubt."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+
+from zoom_component.doors.cli.screen import Screen
+from zoom_component.language.catalogue import Catalogue
+
+_KEYED = ("show", "run", "plan")
+_INPUT = ("-i", "--input")
+_SETTLED = {
+    "export": ["component"],
+    "completion": ["bash", "zsh", "fish"],
+    "connections": ["remove"],
+    "new": ["action"],
+}
+
+
+def command(words: Sequence[str], screen: Screen) -> int:
+    *before, last = words or [""]
+    for candidate in candidates(before, last):
+        if candidate.startswith(last):
+            screen.text(candidate)
+    return 0
+
+
+def candidates(before: Sequence[str], last: str) -> Iterator[str]:
+    """Every word that may stand after `before`; `last` tells whether an option is wanted."""
+    from zoom_component.doors.cli.main import COMMANDS
+
+    if not before:
+        yield from COMMANDS
+    elif before[0] not in COMMANDS:
+        return
+    elif before[-1] in _INPUT:
+        yield from _inputs(before)
+    elif last.startswith("-"):
+        yield from _options(before[0])
+    elif len(before) == 1:
+        yield from _keys() if before[0] in _KEYED else _SETTLED.get(before[0], [])
+
+
+def _options(word: str) -> list[str]:
+    from zoom_component.doors.cli.main import load
+    from zoom_component.doors.cli.parser import build
+
+    return build(word, load(word)).option_names()
+
+
+def _keys() -> list[str]:
+    return [str(row["key"]) for row in _catalogue().listing()]
+
+
+def _inputs(before: Sequence[str]) -> Iterator[str]:
+    """The inputs of the action that stands among the words, less those that were given."""
+    catalogue = _catalogue()
+    known = {str(row["key"]) for row in catalogue.listing()}
+    key = next((word for word in before[1:] if word in known), None)
+    if key is None:
+        return
+    given = {word.partition("=")[0].rstrip(":") for word in before}
+    for name, spec in catalogue.action(key).inputs.items():
+        if spec.type != "connection" and name not in given:
+            yield f"{name}="
+
+
+def _catalogue() -> Catalogue:
+    further = [part for part in os.environ.get("ZOOM_COMPONENT_SPECS", "").split(os.pathsep) if os.path.isdir(part)]
+    return Catalogue(*further)

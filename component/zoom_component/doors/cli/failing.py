@@ -1,0 +1,61 @@
+"""What goes wrong, told once: words on stderr, JSON on stdout where JSON is spoken, and an exit code."""
+
+from __future__ import annotations
+
+from zoom_component.doors.cli.screen import Screen
+from zoom_component.errors import Answered, ComponentError, InputError, SpecError
+
+__all__ = ["report"]
+
+UNFORESEEN = 70
+
+
+def report(error: Exception, screen: Screen, *, tracing: bool = False) -> int:
+    """Tells a failure and returns the exit code that belongs to it."""
+    if tracing:
+        _trace(error, screen)
+    if not isinstance(error, ComponentError):
+        if not tracing:
+            name = type(error).__name__
+            screen.say(f"An unforeseen failure ({name}). Run it again with --traceback to see where it comes from.")
+        return UNFORESEEN
+    for line in words(error, screen):
+        screen.say(line)
+    if screen.as_json:
+        screen.text(screen.encode({"error": error.as_json()}))
+        screen.flush()
+    return error.exit_code
+
+
+def words(error: ComponentError, screen: Screen) -> list[str]:
+    """The error for a person: kind and message, then every problem or fault on a line of its own."""
+    kind = screen.red(error.kind)
+    if isinstance(error, InputError) and not (len(error.problems) == 1 and not error.problems[0].input):
+        about = f" of {error.action}" if error.action else ""
+        lines = [f"{kind}: the inputs{about} cannot be used as they are; nothing was sent."]
+        lines += [f"  {problem.input or 'together'}: {problem.message}" for problem in error.problems]
+    else:
+        lines = [f"{kind}: {error.message}"]
+    if isinstance(error, SpecError):
+        lines += [f"  {fault}" for fault in error.faults]
+    if error.resume:
+        lines.append(f"  To go on from there: --resume {error.resume}")
+    return lines + (_details(error) if screen.verbose else [])
+
+
+def _details(error: ComponentError) -> list[str]:
+    lines = []
+    if isinstance(error, Answered) and error.status is not None:
+        lines.append(f"  status {error.status}, code {error.code}")
+        lines += [f"  {field}" for field in error.fields]
+    if error.detail:
+        lines.append(f"  detail: {error.detail}")
+    if error.tracking_id:
+        lines.append(f"  Zoom's tracking id: {error.tracking_id}")
+    return lines
+
+
+def _trace(error: Exception, screen: Screen) -> None:
+    import traceback
+
+    screen.say("".join(traceback.format_exception(error)).rstrip())

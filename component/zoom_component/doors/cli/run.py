@@ -1,0 +1,154 @@
+"""`run`: an action over a connection; its result to stdout as `{"data": ...}`."""
+
+from __future__ import annotations
+
+import logging
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from zoom_component.calls import Options, Planned
+from zoom_component.doors.cli import calling, plan, reading
+from zoom_component.doors.cli.screen import Screen
+from zoom_component.errors import InputError, Problem
+from zoom_component.language.spec import ActionSpec
+from zoom_component.planned import planned
+
+if TYPE_CHECKING:
+    from zoom_component.runtime import Component
+    from zoom_component.session import Session
+
+DESCRIPTION = "Runs an action and prints its result. A list is fetched to its end, or streamed with --jsonl."
+EXAMPLES = (
+    "zoom-component run getUser -i userId=me",
+    "zoom-component run createMeeting --inputs meeting.yaml -i topic='Weekly review' --dry-run",
+    "zoom-component run listUsers --jsonl",
+    "zoom-component run --batch calls.jsonl --concurrency 20",
+)
+_DATED = ("date-time", "instant")
+
+
+def options(parser: ArgumentParser) -> None:
+    calling.add_inputs(parser)
+    calling.add_connection(parser)
+    parser.add_argument(
+        "--timeout", type=calling.fraction(0.001, 86400), default=30.0, metavar="SECONDS", help="for one answer (30)"
+    )
+    parser.add_argument(
+        "--retries",
+        type=calling.whole(0, 20),
+        default=3,
+        metavar="N",
+        help="how often a call is sent again (3)",
+    )
+    parser.add_argument("--page-size", type=calling.whole(1, 10_000), metavar="N", help="items of a list at a time")
+    parser.add_argument("--resume", default="", metavar="TOKEN", help="go on with a list where an error left it")
+    parser.add_argument("--merge", action="store_true", help="read first, and lay the inputs over what is there")
+    parser.add_argument("--jsonl", action="store_true", help="the items of a list, one on a line, as they come")
+    parser.add_argument("--dry-run", action="store_true", help="plan only, with times in UTC; nothing is sent")
+    parser.add_argument("--debug", action="store_true", help="show each request on stderr, secrets left out")
+    parser.add_argument(
+        "--concurrency", type=calling.whole(1, 500), default=1, metavar="N", help="calls of a batch at once (1)"
+    )
+
+
+def command(args: Namespace, screen: Screen) -> int:
+    if args.batch is not None:
+        from zoom_component.doors.cli.batch import run_all
+
+        return run_all(args, screen)
+    component = calling.component(args)
+    action = component.action(plan.key_of(args))
+    _check_list_options(args, action)
+    inputs = reading.inputs(args.input, args.inputs)
+    if args.dry_run:
+        return _dry_run(args, component, inputs, screen)
+    if args.debug:
+        inputs.setdefault("debugRequest", True)
+    _log_requests(screen)
+    return _run(args, component, inputs, screen)
+
+
+def session_options(args: Namespace) -> Options:
+    """What the flags say about calling."""
+    return Options(timeout=args.timeout, retries=args.retries)
+
+
+def _run(args: Namespace, component: Component, inputs: Mapping[str, Any], screen: Screen) -> int:
+    # Checked before a connection is looked for: whoever gave wrong inputs hears of those first.
+    call = component.call(args.key, inputs, merging=args.merge)
+    for caution in call.inputs.cautions:
+        screen.say(f"caution: {caution}")
+    connection = calling.connection(args, component, screen)
+    transport = None
+    if screen.followed and call.action.pages is not None:
+        from zoom_component.doors.cli.progress import followed
+
+        transport = followed(connection.base_url, screen)
+    with component.connect(connection, options=session_options(args), transport=transport) as session:
+        if args.jsonl:
+            return _stream(args, session, inputs, screen)
+        result = session.run(args.key, inputs, page_size=args.page_size, resume=args.resume, merge=args.merge)
+    screen.json(result.as_json())
+    return 0
+
+
+def _stream(args: Namespace, session: Session, inputs: Mapping[str, Any], screen: Screen) -> int:
+    for page in session.pages(args.key, inputs, page_size=args.page_size, resume=args.resume):
+        if page.items:
+            screen.line("\n".join(screen.encode(item) for item in page.items))
+    return 0
+
+
+def _dry_run(args: Namespace, component: Component, inputs: Mapping[str, Any], screen: Screen) -> int:
+    calling.guarded(screen, args.token, args.client_secret)
+    found = component.plan(args.key, inputs)
+    request = planned(calling.base_url(args, component), found.request)
+    if moments := _instants(component.action(args.key), found):
+        request["instants"] = moments
+    plan.show(request, found.cautions, screen)
+    return 0
+
+
+def _instants(action: ActionSpec, found: Planned) -> dict[str, str | None]:
+    """Date-times as the moments they name, in UTC; None for a local time whose zone is not known."""
+    from zoom_component.request.formats import instant
+
+    moments = {}
+    for key, value in found.values.items():
+        spec = action.inputs[key]
+        if spec.format in _DATED and isinstance(value, str):
+            zone = found.values.get(spec.zone) if spec.zone else None
+            moments[key] = instant(value, zone if isinstance(zone, str) else None)
+    return moments
+
+
+def _check_list_options(args: Namespace, action: ActionSpec) -> None:
+    problems = []
+    if action.pages is None:
+        given = [name for name, value in (("--page-size", args.page_size), ("--resume", args.resume)) if value]
+        problems += [Problem(name, f"{action.key} is no list; leave it out") for name in given]
+    if args.merge and action.merge is None:
+        problems.append(Problem("--merge", f"{action.key} does not offer it; leave it out"))
+    if args.merge and args.jsonl:
+        problems.append(Problem("--jsonl", "it streams a list, and --merge updates; give one of the two"))
+    if problems:
+        raise InputError(problems, action=action.key)
+
+
+class _OnScreen(logging.Handler):
+    """Log records as words on stderr, behind the same guard as everything else."""
+
+    def __init__(self, screen: Screen) -> None:
+        super().__init__()
+        self._screen = screen
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._screen.say(record.getMessage())
+
+
+def _log_requests(screen: Screen) -> None:
+    log = logging.getLogger("zoom_component.requests")
+    log.handlers = [_OnScreen(screen)]
+    log.setLevel(logging.INFO)
+    log.propagate = False
