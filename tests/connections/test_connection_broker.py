@@ -1,0 +1,378 @@
+"""One token for everyone: single flight, rotation, and the ways it ends. The wire is a real one, on loopback."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.connections.kinds import ACCESS, ACCOUNT, CLIENT, PLANTED, REFRESH, SECRET, SPECS
+from tests.connections.loopback import LoopbackOAuth, answer, refused
+from zoom_component.connections.broker import BrokeredConnection
+from zoom_component.connections.endpoint import TokenEndpoint
+from zoom_component.connections.named import Connections
+from zoom_component.connections.sealed import SealedStore
+from zoom_component.connections.store import FRESH, RECONNECT, MemoryStore, Row, Store, StoreError
+from zoom_component.connections.tokens import Token
+from zoom_component.errors import ComponentError, ConnectionFailed, RateLimited, TimedOut, Unavailable
+
+
+@dataclass
+class World:
+    """A server, a store, a clock that stands, and naps that are only noted."""
+
+    zoom: LoopbackOAuth
+    store: Store
+    now: float = 1_000_000.0
+    naps: list[float] = field(default_factory=list)
+
+    def connections(self, store: Store | None = None) -> Connections:
+        endpoint = TokenEndpoint(sleep=self.naps.append, chance=lambda: 0.5)
+        return Connections(SPECS, store or self.store, endpoint=endpoint, clock=lambda: self.now)
+
+    def server(self, store: Store | None = None) -> BrokeredConnection:
+        return self.connections(store).given("serverToServer", ACCOUNT, self.zoom.base_url)
+
+    def saved(self, refresh: str = f"{REFRESH}-0", *, ends_in: float = 0.0) -> BrokeredConnection:
+        token = Token(f"{ACCESS}-saved", self.now + ends_in, refresh, issued_at=self.now)
+        self.connections().save("work", "oauth", CLIENT, self.zoom.base_url, token)
+        return self.connections().open("work")
+
+    def row(self) -> Row:
+        row = self.store.read("work")
+        assert row is not None
+        return row
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    monkeypatch.setenv("ZOOM_COMPONENT_KEY", "A" * 43 + "=")
+    with LoopbackOAuth() as zoom:
+        yield World(zoom, SealedStore(tmp_path / "state"))
+
+
+def at_once(calls: list[Callable[[], str]]) -> list[str | ComponentError]:
+    """What the calls give, or raise, when all of them begin together."""
+    gate = threading.Barrier(len(calls))
+    ends: list[str | ComponentError] = []
+
+    def run(call: Callable[[], str]) -> None:
+        gate.wait()
+        try:
+            ends.append(call())
+        except ComponentError as error:
+            ends.append(error)
+
+    threads = [threading.Thread(target=run, args=(call,)) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return ends
+
+
+def test_a_token_is_asked_for_late_and_then_kept(world: World) -> None:
+    connection = world.server()
+    assert connection.current() is None
+    assert connection.authorize() == f"Bearer {ACCESS}-1"
+    assert connection.current() == connection.authorize() == f"Bearer {ACCESS}-1"
+    assert world.zoom.asked == [{"grant_type": "account_credentials", "account_id": "account-1"}]
+    assert world.zoom.paths == ["/oauth/token"]
+
+
+def test_a_hundred_threads_make_one_request(world: World) -> None:
+    connection = world.server()
+    assert set(at_once([connection.authorize] * 100)) == {f"Bearer {ACCESS}-1"}
+    assert len(world.zoom.asked) == 1
+
+
+def test_a_hundred_connections_of_one_account_make_one_request(world: World) -> None:
+    assert set(at_once([world.server().authorize for _ in range(20)])) == {f"Bearer {ACCESS}-1"}
+    assert len(world.zoom.asked) == 1
+
+
+def test_a_token_is_renewed_shortly_before_its_end(world: World) -> None:
+    connection = world.server()
+    connection.authorize()
+    world.now += 3539
+    assert connection.current() == f"Bearer {ACCESS}-1"
+    world.now += 1
+    assert connection.current() is None
+    assert connection.authorize() == f"Bearer {ACCESS}-2"
+
+
+def test_a_refused_token_is_renewed_once_for_all_who_held_it(world: World) -> None:
+    connection = world.server()
+    held = connection.authorize()
+    assert set(at_once([lambda: connection.renew(held)] * 50)) == {f"Bearer {ACCESS}-2"}
+    assert len(world.zoom.asked) == 2
+
+
+def test_nobody_mints_while_the_store_has_a_newer_token(world: World) -> None:
+    one, two = world.server(), world.server()
+    held = one.authorize()
+    assert two.authorize() == held
+    assert two.renew(held) == f"Bearer {ACCESS}-2"
+    assert one.renew(held) == f"Bearer {ACCESS}-2"
+    assert len(world.zoom.asked) == 2
+
+
+def test_a_refresh_token_rotates_and_the_new_pair_is_stored(world: World) -> None:
+    connection = world.saved()
+    assert connection.authorize() == f"Bearer {ACCESS}-1"
+    assert world.row().token == Token(
+        f"{ACCESS}-1",
+        world.now + 3600,
+        f"{REFRESH}-1",
+        ("user:read:admin", "meeting:write:admin"),
+        "https://api.zoom.us",
+        world.now,
+    )
+    world.now += 3600
+    assert connection.authorize() == f"Bearer {ACCESS}-2"
+    assert [form["refresh_token"] for form in world.zoom.asked] == [f"{REFRESH}-0", f"{REFRESH}-1"]
+
+
+def test_a_crash_between_store_and_use_loses_nothing(world: World) -> None:
+    class Crash(BaseException):
+        pass
+
+    class Crashing:
+        """A store whose process dies right after the write."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(world.store, name)
+
+        def write(self, row: Row) -> None:
+            world.store.write(row)
+            raise Crash
+
+    world.saved()
+    with pytest.raises(Crash):
+        world.connections(Crashing()).open("work").authorize()
+    assert world.connections().open("work").authorize() == f"Bearer {ACCESS}-1"
+    assert len(world.zoom.asked) == 1
+
+
+def test_when_another_won_the_race_its_pair_is_used(world: World) -> None:
+    connection = world.saved(refresh=f"{REFRESH}-lost")
+
+    def other_machine(form: dict[str, str]) -> None:
+        world.store.write(
+            Row("work", "oauth", world.zoom.base_url, CLIENT, Token(f"{ACCESS}-theirs", None, "r"), FRESH)
+        )
+
+    world.zoom.misbehave = other_machine
+    assert connection.authorize() == f"Bearer {ACCESS}-theirs"
+    assert len(world.zoom.asked) == 1
+    assert world.row().state == FRESH
+
+
+def test_when_the_winners_token_is_used_up_too_its_refresh_token_is_used(world: World) -> None:
+    connection = world.saved(refresh=f"{REFRESH}-lost")
+
+    def other_machine(form: dict[str, str]) -> None:
+        used_up = Token(f"{ACCESS}-theirs", world.now, f"{REFRESH}-0")
+        if len(world.zoom.asked) == 1:
+            world.store.write(Row("work", "oauth", world.zoom.base_url, CLIENT, used_up, FRESH))
+
+    world.zoom.misbehave = other_machine
+    assert connection.authorize() == f"Bearer {ACCESS}-2"
+    assert [form["refresh_token"] for form in world.zoom.asked] == [f"{REFRESH}-lost", f"{REFRESH}-0"]
+
+
+def test_a_dead_refresh_token_stops_all_requests_until_someone_connects_again(world: World) -> None:
+    connection = world.saved(refresh=f"{REFRESH}-dead")
+    with pytest.raises(ConnectionFailed, match="Connect again") as failed:
+        connection.authorize()
+    assert (failed.value.reconnect, failed.value.connection) == (True, "work")
+    assert world.row().state == RECONNECT
+    for again in (connection, world.connections().open("work")):
+        with pytest.raises(ConnectionFailed, match="zoom-component connect"):
+            again.authorize()
+    assert len(world.zoom.asked) == 1
+    world.saved()
+    assert connection.authorize() == f"Bearer {ACCESS}-2"
+
+
+def test_threads_that_waited_share_a_failure(world: World) -> None:
+    arrived = threading.Event()
+
+    def slow(form: dict[str, str]) -> Any:
+        arrived.wait(0.2)
+        return refused("invalid_client")
+
+    world.zoom.misbehave = slow
+    connection = world.server()
+    ends = at_once([connection.authorize] * 30)
+    assert {type(end) for end in ends} == {ConnectionFailed}
+    assert len({id(end) for end in ends}) == 30
+    assert len(world.zoom.asked) < 5
+    world.zoom.misbehave = lambda form: None
+    assert connection.authorize().startswith(f"Bearer {ACCESS}")
+
+
+def test_a_wrong_secret_once_mended_works(world: World) -> None:
+    wrong = world.connections().given(
+        "serverToServer", {**ACCOUNT, "clientSecret": "planted-wrong"}, world.zoom.base_url
+    )
+    with pytest.raises(ConnectionFailed, match="client secret"):
+        wrong.authorize()
+    assert world.server().authorize() == f"Bearer {ACCESS}-2"
+
+
+def test_a_sick_server_is_asked_a_few_times_with_growing_jittered_waits(world: World) -> None:
+    world.zoom.misbehave = lambda form: answer(503, {}) if len(world.zoom.asked) < 4 else None
+    assert world.server().authorize() == f"Bearer {ACCESS}-4"
+    assert world.naps == [0.5, 1.0, 2.0]
+
+
+def test_a_server_that_stays_sick_is_for_later(world: World) -> None:
+    world.zoom.misbehave = lambda form: answer(500, {})
+    with pytest.raises(Unavailable):
+        world.server().authorize()
+    assert len(world.zoom.asked) == 4
+
+
+def test_too_many_token_requests_are_for_later(world: World) -> None:
+    world.zoom.misbehave = lambda form: answer(429, {}, **{"retry-after": "60"})
+    with pytest.raises(RateLimited, match="1970-01-12T13:47:40Z"):
+        world.server().authorize()
+
+
+def test_a_redirect_is_not_followed_with_the_secret_in_hand(world: World) -> None:
+    world.zoom.misbehave = lambda form: answer(307, {}, location=f"{world.zoom.base_url}/elsewhere")
+    with pytest.raises(ConnectionFailed, match="token URL"):
+        world.server().authorize()
+    assert world.zoom.paths == ["/oauth/token"]
+
+
+def test_a_network_failure_is_for_later_and_keeps_the_refresh_token(world: World) -> None:
+    connection = world.saved()
+    world.zoom.__exit__()
+    with pytest.raises(Unavailable, match="cannot be reached"):
+        connection.authorize()
+    assert (world.row().state, world.row().token) != (RECONNECT, None)
+
+
+def test_a_silent_server_is_timed_out(world: World) -> None:
+    silence = threading.Event()
+
+    def silent(form: dict[str, str]) -> None:
+        silence.wait(2)
+
+    world.zoom.misbehave = silent
+    connections = Connections(SPECS, world.store, endpoint=TokenEndpoint(timeout=0.05))
+    with pytest.raises(TimedOut):
+        connections.given("serverToServer", ACCOUNT, world.zoom.base_url).authorize()
+    silence.set()
+
+
+def test_a_token_url_without_tls_is_refused_before_anything_is_sent(world: World) -> None:
+    fields = {**ACCOUNT, "tokenUrl": "http://zoom.example/oauth/token"}
+    with pytest.raises(ConnectionFailed, match="https://"):
+        world.connections().given("serverToServer", fields).authorize()
+
+
+def test_without_a_store_everything_works_in_memory(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    class Full(MemoryStore):
+        def write(self, row: Row) -> None:
+            raise StoreError("no space left")
+
+    connection = world.server(Full())
+    with caplog.at_level(logging.WARNING):
+        assert connection.authorize() == connection.authorize() == f"Bearer {ACCESS}-1"
+    assert len(world.zoom.asked) == 1
+    assert "this process only" in caplog.text
+    assert PLANTED not in caplog.text
+
+
+def test_a_refresh_token_rotates_even_where_it_cannot_be_stored(world: World) -> None:
+    class ReadOnly(MemoryStore):
+        def write(self, row: Row) -> None:
+            raise StoreError("read-only")
+
+    seed = Token("", refresh=f"{REFRESH}-0")
+    connection = world.connections(ReadOnly()).given("oauth", CLIENT, world.zoom.base_url, seed)
+    assert connection.authorize() == f"Bearer {ACCESS}-1"
+    world.now += 3600
+    assert connection.authorize() == f"Bearer {ACCESS}-2"
+    world.zoom.refresh_tokens.clear()
+    world.now += 3600
+    for _ in range(3):
+        with pytest.raises(ConnectionFailed):
+            connection.authorize()
+    assert [form["refresh_token"] for form in world.zoom.asked] == [f"{REFRESH}-{n}" for n in range(3)]
+
+
+def test_a_shared_row_that_does_not_open_is_no_loss_where_tokens_are_minted(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    world.server().authorize()
+    monkeypatch.setenv("ZOOM_COMPONENT_KEY", "B" * 43 + "=")
+    assert world.server(SealedStore(tmp_path / "state")).authorize() == f"Bearer {ACCESS}-2"
+
+
+def test_two_people_of_one_app_do_not_share_a_token(world: World) -> None:
+    world.zoom.refresh_tokens = {f"{REFRESH}-ann", f"{REFRESH}-bob"}
+    heads = [
+        world.connections()
+        .given("oauth", CLIENT, world.zoom.base_url, Token("", refresh=f"{REFRESH}-{who}"))
+        .authorize()
+        for who in ("ann", "bob", "ann")
+    ]
+    assert heads == [f"Bearer {ACCESS}-1", f"Bearer {ACCESS}-2", f"Bearer {ACCESS}-1"]
+
+
+def test_a_token_that_came_along_is_used_until_it_is_refused(world: World) -> None:
+    seed = Token(f"{ACCESS}-seed", refresh=f"{REFRESH}-0")
+    connection = world.connections().given("oauth", CLIENT, world.zoom.base_url, seed)
+    assert connection.authorize() == f"Bearer {ACCESS}-seed"
+    assert world.zoom.asked == []
+    assert connection.renew(f"Bearer {ACCESS}-seed") == f"Bearer {ACCESS}-1"
+    # Another process starts with the same settings, which are old by now: the store knows better.
+    later = world.connections().given("oauth", CLIENT, world.zoom.base_url, seed)
+    assert later.authorize() == f"Bearer {ACCESS}-1"
+    assert len(world.zoom.asked) == 1
+
+
+def test_a_stored_connection_that_was_removed_says_so(world: World) -> None:
+    connection = world.saved()
+    world.connections().remove("work")
+    with pytest.raises(ConnectionFailed, match="removed"):
+        connection.authorize()
+    assert world.zoom.asked == []
+
+
+def test_secrets_are_known_for_redaction_and_never_shown(world: World) -> None:
+    connection = world.saved()
+    held = connection.authorize()
+    known = connection.secrets()
+    assert {SECRET, f"{ACCESS}-1", f"{REFRESH}-0", f"{REFRESH}-1"} <= known
+    assert any("planted" not in secret and len(secret) > 20 for secret in known), "the Basic credentials are one, too"
+    assert PLANTED not in repr(connection)
+    connection.renew(held)
+    assert {f"{ACCESS}-1", f"{ACCESS}-2"} <= connection.secrets()
+
+
+def test_no_error_of_any_kind_holds_a_secret(world: World) -> None:
+    connection = world.saved(refresh=f"{REFRESH}-dead")
+    said: list[str] = []
+    for misbehaviour in (
+        refused("invalid_grant", f"no {REFRESH}-dead of {SECRET}", 401),
+        refused("invalid_client", f"{SECRET}"),
+        answer(200, {"refresh_token": f"{REFRESH}-dead", "error": f"{SECRET}"}),
+        answer(500, {"reason": f"{REFRESH}-dead"}),
+    ):
+        world.saved(refresh=f"{REFRESH}-dead")
+        world.zoom.misbehave = lambda form, given=misbehaviour: given  # type: ignore[misc]
+        with pytest.raises(ComponentError) as failed:
+            connection.authorize()
+        said += [json.dumps(failed.value.as_json()), repr(failed.value), str(failed.value)]
+    assert [line for line in said if PLANTED in line] == []
