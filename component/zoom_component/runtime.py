@@ -17,7 +17,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from zoom_component import places
 from zoom_component.calls import Options, Planned
@@ -36,7 +36,21 @@ if TYPE_CHECKING:
     from zoom_component.session import AsyncSession, Session
     from zoom_component.transport.ledger import Ledger
 
-__all__ = ["Component"]
+__all__ = ["Component", "Way"]
+
+
+class Way(TypedDict, total=False):
+    """How to reach an account without a stored connection: a token, or an app's credentials; and where the API is.
+
+    `base_url` is an address such as https://api.zoom.us/v2, or a region word such as EU.
+    """
+
+    token: str | None
+    base_url: str | None
+    client_id: str | None
+    client_secret: str | None
+    account_id: str | None
+    refresh_token: str | None
 
 
 class Component:
@@ -101,16 +115,18 @@ class Component:
         self,
         connection: Connection | str | None = None,
         *,
-        token: str | None = None,
-        base_url: str | None = None,
         options: Options | None = None,
         transport: httpx.BaseTransport | None = None,
+        **way: Unpack[Way],
     ) -> Session:
-        """A session over a connection: given, named in the store, made of a token, or found in the environment."""
+        """A session over a connection: given, named in the store, described by `way`, or found in the environment.
+
+        Nothing is asked of anyone before the first call. Raises InputError or ConnectionFailed when there is no way.
+        """
         from zoom_component.session import Session
         from zoom_component.transport.wire import Wire
 
-        found, chosen = self._connection(connection, token, base_url), options or Options()
+        found, chosen = self.connection(connection, **way), options or Options()
         wire = Wire(found, transport, timeout=chosen.timeout, ledger=_ledger(found, chosen))
         return Session(self, wire, chosen)
 
@@ -118,30 +134,26 @@ class Component:
         self,
         connection: Connection | str | None = None,
         *,
-        token: str | None = None,
-        base_url: str | None = None,
         options: Options | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
+        **way: Unpack[Way],
     ) -> AsyncSession:
-        """The same for asyncio."""
+        """The same for asyncio: `async with component.aconnect(...) as session`."""
         from zoom_component.session import AsyncSession
         from zoom_component.transport.wire import AsyncWire
 
-        found, chosen = self._connection(connection, token, base_url), options or Options()
+        found, chosen = self.connection(connection, **way), options or Options()
         wire = AsyncWire(found, transport, timeout=chosen.timeout, ledger=_ledger(found, chosen))
         return AsyncSession(self, wire, chosen)
 
-    def _connection(self, connection: Connection | str | None, token: str | None, base_url: str | None) -> Connection:
+    def connection(self, connection: Connection | str | None = None, **way: Unpack[Way]) -> Connection:
+        """The connection that `connect` would use."""
         if connection is not None and not isinstance(connection, str):
             return connection
-        if token is not None:
-            from zoom_component.connections.connection import StaticToken
-
-            return StaticToken(token, base_url=base_url or self.catalogue.component()["base_url"])
         from zoom_component.connections.settings import Settings, resolve
 
-        specs = {key: self.catalogue.connection(key) for key in self.catalogue.connection_keys()}
-        return resolve(specs, Settings(connection=connection, base_url=base_url))
+        said = {name: str(value) for name, value in way.items() if value is not None}
+        return resolve(self.catalogue.connections(), Settings(connection=connection or "", **said))
 
 
 def _ledger(connection: Connection, options: Options) -> Ledger | None:

@@ -92,7 +92,20 @@ def test_a_hundred_threads_make_one_request(world: World) -> None:
     assert len(world.zoom.asked) == 1
 
 
-def test_a_hundred_connections_of_one_account_make_one_request(world: World) -> None:
+def test_whoever_waited_finds_the_token_in_memory(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads: list[str] = []
+    read = world.store.read
+
+    def counted(name: str) -> Row | None:
+        reads.append(name)
+        return read(name)
+
+    monkeypatch.setattr(world.store, "read", counted)
+    at_once([world.server().authorize] * 50)
+    assert len(reads) == 1
+
+
+def test_twenty_connections_of_one_account_make_one_request(world: World) -> None:
     assert set(at_once([world.server().authorize for _ in range(20)])) == {f"Bearer {ACCESS}-1"}
     assert len(world.zoom.asked) == 1
 

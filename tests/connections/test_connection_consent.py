@@ -6,7 +6,7 @@ import http.client
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
@@ -184,6 +184,18 @@ def test_stray_requests_and_silent_connections_do_not_end_the_wait() -> None:
             assert get(f"http://{host}/favicon.ico?")[0] == 404
             assert get(f"{redirect.uri}?code={quote('a b')}")[0] == 200
             assert redirect.wait(1) == "a b"
+
+
+def test_the_page_shows_what_is_wrong_as_text_and_the_caller_gets_the_same() -> None:
+    def read(answer: Mapping[str, str]) -> str:
+        raise ConnectionFailed("1 < 2 <script>")
+
+    with Redirect(0, read) as redirect:
+        status, _, page = get(f"{redirect.uri}?code=x")
+        assert status == 400
+        assert "1 &lt; 2 &lt;script&gt;" in page
+        with pytest.raises(ConnectionFailed, match="1 < 2"):
+            redirect.wait(1)
 
 
 def test_a_port_that_is_taken_is_an_input_to_change(zoom: LoopbackOAuth) -> None:

@@ -12,7 +12,7 @@ from zoom_component import places
 from zoom_component.connections.connection import ZOOM
 from zoom_component.errors import ConnectionFailed, InputError, Problem
 
-__all__ = ["GOVERNMENT", "OAuthPages", "base_url", "is_own", "oauth_pages", "private", "regions"]
+__all__ = ["GOVERNMENT", "OAuthPages", "base_url", "is_loopback", "is_own", "oauth_pages", "private", "regions"]
 
 # https://developers.zoom.us/docs/api/gov/ : the government cloud is a Zoom of its own, accounts and tokens
 # apart.
@@ -71,6 +71,11 @@ def is_own(url: str) -> bool:
     """Whether an address is Zoom's own or on this machine, so that no stranger gets what is sent there."""
     host = urlsplit(url).hostname or ""
     return bool(_OWN.fullmatch(host) or _LOOPBACK.fullmatch(host))
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address is on this machine, as the embedded Zoom's is."""
+    return bool(_LOOPBACK.fullmatch(urlsplit(url).hostname or ""))
 
 
 def oauth_pages(base: str) -> OAuthPages:

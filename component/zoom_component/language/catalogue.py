@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,10 @@ class Catalogue:
         """One kind of connection. Raises SpecError like `action`."""
         return decode.connection(self._spec("connections", key))
 
+    def connections(self) -> Mapping[str, ConnectionSpec]:
+        """Every kind of connection by key, each read when it is asked for."""
+        return _Connections(self)
+
     def trigger(self, key: str) -> TriggerSpec:
         """One trigger. Raises SpecError like `action`."""
         return decode.trigger(self._spec("triggers", key))
@@ -121,6 +125,24 @@ class Catalogue:
         with contextlib.suppress(OSError):
             write(folder, index, specs)
         return index
+
+
+class _Connections(Mapping[str, ConnectionSpec]):
+    """The kinds of connection of a catalogue, read late: a run over a token needs none of them."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def __getitem__(self, key: str) -> ConnectionSpec:
+        if key not in self._catalogue.connection_keys():
+            raise KeyError(key)
+        return self._catalogue.connection(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._catalogue.connection_keys())
+
+    def __len__(self) -> int:
+        return len(self._catalogue.connection_keys())
 
 
 def compile_all(sources: Sequence[Source], wanted: str) -> tuple[dict[str, Any], dict[tuple[str, str], dict[str, Any]]]:

@@ -1,0 +1,11 @@
+"""Every measurement, in turn."""
+
+from __future__ import annotations
+
+import calls
+import cold
+import lists
+
+if __name__ == "__main__":
+    for part in (calls, cold, lists):
+        part.main()

@@ -1,0 +1,54 @@
+"""What the measurements share: a server in a process of its own, turns, and lines that say ratio and aim."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import httpx
+
+Sides = tuple[Callable[[], None], Callable[[], None]]
+
+
+@contextmanager
+def embedded_zoom(*arguments: str) -> Iterator[tuple[str, str]]:
+    """An embedded Zoom in its own process. Gives the base URL and an access token."""
+    command = [sys.executable, "-m", "zoom_component", "sandbox", "--json", "--port", "0", *arguments]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        assert process.stdout is not None
+        url = json.loads(process.stdout.readline())["url"].removesuffix("/v2")
+        form = {"grant_type": "account_credentials", "account_id": "sandbox-account"}
+        answer = httpx.post(f"{url}/oauth/token", data=form, auth=("sandbox-client", "sandbox-secret"))
+        yield f"{url}/v2", answer.json()["access_token"]
+    finally:
+        process.terminate()
+        process.communicate()
+
+
+def turns(sides: Sides, rounds: int, calls: int) -> list[tuple[float, float, float, float]]:
+    """CPU and wall seconds a call of both sides, in turns; the first round warms up and is left out."""
+    taken = []
+    for _ in range(rounds + 1):
+        row: list[float] = []
+        for side in sides:
+            cpu, wall = time.process_time(), time.perf_counter()
+            side()
+            row += [(time.process_time() - cpu) / calls, (time.perf_counter() - wall) / calls]
+        taken.append((row[0], row[1], row[2], row[3]))
+    return taken[1:]
+
+
+def middle(values: Sequence[float]) -> float:
+    """The median."""
+    return statistics.median(values)
+
+
+def line(what: str, ratio: float, aim: str, note: str = "") -> None:
+    """One result."""
+    print(f"{what:<44} {ratio:>6.2f}   aim {aim:<12} {note}".rstrip(), flush=True)

@@ -1,0 +1,34 @@
+"""Compiles the specs into the wheel, so that an installed component lists and runs without reading any YAML."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class CompileSpecs(BuildHookInterface):  # type: ignore[type-arg]
+    """Runs the component's own compiler over the checkout and adds what it writes to the package."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        if self.target_name != "wheel" or version == "editable":
+            return
+        root = Path(self.root)
+        sys.path.insert(0, str(root / "component"))
+        from zoom_component.language import catalogue, sources
+
+        found = list(sources.walk(root))
+        index, specs = catalogue.compile_all(found, catalogue.stamp_of(found, times=False))
+        if index["faults"]:
+            raise SystemExit("the specs have faults:\n" + "\n".join(index["faults"]))
+        self._folder = tempfile.TemporaryDirectory()
+        folder = Path(self._folder.name)
+        catalogue.write(folder, index, specs)
+        build_data["force_include"][str(folder)] = "zoom_component/_bundle/compiled"
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        if hasattr(self, "_folder"):
+            self._folder.cleanup()
