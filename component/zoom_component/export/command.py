@@ -35,7 +35,7 @@ def python_call(key: str, inputs: Mapping[str, Any]) -> str:
 
 
 def _literal(value: Any) -> str:
-    if isinstance(value, str):
+    if isinstance(value, str) and ('"' not in value or "'" in value):
         return json.dumps(value, ensure_ascii=False)
     return pprint.pformat(value, sort_dicts=False, width=10_000)
 

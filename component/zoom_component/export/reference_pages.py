@@ -88,4 +88,4 @@ def _in_order() -> list[type[ComponentError]]:
 
 def _code(row: Mapping[str, Any]) -> list[str]:
     said = ", ".join(f"`{words}`" for words in row.get("says", "").split("|") if words)
-    return [str(row.get("code", "")), str(row.get("status", "")), said, f"`{row['kind']}`", prose(row["next"])]
+    return [str(row.get("code", "")), str(row.get("status", "")), said, f"`{row['kind']}`", row["next"]]

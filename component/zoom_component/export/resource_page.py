@@ -170,7 +170,7 @@ def _errors(errors: Sequence[Mapping[str, Any]], codes: Sequence[Mapping[str, An
         status, number = int(error["status"]), error.get("code")
         met = meanings(codes, status, number) or [{"kind": "refused", "next": ""}]
         kinds = ", ".join(dict.fromkeys(f"`{row['kind']}`" for row in met))
-        after = "<br>".join(dict.fromkeys(prose(row["next"]) for row in met if row["next"]))
+        after = "<br>".join(dict.fromkeys(row["next"] for row in met if row["next"]))
         rows.append([str(status), "" if number is None else str(number), kinds, after])
     return columns(["Status", "Code", "Kind", "What to do next"], rows)
 

@@ -189,6 +189,10 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "delete": "takes something away; sends what is given, defaults never",
         "any": "the caller decides, as with a raw request",
     },
+    "grant": {
+        "authorization_code": "a person allows the app on a consent page; tokens are refreshed",
+        "account_credentials": "the app acts for its own account, without a person",
+    },
     "type": {
         "string": "one line of text; numbers are typed as text too",
         "text": "several lines of text",
