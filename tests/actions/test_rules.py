@@ -1,0 +1,133 @@
+"""The rules across inputs, on what the inputs came to: what is refused, and what is let through."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from zoom_component.language.build import build
+from zoom_component.language.sources import walk
+from zoom_component.places import bundle
+
+ACTIONS = build(walk(bundle())).actions
+NEW = {"userId": "me", "hostVideo": False, "preSchedule": False, "approvalType": 2, "registrationType": 1}
+WEEKLY = {"recurrence": 2, "endTimes": 1}
+MONTHLY = {"recurrence": 3, "endTimes": 1}
+FIXED = {"meetingType": 8, "startTime": "2026-12-15T12:02:00Z"}
+CHAT = {"userId": "me", "includeDeletedAndEditedMessage": False, "excludeChildMessage": False}
+USER = {"action": "create", "email": "a@example.com", "firstName": "A", "lastName": "B", "userType": 1}
+
+REFUSED: list[tuple[str, dict[str, Any], str]] = [
+    ("createMeeting", {**NEW, **WEEKLY}, "needs its weekdays"),
+    ("updateMeeting", WEEKLY, "needs its weekdays"),
+    ("createMeeting", {**NEW, "recurrence": 1, "weeklyDay": "1,3"}, "belongs to a weekly series"),
+    ("createMeeting", {**NEW, **MONTHLY}, "needs its day"),
+    ("createMeeting", {**NEW, **MONTHLY, "monthlyWeek": -1}, "go together"),
+    ("createMeeting", {**NEW, **MONTHLY, "monthlyWeekDay": 6}, "go together"),
+    (
+        "createMeeting",
+        {**NEW, **MONTHLY, "monthlyDay": 15, "monthlyWeek": 1, "monthlyWeekDay": 2},
+        "not on both",
+    ),
+    ("createMeeting", {**NEW, "recurrence": 1, "monthlyDay": 15}, "belong to a monthly series"),
+    ("createMeeting", {**NEW, "recurrence": 1, "repeatInterval": 91}, "too long"),
+    ("createMeeting", {**NEW, **WEEKLY, "weeklyDay": "2", "repeatInterval": 13}, "too long"),
+    ("updateMeeting", {**MONTHLY, "monthlyDay": 1, "repeatInterval": 4}, "too long"),
+    ("createMeeting", {**NEW, "meetingType": 2, "recurrence": 1}, "Only a recurring meeting"),
+    ("createMeeting", {**NEW, "meetingType": 8, "recurrence": 1}, "Start Time"),
+    ("createMeeting", {**NEW, **FIXED}, "Type Recurrence and Start Time"),
+    ("createMeeting", {**NEW, "meetingType": 1, "preSchedule": True}, "prescheduled"),
+    ("createMeeting", {**NEW, "password": "no spaces"}, "passcode"),
+    ("createMeeting", {**NEW, "trackingFields": [{"value": "x"}]}, "has to be named"),
+    ("listUsersChatMessages", CHAT, "whose messages"),
+    ("listUsersChatMessages", {**CHAT, "toContact": "me", "searchKey": "x"}, "go together"),
+    ("listUsersChatMessages", {**CHAT, "toContact": "me", "searchType": "file"}, "go together"),
+    (
+        "listUsersChatMessages",
+        {**CHAT, "searchKey": "x", "searchType": "file", "includeDeletedAndEditedMessage": True},
+        "never finds",
+    ),
+    ("getMeetingRecordings", {"meetingId": "1", "ttl": 60}, "lifetime of the download token"),
+    ("getMeetingRecordings", {"meetingId": "1", "ttl": 60, "includeFields": "x"}, "lifetime"),
+    ("getPhoneRecordings", {"userId": "me", "from": "2026-01-01"}, "has to end"),
+    ("getUsersPhoneRecordings", {"userId": "me", "from": "2026-01-01"}, "has to end"),
+    ("getAccountsPhoneRecordings", {"from": "2026-01-01"}, "has to end"),
+    ("listUsersRecordings", {"userId": "me", "trash": True, "from": "2026-01-01"}, "trash"),
+    ("deleteUser", {"userId": "me", "transferMeeting": True}, "somebody to receive it"),
+    ("createUser", {**USER, "password": "examplePass1"}, "Only autoCreate"),
+    ("createUser", {**USER, "action": "autoCreate", "password": "examplepass1"}, "too easy"),
+    ("createUser", {**USER, "action": "autoCreate", "password": "EXAMPLEPASS1"}, "too easy"),
+    ("createUser", {**USER, "action": "autoCreate", "password": "examplePass"}, "too easy"),
+    ("createUser", {**USER, "action": "autoCreate", "password": "Aa12345678"}, "too easy"),
+    ("createUser", {**USER, "action": "autoCreate", "password": "Aa111111111"}, "too easy"),
+    ("updateUser", {"userId": "me", "aboutMe": "see https://example.com"}, "plain text"),
+    ("updateUser", {"userId": "me", "aboutMe": "I <b>love</b> Zoom"}, "plain text"),
+    ("updateUser", {"userId": "me", "phoneNumbers": [{"label": "Desk"}]}, "Mobile, Office"),
+    ("updateUser", {"userId": "me", "phoneNumbers": [{}, {}, {}, {}]}, "three objects"),
+    ("updateUser", {"userId": "me", "customAttributes": [{}] * 6}, "five objects"),
+    ("addMeetingRegistrant", {"customQuestions": [{"value": "x" * 129}]}, "128 characters"),
+    ("rawRequest", {"url": "/users", "method": "POST", "data": {}, "formData": []}, "one body"),
+]
+ACCEPTED: list[tuple[str, dict[str, Any]]] = [
+    ("createMeeting", NEW),
+    ("createMeeting", {**NEW, "meetingType": 2}),
+    ("createMeeting", {**NEW, **FIXED, **WEEKLY, "weeklyDay": "1,3", "repeatInterval": 12}),
+    ("createMeeting", {**NEW, **FIXED, **MONTHLY, "monthlyDay": 31, "repeatInterval": 3}),
+    ("createMeeting", {**NEW, **FIXED, **MONTHLY, "monthlyWeek": -1, "monthlyWeekDay": 6}),
+    ("createMeeting", {**NEW, **FIXED, "recurrence": 1, "repeatInterval": 90}),
+    ("createMeeting", {**NEW, "meetingType": 3, "preSchedule": True}),
+    ("createMeeting", {**NEW, "meetingType": 8, **FIXED, "recurrence": 1, "preSchedule": False}),
+    ("updateMeeting", {"meetingId": "1", "topic": "x"}),
+    ("updateMeeting", {"meetingId": "1", "meetingType": 8}),
+    # Part of a recurrence alone: read, merge, write.
+    ("updateMeeting", {"meetingId": "1", "weeklyDay": "2"}),
+    ("updateMeeting", {"meetingId": "1", "repeatInterval": 2}),
+    ("updateMeeting", {"meetingId": "1", "trackingFields": None, "password": None}),
+    ("listUsersChatMessages", {**CHAT, "toContact": "a@example.com"}),
+    ("listUsersChatMessages", {**CHAT, "toChannel": "x", "includeDeletedAndEditedMessage": True}),
+    ("listUsersChatMessages", {**CHAT, "searchKey": "x", "searchType": "file"}),
+    ("getMeetingRecordings", {"meetingId": "1", "includeFields": "download_access_token", "ttl": 0}),
+    ("getMeetingRecordings", {"meetingId": "1", "includeFields": "x"}),
+    ("getPhoneRecordings", {"userId": "me", "to": "2026-01-01"}),
+    ("listUsersRecordings", {"userId": "me", "trash": False, "from": "2026-01-01"}),
+    ("deleteUser", {"userId": "me", "transferMeeting": False}),
+    ("deleteUser", {"userId": "me", "transferMeeting": True, "transferEmail": "a@example.com"}),
+    ("createUser", USER),
+    ("createUser", {**USER, "action": "autoCreate", "password": "examplePass1"}),
+    ("updateUser", {"userId": "me", "aboutMe": None, "phoneNumbers": None}),
+    ("updateUser", {"userId": "me", "aboutMe": "1 < 2, and I love Zoom!"}),
+    ("rawRequest", {"url": "/users", "method": "POST", "formData": [], "fileData": []}),
+]
+
+
+@pytest.mark.parametrize(("key", "values", "words"), REFUSED)
+def test_refused_with_a_sentence_that_says_the_remedy(key: str, values: dict[str, Any], words: str) -> None:
+    said = _broken(key, values)
+    assert any(words in sentence for sentence in said), said
+
+
+@pytest.mark.parametrize(("key", "values"), ACCEPTED)
+def test_let_through(key: str, values: dict[str, Any]) -> None:
+    assert _broken(key, values) == []
+
+
+def test_every_rule_is_shown_to_refuse_something() -> None:
+    said = {(key, sentence) for key, values, _ in REFUSED for sentence in _broken(key, values)}
+    twins = {("createMeeting", "updateMeeting"), ("addMeetingRegistrant", "addWebinarRegistrant")}
+    for one, other in twins:
+        said |= {(other, sentence) for key, sentence in said if key == one}
+    rules = {(key, rule["message"]) for key, action in ACTIONS.items() for rule in action["rules"]}
+    assert rules <= said
+
+
+def test_no_rule_refuses_a_call_with_nothing_in_it() -> None:
+    broken = {key: _broken(key, {}) for key in ACTIONS if key != "listUsersChatMessages"}
+    assert {key: said for key, said in broken.items() if said} == {}
+
+
+def _broken(key: str, values: dict[str, Any]) -> list[str]:
+    return [
+        rule["message"] for rule in ACTIONS[key]["rules"] if not Draft202012Validator(rule["schema"]).is_valid(values)
+    ]
