@@ -1,0 +1,14 @@
+"""A Zoom on this machine: state in memory, real HTTP on loopback, Zoom's own statuses, codes and page tokens.
+
+It knows the facts under spec/zoom and nothing of the connector (not request, handlers, runtime or the language), so
+that it cannot share the connector's mistakes. The core is synchronous and does no I/O: a request goes in, a response
+comes out. The doors (asgi, server, transport, serve) carry bytes and hold no rule of Zoom's.
+"""
+
+from zoom_component.sandbox.clock import StillClock
+from zoom_component.sandbox.faults import Fault
+from zoom_component.sandbox.messages import Arrival, Request, Response
+from zoom_component.sandbox.server import Sandbox
+from zoom_component.sandbox.zoom import Zoom
+
+__all__ = ["Arrival", "Fault", "Request", "Response", "Sandbox", "StillClock", "Zoom"]

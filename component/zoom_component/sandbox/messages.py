@@ -1,0 +1,58 @@
+"""What goes into the core and what comes out of it: no server's types, no client's types."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+JSON_TYPE = "application/json;charset=UTF-8"
+HTML_TYPE = "text/html;charset=UTF-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request. `path` is still percent-encoded; header names are in lower case."""
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclass(slots=True)
+class Response:
+    """One HTTP response. `delay` (seconds) and `dropped` are for the doors to carry out."""
+
+    status: int
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    delay: float = 0.0
+    dropped: bool = False
+
+    def json(self) -> Any:
+        """The body, read as JSON. Raises ValueError when it is not JSON."""
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A request as it arrived, for tests to look at. The Authorization header and OAuth secrets are left out."""
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...]
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        """The body, read as JSON. Raises ValueError when it is not JSON."""
+        return json.loads(self.body)
+
+
+def as_json(status: int, payload: object, headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON response in Zoom's content type."""
+    body = json.dumps(payload, separators=(",", ":"), ensure_ascii=False).encode()
+    return Response(status, {"content-type": JSON_TYPE, **(headers or {})}, body)

@@ -1,0 +1,57 @@
+"""How a resource says which operations it plays: a decorator above a function, nothing else to register."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from zoom_component.facts import Operation
+from zoom_component.sandbox.refusal import Refusal, refuse
+from zoom_component.sandbox.world import World
+
+Payload = dict[str, Any]
+Kind = TypeVar("Kind", bound=Callable[[World], Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request that passed the checks of its operation.
+
+    `ids` are the path parameters, percent-decoded once; `query` holds typed values with the operation's defaults
+    filled in; `given` is the query as it came; `base` is the address that the caller used, without a path.
+    """
+
+    world: World
+    operation: Operation
+    ids: Mapping[str, str]
+    query: Mapping[str, Any]
+    given: Mapping[str, str]
+    body: Payload
+    base: str
+
+    def refuse(self, message: str, *wanted: tuple[int, int]) -> Refusal:
+        """The refusal that this operation lists for the reason; see `refusal.refuse`."""
+        return refuse(self.operation, message, *wanted)
+
+
+Play = Callable[[Call], "Payload | None"]
+
+PLAYS: dict[tuple[str, str], Play] = {}
+SEEDED: list[Callable[[World], Any]] = []
+
+
+def plays(method: str, path: str) -> Callable[[Play], Play]:
+    """Mark the function that plays an operation. It returns the payload, or None where there is no body."""
+
+    def keep(play: Play) -> Play:
+        PLAYS[method, path] = play
+        return play
+
+    return keep
+
+
+def seeded(kind: Kind) -> Kind:
+    """Mark a part of the world that holds data from the start."""
+    SEEDED.append(kind)
+    return kind

@@ -1,0 +1,123 @@
+"""Where meetings and webinars are kept, and how an id from a path finds one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from operator import attrgetter
+from typing import ClassVar
+from urllib.parse import unquote
+
+from zoom_component.sandbox.plays import Call
+from zoom_component.sandbox.refusal import Refusal
+from zoom_component.sandbox.resources.gatherings.kinds import MEETING, WEBINAR, Kind
+from zoom_component.sandbox.resources.gatherings.record import Gathering
+from zoom_component.sandbox.resources.users.state import HAND_OVERS, User
+from zoom_component.sandbox.world import World
+
+by_number = attrgetter("number")
+
+
+class Gatherings:
+    """The gatherings of one kind, in the order in which they came; those deleted wait apart and can come back."""
+
+    kind: ClassVar[Kind]
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._by_id: dict[int, Gathering] = {}
+        self._by_uuid: dict[str, Gathering] = {}
+        self._by_host: dict[str, dict[int, Gathering]] = {}
+        self._deleted: dict[int, Gathering] = {}
+        self._number = 0
+
+    def next_number(self) -> int:
+        """The next place in the order."""
+        self._number += 1
+        return self._number
+
+    def free_id(self) -> int:
+        """An id that no gathering of this kind has or had."""
+        while (found := self.world.ids.meeting()) in self._by_id or found in self._deleted:
+            pass
+        return found
+
+    def put(self, gathering: Gathering) -> Gathering:
+        """Keep a gathering."""
+        self._by_id[gathering.id] = gathering
+        self._by_uuid[gathering.uuid] = gathering
+        self._by_host.setdefault(gathering.host_id, {})[gathering.number] = gathering
+        return gathering
+
+    def find(self, key: str) -> Gathering | None:
+        """The gathering with this id or, already decoded, this uuid."""
+        return self._by_id.get(int(key)) if key.isdecimal() else self._by_uuid.get(key)
+
+    def get(self, call: Call) -> Gathering:
+        """The gathering that the call's path names. Refuses 404/3001."""
+        raw = call.ids[self.kind.parameter]
+        key = second_decoding(raw)
+        gathering = None if key is None else self.find(key)
+        if gathering is None:
+            raise missing(call, self.kind, raw)
+        return gathering
+
+    def of_host(self, host: User) -> list[Gathering]:
+        """A person's gatherings, the oldest first."""
+        return sorted(self._by_host.get(host.id, {}).values(), key=by_number)
+
+    def remove(self, gathering: Gathering) -> None:
+        """Delete a gathering; `recover` brings it back."""
+        del self._by_id[gathering.id], self._by_uuid[gathering.uuid]
+        del self._by_host[gathering.host_id][gathering.number]
+        self._deleted[gathering.id] = gathering
+
+    def recover(self, key: str) -> Gathering | None:
+        """Bring a deleted gathering back; None where none with this id was deleted."""
+        gathering = self._deleted.pop(int(key), None) if key.isdecimal() else None
+        return None if gathering is None else self.put(gathering)
+
+    def move(self, gathering: Gathering, host: User) -> None:
+        """Give a gathering to another host."""
+        del self._by_host[gathering.host_id][gathering.number]
+        gathering.host_id = host.id
+        self.put(gathering)
+
+
+class Meetings(Gatherings):
+    """The account's meetings."""
+
+    kind = MEETING
+
+
+class Webinars(Gatherings):
+    """The account's webinars."""
+
+    kind = WEBINAR
+
+
+def second_decoding(once: str) -> str | None:
+    """The id that a path segment means after its one decoding by the router; None where Zoom would not see it.
+
+    A UUID that begins with a slash or holds two in a row is taken only when it was encoded twice.
+    https://developers.zoom.us/docs/api/using-zoom-apis/#meeting-id-and-uuid
+    """
+    if once.startswith("/") or "//" in once:
+        return None
+    return unquote(once)
+
+
+def missing(call: Call, kind: Kind, key: str) -> Refusal:
+    """The 404 for an id that names nothing; Zoom eats a leading slash before it looks."""
+    return call.refuse(f"{kind.word} does not exist: {key.lstrip('/')}.", (404, 3001))
+
+
+def _hand_over(world: World, user: User, heirs: Mapping[str, User]) -> None:
+    for store, thing in ((world.part(Meetings), "meeting"), (world.part(Webinars), "webinar")):
+        for gathering in store.of_host(user):
+            if thing in heirs:
+                store.move(gathering, heirs[thing])
+            else:
+                store.remove(gathering)
+
+
+HAND_OVERS.append(_hand_over)

@@ -1,0 +1,141 @@
+"""Users as the account keeps them, found by id and by email."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
+
+from zoom_component.sandbox.plays import Call
+from zoom_component.sandbox.refusal import Refusal, invalid
+from zoom_component.sandbox.seed import read
+from zoom_component.sandbox.times import stamp
+from zoom_component.sandbox.world import World
+
+BASIC, LICENSED = 1, 2
+MEMBER = "2"
+ROLES = {"0": "Owner", "1": "Admin", MEMBER: "Member"}
+
+by_number = attrgetter("number")
+
+
+@dataclass(slots=True)
+class User:
+    """One person. `more` holds the fields that the account only keeps and gives back."""
+
+    number: int
+    id: str
+    email: str
+    created: str
+    first_name: str = ""
+    last_name: str = ""
+    type: int = BASIC
+    status: str = "active"
+    role_id: str = MEMBER
+    timezone: str = "UTC"
+    pmi: int = 0
+    more: dict[str, Any] | None = None
+
+    @property
+    def display_name(self) -> str:
+        """The name that others see."""
+        chosen: str = (self.more or {}).get("display_name", "")
+        return chosen or f"{self.first_name} {self.last_name}".strip() or self.email
+
+
+# Called before a user goes, with who takes over what (`meeting`, `webinar`, `recording` ...); resources that keep a
+# user's things add themselves here.
+HandOver = Callable[[World, User, Mapping[str, User]], None]
+HAND_OVERS: list[HandOver] = []
+
+
+class Users:
+    """The account's people, in the order in which they came."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._by_id: dict[str, User] = {}
+        self._by_email: dict[str, User] = {}
+        self._lists: dict[tuple[str, str], list[User]] = {}
+        self._number = 0
+        created = stamp(world.began - 90 * 86_400)
+        for row in read("users"):
+            self._put_seed(dict(row), created)
+        self.owner = next(iter(self._by_id.values()))
+        for index in range(1, world.setup.users + 1):
+            self._put_numbered(index, created)
+
+    def add(self, email: str, *, status: str, more: dict[str, Any] | None = None, **fields: Any) -> User:
+        """Make a user. The caller has seen to it that the email is free."""
+        ids = self._world.ids
+        fields.setdefault("pmi", ids.pmi())
+        created = stamp(self._world.now())
+        return self._put(User(self._next(), ids.user(), email, created, status=status, more=more or None, **fields))
+
+    def find(self, key: str) -> User | None:
+        """The user with this id or email; `me` is the owner."""
+        if key == "me":
+            return self.owner
+        return self._by_id.get(key) or self._by_email.get(key.lower())
+
+    def get(self, call: Call) -> User:
+        """The user whom the call's path names. Refuses 404/1001."""
+        key = call.ids["userId"]
+        user = self.find(key)
+        if user is None:
+            raise call.refuse(f"User does not exist: {key}.", (404, 1001))
+        return user
+
+    def listing(self, status: str, role_id: str) -> list[User]:
+        """The users with a status and, unless it is "", a role, the oldest first. Not to be changed."""
+        key = (status, role_id)
+        if key not in self._lists:
+            self._lists[key] = [
+                user for user in self._by_id.values() if user.status == status and role_id in ("", user.role_id)
+            ]
+        return self._lists[key]
+
+    def changed(self) -> None:
+        """To be called after a user's status or role has changed."""
+        self._lists.clear()
+
+    def remove(self, user: User) -> None:
+        """Take a user out of the account."""
+        del self._by_id[user.id], self._by_email[user.email.lower()]
+        self.changed()
+
+    def claim_pmi(self, user: User, pmi: int) -> None:
+        """Give a user another personal meeting number. Refuses (400/300) a bad or taken one."""
+        taken = any(other.pmi == pmi and other is not user for other in self._by_id.values())
+        if not 10 <= len(str(pmi)) <= 11 or str(pmi)[0] in "01" or taken:
+            raise invalid(("pmi", "A free number of 10 or 11 digits, the first from 2 to 9, is expected."))
+        user.pmi = pmi
+
+    def _put(self, user: User) -> User:
+        self._by_id[user.id] = user
+        self._by_email[user.email.lower()] = user
+        self.changed()
+        return user
+
+    def _put_seed(self, row: dict[str, Any], created: str) -> None:
+        own = ("id", "email", "first_name", "last_name", "type", "status", "role_id", "timezone", "pmi")
+        fields = {name: row.pop(name) for name in own if name in row}
+        self._put(User(number=self._next(), created=created, more=row, **fields))
+
+    def _put_numbered(self, index: int, created: str) -> None:
+        """One of the many users of a large account; made without anything that costs time."""
+        user = User(self._next(), self._world.ids.user(), f"user{index:06d}@example.com", created, "User")
+        user.last_name = f"{index:06d}"
+        user.pmi = 7_000_000_000 + index
+        self._by_id[user.id] = self._by_email[user.email] = user
+
+    def _next(self) -> int:
+        self._number += 1
+        return self._number
+
+
+def free_email(call: Call, users: Users, email: str) -> None:
+    """Refuse (409/1005) an email that someone in the account has."""
+    if users.find(email) is not None:
+        raise Refusal(409, 1005, f"User already in the account: {email}.")

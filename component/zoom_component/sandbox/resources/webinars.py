@@ -1,0 +1,86 @@
+"""Webinars and the people who register for them. https://developers.zoom.us/docs/api/meetings/#tag/webinars"""
+
+from __future__ import annotations
+
+from zoom_component.sandbox.plays import Call, Payload, plays
+from zoom_component.sandbox.resources.gatherings import Webinars, acts, registration
+from zoom_component.sandbox.resources.users import User, Users
+from zoom_component.sandbox.resources.users.state import LICENSED
+
+
+@plays("POST", "/users/{userId}/webinars")
+def create_webinar(call: Call) -> Payload:
+    """A new webinar: scheduled, or recurring with or without fixed times."""
+    return acts.create(call, call.world.part(Webinars), _licensed(call))
+
+
+@plays("GET", "/users/{userId}/webinars")
+def list_webinars(call: Call) -> Payload:
+    """A host's webinars, by pages."""
+    _licensed(call)
+    return acts.listing(call, call.world.part(Webinars))
+
+
+@plays("GET", "/webinars/{webinarId}")
+def get_webinar(call: Call) -> Payload:
+    """One webinar in full."""
+    return acts.get(call, call.world.part(Webinars))
+
+
+@plays("PATCH", "/webinars/{webinarId}")
+def update_webinar(call: Call) -> None:
+    """Change what is given, and nothing else."""
+    acts.update(call, call.world.part(Webinars))
+
+
+@plays("DELETE", "/webinars/{webinarId}")
+def delete_webinar(call: Call) -> None:
+    """Delete a webinar or one occurrence."""
+    acts.delete(call, call.world.part(Webinars))
+
+
+@plays("PUT", "/webinars/{webinarId}/status")
+def end_webinar(call: Call) -> None:
+    """End a webinar."""
+    acts.end(call.world.part(Webinars).get(call))
+
+
+@plays("POST", "/webinars/{webinarId}/registrants")
+def add_registrant(call: Call) -> Payload:
+    """Register a person for a webinar."""
+    return registration.register(call, call.world.part(Webinars))
+
+
+@plays("GET", "/webinars/{webinarId}/registrants")
+def list_registrants(call: Call) -> Payload:
+    """A webinar's registrants of a status, by pages."""
+    return registration.listing(call, call.world.part(Webinars))
+
+
+@plays("GET", "/webinars/{webinarId}/registrants/{registrantId}")
+def get_registrant(call: Call) -> Payload:
+    """One registrant."""
+    return registration.one(call, call.world.part(Webinars))
+
+
+@plays("PUT", "/webinars/{webinarId}/registrants/status")
+def judge_registrants(call: Call) -> None:
+    """Approve, deny or cancel registrants."""
+    registration.judge(call, call.world.part(Webinars))
+
+
+@plays("DELETE", "/webinars/{webinarId}/registrants/{registrantId}")
+def delete_registrant(call: Call) -> None:
+    """Delete a registrant."""
+    registration.remove(call, call.world.part(Webinars))
+
+
+def _licensed(call: Call) -> User:
+    """The host that the path names. Refuses (400/200) one whose licence has no webinars."""
+    host = call.world.part(Users).get(call)
+    if host.type != LICENSED:
+        raise call.refuse(
+            "Webinar plan is missing. Subscribe to the webinar plan and enable webinars for this user.",
+            (400, 200),
+        )
+    return host

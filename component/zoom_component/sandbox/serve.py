@@ -1,0 +1,57 @@
+"""The embedded Zoom in the foreground, for a command line that says the rest."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+from zoom_component.sandbox.server import quiet_server
+from zoom_component.sandbox.world import Setup
+from zoom_component.sandbox.zoom import Zoom
+
+if TYPE_CHECKING:
+    import uvicorn
+
+
+def serve(
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    client_id: str = Setup.client_id,
+    client_secret: str = Setup.client_secret,
+    account_id: str = Setup.account_id,
+    users: int = 0,
+    ready: Callable[[str], None] = lambda url: None,
+) -> None:
+    """Serve an account until the process is interrupted (SIGINT or SIGTERM). Prints nothing.
+
+    `ready` is called once, with the address without a path, when requests are taken. Raises OSError when the port is
+    taken and KeyboardInterrupt after SIGINT, once everything is closed.
+    """
+    zoom = Zoom(Setup(client_id, client_secret, account_id, users))
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family, backlog=512) as listening:
+        shown = f"[{host}]" if ":" in host else host
+        zoom.base = f"http://{shown}:{listening.getsockname()[1]}"
+        _run(zoom, listening, ready)
+
+
+def _run(zoom: Zoom, listening: socket.socket, ready: Callable[[str], None]) -> None:
+    listens = Event()
+    server: uvicorn.Server = quiet_server(zoom, listens)
+
+    def tell() -> None:
+        listens.wait()
+        if server.started:
+            ready(zoom.base)
+
+    # The server's loop holds this thread, as signals need; the caller is told from another.
+    teller = Thread(target=tell, name="embedded-zoom-ready", daemon=True)
+    teller.start()
+    try:
+        server.run([listening])
+    finally:
+        listens.set()
+        teller.join()

@@ -1,0 +1,192 @@
+"""`Sandbox`: an account of its own behind a real server on loopback, in a thread, or behind no socket at all."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections.abc import Collection, Mapping
+from threading import Event, Thread
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, cast
+
+from zoom_component.sandbox.asgi import application
+from zoom_component.sandbox.clock import Clock
+from zoom_component.sandbox.faults import ANY, Fault
+from zoom_component.sandbox.messages import Arrival
+from zoom_component.sandbox.world import Setup
+from zoom_component.sandbox.zoom import API, Zoom
+
+if TYPE_CHECKING:
+    import uvicorn
+
+    from zoom_component.sandbox.transport import SandboxTransport
+
+STARTING = 10.0  # seconds after which a server that does not come up is given up
+
+
+class Sandbox:
+    """A Zoom to run against.
+
+    >>> with Sandbox() as zoom:
+    ...     zoom.api_url.startswith("http://127.0.0.1:")
+    True
+
+    `port` 0 is any free one; `users` adds so many numbered people; `clock` gives epoch seconds; the same `seed` gives
+    the same ids in the same order. The state lives as long as the object: leaving and entering again keeps it.
+    """
+
+    def __init__(
+        self,
+        *,
+        client_id: str = Setup.client_id,
+        client_secret: str = Setup.client_secret,
+        account_id: str = Setup.account_id,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        users: int = 0,
+        clock: Clock = time.time,
+        seed: int = 0,
+    ) -> None:
+        self.client_id, self.client_secret, self.account_id = client_id, client_secret, account_id
+        self.zoom = Zoom(Setup(client_id, client_secret, account_id, users), clock, seed)
+        self._host, self._port = host, port
+        self._running: _Running | None = None
+
+    def __enter__(self) -> Sandbox:
+        """Start the server. Raises OSError when the port is taken."""
+        self._running = _Running(self.zoom, self._host, self._port)
+        self.zoom.base = self.url
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop the server; waits until its thread is gone."""
+        if self._running is not None:
+            self._running.stop()
+            self._running = None
+
+    @property
+    def url(self) -> str:
+        """The server's address without a path, where OAuth is. Raises RuntimeError while no server runs."""
+        if self._running is None:
+            raise RuntimeError("The sandbox has no address until it is entered: with Sandbox() as zoom: ...")
+        return self._running.url
+
+    @property
+    def api_url(self) -> str:
+        """The base address of the API: `url` with /v2."""
+        return self.url + API
+
+    @property
+    def requests(self) -> list[Arrival]:
+        """What arrived, the oldest first, without Authorization headers."""
+        return self.zoom.requests
+
+    def token(self) -> str:
+        """A bearer token that works at once and ends no other."""
+        return self.zoom.token()
+
+    def fault(
+        self,
+        method: str = ANY,
+        path: str = ANY,
+        *,
+        status: int | None = None,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        calls: Collection[int] = (),
+        drop: bool = False,
+        delay: float = 0.0,
+    ) -> Fault:
+        """Make calls of an operation go wrong; `path` is its template, such as `/users/{userId}` or `/oauth/token`.
+
+        `calls` are the calls to hit, counted from 1 (empty: all); `status`, `body` and `headers` are the answer in
+        place of Zoom's; `drop` closes the connection; `delay` is in seconds.
+        """
+        return self.zoom.fault(
+            method,
+            path,
+            status=status,
+            body=body,
+            headers=headers,
+            calls=calls,
+            drop=drop,
+            delay=delay,
+        )
+
+    def clear_faults(self) -> None:
+        """Take all faults away."""
+        self.zoom.faults.clear()
+
+    def transport(self) -> SandboxTransport:
+        """An httpx transport, sync and async, that calls the account without a socket; no server is needed."""
+        from zoom_component.sandbox.transport import SandboxTransport
+
+        return SandboxTransport(self.zoom)
+
+
+class _Running:
+    """A server that runs in a thread until it is stopped."""
+
+    def __init__(self, zoom: Zoom, host: str, port: int) -> None:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._socket = socket.create_server((host, port), family=family, backlog=512)
+        shown = f"[{host}]" if ":" in host else host
+        self.url = f"http://{shown}:{self._socket.getsockname()[1]}"
+        ready = Event()
+        self._server = quiet_server(zoom, ready)
+        sockets = [self._socket]
+        self._thread = Thread(target=self._server.run, args=(sockets,), name="embedded-zoom", daemon=True)
+        self._thread.start()
+        if not ready.wait(STARTING):
+            raise RuntimeError("The embedded Zoom did not start.")
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+        self._socket.close()
+
+
+def quiet_server(zoom: Zoom, ready: Event) -> uvicorn.Server:
+    """A uvicorn server for an account that prints and logs nothing, and sets `ready` once it listens."""
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets=sockets)
+            ready.set()
+
+        async def main_loop(self) -> None:
+            # Uvicorn looks at its flag ten times a second, and so would a test wait at its end.
+            while not self.should_exit:
+                await asyncio.sleep(0.01)
+
+    config = uvicorn.Config(
+        application(zoom),
+        http=protocol(),
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        date_header=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+    return Server(config)
+
+
+def protocol() -> type[asyncio.Protocol]:
+    """Uvicorn's protocol, which here also hands the connection to the application, so that it can drop it."""
+    from uvicorn.protocols.http.auto import AutoHTTPProtocol
+
+    class Protocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
+        app_state: dict[str, Any]
+
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            self.app_state = {**self.app_state, "transport": transport}
+            super().connection_made(transport)
+
+    return cast("type[asyncio.Protocol]", Protocol)

@@ -1,0 +1,70 @@
+"""Zoom's ways to write time, to epoch seconds and back."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?", re.IGNORECASE)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+DAY = 86_400
+
+
+def stamp(moment: float) -> str:
+    """Epoch seconds as Zoom answers them: `2026-03-10T09:00:00Z`."""
+    return datetime.fromtimestamp(int(moment), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def day_of(moment: float) -> date:
+    """The UTC day of an instant."""
+    return datetime.fromtimestamp(moment, UTC).date()
+
+
+def midnight(day: date) -> int:
+    """The instant at which a UTC day begins."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+
+
+def day_ends(day: date) -> int:
+    """The last second of a UTC day."""
+    return midnight(day + timedelta(days=1)) - 1
+
+
+def instant(text: str, zone: str = "UTC") -> int:
+    """The epoch seconds that a text means. Raises ValueError when it is no such text.
+
+    With a trailing Z (or an offset) the text stands for itself; without, it is wall time in `zone`.
+    https://developers.zoom.us/docs/api/meetings/#tag/meetings/post/users/{userId}/meetings
+    """
+    if not _MOMENT.fullmatch(text):
+        raise ValueError(text)
+    moment = datetime.fromisoformat(text.upper())
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=known_zone(zone))).timestamp())
+
+
+def is_moment(text: str) -> bool:
+    """Whether a text is a date with a time, in any of the forms that Zoom takes."""
+    try:
+        instant(text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a calendar day: `2026-03-10`."""
+    try:
+        return bool(_DAY.fullmatch(text) and date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+@lru_cache(maxsize=512)
+def known_zone(name: str) -> ZoneInfo:
+    """The time zone of a name. Raises ValueError when there is none."""
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError, KeyError) as problem:
+        raise ValueError(name) from problem

@@ -1,0 +1,44 @@
+"""The account that the embedded Zoom plays: its clock, its ids, its page tokens and the parts that resources keep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from zoom_component.sandbox.clock import Clock
+from zoom_component.sandbox.ids import Ids
+from zoom_component.sandbox.pages import Walks
+
+Part = TypeVar("Part")
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a caller chooses about the account."""
+
+    client_id: str = "sandbox-client"
+    client_secret: str = "sandbox-secret"  # noqa: S105 - what everyone may know: it opens nothing but this
+    account_id: str = "sandbox-account"
+    users: int = 0
+
+
+class World:
+    """The state. Each resource keeps its own part, made when first asked for, so no list of parts is needed."""
+
+    def __init__(self, setup: Setup, clock: Clock, ids: Ids) -> None:
+        self.setup, self.clock, self.ids = setup, clock, ids
+        self.began = int(clock())
+        self.walks = Walks(clock, ids)
+        self._parts: dict[Any, Any] = {}
+
+    def part(self, kind: Callable[[World], Part]) -> Part:
+        """The one part of this kind, such as `world.part(Users)`."""
+        if kind not in self._parts:
+            self._parts[kind] = kind(self)
+        found: Part = self._parts[kind]
+        return found
+
+    def now(self) -> int:
+        """The clock's time in whole epoch seconds."""
+        return int(self.clock())
