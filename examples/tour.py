@@ -80,7 +80,7 @@ def register(session: Session, meeting: Mapping[str, Any]) -> None:
 def page_through(session: Session) -> None:
     """A long list, one page in memory at a time."""
     step("4. Stream every user, page by page")
-    pages = list(len(page.items) for page in session.pages("listUsers"))
+    pages = [len(page.items) for page in session.pages("listUsers")]
     say(f"{sum(pages)} users in {len(pages)} pages ({', '.join(map(str, pages))})")
 
 

@@ -39,8 +39,8 @@ class Retrying:
 class BoundRequest:
     """One request below a connection's base URL: `path` is escaped and begins with "/".
 
-    `body` is a JSON value (None: no body; a JSON null is `null_body`); `content` are bytes or text sent as they are;
-    `form` and `files` make a multipart body. At most one of the three kinds is set. `timeout` is in seconds.
+    `body` is a JSON value (None: no body); `content` are bytes sent as they are; `form` and `files` make a multipart
+    body. At most one of the three kinds is set. `timeout` is in seconds.
     """
 
     method: str

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Generator, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
+from zoom_component.actions import Actions
 from zoom_component.calls import Options, Planned, Result
 from zoom_component.errors import ComponentError
 from zoom_component.handlers import Call, handler
@@ -19,7 +20,6 @@ from zoom_component.transport.steps import Count
 if TYPE_CHECKING:
     from zoom_component.connections.connection import Connection
     from zoom_component.messages import BoundRequest
-    from zoom_component.runtime import Component
     from zoom_component.transport.wire import AsyncWire, Wire
 
 __all__ = ["AsyncSession", "Session"]
@@ -28,8 +28,8 @@ __all__ = ["AsyncSession", "Session"]
 class _Common:
     """What both sessions share: making checked calls, and the flow of one."""
 
-    def __init__(self, component: Component, connection: Connection, options: Options) -> None:
-        self.component = component
+    def __init__(self, actions: Actions, connection: Connection, options: Options) -> None:
+        self.actions = actions
         self.connection = connection
         self.options = options
         policy = Policy(options.retries, options.first_wait, options.longest_wait)
@@ -37,19 +37,22 @@ class _Common:
 
     def plan(self, key: str, inputs: Mapping[str, Any] | None = None) -> Planned:
         """What a call would send first. Nothing is sent."""
-        return self.component.plan(key, inputs, empty_is_absent=self.options.empty_is_absent)
+        return self.actions.plan(key, inputs, empty_is_absent=self.options.empty_is_absent)
 
     def _call(self, key: str, inputs: Mapping[str, Any] | None, **how: Any) -> Call:
-        return self.component.call(key, inputs or {}, empty_is_absent=self.options.empty_is_absent, **how)
+        return self.actions.call(key, inputs or {}, empty_is_absent=self.options.empty_is_absent, **how)
 
     def _flow(self, call: Call) -> Generator[Any, Any, Any]:
-        """The steps of one call: a day's count where there is one, then its requests until each is settled."""
-        if (daily := call.action.daily) is not None:
-            subject = "\0".join(str(call.inputs.values.get(key)) for key in daily.per)
-            yield Count(daily.name, daily.limit, subject)
+        """The steps of one call: a day's count where there is one, then its requests until each is settled.
+
+        Nothing is counted for a call whose first request cannot be made.
+        """
         running = handler(call.action.handler)(call)
         try:
             wanted = next(running)
+            if (daily := call.action.daily) is not None:
+                subject = "\0".join(str(call.inputs.values.get(key)) for key in daily.per)
+                yield Count(daily.name, daily.limit, subject)
             while True:
                 if type(wanted) is Page:
                     yield wanted
@@ -68,8 +71,8 @@ class _Common:
 class Session(_Common):
     """Runs actions on the calling thread. Close it, or use it in a `with`. May be shared between threads."""
 
-    def __init__(self, component: Component, wire: Wire, options: Options) -> None:
-        super().__init__(component, wire.connection, options)
+    def __init__(self, actions: Actions, wire: Wire, options: Options) -> None:
+        super().__init__(actions, wire.connection, options)
         self._wire = wire
 
     def run(
@@ -114,8 +117,8 @@ class Session(_Common):
 class AsyncSession(_Common):
     """Runs actions on an event loop. Use it in an `async with`; many tasks may share it."""
 
-    def __init__(self, component: Component, wire: AsyncWire, options: Options) -> None:
-        super().__init__(component, wire.connection, options)
+    def __init__(self, actions: Actions, wire: AsyncWire, options: Options) -> None:
+        super().__init__(actions, wire.connection, options)
         self._wire = wire
 
     async def run(

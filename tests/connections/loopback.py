@@ -33,6 +33,7 @@ class LoopbackOAuth:
         self.refresh_tokens: set[str] = {f"{REFRESH}-0"}
         self.codes: dict[str, str] = {}
         self.lifetime: Any = 3600
+        self.client_secret = SECRET
         self.misbehave: Callable[[dict[str, str]], Answer | None] = lambda form: None
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), _handler(self))
@@ -57,7 +58,7 @@ class LoopbackOAuth:
             self.paths.append(path)
             if (instead := self.misbehave(form)) is not None:
                 return instead
-            if b64decode(authorization.removeprefix("Basic ")).decode() != f"app-1:{SECRET}":
+            if b64decode(authorization.removeprefix("Basic ")).decode() != f"app-1:{self.client_secret}":
                 return refused("invalid_client", "Invalid client_id or client_secret")
             return self._grant(form)
 

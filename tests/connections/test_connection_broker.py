@@ -240,6 +240,24 @@ def test_a_wrong_secret_once_mended_works(world: World) -> None:
     assert world.server().authorize() == f"Bearer {ACCESS}-2"
 
 
+def test_who_does_not_know_the_secret_does_not_get_the_shared_token(world: World) -> None:
+    world.server().authorize()
+    with pytest.raises(ConnectionFailed, match="client secret"):
+        world.connections().given(
+            "serverToServer", {**ACCOUNT, "clientSecret": "planted-guess"}, world.zoom.base_url
+        ).authorize()
+    assert world.server().authorize() == f"Bearer {ACCESS}-1", "the one who knows it still has it"
+
+
+def test_a_new_client_secret_goes_on_from_the_stored_refresh_token(world: World) -> None:
+    seed = Token("", refresh=f"{REFRESH}-0")
+    world.connections().given("oauth", CLIENT, world.zoom.base_url, seed).authorize()
+    world.zoom.client_secret = "planted-new-secret"
+    changed = {**CLIENT, "clientSecret": "planted-new-secret"}
+    assert world.connections().given("oauth", changed, world.zoom.base_url, seed).authorize() == f"Bearer {ACCESS}-2"
+    assert [form["refresh_token"] for form in world.zoom.asked] == [f"{REFRESH}-0", f"{REFRESH}-1"]
+
+
 def test_a_sick_server_is_asked_a_few_times_with_growing_jittered_waits(world: World) -> None:
     world.zoom.misbehave = lambda form: answer(503, {}) if len(world.zoom.asked) < 4 else None
     assert world.server().authorize() == f"Bearer {ACCESS}-4"
@@ -355,12 +373,45 @@ def test_a_token_that_came_along_is_used_until_it_is_refused(world: World) -> No
     assert len(world.zoom.asked) == 1
 
 
+def test_a_token_that_came_along_is_tried_before_another_is_minted(world: World) -> None:
+    stored = world.server().authorize()
+    seed = Token(f"{ACCESS}-seed")
+    connection = world.connections().given("serverToServer", ACCOUNT, world.zoom.base_url, seed)
+    assert connection.authorize() == stored
+    assert connection.renew(stored) == f"Bearer {ACCESS}-seed"
+    assert len(world.zoom.asked) == 1
+    assert connection.renew(f"Bearer {ACCESS}-seed") == stored, "the store has another than the refused one"
+
+
 def test_a_stored_connection_that_was_removed_says_so(world: World) -> None:
     connection = world.saved()
     world.connections().remove("work")
     with pytest.raises(ConnectionFailed, match="removed"):
         connection.authorize()
     assert world.zoom.asked == []
+
+
+@pytest.mark.parametrize("other", [{"base_url": "EU"}, {"fields": {**CLIENT, "clientId": "app-2"}}])
+def test_a_connection_that_was_saved_anew_meanwhile_does_not_mix_with_the_old(world: World, other: Any) -> None:
+    connection = world.saved()
+    given = {"fields": CLIENT, "base_url": world.zoom.base_url, **other}
+    world.connections().save("work", "oauth", token=Token(f"{ACCESS}-other", None), **given)
+    with pytest.raises(ConnectionFailed, match="saved anew"):
+        connection.authorize()
+    assert world.zoom.asked == []
+
+
+def test_a_store_that_cannot_be_read_is_not_a_connection_that_is_gone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(name: str) -> Row | None:
+        raise StoreError("database is locked")
+
+    connection = world.saved()
+    monkeypatch.setattr(world.store, "read", locked)
+    with pytest.raises(ConnectionFailed, match="cannot be read"):
+        connection.authorize()
+    assert world.server().authorize() == f"Bearer {ACCESS}-1"
 
 
 def test_secrets_are_known_for_redaction_and_never_shown(world: World) -> None:

@@ -196,6 +196,28 @@ def test_files_that_are_not_there_or_not_text_are_sentences(desk: Desk) -> None:
         desk.resolve(PRISMATIC_CONNECTION_VALUE=f"{{{SECRET}")
 
 
+def test_a_dotenv_of_another_program_is_left_alone(desk: Desk) -> None:
+    desk.dotenv("some: other dialect\n")
+    assert desk.resolve(ZOOM_TOKEN="x").authorize() == "Bearer x"
+    desk.dotenv("some: other dialect\nZOOM_BASE_URL=EU\n")
+    with pytest.raises(InputError, match=r"\.env:1"):
+        desk.resolve(ZOOM_TOKEN="x")
+
+
+@pytest.mark.parametrize("variable", ["ZOOM_CLIENT_ID", "ZOOM_CLIENT_SECRET", "ZOOM_REFRESH_TOKEN", "ZOOM_TOKEN"])
+@pytest.mark.parametrize("value", ["planted\udcff", "plan\nted"])
+def test_bytes_that_are_no_text_are_a_sentence(desk: Desk, variable: str, value: str) -> None:
+    given = {"ZOOM_CLIENT_ID": "a", "ZOOM_CLIENT_SECRET": SECRET, "ZOOM_REFRESH_TOKEN": REFRESH, variable: value}
+    with pytest.raises((InputError, ConnectionFailed)) as failed:
+        desk.resolve(**given)
+    assert PLANTED.strip("-") not in failed.value.message
+
+
+def test_a_name_that_is_no_text_is_not_found(desk: Desk) -> None:
+    with pytest.raises(ConnectionFailed, match="No connection is stored"):
+        desk.resolve(ZOOM_CONNECTION="w\udcff")
+
+
 def test_settings_show_no_secret() -> None:
     settings = Settings(token=SECRET, client_secret=SECRET, refresh_token=SECRET, platform=SECRET)
     assert PLANTED not in repr(settings)

@@ -53,7 +53,7 @@ def test_no_secret_stands_in_any_file_and_no_other_user_may_read_them(tmp_path: 
     assert PLANTED not in repr(ROW)
 
 
-@pytest.mark.parametrize("before", ["another passphrase", base64.b64encode(bytes(32)).decode()])
+@pytest.mark.parametrize("before", ["another passphrase", "p\udcff", base64.b64encode(bytes(32)).decode()])
 def test_another_key_is_told_from_a_bug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str) -> None:
     monkeypatch.setenv("ZOOM_COMPONENT_KEY", before)
     SealedStore(tmp_path).write(ROW)

@@ -7,7 +7,6 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from zoom_component.connections.tokens import Token, wearable
@@ -131,6 +130,9 @@ def _object(body: bytes) -> Mapping[str, Any]:
 
 def _retry_at(header: str, now: float) -> str:
     """Retry-After, seconds or a date, as ISO 8601 in UTC; "" where it is absent or makes no sense."""
+    # Late: it brings half of the mail package along, for an answer that hardly ever comes.
+    from email.utils import parsedate_to_datetime
+
     try:
         seconds = now + float(header) if re.fullmatch(r"\d{1,9}", header) else parsedate_to_datetime(header).timestamp()
         return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

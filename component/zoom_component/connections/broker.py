@@ -1,9 +1,8 @@
 """One token per app and account, whoever asks: every task, thread and process of the machine gets the same.
 
 A new server-to-server token may end the previous one, and a refresh token works once
-(https://developers.zoom.us/docs/integrations/oauth/). So whoever needs a token takes the lock of its row,
-looks whether another has brought one meanwhile, and only then asks Zoom; what comes is kept before it is
-used.
+(https://developers.zoom.us/docs/integrations/oauth/). So whoever needs a token takes the lock of its row, looks
+whether another has brought one meanwhile, and only then asks Zoom; what comes is kept before it is used.
 """
 
 from __future__ import annotations
@@ -15,6 +14,8 @@ import time
 from base64 import b64encode
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
+from hashlib import sha256
 
 from zoom_component.connections import grants
 from zoom_component.connections.endpoint import TokenEndpoint
@@ -31,9 +32,9 @@ _log = logging.getLogger(__name__)
 class BrokeredConnection:
     """A connection that gets its tokens itself.
 
-    `row` is the name under which its token is shared in `store`; `kept` says that a person saved that row (it
-    has to be there), else it is only a place for the token. `seed` is a token that came along with the
-    settings: it is used when the store has none. `clock` gives seconds since 1970.
+    `row` is the name under which its token is shared in `store`; `kept` is that row as it was when a person's saved
+    connection was opened; without it the row is only a place for the token. `seed` is a token that came along with
+    the settings: it is used when the store has none. `clock` gives seconds since 1970.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class BrokeredConnection:
         base_url: str,
         store: Store,
         row: str | None = None,
-        kept: bool = False,
+        kept: Row | None = None,
         seed: Token | None = None,
         endpoint: TokenEndpoint | None = None,
         clock: Callable[[], float] = time.time,
@@ -115,10 +116,11 @@ class BrokeredConnection:
             row = self._read()
             if row.state == RECONNECT:
                 raise self._reconnect_needed()
-            for token in (row.token, self._from_seed(row)):
-                if token is not None and token.good(self._clock()) and token.header != rejected:
-                    return token
-            return self._ask(row)
+            return self._usable(row.token, rejected) or self._usable(self._from_seed(row), rejected) or self._ask(row)
+
+    def _usable(self, token: Token | None, rejected: str) -> Token | None:
+        good = token is not None and token.good(self._clock()) and token.header != rejected
+        return token if good else None
 
     def _ask(self, row: Row) -> Token:
         """Ask Zoom, and keep the answer before anyone uses it. Holding the lock."""
@@ -148,7 +150,7 @@ class BrokeredConnection:
             except ConnectionFailed as again:
                 if again.code != "invalid_grant":
                     raise
-        self._write(Row(row.name, row.kind, row.base_url, row.fields, row.token, RECONNECT, self._clock()))
+        self._write(replace(row, state=RECONNECT, updated_at=self._clock()))
         raise error
 
     def _refresh(self, refresh_token: str) -> Token:
@@ -156,13 +158,13 @@ class BrokeredConnection:
         return self._endpoint.settle(grants.refresh(self._credentials.client, refresh_token, self._clock()))
 
     def _give_up(self, row: Row) -> None:
-        if not self._kept:
+        if self._kept is None:
             raise ConnectionFailed(
                 "The access token is used up and no refresh token came with it. Give a refresh token too "
                 "(ZOOM_REFRESH_TOKEN), or connect with `zoom-component connect`.",
                 reconnect=True,
             )
-        self._write(Row(row.name, row.kind, row.base_url, row.fields, None, RECONNECT, self._clock()))
+        self._write(replace(row, token=None, state=RECONNECT, updated_at=self._clock()))
         raise self._reconnect_needed()
 
     def _from_seed(self, row: Row) -> Token | None:
@@ -176,7 +178,7 @@ class BrokeredConnection:
 
     def _keep(self, row: Row, token: Token) -> Token:
         self._seen |= token.secrets()
-        self._write(Row(row.name, row.kind, row.base_url, row.fields, token, FRESH, self._clock()))
+        self._write(replace(row, token=token, state=FRESH, updated_at=self._clock()))
         return token
 
     def _locked(self) -> AbstractContextManager[None]:
@@ -184,23 +186,42 @@ class BrokeredConnection:
 
     def _read(self) -> Row:
         """The row as it is now; an empty one where only a token is to be shared and none is there."""
-        try:
-            found = self._store.read(self._row)
-        except StoreError:
-            found = None
-        except ConnectionFailed:
-            # An account's token can be minted anew, so a row that nobody saved and that does not open is no
-            # loss.
-            if self._kept or not self._credentials.mints:
-                raise
-            found = None
-        if found is None and self._kept:
+        found = self._found()
+        if self._unsaved is not None and (found is None or found.updated_at <= self._unsaved.updated_at):
+            return self._unsaved
+        if self._kept is None:
+            return self._proven(found or Row(self._row, self.key))
+        if found is None:
             raise ConnectionFailed(
                 f"The stored connection {self.name!r} is gone: it was removed. Connect again.", reconnect=True
             )
-        if self._unsaved is not None and (found is None or found.updated_at <= self._unsaved.updated_at):
-            return self._unsaved
-        return found or Row(self._row, self.key)
+        if (found.kind, found.base_url, found.fields) != (self._kept.kind, self._kept.base_url, self._kept.fields):
+            # Its token may be another app's, or belong to another host than the one we send to.
+            raise ConnectionFailed(f"Connection {self.name!r} was saved anew with other settings. Open it again.")
+        return found
+
+    def _proven(self, row: Row) -> Row:
+        """A shared row, without its access token when that was got with another client secret.
+
+        The client's id and the account are no secrets: who knows only those has to convince Zoom first.
+        """
+        proof = {"proof": sha256(self._credentials.client.secret.encode()).hexdigest()}
+        token = row.token if row.fields == proof or row.token is None else replace(row.token, access="")
+        return replace(row, fields=proof, token=token)
+
+    def _found(self) -> Row | None:
+        try:
+            return self._store.read(self._row)
+        except StoreError as error:
+            if self._kept is not None and self._unsaved is None:
+                raise ConnectionFailed(
+                    f"The stored connection {self.name!r} cannot be read. Try again.", detail=str(error)
+                ) from None
+        except ConnectionFailed:
+            # An account's token can be minted anew: a row that nobody saved and that does not open is no loss.
+            if self._kept is not None or not self._credentials.mints:
+                raise
+        return None
 
     def _write(self, row: Row) -> None:
         """Keep a row; where the store takes none, in this object, which then knows better than the store."""
@@ -212,7 +233,7 @@ class BrokeredConnection:
             _log.warning("The token of connection %s lives in this process only: %s", self.name, error)
 
     def _reconnect_needed(self) -> ConnectionFailed:
-        how = f"`zoom-component connect --name {self.name}`" if self._kept else "a new refresh token"
+        how = f"`zoom-component connect --name {self.name}`" if self._kept is not None else "a new refresh token"
         return ConnectionFailed(
             f"Connection {self.name!r} needs a person: Zoom does not take its refresh token any more. "
             f"Connect again with {how}.",

@@ -1,7 +1,6 @@
 """The one place of this room that sends: it drives a token flow over the wire, with patience for a sick server.
 
-Redirects are not followed and proxies of the environment not used: a client secret goes to the token URL or
-nowhere.
+Redirects are not followed and proxies of the environment not used: a client secret goes to the token URL or nowhere.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ def check(spec: ConnectionSpec, given: Mapping[str, Any]) -> dict[str, str]:
             problems.append(Problem(key, "has to be text: put quotes around it."))
         elif value and value.strip():
             kept[key] = value.strip()
-            if re.search(r"[\x00-\x1f\x7f]", kept[key]):
+            if re.search(r"[\x00-\x1f\x7f\ud800-\udfff]", kept[key]):
                 problems.append(Problem(key, "holds a line break or another character that cannot be typed."))
         elif known.required and known.default in (ABSENT, None, ""):
             problems.append(Problem(key, f"{known.label} is missing; it is required for {spec.label}."))

@@ -7,7 +7,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from zoom_component.connections.broker import BrokeredConnection
 from zoom_component.connections.endpoint import TokenEndpoint
 from zoom_component.connections.fields import ACCOUNT, Credentials, check, credentials
 from zoom_component.connections.store import FRESH, RECONNECT, MemoryStore, Row, Store, StoreError
-from zoom_component.connections.tokens import Token
+from zoom_component.connections.tokens import Token, wearable
 from zoom_component.errors import ConnectionFailed, InputError, Problem
 from zoom_component.language.spec import ConnectionSpec
 
@@ -109,9 +109,11 @@ class Connections:
 
     def remove(self, name: str) -> None:
         """Forget a connection. Raises ConnectionFailed when there is none of that name."""
+        if not _NAME.fullmatch(name):
+            raise self._unknown(name)
         try:
             with self._store.locked(name):
-                if name.startswith(_SHARED) or not self._store.remove(name):
+                if not self._store.remove(name):
                     raise self._unknown(name)
         except StoreError as error:
             raise ConnectionFailed(_UNWRITABLE, connection=name, detail=str(error)) from None
@@ -132,7 +134,7 @@ class Connections:
             name=name,
             base_url=row.base_url,
             store=self._store,
-            kept=True,
+            kept=row,
             endpoint=self._endpoint,
             clock=self._clock,
         )
@@ -146,6 +148,9 @@ class Connections:
         """
         base = addresses.base_url(base_url)
         known = credentials(self._spec(kind), fields, base)
+        if token is not None:
+            access, refresh = (wearable(part) if part else "" for part in (token.access, token.refresh))
+            token = replace(token, access=access, refresh=refresh)
         return BrokeredConnection(
             known,
             name=kind,
@@ -179,7 +184,7 @@ class Connections:
 
     def _row(self, name: str) -> Row:
         try:
-            row = None if name.startswith(_SHARED) else self._store.read(name)
+            row = self._store.read(name) if _NAME.fullmatch(name) else None
         except StoreError as error:
             raise ConnectionFailed(
                 "The stored connections cannot be read.", connection=name, detail=str(error)

@@ -1,8 +1,8 @@
 """Encryption at rest: AES-256-GCM, and where its key comes from.
 
-The key is `ZOOM_COMPONENT_KEY` (32 bytes as base64, or a passphrase), else the key file if there is one, else
-the operating system's keyring if it works, else a key file made now. `cryptography` is imported late: reading
-which connections there are needs no key.
+The key is `ZOOM_COMPONENT_KEY` (32 bytes as base64, or a passphrase), else the key file if there is one, else the
+operating system's keyring if it works, else a key file made now. `cryptography` is imported late: reading which
+connections there are needs no key.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _given_key(given: str, salt: Callable[[], bytes]) -> bytes:
         key = b""
     if len(key) == KEY_BYTES:
         return key
-    return hashlib.scrypt(given.encode(), salt=salt(), n=2**15, r=8, p=1, maxmem=2**26, dklen=KEY_BYTES)
+    return hashlib.scrypt(os.fsencode(given), salt=salt(), n=2**15, r=8, p=1, maxmem=2**26, dklen=KEY_BYTES)
 
 
 def _read_key(file: Path) -> bytes:

@@ -100,7 +100,11 @@ def _dotenv(file: Path) -> dict[str, str]:
         return {}
     from zoom_component.connections import dotenv
 
-    return dotenv.parse(read_text(file, "settings file"), file.name)
+    text = read_text(file, "settings file")
+    # A folder may hold the `.env` of another program, in another dialect: that is none of our business.
+    if not any(variable in text for variable in VARIABLES.values()):
+        return {}
+    return dotenv.parse(text, file.name)
 
 
 _SHAPE = 'A connection file reads {"connection": {"key": "serverToServer", "fields": {"clientId": "..."}}}.'

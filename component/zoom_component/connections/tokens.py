@@ -83,10 +83,10 @@ def wearable(access: str) -> str:
     """The token, trimmed, without a leading "Bearer". Raises ConnectionFailed when no header could carry it."""
     bare = re.sub(r"(?i)^\s*bearer(\s+|$)", "", access).strip()
     if not bare:
-        raise ConnectionFailed("The token is empty: give the access token itself.", reconnect=True)
+        raise ConnectionFailed("The token is empty: give the token itself.", reconnect=True)
     if not _BEARER.fullmatch(bare):
         raise ConnectionFailed(
-            "This is not an access token: it holds a space, a line break or another character that no token has. "
+            "This is no token: it holds a space, a line break or another character that no token has. "
             "Copy it again, whole and alone.",
             reconnect=True,
         )

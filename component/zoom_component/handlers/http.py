@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from zoom_component.errors import ComponentError, InputError, Problem
+from zoom_component.errors import ComponentError
 from zoom_component.language.spec import Pages
 from zoom_component.messages import BoundRequest, Handler, Page, Reply
 from zoom_component.request import replies
 from zoom_component.request.bind import bind, lay_over
 from zoom_component.request.pages import PAGING_WORDS, Walk
 from zoom_component.request.paths import fill
-from zoom_component.request.values import Mismatch
+from zoom_component.request.values import wire_text
 
 if TYPE_CHECKING:
     from zoom_component.handlers import Call
@@ -33,13 +33,9 @@ def http(call: Call) -> Handler:
 
 
 def bound(call: Call) -> BoundRequest:
-    """The first request of a call. Raises InputError when a value cannot be part of it."""
+    """The first request of a call. Raises InputError for a page size or a resume token that is none."""
     action = call.action
-    try:
-        request = bind(action, call.inputs.values, call.inputs.given)
-    except Mismatch as mismatch:
-        keys = [key for key, spec in action.inputs.items() if (spec.send or "").startswith("path.")]
-        raise InputError([Problem(keys[0] if keys else "", str(mismatch))], action=action.key) from None
+    request = bind(action, call.inputs.values, call.inputs.given)
     if action.pages is not None:
         return Walk(action.pages, request, size=call.page_size, resume=call.resume).request()
     if request.body is None and action.method in ("POST", "PUT", "PATCH"):
@@ -86,7 +82,7 @@ def _merged(call: Call, request: BoundRequest) -> Any:
     merge = call.action.merge
     assert merge is not None
     path_values = {
-        (spec.send or "").removeprefix("path."): str(call.inputs.values[key])
+        (spec.send or "").removeprefix("path."): wire_text(call.inputs.values[key])
         for key, spec in call.action.inputs.items()
         if (spec.send or "").startswith("path.") and key in call.inputs.values
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -11,16 +12,29 @@ from urllib.parse import parse_qsl
 from zoom_component.errors import InputError, Problem
 from zoom_component.messages import BoundRequest, FilePart, Handler, Reply, Retrying
 from zoom_component.request import replies
-from zoom_component.request.bind import wire_text
 from zoom_component.request.paths import relative
-from zoom_component.request.values import Mismatch, show
+from zoom_component.request.values import Mismatch, show, wire_text
 
 if TYPE_CHECKING:
     from zoom_component.handlers import Call
 
 __all__ = ["raw_bound", "raw_request"]
 
-_RESERVED = frozenset({"authorization", "host", "content-length", "transfer-encoding", "connection", "cookie"})
+_RESERVED = frozenset(
+    {
+        "authorization",
+        "connection",
+        "content-length",
+        "cookie",
+        "host",
+        "proxy-authorization",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -52,11 +66,11 @@ def raw_bound(call: Call) -> BoundRequest:
         query=query,
         headers=headers,
         effect="read" if values["method"] in ("GET", "HEAD", "OPTIONS") else "any",
-        timeout=values["timeout"] / 1000 if values.get("timeout") else None,
+        timeout=_seconds(values.get("timeout")) or None,
         debug=bool(values.get("debugRequest")),
         retrying=Retrying(
             most=values.get("maxRetries") or 0,
-            delay=(values.get("retryDelayMS") or 0) / 1000,
+            delay=_seconds(values.get("retryDelayMS")),
             doubling=bool(values.get("useExponentialBackoff")),
             every_error=bool(values.get("retryAllErrors")),
         ),
@@ -65,6 +79,11 @@ def raw_bound(call: Call) -> BoundRequest:
     if problems:
         raise InputError(problems, action=call.action.key)
     return request
+
+
+def _seconds(milliseconds: int | None) -> float:
+    """Seconds out of milliseconds; never more than an hour."""
+    return min(max(milliseconds or 0, 0), 3_600_000) / 1000
 
 
 def _place_body(request: BoundRequest, values: Mapping[str, Any], problems: list[Problem]) -> None:
@@ -79,6 +98,8 @@ def _place_body(request: BoundRequest, values: Mapping[str, Any], problems: list
             problems.append(Problem("fileDataFileNames", f"fileData has no {show(key)}; give a name to its keys only"))
     request.form = [(key, wire_text(value)) for key, value in form]
     request.files = [FilePart(key, str(names.get(key, key)), *_content(value)) for key, value in files]
+    if form or files:  # a multipart body names its own boundary, so its type cannot be the caller's
+        request.headers = {name: text for name, text in request.headers.items() if name.lower() != "content-type"}
     if data in (None, ""):
         return
     if not isinstance(data, str):
@@ -115,12 +136,14 @@ def _content(value: Any) -> tuple[bytes, str]:
 def _headers(pairs: Any, problems: list[Problem]) -> dict[str, str]:
     headers: dict[str, str] = {}
     for name, value in pairs:
-        text = wire_text(value)
+        text = "" if value is None else wire_text(value).strip()
         if name.lower() in _RESERVED:
             problems.append(Problem("headers", f"{name} is set by the connection; leave it out"))
-        elif not name.isascii() or any(mark in name for mark in " :\r\n\t") or any(mark in text for mark in "\r\n\0"):
-            problems.append(Problem("headers", f"came {show(name)}; accepted: header names and values on one line"))
-        else:
+        elif not _HEADER_NAME.fullmatch(name):
+            problems.append(Problem("headers", f"came {show(name)}; accepted: a header's name, as X-Request-Id"))
+        elif not text.isascii() or not text.replace("\t", " ").isprintable():
+            problems.append(Problem("headers", f"the value of {name} is not plain text on one line"))
+        elif value is not None:
             headers[name] = text
     return headers
 

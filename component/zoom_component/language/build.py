@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,12 +45,17 @@ def build(sources: Iterable[Source]) -> Built:
     built = Built()
     known = list(sources)
     shared = Shared()
+    inputs: list[tuple[Source, Located]] = []
     for source in known:
         if source.kind == "inputs":
             located = _read(source)
-            hold(located, SharedInputsFile)
+            if _held(located, SharedInputsFile):
+                _apart(located, located.value["inputs"])
             shared.add(source.folder, located.value)
-            built.faults += located.faults
+            inputs.append((source, located))
+    for source, located in inputs:
+        shared.examine(source.folder, located)
+        built.faults += located.faults
     for source in known:
         if source.kind != "inputs":
             _one(built, source, shared)
@@ -61,12 +66,13 @@ def build(sources: Iterable[Source]) -> Built:
 def _one(built: Built, source: Source, shared: Shared) -> None:
     located = _read(source)
     key = Path(source.name).stem
-    if hold(located, _MODELS[source.kind]) and not located.faults:
+    if _held(located, _MODELS[source.kind]) and not located.faults:
         _named(located, key)
         if source.kind == "action":
             compiled = compile_action(located, shared, source.folder, source.name)
             examine(located, compiled)
         else:
+            _apart(located, located.value.get("inputs") or {})
             compiled = compile_plain(located, source.name)
         home: dict[str, dict[str, Any]] = getattr(built, _PLURAL[source.kind])
         if key in home:
@@ -76,6 +82,19 @@ def _one(built: Built, source: Source, shared: Shared) -> None:
     if located.faults:
         built.faults += located.faults
         built.broken[key] = [str(fault) for fault in sorted(located.faults)]
+
+
+def _held(located: Located, model: type[BaseModel]) -> bool:
+    """Whether a document has the words of its model. A text that could not be read at all has been told of already."""
+    if located.value is None and located.faults:
+        return False
+    return hold(located, model)
+
+
+def _apart(located: Located, inputs: Mapping[str, Mapping[str, Any]]) -> None:
+    for key, words in inputs.items():
+        if words.get("use") is not None:
+            located.fault(("inputs", key, "use"), "only an action's input can `use` another; write the words out here")
 
 
 def _named(located: Located, key: str) -> None:
@@ -93,5 +112,8 @@ def _read(source: Source) -> Located:
     except UnicodeDecodeError as error:
         located = Located(path)
         located.fault((), f"not UTF-8 text (byte {error.start})")
+        return located
+    except OSError as error:
+        located.fault((), f"the file cannot be read: {error.strerror or 'it is not there'}")
         return located
     return read(text, path)

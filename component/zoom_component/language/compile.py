@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from zoom_component.facts import Operation, find
-from zoom_component.language.resolve import Shared, inputs_of
+from zoom_component.language.resolve import Shared, inputs_of, rules_of
 from zoom_component.language.yaml12 import Located
 
 __all__ = ["compile_action", "compile_plain"]
@@ -45,7 +45,7 @@ def compile_action(located: Located, shared: Shared, folder: str, file: str) -> 
         "notes": document.get("notes"),
         "file": file,
         "inputs": {key: compile_input(key, words) for key, words in inputs_of(located, shared, folder).items()},
-        "rules": [_rule(rule) for rule in document.get("rules", [])],
+        "rules": [_rule(rule) for rule in rules_of(located, shared, folder)],
         "pages": _pages(document.get("pages"), operation),
         "answer": _answer(operation),
         "merge": _merge(document.get("merge")),
@@ -72,10 +72,12 @@ def compile_plain(located: Located, file: str) -> dict[str, Any]:
 
 
 def compile_input(key: str, words: Mapping[str, Any]) -> dict[str, Any]:
-    """One input: our names for the words, `send` spelt out, `sends` always there."""
-    compiled = {_COMPILED_AS.get(word, word): value for word, value in words.items()}
+    """One input: our names for the words, `send` spelt out, `sends` always there. A word with null is not written."""
+    compiled = {_COMPILED_AS.get(word, word): value for word, value in words.items() if value is not None}
     compiled.setdefault("label", key)
-    sends = _SENDS_BY_COLLECTION.get(words.get("collection", ""), _SENDS_BY_TYPE.get(words.get("type", ""), "string"))
+    sends = _SENDS_BY_COLLECTION.get(
+        compiled.get("collection", ""), _SENDS_BY_TYPE.get(compiled.get("type", ""), "string")
+    )
     compiled.setdefault("sends", sends)
     send = compiled.get("send")
     if send in (None, "nowhere"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,7 +25,7 @@ def action(raw: Mapping[str, Any]) -> ActionSpec:
     """An action from its compiled form."""
     words = dict(raw)
     words["inputs"] = _inputs(raw)
-    words["rules"] = tuple(Rule(tuple(r["inputs"]), r["schema"], r["message"]) for r in raw.get("rules", ()))
+    words["rules"] = tuple(_rule(rule) for rule in raw.get("rules", ()))
     if pages := raw.get("pages"):
         words["pages"] = Pages(**pages)
     if answer := raw.get("answer"):
@@ -46,6 +47,10 @@ def connection(raw: Mapping[str, Any]) -> ConnectionSpec:
 def trigger(raw: Mapping[str, Any]) -> TriggerSpec:
     """A trigger from its compiled form."""
     return TriggerSpec(**{**raw, "inputs": _inputs(raw), "branches": tuple(raw.get("branches") or ())})
+
+
+def _rule(raw: Mapping[str, Any]) -> Rule:
+    return Rule(tuple(raw["inputs"]), json.dumps(raw["schema"], sort_keys=True), raw["message"])
 
 
 def _inputs(raw: Mapping[str, Any]) -> dict[str, Input]:

@@ -37,7 +37,7 @@ def suggest(word: str, words: Iterable[str], most: int = 30) -> str:
     """What to write for an unknown word: `did you mean x?` when something is near, else all that is accepted."""
     known = list(words)
     lowered = {w.lower(): w for w in known}
-    near = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=0.72)
+    near = difflib.get_close_matches(word[:100].lower(), lowered, n=1, cutoff=0.72)
     if near:
         return f"did you mean {lowered[near[0]]}?"
-    return f"accepted: {one_of(known, most)}"
+    return f"accepted: {one_of(known, most)}" if known else "none is accepted here"

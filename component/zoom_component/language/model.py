@@ -14,7 +14,9 @@ __all__ = ["ActionFile", "ConnectionFile", "ExampleFile", "InputFile", "SharedIn
 InputType = Literal[
     "string", "text", "password", "boolean", "code", "data", "date", "timestamp", "connection", "template"
 ]
-Sends = Literal["string", "integer", "number", "boolean", "json", "object", "list", "strings", "commas", "pairs"]
+Sends = Literal[
+    "string", "integer", "number", "boolean", "json", "object", "list", "strings", "commas", "pairs", "anything"
+]
 Format = Literal[
     "country",
     "date",
@@ -22,6 +24,7 @@ Format = Literal[
     "date-time",
     "email",
     "id",
+    "instant",
     "meeting",
     "path",
     "time-zone",
@@ -88,6 +91,7 @@ class InputFile(Words):
         None, description="Contradicts this input: the default steps back, both together are refused."
     )
     zone: str | None = Field(None, description="The input that holds the time zone of this date-time.")
+    after: str | None = Field(None, description="This date or time may not lie before that input's.")
     caution: str | None = Field(
         None, description="A sentence that is said, not refused, when the value is a bare number."
     )
@@ -113,9 +117,12 @@ class PagesFile(Words):
 class RuleFile(Words):
     """A rule across inputs: a JSON Schema over what the inputs came to, and the sentence that is said when it fails."""
 
-    inputs: list[str] = Field(min_length=1, description="The inputs that the sentence is about.")
-    accepts: dict[str, Any] = Field(description="A JSON Schema that the inputs, as an object, have to meet.")
-    message: str
+    use: str | None = Field(None, description="Take a shared rule from _inputs.yaml, in place of the words below.")
+    inputs: list[str] | None = Field(None, min_length=1, description="The inputs that the sentence is about.")
+    accepts: dict[str, Any] | None = Field(
+        None, description="A JSON Schema that the inputs, as an object, have to meet."
+    )
+    message: str | None = Field(None, description="What is wrong and what to do, in a sentence.")
 
 
 class MergeFile(Words):
@@ -183,7 +190,8 @@ class SharedInputsFile(Words):
     """Inputs that several actions use: actions/_inputs.yaml, or _inputs.yaml in a resource's folder."""
 
     every: list[str] = Field(default_factory=list, description="Inputs that every action below this folder has.")
-    inputs: dict[Key, InputFile]
+    inputs: dict[Key, InputFile] = Field(default_factory=dict)
+    rules: dict[Key, RuleFile] = Field(default_factory=dict, description="Rules that several actions use, by name.")
 
 
 class ConnectionFile(Words):

@@ -72,15 +72,19 @@ class Input:
     along: str | None = None
     unless: str | None = None
     zone: str | None = None
+    after: str | None = None
     caution: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule across inputs: a JSON Schema over the coerced inputs, and the sentence that is said when it fails."""
+    """A rule across inputs: a JSON Schema over the coerced inputs, and the sentence that is said when it fails.
+
+    `schema` is the schema's JSON text: rules are compiled by it, once for all calls.
+    """
 
     inputs: tuple[str, ...]
-    schema: Mapping[str, Any]
+    schema: str
     message: str
 
 

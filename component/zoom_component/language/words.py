@@ -44,7 +44,8 @@ def _add(located: Located, model: type[BaseModel], detail: ErrorDetails) -> None
     elif kind == "string_pattern_mismatch":
         located.fault(pointer, f"{name} cannot be {_show(came)}; {_PATTERNS.get(name, _KEY_WORDS)}")
     else:
-        located.fault(pointer, f"{name}: came {_show(came)}; {_EXPECTED.get(kind, detail['msg'])}")
+        accepted_form = _EXPECTED.get(kind, detail["msg"]).format(**detail.get("ctx", {}))
+        located.fault(pointer, f"{name}: came {_show(came)}; {accepted_form}")
 
 
 _KEY_WORDS = "a key begins with a small letter and holds letters and digits only, as in createMeeting"
@@ -60,7 +61,8 @@ _EXPECTED = {
     "dict_type": "accepted: keys and values",
     "model_type": "accepted: keys and values",
     "too_short": "accepted: at least one item",
-    "greater_than_equal": "that is too small",
+    "greater_than_equal": "accepted: {ge} or more",
+    "less_than_equal": "accepted: {le} at most",
 }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
@@ -10,13 +9,13 @@ from typing import Any
 from zoom_component.language.spec import ActionSpec
 from zoom_component.messages import BoundRequest
 from zoom_component.request.paths import fill
-from zoom_component.request.values import Mismatch, show
+from zoom_component.request.values import wire_text
 
-__all__ = ["bind", "lay_over", "wire_text"]
+__all__ = ["bind", "lay_over"]
 
 
 def bind(action: ActionSpec, values: Mapping[str, Any], given: Collection[str] = ()) -> BoundRequest:
-    """The request for checked values. Raises Mismatch when one cannot be part of an address.
+    """The request for values that `inputs.gather` checked.
 
     `given` are the inputs that the caller wrote. Free fields (`body.group.*`) win over defaults, and lose to those.
     """
@@ -56,8 +55,6 @@ def _body(fields: list[tuple[int, tuple[str, ...], Any]]) -> dict[str, Any] | No
     body: dict[str, Any] = {}
     for rank, names, value in fields:
         if rank == 1:
-            if not isinstance(value, Mapping):
-                raise Mismatch(f"came {show(value)}; accepted: a JSON object")
             for name, inner in value.items():
                 _put(body, (*names, name), inner)
         else:
@@ -70,17 +67,6 @@ def lay_over(below: Any, above: Any) -> Any:
     if isinstance(below, Mapping) and isinstance(above, Mapping):
         return {**below, **{key: lay_over(below.get(key), value) for key, value in above.items()}}
     return above
-
-
-def wire_text(value: Any) -> str:
-    """A value as text in a path, a query or a header: true and false in small letters, objects as JSON."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return str(value)
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 @lru_cache(maxsize=512)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import MAXYEAR, UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from zoom_component.request.values import Mismatch, show
 
-__all__ = ["instant", "normalize", "settle", "settle_instant"]
+__all__ = ["before", "instant", "normalize", "settle", "settle_instant"]
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?\Z", re.ASCII)
@@ -38,36 +38,64 @@ def settle(text: str, zone: str | None) -> str:
 
     `zone` is the time zone that goes with it (None: none was given). Raises Mismatch when an offset contradicts it.
     """
-    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    moment, info = _moment(text), _zone_info(zone)
     if moment.tzinfo is None:
+        if info is not None:
+            _exists(text, moment, str(zone), info)
         return moment.replace(microsecond=0).isoformat()
-    if zone is not None:
-        _agree(text, moment, zone)
-    return f"{moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"
+    if info is not None:
+        _agree(text, moment, str(zone), info)
+    return _utc(moment)
+
+
+def before(one: str, other: str) -> bool:
+    """Whether a date or time lies before another; by day where either is a date or a local time."""
+    try:
+        first, second = (datetime.fromisoformat(text.replace("Z", "+00:00")) for text in (one, other))
+    except ValueError:
+        return False
+    if len(one) > 10 and len(other) > 10 and first.tzinfo and second.tzinfo:
+        return first < second
+    return one[:10] < other[:10]
 
 
 def settle_instant(text: str, zone: str | None) -> str:
     """A checked date-time as an instant in UTC with Z. Raises Mismatch for a local time whose zone is not known."""
-    if (found := instant(text, zone)) is None:
+    if (found := instant(settle(text, zone), zone)) is None:
         raise Mismatch(f"came {show(text)}, a local time; accepted: UTC as {text}Z, or give the time zone too")
     return found
 
 
 def instant(text: str, zone: str | None) -> str | None:
     """The instant a settled date-time names, in UTC with Z; None for a local time whose zone is not known."""
-    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    moment = _moment(text)
     if moment.tzinfo is None:
-        info = _zone_info(zone) if zone else None
+        info = _zone_info(zone)
         if info is None:
             return None
         moment = moment.replace(tzinfo=info)
+    return _utc(moment)
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def _utc(moment: datetime) -> str:
     return f"{moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"
 
 
-def _agree(text: str, moment: datetime, zone: str) -> None:
-    info = _zone_info(zone)
-    if info is None:
-        return
+def _exists(text: str, moment: datetime, zone: str, info: Any) -> None:
+    """Raises Mismatch for a local time that a zone's clocks skip when they go forward."""
+    there = moment.replace(tzinfo=info).astimezone(UTC).astimezone(info).replace(tzinfo=None)
+    if there != moment:
+        raise Mismatch(
+            f"came {show(text)}, a time that {zone} does not have: the clocks go forward over it. "
+            f"Give {there.replace(microsecond=0).isoformat()} for the same instant counted on, or another time"
+        )
+
+
+def _agree(text: str, moment: datetime, zone: str, info: Any) -> None:
     there = moment.astimezone(info)
     if there.utcoffset() == moment.utcoffset():
         return
@@ -79,9 +107,12 @@ def _agree(text: str, moment: datetime, zone: str) -> None:
     )
 
 
-def _zone_info(zone: str) -> Any:
+def _zone_info(zone: str | None) -> Any:
+    """The zone's rules; None for no zone, or one that this machine does not know."""
     from zoneinfo import ZoneInfo
 
+    if not zone:
+        return None
     try:
         return ZoneInfo(zone)
     except (KeyError, ValueError, OSError):
@@ -122,13 +153,12 @@ def _real_date(text: str) -> bool:
 
 
 def _real_time(text: str) -> bool:
+    """Whether such a time exists, with room for any zone around it: a day on either side of it is a date too."""
     try:
-        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-        if moment.tzinfo is not None:
-            moment.astimezone(UTC)
-    except (ValueError, OverflowError):
+        moment = _moment(text)
+    except ValueError:
         return False
-    return True
+    return 1 < moment.year < MAXYEAR
 
 
 def _year_month(text: str) -> str:
@@ -171,13 +201,20 @@ def _meeting(text: str) -> str:
     if _SPACED.match(stripped) and _NUMBER.match(number := re.sub(r"[ -]", "", stripped)):
         return number
     if stripped.lower().startswith(("http://", "https://")):
-        if found := _LINKED.search(urlsplit(stripped).path):
+        if found := _LINKED.search(_path_of(stripped)):
             return found.group(1)
         raise Mismatch(
             f"came {show(text)}, a link without a meeting number; accepted: the number, a join link such as "
             "https://zoom.us/j/89347503000, or the UUID"
         )
     return _id(text)
+
+
+def _path_of(address: str) -> str:
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""
 
 
 def _url(text: str) -> str:

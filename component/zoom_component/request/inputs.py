@@ -5,7 +5,7 @@ All problems are collected, so that a caller mends everything at once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from zoom_component.errors import Problem
 from zoom_component.language.faults import suggest
 from zoom_component.language.spec import ABSENT, ActionSpec, Input
 from zoom_component.request import formats
-from zoom_component.request.limits import breaches, normalize
+from zoom_component.request.limits import breaches, normalize, placeable
 from zoom_component.request.rules import broken
 from zoom_component.request.values import Mismatch, coerce, show
 
@@ -41,14 +41,19 @@ def gather(action: ActionSpec, raw: Mapping[str, Any], *, merging: bool = False)
     found = Gathered()
     for key in raw:
         if key not in action.inputs:
-            found.problem(key, f"this action has no such input; {suggest(key, action.inputs)}")
+            found.problem(str(key), f"this action has no such input; {suggest(str(key), action.inputs)}")
     for key, spec in action.inputs.items():
         if spec.type != "connection":
             _take(found, spec, raw.get(key, ABSENT))
-    _groups(found, action, merging=merging)
     _defaults(found, action)
+    _groups(found, action, merging=merging)
     _settle_times(found, action)
-    found.problems += broken(action, found.values, frozenset(problem.input for problem in found.problems))
+    _order_times(found, action)
+    unknown = {problem.input for problem in found.problems}
+    if merging and action.merge:
+        # What is not given will be read; a rule that asks for it would speak too soon.
+        unknown |= {k for k, s in action.inputs.items() if k not in found.given and _merged(s, action.merge.groups)}
+    found.problems += broken(action, found.values, unknown)
     return found
 
 
@@ -64,14 +69,22 @@ def _take(found: Gathered, spec: Input, value: Any) -> None:
         return
     try:
         coerced = normalize(coerce(value, spec), spec)
+        placeable(coerced, spec)
     except Mismatch as mismatch:
-        found.problem(spec.key, str(mismatch))
+        found.problem(spec.key, _kept_quiet(str(mismatch), value, spec))
         return
     for sentence in breaches(coerced, spec):
-        found.problem(spec.key, sentence)
+        found.problem(spec.key, _kept_quiet(sentence, coerced, spec))
     if spec.caution and str(coerced).isdigit():
         found.cautions.append(f"{spec.key}: {spec.caution}")
     found.values[spec.key] = coerced
+
+
+def _kept_quiet(sentence: str, value: Any, spec: Input) -> str:
+    """The sentence without the value, where the value is a secret."""
+    if spec.type != "password" and "password" not in spec.key.lower():
+        return sentence
+    return sentence.replace(show(value), "a value that is not shown here")
 
 
 def _null(found: Gathered, spec: Input) -> None:
@@ -86,15 +99,21 @@ def _null(found: Gathered, spec: Input) -> None:
 def _groups(found: Gathered, action: ActionSpec, *, merging: bool) -> None:
     """An input that goes along with another is refused without it; contradicting ones are refused together."""
     groups = action.merge.groups if action.merge and merging else ()
-    for key in sorted(found.given):
-        spec = action.inputs[key]
-        if spec.along and spec.along not in found.given and not _merged(spec, groups):
+    faulty = {problem.input for problem in found.problems}
+    for key, spec in action.inputs.items():
+        if key not in found.given or found.values.get(key) is None:
+            continue
+        if spec.along and not _opened(spec.along, found, faulty) and not _merged(spec, groups):
             opener = action.inputs[spec.along]
             found.problem(key, f"it counts only along with {spec.along} ({opener.label}); give that too")
         if spec.unless and spec.unless in found.given and found.values.get(spec.unless) is not None:
             found.problem(
                 key, f"it contradicts {spec.unless} ({action.inputs[spec.unless].label}); give one of the two"
             )
+
+
+def _opened(opener: str, found: Gathered, faulty: Collection[str]) -> bool:
+    return found.values.get(opener) is not None or opener in faulty
 
 
 def _merged(spec: Input, groups: tuple[str, ...]) -> bool:
@@ -106,7 +125,7 @@ def _defaults(found: Gathered, action: ActionSpec) -> None:
         if key in found.given or spec.type == "connection":
             continue
         if spec.default is ABSENT or not action.applies_defaults:
-            if spec.required:
+            if spec.required or (spec.send or "").startswith("path."):
                 found.problem(key, f"it is required{_such_as(spec)}")
         elif _open(spec, found):
             found.values[key] = coerce(spec.default, spec)
@@ -119,16 +138,27 @@ def _open(spec: Input, found: Gathered) -> bool:
 
 
 def _settle_times(found: Gathered, action: ActionSpec) -> None:
+    faulty = {problem.input for problem in found.problems}
     for key, spec in action.inputs.items():
         value = found.values.get(key)
         if not isinstance(value, str) or spec.format not in ("date-time", "instant"):
             continue
         zone = found.values.get(spec.zone) if spec.zone else None
+        if spec.zone in faulty:
+            continue
         try:
             settle = formats.settle if spec.format == "date-time" else formats.settle_instant
             found.values[key] = settle(value, zone if isinstance(zone, str) else None)
         except Mismatch as mismatch:
             found.problem(key, str(mismatch))
+
+
+def _order_times(found: Gathered, action: ActionSpec) -> None:
+    for key, spec in action.inputs.items():
+        start, end = found.values.get(spec.after or ""), found.values.get(key)
+        if isinstance(start, str) and isinstance(end, str) and formats.before(end, start):
+            first = action.inputs[spec.after or ""]
+            found.problem(key, f"came {show(end)}, which lies before {first.key} ({start}); give a later one")
 
 
 def _such_as(spec: Input) -> str:

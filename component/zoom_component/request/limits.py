@@ -9,9 +9,12 @@ from typing import Any
 
 from zoom_component.language.spec import Input
 from zoom_component.request import formats
-from zoom_component.request.values import show
+from zoom_component.request.paths import escape
+from zoom_component.request.values import Mismatch, show, wire_text
 
-__all__ = ["breaches", "choices", "normalize"]
+__all__ = ["breaches", "choices", "normalize", "placeable"]
+
+_BREAK = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 def normalize(value: Any, spec: Input) -> Any:
@@ -25,8 +28,10 @@ def breaches(value: Any, spec: Input) -> Iterator[str]:
     """A sentence for each limit of the input that the coerced value does not keep to."""
     if value is None:
         return
-    if spec.model is not None and _text(value) not in spec.model:
-        yield f"came {show(value)}; accepted: {choices(spec.model)}"
+    if spec.model is not None:
+        for item in value if isinstance(value, list) else [value]:
+            if _text(item) not in spec.model:
+                yield f"came {show(item)}; accepted: {choices(spec.model)}"
     if isinstance(value, str):
         yield from _lengths(value, spec)
         if spec.pattern is not None and not _compiled(spec.pattern).fullmatch(value):
@@ -35,6 +40,17 @@ def breaches(value: Any, spec: Input) -> Iterator[str]:
         yield from _bounds(value, spec.minimum, spec.maximum)
     if spec.each is not None:
         yield from _items(value, spec.each)
+
+
+def placeable(value: Any, spec: Input) -> None:
+    """Raises Mismatch for a value that cannot go where its `send` says."""
+    where, _, name = (spec.send or "").partition(".")
+    if where == "path":
+        escape(wire_text(value))
+    elif where == "header" and (_BREAK.search(text := wire_text(value)) or not text.isascii()):
+        raise Mismatch(f"came {show(value)}; accepted: plain text on one line")
+    elif name.endswith("*") and not isinstance(value, Mapping):
+        raise Mismatch(f'came {show(value)}; accepted: a JSON object, as {{"name": "value"}}')
 
 
 def choices(model: Mapping[str, str]) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from zoom_component.errors import RepeatedPage
+from zoom_component.errors import InputError, Problem, RepeatedPage
 from zoom_component.language.spec import Pages
 from zoom_component.messages import BoundRequest
+from zoom_component.request.values import show
 
 __all__ = ["PAGING_WORDS", "Walk"]
 
@@ -21,8 +23,8 @@ class Walk:
         self._pages = pages
         self._request = request
         self._fixed = [pair for pair in request.query if pair[0] not in (pages.size_param, pages.param)]
-        self._size = str(min(size or pages.size, pages.most))
-        self._token = resume
+        self._size = _size(size, pages)
+        self._token = _started(resume, pages)
         self._seen = {resume} if resume else set()
         self._repeated = False
 
@@ -43,10 +45,10 @@ class Walk:
         """Moves on by what a page's answer says. True while there is another page. `count` is how many items it had."""
         if self._pages.by == "number":
             return self._advance_number(data, count)
-        token = data.get(self._pages.token_field)
+        token = str(data.get(self._pages.token_field) or "")
         if not token:
             return False
-        if not isinstance(token, str) or token in self._seen:
+        if token in self._seen:
             self._repeated = True
             return False
         self._seen.add(token)
@@ -62,12 +64,31 @@ class Walk:
             )
 
     def _advance_number(self, data: Mapping[str, Any], count: int) -> bool:
-        number, total = int(self._token or 1), data.get("page_count")
-        if not count or not isinstance(total, int) or number >= total:
+        number, total = int(self._token or 1), _whole(data.get("page_count"))
+        if not count or total is None or number >= total:
             return False
-        said = data.get("page_number")
-        if isinstance(said, int) and said != number:
+        said = _whole(data.get("page_number"))
+        if said is not None and said != number:
             self._repeated = True
             return False
         self._token = str(number + 1)
         return True
+
+
+def _size(asked: int | None, pages: Pages) -> str:
+    if asked is not None and asked < 1:
+        raise InputError([Problem("page_size", f"came {show(asked)}; accepted: 1 to {pages.most}")])
+    return str(min(asked or pages.size, pages.most))
+
+
+def _started(resume: str, pages: Pages) -> str:
+    if pages.by == "number" and resume and _whole(resume) is None:
+        raise InputError([Problem("resume", f"came {show(resume)}; accepted: the number of a page")])
+    return resume
+
+
+def _whole(value: Any) -> int | None:
+    """A whole number, also where it is given as text."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value, re.ASCII):
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from zoom_component.request.values import Mismatch, show
 
 __all__ = ["escape", "fill", "relative"]
 
+_AS_WRITTEN = "%/?:@!$&'()*+,;=-._~[]"
+_BARE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 
@@ -40,9 +42,17 @@ def relative(text: str) -> str:
     if re.search(r"[\x00-\x20\x7f\\]", stripped):
         raise Mismatch(f"came {show(text)}; accepted: a path without spaces or backslashes, as /users/me")
     path = "/" + stripped.lstrip("/")
-    plain = re.sub(r"%2e", ".", path.partition("?")[0], flags=re.IGNORECASE)
     if "#" in path:
         raise Mismatch(f"came {show(text)}; a # never reaches the server; write %23 for one in an id")
-    if any(part in (".", "..") for part in plain.split("/")):
+    if any(part in (".", "..") for part in re.split(r"[/\\]", _decoded(path.partition("?")[0]))):
         raise Mismatch(f"came {show(text)}; . and .. are not accepted in a path")
+    return quote(_BARE.sub("%25", path), safe=_AS_WRITTEN)
+
+
+def _decoded(path: str) -> str:
+    """A path as the most eager server might read it: decoded until nothing is left to decode."""
+    for _ in range(5):
+        path, before = unquote(path), path
+        if path == before:
+            break
     return path

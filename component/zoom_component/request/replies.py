@@ -33,14 +33,18 @@ KnownCodes = Sequence[Mapping[str, Any]]
 _KINDS: Mapping[str, type[ComponentError]] = {
     kind.kind: kind
     for kind in (
-        ConnectionFailed, Conflict, MissingPlan, MissingScope, NotFound, QuotaSpent, RateLimited, Refused, Unavailable
+        ConnectionFailed, Conflict, MissingPlan, MissingScope, NotFound, QuotaSpent, RateLimited, Refused, Unavailable,
+        Unexpected,
     )
 }  # fmt: skip
 _BY_STATUS = {401: "connection_failed", 404: "not_found", 409: "conflict", 429: "rate_limited"}
 _SCOPES = re.compile(r"scopes?:?\s*\[([^\]]*)\]")
+_TELLTALE = r"(?:token|password|passwd|secret|passcode|pwd|zak|pin|cookie|api_?key|host_?key|credentials?)"
 _SECRET = re.compile(
-    r"(?i)(bearer\s+|(?:access_token|refresh_token|token|password|secret|passcode|pwd|zak)\W{1,4})[^\s\"'&,;<>}]{4,}"
+    rf"""(?ix) ( \b(?:bearer|basic)\s+ | {_TELLTALE} \\*["']? \s* [:=] \s* )
+    (?: \\*" (?:[^"\\]|\\[^"])* \\*"? | '[^']*'? | [^\s"'&,;<>}}]+ )"""
 )
+_BARE_TOKEN = re.compile(r"\beyJ[\w-]{8,}(?:\.[\w-]*)*")
 
 
 def read(reply: Reply, answer: Answer | None, codes: KnownCodes, *, items: str | None = None) -> Any:
@@ -81,7 +85,7 @@ def failure(reply: Reply, codes: KnownCodes, data: Any = None) -> ComponentError
         data = _error_body(reply)
     code, said = _code(data), _said(data)
     known = _known(codes, reply, code, said)
-    kind = known.get("kind") or _BY_STATUS.get(reply.status) or ("unavailable" if reply.status >= 500 else "refused")
+    kind = known.get("kind") or _by_status(reply.status)
     message = _sentence(reply, code, said, known.get("next", ""))
     facts: dict[str, Any] = {"status": reply.status, "code": code, "tracking_id": tracking(reply)}
     if kind == "connection_failed":
@@ -97,6 +101,13 @@ def failure(reply: Reply, codes: KnownCodes, data: Any = None) -> ComponentError
     return _KINDS[kind](message, **facts)
 
 
+def _by_status(status: int) -> str:
+    """The kind of failure that a status alone tells: a redirect is no answer that an API gives."""
+    if status < 400:
+        return "unexpected"
+    return _BY_STATUS.get(status) or ("unavailable" if status >= 500 else "refused")
+
+
 def unexpected(reply: Reply, why: str) -> Unexpected:
     """An Unexpected with an excerpt of the answer."""
     message = f"{why}; nothing was taken from it. The service may be disturbed, or a proxy may answer in its place"
@@ -106,7 +117,7 @@ def unexpected(reply: Reply, why: str) -> Unexpected:
 def excerpt(body: bytes, most: int = 200) -> str:
     """The beginning of a body, on one line, with what looks like a secret left out."""
     text = " ".join(body[: most * 8].decode("utf-8", "replace").split())
-    text = _SECRET.sub(r"\1[redacted]", text)
+    text = _BARE_TOKEN.sub("[redacted]", _SECRET.sub(r"\1[redacted]", text))
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 

@@ -22,6 +22,8 @@ _BY_EFFECT: Mapping[Effect, frozenset[str]] = {
     "any": frozenset(),
 }
 _REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
+_LEAST = 0.01  # seconds; no wait is ever zero
+_LONGEST = 366 * 86_400.0
 _AT_FAULT_OF_SERVER = ("500", "501", "502", "503", "504", "505", "507", "508", "511")
 
 
@@ -52,18 +54,29 @@ def delay(request: BoundRequest, trouble: Trouble, attempt: int, policy: Policy,
         return None
     if trouble.kind != "rate" and trouble.kind not in _BY_EFFECT[request.effect]:
         return None
-    if trouble.wait is not None:
-        return trouble.wait + chance * 0.25 if trouble.wait <= policy.cap else None
-    return min(policy.cap, policy.first * 2.0**attempt) * (0.5 + chance / 2)
+    return _asked(trouble.wait, policy, chance) if trouble.wait is not None else _growing(attempt, policy, chance)
+
+
+def _asked(wait: float, policy: Policy, chance: float) -> float | None:
+    """The wait that an answer asked for, and a little more, so that not all come back at once; None past the cap."""
+    return max(wait, _LEAST) + chance * 0.25 if wait <= policy.cap else None
+
+
+def _growing(attempt: int, policy: Policy, chance: float) -> float:
+    """Twice as long each time, up to the cap; between half of that and all of it, by chance."""
+    return max(min(policy.cap, policy.first * 2.0 ** min(attempt, 60)) * (0.5 + chance / 2), _LEAST)
 
 
 def asked_wait(header: str | None, now: float) -> float | None:
-    """Seconds that a Retry-After header asks for, given as seconds or as a date; None where it says nothing."""
+    """Seconds that a Retry-After header asks for, given as seconds or as a date; None where it says nothing.
+
+    A wait of more than a year counts as a year.
+    """
     if header is None:
         return None
     text = header.strip()
-    if text.isascii() and text.isdigit() and len(text) < 10:
-        return float(text)
+    if text.isascii() and text.isdigit():
+        return min(float(text[:400]), _LONGEST)
     from email.utils import parsedate_to_datetime
 
     moment = _iso(text)
@@ -71,7 +84,7 @@ def asked_wait(header: str | None, now: float) -> float | None:
         stamp = moment if moment is not None else parsedate_to_datetime(text).timestamp()
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return max(0.0, stamp - now)
+    return min(max(0.0, stamp - now), _LONGEST)
 
 
 def _iso(text: str) -> float | None:
@@ -96,7 +109,5 @@ def _own_delay(request: BoundRequest, trouble: Trouble, attempt: int, policy: Po
     if not own.every_error and not (server and request.method in _REPEATABLE):
         return None
     if trouble.wait is not None:
-        return trouble.wait + chance * 0.25 if trouble.wait <= policy.cap else None
-    if own.doubling:
-        return min(policy.cap, policy.first * 2.0**attempt) * (0.5 + chance / 2)
-    return max(own.delay, 0.01)
+        return _asked(trouble.wait, policy, chance)
+    return _growing(attempt, policy, chance) if own.doubling else max(own.delay, _LEAST)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -23,10 +22,10 @@ def broken(action: ActionSpec, values: Mapping[str, Any], faulty: Collection[str
     if not action.rules:
         return
     plain = {key: _plain(value) for key, value in values.items()}
-    for rule, text in zip(action.rules, _texts(action), strict=True):
-        if any(key in rule.inputs or f'"{key}"' in text for key in faulty):
+    for rule in action.rules:
+        if any(key in rule.inputs or f'"{key}"' in rule.schema for key in faulty):
             continue
-        if not _compiled(text)(plain):
+        if not _compiled(rule.schema)(plain):
             yield Problem(rule.inputs[0], rule.message)
 
 
@@ -41,14 +40,12 @@ def _compiled(schema: str) -> Callable[[Any], bool]:
 
 def _slow(schema: str) -> Callable[[Any], bool]:
     """The same judgement by the pure Python library, where the compiled one cannot be had."""
+    import json
+
     from jsonschema import Draft202012Validator
 
     validator = Draft202012Validator(json.loads(schema))
     return lambda value: bool(validator.is_valid(value))
-
-
-def _texts(action: ActionSpec) -> list[str]:
-    return [json.dumps(rule.schema, sort_keys=True) for rule in action.rules]
 
 
 def _plain(value: Any) -> Any:

@@ -14,7 +14,7 @@ from typing import Any
 
 from zoom_component.language.spec import Input
 
-__all__ = ["Mismatch", "coerce", "show"]
+__all__ = ["Mismatch", "coerce", "parse", "show", "wire_text"]
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,4000}\Z", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?\Z", re.ASCII)
@@ -22,6 +22,8 @@ _TRUE = frozenset({"true", "yes", "on", "1"})
 _FALSE = frozenset({"false", "no", "off", "0"})
 _BOOLEANS = "accepted: true or false (also yes, no, on, off, 1, 0)"
 _LIST = "accepted: a list, or values joined by commas"
+_NAMED = re.compile(r"\s*([^:=\s](?:[^:=]*[^:=\s])?)\s*[:=]\s*(.*?)\s*\Z", re.DOTALL)
+_MOST = 10**4000  # Python writes no more than 4,300 digits
 _PAIRS = 'accepted: pairs, as {"Name": "value"}, [{"key": "Name", "value": "value"}] or lines like Name: value'
 
 
@@ -37,20 +39,37 @@ def coerce(value: Any, spec: Input) -> Any:
 def show(value: Any, most: int = 60) -> str:
     """A value in a sentence: short, on one line; text in quotes."""
     try:
-        text = json.dumps(value, ensure_ascii=False)
-    except (TypeError, ValueError):
-        text = f"a {type(value).__name__}"
+        text = json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+    except (TypeError, ValueError, RecursionError):
+        text = f"a value of the type {type(value).__name__}"
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _string(value: Any, spec: Input) -> str:
     if isinstance(value, str):
-        return value
+        return _whole_text(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise Mismatch(f"came {show(value)}; accepted: text")
-    if isinstance(value, float) and not math.isfinite(value):
-        raise Mismatch("came a number that is not finite; accepted: text")
+    if not _finite(value):
+        raise Mismatch(f"came {_UNWRITTEN}; accepted: text")
     return str(value)
+
+
+def _whole_text(text: str) -> str:
+    """The text, unless it holds half a character (a lone surrogate), which no encoding can carry."""
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise Mismatch("came text with half a character in it (a lone surrogate); accepted: whole text") from None
+    return text
+
+
+_UNWRITTEN = "a number that is not finite or too long to write"
+
+
+def _finite(value: float) -> bool:
+    return abs(value) < _MOST if isinstance(value, int) else math.isfinite(value)
 
 
 def _integer(value: Any, spec: Input) -> int:
@@ -58,7 +77,7 @@ def _integer(value: Any, spec: Input) -> int:
         text = value.strip()
         if _WHOLE.match(text):
             return int(text)
-    elif isinstance(value, int) and not isinstance(value, bool):
+    elif isinstance(value, int) and not isinstance(value, bool) and _finite(value):
         return value
     elif isinstance(value, float) and value.is_integer():
         return int(value)
@@ -72,7 +91,7 @@ def _number(value: Any, spec: Input) -> int | float:
             return int(text)
         if _DECIMAL.match(text) and math.isfinite(number := float(text)):
             return number
-    elif isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+    elif isinstance(value, int | float) and not isinstance(value, bool) and _finite(value):
         return value
     raise Mismatch(f"came {show(value)}; accepted: a number{_range(spec)}")
 
@@ -80,29 +99,27 @@ def _number(value: Any, spec: Input) -> int | float:
 def _boolean(value: Any, spec: Input) -> bool:
     if isinstance(value, bool):
         return value
-    text = str(value).strip().lower() if isinstance(value, str | int) else ""
-    if text in _TRUE:
+    text = value.strip().lower() if isinstance(value, str) else ""
+    if text in _TRUE or (isinstance(value, int) and value == 1):
         return True
-    if text in _FALSE:
+    if text in _FALSE or (isinstance(value, int) and value == 0):
         return False
     raise Mismatch(f"came {show(value)}; {_BOOLEANS}")
 
 
 def _json(value: Any, spec: Input) -> Any:
-    if not isinstance(value, str):
-        return value
-    return parse(value, "JSON")
+    return parse(value, "JSON") if isinstance(value, str) else _writable(value)
 
 
 def _object(value: Any, spec: Input) -> Any:
-    parsed = parse(value, "a JSON object") if isinstance(value, str) else value
+    parsed = parse(value, "a JSON object") if isinstance(value, str) else _writable(value)
     if not isinstance(parsed, Mapping):
         raise Mismatch(f'came {show(parsed)}; accepted: a JSON object, as {{"name": "value"}}')
     return parsed
 
 
 def _list(value: Any, spec: Input) -> Any:
-    parsed = parse(value, "a JSON list") if isinstance(value, str) else value
+    parsed = parse(value, "a JSON list") if isinstance(value, str) else _writable(value)
     if not isinstance(parsed, list | tuple):
         raise Mismatch(f"came {show(parsed)}; accepted: a JSON list, as [...]")
     return list(parsed)
@@ -132,9 +149,10 @@ def _commas(value: Any, spec: Input) -> str:
 def _pairs(value: Any, spec: Input) -> list[tuple[str, Any]]:
     if isinstance(value, str):
         text = value.strip()
-        value = parse(text, "pairs") if text[:1] in ("[", "{") else [_line(line) for line in text.splitlines()]
+        lines = [line for line in text.splitlines() if line.strip()]
+        value = parse(text, "pairs") if text[:1] in ("[", "{") else [_line(line) for line in lines]
     if isinstance(value, Mapping):
-        return [(str(key), item) for key, item in value.items()]
+        value = list(value.items())
     if not isinstance(value, list | tuple):
         raise Mismatch(f"came {show(value)}; {_PAIRS}")
     return [_pair(item) for item in value]
@@ -142,30 +160,64 @@ def _pairs(value: Any, spec: Input) -> list[tuple[str, Any]]:
 
 def _pair(item: Any) -> tuple[str, Any]:
     if isinstance(item, Mapping) and isinstance(item.get("key"), str) and "value" in item:
-        return item["key"], item["value"]
+        return _whole_text(item["key"]), _part(item["value"])
     if isinstance(item, tuple | list) and len(item) == 2 and isinstance(item[0], str):
-        return item[0], item[1]
+        return _whole_text(item[0]), _part(item[1])
     raise Mismatch(f"came {show(item)} as a pair; {_PAIRS}")
 
 
+def _part(value: Any) -> Any:
+    """The value of a pair: a JSON value, or the bytes of a file."""
+    return value if isinstance(value, bytes) else _writable(value)
+
+
 def _line(line: str) -> tuple[str, str]:
-    for mark in (":", "="):
-        name, found, rest = line.partition(mark)
-        if found and name.strip():
-            return name.strip(), rest.strip()
+    if found := _NAMED.match(line):
+        return found.group(1), found.group(2)
     raise Mismatch(f"came {show(line)} as a pair; {_PAIRS}")
+
+
+def _anything(value: Any, spec: Input) -> Any:
+    return value
+
+
+def wire_text(value: Any) -> str:
+    """A value as text in a path, a query or a header: true and false in small letters, objects as JSON."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def parse(text: str, wanted: str) -> Any:
     """JSON out of text: no NaN, no key twice, integers of any size. Raises Mismatch with the place."""
     try:
-        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_once)
+        parsed = json.loads(text, parse_constant=_refuse_constant, parse_float=_float, object_pairs_hook=_once)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise Mismatch(f"came {show(text)}, which is not JSON at {place} ({error.msg}); accepted: {wanted}") from None
     except (ValueError, RecursionError) as error:
         reason = str(error) if isinstance(error, Mismatch) else "it is nested too deeply or holds a number too long"
         raise Mismatch(f"came {show(text)}; {reason}; accepted: {wanted}") from None
+    return _writable(parsed)
+
+
+def _writable(value: Any) -> Any:
+    """A value that JSON can carry, as it is. Raises Mismatch for anything else, and for half a character in a text."""
+    try:
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except (TypeError, ValueError, RecursionError):
+        raise Mismatch(f"came {show(value)}, which JSON cannot carry as it is; accepted: JSON values only") from None
+    return value
+
+
+def _float(text: str) -> float:
+    if not math.isfinite(number := float(text)):
+        raise Mismatch(f"the number {show(text)} is too large")
+    return number
 
 
 def _refuse_constant(name: str) -> Any:
@@ -200,4 +252,5 @@ _COERCIONS: Mapping[str, Callable[[Any, Input], Any]] = {
     "strings": _strings,
     "commas": _commas,
     "pairs": _pairs,
+    "anything": _anything,
 }

@@ -27,13 +27,14 @@ class Pooled(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Sends and reads. Raises httpx's errors: ConnectError only where nothing was sent."""
         session = self._session or self._open()
+        content = await request.aread()  # a multipart body is a stream until it is read
         limit = request.extensions.get("timeout", {}).get("read")
         try:
             async with session.request(
                 request.method,
                 yarl.URL(str(request.url), encoded=True),
                 headers=request.headers,
-                data=request.content or None,
+                data=content or None,
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(connect=limit, sock_connect=limit, sock_read=limit),
             ) as answer:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
-from zoom_component.errors import QuotaSpent, RateLimited, TimedOut, Unavailable
+from zoom_component.errors import Answered, ComponentError, QuotaSpent, RateLimited, TimedOut, Unavailable
 from zoom_component.messages import BoundRequest, Reply
 from zoom_component.request import replies
 from zoom_component.request.retry import Policy, Trouble, asked_wait, delay
@@ -71,7 +71,16 @@ class Exchange:
             raise _no_answer(request, outcome)
         if outcome.status == 429:
             raise self._limited(outcome, trouble)
+        if outcome.status >= 500 and trouble is not None and trouble.wait is not None:
+            raise self._busy(outcome, trouble.wait)
         return outcome
+
+    def _busy(self, reply: Reply, wait: float) -> ComponentError:
+        """A server's failure that says when to come back."""
+        error = replies.failure(reply, ())
+        if isinstance(error, Answered):
+            error.retry_at = _stamp(datetime.fromtimestamp(self.clock() + wait, UTC))
+        return error
 
     def _limited(self, reply: Reply, trouble: Trouble | None) -> RateLimited | QuotaSpent:
         now = datetime.fromtimestamp(self.clock(), UTC)

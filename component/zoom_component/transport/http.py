@@ -15,6 +15,7 @@ from urllib.parse import quote
 import httpx
 
 from zoom_component import __version__
+from zoom_component.errors import InputError, Problem
 from zoom_component.messages import BoundRequest, Reply
 from zoom_component.transport.steps import Failure
 
@@ -22,6 +23,7 @@ __all__ = ["TIMEOUT", "async_transport", "build", "failed", "reply", "sync_trans
 
 TIMEOUT = 30.0
 _AGENT = f"zoom-component/{__version__}"
+_OWN = {"Accept": "application/json", "Accept-Encoding": "gzip, deflate", "User-Agent": _AGENT}
 _UNENCODED = "-._~:@!$'()*,;/?"
 
 
@@ -57,16 +59,17 @@ def build(base: httpx.URL, request: BoundRequest, authorization: str, timeout: f
             f"{quote(name, safe=_UNENCODED)}={quote(value, safe=_UNENCODED)}" for name, value in request.query
         )
         target = f"{target}?{pairs}"
-    headers = {
-        "Accept": "application/json",
-        "Accept-Encoding": "gzip, deflate",
-        "User-Agent": _AGENT,
-        **request.headers,
-        "Authorization": authorization,
-    }
+    headers = _OWN
+    if request.headers:
+        named = {name.lower() for name in request.headers}
+        headers = {**{name: text for name, text in _OWN.items() if name.lower() not in named}, **request.headers}
+    headers = {**headers, "Authorization": authorization}
     limit = request.timeout or timeout
     times = {"connect": limit, "read": limit, "write": limit, "pool": limit}
-    url = base.copy_with(raw_path=target.encode("ascii"))
+    try:
+        url = base.copy_with(raw_path=target.encode("ascii"))
+    except httpx.InvalidURL as error:
+        raise InputError([Problem("", f"the address cannot be sent: {error}. Give shorter values")]) from None
     return httpx.Request(
         request.method, url, headers=headers, extensions={"timeout": times}, **_content(request, headers)
     )
@@ -97,11 +100,12 @@ def _content(request: BoundRequest, headers: dict[str, str]) -> Mapping[str, Any
     if request.content is not None:
         return {"content": request.content}
     if request.body is not None:
-        headers.setdefault("Content-Type", "application/json")
+        if not any(name.lower() == "content-type" for name in headers):
+            headers["Content-Type"] = "application/json"
         return {"content": encode(request.body)}
     return {}
 
 
 def encode(body: Any) -> bytes:
     """JSON as it travels: compact, UTF-8, integers of any size."""
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "surrogatepass")
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

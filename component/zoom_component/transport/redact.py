@@ -13,18 +13,24 @@ __all__ = ["MASK", "masked", "request_line", "scrub"]
 
 MASK = "[redacted]"
 _SECRET_NAMES = re.compile(
-    r"(?i)(?:\A|_|-)(?:token|secret|password|passcode|passwd|pwd|pin|zak|authorization|cookie|credential|host_?key)"
-    r"(?:\Z|_|-)|(?i:apikey|api_key)"
+    r"(?:\A|_)(?:token|secret|password|passcode|passwd|pwd|pin|zak|tk|authorization|cookie|credentials?"
+    r"|host_?key|api_?key)(?:\Z|_)"
 )
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}")
+_IN_ADDRESS = re.compile(r"(?i)([?&;](?:[a-z_-]*(?:token|secret|password|passcode|pwd|zak|key)|tk)=)[^&#\s\"]+")
 
 
 def masked(value: Any) -> Any:
-    """A JSON value with everything under a secret's name masked."""
+    """A JSON value with everything under a secret's name masked, and the secrets of addresses in its texts."""
     if isinstance(value, Mapping):
         return {
-            key: MASK if _secret(key) and inner not in (None, "") else masked(inner) for key, inner in value.items()
+            key: MASK if _secret(str(key)) and inner not in (None, "") else masked(inner)
+            for key, inner in value.items()
         }
-    return [masked(item) for item in value] if isinstance(value, list) else value
+    if isinstance(value, list | tuple):
+        return [masked(item) for item in value]
+    return _text(value) if isinstance(value, str) else value
 
 
 def scrub(text: str, secrets: Iterable[str]) -> str:
@@ -36,8 +42,8 @@ def scrub(text: str, secrets: Iterable[str]) -> str:
 
 def request_line(base_url: str, request: BoundRequest) -> str:
     """One line that tells a request: method, address, headers and body, secrets masked."""
-    pairs = [(name, MASK if _secret(name) else value) for name, value in request.query]
-    headers = {name: MASK if _secret(name) else value for name, value in request.headers.items()}
+    pairs = [(name, MASK if _secret(name) else _text(value)) for name, value in request.query]
+    headers = {name: MASK if _secret(name) else _text(value) for name, value in request.headers.items()}
     told: dict[str, Any] = {"method": request.method, "url": f"{base_url}{request.path}", "query": pairs}
     told["headers"] = {**headers, "Authorization": MASK}
     if request.body is not None:
@@ -57,5 +63,9 @@ def _content(content: bytes) -> Any:
         return f"{len(content):,} bytes"
 
 
+def _text(text: str) -> str:
+    return _IN_ADDRESS.sub(rf"\1{MASK}", _BEARER.sub(rf"\1 {MASK}", text))
+
+
 def _secret(name: str) -> bool:
-    return bool(_SECRET_NAMES.search(name))
+    return bool(_SECRET_NAMES.search(_CAMEL.sub("_", name).lower().replace("-", "_")))

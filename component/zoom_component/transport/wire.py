@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["AsyncWire", "Wire"]
 
 Flow: TypeAlias = Generator[Any, Any, Any]
+_Advance: TypeAlias = Callable[[Any], Any]
 
 log = logging.getLogger("zoom_component.requests")
 
@@ -65,30 +66,32 @@ class Wire(_Common):
 
     def run(self, flow: Flow) -> Any:
         """Does a flow's steps to the end; returns its result."""
+        advance: _Advance = flow.send
         outcome: Any = None
         try:
             while True:
-                step = flow.send(outcome)
+                step = advance(outcome)
                 try:
-                    outcome = self._do(step)
+                    advance, outcome = flow.send, self._do(step)
                 except ComponentError as error:
-                    flow.throw(error)
+                    advance, outcome = flow.throw, error
         except StopIteration as done:
             return done.value
 
     def stream(self, flow: Flow) -> Iterator[Page]:
         """Does a flow's steps, handing each page on as it comes."""
+        advance: _Advance = flow.send
         outcome: Any = None
         with closing(flow):
-            while (step := _next(flow, outcome)) is not None:
-                outcome = None
+            while (step := _next(advance, outcome)) is not None:
+                advance, outcome = flow.send, None
                 if type(step) is Page:
                     yield step
                     continue
                 try:
                     outcome = self._do(step)
                 except ComponentError as error:
-                    flow.throw(error)
+                    advance, outcome = flow.throw, error
 
     def _do(self, step: Any) -> Any:
         if type(step) is Send:
@@ -137,30 +140,32 @@ class AsyncWire(_Common):
 
     async def run(self, flow: Flow) -> Any:
         """Does a flow's steps to the end; returns its result."""
+        advance: _Advance = flow.send
         outcome: Any = None
         try:
             while True:
-                step = flow.send(outcome)
+                step = advance(outcome)
                 try:
-                    outcome = await self._do(step)
+                    advance, outcome = flow.send, await self._do(step)
                 except ComponentError as error:
-                    flow.throw(error)
+                    advance, outcome = flow.throw, error
         except StopIteration as done:
             return done.value
 
     async def stream(self, flow: Flow) -> AsyncIterator[Page]:
         """Does a flow's steps, handing each page on as it comes."""
+        advance: _Advance = flow.send
         outcome: Any = None
         with closing(flow):
-            while (step := _next(flow, outcome)) is not None:
-                outcome = None
+            while (step := _next(advance, outcome)) is not None:
+                advance, outcome = flow.send, None
                 if type(step) is Page:
                     yield step
                     continue
                 try:
                     outcome = await self._do(step)
                 except ComponentError as error:
-                    flow.throw(error)
+                    advance, outcome = flow.throw, error
 
     async def _do(self, step: Any) -> Any:
         if type(step) is Send:
@@ -191,9 +196,9 @@ class AsyncWire(_Common):
         await asyncio.to_thread(self.connection.close)
 
 
-def _next(flow: Flow, outcome: Any) -> Any:
+def _next(advance: _Advance, outcome: Any) -> Any:
     """The flow's next step; None at its end."""
     try:
-        return flow.send(outcome)
+        return advance(outcome)
     except StopIteration:
         return None

@@ -1,0 +1,55 @@
+"""The JSON Schema of a rule: whether it is one, and which inputs it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from zoom_component.language.yaml12 import Pointer
+
+__all__ = ["names_in", "schema_faults"]
+
+_ALTERNATIVES = ("allOf", "anyOf", "oneOf")
+_INSIDE = ("if", "then", "else", "not")
+_BY_NAME = ("properties", "dependentRequired", "dependentSchemas")
+
+
+def schema_faults(schema: Any) -> Iterator[tuple[Pointer, str]]:
+    """Where a schema is none, and why."""
+    from jsonschema import Draft202012Validator
+
+    found = False
+    validator = Draft202012Validator(Draft202012Validator.META_SCHEMA)
+    for error in validator.iter_errors(schema):
+        found = True
+        yield tuple(error.absolute_path), error.message
+    if not found:
+        yield from _uncompiled(schema)
+
+
+def _uncompiled(schema: Any) -> Iterator[tuple[Pointer, str]]:
+    """What only compiling shows: a reference to nothing, a pattern that is none."""
+    import json
+
+    from jsonschema_rs import validator_for
+
+    try:
+        validator_for(json.dumps(schema))
+    except ValueError as error:
+        yield (), str(error).splitlines()[0]
+
+
+def names_in(schema: Any, path: Pointer = ()) -> Iterator[tuple[Pointer, str]]:
+    """Each input that a rule's schema names, with its place in the schema: only at the top, where inputs are."""
+    if not isinstance(schema, Mapping):
+        return
+    for word in _BY_NAME:
+        for name in schema.get(word, {}):
+            yield (*path, word, name), name
+    for at, name in enumerate(schema.get("required", [])):
+        yield (*path, "required", at), name
+    for word in _ALTERNATIVES:
+        for at, part in enumerate(schema.get(word, [])):
+            yield from names_in(part, (*path, word, at))
+    for word in _INSIDE:
+        yield from names_in(schema.get(word), (*path, word))
