@@ -127,6 +127,8 @@ def _limits(known: Input) -> Iterator[str]:
         yield f"only with {code(known.along)}"
     if known.unless:
         yield f"not with {code(known.unless)}"
+    if known.after:
+        yield f"not before {code(known.after)}"
     if known.zone:
         yield f"in the zone of {code(known.zone)}"
 

@@ -55,6 +55,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "along": "along: recurrence",
         "unless": "unless: endDateTime",
         "zone": "zone: timezone",
+        "after": "after: from",
         "caution": "caution: A number means the latest instance.",
     },
     "EachFile": {
@@ -65,6 +66,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "pattern": 'pattern: "[0-9]+"',
     },
     "RuleFile": {
+        "use": "use: weeklyNeedsDays",
         "inputs": "inputs: [weeklyDay]",
         "accepts": "accepts: {required: [weeklyDay]}",
         "message": "message: A weekly meeting needs its days. Give Weekly Day.",
@@ -89,6 +91,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
     "SharedInputsFile": {
         "every": "every: [connection]",
         "inputs": "inputs: {userId: {label: User Id, send: path}}",
+        "rules": "rules: {toNeedsFrom: {inputs: [to], accepts: {required: [from]}, message: Give From too.}}",
     },
     "ConnectionFile": {
         "key": "key: oauth",
@@ -143,7 +146,6 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "model": "The closed list of items: value to label.",
         "pattern": "A regular expression that a whole item has to match.",
     },
-    "RuleFile": {"message": "What a caller reads when the rule fails: what is wrong, and what to do."},
     "MergeFile": {
         "read": "The path that is read first, with the same placeholders as the request.",
         "groups": "The groups of the body that the given inputs are laid over.",
@@ -216,6 +218,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "strings": "a list of texts; values joined by commas are split",
         "commas": "one text, its values joined by commas; a list is joined",
         "pairs": "an object made of key and value pairs",
+        "anything": "whatever comes, as it comes",
     },
     "format": {
         "country": "a country code of two letters",

@@ -29,13 +29,13 @@ def words(name: str) -> list[str]:
 
 
 def meaning(name: str, word: str) -> str:
-    """What a word means: the model's own sentence, or the one kept here."""
-    return _field(name, word).description or MEANINGS[name][word]
+    """What a word means: the model's own sentence, or the one kept here. Raises LookupError where neither has one."""
+    return _field(name, word).description or _kept(MEANINGS.get(name, {}), word, f"{name}.{word} has no meaning")
 
 
 def example(name: str, word: str) -> str:
-    """The smallest example of a word, as YAML."""
-    return EXAMPLES[name][word]
+    """The smallest example of a word, as YAML. Raises LookupError where none is kept."""
+    return _kept(EXAMPLES.get(name, {}), word, f"{name}.{word} has no example")
 
 
 def literals(name: str, word: str) -> list[str]:
@@ -44,8 +44,14 @@ def literals(name: str, word: str) -> list[str]:
 
 
 def value_meaning(word: str, value: str) -> str:
-    """What one value of a closed list means."""
-    return VALUES[word][value]
+    """What one value of a closed list means. Raises LookupError where that is not kept."""
+    return _kept(VALUES.get(word, {}), value, f"{word}: {value} has no meaning")
+
+
+def _kept(sentences: Mapping[str, str], word: str, missing: str) -> str:
+    if word not in sentences:
+        raise LookupError(f"{missing}; give it one in export/wording.py")
+    return sentences[word]
 
 
 def _field(name: str, word: str) -> FieldInfo:
