@@ -23,10 +23,11 @@ def bind(action: ActionSpec, values: Mapping[str, Any], given: Collection[str] =
     query: list[tuple[str, str]] = []
     headers: dict[str, str] = {}
     fields: list[tuple[int, tuple[str, ...], Any]] = []
-    for key, (where, names) in _places(action):
-        if key not in values:
+    for key, spec in action.inputs.items():
+        if spec.send is None or key not in values:
             continue
         value = values[key]
+        where, names = _place(spec.send)
         if where == "path":
             path_values[names[0]] = wire_text(value)
         elif where == "query":
@@ -69,17 +70,11 @@ def lay_over(below: Any, above: Any) -> Any:
     return above
 
 
-@lru_cache(maxsize=512)
-def _places_of(sends: tuple[tuple[str, str], ...]) -> list[tuple[str, tuple[str, tuple[str, ...]]]]:
-    places = []
-    for key, send in sends:
-        where, _, rest = send.partition(".")
-        places.append((key, (where, tuple(rest.split(".")) if where == "body" else (rest,))))
-    return places
-
-
-def _places(action: ActionSpec) -> list[tuple[str, tuple[str, tuple[str, ...]]]]:
-    return _places_of(tuple((key, spec.send) for key, spec in action.inputs.items() if spec.send))
+@lru_cache(maxsize=1024)
+def _place(send: str) -> tuple[str, tuple[str, ...]]:
+    """Where a `send` leads: the part of the request, and the name or the names one inside another."""
+    where, _, rest = send.partition(".")
+    return where, tuple(rest.split(".")) if where == "body" else (rest,)
 
 
 def _texts(value: Any) -> list[str]:

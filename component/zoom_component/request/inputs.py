@@ -39,12 +39,12 @@ def gather(action: ActionSpec, raw: Mapping[str, Any], *, merging: bool = False)
     `merging` says that groups of the body will be read first, so that a part of a group may come alone.
     """
     found = Gathered()
-    for key in raw:
-        if key not in action.inputs:
+    for key, value in raw.items():
+        spec = action.inputs.get(key)
+        if spec is None:
             found.problem(str(key), f"this action has no such input; {suggest(str(key), action.inputs)}")
-    for key, spec in action.inputs.items():
-        if spec.type != "connection":
-            _take(found, spec, raw.get(key, ABSENT))
+        elif spec.type != "connection":
+            _take(found, spec, value)
     _defaults(found, action)
     _groups(found, action, merging=merging)
     _settle_times(found, action)
@@ -54,6 +54,9 @@ def gather(action: ActionSpec, raw: Mapping[str, Any], *, merging: bool = False)
         # What is not given will be read; a rule that asks for it would speak too soon.
         unknown |= {k for k, s in action.inputs.items() if k not in found.given and _merged(s, action.merge.groups)}
     found.problems += broken(action, found.values, unknown)
+    if len(found.problems) > 1:
+        order = {key: at for at, key in enumerate(action.inputs)}
+        found.problems.sort(key=lambda problem: order.get(problem.input, -1))
     return found
 
 
@@ -100,8 +103,9 @@ def _groups(found: Gathered, action: ActionSpec, *, merging: bool) -> None:
     """An input that goes along with another is refused without it; contradicting ones are refused together."""
     groups = action.merge.groups if action.merge and merging else ()
     faulty = {problem.input for problem in found.problems}
-    for key, spec in action.inputs.items():
-        if key not in found.given or found.values.get(key) is None:
+    for key in found.given:
+        spec = action.inputs[key]
+        if found.values.get(key) is None:
             continue
         if spec.along and not _opened(spec.along, found, faulty) and not _merged(spec, groups):
             opener = action.inputs[spec.along]
@@ -139,9 +143,9 @@ def _open(spec: Input, found: Gathered) -> bool:
 
 def _settle_times(found: Gathered, action: ActionSpec) -> None:
     faulty = {problem.input for problem in found.problems}
-    for key, spec in action.inputs.items():
-        value = found.values.get(key)
-        if not isinstance(value, str) or spec.format not in ("date-time", "instant"):
+    for key, value in list(found.values.items()):
+        spec = action.inputs[key]
+        if spec.format not in ("date-time", "instant") or not isinstance(value, str):
             continue
         zone = found.values.get(spec.zone) if spec.zone else None
         if spec.zone in faulty:
@@ -154,11 +158,13 @@ def _settle_times(found: Gathered, action: ActionSpec) -> None:
 
 
 def _order_times(found: Gathered, action: ActionSpec) -> None:
-    for key, spec in action.inputs.items():
-        start, end = found.values.get(spec.after or ""), found.values.get(key)
+    for key, end in found.values.items():
+        spec = action.inputs[key]
+        if spec.after is None:
+            continue
+        start = found.values.get(spec.after)
         if isinstance(start, str) and isinstance(end, str) and formats.before(end, start):
-            first = action.inputs[spec.after or ""]
-            found.problem(key, f"came {show(end)}, which lies before {first.key} ({start}); give a later one")
+            found.problem(key, f"came {show(end)}, which lies before {spec.after} ({start}); give a later one")
 
 
 def _such_as(spec: Input) -> str:
