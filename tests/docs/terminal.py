@@ -90,7 +90,7 @@ class Names:
         return _NUMBER.sub(lambda found: self._known.get(found.group(), found.group()), text)
 
     def learn(self, expected: str, shown: str) -> None:
-        """Compares what a screen shows with the page: `...` is any text of a line, or any lines where it stands alone."""
+        """Compares a screen with the page, where `...` is any text of a line, or any lines if it stands alone."""
         pattern = "".join(self._line(line) for line in expected.splitlines())
         found = re.fullmatch(pattern, shown, re.DOTALL)
         assert found is not None, f"expected:\n{expected}\nshown:\n{shown}"

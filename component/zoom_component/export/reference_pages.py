@@ -50,7 +50,8 @@ def errors_page(codes: Sequence[Mapping[str, Any]]) -> str:
             "Errors are grouped by what to do next. The word after the class is the `kind` of every JSON error.",
             block("text", _tree()),
             "## Kinds and exit codes",
-            "The command line ends with 0 when all went well, and with the code of the error otherwise.",
+            "The command line ends with 0 when all went well, and with the code of the error otherwise; with 1 where "
+            "`docs --check` finds a stale page, 70 for a failure that nobody foresaw, 130 when it was interrupted.",
             table(["Kind", "Class", "Exit code", "Meaning"], _kinds()),
             "## Known codes",
             "The first row that fits an answer wins; *Words* has to be found in its message. An empty cell fits all.",
