@@ -53,6 +53,9 @@ def _action(spec: ActionSpec, codes: Sequence[Mapping[str, Any]]) -> Iterator[st
     if spec.inputs:
         yield "### Inputs"
         yield _inputs(spec.inputs.values())
+    if spec.rules:
+        yield "### Rules"
+        yield bullets(prose(rule.message) for rule in spec.rules)
     if said := [*_cautions(spec)]:
         yield "### Cautions"
         yield bullets(said)
@@ -146,8 +149,6 @@ def _cautions(spec: ActionSpec) -> Iterator[str]:
     for known in spec.inputs.values():
         if known.caution:
             yield f"{code(known.key)}: {prose(known.caution)}"
-    for rule in spec.rules:
-        yield prose(rule.message)
 
 
 def _example(key: str, example: Mapping[str, Any]) -> Iterator[str]:
