@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,8 @@ def pairs() -> list[tuple[Block, str]]:
 
 def test_every_block_runs_and_prints_what_stands_below_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith(("ZOOM_", "PRISMATIC_"))]:
+        monkeypatch.delenv(name)
     monkeypatch.setenv("ZOOM_COMPONENT_STATE", str(tmp_path / "state"))
     with Sandbox() as zoom:
         settings = {
