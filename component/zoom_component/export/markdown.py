@@ -1,0 +1,64 @@
+"""Pieces of Markdown: text that stays text, inline code, tables and blocks. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+__all__ = ["as_text", "block", "bullets", "code", "columns", "json_block", "prose", "table"]
+
+_MEANT = re.compile(r"[\\`*<|\[\]]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|&(?=#?\w+;)")
+_TICKS = re.compile(r"`+")
+
+
+def as_text(value: Any) -> str:
+    """A default, an example or a choice as a person reads it: text as it is, everything else as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def prose(text: str) -> str:
+    """Text that shows exactly as written, on one line; Markdown's own signs lose their meaning."""
+    return _MEANT.sub(r"\\\g<0>", " ".join(text.split()))
+
+
+def code(value: Any) -> str:
+    """Inline code, safe inside a table: a pipe is escaped and the fence outnumbers the ticks within."""
+    text = " ".join(as_text(value).split()).replace("|", "\\|")
+    if not text:
+        return '`""`'
+    longest = max((len(run) for run in _TICKS.findall(text)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table; cells are Markdown already."""
+    lines = [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]
+    lines += [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join(lines)
+
+
+def columns(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table without the columns that no row fills; the first column always stays."""
+    kept = [at for at in range(len(head)) if at == 0 or any(row[at] for row in rows)]
+    return table([head[at] for at in kept], [[row[at] for at in kept] for row in rows])
+
+
+def bullets(lines: Iterable[str]) -> str:
+    """A list, an item a line."""
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def block(language: str, text: str) -> str:
+    """A fenced block."""
+    longest = max((len(run) for run in _TICKS.findall(text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{text.rstrip()}\n{fence}"
+
+
+def json_block(value: Any) -> str:
+    """A fenced block of JSON, indented by two."""
+    return block("json", json.dumps(value, ensure_ascii=False, indent=2))

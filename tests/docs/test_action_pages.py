@@ -1,0 +1,64 @@
+"""docs/actions/: every example works as it stands there, typed and in Python, and both ask for the same request."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.export.pages import blocks
+
+from zoom_component import Component, Planned
+from zoom_component.doors.cli.main import main
+
+PAGES = sorted((Path(__file__).resolve().parents[2] / "docs/actions").glob("*.md"))
+COMPONENT = Component.load()
+
+
+class Planning:
+    """A session that plans: `data` is the request, so that an example runs without a wire."""
+
+    def run(self, key: str, inputs: Mapping[str, Any] | None = None) -> Planning:
+        self.planned: Planned = COMPONENT.plan(key, inputs)
+        return self
+
+    @property
+    def data(self) -> Planned:
+        return self.planned
+
+
+def examples() -> list[tuple[str, str]]:
+    """Each example of every page: what is typed, and the Python below it."""
+    found = []
+    for page in PAGES:
+        shown = [block for block in blocks(page.read_text(encoding="utf-8")) if block.language in ("sh", "python")]
+        assert [block.language for block in shown] == ["sh", "python"] * (len(shown) // 2)
+        found += [(typed.text, python.text) for typed, python in zip(shown[::2], shown[1::2], strict=True)]
+    return found
+
+
+EXAMPLES = examples()
+
+
+@pytest.mark.parametrize(("typed", "python"), EXAMPLES, ids=[typed.split()[2] for typed, _ in EXAMPLES])
+def test_an_example_asks_for_one_request_both_ways(
+    typed: str, python: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    program, run, *words = shlex.split(typed.replace("\\\n", " "))
+    assert (program, run) == ("zoom-component", "run")
+    assert main(["plan", *words, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    request = eval(compile(python, "example", "eval"), {"session": Planning()}).request
+    assert told["method"] == request.method
+    assert told["url"].removeprefix("https://api.zoom.us/v2") == request.path
+    assert [tuple(pair) for pair in told["query"]] == request.query
+    if request.content is None and not request.form and not request.files:
+        assert told["body"] == request.body
+
+
+def test_every_action_has_an_example() -> None:
+    assert {typed.split()[2] for typed, _ in EXAMPLES} == {row["key"] for row in COMPONENT.catalogue.listing()}

@@ -1,0 +1,51 @@
+"""docs/dependencies.md names every dependency of pyproject.toml where it belongs, and no other."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from tests.export.pages import section, shown, tables
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs/dependencies.md").read_text(encoding="utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
+
+
+def names(requirements: Iterable[str]) -> set[str]:
+    """The packages of requirements such as `httpx>=0.27,<0.29`."""
+    return {re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0] for requirement in requirements}
+
+
+def rows(heading: str) -> list[dict[str, str]]:
+    """The table below a heading, as a reader sees it."""
+    (table,) = tables(section(PAGE, heading))
+    return [{column: shown(cell) for column, cell in row.items()} for row in table]
+
+
+@pytest.mark.parametrize(
+    ("heading", "requirements"),
+    [
+        ("## At run time", PROJECT["project"]["dependencies"]),
+        ("## To work on it", EXTRAS["dev"]),
+        ("## To build", PROJECT["build-system"]["requires"]),
+    ],
+)
+def test_every_package_is_there_and_no_other(heading: str, requirements: list[str]) -> None:
+    assert [row["Package"] for row in rows(heading)] == sorted(names(requirements), key=str.lower)
+
+
+def test_every_extra_is_there_with_its_packages() -> None:
+    told = {(row["Extra"], row["Package"]) for row in rows("## Extras")}
+    assert told == {(extra, name) for extra in EXTRAS if extra != "dev" for name in names(EXTRAS[extra])}
+
+
+def test_every_package_has_its_reason_in_one_line() -> None:
+    for table in tables(PAGE):
+        for row in table:
+            assert len(row["What for"].split()) >= 2, row
+            assert row["What for"].endswith(".")

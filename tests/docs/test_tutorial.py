@@ -1,0 +1,78 @@
+"""docs/tutorial.md, followed word by word in an empty folder: what it shows is what a screen shows."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.docs.terminal import Names, Terminal, free_port
+from tests.export.pages import Block, blocks
+
+from zoom_component.facts import find
+from zoom_component.language.catalogue import Catalogue
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs/tutorial.md").read_text(encoding="utf-8")
+PORT = "8087"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "mine"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def terminal(folder: Path, tmp_path: Path) -> Iterator[Terminal]:
+    kept = {name: str(tmp_path / name) for name in ("HOME", "ZOOM_COMPONENT_STATE", "ZOOM_COMPONENT_CACHE")}
+    opened = Terminal(folder, kept)
+    yield opened
+    opened.close()
+
+
+def steps(text: str) -> Iterator[tuple[str, str]]:
+    """The lines of a console block that are typed, each with what stands below it."""
+    typed, shown = "", ""
+    for line in text.splitlines():
+        if line.startswith("$ "):
+            if typed:
+                yield typed, shown
+            typed, shown = line[2:], ""
+        else:
+            shown += f"{line}\n"
+    yield typed, shown
+
+
+def test_the_tutorial_word_by_word(terminal: Terminal, folder: Path) -> None:
+    port, names = free_port(), Names()
+    found = [Block(block.language, block.words, block.text.replace(PORT, str(port))) for block in blocks(PAGE)]
+    for at, block in enumerate(found):
+        if block.language == "yaml":
+            (folder / block.words["file"]).write_text(block.text, encoding="utf-8")
+        elif block.language == "python":
+            (folder.parent / "block.py").write_text(block.text, encoding="utf-8")
+            names.learn(found[at + 1].text, terminal.type(f"{sys.executable} ../block.py"))
+        elif block.language == "console":
+            for typed, shown in steps(block.text):
+                if block.words.get("terminal") == "2":
+                    terminal.leave_running(typed, port)
+                else:
+                    names.learn(shown, terminal.type(names.put(typed)))
+
+
+def test_the_tutorials_operation_is_not_taken() -> None:
+    listing = Catalogue().listing()
+    assert ("DELETE", "/meetings/{meetingId}") not in {(row["method"], row["path"]) for row in listing}
+    assert "cancelMeeting" not in {row["key"] for row in listing}
+    assert find("DELETE", "/meetings/{meetingId}") is not None
+
+
+def test_what_the_tutorial_writes_is_the_one_file_that_is_there(terminal: Terminal, folder: Path) -> None:
+    written = [block.words["file"] for block in blocks(PAGE) if block.language == "yaml"]
+    first = next(block for block in blocks(PAGE) if block.language == "console")
+    for typed, _ in steps(first.text):
+        terminal.type(typed)
+    assert sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()) == [written[0]]
+    assert len(set(written)) == 1

@@ -1,0 +1,62 @@
+"""Markdown read back: what a page's tables and blocks say once it is shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+_CELLS = re.compile(r"(?<!\\)\|")
+_CODE = re.compile(r"(`+) ?(.+?) ?\1(?!`)")
+_FENCE = re.compile(r"^(`{3,})([^\n]*)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block: its language, the words after it (`file=x` as a mapping), its text."""
+
+    language: str
+    words: Mapping[str, str]
+    text: str
+
+
+def blocks(page: str) -> Iterator[Block]:
+    """Every fenced block of a page, in order."""
+    for found in _FENCE.finditer(page):
+        language, *words = found[2].split()
+        yield Block(language, dict(word.split("=", 1) for word in words), found[3])
+
+
+def section(page: str, heading: str) -> str:
+    """What stands below a heading, up to the next one of its level or above."""
+    level = heading.split(" ")[0]
+    body = page.partition(f"\n{heading}\n")[2]
+    assert body, f"no heading {heading!r}"
+    return re.split(rf"^#{{1,{len(level)}}} ", body, maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def tables(page: str) -> Iterator[list[dict[str, str]]]:
+    """Every table of a page as rows by column, cells as Markdown."""
+    for found in re.finditer(r"(?:^\|.*\|\n)+", page, re.MULTILINE):
+        head, _, *rows = [_cells(line) for line in found.group().splitlines()]
+        yield [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def shown(cell: str) -> str:
+    """A cell as a reader sees it: code and bold without their signs, breaks as spaces."""
+    text = cell.replace("<br>", " ").replace("**", "")
+    parts, at = [], 0
+    for found in _CODE.finditer(text):
+        if found.start() and text[found.start() - 1] == "\\":
+            continue
+        parts += [_plain(text[at : found.start()]), found[2].replace("\\|", "|")]
+        at = found.end()
+    return "".join([*parts, _plain(text[at:])])
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\\([^\w\s])|\\(_)", lambda found: found[1] or found[2], text)
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in _CELLS.split(line)[1:-1]]
