@@ -7,8 +7,7 @@ The words are those of the files (spec/README.md); `language.model` is the form 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from zoom_component.messages import Effect
 
@@ -41,8 +40,7 @@ class _Absent:
 ABSENT: Any = _Absent()
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """One input of an action, a trigger or a connection. Lengths count characters; ABSENT is what was not written."""
 
     key: str
@@ -76,8 +74,7 @@ class Input:
     caution: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule across inputs: a JSON Schema over the coerced inputs, and the sentence that is said when it fails.
 
     `schema` is the schema's JSON text: rules are compiled by it, once for all calls.
@@ -88,8 +85,7 @@ class Rule:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pages:
+class Pages(NamedTuple):
     """How a list goes on. `by` is "token" or "number"; `size` is what is asked for unless the caller says otherwise."""
 
     items: str
@@ -101,8 +97,7 @@ class Pages:
     token_field: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What a success looks like: `statuses` documented, `empty` allowed, `keys` that the operation's answers know."""
 
     statuses: tuple[int, ...]
@@ -110,16 +105,14 @@ class Answer:
     keys: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
+class Merge(NamedTuple):
     """Read, merge, write: the path to read, and the groups of the body that the given inputs are laid over."""
 
     path: str
     groups: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Daily:
+class Daily(NamedTuple):
     """A day's allowance that is counted on this machine: how many, for which inputs together, under which name."""
 
     name: str
@@ -127,8 +120,7 @@ class Daily:
     per: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ActionSpec:
+class ActionSpec(NamedTuple):
     """One action, ready to run. `resource` is its folder; `documents` says which documents know it."""
 
     key: str
@@ -163,8 +155,7 @@ class ActionSpec:
         return self.effect in ("create", "read", "any")
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionSpec:
+class ConnectionSpec(NamedTuple):
     """A kind of connection. `grant`: "authorization_code" or "account_credentials"; `pkce`: "S256", "plain" or None."""
 
     key: str
@@ -177,8 +168,7 @@ class ConnectionSpec:
     file: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TriggerSpec:
+class TriggerSpec(NamedTuple):
     """One trigger, as far as the component document describes it."""
 
     key: str

@@ -7,7 +7,7 @@ update wherever the failure may pass; a delete in between. A wait that the answe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from zoom_component.messages import BoundRequest, Effect
 
@@ -27,8 +27,7 @@ _LONGEST = 366 * 86_400.0
 _AT_FAULT_OF_SERVER = ("500", "501", "502", "503", "504", "505", "507", "508", "511")
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """How often at most, the first wait and the cap, in seconds. A longer wait becomes an error that says when."""
 
     most: int = 3
@@ -36,8 +35,7 @@ class Policy:
     cap: float = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(NamedTuple):
     """What went wrong: `kind` is a status ("503"), "rate" (a limit that passes soon), "connect" (never sent),
     "broken" (sent, no whole answer) or "timeout". `wait` is what the answer asks for, in seconds.
     """

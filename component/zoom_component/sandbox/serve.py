@@ -33,6 +33,7 @@ def serve(
     zoom = Zoom(Setup(client_id, client_secret, account_id, users))
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family, backlog=512) as listening:
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as in server.py
         shown = f"[{host}]" if ":" in host else host
         zoom.base = f"http://{shown}:{listening.getsockname()[1]}"
         _run(zoom, listening, ready)

@@ -134,6 +134,9 @@ class _Running:
     def __init__(self, zoom: Zoom, host: str, port: int) -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._socket = socket.create_server((host, port), family=family, backlog=512)
+        # Inherited by every connection: asyncio leaves sockets that it did not make as they are, and each answer
+        # would wait some 40 ms for the client to acknowledge its head.
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         shown = f"[{host}]" if ":" in host else host
         self.url = f"http://{shown}:{self._socket.getsockname()[1]}"
         ready = Event()

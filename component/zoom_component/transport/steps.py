@@ -2,42 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from zoom_component.messages import BoundRequest
 
 __all__ = ["Authorize", "Count", "Failure", "Renew", "Send", "Sleep"]
 
 
-@dataclass(slots=True)
-class Send:
+class Send(NamedTuple):
     """Send a request with this Authorization header; answered by a Reply or a Failure."""
 
     request: BoundRequest
     authorization: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sleep:
+class Sleep(NamedTuple):
     """Wait this many seconds."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Authorize:
+class Authorize(NamedTuple):
     """Get an Authorization header, from memory, the store or the token address."""
 
 
-@dataclass(frozen=True, slots=True)
-class Renew:
+class Renew(NamedTuple):
     """Get another Authorization header than the one that was refused."""
 
     rejected: str
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """Count one use of a day's allowance; raises QuotaSpent when it is used up."""
 
     name: str
@@ -45,8 +40,7 @@ class Count:
     subject: str
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """No whole answer came: `kind` is "connect", "broken" or "timeout"; `text` is for the developer."""
 
     kind: str

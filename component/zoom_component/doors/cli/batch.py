@@ -14,6 +14,7 @@ from zoom_component.planned import planned
 from zoom_component.request.values import Mismatch
 
 if TYPE_CHECKING:
+    from zoom_component.actions import Actions
     from zoom_component.runtime import Component
 
 __all__ = ["Asked", "Broken", "Writer", "asked", "plan_all", "run_all"]
@@ -92,21 +93,21 @@ def lines(file: BinaryIO) -> Iterator[bytes]:
 def plan_all(args: Namespace, screen: Screen) -> int:
     """Plans every line. Raises InputError only for what concerns the whole batch."""
     _alone(args)
-    component = calling.component(args)
-    base = calling.base_url(args, component)
+    actions = calling.actions(args)
+    base = calling.base_url(args, actions)
     writer = Writer(screen, problems=[])
     with reading.opened(args.batch, "batch") as file:
         for line in lines(file):
-            screen.line(_planned(line, component, base, writer))
+            screen.line(_planned(line, actions, base, writer))
     return 0
 
 
-def _planned(line: bytes, component: Component, base: str, writer: Writer) -> str:
+def _planned(line: bytes, actions: Actions, base: str, writer: Writer) -> str:
     call = asked(line)
     if isinstance(call, Broken):
         return writer.error(call.id, call.error)
     try:
-        request = component.plan(call.action, call.inputs).request
+        request = actions.plan(call.action, call.inputs).request
         return writer.answer(call.id, "request", planned(base, request))
     except Exception as error:
         return writer.error(call.id, error)

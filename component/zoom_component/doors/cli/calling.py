@@ -10,12 +10,23 @@ from typing import TYPE_CHECKING, Any
 from zoom_component.doors.cli.options import add_json, add_specs, add_verbose, kinds, roots
 from zoom_component.doors.cli.screen import Screen
 from zoom_component.errors import InputError, Problem
-from zoom_component.runtime import Component
 
 if TYPE_CHECKING:
+    from zoom_component.actions import Actions
     from zoom_component.connections.connection import Connection
+    from zoom_component.runtime import Component
 
-__all__ = ["add_connection", "add_inputs", "base_url", "component", "connection", "fraction", "guarded", "whole"]
+__all__ = [
+    "actions",
+    "add_connection",
+    "add_inputs",
+    "base_url",
+    "component",
+    "connection",
+    "fraction",
+    "guarded",
+    "whole",
+]
 
 _SECRETS = ("ZOOM_TOKEN", "ZOOM_CLIENT_SECRET", "ZOOM_REFRESH_TOKEN")
 
@@ -65,10 +76,19 @@ def add_base_url(parser: Any) -> None:
 
 def component(args: Namespace) -> Component:
     """The component with the further spec folders that were named."""
+    from zoom_component.runtime import Component
+
     return Component.load(*roots(args))
 
 
-def base_url(args: Namespace, found: Component) -> str:
+def actions(args: Namespace) -> Actions:
+    """The actions alone, which is all that a plan needs."""
+    from zoom_component.actions import Actions
+
+    return Actions.load(*roots(args))
+
+
+def base_url(args: Namespace, found: Actions) -> str:
     """The address of the API for a plan: of the flag, the environment, or the component's own."""
     given = args.base_url if args.base_url is not None else os.environ.get("ZOOM_BASE_URL", "")
     if not given.strip():

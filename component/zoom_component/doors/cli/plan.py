@@ -32,9 +32,9 @@ def command(args: Namespace, screen: Screen) -> int:
         from zoom_component.doors.cli.batch import plan_all
 
         return plan_all(args, screen)
-    component = calling.component(args)
-    found = component.plan(key_of(args), reading.inputs(args.input, args.inputs))
-    show(planned(calling.base_url(args, component), found.request), found.cautions, screen)
+    actions = calling.actions(args)
+    found = actions.plan(key_of(args), reading.inputs(args.input, args.inputs))
+    show(planned(calling.base_url(args, actions), found.request), found.cautions, screen)
     return 0
 
 
