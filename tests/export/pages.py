@@ -44,7 +44,7 @@ def tables(page: str) -> Iterator[list[dict[str, str]]]:
 
 def shown(cell: str) -> str:
     """A cell as a reader sees it: code and bold without their signs, breaks as spaces."""
-    text = cell.replace("<br>", " ").replace("**", "")
+    text = re.sub(r"(?<!\\)<br>|(?<!\\)\*\*(?!\\)", lambda sign: " " if sign[0] == "<br>" else "", cell)
     parts, at = [], 0
     for found in _CODE.finditer(text):
         if found.start() and text[found.start() - 1] == "\\":
