@@ -24,6 +24,6 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
 
 @pytest.fixture
 def wires() -> Iterator[respx.MockRouter]:
-    """Mocked connections. The wires use transports without a client, so respx stands below those, where connections are."""
+    """Mocked connections. The wires use transports without a client, so respx stands below those."""
     with respx.mock(assert_all_called=False) as router:
         yield router

@@ -7,34 +7,13 @@ from typing import Any
 
 import pytest
 from tests.support.calls import Played, call, reply, requested
-from tests.support.specs import action
+from tests.support.specs import RAW_REQUEST, action
 
 from zoom_component.errors import InputError, NotFound, Unexpected
 from zoom_component.messages import BoundRequest, FilePart, Retrying
 
-WORDS = """
-key: rawRequest
-effect: any
-handler: rawRequest
-inputs:
-  url: {label: URL, required: true, format: path}
-  method: {label: Method, required: true, model: {DELETE: d, GET: g, HEAD: h, PATCH: p, POST: p, PUT: p, OPTIONS: o}}
-  data: {label: Data, %s}
-  formData: {label: Form Data, collection: keyvaluelist}
-  fileData: {label: File Data, collection: keyvaluelist}
-  fileDataFileNames: {label: File Names, collection: keyvaluelist}
-  queryParams: {label: Query, collection: keyvaluelist}
-  headers: {label: Headers, collection: keyvaluelist}
-  responseType: {label: Response Type, default: json, model: {arraybuffer: a, document: d, json: j, text: t}}
-  timeout: {label: Timeout, sends: integer}
-  retryDelayMS: {label: Delay, sends: integer, default: "0"}
-  retryAllErrors: {label: All, type: boolean, default: false}
-  maxRetries: {label: Most, sends: integer, default: "0"}
-  useExponentialBackoff: {label: Backoff, type: boolean, default: false}
-  debugRequest: {label: Debug, type: boolean}
-"""
-RAW = action(WORDS % "sends: json")
-TEXT = action(WORDS % "sends: string")
+RAW = action(RAW_REQUEST % "sends: json")
+TEXT = action(RAW_REQUEST % "sends: string")
 
 
 def raw(**inputs: Any) -> BoundRequest:

@@ -65,3 +65,27 @@ def action(words: str, shared: str = "") -> ActionSpec:
 def one(words: str) -> Input:
     """One input out of its words in braces, as `sends: integer, minimum: 1`."""
     return action(f"inputs:\n  value: {{label: Value, send: body, {words}}}").inputs["value"]
+
+
+# rawRequest as its document has it, but for how `data` is read.
+RAW_REQUEST = """
+key: rawRequest
+effect: any
+handler: rawRequest
+inputs:
+  url: {label: URL, required: true, format: path}
+  method: {label: Method, required: true, model: {DELETE: d, GET: g, HEAD: h, PATCH: p, POST: p, PUT: p, OPTIONS: o}}
+  data: {label: Data, %s}
+  formData: {label: Form Data, collection: keyvaluelist}
+  fileData: {label: File Data, collection: keyvaluelist}
+  fileDataFileNames: {label: File Names, collection: keyvaluelist}
+  queryParams: {label: Query, collection: keyvaluelist}
+  headers: {label: Headers, collection: keyvaluelist}
+  responseType: {label: Response Type, default: json, model: {arraybuffer: a, document: d, json: j, text: t}}
+  timeout: {label: Timeout, sends: integer}
+  retryDelayMS: {label: Delay, sends: integer, default: "0"}
+  retryAllErrors: {label: All, type: boolean, default: false}
+  maxRetries: {label: Most, sends: integer, default: "0"}
+  useExponentialBackoff: {label: Backoff, type: boolean, default: false}
+  debugRequest: {label: Debug, type: boolean}
+"""
