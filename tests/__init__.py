@@ -1,0 +1,1 @@
+"""Tests, room by room; `support` is what several of them share."""

@@ -107,13 +107,11 @@ def _named(located: Located, key: str) -> None:
 
 def _read(source: Source) -> Located:
     path = str(source.path)
+    located = Located(path)
     try:
-        text = source.path.read_text(encoding="utf-8")
+        return read(source.path.read_text(encoding="utf-8"), path)
     except UnicodeDecodeError as error:
-        located = Located(path)
         located.fault((), f"not UTF-8 text (byte {error.start})")
-        return located
     except OSError as error:
         located.fault((), f"the file cannot be read: {error.strerror or 'it is not there'}")
-        return located
-    return read(text, path)
+    return located

@@ -108,9 +108,15 @@ class Catalogue:
 
             raise SpecError(f"there is no {home[:-1]} {key!r}; {suggest(key, names)}")
         if (home, key) not in self._specs and self._folder is not None:
-            text = (self._folder / f"{home}-{key}.json").read_text(encoding="utf-8")
-            self._specs[home, key] = json.loads(text)
+            kept = _json(self._folder / f"{home}-{key}.json")
+            if kept is None or kept.get("key") != key:  # somebody was at the cache
+                self._make(self._sources(), self._folder, index["stamp"])
+            else:
+                self._specs[home, key] = kept
         return self._specs[home, key]
+
+    def _sources(self) -> list[Source]:
+        return [source for root in self._roots for source in walk(root)]
 
     def _load(self) -> dict[str, Any]:
         if self._index is None:
@@ -118,7 +124,7 @@ class Catalogue:
         return self._index
 
     def _fetch(self) -> dict[str, Any]:
-        sources = [source for root in self._roots for source in walk(root)]
+        sources = self._sources()
         packaged = self._roots[0] / "compiled"
         if len(self._roots) == 1 and (index := _read(packaged, stamp_of(sources, times=False))):
             self._folder = packaged
@@ -203,11 +209,17 @@ def _short(text: str) -> str:
 
 
 def _read(folder: Path, wanted: str) -> dict[str, Any] | None:
+    index = _json(folder / "index.json")
+    return index if index is not None and index.get("stamp") == wanted else None
+
+
+def _json(path: Path) -> dict[str, Any] | None:
+    """The object that a file of the cache holds; None for one that is not there, or damaged."""
     try:
-        index: dict[str, Any] = json.loads((folder / "index.json").read_text(encoding="utf-8"))
+        found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return index if index.get("stamp") == wanted else None
+    return found if isinstance(found, dict) else None
 
 
 def _replace(path: Path, value: Any) -> None:

@@ -92,7 +92,7 @@ def _pages(located: Located, pages: Mapping[str, Any] | None, operation: Operati
     if not known:
         located.fault(("pages",), f"{operation.id} does not page; take `pages` away", at_key=True)
     elif pages["items"] not in (known["items_field"], *known.get("array_fields", [])):
-        located.fault(("pages", "items"), f"{operation.id} lists its items in {known['items_field']}")
+        located.fault(("pages", "items"), f"{operation.id} lists its items under {known['items_field']}")
     elif pages["size"] > pages["most"]:
         located.fault(("pages", "size"), f"{operation.id} gives {pages['most']} at most")
 

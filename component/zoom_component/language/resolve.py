@@ -101,7 +101,8 @@ def _resolve(located: Located, key: str, words: Mapping[str, Any], seen: Mapping
     name = words["use"]
     if name not in seen:
         located.fault(("inputs", key, "use"), f"no shared input is called {name!r}; {suggest(name, seen)}")
-        return {"label": key, **{word: value for word, value in words.items() if word != "use"}}
+        # What the shared input would have said is not held against this one as well.
+        return {"label": key, "required": True, **{word: value for word, value in words.items() if word != "use"}}
     return {**seen[name], **{word: value for word, value in words.items() if word != "use"}}
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from zoom_component.language.faults import suggest
 from zoom_component.language.yaml12 import Pointer
 
 __all__ = ["names_in", "schema_faults"]
 
+_TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 _ALTERNATIVES = ("allOf", "anyOf", "oneOf")
 _INSIDE = ("if", "then", "else", "not")
 _BY_NAME = ("properties", "dependentRequired", "dependentSchemas")
@@ -22,7 +24,11 @@ def schema_faults(schema: Any) -> Iterator[tuple[Pointer, str]]:
     validator = Draft202012Validator(Draft202012Validator.META_SCHEMA)
     for error in validator.iter_errors(schema):
         found = True
-        yield tuple(error.absolute_path), error.message
+        path = tuple(error.absolute_path)
+        if path[-1:] == ("type",):
+            yield path, f"{error.instance!r} is not a type; {suggest(str(error.instance), _TYPES)}"
+        else:
+            yield path, error.message
     if not found:
         yield from _uncompiled(schema)
 

@@ -32,12 +32,15 @@ def hold(located: Located, model: type[BaseModel]) -> bool:
 def _add(located: Located, model: type[BaseModel], detail: ErrorDetails) -> None:
     pointer = _pointer(located.value, detail["loc"])
     kind, came = detail["type"], detail["input"]
-    name = str(pointer[-1]) if pointer else ""
-    if kind == "extra_forbidden":
+    name = _name(pointer)
+    if detail["loc"][-1] == "[key]":
+        located.fault(pointer, f"{_show(came)} cannot be a key; {_KEY_WORDS}", at_key=True)
+    elif kind == "extra_forbidden":
         words = _words(_model_at(model, pointer[:-1]) or model)
         located.fault(pointer, f"the word {name!r} is not known here; {suggest(name, words)}", at_key=True)
     elif kind == "missing":
-        located.fault(pointer[:-1], f"the word {name!r} is missing", at_key=True)
+        inside = f" in {_name(pointer[:-1])}" if len(pointer) > 1 else ""
+        located.fault(pointer[:-1], f"the word {name!r} is missing{inside}", at_key=True)
     elif kind == "literal_error":
         accepted = [part.strip().strip("'") for part in _expected(detail).replace(" or ", ", ").split(",")]
         located.fault(pointer, f"{name} cannot be {_show(came)}; {suggest(str(came), accepted)}")
@@ -64,6 +67,11 @@ _EXPECTED = {
     "greater_than_equal": "accepted: {ge} or more",
     "less_than_equal": "accepted: {le} at most",
 }
+
+
+def _name(pointer: Pointer) -> str:
+    """The nearest key of a place: an item of a list goes by the list's name."""
+    return next((step for step in reversed(pointer) if isinstance(step, str)), "")
 
 
 def _expected(detail: ErrorDetails) -> str:

@@ -73,8 +73,10 @@ def read(text: str, path: str) -> Located:
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         located.faults.append(Fault(path, line, column, _not_yaml(text, line, column, str(error.problem))))
         return located
-    except yaml.YAMLError as error:
-        located.faults.append(Fault(path, 1, 1, f"not YAML: {str(error).splitlines()[0]}"))
+    except yaml.reader.ReaderError as error:
+        before = text[: error.position].split("\n")
+        message = f"not YAML: the character #x{error.character:02x} is not allowed"
+        located.faults.append(Fault(path, len(before), len(before[-1]) + 1, message))
         return located
     except RecursionError:
         located.faults.append(Fault(path, 1, 1, _TOO_DEEP))
@@ -109,10 +111,10 @@ class _Reader:
         self._seen: set[int] = set()
 
     def value(self, node: yaml.Node, pointer: Pointer) -> Any:
-        self._located.places[pointer] = (node.start_mark.line + 1, node.start_mark.column + 1)
-        if id(node) in self._seen:
+        if id(node) in self._seen:  # its mark is the anchor's, so the nearest known place above has to do
             self._located.fault(pointer, "aliases (*name) are not part of this language; write the value out")
             return None
+        self._located.places[pointer] = (node.start_mark.line + 1, node.start_mark.column + 1)
         self._seen.add(id(node))
         if len(pointer) > _DEEPEST:
             self._located.fault(pointer, _TOO_DEEP)

@@ -1,0 +1,29 @@
+"""Set once for every test: nothing outside the test's own folders is read or written, and nothing is random twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import respx
+from hypothesis import settings
+
+settings.register_profile("house", deadline=None, derandomize=True, database=None, max_examples=120)
+settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A state and a cache folder of the test run's own; no proxy and no connection out of the environment."""
+    home = tmp_path_factory.getbasetemp()
+    monkeypatch.setenv("ZOOM_COMPONENT_STATE", str(home / "state"))
+    monkeypatch.setenv("ZOOM_COMPONENT_CACHE", str(home / "cache"))
+    return home
+
+
+@pytest.fixture
+def wires() -> Iterator[respx.MockRouter]:
+    """Mocked connections. The wires use transports without a client, so respx stands below those."""
+    with respx.mock(assert_all_called=False) as router:
+        yield router

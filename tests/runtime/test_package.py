@@ -1,0 +1,79 @@
+"""The package's face: names that load when they are used, errors that say what to do, places that can be moved."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import zoom_component
+from zoom_component import errors, places
+from zoom_component.errors import ComponentError, ConnectionFailed, InputError, Problem, SpecError, WebhookRejected
+
+
+def test_every_public_name_is_there_and_no_other() -> None:
+    for name in zoom_component.__all__:
+        assert getattr(zoom_component, name)
+    with pytest.raises(AttributeError, match="has no attribute 'Nothing'"):
+        _ = zoom_component.Nothing
+
+
+def test_importing_the_package_imports_no_client() -> None:
+    code = (
+        "import sys, zoom_component; print([m for m in ('httpx', 'pydantic', 'yaml', 'aiohttp') if m in sys.modules])"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
+
+
+def test_kinds_are_the_names_in_snake_case_and_exit_codes_differ() -> None:
+    kinds = {name: getattr(errors, name).kind for name in errors.__all__ if name != "Problem"}
+    assert kinds["QuotaSpent"] == "quota_spent"
+    assert kinds["TimedOut"] == "timed_out"
+    assert kinds["ComponentError"] == "component_error"
+    assert len(set(kinds.values())) == len(kinds)
+    codes = [getattr(errors, name).exit_code for name in errors.__all__ if name != "Problem"]
+    assert len(set(codes)) == len(codes)
+    assert 0 not in codes
+
+
+def test_the_docstring_draws_every_error() -> None:
+    for name in errors.__all__:
+        assert name == "Problem" or name in (errors.__doc__ or "")
+
+
+def test_errors_say_what_is_known_and_nothing_else() -> None:
+    assert ComponentError("m").as_json() == {"kind": "component_error", "message": "m"}
+    assert ComponentError("m", detail="d", tracking_id="t").as_json()["tracking_id"] == "t"
+    assert SpecError("m", faults=["a:1:1: x"]).as_json()["faults"] == ["a:1:1: x"]
+    two = InputError([Problem("a", "is wrong"), Problem("", "and so is this")])
+    assert str(two) == two.message == "a: is wrong; and so is this"
+    assert two.as_json()["problems"][1] == {"input": "", "message": "and so is this"}
+    assert ConnectionFailed("m", connection="c", reconnect=True).as_json() == {
+        "kind": "connection_failed",
+        "message": "m",
+        "status": None,
+        "code": None,
+        "connection": "c",
+        "reconnect": True,
+    }
+    assert WebhookRejected("m", reason="stale").as_json()["status"] == 401
+
+
+def test_what_a_machine_keeps_can_be_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZOOM_COMPONENT_STATE", "/elsewhere")
+    assert places.state() == Path("/elsewhere")
+    monkeypatch.delenv("ZOOM_COMPONENT_STATE")
+    monkeypatch.setenv("XDG_STATE_HOME", "/base")
+    assert places.state() == Path("/base/zoom-component")
+    monkeypatch.delenv("XDG_STATE_HOME")
+    assert places.state() == Path.home() / ".local/state/zoom-component"
+    assert (places.bundle() / "spec").is_dir()
+
+
+def test_an_installed_package_brings_its_files_along(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(places, "PACKAGE", tmp_path / "site" / "zoom_component")
+    assert places.bundle() == tmp_path / "site" / "zoom_component" / "_bundle"

@@ -1,0 +1,117 @@
+"""Calls without a wire: a connection that always has a token, canned replies, and a driver for handlers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from zoom_component.errors import ConnectionFailed, InputError
+from zoom_component.handlers import Call, handler
+from zoom_component.language.spec import ActionSpec
+from zoom_component.messages import BoundRequest, Page, Reply
+from zoom_component.places import bundle
+from zoom_component.request.inputs import Gathered, gather
+from zoom_component.request.replies import KnownCodes
+
+
+class FakeConnection:
+    """A connection that hands out `token-1`, and after each refusal the next one, until `tokens` are spent."""
+
+    key = "token"
+
+    def __init__(self, base_url: str = "http://zoom.test/v2", tokens: int = 9, name: str = "fake") -> None:
+        self.base_url = base_url
+        self.name = name
+        self.asked: list[str] = []
+        self._tokens = tokens
+        self._at = 1
+
+    def current(self) -> str | None:
+        return None if self._at == 1 and not self.asked else f"Bearer token-{self._at}"
+
+    def authorize(self) -> str:
+        self.asked.append("authorize")
+        return f"Bearer token-{self._at}"
+
+    def renew(self, rejected: str) -> str:
+        self.asked.append(f"renew {rejected}")
+        if self._at >= self._tokens:
+            raise ConnectionFailed("the token is refused", connection=self.name, reconnect=True)
+        self._at += 1
+        return f"Bearer token-{self._at}"
+
+    def secrets(self) -> frozenset[str]:
+        return frozenset({f"token-{self._at}"})
+
+    def close(self) -> None:
+        self.asked.append("close")
+
+
+@lru_cache(maxsize=1)
+def codes() -> KnownCodes:
+    """The table of known codes, as the facts have it."""
+    rows: list[dict[str, Any]] = json.loads((bundle() / "spec/zoom/errors.json").read_text(encoding="utf-8"))["codes"]
+    return rows
+
+
+def reply(body: Any = None, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
+    """A reply: JSON of `body`, or the bytes themselves; None is an empty body."""
+    content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+    return Reply(status, {"content-type": "application/json", **(headers or {})}, content)
+
+
+def gathered(action: ActionSpec, **inputs: Any) -> Gathered:
+    """The inputs of a call, coerced and checked."""
+    return gather(action, inputs)
+
+
+def problems(action: ActionSpec, **inputs: Any) -> dict[str, str]:
+    """What is wrong with inputs: a sentence for each; sentences for one input are joined by " | "."""
+    found: dict[str, str] = {}
+    for problem in gather(action, inputs).problems:
+        found[problem.input] = " | ".join(filter(None, (found.get(problem.input), problem.message)))
+    return found
+
+
+def call(action: ActionSpec, inputs: Mapping[str, Any] | None = None, *, merging: bool = False, **how: Any) -> Call:
+    """A checked call of an action, ready for its handler."""
+    found = gather(action, inputs or {}, merging=merging)
+    if found.problems:
+        raise InputError(found.problems, action=action.key)
+    return Call(action, found, codes, merging=merging, **how)
+
+
+def requested(action: ActionSpec, **inputs: Any) -> BoundRequest:
+    """The first request of a call."""
+    flow = handler(action.handler)(call(action, inputs))
+    first = next(flow)
+    flow.close()
+    assert isinstance(first, BoundRequest)
+    return first
+
+
+class Played:
+    """A handler driven to its end by canned replies: what it asked for, the pages it gave, and its result."""
+
+    def __init__(self, called: Call, replies: Iterable[Reply | Exception]) -> None:
+        self.requests: list[tuple[str, str, list[tuple[str, str]], Any]] = []
+        self.pages: list[Page] = []
+        self.result: Any = None
+        self._play(called, iter(replies))
+
+    def _play(self, called: Call, replies: Any) -> None:
+        flow = handler(called.action.handler)(called)
+        try:
+            step = next(flow)
+            while True:
+                if isinstance(step, Page):
+                    self.pages.append(step)
+                    step = flow.send(None)
+                    continue
+                self.requests.append((step.method, step.path, list(step.query), step.body))
+                answer = next(replies)
+                step = flow.throw(answer) if isinstance(answer, Exception) else flow.send(answer)
+        except StopIteration as done:
+            self.result = done.value
