@@ -88,7 +88,6 @@ def guarded(screen: Screen, *given: str | None) -> None:
 
 def connection(args: Namespace, found: Component, screen: Screen) -> Connection:
     """The connection that flags, environment, files or the store name, its secrets kept off the screen."""
-    guarded(screen, args.token, args.client_secret)
     flags = ("token", "client_id", "client_secret", "account_id", "base_url", "connection")
     empty = [flag for flag in flags if getattr(args, flag) is not None and not getattr(args, flag).strip()]
     if empty:

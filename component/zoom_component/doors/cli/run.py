@@ -53,6 +53,7 @@ def options(parser: ArgumentParser) -> None:
 
 
 def command(args: Namespace, screen: Screen) -> int:
+    calling.guarded(screen, args.token, args.client_secret)
     if args.batch is not None:
         from zoom_component.doors.cli.batch import run_all
 
@@ -101,7 +102,6 @@ def _stream(args: Namespace, session: Session, inputs: Mapping[str, Any], screen
 
 
 def _dry_run(args: Namespace, component: Component, inputs: Mapping[str, Any], screen: Screen) -> int:
-    calling.guarded(screen, args.token, args.client_secret)
     found = component.plan(args.key, inputs)
     request = planned(calling.base_url(args, component), found.request)
     if moments := _instants(component.action(args.key), found):
