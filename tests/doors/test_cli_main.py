@@ -9,13 +9,16 @@ import subprocess
 import sys
 from argparse import Namespace
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.doors.lines import START, Cli
 
 from zoom_component import __version__
 from zoom_component.doors.cli import listing
-from zoom_component.doors.cli.main import COMMANDS
+from zoom_component.doors.cli.main import COMMANDS, main
 
 
 def test_version(cli: Cli) -> None:
@@ -129,6 +132,63 @@ def test_text_that_stdout_cannot_carry_is_escaped(process: Callable[..., subproc
     done = process(*words, input=inputs, env=environ)
     assert "Zo\\u00eb \\ud83d\\ude00" in done.stdout or done.returncode == 2
     assert done.stderr == "" or "input_error" in done.stderr
+
+
+def test_a_full_disk_is_a_sentence() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([sys.executable, "-c", START, "list"], stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 74
+    assert done.stderr == b"What was to be read or written failed: no space left on device.\n"
+
+
+def test_a_process_without_stdout(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    assert main(["list", "--json"]) == 0
+
+
+def test_secrets_are_masked_even_where_the_words_cannot_be_parsed(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = "planted-secret-0815-abcdefgh"
+    monkeypatch.setenv("ZOOM_CLIENT_SECRET", f"{secret}-2")
+    for words in (
+        ("run", "getUser", "--token", secret, "--timeout", secret),
+        ("run", "getUser", f"--token={secret}", f"--retries={secret}-2"),
+        ("lst", "--token", secret, secret),
+        (f"{secret}-2",),
+    ):
+        said = cli(*words)
+        assert said.code == 2
+        assert secret not in said.out + said.err
+
+
+WORDS = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(
+        [
+            "-i",
+            "--inputs",
+            "--batch",
+            "-",
+            "--specs",
+            ".",
+            "--json",
+            "-v",
+            "--",
+            "getUser",
+            "userId=me",
+            "userId:=[",
+            "@",
+        ]
+    ),
+)
+
+
+@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(["list", "show", "plan", "check", "completion", "__complete", "connections"]), st.lists(WORDS))
+def test_any_words_are_understood_or_refused(cli: Cli, word: str, rest: list[str]) -> None:
+    """Never 70: that is for what nobody foresaw."""
+    said = cli(word, *rest)
+    assert said.code in (0, 2, 3, 4), said
+    assert "Traceback" not in said.err
 
 
 def test_half_a_character_in_a_word_is_refused(cli: Cli) -> None:
