@@ -135,6 +135,22 @@ def test_a_batch_that_cannot_be_read(cli: Cli, at: At) -> None:
             assert "cannot be read" in said.err
 
 
+@pytest.mark.parametrize("many", ["1", "2"])
+def test_a_dry_batch_sends_nothing(cli: Cli, at: At, zoom: Sandbox, many: str) -> None:
+    before = len(zoom.requests)
+    call = '{"id": 1, "action": "deleteUser", "inputs": {"userId": "me"}}'
+    said = cli("run", "--batch", "-", "--dry-run", "--concurrency", many, *at, stdin=call)
+    assert lines(said.out)[0]["request"]["method"] == "DELETE"
+    assert len(zoom.requests) == before
+
+
+@pytest.mark.parametrize("words", [("getUser",), ("-i", "a=b"), ("--merge",), ("--jsonl",), ("--debug",)])
+def test_what_a_batch_cannot_heed_is_refused(cli: Cli, at: At, words: At) -> None:
+    said = cli("run", *words, "--batch", "-", *at)
+    assert said.code == 2
+    assert f"leave out {words[0] if words[0].startswith('-') else 'KEY'}" in said.err
+
+
 def test_an_empty_batch_is_no_failure(cli: Cli, at: At) -> None:
     for many in ("1", "2"):
         said = cli("run", "--batch", "-", "--concurrency", many, *at, stdin="\n\n")

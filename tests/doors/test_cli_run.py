@@ -136,6 +136,15 @@ def test_a_dry_run_sends_nothing_and_tells_times_in_utc(cli: Cli, zoom: Sandbox)
     assert len(zoom.requests) == before
 
 
+def test_a_dry_run_is_of_this_very_run(cli: Cli) -> None:
+    said = cli("run", "listUsers", "--page-size", "7", "--resume", "token-of-page-3", "--dry-run")
+    query = json.loads(said.out)["query"]
+    assert ["page_size", "7"] in query
+    assert ["next_page_token", "token-of-page-3"] in query
+    merged = cli("run", "updateMeeting", "-i", "meetingId=85746065432", "-i", "topic=x", "--merge", "--dry-run")
+    assert json.loads(merged.out)["method"] == "GET"
+
+
 def test_debug_shows_the_request_without_its_secrets(cli: Cli, at: At) -> None:
     said = cli("run", "createMeeting", "-i", "userId=me", "-i", "password=s3cret", "--debug", *at)
     assert said.code == 0

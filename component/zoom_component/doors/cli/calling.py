@@ -48,8 +48,8 @@ def add_connection(parser: ArgumentParser) -> None:
     """The flags that say which connection to use."""
     group = parser.add_argument_group(
         "connection",
-        "Secrets are safer in the environment (ZOOM_TOKEN, ZOOM_CLIENT_ID, ZOOM_CLIENT_SECRET, ZOOM_ACCOUNT_ID), in "
-        ".env or in a saved connection than in flags, which other programs can see.",
+        "Secrets are safer in the environment (ZOOM_TOKEN, ZOOM_CLIENT_ID, ZOOM_CLIENT_SECRET,\n  "
+        "ZOOM_ACCOUNT_ID), in .env or in a saved connection than in flags, which other programs can see.",
     )
     group.add_argument("--connection", metavar="NAME", help="a saved connection")
     group.add_argument("--token", help="an access token")
