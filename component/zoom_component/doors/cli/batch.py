@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 __all__ = ["Asked", "Broken", "Writer", "asked", "plan_all", "run_all"]
 
 
+_OTHERS = {
+    "KEY": "key", "-i": "input", "--inputs": "inputs", "--page-size": "page_size", "--resume": "resume",
+    "--merge": "merge", "--jsonl": "jsonl", "--debug": "debug",
+}  # fmt: skip
+
+
 class Asked(NamedTuple):
     """One call of a batch."""
 
@@ -148,12 +154,8 @@ def _one_by_one(
 
 
 def _alone(args: Namespace) -> None:
-    given = [
-        name
-        for name, value in (("KEY", args.key), ("-i", args.input), ("--inputs", args.inputs))
-        if value not in (None, [])
-    ]
+    """What a batch cannot heed is refused: an option that does nothing would be believed to do something."""
+    given = [name for name, word in _OTHERS.items() if getattr(args, word, None)]
     if given:
-        raise InputError(
-            [Problem("", f"--batch has its actions and inputs on its lines; leave out {' and '.join(given)}")]
-        )
+        why = f"a batch has its actions and inputs on its lines; leave out {' and '.join(given)}"
+        raise InputError([Problem("--batch", why)])

@@ -28,7 +28,11 @@ def run_at_once(
     args: Namespace, component: Component, connection: Any, file: BinaryIO, screen: Screen, writer: Writer
 ) -> None:
     """Runs the lines of a file, `args.concurrency` at once. Memory holds four times as many lines."""
-    asyncio.run(_run(args, component, connection, file, screen, writer))
+    try:
+        asyncio.run(_run(args, component, connection, file, screen, writer))
+    except BaseExceptionGroup as group:
+        # Answers are errors of their own lines; what ends a worker, as a reader that has left, ends the batch.
+        raise group.exceptions[0] from None
 
 
 async def _run(

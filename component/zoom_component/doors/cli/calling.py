@@ -59,8 +59,8 @@ def add_connection(parser: ArgumentParser) -> None:
     """The flags that say which connection to use."""
     group = parser.add_argument_group(
         "connection",
-        "Secrets are safer in the environment (ZOOM_TOKEN, ZOOM_CLIENT_ID, ZOOM_CLIENT_SECRET, ZOOM_ACCOUNT_ID), in "
-        ".env or in a saved connection than in flags, which other programs can see.",
+        "Secrets are safer in the environment (ZOOM_TOKEN, ZOOM_CLIENT_ID, ZOOM_CLIENT_SECRET,\n  "
+        "ZOOM_ACCOUNT_ID), in .env or in a saved connection than in flags, which other programs can see.",
     )
     group.add_argument("--connection", metavar="NAME", help="a saved connection")
     group.add_argument("--token", help="an access token")
@@ -108,7 +108,6 @@ def guarded(screen: Screen, *given: str | None) -> None:
 
 def connection(args: Namespace, found: Component, screen: Screen) -> Connection:
     """The connection that flags, environment, files or the store name, its secrets kept off the screen."""
-    guarded(screen, args.token, args.client_secret)
     flags = ("token", "client_id", "client_secret", "account_id", "base_url", "connection")
     empty = [flag for flag in flags if getattr(args, flag) is not None and not getattr(args, flag).strip()]
     if empty:

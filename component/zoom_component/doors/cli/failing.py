@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator, Sequence
+
 from zoom_component.doors.cli.screen import Screen
 from zoom_component.errors import Answered, ComponentError, InputError, SpecError
 
 __all__ = ["report"]
 
 UNFORESEEN = 70
+INPUT_OUTPUT = 74
+_FLAGS = ("--token", "--client-secret")
+_VARIABLES = ("ZOOM_TOKEN", "ZOOM_CLIENT_SECRET", "ZOOM_REFRESH_TOKEN")
 
 
-def report(error: Exception, screen: Screen, *, tracing: bool = False) -> int:
-    """Tells a failure and returns the exit code that belongs to it."""
+def report(error: Exception, screen: Screen, said: Sequence[str] = ()) -> int:
+    """Tells a failure and returns the exit code that belongs to it. `said` are the words of the command line."""
+    screen.guard(lambda: _secrets(said))
+    tracing = "--traceback" in said
     if tracing:
         _trace(error, screen)
+    if isinstance(error, OSError):
+        screen.abandon()
+        screen.say(f"What was to be read or written failed: {(error.strerror or 'no reason given').lower()}.")
+        return INPUT_OUTPUT
     if not isinstance(error, ComponentError):
         if not tracing:
             name = type(error).__name__
@@ -25,6 +37,16 @@ def report(error: Exception, screen: Screen, *, tracing: bool = False) -> int:
         screen.text(screen.encode({"error": error.as_json()}))
         screen.flush()
     return error.exit_code
+
+
+def _secrets(said: Sequence[str]) -> Iterator[str]:
+    """The secrets of the command line and the environment, even where the words could not be parsed."""
+    for at, word in enumerate(said):
+        flag, given, value = word.partition("=")
+        if flag in _FLAGS:
+            yield value if given else "".join(said[at + 1 : at + 2])
+    for name in _VARIABLES:
+        yield os.environ.get(name, "").strip()
 
 
 def words(error: ComponentError, screen: Screen) -> list[str]:

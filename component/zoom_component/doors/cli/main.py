@@ -61,7 +61,9 @@ def _told(words: list[str], screen: Screen) -> int:
         screen.flush()
         return code
     except BrokenPipeError:
-        return screen.abandon()
+        # The reader has gone, as `head` does: that is no failure.
+        screen.abandon()
+        return 0
     except KeyboardInterrupt:
         screen.say("Interrupted.")
         return 130
@@ -70,7 +72,7 @@ def _told(words: list[str], screen: Screen) -> int:
     except Exception as error:
         from zoom_component.doors.cli.failing import report
 
-        return report(error, screen, tracing="--traceback" in words)
+        return report(error, screen, words)
 
 
 def load(word: str) -> Any:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import logging
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.calls import Options, Planned
 from zoom_component.doors.cli import calling, plan, reading
 from zoom_component.doors.cli.screen import Screen
 from zoom_component.errors import InputError, Problem
+from zoom_component.handlers import handler
 from zoom_component.language.spec import ActionSpec
+from zoom_component.messages import BoundRequest
 from zoom_component.planned import planned
 
 if TYPE_CHECKING:
@@ -53,10 +56,11 @@ def options(parser: ArgumentParser) -> None:
 
 
 def command(args: Namespace, screen: Screen) -> int:
+    calling.guarded(screen, args.token, args.client_secret)
     if args.batch is not None:
-        from zoom_component.doors.cli.batch import run_all
+        from zoom_component.doors.cli.batch import plan_all, run_all
 
-        return run_all(args, screen)
+        return plan_all(args, screen) if args.dry_run else run_all(args, screen)
     component = calling.component(args)
     action = component.action(plan.key_of(args))
     _check_list_options(args, action)
@@ -101,13 +105,21 @@ def _stream(args: Namespace, session: Session, inputs: Mapping[str, Any], screen
 
 
 def _dry_run(args: Namespace, component: Component, inputs: Mapping[str, Any], screen: Screen) -> int:
-    calling.guarded(screen, args.token, args.client_secret)
-    found = component.plan(args.key, inputs)
+    found = _first(args, component, inputs)
     request = planned(calling.base_url(args, component), found.request)
     if moments := _instants(component.action(args.key), found):
         request["instants"] = moments
     plan.show(request, found.cautions, screen)
     return 0
+
+
+def _first(args: Namespace, component: Component, inputs: Mapping[str, Any]) -> Planned:
+    """The first request of this very run, its page size, its place in a list and its reading ahead included."""
+    call = component.call(args.key, inputs, page_size=args.page_size, resume=args.resume, merging=args.merge)
+    with closing(handler(call.action.handler)(call)) as flow:
+        request = next(flow)
+    assert isinstance(request, BoundRequest)
+    return Planned(request, call.inputs.values, tuple(call.inputs.cautions))
 
 
 def _instants(action: ActionSpec, found: Planned) -> dict[str, str | None]:

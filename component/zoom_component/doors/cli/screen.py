@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import sys
@@ -30,7 +31,8 @@ class Screen:
         self.as_json = False
         self.verbose = False
         self._guards: list[Callable[[], Iterable[str]]] = []
-        self._out, self._err = sys.stdout, sys.stderr
+        self._out: TextIO = sys.stdout or _Nowhere()
+        self._err: TextIO = sys.stderr or _Nowhere()
         for stream in (self._out, self._err):
             if callable(reconfigure := getattr(stream, "reconfigure", None)):
                 # Half a surrogate pair comes out as \udXXX, which JSON reads back as what it was.
@@ -98,11 +100,10 @@ class Screen:
     def flush(self) -> None:
         self._out.flush()
 
-    def abandon(self) -> int:
-        """The reader of stdout has gone, as `head` does: that is no failure, and the rest goes nowhere."""
+    def abandon(self) -> None:
+        """Nobody reads stdout any more: what it still holds goes nowhere, and the interpreter's end is quiet."""
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), self._out.fileno())
-        return 0
 
     def _styled(self, text: str, style: str, seen: bool) -> str:
         plain = not seen or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
@@ -112,6 +113,13 @@ class Screen:
         if self._guards:
             text = _masked(text, {secret for guard in self._guards for secret in guard()}, shortest)
         stream.write(f"{text}{end}")
+
+
+class _Nowhere(io.StringIO):
+    """In place of a stream that the process was started without."""
+
+    def write(self, text: str) -> int:
+        return len(text)
 
 
 def _masked(text: str, secrets: set[str], shortest: int) -> str:

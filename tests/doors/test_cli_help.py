@@ -1,0 +1,45 @@
+"""Every help ends in examples, and every example is a command line that this version understands."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+import pytest
+from tests.doors.lines import Cli
+
+from zoom_component.doors.cli.main import _EXAMPLES, COMMANDS, load
+from zoom_component.doors.cli.parser import build
+from zoom_component.language.catalogue import Catalogue
+
+_CALL = re.compile(r"zoom-component ([^|)]*)")
+EXAMPLES = [*_EXAMPLES, *(example for word in COMMANDS for example in load(word).EXAMPLES)]
+
+
+@pytest.mark.parametrize("word", COMMANDS)
+def test_help_tells_options_and_examples(cli: Cli, word: str) -> None:
+    said = cli(word, "--help", terminal=True)
+    assert said.code == 0
+    assert "Examples:\n  " in said.out
+    assert f"zoom-component {word}" in said.out
+
+
+@pytest.mark.parametrize("word", COMMANDS)
+def test_every_command_has_examples_of_itself(word: str) -> None:
+    assert load(word).EXAMPLES
+    assert all(f"zoom-component {word}" in example for example in load(word).EXAMPLES)
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_examples_are_understood(example: str) -> None:
+    found = _CALL.search(example)
+    assert found is not None
+    word, *rest = shlex.split(found[1])
+    args = build(word, load(word)).parse_args(rest)
+    if key := getattr(args, "key", None) if word in ("show", "run", "plan") else None:
+        action = Catalogue().action(key)
+        assert {pair.partition("=")[0] for pair in getattr(args, "input", [])} <= set(action.inputs)
+    if getattr(args, "operation", None):
+        from zoom_component.facts import operations
+
+        assert args.operation in {operation.id for operation in operations()}
