@@ -19,14 +19,17 @@ FOLDERS = ("actions", "triggers", "connections")
 
 
 def add_json(parser: ArgumentParser) -> None:
+    """`--json`."""
     parser.add_argument("--json", action="store_true", help="JSON, even on a terminal")
 
 
 def add_verbose(parser: ArgumentParser) -> None:
+    """`-v`."""
     parser.add_argument("-v", "--verbose", action="store_true", help="the developer's details, too")
 
 
 def add_specs(parser: ArgumentParser) -> None:
+    """`--specs`."""
     parser.add_argument(
         "--specs",
         action="append",
