@@ -3,78 +3,19 @@
 from __future__ import annotations
 
 import json
-import logging
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.connections.kinds import ACCESS, ACCOUNT, CLIENT, PLANTED, REFRESH, SECRET, SPECS
-from tests.connections.loopback import LoopbackOAuth, answer, refused
-from zoom_component.connections.broker import BrokeredConnection
-from zoom_component.connections.endpoint import TokenEndpoint
-from zoom_component.connections.named import Connections
+from tests.connections.broker_world import World, at_once
+from tests.connections.kinds import ACCESS, ACCOUNT, CLIENT, PLANTED, REFRESH, SECRET
+from tests.connections.loopback import answer, refused
 from zoom_component.connections.sealed import SealedStore
-from zoom_component.connections.store import FRESH, RECONNECT, MemoryStore, Row, Store, StoreError
+from zoom_component.connections.store import FRESH, RECONNECT, Row, StoreError
 from zoom_component.connections.tokens import Token
-from zoom_component.errors import ComponentError, ConnectionFailed, RateLimited, TimedOut, Unavailable
-
-
-@dataclass
-class World:
-    """A server, a store, a clock that stands, and naps that are only noted."""
-
-    zoom: LoopbackOAuth
-    store: Store
-    now: float = 1_000_000.0
-    naps: list[float] = field(default_factory=list)
-
-    def connections(self, store: Store | None = None) -> Connections:
-        endpoint = TokenEndpoint(sleep=self.naps.append, chance=lambda: 0.5)
-        return Connections(SPECS, store or self.store, endpoint=endpoint, clock=lambda: self.now)
-
-    def server(self, store: Store | None = None) -> BrokeredConnection:
-        return self.connections(store).given("serverToServer", ACCOUNT, self.zoom.base_url)
-
-    def saved(self, refresh: str = f"{REFRESH}-0", *, ends_in: float = 0.0) -> BrokeredConnection:
-        token = Token(f"{ACCESS}-saved", self.now + ends_in, refresh, issued_at=self.now)
-        self.connections().save("work", "oauth", CLIENT, self.zoom.base_url, token)
-        return self.connections().open("work")
-
-    def row(self) -> Row:
-        row = self.store.read("work")
-        assert row is not None
-        return row
-
-
-@pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    monkeypatch.setenv("ZOOM_COMPONENT_KEY", "A" * 43 + "=")
-    with LoopbackOAuth() as zoom:
-        yield World(zoom, SealedStore(tmp_path / "state"))
-
-
-def at_once(calls: list[Callable[[], str]]) -> list[str | ComponentError]:
-    """What the calls give, or raise, when all of them begin together."""
-    gate = threading.Barrier(len(calls))
-    ends: list[str | ComponentError] = []
-
-    def run(call: Callable[[], str]) -> None:
-        gate.wait()
-        try:
-            ends.append(call())
-        except ComponentError as error:
-            ends.append(error)
-
-    threads = [threading.Thread(target=run, args=(call,)) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return ends
+from zoom_component.errors import ComponentError, ConnectionFailed
 
 
 def test_a_token_is_asked_for_late_and_then_kept(world: World) -> None:
@@ -256,90 +197,6 @@ def test_a_new_client_secret_goes_on_from_the_stored_refresh_token(world: World)
     changed = {**CLIENT, "clientSecret": "planted-new-secret"}
     assert world.connections().given("oauth", changed, world.zoom.base_url, seed).authorize() == f"Bearer {ACCESS}-2"
     assert [form["refresh_token"] for form in world.zoom.asked] == [f"{REFRESH}-0", f"{REFRESH}-1"]
-
-
-def test_a_sick_server_is_asked_a_few_times_with_growing_jittered_waits(world: World) -> None:
-    world.zoom.misbehave = lambda form: answer(503, {}) if len(world.zoom.asked) < 4 else None
-    assert world.server().authorize() == f"Bearer {ACCESS}-4"
-    assert world.naps == [0.5, 1.0, 2.0]
-
-
-def test_a_server_that_stays_sick_is_for_later(world: World) -> None:
-    world.zoom.misbehave = lambda form: answer(500, {})
-    with pytest.raises(Unavailable):
-        world.server().authorize()
-    assert len(world.zoom.asked) == 4
-
-
-def test_too_many_token_requests_are_for_later(world: World) -> None:
-    world.zoom.misbehave = lambda form: answer(429, {}, **{"retry-after": "60"})
-    with pytest.raises(RateLimited, match="1970-01-12T13:47:40Z"):
-        world.server().authorize()
-
-
-def test_a_redirect_is_not_followed_with_the_secret_in_hand(world: World) -> None:
-    world.zoom.misbehave = lambda form: answer(307, {}, location=f"{world.zoom.base_url}/elsewhere")
-    with pytest.raises(ConnectionFailed, match="token URL"):
-        world.server().authorize()
-    assert world.zoom.paths == ["/oauth/token"]
-
-
-def test_a_network_failure_is_for_later_and_keeps_the_refresh_token(world: World) -> None:
-    connection = world.saved()
-    world.zoom.__exit__()
-    with pytest.raises(Unavailable, match="cannot be reached"):
-        connection.authorize()
-    assert (world.row().state, world.row().token) != (RECONNECT, None)
-
-
-def test_a_silent_server_is_timed_out(world: World) -> None:
-    silence = threading.Event()
-
-    def silent(form: dict[str, str]) -> None:
-        silence.wait(2)
-
-    world.zoom.misbehave = silent
-    connections = Connections(SPECS, world.store, endpoint=TokenEndpoint(timeout=0.05))
-    with pytest.raises(TimedOut):
-        connections.given("serverToServer", ACCOUNT, world.zoom.base_url).authorize()
-    silence.set()
-
-
-def test_a_token_url_without_tls_is_refused_before_anything_is_sent(world: World) -> None:
-    fields = {**ACCOUNT, "tokenUrl": "http://zoom.example/oauth/token"}
-    with pytest.raises(ConnectionFailed, match="https://"):
-        world.connections().given("serverToServer", fields).authorize()
-
-
-def test_without_a_store_everything_works_in_memory(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    class Full(MemoryStore):
-        def write(self, row: Row) -> None:
-            raise StoreError("no space left")
-
-    connection = world.server(Full())
-    with caplog.at_level(logging.WARNING):
-        assert connection.authorize() == connection.authorize() == f"Bearer {ACCESS}-1"
-    assert len(world.zoom.asked) == 1
-    assert "this process only" in caplog.text
-    assert PLANTED not in caplog.text
-
-
-def test_a_refresh_token_rotates_even_where_it_cannot_be_stored(world: World) -> None:
-    class ReadOnly(MemoryStore):
-        def write(self, row: Row) -> None:
-            raise StoreError("read-only")
-
-    seed = Token("", refresh=f"{REFRESH}-0")
-    connection = world.connections(ReadOnly()).given("oauth", CLIENT, world.zoom.base_url, seed)
-    assert connection.authorize() == f"Bearer {ACCESS}-1"
-    world.now += 3600
-    assert connection.authorize() == f"Bearer {ACCESS}-2"
-    world.zoom.refresh_tokens.clear()
-    world.now += 3600
-    for _ in range(3):
-        with pytest.raises(ConnectionFailed):
-            connection.authorize()
-    assert [form["refresh_token"] for form in world.zoom.asked] == [f"{REFRESH}-{n}" for n in range(3)]
 
 
 def test_a_shared_row_that_does_not_open_is_no_loss_where_tokens_are_minted(
