@@ -79,6 +79,7 @@ def failed(outcomes: list[Outcome]) -> str:
     [
         "/past_meetings/%252FajXp112QmuoKj4854875%253D%253D",
         "/users/a%2Fb",
+        "/past_meetings/4444AAAiAAAAAiAiAiiAii%3D%3D",
         "/users/%3F%23",
         "/a;b,c'd(e)",
         "/users/me@example.com",
