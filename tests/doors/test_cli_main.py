@@ -48,6 +48,18 @@ def test_options_are_not_abbreviated(cli: Cli) -> None:
     assert "there is no option '--res'" in cli("list", "--res", "meetings").err
 
 
+@pytest.mark.parametrize("words", [("--token", "-c5dy"), ("--token=-c5dy",), ("--resume", "--x-", "--token", "-")])
+def test_values_may_begin_with_a_dash(cli: Cli, words: tuple[str, ...]) -> None:
+    assert cli("run", "listUsers", *words, "-i", "status=pending", "--dry-run").code == 0
+
+
+def test_an_option_is_no_value_of_another(cli: Cli) -> None:
+    assert "argument --token: expected one argument" in cli("run", "getUser", "--token", "--json").err
+    assert "argument -i/--input: expected one argument" in cli("plan", "getUser", "-i", "--").err
+    assert "-- is no value for --inputs" in cli("plan", "getUser", "--inputs=--").err
+    assert cli("plan", "getUser", "-i", "-x=1").code == 2
+
+
 def test_a_word_too_many(cli: Cli) -> None:
     assert "'extra' is one word too many" in cli("show", "getUser", "extra").err
 

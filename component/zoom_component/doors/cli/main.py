@@ -99,7 +99,7 @@ def _dispatch(words: list[str], screen: Screen) -> int:
         return int(module.command(rest, screen))
     from zoom_component.doors.cli.parser import build
 
-    args = build(word, module).parse_args(rest)
+    args = build(word, module).understand(rest)
     screen.verbose = getattr(args, "verbose", False)
     return int(module.command(args, screen))
 

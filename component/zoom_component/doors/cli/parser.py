@@ -7,6 +7,7 @@ import argparse
 # Not from typing: importing that costs a tenth of a listing.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any, NoReturn
 
 __all__ = ["Parser", "build"]
@@ -16,6 +17,30 @@ _WIDTH = 100
 
 class Parser(argparse.ArgumentParser):
     """argparse, but a wrong word is an InputError with the near one beside it."""
+
+    def understand(self, words: Sequence[str]) -> argparse.Namespace:
+        """The words, parsed. What follows an option that takes a value is its value, even one that begins with -.
+
+        Tokens and secrets may begin so; argparse alone would take them for options.
+        """
+        joined: list[str] = []
+        at = 0
+        while at < len(words) and words[at] != "--":
+            if words[at].startswith("-") and words[at].endswith("=--"):
+                self.error(f"-- is no value for {words[at][:-3]}")
+            action = self._option_string_actions.get(words[at])
+            value = words[at + 1] if at + 1 < len(words) else ""
+            if action is not None and action.nargs is None and self._reads_as_option(value):
+                joined.append(f"{action.option_strings[-1]}={value}")
+                at += 2
+            else:
+                joined.append(words[at])
+                at += 1
+        return self.parse_args([*joined, *words[at:]])
+
+    def _reads_as_option(self, value: str) -> bool:
+        dashed = value.startswith("-") and value not in ("-", "--")
+        return dashed and value.partition("=")[0] not in self._option_string_actions
 
     def error(self, message: str) -> NoReturn:
         from zoom_component.errors import InputError, Problem
