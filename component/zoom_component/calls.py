@@ -5,16 +5,14 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from zoom_component.messages import BoundRequest
 
 __all__ = ["Options", "Planned", "Result"]
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What an action came to. `data` is the JSON of the answer; `cautions` are sentences worth reading."""
 
     data: Any
@@ -25,8 +23,7 @@ class Result:
         return {"data": self.data}
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(NamedTuple):
     """The first request of a call, sent nowhere, with the values it was made of and cautions."""
 
     request: BoundRequest
@@ -34,8 +31,7 @@ class Planned:
     cautions: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """How a session calls. Times in seconds.
 
     `timeout`: for one answer. `retries`, `first_wait`, `longest_wait`: the retry policy. `count_daily`: count Zoom's

@@ -6,17 +6,15 @@ hand items on and is sent None.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from collections.abc import Generator, Mapping, Sequence
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 __all__ = ["BoundRequest", "Effect", "FilePart", "Handler", "Page", "Reply", "Retrying"]
 
 Effect = Literal["read", "create", "update", "delete", "any"]
 
 
-@dataclass(frozen=True, slots=True)
-class FilePart:
+class FilePart(NamedTuple):
     """One file of a multipart body."""
 
     field: str
@@ -25,8 +23,7 @@ class FilePart:
     media_type: str = "application/octet-stream"
 
 
-@dataclass(frozen=True, slots=True)
-class Retrying:
+class Retrying(NamedTuple):
     """A caller's own retry wishes (rawRequest has inputs for them); None in a request means: by effect."""
 
     most: int = 0
@@ -35,8 +32,7 @@ class Retrying:
     every_error: bool = False
 
 
-@dataclass(slots=True)
-class BoundRequest:
+class BoundRequest(NamedTuple):
     """One request below a connection's base URL: `path` is escaped and begins with "/".
 
     `body` is a JSON value (None: no body); `content` are bytes sent as they are; `form` and `files` make a multipart
@@ -45,20 +41,19 @@ class BoundRequest:
 
     method: str
     path: str
-    query: list[tuple[str, str]] = field(default_factory=list)
-    headers: dict[str, str] = field(default_factory=dict)
+    query: Sequence[tuple[str, str]] = ()
+    headers: Mapping[str, str] = {}
     body: Any = None
     content: bytes | None = None
-    form: list[tuple[str, str]] = field(default_factory=list)
-    files: list[FilePart] = field(default_factory=list)
+    form: Sequence[tuple[str, str]] = ()
+    files: Sequence[FilePart] = ()
     effect: Effect = "read"
     timeout: float | None = None
     debug: bool = False
     retrying: Retrying | None = None
 
 
-@dataclass(slots=True)
-class Reply:
+class Reply(NamedTuple):
     """An answer: `headers` have lower-case names; `body` is what came, decompressed."""
 
     status: int
@@ -66,8 +61,7 @@ class Reply:
     body: bytes
 
 
-@dataclass(slots=True)
-class Page:
+class Page(NamedTuple):
     """Items of one page, and the token of the next ("" on the last)."""
 
     items: list[Any]

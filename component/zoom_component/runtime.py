@@ -74,7 +74,7 @@ class Component(Actions):
         **way: Unpack[Way],
     ) -> AsyncSession:
         """The same for asyncio: `async with component.aconnect(...) as session`."""
-        from zoom_component.transport.wire import AsyncWire
+        from zoom_component.transport.async_wire import AsyncWire
 
         found, chosen = self.connection(connection, **way), options or Options()
         wire = AsyncWire(found, transport, timeout=chosen.timeout, ledger=_ledger(found, chosen))

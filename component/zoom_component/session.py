@@ -20,7 +20,8 @@ from zoom_component.transport.steps import Count
 if TYPE_CHECKING:
     from zoom_component.connections.connection import Connection
     from zoom_component.messages import BoundRequest
-    from zoom_component.transport.wire import AsyncWire, Wire
+    from zoom_component.transport.async_wire import AsyncWire
+    from zoom_component.transport.wire import Wire
 
 __all__ = ["AsyncSession", "Session"]
 

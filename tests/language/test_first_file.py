@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def test_every_example_is_what_is_sent(built: Built) -> None:
         assert request.body == sends.get("body")
 
 
-def _grouped(query: list[tuple[str, str]]) -> dict[str, list[str]]:
+def _grouped(query: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, value in query:
         found.setdefault(name, []).append(value)

@@ -15,8 +15,9 @@ from tests.support.server import Cut, Loopback, refused_port, response
 from zoom_component.messages import BoundRequest, FilePart, Reply
 from zoom_component.transport import http
 from zoom_component.transport.aio import Pooled
+from zoom_component.transport.async_wire import AsyncWire
 from zoom_component.transport.steps import Failure, Send
-from zoom_component.transport.wire import AsyncWire, Wire
+from zoom_component.transport.wire import Wire
 
 Outcome = Reply | Failure
 Sender = Callable[..., list[Outcome]]

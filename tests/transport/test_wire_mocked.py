@@ -13,9 +13,10 @@ from tests.support.calls import FakeConnection
 
 from zoom_component.errors import ComponentError, ConnectionFailed, QuotaSpent
 from zoom_component.messages import BoundRequest, FilePart, Page, Reply
+from zoom_component.transport.async_wire import AsyncWire
 from zoom_component.transport.http import build, encode
 from zoom_component.transport.steps import Authorize, Count, Failure, Renew, Send, Sleep
-from zoom_component.transport.wire import AsyncWire, Wire
+from zoom_component.transport.wire import Wire
 
 Flow = Generator[Any, Any, Any]
 Run = Callable[..., Any]

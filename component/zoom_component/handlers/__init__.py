@@ -7,7 +7,7 @@ needs more than its YAML can say gets a named handler here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from zoom_component.language.spec import ActionSpec
 from zoom_component.messages import Handler
@@ -17,8 +17,7 @@ from zoom_component.request.replies import KnownCodes
 __all__ = ["Call", "handler"]
 
 
-@dataclass(slots=True)
-class Call:
+class Call(NamedTuple):
     """One call of an action: its checked inputs, and how its caller wants it done.
 
     `stream`: hand pages on as they come and keep none; `page_size` and `resume` steer a list; `merging`: read, merge,

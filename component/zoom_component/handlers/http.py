@@ -39,7 +39,7 @@ def bound(call: Call) -> BoundRequest:
     if action.pages is not None:
         return Walk(action.pages, request, size=call.page_size, resume=call.resume).request()
     if request.body is None and action.method in ("POST", "PUT", "PATCH"):
-        request.body = {}
+        return request._replace(body={})
     return request
 
 
@@ -90,8 +90,7 @@ def _merged(call: Call, request: BoundRequest) -> Any:
     there = replies.read(_reply(reply), None, call.codes())
     body: Mapping[str, Any] = request.body or {}
     groups = {name: lay_over(there.get(name, {}), body[name]) for name in merge.groups if name in body}
-    request.body = {**body, **groups}
-    return request
+    return request._replace(body={**body, **groups})
 
 
 def _read(call: Call, reply: Reply | None, items: str | None = None) -> Any:

@@ -75,7 +75,7 @@ def raw_bound(call: Call) -> BoundRequest:
             every_error=bool(values.get("retryAllErrors")),
         ),
     )
-    _place_body(request, values, problems)
+    request = _with_body(request, headers, values, problems)
     if problems:
         raise InputError(problems, action=call.action.key)
     return request
@@ -86,38 +86,41 @@ def _seconds(milliseconds: int | None) -> float:
     return min(max(milliseconds or 0, 0), 3_600_000) / 1000
 
 
-def _place_body(request: BoundRequest, values: Mapping[str, Any], problems: list[Problem]) -> None:
+def _with_body(
+    request: BoundRequest, headers: dict[str, str], values: Mapping[str, Any], problems: list[Problem]
+) -> BoundRequest:
     form, files = values.get("formData") or [], values.get("fileData") or []
     names = dict(values.get("fileDataFileNames") or [])
     data = values.get("data")
     if data not in (None, "") and (form or files):
         problems.append(Problem("data", "it contradicts formData and fileData; give a body or a form, not both"))
-        return
+        return request
     for key in names:
         if key not in dict(files):
             problems.append(Problem("fileDataFileNames", f"fileData has no {show(key)}; give a name to its keys only"))
-    request.form = [(key, wire_text(value)) for key, value in form]
-    request.files = [FilePart(key, str(names.get(key, key)), *_content(value)) for key, value in files]
-    if form or files:  # a multipart body names its own boundary, so its type cannot be the caller's
-        request.headers = {name: text for name, text in request.headers.items() if name.lower() != "content-type"}
+    if form or files:
+        return request._replace(
+            form=[(key, wire_text(value)) for key, value in form],
+            files=[FilePart(key, str(names.get(key, key)), *_content(value)) for key, value in files],
+            # A multipart body names its own boundary, so its type cannot be the caller's.
+            headers={name: text for name, text in headers.items() if name.lower() != "content-type"},
+        )
     if data in (None, ""):
-        return
+        return request
     if not isinstance(data, str):
-        request.body = data
-        return
-    _place_text(request, data)
+        return request._replace(body=data)
+    return request._replace(content=data.encode(), headers=_typed(headers, data))
 
 
-def _place_text(request: BoundRequest, data: str) -> None:
+def _typed(headers: dict[str, str], data: str) -> dict[str, str]:
     """Text that is JSON goes as JSON; other text goes as it is, as a form unless a header says otherwise."""
-    named = {name.lower(): value for name, value in request.headers.items()}.get("content-type", "")
+    if any(name.lower() == "content-type" and text for name, text in headers.items()):
+        return headers
     try:
-        parsed = json.loads(data)
+        structured = isinstance(json.loads(data), dict | list)
     except ValueError:
-        parsed = None
-    request.content = data.encode()
-    if not named:
-        request.headers["Content-Type"] = "application/json" if isinstance(parsed, dict | list) else _FORM
+        structured = False
+    return {**headers, "Content-Type": "application/json" if structured else _FORM}
 
 
 def _content(value: Any) -> tuple[bytes, str]:

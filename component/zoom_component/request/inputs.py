@@ -6,7 +6,6 @@ All problems are collected, so that a caller mends everything at once.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from zoom_component.errors import Problem
@@ -20,14 +19,16 @@ from zoom_component.request.values import Mismatch, coerce, show
 __all__ = ["Gathered", "gather"]
 
 
-@dataclass(slots=True)
 class Gathered:
     """What a call's inputs came to: `values` by input key, the problems, and cautions that are said, not refused."""
 
-    values: dict[str, Any] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    cautions: list[str] = field(default_factory=list)
-    given: set[str] = field(default_factory=set)
+    __slots__ = ("cautions", "given", "problems", "values")
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+        self.problems: list[Problem] = []
+        self.cautions: list[str] = []
+        self.given: set[str] = set()
 
     def problem(self, key: str, message: str) -> None:
         self.problems.append(Problem(key, message))

@@ -38,8 +38,7 @@ class Walk:
         query = [*self._fixed, (self._pages.size_param, self._size)]
         if self._token:
             query.append((self._pages.param, self._token))
-        self._request.query = query
-        return self._request
+        return self._request._replace(query=query)
 
     def advance(self, data: Mapping[str, Any], count: int) -> bool:
         """Moves on by what a page's answer says. True while there is another page. `count` is how many items it had."""
