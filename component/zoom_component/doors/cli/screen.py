@@ -51,11 +51,12 @@ class Screen:
 
     @property
     def width(self) -> int:
-        """Columns of the terminal; 100 where there is none."""
+        """Columns of the terminal, 40 at least; 100 where there is none, or where it does not know its own."""
         try:
-            return int(os.environ.get("COLUMNS") or os.get_terminal_size(self._out.fileno()).columns)
+            known = int(os.environ.get("COLUMNS") or os.get_terminal_size(self._out.fileno()).columns)
         except (OSError, ValueError, AttributeError):
-            return 100
+            known = 0
+        return max(known, 40) if known > 0 else 100
 
     def guard(self, secrets: Callable[[], Iterable[str]]) -> None:
         """Masks what `secrets` gives in every line from now on; it is asked again for each."""

@@ -8,7 +8,6 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from zoom_component import places
 from zoom_component.doors.cli.options import add_json, add_specs, roots
 from zoom_component.doors.cli.screen import Screen
 from zoom_component.doors.cli.table import table, wrapped
@@ -88,19 +87,16 @@ def _pair(key: str, value: Any) -> str:
 
 
 def _errors(action: ActionSpec) -> Iterator[dict[str, Any]]:
-    """The operation's codes; `means` and `kind` are there where the table of known codes tells them."""
-    text = (places.bundle() / "spec" / "zoom" / "errors.json").read_text(encoding="utf-8")
-    known: list[dict[str, Any]] = json.loads(text)["codes"]
+    """The operation's codes; `kind` and `means` are there where the table of known codes tells them for sure.
+
+    A row that looks at the words of an answer speaks of some answers only, so it stands back for one that does not.
+    """
+    from zoom_component.export.codes import known_codes, meanings
+
+    codes = [row for row in known_codes() if "code" in row]
     for error in action.errors:
-        rows = [
-            row for row in known if row.get("code") == error["code"] and row.get("status") in (None, error["status"])
-        ]
-        told = rows[0] if rows else {}
-        yield {
-            **error,
-            **({"kind": told["kind"], "means": told["next"]} if told else {}),
-            **({"when": f"the message has {told['says']}"} if "says" in told else {}),
-        }
+        told = next(iter(meanings(codes, error["status"], error["code"])[::-1]), None)
+        yield {**error, **({"kind": told["kind"], "means": told["next"]} if told else {})}
 
 
 def _page(action: ActionSpec, screen: Screen) -> Iterator[str]:
@@ -143,7 +139,8 @@ def _inputs(action: ActionSpec, screen: Screen) -> Iterator[str]:
     shown = [spec for spec in action.inputs.values() if spec.type != "connection"]
     yield ""
     yield screen.bold("Inputs")
-    yield from table([(spec.key, _kind(spec), "; ".join(_words(spec))) for spec in shown], screen.width)
+    rows = [(spec.key, _kind(spec), "; ".join(_words(spec, action.applies_defaults))) for spec in shown]
+    yield from table(rows, screen.width)
 
 
 def _kind(spec: Input) -> str:
@@ -152,12 +149,12 @@ def _kind(spec: Input) -> str:
     return f"{kind}, required" if spec.required else kind
 
 
-def _words(spec: Input) -> Iterator[str]:
+def _words(spec: Input, applied: bool) -> Iterator[str]:
     yield spec.label
     if spec.model:
         yield "choices " + ", ".join(f"{value} ({label})" for value, label in spec.model.items())
     if spec.default is not ABSENT:
-        yield f"default {json.dumps(spec.default, ensure_ascii=False)}"
+        yield f"default {json.dumps(spec.default, ensure_ascii=False)}{'' if applied else ' (shown, never sent)'}"
     if spec.example is not ABSENT:
         yield f"example {_flat(spec.example)}"
     if spec.along:
