@@ -10,6 +10,7 @@ import stat
 import sys
 import threading
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -38,6 +39,16 @@ def test_a_row_comes_back_as_it_was_kept(tmp_path: Path) -> None:
     assert store.read("work") == ROW
     assert store.names() == ["work"]
     assert (store.remove("work"), store.remove("work"), store.read("work")) == (True, False, None)
+
+
+def test_nameless_rows_are_forgotten_when_their_tokens_must_be_dead(tmp_path: Path) -> None:
+    store = SealedStore(tmp_path / "state")
+    store.write(replace(ROW, name="~old"))
+    store.write(replace(ROW, name="~young", updated_at=1000.0 + 86400.0))
+    store.write(replace(ROW, updated_at=1000.0 + 101 * 86400.0))
+    assert store.names() == ["work", "~young"]
+    store.write(replace(ROW, name="~new", updated_at=1000.0 + 202 * 86400.0))
+    assert store.names() == ["work", "~new"]
 
 
 def test_no_secret_stands_in_any_file_and_no_other_user_may_read_them(tmp_path: Path) -> None:

@@ -89,9 +89,10 @@ def test_a_token_refused_twice_is_the_answer() -> None:
     assert settled.sent == ["Bearer 1", "Bearer 2"]
 
 
-def test_a_renewal_that_fails_is_the_error() -> None:
-    with pytest.raises(ConnectionFailed, match="connect again"):
-        Settled(busy(401), renewable=False)
+def test_a_renewal_that_fails_is_the_error_and_says_what_was_refused() -> None:
+    with pytest.raises(ConnectionFailed, match="connect again") as caught:
+        Settled(reply({"code": 124}, 401), renewable=False)
+    assert (caught.value.status, caught.value.code) == (401, 124)
 
 
 @pytest.mark.parametrize("effect", ["read", "create", "update", "delete"])

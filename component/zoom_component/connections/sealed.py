@@ -32,6 +32,10 @@ CREATE TABLE IF NOT EXISTS connection (
 );
 """
 _WRITE = "INSERT OR REPLACE INTO connection (name, kind, fields, token, state, updated_at) VALUES (?, ?, ?, ?, ?, ?)"
+# Rows without a name of their own begin with ~. A refresh token lives 90 days, so none of them is of use past 100:
+# https://developers.zoom.us/docs/integrations/oauth/
+_FORGET = "DELETE FROM connection WHERE name LIKE '~%' AND updated_at < ?"
+_OLD = 100 * 86400.0
 _STEP = 0.02
 
 
@@ -82,6 +86,7 @@ class SealedStore:
         token = None if row.token is None else self._seal(row.token.as_json(), row.name, row.kind, "token")
         with self._open() as db:
             db.execute(_WRITE, (row.name, row.kind, fields, token, row.state, row.updated_at))
+            db.execute(_FORGET, (row.updated_at - _OLD,))
 
     def remove(self, name: str) -> bool:
         with self._open() as db:

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
-from zoom_component.errors import Answered, ComponentError, QuotaSpent, RateLimited, TimedOut, Unavailable
+from zoom_component.errors import (
+    Answered,
+    ComponentError,
+    ConnectionFailed,
+    QuotaSpent,
+    RateLimited,
+    TimedOut,
+    Unavailable,
+)
 from zoom_component.messages import BoundRequest, Reply
 from zoom_component.request import replies
 from zoom_component.request.retry import Policy, Trouble, asked_wait, delay
@@ -43,7 +51,7 @@ class Exchange:
                 if 200 <= outcome.status < 300:
                     return outcome
                 if not renewed and _token_refused(outcome):
-                    header, renewed = (yield Renew(header)), True
+                    header, renewed = (yield from self._renew(header, outcome)), True
                     continue
             trouble = self._trouble(outcome)
             wait = delay(request, trouble, attempt, self.policy, self.chance()) if trouble else None
@@ -51,6 +59,17 @@ class Exchange:
                 return self._give_up(request, outcome, trouble)
             yield Sleep(wait)
             attempt += 1
+
+    def _renew(self, header: str, refusal: Reply) -> Generator[Any, Any, str]:
+        """Another header; when there is none to be had, the error carries what the refusal said."""
+        try:
+            renewed: str = yield Renew(header)
+        except ConnectionFailed as error:
+            if error.status is None:
+                error.status, error.code = refusal.status, _json(refusal).get("code")
+            error.tracking_id = error.tracking_id or replies.tracking(refusal)
+            raise
+        return renewed
 
     def _trouble(self, outcome: Reply | Failure) -> Trouble | None:
         if isinstance(outcome, Failure):
