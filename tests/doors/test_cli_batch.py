@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.doors.lines import START, Cli
 
-from zoom_component.doors.cli.batch import Asked, Broken, asked
+from zoom_component.doors.cli.batch_lines import Asked, Broken, asked
 from zoom_component.sandbox import Sandbox
 
 At = tuple[str, ...]

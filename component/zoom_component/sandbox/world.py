@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from zoom_component.sandbox.clock import Clock
 from zoom_component.sandbox.ids import Ids
-from zoom_component.sandbox.pages import Walks
+from zoom_component.sandbox.walks import Walks
 
 Part = TypeVar("Part")
 

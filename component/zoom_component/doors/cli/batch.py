@@ -2,98 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from argparse import Namespace
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from zoom_component.doors.cli import calling, reading
+from zoom_component.doors.cli.batch_lines import Broken, Writer, asked, lines
 from zoom_component.doors.cli.screen import Screen
-from zoom_component.errors import ComponentError, InputError, Problem
+from zoom_component.errors import InputError, Problem
 from zoom_component.planned import planned
-from zoom_component.request.values import Mismatch
 
 if TYPE_CHECKING:
     from zoom_component.actions import Actions
     from zoom_component.runtime import Component
 
-__all__ = ["Asked", "Broken", "Writer", "asked", "plan_all", "run_all"]
+__all__ = ["plan_all", "run_all"]
 
 
 _OTHERS = {
     "KEY": "key", "-i": "input", "--inputs": "inputs", "--page-size": "page_size", "--resume": "resume",
     "--merge": "merge", "--jsonl": "jsonl", "--debug": "debug",
 }  # fmt: skip
-
-
-class Asked(NamedTuple):
-    """One call of a batch."""
-
-    id: Any
-    action: str
-    inputs: Mapping[str, Any]
-
-
-class Broken(NamedTuple):
-    """A line that is no call, with what is wrong with it."""
-
-    id: Any
-    error: ComponentError
-
-
-def asked(line: bytes) -> Asked | Broken:
-    """The call that a line asks for."""
-    try:
-        value = _value(line)
-    except Mismatch as mismatch:
-        return Broken(None, InputError([Problem("", f"this line is not JSON: {mismatch}")]))
-    if not isinstance(value, dict):
-        return Broken(
-            None, InputError([Problem("", 'accepted: a JSON object on each line, {"id", "action", "inputs"}')])
-        )
-    ident, action, inputs = value.get("id"), value.get("action"), value.get("inputs")
-    if not isinstance(action, str):
-        return Broken(ident, InputError([Problem("action", "it is required: the key of an action, as text")]))
-    if inputs is None:
-        inputs = {}
-    if not isinstance(inputs, dict):
-        return Broken(ident, InputError([Problem("inputs", "accepted: a JSON object of inputs")], action=action))
-    return Asked(ident, action, inputs)
-
-
-def _value(line: bytes) -> Any:
-    try:
-        text = line.rstrip(b"\r\n").decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Mismatch(f"it is not UTF-8 text (byte {error.start})") from None
-    return reading.value_of(text)
-
-
-class Writer:
-    """Makes the line of an answer. `facts` are keys that every error has, null where nothing is known."""
-
-    def __init__(self, screen: Screen, **facts: Any) -> None:
-        # Made once: json.dumps with these arguments makes an encoder a call.
-        self._encode = json.JSONEncoder(ensure_ascii=not screen.unicode, separators=(",", ":")).encode
-        self._facts = facts
-
-    def answer(self, ident: Any, name: str, value: Any) -> str:
-        """`{"id": ..., name: value}`"""
-        return self._encode({"id": ident, name: value})
-
-    def error(self, ident: Any, error: Exception) -> str:
-        """`{"id": ..., "error": {...}}`. A failure that nobody foresaw ends its own line alone."""
-        if not isinstance(error, ComponentError):
-            known = ComponentError(f"an unforeseen failure ({type(error).__name__}) ended this call")
-            return self.error(ident, known)
-        told = error.as_json()
-        kind, message = told.pop("kind"), told.pop("message")
-        return self._encode({"id": ident, "error": {"kind": kind, "message": message, **self._facts, **told}})
-
-
-def lines(file: BinaryIO) -> Iterator[bytes]:
-    """The lines of a file that are not blank, one by one as they come."""
-    return (line for line in file if not line.isspace())
 
 
 def plan_all(args: Namespace, screen: Screen) -> int:
@@ -138,9 +66,7 @@ def run_all(args: Namespace, screen: Screen) -> int:
 def _one_by_one(
     args: Namespace, component: Component, connection: Any, file: BinaryIO, screen: Screen, writer: Writer
 ) -> None:
-    from zoom_component.doors.cli.run import session_options
-
-    with component.connect(connection, options=session_options(args)) as session:
+    with component.connect(connection, options=calling.session_options(args)) as session:
         for line in lines(file):
             call = asked(line)
             if isinstance(call, Broken):

@@ -10,8 +10,8 @@ from collections import deque
 from threading import Thread
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from zoom_component.doors.cli.batch import Broken, Writer, asked
-from zoom_component.doors.cli.run import session_options
+from zoom_component.doors.cli.batch_lines import Broken, Writer, asked
+from zoom_component.doors.cli.calling import session_options
 from zoom_component.doors.cli.screen import Screen
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from zoom_component.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from zoom_component.actions import Actions
+    from zoom_component.calls import Options
     from zoom_component.connections.connection import Connection
     from zoom_component.runtime import Component
 
@@ -25,6 +26,7 @@ __all__ = [
     "connection",
     "fraction",
     "guarded",
+    "session_options",
     "whole",
 ]
 
@@ -117,6 +119,13 @@ def connection(args: Namespace, found: Component, screen: Screen) -> Connection:
     resolved = resolve(kinds(found.catalogue), Settings(**{flag: getattr(args, flag) or "" for flag in flags}))
     screen.guard(resolved.secrets)
     return resolved
+
+
+def session_options(args: Namespace) -> Options:
+    """What the flags say about calling."""
+    from zoom_component.calls import Options
+
+    return Options(timeout=args.timeout, retries=args.retries)
 
 
 def whole(least: int, most: int) -> Callable[[str], int]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from zoom_component.calls import Options, Planned
+from zoom_component.calls import Planned
 from zoom_component.doors.cli import calling, plan, reading
 from zoom_component.doors.cli.screen import Screen
 from zoom_component.errors import InputError, Problem
@@ -73,11 +73,6 @@ def command(args: Namespace, screen: Screen) -> int:
     return _run(args, component, inputs, screen)
 
 
-def session_options(args: Namespace) -> Options:
-    """What the flags say about calling."""
-    return Options(timeout=args.timeout, retries=args.retries)
-
-
 def _run(args: Namespace, component: Component, inputs: Mapping[str, Any], screen: Screen) -> int:
     # Checked before a connection is looked for: whoever gave wrong inputs hears of those first.
     call = component.call(args.key, inputs, merging=args.merge)
@@ -89,7 +84,7 @@ def _run(args: Namespace, component: Component, inputs: Mapping[str, Any], scree
         from zoom_component.doors.cli.progress import followed
 
         transport = followed(connection.base_url, screen)
-    with component.connect(connection, options=session_options(args), transport=transport) as session:
+    with component.connect(connection, options=calling.session_options(args), transport=transport) as session:
         if args.jsonl:
             return _stream(args, session, inputs, screen)
         result = session.run(args.key, inputs, page_size=args.page_size, resume=args.resume, merge=args.merge)
