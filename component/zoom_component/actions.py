@@ -34,7 +34,7 @@ class Actions:
         return cls(Catalogue(*roots))
 
     def action(self, key: str) -> ActionSpec:
-        """The spec of an action. Raises SpecError for a key that is not there or whose file is faulty."""
+        """The spec of an action. Raises InputError for a key that is not there, SpecError for a faulty file."""
         found = self._actions.get(key)
         if found is None:
             found = self._actions[key] = self.catalogue.action(key)

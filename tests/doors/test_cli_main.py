@@ -66,14 +66,14 @@ def test_a_word_too_many(cli: Cli) -> None:
 
 def test_a_program_that_reads_stdout_gets_the_error_there_too(cli: Cli) -> None:
     error = json.loads(cli("show", "getUsr").out)["error"]
-    assert error["kind"] == "spec_error"
+    assert error["kind"] == "input_error"
     assert "did you mean getUser?" in error["message"]
 
 
 def test_a_person_gets_words_alone(cli: Cli) -> None:
     said = cli("show", "getUsr", terminal=True)
     assert (said.code, said.out) == (3, "")
-    assert said.err.startswith("spec_error: there is no action 'getUsr'")
+    assert said.err.startswith("input_error: there is no action 'getUsr'")
 
 
 def test_every_problem_on_a_line_of_its_own(cli: Cli) -> None:

@@ -68,7 +68,7 @@ def test_a_list_that_breaks_off_tells_how_to_go_on(cli: Cli, at: At, zoom: Sandb
     [
         (("getUser", "-i", "userId=nobody@example.com"), 6, "not_found"),
         (("getUser",), 2, "input_error"),
-        (("getUsr",), 3, "spec_error"),
+        (("getUsr",), 2, "input_error"),
         (("getUser", "-i", "userId=me", "--page-size", "10"), 2, "input_error"),
         (("getUser", "-i", "userId=me", "--merge"), 2, "input_error"),
         (("getUser", "-i", "userId=me", "--timeout", "soon"), 2, "input_error"),

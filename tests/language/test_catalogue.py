@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.support.specs import text_of, write
 
-from zoom_component.errors import SpecError
+from zoom_component.errors import InputError, SpecError
 from zoom_component.language.catalogue import Catalogue
 
 
@@ -73,9 +73,9 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path, monkeypa
 
 
 def test_an_unknown_key_is_told_with_the_right_one(cache: Path) -> None:
-    with pytest.raises(SpecError, match=r"there is no action 'createMeting'; did you mean createMeeting\?"):
+    with pytest.raises(InputError, match=r"there is no action 'createMeting'; did you mean createMeeting\?"):
         Catalogue().action("createMeting")
-    with pytest.raises(SpecError, match="there is no trigger 'nothing'"):
+    with pytest.raises(InputError, match="there is no trigger 'nothing'"):
         Catalogue().trigger("nothing")
 
 

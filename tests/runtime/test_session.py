@@ -16,7 +16,7 @@ from tests.support.colours import ACTIONS, OPTIONS, PRESENT, Async, Kept, Sync, 
 from tests.support.specs import write
 
 from zoom_component import Component, Options, Result
-from zoom_component.errors import InputError, NotFound, QuotaSpent, SpecError
+from zoom_component.errors import InputError, NotFound, QuotaSpent
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def test_a_wrong_input_is_told_and_nothing_is_sent(component: Component, colour:
         colour(component, kept).run("makeThing")
     with pytest.raises(InputError, match="page_size"):
         colour(component, kept).run("listPeople", page_size=0)
-    with pytest.raises(SpecError, match="did you mean makeThing"):
+    with pytest.raises(InputError, match="did you mean makeThing"):
         colour(component, kept).run("makeThng")
     assert kept.requests == []
 

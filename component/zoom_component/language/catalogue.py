@@ -69,7 +69,7 @@ class Catalogue:
         return list(self._load()["faults"])
 
     def action(self, key: str) -> ActionSpec:
-        """One action. Raises SpecError for a key that is not there, or whose file is faulty."""
+        """One action. Raises InputError for a key that is not there, SpecError for a faulty file."""
         from zoom_component.language import decode
 
         return decode.action(self._spec("actions", key))
@@ -96,7 +96,7 @@ class Catalogue:
         return dict(json.loads(text))
 
     def _spec(self, home: str, key: str) -> dict[str, Any]:
-        from zoom_component.errors import SpecError
+        from zoom_component.errors import InputError, Problem, SpecError
 
         index = self._load()
         if key in index["broken"]:
@@ -106,7 +106,8 @@ class Catalogue:
         if key not in names:
             from zoom_component.language.faults import suggest
 
-            raise SpecError(f"there is no {home[:-1]} {key!r}; {suggest(key, names)}")
+            kind = home.removesuffix("s")
+            raise InputError([Problem(kind, f"there is no {kind} {key!r}; {suggest(key, names, most=100)}")])
         if (home, key) not in self._specs and self._folder is not None:
             kept = _json(self._folder / f"{home}-{key}.json")
             if kept is None or kept.get("key") != key:  # somebody was at the cache

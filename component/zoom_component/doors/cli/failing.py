@@ -49,10 +49,20 @@ def _secrets(said: Sequence[str]) -> Iterator[str]:
         yield os.environ.get(name, "").strip()
 
 
+def _alone(error: InputError) -> str:
+    """The one problem of a call that is no call of an action; an action that is not there names itself."""
+    (problem,) = error.problems
+    if not problem.input or problem.message.startswith(f"there is no {problem.input} "):
+        return problem.message
+    return f"{problem.input}: {problem.message}"
+
+
 def words(error: ComponentError, screen: Screen) -> list[str]:
     """The error for a person: kind and message, then every problem or fault on a line of its own."""
     kind = screen.red(error.kind)
-    if isinstance(error, InputError) and not (len(error.problems) == 1 and not error.problems[0].input):
+    if isinstance(error, InputError) and len(error.problems) == 1 and not error.action:
+        lines = [f"{kind}: {_alone(error)}"]
+    elif isinstance(error, InputError):
         about = f" of {error.action}" if error.action else ""
         lines = [f"{kind}: the inputs{about} cannot be used as they are; nothing was sent."]
         lines += [f"  {problem.input or 'together'}: {problem.message}" for problem in error.problems]
