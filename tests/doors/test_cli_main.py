@@ -72,7 +72,7 @@ def test_a_program_that_reads_stdout_gets_the_error_there_too(cli: Cli) -> None:
 
 def test_a_person_gets_words_alone(cli: Cli) -> None:
     said = cli("show", "getUsr", terminal=True)
-    assert (said.code, said.out) == (3, "")
+    assert (said.code, said.out) == (2, "")
     assert said.err.startswith("input_error: there is no action 'getUsr'")
 
 
