@@ -112,6 +112,17 @@ def test_a_failure_with_status_200_is_a_failure() -> None:
     assert (error.status, error.code, error.said) == (200, 3001, "Meeting does not exist: 5.")
 
 
+def test_code_200_is_a_failure_where_the_answer_has_nothing_else() -> None:
+    body = {"code": 200, "message": "Webinar plan is missing."}
+    assert type(refused(reply(body))) is MissingPlan
+    assert read(reply(body), NOTHING) == body
+
+
+def test_an_answer_that_has_its_fields_is_no_failure_whatever_code_it_carries() -> None:
+    body = {"code": 7, "message": "Done.", "id": 5}
+    assert read(reply(body), ONE) == body
+
+
 SAID = {
     "plan": "Webinar plan is missing. You must subscribe to it.",
     "permission": "No permission.",

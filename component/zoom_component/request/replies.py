@@ -127,12 +127,18 @@ def tracking(reply: Reply) -> str:
 
 
 def _fails(data: Mapping[str, Any], answer: Answer | None) -> bool:
-    """Some failures come with status 200: a code other than 0 and a message, where answers have no such fields."""
+    """Some failures come with status 200: a code and a message, and nothing that this action's answers have.
+
+    Code 0 is a success; 200 is one of the codes for a failure too, so it passes only where nothing is to be had.
+    """
     code = data.get("code")
-    if not isinstance(code, int) or isinstance(code, bool) or code in (0, 200, 201):
+    if not isinstance(code, int) or isinstance(code, bool) or code == 0 or not isinstance(data.get("message"), str):
         return False
-    known = answer.keys if answer is not None else frozenset()
-    return "code" not in known and isinstance(data.get("message"), str)
+    if answer is None:
+        return code not in (200, 201)
+    if "code" in answer.keys or answer.keys & data.keys() - {"message"}:
+        return False
+    return not (answer.empty and code in (200, 201, 204))
 
 
 def _error_body(reply: Reply) -> Any:
