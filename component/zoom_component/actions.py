@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from zoom_component import places
 from zoom_component.calls import Planned
-from zoom_component.errors import InputError
+from zoom_component.errors import InputError, Problem
 from zoom_component.handlers import Call, handler
 from zoom_component.language.catalogue import Catalogue
 from zoom_component.language.spec import ActionSpec
@@ -64,6 +64,7 @@ class Actions:
     ) -> Call:
         """A checked call, ready for its handler. Raises InputError with every problem at once."""
         action = self.action(key)
+        _heeded(action, page_size=page_size, resume=resume, merging=merging)
         if empty_is_absent:
             inputs = {name: value for name, value in inputs.items() if value != ""}
         gathered = gather(action, inputs, merging=merging)
@@ -77,3 +78,16 @@ class Actions:
             text = (places.bundle() / "spec" / "zoom" / "errors.json").read_text(encoding="utf-8")
             self._codes = json.loads(text)["codes"]
         return self._codes
+
+
+def _heeded(action: ActionSpec, *, page_size: int | None, resume: str, merging: bool) -> None:
+    """Raises InputError for a wish that the action cannot heed: it would be believed to do something."""
+    problems = []
+    if action.pages is None:
+        for name, given in (("page_size", page_size is not None), ("resume", bool(resume))):
+            if given:
+                problems.append(Problem(name, f"{action.key} is no list; leave it out"))
+    if merging and action.merge is None:
+        problems.append(Problem("merge", f"{action.key} does not read before it writes; leave it out"))
+    if problems:
+        raise InputError(problems, action=action.key)

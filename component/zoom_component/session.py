@@ -1,6 +1,6 @@
 """A session: a component over an open connection. The same calls for threads and for asyncio.
 
-`flow` is all there is to a run; the wires do its steps.
+A flow is all there is to a run; the wires do its steps.
 """
 
 from __future__ import annotations

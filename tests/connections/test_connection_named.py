@@ -98,7 +98,7 @@ def test_removing_forgets(connections: Connections) -> None:
 
 def test_an_oauth_connection_without_a_token_asks_for_a_person(connections: Connections) -> None:
     connections.save("work", "oauth", CLIENT)
-    with pytest.raises(ConnectionFailed, match="zoom-component connect --name work") as failed:
+    with pytest.raises(ConnectionFailed, match="zoom-component connect work") as failed:
         connections.open("work").authorize()
     assert failed.value.reconnect
 

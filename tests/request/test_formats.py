@@ -18,7 +18,6 @@ FORMATS = [
     "email",
     "id",
     "meeting",
-    "path",
     "time-zone",
     "url",
     "year-month",
@@ -55,7 +54,6 @@ def test_any_text_is_taken_or_refused_with_a_sentence(name: str, text: str) -> N
         ("meeting", "/ajXp112Q==", "/ajXp112Q=="),
         ("meeting", "abc//d==", "abc//d=="),
         ("meeting", "https://x.zoom.us/wc/join/89347503000", "89347503000"),
-        ("path", "/users", "/users"),
     ],
 )
 def test_a_text_in_the_form_it_is_sent_in(name: str, text: str, sent: str) -> None:

@@ -73,7 +73,7 @@ key: rawRequest
 effect: any
 handler: rawRequest
 inputs:
-  url: {label: URL, required: true, format: path}
+  url: {label: URL, required: true}
   method: {label: Method, required: true, model: {DELETE: d, GET: g, HEAD: h, PATCH: p, POST: p, PUT: p, OPTIONS: o}}
   data: {label: Data, %s}
   formData: {label: Form Data, collection: keyvaluelist}

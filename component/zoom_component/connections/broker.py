@@ -233,7 +233,7 @@ class BrokeredConnection:
             _log.warning("The token of connection %s lives in this process only: %s", self.name, error)
 
     def _reconnect_needed(self) -> ConnectionFailed:
-        how = f"`zoom-component connect --name {self.name}`" if self._kept is not None else "a new refresh token"
+        how = f"`zoom-component connect {self.name}`" if self._kept is not None else "a new refresh token"
         return ConnectionFailed(
             f"Connection {self.name!r} needs a person: Zoom does not take its refresh token any more. "
             f"Connect again with {how}.",

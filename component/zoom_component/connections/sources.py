@@ -74,12 +74,10 @@ def from_yaml(text: str) -> Any:
     if value is not None:
         return value
     # Late: most connections come from elsewhere.
-    import yaml
+    from zoom_component.language.yaml12 import read
 
-    try:
-        return yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return None
+    located = read(text, "")
+    return None if located.faults else located.value
 
 
 def mapping(value: Any, where: str) -> Mapping[str, Any]:

@@ -17,7 +17,7 @@ _EFFECTS = {
     "read": "read: changes nothing, and is tried again where a failure may pass",
     "create": "create: tried again only where it surely did not happen",
     "update": "update: sends what is given and no defaults, and is tried again where a failure may pass",
-    "delete": "delete: sends what is given and no defaults, and is tried again only where it surely did not happen",
+    "delete": "delete: sends what is given and no defaults; tried again where it surely did not happen, or after a 503",
     "any": "any: the method decides, and it is tried again only where the inputs ask for it",
 }
 

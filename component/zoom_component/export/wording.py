@@ -229,7 +229,6 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "id": "an id; escaped wherever it goes",
         "instant": "a day and a time that come to one instant, sent in UTC with Z",
         "meeting": "a meeting or webinar number, also spaced, a join link, or a UUID",
-        "path": "a path below the base address, never another host",
         "time-zone": "a time zone name, as Europe/Berlin",
         "url": "a web address",
         "year-month": "a month, as 2026-05",

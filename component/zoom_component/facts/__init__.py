@@ -1,4 +1,4 @@
-"""What Zoom's API is, as data: operations, limits, lists. Read-only, loaded late, one record at a time.
+"""What Zoom's API is, as data: operations and limits. Read-only, loaded late, one record at a time.
 
 This room knows files under spec/zoom and nothing else; the language and the embedded Zoom both read it, neither
 through the other.

@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from zoom_component.language.compile import compile_action, compile_plain
-from zoom_component.language.examine import examine
+from zoom_component.language.compile import compile_action, compile_input, compile_plain
+from zoom_component.language.examine import examine, examine_inputs, examine_shared
 from zoom_component.language.faults import Fault
 from zoom_component.language.model import ActionFile, ConnectionFile, SharedInputsFile, TriggerFile
 from zoom_component.language.resolve import Shared
@@ -50,7 +50,9 @@ def build(sources: Iterable[Source]) -> Built:
         if source.kind == "inputs":
             located = _read(source)
             if _held(located, SharedInputsFile):
-                _apart(located, located.value["inputs"])
+                own = located.value.get("inputs") or {}
+                _apart(located, own)
+                examine_shared(located, {key: compile_input(key, words) for key, words in own.items()})
             shared.add(source.folder, located.value)
             inputs.append((source, located))
     for source, located in inputs:
@@ -74,6 +76,7 @@ def _one(built: Built, source: Source, shared: Shared) -> None:
         else:
             _apart(located, located.value.get("inputs") or {})
             compiled = compile_plain(located, source.name)
+            examine_inputs(located, compiled["inputs"])
         home: dict[str, dict[str, Any]] = getattr(built, _PLURAL[source.kind])
         if key in home:
             located.fault(("key",), f"the key {key} is taken by {home[key]['file']}")

@@ -13,7 +13,7 @@ from zoom_component.facts import Operation, find
 from zoom_component.language.resolve import Shared, inputs_of, rules_of
 from zoom_component.language.yaml12 import Located
 
-__all__ = ["compile_action", "compile_plain"]
+__all__ = ["compile_action", "compile_input", "compile_plain"]
 
 _COMPILED_AS = {
     "model": "model",

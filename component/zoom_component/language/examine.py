@@ -11,7 +11,7 @@ from zoom_component.language.fits import fits
 from zoom_component.language.schemas import names_in, schema_faults
 from zoom_component.language.yaml12 import Located, Pointer
 
-__all__ = ["examine"]
+__all__ = ["examine", "examine_inputs", "examine_shared"]
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,4000}\Z", re.ASCII)
@@ -34,6 +34,26 @@ def examine(located: Located, compiled: Mapping[str, Any]) -> None:
             _known(located, ("examples", at, "inputs", name), name, inputs, at_key=True)
 
 
+def examine_inputs(located: Located, inputs: Mapping[str, Mapping[str, Any]]) -> None:
+    """The same for the inputs of a connection or a trigger."""
+    for key, words in inputs.items():
+        _input(located, key, words, inputs)
+
+
+def examine_shared(located: Located, inputs: Mapping[str, Mapping[str, Any]]) -> None:
+    """The same for a shared file, as far as its parts can be judged before an action uses them."""
+    for key, words in inputs.items():
+        _words(located, key, words)
+    for name, rule in (located.value.get("rules") or {}).items():
+        missing = [word for word in ("inputs", "accepts", "message") if rule.get(word) is None]
+        if "use" in rule or missing:
+            message = "a shared rule has its own words: inputs, accepts and message"
+            located.fault(("rules", name), message, at_key=True)
+        else:
+            for path, message in schema_faults(rule["accepts"]):
+                located.fault(("rules", name, "accepts", *path), f"not a JSON Schema: {message}")
+
+
 def _known(located: Located, pointer: Pointer, name: str, inputs: Iterable[str], *, at_key: bool = False) -> None:
     known = list(inputs)
     if name not in known:
@@ -54,6 +74,9 @@ def _request(located: Located, compiled: Mapping[str, Any]) -> None:
         where, _, name = words.get("send", "").partition(".")
         if where == "path" and name not in placeholders:
             located.fault(("inputs", key, "send"), f"the path has no {{{name}}}; {suggest(name, placeholders)}")
+        elif words.get("type") in ("connection", "template") and where:
+            message = f"a {words['type']} is for connections; an action's input cannot send one"
+            located.fault(("inputs", key, "type"), message)
         elif where == "path" and not words.get("required") and "default" not in words:
             located.fault(("inputs", key), "it goes to the path, so it has to be `required: true`", at_key=True)
     fits(located, compiled)
@@ -63,6 +86,15 @@ def _input(located: Located, key: str, words: Mapping[str, Any], inputs: Mapping
     for word in ("along", "unless", "zone", "after"):
         if (other := words.get(word)) is not None:
             _known(located, ("inputs", key, word), other, [name for name in inputs if name != key])
+    _words(located, key, words)
+
+
+def _words(located: Located, key: str, words: Mapping[str, Any]) -> None:
+    """What is wrong with an input by itself."""
+    for least, most in (("min_length", "max_length"), ("minimum", "maximum")):
+        if words.get(least) is not None and words.get(most) is not None and words[least] > words[most]:
+            message = f"nothing keeps to it: at least {words[least]} and at most {words[most]}"
+            located.fault(("inputs", key), message, at_key=True)
     if "default" in words and "scaffold" in words:
         message = "default and scaffold exclude each other: a default is applied, a scaffold is shown and never sent"
         located.fault(("inputs", key, "scaffold"), message, at_key=True)

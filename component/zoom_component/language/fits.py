@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,8 @@ from zoom_component.language.faults import one_of, suggest
 from zoom_component.language.yaml12 import Located
 
 __all__ = ["fits"]
+
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 _FITS = {
     "string": {"string", "commas"},
@@ -102,6 +105,10 @@ def _merge(located: Located, merge: Mapping[str, Any] | None, operation: Operati
         return
     if find("GET", merge["path"]) is None:
         located.fault(("merge", "read"), f"the facts know no GET {merge['path']}")
+    own = dict.fromkeys(_PLACEHOLDER.findall(operation.path))
+    for name in _PLACEHOLDER.findall(merge["path"]):
+        if name not in own:
+            located.fault(("merge", "read"), f"the request has no {{{name}}} to read by; {suggest(name, own)}")
     properties = (operation.body or {}).get("properties", {})
     for at, name in enumerate(merge["groups"]):
         if name not in properties:

@@ -26,7 +26,6 @@ Format = Literal[
     "id",
     "instant",
     "meeting",
-    "path",
     "time-zone",
     "url",
     "year-month",

@@ -37,7 +37,7 @@ def bind(action: ActionSpec, values: Mapping[str, Any], given: Collection[str] =
         elif names[-1] == "*":
             fields.append((1, names[:-1], value))
         else:
-            fields.append((2 if key in given else 0, names, value))
+            fields.append((2 if key in given else 0, names, dict(value) if spec.sends == "pairs" and value else value))
     return BoundRequest(
         method=action.method,
         path=fill(action.path, path_values),

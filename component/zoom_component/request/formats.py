@@ -229,10 +229,6 @@ def _url(text: str) -> str:
     raise Mismatch(f"came {show(text)}; accepted: an address that begins with http:// or https://")
 
 
-def _path(text: str) -> str:
-    return text
-
-
 _FORMATS: Mapping[str, Callable[[str], str]] = {
     "country": _country,
     "date": _date,
@@ -242,7 +238,6 @@ _FORMATS: Mapping[str, Callable[[str], str]] = {
     "id": _id,
     "instant": _date_time,
     "meeting": _meeting,
-    "path": _path,
     "time-zone": _time_zone,
     "url": _url,
     "year-month": _year_month,

@@ -43,7 +43,7 @@ def refuse(operation: Operation, message: str, *wanted: tuple[int, int]) -> Refu
 
     Operations disagree in the codes they list for one and the same reason, and an operation here never answers a code
     that its page does not have. Where none of the wanted ones is listed, any listed code of the same status serves,
-    and a 400/300 last of all.
+    but for a 400, whose codes say too much: there, and last of all, 300.
     """
     listed = [(int(error["status"]), int(error["code"])) for error in operation.errors]
     for pair in wanted:

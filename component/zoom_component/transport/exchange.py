@@ -26,7 +26,6 @@ __all__ = ["Exchange", "Settling"]
 
 Settling: TypeAlias = Generator[Any, Any, Reply]
 
-# Zoom resets a day's limits at midnight UTC: https://developers.zoom.us/docs/api/rate-limits/
 _DAILY = "daily"
 
 
@@ -77,8 +76,6 @@ class Exchange:
         wait = asked_wait(outcome.headers.get("retry-after"), self.clock())
         if outcome.status == 429:
             return None if self._spent(outcome) else Trouble("rate", wait)
-        if 200 <= outcome.status < 300:
-            return None
         return Trouble(str(outcome.status), wait)
 
     def _spent(self, reply: Reply) -> bool:
@@ -112,6 +109,7 @@ class Exchange:
             "tracking_id": replies.tracking(reply),
         }
         if trouble is None:
+            # A day's limits reset at midnight UTC: https://developers.zoom.us/docs/api/rate-limits/
             midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
             at = _stamp(now + timedelta(seconds=wait) if wait is not None else midnight)
             return QuotaSpent(f"the day's allowance for this call is used up. Try again at {at}", retry_at=at, **facts)

@@ -1,4 +1,4 @@
-"""What `run` and `plan` share: which action with which inputs, over which connection."""
+"""What the commands that call share: which action with which inputs, over which connection."""
 
 from __future__ import annotations
 

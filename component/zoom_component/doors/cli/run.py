@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from argparse import ArgumentParser, Namespace
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.calls import Planned
@@ -69,8 +69,8 @@ def command(args: Namespace, screen: Screen) -> int:
         return _dry_run(args, component, inputs, screen)
     if args.debug:
         inputs.setdefault("debugRequest", True)
-    _log_requests(screen)
-    return _run(args, component, inputs, screen)
+    with _requests_on(screen):
+        return _run(args, component, inputs, screen)
 
 
 def _run(args: Namespace, component: Component, inputs: Mapping[str, Any], screen: Screen) -> int:
@@ -154,8 +154,17 @@ class _OnScreen(logging.Handler):
         self._screen.say(record.getMessage())
 
 
-def _log_requests(screen: Screen) -> None:
+@contextmanager
+def _requests_on(screen: Screen) -> Iterator[None]:
+    """Shows logged requests while it lasts, and leaves the process's loggers as they were."""
     log = logging.getLogger("zoom_component.requests")
-    log.handlers = [_OnScreen(screen)]
+    shown, level, propagates = _OnScreen(screen), log.level, log.propagate
+    log.addHandler(shown)
     log.setLevel(logging.INFO)
     log.propagate = False
+    try:
+        yield
+    finally:
+        log.removeHandler(shown)
+        log.setLevel(level)
+        log.propagate = propagates

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,6 +10,8 @@ from typing import Any
 from zoom_component.doors.cli.options import add_json, add_specs, roots
 from zoom_component.doors.cli.screen import Screen
 from zoom_component.doors.cli.table import table, wrapped
+from zoom_component.export.codes import known_codes, meanings
+from zoom_component.export.command import command_line
 from zoom_component.language.catalogue import Catalogue
 from zoom_component.language.spec import ABSENT, ActionSpec, Input
 
@@ -71,8 +72,7 @@ def _input(spec: Input) -> dict[str, Any]:
 def example(action: ActionSpec) -> str:
     """A command line to copy: the first example of the spec, else the required inputs with their examples."""
     inputs: Mapping[str, Any] = action.examples[0]["inputs"] if action.examples else _required(action)
-    given = [f" -i {_pair(key, value)}" for key, value in inputs.items()]
-    return f"zoom-component run {action.key}{''.join(given)}"
+    return command_line(action.key, inputs, width=0)
 
 
 def _required(action: ActionSpec) -> dict[str, Any]:
@@ -80,19 +80,11 @@ def _required(action: ActionSpec) -> dict[str, Any]:
     return {spec.key: "..." if spec.example is ABSENT else spec.example for spec in wanted}
 
 
-def _pair(key: str, value: Any) -> str:
-    if isinstance(value, str) and not value.startswith("@"):
-        return shlex.quote(f"{key}={value}")
-    return shlex.quote(f"{key}:={json.dumps(value, ensure_ascii=False)}")
-
-
 def _errors(action: ActionSpec) -> Iterator[dict[str, Any]]:
     """The operation's codes; `kind` and `means` are there where the table of known codes tells them for sure.
 
     A row that looks at the words of an answer speaks of some answers only, so it stands back for one that does not.
     """
-    from zoom_component.export.codes import known_codes, meanings
-
     codes = [row for row in known_codes() if "code" in row]
     for error in action.errors:
         told = next(iter(meanings(codes, error["status"], error["code"])[::-1]), None)

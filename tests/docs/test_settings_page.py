@@ -1,0 +1,32 @@
+"""The settings page names every variable that the code reads, and no other."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from tests.connections.kinds import SPECS
+
+from zoom_component.connections.settings import Settings, resolve
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+_NAME = re.compile(r"\b(?:ZOOM|PRISMATIC)_[A-Z_]+[A-Z]\b")
+
+
+def test_every_variable_is_on_the_page_and_no_other() -> None:
+    read = set()
+    for path in (ROOT / "component").rglob("*.py"):
+        read |= set(_NAME.findall(path.read_text(encoding="utf-8")))
+    rows = {name for row in PAGE.splitlines() if row.startswith("| `") for name in _NAME.findall(row.split("|")[1])}
+    assert rows == {name for name in read if not name.endswith("_WEBHOOK_SECRET")}
+
+
+def test_the_connection_file_of_the_page_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (block,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    file = tmp_path / "connection.yaml"
+    file.write_text(block, encoding="utf-8")
+    connection = resolve(SPECS, Settings(), environ={"ZOOM_CONNECTION_FILE": str(file)}, folder=tmp_path)
+    assert (connection.key, connection.base_url) == ("serverToServer", "https://api.zoom.us/v2")
+    assert "my-secret" in connection.secrets()
