@@ -80,6 +80,11 @@ class ComponentError(Exception):
         super().__init_subclass__(**kwargs)
         cls.kind = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
+    def add(self, sentence: str) -> None:
+        """Says one thing more."""
+        self.message = f"{self.message.rstrip('.')}. {sentence}"
+        self.args = (self.message,)
+
     def as_json(self) -> dict[str, Any]:
         """The error as the doors print it: `kind` and `message`, then what is known beyond them."""
         known: dict[str, Any] = {"kind": self.kind, "message": self.message}

@@ -92,3 +92,15 @@ def test_the_packaged_files_have_no_fault(cache: Path) -> None:
     keys = catalogue.keys()
     assert [catalogue.action(key).key for key in keys] == keys
     assert catalogue.component()["base_url"] == "https://api.zoom.us/v2"
+
+
+def test_an_editors_lock_and_a_link_in_a_circle_stop_nobody(tmp_path: Path) -> None:
+    folder = tmp_path / "actions" / "things"
+    folder.mkdir(parents=True)
+    (folder / ".#doThing.yaml").symlink_to("somebody@somewhere.1:2")
+    (folder / "around").symlink_to(folder)
+    (folder / "nowhere.yaml").symlink_to(tmp_path / "gone.yaml")
+    catalogue = Catalogue(tmp_path)
+    assert "getUser" in catalogue.keys()  # noqa: SIM118 - a catalogue is no mapping
+    (fault,) = catalogue.faults()
+    assert fault.endswith("nowhere.yaml:1:1: the file cannot be read: No such file or directory")

@@ -98,3 +98,9 @@ def test_a_text_in_the_form_it_is_sent_in(name: str, text: str, sent: str) -> No
 def test_what_does_not_have_the_form(name: str, text: str) -> None:
     with pytest.raises(Mismatch, match="accepted: "):
         normalize(name, text)
+
+
+@pytest.mark.parametrize("text", ["0", "-5", "1.5", "1e10", "+7", "000"])
+def test_a_number_that_no_meeting_has_is_refused(text: str) -> None:
+    with pytest.raises(Mismatch, match="a meeting number, a join link, or a UUID"):
+        normalize("meeting", text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.support.specs import action
 
-from zoom_component.errors import InputError, RepeatedPage
+from zoom_component.errors import InputError, RepeatedPage, Unexpected
 from zoom_component.language.spec import Pages
 from zoom_component.messages import BoundRequest
 from zoom_component.request.pages import Walk
@@ -117,3 +117,9 @@ def test_a_walk_by_number_resumes_at_a_number() -> None:
     assert ("page_number", "3") in walk(BY_NUMBER, resume="3").request().query
     with pytest.raises(InputError, match="the number of a page"):
         walk(BY_NUMBER, resume="abc")
+
+
+@pytest.mark.parametrize("token", [True, {"a": 1}, ["x"], 1.5])
+def test_a_token_that_is_no_text_is_no_token(token: object) -> None:
+    with pytest.raises(Unexpected, match="no text"):
+        walk().advance({"next_page_token": token}, 300)

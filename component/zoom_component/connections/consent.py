@@ -18,7 +18,7 @@ from zoom_component.connections.addresses import base_url as read_base_url
 from zoom_component.connections.addresses import private
 from zoom_component.connections.endpoint import TokenEndpoint
 from zoom_component.connections.fields import CODE, credentials
-from zoom_component.connections.redirect import PORT, Redirect
+from zoom_component.connections.redirect import PORT, Redirect, Stray
 from zoom_component.connections.tokens import Token
 from zoom_component.errors import ConnectionFailed, InputError, Problem
 from zoom_component.language.spec import ConnectionSpec
@@ -69,7 +69,7 @@ def read_answer(answer: Mapping[str, str], state: str) -> str:
     """The code in what the browser came back with. Raises ConnectionFailed, and repeats nothing of it."""
     # On bytes: compare_digest refuses text that is not ASCII, and this comes from outside.
     if not compare_digest(answer.get("state", "").encode("utf-8", "surrogateescape"), state.encode()):
-        raise ConnectionFailed(
+        raise Stray(
             "The answer does not belong to this walk (its state is another): it may be an old page, or somebody "
             "else's. Close it and connect again.",
             reconnect=True,

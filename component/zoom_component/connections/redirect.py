@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import os
 import queue
 import threading
 from collections.abc import Callable, Mapping
@@ -11,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from zoom_component.errors import ComponentError, ConnectionFailed, InputError, Problem
 
-__all__ = ["PATH", "PORT", "Redirect"]
+__all__ = ["PATH", "PORT", "Redirect", "Stray"]
 
 PATH = "/callback"
 PORT = 8765
@@ -20,6 +21,10 @@ _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</
 <body style="font:18px/1.5 system-ui,sans-serif;max-width:34em;margin:18vh auto;padding:0 1em">
 <h1>{title}</h1><p>{text}</p></body></html>
 """
+
+
+class Stray(ConnectionFailed):
+    """An answer that belongs to another walk, or to none: it is refused, and the right one still waited for."""
 
 
 class Redirect:
@@ -72,8 +77,8 @@ class _Server(ThreadingHTTPServer):
 
     daemon_threads = True
     block_on_close = False
-    # Two listeners on one port would share the answers between them.
-    allow_reuse_address = False
+    # A port that was just left may be taken again; on Windows the same word would let two listeners share it.
+    allow_reuse_address = os.name == "posix"
 
 
 def _handler(
@@ -96,7 +101,7 @@ def _handler(
             except ComponentError as error:
                 answer = error
                 self._page(400, "Not connected", error.message)
-            if not answers.full():
+            if not answers.full() and not isinstance(answer, Stray):
                 answers.put(answer)
 
         def _page(self, status: int, title: str, text: str) -> None:

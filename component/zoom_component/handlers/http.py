@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from zoom_component.errors import ComponentError
+from zoom_component.errors import ComponentError, Unavailable, Unexpected
 from zoom_component.language.spec import Pages
 from zoom_component.messages import BoundRequest, Handler, Page, Reply
 from zoom_component.request import replies
@@ -17,6 +17,8 @@ from zoom_component.request.values import wire_text
 
 if TYPE_CHECKING:
     from zoom_component.handlers import Call
+
+DOUBT = "It may have been done all the same: look before trying again."
 
 __all__ = ["bound", "http"]
 
@@ -29,7 +31,12 @@ def http(call: Call) -> Handler:
     if call.merging and call.action.merge is not None:
         request = yield from _merged(call, request)
     reply = yield request
-    return _read(call, reply)
+    try:
+        return _read(call, reply)
+    except (Unavailable, Unexpected) as error:
+        if call.action.effect != "read":
+            error.add(DOUBT)
+        raise
 
 
 def bound(call: Call) -> BoundRequest:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "connection": ConnectionFile,
     "trigger": TriggerFile,
 }
+_ODD = re.compile(r" cannot be |: came ")
 _PLURAL = {"action": "actions", "connection": "connections", "trigger": "triggers"}
 
 
@@ -69,22 +72,32 @@ def _one(built: Built, source: Source, shared: Shared) -> None:
     located = _read(source)
     key = Path(source.name).stem
     if _held(located, _MODELS[source.kind]) and not located.faults:
-        _named(located, key)
-        if source.kind == "action":
-            compiled = compile_action(located, shared, source.folder, source.name)
-            examine(located, compiled)
-        else:
-            _apart(located, located.value.get("inputs") or {})
-            compiled = compile_plain(located, source.name)
-            examine_inputs(located, compiled["inputs"])
+        compiled = _compiled(located, source, shared)
         home: dict[str, dict[str, Any]] = getattr(built, _PLURAL[source.kind])
         if key in home:
             located.fault(("key",), f"the key {key} is taken by {home[key]['file']}")
         elif not located.faults:
             home[key] = compiled
+    elif isinstance(located.value, Mapping) and all(_ODD.search(fault.message) for fault in located.faults):
+        # Only values are odd, so what else is wrong can be told in the same breath, as far as it can be seen.
+        with suppress(AttributeError, KeyError, TypeError, ValueError):
+            _compiled(located, source, shared)
     if located.faults:
         built.faults += located.faults
         built.broken[key] = [str(fault) for fault in sorted(located.faults)]
+
+
+def _compiled(located: Located, source: Source, shared: Shared) -> dict[str, Any]:
+    """The compiled form of a document whose words are right; what does not fit in it is added to its faults."""
+    _named(located, Path(source.name).stem)
+    if source.kind == "action":
+        compiled = compile_action(located, shared, source.folder, source.name)
+        examine(located, compiled)
+    else:
+        _apart(located, located.value.get("inputs") or {})
+        compiled = compile_plain(located, source.name)
+        examine_inputs(located, compiled["inputs"])
+    return compiled
 
 
 def _held(located: Located, model: type[BaseModel]) -> bool:

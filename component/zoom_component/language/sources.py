@@ -43,9 +43,17 @@ def walk(root: Path) -> Iterator[Source]:
         for path, name in _files(root / folder, folder):
             if kind == "trigger" and "/events/" in name:
                 continue
-            status = path.stat()
             found = "inputs" if path.name == SHARED else kind
-            yield Source(root, name, found, status.st_size, status.st_mtime_ns)
+            yield Source(root, name, found, *_measures(path))
+
+
+def _measures(path: os.DirEntry[str]) -> tuple[int, int]:
+    """Size and time of change; a link to nowhere has neither, and is told of when it is read."""
+    try:
+        status = path.stat()
+    except OSError:
+        return -1, 0
+    return status.st_size, status.st_mtime_ns
 
 
 def alone(path: Path) -> Source:
@@ -58,14 +66,29 @@ def alone(path: Path) -> Source:
 def _files(top: Path, name: str) -> Iterator[tuple[os.DirEntry[str], str]]:
     try:
         entries = sorted(os.scandir(top), key=lambda entry: entry.name)
-    except (FileNotFoundError, NotADirectoryError):
+    except OSError:
         return
     for entry in entries:
         inner = f"{name}/{entry.name}"
-        if entry.is_dir():
+        if entry.name.startswith("."):  # an editor's own: locks, swaps
+            continue
+        if _within(entry):
             yield from _files(top / entry.name, inner)
-        elif entry.name.endswith((".yaml", ".yml")):
+        elif entry.name.endswith((".yaml", ".yml")) and (entry.is_symlink() or entry.is_file()):
             yield entry, inner
+
+
+def _within(entry: os.DirEntry[str]) -> bool:
+    """Whether to go into an entry: a folder, but not a link to one of the folders around it."""
+    try:
+        inside = entry.is_dir()
+    except OSError:
+        return False
+    return inside and not (entry.is_symlink() and os.path.realpath(entry.path) in _around(entry.path))
+
+
+def _around(path: str) -> set[str]:
+    return {os.path.realpath(str(above)) for above in Path(path).absolute().parents}
 
 
 def stamp(sources: Sequence[Source]) -> str:

@@ -23,6 +23,8 @@ _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*\Z")
 _COUNTRY = re.compile(r"[A-Za-z]{2}\Z")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _NUMBER = re.compile(r"[0-9]{8,12}\Z", re.ASCII)
+# Numbers that no meeting has: 0, negative ones, fractions.
+_NO_NUMBER = re.compile(r"(?:[+-][0-9.]*|0+|[0-9]*\.[0-9]*|[0-9.]+[eE][+-]?[0-9]+)\Z", re.ASCII)
 _SPACED = re.compile(r"[0-9][0-9 -]*[0-9]\Z", re.ASCII)
 _LINKED = re.compile(r"/(?:j|s|w|my|wc|wc/join|webinar/register|meeting/register)/([0-9]{8,12})(?:/|\Z)", re.ASCII)
 _WEB = ("http", "https")
@@ -198,6 +200,8 @@ def _id(text: str) -> str:
 
 def _meeting(text: str) -> str:
     stripped = text.strip()
+    if _NO_NUMBER.match(stripped):
+        raise Mismatch(f"came {show(text)}; accepted: a meeting number, a join link, or a UUID")
     if _SPACED.match(stripped) and _NUMBER.match(number := re.sub(r"[ -]", "", stripped)):
         return number
     if stripped.lower().startswith(("http://", "https://")):

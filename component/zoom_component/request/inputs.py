@@ -46,6 +46,8 @@ def gather(action: ActionSpec, raw: Mapping[str, Any], *, merging: bool = False)
             found.problem(str(key), f"this action has no such input; {suggest(str(key), action.inputs)}")
         elif spec.type != "connection":
             _take(found, spec, value)
+        else:
+            found.cautions.append(f"{key}: it chooses nothing here; the call goes over the connection that is open")
     _defaults(found, action)
     _groups(found, action, merging=merging)
     _settle_times(found, action)
@@ -86,7 +88,7 @@ def _take(found: Gathered, spec: Input, value: Any) -> None:
 
 def _kept_quiet(sentence: str, value: Any, spec: Input) -> str:
     """The sentence without the value, where the value is a secret."""
-    if spec.type != "password" and "password" not in spec.key.lower():
+    if spec.type != "password" and ("password" not in spec.key.lower() or spec.type == "boolean"):
         return sentence
     return sentence.replace(show(value), "a value that is not shown here")
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from zoom_component.errors import InputError, Problem, RepeatedPage
+from zoom_component.errors import InputError, Problem, RepeatedPage, Unexpected
 from zoom_component.language.spec import Pages
 from zoom_component.messages import BoundRequest
 from zoom_component.request.values import show
@@ -44,7 +44,10 @@ class Walk:
         """Moves on by what a page's answer says. True while there is another page. `count` is how many items it had."""
         if self._pages.by == "number":
             return self._advance_number(data, count)
-        token = str(data.get(self._pages.token_field) or "")
+        said = data.get(self._pages.token_field)
+        if said is True or (said and not isinstance(said, str | int)):
+            raise Unexpected("the next page token is no text, so the list cannot go on; what came so far is kept")
+        token = str(said or "")
         if not token:
             return False
         if token in self._seen:

@@ -7,6 +7,7 @@ spec says (HTML, half a JSON text, an empty body where there should be one, a li
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -60,7 +61,7 @@ def read(reply: Reply, answer: Answer | None, codes: KnownCodes, *, items: str |
         raise unexpected(reply, "the answer is empty, and this action's answers never are")
     data = decode(reply)
     if not isinstance(data, Mapping):
-        raise unexpected(reply, f"the answer is not a JSON object but {type(data).__name__}")
+        raise unexpected(reply, f"the answer is not a JSON object but {excerpt(reply.body, 40)}")
     if _fails(data, answer):
         raise failure(reply, codes, data)
     if items is not None and not isinstance(data.get(items), list):
@@ -73,7 +74,7 @@ def read(reply: Reply, answer: Answer | None, codes: KnownCodes, *, items: str |
 def decode(reply: Reply) -> Any:
     """The JSON of an answer. Raises Unexpected, with an excerpt, for anything else."""
     try:
-        return json.loads(reply.body, parse_constant=_refuse)
+        return json.loads(reply.body, parse_constant=_refuse, parse_float=_finite)
     except (ValueError, RecursionError):
         kind = reply.headers.get("content-type", "no content type").partition(";")[0]
         raise unexpected(reply, f"the answer is not JSON ({kind}, {len(reply.body):,} bytes)") from None
@@ -86,7 +87,7 @@ def failure(reply: Reply, codes: KnownCodes, data: Any = None) -> ComponentError
     code, said = _code(data), _said(data)
     known = _known(codes, reply, code, said)
     kind = known.get("kind") or _by_status(reply.status)
-    message = _sentence(reply, code, said, known.get("next", ""))
+    message = _sentence(reply, code, said, known.get("next") or _advice(reply.status))
     facts: dict[str, Any] = {"status": reply.status, "code": code, "tracking_id": tracking(reply)}
     if kind == "connection_failed":
         return ConnectionFailed(message, **facts)
@@ -99,6 +100,13 @@ def failure(reply: Reply, codes: KnownCodes, data: Any = None) -> ComponentError
         found = _SCOPES.search(said)
         facts["scopes"] = [scope.strip() for scope in found.group(1).split(",") if scope.strip()] if found else []
     return _KINDS[kind](message, **facts)
+
+
+def _advice(status: int) -> str:
+    """What to do next where only the status is known."""
+    if status < 400:
+        return "An API does not send its callers elsewhere: the base URL may be wrong."
+    return "Try again later." if status >= 500 else "See the operation's page for what it accepts."
 
 
 def _by_status(status: int) -> str:
@@ -118,12 +126,14 @@ def excerpt(body: bytes, most: int = 200) -> str:
     """The beginning of a body, on one line, with what looks like a secret left out."""
     text = " ".join(body[: most * 8].decode("utf-8", "replace").split())
     text = _BARE_TOKEN.sub("[redacted]", _SECRET.sub(r"\1[redacted]", text))
+    text = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def tracking(reply: Reply) -> str:
     """The tracking id of an answer, which the support of the service asks for."""
-    return str(reply.headers.get("x-zm-trackingid", ""))[:200]
+    said = str(reply.headers.get("x-zm-trackingid", ""))[:200]
+    return said if said.isprintable() else ""
 
 
 def _fails(data: Mapping[str, Any], answer: Answer | None) -> bool:
@@ -182,6 +192,13 @@ def _sentence(reply: Reply, code: int | str | None, said: str, advice: str) -> s
     number = f"{reply.status}" if code is None else f"{reply.status}, code {code}"
     quoted = f": {said.rstrip('.')}." if said else "."
     return f"the service answered {number}{quoted}{' ' + advice if advice else ''}"
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
 
 
 def _refuse(name: str) -> Any:

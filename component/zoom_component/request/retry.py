@@ -52,7 +52,9 @@ def delay(request: BoundRequest, trouble: Trouble, attempt: int, policy: Policy,
         return None
     if trouble.kind != "rate" and trouble.kind not in _BY_EFFECT[request.effect]:
         return None
-    return _asked(trouble.wait, policy, chance) if trouble.wait is not None else _growing(attempt, policy, chance)
+    if not trouble.wait:  # "at once" comes from clocks that differ, and asked for by many it would be a stampede
+        return _growing(attempt, policy, chance)
+    return _asked(trouble.wait, policy, chance)
 
 
 def _asked(wait: float, policy: Policy, chance: float) -> float | None:
@@ -106,6 +108,8 @@ def _own_delay(request: BoundRequest, trouble: Trouble, attempt: int, policy: Po
     server = trouble.kind in _AT_FAULT_OF_SERVER or trouble.kind in ("connect", "broken")
     if not own.every_error and not (server and request.method in _REPEATABLE):
         return None
-    if trouble.wait is not None:
+    if trouble.wait:
         return _asked(trouble.wait, policy, chance)
-    return _growing(attempt, policy, chance) if own.doubling else max(own.delay, _LEAST)
+    if own.doubling or not own.delay:
+        return _growing(attempt if own.doubling else -2, policy, chance)
+    return min(max(own.delay, _LEAST), policy.cap)

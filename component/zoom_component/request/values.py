@@ -52,7 +52,7 @@ def _string(value: Any, spec: Input) -> str:
         raise Mismatch(f"came {show(value)}; accepted: text")
     if not _finite(value):
         raise Mismatch(f"came {_UNWRITTEN}; accepted: text")
-    return str(value)
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
 def _whole_text(text: str) -> str:
@@ -178,7 +178,7 @@ def _line(line: str) -> tuple[str, str]:
 
 
 def _anything(value: Any, spec: Input) -> Any:
-    return value
+    return _whole_text(value) if isinstance(value, str) else _writable(value)
 
 
 def wire_text(value: Any) -> str:

@@ -81,14 +81,17 @@ class AsyncWire(Wired):
 
     async def _send(self, step: Send) -> Reply | Failure:
         try:
-            response = await self._transport.handle_async_request(self.build(step))
-            try:
-                await response.aread()
-            finally:
-                await response.aclose()
+            async with asyncio.timeout(step.request.timeout or self._timeout):
+                response = await self._transport.handle_async_request(self.build(step))
+                try:
+                    body = await response.aread()
+                finally:
+                    await response.aclose()
         except httpx.HTTPError as error:
             return http.failed(error)
-        return http.reply(response)
+        except TimeoutError:
+            return Failure("timeout", "the answer did not end in time")
+        return http.reply(response, body)
 
     async def close(self) -> None:
         """Closes the connections, and the connection."""

@@ -75,9 +75,9 @@ def build(base: httpx.URL, request: BoundRequest, authorization: str, timeout: f
     )
 
 
-def reply(response: httpx.Response) -> Reply:
-    """An answer that was read, with lower-case header names."""
-    return Reply(response.status_code, dict(response.headers.items()), response.content)
+def reply(response: httpx.Response, body: bytes) -> Reply:
+    """An answer and its body, with lower-case header names."""
+    return Reply(response.status_code, dict(response.headers.items()), body)
 
 
 def failed(error: httpx.HTTPError) -> Failure:

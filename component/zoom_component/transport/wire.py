@@ -107,20 +107,31 @@ class Wire(Wired):
         return self.connection.authorize()
 
     def _send(self, step: Send) -> Reply | Failure:
+        until = time.monotonic() + (step.request.timeout or self._timeout)
         try:
             response = self._transport.handle_request(self.build(step))
             try:
-                response.read()
+                body = _body(response, until)
             finally:
                 response.close()
         except httpx.HTTPError as error:
             return http.failed(error)
-        return http.reply(response)
+        return Failure("timeout", "the answer did not end in time") if body is None else http.reply(response, body)
 
     def close(self) -> None:
         """Closes the connections, and the connection."""
         self._transport.close()
         self.connection.close()
+
+
+def _body(response: httpx.Response, until: float) -> bytes | None:
+    """The whole body; None when it has not ended in time. httpx bounds each read alone, and an answer may trickle."""
+    chunks: list[bytes] = []
+    for chunk in response.iter_bytes():
+        chunks.append(chunk)
+        if time.monotonic() > until:
+            return None
+    return b"".join(chunks)
 
 
 def next_step(advance: Advance, outcome: Any) -> Any:

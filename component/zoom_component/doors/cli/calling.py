@@ -92,6 +92,8 @@ def actions(args: Namespace) -> Actions:
 
 def base_url(args: Namespace, found: Actions) -> str:
     """The address of the API for a plan: of the flag, the environment, or the component's own."""
+    if args.base_url is not None and not args.base_url.strip():
+        raise InputError([Problem("base_url", "it is empty; give a value or leave the option out")])
     given = args.base_url if args.base_url is not None else os.environ.get("ZOOM_BASE_URL", "")
     if not given.strip():
         return str(found.catalogue.component()["base_url"])
@@ -125,7 +127,7 @@ def session_options(args: Namespace) -> Options:
     """What the flags say about calling."""
     from zoom_component.calls import Options
 
-    return Options(timeout=args.timeout, retries=args.retries)
+    return Options(timeout=args.timeout, retries=args.retries, count_daily=args.count_daily or None)
 
 
 def whole(least: int, most: int) -> Callable[[str], int]:

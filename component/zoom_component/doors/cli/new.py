@@ -36,7 +36,7 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--operation", metavar="ID", help="the operation's id in spec/zoom")
     parser.add_argument("--method", choices=METHODS, help="the request's method, together with --path")
     parser.add_argument("--path", help="the request's path, as '/users/{userId}/meetings'")
-    parser.add_argument("--in", dest="folder", metavar="FOLDER", help="the folder that holds actions/")
+    parser.add_argument("--in", dest="folder", metavar="FOLDER", help="the folder that holds actions/ (.)")
     add_specs(parser)
     add_json(parser)
 
@@ -101,8 +101,7 @@ def _folder(args: Namespace) -> Path:
         if not Path(args.folder).is_dir():
             raise InputError([Problem("--in", f"{args.folder!r} is no folder; make it first")])
         return Path(args.folder)
-    bundle = places.bundle()
-    return bundle if (bundle / "pyproject.toml").is_file() else Path()
+    return Path()
 
 
 def _free(args: Namespace, folder: Path, target: Path) -> None:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TextIO
 
 from zoom_component.errors import InputError, Problem
 from zoom_component.request.values import Mismatch, parse
@@ -24,7 +24,11 @@ _SUSPECT = re.compile(r"\\u[dD][89a-fA-F]|[eE]\+?\d{3}|[\ud800-\udfff]")
 def opened(name: str, option: str) -> Iterator[BinaryIO]:
     """A file to read bytes from; "-" is stdin. Raises InputError when it cannot be read."""
     if name == "-":
-        yield sys.stdin.buffer
+        # There is none where the caller closed it, whatever the annotation says.
+        stdin: TextIO | None = sys.stdin
+        if stdin is None:
+            raise _wrong(option, "stdin is closed; name a file, or give it something to read")
+        yield stdin.buffer
         return
     try:
         file = Path(name).open("rb")  # noqa: SIM115 (closed below; only opening it may fail here)

@@ -44,6 +44,9 @@ def options(parser: ArgumentParser) -> None:
         metavar="N",
         help="how often a call is sent again (3)",
     )
+    parser.add_argument(
+        "--count-daily", action="store_true", help="count Zoom's daily allowances on loopback too, and refuse early"
+    )
     parser.add_argument("--page-size", type=calling.whole(1, 10_000), metavar="N", help="items of a list at a time")
     parser.add_argument("--resume", default="", metavar="TOKEN", help="go on with a list where an error left it")
     parser.add_argument("--merge", action="store_true", help="read first, and lay the inputs over what is there")

@@ -1,0 +1,68 @@
+"""A timeout bounds the whole answer: one that comes byte by byte would otherwise hold a call for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from zoom_component import Component, Options
+from zoom_component.errors import TimedOut
+
+HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 400\r\n\r\n"
+OPTIONS = Options(timeout=0.2, retries=0)
+
+
+@pytest.fixture
+def trickling() -> Iterator[str]:
+    """The base URL of a server that sends a byte each 20 ms."""
+    ended = threading.Event()
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = listener.accept()
+                threading.Thread(target=drip, args=(connection,), daemon=True).start()
+
+    def drip(connection: socket.socket) -> None:
+        with connection, contextlib.suppress(OSError):
+            connection.recv(65_536)
+            connection.sendall(HEAD)
+            while not ended.wait(0.02):
+                connection.sendall(b" ")
+
+    threading.Thread(target=serve, daemon=True).start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}/v2"
+    ended.set()
+    listener.close()
+
+
+def test_a_trickle_is_timed_out(trickling: str) -> None:
+    began = time.monotonic()
+    with (
+        Component.load().connect(token="a-token", base_url=trickling, options=OPTIONS) as session,
+        pytest.raises(TimedOut),
+    ):
+        session.run("getUser", {"userId": "me"})
+    assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize("pool", [None, httpx.AsyncHTTPTransport])
+def test_a_trickle_is_timed_out_on_a_loop_too(trickling: str, pool: type[httpx.AsyncHTTPTransport] | None) -> None:
+    async def call() -> None:
+        transport = pool() if pool else None
+        session = Component.load().aconnect(token="a-token", base_url=trickling, options=OPTIONS, transport=transport)
+        async with session:
+            with pytest.raises(TimedOut):
+                await session.run("getUser", {"userId": "me"})
+
+    began = time.monotonic()
+    asyncio.run(call())
+    assert time.monotonic() - began < 3
