@@ -11,7 +11,7 @@ import pytest
 from zoom_component.language.catalogue import Catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "spec/README.md"]
+PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "spec/README.md", *sorted(ROOT.glob("*.md"))]
 _LINK = re.compile(r"(?<!\\)\]\((?!https?:)([^)\s]+)\)")
 _FENCE = re.compile(r"^(`{3,}).*?^\1$", re.MULTILINE | re.DOTALL)
 

@@ -57,6 +57,11 @@ def _alone(error: InputError) -> str:
     return f"{problem.input}: {problem.message}"
 
 
+def plain(text: str) -> str:
+    """Text of others for a terminal: what would steer it is left out."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
 def words(error: ComponentError, screen: Screen) -> list[str]:
     """The error for a person: kind and message, then every problem or fault on a line of its own."""
     kind = screen.red(error.kind)
@@ -69,7 +74,7 @@ def words(error: ComponentError, screen: Screen) -> list[str]:
     else:
         lines = [f"{kind}: {error.message}"]
     if isinstance(error, SpecError):
-        lines += [f"  {fault}" for fault in error.faults]
+        lines += [f"  {fault}" for fault in error.faults if fault not in error.message]
     if error.resume:
         lines.append(f"  To go on from there: --resume {error.resume}")
     return lines + (_details(error) if screen.verbose else [])
@@ -79,7 +84,7 @@ def _details(error: ComponentError) -> list[str]:
     lines = []
     if isinstance(error, Answered) and error.status is not None:
         lines.append(f"  status {error.status}, code {error.code}")
-        lines += [f"  {field}" for field in error.fields]
+        lines += [f"  {field.get('field', '')}: {plain(str(field.get('message', '')))}" for field in error.fields]
     if error.detail:
         lines.append(f"  detail: {error.detail}")
     if error.tracking_id:

@@ -42,7 +42,12 @@ def command(args: Namespace, screen: Screen) -> int:
         if not found:
             screen.say("No action matches. `zoom-component list` shows them all.")
     if faults := len(catalogue.faults()):
-        screen.say(f"{faults} faults in spec files keep actions out; `zoom-component check` names them.")
+        few = (
+            "1 fault in the spec files keeps an action out"
+            if faults == 1
+            else f"{faults} faults in the spec files keep actions out"
+        )
+        screen.say(f"{few}; `zoom-component check` names them.")
     return 0
 
 

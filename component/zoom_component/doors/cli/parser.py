@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from zoom_component.doors.cli.table import wrapped
+
 # Not from typing: importing that costs a tenth of a listing.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,7 +75,7 @@ def build(word: str, module: Any) -> Parser:
     """The parser of one command, from its module's DESCRIPTION, EXAMPLES and `options`."""
     parser = Parser(
         prog=f"zoom-component {word}",
-        description=module.DESCRIPTION,
+        description="\n".join(wrapped(module.DESCRIPTION, _WIDTH)),
         epilog="\n".join(["Examples:", *(f"  {example}" for example in module.EXAMPLES)]),
         formatter_class=_formatter,
         allow_abbrev=False,

@@ -18,7 +18,7 @@ __all__ = ["Screen"]
 
 # A word of a few letters given as a secret would tear holes into data: only what cannot be chance is masked there.
 _LONG = 8
-_BOLD, _DIM, _RED, _PLAIN = "\033[1m", "\033[2m", "\033[31m", "\033[0m"
+_BOLD, _RED, _PLAIN = "\033[1m", "\033[31m", "\033[0m"
 
 
 class Screen:
@@ -90,9 +90,6 @@ class Screen:
 
     def bold(self, text: str) -> str:
         return self._styled(text, _BOLD, self.watched)
-
-    def dim(self, text: str) -> str:
-        return self._styled(text, _DIM, self.watched)
 
     def red(self, text: str) -> str:
         """For stderr."""
