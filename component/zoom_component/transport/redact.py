@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from zoom_component.messages import BoundRequest
 
-__all__ = ["MASK", "masked", "request_line", "scrub"]
+__all__ = ["MASK", "masked", "request_line", "scrub", "secrets_in"]
 
 MASK = "[redacted]"
 _SECRET_NAMES = re.compile(
@@ -38,6 +38,22 @@ def scrub(text: str, secrets: Iterable[str]) -> str:
     for secret in sorted((s for s in secrets if len(s) >= 4), key=len, reverse=True):
         text = text.replace(secret, MASK)
     return text
+
+
+def secrets_in(value: Any, under: str = "") -> Iterator[str]:
+    """Every secret text of a JSON value: what stands under a secret's name, and what addresses and headers carry."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from secrets_in(inner, str(key))
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from secrets_in(inner, under)
+    elif isinstance(value, str) and value:
+        if _secret(under):
+            yield value
+        else:
+            yield from (found[0].partition("=")[2] for found in _IN_ADDRESS.finditer(value))
+            yield from (found[0].split()[1] for found in _BEARER.finditer(value))
 
 
 def request_line(base_url: str, request: BoundRequest) -> str:
