@@ -1,6 +1,6 @@
 """Recordings: exchanges kept as readable YAML with every secret replaced, and played again without a wire.
 
-A secret becomes `[redacted 1]`, `[redacted 2]` ..., the same one wherever it stands, so that a page's token still leads
+A secret becomes `[redacted-1]`, `[redacted-2]` ..., the same one wherever it stands, so that a page's token still leads
 to its page. When played, such a word stands for any value.
 """
 
@@ -21,13 +21,14 @@ from zoom_component.harness.exchanges import Exchange, asked
 from zoom_component.harness.model import RecordingFile
 from zoom_component.language.words import hold
 from zoom_component.language.yaml12 import read
-from zoom_component.transport.redact import MASK, masked, secrets_in
+from zoom_component.transport.redact import MASK, names_secret, secrets_in
 
-__all__ = ["Leftover", "Recording", "Replay", "Replayed", "Unrecorded", "scrubbed"]
+__all__ = ["Leftover", "Recording", "Replay", "Replayed", "Unrecorded", "alike", "scrubbed"]
 
-_HEAD = "# Exchanges as they went over the wire. Secrets are replaced: each [redacted N] stands for one of them.\n"
-_MARK = re.compile(r"\[redacted(?: [0-9]+)?\]")
+_HEAD = "# Exchanges as they went over the wire. Secrets are replaced: each [redacted-N] stands for one of them.\n"
+_MARK = re.compile(r"\[redacted(?:-[0-9]+)?\]")
 _SHORTEST = 4
+_NO_SECRETS = ("", "true", "false")
 _PLAIN = re.compile(r"[A-Za-z/][A-Za-z0-9 /_.,@+-]*\Z")
 
 
@@ -56,7 +57,7 @@ class Recording:
     def write(self) -> None:
         """Writes the file, without a secret. Raises OSError."""
         document = {"exchanges": scrubbed(self._rows)}
-        text = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+        text = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=False, width=110)
         self._path.write_text(_HEAD + text, encoding="utf-8")
 
 
@@ -126,53 +127,54 @@ def scrubbed(value: Any) -> Any:
     """A JSON value with every secret replaced by a word of its own, wherever in its texts it stands."""
     names: dict[str, str] = {}
     for secret in secrets_in(value):
-        names.setdefault(secret, f"[redacted {len(names) + 1}]")
-    texts = sorted((secret for secret in names if len(secret) >= _SHORTEST), key=len, reverse=True)
-    anywhere = re.compile("|".join(rf"(?<!\w){re.escape(text)}(?!\w)" for text in texts)) if texts else None
-
-    def words(inner: Any) -> Any:
-        if isinstance(inner, Mapping):
-            return {key: words(part) for key, part in inner.items()}
-        if isinstance(inner, list | tuple):
-            return [words(part) for part in inner]
-        if not isinstance(inner, str):
-            return inner
-        return names.get(inner) or (anywhere.sub(lambda found: names[found[0]], inner) if anywhere else inner)
-
-    return _masked_rest(words(value))
+        if secret not in _NO_SECRETS and not _MARK.search(secret):
+            names.setdefault(secret, f"[redacted-{len(names) + 1}]")
+    return _Scrubbing(names).value(value, "")
 
 
-def _masked_rest(value: Any) -> Any:
-    """Whatever still stands under a secret's name: numbers, lists, objects."""
-    hidden = masked(value)
+class _Scrubbing:
+    """Replaces known secrets. One of a few letters could be chance in a text: it is replaced under its name only."""
 
-    def merged(kept: Any, veiled: Any) -> Any:
-        if isinstance(kept, Mapping) and isinstance(veiled, Mapping):
-            return {key: merged(part, veiled[key]) for key, part in kept.items()}
-        if isinstance(kept, list) and isinstance(veiled, list):
-            return [merged(*pair) for pair in zip(kept, veiled, strict=True)]
-        return kept if isinstance(kept, bool) or (isinstance(kept, str) and _MARK.search(kept)) else veiled
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._names = names
+        long = sorted((secret for secret in names if len(secret) >= _SHORTEST), key=len, reverse=True)
+        pattern = "|".join(rf"(?<!\w){re.escape(text)}(?!\w)" for text in long)
+        self._anywhere = re.compile(pattern) if pattern else None
 
-    return merged(value, hidden)
+    def value(self, value: Any, under: str) -> Any:
+        """The value without its secrets; `under` is the name it stands under."""
+        if isinstance(value, Mapping):
+            return {key: self.value(inner, str(key)) for key, inner in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.value(inner, under) for inner in value]
+        if isinstance(value, str):
+            return self._text(value, under)
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        return MASK if number and names_secret(under) else value
+
+    def _text(self, text: str, under: str) -> str:
+        if names_secret(under) and text in self._names:
+            return self._names[text]
+        return self._anywhere.sub(lambda found: self._names[found[0]], text) if self._anywhere else text
 
 
 def _fits(kept: Exchange, wanted: Exchange) -> bool:
     if (kept.method, kept.path) != (wanted.method, wanted.path) or len(kept.query) != len(wanted.query):
         return False
     pairs = zip(sorted(kept.query), sorted(wanted.query), strict=True)
-    return all(a[0] == b[0] and _alike(a[1], b[1]) for a, b in pairs) and _alike(kept.body, wanted.body)
+    return all(a[0] == b[0] and alike(a[1], b[1]) for a, b in pairs) and alike(kept.body, wanted.body)
 
 
-def _alike(kept: Any, came: Any) -> bool:
+def alike(kept: Any, came: Any) -> bool:
     """Equality in which a replaced secret stands for any value."""
     if isinstance(kept, Mapping):
         return (
             isinstance(came, Mapping)
             and kept.keys() == came.keys()
-            and all(_alike(kept[key], came[key]) for key in kept)
+            and all(alike(kept[key], came[key]) for key in kept)
         )
     if isinstance(kept, list):
-        return isinstance(came, list) and len(kept) == len(came) and all(map(_alike, kept, came))
+        return isinstance(came, list) and len(kept) == len(came) and all(map(alike, kept, came))
     if isinstance(kept, str) and _MARK.search(kept):
         if kept == MASK or _MARK.fullmatch(kept):
             return True
