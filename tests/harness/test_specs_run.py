@@ -48,6 +48,18 @@ def test_a_failure_tells_its_line_both_sides_and_what_was_sent(outcome_of: Outco
 
 
 @pytest.mark.parametrize(
+    "expect", ["paths: {password: wr0ng}", "equals: {password: wr0ng}", "result: {password: wr0ng}"]
+)
+def test_a_secret_that_is_another_is_not_shown(outcome_of: Outcomes, word: str) -> None:
+    made = "steps: [{run: createMeeting, inputs: {userId: me, password: tRick7}, expect: {"
+    outcome = outcome_of(f"{made}{word}: {{password: wr0ng}}}}}}]")
+    assert outcome.status == "failed"
+    assert "tRick7" not in str(outcome)
+    if word != "equals":
+        assert outcome.failures[0].diff == ("what differs is a secret, which is not shown",)
+
+
+@pytest.mark.parametrize(
     ("expect", "told"),
     [
         ("equals: {}", "the result is another"),

@@ -9,9 +9,12 @@ from typing import Any, NamedTuple
 
 from zoom_component.errors import ComponentError
 from zoom_component.harness.exchanges import Exchange
-from zoom_component.harness.paths import Astray, at
+from zoom_component.harness.paths import Astray, at, steps
+from zoom_component.transport.redact import masked, names_secret
 
 __all__ = ["Mismatch", "compare_error", "compare_requests", "compare_result", "diff", "subset"]
+
+_HIDDEN = "what differs is a secret, which is not shown"
 
 
 class Mismatch(NamedTuple):
@@ -38,7 +41,8 @@ def compare_result(expect: Mapping[str, Any], data: Any) -> Iterator[Mismatch]:
             yield Mismatch(("paths", path), f"{path}: {astray}")
             continue
         if not same(wanted, got):
-            yield Mismatch(("paths", path), f"{path} is another", diff(wanted, got))
+            hidden = names_secret(str(steps(path)[-1]))
+            yield Mismatch(("paths", path), f"{path} is another", (_HIDDEN,) if hidden else diff(wanted, got))
 
 
 def compare_error(expect: Mapping[str, Any], error: ComponentError) -> Iterator[Mismatch]:
@@ -88,9 +92,10 @@ def subset(wanted: Any, got: Any) -> bool:
 
 
 def diff(expected: Any, got: Any) -> tuple[str, ...]:
-    """A unified diff of two JSON values."""
-    before, after = _lines(expected), _lines(got)
-    return tuple(difflib.unified_diff(before, after, fromfile="expected", tofile="got", lineterm="", n=2))
+    """A unified diff of two JSON values, their secrets masked."""
+    before, after = _lines(masked(expected)), _lines(masked(got))
+    lines = tuple(difflib.unified_diff(before, after, fromfile="expected", tofile="got", lineterm="", n=2))
+    return lines if lines or same(expected, got) else (_HIDDEN,)
 
 
 def _lines(value: Any) -> list[str]:
