@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -22,7 +23,7 @@ def room(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         called.append(catalogue)
         return {"key": "zoom", "label": "Zöom"}
 
-    def write(root: Path, check: bool = False) -> list[str]:
+    def write(root: Path, check: bool, further: Mapping[str, str]) -> list[str]:
         called.append((root, check))
         return [] if root.name == "fresh" else ["docs/a.md"]
 

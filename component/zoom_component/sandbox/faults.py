@@ -66,6 +66,10 @@ class Faults:
         self._faults.insert(0, fault)
         return fault
 
+    def remove(self, fault: Fault) -> None:
+        """Take one fault away; nothing happens when it is not set."""
+        self._faults = [other for other in self._faults if other is not fault]
+
     def clear(self) -> None:
         """Take all faults away."""
         self._faults.clear()

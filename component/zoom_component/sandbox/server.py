@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from threading import Event, Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
@@ -121,11 +121,14 @@ class Sandbox:
         """Take all faults away."""
         self.zoom.faults.clear()
 
-    def transport(self) -> SandboxTransport:
-        """An httpx transport, sync and async, that calls the account without a socket; no server is needed."""
+    def transport(self, sleep: Callable[[float], None] = time.sleep) -> SandboxTransport:
+        """An httpx transport, sync and async, that calls the account without a socket; no server is needed.
+
+        `sleep` lets a fault's delay pass in sync calls; a still clock's `advance` does so without waiting.
+        """
         from zoom_component.sandbox.transport import SandboxTransport
 
-        return SandboxTransport(self.zoom)
+        return SandboxTransport(self.zoom, sleep)
 
 
 class _Running:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from zoom_component.messages import BoundRequest
 
-__all__ = ["MASK", "masked", "request_line", "scrub"]
+__all__ = ["MASK", "masked", "names_secret", "request_line", "scrub", "secrets_in"]
 
 MASK = "[redacted]"
 _SECRET_NAMES = re.compile(
@@ -25,7 +25,7 @@ def masked(value: Any) -> Any:
     """A JSON value with everything under a secret's name masked, and the secrets of addresses in its texts."""
     if isinstance(value, Mapping):
         return {
-            key: MASK if _secret(str(key)) and inner not in (None, "") else masked(inner)
+            key: MASK if names_secret(str(key)) and inner not in (None, "") else masked(inner)
             for key, inner in value.items()
         }
     if isinstance(value, list | tuple):
@@ -40,10 +40,26 @@ def scrub(text: str, secrets: Iterable[str]) -> str:
     return text
 
 
+def secrets_in(value: Any, under: str = "") -> Iterator[str]:
+    """Every secret text of a JSON value: what stands under a secret's name, and what addresses and headers carry."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from secrets_in(inner, str(key))
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from secrets_in(inner, under)
+    elif isinstance(value, str) and value:
+        if names_secret(under):
+            yield value
+        else:
+            yield from (found[0].partition("=")[2] for found in _IN_ADDRESS.finditer(value))
+            yield from (found[0].split()[1] for found in _BEARER.finditer(value))
+
+
 def request_line(base_url: str, request: BoundRequest) -> str:
     """One line that tells a request: method, address, headers and body, secrets masked."""
-    pairs = [(name, MASK if _secret(name) else _text(value)) for name, value in request.query]
-    headers = {name: MASK if _secret(name) else _text(value) for name, value in request.headers.items()}
+    pairs = [(name, MASK if names_secret(name) else _text(value)) for name, value in request.query]
+    headers = {name: MASK if names_secret(name) else _text(value) for name, value in request.headers.items()}
     told: dict[str, Any] = {"method": request.method, "url": f"{base_url}{request.path}", "query": pairs}
     told["headers"] = {**headers, "Authorization": MASK}
     if request.body is not None:
@@ -67,5 +83,6 @@ def _text(text: str) -> str:
     return _IN_ADDRESS.sub(rf"\1{MASK}", _BEARER.sub(rf"\1 {MASK}", text))
 
 
-def _secret(name: str) -> bool:
+def names_secret(name: str) -> bool:
+    """Whether what stands under a name is a secret."""
     return bool(_SECRET_NAMES.search(_CAMEL.sub("_", name).lower().replace("-", "_")))

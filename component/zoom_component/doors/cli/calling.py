@@ -127,7 +127,7 @@ def session_options(args: Namespace) -> Options:
     """What the flags say about calling."""
     from zoom_component.calls import Options
 
-    return Options(timeout=args.timeout, retries=args.retries, count_daily=args.count_daily or None)
+    return Options(timeout=args.timeout, retries=args.retries, count_daily=getattr(args, "count_daily", False) or None)
 
 
 def whole(least: int, most: int) -> Callable[[str], int]:

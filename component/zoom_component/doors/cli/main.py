@@ -26,6 +26,8 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "run": ("run", "run an action, or a file full of calls", True),
     "plan": ("plan", "show what would be sent, and send it nowhere", True),
     "check": ("check", "every fault of every spec file, with its place", False),
+    "test": ("testing", "run examples and test specs against a Zoom of their own", False),
+    "replay": ("replay", "a recorded run once more, compared with what it came to", False),
     "new": ("new", "write a first file for a new action", False),
     "connect": ("connect", "save a connection to a Zoom account", False),
     "connections": ("connections", "the saved connections, without their secrets", True),

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.calls import Planned
-from zoom_component.doors.cli import calling, plan, reading
+from zoom_component.doors.cli import calling, keeping, plan, reading
 from zoom_component.doors.cli.screen import Screen
 from zoom_component.errors import InputError, Problem
 from zoom_component.handlers import handler
@@ -18,6 +18,9 @@ from zoom_component.messages import BoundRequest
 from zoom_component.planned import planned
 
 if TYPE_CHECKING:
+    import httpx
+
+    from zoom_component.connections.connection import Connection
     from zoom_component.runtime import Component
     from zoom_component.session import Session
 
@@ -34,6 +37,7 @@ _DATED = ("date-time", "instant")
 def options(parser: ArgumentParser) -> None:
     calling.add_inputs(parser)
     calling.add_connection(parser)
+    keeping.add_keeping(parser)
     parser.add_argument(
         "--timeout", type=calling.fraction(0.001, 86400), default=30.0, metavar="SECONDS", help="for one answer (30)"
     )
@@ -60,6 +64,7 @@ def options(parser: ArgumentParser) -> None:
 
 def command(args: Namespace, screen: Screen) -> int:
     calling.guarded(screen, args.token, args.client_secret)
+    keeping.check(args)
     if args.batch is not None:
         from zoom_component.doors.cli.batch import plan_all, run_all
 
@@ -81,16 +86,22 @@ def _run(args: Namespace, component: Component, inputs: Mapping[str, Any], scree
     call = component.call(args.key, inputs, merging=args.merge)
     for caution in call.inputs.cautions:
         screen.say(f"caution: {caution}")
-    connection = calling.connection(args, component, screen)
-    transport = None
-    if screen.followed and call.action.pages is not None:
+
+    def usual(connection: Connection) -> httpx.BaseTransport | None:
+        if not screen.followed or call.action.pages is None:
+            return None
         from zoom_component.doors.cli.progress import followed
 
-        transport = followed(connection.base_url, screen)
-    with component.connect(connection, options=calling.session_options(args), transport=transport) as session:
+        return followed(connection.base_url, screen)
+
+    with (
+        keeping.way(args, inputs, lambda: calling.connection(args, component, screen), usual) as way,
+        way.session(component, calling.session_options(args)) as session,
+    ):
         if args.jsonl:
             return _stream(args, session, inputs, screen)
         result = session.run(args.key, inputs, page_size=args.page_size, resume=args.resume, merge=args.merge)
+        way.data = result.data
     screen.json(result.as_json())
     return 0
 

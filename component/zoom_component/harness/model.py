@@ -1,0 +1,128 @@
+"""The words of a test spec and of a recording, as frozen models: the source of spec/test.schema.json."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from zoom_component.language.model import Words
+
+__all__ = ["RecordingFile", "SpecFile"]
+
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+Name = Annotated[str, StringConstraints(pattern=r"^[^.\[\]{}$]+$")]
+
+
+class FaultFile(Words):
+    """Something that goes wrong on the wire: which calls it hits, and what comes in place of Zoom's answer."""
+
+    method: Method | None = Field(None, description="The method of the operation to hit; any when left out.")
+    path: str | None = Field(
+        None, description="The path of the operation as its template, such as /users/{userId}; any when left out."
+    )
+    calls: list[int] | None = Field(None, description="Which of its calls to hit, counted from 1; all when left out.")
+    status: int | None = Field(None, ge=100, le=599, description="The status that is answered in place of Zoom's.")
+    body: Any = Field(None, description="The body that is answered: a text as it is, anything else as JSON.")
+    headers: dict[str, str] | None = Field(None, description="The headers that are answered.")
+    drop: bool | None = Field(None, description="true breaks the connection without an answer.")
+    delay: float | None = Field(None, ge=0, description="Seconds until the answer; past the timeout, none comes.")
+
+
+class ZoomFile(Words):
+    """How the embedded Zoom begins. Every spec file has one of its own."""
+
+    seed: int = Field(0, description="The same seed gives the same ids and tokens in the same order.")
+    clock: str | None = Field(None, description="The moment at which its clock stands, as 2026-03-10T11:00:00Z.")
+    users: int = Field(0, ge=0, description="So many numbered people beside those that are always there.")
+    faults: list[FaultFile] = Field(default_factory=list, description="Faults that last for the whole file.")
+
+
+class ErrorFile(Words):
+    """The error that a step has to end in. Only what is written is compared."""
+
+    kind: str | None = Field(None, description="The kind of the error, such as not_found; docs/errors.md has them all.")
+    code: int | str | None = Field(None, description="Zoom's code.")
+    status: int | None = Field(None, description="The HTTP status.")
+    message: str | None = Field(None, description="A part of what the error says.")
+
+
+class WantedFile(Words):
+    """One request that a step has to send. Only what is written is compared."""
+
+    method: Method | None = Field(None, description="The method.")
+    path: str | None = Field(None, description="The path below the base URL, as it goes over the wire.")
+    query: dict[str, str | list[str]] | None = Field(None, description="Query parameters that have to be there.")
+    body: Any = Field(None, description="Fields that the JSON body has to hold.")
+
+
+class ExpectFile(Words):
+    """What a step has to come to. Without `error`, the step has to succeed."""
+
+    result: Any = Field(None, description="A part of the result: what is written has to be there, more may be.")
+    equals: Any = Field(None, description="The whole result.")
+    json_schema: dict[str, Any] | bool | None = Field(
+        None, alias="schema", description="A JSON Schema (2020-12) that the result has to meet."
+    )
+    paths: dict[str, Any] | None = Field(None, description="Single values by their path, such as users[0].email.")
+    error: ErrorFile | None = Field(None, description="The error that the step has to end in.")
+    requests: list[WantedFile] | None = Field(
+        None, description="The requests that the step sends, in order and no others; [] for none."
+    )
+
+
+class StepFile(Words):
+    """One call of an action, and what has to come of it."""
+
+    name: Name | None = Field(None, description="The name that ${name.path} of later steps takes its result by.")
+    run: str = Field(description="The key of the action to run.")
+    inputs: dict[str, Any] = Field(default_factory=dict, description="The action's inputs, as `run` takes them.")
+    merge: bool | None = Field(None, description="true reads first and lays the inputs over what is there.")
+    pageSize: int | None = Field(None, ge=1, description="Items of a list at a time.")
+    advance: float | None = Field(None, ge=0, description="Seconds that pass on the embedded Zoom's clock before.")
+    faults: list[FaultFile] = Field(default_factory=list, description="Faults that last for this step.")
+    capture: dict[Name, str] = Field(
+        default_factory=dict, description="Values of the result to keep: a name for ${name}, and the path to take."
+    )
+    expect: ExpectFile | None = Field(None, description="What has to come of it; to succeed when left out.")
+
+
+class SpecFile(Words):
+    """One test spec: a file that ends in .test.yaml."""
+
+    name: str = Field(description="What the spec shows, in a line.")
+    zoom: ZoomFile | None = Field(None, description="How the embedded Zoom begins.")
+    steps: list[StepFile] = Field(min_length=1, description="The steps, one after the other; the first failure ends.")
+
+
+class AskedFile(Words):
+    """The request of a recorded exchange."""
+
+    method: str
+    path: str
+    query: dict[str, str | list[str]] = Field(default_factory=dict)
+    body: Any = None
+
+
+class AnsweredFile(Words):
+    """The answer of a recorded exchange; `failed` where none came: connect, broken or timeout."""
+
+    status: int | None = None
+    headers: dict[str, str] = Field(default_factory=dict)
+    body: Any = None
+    base64: bool | None = None
+    failed: Literal["connect", "broken", "timeout"] | None = None
+
+
+class ExchangeFile(Words):
+    """One recorded exchange; `of` names the test spec it belongs to."""
+
+    of: str | None = None
+    request: AskedFile
+    answer: AnsweredFile
+
+
+class RecordingFile(Words):
+    """A recording: what was sent and what came back, in order, with every secret replaced."""
+
+    exchanges: list[ExchangeFile]

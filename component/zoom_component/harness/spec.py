@@ -1,0 +1,132 @@
+"""A test spec as it is run, read from its file with every fault of it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from zoom_component.errors import SpecError
+from zoom_component.harness.model import SpecFile
+from zoom_component.harness.paths import Astray, names_in, steps
+from zoom_component.language.faults import suggest
+from zoom_component.language.schemas import schema_faults
+from zoom_component.language.words import hold
+from zoom_component.language.yaml12 import Located, Pointer, read
+
+__all__ = ["SUFFIX", "Spec", "Step", "load", "moment"]
+
+SUFFIX = ".test.yaml"
+_PART = Mapping[str, Any]
+
+
+class Step(NamedTuple):
+    """One step: `number` counts from 0, `label` is its name or its action's key."""
+
+    number: int
+    name: str | None
+    run: str
+    words: _PART
+
+    @property
+    def label(self) -> str:
+        return self.name or self.run
+
+    @property
+    def expect(self) -> _PART:
+        return dict(self.words.get("expect") or {})
+
+
+class Spec(NamedTuple):
+    """A test spec: `path` as it is shown, `zoom` how the embedded Zoom begins, and the places of all of it."""
+
+    path: str
+    name: str
+    zoom: _PART
+    steps: tuple[Step, ...]
+    located: Located
+
+    def line(self, *pointer: str | int) -> int:
+        """The line at which a part stands, or what is around it."""
+        return self.located.place(pointer, at_key=True)[0]
+
+
+def load(path: Path, keys: Sequence[str], shown: str | None = None) -> Spec:
+    """Reads a test spec. `keys` are the actions that there are. Raises SpecError with every fault, `path:line:col`."""
+    shown = shown or str(path)
+    try:
+        located = read(path.read_text(encoding="utf-8"), shown)
+    except (OSError, UnicodeDecodeError) as error:
+        located = Located(shown)
+        located.fault((), f"the file cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}")
+    if not located.faults and hold(located, SpecFile):
+        _examine(located, keys)
+    if located.faults:
+        faults = [str(fault) for fault in sorted(located.faults)]
+        raise SpecError(f"the test spec cannot be used: {faults[0]}", faults=faults)
+    value = located.value
+    found = tuple(Step(number, step.get("name"), step["run"], step) for number, step in enumerate(value["steps"]))
+    return Spec(shown, value["name"], value.get("zoom") or {}, found, located)
+
+
+def moment(text: str) -> float:
+    """Epoch seconds of a date-time; without an offset it is UTC. Raises ValueError for another text."""
+    found = datetime.fromisoformat(text)
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+
+
+def _examine(located: Located, keys: Sequence[str]) -> None:
+    """What the models cannot see: keys, names, paths, schemas and moments."""
+    document = located.value
+    clock = (document.get("zoom") or {}).get("clock")
+    if clock is not None and not _is_moment(clock):
+        located.fault(("zoom", "clock"), f"clock: came {clock!r}; accepted: a moment such as 2026-03-10T11:00:00Z")
+    known: list[str] = []
+    for number, step in enumerate(document["steps"]):
+        here: Pointer = ("steps", number)
+        if step["run"] not in keys:
+            told = suggest(step["run"], keys, most=100)
+            located.fault((*here, "run"), f"there is no action {step['run']!r}; {told}")
+        _examine_references(located, here, step, known)
+        _examine_expectations(located, here, step.get("expect") or {})
+        for name, path in (step.get("capture") or {}).items():
+            _examine_path(located, (*here, "capture", name), path)
+        for name in [*([step["name"]] if step.get("name") else []), *(step.get("capture") or {})]:
+            if name in known:
+                located.fault((*here, "name"), f"the name {name!r} is taken by an earlier step or capture")
+            known.append(name)
+
+
+def _examine_references(located: Located, here: Pointer, step: _PART, known: list[str]) -> None:
+    own = [step["name"]] if step.get("name") else []
+    for word, names in (("inputs", known), ("expect", [*known, *own, *(step.get("capture") or {})])):
+        for pointer, name in names_in(step.get(word) or {}, (*here, word)):
+            if name not in names:
+                located.fault(pointer, f"there is no step and no capture {name!r} before; {suggest(name, names)}")
+
+
+def _examine_expectations(located: Located, here: Pointer, expect: _PART) -> None:
+    result = [word for word in ("result", "equals", "schema", "paths") if word in expect]
+    if expect.get("error") is not None and result:
+        located.fault((*here, "expect", result[0]), f"{result[0]} cannot stand beside error: one of the two happens")
+    if "schema" in expect:
+        for pointer, message in schema_faults(expect["schema"]):
+            located.fault((*here, "expect", "schema", *pointer), message)
+    for path in expect.get("paths") or {}:
+        _examine_path(located, (*here, "expect", "paths", path), path)
+
+
+def _examine_path(located: Located, pointer: Pointer, path: str) -> None:
+    try:
+        steps(path)
+    except Astray as astray:
+        located.fault(pointer, str(astray))
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        moment(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,29 @@
+"""Each action has a test spec, which pytest runs by itself: a success, a refusal and a fault at least."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.harness.conftest import COMPONENT
+
+from zoom_component.harness.spec import SUFFIX, load
+
+HERE = Path(__file__).resolve().parents[1] / "specs" / "actions"
+KEYS = COMPONENT.catalogue.keys()
+
+
+def test_there_is_one_for_each_action_and_none_besides() -> None:
+    named = {f"{COMPONENT.action(key).resource}/{key}{SUFFIX}" for key in KEYS}
+    assert {path.relative_to(HERE).as_posix() for path in HERE.rglob("*.yaml")} == named
+    assert len(named) == 31
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_it_shows_a_success_a_refusal_and_a_fault(key: str) -> None:
+    path = HERE / COMPONENT.action(key).resource / f"{key}{SUFFIX}"
+    steps = [step for step in load(path, KEYS).steps if step.run == key]
+    calm = [step for step in steps if not step.words.get("faults")]
+    assert any("error" not in step.expect for step in calm)
+    assert any("error" in step.expect for step in calm)
+    assert any(step.words.get("faults") and step.expect for step in steps)
