@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from argparse import ArgumentParser, Namespace
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.calls import Planned
@@ -74,8 +74,8 @@ def command(args: Namespace, screen: Screen) -> int:
         return _dry_run(args, component, inputs, screen)
     if args.debug:
         inputs.setdefault("debugRequest", True)
-    _log_requests(screen)
-    return _run(args, component, inputs, screen)
+    with _requests_logged(screen):
+        return _run(args, component, inputs, screen)
 
 
 def _run(args: Namespace, component: Component, inputs: Mapping[str, Any], screen: Screen) -> int:
@@ -165,8 +165,15 @@ class _OnScreen(logging.Handler):
         self._screen.say(record.getMessage())
 
 
-def _log_requests(screen: Screen) -> None:
+@contextmanager
+def _requests_logged(screen: Screen) -> Iterator[None]:
+    """Requests that are to be shown go to the screen, and nowhere else, while a run lasts."""
     log = logging.getLogger("zoom_component.requests")
-    log.handlers = [_OnScreen(screen)]
+    before = log.handlers, log.level, log.propagate
+    log.handlers, log.propagate = [_OnScreen(screen)], False
     log.setLevel(logging.INFO)
-    log.propagate = False
+    try:
+        yield
+    finally:
+        log.handlers, log.propagate = before[0], before[2]
+        log.setLevel(before[1])
