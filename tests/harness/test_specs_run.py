@@ -47,9 +47,7 @@ def test_a_failure_tells_its_line_both_sides_and_what_was_sent(outcome_of: Outco
     assert "tRick7" not in str(outcome)
 
 
-@pytest.mark.parametrize(
-    "expect", ["paths: {password: wr0ng}", "equals: {password: wr0ng}", "result: {password: wr0ng}"]
-)
+@pytest.mark.parametrize("word", ["paths", "equals", "result"])
 def test_a_secret_that_is_another_is_not_shown(outcome_of: Outcomes, word: str) -> None:
     made = "steps: [{run: createMeeting, inputs: {userId: me, password: tRick7}, expect: {"
     outcome = outcome_of(f"{made}{word}: {{password: wr0ng}}}}}}]")
