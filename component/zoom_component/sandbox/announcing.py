@@ -26,7 +26,7 @@ class Announcing:
         `set` maps paths in the body, such as `payload.object.topic`, to values. Raises ValueError for an event that
         Zoom does not know, and for a path that leads through a plain value.
         """
-        self.zoom.emit(event, set or {})
+        self._announcer.emit(event, set or {})
 
     def wait_for_deliveries(self, timeout: float = 5.0) -> list[Delivery]:
         """Wait until every delivery is settled (received, refused, or given up after the last try), and give them all.
@@ -48,6 +48,9 @@ class Announcing:
     def clear_webhook_faults(self) -> None:
         """Let deliveries go as they should."""
         self._announcer.calm()
+
+    def _stop_announcing(self) -> None:
+        self._announcer.stop()
 
     @property
     def _announcer(self) -> Announcer:

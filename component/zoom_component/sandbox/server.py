@@ -67,7 +67,7 @@ class Sandbox(Announcing):
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop the server; waits until its thread is gone. Deliveries that wait are dropped."""
-        self.zoom.stop_announcing()
+        self._stop_announcing()
         if self._running is not None:
             self._running.stop()
             self._running = None

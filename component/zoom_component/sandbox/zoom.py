@@ -12,7 +12,6 @@ from urllib.parse import parse_qsl, urlencode
 
 from zoom_component.facts import Operation, find
 from zoom_component.sandbox import resources
-from zoom_component.sandbox.announce import Announcer
 from zoom_component.sandbox.checks import checked_body, typed_query
 from zoom_component.sandbox.clock import Clock
 from zoom_component.sandbox.faults import ANY, Fault, Faults
@@ -77,16 +76,6 @@ class Zoom:
             raise ValueError(f"No operation has the path {path}. Give a template such as /users/{{userId}}, or *.")
         with self._lock:
             return self.faults.add(Fault(method, path, status, body, headers or {}, calls, drop, delay))
-
-    def emit(self, event: str, changes: Mapping[str, Any]) -> None:
-        """Announce an event that nothing caused. Raises ValueError for an unknown event or a path to nowhere."""
-        with self._lock:
-            self.world.part(Announcer).emit(event, changes)
-
-    def stop_announcing(self) -> None:
-        """Drop the deliveries that wait."""
-        with self._lock:
-            self.world.part(Announcer).stop()
 
     def respond(self, request: Request) -> Response:
         """Answer one request. Never raises for what a client sends."""

@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any
+from threading import Lock
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from zoom_component.facts import find_event
 from zoom_component.sandbox.announce.courier import Courier, Watch
@@ -32,7 +33,12 @@ class _Trouble:
 
 
 class Announcer:
-    """Turns what resources tell into deliveries to the webhooks of `World.setup` that want it."""
+    """Turns what resources tell into deliveries to the webhooks of `World.setup` that want it.
+
+    It is no state of the account: what is on its way stays so whatever becomes of the account.
+    """
+
+    apart: ClassVar[bool] = True
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -41,6 +47,7 @@ class Announcer:
             Courier(webhook, setup.client_id, world.clock, self._tell_watches) for webhook in setup.webhooks
         ]
         self._troubles: list[_Trouble] = []
+        self._lock = Lock()  # keeps the order of events the same for every address
         self._watches: list[Watch] = []
         self._listeners: list[Listener] = []
 
@@ -86,11 +93,13 @@ class Announcer:
         check_pattern(events)
         if copies < 0 or late < 0:
             raise ValueError("Copies and late are whole numbers from 0.")
-        self._troubles.insert(0, _Trouble(events, copies, late, calls))
+        with self._lock:
+            self._troubles.insert(0, _Trouble(events, copies, late, calls))
 
     def calm(self) -> None:
         """Take all troubles away."""
-        self._troubles.clear()
+        with self._lock:
+            self._troubles.clear()
 
     def listen(self, listener: Listener) -> None:
         """Call this with the body of every event from now on, when it happens and without a wire."""
@@ -109,11 +118,12 @@ class Announcer:
         raw = json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
         for listener in self._listeners:
             listener(json.loads(raw))
-        trouble = self._trouble_of(event)
-        copies, late = (trouble.copies, trouble.late) if trouble else (1, 0)
-        for courier in self._couriers:
-            if courier.webhook.wants(event):
-                courier.take(event, raw, copies=copies, late=late)
+        with self._lock:
+            trouble = self._trouble_of(event)
+            copies, late = (trouble.copies, trouble.late) if trouble else (1, 0)
+            for courier in self._couriers:
+                if courier.webhook.wants(event):
+                    courier.take(event, raw, copies=copies, late=late)
 
     def _trouble_of(self, event: str) -> _Trouble | None:
         hit: _Trouble | None = None

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import heapq
-import json
-import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from itertools import count
 from threading import Condition, Thread
 
 from zoom_component.sandbox.announce.delivery import Delivery, State, Try
-from zoom_component.sandbox.announce.post import Answer, post
-from zoom_component.sandbox.announce.signing import VALIDATION, signed_headers, validation_fault
+from zoom_component.sandbox.announce.signing import signed_headers
 from zoom_component.sandbox.announce.webhook import Webhook
 from zoom_component.sandbox.clock import Clock
 
@@ -126,27 +123,17 @@ class Courier:
             return None
 
     def _bring(self, delivery: Delivery) -> Delivery:
+        from zoom_component.sandbox.announce import once  # not before a wire is wanted
+
         if self._clock() >= self._proven_until:
-            if fault := self._validate():
+            fault = once.validation(self.webhook, self._client_id, self._clock())[1]
+            if fault:
                 sentence = f"Nothing was sent, for the address did not pass its validation: {fault}."
                 return delivery.closed("refused", sentence)
             self._proven_until = self._clock() + PROVEN
         at = self._clock()
-        answer = self._post(delivery.headers, delivery.body)
+        answer = once.send(self.webhook, delivery.headers, delivery.body)
         state: State = "delivered"
         if answer.problem:
             state = "failed" if len(delivery.tries) >= len(RETRIES) else "waiting"
         return delivery.tried(Try(at, answer.status, answer.latency, answer.problem), state)
-
-    def _validate(self) -> str:
-        """Ask the address to prove that it knows the secret; what is wrong, or ""."""
-        now, plain = self._clock(), secrets.token_urlsafe(16)
-        event = {"payload": {"plainToken": plain}, "event_ts": int(now * 1000), "event": VALIDATION}
-        body = json.dumps(event, separators=(",", ":")).encode()
-        answer = self._post(signed_headers(self.webhook.secret, int(now), body, self._client_id), body)
-        return answer.problem or validation_fault(answer.body, self.webhook.secret, plain)
-
-    def _post(self, headers: Mapping[str, str], body: bytes) -> Answer:
-        known = self.webhook.authorization
-        sent = {**headers, "authorization": known} if known else headers
-        return post(self.webhook.url, sent, body, self.webhook.timeout)

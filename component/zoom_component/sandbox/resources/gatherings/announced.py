@@ -75,10 +75,14 @@ def started(world: World, gathering: Gathering) -> None:
         _tell(world, gathering, "started", {"object": {**brief(gathering), **_host(world, gathering)}})
 
 
-def ended(world: World, gathering: Gathering, began: int | None = None) -> None:
-    """It is over; `began` tells when it really began, in epoch seconds."""
+def ended(world: World, gathering: Gathering, began: int | None = None, over: int | None = None) -> None:
+    """It is over: began and over then, in epoch seconds; without, it began as planned and is over now."""
     if _hears(world, gathering, "ended"):
-        about = {**brief(gathering, began), **_host(world, gathering), "end_time": stamp(world.now())}
+        about = {
+            **brief(gathering, began),
+            **_host(world, gathering),
+            "end_time": stamp(world.now() if over is None else over),
+        }
         _tell(world, gathering, "ended", {"object": about})
 
 
