@@ -106,7 +106,7 @@ class Announcer:
         self._listeners.append(listener)
 
     def watch(self, watch: Watch) -> None:
-        """Call this with every delivery that is settled from now on, from a courier's thread."""
+        """Call this with a delivery after each try from now on, or when there is none, from a courier's thread."""
         self._watches.append(watch)
 
     def stop(self) -> None:

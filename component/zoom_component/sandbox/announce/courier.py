@@ -28,9 +28,9 @@ class Courier:
     An event is signed once, when it happens: a retry carries the first signature and timestamp, as Zoom's may.
     """
 
-    def __init__(self, webhook: Webhook, client_id: str, clock: Clock, settled: Watch) -> None:
+    def __init__(self, webhook: Webhook, client_id: str, clock: Clock, tried: Watch) -> None:
         self.webhook = webhook
-        self._client_id, self._clock, self._settled = client_id, clock, settled
+        self._client_id, self._clock, self._tried = client_id, clock, tried
         self._changed = Condition()
         self._deliveries: dict[int, Delivery] = {}
         self._due: list[tuple[float, int, int]] = []  # when (monotonic), in which order, which delivery
@@ -108,8 +108,7 @@ class Courier:
                 if not outcome.settled:
                     self._push(outcome.number, RETRIES[len(outcome.tries) - 1] / self.webhook.hurry)
                 self._changed.notify_all()
-            if outcome.settled:
-                self._settled(outcome)
+            self._tried(outcome)
 
     def _next(self) -> Delivery | None:
         """The next delivery, once it is due; None when there is nothing left to do."""

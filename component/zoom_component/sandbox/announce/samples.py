@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,6 +33,21 @@ def composed(event: str, account_id: str, now: float, changes: Mapping[str, Any]
     for path, value in changes.items():
         _put(body, path, value)
     return body
+
+
+def like(body: Mapping[str, Any], path: str, text: str) -> Any:
+    """What a text means at a path: a number or a truth where the body has one there, else the text itself."""
+    here: Any = body
+    for step in path.split("."):
+        if isinstance(here, list) and step.isascii() and step.isdigit() and int(step) < len(here):
+            here = here[int(step)]
+        else:
+            here = here.get(step) if isinstance(here, dict) else None
+    if isinstance(here, bool):
+        return {"true": True, "false": False}.get(text, text)
+    if isinstance(here, int) and re.fullmatch(r"-?[0-9]{1,18}", text):
+        return int(text)
+    return text
 
 
 def _put(body: dict[str, Any], path: str, value: Any) -> None:
