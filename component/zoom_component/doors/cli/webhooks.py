@@ -92,16 +92,14 @@ def emit(args: Namespace, screen: Screen) -> int:
 
 def tell(delivery: Delivery, screen: Screen) -> None:
     """What came of a try, or why there was none: a line of JSON on stdout, or words on stderr."""
-    took = round(delivery.latency * 1000)
     if screen.as_json:
-        told = {"event": delivery.event, "url": delivery.url, "state": delivery.state, "status": delivery.status}
-        told |= {"tries": len(delivery.tries), "latency_ms": took, "problem": delivery.problem}
-        screen.line(screen.encode(told))
+        screen.line(screen.encode(delivery.as_json()))
     elif delivery.problem:
         again = "; it will be tried again" if delivery.state == "waiting" else ""
         screen.say(f"{delivery.event} to {delivery.url}: {delivery.state}. {delivery.problem.rstrip('.')}{again}.")
     else:
-        screen.say(f"{delivery.event} to {delivery.url}: {delivery.state} ({delivery.status}, {took} ms)")
+        took = f"{delivery.status}, {delivery.latency * 1000:.0f} ms"
+        screen.say(f"{delivery.event} to {delivery.url}: {delivery.state} ({took})")
 
 
 def _spread(values: list[str], urls: list[str], flag: str) -> list[str]:

@@ -58,6 +58,18 @@ class Delivery:
         """The body, read as JSON."""
         return json.loads(self.body)
 
+    def as_json(self) -> dict[str, Any]:
+        """What became of it, without what was sent: event, url, state, status, tries, latency_ms and problem."""
+        return {
+            "event": self.event,
+            "url": self.url,
+            "state": self.state,
+            "status": self.status,
+            "tries": len(self.tries),
+            "latency_ms": round(self.latency * 1000),
+            "problem": self.problem,
+        }
+
     def tried(self, attempt: Try, state: State) -> Delivery:
         """The delivery after one more try."""
         return replace(self, tries=(*self.tries, attempt), state=state, problem=attempt.problem)
