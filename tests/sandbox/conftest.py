@@ -10,9 +10,11 @@ from typing import Any
 import httpx
 import pytest
 from jsonschema import Draft202012Validator
+from tests.support.receiver import check_event
 
 from zoom_component.facts import Operation, operations
 from zoom_component.sandbox import Sandbox, StillClock
+from zoom_component.sandbox.announce import Announcer
 
 NOW = 1_773_140_400  # 2026-03-10T11:00:00Z
 COMMON = {(400, 300), (400, 200), (401, 124), (400, 4711), (429, 429)}
@@ -99,7 +101,10 @@ def clock() -> StillClock:
 
 @pytest.fixture
 def sandbox(clock: StillClock) -> Sandbox:
-    return Sandbox(clock=clock)
+    """An account whose every event is held against the facts, too."""
+    opened = Sandbox(clock=clock)
+    opened.zoom.world.part(Announcer).listen(check_event)
+    return opened
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ This room knows files under spec/zoom and nothing else; the language and the emb
 through the other.
 """
 
+from zoom_component.facts.events import Event, event_names, find_event
 from zoom_component.facts.operations import Operation, find, operations
 
-__all__ = ["Operation", "find", "operations"]
+__all__ = ["Event", "Operation", "event_names", "find", "find_event", "operations"]

@@ -5,10 +5,22 @@ that it cannot share the connector's mistakes. The core is synchronous and does 
 comes out. The doors (asgi, server, transport, serve) carry bytes and hold no rule of Zoom's.
 """
 
+from zoom_component.sandbox.announce import Delivery, Try, Webhook
 from zoom_component.sandbox.clock import StillClock
 from zoom_component.sandbox.faults import Fault
 from zoom_component.sandbox.messages import Arrival, Request, Response
 from zoom_component.sandbox.server import Sandbox
 from zoom_component.sandbox.zoom import Zoom
 
-__all__ = ["Arrival", "Fault", "Request", "Response", "Sandbox", "StillClock", "Zoom"]
+__all__ = [
+    "Arrival",
+    "Delivery",
+    "Fault",
+    "Request",
+    "Response",
+    "Sandbox",
+    "StillClock",
+    "Try",
+    "Webhook",
+    "Zoom",
+]

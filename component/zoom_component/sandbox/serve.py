@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
+from zoom_component.sandbox.announce import Announcer, Delivery, Webhook
 from zoom_component.sandbox.server import quiet_server
 from zoom_component.sandbox.world import Setup
 from zoom_component.sandbox.zoom import Zoom
@@ -23,14 +24,18 @@ def serve(
     client_secret: str = Setup.client_secret,
     account_id: str = Setup.account_id,
     users: int = 0,
+    webhooks: Sequence[Webhook] = (),
+    tried: Callable[[Delivery], None] = lambda delivery: None,
     ready: Callable[[str], None] = lambda url: None,
 ) -> None:
     """Serve an account until the process is interrupted (SIGINT or SIGTERM). Prints nothing.
 
-    `ready` is called once, with the address without a path, when requests are taken. Raises OSError when the port is
-    taken and KeyboardInterrupt after SIGINT, once everything is closed.
+    `ready` is called once, with the address without a path, when requests are taken; `tried` with a delivery to a
+    webhook after each try, from another thread. Raises OSError when the port is taken and KeyboardInterrupt after
+    SIGINT, once everything is closed.
     """
-    zoom = Zoom(Setup(client_id, client_secret, account_id, users))
+    zoom = Zoom(Setup(client_id, client_secret, account_id, users, tuple(webhooks)))
+    zoom.world.part(Announcer).watch(tried)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family, backlog=512) as listening:
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as in server.py

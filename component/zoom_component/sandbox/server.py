@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from threading import Event, Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
 
+from zoom_component.sandbox.announce import Webhook
+from zoom_component.sandbox.announcing import Announcing
 from zoom_component.sandbox.asgi import application
 from zoom_component.sandbox.clock import Clock
 from zoom_component.sandbox.faults import ANY, Fault
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 STARTING = 10.0  # seconds after which a server that does not come up is given up
 
 
-class Sandbox:
+class Sandbox(Announcing):
     """A Zoom to run against.
 
     >>> with Sandbox() as zoom:
@@ -33,7 +35,8 @@ class Sandbox:
     True
 
     `port` 0 is any free one; `users` adds so many numbered people; `clock` gives epoch seconds; the same `seed` gives
-    the same ids in the same order. The state lives as long as the object: leaving and entering again keeps it.
+    the same ids in the same order; `webhooks` are where its events go. The state lives as long as the object: leaving
+    and entering again keeps it.
     """
 
     def __init__(
@@ -47,9 +50,10 @@ class Sandbox:
         users: int = 0,
         clock: Clock = time.time,
         seed: int = 0,
+        webhooks: Sequence[Webhook] = (),
     ) -> None:
         self.client_id, self.client_secret, self.account_id = client_id, client_secret, account_id
-        self.zoom = Zoom(Setup(client_id, client_secret, account_id, users), clock, seed)
+        self.zoom = Zoom(Setup(client_id, client_secret, account_id, users, tuple(webhooks)), clock, seed)
         self._host, self._port = host, port
         self._running: _Running | None = None
 
@@ -62,7 +66,8 @@ class Sandbox:
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop the server; waits until its thread is gone."""
+        """Stop the server; waits until its thread is gone. Deliveries that wait are dropped."""
+        self._stop_announcing()
         if self._running is not None:
             self._running.stop()
             self._running = None
@@ -118,8 +123,9 @@ class Sandbox:
         )
 
     def clear_faults(self) -> None:
-        """Take all faults away."""
+        """Take all faults away, those of webhooks too."""
         self.zoom.faults.clear()
+        self.clear_webhook_faults()
 
     def transport(self, sleep: Callable[[float], None] = time.sleep) -> SandboxTransport:
         """An httpx transport, sync and async, that calls the account without a socket; no server is needed.

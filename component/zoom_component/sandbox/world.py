@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from zoom_component.sandbox.announce.webhook import Webhook
 from zoom_component.sandbox.clock import Clock
 from zoom_component.sandbox.ids import Ids
 from zoom_component.sandbox.walks import Walks
@@ -21,6 +22,7 @@ class Setup:
     client_secret: str = "sandbox-secret"  # noqa: S105 - what everyone may know: it opens nothing but this
     account_id: str = "sandbox-account"
     users: int = 0
+    webhooks: tuple[Webhook, ...] = ()
 
 
 class World:

@@ -15,6 +15,7 @@ _SETTLED = {
     "completion": ["bash", "zsh", "fish"],
     "connections": ["remove"],
     "new": ["action"],
+    "sandbox": ["emit"],
 }
 
 

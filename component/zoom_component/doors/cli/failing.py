@@ -12,8 +12,8 @@ __all__ = ["report"]
 
 UNFORESEEN = 70
 INPUT_OUTPUT = 74
-_FLAGS = ("--token", "--client-secret")
-_VARIABLES = ("ZOOM_TOKEN", "ZOOM_CLIENT_SECRET", "ZOOM_REFRESH_TOKEN")
+_FLAGS = ("--token", "--client-secret", "--webhook-secret")
+_VARIABLES = ("ZOOM_TOKEN", "ZOOM_CLIENT_SECRET", "ZOOM_REFRESH_TOKEN", "ZOOM_WEBHOOK_SECRET")
 
 
 def report(error: Exception, screen: Screen, said: Sequence[str] = ()) -> int:

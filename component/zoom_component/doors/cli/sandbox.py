@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from argparse import ArgumentParser, Namespace
 
-from zoom_component.doors.cli import calling
+from zoom_component.doors.cli import calling, webhooks
 from zoom_component.doors.cli.options import add_json
 from zoom_component.doors.cli.screen import Screen
 from zoom_component.errors import InputError, Problem
@@ -15,6 +15,8 @@ EXAMPLES = (
     "zoom-component sandbox",
     "zoom-component sandbox --port 8087 --users 500",
     "zoom-component sandbox --port 0 --json",
+    "zoom-component sandbox --webhook http://127.0.0.1:9000 --webhook-secret my-secret --webhook-events 'meeting.*'",
+    "zoom-component sandbox emit meeting.started --set payload.object.topic=Daily --webhook http://127.0.0.1:9000",
 )
 _SECRET = "sandbox-secret"  # noqa: S105 (the documented secret of an account that is nobody's)
 
@@ -28,10 +30,15 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--client-secret", default=_SECRET, metavar="SECRET", help=f"({_SECRET})")
     parser.add_argument("--account-id", default="sandbox-account", metavar="ID", help="(sandbox-account)")
     parser.add_argument("--users", type=calling.whole(0, 1_000_000), default=0, metavar="N", help="so many people more")
+    webhooks.options(parser)
     add_json(parser)
 
 
 def command(args: Namespace, screen: Screen) -> int:
+    if args.act == webhooks.EMIT:
+        return webhooks.emit(args, screen)
+    if args.set:
+        raise InputError([Problem("--set", "it belongs to emit: zoom-component sandbox emit EVENT --set PATH=VALUE")])
     from zoom_component.sandbox.serve import serve
 
     try:
@@ -42,6 +49,8 @@ def command(args: Namespace, screen: Screen) -> int:
             client_secret=args.client_secret,
             account_id=args.account_id,
             users=args.users,
+            webhooks=webhooks.read(args, screen),
+            tried=lambda delivery: webhooks.tell(delivery, screen),
             ready=lambda url: _tell(url, args, screen),
         )
     except KeyboardInterrupt:

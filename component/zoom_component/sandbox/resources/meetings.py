@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from zoom_component.sandbox.plays import Call, Payload, plays
-from zoom_component.sandbox.resources.gatherings import Gathering, Meetings, acts, registration
+from zoom_component.sandbox.resources.gatherings import Gathering, Meetings, acts, announced, registration
 from zoom_component.sandbox.resources.gatherings.answer import join_url
 from zoom_component.sandbox.resources.gatherings.store import missing
 from zoom_component.sandbox.resources.users import Users
@@ -47,9 +47,11 @@ def set_status(call: Call) -> None:
     """End a meeting, or bring a deleted one back."""
     store = call.world.part(Meetings)
     if call.body.get("action") != "recover":
-        acts.end(store.get(call))
-    elif store.recover(call.ids["meetingId"]) is None:
+        acts.end(call, store.get(call))
+    elif (meeting := store.recover(call.ids["meetingId"])) is None:
         raise missing(call, store.kind, call.ids["meetingId"])
+    else:
+        announced.recovered(call, meeting)
 
 
 @plays("GET", "/meetings/{meetingId}/invitation")

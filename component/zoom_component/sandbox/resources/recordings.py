@@ -9,6 +9,7 @@ from zoom_component.sandbox.pages import page
 from zoom_component.sandbox.plays import Call, Payload, plays
 from zoom_component.sandbox.resources.gatherings import MEETING
 from zoom_component.sandbox.resources.past import Instance, Past
+from zoom_component.sandbox.resources.recordings_announced import recording_told
 from zoom_component.sandbox.resources.users import Users
 from zoom_component.sandbox.times import DAY, day_ends, day_of, midnight, stamp
 from zoom_component.sandbox.world import World
@@ -51,6 +52,8 @@ def delete_recordings(call: Call) -> None:
     del recordings.kept[instance.uuid]
     if call.query["action"] == "trash":
         recordings.trash[instance.uuid] = (instance, call.world.now())
+    what = "trashed" if instance.uuid in recordings.trash else "deleted"
+    recording_told(call.world, what, instance.host, _show(call, instance))
 
 
 @plays("GET", "/users/{userId}/recordings")

@@ -42,7 +42,7 @@ def delete_webinar(call: Call) -> None:
 @plays("PUT", "/webinars/{webinarId}/status")
 def end_webinar(call: Call) -> None:
     """End a webinar."""
-    acts.end(call.world.part(Webinars).get(call))
+    acts.end(call, call.world.part(Webinars).get(call))
 
 
 @plays("POST", "/webinars/{webinarId}/registrants")

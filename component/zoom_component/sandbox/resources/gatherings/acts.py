@@ -7,7 +7,7 @@ from typing import Any
 
 from zoom_component.sandbox.pages import page
 from zoom_component.sandbox.plays import Call
-from zoom_component.sandbox.resources.gatherings import answer, edit
+from zoom_component.sandbox.resources.gatherings import announced, answer, edit
 from zoom_component.sandbox.resources.gatherings.record import DELETED, Gathering, Occurrence
 from zoom_component.sandbox.resources.gatherings.store import Gatherings, by_number
 from zoom_component.sandbox.resources.users.state import User, Users
@@ -17,6 +17,7 @@ from zoom_component.sandbox.times import day_ends, midnight
 def create(call: Call, store: Gatherings, host: User) -> dict[str, Any]:
     """Make a gathering; the answer has all its occurrences."""
     gathering = edit.create(call, store, host)
+    announced.created(call, gathering)
     return answer.full(call, gathering, gathering.occurrences)
 
 
@@ -33,26 +34,32 @@ def get(call: Call, store: Gatherings) -> dict[str, Any]:
 def update(call: Call, store: Gatherings) -> None:
     """Change a gathering or one occurrence of it."""
     gathering = store.get(call)
+    before = announced.snapshot(call, gathering)
     if call.query.get("occurrence_id"):
         occurrence = _occurrence(call, gathering)
         edit.update_occurrence(store.kind, call.body, occurrence, gathering.timezone)
     else:
         edit.update(call, store, gathering)
+    announced.updated(call, store.find(gathering.uuid), before)
 
 
 def delete(call: Call, store: Gatherings) -> None:
     """Delete a gathering or one occurrence of it."""
     gathering = store.get(call)
     if call.query.get("occurrence_id"):
-        _occurrence(call, gathering).status = DELETED
+        occurrence = _occurrence(call, gathering)
+        occurrence.status = DELETED
+        announced.deleted(call, gathering, occurrence)
     else:
         store.remove(gathering)
+        announced.deleted(call, gathering)
 
 
-def end(gathering: Gathering) -> None:
+def end(call: Call, gathering: Gathering) -> None:
     """End a gathering that is under way; one that is not stays as it is."""
     if gathering.status == "started":
         gathering.status, gathering.ended = "waiting", True
+        announced.ended(call.world, gathering)
 
 
 def listing(call: Call, store: Gatherings) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from zoom_component.sandbox.pages import page
 from zoom_component.sandbox.plays import Call
 from zoom_component.sandbox.refusal import Refusal
+from zoom_component.sandbox.resources.gatherings import announced_registration as announced
 from zoom_component.sandbox.resources.gatherings.answer import join_url, occurrence_row
 from zoom_component.sandbox.resources.gatherings.record import (
     APPROVED,
@@ -36,10 +37,13 @@ def register(call: Call, store: Gatherings) -> dict[str, Any]:
     occurrences = _occurrences(call, gathering)
     email = call.body["email"]
     registrant = gathering.registrants.get(email.lower())
+    known = registrant is not None
     if registrant is None:
         registrant = _new(call, gathering, email)
         gathering.registrants[email.lower()] = registrant
     registrant.occurrences = tuple(dict.fromkeys((*registrant.occurrences, *occurrences)))
+    if not known:
+        announced.registered(call, gathering, registrant, _way_in(gathering, registrant))
     return _receipt(gathering, registrant)
 
 
@@ -74,6 +78,7 @@ def judge(call: Call, store: Gatherings) -> None:
             gathering.registrants.pop(registrant.email.lower(), None)
         else:
             registrant.status = _STATUS[action]
+        announced.judged(call, gathering, registrant, action, _way_in(gathering, registrant))
 
 
 def remove(call: Call, store: Gatherings) -> None:
@@ -85,6 +90,7 @@ def remove(call: Call, store: Gatherings) -> None:
         if registrant.occurrences:
             return
     del gathering.registrants[registrant.email.lower()]
+    announced.judged(call, gathering, registrant, "cancel", "")
 
 
 def show(gathering: Gathering, registrant: Registrant, schema: Any) -> dict[str, Any]:
@@ -168,3 +174,7 @@ def _unknown(call: Call, key: str) -> Refusal:
 
 def _own_url(gathering: Gathering, registrant: Registrant) -> str:
     return f"{join_url(gathering)}&tk={registrant.id}"
+
+
+def _way_in(gathering: Gathering, registrant: Registrant) -> str:
+    return _own_url(gathering, registrant) if registrant.status == APPROVED else ""

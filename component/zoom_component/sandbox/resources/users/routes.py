@@ -7,6 +7,7 @@ from typing import Any
 from zoom_component.sandbox.pages import page
 from zoom_component.sandbox.plays import Call, Payload, plays
 from zoom_component.sandbox.refusal import invalid
+from zoom_component.sandbox.resources.users import announced
 from zoom_component.sandbox.resources.users.state import (
     HAND_OVERS,
     ROLES,
@@ -66,6 +67,7 @@ def create_user(call: Call) -> Payload:
     own = {name: info[name] for name in ("first_name", "last_name", "type") if name in info}
     status = "pending" if call.body["action"] == "create" else "active"
     user = users.add(info["email"], status=status, more=_kept(info), **own)
+    announced.user_created(call, user, call.body["action"])
     return {
         "id": user.id,
         "email": user.email,
@@ -113,6 +115,7 @@ def update_user(call: Call) -> None:
     """Change what is given, and nothing else."""
     users, body = call.world.part(Users), call.body
     user = users.get(call)
+    before = announced.user_snapshot(call, user)
     _check_zone(body)
     if "pmi" in body:
         users.claim_pmi(user, body["pmi"])
@@ -122,6 +125,7 @@ def update_user(call: Call) -> None:
     user.more = {**(user.more or {}), **_kept(body)}
     if user.more.get("plan_united_type") == "none":
         del user.more["plan_united_type"]
+    announced.user_updated(call, user, before)
 
 
 @plays("DELETE", "/users/{userId}")
@@ -135,6 +139,7 @@ def delete_user(call: Call) -> None:
     for hand_over in HAND_OVERS:
         hand_over(call.world, user, heirs)
     users.remove(user)
+    announced.user_told(call, user, "deleted" if call.query["action"] == "delete" else "disassociated")
 
 
 def _heirs(call: Call, users: Users, user: User) -> dict[str, User]:

@@ -1,0 +1,59 @@
+"""docs/webhooks.md: its Python runs and prints what stands below it, its commands are understood, its events exist."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from tests.export.pages import blocks
+
+from zoom_component.doors.cli.main import load
+from zoom_component.doors.cli.parser import build
+from zoom_component.facts import event_names, find_event
+from zoom_component.places import PACKAGE
+
+PAGE = Path(__file__).resolve().parents[2] / "docs/webhooks.md"
+TEXT = PAGE.read_text(encoding="utf-8")
+
+
+def test_the_blocks_run_and_print_what_stands_below_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("ZOOM_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("ZOOM_COMPONENT_STATE", str(tmp_path))
+    found = list(blocks(TEXT))
+    names: dict[str, object] = {}
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        for block in found:
+            if block.language == "python":
+                exec(compile(block.text, str(PAGE), "exec"), names)
+    assert said.getvalue() == "".join(block.text for block in found if block.language == "text")
+    assert said.getvalue()
+
+
+def test_the_commands_are_understood() -> None:
+    commands = re.findall(r"^zoom-component sandbox (.+)$", TEXT, re.MULTILINE)
+    assert len(commands) == 2
+    for command in commands:
+        build("sandbox", load("sandbox")).understand(shlex.split(command))
+
+
+def test_the_events_are_those_that_the_code_tells() -> None:
+    told = set(re.findall(r"`([a-z]+\.[a-z_]+)`", TEXT.partition("## What is announced")[2].partition("Any of")[0]))
+    assert told <= set(event_names())
+    words = set()
+    for path in (PACKAGE / "sandbox/resources").rglob("*announced*.py"):
+        words |= set(re.findall(r'_hears\(\w+(?:\.\w+)?, \w+, "(\w+)"\)', path.read_text(encoding="utf-8")))
+    assert words == {name.partition(".")[2] for name in told if name.startswith("meeting.") and "regist" not in name}
+
+
+def test_the_numbers_are_right() -> None:
+    names = event_names()
+    known = [name for name in names if (event := find_event(name)) is not None and event.schema is not None]
+    assert f"Any of the {len(names)} events" in TEXT
+    assert f"{len(known)} of them have a schema" in TEXT
