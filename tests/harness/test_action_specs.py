@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 from tests.harness.conftest import COMPONENT
 
 from zoom_component.harness.spec import SUFFIX, load
+from zoom_component.language.yaml12 import read
 
 HERE = Path(__file__).resolve().parents[1] / "specs" / "actions"
 KEYS = COMPONENT.catalogue.keys()
@@ -17,6 +20,15 @@ def test_there_is_one_for_each_action_and_none_besides() -> None:
     named = {f"{COMPONENT.action(key).resource}/{key}{SUFFIX}" for key in KEYS}
     assert {path.relative_to(HERE).as_posix() for path in HERE.rglob("*.yaml")} == named
     assert len(named) == 31
+
+
+@pytest.mark.parametrize("path", sorted(HERE.rglob("*.yaml")), ids=lambda path: path.name)
+def test_an_editor_finds_the_schema_and_the_schema_accepts_the_spec(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    mark, _, reference = text.partition("\n")[0].partition("$schema=")
+    assert mark == "# yaml-language-server: "
+    schema = json.loads((path.parent / reference).read_text(encoding="utf-8"))
+    assert [error.message for error in Draft202012Validator(schema).iter_errors(read(text, "").value)] == []
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -134,6 +134,14 @@ def test_any_body_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory,
     ("value", "without"),
     [
         ({"password": "abc123", "text": "it is abc123."}, {"password": "[redacted-1]", "text": "it is [redacted-1]."}),
+        (
+            [{"key": "X-Api-Key", "value": "abc"}, {"key": "X-Trace", "value": "abc"}],
+            [{"key": "X-Api-Key", "value": "[redacted-1]"}, {"key": "X-Trace", "value": "abc"}],
+        ),
+        (
+            {"data": '{"password": "abc123"}', "sent": {"password": "abc123"}},
+            {"data": '{"password": "[redacted-1]"}', "sent": {"password": "[redacted-1]"}},
+        ),
         ({"pin": "1", "type": "1"}, {"pin": "[redacted-1]", "type": "1"}),
         ({"password": "", "default_password": "true"}, {"password": "", "default_password": "true"}),
         ({"pin": 1234, "use_pmi_password": False}, {"pin": "[redacted]", "use_pmi_password": False}),

@@ -144,7 +144,9 @@ class _Scrubbing:
     def value(self, value: Any, under: str) -> Any:
         """The value without its secrets; `under` is the name it stands under."""
         if isinstance(value, Mapping):
-            return {key: self.value(inner, str(key)) for key, inner in value.items()}
+            pair = value.keys() == {"key", "value"}
+            named = {key: str(value["key"]) if pair and key == "value" else str(key) for key in value}
+            return {key: self.value(inner, named[key]) for key, inner in value.items()}
         if isinstance(value, list | tuple):
             return [self.value(inner, under) for inner in value]
         if isinstance(value, str):

@@ -43,8 +43,9 @@ def scrub(text: str, secrets: Iterable[str]) -> str:
 def secrets_in(value: Any, under: str = "") -> Iterator[str]:
     """Every secret text of a JSON value: what stands under a secret's name, and what addresses and headers carry."""
     if isinstance(value, Mapping):
+        pair = value.keys() == {"key", "value"}  # an input of pairs, such as rawRequest's headers
         for key, inner in value.items():
-            yield from secrets_in(inner, str(key))
+            yield from secrets_in(inner, str(value["key"]) if pair and key == "value" else str(key))
     elif isinstance(value, list | tuple):
         for inner in value:
             yield from secrets_in(inner, under)
