@@ -1,0 +1,89 @@
+"""A walk through an account that calls every operation which the embedded Zoom plays at least once.
+
+A step is a method, a path, what the call carries, and under which names parts of the answer are kept for later paths
+and bodies: `{group}` in a text is the value kept as `group`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+Step = tuple[str, str, dict[str, Any], dict[str, str]]
+
+
+def step(line: str, body: Any = None, *, query: dict[str, Any] | None = None, **kept: str) -> Step:
+    """A step from `METHOD /path`; each of `kept` is a name and the dotted path of a value in the answer."""
+    method, path = line.split(" ", 1)
+    return method, path, {"json": body, "params": query}, kept
+
+
+PEOPLE = [
+    step("POST /groups", {"name": "Design"}, group="id"),
+    step("POST /groups", {"name": "Sales"}, other="id"),
+    step("PATCH /groups/{group}", {"name": "Product Design"}),
+    step("GET /groups"),
+    step("GET /groups/{group}"),
+    step("POST /groups/{group}/members", {"members": [{"email": "mia@example.com"}, {"email": "ben@example.com"}]}),
+    step("GET /groups/{group}/members"),
+    step("PATCH /groups/{group}/members/mia@example.com", {"action": "move", "target_group_id": "{other}"}),
+    step("DELETE /groups/{group}/members/ben@example.com"),
+    step("POST /groups/{group}/admins", {"admins": [{"email": "ada@example.com"}]}),
+    step("GET /groups/{group}/admins"),
+    step("DELETE /groups/{group}/admins/ada@example.com"),
+    step("DELETE /groups/{group}"),
+    step("POST /roles", {"name": "Auditor"}),
+    step("GET /roles", role="roles.3.id"),
+    step("GET /roles/{role}"),
+    step("PATCH /roles/{role}", {"description": "Reads reports."}),
+    step("POST /roles/{role}/members", {"members": [{"email": "ben@example.com"}]}),
+    step("GET /roles/{role}/members"),
+    step("DELETE /roles/{role}/members/ben@example.com"),
+    step("DELETE /roles/{role}"),
+    step("POST /users/mia@example.com/assistants", {"assistants": [{"email": "ada@example.com"}]}),
+    step("GET /users/mia@example.com/assistants"),
+    step("GET /users/ada@example.com/schedulers"),
+    step("DELETE /users/mia@example.com/assistants/ada@example.com"),
+    step("POST /users/mia@example.com/assistants", {"assistants": [{"email": "ada@example.com"}]}),
+    step("DELETE /users/ada@example.com/schedulers/mia@example.com"),
+    step("DELETE /users/ada@example.com/schedulers"),
+    step("DELETE /users/mia@example.com/assistants"),
+    step("GET /users/me/zak"),
+    step("GET /users/me/token"),
+    step("DELETE /users/me/token"),
+    step("GET /users/me/permissions"),
+    step("GET /users/me/settings"),
+    step("PATCH /users/me/settings", {"in_meeting": {"chat": False}}),
+    step("GET /users/summary"),
+    step("GET /users/email", query={"email": "owner@example.com"}),
+    step("GET /users/vanity_name", query={"vanity_name": "olive"}),
+    step("PUT /users/ben@example.com/status", {"action": "deactivate"}),
+    step("PUT /users/ben@example.com/email", {"email": "benny@example.com"}),
+    step("PUT /users/benny@example.com/password", {"password": "Correct1horse"}),
+]
+
+
+def tour(client: httpx.Client, steps: list[Step]) -> dict[str, Any]:
+    """Walk the steps; each has to succeed. Returns what was kept."""
+    kept: dict[str, Any] = {}
+    for method, path, carried, names in steps:
+        answer = client.request(method, path.format(**kept), **_filled(carried, kept))
+        assert answer.is_success, (method, path, answer.text)
+        for name, where in names.items():
+            kept[name] = _at(answer.json(), where)
+    return kept
+
+
+def _filled(value: Any, kept: dict[str, Any]) -> Any:
+    if isinstance(value, str):
+        return kept[value[1:-1]] if value[:1] + value[-1:] == "{}" else value
+    if isinstance(value, dict):
+        return {name: _filled(part, kept) for name, part in value.items()}
+    return [_filled(part, kept) for part in value] if isinstance(value, list) else value
+
+
+def _at(value: Any, where: str) -> Any:
+    for word in where.split("."):
+        value = value[int(word)] if isinstance(value, list) else value[word]
+    return value
