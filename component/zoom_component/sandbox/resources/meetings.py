@@ -7,7 +7,7 @@ from datetime import datetime
 from zoom_component.sandbox.plays import Call, Payload, plays
 from zoom_component.sandbox.resources.gatherings import Gathering, Meetings, acts, registration
 from zoom_component.sandbox.resources.gatherings.answer import join_url
-from zoom_component.sandbox.resources.gatherings.store import missing
+from zoom_component.sandbox.resources.gatherings.store import PERSONAL, missing
 from zoom_component.sandbox.resources.users import Users
 from zoom_component.sandbox.times import known_zone
 
@@ -38,7 +38,9 @@ def update_meeting(call: Call) -> None:
 
 @plays("DELETE", "/meetings/{meetingId}")
 def delete_meeting(call: Call) -> None:
-    """Delete a meeting or one occurrence."""
+    """Delete a meeting or one occurrence. A personal room stays."""
+    if call.world.part(Meetings).get(call).type == PERSONAL:
+        raise call.refuse("A personal meeting room cannot be deleted.", (400, 3000))
     acts.delete(call, call.world.part(Meetings))
 
 

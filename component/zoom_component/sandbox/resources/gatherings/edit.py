@@ -11,7 +11,7 @@ from zoom_component.sandbox.refusal import invalid
 from zoom_component.sandbox.resources.gatherings import recurrence
 from zoom_component.sandbox.resources.gatherings.kinds import Kind
 from zoom_component.sandbox.resources.gatherings.record import Gathering, Occurrence
-from zoom_component.sandbox.resources.gatherings.store import Gatherings
+from zoom_component.sandbox.resources.gatherings.store import PERSONAL, Gatherings
 from zoom_component.sandbox.resources.users.state import User, Users
 from zoom_component.sandbox.seed import read
 from zoom_component.sandbox.shapes import answer_schema, fitting
@@ -77,17 +77,19 @@ def update(call: Call, store: Gatherings, gathering: Gathering) -> None:
         more={**gathering.more, **_more(kind, body)},
         recurrence=_recurrence(kind, body) or gathering.recurrence,
         timezone=zone,
-        type=body.get("type", gathering.type),
+        type=gathering.type if gathering.type == PERSONAL else body.get("type", gathering.type),
         start=instant(body["start_time"], zone) if "start_time" in body else gathering.start,
     )
-    if any(name in body for name in _TIMING):
+    if changed.type == PERSONAL:
+        changed.start = changed.recurrence = None
+    elif any(name in body for name in _TIMING):
         _time(changed, call.world.now())
     elif "duration" in body:
         changed.occurrences = [
             each if each.edited else replace(each, duration=changed.duration) for each in changed.occurrences
         ]
     store.put(changed)
-    if host is not None:
+    if host is not None and changed.type != PERSONAL:
         store.move(changed, host)
 
 
