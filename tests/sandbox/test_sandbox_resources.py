@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import httpx
-from tests.support.tour import PEOPLE, tour
+from tests.support.tour import HELD, PEOPLE, RECORDINGS, tour
 
 import zoom_component.sandbox
 from zoom_component.facts import find
+from zoom_component.sandbox import Sandbox
 from zoom_component.sandbox.plays import PLAYS
 from zoom_component.sandbox.resources.gatherings.kinds import MEETING, WEBINAR
 from zoom_component.sandbox.seed import read
@@ -50,7 +51,7 @@ def test_a_new_account_can_be_read_all_over(client: httpx.Client) -> None:
 
 
 def test_every_operation_that_is_played_answers_as_the_facts_say(
-    client: httpx.Client, played: set[tuple[str, str]]
+    client: httpx.Client, sandbox: Sandbox, played: set[tuple[str, str]]
 ) -> None:
     for path in PATHS:
         client.get(path)
@@ -73,6 +74,12 @@ def test_every_operation_that_is_played_answers_as_the_facts_say(
     client.get("/chat/users/me/messages", params={"to_contact": "mia@example.com"})
     client.delete("/meetings/85746065001/recordings")
     tour(client, PEOPLE)
+    tour(client, RECORDINGS)
+    held = {kind: client.post(f"/users/me/{kind}s", json={}).json()["id"] for kind in ("meeting", "webinar")}
+    for number in held.values():
+        sandbox.play.start(number)
+        sandbox.play.record(number)
+    tour(client, HELD, **held)
     assert set(PLAYS) - played == set()
 
 

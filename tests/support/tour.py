@@ -63,10 +63,39 @@ PEOPLE = [
     step("PUT /users/benny@example.com/password", {"password": "Correct1horse"}),
 ]
 
+RECORDINGS = [
+    step("GET /meetings/85746065002/recordings", file="recording_files.0.id"),
+    step("GET /meetings/85746065002/recordings/settings"),
+    step("PATCH /meetings/85746065002/recordings/settings", {"password": "Secret12!"}),
+    step("DELETE /meetings/85746065002/recordings/{file}"),
+    step("PUT /meetings/85746065002/recordings/{file}/status", {"action": "recover"}),
+    step("DELETE /meetings/85746065002/recordings"),
+    step("PUT /meetings/85746065002/recordings/status", {"action": "recover"}),
+]
 
-def tour(client: httpx.Client, steps: list[Step]) -> dict[str, Any]:
-    """Walk the steps; each has to succeed. Returns what was kept."""
-    kept: dict[str, Any] = {}
+# After a meeting `{meeting}` and a webinar `{webinar}` were started and recorded.
+HELD = [
+    step("PATCH /live_meetings/{meeting}/events", {"method": "ai_companion.start"}),
+    step("PUT /meetings/{meeting}/status", {"action": "end"}),
+    step("PUT /webinars/{webinar}/status", {"action": "end"}),
+    step("GET /past_meetings/{meeting}/instances"),
+    step("GET /past_webinars/{webinar}/instances"),
+    step("GET /past_webinars/{webinar}/absentees"),
+    step("GET /meetings/{meeting}/transcript"),
+    step("DELETE /meetings/{meeting}/transcript"),
+    step("GET /meetings/meeting_summaries"),
+    step("DELETE /meetings/{meeting}/meeting_summary"),
+    step("GET /report/users", query={"from": "2026-03-01", "to": "2026-03-10"}),
+    step("GET /report/users/me/meetings", query={"from": "2026-03-01", "to": "2026-03-10"}),
+    step("GET /report/meetings/{meeting}"),
+    step("GET /report/meetings/{meeting}/participants"),
+    step("GET /report/webinars/{webinar}"),
+    step("GET /report/webinars/{webinar}/participants"),
+]
+
+
+def tour(client: httpx.Client, steps: list[Step], **kept: Any) -> dict[str, Any]:
+    """Walk the steps; each has to succeed. Returns what was kept, what it began with included."""
     for method, path, carried, names in steps:
         answer = client.request(method, path.format(**kept), **_filled(carried, kept))
         assert answer.is_success, (method, path, answer.text)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from zoom_component.sandbox.asgi import application
 from zoom_component.sandbox.clock import Clock
 from zoom_component.sandbox.faults import ANY, Fault
+from zoom_component.sandbox.lifecycle import Lifecycle
 from zoom_component.sandbox.messages import Arrival
 from zoom_component.sandbox.world import Setup
 from zoom_component.sandbox.zoom import API, Zoom
@@ -83,6 +84,11 @@ class Sandbox:
     def requests(self) -> list[Arrival]:
         """What arrived, the oldest first, without Authorization headers."""
         return self.zoom.requests
+
+    @property
+    def play(self) -> Lifecycle:
+        """Meetings and webinars that take place: `play.start(id)`, `.join(id, name, email)`, `.end(id)` and more."""
+        return Lifecycle(self.zoom)
 
     def token(self) -> str:
         """A bearer token that works at once and ends no other."""

@@ -8,6 +8,7 @@ from zoom_component.sandbox.plays import Call, Payload, plays
 from zoom_component.sandbox.resources.gatherings import Gathering, Meetings, acts, registration
 from zoom_component.sandbox.resources.gatherings.answer import join_url
 from zoom_component.sandbox.resources.gatherings.store import PERSONAL, missing
+from zoom_component.sandbox.resources.live import end_if_live
 from zoom_component.sandbox.resources.users import Users
 from zoom_component.sandbox.times import known_zone
 
@@ -49,7 +50,9 @@ def set_status(call: Call) -> None:
     """End a meeting, or bring a deleted one back."""
     store = call.world.part(Meetings)
     if call.body.get("action") != "recover":
-        acts.end(store.get(call))
+        meeting = store.get(call)
+        if not end_if_live(call.world, meeting):
+            acts.end(meeting)
     elif store.recover(call.ids["meetingId"]) is None:
         raise missing(call, store.kind, call.ids["meetingId"])
 

@@ -66,6 +66,12 @@ class Gatherings:
             raise missing(call, self.kind, raw)
         return gathering
 
+    def renew(self, gathering: Gathering) -> None:
+        """Give a gathering the uuid of its next time."""
+        self._by_uuid.pop(gathering.uuid, None)
+        gathering.uuid = self.world.ids.uuid()
+        self.put(gathering)
+
     def of_host(self, host: User) -> list[Gathering]:
         """A person's gatherings, the oldest first."""
         return sorted(self._by_host.get(host.id, {}).values(), key=by_number)

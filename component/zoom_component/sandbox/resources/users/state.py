@@ -95,6 +95,10 @@ class Users:
             ]
         return self._lists[key]
 
+    def joined(self) -> list[str]:
+        """When each of the account's people came, as Zoom writes times."""
+        return [user.created for user in self._by_id.values()]
+
     def changed(self) -> None:
         """To be called after a user's status or role has changed."""
         self._lists.clear()
