@@ -73,6 +73,30 @@ RECORDINGS = [
     step("PUT /meetings/85746065002/recordings/status", {"action": "recover"}),
 ]
 
+PLANNED = [
+    step("POST /users/me/meetings", {"settings": {"approval_type": 0}}, meeting="id"),
+    step("POST /users/me/webinars", {"settings": {"approval_type": 0}}, webinar="id"),
+    step("GET /meetings/{meeting}/registrants/questions"),
+    step("PATCH /meetings/{meeting}/registrants/questions", {"questions": [{"field_name": "city", "required": True}]}),
+    step("POST /meetings/{meeting}/batch_registrants", {"registrants": [{"email": "a@x.org", "first_name": "A"}]}),
+    step("GET /webinars/{webinar}/registrants/questions"),
+    step("PATCH /webinars/{webinar}/registrants/questions", {"questions": [{"field_name": "city", "required": True}]}),
+    step("POST /webinars/{webinar}/batch_registrants", {"registrants": [{"email": "a@x.org", "first_name": "A"}]}),
+    step("POST /users/me/meeting_templates", {"meeting_id": "{meeting}", "name": "Weekly"}),
+    step("GET /users/me/meeting_templates"),
+    step("POST /users/me/webinar_templates", {"webinar_id": "{webinar}", "name": "Launch"}),
+    step("GET /users/me/webinar_templates"),
+    step("POST /webinars/{webinar}/panelists", {"panelists": [{"email": "sue@x.org", "name": "Sue"}]}),
+    step("GET /webinars/{webinar}/panelists", panelist="panelists.0.id"),
+    step("DELETE /webinars/{webinar}/panelists/{panelist}"),
+    step("DELETE /webinars/{webinar}/panelists"),
+    step("POST /tracking_fields", {"field": "Cost centre"}, field="id"),
+    step("GET /tracking_fields"),
+    step("GET /tracking_fields/{field}"),
+    step("PATCH /tracking_fields/{field}", {"required": True}),
+    step("DELETE /tracking_fields/{field}"),
+]
+
 # After a meeting `{meeting}` and a webinar `{webinar}` were started and recorded.
 HELD = [
     step("PATCH /live_meetings/{meeting}/events", {"method": "ai_companion.start"}),

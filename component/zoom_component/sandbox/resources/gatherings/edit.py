@@ -12,6 +12,7 @@ from zoom_component.sandbox.resources.gatherings import recurrence
 from zoom_component.sandbox.resources.gatherings.kinds import Kind
 from zoom_component.sandbox.resources.gatherings.record import Gathering, Occurrence
 from zoom_component.sandbox.resources.gatherings.store import PERSONAL, Gatherings
+from zoom_component.sandbox.resources.gatherings.templates import Templates
 from zoom_component.sandbox.resources.users.state import User, Users
 from zoom_component.sandbox.seed import read
 from zoom_component.sandbox.shapes import answer_schema, fitting
@@ -32,7 +33,8 @@ _TIMING = ("start_time", "timezone", "type", "recurrence")
 
 def create(call: Call, store: Gatherings, host: User) -> Gathering:
     """A new gathering of a host, from the call's body."""
-    body, kind, ids = call.body, store.kind, call.world.ids
+    kind, ids = store.kind, call.world.ids
+    body = _from_template(call)
     _check(body)
     host = scheduled_for(call, host)
     zone = body.get("timezone") or host.timezone
@@ -59,6 +61,18 @@ def create(call: Call, store: Gatherings, host: User) -> Gathering:
     gathering.recurrence = _recurrence(kind, body)
     _time(gathering, now)
     return store.put(gathering)
+
+
+def _from_template(call: Call) -> dict[str, Any]:
+    """The body with what its template says where it is silent itself."""
+    template = call.world.part(Templates).by_id.get(call.body.get("template_id", ""))
+    if template is None:
+        return call.body
+    said: dict[str, Any] = {"topic": template.topic, "agenda": template.agenda, "duration": template.duration}
+    if template.recurrence is not None:
+        said |= {"recurrence": template.recurrence, "type": template.kind.recurring}
+    settings = {**template.settings, **call.body.get("settings", {})}
+    return {**said, **call.body, "settings": settings}
 
 
 def update(call: Call, store: Gatherings, gathering: Gathering) -> None:
