@@ -42,7 +42,7 @@ def test_people_have_to_answer_what_is_required(client: httpx.Client, kind: str)
     assert [error["field"] for error in refused.json()["errors"]] == ["city", "custom_questions"]
     answers = {"city": "Oakland", "custom_questions": [{"title": "Why?", "value": "Why not"}]}
     assert client.post(f"{path}/registrants", json={**JILL, **answers}).status_code == 201
-    change = {"custom_questions": []}
+    change: dict[str, Any] = {"custom_questions": []}
     client.patch(f"{path}/registrants/questions", json=change)
     assert read(client, f"{path}/registrants/questions") == {**asked, **change}
 
@@ -75,7 +75,7 @@ def test_many_register_at_once(client: httpx.Client, kind: str) -> None:
 
 @BOTH
 def test_a_registration_is_cancelled_for_one_occurrence(client: httpx.Client, kind: str) -> None:
-    rule = {"type": 8 if kind == "meetings" else 9, "recurrence": {"type": 1, "end_times": 2}}
+    rule: dict[str, Any] = {"type": 8 if kind == "meetings" else 9, "recurrence": {"type": 1, "end_times": 2}}
     path = make(client, kind, start_time="2026-04-01T09:00:00Z", **rule)
     first, second = (each["occurrence_id"] for each in read(client, path)["occurrences"])
     client.post(f"{path}/registrants", json=JILL)

@@ -73,6 +73,36 @@ RECORDINGS = [
     step("PUT /meetings/85746065002/recordings/status", {"action": "recover"}),
 ]
 
+_IN = "/chat/users/me/channels/{channel}"
+_OWN = "/chat/channels/{channel}"
+_MESSAGE = "/chat/users/me/messages/{message}"
+_ADA, _MIA = {"email": "ada@example.com"}, {"email": "mia@example.com"}
+CHAT = [
+    step("POST /chat/users/me/channels", {"name": "News", "type": 3, "members": [_ADA]}, channel="id"),
+    step("GET /chat/channels"),
+    *(step(f"GET {path}") for path in (_IN, _OWN, f"{_IN}/members", f"{_OWN}/members", f"{_IN}/admins")),
+    *(step(f"PATCH {path}", {"name": "All news"}) for path in (_IN, _OWN)),
+    step(f"POST {_IN}/members", {"members": [_MIA]}),
+    step(f"DELETE {_IN}/members/mia@example.com"),
+    step(f"POST {_OWN}/members", {"members": [_MIA]}),
+    step(f"DELETE {_OWN}/members/mia@example.com"),
+    step(f"POST {_IN}/admins", {"admins": [_ADA]}),
+    step("POST /chat/users/me/messages", {"message": "Hello.", "to_channel": "{channel}"}, message="id"),
+    step("GET /chat/users/me/messages", query={"to_channel": "{channel}"}),
+    step(f"PUT {_MESSAGE}", {"message": "Hello!", "to_channel": "{channel}"}),
+    step(f"PATCH {_MESSAGE}/emoji_reactions", {"action": "add", "emoji": "U+1F600", "to_channel": "{channel}"}),
+    step(f"GET {_MESSAGE}", query={"to_channel": "{channel}"}),
+    step(f"GET {_MESSAGE}/thread", query={"to_channel": "{channel}", "from": "2026-03-01T00:00:00Z"}),
+    step(f"DELETE {_MESSAGE}", query={"to_channel": "{channel}"}),
+    step(f"DELETE {_OWN}"),
+    step("POST /chat/users/ada@example.com/channels", {"name": "Open", "type": 3}, channel="id"),
+    step(f"POST {_OWN}/members/me"),
+    step(f"DELETE {_OWN}/members/me"),
+    step("DELETE /chat/users/ada@example.com/channels/{channel}"),
+    step("GET /chat/users/me/contacts"),
+    step("GET /chat/users/me/contacts/ada@example.com"),
+]
+
 PLANNED = [
     step("POST /users/me/meetings", {"settings": {"approval_type": 0}}, meeting="id"),
     step("POST /users/me/webinars", {"settings": {"approval_type": 0}}, webinar="id"),
