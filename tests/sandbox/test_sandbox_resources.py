@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import httpx
-from tests.support.tour import CHAT, HELD, PEOPLE, PLANNED, RECORDINGS, tour
+from tests.support.tour import CHAT, HELD, PEOPLE, PHONE, PLANNED, RECORDINGS, tour
 
 import zoom_component.sandbox
 from zoom_component.facts import find
@@ -75,6 +75,7 @@ def test_every_operation_that_is_played_answers_as_the_facts_say(
     client.delete("/meetings/85746065001/recordings")
     tour(client, PEOPLE)
     tour(client, CHAT)
+    tour(client, PHONE)
     tour(client, RECORDINGS)
     tour(client, PLANNED)
     held = {kind: client.post(f"/users/me/{kind}s", json={}).json()["id"] for kind in ("meeting", "webinar")}

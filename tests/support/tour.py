@@ -103,6 +103,14 @@ CHAT = [
     step("GET /chat/users/me/contacts/ada@example.com"),
 ]
 
+PHONE = [
+    step("GET /phone/users"),
+    step("GET /phone/users/me"),
+    step("GET /phone/call_history", call="call_history.0.call_history_uuid"),
+    step("GET /phone/users/me/call_history"),
+    step("GET /phone/call_history/{call}"),
+]
+
 PLANNED = [
     step("POST /users/me/meetings", {"settings": {"approval_type": 0}}, meeting="id"),
     step("POST /users/me/webinars", {"settings": {"approval_type": 0}}, webinar="id"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from zoom_component.sandbox.plays import Call
+from zoom_component.sandbox.plays import Call, seeded
 from zoom_component.sandbox.refusal import Refusal, invalid
 from zoom_component.sandbox.resources.users import User, Users
 from zoom_component.sandbox.resources.users.state import HAND_OVERS
@@ -54,6 +54,7 @@ class Message:
         return (-self.when, -self.number)
 
 
+@seeded
 class Chat:
     """The account's channels and messages."""
 
