@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import httpx
+from tests.support.tour import CHAT, HELD, PEOPLE, PHONE, PLANNED, RECORDINGS, tour
 
 import zoom_component.sandbox
 from zoom_component.facts import find
+from zoom_component.sandbox import Sandbox
 from zoom_component.sandbox.plays import PLAYS
 from zoom_component.sandbox.resources.gatherings.kinds import MEETING, WEBINAR
 from zoom_component.sandbox.seed import read
@@ -49,7 +51,7 @@ def test_a_new_account_can_be_read_all_over(client: httpx.Client) -> None:
 
 
 def test_every_operation_that_is_played_answers_as_the_facts_say(
-    client: httpx.Client, played: set[tuple[str, str]]
+    client: httpx.Client, sandbox: Sandbox, played: set[tuple[str, str]]
 ) -> None:
     for path in PATHS:
         client.get(path)
@@ -71,6 +73,16 @@ def test_every_operation_that_is_played_answers_as_the_facts_say(
         client.delete(one)
     client.get("/chat/users/me/messages", params={"to_contact": "mia@example.com"})
     client.delete("/meetings/85746065001/recordings")
+    tour(client, PEOPLE)
+    tour(client, CHAT)
+    tour(client, PHONE)
+    tour(client, RECORDINGS)
+    tour(client, PLANNED)
+    held = {kind: client.post(f"/users/me/{kind}s", json={}).json()["id"] for kind in ("meeting", "webinar")}
+    for number in held.values():
+        sandbox.play.start(number)
+        sandbox.play.record(number)
+    tour(client, HELD, **held)
     assert set(PLAYS) - played == set()
 
 

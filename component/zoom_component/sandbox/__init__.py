@@ -8,6 +8,7 @@ comes out. The doors (asgi, server, transport, serve) carry bytes and hold no ru
 from zoom_component.sandbox.announce import Delivery, Try, Webhook
 from zoom_component.sandbox.clock import StillClock
 from zoom_component.sandbox.faults import Fault
+from zoom_component.sandbox.lifecycle import Lifecycle
 from zoom_component.sandbox.messages import Arrival, Request, Response
 from zoom_component.sandbox.server import Sandbox
 from zoom_component.sandbox.zoom import Zoom
@@ -16,6 +17,7 @@ __all__ = [
     "Arrival",
     "Delivery",
     "Fault",
+    "Lifecycle",
     "Request",
     "Response",
     "Sandbox",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from zoom_component.facts import Operation
+from zoom_component.sandbox.messages import Request, Response
 from zoom_component.sandbox.refusal import Refusal, refuse
 from zoom_component.sandbox.world import World
 
@@ -36,8 +37,10 @@ class Call:
 
 
 Play = Callable[[Call], "Payload | None"]
+Serve = Callable[[World, Request, str], Response]
 
 PLAYS: dict[tuple[str, str], Play] = {}
+SERVES: dict[str, Serve] = {}
 SEEDED: list[Callable[[World], Any]] = []
 
 
@@ -55,3 +58,21 @@ def seeded(kind: Kind) -> Kind:
     """Mark a part of the world that holds data from the start."""
     SEEDED.append(kind)
     return kind
+
+
+def serves(prefix: str) -> Callable[[Serve], Serve]:
+    """Mark the function that hands out what lies at addresses which begin so, outside the API; it checks the token.
+
+    It takes the world, the request and the rest of the path.
+    """
+
+    def keep(serve: Serve) -> Serve:
+        SERVES[prefix] = serve
+        return serve
+
+    return keep
+
+
+def served(path: str) -> str:
+    """The prefix under which a path is handed out; "" where it is not."""
+    return next((prefix for prefix in SERVES if path.startswith(prefix)), "")

@@ -15,6 +15,7 @@ from zoom_component.sandbox.announcing import Announcing
 from zoom_component.sandbox.asgi import application
 from zoom_component.sandbox.clock import Clock
 from zoom_component.sandbox.faults import ANY, Fault
+from zoom_component.sandbox.lifecycle import Lifecycle
 from zoom_component.sandbox.messages import Arrival
 from zoom_component.sandbox.world import Setup
 from zoom_component.sandbox.zoom import API, Zoom
@@ -88,6 +89,11 @@ class Sandbox(Announcing):
     def requests(self) -> list[Arrival]:
         """What arrived, the oldest first, without Authorization headers."""
         return self.zoom.requests
+
+    @property
+    def play(self) -> Lifecycle:
+        """Meetings and webinars that take place: `play.start(id)`, `.join(id, name, email)`, `.end(id)` and more."""
+        return Lifecycle(self.zoom)
 
     def token(self) -> str:
         """A bearer token that works at once and ends no other."""

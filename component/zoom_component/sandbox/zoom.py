@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from email.utils import formatdate
 from threading import Lock
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, unquote, urlencode
 
 from zoom_component.facts import Operation, find
 from zoom_component.sandbox import resources
@@ -18,14 +18,16 @@ from zoom_component.sandbox.faults import ANY, Fault, Faults
 from zoom_component.sandbox.ids import Ids
 from zoom_component.sandbox.messages import Arrival, Request, Response, as_json
 from zoom_component.sandbox.oauth import OAuth
-from zoom_component.sandbox.plays import PLAYS, SEEDED, Call
+from zoom_component.sandbox.plays import PLAYS, SEEDED, SERVES, Call, served
 from zoom_component.sandbox.refusal import Refusal, invalid_token
 from zoom_component.sandbox.router import Route, route, templates
 from zoom_component.sandbox.world import Setup, World
 
 API = "/v2"
 KEPT_ARRIVALS = 10_000
-_OAUTH_SECRETS = frozenset({"client_secret", "code", "code_verifier", "refresh_token", "token"})
+_SECRETS = frozenset({
+    "access_token", "client_secret", "code", "code_verifier", "download_access_token", "refresh_token", "token",
+})  # fmt: skip
 
 
 class Zoom:
@@ -49,6 +51,11 @@ class Zoom:
         """What arrived, the oldest first (the last 10,000)."""
         with self._lock:
             return list(self._arrivals)
+
+    @property
+    def lock(self) -> Lock:
+        """What holds the state together; to be held by whoever changes the world past `respond`."""
+        return self._lock
 
     def token(self) -> str:
         """A fresh bearer token that ends no other: a short cut for tests."""
@@ -102,6 +109,8 @@ class Zoom:
     def _play(self, request: Request, found: Route | Refusal | None) -> Response:
         host = request.headers.get("host", "")
         base = f"http://{host}" if host else self.base
+        if prefix := served(request.path):
+            return self._serve(request, prefix)
         if found is None:
             return self.world.part(OAuth).respond(request, base)
         if isinstance(found, Refusal):
@@ -112,6 +121,11 @@ class Zoom:
         if not self.world.part(OAuth).holds(request.headers.get("authorization", "")):
             raise invalid_token()
         return self._perform(operation, found.ids, request, base)
+
+    def _serve(self, request: Request, prefix: str) -> Response:
+        if request.method != "GET":
+            raise Refusal(405, 405, f"The request method '{request.method}' is not supported here.")
+        return SERVES[prefix](self.world, request, unquote(request.path.removeprefix(prefix)))
 
     def _perform(self, operation: Operation, ids: Mapping[str, str], request: Request, base: str) -> Response:
         given = dict(request.query)
@@ -141,6 +155,8 @@ def _find(request: Request) -> Route | Refusal | None:
 def _arrival(request: Request) -> Arrival:
     headers = {name: value for name, value in request.headers.items() if name != "authorization"}
     query, body = request.query, request.body
+    if served(request.path):
+        query = _veiled(query)
     if request.path.startswith("/oauth/"):
         query = _veiled(query)
         body = urlencode(_veiled(tuple(parse_qsl(body.decode("utf-8", "replace"))))).encode()
@@ -148,4 +164,4 @@ def _arrival(request: Request) -> Arrival:
 
 
 def _veiled(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, "***" if name in _OAUTH_SECRETS else value) for name, value in pairs)
+    return tuple((name, "***" if name in _SECRETS else value) for name, value in pairs)

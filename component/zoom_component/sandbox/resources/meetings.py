@@ -7,7 +7,8 @@ from datetime import datetime
 from zoom_component.sandbox.plays import Call, Payload, plays
 from zoom_component.sandbox.resources.gatherings import Gathering, Meetings, acts, announced, registration
 from zoom_component.sandbox.resources.gatherings.answer import join_url
-from zoom_component.sandbox.resources.gatherings.store import missing
+from zoom_component.sandbox.resources.gatherings.store import PERSONAL, missing
+from zoom_component.sandbox.resources.live import end_if_live
 from zoom_component.sandbox.resources.users import Users
 from zoom_component.sandbox.times import known_zone
 
@@ -38,7 +39,9 @@ def update_meeting(call: Call) -> None:
 
 @plays("DELETE", "/meetings/{meetingId}")
 def delete_meeting(call: Call) -> None:
-    """Delete a meeting or one occurrence."""
+    """Delete a meeting or one occurrence. A personal room stays."""
+    if call.world.part(Meetings).get(call).type == PERSONAL:
+        raise call.refuse("A personal meeting room cannot be deleted.", (400, 3000))
     acts.delete(call, call.world.part(Meetings))
 
 
@@ -47,7 +50,9 @@ def set_status(call: Call) -> None:
     """End a meeting, or bring a deleted one back."""
     store = call.world.part(Meetings)
     if call.body.get("action") != "recover":
-        acts.end(call, store.get(call))
+        gathering = store.get(call)
+        if not end_if_live(call.world, gathering):
+            acts.end(call, gathering)
     elif (meeting := store.recover(call.ids["meetingId"])) is None:
         raise missing(call, store.kind, call.ids["meetingId"])
     else:

@@ -39,11 +39,15 @@ class Attendance:
     joined: int
     left: int
     internal: bool
+    registrant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """One time that a meeting or webinar took place. `source` is its row in the seed."""
+    """One time that a meeting or webinar took place. `source` is its row in the seed, or one made by playing.
+
+    In `source`, `recording` lists the files that were recorded, and `summary` is there while there is one.
+    """
 
     kind: Kind
     id: int
@@ -53,7 +57,7 @@ class Instance:
     start: int
     minutes: int
     people: tuple[Attendance, ...]
-    source: Mapping[str, Any]
+    source: dict[str, Any]
 
     @property
     def end(self) -> int:
@@ -75,6 +79,15 @@ class Past:
         )
         for instance in self.instances:
             self._keep(instance)
+
+    def add(self, instance: Instance) -> None:
+        """Keep what just took place."""
+        self.instances.append(instance)
+        self.instances.sort(key=lambda each: -each.start)
+
+    def of(self, kind: Kind, number: int) -> list[Instance]:
+        """Each time that a meeting or webinar took place, the latest first."""
+        return [each for each in self.instances if each.kind is kind and each.id == number]
 
     def find(self, kind: Kind, key: str) -> Instance | None:
         """The instance with a uuid, or the latest with an id; the key as the router gives it."""
@@ -102,7 +115,7 @@ class Past:
         start = moment(self._world.began, row["days_ago"], row["at"])
         people = tuple(self._attendance(users, number, start, person) for number, person in enumerate(row["people"], 1))
         host = users.find(row["host"]) or users.owner
-        return Instance(kind, row["id"], row["uuid"], row["topic"], host, start, row["minutes"], people, row)
+        return Instance(kind, row["id"], row["uuid"], row["topic"], host, start, row["minutes"], people, dict(row))
 
     def _attendance(self, users: Users, number: int, start: int, row: Mapping[str, Any]) -> Attendance:
         user = users.find(row["email"])
@@ -184,4 +197,5 @@ def _row(person: Attendance) -> Payload:
         "failover": False,
         "status": "in_meeting",
         "internal_user": person.internal,
+        **({"registrant_id": person.registrant} if person.registrant else {}),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zoom_component.sandbox.plays import Call, Payload, plays
 from zoom_component.sandbox.resources.gatherings import Webinars, acts, registration
+from zoom_component.sandbox.resources.live import end_if_live
 from zoom_component.sandbox.resources.users import User, Users
 from zoom_component.sandbox.resources.users.state import LICENSED
 
@@ -42,7 +43,9 @@ def delete_webinar(call: Call) -> None:
 @plays("PUT", "/webinars/{webinarId}/status")
 def end_webinar(call: Call) -> None:
     """End a webinar."""
-    acts.end(call, call.world.part(Webinars).get(call))
+    webinar = call.world.part(Webinars).get(call)
+    if not end_if_live(call.world, webinar):
+        acts.end(call, webinar)
 
 
 @plays("POST", "/webinars/{webinarId}/registrants")

@@ -11,7 +11,8 @@ from zoom_component.sandbox.refusal import invalid
 from zoom_component.sandbox.resources.gatherings import recurrence
 from zoom_component.sandbox.resources.gatherings.kinds import Kind
 from zoom_component.sandbox.resources.gatherings.record import Gathering, Occurrence
-from zoom_component.sandbox.resources.gatherings.store import Gatherings
+from zoom_component.sandbox.resources.gatherings.store import PERSONAL, Gatherings
+from zoom_component.sandbox.resources.gatherings.templates import Templates
 from zoom_component.sandbox.resources.users.state import User, Users
 from zoom_component.sandbox.seed import read
 from zoom_component.sandbox.shapes import answer_schema, fitting
@@ -32,7 +33,8 @@ _TIMING = ("start_time", "timezone", "type", "recurrence")
 
 def create(call: Call, store: Gatherings, host: User) -> Gathering:
     """A new gathering of a host, from the call's body."""
-    body, kind, ids = call.body, store.kind, call.world.ids
+    kind, ids = store.kind, call.world.ids
+    body = _from_template(call)
     _check(body)
     host = scheduled_for(call, host)
     zone = body.get("timezone") or host.timezone
@@ -61,6 +63,18 @@ def create(call: Call, store: Gatherings, host: User) -> Gathering:
     return store.put(gathering)
 
 
+def _from_template(call: Call) -> dict[str, Any]:
+    """The body with what its template says where it is silent itself."""
+    template = call.world.part(Templates).by_id.get(call.body.get("template_id", ""))
+    if template is None:
+        return call.body
+    said: dict[str, Any] = {"topic": template.topic, "agenda": template.agenda, "duration": template.duration}
+    if template.recurrence is not None:
+        said |= {"recurrence": template.recurrence, "type": template.kind.recurring}
+    settings = {**template.settings, **call.body.get("settings", {})}
+    return {**said, **call.body, "settings": settings}
+
+
 def update(call: Call, store: Gatherings, gathering: Gathering) -> None:
     """Change a gathering by the call's body. `settings` is merged, `recurrence` is replaced as a whole.
 
@@ -77,17 +91,19 @@ def update(call: Call, store: Gatherings, gathering: Gathering) -> None:
         more={**gathering.more, **_more(kind, body)},
         recurrence=_recurrence(kind, body) or gathering.recurrence,
         timezone=zone,
-        type=body.get("type", gathering.type),
+        type=gathering.type if gathering.type == PERSONAL else body.get("type", gathering.type),
         start=instant(body["start_time"], zone) if "start_time" in body else gathering.start,
     )
-    if any(name in body for name in _TIMING):
+    if changed.type == PERSONAL:
+        changed.start = changed.recurrence = None
+    elif any(name in body for name in _TIMING):
         _time(changed, call.world.now())
     elif "duration" in body:
         changed.occurrences = [
             each if each.edited else replace(each, duration=changed.duration) for each in changed.occurrences
         ]
     store.put(changed)
-    if host is not None:
+    if host is not None and changed.type != PERSONAL:
         store.move(changed, host)
 
 

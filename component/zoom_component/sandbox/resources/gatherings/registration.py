@@ -7,7 +7,7 @@ from typing import Any
 
 from zoom_component.sandbox.pages import page
 from zoom_component.sandbox.plays import Call
-from zoom_component.sandbox.refusal import Refusal
+from zoom_component.sandbox.refusal import Refusal, invalid
 from zoom_component.sandbox.resources.gatherings import announced_registration as announced
 from zoom_component.sandbox.resources.gatherings.answer import join_url, occurrence_row
 from zoom_component.sandbox.resources.gatherings.record import (
@@ -22,29 +22,52 @@ from zoom_component.sandbox.resources.gatherings.record import (
 from zoom_component.sandbox.resources.gatherings.store import Gatherings
 from zoom_component.sandbox.shapes import answer_schema, fitting
 from zoom_component.sandbox.times import stamp
+from zoom_component.sandbox.world import World
 
 ONCE_FOR_ALL = 1  # settings.registration_type: one registration holds for every occurrence
 _STATUS = {"approve": APPROVED, "deny": DENIED}
 _by_number = attrgetter("number")
 
 
+class Questions:
+    """What people are asked beyond first name and email, where somebody chose."""
+
+    def __init__(self, world: World) -> None:
+        self._asked: dict[tuple[str, int], dict[str, Any]] = {}
+
+    def of(self, gathering: Gathering) -> dict[str, Any]:
+        """A gathering's questions. Not to be changed."""
+        nobody_chose = {"custom_questions": [], "questions": [{"field_name": "last_name", "required": False}]}
+        return self._asked.get((gathering.kind.word, gathering.id), nobody_chose)
+
+    def ask(self, gathering: Gathering, questions: dict[str, Any]) -> None:
+        """Ask these from now on, in place of what was asked."""
+        self._asked[gathering.kind.word, gathering.id] = questions
+
+
 def register(call: Call, store: Gatherings) -> dict[str, Any]:
     """Register the person of the call's body. The same email again gives the same registrant."""
+    _answer_questions(call, store.get(call))
+    return _receipt(*enter(call, store, call.body))
+
+
+def enter(call: Call, store: Gatherings, given: dict[str, Any]) -> tuple[Gathering, Registrant]:
+    """Keep the person of a body; the same email again gives the same registrant."""
     gathering = store.get(call)
     if not gathering.takes_registrants:
         sentence = f"Registration has not been enabled for this {gathering.kind.word.lower()}: {gathering.id}."
         raise call.refuse(sentence, (400, 3000))
     occurrences = _occurrences(call, gathering)
-    email = call.body["email"]
+    email = given["email"]
     registrant = gathering.registrants.get(email.lower())
     known = registrant is not None
     if registrant is None:
-        registrant = _new(call, gathering, email)
+        registrant = _new(call, gathering, given)
         gathering.registrants[email.lower()] = registrant
     registrant.occurrences = tuple(dict.fromkeys((*registrant.occurrences, *occurrences)))
     if not known:
         announced.registered(call, gathering, registrant, _way_in(gathering, registrant))
-    return _receipt(gathering, registrant)
+    return gathering, registrant
 
 
 def listing(call: Call, store: Gatherings) -> dict[str, Any]:
@@ -75,7 +98,7 @@ def judge(call: Call, store: Gatherings) -> None:
     asked = call.body.get("registrants", [])
     for registrant in [_named(call, gathering, each.get("id") or each.get("email", "")) for each in asked]:
         if action == "cancel":
-            gathering.registrants.pop(registrant.email.lower(), None)
+            _leave(gathering, registrant, call.query.get("occurrence_id", ""))
         else:
             registrant.status = _STATUS[action]
         announced.judged(call, gathering, registrant, action, _way_in(gathering, registrant))
@@ -85,12 +108,9 @@ def remove(call: Call, store: Gatherings) -> None:
     """Delete a registrant, from one occurrence or altogether."""
     gathering = store.get(call)
     registrant = _named(call, gathering, call.ids["registrantId"])
-    if occurrence := call.query.get("occurrence_id"):
-        registrant.occurrences = tuple(each for each in registrant.occurrences if each != occurrence)
-        if registrant.occurrences:
-            return
-    del gathering.registrants[registrant.email.lower()]
-    announced.judged(call, gathering, registrant, "cancel", "")
+    _leave(gathering, registrant, call.query.get("occurrence_id", ""))
+    if registrant.email.lower() not in gathering.registrants:
+        announced.judged(call, gathering, registrant, "cancel", "")
 
 
 def show(gathering: Gathering, registrant: Registrant, schema: Any) -> dict[str, Any]:
@@ -104,7 +124,7 @@ def show(gathering: Gathering, registrant: Registrant, schema: Any) -> dict[str,
         "participant_pin_code": registrant.pin,
     }
     if registrant.status == APPROVED:
-        shown["join_url"] = _own_url(gathering, registrant)
+        shown["join_url"] = own_url(gathering, registrant)
     known = schema["properties"]
     # Some choices that a registration takes are not among those that a list shows: they are left out there.
     return {
@@ -114,18 +134,43 @@ def show(gathering: Gathering, registrant: Registrant, schema: Any) -> dict[str,
     }
 
 
-def _new(call: Call, gathering: Gathering, email: str) -> Registrant:
+def _leave(gathering: Gathering, registrant: Registrant, occurrence: str) -> None:
+    """Take a registrant from one occurrence, or altogether; with the last occurrence the registration goes."""
+    registrant.occurrences = tuple(each for each in registrant.occurrences if each != occurrence)
+    if not occurrence or not registrant.occurrences:
+        gathering.registrants.pop(registrant.email.lower(), None)
+
+
+def _new(call: Call, gathering: Gathering, given: dict[str, Any]) -> Registrant:
     newest = next(reversed(gathering.registrants.values()), None)
-    by_hand = gathering.settings["approval_type"] == BY_HAND and not call.body.get("auto_approve")
+    by_hand = gathering.settings["approval_type"] == BY_HAND and not given.get("auto_approve")
     return Registrant(
         number=newest.number + 1 if newest else 1,
         id=call.world.ids.user(),
-        email=email,
-        fields=dict(call.body),
+        email=given["email"],
+        fields=dict(given),
         status=PENDING if by_hand else APPROVED,
         created=stamp(call.world.now()),
         pin=int(call.world.ids.digits(6)),
     )
+
+
+def _answer_questions(call: Call, gathering: Gathering) -> None:
+    """Refuse who leaves a required question without an answer."""
+    asked = call.world.part(Questions).of(gathering)
+    answered = {each.get("title") for each in call.body.get("custom_questions", ()) if each.get("value")}
+    wrong = [
+        (question["field_name"], "This field is required.")
+        for question in asked["questions"]
+        if question.get("required") and not call.body.get(question["field_name"])
+    ]
+    wrong += [
+        ("custom_questions", f"An answer is expected: {question.get('title')}")
+        for question in asked["custom_questions"]
+        if question.get("required") and question.get("title") not in answered
+    ]
+    if wrong:
+        raise invalid(*wrong)
 
 
 def _occurrences(call: Call, gathering: Gathering) -> tuple[str, ...]:
@@ -150,7 +195,7 @@ def _receipt(gathering: Gathering, registrant: Registrant) -> dict[str, Any]:
     if gathering.kind.instant is not None:
         receipt["participant_pin_code"] = registrant.pin
     if registrant.status == APPROVED:
-        receipt["join_url"] = _own_url(gathering, registrant)
+        receipt["join_url"] = own_url(gathering, registrant)
     if gathering.start is not None:
         receipt["start_time"] = stamp(gathering.start)
     if gathering.recurrence is not None:
@@ -172,9 +217,10 @@ def _unknown(call: Call, key: str) -> Refusal:
     return call.refuse(f"Registrant does not exist: {key}.", *codes)
 
 
-def _own_url(gathering: Gathering, registrant: Registrant) -> str:
+def own_url(gathering: Gathering, registrant: Registrant) -> str:
+    """The address at which one registrant joins."""
     return f"{join_url(gathering)}&tk={registrant.id}"
 
 
 def _way_in(gathering: Gathering, registrant: Registrant) -> str:
-    return _own_url(gathering, registrant) if registrant.status == APPROVED else ""
+    return own_url(gathering, registrant) if registrant.status == APPROVED else ""

@@ -12,10 +12,13 @@ from zoom_component.sandbox.plays import Call
 from zoom_component.sandbox.refusal import Refusal
 from zoom_component.sandbox.resources.gatherings.kinds import MEETING, WEBINAR, Kind
 from zoom_component.sandbox.resources.gatherings.record import Gathering
-from zoom_component.sandbox.resources.users.state import HAND_OVERS, User
+from zoom_component.sandbox.resources.users.state import HAND_OVERS, User, Users
+from zoom_component.sandbox.seed import read
 from zoom_component.sandbox.world import World
 
 by_number = attrgetter("number")
+PERSONAL = 4  # the type of a personal room
+_PMI = re.compile(r"[0-9]{10,11}")
 _NUMBER = re.compile(r"[0-9]{1,19}")
 
 
@@ -63,6 +66,12 @@ class Gatherings:
             raise missing(call, self.kind, raw)
         return gathering
 
+    def renew(self, gathering: Gathering) -> None:
+        """Give a gathering the uuid of its next time."""
+        self._by_uuid.pop(gathering.uuid, None)
+        gathering.uuid = self.world.ids.uuid()
+        self.put(gathering)
+
     def of_host(self, host: User) -> list[Gathering]:
         """A person's gatherings, the oldest first."""
         return sorted(self._by_host.get(host.id, {}).values(), key=by_number)
@@ -86,15 +95,69 @@ class Gatherings:
 
 
 class Meetings(Gatherings):
-    """The account's meetings."""
+    """The account's meetings. Each person's personal room is there by its number, and stands in no list.
+
+    https://developers.zoom.us/docs/api/meetings/#tag/meetings/get/meetings/{meetingId} (type 4)
+    """
 
     kind = MEETING
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        self._rooms: dict[str, Gathering] = {}
+
+    def put(self, gathering: Gathering) -> Gathering:
+        """Keep a meeting, or a personal room as it is now."""
+        if gathering.type != PERSONAL:
+            return super().put(gathering)
+        self._rooms[gathering.host_id] = gathering
+        return gathering
+
+    def find(self, key: str) -> Gathering | None:
+        """The meeting with this id or uuid, or the room of the person whose number it is."""
+        found = super().find(key)
+        if found is not None:
+            return found
+        if _PMI.fullmatch(key):
+            host = self.world.part(Users).of_pmi(int(key))
+            return None if host is None else self.room(host)
+        return next((room for room in self._rooms.values() if room.uuid == key), None)
+
+    def room(self, host: User) -> Gathering:
+        """A person's own room, under the number that it has now."""
+        room = self._rooms.get(host.id) or self.put(_room(self, host))
+        room.id, room.more = host.pmi, {**room.more, "pmi": str(host.pmi)}
+        return room
+
+    def close_room(self, host: User) -> None:
+        """Forget a person's room."""
+        self._rooms.pop(host.id, None)
 
 
 class Webinars(Gatherings):
     """The account's webinars."""
 
     kind = WEBINAR
+
+
+def _room(store: Gatherings, host: User) -> Gathering:
+    ids = store.world.ids
+    return Gathering(
+        kind=MEETING,
+        number=0,
+        id=host.pmi,
+        uuid=ids.uuid(),
+        host_id=host.id,
+        topic=f"{host.display_name}'s Personal Meeting Room",
+        type=PERSONAL,
+        start=None,
+        duration=60,
+        timezone=host.timezone,
+        created=host.created,
+        password=ids.digits(6),
+        settings={**read(MEETING.settings), "use_pmi": True},
+        more={"pmi": str(host.pmi)},
+    )
 
 
 def second_decoding(once: str) -> str | None:
@@ -119,6 +182,7 @@ def as_read(once: str) -> str:
 
 
 def _hand_over(world: World, user: User, heirs: Mapping[str, User]) -> None:
+    world.part(Meetings).close_room(user)
     for store, thing in ((world.part(Meetings), "meeting"), (world.part(Webinars), "webinar")):
         for gathering in store.of_host(user):
             if thing in heirs:

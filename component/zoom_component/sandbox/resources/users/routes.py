@@ -8,9 +8,9 @@ from zoom_component.sandbox.pages import page
 from zoom_component.sandbox.plays import Call, Payload, plays
 from zoom_component.sandbox.refusal import invalid
 from zoom_component.sandbox.resources.users import announced
+from zoom_component.sandbox.resources.users.roles import Roles
 from zoom_component.sandbox.resources.users.state import (
     HAND_OVERS,
-    ROLES,
     User,
     Users,
     by_number,
@@ -90,7 +90,7 @@ def get_user(call: Call) -> Payload:
         "email": user.email,
         "type": user.type,
         "role_id": user.role_id,
-        "role_name": ROLES.get(user.role_id, "Member"),
+        "role_name": call.world.part(Roles).of(user).name,
         "pmi": user.pmi,
         "use_pmi": False,
         "personal_meeting_url": f"https://zoom.us/j/{user.pmi}",

@@ -15,7 +15,6 @@ from zoom_component.sandbox.world import World
 
 BASIC, LICENSED = 1, 2
 MEMBER = "2"
-ROLES = {"0": "Owner", "1": "Admin", MEMBER: "Member"}
 
 by_number = attrgetter("number")
 
@@ -96,6 +95,10 @@ class Users:
             ]
         return self._lists[key]
 
+    def joined(self) -> list[str]:
+        """When each of the account's people came, as Zoom writes times."""
+        return [user.created for user in self._by_id.values()]
+
     def changed(self) -> None:
         """To be called after a user's status or role has changed."""
         self._lists.clear()
@@ -104,6 +107,24 @@ class Users:
         """Take a user out of the account."""
         del self._by_id[user.id], self._by_email[user.email.lower()]
         self.changed()
+
+    def named(self, call: Call, row: Mapping[str, Any]) -> User:
+        """The user whom a row of a body names by id or email. Refuses a stranger in the operation's own code."""
+        key = row.get("id") or row.get("email", "")
+        user = self.find(key)
+        if user is None:
+            raise call.refuse(f"User does not exist: {key}.", (404, 1001), (400, 300))
+        return user
+
+    def rename(self, user: User, email: str) -> None:
+        """Give a user another email. The caller has seen to it that it is free."""
+        del self._by_email[user.email.lower()]
+        user.email = email
+        self._by_email[email.lower()] = user
+
+    def of_pmi(self, pmi: int) -> User | None:
+        """The user with this personal meeting number."""
+        return next((user for user in self._by_id.values() if user.pmi == pmi), None)
 
     def claim_pmi(self, user: User, pmi: int) -> None:
         """Give a user another personal meeting number. Refuses (400/300) a bad or taken one."""

@@ -1,0 +1,114 @@
+"""How a person stands in the account: status, email, passcode, tokens, permissions, and what is taken.
+
+https://developers.zoom.us/docs/api/users/#tag/users
+"""
+
+from __future__ import annotations
+
+import re
+
+from zoom_component.sandbox.plays import Call, Payload, plays
+from zoom_component.sandbox.refusal import invalid
+from zoom_component.sandbox.resources.users.roles import Roles
+from zoom_component.sandbox.resources.users.state import BASIC, LICENSED, Users
+
+_STATUS = {"activate": "active", "deactivate": "inactive"}
+_ON_PREM, _NONE = 3, 99
+_LONGEST_PASSWORD = 31
+_PASSWORD_RULES = (
+    (re.compile(r".{8,31}", re.DOTALL), f"8 to {_LONGEST_PASSWORD} characters are expected."),
+    (re.compile(r".*[A-Za-z].*", re.DOTALL), "At least one letter is expected."),
+    (re.compile(r".*[0-9].*", re.DOTALL), "At least one digit is expected."),
+)
+
+
+@plays("PUT", "/users/{userId}/status")
+def set_status(call: Call) -> None:
+    """Activate or deactivate a person; the owner, and who has not accepted yet, stay as they are."""
+    users = call.world.part(Users)
+    user, action = users.get(call), call.body["action"]
+    if action not in _STATUS:
+        raise call.refuse("Clocking in and out needs a Workforce Management licence.", (400, 2033), (400, 200))
+    if user is users.owner:
+        raise call.refuse("The status of the account's owner cannot be changed.", (400, 200))
+    if user.status == "pending":
+        raise call.refuse("The user has not accepted the invitation yet.", (400, 200))
+    user.status = _STATUS[action]
+    users.changed()
+
+
+@plays("PUT", "/users/{userId}/email")
+def set_email(call: Call) -> None:
+    """Give a person another email, which nobody in the account has."""
+    users = call.world.part(Users)
+    user, email = users.get(call), call.body["email"]
+    other = users.find(email)
+    if other is not None and other is not user:
+        raise call.refuse(f"The email is taken: {email}.", (400, 1000))
+    users.rename(user, email)
+
+
+@plays("PUT", "/users/{userId}/password")
+def set_password(call: Call) -> None:
+    """Give a person another passcode to sign in with. Nothing reads it back, so nothing is kept."""
+    call.world.part(Users).get(call)
+    wrong = [sentence for rule, sentence in _PASSWORD_RULES if not rule.fullmatch(call.body["password"])]
+    if wrong:
+        raise invalid(("password", wrong[0]))
+
+
+@plays("GET", "/users/{userId}/permissions")
+def get_permissions(call: Call) -> Payload:
+    """What a person may do: the privileges of the role."""
+    user = call.world.part(Users).get(call)
+    return {"permissions": list(call.world.part(Roles).of(user).privileges)}
+
+
+@plays("GET", "/users/{userId}/token")
+def get_token(call: Call) -> Payload:
+    """A token with which a meeting is started or joined as this person."""
+    call.world.part(Users).get(call)
+    return {"token": call.world.ids.token()}
+
+
+@plays("DELETE", "/users/{userId}/token")
+def revoke_token(call: Call) -> None:
+    """Sign a person out everywhere. The sandbox keeps no sessions, so that nothing more is to be done."""
+    call.world.part(Users).get(call)
+
+
+@plays("GET", "/users/me/zak")
+def get_zak(call: Call) -> Payload:
+    """The token with which the owner starts a meeting."""
+    return {"token": call.world.ids.token()}
+
+
+@plays("GET", "/users/summary")
+def get_summary(call: Call) -> Payload:
+    """How many people of which sort the account has."""
+    users = call.world.part(Users)
+    everyone = [user for status in ("active", "inactive", "pending") for user in users.listing(status, "")]
+    return {
+        "licensed_users_count": sum(user.type == LICENSED for user in everyone),
+        "basic_users_count": sum(user.type == BASIC for user in everyone),
+        "on_prem_users_count": sum(user.type == _ON_PREM for user in everyone),
+        "room_users_count": 0,
+        "pending_users_count": len(users.listing("pending", "")),
+        "join_only_users_count": sum(user.type == _NONE for user in everyone),
+        "total_users_count": len(everyone),
+    }
+
+
+@plays("GET", "/users/email")
+def is_email_taken(call: Call) -> Payload:
+    """Whether somebody has an email."""
+    return {"existed_email": call.world.part(Users).find(call.query["email"]) is not None}
+
+
+@plays("GET", "/users/vanity_name")
+def is_vanity_taken(call: Call) -> Payload:
+    """Whether somebody has a personal meeting name."""
+    address = f"https://zoom.us/my/{call.query['vanity_name']}"
+    users = call.world.part(Users)
+    everyone = (user for status in ("active", "inactive", "pending") for user in users.listing(status, ""))
+    return {"existed": any((user.more or {}).get("vanity_url") == address for user in everyone)}
