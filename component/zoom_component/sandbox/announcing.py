@@ -40,8 +40,9 @@ class Announcing:
         """Make deliveries of events go wrong until `clear_faults`.
 
         `events` is a name or a pattern; `copies` is how often each is sent (2 is a duplicate, 0 a loss); `late` is how
-        many later events overtake it, or until `wait_for_deliveries`; `calls` are the events to hit among those that
-        fit, counted from 1 (empty: all). Raises ValueError for a pattern that fits no event.
+        many later events overtake it, unless `wait_for_deliveries` lets it go, and one is held back at a time; `calls`
+        are the events to hit among those that fit, counted from 1 (empty: all). Raises ValueError for a pattern that
+        fits no event.
         """
         self._announcer.trouble(events, copies, late, calls)
 

@@ -50,7 +50,7 @@ def command(args: Namespace, screen: Screen) -> int:
             account_id=args.account_id,
             users=args.users,
             webhooks=webhooks.read(args, screen),
-            tried=lambda delivery: webhooks.tell(delivery, screen),
+            tried=webhooks.watch(screen),
             ready=lambda url: _tell(url, args, screen),
         )
     except KeyboardInterrupt:

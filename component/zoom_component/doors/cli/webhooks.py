@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from argparse import ArgumentParser, Namespace
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.doors.cli import calling
@@ -15,7 +16,7 @@ from zoom_component.errors import InputError, Problem
 if TYPE_CHECKING:
     from zoom_component.sandbox import Delivery, Webhook
 
-__all__ = ["emit", "options", "read", "tell"]
+__all__ = ["emit", "options", "read", "watch"]
 
 EMIT = "emit"
 _VARIABLE = "ZOOM_WEBHOOK_SECRET"
@@ -86,11 +87,21 @@ def emit(args: Namespace, screen: Screen) -> int:
     raw = json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
     deliveries = [delivered_once(webhook, args.event, raw, args.client_id) for webhook in webhooks]
     for delivery in deliveries:
-        tell(delivery, screen)
+        _tell(delivery, screen)
     return 0 if all(delivery.state == "delivered" for delivery in deliveries) else 1
 
 
-def tell(delivery: Delivery, screen: Screen) -> None:
+def watch(screen: Screen) -> Callable[[Delivery], None]:
+    """What tells each try of a sandbox that runs. A reader who has gone is no reason to stop delivering."""
+
+    def told(delivery: Delivery) -> None:
+        with contextlib.suppress(OSError):
+            _tell(delivery, screen)
+
+    return told
+
+
+def _tell(delivery: Delivery, screen: Screen) -> None:
     """What came of a try, or why there was none: a line of JSON on stdout, or words on stderr."""
     if screen.as_json:
         screen.line(screen.encode(delivery.as_json()))

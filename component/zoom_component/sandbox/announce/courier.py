@@ -49,12 +49,13 @@ class Courier:
         """Take an event, to be sent so many times, after so many later ones. Returns at once."""
         headers = signed_headers(self.webhook.secret, int(self._clock()), body, self._client_id)
         with self._changed:
+            holds = bool(late) and not self._held  # while one is held back the others pass, or nothing would overtake
             overtaken = [number for left, number in self._held if left <= 1]
             self._held = [(left - 1, number) for left, number in self._held if left > 1]
             for _ in range(copies):
                 delivery = Delivery(next(self._numbers), self.webhook.url, event, body, headers)
                 self._keep(delivery)
-                if late:
+                if holds:
                     self._held.append((late, delivery.number))
                 else:
                     self._push(delivery.number, 0)
@@ -98,25 +99,32 @@ class Courier:
             Thread(target=self._work, name="embedded-zoom-courier", daemon=True).start()
 
     def _work(self) -> None:
-        while (delivery := self._next()) is not None:
-            stops = self._stops
-            outcome = self._bring(delivery)
+        try:
+            while (found := self._next()) is not None:
+                delivery, stops = found
+                self._keep_outcome(self._bring(delivery), stops)
+        except BaseException:
             with self._changed:
-                if not outcome.settled and stops != self._stops:
-                    outcome = outcome.closed("dropped", _LEFT)
-                self._deliveries[delivery.number] = outcome
-                if not outcome.settled:
-                    self._push(outcome.number, RETRIES[len(outcome.tries) - 1] / self.webhook.hurry)
-                self._changed.notify_all()
-            self._tried(outcome)
+                self._works = False  # so that the next event gets a thread of its own
+            raise
 
-    def _next(self) -> Delivery | None:
-        """The next delivery, once it is due; None when there is nothing left to do."""
+    def _keep_outcome(self, outcome: Delivery, stops: int) -> None:
+        with self._changed:
+            if not outcome.settled and stops != self._stops:
+                outcome = outcome.closed("dropped", _LEFT)
+            self._deliveries[outcome.number] = outcome
+            if not outcome.settled:
+                self._push(outcome.number, RETRIES[len(outcome.tries) - 1] / self.webhook.hurry)
+            self._changed.notify_all()
+        self._tried(outcome)
+
+    def _next(self) -> tuple[Delivery, int] | None:
+        """The next delivery, once it is due, and how often all was stopped till now; None when nothing is left."""
         with self._changed:
             while self._due:
                 wait = self._due[0][0] - time.monotonic()
                 if wait <= 0:
-                    return self._deliveries[heapq.heappop(self._due)[2]]
+                    return self._deliveries[heapq.heappop(self._due)[2]], self._stops
                 self._changed.wait(wait)
             self._works = False
             return None

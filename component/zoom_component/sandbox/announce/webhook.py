@@ -70,3 +70,5 @@ def _check_url(url: str) -> None:
         known = False
     if not known or not url.isascii() or any(sign <= " " for sign in url):
         raise ValueError("A webhook's address begins with http:// or https:// and names a host.")
+    if parts.username is not None:
+        raise ValueError("A webhook's address holds no user and password: give them as its authorization.")
