@@ -69,6 +69,8 @@ def test_many_register_at_once(client: httpx.Client, kind: str) -> None:
     assert let_in["registrants"][0]["join_url"]
     too_many = {"registrants": [*people, JILL]}
     assert refusal(client.post(f"{path}/batch_registrants", json=too_many)) == (400, 300)
+    unplanned = make(client, kind, type=3 if kind == "meetings" else 6)
+    assert refusal(client.post(f"{unplanned}/batch_registrants", json={"registrants": [JILL]})) == (400, 300)
     closed = make(client, kind, approval=2)
     assert client.post(f"{closed}/batch_registrants", json={"registrants": [JILL]}).status_code == 400
 

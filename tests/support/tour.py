@@ -111,7 +111,17 @@ PHONE = [
     step("GET /phone/call_history/{call}"),
 ]
 
-PLANNED = [
+_ASKED: list[tuple[str, str, dict[str, Any] | None, dict[str, str]]] = [
+    ("POST", "polls", {"title": "Lunch", "questions": []}, {"poll": "id"}),
+    ("GET", "polls", None, {}),
+    ("GET", "polls/{poll}", None, {}),
+    ("PUT", "polls/{poll}", {"title": "Dinner"}, {}),
+    ("DELETE", "polls/{poll}", None, {}),
+    ("PATCH", "survey", {"show_in_the_browser": False}, {}),
+    ("GET", "survey", None, {}),
+    ("DELETE", "survey", None, {}),
+]
+PLANNED: list[Step] = [
     step("POST /users/me/meetings", {"settings": {"approval_type": 0}}, meeting="id"),
     step("POST /users/me/webinars", {"settings": {"approval_type": 0}}, webinar="id"),
     step("GET /meetings/{meeting}/registrants/questions"),
@@ -128,6 +138,12 @@ PLANNED = [
     step("GET /webinars/{webinar}/panelists", panelist="panelists.0.id"),
     step("DELETE /webinars/{webinar}/panelists/{panelist}"),
     step("DELETE /webinars/{webinar}/panelists"),
+    *(
+        (method, f"/{kind}s/{{{kind}}}/{path}", {"json": body}, kept)
+        for kind in ("meeting", "webinar")
+        for method, path, body, kept in _ASKED
+    ),
+    step("GET /users/me/upcoming_meetings"),
     step("POST /tracking_fields", {"field": "Cost centre"}, field="id"),
     step("GET /tracking_fields"),
     step("GET /tracking_fields/{field}"),

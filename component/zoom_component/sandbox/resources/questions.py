@@ -49,6 +49,9 @@ def add_many(call: Call) -> Payload:
     store, people = _store(call), call.body.get("registrants", [])
     if not 1 <= len(people) <= _MOST:
         raise invalid(("registrants", f"1 to {_MOST} people are expected."))
+    gathering = store.get(call)
+    if gathering.type != store.kind.default_type:
+        raise invalid(message=f"Only a scheduled {store.kind.word.lower()} takes many registrants at once.")
     fields = answer_schema("POST", call.operation.path, "201")["properties"]["registrants"]["items"]["properties"]
     return {"registrants": [_receipt(call, store, person, fields) for person in people]}
 

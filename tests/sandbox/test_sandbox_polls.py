@@ -1,0 +1,65 @@
+"""Polls, surveys, and what is to come."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+BOTH = pytest.mark.parametrize("kind", ["meetings", "webinars"])
+LUNCH = {
+    "title": "Lunch",
+    "anonymous": True,
+    "questions": [{"name": "What?", "type": "single", "answers": ["Soup", "Salad"]}],
+}
+
+
+def read(client: httpx.Client, path: str, **query: Any) -> dict[str, Any]:
+    answer = client.get(path, params=query)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+def make(client: httpx.Client, kind: str, **body: Any) -> str:
+    return f"/{kind}/{client.post(f'/users/me/{kind}', json=body).json()['id']}"
+
+
+@BOTH
+def test_a_poll_is_made_changed_and_deleted(client: httpx.Client, kind: str) -> None:
+    path = f"{make(client, kind)}/polls"
+    made = client.post(path, json=LUNCH)
+    assert made.status_code == 201
+    one = f"{path}/{made.json()['id']}"
+    assert read(client, one) == made.json() == {"id": made.json()["id"], "status": "notstart", "poll_type": 1, **LUNCH}
+    assert client.put(one, json={"title": "Dinner"}).status_code == 204
+    assert read(client, one) == {**made.json(), "title": "Dinner"}
+    assert [read(client, path, anonymous=each)["total_records"] for each in ("true", "false")] == [1, 0]
+    bad = {"questions": [{"name": "What?", "type": "single", "answers": ["Soup"]}]}
+    assert client.post(path, json=bad).json()["errors"][0]["field"] == "questions[0].answers"
+    assert client.delete(one).status_code == 204
+    assert client.get(one).status_code in (400, 404)
+    assert read(client, path)["polls"] == []
+
+
+@BOTH
+def test_a_gathering_has_one_survey(client: httpx.Client, kind: str) -> None:
+    path = f"{make(client, kind)}/survey"
+    assert read(client, path) == {"show_in_the_browser": True}
+    assert client.patch(path, json={"third_party_survey": "https://survey.example.org", "x": 1}).status_code == 204
+    assert read(client, path)["third_party_survey"] == "https://survey.example.org"
+    assert client.delete(path).status_code == 204
+    assert read(client, path) == {"show_in_the_browser": True}
+
+
+def test_what_is_to_come_within_a_day(client: httpx.Client) -> None:
+    rule = {"type": 8, "recurrence": {"type": 1, "end_times": 3}}
+    make(client, "meetings", topic="Daily", start_time="2026-03-10T12:00:00Z", timezone="UTC", **rule)
+    make(client, "meetings", topic="Soon", start_time="2026-03-10T11:30:00Z", timezone="UTC")
+    make(client, "meetings", topic="Later", start_time="2026-03-12T11:30:00Z", timezone="UTC")
+    make(client, "meetings", topic="Over", start_time="2026-03-10T09:00:00Z", timezone="UTC", duration=30)
+    found = read(client, "/users/me/upcoming_meetings")
+    assert [(row["topic"], row["start_time"]) for row in found["meetings"]] == [
+        ("Soon", "2026-03-10T11:30:00Z"),
+        ("Daily", "2026-03-10T12:00:00Z"),
+    ]
