@@ -22,7 +22,8 @@ def room(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         called.append(catalogue)
         return {"key": "zoom", "label": "Zöom"}
 
-    def write(root: Path, check: bool = False) -> list[str]:
+    def write(root: Path, check: bool, stateful: frozenset[tuple[str, str]]) -> list[str]:
+        assert ("GET", "/users") in stateful
         called.append((root, check))
         return [] if root.name == "fresh" else ["docs/a.md"]
 

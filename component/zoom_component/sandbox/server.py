@@ -33,7 +33,8 @@ class Sandbox:
     True
 
     `port` 0 is any free one; `users` adds so many numbered people; `clock` gives epoch seconds; the same `seed` gives
-    the same ids in the same order. The state lives as long as the object: leaving and entering again keeps it.
+    the same ids in the same order; `strict` answers 501 where only a schema would answer. The state lives as long as
+    the object: leaving and entering again keeps it.
     """
 
     def __init__(
@@ -47,9 +48,10 @@ class Sandbox:
         users: int = 0,
         clock: Clock = time.time,
         seed: int = 0,
+        strict: bool = False,
     ) -> None:
         self.client_id, self.client_secret, self.account_id = client_id, client_secret, account_id
-        self.zoom = Zoom(Setup(client_id, client_secret, account_id, users), clock, seed)
+        self.zoom = Zoom(Setup(client_id, client_secret, account_id, users, strict), clock, seed)
         self._host, self._port = host, port
         self._running: _Running | None = None
 

@@ -15,12 +15,16 @@ Part = TypeVar("Part")
 
 @dataclass(frozen=True)
 class Setup:
-    """What a caller chooses about the account."""
+    """What a caller chooses about the account.
+
+    With `strict`, an operation without state answers 501 instead of an example from its schema.
+    """
 
     client_id: str = "sandbox-client"
     client_secret: str = "sandbox-secret"  # noqa: S105 - what everyone may know: it opens nothing but this
     account_id: str = "sandbox-account"
     users: int = 0
+    strict: bool = False
 
 
 class World:

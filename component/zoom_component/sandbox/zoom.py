@@ -14,6 +14,7 @@ from zoom_component.facts import Operation, find
 from zoom_component.sandbox import resources
 from zoom_component.sandbox.checks import checked_body, typed_query
 from zoom_component.sandbox.clock import Clock
+from zoom_component.sandbox.examples import Given, from_schema
 from zoom_component.sandbox.faults import ANY, Fault, Faults
 from zoom_component.sandbox.ids import Ids
 from zoom_component.sandbox.messages import Arrival, Request, Response, as_json
@@ -24,6 +25,7 @@ from zoom_component.sandbox.router import Route, route, templates
 from zoom_component.sandbox.world import Setup, World
 
 API = "/v2"
+ANSWERED = "x-sandbox-answer"  # `stateful`, or `schema` where no state stands behind the answer
 KEPT_ARRIVALS = 10_000
 _OAUTH_SECRETS = frozenset({"client_secret", "code", "code_verifier", "refresh_token", "token"})
 
@@ -119,11 +121,21 @@ class Zoom:
         body = checked_body(operation, request.body)
         play = PLAYS.get((operation.method, operation.path))
         if play is None:
-            sentence = f"The embedded Zoom does not play {operation.method} {operation.path} yet."
-            return as_json(501, {"code": 501, "message": sentence})
+            return self._unplayed(operation, Given(ids, query, body))
         payload = play(Call(self.world, operation, ids, query, given, body, base))
         status = operation.successes[0]
-        return Response(status) if payload is None else as_json(status, payload)
+        response = Response(status) if payload is None else as_json(status, payload)
+        response.headers[ANSWERED] = "stateful"
+        return response
+
+    def _unplayed(self, operation: Operation, given: Given) -> Response:
+        """The answer of an operation without state: its schema's, or 501 when only state shall answer."""
+        if self.world.setup.strict:
+            sentence = f"The embedded Zoom keeps no state for {operation.method} {operation.path}."
+            return as_json(501, {"code": 501, "message": sentence})
+        response = from_schema(operation, given)
+        response.headers[ANSWERED] = "schema"
+        return response
 
 
 def _find(request: Request) -> Route | Refusal | None:
