@@ -18,9 +18,9 @@ def coverage_page(stateful: Collection[tuple[str, str]]) -> str:
     parts = [
         "# What the embedded Zoom answers",
         "Stateful operations remember: what one call changes, the next one sees. Every other operation gives an "
-        "example made from its response schema, with the ids of the call in it, or 501 with `sandbox --strict`. The header "
-        "`x-sandbox-answer` of each answer says which it is (`stateful` or `schema`). [The sandbox](sandbox.md) tells "
-        "the rest.",
+        "example made from its response schema, with the ids of the call in it, or 501 with `sandbox --strict`. The "
+        "header `x-sandbox-answer` of each answer says which it is (`stateful` or `schema`). "
+        "[The sandbox](sandbox.md) tells the rest.",
         table(
             ["Product", "Operations", "Stateful", "From schema"],
             [_sums(product, rows, stateful) for product, rows in [*products, ("all", every)]],

@@ -33,8 +33,9 @@ class Sandbox:
     True
 
     `port` 0 is any free one; `users` adds so many numbered people; `clock` gives epoch seconds; the same `seed` gives
-    the same ids in the same order; `strict` answers 501 where only a schema would answer. The state lives as long as
-    the object: leaving and entering again keeps it.
+    the same ids in the same order; `strict` answers 501 where only a schema would answer; `scopes` are those that
+    the app was granted, and are enforced; `plan` (`free`, `pro`, `business`) turns that plan's rate limits on. The
+    state lives as long as the object: leaving and entering again keeps it.
     """
 
     def __init__(
@@ -49,9 +50,12 @@ class Sandbox:
         clock: Clock = time.time,
         seed: int = 0,
         strict: bool = False,
+        scopes: Collection[str] | None = None,
+        plan: str = "",
     ) -> None:
         self.client_id, self.client_secret, self.account_id = client_id, client_secret, account_id
-        self.zoom = Zoom(Setup(client_id, client_secret, account_id, users, strict), clock, seed)
+        granted = None if scopes is None else tuple(scopes)
+        self.zoom = Zoom(Setup(client_id, client_secret, account_id, users, strict, granted, plan), clock, seed)
         self._host, self._port = host, port
         self._running: _Running | None = None
 
@@ -86,9 +90,9 @@ class Sandbox:
         """What arrived, the oldest first, without Authorization headers."""
         return self.zoom.requests
 
-    def token(self) -> str:
-        """A bearer token that works at once and ends no other."""
-        return self.zoom.token()
+    def token(self, scopes: Collection[str] | None = None) -> str:
+        """A bearer token that works at once and ends no other; with `scopes` it has those and no other."""
+        return self.zoom.token(scopes)
 
     def fault(
         self,

@@ -10,6 +10,7 @@ from zoom_component.sandbox.clock import Clock
 from zoom_component.sandbox.ids import Ids
 from zoom_component.sandbox.walks import Walks
 
+PLANS = {"free": "Free", "pro": "Pro", "business": "Business+"}  # the names in spec/zoom/limits.json
 Part = TypeVar("Part")
 
 
@@ -17,7 +18,8 @@ Part = TypeVar("Part")
 class Setup:
     """What a caller chooses about the account.
 
-    With `strict`, an operation without state answers 501 instead of an example from its schema.
+    With `strict`, an operation without state answers 501 instead of an example from its schema. `scopes` are what the
+    app was granted (None: everything); `plan` (`free`, `pro`, `business`) turns its rate limits on.
     """
 
     client_id: str = "sandbox-client"
@@ -25,6 +27,12 @@ class Setup:
     account_id: str = "sandbox-account"
     users: int = 0
     strict: bool = False
+    scopes: tuple[str, ...] | None = None
+    plan: str = ""
+
+    def __post_init__(self) -> None:
+        if self.plan and self.plan not in PLANS:
+            raise ValueError(f"There is no plan {self.plan!r}; the plans are {', '.join(PLANS)}.")
 
 
 class World:

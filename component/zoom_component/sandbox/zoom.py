@@ -17,11 +17,14 @@ from zoom_component.sandbox.clock import Clock
 from zoom_component.sandbox.examples import Given, from_schema
 from zoom_component.sandbox.faults import ANY, Fault, Faults
 from zoom_component.sandbox.ids import Ids
+from zoom_component.sandbox.limits import Limits
 from zoom_component.sandbox.messages import Arrival, Request, Response, as_json
 from zoom_component.sandbox.oauth import OAuth
-from zoom_component.sandbox.plays import PLAYS, SEEDED, Call
+from zoom_component.sandbox.plays import PLAYS, SEEDED, Call, Payload, Play
+from zoom_component.sandbox.quotas import charges
 from zoom_component.sandbox.refusal import Refusal, invalid_token
 from zoom_component.sandbox.router import Route, route, templates
+from zoom_component.sandbox.scopes import check_scopes
 from zoom_component.sandbox.world import Setup, World
 
 API = "/v2"
@@ -52,10 +55,10 @@ class Zoom:
         with self._lock:
             return list(self._arrivals)
 
-    def token(self) -> str:
-        """A fresh bearer token that ends no other: a short cut for tests."""
+    def token(self, scopes: Collection[str] | None = None) -> str:
+        """A fresh bearer token that ends no other: a short cut for tests. `scopes` are those of the app unless given."""
         with self._lock:
-            return self.world.part(OAuth).issue("test")
+            return self.world.part(OAuth).issue("test", scopes=scopes)
 
     def fault(
         self,
@@ -111,9 +114,14 @@ class Zoom:
         operation = find(request.method, found.template)
         if operation is None:
             raise LookupError(f"The facts have no operation {request.method} {found.template}.")
-        if not self.world.part(OAuth).holds(request.headers.get("authorization", "")):
+        grant = self.world.part(OAuth).grant(request.headers.get("authorization", ""))
+        if grant is None:
             raise invalid_token()
-        return self._perform(operation, found.ids, request, base)
+        check_scopes(operation, grant.scopes)
+        headers = self.world.part(Limits).count(operation)
+        response = self._perform(operation, found.ids, request, base)
+        response.headers.update(headers)
+        return response
 
     def _perform(self, operation: Operation, ids: Mapping[str, str], request: Request, base: str) -> Response:
         given = dict(request.query)
@@ -122,11 +130,21 @@ class Zoom:
         play = PLAYS.get((operation.method, operation.path))
         if play is None:
             return self._unplayed(operation, Given(ids, query, body))
-        payload = play(Call(self.world, operation, ids, query, given, body, base))
+        payload = self._counted(play, Call(self.world, operation, ids, query, given, body, base))
         status = operation.successes[0]
         response = Response(status) if payload is None else as_json(status, payload)
         response.headers[ANSWERED] = "stateful"
         return response
+
+    def _counted(self, play: Play, call: Call) -> Payload | None:
+        """Play a call within the day's allowance of its host or registrant; one that is refused costs nothing."""
+        if not self.world.setup.plan:
+            return play(call)
+        limits, due = self.world.part(Limits), charges(call)
+        limits.admit(call.operation, due)
+        payload = play(call)
+        limits.charge(due)
+        return payload
 
     def _unplayed(self, operation: Operation, given: Given) -> Response:
         """The answer of an operation without state: its schema's, or 501 when only state shall answer."""
