@@ -6,9 +6,10 @@ comes out. The doors (asgi, server, transport, serve) carry bytes and hold no ru
 """
 
 from zoom_component.sandbox.clock import StillClock
+from zoom_component.sandbox.documents import Mistake
 from zoom_component.sandbox.faults import Fault
 from zoom_component.sandbox.messages import Arrival, Request, Response
 from zoom_component.sandbox.server import Sandbox
 from zoom_component.sandbox.zoom import Zoom
 
-__all__ = ["Arrival", "Fault", "Request", "Response", "Sandbox", "StillClock", "Zoom"]
+__all__ = ["Arrival", "Fault", "Mistake", "Request", "Response", "Sandbox", "StillClock", "Zoom"]

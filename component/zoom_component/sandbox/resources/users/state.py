@@ -96,6 +96,10 @@ class Users:
             ]
         return self._lists[key]
 
+    def summary(self) -> dict[str, int]:
+        """How many there are."""
+        return {"users": len(self._by_id)}
+
     def changed(self) -> None:
         """To be called after a user's status or role has changed."""
         self._lists.clear()
