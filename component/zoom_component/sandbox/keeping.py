@@ -6,17 +6,21 @@ Zoom's own classes and of a few plain ones, and nothing else, so that a file fro
 
 from __future__ import annotations
 
+import copyreg
 import hashlib
 import io
 import pickle
 import re
 import sqlite3
 import time
+from functools import partial
 from pathlib import Path
 from threading import Condition, Thread
 from typing import TYPE_CHECKING, Any
 
+from zoom_component.sandbox.clock import MovableClock
 from zoom_component.sandbox.documents import Mistake
+from zoom_component.sandbox.world import Setup, World
 
 if TYPE_CHECKING:
     from zoom_component.sandbox.zoom import Zoom
@@ -122,16 +126,9 @@ class Keeper:
         return True
 
 
-class _Writer(pickle.Pickler):
-    """Writes the state; the account's world and clock are named, not written."""
-
-    def __init__(self, zoom: Zoom, target: io.BytesIO) -> None:
-        super().__init__(target, protocol=5)
-        self._names = {id(zoom.world): "world", id(zoom.clock): "clock", id(zoom.world.setup): "setup"}
-
-    def persistent_id(self, thing: Any) -> str | None:
-        """The name of what is not written."""
-        return self._names.get(id(thing))
+def named(name: str) -> Any:
+    """Stands in a snapshot for what is not written: the world, its clock and its setup."""
+    raise LookupError(f"{name} is known to the reader alone.")
 
 
 class _Reader(pickle.Unpickler):
@@ -141,12 +138,10 @@ class _Reader(pickle.Unpickler):
         super().__init__(io.BytesIO(state))
         self._named = {"world": zoom.world, "clock": zoom.clock, "setup": zoom.world.setup}
 
-    def persistent_load(self, name: Any) -> Any:
-        """What a name stands for."""
-        return self._named[name]
-
     def find_class(self, module: str, name: str) -> Any:
         """A class of the embedded Zoom or a plain one. Raises UnpicklingError for anything else."""
+        if (module, name) == (__name__, named.__name__):
+            return self._named.__getitem__
         if (module, name) in _PLAIN or (_KINDS.fullmatch(module) and "." not in name):
             found = super().find_class(module, name)
             if (module, name) in _PLAIN or (isinstance(found, type) and found.__module__ == module):
@@ -162,8 +157,17 @@ def _snapshot(zoom: Zoom) -> bytes:
     world = zoom.world
     parts = {kind: part for kind, part in world.parts.items() if not getattr(kind, "apart", False)}
     target = io.BytesIO()
-    _Writer(zoom, target).dump((world.ids, world.walks, world.began, zoom.clock.offset, parts))
+    writer = pickle.Pickler(target, protocol=5)
+    # By type, which the pickler looks up by itself; asking for each of a million objects would take most of the time.
+    writer.dispatch_table = copyreg.dispatch_table.copy()
+    for kind, name in ((World, "world"), (MovableClock, "clock"), (Setup, "setup")):
+        writer.dispatch_table[kind] = partial(_by_name, name)
+    writer.dump((world.ids, world.walks, world.began, zoom.clock.offset, parts))
     return target.getvalue()
+
+
+def _by_name(name: str, thing: Any) -> tuple[Any, tuple[str]]:
+    return named, (name,)
 
 
 def _fingerprint() -> str:
