@@ -6,6 +6,8 @@ import calls
 import cold
 import lists
 
+import sandbox
+
 if __name__ == "__main__":
-    for part in (calls, cold, lists):
+    for part in (calls, cold, lists, sandbox):
         part.main()

@@ -9,7 +9,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+import httpx
 from tests.doors.lines import START, Cli
 
 
@@ -64,3 +66,34 @@ def test_addresses_and_ports_that_are_none(cli: Cli) -> None:
     assert cli("sandbox", "--port", "70000").code == 2
     assert cli("sandbox", "--port", "http").code == 2
     assert cli("sandbox", "--host", "256.0.0.1", "--port", "0").code == 2
+
+
+def test_the_flags_reach_the_account(cli: Cli) -> None:
+    Path("people.yaml").write_text("users: [{email: zoe@example.com, first_name: Zoe}]\n")
+    Path("faults.yaml").write_text("- {on: GET /users, status: 503}\n")
+    flags = ("--seed", "people.yaml", "--faults", "faults.yaml", "--scale", "users=5,meetings=7", "--plan", "pro")
+    with served("--json", *flags, "--strict", "--scopes", "user:read meeting:read", "--db", "kept.db") as process:
+        assert process.stdout is not None
+        url = json.loads(process.stdout.readline())["url"]
+        told = httpx.get(f"{url}/_sandbox").json()
+        assert (told["plan"], told["strict"], told["scopes"]) == ("pro", True, ["user:read", "meeting:read"])
+        assert (told["state"]["users"], told["state"]["meetings"]) == (6 + 1 + 5, 2 + 7)
+        assert [fault["status"] for fault in httpx.get(f"{url}/_sandbox/faults").json()["faults"]] == [503]
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+    assert Path("kept.db").stat().st_size > 1000
+
+
+def test_files_and_numbers_that_are_wrong_are_told_in_sentences(cli: Cli) -> None:
+    Path("bad.yaml").write_text("users: [{email: zoe@example.com, frist_name: Zoe}]\n")
+    Path("none.yaml").write_text("- {on: GET /user, status: 503}\n")
+    for flags, sentence in (
+        (("--seed", "bad.yaml"), "--seed: bad.yaml: users[0]: there is no 'frist_name'; is 'first_name' meant?"),
+        (("--faults", "none.yaml"), "--faults: none.yaml: faults[0].on: No operation has the path /user."),
+        (("--db", "missing/kept.db"), "--db: missing/kept.db cannot keep the state: unable to open"),
+        (("--scale", "rooms=4"), "--scale: scale: there is no 'rooms'"),
+    ):
+        said = cli("sandbox", "--port", "0", *flags)
+        assert said.code == 2
+        assert sentence in " ".join(said.err.split())
+    assert cli("sandbox", "--plan", "gold").code == 2

@@ -14,11 +14,13 @@ from zoom_component import errors
 from zoom_component.errors import SpecError
 from zoom_component.export.definition import component
 from zoom_component.export.docs import MARK, pages, write
+from zoom_component.facts import operations
 from zoom_component.language.catalogue import Catalogue
+from zoom_component.sandbox.coverage import stateful
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT: Mapping[str, Any] = json.loads((ROOT / "tests/facts/component.json").read_text(encoding="utf-8"))
-PAGES = pages(ROOT)
+PAGES = pages(ROOT, stateful())
 EXPORTED = component(Catalogue())
 DOCUMENTED = [facts for facts in DOCUMENT["actions"] if facts["inputs"]]
 ACTION = """\
@@ -52,7 +54,14 @@ def test_every_generated_file_is_fresh(path: str) -> None:
 
 
 def test_nothing_generated_is_left_over() -> None:
-    assert write(ROOT, check=True) == []
+    assert write(ROOT, True, stateful=stateful()) == []
+
+
+def test_the_coverage_page_has_every_operation_once() -> None:
+    rows = [row for table in list(tables(PAGES["docs/sandbox-coverage.md"]))[1:] for row in table]
+    told = {shown(row["Operation"]): row["Answers"] for row in rows}
+    assert len(rows) == len(told) == len(list(operations()))
+    assert {name for name, how in told.items() if how == "stateful"} == {" ".join(each) for each in stateful()}
 
 
 @pytest.mark.parametrize("facts", DOCUMENTED, ids=lambda facts: facts["key"])

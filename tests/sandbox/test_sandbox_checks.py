@@ -107,12 +107,6 @@ def test_unknown_fields_and_nulls_pass_and_leave_no_trace(client: httpx.Client) 
     assert made["settings"]["watermark"] is True
 
 
-def test_an_operation_that_is_not_played_says_so(client: httpx.Client) -> None:
-    answer = client.get("/divisions")
-    assert answer.status_code == 501
-    assert answer.json()["message"] == "The embedded Zoom does not play GET /divisions yet."
-
-
 def test_the_most_literal_address_wins(client: httpx.Client) -> None:
     answer = client.get("/users/email", params={"email": "owner@example.com"})
     assert answer.json() == {"existed_email": True}  # not a user whose id is `email`

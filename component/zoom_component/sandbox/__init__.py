@@ -7,6 +7,7 @@ comes out. The doors (asgi, server, transport, serve) carry bytes and hold no ru
 
 from zoom_component.sandbox.announce import Delivery, Try, Webhook
 from zoom_component.sandbox.clock import StillClock
+from zoom_component.sandbox.documents import Mistake
 from zoom_component.sandbox.faults import Fault
 from zoom_component.sandbox.lifecycle import Lifecycle
 from zoom_component.sandbox.messages import Arrival, Request, Response
@@ -18,6 +19,7 @@ __all__ = [
     "Delivery",
     "Fault",
     "Lifecycle",
+    "Mistake",
     "Request",
     "Response",
     "Sandbox",

@@ -40,7 +40,8 @@ def _request(scope: Scope, body: bytes) -> Request:
     query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     raw_path = scope["raw_path"].decode("latin-1")
-    return Request(scope["method"], raw_path, tuple(query), headers, body)
+    peer = (scope.get("client") or ("unknown",))[0]
+    return Request(scope["method"], raw_path, tuple(query), headers, body, peer)
 
 
 async def _body(receive: Receive) -> bytes:

@@ -1,15 +1,23 @@
-"""Faults on demand: the n-th call of an operation, or every one, is answered, dropped or delayed as a test wants."""
+"""Faults on demand: the n-th call of an operation, a share of them, or every one goes wrong as a test wants."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+import random
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from typing import Any
 
-from zoom_component.sandbox.messages import HTML_TYPE, JSON_TYPE, Response
+from zoom_component.sandbox.messages import HTML_TYPE, JSON_TYPE, Request, Response
+from zoom_component.sandbox.times import stamp
 
 ANY = "*"
+RETRY_FORMS: Mapping[str, Callable[[float, float], str]] = {
+    "seconds": lambda now, seconds: f"{seconds:g}",
+    "date": lambda now, seconds: formatdate(now + seconds, usegmt=True),
+    "timestamp": lambda now, seconds: stamp(now + seconds),
+}
 
 
 @dataclass(slots=True)
@@ -17,8 +25,11 @@ class Fault:
     """What shall go wrong, and when.
 
     `method` and `path` name the operation by its template, such as `/users/{userId}` or `/oauth/token`; `*` is any.
-    `calls` holds the calls to hit, counted from 1; empty means every one. `status` None lets the call through (a pure
-    delay). `body` is sent as it is when it is text or bytes, else as JSON. `hits` counts what was hit.
+    `calls` holds the calls to hit, counted from 1; empty means every one, of which `probability` (0 to 1) hits so many,
+    the same ones for the same `seed`. `status` None lets the call through (a pure delay). `body` is sent as it is when
+    it is text or bytes, else as JSON. `retry_after` (seconds) is sent as `retry_form` says: `seconds`, `date` (HTTP) or
+    `timestamp` (ISO, as Zoom does). Of Zoom's own answer, `truncate` sends the first half and `repeat_page` gives the
+    same page token again; `revoke` ends the call's token first. `seen` and `hits` count.
     """
 
     method: str = ANY
@@ -29,16 +40,48 @@ class Fault:
     calls: Collection[int] = ()
     drop: bool = False
     delay: float = 0.0
+    retry_after: float | None = None
+    retry_form: str = "seconds"
+    truncate: bool = False
+    repeat_page: bool = False
+    revoke: bool = False
+    probability: float = 1.0
+    seed: int = 0
     seen: int = 0
     hits: int = 0
+    chance: random.Random = field(init=False, repr=False)
 
-    def answer(self) -> Response | None:
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.seed)
+        if self.retry_form not in RETRY_FORMS:
+            raise ValueError(f"retry_form is {self.retry_form!r}; the forms are {', '.join(RETRY_FORMS)}.")
+        if not 0 <= self.probability <= 1:
+            raise ValueError(f"probability is {self.probability}; a number from 0 to 1 is expected.")
+
+    def strikes(self) -> bool:
+        """Count a call; whether this one is hit."""
+        self.seen += 1
+        by_chance = self.probability >= 1 or self.chance.random() < self.probability
+        return by_chance and (not self.calls or self.seen in self.calls)
+
+    def answer(self, now: float) -> Response | None:
         """The response to give in place of Zoom's; None where Zoom shall answer."""
         if self.drop:
             return Response(0, delay=self.delay, dropped=True)
         if self.status is None:
             return None
-        return Response(self.status, {**self._kind(), **self._lowered()}, self._bytes(), self.delay)
+        headers = {**self._kind(), **self._lowered()}
+        if self.retry_after is not None:
+            headers["retry-after"] = RETRY_FORMS[self.retry_form](now, self.retry_after)
+        return Response(self.status, headers, self._bytes(), self.delay)
+
+    def bend(self, request: Request, response: Response) -> None:
+        """Spoil Zoom's own answer as far as the fault says so."""
+        response.delay = self.delay
+        if self.repeat_page and response.status == 200:
+            _repeat(request, response)
+        if self.truncate:
+            response.body = response.body[: len(response.body) // 2]
 
     def _kind(self) -> dict[str, str]:
         if self.body is None:
@@ -61,6 +104,9 @@ class Faults:
     def __init__(self) -> None:
         self._faults: list[Fault] = []
 
+    def __iter__(self) -> Any:
+        return iter(self._faults)
+
     def add(self, fault: Fault) -> Fault:
         """Set a fault; it lasts until `clear`."""
         self._faults.insert(0, fault)
@@ -80,8 +126,15 @@ class Faults:
         for fault in self._faults:
             if fault.method not in (ANY, method) or fault.path not in (ANY, path):
                 continue
-            fault.seen += 1
-            if hit is None and (not fault.calls or fault.seen in fault.calls):
+            if fault.strikes() and hit is None:
                 fault.hits += 1
                 hit = fault
         return hit
+
+
+def _repeat(request: Request, response: Response) -> None:
+    """Give the page token of the request back as the next one."""
+    token = dict(request.query).get("next_page_token")
+    payload = response.json()
+    if token and isinstance(payload, dict):
+        response.body = json.dumps({**payload, "next_page_token": token}, ensure_ascii=False).encode()

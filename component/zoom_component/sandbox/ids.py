@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import random
 import uuid
+from typing import Any
 
 
 class Ids:
@@ -12,13 +13,22 @@ class Ids:
 
     def __init__(self, seed: int = 0) -> None:
         self._random = random.Random(seed)
+        self._promised: dict[str, Any] = {}
+
+    def promise(self, kind: str, value: Any) -> None:
+        """Give this value as the next id of a kind (`user` or `meeting`), for data whose ids are chosen."""
+        self._promised[kind] = value
 
     def user(self) -> str:
         """22 characters, URL-safe, as user, registrant and channel ids are."""
+        if "user" in self._promised:
+            return str(self._promised.pop("user"))
         return base64.urlsafe_b64encode(self._bytes(16))[:22].decode()
 
     def meeting(self) -> int:
         """An 11-digit number."""
+        if "meeting" in self._promised:
+            return int(self._promised.pop("meeting"))
         return 80_000_000_000 + self._random.randrange(19_999_999_999)
 
     def pmi(self) -> int:

@@ -13,13 +13,17 @@ HTML_TYPE = "text/html;charset=UTF-8"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request. `path` is still percent-encoded; header names are in lower case."""
+    """One HTTP request. `path` is still percent-encoded; header names are in lower case.
+
+    `peer` is the caller's address; "" where the caller is this very process.
+    """
 
     method: str
     path: str
     query: tuple[tuple[str, str], ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    peer: str = ""
 
 
 @dataclass(slots=True)

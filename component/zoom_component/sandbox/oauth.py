@@ -9,7 +9,7 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -35,11 +35,12 @@ class Denied(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What an access token stands for."""
+    """What an access token stands for. `scopes` None means everything."""
 
     kind: str
     expires: float
     refresh: str = ""
+    scopes: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +78,27 @@ class OAuth:
         except Denied as denied:
             return as_json(denied.status, {"reason": denied.reason, "error": denied.error})
 
-    def holds(self, authorization: str) -> bool:
-        """Whether an Authorization header carries a bearer token that is good now."""
+    def grant(self, authorization: str) -> Grant | None:
+        """What an Authorization header stands for; None unless it carries a bearer token that is good now."""
         scheme, _, token = authorization.strip().partition(" ")
         grant = self._grants.get(token.strip())
-        return scheme.lower() == "bearer" and grant is not None and grant.expires > self._world.clock()
+        good = scheme.lower() == "bearer" and grant is not None and grant.expires > self._world.clock()
+        return grant if good else None
 
-    def issue(self, kind: str, refreshable: bool = False) -> str:
-        """A new access token, good for an hour. Kinds: `account`, `person`, `test`."""
+    def holds(self, authorization: str) -> bool:
+        """Whether an Authorization header carries a bearer token that is good now."""
+        return self.grant(authorization) is not None
+
+    def issue(self, kind: str, refreshable: bool = False, scopes: Collection[str] | None = None) -> str:
+        """A new access token, good for an hour, with the app's scopes unless others are given.
+
+        Kinds: `account`, `person`, `test`.
+        """
+        granted = self._world.setup.scopes if scopes is None else scopes
         refresh = self._world.ids.token() if refreshable else ""
         token = self._world.ids.token()
-        self._grants[token] = Grant(kind, self._world.clock() + LIFETIME, refresh)
+        lasts = self._world.clock() + LIFETIME
+        self._grants[token] = Grant(kind, lasts, refresh, None if granted is None else frozenset(granted))
         if refresh:
             self._refreshes[refresh] = token
         return token
@@ -114,7 +125,8 @@ class OAuth:
         answer = {"access_token": token, "token_type": "bearer", "expires_in": LIFETIME}
         if refresh := self._grants[token].refresh:
             answer["refresh_token"] = refresh
-        return as_json(200, {**answer, "scope": _scope(), "api_url": base})
+        scopes = self._world.setup.scopes
+        return as_json(200, {**answer, "scope": _scope() if scopes is None else " ".join(scopes), "api_url": base})
 
     def _for_account(self, parameters: Parameters) -> str:
         if parameters.get("account_id") != self._world.setup.account_id:

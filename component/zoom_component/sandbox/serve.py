@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-from zoom_component.sandbox.announce import Announcer, Delivery, Webhook
+from zoom_component.sandbox.account import opened
+from zoom_component.sandbox.announce import Announcer, Delivery
 from zoom_component.sandbox.server import quiet_server
 from zoom_component.sandbox.world import Setup
 from zoom_component.sandbox.zoom import Zoom
@@ -20,33 +21,33 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 0,
-    client_id: str = Setup.client_id,
-    client_secret: str = Setup.client_secret,
-    account_id: str = Setup.account_id,
-    users: int = 0,
-    webhooks: Sequence[Webhook] = (),
+    setup: Setup | None = None,
+    data: str | None = None,
+    faults: str | None = None,
+    db: str | None = None,
     tried: Callable[[Delivery], None] = lambda delivery: None,
     ready: Callable[[str], None] = lambda url: None,
 ) -> None:
     """Serve an account until the process is interrupted (SIGINT or SIGTERM). Prints nothing.
 
-    `ready` is called once, with the address without a path, when requests are taken; `tried` with a delivery to a
-    webhook after each try, from another thread. Raises OSError when the port is taken and KeyboardInterrupt after
-    SIGINT, once everything is closed.
+    `data`, `faults` and `db` are files, as in `Sandbox`. `ready` is called once, with the address without a path, when
+    requests are taken; `tried` with a delivery to a webhook after each try, from another thread. Raises OSError when
+    the port is taken, ValueError for what is wrong in a file, and KeyboardInterrupt after SIGINT, once everything is
+    closed.
     """
-    zoom = Zoom(Setup(client_id, client_secret, account_id, users, tuple(webhooks)))
+    zoom, keeper = opened(setup or Setup(), data=data, faults=faults, db=db)
     zoom.world.part(Announcer).watch(tried)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family, backlog=512) as listening:
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as in server.py
         shown = f"[{host}]" if ":" in host else host
         zoom.base = f"http://{shown}:{listening.getsockname()[1]}"
-        _run(zoom, listening, ready)
+        _run(zoom, listening, ready, None if keeper is None else keeper.close)
 
 
-def _run(zoom: Zoom, listening: socket.socket, ready: Callable[[str], None]) -> None:
+def _run(zoom: Zoom, listening: socket.socket, ready: Callable[[str], None], closes: Callable[[], None] | None) -> None:
     listens = Event()
-    server: uvicorn.Server = quiet_server(zoom, listens)
+    server: uvicorn.Server = quiet_server(zoom, listens, closes)
 
     def tell() -> None:
         listens.wait()

@@ -6,17 +6,18 @@ import asyncio
 import socket
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
 
+from zoom_component.sandbox.account import Document, opened, scaled
 from zoom_component.sandbox.announce import Webhook
 from zoom_component.sandbox.announcing import Announcing
 from zoom_component.sandbox.asgi import application
 from zoom_component.sandbox.clock import Clock
-from zoom_component.sandbox.faults import ANY, Fault
+from zoom_component.sandbox.controls import Controls
 from zoom_component.sandbox.lifecycle import Lifecycle
-from zoom_component.sandbox.messages import Arrival
 from zoom_component.sandbox.world import Setup
 from zoom_component.sandbox.zoom import API, Zoom
 
@@ -28,16 +29,20 @@ if TYPE_CHECKING:
 STARTING = 10.0  # seconds after which a server that does not come up is given up
 
 
-class Sandbox(Announcing):
+class Sandbox(Announcing, Controls):
     """A Zoom to run against.
 
     >>> with Sandbox() as zoom:
     ...     zoom.api_url.startswith("http://127.0.0.1:")
     True
 
-    `port` 0 is any free one; `users` adds so many numbered people; `clock` gives epoch seconds; the same `seed` gives
-    the same ids in the same order; `webhooks` are where its events go. The state lives as long as the object: leaving
-    and entering again keeps it.
+    `port` 0 is any free one; `users` adds so many numbered people, and `scale` others too (`{"meetings": 2000}`);
+    `clock` gives epoch seconds; the same `seed` gives the same ids in the same order; `webhooks` are where its events
+    go; `strict` answers 501 where only a schema would answer; `scopes` are those that the app was granted, and are
+    enforced; `plan` (`free`, `pro`, `business`) turns that plan's rate limits on; `data` is a YAML file or a mapping
+    of people and meetings, `faults` a file or a list of faults. The state lives as long as the object: leaving and
+    entering again keeps it. In a file `db` it outlives the process; the file is held until the sandbox is left or
+    closed. Raises ValueError for what is wrong in any.
     """
 
     def __init__(
@@ -52,14 +57,26 @@ class Sandbox(Announcing):
         clock: Clock = time.time,
         seed: int = 0,
         webhooks: Sequence[Webhook] = (),
+        strict: bool = False,
+        scopes: Collection[str] | None = None,
+        plan: str = "",
+        scale: Mapping[str, int] | None = None,
+        data: Document | None = None,
+        faults: str | Path | list[Any] | None = None,
+        db: str | Path | None = None,
     ) -> None:
         self.client_id, self.client_secret, self.account_id = client_id, client_secret, account_id
-        self.zoom = Zoom(Setup(client_id, client_secret, account_id, users, tuple(webhooks)), clock, seed)
+        granted = None if scopes is None else tuple(scopes)
+        setup = Setup(client_id, client_secret, account_id, users, tuple(webhooks), strict, granted, plan)
+        setup = scaled(setup, scale or {})
+        self.zoom, self._keeper = opened(setup, clock, seed, data=data, faults=faults, db=db)
         self._host, self._port = host, port
         self._running: _Running | None = None
 
     def __enter__(self) -> Sandbox:
         """Start the server. Raises OSError when the port is taken."""
+        if self._keeper is not None:
+            self._keeper.open()
         self._running = _Running(self.zoom, self._host, self._port)
         self.zoom.base = self.url
         return self
@@ -72,6 +89,7 @@ class Sandbox(Announcing):
         if self._running is not None:
             self._running.stop()
             self._running = None
+        self.close()
 
     @property
     def url(self) -> str:
@@ -86,52 +104,19 @@ class Sandbox(Announcing):
         return self.url + API
 
     @property
-    def requests(self) -> list[Arrival]:
-        """What arrived, the oldest first, without Authorization headers."""
-        return self.zoom.requests
-
-    @property
     def play(self) -> Lifecycle:
         """Meetings and webinars that take place: `play.start(id)`, `.join(id, name, email)`, `.end(id)` and more."""
         return Lifecycle(self.zoom)
 
-    def token(self) -> str:
-        """A bearer token that works at once and ends no other."""
-        return self.zoom.token()
-
-    def fault(
-        self,
-        method: str = ANY,
-        path: str = ANY,
-        *,
-        status: int | None = None,
-        body: Any = None,
-        headers: Mapping[str, str] | None = None,
-        calls: Collection[int] = (),
-        drop: bool = False,
-        delay: float = 0.0,
-    ) -> Fault:
-        """Make calls of an operation go wrong; `path` is its template, such as `/users/{userId}` or `/oauth/token`.
-
-        `calls` are the calls to hit, counted from 1 (empty: all); `status`, `body` and `headers` are the answer in
-        place of Zoom's; `drop` closes the connection; `delay` is in seconds. Raises ValueError for a path that no
-        operation has.
-        """
-        return self.zoom.fault(
-            method,
-            path,
-            status=status,
-            body=body,
-            headers=headers,
-            calls=calls,
-            drop=drop,
-            delay=delay,
-        )
-
     def clear_faults(self) -> None:
         """Take all faults away, those of webhooks too."""
-        self.zoom.faults.clear()
+        super().clear_faults()
         self.clear_webhook_faults()
+
+    def close(self) -> None:
+        """Write the state to the file of `db` a last time and let go of it; without one, nothing."""
+        if self._keeper is not None:
+            self._keeper.close()
 
     def transport(self, sleep: Callable[[float], None] = time.sleep) -> SandboxTransport:
         """An httpx transport, sync and async, that calls the account without a socket; no server is needed.
@@ -168,14 +153,22 @@ class _Running:
         self._socket.close()
 
 
-def quiet_server(zoom: Zoom, ready: Event) -> uvicorn.Server:
-    """A uvicorn server for an account that prints and logs nothing, and sets `ready` once it listens."""
+def quiet_server(zoom: Zoom, ready: Event, closes: Callable[[], None] | None = None) -> uvicorn.Server:
+    """A uvicorn server for an account that prints and logs nothing, and sets `ready` once it listens.
+
+    `closes` is called when the last answer is sent, before a signal may end the process.
+    """
     import uvicorn
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets=sockets)
             ready.set()
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().shutdown(sockets=sockets)
+            if closes is not None:
+                closes()
 
         async def main_loop(self) -> None:
             # Uvicorn looks at its flag ten times a second, and so would a test wait at its end.

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import shlex
 from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
 
 from zoom_component.doors.cli import calling, webhooks
 from zoom_component.doors.cli.options import add_json
 from zoom_component.doors.cli.screen import Screen
 from zoom_component.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from zoom_component.sandbox.world import Setup
 
 DESCRIPTION = "Serves a Zoom on this machine, with an account of its own in memory, until Ctrl-C."
 EXAMPLES = (
@@ -17,6 +21,9 @@ EXAMPLES = (
     "zoom-component sandbox --port 0 --json",
     "zoom-component sandbox --webhook http://127.0.0.1:9000 --webhook-secret my-secret --webhook-events 'meeting.*'",
     "zoom-component sandbox emit meeting.started --set payload.object.topic=Daily --webhook http://127.0.0.1:9000",
+    "zoom-component sandbox --seed people.yaml --db account.db",
+    'zoom-component sandbox --plan free --scopes "user:read meeting:write" --faults faults.yaml',
+    "zoom-component sandbox --scale users=30000,meetings=200000",
 )
 _SECRET = "sandbox-secret"  # noqa: S105 (the documented secret of an account that is nobody's)
 
@@ -31,6 +38,13 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--account-id", default="sandbox-account", metavar="ID", help="(sandbox-account)")
     parser.add_argument("--users", type=calling.whole(0, 1_000_000), default=0, metavar="N", help="so many people more")
     webhooks.options(parser)
+    parser.add_argument("--scale", metavar="PARTS", help="make a large account, as in users=30000,meetings=200000")
+    parser.add_argument("--seed", metavar="FILE", help="people, meetings and more from a YAML file")
+    parser.add_argument("--db", metavar="FILE", help="keep the state in this file, from one run to the next")
+    parser.add_argument("--faults", metavar="FILE", help="what shall go wrong, from a YAML file")
+    parser.add_argument("--scopes", metavar="SCOPES", help='what the app was granted, as in "user:read meeting:write"')
+    parser.add_argument("--plan", choices=("free", "pro", "business"), help="count calls against this plan's limits")
+    parser.add_argument("--strict", action="store_true", help="501 where no state is behind an answer")
     add_json(parser)
 
 
@@ -39,20 +53,24 @@ def command(args: Namespace, screen: Screen) -> int:
         return webhooks.emit(args, screen)
     if args.set:
         raise InputError([Problem("--set", "it belongs to emit: zoom-component sandbox emit EVENT --set PATH=VALUE")])
+    from dataclasses import replace
+
+    from zoom_component.sandbox.documents import Mistake
     from zoom_component.sandbox.serve import serve
 
     try:
         serve(
             host=args.host,
             port=args.port,
-            client_id=args.client_id,
-            client_secret=args.client_secret,
-            account_id=args.account_id,
-            users=args.users,
-            webhooks=webhooks.read(args, screen),
+            setup=replace(_setup(args), webhooks=tuple(webhooks.read(args, screen))),
+            data=args.seed,
+            faults=args.faults,
+            db=args.db,
             tried=webhooks.watch(screen),
             ready=lambda url: _tell(url, args, screen),
         )
+    except Mistake as mistake:
+        raise InputError([Problem(_flag(args, sentence), sentence) for sentence in mistake.sentences]) from None
     except KeyboardInterrupt:
         return 0
     except OSError as error:
@@ -60,6 +78,23 @@ def command(args: Namespace, screen: Screen) -> int:
         why = f"nothing can listen at {args.host}:{args.port}: {reason}; choose another, or 0 for a free one"
         raise InputError([Problem("--port", why)]) from None
     return 0
+
+
+def _setup(args: Namespace) -> Setup:
+    """What the flags say about the account. Raises Mistake for a scale that is none."""
+    from zoom_component.sandbox.account import read_scale, scaled
+    from zoom_component.sandbox.world import Setup
+
+    scopes = None if args.scopes is None else tuple(args.scopes.replace(",", " ").split())
+    known = (args.client_id, args.client_secret, args.account_id)
+    setup = Setup(*known, args.users, strict=args.strict, scopes=scopes, plan=args.plan or "")
+    return scaled(setup, read_scale(args.scale) if args.scale else {})
+
+
+def _flag(args: Namespace, sentence: str) -> str:
+    """The flag whose file a sentence is about."""
+    files = {"--seed": args.seed, "--faults": args.faults, "--db": args.db}
+    return next((flag for flag, path in files.items() if path and sentence.startswith(path)), "--scale")
 
 
 def _tell(url: str, args: Namespace, screen: Screen) -> None:

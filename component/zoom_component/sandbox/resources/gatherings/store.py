@@ -76,6 +76,10 @@ class Gatherings:
         """A person's gatherings, the oldest first."""
         return sorted(self._by_host.get(host.id, {}).values(), key=by_number)
 
+    def summary(self) -> dict[str, int]:
+        """How many there are."""
+        return {self.kind.items: len(self._by_id)}
+
     def remove(self, gathering: Gathering) -> None:
         """Delete a gathering; `recover` brings it back."""
         del self._by_id[gathering.id], self._by_uuid[gathering.uuid]

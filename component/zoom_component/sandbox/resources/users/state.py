@@ -99,6 +99,10 @@ class Users:
         """When each of the account's people came, as Zoom writes times."""
         return [user.created for user in self._by_id.values()]
 
+    def summary(self) -> dict[str, int]:
+        """How many there are."""
+        return {"users": len(self._by_id)}
+
     def changed(self) -> None:
         """To be called after a user's status or role has changed."""
         self._lists.clear()
