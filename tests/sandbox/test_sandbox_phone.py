@@ -6,6 +6,8 @@ from typing import Any
 
 import httpx
 
+from zoom_component.sandbox import Sandbox
+
 
 def read(client: httpx.Client, path: str, **query: Any) -> dict[str, Any]:
     answer = client.get(path, params=query)
@@ -64,3 +66,17 @@ def test_calls_of_a_person_follow_the_person(client: httpx.Client) -> None:
     one = read(client, f"/phone/call_history/{rows[0]['id']}")
     assert (one["call_id"], one["caller_ext_number"], "answer_time" in one) == (rows[0]["call_id"], "101", False)
     assert refusal(client.get("/phone/call_history/nothing")) == (400, 300)
+
+
+def test_a_recorded_call_can_be_heard(client: httpx.Client, sandbox: Sandbox) -> None:
+    row = read(client, "/phone/users/me/recordings")["recordings"][0]
+    # Without the client that holds answers against the facts: they have no schema for sound.
+    with httpx.Client(transport=sandbox.transport()) as bare:
+        assert refusal(bare.get(row["download_url"])) == (401, 124)
+        headers = {"authorization": f"Bearer {sandbox.token()}"}
+        answer = bare.get(row["download_url"], headers=headers)
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "audio/mpeg")
+        assert len(answer.content) // 417 == -(-row["duration"] * 44_100 // 1152)
+        assert answer.content[:4] == answer.content[417:421] == b"\xff\xfb\x90\x64"
+        unrecorded = row["download_url"].replace(row["id"], "2b7f0a4c9d5e4f61a3c8e7d6b5a49382")
+        assert refusal(bare.get(unrecorded, headers=headers)) == (400, 404)

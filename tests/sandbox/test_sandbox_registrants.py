@@ -166,3 +166,16 @@ def test_many_registrants_come_by_pages(client: httpx.Client, kind: str) -> None
         if not token:
             break
     assert found == expected
+
+
+@BOTH
+def test_a_walk_finds_who_comes_when_others_leave(client: httpx.Client, kind: str) -> None:
+    path = make(client, kind)
+    for name in ("a", "b", "c"):
+        register(client, path, email=f"{name}@example.com")
+    first = client.get(path, params={"page_size": 2}).json()
+    gone = [{"email": "b@example.com"}, {"email": "c@example.com"}]
+    client.put(f"{path}/status", json={"action": "cancel", "registrants": gone})
+    register(client, path, email="d@example.com")
+    rest = client.get(path, params={"page_size": 2, "next_page_token": first["next_page_token"]}).json()
+    assert [row["email"] for row in rest["registrants"]] == ["d@example.com"]

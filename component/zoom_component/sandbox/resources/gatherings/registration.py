@@ -62,7 +62,7 @@ def enter(call: Call, store: Gatherings, given: dict[str, Any]) -> tuple[Gatheri
     registrant = gathering.registrants.get(email.lower())
     known = registrant is not None
     if registrant is None:
-        registrant = _new(call, gathering, given)
+        registrant = _new(call, store, gathering, given)
         gathering.registrants[email.lower()] = registrant
     registrant.occurrences = tuple(dict.fromkeys((*registrant.occurrences, *occurrences)))
     if not known:
@@ -141,11 +141,11 @@ def _leave(gathering: Gathering, registrant: Registrant, occurrence: str) -> Non
         gathering.registrants.pop(registrant.email.lower(), None)
 
 
-def _new(call: Call, gathering: Gathering, given: dict[str, Any]) -> Registrant:
-    newest = next(reversed(gathering.registrants.values()), None)
+def _new(call: Call, store: Gatherings, gathering: Gathering, given: dict[str, Any]) -> Registrant:
     by_hand = gathering.settings["approval_type"] == BY_HAND and not given.get("auto_approve")
     return Registrant(
-        number=newest.number + 1 if newest else 1,
+        # Never given twice: a walk goes on behind the number where it stood, whoever has left meanwhile.
+        number=store.next_number(),
         id=call.world.ids.user(),
         email=given["email"],
         fields=dict(given),

@@ -25,7 +25,7 @@ _IN_QUERY = ("access_token", "download_access_token")
 def download(world: World, request: Request, key: str) -> Response:
     """A recording's file."""
     found = world.part(Recordings).file(key)
-    _check(world, request, found[0] if found else None)
+    check(world, request, found[0] if found else None)
     if found is None:
         raise Refusal(404, 3301, "There is no such file.")
     recording, file = found
@@ -35,7 +35,7 @@ def download(world: World, request: Request, key: str) -> Response:
 @serves("/rec/archive/download/")
 def download_archived(world: World, request: Request, key: str) -> Response:
     """An archived file, which stays when the recording goes."""
-    _check(world, request, None)
+    check(world, request)
     for instance in world.part(Past).instances:
         for row in instance.source.get("recording", {}).get("files", ()):
             if row["id"] == key:
@@ -62,7 +62,7 @@ def part(request: Request, body: bytes, content_type: str, name: str) -> Respons
     return Response(206, {**headers, "content-range": f"bytes {begin}-{close}/{len(body)}"}, body[begin : close + 1])
 
 
-def _check(world: World, request: Request, recording: Recording | None) -> None:
+def check(world: World, request: Request, recording: Recording | None = None) -> None:
     """Refuse (401/124) who brings no good token; one for downloads opens the files of its own recording."""
     query = dict(request.query)
     headers = [request.headers.get("authorization", "")]
