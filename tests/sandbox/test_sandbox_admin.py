@@ -7,8 +7,9 @@ from typing import Any
 import httpx
 import pytest
 from tests.sandbox.conftest import NOW
+from tests.support.receiver import SECRET, Receiver
 
-from zoom_component.sandbox import Request, Sandbox, StillClock
+from zoom_component.sandbox import Request, Sandbox, StillClock, Webhook
 
 
 @pytest.fixture
@@ -139,3 +140,19 @@ def test_python_has_the_same(sandbox: Sandbox, client: httpx.Client) -> None:
     assert client.get("/users/me").status_code == 401
     sandbox.reset()
     assert sandbox.state()["now"] == "2026-03-10T11:00:00Z"
+
+
+def test_events_are_announced_and_deliveries_told() -> None:
+    with Receiver() as receiver:
+        zoom = Sandbox(webhooks=[Webhook(receiver.url, SECRET)])
+        opened = httpx.Client(transport=zoom.transport(), base_url="http://zoom.test/_sandbox")
+        told(opened.post("/emit", json={"event": "meeting.started", "set": {"payload.object.topic": "Daily"}}))
+        zoom.wait_for_deliveries()
+        (delivery,) = told(opened.get("/deliveries"))["deliveries"]
+        assert (delivery["event"], delivery["state"], delivery["status"]) == ("meeting.started", "delivered", 200)
+        assert delivery["body"] == receiver.last()
+    wrong: list[Any] = [None, [], {"event": 1}, {"event": "meeting.started", "set": []}, {"event": "meeting.startd"}]
+    for body in wrong:
+        answer = opened.post("/emit", json=body)
+        assert answer.status_code == 400
+        assert answer.json()["errors"]

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from zoom_component.sandbox.announce import Announcer
 from zoom_component.sandbox.documents import Mistake, read_text
 from zoom_component.sandbox.fault_words import read_faults
 from zoom_component.sandbox.messages import Arrival, Request, Response, as_json
@@ -145,6 +146,26 @@ def clear_requests(zoom: Zoom, body: Any) -> Any:
     """Forget what arrived."""
     zoom.clear_requests()
     return requests(zoom, None)
+
+
+@acts("GET", "/deliveries")
+def deliveries(zoom: Zoom, body: Any) -> Any:
+    """What was announced, each event to each address, with its body and what came of it."""
+    found = zoom.world.part(Announcer).deliveries
+    return {"deliveries": [{**delivery.as_json(), "body": delivery.json()} for delivery in found]}
+
+
+@acts("POST", "/emit")
+def emit(zoom: Zoom, body: Any) -> Any:
+    """Announce an event that nothing caused: `{"event": "user.created", "set": {"payload.object.type": 2}}`."""
+    known = isinstance(body, dict) and set(body) <= {"event", "set"} and isinstance(body.get("event"), str)
+    if not known or not isinstance(body.get("set", {}), dict):
+        raise Mistake(["a body with 'event', a name, and perhaps 'set', paths with their values, is expected"])
+    try:
+        zoom.world.part(Announcer).emit(body["event"], body.get("set", {}))
+    except ValueError as problem:
+        raise Mistake([str(problem)]) from problem
+    return deliveries(zoom, None)
 
 
 def _only(body: Any, name: str) -> Any:

@@ -69,7 +69,7 @@ class Lifecycle:
             if live is not None:
                 live.record = files or USUAL
             else:
-                self._lives.record(self._last(gathering), files or USUAL)
+                self._lives.record(self._last(gathering), files or USUAL, self._zoom.base)
 
     def summarize(self, gathering_id: Id, overview: str = "", next_steps: Sequence[str] = ()) -> None:
         """Write the summary of what is under way, or of the last time that is over."""
@@ -85,7 +85,7 @@ class Lifecycle:
     def end(self, gathering_id: Id, *, minutes_ago: float = 0) -> str:
         """End what is under way; who is still there leaves. Returns the uuid of what took place."""
         with self._zoom.lock:
-            return self._lives.end(self._live(gathering_id)[0], self._when(minutes_ago)).uuid
+            return self._lives.end(self._live(gathering_id)[0], self._when(minutes_ago), self._zoom.base).uuid
 
     @property
     def _lives(self) -> Lives:

@@ -14,7 +14,9 @@ from zoom_component.sandbox.resources.gatherings import MEETING, Gathering, Gath
 from zoom_component.sandbox.resources.gatherings.store import PERSONAL, missing
 from zoom_component.sandbox.resources.past import Attendance, Instance, Past
 from zoom_component.sandbox.resources.recordings.content import written
+from zoom_component.sandbox.resources.recordings.shown import shown
 from zoom_component.sandbox.resources.recordings.state import Recordings, new_row
+from zoom_component.sandbox.resources.recordings_announced import recording_told
 from zoom_component.sandbox.resources.users import User, Users
 from zoom_component.sandbox.times import stamp
 from zoom_component.sandbox.world import World
@@ -74,7 +76,7 @@ class Lives:
             live.record = USUAL
         gathering.status, gathering.ended = "started", False
         self._lives[gathering.uuid] = live
-        announced.started(self._world, gathering)
+        announced.started(self._world, gathering, when)
 
     def join(self, gathering: Gathering, name: str, email: str, when: int) -> Guest:
         """Let somebody in; a registrant is known by the email."""
@@ -92,8 +94,11 @@ class Lives:
         person = {**_person(self._world, guest), "leave_time": stamp(guest.left), "leave_reason": "left the meeting"}
         announced.left(self._world, gathering, person, self._lives[gathering.uuid].start)
 
-    def end(self, gathering: Gathering, when: int) -> Instance:
-        """End: everybody leaves, and what took place, with its recording and summary, is there to be read."""
+    def end(self, gathering: Gathering, when: int, base: str) -> Instance:
+        """End: everybody leaves, and what took place, with its recording and summary, is there to be read.
+
+        `base` is the address, without a path, that recorded files are fetched from.
+        """
         for guest in self._lives[gathering.uuid].people:
             if guest.left is None:
                 self.leave(gathering, guest, when)
@@ -105,12 +110,12 @@ class Lives:
         instance = self._instance(live, gathering, when)
         self._world.part(Past).add(instance)
         if live.record:
-            self.record(instance, live.record)
+            self.record(instance, live.record, base)
         if live.summary is not None:
             instance.source["summary"] = live.summary
         return instance
 
-    def record(self, instance: Instance, words: tuple[str, ...]) -> None:
+    def record(self, instance: Instance, words: tuple[str, ...], base: str) -> None:
         """Make the recording of what took place."""
         rows = []
         for word in words:
@@ -120,7 +125,9 @@ class Lives:
         recordings = self._world.part(Recordings)
         instance.source["recording"] = {"files": rows}
         recordings.by_uuid.pop(instance.uuid, None)
-        recordings.add(instance)
+        made = recordings.add(instance)
+        told = shown(self._world, base, made, made.kept)
+        recording_told(self._world, "completed", made.host, told, recordings.issue(made))
 
     def _instance(self, live: Live, gathering: Gathering, when: int) -> Instance:
         users = self._world.part(Users)
@@ -159,12 +166,12 @@ def _attendance(users: Users, guest: Guest, close: int) -> Attendance:
     )  # fmt: skip
 
 
-def end_if_live(world: World, gathering: Gathering) -> bool:
+def end_if_live(world: World, gathering: Gathering, base: str) -> bool:
     """End a gathering that is under way by having been started; whether it was."""
     lives = world.part(Lives)
     if lives.of(gathering) is None:
         return False
-    lives.end(gathering, world.now())
+    lives.end(gathering, world.now(), base)
     return True
 
 

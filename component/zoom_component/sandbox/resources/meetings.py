@@ -51,7 +51,7 @@ def set_status(call: Call) -> None:
     store = call.world.part(Meetings)
     if call.body.get("action") != "recover":
         gathering = store.get(call)
-        if not end_if_live(call.world, gathering):
+        if not end_if_live(call.world, gathering, call.base):
             acts.end(call, gathering)
     elif (meeting := store.recover(call.ids["meetingId"])) is None:
         raise missing(call, store.kind, call.ids["meetingId"])

@@ -44,7 +44,7 @@ def delete_webinar(call: Call) -> None:
 def end_webinar(call: Call) -> None:
     """End a webinar."""
     webinar = call.world.part(Webinars).get(call)
-    if not end_if_live(call.world, webinar):
+    if not end_if_live(call.world, webinar, call.base):
         acts.end(call, webinar)
 
 

@@ -69,10 +69,10 @@ def deleted(call: Call, gathering: Gathering, occurrence: Occurrence | None = No
         _tell(call.world, gathering, "deleted", {**operator(call.world), **_gone(gathering, occurrence)})
 
 
-def started(world: World, gathering: Gathering) -> None:
-    """It began."""
+def started(world: World, gathering: Gathering, began: int | None = None) -> None:
+    """It began, then in epoch seconds; without, as planned."""
     if _hears(world, gathering, "started"):
-        _tell(world, gathering, "started", {"object": {**brief(gathering), **_host(world, gathering)}})
+        _tell(world, gathering, "started", {"object": {**brief(gathering, began), **_host(world, gathering)}})
 
 
 def ended(world: World, gathering: Gathering, began: int | None = None, over: int | None = None) -> None:

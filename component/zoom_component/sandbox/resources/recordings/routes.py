@@ -10,10 +10,11 @@ from datetime import date
 from zoom_component.sandbox.pages import page
 from zoom_component.sandbox.plays import Call, Payload, plays
 from zoom_component.sandbox.resources.recordings.settings import passcode
+from zoom_component.sandbox.resources.recordings.shown import shown
 from zoom_component.sandbox.resources.recordings.state import TOKEN_LIFETIME, File, Recording, Recordings, absent
 from zoom_component.sandbox.resources.recordings_announced import recording_told
 from zoom_component.sandbox.resources.users import Users
-from zoom_component.sandbox.times import DAY, day_ends, day_of, midnight, stamp
+from zoom_component.sandbox.times import DAY, day_ends, day_of, midnight
 
 SPAN = 30 * DAY  # how far back a list reaches when no day is given
 
@@ -23,7 +24,7 @@ def get_recordings(call: Call) -> Payload:
     """A meeting's recording with its files."""
     recordings = call.world.part(Recordings)
     recording = recordings.get(call)
-    answer = _show(call, recording, recording.kept)
+    answer = shown(call.world, call.base, recording, recording.kept)
     if code := passcode(recording):
         answer["password"] = code
     if "download_access_token" in call.query.get("include_fields", ""):
@@ -36,9 +37,9 @@ def delete_recordings(call: Call) -> None:
     """Throw a meeting's recording away: into the trash, or for good."""
     recordings = call.world.part(Recordings)
     recording = recordings.get(call)
-    shown, action = _show(call, recording, recording.kept), call.query["action"]
+    gone, action = shown(call.world, call.base, recording, recording.kept), call.query["action"]
     recordings.throw(recording, recording.kept, action)
-    recording_told(call.world, "trashed" if action == "trash" else "deleted", recording.instance.host, shown)
+    recording_told(call.world, "trashed" if action == "trash" else "deleted", recording.host, gone)
 
 
 @plays("DELETE", "/meetings/{meetingId}/recordings/{recordingId}")
@@ -55,7 +56,7 @@ def recover_recordings(call: Call) -> None:
     recording = call.world.part(Recordings).get(call, "meetingUUID", trashed=True)
     for file in recording.trashed(call.world.now()):
         file.deleted = None
-    recording_told(call.world, "recovered", recording.instance.host, _show(call, recording, recording.kept))
+    recording_told(call.world, "recovered", recording.host, shown(call.world, call.base, recording, recording.kept))
 
 
 @plays("PUT", "/meetings/{meetingId}/recordings/{recordingId}/status")
@@ -63,6 +64,7 @@ def recover_file(call: Call) -> None:
     """Take one file out of the trash."""
     recording = call.world.part(Recordings).get(call, trashed=True)
     _file_of(call, recording.trashed(call.world.now())).deleted = None
+    recording_told(call.world, "recovered", recording.host, shown(call.world, call.base, recording, recording.kept))
 
 
 @plays("GET", "/users/{userId}/recordings")
@@ -83,7 +85,9 @@ def list_recordings(call: Call) -> Payload:
         and _shown_files(call, recording)
     ]
     found.sort(key=_order)
-    answer = page(call, found, _order, lambda recording: _show(call, recording, _shown_files(call, recording)))
+    answer = page(
+        call, found, _order, lambda recording: shown(call.world, call.base, recording, _shown_files(call, recording))
+    )
     return {"from": begin.isoformat(), "to": close.isoformat(), **answer}
 
 
@@ -112,41 +116,3 @@ def _file_of(call: Call, files: list[File]) -> File:
         if file.id == key:
             return file
     raise absent(call, key)
-
-
-def _show(call: Call, recording: Recording, files: list[File]) -> Payload:
-    instance = recording.instance
-    shown: Payload = {
-        "uuid": instance.uuid,
-        "id": instance.id,
-        "account_id": call.world.setup.account_id,
-        "host_id": recording.host.id,
-        "topic": recording.settings.get("topic", instance.topic),
-        "type": str(instance.kind.default_type),
-        "start_time": stamp(instance.start),
-        "duration": instance.minutes,
-        "total_size": sum(file.size for file in files),
-        "recording_count": len(files),
-        "recording_files": [_show_file(call, recording, file) for file in files],
-    }
-    if code := passcode(recording):
-        shown["recording_play_passcode"] = code
-    return shown
-
-
-def _show_file(call: Call, recording: Recording, file: File) -> Payload:
-    instance = recording.instance
-    shown = {
-        "id": file.id,
-        "file_type": file.type,
-        "file_extension": file.extension,
-        "file_size": file.size,
-        "recording_type": file.kind,
-        "meeting_id": instance.uuid,
-        "recording_start": stamp(instance.start),
-        "recording_end": stamp(instance.end),
-        "play_url": f"{call.base}/rec/play/{file.id}",
-        "download_url": f"{call.base}/rec/download/{file.id}",
-        "status": "completed",
-    }
-    return shown if file.deleted is None else {**shown, "deleted_time": stamp(file.deleted)}

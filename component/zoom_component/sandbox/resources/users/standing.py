@@ -9,6 +9,7 @@ import re
 
 from zoom_component.sandbox.plays import Call, Payload, plays
 from zoom_component.sandbox.refusal import invalid
+from zoom_component.sandbox.resources.users import announced
 from zoom_component.sandbox.resources.users.roles import Roles
 from zoom_component.sandbox.resources.users.state import BASIC, LICENSED, Users
 
@@ -33,8 +34,11 @@ def set_status(call: Call) -> None:
         raise call.refuse("The status of the account's owner cannot be changed.", (400, 200))
     if user.status == "pending":
         raise call.refuse("The user has not accepted the invitation yet.", (400, 200))
+    differs = user.status != _STATUS[action]
     user.status = _STATUS[action]
     users.changed()
+    if differs:
+        announced.user_told(call, user, f"{action}d")
 
 
 @plays("PUT", "/users/{userId}/email")
@@ -45,7 +49,9 @@ def set_email(call: Call) -> None:
     other = users.find(email)
     if other is not None and other is not user:
         raise call.refuse(f"The email is taken: {email}.", (400, 1000))
+    before = announced.user_snapshot(call, user)
     users.rename(user, email)
+    announced.user_updated(call, user, before)
 
 
 @plays("PUT", "/users/{userId}/password")

@@ -1,0 +1,48 @@
+"""How a recording is shown, in answers and in events alike."""
+
+from __future__ import annotations
+
+from zoom_component.sandbox.plays import Payload
+from zoom_component.sandbox.resources.recordings.settings import passcode
+from zoom_component.sandbox.resources.recordings.state import File, Recording
+from zoom_component.sandbox.times import stamp
+from zoom_component.sandbox.world import World
+
+
+def shown(world: World, base: str, recording: Recording, files: list[File]) -> Payload:
+    """A recording with some of its files; `base` is the address, without a path, that they are fetched from."""
+    instance = recording.instance
+    answer: Payload = {
+        "uuid": instance.uuid,
+        "id": instance.id,
+        "account_id": world.setup.account_id,
+        "host_id": recording.host.id,
+        "topic": recording.settings.get("topic", instance.topic),
+        "type": str(instance.kind.default_type),
+        "start_time": stamp(instance.start),
+        "duration": instance.minutes,
+        "total_size": sum(file.size for file in files),
+        "recording_count": len(files),
+        "recording_files": [_file(base, recording, file) for file in files],
+    }
+    if code := passcode(recording):
+        answer["recording_play_passcode"] = code
+    return answer
+
+
+def _file(base: str, recording: Recording, file: File) -> Payload:
+    instance = recording.instance
+    answer = {
+        "id": file.id,
+        "file_type": file.type,
+        "file_extension": file.extension,
+        "file_size": file.size,
+        "recording_type": file.kind,
+        "meeting_id": instance.uuid,
+        "recording_start": stamp(instance.start),
+        "recording_end": stamp(instance.end),
+        "play_url": f"{base}/rec/play/{file.id}",
+        "download_url": f"{base}/rec/download/{file.id}",
+        "status": "completed",
+    }
+    return answer if file.deleted is None else {**answer, "deleted_time": stamp(file.deleted)}
