@@ -60,8 +60,10 @@ def test_a_wheel_brings_its_specs_compiled(built: Path, tmp_path: Path) -> None:
 
 def test_an_sdist_is_a_checkout(built: Path, tmp_path: Path) -> None:
     with tarfile.open(next(built.glob("*.tar.gz"))) as sdist:
-        # The filter came with Python 3.11.4; what is unpacked here was packed here.
-        sdist.extractall(tmp_path, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
+        if hasattr(tarfile, "data_filter"):
+            sdist.extractall(tmp_path, filter="data")
+        else:  # before Python 3.11.4
+            sdist.extractall(tmp_path)
     (unpacked,) = (folder for folder in tmp_path.iterdir() if folder.name.startswith("zoom_component-"))
     told = _asked(unpacked / "component", tmp_path)
     assert told["bundle"] == str(unpacked)
