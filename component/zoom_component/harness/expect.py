@@ -12,7 +12,7 @@ from zoom_component.harness.exchanges import Exchange
 from zoom_component.harness.paths import Astray, at, steps
 from zoom_component.transport.redact import masked, names_secret
 
-__all__ = ["Mismatch", "compare_error", "compare_requests", "compare_result", "diff", "subset"]
+__all__ = ["Mismatch", "compare_error", "compare_events", "compare_requests", "compare_result", "diff", "subset"]
 
 _HIDDEN = "what differs is a secret, which is not shown"
 
@@ -71,6 +71,19 @@ def compare_requests(wanted: Sequence[Mapping[str, Any]], sent: Sequence[Exchang
         if not subset(known, got):
             lines = diff(known, _cut(known, got))
             yield Mismatch(("requests", number), f"request {number + 1} is another: {shown[number]}", lines)
+
+
+def compare_events(wanted: Sequence[Mapping[str, Any]], heard: Sequence[Mapping[str, Any]]) -> Iterator[Mismatch]:
+    """How the events that were announced differ from those that were expected."""
+    names = [body["event"] for body in heard]
+    expected = [want["event"] for want in wanted]
+    if expected != names:
+        yield Mismatch(("events",), "other events were announced", diff(expected, names))
+        return
+    for number, (want, body) in enumerate(zip(wanted, heard, strict=True)):
+        if want.get("payload") is not None and not subset(want["payload"], body["payload"]):
+            shown = _cut(want["payload"], body["payload"])
+            yield Mismatch(("events", number), f"{want['event']} is another", diff(want["payload"], shown))
 
 
 def same(wanted: Any, got: Any) -> bool:

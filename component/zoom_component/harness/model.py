@@ -27,6 +27,13 @@ class FaultFile(Words):
     headers: dict[str, str] | None = Field(None, description="The headers that are answered.")
     drop: bool | None = Field(None, description="true breaks the connection without an answer.")
     delay: float | None = Field(None, ge=0, description="Seconds until the answer; past the timeout, none comes.")
+    retry_after: float | None = Field(None, ge=0, description="Seconds that a Retry-After header asks for.")
+    retry_form: Literal["seconds", "date", "timestamp"] | None = Field(None, description="How that header says it.")
+    truncate: bool | None = Field(None, description="true sends the first half of Zoom's own answer.")
+    repeat_page: bool | None = Field(None, description="true gives the same next page token again.")
+    revoke: bool | None = Field(None, description="true ends the call's token first.")
+    probability: float | None = Field(None, ge=0, le=1, description="The share of calls to hit.")
+    seed: int | None = Field(None, description="The same seed hits the same share.")
 
 
 class ZoomFile(Words):
@@ -56,6 +63,13 @@ class WantedFile(Words):
     body: Any = Field(None, description="Fields that the JSON body has to hold.")
 
 
+class EventFile(Words):
+    """One event that a step has to cause. Only what is written is compared."""
+
+    event: str = Field(description="The name of the event, such as meeting.created.")
+    payload: Any = Field(None, description="Fields that its payload has to hold.")
+
+
 class ExpectFile(Words):
     """What a step has to come to. Without `error`, the step has to succeed."""
 
@@ -68,6 +82,9 @@ class ExpectFile(Words):
     error: ErrorFile | None = Field(None, description="The error that the step has to end in.")
     requests: list[WantedFile] | None = Field(
         None, description="The requests that the step sends, in order and no others; [] for none."
+    )
+    events: list[EventFile] | None = Field(
+        None, description="The events that the embedded Zoom announces for the step, in order and no others."
     )
 
 

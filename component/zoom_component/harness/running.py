@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from zoom_component.errors import ComponentError
 from zoom_component.harness.exchanges import Exchange
-from zoom_component.harness.expect import Mismatch, compare_error, compare_requests, compare_result
+from zoom_component.harness.expect import Mismatch, compare_error, compare_events, compare_requests, compare_result
 from zoom_component.harness.outcome import Failure, Outcome
 from zoom_component.harness.paths import Astray, at, fill
 from zoom_component.harness.recording import Leftover, Unrecorded
@@ -16,6 +16,13 @@ from zoom_component.harness.spec import Spec, Step
 from zoom_component.harness.stages import Set, Stage
 
 __all__ = ["run_spec"]
+
+
+class Caused(NamedTuple):
+    """What a step brought about: the requests that were sent, and the events that were announced."""
+
+    requests: Sequence[Exchange]
+    events: Sequence[Mapping[str, Any]]
 
 
 def run_spec(spec: Spec, stage: Stage) -> Outcome:
@@ -59,11 +66,12 @@ def _step(step: Step, opened: Set, known: dict[str, Any]) -> Iterator[Mismatch]:
     except ValueError as wrong:
         yield Mismatch(("faults",), str(wrong))
         return
-    before = len(opened.exchanges)
+    before, heard = len(opened.exchanges), len(opened.events)
     data, error = _called(step, opened, inputs)
     if error is None:
         known.update({step.name: data} if step.name else {})
-    yield from _judged(step, known, data, error, opened.exchanges[before:])
+    caused = Caused(opened.exchanges[before:], opened.events[heard:])
+    yield from _judged(step, known, data, error, caused)
 
 
 def _called(step: Step, opened: Set, inputs: Mapping[str, Any]) -> tuple[Any, ComponentError | None]:
@@ -77,7 +85,7 @@ def _called(step: Step, opened: Set, inputs: Mapping[str, Any]) -> tuple[Any, Co
 
 
 def _judged(
-    step: Step, known: dict[str, Any], data: Any, error: ComponentError | None, sent: Sequence[Exchange]
+    step: Step, known: dict[str, Any], data: Any, error: ComponentError | None, caused: Caused
 ) -> Iterator[Mismatch]:
     wanted_error = step.expect.get("error")
     if error is not None and wanted_error is None:
@@ -101,7 +109,9 @@ def _judged(
     else:
         yield from compare_result(expect, data)
     if expect.get("requests") is not None:
-        yield from compare_requests(expect["requests"], sent)
+        yield from compare_requests(expect["requests"], caused.requests)
+    if expect.get("events") is not None:
+        yield from compare_events(expect["events"], caused.events)
 
 
 def _failure(spec: Spec, step: Step, mismatch: Mismatch, sent: tuple[str, ...]) -> Failure:

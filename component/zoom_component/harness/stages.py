@@ -30,12 +30,16 @@ NOON = 1_773_140_400.0
 
 
 class Set(NamedTuple):
-    """An open stage: the session, what it exchanged so far, and what only an embedded Zoom can do."""
+    """An open stage: the session, what it exchanged so far, and what only an embedded Zoom can do.
+
+    `events` are the bodies that it announced so far, as a webhook would get them.
+    """
 
     session: Session
     exchanges: list[Exchange]
     advance: Callable[[float], None]
     faults: Callable[[Sequence[Mapping[str, Any]]], None]
+    events: Sequence[Mapping[str, Any]] = ()
 
 
 class Stage(Protocol):
@@ -65,6 +69,8 @@ class Embedded:
         """A fresh account for the spec."""
         clock = StillClock(moment(spec.zoom["clock"]) if "clock" in spec.zoom else NOON)
         sandbox = Sandbox(clock=clock, seed=spec.zoom.get("seed", 0), users=spec.zoom.get("users", 0))
+        events: list[dict[str, Any]] = []
+        sandbox.listen(events.append)
         lasting = spec.zoom.get("faults", [])
         _set_faults(sandbox, lasting)
 
@@ -76,7 +82,7 @@ class Embedded:
 
         added: list[Any] = []
         with embedded_session(self._component, sandbox, clock) as (session, witness):
-            yield Set(session, witness.exchanges, clock.advance, faults)
+            yield Set(session, witness.exchanges, clock.advance, faults, events)
 
 
 @contextmanager
@@ -112,6 +118,7 @@ class Remote:
         needs = [word for word in ("seed", "clock", "users", "faults") if spec.zoom.get(word)]
         for step in spec.steps:
             needs += [word for word in ("advance", "faults") if step.words.get(word)]
+            needs += ["events"] if step.expect.get("events") is not None else []
         return f"only the embedded Zoom has {', '.join(dict.fromkeys(needs))}" if needs else ""
 
     @contextmanager

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from zoom_component.sandbox.announce import Announcer, Delivery
+from zoom_component.sandbox.announce.announcer import Listener
 from zoom_component.sandbox.faults import ANY
 from zoom_component.sandbox.zoom import Zoom
 
@@ -27,6 +28,10 @@ class Announcing:
         Zoom does not know, and for a path that leads through a plain value.
         """
         self._announcer.emit(event, set or {})
+
+    def listen(self, listener: Listener) -> None:
+        """Call this with the body of every event from now on, when it happens and without a wire."""
+        self._announcer.listen(listener)
 
     def wait_for_deliveries(self, timeout: float = 5.0) -> list[Delivery]:
         """Wait until every delivery is settled (received, refused, or given up after the last try), and give them all.
