@@ -174,3 +174,10 @@ def test_any_line_is_a_call_or_broken(line: bytes) -> None:
 def test_any_id_comes_back_as_it_was(ident: Any) -> None:
     assert asked(json.dumps({"id": ident, "action": "a"}).encode()).id == ident
     assert asked(json.dumps({"id": ident}).encode()).id == ident
+
+
+def test_a_line_that_no_request_can_carry_keeps_its_id() -> None:
+    broken = asked(b'{"id": 7, "action": "createMeeting", "inputs": {"topic": "\\ud800"}}')
+    assert isinstance(broken, Broken)
+    assert broken.id == 7
+    assert "cannot carry" in broken.error.message

@@ -34,7 +34,7 @@ def asked(line: bytes) -> Asked | Broken:
     try:
         value = _value(line)
     except Mismatch as mismatch:
-        return Broken(None, InputError([Problem("", f"this line is not JSON: {mismatch}")]))
+        return Broken(_id_of(line), InputError([Problem("", f"this line cannot be read: {mismatch}")]))
     if not isinstance(value, dict):
         return Broken(
             None, InputError([Problem("", 'accepted: a JSON object on each line, {"id", "action", "inputs"}')])
@@ -47,6 +47,17 @@ def asked(line: bytes) -> Asked | Broken:
     if not isinstance(inputs, dict):
         return Broken(ident, InputError([Problem("inputs", "accepted: a JSON object of inputs")], action=action))
     return Asked(ident, action, inputs)
+
+
+def _id_of(line: bytes) -> Any:
+    """The id of a line that holds more than a request can carry; None where there is none to be had."""
+    try:
+        value = json.loads(line)
+        ident = value.get("id") if isinstance(value, dict) else None
+        json.dumps(ident, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError):
+        return None
+    return ident
 
 
 def _value(line: bytes) -> Any:
