@@ -44,6 +44,15 @@ def test_an_unknown_option_gets_the_near_one(cli: Cli) -> None:
     assert "there is no option '--resorce' here; did you mean --resource?" in said.err
 
 
+def test_a_wrong_choice_is_told_with_those_there_are(cli: Cli) -> None:
+    said = cli("sandbox", "--plan", "gold")
+    assert said.code == 2
+    assert "--plan: came 'gold'; accepted: free, pro, business (see zoom-component sandbox --help)" in said.err
+    problem = json.loads(cli("export", "nothing").out)["error"]["problems"][0]
+    assert problem["input"] == "what"
+    assert problem["message"].startswith("came 'nothing'; accepted: component")
+
+
 def test_options_are_not_abbreviated(cli: Cli) -> None:
     assert "there is no option '--res'" in cli("list", "--res", "meetings").err
 
@@ -54,8 +63,8 @@ def test_values_may_begin_with_a_dash(cli: Cli, words: tuple[str, ...]) -> None:
 
 
 def test_an_option_is_no_value_of_another(cli: Cli) -> None:
-    assert "argument --token: expected one argument" in cli("run", "getUser", "--token", "--json").err
-    assert "argument -i/--input: expected one argument" in cli("plan", "getUser", "-i", "--").err
+    assert "--token: a value has to follow it" in cli("run", "getUser", "--token", "--json").err
+    assert "-i/--input: a value has to follow it" in cli("plan", "getUser", "-i", "--").err
     assert "-- is no value for --inputs" in cli("plan", "getUser", "--inputs=--").err
     assert cli("plan", "getUser", "-i", "-x=1").code == 2
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 
 from zoom_component.doors.cli.table import wrapped
 
@@ -47,9 +48,16 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         from zoom_component.errors import InputError, Problem
 
-        raise InputError([Problem("", f"{self._mended(message)} (see {self.prog} --help)")])
+        about = re.fullmatch(r"(?s)argument (\S+): (.*)", message)
+        name, wrong = about.groups() if about else ("", message)
+        raise InputError([Problem(name, f"{self._mended(wrong)} (see {self.prog} --help)")])
 
     def _mended(self, message: str) -> str:
+        """What argparse says, in the words of every other refusal."""
+        if choice := re.fullmatch(r"(?s)invalid choice: (.*) \(choose from (.*)\)", message):
+            return f"came {choice[1]}; accepted: {choice[2].replace(chr(39), '')}"
+        if message == "expected one argument":
+            return "a value has to follow it"
         unknown = message.removeprefix("unrecognized arguments: ")
         if unknown == message:
             return message
