@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
 
 import httpx
 import pytest
 from jsonschema import Draft202012Validator
+from tests.support.answers import unknown_keys
 from tests.support.receiver import check_event
 
 from zoom_component.facts import Operation, operations
@@ -64,18 +64,6 @@ def check_answer(operation: Operation, response: httpx.Response) -> None:
     # The facts list single weekdays; Zoom takes and gives several in one text.
     assert [error.message for error in errors if "weekly_days" not in error.absolute_path] == []
     assert unknown_keys(response.json(), schema) == []
-
-
-def unknown_keys(value: Any, schema: Any, at: str = "") -> list[str]:
-    """The paths of keys that the schema does not name."""
-    if isinstance(value, dict) and "properties" in schema:
-        found = [f"{at}.{name}" for name in value if name not in schema["properties"]]
-        for name, part in value.items():
-            found += unknown_keys(part, schema["properties"].get(name, {}), f"{at}.{name}")
-        return found
-    if isinstance(value, list):
-        return [key for part in value for key in unknown_keys(part, schema.get("items", {}), f"{at}[]")]
-    return []
 
 
 @lru_cache(maxsize=1)

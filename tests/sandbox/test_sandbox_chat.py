@@ -6,20 +6,11 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.support.answers import read, refusal
 
 from zoom_component.sandbox import StillClock
 
 MIA, ADA = "/chat/users/mia@example.com", "/chat/users/ada@example.com"
-
-
-def read(client: httpx.Client, path: str, **query: Any) -> dict[str, Any]:
-    answer = client.get(path, params=query)
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
-
-
-def refusal(answer: httpx.Response) -> tuple[int, int]:
-    return answer.status_code, answer.json()["code"]
 
 
 def channel(client: httpx.Client, **body: Any) -> str:

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import httpx
 import pytest
+from tests.support.answers import read, refusal
 
 PLANNING = "85746065001"
 TWICE = "%252FajXp112QmuoKj4854875%253D%253D"
-
-
-def read(client: httpx.Client, path: str, **query: Any) -> dict[str, Any]:
-    answer = client.get(path, params=query)
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
-
-
-def refusal(answer: httpx.Response) -> tuple[int, int]:
-    return answer.status_code, answer.json()["code"]
 
 
 @pytest.mark.parametrize("key", [PLANNING, TWICE])

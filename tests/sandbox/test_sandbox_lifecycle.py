@@ -6,20 +6,11 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.support.answers import read, refusal
 
 from zoom_component.sandbox import Sandbox, StillClock
 
 SPAN = {"from": "2026-03-01", "to": "2026-03-10"}
-
-
-def read(client: httpx.Client, path: str, **query: Any) -> dict[str, Any]:
-    answer = client.get(path, params=query)
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
-
-
-def refusal(answer: httpx.Response) -> tuple[int, int]:
-    return answer.status_code, answer.json()["code"]
 
 
 def make(client: httpx.Client, kind: str = "meetings", host: str = "mia@example.com", **body: Any) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.support.answers import refusal
 
 from zoom_component.sandbox import Sandbox, StillClock
 from zoom_component.sandbox.resources.gatherings import Meetings
@@ -31,10 +32,6 @@ def get(client: httpx.Client, meeting: dict[str, Any], **query: Any) -> dict[str
     answer = client.get(f"/meetings/{meeting['id']}", params=query)
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
-
-
-def refusal(answer: httpx.Response) -> tuple[int, int]:
-    return answer.status_code, answer.json()["code"]
 
 
 def test_what_is_made_is_there_afterwards(client: httpx.Client) -> None:

@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import httpx
+from tests.support.answers import read, refusal
 
 from zoom_component.sandbox import Sandbox
-
-
-def read(client: httpx.Client, path: str, **query: Any) -> dict[str, Any]:
-    answer = client.get(path, params=query)
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
-
-
-def refusal(answer: httpx.Response) -> tuple[int, int]:
-    return answer.status_code, answer.json()["code"]
 
 
 def test_some_have_a_phone(client: httpx.Client) -> None:

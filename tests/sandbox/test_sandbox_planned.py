@@ -6,19 +6,10 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.support.answers import read, refusal
 
 BOTH = pytest.mark.parametrize("kind", ["meetings", "webinars"])
 JILL = {"email": "jill@example.com", "first_name": "Jill"}
-
-
-def read(client: httpx.Client, path: str, **query: Any) -> dict[str, Any]:
-    answer = client.get(path, params=query)
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
-
-
-def refusal(answer: httpx.Response) -> tuple[int, int]:
-    return answer.status_code, answer.json()["code"]
 
 
 def make(client: httpx.Client, kind: str, approval: int = 0, **body: Any) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.support.answers import read
 
 BOTH = pytest.mark.parametrize("kind", ["meetings", "webinars"])
 LUNCH = {
@@ -13,12 +14,6 @@ LUNCH = {
     "anonymous": True,
     "questions": [{"name": "What?", "type": "single", "answers": ["Soup", "Salad"]}],
 }
-
-
-def read(client: httpx.Client, path: str, **query: Any) -> dict[str, Any]:
-    answer = client.get(path, params=query)
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
 
 
 def make(client: httpx.Client, kind: str, **body: Any) -> str:

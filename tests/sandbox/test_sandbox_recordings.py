@@ -8,21 +8,12 @@ import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.answers import read, refusal
 
 from zoom_component.sandbox import Sandbox, StillClock
 
 PLANNING = "/meetings/85746065001"
 DAY = 86_400
-
-
-def read(client: httpx.Client, path: str, **query: Any) -> dict[str, Any]:
-    answer = client.get(path, params=query)
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
-
-
-def refusal(answer: httpx.Response) -> tuple[int, int]:
-    return answer.status_code, answer.json()["code"]
 
 
 def files(client: httpx.Client, path: str = PLANNING) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.support.answers import refusal
 
 JILL = {"email": "jill@example.com", "first_name": "Jill", "last_name": "Chill"}
 BOTH = pytest.mark.parametrize("kind", ["meetings", "webinars"])
@@ -29,10 +30,6 @@ def register(client: httpx.Client, path: str, *, ids: str = "", **body: Any) -> 
 def listed(client: httpx.Client, path: str, status: str = "approved", **query: str) -> list[str]:
     rows = client.get(path, params={"status": status, **query}).json()["registrants"]
     return [row["email"] for row in rows]
-
-
-def refusal(answer: httpx.Response) -> tuple[int, int]:
-    return answer.status_code, answer.json()["code"]
 
 
 @BOTH

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import httpx
+from tests.support.answers import refusal
 
 MIA = "/users/mia@example.com"
-
-
-def refusal(answer: httpx.Response) -> tuple[int, int]:
-    return answer.status_code, answer.json()["code"]
 
 
 def test_the_personal_number_is_a_meeting(client: httpx.Client) -> None:

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import httpx
 import pytest
+from tests.support.answers import read, refusal
 
 from zoom_component.sandbox.seed import read as seed
 from zoom_component.sandbox.shapes import answer_schema
 
 MIA, ADA, BEN = "/users/mia@example.com", "/users/ada@example.com", "/users/ben@example.com"
-
-
-def read(client: httpx.Client, path: str, **query: Any) -> dict[str, Any]:
-    answer = client.get(path, params=query)
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
-
-
-def refusal(answer: httpx.Response) -> tuple[int, int]:
-    return answer.status_code, answer.json()["code"]
 
 
 def test_a_person_is_deactivated_and_comes_back(client: httpx.Client) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.support.answers import refusal
 
 
 def make(
@@ -16,10 +17,6 @@ def make(
 
 def emails(client: httpx.Client, **query: Any) -> list[str]:
     return [user["email"] for user in client.get("/users", params=query).json()["users"]]
-
-
-def refusal(answer: httpx.Response) -> tuple[int, int]:
-    return answer.status_code, answer.json()["code"]
 
 
 def test_the_owner_is_me_and_there_are_some_others(client: httpx.Client) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 
+from tests.support.answers import unknown_keys
 from zoom_component.facts import find_event
 
 SECRET = "a-secret-of-the-tests"
@@ -132,20 +133,8 @@ def check_event(body: dict[str, Any]) -> None:
         if "weekly_days" not in error.absolute_path  # the facts list single weekdays; Zoom gives several in one text
     ]
     assert errors == [], (body["event"], errors)
-    unknown = _unknown(body, facts.schema)
+    unknown = unknown_keys(body, facts.schema)
     assert unknown == [], (body["event"], unknown)
-
-
-def _unknown(value: Any, schema: Any, at: str = "") -> list[str]:
-    """The paths of keys that the schema does not name."""
-    if isinstance(value, dict) and "properties" in schema:
-        found = [f"{at}.{name}" for name in value if name not in schema["properties"]]
-        for name, part in value.items():
-            found += _unknown(part, schema["properties"].get(name, {}), f"{at}.{name}")
-        return found
-    if isinstance(value, list):
-        return [key for part in value for key in _unknown(part, schema.get("items", {}), f"{at}[]")]
-    return []
 
 
 def _digest(secret: str, message: bytes) -> str:

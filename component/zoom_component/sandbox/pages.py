@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from zoom_component.sandbox.plays import Call
@@ -13,6 +14,8 @@ from zoom_component.sandbox.refusal import invalid
 DEFAULT_SIZE = 30
 _NUMBER = re.compile(r"0*[1-9][0-9]{0,8}")
 Item = TypeVar("Item")
+
+by_number = attrgetter("number")  # the order in which most things came into the account
 
 
 def page(

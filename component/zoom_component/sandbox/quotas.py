@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterator
 from zoom_component.facts.limits import personal
 from zoom_component.sandbox.limits import Charge
 from zoom_component.sandbox.plays import Call
-from zoom_component.sandbox.resources.gatherings import Gatherings, Meetings, Webinars
+from zoom_component.sandbox.resources.gatherings import store_of
 from zoom_component.sandbox.resources.users import Users
 
 
@@ -28,7 +28,7 @@ def _host(call: Call) -> Iterator[Hashable]:
         user = call.world.part(Users).find(call.ids["userId"])
         if user is not None:
             yield user.id
-    elif (gathering := _store(call).find(_key(call))) is not None:
+    elif (gathering := store_of(call).find(_key(call))) is not None:
         yield gathering.host_id
 
 
@@ -38,10 +38,6 @@ def _registrants(call: Call) -> Iterator[Hashable]:
     for person in people:
         if who := person.get("email") or person.get("id"):
             yield (who.lower(), _key(call))
-
-
-def _store(call: Call) -> Gatherings:
-    return call.world.part(Meetings if "meetingId" in call.ids else Webinars)
 
 
 def _key(call: Call) -> str:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from operator import attrgetter
 
-from zoom_component.sandbox.pages import page
+from zoom_component.sandbox.pages import by_number, page
 from zoom_component.sandbox.plays import Call, Payload, plays
 from zoom_component.sandbox.refusal import Refusal, invalid
 from zoom_component.sandbox.resources.users import User, Users
-from zoom_component.sandbox.resources.users.state import HAND_OVERS, by_number
+from zoom_component.sandbox.resources.users.state import HAND_OVERS
 from zoom_component.sandbox.times import stamp
 from zoom_component.sandbox.world import World
 
 _UNKNOWN, _STRANGER, _TAKEN = (404, 4130), (404, 4131), (409, 4132)
-_by_number = attrgetter("number")
 
 
 @dataclass(slots=True)
@@ -81,7 +79,7 @@ def _set_groups(user: User, ids: list[str]) -> None:
 def list_groups(call: Call) -> Payload:
     """The account's groups, by pages."""
     groups = call.world.part(Groups)
-    return page(call, list(groups.by_id.values()), _by_number, lambda group: _show(groups, group))
+    return page(call, list(groups.by_id.values()), by_number, lambda group: _show(groups, group))
 
 
 @plays("POST", "/groups")
@@ -120,7 +118,7 @@ def delete_group(call: Call) -> None:
 def list_members(call: Call) -> Payload:
     """A group's people, by pages."""
     groups = call.world.part(Groups)
-    return page(call, groups.members(groups.get(call)), by_number, _member)
+    return page(call, groups.members(groups.get(call)), by_number, User.brief)
 
 
 @plays("POST", "/groups/{groupId}/members")
@@ -217,16 +215,6 @@ def _added(call: Call, people: list[User]) -> Payload:
 
 def _show(groups: Groups, group: Group) -> Payload:
     return {"id": group.id, "name": group.name, "total_members": len(groups.members(group))}
-
-
-def _member(user: User) -> Payload:
-    return {
-        "id": user.id,
-        "email": user.email,
-        "first_name": user.first_name,
-        "last_name": user.last_name,
-        "type": user.type,
-    }
 
 
 def _forget(world: World, user: User, heirs: Mapping[str, User]) -> None:

@@ -6,10 +6,9 @@ https://developers.zoom.us/docs/api/meetings/#tag/meetings/get/past_meetings/{me
 from __future__ import annotations
 
 from datetime import date
-from operator import attrgetter
 from typing import cast
 
-from zoom_component.sandbox.pages import page
+from zoom_component.sandbox.pages import by_number, page
 from zoom_component.sandbox.plays import Call, Payload, plays
 from zoom_component.sandbox.resources.gatherings import (
     MEETING,
@@ -25,8 +24,6 @@ from zoom_component.sandbox.resources.gatherings.registration import show
 from zoom_component.sandbox.resources.past import Instance, Past
 from zoom_component.sandbox.shapes import answer_schema
 from zoom_component.sandbox.times import day_ends, midnight, stamp
-
-_by_number = attrgetter("number")
 
 
 @plays("GET", "/past_meetings/{meetingId}/instances")
@@ -63,7 +60,7 @@ def absentees(call: Call) -> Payload:
         and (occurrence is None or occurrence in registrant.occurrences)
     ]
     schema = answer_schema("GET", call.operation.path)["properties"]["registrants"]["items"]
-    return page(call, away, _by_number, lambda each: show(cast("Gathering", webinar), each, schema))
+    return page(call, away, by_number, lambda each: show(cast("Gathering", webinar), each, schema))
 
 
 def _held(call: Call, kind: Kind, store: Gatherings) -> list[Instance]:

@@ -1,11 +1,11 @@
-"""Meetings and the people who register for them. https://developers.zoom.us/docs/api/meetings/"""
+"""Meetings from plan to end. https://developers.zoom.us/docs/api/meetings/"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from zoom_component.sandbox.plays import Call, Payload, plays
-from zoom_component.sandbox.resources.gatherings import Gathering, Meetings, acts, announced, registration
+from zoom_component.sandbox.resources.gatherings import Gathering, Meetings, acts, announced
 from zoom_component.sandbox.resources.gatherings.answer import join_url
 from zoom_component.sandbox.resources.gatherings.store import PERSONAL, missing
 from zoom_component.sandbox.resources.live import end_if_live
@@ -77,36 +77,6 @@ def get_invitation(call: Call) -> Payload:
         f"Passcode: {meeting.password}",
     ]
     return {"invitation": "\r\n".join(lines), "sip_links": [f"{meeting.id}@zoomcrc.com"]}
-
-
-@plays("POST", "/meetings/{meetingId}/registrants")
-def add_registrant(call: Call) -> Payload:
-    """Register a person for a meeting."""
-    return registration.register(call, call.world.part(Meetings))
-
-
-@plays("GET", "/meetings/{meetingId}/registrants")
-def list_registrants(call: Call) -> Payload:
-    """A meeting's registrants of a status, by pages."""
-    return registration.listing(call, call.world.part(Meetings))
-
-
-@plays("GET", "/meetings/{meetingId}/registrants/{registrantId}")
-def get_registrant(call: Call) -> Payload:
-    """One registrant."""
-    return registration.one(call, call.world.part(Meetings))
-
-
-@plays("PUT", "/meetings/{meetingId}/registrants/status")
-def judge_registrants(call: Call) -> None:
-    """Approve, deny or cancel registrants."""
-    registration.judge(call, call.world.part(Meetings))
-
-
-@plays("DELETE", "/meetings/{meetingId}/registrants/{registrantId}")
-def delete_registrant(call: Call) -> None:
-    """Delete a registrant."""
-    registration.remove(call, call.world.part(Meetings))
 
 
 def _when(meeting: Gathering) -> list[str]:

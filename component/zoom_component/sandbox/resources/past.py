@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Any
 
-from zoom_component.sandbox.pages import page
+from zoom_component.sandbox.pages import by_number, page
 from zoom_component.sandbox.plays import Call, Payload, plays, seeded
 from zoom_component.sandbox.refusal import Refusal
 from zoom_component.sandbox.resources.gatherings import (
@@ -24,8 +23,6 @@ from zoom_component.sandbox.resources.users import User, Users
 from zoom_component.sandbox.seed import moment, read
 from zoom_component.sandbox.times import stamp
 from zoom_component.sandbox.world import World
-
-_by_number = attrgetter("number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +179,11 @@ def past_meeting(call: Call) -> Payload:
 
 
 def _participants(call: Call, kind: Kind) -> Payload:
-    return page(call, call.world.part(Past).get(call, kind).people, _by_number, _row)
+    return page(call, call.world.part(Past).get(call, kind).people, by_number, _row)
 
 
-def _row(person: Attendance) -> Payload:
+def attended(person: Attendance) -> Payload:
+    """Somebody who was there, as both the meeting and the report tell of them."""
     return {
         "id": person.id,
         "user_id": str(16_778_240 + person.number),
@@ -196,6 +194,12 @@ def _row(person: Attendance) -> Payload:
         "duration": person.left - person.joined,
         "failover": False,
         "status": "in_meeting",
+    }
+
+
+def _row(person: Attendance) -> Payload:
+    return {
+        **attended(person),
         "internal_user": person.internal,
         **({"registrant_id": person.registrant} if person.registrant else {}),
     }

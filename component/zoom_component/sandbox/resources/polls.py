@@ -6,7 +6,7 @@ from typing import Any
 
 from zoom_component.sandbox.plays import Call, Payload, plays
 from zoom_component.sandbox.refusal import invalid
-from zoom_component.sandbox.resources.gatherings import Gathering, Meetings, Webinars
+from zoom_component.sandbox.resources.gatherings import Gathering, store_of
 from zoom_component.sandbox.shapes import answer_schema, fitting
 from zoom_component.sandbox.world import World
 
@@ -94,7 +94,7 @@ def delete_survey(call: Call) -> None:
 
 
 def _gathering(call: Call) -> Gathering:
-    return call.world.part(Webinars if "webinarId" in call.ids else Meetings).get(call)
+    return store_of(call).get(call)
 
 
 def _polls(call: Call) -> dict[str, dict[str, Any]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from zoom_component.sandbox.plays import Call, Payload, plays
 from zoom_component.sandbox.refusal import invalid
-from zoom_component.sandbox.resources.gatherings import Gatherings, Meetings, Webinars, registration
+from zoom_component.sandbox.resources.gatherings import Gatherings, registration, store_of
 from zoom_component.sandbox.resources.gatherings.record import APPROVED
 from zoom_component.sandbox.resources.gatherings.registration import Questions
 from zoom_component.sandbox.shapes import answer_schema, fitting
@@ -22,14 +22,14 @@ _NEEDS_ANSWERS = ("single", "multiple", "single_radio", "single_dropdown")
 @plays("GET", "/webinars/{webinarId}/registrants/questions")
 def get_questions(call: Call) -> Payload:
     """What people are asked beyond first name and email."""
-    return dict(call.world.part(Questions).of(_store(call).get(call)))
+    return dict(call.world.part(Questions).of(store_of(call).get(call)))
 
 
 @plays("PATCH", "/meetings/{meetingId}/registrants/questions")
 @plays("PATCH", "/webinars/{webinarId}/registrants/questions")
 def update_questions(call: Call) -> None:
     """Ask other questions: each of the two lists is replaced where it is given."""
-    gathering = _store(call).get(call)
+    gathering = store_of(call).get(call)
     asked = fitting(call.body, answer_schema("GET", call.operation.path))
     wrong = [
         (f"custom_questions[{index}].answers", "The answers to choose from are expected.")
@@ -46,7 +46,7 @@ def update_questions(call: Call) -> None:
 @plays("POST", "/webinars/{webinarId}/batch_registrants")
 def add_many(call: Call) -> Payload:
     """Register up to 30 people at once."""
-    store, people = _store(call), call.body.get("registrants", [])
+    store, people = store_of(call), call.body.get("registrants", [])
     if not 1 <= len(people) <= _MOST:
         raise invalid(("registrants", f"1 to {_MOST} people are expected."))
     gathering = store.get(call)
@@ -54,10 +54,6 @@ def add_many(call: Call) -> Payload:
         raise invalid(message=f"Only a scheduled {store.kind.word.lower()} takes many registrants at once.")
     fields = answer_schema("POST", call.operation.path, "201")["properties"]["registrants"]["items"]["properties"]
     return {"registrants": [_receipt(call, store, person, fields) for person in people]}
-
-
-def _store(call: Call) -> Gatherings:
-    return call.world.part(Webinars) if "webinarId" in call.ids else call.world.part(Meetings)
 
 
 def _receipt(call: Call, store: Gatherings, person: dict[str, Any], fields: dict[str, Any]) -> Payload:

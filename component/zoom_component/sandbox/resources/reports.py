@@ -5,18 +5,15 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
-from operator import attrgetter
 
-from zoom_component.sandbox.pages import page
+from zoom_component.sandbox.pages import by_number, page
 from zoom_component.sandbox.plays import Call, Payload, plays
 from zoom_component.sandbox.refusal import invalid
 from zoom_component.sandbox.resources.gatherings import MEETING, WEBINAR, Kind
-from zoom_component.sandbox.resources.past import Attendance, Instance, Past
+from zoom_component.sandbox.resources.past import Attendance, Instance, Past, attended
 from zoom_component.sandbox.resources.users import User, Users
-from zoom_component.sandbox.resources.users.state import by_number
 from zoom_component.sandbox.times import day_ends, day_of, midnight, stamp
 
-_by_number = attrgetter("number")
 _LONGEST = timedelta(days=31)
 
 
@@ -183,21 +180,11 @@ def _meeting(instance: Instance, user: User, wanted: str) -> Payload:
 
 def _participants(call: Call, kind: Kind) -> Payload:
     people = call.world.part(Past).get(call, kind).people
-    return page(call, people, _by_number, lambda person: _participant(person, call))
+    return page(call, people, by_number, lambda person: _participant(person, call))
 
 
 def _participant(person: Attendance, call: Call) -> Payload:
-    shown = {
-        "id": person.id,
-        "user_id": str(16_778_240 + person.number),
-        "name": person.name,
-        "user_email": person.email,
-        "join_time": stamp(person.joined),
-        "leave_time": stamp(person.left),
-        "duration": person.left - person.joined,
-        "failover": False,
-        "status": "in_meeting",
-    }
+    shown = attended(person)
     if call.query.get("include_fields") == "registrant_id":
         shown["registrant_id"] = person.registrant
     return shown

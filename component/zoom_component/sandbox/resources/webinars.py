@@ -1,9 +1,9 @@
-"""Webinars and the people who register for them. https://developers.zoom.us/docs/api/meetings/#tag/webinars"""
+"""Webinars from plan to end. https://developers.zoom.us/docs/api/meetings/#tag/webinars"""
 
 from __future__ import annotations
 
 from zoom_component.sandbox.plays import Call, Payload, plays
-from zoom_component.sandbox.resources.gatherings import Webinars, acts, registration
+from zoom_component.sandbox.resources.gatherings import Webinars, acts
 from zoom_component.sandbox.resources.live import end_if_live
 from zoom_component.sandbox.resources.users import User, Users
 from zoom_component.sandbox.resources.users.state import LICENSED
@@ -46,36 +46,6 @@ def end_webinar(call: Call) -> None:
     webinar = call.world.part(Webinars).get(call)
     if not end_if_live(call.world, webinar, call.base):
         acts.end(call, webinar)
-
-
-@plays("POST", "/webinars/{webinarId}/registrants")
-def add_registrant(call: Call) -> Payload:
-    """Register a person for a webinar."""
-    return registration.register(call, call.world.part(Webinars))
-
-
-@plays("GET", "/webinars/{webinarId}/registrants")
-def list_registrants(call: Call) -> Payload:
-    """A webinar's registrants of a status, by pages."""
-    return registration.listing(call, call.world.part(Webinars))
-
-
-@plays("GET", "/webinars/{webinarId}/registrants/{registrantId}")
-def get_registrant(call: Call) -> Payload:
-    """One registrant."""
-    return registration.one(call, call.world.part(Webinars))
-
-
-@plays("PUT", "/webinars/{webinarId}/registrants/status")
-def judge_registrants(call: Call) -> None:
-    """Approve, deny or cancel registrants."""
-    registration.judge(call, call.world.part(Webinars))
-
-
-@plays("DELETE", "/webinars/{webinarId}/registrants/{registrantId}")
-def delete_registrant(call: Call) -> None:
-    """Delete a registrant."""
-    registration.remove(call, call.world.part(Webinars))
 
 
 def _licensed(call: Call) -> User:

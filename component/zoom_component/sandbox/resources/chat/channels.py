@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
-
-from zoom_component.sandbox.pages import page
+from zoom_component.sandbox.pages import by_number, page
 from zoom_component.sandbox.plays import Call, Payload, plays
 from zoom_component.sandbox.refusal import invalid
 from zoom_component.sandbox.resources.chat.state import ADMIN, MEMBER, OWNER, Channel, Chat, known, person
@@ -13,7 +11,6 @@ from zoom_component.sandbox.shapes import answer_schema, fitting
 
 _ONE, _OWN = "/chat/users/{userId}/channels/{channelId}", "/chat/channels/{channelId}"
 _GROUP_CHAT = 4
-_by_number = attrgetter("number")
 
 
 @plays("GET", "/chat/users/{userId}/channels")
@@ -22,7 +19,7 @@ def list_channels(call: Call) -> Payload:
     """The channels in which a person is, or all of the account's, by pages."""
     chat = call.world.part(Chat)
     found = chat.of(person(call)) if "userId" in call.ids else list(chat.channels.values())
-    return page(call, found, _by_number, _show)
+    return page(call, found, by_number, _show)
 
 
 @plays("POST", "/chat/users/{userId}/channels")

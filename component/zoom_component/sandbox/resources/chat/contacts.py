@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from zoom_component.sandbox.pages import page
+from zoom_component.sandbox.pages import by_number, page
 from zoom_component.sandbox.plays import Call, Payload, plays
 from zoom_component.sandbox.resources.chat.state import known, person
 from zoom_component.sandbox.resources.users import User, Users
-from zoom_component.sandbox.resources.users.state import by_number
 
 
 @plays("GET", "/chat/users/me/contacts")

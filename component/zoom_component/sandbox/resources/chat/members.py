@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from zoom_component.sandbox.pages import page
+from zoom_component.sandbox.pages import by_number, page
 from zoom_component.sandbox.plays import Call, Payload, plays
 from zoom_component.sandbox.refusal import invalid
 from zoom_component.sandbox.resources.chat.channels import managed
 from zoom_component.sandbox.resources.chat.state import ADMIN, MEMBER, OWNER, PUBLIC, Channel, Chat, known, person
 from zoom_component.sandbox.resources.users import User, Users
-from zoom_component.sandbox.resources.users.state import by_number
 from zoom_component.sandbox.times import stamp
 
 _OF, _OWN = "/chat/users/{userId}/channels/{channelId}", "/chat/channels/{channelId}"

@@ -5,7 +5,7 @@ The two differ in the words and numbers of a `Kind`; this room plays no operatio
 
 from zoom_component.sandbox.resources.gatherings.kinds import MEETING, WEBINAR, Kind
 from zoom_component.sandbox.resources.gatherings.record import Gathering, Occurrence, Registrant
-from zoom_component.sandbox.resources.gatherings.store import Gatherings, Meetings, Webinars
+from zoom_component.sandbox.resources.gatherings.store import Gatherings, Meetings, Webinars, store_of
 
 __all__ = [
     "MEETING",
@@ -17,4 +17,5 @@ __all__ = [
     "Occurrence",
     "Registrant",
     "Webinars",
+    "store_of",
 ]

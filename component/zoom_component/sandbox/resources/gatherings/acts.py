@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from zoom_component.sandbox.pages import page
+from zoom_component.sandbox.pages import by_number, page
 from zoom_component.sandbox.plays import Call
 from zoom_component.sandbox.resources.gatherings import announced, answer, edit
 from zoom_component.sandbox.resources.gatherings.record import DELETED, Gathering, Occurrence
-from zoom_component.sandbox.resources.gatherings.store import Gatherings, by_number
+from zoom_component.sandbox.resources.gatherings.store import Gatherings
 from zoom_component.sandbox.resources.users.state import User, Users
 from zoom_component.sandbox.times import day_ends, midnight
 

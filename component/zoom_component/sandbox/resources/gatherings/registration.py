@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import Any
 
-from zoom_component.sandbox.pages import page
+from zoom_component.sandbox.pages import by_number, page
 from zoom_component.sandbox.plays import Call
 from zoom_component.sandbox.refusal import Refusal, invalid
 from zoom_component.sandbox.resources.gatherings import announced_registration as announced
@@ -26,7 +25,6 @@ from zoom_component.sandbox.world import World
 
 ONCE_FOR_ALL = 1  # settings.registration_type: one registration holds for every occurrence
 _STATUS = {"approve": APPROVED, "deny": DENIED}
-_by_number = attrgetter("number")
 
 
 class Questions:
@@ -81,7 +79,7 @@ def listing(call: Call, store: Gatherings) -> dict[str, Any]:
     ]
     known = answer_schema("GET", f"{store.kind.one_path}/registrants")
     schema = known["properties"]["registrants"]["items"]
-    return page(call, found, _by_number, lambda each: show(gathering, each, schema))
+    return page(call, found, by_number, lambda each: show(gathering, each, schema))
 
 
 def one(call: Call, store: Gatherings) -> dict[str, Any]:

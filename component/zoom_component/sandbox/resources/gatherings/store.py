@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from operator import attrgetter
 from typing import ClassVar
 from urllib.parse import unquote
 
+from zoom_component.sandbox.pages import by_number
 from zoom_component.sandbox.plays import Call
 from zoom_component.sandbox.refusal import Refusal
 from zoom_component.sandbox.resources.gatherings.kinds import MEETING, WEBINAR, Kind
@@ -16,7 +16,6 @@ from zoom_component.sandbox.resources.users.state import HAND_OVERS, User, Users
 from zoom_component.sandbox.seed import read
 from zoom_component.sandbox.world import World
 
-by_number = attrgetter("number")
 PERSONAL = 4  # the type of a personal room
 _PMI = re.compile(r"[0-9]{10,11}")
 _NUMBER = re.compile(r"[0-9]{1,19}")
@@ -173,6 +172,11 @@ def second_decoding(once: str) -> str | None:
     if once.startswith("/") or "//" in once:
         return None
     return unquote(once)
+
+
+def store_of(call: Call) -> Gatherings:
+    """The store of the kind that the call's path names."""
+    return call.world.part(Webinars if WEBINAR.parameter in call.ids else Meetings)
 
 
 def missing(call: Call, kind: Kind, key: str) -> Refusal:

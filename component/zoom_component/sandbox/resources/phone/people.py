@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from zoom_component.sandbox.pages import page
+from zoom_component.sandbox.pages import by_number, page
 from zoom_component.sandbox.plays import Call, Payload, plays
 from zoom_component.sandbox.resources.phone.state import Phones
 from zoom_component.sandbox.resources.users import User, Users
-from zoom_component.sandbox.resources.users.state import by_number
 
 _STATUS = {"active": "activate", "inactive": "deactivate", "pending": "pending"}
 

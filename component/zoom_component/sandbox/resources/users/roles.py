@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from zoom_component.sandbox.pages import page
+from zoom_component.sandbox.pages import by_number, page
 from zoom_component.sandbox.plays import Call, Payload, plays
 from zoom_component.sandbox.refusal import Refusal
-from zoom_component.sandbox.resources.users.state import MEMBER, User, Users, by_number
+from zoom_component.sandbox.resources.users.state import MEMBER, User, Users
 from zoom_component.sandbox.seed import read
 from zoom_component.sandbox.times import stamp
 from zoom_component.sandbox.world import World
@@ -174,11 +174,4 @@ def _row(roles: Roles, role: Role) -> Payload:
 
 
 def _member(user: User) -> Payload:
-    return {
-        "id": user.id,
-        "email": user.email,
-        "first_name": user.first_name,
-        "last_name": user.last_name,
-        "type": user.type,
-        "department": (user.more or {}).get("dept", ""),
-    }
+    return {**user.brief(), "department": (user.more or {}).get("dept", "")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from zoom_component.sandbox.pages import page
+from zoom_component.sandbox.pages import by_number, page
 from zoom_component.sandbox.plays import Call, Payload, plays
 from zoom_component.sandbox.refusal import invalid
 from zoom_component.sandbox.resources.users import announced
@@ -13,7 +13,6 @@ from zoom_component.sandbox.resources.users.state import (
     HAND_OVERS,
     User,
     Users,
-    by_number,
     free_email,
 )
 from zoom_component.sandbox.shapes import answer_schema, fitting
@@ -68,13 +67,7 @@ def create_user(call: Call) -> Payload:
     status = "pending" if call.body["action"] == "create" else "active"
     user = users.add(info["email"], status=status, more=_kept(info), **own)
     announced.user_created(call, user, call.body["action"])
-    return {
-        "id": user.id,
-        "email": user.email,
-        "first_name": user.first_name,
-        "last_name": user.last_name,
-        "type": user.type,
-    }
+    return user.brief()
 
 
 @plays("GET", "/users/{userId}")

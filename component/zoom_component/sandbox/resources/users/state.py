@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Any
 
 from zoom_component.sandbox.plays import Call
@@ -15,8 +14,6 @@ from zoom_component.sandbox.world import World
 
 BASIC, LICENSED = 1, 2
 MEMBER = "2"
-
-by_number = attrgetter("number")
 
 
 @dataclass(slots=True)
@@ -35,6 +32,16 @@ class User:
     timezone: str = "UTC"
     pmi: int = 0
     more: dict[str, Any] | None = None
+
+    def brief(self) -> dict[str, Any]:
+        """Who somebody is, as the lists of groups and roles and the answer to a new user show it."""
+        return {
+            "id": self.id,
+            "email": self.email,
+            "first_name": self.first_name,
+            "last_name": self.last_name,
+            "type": self.type,
+        }
 
     @property
     def display_name(self) -> str:
