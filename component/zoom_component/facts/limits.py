@@ -37,11 +37,6 @@ class Personal:
     subject: str
 
 
-def plans() -> tuple[str, ...]:
-    """The plans that limits are published for."""
-    return tuple(_limits()["plans"])
-
-
 @lru_cache(maxsize=256)
 def allowance(product: str, label: str | None, plan: str) -> Allowance | None:
     """What a plan allows for a product's operations of a label; None where nothing is published.

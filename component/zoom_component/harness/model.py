@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from zoom_component.language.model import Words
+from zoom_component.language.model import SentFile, Words
 
 __all__ = ["RecordingFile", "SpecFile"]
 
@@ -112,13 +112,8 @@ class SpecFile(Words):
     steps: list[StepFile] = Field(min_length=1, description="The steps, one after the other; the first failure ends.")
 
 
-class AskedFile(Words):
+class AskedFile(SentFile):
     """The request of a recorded exchange."""
-
-    method: str
-    path: str
-    query: dict[str, str | list[str]] = Field(default_factory=dict)
-    body: Any = None
 
 
 class AnsweredFile(Words):
