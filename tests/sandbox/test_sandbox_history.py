@@ -6,6 +6,8 @@ import httpx
 import pytest
 from tests.support.answers import read, refusal
 
+from zoom_component.sandbox import Sandbox, StillClock
+
 PLANNING = "85746065001"
 TWICE = "%252FajXp112QmuoKj4854875%253D%253D"
 
@@ -158,3 +160,31 @@ def test_devices_that_fit(client: httpx.Client) -> None:
     assert names(device_type="3", platform_os="linux") == ["Front Desk Phone"]
     assert names(device_vendor="poly", device_model="mp54") == []
     assert names(is_enrolled_in_zdm="false") == []
+
+
+def test_what_began_in_the_same_second_is_listed_once_each(
+    sandbox: Sandbox, clock: StillClock, client: httpx.Client
+) -> None:
+    ids = [client.post("/users/me/meetings", json={"topic": f"Room {n}"}).json()["id"] for n in range(6)]
+    for ident in ids:
+        sandbox.play.start(ident)
+        sandbox.play.record(ident)
+    clock.advance(600)
+    for ident in ids:
+        sandbox.play.end(ident)
+    for path, items in (("/archive_files", "meetings"), ("/report/users/me/meetings", "meetings")):
+        found, token = [], ""
+        while True:
+            span = {"from": "2026-03-09", "to": "2026-03-11", "page_size": "1", "next_page_token": token}
+            answer = read(client, path, **span)
+            found += [row["id"] for row in answer[items]]
+            if not (token := answer["next_page_token"]):
+                break
+        assert [ident for ident in sorted(found) if ident in ids] == sorted(ids), path
+
+
+@pytest.mark.parametrize("path", ["/archive_files", "/meetings/meeting_summaries"])
+def test_a_span_that_is_no_time_is_refused_by_its_name(client: httpx.Client, path: str) -> None:
+    answer = client.get(path, params={"to": "soon"})
+    assert refusal(answer) == (400, 300)
+    assert answer.json()["errors"][0]["field"] == "to"

@@ -7,8 +7,9 @@ from typing import Any
 
 from zoom_component.sandbox.pages import page
 from zoom_component.sandbox.plays import Call, Payload, plays
-from zoom_component.sandbox.resources.past import Instance, Past
-from zoom_component.sandbox.times import DAY, instant, is_day, stamp
+from zoom_component.sandbox.resources.past import Instance, Past, newest
+from zoom_component.sandbox.spans import asked
+from zoom_component.sandbox.times import DAY, stamp
 
 _SPAN = 30 * DAY  # how far back the list reaches when no time is given
 _LATER = 3600  # an archive is complete an hour after the end
@@ -17,24 +18,15 @@ _LATER = 3600  # an archive is complete an hour after the end
 @plays("GET", "/archive_files")
 def list_archived_files(call: Call) -> Payload:
     """The archived meetings of a span of time, the newest first."""
-    close = _edge(call.query["to"], "23:59:59") if "to" in call.query else call.world.now()
-    begin = _edge(call.query["from"], "00:00:00") if "from" in call.query else close - _SPAN
+    begin, close = asked(call, _SPAN)
     late = _LATER if call.query["query_date_type"] == "archive_complete_time" else 0
     found = [
         instance
         for instance in call.world.part(Past).instances
         if "recording" in instance.source and begin <= (instance.end + late if late else instance.start) <= close
     ]
-    answer = page(call, found, _newest, lambda each: _meeting(call, each))
+    answer = page(call, found, newest, lambda each: _meeting(call, each))
     return {"from": stamp(begin), "to": stamp(close), **answer}
-
-
-def _edge(text: str, hour: str) -> int:
-    return instant(f"{text}T{hour}Z" if is_day(text) else text)
-
-
-def _newest(instance: Instance) -> tuple[int, str]:
-    return (-instance.start, instance.uuid)
 
 
 def _meeting(call: Call, instance: Instance) -> Payload:

@@ -62,6 +62,11 @@ class Instance:
         return self.start + self.minutes * 60
 
 
+def newest(instance: Instance) -> tuple[int, str]:
+    """The order of listings, the latest first; uuids settle the rest, so that pages neither skip nor repeat."""
+    return (-instance.start, instance.uuid)
+
+
 @seeded
 class Past:
     """What took place, the latest instance of an id first."""
@@ -72,7 +77,7 @@ class Past:
         self.instances = sorted(
             [self._instance(MEETING, row) for row in history["meetings"]]
             + [self._instance(WEBINAR, row) for row in history["webinars"]],
-            key=lambda instance: -instance.start,
+            key=newest,
         )
         for instance in self.instances:
             self._keep(instance)
@@ -80,7 +85,7 @@ class Past:
     def add(self, instance: Instance) -> None:
         """Keep what just took place."""
         self.instances.append(instance)
-        self.instances.sort(key=lambda each: -each.start)
+        self.instances.sort(key=newest)
 
     def of(self, kind: Kind, number: int) -> list[Instance]:
         """Each time that a meeting or webinar took place, the latest first."""

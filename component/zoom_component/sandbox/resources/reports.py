@@ -10,7 +10,7 @@ from zoom_component.sandbox.pages import by_number, page
 from zoom_component.sandbox.plays import Call, Payload, plays
 from zoom_component.sandbox.refusal import invalid
 from zoom_component.sandbox.resources.gatherings import MEETING, WEBINAR, Kind
-from zoom_component.sandbox.resources.past import Attendance, Instance, Past, attended
+from zoom_component.sandbox.resources.past import Attendance, Instance, Past, attended, newest
 from zoom_component.sandbox.resources.users import User, Users
 from zoom_component.sandbox.times import day_ends, day_of, midnight, stamp
 
@@ -64,7 +64,7 @@ def user_meetings(call: Call) -> Payload:
     begin, close = _span(call)
     wanted = call.query["type"]
     found = [each for each in _held(call, begin, close) if _is(each, wanted, user)]
-    answer = page(call, found, _newest, lambda instance: _meeting(instance, user, wanted))
+    answer = page(call, found, newest, lambda instance: _meeting(instance, user, wanted))
     return {"from": begin.isoformat(), "to": close.isoformat(), **answer}
 
 
@@ -114,11 +114,7 @@ def _span(call: Call) -> tuple[date, date]:
 def _held(call: Call, begin: date, close: date) -> list[Instance]:
     """What took place from a day to another, the newest first."""
     instances = call.world.part(Past).instances
-    return sorted((each for each in instances if midnight(begin) <= each.start <= day_ends(close)), key=_newest)
-
-
-def _newest(instance: Instance) -> tuple[int, str]:
-    return (-instance.start, instance.uuid)
+    return sorted((each for each in instances if midnight(begin) <= each.start <= day_ends(close)), key=newest)
 
 
 def _is(instance: Instance, wanted: str, user: User) -> bool:

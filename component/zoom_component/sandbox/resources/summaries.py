@@ -6,8 +6,9 @@ from zoom_component.sandbox.pages import page
 from zoom_component.sandbox.plays import Call, Payload, plays
 from zoom_component.sandbox.resources.gatherings import MEETING
 from zoom_component.sandbox.resources.gatherings.store import missing
-from zoom_component.sandbox.resources.past import Instance, Past
-from zoom_component.sandbox.times import DAY, instant, is_day, stamp
+from zoom_component.sandbox.resources.past import Instance, Past, newest
+from zoom_component.sandbox.spans import asked
+from zoom_component.sandbox.times import DAY, stamp
 
 _SPAN = 30 * DAY
 _LATER = 120  # a summary is written two minutes after the end
@@ -36,15 +37,14 @@ def delete_summary(call: Call) -> None:
 @plays("GET", "/meetings/meeting_summaries")
 def list_summaries(call: Call) -> Payload:
     """The account's summaries of a span of time, the newest first: of the last month, unless told otherwise."""
-    close = _edge(call.query["to"], "23:59:59") if "to" in call.query else call.world.now()
-    begin = _edge(call.query["from"], "00:00:00") if "from" in call.query else close - _SPAN
+    begin, close = asked(call, _SPAN)
     late = _LATER if call.query["time_filter_field"] == "summary_created_time" else 0
     found = [
         instance
         for instance in call.world.part(Past).instances
         if "summary" in instance.source and begin <= (instance.end + late if late else instance.start) <= close
     ]
-    answer = page(call, found, _newest, _head)
+    answer = page(call, found, newest, _head)
     return {"from": stamp(begin), "to": stamp(close), **answer}
 
 
@@ -53,14 +53,6 @@ def _found(call: Call) -> Instance:
     if "summary" not in instance.source:
         raise missing(call, MEETING, str(instance.id))
     return instance
-
-
-def _newest(instance: Instance) -> tuple[int, str]:
-    return (-instance.start, instance.uuid)
-
-
-def _edge(text: str, hour: str) -> int:
-    return instant(f"{text}T{hour}Z" if is_day(text) else text)
 
 
 def _head(instance: Instance) -> Payload:

@@ -13,7 +13,8 @@ from zoom_component.sandbox.plays import Call, Payload, plays
 from zoom_component.sandbox.refusal import invalid
 from zoom_component.sandbox.resources.chat.state import Chat, Message, message_of, person, place, sees
 from zoom_component.sandbox.resources.users import User, Users
-from zoom_component.sandbox.times import day_of, instant, is_day, stamp
+from zoom_component.sandbox.spans import begins, ends
+from zoom_component.sandbox.times import day_of, stamp
 
 _ONE = "/chat/users/{userId}/messages/{messageId}"
 
@@ -54,8 +55,8 @@ def get_thread(call: Call) -> Payload:
     """A message with those that answer it, within a time."""
     user, query = person(call), call.query
     main = message_of(call, user, query)
-    begin = _edge(query["from"], "00:00:00")
-    close = _edge(query["to"], "23:59:59") if "to" in query else call.world.now()
+    begin = begins("from", query["from"])
+    close = ends("to", query["to"]) if "to" in query else call.world.now()
     replies = [
         each
         for each in call.world.part(Chat).messages.values()
@@ -80,14 +81,7 @@ def _wanted(query: Mapping[str, Any], message: Message) -> bool:
     if "date" in query:
         return bool(day_of(when).isoformat() == query["date"])
     begin, close = query.get("from"), query.get("to")
-    return (not begin or _edge(begin, "00:00:00") <= when) and (not close or when <= _edge(close, "23:59:59"))
-
-
-def _edge(text: str, hour: str) -> int:
-    try:
-        return instant(f"{text}T{hour}Z" if is_day(text) else text)
-    except ValueError as problem:
-        raise invalid(("from", "A time such as 2026-03-10T09:00:00Z is expected.")) from problem
+    return (not begin or begins("from", begin) <= when) and (not close or when <= ends("to", close))
 
 
 def _order(message: Message) -> tuple[int, int]:

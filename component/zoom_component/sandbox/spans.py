@@ -1,0 +1,31 @@
+"""Spans of time that a listing is asked for, by days or by moments."""
+
+from __future__ import annotations
+
+from zoom_component.sandbox.plays import Call
+from zoom_component.sandbox.refusal import invalid
+from zoom_component.sandbox.times import instant, is_day
+
+
+def begins(name: str, text: str) -> int:
+    """The epoch seconds at which a day begins, or of a moment. Refuses another text, by the field's name."""
+    return _edge(name, text, "00:00:00")
+
+
+def ends(name: str, text: str) -> int:
+    """The epoch seconds of a day's last second, or of a moment. Refuses another text, by the field's name."""
+    return _edge(name, text, "23:59:59")
+
+
+def asked(call: Call, otherwise: int) -> tuple[int, int]:
+    """Epoch seconds of the query's `from` and `to`: now, and `otherwise` seconds before `to`, where left out."""
+    close = ends("to", call.query["to"]) if "to" in call.query else call.world.now()
+    begin = begins("from", call.query["from"]) if "from" in call.query else close - otherwise
+    return begin, close
+
+
+def _edge(name: str, text: str, hour: str) -> int:
+    try:
+        return instant(f"{text}T{hour}Z" if is_day(text) else text)
+    except ValueError as problem:
+        raise invalid((name, "A time such as 2026-03-10T09:00:00Z is expected.")) from problem
