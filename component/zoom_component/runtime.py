@@ -14,7 +14,9 @@ for `async with`, `await` and `async for`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict, Unpack
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from zoom_component import places
 from zoom_component.actions import Actions
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from zoom_component.connections.connection import Connection
     from zoom_component.transport.ledger import Ledger
+    from zoom_component.triggers import Headers, TriggerResult
 
 __all__ = ["Component", "Way"]
 
@@ -79,6 +82,32 @@ class Component(Actions):
         found, chosen = self.connection(connection, **way), options or Options()
         wire = AsyncWire(found, transport, timeout=chosen.timeout, ledger=_ledger(found, chosen))
         return AsyncSession(self, wire, chosen)
+
+    def receive(
+        self,
+        key: str,
+        inputs: Mapping[str, Any],
+        headers: Headers,
+        body: bytes,
+        *,
+        now: float | None = None,
+        simulated: bool = False,
+        **more: Any,
+    ) -> TriggerResult:
+        """What a webhook trigger makes of a delivery: its payload, the branch to take, and what is to be answered.
+
+        `body` are the bytes as they came; `now` is in epoch seconds. A `simulated` run, as a designer makes it, is not
+        verified. `more` are further parts of the payload, such as queryParameters. Nothing is kept: see `receiver` for
+        that. Raises WebhookRejected for a delivery that is not Zoom's, and InputError for a blank secret.
+        """
+        from zoom_component import triggers
+
+        self.catalogue.trigger(key)
+        if simulated:
+            return triggers.simulated(headers, body, **more)
+        verifier = triggers.Verifier([str(inputs.get("webhookSecretToken") or "")])
+        verdict = verifier.judge(headers, body, time.time() if now is None else now)
+        return triggers.outcome(verdict, headers, body, **more)
 
     def connection(self, connection: Connection | str | None = None, **way: Unpack[Way]) -> Connection:
         """The connection that `connect` would use."""

@@ -1,0 +1,31 @@
+"""Deliveries judged and events read: bytes and headers in, a verdict out.
+
+This room is pure: the time is an argument, no secret leaves it, and whoever keeps or hands on what it accepted lives
+elsewhere (`inbox`, `receiver`). It trusts nothing but the bytes that were signed.
+"""
+
+from zoom_component.triggers.event import Event, NotJson, read_event
+from zoom_component.triggers.lines import BadLine, judged
+from zoom_component.triggers.result import BRANCHES, TriggerResult, outcome, simulated
+from zoom_component.triggers.verdict import Challenge, Notification, Refusal, Verdict, as_row
+from zoom_component.triggers.verify import WINDOW, Headers, Verifier
+
+__all__ = [
+    "BRANCHES",
+    "WINDOW",
+    "BadLine",
+    "Challenge",
+    "Event",
+    "Headers",
+    "NotJson",
+    "Notification",
+    "Refusal",
+    "TriggerResult",
+    "Verdict",
+    "Verifier",
+    "as_row",
+    "judged",
+    "outcome",
+    "read_event",
+    "simulated",
+]

@@ -1,0 +1,55 @@
+"""A delivery through the component: payload, branch and answer, as a platform's flow sees them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from tests.support.deliveries import NOW, SECRET, body_of, signed
+
+from zoom_component import Component
+from zoom_component.errors import InputError, WebhookRejected
+
+INPUTS = {"webhookSecretToken": SECRET}
+
+
+@pytest.fixture(scope="module")
+def component() -> Component:
+    return Component.load()
+
+
+def test_a_notification_carries_what_came(component: Component) -> None:
+    body = body_of()
+    result = component.receive("webhookReceiver", INPUTS, signed(body), body, now=NOW, queryParameters={"a": "b"})
+    assert result["branch"] == "Notification"
+    assert "response" not in result
+    payload = result["payload"]
+    assert payload["rawBody"]["data"] == body.decode()
+    assert payload["body"]["data"]["event"] == "meeting.started"
+    assert payload["body"]["contentType"] == "application/json; charset=utf-8"
+    assert payload["queryParameters"] == {"a": "b"}
+
+
+def test_a_validation_is_answered(component: Component) -> None:
+    body = json.dumps({"event": "endpoint.url_validation", "payload": {"plainToken": "abc"}}).encode()
+    result = component.receive("webhookReceiver", INPUTS, signed(body), body, now=NOW)
+    assert result["branch"] == "URL Verify"
+    assert result["response"]["statusCode"] == 200
+    assert json.loads(result["response"]["body"])["plainToken"] == "abc"
+
+
+def test_a_simulated_run_is_not_verified(component: Component) -> None:
+    assert component.receive("webhookReceiver", {}, {}, b"{}", simulated=True)["branch"] == "Notification"
+    told = component.receive("webhookReceiver", {}, {}, b"<html>", simulated=True)
+    assert told["payload"]["body"]["data"] == "<html>"
+
+
+def test_a_forgery_is_raised_with_its_status(component: Component) -> None:
+    with pytest.raises(WebhookRejected, match="another secret") as caught:
+        component.receive("webhookReceiver", INPUTS, signed(body_of(), secret="other"), body_of(), now=NOW)
+    assert (caught.value.status, caught.value.reason) == (401, "wrong_signature")
+
+
+def test_a_blank_secret_is_an_input_error(component: Component) -> None:
+    with pytest.raises(InputError, match="webhookSecretToken"):
+        component.receive("webhookReceiver", {}, signed(body_of()), body_of(), now=NOW)
