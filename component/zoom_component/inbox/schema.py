@@ -1,0 +1,79 @@
+"""The tables of the inbox on one machine. The number rises with each change of them; an older file is not read.
+
+A piece of work is `ready`, `leased`, `done` or `dead`. `chain` is the object whose events keep order for its listener,
+null where none is kept. `attempts` also tells one lease from the next: a worker that comes late settles nothing.
+"""
+
+from __future__ import annotations
+
+VERSION = 1
+
+PRAGMAS = (
+    "pragma journal_mode = wal",
+    "pragma synchronous = full",  # an answered event survives a power cut
+    "pragma busy_timeout = 10000",
+    "pragma temp_store = memory",
+)
+
+TABLES = (
+    """create table if not exists events (
+        id integer primary key autoincrement, key text not null unique, event text not null, event_ts integer,
+        account_id text not null, object_id text not null, body blob not null, received real not null,
+        source text not null)""",
+    "create index if not exists events_received on events (received)",
+    """create table if not exists work (
+        event integer not null, listener text not null, state text not null, attempts integer not null default 0,
+        due real not null, until real not null default 0, chain text, error text not null default '', finished real,
+        primary key (event, listener)) without rowid""",
+    "create index if not exists work_ready on work (listener, event, due) where state = 'ready'",
+    "create index if not exists work_leased on work (listener, until) where state = 'leased'",
+    "create index if not exists work_dead on work (listener, event) where state = 'dead'",
+    """create index if not exists work_chain on work (listener, chain, event)
+        where chain is not null and state in ('ready', 'leased')""",
+    "create table if not exists interests (listener text primary key, events text not null, ordered integer not null)",
+    "create table if not exists states (name text primary key, value text not null, version integer not null)",
+    "create table if not exists leases (name text primary key, owner text not null, until real not null)",
+    "create table if not exists marks (name text primary key, at real not null)",
+)
+
+PUT = """insert into events (key, event, event_ts, account_id, object_id, body, received, source)
+    values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (key) do nothing returning id"""
+
+ASSIGN = "insert into work (event, listener, state, due, chain) values (?, ?, 'ready', ?, ?)"
+
+# An expired lease is a worker that died.
+EXPIRE = """update work set state = 'ready', due = :now
+    where listener = :listener and state = 'leased' and until <= :now"""
+
+# Of a chain only the oldest unfinished event may go.
+CLAIM = """update work set state = 'leased', attempts = attempts + 1, until = :until
+    where listener = :listener and event in (
+        select event from work as one
+        where listener = :listener and state = 'ready' and due <= :now
+            and (chain is null or not exists (
+                select 1 from work as other where other.listener = one.listener and other.chain = one.chain
+                    and other.event < one.event and other.chain is not null and other.state in ('ready', 'leased')))
+        order by event limit :most)
+    returning event, attempts"""
+
+DONE = """update work set state = 'done', finished = ?, error = ''
+    where event = ? and listener = ? and attempts = ? and state = 'leased'"""
+
+FAIL = """update work set state = ?, due = ?, error = ?, finished = ?
+    where event = ? and listener = ? and attempts = ? and state = 'leased'"""
+
+RELEASE = """update work set state = 'ready', attempts = attempts - 1
+    where event = ? and listener = ? and attempts = ? and state = 'leased'"""
+
+REPLAY = """insert into work (event, listener, state, due, chain) values (?, ?, 'ready', ?, ?)
+    on conflict (event, listener) do update set state = 'ready', due = excluded.due, attempts = 0, error = '',
+        finished = null where state in ('done', 'dead')"""
+
+PRUNE = """delete from events where received < ? and not exists (
+    select 1 from work where work.event = events.id and state in ('ready', 'leased', 'dead'))"""
+
+NEXT = """select min(moment) from (
+    select min(due) as moment from work where listener = :listener and state = 'ready'
+    union all select min(until) from work where listener = :listener and state = 'leased')"""
+
+COLUMNS = "id, key, event, event_ts, account_id, object_id, body, received, source"

@@ -1,0 +1,57 @@
+"""What only the engine in a file can do wrong: the file."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+from tests.inbox.conftest import arrived
+
+from zoom_component.inbox.sqlite import SqliteStore
+from zoom_component.inbox.store import Question
+
+
+def test_the_file_is_made_for_its_owner_alone_and_outlives_the_process(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "inbox.db"
+    first = SqliteStore(path)
+    first.put([arrived(1)])
+    first.close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    second = SqliteStore(path)
+    assert second.find(Question())[0].arrival == arrived(1)
+    second.close()
+
+
+def test_another_database_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with sqlite3.connect(path) as other:
+        other.execute("create table theirs (a)")
+    other.close()
+    with pytest.raises(OSError, match="a database of something else"):
+        SqliteStore(path)
+
+
+def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "text.db"
+    path.write_text("text " * 400)
+    with pytest.raises(OSError, match="is no inbox: file is not a database"):
+        SqliteStore(path)
+
+
+def test_a_file_of_another_version_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "inbox.db"
+    store = SqliteStore(path)
+    store.close()
+    with sqlite3.connect(path) as file:
+        file.execute("pragma user_version = 99")
+    file.close()
+    with pytest.raises(OSError, match="another version \\(99; this one writes 1\\)"):
+        SqliteStore(path)
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError, match="cannot be opened"):
+        SqliteStore(tmp_path / "file" / "inbox.db")
