@@ -98,7 +98,7 @@ def output_schema(action: ActionSpec) -> dict[str, Any] | None:
     found = next((schema for schema in schemas if schema is not None), None)
     if found is None:
         return None
-    made = _open(found)
+    made: dict[str, Any] = _open(found)
     if action.pages is not None:
         made["properties"] = {name: part for name, part in made["properties"].items() if name not in _PAGING}
     return made
