@@ -191,6 +191,21 @@ def test_depth_does_not_bring_it_down(sandbox: Sandbox, depth: int) -> None:
     assert response.status in (201, 400)
 
 
+@pytest.mark.parametrize("uuid", ["ab/defghijklmnopqrstuv==", "a/b/d%2Fghijklmnopqrstuv=="])
+def test_a_slash_inside_a_uuid_needs_no_encoding(client: httpx.Client, uuid: str) -> None:
+    whole = uuid.replace("%2F", "/")
+    message = f"Meeting does not exist: {whole}."
+    assert client.get(f"/past_meetings/{uuid}/participants").json() == {"code": 3001, "message": message}
+    assert client.get(f"/meetings/{uuid}").json() == {"code": 3001, "message": message}
+
+
+def test_a_day_may_come_with_a_time(client: httpx.Client) -> None:
+    days = {"from": "2026-03-01T23:30:00Z", "to": "2026-03-10T01:00:00+02:00"}
+    answer = client.get("/users/me/recordings", params=days).json()
+    assert (answer["from"], answer["to"]) == ("2026-03-01", "2026-03-09")
+    assert fields(client.get("/users/me/recordings", params={"from": "2026-03-01T25:00:00Z"})) == ["from"]
+
+
 def test_a_uuid_that_names_nothing_is_told_as_it_was_meant(client: httpx.Client) -> None:
     answer = client.get("/meetings/abc%252F%252Fd%253D%253D")
     assert answer.json() == {"code": 3001, "message": "Meeting does not exist: abc//d==."}

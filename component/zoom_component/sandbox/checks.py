@@ -12,7 +12,7 @@ import jsonschema_rs
 
 from zoom_component.facts import Operation, find
 from zoom_component.sandbox.refusal import Field, invalid
-from zoom_component.sandbox.times import is_day, is_moment
+from zoom_component.sandbox.times import day_of, instant, is_day, is_moment
 
 _INTEGER = re.compile(r"[+-]?\d{1,19}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
@@ -88,6 +88,9 @@ def _typed(parameter: Mapping[str, Any], text: str) -> tuple[Any, str]:
         if text.lower() not in ("true", "false"):
             return None, "The value must be true or false."
         value = text.lower() == "true"
+    elif parameter.get("format") == "date" and is_moment(text):
+        # zoomus and others send a time where the documents ask for a day: https://github.com/prschmid/zoomus
+        value = day_of(instant(text)).isoformat()
     return value, _query_fault(parameter, value)
 
 
