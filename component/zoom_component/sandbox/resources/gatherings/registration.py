@@ -43,6 +43,13 @@ class Questions:
         self._asked[gathering.kind.word, gathering.id] = questions
 
 
+class Cancelled:
+    """The ids of those whose registration was cancelled: they are gone, and deleting them again is no mistake."""
+
+    def __init__(self, world: World) -> None:
+        self.ids: set[str] = set()
+
+
 def register(call: Call, store: Gatherings) -> dict[str, Any]:
     """Register the person of the call's body. The same email again gives the same registrant."""
     _answer_questions(call, store.get(call))
@@ -97,6 +104,8 @@ def judge(call: Call, store: Gatherings) -> None:
     for registrant in [_named(call, gathering, each.get("id") or each.get("email", "")) for each in asked]:
         if action == "cancel":
             _leave(gathering, registrant, call.query.get("occurrence_id", ""))
+            if registrant.email.lower() not in gathering.registrants:
+                call.world.part(Cancelled).ids.add(registrant.id)
         else:
             registrant.status = _STATUS[action]
         announced.judged(call, gathering, registrant, action, _way_in(gathering, registrant))
@@ -105,6 +114,8 @@ def judge(call: Call, store: Gatherings) -> None:
 def remove(call: Call, store: Gatherings) -> None:
     """Delete a registrant, from one occurrence or altogether."""
     gathering = store.get(call)
+    if call.ids["registrantId"] in call.world.part(Cancelled).ids:
+        return
     registrant = _named(call, gathering, call.ids["registrantId"])
     _leave(gathering, registrant, call.query.get("occurrence_id", ""))
     if registrant.email.lower() not in gathering.registrants:
