@@ -88,6 +88,12 @@ def test_a_refusal_is_as_by_zoom(pyzoom: Any) -> None:
         pyzoom.meetings.get_meeting(99999999999)
 
 
+def test_it_walks_pages_without_its_filter(pyzoom: Any) -> None:
+    for number in range(35):
+        pyzoom.raw.post("/users", body={"action": "custCreate", "user_info": {"email": f"{number}@a.org", "type": 1}})
+    assert len(pyzoom.users.get_users("active").users) == 39
+
+
 def test_it_walks_pages(zoom: Sandbox, pyzoom: Any) -> None:
     for number in range(35):
         pyzoom.raw.post("/users/me/meetings", body={"topic": f"Meeting {number}", "type": 2})
