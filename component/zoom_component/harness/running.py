@@ -8,7 +8,14 @@ from typing import Any, NamedTuple
 
 from zoom_component.errors import ComponentError
 from zoom_component.harness.exchanges import Exchange
-from zoom_component.harness.expect import Mismatch, compare_error, compare_events, compare_requests, compare_result
+from zoom_component.harness.expect import (
+    Mismatch,
+    compare_error,
+    compare_events,
+    compare_requests,
+    compare_result,
+    compare_tokens,
+)
 from zoom_component.harness.outcome import Failure, Outcome
 from zoom_component.harness.paths import Astray, at, fill
 from zoom_component.harness.recording import Leftover, Unrecorded
@@ -109,7 +116,9 @@ def _judged(
     else:
         yield from compare_result(expect, data)
     if expect.get("requests") is not None:
-        yield from compare_requests(expect["requests"], caused.requests)
+        yield from compare_requests(expect["requests"], [each for each in caused.requests if not each.of_token])
+    if expect.get("tokens") is not None:
+        yield from compare_tokens(expect["tokens"], [each for each in caused.requests if each.of_token])
     if expect.get("events") is not None:
         yield from compare_events(expect["events"], caused.events)
 

@@ -14,6 +14,7 @@ from zoom_component.language.faults import suggest
 from zoom_component.language.schemas import schema_faults
 from zoom_component.language.words import hold
 from zoom_component.language.yaml12 import Located, Pointer, read
+from zoom_component.sandbox.fault_words import fault_mistakes
 
 __all__ = ["SUFFIX", "Spec", "Step", "load", "moment"]
 
@@ -82,12 +83,14 @@ def _examine(located: Located, keys: Sequence[str]) -> None:
     clock = (document.get("zoom") or {}).get("clock")
     if clock is not None and not _is_moment(clock):
         located.fault(("zoom", "clock"), f"clock: came {clock!r}; accepted: a moment such as 2026-03-10T11:00:00Z")
+    _examine_faults(located, ("zoom", "faults"), (document.get("zoom") or {}).get("faults"))
     known: list[str] = []
     for number, step in enumerate(document["steps"]):
         here: Pointer = ("steps", number)
         if step["run"] not in keys:
             told = suggest(step["run"], keys, most=100)
             located.fault((*here, "run"), f"there is no action {step['run']!r}; {told}")
+        _examine_faults(located, (*here, "faults"), step.get("faults"))
         _examine_references(located, here, step, known)
         _examine_expectations(located, here, step.get("expect") or {})
         for name, path in (step.get("capture") or {}).items():
@@ -115,6 +118,12 @@ def _examine_expectations(located: Located, here: Pointer, expect: _PART) -> Non
             located.fault((*here, "expect", "schema", *pointer), message)
     for path in expect.get("paths") or {}:
         _examine_path(located, (*here, "expect", "paths", path), path)
+
+
+def _examine_faults(located: Located, here: Pointer, faults: Sequence[_PART] | None) -> None:
+    for number, fault in enumerate(faults or ()):
+        for word, sentence in fault_mistakes(fault):
+            located.fault((*here, number, word) if word in fault else (*here, number), sentence)
 
 
 def _examine_path(located: Located, pointer: Pointer, path: str) -> None:
