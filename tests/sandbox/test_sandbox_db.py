@@ -49,6 +49,16 @@ def test_what_was_made_is_there_after_a_restart_tokens_and_all(db: Path) -> None
     assert after.post("/users/me/meetings", json={}).json()["id"] != made["id"]
 
 
+def test_a_meeting_is_no_webinar_after_a_restart(db: Path) -> None:
+    zoom = Sandbox(db=db)
+    token = zoom.token()
+    made = {kind: calling(zoom, token).post(f"/users/me/{kind}", json={}).json() for kind in ("meetings", "webinars")}
+    before = {kind: calling(zoom, token).get(f"/{kind}/{one['id']}").json() for kind, one in made.items()}
+    zoom.close()
+    after = calling(Sandbox(db=db), token)
+    assert {kind: after.get(f"/{kind}/{one['id']}").json() for kind, one in made.items()} == before
+
+
 def test_a_server_that_is_left_and_entered_again_goes_on(db: Path) -> None:
     zoom = Sandbox(db=db)
     with zoom:

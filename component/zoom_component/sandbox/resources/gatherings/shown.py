@@ -33,7 +33,7 @@ def full(call: Call, gathering: Gathering, occurrences: list[Occurrence]) -> dic
         "password": gathering.password,
         "settings": gathering.settings,
         "creation_source": "open_api",
-        **(_meeting_only(gathering) if kind is MEETING else _webinar_only(gathering)),
+        **(_meeting_only(gathering) if kind == MEETING else _webinar_only(gathering)),
         **gathering.more,
     }
     if gathering.start is not None:
