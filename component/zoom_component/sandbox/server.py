@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from zoom_component.sandbox.account import Document, opened, scaled
 from zoom_component.sandbox.announce import Webhook
@@ -73,7 +73,7 @@ class Sandbox(Announcing, Controls):
         self._host, self._port = host, port
         self._running: _Running | None = None
 
-    def __enter__(self) -> Sandbox:
+    def __enter__(self) -> Self:
         """Start the server. Raises OSError when the port is taken."""
         if self._keeper is not None:
             self._keeper.open()
