@@ -1,4 +1,4 @@
-"""One token for everyone: single flight, rotation, and the ways it ends. The wire is a real one, on loopback."""
+"""One token for everyone: single flight, rotation, and the ways it ends. The wire to the embedded Zoom is real."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the broker does when the token address is sick, silent or gone. The wire is a real one, on loopback."""
+"""What the broker does when the token address is sick, silent or gone: faults of the embedded Zoom."""
 
 from __future__ import annotations
 

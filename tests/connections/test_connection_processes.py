@@ -1,4 +1,4 @@
-"""Two processes, one app: one token request. Real processes, a real store, a real server on loopback."""
+"""Two processes, one app: one token request. Real processes, a real store, the embedded Zoom on loopback."""
 
 from __future__ import annotations
 
