@@ -84,12 +84,12 @@ class Sandbox(Announcing, Controls):
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop the server; waits until its thread is gone. Deliveries that wait are dropped."""
-        self._stop_announcing()
+        """Stop the server; waits until its thread is gone. Deliveries that wait are in the file of `db`, or dropped."""
         if self._running is not None:
             self._running.stop()
             self._running = None
         self.close()
+        self._stop_announcing()
 
     @property
     def url(self) -> str:
@@ -117,6 +117,7 @@ class Sandbox(Announcing, Controls):
         """Write the state to the file of `db` a last time and let go of it; without one, nothing."""
         if self._keeper is not None:
             self._keeper.close()
+            self._stop_announcing()
 
     def transport(self, sleep: Callable[[float], None] = time.sleep) -> SandboxTransport:
         """An httpx transport, sync and async, that calls the account without a socket; no server is needed.
