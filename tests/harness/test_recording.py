@@ -73,6 +73,19 @@ def test_what_was_recorded_plays_again_pages_and_faults_included(write: Write) -
     assert replayed(SPEC, write).failures == ()
 
 
+def test_what_is_expected_of_events_is_not_looked_at_in_a_recording(write: Write) -> None:
+    text = SPEC.replace("password: tRick7}", "password: tRick7}\n    expect: {events: [{event: meeting.created}]}")
+    recorded(write, text)
+    assert replayed(text, write).failures == ()
+
+
+def test_a_uuid_is_no_secret_and_still_leads_to_its_meeting(write: Write) -> None:
+    text = SPEC.replace("${made.id}", "${made.uuid}")
+    kept = read(recorded(write, text).read_text(encoding="utf-8"), "").value["exchanges"]
+    assert len(kept[1]["answer"]["body"]["uuid"]) == 24
+    assert replayed(text, write).failures == ()
+
+
 def test_no_secret_is_written(write: Write) -> None:
     text = recorded(write).read_text(encoding="utf-8")
     assert "tRick7" not in text

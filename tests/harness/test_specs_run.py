@@ -160,3 +160,41 @@ def test_the_same_seed_gives_the_same_ids_and_another_gives_others(outcome_of: O
     got = next(line[1:] for line in first if line.startswith("+") and line != "+++ got")
     assert outcome_of(step.format(id=got)).status == "passed"
     assert outcome_of("zoom: {seed: 2}\n" + step.format(id=got)).status == "failed"
+
+
+def test_a_fault_that_hits_nothing_fails_the_step(outcome_of: Outcomes) -> None:
+    outcome = outcome_of("""
+        steps:
+          - run: getUser
+            inputs: {userId: me}
+            faults:
+              - {on: "/users/{userId}", status: 503, calls: 1}
+              - {on: POST /users, status: 503}
+              - {on: POST /users, status: 503, probability: 0.5}
+    """)
+    (failure,) = outcome.failures
+    assert failure.message.startswith("this fault hit no call of the step")
+    assert failure.line == 8
+
+
+def test_inputs_that_are_wrong_are_told_one_by_one_at_their_place(outcome_of: Outcomes) -> None:
+    outcome = outcome_of("""
+        steps:
+          - run: createMeeting
+            inputs:
+              userId: me
+              duration: long
+              topc: Daily
+    """)
+    (failure,) = outcome.failures
+    assert failure.message == "it failed with input_error: 2 things are wrong with its inputs"
+    assert failure.line in (7, 8)
+    assert [line.partition(":")[0] for line in failure.diff] == ["topc", "duration"]
+
+
+def test_requests_that_fit_are_no_part_of_the_diff(outcome_of: Outcomes) -> None:
+    expect = "{requests: [{path: /users/me}, {method: GET, path: /users}]}"
+    (failure,) = outcome_of(f"steps: [{{run: getUser, inputs: {{userId: me}}, expect: {expect}}}]").failures
+    assert failure.message == "2 requests were expected, 1 request was sent"
+    assert failure.diff[-1:] == ("-GET /users",)
+    assert failure.diff[-2].startswith(" GET /users/me?")

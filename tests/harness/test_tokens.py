@@ -12,6 +12,7 @@ from zoom_component.harness.recording import Recording, Replay
 from zoom_component.harness.running import run_spec
 from zoom_component.harness.spec import load
 from zoom_component.harness.stages import Embedded
+from zoom_component.sandbox.ids import Ids
 
 SPEC = Path(__file__).resolve().parents[1] / "specs/connections/serverToServer.test.yaml"
 READ = "{run: getUser, inputs: {userId: me}"
@@ -56,7 +57,15 @@ def test_a_failure_shows_what_the_token_request_came_to_and_no_secret(outcome_of
     assert "sandbox-secret" not in str(failure)
 
 
-def test_tokens_are_recorded_without_them_and_play_again(write: Write) -> None:
+def test_tokens_are_recorded_without_them_and_play_again(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[str] = []
+    token = Ids.token
+
+    def noted(ids: Ids) -> str:
+        given.append(token(ids))
+        return given[-1]
+
+    monkeypatch.setattr(Ids, "token", noted)
     spec = load(SPEC, COMPONENT.catalogue.keys())
     write("")
     recording = Recording(Path("zoom.yaml"))
@@ -64,5 +73,7 @@ def test_tokens_are_recorded_without_them_and_play_again(write: Write) -> None:
     recording.write()
     text = Path("zoom.yaml").read_text(encoding="utf-8")
     assert text.count("path: /oauth/token") > 5
+    assert len(given) > 3
+    assert [secret for secret in (*given, "sandbox-secret", "Bearer ", "Basic ") if secret in text] == []
     assert 'access_token: "[redacted-1]"\n      token_type: bearer\n' in text
     assert run_spec(spec, Replaying(COMPONENT, Replay.load(Path("zoom.yaml")))).failures == ()

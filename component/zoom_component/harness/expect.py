@@ -75,7 +75,7 @@ def compare_requests(wanted: Sequence[Mapping[str, Any]], sent: Sequence[Exchang
         pairs = zip_longest(wanted, sent[: len(wanted)])
         told = [each.short() if each and subset(*_sides(want, each)) else _short(want) for want, each in pairs]
         message = f"{_count(len(wanted), 'request')} expected, {_count(len(sent), 'request')} sent"
-        yield Mismatch(("requests",), message, diff(told, shown))
+        yield Mismatch(("requests",), message, _unified(told, shown))
         return
     for number, (want, exchange) in enumerate(zip(wanted, sent, strict=True)):
         known, got = _sides(want, exchange)
@@ -96,7 +96,7 @@ def compare_events(wanted: Sequence[Mapping[str, Any]], heard: Sequence[Mapping[
     names = [body["event"] for body in heard]
     expected = [want["event"] for want in wanted]
     if expected != names:
-        yield Mismatch(("events",), "other events were announced", diff(expected, names))
+        yield Mismatch(("events",), "other events were announced", _unified(expected, names))
         return
     for number, (want, body) in enumerate(zip(wanted, heard, strict=True)):
         if want.get("payload") is not None and not subset(want["payload"], body["payload"]):
@@ -124,9 +124,12 @@ def subset(wanted: Any, got: Any) -> bool:
 
 def diff(expected: Any, got: Any) -> tuple[str, ...]:
     """A unified diff of two JSON values, their secrets masked."""
-    before, after = _lines(masked(expected)), _lines(masked(got))
-    lines = tuple(difflib.unified_diff(before, after, fromfile="expected", tofile="got", lineterm="", n=2))
+    lines = _unified(_lines(masked(expected)), _lines(masked(got)))
     return lines if lines or same(expected, got) else (_HIDDEN,)
+
+
+def _unified(expected: Sequence[str], got: Sequence[str]) -> tuple[str, ...]:
+    return tuple(difflib.unified_diff(expected, got, fromfile="expected", tofile="got", lineterm="", n=2))
 
 
 def _lines(value: Any) -> list[str]:

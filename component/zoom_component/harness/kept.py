@@ -41,7 +41,10 @@ class Recorded:
 
 
 class Replaying:
-    """A recording in place of a Zoom. Faults and waits are in it already, as the answers that came."""
+    """A recording in place of a Zoom. Faults and waits are in it already, as the answers that came.
+
+    It holds no events: what a spec expects of them is not looked at.
+    """
 
     def __init__(self, component: Component, replay: Replay) -> None:
         self._component = component

@@ -12,7 +12,7 @@ from zoom_component.harness.exchanges import Exchange, Witness
 from zoom_component.harness.spec import Spec, moment
 from zoom_component.harness.still import still_session
 from zoom_component.runtime import Component
-from zoom_component.sandbox import Sandbox, StillClock
+from zoom_component.sandbox import Fault, Sandbox, StillClock
 from zoom_component.sandbox.fault_words import read_faults
 from zoom_component.session import Session
 from zoom_component.transport.http import sync_transport
@@ -32,14 +32,15 @@ NOON = 1_773_140_400.0
 class Set(NamedTuple):
     """An open stage: the session, what it exchanged so far, and what only an embedded Zoom can do.
 
-    `events` are the bodies that it announced so far, as a webhook would get them.
+    `faults` sets those of a step in place of the last one's, and gives them with the count of their hits. `events` are
+    the bodies that it announced so far, as a webhook would get them; None where they cannot be seen.
     """
 
     session: Session
     exchanges: list[Exchange]
     advance: Callable[[float], None]
-    faults: Callable[[Sequence[Mapping[str, Any]]], None]
-    events: Sequence[Mapping[str, Any]] = ()
+    faults: Callable[[Sequence[Mapping[str, Any]]], Sequence[Fault] | None]
+    events: Sequence[Mapping[str, Any]] | None = None
 
 
 class Stage(Protocol):
@@ -77,13 +78,14 @@ class Embedded:
         lasting = spec.zoom.get("faults", [])
         _set_faults(sandbox, lasting)
 
-        def faults(wanted: Sequence[Mapping[str, Any]]) -> None:
+        def faults(wanted: Sequence[Mapping[str, Any]]) -> Sequence[Fault]:
             for fault in [*added]:
                 sandbox.zoom.faults.remove(fault)
                 added.remove(fault)
             added.extend(_set_faults(sandbox, wanted))
+            return [*added]
 
-        added: list[Any] = []
+        added: list[Fault] = []
         transport = sandbox.transport(sleep=clock.advance)
         with still_session(self._component, transport, clock) as (session, witness):
             yield Set(session, witness.exchanges, clock.advance, faults, events)
@@ -144,5 +146,5 @@ def nothing(_: Any) -> None:
     """What a stage does where it can do nothing."""
 
 
-def _set_faults(sandbox: Sandbox, wanted: Sequence[Mapping[str, Any]]) -> list[Any]:
+def _set_faults(sandbox: Sandbox, wanted: Sequence[Mapping[str, Any]]) -> list[Fault]:
     return [sandbox.zoom.add_fault(fault) for fault in read_faults([*wanted])]
