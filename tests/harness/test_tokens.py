@@ -40,7 +40,7 @@ def test_a_token_request_can_be_broken(outcome_of: Outcomes, fault: str, kind: s
         f"steps: [{READ}, faults: [{{on: POST /oauth/token, {fault}}}], expect: {{error: {{kind: {kind}}}}}}}]"
     )
     assert outcome.failures == ()
-    assert outcome.seconds < 1
+    assert outcome.seconds < 5
 
 
 def test_a_fault_of_every_call_leaves_the_token_alone(outcome_of: Outcomes) -> None:

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tests.support.db import committed
 from tests.support.receiver import SECRET, Receiver
 
 from zoom_component.sandbox import Sandbox, Webhook
+from zoom_component.sandbox.announce.waiting import Waiting
 
 
 @pytest.fixture
@@ -25,6 +27,15 @@ def receiver() -> Iterator[Receiver]:
 @pytest.fixture
 def db(tmp_path: Path) -> Path:
     return tmp_path / "account.db"
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Lets the minutes pass that what is kept has to wait for."""
+    return lambda: monkeypatch.setattr(Waiting, "left", 0.0)
+
+
+Later = Callable[[], None]
 
 
 def account(db: Path, *webhooks: Webhook) -> Sandbox:
@@ -48,9 +59,10 @@ def tried_once(db: Path, receiver: Receiver, webhook: Webhook) -> None:
     assert zoom.deliveries[0].state == "dropped"
 
 
-def test_a_retry_that_waits_is_made_after_a_restart(db: Path, receiver: Receiver) -> None:
-    webhook = Webhook(receiver.url, SECRET, hurry=300)
+def test_a_retry_that_waits_is_made_after_a_restart(db: Path, receiver: Receiver, later: Later) -> None:
+    webhook = Webhook(receiver.url, SECRET)
     tried_once(db, receiver, webhook)
+    later()
     (delivery,) = account(db, webhook).wait_for_deliveries()
     assert (delivery.state, [each.status for each in delivery.tries]) == ("delivered", [500, 200])
     first, second = receiver.received
@@ -77,16 +89,17 @@ def test_the_file_holds_no_secret_and_no_signature(db: Path, receiver: Receiver)
         assert secret.encode() not in kept
 
 
-def test_another_secret_signs_what_was_kept(db: Path, receiver: Receiver) -> None:
-    tried_once(db, receiver, Webhook(receiver.url, SECRET, hurry=3000))
+def test_another_secret_signs_what_was_kept(db: Path, receiver: Receiver, later: Later) -> None:
+    tried_once(db, receiver, Webhook(receiver.url, SECRET))
     receiver.secret = "a-secret-that-was-changed"
+    later()
     (delivery,) = account(db, Webhook(receiver.url, receiver.secret)).wait_for_deliveries()
     assert delivery.state == "delivered"
     assert receiver.forged == []
 
 
-def test_what_belongs_to_another_address_stays_in_the_file(db: Path, receiver: Receiver) -> None:
-    webhook = Webhook(receiver.url, SECRET, hurry=3000)
+def test_what_belongs_to_another_address_stays_in_the_file(db: Path, receiver: Receiver, later: Later) -> None:
+    webhook = Webhook(receiver.url, SECRET)
     tried_once(db, receiver, webhook)
     with Receiver() as other:
         zoom = account(db, Webhook(other.url, SECRET))
@@ -96,6 +109,7 @@ def test_what_belongs_to_another_address_stays_in_the_file(db: Path, receiver: R
         zoom.close()
         assert other.events == ["meeting.started"]
     account(db).close()
+    later()
     (delivery,) = account(db, webhook).wait_for_deliveries()
     assert (delivery.event, delivery.state) == ("meeting.created", "delivered")
 
@@ -113,27 +127,29 @@ def test_what_a_fault_held_back_is_still_overtaken(db: Path, receiver: Receiver)
     assert receiver.events == ["meeting.started", "meeting.created"]
 
 
-def test_a_sandbox_that_is_entered_again_goes_on(db: Path, receiver: Receiver) -> None:
+def test_a_sandbox_that_is_entered_again_goes_on(db: Path, receiver: Receiver, later: Later) -> None:
     receiver.answers = [500]
-    zoom = account(db, Webhook(receiver.url, SECRET, hurry=300))
+    zoom = account(db, Webhook(receiver.url, SECRET))
     with zoom:
         zoom.emit("meeting.created")
         until(lambda: zoom.deliveries[0].tries)
+    later()
     with zoom:
         assert [each.state for each in zoom.wait_for_deliveries()] == ["dropped", "delivered"]
 
 
-def test_a_kill_loses_no_event(db: Path, receiver: Receiver) -> None:
+def test_a_kill_loses_no_event(db: Path, receiver: Receiver, tmp_path: Path, later: Later) -> None:
     receiver.answers = [500]
-    words = ["--webhook", receiver.url, "--webhook-secret", SECRET, "--webhook-hurry", "100"]
+    words = ["--webhook", receiver.url, "--webhook-secret", SECRET]
     command = [sys.executable, "-m", "zoom_component", "sandbox", "--json", "--port", "0", "--db", str(db), *words]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         url = process.stdout.readline().partition('"url":')[2].split('"')[1]
         httpx.post(f"{url}/_sandbox/emit", json={"event": "meeting.created"})
         assert '"state":"waiting"' in process.stdout.readline().replace(" ", "")
-        time.sleep(0.3)  # a snapshot is taken some 50 milliseconds later
+        until(lambda: b"the answer was 500" in committed(db, tmp_path / "copy.db"))
         process.send_signal(signal.SIGKILL)
         process.wait()
+    later()
     (delivery,) = account(db, Webhook(receiver.url, SECRET)).wait_for_deliveries()
     assert (delivery.state, len(delivery.tries)) == ("delivered", 2)
