@@ -1,7 +1,7 @@
 """What Zoom's API is, as data: operations, events and limits. Read-only, loaded late, one record at a time.
 
-This room knows files under spec/zoom and triggers/events and nothing else; the language and the embedded Zoom both read it, neither
-through the other.
+This room knows files under spec/zoom and triggers/events and nothing else; the language and the embedded Zoom both
+read it, neither through the other.
 """
 
 from zoom_component.facts.events import Event, Head, event_heads, event_names, find_event
