@@ -15,9 +15,9 @@ from zoom_component.sandbox.multipart import Malformed, Part, parts
 from zoom_component.sandbox.refusal import Field, invalid
 from zoom_component.sandbox.times import is_day, is_moment
 
-FORM = "multipart/form-data"
 _INTEGER = re.compile(r"[+-]?\d{1,19}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+FORM = "multipart/form-data"
 _WHICH_DAYS = {"type": "string", "pattern": "^[1-7](,[1-7])*$"}
 
 _SENTENCES = {
