@@ -11,6 +11,7 @@ from zoom_component.harness.exchanges import Exchange
 from zoom_component.harness.expect import Mismatch, compare_error, compare_events, compare_requests, compare_result
 from zoom_component.harness.outcome import Failure, Outcome
 from zoom_component.harness.paths import Astray, at, fill
+from zoom_component.harness.polls import Pollers
 from zoom_component.harness.recording import Leftover, Unrecorded
 from zoom_component.harness.spec import Spec, Step
 from zoom_component.harness.stages import Set, Stage
@@ -19,7 +20,7 @@ __all__ = ["run_spec"]
 
 
 class Caused(NamedTuple):
-    """What a step brought about: the requests that were sent, and the events that were announced."""
+    """What a step brought about: the requests that were sent, and the events that were announced or emitted."""
 
     requests: Sequence[Exchange]
     events: Sequence[Mapping[str, Any]]
@@ -32,8 +33,8 @@ def run_spec(spec: Spec, stage: Stage) -> Outcome:
     began = time.perf_counter()
     failures: tuple[Failure, ...] = ()
     try:
-        with stage.open(spec) as opened:
-            failures = _steps(spec, opened)
+        with stage.open(spec) as opened, Pollers(opened.session) as pollers:
+            failures = _steps(spec, opened, pollers)
     except (Leftover, Unrecorded) as other:
         failures = failures or (Failure(spec.path, spec.line("steps"), spec.name, str(other)),)
     except ValueError as wrong:  # a fault at a path that no operation has
@@ -41,11 +42,11 @@ def run_spec(spec: Spec, stage: Stage) -> Outcome:
     return Outcome(spec.name, spec.path, spec.line("name"), time.perf_counter() - began, failures)
 
 
-def _steps(spec: Spec, opened: Set) -> tuple[Failure, ...]:
+def _steps(spec: Spec, opened: Set, pollers: Pollers) -> tuple[Failure, ...]:
     known: dict[str, Any] = {}
     for step in spec.steps:
         before = len(opened.exchanges)
-        mismatches = list(_step(step, opened, known))
+        mismatches = list(_step(step, opened, pollers, known))
         if mismatches:
             sent = tuple(line for exchange in opened.exchanges[before:] for line in exchange.told())
             told = [sent or ("nothing was sent",), *[()] * len(mismatches)]  # once is enough
@@ -53,10 +54,10 @@ def _steps(spec: Spec, opened: Set) -> tuple[Failure, ...]:
     return ()
 
 
-def _step(step: Step, opened: Set, known: dict[str, Any]) -> Iterator[Mismatch]:
+def _step(step: Step, opened: Set, pollers: Pollers, known: dict[str, Any]) -> Iterator[Mismatch]:
     """Runs a step; what it came to goes into `known`. Yields what was not as expected."""
     try:
-        inputs = fill(step.words.get("inputs") or {}, known)
+        inputs, acts = fill(step.words.get("inputs") or {}, known), fill(step.words.get("play") or [], known)
     except Astray as astray:
         yield Mismatch(("inputs",), str(astray))
         return
@@ -67,21 +68,37 @@ def _step(step: Step, opened: Set, known: dict[str, Any]) -> Iterator[Mismatch]:
         yield Mismatch(("faults",), str(wrong))
         return
     before, heard = len(opened.exchanges), len(opened.events)
-    data, error = _called(step, opened, inputs)
+    for number, act in enumerate(acts):
+        try:
+            opened.play(act)
+        except ValueError as wrong:
+            yield Mismatch(("play", number), str(wrong))
+            return
+    data, error, emitted = _called(step, opened, pollers, inputs)
     if error is None:
         known.update({step.name: data} if step.name else {})
-    caused = Caused(opened.exchanges[before:], opened.events[heard:])
+    caused = Caused(opened.exchanges[before:], opened.events[heard:] if emitted is None else emitted)
     yield from _judged(step, known, data, error, caused)
 
 
-def _called(step: Step, opened: Set, inputs: Mapping[str, Any]) -> tuple[Any, ComponentError | None]:
+def _called(
+    step: Step, opened: Set, pollers: Pollers, inputs: Mapping[str, Any]
+) -> tuple[Any, ComponentError | None, Sequence[Mapping[str, Any]] | None]:
+    """The result or the error of a step, and what it emitted where it polls."""
+    poll, words = step.words.get("poll"), step.words
     try:
+        if poll is not None:
+            emit_first, restart = bool(words.get("emitFirst")), bool(words.get("restart"))
+            data, emitted = pollers.poll(poll, inputs, emit_first=emit_first, restart=restart)
+            return data, None, emitted
+        if not step.run:
+            return None, None, None
         result = opened.session.run(
             step.run, inputs, page_size=step.words.get("pageSize"), merge=bool(step.words.get("merge"))
         )
     except ComponentError as refused:
-        return None, refused
-    return result.data, None
+        return None, refused, None if poll is None else ()
+    return result.data, None, None
 
 
 def _judged(
@@ -117,10 +134,10 @@ def _judged(
 def _failure(spec: Spec, step: Step, mismatch: Mismatch, sent: tuple[str, ...]) -> Failure:
     place: tuple[str | int, ...] = ("steps", step.number)
     if mismatch.at:
-        outside = mismatch.at[0] in ("inputs", "faults", "capture", "expect")
+        outside = mismatch.at[0] in ("inputs", "play", "faults", "capture", "expect")
         place = (*place, *(mismatch.at if outside else ("expect", *mismatch.at)))
     line = spec.line(*place)
-    label = step.label if step.label == step.run else f"{step.label} ({step.run})"
+    label = step.label if step.label == step.what else f"{step.label} ({step.what})"
     return Failure(spec.path, line, f"step {step.number + 1}, {label}", mismatch.message, mismatch.diff, sent)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from zoom_component.calls import Options
 from zoom_component.connections.connection import StaticToken
 from zoom_component.harness.exchanges import Exchange, Witness
+from zoom_component.harness.playing import play
 from zoom_component.harness.spec import Spec, moment
 from zoom_component.runtime import Component
 from zoom_component.sandbox import Sandbox, StillClock
@@ -40,6 +42,7 @@ class Set(NamedTuple):
     advance: Callable[[float], None]
     faults: Callable[[Sequence[Mapping[str, Any]]], None]
     events: Sequence[Mapping[str, Any]] = ()
+    play: Callable[[Mapping[str, Any]], None] = lambda _: None
 
 
 class Stage(Protocol):
@@ -82,7 +85,8 @@ class Embedded:
 
         added: list[Any] = []
         with embedded_session(self._component, sandbox, clock) as (session, witness):
-            yield Set(session, witness.exchanges, clock.advance, faults, events)
+            acts = partial(play, sandbox)
+            yield Set(session, witness.exchanges, clock.advance, faults, events, acts)
 
 
 @contextmanager
@@ -117,7 +121,7 @@ class Remote:
         """Why the spec needs the embedded Zoom, if it does."""
         needs = [word for word in ("seed", "clock", "users", "faults") if spec.zoom.get(word)]
         for step in spec.steps:
-            needs += [word for word in ("advance", "faults") if step.words.get(word)]
+            needs += [word for word in ("advance", "faults", "play") if step.words.get(word)]
             needs += ["events"] if step.expect.get("events") is not None else []
         return f"only the embedded Zoom has {', '.join(dict.fromkeys(needs))}" if needs else ""
 
