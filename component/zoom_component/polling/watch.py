@@ -55,7 +55,8 @@ def watch(actions: Actions, key: str, inputs: Mapping[str, Any], *, now: float) 
     asked = ActionSpec(trigger.key, trigger.label, trigger.description, "triggers", "read", "", "", trigger.inputs)
     gathered = gather(asked, _by_key(trigger, inputs))
     if gathered.problems:
-        raise InputError(gathered.problems, action=trigger.key)
+        told = [Problem(each.input, each.message.replace("this action", "this trigger")) for each in gathered.problems]
+        raise InputError(told, action=trigger.key)
     settings, cautions = gathered.values, list(gathered.cautions)
     today = day_of(now)
     for call in asks(trigger.poll, settings, today, today):
