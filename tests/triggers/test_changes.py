@@ -42,7 +42,7 @@ def test_fields_by_their_path(old: Any, new: Any, paths: list[str]) -> None:
 @pytest.mark.parametrize("other", [None, "", [], {}, "absent"])
 def test_absent_null_and_empty_are_alike(blank: Any, other: Any) -> None:
     sides = [{} if value == "absent" else {"a": value} for value in (blank, other)]
-    assert names(*sides) == []
+    assert names(sides[0], sides[1]) == []
 
 
 def test_the_order_of_a_list_says_nothing() -> None:

@@ -95,7 +95,7 @@ def test_the_same_change_at_another_time_is_another_event() -> None:
 
 
 def test_a_memory_of_snapshots_is_bounded() -> None:
-    memory = None
+    memory: Any = None
     for version in range(40):
         fetched = [Fetched({}, {"uuid": str(version)})]
         memory = judge(trigger(WATCHED), memory, fetched, version=version, emit_first=False).memory

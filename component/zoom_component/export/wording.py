@@ -109,7 +109,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "inputs": "inputs: {webhookSecretToken: {label: Secret Token, required: true}}",
         "branches": "branches: [Notification, URL Verify]",
         "notes": "notes: Event Subscriptions have to be on.",
-        "slug": "slug: ZOOM_NEW_MEETING_CREATED_TRIGGER",
+        "slug": "slug: NEW_GROUP_TRIGGER",
         "payload": "payload: {meeting: {type: object, required: true}}",
         "poll": "poll: {action: listMeetings, given: {userId: {value: me}}, items: {identity: [id]}}",
     },
