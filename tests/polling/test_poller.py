@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
 
@@ -234,6 +235,16 @@ def test_what_is_watched_has_one_state_whatever_the_interval(there: World) -> No
     assert len(names) == 1
     assert there.poller(KEY, {"userId": "ada@example.com"}).name not in names
     assert watch(COMPONENT, KEY, {}, now=NOON).name("another account") not in names
+
+
+def test_another_account_is_another_watch(there: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZOOM_COMPONENT_STATE", str(tmp_path / "state"))
+    names = set()
+    for account in ("one", "two", "one"):
+        # Nobody is asked for a token yet.
+        with COMPONENT.connect(client_id="app", client_secret="secret", account_id=account) as session:
+            names.add(Poller(session, there.store, watch(COMPONENT, KEY, {}, now=NOON)).name)
+    assert len(names) == 2
 
 
 def test_a_list_that_is_too_long_to_be_remembered_is_refused(there: World, monkeypatch: pytest.MonkeyPatch) -> None:

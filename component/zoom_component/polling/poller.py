@@ -59,7 +59,7 @@ class Poller:
         self._clock, self._chance = session.options.clock, session.options.chance
         self._owner = secrets.token_hex(8)
         connection = session.connection
-        self.name = watched.name(f"{connection.base_url} {connection.name}")
+        self.name = watched.name(f"{connection.base_url} {connection.identity}")
 
     def poll(self) -> Polled:
         """Asks once, now. A failure of Zoom or of the way there is an outcome; the state stays, and the wait grows.

@@ -133,7 +133,7 @@ def _on(poller: Poller, screen: Screen) -> int:
 
 def _tell(polled: Polled, screen: Screen) -> None:
     for event in polled.events:
-        screen.line(event.body.decode() if screen.as_json else _sentence(event))
+        screen.line(screen.encode(json.loads(event.body)) if screen.as_json else _sentence(event))
     if polled.outcome in _TOLD:
         screen.say(_TOLD[polled.outcome])
 
