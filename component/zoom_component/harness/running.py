@@ -6,9 +6,16 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from zoom_component.errors import ComponentError
+from zoom_component.errors import ComponentError, InputError
 from zoom_component.harness.exchanges import Exchange
-from zoom_component.harness.expect import Mismatch, compare_error, compare_events, compare_requests, compare_result
+from zoom_component.harness.expect import (
+    Mismatch,
+    compare_error,
+    compare_events,
+    compare_requests,
+    compare_result,
+    compare_tokens,
+)
 from zoom_component.harness.outcome import Failure, Outcome
 from zoom_component.harness.paths import Astray, at, fill
 from zoom_component.harness.polls import Pollers
@@ -20,10 +27,10 @@ __all__ = ["run_spec"]
 
 
 class Caused(NamedTuple):
-    """What a step brought about: the requests that were sent, and the events that were announced or emitted."""
+    """What a step brought about: the requests that were sent, and the events announced or emitted, if known."""
 
     requests: Sequence[Exchange]
-    events: Sequence[Mapping[str, Any]]
+    events: Sequence[Mapping[str, Any]] | None
 
 
 def run_spec(spec: Spec, stage: Stage) -> Outcome:
@@ -62,12 +69,8 @@ def _step(step: Step, opened: Set, pollers: Pollers, known: dict[str, Any]) -> I
         yield Mismatch(("inputs",), str(astray))
         return
     opened.advance(step.words.get("advance") or 0.0)
-    try:
-        opened.faults(step.words.get("faults") or [])
-    except ValueError as wrong:
-        yield Mismatch(("faults",), str(wrong))
-        return
-    before, heard = len(opened.exchanges), len(opened.events)
+    faults = opened.faults(step.words.get("faults") or []) or ()
+    before, heard = len(opened.exchanges), len(opened.events or ())
     for number, act in enumerate(acts):
         try:
             opened.play(act)
@@ -77,8 +80,12 @@ def _step(step: Step, opened: Set, pollers: Pollers, known: dict[str, Any]) -> I
     data, error, emitted = _called(step, opened, pollers, inputs)
     if error is None:
         known.update({step.name: data} if step.name else {})
-    caused = Caused(opened.exchanges[before:], opened.events[heard:] if emitted is None else emitted)
+    announced = None if opened.events is None else opened.events[heard:]
+    caused = Caused(opened.exchanges[before:], announced if emitted is None else emitted)
     yield from _judged(step, known, data, error, caused)
+    for number, fault in enumerate(faults):
+        if not fault.hits and fault.probability >= 1:
+            yield Mismatch(("faults", number), "this fault hit no call of the step; `on` and `calls` say which it hits")
 
 
 def _called(
@@ -106,7 +113,7 @@ def _judged(
 ) -> Iterator[Mismatch]:
     wanted_error = step.expect.get("error")
     if error is not None and wanted_error is None:
-        yield Mismatch((), f"it failed with {error.kind}: {error.message}", _details(error))
+        yield _failed(error, step)
         return
     if error is None:
         try:
@@ -126,8 +133,10 @@ def _judged(
     else:
         yield from compare_result(expect, data)
     if expect.get("requests") is not None:
-        yield from compare_requests(expect["requests"], caused.requests)
-    if expect.get("events") is not None:
+        yield from compare_requests(expect["requests"], [each for each in caused.requests if not each.of_token])
+    if expect.get("tokens") is not None:
+        yield from compare_tokens(expect["tokens"], [each for each in caused.requests if each.of_token])
+    if expect.get("events") is not None and caused.events is not None:
         yield from compare_events(expect["events"], caused.events)
 
 
@@ -139,6 +148,18 @@ def _failure(spec: Spec, step: Step, mismatch: Mismatch, sent: tuple[str, ...]) 
     line = spec.line(*place)
     label = step.label if step.label == step.what else f"{step.label} ({step.what})"
     return Failure(spec.path, line, f"step {step.number + 1}, {label}", mismatch.message, mismatch.diff, sent)
+
+
+def _failed(error: ComponentError, step: Step) -> Mismatch:
+    """A failure that nobody expected, at the input that is to blame, if one is."""
+    if not isinstance(error, InputError):
+        return Mismatch((), f"it failed with {error.kind}: {error.message}", _details(error))
+    inputs = step.words.get("inputs") or {}
+    place = next((("inputs", problem.input) for problem in error.problems if problem.input in inputs), ())
+    if len(error.problems) == 1:
+        return Mismatch(place, f"it failed with {error.kind}: {error.message}")
+    lines = tuple(f"{problem.input}: {problem.message}" for problem in error.problems)
+    return Mismatch(place, f"it failed with {error.kind}: {len(lines)} things are wrong with its inputs", lines)
 
 
 def _details(error: ComponentError) -> tuple[str, ...]:

@@ -51,10 +51,16 @@ def _options(word: str) -> list[str]:
     return build(word, load(word)).option_names()
 
 
-def _candidates(word: str) -> list[str]:
+def _candidates(word: str) -> Sequence[str]:
     if word in _KEYED:
         return [str(row["key"]) for row in _catalogue().listing()]
-    return _catalogue().trigger_keys() if word in _TRIGGERED else _SETTLED.get(word, [])
+    if word in _TRIGGERED:
+        return _catalogue().trigger_keys()
+    if word == "events":
+        from zoom_component.facts import event_names
+
+        return event_names()
+    return _SETTLED.get(word, [])
 
 
 def _inputs(before: Sequence[str]) -> Iterator[str]:
