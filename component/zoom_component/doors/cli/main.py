@@ -31,6 +31,8 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "new": ("new", "write a first file for a new action", False),
     "connect": ("connect", "save a connection to a Zoom account", False),
     "connections": ("connections", "the saved connections, without their secrets", True),
+    "triggers": ("triggers", "what triggers there are, and one of them with its settings", True),
+    "poll": ("poll", "ask again and again for what a trigger watches, and tell what is new", True),
     "events": ("events", "the events of Zoom's webhooks, or one with its fields and a sample", True),
     "verify": ("verify", "whether a captured webhook delivery is Zoom's, and why not", False),
     "sandbox": ("sandbox", "a Zoom on this machine to run against", False),
