@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Lock
 from typing import IO
 
-from zoom_component.dispatch.listeners import Delivery, GiveUp
+from zoom_component.dispatch.listeners import Delivery, GiveUp, TryAgain
 
 __all__ = ["NEVER", "Command", "Failed"]
 
@@ -25,7 +25,7 @@ _TAIL = 1500  # characters of what it wrote to stderr that are kept
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT", "VIRTUAL_ENV")
 
 
-class Failed(Exception):
+class Failed(TryAgain):
     """A program that ended with another code than 0, or was ended."""
 
 
