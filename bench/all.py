@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import calls
 import cold
+import dispatch
 import lists
 
 import sandbox
 
 if __name__ == "__main__":
-    for part in (calls, cold, lists, sandbox):
+    for part in (calls, cold, lists, sandbox, dispatch):
         part.main()

@@ -15,7 +15,7 @@ from threading import Condition, Thread
 from typing import Any, TypeVar
 
 from zoom_component.dispatch.callables import Called
-from zoom_component.dispatch.lane import Lane, Means
+from zoom_component.dispatch.lane import LATE, Lane, Means
 from zoom_component.dispatch.listeners import Listener, Told
 from zoom_component.dispatch.settling import Settling
 from zoom_component.errors import InputError, Problem
@@ -170,7 +170,8 @@ class Dispatcher:
                 continue
             due = self._store.next_due([name])
             if due is not None and due <= now:
-                works = self._store.claim([name], room, lane.listener.timeout + self._grace, now)
+                lease = lane.listener.timeout + LATE + self._grace
+                works = self._store.claim([name], room, lease, now)
                 came += len(works)
                 lane.take(works)
         return came
