@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import calls
 import cold
-import dispatch
 import lists
 
+import dispatch
 import sandbox
 
 if __name__ == "__main__":
