@@ -11,7 +11,7 @@ from zoom_component.inbox.open import opened
 
 
 def test_no_event_is_lost_and_none_comes_again_after_its_acknowledgement(tmp_path: Path) -> None:
-    found = survive(tmp_path, events=500, kill_each=120, workers=2)
+    found = survive(tmp_path, events=500, kill_each=60, workers=2)
     assert (found.put, found.lost, found.unfinished, found.after_ack) == (500, 0, 0, 0)
     assert found.kills >= 3
     assert found.repeated <= found.kills * AT_ONCE  # what a killed worker had in hand, at most

@@ -33,7 +33,8 @@ class Dispatcher:
 
     `drain` works until nothing is due; `start` and `stop`, or a `with`, do it beside what else the program does.
     `grace` is how long, past a listener's timeout, an event stays with a worker that says nothing before another gets
-    it. `tell` hears of each try, from the threads that made it. Raises OSError when the inbox cannot be used.
+    it. `tell` hears of each try, from the threads that made it; what it raises ends the work, and is raised there.
+    Raises OSError when the inbox cannot be used.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Dispatcher:
         self._stopping = False
         self._thread: Thread | None = None
         self._tally: Counter[str] = Counter()
+        self._unheard: Exception | None = None
         self.trouble = ""
         self.add(*listeners)
 
@@ -200,8 +202,15 @@ class Dispatcher:
             lane.close(0.5)
         if left:
             self._store.release(left)
+        if self._unheard is not None:
+            problem, self._unheard = self._unheard, None
+            raise problem
 
     def _tell(self, told: Told) -> None:
         with self._changed:
             self._tally[told.state] += 1
-        self._told(told)
+        try:
+            self._told(told)
+        except Exception as problem:  # such as a pipe that nobody reads any more
+            self._unheard, self._stopping = problem, True
+            self.wake()

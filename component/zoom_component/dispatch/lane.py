@@ -111,6 +111,8 @@ class Lane:
         while (each := queue.get()) is not None:
             try:
                 self._settle(each, *self._run(each.work))
+            except Exception as problem:  # the inbox itself broke; its lease brings the event back
+                self._tell(each, "unsettled", f"{type(problem).__name__}: {problem}"[:200])
             finally:
                 with self._guard:
                     if each in self._tries:
