@@ -6,9 +6,5 @@ import calls
 import cold
 import lists
 
-import dispatch
-import sandbox
-
-if __name__ == "__main__":
-    for part in (calls, cold, lists, sandbox, dispatch):
+    for part in (calls, cold, lists, sandbox, dispatch, agents):
         part.main()
