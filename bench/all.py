@@ -6,5 +6,10 @@ import calls
 import cold
 import lists
 
+import agents
+import dispatch
+import sandbox
+
+if __name__ == "__main__":
     for part in (calls, cold, lists, sandbox, dispatch, agents):
         part.main()
