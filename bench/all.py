@@ -7,8 +7,9 @@ import cold
 import lists
 
 import agents
+import dispatch
 import sandbox
 
 if __name__ == "__main__":
-    for part in (calls, cold, lists, sandbox, agents):
+    for part in (calls, cold, lists, sandbox, dispatch, agents):
         part.main()

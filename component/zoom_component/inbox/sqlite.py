@@ -7,7 +7,6 @@ import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
 from threading import RLock
@@ -16,6 +15,7 @@ from typing import Any
 from zoom_component.inbox import schema
 from zoom_component.inbox.asking import conditions
 from zoom_component.inbox.store import Arrival, Counts, Interest, Kept, Outcome, Question, State, Work
+from zoom_component.triggers.filters import fits
 
 __all__ = ["SqliteStore"]
 
@@ -235,8 +235,8 @@ class SqliteStore:
 
 @lru_cache(maxsize=4096)
 def wanted(event: str, patterns: tuple[str, ...]) -> bool:
-    """Whether an event fits one of the patterns, such as `meeting.*`."""
-    return any(fnmatchcase(event, pattern) for pattern in patterns)
+    """Whether an event fits patterns such as `meeting.*` and `!meeting.deleted`."""
+    return fits(event, patterns)
 
 
 def _interests(database: sqlite3.Connection) -> list[Interest]:

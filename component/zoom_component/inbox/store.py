@@ -28,7 +28,8 @@ class Arrival(NamedTuple):
 
 
 class Interest(NamedTuple):
-    """A listener's standing wish: its name, the event patterns it wants, and whether one object's events keep order."""
+    """A listener's standing wish: its name, the event patterns it wants (`!` before one excludes, as `triggers.fits`
+    reads them), and whether one object's events keep order."""
 
     listener: str
     events: tuple[str, ...] = ("*",)

@@ -39,16 +39,25 @@ def candidates(before: Sequence[str], last: str) -> Iterator[str]:
     elif before[-1] in _INPUT:
         yield from _inputs(before)
     elif last.startswith("-"):
-        yield from _options(before[0])
+        yield from _options(before)
     elif len(before) == 1:
         yield from _candidates(before[0])
 
 
-def _options(word: str) -> list[str]:
-    from zoom_component.doors.cli.main import load
+def _options(before: Sequence[str]) -> list[str]:
+    from zoom_component.doors.cli.main import chosen_part, load
     from zoom_component.doors.cli.parser import build
 
-    return build(word, load(word)).option_names()
+    rest = [word for word in before[1:2] if word in _parts(before[0])]
+    word, module, _ = chosen_part(before[0], load(before[0]), rest)
+    return build(word, module).option_names()
+
+
+def _parts(word: str) -> list[str]:
+    """The second words of a command that has some."""
+    from zoom_component.doors.cli.main import load
+
+    return [*getattr(load(word), "PARTS", ())]
 
 
 def _candidates(word: str) -> Sequence[str]:
@@ -60,7 +69,7 @@ def _candidates(word: str) -> Sequence[str]:
         from zoom_component.facts import event_names
 
         return event_names()
-    return _SETTLED.get(word, [])
+    return _SETTLED.get(word, _parts(word))
 
 
 def _inputs(before: Sequence[str]) -> Iterator[str]:
