@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "connect": ("connect", "save a connection to a Zoom account", False),
     "connections": ("connections", "the saved connections, without their secrets", True),
     "verify": ("verify", "whether a captured webhook delivery is Zoom's, and why not", False),
+    "listen": ("listen", "receive webhooks: verify, keep, answer", False),
     "sandbox": ("sandbox", "a Zoom on this machine to run against", False),
     "export": ("export", "the component as data, for a platform", True),
     "docs": ("docs", "write the pages that are made from the specs", False),
