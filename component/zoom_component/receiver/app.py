@@ -17,11 +17,11 @@ from zoom_component.receiver.answers import TAKEN, Answer, plain, proof
 from zoom_component.receiver.journal import Journal
 from zoom_component.receiver.limits import Limits
 from zoom_component.receiver.metrics import Metrics
-from zoom_component.receiver.reading import Gone, Receive, Scope, Send, Unfit, check_head, read_body
+from zoom_component.receiver.reading import Bodies, Gone, Receive, Scope, Send, Unfit, check_head
 from zoom_component.receiver.writer import Full, Writer
 from zoom_component.triggers import WINDOW, Challenge, Event, Headers, Refusal, Verdict, Verifier
 
-__all__ = ["Judge", "Receiver"]
+__all__ = ["Judge", "Receiver", "Source"]
 
 
 class Judge(Protocol):
@@ -29,6 +29,16 @@ class Judge(Protocol):
 
     def judge(self, headers: Headers, body: bytes, now: float) -> Verdict:
         """The verdict at a time in epoch seconds."""
+
+
+class Source(Protocol):
+    """What brings events in another way, as a WebSocket does, through this receiver's writer."""
+
+    def gauges(self) -> Mapping[str, float]:
+        """How it is, for the metrics."""
+
+    def stop(self) -> None:
+        """Bring no more."""
 
 
 class Receiver:
@@ -61,9 +71,11 @@ class Receiver:
             self._routes = {**self._routes, _tidy(legacy_path): (legacy, "v1")}
         self.limits = limits or Limits()
         self.metrics = Metrics()
+        self.sources: list[Source] = []
         self.writer = Writer(store, self.limits.waiting, stored)
         self._clock = clock
         self._journal = Journal()
+        self._bodies = Bodies(self.limits)
         self._inside = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -90,7 +102,9 @@ class Receiver:
             await asyncio.to_thread(self.close)
 
     def close(self) -> None:
-        """Write what waits. The store stays open: it is its owner's."""
+        """Stop the sources and write what waits. The store stays open: it is its owner's."""
+        for source in self.sources:
+            source.stop()
         self.writer.close()
 
     async def _answer(self, scope: Scope, receive: Receive, began: float) -> Answer | None:
@@ -105,7 +119,7 @@ class Receiver:
         self._inside += 1
         try:
             check_head(scope["headers"], self.limits)
-            body = await read_body(receive, self.limits)
+            body = await self._bodies.read(receive)
             return await self._judged(route, scope["headers"], body, began, client)
         except Unfit as problem:
             return self._refused(problem.status, problem.reason, problem.sentence, client)

@@ -14,8 +14,8 @@ class Limits:
     """Bounds that keep a receiver up, whatever is sent to it. Raises InputError for one that is not above 0.
 
     `body` is in bytes, of one delivery; `headers` and `header_bytes` are of one request. `at_once` requests are worked
-    on at a time and `waiting` events may wait to be written; what comes beyond is answered 503. `answer_within` is how
-    many seconds reading and writing may take together: Zoom waits for three.
+    on at a time, with bodies of `held` bytes in all, and `waiting` events may wait to be written; what comes beyond is
+    answered 503. `answer_within` is how many seconds reading and writing may take together: Zoom waits for three.
 
     https://developers.zoom.us/docs/api/webhooks/#notification-delivery
     """
@@ -23,7 +23,8 @@ class Limits:
     body: int = 1_048_576
     headers: int = 100
     header_bytes: int = 32_768
-    at_once: int = 256
+    at_once: int = 512
+    held: int = 67_108_864
     waiting: int = 4096
     answer_within: float = 2.5
 

@@ -53,7 +53,10 @@ class Pages:
             if time.monotonic() >= self._until:
                 await asyncio.to_thread(self._ask)
                 self._until = time.monotonic() + _KEPT
-        return {"receiver_waiting": self._receiver.writer.waiting, **self._found}
+        found = {"receiver_waiting": float(self._receiver.writer.waiting), **self._found}
+        for source in self._receiver.sources:
+            found.update(source.gauges())
+        return found
 
     def _ask(self) -> None:
         now, writer = self._clock(), self._receiver.writer

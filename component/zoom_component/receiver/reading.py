@@ -8,7 +8,7 @@ from typing import Any
 
 from zoom_component.receiver.limits import Limits
 
-__all__ = ["Gone", "Receive", "Scope", "Send", "Unfit", "check_head", "read_body"]
+__all__ = ["Bodies", "Gone", "Receive", "Scope", "Send", "Unfit", "check_head"]
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -46,31 +46,43 @@ def check_head(pairs: Pairs, limits: Limits) -> None:
         raise _large(limits)
 
 
-async def read_body(receive: Receive, limits: Limits) -> bytes:
-    """The whole body, in one piece or in many. Raises Unfit when it is too large or comes too slowly, and Gone."""
-    try:
-        async with asyncio.timeout(limits.answer_within):
-            return await _read(receive, limits)
-    except TimeoutError:
-        sentence = f"the body did not come within {limits.answer_within:g} seconds"
-        raise Unfit(408, "slow_body", sentence) from None
+class Bodies:
+    """Reads bodies, and holds no more of all of them together than may be held."""
 
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._held = 0
 
-async def _read(receive: Receive, limits: Limits) -> bytes:
-    parts: list[bytes] = []
-    size, more = 0, True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Gone
-        part = message.get("body", b"")
-        size += len(part)
-        if size > limits.body:
-            raise _large(limits)
-        if part:
-            parts.append(part)
-        more = message.get("more_body", False)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+    async def read(self, receive: Receive) -> bytes:
+        """A whole body, in one piece or in many. Raises Unfit when it is too large or comes too slowly, and Gone."""
+        try:
+            async with asyncio.timeout(self._limits.answer_within):
+                return await self._read(receive)
+        except TimeoutError:
+            sentence = f"the body did not come within {self._limits.answer_within:g} seconds"
+            raise Unfit(408, "slow_body", sentence) from None
+
+    async def _read(self, receive: Receive) -> bytes:
+        parts: list[bytes] = []
+        size, more = 0, True
+        try:
+            while more:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise Gone
+                part = message.get("body", b"")
+                size += len(part)
+                self._held += len(part)
+                if size > self._limits.body:
+                    raise _large(self._limits)
+                if self._held > self._limits.held:
+                    raise Unfit(503, "overload", "bodies under way hold as much memory as they may")
+                if part:
+                    parts.append(part)
+                more = message.get("more_body", False)
+        finally:
+            self._held -= size
+        return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def _large(limits: Limits) -> Unfit:

@@ -5,6 +5,7 @@ elsewhere (`inbox`, `receiver`). It trusts nothing but the bytes that were signe
 """
 
 from zoom_component.triggers.event import Event, NotJson, read_event
+from zoom_component.triggers.legacy import LegacyVerifier
 from zoom_component.triggers.lines import BadLine, judged
 from zoom_component.triggers.result import BRANCHES, TriggerResult, outcome, simulated
 from zoom_component.triggers.verdict import Challenge, Notification, Refusal, Verdict, as_row
@@ -17,6 +18,7 @@ __all__ = [
     "Challenge",
     "Event",
     "Headers",
+    "LegacyVerifier",
     "NotJson",
     "Notification",
     "Refusal",

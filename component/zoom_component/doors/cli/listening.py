@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import socket
 import ssl
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
+from zoom_component.doors.cli import calling
 from zoom_component.doors.cli.screen import Screen
 from zoom_component.errors import InputError, Problem
 from zoom_component.receiver import Limits, Receiver
@@ -21,40 +23,61 @@ from zoom_component.receiver.serve import listening, serve
 
 if TYPE_CHECKING:
     from zoom_component.inbox.store import Kept, Store
+    from zoom_component.triggers import LegacyVerifier
 
 __all__ = ["run"]
 
 _LOOKS = 0.2  # seconds between two looks into the inbox
 
 
-def run(args: Namespace, secrets: Sequence[str], store: Store, screen: Screen) -> None:
+def run(args: Namespace, secrets: Sequence[str], legacy: LegacyVerifier | None, store: Store, screen: Screen) -> None:
     """Serve until it is interrupted."""
     limits = Limits(body=args.max_body, at_once=args.concurrency)
-    receiver = Receiver(store, secrets, path=args.path, window=args.window, limits=limits)
+    receiver = Receiver(
+        store, secrets, path=args.path, legacy=legacy, legacy_path=args.v1_path, window=args.window, limits=limits
+    )
     app: Any = receiver if args.no_pages else Pages(receiver, store)
     _check_tls(args)
-    try:
-        at = listening(args.host, args.port)
-    except OSError as error:
-        reason = (error.strerror or "it failed").lower()
-        why = f"nothing can listen at {args.host}:{args.port}: {reason}; choose another, or 0 for a free one"
-        raise InputError([Problem("--port", why)]) from None
+    at = _bound(args.host, args.port)
     shown = f"[{args.host}]" if ":" in args.host else args.host
     scheme = "https" if args.tls_cert else "http"
     url = f"{scheme}://{shown}:{at.getsockname()[1]}{args.path}"
-    with at, _told(screen), _shown(store, args, screen):
+    with at, _told(screen), _connected(args, receiver, screen), _shown(store, args, screen):
         serve(
             app,
             at,
-            connections=args.concurrency * 4,
+            connections=args.concurrency + 256,
             certificate=args.tls_cert,
             key=args.tls_key,
-            ready=lambda: _ready(url, screen),
+            ready=lambda: screen.say(f"Receiving at {url} until Ctrl-C."),
         )
 
 
-def _ready(url: str, screen: Screen) -> None:
-    screen.say(f"Receiving at {url} until Ctrl-C.")
+def _bound(host: str, port: int) -> socket.socket:
+    try:
+        return listening(host, port)
+    except OSError as error:
+        reason = (error.strerror or "it failed").lower()
+        why = f"nothing can listen at {host}:{port}: {reason}; choose another, or 0 for a free one"
+        raise InputError([Problem("--port", why)]) from None
+
+
+@contextmanager
+def _connected(args: Namespace, receiver: Receiver, screen: Screen) -> Iterator[None]:
+    """With the WebSocket of `--websocket`, where there is one."""
+    if args.websocket is None:
+        yield
+        return
+    from zoom_component.receiver.websocket import WebSocketSource
+
+    connection = calling.connection(args, calling.component(args), screen)
+    source = WebSocketSource(args.websocket, connection, receiver.writer, limits=receiver.limits)
+    receiver.sources.append(source)
+    source.start()
+    try:
+        yield
+    finally:
+        source.stop()
 
 
 def _check_tls(args: Namespace) -> None:
@@ -120,11 +143,13 @@ class _OnScreen(logging.Handler):
 def _told(screen: Screen) -> Iterator[None]:
     """What the receiver logs, on stderr."""
     log, handler = logging.getLogger("zoom_component.receiver"), _OnScreen(screen)
-    before = log.propagate
+    before = log.propagate, log.level
     log.addHandler(handler)
     log.propagate = False
+    log.setLevel(logging.INFO)
     try:
         yield
     finally:
         log.removeHandler(handler)
-        log.propagate = before
+        log.propagate = before[0]
+        log.setLevel(before[1])
