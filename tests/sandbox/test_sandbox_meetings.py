@@ -9,7 +9,7 @@ import pytest
 from tests.support.answers import refusal
 
 from zoom_component.sandbox import Sandbox, StillClock
-from zoom_component.sandbox.resources.gatherings import Meetings
+from zoom_component.sandbox.resources.meetings.state import Meetings
 
 MINE = "/users/me/meetings"
 WEEKLY = {
@@ -246,6 +246,16 @@ def test_tracking_fields_and_templates_are_kept(client: httpx.Client) -> None:
     made = make(client, tracking_fields=[{"field": "project", "value": "42"}], template_id="t1", pre_schedule=True)
     assert made["tracking_fields"] == [{"field": "project", "value": "42", "visible": True}]
     assert (made["template_id"], made["pre_schedule"]) == ("t1", True)
+
+
+def test_a_passcode_may_have_an_exclamation_mark(client: httpx.Client) -> None:
+    assert make(client, password="p@ss!w0rd")["password"] == "p@ss!w0rd"
+    assert client.post("/users/me/meetings", json={"topic": "T", "password": "p#ss"}).status_code == 400
+
+
+def test_a_zone_may_have_the_name_that_only_zoom_gives_it(client: httpx.Client) -> None:
+    made = make(client, start_time="2026-07-01T20:00:00", timezone="SST")
+    assert (made["start_time"], made["timezone"]) == ("2026-07-01T09:00:00Z", "SST")
 
 
 def test_a_meeting_without_a_passcode_is_possible(client: httpx.Client) -> None:

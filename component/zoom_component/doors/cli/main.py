@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "verify": ("verify", "whether a captured webhook delivery is Zoom's, and why not", False),
     "listen": ("listen", "receive webhooks: verify, keep, answer", False),
     "sandbox": ("sandbox", "a Zoom on this machine to run against", False),
+    "mcp": ("mcp", "the actions as tools for agents, over stdio or HTTP", False),
     "export": ("export", "the component as data, for a platform", True),
     "docs": ("docs", "write the pages that are made from the specs", False),
     "completion": ("completion", "completion for bash, zsh or fish", False),
