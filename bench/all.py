@@ -5,9 +5,10 @@ from __future__ import annotations
 import calls
 import cold
 import lists
+import receive
 
 import sandbox
 
 if __name__ == "__main__":
-    for part in (calls, cold, lists, sandbox):
+    for part in (calls, cold, lists, sandbox, receive):
         part.main()
