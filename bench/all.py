@@ -7,8 +7,9 @@ import cold
 import lists
 import receive
 
+import agents
 import sandbox
 
 if __name__ == "__main__":
-    for part in (calls, cold, lists, sandbox, receive):
+    for part in (calls, cold, lists, sandbox, receive, agents):
         part.main()

@@ -25,7 +25,7 @@ START = "from zoom_component.doors.cli.main import main; raise SystemExit(main()
 
 @pytest.fixture
 def served() -> Iterator[Sandbox]:
-    with Sandbox(users=640) as zoom:
+    with Sandbox(users=3000) as zoom:
         yield zoom
 
 
@@ -55,9 +55,10 @@ def listening(zoom: Sandbox, home: Path, **more: str) -> Iterator[str]:
     with subprocess.Popen(words, env=surroundings(zoom, home, **more), stderr=subprocess.PIPE) as process:
         assert process.stderr is not None
         assert b"Tools are at" in process.stderr.readline()
-        yield f"http://127.0.0.1:{port}/mcp"
-        process.terminate()
-        process.wait(timeout=10)
+        try:
+            yield f"http://127.0.0.1:{port}/mcp"
+        finally:
+            process.terminate()
 
 
 def test_a_client_talks_over_http_and_ends_a_long_list(served: Sandbox, tmp_path: Path) -> None:
@@ -82,7 +83,7 @@ def test_a_client_talks_over_http_and_ends_a_long_list(served: Sandbox, tmp_path
                 group.cancel_scope.cancel()
             asked = len(pages(served))
             await anyio.sleep(1.2)
-            assert len(pages(served)) <= asked + 1 < 3  # of three pages
+            assert len(pages(served)) <= asked + 1 < 11  # pages that there are
 
     with listening(served, tmp_path) as url:
         anyio.run(main, url)

@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "new": ("new", "write a first file for a new action", False),
     "connect": ("connect", "save a connection to a Zoom account", False),
     "connections": ("connections", "the saved connections, without their secrets", True),
+    "events": ("events", "the events of Zoom's webhooks, or one with its fields and a sample", True),
     "verify": ("verify", "whether a captured webhook delivery is Zoom's, and why not", False),
     "listen": ("listen", "receive webhooks: verify, keep, answer", False),
     "sandbox": ("sandbox", "a Zoom on this machine to run against", False),

@@ -11,6 +11,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from zoom_component.facts import find_event
+from zoom_component.sandbox.announce.caused import CAUSED
 from zoom_component.sandbox.announce.courier import Courier, Watch
 from zoom_component.sandbox.announce.delivery import Delivery
 from zoom_component.sandbox.announce.samples import composed
@@ -66,8 +67,8 @@ class Announcer:
         if not self.hears(event):
             return
         facts = find_event(event)
-        if facts is None:
-            raise LookupError(f"The facts have no event {event}.")
+        if facts is None or event not in CAUSED:
+            raise LookupError(f"The facts, or CAUSED, have no event {event}.")
         full = {"account_id": self._world.setup.account_id, **payload}
         body = {"event": event, "event_ts": int(self._world.clock() * 1000), "payload": full, **beside}
         self._send(event, shaped(body, facts.schema or {}))
