@@ -87,8 +87,9 @@ def test_the_embedded_zoom_is_received_and_shown() -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_end_is_quiet_and_loses_nothing(number: int) -> None:
-    with listening("--quiet", "--path", "/zoom", "--no-pages") as server:
+    with listening("--quiet", "--json", "--path", "/zoom", "--no-pages") as server:
         assert server.url.endswith("/zoom")
+        assert json.loads(server.out.readline()) == {"url": server.url}
         assert post(server.url, body_of()) == 200
         assert httpx.get(server.url.replace("/zoom", "/metrics")).status_code == 404
         assert server.stop(number) == 0

@@ -50,8 +50,14 @@ def run(args: Namespace, secrets: Sequence[str], legacy: LegacyVerifier | None, 
             connections=args.concurrency + 256,
             certificate=args.tls_cert,
             key=args.tls_key,
-            ready=lambda: screen.say(f"Receiving at {url} until Ctrl-C."),
+            ready=lambda: _ready(url, screen),
         )
+
+
+def _ready(url: str, screen: Screen) -> None:
+    screen.say(f"Receiving at {url} until Ctrl-C.")
+    if screen.as_json:
+        screen.line(screen.encode({"url": url}))
 
 
 def _bound(host: str, port: int) -> socket.socket:
