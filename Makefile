@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup run test check bench docs lock clean
+.PHONY: setup run test check bench survive fuzz docs lock clean
 
 setup: $(READY)
 
@@ -33,11 +33,17 @@ check: $(READY)
 bench: $(READY)
 	@$(BIN)/python bench/all.py
 
+survive: $(READY)
+	@$(BIN)/python bench/survive.py
+
+fuzz: $(READY)
+	@$(BIN)/python bench/fuzz.py
+
 docs: $(READY)
 	@$(BIN)/zoom-component docs
 
 lock: $(READY)
-	@CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe --strip-extras --extra aio --extra dev --output-file requirements.lock pyproject.toml
+	@CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe --strip-extras --extra aio --extra ws --extra dev --output-file requirements.lock pyproject.toml
 
 clean:
 	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -5,11 +5,12 @@ from __future__ import annotations
 import calls
 import cold
 import lists
+import receive
 
 import agents
 import dispatch
 import sandbox
 
 if __name__ == "__main__":
-    for part in (calls, cold, lists, sandbox, dispatch, agents):
+    for part in (calls, cold, lists, sandbox, receive, dispatch, agents):
         part.main()

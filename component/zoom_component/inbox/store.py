@@ -9,6 +9,8 @@ from zoom_component.triggers import Event
 
 __all__ = ["Arrival", "Counts", "Interest", "Kept", "Outcome", "Question", "State", "Store", "Work", "arrival"]
 
+_LONGEST = 512
+
 
 class Arrival(NamedTuple):
     """An event on its way in. `key` is the same for each delivery of one event; `source` tells where it came from.
@@ -170,6 +172,12 @@ class Store(Protocol):
 
 def arrival(event: Event, received: float, source: str) -> Arrival:
     """The event as it goes into an inbox."""
-    return Arrival(
-        event.key, event.name, event.event_ts, event.account_id, event.object_id, event.raw, received, source
-    )
+    name, account_id, object_id = (_column(text) for text in (event.name, event.account_id, event.object_id))
+    return Arrival(event.key, name, event.event_ts, account_id, object_id, event.raw, received, source)
+
+
+def _column(text: str) -> str:
+    """A text that any engine can keep and index: JSON may hold NUL and half a surrogate pair, and be of any length."""
+    if text.isascii() and len(text) <= _LONGEST and "\0" not in text:
+        return text
+    return text[:_LONGEST].replace("\0", "\\0").encode("utf-8", "backslashreplace").decode()

@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "inbox": ("inbox", "the events that were kept: listed, shown, handed to listeners, replayed", True),
     "doctor": ("doctor", "whether events come, reach their listeners, and what to do where they do not", True),
     "verify": ("verify", "whether a captured webhook delivery is Zoom's, and why not", False),
+    "listen": ("listen", "receive webhooks: verify, keep, answer", False),
     "sandbox": ("sandbox", "a Zoom on this machine to run against", False),
     "mcp": ("mcp", "the actions as tools for agents, over stdio or HTTP", False),
     "serve": ("gateway", "the actions over HTTP, for other languages and platforms", False),
