@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Generator, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
+from zoom_component import envelope
 from zoom_component.actions import Actions
 from zoom_component.calls import Options, Planned, Result
 from zoom_component.errors import ComponentError
@@ -88,6 +89,16 @@ class Session(_Common):
         call = self._call(key, inputs, page_size=page_size, resume=resume, merging=merge)
         return Result(self._wire.run(self._flow(call)), tuple(call.inputs.cautions))
 
+    def tool(self, slug: str, inputs: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Runs an action as a tool of the toolkit catalogue: `{"data", "error", "successful"}`, failures included.
+
+        `slug` is a slug, or any key; a list of a slug is one page. Raises nothing that `errors` draws.
+        """
+        try:
+            return envelope.succeeded(self.run(slug, inputs).data)
+        except ComponentError as error:
+            return envelope.failed(error)
+
     def stream(
         self, key: str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None, resume: str = ""
     ) -> Iterator[Any]:
@@ -129,6 +140,13 @@ class AsyncSession(_Common):
         """Runs an action, as `Session.run` does."""
         call = self._call(key, inputs, page_size=page_size, resume=resume, merging=merge)
         return Result(await self._wire.run(self._flow(call)), tuple(call.inputs.cautions))
+
+    async def tool(self, slug: str, inputs: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Runs an action as a tool of the toolkit catalogue, as `Session.tool` does."""
+        try:
+            return envelope.succeeded((await self.run(slug, inputs)).data)
+        except ComponentError as error:
+            return envelope.failed(error)
 
     async def stream(
         self, key: str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None, resume: str = ""

@@ -28,6 +28,8 @@ WHOLE: dict[str, str] = {
     "RequestFile": "method: GET\npath: /groups\n",
     "InputFile": "label: Topic\n",
     "EachFile": "sends: string\n",
+    "ToolkitFile": "listed: true\n",
+    "ToolFile": "rateLimit: LIGHT\n",
     "RuleFile": "inputs: [topic]\naccepts: {}\nmessage: Never.\n",
     "PagesFile": "items: groups\n",
     "MergeFile": "read: /groups\ngroups: [settings]\n",

@@ -9,6 +9,7 @@ __all__ = ["EXAMPLES", "MEANINGS", "VALUES"]
 EXAMPLES: Mapping[str, Mapping[str, str]] = {
     "ActionFile": {
         "key": "key: listGroups",
+        "slug": "slug: APP_LIST_GROUPS",
         "label": "label: List Groups",
         "description": "description: List the groups of the account",
         "effect": "effect: read",
@@ -23,6 +24,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "merge": 'merge: {read: "/meetings/{meetingId}", groups: [recurrence]}',
         "daily": "daily: {name: hostMeetings, limit: 100, per: [userId]}",
         "notes": "notes: Rooms are not listed.",
+        "toolkit": "toolkit: {rateLimit: none}",
         "examplePayload": "examplePayload: {data: {groups: []}}",
         "examples": "examples: [{inputs: {}, sends: {method: GET, path: /groups}}]",
     },
@@ -57,7 +59,17 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "zone": "zone: timezone",
         "after": "after: from",
         "caution": "caution: A number means the latest instance.",
+        "toolkit": "toolkit: {type: integer}",
     },
+    "ToolkitFile": {
+        "listed": "listed: false",
+        "required": "required: false",
+        "type": "type: integer",
+        "model": "model: told",
+        "values": 'values: ["1", "2"]',
+        "format": "format: none",
+    },
+    "ToolFile": {"rateLimit": "rateLimit: MEDIUM"},
     "EachFile": {
         "sends": "sends: integer",
         "minimum": "minimum: 1",

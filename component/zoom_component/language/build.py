@@ -74,6 +74,7 @@ def _one(built: Built, source: Source, shared: Shared) -> None:
     if _held(located, _MODELS[source.kind]) and not located.faults:
         compiled = _compiled(located, source, shared)
         home: dict[str, dict[str, Any]] = getattr(built, _PLURAL[source.kind])
+        _slug(built, located, compiled.get("slug"))
         if key in home:
             located.fault(("key",), f"the key {key} is taken by {home[key]['file']}")
         elif not located.faults:
@@ -85,6 +86,13 @@ def _one(built: Built, source: Source, shared: Shared) -> None:
     if located.faults:
         built.faults += located.faults
         built.broken[key] = [str(fault) for fault in sorted(located.faults)]
+
+
+def _slug(built: Built, located: Located, slug: str | None) -> None:
+    """A slug stands for one action or one trigger."""
+    for spec in (*built.actions.values(), *built.triggers.values()):
+        if slug is not None and spec.get("slug") == slug:
+            located.fault(("slug",), f"the slug {slug} is taken by {spec['file']}")
 
 
 def _compiled(located: Located, source: Source, shared: Shared) -> dict[str, Any]:

@@ -72,6 +72,7 @@ class Input(NamedTuple):
     zone: str | None = None
     after: str | None = None
     caution: str | None = None
+    toolkit: Mapping[str, Any] | None = None
 
 
 class Rule(NamedTuple):
@@ -86,7 +87,10 @@ class Rule(NamedTuple):
 
 
 class Pages(NamedTuple):
-    """How a list goes on. `by` is "token" or "number"; `size` is what is asked for unless the caller says otherwise."""
+    """How a list goes on. `by` is "token" or "number"; `size` is what is asked for unless the caller says otherwise.
+
+    `whole` is false where a call gets one page and no more, as a tool of the toolkit catalogue does.
+    """
 
     items: str
     size: int
@@ -95,6 +99,7 @@ class Pages(NamedTuple):
     size_param: str
     param: str
     token_field: str
+    whole: bool = True
 
 
 class Answer(NamedTuple):
@@ -148,6 +153,8 @@ class ActionSpec(NamedTuple):
     example_payload: Any = ABSENT
     examples: tuple[Mapping[str, Any], ...] = ()
     file: str = ""
+    slug: str | None = None
+    toolkit: Mapping[str, Any] | None = None
 
     @property
     def applies_defaults(self) -> bool:

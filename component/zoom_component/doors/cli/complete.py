@@ -51,13 +51,14 @@ def _options(word: str) -> list[str]:
 
 
 def _keys() -> list[str]:
-    return [str(row["key"]) for row in _catalogue().listing()]
+    catalogue = _catalogue()
+    return [*catalogue.keys(), *catalogue.slugs()]
 
 
 def _inputs(before: Sequence[str]) -> Iterator[str]:
     """The inputs of the action that stands among the words, less those that were given."""
     catalogue = _catalogue()
-    known = {str(row["key"]) for row in catalogue.listing()}
+    known = {*catalogue.keys(), *catalogue.slugs()}
     key = next((word for word in before[1:] if word in known), None)
     if key is None:
         return
