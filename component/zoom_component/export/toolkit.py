@@ -1,7 +1,7 @@
 """The toolkit catalogue: the actions that have a slug, as its tools, and the triggers that have one.
 
 All of it follows from the specs; what the catalogue tells otherwise stands in them, under `toolkit`. Its parts stand by
-slug and its inputs by the length of their names, as the catalogue has them.
+name and their inputs by the length of their names, as the catalogue has them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from zoom_component.language.catalogue import Catalogue
 from zoom_component.language.spec import ABSENT, ActionSpec, Input, TriggerSpec
-from zoom_component.language.toolkit import listed
+from zoom_component.language.toolkit import listed, title
 
 __all__ = ["OUTPUTS", "toolkit"]
 
@@ -28,7 +28,7 @@ _LIST = "object[]"
 def toolkit(catalogue: Catalogue) -> dict[str, Any]:
     """`toolkit`, `actions` and `triggers` of the catalogue as JSON values."""
     about = catalogue.component()
-    tools = [catalogue.action(slug) for slug in sorted(catalogue.slugs())]
+    tools = [catalogue.action(slug) for slug in sorted(catalogue.slugs(), key=title)]
     triggers = [catalogue.trigger(key) for key in catalogue.trigger_keys()]
     polling = {slug: spec for spec in triggers if (slug := getattr(spec, "slug", None))}
     return {
