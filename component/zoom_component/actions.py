@@ -43,9 +43,9 @@ class Actions:
             found = self._actions[key] = self.catalogue.action(key)
         return found
 
-    def plan(self, key: str, inputs: Mapping[str, Any] | None = None, *, empty_is_absent: bool = False) -> Planned:
+    def plan(self, key: str, inputs: Mapping[str, Any] | None = None) -> Planned:
         """What a call would send first. Raises SpecError and InputError; touches no wire."""
-        call = self.call(key, inputs or {}, empty_is_absent=empty_is_absent)
+        call = self.call(key, inputs or {})
         flow = handler(call.action.handler)(call)
         try:
             request = next(flow)
@@ -63,13 +63,10 @@ class Actions:
         page_size: int | None = None,
         resume: str = "",
         merging: bool = False,
-        empty_is_absent: bool = False,
     ) -> Call:
         """A checked call, ready for its handler. Raises InputError with every problem at once."""
         action = self.action(key)
         _heeded(action, page_size=page_size, resume=resume, merging=merging)
-        if empty_is_absent:
-            inputs = {name: value for name, value in inputs.items() if value != ""}
         if all(name in action.inputs for name in inputs):
             gathered = gather(action, inputs, merging=merging)
             problems = gathered.problems

@@ -39,10 +39,21 @@ class _Common:
 
     def plan(self, key: str, inputs: Mapping[str, Any] | None = None) -> Planned:
         """What a call would send first. Nothing is sent."""
-        return self.actions.plan(key, inputs, empty_is_absent=self.options.empty_is_absent)
+        return self.actions.plan(key, self._said(inputs))
 
     def _call(self, key: str, inputs: Mapping[str, Any] | None, **how: Any) -> Call:
-        return self.actions.call(key, inputs or {}, empty_is_absent=self.options.empty_is_absent, **how)
+        return self.actions.call(key, self._said(inputs), **how)
+
+    def _said(self, inputs: Mapping[str, Any] | None) -> Mapping[str, Any]:
+        """The inputs, without those that the options read as not given."""
+        empty, null = self.options.empty_is_absent, self.options.null_is_absent
+        if not inputs or not (empty or null):
+            return inputs or {}
+        return {
+            name: value
+            for name, value in inputs.items()
+            if not (null and value is None) and not (empty and value == "")
+        }
 
     def _flow(self, call: Call) -> Generator[Any, Any, Any]:
         """The steps of one call: a day's count where there is one, then its requests until each is settled.

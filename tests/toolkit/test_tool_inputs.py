@@ -100,7 +100,7 @@ def test_what_is_missing_and_what_is_unknown_is_told_by_the_catalogues_names(slu
 
 
 def test_a_closed_list_is_closed_and_a_day_may_come_with_others() -> None:
-    with pytest.raises(InputError, match="settings__audio: .*both"):
+    with pytest.raises(InputError, match=r"settings__audio: .*both"):
         ACTIONS.plan("ZOOM_CREATE_A_MEETING", {"userId": "me", "settings__audio": "all"})
     with pytest.raises(InputError, match="recurrence__weekly__days"):
         ACTIONS.plan("ZOOM_CREATE_A_MEETING", {"userId": "me", **WEEKLY, "recurrence__weekly__days": "8"})

@@ -13,6 +13,7 @@ from zoom_component.export.component_page import component_page
 from zoom_component.export.coverage_page import coverage_page
 from zoom_component.export.definition import component
 from zoom_component.export.language_page import language_page
+from zoom_component.export.manifest_schema import schemas as manifest_schemas
 from zoom_component.export.reference_pages import connections_page, errors_page, triggers_page
 from zoom_component.export.resource_page import action_index, resource_page
 from zoom_component.export.schemas import schemas
@@ -55,7 +56,7 @@ def pages(root: Path, stateful: Collection[tuple[str, str]] | None = None) -> di
     if faults := catalogue.faults():
         raise SpecError(f"there are faults in the spec files; first: {faults[0]}", faults=faults)
     made = {path: MARK + text for path, text in _docs(catalogue).items()}
-    made.update(schemas())
+    made.update({**schemas(), **manifest_schemas()})
     if own and stateful is not None:
         made["docs/sandbox-coverage.md"] = MARK + coverage_page(stateful)
     if (page := _text(root / _LANGUAGE)) is not None:

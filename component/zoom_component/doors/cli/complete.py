@@ -11,7 +11,7 @@ from zoom_component.language.catalogue import Catalogue
 _KEYED = ("show", "run", "plan")
 _INPUT = ("-i", "--input")
 _SETTLED = {
-    "export": ["component"],
+    "export": ["component", "catalogue", "json-schema", "openai-tools", "anthropic-tools", "manifest"],
     "completion": ["bash", "zsh", "fish"],
     "connections": ["remove"],
     "new": ["action"],
