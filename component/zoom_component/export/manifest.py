@@ -26,7 +26,7 @@ def manifest(catalogue: Catalogue) -> dict[str, Any]:
     """The manifest of the specs at hand. Raises SpecError for a file that cannot be used."""
     return assembled(
         catalogue.component(),
-        [catalogue.action(key) for key in catalogue.keys()],
+        [catalogue.action(row["key"]) for row in catalogue.listing()],
         [catalogue.trigger(key) for key in catalogue.trigger_keys()],
         [catalogue.connection(key) for key in catalogue.connection_keys()],
     )
