@@ -12,7 +12,7 @@ from zoom_component.doors.cli.main import _EXAMPLES, COMMANDS, load
 from zoom_component.doors.cli.parser import build
 from zoom_component.language.catalogue import Catalogue
 
-_CALL = re.compile(r"zoom-component ([^|)]*)")
+_CALL = re.compile(r"zoom-component ([^|)<]*)")
 EXAMPLES = [*_EXAMPLES, *(example for word in COMMANDS for example in load(word).EXAMPLES)]
 
 

@@ -4,7 +4,10 @@ This room is pure: the time is an argument, no secret leaves it, and whoever kee
 elsewhere (`inbox`, `receiver`). It trusts nothing but the bytes that were signed.
 """
 
+from zoom_component.triggers.drift import Difference, Drift, Drifts
 from zoom_component.triggers.event import Event, NotJson, read_event
+from zoom_component.triggers.filter_words import filter_of, read_filter
+from zoom_component.triggers.filters import Condition, Filter, fits
 from zoom_component.triggers.lines import BadLine, judged
 from zoom_component.triggers.result import BRANCHES, TriggerResult, outcome, simulated
 from zoom_component.triggers.verdict import Challenge, Notification, Refusal, Verdict, as_row
@@ -15,7 +18,12 @@ __all__ = [
     "WINDOW",
     "BadLine",
     "Challenge",
+    "Condition",
+    "Difference",
+    "Drift",
+    "Drifts",
     "Event",
+    "Filter",
     "Headers",
     "NotJson",
     "Notification",
@@ -24,8 +32,11 @@ __all__ = [
     "Verdict",
     "Verifier",
     "as_row",
+    "filter_of",
+    "fits",
     "judged",
     "outcome",
     "read_event",
+    "read_filter",
     "simulated",
 ]

@@ -22,6 +22,8 @@ REASONS: Mapping[str, tuple[int, str]] = {
     "future": (401, "the signature is right, but for a time too far ahead"),
     "not_json": (400, "the signature is right, but the body is no JSON"),
     "no_plain_token": (400, "the signature is right, but the validation has no plainToken that can be answered"),
+    "unknown_event": (422, "it is Zoom's, but no event of this name is known, and that was asked for"),
+    "drift": (422, "it is Zoom's, but the body differs from the event's schema, and that it does not was asked for"),
 }
 
 
@@ -65,7 +67,7 @@ class Refusal:
 
     @property
     def status(self) -> int:
-        """What the sender is answered: 401, or 400 where the signature is right."""
+        """What the sender is answered: 401; 400 or 422 where the signature is right."""
         return REASONS[self.reason][0]
 
     @property

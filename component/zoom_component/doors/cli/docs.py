@@ -24,11 +24,11 @@ def options(parser: ArgumentParser) -> None:
 def command(args: Namespace, screen: Screen) -> int:
     from zoom_component.export.docs import write
     from zoom_component.harness.schema import schemas
-    from zoom_component.sandbox.coverage import stateful
+    from zoom_component.sandbox.coverage import announced, stateful
 
     root = _root(args)
     try:
-        paths = write(root, args.check, schemas(), stateful())
+        paths = write(root, args.check, schemas(), stateful(), announced())
     except OSError as error:
         reason = (error.strerror or "it failed").lower()
         raise InputError([Problem("--in", f"{error.filename or root} cannot be written: {reason}")]) from None
