@@ -106,12 +106,14 @@ def _needs(key: str, old: Words, new: Words) -> Iterator[Change]:
         yield Change("breaking" if tighter else "additive", key, told)
     for word, name in (("plan", "what it needs of the account"), ("rate_limit", "its rate label")):
         if old.get(word) != new.get(word):
-            yield Change(
-                "other", key, f"{name} is {new.get(word) or 'not known'} now, and was {old.get(word) or 'not'}."
-            )
+            yield Change("other", key, f"{name} is {_named(new, word)} now, and was {_named(old, word)}.")
     if old.get("deprecated", False) != new.get("deprecated", False):
         told = "the API has deprecated it." if new.get("deprecated") else "the API has deprecated it no more."
         yield Change("other", key, told)
+
+
+def _named(words: Words, word: str) -> str:
+    return str(words.get(word) or "none").rstrip(".")
 
 
 def _trigger(key: str, old: Words, new: Words) -> Iterator[Change]:

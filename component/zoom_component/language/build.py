@@ -49,6 +49,7 @@ def build(sources: Iterable[Source]) -> Built:
     known = list(sources)
     shared = Shared()
     inputs: list[tuple[Source, Located]] = []
+    taken: dict[tuple[Path, str], dict[str, str]] = {}
     for source in known:
         if source.kind == "inputs":
             located = _read(source)
@@ -56,6 +57,7 @@ def build(sources: Iterable[Source]) -> Built:
                 own = located.value.get("inputs") or {}
                 _apart(located, own)
                 examine_shared(located, {key: compile_input(key, words) for key, words in own.items()})
+                _once(located, own, taken.setdefault((source.root, source.folder), {}), source.name)
             shared.add(source.folder, located.value)
             inputs.append((source, located))
     for source, located in inputs:
@@ -66,6 +68,14 @@ def build(sources: Iterable[Source]) -> Built:
             _one(built, source, shared)
     built.faults.sort()
     return built
+
+
+def _once(located: Located, own: Mapping[str, Any], taken: dict[str, str], name: str) -> None:
+    """A folder may have several files of shared inputs, but each input once."""
+    for key in own:
+        if key in taken:
+            located.fault(("inputs", key), f"{taken[key]} has a shared input {key} already", at_key=True)
+        taken.setdefault(key, name)
 
 
 def _one(built: Built, source: Source, shared: Shared) -> None:
