@@ -133,6 +133,19 @@ def test_a_product_that_the_document_does_not_cover_is_left_alone(tmp_path: Path
     assert covered(read(str(file))) == {"meetings"}
 
 
+def test_a_rounded_number_is_the_one_that_was_rounded(tmp_path: Path) -> None:
+    exact = list(CATALOGUE.action("createUser").inputs["zoomOneType"].model or ())
+    (big,) = [value for value in exact if value == "576460752303423488"]
+    assert int(big) > 2**53
+    listed = [int(value) if value != big else 576460752303423500 for value in exact]
+    schema = {"properties": {"user_info": {"properties": {"plan_united_type": {"enum": listed}}}}}
+    body = {"content": {"application/json": {"schema": schema}}}
+    file = tmp_path / "users.json"
+    paths = {"/users": {"post": {"requestBody": body}}}
+    file.write_text(json.dumps({"openapi": "3.0.0", "paths": paths}), encoding="utf-8")
+    assert [change.says for change in drift(ACTIONS, read(str(file))) if "zoomOneType" in change.says] == []
+
+
 def test_references_parts_versions_and_yaml_are_read_with_patience(tmp_path: Path) -> None:
     document = {
         "openapi": "3.1.0",
