@@ -6,8 +6,9 @@ import calls
 import cold
 import lists
 
+import agents
 import sandbox
 
 if __name__ == "__main__":
-    for part in (calls, cold, lists, sandbox):
+    for part in (calls, cold, lists, sandbox, agents):
         part.main()
