@@ -138,7 +138,9 @@ def test_a_rounded_number_is_the_one_that_was_rounded(tmp_path: Path) -> None:
     (big,) = [value for value in exact if value == "576460752303423488"]
     assert int(big) > 2**53
     listed = [int(value) if value != big else 576460752303423500 for value in exact]
-    schema = {"properties": {"user_info": {"properties": {"plan_united_type": {"enum": listed}}}}}
+    schema = {
+        "properties": {"user_info": {"properties": {"feature": {"properties": {"zoom_one_type": {"enum": listed}}}}}}
+    }
     body = {"content": {"application/json": {"schema": schema}}}
     file = tmp_path / "users.json"
     paths = {"/users": {"post": {"requestBody": body}}}

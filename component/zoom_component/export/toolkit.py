@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from zoom_component.language.catalogue import Catalogue
-from zoom_component.language.spec import ABSENT, ActionSpec, Input, TriggerSpec
+from zoom_component.language.names import snake
+from zoom_component.language.spec import ABSENT, ActionSpec, Input, PayloadField, Poll, TriggerSpec
 from zoom_component.language.toolkit import listed, title
+from zoom_component.request.values import coerce
 
 __all__ = ["OUTPUTS", "toolkit"]
 
@@ -30,7 +32,7 @@ def toolkit(catalogue: Catalogue) -> dict[str, Any]:
     about = catalogue.component()
     tools = [catalogue.action(slug) for slug in sorted(catalogue.slugs(), key=title)]
     triggers = [catalogue.trigger(key) for key in catalogue.trigger_keys()]
-    polling = {slug: spec for spec in triggers if (slug := getattr(spec, "slug", None))}
+    polling = {spec.slug: spec for spec in triggers if spec.slug}
     return {
         "toolkit": {"slug": about["key"], "name": about["label"]},
         "actions": [_action(tool) for tool in tools],
@@ -109,4 +111,47 @@ def _limits(spec: Input) -> Iterator[str]:
 
 
 def _trigger(slug: str, spec: TriggerSpec) -> dict[str, Any]:
-    return {"slug": slug, "name": spec.label, "description": spec.description}
+    inputs = {snake(key): known for key, known in sorted(spec.inputs.items())}
+    made: dict[str, Any] = {
+        "slug": slug,
+        "name": spec.label,
+        "description": spec.description,
+        "config": [_setting(name, known) for name, known in inputs.items()],
+        "payload": [_field(name, known) for name, known in sorted(spec.payload.items())],
+    }
+    return {
+        **made,
+        **(_poll(spec.poll) if spec.poll else {}),
+        "defaults": {
+            name: coerce(known.default, known) for name, known in inputs.items() if known.default is not ABSENT
+        },
+        "ranges": {
+            name: [known.minimum, known.maximum]
+            for name, known in inputs.items()
+            if known.maximum is not None and name != "interval"
+        },
+        "facts": [spec.notes.strip()] if spec.notes else [],
+    }
+
+
+def _setting(name: str, spec: Input) -> dict[str, Any]:
+    made = {"name": name, "type": (spec.toolkit or {}).get("type") or _type(spec), "required": spec.required}
+    if (spec.toolkit or {}).get("model") != "untold" and (choices := _choices(spec)):
+        made["documented_values"] = choices
+    return {**made, "description": spec.comments.strip()} if spec.comments else made
+
+
+def _field(name: str, known: PayloadField) -> dict[str, Any]:
+    made = {"name": name, "type": known.type, "required": known.required}
+    return {**made, "description": known.comments.strip()} if known.comments else made
+
+
+def _poll(poll: Poll) -> dict[str, Any]:
+    """How a trigger finds what it tells. Fields are left out only where all others are compared."""
+    if poll.snapshot is None:
+        return {"kind": "new item", "event_types": None, "excluded": [], "item_id": "+".join(poll.identity)}
+    return {
+        "kind": "snapshot difference",
+        "event_types": [each.event for each in poll.types],
+        "excluded": [] if poll.snapshot.compare else list(poll.snapshot.ignore),
+    }

@@ -6,11 +6,12 @@ which double every underscore of a flattened name; `query.page_size` and `path.u
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from zoom_component.language.spec import Input
 
-__all__ = ["api_names", "is_slug", "shared_names", "spellings", "tool_name"]
+__all__ = ["api_names", "is_slug", "shared_names", "snake", "spellings", "tool_name"]
 
 
 def is_slug(name: str) -> bool:
@@ -37,6 +38,11 @@ def tool_name(send: str) -> str:
     where, _, rest = send.partition(".")
     parts = rest.removesuffix("*").strip(".").split(".") if where == "body" else [rest]
     return parts[0] if len(parts) == 1 else "__".join(part.replace("_", "__") for part in parts)
+
+
+def snake(key: str) -> str:
+    """A key in the words of the catalogue's triggers, which send nothing to a place: meetingId is meeting_id."""
+    return re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", key)
 
 
 def api_names(inputs: Mapping[str, Input]) -> dict[str, str]:
