@@ -10,7 +10,8 @@ import pytest
 from tests.export.pages import Block, blocks, shown, tables
 
 from zoom_component.export.language_page import language_page
-from zoom_component.export.wording import EXAMPLES, MEANINGS, VALUES
+from zoom_component.export.value_wording import VALUES
+from zoom_component.export.wording import EXAMPLES, MEANINGS
 from zoom_component.export.words import MODELS, literals, words
 from zoom_component.language.build import build
 from zoom_component.language.sources import walk

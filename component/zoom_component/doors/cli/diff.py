@@ -12,7 +12,6 @@ DESCRIPTION = (
     "callers, 20 where there is only something new, and 0 where neither is so."
 )
 EXAMPLES = (
-    "zoom-component export manifest --out old.json",
     "zoom-component diff old.json .",
     "zoom-component diff old.json new.json --json",
     "zoom-component diff ../released . --breaking",
