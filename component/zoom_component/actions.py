@@ -1,4 +1,7 @@
-"""Actions by key, up to the moment of sending: the spec, the checked call, the plan."""
+"""Actions by key, or by their slug in the toolkit catalogue, up to the moment of sending: spec, checked call, plan.
+
+Inputs go by key, or by the name of the place they are sent to: `request.naming` knows them all.
+"""
 
 from __future__ import annotations
 
@@ -40,9 +43,9 @@ class Actions:
             found = self._actions[key] = self.catalogue.action(key)
         return found
 
-    def plan(self, key: str, inputs: Mapping[str, Any] | None = None, *, empty_is_absent: bool = False) -> Planned:
+    def plan(self, key: str, inputs: Mapping[str, Any] | None = None) -> Planned:
         """What a call would send first. Raises SpecError and InputError; touches no wire."""
-        call = self.call(key, inputs or {}, empty_is_absent=empty_is_absent)
+        call = self.call(key, inputs or {})
         flow = handler(call.action.handler)(call)
         try:
             request = next(flow)
@@ -60,16 +63,21 @@ class Actions:
         page_size: int | None = None,
         resume: str = "",
         merging: bool = False,
-        empty_is_absent: bool = False,
     ) -> Call:
         """A checked call, ready for its handler. Raises InputError with every problem at once."""
         action = self.action(key)
         _heeded(action, page_size=page_size, resume=resume, merging=merging)
-        if empty_is_absent:
-            inputs = {name: value for name, value in inputs.items() if value != ""}
-        gathered = gather(action, inputs, merging=merging)
-        if gathered.problems:
-            raise InputError(gathered.problems, action=key)
+        if all(name in action.inputs for name in inputs):
+            gathered = gather(action, inputs, merging=merging)
+            problems = gathered.problems
+        else:
+            from zoom_component.request.naming import keyed
+
+            named = keyed(action, inputs)
+            gathered = gather(action, named.inputs, merging=merging)
+            problems = named.told(gathered.problems)
+        if problems:
+            raise InputError(problems, action=key)
         return Call(action, gathered, self.codes, stream, page_size, resume, merging)
 
     def codes(self) -> KnownCodes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Generator, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
+from zoom_component import envelope
 from zoom_component.actions import Actions
 from zoom_component.calls import Options, Planned, Result
 from zoom_component.errors import ComponentError
@@ -38,10 +39,21 @@ class _Common:
 
     def plan(self, key: str, inputs: Mapping[str, Any] | None = None) -> Planned:
         """What a call would send first. Nothing is sent."""
-        return self.actions.plan(key, inputs, empty_is_absent=self.options.empty_is_absent)
+        return self.actions.plan(key, self._said(inputs))
 
     def _call(self, key: str, inputs: Mapping[str, Any] | None, **how: Any) -> Call:
-        return self.actions.call(key, inputs or {}, empty_is_absent=self.options.empty_is_absent, **how)
+        return self.actions.call(key, self._said(inputs), **how)
+
+    def _said(self, inputs: Mapping[str, Any] | None) -> Mapping[str, Any]:
+        """The inputs, without those that the options read as not given."""
+        empty, null = self.options.empty_is_absent, self.options.null_is_absent
+        if not inputs or not (empty or null):
+            return inputs or {}
+        return {
+            name: value
+            for name, value in inputs.items()
+            if not (null and value is None) and not (empty and value == "")
+        }
 
     def _flow(self, call: Call) -> Generator[Any, Any, Any]:
         """The steps of one call: a day's count where there is one, then its requests until each is settled.
@@ -88,6 +100,16 @@ class Session(_Common):
         call = self._call(key, inputs, page_size=page_size, resume=resume, merging=merge)
         return Result(self._wire.run(self._flow(call)), tuple(call.inputs.cautions))
 
+    def tool(self, slug: str, inputs: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Runs an action as a tool of the toolkit catalogue: `{"data", "error", "successful"}`, failures included.
+
+        `slug` is a slug, or any key; a list of a slug is one page. Raises nothing that `errors` draws.
+        """
+        try:
+            return envelope.succeeded(self.run(slug, inputs).data)
+        except ComponentError as error:
+            return envelope.failed(error)
+
     def stream(
         self, key: str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None, resume: str = ""
     ) -> Iterator[Any]:
@@ -129,6 +151,13 @@ class AsyncSession(_Common):
         """Runs an action, as `Session.run` does."""
         call = self._call(key, inputs, page_size=page_size, resume=resume, merging=merge)
         return Result(await self._wire.run(self._flow(call)), tuple(call.inputs.cautions))
+
+    async def tool(self, slug: str, inputs: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Runs an action as a tool of the toolkit catalogue, as `Session.tool` does."""
+        try:
+            return envelope.succeeded((await self.run(slug, inputs)).data)
+        except ComponentError as error:
+            return envelope.failed(error)
 
     async def stream(
         self, key: str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None, resume: str = ""

@@ -11,8 +11,8 @@ import pytest
 from mcp import Client
 
 from zoom_component import Component, Options
-from zoom_component.doors.mcp.choosing import Choice
 from zoom_component.doors.mcp.server import Zoom, made
+from zoom_component.export.choosing import Choice
 from zoom_component.sandbox import Sandbox
 from zoom_component.session import AsyncSession
 

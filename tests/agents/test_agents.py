@@ -16,8 +16,8 @@ from mcp.shared.exceptions import MCPError
 from tests.agents.conftest import Opens
 
 from zoom_component import Component
-from zoom_component.doors.mcp.choosing import Choice
 from zoom_component.errors import InputError
+from zoom_component.export.choosing import Choice
 from zoom_component.sandbox import Sandbox
 
 ABLE = Choice(exclude=("rawRequest",))

@@ -10,7 +10,8 @@ import pytest
 from tests.export.pages import Block, blocks, shown, tables
 
 from zoom_component.export.language_page import language_page
-from zoom_component.export.wording import EXAMPLES, MEANINGS, VALUES
+from zoom_component.export.value_wording import VALUES
+from zoom_component.export.wording import EXAMPLES, MEANINGS
 from zoom_component.export.words import MODELS, literals, words
 from zoom_component.language.build import build
 from zoom_component.language.sources import walk
@@ -28,6 +29,8 @@ WHOLE: dict[str, str] = {
     "RequestFile": "method: GET\npath: /groups\n",
     "InputFile": "label: Topic\n",
     "EachFile": "sends: string\n",
+    "ToolkitFile": "listed: true\n",
+    "ToolFile": "rateLimit: LIGHT\n",
     "RuleFile": "inputs: [topic]\naccepts: {}\nmessage: Never.\n",
     "PagesFile": "items: groups\n",
     "MergeFile": "read: /groups\ngroups: [settings]\n",

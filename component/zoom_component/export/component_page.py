@@ -36,6 +36,8 @@ def component_page(definition: Mapping[str, Any], notes: Mapping[tuple[str, str]
     parts.append("## Actions")
     for action in definition["actions"]:
         parts += _headed(action, notes.get(("actions", action["key"])))
+        if advanced := [known for known in action["inputs"] if known.get("advanced")]:
+            parts += [f"#### Advanced Inputs of {prose(action['label'])}", *input_table(advanced)]
         if action["example_payload"] is not None:
             parts += [f"#### Example Payload for {prose(action['label'])}", json_block(action["example_payload"])]
     return "\n\n".join(parts) + "\n"
@@ -61,7 +63,7 @@ def _connection(connection: Mapping[str, Any], notes: str | None) -> list[str]:
 
 def _headed(known: Mapping[str, Any], notes: str | None) -> list[str]:
     parts = [f"### {prose(known['label'])}", f"{prose(known['description'])} | key: `{known['key']}`"]
-    parts += input_table(known["inputs"])
+    parts += input_table([each for each in known["inputs"] if not each.get("advanced")])
     if notes:
         parts.append(notes.strip())
     return parts

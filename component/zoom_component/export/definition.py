@@ -110,6 +110,8 @@ def _input(spec: Input) -> dict[str, Any]:
         known["choices"] = {"values": list(spec.model), "labels": list(spec.model.values())}
     if spec.scaffold is not ABSENT:
         known["scaffold"] = spec.scaffold
+    if spec.advanced:
+        known["advanced"] = True
     return known
 
 

@@ -16,6 +16,7 @@ from zoom_component.export.event_types import FOLDER, event_types
 from zoom_component.export.event_types import MARK as TYPES_MARK
 from zoom_component.export.events_page import events_page
 from zoom_component.export.language_page import language_page
+from zoom_component.export.manifest_schema import schemas as manifest_schemas
 from zoom_component.export.reference_pages import connections_page, errors_page
 from zoom_component.export.resource_page import action_index, resource_page
 from zoom_component.export.schemas import schemas
@@ -66,7 +67,7 @@ def pages(
     if faults := catalogue.faults():
         raise SpecError(f"there are faults in the spec files; first: {faults[0]}", faults=faults)
     made = {path: MARK + text for path, text in _docs(catalogue).items()}
-    made.update(schemas())
+    made.update({**schemas(), **manifest_schemas()})
     if own:
         made.update(event_types())
     if own and stateful is not None:

@@ -50,9 +50,10 @@ def _action(spec: ActionSpec, codes: Sequence[Mapping[str, Any]]) -> Iterator[st
     yield bullets(_facts(spec))
     if spec.notes:
         yield spec.notes.strip()
-    if spec.inputs:
-        yield "### Inputs"
-        yield _inputs(spec.inputs.values())
+    for title, advanced in (("Inputs", False), ("Advanced inputs", True)):
+        if part := [known for known in spec.inputs.values() if known.advanced is advanced]:
+            yield f"### {title}"
+            yield _inputs(part)
     if spec.rules:
         yield "### Rules"
         yield bullets(prose(rule.message) for rule in spec.rules)
@@ -78,6 +79,8 @@ def _facts(spec: ActionSpec) -> Iterator[str]:
             yield f"{title}, one of: {', '.join(map(code, scopes))}"
     if spec.rate_limit:
         yield f"Rate label: {spec.rate_limit}"
+    if spec.slug:
+        yield f"In [the toolkit catalogue](../catalogue.md): {code(spec.slug)}"
     if spec.plan:
         yield f"Plan: {prose(spec.plan)}"
     if spec.pages:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["EXAMPLES", "MEANINGS", "VALUES"]
+__all__ = ["EXAMPLES", "MEANINGS"]
 
 EXAMPLES: Mapping[str, Mapping[str, str]] = {
     "ActionFile": {
         "key": "key: listGroups",
+        "slug": "slug: APP_LIST_GROUPS",
         "label": "label: List Groups",
         "description": "description: List the groups of the account",
         "effect": "effect: read",
@@ -23,6 +24,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "merge": 'merge: {read: "/meetings/{meetingId}", groups: [recurrence]}',
         "daily": "daily: {name: hostMeetings, limit: 100, per: [userId]}",
         "notes": "notes: Rooms are not listed.",
+        "toolkit": "toolkit: {rateLimit: none}",
         "examplePayload": "examplePayload: {data: {groups: []}}",
         "examples": "examples: [{inputs: {}, sends: {method: GET, path: /groups}}]",
     },
@@ -57,7 +59,17 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "zone": "zone: timezone",
         "after": "after: from",
         "caution": "caution: A number means the latest instance.",
+        "toolkit": "toolkit: {type: integer}",
     },
+    "ToolkitFile": {
+        "listed": "listed: false",
+        "required": "required: false",
+        "type": "type: integer",
+        "model": "model: told",
+        "values": 'values: ["1", "2"]',
+        "format": "format: none",
+    },
+    "ToolFile": {"rateLimit": "rateLimit: MEDIUM"},
     "EachFile": {
         "sends": "sends: integer",
         "minimum": "minimum: 1",
@@ -230,71 +242,5 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "items": "Looks for new items of the list that the action gives.",
         "snapshot": "Looks for changes of the object that the action gives.",
         "changes": "Has an event say what changed.",
-    },
-}
-
-VALUES: Mapping[str, Mapping[str, str]] = {
-    "today": {
-        "year": "the year, as 2026",
-        "month": "the month, from 1 to 12",
-        "day": "the day, as 2026-05-17",
-    },
-    "missing": {
-        "fails": "a failure, as any other",
-        "waits": "there is nothing yet, and nothing to tell of",
-    },
-    "tells": {
-        "names": "a list of the fields that changed, as settings.waiting_room",
-        "values": "an object: each field that changed, with its old and its new value",
-        "items": "a list of the items that changed, by what tells them apart",
-    },
-    "effect": {
-        "read": "changes nothing; defaults apply",
-        "create": "makes something; defaults apply",
-        "update": "changes something; sends what is given, defaults never",
-        "delete": "takes something away; sends what is given, defaults never",
-        "any": "the caller decides, as with a raw request",
-    },
-    "grant": {
-        "authorization_code": "a person allows the app on a consent page; tokens are refreshed",
-        "account_credentials": "the app acts for its own account, without a person",
-    },
-    "type": {
-        "string": "one line of text; numbers are typed as text too",
-        "text": "several lines of text",
-        "password": "text that no screen shows",
-        "boolean": "a switch; a call may give true, false, yes, no, on, off, 1 or 0",
-        "code": "JSON in an editor",
-        "data": "a file or its content",
-        "date": "a day",
-        "timestamp": "a day and a time",
-        "connection": "the connection that the action runs over",
-        "template": "text with `{{#key}}` in it, for connections only",
-    },
-    "sends": {
-        "string": "text",
-        "integer": "a whole number of any size",
-        "number": "a number",
-        "boolean": "true or false",
-        "json": "any JSON value",
-        "object": "a JSON object",
-        "list": "a JSON list",
-        "strings": "a list of texts; values joined by commas are split",
-        "commas": "one text, its values joined by commas; a list is joined",
-        "pairs": "an object made of key and value pairs",
-        "anything": "whatever comes, as it comes",
-    },
-    "format": {
-        "country": "a country code of two letters",
-        "date": "a day, as 2026-05-17",
-        "date-or-time": "a day, or a day and a time",
-        "date-time": "a day and a time: with Z, with an offset, or local to `zone`",
-        "email": "an e-mail address",
-        "id": "an id; escaped wherever it goes",
-        "instant": "a day and a time that come to one instant, sent in UTC with Z",
-        "meeting": "a meeting or webinar number, also spaced, a join link, or a UUID",
-        "time-zone": "a time zone name, as Europe/Berlin",
-        "url": "a web address",
-        "year-month": "a month, as 2026-05",
     },
 }

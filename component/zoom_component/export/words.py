@@ -11,7 +11,8 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from zoom_component.export.wording import EXAMPLES, MEANINGS, VALUES
+from zoom_component.export.value_wording import VALUES
+from zoom_component.export.wording import EXAMPLES, MEANINGS
 from zoom_component.language import model as language
 from zoom_component.language import trigger_model
 

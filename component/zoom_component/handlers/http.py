@@ -11,7 +11,7 @@ from zoom_component.language.spec import Pages
 from zoom_component.messages import BoundRequest, Handler, Page, Reply
 from zoom_component.request import replies
 from zoom_component.request.bind import bind, lay_over
-from zoom_component.request.pages import PAGING_WORDS, Walk
+from zoom_component.request.pages import PAGING_WORDS, Walk, alone, one_page
 from zoom_component.request.paths import fill
 from zoom_component.request.values import wire_text
 
@@ -26,8 +26,9 @@ __all__ = ["bound", "http"]
 def http(call: Call) -> Handler:
     """Runs an action as its spec says. Returns the JSON of the answer, or the merged list."""
     request = bound(call)
-    if call.action.pages is not None:
-        return (yield from _pages(call, request, call.action.pages))
+    if (pages := call.action.pages) is not None:
+        walked = _one_page if one_page(call.action, call.inputs.values) else _pages
+        return (yield from walked(call, request, pages))
     if call.merging and call.action.merge is not None:
         request = yield from _merged(call, request)
     reply = yield request
@@ -44,10 +45,20 @@ def bound(call: Call) -> BoundRequest:
     action = call.action
     request = bind(action, call.inputs.values, call.inputs.given)
     if action.pages is not None:
+        if one_page(action, call.inputs.values):
+            return alone(action.pages, request, size=call.page_size, resume=call.resume)
         return Walk(action.pages, request, size=call.page_size, resume=call.resume).request()
     if request.body is None and action.method in ("POST", "PUT", "PATCH"):
         return request._replace(body={})
     return request
+
+
+def _one_page(call: Call, request: BoundRequest, pages: Pages) -> Handler:
+    """The answer as it came, with the word that leads on to the next page."""
+    data = _read(call, (yield request), pages.items)
+    if call.stream:
+        yield Page(data[pages.items], str(data.get(pages.token_field) or ""))
+    return data
 
 
 def _pages(call: Call, request: BoundRequest, pages: Pages) -> Handler:

@@ -51,6 +51,7 @@ def build(sources: Iterable[Source]) -> Built:
     known = list(sources)
     shared = Shared()
     inputs: list[tuple[Source, Located]] = []
+    taken: dict[tuple[Path, str], dict[str, str]] = {}
     for source in known:
         if source.kind == "inputs":
             located = _read(source)
@@ -58,6 +59,7 @@ def build(sources: Iterable[Source]) -> Built:
                 own = located.value.get("inputs") or {}
                 _apart(located, own)
                 examine_shared(located, {key: compile_input(key, words) for key, words in own.items()})
+                _once(located, own, taken.setdefault((source.root, source.folder), {}), source.name)
             shared.add(source.folder, located.value)
             inputs.append((source, located))
     for source, located in inputs:
@@ -71,12 +73,21 @@ def build(sources: Iterable[Source]) -> Built:
     return built
 
 
+def _once(located: Located, own: Mapping[str, Any], taken: dict[str, str], name: str) -> None:
+    """A folder may have several files of shared inputs, but each input once."""
+    for key in own:
+        if key in taken:
+            located.fault(("inputs", key), f"{taken[key]} has a shared input {key} already", at_key=True)
+        taken.setdefault(key, name)
+
+
 def _one(built: Built, source: Source, shared: Shared) -> None:
     located = _read(source)
     key = Path(source.name).stem
     if _held(located, _MODELS[source.kind]) and not located.faults:
         compiled = _compiled(built, located, source, shared)
         home: dict[str, dict[str, Any]] = getattr(built, _PLURAL[source.kind])
+        _slug(built, located, compiled.get("slug"))
         if key in home:
             located.fault(("key",), f"the key {key} is taken by {home[key]['file']}")
         elif not located.faults:
@@ -88,6 +99,13 @@ def _one(built: Built, source: Source, shared: Shared) -> None:
     if located.faults:
         built.faults += located.faults
         built.broken[key] = [str(fault) for fault in sorted(located.faults)]
+
+
+def _slug(built: Built, located: Located, slug: str | None) -> None:
+    """A slug stands for one action or one trigger."""
+    for spec in (*built.actions.values(), *built.triggers.values()):
+        if slug is not None and spec.get("slug") == slug:
+            located.fault(("slug",), f"the slug {slug} is taken by {spec['file']}")
 
 
 def _compiled(built: Built, located: Located, source: Source, shared: Shared) -> dict[str, Any]:

@@ -29,6 +29,7 @@ __all__ = ["Catalogue"]
 
 _LISTED = (
     "key",
+    "slug",
     "label",
     "description",
     "resource",
@@ -58,6 +59,10 @@ class Catalogue:
         """Every action key, in the order of the listing."""
         return [row["key"] for row in self._load()["actions"]]
 
+    def slugs(self) -> dict[str, str]:
+        """The key of the action that each slug of the toolkit catalogue stands for."""
+        return {row["slug"]: row["key"] for row in self._load()["actions"] if row["slug"]}
+
     def connection_keys(self) -> list[str]:
         return list(self._load()["connections"])
 
@@ -69,9 +74,13 @@ class Catalogue:
         return list(self._load()["faults"])
 
     def action(self, key: str) -> ActionSpec:
-        """One action. Raises InputError for a key that is not there, SpecError for a faulty file."""
+        """One action by its key, or by its slug. Raises InputError for one that is not there, SpecError for a fault."""
         from zoom_component.language import decode
 
+        if key[:1].isupper():
+            from zoom_component.language.toolkit import as_tool
+
+            return as_tool(decode.action(self._spec("actions", self._key_of(key))))
         return decode.action(self._spec("actions", key))
 
     def connection(self, key: str) -> ConnectionSpec:
@@ -115,6 +124,15 @@ class Catalogue:
             else:
                 self._specs[home, key] = kept
         return self._specs[home, key]
+
+    def _key_of(self, slug: str) -> str:
+        from zoom_component.errors import InputError, Problem
+        from zoom_component.language.faults import suggest
+
+        known = self.slugs()
+        if slug not in known:
+            raise InputError([Problem("action", f"there is no action {slug!r}; {suggest(slug, known, most=100)}")])
+        return known[slug]
 
     def _sources(self) -> list[Source]:
         return [source for root in self._roots for source in walk(root)]

@@ -32,6 +32,8 @@ def compile_action(located: Located, shared: Shared, folder: str, file: str) -> 
     operation = find(request["method"], request["path"]) if request else None
     compiled: dict[str, Any] = {
         "key": document["key"],
+        "slug": document.get("slug"),
+        "toolkit": document.get("toolkit"),
         "label": document["label"],
         "description": document["description"],
         "resource": folder,

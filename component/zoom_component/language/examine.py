@@ -8,6 +8,7 @@ from typing import Any
 
 from zoom_component.language.faults import one_of, suggest
 from zoom_component.language.fits import fits
+from zoom_component.language.names import spellings
 from zoom_component.language.schemas import names_in, schema_faults
 from zoom_component.language.yaml12 import Located, Pointer
 
@@ -26,6 +27,7 @@ def examine(located: Located, compiled: Mapping[str, Any]) -> None:
         _request(located, compiled)
     for key, words in inputs.items():
         _input(located, key, words, inputs)
+    _names(located, inputs)
     _rules(located, compiled, inputs)
     for at, name in enumerate((compiled["daily"] or {}).get("per", [])):
         _known(located, ("daily", "per", at), name, inputs)
@@ -80,6 +82,15 @@ def _request(located: Located, compiled: Mapping[str, Any]) -> None:
         elif where == "path" and not words.get("required") and "default" not in words:
             located.fault(("inputs", key), "it goes to the path, so it has to be `required: true`", at_key=True)
     fits(located, compiled)
+
+
+def _names(located: Located, inputs: Mapping[str, Mapping[str, Any]]) -> None:
+    """An input's key may not be the API name of another: callers use both, and would reach the wrong one."""
+    leads = {name: key for key, words in inputs.items() for name in spellings(words.get("send"))}
+    for key in inputs:
+        if (other := leads.get(key, key)) != key and key not in spellings(inputs[key].get("send")):
+            message = f"{key!r} is also what the API calls the input {other}; give this one another key"
+            located.fault(("inputs", key), message, at_key=True)
 
 
 def _input(located: Located, key: str, words: Mapping[str, Any], inputs: Mapping[str, Any]) -> None:

@@ -31,6 +31,7 @@ Format = Literal[
     "year-month",
 ]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][A-Za-z0-9]*$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$")]
 Send = Annotated[
     str,
     StringConstraints(
@@ -53,6 +54,29 @@ class EachFile(Words):
     maximum: int | None = None
     model: dict[str, str] | None = None
     pattern: str | None = None
+
+
+class ToolkitFile(Words):
+    """Where the toolkit catalogue tells an input otherwise than its other words do."""
+
+    listed: bool | None = Field(None, description="false: the catalogue does not have it.")
+    required: bool | None = Field(None, description="Whether the catalogue's tool can do without it.")
+    type: Literal["string", "integer", "number", "boolean", "object", "string[]", "object[]"] | None = Field(
+        None, description="The type that the catalogue names."
+    )
+    choices: Literal["closed", "told", "untold"] | None = Field(
+        None, alias="model", description="Whether it names the choices as the only ones, in passing, or not at all."
+    )
+    values: list[str] | None = Field(None, min_length=1, description="The choices that it names, where they differ.")
+    format: Literal["email", "date-time", "none"] | None = Field(None, description="The format that it names.")
+
+
+class ToolFile(Words):
+    """Where the toolkit catalogue tells an action otherwise than its other words and the facts do."""
+
+    rateLimit: Literal["LIGHT", "MEDIUM", "HEAVY", "none"] | None = Field(
+        None, description="The rate label that it names."
+    )
 
 
 class InputFile(Words):
@@ -94,6 +118,7 @@ class InputFile(Words):
     caution: str | None = Field(
         None, description="A sentence that is said, not refused, when the value is a bare number."
     )
+    toolkit: ToolkitFile | None = Field(None, description="What the toolkit catalogue tells otherwise.")
 
 
 class RequestFile(Words):
@@ -163,6 +188,7 @@ class ActionFile(Words):
     """One action: actions/<resource>/<key>.yaml."""
 
     key: Key
+    slug: Slug | None = Field(None, description="What the toolkit catalogue calls it; it is understood as a key, too.")
     label: str
     description: str
     effect: Literal["read", "create", "update", "delete", "any"] = Field(
@@ -181,6 +207,7 @@ class ActionFile(Words):
     merge: MergeFile | None = None
     daily: DailyFile | None = None
     notes: str | None = None
+    toolkit: ToolFile | None = Field(None, description="What the toolkit catalogue tells otherwise of it.")
     examplePayload: Any = None
     examples: list[ExampleFile] = Field(default_factory=list)
 

@@ -1,4 +1,4 @@
-"""The JSON Schema of a rule: whether it is one, and which inputs it speaks of."""
+"""The JSON Schema of a rule: whether it is one, which inputs it speaks of, and the same under other names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from zoom_component.language.faults import suggest
 from zoom_component.language.yaml12 import Pointer
 
-__all__ = ["names_in", "schema_faults"]
+__all__ = ["names_in", "renamed", "schema_faults"]
 
 _TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 _ALTERNATIVES = ("allOf", "anyOf", "oneOf")
@@ -62,3 +62,27 @@ def names_in(schema: Any, path: Pointer = ()) -> Iterator[tuple[Pointer, str]]:
             yield from names_in(part, (*path, word, at))
     for word in _INSIDE:
         yield from names_in(schema.get(word), (*path, word))
+
+
+def renamed(schema: Any, names: Mapping[str, str]) -> Any:
+    """The schema with other names for the inputs it speaks of."""
+    if not isinstance(schema, Mapping):
+        return schema
+    made = dict(schema)
+    for word in set(made) & {*_BY_NAME, "required", *_ALTERNATIVES, *_INSIDE}:
+        part = made[word]
+        if word in _BY_NAME:
+            inner = {name: _renamed_part(word, each, names) for name, each in part.items()}
+            made[word] = {names.get(name, name): each for name, each in inner.items()}
+        elif word == "required":
+            made[word] = [names.get(name, name) for name in part]
+        else:
+            made[word] = [renamed(each, names) for each in part] if word in _ALTERNATIVES else renamed(part, names)
+    return made
+
+
+def _renamed_part(word: str, part: Any, names: Mapping[str, str]) -> Any:
+    """What stands under the name of an input: its own schema, the names of others, or a schema of all inputs."""
+    if word == "dependentRequired":
+        return [names.get(name, name) for name in part]
+    return renamed(part, names) if word == "dependentSchemas" else part

@@ -1,4 +1,7 @@
-"""Which spec files lie below a root: actions/<resource>/<key>.yaml, connections/<key>.yaml, triggers/<key>.yaml."""
+"""Which spec files lie below a root: actions/<resource>/<key>.yaml, connections/<key>.yaml, triggers/<key>.yaml.
+
+A name below actions/ that begins with an underscore, such as _inputs.yaml, is a file of shared inputs.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from pathlib import Path
 
 __all__ = ["Source", "alone", "stamp", "walk"]
 
-SHARED = "_inputs.yaml"
+SHARED = "_"
 
 
 class Source:
@@ -43,7 +46,7 @@ def walk(root: Path) -> Iterator[Source]:
         for path, name in _files(root / folder, folder):
             if kind == "trigger" and "/events/" in name:
                 continue
-            found = "inputs" if path.name == SHARED else kind
+            found = "inputs" if kind == "action" and path.name.startswith(SHARED) else kind
             yield Source(root, name, found, *_measures(path))
 
 
@@ -59,7 +62,7 @@ def _measures(path: os.DirEntry[str]) -> tuple[int, int]:
 def alone(path: Path) -> Source:
     """A file that lies below no actions/, connections/ or triggers/, taken for an action without a resource."""
     status = path.stat()
-    kind = "inputs" if path.name == SHARED else "action"
+    kind = "inputs" if path.name.startswith(SHARED) else "action"
     return Source(path.parent, path.name, kind, status.st_size, status.st_mtime_ns)
 
 

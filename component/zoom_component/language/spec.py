@@ -78,6 +78,7 @@ class Input(NamedTuple):
     zone: str | None = None
     after: str | None = None
     caution: str | None = None
+    toolkit: Mapping[str, Any] | None = None
 
 
 class Rule(NamedTuple):
@@ -92,7 +93,10 @@ class Rule(NamedTuple):
 
 
 class Pages(NamedTuple):
-    """How a list goes on. `by` is "token" or "number"; `size` is what is asked for unless the caller says otherwise."""
+    """How a list goes on. `by` is "token" or "number"; `size` is what is asked for unless the caller says otherwise.
+
+    `whole` is false where a call gets one page and no more, as a tool of the toolkit catalogue does.
+    """
 
     items: str
     size: int
@@ -101,6 +105,7 @@ class Pages(NamedTuple):
     size_param: str
     param: str
     token_field: str
+    whole: bool = True
 
 
 class Answer(NamedTuple):
@@ -154,6 +159,8 @@ class ActionSpec(NamedTuple):
     example_payload: Any = ABSENT
     examples: tuple[Mapping[str, Any], ...] = ()
     file: str = ""
+    slug: str | None = None
+    toolkit: Mapping[str, Any] | None = None
 
     @property
     def applies_defaults(self) -> bool:

@@ -54,6 +54,7 @@ def _add(located: Located, model: type[BaseModel], detail: ErrorDetails) -> None
 _KEY_WORDS = "a key begins with a small letter and holds letters and digits only, as in createMeeting"
 _PATTERNS = {
     "path": "a path begins with / and has neither spaces nor ? nor #, as in /users/{userId}/meetings",
+    "slug": "a slug is written in capitals with underscores, as in APP_LIST_THINGS",
     "send": "write path, query.name, body.name, body.group.name, body.group.* or header.Name",
 }
 _EXPECTED = {

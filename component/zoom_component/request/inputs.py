@@ -50,6 +50,7 @@ def gather(action: ActionSpec, raw: Mapping[str, Any], *, merging: bool = False)
             found.cautions.append(f"{key}: it chooses nothing here; the call goes over the connection that is open")
     _defaults(found, action)
     _groups(found, action, merging=merging)
+    _covered(found, action)
     _settle_times(found, action)
     _order_times(found, action)
     unknown = {problem.input for problem in found.problems}
@@ -117,6 +118,21 @@ def _groups(found: Gathered, action: ActionSpec, *, merging: bool) -> None:
             found.problem(
                 key, f"it contradicts {spec.unless} ({action.inputs[spec.unless].label}); give one of the two"
             )
+
+
+def _covered(found: Gathered, action: ActionSpec) -> None:
+    """Free fields lie under the inputs that have a field of their own; where the two differ, that is said."""
+    for key in found.given:
+        fields, send = found.values.get(key), action.inputs[key].send or ""
+        if not send.endswith(".*") or not isinstance(fields, Mapping):
+            continue
+        for other in sorted(found.given & set(found.values)):
+            inner = (action.inputs[other].send or "").partition(send.removesuffix("*"))[2]
+            part: Any = fields
+            for name in inner.split("."):
+                part = part.get(name, ABSENT) if isinstance(part, Mapping) else ABSENT
+            if inner and part is not ABSENT and part != found.values[other]:
+                found.cautions.append(f"{key}: its {inner} gives way to {other}, which has its own value")
 
 
 def _opened(opener: str, found: Gathered, faulty: Collection[str]) -> bool:

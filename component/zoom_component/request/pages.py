@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from zoom_component.errors import InputError, Problem, RepeatedPage, Unexpected
-from zoom_component.language.spec import Pages
+from zoom_component.language.spec import ActionSpec, Pages
 from zoom_component.messages import BoundRequest
 from zoom_component.request.values import show
 
-__all__ = ["PAGING_WORDS", "Walk"]
+__all__ = ["PAGING_WORDS", "Walk", "alone", "one_page"]
 
 PAGING_WORDS = frozenset({"next_page_token", "page_count", "page_number", "page_size", "total_records"})
 
@@ -75,6 +75,30 @@ class Walk:
             return False
         self._token = str(number + 1)
         return True
+
+
+def one_page(action: ActionSpec, values: Mapping[str, Any]) -> bool:
+    """Whether a call gets one page and no more: its inputs say which, or the action never walks."""
+    if action.pages is None:
+        return False
+    steering = {*PAGING_WORDS, action.pages.size_param, action.pages.param}
+    sent = [(action.inputs[key].send or "").partition(".") for key in values]
+    return not action.pages.whole or any(where == "query" and name in steering for where, _, name in sent)
+
+
+def alone(pages: Pages, request: BoundRequest, *, size: int | None = None, resume: str = "") -> BoundRequest:
+    """The request for that one page. Nothing is asked for that nobody gave; a size past the limit is the largest."""
+    said = dict(request.query)
+    if size is not None:
+        said[pages.size_param] = _size(size, pages)
+    if resume:
+        said[pages.param] = _started(resume, pages)
+    given = _whole(said.get(pages.size_param))
+    if given is not None:
+        said[pages.size_param] = str(min(given, pages.most))
+    own = [pair for pair in request.query if pair[0] not in (pages.size_param, pages.param)]
+    steered = [(name, said[name]) for name in (pages.size_param, pages.param) if said.get(name)]
+    return request._replace(query=[*own, *steered])
 
 
 def _size(asked: int | None, pages: Pages) -> str:

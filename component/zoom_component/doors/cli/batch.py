@@ -73,9 +73,9 @@ def _one_by_one(
                 screen.line(writer.error(call.id, call.error))
                 continue
             try:
-                text = writer.answer(call.id, "data", session.run(call.action, call.inputs).data)
+                text = writer.settled(call, session.run(call.action, call.inputs).data)
             except Exception as error:
-                text = writer.error(call.id, error)
+                text = writer.failed(call, error)
             screen.line(text)
 
 

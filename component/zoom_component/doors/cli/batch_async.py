@@ -56,9 +56,9 @@ async def _work(queue: _Queue, session: AsyncSession, writer: Writer) -> None:
             queue.answered(slot, writer.error(call.id, call.error))
             continue
         try:
-            text = writer.answer(call.id, "data", (await session.run(call.action, call.inputs)).data)
+            text = writer.settled(call, (await session.run(call.action, call.inputs)).data)
         except Exception as error:
-            text = writer.error(call.id, error)
+            text = writer.failed(call, error)
         queue.answered(slot, text)
 
 

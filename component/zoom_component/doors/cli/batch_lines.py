@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, NamedTuple
 
+from zoom_component import envelope
 from zoom_component.doors.cli import reading
 from zoom_component.doors.cli.screen import Screen
 from zoom_component.errors import ComponentError, InputError, Problem
+from zoom_component.language.names import is_slug
 from zoom_component.request.values import Mismatch
 
 __all__ = ["Asked", "Broken", "Writer", "asked", "lines"]
@@ -79,6 +81,18 @@ class Writer:
     def answer(self, ident: Any, name: str, value: Any) -> str:
         """`{"id": ..., name: value}`"""
         return self._encode({"id": ident, name: value})
+
+    def settled(self, call: Asked, data: Any) -> str:
+        """The line of a call that was run: `{"id", "data"}`, or the envelope of the catalogue for a slug."""
+        if is_slug(call.action):
+            return self._encode({"id": call.id, **envelope.succeeded(data)})
+        return self.answer(call.id, "data", data)
+
+    def failed(self, call: Asked, error: Exception) -> str:
+        """The same for one that failed."""
+        if is_slug(call.action) and isinstance(error, ComponentError):
+            return self._encode({"id": call.id, **envelope.failed(error)})
+        return self.error(call.id, error)
 
     def error(self, ident: Any, error: Exception) -> str:
         """`{"id": ..., "error": {...}}`. A failure that nobody foresaw ends its own line alone."""

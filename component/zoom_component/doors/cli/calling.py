@@ -35,14 +35,15 @@ _SECRETS = ("ZOOM_TOKEN", "ZOOM_CLIENT_SECRET", "ZOOM_REFRESH_TOKEN")
 
 def add_inputs(parser: ArgumentParser) -> None:
     """The action, its inputs, and the ways to give them."""
-    parser.add_argument("key", nargs="?", metavar="KEY", help="the action's key, as `list` shows it")
+    parser.add_argument("key", nargs="?", metavar="KEY", help="the action's key, as `list` shows it, or its slug")
     parser.add_argument(
         "-i",
         "--input",
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="an input as text; NAME=@FILE reads it from a file, NAME:=JSON gives null, numbers and lists. May be "
+        help="an input as text, by its key or its API name; NAME=@FILE reads it from a file, NAME:=JSON gives null, "
+        "numbers and lists. May be "
         "repeated. Left out is absent, NAME= is empty, NAME:=null is null",
     )
     parser.add_argument("--inputs", metavar="FILE", help="the inputs as a JSON or YAML file; - is stdin. -i wins")

@@ -12,7 +12,7 @@ _KEYED = ("show", "run", "plan")
 _TRIGGERED = ("poll", "triggers")
 _INPUT = ("-i", "--input")
 _SETTLED = {
-    "export": ["component"],
+    "export": ["component", "catalogue", "json-schema", "openai-tools", "anthropic-tools", "manifest"],
     "completion": ["bash", "zsh", "fish"],
     "connections": ["remove"],
     "new": ["action"],
@@ -62,7 +62,8 @@ def _parts(word: str) -> list[str]:
 
 def _candidates(word: str) -> Sequence[str]:
     if word in _KEYED:
-        return [str(row["key"]) for row in _catalogue().listing()]
+        catalogue = _catalogue()
+        return [*catalogue.keys(), *catalogue.slugs()]
     if word in _TRIGGERED:
         return _catalogue().trigger_keys()
     if word == "events":
@@ -76,7 +77,7 @@ def _inputs(before: Sequence[str]) -> Iterator[str]:
     """The inputs of the action or trigger that stands among the words, less those that were given."""
     catalogue = _catalogue()
     polls = before[0] in _TRIGGERED
-    known = set(catalogue.trigger_keys()) if polls else {str(row["key"]) for row in catalogue.listing()}
+    known = set(catalogue.trigger_keys()) if polls else {*catalogue.keys(), *catalogue.slugs()}
     key = next((word for word in before[1:] if word in known), None)
     if key is None:
         return

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-DESCRIPTION = "Lists the actions by resource. A word narrows them down: it is looked for in key, label and description."
+DESCRIPTION = "Lists the actions by resource. A word narrows them: it is looked for in key, slug, label and words."
 EXAMPLES = (
     "zoom-component list",
     "zoom-component list recording",
@@ -57,7 +57,7 @@ def _matches(row: dict[str, Any], args: Namespace) -> bool:
     if args.effect and row["effect"] != args.effect:
         return False
     word = args.word.casefold()
-    return any(word in str(row[name]).casefold() for name in ("key", "label", "description"))
+    return any(word in str(row[name] or "").casefold() for name in ("key", "label", "description", "slug"))
 
 
 def _draw(rows: list[dict[str, Any]], screen: Screen) -> None:

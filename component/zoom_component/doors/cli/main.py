@@ -42,6 +42,8 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "mcp": ("mcp", "the actions as tools for agents, over stdio or HTTP", False),
     "serve": ("gateway", "the actions over HTTP, for other languages and platforms", False),
     "export": ("export", "the component as data, for a platform", True),
+    "diff": ("diff", "what changed between two states of the specs", False),
+    "drift": ("drift", "where the specs differ from an OpenAPI document of the API", False),
     "docs": ("docs", "write the pages that are made from the specs", False),
     "completion": ("completion", "completion for bash, zsh or fish", False),
 }

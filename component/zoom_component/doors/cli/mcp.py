@@ -13,8 +13,8 @@ from zoom_component.doors.cli.screen import Screen
 from zoom_component.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from zoom_component.doors.mcp.choosing import Choice
     from zoom_component.doors.mcp.server import Zoom
+    from zoom_component.export.choosing import Choice
 
 DESCRIPTION = (
     "Serves the actions as tools of the Model Context Protocol: over stdio for a client that starts this command, or "
@@ -95,7 +95,7 @@ def _zoom(args: Namespace, screen: Screen) -> Zoom:
 
 
 def _choice(args: Namespace) -> Choice:
-    from zoom_component.doors.mcp.choosing import Choice
+    from zoom_component.export.choosing import Choice
 
     return Choice(_words(args.only), _words(args.resources), _words(args.include), _words(args.exclude))
 

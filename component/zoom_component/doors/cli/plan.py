@@ -17,6 +17,7 @@ DESCRIPTION = "Shows the first request that a call would send, and sends nothing
 EXAMPLES = (
     "zoom-component plan createMeeting -i userId=me -i topic=Daily",
     "zoom-component plan updateMeeting -i meetingId=85746065432 -i hostVideo=false --json",
+    "zoom-component plan ZOOM_LIST_MEETINGS -i userId=me -i page_size=30",
     "zoom-component plan --batch calls.jsonl --base-url http://127.0.0.1:8087/v2",
 )
 

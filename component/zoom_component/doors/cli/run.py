@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import logging
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from zoom_component.calls import Planned
+from zoom_component.calls import Planned, Result
 from zoom_component.doors.cli import calling, keeping, plan, reading
 from zoom_component.doors.cli.screen import Screen
-from zoom_component.errors import InputError, Problem
+from zoom_component.errors import ComponentError, InputError, Problem
 from zoom_component.handlers import handler
+from zoom_component.language.names import is_slug
 from zoom_component.language.spec import ActionSpec
 from zoom_component.messages import BoundRequest
 from zoom_component.planned import planned
@@ -29,9 +30,15 @@ EXAMPLES = (
     "zoom-component run getUser -i userId=me",
     "zoom-component run createMeeting --inputs meeting.yaml -i topic='Weekly review' --dry-run",
     "zoom-component run listUsers --jsonl",
+    "zoom-component run ZOOM_CREATE_A_MEETING -i userId=me -i settings__audio=both",
     "zoom-component run --batch calls.jsonl --concurrency 20",
 )
 _DATED = ("date-time", "instant")
+
+
+def documented(data: Any) -> dict[str, Any]:
+    """The envelope of the component document."""
+    return Result(data).as_json()
 
 
 def options(parser: ArgumentParser) -> None:
@@ -69,8 +76,28 @@ def command(args: Namespace, screen: Screen) -> int:
         from zoom_component.doors.cli.batch import plan_all, run_all
 
         return plan_all(args, screen) if args.dry_run else run_all(args, screen)
+    if is_slug(plan.key_of(args)) and not args.dry_run and not args.jsonl:
+        return _enveloped(args, screen)
+    return _one(args, screen)
+
+
+def _enveloped(args: Namespace, screen: Screen) -> int:
+    """A tool of the toolkit catalogue answers in its envelope, failures too; the exit code tells them apart."""
+    from zoom_component import envelope
+    from zoom_component.doors.cli.failing import words
+
+    try:
+        return _one(args, screen, envelope.succeeded)
+    except ComponentError as error:
+        for line in words(error, screen):
+            screen.say(line)
+        screen.json(envelope.failed(error))
+        return error.exit_code
+
+
+def _one(args: Namespace, screen: Screen, wrapped: Callable[[Any], Any] = documented) -> int:
     component = calling.component(args)
-    action = component.action(plan.key_of(args))
+    action = component.action(args.key)
     _check_list_options(args, action)
     inputs = reading.inputs(args.input, args.inputs)
     if args.dry_run:
@@ -78,10 +105,12 @@ def command(args: Namespace, screen: Screen) -> int:
     if args.debug:
         inputs.setdefault("debugRequest", True)
     with _requests_on(screen):
-        return _run(args, component, inputs, screen)
+        return _run(args, component, inputs, screen, wrapped)
 
 
-def _run(args: Namespace, component: Component, inputs: Mapping[str, Any], screen: Screen) -> int:
+def _run(
+    args: Namespace, component: Component, inputs: Mapping[str, Any], screen: Screen, wrapped: Callable[[Any], Any]
+) -> int:
     # Checked before a connection is looked for: whoever gave wrong inputs hears of those first.
     call = component.call(args.key, inputs, merging=args.merge)
     for caution in call.inputs.cautions:
@@ -102,7 +131,7 @@ def _run(args: Namespace, component: Component, inputs: Mapping[str, Any], scree
             return _stream(args, session, inputs, screen)
         result = session.run(args.key, inputs, page_size=args.page_size, resume=args.resume, merge=args.merge)
         way.data = result.data
-    screen.json(result.as_json())
+    screen.json(wrapped(result.data))
     return 0
 
 

@@ -13,19 +13,24 @@ from zoom_component.doors.cli.table import table, wrapped
 from zoom_component.export.codes import known_codes, meanings
 from zoom_component.export.command import command_line
 from zoom_component.language.catalogue import Catalogue
+from zoom_component.language.names import is_slug
 from zoom_component.language.spec import ABSENT, ActionSpec, Input
 
 DESCRIPTION = "Shows one action: its inputs and choices, scopes, rate label, error codes, and a command line to copy."
-EXAMPLES = ("zoom-component show createMeeting", "zoom-component show listUsers --json")
+EXAMPLES = (
+    "zoom-component show createMeeting",
+    "zoom-component show listUsers --json",
+    "zoom-component show ZOOM_CREATE_A_MEETING",
+)
 _INPUT_WORDS = (
     "key", "label", "type", "collection", "required", "shown", "default", "example", "placeholder", "comments",
     "model", "data_source", "language", "scaffold", "send", "sends", "format", "pattern", "min_length", "max_length",
-    "minimum", "maximum", "each", "along", "unless", "zone", "caution",
+    "minimum", "maximum", "each", "along", "unless", "zone", "caution", "advanced",
 )  # fmt: skip
 
 
 def options(parser: ArgumentParser) -> None:
-    parser.add_argument("key", metavar="KEY", help="the action's key, as `list` shows it")
+    parser.add_argument("key", metavar="KEY", help="the action's key, as `list` shows it, or its slug")
     add_specs(parser)
     add_json(parser)
 
@@ -44,6 +49,7 @@ def described(action: ActionSpec) -> dict[str, Any]:
     """The action as JSON."""
     return {
         "key": action.key,
+        "slug": action.slug,
         "label": action.label,
         "description": action.description,
         "resource": action.resource,
@@ -114,6 +120,8 @@ def _page(action: ActionSpec, screen: Screen) -> Iterator[str]:
 def _facts(action: ActionSpec) -> Iterator[tuple[str, str]]:
     yield "request", f"{action.method} {action.path}" if action.path else "as the inputs say"
     yield "effect", action.effect
+    if action.slug:
+        yield "slug", action.slug
     if action.scopes:
         yield "scopes", "one of " + ", ".join(action.scopes)
     if action.granular_scopes:
@@ -129,10 +137,13 @@ def _facts(action: ActionSpec) -> Iterator[tuple[str, str]]:
 
 
 def _inputs(action: ActionSpec, screen: Screen) -> Iterator[str]:
-    shown = [spec for spec in action.inputs.values() if spec.type != "connection"]
-    yield ""
-    yield screen.bold("Inputs")
-    yield from table(input_rows(shown, applied=action.applies_defaults), screen.width)
+    known = [spec for spec in action.inputs.values() if spec.type != "connection"]
+    shown = [spec for spec in known if spec.shown] if is_slug(action.key) else known
+    for title, advanced in (("Inputs", False), ("Advanced inputs", True)):
+        if part := [spec for spec in shown if spec.advanced is advanced]:
+            yield ""
+            yield screen.bold(title)
+            yield from table(input_rows(part, applied=action.applies_defaults), screen.width)
 
 
 def input_rows(inputs: Sequence[Input], *, applied: bool = True) -> list[tuple[str, str, str]]:

@@ -9,7 +9,8 @@ from typing import Any
 
 from mcp_types import Tool, ToolAnnotations
 
-from zoom_component.export.inputs_schema import inputs_schema, output_schema
+from zoom_component.export.inputs_schema import output_schema
+from zoom_component.export.tools import tool_schema
 from zoom_component.language.spec import ActionSpec
 
 __all__ = ["DRY_RUN", "ITEMS", "MOST_ITEMS", "RESUME", "tool"]
@@ -57,7 +58,7 @@ def _description(action: ActionSpec) -> str:
 
 
 def _inputs(action: ActionSpec) -> dict[str, Any]:
-    schema = inputs_schema(action, rules=False)
+    schema = tool_schema(action)
     schema["properties"] = {**schema["properties"], **_steering(action)}
     return schema
 

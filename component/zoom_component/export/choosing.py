@@ -1,4 +1,4 @@
-"""Which actions are offered: by what they do, by resource, by key."""
+"""Which actions are offered to a model: by what they do, by resource, by key."""
 
 from __future__ import annotations
 
