@@ -9,6 +9,8 @@ import pytest
 import respx
 from hypothesis import settings
 
+pytest_plugins = ["tests.support.databases"]
+
 settings.register_profile("house", deadline=None, derandomize=True, database=None, max_examples=120)
 settings.load_profile("house")
 

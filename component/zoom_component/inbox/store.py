@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from zoom_component.triggers import Event
 
-__all__ = ["Arrival", "Counts", "Interest", "Kept", "Outcome", "Question", "State", "Store", "Work", "arrival"]
+__all__ = [
+    "Arrival", "Counts", "Interest", "Kept", "Outcome", "Question", "State", "Store", "Work", "arrival",
+    "storable", "wanted",
+]  # fmt: skip
 
 
 class Arrival(NamedTuple):
@@ -169,6 +174,16 @@ class Store(Protocol):
 
 def arrival(event: Event, received: float, source: str) -> Arrival:
     """The event as it goes into an inbox."""
-    return Arrival(
-        event.key, event.name, event.event_ts, event.account_id, event.object_id, event.raw, received, source
-    )
+    name, account_id, object_id = map(storable, (event.name, event.account_id, event.object_id))
+    return Arrival(event.key, name, event.event_ts, account_id, object_id, event.raw, received, source)
+
+
+def storable(text: str) -> str:
+    """The text without what no database takes, halves of characters and the character 0; the body has them still."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+
+
+@lru_cache(maxsize=4096)
+def wanted(event: str, patterns: tuple[str, ...]) -> bool:
+    """Whether an event fits one of the patterns, such as `meeting.*`."""
+    return any(fnmatchcase(event, pattern) for pattern in patterns)
