@@ -33,6 +33,12 @@ def test_each_interest_gets_the_work_it_wants(store: Store) -> None:
     assert works[0].arrival == arrived(1)
 
 
+def test_a_pattern_can_exclude(store: Store) -> None:
+    store.register([Interest("some", ("meeting.*", "!meeting.deleted"))])
+    store.put([arrived(1), arrived(2, "meeting.deleted"), arrived(3, "user.created")])
+    assert [each.arrival.event for each in store.claim(["some"], 10, 30, now=100)] == ["meeting.started"]
+
+
 def test_claimed_work_is_given_to_nobody_else_until_its_lease_ends(store: Store) -> None:
     store.register([ALL])
     store.put([arrived(1)])

@@ -10,9 +10,12 @@ from tests.support.receiver import check_event
 
 from zoom_component.sandbox import Sandbox, StillClock
 from zoom_component.sandbox.announce import Announcer
-from zoom_component.sandbox.resources.gatherings import Gathering, Meetings, Webinars, announced
-from zoom_component.sandbox.resources.recordings_announced import recording_told
-from zoom_component.sandbox.resources.users import Users
+from zoom_component.sandbox.resources.gatherings import announced
+from zoom_component.sandbox.resources.gatherings.record import Gathering
+from zoom_component.sandbox.resources.meetings.state import Meetings
+from zoom_component.sandbox.resources.recordings.announced import recording_told
+from zoom_component.sandbox.resources.users.state import Users
+from zoom_component.sandbox.resources.webinars.state import Webinars
 
 WEEKLY: dict[str, Any] = {
     "type": 8,

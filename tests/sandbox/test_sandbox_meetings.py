@@ -9,7 +9,7 @@ import pytest
 from tests.support.answers import refusal
 
 from zoom_component.sandbox import Sandbox, StillClock
-from zoom_component.sandbox.resources.gatherings import Meetings
+from zoom_component.sandbox.resources.meetings.state import Meetings
 
 MINE = "/users/me/meetings"
 WEEKLY = {

@@ -10,6 +10,8 @@ from zoom_component.inbox.store import Question
 
 __all__ = ["conditions", "expression", "postgres_conditions"]
 
+_ANY, _ONE = re.escape("*"), re.escape("?")
+
 
 def conditions(question: Question) -> tuple[str, list[Any]]:
     """What holds for the events that fit, in SQLite's words."""
@@ -34,15 +36,7 @@ def postgres_conditions(question: Question) -> tuple[str, list[Any]]:
 
 def expression(pattern: str) -> str:
     """A pattern such as `meeting.*` as a regular expression of PostgreSQL."""
-    parts = re.findall(r"\[!?\]?[^\]]+\]|.", pattern, re.DOTALL)
-    return f"^{''.join(_part(part) for part in parts)}$"
-
-
-def _part(part: str) -> str:
-    if len(part) > 1 and part != "[!]":
-        kept = part[1:-1].replace("\\", "\\\\")
-        return f"[^{kept[1:]}]" if kept.startswith("!") else f"[{kept}]"
-    return {"*": ".*", "?": "."}.get(part) or re.escape(part)
+    return f"^{re.escape(pattern).replace(_ANY, '.*').replace(_ONE, '.')}$"
 
 
 def _plain(question: Question) -> list[tuple[str, list[Any]]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from zoom_component.triggers import Event
+from zoom_component.triggers.filters import fits
 
 __all__ = [
     "Arrival", "Counts", "Interest", "Kept", "Outcome", "Question", "State", "Store", "Work", "arrival",
@@ -33,7 +33,8 @@ class Arrival(NamedTuple):
 
 
 class Interest(NamedTuple):
-    """A listener's standing wish: its name, the event patterns it wants, and whether one object's events keep order."""
+    """A listener's standing wish: its name, the event patterns it wants (`!` before one excludes, as `triggers.fits`
+    reads them), and whether one object's events keep order."""
 
     listener: str
     events: tuple[str, ...] = ("*",)
@@ -185,5 +186,5 @@ def storable(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def wanted(event: str, patterns: tuple[str, ...]) -> bool:
-    """Whether an event fits one of the patterns, such as `meeting.*`."""
-    return any(fnmatchcase(event, pattern) for pattern in patterns)
+    """Whether an event fits patterns such as `meeting.*` and `!meeting.deleted`."""
+    return fits(event, patterns)

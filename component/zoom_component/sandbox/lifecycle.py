@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from zoom_component.sandbox.resources.gatherings import Gathering, Gatherings, Meetings, Webinars
-from zoom_component.sandbox.resources.live import FILES, USUAL, Guest, Live, Lives, summary_of
-from zoom_component.sandbox.resources.past import Instance, Past
+from zoom_component.sandbox.resources.gatherings.record import Gathering
+from zoom_component.sandbox.resources.gatherings.state import Gatherings
+from zoom_component.sandbox.resources.live.state import FILES, USUAL, Guest, Live, Lives
+from zoom_component.sandbox.resources.meetings.state import Meetings
+from zoom_component.sandbox.resources.past.state import Instance, Past
+from zoom_component.sandbox.resources.summaries.content import summary_of
+from zoom_component.sandbox.resources.webinars.state import Webinars
 from zoom_component.sandbox.zoom import Zoom
 
 Id = int | str

@@ -7,8 +7,8 @@ from collections.abc import Callable, Hashable, Iterator
 from zoom_component.facts.limits import personal
 from zoom_component.sandbox.limits import Charge
 from zoom_component.sandbox.plays import Call
-from zoom_component.sandbox.resources.gatherings import store_of
-from zoom_component.sandbox.resources.users import Users
+from zoom_component.sandbox.resources.gatherings.stores import store_of
+from zoom_component.sandbox.resources.users.state import Users
 
 
 def charges(call: Call) -> list[Charge]:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from zoom_component.facts import find
 from zoom_component.sandbox.documents import Mistake, unknown
 from zoom_component.sandbox.refusal import Refusal
-from zoom_component.sandbox.resources.users import Users
+from zoom_component.sandbox.resources.users.state import Users
 
 if TYPE_CHECKING:
     from zoom_component.sandbox.zoom import Zoom

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from zoom_component.sandbox.plays import Call
 from zoom_component.sandbox.refusal import invalid
-from zoom_component.sandbox.times import instant, is_day
+from zoom_component.sandbox.times import DAY, day_of, instant, is_day, midnight
+
+_MONTH = 30 * DAY  # how far back a list reaches when no day is given
 
 
 def begins(name: str, text: str) -> int:
@@ -22,6 +26,14 @@ def asked(call: Call, otherwise: int) -> tuple[int, int]:
     close = ends("to", call.query["to"]) if "to" in call.query else call.world.now()
     begin = begins("from", call.query["from"]) if "from" in call.query else close - otherwise
     return begin, close
+
+
+def days(call: Call) -> tuple[date, date]:
+    """The days from and to which a list reaches; the last month where the call does not say."""
+    close = date.fromisoformat(call.query["to"]) if "to" in call.query else day_of(call.world.now())
+    if "from" in call.query:
+        return date.fromisoformat(call.query["from"]), close
+    return day_of(midnight(close) - _MONTH), close
 
 
 def _edge(name: str, text: str, hour: str) -> int:

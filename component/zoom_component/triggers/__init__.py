@@ -5,6 +5,8 @@ elsewhere (`inbox`, `receiver`). It trusts nothing but the bytes that were signe
 """
 
 from zoom_component.triggers.event import Event, NotJson, read_event
+from zoom_component.triggers.filter_words import filter_of, read_filter
+from zoom_component.triggers.filters import Condition, Filter, fits
 from zoom_component.triggers.lines import BadLine, judged
 from zoom_component.triggers.result import BRANCHES, TriggerResult, outcome, simulated
 from zoom_component.triggers.verdict import Challenge, Notification, Refusal, Verdict, as_row
@@ -15,7 +17,9 @@ __all__ = [
     "WINDOW",
     "BadLine",
     "Challenge",
+    "Condition",
     "Event",
+    "Filter",
     "Headers",
     "NotJson",
     "Notification",
@@ -24,8 +28,11 @@ __all__ = [
     "Verdict",
     "Verifier",
     "as_row",
+    "filter_of",
+    "fits",
     "judged",
     "outcome",
     "read_event",
+    "read_filter",
     "simulated",
 ]

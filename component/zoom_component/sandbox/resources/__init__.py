@@ -1,7 +1,13 @@
-"""What the embedded Zoom plays, a file or a folder a resource. A new one is found by lying here; nothing lists it.
+"""What the embedded Zoom plays, a folder a resource. A new one is found by lying here; nothing lists it.
 
-A resource keeps its own part of the world and may use another's part by its class. It sees calls that passed their
-operation's checks, and knows nothing of HTTP, tokens or doors.
+All are split alike: `routes` has the functions that play operations or hand out files, `state` the parts of the world
+that the resource keeps, and `faults` makes every refusal, with Zoom's statuses and codes, which the others only raise.
+What would grow long is a folder of that name, and what a resource does not have is left out: `gatherings`, which
+meetings and webinars share, has no routes. Other ideas lie beside them in files of their own, such as `shown` (how
+answers look), `announced` (events) and `edit` (what a body changes).
+
+A resource keeps its own part of the world and may use another's part by its class, never its routes. It sees calls that
+passed their operation's checks, and knows nothing of tokens or doors.
 """
 
 from __future__ import annotations
@@ -13,6 +19,6 @@ from importlib import import_module
 
 @lru_cache(maxsize=1)
 def load() -> None:
-    """Import every resource, so that what each plays is known."""
-    for module in pkgutil.iter_modules(__path__):
-        import_module(f"{__name__}.{module.name}")
+    """Import all of every resource, so that what each plays and keeps is known."""
+    for module in pkgutil.walk_packages(__path__, f"{__name__}."):
+        import_module(module.name)

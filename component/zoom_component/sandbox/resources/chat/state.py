@@ -7,15 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zoom_component.sandbox.plays import Call, seeded
-from zoom_component.sandbox.refusal import Refusal, invalid
-from zoom_component.sandbox.resources.users import User, Users
-from zoom_component.sandbox.resources.users.state import HAND_OVERS
+from zoom_component.sandbox.resources.chat import faults
+from zoom_component.sandbox.resources.users import faults as user_faults
+from zoom_component.sandbox.resources.users.state import HAND_OVERS, User, Users
 from zoom_component.sandbox.seed import moment, read
 from zoom_component.sandbox.world import World
 
 OWNER, ADMIN, MEMBER = "owner", "admin", "member"
 PUBLIC = (3, 5)  # the types of channels that anybody finds
-_UNKNOWN = ((404, 4130), (400, 5301), (400, 300))
 
 
 @dataclass(slots=True)
@@ -96,7 +95,7 @@ class Chat:
         """The channel with an id that a person can see. Refuses (404/4130 where listed) any other."""
         found = self.channels.get(key)
         if found is None or (user.id not in found.members and found.type not in PUBLIC):
-            raise call.refuse(f"The channel does not exist: {key}.", *_UNKNOWN)
+            raise faults.no_channel(call, key)
         return found
 
     def _keep(self, message: Message) -> Message:
@@ -120,7 +119,7 @@ def known(call: Call, key: str) -> User:
     """The person with an id or email. Refuses 404/1001 where it is listed."""
     found = call.world.part(Users).find(key)
     if found is None:
-        raise call.refuse(f"User does not exist: {key}.", (404, 1001), (400, 300))
+        raise user_faults.stranger(call, key)
     return found
 
 
@@ -129,11 +128,19 @@ def place(call: Call, user: User, named: Mapping[str, Any]) -> str | frozenset[s
     if key := named.get("to_channel"):
         channel = call.world.part(Chat).channel(call, user, key)
         if user.id not in channel.members:
-            raise call.refuse(f"The user is not in the channel: {key}.", *_UNKNOWN)
+            raise faults.not_inside(call, key)
         return channel.id
     if key := named.get("to_contact"):
         return frozenset({user.id, known(call, key).id})
     return None
+
+
+def managed(call: Call, user: User) -> Channel:
+    """The channel that the path names, of which the person is owner or admin. Refuses (403/200 where listed)."""
+    channel = call.world.part(Chat).channel(call, user, call.ids["channelId"])
+    if channel.members.get(user.id) not in (OWNER, ADMIN):
+        raise faults.not_in_charge(call)
+    return channel
 
 
 def sees(call: Call, user: User) -> Callable[[Message], bool]:
@@ -147,13 +154,17 @@ def message_of(call: Call, user: User, named: Mapping[str, Any]) -> Message:
     key, where = call.ids["messageId"], place(call, user, named)
     found = call.world.part(Chat).messages.get(key)
     if found is None or found.status == "Deleted" or not sees(call, user)(found) or where not in (None, found.place):
-        raise absent(key)
+        raise faults.no_message(key)
     return found
 
 
-def absent(key: str) -> Refusal:
-    """The refusal for a message that is not there."""
-    return invalid(("messageId", f"There is no such message in this conversation: {key}."))
+def own_message(call: Call, named: Mapping[str, Any]) -> Message:
+    """The message that the path names, which the person wrote. Refuses others'."""
+    user = person(call)
+    message = message_of(call, user, named)
+    if message.sender != user.id:
+        raise faults.not_own(call)
+    return message
 
 
 def _forget(world: World, user: User, heirs: Mapping[str, User]) -> None:

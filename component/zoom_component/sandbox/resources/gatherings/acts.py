@@ -7,9 +7,9 @@ from typing import Any
 
 from zoom_component.sandbox.pages import by_number, page
 from zoom_component.sandbox.plays import Call
-from zoom_component.sandbox.resources.gatherings import announced, answer, edit
+from zoom_component.sandbox.resources.gatherings import announced, edit, faults, shown
 from zoom_component.sandbox.resources.gatherings.record import DELETED, Gathering, Occurrence
-from zoom_component.sandbox.resources.gatherings.store import Gatherings
+from zoom_component.sandbox.resources.gatherings.state import Gatherings
 from zoom_component.sandbox.resources.users.state import User, Users
 from zoom_component.sandbox.times import day_ends, midnight
 
@@ -18,17 +18,17 @@ def create(call: Call, store: Gatherings, host: User) -> dict[str, Any]:
     """Make a gathering; the answer has all its occurrences."""
     gathering = edit.create(call, store, host)
     announced.created(call, gathering)
-    return answer.full(call, gathering, gathering.occurrences)
+    return shown.full(call, gathering, gathering.occurrences)
 
 
 def get(call: Call, store: Gatherings) -> dict[str, Any]:
     """A gathering with its coming occurrences, with all of them, or as it is at one."""
     gathering = store.get(call)
     if call.query.get("occurrence_id"):
-        return answer.one_occurrence(call, gathering, _occurrence(call, gathering))
+        return shown.one_occurrence(call, gathering, _occurrence(call, gathering))
     every = call.query.get("show_previous_occurrences")
-    shown = gathering.occurrences if every else gathering.coming(call.world.now())
-    return answer.full(call, gathering, shown)
+    wanted = gathering.occurrences if every else gathering.coming(call.world.now())
+    return shown.full(call, gathering, wanted)
 
 
 def update(call: Call, store: Gatherings) -> None:
@@ -68,7 +68,7 @@ def listing(call: Call, store: Gatherings) -> dict[str, Any]:
     now, wanted = call.world.now(), call.query.get("type", "scheduled")
     begin, close = window(call)
     found = [each for each in store.of_host(host) if _is(each, wanted, now) and _within(each, begin, close)]
-    return page(call, found, by_number, answer.row)
+    return page(call, found, by_number, shown.row)
 
 
 def window(call: Call) -> tuple[int | None, int | None]:
@@ -84,7 +84,7 @@ def _occurrence(call: Call, gathering: Gathering) -> Occurrence:
     key = call.query["occurrence_id"]
     found = gathering.occurrence(key)
     if found is None or found.status == DELETED:
-        raise call.refuse(f"Occurrence does not exist: {key}.", (400, 3000), (400, 300))
+        raise faults.no_occurrence(call, key)
     return found
 
 

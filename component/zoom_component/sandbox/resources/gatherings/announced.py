@@ -7,8 +7,8 @@ from typing import Any
 
 from zoom_component.sandbox.announce import Announcer
 from zoom_component.sandbox.plays import Call
-from zoom_component.sandbox.resources.gatherings.answer import full, occurrence_row
 from zoom_component.sandbox.resources.gatherings.record import Gathering, Occurrence
+from zoom_component.sandbox.resources.gatherings.shown import full, occurrence_row
 from zoom_component.sandbox.resources.users.announced import operator
 from zoom_component.sandbox.resources.users.state import Users
 from zoom_component.sandbox.times import stamp

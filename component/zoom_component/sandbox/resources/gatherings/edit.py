@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from zoom_component.sandbox.plays import Call
-from zoom_component.sandbox.refusal import invalid
-from zoom_component.sandbox.resources.gatherings import recurrence
-from zoom_component.sandbox.resources.gatherings.kinds import Kind
+from zoom_component.sandbox.resources.gatherings import faults, recurrence
+from zoom_component.sandbox.resources.gatherings.kinds import PERSONAL, Kind
 from zoom_component.sandbox.resources.gatherings.record import Gathering, Occurrence
-from zoom_component.sandbox.resources.gatherings.store import PERSONAL, Gatherings
-from zoom_component.sandbox.resources.gatherings.templates import Templates
+from zoom_component.sandbox.resources.gatherings.state import Gatherings
+from zoom_component.sandbox.resources.templates.state import Templates
+from zoom_component.sandbox.resources.users import faults as user_faults
 from zoom_component.sandbox.resources.users.state import User, Users
 from zoom_component.sandbox.seed import read
 from zoom_component.sandbox.shapes import answer_schema, fitting
@@ -125,7 +125,7 @@ def scheduled_for(call: Call, host: Any) -> Any:
         return host
     found = call.world.part(Users).find(key)
     if found is None:
-        raise call.refuse(f"User does not exist: {key}.", (404, 1001), (400, 300))
+        raise user_faults.stranger(call, key)
     return found
 
 
@@ -140,7 +140,7 @@ def _check(body: dict[str, Any]) -> None:
         except ValueError:
             wrong.append(("timezone", "A time zone such as America/New_York is expected."))
     if wrong:
-        raise invalid(*wrong)
+        raise faults.bad_body(wrong)
 
 
 def _start(kind: Kind, body: dict[str, Any], zone: str, now: int) -> int:
@@ -188,12 +188,12 @@ def _time(gathering: Gathering, now: int) -> None:
         gathering.recurrence, gathering.occurrences = None, []
         return
     if gathering.recurrence is None:
-        raise invalid(("recurrence", f"A {kind.word.lower()} of type {kind.recurring} needs a recurrence."))
+        raise faults.no_recurrence(kind)
     first = gathering.start if gathering.start is not None else now
     rule = recurrence.read_rule(gathering.recurrence)
     moments = recurrence.starts(rule, first, gathering.timezone)
     if not moments:
-        raise invalid(("recurrence.end_date_time", "The recurrence ends before it begins."))
+        raise faults.no_moment()
     kept = {each.id: each for each in gathering.occurrences if each.changed}
     fresh = [Occurrence(str(moment * 1000), moment, gathering.duration) for moment in moments]
     gathering.occurrences = [kept.get(each.id, each) for each in fresh]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+PERSONAL = 4  # the type of a personal room
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:

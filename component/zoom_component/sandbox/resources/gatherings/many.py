@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 
 from zoom_component.sandbox.resources.gatherings.record import Gathering
-from zoom_component.sandbox.resources.gatherings.store import Gatherings, Meetings, Webinars
+from zoom_component.sandbox.resources.gatherings.state import Gatherings
+from zoom_component.sandbox.resources.meetings.state import Meetings
 from zoom_component.sandbox.resources.users.state import Users
+from zoom_component.sandbox.resources.webinars.state import Webinars
 from zoom_component.sandbox.seed import read
 from zoom_component.sandbox.times import stamp
 from zoom_component.sandbox.world import World

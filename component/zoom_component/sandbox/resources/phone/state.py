@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from zoom_component.sandbox.plays import Call, seeded
-from zoom_component.sandbox.resources.recordings import days
-from zoom_component.sandbox.resources.users import User, Users
+from zoom_component.sandbox.resources.users.state import User, Users
 from zoom_component.sandbox.seed import moment, read
+from zoom_component.sandbox.spans import days
 from zoom_component.sandbox.times import day_ends, midnight
 from zoom_component.sandbox.world import World
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from zoom_component.sandbox.resources.past import Instance
+from zoom_component.sandbox.resources.past.state import Instance
 from zoom_component.sandbox.resources.recordings.state import File
 from zoom_component.sandbox.times import stamp
 

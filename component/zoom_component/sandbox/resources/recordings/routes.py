@@ -1,22 +1,25 @@
-"""Cloud recordings: listed, read, thrown away, recovered.
+"""Cloud recordings: listed, read, thrown away, recovered; their transcripts, settings and files.
 
 https://developers.zoom.us/docs/api/meetings/#tag/cloud-recording
 """
 
 from __future__ import annotations
 
-from datetime import date
-
+from zoom_component.sandbox.messages import Request, Response
 from zoom_component.sandbox.pages import page
-from zoom_component.sandbox.plays import Call, Payload, plays
-from zoom_component.sandbox.resources.recordings.settings import passcode
-from zoom_component.sandbox.resources.recordings.shown import shown
-from zoom_component.sandbox.resources.recordings.state import TOKEN_LIFETIME, File, Recording, Recordings, absent
-from zoom_component.sandbox.resources.recordings_announced import recording_told
-from zoom_component.sandbox.resources.users import Users
-from zoom_component.sandbox.times import DAY, day_ends, day_of, midnight
-
-SPAN = 30 * DAY  # how far back a list reaches when no day is given
+from zoom_component.sandbox.plays import Call, Payload, plays, serves
+from zoom_component.sandbox.resources.recordings import faults
+from zoom_component.sandbox.resources.recordings.access import check
+from zoom_component.sandbox.resources.recordings.announced import recording_told
+from zoom_component.sandbox.resources.recordings.content import TYPES, content
+from zoom_component.sandbox.resources.recordings.ranges import part
+from zoom_component.sandbox.resources.recordings.settings import PATH, change, settings_of
+from zoom_component.sandbox.resources.recordings.shown import shown, transcript
+from zoom_component.sandbox.resources.recordings.state import TOKEN_LIFETIME, File, Recording, Recordings
+from zoom_component.sandbox.resources.users.state import Users
+from zoom_component.sandbox.spans import days
+from zoom_component.sandbox.times import day_ends, midnight
+from zoom_component.sandbox.world import World
 
 
 @plays("GET", "/meetings/{meetingId}/recordings")
@@ -25,7 +28,7 @@ def get_recordings(call: Call) -> Payload:
     recordings = call.world.part(Recordings)
     recording = recordings.get(call)
     answer = shown(call.world, call.base, recording, recording.kept)
-    if code := passcode(recording):
+    if code := recording.passcode:
         answer["password"] = code
     if "download_access_token" in call.query.get("include_fields", ""):
         answer["download_access_token"] = recordings.issue(recording, call.query.get("ttl") or TOKEN_LIFETIME)
@@ -91,12 +94,40 @@ def list_recordings(call: Call) -> Payload:
     return {"from": begin.isoformat(), "to": close.isoformat(), **answer}
 
 
-def days(call: Call) -> tuple[date, date]:
-    """The days from and to which a list reaches; the last month where the call does not say."""
-    close = date.fromisoformat(call.query["to"]) if "to" in call.query else day_of(call.world.now())
-    if "from" in call.query:
-        return date.fromisoformat(call.query["from"]), close
-    return day_of(midnight(close) - SPAN), close
+@plays("GET", "/meetings/{meetingId}/transcript")
+def get_transcript(call: Call) -> Payload:
+    """Where a meeting's transcript is to be had."""
+    return transcript(call, *_transcript_of(call))
+
+
+@plays("DELETE", "/meetings/{meetingId}/transcript")
+def delete_transcript(call: Call) -> None:
+    """Throw a meeting's transcript away for good."""
+    recording, file = _transcript_of(call)
+    call.world.part(Recordings).throw(recording, [file], "delete")
+
+
+@plays("GET", PATH)
+def get_settings(call: Call) -> Payload:
+    """A recording's settings."""
+    return settings_of(call.world.part(Recordings).get(call))
+
+
+@plays("PATCH", PATH)
+def update_settings(call: Call) -> None:
+    """Change what is given, and nothing else."""
+    change(call, call.world.part(Recordings).get(call))
+
+
+@serves("/rec/download/")
+def download(world: World, request: Request, key: str) -> Response:
+    """A recording's file."""
+    found = world.part(Recordings).file(key)
+    check(world, request, found[0] if found else None)
+    if found is None:
+        raise faults.no_file()
+    recording, file = found
+    return part(request, content(recording.instance, file), TYPES[file.extension], f"{key}.{file.extension.lower()}")
 
 
 def _order(recording: Recording) -> tuple[int, str]:
@@ -115,4 +146,12 @@ def _file_of(call: Call, files: list[File]) -> File:
     for file in files:
         if file.id == key:
             return file
-    raise absent(call, key)
+    raise faults.absent(call, key)
+
+
+def _transcript_of(call: Call) -> tuple[Recording, File]:
+    recording = call.world.part(Recordings).find(call.ids["meetingId"])
+    for file in recording.kept if recording else ():
+        if recording is not None and file.type == "TRANSCRIPT":
+            return recording, file
+    raise faults.no_transcript(call)

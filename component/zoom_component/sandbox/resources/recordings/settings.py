@@ -1,19 +1,16 @@
-"""The settings of one recording: who may see it, and its passcode.
-
-https://developers.zoom.us/docs/api/meetings/#tag/cloud-recording/get/meetings/{meetingId}/recordings/settings
-"""
+"""The settings of one recording: who may see it, and its passcode."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-from zoom_component.sandbox.plays import Call, Payload, plays
-from zoom_component.sandbox.refusal import invalid
-from zoom_component.sandbox.resources.recordings.state import Recording, Recordings
+from zoom_component.sandbox.plays import Call, Payload
+from zoom_component.sandbox.resources.recordings import faults
+from zoom_component.sandbox.resources.recordings.state import Recording
 from zoom_component.sandbox.shapes import answer_schema, fitting
 
-_PATH = "/meetings/{meetingId}/recordings/settings"
+PATH = "/meetings/{meetingId}/recordings/settings"
 _PASSCODE = re.compile(r"[\x21-\x7e]{8,10}")
 _NOBODY_CHOSE: dict[str, Any] = {
     "approval_type": 2,
@@ -27,23 +24,13 @@ _NOBODY_CHOSE: dict[str, Any] = {
 }
 
 
-@plays("GET", _PATH)
-def get_settings(call: Call) -> Payload:
-    """A recording's settings."""
-    recording = call.world.part(Recordings).get(call)
+def settings_of(recording: Recording) -> Payload:
+    """A recording's settings, with those that nobody chose."""
     return {**_NOBODY_CHOSE, "topic": recording.instance.topic, **recording.settings}
 
 
-@plays("PATCH", _PATH)
-def update_settings(call: Call) -> None:
-    """Change what is given, and nothing else."""
-    recording = call.world.part(Recordings).get(call)
+def change(call: Call, recording: Recording) -> None:
+    """Change what the call's body gives, and nothing else."""
     if "password" in call.body and not _PASSCODE.fullmatch(call.body["password"]):
-        raise invalid(("password", "8 to 10 characters without spaces are expected."))
-    recording.settings |= fitting(call.body, answer_schema("GET", _PATH))
-
-
-def passcode(recording: Recording) -> str:
-    """What a viewer has to give; "" where nothing is asked."""
-    code: str = recording.settings.get("password", "")
-    return code
+        raise faults.bad_passcode()
+    recording.settings |= fitting(call.body, answer_schema("GET", PATH))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from zoom_component.sandbox.plays import Payload
-from zoom_component.sandbox.resources.recordings.settings import passcode
+from zoom_component.sandbox.plays import Call, Payload
 from zoom_component.sandbox.resources.recordings.state import File, Recording
 from zoom_component.sandbox.times import stamp
 from zoom_component.sandbox.world import World
@@ -25,9 +24,24 @@ def shown(world: World, base: str, recording: Recording, files: list[File]) -> P
         "recording_count": len(files),
         "recording_files": [_file(base, recording, file) for file in files],
     }
-    if code := passcode(recording):
+    if code := recording.passcode:
         answer["recording_play_passcode"] = code
     return answer
+
+
+def transcript(call: Call, recording: Recording, file: File) -> Payload:
+    """Where a meeting's transcript is to be had."""
+    instance = recording.instance
+    return {
+        "meeting_id": instance.uuid,
+        "account_id": call.world.setup.account_id,
+        "meeting_topic": instance.topic,
+        "host_id": recording.host.id,
+        "transcript_created_time": stamp(instance.end),
+        "can_download": True,
+        "auto_delete": False,
+        "download_url": f"{call.base}/rec/download/{file.id}",
+    }
 
 
 def _file(base: str, recording: Recording, file: File) -> Payload:

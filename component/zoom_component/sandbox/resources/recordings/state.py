@@ -8,18 +8,16 @@ from typing import Any
 
 from zoom_component.sandbox.ids import Ids
 from zoom_component.sandbox.plays import Call
-from zoom_component.sandbox.refusal import Refusal
-from zoom_component.sandbox.resources.gatherings.store import as_read, second_decoding
-from zoom_component.sandbox.resources.past import Instance, Past
-from zoom_component.sandbox.resources.users import User
-from zoom_component.sandbox.resources.users.state import HAND_OVERS
+from zoom_component.sandbox.resources.gatherings.ids import second_decoding
+from zoom_component.sandbox.resources.past.state import Instance, Past
+from zoom_component.sandbox.resources.recordings import faults
+from zoom_component.sandbox.resources.users.state import HAND_OVERS, User
 from zoom_component.sandbox.times import DAY
 from zoom_component.sandbox.world import World
 
 # https://developers.zoom.us/docs/api/meetings/#tag/cloud-recording (delete, recover)
 IN_TRASH = 30 * DAY
 TOKEN_LIFETIME = 86_400
-NONE = (404, 3301)
 
 
 @dataclass(slots=True)
@@ -47,6 +45,12 @@ class Recording:
     def kept(self) -> list[File]:
         """The files that are not in the trash."""
         return [file for file in self.files if file.deleted is None]
+
+    @property
+    def passcode(self) -> str:
+        """What a viewer has to give; "" where nothing is asked."""
+        code: str = self.settings.get("password", "")
+        return code
 
     def trashed(self, now: int) -> list[File]:
         """The files that wait in the trash."""
@@ -89,7 +93,7 @@ class Recordings:
         """The recording that the path names. Refuses 404/3301."""
         found = self.find(call.ids[parameter], trashed)
         if found is None:
-            raise absent(call, call.ids[parameter])
+            raise faults.absent(call, call.ids[parameter])
         return found
 
     def file(self, key: str) -> tuple[Recording, File] | None:
@@ -134,11 +138,6 @@ def new_row(ids: Ids, type_: str, extension: str, size: int, kind: str) -> dict[
         "file_size": size,
         "recording_type": kind,
     }
-
-
-def absent(call: Call, key: str) -> Refusal:
-    """The refusal for a meeting that has no recording, or no such file."""
-    return call.refuse(f"There is no recording for this meeting: {as_read(key)}.", NONE)
 
 
 def _hand_over(world: World, user: User, heirs: Mapping[str, User]) -> None:

@@ -1,4 +1,4 @@
-"""Users as the account keeps them, found by id and by email."""
+"""Users as the account keeps them, found by id and by email, with their assistants and their settings."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zoom_component.sandbox.plays import Call
-from zoom_component.sandbox.refusal import Refusal, invalid
+from zoom_component.sandbox.resources.users import faults
 from zoom_component.sandbox.seed import read
 from zoom_component.sandbox.times import stamp
 from zoom_component.sandbox.world import World
@@ -90,7 +90,7 @@ class Users:
         key = call.ids["userId"]
         user = self.find(key)
         if user is None:
-            raise call.refuse(f"User does not exist: {key}.", (404, 1001))
+            raise faults.unknown(call, key)
         return user
 
     def listing(self, status: str, role_id: str) -> list[User]:
@@ -124,7 +124,7 @@ class Users:
         key = row.get("id") or row.get("email", "")
         user = self.find(key)
         if user is None:
-            raise call.refuse(f"User does not exist: {key}.", (404, 1001), (400, 300))
+            raise faults.stranger(call, key)
         return user
 
     def rename(self, user: User, email: str) -> None:
@@ -141,7 +141,7 @@ class Users:
         """Give a user another personal meeting number. Refuses (400/300) a bad or taken one."""
         taken = any(other.pmi == pmi and other is not user for other in self._by_id.values())
         if not 10 <= len(str(pmi)) <= 11 or str(pmi)[0] in "01" or taken:
-            raise invalid(("pmi", "A free number of 10 or 11 digits, the first from 2 to 9, is expected."))
+            raise faults.bad_pmi()
         user.pmi = pmi
 
     def _put(self, user: User) -> User:
@@ -167,7 +167,39 @@ class Users:
         return self._number
 
 
-def free_email(call: Call, users: Users, email: str) -> None:
-    """Refuse (409/1005) an email that someone in the account has."""
-    if users.find(email) is not None:
-        raise Refusal(409, 1005, f"User already in the account: {email}.")
+class Delegates:
+    """The ids of each person's assistants, with whether one may see private events."""
+
+    def __init__(self, world: World) -> None:
+        self.assistants: dict[str, dict[str, bool]] = {}
+
+    def of(self, user: User) -> dict[str, bool]:
+        """A person's assistants, to be changed in place."""
+        return self.assistants.setdefault(user.id, {})
+
+    def schedules_for(self, user: User) -> list[str]:
+        """The ids of those whose assistant a person is."""
+        return [host for host, assistants in self.assistants.items() if user.id in assistants]
+
+
+class Settings:
+    """The settings of those who changed any; everybody else has those that a new account has."""
+
+    def __init__(self, world: World) -> None:
+        self.chosen: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def of(self, user: User, part: str) -> dict[str, Any]:
+        """A person's settings. Not to be changed."""
+        return self.chosen.get((user.id, part)) or dict(read("user_settings")[part])
+
+
+def _forget(world: World, user: User, heirs: Mapping[str, User]) -> None:
+    delegates, chosen = world.part(Delegates), world.part(Settings).chosen
+    delegates.assistants.pop(user.id, None)
+    for assistants in delegates.assistants.values():
+        assistants.pop(user.id, None)
+    for key in [key for key in chosen if key[0] == user.id]:
+        del chosen[key]
+
+
+HAND_OVERS.append(_forget)

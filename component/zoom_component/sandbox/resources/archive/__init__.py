@@ -1,0 +1,1 @@
+"""Archived files of what took place; they stay when the recording goes."""

@@ -1,0 +1,103 @@
+"""Channels, their people, contacts and messages as Zoom answers them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zoom_component.sandbox.plays import Call, Payload
+from zoom_component.sandbox.resources.chat.state import Channel, Message
+from zoom_component.sandbox.resources.users.state import User, Users
+from zoom_component.sandbox.times import stamp
+
+
+def channel_row(channel: Channel) -> Payload:
+    """A channel with its settings."""
+    return {
+        "id": channel.id,
+        "jid": f"{channel.id.lower()}@conference.xmpp.zoom.us",
+        "name": channel.name,
+        "type": channel.type,
+        "channel_settings": channel.settings,
+        "channel_url": f"https://zoom.us/launch/chat/v2/{channel.id}",
+    }
+
+
+def member(channel: Channel, user: User) -> Payload:
+    """Somebody who is in a channel."""
+    return {
+        "id": user.id,
+        "member_id": user.id,
+        "email": user.email,
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+        "name": user.display_name,
+        "role": channel.members[user.id],
+        "is_external": False,
+    }
+
+
+def contact(user: User) -> Payload:
+    """Somebody to whom one can write."""
+    return {
+        "id": user.id,
+        "member_id": user.id,
+        "email": user.email,
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+    }
+
+
+def row(users: Users, message: Message) -> Payload:
+    """A message in the list of a conversation."""
+    sender = users.find(message.sender)
+    shown: dict[str, Any] = {
+        "id": message.id,
+        "message": message.text,
+        "sender": sender.email if sender else message.email,
+        "send_member_id": message.sender,
+        "sender_display_name": sender.display_name if sender else message.email,
+        "date_time": stamp(message.when // 1000),
+        "timestamp": message.when,
+        "message_type": "plain_text_message",
+        "status": message.status,
+    }
+    if message.main:
+        shown["reply_main_message_id"] = message.main
+    if message.reactions:
+        shown["reactions"] = [
+            {"emoji": emoji, "total_count": len(ids), "senders": [{"user_id": key, "member_id": key} for key in ids]}
+            for emoji, ids in message.reactions.items()
+        ]
+    return shown
+
+
+def alone(call: Call, message: Message) -> Payload:
+    """A message by itself, with all reactions to it."""
+    shown = row(call.world.part(Users), message)
+    del shown["status"]
+    given = [
+        {"emoji": emoji, "total_count": len(ids), "user_ids": ids, "member_ids": ids}
+        for emoji, ids in message.reactions.items()
+    ]
+    return {**shown, "reactions": given}
+
+
+def in_thread(call: Call, user: User, message: Message) -> Payload:
+    """A message in its thread, as a person sees it."""
+    listed = row(call.world.part(Users), message)
+    shown = {
+        "msg_id": message.id,
+        "message": message.text,
+        "is_reply": bool(message.main),
+        "timestamp": message.when,
+        "sender_user_id": message.sender,
+        "sender_email": listed["sender"],
+        "sender_display_name": listed["sender_display_name"],
+        "message_type": listed["message_type"],
+    }
+    if call.query["need_emoji"]:
+        shown["reactions"] = [
+            {"emoji_id": emoji, "count": len(ids), "is_sender": user.id in ids}
+            for emoji, ids in message.reactions.items()
+        ]
+    return shown

@@ -1,0 +1,1 @@
+"""Devices of the account, to be read."""

@@ -1,0 +1,1 @@
+"""Groups of people: who belongs, and who looks after them."""

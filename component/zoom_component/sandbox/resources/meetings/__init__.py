@@ -1,0 +1,1 @@
+"""Meetings from plan to end, and each person's personal room."""

@@ -1,0 +1,1 @@
+"""Polls and surveys of meetings and webinars alike."""

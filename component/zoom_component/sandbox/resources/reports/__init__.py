@@ -1,0 +1,1 @@
+"""Reports, counted from what took place."""

@@ -1,0 +1,16 @@
+"""What the assistant writes about a meeting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def summary_of(topic: str, overview: str = "", next_steps: tuple[str, ...] = ()) -> dict[str, Any]:
+    """A summary such as the seed has."""
+    told = overview or f"The people talked about {topic}."
+    return {
+        "title": f"Meeting summary for {topic}",
+        "overview": told,
+        "details": [{"label": topic, "summary": told}],
+        "next_steps": list(next_steps),
+    }

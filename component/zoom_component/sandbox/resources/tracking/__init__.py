@@ -1,0 +1,1 @@
+"""Tracking fields: what the account wants to know of each meeting."""

@@ -1,0 +1,1 @@
+"""The operations of users, a file for each thing that is done with them."""

@@ -1,0 +1,1 @@
+"""Webinars from plan to end."""
