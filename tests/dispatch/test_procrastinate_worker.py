@@ -175,8 +175,9 @@ def test_a_server_that_goes_away_is_waited_for(store: PostgresStore) -> None:
     with working(store, listener(lambda _: None)) as worker:
         store.put([came(1)])
         until(lambda: states(store) == {"done": 1})
-        cut = "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()"
-        store.server.transact(lambda rows: rows.execute(cut))
+        others = "datname = current_database() and pid <> pg_backend_pid()"
+        cut = f"select pg_terminate_backend(pid) from pg_stat_activity where {others}"
+        store.server.transact(lambda rows: rows.execute(cut.encode()))
         store.put([came(2)])
         until(lambda: states(store) == {"done": 2})
         assert worker.trouble == ""

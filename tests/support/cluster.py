@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 __all__ = ["MISSING", "address", "programs", "start"]
@@ -61,7 +62,7 @@ def address(folder: Path, database: str = "postgres") -> str:
     return f"postgresql://zoom@/{database}?host={quote(str(folder), safe='')}"
 
 
-def _unprivileged(folder: Path) -> dict[str, object]:
+def _unprivileged(folder: Path) -> dict[str, Any]:
     """initdb refuses to run as root."""
     if os.geteuid() != 0:
         return {}

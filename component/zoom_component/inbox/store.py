@@ -14,6 +14,8 @@ __all__ = [
     "storable", "wanted",
 ]  # fmt: skip
 
+_LONGEST = 512
+
 
 class Arrival(NamedTuple):
     """An event on its way in. `key` is the same for each delivery of one event; `source` tells where it came from.
@@ -175,13 +177,20 @@ class Store(Protocol):
 
 def arrival(event: Event, received: float, source: str) -> Arrival:
     """The event as it goes into an inbox."""
-    name, account_id, object_id = map(storable, (event.name, event.account_id, event.object_id))
+    name, account_id, object_id = (_column(text) for text in (event.name, event.account_id, event.object_id))
     return Arrival(event.key, name, event.event_ts, account_id, object_id, event.raw, received, source)
 
 
+def _column(text: str) -> str:
+    """A text that any engine can keep and index: JSON may hold NUL and half a surrogate pair, and be of any length."""
+    if text.isascii() and len(text) <= _LONGEST and "\0" not in text:
+        return text
+    return storable(text[:_LONGEST])
+
+
 def storable(text: str) -> str:
-    """The text without what no database takes, halves of characters and the character 0; the body has them still."""
-    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+    """A text that any engine can keep."""
+    return text.replace("\0", "\\0").encode("utf-8", "backslashreplace").decode()
 
 
 @lru_cache(maxsize=4096)
