@@ -55,7 +55,11 @@ class PostgresStore:
 
     def __init__(self, url: str) -> None:
         self.server = Server(url)
-        set_up(self.server)
+        try:
+            set_up(self.server)
+        except OSError:
+            self.server.close()
+            raise
 
     def clock(self) -> float:
         """The server's time, which is the same for every machine."""
