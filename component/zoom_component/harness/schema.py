@@ -1,4 +1,4 @@
-"""The JSON Schema of a test spec, from its model: what an editor checks while one types."""
+"""The JSON Schema of a test spec, from its model."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 from zoom_component.harness.model import SpecFile
+from zoom_component.language.model_schema import model_schema
 
 __all__ = ["FILE", "schema", "schemas"]
 
 FILE = "spec/test.schema.json"
-_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schemas() -> dict[str, str]:
@@ -20,30 +20,4 @@ def schemas() -> dict[str, str]:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of a test spec."""
-    made = SpecFile.model_json_schema(by_alias=True)
-    parts = made.pop("$defs")
-    whole = {"$schema": _DIALECT, "$id": "test.schema.json", "title": "A test spec", **_tidy(made)}
-    whole["$defs"] = {name: _tidy(part) for name, part in sorted(parts.items())}
-    return whole
-
-
-def _tidy(part: dict[str, Any]) -> dict[str, Any]:
-    """A model's schema without the titles that repeat a word; nobody writes null for what may be left out."""
-    tidied = {word: value for word, value in part.items() if word not in ("title", "properties")}
-    tidied["properties"] = {word: {"title": word, **_told(known)} for word, known in part["properties"].items()}
-    return tidied
-
-
-def _told(known: dict[str, Any]) -> dict[str, Any]:
-    told = {word: value for word, value in known.items() if word != "title"}
-    if told.get("default", 0) is None:
-        del told["default"]
-    others = [other for other in told.get("anyOf", []) if other != {"type": "null"}]
-    if len(others) == 1:
-        del told["anyOf"]
-        told.update(others[0])
-    elif others:
-        told["anyOf"] = others
-    if "patternProperties" in told:
-        told["additionalProperties"] = False
-    return told
+    return model_schema(SpecFile, "test.schema.json", "A test spec")

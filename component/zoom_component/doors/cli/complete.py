@@ -38,16 +38,25 @@ def candidates(before: Sequence[str], last: str) -> Iterator[str]:
     elif before[-1] in _INPUT:
         yield from _inputs(before)
     elif last.startswith("-"):
-        yield from _options(before[0])
+        yield from _options(before)
     elif len(before) == 1:
-        yield from _keys() if before[0] in _KEYED else _SETTLED.get(before[0], [])
+        yield from _keys() if before[0] in _KEYED else _SETTLED.get(before[0], _parts(before[0]))
 
 
-def _options(word: str) -> list[str]:
-    from zoom_component.doors.cli.main import load
+def _options(before: Sequence[str]) -> list[str]:
+    from zoom_component.doors.cli.main import chosen_part, load
     from zoom_component.doors.cli.parser import build
 
-    return build(word, load(word)).option_names()
+    rest = [word for word in before[1:2] if word in _parts(before[0])]
+    word, module, _ = chosen_part(before[0], load(before[0]), rest)
+    return build(word, module).option_names()
+
+
+def _parts(word: str) -> list[str]:
+    """The second words of a command that has some."""
+    from zoom_component.doors.cli.main import load
+
+    return [*getattr(load(word), "PARTS", ())]
 
 
 def _keys() -> list[str]:

@@ -22,13 +22,14 @@ def options(parser: ArgumentParser) -> None:
 
 
 def command(args: Namespace, screen: Screen) -> int:
+    from zoom_component.dispatch import schema as listeners
     from zoom_component.export.docs import write
-    from zoom_component.harness.schema import schemas
+    from zoom_component.harness import schema as specs
     from zoom_component.sandbox.coverage import stateful
 
     root = _root(args)
     try:
-        paths = write(root, args.check, schemas(), stateful())
+        paths = write(root, args.check, {**specs.schemas(), **listeners.schemas()}, stateful())
     except OSError as error:
         reason = (error.strerror or "it failed").lower()
         raise InputError([Problem("--in", f"{error.filename or root} cannot be written: {reason}")]) from None

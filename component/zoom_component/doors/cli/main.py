@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["COMMANDS", "main"]
+__all__ = ["COMMANDS", "chosen_part", "main"]
 
 PROG = "zoom-component"
 _SELDOM = 50_000
@@ -31,6 +31,8 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "new": ("new", "write a first file for a new action", False),
     "connect": ("connect", "save a connection to a Zoom account", False),
     "connections": ("connections", "the saved connections, without their secrets", True),
+    "inbox": ("inbox", "the events that were kept: listed, shown, handed to listeners, replayed", True),
+    "doctor": ("doctor", "whether events come, reach their listeners, and what to do where they do not", True),
     "verify": ("verify", "whether a captured webhook delivery is Zoom's, and why not", False),
     "sandbox": ("sandbox", "a Zoom on this machine to run against", False),
     "export": ("export", "the component as data, for a platform", True),
@@ -84,6 +86,20 @@ def load(word: str) -> Any:
     return import_module(f"zoom_component.doors.cli.{name}")
 
 
+def chosen_part(word: str, module: Any, rest: list[str]) -> tuple[str, Any, list[str]]:
+    """The words, module and further words of a command that has parts, as `inbox list` has; of any other, the same."""
+    parts = getattr(module, "PARTS", {})
+    if not parts or not rest or rest[0].startswith("-"):
+        return word, module, rest
+    if rest[0] not in parts:
+        from zoom_component.errors import InputError, Problem
+        from zoom_component.language.faults import suggest
+
+        raise InputError([Problem("", f"there is no {word} {rest[0]!r}; {suggest(rest[0], parts)}")])
+    found = import_module(f"zoom_component.doors.cli.{word}.{parts[rest[0]][0]}")
+    return f"{word} {rest[0]}", found, rest[1:]
+
+
 def _dispatch(words: list[str], screen: Screen) -> int:
     if not words or words[0] in ("-h", "--help", "help"):
         screen.text(_help())
@@ -102,6 +118,7 @@ def _dispatch(words: list[str], screen: Screen) -> int:
         return int(module.command(rest, screen))
     from zoom_component.doors.cli.parser import build
 
+    word, module, rest = chosen_part(word, module, rest)
     args = build(word, module).understand(rest)
     screen.verbose = getattr(args, "verbose", False)
     return int(module.command(args, screen))
