@@ -248,6 +248,16 @@ def test_tracking_fields_and_templates_are_kept(client: httpx.Client) -> None:
     assert (made["template_id"], made["pre_schedule"]) == ("t1", True)
 
 
+def test_a_passcode_may_have_an_exclamation_mark(client: httpx.Client) -> None:
+    assert make(client, password="p@ss!w0rd")["password"] == "p@ss!w0rd"
+    assert client.post("/users/me/meetings", json={"topic": "T", "password": "p#ss"}).status_code == 400
+
+
+def test_a_zone_may_have_the_name_that_only_zoom_gives_it(client: httpx.Client) -> None:
+    made = make(client, start_time="2026-07-01T20:00:00", timezone="SST")
+    assert (made["start_time"], made["timezone"]) == ("2026-07-01T09:00:00Z", "SST")
+
+
 def test_a_meeting_without_a_passcode_is_possible(client: httpx.Client) -> None:
     assert make(client, default_password=False)["password"] == ""
     assert make(client)["password"].isdecimal()

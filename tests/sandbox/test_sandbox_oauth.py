@@ -79,6 +79,34 @@ def test_the_client_may_be_named_in_the_form_and_the_grant_in_the_query(http: ht
     assert http.post("/oauth/token", params=query, data=form).status_code == 200
 
 
+def test_a_chatbot_gets_a_token_for_its_messages_only(http: httpx.Client) -> None:
+    person = account_token(http)
+    answer = ask(http, grant_type="client_credentials").json()
+    assert (answer["token_type"], answer["expires_in"], answer["scope"]) == ("bearer", 3600, "imchat:bot")
+    assert "refresh_token" not in answer
+    bot = {"authorization": f"Bearer {answer['access_token']}"}
+    jids = {"robot_jid": "bot@xmpp.zoom.us", "to_jid": "ada@xmpp.zoom.us", "user_jid": "ada@xmpp.zoom.us"}
+    message = {**jids, "account_id": "sandbox-account", "content": {"head": {"text": "Hello"}}}
+    assert http.post("/v2/im/chat/messages", json=message, headers=bot).status_code == 201
+    assert http.get("/v2/users/me", headers=bot).json()["code"] == 4711
+    assert works(http, person["access_token"])
+
+
+def test_the_client_may_be_encoded_as_in_a_form(http: httpx.Client) -> None:
+    encoded = (CLIENT[0].replace("-", "%2D"), CLIENT[1].replace("-", "%2D"))
+    form = {"grant_type": "account_credentials", "account_id": "sandbox-account"}
+    assert ask_as(http, encoded, form).status_code == 200
+    assert ask_as(http, (encoded[0], "sandbox%2Dother"), form).status_code == 401
+
+
+def test_a_secret_of_signs_is_taken_as_it_is() -> None:
+    zoom = Sandbox(client_id="c", client_secret="a+b%2Dc")
+    with httpx.Client(transport=zoom.transport(), base_url="http://zoom.test") as http:
+        form = {"grant_type": "account_credentials", "account_id": "sandbox-account"}
+        assert ask_as(http, ("c", "a+b%2Dc"), form).status_code == 200
+        assert ask_as(http, ("c", "a%2Bb%252Dc"), form).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("auth", "form", "status", "error"),
     [

@@ -96,6 +96,12 @@ def test_a_token_insists_on_its_filters(client: httpx.Client, change: dict[str, 
     assert client.get("/users", params={"page_size": 2, "next_page_token": token}).status_code == 200
 
 
+def test_a_default_is_no_other_filter_and_an_unknown_name_is_none(client: httpx.Client) -> None:
+    query = {"page_size": "1", "status": "active", "role_id": ""}
+    token = client.get("/users", params=query).json()["next_page_token"]
+    assert client.get("/users", params={"next_page_token": token, "time": "1"}).status_code == 200
+
+
 def test_a_token_of_another_list_or_of_nobody_is_refused(client: httpx.Client) -> None:
     token = client.get("/users", params={"page_size": 1}).json()["next_page_token"]
     assert refused(client.get("/users/me/meetings", params={"next_page_token": token}))

@@ -77,6 +77,18 @@ def test_with_approval_by_hand_a_person_waits(client: httpx.Client, kind: str) -
     assert [listed(client, path, status) for status in ("pending", "approved", "denied")] == [[], [], []]
 
 
+@BOTH
+def test_who_was_cancelled_may_be_deleted(client: httpx.Client, kind: str) -> None:
+    path = make(client, kind)
+    receipt = register(client, path).json()
+    cancel = {"action": "cancel", "registrants": [{"id": receipt["registrant_id"]}]}
+    assert client.put(f"{path}/status", json=cancel).status_code == 204
+    assert client.delete(f"{path}/{receipt['registrant_id']}").status_code == 204
+    again = register(client, path).json()["registrant_id"]
+    assert client.delete(f"{path}/{again}").status_code == 204
+    assert client.delete(f"{path}/{again}").status_code == 400
+
+
 def test_auto_approve_spares_the_wait(client: httpx.Client) -> None:
     path = make(client, "meetings", approval=1)
     assert "join_url" in register(client, path, auto_approve=True).json()

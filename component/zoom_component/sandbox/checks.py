@@ -12,8 +12,9 @@ import jsonschema_rs
 
 from zoom_component.facts import Operation, find
 from zoom_component.sandbox.refusal import Field, invalid
-from zoom_component.sandbox.times import is_day, is_moment
+from zoom_component.sandbox.times import day_of, instant, is_day, is_moment
 
+PAGE_SIZE = "page_size"
 _INTEGER = re.compile(r"[+-]?\d{1,19}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _WHICH_DAYS = {"type": "string", "pattern": "^[1-7](,[1-7])*$"}
@@ -83,11 +84,14 @@ def _typed(parameter: Mapping[str, Any], text: str) -> tuple[Any, str]:
     if kind == "integer":
         if not _INTEGER.fullmatch(text):
             return None, "The value must be of type integer."
-        value = int(text)
+        value = _clipped(parameter, int(text))
     elif kind == "boolean":
         if text.lower() not in ("true", "false"):
             return None, "The value must be true or false."
         value = text.lower() == "true"
+    elif parameter.get("format") == "date" and is_moment(text):
+        # zoomus and others send a time where the documents ask for a day: https://github.com/prschmid/zoomus
+        value = day_of(instant(text)).isoformat()
     return value, _query_fault(parameter, value)
 
 
@@ -96,14 +100,29 @@ def _query_fault(parameter: Mapping[str, Any], value: Any) -> str:
         return _SENTENCES["enum"].format(options=", ".join(map(str, parameter["enum"])))
     if isinstance(value, str):
         return _text_fault(parameter, value)
-    # Page sizes start at one; some operations state their limit in prose only (x-described-max).
-    least = parameter.get("minimum", 1 if parameter["name"] == "page_size" else None)
-    most = parameter.get("maximum", parameter.get("x-described-max"))
+    least = parameter.get("minimum", 1 if parameter["name"] == PAGE_SIZE else None)
+    most = _most(parameter)
     if most is not None and value > most:
         return _SENTENCES["maximum"].format(limit=most)
     if least is not None and value < least:
         return _SENTENCES["minimum"].format(limit=least)
     return ""
+
+
+def _clipped(parameter: Mapping[str, Any], number: int) -> int:
+    """A number as it came, but for a page size past the limit: Zoom gives the largest page then, and says its size.
+
+    So say the clients that ask for too much: https://github.com/singer-io/tap-zoom,
+    https://github.com/Jericho/ZoomNet (its tests of chat), https://github.com/zoom/api/issues/36.
+    """
+    most = _most(parameter)
+    return most if parameter["name"] == PAGE_SIZE and most is not None and number > most else number
+
+
+def _most(parameter: Mapping[str, Any]) -> int | None:
+    """The limit; some operations state theirs in prose only (x-described-max)."""
+    found: int | None = parameter.get("maximum", parameter.get("x-described-max"))
+    return found
 
 
 def _text_fault(parameter: Mapping[str, Any], text: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, unquote_plus, urlencode, urlsplit
 
 from zoom_component.facts import find
 from zoom_component.sandbox.messages import HTML_TYPE, Request, Response, as_json
@@ -22,6 +22,7 @@ from zoom_component.sandbox.world import World
 
 LIFETIME = 3600  # spec/zoom/about.json; https://developers.zoom.us/docs/internal-apps/s2s-oauth/
 CODE_LIFETIME = 600
+BOT = "imchat:bot"  # the one scope of a chatbot's token
 Parameters = Mapping[str, str]
 
 
@@ -92,7 +93,7 @@ class OAuth:
     def issue(self, kind: str, refreshable: bool = False, scopes: Collection[str] | None = None) -> str:
         """A new access token, good for an hour, with the app's scopes unless others are given.
 
-        Kinds: `account`, `person`, `test`.
+        Kinds: `account`, `bot`, `person`, `test`.
         """
         granted = self._world.setup.scopes if scopes is None else scopes
         refresh = self._world.ids.token() if refreshable else ""
@@ -114,6 +115,7 @@ class OAuth:
         grants = {
             "account_credentials": self._for_account,
             "authorization_code": self._for_code,
+            "client_credentials": self._for_bot,
             "refresh_token": self._for_refresh,
         }
         kind = parameters.get("grant_type", "")
@@ -125,7 +127,7 @@ class OAuth:
         answer = {"access_token": token, "token_type": "bearer", "expires_in": LIFETIME}
         if refresh := self._grants[token].refresh:
             answer["refresh_token"] = refresh
-        scopes = self._world.setup.scopes
+        scopes = self._world.setup.scopes if kind != "client_credentials" else (BOT,)
         return as_json(200, {**answer, "scope": _scope() if scopes is None else " ".join(scopes), "api_url": base})
 
     def _for_account(self, parameters: Parameters) -> str:
@@ -134,6 +136,10 @@ class OAuth:
         for token in [token for token, grant in self._grants.items() if grant.kind == "account"]:
             self.revoke(token)
         return self.issue("account")
+
+    def _for_bot(self, parameters: Parameters) -> str:
+        """A chatbot's token: https://developers.zoom.us/docs/chat/installation-and-authentication/."""
+        return self.issue("bot", scopes=(BOT,))
 
     def _for_code(self, parameters: Parameters) -> str:
         code = self._codes.pop(parameters.get("code", ""), None)
@@ -178,10 +184,12 @@ class OAuth:
         return as_json(200, {"status": "success"})
 
     def _check_client(self, request: Request, parameters: Parameters) -> None:
-        client_id, secret = _client(request.headers.get("authorization", ""), parameters)
+        told = _client(request.headers.get("authorization", ""), parameters)
+        # Some clients encode the two as in a form before Basic: https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
+        forms = (told, (unquote_plus(told[0]), unquote_plus(told[1])))
         setup = self._world.setup
-        right = hmac.compare_digest(secret.encode(), setup.client_secret.encode())
-        if client_id != setup.client_id or not right:
+        wanted = f"{setup.client_id}:{setup.client_secret}".encode()
+        if not any(hmac.compare_digest(":".join(form).encode(), wanted) for form in forms):
             raise Denied(401, "invalid_client", "Invalid client_id or client_secret.")
 
 

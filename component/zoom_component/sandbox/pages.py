@@ -58,6 +58,7 @@ def _start(call: Call, items: Sequence[Item], key: Callable[[Item], Any], size: 
 
 
 def _filters(call: Call) -> Hashable:
+    """What a listing was asked for; a value left out and its default are the same, and unknown names are nothing."""
     walking = {"next_page_token", "page_size", "page_number"}
-    asked = tuple(sorted((name, value) for name, value in call.given.items() if name not in walking))
+    asked = tuple(sorted((name, str(value)) for name, value in call.query.items() if name not in walking))
     return (call.operation.path, tuple(sorted(call.ids.items())), asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -9,6 +10,8 @@ from urllib.parse import unquote
 
 from zoom_component.facts import operations
 from zoom_component.sandbox.refusal import Refusal
+
+_UUID = re.compile(r"[A-Za-z0-9+/]{22}==")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,9 @@ def route(method: str, path: str) -> Route:
     """The route of a raw path below /v2. Refuses 404 for an unknown path and 405 for a method it does not have.
 
     The path is split on `/` before anything is decoded, so an encoded slash stays inside its segment. Empty segments
-    are dropped, as Zoom's front does: that is why a UUID with slashes arrives without its first one.
+    are dropped, as Zoom's front does: that is why a UUID arrives without the slash that it begins with.
     """
-    segments = [unquote(segment) for segment in path.split("/") if segment]
+    segments = _with_whole_uuids([unquote(segment) for segment in path.split("/") if segment])
     other = False
     for node in _ends(_tree(), segments, 0):
         if template := node.templates.get(method):
@@ -49,6 +52,19 @@ def route(method: str, path: str) -> Route:
 def templates() -> frozenset[str]:
     """The path template of every operation."""
     return frozenset(_below(_tree()))
+
+
+def _with_whole_uuids(segments: list[str]) -> list[str]:
+    """The segments, those joined again that are one meeting's UUID: only a `/` in front and a `//` need encoding.
+
+    https://developers.zoom.us/docs/api/meetings/#tag/meetings/get/past_meetings/{meetingId}
+    """
+    for end, segment in enumerate(segments, start=1):
+        for start in range(1, end - 1) if segment.endswith("==") else ():
+            whole = "/".join(segments[start:end])
+            if _UUID.fullmatch(whole):
+                return [*segments[:start], whole, *segments[end:]]
+    return segments
 
 
 def _below(node: _Node) -> Iterator[str]:

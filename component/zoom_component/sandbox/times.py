@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?", re.IGNORECASE)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_OTHER_NAMES = {"SST": "Pacific/Guadalcanal"}  # https://developers.zoom.us/docs/api/references/abbreviations/
 DAY = 86_400
 _YEARS = range(1970, 3000)  # far from where a calendar ends, so that reckoning never leaves it
 
@@ -68,6 +69,6 @@ def is_day(text: str) -> bool:
 def known_zone(name: str) -> ZoneInfo:
     """The time zone of a name. Raises ValueError when there is none."""
     try:
-        return ZoneInfo(name)
+        return ZoneInfo(_OTHER_NAMES.get(name, name))
     except (OSError, ValueError, KeyError) as problem:
         raise ValueError(name) from problem

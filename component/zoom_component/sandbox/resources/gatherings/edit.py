@@ -18,7 +18,7 @@ from zoom_component.sandbox.seed import read
 from zoom_component.sandbox.shapes import answer_schema, fitting
 from zoom_component.sandbox.times import instant, known_zone, stamp
 
-_PASSCODE = re.compile(r"[A-Za-z0-9@_*-]{0,10}")
+_PASSCODE = re.compile(r"[A-Za-z0-9@_*!-]{0,10}")
 _PLAIN = ("topic", "agenda", "password", "duration")
 _MORE = (
     "template_id",
@@ -133,7 +133,7 @@ def _check(body: dict[str, Any]) -> None:
     """Refuse what the body's schema cannot say. All faults at once."""
     wrong = recurrence.faults(body["recurrence"]) if "recurrence" in body else []
     if not _PASSCODE.fullmatch(body.get("password", "")):
-        wrong.append(("password", "Letters, digits and @ - _ * are accepted, at most 10."))
+        wrong.append(("password", "Letters, digits and @ - _ * ! are accepted, at most 10."))
     if "timezone" in body:
         try:
             known_zone(body["timezone"])

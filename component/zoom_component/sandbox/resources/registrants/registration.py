@@ -19,6 +19,7 @@ from zoom_component.sandbox.resources.gatherings.state import Gatherings
 from zoom_component.sandbox.resources.registrants import announced, faults
 from zoom_component.sandbox.resources.registrants.questions import check_answers
 from zoom_component.sandbox.resources.registrants.shown import brief_receipt, receipt, show, way_in
+from zoom_component.sandbox.resources.registrants.state import Cancelled
 from zoom_component.sandbox.shapes import answer_schema
 from zoom_component.sandbox.times import stamp
 
@@ -94,6 +95,8 @@ def judge(call: Call, store: Gatherings) -> None:
     for registrant in [_named(call, gathering, each.get("id") or each.get("email", "")) for each in asked]:
         if action == "cancel":
             _leave(gathering, registrant, call.query.get("occurrence_id", ""))
+            if registrant.email.lower() not in gathering.registrants:
+                call.world.part(Cancelled).ids.add(registrant.id)
         else:
             registrant.status = _STATUS[action]
         announced.judged(call, gathering, registrant, action, way_in(gathering, registrant))
@@ -102,6 +105,8 @@ def judge(call: Call, store: Gatherings) -> None:
 def remove(call: Call, store: Gatherings) -> None:
     """Delete a registrant, from one occurrence or altogether."""
     gathering = store.get(call)
+    if call.ids["registrantId"] in call.world.part(Cancelled).ids:
+        return
     registrant = _named(call, gathering, call.ids["registrantId"])
     _leave(gathering, registrant, call.query.get("occurrence_id", ""))
     if registrant.email.lower() not in gathering.registrants:

@@ -22,3 +22,10 @@ class Questions:
     def ask(self, gathering: Gathering, questions: dict[str, Any]) -> None:
         """Ask these from now on, in place of what was asked."""
         self._asked[gathering.kind.word, gathering.id] = questions
+
+
+class Cancelled:
+    """The ids of those whose registration was cancelled: they are gone, and deleting them again is no mistake."""
+
+    def __init__(self, world: World) -> None:
+        self.ids: set[str] = set()
