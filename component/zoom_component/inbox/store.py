@@ -16,6 +16,8 @@ __all__ = [
 
 _LONGEST = 512
 
+_LONGEST = 512
+
 
 class Arrival(NamedTuple):
     """An event on its way in. `key` is the same for each delivery of one event; `source` tells where it came from.

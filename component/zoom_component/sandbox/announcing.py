@@ -8,6 +8,7 @@ from typing import Any
 from zoom_component.sandbox.announce import Announcer, Delivery
 from zoom_component.sandbox.announce.announcer import Listener
 from zoom_component.sandbox.faults import ANY
+from zoom_component.sandbox.sockets import Sockets
 from zoom_component.sandbox.zoom import Zoom
 
 
@@ -54,6 +55,10 @@ class Announcing:
     def clear_webhook_faults(self) -> None:
         """Let deliveries go as they should."""
         self._announcer.calm()
+
+    def drop_websockets(self) -> None:
+        """Close every WebSocket that events go over, as Zoom does now and then."""
+        self.zoom.world.part(Sockets).drop()
 
     def _stop_announcing(self) -> None:
         self._announcer.stop()

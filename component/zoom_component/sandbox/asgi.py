@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from zoom_component.sandbox.messages import Request, Response
+from zoom_component.sandbox.sockets import converse
 from zoom_component.sandbox.zoom import Zoom
 
 Scope = dict[str, Any]
@@ -23,8 +24,11 @@ def application(zoom: Zoom) -> Application:
     """
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await converse(zoom, scope, receive, send)
+            return
         if scope["type"] != "http":
-            raise RuntimeError(f"The embedded Zoom speaks HTTP only, not {scope['type']}.")
+            raise RuntimeError(f"The embedded Zoom speaks HTTP and WebSocket only, not {scope['type']}.")
         response = zoom.respond(_request(scope, await _body(receive)))
         if response.delay and await _leaves(receive, response.delay):
             return

@@ -11,6 +11,7 @@ from threading import Event, Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
 
+from zoom_component.sandbox import sockets
 from zoom_component.sandbox.account import Document, opened, scaled
 from zoom_component.sandbox.announce import Webhook
 from zoom_component.sandbox.announcing import Announcing
@@ -104,6 +105,11 @@ class Sandbox(Announcing, Controls):
         return self.url + API
 
     @property
+    def websocket_url(self) -> str:
+        """Where a client of Zoom's WebSocket events connects: a subscription that there need not be any before."""
+        return f"ws{self.url.removeprefix('http')}{sockets.PATH}?subscriptionId=sandbox-subscription"
+
+    @property
     def play(self) -> Lifecycle:
         """Meetings and webinars that take place: `play.start(id)`, `.join(id, name, email)`, `.end(id)` and more."""
         return Lifecycle(self.zoom)
@@ -141,8 +147,7 @@ class _Running:
         self.url = f"http://{shown}:{self._socket.getsockname()[1]}"
         ready = Event()
         self._server = quiet_server(zoom, ready)
-        sockets = [self._socket]
-        self._thread = Thread(target=self._server.run, args=(sockets,), name="embedded-zoom", daemon=True)
+        self._thread = Thread(target=self._server.run, args=([self._socket],), name="embedded-zoom", daemon=True)
         self._thread.start()
         if not ready.wait(STARTING):
             raise RuntimeError("The embedded Zoom did not start.")
@@ -178,7 +183,7 @@ def quiet_server(zoom: Zoom, ready: Event, closes: Callable[[], None] | None = N
     config = uvicorn.Config(
         application(zoom),
         http=protocol(),
-        ws="none",
+        ws="auto",
         lifespan="off",
         log_config=None,
         log_level="critical",

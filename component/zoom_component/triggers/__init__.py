@@ -7,6 +7,7 @@ elsewhere (`inbox`, `receiver`). It trusts nothing but the bytes that were signe
 from zoom_component.triggers.event import Event, NotJson, read_event
 from zoom_component.triggers.filter_words import filter_of, read_filter
 from zoom_component.triggers.filters import Condition, Filter, fits
+from zoom_component.triggers.legacy import LegacyVerifier
 from zoom_component.triggers.lines import BadLine, judged
 from zoom_component.triggers.result import BRANCHES, TriggerResult, outcome, simulated
 from zoom_component.triggers.verdict import Challenge, Notification, Refusal, Verdict, as_row
@@ -21,6 +22,7 @@ __all__ = [
     "Event",
     "Filter",
     "Headers",
+    "LegacyVerifier",
     "NotJson",
     "Notification",
     "Refusal",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -92,11 +93,12 @@ class Event:
         It goes by name, time and payload, and leaves out what a delivery adds (`download_token`). An event without a
         time of its own goes by its bytes and the time that it was signed for.
         """
-        if self.event_ts is None:
-            said = b"%s\n%s" % (self.stamp.encode("utf-8", "surrogatepass"), self.raw)
-        else:
+        said = b"%s\n%s" % (self.stamp.encode("utf-8", "surrogatepass"), self.raw)
+        if self.event_ts is not None:
             identity = [self.name, self.event_ts, self._top.get("payload")]
-            said = json.dumps(identity, sort_keys=True, separators=(",", ":")).encode()
+            # What could just be read may be nested too deeply to be written.
+            with suppress(RecursionError):
+                said = json.dumps(identity, sort_keys=True, separators=(",", ":")).encode()
         return hashlib.sha256(said).hexdigest()[:40]
 
     @property

@@ -12,8 +12,8 @@ __all__ = ["report"]
 
 UNFORESEEN = 70
 INPUT_OUTPUT = 74
-_FLAGS = ("--token", "--client-secret", "--webhook-secret")
-_VARIABLES = ("ZOOM_TOKEN", "ZOOM_CLIENT_SECRET", "ZOOM_REFRESH_TOKEN", "ZOOM_WEBHOOK_SECRET")
+_FLAGS = ("--token", "--client-secret", "--webhook-secret", "--secret", "--v1-password")
+_VARIABLES = ("ZOOM_TOKEN", "ZOOM_CLIENT_SECRET", "ZOOM_REFRESH_TOKEN", "ZOOM_WEBHOOK_SECRET", "ZOOM_V1_PASSWORD")
 
 
 def report(error: Exception, screen: Screen, said: Sequence[str] = ()) -> int:

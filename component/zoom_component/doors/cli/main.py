@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "inbox": ("inbox", "the events that were kept: listed, shown, handed to listeners, replayed", True),
     "doctor": ("doctor", "whether events come, reach their listeners, and what to do where they do not", True),
     "verify": ("verify", "whether a captured webhook delivery is Zoom's, and why not", False),
+    "listen": ("listen", "receive webhooks: verify, keep, answer", False),
     "sandbox": ("sandbox", "a Zoom on this machine to run against", False),
     "export": ("export", "the component as data, for a platform", True),
     "docs": ("docs", "write the pages that are made from the specs", False),

@@ -1,0 +1,125 @@
+"""A `listen` process, and senders that keep connections open: what the measurements of the receiver share."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
+
+SECRET = "a-secret-of-the-bench"
+
+
+@dataclass
+class Listening:
+    """A process that receives; `kill` ends it as a power cut would."""
+
+    inbox: Path
+    port: int
+    process: subprocess.Popen[bytes]
+    said: IO[bytes] = field(repr=False)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def errors(self) -> str:
+        """What it wrote to stderr."""
+        self.said.seek(0)
+        return self.said.read().decode("utf-8", "replace")
+
+
+def start(inbox: Path, port: int = 0, *more: str) -> Listening:
+    """Start one, and wait until it receives."""
+    command = [sys.executable, "-m", "zoom_component", "listen", "--port", str(port), "--inbox", str(inbox), "--quiet"]
+    said = TemporaryFile()  # noqa: SIM115 - it lives as long as the process
+    environment = {**os.environ, "ZOOM_WEBHOOK_SECRET": SECRET}
+    process = subprocess.Popen([*command, *more], stdout=subprocess.DEVNULL, stderr=said, env=environment)
+    server = Listening(inbox, port, process, said)
+    while "Receiving at" not in server.errors():
+        if process.poll() is not None:
+            raise RuntimeError(f"it did not start: {server.errors()}")
+        time.sleep(0.01)
+    server.port = int(server.errors().partition("127.0.0.1:")[2].partition("/")[0])
+    return server
+
+
+@contextmanager
+def listening(inbox: Path, *more: str) -> Iterator[Listening]:
+    """One that ends with the block."""
+    server = start(inbox, 0, *more)
+    try:
+        yield server
+    finally:
+        if server.process.poll() is None:
+            server.process.terminate()
+            server.process.wait(20)
+
+
+def delivery(number: int) -> bytes:
+    """A whole request, signed now, with an event of its own."""
+    body = b'{"event":"meeting.started","event_ts":%d,"payload":{"account_id":"AAAB","object":{"id":"%d","uuid":' % (
+        1_773_140_400_000 + number,
+        85_746_065_432 + number % 50,
+    )
+    body += b'"4444AAAiAAAAAiAiAiiAii==","host_id":"x1yCzABCDEfg23HiJKl4mN","topic":"Daily","type":2,"duration":60}}}'
+    stamp = b"%d" % time.time()
+    signature = hmac.digest(SECRET.encode(), b"v0:" + stamp + b":" + body, "sha256").hex().encode()
+    return (
+        b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json; charset=utf-8\r\n"
+        b"content-length: %d\r\nx-zm-request-timestamp: %b\r\nx-zm-signature: v0=%b\r\n\r\n%b"
+        % (len(body), stamp, signature, body)
+    )
+
+
+class Line:
+    """A connection over which one request follows another. The answers are read no further than is needed."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._reader: asyncio.StreamReader | None = None
+        self._writer: asyncio.StreamWriter | None = None
+
+    async def ask(self, request: bytes) -> int:
+        """The status; raises OSError or EOFError when the connection breaks."""
+        try:
+            if self._writer is None:
+                self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
+            assert self._reader is not None
+            self._writer.write(request)
+            head = await self._reader.readuntil(b"\r\n\r\n")
+            length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0])
+            await self._reader.readexactly(length)
+        except (OSError, EOFError):
+            self.close()
+            raise
+        if b"connection: close" in head.lower():
+            self.close()
+        return int(head.split(None, 2)[1])
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+        self._reader = self._writer = None
+
+
+async def spread(port: int, lines: int, requests: Callable[[], bytes | None]) -> list[int]:
+    """Requests over so many connections until there are none; their statuses."""
+    statuses: list[int] = []
+
+    async def work() -> None:
+        line = Line(port)
+        while (request := requests()) is not None:
+            statuses.append(await line.ask(request))
+        line.close()
+
+    await asyncio.gather(*(work() for _ in range(lines)))
+    return statuses

@@ -1,0 +1,155 @@
+"""What `listen` does once its words are understood: a server, and what is shown of what it keeps."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import socket
+import ssl
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any
+
+from zoom_component.doors.cli import calling
+from zoom_component.doors.cli.screen import Screen
+from zoom_component.errors import InputError, Problem
+from zoom_component.receiver import Limits, Receiver
+from zoom_component.receiver.follow import Follower
+from zoom_component.receiver.pages import Pages
+from zoom_component.receiver.serve import listening, serve
+
+if TYPE_CHECKING:
+    from zoom_component.inbox.store import Kept, Store
+    from zoom_component.triggers import LegacyVerifier
+
+__all__ = ["run"]
+
+_LOOKS = 0.2  # seconds between two looks into the inbox
+
+
+def run(args: Namespace, secrets: Sequence[str], legacy: LegacyVerifier | None, store: Store, screen: Screen) -> None:
+    """Serve until it is interrupted."""
+    limits = Limits(body=args.max_body, at_once=args.concurrency)
+    receiver = Receiver(
+        store, secrets, path=args.path, legacy=legacy, legacy_path=args.v1_path, window=args.window, limits=limits
+    )
+    app: Any = receiver if args.no_pages else Pages(receiver, store)
+    _check_tls(args)
+    at = _bound(args.host, args.port)
+    shown = f"[{args.host}]" if ":" in args.host else args.host
+    scheme = "https" if args.tls_cert else "http"
+    url = f"{scheme}://{shown}:{at.getsockname()[1]}{args.path}"
+    with at, _told(screen), _connected(args, receiver, screen), _shown(store, args, screen):
+        serve(
+            app,
+            at,
+            connections=args.concurrency + 256,
+            certificate=args.tls_cert,
+            key=args.tls_key,
+            ready=lambda: screen.say(f"Receiving at {url} until Ctrl-C."),
+        )
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    try:
+        return listening(host, port)
+    except OSError as error:
+        reason = (error.strerror or "it failed").lower()
+        why = f"nothing can listen at {host}:{port}: {reason}; choose another, or 0 for a free one"
+        raise InputError([Problem("--port", why)]) from None
+
+
+@contextmanager
+def _connected(args: Namespace, receiver: Receiver, screen: Screen) -> Iterator[None]:
+    """With the WebSocket of `--websocket`, where there is one."""
+    if args.websocket is None:
+        yield
+        return
+    from zoom_component.receiver.websocket import WebSocketSource
+
+    connection = calling.connection(args, calling.component(args), screen)
+    source = WebSocketSource(args.websocket, connection, receiver.writer, limits=receiver.limits)
+    receiver.sources.append(source)
+    source.start()
+    try:
+        yield
+    finally:
+        source.stop()
+
+
+def _check_tls(args: Namespace) -> None:
+    if not args.tls_cert:
+        return
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(args.tls_cert, args.tls_key, lambda: "")
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "reason", None) or getattr(problem, "strerror", None) or "it cannot be read"
+        why = f"{args.tls_cert} with {args.tls_key} is no certificate with its key in PEM: {str(reason).lower()}"
+        raise InputError([Problem("--tls-cert", why)]) from None
+
+
+@contextmanager
+def _shown(store: Store, args: Namespace, screen: Screen) -> Iterator[None]:
+    """Events on stdout, from another thread: a reader who is slow, or gone, delays no answer."""
+    if args.quiet:
+        yield
+        return
+    ends = Event()
+    follower = Follower(store)
+    thread = Thread(target=_follow, args=(follower, ends, screen), name="listen-shown", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ends.set()
+        thread.join(2.0)
+
+
+def _follow(follower: Follower, ends: Event, screen: Screen) -> None:
+    last = False
+    while not last:
+        last = ends.wait(_LOOKS)
+        try:
+            for kept in follower.news():
+                screen.line(screen.encode(_row(kept)))
+        except BrokenPipeError:
+            screen.abandon()
+            return
+        except OSError as problem:
+            screen.say(f"What was kept cannot be shown: {problem}.")
+
+
+def _row(kept: Kept) -> dict[str, Any]:
+    body: Any = None
+    with contextlib.suppress(ValueError, RecursionError):
+        body = json.loads(kept.arrival.body)
+    one = kept.arrival
+    return {"id": kept.id, "event": one.event, "received": round(one.received, 3), "source": one.source, "body": body}
+
+
+class _OnScreen(logging.Handler):
+    def __init__(self, screen: Screen) -> None:
+        super().__init__()
+        self._screen = screen
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._screen.say(record.getMessage())
+
+
+@contextmanager
+def _told(screen: Screen) -> Iterator[None]:
+    """What the receiver logs, on stderr."""
+    log, handler = logging.getLogger("zoom_component.receiver"), _OnScreen(screen)
+    before = log.propagate, log.level
+    log.addHandler(handler)
+    log.propagate = False
+    log.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        log.propagate = before[0]
+        log.setLevel(before[1])

@@ -1,0 +1,59 @@
+"""An ASGI application called without a server."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Application = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What came back; status 0 where nothing did."""
+
+    status: int
+    headers: dict[bytes, bytes]
+    body: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+async def asked(
+    app: Application,
+    headers: Iterable[tuple[bytes, bytes]] = (),
+    pieces: Sequence[bytes] = (b"",),
+    *,
+    method: str = "POST",
+    path: str = "/",
+    whole: bool = True,
+    pause: float = 0.0,
+    **more: Any,
+) -> Answered:
+    """Sends one request in pieces, `pause` seconds apart. When it is not `whole`, its sender leaves after the last."""
+    waiting = list(pieces)
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        if pause:
+            await asyncio.sleep(pause)
+        if not waiting:
+            return {"type": "http.disconnect"}
+        part = waiting.pop(0)
+        return {"type": "http.request", "body": part, "more_body": bool(waiting) or not whole}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    # Servers give names in small letters.
+    pairs = [(name.lower(), value) for name, value in headers]
+    scope = {"type": "http", "method": method, "path": path, "headers": pairs, "client": ("127.0.0.1", 1), **more}
+    await app(scope, receive, send)
+    if not sent:
+        return Answered(0, {}, b"")
+    body = b"".join(message.get("body", b"") for message in sent[1:])
+    return Answered(sent[0]["status"], dict(sent[0]["headers"]), body)
