@@ -1,4 +1,4 @@
-"""Receivers and workers killed (-9) again and again: what was answered reaches its listener, and once acknowledged
+"""`listen` and workers killed (-9) again and again: what was answered reaches its listener, and once acknowledged
 never again.
 
 .venv/bin/python bench/killed.py [--inbox URL] [--events 10000] [--workers 3] [--pause SECONDS BETWEEN KILLS]
@@ -9,8 +9,11 @@ Without --inbox it is a PostgreSQL cluster of the run's own, with every commit o
 from __future__ import annotations
 
 import argparse
+import hmac
+import json
 import os
 import random
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -19,12 +22,17 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 LISTENER = "counting"
 OBJECTS = 50
+LINES = 16
+SECRET = "a-secret-of-the-bench"
 DEADLINE = 900.0
 _WHEN = "create trigger noted after update of state on work"
 
@@ -51,47 +59,55 @@ def proof(url: str, events: int, workers: int, pause: float, ordered: bool = Fal
     """Kill until every event has been dispatched."""
     began = time.monotonic()
     from zoom_component.inbox.open import opened
-    from zoom_component.inbox.store import Interest
+    from zoom_component.inbox.store import Interest, Question
 
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as name:
+        folder, port = Path(name), _free_port()
         store = opened(url)
         acknowledged = _watched(url)
         store.register([Interest(LISTENER, ordered=ordered)])
-        fleet = _Fleet([url, folder, str(events), "ordered" if ordered else "free"], workers)
-        answered, called = Path(folder, "answered"), Path(folder, "called")
+        fleet = _Fleet(url, port, folder, workers, ordered)
+        done = Event()
+        senders = send(port, folder, events, done.is_set)
         try:
-            while _count(answered) < events or dict(store.counts(0).states) != {"done": events}:
+            while len(_answered(folder)) < events or dict(store.counts(0).states) != {"done": events}:
                 if time.monotonic() > began + DEADLINE:
                     raise SystemExit(f"not done in {DEADLINE:g} seconds: {store.counts(0)}")
                 time.sleep(random.uniform(0.5, 1.5) * pause)
                 fleet.kill_one()
         finally:
+            done.set()
+            for thread in senders:
+                thread.join()
             fleet.end()
         seconds = time.monotonic() - began
+        received = {each.arrival.event_ts or 0: each.id for each in store.find(Question(most=10**9))}
         store.close()
-        return _judged(
-            {int(line) for line in _lines(answered)}, _lines(called), acknowledged(), fleet, seconds, ordered
-        )
+        seen = _Seen(_answered(folder), received, _lines(folder / "called"), acknowledged())
+        return _judged(seen, fleet.kills, seconds, ordered)
 
 
 class _Fleet:
     """One process that receives and several that work; each is started anew whenever it is killed."""
 
-    def __init__(self, arguments: list[str], workers: int) -> None:
-        self._arguments = arguments
+    def __init__(self, url: str, port: int, folder: Path, workers: int, ordered: bool) -> None:
+        order = "ordered" if ordered else "free"
+        listen = [sys.executable, "-m", "zoom_component", "listen", "--quiet", "--no-pages", "--port", str(port)]
+        self._commands = {
+            "receiver": [*listen, "--inbox", url],
+            "worker": [sys.executable, str(Path(__file__).resolve()), "work", url, str(folder), order],
+        }
         self.kills: Counter[str] = Counter()
-        self._running = [self._started(role) for role in ("receive", *["work"] * workers)]
+        self._running = [self._started(role) for role in ("receiver", *["worker"] * workers)]
 
     def kill_one(self) -> None:
-        """Kill one, or start the one anew that has ended."""
+        """Kill one, and start it anew."""
         place = random.randrange(len(self._running))
         role, process = self._running[place]
-        if process.poll() is None:
-            process.kill()
-            self.kills[role] += 1
-        elif role == "receive" and process.returncode == 0:
-            return
+        assert process.poll() is None, f"the {role} ended by itself, with {process.returncode}"
+        process.kill()
         process.wait()
+        self.kills[role] += 1
         self._running[place] = self._started(role)
 
     def end(self) -> None:
@@ -100,32 +116,55 @@ class _Fleet:
             process.wait()
 
     def _started(self, role: str) -> tuple[str, subprocess.Popen[bytes]]:
-        command = [sys.executable, str(Path(__file__).resolve()), role, *self._arguments]
-        return role, subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        environment = {**os.environ, "ZOOM_WEBHOOK_SECRET": SECRET}
+        silent = subprocess.DEVNULL
+        return role, subprocess.Popen(self._commands[role], stdout=silent, stderr=silent, env=environment)
 
 
-def receive(url: str, folder: str, events: str, _: str) -> None:
-    """Puts events in groups, as the receiver does, and notes what is kept; as Zoom, sends again what is not noted."""
-    from zoom_component.inbox.open import opened
-    from zoom_component.inbox.store import Arrival
+def send(port: int, folder: Path, events: int, until: Callable[[], bool]) -> list[Thread]:
+    """As Zoom does, only sooner: what is not answered 200 is sent again, and now and then what was, too."""
+    waiting = SimpleQueue[int]()
+    for number in range(events):
+        waiting.put(number)
 
-    answered = Path(folder, "answered")
-    numbers = list(range(_count(answered), int(events)))
-    store = opened(url)
-    while numbers:
-        group, numbers = numbers[: (size := random.randint(1, 40))], numbers[size:]
-        now = time.time()
-        arrivals = [
-            Arrival(f"key-{n}", "meeting.started", n, "AAAB", str(n % OBJECTS), b'{"event_ts":%d}' % n, now, "webhook")
-            for n in group
-        ]
-        store.put(arrivals)
-        _note(answered, "".join(f"{number}\n" for number in group))
-        time.sleep(0.05)
-    store.close()
+    def posting() -> None:
+        wire = HTTPConnection("127.0.0.1", port, timeout=3)
+        while not until():
+            try:
+                number = waiting.get(timeout=0.1)
+            except Empty:
+                continue
+            body, headers = _signed(number)
+            try:
+                wire.request("POST", "/", body, headers)
+                answer = wire.getresponse()
+                answer.read()
+                taken = answer.status == 200
+            except (OSError, HTTPException):
+                wire.close()
+                taken = False
+                time.sleep(0.05)
+            if taken:
+                _note(folder / "answered", f"{number}\n")
+            if not taken or random.random() < 0.02:
+                waiting.put(number)
+        wire.close()
+
+    threads = [Thread(target=posting) for _ in range(LINES)]
+    for thread in threads:
+        thread.start()
+    return threads
 
 
-def work(url: str, folder: str, _: str, order: str) -> None:
+def _signed(number: int) -> tuple[bytes, dict[str, str]]:
+    thing = {"id": str(number % OBJECTS), "topic": "Daily"}
+    body = json.dumps({"event": "meeting.started", "event_ts": number, "payload": {"object": thing}}).encode()
+    stamp = str(int(time.time()))
+    signature = hmac.digest(SECRET.encode(), f"v0:{stamp}:".encode() + body, "sha256").hex()
+    return body, {"x-zm-request-timestamp": stamp, "x-zm-signature": f"v0={signature}"}
+
+
+def work(url: str, folder: str, order: str) -> None:
     """A worker whose listener notes what it is given before it acknowledges."""
     from zoom_component.dispatch import Dispatcher, Listener
     from zoom_component.dispatch.callables import Called
@@ -146,27 +185,30 @@ def work(url: str, folder: str, _: str, order: str) -> None:
         Dispatcher(opened(url), [listener], grace=1.0).work()
 
 
-def _judged(
-    answered: set[int],
-    called: list[str],
-    acknowledged: dict[int, list[int]],
-    fleet: _Fleet,
-    seconds: float,
-    ordered: bool,
-) -> Report:
+class _Seen(NamedTuple):
+    """Who was answered; the place of each event in the inbox; what the listener was given; what it acknowledged."""
+
+    answered: set[int]
+    received: dict[int, int]
+    called: list[str]
+    acknowledged: dict[int, list[int]]
+
+
+def _judged(seen: _Seen, kills: Counter[str], seconds: float, ordered: bool) -> Report:
+    answered, received, called, acknowledged = seen
     given: dict[int, list[int]] = {}
     newest: Counter[int] = Counter()
     disordered = 0
     for line in called:
         number, attempt = (int(word) for word in line.split())
         given.setdefault(number, []).append(attempt)
-        disordered += number < newest[number % OBJECTS]
-        newest[number % OBJECTS] = number
+        disordered += received[number] < newest[number % OBJECTS]
+        newest[number % OBJECTS] = received[number]
     # An attempt is counted when it is given out, so a higher one was given out later.
     doubled = sum(1 for number, acks in acknowledged.items() if len(acks) > 1 or max(given[number]) > acks[0])
     repeated = sum(len(attempts) - 1 for attempts in given.values())
     lost = len(answered - set(given)) + len(answered - set(acknowledged))
-    return Report(len(answered), len(given), lost, repeated, doubled, disordered * ordered, fleet.kills, seconds)
+    return Report(len(answered), len(given), lost, repeated, doubled, disordered * ordered, kills, seconds)
 
 
 def _watched(url: str) -> Callable[[], dict[int, list[int]]]:
@@ -215,8 +257,14 @@ def _lines(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
-def _count(path: Path) -> int:
-    return len(_lines(path))
+def _answered(folder: Path) -> set[int]:
+    return {int(line) for line in _lines(folder / "answered")}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def main() -> None:
@@ -246,9 +294,7 @@ def _own_cluster() -> str:
 
 
 if __name__ == "__main__":
-    roles = {"receive": receive, "work": work}
-    role = roles.get(sys.argv[1]) if len(sys.argv) > 1 else None
-    if role is None:
-        main()
+    if sys.argv[1:2] == ["work"]:
+        work(*sys.argv[2:])
     else:
-        role(*sys.argv[2:])
+        main()

@@ -1,4 +1,4 @@
-"""The proof of bench/killed.py, in small: processes that are killed lose nothing and repeat nothing acknowledged."""
+"""The proof of bench/killed.py in small: a receiver and workers that die lose nothing, and repeat nothing settled."""
 
 from __future__ import annotations
 
@@ -9,4 +9,4 @@ def test_nothing_is_lost_and_nothing_doubled_on_a_server(empty_database: str) ->
     report = proof(empty_database, events=100, workers=2, pause=0.6)
     assert report.holds, report
     assert report.answered == report.given == 100
-    assert report.kills["work"] > 0
+    assert report.kills["worker"] > 0
