@@ -6,8 +6,9 @@ import calls
 import cold
 import lists
 
+import dispatch
 import sandbox
 
 if __name__ == "__main__":
-    for part in (calls, cold, lists, sandbox):
+    for part in (calls, cold, lists, sandbox, dispatch):
         part.main()

@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 import respx
 from hypothesis import settings
 
+from tests.support.contract import CONTRACT
+
 pytest_plugins = ["tests.support.databases"]
 
 settings.register_profile("house", deadline=None, derandomize=True, database=None, max_examples=120)
 settings.load_profile("house")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop() -> Generator[None, object, object]:
+    """Every answer of every embedded Zoom, in whatever test, is held against the facts."""
+    with CONTRACT.watching():
+        return (yield)
+
+
+def pytest_runtest_setup() -> None:
+    CONTRACT.answered.clear()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, object, object]:
+    result = yield
+    CONTRACT.settle()
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Generator[None, object, object]:
+    result = yield
+    CONTRACT.settle()
+    return result
 
 
 @pytest.fixture(autouse=True)

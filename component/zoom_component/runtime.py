@@ -92,13 +92,16 @@ class Component(Actions):
         *,
         now: float | None = None,
         simulated: bool = False,
+        strict: bool = False,
         **more: Any,
     ) -> TriggerResult:
         """What a webhook trigger makes of a delivery: its payload, the branch to take, and what is to be answered.
 
         `body` are the bytes as they came; `now` is in epoch seconds. A `simulated` run, as a designer makes it, is not
-        verified. `more` are further parts of the payload, such as queryParameters. Nothing is kept: see `receiver` for
-        that. Raises WebhookRejected for a delivery that is not Zoom's, and InputError for a blank secret.
+        verified. `strict` also refuses an event that is unknown, or that differs from the schema that Zoom published;
+        else it passes (`events.drift` tells the differences). `more` are further parts of the payload, such as
+        queryParameters. Nothing is kept: see `receiver` for that. Raises WebhookRejected for a delivery that is not
+        Zoom's, and InputError for a blank secret.
         """
         from zoom_component import triggers
 
@@ -107,6 +110,10 @@ class Component(Actions):
             return triggers.simulated(headers, body, **more)
         verifier = triggers.Verifier([str(inputs.get("webhookSecretToken") or "")])
         verdict = verifier.judge(headers, body, time.time() if now is None else now)
+        if strict and isinstance(verdict, triggers.Notification):
+            from zoom_component.events.compared import drift
+
+            verdict = drift(verdict.event).refusal() or verdict
         return triggers.outcome(verdict, headers, body, **more)
 
     def connection(self, connection: Connection | str | None = None, **way: Unpack[Way]) -> Connection:

@@ -1,4 +1,4 @@
-"""A server, a store and a standing clock for the tests of the broker."""
+"""The embedded Zoom, a store and a standing clock for the tests of the broker."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.connections.kinds import ACCESS, ACCOUNT, CLIENT, REFRESH, SPECS
-from tests.connections.loopback import LoopbackOAuth
+from tests.connections.oauth import PlantedZoom
 from zoom_component.connections.broker import BrokeredConnection
 from zoom_component.connections.endpoint import TokenEndpoint
 from zoom_component.connections.named import Connections
@@ -22,9 +22,9 @@ from zoom_component.errors import ComponentError
 
 @dataclass
 class World:
-    """A server, a store, a clock that stands, and naps that are only noted."""
+    """A Zoom, a store, a clock that stands, and naps that are only noted."""
 
-    zoom: LoopbackOAuth
+    zoom: PlantedZoom
     store: Store
     now: float = 1_000_000.0
     naps: list[float] = field(default_factory=list)
@@ -34,11 +34,11 @@ class World:
         return Connections(SPECS, store or self.store, endpoint=endpoint, clock=lambda: self.now)
 
     def server(self, store: Store | None = None) -> BrokeredConnection:
-        return self.connections(store).given("serverToServer", ACCOUNT, self.zoom.base_url)
+        return self.connections(store).given("serverToServer", ACCOUNT, self.zoom.api_url)
 
     def saved(self, refresh: str = f"{REFRESH}-0", *, ends_in: float = 0.0) -> BrokeredConnection:
         token = Token(f"{ACCESS}-saved", self.now + ends_in, refresh, issued_at=self.now)
-        self.connections().save("work", "oauth", CLIENT, self.zoom.base_url, token)
+        self.connections().save("work", "oauth", CLIENT, self.zoom.api_url, token)
         return self.connections().open("work")
 
     def row(self) -> Row:
@@ -50,7 +50,7 @@ class World:
 @pytest.fixture(name="world")
 def _world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     monkeypatch.setenv("ZOOM_COMPONENT_KEY", "A" * 43 + "=")
-    with LoopbackOAuth() as zoom:
+    with PlantedZoom() as zoom:
         yield World(zoom, SealedStore(tmp_path / "state"))
 
 

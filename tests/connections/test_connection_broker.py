@@ -1,9 +1,8 @@
-"""One token for everyone: single flight, rotation, and the ways it ends. The wire is a real one, on loopback."""
+"""One token for everyone: single flight, rotation, and the ways it ends. The wire to the embedded Zoom is real."""
 
 from __future__ import annotations
 
 import json
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ import pytest
 
 from tests.connections.broker_world import World, at_once
 from tests.connections.kinds import ACCESS, ACCOUNT, CLIENT, PLANTED, REFRESH, SECRET
-from tests.connections.loopback import answer, refused
 from zoom_component.connections.sealed import SealedStore
 from zoom_component.connections.store import FRESH, RECONNECT, Row, StoreError
 from zoom_component.connections.tokens import Token
@@ -85,7 +83,7 @@ def test_a_refresh_token_rotates_and_the_new_pair_is_stored(world: World) -> Non
         world.now + 3600,
         f"{REFRESH}-1",
         ("user:read:admin", "meeting:write:admin"),
-        "https://api.zoom.us",
+        world.zoom.url,
         world.now,
     )
     world.now += 3600
@@ -118,11 +116,9 @@ def test_when_another_won_the_race_its_pair_is_used(world: World) -> None:
     connection = world.saved(refresh=f"{REFRESH}-lost")
 
     def other_machine(form: dict[str, str]) -> None:
-        world.store.write(
-            Row("work", "oauth", world.zoom.base_url, CLIENT, Token(f"{ACCESS}-theirs", None, "r"), FRESH)
-        )
+        world.store.write(Row("work", "oauth", world.zoom.api_url, CLIENT, Token(f"{ACCESS}-theirs", None, "r"), FRESH))
 
-    world.zoom.misbehave = other_machine
+    world.zoom.before = other_machine
     assert connection.authorize() == f"Bearer {ACCESS}-theirs"
     assert len(world.zoom.asked) == 1
     assert world.row().state == FRESH
@@ -134,9 +130,9 @@ def test_when_the_winners_token_is_used_up_too_its_refresh_token_is_used(world: 
     def other_machine(form: dict[str, str]) -> None:
         used_up = Token(f"{ACCESS}-theirs", world.now, f"{REFRESH}-0")
         if len(world.zoom.asked) == 1:
-            world.store.write(Row("work", "oauth", world.zoom.base_url, CLIENT, used_up, FRESH))
+            world.store.write(Row("work", "oauth", world.zoom.api_url, CLIENT, used_up, FRESH))
 
-    world.zoom.misbehave = other_machine
+    world.zoom.before = other_machine
     assert connection.authorize() == f"Bearer {ACCESS}-2"
     assert [form["refresh_token"] for form in world.zoom.asked] == [f"{REFRESH}-lost", f"{REFRESH}-0"]
 
@@ -156,25 +152,19 @@ def test_a_dead_refresh_token_stops_all_requests_until_someone_connects_again(wo
 
 
 def test_threads_that_waited_share_a_failure(world: World) -> None:
-    arrived = threading.Event()
-
-    def slow(form: dict[str, str]) -> Any:
-        arrived.wait(0.2)
-        return refused("invalid_client")
-
-    world.zoom.misbehave = slow
+    world.zoom.refuse(400, {"error": "invalid_client", "reason": "No."}, delay=0.2)
     connection = world.server()
     ends = at_once([connection.authorize] * 30)
     assert {type(end) for end in ends} == {ConnectionFailed}
     assert len({id(end) for end in ends}) == 30
     assert len(world.zoom.asked) < 5
-    world.zoom.misbehave = lambda form: None
+    world.zoom.clear_faults()
     assert connection.authorize().startswith(f"Bearer {ACCESS}")
 
 
 def test_a_wrong_secret_once_mended_works(world: World) -> None:
     wrong = world.connections().given(
-        "serverToServer", {**ACCOUNT, "clientSecret": "planted-wrong"}, world.zoom.base_url
+        "serverToServer", {**ACCOUNT, "clientSecret": "planted-wrong"}, world.zoom.api_url
     )
     with pytest.raises(ConnectionFailed, match="client secret"):
         wrong.authorize()
@@ -185,17 +175,17 @@ def test_who_does_not_know_the_secret_does_not_get_the_shared_token(world: World
     world.server().authorize()
     with pytest.raises(ConnectionFailed, match="client secret"):
         world.connections().given(
-            "serverToServer", {**ACCOUNT, "clientSecret": "planted-guess"}, world.zoom.base_url
+            "serverToServer", {**ACCOUNT, "clientSecret": "planted-guess"}, world.zoom.api_url
         ).authorize()
     assert world.server().authorize() == f"Bearer {ACCESS}-1", "the one who knows it still has it"
 
 
 def test_a_new_client_secret_goes_on_from_the_stored_refresh_token(world: World) -> None:
     seed = Token("", refresh=f"{REFRESH}-0")
-    world.connections().given("oauth", CLIENT, world.zoom.base_url, seed).authorize()
-    world.zoom.client_secret = "planted-new-secret"
+    world.connections().given("oauth", CLIENT, world.zoom.api_url, seed).authorize()
+    world.zoom.change_secret("planted-new-secret")
     changed = {**CLIENT, "clientSecret": "planted-new-secret"}
-    assert world.connections().given("oauth", changed, world.zoom.base_url, seed).authorize() == f"Bearer {ACCESS}-2"
+    assert world.connections().given("oauth", changed, world.zoom.api_url, seed).authorize() == f"Bearer {ACCESS}-2"
     assert [form["refresh_token"] for form in world.zoom.asked] == [f"{REFRESH}-0", f"{REFRESH}-1"]
 
 
@@ -208,10 +198,11 @@ def test_a_shared_row_that_does_not_open_is_no_loss_where_tokens_are_minted(
 
 
 def test_two_people_of_one_app_do_not_share_a_token(world: World) -> None:
-    world.zoom.refresh_tokens = {f"{REFRESH}-ann", f"{REFRESH}-bob"}
+    for who in ("ann", "bob"):
+        world.zoom.grant(f"{REFRESH}-{who}")
     heads = [
         world.connections()
-        .given("oauth", CLIENT, world.zoom.base_url, Token("", refresh=f"{REFRESH}-{who}"))
+        .given("oauth", CLIENT, world.zoom.api_url, Token("", refresh=f"{REFRESH}-{who}"))
         .authorize()
         for who in ("ann", "bob", "ann")
     ]
@@ -220,12 +211,12 @@ def test_two_people_of_one_app_do_not_share_a_token(world: World) -> None:
 
 def test_a_token_that_came_along_is_used_until_it_is_refused(world: World) -> None:
     seed = Token(f"{ACCESS}-seed", refresh=f"{REFRESH}-0")
-    connection = world.connections().given("oauth", CLIENT, world.zoom.base_url, seed)
+    connection = world.connections().given("oauth", CLIENT, world.zoom.api_url, seed)
     assert connection.authorize() == f"Bearer {ACCESS}-seed"
     assert world.zoom.asked == []
     assert connection.renew(f"Bearer {ACCESS}-seed") == f"Bearer {ACCESS}-1"
     # Another process starts with the same settings, which are old by now: the store knows better.
-    later = world.connections().given("oauth", CLIENT, world.zoom.base_url, seed)
+    later = world.connections().given("oauth", CLIENT, world.zoom.api_url, seed)
     assert later.authorize() == f"Bearer {ACCESS}-1"
     assert len(world.zoom.asked) == 1
 
@@ -233,7 +224,7 @@ def test_a_token_that_came_along_is_used_until_it_is_refused(world: World) -> No
 def test_a_token_that_came_along_is_tried_before_another_is_minted(world: World) -> None:
     stored = world.server().authorize()
     seed = Token(f"{ACCESS}-seed")
-    connection = world.connections().given("serverToServer", ACCOUNT, world.zoom.base_url, seed)
+    connection = world.connections().given("serverToServer", ACCOUNT, world.zoom.api_url, seed)
     assert connection.authorize() == stored
     assert connection.renew(stored) == f"Bearer {ACCESS}-seed"
     assert len(world.zoom.asked) == 1
@@ -251,7 +242,7 @@ def test_a_stored_connection_that_was_removed_says_so(world: World) -> None:
 @pytest.mark.parametrize("other", [{"base_url": "EU"}, {"fields": {**CLIENT, "clientId": "app-2"}}])
 def test_a_connection_that_was_saved_anew_meanwhile_does_not_mix_with_the_old(world: World, other: Any) -> None:
     connection = world.saved()
-    given = {"fields": CLIENT, "base_url": world.zoom.base_url, **other}
+    given = {"fields": CLIENT, "base_url": world.zoom.api_url, **other}
     world.connections().save("work", "oauth", token=Token(f"{ACCESS}-other", None), **given)
     with pytest.raises(ConnectionFailed, match="saved anew"):
         connection.authorize()
@@ -285,14 +276,14 @@ def test_secrets_are_known_for_redaction_and_never_shown(world: World) -> None:
 def test_no_error_of_any_kind_holds_a_secret(world: World) -> None:
     connection = world.saved(refresh=f"{REFRESH}-dead")
     said: list[str] = []
-    for misbehaviour in (
-        refused("invalid_grant", f"no {REFRESH}-dead of {SECRET}", 401),
-        refused("invalid_client", f"{SECRET}"),
-        answer(200, {"refresh_token": f"{REFRESH}-dead", "error": f"{SECRET}"}),
-        answer(500, {"reason": f"{REFRESH}-dead"}),
+    for status, body in (
+        (401, {"error": "invalid_grant", "reason": f"no {REFRESH}-dead of {SECRET}"}),
+        (400, {"error": "invalid_client", "reason": f"{SECRET}"}),
+        (200, {"refresh_token": f"{REFRESH}-dead", "error": f"{SECRET}"}),
+        (500, {"reason": f"{REFRESH}-dead"}),
     ):
         world.saved(refresh=f"{REFRESH}-dead")
-        world.zoom.misbehave = lambda form, given=misbehaviour: given  # type: ignore[misc]
+        world.zoom.refuse(status, body)
         with pytest.raises(ComponentError) as failed:
             connection.authorize()
         said += [json.dumps(failed.value.as_json()), repr(failed.value), str(failed.value)]

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 import pytest
 
 from tests.connections.kinds import ACCESS, CLIENT, OAUTH, PLANTED, REFRESH, SERVER, SPECS
-from tests.connections.loopback import LoopbackOAuth
+from tests.connections.oauth import PlantedZoom
 from zoom_component.connections.consent import consent
 from zoom_component.connections.redirect import Redirect
 from zoom_component.connections.tokens import Token
@@ -53,18 +53,18 @@ class Browser:
 
 
 @pytest.fixture
-def zoom() -> Iterator[LoopbackOAuth]:
-    with LoopbackOAuth() as server:
+def zoom() -> Iterator[PlantedZoom]:
+    with PlantedZoom() as server:
         yield server
 
 
-def walk(zoom: LoopbackOAuth, browser: Browser, *, port: int = 0, timeout: float = 5.0) -> tuple[Token, list[str]]:
+def walk(zoom: PlantedZoom, browser: Browser, *, port: int = 0, timeout: float = 5.0) -> tuple[Token, list[str]]:
     said: list[str] = []
     try:
         token = consent(
             OAUTH,
             CLIENT,
-            base_url=zoom.base_url,
+            base_url=zoom.api_url,
             open_browser=browser.open,
             say=said.append,
             port=port,
@@ -82,7 +82,7 @@ def swapped(**query: str) -> Callable[[str], str]:
     return lambda url: f"{url.split('?')[0]}?{urlencode(query)}" if query else url.split("?")[0]
 
 
-def test_a_person_agrees_and_a_token_comes_back(zoom: LoopbackOAuth) -> None:
+def test_a_person_agrees_and_a_token_comes_back(zoom: PlantedZoom) -> None:
     browser = Browser()
     token, said = walk(zoom, browser)
     assert (token.access, token.refresh, token.expires_at) == (f"{ACCESS}-1", f"{REFRESH}-1", 4600.0)
@@ -104,7 +104,7 @@ def test_a_person_agrees_and_a_token_comes_back(zoom: LoopbackOAuth) -> None:
     assert PLANTED not in "".join(said)
 
 
-def test_every_walk_has_a_state_and_a_verifier_of_its_own(zoom: LoopbackOAuth) -> None:
+def test_every_walk_has_a_state_and_a_verifier_of_its_own(zoom: PlantedZoom) -> None:
     browser = Browser()
     walk(zoom, browser)
     walk(zoom, browser)
@@ -114,7 +114,7 @@ def test_every_walk_has_a_state_and_a_verifier_of_its_own(zoom: LoopbackOAuth) -
 
 
 @pytest.mark.parametrize("state", ["", "somebody else's", "é\udcff".encode("utf-8", "replace").decode()])
-def test_an_answer_of_another_walk_is_refused_and_the_right_one_still_taken(zoom: LoopbackOAuth, state: str) -> None:
+def test_an_answer_of_another_walk_is_refused_and_the_right_one_still_taken(zoom: PlantedZoom, state: str) -> None:
     strays: list[tuple[int, str, str]] = []
 
     def astray_first(url: str) -> str:
@@ -128,7 +128,7 @@ def test_an_answer_of_another_walk_is_refused_and_the_right_one_still_taken(zoom
     assert (status, "planted" in page, "state is another" in page) == (400, False, True)
 
 
-def test_a_port_can_be_taken_again_at_once(zoom: LoopbackOAuth) -> None:
+def test_a_port_can_be_taken_again_at_once(zoom: PlantedZoom) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     for _ in range(2):
@@ -145,7 +145,7 @@ def answered(**query: str) -> Browser:
     return Browser(back)
 
 
-def test_a_person_who_refuses_is_not_asked_twice(zoom: LoopbackOAuth) -> None:
+def test_a_person_who_refuses_is_not_asked_twice(zoom: PlantedZoom) -> None:
     browser = answered(error="access_denied", error_description="<script>planted</script>")
     with pytest.raises(ConnectionFailed, match="Consent was refused") as failed:
         walk(zoom, browser)
@@ -156,25 +156,25 @@ def test_a_person_who_refuses_is_not_asked_twice(zoom: LoopbackOAuth) -> None:
 
 
 @pytest.mark.parametrize("query", [{"error": "server_error"}, {}, {"code": ""}])
-def test_an_answer_without_a_code_is_a_sentence(zoom: LoopbackOAuth, query: dict[str, str]) -> None:
+def test_an_answer_without_a_code_is_a_sentence(zoom: PlantedZoom, query: dict[str, str]) -> None:
     with pytest.raises(ConnectionFailed, match="without a code"):
         walk(zoom, answered(**query))
 
 
-def test_a_code_that_zoom_does_not_take_is_a_sentence(zoom: LoopbackOAuth) -> None:
+def test_a_code_that_zoom_does_not_take_is_a_sentence(zoom: PlantedZoom) -> None:
     with pytest.raises(ConnectionFailed, match="does not take the code") as failed:
         walk(zoom, answered(code="planted-code"))
     assert PLANTED not in str(failed.value.as_json())
 
 
-def test_nobody_is_waited_for_forever(zoom: LoopbackOAuth) -> None:
+def test_nobody_is_waited_for_forever(zoom: PlantedZoom) -> None:
     browser = Browser()
     browser.open = browser.opened.append  # type: ignore[method-assign, assignment]
     with pytest.raises(ConnectionFailed, match="Nobody came back"):
         walk(zoom, browser, timeout=0.05)
 
 
-def test_a_machine_without_a_browser_says_the_address_all_the_same(zoom: LoopbackOAuth) -> None:
+def test_a_machine_without_a_browser_says_the_address_all_the_same(zoom: PlantedZoom) -> None:
     browser = Browser()
     said: list[str] = []
 
@@ -185,7 +185,7 @@ def test_a_machine_without_a_browser_says_the_address_all_the_same(zoom: Loopbac
         said.append(text)
         browser.open(text.split("\n")[1])
 
-    token = consent(OAUTH, CLIENT, base_url=zoom.base_url, open_browser=no_browser, say=say, port=0, timeout=5)
+    token = consent(OAUTH, CLIENT, base_url=zoom.api_url, open_browser=no_browser, say=say, port=0, timeout=5)
     browser.thread.join()
     assert token.access == f"{ACCESS}-1"
 
@@ -211,7 +211,7 @@ def test_the_page_shows_what_is_wrong_as_text_and_the_caller_gets_the_same() -> 
             redirect.wait(1)
 
 
-def test_a_port_that_is_taken_is_an_input_to_change(zoom: LoopbackOAuth) -> None:
+def test_a_port_that_is_taken_is_an_input_to_change(zoom: PlantedZoom) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -221,12 +221,12 @@ def test_a_port_that_is_taken_is_an_input_to_change(zoom: LoopbackOAuth) -> None
         walk(zoom, Browser(), port=70_000)
 
 
-def test_wrong_fields_are_refused_before_anything_opens(zoom: LoopbackOAuth) -> None:
+def test_wrong_fields_are_refused_before_anything_opens(zoom: PlantedZoom) -> None:
     def never(url: str) -> None:
         pytest.fail("a browser was opened")
 
     with pytest.raises(InputError, match="clientSecret"):
-        consent(OAUTH, {"clientId": "a"}, base_url=zoom.base_url, open_browser=never, port=0)
+        consent(OAUTH, {"clientId": "a"}, base_url=zoom.api_url, open_browser=never, port=0)
     with pytest.raises(InputError, match="needs no consent"):
         consent(SERVER, {}, open_browser=never, port=0)
     for key in ("authorizeUrl", "tokenUrl"):
@@ -234,12 +234,12 @@ def test_wrong_fields_are_refused_before_anything_opens(zoom: LoopbackOAuth) -> 
             consent(OAUTH, {**CLIENT, key: "http://zoom.example/x"}, open_browser=never, port=0)
 
 
-def test_scopes_travel_when_they_are_given(zoom: LoopbackOAuth) -> None:
+def test_scopes_travel_when_they_are_given(zoom: PlantedZoom) -> None:
     browser = Browser()
     consent(
         SPECS["oauth"],
         {**CLIENT, "scopes": "user:read meeting:read"},
-        base_url=zoom.base_url,
+        base_url=zoom.api_url,
         open_browser=browser.open,
         say=lambda text: None,
         port=0,

@@ -1,4 +1,7 @@
-"""Token flows, played with canned replies: no wire, no clock."""
+"""Token flows, played with canned replies: no wire, no clock.
+
+No embedded Zoom: a flow is a generator without a wire, and most of these replies are of kinds that it never gives.
+"""
 
 from __future__ import annotations
 

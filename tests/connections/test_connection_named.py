@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.connections.kinds import ACCESS, ACCOUNT, CLIENT, PLANTED, REFRESH, SECRET, SPECS
-from tests.connections.loopback import LoopbackOAuth
+from tests.connections.oauth import PlantedZoom
 from zoom_component.connections.named import Connections, Described, open_store
 from zoom_component.connections.sealed import SealedStore
 from zoom_component.connections.store import MemoryStore
@@ -104,8 +104,8 @@ def test_an_oauth_connection_without_a_token_asks_for_a_person(connections: Conn
 
 
 def test_rows_that_nobody_named_are_nobodys_to_see(connections: Connections, tmp_path: Path) -> None:
-    with LoopbackOAuth() as zoom:
-        connections.given("serverToServer", ACCOUNT, zoom.base_url).authorize()
+    with PlantedZoom() as zoom:
+        connections.given("serverToServer", ACCOUNT, zoom.api_url).authorize()
     (shared,) = SealedStore(tmp_path).names()
     assert shared.startswith("~")
     assert PLANTED not in shared
@@ -126,9 +126,9 @@ def test_a_row_that_does_not_open_is_listed_as_such(
 
 
 def test_the_template_of_the_token_url_is_filled_and_kept_out_of_the_url(connections: Connections) -> None:
-    with LoopbackOAuth() as zoom:
-        page = f"{zoom.base_url.removesuffix('/v2')}/oauth/token?account_id={{{{#accountId}}}}"
-        connections.given("serverToServer", {**ACCOUNT, "tokenUrl": page}, zoom.base_url).authorize()
+    with PlantedZoom() as zoom:
+        page = f"{zoom.api_url.removesuffix('/v2')}/oauth/token?account_id={{{{#accountId}}}}"
+        connections.given("serverToServer", {**ACCOUNT, "tokenUrl": page}, zoom.api_url).authorize()
         assert (zoom.paths, zoom.asked[0]["account_id"]) == (["/oauth/token"], "account-1")
 
 
@@ -139,8 +139,8 @@ def test_where_nothing_can_be_written_nothing_is_promised(tmp_path: Path, caplog
     assert "this process only" in caplog.text
     with pytest.raises(ConnectionFailed, match="ZOOM_COMPONENT_STATE"):
         Connections(SPECS, store).save("work", "serverToServer", ACCOUNT)
-    with LoopbackOAuth() as zoom:
-        connection = Connections(SPECS, store).given("serverToServer", ACCOUNT, zoom.base_url)
+    with PlantedZoom() as zoom:
+        connection = Connections(SPECS, store).given("serverToServer", ACCOUNT, zoom.api_url)
         assert connection.authorize() == connection.authorize() == f"Bearer {ACCESS}-1"
         assert len(zoom.asked) == 1
 

@@ -1,4 +1,4 @@
-"""Two processes, one app: one token request. Real processes, a real store, a real server on loopback."""
+"""Two processes, one app: one token request. Real processes, a real store, the embedded Zoom on loopback."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.connections.kinds import ACCESS, ACCOUNT, CLIENT, REFRESH, SPECS
-from tests.connections.loopback import LoopbackOAuth
+from tests.connections.oauth import PlantedZoom
 from zoom_component.connections.named import Connections
 from zoom_component.connections.sealed import SealedStore
 from zoom_component.connections.tokens import Token
@@ -35,12 +35,12 @@ def hold(folder: Path, end: Pipe) -> None:
 
 
 def in_two_processes(folder: Path, kind: str) -> tuple[set[str], list[dict[str, str]]]:
-    with LoopbackOAuth() as zoom:
+    with PlantedZoom() as zoom:
         gate, ends = _spawn.Barrier(2), []
         processes = []
         for _ in range(2):
             here, there = _spawn.Pipe(duplex=False)
-            process = _spawn.Process(target=ask, args=(folder, zoom.base_url, kind, gate, there))
+            process = _spawn.Process(target=ask, args=(folder, zoom.api_url, kind, gate, there))
             process.start()
             there.close()
             processes.append(process)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.connections.kinds import ACCESS, ACCOUNT, CLIENT, PLANTED, REFRESH, SECRET, SPECS
-from tests.connections.loopback import LoopbackOAuth
+from tests.connections.oauth import PlantedZoom
 from zoom_component.connections.connection import Connection, StaticToken
 from zoom_component.connections.named import Connections
 from zoom_component.connections.sealed import SealedStore
@@ -59,20 +59,20 @@ def test_a_name_on_the_flag_comes_before_a_token_in_the_environment(desk: Desk) 
 
 
 def test_client_credentials_make_a_server_to_server_connection(desk: Desk) -> None:
-    with LoopbackOAuth() as zoom:
-        connection = desk.resolve(ZOOM_BASE_URL=zoom.base_url, **SERVER)
+    with PlantedZoom() as zoom:
+        connection = desk.resolve(ZOOM_BASE_URL=zoom.api_url, **SERVER)
         assert connection.key == "serverToServer"
         assert connection.authorize() == f"Bearer {ACCESS}-1"
         # Another process with the same settings.
-        assert desk.resolve(ZOOM_BASE_URL=zoom.base_url, **SERVER).authorize() == f"Bearer {ACCESS}-1"
+        assert desk.resolve(ZOOM_BASE_URL=zoom.api_url, **SERVER).authorize() == f"Bearer {ACCESS}-1"
 
 
 def test_a_refresh_token_makes_an_oauth_connection_that_rotates(desk: Desk) -> None:
     given = {"ZOOM_CLIENT_ID": "app-1", "ZOOM_CLIENT_SECRET": SECRET, "ZOOM_REFRESH_TOKEN": f"{REFRESH}-0"}
-    with LoopbackOAuth() as zoom:
-        connection = desk.resolve(ZOOM_BASE_URL=zoom.base_url, **given)
+    with PlantedZoom() as zoom:
+        connection = desk.resolve(ZOOM_BASE_URL=zoom.api_url, **given)
         assert connection.renew(connection.authorize()) == f"Bearer {ACCESS}-2"
-        assert desk.resolve(ZOOM_BASE_URL=zoom.base_url, **given).authorize() == f"Bearer {ACCESS}-2"
+        assert desk.resolve(ZOOM_BASE_URL=zoom.api_url, **given).authorize() == f"Bearer {ACCESS}-2"
 
 
 def test_pieces_are_gathered_from_the_place_that_decides_downwards(desk: Desk) -> None:
@@ -95,8 +95,8 @@ def test_a_connection_file_is_yaml_or_json(desk: Desk, form: str) -> None:
 
 def test_the_platforms_own_value_is_read(desk: Desk) -> None:
     value = {"token": {"access_token": ACCESS, "refresh_token": f"{REFRESH}-0"}, "context": {}, "fields": CLIENT}
-    with LoopbackOAuth() as zoom:
-        connection = desk.resolve(PRISMATIC_CONNECTION_VALUE=json.dumps(value), ZOOM_BASE_URL=zoom.base_url)
+    with PlantedZoom() as zoom:
+        connection = desk.resolve(PRISMATIC_CONNECTION_VALUE=json.dumps(value), ZOOM_BASE_URL=zoom.api_url)
         assert connection.key == "oauth"
         assert connection.authorize() == f"Bearer {ACCESS}"
         assert connection.renew(f"Bearer {ACCESS}") == f"Bearer {ACCESS}-1"
@@ -104,8 +104,8 @@ def test_the_platforms_own_value_is_read(desk: Desk) -> None:
 
 def test_the_platforms_value_of_an_account_renews_by_minting(desk: Desk) -> None:
     value = {"token": {"access_token": ACCESS}, "fields": ACCOUNT}
-    with LoopbackOAuth() as zoom:
-        connection = desk.resolve(PRISMATIC_CONNECTION_VALUE=json.dumps(value), ZOOM_BASE_URL=zoom.base_url)
+    with PlantedZoom() as zoom:
+        connection = desk.resolve(PRISMATIC_CONNECTION_VALUE=json.dumps(value), ZOOM_BASE_URL=zoom.api_url)
         assert (connection.key, connection.authorize()) == ("serverToServer", f"Bearer {ACCESS}")
         assert connection.renew(f"Bearer {ACCESS}") == f"Bearer {ACCESS}-1"
         assert connection.renew(f"Bearer {ACCESS}-1") == f"Bearer {ACCESS}-2"

@@ -236,15 +236,15 @@ def test_two_dispatchers_share_the_work_without_doubling(store: Store) -> None:
             seen.append(event.event_ts)
 
     store.register([listener(note).interest])
-    store.put([came(number) for number in range(300)])
+    store.put([came(number) for number in range(120)])
     both = [Dispatcher(store, [listener(note)], idle=0.01) for _ in range(2)]
     threads = [threading.Thread(target=each.drain) for each in both]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(30)
-    assert sorted(seen) == list(range(300))  # type: ignore[type-var]
-    assert len(store.find(Question(state="done", most=1000))) == 300
+    assert sorted(seen) == list(range(120))  # type: ignore[type-var]
+    assert len(store.find(Question(state="done", most=1000))) == 120
 
 
 def test_no_secret_of_an_event_is_kept_with_a_failure(dispatcher: Dispatcher, store: Store) -> None:
@@ -266,3 +266,26 @@ def test_a_body_that_is_no_json_is_an_event_with_its_names(dispatcher: Dispatche
     store.put([came()._replace(body=b"id=1&status=STARTED")])
     assert dispatcher.drain() == {"done": 1}
     assert (seen[0].name, seen[0].object_id, seen[0].raw) == ("meeting.started", "1", b"id=1&status=STARTED")
+
+
+def test_whoever_is_told_can_end_the_work(store: Store) -> None:
+    def gone(told: Told) -> None:
+        raise BrokenPipeError
+
+    broken = Dispatcher(store, [listener(lambda event: None, concurrency=1)], tell=gone, idle=0.01)
+    store.put([came(number) for number in range(50)])
+    with pytest.raises(BrokenPipeError):
+        broken.drain()
+    done = len(store.find(Question(state="done", most=100)))
+    assert 1 <= done < 50
+    assert len(store.find(Question(state="leased", most=100))) == 0
+
+
+def test_an_error_that_no_database_takes_is_kept_as_far_as_it_can_be(dispatcher: Dispatcher, store: Store) -> None:
+    def fail(event: Event) -> None:
+        raise ValueError("half \ud800 and nothing \0 more")
+
+    dispatcher.add(listener(fail))
+    store.put([came()])
+    assert dispatcher.drain() == {"again": 1}
+    assert outcome(store).error == "ValueError: half ? and nothing   more"

@@ -23,8 +23,15 @@ def room(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         called.append(catalogue)
         return {"key": "zoom", "label": "Zöom"}
 
-    def write(root: Path, check: bool, further: Mapping[str, str], stateful: frozenset[tuple[str, str]]) -> list[str]:
+    def write(
+        root: Path,
+        check: bool,
+        further: Mapping[str, str],
+        stateful: frozenset[tuple[str, str]],
+        announced: frozenset[str],
+    ) -> list[str]:
         assert ("GET", "/users") in stateful
+        assert "user.created" in announced
         called.append((root, check))
         return [] if root.name == "fresh" else ["docs/a.md"]
 

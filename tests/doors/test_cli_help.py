@@ -13,7 +13,7 @@ from zoom_component.doors.cli.main import _EXAMPLES, COMMANDS, chosen_part, load
 from zoom_component.doors.cli.parser import build
 from zoom_component.language.catalogue import Catalogue
 
-_CALL = re.compile(r"zoom-component ([^|)]*)")
+_CALL = re.compile(r"zoom-component ([^|)<>]*)")
 # A command, or a part of one: `inbox list`.
 WORDS = [line for word in COMMANDS for line in (word, *(f"{word} {part}" for part in getattr(load(word), "PARTS", ())))]
 

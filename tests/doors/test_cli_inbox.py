@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -226,6 +227,13 @@ def test_a_worker_ends_politely(store: Store, listeners: str, number: int) -> No
     assert worker.returncode == 0
     assert sorted(row["id"] for row in seen) == [1, 2, 3]
     assert "Interrupted; what was under way is finished, or given back." in said
+
+
+def test_a_reader_who_leaves_ends_the_drain(store: Store, listeners: str) -> None:
+    command = f"{sys.executable} -c '{START}' inbox drain --listeners {listeners} --json | head -c 1"
+    assert (
+        subprocess.run(command, shell=True, timeout=30, capture_output=True, check=True).stderr.count(b"Traceback") == 0
+    )
 
 
 def test_an_inbox_that_is_none_is_told(cli: Cli, tmp_path: Path) -> None:

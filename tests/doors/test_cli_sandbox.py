@@ -89,7 +89,7 @@ def test_files_and_numbers_that_are_wrong_are_told_in_sentences(cli: Cli) -> Non
     Path("none.yaml").write_text("- {on: GET /user, status: 503}\n")
     for flags, sentence in (
         (("--seed", "bad.yaml"), "--seed: bad.yaml: users[0]: there is no 'frist_name'; is 'first_name' meant?"),
-        (("--faults", "none.yaml"), "--faults: none.yaml: faults[0].on: No operation has the path /user."),
+        (("--faults", "none.yaml"), "--faults: none.yaml: faults[0]: No operation has the path /user."),
         (("--db", "missing/kept.db"), "--db: missing/kept.db cannot keep the state: unable to open"),
         (("--scale", "rooms=4"), "--scale: scale: there is no 'rooms'"),
     ):

@@ -42,6 +42,27 @@ def test_a_refusal_says_why_and_has_its_exit_code(cli: Cli, tmp_path: Path, monk
     assert SECRET not in said.out + said.err
 
 
+def test_a_genuine_delivery_that_differs_passes_and_the_strict_refuse_it(cli: Cli) -> None:
+    words = ("verify", "-", *flags(signed(BODY)), "--secret", SECRET, "--now", str(NOW))
+    told = "payload.object.host_id: it is required, and missing"
+    said = cli(*words, stdin=BODY)
+    assert (said.code, said.err.count("differs from what Zoom published: ")) == (0, 5)
+    assert told in said.err
+    assert told in [
+        each["message"] for each in json.loads(cli(*words, "--json", stdin=BODY).out)["drift"]["differences"]
+    ]
+    strict = cli(*words, "--strict", stdin=BODY)
+    assert strict.code == 17
+    assert "Refused with 422" in strict.out
+    assert told in strict.out
+
+
+def test_a_batch_is_never_strict(cli: Cli) -> None:
+    said = cli("verify", "--batch", "-", "--strict", stdin=row())
+    assert said.code == 2
+    assert "--strict" in said.err
+
+
 def test_a_batch_is_judged_in_its_order(cli: Cli) -> None:
     challenge = json.dumps({"event": "endpoint.url_validation", "payload": {"plainToken": "abc"}}).encode()
     lines = [

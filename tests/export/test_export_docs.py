@@ -13,14 +13,14 @@ from tests.export.pages import blocks, section, shown, tables
 from zoom_component import errors
 from zoom_component.errors import SpecError
 from zoom_component.export.definition import component
-from zoom_component.export.docs import MARK, pages, write
-from zoom_component.facts import operations
+from zoom_component.export.docs import EVENTS_MARK, MARK, pages, write
+from zoom_component.facts import event_heads, event_names, operations
 from zoom_component.language.catalogue import Catalogue
-from zoom_component.sandbox.coverage import stateful
+from zoom_component.sandbox.coverage import announced, stateful
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT: Mapping[str, Any] = json.loads((ROOT / "tests/facts/component.json").read_text(encoding="utf-8"))
-PAGES = pages(ROOT, stateful())
+PAGES = pages(ROOT, stateful(), announced())
 EXPORTED = component(Catalogue())
 DOCUMENTED = [facts for facts in DOCUMENT["actions"] if facts["inputs"]]
 ACTION = """\
@@ -54,7 +54,7 @@ def test_every_generated_file_is_fresh(path: str) -> None:
 
 
 def test_nothing_generated_is_left_over() -> None:
-    assert write(ROOT, True, stateful=stateful()) == []
+    assert write(ROOT, True, stateful=stateful(), announced=announced()) == []
 
 
 def test_the_coverage_page_has_every_operation_once() -> None:
@@ -62,6 +62,17 @@ def test_the_coverage_page_has_every_operation_once() -> None:
     told = {shown(row["Operation"]): row["Answers"] for row in rows}
     assert len(rows) == len(told) == len(list(operations()))
     assert {name for name, how in told.items() if how == "stateful"} == {" ".join(each) for each in stateful()}
+
+
+def test_the_events_page_has_every_event_once() -> None:
+    rows = [row for table in list(tables(PAGES["docs/events.md"]))[1:] for row in table]
+    told = {shown(row["Event"]): row for row in rows}
+    assert len(rows) == len(told) == 535
+    assert set(told) == set(event_names())
+    assert {name for name, row in told.items() if row["Schema"] == "known"} == {
+        head.name for head in event_heads() if head.schema
+    }
+    assert {name for name, row in told.items() if row["Embedded Zoom"] == "announces"} == announced()
 
 
 @pytest.mark.parametrize("facts", DOCUMENTED, ids=lambda facts: facts["key"])
@@ -133,7 +144,7 @@ def test_the_errors_page_has_every_kind_with_its_exit_code() -> None:
 def test_pages_say_that_they_are_generated_and_hold_no_date() -> None:
     for path, text in PAGES.items():
         if path.startswith("docs/"):
-            assert text.startswith(MARK)
+            assert text.startswith((MARK, EVENTS_MARK))
             assert text.endswith("\n")
             assert "\n\n\n" not in text
 

@@ -1,4 +1,7 @@
-"""The handler of nearly every action, driven by canned replies."""
+"""The handler of nearly every action, driven by canned replies.
+
+No embedded Zoom: a handler is a generator without a wire, and invented actions show each word of the language alone.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""rawRequest: all its inputs, below the base address and nowhere else."""
+"""rawRequest: all its inputs, below the base address and nowhere else.
+
+No embedded Zoom: a handler is a generator without a wire, and the replies are of kinds that Zoom does not give.
+"""
 
 from __future__ import annotations
 

@@ -104,6 +104,17 @@ def test_json_and_junit_hold_every_outcome(run: Run, write: Write) -> None:
     suite = ElementTree.parse("out.xml").getroot()[0]
     assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("2", "1", "0")
     assert [case.find("failure") is not None for case in suite] == [False, True]
+    assert all(float(case.get("time", "")) >= 0 for case in suite)
+
+
+def test_the_xml_can_be_read_whatever_a_spec_is_called(run: Run, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("locale.getpreferredencoding", lambda *words: "ascii")
+    write(r'{name: "Ü \u0007 \uffff <&>", steps: [{run: getUser, inputs: {userId: nobody}, expect: {equals: 1}}]}')
+    assert run("one.test.yaml", "--junit", "out.xml")[0] == 1
+    (case,) = ElementTree.parse("out.xml").getroot()[0]
+    assert case.get("name") == "Ü \ufffd \ufffd <&>"
+    (failure,) = case
+    assert (failure.text or "").startswith("one.test.yaml:1: step 1, getUser: it failed with not_found")
 
 
 def test_x_ends_with_the_first_failure_and_k_chooses(run: Run, write: Write) -> None:
@@ -111,7 +122,9 @@ def test_x_ends_with_the_first_failure_and_k_chooses(run: Run, write: Write) -> 
     write(GOOD, "2.test.yaml")
     assert run(".", "-k", "test.yaml", "-x")[2] == "1 failed\n"
     assert run(".", "-k", "the OWNER")[2] == "1 passed\n"
-    assert run(".", "-k", "no such word") == (0, "", "nothing to run\n")
+    code, out, err = run(".", "-k", "no such word")
+    assert (code, out) == (2, "")
+    assert err.startswith("input_error: -k: none of the ")
 
 
 def test_the_order_is_the_seeds_and_several_at_a_time_tell_in_order(run: Run, write: Write) -> None:

@@ -39,7 +39,7 @@ steps:
   - run: listUsers
     inputs: {status: active}
     pageSize: 3
-    faults: [{path: /users, drop: true, calls: [2]}]
+    faults: [{on: /users, drop: true, calls: [2]}]
     expect: {schema: {properties: {users: {minItems: 8}}}}
   - run: getMeeting
     inputs: {meetingId: "${made.id}"}
@@ -73,13 +73,26 @@ def test_what_was_recorded_plays_again_pages_and_faults_included(write: Write) -
     assert replayed(SPEC, write).failures == ()
 
 
+def test_what_is_expected_of_events_is_not_looked_at_in_a_recording(write: Write) -> None:
+    text = SPEC.replace("password: tRick7}", "password: tRick7}\n    expect: {events: [{event: meeting.created}]}")
+    recorded(write, text)
+    assert replayed(text, write).failures == ()
+
+
+def test_a_uuid_is_no_secret_and_still_leads_to_its_meeting(write: Write) -> None:
+    text = SPEC.replace("${made.id}", "${made.uuid}")
+    kept = read(recorded(write, text).read_text(encoding="utf-8"), "").value["exchanges"]
+    assert len(kept[1]["answer"]["body"]["uuid"]) == 24
+    assert replayed(text, write).failures == ()
+
+
 def test_no_secret_is_written(write: Write) -> None:
     text = recorded(write).read_text(encoding="utf-8")
     assert "tRick7" not in text
     assert "Bearer" not in text
     assert "authorization" not in text.lower()
-    asked, answered = [read(text, "").value["exchanges"][0][side]["body"]["password"] for side in ("request", "answer")]
-    assert asked == answered == "[redacted-1]"
+    asked, answered = [read(text, "").value["exchanges"][1][side]["body"]["password"] for side in ("request", "answer")]
+    assert asked == answered == "[redacted-2]"
     assert "zak=[redacted" in text
     assert 'next_page_token: "[redacted' in text
 

@@ -37,6 +37,31 @@ GOOD = "name: One\nsteps:\n  - {name: owner, run: getUser, inputs: {userId: me},
         (GOOD + "  - {run: getUser, expect: {schema: {type: text}}}\n", "4:44: 'text' is not a type"),
         (GOOD + "zoom: {clock: noon}\n", "4:15: clock: came 'noon'; accepted: a moment such as"),
         (GOOD + "  - {run: getUser, name: a.b}\n", "4:26: name cannot be 'a.b'"),
+        (
+            GOOD + "  - {run: getUser, faults: [{on: /usrs, drop: true}]}\n",
+            "4:34: No operation has the path /usrs. Give",
+        ),
+        (GOOD + "  - {run: getUser, faults: [{on: FETCH *, drop: true}]}\n", "4:34: FETCH is no method"),
+        (GOOD + "  - {run: getUser, faults: [{drop: true, calls: no}]}\n", "4:49: calls is 'no'; expected is a number"),
+        (GOOD + "  - {run: getUser, faults: [{on: GET /users}]}\n", "4:29: it does nothing; give one of status"),
+        (GOOD + "zoom: {faults: [{stauts: 500}]}\n", "4:18: the word 'stauts' is not known here; did you mean status?"),
+        (
+            GOOD + "  - {run: getUser, expect: {error: {kind: notfound}}}\n",
+            "4:43: there is no kind of error 'notfound'; did you mean not_found?",
+        ),
+        (
+            GOOD + "  - {run: getUser, expect: {events: [{event: meeting.creatd}]}}\n",
+            "4:46: Zoom has no event 'meeting.creatd'; did you mean meeting.created?",
+        ),
+        (GOOD + '  - {run: getUser, inputs: {userId: "${mail"}}\n', "4:37: a ${ begins a reference, and no } ends it"),
+        (
+            "name: One\nsteps: [{run: getUser, inputs: {userId: ${mail.id}}}]\n",
+            "2:42: not YAML: did not find expected ',' or '}'; put a reference in quotes",
+        ),
+        (
+            'name: One\nsteps: [{run: getUser, inputs: {userId: "${mail}"}}]\n',
+            "2:41: there is no step and no capture 'mail' before; no step before has a name or a capture",
+        ),
         ("name: [\n", "2:1: not YAML"),
     ],
 )

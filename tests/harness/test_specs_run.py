@@ -41,9 +41,9 @@ def test_a_failure_tells_its_line_both_sides_and_what_was_sent(outcome_of: Outco
     (failure,) = outcome.failures
     assert (failure.file, failure.line, failure.step) == ("one.test.yaml", 8, "step 1, made (createMeeting)")
     assert {'-  "topic": "Weekly",', '+  "topic": "Daily",'} <= set(failure.diff)
-    assert failure.sent[0] == "sent: POST /users/me/meetings"
-    assert '"topic": "Daily"' in failure.sent[1]
-    assert failure.sent[2].startswith("came: 201 ")
+    assert failure.sent[:2] == ("sent: POST /oauth/token, and a token came", "sent: POST /users/me/meetings")
+    assert '"topic": "Daily"' in failure.sent[2]
+    assert failure.sent[3].startswith("came: 201 ")
     assert "tRick7" not in str(outcome)
 
 
@@ -65,7 +65,8 @@ def test_a_secret_that_is_another_is_not_shown(outcome_of: Outcomes, word: str) 
         ("paths: {email.first: x}", 'email.first: the result.email is "owner@example.com", so there is no'),
         ("schema: {properties: {type: {type: string}}}", "result.type does not fit the schema: 2 is not of type"),
         ("error: {kind: not_found}", "it succeeded, and not_found was expected"),
-        ("requests: []", "0 requests were expected, 1 were sent"),
+        ("requests: []", "0 requests were expected, 1 request was sent"),
+        ("tokens: 0", "0 token requests were expected, 1 token request was sent"),
         ("requests: [{path: /users/you}]", "request 1 is another: GET /users/me"),
         ("result: {type: true}", "the result lacks a part or has another"),
     ],
@@ -115,11 +116,11 @@ def test_a_reference_into_a_result_that_lacks_it_names_the_near_one(outcome_of: 
 def test_faults_of_a_step_end_with_it_and_those_of_the_file_do_not(outcome_of: Outcomes) -> None:
     outcome = outcome_of("""
         zoom:
-          faults: [{method: GET, path: "/users/{userId}/meetings", status: 403, body: {code: 2306, message: No}}]
+          faults: [{on: "GET /users/{userId}/meetings", status: 403, body: {code: 2306, message: No}}]
         steps:
           - run: getUser
             inputs: {userId: me}
-            faults: [{path: "/users/{userId}", drop: true, calls: [1]}]
+            faults: [{on: "/users/{userId}", drop: true, calls: [1]}]
             expect:
               requests: [{path: /users/me}, {path: /users/me}]
           - run: getUser
@@ -153,16 +154,47 @@ def test_time_is_the_embedded_zooms_and_waits_take_none(outcome_of: Outcomes) ->
     assert outcome.seconds < 5
 
 
-def test_a_fault_where_no_operation_is_cannot_be_set(outcome_of: Outcomes) -> None:
-    outcome = outcome_of('steps: [{run: getUser, inputs: {userId: me}, faults: [{path: "/usrs", drop: true}]}]')
-    assert outcome.failures[0].message.startswith("No operation has the path /usrs.")
-    outcome = outcome_of('zoom: {faults: [{path: "/usrs", drop: true}]}\nsteps: [{run: getUser}]')
-    assert outcome.failures[0].message.startswith("No operation has the path /usrs.")
-
-
 def test_the_same_seed_gives_the_same_ids_and_another_gives_others(outcome_of: Outcomes) -> None:
     step = "steps: [{{name: made, run: createMeeting, inputs: {{userId: me}}, expect: {{paths: {{id: {id}}}}}}}]"
     first = outcome_of(step.format(id=0)).failures[0].diff
     got = next(line[1:] for line in first if line.startswith("+") and line != "+++ got")
     assert outcome_of(step.format(id=got)).status == "passed"
     assert outcome_of("zoom: {seed: 2}\n" + step.format(id=got)).status == "failed"
+
+
+def test_a_fault_that_hits_nothing_fails_the_step(outcome_of: Outcomes) -> None:
+    outcome = outcome_of("""
+        steps:
+          - run: getUser
+            inputs: {userId: me}
+            faults:
+              - {on: "/users/{userId}", status: 503, calls: 1}
+              - {on: POST /users, status: 503}
+              - {on: POST /users, status: 503, probability: 0.5}
+    """)
+    (failure,) = outcome.failures
+    assert failure.message.startswith("this fault hit no call of the step")
+    assert failure.line == 8
+
+
+def test_inputs_that_are_wrong_are_told_one_by_one_at_their_place(outcome_of: Outcomes) -> None:
+    outcome = outcome_of("""
+        steps:
+          - run: createMeeting
+            inputs:
+              userId: me
+              duration: long
+              topc: Daily
+    """)
+    (failure,) = outcome.failures
+    assert failure.message == "it failed with input_error: 2 things are wrong with its inputs"
+    assert failure.line in (7, 8)
+    assert [line.partition(":")[0] for line in failure.diff] == ["topc", "duration"]
+
+
+def test_requests_that_fit_are_no_part_of_the_diff(outcome_of: Outcomes) -> None:
+    expect = "{requests: [{path: /users/me}, {method: GET, path: /users}]}"
+    (failure,) = outcome_of(f"steps: [{{run: getUser, inputs: {{userId: me}}, expect: {expect}}}]").failures
+    assert failure.message == "2 requests were expected, 1 request was sent"
+    assert failure.diff[-1:] == ("-GET /users",)
+    assert failure.diff[-2].startswith(" GET /users/me?")

@@ -1,4 +1,7 @@
-"""Answers: data, or the error that says what to do next."""
+"""Answers: data, or the error that says what to do next.
+
+No embedded Zoom: judging a reply is a pure function, and most of these replies are broken in ways of their own.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A component at work over a transport that is a plain function: the same for threads and for asyncio."""
+"""A component at work on an embedded Zoom: the same for threads and for asyncio."""
 
 from __future__ import annotations
 
@@ -9,166 +9,163 @@ import threading
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-from tests.support.calls import FakeConnection
-from tests.support.colours import ACTIONS, OPTIONS, PRESENT, Async, Kept, Sync, echo
-from tests.support.specs import write
+from tests.support.colours import BOTH, COMPONENT, OPTIONS, PRESENT, Async, Sync, account, calls, connection
 
 from zoom_component import Component, Options, Result
 from zoom_component.errors import InputError, NotFound, QuotaSpent
 
-
-@pytest.fixture(scope="module")
-def component(tmp_path_factory: pytest.TempPathFactory) -> Component:
-    return Component.load(write(tmp_path_factory.mktemp("root"), ACTIONS))
-
-
-BOTH = pytest.mark.parametrize("colour", [Sync, Async])
+MEETING = {"userId": "me", "topic": "Daily"}
+HELD = "85746065001"
 
 
 @BOTH
-def test_an_action_runs_and_gives_its_envelope(component: Component, colour: type[Sync | Async]) -> None:
-    result = colour(component, echo).run("makeThing", {"name": "Daily", "owner": "5"})
-    assert result.data == {"path": "/v2/things", "sent": {"name": "Daily", "note": "none"}}
+def test_an_action_runs_and_gives_its_envelope(colour: type[Sync | Async]) -> None:
+    zoom = account()
+    result = colour(zoom).run("getMeetingSummary", {"meetingId": HELD})
+    assert result.data["meeting_id"] == int(HELD)
     assert result.as_json() == {"data": result.data}
-    assert result.cautions == ("owner: A number means the latest",)
+    (caution,) = result.cautions
+    assert caution.startswith("meetingId: A summary belongs to a UUID")
+    assert calls(zoom) == ["token", f"GET /meetings/{HELD}/meeting_summary"]
 
 
 @BOTH
-def test_a_wrong_input_is_told_and_nothing_is_sent(component: Component, colour: type[Sync | Async]) -> None:
-    kept = Kept()
-    with pytest.raises(InputError, match="did you mean name"):
-        colour(component, kept).run("makeThing", {"nam": "x"})
-    with pytest.raises(InputError, match="name: it is required"):
-        colour(component, kept).run("makeThing")
+def test_a_wrong_input_is_told_and_nothing_is_sent(colour: type[Sync | Async]) -> None:
+    zoom = account()
+    with pytest.raises(InputError, match="did you mean topic"):
+        colour(zoom).run("createMeeting", {**MEETING, "topc": "x"})
+    with pytest.raises(InputError, match="userId: it is required"):
+        colour(zoom).run("createMeeting")
     with pytest.raises(InputError, match="page_size"):
-        colour(component, kept).run("listPeople", page_size=0)
-    with pytest.raises(InputError, match="did you mean makeThing"):
-        colour(component, kept).run("makeThng")
-    assert kept.requests == []
+        colour(zoom).run("listUsers", page_size=0)
+    with pytest.raises(InputError, match="did you mean createMeeting"):
+        colour(zoom).run("createMeting")
+    assert zoom.requests == []
 
 
 @BOTH
-def test_empty_text_is_absent_only_where_that_is_wished(component: Component, colour: type[Sync | Async]) -> None:
-    inputs = {"name": "x", "note": ""}
-    assert colour(component, echo).run("makeThing", inputs).data["sent"] == {"name": "x", "note": ""}
+def test_empty_text_is_absent_only_where_that_is_wished(colour: type[Sync | Async]) -> None:
+    zoom = account()
+    inputs = {**MEETING, "agenda": ""}
+    colour(zoom).run("createMeeting", inputs)
+    assert zoom.requests[-1].json()["agenda"] == ""
     wished = Options(count_daily=False, empty_is_absent=True)
-    assert colour(component, echo, wished).run("makeThing", inputs).data["sent"] == {"name": "x", "note": "none"}
+    colour(zoom, wished).run("createMeeting", {**inputs, "audio": ""})
+    sent = zoom.requests[-1].json()
+    assert "agenda" not in sent
+    assert sent["settings"]["audio"] == "both", "the default stands in again"
 
 
 @BOTH
-def test_a_refused_token_is_renewed_and_the_call_goes_on(component: Component, colour: type[Sync | Async]) -> None:
-    seen: list[str] = []
-
-    def once(request: httpx.Request) -> httpx.Response:
-        seen.append(request.headers["authorization"])
-        return httpx.Response(401) if len(seen) == 1 else echo(request)
-
-    colour(component, once).run("makeThing", {"name": "x"})
-    assert seen == ["Bearer token-1", "Bearer token-2"]
+def test_a_refused_token_is_renewed_and_the_call_goes_on(colour: type[Sync | Async]) -> None:
+    zoom = account()
+    zoom.fault("POST", "/users/{userId}/meetings", revoke=True, calls=[1])
+    assert colour(zoom).run("createMeeting", MEETING).data["topic"] == "Daily"
+    assert calls(zoom) == ["token", "POST /users/me/meetings"] * 2
+    assert zoom.state()["state"]["meetings"] == account().state()["state"]["meetings"] + 1
 
 
 @BOTH
-def test_read_merge_write(component: Component, colour: type[Sync | Async]) -> None:
-    seen: list[tuple[str, Any]] = []
-
-    def meeting(request: httpx.Request) -> httpx.Response:
-        seen.append((request.method, json.loads(request.content or b"null")))
-        if request.method == "GET":
-            return httpx.Response(200, json={"recurrence": {"type": 2, "repeat_interval": 1, "weekly_days": "1"}})
-        return httpx.Response(204)
-
-    assert colour(component, meeting).run("changeMeeting", {"id": "5", "every": "3"}, merge=True).data == {}
-    assert seen == [("GET", None), ("PATCH", {"recurrence": {"type": 2, "repeat_interval": 3, "weekly_days": "1"}})]
-    with pytest.raises(InputError, match="counts only along with kind"):
-        colour(component, meeting).run("changeMeeting", {"id": "5", "every": "3"})
+def test_read_merge_write(colour: type[Sync | Async]) -> None:
+    zoom = account()
+    weekly = {"meetingType": "8", "recurrence": "2", "repeatInterval": "1", "weeklyDay": "1", "endTimes": "4"}
+    made = colour(zoom).run("createMeeting", {**MEETING, **weekly, "startTime": "2026-03-02T09:00:00Z"}).data
+    change = {"meetingId": made["id"], "repeatInterval": "3"}
+    zoom.clear_requests()
+    assert colour(zoom).run("updateMeeting", change, merge=True).data == {}
+    assert calls(zoom) == ["token", f"GET /meetings/{made['id']}", f"PATCH /meetings/{made['id']}"]
+    kept = {"type": 2, "repeat_interval": 3, "weekly_days": "1", "end_times": 4}
+    assert zoom.requests[-1].json() == {"recurrence": kept}
+    assert colour(zoom).run("getMeeting", {"meetingId": made["id"]}).data["recurrence"] == kept
+    with pytest.raises(InputError, match="counts only along with recurrence"):
+        colour(zoom).run("updateMeeting", change)
 
 
 @BOTH
 def test_a_days_allowance_is_refused_early_with_its_reset(
-    component: Component, colour: type[Sync | Async], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    colour: type[Sync | Async], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ZOOM_COMPONENT_STATE", str(tmp_path))
-    kept = Kept()
+    zoom = account()
+    made = colour(zoom).run("createMeeting", {**MEETING, "approvalType": "0"}).data
+    zoom.clear_requests()
     counting = Options(count_daily=True, clock=lambda: PRESENT)
-    person = {"id": "5", "email": "someone@example.com"}
+    person = {"meetingId": made["id"], "email": "someone@example.com", "firstName": "Sam", "lastName": "Ray"}
 
-    def register(inputs: dict[str, str]) -> Result:
-        return colour(component, kept, counting).run("registerThing", inputs)
+    def register(inputs: dict[str, Any]) -> Result:
+        return colour(zoom, counting).run("addMeetingRegistrant", inputs)
 
     with pytest.raises(InputError):
-        register({"id": "5", "email": "nobody"})
+        register({**person, "email": "nobody"})
     for _ in range(3):
         register(person)
     with pytest.raises(QuotaSpent) as caught:
         register(person)
     assert caught.value.retry_at == "2026-02-01T00:00:00Z"
     register({**person, "email": "other@example.com"})
-    assert len(kept.requests) == 4
+    assert [call for call in calls(zoom) if call != "token"] == [f"POST /meetings/{made['id']}/registrants"] * 4
 
 
-def test_a_plan_sends_nothing_and_shows_the_request(component: Component) -> None:
-    def never(request: httpx.Request) -> httpx.Response:
-        raise AssertionError("a plan was sent")
-
-    with component.connect(FakeConnection(), options=OPTIONS, transport=httpx.MockTransport(never)) as session:
-        plan = session.plan("makeThing", {"name": "x", "owner": "5"})
-    assert (plan.request.method, plan.request.path, plan.request.body) == (
-        "POST",
-        "/things",
-        {"name": "x", "note": "none"},
-    )
-    assert plan.values == {"name": "x", "note": "none", "owner": "5"}
-    assert plan.cautions == ("owner: A number means the latest",)
-    assert component.plan("listPeople").request.query[0][0] == "page_size"
+def test_a_plan_sends_nothing_and_shows_the_request() -> None:
+    zoom = account()
+    with COMPONENT.connect(connection(zoom), options=OPTIONS, transport=zoom.transport()) as session:
+        plan = session.plan("getMeetingSummary", {"meetingId": HELD})
+        made = session.plan("createMeeting", MEETING)
+    assert (plan.request.method, plan.request.path) == ("GET", f"/meetings/{HELD}/meeting_summary")
+    assert plan.cautions[0].startswith("meetingId: A summary belongs to a UUID")
+    assert (made.request.path, made.request.body["topic"]) == ("/users/me/meetings", "Daily")
+    assert (made.values["userId"], made.values["audio"]) == ("me", "both")
+    assert COMPONENT.plan("listUsers").request.query[-1][0] == "page_size"
     with pytest.raises(InputError):
-        component.plan("makeThing")
+        COMPONENT.plan("createMeeting")
+    assert zoom.requests == []
 
 
 @BOTH
-def test_debugging_logs_one_redacted_line(
-    component: Component, colour: type[Sync | Async], caplog: pytest.LogCaptureFixture
-) -> None:
-    inputs = {"name": "x", "password": "hunter2", "debugRequest": True}
+def test_debugging_logs_one_redacted_line(colour: type[Sync | Async], caplog: pytest.LogCaptureFixture) -> None:
+    zoom = account()
+    inputs = {**MEETING, "password": "hunter2", "debugRequest": True}
     with caplog.at_level(logging.INFO, "zoom_component.requests"):
-        colour(component, echo).run("makeThing", inputs)
-        colour(component, echo).run("makeThing", {"name": "quiet"})
+        colour(zoom).run("createMeeting", inputs)
+        colour(zoom).run("createMeeting", MEETING)
     (record,) = [found for found in caplog.records if found.name.startswith("zoom_component")]
     told = json.loads(record.getMessage())
-    assert told["body"] == {"name": "x", "note": "none", "password": "[redacted]"}
+    assert (told["body"]["topic"], told["body"]["password"]) == ("Daily", "[redacted]")
     assert told["headers"]["Authorization"] == "[redacted]"
-    assert "token-1" not in caplog.text
+    assert "hunter2" not in caplog.text
+    assert "Bearer" not in caplog.text
 
 
-def test_twenty_tasks_share_one_session(component: Component) -> None:
+def test_twenty_tasks_share_one_session() -> None:
+    zoom = account()
+    zoom.fault(delay=0.001)
+
     async def main() -> list[Any]:
-        async def slowly(request: httpx.Request) -> httpx.Response:
-            await asyncio.sleep(0.001)
-            return echo(request)
-
-        async with component.aconnect(
-            FakeConnection(), options=OPTIONS, transport=httpx.MockTransport(slowly)
-        ) as session:
-            found = await asyncio.gather(*(session.run("makeThing", {"name": str(at)}) for at in range(20)))
-        return [result.data["sent"]["name"] for result in found]
+        async with COMPONENT.aconnect(connection(zoom), options=OPTIONS, transport=zoom.transport()) as session:
+            made = (session.run("createMeeting", {**MEETING, "topic": str(at)}) for at in range(20))
+            found = await asyncio.gather(*made)
+        return [result.data["topic"] for result in found]
 
     assert asyncio.run(main()) == [str(at) for at in range(20)]
+    assert calls(zoom).count("token") == 1
 
 
-def test_eight_threads_share_one_session(component: Component) -> None:
+def test_eight_threads_share_one_session() -> None:
+    zoom = account()
     found: dict[str, str] = {}
     failures: list[Exception] = []
-    fresh = Component(component.catalogue)
+    fresh = Component(COMPONENT.catalogue)
 
     def work(session: Any, name: str) -> None:
         try:
             for at in range(10):
-                found[f"{name}.{at}"] = session.run("makeThing", {"name": f"{name}.{at}"}).data["sent"]["name"]
+                topic = f"{name}.{at}"
+                found[topic] = session.run("createMeeting", {**MEETING, "topic": topic}).data["topic"]
         except Exception as error:
             failures.append(error)
 
-    with fresh.connect(FakeConnection(), options=OPTIONS, transport=httpx.MockTransport(echo)) as session:
+    with fresh.connect(connection(zoom), options=OPTIONS, transport=zoom.transport()) as session:
         threads = [threading.Thread(target=work, args=(session, str(at))) for at in range(8)]
         for thread in threads:
             thread.start()
@@ -177,37 +174,29 @@ def test_eight_threads_share_one_session(component: Component) -> None:
     assert failures == []
     assert len(found) == 80
     assert all(key == name for key, name in found.items())
+    assert calls(zoom).count("token") == 1
 
 
 @BOTH
-def test_a_raw_request_is_tried_again_as_its_caller_wishes(component: Component, colour: type[Sync | Async]) -> None:
-    seen: list[httpx.Request] = []
-
-    def busy_twice(request: httpx.Request) -> httpx.Response:
-        seen.append(request)
-        return httpx.Response(503, headers={"retry-after": "0"}) if len(seen) < 3 else httpx.Response(200, json=[1])
-
-    inputs = {"url": "/things?x=1", "method": "PUT", "data": {"a": 1}, "maxRetries": 2, "retryDelayMS": 1}
-    result = colour(component, busy_twice).run("rawThing", {**inputs, "headers": {"X-A": "1"}})
-    assert result.data["data"] == [1]
-    assert result.data["headers"]["content-type"] == "application/json"
-    assert [(str(request.url), request.headers["x-a"], request.content) for request in seen] == [
-        ("http://zoom.test/v2/things?x=1", "1", b'{"a":1}')
+def test_a_raw_request_is_tried_again_as_its_caller_wishes(colour: type[Sync | Async]) -> None:
+    zoom = account()
+    zoom.fault("PUT", "/users/{userId}/status", status=503, retry_after=0, calls=[1, 2])
+    inputs = {"url": "/users/mia%40example.com/status?x=1", "method": "PUT", "data": {"action": "deactivate"}}
+    wishes = {"maxRetries": 2, "retryDelayMS": 1, "headers": {"X-A": "1"}}
+    result = colour(zoom).run("rawRequest", {**inputs, **wishes})
+    assert result.data["headers"]["x-sandbox-answer"] == "stateful"
+    sent = [each for each in zoom.requests if each.method == "PUT"]
+    assert [(each.path, each.query, each.headers["x-a"], each.body) for each in sent] == [
+        ("/v2/users/mia%40example.com/status", (("x", "1"),), "1", b'{"action":"deactivate"}')
     ] * 3
+    assert colour(zoom).run("getUser", {"userId": "mia@example.com"}).data["status"] == "inactive"
 
 
 @BOTH
-def test_a_refusal_is_typed(component: Component, colour: type[Sync | Async]) -> None:
-    answer = httpx.Response(
-        404, json={"code": 3001, "message": "Meeting does not exist."}, headers={"x-zm-trackingid": "t1"}
-    )
+def test_a_refusal_is_typed(colour: type[Sync | Async]) -> None:
     with pytest.raises(NotFound) as caught:
-        colour(component, lambda _: answer).run("makeThing", {"name": "x"})
-    assert caught.value.as_json() == {
-        "kind": "not_found",
-        "message": caught.value.message,
-        "status": 404,
-        "code": 3001,
-        "said": "Meeting does not exist.",
-        "tracking_id": "t1",
-    }
+        colour(account()).run("getMeeting", {"meetingId": "81234567890"})
+    told = caught.value.as_json()
+    assert (told["kind"], told["status"], told["code"]) == ("not_found", 404, 3001)
+    assert told["said"] == "Meeting does not exist: 81234567890."
+    assert told["tracking_id"].startswith("v=2.0;clid=")

@@ -232,3 +232,33 @@ def test_nobody_listens_and_nothing_is_made(clock: StillClock, monkeypatch: pyte
         meeting = made(client, topic="Quiet")
         assert client.patch(f"/meetings/{meeting['id']}", json={"topic": "Still"}).status_code == 204
     assert silent.deliveries == []
+
+
+@pytest.mark.parametrize("action", ["delete", "disassociate"])
+def test_what_goes_with_a_user_and_what_goes_to_an_heir(
+    client: httpx.Client, told: Events, clock: StillClock, action: str
+) -> None:
+    mia, ada = (client.get(f"/users/{name}@example.com").json()["id"] for name in ("mia", "ada"))
+    plain, weekly = (client.post(f"/users/{mia}/meetings", json=body).json() for body in ({}, WEEKLY))
+    webinar = client.post(f"/users/{mia}/webinars", json={}).json()
+    told.clear()
+    query = {"transfer_email": "ada@example.com", "transfer_meeting": "true", "action": action}
+    assert client.delete(f"/users/{mia}", params=query).status_code == 204
+    assert names(told) == ["meeting.updated", "meeting.updated", "webinar.deleted", f"user.{action}d"]
+    payload = told[0]["payload"]
+    assert payload["object"] == {"id": plain["id"], "uuid": plain["uuid"], "host_id": ada}
+    assert payload["old_object"] == {"id": plain["id"], "host_id": mia}
+    assert (payload["operator"], payload["time_stamp"]) == (OPERATOR, int(clock() * 1000))
+    assert "scope" not in payload
+    assert (told[1]["payload"]["object"]["id"], told[1]["payload"]["scope"]) == (weekly["id"], "all")
+    gone = told[2]["payload"]["object"]
+    assert (gone["id"], gone["uuid"], gone["host_id"]) == (webinar["id"], webinar["uuid"], mia)
+
+
+def test_without_an_heir_everything_planned_is_deleted(client: httpx.Client, told: Events) -> None:
+    client.post("/users/mia@example.com/meetings", json=WEEKLY)
+    told.clear()
+    client.delete("/users/mia@example.com", params={"action": "delete"})
+    assert names(told) == ["meeting.deleted", "user.deleted"]
+    assert told[0]["payload"]["operation"] == "all"
+    assert len(told[0]["payload"]["object"]["occurrences"]) == 4

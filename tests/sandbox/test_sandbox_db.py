@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.sandbox.conftest import NOW
+from tests.support.db import committed
 
 from zoom_component.sandbox import Mistake, Sandbox, StillClock
 
@@ -49,6 +50,16 @@ def test_what_was_made_is_there_after_a_restart_tokens_and_all(db: Path) -> None
     assert after.post("/users/me/meetings", json={}).json()["id"] != made["id"]
 
 
+def test_a_meeting_is_no_webinar_after_a_restart(db: Path) -> None:
+    zoom = Sandbox(db=db)
+    token = zoom.token()
+    made = {kind: calling(zoom, token).post(f"/users/me/{kind}", json={}).json() for kind in ("meetings", "webinars")}
+    before = {kind: calling(zoom, token).get(f"/{kind}/{one['id']}").json() for kind, one in made.items()}
+    zoom.close()
+    after = calling(Sandbox(db=db), token)
+    assert {kind: after.get(f"/{kind}/{one['id']}").json() for kind, one in made.items()} == before
+
+
 def test_a_server_that_is_left_and_entered_again_goes_on(db: Path) -> None:
     zoom = Sandbox(db=db)
     with zoom:
@@ -74,22 +85,6 @@ def test_data_of_ones_own_is_for_a_file_that_begins(db: Path) -> None:
     zoom.close()
     again = Sandbox(db=db, data=data)
     assert calling(again, again.token()).get("/users/zoe@example.com").json()["first_name"] == "Zara"
-
-
-def committed(db: Path, copy: Path) -> bytes:
-    """The state that a file in use would have after a kill; empty while that cannot be told.
-
-    The journal is copied last: if it is spent by then, what the file held was committed.
-    """
-    for suffix in ("", "-journal"):
-        source = Path(f"{db}{suffix}")
-        Path(f"{copy}{suffix}").write_bytes(source.read_bytes() if source.exists() else b"")
-    try:
-        with closing(sqlite3.connect(copy)) as file:
-            row = file.execute("select state from account").fetchone()
-    except sqlite3.Error:
-        return b""
-    return bytes(row[0]) if row else b""
 
 
 def test_a_kill_loses_nothing_that_is_older_than_a_moment(db: Path, tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
-"""A server of the tests' own on loopback: it answers each connection as it is told, and keeps what it was sent."""
+"""A server of the tests' own on loopback: it answers each connection as it is told, and keeps what it was sent.
+
+It is no Zoom: it stands for whatever lies below HTTP.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""One request until it is settled, with a driver that sends nothing."""
+"""One request until it is settled, with a driver that sends nothing.
+
+No embedded Zoom: an exchange is a generator without a wire; what comes of one on a wire is in tests/runtime.
+"""
 
 from __future__ import annotations
 

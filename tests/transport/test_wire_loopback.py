@@ -1,4 +1,7 @@
-"""The wires over real HTTP on loopback: httpx sync, httpx async, and aiohttp under httpx's interface."""
+"""The wires over real HTTP on loopback: httpx sync, httpx async, and aiohttp under httpx's interface.
+
+No embedded Zoom: it is about the bytes below HTTP's meaning, of heads, lengths, encodings and connections that break.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The two drivers over mocked transports: the same flow, the same outcome, in both colours."""
+"""The two drivers over mocked transports: the same flow, the same outcome, in both colours.
+
+No embedded Zoom: most of it is errors of the client's own, below HTTP; it also shows that respx works with the wires.
+"""
 
 from __future__ import annotations
 

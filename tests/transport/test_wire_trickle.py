@@ -1,4 +1,7 @@
-"""A timeout bounds the whole answer: one that comes byte by byte would otherwise hold a call for ever."""
+"""A timeout bounds the whole answer: one that comes byte by byte would otherwise hold a call for ever.
+
+No embedded Zoom: it sends an answer at once, and this is about one that never ends.
+"""
 
 from __future__ import annotations
 

@@ -50,6 +50,21 @@ def test_a_forgery_is_raised_with_its_status(component: Component) -> None:
     assert (caught.value.status, caught.value.reason) == (401, "wrong_signature")
 
 
+def test_an_event_that_differs_passes_unless_strictness_is_asked_for(component: Component) -> None:
+    body = body_of()
+    assert component.receive("webhookReceiver", INPUTS, signed(body), body, now=NOW)["branch"] == "Notification"
+    with pytest.raises(WebhookRejected, match="host_id: it is required, and missing") as caught:
+        component.receive("webhookReceiver", INPUTS, signed(body), body, now=NOW, strict=True)
+    assert (caught.value.status, caught.value.reason) == (422, "drift")
+
+
+def test_strictness_does_not_touch_a_validation(component: Component) -> None:
+    body = json.dumps({"event": "endpoint.url_validation", "payload": {"plainToken": "abc"}}).encode()
+    assert (
+        component.receive("webhookReceiver", INPUTS, signed(body), body, now=NOW, strict=True)["branch"] == "URL Verify"
+    )
+
+
 def test_a_blank_secret_is_an_input_error(component: Component) -> None:
     with pytest.raises(InputError, match="webhookSecretToken"):
         component.receive("webhookReceiver", {}, signed(body_of()), body_of(), now=NOW)

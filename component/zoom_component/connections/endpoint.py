@@ -25,13 +25,17 @@ __all__ = ["TokenEndpoint"]
 
 @dataclass(frozen=True, slots=True)
 class TokenEndpoint:
-    """Sends token requests. Times are in seconds; `sleep` and `chance` (0 to 1) are injected for tests."""
+    """Sends token requests. Times are in seconds; `sleep` and `chance` (0 to 1) are injected for tests.
+
+    So is `transport`, which is closed after each flow and has to go on all the same.
+    """
 
     timeout: float = 10.0
     attempts: int = 4
     delay: float = 0.5
     sleep: Callable[[float], None] = time.sleep
     chance: Callable[[], float] = random.random
+    transport: httpx.BaseTransport | None = None
 
     def settle(self, flow: Flow) -> Token:
         """Run a flow to its token. Raises ConnectionFailed, or Unavailable, TimedOut and RateLimited for later."""
@@ -40,7 +44,9 @@ class TokenEndpoint:
 
         request = next(flow)
         private(request.url, "token URL")
-        with httpx.Client(trust_env=False, follow_redirects=False, timeout=self.timeout) as client:
+        with httpx.Client(
+            trust_env=False, follow_redirects=False, timeout=self.timeout, transport=self.transport
+        ) as client:
             while True:
                 try:
                     request = flow.send(self._persist(client, request))

@@ -90,7 +90,7 @@ class Command:
         return known | {
             "INBOX_ID": str(delivery.id),
             "INBOX_KEY": delivery.key,
-            "INBOX_EVENT": delivery.event.name.replace("\0", ""),
+            "INBOX_EVENT": delivery.event.name.encode("utf-8", "replace").decode().replace("\0", ""),
             "INBOX_LISTENER": delivery.listener,
             "INBOX_ATTEMPT": str(delivery.attempt),
         }

@@ -15,7 +15,7 @@ from threading import Condition, Thread
 from typing import Any, TypeVar
 
 from zoom_component.dispatch.callables import Called
-from zoom_component.dispatch.lane import Lane, Means
+from zoom_component.dispatch.lane import LATE, Lane, Means
 from zoom_component.dispatch.listeners import Listener, Told
 from zoom_component.dispatch.settling import Settling
 from zoom_component.errors import InputError, Problem
@@ -33,7 +33,8 @@ class Dispatcher:
 
     `drain` works until nothing is due; `start` and `stop`, or a `with`, do it beside what else the program does.
     `grace` is how long, past a listener's timeout, an event stays with a worker that says nothing before another gets
-    it. `tell` hears of each try, from the threads that made it. Raises OSError when the inbox cannot be used.
+    it. `tell` hears of each try, from the threads that made it; what it raises ends the work, and is raised there.
+    Raises OSError when the inbox cannot be used.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Dispatcher:
         self._stopping = False
         self._thread: Thread | None = None
         self._tally: Counter[str] = Counter()
+        self._unheard: Exception | None = None
         self.trouble = ""
         self.add(*listeners)
 
@@ -170,7 +172,8 @@ class Dispatcher:
                 continue
             due = self._store.next_due([name])
             if due is not None and due <= now:
-                works = self._store.claim([name], room, lane.listener.timeout + self._grace, now)
+                lease = lane.listener.timeout + LATE + self._grace
+                works = self._store.claim([name], room, lease, now)
                 came += len(works)
                 lane.take(works)
         return came
@@ -199,8 +202,15 @@ class Dispatcher:
             lane.close(0.5)
         if left:
             self._store.release(left)
+        if self._unheard is not None:
+            problem, self._unheard = self._unheard, None
+            raise problem
 
     def _tell(self, told: Told) -> None:
         with self._changed:
             self._tally[told.state] += 1
-        self._told(told)
+        try:
+            self._told(told)
+        except Exception as problem:  # such as a pipe that nobody reads any more
+            self._unheard, self._stopping = problem, True
+            self.wake()

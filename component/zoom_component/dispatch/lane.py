@@ -12,9 +12,9 @@ from zoom_component.dispatch.listeners import Delivery, GiveUp, Listener, Told, 
 from zoom_component.dispatch.settling import Settling
 from zoom_component.inbox.store import Work
 
-__all__ = ["Lane", "Means"]
+__all__ = ["LATE", "Lane", "Means"]
 
-_LATE = 1.0  # what ends a try by itself, such as a command, has this long past the timeout to do so
+LATE = 1.0  # what ends a try by itself, such as a command, has this long past the timeout to do so
 
 
 class Means(NamedTuple):
@@ -66,7 +66,7 @@ class Lane:
     def take(self, works: list[Work]) -> None:
         """Begin with these; no more than there is room for."""
         for work in works:
-            each = _Try(work, time.monotonic(), self.listener.timeout + _LATE)
+            each = _Try(work, time.monotonic(), self.listener.timeout + LATE)
             with self._guard:
                 self._tries.add(each)
                 short = len(self._threads) < len(self._tries) + self._stuck
@@ -111,6 +111,8 @@ class Lane:
         while (each := queue.get()) is not None:
             try:
                 self._settle(each, *self._run(each.work))
+            except Exception as problem:  # the inbox itself broke; its lease brings the event back
+                self._tell(each, "unsettled", f"{type(problem).__name__}: {problem}"[:200])
             finally:
                 with self._guard:
                     if each in self._tries:

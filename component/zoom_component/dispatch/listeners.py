@@ -121,4 +121,6 @@ def problem_of(problem: BaseException, delivery: Delivery, secrets: Iterable[str
     own = isinstance(problem, GiveUp | TryAgain)
     said = str(problem) if own else f"{type(problem).__name__}: {problem}".rstrip(": ")
     said = scrub(said, {*secrets, *secrets_in(delivery.event.body)})
-    return str(masked(said))[:_LONGEST_ERROR] or type(problem).__name__
+    # Neither half a character nor the character 0 can be kept.
+    kept = str(masked(said))[:_LONGEST_ERROR].encode("utf-8", "replace").decode().replace("\0", " ")
+    return kept or type(problem).__name__

@@ -7,39 +7,27 @@ Actions of further folders are tested too: name the folders in pytest's setting 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import httpx
 import pytest
 
 from zoom_component import Component
-from zoom_component.calls import Options
-from zoom_component.connections.connection import StaticToken
 from zoom_component.errors import ComponentError, InputError, RateLimited, Unavailable, Unexpected
 from zoom_component.harness.examples import examples_of, run_example
+from zoom_component.harness.still import still_session
 from zoom_component.language.spec import ABSENT, ActionSpec
-from zoom_component.session import Session
-from zoom_component.transport.wire import Wire
+from zoom_component.sandbox import Sandbox, StillClock
 
 __all__ = ["TestEveryAction"]
 
 
-class Canned(httpx.BaseTransport):
-    """Gives its answers in turn, the last again and again; an exception is raised. `asked` counts the requests."""
+class Tried(NamedTuple):
+    """What came of a call that had to fail: the error, and how many calls of the API were sent for it."""
 
-    def __init__(self, *answers: httpx.Response | httpx.HTTPError) -> None:
-        self._answers = list(answers)
-        self.asked = 0
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """The next answer."""
-        answer = self._answers[min(self.asked, len(self._answers) - 1)]
-        self.asked += 1
-        if isinstance(answer, httpx.HTTPError):
-            raise answer
-        return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
+    error: ComponentError
+    sent: int
 
 
 class TestEveryAction:
@@ -55,10 +43,10 @@ class TestEveryAction:
 
     def test_an_input_that_it_does_not_have_is_refused(self, zoom_component: Component, zoom_action: str) -> None:
         """Nothing is sent, and the sentence names the input."""
-        wire = Canned(httpx.Response(500))
-        with pytest.raises(InputError, match="noSuchInput"):
-            called(zoom_component, zoom_action, wire, noSuchInput="x")
-        assert wire.asked == 0
+        tried = failing(zoom_component, zoom_action, {"status": 500}, noSuchInput="x")
+        assert isinstance(tried.error, InputError)
+        assert "noSuchInput" in tried.error.message
+        assert tried.sent == 0
 
     def test_required_inputs_are_asked_for_all_at_once(self, zoom_component: Component, zoom_action: str) -> None:
         """Nothing is sent, and each that is missing has its own problem."""
@@ -74,32 +62,30 @@ class TestEveryAction:
         self, zoom_component: Component, zoom_action: str
     ) -> None:
         """429 is tried again, unless the call says how often itself; what stays tells the time to come back."""
-        wire = Canned(httpx.Response(429, headers={"retry-after": "1"}, json={"code": 429, "message": "Slow down."}))
-        with pytest.raises(RateLimited) as raised:
-            called(zoom_component, zoom_action, wire)
-        assert wire.asked > 1 or zoom_component.action(zoom_action).handler != "http"
-        assert raised.value.retry_at
+        body = {"code": 429, "message": "Slow down."}
+        tried = failing(zoom_component, zoom_action, {"status": 429, "retry_after": 1, "body": body})
+        assert isinstance(tried.error, RateLimited)
+        assert tried.sent > 1 or zoom_component.action(zoom_action).handler != "http"
+        assert tried.error.retry_at
 
     def test_a_broken_connection_is_made_again_only_where_that_does_no_harm(
         self, zoom_component: Component, zoom_action: str
     ) -> None:
         """A create is never sent twice, for the first may have arrived; a read is."""
-        action, wire = zoom_component.action(zoom_action), Canned(httpx.ReadError("it broke"))
-        with pytest.raises(Unavailable):
-            called(zoom_component, zoom_action, wire)
+        action, tried = zoom_component.action(zoom_action), failing(zoom_component, zoom_action, {"drop": True})
+        assert isinstance(tried.error, Unavailable)
         if action.effect == "create":
-            assert wire.asked == 1
+            assert tried.sent == 1
         elif action.effect == "read":
-            assert wire.asked > 1
+            assert tried.sent > 1
 
     def test_a_page_of_html_is_no_answer(self, zoom_component: Component, zoom_action: str) -> None:
         """An answer of 200 that is no JSON is Unexpected, where one is wanted."""
         action = zoom_component.action(zoom_action)
         if action.effect != "read" or action.handler != "http":
             pytest.skip(f"{zoom_action} reads nothing by itself")
-        wire = Canned(httpx.Response(200, headers={"content-type": "text/html"}, content=b"<html>Hello</html>"))
-        with pytest.raises(Unexpected):
-            called(zoom_component, zoom_action, wire)
+        tried = failing(zoom_component, zoom_action, {"status": 200, "body": "<html>Hello</html>"})
+        assert isinstance(tried.error, Unexpected)
 
     def test_each_refusal_that_is_listed_becomes_an_error_with_its_code(
         self, zoom_component: Component, zoom_action: str
@@ -107,20 +93,23 @@ class TestEveryAction:
         """Status and code are those of the answer, and a person finds a sentence."""
         action = zoom_component.action(zoom_action)
         for listed in _refusals(action):
-            wire = Canned(httpx.Response(listed["status"], json={"code": listed["code"], "message": "No."}))
-            with pytest.raises(ComponentError) as raised:
-                called(zoom_component, zoom_action, wire)
-            told = raised.value.as_json()
+            body = {"code": listed["code"], "message": "No."}
+            error = failing(zoom_component, zoom_action, {"status": listed["status"], "body": body}).error
+            told = error.as_json()
             assert (told["status"], told["code"]) == (listed["status"], listed["code"])
-            assert raised.value.message
+            assert error.message
 
 
-def called(component: Component, key: str, transport: httpx.BaseTransport, **further: Any) -> Any:
-    """An action called with the inputs of its first example, without waiting for anything."""
+def failing(component: Component, key: str, fault: Mapping[str, Any], **further: Any) -> Tried:
+    """An action called with the inputs of its first example, at an embedded Zoom with a fault. It has to fail."""
+    clock = StillClock()
+    zoom = Sandbox(clock=clock)
+    zoom.fault(**fault)
     inputs = {**component.action(key).examples[0]["inputs"], **further}
-    base = StaticToken("conformance-token", base_url="http://127.0.0.1/v2")
-    with Session(component, Wire(base, transport, sleep=lambda seconds: None), Options(count_daily=False)) as session:
-        return session.run(key, inputs).data
+    with still_session(component, zoom.transport(sleep=clock.advance), clock) as (session, witness):
+        with pytest.raises(ComponentError) as raised:
+            session.run(key, inputs)
+        return Tried(raised.value, sum(not exchange.of_token for exchange in witness.exchanges))
 
 
 def _refusals(action: ActionSpec) -> Sequence[Any]:

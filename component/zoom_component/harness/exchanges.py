@@ -17,6 +17,7 @@ from zoom_component.transport.redact import masked
 
 __all__ = ["Exchange", "Witness"]
 
+TOKEN_PATH = "/oauth/token"  # noqa: S105 - an address
 # What the component reads of an answer; the rest is noise that changes from day to day.
 _KEPT = ("content-type", "retry-after", "x-ratelimit-type", "x-zm-trackingid")
 
@@ -41,6 +42,11 @@ class Exchange:
     seconds: float = 0.0
     form: bool = False
 
+    @property
+    def of_token(self) -> bool:
+        """Whether a token was asked for, rather than anything of the API."""
+        return self.path == TOKEN_PATH
+
     def grouped(self) -> dict[str, str | list[str]]:
         """The query by name; a list where a name came more than once."""
         found: dict[str, list[str]] = {}
@@ -55,6 +61,8 @@ class Exchange:
 
     def told(self) -> list[str]:
         """The exchange for a person, secrets masked: the request, its body, and what came of it."""
+        if self.of_token and self.status == 200:
+            return [f"sent: {self.short()}, and a token came"]
         lines = [f"sent: {self.short()}"]
         if self.body is not None:
             lines.append(f"      {_line(masked(self.body))}")
@@ -162,6 +170,8 @@ def _decoded(content: bytes, kind: str) -> tuple[Any, bool]:
         text = content.decode()
     except UnicodeDecodeError:
         return base64.b64encode(content).decode(), True
+    if kind.startswith("application/x-www-form-urlencoded"):
+        return dict(parse_qsl(text, keep_blank_values=True)), False
     if "json" not in kind:
         return text, False
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from zoom_component.errors import ComponentError
@@ -12,7 +13,16 @@ from zoom_component.harness.exchanges import Exchange
 from zoom_component.harness.paths import Astray, at, steps
 from zoom_component.transport.redact import masked, names_secret
 
-__all__ = ["Mismatch", "compare_error", "compare_events", "compare_requests", "compare_result", "diff", "subset"]
+__all__ = [
+    "Mismatch",
+    "compare_error",
+    "compare_events",
+    "compare_requests",
+    "compare_result",
+    "compare_tokens",
+    "diff",
+    "subset",
+]
 
 _HIDDEN = "what differs is a secret, which is not shown"
 
@@ -62,15 +72,23 @@ def compare_requests(wanted: Sequence[Mapping[str, Any]], sent: Sequence[Exchang
     """How the requests that were sent differ from those that were expected."""
     shown = [exchange.short() for exchange in sent]
     if len(wanted) != len(sent):
-        lines = diff([_short(each) for each in wanted], shown)
-        yield Mismatch(("requests",), f"{len(wanted)} requests were expected, {len(sent)} were sent", lines)
+        pairs = zip_longest(wanted, sent[: len(wanted)])
+        told = [each.short() if each and subset(*_sides(want, each)) else _short(want) for want, each in pairs]
+        message = f"{_count(len(wanted), 'request')} expected, {_count(len(sent), 'request')} sent"
+        yield Mismatch(("requests",), message, _unified(told, shown))
         return
     for number, (want, exchange) in enumerate(zip(wanted, sent, strict=True)):
-        got = {"method": exchange.method, "path": exchange.path, "query": exchange.grouped(), "body": exchange.body}
-        known = {word: want[word] for word in got if word in want}
+        known, got = _sides(want, exchange)
         if not subset(known, got):
             lines = diff(known, _cut(known, got))
             yield Mismatch(("requests", number), f"request {number + 1} is another: {shown[number]}", lines)
+
+
+def compare_tokens(wanted: int, sent: Sequence[Exchange]) -> Iterator[Mismatch]:
+    """How often a token was asked for, if it is not as often as was expected."""
+    if wanted != len(sent):
+        message = f"{_count(wanted, 'token request')} expected, {_count(len(sent), 'token request')} sent"
+        yield Mismatch(("tokens",), message)
 
 
 def compare_events(wanted: Sequence[Mapping[str, Any]], heard: Sequence[Mapping[str, Any]]) -> Iterator[Mismatch]:
@@ -78,7 +96,7 @@ def compare_events(wanted: Sequence[Mapping[str, Any]], heard: Sequence[Mapping[
     names = [body["event"] for body in heard]
     expected = [want["event"] for want in wanted]
     if expected != names:
-        yield Mismatch(("events",), "other events were announced", diff(expected, names))
+        yield Mismatch(("events",), "other events were announced", _unified(expected, names))
         return
     for number, (want, body) in enumerate(zip(wanted, heard, strict=True)):
         if want.get("payload") is not None and not subset(want["payload"], body["payload"]):
@@ -106,9 +124,12 @@ def subset(wanted: Any, got: Any) -> bool:
 
 def diff(expected: Any, got: Any) -> tuple[str, ...]:
     """A unified diff of two JSON values, their secrets masked."""
-    before, after = _lines(masked(expected)), _lines(masked(got))
-    lines = tuple(difflib.unified_diff(before, after, fromfile="expected", tofile="got", lineterm="", n=2))
+    lines = _unified(_lines(masked(expected)), _lines(masked(got)))
     return lines if lines or same(expected, got) else (_HIDDEN,)
+
+
+def _unified(expected: Sequence[str], got: Sequence[str]) -> tuple[str, ...]:
+    return tuple(difflib.unified_diff(expected, got, fromfile="expected", tofile="got", lineterm="", n=2))
 
 
 def _lines(value: Any) -> list[str]:
@@ -136,5 +157,15 @@ def _schema(schema: Any, data: Any) -> Iterator[Mismatch]:
         yield Mismatch(("schema",), f"result{place} does not fit the schema: {error.message[:300]}")
 
 
+def _sides(wanted: Mapping[str, Any], exchange: Exchange) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is wanted of a request, and the request."""
+    got = {"method": exchange.method, "path": exchange.path, "query": exchange.grouped(), "body": exchange.body}
+    return {word: wanted[word] for word in got if word in wanted}, got
+
+
 def _short(wanted: Mapping[str, Any]) -> str:
-    return f"{wanted.get('method', 'any')} {wanted.get('path', 'path')}"
+    return " ".join(str(wanted[word]) for word in ("method", "path") if wanted.get(word)) or "any request"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what} was" if number == 1 else f"{number} {what}s were"

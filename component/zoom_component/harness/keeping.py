@@ -12,7 +12,8 @@ from zoom_component.errors import ComponentError, Unexpected
 from zoom_component.harness.exchanges import Exchange, Witness
 from zoom_component.harness.recording import Leftover, Recording, Replay, Replayed, Unrecorded
 from zoom_component.harness.records import Run, append
-from zoom_component.harness.stages import BASE, nothing
+from zoom_component.harness.stages import nothing
+from zoom_component.harness.still import BASE
 from zoom_component.session import Session
 from zoom_component.transport.http import sync_transport
 from zoom_component.transport.wire import Wire

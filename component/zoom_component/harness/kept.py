@@ -10,7 +10,8 @@ from zoom_component.connections.connection import StaticToken
 from zoom_component.harness.exchanges import Witness
 from zoom_component.harness.recording import Recording, Replay
 from zoom_component.harness.spec import Spec
-from zoom_component.harness.stages import BASE, Set, Stage, nothing
+from zoom_component.harness.stages import Set, Stage, clock_of, nothing
+from zoom_component.harness.still import BASE, still_session
 from zoom_component.runtime import Component
 from zoom_component.session import Session
 from zoom_component.transport.wire import Wire
@@ -40,7 +41,10 @@ class Recorded:
 
 
 class Replaying:
-    """A recording in place of a Zoom. Faults and waits are in it already, as the answers that came."""
+    """A recording in place of a Zoom. Faults and waits are in it already, as the answers that came.
+
+    It holds no events: what a spec expects of them is not looked at.
+    """
 
     def __init__(self, component: Component, replay: Replay) -> None:
         self._component = component
@@ -54,8 +58,13 @@ class Replaying:
     def open(self, spec: Spec) -> Iterator[Set]:
         """The exchanges of the spec, each to be used once. Raises Leftover when one was not."""
         replayed = self._replay.of(spec.path)
-        witness = Witness(replayed, BASE)
-        wire = Wire(StaticToken("replayed-token", base_url=BASE), witness, sleep=nothing)
-        with Session(self._component, wire, Options(count_daily=False)) as session:
-            yield Set(session, witness.exchanges, nothing, nothing)
+        if replayed.has_tokens:
+            clock = clock_of(spec)
+            with still_session(self._component, replayed, clock) as (session, witness):
+                yield Set(session, witness.exchanges, clock.advance, nothing)
+        else:
+            witness = Witness(replayed, BASE)
+            wire = Wire(StaticToken("replayed-token", base_url=BASE), witness, sleep=nothing)
+            with Session(self._component, wire, Options(count_daily=False)) as session:
+                yield Set(session, witness.exchanges, nothing, nothing)
         replayed.settle()

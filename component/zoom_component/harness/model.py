@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, JsonValue, StringConstraints
 
 from zoom_component.language.model import SentFile, Words
 
 __all__ = ["RecordingFile", "SpecFile"]
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+_CALLS: dict[str, JsonValue] = {"type": ["integer", "string", "array"]}
 Name = Annotated[str, StringConstraints(pattern=r"^[^.\[\]{}$]+$")]
 
 
 class FaultFile(Words):
     """Something that goes wrong on the wire: which calls it hits, and what comes in place of Zoom's answer."""
 
-    method: Method | None = Field(None, description="The method of the operation to hit; any when left out.")
-    path: str | None = Field(
-        None, description="The path of the operation as its template, such as /users/{userId}; any when left out."
+    on: str | None = Field(
+        None,
+        description="The calls to hit: a method and a path template such as GET /users/{userId}, the path alone, or "
+        "POST /oauth/token; every call of the API when left out.",
     )
-    calls: list[int] | None = Field(None, description="Which of its calls to hit, counted from 1; all when left out.")
+    calls: Any = Field(
+        None,
+        description="Which of them to hit, counted from 1, as 2 or 2-4 or a list of these; all when left out.",
+        json_schema_extra=_CALLS,
+    )
     status: int | None = Field(None, ge=100, le=599, description="The status that is answered in place of Zoom's.")
     body: Any = Field(None, description="The body that is answered: a text as it is, anything else as JSON.")
     headers: dict[str, str] | None = Field(None, description="The headers that are answered.")
@@ -29,6 +35,7 @@ class FaultFile(Words):
     delay: float | None = Field(None, ge=0, description="Seconds until the answer; past the timeout, none comes.")
     retry_after: float | None = Field(None, ge=0, description="Seconds that a Retry-After header asks for.")
     retry_form: Literal["seconds", "date", "timestamp"] | None = Field(None, description="How that header says it.")
+    html: bool | None = Field(None, description="true answers a page of HTML with 200.")
     truncate: bool | None = Field(None, description="true sends the first half of Zoom's own answer.")
     repeat_page: bool | None = Field(None, description="true gives the same next page token again.")
     revoke: bool | None = Field(None, description="true ends the call's token first.")
@@ -81,8 +88,9 @@ class ExpectFile(Words):
     paths: dict[str, Any] | None = Field(None, description="Single values by their path, such as users[0].email.")
     error: ErrorFile | None = Field(None, description="The error that the step has to end in.")
     requests: list[WantedFile] | None = Field(
-        None, description="The requests that the step sends, in order and no others; [] for none."
+        None, description="The calls of the API that the step sends, in order and no others; [] for none."
     )
+    tokens: int | None = Field(None, ge=0, description="How often the step asks for a token, first and again.")
     events: list[EventFile] | None = Field(
         None, description="The events that the embedded Zoom announces for the step, in order and no others."
     )

@@ -10,7 +10,7 @@ from typing import Any
 from zoom_component.language.faults import suggest
 from zoom_component.language.yaml12 import Pointer
 
-__all__ = ["Astray", "at", "fill", "names_in", "steps"]
+__all__ = ["Astray", "at", "fill", "names_in", "open_references", "steps"]
 
 _PATH = re.compile(r"(?:[^.\[\]]+|\[-?[0-9]+\])(?:\.[^.\[\]]+|\[-?[0-9]+\])*\Z")
 _STEP = re.compile(r"[^.\[\]]+|\[-?[0-9]+\]")
@@ -65,6 +65,18 @@ def names_in(value: Any, pointer: Pointer = ()) -> Iterator[tuple[Pointer, str]]
         for found in _REFERENCE.finditer(value):
             if not found["plain"]:
                 yield pointer, _split(found["path"])[0]
+
+
+def open_references(value: Any, pointer: Pointer = ()) -> Iterator[Pointer]:
+    """The places of texts in which a `${` has no end."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from open_references(inner, (*pointer, key))
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from open_references(inner, (*pointer, place))
+    elif isinstance(value, str) and "${" in _REFERENCE.sub("", value):
+        yield pointer
 
 
 def _split(path: str) -> tuple[str, str]:

@@ -90,6 +90,11 @@ class Replayed(httpx.BaseTransport):
         self._missing = ""
         self._lock = Lock()
 
+    @property
+    def has_tokens(self) -> bool:
+        """Whether tokens were asked for when this was recorded."""
+        return any(kept.of_token for kept in self._left)
+
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The recorded answer. Raises Unrecorded for a request that is not, or not any more, in the recording."""
         wanted = asked(request, self._below)

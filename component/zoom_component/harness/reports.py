@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree
@@ -10,6 +11,7 @@ from zoom_component.harness.outcome import Outcome
 
 __all__ = ["counted", "junit", "told"]
 
+_FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SIGNS = {"passed": "ok  ", "failed": "FAIL", "skipped": "skip"}
 
 
@@ -45,27 +47,31 @@ def junit(outcomes: Sequence[Outcome]) -> str:
     suites = ElementTree.Element("testsuites")
     suites.append(suite)
     ElementTree.indent(suites)
-    return ElementTree.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
+    # Not "unicode": the declaration would then name the encoding of the machine, whatever the file is written in.
+    told: bytes = ElementTree.tostring(suites, encoding="utf-8", xml_declaration=True)
+    return told.decode() + "\n"
 
 
 def _case(outcome: Outcome) -> ElementTree.Element:
     case = ElementTree.Element(
         "testcase",
-        classname=outcome.file,
-        name=outcome.name,
-        file=outcome.file,
+        classname=_allowed(outcome.file),
+        name=_allowed(outcome.name),
+        file=_allowed(outcome.file),
         line=str(outcome.line),
         time=f"{outcome.seconds:.3f}",
     )
-    for failure in outcome.failures:
-        message = f"{failure.file}:{failure.line}: {failure.message}"
-        told = ElementTree.SubElement(case, "failure", message=_allowed(message))
-        told.text = _allowed("\n".join(failure.lines()))
+    if outcome.failures:  # one for all of them: readers take the first and no other
+        first = outcome.failures[0]
+        told = ElementTree.SubElement(
+            case, "failure", message=_allowed(f"{first.file}:{first.line}: {first.message}"), type="failed"
+        )
+        told.text = _allowed("\n".join(line for failure in outcome.failures for line in failure.lines()))
     if outcome.skipped:
-        ElementTree.SubElement(case, "skipped", message=outcome.skipped)
+        ElementTree.SubElement(case, "skipped", message=_allowed(outcome.skipped))
     return case
 
 
 def _allowed(text: str) -> str:
-    """The text without the control characters that XML has no way to write."""
-    return "".join(sign if sign >= " " or sign in "\t\n" else "\N{REPLACEMENT CHARACTER}" for sign in text)
+    """The text without the characters that XML has no way to write."""
+    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -6,9 +6,16 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from zoom_component.errors import ComponentError
+from zoom_component.errors import ComponentError, InputError
 from zoom_component.harness.exchanges import Exchange
-from zoom_component.harness.expect import Mismatch, compare_error, compare_events, compare_requests, compare_result
+from zoom_component.harness.expect import (
+    Mismatch,
+    compare_error,
+    compare_events,
+    compare_requests,
+    compare_result,
+    compare_tokens,
+)
 from zoom_component.harness.outcome import Failure, Outcome
 from zoom_component.harness.paths import Astray, at, fill
 from zoom_component.harness.recording import Leftover, Unrecorded
@@ -19,10 +26,10 @@ __all__ = ["run_spec"]
 
 
 class Caused(NamedTuple):
-    """What a step brought about: the requests that were sent, and the events that were announced."""
+    """What a step brought about: the requests that were sent, and the events that were announced, if they are known."""
 
     requests: Sequence[Exchange]
-    events: Sequence[Mapping[str, Any]]
+    events: Sequence[Mapping[str, Any]] | None
 
 
 def run_spec(spec: Spec, stage: Stage) -> Outcome:
@@ -61,17 +68,16 @@ def _step(step: Step, opened: Set, known: dict[str, Any]) -> Iterator[Mismatch]:
         yield Mismatch(("inputs",), str(astray))
         return
     opened.advance(step.words.get("advance") or 0.0)
-    try:
-        opened.faults(step.words.get("faults") or [])
-    except ValueError as wrong:
-        yield Mismatch(("faults",), str(wrong))
-        return
-    before, heard = len(opened.exchanges), len(opened.events)
+    faults = opened.faults(step.words.get("faults") or []) or ()
+    before, heard = len(opened.exchanges), len(opened.events or ())
     data, error = _called(step, opened, inputs)
     if error is None:
         known.update({step.name: data} if step.name else {})
-    caused = Caused(opened.exchanges[before:], opened.events[heard:])
+    caused = Caused(opened.exchanges[before:], None if opened.events is None else opened.events[heard:])
     yield from _judged(step, known, data, error, caused)
+    for number, fault in enumerate(faults):
+        if not fault.hits and fault.probability >= 1:
+            yield Mismatch(("faults", number), "this fault hit no call of the step; `on` and `calls` say which it hits")
 
 
 def _called(step: Step, opened: Set, inputs: Mapping[str, Any]) -> tuple[Any, ComponentError | None]:
@@ -89,7 +95,7 @@ def _judged(
 ) -> Iterator[Mismatch]:
     wanted_error = step.expect.get("error")
     if error is not None and wanted_error is None:
-        yield Mismatch((), f"it failed with {error.kind}: {error.message}", _details(error))
+        yield _failed(error, step)
         return
     if error is None:
         try:
@@ -109,8 +115,10 @@ def _judged(
     else:
         yield from compare_result(expect, data)
     if expect.get("requests") is not None:
-        yield from compare_requests(expect["requests"], caused.requests)
-    if expect.get("events") is not None:
+        yield from compare_requests(expect["requests"], [each for each in caused.requests if not each.of_token])
+    if expect.get("tokens") is not None:
+        yield from compare_tokens(expect["tokens"], [each for each in caused.requests if each.of_token])
+    if expect.get("events") is not None and caused.events is not None:
         yield from compare_events(expect["events"], caused.events)
 
 
@@ -122,6 +130,18 @@ def _failure(spec: Spec, step: Step, mismatch: Mismatch, sent: tuple[str, ...]) 
     line = spec.line(*place)
     label = step.label if step.label == step.run else f"{step.label} ({step.run})"
     return Failure(spec.path, line, f"step {step.number + 1}, {label}", mismatch.message, mismatch.diff, sent)
+
+
+def _failed(error: ComponentError, step: Step) -> Mismatch:
+    """A failure that nobody expected, at the input that is to blame, if one is."""
+    if not isinstance(error, InputError):
+        return Mismatch((), f"it failed with {error.kind}: {error.message}", _details(error))
+    inputs = step.words.get("inputs") or {}
+    place = next((("inputs", problem.input) for problem in error.problems if problem.input in inputs), ())
+    if len(error.problems) == 1:
+        return Mismatch(place, f"it failed with {error.kind}: {error.message}")
+    lines = tuple(f"{problem.input}: {problem.message}" for problem in error.problems)
+    return Mismatch(place, f"it failed with {error.kind}: {len(lines)} things are wrong with its inputs", lines)
 
 
 def _details(error: ComponentError) -> tuple[str, ...]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from zoom_component import errors
 from zoom_component.errors import SpecError
+from zoom_component.facts import event_names
 from zoom_component.harness.model import SpecFile
-from zoom_component.harness.paths import Astray, names_in, steps
-from zoom_component.language.faults import suggest
+from zoom_component.harness.paths import Astray, names_in, open_references, steps
+from zoom_component.language.faults import Fault, suggest
 from zoom_component.language.schemas import schema_faults
 from zoom_component.language.words import hold
 from zoom_component.language.yaml12 import Located, Pointer, read
+from zoom_component.sandbox.fault_words import fault_mistakes
 
 __all__ = ["SUFFIX", "Spec", "Step", "load", "moment"]
 
@@ -56,7 +61,9 @@ def load(path: Path, keys: Sequence[str], shown: str | None = None) -> Spec:
     """Reads a test spec. `keys` are the actions that there are. Raises SpecError with every fault, `path:line:col`."""
     shown = shown or str(path)
     try:
-        located = read(path.read_text(encoding="utf-8"), shown)
+        text = path.read_text(encoding="utf-8")
+        located = read(text, shown)
+        located.faults[:] = [_with_remedy(fault, text) for fault in located.faults]
     except (OSError, UnicodeDecodeError) as error:
         located = Located(shown)
         located.fault((), f"the file cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}")
@@ -68,6 +75,14 @@ def load(path: Path, keys: Sequence[str], shown: str | None = None) -> Spec:
     value = located.value
     found = tuple(Step(number, step.get("name"), step["run"], step) for number, step in enumerate(value["steps"]))
     return Spec(shown, value["name"], value.get("zoom") or {}, found, located)
+
+
+def _with_remedy(fault: Fault, text: str) -> Fault:
+    """A fault of YAML, with what is most often the reason for it in a test spec."""
+    line = text.splitlines()[fault.line - 1 : fault.line]
+    if fault.message.startswith("not YAML") and any(re.search(r"[:\[,{]\s*\$\{", each) for each in line):
+        return replace(fault, message=f'{fault.message}; put a reference in quotes, as in "${{made.id}}"')
+    return fault
 
 
 def moment(text: str) -> float:
@@ -82,12 +97,14 @@ def _examine(located: Located, keys: Sequence[str]) -> None:
     clock = (document.get("zoom") or {}).get("clock")
     if clock is not None and not _is_moment(clock):
         located.fault(("zoom", "clock"), f"clock: came {clock!r}; accepted: a moment such as 2026-03-10T11:00:00Z")
+    _examine_faults(located, ("zoom", "faults"), (document.get("zoom") or {}).get("faults"))
     known: list[str] = []
     for number, step in enumerate(document["steps"]):
         here: Pointer = ("steps", number)
         if step["run"] not in keys:
             told = suggest(step["run"], keys, most=100)
             located.fault((*here, "run"), f"there is no action {step['run']!r}; {told}")
+        _examine_faults(located, (*here, "faults"), step.get("faults"))
         _examine_references(located, here, step, known)
         _examine_expectations(located, here, step.get("expect") or {})
         for name, path in (step.get("capture") or {}).items():
@@ -103,7 +120,10 @@ def _examine_references(located: Located, here: Pointer, step: _PART, known: lis
     for word, names in (("inputs", known), ("expect", [*known, *own, *(step.get("capture") or {})])):
         for pointer, name in names_in(step.get(word) or {}, (*here, word)):
             if name not in names:
-                located.fault(pointer, f"there is no step and no capture {name!r} before; {suggest(name, names)}")
+                near = suggest(name, names) if names else "no step before has a name or a capture"
+                located.fault(pointer, f"there is no step and no capture {name!r} before; {near}")
+        for pointer in open_references(step.get(word) or {}, (*here, word)):
+            located.fault(pointer, "a ${ begins a reference, and no } ends it; $${ stands for the characters")
 
 
 def _examine_expectations(located: Located, here: Pointer, expect: _PART) -> None:
@@ -113,8 +133,27 @@ def _examine_expectations(located: Located, here: Pointer, expect: _PART) -> Non
     if "schema" in expect:
         for pointer, message in schema_faults(expect["schema"]):
             located.fault((*here, "expect", "schema", *pointer), message)
+    kind = (expect.get("error") or {}).get("kind")
+    if kind is not None and kind not in _kinds():
+        located.fault(
+            (*here, "expect", "error", "kind"), f"there is no kind of error {kind!r}; {suggest(kind, _kinds())}"
+        )
+    for number, event in enumerate(expect.get("events") or ()):
+        if event["event"] not in event_names():
+            told = suggest(event["event"], event_names(), most=12)
+            located.fault((*here, "expect", "events", number, "event"), f"Zoom has no event {event['event']!r}; {told}")
     for path in expect.get("paths") or {}:
         _examine_path(located, (*here, "expect", "paths", path), path)
+
+
+def _kinds() -> list[str]:
+    return [getattr(errors, name).kind for name in errors.__all__ if name not in ("ComponentError", "Problem")]
+
+
+def _examine_faults(located: Located, here: Pointer, faults: Sequence[_PART] | None) -> None:
+    for number, fault in enumerate(faults or ()):
+        for word, sentence in fault_mistakes(fault):
+            located.fault((*here, number, word) if word in fault else (*here, number), sentence)
 
 
 def _examine_path(located: Located, pointer: Pointer, path: str) -> None:

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from zoom_component.calls import Options
-from zoom_component.connections.connection import StaticToken
 from zoom_component.harness.exchanges import Exchange, Witness
 from zoom_component.harness.spec import Spec, moment
+from zoom_component.harness.still import still_session
 from zoom_component.runtime import Component
-from zoom_component.sandbox import Sandbox, StillClock
+from zoom_component.sandbox import Fault, Sandbox, StillClock
+from zoom_component.sandbox.fault_words import read_faults
 from zoom_component.session import Session
 from zoom_component.transport.http import sync_transport
 from zoom_component.transport.wire import Wire
@@ -22,9 +23,8 @@ if TYPE_CHECKING:
 
     from zoom_component.connections.connection import Connection
 
-__all__ = ["Embedded", "Remote", "Set", "Stage", "embedded_session"]
+__all__ = ["Embedded", "Remote", "Set", "Stage", "clock_of", "nothing"]
 
-BASE = "http://127.0.0.1/v2"
 # A day in the middle of a week and a month: 2026-03-10T11:00:00Z.
 NOON = 1_773_140_400.0
 
@@ -32,14 +32,15 @@ NOON = 1_773_140_400.0
 class Set(NamedTuple):
     """An open stage: the session, what it exchanged so far, and what only an embedded Zoom can do.
 
-    `events` are the bodies that it announced so far, as a webhook would get them.
+    `faults` sets those of a step in place of the last one's, and gives them with the count of their hits. `events` are
+    the bodies that it announced so far, as a webhook would get them; None where they cannot be seen.
     """
 
     session: Session
     exchanges: list[Exchange]
     advance: Callable[[float], None]
-    faults: Callable[[Sequence[Mapping[str, Any]]], None]
-    events: Sequence[Mapping[str, Any]] = ()
+    faults: Callable[[Sequence[Mapping[str, Any]]], Sequence[Fault] | None]
+    events: Sequence[Mapping[str, Any]] | None = None
 
 
 class Stage(Protocol):
@@ -55,7 +56,10 @@ class Stage(Protocol):
 
 
 class Embedded:
-    """An embedded Zoom of its own for every spec, without a socket, on a clock that waits move."""
+    """An embedded Zoom of its own for every spec, without a socket, on a clock that waits move.
+
+    The session connects as a Server-to-Server app does, and asks for its token when the first call needs it.
+    """
 
     def __init__(self, component: Component) -> None:
         self._component = component
@@ -67,34 +71,24 @@ class Embedded:
     @contextmanager
     def open(self, spec: Spec) -> Iterator[Set]:
         """A fresh account for the spec."""
-        clock = StillClock(moment(spec.zoom["clock"]) if "clock" in spec.zoom else NOON)
+        clock = clock_of(spec)
         sandbox = Sandbox(clock=clock, seed=spec.zoom.get("seed", 0), users=spec.zoom.get("users", 0))
         events: list[dict[str, Any]] = []
         sandbox.listen(events.append)
         lasting = spec.zoom.get("faults", [])
         _set_faults(sandbox, lasting)
 
-        def faults(wanted: Sequence[Mapping[str, Any]]) -> None:
+        def faults(wanted: Sequence[Mapping[str, Any]]) -> Sequence[Fault]:
             for fault in [*added]:
                 sandbox.zoom.faults.remove(fault)
                 added.remove(fault)
             added.extend(_set_faults(sandbox, wanted))
+            return [*added]
 
-        added: list[Any] = []
-        with embedded_session(self._component, sandbox, clock) as (session, witness):
+        added: list[Fault] = []
+        transport = sandbox.transport(sleep=clock.advance)
+        with still_session(self._component, transport, clock) as (session, witness):
             yield Set(session, witness.exchanges, clock.advance, faults, events)
-
-
-@contextmanager
-def embedded_session(
-    component: Component, sandbox: Sandbox, clock: StillClock, options: Options | None = None
-) -> Iterator[tuple[Session, Witness]]:
-    """A session with an embedded Zoom, without a socket. No wait takes time: each moves the clock."""
-    chosen = (options or Options())._replace(clock=clock, chance=lambda: 0.5, count_daily=False)
-    witness = Witness(sandbox.transport(sleep=clock.advance), BASE, clock)
-    wire = Wire(_Renewing(sandbox), witness, timeout=chosen.timeout, sleep=clock.advance)
-    with Session(component, wire, chosen) as session:
-        yield session, witness
 
 
 class Remote:
@@ -118,7 +112,7 @@ class Remote:
         needs = [word for word in ("seed", "clock", "users", "faults") if spec.zoom.get(word)]
         for step in spec.steps:
             needs += [word for word in ("advance", "faults") if step.words.get(word)]
-            needs += ["events"] if step.expect.get("events") is not None else []
+            needs += [word for word in ("events", "tokens") if step.expect.get(word) is not None]
         return f"only the embedded Zoom has {', '.join(dict.fromkeys(needs))}" if needs else ""
 
     @contextmanager
@@ -128,19 +122,6 @@ class Remote:
         wire = Wire(_Kept(self._connection), witness, timeout=self._options.timeout, sleep=time.sleep)
         with Session(self._component, wire, self._options) as session:
             yield Set(session, witness.exchanges, nothing, nothing)
-
-
-class _Renewing(StaticToken):
-    """A token of the embedded Zoom, and another one whenever it is refused: as an app's connection does it."""
-
-    def __init__(self, sandbox: Sandbox) -> None:
-        super().__init__(sandbox.token(), base_url=BASE, name="sandbox")
-        self._sandbox = sandbox
-
-    def renew(self, rejected: str) -> str:
-        """A fresh token; the old one stays as good or bad as it was."""
-        self._access = self._sandbox.token()
-        return self.authorize()
 
 
 class _Kept:
@@ -156,13 +137,14 @@ class _Kept:
         """Left open: others go on with it."""
 
 
+def clock_of(spec: Spec) -> StillClock:
+    """A clock that stands where the spec begins."""
+    return StillClock(moment(spec.zoom["clock"]) if "clock" in spec.zoom else NOON)
+
+
 def nothing(_: Any) -> None:
     """What a stage does where it can do nothing."""
 
 
-def _set_faults(sandbox: Sandbox, wanted: Sequence[Mapping[str, Any]]) -> list[Any]:
-    return [sandbox.fault(fault.get("method") or "*", fault.get("path") or "*", **_words(fault)) for fault in wanted]
-
-
-def _words(fault: Mapping[str, Any]) -> dict[str, Any]:
-    return {word: value for word, value in fault.items() if word not in ("method", "path") and value is not None}
+def _set_faults(sandbox: Sandbox, wanted: Sequence[Mapping[str, Any]]) -> list[Fault]:
+    return [sandbox.zoom.add_fault(fault) for fault in read_faults([*wanted])]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from zoom_component.sandbox.announce import Announcer, Delivery
 from zoom_component.sandbox.clock import Clock
 from zoom_component.sandbox.documents import Mistake, read_document, unknown
 from zoom_component.sandbox.fault_words import read_faults
@@ -28,15 +29,19 @@ def opened(
     data: Document | None = None,
     faults: str | Path | list[Any] | None = None,
     db: str | Path | None = None,
+    tried: Callable[[Delivery], None] | None = None,
 ) -> tuple[Zoom, Keeper | None]:
     """An account, and what keeps it in a file, if anything does.
 
-    `data` and `faults` are documents or files of them; `db` is the file that keeps the state. Data is for an account
-    that begins: what `db` holds already stays as it is. Raises Mistake with what is wrong, file by file.
+    `data` and `faults` are documents or files of them; `db` is the file that keeps the state; `tried` is called after
+    each try to deliver an event. Data is for an account that begins: what `db` holds already stays as it is. Raises
+    Mistake with what is wrong, file by file.
     """
     zoom = _named(data, lambda document: Zoom(setup, clock, seed, document))
     for fault in _named(faults, lambda document: [] if document is None else read_faults(document)):
         zoom.add_fault(fault)
+    if tried is not None:
+        zoom.world.part(Announcer).watch(tried)
     keeper = None if db is None else Keeper(zoom, db)
     if keeper is not None:
         keeper.open()

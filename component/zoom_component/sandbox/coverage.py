@@ -1,9 +1,18 @@
-"""How far the embedded Zoom goes: which operations of the facts it plays with state. No server is needed to know."""
+"""How far the embedded Zoom goes: which operations of the facts it plays with state, and which events it announces.
+
+No server is needed to know.
+"""
 
 from __future__ import annotations
 
 from zoom_component.sandbox import resources
+from zoom_component.sandbox.announce.caused import CAUSED
 from zoom_component.sandbox.plays import PLAYS
+
+
+def announced() -> frozenset[str]:
+    """The events that it announces when something happens; every other one comes by hand."""
+    return CAUSED
 
 
 def stateful() -> frozenset[tuple[str, str]]:

@@ -70,7 +70,8 @@ def read_text(text: str) -> Any:
         raise Mistake([f"line {mark.line + 1}: {what}" if mark else str(what)]) from problem
 
 
-def unknown(name: str, known: Collection[str], at: str) -> str:
+def unknown(name: str, known: Collection[str], at: str = "") -> str:
     """The sentence for a word that is none, with the word that was probably meant."""
     near = get_close_matches(name, known, 1)
-    return f"{at}: there is no {name!r}; " + (f"is {near[0]!r} meant?" if near else f"there are {', '.join(known)}")
+    place = f"{at}: " if at else ""
+    return f"{place}there is no {name!r}; " + (f"is {near[0]!r} meant?" if near else f"there are {', '.join(known)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from zoom_component.sandbox.documents import Mistake, unknown
@@ -54,7 +55,7 @@ def read_faults(document: Any) -> list[Fault]:
     rows = document.get("faults") if isinstance(document, dict) else document
     if not isinstance(rows, list):
         raise Mistake(["faults: a list is expected, an item a fault"])
-    wrong = [sentence for at, row in enumerate(rows) for sentence in _wrong(row, f"faults[{at}]")]
+    wrong = [f"faults[{at}]: {sentence}" for at, row in enumerate(rows) for _, sentence in fault_mistakes(row)]
     if wrong:
         raise Mistake(wrong)
     return [_fault(row) for row in rows]
@@ -68,24 +69,27 @@ def route_of(text: str) -> tuple[str, str]:
     if method not in _METHODS:
         raise Mistake([f"{method} is no method; the methods are {', '.join(_METHODS)}"])
     if path != ANY and not path.startswith("/oauth/") and path not in templates():
-        raise Mistake([f"No operation has the path {path}. Give a template such as /users/{{userId}}, or *."])
+        near = get_close_matches(path, templates(), n=1)
+        wanted = near[0] if near else "a template such as /users/{userId}, or *"
+        raise Mistake([f"No operation has the path {path}. Give {wanted}."])
     return method, path
 
 
-def _wrong(row: Any, at: str) -> list[str]:
-    if not isinstance(row, dict):
-        return [f"{at}: a mapping is expected, such as {{on: GET /users, status: 503}}"]
-    wrong = [unknown(str(name), _WORDS, at) for name in row if name not in _WORDS]
+def fault_mistakes(row: Any) -> list[tuple[str, str]]:
+    """What is wrong with one fault: for each mistake the word that it is about ("" for the whole), and a sentence."""
+    if not isinstance(row, Mapping):
+        return [("", "a mapping is expected, such as {on: GET /users, status: 503}")]
+    wrong = [(str(name), unknown(str(name), _WORDS)) for name in row if name not in _WORDS]
     for name, (wanted, right) in _WORDS.items():
         if name in row and not right(row[name]):
-            wrong.append(f"{at}.{name} is {row[name]!r}; expected is {wanted}")
+            wrong.append((name, f"{name} is {row[name]!r}; expected is {wanted}"))
     if not wrong:
         try:
             route_of(row.get("on", ANY))
         except Mistake as mistake:
-            wrong += [f"{at}.on: {sentence}" for sentence in mistake.sentences]
+            wrong += [("on", sentence) for sentence in mistake.sentences]
     if not any(row.get(name) for name in _EFFECTS):
-        wrong.append(f"{at} does nothing; give one of {', '.join(_EFFECTS)}")
+        wrong.append(("", f"it does nothing; give one of {', '.join(_EFFECTS)}"))
     return wrong
 
 

@@ -24,7 +24,8 @@ RETRY_FORMS: Mapping[str, Callable[[float, float], str]] = {
 class Fault:
     """What shall go wrong, and when.
 
-    `method` and `path` name the operation by its template, such as `/users/{userId}` or `/oauth/token`; `*` is any.
+    `method` and `path` name the operation by its template, such as `/users/{userId}`; `*` is any of the API, while
+    `/oauth/token` has to be named.
     `calls` holds the calls to hit, counted from 1; empty means every one, of which `probability` (0 to 1) hits so many,
     the same ones for the same `seed`. `status` None lets the call through (a pure delay). `body` is sent as it is when
     it is text or bytes, else as JSON. `retry_after` (seconds) is sent as `retry_form` says: `seconds`, `date` (HTTP) or
@@ -57,6 +58,11 @@ class Fault:
             raise ValueError(f"retry_form is {self.retry_form!r}; the forms are {', '.join(RETRY_FORMS)}.")
         if not 0 <= self.probability <= 1:
             raise ValueError(f"probability is {self.probability}; a number from 0 to 1 is expected.")
+
+    def aims_at(self, method: str, path: str) -> bool:
+        """Whether calls of this kind are the fault's."""
+        anywhere = self.path == ANY and not path.startswith("/oauth/")
+        return self.method in (ANY, method) and (anywhere or self.path == path)
 
     def strikes(self) -> bool:
         """Count a call; whether this one is hit."""
@@ -124,9 +130,7 @@ class Faults:
         """Count a call and give the fault that hits it, if any."""
         hit: Fault | None = None
         for fault in self._faults:
-            if fault.method not in (ANY, method) or fault.path not in (ANY, path):
-                continue
-            if fault.strikes() and hit is None:
+            if fault.aims_at(method, path) and fault.strikes() and hit is None:
                 fault.hits += 1
                 hit = fault
         return hit

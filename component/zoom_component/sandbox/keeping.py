@@ -1,7 +1,8 @@
 """State that outlives the process: a snapshot in an SQLite file, taken shortly after a change and at the end.
 
-A snapshot holds the account's parts as typed objects. It is read back by a reader that makes objects of the embedded
-Zoom's own classes and of a few plain ones, and nothing else, so that a file from elsewhere cannot run code.
+A snapshot holds the account's parts as typed objects, and what is on its way to webhooks. It is read back by a reader
+that makes objects of the embedded Zoom's own classes and of a few plain ones, and nothing else, so that a file from
+elsewhere cannot run code.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from threading import Condition, Thread
 from typing import TYPE_CHECKING, Any
 
+from zoom_component.sandbox.announce import Announcer
 from zoom_component.sandbox.clock import MovableClock
 from zoom_component.sandbox.documents import Mistake
 from zoom_component.sandbox.world import Setup, World
@@ -56,7 +58,7 @@ class Keeper:
         self._due, self._ends = False, False
         self._thread = Thread(target=self._run, name="embedded-zoom-keeper", daemon=True)
         self._thread.start()
-        self._zoom.changed = self.touch
+        self._zoom.changed = self._zoom.world.part(Announcer).changed = self.touch
 
     def touch(self) -> None:
         """Say that something changed. Costs nothing: the snapshot is taken by another thread."""
@@ -68,7 +70,7 @@ class Keeper:
         """Take a last snapshot and let go of the file. Doing it again does nothing."""
         if self._ends:
             return
-        self._zoom.changed = _nothing
+        self._zoom.changed = self._zoom.world.part(Announcer).changed = _nothing
         with self._wakes:
             self._ends = True
             self._wakes.notify()
@@ -121,8 +123,9 @@ class Keeper:
             raise Mistake([f"{self._path} holds no state that can be read; delete it to begin anew"]) from problem
         world = self._zoom.world
         world.begin(found[0])
-        world.ids, world.walks, world.began, self._zoom.clock.offset, parts = found
+        world.ids, world.walks, world.began, self._zoom.clock.offset, parts, waiting = found
         world.parts |= parts
+        world.part(Announcer).resume(waiting)
         return True
 
 
@@ -162,7 +165,8 @@ def _snapshot(zoom: Zoom) -> bytes:
     writer.dispatch_table = copyreg.dispatch_table.copy()
     for kind, name in ((World, "world"), (MovableClock, "clock"), (Setup, "setup")):
         writer.dispatch_table[kind] = partial(_by_name, name)
-    writer.dump((world.ids, world.walks, world.began, zoom.clock.offset, parts))
+    waiting = world.part(Announcer).waiting()
+    writer.dump((world.ids, world.walks, world.began, zoom.clock.offset, parts, waiting))
     return target.getvalue()
 
 

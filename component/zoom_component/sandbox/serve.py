@@ -8,7 +8,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from zoom_component.sandbox.account import opened
-from zoom_component.sandbox.announce import Announcer, Delivery
+from zoom_component.sandbox.announce import Delivery
 from zoom_component.sandbox.server import quiet_server
 from zoom_component.sandbox.world import Setup
 from zoom_component.sandbox.zoom import Zoom
@@ -35,8 +35,7 @@ def serve(
     the port is taken, ValueError for what is wrong in a file, and KeyboardInterrupt after SIGINT, once everything is
     closed.
     """
-    zoom, keeper = opened(setup or Setup(), data=data, faults=faults, db=db)
-    zoom.world.part(Announcer).watch(tried)
+    zoom, keeper = opened(setup or Setup(), data=data, faults=faults, db=db, tried=tried)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family, backlog=512) as listening:
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as in server.py

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from zoom_component.sandbox import sockets
 from zoom_component.sandbox.account import Document, opened, scaled
@@ -74,7 +74,7 @@ class Sandbox(Announcing, Controls):
         self._host, self._port = host, port
         self._running: _Running | None = None
 
-    def __enter__(self) -> Sandbox:
+    def __enter__(self) -> Self:
         """Start the server. Raises OSError when the port is taken."""
         if self._keeper is not None:
             self._keeper.open()
@@ -85,12 +85,12 @@ class Sandbox(Announcing, Controls):
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop the server; waits until its thread is gone. Deliveries that wait are dropped."""
-        self._stop_announcing()
+        """Stop the server; waits until its thread is gone. Deliveries that wait are in the file of `db`, or dropped."""
         if self._running is not None:
             self._running.stop()
             self._running = None
         self.close()
+        self._stop_announcing()
 
     @property
     def url(self) -> str:
@@ -123,6 +123,7 @@ class Sandbox(Announcing, Controls):
         """Write the state to the file of `db` a last time and let go of it; without one, nothing."""
         if self._keeper is not None:
             self._keeper.close()
+            self._stop_announcing()
 
     def transport(self, sleep: Callable[[float], None] = time.sleep) -> SandboxTransport:
         """An httpx transport, sync and async, that calls the account without a socket; no server is needed.

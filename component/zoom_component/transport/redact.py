@@ -13,7 +13,7 @@ __all__ = ["MASK", "masked", "names_secret", "request_line", "scrub", "secrets_i
 
 MASK = "[redacted]"
 _SECRET_NAMES = re.compile(
-    r"(?:\A|_)(?:token|secret|password|passcode|passwd|pwd|pin|zak|tk|authorization|cookie|credentials?"
+    r"(?:\A|_)(?:token(?!_type\Z)|secret|password|passcode|passwd|pwd|pin|zak|tk|authorization|cookie|credentials?"
     r"|host_?key|api_?key)(?:\Z|_)"
 )
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")

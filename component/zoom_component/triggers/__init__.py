@@ -4,6 +4,7 @@ This room is pure: the time is an argument, no secret leaves it, and whoever kee
 elsewhere (`inbox`, `receiver`). It trusts nothing but the bytes that were signed.
 """
 
+from zoom_component.triggers.drift import Difference, Drift, Drifts
 from zoom_component.triggers.event import Event, NotJson, read_event
 from zoom_component.triggers.filter_words import filter_of, read_filter
 from zoom_component.triggers.filters import Condition, Filter, fits
@@ -19,6 +20,9 @@ __all__ = [
     "BadLine",
     "Challenge",
     "Condition",
+    "Difference",
+    "Drift",
+    "Drifts",
     "Event",
     "Filter",
     "Headers",

@@ -26,6 +26,8 @@ REASONS: Mapping[str, tuple[int, str]] = {
     "no_credentials": (401, "it lacks a user and password, or has them more than once or in another form"),
     "wrong_credentials": (401, "its user or password is another than was set for these notifications"),
     "no_form": (400, "user and password are right, but the body is no form of a notification"),
+    "unknown_event": (422, "it is Zoom's, but no event of this name is known, and that was asked for"),
+    "drift": (422, "it is Zoom's, but the body differs from the event's schema, and that it does not was asked for"),
 }
 
 
@@ -69,7 +71,7 @@ class Refusal:
 
     @property
     def status(self) -> int:
-        """What the sender is answered: 401, or 400 where the signature is right."""
+        """What the sender is answered: 401; 400 or 422 where the signature is right."""
         return REASONS[self.reason][0]
 
     @property

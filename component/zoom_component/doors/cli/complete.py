@@ -40,7 +40,15 @@ def candidates(before: Sequence[str], last: str) -> Iterator[str]:
     elif last.startswith("-"):
         yield from _options(before)
     elif len(before) == 1:
-        yield from _keys() if before[0] in _KEYED else _SETTLED.get(before[0], _parts(before[0]))
+        yield from _keys() if before[0] in _KEYED else _settled(before[0])
+
+
+def _settled(word: str) -> Sequence[str]:
+    if word == "events":
+        from zoom_component.facts import event_names
+
+        return event_names()
+    return _SETTLED.get(word, _parts(word))
 
 
 def _options(before: Sequence[str]) -> list[str]:

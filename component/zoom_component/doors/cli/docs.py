@@ -25,11 +25,12 @@ def command(args: Namespace, screen: Screen) -> int:
     from zoom_component.dispatch import schema as listeners
     from zoom_component.export.docs import write
     from zoom_component.harness import schema as specs
-    from zoom_component.sandbox.coverage import stateful
+    from zoom_component.sandbox.coverage import announced, stateful
 
     root = _root(args)
     try:
-        paths = write(root, args.check, {**specs.schemas(), **listeners.schemas()}, stateful())
+        further = {**specs.schemas(), **listeners.schemas()}
+        paths = write(root, args.check, further, stateful(), announced())
     except OSError as error:
         reason = (error.strerror or "it failed").lower()
         raise InputError([Problem("--in", f"{error.filename or root} cannot be written: {reason}")]) from None

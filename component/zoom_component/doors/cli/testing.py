@@ -67,11 +67,12 @@ def command(args: Namespace, screen: Screen) -> int:
         if screen.as_json:
             screen.json({"error": error.as_json()})
         return FAULTY
+    wanted = chosen(cases, args.word)
+    if cases and not wanted:
+        raise InputError([Problem("-k", f"none of the {len(cases):,} that there are has {args.word!r} in its name")])
     stage, recording = _stage(args, component, screen)
     outcomes = []
-    for outcome in run_all(
-        ordered(chosen(cases, args.word), args.seed), stage, at_once=args.parallel, first_only=args.first
-    ):
+    for outcome in run_all(ordered(wanted, args.seed), stage, at_once=args.parallel, first_only=args.first):
         outcomes.append(outcome)
         _tell(outcome, screen)
     _close(args, outcomes, recording, screen)

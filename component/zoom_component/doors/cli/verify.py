@@ -13,12 +13,24 @@ from zoom_component.doors.cli import calling, reading
 from zoom_component.doors.cli.options import add_json
 from zoom_component.doors.cli.screen import Screen
 from zoom_component.errors import InputError, Problem, WebhookRejected
-from zoom_component.triggers import WINDOW, BadLine, Refusal, Verdict, Verifier, as_row, judged
+from zoom_component.events.compared import drift
+from zoom_component.triggers import (
+    WINDOW,
+    BadLine,
+    Drift,
+    Notification,
+    Refusal,
+    Verdict,
+    Verifier,
+    as_row,
+    judged,
+)
 
 DESCRIPTION = (
     "Judges the delivery whose raw body is in FILE and whose headers are given, and says why it is refused. With "
     "--batch, one a line: JSON objects with id, headers, body_base64, secrets, now and window go in, and id, outcome, "
-    "status, response, reason and event come out in the same order. Nothing is remembered from one to the next. The "
+    "status, response, reason and event come out in the same order. Nothing is remembered from one to the next. How a "
+    "genuine event differs from the schema that Zoom published is told, and refused with --strict. The "
     f"exit code is 0 for a genuine delivery, {WebhookRejected.exit_code} for one that is refused, and with --batch 2 "
     "when a line holds no delivery."
 )
@@ -45,6 +57,7 @@ def options(parser: ArgumentParser) -> None:
         metavar="SECONDS",
         help=f"how far the signed time may lie off, to either side ({WINDOW:g})",
     )
+    parser.add_argument("--strict", action="store_true", help="refuse an unknown event, and one that differs")
     parser.add_argument("--batch", metavar="FILE", help="judge a file full of deliveries; - is stdin")
     add_json(parser)
 
@@ -59,7 +72,10 @@ def command(args: Namespace, screen: Screen) -> int:
     with reading.opened(args.file, "FILE") as file:
         body = file.read()
     now = time.time() if args.now is None else args.now
-    return _tell(verifier.judge(_headers(args), body, now), screen)
+    verdict = verifier.judge(_headers(args), body, now)
+    found = drift(verdict.event) if isinstance(verdict, Notification) else None
+    strict = found.refusal() if found is not None and args.strict else None
+    return _tell(strict or verdict, found, screen)
 
 
 def secrets_of(given: list[str], screen: Screen, option: str = "--secret") -> list[str]:
@@ -81,13 +97,15 @@ def _headers(args: Namespace) -> list[tuple[str, str]]:
     return [(name.strip(), value.strip()) for name, _, value in pairs]
 
 
-def _tell(verdict: Verdict, screen: Screen) -> int:
+def _tell(verdict: Verdict, drift: Drift | None, screen: Screen) -> int:
     if screen.as_json:
-        screen.text(json.dumps(as_row(verdict)))
+        screen.text(json.dumps({**as_row(verdict), "drift": None if drift is None else drift.as_row()}))
     elif isinstance(verdict, Refusal):
         screen.text(f"Refused with {verdict.status}: {verdict.message}.")
     else:
         screen.text(f"Genuine: {verdict.event.name or 'an event without a name'}, branch {verdict.branch}.")
+        for line in drift.lines() if drift is not None else ():
+            screen.say(f"differs from what Zoom published: {line}")
         if verdict.response is not None:
             screen.text(f"To be answered: {json.dumps(dict(verdict.response))}")
     return WebhookRejected.exit_code if isinstance(verdict, Refusal) else 0
@@ -96,6 +114,8 @@ def _tell(verdict: Verdict, screen: Screen) -> int:
 def _batch(args: Namespace, screen: Screen) -> int:
     if args.file is not None:
         raise InputError([Problem("FILE", "with --batch, the deliveries are in the batch: leave FILE out")])
+    if args.strict:
+        raise InputError([Problem("--strict", "a batch judges who sent, not what: leave --strict out")])
     bad = 0
     with reading.opened(args.batch, "--batch") as file:
         for number, line in enumerate(file, 1):

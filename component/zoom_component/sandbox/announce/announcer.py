@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from threading import Lock
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from zoom_component.facts import find_event
+from zoom_component.sandbox.announce.caused import CAUSED
 from zoom_component.sandbox.announce.courier import Courier, Watch
 from zoom_component.sandbox.announce.delivery import Delivery
 from zoom_component.sandbox.announce.samples import composed
 from zoom_component.sandbox.announce.shape import shaped
+from zoom_component.sandbox.announce.waiting import Row, Waiting
 from zoom_component.sandbox.announce.webhook import check_pattern
 
 if TYPE_CHECKING:
@@ -50,6 +52,8 @@ class Announcer:
         self._lock = Lock()  # keeps the order of events the same for every address
         self._watches: list[Watch] = []
         self._listeners: list[Listener] = []
+        self._unclaimed: list[Waiting] = []  # kept for an address that no webhook of this process has
+        self.changed: Callable[[], None] = lambda: None
 
     def hears(self, event: str) -> bool:
         """Whether anyone wants such an event: what is costly to make need not be made otherwise."""
@@ -63,8 +67,8 @@ class Announcer:
         if not self.hears(event):
             return
         facts = find_event(event)
-        if facts is None:
-            raise LookupError(f"The facts have no event {event}.")
+        if facts is None or event not in CAUSED:
+            raise LookupError(f"The facts, or CAUSED, have no event {event}.")
         full = {"account_id": self._world.setup.account_id, **payload}
         body = {"event": event, "event_ts": int(self._world.clock() * 1000), "payload": full, **beside}
         self._send(event, shaped(body, facts.schema or {}))
@@ -109,6 +113,19 @@ class Announcer:
         """Call this with a delivery after each try from now on, or when there is none, from a courier's thread."""
         self._watches.append(watch)
 
+    def waiting(self) -> list[Row]:
+        """What is on its way, as plain values that another process can `resume`."""
+        rows = [row for courier in self._couriers for row in courier.waiting()]
+        return [tuple(row) for row in (*rows, *self._unclaimed)]
+
+    def resume(self, rows: Sequence[Row]) -> None:
+        """Goes on with what another process left, each with the webhook of its address."""
+        left = [Waiting(*row) for row in rows]
+        for courier in {courier.webhook.url: courier for courier in reversed(self._couriers)}.values():
+            courier.resume([row for row in left if row.url == courier.webhook.url])
+            left = [row for row in left if row.url != courier.webhook.url]
+        self._unclaimed = left
+
     def stop(self) -> None:
         """Drop what waits to be brought or tried again."""
         for courier in self._couriers:
@@ -124,6 +141,7 @@ class Announcer:
             for courier in self._couriers:
                 if courier.webhook.wants(event):
                     courier.take(event, raw, copies=copies, late=late)
+        self.changed()
 
     def _trouble_of(self, event: str) -> _Trouble | None:
         hit: _Trouble | None = None
@@ -135,5 +153,6 @@ class Announcer:
         return hit
 
     def _tell_watches(self, delivery: Delivery) -> None:
+        self.changed()
         for watch in self._watches:
             watch(delivery)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import heapq
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import count
 from threading import Condition, Thread
 
 from zoom_component.sandbox.announce.delivery import Delivery, State, Try
 from zoom_component.sandbox.announce.signing import signed_headers
+from zoom_component.sandbox.announce.waiting import Waiting
 from zoom_component.sandbox.announce.webhook import Webhook
 from zoom_component.sandbox.clock import Clock
 
@@ -61,6 +62,27 @@ class Courier:
                     self._push(delivery.number, 0)
             for number in overtaken:
                 self._push(number, 0)
+
+    def waiting(self) -> list[Waiting]:
+        """What is on its way, in the order of its turns; what is being sent at this moment, too."""
+        with self._changed:
+            due = {number: when for when, _, number in self._due}
+            late = {number: left for left, number in self._held}
+            rows = [(due.get(each.number, 0.0), each) for each in self._open()]
+            return [
+                Waiting.of(each, when, late.get(each.number, 0)) for when, each in sorted(rows, key=lambda row: row[0])
+            ]
+
+    def resume(self, rows: Sequence[Waiting]) -> None:
+        """Goes on with what another process left. Each keeps its tries and is due when it was."""
+        with self._changed:
+            for row in rows:
+                delivery = row.delivery(next(self._numbers), self.webhook.secret, self._client_id)
+                self._keep(delivery)
+                if row.late:
+                    self._held.append((row.late, delivery.number))
+                else:
+                    self._push(delivery.number, row.left)
 
     def wait(self, deadline: float) -> list[Delivery]:
         """Let go what is held back, and wait until all is settled or a monotonic time has come; gives what is not."""

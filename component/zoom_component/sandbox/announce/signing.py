@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 VALIDATION = "endpoint.url_validation"
+STAMP = "x-zm-request-timestamp"
 
 
 def signed_headers(secret: str, timestamp: int, body: bytes, client_id: str) -> dict[str, str]:
@@ -18,7 +19,7 @@ def signed_headers(secret: str, timestamp: int, body: bytes, client_id: str) -> 
         "content-type": "application/json; charset=utf-8",
         "user-agent": "Zoom Marketplace/1.0a",
         "clientid": client_id,
-        "x-zm-request-timestamp": str(timestamp),
+        STAMP: str(timestamp),
         "x-zm-signature": f"v0={digest(secret, b'v0:%d:%s' % (timestamp, body))}",
     }
 

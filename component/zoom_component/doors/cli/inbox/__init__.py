@@ -20,6 +20,7 @@ PARTS: dict[str, tuple[str, str]] = {
     "retire": ("retire", "end a listener: no more work is kept for it"),
     "prune": ("prune", "delete finished events that are old"),
     "fixture": ("fixture", "an event as a fixture for tests, without its secrets"),
+    "backfill": ("backfill", "find in Zoom what no event told of, and put it in"),
 }
 _WIDTH = max(map(len, PARTS))
 DESCRIPTION = (

@@ -49,10 +49,10 @@ def delete(call: Call, store: Gatherings) -> None:
     if call.query.get("occurrence_id"):
         occurrence = _occurrence(call, gathering)
         occurrence.status = DELETED
-        announced.deleted(call, gathering, occurrence)
+        announced.deleted(call.world, gathering, occurrence)
     else:
         store.remove(gathering)
-        announced.deleted(call, gathering)
+        announced.deleted(call.world, gathering)
 
 
 def end(call: Call, gathering: Gathering) -> None:

@@ -63,10 +63,23 @@ def updated(call: Call, gathering: Gathering | None, before: View | None) -> Non
     _tell(call.world, gathering, "updated", payload)
 
 
-def deleted(call: Call, gathering: Gathering, occurrence: Occurrence | None = None) -> None:
+def moved(world: World, gathering: Gathering, former: str) -> None:
+    """It was given to another host. No event is about that alone, so it is a change of `host_id`."""
+    if _hears(world, gathering, "updated"):
+        payload = {
+            **operator(world),
+            "object": {name: getattr(gathering, name) for name in _NAMES},
+            "old_object": {"id": gathering.id, "host_id": former},
+            "time_stamp": int(world.clock() * 1000),
+        }
+        extent = {} if gathering.recurrence is None else {"scope": "all"}
+        _tell(world, gathering, "updated", {**payload, **extent})
+
+
+def deleted(world: World, gathering: Gathering, occurrence: Occurrence | None = None) -> None:
     """It was deleted, or one occurrence of it was."""
-    if _hears(call.world, gathering, "deleted"):
-        _tell(call.world, gathering, "deleted", {**operator(call.world), **_gone(gathering, occurrence)})
+    if _hears(world, gathering, "deleted"):
+        _tell(world, gathering, "deleted", {**operator(world), **_gone(gathering, occurrence)})
 
 
 def started(world: World, gathering: Gathering, began: int | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 from zoom_component.sandbox.plays import Call
@@ -33,7 +34,7 @@ def full(call: Call, gathering: Gathering, occurrences: list[Occurrence]) -> dic
         "password": gathering.password,
         "settings": gathering.settings,
         "creation_source": "open_api",
-        **(_meeting_only(gathering) if kind is MEETING else _webinar_only(gathering)),
+        **(_meeting_only(gathering) if kind == MEETING else _webinar_only(gathering)),
         **gathering.more,
     }
     if gathering.start is not None:
@@ -105,5 +106,5 @@ def _webinar_only(gathering: Gathering) -> dict[str, Any]:
 
 
 def _mark(gathering: Gathering) -> str:
-    """A token in the gathering's addresses, the same each time."""
-    return gathering.uuid.rstrip("=").replace("/", "_").replace("+", "-")
+    """A token in the gathering's addresses, the same each time, and no part of its uuid, which is no secret."""
+    return sha256(gathering.uuid.encode()).hexdigest()[:22]

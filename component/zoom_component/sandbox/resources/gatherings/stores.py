@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from zoom_component.sandbox.plays import Call
+from zoom_component.sandbox.resources.gatherings import announced
 from zoom_component.sandbox.resources.gatherings.kinds import WEBINAR
 from zoom_component.sandbox.resources.gatherings.state import Gatherings
 from zoom_component.sandbox.resources.meetings.state import Meetings
@@ -24,8 +25,10 @@ def _hand_over(world: World, user: User, heirs: Mapping[str, User]) -> None:
         for gathering in store.of_host(user):
             if thing in heirs:
                 store.move(gathering, heirs[thing])
+                announced.moved(world, gathering, user.id)
             else:
                 store.remove(gathering)
+                announced.deleted(world, gathering)
 
 
 HAND_OVERS.append(_hand_over)

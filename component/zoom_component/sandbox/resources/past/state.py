@@ -118,7 +118,7 @@ class Past:
 
     def _keep(self, instance: Instance) -> None:
         """Let the gathering itself be found too, as Zoom does for a while after its end."""
-        store: Gatherings = self._world.part(Meetings if instance.kind is MEETING else Webinars)
+        store: Gatherings = self._world.part(Meetings if instance.kind == MEETING else Webinars)
         kind = instance.kind
         store.put(
             Gathering(

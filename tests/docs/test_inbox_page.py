@@ -1,0 +1,61 @@
+"""docs/inbox.md: its file is read, its commands are understood, its Python prints what stands below it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from tests.export.pages import blocks
+
+from zoom_component import Component
+from zoom_component.dispatch.command import NEVER
+from zoom_component.dispatch.health import Limits
+from zoom_component.dispatch.listeners import Retry
+from zoom_component.dispatch.reading import read_listeners
+from zoom_component.doors.cli.main import chosen_part, load
+from zoom_component.doors.cli.parser import build
+
+PAGE = Path(__file__).resolve().parents[2] / "docs/inbox.md"
+TEXT = PAGE.read_text(encoding="utf-8")
+
+
+def test_the_file_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "shop.py").write_text("def on_ended(event): ...\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    [text] = [block.text for block in blocks(TEXT) if block.language == "yaml"]
+    monkeypatch.setenv("ZOOM_TOKEN", "a-token-of-the-tests")
+    plain = text.replace("    connection: work\n", "")  # none is saved here
+    found = read_listeners(plain, "listeners.yaml", tmp_path, Component.load(), {"CRM_SECRET": "a-secret"})
+    assert [each.name for each in found] == ["invoices", "archive", "crm", "details"]
+
+
+def test_the_commands_are_understood() -> None:
+    commands = re.findall(r"^\$ zoom-component (.+)$", TEXT, re.MULTILINE)
+    assert len(commands) >= 14
+    for command in commands:
+        word, *rest = shlex.split(command)
+        word, module, rest = chosen_part(word, load(word), rest)
+        build(word, module).understand(rest)
+
+
+def test_the_python_prints_what_stands_below_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    [code] = [block.text for block in blocks(TEXT) if block.language == "python"]
+    names: dict[str, object] = {}
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        exec(compile(code, str(PAGE), "exec"), names)
+    names["inbox"].close()  # type: ignore[attr-defined]
+    [printed] = [block.text for block in blocks(TEXT) if block.language == "text"]
+    assert said.getvalue() == printed
+
+
+def test_the_numbers_are_right() -> None:
+    usual, limits = Retry(), Limits()
+    assert (usual.attempts, usual.first, usual.factor, usual.longest) == (10, 5, 3, 3600)
+    assert (limits.quiet, limits.validation, limits.backlog) == (86_400, 80 * 3600, 900)
+    assert f"{NEVER} means" in TEXT
