@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup run test check bench docs lock clean
+.PHONY: setup run test check bench survive killed fuzz docs lock clean
 
 setup: $(READY)
 
@@ -32,6 +32,15 @@ check: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python bench/all.py
+
+survive: $(READY)
+	@$(BIN)/python bench/survive.py
+
+killed: $(READY)
+	@$(BIN)/python bench/killed.py
+
+fuzz: $(READY)
+	@$(BIN)/python bench/fuzz.py
 
 docs: $(READY)
 	@$(BIN)/zoom-component docs

@@ -5,10 +5,11 @@ from __future__ import annotations
 import calls
 import cold
 import lists
+import receive
 
 import dispatch
 import sandbox
 
 if __name__ == "__main__":
-    for part in (calls, cold, lists, sandbox, dispatch):
+    for part in (calls, cold, lists, sandbox, dispatch, receive):
         part.main()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 if TYPE_CHECKING:
     import uvicorn
 
-__all__ = ["listening", "serve"]
+__all__ = ["listening", "serve", "server"]
 
 _LEAVING = 5  # seconds for what is under way when the server ends
 
@@ -43,7 +43,7 @@ def serve(
     """
     before = signal.signal(signal.SIGTERM, _interrupt) if current_thread() is main_thread() else None
     try:
-        _server(app, connections, certificate, key, ready).run([at])
+        server(app, connections=connections, certificate=certificate, key=key, ready=ready).run([at])
     except KeyboardInterrupt:
         return
     finally:
@@ -56,9 +56,15 @@ def _interrupt(number: int, frame: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _server(
-    app: Any, connections: int, certificate: str | None, key: str | None, ready: Callable[[], None]
+def server(
+    app: Any,
+    *,
+    connections: int = 1024,
+    certificate: str | None = None,
+    key: str | None = None,
+    ready: Callable[[], None] = lambda: None,
 ) -> uvicorn.Server:
+    """The server itself, for a caller that runs and ends it otherwise than by signals."""
     import uvicorn
 
     from zoom_component.receiver.protocol import LARGEST_HEAD, Patient

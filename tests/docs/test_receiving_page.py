@@ -1,0 +1,91 @@
+"""docs/receiving.md: five minutes word by word, hosts that are what they say, statuses and metrics that exist."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.docs.terminal import Names, Terminal, free_port
+from tests.docs.test_tutorial import steps
+from tests.export.pages import Block, blocks, section, shown, tables
+
+from zoom_component.doors.cli.main import load
+from zoom_component.doors.cli.parser import build
+from zoom_component.receiver import Limits
+from zoom_component.receiver.answers import WORDS
+from zoom_component.receiver.metrics import Metrics
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs/receiving.md").read_text(encoding="utf-8")
+HOSTS = {block.words["host"]: block for block in blocks(PAGE) if "host" in block.words}
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    kept = {name: str(tmp_path / name) for name in ("HOME", "ZOOM_COMPONENT_STATE", "ZOOM_COMPONENT_CACHE")}
+    opened = Terminal(folder, kept)
+    yield opened
+    opened.close()
+
+
+def test_five_minutes_word_by_word(terminal: Terminal, tmp_path: Path) -> None:
+    ports = {"9000": free_port(), "8087": free_port()}
+    names, text = Names(), section(PAGE, "## In five minutes")
+    text = re.sub("9000|8087", lambda found: str(ports[found.group()]), text)
+    found = [Block(block.language, block.words, block.text) for block in blocks(text)]
+    for at, block in enumerate(found):
+        if block.language == "python":
+            (tmp_path / "block.py").write_text(block.text, encoding="utf-8")
+            names.learn(found[at + 1].text, terminal.type(f"{sys.executable} ../block.py"))
+        elif block.language == "console":
+            for typed, screen in steps(block.text):
+                if "terminal" in block.words:
+                    terminal.leave_running(typed, ports["9000" if block.words["terminal"] == "2" else "8087"])
+                else:
+                    names.learn(screen, terminal.type(typed))
+
+
+@pytest.mark.parametrize("host", ["starlette", "flask", "django", "lambda"])
+def test_the_hosts_take_it_as_it_stands(host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {"__name__": "page"}
+    exec(compile(HOSTS[host].text, "receiving.md", "exec"), names)
+    if host == "starlette":
+        assert [route.path for route in names["app"].routes] == ["/zoom"]
+    elif host == "flask":
+        assert names["app"].test_client().post("/zoom").status_code == 401
+    elif host == "django":
+        assert names["urlpatterns"][0].callback.csrf_exempt
+    else:
+        assert names["receive"]({"httpMethod": "POST"}, None)["statusCode"] == 401
+
+
+def test_the_statuses_and_numbers_are_those_of_the_code() -> None:
+    (table,) = tables(section(PAGE, "## What is answered"))
+    told = {int(status) for row in table for status in row["status"].split(",")}
+    assert told == {200, *WORDS}
+    limits = Limits()
+    words = f"{limits.at_once} requests", f"{limits.waiting:,} events", f"{limits.held >> 20} MiB of bodies"
+    more = f"{limits.body >> 20} MiB of body", f"{limits.headers} headers", f"{limits.header_bytes >> 10} KiB of them"
+    for word in (*words, *more, f"{limits.answer_within:g} seconds"):
+        assert word in PAGE
+
+
+def test_the_metrics_are_those_of_the_code() -> None:
+    (table,) = tables(section(PAGE, "## What can be watched"))
+    told = {name for row in table for name in re.findall(r"zoom_[a-z_]+", row["metric"])}
+    said = set(re.findall(r"^# TYPE (\S+)", Metrics().text({}), re.MULTILINE))
+    assert {name for name in told if name.endswith(("_total", "answer_seconds"))} == said
+
+
+def test_the_commands_are_understood() -> None:
+    (command,) = re.findall(r"^zoom-component listen (.+)$", PAGE, re.MULTILINE)
+    args = build("listen", load("listen")).understand([command.split(" ")[0], command.split(" ")[1].strip("'")])
+    assert args.websocket.startswith("wss://")
+    for option in set(re.findall(r"`(--[a-z0-9-]+)", shown(PAGE))):
+        assert option in build("listen", load("listen")).option_names(), option
