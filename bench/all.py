@@ -7,9 +7,10 @@ import cold
 import lists
 import receive
 
+import agents
 import dispatch
 import sandbox
 
 if __name__ == "__main__":
-    for part in (calls, cold, lists, sandbox, dispatch, receive):
+    for part in (calls, cold, lists, sandbox, dispatch, receive, agents):
         part.main()

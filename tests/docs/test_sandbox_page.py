@@ -33,7 +33,7 @@ def test_every_block_runs_and_prints_what_stands_below_it(tmp_path: Path, monkey
         assert after.language == "text"
         assert said.getvalue() == after.text
         ran += 1
-    assert ran == 7
+    assert ran == 9
 
 
 def test_every_flag_that_shapes_the_account_is_told() -> None:

@@ -87,8 +87,9 @@ def test_the_embedded_zoom_is_received_and_shown() -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_end_is_quiet_and_loses_nothing(number: int) -> None:
-    with listening("--quiet", "--path", "/zoom", "--no-pages") as server:
+    with listening("--quiet", "--json", "--path", "/zoom", "--no-pages") as server:
         assert server.url.endswith("/zoom")
+        assert json.loads(server.out.readline()) == {"url": server.url}
         assert post(server.url, body_of()) == 200
         assert httpx.get(server.url.replace("/zoom", "/metrics")).status_code == 404
         assert server.stop(number) == 0
@@ -155,7 +156,7 @@ def test_what_is_wrong_is_told_in_sentences(cli: Cli, monkeypatch: pytest.Monkey
             (("--secret", "x", "--port", port), "choose another, or 0 for a free one"),
             (("--secret", "x", "--path", "zoom"), "--path: came 'zoom'; accepted: a path that begins with /"),
             (("--secret", "x", "--inbox", "other.db"), "other.db is no inbox"),
-            (("--secret", "x", "--inbox", "mysql://x"), "--inbox: came an address of 'mysql'"),
+            (("--secret", "x", "--inbox", "mysql://x"), "inbox: there is no engine for mysql"),
             (("--secret", "x", "--tls-cert", "x.pem"), "--tls-key: it is required"),
             (
                 ("--secret", "x", "--tls-cert", "other.db", "--tls-key", "other.db"),

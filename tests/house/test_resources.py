@@ -13,6 +13,7 @@ from zoom_component.places import PACKAGE
 
 RESOURCES = PACKAGE / "sandbox" / "resources"
 MAKERS = {"Refusal", "refuse", "invalid", "invalid_token"}
+DOORS = {"access", "asgi", "oauth", "serve", "server", "transport", "zoom"}
 WITHOUT_ROUTES = {"gatherings"}  # what meetings and webinars share
 
 Sites = list[str]
@@ -89,6 +90,16 @@ def imported_routes(root: Path) -> Sites:
     ]
 
 
+def known_doors(root: Path) -> Sites:
+    """Modules that know of bearer tokens, or of doors."""
+    return [
+        f"{path.relative_to(root)}: {ast.unparse(node)}"
+        for path in every_module(root)
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.ImportFrom) and str(node.module).rpartition("sandbox.")[2] in DOORS
+    ]
+
+
 def modules(folder: Path) -> Iterator[Path]:
     return iter(sorted(folder.rglob("*.py")))
 
@@ -123,7 +134,15 @@ def is_refusal(node: ast.AST) -> bool:
     return isinstance(status, int) and isinstance(code, int) and 400 <= status < 600
 
 
-LAWS: list[Law] = [loose, unrouted, misplaced_plays, misplaced_refusals, misplaced_parts, imported_routes]
+LAWS: list[Law] = [
+    loose,
+    unrouted,
+    misplaced_plays,
+    misplaced_refusals,
+    misplaced_parts,
+    imported_routes,
+    known_doors,
+]
 
 
 @pytest.mark.parametrize("law", LAWS)
@@ -153,6 +172,7 @@ def test_resources_are_split_alike(law: Law) -> None:
         (misplaced_parts, "groups/more.py", "class Users: ...\n", "groups/more.py: Users"),
         (imported_routes, "groups/more.py", "from sandbox.resources.chat.routes import x\n", ""),
         (imported_routes, "groups/more.py", "from sandbox.resources.users import routes\n", ""),
+        (known_doors, "groups/more.py", "from zoom_component.sandbox.oauth import OAuth\n", ""),
     ],
 )
 def test_a_resource_that_is_split_otherwise_is_told(tmp_path: Path, law: Law, path: str, text: str, told: str) -> None:

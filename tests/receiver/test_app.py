@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import pytest
@@ -222,7 +222,7 @@ def test_a_lifespan_ends_when_all_is_written(store: Moody) -> None:
         async def receive() -> dict[str, Any]:
             return {"type": next(messages)}
 
-        async def send(message: dict[str, Any]) -> None:
+        async def send(message: MutableMapping[str, Any]) -> None:
             said.append(message["type"])
 
         await app({"type": "lifespan"}, receive, send)

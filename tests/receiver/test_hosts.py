@@ -49,7 +49,8 @@ def test_starlette_routes_and_mounts_it(store: Moody) -> None:
 
     whole = Receiver(store, [SECRET])
     part = Receiver(store, [SECRET], path="/zoom")
-    app = Starlette(routes=[Route("/zoom", whole), Mount("/hooks", part)], lifespan=whole.lifespan)
+    mounted = Mount("/hooks", part)
+    app = Starlette(routes=[Route("/zoom", whole), mounted], lifespan=whole.lifespan)
     body = body_of()
     headers = [(name.encode(), value.encode()) for name, value in signed(body, now()).items()]
 

@@ -80,7 +80,7 @@ def test_a_second_head_that_does_not_come_is_given_up(port: int) -> None:
         wire.sendall(request(body_of()))
         assert wire.recv(65_536).startswith(b"HTTP/1.1 200")
         wire.sendall(b"POST / HTTP/1.1\r\nx")
-        assert said(wire) == b""
+        assert b"HTTP" not in said(wire)
 
 
 def test_a_head_without_end_is_given_up(port: int) -> None:

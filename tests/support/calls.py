@@ -24,6 +24,7 @@ class FakeConnection:
     def __init__(self, base_url: str = "http://zoom.test/v2", tokens: int = 9, name: str = "fake") -> None:
         self.base_url = base_url
         self.name = name
+        self.identity = name
         self.asked: list[str] = []
         self._tokens = tokens
         self._at = 1

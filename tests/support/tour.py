@@ -19,6 +19,12 @@ def step(line: str, body: Any = None, *, query: dict[str, Any] | None = None, **
     return method, path, {"json": body, "params": query}, kept
 
 
+def _uploaded(line: str, field: str, **kept: str) -> Step:
+    """A step that brings a file, and says that it goes to Ada."""
+    method, path = line.split(" ", 1)
+    return method, path, {"files": {field: ("notes.txt", b"Notes.")}, "data": {"to_contact": "ada@example.com"}}, kept
+
+
 PEOPLE = [
     step("POST /groups", {"name": "Design"}, group="id"),
     step("POST /groups", {"name": "Sales"}, other="id"),
@@ -63,6 +69,7 @@ PEOPLE = [
     step("PUT /users/benny@example.com/password", {"password": "Correct1horse"}),
 ]
 
+_VIEWERS = "/meetings/85746065002/recordings/registrants"
 RECORDINGS = [
     step("GET /meetings/85746065002/recordings", file="recording_files.0.id"),
     step("GET /meetings/85746065002/recordings/settings"),
@@ -71,11 +78,25 @@ RECORDINGS = [
     step("PUT /meetings/85746065002/recordings/{file}/status", {"action": "recover"}),
     step("DELETE /meetings/85746065002/recordings"),
     step("PUT /meetings/85746065002/recordings/status", {"action": "recover"}),
+    step("PATCH /meetings/85746065002/recordings/settings", {"approval_type": 1}),
+    step(f"PATCH {_VIEWERS}/questions", {"questions": [{"field_name": "city", "required": False}]}),
+    step(f"GET {_VIEWERS}/questions"),
+    step(f"POST {_VIEWERS}", {"email": "gus@guests.example.org", "first_name": "Gus"}, viewer="registrant_id"),
+    step(f"GET {_VIEWERS}", query={"status": "pending"}),
+    step(f"PUT {_VIEWERS}/status", {"action": "approve", "registrants": [{"id": "{viewer}"}]}),
+    step("GET /meetings/85746065002/recordings/analytics_summary"),
+    step("GET /meetings/85746065002/recordings/analytics_details"),
 ]
 
 _IN = "/chat/users/me/channels/{channel}"
 _OWN = "/chat/channels/{channel}"
 _MESSAGE = "/chat/users/me/messages/{message}"
+_GROUP = "/chat/channels/{channel}/mention_group/{group}"
+_BOOKMARK = {"action": "add_bookmark", "to_channel": "{channel}"}
+_PIN = {"method": "pin"}
+_STAR = {"method": "star", "params": {"target_id": "{channel}", "target_type": "channel"}}
+_MARCH = {"from": "2026-03-01", "to": "2026-03-31"}
+_NEEDLE = {"search_type": "by_channel_name", "keywords": ["news"]}
 _ADA, _MIA = {"email": "ada@example.com"}, {"email": "mia@example.com"}
 CHAT = [
     step("POST /chat/users/me/channels", {"name": "News", "type": 3, "members": [_ADA]}, channel="id"),
@@ -93,8 +114,36 @@ CHAT = [
     step(f"PATCH {_MESSAGE}/emoji_reactions", {"action": "add", "emoji": "U+1F600", "to_channel": "{channel}"}),
     step(f"GET {_MESSAGE}", query={"to_channel": "{channel}"}),
     step(f"GET {_MESSAGE}/thread", query={"to_channel": "{channel}", "from": "2026-03-01T00:00:00Z"}),
+    step(f"PATCH {_MESSAGE}/status", {"action": "unread", "to_channel": "{channel}"}),
+    step("PATCH /chat/messages/bookmarks", _BOOKMARK, query={"message_id": "{message}"}),
+    step("GET /chat/messages/bookmarks"),
+    step("PATCH /chat/channel/message/events", {**_PIN, "message_id": "{message}", "channel_id": "{channel}"}),
+    step(f"GET {_OWN}/pinned"),
+    step("PATCH /chat/users/me/events", _STAR),
+    step("GET /chat/users/me/sessions"),
+    step("GET /report/chat/sessions", query=_MARCH),
+    step("GET /report/chat/sessions/{channel}", query=_MARCH),
+    step("POST /chat/channels/search", {"needle": _NEEDLE, "haystack": "all"}),
+    step(f"POST {_OWN}/mention_group", {"mention_group_name": "Desk", "identifiers": []}, group="mention_group_id"),
+    step(f"GET {_OWN}/mention_group"),
+    step(f"PATCH {_GROUP}", {"mention_group_name": "News desk"}),
+    step(f"POST {_GROUP}/members", {"identifiers": ["ada@example.com"]}),
+    step(f"GET {_GROUP}/members"),
+    step(f"DELETE {_GROUP}/members", query={"identifiers": "ada@example.com"}),
+    step(f"DELETE {_GROUP}"),
+    _uploaded("POST /chat/users/me/files", "file", file="id"),
+    step("GET /chat/files/{file}"),
+    step("DELETE /chat/files/{file}"),
+    _uploaded("POST /chat/users/me/messages/files", "files"),
     step(f"DELETE {_MESSAGE}", query={"to_channel": "{channel}"}),
+    step(f"DELETE {_IN}/admins", query={"admin_ids": "ada@example.com", "user_ids": "ada@example.com"}),
+    step(f"DELETE {_IN}/members", query={"identifiers": "ada@example.com"}),
+    step(f"POST {_IN}/members", {"members": [_MIA]}),
+    step(f"DELETE {_OWN}/members", query={"member_ids": "mia@example.com", "user_ids": "mia@example.com"}),
+    step("PATCH /chat/channels/events", {"method": "archive", "channel_ids": ["{channel}"]}),
     step(f"DELETE {_OWN}"),
+    step("POST /chat/users/me/channels", {"name": "Old news"}, channel="id"),
+    step("DELETE /chat/users/me/channels", query={"channel_ids": "{channel}"}),
     step("POST /chat/users/ada@example.com/channels", {"name": "Open", "type": 3}, channel="id"),
     step(f"POST {_OWN}/members/me"),
     step(f"DELETE {_OWN}/members/me"),
@@ -151,6 +200,8 @@ PLANNED: list[Step] = [
     step("DELETE /tracking_fields/{field}"),
 ]
 
+_KINDS = ("meeting", "webinar")
+_MARCH_SO_FAR = {"from": "2026-03-01", "to": "2026-03-10"}
 # After a meeting `{meeting}` and a webinar `{webinar}` were started and recorded.
 HELD = [
     step("PATCH /live_meetings/{meeting}/events", {"method": "ai_companion.start"}),
@@ -169,6 +220,9 @@ HELD = [
     step("GET /report/meetings/{meeting}/participants"),
     step("GET /report/webinars/{webinar}"),
     step("GET /report/webinars/{webinar}/participants"),
+    *(step(f"GET /report/{kind}s/{{{kind}}}/{what}") for kind in _KINDS for what in ("polls", "qa", "survey")),
+    *(step(f"GET /report/{what}", query=_MARCH_SO_FAR) for what in ("cloud_recording", "history_meetings")),
+    step("GET /report/upcoming_events", query={"from": "2026-03-10", "to": "2026-03-31"}),
 ]
 
 

@@ -56,6 +56,7 @@ class BrokeredConnection:
         self._credentials = credentials
         self._store = store
         self._row = name if row is None else row
+        self.identity = self._row
         self._kept = kept
         self._seed = seed
         self._endpoint = endpoint or TokenEndpoint()

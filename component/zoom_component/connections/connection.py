@@ -15,10 +15,12 @@ ZOOM = "https://api.zoom.us/v2"
 class Connection(Protocol):
     """An authorised way to one account. Every method may be called from any thread.
 
-    `base_url` is where the API is, without a trailing slash; the header goes there and nowhere else.
+    `base_url` is where the API is, without a trailing slash; the header goes there and nowhere else. `identity` is the
+    same for the same app and account, and another for any other, as far as that can be told; it holds no secret.
     """
 
     name: str
+    identity: str
     key: str
     base_url: str
 
@@ -49,6 +51,7 @@ class StaticToken:
 
     def __init__(self, token: str, *, base_url: str = ZOOM, name: str = "token") -> None:
         self.name = name
+        self.identity = name  # a token does not say whose it is
         self.key = "token"
         self.base_url = base_url.rstrip("/")
         self._access = wearable(token)

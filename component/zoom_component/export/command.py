@@ -13,16 +13,17 @@ __all__ = ["command_line", "python_call"]
 _WIDTH = 100
 
 
-def command_line(key: str, inputs: Mapping[str, Any], *, width: int = _WIDTH) -> str:
+def command_line(key: str, inputs: Mapping[str, Any], *, width: int = _WIDTH, command: str = "run") -> str:
     """`zoom-component run KEY -i name=value ...`, quoted for a shell; what is not plain text is given as JSON.
 
     A line of more than `width` characters is broken, an input a line; 0 never breaks.
     """
     words = [f"-i {shlex.quote(_given(name, value))}" for name, value in inputs.items()]
-    line = " ".join([f"zoom-component run {key}", *words])
+    head = f"zoom-component {command} {key}"
+    line = " ".join([head, *words])
     if not width or len(line) <= width:
         return line
-    return " \\\n    ".join([f"zoom-component run {key}", *words])
+    return " \\\n    ".join([head, *words])
 
 
 def python_call(key: str, inputs: Mapping[str, Any]) -> str:

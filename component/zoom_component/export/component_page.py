@@ -29,7 +29,10 @@ def component_page(definition: Mapping[str, Any], notes: Mapping[tuple[str, str]
         parts += _connection(connection, notes.get(("connections", connection["key"])))
     parts.append("## Triggers")
     for trigger in definition["triggers"]:
-        parts += _headed(trigger, notes.get(("triggers", trigger["key"])))
+        if "polls" not in trigger:
+            parts += _headed(trigger, notes.get(("triggers", trigger["key"])))
+    if polling := [prose(trigger["label"]) for trigger in definition["triggers"] if "polls" in trigger]:
+        parts.append(f"[Further triggers](triggers.md) ask Zoom again and again: {', '.join(polling)}.")
     parts.append("## Actions")
     for action in definition["actions"]:
         parts += _headed(action, notes.get(("actions", action["key"])))

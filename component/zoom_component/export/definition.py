@@ -59,13 +59,19 @@ def _connection(spec: ConnectionSpec) -> dict[str, Any]:
 
 
 def _trigger(spec: TriggerSpec) -> dict[str, Any]:
-    return {
+    known = {
         "key": spec.key,
         "label": spec.label,
         "description": spec.description,
         "branches": list(spec.branches),
         "inputs": _inputs(spec.inputs),
     }
+    if spec.poll is None:
+        return known
+    payload = [{"name": name, **field._asdict()} for name, field in spec.payload.items()]
+    types = [each.event for each in spec.poll.types]
+    polled = {"slug": spec.slug, "action": spec.poll.action, "event_types": types, "payload": payload}
+    return {**known, "added": True, "polls": polled}
 
 
 def _action(spec: ActionSpec) -> dict[str, Any]:

@@ -16,9 +16,10 @@ from zoom_component.export.event_types import FOLDER, event_types
 from zoom_component.export.event_types import MARK as TYPES_MARK
 from zoom_component.export.events_page import events_page
 from zoom_component.export.language_page import language_page
-from zoom_component.export.reference_pages import connections_page, errors_page, triggers_page
+from zoom_component.export.reference_pages import connections_page, errors_page
 from zoom_component.export.resource_page import action_index, resource_page
 from zoom_component.export.schemas import schemas
+from zoom_component.export.triggers_page import triggers_page
 from zoom_component.language.catalogue import Catalogue
 
 __all__ = ["MARK", "pages", "write"]
@@ -83,7 +84,9 @@ def _docs(catalogue: Catalogue) -> Mapping[str, str]:
     made = {
         "docs/component.md": component_page(definition, notes),
         "docs/connections.md": connections_page(definition, notes),
-        "docs/triggers.md": triggers_page(definition, notes),
+        "docs/triggers.md": triggers_page(
+            definition, {key: catalogue.trigger(key) for key in catalogue.trigger_keys()}
+        ),
         "docs/errors.md": errors_page(codes),
         "docs/actions/README.md": action_index(listing),
     }

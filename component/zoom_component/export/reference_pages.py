@@ -1,4 +1,4 @@
-"""docs/connections.md, docs/triggers.md and docs/errors.md."""
+"""docs/connections.md and docs/errors.md: the pages that are looked up in."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from zoom_component.errors import ComponentError
 from zoom_component.export.component_page import input_table
 from zoom_component.export.markdown import block, columns, prose, table
 
-__all__ = ["connections_page", "errors_page", "triggers_page"]
+__all__ = ["connections_page", "errors_page"]
 
 _TREE = re.compile(r"^\* ComponentError\n(?:[ ]+[x+] .+\n)+", re.MULTILINE)
 
@@ -25,19 +25,6 @@ def connections_page(definition: Mapping[str, Any], notes: Mapping[tuple[str, st
         parts.append(f"Kind: {known['type']}.")
         parts += input_table(known["inputs"])
         if said := notes.get(("connections", known["key"])):
-            parts.append(said.strip())
-    return "\n\n".join(parts) + "\n"
-
-
-def triggers_page(definition: Mapping[str, Any], notes: Mapping[tuple[str, str], str | None]) -> str:
-    """Every trigger: its branches, its inputs, and how to set it up."""
-    parts = ["# Triggers"]
-    for known in definition["triggers"]:
-        parts += [f"## {prose(known['label'])}", f"{prose(known['description'])} | key: `{known['key']}`"]
-        if known["branches"]:
-            parts.append(f"Branches: {', '.join(map(prose, known['branches']))}.")
-        parts += input_table(known["inputs"])
-        if said := notes.get(("triggers", known["key"])):
             parts.append(said.strip())
     return "\n\n".join(parts) + "\n"
 

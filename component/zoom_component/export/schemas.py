@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from zoom_component.export.words import meaning
-from zoom_component.language.model import ActionFile, ConnectionFile, SharedInputsFile, TriggerFile
+from zoom_component.language.model import ActionFile, ConnectionFile, SharedInputsFile
+from zoom_component.language.trigger_model import TriggerFile
 
 __all__ = ["MODELS", "schema", "schemas"]
 

@@ -109,6 +109,50 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "inputs": "inputs: {webhookSecretToken: {label: Secret Token, required: true}}",
         "branches": "branches: [Notification, URL Verify]",
         "notes": "notes: Event Subscriptions have to be on.",
+        "slug": "slug: NEW_GROUP_TRIGGER",
+        "payload": "payload: {meeting: {type: object, required: true}}",
+        "poll": "poll: {action: listMeetings, given: {userId: {value: me}}, items: {identity: [id]}}",
+    },
+    "FieldFile": {
+        "type": 'type: "string[]"',
+        "required": "required: true",
+        "comments": "comments: Fields that changed.",
+    },
+    "PollFile": {
+        "action": "action: listMeetings",
+        "given": "given: {userId: {setting: userId}}",
+        "pageSize": "pageSize: pageSize",
+        "missing": "missing: waits",
+        "lookback": "lookback: 7",
+        "span": "span: {first: from, last: to, days: 30}",
+        "items": "items: {identity: [uuid]}",
+        "snapshot": "snapshot: {ignore: [start_url]}",
+        "holds": "holds: meeting",
+        "changes": "changes: {field: changed_fields, tells: names}",
+        "types": "types: [{event: meeting_created}]",
+    },
+    "GivenFile": {
+        "setting": "setting: userId",
+        "today": "today: month",
+        "value": "value: download_access_token",
+        "when": "when: includeDownloadToken",
+    },
+    "SpanFile": {"first": "first: from", "last": "last: to", "days": "days: 30"},
+    "ItemsFile": {"identity": "identity: [user_id, join_time]"},
+    "SnapshotFile": {
+        "identity": "identity: [uuid]",
+        "compare": "compare: [topic, settings]",
+        "ignore": "ignore: [start_url, recording_files.play_url]",
+        "lists": "lists: {recording_files: {by: id}}",
+    },
+    "ListFile": {"by": "by: occurrence_id", "gone": "gone: false"},
+    "ChangesFile": {"field": "field: changed_fields", "tells": "tells: names"},
+    "TypeFile": {
+        "event": "event: recording_added",
+        "first": "first: true",
+        "added": "added: [recording_files]",
+        "becomes": "becomes: {recording_files.status: completed}",
+        "only": "only: [settings]",
     },
 }
 
@@ -181,9 +225,29 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "branches": "The ways that a delivery may take.",
         "notes": "Markdown that tells how to set it up.",
     },
+    "PollFile": {
+        "span": "Narrows a list to the days that count.",
+        "items": "Looks for new items of the list that the action gives.",
+        "snapshot": "Looks for changes of the object that the action gives.",
+        "changes": "Has an event say what changed.",
+    },
 }
 
 VALUES: Mapping[str, Mapping[str, str]] = {
+    "today": {
+        "year": "the year, as 2026",
+        "month": "the month, from 1 to 12",
+        "day": "the day, as 2026-05-17",
+    },
+    "missing": {
+        "fails": "a failure, as any other",
+        "waits": "there is nothing yet, and nothing to tell of",
+    },
+    "tells": {
+        "names": "a list of the fields that changed, as settings.waiting_room",
+        "values": "an object: each field that changed, with its old and its new value",
+        "items": "a list of the items that changed, by what tells them apart",
+    },
     "effect": {
         "read": "changes nothing; defaults apply",
         "create": "makes something; defaults apply",

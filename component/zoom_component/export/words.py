@@ -13,12 +13,13 @@ from pydantic.fields import FieldInfo
 
 from zoom_component.export.wording import EXAMPLES, MEANINGS, VALUES
 from zoom_component.language import model as language
+from zoom_component.language import trigger_model
 
 __all__ = ["MODELS", "example", "literals", "meaning", "value_meaning", "words"]
 
 MODELS: Mapping[str, type[BaseModel]] = {
     name: known
-    for name, known in vars(language).items()
+    for name, known in {**vars(language), **vars(trigger_model)}.items()
     if isinstance(known, type) and issubclass(known, language.Words) and known is not language.Words
 }
 

@@ -92,16 +92,43 @@ class ExpectFile(Words):
     )
     tokens: int | None = Field(None, ge=0, description="How often the step asks for a token, first and again.")
     events: list[EventFile] | None = Field(
-        None, description="The events that the embedded Zoom announces for the step, in order and no others."
+        None,
+        description="The events that the embedded Zoom announces for the step, or that a poll emits, in order and no "
+        "others.",
     )
 
 
+class PlayFile(Words):
+    """One thing that people do in Zoom's clients; every id is a meeting's or a webinar's."""
+
+    start: str | None = Field(None, description="The meeting or webinar that begins.")
+    join: str | None = Field(None, description="Where somebody comes in.")
+    leave: str | None = Field(None, description="Where somebody leaves.")
+    record: str | None = Field(None, description="What is recorded; the files are there once it has ended.")
+    summarize: str | None = Field(None, description="What a summary is written of.")
+    end: str | None = Field(None, description="What ends.")
+    name: str | None = Field(None, description="Who joins or leaves.")
+    email: str | None = Field(None, description="The e-mail address of who joins.")
+    files: list[str] | None = Field(None, description="What is recorded: video, gallery, audio, transcript, chat.")
+    overview: str | None = Field(None, description="What the summary says.")
+
+
 class StepFile(Words):
-    """One call of an action, and what has to come of it."""
+    """One step: an action that runs, a trigger that polls, or something that people do; and what has to come of it."""
 
     name: Name | None = Field(None, description="The name that ${name.path} of later steps takes its result by.")
-    run: str = Field(description="The key of the action to run.")
-    inputs: dict[str, Any] = Field(default_factory=dict, description="The action's inputs, as `run` takes them.")
+    run: str | None = Field(None, description="The key of the action to run.")
+    poll: str | None = Field(None, description="The key of the trigger that polls once.")
+    play: list[PlayFile] | None = Field(
+        None,
+        min_length=1,
+        description="What people do on the embedded Zoom, one thing after the other, before anything is asked.",
+    )
+    restart: bool | None = Field(None, description="true polls as after a restart: only what is kept is known.")
+    emitFirst: bool | None = Field(None, description="true has a first poll emit what is there.")
+    inputs: dict[str, Any] = Field(
+        default_factory=dict, description="The inputs of the action, or the settings of the trigger."
+    )
     merge: bool | None = Field(None, description="true reads first and lays the inputs over what is there.")
     pageSize: int | None = Field(None, ge=1, description="Items of a list at a time.")
     advance: float | None = Field(None, ge=0, description="Seconds that pass on the embedded Zoom's clock before.")

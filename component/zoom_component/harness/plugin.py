@@ -85,9 +85,10 @@ class SpecFile(pytest.File):
         from zoom_component.errors import SpecError
         from zoom_component.harness.spec import load
 
-        keys = component_of(self.config).catalogue.keys()
+        catalogue = component_of(self.config).catalogue
         try:
-            spec = load(self.path, keys, _near(self.path, self.config.rootpath))
+            shown = _near(self.path, self.config.rootpath)
+            spec = load(self.path, catalogue.keys(), shown, catalogue.trigger_keys())
         except SpecError as error:
             raise self.CollectError("\n".join(error.faults)) from None
         yield SpecItem.from_parent(self, name=spec.name, spec=spec)

@@ -18,6 +18,7 @@ from zoom_component.harness.expect import (
 )
 from zoom_component.harness.outcome import Failure, Outcome
 from zoom_component.harness.paths import Astray, at, fill
+from zoom_component.harness.polls import Pollers
 from zoom_component.harness.recording import Leftover, Unrecorded
 from zoom_component.harness.spec import Spec, Step
 from zoom_component.harness.stages import Set, Stage
@@ -26,7 +27,7 @@ __all__ = ["run_spec"]
 
 
 class Caused(NamedTuple):
-    """What a step brought about: the requests that were sent, and the events that were announced, if they are known."""
+    """What a step brought about: the requests that were sent, and the events announced or emitted, if known."""
 
     requests: Sequence[Exchange]
     events: Sequence[Mapping[str, Any]] | None
@@ -39,8 +40,8 @@ def run_spec(spec: Spec, stage: Stage) -> Outcome:
     began = time.perf_counter()
     failures: tuple[Failure, ...] = ()
     try:
-        with stage.open(spec) as opened:
-            failures = _steps(spec, opened)
+        with stage.open(spec) as opened, Pollers(opened.session) as pollers:
+            failures = _steps(spec, opened, pollers)
     except (Leftover, Unrecorded) as other:
         failures = failures or (Failure(spec.path, spec.line("steps"), spec.name, str(other)),)
     except ValueError as wrong:  # a fault at a path that no operation has
@@ -48,11 +49,11 @@ def run_spec(spec: Spec, stage: Stage) -> Outcome:
     return Outcome(spec.name, spec.path, spec.line("name"), time.perf_counter() - began, failures)
 
 
-def _steps(spec: Spec, opened: Set) -> tuple[Failure, ...]:
+def _steps(spec: Spec, opened: Set, pollers: Pollers) -> tuple[Failure, ...]:
     known: dict[str, Any] = {}
     for step in spec.steps:
         before = len(opened.exchanges)
-        mismatches = list(_step(step, opened, known))
+        mismatches = list(_step(step, opened, pollers, known))
         if mismatches:
             sent = tuple(line for exchange in opened.exchanges[before:] for line in exchange.told())
             told = [sent or ("nothing was sent",), *[()] * len(mismatches)]  # once is enough
@@ -60,34 +61,51 @@ def _steps(spec: Spec, opened: Set) -> tuple[Failure, ...]:
     return ()
 
 
-def _step(step: Step, opened: Set, known: dict[str, Any]) -> Iterator[Mismatch]:
+def _step(step: Step, opened: Set, pollers: Pollers, known: dict[str, Any]) -> Iterator[Mismatch]:
     """Runs a step; what it came to goes into `known`. Yields what was not as expected."""
     try:
-        inputs = fill(step.words.get("inputs") or {}, known)
+        inputs, acts = fill(step.words.get("inputs") or {}, known), fill(step.words.get("play") or [], known)
     except Astray as astray:
         yield Mismatch(("inputs",), str(astray))
         return
     opened.advance(step.words.get("advance") or 0.0)
     faults = opened.faults(step.words.get("faults") or []) or ()
     before, heard = len(opened.exchanges), len(opened.events or ())
-    data, error = _called(step, opened, inputs)
+    for number, act in enumerate(acts):
+        try:
+            opened.play(act)
+        except ValueError as wrong:
+            yield Mismatch(("play", number), str(wrong))
+            return
+    data, error, emitted = _called(step, opened, pollers, inputs)
     if error is None:
         known.update({step.name: data} if step.name else {})
-    caused = Caused(opened.exchanges[before:], None if opened.events is None else opened.events[heard:])
+    announced = None if opened.events is None else opened.events[heard:]
+    caused = Caused(opened.exchanges[before:], announced if emitted is None else emitted)
     yield from _judged(step, known, data, error, caused)
     for number, fault in enumerate(faults):
         if not fault.hits and fault.probability >= 1:
             yield Mismatch(("faults", number), "this fault hit no call of the step; `on` and `calls` say which it hits")
 
 
-def _called(step: Step, opened: Set, inputs: Mapping[str, Any]) -> tuple[Any, ComponentError | None]:
+def _called(
+    step: Step, opened: Set, pollers: Pollers, inputs: Mapping[str, Any]
+) -> tuple[Any, ComponentError | None, Sequence[Mapping[str, Any]] | None]:
+    """The result or the error of a step, and what it emitted where it polls."""
+    poll, words = step.words.get("poll"), step.words
     try:
+        if poll is not None:
+            emit_first, restart = bool(words.get("emitFirst")), bool(words.get("restart"))
+            data, emitted = pollers.poll(poll, inputs, emit_first=emit_first, restart=restart)
+            return data, None, emitted
+        if not step.run:
+            return None, None, None
         result = opened.session.run(
             step.run, inputs, page_size=step.words.get("pageSize"), merge=bool(step.words.get("merge"))
         )
     except ComponentError as refused:
-        return None, refused
-    return result.data, None
+        return None, refused, None if poll is None else ()
+    return result.data, None, None
 
 
 def _judged(
@@ -125,10 +143,10 @@ def _judged(
 def _failure(spec: Spec, step: Step, mismatch: Mismatch, sent: tuple[str, ...]) -> Failure:
     place: tuple[str | int, ...] = ("steps", step.number)
     if mismatch.at:
-        outside = mismatch.at[0] in ("inputs", "faults", "capture", "expect")
+        outside = mismatch.at[0] in ("inputs", "play", "faults", "capture", "expect")
         place = (*place, *(mismatch.at if outside else ("expect", *mismatch.at)))
     line = spec.line(*place)
-    label = step.label if step.label == step.run else f"{step.label} ({step.run})"
+    label = step.label if step.label == step.what else f"{step.label} ({step.what})"
     return Failure(spec.path, line, f"step {step.number + 1}, {label}", mismatch.message, mismatch.diff, sent)
 
 

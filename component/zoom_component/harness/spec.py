@@ -14,6 +14,7 @@ from zoom_component.errors import SpecError
 from zoom_component.facts import event_names
 from zoom_component.harness.model import SpecFile
 from zoom_component.harness.paths import Astray, names_in, open_references, steps
+from zoom_component.harness.playing import mistakes
 from zoom_component.language.faults import Fault, suggest
 from zoom_component.language.schemas import schema_faults
 from zoom_component.language.words import hold
@@ -27,7 +28,7 @@ _PART = Mapping[str, Any]
 
 
 class Step(NamedTuple):
-    """One step: `number` counts from 0, `label` is its name or its action's key."""
+    """One step: `number` counts from 0, `run` is the action's key ("" where something else is done)."""
 
     number: int
     name: str | None
@@ -36,7 +37,12 @@ class Step(NamedTuple):
 
     @property
     def label(self) -> str:
-        return self.name or self.run
+        return self.name or self.what
+
+    @property
+    def what(self) -> str:
+        """What is done: the key of the action or the trigger, or `play`."""
+        return self.run or self.words.get("poll") or "play"
 
     @property
     def expect(self) -> _PART:
@@ -57,8 +63,11 @@ class Spec(NamedTuple):
         return self.located.place(pointer, at_key=True)[0]
 
 
-def load(path: Path, keys: Sequence[str], shown: str | None = None) -> Spec:
-    """Reads a test spec. `keys` are the actions that there are. Raises SpecError with every fault, `path:line:col`."""
+def load(path: Path, keys: Sequence[str], shown: str | None = None, polls: Sequence[str] | None = None) -> Spec:
+    """Reads a test spec. `keys` are the actions that there are, `polls` the triggers (None: they are not looked at).
+
+    Raises SpecError with every fault, `path:line:col`.
+    """
     shown = shown or str(path)
     try:
         text = path.read_text(encoding="utf-8")
@@ -68,12 +77,14 @@ def load(path: Path, keys: Sequence[str], shown: str | None = None) -> Spec:
         located = Located(shown)
         located.fault((), f"the file cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}")
     if not located.faults and hold(located, SpecFile):
-        _examine(located, keys)
+        _examine(located, keys, polls)
     if located.faults:
         faults = [str(fault) for fault in sorted(located.faults)]
         raise SpecError(f"the test spec cannot be used: {faults[0]}", faults=faults)
     value = located.value
-    found = tuple(Step(number, step.get("name"), step["run"], step) for number, step in enumerate(value["steps"]))
+    found = tuple(
+        Step(number, step.get("name"), step.get("run") or "", step) for number, step in enumerate(value["steps"])
+    )
     return Spec(shown, value["name"], value.get("zoom") or {}, found, located)
 
 
@@ -91,7 +102,7 @@ def moment(text: str) -> float:
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
 
 
-def _examine(located: Located, keys: Sequence[str]) -> None:
+def _examine(located: Located, keys: Sequence[str], polls: Sequence[str] | None) -> None:
     """What the models cannot see: keys, names, paths, schemas and moments."""
     document = located.value
     clock = (document.get("zoom") or {}).get("clock")
@@ -101,12 +112,11 @@ def _examine(located: Located, keys: Sequence[str]) -> None:
     known: list[str] = []
     for number, step in enumerate(document["steps"]):
         here: Pointer = ("steps", number)
-        if step["run"] not in keys:
-            told = suggest(step["run"], keys, most=100)
-            located.fault((*here, "run"), f"there is no action {step['run']!r}; {told}")
+        _examine_doing(located, here, step, keys, polls)
         _examine_faults(located, (*here, "faults"), step.get("faults"))
         _examine_references(located, here, step, known)
         _examine_expectations(located, here, step.get("expect") or {})
+        _examine_events(located, here, step)
         for name, path in (step.get("capture") or {}).items():
             _examine_path(located, (*here, "capture", name), path)
         for name in [*([step["name"]] if step.get("name") else []), *(step.get("capture") or {})]:
@@ -115,9 +125,26 @@ def _examine(located: Located, keys: Sequence[str]) -> None:
             known.append(name)
 
 
+def _examine_doing(
+    located: Located, here: Pointer, step: _PART, keys: Sequence[str], polls: Sequence[str] | None
+) -> None:
+    doing = [word for word in ("run", "poll") if step.get(word) is not None]
+    if len(doing) > 1:
+        located.fault((*here, "poll"), "a step runs an action or polls a trigger, not both", at_key=True)
+    elif not doing and not step.get("play"):
+        located.fault(here, "the step does nothing: give run, poll or play")
+    for word, what, known in (("run", "action", keys), ("poll", "trigger", polls)):
+        if known is not None and step.get(word) is not None and step[word] not in known:
+            told = suggest(step[word], known, most=100)
+            located.fault((*here, word), f"there is no {what} {step[word]!r}; {told}")
+    for number, act in enumerate(step.get("play") or ()):
+        for sentence in mistakes(act):
+            located.fault((*here, "play", number), sentence)
+
+
 def _examine_references(located: Located, here: Pointer, step: _PART, known: list[str]) -> None:
     own = [step["name"]] if step.get("name") else []
-    for word, names in (("inputs", known), ("expect", [*known, *own, *(step.get("capture") or {})])):
+    for word, names in (("inputs", known), ("play", known), ("expect", [*known, *own, *(step.get("capture") or {})])):
         for pointer, name in names_in(step.get(word) or {}, (*here, word)):
             if name not in names:
                 near = suggest(name, names) if names else "no step before has a name or a capture"
@@ -138,12 +165,20 @@ def _examine_expectations(located: Located, here: Pointer, expect: _PART) -> Non
         located.fault(
             (*here, "expect", "error", "kind"), f"there is no kind of error {kind!r}; {suggest(kind, _kinds())}"
         )
-    for number, event in enumerate(expect.get("events") or ()):
-        if event["event"] not in event_names():
-            told = suggest(event["event"], event_names(), most=12)
-            located.fault((*here, "expect", "events", number, "event"), f"Zoom has no event {event['event']!r}; {told}")
     for path in expect.get("paths") or {}:
         _examine_path(located, (*here, "expect", "paths", path), path)
+
+
+def _examine_events(located: Located, here: Pointer, step: _PART) -> None:
+    """A poll emits events of its own name; everything else, those of Zoom."""
+    poll = step.get("poll")
+    who, known = ("Zoom", event_names()) if poll is None else ("the poll", [f"poll.{poll}"])
+    for number, event in enumerate((step.get("expect") or {}).get("events") or ()):
+        if event["event"] not in known:
+            told = suggest(event["event"], known, most=12)
+            located.fault(
+                (*here, "expect", "events", number, "event"), f"{who} has no event {event['event']!r}; {told}"
+            )
 
 
 def _kinds() -> list[str]:

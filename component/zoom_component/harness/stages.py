@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from zoom_component.calls import Options
 from zoom_component.harness.exchanges import Exchange, Witness
+from zoom_component.harness.playing import play
 from zoom_component.harness.spec import Spec, moment
 from zoom_component.harness.still import still_session
 from zoom_component.runtime import Component
@@ -41,6 +43,7 @@ class Set(NamedTuple):
     advance: Callable[[float], None]
     faults: Callable[[Sequence[Mapping[str, Any]]], Sequence[Fault] | None]
     events: Sequence[Mapping[str, Any]] | None = None
+    play: Callable[[Mapping[str, Any]], None] = lambda _: None
 
 
 class Stage(Protocol):
@@ -88,7 +91,7 @@ class Embedded:
         added: list[Fault] = []
         transport = sandbox.transport(sleep=clock.advance)
         with still_session(self._component, transport, clock) as (session, witness):
-            yield Set(session, witness.exchanges, clock.advance, faults, events)
+            yield Set(session, witness.exchanges, clock.advance, faults, events, partial(play, sandbox))
 
 
 class Remote:
@@ -111,8 +114,9 @@ class Remote:
         """Why the spec needs the embedded Zoom, if it does."""
         needs = [word for word in ("seed", "clock", "users", "faults") if spec.zoom.get(word)]
         for step in spec.steps:
-            needs += [word for word in ("advance", "faults") if step.words.get(word)]
-            needs += [word for word in ("events", "tokens") if step.expect.get(word) is not None]
+            needs += [word for word in ("advance", "faults", "play") if step.words.get(word)]
+            needs += ["tokens"] if step.expect.get("tokens") is not None else []
+            needs += ["events"] if step.expect.get("events") is not None and not step.words.get("poll") else []
         return f"only the embedded Zoom has {', '.join(dict.fromkeys(needs))}" if needs else ""
 
     @contextmanager

@@ -81,11 +81,11 @@ def run_all(cases: Sequence[Case], stage: Stage, *, at_once: int = 1, first_only
 
 
 def _spec_cases(actions: Actions, files: Sequence[Path] | dict[Path, None]) -> list[Case]:
-    keys = actions.catalogue.keys()
+    keys, triggers = actions.catalogue.keys(), actions.catalogue.trigger_keys()
     cases, faults = [], list[str]()
     for file in files:
         try:
-            cases.append(_spec_case(load(file, keys, _near(file))))
+            cases.append(_spec_case(load(file, keys, _near(file), triggers)))
         except SpecError as error:
             faults += error.faults
     if faults:

@@ -13,10 +13,12 @@ from pydantic import BaseModel
 
 from zoom_component.language.compile import compile_action, compile_input, compile_plain
 from zoom_component.language.examine import examine, examine_inputs, examine_shared
+from zoom_component.language.examine_poll import examine_poll
 from zoom_component.language.faults import Fault
-from zoom_component.language.model import ActionFile, ConnectionFile, SharedInputsFile, TriggerFile
+from zoom_component.language.model import ActionFile, ConnectionFile, SharedInputsFile
 from zoom_component.language.resolve import Shared
 from zoom_component.language.sources import Source
+from zoom_component.language.trigger_model import TriggerFile
 from zoom_component.language.words import hold
 from zoom_component.language.yaml12 import Located, read
 
@@ -61,7 +63,8 @@ def build(sources: Iterable[Source]) -> Built:
     for source, located in inputs:
         shared.examine(source.folder, located)
         built.faults += located.faults
-    for source in known:
+    # Triggers come last: what they poll are actions, whichever folder those lie in.
+    for source in sorted(known, key=lambda each: each.kind == "trigger"):
         if source.kind != "inputs":
             _one(built, source, shared)
     built.faults.sort()
@@ -72,7 +75,7 @@ def _one(built: Built, source: Source, shared: Shared) -> None:
     located = _read(source)
     key = Path(source.name).stem
     if _held(located, _MODELS[source.kind]) and not located.faults:
-        compiled = _compiled(located, source, shared)
+        compiled = _compiled(built, located, source, shared)
         home: dict[str, dict[str, Any]] = getattr(built, _PLURAL[source.kind])
         if key in home:
             located.fault(("key",), f"the key {key} is taken by {home[key]['file']}")
@@ -81,13 +84,13 @@ def _one(built: Built, source: Source, shared: Shared) -> None:
     elif isinstance(located.value, Mapping) and all(_ODD.search(fault.message) for fault in located.faults):
         # Only values are odd, so what else is wrong can be told in the same breath, as far as it can be seen.
         with suppress(AttributeError, KeyError, TypeError, ValueError):
-            _compiled(located, source, shared)
+            _compiled(built, located, source, shared)
     if located.faults:
         built.faults += located.faults
         built.broken[key] = [str(fault) for fault in sorted(located.faults)]
 
 
-def _compiled(located: Located, source: Source, shared: Shared) -> dict[str, Any]:
+def _compiled(built: Built, located: Located, source: Source, shared: Shared) -> dict[str, Any]:
     """The compiled form of a document whose words are right; what does not fit in it is added to its faults."""
     _named(located, Path(source.name).stem)
     if source.kind == "action":
@@ -97,6 +100,7 @@ def _compiled(located: Located, source: Source, shared: Shared) -> dict[str, Any
         _apart(located, located.value.get("inputs") or {})
         compiled = compile_plain(located, source.name)
         examine_inputs(located, compiled["inputs"])
+        examine_poll(located, compiled, built.actions, built.broken)
     return compiled
 
 

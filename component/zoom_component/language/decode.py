@@ -11,10 +11,16 @@ from zoom_component.language.spec import (
     Answer,
     ConnectionSpec,
     Daily,
+    EventType,
+    Given,
     Input,
     Merge,
     Pages,
+    PayloadField,
+    Poll,
     Rule,
+    Snapshot,
+    Span,
     TriggerSpec,
 )
 
@@ -46,7 +52,38 @@ def connection(raw: Mapping[str, Any]) -> ConnectionSpec:
 
 def trigger(raw: Mapping[str, Any]) -> TriggerSpec:
     """A trigger from its compiled form."""
-    return TriggerSpec(**{**raw, "inputs": _inputs(raw), "branches": tuple(raw.get("branches") or ())})
+    words = {**raw, "inputs": _inputs(raw), "branches": tuple(raw.get("branches") or ())}
+    words["payload"] = {name: PayloadField(**told) for name, told in (raw.get("payload") or {}).items()}
+    words["poll"] = _poll(raw["poll"]) if raw.get("poll") else None
+    return TriggerSpec(**words)
+
+
+def _poll(raw: Mapping[str, Any]) -> Poll:
+    snapshot, changes, span = raw.get("snapshot"), raw.get("changes"), raw.get("span")
+    return Poll(
+        action=raw["action"],
+        given={key: Given(**words) for key, words in (raw.get("given") or {}).items()},
+        page_size=raw.get("pageSize"),
+        waits=raw.get("missing") == "waits",
+        lookback=raw.get("lookback", 0),
+        span=Span(**span) if span else None,
+        identity=tuple((raw.get("items") or {}).get("identity", ())),
+        snapshot=_snapshot(snapshot) if snapshot is not None else None,
+        holds=raw.get("holds"),
+        changes=(changes["field"], changes["tells"]) if changes else None,
+        types=tuple(_event_type(words) for words in raw.get("types") or ()),
+    )
+
+
+def _snapshot(raw: Mapping[str, Any]) -> Snapshot:
+    lists = {name: (words["by"], words.get("gone") is not False) for name, words in (raw.get("lists") or {}).items()}
+    compare, ignore, identity = (tuple(raw.get(word) or ()) for word in ("compare", "ignore", "identity"))
+    return Snapshot(compare, ignore, lists, identity)
+
+
+def _event_type(raw: Mapping[str, Any]) -> EventType:
+    becomes, only = raw.get("becomes") or {}, tuple(raw.get("only") or ())
+    return EventType(raw["event"], bool(raw.get("first")), tuple(raw.get("added") or ()), becomes, only)
 
 
 def _rule(raw: Mapping[str, Any]) -> Rule:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-__all__ = ["ActionFile", "ConnectionFile", "ExampleFile", "InputFile", "SharedInputsFile", "TriggerFile"]
+__all__ = ["ActionFile", "ConnectionFile", "ExampleFile", "InputFile", "SharedInputsFile"]
 
 InputType = Literal[
     "string", "text", "password", "boolean", "code", "data", "date", "timestamp", "connection", "template"
@@ -202,15 +202,4 @@ class ConnectionFile(Words):
     grant: Literal["authorization_code", "account_credentials"]
     pkce: Literal["S256", "plain"] | None = None
     inputs: dict[Key, InputFile]
-    notes: str | None = None
-
-
-class TriggerFile(Words):
-    """One trigger: triggers/<key>.yaml."""
-
-    key: Key
-    label: str
-    description: str
-    inputs: dict[Key, InputFile] = Field(default_factory=dict)
-    branches: list[str] = Field(default_factory=list)
     notes: str | None = None

@@ -17,10 +17,16 @@ __all__ = [
     "Answer",
     "ConnectionSpec",
     "Daily",
+    "EventType",
+    "Given",
     "Input",
     "Merge",
     "Pages",
+    "PayloadField",
+    "Poll",
     "Rule",
+    "Snapshot",
+    "Span",
     "TriggerSpec",
 ]
 
@@ -168,8 +174,75 @@ class ConnectionSpec(NamedTuple):
     file: str = ""
 
 
+class Given(NamedTuple):
+    """Where the value of an action's input comes from at a poll: the first of these that has one."""
+
+    setting: str | None = None
+    today: str | None = None
+    value: Any = None
+    when: str | None = None
+
+
+class Span(NamedTuple):
+    """The inputs that narrow a list to days, and how many days one call may ask for."""
+
+    first: str
+    last: str
+    days: int
+
+
+class Snapshot(NamedTuple):
+    """What is compared of an object. `identity` tells whether it is another one by now.
+
+    `lists` are compared item by item: the field that tells those apart, and whether one that is gone counts.
+    """
+
+    compare: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    lists: Mapping[str, tuple[str, bool]] = {}
+    identity: tuple[str, ...] = ()
+
+
+class EventType(NamedTuple):
+    """A type of event and when it is the one; without further words, always."""
+
+    event: str
+    first: bool = False
+    added: tuple[str, ...] = ()
+    becomes: Mapping[str, Any] = {}
+    only: tuple[str, ...] = ()
+
+
+class Poll(NamedTuple):
+    """What is asked for at each poll and what is made of it. Either `identity` or `snapshot` is set.
+
+    `waits`: what is not there yet is no failure. `lookback` is in days. `changes` is the field of the payload that
+    tells what changed, and what stands there: "names", "values" or "items".
+    """
+
+    action: str
+    given: Mapping[str, Given]
+    page_size: str | None = None
+    waits: bool = False
+    lookback: int = 0
+    span: Span | None = None
+    identity: tuple[str, ...] = ()
+    snapshot: Snapshot | None = None
+    holds: str | None = None
+    changes: tuple[str, str] | None = None
+    types: tuple[EventType, ...] = ()
+
+
+class PayloadField(NamedTuple):
+    """One field of what a trigger emits."""
+
+    type: str
+    required: bool = False
+    comments: str | None = None
+
+
 class TriggerSpec(NamedTuple):
-    """One trigger, as far as the component document describes it."""
+    """One trigger: of webhooks, or, with `poll`, one that asks again and again."""
 
     key: str
     label: str
@@ -178,3 +251,6 @@ class TriggerSpec(NamedTuple):
     branches: tuple[str, ...] = ()
     notes: str | None = None
     file: str = ""
+    slug: str | None = None
+    payload: Mapping[str, PayloadField] = {}
+    poll: Poll | None = None

@@ -53,8 +53,8 @@ _PLAIN = {status: _refusing(status) for status in WORDS}
 
 
 def plain(status: int) -> Answer:
-    """The one answer that there is for a status."""
-    return _PLAIN[status]
+    """The one answer that there is for a status; that of 400 where a judge of one's own has another."""
+    return _PLAIN.get(status, _PLAIN[400])
 
 
 def proof(response: Mapping[str, str]) -> Answer:

@@ -21,15 +21,16 @@ class Follower:
 
     def news(self) -> Iterator[Kept]:
         """What came since the last call, the oldest first. Raises OSError."""
-        found: list[Kept] = []
-        before: int | None = None
-        while True:
-            page = self._store.find(Question(most=_PAGE, before=before))
-            new = [each for each in page if each.id > self._last]
-            found += new
-            if len(new) < _PAGE:
+        # One at first: mostly there is nothing new.
+        found = self._newer(self._store.find(Question(most=1)))
+        while found and found[-1].id > self._last + 1:
+            page = self._newer(self._store.find(Question(most=_PAGE, before=found[-1].id)))
+            if not page:
                 break
-            before = new[-1].id
+            found += page
         if found:
             self._last = found[0].id
         return reversed(found)
+
+    def _newer(self, page: list[Kept]) -> list[Kept]:
+        return [each for each in page if each.id > self._last]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from zoom_component.sandbox.resources.gatherings.record import Gathering
 from zoom_component.sandbox.resources.gatherings.state import Gatherings
-from zoom_component.sandbox.resources.live.state import FILES, USUAL, Guest, Live, Lives
+from zoom_component.sandbox.resources.live.state import FILES, USUAL, Guest, Live, Lives, answered, asked
 from zoom_component.sandbox.resources.meetings.state import Meetings
 from zoom_component.sandbox.resources.past.state import Instance, Past
 from zoom_component.sandbox.resources.summaries.content import summary_of
@@ -70,10 +71,10 @@ class Lifecycle:
         with self._zoom.lock:
             gathering, _ = self._found(gathering_id)
             live = self._lives.of(gathering)
-            if live is not None:
-                live.record = files or USUAL
-            else:
+            if live is None:
                 self._lives.record(self._last(gathering), files or USUAL, self._zoom.base)
+            elif not self._lives.tape(gathering, "start", self._zoom.world.now(), files or USUAL):
+                live.record = files or USUAL
 
     def summarize(self, gathering_id: Id, overview: str = "", next_steps: Sequence[str] = ()) -> None:
         """Write the summary of what is under way, or of the last time that is over."""
@@ -85,6 +86,16 @@ class Lifecycle:
                 live.summary = summary
             else:
                 self._last(gathering).source["summary"] = summary
+
+    def answer(self, gathering_id: Id, who: str, question: str, answer: str) -> None:
+        """Answer a poll's question in what is under way, or in the last time that is over; reports tell of it."""
+        with self._zoom.lock:
+            answered(self._said(gathering_id), who, question, answer, self._zoom.world.now())
+
+    def ask(self, gathering_id: Id, who: str, question: str, answer: str = "") -> None:
+        """Ask something in public, and give the host's answer to it; reports tell of it."""
+        with self._zoom.lock:
+            asked(self._said(gathering_id), who, question, answer, self._zoom.world.now())
 
     def end(self, gathering_id: Id, *, minutes_ago: float = 0) -> str:
         """End what is under way; who is still there leaves. Returns the uuid of what took place."""
@@ -112,6 +123,11 @@ class Lifecycle:
         if live is None:
             raise ValueError(f"{gathering_id} is not under way. Start it first: play.start({gathering_id!r}).")
         return gathering, live
+
+    def _said(self, gathering_id: Id) -> dict[str, Any]:
+        gathering, _ = self._found(gathering_id)
+        live = self._lives.of(gathering)
+        return self._last(gathering).source if live is None else live.said
 
     def _last(self, gathering: Gathering) -> Instance:
         held = self._zoom.world.part(Past).of(gathering.kind, gathering.id)

@@ -43,7 +43,10 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A request as it arrived, for tests to look at. The Authorization header and OAuth secrets are left out."""
+    """A request as it arrived, for tests to look at. The Authorization header and OAuth secrets are left out.
+
+    Of a form with files the first bytes are kept.
+    """
 
     method: str
     path: str

@@ -23,10 +23,12 @@ def page(
     items: Sequence[Item],
     key: Callable[[Item], Any],
     show: Callable[[Item], Mapping[str, Any]],
+    under: str = "",
 ) -> dict[str, Any]:
     """One page of a listing, with the counts and the token that the operation's answer has.
 
-    `items` is the whole filtered listing, in rising order of `key`.
+    `items` is the whole filtered listing, in rising order of `key`; `under` is where the answer has it, for operations
+    whose facts do not say.
     """
     pagination = call.operation.pagination or {}
     size = int(call.query.get("page_size") or pagination.get("page_size_default") or DEFAULT_SIZE)
@@ -42,9 +44,9 @@ def page(
         "total_records": len(items),
     }
     schema = call.operation.responses.get("200") or {}
-    known = schema.get("properties", {})
+    known = schema.get("anyOf", [schema])[0].get("properties", {})
     answer = {name: value for name, value in answer.items() if name in known}
-    answer[pagination["items_field"]] = [show(item) for item in chosen]
+    answer[under or pagination["items_field"]] = [show(item) for item in chosen]
     return answer
 
 

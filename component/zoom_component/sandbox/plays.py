@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from zoom_component.facts import Operation
 from zoom_component.sandbox.messages import Request, Response
+from zoom_component.sandbox.multipart import Part
 from zoom_component.sandbox.refusal import Refusal, refuse
 from zoom_component.sandbox.world import World
 
@@ -20,7 +21,8 @@ class Call:
     """A request that passed the checks of its operation.
 
     `ids` are the path parameters, percent-decoded once; `query` holds typed values with the operation's defaults
-    filled in; `given` is the query as it came; `base` is the address that the caller used, without a path.
+    filled in; `given` is the query as it came; `base` is the address that the caller used, without a path; `files` are
+    those of a form, whose other fields are the `body`.
     """
 
     world: World
@@ -30,6 +32,7 @@ class Call:
     given: Mapping[str, str]
     body: Payload
     base: str
+    files: tuple[Part, ...] = ()
 
     def refuse(self, message: str, *wanted: tuple[int, int]) -> Refusal:
         """The refusal that this operation lists for the reason; see `refusal.refuse`."""
@@ -38,9 +41,11 @@ class Call:
 
 Play = Callable[[Call], "Payload | None"]
 Serve = Callable[[World, Request, str], Response]
+Opens = Callable[[World, str, str], bool]
 
 PLAYS: dict[tuple[str, str], Play] = {}
 SERVES: dict[str, Serve] = {}
+OPENS: dict[str, Opens] = {}
 SEEDED: list[Callable[[World], Any]] = []
 
 
@@ -60,14 +65,17 @@ def seeded(kind: Kind) -> Kind:
     return kind
 
 
-def serves(prefix: str) -> Callable[[Serve], Serve]:
-    """Mark the function that hands out what lies at addresses which begin so, outside the API; it checks the token.
+def serves(prefix: str, opens: Opens | None = None) -> Callable[[Serve], Serve]:
+    """Mark the function that hands out what lies at addresses which begin so, outside the API.
 
-    It takes the world, the request and the rest of the path.
+    It takes the world, the request and the rest of the path, and is called for those who brought a token of the
+    account, or one that `opens` knows: it takes the world, the rest of the path and the token.
     """
 
     def keep(serve: Serve) -> Serve:
         SERVES[prefix] = serve
+        if opens is not None:
+            OPENS[prefix] = opens
         return serve
 
     return keep

@@ -8,7 +8,7 @@ from zoom_component.sandbox.plays import Call
 from zoom_component.sandbox.refusal import invalid
 from zoom_component.sandbox.times import DAY, day_of, instant, is_day, midnight
 
-_MONTH = 30 * DAY  # how far back a list reaches when no day is given
+MONTH = 30 * DAY  # how far back a list reaches when no day is given
 
 
 def begins(name: str, text: str) -> int:
@@ -21,10 +21,10 @@ def ends(name: str, text: str) -> int:
     return _edge(name, text, "23:59:59")
 
 
-def asked(call: Call, otherwise: int) -> tuple[int, int]:
-    """Epoch seconds of the query's `from` and `to`: now, and `otherwise` seconds before `to`, where left out."""
+def asked(call: Call) -> tuple[int, int]:
+    """Epoch seconds of the query's `from` and `to`: now, and a month before `to`, where left out."""
     close = ends("to", call.query["to"]) if "to" in call.query else call.world.now()
-    begin = begins("from", call.query["from"]) if "from" in call.query else close - otherwise
+    begin = begins("from", call.query["from"]) if "from" in call.query else close - MONTH
     return begin, close
 
 
@@ -33,7 +33,7 @@ def days(call: Call) -> tuple[date, date]:
     close = date.fromisoformat(call.query["to"]) if "to" in call.query else day_of(call.world.now())
     if "from" in call.query:
         return date.fromisoformat(call.query["from"]), close
-    return day_of(midnight(close) - _MONTH), close
+    return day_of(midnight(close) - MONTH), close
 
 
 def _edge(name: str, text: str, hour: str) -> int:

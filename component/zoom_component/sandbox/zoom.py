@@ -13,7 +13,8 @@ from urllib.parse import parse_qsl, unquote, urlencode
 
 from zoom_component.facts import Operation, find
 from zoom_component.sandbox import admin, resources, seeding
-from zoom_component.sandbox.checks import checked_body, typed_query
+from zoom_component.sandbox.access import check
+from zoom_component.sandbox.checks import FORM, checked_body, checked_form, typed_query
 from zoom_component.sandbox.clock import Clock, MovableClock
 from zoom_component.sandbox.examples import Given, from_schema
 from zoom_component.sandbox.fault_words import route_of
@@ -22,7 +23,7 @@ from zoom_component.sandbox.ids import Ids
 from zoom_component.sandbox.limits import Limits
 from zoom_component.sandbox.messages import Arrival, Request, Response, as_json
 from zoom_component.sandbox.oauth import OAuth
-from zoom_component.sandbox.plays import PLAYS, SEEDED, SERVES, Call, Payload, Play, served
+from zoom_component.sandbox.plays import OPENS, PLAYS, SEEDED, SERVES, Call, Payload, Play, served
 from zoom_component.sandbox.quotas import charges
 from zoom_component.sandbox.refusal import Refusal, invalid_token
 from zoom_component.sandbox.resources.gatherings.many import add_many
@@ -34,6 +35,7 @@ from zoom_component.sandbox.world import Setup, World
 API = "/v2"
 ANSWERED = "x-sandbox-answer"  # `stateful`, or `schema` where no state stands behind the answer
 KEPT_ARRIVALS = 10_000
+KEPT_OF_FORMS = 4096  # bytes; a form may carry files of many megabytes
 _SECRETS = frozenset({
     "access_token", "client_secret", "code", "code_verifier", "download_access_token", "refresh_token", "token",
 })  # fmt: skip
@@ -184,12 +186,18 @@ class Zoom:
     def _serve(self, request: Request, prefix: str) -> Response:
         if request.method != "GET":
             raise Refusal(405, 405, f"The request method '{request.method}' is not supported here.")
-        return SERVES[prefix](self.world, request, unquote(request.path.removeprefix(prefix)))
+        key, opens = unquote(request.path.removeprefix(prefix)), OPENS.get(prefix)
+        check(self.world, request, lambda token: opens is not None and opens(self.world, key, token))
+        return SERVES[prefix](self.world, request, key)
 
     def _checked(self, operation: Operation, ids: Mapping[str, str], request: Request, base: str) -> Call:
         given = dict(request.query)
         query = typed_query(operation, given)
-        return Call(self.world, operation, ids, query, given, checked_body(operation, request.body), base)
+        if operation.body_media_type == FORM:
+            body, files = checked_form(operation, request.headers.get("content-type", ""), request.body)
+        else:
+            body, files = checked_body(operation, request.body), ()
+        return Call(self.world, operation, ids, query, given, body, base, files)
 
     def _perform(self, operation: Operation, ids: Mapping[str, str], request: Request, base: str) -> Response:
         call = self._checked(operation, ids, request, base)
@@ -239,6 +247,8 @@ def _arrival(request: Request) -> Arrival:
     query, body = request.query, request.body
     if served(request.path):
         query = _veiled(query)
+    if headers.get("content-type", "").lower().startswith(FORM):
+        body = body[:KEPT_OF_FORMS]
     if request.path.startswith("/oauth/"):
         query = _veiled(query)
         body = urlencode(_veiled(tuple(parse_qsl(body.decode("utf-8", "replace"))))).encode()

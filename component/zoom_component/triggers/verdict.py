@@ -22,12 +22,12 @@ REASONS: Mapping[str, tuple[int, str]] = {
     "future": (401, "the signature is right, but for a time too far ahead"),
     "not_json": (400, "the signature is right, but the body is no JSON"),
     "no_plain_token": (400, "the signature is right, but the validation has no plainToken that can be answered"),
+    "unknown_event": (422, "it is Zoom's, but no event of this name is known, and that was asked for"),
+    "drift": (422, "it is Zoom's, but the body differs from the event's schema, and that it does not was asked for"),
     # Of notifications of API v1.
     "no_credentials": (401, "it lacks a user and password, or has them more than once or in another form"),
     "wrong_credentials": (401, "its user or password is another than was set for these notifications"),
     "no_form": (400, "user and password are right, but the body is no form of a notification"),
-    "unknown_event": (422, "it is Zoom's, but no event of this name is known, and that was asked for"),
-    "drift": (422, "it is Zoom's, but the body differs from the event's schema, and that it does not was asked for"),
 }
 
 

@@ -9,6 +9,7 @@ from zoom_component.doors.cli.screen import Screen
 from zoom_component.language.catalogue import Catalogue
 
 _KEYED = ("show", "run", "plan")
+_TRIGGERED = ("poll", "triggers")
 _INPUT = ("-i", "--input")
 _SETTLED = {
     "export": ["component"],
@@ -40,15 +41,7 @@ def candidates(before: Sequence[str], last: str) -> Iterator[str]:
     elif last.startswith("-"):
         yield from _options(before)
     elif len(before) == 1:
-        yield from _keys() if before[0] in _KEYED else _settled(before[0])
-
-
-def _settled(word: str) -> Sequence[str]:
-    if word == "events":
-        from zoom_component.facts import event_names
-
-        return event_names()
-    return _SETTLED.get(word, _parts(word))
+        yield from _candidates(before[0])
 
 
 def _options(before: Sequence[str]) -> list[str]:
@@ -67,19 +60,29 @@ def _parts(word: str) -> list[str]:
     return [*getattr(load(word), "PARTS", ())]
 
 
-def _keys() -> list[str]:
-    return [str(row["key"]) for row in _catalogue().listing()]
+def _candidates(word: str) -> Sequence[str]:
+    if word in _KEYED:
+        return [str(row["key"]) for row in _catalogue().listing()]
+    if word in _TRIGGERED:
+        return _catalogue().trigger_keys()
+    if word == "events":
+        from zoom_component.facts import event_names
+
+        return event_names()
+    return _SETTLED.get(word, _parts(word))
 
 
 def _inputs(before: Sequence[str]) -> Iterator[str]:
-    """The inputs of the action that stands among the words, less those that were given."""
+    """The inputs of the action or trigger that stands among the words, less those that were given."""
     catalogue = _catalogue()
-    known = {str(row["key"]) for row in catalogue.listing()}
+    polls = before[0] in _TRIGGERED
+    known = set(catalogue.trigger_keys()) if polls else {str(row["key"]) for row in catalogue.listing()}
     key = next((word for word in before[1:] if word in known), None)
     if key is None:
         return
+    inputs = catalogue.trigger(key).inputs if polls else catalogue.action(key).inputs
     given = {word.partition("=")[0].rstrip(":") for word in before}
-    for name, spec in catalogue.action(key).inputs.items():
+    for name, spec in inputs.items():
         if spec.type != "connection" and name not in given:
             yield f"{name}="
 

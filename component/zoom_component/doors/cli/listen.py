@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 DESCRIPTION = (
     "Receives Zoom's webhooks: each delivery is verified, kept in an inbox, and then answered. What is kept is written "
-    "to stdout as a line of JSON, unless --quiet. GET /health and /metrics tell how it goes. Ctrl-C ends it; what was "
-    "answered is in the inbox by then, whatever ends it."
+    "to stdout as a line of JSON, unless --quiet. GET /health and /metrics tell how it goes. With --json, the first "
+    "line on stdout is the address. Ctrl-C ends it; what was answered is in the inbox by then, whatever ends it."
 )
 EXAMPLES = (
     "zoom-component listen --secret my-secret",

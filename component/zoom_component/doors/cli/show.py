@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from zoom_component.doors.cli.options import add_json, add_specs, roots
@@ -51,7 +51,7 @@ def described(action: ActionSpec) -> dict[str, Any]:
         "method": action.method,
         "path": action.path,
         "operation": action.operation,
-        "inputs": [_input(spec) for spec in action.inputs.values()],
+        "inputs": [input_json(spec) for spec in action.inputs.values()],
         "paginated": action.pages is not None,
         "mergeable": action.merge is not None,
         "scopes": list(action.scopes),
@@ -64,7 +64,8 @@ def described(action: ActionSpec) -> dict[str, Any]:
     }
 
 
-def _input(spec: Input) -> dict[str, Any]:
+def input_json(spec: Input) -> dict[str, Any]:
+    """An input as JSON, without the words that it does not have."""
     words = {word: getattr(spec, word) for word in _INPUT_WORDS}
     return {word: value for word, value in words.items() if value is not None and value is not ABSENT}
 
@@ -131,8 +132,12 @@ def _inputs(action: ActionSpec, screen: Screen) -> Iterator[str]:
     shown = [spec for spec in action.inputs.values() if spec.type != "connection"]
     yield ""
     yield screen.bold("Inputs")
-    rows = [(spec.key, _kind(spec), "; ".join(_words(spec, action.applies_defaults))) for spec in shown]
-    yield from table(rows, screen.width)
+    yield from table(input_rows(shown, applied=action.applies_defaults), screen.width)
+
+
+def input_rows(inputs: Sequence[Input], *, applied: bool = True) -> list[tuple[str, str, str]]:
+    """The rows of a table of inputs. `applied`: defaults are sent, not only shown."""
+    return [(spec.key, _kind(spec), "; ".join(_words(spec, applied))) for spec in inputs]
 
 
 def _kind(spec: Input) -> str:

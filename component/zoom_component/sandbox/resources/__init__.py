@@ -7,7 +7,8 @@ meetings and webinars share, has no routes. Other ideas lie beside them in files
 answers look), `announced` (events) and `edit` (what a body changes).
 
 A resource keeps its own part of the world and may use another's part by its class, never its routes. It sees calls that
-passed their operation's checks, and knows nothing of tokens or doors.
+passed their operation's checks, and requests for files of those who may have them; bearer tokens and doors it knows
+nothing of.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from zoom_component.sandbox.resources.gatherings import faults
 from zoom_component.sandbox.resources.gatherings.ids import second_decoding
 from zoom_component.sandbox.resources.gatherings.kinds import Kind
 from zoom_component.sandbox.resources.gatherings.record import Gathering
-from zoom_component.sandbox.resources.users.state import User
+from zoom_component.sandbox.resources.users.state import User, Users
 from zoom_component.sandbox.world import World
 
 _NUMBER = re.compile(r"[0-9]{1,19}")
@@ -82,9 +82,11 @@ class Gatherings:
         self._deleted[gathering.id] = gathering
 
     def recover(self, key: str) -> Gathering | None:
-        """Bring a deleted gathering back; None where none with this id was deleted."""
-        gathering = self._deleted.pop(int(key), None) if _NUMBER.fullmatch(key) else None
-        return None if gathering is None else self.put(gathering)
+        """Bring a deleted gathering back; None where none with this id was deleted, or its host is gone since."""
+        gathering = self._deleted.get(int(key)) if _NUMBER.fullmatch(key) else None
+        if gathering is None or self.world.part(Users).find(gathering.host_id) is None:
+            return None
+        return self.put(self._deleted.pop(gathering.id))
 
     def move(self, gathering: Gathering, host: User) -> None:
         """Give a gathering to another host."""

@@ -12,6 +12,7 @@ from zoom_component.sandbox.resources.gatherings import announced
 from zoom_component.sandbox.resources.gatherings.kinds import PERSONAL
 from zoom_component.sandbox.resources.gatherings.record import Gathering
 from zoom_component.sandbox.resources.gatherings.state import Gatherings
+from zoom_component.sandbox.resources.live.announced import tape_told
 from zoom_component.sandbox.resources.past.state import Attendance, Instance, Past
 from zoom_component.sandbox.resources.recordings.announced import recording_told
 from zoom_component.sandbox.resources.recordings.content import written
@@ -30,6 +31,13 @@ FILES = {
     "chat": ("CHAT", "TXT", "chat_file"),
 }
 USUAL = ("video", "audio", "transcript")
+# From which state of the recording each action leads to which; the states are the names of their events.
+_TAPING = {
+    "start": (("", "stopped"), "started"),
+    "stop": (("started", "resumed", "paused"), "stopped"),
+    "pause": (("started", "resumed"), "paused"),
+    "resume": (("paused",), "resumed"),
+}
 _BYTES_A_MINUTE = {"MP4": 4096, "M4A": 512}
 
 
@@ -47,12 +55,21 @@ class Guest:
 
 @dataclass(slots=True)
 class Live:
-    """What is known of a gathering while it is under way. `record` are words of `FILES`."""
+    """What is known of a gathering while it is under way. `record` are words of `FILES`.
+
+    `taping` is what the recording is doing (see `tape`), and `taped_from` when it began; `invited` are those asked in
+    while it goes on, and `said` is what `answered` and `asked` keep.
+    """
 
     start: int
     people: list[Guest] = field(default_factory=list)
     record: tuple[str, ...] = ()
     summary: dict[str, Any] | None = None
+    taping: str = ""
+    taped_from: int = 0
+    invited: list[str] = field(default_factory=list)
+    waiting_room: dict[str, str] = field(default_factory=dict)
+    said: dict[str, Any] = field(default_factory=dict)
 
 
 class Lives:
@@ -72,11 +89,23 @@ class Lives:
         if any(instance.uuid == gathering.uuid for instance in held):
             store.renew(gathering)
         live = Live(when)
-        if gathering.settings.get("auto_recording") == "cloud":
-            live.record = USUAL
         gathering.status, gathering.ended = "started", False
         self._lives[gathering.uuid] = live
         announced.started(self._world, gathering, when)
+        if gathering.settings.get("auto_recording") == "cloud":
+            self.tape(gathering, "start", when)
+
+    def tape(self, gathering: Gathering, action: str, when: int, words: tuple[str, ...] = USUAL) -> bool:
+        """Start, stop, pause or resume the recording; whether that could be. What was recorded is there at the end."""
+        live = self._lives[gathering.uuid]
+        before, after = _TAPING[action]
+        if live.taping not in before:
+            return False
+        if action == "start":
+            live.taped_from, live.record = when, words
+        live.taping = after
+        tape_told(self._world, after, gathering, live.start, live.taped_from)
+        return True
 
     def join(self, gathering: Gathering, name: str, email: str, when: int) -> Guest:
         """Let somebody in; a registrant is known by the email."""
@@ -102,6 +131,7 @@ class Lives:
         for guest in self._lives[gathering.uuid].people:
             if guest.left is None:
                 self.leave(gathering, guest, when)
+        self.tape(gathering, "stop", when)
         live = self._lives.pop(gathering.uuid)
         announced.ended(self._world, gathering, live.start, when)
         kind = gathering.kind
@@ -113,6 +143,7 @@ class Lives:
             self.record(instance, live.record, base)
         if live.summary is not None:
             instance.source["summary"] = live.summary
+        instance.source.update(live.said)
         return instance
 
     def record(self, instance: Instance, words: tuple[str, ...], base: str) -> None:
@@ -164,6 +195,22 @@ def _attendance(users: Users, guest: Guest, close: int) -> Attendance:
         guest.number, user.id if user else "", guest.name, guest.email, guest.joined, left, user is not None,
         guest.registrant,
     )  # fmt: skip
+
+
+def answered(said: dict[str, Any], who: str, question: str, answer: str, when: int) -> None:
+    """Keep what somebody answered to a poll, in a `source` or what will be part of one."""
+    row = {"question": question, "answer": answer, "date_time": stamp(when)}
+    said.setdefault("polled", {}).setdefault(who, []).append(row)
+
+
+def asked(said: dict[str, Any], who: str, question: str, answer: str, when: int) -> None:
+    """Keep what somebody asked, and what the host said to it ("" for nothing)."""
+    rows = said.setdefault("asked", {}).setdefault(who, [])
+    row: dict[str, Any] = {"question": question, "create_time": stamp(when), "question_status": "open"}
+    if answer:
+        told = {"content": answer, "create_time": stamp(when), "type": "host_answered_publicly"}
+        row |= {"answer": answer, "question_status": "answered", "answer_details": [told]}
+    rows.append({"question_id": f"{who}-{len(rows) + 1}", **row})
 
 
 def end_if_live(world: World, gathering: Gathering, base: str) -> bool:

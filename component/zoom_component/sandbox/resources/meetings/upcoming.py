@@ -16,13 +16,13 @@ _RECURRING, _SCHEDULED = 8, 2
 def upcoming(meetings: Iterable[Gathering], now: int) -> list[Payload]:
     """The meetings of the next 24 hours, each occurrence for itself, in their order."""
     found = sorted(
-        ((start, duration, meeting) for meeting in meetings for start, duration in _times(meeting)),
+        ((start, duration, meeting) for meeting in meetings for start, duration in times(meeting)),
         key=lambda each: (each[0], each[2].number),
     )
     return [_show(*each) for each in found if each[0] + each[1] * 60 > now and each[0] <= now + _NEXT]
 
 
-def _times(meeting: Gathering) -> Iterator[tuple[int, int]]:
+def times(meeting: Gathering) -> Iterator[tuple[int, int]]:
     """When a meeting takes place, with its minutes."""
     if meeting.occurrences:
         yield from ((each.start, each.duration) for each in meeting.occurrences if each.status == AVAILABLE)

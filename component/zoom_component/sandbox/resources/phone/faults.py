@@ -18,5 +18,9 @@ def no_phone(call: Call, user: User) -> Refusal:
 
 
 def no_recording() -> Refusal:
-    """There is no recorded call at the address."""
+    """There is no recorded call at the address.
+
+    The page knows this one code, with this status.
+    https://developers.zoom.us/docs/api/phone/#tag/recordings/get/phone/recording/download/{fileId}
+    """
     return Refusal(400, 404, "There is no such recording.")

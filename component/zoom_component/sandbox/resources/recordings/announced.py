@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from zoom_component.sandbox.announce import Announcer
+from zoom_component.sandbox.resources.recordings.shown import topic_of
+from zoom_component.sandbox.resources.recordings.state import Recording
 from zoom_component.sandbox.resources.users.announced import operator
 from zoom_component.sandbox.resources.users.state import User
 from zoom_component.sandbox.world import World
@@ -31,3 +33,24 @@ def recording_told(world: World, what: str, host: User, shown: Mapping[str, Any]
     by = {} if what == "completed" else operator(world)
     beside = {"download_token": download_token} if download_token else {}
     announcer.tell(event, {**by, "object": about}, **beside)
+
+
+def renamed(world: World, recording: Recording, before: str) -> None:
+    """A recording got another topic than it had."""
+    topic = topic_of(recording)
+    if topic == before:
+        return
+    instance = recording.instance
+    about = {
+        "uuid": instance.uuid,
+        "id": instance.id,
+        "host_id": recording.host.id,
+        "type": instance.kind.default_type,
+    }
+    payload = {
+        **operator(world),
+        "object": {**about, "topic": topic},
+        "old_object": {**about, "topic": before},
+        "time_stamp": int(world.clock() * 1000),
+    }
+    world.part(Announcer).tell("recording.renamed", payload)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zoom_component.sandbox.plays import Call
-from zoom_component.sandbox.refusal import Refusal, invalid, invalid_token
+from zoom_component.sandbox.refusal import Refusal, invalid
 from zoom_component.sandbox.resources.gatherings.ids import as_read
 
 _NONE = (404, 3301)
@@ -17,11 +17,6 @@ def absent(call: Call, key: str) -> Refusal:
 def no_file() -> Refusal:
     """There is no file at the address."""
     return Refusal(*_NONE, "There is no such file.")
-
-
-def no_token() -> Refusal:
-    """Somebody asks for a file without a token that opens it."""
-    return invalid_token()
 
 
 def no_transcript(call: Call) -> Refusal:

@@ -5,20 +5,22 @@ https://developers.zoom.us/docs/api/meetings/#tag/cloud-recording
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import date
+
 from zoom_component.sandbox.messages import Request, Response
 from zoom_component.sandbox.pages import page
 from zoom_component.sandbox.plays import Call, Payload, plays, serves
 from zoom_component.sandbox.resources.recordings import faults
-from zoom_component.sandbox.resources.recordings.access import check
-from zoom_component.sandbox.resources.recordings.announced import recording_told
+from zoom_component.sandbox.resources.recordings.announced import recording_told, renamed
 from zoom_component.sandbox.resources.recordings.content import TYPES, content
-from zoom_component.sandbox.resources.recordings.ranges import part
+from zoom_component.sandbox.resources.recordings.ranges import begins_at_first, part
 from zoom_component.sandbox.resources.recordings.settings import PATH, change, settings_of
-from zoom_component.sandbox.resources.recordings.shown import shown, transcript
+from zoom_component.sandbox.resources.recordings.shown import shown, topic_of, transcript
 from zoom_component.sandbox.resources.recordings.state import TOKEN_LIFETIME, File, Recording, Recordings
 from zoom_component.sandbox.resources.users.state import Users
 from zoom_component.sandbox.spans import days
-from zoom_component.sandbox.times import day_ends, midnight
+from zoom_component.sandbox.times import day_ends, day_of, midnight, stamp
 from zoom_component.sandbox.world import World
 
 
@@ -50,24 +52,24 @@ def delete_file(call: Call) -> None:
     """Throw one file of a recording away: into the trash, or for good."""
     recordings = call.world.part(Recordings)
     recording = recordings.get(call)
-    recordings.throw(recording, [_file_of(call, recording.kept)], call.query["action"])
+    file, action = _file_of(call, recording.kept), call.query["action"]
+    gone = shown(call.world, call.base, recording, [file])
+    recordings.throw(recording, [file], action)
+    recording_told(call.world, "trashed" if action == "trash" else "deleted", recording.host, gone)
 
 
 @plays("PUT", "/meetings/{meetingUUID}/recordings/status")
 def recover_recordings(call: Call) -> None:
     """Take all of a recording's files out of the trash."""
     recording = call.world.part(Recordings).get(call, "meetingUUID", trashed=True)
-    for file in recording.trashed(call.world.now()):
-        file.deleted = None
-    recording_told(call.world, "recovered", recording.host, shown(call.world, call.base, recording, recording.kept))
+    _recover(call, recording, recording.trashed(call.world.now()))
 
 
 @plays("PUT", "/meetings/{meetingId}/recordings/{recordingId}/status")
 def recover_file(call: Call) -> None:
     """Take one file out of the trash."""
     recording = call.world.part(Recordings).get(call, trashed=True)
-    _file_of(call, recording.trashed(call.world.now())).deleted = None
-    recording_told(call.world, "recovered", recording.host, shown(call.world, call.base, recording, recording.kept))
+    _recover(call, recording, [_file_of(call, recording.trashed(call.world.now()))])
 
 
 @plays("GET", "/users/{userId}/recordings")
@@ -116,18 +118,65 @@ def get_settings(call: Call) -> Payload:
 @plays("PATCH", PATH)
 def update_settings(call: Call) -> None:
     """Change what is given, and nothing else."""
-    change(call, call.world.part(Recordings).get(call))
+    recording = call.world.part(Recordings).get(call)
+    before = topic_of(recording)
+    change(call, recording)
+    renamed(call.world, recording, before)
 
 
-@serves("/rec/download/")
+def _opens(world: World, key: str, token: str) -> bool:
+    """Whether a token was made to download the recording of a file."""
+    found = world.part(Recordings).file(key)
+    return found is not None and world.part(Recordings).opens(token, found[0])
+
+
+@serves("/rec/download/", opens=_opens)
 def download(world: World, request: Request, key: str) -> Response:
     """A recording's file."""
     found = world.part(Recordings).file(key)
-    check(world, request, found[0] if found else None)
     if found is None:
         raise faults.no_file()
     recording, file = found
+    if begins_at_first(request):
+        recording.downloads.append(world.now())
     return part(request, content(recording.instance, file), TYPES[file.extension], f"{key}.{file.extension.lower()}")
+
+
+@plays("GET", "/meetings/{meetingId}/recordings/analytics_summary")
+def analytics_summary(call: Call) -> Payload:
+    """How often a recording was downloaded on each of some days; nobody can look at one here."""
+    begin, close, downloads = _downloads(call)
+    counts = Counter(day_of(moment) for moment in downloads)
+    rows = [
+        {"date": day.isoformat(), "views_total_count": 0, "downloads_total_count": counts[day]}
+        for day in sorted(counts)
+    ]
+    return {"from": begin.isoformat(), "to": close.isoformat(), "analytics_summary": rows}
+
+
+@plays("GET", "/meetings/{meetingId}/recordings/analytics_details")
+def analytics_details(call: Call) -> Payload:
+    """When a recording was downloaded, the newest first; who did is not known here."""
+    begin, close, downloads = _downloads(call)
+    found = list(enumerate(reversed(downloads))) if call.query.get("type") != "by_view" else []
+    answer = page(call, found, _place, lambda each: {"date_time": stamp(each[1])})
+    return {"from": begin.isoformat(), "to": close.isoformat(), **answer}
+
+
+def _downloads(call: Call) -> tuple[date, date, list[int]]:
+    recording = call.world.part(Recordings).get(call)
+    begin, close = days(call)
+    return begin, close, [each for each in recording.downloads if midnight(begin) <= each <= day_ends(close)]
+
+
+def _place(each: tuple[int, int]) -> int:
+    return each[0]
+
+
+def _recover(call: Call, recording: Recording, files: list[File]) -> None:
+    for file in files:
+        file.deleted = None
+    recording_told(call.world, "recovered", recording.host, shown(call.world, call.base, recording, files))
 
 
 def _order(recording: Recording) -> tuple[int, str]:

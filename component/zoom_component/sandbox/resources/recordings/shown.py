@@ -16,7 +16,7 @@ def shown(world: World, base: str, recording: Recording, files: list[File]) -> P
         "id": instance.id,
         "account_id": world.setup.account_id,
         "host_id": recording.host.id,
-        "topic": recording.settings.get("topic", instance.topic),
+        "topic": topic_of(recording),
         "type": str(instance.kind.default_type),
         "start_time": stamp(instance.start),
         "duration": instance.minutes,
@@ -27,6 +27,11 @@ def shown(world: World, base: str, recording: Recording, files: list[File]) -> P
     if code := recording.passcode:
         answer["recording_play_passcode"] = code
     return answer
+
+
+def topic_of(recording: Recording) -> str:
+    """What a recording is called."""
+    return str(recording.settings.get("topic", recording.instance.topic))
 
 
 def transcript(call: Call, recording: Recording, file: File) -> Payload:

@@ -34,12 +34,13 @@ class File:
 
 @dataclass(slots=True)
 class Recording:
-    """What was recorded of one instance. `settings` are those that somebody chose."""
+    """What was recorded of one instance. `settings` are those that somebody chose, `downloads` moments."""
 
     instance: Instance
     host: User
     files: list[File]
     settings: dict[str, Any] = field(default_factory=dict)
+    downloads: list[int] = field(default_factory=list)
 
     @property
     def kept(self) -> list[File]:

@@ -18,3 +18,8 @@ def month_to_come() -> Refusal:
 def bad_span() -> Refusal:
     """The days end before they begin, or are more than a month."""
     return invalid(("from", "At most a month that ends at `to` is expected."))
+
+
+def no_day(name: str) -> Refusal:
+    """A day is none."""
+    return invalid((name, "A day such as 2026-03-10 is expected."))

@@ -32,10 +32,11 @@ def span(call: Call) -> tuple[date, date]:
     return begin, close
 
 
-def held(call: Call, begin: date, close: date) -> list[Instance]:
-    """What took place from a day to another, the newest first."""
+def held(call: Call, begin: date, close: date, *, by_end: bool = False) -> list[Instance]:
+    """What took place (or ended) from a day to another, the newest first."""
+    first, last = midnight(begin), day_ends(close)
     instances = call.world.part(Past).instances
-    return sorted((each for each in instances if midnight(begin) <= each.start <= day_ends(close)), key=newest)
+    return sorted((each for each in instances if first <= (each.end if by_end else each.start) <= last), key=newest)
 
 
 def concerns(instance: Instance, wanted: str, user: User) -> bool:

@@ -84,3 +84,63 @@ def participant(person: Attendance, call: Call) -> Payload:
     if call.query.get("include_fields") == "registrant_id":
         shown["registrant_id"] = person.registrant
     return shown
+
+
+def polled(instance: Instance) -> list[Payload]:
+    """Who answered polls when something took place, with the answers."""
+    return [
+        {**_somebody(instance, name), "question_details": details}
+        for name, details in instance.source.get("polled", {}).items()
+    ]
+
+
+def asked(instance: Instance) -> list[Payload]:
+    """Who asked something when it took place, with the questions and what was answered."""
+    shown = []
+    for name, details in instance.source.get("asked", {}).items():
+        person = {key: value for key, value in _somebody(instance, name).items() if key in ("name", "email")}
+        own = next((each.id for each in instance.people if each.name == name), "")
+        shown.append({**person, "user_id": own, "question_details": details})
+    return shown
+
+
+def of_history(instance: Instance, groups: list[str]) -> Payload:
+    """A meeting or webinar that took place, among all of the account's."""
+    files = instance.source.get("recording", {}).get("files", ())
+    return {
+        "meeting_uuid": instance.uuid,
+        "meeting_id": instance.id,
+        "type": instance.kind.word,
+        "host_display_name": instance.host.display_name,
+        "host_email": instance.host.email,
+        "start_time": stamp(instance.start),
+        "end_time": stamp(instance.end),
+        "topic": instance.topic,
+        "participants": len(instance.people),
+        "duration": instance.minutes,
+        "total_participant_minutes": minutes([instance]),
+        "department": (instance.host.more or {}).get("dept", ""),
+        "group": groups,
+        "source": "Zoom",
+        "feature_used": {
+            "poll": bool(instance.source.get("polled")),
+            "meeting_summary": "summary" in instance.source,
+            "record_to_cloud": bool(files),
+            "registration": any(person.registrant for person in instance.people),
+        },
+    }
+
+
+def storage(size: int) -> str:
+    """So many bytes as Zoom writes them: `3 MB`."""
+    for unit, power in (("GB", 30), ("MB", 20), ("KB", 10)):
+        if size >= 1 << power:
+            return f"{size / (1 << power):.2f} {unit}"
+    return f"{size} B" if size else "0"
+
+
+def _somebody(instance: Instance, name: str) -> Payload:
+    """A person who was there, by name; a guest who gave no email has none."""
+    first, _, last = name.partition(" ")
+    email = next((each.email for each in instance.people if each.name == name and each.email), "")
+    return {"name": name, "first_name": first, "last_name": last, **({"email": email} if email else {})}

@@ -9,9 +9,7 @@ from zoom_component.sandbox.resources.gatherings.kinds import MEETING
 from zoom_component.sandbox.resources.past.state import Instance, Past, newest
 from zoom_component.sandbox.resources.summaries.shown import LATER, full, row
 from zoom_component.sandbox.spans import asked
-from zoom_component.sandbox.times import DAY, stamp
-
-_SPAN = 30 * DAY
+from zoom_component.sandbox.times import stamp
 
 
 @plays("GET", "/meetings/{meetingId}/meeting_summary")
@@ -29,7 +27,7 @@ def delete_summary(call: Call) -> None:
 @plays("GET", "/meetings/meeting_summaries")
 def list_summaries(call: Call) -> Payload:
     """The account's summaries of a span of time, the newest first: of the last month, unless told otherwise."""
-    begin, close = asked(call, _SPAN)
+    begin, close = asked(call)
     late = LATER if call.query["time_filter_field"] == "summary_created_time" else 0
     found = [
         instance

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zoom_component.sandbox.pages import by_number, page
 from zoom_component.sandbox.plays import Call, Payload, plays
 from zoom_component.sandbox.resources.chat.shown import contact
-from zoom_component.sandbox.resources.chat.state import known, person
+from zoom_component.sandbox.resources.chat.state.conversations import known, person
 from zoom_component.sandbox.resources.users.state import Users
 
 

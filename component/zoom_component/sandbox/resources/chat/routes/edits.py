@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from zoom_component.sandbox.plays import Call, Payload, plays
 from zoom_component.sandbox.resources.chat import faults
-from zoom_component.sandbox.resources.chat.state import Chat, message_of, own_message, person, place
+from zoom_component.sandbox.resources.chat.announced import file_told, message_told, reaction_told
+from zoom_component.sandbox.resources.chat.sending import destination, send
+from zoom_component.sandbox.resources.chat.state.conversations import message_of, own_message, person
+from zoom_component.sandbox.resources.chat.state.files import Files, within_limits
 
 _ONE = "/chat/users/{userId}/messages/{messageId}"
 
@@ -12,34 +15,52 @@ _ONE = "/chat/users/{userId}/messages/{messageId}"
 @plays("POST", "/chat/users/{userId}/messages")
 def send_message(call: Call) -> Payload:
     """Write to a contact or into a channel, as an answer to another message where the body names one."""
-    user, body, chat = person(call), call.body, call.world.part(Chat)
-    where = place(call, user, body)
-    if where is None:
-        raise faults.no_place()
-    if not body["message"].strip():
+    user, body = person(call), call.body
+    where, main = destination(call, user)
+    files = call.world.part(Files).own(call, user)
+    if not body["message"].strip() and not files:
         raise faults.no_text()
     if "scheduled_time" in body:
         raise faults.scheduled()
-    main = body.get("reply_main_message_id", "")
-    if main and (main not in chat.messages or chat.messages[main].place != where):
-        raise faults.bad_main()
-    return {"id": chat.send(user, where, body["message"], main).id}
+    return {"id": send(call, user, where, body["message"], main, files).id}
+
+
+@plays("POST", "/chat/users/{userId}/messages/files")
+def send_file(call: Call) -> Payload:
+    """Send a file to a contact or into a channel, in a message that says nothing else."""
+    user = person(call)
+    where, main = destination(call, user)
+    part = next((part for part in call.files if part.name == "files"), None)
+    if part is None:
+        raise faults.no_upload("files")
+    within_limits(part)
+    file = call.world.part(Files).keep(user, part)
+    file_told(call.world, "uploaded", user, [file])
+    return {"id": send(call, user, where, "", main, [file.id]).id}
 
 
 @plays("PUT", _ONE)
 def edit_message(call: Call) -> None:
-    """Change what a person wrote."""
+    """Change what a person wrote, or which files are with it."""
     message = own_message(call, call.body)
-    if not call.body.get("message", "").strip():
+    text, files = call.body.get("message", message.text), call.world.part(Files)
+    keys = files.own(call, person(call)) if "file_ids" in call.body else message.files
+    if keys and not message.files:
+        raise faults.no_files_yet()
+    if not ("message" in call.body or "file_ids" in call.body) or not (text.strip() or keys):
         raise faults.no_text()
-    message.text, message.status = call.body["message"], "Edited"
+    message.files = keys
+    message.edit(_now(call), text, "Edited")
+    message_told(call.world, "updated", person(call), message)
 
 
 @plays("DELETE", _ONE)
 def delete_message(call: Call) -> None:
     """Take back what a person wrote; lists show that it was there when they are asked to."""
     message = own_message(call, call.query)
-    message.text, message.status = "", "Deleted"
+    message_told(call.world, "deleted", person(call), message)
+    message.files = []
+    message.edit(_now(call), "", "Deleted")
 
 
 @plays("PATCH", f"{_ONE}/emoji_reactions")
@@ -50,8 +71,15 @@ def react(call: Call) -> None:
     emoji = body.get("emoji") or body.get("custom_emoji_id")
     if not emoji or "action" not in body:
         raise faults.no_emoji()
-    given = [key for key in message.reactions.pop(emoji, []) if key != user.id]
+    before = message.reactions.pop(emoji, [])
+    given = [key for key in before if key != user.id]
     if body["action"] == "add":
         given.append(user.id)
     if given:
         message.reactions[emoji] = given
+    if (user.id in before) != (user.id in given):
+        reaction_told(call.world, "added" if user.id in given else "removed", user, message, emoji)
+
+
+def _now(call: Call) -> int:
+    return int(call.world.clock() * 1000)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from zoom_component.sandbox.pages import by_number, page
 from zoom_component.sandbox.plays import Call, Payload, plays
 from zoom_component.sandbox.resources.chat import faults
+from zoom_component.sandbox.resources.chat.announced import channel_told
 from zoom_component.sandbox.resources.chat.shown import member
-from zoom_component.sandbox.resources.chat.state import (
+from zoom_component.sandbox.resources.chat.state.conversations import (
     ADMIN,
     MEMBER,
     OWNER,
@@ -14,12 +15,15 @@ from zoom_component.sandbox.resources.chat.state import (
     Channel,
     Chat,
     known,
+    listed,
     managed,
     person,
 )
 from zoom_component.sandbox.resources.users.state import User, Users
 from zoom_component.sandbox.times import stamp
 
+# https://developers.zoom.us/docs/api/team-chat/#tag/chat-channels (300)
+_MOST_MEMBERS, _MOST_ADMINS = 20, 10
 _OF, _OWN = "/chat/users/{userId}/channels/{channelId}", "/chat/channels/{channelId}"
 
 
@@ -43,8 +47,10 @@ def add_members(call: Call) -> Payload:
     user = person(call)
     channel = call.world.part(Chat).channel(call, user, call.ids["channelId"])
     people = [known(call, each["email"]) for each in call.body.get("members", [])]
-    for each in people:
-        channel.members.setdefault(each.id, MEMBER)
+    new = [each for each in people if each.id not in channel.members]
+    channel.members |= {each.id: MEMBER for each in new}
+    if new:
+        channel_told(call.world, "member_invited", user, channel, new)
     return _added(call, people)
 
 
@@ -68,7 +74,9 @@ def join(call: Call) -> Payload:
     channel = call.world.part(Chat).channel(call, user, call.ids["channelId"])
     if channel.type not in PUBLIC and user.id not in channel.members:
         raise faults.not_public(call)
-    channel.members.setdefault(user.id, MEMBER)
+    if user.id not in channel.members:
+        channel.members[user.id] = MEMBER
+        channel_told(call.world, "member_joined", user, channel)
     return {"added_at": stamp(call.world.now()), "id": user.id, "member_id": user.id}
 
 
@@ -76,20 +84,60 @@ def join(call: Call) -> Payload:
 def leave(call: Call) -> None:
     """Go out of a channel."""
     user = person(call)
-    _remove(call, call.world.part(Chat).channel(call, user, call.ids["channelId"]), user.id)
+    channel = call.world.part(Chat).channel(call, user, call.ids["channelId"])
+    _remove(call, channel, [user])
+    channel_told(call.world, "member_left", user, channel)
 
 
 @plays("DELETE", f"{_OF}/members/{{identifier}}")
 @plays("DELETE", f"{_OWN}/members/{{identifier}}")
 def remove_member(call: Call) -> None:
     """Take somebody out of a channel."""
-    _remove(call, managed(call, person(call)), known(call, call.ids["identifier"]).id)
+    _take_out(call, [call.ids["identifier"]])
 
 
-def _remove(call: Call, channel: Channel, key: str) -> None:
-    if channel.members.get(key, OWNER) == OWNER:
+@plays("DELETE", f"{_OF}/members")
+def remove_members(call: Call) -> None:
+    """Take several people out of a channel, all or none."""
+    _take_out(call, _several(call, _MOST_MEMBERS, "identifiers"))
+
+
+@plays("DELETE", f"{_OWN}/members")
+def remove_own_members(call: Call) -> None:
+    """The same, by two lists of ids."""
+    _take_out(call, _several(call, _MOST_MEMBERS, "member_ids", "user_ids"))
+
+
+@plays("DELETE", f"{_OF}/admins")
+def remove_admins(call: Call) -> None:
+    """Make admins of a channel its members, all or none."""
+    channel = managed(call, person(call))
+    people = [known(call, key) for key in _several(call, _MOST_ADMINS, "admin_ids", "user_ids")]
+    if any(channel.members.get(each.id) != ADMIN for each in people):
+        raise faults.not_admin(call)
+    channel.members |= {each.id: MEMBER for each in people}
+
+
+def _several(call: Call, most: int, *names: str) -> list[str]:
+    keys = listed(",".join(call.query[name] for name in names))
+    if not 1 <= len(keys) <= most:
+        raise faults.too_many(names[0], most)
+    return keys
+
+
+def _take_out(call: Call, keys: list[str]) -> None:
+    user = person(call)
+    channel = managed(call, user)
+    people = [known(call, key) for key in keys]
+    _remove(call, channel, people)
+    channel_told(call.world, "member_removed", user, channel, people)
+
+
+def _remove(call: Call, channel: Channel, people: list[User]) -> None:
+    if any(channel.members.get(each.id, OWNER) == OWNER for each in people):
         raise faults.not_removable(call)
-    del channel.members[key]
+    for each in people:
+        channel.members.pop(each.id, None)
 
 
 def _people(call: Call, roles: tuple[str, ...]) -> Payload:

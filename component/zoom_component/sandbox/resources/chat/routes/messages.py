@@ -10,8 +10,7 @@ from zoom_component.sandbox.plays import Call, Payload, plays
 from zoom_component.sandbox.resources.chat import faults
 from zoom_component.sandbox.resources.chat.search import wanted
 from zoom_component.sandbox.resources.chat.shown import alone, in_thread, row
-from zoom_component.sandbox.resources.chat.state import Chat, Message, message_of, person, place, sees
-from zoom_component.sandbox.resources.users.state import Users
+from zoom_component.sandbox.resources.chat.state.conversations import Chat, Message, message_of, person, place, sees
 from zoom_component.sandbox.spans import begins, ends
 
 _ONE = "/chat/users/{userId}/messages/{messageId}"
@@ -27,11 +26,10 @@ def list_messages(call: Call) -> Payload:
     found = [
         message
         for message in call.world.part(Chat).messages.values()
-        if (visible(message) if where is None else message.place == where) and wanted(query, message)
+        if (visible(message) if where is None else message.place == where) and wanted(call, message)
     ]
     found.sort(key=_order)
-    users = call.world.part(Users)
-    answer = page(call, found, _order, lambda message: row(users, message))
+    answer = page(call, found, _order, lambda message: row(call, message))
     return {**{name: query[name] for name in ("date",) if name in query}, **answer}
 
 

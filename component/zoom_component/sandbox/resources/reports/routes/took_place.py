@@ -11,6 +11,7 @@ from datetime import date
 from zoom_component.sandbox.pages import by_number, page
 from zoom_component.sandbox.plays import Call, Payload, plays
 from zoom_component.sandbox.resources.gatherings.kinds import MEETING, WEBINAR, Kind
+from zoom_component.sandbox.resources.groups.state import groups_of
 from zoom_component.sandbox.resources.past.state import Instance, Past, newest
 from zoom_component.sandbox.resources.reports.held import concerns, held, month_of, span
 from zoom_component.sandbox.resources.reports.shown import (
@@ -47,7 +48,7 @@ def users(call: Call) -> Payload:
     found = [
         user
         for user in call.world.part(Users).listing("active", "")
-        if (user.id in hosts) == active and (group is None or group in (user.more or {}).get("group_ids", ()))
+        if (user.id in hosts) == active and (group is None or group in groups_of(user))
     ]
     shown = [instance for user in found for instance in hosts.get(user.id, ())]
     answer = page(call, sorted(found, key=by_number), by_number, lambda user: of_user(user, hosts.get(user.id, [])))

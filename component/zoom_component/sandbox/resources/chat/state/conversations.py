@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ from zoom_component.sandbox.world import World
 
 OWNER, ADMIN, MEMBER = "owner", "admin", "member"
 PUBLIC = (3, 5)  # the types of channels that anybody finds
+GROUP_CHAT = 4
 
 
 @dataclass(slots=True)
@@ -27,13 +29,15 @@ class Channel:
     type: int
     members: dict[str, str]
     settings: dict[str, Any] = field(default_factory=lambda: {"posting_permissions": 1, "add_member_permissions": 1})
+    archived: bool = False
 
 
 @dataclass(slots=True)
 class Message:
-    """A message. `place` is a channel's id or the ids of two people; `when` is epoch milliseconds.
+    """A message. `place` is a channel's id or the ids of two people (or of one, who writes notes); `when` is epoch
+    milliseconds.
 
-    `reactions` are emoji with the ids of those who gave them.
+    `reactions` are emoji with the ids of those who gave them, `files` are ids.
     """
 
     number: int
@@ -46,11 +50,17 @@ class Message:
     main: str = ""
     status: str = "Normal"
     reactions: dict[str, list[str]] = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
+    changed: int = 0
 
     @property
     def order(self) -> tuple[int, int]:
         """Its place in a list, the newest first."""
         return (-self.when, -self.number)
+
+    def edit(self, when: int, text: str, status: str) -> None:
+        """Change what it says, at epoch milliseconds."""
+        self.text, self.status, self.changed = text, status, when
 
 
 @seeded
@@ -82,10 +92,14 @@ class Chat:
         del self.channels[channel.id]
         self.messages = {key: each for key, each in self.messages.items() if each.place != channel.id}
 
-    def send(self, sender: User, place: str | frozenset[str], text: str, main: str) -> Message:
-        """Write a message, as an answer to another where `main` is its id."""
+    def send(self, sender: User, place: str | frozenset[str], text: str, main: str, files: list[str]) -> Message:
+        """Write a message with files, as an answer to another where `main` is its id."""
         key, when = self._world.ids.guid().upper(), int(self._world.clock() * 1000)
-        return self._keep(Message(0, key, place, sender.id, sender.email, when, text, main))
+        return self._keep(Message(0, key, place, sender.id, sender.email, when, text, main, files=files))
+
+    def is_there(self, key: str) -> bool:
+        """Whether there is a message with an id that nobody took back."""
+        return key in self.messages and self.messages[key].status != "Deleted"
 
     def of(self, user: User) -> list[Channel]:
         """The channels in which a person is."""
@@ -96,6 +110,13 @@ class Chat:
         found = self.channels.get(key)
         if found is None or (user.id not in found.members and found.type not in PUBLIC):
             raise faults.no_channel(call, key)
+        return found
+
+    def visited(self, call: Call, user: User, key: str) -> Channel:
+        """The channel with an id in which a person is. Refuses any other."""
+        found = self.channel(call, user, key)
+        if user.id not in found.members:
+            raise faults.not_inside(call, key)
         return found
 
     def _keep(self, message: Message) -> Message:
@@ -126,18 +147,30 @@ def known(call: Call, key: str) -> User:
 def place(call: Call, user: User, named: Mapping[str, Any]) -> str | frozenset[str] | None:
     """The conversation that `to_channel` or `to_contact` names; None where neither is given."""
     if key := named.get("to_channel"):
-        channel = call.world.part(Chat).channel(call, user, key)
-        if user.id not in channel.members:
-            raise faults.not_inside(call, key)
-        return channel.id
+        return call.world.part(Chat).visited(call, user, key).id
     if key := named.get("to_contact"):
         return frozenset({user.id, known(call, key).id})
     return None
 
 
-def managed(call: Call, user: User) -> Channel:
-    """The channel that the path names, of which the person is owner or admin. Refuses (403/200 where listed)."""
-    channel = call.world.part(Chat).channel(call, user, call.ids["channelId"])
+def session_of(place: str | frozenset[str]) -> str:
+    """The id of a conversation: its channel's, or one made of the people's."""
+    return place if isinstance(place, str) else hashlib.sha256("".join(sorted(place)).encode()).hexdigest()
+
+
+def other(user_id: str, place: frozenset[str]) -> str:
+    """The id of the person whom somebody talks with; the own one in notes."""
+    return next((key for key in sorted(place) if key != user_id), user_id)
+
+
+def listed(text: str) -> list[str]:
+    """The ids of a query that has them between commas."""
+    return list(dict.fromkeys(key.strip() for key in text.split(",") if key.strip()))
+
+
+def managed(call: Call, user: User, key: str = "") -> Channel:
+    """The channel with an id, else the path's, of which the person is owner or admin. Refuses (403/200) any other."""
+    channel = call.world.part(Chat).channel(call, user, key or call.ids["channelId"])
     if channel.members.get(user.id) not in (OWNER, ADMIN):
         raise faults.not_in_charge(call)
     return channel
@@ -149,12 +182,12 @@ def sees(call: Call, user: User) -> Callable[[Message], bool]:
     return lambda message: message.place in mine if isinstance(message.place, str) else user.id in message.place
 
 
-def message_of(call: Call, user: User, named: Mapping[str, Any]) -> Message:
-    """The message that the path names, in the conversation that is named where one is. Refuses any other."""
-    key, where = call.ids["messageId"], place(call, user, named)
+def message_of(call: Call, user: User, named: Mapping[str, Any], key: str = "") -> Message:
+    """The message with an id, else the path's, in the conversation that is named, where one is. Refuses any other."""
+    key, where = key or call.ids["messageId"], place(call, user, named)
     found = call.world.part(Chat).messages.get(key)
     if found is None or found.status == "Deleted" or not sees(call, user)(found) or where not in (None, found.place):
-        raise faults.no_message(key)
+        raise faults.no_message(call, key)
     return found
 
 

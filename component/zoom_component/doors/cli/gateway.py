@@ -1,0 +1,85 @@
+"""`serve`: the actions over HTTP, for other languages and platforms."""
+
+from __future__ import annotations
+
+import os
+import socket
+from argparse import ArgumentParser, Namespace
+from typing import Any
+
+from zoom_component.doors.cli import calling
+from zoom_component.doors.cli.options import add_json, add_specs
+from zoom_component.doors.cli.screen import Screen
+from zoom_component.errors import InputError, Problem
+
+DESCRIPTION = (
+    "Serves the actions over HTTP: POST /actions/KEY with the inputs as a JSON object, and POST /actions/KEY/items for "
+    "a list as JSON Lines. On this machine alone, unless a key is set."
+)
+EXAMPLES = (
+    "zoom-component serve",
+    "zoom-component serve --port 8091 --base-url http://127.0.0.1:8087/v2 --token my-token",
+    "ZOOM_COMPONENT_API_KEY=a-long-random-key zoom-component serve --host 0.0.0.0 --connections work,sales",
+)
+KEY = "ZOOM_COMPONENT_API_KEY"
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def options(parser: ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (127.0.0.1)")
+    parser.add_argument(
+        "--port", type=calling.whole(0, 65535), default=8091, metavar="N", help="the port; 0 is any free one (8091)"
+    )
+    parser.add_argument("--connections", metavar="NAMES", help="the saved connections that a call may name (all)")
+    parser.add_argument(
+        "--max-body", type=calling.whole(1, 999_999_999), default=5_000_000, metavar="BYTES", help="of a body (5000000)"
+    )
+    parser.add_argument("--timeout", type=calling.fraction(0.001, 86400), default=30.0, metavar="SECONDS", help="(30)")
+    parser.add_argument("--retries", type=calling.whole(0, 20), default=3, metavar="N", help="of a call (3)")
+    add_specs(parser)
+    add_json(parser)
+    calling.add_connection(parser)
+
+
+def command(args: Namespace, screen: Screen) -> int:
+    try:
+        import starlette  # noqa: F401
+    except ImportError:
+        raise InputError([Problem("serve", "it needs an extra: pip install 'zoom-component[serve]'")]) from None
+    import uvicorn
+
+    key = os.environ.get(KEY, "").strip()
+    screen.guard(lambda: [key] if key else [])
+    if args.host not in _LOOPBACK and not key:
+        raise InputError(
+            [Problem("--host", f"off this machine a key is required: set {KEY}; calls send it as a bearer")]
+        )
+    app = _application(args, screen, key)
+    family = socket.AF_INET6 if ":" in args.host else socket.AF_INET
+    with socket.create_server((args.host, args.port), family=family, backlog=512) as listening:
+        shown = f"[{args.host}]" if ":" in args.host else args.host
+        url = f"http://{shown}:{listening.getsockname()[1]}"
+        if screen.as_json:
+            screen.line(screen.encode({"url": url}))
+        else:
+            screen.say(f"Actions are at {url}")
+        uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run([listening])
+    return 0
+
+
+def _application(args: Namespace, screen: Screen, key: str) -> Any:
+    from zoom_component.doors.gateway.app import Gateway
+    from zoom_component.doors.gateway.calls import Sessions
+    from zoom_component.runtime import Component
+    from zoom_component.session import AsyncSession
+
+    component: Component = calling.component(args)
+    calling.guarded(screen, args.token, args.client_secret)
+
+    def opens(name: str) -> AsyncSession:
+        found = component.connection(name) if name else calling.connection(args, component, screen)
+        screen.guard(found.secrets)
+        return component.aconnect(found, options=calling.session_options(args))
+
+    names = tuple(name.strip() for name in (args.connections or "").split(",") if name.strip())
+    return Gateway(component, Sessions(opens, names)).application(key, args.max_body)

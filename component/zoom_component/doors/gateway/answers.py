@@ -1,0 +1,57 @@
+"""How a result or an error is answered: the status that tells a program what to do, and the same JSON as elsewhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import Response
+
+from zoom_component.errors import ComponentError, TryLater
+
+__all__ = ["JSON", "STATUSES", "failed", "given", "refused"]
+
+JSON = "application/json"
+# The kind of an error, and the status it is answered with. 424: what stands behind this server did not let us in.
+STATUSES: Mapping[str, int] = {
+    "input_error": 400,
+    "connection_failed": 424,
+    "refused": 422,
+    "not_found": 404,
+    "missing_scope": 403,
+    "missing_plan": 403,
+    "conflict": 409,
+    "try_later": 503,
+    "rate_limited": 429,
+    "quota_spent": 429,
+    "unavailable": 503,
+    "timed_out": 504,
+    "unexpected": 502,
+    "repeated_page": 502,
+    "spec_error": 501,
+}
+
+
+def given(value: Any, status: int = 200) -> Response:
+    """A value as JSON."""
+    return Response(encoded(value), status, media_type=JSON)
+
+
+def failed(error: ComponentError, status: int | None = None) -> Response:
+    """An error with the status of its kind."""
+    headers = {}
+    if isinstance(error, TryLater) and error.retry_at:
+        headers["x-retry-at"] = error.retry_at
+    body = {"error": error.as_json()}
+    return Response(encoded(body), status or STATUSES.get(error.kind, 502), headers, media_type=JSON)
+
+
+def refused(status: int, message: str) -> Response:
+    """What the server itself has against a request."""
+    return given({"error": {"kind": "request_error", "message": message}}, status)
+
+
+def encoded(value: Any) -> bytes:
+    """JSON in as few bytes as may be."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

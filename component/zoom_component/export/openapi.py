@@ -1,0 +1,139 @@
+"""The gateway as OpenAPI 3.1: a path for each action, its inputs and results as schemas, its errors as answers.
+
+https://spec.openapis.org/oas/v3.1.1.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zoom_component import __version__
+from zoom_component.export.inputs_schema import DIALECT, inputs_schema, output_schema
+from zoom_component.language.catalogue import Catalogue
+from zoom_component.language.spec import ActionSpec
+
+__all__ = ["document"]
+
+_ERRORS = {
+    "400": "The inputs cannot be used as they are; nothing was sent.",
+    "403": "Zoom wants a scope, a plan or an add-on; or the request came from elsewhere.",
+    "404": "What the call names is not there.",
+    "405": "The address knows no such method.",
+    "409": "It exists already, or is in the wrong state.",
+    "413": "The body is too long.",
+    "415": "The body is no JSON.",
+    "422": "Zoom refused.",
+    "424": "There is no connection, or it has to be made again.",
+    "429": "Too many calls; x-retry-at tells when the next may come.",
+    "502": "Zoom's answer is not what it should be.",
+    "503": "Zoom cannot be reached now.",
+    "504": "Zoom did not answer in time.",
+}
+_QUERY: dict[str, tuple[dict[str, Any], str]] = {
+    "connection": ({"type": "string"}, "A saved connection, by its name."),
+    "dryRun": ({"type": "boolean"}, "Check the inputs and show the request; nothing is sent."),
+    "merge": ({"type": "boolean"}, "Read, merge and write."),
+    "pageSize": ({"type": "integer", "minimum": 1, "maximum": 99_999_999}, "Items a page."),
+    "resume": ({"type": "string"}, "The token of the page to go on from."),
+}
+
+
+def document(catalogue: Catalogue) -> dict[str, Any]:
+    """The whole document, the same each time for the same specs. Raises SpecError for a file that cannot be used."""
+    actions = [catalogue.action(row["key"]) for row in catalogue.listing()]
+    paths: dict[str, Any] = {
+        "/actions": {"get": _plain("listActions", "Every action", {"type": "array", "items": {"type": "object"}})},
+        "/health": {"get": {**_plain("health", "Whether the server is well", {"type": "object"}), "security": []}},
+    }
+    for action in actions:
+        paths[f"/actions/{action.key}"] = {"post": _run(action)}
+        if action.pages is not None:
+            paths[f"/actions/{action.key}/items"] = {"post": _items(action)}
+    return {
+        "openapi": "3.1.1",
+        "info": {"title": "Zoom component gateway", "version": __version__},
+        "jsonSchemaDialect": DIALECT,
+        "security": [{}, {"key": []}],
+        "tags": [{"name": name} for name in sorted({action.resource for action in actions})],
+        "paths": paths,
+        "components": {
+            "schemas": {"Error": _ERROR},
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+            "responses": {
+                f"Error{status}": {"description": said, "content": _json({"$ref": "#/components/schemas/Error"})}
+                for status, said in _ERRORS.items()
+            },
+        },
+    }
+
+
+_ERROR = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["kind", "message"],
+            "properties": {
+                "kind": {"type": "string"},
+                "message": {"type": "string"},
+                "problems": {"type": "array", "items": {"type": "object"}},
+                "status": {"type": ["integer", "null"]},
+                "code": {"type": ["integer", "string", "null"]},
+                "tracking_id": {"type": "string"},
+            },
+        }
+    },
+}
+
+
+def _run(action: ActionSpec) -> dict[str, Any]:
+    words = ["connection", "dryRun"]
+    words += ["pageSize", "resume"] if action.pages is not None else []
+    words += ["merge"] if action.merge is not None else []
+    data = output_schema(action) or {}
+    cautions = {"type": "array", "items": {"type": "string"}}
+    result = {
+        "type": "object",
+        "properties": {"data": data, "cautions": cautions, "request": {"type": "object"}},
+    }
+    return {**_head(action, action.key, words), "responses": {"200": _told("The result.", result), **_errors()}}
+
+
+def _items(action: ActionSpec) -> dict[str, Any]:
+    told = "A line for each item; after a failure on a later page, a last line with its error."
+    lines = {"description": told, "content": {"application/x-ndjson": {"schema": {}}}}
+    words = ["connection", "pageSize", "resume"]
+    return {**_head(action, f"{action.key}Items", words), "responses": {"200": lines, **_errors()}}
+
+
+def _head(action: ActionSpec, name: str, words: list[str]) -> dict[str, Any]:
+    return {
+        "operationId": name,
+        "summary": action.label,
+        "description": action.description,
+        "tags": [action.resource],
+        "parameters": [
+            {"name": word, "in": "query", "required": False, "schema": _QUERY[word][0], "description": _QUERY[word][1]}
+            for word in words
+        ],
+        "requestBody": {"required": True, "content": _json(inputs_schema(action))},
+    }
+
+
+def _errors() -> dict[str, Any]:
+    return {
+        status: {"$ref": f"#/components/responses/Error{status}"} for status in ("401", *_ERRORS) if status in _ERRORS
+    }
+
+
+def _plain(name: str, summary: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"operationId": name, "summary": summary, "responses": {"200": _told(f"{summary}.", schema)}}
+
+
+def _told(said: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"description": said, "content": _json(schema)}
+
+
+def _json(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}

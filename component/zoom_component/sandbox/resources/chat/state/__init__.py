@@ -1,0 +1,1 @@
+"""Team chat as the account keeps it, a file for each thing that is kept."""

@@ -1,0 +1,1 @@
+"""Reports, a file for each thing that they tell of."""

@@ -1,0 +1,1 @@
+"""The people who register to watch a recording, and what they are asked."""
