@@ -150,7 +150,7 @@ def send(port: int, folder: Path, events: int, until: Callable[[], bool]) -> lis
                 waiting.put(number)
         wire.close()
 
-    threads = [Thread(target=posting) for _ in range(LINES)]
+    threads = [Thread(target=posting, daemon=True) for _ in range(LINES)]
     for thread in threads:
         thread.start()
     return threads

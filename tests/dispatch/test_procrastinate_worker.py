@@ -31,7 +31,7 @@ def store(inbox_database: str) -> Iterator[PostgresStore]:
 def working(store: PostgresStore, *listeners: Listener, **how: Any) -> Iterator[ProcrastinateWorker]:
     """A worker in a thread, until the block ends."""
     worker = ProcrastinateWorker(store, listeners, pace=QUICK, **how)
-    thread = Thread(target=worker.work, kwargs={"patience": 0.3})
+    thread = Thread(target=worker.work, kwargs={"patience": 0.3}, daemon=True)
     store.register([each.interest for each in listeners])
     thread.start()
     try:
