@@ -56,6 +56,23 @@ def listening(*words: str, secret: str = SECRET) -> Iterator[Listening]:
             process.kill()
 
 
+def test_listeners_hear_what_is_kept_and_a_slow_one_delays_no_answer(tmp_path: Path) -> None:
+    heard = Path("heard.txt").resolve()
+    Path("listeners.yaml").write_text(
+        "listeners:\n"
+        f"  heard: {{command: [sh, -c, 'cat >> {heard}; echo >> {heard}'], events: [meeting.*]}}\n"
+        "  slow: {command: [sleep, '20'], timeout: 30}\n",
+        encoding="utf-8",
+    )
+    with listening("--listeners", "listeners.yaml", "--quiet") as found:
+        began = time.monotonic()
+        assert [post(found.url, body_of(at=number)) for number in (1, 2)] == [200, 200]
+        assert time.monotonic() - began < 10
+        while not heard.exists() or heard.read_text(encoding="utf-8").count("meeting.started") < 2:
+            assert time.monotonic() - began < 30
+            time.sleep(0.05)
+
+
 def post(url: str, body: bytes, secret: str = SECRET) -> int:
     return httpx.post(url, content=body, headers=signed(body, int(time.time()), secret)).status_code
 

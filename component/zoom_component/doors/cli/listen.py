@@ -25,6 +25,7 @@ DESCRIPTION = (
 EXAMPLES = (
     "zoom-component listen --secret my-secret",
     "zoom-component listen --port 9000 --path /zoom --inbox events.db --quiet",
+    "zoom-component listen --listeners listeners.yaml --quiet",
     "zoom-component listen --websocket Zb9fQ7xTRQ6vRzkDpEMvTw",
     "zoom-component listen --host 0.0.0.0 --port 443 --tls-cert chain.pem --tls-key key.pem",
 )
@@ -46,6 +47,9 @@ def options(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--inbox", metavar="FILE|URL", help="where events are kept: a file or an address (inbox.db in the state folder)"
+    )
+    parser.add_argument(
+        "--listeners", metavar="FILE", help="who is given the events, in this process: a listeners.yaml"
     )
     parser.add_argument("--quiet", action="store_true", help="write no events to stdout")
     parser.add_argument("--no-pages", action="store_true", help="serve neither /health nor /metrics")

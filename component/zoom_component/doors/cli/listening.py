@@ -15,6 +15,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.doors.cli import calling
+from zoom_component.doors.cli.failing import plain
 from zoom_component.doors.cli.screen import Screen
 from zoom_component.errors import InputError, Problem
 from zoom_component.receiver import Limits, Receiver
@@ -23,6 +24,8 @@ from zoom_component.receiver.pages import Pages
 from zoom_component.receiver.serve import listening, serve
 
 if TYPE_CHECKING:
+    from zoom_component.dispatch import Told
+    from zoom_component.dispatch.workers import Worker
     from zoom_component.inbox.store import Kept, Store
     from zoom_component.triggers import LegacyVerifier
 
@@ -34,8 +37,16 @@ _LOOKS = 0.2  # seconds between two looks into the inbox
 def run(args: Namespace, secrets: Sequence[str], legacy: LegacyVerifier | None, store: Store, screen: Screen) -> None:
     """Serve until it is interrupted."""
     limits = Limits(body=args.max_body, at_once=args.concurrency)
+    working = _worker(args, store, screen)
     receiver = Receiver(
-        store, secrets, path=args.path, legacy=legacy, legacy_path=args.v1_path, window=args.window, limits=limits
+        store,
+        secrets,
+        path=args.path,
+        legacy=legacy,
+        legacy_path=args.v1_path,
+        window=args.window,
+        limits=limits,
+        stored=getattr(working, "wake", lambda: None),
     )
     app: Any = receiver if args.no_pages else Pages(receiver, store)
     _check_tls(args)
@@ -43,7 +54,14 @@ def run(args: Namespace, secrets: Sequence[str], legacy: LegacyVerifier | None, 
     shown = f"[{args.host}]" if ":" in args.host else args.host
     scheme = "https" if args.tls_cert else "http"
     url = f"{scheme}://{shown}:{at.getsockname()[1]}{args.path}"
-    with at, _told(screen), _brisk(), _connected(args, receiver, screen), _shown(store, args, screen):
+    with (
+        at,
+        _told(screen),
+        _brisk(),
+        _at_work(working),
+        _connected(args, receiver, screen),
+        _shown(store, args, screen),
+    ):
         serve(
             app,
             at,
@@ -67,6 +85,38 @@ def _bound(host: str, port: int) -> socket.socket:
         reason = (error.strerror or "it failed").lower()
         why = f"nothing can listen at {host}:{port}: {reason}; choose another, or 0 for a free one"
         raise InputError([Problem("--port", why)]) from None
+
+
+def _worker(args: Namespace, store: Store, screen: Screen) -> Worker | None:
+    """Who hands events to the listeners of `--listeners`. They are registered from here on, before anything comes."""
+    if args.listeners is None:
+        return None
+    from zoom_component.dispatch.workers import worker
+    from zoom_component.doors.cli.inbox import asked
+
+    def tell(told: Told) -> None:
+        if told.error:
+            again = f"; again {asked.at(told.again)}" if told.again is not None else ""
+            screen.say(f"{told.id} {plain(told.event)} to {told.listener}: {told.state}: {plain(told.error)}{again}")
+
+    found = asked.listeners(args, screen)
+    screen.say(f"{len(found)} listeners at work: {', '.join(each.name for each in found)}.")
+    return worker(store, found, tell)
+
+
+@contextmanager
+def _at_work(working: Worker | None) -> Iterator[None]:
+    """With the listeners at work, in threads of their own: none of them makes an answer wait."""
+    if working is None:
+        yield
+        return
+    thread = Thread(target=working.work, name="listen-dispatch", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        working.stop()
+        thread.join(30.0)
 
 
 @contextmanager

@@ -9,12 +9,15 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from zoom_component.doors.cli import calling
 from zoom_component.doors.cli.failing import plain
 from zoom_component.doors.cli.options import add_json
+from zoom_component.doors.cli.screen import Screen
 from zoom_component.errors import InputError, Problem
 from zoom_component.language.faults import suggest
 
 if TYPE_CHECKING:
+    from zoom_component.dispatch import Listener
     from zoom_component.inbox.store import Kept, Outcome, Question, Store
 
 __all__ = [
@@ -25,6 +28,7 @@ __all__ = [
     "at",
     "inbox",
     "known_listener",
+    "listeners",
     "question",
     "row",
     "span",
@@ -164,3 +168,19 @@ def _read(reader: Callable[[], float]) -> float:
 
 def _unusable(problem: OSError | ValueError) -> InputError:
     return InputError([Problem("--inbox", f"{problem}; name another with --inbox FILE or an address")])
+
+
+def listeners(args: Namespace, screen: Screen) -> list[Listener]:
+    """The listeners of the file that `--listeners` names, or those of them that `--only` does."""
+    from zoom_component.dispatch.reading import load_listeners
+
+    if not args.listeners:
+        raise InputError([Problem("--listeners", "it is required: the file that says who listens (docs/inbox.md)")])
+    calling.guarded(screen)
+    found = load_listeners(args.listeners, calling.component(args))
+    screen.guard(lambda: [secret for each in found for secret in each.runner.secrets()])
+    names = [each.name for each in found]
+    only = getattr(args, "only", ())
+    if unknown := [name for name in only if name not in names]:
+        raise InputError([Problem("--only", f"there is no listener {unknown[0]!r}; {suggest(unknown[0], names)}")])
+    return [each for each in found if not only or each.name in only]

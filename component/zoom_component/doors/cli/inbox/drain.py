@@ -11,12 +11,10 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from zoom_component.doors.cli import calling
 from zoom_component.doors.cli.failing import plain
 from zoom_component.doors.cli.inbox import asked
 from zoom_component.doors.cli.options import add_specs, add_verbose
 from zoom_component.doors.cli.screen import Screen
-from zoom_component.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from zoom_component.dispatch import Listener, Told
@@ -54,7 +52,7 @@ def options(parser: ArgumentParser) -> None:
 
 
 def command(args: Namespace, screen: Screen) -> int:
-    listeners = _listeners(args, screen)
+    listeners = asked.listeners(args, screen)
     if args.check:
         screen.say(f"{len(listeners)} listeners, and no fault: {', '.join(each.name for each in listeners)}.")
         if screen.as_json:
@@ -62,21 +60,6 @@ def command(args: Namespace, screen: Screen) -> int:
         return 0
     with asked.inbox(args) as store:
         return _drain(args, listeners, store, screen)
-
-
-def _listeners(args: Namespace, screen: Screen) -> list[Listener]:
-    from zoom_component.dispatch.reading import load_listeners
-    from zoom_component.language.faults import suggest
-
-    if not args.listeners:
-        raise InputError([Problem("--listeners", "it is required: the file that says who listens (docs/inbox.md)")])
-    calling.guarded(screen)
-    found = load_listeners(args.listeners, calling.component(args))
-    screen.guard(lambda: [secret for each in found for secret in each.runner.secrets()])
-    names = [each.name for each in found]
-    if unknown := [name for name in args.only if name not in names]:
-        raise InputError([Problem("--only", f"there is no listener {unknown[0]!r}; {suggest(unknown[0], names)}")])
-    return [each for each in found if not args.only or each.name in args.only]
 
 
 def _drain(args: Namespace, listeners: list[Listener], store: Store, screen: Screen) -> int:
