@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from zoom_component.dispatch.bells import Later
-from zoom_component.dispatch.lane import Lane
+from zoom_component.dispatch.lane import LATE, Lane
 from zoom_component.inbox.postgres import Job, PostgresStore
 from zoom_component.inbox.store import Work
 
@@ -34,7 +34,7 @@ class Round:
         self.lane = lane
         self._store = store
         self._clock = clock
-        self._lease = lane.listener.timeout + grace
+        self._lease = lane.listener.timeout + LATE + grace
         self._waiting: dict[tuple[int, int], tuple[asyncio.AbstractEventLoop, asyncio.Future[Ended]]] = {}
         self._taking = 0
 
