@@ -137,4 +137,4 @@ def _ledger(connection: Connection, options: Options) -> Ledger | None:
         return None
     from zoom_component.transport.ledger import Ledger
 
-    return Ledger(places.state(), f"{connection.base_url} {connection.name}", options.clock)
+    return Ledger(places.state(), f"{connection.base_url} {connection.identity}", options.clock)

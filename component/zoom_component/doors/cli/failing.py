@@ -24,7 +24,7 @@ def report(error: Exception, screen: Screen, said: Sequence[str] = ()) -> int:
         _trace(error, screen)
     if isinstance(error, OSError):
         screen.abandon()
-        screen.say(f"What was to be read or written failed: {(error.strerror or 'no reason given').lower()}.")
+        screen.say(f"What was to be read or written failed: {(error.strerror or '').lower() or str(error) or 'no reason given'}.")
         return INPUT_OUTPUT
     if not isinstance(error, ComponentError):
         if not tracing:
