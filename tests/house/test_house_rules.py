@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-
-import pytest
 
 from zoom_component.places import PACKAGE
 
 TESTS = Path(__file__).parent.parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
-TEST_FILES = sorted(TESTS.rglob("*.py"))
+FILES = [*MODULES, *sorted(TESTS.rglob("*.py"))]
 LONGEST_FILE, LONGEST_TEST, LONGEST_FUNCTION = 300, 400, 40
 # In small letters "base" is a term of the field: the base address of an API.
 FORBIDDEN_NAME = re.compile(r"(?:Manager|Helper|Utils?|Base)(?=[A-Z]|\Z)|(?:\A|_)(?:manager|helpers?|utils?)(?:_|\Z)")
@@ -27,11 +24,11 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(PACKAGE.parent if path.is_relative_to(PACKAGE) else TESTS.parent))
 
 
-each_module = pytest.mark.parametrize("path", MODULES, ids=name_of)
-each_file = pytest.mark.parametrize("path", [*MODULES, *TEST_FILES], ids=name_of)
+def offenders(paths: Iterable[Path], rule: Callable[[Path], object]) -> dict[str, object]:
+    """Each file that breaks a rule, with what the rule has against it. One test a rule: a file is not a case."""
+    return {name_of(path): found for path in paths if (found := rule(path))}
 
 
-@cache
 def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
@@ -51,26 +48,21 @@ def length(node: Function) -> int:
     return node.end_lineno - node.lineno + 1 - said
 
 
-@each_file
-def test_a_file_is_read_in_one_sitting(path: Path) -> None:
+def too_long(path: Path) -> int:
     lines = len(path.read_text(encoding="utf-8").splitlines())
-    assert lines <= (LONGEST_TEST if path.name.startswith("test_") else LONGEST_FILE)
+    return lines if lines > (LONGEST_TEST if path.name.startswith("test_") else LONGEST_FILE) else 0
 
 
-@each_file
-def test_a_function_fits_the_eye(path: Path) -> None:
-    assert {node.name: length(node) for node in functions(path) if length(node) > LONGEST_FUNCTION} == {}
+def long_functions(path: Path) -> dict[str, int]:
+    return {node.name: length(node) for node in functions(path) if length(node) > LONGEST_FUNCTION}
 
 
-@each_module
-def test_a_module_says_what_it_is_for(path: Path) -> None:
-    said = ast.get_docstring(tree_of(path))
-    assert said
-    assert len(said.split()) >= 4
+def silent_module(path: Path) -> bool:
+    return len((ast.get_docstring(tree_of(path)) or "").split()) < 4
 
 
-@each_module
-def test_public_names_are_documented(path: Path) -> None:
+def silent_names(path: Path) -> list[str]:
+    """Public names without a docstring."""
     tree = tree_of(path)
     public = {
         element.value
@@ -79,14 +71,29 @@ def test_public_names_are_documented(path: Path) -> None:
         for element in (node.value.elts if isinstance(node.value, ast.List | ast.Tuple) else [])
         if isinstance(element, ast.Constant)
     }
-    silent = [
+    return [
         node.name
         for node in tree.body
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
         and node.name in public
         and not ast.get_docstring(node)
     ]
-    assert silent == []
+
+
+def test_a_file_is_read_in_one_sitting() -> None:
+    assert offenders(FILES, too_long) == {}
+
+
+def test_a_function_fits_the_eye() -> None:
+    assert offenders(FILES, long_functions) == {}
+
+
+def test_a_module_says_what_it_is_for() -> None:
+    assert offenders(MODULES, silent_module) == {}
+
+
+def test_public_names_are_documented() -> None:
+    assert offenders(MODULES, silent_names) == {}
 
 
 def named(path: Path) -> Iterator[str]:
@@ -97,19 +104,16 @@ def named(path: Path) -> Iterator[str]:
             yield node.name
 
 
-@each_module
-def test_names_say_what_things_are(path: Path) -> None:
-    assert [name for name in named(path) if FORBIDDEN_NAME.search(name)] == []
+def test_names_say_what_things_are() -> None:
+    assert offenders(MODULES, lambda path: [name for name in named(path) if FORBIDDEN_NAME.search(name)]) == {}
 
 
-@each_file
-def test_nothing_is_left_for_later(path: Path) -> None:
-    assert UNFINISHED.findall(path.read_text(encoding="utf-8")) == []
+def test_nothing_is_left_for_later() -> None:
+    assert offenders(FILES, lambda path: UNFINISHED.findall(path.read_text(encoding="utf-8"))) == {}
 
 
-@each_module
-def test_every_function_says_what_it_returns(path: Path) -> None:
-    assert [node.name for node in functions(path) if node.returns is None] == []
+def test_every_function_says_what_it_returns() -> None:
+    assert offenders(MODULES, lambda path: [node.name for node in functions(path) if node.returns is None]) == {}
 
 
 def test_the_measures_measure(tmp_path: Path) -> None:
@@ -121,3 +125,7 @@ def test_the_measures_measure(tmp_path: Path) -> None:
     for name in ("Basement", "based_on", "base_url", "read_base", "Utility", "Meeting"):
         assert not FORBIDDEN_NAME.search(name)
     assert UNFINISHED.search("# TO" + "DO: later")
+    short = tmp_path / "short.py"
+    short.write_text('"""Says little."""\n__all__ = ["f"]\n\n\ndef f():\n    return 1\n')
+    assert (silent_module(short), silent_names(short), too_long(short)) == (True, ["f"], 0)
+    assert long_functions(long) == {"f": 42}

@@ -24,7 +24,8 @@ def report(error: Exception, screen: Screen, said: Sequence[str] = ()) -> int:
         _trace(error, screen)
     if isinstance(error, OSError):
         screen.abandon()
-        screen.say(f"What was to be read or written failed: {(error.strerror or '').lower() or str(error) or 'no reason given'}.")
+        reason = (error.strerror or "").lower() or str(error) or "no reason given"
+        screen.say(f"What was to be read or written failed: {reason}.")
         return INPUT_OUTPUT
     if not isinstance(error, ComponentError):
         if not tracing:
