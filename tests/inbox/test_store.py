@@ -178,6 +178,9 @@ def test_counts_tell_how_much_waits_and_since_when(store: Store) -> None:
     store.put([arrived(1, received=50), arrived(2, received=60)])
     counted = store.counts(now=100)
     assert (counted.events, dict(counted.states), counted.oldest) == (2, {"ready": 2}, 50)
+    assert counted.unfinished == {"all": {"ready": 2}}
+    store.done(store.claim(["all"], 1, 30, now=100), now=100)
+    assert store.counts(now=100).unfinished == {"all": {"ready": 1}}
 
 
 @pytest.mark.parametrize("stamp", [None, 0, -1, 2**63 - 1, 2**70])

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from zoom_component.dispatch.spans import short
-from zoom_component.inbox.store import Question, Store
+from zoom_component.inbox.store import Interest, Question, Store
 
 __all__ = ["Finding", "Limits", "findings", "listeners_of"]
 
-_LOOKED_AT = 200  # events of a listener that are looked at to tell how it fares
+_LOOKED_AT = 20  # events of a listener that are looked at for errors
 VALIDATION = "validation"
 
 
@@ -44,20 +44,20 @@ def findings(store: Store, now: float, limits: Limits | None = None) -> list[Fin
 
 
 def listeners_of(store: Store) -> list[dict[str, Any]]:
-    """Each listener with how it fares, by its latest events: how many wait, failed, are dead (`+` where there may be
-    more), the last error, and since when something is due."""
-    return [_fares(store, each.listener, each.events, ordered=each.ordered) for each in store.interests()]
+    """Each listener with how it fares: how many events wait, are under way, are dead; of the latest, how many failed,
+    and the last error; and since when something is due."""
+    unfinished = store.counts(0).unfinished
+    return [_fares(store, each, unfinished.get(each.listener, {})) for each in store.interests()]
 
 
-def _fares(store: Store, name: str, events: tuple[str, ...], *, ordered: bool) -> dict[str, Any]:
-    row: dict[str, Any] = {"listener": name, "events": list(events), "ordered": ordered}
+def _fares(store: Store, interest: Interest, counted: Mapping[str, int]) -> dict[str, Any]:
+    name = interest.listener
+    row: dict[str, Any] = {"listener": name, "events": list(interest.events), "ordered": interest.ordered}
     row |= {"failing": 0, "last_error": "", "due": store.next_due([name])}
-    for state in ("ready", "leased", "dead"):
+    row |= {state: counted.get(state, 0) for state in ("ready", "leased", "dead")}
+    for state in ("ready", "dead"):
         found = store.find(Question(state=state, listener=name, most=_LOOKED_AT))
-        row[state] = f"{len(found)}+" if len(found) == _LOOKED_AT else str(len(found))
-        if state == "leased":
-            continue
-        own = [each for kept in found[:20] for each in store.outcomes(kept.id) if each.listener == name and each.error]
+        own = [each for kept in found for each in store.outcomes(kept.id) if each.listener == name and each.error]
         row["failing"] += len(own) if state == "ready" else 0
         row["last_error"] = row["last_error"] or (own[0].error if own else "")
     return row
@@ -112,7 +112,7 @@ def _dead(store: Store, now: float) -> Finding:
 
 def _listener(row: Mapping[str, Any], now: float, limits: Limits) -> Iterator[Finding]:
     name, due = f"listener {row['listener']}", row["due"]
-    told = f"{row['ready']} wait, {row['leased']} under way, {row['dead']} dead"
+    told = f"{row['ready']:,} wait, {row['leased']:,} under way, {row['dead']:,} dead"
     if row["failing"]:
         error = f"{told}; it fails: {row['last_error'][:200]}"
         yield Finding(name, "warn", error, f"`inbox list --listener {row['listener']} --state ready` shows which")

@@ -31,6 +31,7 @@ from zoom_component.inbox.store import (
     Question,
     State,
     Work,
+    by_listener,
     storable,
     wanted,
 )  # fmt: skip
@@ -175,7 +176,8 @@ class PostgresStore:
         waiting = "select min(event) from work where state in ('ready', 'leased')"
         states = {str(state): int(count) for state, count in self._all("select state, count(*) from work group by 1")}
         oldest = self._all(f"select received from events where id = ({waiting})")  # noqa: S608 - no value in it
-        return Counts(self._one("select count(*) from events")[0], states, oldest[0][0] if oldest else None)
+        unfinished = by_listener(self._all(sql.UNFINISHED))
+        return Counts(self._one("select count(*) from events")[0], states, oldest[0][0] if oldest else None, unfinished)
 
     def next_due(self, listeners: Sequence[str]) -> float | None:
         moment: float | None = self._one(sql.NEXT, (list(listeners),))[0]

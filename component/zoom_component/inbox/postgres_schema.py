@@ -113,6 +113,8 @@ FORGOTTEN = """select event, listener, chain from work
             and job.args->>'listener' = work.listener and (job.args->>'event')::bigint = work.event)
     order by event limit 10000"""
 
+UNFINISHED = "select listener, state, count(*) from work where state <> 'done' group by listener, state"
+
 NEXT = """select min(case state when 'ready' then due else until end) from work
     where listener = any(%s) and state in ('ready', 'leased')"""
 

@@ -76,4 +76,6 @@ NEXT = """select min(moment) from (
     select min(due) as moment from work where listener = :listener and state = 'ready'
     union all select min(until) from work where listener = :listener and state = 'leased')"""
 
+UNFINISHED = "select listener, state, count(*) from work where state <> 'done' group by listener, state"
+
 COLUMNS = "id, key, event, event_ts, account_id, object_id, body, received, source"

@@ -13,7 +13,19 @@ from typing import Any
 
 from zoom_component.inbox import schema
 from zoom_component.inbox.asking import conditions
-from zoom_component.inbox.store import Arrival, Counts, Interest, Kept, Outcome, Question, State, Work, storable, wanted
+from zoom_component.inbox.store import (
+    Arrival,
+    Counts,
+    Interest,
+    Kept,
+    Outcome,
+    Question,
+    State,
+    Work,
+    by_listener,
+    storable,
+    wanted,
+)
 
 __all__ = ["SqliteStore"]
 
@@ -107,7 +119,8 @@ class SqliteStore:
             events = database.execute("select count(*) from events").fetchone()[0]
             states = dict(database.execute("select state, count(*) from work group by state").fetchall())
             oldest = database.execute(f"select received from events where id = ({waiting})").fetchone()  # noqa: S608
-        return Counts(events, states, oldest[0] if oldest else None)
+            unfinished = by_listener(database.execute(schema.UNFINISHED))
+        return Counts(events, states, oldest[0] if oldest else None, unfinished)
 
     def next_due(self, listeners: Sequence[str]) -> float | None:
         with self._read() as database:

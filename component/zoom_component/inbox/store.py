@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
@@ -89,11 +89,15 @@ class Question(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """How many events there are, and pieces of work by state; `oldest` is the receipt of the oldest unfinished one."""
+    """How many events there are, and pieces of work by state; `oldest` is the receipt of the oldest unfinished one.
+
+    `unfinished` is what is not done, by listener and state.
+    """
 
     events: int
     states: Mapping[str, int]
     oldest: float | None = None
+    unfinished: Mapping[str, Mapping[str, int]] = {}
 
 
 class State(NamedTuple):
@@ -101,6 +105,14 @@ class State(NamedTuple):
 
     value: Any
     version: int
+
+
+def by_listener(rows: Iterable[tuple[str, str, int]]) -> dict[str, dict[str, int]]:
+    """Counts of (listener, state, count) as `Counts.unfinished` has them."""
+    found: dict[str, dict[str, int]] = {}
+    for listener, state, count in rows:
+        found.setdefault(listener, {})[state] = int(count)
+    return found
 
 
 class Store(Protocol):

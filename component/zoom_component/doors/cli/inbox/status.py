@@ -43,7 +43,13 @@ def command(args: Namespace, screen: Screen) -> int:
     for name, moment in sorted(told["marks"].items()):
         screen.text(f"Last {plain(name)}: {moment}")
     cells = [
-        (plain(row["listener"]), row["ready"], row["leased"], row["dead"], plain(" ".join(row["events"])))
+        (
+            plain(row["listener"]),
+            str(row["ready"]),
+            str(row["leased"]),
+            str(row["dead"]),
+            plain(" ".join(row["events"])),
+        )
         for row in told["listeners"]
     ]
     for line in table([_HEAD, *cells], screen.width, indent=0) if cells else ("Nobody listens.",):
