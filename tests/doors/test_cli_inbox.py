@@ -178,7 +178,7 @@ def test_status_tells_how_much_there_is(cli: Cli, store: Store, listeners: str) 
     assert (told["events"], told["work"]) == (3, {"dead": 1, "done": 2})
     assert told["last_event"]["event"] == "meeting.ended"
     assert told["marks"] == {"validation": "2026-03-10T11:00:00Z"}
-    assert [(row["listener"], row["dead"]) for row in told["listeners"]] == [("bad", 1), ("good", "0")]
+    assert [(row["listener"], row["dead"]) for row in told["listeners"]] == [("bad", 1), ("good", 0)]
     said = cli("inbox", "status", terminal=True).out
     assert "3 events; the last: meeting.ended at" in said
     assert "Work: 1 dead, 2 done." in said
