@@ -5,7 +5,7 @@ A flow is all there is to a run; the wires do its steps.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Generator, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from zoom_component import envelope
@@ -169,7 +169,7 @@ class AsyncSession(_Common):
 
     async def pages(
         self, key: str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None, resume: str = ""
-    ) -> AsyncIterator[Page]:
+    ) -> AsyncGenerator[Page, None]:
         """The pages of a list, each with the token of the next."""
         call = self._call(key, inputs, stream=True, page_size=page_size, resume=resume)
         if call.action.pages is None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from zoom_component.language.source_spec import DataSourceSpec, Listed, Search, Shown
 from zoom_component.language.spec import (
     ActionSpec,
     Answer,
@@ -24,7 +25,7 @@ from zoom_component.language.spec import (
     TriggerSpec,
 )
 
-__all__ = ["action", "connection", "trigger"]
+__all__ = ["action", "connection", "source", "trigger"]
 
 
 def action(raw: Mapping[str, Any]) -> ActionSpec:
@@ -56,6 +57,22 @@ def trigger(raw: Mapping[str, Any]) -> TriggerSpec:
     words["payload"] = {name: PayloadField(**told) for name, told in (raw.get("payload") or {}).items()}
     words["poll"] = _poll(raw["poll"]) if raw.get("poll") else None
     return TriggerSpec(**words)
+
+
+def source(raw: Mapping[str, Any]) -> DataSourceSpec:
+    """A data source from its compiled form."""
+    search = raw.get("search")
+    words = {**raw, "inputs": _inputs(raw), "given": raw.get("given") or {}}
+    words["search"] = Search(search["input"], search.get("given") or {}) if search else None
+    words["lists"] = tuple(_listed(listed) for listed in raw["lists"])
+    return DataSourceSpec(**words)
+
+
+def _listed(raw: Mapping[str, Any]) -> Listed:
+    value, label, documented = (tuple(raw.get(word) or ()) for word in ("value", "label", "documented"))
+    instead = {key: tuple(names) for key, names in (raw.get("instead") or {}).items()}
+    fields = {name: Shown(**words) for name, words in (raw.get("fields") or {}).items()}
+    return Listed(raw["items"], value, label, instead, documented, fields)
 
 
 def _poll(raw: Mapping[str, Any]) -> Poll:
