@@ -49,6 +49,11 @@ WHOLE: dict[str, str] = {
     "ListFile": "by: id\n",
     "ChangesFile": "field: changed\ntells: names\n",
     "TypeFile": "event: changed\n",
+    "DataSourceFile": "key: pick\nlabel: Pick\ndescription: A list\naction: listGroups\n"
+    'lists: [{items: groups, value: [id], label: ["{name}"]}]\n',
+    "ListedFile": 'items: groups\nvalue: [id]\nlabel: ["{name}"]\n',
+    "ShownFile": "cut: 3\n",
+    "SearchFile": "input: searchKey\n",
 }
 
 

@@ -15,7 +15,7 @@ from zoom_component.language.sources import Source, walk
 
 __all__ = ["state"]
 
-_FOLDERS = ("actions", "triggers", "connections")
+_FOLDERS = ("actions", "triggers", "sources", "connections")
 
 
 def state(name: str, option: str) -> dict[str, Any]:
@@ -55,6 +55,7 @@ def _of_folder(root: Path, option: str) -> dict[str, Any]:
         [decode.action(raw) for raw in built.actions.values()],
         [decode.trigger(raw) for raw in built.triggers.values()],
         [decode.connection(raw) for raw in built.connections.values()],
+        [decode.source(raw) for raw in built.sources.values()],
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from zoom_component import __version__
 from zoom_component.export.deprecations import deprecated_input, deprecated_operation
 from zoom_component.language.catalogue import Catalogue
+from zoom_component.language.source_spec import DataSourceSpec
 from zoom_component.language.spec import ABSENT, ActionSpec, ConnectionSpec, TriggerSpec
 
 __all__ = ["FORMAT", "assembled", "manifest"]
@@ -29,6 +30,7 @@ def manifest(catalogue: Catalogue) -> dict[str, Any]:
         [catalogue.action(row["key"]) for row in catalogue.listing()],
         [catalogue.trigger(key) for key in catalogue.trigger_keys()],
         [catalogue.connection(key) for key in catalogue.connection_keys()],
+        [catalogue.source(key) for key in catalogue.source_keys()],
     )
 
 
@@ -37,13 +39,14 @@ def assembled(
     actions: Iterable[ActionSpec],
     triggers: Iterable[TriggerSpec],
     connections: Iterable[ConnectionSpec],
+    sources: Iterable[DataSourceSpec] = (),
 ) -> dict[str, Any]:
     """The manifest of the parts given, each kind by key."""
     parts = {
         "actions": _by_key(_action(spec) for spec in actions),
         "triggers": _by_key(plain(spec) for spec in triggers),
         "connections": _by_key(plain(spec) for spec in connections),
-        "data_sources": {},
+        "data_sources": _by_key(plain(spec) for spec in sources),
     }
     text = json.dumps(parts, sort_keys=True, ensure_ascii=False)
     return {

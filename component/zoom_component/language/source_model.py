@@ -1,4 +1,4 @@
-"""The words of a data source's file, as frozen models: which list is offered, and how people recognise an item of it."""
+"""The words of a data source's file, as frozen models: which list is offered, and how people recognise its items."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class ListedFile(Words):
     )
     label: list[str] = Field(
         min_length=1,
-        description="What people read: text with `{field}`, with `{#}` for the item's number, and with [a part] that is "
-        "left out where a field in it is empty. Where every field outside of such parts is empty, the next label counts.",
+        description="What people read: text with `{field}`, with `{#}` for the item's number, and with [a part] that "
+        "is left out where a field in it is empty. Where every field outside of such parts is empty, the next counts.",
     )
     documented: list[str] = Field(
         default_factory=list, description="The label of the component document, where ours tells more."

@@ -1,4 +1,4 @@
-"""Which spec files lie below a root: actions/<resource>/<key>.yaml, and <key>.yaml in connections/, sources/, triggers/.
+"""Which spec files lie below a root: actions/<resource>/<key>.yaml; <key>.yaml in connections/, sources/, triggers/.
 
 A name below actions/ that begins with an underscore, such as _inputs.yaml, is a file of shared inputs.
 """

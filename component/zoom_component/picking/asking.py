@@ -9,6 +9,7 @@ from zoom_component.actions import Actions
 from zoom_component.errors import InputError, Problem
 from zoom_component.language.catalogue import Catalogue
 from zoom_component.language.faults import suggest
+from zoom_component.language.names import api_names
 from zoom_component.language.source_spec import DataSourceSpec
 from zoom_component.language.spec import ActionSpec, Input
 from zoom_component.picking.gathering import Choice, Gathering, Picked, place
@@ -86,20 +87,23 @@ def _offered(catalogue: Catalogue, name: str) -> DataSourceSpec | list[Choice]:
     if not dot:
         known = catalogue.source_keys()
         if name in {*catalogue.keys(), *catalogue.slugs(), *catalogue.trigger_keys()}:
-            several = ", ".join(f"{name}.{each.key}" for each in _inputs(catalogue, name).values() if _has_values(each))
+            several = ", ".join(
+                f"{name}.{each.key}" for each in _inputs(catalogue, name).values() if _worth_naming(each)
+            )
             told = f"name one of its inputs: {several}" if several else "none of its inputs has values to offer"
             raise InputError([Problem("source", f"{name} is no source; {told}")])
         if name not in known:
             raise InputError([Problem("source", f"there is no source {name!r}; {suggest(name, known)}")])
         return catalogue.source(name)
     inputs = _inputs(catalogue, owner)
+    key = key if key in inputs else api_names(inputs).get(key, key)
     if key not in inputs:
         raise InputError([Problem("source", f"{owner} has no input {key!r}; {suggest(key, inputs)}")])
     spec = inputs[key]
     if spec.data_source is not None:
         return catalogue.source(spec.data_source)
     if not _has_values(spec):
-        others = _names(each.key for each in inputs.values() if _has_values(each))
+        others = _names(each.key for each in inputs.values() if _worth_naming(each))
         raise InputError([Problem("source", f"nothing is offered for {name}: it takes what is typed. {others}")])
     return [Choice(value, label) for value, label in _model(spec).items()]
 
@@ -118,6 +122,10 @@ def _inputs(catalogue: Catalogue, owner: str) -> Mapping[str, Input]:
 
 def _has_values(spec: Input) -> bool:
     return spec.data_source is not None or bool(_model(spec))
+
+
+def _worth_naming(spec: Input) -> bool:
+    return spec.sends != "boolean" and _has_values(spec)
 
 
 def _model(spec: Input) -> Mapping[str, str]:
