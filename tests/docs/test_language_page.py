@@ -33,6 +33,7 @@ WHOLE: dict[str, str] = {
     "ToolFile": "rateLimit: LIGHT\n",
     "RuleFile": "inputs: [topic]\naccepts: {}\nmessage: Never.\n",
     "PagesFile": "items: groups\n",
+    "SunsetFile": "instead: listTeams\n",
     "MergeFile": "read: /groups\ngroups: [settings]\n",
     "DailyFile": "name: groups\nlimit: 1\nper: [topic]\n",
     "ExampleFile": f"inputs: {{}}\nsends: {REQUEST}\n",

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from zoom_component import __version__
-from zoom_component.export.deprecations import deprecated_input, deprecated_operation
+from zoom_component.export.deprecations import deprecated_input
 from zoom_component.language.catalogue import Catalogue
 from zoom_component.language.source_spec import DataSourceSpec
 from zoom_component.language.spec import ABSENT, ActionSpec, ConnectionSpec, TriggerSpec
@@ -79,8 +79,6 @@ def plain(value: Any) -> Any:
 def _action(spec: ActionSpec) -> dict[str, Any]:
     made: dict[str, Any] = plain(spec)
     made["rules"] = [{**rule, "schema": json.loads(rule["schema"])} for rule in made.get("rules", [])]
-    if deprecated_operation(spec):
-        made["deprecated"] = True
     for key, known in spec.inputs.items():
         if deprecated_input(spec, known):
             made["inputs"][key]["deprecated"] = True

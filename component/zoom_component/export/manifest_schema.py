@@ -23,7 +23,6 @@ _PLAIN: Mapping[Any, dict[str, Any]] = {
 }
 # Words that the manifest adds to, or tells otherwise than, the slots.
 _ADDED: Mapping[str, dict[str, Any]] = {
-    "ActionSpec": {"deprecated": {"type": "boolean", "default": False}},
     "Input": {"deprecated": {"type": "boolean", "default": False}},
     "Rule": {"schema": {"type": ["object", "boolean"]}},
 }

@@ -18,6 +18,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "handler": "handler: http",
         "documents": "documents: [current]",
         "plan": "plan: Pro or above.",
+        "sunset": "sunset: {ends: 2027-01-31, instead: listTeams}",
         "inputs": "inputs: {topic: {label: Topic, send: body}}",
         "rules": "rules: [{inputs: [to], accepts: {required: [to]}, message: Give To.}]",
         "pages": "pages: {items: users}",
@@ -28,6 +29,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "examplePayload": "examplePayload: {data: {groups: []}}",
         "examples": "examples: [{inputs: {}, sends: {method: GET, path: /groups}}]",
     },
+    "SunsetFile": {"ends": "ends: 2027-01-31", "instead": "instead: listTeams"},
     "RequestFile": {"method": "method: PATCH", "path": 'path: "/meetings/{meetingId}"'},
     "InputFile": {
         "label": "label: Topic",

@@ -22,6 +22,7 @@ from zoom_component.language.spec import (
     Rule,
     Snapshot,
     Span,
+    Sunset,
     TriggerSpec,
 )
 
@@ -41,6 +42,8 @@ def action(raw: Mapping[str, Any]) -> ActionSpec:
         words["merge"] = Merge(merge["path"], tuple(merge["groups"]))
     if daily := raw.get("daily"):
         words["daily"] = Daily(daily["name"], daily["limit"], tuple(daily["per"]))
+    if sunset := raw.get("sunset"):
+        words["sunset"] = Sunset(**sunset)
     for word in ("documents", "scopes", "granular_scopes", "errors", "examples"):
         words[word] = tuple(raw.get(word) or ())
     return ActionSpec(**words)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from zoom_component.language.spec import Input
+from zoom_component.language.spec import ActionSpec, Input
 
-__all__ = ["DataSourceSpec", "Listed", "Search", "Shown"]
+__all__ = ["DataSourceSpec", "Listed", "Search", "Shown", "as_action"]
 
 
 class Shown(NamedTuple):
@@ -50,3 +50,8 @@ class DataSourceSpec(NamedTuple):
     search: Search | None = None
     notes: str | None = None
     file: str = ""
+
+
+def as_action(source: DataSourceSpec) -> ActionSpec:
+    """What is done with an action's inputs is done with a source's: a reading action without a request."""
+    return ActionSpec(source.key, source.label, source.description, "sources", "read", "", "", source.inputs)

@@ -10,8 +10,8 @@ from zoom_component.errors import InputError, Problem
 from zoom_component.language.catalogue import Catalogue
 from zoom_component.language.faults import suggest
 from zoom_component.language.names import api_names
-from zoom_component.language.source_spec import DataSourceSpec
-from zoom_component.language.spec import ActionSpec, Input
+from zoom_component.language.source_spec import DataSourceSpec, as_action
+from zoom_component.language.spec import Input
 from zoom_component.picking.gathering import Choice, Gathering, Picked, place
 from zoom_component.picking.labels import matches
 from zoom_component.request.inputs import gather
@@ -66,9 +66,7 @@ def ask(
 def _given(source: DataSourceSpec, raw: Mapping[str, Any]) -> tuple[dict[str, Any], frozenset[str]]:
     """What the action is given, and which of the source's switches are on. Raises InputError."""
     said = {key: value for key, value in raw.items() if value is not None and not _blank(value)}
-    # What an action does with its inputs is done with a source's: a reading action without a request.
-    asked = ActionSpec(source.key, source.label, source.description, "sources", "read", "", "", source.inputs)
-    gathered = gather(asked, said)
+    gathered = gather(as_action(source), said)
     if gathered.problems:
         told = [Problem(each.input, each.message.replace("this action", "this source")) for each in gathered.problems]
         raise InputError(told, action=source.key)

@@ -51,6 +51,7 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--retries", type=calling.whole(0, 20), default=3, metavar="N", help="how often a call is sent again (3)"
     )
+    calling.add_preflight(parser)
     add_specs(parser)
     add_json(parser)
     add_verbose(parser)
