@@ -36,6 +36,7 @@ EXAMPLES = (
     "zoom-component doctor --connection work --json",
 )
 SICK = 1
+_SIGNS = {"ok": "ok", "warn": "WARN", "none": "-", "unknown": "?"}
 
 
 def options(parser: ArgumentParser) -> None:
@@ -58,7 +59,7 @@ def command(args: Namespace, screen: Screen) -> int:
         told = {"ok": not sick, "checks": [each._asdict() for each in found]}
         screen.json({**told, **(calls.as_json() if calls else {})})
         return SICK if sick else 0
-    for line in table([*_rows(found, screen), *(_call_rows(calls, screen) if calls else ())], screen.width, indent=0):
+    for line in table([*_rows(found), *(_call_rows(calls) if calls else ())], screen.width, indent=0):
         screen.text(line)
     warnings = "1 warning" if sick == 1 else f"{sick} warnings"
     screen.say(f"{warnings}." if sick else "All is well." if not calls or calls.known else "Nothing speaks against it.")
@@ -99,20 +100,16 @@ def _calls(args: Namespace, screen: Screen) -> _Calls | None:
     return _Calls(known, needs(component, args.actions, known.scopes, today))
 
 
-def _rows(found: list[Finding], screen: Screen) -> Iterator[tuple[str, str, str]]:
+def _rows(found: list[Finding]) -> Iterator[tuple[str, str, str]]:
     for each in found:
         remedy = f". {each.remedy[:1].upper()}{each.remedy[1:]}" if each.remedy else ""
-        yield _sign(each.state, screen), plain(each.check), plain(f"{each.message}{remedy}")
+        yield _SIGNS[each.state], plain(each.check), plain(f"{each.message}{remedy}")
 
 
-def _call_rows(calls: _Calls, screen: Screen) -> Iterator[tuple[str, str, str]]:
-    yield _sign(calls.granted.state, screen), "connection", plain(calls.granted.message)
+def _call_rows(calls: _Calls) -> Iterator[tuple[str, str, str]]:
+    yield _SIGNS[calls.granted.state], "connection", plain(calls.granted.message)
     for need in calls.needs:
-        yield _sign(need.state, screen), need.action.key, plain(". ".join(need.notes))
-
-
-def _sign(state: str, screen: Screen) -> str:
-    return {"ok": "ok", "warn": screen.bold("WARN"), "none": "-", "unknown": "?"}[state]
+        yield _SIGNS[need.state], need.action.key, plain(". ".join(need.notes))
 
 
 def _inbox(args: Namespace) -> list[Finding]:

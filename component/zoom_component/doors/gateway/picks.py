@@ -39,7 +39,7 @@ def listed(catalogue: Catalogue) -> list[dict[str, Any]]:
 
 
 async def picked(request: Request, actions: Actions, sessions: Sessions) -> Response:
-    """The choices of a source, or of an input as ACTION.INPUT. Raises InputError, and Gone when nobody waits any more."""
+    """The choices of a source, or of an input as ACTION.INPUT. Raises InputError, and Gone when nobody waits."""
     key = request.path_params["key"]
     problems: list[Problem] = []
     inputs = await inputs_of(request, problems)
