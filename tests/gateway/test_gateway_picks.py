@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.gateway.conftest import OPTIONS, Gate
+from tests.support.colours import connection
 
 from zoom_component import Component
 from zoom_component.doors.gateway.app import Gateway
 from zoom_component.doors.gateway.calls import Sessions
-from zoom_component.runtime import Way
 from zoom_component.sandbox import Sandbox
 
 
@@ -52,13 +54,11 @@ def test_what_cannot_be_picked_has_its_status(
 
 
 def test_a_preflight_refuses_what_the_scopes_do_not_allow(component: Component) -> None:
-    with Sandbox(scopes=["user:read"]) as zoom:
-        way: Way = {"client_id": zoom.client_id, "client_secret": zoom.client_secret, "account_id": zoom.account_id}
-        way["base_url"] = zoom.api_url
-        options = OPTIONS._replace(preflight=True)
-        sessions = Sessions(lambda name: component.aconnect(options=options, **way))
-        gate = Gate(Gateway(component, sessions).application())
-        refused = gate.run("createMeeting", {"userId": "me", "topic": "Daily"})
-        assert (refused.status_code, refused.json()["error"]["kind"]) == (403, "missing_scope")
-        assert gate.run("getUser", {"userId": "me"}).status_code == 200
-        assert [each.path for each in zoom.requests if each.path.startswith("/v2")] == ["/v2/users/me"]
+    zoom = Sandbox(scopes=["user:read"])
+    options = OPTIONS._replace(preflight=True)
+    way: Any = {"transport": zoom.transport(), "options": options}
+    gate = Gate(Gateway(component, Sessions(lambda name: component.aconnect(connection(zoom), **way))).application())
+    refused = gate.run("createMeeting", {"userId": "me", "topic": "Daily"})
+    assert (refused.status_code, refused.json()["error"]["kind"]) == (403, "missing_scope")
+    assert gate.run("getUser", {"userId": "me"}).status_code == 200
+    assert [each.path for each in zoom.requests if each.path.startswith("/v2")] == ["/v2/users/me"]

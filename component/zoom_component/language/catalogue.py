@@ -106,9 +106,9 @@ class Catalogue:
 
     def source(self, key: str) -> DataSourceSpec:
         """One data source. Raises InputError and SpecError like `action`."""
-        from zoom_component.language import decode
+        from zoom_component.language import decode_source
 
-        return decode.source(self._spec("sources", key))
+        return decode_source.source(self._spec("sources", key))
 
     def component(self) -> dict[str, Any]:
         """Key, label, description and base URL of the component, from spec/component.json."""

@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from zoom_component.language.source_spec import DataSourceSpec, Listed, Search, Shown
 from zoom_component.language.spec import (
     ActionSpec,
     Answer,
@@ -26,13 +25,13 @@ from zoom_component.language.spec import (
     TriggerSpec,
 )
 
-__all__ = ["action", "connection", "source", "trigger"]
+__all__ = ["action", "connection", "inputs", "trigger"]
 
 
 def action(raw: Mapping[str, Any]) -> ActionSpec:
     """An action from its compiled form."""
     words = dict(raw)
-    words["inputs"] = _inputs(raw)
+    words["inputs"] = inputs(raw)
     words["rules"] = tuple(_rule(rule) for rule in raw.get("rules", ()))
     if pages := raw.get("pages"):
         words["pages"] = Pages(**pages)
@@ -51,31 +50,15 @@ def action(raw: Mapping[str, Any]) -> ActionSpec:
 
 def connection(raw: Mapping[str, Any]) -> ConnectionSpec:
     """A kind of connection from its compiled form."""
-    return ConnectionSpec(**{**raw, "inputs": _inputs(raw)})
+    return ConnectionSpec(**{**raw, "inputs": inputs(raw)})
 
 
 def trigger(raw: Mapping[str, Any]) -> TriggerSpec:
     """A trigger from its compiled form."""
-    words = {**raw, "inputs": _inputs(raw), "branches": tuple(raw.get("branches") or ())}
+    words = {**raw, "inputs": inputs(raw), "branches": tuple(raw.get("branches") or ())}
     words["payload"] = {name: PayloadField(**told) for name, told in (raw.get("payload") or {}).items()}
     words["poll"] = _poll(raw["poll"]) if raw.get("poll") else None
     return TriggerSpec(**words)
-
-
-def source(raw: Mapping[str, Any]) -> DataSourceSpec:
-    """A data source from its compiled form."""
-    search = raw.get("search")
-    words = {**raw, "inputs": _inputs(raw), "given": raw.get("given") or {}}
-    words["search"] = Search(search["input"], search.get("given") or {}) if search else None
-    words["lists"] = tuple(_listed(listed) for listed in raw["lists"])
-    return DataSourceSpec(**words)
-
-
-def _listed(raw: Mapping[str, Any]) -> Listed:
-    value, label, documented = (tuple(raw.get(word) or ()) for word in ("value", "label", "documented"))
-    instead = {key: tuple(names) for key, names in (raw.get("instead") or {}).items()}
-    fields = {name: Shown(**words) for name, words in (raw.get("fields") or {}).items()}
-    return Listed(raw["items"], value, label, instead, documented, fields)
 
 
 def _poll(raw: Mapping[str, Any]) -> Poll:
@@ -110,5 +93,6 @@ def _rule(raw: Mapping[str, Any]) -> Rule:
     return Rule(tuple(raw["inputs"]), json.dumps(raw["schema"], sort_keys=True), raw["message"])
 
 
-def _inputs(raw: Mapping[str, Any]) -> dict[str, Input]:
+def inputs(raw: Mapping[str, Any]) -> dict[str, Input]:
+    """The inputs of any compiled form, by key."""
     return {key: Input(key=key, **words) for key, words in raw["inputs"].items()}

@@ -56,5 +56,5 @@ def _root(name: str) -> Path:
         return path
     from zoom_component.errors import InputError, Problem
 
-    why = f"holds none of {', '.join(FOLDERS)}" if path.is_dir() else "is no folder"
+    why = f"holds none of {', '.join(f'{folder}/' for folder in FOLDERS)}" if path.is_dir() else "is no folder"
     raise InputError([Problem("specs", f"came {name!r}, which {why}; accepted: a folder that holds actions/")])
