@@ -33,7 +33,7 @@ class Actions:
 
     @classmethod
     def load(cls, *roots: Path | str) -> Self:
-        """The packaged specs, and those below further `roots` (folders that hold actions/, triggers/, connections/)."""
+        """The packaged specs, and those below further `roots` (folders that hold actions/, triggers/ ...)."""
         return cls(Catalogue(*roots))
 
     def action(self, key: str) -> ActionSpec:

@@ -37,7 +37,8 @@ class Options(NamedTuple):
     `timeout`: for one answer. `retries`, `first_wait`, `longest_wait`: the retry policy. `count_daily`: count Zoom's
     daily allowances on this machine and refuse early; None means everywhere but on loopback.
     `empty_is_absent`: read "" as not given, as form designers mean it. `null_is_absent`: the same for null, which is
-    all that a model held to a strict schema can say.
+    all that a model held to a strict schema can say. `preflight`: refuse a call whose scopes the token lacks, before it
+    is made, as far as the token's answer told them.
     """
 
     timeout: float = 30.0
@@ -47,5 +48,6 @@ class Options(NamedTuple):
     count_daily: bool | None = None
     empty_is_absent: bool = False
     null_is_absent: bool = False
+    preflight: bool = False
     clock: Callable[[], float] = time.time
     chance: Callable[[], float] = random.random

@@ -10,11 +10,11 @@ import os
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
-FOLDERS = ("actions", "triggers", "connections", "spec")
+FOLDERS = ("actions", "triggers", "sources", "connections", "spec")
 
 
 def bundle() -> Path:
-    """The folder that holds actions/, triggers/, connections/ and spec/."""
+    """The folder that holds actions/, triggers/, sources/, connections/ and spec/."""
     checkout = PACKAGE.parent.parent
     if (checkout / "actions").is_dir() and (checkout / "pyproject.toml").is_file():
         return checkout

@@ -5,7 +5,7 @@ A flow is all there is to a run; the wires do its steps.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Generator, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from zoom_component import envelope
@@ -16,7 +16,7 @@ from zoom_component.handlers import Call, handler
 from zoom_component.messages import Page
 from zoom_component.request.retry import Policy
 from zoom_component.transport.exchange import Exchange
-from zoom_component.transport.steps import Count
+from zoom_component.transport.steps import Authorize, Count
 
 if TYPE_CHECKING:
     from zoom_component.connections.connection import Connection
@@ -60,6 +60,8 @@ class _Common:
 
         Nothing is counted for a call whose first request cannot be made.
         """
+        if self.options.preflight:
+            yield from self._allowed(call)
         running = handler(call.action.handler)(call)
         try:
             wanted = next(running)
@@ -79,6 +81,15 @@ class _Common:
                     wanted = running.send(reply)
         except StopIteration as done:
             return done.value
+
+    def _allowed(self, call: Call) -> Generator[Any, Any, None]:
+        """Raises MissingScope where the token's scopes tell that the call would fail."""
+        from zoom_component.request.preflight import refusal
+
+        if self.connection.current() is None:
+            yield Authorize()
+        if (refused := refusal(call.action, self.connection.scopes())) is not None:
+            raise refused
 
 
 class Session(_Common):
@@ -169,7 +180,7 @@ class AsyncSession(_Common):
 
     async def pages(
         self, key: str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None, resume: str = ""
-    ) -> AsyncIterator[Page]:
+    ) -> AsyncGenerator[Page, None]:
         """The pages of a list, each with the token of the next."""
         call = self._call(key, inputs, stream=True, page_size=page_size, resume=resume)
         if call.action.pages is None:

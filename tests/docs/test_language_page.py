@@ -33,6 +33,7 @@ WHOLE: dict[str, str] = {
     "ToolFile": "rateLimit: LIGHT\n",
     "RuleFile": "inputs: [topic]\naccepts: {}\nmessage: Never.\n",
     "PagesFile": "items: groups\n",
+    "SunsetFile": "instead: listTeams\n",
     "MergeFile": "read: /groups\ngroups: [settings]\n",
     "DailyFile": "name: groups\nlimit: 1\nper: [topic]\n",
     "ExampleFile": f"inputs: {{}}\nsends: {REQUEST}\n",
@@ -49,6 +50,11 @@ WHOLE: dict[str, str] = {
     "ListFile": "by: id\n",
     "ChangesFile": "field: changed\ntells: names\n",
     "TypeFile": "event: changed\n",
+    "DataSourceFile": "key: pick\nlabel: Pick\ndescription: A list\naction: listGroups\n"
+    'lists: [{items: groups, value: [id], label: ["{name}"]}]\n',
+    "ListedFile": 'items: groups\nvalue: [id]\nlabel: ["{name}"]\n',
+    "ShownFile": "cut: 3\n",
+    "SearchFile": "input: searchKey\n",
 }
 
 

@@ -60,7 +60,7 @@ def test_releases_are_compared_as_manifests(cli: Cli, folders: tuple[str, str]) 
         ("missing.json", None, "cannot be read: no such file"),
         ("odd.json", "[]", "is no manifest; `zoom-component export manifest --out FILE` writes one"),
         ("new.json", '{"format": 9, "actions": {}}', "has the format 9, and 1 is read here"),
-        (".", None, "holds none of actions, triggers, connections"),
+        (".", None, "holds none of actions, triggers, sources, connections"),
     ],
 )
 def test_what_is_no_state_is_told(cli: Cli, name: str, text: str | None, told: str) -> None:

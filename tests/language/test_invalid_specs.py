@@ -9,7 +9,12 @@ import pytest
 from tests.support.specs import built
 
 FOLDER = Path(__file__).parent.parent / "specs" / "invalid"
-HOMES = {"actions": "actions/things/{}.yaml", "connections": "connections/{}.yaml", "triggers": "triggers/{}.yaml"}
+HOMES = {
+    "actions": "actions/things/{}.yaml",
+    "connections": "connections/{}.yaml",
+    "sources": "sources/{}.yaml",
+    "triggers": "triggers/{}.yaml",
+}
 FILES = sorted(path for path in FOLDER.glob("*.yaml") if path.stem != "_shared")
 
 
@@ -34,6 +39,7 @@ def test_every_fault_is_told_with_its_place_and_the_right_word(path: Path) -> No
     assert not found.actions
     assert not found.connections
     assert not found.triggers
+    assert not found.sources
 
 
 def test_the_catalogue_covers_the_languages_own_words() -> None:

@@ -43,6 +43,9 @@ class FakeConnection:
         self._at += 1
         return f"Bearer token-{self._at}"
 
+    def scopes(self) -> tuple[str, ...] | None:
+        return None
+
     def secrets(self) -> frozenset[str]:
         return frozenset({f"token-{self._at}"})
 

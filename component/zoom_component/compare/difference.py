@@ -14,7 +14,12 @@ _APPLYING = ("create", "read", "any")
 _WEIGHTS: tuple[Weight, ...] = ("breaking", "additive", "other")
 _TOLD = ("label", "description", "notes", "examples", "example_payload", "documents", "toolkit", "file", "errors")
 _CALLS = ("method", "path", "operation", "handler", "answer")
-_HOMES = (("actions", "the action"), ("triggers", "the trigger"), ("connections", "the connection"))
+_HOMES = (
+    ("actions", "the action"),
+    ("triggers", "the trigger"),
+    ("data_sources", "the data source"),
+    ("connections", "the connection"),
+)
 Words = Mapping[str, Any]
 
 
@@ -25,7 +30,7 @@ def difference(old: Words, new: Words) -> list[Change]:
 
 
 def _home(home: str, kind: str, old: Mapping[str, Words], new: Mapping[str, Words]) -> Iterator[Change]:
-    parts = {"actions": _action, "triggers": _trigger, "connections": _connection}
+    parts = {"actions": _action, "triggers": _trigger, "connections": _connection, "data_sources": _source}
     yield from (Change("breaking", key, f"{kind} is gone.") for key in old.keys() - new.keys())
     yield from (Change("additive", key, f"{kind} is new.") for key in new.keys() - old.keys())
     for key in old.keys() & new.keys():
@@ -145,3 +150,13 @@ def _connection(key: str, old: Words, new: Words) -> Iterator[Change]:
         if old.get(word) != new.get(word):
             told = f"its {word} is {new.get(word) or 'none'} now, and was {old.get(word) or 'none'}."
             yield Change("breaking" if word == "grant" else "other", key, told)
+
+
+def _source(key: str, old: Words, new: Words) -> Iterator[Change]:
+    yield from inputs_changed(key, old.get("inputs", {}), new.get("inputs", {}), True)
+    before, now = ([each.get("value") for each in state.get("lists", [])] for state in (old, new))
+    if before != now:
+        yield Change("breaking", key, "its values are other fields now.")
+    told = ("label", "description", "action", "given", "search", "lists", "notes")
+    if before == now and (changed := [word for word in told if old.get(word) != new.get(word)]):
+        yield Change("other", key, f"it is told or works otherwise ({', '.join(changed)}).")

@@ -9,13 +9,13 @@ from typing import Any
 from zoom_component import places
 from zoom_component.errors import InputError, Problem, SpecError
 from zoom_component.export.manifest import FORMAT, assembled
-from zoom_component.language import decode
+from zoom_component.language import decode, decode_source
 from zoom_component.language.build import build
 from zoom_component.language.sources import Source, walk
 
 __all__ = ["state"]
 
-_FOLDERS = ("actions", "triggers", "connections")
+_FOLDERS = ("actions", "triggers", "sources", "connections")
 
 
 def state(name: str, option: str) -> dict[str, Any]:
@@ -55,6 +55,7 @@ def _of_folder(root: Path, option: str) -> dict[str, Any]:
         [decode.action(raw) for raw in built.actions.values()],
         [decode.trigger(raw) for raw in built.triggers.values()],
         [decode.connection(raw) for raw in built.connections.values()],
+        [decode_source.source(raw) for raw in built.sources.values()],
     )
 
 

@@ -81,6 +81,9 @@ class BrokeredConnection:
     def renew(self, rejected: str) -> str:
         return self._single(rejected)
 
+    def scopes(self) -> tuple[str, ...] | None:
+        return (self._token.scopes or None) if self._token is not None else None
+
     def secrets(self) -> frozenset[str]:
         client = self._credentials.client
         basic = b64encode(f"{client.id}:{client.secret}".encode()).decode("ascii")

@@ -35,6 +35,9 @@ class Connection(Protocol):
         """Another header, after Zoom refused `rejected`. Raises ConnectionFailed when there is none to be had."""
         ...
 
+    def scopes(self) -> tuple[str, ...] | None:
+        """The scopes of the token in memory, as its answer told them; None where nobody did."""
+
     def secrets(self) -> frozenset[str]:
         """Every secret string known now, for redaction."""
         ...
@@ -72,6 +75,9 @@ class StaticToken:
             connection=self.name,
             reconnect=True,
         )
+
+    def scopes(self) -> tuple[str, ...] | None:
+        return None
 
     def secrets(self) -> frozenset[str]:
         return frozenset({self._access})

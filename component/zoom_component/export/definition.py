@@ -11,6 +11,7 @@ from typing import Any
 
 from zoom_component.export.markdown import as_text
 from zoom_component.language.catalogue import Catalogue
+from zoom_component.language.source_spec import DataSourceSpec
 from zoom_component.language.spec import ABSENT, ActionSpec, ConnectionSpec, Input, TriggerSpec
 
 __all__ = ["COLLECTIONS", "component"]
@@ -28,22 +29,24 @@ _FORGOTTEN = frozenset({("addWebinarRegistrant", "webinarId")})
 def component(catalogue: Catalogue) -> dict[str, Any]:
     """The whole component as JSON values, the same each time for the same specs.
 
-    Gives `component` {key, label, description, about}, `connections`, `triggers` and `actions`, each a list of
-    {key, label, ..., inputs}. Raises SpecError for a file that cannot be used.
+    Gives `component` {key, label, description, about}, `connections`, `triggers`, `data_sources` and `actions`, each a
+    list of {key, label, ..., inputs}. Raises SpecError for a file that cannot be used.
     """
     about = catalogue.component()
     connections = [catalogue.connection(key) for key in catalogue.connection_keys()]
     triggers = [catalogue.trigger(key) for key in catalogue.trigger_keys()]
     actions = [catalogue.action(row["key"]) for row in catalogue.listing()]
+    sources = [catalogue.source(key) for key in catalogue.source_keys()]
     return {
         "component": {word: about[word] for word in ("key", "label", "description", "about")},
         "connections": [_connection(spec) for spec in sorted(connections, key=_label)],
         "triggers": [_trigger(spec) for spec in sorted(triggers, key=_label)],
+        "data_sources": [_source(spec) for spec in sorted(sources, key=_label)],
         "actions": [_action(spec) for spec in sorted(actions, key=_label)],
     }
 
 
-def _label(spec: ActionSpec | ConnectionSpec | TriggerSpec) -> tuple[str, str]:
+def _label(spec: ActionSpec | ConnectionSpec | DataSourceSpec | TriggerSpec) -> tuple[str, str]:
     return spec.label, spec.key
 
 
@@ -72,6 +75,23 @@ def _trigger(spec: TriggerSpec) -> dict[str, Any]:
     types = [each.event for each in spec.poll.types]
     polled = {"slug": spec.slug, "action": spec.poll.action, "event_types": types, "payload": payload}
     return {**known, "added": True, "polls": polled}
+
+
+def _source(spec: DataSourceSpec) -> dict[str, Any]:
+    """`entry` is what the document shows of an item, list by list; ours may tell more (`label` of the file)."""
+    entry = [
+        {"items": listed.items, "label": list(listed.documented or listed.label), "value": list(listed.value)}
+        for listed in spec.lists
+    ]
+    return {
+        "key": spec.key,
+        "label": spec.label,
+        "description": spec.description,
+        "type": "picklist",
+        "action": spec.action,
+        "inputs": _inputs(spec.inputs),
+        "entry": entry,
+    }
 
 
 def _action(spec: ActionSpec) -> dict[str, Any]:
@@ -108,6 +128,8 @@ def _input(spec: Input) -> dict[str, Any]:
     }
     if spec.model is not None:
         known["choices"] = {"values": list(spec.model), "labels": list(spec.model.values())}
+    if spec.data_source is not None:
+        known["data_source"] = spec.data_source
     if spec.scaffold is not ABSENT:
         known["scaffold"] = spec.scaffold
     if spec.advanced:

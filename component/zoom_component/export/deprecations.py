@@ -1,4 +1,4 @@
-"""What the API has deprecated, by the facts: an action's operation, and the places that its inputs are sent to."""
+"""What the API has deprecated, by the facts, of the places that inputs are sent to; actions tell it of themselves."""
 
 from __future__ import annotations
 
@@ -8,13 +8,7 @@ from typing import Any
 from zoom_component.facts import find
 from zoom_component.language.spec import ActionSpec, Input
 
-__all__ = ["deprecated_input", "deprecated_operation"]
-
-
-def deprecated_operation(action: ActionSpec) -> bool:
-    """Whether the operation of an action is."""
-    operation = find(action.method, action.path) if action.path else None
-    return operation is not None and operation.deprecated
+__all__ = ["deprecated_input"]
 
 
 def deprecated_input(action: ActionSpec, spec: Input) -> bool:

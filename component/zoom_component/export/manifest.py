@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from zoom_component import __version__
-from zoom_component.export.deprecations import deprecated_input, deprecated_operation
+from zoom_component.export.deprecations import deprecated_input
 from zoom_component.language.catalogue import Catalogue
+from zoom_component.language.source_spec import DataSourceSpec
 from zoom_component.language.spec import ABSENT, ActionSpec, ConnectionSpec, TriggerSpec
 
 __all__ = ["FORMAT", "assembled", "manifest"]
@@ -29,6 +30,7 @@ def manifest(catalogue: Catalogue) -> dict[str, Any]:
         [catalogue.action(row["key"]) for row in catalogue.listing()],
         [catalogue.trigger(key) for key in catalogue.trigger_keys()],
         [catalogue.connection(key) for key in catalogue.connection_keys()],
+        [catalogue.source(key) for key in catalogue.source_keys()],
     )
 
 
@@ -37,13 +39,14 @@ def assembled(
     actions: Iterable[ActionSpec],
     triggers: Iterable[TriggerSpec],
     connections: Iterable[ConnectionSpec],
+    sources: Iterable[DataSourceSpec] = (),
 ) -> dict[str, Any]:
     """The manifest of the parts given, each kind by key."""
     parts = {
         "actions": _by_key(_action(spec) for spec in actions),
         "triggers": _by_key(plain(spec) for spec in triggers),
         "connections": _by_key(plain(spec) for spec in connections),
-        "data_sources": {},
+        "data_sources": _by_key(plain(spec) for spec in sources),
     }
     text = json.dumps(parts, sort_keys=True, ensure_ascii=False)
     return {
@@ -76,8 +79,6 @@ def plain(value: Any) -> Any:
 def _action(spec: ActionSpec) -> dict[str, Any]:
     made: dict[str, Any] = plain(spec)
     made["rules"] = [{**rule, "schema": json.loads(rule["schema"])} for rule in made.get("rules", [])]
-    if deprecated_operation(spec):
-        made["deprecated"] = True
     for key, known in spec.inputs.items():
         if deprecated_input(spec, known):
             made["inputs"][key]["deprecated"] = True

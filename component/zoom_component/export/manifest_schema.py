@@ -9,6 +9,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from zoom_component.export.manifest import FORMAT
 from zoom_component.export.schemas import DIALECT
+from zoom_component.language.source_spec import DataSourceSpec
 from zoom_component.language.spec import ActionSpec, ConnectionSpec, TriggerSpec
 
 __all__ = ["FILE", "manifest_schema", "schemas"]
@@ -22,7 +23,6 @@ _PLAIN: Mapping[Any, dict[str, Any]] = {
 }
 # Words that the manifest adds to, or tells otherwise than, the slots.
 _ADDED: Mapping[str, dict[str, Any]] = {
-    "ActionSpec": {"deprecated": {"type": "boolean", "default": False}},
     "Input": {"deprecated": {"type": "boolean", "default": False}},
     "Rule": {"schema": {"type": ["object", "boolean"]}},
 }
@@ -40,7 +40,7 @@ def manifest_schema() -> dict[str, Any]:
         "actions": _map(ActionSpec, parts),
         "triggers": _map(TriggerSpec, parts),
         "connections": _map(ConnectionSpec, parts),
-        "data_sources": {"type": "object"},
+        "data_sources": _map(DataSourceSpec, parts),
     }
     head = {
         "$schema": {"type": "string"},

@@ -10,6 +10,7 @@ from typing import Any
 from zoom_component import __version__
 from zoom_component.export.inputs_schema import DIALECT, inputs_schema, output_schema
 from zoom_component.language.catalogue import Catalogue
+from zoom_component.language.source_spec import DataSourceSpec, as_action
 from zoom_component.language.spec import ActionSpec
 
 __all__ = ["document"]
@@ -33,6 +34,8 @@ _QUERY: dict[str, tuple[dict[str, Any], str]] = {
     "connection": ({"type": "string"}, "A saved connection, by its name."),
     "dryRun": ({"type": "boolean"}, "Check the inputs and show the request; nothing is sent."),
     "merge": ({"type": "boolean"}, "Read, merge and write."),
+    "search": ({"type": "string"}, "Only labels with these words, in any order."),
+    "most": ({"type": "integer", "minimum": 1, "maximum": 10_000}, "How many choices; 100 unless said."),
     "pageSize": ({"type": "integer", "minimum": 1, "maximum": 99_999_999}, "Items a page."),
     "resume": ({"type": "string"}, "The token of the page to go on from."),
 }
@@ -43,18 +46,21 @@ def document(catalogue: Catalogue) -> dict[str, Any]:
     actions = [catalogue.action(row["key"]) for row in catalogue.listing()]
     paths: dict[str, Any] = {
         "/actions": {"get": _plain("listActions", "Every action", {"type": "array", "items": {"type": "object"}})},
+        "/sources": {"get": _plain("listSources", "Every source", {"type": "array", "items": {"type": "object"}})},
         "/health": {"get": {**_plain("health", "Whether the server is well", {"type": "object"}), "security": []}},
     }
     for action in actions:
         paths[f"/actions/{action.key}"] = {"post": _run(action)}
         if action.pages is not None:
             paths[f"/actions/{action.key}/items"] = {"post": _items(action)}
+    for key in catalogue.source_keys():
+        paths[f"/sources/{key}"] = {"post": _pick(catalogue.source(key))}
     return {
         "openapi": "3.1.1",
         "info": {"title": "Zoom component gateway", "version": __version__},
         "jsonSchemaDialect": DIALECT,
         "security": [{}, {"key": []}],
-        "tags": [{"name": name} for name in sorted({action.resource for action in actions})],
+        "tags": [{"name": name} for name in sorted({action.resource for action in actions} | {"sources"})],
         "paths": paths,
         "components": {
             "schemas": {"Error": _ERROR},
@@ -105,6 +111,21 @@ def _items(action: ActionSpec) -> dict[str, Any]:
     lines = {"description": told, "content": {"application/x-ndjson": {"schema": {}}}}
     words = ["connection", "pageSize", "resume"]
     return {**_head(action, f"{action.key}Items", words), "responses": {"200": lines, **_errors()}}
+
+
+def _pick(source: DataSourceSpec) -> dict[str, Any]:
+    choice = {"type": "object", "properties": {word: {"type": "string"} for word in ("value", "label")}}
+    result = {
+        "type": "object",
+        "properties": {
+            "choices": {"type": "array", "items": choice},
+            "next": {"type": "string", "description": "What to give as resume to go on; only where there is more."},
+            "cautions": {"type": "array", "items": {"type": "string"}},
+        },
+        "required": ["choices"],
+    }
+    words = ["connection", "search", "most", "resume"]
+    return {**_head(as_action(source), source.key, words), "responses": {"200": _told("Choices.", result), **_errors()}}
 
 
 def _head(action: ActionSpec, name: str, words: list[str]) -> dict[str, Any]:

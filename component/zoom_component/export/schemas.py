@@ -1,4 +1,4 @@
-"""The JSON Schemas of the four kinds of file, generated from the models: what an editor checks while one types."""
+"""The JSON Schemas of the five kinds of file, generated from the models: what an editor checks while one types."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from zoom_component.export.words import meaning
 from zoom_component.language.model import ActionFile, ConnectionFile, SharedInputsFile
+from zoom_component.language.source_model import DataSourceFile
 from zoom_component.language.trigger_model import TriggerFile
 
 __all__ = ["MODELS", "schema", "schemas"]
@@ -20,6 +21,7 @@ MODELS: Mapping[str, tuple[str, type[BaseModel]]] = {
     "inputs": ("Shared inputs", SharedInputsFile),
     "connection": ("A kind of connection", ConnectionFile),
     "trigger": ("A trigger", TriggerFile),
+    "source": ("A data source", DataSourceFile),
 }
 
 
@@ -31,7 +33,7 @@ def schemas() -> dict[str, str]:
 
 
 def schema(kind: str) -> dict[str, Any]:
-    """The JSON Schema (2020-12) of one kind of file: "action", "inputs", "connection" or "trigger"."""
+    """The JSON Schema (2020-12) of one kind of file: "action", "inputs", "connection", "trigger" or "source"."""
     title, model = MODELS[kind]
     made = model.model_json_schema(by_alias=True)
     parts = made.pop("$defs", {})

@@ -18,6 +18,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "handler": "handler: http",
         "documents": "documents: [current]",
         "plan": "plan: Pro or above.",
+        "sunset": "sunset: {ends: 2027-01-31, instead: listTeams}",
         "inputs": "inputs: {topic: {label: Topic, send: body}}",
         "rules": "rules: [{inputs: [to], accepts: {required: [to]}, message: Give To.}]",
         "pages": "pages: {items: users}",
@@ -28,6 +29,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "examplePayload": "examplePayload: {data: {groups: []}}",
         "examples": "examples: [{inputs: {}, sends: {method: GET, path: /groups}}]",
     },
+    "SunsetFile": {"ends": "ends: 2027-01-31", "instead": "instead: listTeams"},
     "RequestFile": {"method": "method: PATCH", "path": 'path: "/meetings/{meetingId}"'},
     "InputFile": {
         "label": "label: Topic",
@@ -166,6 +168,32 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "becomes": "becomes: {recording_files.status: completed}",
         "only": "only: [settings]",
     },
+    "DataSourceFile": {
+        "key": "key: selectGroup",
+        "label": "label: Select Group",
+        "description": "description: The groups of the account",
+        "inputs": "inputs: {userId: {label: User Id, required: true, dataSource: selectUser}}",
+        "action": "action: listGroups",
+        "given": "given: {status: active}",
+        "search": "search: {input: searchKey}",
+        "lists": 'lists: [{items: groups, value: [id], label: ["{name}"]}]',
+        "notes": "notes: Rooms are not offered.",
+    },
+    "ListedFile": {
+        "items": "items: groups",
+        "value": "value: [id, user_id]",
+        "instead": "instead: {returnId: [id]}",
+        "label": 'label: ["{first_name} {last_name}[ ({email})]", "{email}"]',
+        "documented": 'documented: ["{first_name} {last_name}", "{email}"]',
+        "fields": "fields: {message: {cut: 50}}",
+    },
+    "ShownFile": {
+        "moment": "moment: true",
+        "zone": "zone: timezone",
+        "cut": "cut: 50",
+        "plain": "plain: true",
+    },
+    "SearchFile": {"input": "input: searchKey", "given": "given: {searchType: message}"},
 }
 
 MEANINGS: Mapping[str, Mapping[str, str]] = {
@@ -242,5 +270,13 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "items": "Looks for new items of the list that the action gives.",
         "snapshot": "Looks for changes of the object that the action gives.",
         "changes": "Has an event say what changed.",
+    },
+    "DataSourceFile": {
+        "key": "The name that inputs and callers use. The file has the same name.",
+        "label": "What a designer shows.",
+        "description": "What is offered, in one line.",
+        "inputs": "What has to be chosen before, by key. Those of the action's own names go to it.",
+        "search": "Has the action search, where it can.",
+        "notes": "Markdown that the documentation shows.",
     },
 }

@@ -14,13 +14,13 @@ from pydantic.fields import FieldInfo
 from zoom_component.export.value_wording import VALUES
 from zoom_component.export.wording import EXAMPLES, MEANINGS
 from zoom_component.language import model as language
-from zoom_component.language import trigger_model
+from zoom_component.language import source_model, trigger_model
 
 __all__ = ["MODELS", "example", "literals", "meaning", "value_meaning", "words"]
 
 MODELS: Mapping[str, type[BaseModel]] = {
     name: known
-    for name, known in {**vars(language), **vars(trigger_model)}.items()
+    for name, known in {**vars(language), **vars(trigger_model), **vars(source_model)}.items()
     if isinstance(known, type) and issubclass(known, language.Words) and known is not language.Words
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,9 +14,11 @@ from pydantic import BaseModel
 from zoom_component.language.compile import compile_action, compile_input, compile_plain
 from zoom_component.language.examine import examine, examine_inputs, examine_shared
 from zoom_component.language.examine_poll import examine_poll
+from zoom_component.language.examine_source import examine_offers, examine_source
 from zoom_component.language.faults import Fault
 from zoom_component.language.model import ActionFile, ConnectionFile, SharedInputsFile
 from zoom_component.language.resolve import Shared
+from zoom_component.language.source_model import DataSourceFile
 from zoom_component.language.sources import Source
 from zoom_component.language.trigger_model import TriggerFile
 from zoom_component.language.words import hold
@@ -29,9 +31,10 @@ _MODELS: dict[str, type[BaseModel]] = {
     "inputs": SharedInputsFile,
     "connection": ConnectionFile,
     "trigger": TriggerFile,
+    "source": DataSourceFile,
 }
 _ODD = re.compile(r" cannot be |: came ")
-_PLURAL = {"action": "actions", "connection": "connections", "trigger": "triggers"}
+_PLURAL = {"action": "actions", "connection": "connections", "trigger": "triggers", "source": "sources"}
 
 
 @dataclass(slots=True)
@@ -41,6 +44,7 @@ class Built:
     actions: dict[str, dict[str, Any]] = field(default_factory=dict)
     connections: dict[str, dict[str, Any]] = field(default_factory=dict)
     triggers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    sources: dict[str, dict[str, Any]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     broken: dict[str, list[str]] = field(default_factory=dict)
 
@@ -50,6 +54,7 @@ def build(sources: Iterable[Source]) -> Built:
     built = Built()
     known = list(sources)
     shared = Shared()
+    offered = [Path(source.name).stem for source in known if source.kind == "source"]
     inputs: list[tuple[Source, Located]] = []
     taken: dict[tuple[Path, str], dict[str, str]] = {}
     for source in known:
@@ -58,6 +63,7 @@ def build(sources: Iterable[Source]) -> Built:
             if _held(located, SharedInputsFile):
                 own = located.value.get("inputs") or {}
                 _apart(located, own)
+                examine_offers(located, own, offered)
                 examine_shared(located, {key: compile_input(key, words) for key, words in own.items()})
                 _once(located, own, taken.setdefault((source.root, source.folder), {}), source.name)
             shared.add(source.folder, located.value)
@@ -65,10 +71,10 @@ def build(sources: Iterable[Source]) -> Built:
     for source, located in inputs:
         shared.examine(source.folder, located)
         built.faults += located.faults
-    # Triggers come last: what they poll are actions, whichever folder those lie in.
-    for source in sorted(known, key=lambda each: each.kind == "trigger"):
+    # Those that run actions come last, whichever folder the actions lie in.
+    for source in sorted(known, key=lambda each: each.kind in ("trigger", "source")):
         if source.kind != "inputs":
-            _one(built, source, shared)
+            _one(built, source, shared, offered)
     built.faults.sort()
     return built
 
@@ -81,10 +87,11 @@ def _once(located: Located, own: Mapping[str, Any], taken: dict[str, str], name:
         taken.setdefault(key, name)
 
 
-def _one(built: Built, source: Source, shared: Shared) -> None:
+def _one(built: Built, source: Source, shared: Shared, offered: Sequence[str]) -> None:
     located = _read(source)
     key = Path(source.name).stem
     if _held(located, _MODELS[source.kind]) and not located.faults:
+        examine_offers(located, located.value.get("inputs") or {}, offered)
         compiled = _compiled(built, located, source, shared)
         home: dict[str, dict[str, Any]] = getattr(built, _PLURAL[source.kind])
         _slug(built, located, compiled.get("slug"))
@@ -118,7 +125,10 @@ def _compiled(built: Built, located: Located, source: Source, shared: Shared) ->
         _apart(located, located.value.get("inputs") or {})
         compiled = compile_plain(located, source.name)
         examine_inputs(located, compiled["inputs"])
-        examine_poll(located, compiled, built.actions, built.broken)
+        if source.kind == "source":
+            examine_source(located, compiled, built.actions, built.broken)
+        else:
+            examine_poll(located, compiled, built.actions, built.broken)
     return compiled
 
 

@@ -23,6 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from zoom_component.language.source_spec import DataSourceSpec
     from zoom_component.language.spec import ActionSpec, ConnectionSpec, TriggerSpec
 
 __all__ = ["Catalogue"]
@@ -43,7 +44,7 @@ _LISTED = (
 
 
 class Catalogue:
-    """Every action, connection and trigger below the packaged root and the further `roots`."""
+    """Every action, connection, trigger and data source below the packaged root and the further `roots`."""
 
     def __init__(self, *roots: Path | str) -> None:
         self._roots = (places.bundle(), *(Path(root).resolve() for root in roots))
@@ -68,6 +69,10 @@ class Catalogue:
 
     def trigger_keys(self) -> list[str]:
         return list(self._load()["triggers"])
+
+    def source_keys(self) -> list[str]:
+        """The key of every data source."""
+        return list(self._load()["sources"])
 
     def faults(self) -> list[str]:
         """The faults of all files, as `path:line:col: message`."""
@@ -98,6 +103,12 @@ class Catalogue:
         from zoom_component.language import decode
 
         return decode.trigger(self._spec("triggers", key))
+
+    def source(self, key: str) -> DataSourceSpec:
+        """One data source. Raises InputError and SpecError like `action`."""
+        from zoom_component.language import decode_source
+
+        return decode_source.source(self._spec("sources", key))
 
     def component(self) -> dict[str, Any]:
         """Key, label, description and base URL of the component, from spec/component.json."""
@@ -193,12 +204,13 @@ def compile_all(sources: Sequence[Source], wanted: str) -> tuple[dict[str, Any],
         "actions": rows,
         "connections": sorted(built.connections),
         "triggers": sorted(built.triggers),
+        "sources": sorted(built.sources),
         "faults": [str(fault) for fault in built.faults],
         "broken": built.broken,
     }
     specs = {
         (home, key): spec
-        for home in ("actions", "connections", "triggers")
+        for home in ("actions", "connections", "triggers", "sources")
         for key, spec in getattr(built, home).items()
     }
     return index, specs

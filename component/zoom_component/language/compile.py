@@ -44,6 +44,8 @@ def compile_action(located: Located, shared: Shared, folder: str, file: str) -> 
         "operation": document.get("operation"),
         "documents": document.get("documents", []),
         "plan": document.get("plan"),
+        "deprecated": document.get("sunset") is not None or (operation is not None and operation.deprecated),
+        "sunset": document.get("sunset"),
         "notes": document.get("notes"),
         "file": file,
         "inputs": {key: compile_input(key, words) for key, words in inputs_of(located, shared, folder).items()},

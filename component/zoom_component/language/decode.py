@@ -21,16 +21,17 @@ from zoom_component.language.spec import (
     Rule,
     Snapshot,
     Span,
+    Sunset,
     TriggerSpec,
 )
 
-__all__ = ["action", "connection", "trigger"]
+__all__ = ["action", "connection", "inputs", "trigger"]
 
 
 def action(raw: Mapping[str, Any]) -> ActionSpec:
     """An action from its compiled form."""
     words = dict(raw)
-    words["inputs"] = _inputs(raw)
+    words["inputs"] = inputs(raw)
     words["rules"] = tuple(_rule(rule) for rule in raw.get("rules", ()))
     if pages := raw.get("pages"):
         words["pages"] = Pages(**pages)
@@ -40,6 +41,8 @@ def action(raw: Mapping[str, Any]) -> ActionSpec:
         words["merge"] = Merge(merge["path"], tuple(merge["groups"]))
     if daily := raw.get("daily"):
         words["daily"] = Daily(daily["name"], daily["limit"], tuple(daily["per"]))
+    if sunset := raw.get("sunset"):
+        words["sunset"] = Sunset(**sunset)
     for word in ("documents", "scopes", "granular_scopes", "errors", "examples"):
         words[word] = tuple(raw.get(word) or ())
     return ActionSpec(**words)
@@ -47,12 +50,12 @@ def action(raw: Mapping[str, Any]) -> ActionSpec:
 
 def connection(raw: Mapping[str, Any]) -> ConnectionSpec:
     """A kind of connection from its compiled form."""
-    return ConnectionSpec(**{**raw, "inputs": _inputs(raw)})
+    return ConnectionSpec(**{**raw, "inputs": inputs(raw)})
 
 
 def trigger(raw: Mapping[str, Any]) -> TriggerSpec:
     """A trigger from its compiled form."""
-    words = {**raw, "inputs": _inputs(raw), "branches": tuple(raw.get("branches") or ())}
+    words = {**raw, "inputs": inputs(raw), "branches": tuple(raw.get("branches") or ())}
     words["payload"] = {name: PayloadField(**told) for name, told in (raw.get("payload") or {}).items()}
     words["poll"] = _poll(raw["poll"]) if raw.get("poll") else None
     return TriggerSpec(**words)
@@ -90,5 +93,6 @@ def _rule(raw: Mapping[str, Any]) -> Rule:
     return Rule(tuple(raw["inputs"]), json.dumps(raw["schema"], sort_keys=True), raw["message"])
 
 
-def _inputs(raw: Mapping[str, Any]) -> dict[str, Input]:
+def inputs(raw: Mapping[str, Any]) -> dict[str, Input]:
+    """The inputs of any compiled form, by key."""
     return {key: Input(key=key, **words) for key, words in raw["inputs"].items()}

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from zoom_component.facts import Operation, find
+from zoom_component.language.answered import answers, inside, lacking
 from zoom_component.language.faults import suggest
 from zoom_component.language.yaml12 import Located, Pointer
 
@@ -106,18 +107,13 @@ def _action(located: Located, poll: Mapping[str, Any], action: Mapping[str, Any]
 
 def _answered(located: Located, poll: Mapping[str, Any], action: Mapping[str, Any], operation: Operation) -> None:
     """Fields that the operation's answers do not know would never be found, and nobody would notice."""
-    schemas = [operation.responses[str(status)] or {} for status in operation.successes]
+    schemas = answers(operation)
     under = (action["pages"] or {}).get("items") if poll.get("items") else None
     if under is not None:
-        schemas = list(_inside(schemas, under))
+        schemas = list(inside(schemas, under))
     for pointer, name in _fields(poll):
-        here = schemas
-        for step in name.split("."):
-            known = sorted({word for schema in here for word in _words(schema)})
-            if known and step not in known:
-                located.fault(pointer, f"the answer of {action['key']} has no {name!r}; {suggest(step, known)}")
-                break
-            here = list(_inside(here, step))
+        if lack := lacking(schemas, name):
+            located.fault(pointer, f"the answer of {action['key']} has no {name!r}; {suggest(*lack)}")
 
 
 def _fields(poll: Mapping[str, Any]) -> Iterator[tuple[Pointer, str]]:
@@ -135,24 +131,6 @@ def _fields(poll: Mapping[str, Any]) -> Iterator[tuple[Pointer, str]]:
             yield ("poll", "types", at, "becomes", name), name
         for place, name in enumerate(words.get("only") or ()):
             yield ("poll", "types", at, "only", place), name
-
-
-def _words(schema: Mapping[str, Any]) -> Iterator[str]:
-    yield from schema.get("properties", {})
-    for part in _parts(schema):
-        yield from _words(part)
-
-
-def _inside(schemas: Iterable[Mapping[str, Any]], step: str) -> Iterator[Mapping[str, Any]]:
-    """The schemas of a field; of the items where it is a list."""
-    for schema in schemas:
-        if (found := schema.get("properties", {}).get(step)) is not None:
-            yield found.get("items", found)
-        yield from _inside(_parts(schema), step)
-
-
-def _parts(schema: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [part for word in ("allOf", "anyOf", "oneOf") for part in schema.get(word, ())]
 
 
 def _known(

@@ -184,6 +184,15 @@ class ExampleFile(Words):
     result: Any = Field(None, description="What `data` is then.")
 
 
+class SunsetFile(Words):
+    """When an operation ends, and what takes its place."""
+
+    ends: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")] | None = Field(
+        None, description="The day from which on it does not answer any more."
+    )
+    instead: str | None = Field(None, description="What to use in its place.")
+
+
 class ActionFile(Words):
     """One action: actions/<resource>/<key>.yaml."""
 
@@ -201,6 +210,9 @@ class ActionFile(Words):
     handler: Literal["http", "rawRequest"] = "http"
     documents: list[Literal["current", "older", "catalogue"]] = Field(default_factory=list)
     plan: str | None = Field(None, description="The plan, licence or add-on that Zoom wants.")
+    sunset: SunsetFile | None = Field(
+        None, description="Says that the operation is deprecated, where more is known than the facts tell."
+    )
     inputs: dict[Key, InputFile] = Field(default_factory=dict)
     rules: list[RuleFile] = Field(default_factory=list)
     pages: PagesFile | None = None

@@ -1,4 +1,4 @@
-"""Which spec files lie below a root: actions/<resource>/<key>.yaml, connections/<key>.yaml, triggers/<key>.yaml.
+"""Which spec files lie below a root: actions/<resource>/<key>.yaml; <key>.yaml in connections/, sources/, triggers/.
 
 A name below actions/ that begins with an underscore, such as _inputs.yaml, is a file of shared inputs.
 """
@@ -12,10 +12,13 @@ from pathlib import Path
 __all__ = ["Source", "alone", "stamp", "walk"]
 
 SHARED = "_"
+_KINDS = (("actions", "action"), ("connections", "connection"), ("sources", "source"), ("triggers", "trigger"))
 
 
 class Source:
-    """A spec file: its root, its path below it, and what it is ("action", "inputs", "connection" or "trigger").
+    """A spec file: its root, its path below it, and what it is.
+
+    `kind` is "action", "inputs", "connection", "source" (a data source) or "trigger".
 
     `size` in bytes and `changed` in nanoseconds tell one state of the file from another.
     """
@@ -42,7 +45,7 @@ class Source:
 
 def walk(root: Path) -> Iterator[Source]:
     """Every spec file below a root, in a fixed order."""
-    for folder, kind in (("actions", "action"), ("connections", "connection"), ("triggers", "trigger")):
+    for folder, kind in _KINDS:
         for path, name in _files(root / folder, folder):
             if kind == "trigger" and "/events/" in name:
                 continue
@@ -60,7 +63,7 @@ def _measures(path: os.DirEntry[str]) -> tuple[int, int]:
 
 
 def alone(path: Path) -> Source:
-    """A file that lies below no actions/, connections/ or triggers/, taken for an action without a resource."""
+    """A file that lies below none of the folders of specs, taken for an action without a resource."""
     status = path.stat()
     kind = "inputs" if path.name.startswith(SHARED) else "action"
     return Source(path.parent, path.name, kind, status.st_size, status.st_mtime_ns)

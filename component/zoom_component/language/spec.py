@@ -27,6 +27,7 @@ __all__ = [
     "Rule",
     "Snapshot",
     "Span",
+    "Sunset",
     "TriggerSpec",
 ]
 
@@ -131,6 +132,13 @@ class Daily(NamedTuple):
     per: tuple[str, ...]
 
 
+class Sunset(NamedTuple):
+    """The day (ISO 8601) from which on an operation does not answer any more, and what to use in its place."""
+
+    ends: str | None = None
+    instead: str | None = None
+
+
 class ActionSpec(NamedTuple):
     """One action, ready to run. `resource` is its folder; `documents` says which documents know it."""
 
@@ -153,6 +161,8 @@ class ActionSpec(NamedTuple):
     granular_scopes: tuple[str, ...] = ()
     rate_limit: str | None = None
     plan: str | None = None
+    deprecated: bool = False
+    sunset: Sunset | None = None
     errors: tuple[Mapping[str, Any], ...] = ()
     notes: str | None = None
     documents: tuple[str, ...] = ()

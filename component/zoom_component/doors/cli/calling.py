@@ -21,6 +21,7 @@ __all__ = [
     "actions",
     "add_connection",
     "add_inputs",
+    "add_preflight",
     "base_url",
     "component",
     "connection",
@@ -71,6 +72,13 @@ def add_connection(parser: ArgumentParser) -> None:
     group.add_argument("--client-secret", metavar="SECRET", help="its secret")
     group.add_argument("--account-id", metavar="ID", help="its account")
     add_base_url(group)
+
+
+def add_preflight(parser: ArgumentParser) -> None:
+    """`--preflight`."""
+    parser.add_argument(
+        "--preflight", action="store_true", help="refuse, before it is made, a call whose scopes the token lacks"
+    )
 
 
 def add_base_url(parser: Any) -> None:
@@ -128,7 +136,12 @@ def session_options(args: Namespace) -> Options:
     """What the flags say about calling."""
     from zoom_component.calls import Options
 
-    return Options(timeout=args.timeout, retries=args.retries, count_daily=getattr(args, "count_daily", False) or None)
+    return Options(
+        timeout=args.timeout,
+        retries=args.retries,
+        count_daily=getattr(args, "count_daily", False) or None,
+        preflight=getattr(args, "preflight", False),
+    )
 
 
 def whole(least: int, most: int) -> Callable[[str], int]:

@@ -18,7 +18,7 @@ from zoom_component.language.sources import Source, alone, walk
 
 DESCRIPTION = (
     "Checks spec files and tells every fault of every file at once, as path:line:col. Without a PATH: the packaged "
-    "files, and those of the current folder where it holds actions/, triggers/ or connections/."
+    "files, and those of the current folder where it holds actions/, triggers/, sources/ or connections/."
 )
 EXAMPLES = ("zoom-component check", "zoom-component check actions/meetings", "zoom-component check my-specs --json")
 
@@ -60,7 +60,7 @@ def _sources(tops: Sequence[Path | None], asked: Sequence[Path]) -> list[Source]
 
 
 def _root(path: Path) -> Path | None:
-    """The folder that holds the actions/, triggers/ or connections/ that a path is or lies in; None for a lone file."""
+    """The folder that holds the folder of specs that a path is or lies in; None for a lone file."""
     if not path.exists():
         raise InputError([Problem("PATH", f"there is nothing at {str(path)!r}")])
     if path.is_file() and path.suffix not in (".yaml", ".yml"):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from zoom_component.doors.cli.screen import Screen
 from zoom_component.language.catalogue import Catalogue
 
 _KEYED = ("show", "run", "plan")
+_PICKED = "pick"
 _TRIGGERED = ("poll", "triggers")
 _INPUT = ("-i", "--input")
 _SETTLED = {
@@ -66,6 +68,8 @@ def _candidates(word: str) -> Sequence[str]:
         return [*catalogue.keys(), *catalogue.slugs()]
     if word in _TRIGGERED:
         return _catalogue().trigger_keys()
+    if word == _PICKED:
+        return _catalogue().source_keys()
     if word == "events":
         from zoom_component.facts import event_names
 
@@ -74,18 +78,26 @@ def _candidates(word: str) -> Sequence[str]:
 
 
 def _inputs(before: Sequence[str]) -> Iterator[str]:
-    """The inputs of the action or trigger that stands among the words, less those that were given."""
+    """The inputs of the action, trigger or source that stands among the words, less those that were given."""
     catalogue = _catalogue()
-    polls = before[0] in _TRIGGERED
-    known = set(catalogue.trigger_keys()) if polls else {*catalogue.keys(), *catalogue.slugs()}
+    known, one = _homes(before[0], catalogue)
     key = next((word for word in before[1:] if word in known), None)
     if key is None:
         return
-    inputs = catalogue.trigger(key).inputs if polls else catalogue.action(key).inputs
+    inputs = one(key).inputs
     given = {word.partition("=")[0].rstrip(":") for word in before}
     for name, spec in inputs.items():
         if spec.type != "connection" and name not in given:
             yield f"{name}="
+
+
+def _homes(word: str, catalogue: Catalogue) -> tuple[Sequence[str], Callable[[str], Any]]:
+    """The keys that may stand after a command, and how to get at one of them."""
+    if word in _TRIGGERED:
+        return catalogue.trigger_keys(), catalogue.trigger
+    if word == _PICKED:
+        return catalogue.source_keys(), catalogue.source
+    return [*catalogue.keys(), *catalogue.slugs()], catalogue.action
 
 
 def _catalogue() -> Catalogue:

@@ -36,6 +36,7 @@ def options(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--timeout", type=calling.fraction(0.001, 86400), default=30.0, metavar="SECONDS", help="(30)")
     parser.add_argument("--retries", type=calling.whole(0, 20), default=3, metavar="N", help="of a call (3)")
+    calling.add_preflight(parser)
     add_specs(parser)
     add_json(parser)
     calling.add_connection(parser)

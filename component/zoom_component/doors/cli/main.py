@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "show": ("show", "one action: its inputs, scopes, errors and an example to copy", True),
     "run": ("run", "run an action, or a file full of calls", True),
     "plan": ("plan", "show what would be sent, and send it nowhere", True),
+    "pick": ("pick", "the values of an input, as people recognise them", True),
     "check": ("check", "every fault of every spec file, with its place", False),
     "test": ("testing", "run examples and test specs against a Zoom of their own", False),
     "replay": ("replay", "a recorded run once more, compared with what it came to", False),

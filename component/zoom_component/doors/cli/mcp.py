@@ -43,6 +43,7 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--port", type=calling.whole(0, 65535), default=8090, metavar="N", help="the port (8090)")
     parser.add_argument("--timeout", type=calling.fraction(0.001, 86400), default=30.0, metavar="SECONDS", help="(30)")
     parser.add_argument("--retries", type=calling.whole(0, 20), default=3, metavar="N", help="of a call (3)")
+    calling.add_preflight(parser)
     add_specs(parser)
     calling.add_connection(parser)
 

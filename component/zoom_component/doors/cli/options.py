@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["add_json", "add_specs", "add_verbose", "kinds", "roots"]
 
 SPECS = "ZOOM_COMPONENT_SPECS"
-FOLDERS = ("actions", "triggers", "connections")
+FOLDERS = ("actions", "triggers", "sources", "connections")
 
 
 def add_json(parser: ArgumentParser) -> None:
@@ -56,5 +56,5 @@ def _root(name: str) -> Path:
         return path
     from zoom_component.errors import InputError, Problem
 
-    why = "holds none of actions/, triggers/ and connections/" if path.is_dir() else "is no folder"
+    why = f"holds none of {', '.join(f'{folder}/' for folder in FOLDERS)}" if path.is_dir() else "is no folder"
     raise InputError([Problem("specs", f"came {name!r}, which {why}; accepted: a folder that holds actions/")])

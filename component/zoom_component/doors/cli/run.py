@@ -63,6 +63,7 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--merge", action="store_true", help="read first, and lay the inputs over what is there")
     parser.add_argument("--jsonl", action="store_true", help="the items of a list, one on a line, as they come")
     parser.add_argument("--dry-run", action="store_true", help="plan only, with times in UTC; nothing is sent")
+    calling.add_preflight(parser)
     parser.add_argument("--debug", action="store_true", help="show each request on stderr, secrets left out")
     parser.add_argument(
         "--concurrency", type=calling.whole(1, 500), default=1, metavar="N", help="calls of a batch at once (1)"

@@ -163,6 +163,8 @@ def _words(spec: Input, applied: bool) -> Iterator[str]:
         yield "choices " + ", ".join(f"{value} ({label})" for value, label in spec.model.items())
     if spec.default is not ABSENT:
         yield f"default {json.dumps(spec.default, ensure_ascii=False)}{'' if applied else ' (shown, never sent)'}"
+    if spec.data_source:
+        yield f"values from {spec.data_source}"
     if spec.example is not ABSENT:
         yield f"example {_flat(spec.example)}"
     if spec.along:

@@ -17,6 +17,7 @@ from zoom_component.actions import Actions
 from zoom_component.doors.gateway.answers import encoded, failed, given, refused
 from zoom_component.doors.gateway.calls import Asked, Gone, Sessions, asked, while_there
 from zoom_component.doors.gateway.guard import Guard
+from zoom_component.doors.gateway.picks import listed, picked
 from zoom_component.errors import ComponentError, InputError
 from zoom_component.export.inputs_schema import inputs_schema, output_schema
 from zoom_component.export.openapi import document
@@ -45,6 +46,8 @@ class Gateway:
             Route("/metrics", self._metrics),
             Route("/openapi.json", self._openapi),
             Route("/actions", self._listing),
+            Route("/sources", self._offers),
+            Route("/sources/{key}", self._told(self._pick), methods=["POST"]),
             Route("/actions/{key}", self._told(self._run), methods=["POST"]),
             Route("/actions/{key}/items", self._told(self._items), methods=["POST"]),
             Route("/actions/{key}/schema", self._told(self._schema)),
@@ -112,6 +115,12 @@ class Gateway:
         action = self._actions.action(request.path_params["key"])
         return given({"inputs": inputs_schema(action), "output": output_schema(action)})
 
+    async def _pick(self, request: Request) -> Response:
+        return await picked(request, self._actions, self._sessions)
+
+    async def _offers(self, request: Request) -> Response:
+        return given(listed(self._actions.catalogue))
+
     async def _listing(self, request: Request) -> Response:
         return given(self._actions.catalogue.listing())
 
@@ -145,8 +154,8 @@ async def _with_first(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator
 
 
 def _unknown(error: InputError) -> bool:
-    """Whether it is the action itself that is not there."""
-    return [problem.input for problem in error.problems] == ["action"]
+    """Whether it is the action or the source itself that is not there."""
+    return [problem.input for problem in error.problems] in (["action"], ["source"])
 
 
 async def _no_route(request: Request, error: Exception) -> Response:
@@ -161,5 +170,6 @@ _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Zoom gate
 <style>body{{font:16px/1.5 system-ui;max-width:70rem;margin:2rem auto;padding:0 1rem}}
 td{{padding:.2rem 1rem .2rem 0}}</style>
 <h1>Zoom gateway</h1><p>Inputs go in as a JSON object; <code>{{"data": ...}}</code> comes out. Lists come item by item
-from <code>POST /actions/KEY/items</code>. <a href="/openapi.json">OpenAPI</a>, <a href="/actions">actions</a>,
+from <code>POST /actions/KEY/items</code>, values for inputs from <code>POST /sources/KEY</code>.
+<a href="/openapi.json">OpenAPI</a>, <a href="/actions">actions</a>, <a href="/sources">sources</a>,
 <a href="/metrics">metrics</a>, <a href="/health">health</a>.</p><table>{rows}</table></html>"""

@@ -15,7 +15,7 @@ from zoom_component.errors import InputError, Problem
 from zoom_component.language.faults import suggest
 from zoom_component.session import AsyncSession
 
-__all__ = ["Asked", "Gone", "Sessions", "asked", "while_there"]
+__all__ = ["Asked", "Gone", "Sessions", "asked", "inputs_of", "while_there"]
 
 _WORDS = ("connection", "pageSize", "resume", "merge", "dryRun")
 _TRUE, _FALSE = ("true", "1", "yes"), ("false", "0", "no", "")
@@ -68,7 +68,7 @@ class Sessions:
 async def asked(request: Request) -> Asked:
     """The call in a request. Raises InputError with everything that is wrong about it, Gone when the body stops."""
     problems: list[Problem] = []
-    inputs = await _inputs(request, problems)
+    inputs = await inputs_of(request, problems)
     how = _how(request.query_params, problems)
     if problems:
         raise InputError(problems, action=request.path_params["key"])
@@ -95,7 +95,8 @@ async def _gone(request: Request) -> None:
         pass
 
 
-async def _inputs(request: Request, problems: list[Problem]) -> Mapping[str, Any]:
+async def inputs_of(request: Request, problems: list[Problem]) -> Mapping[str, Any]:
+    """The inputs in a body; what is wrong with it is added to the problems. Raises Gone when it stops."""
     try:
         body = await request.body()
     except ClientDisconnect:

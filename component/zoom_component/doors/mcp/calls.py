@@ -14,7 +14,7 @@ from zoom_component.language.spec import ActionSpec
 from zoom_component.planned import planned
 from zoom_component.session import AsyncSession
 
-__all__ = ["Told", "call", "failed"]
+__all__ = ["Told", "call", "failed", "succeeded"]
 
 Told = Callable[[int], Awaitable[None]]  # is told how many items there are by now
 
@@ -22,7 +22,7 @@ Told = Callable[[int], Awaitable[None]]  # is told how many items there are by n
 async def call(session: AsyncSession, action: ActionSpec, arguments: Mapping[str, Any], told: Told) -> CallToolResult:
     """Runs an action for a model. Whatever the inputs or Zoom have against it comes back as a result, too."""
     try:
-        return _succeeded(await _value(session, action, dict(arguments), told))
+        return succeeded(await _value(session, action, dict(arguments), told))
     except ComponentError as error:
         return failed(error)
 
@@ -77,7 +77,8 @@ def _with_cautions(value: dict[str, Any], cautions: tuple[str, ...]) -> dict[str
     return {**value, "cautions": list(cautions)} if cautions else value
 
 
-def _succeeded(value: dict[str, Any]) -> CallToolResult:
+def succeeded(value: dict[str, Any]) -> CallToolResult:
+    """A value as a model reads it."""
     return CallToolResult(content=[_text(_json(value))], structured_content=value)
 
 

@@ -13,13 +13,14 @@ from mcp.server.context import ServerRequestContext
 from mcp.shared.exceptions import MCPError
 
 from zoom_component import __version__
-from zoom_component.doors.mcp import prompts, resources
+from zoom_component.doors.mcp import picks, prompts, resources
 from zoom_component.doors.mcp.calls import call, failed
 from zoom_component.doors.mcp.confirming import confirmed
 from zoom_component.doors.mcp.tools import DRY_RUN, tool
 from zoom_component.errors import ComponentError
 from zoom_component.language.catalogue import Catalogue
 from zoom_component.language.faults import suggest
+from zoom_component.language.source_spec import DataSourceSpec
 from zoom_component.language.spec import ActionSpec
 from zoom_component.session import AsyncSession
 
@@ -58,13 +59,23 @@ class Zoom:
 
     async def tools(self, context: Context, params: types.PaginatedRequestParams | None) -> types.ListToolsResult:
         """Every tool, at once: there are few."""
-        return types.ListToolsResult(tools=[tool(each, results=self.results) for each in self.actions.values()])
+        tools = [tool(each, results=self.results) for each in self.actions.values()]
+        return types.ListToolsResult(tools=[*tools, picks.tool(sources)] if (sources := self.sources()) else tools)
+
+    def sources(self) -> list[DataSourceSpec]:
+        """The pick lists that are offered; none where nothing may be sent."""
+        return [] if self.dry else picks.offered(self.catalogue, self.actions)
 
     async def call(
         self, context: Context, params: types.CallToolRequestParams
     ) -> types.CallToolResult | types.InputRequiredResult:
         """Run a tool."""
         action = self.actions.get(params.name)
+        if params.name == picks.PICK and (sources := self.sources()):
+            try:
+                return await picks.picked(self.opened(), sources, params.arguments or {})
+            except ComponentError as error:
+                return failed(error)
         if action is None:
             said = f"There is no tool {params.name!r}; {suggest(params.name, list(self.actions))}"
             raise MCPError(types.INVALID_PARAMS, said)

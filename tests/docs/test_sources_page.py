@@ -1,0 +1,42 @@
+"""docs/sources.md and docs/preflight.md, followed word by word: what they show is what a screen shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.docs.terminal import Terminal, free_port
+from tests.docs.test_exports_pages import followed
+
+from zoom_component.language.catalogue import Catalogue
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "mine"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def terminal(folder: Path, tmp_path: Path) -> Iterator[Terminal]:
+    kept = {name: str(tmp_path / name) for name in ("HOME", "ZOOM_COMPONENT_STATE", "ZOOM_COMPONENT_CACHE")}
+    opened = Terminal(folder, kept)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize(("name", "lines"), [("sources.md", 12), ("preflight.md", 6)])
+def test_the_page(name: str, lines: int, terminal: Terminal, folder: Path) -> None:
+    page = (DOCS / name).read_text(encoding="utf-8")
+    assert followed(page, terminal, folder, str(free_port())) >= lines
+
+
+def test_every_source_is_on_the_page() -> None:
+    page = (DOCS / "sources.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`select.*?) \|", page, re.MULTILINE)
+    assert sorted(re.findall(r"`(\w+)`", " ".join(rows))) == Catalogue().source_keys()
