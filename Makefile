@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup run test check bench survive fuzz docs lock clean
+.PHONY: setup run test check bench killed fuzz docs lock clean
 
 setup: $(READY)
 
@@ -33,8 +33,8 @@ check: $(READY)
 bench: $(READY)
 	@$(BIN)/python bench/all.py
 
-survive: $(READY)
-	@$(BIN)/python bench/survive.py
+killed: $(READY)
+	@$(BIN)/python bench/killed.py
 
 fuzz: $(READY)
 	@$(BIN)/python bench/fuzz.py
@@ -43,7 +43,7 @@ docs: $(READY)
 	@$(BIN)/zoom-component docs
 
 lock: $(READY)
-	@CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe --strip-extras --extra aio --extra ws --extra dev --output-file requirements.lock pyproject.toml
+	@CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe --strip-extras --extra aio --extra postgres --extra ws --extra dev --output-file requirements.lock pyproject.toml
 
 clean:
 	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

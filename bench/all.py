@@ -8,9 +8,8 @@ import lists
 import receive
 
 import agents
-import dispatch
 import sandbox
 
 if __name__ == "__main__":
-    for part in (calls, cold, lists, sandbox, receive, dispatch, agents):
+    for part in (calls, cold, lists, sandbox, receive, agents):
         part.main()

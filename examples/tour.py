@@ -1,4 +1,4 @@
-"""The main job on the embedded Zoom: connect, create, register, list, update, and a mistake explained.
+"""The main job on the embedded Zoom: connect, create, register, list, update, a mistake explained, and events heard.
 
 `make run` runs this. Every call goes over real HTTP to a Zoom on this machine; nothing else is needed.
 """
@@ -6,8 +6,11 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Mapping
 from typing import Any
+
+from receiving import Hearing, receiving
 
 from zoom_component import Component, Session
 from zoom_component.errors import InputError
@@ -20,7 +23,7 @@ def main() -> int:
     """Runs the tour; 1 when something is not as it should be."""
     component = Component.load()
     say(f"{len(component.catalogue.keys())} actions, each a YAML file under actions/")
-    with Sandbox(users=640) as zoom:
+    with receiving() as hearing, Sandbox(users=640, webhooks=[hearing.webhook]) as zoom:
         step("1. Connect with an app's own credentials (server to server)")
         with component.connect(
             base_url=zoom.api_url,
@@ -35,10 +38,11 @@ def main() -> int:
             page_through(session)
             unchanged = update(session, meeting)
             explain(session)
+            listened = listen(hearing, zoom)
         step("What travelled")
         for arrival in zoom.requests[-4:]:
             say(f"{arrival.method:<6} {arrival.path}")
-    return 0 if unchanged else 1
+    return 0 if unchanged and listened else 1
 
 
 def create(session: Session) -> Mapping[str, Any]:
@@ -109,6 +113,20 @@ def explain(session: Session) -> None:
         say(f"{error.kind}: nothing was sent")
         for problem in error.problems:
             say(f"  {problem.input}: {problem.message}")
+
+
+def listen(hearing: Hearing, zoom: Sandbox) -> bool:
+    """What was done above was announced: signed, verified, kept in an inbox, and handed to a listener."""
+    step("7. Meanwhile: Zoom's signed webhooks, received on this machine, and what a listener heard")
+    deliveries = zoom.wait_for_deliveries()
+    ends = time.monotonic() + 10
+    while len(hearing.heard) < len(deliveries) and time.monotonic() < ends:
+        time.sleep(0.02)
+    for line in hearing.heard:
+        say(line)
+    kept = sum(delivery.state == "delivered" for delivery in deliveries)
+    say(f"{kept} deliveries verified and kept, {len(hearing.heard)} handed on")
+    return len(hearing.heard) == kept == len(deliveries) > 0
 
 
 def step(title: str) -> None:

@@ -11,6 +11,8 @@ from hypothesis import settings
 
 from tests.support.contract import CONTRACT
 
+pytest_plugins = ["tests.support.databases"]
+
 settings.register_profile("house", deadline=None, derandomize=True, database=None, max_examples=120)
 settings.load_profile("house")
 

@@ -50,10 +50,12 @@ class Terminal:
         os.close(screen)
         return shown.decode().replace("\r\n", "\n")
 
-    def leave_running(self, line: str, port: int) -> None:
-        """Starts a line that does not end, and waits until something listens at the port."""
+    def leave_running(self, line: str, port: int | None) -> None:
+        """Starts a line that does not end, and waits until something listens at the port, where there is to be one."""
         process = self._start(f"exec {line}", subprocess.DEVNULL)
         self._running.append(process)
+        if port is None:
+            return
         for _ in range(1000):
             assert process.poll() is None, f"{line} ended with {process.returncode}"
             with socket.socket() as probe:

@@ -156,7 +156,7 @@ def test_what_is_wrong_is_told_in_sentences(cli: Cli, monkeypatch: pytest.Monkey
             (("--secret", "x", "--port", port), "choose another, or 0 for a free one"),
             (("--secret", "x", "--path", "zoom"), "--path: came 'zoom'; accepted: a path that begins with /"),
             (("--secret", "x", "--inbox", "other.db"), "other.db is no inbox"),
-            (("--secret", "x", "--inbox", "mysql://x"), "--inbox: came an address of 'mysql'"),
+            (("--secret", "x", "--inbox", "mysql://x"), "inbox: there is no engine for mysql"),
             (("--secret", "x", "--tls-cert", "x.pem"), "--tls-key: it is required"),
             (
                 ("--secret", "x", "--tls-cert", "other.db", "--tls-key", "other.db"),

@@ -7,13 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from zoom_component.inbox.postgres import PostgresStore
 from zoom_component.inbox.sqlite import SqliteStore
 from zoom_component.inbox.store import Arrival, Store
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = SqliteStore(tmp_path / "inbox.db")
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    if request.param == "sqlite":
+        opened: Store = SqliteStore(tmp_path / "inbox.db")
+    else:
+        opened = PostgresStore(request.getfixturevalue("inbox_database"))
     yield opened
     opened.close()
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from zoom_component.inbox.store import Question
 
-__all__ = ["conditions"]
+__all__ = ["conditions", "expression", "postgres_conditions"]
+
+_ANY, _ONE = re.escape("*"), re.escape("?")
 
 
 def conditions(question: Question) -> tuple[str, list[Any]]:
@@ -18,6 +21,26 @@ def conditions(question: Question) -> tuple[str, list[Any]]:
     if question.events:
         each = " or ".join("event glob ?" for _ in question.events)
         found.append((f"({each})", list(question.events)))
+    return _joined([*found, *_plain(question)], "?")
+
+
+def postgres_conditions(question: Question) -> tuple[str, list[Any]]:
+    """The same in PostgreSQL's words."""
+    found: list[tuple[str, list[Any]]] = []
+    if question.ids:
+        found.append(("id = any(?)", [list(question.ids)]))
+    if question.events:
+        found.append(("event ~ any(?)", [[expression(pattern) for pattern in question.events]]))
+    return _joined([*found, *_plain(question)], "%s")
+
+
+def expression(pattern: str) -> str:
+    """A pattern such as `meeting.*` as a regular expression of PostgreSQL."""
+    return f"^{re.escape(pattern).replace(_ANY, '.*').replace(_ONE, '.')}$"
+
+
+def _plain(question: Question) -> list[tuple[str, list[Any]]]:
+    found: list[tuple[str, list[Any]]] = []
     for value, condition in (
         (question.since, "received >= ?"),
         (question.until, "received < ?"),
@@ -32,4 +55,9 @@ def conditions(question: Question) -> tuple[str, list[Any]]:
         inner = " and ".join(part for part, value in parts if value)
         about = f"exists (select 1 from work where work.event = events.id and {inner})"  # noqa: S608 - no value in it
         found.append((about, [value for _, value in parts if value]))
-    return " and ".join(["1", *(part for part, _ in found)]), [value for _, values in found for value in values]
+    return found
+
+
+def _joined(found: list[tuple[str, list[Any]]], mark: str) -> tuple[str, list[Any]]:
+    condition = " and ".join(["true", *(part for part, _ in found)]).replace("?", mark)
+    return condition, [value for _, values in found for value in values]

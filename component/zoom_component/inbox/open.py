@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import cast
@@ -15,7 +15,12 @@ from zoom_component.inbox.store import Store
 __all__ = ["opened", "usual"]
 
 # Scheme: the module, and what in it opens an address. A file's engine is given its path, any other the whole address.
-_ENGINES: Mapping[str, tuple[str, str]] = {"sqlite": ("zoom_component.inbox.sqlite", "SqliteStore")}
+_POSTGRES = ("zoom_component.inbox.postgres", "PostgresStore")
+_ENGINES: Mapping[str, tuple[str, str]] = {
+    "sqlite": ("zoom_component.inbox.sqlite", "SqliteStore"),
+    "postgresql": _POSTGRES,
+    "postgres": _POSTGRES,
+}
 _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):(?P<rest>.*)", re.DOTALL)
 
 
@@ -36,8 +41,16 @@ def opened(url: Path | str | None = None) -> Store:
     if scheme not in _ENGINES:
         known = ", ".join(f"{each}:..." for each in _ENGINES)
         raise InputError([Problem("inbox", f"there is no engine for {scheme}:...; accepted: a file, or {known}")])
+    return _engine(scheme)(rest if scheme == "sqlite" else text)
+
+
+def _engine(scheme: str) -> Callable[[str], Store]:
     module, name = _ENGINES[scheme]
-    return cast(Store, getattr(import_module(module), name)(rest if scheme == "sqlite" else text))
+    try:
+        return cast(Callable[[str], Store], getattr(import_module(module), name))
+    except ModuleNotFoundError as problem:
+        missing = f"{problem.name} is not installed; `pip install 'zoom-component[postgres]'` brings it"
+        raise OSError(f"an inbox at {scheme}:... cannot be used: {missing}") from problem
 
 
 def _parts(text: str) -> tuple[str, str]:

@@ -7,15 +7,13 @@ import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
 from zoom_component.inbox import schema
 from zoom_component.inbox.asking import conditions
-from zoom_component.inbox.store import Arrival, Counts, Interest, Kept, Outcome, Question, State, Work
-from zoom_component.triggers.filters import fits
+from zoom_component.inbox.store import Arrival, Counts, Interest, Kept, Outcome, Question, State, Work, storable, wanted
 
 __all__ = ["SqliteStore"]
 
@@ -68,7 +66,7 @@ class SqliteStore:
     def fail(self, work: Work, error: str, again: float | None, now: float) -> None:
         state, due, finished = ("dead", now, now) if again is None else ("ready", again, None)
         with self._change() as database:
-            database.execute(schema.FAIL, (state, due, error, finished, work.id, work.listener, work.attempt))
+            database.execute(schema.FAIL, (state, due, storable(error), finished, work.id, work.listener, work.attempt))
 
     def release(self, works: Sequence[Work]) -> None:
         with self._change() as database:
@@ -231,12 +229,6 @@ class SqliteStore:
         database.execute(f"pragma application_id = {_MARK}")
         database.execute(f"pragma user_version = {schema.VERSION}")
         database.execute("commit")
-
-
-@lru_cache(maxsize=4096)
-def wanted(event: str, patterns: tuple[str, ...]) -> bool:
-    """Whether an event fits patterns such as `meeting.*` and `!meeting.deleted`."""
-    return fits(event, patterns)
 
 
 def _interests(database: sqlite3.Connection) -> list[Interest]:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from zoom_component.triggers import Event
+from zoom_component.triggers.filters import fits
 
-__all__ = ["Arrival", "Counts", "Interest", "Kept", "Outcome", "Question", "State", "Store", "Work", "arrival"]
+__all__ = [
+    "Arrival", "Counts", "Interest", "Kept", "Outcome", "Question", "State", "Store", "Work", "arrival",
+    "storable", "wanted",
+]  # fmt: skip
+
+_LONGEST = 512
 
 _LONGEST = 512
 
@@ -180,4 +187,15 @@ def _column(text: str) -> str:
     """A text that any engine can keep and index: JSON may hold NUL and half a surrogate pair, and be of any length."""
     if text.isascii() and len(text) <= _LONGEST and "\0" not in text:
         return text
-    return text[:_LONGEST].replace("\0", "\\0").encode("utf-8", "backslashreplace").decode()
+    return storable(text[:_LONGEST])
+
+
+def storable(text: str) -> str:
+    """A text that any engine can keep."""
+    return text.replace("\0", "\\0").encode("utf-8", "backslashreplace").decode()
+
+
+@lru_cache(maxsize=4096)
+def wanted(event: str, patterns: tuple[str, ...]) -> bool:
+    """Whether an event fits patterns such as `meeting.*` and `!meeting.deleted`."""
+    return fits(event, patterns)

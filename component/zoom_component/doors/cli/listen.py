@@ -7,7 +7,6 @@ from argparse import ArgumentParser, Namespace
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
-from zoom_component import places
 from zoom_component.doors.cli import calling
 from zoom_component.doors.cli.options import add_json, add_specs
 from zoom_component.doors.cli.screen import Screen
@@ -45,7 +44,9 @@ def options(parser: ArgumentParser) -> None:
         metavar="SECRET",
         help=f"the app's secret token; two while one replaces the other (or {SECRET})",
     )
-    parser.add_argument("--inbox", metavar="FILE", help="where events are kept (inbox.db in the state folder)")
+    parser.add_argument(
+        "--inbox", metavar="FILE|URL", help="where events are kept: a file or an address (inbox.db in the state folder)"
+    )
     parser.add_argument("--quiet", action="store_true", help="write no events to stdout")
     parser.add_argument("--no-pages", action="store_true", help="serve neither /health nor /metrics")
     add_specs(parser)
@@ -135,13 +136,9 @@ def _legacy(args: Namespace, screen: Screen) -> LegacyVerifier | None:
 
 def opened(where: str | None) -> Store:
     """The inbox that is meant. Raises InputError for one that cannot be used."""
-    from zoom_component.inbox.sqlite import SqliteStore
+    from zoom_component.inbox import open as inbox
 
-    if where is not None and "://" in where:
-        scheme = where.partition("://")[0]
-        why = f"came an address of {scheme[:20]!r}; accepted: a file, such as inbox.db"
-        raise InputError([Problem("--inbox", why)])
     try:
-        return SqliteStore(places.state() / "inbox.db" if where is None else where)
+        return inbox.opened(where)
     except OSError as problem:
-        raise InputError([Problem("--inbox", f"{problem}; name another file")]) from None
+        raise InputError([Problem("--inbox", f"{problem}; name another with --inbox FILE or an address")]) from None

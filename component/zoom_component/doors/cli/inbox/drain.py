@@ -81,6 +81,7 @@ def _listeners(args: Namespace, screen: Screen) -> list[Listener]:
 
 def _drain(args: Namespace, listeners: list[Listener], store: Store, screen: Screen) -> int:
     from zoom_component.dispatch import Dispatcher
+    from zoom_component.dispatch.workers import worker
 
     counted: Counter[str] = Counter()
 
@@ -88,14 +89,13 @@ def _drain(args: Namespace, listeners: list[Listener], store: Store, screen: Scr
         counted[told.state] += 1
         _tell(told, counted, screen)
 
-    dispatcher = Dispatcher(store, listeners, tell=tell)
     screen.say(f"{len(listeners)} listeners at work{' until Ctrl-C' if args.forever else ''}.")
     try:
         with _terminated():
             if args.forever:
-                dispatcher.work(args.patience)
+                worker(store, listeners, tell).work(args.patience)
             else:
-                dispatcher.drain(args.patience)
+                Dispatcher(store, listeners, tell=tell).drain(args.patience)
     except KeyboardInterrupt:
         screen.say("\nInterrupted; what was under way is finished, or given back.")
         if not args.forever:

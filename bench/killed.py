@@ -1,0 +1,300 @@
+"""`listen` and workers killed (-9) again and again: what was answered reaches its listener, and once acknowledged
+never again.
+
+.venv/bin/python bench/killed.py [--inbox URL] [--events 10000] [--workers 3] [--pause SECONDS BETWEEN KILLS]
+
+Without --inbox it is a PostgreSQL cluster of the run's own, with every commit on disk; a file is SQLite's engine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hmac
+import json
+import os
+import random
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+LISTENER = "counting"
+OBJECTS = 50
+LINES = 16
+SECRET = "a-secret-of-the-bench"
+DEADLINE = 900.0
+_WHEN = "create trigger noted after update of state on work"
+
+
+class Report(NamedTuple):
+    """What became of the events. `repeated` were given again because their worker died before it had said that they
+    are done; `doubled` were given again although it had."""
+
+    answered: int
+    given: int
+    lost: int
+    repeated: int
+    doubled: int
+    disordered: int
+    kills: Counter[str]
+    seconds: float
+
+    @property
+    def holds(self) -> bool:
+        return not (self.lost or self.doubled or self.disordered)
+
+
+def proof(url: str, events: int, workers: int, pause: float, ordered: bool = False) -> Report:
+    """Kill until every event has been dispatched."""
+    began = time.monotonic()
+    from zoom_component.inbox.open import opened
+    from zoom_component.inbox.store import Interest, Question
+
+    with tempfile.TemporaryDirectory() as name:
+        folder, port = Path(name), _free_port()
+        store = opened(url)
+        acknowledged = _watched(url)
+        store.register([Interest(LISTENER, ordered=ordered)])
+        fleet = _Fleet(url, port, folder, workers, ordered)
+        done = Event()
+        senders = send(port, folder, events, done.is_set)
+        try:
+            while len(_answered(folder)) < events or dict(store.counts(0).states) != {"done": events}:
+                if time.monotonic() > began + DEADLINE:
+                    raise SystemExit(f"not done in {DEADLINE:g} seconds: {store.counts(0)}")
+                time.sleep(random.uniform(0.5, 1.5) * pause)
+                fleet.kill_one()
+        finally:
+            done.set()
+            for thread in senders:
+                thread.join()
+            fleet.end()
+        seconds = time.monotonic() - began
+        received = {each.arrival.event_ts or 0: each.id for each in store.find(Question(most=10**9))}
+        store.close()
+        seen = _Seen(_answered(folder), received, _lines(folder / "called"), acknowledged())
+        return _judged(seen, fleet.kills, seconds, ordered)
+
+
+class _Fleet:
+    """One process that receives and several that work; each is started anew whenever it is killed."""
+
+    def __init__(self, url: str, port: int, folder: Path, workers: int, ordered: bool) -> None:
+        order = "ordered" if ordered else "free"
+        listen = [sys.executable, "-m", "zoom_component", "listen", "--quiet", "--no-pages", "--port", str(port)]
+        self._commands = {
+            "receiver": [*listen, "--inbox", url],
+            "worker": [sys.executable, str(Path(__file__).resolve()), "work", url, str(folder), order],
+        }
+        self.kills: Counter[str] = Counter()
+        self._running = [self._started(role) for role in ("receiver", *["worker"] * workers)]
+
+    def kill_one(self) -> None:
+        """Kill one, and start it anew."""
+        place = random.randrange(len(self._running))
+        role, process = self._running[place]
+        assert process.poll() is None, f"the {role} ended by itself, with {process.returncode}"
+        process.kill()
+        process.wait()
+        self.kills[role] += 1
+        self._running[place] = self._started(role)
+
+    def end(self) -> None:
+        for _, process in self._running:
+            process.kill()
+            process.wait()
+
+    def _started(self, role: str) -> tuple[str, subprocess.Popen[bytes]]:
+        environment = {**os.environ, "ZOOM_WEBHOOK_SECRET": SECRET}
+        silent = subprocess.DEVNULL
+        return role, subprocess.Popen(self._commands[role], stdout=silent, stderr=silent, env=environment)
+
+
+def send(port: int, folder: Path, events: int, until: Callable[[], bool]) -> list[Thread]:
+    """As Zoom does, only sooner: what is not answered 200 is sent again, and now and then what was, too."""
+    waiting = SimpleQueue[int]()
+    for number in range(events):
+        waiting.put(number)
+
+    def posting() -> None:
+        wire = HTTPConnection("127.0.0.1", port, timeout=3)
+        while not until():
+            try:
+                number = waiting.get(timeout=0.1)
+            except Empty:
+                continue
+            body, headers = _signed(number)
+            try:
+                wire.request("POST", "/", body, headers)
+                answer = wire.getresponse()
+                answer.read()
+                taken = answer.status == 200
+            except (OSError, HTTPException):
+                wire.close()
+                taken = False
+                time.sleep(0.05)
+            if taken:
+                _note(folder / "answered", f"{number}\n")
+            if not taken or random.random() < 0.02:
+                waiting.put(number)
+        wire.close()
+
+    threads = [Thread(target=posting, daemon=True) for _ in range(LINES)]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def _signed(number: int) -> tuple[bytes, dict[str, str]]:
+    thing = {"id": str(number % OBJECTS), "topic": "Daily"}
+    body = json.dumps({"event": "meeting.started", "event_ts": number, "payload": {"object": thing}}).encode()
+    stamp = str(int(time.time()))
+    signature = hmac.digest(SECRET.encode(), f"v0:{stamp}:".encode() + body, "sha256").hex()
+    return body, {"x-zm-request-timestamp": stamp, "x-zm-signature": f"v0={signature}"}
+
+
+def work(url: str, folder: str, order: str) -> None:
+    """A worker whose listener notes what it is given before it acknowledges."""
+    from zoom_component.dispatch import Dispatcher, Listener
+    from zoom_component.dispatch.callables import Called
+    from zoom_component.inbox.open import opened
+
+    called = Path(folder, "called")
+
+    def count(event: object, delivery: object) -> None:
+        _note(called, f"{delivery.event.event_ts} {delivery.attempt}\n")  # type: ignore[attr-defined]
+
+    listener = Listener(LISTENER, Called(count), ordered=order == "ordered", timeout=1.0, concurrency=8)
+    if url.startswith("postgres"):
+        from zoom_component.dispatch.procrastinate_worker import Pace, ProcrastinateWorker
+
+        pace = Pace(look=0.2, heartbeat=0.5, silence=2.0, rescue=0.5, overdue=5.0)
+        ProcrastinateWorker(opened(url), [listener], grace=1.0, pace=pace).work()  # type: ignore[arg-type]
+    else:
+        Dispatcher(opened(url), [listener], grace=1.0).work()
+
+
+class _Seen(NamedTuple):
+    """Who was answered; the place of each event in the inbox; what the listener was given; what it acknowledged."""
+
+    answered: set[int]
+    received: dict[int, int]
+    called: list[str]
+    acknowledged: dict[int, list[int]]
+
+
+def _judged(seen: _Seen, kills: Counter[str], seconds: float, ordered: bool) -> Report:
+    answered, received, called, acknowledged = seen
+    given: dict[int, list[int]] = {}
+    newest: Counter[int] = Counter()
+    disordered = 0
+    for line in called:
+        number, attempt = (int(word) for word in line.split())
+        given.setdefault(number, []).append(attempt)
+        disordered += received[number] < newest[number % OBJECTS]
+        newest[number % OBJECTS] = received[number]
+    # An attempt is counted when it is given out, so a higher one was given out later.
+    doubled = sum(1 for number, acks in acknowledged.items() if len(acks) > 1 or max(given[number]) > acks[0])
+    repeated = sum(len(attempts) - 1 for attempts in given.values())
+    lost = len(answered - set(given)) + len(answered - set(acknowledged))
+    return Report(len(answered), len(given), lost, repeated, doubled, disordered * ordered, kills, seconds)
+
+
+def _watched(url: str) -> Callable[[], dict[int, list[int]]]:
+    """From now on the database notes each acknowledgement where it is made; gives what it noted, by event."""
+    table = "create table acknowledged (event bigint, attempt integer)"
+    asked = "select event_ts, attempt from acknowledged join events on id = acknowledged.event"
+    if url.startswith("postgres"):
+        import psycopg
+
+        from zoom_component.inbox.postgres_server import settings
+
+        def ask(*lines: str) -> list[tuple[int, int]]:
+            with psycopg.connect(**settings(url), autocommit=True) as database:
+                ran = [database.execute(line.encode()) for line in lines][-1]
+                return ran.fetchall() if ran.description else []
+
+        body = "begin insert into acknowledged values (new.event, new.attempts); return null; end"
+        function = f"create function noted() returns trigger language plpgsql as $$ {body} $$"
+        ask(table, function, f"{_WHEN} for each row when (new.state = 'done') execute function noted()")
+    else:
+
+        def ask(*lines: str) -> list[tuple[int, int]]:
+            with closing(sqlite3.connect(url)) as database:
+                return [database.execute(line).fetchall() for line in lines][-1]
+
+        inner = "begin insert into acknowledged values (new.event, new.attempts); end"
+        ask(table, f"{_WHEN} when new.state = 'done' {inner}")
+
+    def noted() -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for number, attempt in ask(asked):
+            found.setdefault(number, []).append(attempt)
+        return found
+
+    return noted
+
+
+def _note(path: Path, text: str) -> None:
+    """One write, so that a kill cannot tear it."""
+    file = os.open(path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600)
+    os.write(file, text.encode())
+    os.close(file)
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+
+
+def _answered(folder: Path) -> set[int]:
+    return {int(line) for line in _lines(folder / "answered")}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def main() -> None:
+    """Prints what was found, for both kinds of listener, and ends with 1 where anything was lost or doubled."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--inbox", default="")
+    parser.add_argument("--events", type=int, default=10_000)
+    parser.add_argument("--workers", type=int, default=3)
+    parser.add_argument("--pause", type=float, default=1.5)
+    parser.add_argument("--ordered", action="store_true")
+    args = parser.parse_args()
+    report = proof(args.inbox or _own_cluster(), args.events, args.workers, args.pause, args.ordered)
+    kills = ", ".join(f"{role} {count}" for role, count in sorted(report.kills.items()))
+    print(f"{report.answered:,} events answered and dispatched in {report.seconds:.0f} s, killed: {kills}")
+    print(
+        f"{report.lost} lost, {report.doubled} given again after the acknowledgement, "
+        f"{report.repeated} given again before it, {report.disordered} out of order"
+    )
+    sys.exit(0 if report.holds else 1)
+
+
+def _own_cluster() -> str:
+    sys.path.append(str(ROOT))
+    from tests.support import cluster
+
+    return cluster.address(cluster.start(os.getpid(), durable=True))
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["work"]:
+        work(*sys.argv[2:])
+    else:
+        main()

@@ -1,0 +1,52 @@
+"""A receiver of its own for the tour: signed deliveries are verified, kept in an inbox, and handed to a listener."""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event as Flag
+from threading import Thread
+
+from zoom_component.dispatch import Dispatcher
+from zoom_component.inbox.sqlite import SqliteStore
+from zoom_component.receiver import Receiver
+from zoom_component.receiver.serve import listening, server
+from zoom_component.sandbox import Webhook
+from zoom_component.triggers import Event
+
+
+@dataclass
+class Hearing:
+    """Where Zoom sends events, and what the listener heard so far."""
+
+    webhook: Webhook
+    heard: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def receiving() -> Iterator[Hearing]:
+    """A receiver on a free port, its inbox in a folder that goes with it, and a listener at work."""
+    secret = secrets.token_urlsafe()
+    with tempfile.TemporaryDirectory() as folder, listening("127.0.0.1", 0) as at:
+        store = SqliteStore(Path(folder) / "inbox.db")
+        hearing = Hearing(Webhook(f"http://127.0.0.1:{at.getsockname()[1]}", secret, events=("meeting.*",)))
+        dispatcher = Dispatcher(store)
+
+        @dispatcher.on("meeting.*")
+        def react(event: Event) -> None:
+            hearing.heard.append(f"{event.name}: {event.object.get('topic', event.object_id)}")
+
+        ready = Flag()
+        served = server(Receiver(store, [secret]), ready=ready.set)
+        thread = Thread(target=served.run, args=([at],), daemon=True)
+        thread.start()
+        ready.wait(10)
+        with dispatcher:
+            yield hearing
+        served.should_exit = True
+        thread.join(10)
+        store.close()

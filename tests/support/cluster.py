@@ -1,0 +1,72 @@
+"""A PostgreSQL cluster of a run's own, in a temporary folder: ended and removed when the run ends, however it ends.
+
+It listens at a socket in its folder and nowhere else, and knows nothing of a cluster that the machine may have.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+__all__ = ["MISSING", "address", "programs", "start"]
+
+MISSING = (
+    "PostgreSQL is not installed, so nothing of the distributed inbox is tested here: "
+    "`apt-get install postgresql`, or initdb and pg_ctl on the PATH"
+)
+_QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
+_SMALL = ("shared_buffers=32MB", "max_connections=60", "listen_addresses=", "logging_collector=off")
+# Ends the server when the process that it was started for is gone; the folder goes with it.
+_WATCH = """(while kill -0 "$1" 2>/dev/null; do sleep 0.3; done
+kill -QUIT "$(head -n 1 "$2/data/postmaster.pid")"; sleep 0.3; rm -rf "$2") &"""
+
+
+def programs() -> Path | None:
+    """The folder of initdb and pg_ctl: Debian keeps them off the PATH."""
+    found = shutil.which("initdb")
+    if found:
+        return Path(found).resolve().parent
+    debian = [each.parent for each in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
+    return max(debian, key=lambda each: int(each.parent.name.split(".")[0]), default=None)
+
+
+def start(owner: int, durable: bool = False) -> Path:
+    """The folder of a cluster that runs until the process `owner` ends."""
+    bin = programs()
+    assert bin is not None, MISSING
+    folder = Path(tempfile.mkdtemp(prefix="zoom-pg-"))
+    as_user = _unprivileged(folder)
+    settings = " ".join(f"-c {each}" for each in (*_SMALL, *(() if durable else _QUICK)))
+    initdb = ["initdb", "-D", "data", "-A", "trust", "-U", "zoom", "-E", "UTF8", "--locale=C", "--no-sync"]
+    pg_ctl = ["pg_ctl", "-D", "data", "-l", "log", "-w", "-s", "-o", f"-k {folder} {settings}", "start"]
+    for program, *arguments in (initdb, pg_ctl):
+        subprocess.run(
+            [str(bin / program), *arguments], cwd=folder, check=True, stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, **as_user,
+        )  # fmt: skip
+    subprocess.run(
+        ["/bin/sh", "-c", _WATCH, "watch", str(owner), str(folder)], check=True, start_new_session=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    return folder
+
+
+def address(folder: Path, database: str = "postgres") -> str:
+    """The URL of a database in a cluster."""
+    return f"postgresql://zoom@/{database}?host={quote(str(folder), safe='')}"
+
+
+def _unprivileged(folder: Path) -> dict[str, Any]:
+    """initdb refuses to run as root."""
+    if os.geteuid() != 0:
+        return {}
+    known = {each.pw_name: each for each in pwd.getpwall()}
+    user = known.get("postgres") or known["nobody"]
+    os.chown(folder, user.pw_uid, user.pw_gid)
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
