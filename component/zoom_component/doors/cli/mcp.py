@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from zoom_component.doors.cli import calling
 from zoom_component.doors.cli.options import add_specs
 from zoom_component.doors.cli.screen import Screen
+from zoom_component.doors.guard import KEY, LOOPBACK, key_of_this_machine
 from zoom_component.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ EXAMPLES = (
     "zoom-component mcp --include 'list*,get*' --dry-run",
     "zoom-component mcp --http --port 8090 --base-url http://127.0.0.1:8087/v2 --token my-token",
 )
-_KEY = "ZOOM_COMPONENT_API_KEY"
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def options(parser: ArgumentParser) -> None:
@@ -62,10 +60,10 @@ def command(args: Namespace, screen: Screen) -> int:
             screen.say("Waiting for a client on stdin. A client starts this command itself; see docs/agents.md.")
         anyio.run(stdio, zoom)
         return 0
-    key = os.environ.get(_KEY, "")
-    if args.host not in _LOOPBACK and not key:
+    key = key_of_this_machine()
+    if args.host not in LOOPBACK and not key:
         raise InputError(
-            [Problem("--host", f"off loopback a key is required: set {_KEY}, and clients send it as a bearer")]
+            [Problem("--host", f"off loopback a key is required: set {KEY}, and clients send it as a bearer")]
         )
     screen.guard(lambda: [key] if key else [])
     http(zoom, args.host, args.port, key, lambda url: screen.say(f"Tools are at {url}"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -17,7 +17,7 @@ from zoom_component.session import AsyncSession
 
 __all__ = ["Asked", "Gone", "Sessions", "asked", "while_there"]
 
-_WORDS = ("connection", "pageSize", "resume", "merge", "dryRun")
+WORDS = ("connection", "pageSize", "resume", "merge", "dryRun")
 _TRUE, _FALSE = ("true", "1", "yes"), ("false", "0", "no", "")
 Value = TypeVar("Value")
 
@@ -65,11 +65,14 @@ class Sessions:
         self._open.clear()
 
 
-async def asked(request: Request) -> Asked:
-    """The call in a request. Raises InputError with everything that is wrong about it, Gone when the body stops."""
+async def asked(request: Request, words: Sequence[str] = WORDS) -> Asked:
+    """The call in a request; `words` are those that its address may have.
+
+    Raises InputError with everything that is wrong about it, Gone when the body stops.
+    """
     problems: list[Problem] = []
     inputs = await _inputs(request, problems)
-    how = _how(request.query_params, problems)
+    how = _how(request.query_params, words, problems)
     if problems:
         raise InputError(problems, action=request.path_params["key"])
     return Asked(request.path_params["key"], inputs, **how)
@@ -111,11 +114,11 @@ async def _inputs(request: Request, problems: list[Problem]) -> Mapping[str, Any
     return value
 
 
-def _how(query: QueryParams, problems: list[Problem]) -> dict[str, Any]:
+def _how(query: QueryParams, words: Sequence[str], problems: list[Problem]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, text in query.items():
-        if name not in _WORDS:
-            problems.append(Problem(name, f"there is no such word in an address; {suggest(name, _WORDS)}"))
+        if name not in words:
+            problems.append(Problem(name, f"there is no such word in an address; {suggest(name, words)}"))
         elif name == "pageSize":
             if not (text.isascii() and text.isdigit() and int(text[:9]) > 0 and len(text) < 9):
                 problems.append(Problem(name, f"came {text[:40]!r}; accepted: a whole number above 0"))
