@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -48,11 +48,11 @@ def test_a_client_starts_the_command_and_talks_over_its_pipes(served: Sandbox, t
 
 
 @contextmanager
-def listening(zoom: Sandbox, home: Path, **more: str) -> Iterator[str]:
+def listening(zoom: Sandbox, home: Path, *, words: Sequence[str] = (), **more: str) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    words = [sys.executable, "-c", START, "mcp", "--http", "--port", str(port)]
-    with subprocess.Popen(words, env=surroundings(zoom, home, **more), stderr=subprocess.PIPE) as process:
+    started = [sys.executable, "-c", START, "mcp", "--http", "--port", str(port), *words]
+    with subprocess.Popen(started, env=surroundings(zoom, home, **more), stderr=subprocess.PIPE) as process:
         assert process.stderr is not None
         assert b"Tools are at" in process.stderr.readline()
         try:

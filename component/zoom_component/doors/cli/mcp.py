@@ -24,6 +24,7 @@ EXAMPLES = (
     "zoom-component mcp",
     "zoom-component mcp --only read --resources meetings,recordings",
     "zoom-component mcp --include 'list*,get*' --dry-run",
+    "zoom-component mcp --catalogue --only read",
     "zoom-component mcp --http --port 8090 --base-url http://127.0.0.1:8087/v2 --token my-token",
 )
 
@@ -33,6 +34,9 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--resources", metavar="NAMES", help="actions of these resources, as in meetings,users")
     parser.add_argument("--include", metavar="KEYS", help="these actions alone: keys or patterns, as in 'get*,list*'")
     parser.add_argument("--exclude", metavar="KEYS", help="all but these")
+    parser.add_argument(
+        "--catalogue", action="store_true", help="the toolkit catalogue's tools: its slugs, its names, its envelope"
+    )
     parser.add_argument("--dry-run", action="store_true", help="show requests and send none")
     parser.add_argument("--no-confirm", action="store_true", help="ask nobody before a delete")
     parser.add_argument("--no-results", action="store_true", help="leave the schemas of results out")
@@ -78,6 +82,10 @@ def _zoom(args: Namespace, screen: Screen) -> Zoom:
     component: Component = calling.component(args)
     calling.guarded(screen, args.token, args.client_secret)
     offered = _choice(args).actions(component.catalogue)
+    if args.catalogue:
+        offered = [component.catalogue.action(action.slug) for action in offered if action.slug]
+        if not offered:
+            raise InputError([Problem("--catalogue", "no tool of the catalogue is left of the choice; widen it")])
 
     def opens() -> AsyncSession:
         return component.aconnect(calling.connection(args, component, screen), options=calling.session_options(args))
@@ -89,6 +97,7 @@ def _zoom(args: Namespace, screen: Screen) -> Zoom:
         dry=args.dry_run,
         confirms=not args.no_confirm,
         results=not args.no_results,
+        slugs=args.catalogue,
     )
 
 
