@@ -48,7 +48,9 @@ class Guard:
         if scope["type"] != "http":
             if scope["type"] == "lifespan":
                 await self._app(scope, receive, send)
-            return  # no door speaks WebSocket: what is not looked at here does not get in
+            else:  # no door speaks WebSocket, and what is not looked at does not get in
+                await send({"type": "websocket.close", "code": 1008})
+            return
         exchange = _Exchange(receive, send, self._most)
         problem = self._problem(scope, scope["headers"])
         if problem is not None:

@@ -60,7 +60,7 @@ class Gateway:
             yield
             await self._sessions.close()
 
-        handlers: dict[Any, Any] = {404: _no_route, 405: _no_method}
+        handlers: dict[Any, Any] = {404: _no_route, 405: _no_method, Exception: _broken}
         return Guard(
             Starlette(routes=routes, lifespan=living, exception_handlers=handlers), key, most, free=("/health",)
         )
@@ -184,6 +184,10 @@ async def _no_route(request: Request, error: Exception) -> Response:
 
 async def _no_method(request: Request, error: Exception) -> Response:
     return refused(405, f"{request.method} is not for {request.url.path}; GET / shows what is")
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    return refused(500, "a fault of this server; what it is stands in its log")
 
 
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Zoom gateway</title>
