@@ -174,8 +174,12 @@ def test_where_nobody_can_be_asked_a_delete_is_done(client: Opens) -> None:
 def test_events_zones_and_actions_can_be_read(client: Opens) -> None:
     async def work(it: Client) -> None:
         known = {str(each.uri) for each in (await it.list_resources()).resources}
-        assert known == {"zoom://actions", "zoom://events", "zoom://time-zones"}
-        for uri, holds in (("zoom://time-zones", "Europe/Paris"), ("zoom://events/meeting.started", "host_id")):
+        assert known == {"zoom://actions", "zoom://countries", "zoom://events", "zoom://time-zones"}
+        for uri, holds in (
+            ("zoom://time-zones", "Europe/Paris"),
+            ("zoom://countries", '"DE": "Germany"'),
+            ("zoom://events/meeting.started", "host_id"),
+        ):
             [content] = (await it.read_resource(uri)).contents
             assert isinstance(content, types.TextResourceContents)
             assert holds in content.text

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -48,11 +49,11 @@ def test_a_client_starts_the_command_and_talks_over_its_pipes(served: Sandbox, t
 
 
 @contextmanager
-def listening(zoom: Sandbox, home: Path, **more: str) -> Iterator[str]:
+def listening(zoom: Sandbox, home: Path, *, words: Sequence[str] = (), **more: str) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    words = [sys.executable, "-c", START, "mcp", "--http", "--port", str(port)]
-    with subprocess.Popen(words, env=surroundings(zoom, home, **more), stderr=subprocess.PIPE) as process:
+    started = [sys.executable, "-c", START, "mcp", "--http", "--port", str(port), *words]
+    with subprocess.Popen(started, env=surroundings(zoom, home, **more), stderr=subprocess.PIPE) as process:
         assert process.stderr is not None
         assert b"Tools are at" in process.stderr.readline()
         try:
@@ -105,6 +106,20 @@ def test_a_page_under_another_name_is_refused(served: Sandbox, tmp_path: Path) -
     with listening(served, tmp_path) as url:
         assert httpx.post(url, json={}, headers={"host": "evil.example"}).status_code in (403, 421)
         assert httpx.post(url, json={}, headers={"origin": "http://evil.example"}).status_code == 403
+
+
+def test_a_body_has_a_bound_and_an_answer_is_not_kept(served: Sandbox, tmp_path: Path) -> None:
+    def pieces() -> Iterator[bytes]:
+        for _ in range(60):
+            yield b" " * 100_000
+
+    headers = {"content-type": "application/json", "accept": "application/json, text/event-stream"}
+    with listening(served, tmp_path) as url:
+        assert httpx.post(url, content=b" " * 5_000_001, headers=headers).status_code == 413
+        with contextlib.suppress(httpx.WriteError):  # the server may stop to read before all of it is sent
+            assert httpx.post(url, content=pieces(), headers=headers).status_code == 413
+        assert httpx.post(url, content=b"{}", headers=headers).headers["cache-control"] == "no-store"
+        assert httpx.post(url, content=b"{}", headers={"content-type": "text/plain"}).status_code == 415
 
 
 def test_off_loopback_a_key_is_required(tmp_path: Path, served: Sandbox) -> None:

@@ -39,3 +39,8 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 def test_the_index_of_actions_links_every_action() -> None:
     assert len(list(links(ROOT / "docs/actions/README.md"))) == len(Catalogue().keys())
+
+
+def test_the_index_of_pages_has_every_page() -> None:
+    pages = {page.name for page in (ROOT / "docs").glob("*.md")} - {"README.md"}
+    assert set(links(ROOT / "docs/README.md")) == {*pages, "actions/README.md"}

@@ -117,7 +117,7 @@ def test_schemas_the_listing_and_pages_are_there(gate: Gate) -> None:
     assert schema["inputs"]["properties"]["topic"]["maxLength"] == 200
     assert "join_url" in schema["output"]["properties"]
     assert {"key", "label", "effect"} <= set(gate.ask("GET", "/actions").json()[0])
-    assert gate.ask("GET", "/health").json() == {"status": "ok"}
+    assert gate.ask("GET", "/health").json() == {"status": "ok", "inbox": "none"}
     assert "POST /actions/createMeeting" in gate.ask("GET", "/").text
     gate.run("getUser", {"userId": "me"})
     gate.run("made-up")

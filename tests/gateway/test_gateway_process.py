@@ -26,8 +26,8 @@ def surroundings(zoom: Sandbox, home: Path) -> dict[str, str]:
 
 
 @contextmanager
-def serving(zoom: Sandbox, home: Path) -> Iterator[str]:
-    words = [sys.executable, "-c", START, "serve", "--port", "0", "--json"]
+def serving(zoom: Sandbox, home: Path, *more: str) -> Iterator[str]:
+    words = [sys.executable, "-c", START, "serve", "--port", "0", "--json", *more]
     with subprocess.Popen(words, env=surroundings(zoom, home), stdout=subprocess.PIPE) as process:
         try:
             assert process.stdout is not None

@@ -12,7 +12,9 @@ from schemathesis.specs.openapi.checks import content_type_conformance, status_c
 from zoom_component import Component, Options
 from zoom_component.doors.gateway.app import Gateway
 from zoom_component.doors.gateway.calls import Sessions
+from zoom_component.doors.gateway.feed import Feed
 from zoom_component.export.openapi import document
+from zoom_component.inbox.store import Kept, Question
 from zoom_component.sandbox import Sandbox
 from zoom_component.session import AsyncSession
 
@@ -27,7 +29,16 @@ def opens(name: str) -> AsyncSession:
     )
 
 
-APP = Gateway(COMPONENT, Sessions(opens)).application()
+class Empty:
+    """An inbox in which nothing ever is."""
+
+    def find(self, question: Question) -> list[Kept]:
+        return []
+
+
+EMPTY: Any = Empty()
+# A stream that is tried here has to have an end.
+APP = Gateway(COMPONENT, Sessions(opens), Feed(EMPTY, ending=lambda: True)).application()
 SCHEMA = schemathesis.openapi.from_dict(document(COMPONENT.catalogue))
 SCHEMA.app = APP
 

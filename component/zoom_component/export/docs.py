@@ -8,6 +8,9 @@ from pathlib import Path
 
 from zoom_component import places
 from zoom_component.errors import SpecError
+from zoom_component.export.action_types import FOLDER as ACTIONS
+from zoom_component.export.action_types import MARK as ACTIONS_MARK
+from zoom_component.export.action_types import action_types
 from zoom_component.export.codes import known_codes
 from zoom_component.export.component_page import component_page
 from zoom_component.export.coverage_page import coverage_page
@@ -69,7 +72,7 @@ def pages(
     made = {path: MARK + text for path, text in _docs(catalogue).items()}
     made.update({**schemas(), **manifest_schemas()})
     if own:
-        made.update(event_types())
+        made.update({**event_types(), **action_types(catalogue)})
     if own and stateful is not None:
         made["docs/sandbox-coverage.md"] = MARK + coverage_page(stateful)
     if own and announced is not None:
@@ -106,9 +109,11 @@ def _notes(catalogue: Catalogue) -> dict[tuple[str, str], str | None]:
 
 
 def _written(root: Path) -> list[str]:
-    """The pages of resources and the types of products that an earlier run wrote."""
-    found = [*sorted((root / "docs" / "actions").rglob("*.md")), *sorted((root / FOLDER).glob("*.pyi"))]
-    return [path.relative_to(root).as_posix() for path in found if (_text(path) or "").startswith((MARK, TYPES_MARK))]
+    """The pages of resources and the types of products and resources that an earlier run wrote."""
+    found = [*sorted((root / "docs" / "actions").rglob("*.md"))]
+    found += [path for folder in (FOLDER, ACTIONS) for path in sorted((root / folder).glob("*.pyi"))]
+    marks = (MARK, TYPES_MARK, ACTIONS_MARK)
+    return [path.relative_to(root).as_posix() for path in found if (_text(path) or "").startswith(marks)]
 
 
 def _text(path: Path) -> str | None:

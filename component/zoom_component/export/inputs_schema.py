@@ -13,7 +13,7 @@ from zoom_component.language.spec import ABSENT, ActionSpec, Input
 from zoom_component.request.limits import breaches
 from zoom_component.request.values import Mismatch, coerce
 
-__all__ = ["DIALECT", "inputs_schema", "output_schema"]
+__all__ = ["DIALECT", "answer_schema", "input_values", "inputs_schema", "output_schema"]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 # What a value is on the wire (`sends`), as a schema. A list that is joined by commas is given as a list.
@@ -62,9 +62,9 @@ def input_schema(spec: Input, action: ActionSpec) -> dict[str, Any]:
         made["description"] = told
     if spec.model is not None:
         inner = made["items"] if made.get("type") == "array" else made
-        made = {**made, "items": {**inner, "enum": _choices(spec)}} if inner is not made else made
+        made = {**made, "items": {**inner, "enum": input_values(spec)}} if inner is not made else made
         if inner is made:
-            made["enum"] = _choices(spec)
+            made["enum"] = input_values(spec)
     elif spec.each is not None and made.get("type") == "array":
         made["items"] = _item(spec.each)
     if spec.format in _FORMATS and made.get("type") == "string":
@@ -85,17 +85,22 @@ def input_schema(spec: Input, action: ActionSpec) -> dict[str, Any]:
     return made
 
 
+def answer_schema(action: ActionSpec) -> Mapping[str, Any] | None:
+    """The JSON Schema of the operation's answer as it was published; None where there is none."""
+    operation = find(action.method, action.path) if action.path else None
+    if operation is None:
+        return None
+    schemas = [operation.responses[str(status)] for status in operation.successes]
+    return next((schema for schema in schemas if schema is not None), None)
+
+
 def output_schema(action: ActionSpec) -> dict[str, Any] | None:
     """The JSON Schema of a result's `data`, from the facts of the operation; None where they publish none.
 
     A list comes whole, so its paging words are left out. Nothing is required and further keys are allowed: Zoom adds
     fields without notice.
     """
-    operation = find(action.method, action.path) if action.path else None
-    if operation is None:
-        return None
-    schemas = [operation.responses[str(status)] for status in operation.successes]
-    found = next((schema for schema in schemas if schema is not None), None)
+    found = answer_schema(action)
     if found is None:
         return None
     made: dict[str, Any] = _open(found)
@@ -125,7 +130,7 @@ def _description(spec: Input) -> str:
     return " ".join(part.strip() for part in told if part)
 
 
-def _choices(spec: Input) -> list[Any]:
+def input_values(spec: Input) -> list[Any]:
     """The closed list in the type that is sent."""
     found = []
     for value in spec.model or ():

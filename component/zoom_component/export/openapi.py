@@ -9,6 +9,7 @@ from typing import Any
 
 from zoom_component import __version__
 from zoom_component.export.inputs_schema import DIALECT, inputs_schema, output_schema
+from zoom_component.export.openapi_parts import ENVELOPE, EVENTS, FAILURE, HEALTH, json_of, plain, told
 from zoom_component.language.catalogue import Catalogue
 from zoom_component.language.source_spec import DataSourceSpec, as_action
 from zoom_component.language.spec import ActionSpec
@@ -17,6 +18,7 @@ __all__ = ["document"]
 
 _ERRORS = {
     "400": "The inputs cannot be used as they are; nothing was sent.",
+    "401": "The key is missing or wrong.",
     "403": "Zoom wants a scope, a plan or an add-on; or the request came from elsewhere.",
     "404": "What the call names is not there.",
     "405": "The address knows no such method.",
@@ -44,15 +46,20 @@ _QUERY: dict[str, tuple[dict[str, Any], str]] = {
 def document(catalogue: Catalogue) -> dict[str, Any]:
     """The whole document, the same each time for the same specs. Raises SpecError for a file that cannot be used."""
     actions = [catalogue.action(row["key"]) for row in catalogue.listing()]
+    rows = {"type": "array", "items": {"type": "object"}}
     paths: dict[str, Any] = {
-        "/actions": {"get": _plain("listActions", "Every action", {"type": "array", "items": {"type": "object"}})},
-        "/sources": {"get": _plain("listSources", "Every source", {"type": "array", "items": {"type": "object"}})},
-        "/health": {"get": {**_plain("health", "Whether the server is well", {"type": "object"}), "security": []}},
+        "/actions": {"get": plain("listActions", "Every action", rows)},
+        "/events": {"get": EVENTS},
+        "/health": {"get": HEALTH},
+        "/sources": {"get": plain("listSources", "Every source", rows)},
     }
     for action in actions:
         paths[f"/actions/{action.key}"] = {"post": _run(action)}
         if action.pages is not None:
             paths[f"/actions/{action.key}/items"] = {"post": _items(action)}
+        paths[f"/actions/{action.key}/schema"] = {"get": _schema(action)}
+    for slug in sorted(catalogue.slugs()):
+        paths[f"/tools/{slug}"] = {"post": _tool(catalogue.action(slug))}
     for key in catalogue.source_keys():
         paths[f"/sources/{key}"] = {"post": _pick(catalogue.source(key))}
     return {
@@ -63,10 +70,11 @@ def document(catalogue: Catalogue) -> dict[str, Any]:
         "tags": [{"name": name} for name in sorted({action.resource for action in actions} | {"sources"})],
         "paths": paths,
         "components": {
-            "schemas": {"Error": _ERROR},
+            "schemas": {"Error": _ERROR, "Envelope": ENVELOPE, "Failure": FAILURE},
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
             "responses": {
-                f"Error{status}": {"description": said, "content": _json({"$ref": "#/components/schemas/Error"})}
+                f"{name}{status}": {"description": said, "content": json_of({"$ref": f"#/components/schemas/{schema}"})}
+                for name, schema in (("Error", "Error"), ("Tool", "Failure"))
                 for status, said in _ERRORS.items()
             },
         },
@@ -103,7 +111,7 @@ def _run(action: ActionSpec) -> dict[str, Any]:
         "type": "object",
         "properties": {"data": data, "cautions": cautions, "request": {"type": "object"}},
     }
-    return {**_head(action, action.key, words), "responses": {"200": _told("The result.", result), **_errors()}}
+    return {**_head(action, action.key, words), "responses": {"200": told("The result.", result), **_errors()}}
 
 
 def _items(action: ActionSpec) -> dict[str, Any]:
@@ -125,7 +133,21 @@ def _pick(source: DataSourceSpec) -> dict[str, Any]:
         "required": ["choices"],
     }
     words = ["connection", "search", "most", "resume"]
-    return {**_head(as_action(source), source.key, words), "responses": {"200": _told("Choices.", result), **_errors()}}
+    return {**_head(as_action(source), source.key, words), "responses": {"200": told("Choices.", result), **_errors()}}
+
+
+def _schema(action: ActionSpec) -> dict[str, Any]:
+    schemas = {"inputs": {"type": "object"}, "output": {"type": ["object", "null"]}}
+    shown = plain(f"{action.key}Schema", "The inputs and the result as JSON Schemas", {"properties": schemas})
+    return {**shown, "tags": [action.resource]}
+
+
+def _tool(tool: ActionSpec) -> dict[str, Any]:
+    """A tool of the toolkit catalogue: its failures come in its envelope, too."""
+    envelope = {"$ref": "#/components/schemas/Envelope"}
+    failures = {status: {"$ref": f"#/components/responses/Tool{status}"} for status in _ERRORS}
+    answers = {"200": told("The envelope of the result.", envelope), **failures}
+    return {**_head(tool, tool.key, ["connection"]), "responses": answers}
 
 
 def _head(action: ActionSpec, name: str, words: list[str]) -> dict[str, Any]:
@@ -138,23 +160,9 @@ def _head(action: ActionSpec, name: str, words: list[str]) -> dict[str, Any]:
             {"name": word, "in": "query", "required": False, "schema": _QUERY[word][0], "description": _QUERY[word][1]}
             for word in words
         ],
-        "requestBody": {"required": True, "content": _json(inputs_schema(action))},
+        "requestBody": {"required": True, "content": json_of(inputs_schema(action))},
     }
 
 
 def _errors() -> dict[str, Any]:
-    return {
-        status: {"$ref": f"#/components/responses/Error{status}"} for status in ("401", *_ERRORS) if status in _ERRORS
-    }
-
-
-def _plain(name: str, summary: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"operationId": name, "summary": summary, "responses": {"200": _told(f"{summary}.", schema)}}
-
-
-def _told(said: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"description": said, "content": _json(schema)}
-
-
-def _json(schema: dict[str, Any]) -> dict[str, Any]:
-    return {"application/json": {"schema": schema}}
+    return {status: {"$ref": f"#/components/responses/Error{status}"} for status in _ERRORS}

@@ -4,7 +4,8 @@ This room knows files under spec/zoom and triggers/events and nothing else; the 
 read it, neither through the other.
 """
 
+from zoom_component.facts.countries import countries
 from zoom_component.facts.events import Event, Head, event_heads, event_names, find_event
 from zoom_component.facts.operations import Operation, find, operations
 
-__all__ = ["Event", "Head", "Operation", "event_heads", "event_names", "find", "find_event", "operations"]
+__all__ = ["Event", "Head", "Operation", "countries", "event_heads", "event_names", "find", "find_event", "operations"]

@@ -15,16 +15,17 @@ from zoom_component.language.catalogue import Catalogue
 DESCRIPTION = (
     "Writes the component as JSON. component: in the words of the component document; catalogue: the toolkit "
     "catalogue; json-schema: inputs and results of each action; openai-tools, anthropic-tools: lists of tools for a "
-    "model; manifest: everything that the specs say."
+    "model; openapi: the gateway, as OpenAPI 3.1; manifest: everything that the specs say."
 )
 EXAMPLES = (
     "zoom-component export component --out component.json",
     "zoom-component export catalogue",
     "zoom-component export openai-tools --only read --resources meetings,users --strict",
     "zoom-component export anthropic-tools --include 'list*' --exclude listDevices",
+    "zoom-component export openapi --out openapi.json",
     "zoom-component export manifest --out release.json",
 )
-FORMS = ("component", "catalogue", "json-schema", "openai-tools", "anthropic-tools", "manifest")
+FORMS = ("component", "catalogue", "json-schema", "openai-tools", "anthropic-tools", "openapi", "manifest")
 _CHOOSING = ("only", "resources", "include", "exclude")
 _HEEDED = {
     "json-schema": _CHOOSING,
@@ -86,6 +87,10 @@ def _made(args: Namespace, catalogue: Catalogue) -> Any:
         from zoom_component.export.toolkit import toolkit
 
         return toolkit(catalogue)
+    if args.what == "openapi":
+        from zoom_component.export.openapi import document
+
+        return document(catalogue)
     if args.what == "manifest":
         from zoom_component.export.manifest import manifest
 

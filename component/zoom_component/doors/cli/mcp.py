@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from zoom_component.doors.cli import calling
 from zoom_component.doors.cli.options import add_specs
 from zoom_component.doors.cli.screen import Screen
+from zoom_component.doors.guard import KEY, LOOPBACK, key_of_this_machine
 from zoom_component.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -24,10 +24,9 @@ EXAMPLES = (
     "zoom-component mcp",
     "zoom-component mcp --only read --resources meetings,recordings",
     "zoom-component mcp --include 'list*,get*' --dry-run",
+    "zoom-component mcp --catalogue --only read",
     "zoom-component mcp --http --port 8090 --base-url http://127.0.0.1:8087/v2 --token my-token",
 )
-_KEY = "ZOOM_COMPONENT_API_KEY"
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def options(parser: ArgumentParser) -> None:
@@ -35,6 +34,9 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--resources", metavar="NAMES", help="actions of these resources, as in meetings,users")
     parser.add_argument("--include", metavar="KEYS", help="these actions alone: keys or patterns, as in 'get*,list*'")
     parser.add_argument("--exclude", metavar="KEYS", help="all but these")
+    parser.add_argument(
+        "--catalogue", action="store_true", help="the toolkit catalogue's tools: its slugs, its names, its envelope"
+    )
     parser.add_argument("--dry-run", action="store_true", help="show requests and send none")
     parser.add_argument("--no-confirm", action="store_true", help="ask nobody before a delete")
     parser.add_argument("--no-results", action="store_true", help="leave the schemas of results out")
@@ -63,10 +65,10 @@ def command(args: Namespace, screen: Screen) -> int:
             screen.say("Waiting for a client on stdin. A client starts this command itself; see docs/agents.md.")
         anyio.run(stdio, zoom)
         return 0
-    key = os.environ.get(_KEY, "")
-    if args.host not in _LOOPBACK and not key:
+    key = key_of_this_machine()
+    if args.host not in LOOPBACK and not key:
         raise InputError(
-            [Problem("--host", f"off loopback a key is required: set {_KEY}, and clients send it as a bearer")]
+            [Problem("--host", f"off loopback a key is required: set {KEY}, and clients send it as a bearer")]
         )
     screen.guard(lambda: [key] if key else [])
     http(zoom, args.host, args.port, key, lambda url: screen.say(f"Tools are at {url}"))
@@ -81,6 +83,10 @@ def _zoom(args: Namespace, screen: Screen) -> Zoom:
     component: Component = calling.component(args)
     calling.guarded(screen, args.token, args.client_secret)
     offered = _choice(args).actions(component.catalogue)
+    if args.catalogue:
+        offered = [component.catalogue.action(action.slug) for action in offered if action.slug]
+        if not offered:
+            raise InputError([Problem("--catalogue", "no tool of the catalogue is left of the choice; widen it")])
 
     def opens() -> AsyncSession:
         return component.aconnect(calling.connection(args, component, screen), options=calling.session_options(args))
@@ -92,6 +98,7 @@ def _zoom(args: Namespace, screen: Screen) -> Zoom:
         dry=args.dry_run,
         confirms=not args.no_confirm,
         results=not args.no_results,
+        slugs=args.catalogue,
     )
 
 

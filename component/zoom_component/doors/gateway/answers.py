@@ -38,13 +38,13 @@ def given(value: Any, status: int = 200) -> Response:
     return Response(encoded(value), status, media_type=JSON)
 
 
-def failed(error: ComponentError, status: int | None = None) -> Response:
-    """An error with the status of its kind."""
+def failed(error: ComponentError, status: int | None = None, body: Any = None) -> Response:
+    """An error with the status of its kind; `body` tells it otherwise than as JSON of its own."""
     headers = {}
     if isinstance(error, TryLater) and error.retry_at:
         headers["x-retry-at"] = error.retry_at
-    body = {"error": error.as_json()}
-    return Response(encoded(body), status or STATUSES.get(error.kind, 502), headers, media_type=JSON)
+    told = {"error": error.as_json()} if body is None else body
+    return Response(encoded(told), status or STATUSES.get(error.kind, 502), headers, media_type=JSON)
 
 
 def refused(status: int, message: str) -> Response:

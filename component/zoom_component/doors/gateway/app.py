@@ -13,14 +13,17 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from zoom_component import envelope
 from zoom_component.actions import Actions
 from zoom_component.doors.gateway.answers import encoded, failed, given, refused
 from zoom_component.doors.gateway.calls import Asked, Gone, Sessions, asked, while_there
-from zoom_component.doors.gateway.guard import Guard
+from zoom_component.doors.gateway.feed import Feed
 from zoom_component.doors.gateway.picks import listed, picked
-from zoom_component.errors import ComponentError, InputError
+from zoom_component.doors.guard import Guard
+from zoom_component.errors import ComponentError, InputError, Problem
 from zoom_component.export.inputs_schema import inputs_schema, output_schema
 from zoom_component.export.openapi import document
+from zoom_component.language.faults import suggest
 from zoom_component.planned import planned
 
 __all__ = ["MOST_BYTES", "Gateway"]
@@ -32,10 +35,10 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class Gateway:
-    """Actions over HTTP. `actions` says what there is, `sessions` how Zoom is reached."""
+    """Actions over HTTP: `actions` says what there is, `sessions` how Zoom is reached, `feed` whence events come."""
 
-    def __init__(self, actions: Actions, sessions: Sessions) -> None:
-        self._actions, self._sessions = actions, sessions
+    def __init__(self, actions: Actions, sessions: Sessions, feed: Feed | None = None) -> None:
+        self._actions, self._sessions, self._feed = actions, sessions, feed
         self._answered: Counter[tuple[str, int]] = Counter()
 
     def application(self, key: str = "", most: int = MOST_BYTES) -> Any:
@@ -51,6 +54,8 @@ class Gateway:
             Route("/actions/{key}", self._told(self._run), methods=["POST"]),
             Route("/actions/{key}/items", self._told(self._items), methods=["POST"]),
             Route("/actions/{key}/schema", self._told(self._schema)),
+            Route("/tools/{key}", self._told(self._tool), methods=["POST"]),
+            Route("/events", self._events),
         ]
 
         @asynccontextmanager
@@ -58,8 +63,10 @@ class Gateway:
             yield
             await self._sessions.close()
 
-        handlers: dict[Any, Any] = {404: _no_route, 405: _no_method}
-        return Guard(Starlette(routes=routes, lifespan=living, exception_handlers=handlers), key, most)
+        handlers: dict[Any, Any] = {404: _no_route, 405: _no_method, Exception: _broken}
+        return Guard(
+            Starlette(routes=routes, lifespan=living, exception_handlers=handlers), key, most, free=("/health",)
+        )
 
     def _told(self, endpoint: Endpoint) -> Endpoint:
         """The endpoint with its errors put into answers, and counted."""
@@ -111,6 +118,24 @@ class Gateway:
                 raise
             yield encoded({"error": error.as_json()}) + b"\n"
 
+    async def _tool(self, request: Request) -> Response:
+        """A tool of the toolkit catalogue, by its slug: every answer is its envelope, with the status of its kind."""
+        slug, status = request.path_params["key"], None
+        try:
+            if slug not in (slugs := self._actions.catalogue.slugs()):
+                status = 404
+                raise InputError([Problem("tool", f"there is no tool {slug[:100]!r}; {suggest(slug, slugs)}")])
+            call = await asked(request, ("connection",))
+            result = await while_there(request, self._sessions.get(call.connection).run(slug, call.inputs))
+        except ComponentError as error:
+            return failed(error, status, envelope.failed(error))
+        return given(envelope.succeeded(result.data))
+
+    async def _events(self, request: Request) -> Response:
+        if self._feed is None:
+            return refused(404, "no inbox is open here; start the server with --inbox FILE or an address")
+        return await self._feed.answer(request)
+
     async def _schema(self, request: Request) -> Response:
         action = self._actions.action(request.path_params["key"])
         return given({"inputs": inputs_schema(action), "output": output_schema(action)})
@@ -128,14 +153,18 @@ class Gateway:
         return given(document(self._actions.catalogue))
 
     async def _health(self, request: Request) -> Response:
-        return given({"status": "ok"})
+        inbox = await self._feed.health() if self._feed else "none"
+        well = inbox != "unreachable"
+        return given({"status": "ok" if well else "failing", "inbox": inbox}, 200 if well else 503)
 
     async def _metrics(self, request: Request) -> Response:
         rows = [
             f'zoom_gateway_calls_total{{action="{key}",status="{status}"}} {count}'
             for (key, status), count in sorted(self._answered.items())
         ]
-        return PlainTextResponse("\n".join(["# TYPE zoom_gateway_calls_total counter", *rows, ""]))
+        streams = self._feed.open if self._feed else 0
+        told = ["# TYPE zoom_gateway_event_streams gauge", f"zoom_gateway_event_streams {streams}"]
+        return PlainTextResponse("\n".join(["# TYPE zoom_gateway_calls_total counter", *rows, *told, ""]))
 
     async def _page(self, request: Request) -> Response:
         """A page for people: what can be called, and how."""
@@ -164,6 +193,10 @@ async def _no_route(request: Request, error: Exception) -> Response:
 
 async def _no_method(request: Request, error: Exception) -> Response:
     return refused(405, f"{request.method} is not for {request.url.path}; GET / shows what is")
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    return refused(500, "a fault of this server; what it is stands in its log")
 
 
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Zoom gateway</title>

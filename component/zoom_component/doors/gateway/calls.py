@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -13,11 +12,12 @@ from starlette.requests import ClientDisconnect, Request
 
 from zoom_component.errors import InputError, Problem
 from zoom_component.language.faults import suggest
+from zoom_component.request.values import Mismatch, parse
 from zoom_component.session import AsyncSession
 
 __all__ = ["Asked", "Gone", "Sessions", "asked", "inputs_of", "while_there"]
 
-_WORDS = ("connection", "pageSize", "resume", "merge", "dryRun")
+WORDS = ("connection", "pageSize", "resume", "merge", "dryRun")
 _TRUE, _FALSE = ("true", "1", "yes"), ("false", "0", "no", "")
 Value = TypeVar("Value")
 
@@ -65,11 +65,14 @@ class Sessions:
         self._open.clear()
 
 
-async def asked(request: Request) -> Asked:
-    """The call in a request. Raises InputError with everything that is wrong about it, Gone when the body stops."""
+async def asked(request: Request, words: Sequence[str] = WORDS) -> Asked:
+    """The call in a request; `words` are those that its address may have.
+
+    Raises InputError with everything that is wrong about it, Gone when the body stops.
+    """
     problems: list[Problem] = []
     inputs = await inputs_of(request, problems)
-    how = _how(request.query_params, problems)
+    how = _how(request.query_params, words, problems)
     if problems:
         raise InputError(problems, action=request.path_params["key"])
     return Asked(request.path_params["key"], inputs, **how)
@@ -102,9 +105,11 @@ async def inputs_of(request: Request, problems: list[Problem]) -> Mapping[str, A
     except ClientDisconnect:
         raise Gone from None
     try:
-        value = json.loads(body) if body.strip() else {}
-    except (ValueError, RecursionError) as error:
-        problems.append(Problem("", f"the body is no JSON: {str(error)[:200]}"))
+        # Strictly: what one reader takes for a key that stands twice, another may not.
+        value = parse(body.decode(), "a JSON object of inputs") if body.strip() else {}
+    except ValueError as error:
+        told = str(error) if isinstance(error, Mismatch) else "it is no text in UTF-8"
+        problems.append(Problem("", f"the body cannot be used: {told}"))
         return {}
     if not isinstance(value, dict):
         problems.append(Problem("", "the body is to be a JSON object of inputs"))
@@ -112,11 +117,11 @@ async def inputs_of(request: Request, problems: list[Problem]) -> Mapping[str, A
     return value
 
 
-def _how(query: QueryParams, problems: list[Problem]) -> dict[str, Any]:
+def _how(query: QueryParams, words: Sequence[str], problems: list[Problem]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, text in query.items():
-        if name not in _WORDS:
-            problems.append(Problem(name, f"there is no such word in an address; {suggest(name, _WORDS)}"))
+        if name not in words:
+            problems.append(Problem(name, f"there is no such word in an address; {suggest(name, words)}"))
         elif name == "pageSize":
             if not (text.isascii() and text.isdigit() and int(text[:9]) > 0 and len(text) < 9):
                 problems.append(Problem(name, f"came {text[:40]!r}; accepted: a whole number above 0"))

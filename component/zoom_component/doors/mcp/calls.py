@@ -8,13 +8,14 @@ from typing import Any
 
 from mcp_types import CallToolResult, TextContent
 
+from zoom_component import envelope
 from zoom_component.doors.mcp.tools import DRY_RUN, ITEMS, MOST_ITEMS, RESUME, USUAL_ITEMS
 from zoom_component.errors import ComponentError, InputError, Problem
 from zoom_component.language.spec import ActionSpec
 from zoom_component.planned import planned
 from zoom_component.session import AsyncSession
 
-__all__ = ["Told", "call", "failed", "succeeded"]
+__all__ = ["Told", "call", "call_slug", "failed", "succeeded"]
 
 Told = Callable[[int], Awaitable[None]]  # is told how many items there are by now
 
@@ -25,6 +26,18 @@ async def call(session: AsyncSession, action: ActionSpec, arguments: Mapping[str
         return succeeded(await _value(session, action, dict(arguments), told))
     except ComponentError as error:
         return failed(error)
+
+
+async def call_slug(session: AsyncSession, slug: str, arguments: Mapping[str, Any], *, dry: bool) -> CallToolResult:
+    """Runs a tool of the toolkit catalogue; its envelope is the result, of a failure as well."""
+    try:
+        if dry:
+            request = planned(session.connection.base_url, session.plan(slug, arguments).request)
+            return succeeded(envelope.succeeded({"request": request}))
+        return succeeded(envelope.succeeded((await session.run(slug, arguments)).data))
+    except ComponentError as error:
+        told = envelope.failed(error)
+        return CallToolResult(content=[_text(_json(told))], structured_content=told, is_error=True)
 
 
 async def _value(session: AsyncSession, action: ActionSpec, inputs: dict[str, Any], told: Told) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 
 from mcp_types import Resource, ResourceTemplate
 
-from zoom_component.facts import event_names, find_event
+from zoom_component.facts import countries, event_names, find_event
 from zoom_component.language.catalogue import Catalogue
 from zoom_component.language.faults import suggest
 
@@ -25,6 +25,7 @@ def listed() -> list[Resource]:
     return [
         _resource("actions", "Actions", "Every action with its resource, effect, scopes and plan needs."),
         _resource("events", "Webhook events", "The names of the events that Zoom announces."),
+        _resource("countries", "Countries", "Codes of countries and regions, with their names."),
         _resource("time-zones", "Time zones", "The names that a time zone input takes."),
     ]
 
@@ -54,6 +55,7 @@ class Reading:
         whole: dict[str, Callable[[], Any]] = {
             "actions": self._catalogue.listing,
             "events": lambda: list(event_names()),
+            "countries": lambda: dict(countries()),
             "time-zones": lambda: sorted(available_timezones()),
         }
         if path in whole:

@@ -14,9 +14,9 @@ from mcp.shared.exceptions import MCPError
 
 from zoom_component import __version__
 from zoom_component.doors.mcp import picks, prompts, resources
-from zoom_component.doors.mcp.calls import call, failed
+from zoom_component.doors.mcp.calls import call, call_slug, failed
 from zoom_component.doors.mcp.confirming import confirmed
-from zoom_component.doors.mcp.tools import DRY_RUN, tool
+from zoom_component.doors.mcp.tools import DRY_RUN, catalogue_tool, tool
 from zoom_component.errors import ComponentError
 from zoom_component.language.catalogue import Catalogue
 from zoom_component.language.faults import suggest
@@ -40,7 +40,8 @@ class Zoom:
     """What the handlers share: the actions offered, and one session, which opens with the first call.
 
     `opens` gives the session; with `dry`, nothing is ever sent. `confirms` asks a person before a delete, where the
-    client can. `results` puts schemas of results into the tools.
+    client can. `results` puts schemas of results into the tools. With `slugs` the actions are tools of the toolkit
+    catalogue, by slug, in its names and its envelope.
     """
 
     catalogue: Catalogue
@@ -49,6 +50,7 @@ class Zoom:
     dry: bool = False
     confirms: bool = True
     results: bool = True
+    slugs: bool = False
     session: AsyncSession | None = None
 
     def opened(self) -> AsyncSession:
@@ -59,12 +61,13 @@ class Zoom:
 
     async def tools(self, context: Context, params: types.PaginatedRequestParams | None) -> types.ListToolsResult:
         """Every tool, at once: there are few."""
-        tools = [tool(each, results=self.results) for each in self.actions.values()]
+        made = catalogue_tool if self.slugs else tool
+        tools = [made(each, results=self.results) for each in self.actions.values()]
         return types.ListToolsResult(tools=[*tools, picks.tool(sources)] if (sources := self.sources()) else tools)
 
     def sources(self) -> list[DataSourceSpec]:
-        """The pick lists that are offered; none where nothing may be sent."""
-        return [] if self.dry else picks.offered(self.catalogue, self.actions)
+        """The pick lists that are offered; none where nothing may be sent, or where a catalogue says what there is."""
+        return [] if self.dry or self.slugs else picks.offered(self.catalogue, self.actions)
 
     async def call(
         self, context: Context, params: types.CallToolRequestParams
@@ -80,9 +83,10 @@ class Zoom:
             said = f"There is no tool {params.name!r}; {suggest(params.name, list(self.actions))}"
             raise MCPError(types.INVALID_PARAMS, said)
         arguments = dict(params.arguments or {})
-        if self.dry:
+        dry = self.dry or (not self.slugs and arguments.get(DRY_RUN) is True)
+        if self.dry and not self.slugs:
             arguments[DRY_RUN] = True
-        if self.confirms and action.effect == "delete" and arguments.get(DRY_RUN) is not True:
+        if self.confirms and action.effect == "delete" and not dry:
             answer = await confirmed(context, params, action, arguments)
             if answer is not None:
                 return answer
@@ -94,6 +98,8 @@ class Zoom:
             session = self.opened()
         except ComponentError as error:
             return failed(error)
+        if self.slugs:
+            return await call_slug(session, action.key, arguments, dry=dry)
         return await call(session, action, arguments, told)
 
     async def resources(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -10,11 +9,13 @@ from typing import Any
 from mcp.server.stdio import stdio_server
 from mcp.server.transport_security import TransportSecuritySettings
 
+from zoom_component.doors.guard import LOOPBACK, Guard
 from zoom_component.doors.mcp.server import Zoom, made
 
 __all__ = ["http", "stdio"]
 
 PATH = "/mcp"
+MOST_BYTES = 5_000_000
 _HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -36,13 +37,13 @@ def http(zoom: Zoom, host: str, port: int, key: str, ready: Callable[[str], None
     with socket.create_server((host, port), family=family) as listening:
         shown = f"[{host}]" if ":" in host else host
         ready(f"http://{shown}:{listening.getsockname()[1]}{PATH}")
-        config = uvicorn.Config(application(zoom, host, key), log_level="warning", lifespan="on")
+        config = uvicorn.Config(application(zoom, host, key), log_level="warning", lifespan="on", server_header=False)
         uvicorn.Server(config).run([listening])
 
 
 def application(zoom: Zoom, host: str, key: str) -> Any:
     """The ASGI application."""
-    local = host in ("127.0.0.1", "localhost", "::1")
+    local = host in LOOPBACK
     names = [f"{name}:*" for name in _HOSTS]
     security = TransportSecuritySettings(
         enable_dns_rebinding_protection=local,
@@ -50,22 +51,4 @@ def application(zoom: Zoom, host: str, key: str) -> Any:
         allowed_origins=[f"http://{name}" for name in names],
     )
     app = made(zoom).streamable_http_app(streamable_http_path=PATH, host=host, transport_security=security)
-    return _keyed(app, key) if key else app
-
-
-def _keyed(app: Any, key: str) -> Any:
-    """The application for those who know the key."""
-    wanted = f"Bearer {key}".encode()
-
-    async def guarded(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http":
-            given = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
-            if not hmac.compare_digest(given, wanted):
-                await send(
-                    {"type": "http.response.start", "status": 401, "headers": [(b"www-authenticate", b"Bearer")]}
-                )
-                await send({"type": "http.response.body", "body": b'{"error": "the key is missing or wrong"}'})
-                return
-        await app(scope, receive, send)
-
-    return guarded
+    return Guard(app, key, MOST_BYTES)

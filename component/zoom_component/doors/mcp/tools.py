@@ -13,7 +13,7 @@ from zoom_component.export.inputs_schema import output_schema
 from zoom_component.export.tools import tool_schema
 from zoom_component.language.spec import ActionSpec
 
-__all__ = ["DRY_RUN", "ITEMS", "MOST_ITEMS", "RESUME", "tool"]
+__all__ = ["DRY_RUN", "ITEMS", "MOST_ITEMS", "RESUME", "catalogue_tool", "tool"]
 
 # Inputs that every tool or every list has beside those of its action.
 DRY_RUN, ITEMS, RESUME = "dryRun", "maxItems", "resume"
@@ -28,6 +28,27 @@ def tool(action: ActionSpec, *, results: bool = True) -> Tool:
         description=_description(action),
         input_schema=_inputs(action),
         output_schema=_results(action) if results else None,
+        annotations=_hints(action),
+    )
+
+
+def catalogue_tool(action: ActionSpec, *, results: bool = True) -> Tool:
+    """An action as the toolkit catalogue has it (it comes under its slug): its names, its envelope, nothing of ours."""
+    envelope = {
+        "type": "object",
+        "properties": {
+            "data": output_schema(action._replace(pages=None)) or {"type": "object"},
+            "error": {"type": ["string", "null"], "description": "What went wrong, and what to do next."},
+            "successful": {"type": "boolean"},
+        },
+        "required": ["data", "error", "successful"],
+    }
+    return Tool(
+        name=action.key,
+        title=action.label,
+        description=f"{action.description.rstrip('.')}.",
+        input_schema=tool_schema(action),
+        output_schema=envelope if results else None,
         annotations=_hints(action),
     )
 
