@@ -19,7 +19,7 @@ run: $(READY)
 	@$(BIN)/python examples/tour.py
 
 test: check
-	@$(BIN)/python -m pytest -n 2 -q
+	@$(BIN)/python -m pytest -n 3 --dist worksteal -q
 
 check: $(READY)
 	@$(BIN)/ruff check .
