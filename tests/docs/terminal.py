@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 _NUMBER = re.compile(r"\b[0-9]{11}\b")
@@ -124,3 +124,16 @@ def _read(screen: int) -> bytes:
         return os.read(screen, 65536)
     except OSError:  # Linux says so when the last program has left the terminal
         return b""
+
+
+def steps(text: str) -> Iterator[tuple[str, str]]:
+    """The lines of a console block that are typed, each with what stands below it."""
+    typed, shown = "", ""
+    for line in text.splitlines():
+        if line.startswith("$ "):
+            if typed:
+                yield typed, shown
+            typed, shown = line[2:], ""
+        else:
+            shown += f"{line}\n"
+    yield typed, shown

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from tests.docs.terminal import Names, Terminal, free_port
-from tests.docs.test_tutorial import steps
+from tests.docs.terminal import Names, Terminal, free_port, steps
 from tests.export.pages import Block, blocks
 
 from zoom_component.doors.cli.export import FORMS
@@ -17,21 +14,6 @@ from zoom_component.sandbox import Sandbox
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PORT = "8087"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "mine"
-    made.mkdir()
-    return made
-
-
-@pytest.fixture
-def terminal(folder: Path, tmp_path: Path) -> Iterator[Terminal]:
-    kept = {name: str(tmp_path / name) for name in ("HOME", "ZOOM_COMPONENT_STATE", "ZOOM_COMPONENT_CACHE")}
-    opened = Terminal(folder, kept)
-    yield opened
-    opened.close()
 
 
 def followed(page: str, terminal: Terminal, folder: Path, port: str) -> int:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.docs.terminal import Names, Terminal, free_port
-from tests.docs.test_tutorial import steps
+from tests.docs.terminal import Names, Terminal, free_port, steps
 from tests.export.pages import Block, blocks, section, tables
 
 from zoom_component.doors.cli.main import load
@@ -17,16 +15,6 @@ from zoom_component.doors.cli.parser import build
 from zoom_component.doors.gateway.answers import STATUSES
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/gateway.md").read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def terminal(tmp_path: Path) -> Iterator[Terminal]:
-    folder = tmp_path / "mine"
-    folder.mkdir()
-    kept = {name: str(tmp_path / name) for name in ("HOME", "ZOOM_COMPONENT_STATE", "ZOOM_COMPONENT_CACHE")}
-    opened = Terminal(folder, kept)
-    yield opened
-    opened.close()
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the page is followed with curl")

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.docs.terminal import Names, Terminal, free_port
-from tests.docs.test_tutorial import steps
+from tests.docs.terminal import Names, Terminal, free_port, steps
 from tests.export.pages import Block, blocks, section, shown, tables
 
 from zoom_component.doors.cli.main import load
@@ -21,16 +19,6 @@ from zoom_component.receiver.metrics import Metrics
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/receiving.md").read_text(encoding="utf-8")
 HOSTS = {block.words["host"]: block for block in blocks(PAGE) if "host" in block.words}
-
-
-@pytest.fixture
-def terminal(tmp_path: Path) -> Iterator[Terminal]:
-    folder = tmp_path / "mine"
-    folder.mkdir()
-    kept = {name: str(tmp_path / name) for name in ("HOME", "ZOOM_COMPONENT_STATE", "ZOOM_COMPONENT_CACHE")}
-    opened = Terminal(folder, kept)
-    yield opened
-    opened.close()
 
 
 def test_five_minutes_word_by_word(terminal: Terminal, tmp_path: Path) -> None:

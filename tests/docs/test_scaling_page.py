@@ -8,8 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.docs.terminal import Names, Terminal, free_port
-from tests.docs.test_tutorial import steps
+from tests.docs.terminal import Names, Terminal, free_port, steps
 from tests.export.pages import Block, blocks, section
 from tests.support import cluster
 

@@ -4,33 +4,22 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.docs.terminal import Names, Terminal
-from tests.docs.test_tutorial import steps
+from tests.docs.terminal import Names, Terminal, steps
 from tests.export.pages import blocks
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/testing.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "mine"
-    made.mkdir()
-    return made
-
-
-@pytest.fixture
-def terminal(folder: Path, tmp_path: Path) -> Iterator[Terminal]:
-    kept = {name: str(tmp_path / name) for name in ("HOME", "ZOOM_COMPONENT_STATE", "ZOOM_COMPONENT_CACHE")}
-    opened = Terminal(folder, kept)
+def terminal(terminal: Terminal, tmp_path: Path) -> Terminal:
+    """One that knows Python by its name, too."""
     python = tmp_path / "programs" / "python"
     python.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n', encoding="utf-8")
     python.chmod(0o755)
-    yield opened
-    opened.close()
+    return terminal
 
 
 def test_the_page_word_by_word(terminal: Terminal, folder: Path) -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from tests.docs.terminal import Names, Terminal, free_port
+from tests.docs.terminal import Names, Terminal, free_port, steps
 from tests.export.pages import Block, blocks
 
 from zoom_component.facts import find
@@ -15,34 +13,6 @@ from zoom_component.language.catalogue import Catalogue
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/tutorial.md").read_text(encoding="utf-8")
 PORT = "8087"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "mine"
-    made.mkdir()
-    return made
-
-
-@pytest.fixture
-def terminal(folder: Path, tmp_path: Path) -> Iterator[Terminal]:
-    kept = {name: str(tmp_path / name) for name in ("HOME", "ZOOM_COMPONENT_STATE", "ZOOM_COMPONENT_CACHE")}
-    opened = Terminal(folder, kept)
-    yield opened
-    opened.close()
-
-
-def steps(text: str) -> Iterator[tuple[str, str]]:
-    """The lines of a console block that are typed, each with what stands below it."""
-    typed, shown = "", ""
-    for line in text.splitlines():
-        if line.startswith("$ "):
-            if typed:
-                yield typed, shown
-            typed, shown = line[2:], ""
-        else:
-            shown += f"{line}\n"
-    yield typed, shown
 
 
 def test_the_tutorial_word_by_word(terminal: Terminal, folder: Path) -> None:
