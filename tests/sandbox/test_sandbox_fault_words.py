@@ -101,6 +101,10 @@ def test_a_dropped_connection_and_a_delay() -> None:
         ({"status": 500, "probability": 30}, "expected is a number from 0 to 1"),
         ({"status": 429, "retry_after": 1, "retry_form": "hours"}, "one of seconds, date, timestamp"),
         ("GET /users", "a mapping is expected"),
+        ({"webhook": "meting.*", "copies": 2}, "faults[1]: No event fits 'meting.*'"),
+        ({"webhook": "meeting.*", "copies": -1}, "faults[1]: copies is -1; expected is a whole number"),
+        ({"webhook": "meeting.*"}, "faults[1]: it does nothing; give copies"),
+        ({"webhook": "meeting.*", "copies": 2, "status": 503}, "faults[1]: there is no 'status'"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(row: Any, said: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -255,6 +256,28 @@ def test_duplicates_and_losses(receiver: Receiver) -> None:
     zoom.emit("user.created")
     zoom.wait_for_deliveries()
     assert receiver.events[-1] == "user.created"
+
+
+def test_a_file_and_the_admin_api_spoil_deliveries_too(receiver: Receiver, tmp_path: Path) -> None:
+    file = tmp_path / "faults.yaml"
+    file.write_text("- {webhook: meeting.started, calls: 2, copies: 2}\n- {webhook: meeting.ended, late: 1}\n")
+    zoom = Sandbox(webhooks=[Webhook(receiver.url, SECRET)], faults=file)
+    for name in ("meeting.started", "meeting.ended", "meeting.started"):
+        zoom.emit(name)
+    zoom.wait_for_deliveries()
+    assert receiver.events == ["meeting.started", "meeting.started", "meeting.started", "meeting.ended"]
+    with httpx.Client(transport=zoom.transport(), base_url="http://127.0.0.1/_sandbox") as admin:
+        told = admin.get("/faults").json()["faults"]
+        assert [(each["webhook"], each["seen"], each["hits"]) for each in told] == [
+            ("meeting.ended", 1, 1), ("meeting.started", 2, 1),
+        ]  # fmt: skip
+        assert admin.delete("/faults").json() == {"faults": []}
+        half = {"webhook": "user.*", "copies": 0, "probability": 0.5, "seed": 7}
+        assert admin.post("/faults", json=half).status_code == 200
+    for _ in range(40):
+        zoom.emit("user.created")
+    zoom.wait_for_deliveries()
+    assert 10 < receiver.events.count("user.created") < 30
 
 
 def test_a_slow_receiver_holds_up_no_other(receiver: Receiver) -> None:

@@ -151,4 +151,5 @@ def nothing(_: Any) -> None:
 
 
 def _set_faults(sandbox: Sandbox, wanted: Sequence[Mapping[str, Any]]) -> list[Fault]:
-    return [sandbox.zoom.add_fault(fault) for fault in read_faults([*wanted])]
+    found = read_faults([*wanted])
+    return [sandbox.zoom.add_fault(fault) for fault in found if isinstance(fault, Fault)]

@@ -39,7 +39,7 @@ def opened(
     """
     zoom = _named(data, lambda document: Zoom(setup, clock, seed, document))
     for fault in _named(faults, lambda document: [] if document is None else read_faults(document)):
-        zoom.add_fault(fault)
+        zoom.spoil(fault)
     if tried is not None:
         zoom.world.part(Announcer).watch(tried)
     keeper = None if db is None else Keeper(zoom, db)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from zoom_component.sandbox.announce import Announcer
+from zoom_component.sandbox.announce import Announcer, Trouble
 from zoom_component.sandbox.documents import Mistake, read_text
 from zoom_component.sandbox.fault_words import read_faults
 from zoom_component.sandbox.messages import Arrival, Request, Response, as_json
@@ -115,8 +115,9 @@ def advance(zoom: Zoom, body: Any) -> Any:
 
 @acts("GET", "/faults")
 def faults(zoom: Zoom, body: Any) -> Any:
-    """The faults that are set, the newest first."""
-    return {"faults": [_shown(fault) for fault in zoom.faults]}
+    """The faults that are set, those of calls and then those of deliveries, the newest first."""
+    troubles = zoom.world.part(Announcer).troubles
+    return {"faults": [*(_shown(fault) for fault in zoom.faults), *(_troubled(each) for each in troubles)]}
 
 
 @acts("POST", "/faults")
@@ -124,14 +125,14 @@ def add_faults(zoom: Zoom, body: Any) -> Any:
     """Set faults, as `--faults FILE` has them; one may come without a list around it."""
     single = isinstance(body, dict) and "faults" not in body
     for fault in read_faults([body] if single else body):
-        zoom.add_fault(fault)
+        zoom.spoil(fault)
     return faults(zoom, None)
 
 
 @acts("DELETE", "/faults")
 def clear_faults(zoom: Zoom, body: Any) -> Any:
     """Take all faults away."""
-    zoom.faults.clear()
+    zoom.calm()
     return faults(zoom, None)
 
 
@@ -187,6 +188,18 @@ def _moment(value: Any) -> float:
             [f"now is {value!r}; expected is a time such as 2026-03-10T09:00:00Z, or epoch seconds"]
         ) from problem
     return float(value)
+
+
+def _troubled(trouble: Trouble) -> dict[str, Any]:
+    return {
+        "webhook": trouble.events,
+        "copies": trouble.copies,
+        "late": trouble.late,
+        "calls": sorted(trouble.calls),
+        "probability": trouble.probability,
+        "seen": trouble.seen,
+        "hits": trouble.hits,
+    }
 
 
 def _shown(fault: Fault) -> dict[str, Any]:

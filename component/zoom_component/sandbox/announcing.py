@@ -7,6 +7,7 @@ from typing import Any
 
 from zoom_component.sandbox.announce import Announcer, Delivery
 from zoom_component.sandbox.announce.announcer import Listener
+from zoom_component.sandbox.announce.trouble import Trouble
 from zoom_component.sandbox.faults import ANY
 from zoom_component.sandbox.sockets import Sockets
 from zoom_component.sandbox.zoom import Zoom
@@ -50,7 +51,7 @@ class Announcing:
         are the events to hit among those that fit, counted from 1 (empty: all). Raises ValueError for a pattern that
         fits no event.
         """
-        self._announcer.trouble(events, copies, late, calls)
+        self._announcer.trouble(Trouble(events, copies, late, calls))
 
     def clear_webhook_faults(self) -> None:
         """Let deliveries go as they should."""

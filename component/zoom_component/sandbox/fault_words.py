@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from zoom_component.sandbox.announce.trouble import Trouble
+from zoom_component.sandbox.announce.webhook import check_pattern
 from zoom_component.sandbox.documents import Mistake, unknown
 from zoom_component.sandbox.faults import ANY, RETRY_FORMS, Fault
 from zoom_component.sandbox.router import templates
@@ -19,6 +21,10 @@ _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", ANY)
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 1000
 
 
 def _is_share(value: Any) -> bool:
@@ -47,10 +53,17 @@ _WORDS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "repeat_page": ("true or false", lambda value: isinstance(value, bool)),
     "revoke": ("true or false", lambda value: isinstance(value, bool)),
 }
+# Of a delivery to a webhook.
+_TROUBLE: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
+    "webhook": ("an event or a pattern, such as meeting.*", lambda value: isinstance(value, str)),
+    "copies": ("a whole number; 2 is a duplicate, 0 a loss", lambda value: _is_count(value)),
+    "late": ("a whole number of later events that overtake it", lambda value: _is_count(value)),
+    **{word: _WORDS[word] for word in ("calls", "probability", "seed")},
+}
 _EFFECTS = ("status", "delay", "drop", "html", "truncate", "repeat_page", "revoke")
 
 
-def read_faults(document: Any) -> list[Fault]:
+def read_faults(document: Any) -> list[Fault | Trouble]:
     """The faults of a document: a list, or `{faults: [...]}`. Raises Mistake with everything that is wrong."""
     rows = document.get("faults") if isinstance(document, dict) else document
     if not isinstance(rows, list):
@@ -58,7 +71,7 @@ def read_faults(document: Any) -> list[Fault]:
     wrong = [f"faults[{at}]: {sentence}" for at, row in enumerate(rows) for _, sentence in fault_mistakes(row)]
     if wrong:
         raise Mistake(wrong)
-    return [_fault(row) for row in rows]
+    return [_trouble(row) if "webhook" in row else _fault(row) for row in rows]
 
 
 def route_of(text: str) -> tuple[str, str]:
@@ -79,10 +92,9 @@ def fault_mistakes(row: Any) -> list[tuple[str, str]]:
     """What is wrong with one fault: for each mistake the word that it is about ("" for the whole), and a sentence."""
     if not isinstance(row, Mapping):
         return [("", "a mapping is expected, such as {on: GET /users, status: 503}")]
-    wrong = [(str(name), unknown(str(name), _WORDS)) for name in row if name not in _WORDS]
-    for name, (wanted, right) in _WORDS.items():
-        if name in row and not right(row[name]):
-            wrong.append((name, f"{name} is {row[name]!r}; expected is {wanted}"))
+    if "webhook" in row:
+        return _trouble_mistakes(row)
+    wrong = _wrong_words(row, _WORDS)
     if not wrong:
         try:
             route_of(row.get("on", ANY))
@@ -91,6 +103,33 @@ def fault_mistakes(row: Any) -> list[tuple[str, str]]:
     if not any(row.get(name) for name in _EFFECTS):
         wrong.append(("", f"it does nothing; give one of {', '.join(_EFFECTS)}"))
     return wrong
+
+
+def _wrong_words(
+    row: Mapping[str, Any], words: Mapping[str, tuple[str, Callable[[Any], bool]]]
+) -> list[tuple[str, str]]:
+    wrong = [(str(name), unknown(str(name), words)) for name in row if name not in words]
+    for name, (wanted, right) in words.items():
+        if name in row and not right(row[name]):
+            wrong.append((name, f"{name} is {row[name]!r}; expected is {wanted}"))
+    return wrong
+
+
+def _trouble_mistakes(row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    wrong = _wrong_words(row, _TROUBLE)
+    if not wrong:
+        try:
+            check_pattern(row["webhook"])
+        except ValueError as problem:
+            wrong.append(("webhook", str(problem)))
+    if row.get("copies", 1) == 1 and not row.get("late"):
+        wrong.append(("", "it does nothing; give copies (2 is a duplicate, 0 a loss) or late"))
+    return wrong
+
+
+def _trouble(row: Mapping[str, Any]) -> Trouble:
+    plain = {name: value for name, value in row.items() if name not in ("webhook", "calls")}
+    return Trouble(row["webhook"], calls=_calls(row.get("calls", [])), **plain)
 
 
 def _fault(row: Mapping[str, Any]) -> Fault:

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, unquote, urlencode
 from zoom_component.facts import Operation, find
 from zoom_component.sandbox import admin, resources, seeding
 from zoom_component.sandbox.access import check
+from zoom_component.sandbox.announce import Announcer, Trouble
 from zoom_component.sandbox.checks import FORM, checked_body, checked_form, typed_query
 from zoom_component.sandbox.clock import Clock, MovableClock
 from zoom_component.sandbox.examples import Given, from_schema
@@ -64,7 +65,7 @@ class Zoom:
         """Make the account what it was at the start: data, tokens, clock, faults and requests."""
         with self.lock:
             self.clock.offset = 0.0
-            self.faults.clear()
+            self.calm()
             self._arrivals.clear()
             self.world.begin(Ids(self._seed))
             self._fill()
@@ -126,6 +127,18 @@ class Zoom:
         fault.method, fault.path = route_of(f"{fault.method} {fault.path}")
         with self.lock:
             return self.faults.add(fault)
+
+    def spoil(self, fault: Fault | Trouble) -> None:
+        """Make calls, or deliveries to webhooks, go wrong until `calm`."""
+        if isinstance(fault, Trouble):
+            self.world.part(Announcer).trouble(fault)
+        else:
+            self.add_fault(fault)
+
+    def calm(self) -> None:
+        """Take all faults away, those of deliveries, too."""
+        self.faults.clear()
+        self.world.part(Announcer).calm()
 
     def respond(self, request: Request) -> Response:
         """Answer one request. Never raises for what a client sends."""

@@ -7,6 +7,7 @@ one line, and what comes of that (whether anyone listens, the shape, the signatu
 
 from zoom_component.sandbox.announce.announcer import Announcer
 from zoom_component.sandbox.announce.delivery import Delivery, Try
+from zoom_component.sandbox.announce.trouble import Trouble
 from zoom_component.sandbox.announce.webhook import Webhook
 
-__all__ = ["Announcer", "Delivery", "Try", "Webhook"]
+__all__ = ["Announcer", "Delivery", "Trouble", "Try", "Webhook"]

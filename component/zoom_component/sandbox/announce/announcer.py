@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -16,22 +14,13 @@ from zoom_component.sandbox.announce.courier import Courier, Watch
 from zoom_component.sandbox.announce.delivery import Delivery
 from zoom_component.sandbox.announce.samples import composed
 from zoom_component.sandbox.announce.shape import shaped
+from zoom_component.sandbox.announce.trouble import Trouble
 from zoom_component.sandbox.announce.waiting import Row, Waiting
-from zoom_component.sandbox.announce.webhook import check_pattern
 
 if TYPE_CHECKING:
     from zoom_component.sandbox.world import World
 
 Listener = Callable[[dict[str, Any]], None]
-
-
-@dataclass(slots=True)
-class _Trouble:
-    events: str
-    copies: int
-    late: int
-    calls: Collection[int]
-    seen: int = 0
 
 
 class Announcer:
@@ -48,7 +37,7 @@ class Announcer:
         self._couriers = [
             Courier(webhook, setup.client_id, world.clock, self._tell_watches) for webhook in setup.webhooks
         ]
-        self._troubles: list[_Trouble] = []
+        self.troubles: list[Trouble] = []  # the newest first
         self._lock = Lock()  # keeps the order of events the same for every address
         self._watches: list[Watch] = []
         self._listeners: list[Listener] = []
@@ -92,18 +81,15 @@ class Announcer:
                 raise TimeoutError(f"{len(waiting)} deliveries wait, the first a {first.event} to {first.url}{why}.")
         return self.deliveries
 
-    def trouble(self, events: str, copies: int, late: int, calls: Collection[int]) -> None:
-        """Make deliveries go wrong until `calm`; see `Sandbox.webhook_fault`."""
-        check_pattern(events)
-        if copies < 0 or late < 0:
-            raise ValueError("Copies and late are whole numbers from 0.")
+    def trouble(self, trouble: Trouble) -> None:
+        """Make deliveries go wrong until `calm`."""
         with self._lock:
-            self._troubles.insert(0, _Trouble(events, copies, late, calls))
+            self.troubles.insert(0, trouble)
 
     def calm(self) -> None:
         """Take all troubles away."""
         with self._lock:
-            self._troubles.clear()
+            self.troubles.clear()
 
     def listen(self, listener: Listener) -> None:
         """Call this with the body of every event from now on, when it happens and without a wire."""
@@ -143,13 +129,12 @@ class Announcer:
                     courier.take(event, raw, copies=copies, late=late)
         self.changed()
 
-    def _trouble_of(self, event: str) -> _Trouble | None:
-        hit: _Trouble | None = None
-        for trouble in self._troubles:
-            if fnmatchcase(event, trouble.events):
-                trouble.seen += 1
-                if hit is None and (not trouble.calls or trouble.seen in trouble.calls):
-                    hit = trouble
+    def _trouble_of(self, event: str) -> Trouble | None:
+        hit: Trouble | None = None
+        for trouble in self.troubles:
+            if trouble.strikes(event) and hit is None:
+                trouble.hits += 1
+                hit = trouble
         return hit
 
     def _tell_watches(self, delivery: Delivery) -> None:
