@@ -53,7 +53,7 @@ def said(result: types.CallToolResult) -> str:
 
 def test_each_action_is_a_tool_with_schemas_and_hints(client: Opens, component: Component) -> None:
     tools = {tool.name: tool for tool in talk(client, lambda it: it.list_tools()).tools}
-    assert set(tools) == (set(component.catalogue.keys()) - {"rawRequest"}) | {"pick"}
+    assert set(tools) == {*component.catalogue.keys(), "pick"}
     for tool in tools.values():
         Draft202012Validator.check_schema(tool.input_schema)
         Draft202012Validator.check_schema(tool.output_schema)
@@ -164,6 +164,23 @@ def test_a_person_is_asked_before_something_is_deleted(client: Opens, zoom: Sand
     assert email in asked[0]
     assert ("DELETE" in [request.method for request in zoom.requests]) is gone
     assert result.is_error is (not gone)
+
+
+def test_a_raw_request_asks_before_it_writes_and_not_before_it_reads(client: Opens, zoom: Sandbox) -> None:
+    asked: list[str] = []
+
+    async def declined(context: Any, params: Any) -> types.ElicitResult:
+        asked.append(params.message)
+        return types.ElicitResult(action="decline")
+
+    async def work(it: Client) -> None:
+        reads = {"url": "/users/me", "method": "GET", "responseType": "json"}
+        assert value(await it.call_tool("rawRequest", reads))["data"]
+        assert said(await it.call_tool("rawRequest", {**reads, "method": "DELETE"}))
+
+    talk(client, work, elicitation_callback=declined)
+    assert len(asked) == 1
+    assert [request.method for request in zoom.requests] == ["GET"]
 
 
 def test_where_nobody_can_be_asked_a_delete_is_done(client: Opens) -> None:

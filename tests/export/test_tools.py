@@ -118,13 +118,19 @@ def test_what_a_strict_model_gives_is_run_as_if_null_were_absent() -> None:
     assert planned == actions.plan("createMeeting", meant).request
 
 
-def test_a_model_is_offered_neither_logs_nor_advanced_inputs_nor_anything_at_all() -> None:
+def test_a_model_is_offered_neither_logs_nor_advanced_inputs() -> None:
     (tool,) = anthropic_tools(Choice(include=["createMeeting"]).actions(CATALOGUE))
     assert "topic" in tool["input_schema"]["properties"]
     assert {"debugRequest", "waitingRoom", "connection"} & set(tool["input_schema"]["properties"]) == set()
     (tool,) = anthropic_tools(Choice(include=["createMeeting"]).actions(CATALOGUE), advanced=True)
     assert "waitingRoom" in tool["input_schema"]["properties"]
-    assert "rawRequest" not in {action.key for action in Choice().actions(CATALOGUE)}
+
+
+def test_what_can_do_anything_is_offered_unless_less_is_wanted() -> None:
+    keys = [action.key for action in Choice().actions(CATALOGUE)]
+    assert keys == CATALOGUE.keys()
+    for less in (Choice(only=["read", "create", "update", "delete"]), Choice(exclude=["rawRequest"])):
+        assert {*keys} - {action.key for action in less.actions(CATALOGUE)} == {"rawRequest"}
 
 
 def test_a_choice_narrows_and_an_odd_word_is_told() -> None:

@@ -20,8 +20,7 @@ EFFECTS = ("read", "create", "update", "delete", "any")
 class Choice:
     """What is offered: every action unless said. `include` and `exclude` are keys or patterns such as `list*`.
 
-    What can do anything (rawRequest) is offered only where `include` names it: a model that holds it needs no other
-    tool, and no hint on it is true.
+    What can do anything (rawRequest) is no read, create, update or delete: `only` leaves it out unless it says `any`.
     """
 
     only: Sequence[str] = ()
@@ -42,8 +41,6 @@ class Choice:
         if self.include and not named:
             return False
         if any(fnmatchcase(key, pattern) for pattern in self.exclude):
-            return False
-        if effect == "any" and not ("any" in self.only or key in self.include):
             return False
         return (not self.only or effect in self.only) and (not self.resources or resource in self.resources)
 

@@ -42,9 +42,7 @@ def options(parser: ArgumentParser) -> None:
     )
     chosen.add_argument("--only", metavar="EFFECTS", help="only those that do this: read, create, update, delete, any")
     chosen.add_argument("--resources", metavar="R,...", help="only those of these resources, such as meetings,users")
-    chosen.add_argument(
-        "--include", metavar="KEY,...", help="only these; * stands for any text, as in list*. rawRequest only so"
-    )
+    chosen.add_argument("--include", metavar="KEY,...", help="only these; * stands for any text, as in list*")
     chosen.add_argument("--exclude", metavar="KEY,...", help="all but these")
     tools = parser.add_argument_group("lists of tools")
     tools.add_argument("--advanced", action="store_true", help="with the advanced inputs, too")
@@ -96,12 +94,11 @@ def _made(args: Namespace, catalogue: Catalogue) -> Any:
 
         return manifest(catalogue)
     from zoom_component.export import tools
-    from zoom_component.export.choosing import EFFECTS, Choice
+    from zoom_component.export.choosing import Choice
 
     wanted = {name: _words(getattr(args, name)) for name in _CHOOSING}
     if args.what == "json-schema":
-        # Nobody is tempted by a schema, so that of rawRequest need not be asked for.
-        return tools.json_schemas(Choice(**{**wanted, "only": wanted["only"] or EFFECTS}).actions(catalogue))
+        return tools.json_schemas(Choice(**wanted).actions(catalogue))
     actions = Choice(**wanted).actions(catalogue)
     if args.what == "anthropic-tools":
         return tools.anthropic_tools(actions, advanced=args.advanced)

@@ -38,7 +38,7 @@ def options(parser: ArgumentParser) -> None:
         "--catalogue", action="store_true", help="the toolkit catalogue's tools: its slugs, its names, its envelope"
     )
     parser.add_argument("--dry-run", action="store_true", help="show requests and send none")
-    parser.add_argument("--no-confirm", action="store_true", help="ask nobody before a delete")
+    parser.add_argument("--no-confirm", action="store_true", help="ask nobody before a delete or a raw write")
     parser.add_argument("--no-results", action="store_true", help="leave the schemas of results out")
     parser.add_argument("--http", action="store_true", help="streamable HTTP instead of stdio, at /mcp")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (127.0.0.1)")

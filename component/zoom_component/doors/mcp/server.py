@@ -86,7 +86,7 @@ class Zoom:
         dry = self.dry or (not self.slugs and arguments.get(DRY_RUN) is True)
         if self.dry and not self.slugs:
             arguments[DRY_RUN] = True
-        if self.confirms and action.effect == "delete" and not dry:
+        if self.confirms and not dry and _asks(action, arguments):
             answer = await confirmed(context, params, action, arguments)
             if answer is not None:
                 return answer
@@ -133,6 +133,12 @@ class Zoom:
             return prompts.filled(params.name, params.arguments or {})
         except LookupError as problem:
             raise MCPError(types.INVALID_PARAMS, str(problem.args[0])) from None
+
+
+def _asks(action: ActionSpec, arguments: Mapping[str, Any]) -> bool:
+    """Whether a person is to be asked first: before a delete, and before what may be one."""
+    reads = str(arguments.get("method", "")).upper() in ("GET", "HEAD", "OPTIONS")
+    return action.effect == "delete" or (action.effect == "any" and not reads)
 
 
 def made(zoom: Zoom) -> Server[Any]:
