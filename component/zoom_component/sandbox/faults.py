@@ -20,6 +20,12 @@ RETRY_FORMS: Mapping[str, Callable[[float, float], str]] = {
 }
 
 
+def struck(seen: int, calls: Collection[int], probability: float, chance: random.Random) -> bool:
+    """Whether the call of this number is hit: one of `calls` (none: any), and a share of them, as chance has it."""
+    by_chance = probability >= 1 or chance.random() < probability
+    return by_chance and (not calls or seen in calls)
+
+
 @dataclass(slots=True)
 class Fault:
     """What shall go wrong, and when.
@@ -67,8 +73,7 @@ class Fault:
     def strikes(self) -> bool:
         """Count a call; whether this one is hit."""
         self.seen += 1
-        by_chance = self.probability >= 1 or self.chance.random() < self.probability
-        return by_chance and (not self.calls or self.seen in self.calls)
+        return struck(self.seen, self.calls, self.probability, self.chance)
 
     def answer(self, now: float) -> Response | None:
         """The response to give in place of Zoom's; None where Zoom shall answer."""

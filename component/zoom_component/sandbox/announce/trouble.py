@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from zoom_component.sandbox.announce.webhook import check_pattern
+from zoom_component.sandbox.faults import struck
 
 
 @dataclass(slots=True)
@@ -42,5 +43,4 @@ class Trouble:
         if not fnmatchcase(event, self.events):
             return False
         self.seen += 1
-        by_chance = self.probability >= 1 or self.chance.random() < self.probability
-        return by_chance and (not self.calls or self.seen in self.calls)
+        return struck(self.seen, self.calls, self.probability, self.chance)
