@@ -81,6 +81,16 @@ def add_preflight(parser: ArgumentParser) -> None:
     )
 
 
+def add_patience(parser: ArgumentParser) -> None:
+    """How long a call waits for an answer, and how often it is sent again."""
+    parser.add_argument(
+        "--timeout", type=fraction(0.001, 86400), default=30.0, metavar="SECONDS", help="for one answer (30)"
+    )
+    parser.add_argument(
+        "--retries", type=whole(0, 20), default=3, metavar="N", help="how often a call is sent again, at most (3)"
+    )
+
+
 def add_base_url(parser: Any) -> None:
     parser.add_argument("--base-url", metavar="URL", help="where the API is: an address, or a region such as EU")
 

@@ -39,8 +39,7 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--max-body", type=calling.whole(1, 999_999_999), default=5_000_000, metavar="BYTES", help="of a body (5000000)"
     )
-    parser.add_argument("--timeout", type=calling.fraction(0.001, 86400), default=30.0, metavar="SECONDS", help="(30)")
-    parser.add_argument("--retries", type=calling.whole(0, 20), default=3, metavar="N", help="of a call (3)")
+    calling.add_patience(parser)
     calling.add_preflight(parser)
     add_specs(parser)
     add_json(parser)

@@ -8,9 +8,10 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from zoom_component.doors.cli import calling
+from zoom_component.doors.cli.options import WEBHOOK_SECRET as SECRET
 from zoom_component.doors.cli.options import add_json, add_specs
 from zoom_component.doors.cli.screen import Screen
-from zoom_component.doors.cli.verify import SECRET, secrets_of
+from zoom_component.doors.cli.verify import secrets_of
 from zoom_component.errors import InputError, Problem
 from zoom_component.triggers import WINDOW, LegacyVerifier
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import logging
 import socket
 import ssl
 import sys
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from zoom_component.doors.cli import calling
 from zoom_component.doors.cli.failing import plain
+from zoom_component.doors.cli.logs import logged
 from zoom_component.doors.cli.screen import Screen
 from zoom_component.errors import InputError, Problem
 from zoom_component.receiver import Limits, Receiver
@@ -56,7 +56,7 @@ def run(args: Namespace, secrets: Sequence[str], legacy: LegacyVerifier | None, 
     url = f"{scheme}://{shown}:{at.getsockname()[1]}{args.path}"
     with (
         at,
-        _told(screen),
+        logged("zoom_component.receiver", screen),
         _brisk(),
         _at_work(working),
         _connected(args, receiver, screen),
@@ -196,28 +196,3 @@ def _row(kept: Kept) -> dict[str, Any]:
         body = json.loads(kept.arrival.body)
     one = kept.arrival
     return {"id": kept.id, "event": one.event, "received": round(one.received, 3), "source": one.source, "body": body}
-
-
-class _OnScreen(logging.Handler):
-    def __init__(self, screen: Screen) -> None:
-        super().__init__()
-        self._screen = screen
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self._screen.say(record.getMessage())
-
-
-@contextmanager
-def _told(screen: Screen) -> Iterator[None]:
-    """What the receiver logs, on stderr."""
-    log, handler = logging.getLogger("zoom_component.receiver"), _OnScreen(screen)
-    before = log.propagate, log.level
-    log.addHandler(handler)
-    log.propagate = False
-    log.setLevel(logging.INFO)
-    try:
-        yield
-    finally:
-        log.removeHandler(handler)
-        log.propagate = before[0]
-        log.setLevel(before[1])

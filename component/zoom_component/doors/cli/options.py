@@ -17,6 +17,8 @@ __all__ = ["add_json", "add_specs", "add_verbose", "kinds", "roots"]
 SPECS = "ZOOM_COMPONENT_SPECS"
 FOLDERS = ("actions", "triggers", "sources", "connections")
 
+WEBHOOK_SECRET = "ZOOM_WEBHOOK_SECRET"  # noqa: S105 - the name of a variable
+
 
 def add_json(parser: ArgumentParser) -> None:
     """`--json`."""

@@ -45,12 +45,7 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--most", type=calling.whole(1, 10_000), default=100, metavar="N", help="how many (100)")
     parser.add_argument("--resume", default="", metavar="TOKEN", help="go on where an earlier pick said next")
     calling.add_connection(parser)
-    parser.add_argument(
-        "--timeout", type=calling.fraction(0.001, 86400), default=30.0, metavar="SECONDS", help="for one answer (30)"
-    )
-    parser.add_argument(
-        "--retries", type=calling.whole(0, 20), default=3, metavar="N", help="how often a call is sent again (3)"
-    )
+    calling.add_patience(parser)
     calling.add_preflight(parser)
     add_specs(parser)
     add_json(parser)

@@ -57,12 +57,7 @@ def options(parser: ArgumentParser) -> None:
         help="where events and state are kept: a file or an address (inbox.db of this machine)",
     )
     calling.add_connection(parser)
-    parser.add_argument(
-        "--timeout", type=calling.fraction(0.001, 86400), default=30.0, metavar="SECONDS", help="for one answer (30)"
-    )
-    parser.add_argument(
-        "--retries", type=calling.whole(0, 20), default=3, metavar="N", help="how often a call is sent again (3)"
-    )
+    calling.add_patience(parser)
     add_specs(parser)
     add_json(parser)
     add_verbose(parser)

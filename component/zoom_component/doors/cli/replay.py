@@ -38,10 +38,7 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "-i", "--input", action="append", default=[], metavar="NAME=VALUE", help="an input in place of the record's"
     )
-    parser.add_argument(
-        "--timeout", type=calling.fraction(0.001, 86400), default=30.0, metavar="SECONDS", help="for one answer (30)"
-    )
-    parser.add_argument("--retries", type=calling.whole(0, 20), default=3, metavar="N", help="of a call (3)")
+    calling.add_patience(parser)
     add_specs(parser)
     add_json(parser)
     add_verbose(parser)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.calls import Planned, Result
 from zoom_component.doors.cli import calling, keeping, plan, reading
+from zoom_component.doors.cli.logs import logged
 from zoom_component.doors.cli.screen import Screen
 from zoom_component.errors import ComponentError, InputError, Problem
 from zoom_component.handlers import handler
@@ -45,16 +45,7 @@ def options(parser: ArgumentParser) -> None:
     calling.add_inputs(parser)
     calling.add_connection(parser)
     keeping.add_keeping(parser)
-    parser.add_argument(
-        "--timeout", type=calling.fraction(0.001, 86400), default=30.0, metavar="SECONDS", help="for one answer (30)"
-    )
-    parser.add_argument(
-        "--retries",
-        type=calling.whole(0, 20),
-        default=3,
-        metavar="N",
-        help="how often a call is sent again (3)",
-    )
+    calling.add_patience(parser)
     parser.add_argument(
         "--count-daily", action="store_true", help="count Zoom's daily allowances on loopback too, and refuse early"
     )
@@ -105,7 +96,7 @@ def _one(args: Namespace, screen: Screen, wrapped: Callable[[Any], Any] = docume
         return _dry_run(args, component, inputs, screen)
     if args.debug:
         inputs.setdefault("debugRequest", True)
-    with _requests_on(screen):
+    with logged("zoom_component.requests", screen):
         return _run(args, component, inputs, screen, wrapped)
 
 
@@ -185,30 +176,3 @@ def _check_list_options(args: Namespace, action: ActionSpec) -> None:
         problems.append(Problem("--jsonl", "it streams a list, and --merge updates; give one of the two"))
     if problems:
         raise InputError(problems, action=action.key)
-
-
-class _OnScreen(logging.Handler):
-    """Log records as words on stderr, behind the same guard as everything else."""
-
-    def __init__(self, screen: Screen) -> None:
-        super().__init__()
-        self._screen = screen
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self._screen.say(record.getMessage())
-
-
-@contextmanager
-def _requests_on(screen: Screen) -> Iterator[None]:
-    """Shows logged requests while it lasts, and leaves the process's loggers as they were."""
-    log = logging.getLogger("zoom_component.requests")
-    shown, level, propagates = _OnScreen(screen), log.level, log.propagate
-    log.addHandler(shown)
-    log.setLevel(logging.INFO)
-    log.propagate = False
-    try:
-        yield
-    finally:
-        log.removeHandler(shown)
-        log.setLevel(level)
-        log.propagate = propagates

@@ -43,10 +43,7 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--junit", metavar="FILE", help="write the outcomes as JUnit's XML, too")
     parser.add_argument("--record", metavar="FILE", help="keep what the test specs exchange, secrets replaced")
     parser.add_argument("--replay", metavar="FILE", help="answer from what was recorded; nothing is sent")
-    parser.add_argument(
-        "--timeout", type=calling.fraction(0.001, 86400), default=30.0, metavar="SECONDS", help="for one answer (30)"
-    )
-    parser.add_argument("--retries", type=calling.whole(0, 20), default=3, metavar="N", help="of a call (3)")
+    calling.add_patience(parser)
     add_specs(parser)
     add_json(parser)
     calling.add_connection(parser)

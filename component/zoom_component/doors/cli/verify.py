@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from zoom_component.doors.cli import calling, reading
+from zoom_component.doors.cli.options import WEBHOOK_SECRET as SECRET
 from zoom_component.doors.cli.options import add_json
 from zoom_component.doors.cli.screen import Screen
 from zoom_component.errors import InputError, Problem, WebhookRejected
@@ -39,7 +40,6 @@ EXAMPLES = (
     "zoom-component verify - --headers headers.txt --now 1773140400 --window 300 < body.json",
     "zoom-component verify --batch deliveries.jsonl",
 )
-SECRET = "ZOOM_WEBHOOK_SECRET"  # noqa: S105 - the name of a variable
 
 
 def options(parser: ArgumentParser) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.doors.cli import calling
+from zoom_component.doors.cli.options import WEBHOOK_SECRET as SECRET
 from zoom_component.doors.cli.screen import Screen
 from zoom_component.errors import InputError, Problem
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["emit", "options", "read", "watch"]
 
 EMIT = "emit"
-_VARIABLE = "ZOOM_WEBHOOK_SECRET"
 
 
 def options(parser: ArgumentParser) -> None:
@@ -29,7 +29,7 @@ def options(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("webhooks", "Each may be repeated; what is given once holds for every --webhook.")
     group.add_argument("--webhook", action="append", default=[], metavar="URL", help="where events are sent, signed")
     group.add_argument(
-        "--webhook-secret", action="append", default=[], metavar="SECRET", help=f"what signs them (or {_VARIABLE})"
+        "--webhook-secret", action="append", default=[], metavar="SECRET", help=f"what signs them (or {SECRET})"
     )
     group.add_argument(
         "--webhook-events", action="append", default=[], metavar="PATTERNS", help="which, as in meeting.*,user.created"
@@ -56,7 +56,7 @@ def read(args: Namespace, screen: Screen) -> tuple[Webhook, ...]:
         return ()
     from zoom_component.sandbox import Webhook
 
-    secrets = args.webhook_secret or [os.environ.get(_VARIABLE, "")]
+    secrets = args.webhook_secret or [os.environ.get(SECRET, "")]
     screen.guard(lambda: [secret for secret in secrets if secret.strip()])
     found = []
     patterns = _spread(args.webhook_events or ["*"], args.webhook, "--webhook-events")
@@ -64,7 +64,7 @@ def read(args: Namespace, screen: Screen) -> tuple[Webhook, ...]:
         args.webhook, _spread(secrets, args.webhook, "--webhook-secret"), patterns, strict=True
     ):
         if not secret.strip():
-            why = f"it is required with --webhook, here or in {_VARIABLE}: without one, anybody could forge a delivery"
+            why = f"it is required with --webhook, here or in {SECRET}: without one, anybody could forge a delivery"
             raise InputError([Problem("--webhook-secret", why)])
         try:
             events = [part.strip() for part in wanted.split(",")]

@@ -45,12 +45,7 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--all-users", action="store_true", help="everybody's: one list for each person")
     parser.add_argument("--dry-run", action="store_true", help="only tell what would be put in")
     calling.add_connection(parser)
-    parser.add_argument(
-        "--timeout", type=calling.fraction(0.001, 86400), default=30.0, metavar="SECONDS", help="for one answer (30)"
-    )
-    parser.add_argument(
-        "--retries", type=calling.whole(0, 20), default=3, metavar="N", help="how often a call is sent again (3)"
-    )
+    calling.add_patience(parser)
     add_specs(parser)
     asked.add_inbox(parser)
     add_verbose(parser)
