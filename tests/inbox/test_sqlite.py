@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import stat
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from tests.inbox.conftest import arrived
@@ -22,6 +23,20 @@ def test_the_file_is_made_for_its_owner_alone_and_outlives_the_process(tmp_path:
     second = SqliteStore(path)
     assert second.find(Question())[0].arrival == arrived(1)
     second.close()
+
+
+def test_a_long_look_holds_up_no_event(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "inbox.db")
+    with store._read() as looking:
+        rows = looking.execute("with recursive n(i) as (select 1 union all select i + 1 from n) select i from n")
+        assert next(rows) == (1,)  # and so on, for ever
+        giving = Thread(target=store.put, args=([arrived(1)],), daemon=True)
+        giving.start()
+        giving.join(5)
+        assert not giving.is_alive()
+        rows.close()
+    assert store.find(Question())[0].arrival == arrived(1)
+    store.close()
 
 
 def test_another_database_is_left_alone(tmp_path: Path) -> None:

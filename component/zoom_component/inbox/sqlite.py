@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -38,8 +38,10 @@ class SqliteStore:
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
-        self._lock = RLock()
-        self._database = self._opened()
+        self._writing, self._reading = RLock(), RLock()
+        self._writer = self._opened()
+        # What looks at every row, as counts do, must not hold up an event that waits to be kept.
+        self._reader = self._connected()
 
     def put(self, arrivals: Sequence[Arrival]) -> list[bool]:
         with self._change() as database:
@@ -168,8 +170,9 @@ class SqliteStore:
             database.execute("delete from leases where name = ? and owner = ?", (name, owner))
 
     def close(self) -> None:
-        with self._lock:
-            self._database.close()
+        with self._writing, self._reading:
+            self._writer.close()
+            self._reader.close()
 
     def _put(self, database: sqlite3.Connection, arrivals: Sequence[Arrival]) -> list[bool]:
         interests, found = _interests(database), []
@@ -188,7 +191,7 @@ class SqliteStore:
     @contextmanager
     def _change(self) -> Iterator[sqlite3.Connection]:
         """A transaction that writes; it waits for its turn and keeps all or nothing."""
-        with self._read() as database:
+        with self._using(self._writer, self._writing) as database:
             database.execute("begin immediate")
             try:
                 yield database
@@ -198,11 +201,15 @@ class SqliteStore:
                     database.execute("rollback")
                 raise
 
+    def _read(self) -> AbstractContextManager[sqlite3.Connection]:
+        """The connection that only reads: what was committed last, whatever is being written."""
+        return self._using(self._reader, self._reading)
+
     @contextmanager
-    def _read(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
+    def _using(self, database: sqlite3.Connection, lock: AbstractContextManager[Any]) -> Iterator[sqlite3.Connection]:
+        with lock:
             try:
-                yield self._database
+                yield database
             except sqlite3.Error as problem:
                 raise OSError(f"the inbox {self.path} cannot be used: {problem}") from problem
 
@@ -212,7 +219,7 @@ class SqliteStore:
             if not self.path.exists():
                 # What Zoom tells of people is nobody else's to read.
                 os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
-            database = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None, timeout=10)
+            database = self._connected()
         except (sqlite3.Error, OSError) as problem:
             raise OSError(f"the inbox {self.path} cannot be opened: {problem}") from problem
         try:
@@ -224,6 +231,9 @@ class SqliteStore:
             database.close()
             raise
         return database
+
+    def _connected(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.path, check_same_thread=False, isolation_level=None, timeout=10)
 
     def _set_up(self, database: sqlite3.Connection) -> None:
         mark, version, tables = (
