@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
+
+from tests.support.programs import check_programs
 
 from zoom_component.export.event_types import event_types
 from zoom_component.places import PACKAGE
@@ -57,18 +57,7 @@ def on_event(event: Event) -> None:
 
 
 def test_mypy_lets_the_right_program_pass_and_finds_each_mistake_of_the_wrong_one(tmp_path: Path) -> None:
-    (tmp_path / "good.py").write_text(GOOD, encoding="utf-8")
-    (tmp_path / "bad.py").write_text(BAD, encoding="utf-8")
-    command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--cache-dir", str(tmp_path / "cache")]
-    run = subprocess.run(
-        [*command, str(tmp_path / "good.py"), str(tmp_path / "bad.py")],
-        cwd=tmp_path, env={"MYPYPATH": str(ROOT / "component"), "PATH": ""}, capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
-    errors = [line for line in run.stdout.splitlines() if ": error:" in line]
-    assert {line.split(":")[0].rpartition("/")[2] for line in errors} == {"bad.py"}, run.stdout + run.stderr
-    wrong = {number for number, line in enumerate(BAD.splitlines(), 1) if line.endswith("# E")}
-    assert {int(line.split(":")[1]) for line in errors} == wrong
+    check_programs(tmp_path, GOOD, BAD)
 
 
 def test_the_types_are_fresh() -> None:

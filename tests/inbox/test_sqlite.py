@@ -11,7 +11,7 @@ import pytest
 from tests.inbox.conftest import arrived
 
 from zoom_component.inbox.sqlite import SqliteStore
-from zoom_component.inbox.store import Question
+from zoom_component.inbox.store import Interest, Question
 
 
 def test_the_file_is_made_for_its_owner_alone_and_outlives_the_process(tmp_path: Path) -> None:
@@ -36,6 +36,17 @@ def test_a_long_look_holds_up_no_event(tmp_path: Path) -> None:
         assert not giving.is_alive()
         rows.close()
     assert store.find(Question())[0].arrival == arrived(1)
+    store.close()
+
+
+def test_a_large_inbox_is_pruned_in_parts(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "inbox.db")
+    store.register([Interest("all")])
+    store.put([arrived(number, received=number) for number in range(5_000)])
+    store.done(store.claim(["all"], 5_000, 30, now=1e4), now=1e4)
+    assert store.prune(before=4_500) == 4_500
+    assert (store.counts(0).events, dict(store.counts(0).states)) == (500, {"done": 500})
+    assert store.prune(before=4_500) == 0
     store.close()
 
 

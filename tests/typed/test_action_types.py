@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ast
 import inspect
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.programs import check_programs
 
 from zoom_component import Component
 from zoom_component.export.action_types import FOLDER, action_types
@@ -79,18 +78,7 @@ async def also_wrong(zoom: AsyncTyped) -> None:
 
 
 def test_mypy_lets_the_right_program_pass_and_finds_each_mistake_of_the_wrong_one(tmp_path: Path) -> None:
-    (tmp_path / "good.py").write_text(GOOD, encoding="utf-8")
-    (tmp_path / "bad.py").write_text(BAD, encoding="utf-8")
-    command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--cache-dir", str(tmp_path / "cache")]
-    run = subprocess.run(
-        [*command, str(tmp_path / "good.py"), str(tmp_path / "bad.py")],
-        cwd=tmp_path, env={"MYPYPATH": str(ROOT / "component"), "PATH": ""}, capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
-    errors = [line for line in run.stdout.splitlines() if ": error:" in line]
-    assert {line.split(":")[0].rpartition("/")[2] for line in errors} == {"bad.py"}, run.stdout + run.stderr
-    wrong = {number for number, line in enumerate(BAD.splitlines(), 1) if line.endswith("# E")}
-    assert {int(line.split(":")[1]) for line in errors} == wrong, run.stdout
+    check_programs(tmp_path, GOOD, BAD)
 
 
 def test_the_types_are_fresh() -> None:

@@ -69,8 +69,10 @@ REPLAY = """insert into work (event, listener, state, due, chain) values (?, ?, 
     on conflict (event, listener) do update set state = 'ready', due = excluded.due, attempts = 0, error = '',
         finished = null where state in ('done', 'dead')"""
 
-PRUNE = """delete from events where received < ? and not exists (
-    select 1 from work where work.event = events.id and state in ('ready', 'leased', 'dead'))"""
+PRUNE = """delete from events where id in (
+    select id from events where received < ? and not exists (
+        select 1 from work where work.event = events.id and state in ('ready', 'leased', 'dead')) limit ?)
+    returning id"""
 
 NEXT = """select min(moment) from (
     select min(due) as moment from work where listener = :listener and state = 'ready'

@@ -30,6 +30,7 @@ from zoom_component.inbox.store import (
 __all__ = ["SqliteStore"]
 
 _LARGEST = 2**63 - 1
+_AT_A_TIME = 2_000
 _MARK = 0x5A4D4958  # this application's mark in the file's head
 
 
@@ -110,9 +111,14 @@ class SqliteStore:
             return database.total_changes - before
 
     def prune(self, before: float) -> int:
-        with self._change() as database:
-            gone = database.execute(schema.PRUNE, (before,)).rowcount
-            database.execute("delete from work where event not in (select id from events)")
+        gone, some = 0, -1
+        while some:
+            # A part at a time: who writes meanwhile waits for one of them, and not for all.
+            with self._change() as database:
+                ids = database.execute(schema.PRUNE, (before, _AT_A_TIME)).fetchall()
+                database.executemany("delete from work where event = ?", ids)
+            some = len(ids)
+            gone += some
         return gone
 
     def counts(self, now: float) -> Counts:

@@ -155,7 +155,9 @@ class Store(Protocol):
         them); how many pieces."""
 
     def prune(self, before: float) -> int:
-        """Delete finished events received before a time; how many. Unfinished and dead ones stay."""
+        """Delete finished events received before a time; how many. Unfinished and dead ones stay.
+
+        It may take several transactions, so that nobody who writes waits for all of it."""
 
     def counts(self, now: float) -> Counts:
         """How much there is."""
