@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -12,6 +13,11 @@ from hypothesis import settings
 from tests.support.contract import CONTRACT
 
 pytest_plugins = ["tests.support.databases"]
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell that runs the tests in the background has its children ignore Ctrl-C, and theirs after them: those that a
+    # test interrupts would go on for ever.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("house", deadline=None, derandomize=True, database=None, max_examples=120)
 settings.load_profile("house")
