@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import agents
 import calls
 import cold
 import lists
 import receive
-
-import agents
 import sandbox
 
 if __name__ == "__main__":

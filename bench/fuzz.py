@@ -23,9 +23,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.support import deliveries, odd
 from tests.support.asgi import asked
 
-from zoom_component.inbox.sqlite import SqliteStore
-from zoom_component.inbox.store import Question
-from zoom_component.receiver import Limits, Receiver
+from zoom_component.events.inbox.sqlite import SqliteStore
+from zoom_component.events.inbox.store import Question
+from zoom_component.events.receiver import Limits, Receiver
 
 BULK, RAW, AT_ONCE = 100_000, 2_000, 100
 

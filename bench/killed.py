@@ -58,8 +58,8 @@ class Report(NamedTuple):
 def proof(url: str, events: int, workers: int, pause: float, ordered: bool = False) -> Report:
     """Kill until every event has been dispatched."""
     began = time.monotonic()
-    from zoom_component.inbox.open import opened
-    from zoom_component.inbox.store import Interest, Question
+    from zoom_component.events.inbox.open import opened
+    from zoom_component.events.inbox.store import Interest, Question
 
     with tempfile.TemporaryDirectory() as name:
         folder, port = Path(name), _free_port()
@@ -166,9 +166,9 @@ def _signed(number: int) -> tuple[bytes, dict[str, str]]:
 
 def work(url: str, folder: str, order: str) -> None:
     """A worker whose listener notes what it is given before it acknowledges."""
-    from zoom_component.dispatch import Dispatcher, Listener
-    from zoom_component.dispatch.callables import Called
-    from zoom_component.inbox.open import opened
+    from zoom_component.events.inbox.open import opened
+    from zoom_component.events.listeners import Dispatcher, Listener
+    from zoom_component.events.listeners.callables import Called
 
     called = Path(folder, "called")
 
@@ -177,7 +177,7 @@ def work(url: str, folder: str, order: str) -> None:
 
     listener = Listener(LISTENER, Called(count), ordered=order == "ordered", timeout=1.0, concurrency=8)
     if url.startswith("postgres"):
-        from zoom_component.dispatch.procrastinate_worker import Pace, ProcrastinateWorker
+        from zoom_component.events.listeners.procrastinate_worker import Pace, ProcrastinateWorker
 
         pace = Pace(look=0.2, heartbeat=0.5, silence=2.0, rescue=0.5, overdue=5.0)
         ProcrastinateWorker(opened(url), [listener], grace=1.0, pace=pace).work()  # type: ignore[arg-type]
@@ -218,7 +218,7 @@ def _watched(url: str) -> Callable[[], dict[int, list[int]]]:
     if url.startswith("postgres"):
         import psycopg
 
-        from zoom_component.inbox.postgres_server import settings
+        from zoom_component.events.inbox.postgres_server import settings
 
         def ask(*lines: str) -> list[tuple[int, int]]:
             with psycopg.connect(**settings(url), autocommit=True) as database:

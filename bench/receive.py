@@ -19,16 +19,16 @@ from pathlib import Path
 from common import line, middle
 from receiving import Line, delivery, listening, spread
 
-from zoom_component.inbox.sqlite import SqliteStore
-from zoom_component.inbox.store import Interest
+from zoom_component.events.inbox.sqlite import SqliteStore
+from zoom_component.events.inbox.store import Interest
 
 ROUNDS, EVENTS, LINES = 5, 4000, 64
 RATE, SECONDS = 500, 10
 _IDLE = """
 import sys
-from zoom_component.receiver.reading import Bodies
-from zoom_component.receiver import Limits
-from zoom_component.receiver.serve import listening, serve
+from zoom_component.events.receiver.reading import Bodies
+from zoom_component.events.receiver import Limits
+from zoom_component.events.receiver.serve import listening, serve
 
 BODIES = Bodies(Limits())
 HEADERS = [(b"content-type", b"application/json"), (b"content-length", b"2")]
@@ -49,7 +49,7 @@ serve(app, at, ready=lambda: print(at.getsockname()[1], flush=True))
 """
 _SLOW = """
 import sys, time
-from zoom_component.inbox.sqlite import SqliteStore
+from zoom_component.events.inbox.sqlite import SqliteStore
 
 store = SqliteStore(sys.argv[1])
 while True:

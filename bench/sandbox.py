@@ -11,7 +11,7 @@ import httpx
 from common import embedded_zoom, middle
 
 GETS, PAGES, ROUNDS, USERS, SEEDED = 1000, 60, 5, 30_000, 4
-_MAKE = "import time; t = time.perf_counter(); from zoom_component.sandbox import Sandbox; Sandbox({}); "
+_MAKE = "import time; t = time.perf_counter(); from zoom_sandbox import Sandbox; Sandbox({}); "
 _MAKE += "print(time.perf_counter() - t)"
 
 

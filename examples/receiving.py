@@ -11,12 +11,12 @@ from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
 
-from zoom_component.dispatch import Dispatcher
-from zoom_component.inbox.sqlite import SqliteStore
-from zoom_component.receiver import Receiver
-from zoom_component.receiver.serve import listening, server
-from zoom_component.sandbox import Webhook
-from zoom_component.triggers import Event
+from zoom_component.events.inbox.sqlite import SqliteStore
+from zoom_component.events.listeners import Dispatcher
+from zoom_component.events.receiver import Receiver
+from zoom_component.events.receiver.serve import listening, server
+from zoom_component.events.webhook import Event
+from zoom_sandbox import Webhook
 
 
 @dataclass

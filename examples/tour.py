@@ -14,7 +14,7 @@ from receiving import Hearing, receiving
 
 from zoom_component import Component, Session
 from zoom_component.errors import InputError
-from zoom_component.sandbox import Sandbox
+from zoom_sandbox import Sandbox
 
 PEOPLE = ["ada@example.com", "grace@example.com", "katherine@example.com", "dorothy@example.com", "mary@example.com"]
 

@@ -12,19 +12,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from zoom_component.calls import Options, Planned, Result
-    from zoom_component.runtime import Component
-    from zoom_component.session import AsyncSession, Session
+    from zoom_component.client.calls import Options, Planned, Result
+    from zoom_component.client.session import AsyncSession, Session
+    from zoom_component.component import Component
 
 __all__ = ["AsyncSession", "Component", "Options", "Planned", "Result", "Session", "__version__"]
 
 _HOMES = {
-    "AsyncSession": "session",
-    "Component": "runtime",
-    "Options": "calls",
-    "Planned": "calls",
-    "Result": "calls",
-    "Session": "session",
+    "AsyncSession": "client.session",
+    "Component": "component",
+    "Options": "client.calls",
+    "Planned": "client.calls",
+    "Result": "client.calls",
+    "Session": "client.session",
 }
 
 

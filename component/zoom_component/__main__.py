@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from zoom_component.doors.cli.main import main
+from zoom_component.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

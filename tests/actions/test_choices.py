@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from zoom_component.facts import find
-from zoom_component.language.build import build
-from zoom_component.language.sources import walk
 from zoom_component.places import bundle
+from zoom_component.spec.build import build
+from zoom_component.spec.sources import walk
+from zoom_facts import find
 
 ACTIONS = build(walk(bundle())).actions
 LIMITS = {"maxLength": "max_length", "minLength": "min_length", "maximum": "maximum", "minimum": "minimum"}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from zoom_component import Component
-from zoom_component.harness.examples import Example, examples_of, run_example
+from zoom_component.testing.examples import Example, examples_of, run_example
 
 COMPONENT = Component.load()
 ROOT = Path(__file__).resolve().parents[2]

@@ -1,6 +1,6 @@
 """The actions and the trigger, held fact by fact against what the component document says.
 
-tests/facts/component.json holds the document's facts: no sentence of it, only whether an input has a note.
+tests/zoom_facts/component.json holds the document's facts: no sentence of it, only whether an input has a note.
 Whatever differs on purpose stands in DEPARTURES, by the name that docs/departures.md gives it.
 """
 
@@ -14,14 +14,14 @@ from typing import Any
 
 import pytest
 
-from zoom_component.language import decode
-from zoom_component.language.build import build
-from zoom_component.language.sources import walk
-from zoom_component.language.spec import ABSENT, ActionSpec, Input, TriggerSpec
 from zoom_component.places import bundle
+from zoom_component.spec import decode
+from zoom_component.spec.build import build
+from zoom_component.spec.sources import walk
+from zoom_component.spec.spec import ABSENT, ActionSpec, Input, TriggerSpec
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENT: Mapping[str, Any] = json.loads((ROOT / "tests/facts/component.json").read_text(encoding="utf-8"))
+DOCUMENT: Mapping[str, Any] = json.loads((ROOT / "tests/zoom_facts/component.json").read_text(encoding="utf-8"))
 BUILT = build(walk(bundle()))
 ACTIONS = {key: decode.action(raw) for key, raw in BUILT.actions.items()}
 DEPARTURES = {

@@ -16,10 +16,10 @@ from urllib.parse import quote, unquote
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from zoom_component.facts import Operation, operations
-from zoom_component.language.build import build
-from zoom_component.language.sources import walk
 from zoom_component.places import bundle
+from zoom_component.spec.build import build
+from zoom_component.spec.sources import walk
+from zoom_facts import Operation, operations
 
 ACTIONS = build(walk(bundle())).actions
 EXAMPLES = [

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from zoom_component.language.build import build
-from zoom_component.language.sources import walk
 from zoom_component.places import bundle
+from zoom_component.spec.build import build
+from zoom_component.spec.sources import walk
 
 ACTIONS = build(walk(bundle())).actions
 NEW = {"userId": "me", "hostVideo": False, "preSchedule": False, "approvalType": 2, "registrationType": 1}

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.export.pages import blocks
+from tests.tools.export.pages import blocks
 
 from zoom_component import Component, Planned
-from zoom_component.doors.cli.main import main
+from zoom_component.cli.main import main
 
 PAGES = sorted((Path(__file__).resolve().parents[2] / "docs/actions").glob("*.md"))
 COMPONENT = Component.load()

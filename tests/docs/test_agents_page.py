@@ -9,9 +9,9 @@ import json
 import re
 from pathlib import Path
 
-from tests.export.pages import blocks
+from tests.tools.export.pages import blocks
 
-from zoom_component.doors.cli import mcp
+from zoom_component.cli import mcp
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/agents.md"
 TEXT = PAGE.read_text(encoding="utf-8")

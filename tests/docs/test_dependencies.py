@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from tests.export.pages import section, shown, tables
+from tests.tools.export.pages import section, shown, tables
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/dependencies.md").read_text(encoding="utf-8")

@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 from tests.docs.terminal import Names, Terminal, free_port, steps
-from tests.export.pages import Block, blocks
+from tests.tools.export.pages import Block, blocks
 
-from zoom_component.doors.cli.export import FORMS
-from zoom_component.sandbox import Sandbox
+from zoom_component.cli.export import FORMS
+from zoom_sandbox import Sandbox
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PORT = "8087"

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from tests.docs.terminal import Names, Terminal, free_port, steps
-from tests.export.pages import Block, blocks, section, tables
+from tests.tools.export.pages import Block, blocks, section, tables
 
-from zoom_component.doors.cli.main import load
-from zoom_component.doors.cli.parser import build
-from zoom_component.doors.gateway.answers import STATUSES
+from zoom_component.cli.main import load
+from zoom_component.cli.parser import build
+from zoom_component.server.http.answers import STATUSES
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/gateway.md").read_text(encoding="utf-8")
 

@@ -9,15 +9,15 @@ import shlex
 from pathlib import Path
 
 import pytest
-from tests.export.pages import blocks
+from tests.tools.export.pages import blocks
 
 from zoom_component import Component
-from zoom_component.dispatch.command import NEVER
-from zoom_component.dispatch.health import Limits
-from zoom_component.dispatch.listeners import Retry
-from zoom_component.dispatch.reading import read_listeners
-from zoom_component.doors.cli.main import chosen_part, load
-from zoom_component.doors.cli.parser import build
+from zoom_component.cli.main import chosen_part, load
+from zoom_component.cli.parser import build
+from zoom_component.events.listeners.command import NEVER
+from zoom_component.events.listeners.health import Limits
+from zoom_component.events.listeners.listeners import Retry
+from zoom_component.events.listeners.reading import read_listeners
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/inbox.md"
 TEXT = PAGE.read_text(encoding="utf-8")

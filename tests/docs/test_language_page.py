@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.export.pages import Block, blocks, shown, tables
+from tests.tools.export.pages import Block, blocks, shown, tables
 
-from zoom_component.export.language_page import language_page
-from zoom_component.export.value_wording import VALUES
-from zoom_component.export.wording import EXAMPLES, MEANINGS
-from zoom_component.export.words import MODELS, literals, words
-from zoom_component.language.build import build
-from zoom_component.language.sources import walk
-from zoom_component.language.words import hold
-from zoom_component.language.yaml12 import read
+from zoom_component.spec.build import build
+from zoom_component.spec.sources import walk
+from zoom_component.spec.words import hold
+from zoom_component.spec.yaml12 import read
+from zoom_component.tools.export.language_page import language_page
+from zoom_component.tools.export.value_wording import VALUES
+from zoom_component.tools.export.wording import EXAMPLES, MEANINGS
+from zoom_component.tools.export.words import MODELS, literals, words
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "spec/README.md").read_text(encoding="utf-8")

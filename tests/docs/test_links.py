@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from zoom_component.language.catalogue import Catalogue
+from zoom_component.spec.catalogue import Catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "spec/README.md", *sorted(ROOT.glob("*.md"))]

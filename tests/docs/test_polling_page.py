@@ -8,13 +8,13 @@ import shlex
 from pathlib import Path
 
 import pytest
-from tests.export.pages import blocks
+from tests.tools.export.pages import blocks
 
-from zoom_component.doors.cli.main import load
-from zoom_component.doors.cli.parser import build
-from zoom_component.harness.suite import found
-from zoom_component.runtime import Component
-from zoom_component.sandbox import Sandbox
+from zoom_component.cli.main import load
+from zoom_component.cli.parser import build
+from zoom_component.component import Component
+from zoom_component.testing.suite import found
+from zoom_sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCKS = list(blocks((ROOT / "docs/polling.md").read_text(encoding="utf-8")))

@@ -8,9 +8,9 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.export.pages import Block, blocks
+from tests.tools.export.pages import Block, blocks
 
-from zoom_component.sandbox import Sandbox
+from zoom_sandbox import Sandbox
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/python.md"
 

@@ -8,13 +8,13 @@ import re
 import shlex
 from pathlib import Path
 
-from tests.export.pages import blocks
+from tests.tools.export.pages import blocks
 
-from zoom_component import facts
-from zoom_component.doors.cli.main import load
-from zoom_component.doors.cli.parser import build
-from zoom_component.language.yaml12 import read
-from zoom_component.triggers import read_filter
+import zoom_facts as facts
+from zoom_component.cli.main import load
+from zoom_component.cli.parser import build
+from zoom_component.events.webhook import read_filter
+from zoom_component.spec.yaml12 import read
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/reading-events.md"
 TEXT = PAGE.read_text(encoding="utf-8")

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 from tests.docs.terminal import Names, Terminal, free_port, steps
-from tests.export.pages import Block, blocks, section, shown, tables
+from tests.tools.export.pages import Block, blocks, section, shown, tables
 
-from zoom_component.doors.cli.main import load
-from zoom_component.doors.cli.parser import build
-from zoom_component.receiver import Limits
-from zoom_component.receiver.answers import WORDS
-from zoom_component.receiver.metrics import Metrics
+from zoom_component.cli.main import load
+from zoom_component.cli.parser import build
+from zoom_component.events.receiver import Limits
+from zoom_component.events.receiver.answers import WORDS
+from zoom_component.events.receiver.metrics import Metrics
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/receiving.md").read_text(encoding="utf-8")
 HOSTS = {block.words["host"]: block for block in blocks(PAGE) if "host" in block.words}

@@ -8,9 +8,9 @@ import io
 from pathlib import Path
 
 import pytest
-from tests.export.pages import Block, blocks
+from tests.tools.export.pages import Block, blocks
 
-from zoom_component.doors.cli import sandbox
+from zoom_component.cli import sandbox
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/sandbox.md"
 TEXT = PAGE.read_text(encoding="utf-8")

@@ -9,8 +9,8 @@ from pathlib import Path
 import psycopg
 import pytest
 from tests.docs.terminal import Names, Terminal, free_port, steps
-from tests.export.pages import Block, blocks, section
 from tests.support import cluster
+from tests.tools.export.pages import Block, blocks, section
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/scaling.md").read_text(encoding="utf-8")
 
@@ -79,8 +79,8 @@ def _type(terminal: Terminal, line: str, shown: str) -> None:
 
 
 def test_the_page_says_what_the_code_does() -> None:
-    from zoom_component.dispatch.procrastinate_worker import Pace
-    from zoom_component.inbox.postgres_schema import SCHEMA
+    from zoom_component.events.inbox.postgres_schema import SCHEMA
+    from zoom_component.events.listeners.procrastinate_worker import Pace
 
     assert Pace().silence == 30.0  # half a minute
     assert f"drop schema {SCHEMA} cascade" in PAGE

@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.connections.kinds import SPECS
+from tests.client.connections.kinds import SPECS
 
-from zoom_component.connections.settings import Settings, resolve
-from zoom_component.language.catalogue import Catalogue
+from zoom_component.client.connections.settings import Settings, resolve
+from zoom_component.spec.catalogue import Catalogue
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")

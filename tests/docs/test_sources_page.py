@@ -9,7 +9,7 @@ import pytest
 from tests.docs.terminal import Terminal, free_port
 from tests.docs.test_exports_pages import followed
 
-from zoom_component.language.catalogue import Catalogue
+from zoom_component.spec.catalogue import Catalogue
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 

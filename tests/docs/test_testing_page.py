@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.docs.terminal import Names, Terminal, steps
-from tests.export.pages import blocks
+from tests.tools.export.pages import blocks
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/testing.md").read_text(encoding="utf-8")
 

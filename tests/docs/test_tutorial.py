@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 from tests.docs.terminal import Names, Terminal, free_port, steps
-from tests.export.pages import Block, blocks
+from tests.tools.export.pages import Block, blocks
 
-from zoom_component.facts import find
-from zoom_component.language.catalogue import Catalogue
+from zoom_component.spec.catalogue import Catalogue
+from zoom_facts import find
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/tutorial.md").read_text(encoding="utf-8")
 PORT = "8087"

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.export.pages import blocks
 from tests.support.tour import CHAT, PEOPLE, PLANNED, RECORDINGS, tour
+from tests.tools.export.pages import blocks
 
-from zoom_component.doors.cli.main import load
-from zoom_component.doors.cli.parser import build
-from zoom_component.facts import event_names, find_event
+from zoom_component.cli.main import load
+from zoom_component.cli.parser import build
 from zoom_component.places import PACKAGE
-from zoom_component.sandbox import Sandbox, StillClock
-from zoom_component.sandbox.coverage import announced
+from zoom_facts import event_names, find_event
+from zoom_sandbox import Sandbox, StillClock
+from zoom_sandbox.coverage import announced
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/webhooks.md"
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -51,7 +51,7 @@ def test_the_events_are_those_that_the_code_tells() -> None:
     told = set(re.findall(r"`([a-z_]+\.[a-z_]+)`", TEXT.partition("## What is announced")[2].partition("Any of")[0]))
     assert told == announced()
     words = set()
-    for path in (PACKAGE / "sandbox/resources").rglob("*announced*.py"):
+    for path in (PACKAGE.parent / "zoom_sandbox/resources").rglob("*announced*.py"):
         words |= set(re.findall(r'_hears\(\w+(?:\.\w+)?, \w+, "(\w+)"\)', path.read_text(encoding="utf-8")))
     of_lives = {name.partition(".")[2] for name in told if re.match(r"meeting\.(?!registration|invitation)", name)}
     assert words == of_lives

@@ -1,4 +1,4 @@
-"""The contract of who imports whom is there, complete, and able to fail."""
+"""Check that the import contracts exist, are complete, and can fail."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import pytest
 
 from zoom_component.places import PACKAGE
 
-CONTRACT = PACKAGE.parent.parent / ".importlinter"
+COMPONENT = PACKAGE.parent
+CONTRACT = COMPONENT.parent / ".importlinter"
 
 
 def contract() -> configparser.ConfigParser:
@@ -20,31 +21,34 @@ def contract() -> configparser.ConfigParser:
     return parser
 
 
-def test_every_room_has_its_place_in_the_layers() -> None:
-    rooms = contract()["importlinter:contract:rooms"]
-    assert rooms["exhaustive"] == "true"
-    placed = {name for line in rooms["layers"].split() for name in line.strip("|").split() if name}
-    there = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
-    assert there - {"__init__", "_bundle"} <= {name.strip("()") for name in placed}
+@pytest.mark.parametrize("name", ["packages", "client", "events"])
+def test_layers_are_exhaustive(name: str) -> None:
+    assert contract()[f"importlinter:contract:{name}"]["exhaustive"] == "true"
+
+
+def test_the_component_has_at_most_nine_packages() -> None:
+    packages = [path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()]
+    assert 0 < len(packages) <= 9
 
 
 @pytest.mark.parametrize(
-    ("room", "line", "broken"),
+    ("package", "line", "broken"),
     [
-        ("request", "import httpx", "Pure rooms touch no wire"),
-        ("request", "import time", "Pure rooms touch no wire"),
-        ("language", "from zoom_component.request import values", "Rooms know only what lies below them"),
-        ("sandbox", "from zoom_component.request import values", "The embedded Zoom knows the facts"),
-        ("export", "import httpx", "Only transport, connections"),
+        ("zoom_component/client/request", "import httpx", "Pure packages touch no wire"),
+        ("zoom_component/client/request", "import time", "Pure packages touch no wire"),
+        ("zoom_component/spec", "from zoom_component.client import session", "A package of the component knows only"),
+        ("zoom_sandbox", "from zoom_component import errors", "The facts know nothing else"),
+        ("zoom_facts", "import zoom_sandbox", "The facts know nothing else"),
+        ("zoom_component/client/connections", "from zoom_component.client import session", "Inside the client"),
+        ("zoom_component/tools/export", "import httpx", "Only transport, connections"),
     ],
 )
-def test_a_forbidden_import_breaks_the_contract(tmp_path: Path, room: str, line: str, broken: str) -> None:
-    package = tmp_path / "zoom_component"
-    for source in PACKAGE.rglob("*.py"):
-        kept = package / source.relative_to(PACKAGE)
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_bytes(source.read_bytes())
-    (package / room / "astray.py").write_text(f"{line}\n")
+def test_a_forbidden_import_breaks_the_contract(tmp_path: Path, package: str, line: str, broken: str) -> None:
+    for source in COMPONENT.rglob("*.py"):
+        copy = tmp_path / source.relative_to(COMPONENT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(source.read_bytes())
+    (tmp_path / package / "astray.py").write_text(f"{line}\n")
     (tmp_path / ".importlinter").write_bytes(CONTRACT.read_bytes())
     run = subprocess.run(
         [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()", "--no-cache"],
@@ -53,4 +57,4 @@ def test_a_forbidden_import_breaks_the_contract(tmp_path: Path, room: str, line:
     assert run.returncode == 1, run.stderr
     assert f"{broken}" in run.stdout
     assert "BROKEN" in run.stdout
-    assert f"zoom_component.{room}.astray" in run.stdout
+    assert f"{package.replace('/', '.')}.astray" in run.stdout

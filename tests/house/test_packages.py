@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from zoom_component.language.catalogue import Catalogue
+from zoom_component.spec.catalogue import Catalogue
 
 ROOT = Path(__file__).parents[2]
 _ASK = """

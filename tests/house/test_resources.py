@@ -11,7 +11,7 @@ import pytest
 
 from zoom_component.places import PACKAGE
 
-RESOURCES = PACKAGE / "sandbox" / "resources"
+RESOURCES = PACKAGE.parent / "zoom_sandbox" / "resources"
 MAKERS = {"Refusal", "refuse", "invalid", "invalid_token"}
 DOORS = {"access", "asgi", "oauth", "serve", "server", "transport", "zoom"}
 WITHOUT_ROUTES = {"gatherings"}  # what meetings and webinars share
@@ -172,7 +172,7 @@ def test_resources_are_split_alike(law: Law) -> None:
         (misplaced_parts, "groups/more.py", "class Users: ...\n", "groups/more.py: Users"),
         (imported_routes, "groups/more.py", "from sandbox.resources.chat.routes import x\n", ""),
         (imported_routes, "groups/more.py", "from sandbox.resources.users import routes\n", ""),
-        (known_doors, "groups/more.py", "from zoom_component.sandbox.oauth import OAuth\n", ""),
+        (known_doors, "groups/more.py", "from zoom_sandbox.oauth import OAuth\n", ""),
     ],
 )
 def test_a_resource_that_is_split_otherwise_is_told(tmp_path: Path, law: Law, path: str, text: str, told: str) -> None:

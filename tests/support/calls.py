@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from zoom_component.client.handlers import Call, handler
+from zoom_component.client.request.inputs import Gathered, gather
+from zoom_component.client.request.replies import KnownCodes
 from zoom_component.errors import ConnectionFailed, InputError
-from zoom_component.handlers import Call, handler
-from zoom_component.language.spec import ActionSpec
 from zoom_component.messages import BoundRequest, Page, Reply
 from zoom_component.places import bundle
-from zoom_component.request.inputs import Gathered, gather
-from zoom_component.request.replies import KnownCodes
+from zoom_component.spec.spec import ActionSpec
 
 
 class FakeConnection:

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from zoom_component import Component, Options, Result
-from zoom_component.connections.broker import BrokeredConnection
-from zoom_component.connections.endpoint import TokenEndpoint
-from zoom_component.connections.named import Connections
-from zoom_component.connections.store import MemoryStore
-from zoom_component.sandbox import Sandbox, StillClock
+from zoom_component.client.connections.broker import BrokeredConnection
+from zoom_component.client.connections.endpoint import TokenEndpoint
+from zoom_component.client.connections.named import Connections
+from zoom_component.client.connections.store import MemoryStore
+from zoom_sandbox import Sandbox, StillClock
 
 PRESENT = datetime(2026, 1, 31, 12, tzinfo=UTC).timestamp()
 OPTIONS = Options(count_daily=False, first_wait=0.0, clock=lambda: PRESENT, chance=lambda: 0.0)

@@ -17,9 +17,9 @@ from unittest.mock import patch
 import pytest
 from jsonschema_rs import Draft202012Validator
 
-from zoom_component.facts import Operation, operations
-from zoom_component.sandbox import Request, Response, Zoom
-from zoom_component.sandbox.faults import Fault, Faults
+from zoom_facts import Operation, operations
+from zoom_sandbox import Request, Response, Zoom
+from zoom_sandbox.faults import Fault, Faults
 
 COMMON = {(400, 300), (400, 200), (401, 124), (400, 4711), (429, 429)}
 

@@ -16,11 +16,11 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-from zoom_component.dispatch import Delivery, Dispatcher, Listener, Retry
-from zoom_component.dispatch.callables import Called
-from zoom_component.inbox.open import opened
-from zoom_component.inbox.store import Arrival, Interest, Question, Store
-from zoom_component.triggers import Event
+from zoom_component.events.inbox.open import opened
+from zoom_component.events.inbox.store import Arrival, Interest, Question, Store
+from zoom_component.events.listeners import Delivery, Dispatcher, Listener, Retry
+from zoom_component.events.listeners.callables import Called
+from zoom_component.events.webhook import Event
 
 ROOT = Path(__file__).parents[2]
 NAME, AT_ONCE = "audit", 8

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from zoom_component import Component, Options
-from zoom_component.inbox.sqlite import SqliteStore
-from zoom_component.inbox.store import Arrival, Question, Store
-from zoom_component.polling import Poller, watch
-from zoom_component.sandbox import Sandbox, StillClock
-from zoom_component.session import Session
+from zoom_component.client.session import Session
+from zoom_component.events.inbox.sqlite import SqliteStore
+from zoom_component.events.inbox.store import Arrival, Question, Store
+from zoom_component.events.polling import Poller, watch
+from zoom_sandbox import Sandbox, StillClock
 
 NOON = 1_773_140_400.0  # 2026-03-10T11:00:00Z
 COMPONENT = Component.load()

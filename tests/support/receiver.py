@@ -15,7 +15,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker
 
 from tests.support.answers import unknown_keys
-from zoom_component.facts import find_event
+from zoom_facts import find_event
 
 SECRET = "a-secret-of-the-tests"
 _FORMATS = FormatChecker(())

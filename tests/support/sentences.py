@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from zoom_component.request.values import Mismatch
+from zoom_component.client.request.values import Mismatch
 
 
 def attempt(function: Callable[..., Any], *arguments: Any) -> tuple[Any, str | None]:

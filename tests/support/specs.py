@@ -7,10 +7,10 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 
-from zoom_component.language import decode
-from zoom_component.language.build import Built, build
-from zoom_component.language.sources import walk
-from zoom_component.language.spec import ActionSpec, Input
+from zoom_component.spec import decode
+from zoom_component.spec.build import Built, build
+from zoom_component.spec.sources import walk
+from zoom_component.spec.spec import ActionSpec, Input
 
 _WORDS = {
     "key": "doThing",

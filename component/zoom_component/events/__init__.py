@@ -1,36 +1,4 @@
-"""The events that Zoom publishes, as types: `isinstance(event, MeetingStarted)`, and an editor knows its object.
+"""Receive and handle Zoom's events: verify deliveries, store them, hand them to listeners, and poll for changes.
 
-    from zoom_component.events import MeetingStarted
-
-    def on_event(event: Event) -> None:
-        if isinstance(event, MeetingStarted):
-            print(event.object["topic"])
-
-This room joins events as they come with the facts about them; it knows no wire and keeps nothing. The types stand in
-the .pyi files beside, which `zoom-component docs` writes; at run time a type is made when it is first asked for.
+The client, the inbox and the receiver are loaded only by the modules that use them.
 """
-
-from __future__ import annotations
-
-# Not from typing: importing that costs a tenth of a listing.
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-
-def __getattr__(name: str) -> Any:
-    if name == "drift":
-        from zoom_component.events.compared import drift
-
-        return drift
-    from zoom_component.events.known import named
-
-    if (found := named(name)) is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return found
-
-
-def __dir__() -> list[str]:
-    from zoom_component.events.known import type_names
-
-    return ["drift", *type_names()]

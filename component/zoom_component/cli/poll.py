@@ -1,0 +1,151 @@
+"""`poll`: a polling trigger at work, its events to stdout and into the inbox, until Ctrl-C or once."""
+
+from __future__ import annotations
+
+import json
+import time
+from argparse import ArgumentParser, Namespace
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from zoom_component.cli import calling, reading
+from zoom_component.cli.failing import plain, words
+from zoom_component.cli.options import add_json, add_specs, add_verbose
+from zoom_component.cli.screen import Screen
+from zoom_component.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from zoom_component.events.inbox.store import Arrival, Store
+    from zoom_component.events.polling import Polled, Poller
+
+DESCRIPTION = (
+    "Asks Zoom again and again for what a trigger watches, and tells what is new: a line of JSON for each event, or "
+    "words on a terminal. Events and what is remembered lie in the inbox, so that a restart goes on where it was. The "
+    "first poll only remembers what is there. With --once, the exit code is 0 unless the poll fails."
+)
+EXAMPLES = (
+    "zoom-component poll newMeetingCreated -i userId=me",
+    "zoom-component poll userInformationChanged -i userId=jchill@example.com --interval 15",
+    "zoom-component poll newCloudRecording --once --emit-first --inbox recordings.db",
+)
+_TOLD = {
+    "baseline": "This was the first poll: what is there is remembered, and what comes from now on is told.",
+    "unchanged": "Nothing new.",
+    "held": "Another worker polls this just now; nothing was asked.",
+    "overtaken": "Another worker was quicker; what was found here is thrown away.",
+}
+
+
+def options(parser: ArgumentParser) -> None:
+    parser.add_argument("key", metavar="KEY", help="the trigger's key, as `triggers` shows it, or its catalogue slug")
+    parser.add_argument(
+        "-i",
+        "--input",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a setting as text; NAME=@FILE reads it from a file, NAME:=JSON gives numbers. May be repeated",
+    )
+    parser.add_argument("--inputs", metavar="FILE", help="the settings as a JSON or YAML file; - is stdin. -i wins")
+    parser.add_argument("--once", action="store_true", help="poll once, whether it is due or not, and end")
+    parser.add_argument("--emit-first", action="store_true", help="have the first poll tell all that is there")
+    parser.add_argument("--interval", metavar="MINUTES", help="minutes from one poll to the next; as -i interval=")
+    parser.add_argument(
+        "--inbox",
+        metavar="URL",
+        help="where events and state are kept: a file or an address (inbox.db of this machine)",
+    )
+    calling.add_connection(parser)
+    calling.add_patience(parser)
+    add_specs(parser)
+    add_json(parser)
+    add_verbose(parser)
+
+
+def command(args: Namespace, screen: Screen) -> int:
+    calling.guarded(screen, args.token, args.client_secret)
+    from zoom_component.events.polling import Poller, watch
+
+    component = calling.component(args)
+    watched = watch(component, args.key, _settings(args), now=time.time())
+    for caution in watched.cautions:
+        screen.say(f"caution: {caution}")
+    connection = calling.connection(args, component, screen)
+    with (
+        component.connect(connection, options=calling.session_options(args)) as session,
+        closing(_inbox(args.inbox)) as store,
+    ):
+        poller = Poller(session, store, watched, emit_first=args.emit_first)
+        return _once(poller, screen) if args.once else _on(poller, screen)
+
+
+def _inbox(url: str | None) -> Store:
+    from zoom_component.events.inbox.open import opened
+
+    try:
+        return opened(url)
+    except OSError as error:
+        raise InputError(
+            [Problem("--inbox", f"{error}; accepted: a file that can be written, or an address")]
+        ) from None
+
+
+def _settings(args: Namespace) -> dict[str, object]:
+    settings = reading.inputs(args.input, args.inputs)
+    if args.interval is not None:
+        if "interval" in settings:
+            raise InputError([Problem("--interval", "it is among the settings already; give it once")])
+        settings["interval"] = args.interval
+    return settings
+
+
+def _once(poller: Poller, screen: Screen) -> int:
+    polled = poller.poll()
+    if polled.error is not None:
+        raise polled.error
+    _tell(polled, screen)
+    return 0
+
+
+def _on(poller: Poller, screen: Screen) -> int:
+    screen.say(f"Polling {poller.watch.trigger.key} every {poller.watch.interval / 60:g} minutes until Ctrl-C.")
+
+    def told(polled: Polled) -> None:
+        if isinstance(polled.error, InputError):  # no later poll would fare better
+            raise polled.error
+        if polled.error is not None:
+            for line in words(polled.error, screen):
+                screen.say(line)
+            screen.say(f"What is remembered stays; the next poll is at {_at(polled.due)}.")
+        elif polled.outcome != "unchanged" or screen.verbose:
+            _tell(polled, screen)
+
+    with suppress(KeyboardInterrupt):
+        poller.run(told)
+    return 0
+
+
+def _tell(polled: Polled, screen: Screen) -> None:
+    for event in polled.events:
+        screen.line(screen.encode(json.loads(event.body)) if screen.as_json else _sentence(event))
+    if polled.outcome in _TOLD:
+        screen.say(_TOLD[polled.outcome])
+
+
+def _sentence(event: Arrival) -> str:
+    """An event for a person: when, what, of which thing, and what changed."""
+    found = json.loads(event.body)["payload"]["object"]
+    parts = [_at(event.received), event.event]
+    inner = next((value for value in found.values() if isinstance(value, dict) and "event_type" in found), found)
+    parts += [found["event_type"]] if "event_type" in found else []
+    name = next((inner[word] for word in ("topic", "name", "email", "summary_title") if inner.get(word)), "")
+    parts += [str(part) for part in (event.object_id, name) if part]
+    changed = next(
+        (found[word] for word in ("changed_fields", "changes_detected", "changed_dates") if word in found), ()
+    )
+    return plain("  ".join([*parts, ", ".join(map(str, changed))]).rstrip())
+
+
+def _at(moment: float) -> str:
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,41 @@
+"""Every action as a method that an editor and mypy know: `zoom.create_meeting(user_id="me", topic="Daily")`.
+
+    from zoom_component import Component
+    from zoom_component.client.typed import Typed
+
+    with Component.load().connect() as session:
+        zoom = Typed(session)
+        meeting = zoom.create_meeting(user_id="me", topic="Daily")
+        for user in zoom.stream.list_users(status="active"):
+            print(user["email"])
+
+This room gives the session's calls other names and decides nothing. At run time the methods follow the catalogue,
+further spec folders included; the .pyi files beside, which `zoom-component docs` writes, tell them to tools.
+"""
+
+from __future__ import annotations
+
+# Not from typing: importing that costs a tenth of a listing.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_CLASSES = ("AsyncTyped", "Typed")
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    if name in _CLASSES:
+        return getattr(import_module(f"{__name__}.calls"), name)
+    from zoom_component.client.typed.names import type_names
+
+    if name in type_names():
+        return dict[str, object]  # what it is at run time, so that an import of it is no mistake
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    from zoom_component.client.typed.names import type_names
+
+    return [*_CLASSES, *type_names()]

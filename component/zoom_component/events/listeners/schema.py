@@ -1,0 +1,18 @@
+"""The JSON Schema of a listeners.yaml, from its model."""
+
+from __future__ import annotations
+
+import json
+
+from zoom_component.events.listeners.model import ListenersFile
+from zoom_component.spec.model_schema import model_schema
+
+__all__ = ["schemas"]
+
+
+def schemas() -> dict[str, str]:
+    """The schema's text by its path below the root."""
+    made = model_schema(ListenersFile, "listeners.schema.json", "Listeners")
+    # Exactly one of the kinds.
+    made["$defs"]["ListenerFile"]["oneOf"] = [{"required": [kind]} for kind in ("call", "command", "forward", "run")]
+    return {"spec/listeners.schema.json": json.dumps(made, ensure_ascii=False, indent=1) + "\n"}

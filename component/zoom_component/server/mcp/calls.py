@@ -1,0 +1,115 @@
+"""One call of a tool: inputs checked, the action run or planned, the result or the error put into words and values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from mcp_types import CallToolResult, TextContent
+
+from zoom_component.client import envelope
+from zoom_component.client.planned import planned
+from zoom_component.client.session import AsyncSession
+from zoom_component.errors import ComponentError, InputError, Problem
+from zoom_component.server.mcp.tools import DRY_RUN, ITEMS, MOST_ITEMS, RESUME, USUAL_ITEMS
+from zoom_component.spec.spec import ActionSpec
+
+__all__ = ["Told", "call", "call_slug", "failed", "succeeded"]
+
+Told = Callable[[int], Awaitable[None]]  # is told how many items there are by now
+
+
+async def call(session: AsyncSession, action: ActionSpec, arguments: Mapping[str, Any], told: Told) -> CallToolResult:
+    """Runs an action for a model. Whatever the inputs or Zoom have against it comes back as a result, too."""
+    try:
+        return succeeded(await _value(session, action, dict(arguments), told))
+    except ComponentError as error:
+        return failed(error)
+
+
+async def call_slug(session: AsyncSession, slug: str, arguments: Mapping[str, Any], *, dry: bool) -> CallToolResult:
+    """Runs a tool of the toolkit catalogue; its envelope is the result, of a failure as well."""
+    try:
+        if dry:
+            request = planned(session.connection.base_url, session.plan(slug, arguments).request)
+            return succeeded(envelope.succeeded({"request": request}))
+        return succeeded(envelope.succeeded((await session.run(slug, arguments)).data))
+    except ComponentError as error:
+        told = envelope.failed(error)
+        return CallToolResult(content=[_text(_json(told))], structured_content=told, is_error=True)
+
+
+async def _value(session: AsyncSession, action: ActionSpec, inputs: dict[str, Any], told: Told) -> dict[str, Any]:
+    dry, most, resume = _steering(inputs, action)
+    if dry:
+        plan = session.plan(action.key, inputs)
+        request = planned(session.connection.base_url, plan.request)
+        return _with_cautions({"request": request}, plan.cautions)
+    if action.pages is not None:
+        return await _listed(session, action, inputs, most, resume, told)
+    result = await session.run(action.key, inputs)
+    return _with_cautions({"data": result.data}, result.cautions)
+
+
+async def _listed(
+    session: AsyncSession, action: ActionSpec, inputs: Mapping[str, Any], most: int, resume: str, told: Told
+) -> dict[str, Any]:
+    """The items of as many whole pages as are wanted, and the token of the next."""
+    assert action.pages is not None
+    items: list[Any] = []
+    token = ""
+    size = min(most, action.pages.size)
+    async for page in session.pages(action.key, inputs, page_size=size, resume=resume):
+        items += page.items
+        token = page.next_token
+        await told(len(items))
+        if len(items) >= most:
+            break
+    found: dict[str, Any] = {"data": {action.pages.items: items}}
+    return {**found, "next": token} if token else found
+
+
+def _steering(inputs: dict[str, Any], action: ActionSpec) -> tuple[bool, int, str]:
+    """The inputs that are the tool's own, taken out. Raises InputError for what they cannot be."""
+    dry, most = inputs.pop(DRY_RUN, False), inputs.pop(ITEMS, USUAL_ITEMS) if action.pages is not None else 0
+    resume = inputs.pop(RESUME, "") if action.pages is not None else ""
+    problems = []
+    if not isinstance(dry, bool):
+        problems.append(Problem(DRY_RUN, f"came {dry!r}; accepted: true or false"))
+    if isinstance(most, bool) or not isinstance(most, int) or (action.pages and not 1 <= most <= MOST_ITEMS):
+        problems.append(Problem(ITEMS, f"came {most!r}; accepted: a whole number from 1 to {MOST_ITEMS:,}"))
+    if not isinstance(resume, str):
+        problems.append(Problem(RESUME, f"came {resume!r}; accepted: the text that an earlier call gave as next"))
+    if problems:
+        raise InputError(problems, action=action.key)
+    return dry, most, resume
+
+
+def _with_cautions(value: dict[str, Any], cautions: tuple[str, ...]) -> dict[str, Any]:
+    return {**value, "cautions": list(cautions)} if cautions else value
+
+
+def succeeded(value: dict[str, Any]) -> CallToolResult:
+    """A value as a model reads it."""
+    return CallToolResult(content=[_text(_json(value))], structured_content=value)
+
+
+def failed(error: ComponentError) -> CallToolResult:
+    """An error as a model reads it: what is wrong and what to do next, with its kind and facts beside it."""
+    told = [error.message if error.message.endswith((".", "?")) else f"{error.message}."]
+    if isinstance(error, InputError):
+        told.append("Nothing was sent: mend the inputs and call again.")
+    elif retry_at := getattr(error, "retry_at", ""):
+        told.append(f"Call again at {retry_at}.")
+    if error.resume:
+        told.append(f"Go on with {RESUME} {error.resume}.")
+    return CallToolResult(content=[_text(" ".join(told))], structured_content={"error": error.as_json()}, is_error=True)
+
+
+def _text(text: str) -> TextContent:
+    return TextContent(type="text", text=text)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

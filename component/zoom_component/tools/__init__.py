@@ -1,0 +1,1 @@
+"""Read the specs and write something from them: exports, documentation pages, comparisons. Nothing here calls Zoom."""

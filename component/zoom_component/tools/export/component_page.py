@@ -1,0 +1,82 @@
+"""docs/component.md: the component page, in the layout and by the sorting of the component document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from zoom_component.tools.export.markdown import code, columns, json_block, prose
+
+__all__ = ["component_page", "input_table"]
+
+
+def component_page(definition: Mapping[str, Any], notes: Mapping[tuple[str, str], str | None]) -> str:
+    """The page of a component, from its definition and the notes of its parts by (home, key).
+
+    Actions come by label and inputs by key; a table has the columns Default, Notes and Example only where some input
+    fills them; an action without an example payload has no payload block.
+    """
+    about = definition["component"]
+    parts = [
+        f"# {about['label']} Component",
+        prose(about["description"]),
+        f"Component key: `{about['key']}`",
+        "## Description",
+        prose(about["about"]),
+        "## Connections",
+    ]
+    for connection in definition["connections"]:
+        parts += _connection(connection, notes.get(("connections", connection["key"])))
+    parts.append("## Triggers")
+    for trigger in definition["triggers"]:
+        if "polls" not in trigger:
+            parts += _headed(trigger, notes.get(("triggers", trigger["key"])))
+    if polling := [prose(trigger["label"]) for trigger in definition["triggers"] if "polls" in trigger]:
+        parts.append(f"[Further triggers](triggers.md) ask Zoom again and again: {', '.join(polling)}.")
+    parts.append("## Actions")
+    for action in definition["actions"]:
+        parts += _headed(action, notes.get(("actions", action["key"])))
+        if advanced := [known for known in action["inputs"] if known.get("advanced")]:
+            parts += [f"#### Advanced Inputs of {prose(action['label'])}", *input_table(advanced)]
+        if action["example_payload"] is not None:
+            parts += [f"#### Example Payload for {prose(action['label'])}", json_block(action["example_payload"])]
+    return "\n\n".join(parts) + "\n"
+
+
+def input_table(inputs: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The table of some inputs of a definition, or nothing where there is none."""
+    if not inputs:
+        return []
+    rows = [
+        [_named(known), _value(known["default"]), prose(known["notes"] or ""), _value(known["example"])]
+        for known in inputs
+    ]
+    return [columns(["Input", "Default", "Notes", "Example"], rows)]
+
+
+def _connection(connection: Mapping[str, Any], notes: str | None) -> list[str]:
+    parts = [f"### {prose(connection['label'])}", f"{prose(connection['description'])}."]
+    if notes:
+        parts.append(notes.strip())
+    return parts + input_table(connection["inputs"])
+
+
+def _headed(known: Mapping[str, Any], notes: str | None) -> list[str]:
+    parts = [f"### {prose(known['label'])}", f"{prose(known['description'])} | key: `{known['key']}`"]
+    parts += input_table([each for each in known["inputs"] if not each.get("advanced")])
+    if notes:
+        parts.append(notes.strip())
+    return parts
+
+
+def _named(known: Mapping[str, Any]) -> str:
+    words = [f"**{prose(known['label'])}**", known["type"] + (" / Required" if known["required"] else "")]
+    if known["hidden"]:
+        words.append("Hidden Field")
+    if known["collection"]:
+        words.append(known["collection"].title())
+    return "<br>".join([*words, f"`{known['key']}`"])
+
+
+def _value(text: str | None) -> str:
+    return "" if text is None else code(text)

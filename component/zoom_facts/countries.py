@@ -1,0 +1,19 @@
+"""The countries and regions that Zoom's documents list, from spec/zoom/countries.json."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+
+from zoom_facts.paths import facts_root
+
+__all__ = ["countries"]
+
+
+@cache
+def countries() -> Mapping[str, str]:
+    """The English name of each by its code of two letters; spec/zoom/countries.json tells source and date."""
+    text = (facts_root() / "spec" / "zoom" / "countries.json").read_text(encoding="utf-8")
+    found: dict[str, str] = json.loads(text)["countries"]
+    return found

@@ -1,0 +1,21 @@
+"""How far the embedded Zoom goes: which operations of the facts it plays with state, and which events it announces.
+
+No server is needed to know.
+"""
+
+from __future__ import annotations
+
+from zoom_sandbox import resources
+from zoom_sandbox.announce.caused import CAUSED
+from zoom_sandbox.plays import PLAYS
+
+
+def announced() -> frozenset[str]:
+    """The events that it announces when something happens; every other one comes by hand."""
+    return CAUSED
+
+
+def stateful() -> frozenset[tuple[str, str]]:
+    """The operations with state behind them, as (method, path template); every other one answers from its schema."""
+    resources.load()
+    return frozenset(PLAYS)

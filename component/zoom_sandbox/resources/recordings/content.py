@@ -1,0 +1,65 @@
+"""The bytes of recorded files: the same for the same file each time, and of the kind that the file says it is.
+
+Films and sounds are MP4 containers without a picture: a player opens them and finds nothing to play.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from zoom_sandbox.resources.past.state import Instance
+from zoom_sandbox.resources.recordings.state import File
+from zoom_sandbox.times import stamp
+
+TYPES = {
+    "MP4": "video/mp4",
+    "M4A": "audio/mp4",
+    "TXT": "text/plain; charset=utf-8",
+    "VTT": "text/vtt; charset=utf-8",
+    "CSV": "text/csv; charset=utf-8",
+    "JSON": "application/json",
+    "JPG": "image/jpeg",
+}
+_BRANDS = {"MP4": b"isom", "M4A": b"M4A "}
+_HEAD = 8  # bytes of a box's length and name
+
+
+def content(instance: Instance, file: File) -> bytes:
+    """A file's bytes, exactly as many as its size says."""
+    if brand := _BRANDS.get(file.extension):
+        return _container(brand, file)
+    return written(instance, file.extension).ljust(file.size)[: file.size]
+
+
+def written(instance: Instance, extension: str) -> bytes:
+    """The text of a file about an instance."""
+    if extension == "VTT":
+        return _transcript(instance).encode()
+    if extension == "JSON":
+        return json.dumps({"topic": instance.topic, "people": [person.name for person in instance.people]}).encode()
+    if extension == "CSV":
+        return "\r\n".join(["name,email", *(f"{each.name},{each.email}" for each in instance.people)]).encode()
+    lines = [f"{stamp(each.joined)[11:19]}\t{each.name}:\tHello, everybody." for each in instance.people]
+    return "\r\n".join(lines).encode()
+
+
+def _transcript(instance: Instance) -> str:
+    cues = [
+        f"{index}\r\n{_clock(index)}.000 --> {_clock(index)}.900\r\n{person.name}: Let us talk about {instance.topic}."
+        for index, person in enumerate(instance.people, 1)
+    ]
+    return "\r\n\r\n".join(["WEBVTT", *cues]) + "\r\n"
+
+
+def _clock(seconds: int) -> str:
+    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}:{seconds % 60:02d}"
+
+
+def _container(brand: bytes, file: File) -> bytes:
+    kind = b"ftyp" + brand + bytes(4) + brand + b"mp42"
+    first = (len(kind) + 4).to_bytes(4, "big") + kind
+    rest = max(file.size - len(first), _HEAD)
+    mark = hashlib.sha256(file.id.encode()).digest()
+    filling = (mark * (rest // len(mark) + 1))[: rest - _HEAD]
+    return (first + rest.to_bytes(4, "big") + b"mdat" + filling)[: file.size]

@@ -1,0 +1,33 @@
+"""A file as it is handed out: whole, or a range of its bytes."""
+
+from __future__ import annotations
+
+import re
+
+from zoom_sandbox.messages import Request, Response
+
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+
+
+def begins_at_first(request: Request) -> bool:
+    """Whether a request asks for the first byte: who goes on with a file fetches it no second time."""
+    match = _RANGE.fullmatch(request.headers.get("range", "").replace(" ", ""))
+    return match is None or match.group(1) == "0" or match.groups() == ("", "")
+
+
+def part(request: Request, body: bytes, content_type: str, name: str) -> Response:
+    """The bytes, or the range of them that the request asks for; 416 where there is none of it."""
+    headers = {
+        "content-type": content_type,
+        "accept-ranges": "bytes",
+        "content-disposition": f'attachment; filename="{name}"',
+    }
+    match = _RANGE.fullmatch(request.headers.get("range", "").replace(" ", ""))
+    if match is None or match.groups() == ("", ""):
+        return Response(200, headers, body)
+    first, last = match.groups()
+    begin = int(first) if first else max(len(body) - int(last), 0)
+    close = min(int(last), len(body) - 1) if first and last else len(body) - 1
+    if begin > close:
+        return Response(416, {"content-range": f"bytes */{len(body)}"})
+    return Response(206, {**headers, "content-range": f"bytes {begin}-{close}/{len(body)}"}, body[begin : close + 1])

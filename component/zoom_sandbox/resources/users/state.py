@@ -1,0 +1,205 @@
+"""Users as the account keeps them, found by id and by email, with their assistants and their settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from zoom_sandbox.plays import Call
+from zoom_sandbox.resources.users import faults
+from zoom_sandbox.seed import read
+from zoom_sandbox.times import stamp
+from zoom_sandbox.world import World
+
+BASIC, LICENSED = 1, 2
+MEMBER = "2"
+
+
+@dataclass(slots=True)
+class User:
+    """One person. `more` holds the fields that the account only keeps and gives back."""
+
+    number: int
+    id: str
+    email: str
+    created: str
+    first_name: str = ""
+    last_name: str = ""
+    type: int = BASIC
+    status: str = "active"
+    role_id: str = MEMBER
+    timezone: str = "UTC"
+    pmi: int = 0
+    more: dict[str, Any] | None = None
+
+    def brief(self) -> dict[str, Any]:
+        """Who somebody is, as the lists of groups and roles and the answer to a new user show it."""
+        return {
+            "id": self.id,
+            "email": self.email,
+            "first_name": self.first_name,
+            "last_name": self.last_name,
+            "type": self.type,
+        }
+
+    @property
+    def display_name(self) -> str:
+        """The name that others see."""
+        chosen: str = (self.more or {}).get("display_name", "")
+        return chosen or f"{self.first_name} {self.last_name}".strip() or self.email
+
+
+# Called before a user goes, with who takes over what (`meeting`, `webinar`, `recording` ...); resources that keep a
+# user's things add themselves here.
+HandOver = Callable[[World, User, Mapping[str, User]], None]
+HAND_OVERS: list[HandOver] = []
+
+
+class Users:
+    """The account's people, in the order in which they came."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._by_id: dict[str, User] = {}
+        self._by_email: dict[str, User] = {}
+        self._lists: dict[tuple[str, str], list[User]] = {}
+        self._number = 0
+        created = stamp(world.began - 90 * 86_400)
+        for row in read("users"):
+            self._put_seed(dict(row), created)
+        self.owner = next(iter(self._by_id.values()))
+        for index in range(1, world.setup.users + 1):
+            self._put_numbered(index, created)
+
+    def add(self, email: str, *, status: str, more: dict[str, Any] | None = None, **fields: Any) -> User:
+        """Make a user. The caller has seen to it that the email is free."""
+        ids = self._world.ids
+        fields.setdefault("pmi", ids.pmi())
+        created = stamp(self._world.now())
+        return self._put(User(self._next(), ids.user(), email, created, status=status, more=more or None, **fields))
+
+    def find(self, key: str) -> User | None:
+        """The user with this id or email; `me` is the owner."""
+        if key == "me":
+            return self.owner
+        return self._by_id.get(key) or self._by_email.get(key.lower())
+
+    def get(self, call: Call) -> User:
+        """The user whom the call's path names. Refuses 404/1001."""
+        key = call.ids["userId"]
+        user = self.find(key)
+        if user is None:
+            raise faults.unknown(call, key)
+        return user
+
+    def listing(self, status: str, role_id: str) -> list[User]:
+        """The users with a status and, unless it is "", a role, the oldest first. Not to be changed."""
+        key = (status, role_id)
+        if key not in self._lists:
+            self._lists[key] = [
+                user for user in self._by_id.values() if user.status == status and role_id in ("", user.role_id)
+            ]
+        return self._lists[key]
+
+    def joined(self) -> list[str]:
+        """When each of the account's people came, as Zoom writes times."""
+        return [user.created for user in self._by_id.values()]
+
+    def summary(self) -> dict[str, int]:
+        """How many there are."""
+        return {"users": len(self._by_id)}
+
+    def changed(self) -> None:
+        """To be called after a user's status or role has changed."""
+        self._lists.clear()
+
+    def remove(self, user: User) -> None:
+        """Take a user out of the account."""
+        del self._by_id[user.id], self._by_email[user.email.lower()]
+        self.changed()
+
+    def named(self, call: Call, row: Mapping[str, Any]) -> User:
+        """The user whom a row of a body names by id or email. Refuses a stranger in the operation's own code."""
+        key = row.get("id") or row.get("email", "")
+        user = self.find(key)
+        if user is None:
+            raise faults.stranger(call, key)
+        return user
+
+    def rename(self, user: User, email: str) -> None:
+        """Give a user another email. The caller has seen to it that it is free."""
+        del self._by_email[user.email.lower()]
+        user.email = email
+        self._by_email[email.lower()] = user
+
+    def of_pmi(self, pmi: int) -> User | None:
+        """The user with this personal meeting number."""
+        return next((user for user in self._by_id.values() if user.pmi == pmi), None)
+
+    def claim_pmi(self, user: User, pmi: int) -> None:
+        """Give a user another personal meeting number. Refuses (400/300) a bad or taken one."""
+        taken = any(other.pmi == pmi and other is not user for other in self._by_id.values())
+        if not 10 <= len(str(pmi)) <= 11 or str(pmi)[0] in "01" or taken:
+            raise faults.bad_pmi()
+        user.pmi = pmi
+
+    def _put(self, user: User) -> User:
+        self._by_id[user.id] = user
+        self._by_email[user.email.lower()] = user
+        self.changed()
+        return user
+
+    def _put_seed(self, row: dict[str, Any], created: str) -> None:
+        own = ("id", "email", "first_name", "last_name", "type", "status", "role_id", "timezone", "pmi")
+        fields = {name: row.pop(name) for name in own if name in row}
+        self._put(User(number=self._next(), created=created, more=row, **fields))
+
+    def _put_numbered(self, index: int, created: str) -> None:
+        """One of the many users of a large account; made without anything that costs time."""
+        user = User(self._next(), self._world.ids.user(), f"user{index:06d}@example.com", created, "User")
+        user.last_name = f"{index:06d}"
+        user.pmi = 7_000_000_000 + index
+        self._by_id[user.id] = self._by_email[user.email] = user
+
+    def _next(self) -> int:
+        self._number += 1
+        return self._number
+
+
+class Delegates:
+    """The ids of each person's assistants, with whether one may see private events."""
+
+    def __init__(self, world: World) -> None:
+        self.assistants: dict[str, dict[str, bool]] = {}
+
+    def of(self, user: User) -> dict[str, bool]:
+        """A person's assistants, to be changed in place."""
+        return self.assistants.setdefault(user.id, {})
+
+    def schedules_for(self, user: User) -> list[str]:
+        """The ids of those whose assistant a person is."""
+        return [host for host, assistants in self.assistants.items() if user.id in assistants]
+
+
+class Settings:
+    """The settings of those who changed any; everybody else has those that a new account has."""
+
+    def __init__(self, world: World) -> None:
+        self.chosen: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def of(self, user: User, part: str) -> dict[str, Any]:
+        """A person's settings. Not to be changed."""
+        return self.chosen.get((user.id, part)) or dict(read("user_settings")[part])
+
+
+def _forget(world: World, user: User, heirs: Mapping[str, User]) -> None:
+    delegates, chosen = world.part(Delegates), world.part(Settings).chosen
+    delegates.assistants.pop(user.id, None)
+    for assistants in delegates.assistants.values():
+        assistants.pop(user.id, None)
+    for key in [key for key in chosen if key[0] == user.id]:
+        del chosen[key]
+
+
+HAND_OVERS.append(_forget)

@@ -1,0 +1,83 @@
+"""A command line at hand: in process for what it says, as a process for pipes, signals and cold starts."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.cli.lines import START, Cli, Said
+
+from zoom_component.cli.main import main
+from zoom_sandbox import Sandbox
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Compiled specs, shared by all tests: compiling them is not what is tested here."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(autouse=True)
+def apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path) -> None:
+    """No setting and no state of the machine that runs the tests; an empty current folder."""
+    for name in [name for name in os.environ if name.startswith(("ZOOM_", "PRISMATIC_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("ZOOM_COMPONENT_CACHE", str(cache))
+    monkeypatch.setenv("ZOOM_COMPONENT_STATE", str(tmp_path / "state"))
+    monkeypatch.setenv("COLUMNS", "100")
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    """Runs a command line in this process."""
+
+    def run(*words: str, stdin: str | bytes = "", terminal: bool = False) -> Said:
+        content = stdin if isinstance(stdin, bytes) else stdin.encode()
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content), encoding="utf-8"))
+        monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal, raising=False)
+        code = main(words)
+        caught = capsys.readouterr()
+        return Said(code, caught.out, caught.err)
+
+    return run
+
+
+@pytest.fixture
+def process() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs a command line in a process of its own."""
+
+    def run(*words: str, **how: Any) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", START, *words], capture_output=True, text=True, timeout=60, check=False, **how
+        )
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def zoom() -> Iterator[Sandbox]:
+    """An embedded Zoom, real HTTP on loopback."""
+    with Sandbox(users=40) as running:
+        yield running
+
+
+@pytest.fixture
+def at(zoom: Sandbox) -> tuple[str, ...]:
+    """The flags that lead to the embedded Zoom."""
+    return ("--token", zoom.token(), "--base-url", zoom.api_url)
+
+
+@pytest.fixture
+def zoom_without_scopes() -> Iterator[tuple[str, ...]]:
+    """The flags that lead to an embedded Zoom whose app may only read meetings."""
+    with Sandbox(scopes=["meeting:read"]) as running:
+        yield ("--token", running.token(), "--base-url", running.api_url)

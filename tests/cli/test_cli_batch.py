@@ -1,0 +1,183 @@
+"""Batches: JSON Lines in and out, one process, the same order, errors among the answers."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.cli.lines import START, Cli
+
+from zoom_component.cli.batch_lines import Asked, Broken, asked
+from zoom_sandbox import Sandbox
+
+At = tuple[str, ...]
+
+ODD = """\
+{"id": 1, "action": "getUser", "inputs": {"userId": "me"}}
+
+not json
+{"id": "two", "action": "getUsr", "inputs": {}}
+   \t
+{"id": [3], "action": "getUser", "inputs": {"userId": "me", "usrId": 1}}
+[]
+{"id": 5, "inputs": {}}
+{"id": 6, "action": 7}
+{"id": {"deep": null}, "action": "getUser", "inputs": "me"}
+{"action": "listUsers"}
+{"id": "last", "action": "getUser", "inputs": {"userId": "nobody@example.com"}}"""
+
+
+def lines(text: str) -> list[Any]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_a_planned_batch_answers_every_line_in_order(cli: Cli) -> None:
+    said = cli("plan", "--batch", "-", "--base-url", "http://127.0.0.1:8087/v2", stdin=ODD)
+    assert (said.code, said.err) == (0, "")
+    told = lines(said.out)
+    assert [line["id"] for line in told] == [1, None, "two", [3], None, 5, 6, {"deep": None}, None, "last"]
+    assert told[0]["request"]["url"] == "http://127.0.0.1:8087/v2/users/me"
+    assert told[0]["request"]["headers"]["Authorization"] == "[redacted]"
+    kinds = [line["error"]["kind"] if "error" in line else "" for line in told]
+    wrong = ["input_error", "input_error", "input_error", "input_error", "input_error", "input_error", "input_error"]
+    assert kinds == ["", *wrong, "", ""]
+    assert told[3]["error"]["problems"][0]["input"] == "usrId"
+    assert all({"kind", "message", "problems"} <= set(line["error"]) for line in told if "error" in line)
+
+
+@pytest.mark.parametrize("many", ["1", "4"])
+def test_a_batch_runs_every_line_in_order(cli: Cli, at: At, many: str) -> None:
+    Path("calls.jsonl").write_text(ODD, encoding="utf-8")
+    said = cli("run", "--batch", "calls.jsonl", "--concurrency", many, *at)
+    assert (said.code, said.err) == (0, "")
+    told = lines(said.out)
+    assert [line["id"] for line in told] == [1, None, "two", [3], None, 5, 6, {"deep": None}, None, "last"]
+    assert told[0]["data"]["email"] == "owner@example.com"
+    assert len(told[-2]["data"]["users"]) >= 40
+    error = told[-1]["error"]
+    assert (error["kind"], error["status"], error["code"]) == ("not_found", 404, 1001)
+    assert told[2]["error"]["status"] is None
+    assert told[2]["error"]["code"] is None
+
+
+def test_many_calls_at_once_keep_their_order_while_answers_come_in_another(cli: Cli, at: At, zoom: Sandbox) -> None:
+    zoom.fault("GET", "/users/{userId}", delay=0.05, calls=[1, 5, 9])
+    calls = [{"id": n, "action": "getUser", "inputs": {"userId": "me"}} for n in range(60)]
+    try:
+        said = cli("run", "--batch", "-", "--concurrency", "6", *at, stdin="\n".join(map(json.dumps, calls)))
+    finally:
+        zoom.clear_faults()
+    assert [line["id"] for line in lines(said.out)] == list(range(60))
+
+
+def test_a_limit_tells_when_to_try_again(cli: Cli, at: At, zoom: Sandbox) -> None:
+    headers = {"Retry-After": "2027-01-31T00:00:00Z", "X-RateLimit-Type": "Daily-limit"}
+    zoom.fault("GET", "/users/{userId}", status=429, body={"code": 429, "message": "daily limit"}, headers=headers)
+    try:
+        call = '{"id": 1, "action": "getUser", "inputs": {"userId": "me"}}'
+        (told,) = lines(cli("run", "--batch", "-", "--concurrency", "2", *at, stdin=call).out)
+    finally:
+        zoom.clear_faults()
+    assert told["error"]["kind"] == "quota_spent"
+    assert told["error"]["status"] == 429
+    assert told["error"]["retry_at"].endswith("Z")
+
+
+@pytest.mark.parametrize("many", ["1", "3"])
+def test_a_caller_may_wait_for_each_answer(at: At, many: str) -> None:
+    """Nothing is held back for a full buffer, on either side."""
+    words = [sys.executable, "-c", START, "run", "--batch", "-", "--concurrency", many, *at]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for ident in range(3):
+            call = {"id": ident, "action": "getUser", "inputs": {"userId": "me"}}
+            process.stdin.write(json.dumps(call).encode() + b"\n")
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["id"] == ident
+        process.stdin.write(b'{"id":"whole"}\n{"id":"no newline at the end"}')
+        process.stdin.close()
+        assert [json.loads(line)["id"] for line in process.stdout] == ["whole", "no newline at the end"]
+        assert process.wait(30) == 0
+
+
+def test_a_reader_that_leaves_ends_a_batch_quietly(at: At) -> None:
+    words = [sys.executable, "-c", START, "run", "--batch", "-", "--concurrency", "4", *at]
+    call = b'{"id":1,"action":"getUser","inputs":{"userId":"me"}}\n'
+    with subprocess.Popen(
+        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(os.environ)
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdin.write(call * 50)
+        process.stdin.flush()
+        process.stdout.readline()
+        process.stdout.close()
+        process.stdin.write(call * 50)
+        process.stdin.close()
+        assert process.stderr.read() == b""
+        assert process.wait(30) == 0
+
+
+def test_a_batch_that_cannot_be_read(cli: Cli, at: At) -> None:
+    for name in ("missing.jsonl", "."):
+        for word in (("plan",), ("run", *at), ("run", "--concurrency", "2", *at)):
+            said = cli(word[0], "--batch", name, *word[1:])
+            assert said.code == 2, said
+            assert "cannot be read" in said.err
+
+
+@pytest.mark.parametrize("many", ["1", "2"])
+def test_a_dry_batch_sends_nothing(cli: Cli, at: At, zoom: Sandbox, many: str) -> None:
+    before = len(zoom.requests)
+    call = '{"id": 1, "action": "deleteUser", "inputs": {"userId": "me"}}'
+    said = cli("run", "--batch", "-", "--dry-run", "--concurrency", many, *at, stdin=call)
+    assert lines(said.out)[0]["request"]["method"] == "DELETE"
+    assert len(zoom.requests) == before
+
+
+@pytest.mark.parametrize("words", [("getUser",), ("-i", "a=b"), ("--merge",), ("--jsonl",), ("--debug",)])
+def test_what_a_batch_cannot_heed_is_refused(cli: Cli, at: At, words: At) -> None:
+    said = cli("run", *words, "--batch", "-", *at)
+    assert said.code == 2
+    assert f"leave out {words[0] if words[0].startswith('-') else 'KEY'}" in said.err
+
+
+def test_an_empty_batch_is_no_failure(cli: Cli, at: At) -> None:
+    for many in ("1", "2"):
+        said = cli("run", "--batch", "-", "--concurrency", many, *at, stdin="\n\n")
+        assert (said.code, said.out) == (0, "")
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.one_of(st.binary(max_size=200), st.text(max_size=100).map(lambda text: json.dumps(text).encode())))
+def test_any_line_is_a_call_or_broken(line: bytes) -> None:
+    assert isinstance(asked(line), Asked | Broken)
+
+
+@settings(deadline=None)
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abc", max_size=3), inner, max_size=3),
+        max_leaves=8,
+    )
+)
+def test_any_id_comes_back_as_it_was(ident: Any) -> None:
+    assert asked(json.dumps({"id": ident, "action": "a"}).encode()).id == ident
+    assert asked(json.dumps({"id": ident}).encode()).id == ident
+
+
+def test_a_line_that_no_request_can_carry_keeps_its_id() -> None:
+    broken = asked(b'{"id": 7, "action": "createMeeting", "inputs": {"topic": "\\ud800"}}')
+    assert isinstance(broken, Broken)
+    assert broken.id == 7
+    assert "cannot carry" in broken.error.message

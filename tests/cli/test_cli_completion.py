@@ -1,0 +1,63 @@
+"""Completion: commands, keys, options and input names, for three shells."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+import pytest
+from tests.cli.lines import Cli
+
+
+def completed(cli: Cli, *words: str) -> list[str]:
+    return cli("__complete", *words).out.splitlines()
+
+
+def test_commands(cli: Cli) -> None:
+    assert completed(cli, "conn") == ["connect", "connections"]
+    assert "list" in completed(cli)
+    assert completed(cli, "nonsense", "x") == []
+
+
+def test_keys(cli: Cli) -> None:
+    assert completed(cli, "run", "createM") == ["createMeeting"]
+    assert completed(cli, "completion", "z") == ["zsh"]
+
+
+def test_options(cli: Cli) -> None:
+    assert "--base-url" in completed(cli, "run", "getUser", "--b")
+    assert completed(cli, "list", "--eff") == ["--effect"]
+
+
+def test_input_names_that_are_not_given_yet(cli: Cli) -> None:
+    assert "startTime=" in completed(cli, "run", "createMeeting", "-i", "start")
+    assert completed(cli, "run", "createMeeting", "-i", "startTime=x", "-i", "start") == []
+    assert completed(cli, "run", "-i", "start") == []
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_scripts_that_the_shell_can_read(cli: Cli, shell: str) -> None:
+    script = cli("completion", shell).out
+    assert "zoom-component __complete" in script
+    if found := shutil.which(shell):
+        subprocess.run([found, "-n"], input=script, text=True, check=True)
+
+
+def test_bash_completes(cli: Cli) -> None:
+    bash = shutil.which("bash")
+    assert bash is not None
+    script = cli("completion", "bash").out
+    asked = """
+    zoom-component() { shift; printf 'asked:%s\\n' "$@"; }
+    compopt() { :; }
+    COMP_WORDS=(zoom-component run "") COMP_CWORD=2
+    _zoom_component
+    printf '%s\\n' "${COMPREPLY[@]}"
+    """
+    done = subprocess.run([bash, "--norc", "-c", script + asked], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["asked:run", "asked:"]
+
+
+def test_an_unknown_shell(cli: Cli) -> None:
+    said = cli("completion", "tcsh")
+    assert (said.code, said.out) == (2, "")

@@ -1,0 +1,130 @@
+"""`connect` and `connections`: saved, listed and forgotten, and never a secret on the screen."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+import threading
+import urllib.request
+import webbrowser
+
+import pytest
+from tests.cli.lines import Cli
+
+from zoom_sandbox import Sandbox
+
+SECRET = "sandbox-secret"
+
+
+def app(zoom: Sandbox) -> tuple[str, ...]:
+    return ("--client-id", zoom.client_id, "--client-secret", SECRET, "--base-url", zoom.api_url)
+
+
+def test_a_server_to_server_app_is_tried_and_kept(cli: Cli, zoom: Sandbox) -> None:
+    said = cli("connect", "work", "--kind", "serverToServer", *app(zoom), "--account-id", zoom.account_id)
+    assert said.code == 0, said.err
+    assert "Saved as work" in said.err
+    assert cli("run", "getUser", "-i", "userId=me", "--connection", "work").code == 0
+    assert cli("run", "getUser", "-i", "userId=me").code == 0
+
+
+def test_settings_of_the_environment_are_enough(cli: Cli, zoom: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("CLIENT_ID", zoom.client_id), ("CLIENT_SECRET", SECRET), ("ACCOUNT_ID", zoom.account_id)):
+        monkeypatch.setenv(f"ZOOM_{name}", value)
+    monkeypatch.setenv("ZOOM_BASE_URL", zoom.api_url)
+    assert json.loads(cli("connect", "--json").out) == {"name": "default", "kind": "serverToServer"}
+
+
+def test_what_does_not_work_is_not_kept(cli: Cli, zoom: Sandbox) -> None:
+    words = ("--kind", "serverToServer", "--client-id", zoom.client_id, "--client-secret", "wrong-secret-1234")
+    said = cli("connect", *words, "--account-id", zoom.account_id, "--base-url", zoom.api_url)
+    assert said.code == 4
+    assert "wrong-secret-1234" not in said.err
+    assert json.loads(cli("connections").out) == []
+
+
+def test_a_person_is_asked_for_what_is_missing(cli: Cli, zoom: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zoom_component.cli.connect._someone", lambda: True)
+    monkeypatch.setattr(getpass, "getpass", lambda prompt: SECRET)
+    answers = f"server\nserverToServer\n{zoom.client_id}\n{zoom.account_id}\n"
+    said = cli("connect", "--base-url", zoom.api_url, stdin=answers)
+    assert said.code == 0, said.err
+    assert "Kind of connection (oauth or serverToServer)" in said.err
+    assert "Write one of oauth, serverToServer." in said.err
+    assert said.out == ""
+    assert SECRET not in said.err
+
+
+def test_a_person_who_leaves_saves_nothing(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zoom_component.cli.connect._someone", lambda: True)
+    said = cli("connect", stdin="serverToServer\n")
+    assert said.code == 2
+    assert "nothing was saved" in said.err
+
+
+def test_where_nobody_can_be_asked_every_missing_field_is_named(cli: Cli) -> None:
+    assert "--kind" in cli("connect").err
+    said = cli("connect", "--kind", "serverToServer")
+    assert said.code == 2
+    for way in ("--client-id or ZOOM_CLIENT_ID", "ZOOM_CLIENT_SECRET", "--account-id or ZOOM_ACCOUNT_ID"):
+        assert way in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--kind", "saml"), "accepted: oauth or serverToServer"),
+        (("no/name",), "accepted: letters"),
+        (("~a",), "accepted"),
+    ],
+)
+def test_what_cannot_be_kept_is_told_first(cli: Cli, words: tuple[str, ...], told: str) -> None:
+    said = cli("connect", *words)
+    assert said.code == 2
+    assert told in said.err
+
+
+def test_a_person_allows_the_app_in_the_browser(cli: Cli, zoom: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    def browse(address: str) -> bool:
+        threading.Thread(target=lambda: urllib.request.urlopen(address).read(), daemon=True).start()
+        return True
+
+    monkeypatch.setattr(webbrowser, "open", browse)
+    said = cli("connect", "me", "--kind", "oauth", *app(zoom), "--port", "0")
+    assert said.code == 0, said.err
+    assert f"{zoom.url}/oauth/authorize" in said.err
+    assert cli("run", "getUser", "-i", "userId=me", "--connection", "me").code == 0
+
+
+def test_saved_connections_are_listed_without_secrets(cli: Cli, zoom: Sandbox) -> None:
+    cli("connect", "work", "--kind", "serverToServer", *app(zoom), "--account-id", zoom.account_id)
+    (row,) = json.loads(cli("connections").out)
+    assert (row["name"], row["kind"], row["base_url"]) == ("work", "serverToServer", zoom.api_url)
+    page = cli("connections", terminal=True).out
+    assert page.splitlines()[0].split()[:2] == ["NAME", "KIND"]
+    assert "serverToServer" in page
+    assert SECRET not in page + json.dumps(row)
+
+
+def test_a_connection_is_forgotten(cli: Cli, zoom: Sandbox) -> None:
+    cli("connect", "work", "--kind", "serverToServer", *app(zoom), "--account-id", zoom.account_id)
+    assert cli("connections", "remove", "work").code == 0
+    assert json.loads(cli("connections").out) == []
+    said = cli("connections", "remove", "work")
+    assert said.code == 4
+    assert "No connection is stored as 'work'" in said.err
+    assert "remove NAME" in cli("connections", "remove").err
+
+
+def test_no_connection_is_no_failure(cli: Cli) -> None:
+    said = cli("connections", terminal=True)
+    assert (said.code, said.out) == (0, "")
+    assert "zoom-component connect" in said.err
+
+
+def test_nobody_is_asked_without_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    from zoom_component.cli import connect
+
+    monkeypatch.setattr(sys, "stdin", None)
+    assert connect._someone() is False

@@ -1,0 +1,101 @@
+"""`events`: what there is, and one of them whole."""
+
+from __future__ import annotations
+
+import json
+import shlex
+
+import pytest
+from tests.cli.lines import Cli
+from tests.support.receiver import SECRET, Receiver
+
+from zoom_component.events import types
+from zoom_facts import event_names, find_event
+from zoom_sandbox.coverage import announced
+
+
+def test_all_are_listed_with_what_is_known_of_them(cli: Cli) -> None:
+    rows = json.loads(cli("events").out)
+    assert [row["event"] for row in rows] == list(event_names())
+    assert sum(row["schema"] for row in rows) == 385
+    assert {row["event"] for row in rows if row["announced"]} == announced()
+
+
+def test_a_person_sees_them_by_product(cli: Cli) -> None:
+    said = cli("events", "recording.*", "phone.*", "!*_completed", terminal=True)
+    lines = said.out.splitlines()
+    assert "recording.deleted" in said.out
+    assert "recording.completed" in said.out
+    assert "recording.transcript_completed" not in said.out
+    assert any("meetings" in line for line in lines)
+    assert next(line for line in lines if "recording.deleted" in line).split()[1:] == ["schema", "announced"]
+
+
+def test_a_product_narrows_down(cli: Cli) -> None:
+    rows = json.loads(cli("events", "--product", "video_sdk").out)
+    assert len(rows) == 35
+    assert {row["product"] for row in rows} == {"video_sdk"}
+
+
+def test_one_is_shown_with_its_fields_its_sample_and_a_command(cli: Cli) -> None:
+    said = cli("events", "recording.completed", terminal=True).out
+    row = next(line for line in said.splitlines() if "payload.object.recording_files.*.status" in line)
+    assert row.split()[1:6] == ["string,", "required", "one", "of", "completed,"]
+    for told in (
+        "announces it when that happens",
+        "zoom_component.events.types.RecordingCompleted",
+        '"event": "recording.',
+    ):
+        assert told in said
+    assert "zoom-component sandbox emit recording.completed --webhook URL --webhook-secret SECRET" in said
+
+
+@pytest.mark.parametrize("name", event_names())
+def test_each_is_shown(cli: Cli, name: str) -> None:
+    said = cli("events", name, terminal=True)
+    facts = find_event(name)
+    assert said.code == 0
+    assert facts is not None
+    assert ("Fields" in said.out) is (facts.schema is not None)
+    assert ("the name alone is known" in said.out) is (facts.schema is None)
+
+
+def test_one_as_json(cli: Cli) -> None:
+    row = json.loads(cli("events", "meeting.started", "--json").out)
+    facts = find_event("meeting.started")
+    assert facts is not None
+    assert (row["json_schema"], row["sample"]) == (facts.schema, facts.sample)
+    assert hasattr(types, row["type"])
+
+
+def test_labels_stand_beside_values(cli: Cli) -> None:
+    assert "2 (Host and co-hosts)" in cli("events", "account.settings_updated", terminal=True).out
+
+
+def test_the_command_that_is_told_sends_the_sample(cli: Cli) -> None:
+    told = json.loads(cli("events", "meeting.started", "--json").out)["command"]
+    with Receiver() as receiver:
+        words = shlex.split(told.replace("URL", receiver.url).replace("SECRET", SECRET))[1:]
+        assert cli(*words).code == 0
+        assert receiver.events == ["meeting.started"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["meeting.strated"], "there is no event 'meeting.strated'; did you mean meeting.started?"),
+        (["meeting"], "there is no event 'meeting'; `zoom-component events` lists them"),
+        (["meeting.*", "users.created"], "there is no event 'users.created'; did you mean user.created?"),
+        (["--product", "meeting"], "there is no product 'meeting'; did you mean meetings?"),
+    ],
+)
+def test_a_wrong_word_is_told_with_the_right_one(cli: Cli, words: list[str], told: str) -> None:
+    said = cli("events", *words, terminal=True)
+    assert said.code == 2
+    assert told in said.err
+
+
+def test_a_pattern_that_fits_nothing_is_no_failure(cli: Cli) -> None:
+    said = cli("events", "zzz*", terminal=True)
+    assert (said.code, said.out) == (0, "")
+    assert "No event fits" in said.err

@@ -1,0 +1,71 @@
+"""`export` and `docs`: the doors of the export room, to stdout, a file, or only compared."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from tests.cli.lines import Cli
+
+
+@pytest.fixture
+def room(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """A room in place of the real one, that notes how it is called."""
+    called: list[Any] = []
+    definition, docs = ModuleType("definition"), ModuleType("docs")
+
+    def component(catalogue: Any) -> dict[str, Any]:
+        called.append(catalogue)
+        return {"key": "zoom", "label": "Zöom"}
+
+    def write(
+        root: Path,
+        check: bool,
+        further: Mapping[str, str],
+        stateful: frozenset[tuple[str, str]],
+        announced: frozenset[str],
+    ) -> list[str]:
+        assert ("GET", "/users") in stateful
+        assert "user.created" in announced
+        called.append((root, check))
+        return [] if root.name == "fresh" else ["docs/a.md"]
+
+    definition.component = component  # type: ignore[attr-defined]
+    docs.write = write  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "zoom_component.tools.export.definition", definition)
+    monkeypatch.setitem(sys.modules, "zoom_component.tools.export.docs", docs)
+    return called
+
+
+def test_the_component_goes_to_stdout_or_a_file(cli: Cli, room: list[Any]) -> None:
+    assert json.loads(cli("export", "component").out) == {"key": "zoom", "label": "Zöom"}
+    assert cli("export", "component", "--out", "component.json").out == ""
+    assert json.loads(Path("component.json").read_text(encoding="utf-8"))["label"] == "Zöom"
+
+
+def test_a_file_that_cannot_be_written(cli: Cli, room: list[Any]) -> None:
+    said = cli("export", "component", "--out", "missing/component.json")
+    assert said.code == 2
+    assert "cannot be written: no such file" in said.err
+
+
+def test_pages_are_written_or_only_compared(cli: Cli, room: list[Any]) -> None:
+    said = cli("docs", "--in", ".")
+    assert (said.code, said.out) == (0, "docs/a.md\n")
+    assert "1 page written" in said.err
+    said = cli("docs", "--check", "--in", ".")
+    assert said.code == 1
+    assert "`zoom-component docs` writes them" in said.err
+    Path("fresh").mkdir()
+    assert cli("docs", "--check", "--in", "fresh").code == 0
+    assert [check for _, check in room] == [False, True, True]
+
+
+def test_a_folder_that_is_none(cli: Cli, room: list[Any]) -> None:
+    assert "is no folder" in cli("docs", "--in", "missing").err
+    assert room == []

@@ -1,0 +1,57 @@
+"""Every help ends in examples, and every example is a command line that this version understands."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import Any
+
+import pytest
+from tests.cli.lines import Cli
+
+from zoom_component.cli.main import _EXAMPLES, COMMANDS, chosen_part, load
+from zoom_component.cli.parser import build
+from zoom_component.spec.catalogue import Catalogue
+
+_CALL = re.compile(r"zoom-component ([^|)<>]*)")
+# A command, or a part of one: `inbox list`.
+WORDS = [line for word in COMMANDS for line in (word, *(f"{word} {part}" for part in getattr(load(word), "PARTS", ())))]
+
+
+def module_of(line: str) -> Any:
+    """The module of a command or of its part."""
+    word, *part = line.split()
+    return chosen_part(word, load(word), part)[1]
+
+
+EXAMPLES = [*_EXAMPLES, *(example for line in WORDS for example in module_of(line).EXAMPLES)]
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_help_tells_options_and_examples(cli: Cli, word: str) -> None:
+    said = cli(*word.split(), "--help", terminal=True)
+    assert said.code == 0
+    assert "Examples:\n  " in said.out
+    assert f"zoom-component {word}" in said.out
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_every_command_has_examples_of_itself(word: str) -> None:
+    assert module_of(word).EXAMPLES
+    assert all(f"zoom-component {word}" in example for example in module_of(word).EXAMPLES)
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_examples_are_understood(example: str) -> None:
+    found = _CALL.search(example)
+    assert found is not None
+    word, *rest = shlex.split(found[1])
+    word, module, rest = chosen_part(word, load(word), rest)
+    args = build(word, module).parse_args(rest)
+    if key := getattr(args, "key", None) if word in ("show", "run", "plan") else None:
+        action = Catalogue().action(key)
+        assert {pair.partition("=")[0] for pair in getattr(args, "input", [])} <= set(action.inputs)
+    if getattr(args, "operation", None):
+        from zoom_facts import operations
+
+        assert args.operation in {operation.id for operation in operations()}

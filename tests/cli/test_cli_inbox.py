@@ -1,0 +1,292 @@
+"""`inbox`: what was kept is listed, shown, worked off, replayed, retired, pruned, and made a fixture."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from subprocess import PIPE, Popen
+from typing import Any
+
+import pytest
+from tests.cli.lines import START, Cli
+from tests.events.listeners.conftest import came
+
+from zoom_component.events.inbox.open import opened
+from zoom_component.events.inbox.store import Interest, Store
+from zoom_sandbox import Sandbox
+
+LISTENERS = """
+listeners:
+  good: {command: [%(python)s, -c, "import sys; sys.stdin.read()"], events: meeting.*}
+  bad:
+    command: [%(python)s, -c, "import sys; sys.exit('it is \\x1b closed')"]
+    events: user.*
+    retry: {attempts: 1}
+"""
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """The inbox of this machine, with three events."""
+    inbox = opened()
+    now = time.time()
+    inbox.register([Interest("good", ("meeting.*",)), Interest("bad", ("user.*",))])
+    inbox.put([
+        came(1, topic="Daily", download_token="hush-hush-hush")._replace(received=now - 7200),
+        came(2, "user.created", "u1")._replace(received=now - 60),
+        came(3, "meeting.ended", "2", topic="Weekly")._replace(received=now, source="poll:x"),
+    ])  # fmt: skip
+    yield inbox
+    inbox.close()
+
+
+@pytest.fixture
+def listeners(tmp_path: Path) -> str:
+    file = tmp_path / "listeners.yaml"
+    file.write_text(LISTENERS % {"python": json.dumps(sys.executable)})
+    return str(file)
+
+
+def listed(cli: Cli, *words: str) -> list[int]:
+    said = cli("inbox", "list", *words)
+    assert said.code == 0, said.err
+    return [row["id"] for row in json.loads(said.out)]
+
+
+def test_events_are_listed_and_filtered(cli: Cli, store: Store) -> None:
+    assert listed(cli) == [3, 2, 1]
+    assert listed(cli, "meeting.*") == [3, 1]
+    assert listed(cli, "meeting.*", "--since", "1h") == [3]
+    assert listed(cli, "--until", "30s") == [2, 1]
+    assert listed(cli, "--event", "user.created", "--listener", "bad", "--state", "ready") == [2]
+    assert listed(cli, "--source", "poll:x") == [3]
+    assert listed(cli, "--object", "2") == [3]
+    assert listed(cli, "--most", "1", "--before", "3") == [2]
+    row = json.loads(cli("inbox", "list", "--object", "u1").out)[0]
+    assert row["key"] == came(2, "user.created", "u1").key
+    assert (row["event"], row["object_id"], row["listeners"]) == ("user.created", "u1", {"bad": "ready"})
+
+
+def test_a_person_sees_a_table(cli: Cli, store: Store) -> None:
+    said = cli("inbox", "list", terminal=True)
+    assert said.out.splitlines()[0].split() == ["ID", "RECEIVED", "EVENT", "OBJECT", "SOURCE", "LISTENERS"]
+    assert "meeting.ended    2       poll:x   good ready" in said.out
+    assert cli("inbox", "list", "x.*", terminal=True).err == "No event is like that.\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("lsit",), "there is no inbox 'lsit'; did you mean list?"),
+        ((), "say what to do: zoom-component inbox list|show|"),
+        (("list", "--since", "soon"), "--since: came 'soon'; accepted: so long ago, as in 30m, 2h, 7d, or a time"),
+        (("list", "--since", "1h", "--until", "2h"), "--until: it has to be later than --since"),
+        (("list", "!x"), "--event: came '!x'; accepted: a name or a pattern"),
+        (("list", "--state", "gone"), "came 'gone'; accepted: ready, leased, done, dead"),
+        (("list", "--inbox", "redis:x"), "there is no engine for redis"),
+        (("list", "--inbox", "here/../none/\0x"), "--inbox: "),
+        (("show",), "say which event, and one only"),
+        (("show", "x"), "came 'x'; accepted: an event's number"),
+        (("replay",), "say which events: ids, a filter such as --since 2h, or --all"),
+        (("replay", "1", "--all"), "--all: it cannot stand beside a filter"),
+        (("replay", "1", "--listener", "godo"), "there is no listener 'godo'; did you mean good?"),
+        (("replay", "--state", "dead"), "--listener: it is required, once, with --state"),
+        (("dead", "--listener", "x"), "there is no listener 'x'; accepted: bad or good"),
+        (("retire", "x"), "there is no listener 'x'; accepted: bad or good"),
+        (("prune",), "the following arguments are required: --older-than"),
+        (("prune", "--older-than", "old"), "--older-than: came 'old'; accepted: seconds, or a number with"),
+        (("drain",), "--listeners: it is required: the file that says who listens"),
+        (("fixture", "1", "-i", "a=b"), "--input: it belongs to --test ACTION"),
+        (("fixture", "1", "--test", "createMeetings"), "did you mean createMeeting?"),
+        (("fixture", "1", "--out", "none/x"), "--out: none/x cannot be written: no such file or directory"),
+    ],
+)
+def test_what_cannot_be_done_is_told(cli: Cli, store: Store, words: tuple[str, ...], told: str) -> None:
+    said = cli("inbox", *words)
+    assert said.code == 2, said.out
+    assert told in said.err
+
+
+def test_one_event_is_shown_without_its_secrets_or_as_it_came(cli: Cli, store: Store) -> None:
+    told = json.loads(cli("inbox", "show", "1").out)
+    assert told["body"]["payload"]["object"]["topic"] == "Daily"
+    assert told["body"]["payload"]["object"]["download_token"] == "[redacted]"
+    assert told["outcomes"][0]["listener"] == "good"
+    assert told["outcomes"][0]["state"] == "ready"
+    assert "waits, 0 tries so far" in cli("inbox", "show", "1", terminal=True).out
+    assert "hush" in cli("inbox", "show", "1", "--raw").out
+    assert cli("inbox", "show", "99").code == 6
+
+
+def test_a_drain_works_off_what_is_due_and_the_dead_are_replayed(cli: Cli, store: Store, listeners: str) -> None:
+    said = cli("inbox", "drain", "--listeners", listeners)
+    rows = [json.loads(line) for line in said.out.splitlines()]
+    assert (said.code, len(rows)) == (1, 3)
+    assert sorted((row["id"], row["listener"], row["state"]) for row in rows) == [
+        (1, "good", "done"), (2, "bad", "dead"), (3, "good", "done"),
+    ]  # fmt: skip
+    assert "2 done, 1 dead." in said.err
+    [dead] = json.loads(cli("inbox", "dead").out)
+    assert (dead["id"], dead["listener"], dead["error"]) == (2, "bad", "exit code 1: it is \x1b closed")
+    assert "\x1b" not in cli("inbox", "dead", terminal=True).out
+    assert json.loads(cli("inbox", "dead", "--replay").out) == {"replayed": 1}
+    again = cli("inbox", "drain", "--listeners", listeners, terminal=True)
+    assert again.code == 1
+    assert "2 user.created to bad: dead" in again.err
+    assert "try 1): exit code 1: it is   closed" in again.err
+    assert cli("inbox", "drain", "--listeners", listeners, "--only", "good").code == 0
+    assert (
+        "no listener 'god'; did you mean good?" in cli("inbox", "drain", "--listeners", listeners, "--only", "god").err
+    )
+    assert json.loads(cli("inbox", "drain", "--listeners", listeners, "--check").out) == {"listeners": ["good", "bad"]}
+
+
+def test_events_are_replayed_by_id_or_filter_to_whom_is_named(cli: Cli, store: Store, listeners: str) -> None:
+    cli("inbox", "drain", "--listeners", listeners)
+
+    def replayed(*words: str) -> Any:
+        said = cli("inbox", "replay", *words)
+        assert said.code == 0, said.err
+        return json.loads(said.out)
+
+    assert replayed("--all", "--dry-run") == {"events": 3}
+    assert replayed("1", "2") == {"replayed": 2}
+    assert replayed("--event", "meeting.*") == {"replayed": 1}  # 1 waits already
+    assert replayed("--all", "--listener", "bad") == {"replayed": 2}  # what is named gets it, wanted or not
+    cli("inbox", "drain", "--listeners", listeners)
+    assert replayed("--state", "dead", "--listener", "bad") == {"replayed": 1}
+
+
+def test_a_listener_is_retired_and_old_events_are_pruned(cli: Cli, store: Store, listeners: str) -> None:
+    assert json.loads(cli("inbox", "prune", "--older-than", "1s").out) == {"pruned": 0}
+    cli("inbox", "drain", "--listeners", listeners)
+    assert json.loads(cli("inbox", "retire", "bad").out) == {"retired": "bad"}
+    assert json.loads(cli("inbox", "prune", "--older-than", "1h").out) == {"pruned": 1}
+    assert listed(cli) == [3, 2]
+
+
+def test_status_tells_how_much_there_is(cli: Cli, store: Store, listeners: str) -> None:
+    cli("inbox", "drain", "--listeners", listeners)
+    store.mark("validation", 1_773_140_400)
+    told = json.loads(cli("inbox", "status").out)
+    assert (told["events"], told["work"]) == (3, {"dead": 1, "done": 2})
+    assert told["last_event"]["event"] == "meeting.ended"
+    assert told["marks"] == {"validation": "2026-03-10T11:00:00Z"}
+    assert [(row["listener"], row["dead"]) for row in told["listeners"]] == [("bad", 1), ("good", 0)]
+    said = cli("inbox", "status", terminal=True).out
+    assert "3 events; the last: meeting.ended at" in said
+    assert "Work: 1 dead, 2 done." in said
+    assert "Nobody listens." in cli("inbox", "status", "--inbox", "new.db", terminal=True).out
+
+
+def test_an_event_becomes_a_fixture(cli: Cli, store: Store, tmp_path: Path) -> None:
+    assert "hush" not in cli("inbox", "fixture", "1").out
+    out = tmp_path / "one.json"
+    assert cli("inbox", "fixture", "1", "--out", str(out)).code == 0
+    assert json.loads(out.read_text())["payload"]["object"]["topic"] == "Daily"
+    again = cli("inbox", "fixture", "1", "--out", str(out))
+    assert (again.code, "is there already" in again.err) == (2, True)
+
+
+def test_an_event_becomes_a_test_spec_that_runs(cli: Cli, store: Store, tmp_path: Path) -> None:
+    from zoom_component import Component
+    from zoom_component.events.inbox.store import arrival
+    from zoom_component.events.webhook import read_event
+
+    bodies: list[dict[str, Any]] = []
+    with Sandbox() as zoom, Component.load().connect(token=zoom.token(), base_url=zoom.api_url) as session:
+        zoom.listen(bodies.append)
+        session.run("createMeeting", {"userId": "me", "topic": "From the inbox", "duration": 45})
+    store.put([arrival(read_event(json.dumps(bodies[0]).encode()), time.time(), "webhook")])
+    words = ("--test", "createMeeting", "-i", "userId=me", "-i", "topic=From the inbox", "-i", "duration=45")
+    made = cli("inbox", "fixture", "4", *words, "--out", "created.test.yaml")
+    assert made.code == 0, made.err
+    assert "topic: From the inbox" in Path("created.test.yaml").read_text()
+    said = cli("test", "created.test.yaml")
+    assert said.code == 0, said.out
+    Path("created.test.yaml").write_text(
+        Path("created.test.yaml").read_text().replace("duration: 45\n", "duration: 46\n")
+    )
+    assert cli("test", "created.test.yaml").code == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_worker_ends_politely(store: Store, listeners: str, number: int) -> None:
+    command = [sys.executable, "-c", START, "inbox", "drain", "--listeners", listeners, "--forever", "--json"]
+    with Popen(command, stdout=PIPE, stderr=PIPE, text=True, env={**os.environ}) as worker:
+        assert worker.stdout is not None
+        seen = [json.loads(worker.stdout.readline()) for _ in range(3)]
+        worker.send_signal(number)
+        _, said = worker.communicate(timeout=20)
+    assert worker.returncode == 0
+    assert sorted(row["id"] for row in seen) == [1, 2, 3]
+    assert "Interrupted; what was under way is finished, or given back." in said
+
+
+def test_a_reader_who_leaves_ends_the_drain(store: Store, listeners: str) -> None:
+    command = f"{sys.executable} -c '{START}' inbox drain --listeners {listeners} --json | head -c 1"
+    assert (
+        subprocess.run(command, shell=True, timeout=30, capture_output=True, check=True).stderr.count(b"Traceback") == 0
+    )
+
+
+def test_an_inbox_that_is_none_is_told(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("text " * 400)
+    said = cli("inbox", "list", "--inbox", str(tmp_path / "text"))
+    assert said.code == 2
+    assert "is no inbox: file is not a database; name another with --inbox" in said.err
+
+
+def test_completion_knows_the_parts(cli: Cli) -> None:
+    assert cli("__complete", "inbox", "re").out.split() == ["replay", "retire"]
+    assert cli("__complete", "inbox", "drain", "--li").out.split() == ["--listeners"]
+    assert cli("__complete", "inbox", "--j").out.split() == []
+
+
+def checks(cli: Cli, *words: str) -> tuple[int, dict[str, str]]:
+    said = cli("doctor", *words)
+    told = json.loads(said.out)
+    assert told["ok"] is (said.code == 0)
+    return said.code, {each["check"]: each["state"] for each in told["checks"]}
+
+
+def test_the_doctor_finds_nothing_where_nothing_is_received(cli: Cli) -> None:
+    assert checks(cli) == (0, {"inbox": "none"})
+    assert checks(cli, "--inbox", "new.db")[1]["last event"] == "warn"
+
+
+def test_the_doctor_notices_silence_failures_and_the_dead(
+    cli: Cli, store: Store, listeners: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.register([Interest("left")])
+    store.put([came(4)._replace(received=time.time() - 3600)])
+    cli("inbox", "drain", "--listeners", listeners)
+    store.keep("poll:newUser", {"failures": 3, "due": time.time() + 600}, 0, ())
+    code, found = checks(cli)
+    assert code == 1
+    assert found == {
+        "last event": "ok", "last validation": "warn", "backlog": "warn", "dead letters": "warn", "listener bad": "ok",
+        "listener good": "ok", "listener left": "warn", "poll:newUser": "warn",
+    }  # fmt: skip
+    store.mark("validation", time.time() - 79 * 3600)
+    assert checks(cli)[1]["last validation"] == "ok"
+    store.mark("validation", time.time() - 81 * 3600)
+    assert checks(cli, "--backlog", "2h", "--quiet-for", "1m") == (
+        1, {**found, "last event": "warn", "backlog": "ok", "listener left": "ok"},
+    )  # fmt: skip
+    said = cli("doctor", terminal=True)
+    assert "3d 9h ago. Zoom asks about every 72 hours" in " ".join(said.out.split())
+    assert "`inbox retire left`" in said.out
+
+
+def test_the_doctor_is_content_where_all_is_well(cli: Cli, store: Store, process: Callable[..., Any]) -> None:
+    store.mark("validation", time.time())
+    said = cli("doctor", "--backlog", "3h", terminal=True)
+    assert said.code == 0, said.out
+    assert said.err == "All is well.\n"

@@ -1,0 +1,205 @@
+"""`listen`: receives in the foreground, shows what is kept, tells how it goes, and ends without losing anything."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from tests.cli.lines import START, Cli
+from tests.support.deliveries import SECRET, body_of, signed
+
+from zoom_component.events.inbox.sqlite import SqliteStore
+from zoom_component.events.inbox.store import Question
+from zoom_sandbox import Sandbox, Webhook
+
+
+class Listening:
+    """A `listen` that runs: its address, and its process."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        assert process.stderr is not None
+        assert process.stdout is not None
+        self.process, self.out, self.err = process, process.stdout, process.stderr
+        self.said = ""
+        while not self.said.startswith("Receiving at"):
+            self.said = self.err.readline()
+            assert self.said, f"it ended with {process.wait()}"
+        self.url = self.said.split()[2]
+
+    def stop(self, number: int = signal.SIGINT) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(30)
+
+
+@contextmanager
+def listening(*words: str, secret: str = SECRET) -> Iterator[Listening]:
+    command = [sys.executable, "-c", START, "listen", "--port", "0", "--inbox", "inbox.db", *words]
+    environment = {**os.environ, "ZOOM_WEBHOOK_SECRET": secret} if secret else dict(os.environ)
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        try:
+            yield Listening(process)
+        finally:
+            process.kill()
+
+
+def test_listeners_hear_what_is_kept_and_a_slow_one_delays_no_answer(tmp_path: Path) -> None:
+    heard = Path("heard.txt").resolve()
+    Path("listeners.yaml").write_text(
+        "listeners:\n"
+        f"  heard: {{command: [sh, -c, 'cat >> {heard}; echo >> {heard}'], events: [meeting.*]}}\n"
+        "  slow: {command: [sleep, '20'], timeout: 30}\n",
+        encoding="utf-8",
+    )
+    with listening("--listeners", "listeners.yaml", "--quiet") as found:
+        began = time.monotonic()
+        assert [post(found.url, body_of(at=number)) for number in (1, 2)] == [200, 200]
+        assert time.monotonic() - began < 10
+        while not heard.exists() or heard.read_text(encoding="utf-8").count("meeting.started") < 2:
+            assert time.monotonic() - began < 30
+            time.sleep(0.05)
+
+
+def post(url: str, body: bytes, secret: str = SECRET) -> int:
+    return httpx.post(url, content=body, headers=signed(body, int(time.time()), secret)).status_code
+
+
+def kept() -> list[str]:
+    store = SqliteStore("inbox.db")
+    found = [each.arrival.event for each in store.find(Question())]
+    store.close()
+    return found[::-1]
+
+
+def test_the_embedded_zoom_is_received_and_shown() -> None:
+    with listening() as server:
+        with Sandbox(webhooks=[Webhook(server.url, SECRET)]) as zoom:
+            zoom.emit("meeting.started", {"payload.object.topic": "Größe"})
+            assert [each.state for each in zoom.wait_for_deliveries()] == ["delivered"]
+        told = json.loads(server.out.readline())
+        assert (told["id"], told["event"], told["source"]) == (1, "meeting.started", "webhook")
+        assert told["body"]["payload"]["object"]["topic"] == "Größe"
+        metrics = httpx.get(f"{server.url}metrics").text
+        assert "zoom_receiver_stored_total 1\n" in metrics
+        assert "zoom_receiver_last_validation_timestamp_seconds" in metrics
+        health = httpx.get(f"{server.url}health")
+        assert (health.status_code, health.json()["status"]) == (200, "ok")
+        assert server.stop() == 0
+        assert server.err.read() == ""
+    assert kept() == ["meeting.started"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_end_is_quiet_and_loses_nothing(number: int) -> None:
+    with listening("--quiet", "--json", "--path", "/zoom", "--no-pages") as server:
+        assert server.url.endswith("/zoom")
+        assert json.loads(server.out.readline()) == {"url": server.url}
+        assert post(server.url, body_of()) == 200
+        assert httpx.get(server.url.replace("/zoom", "/metrics")).status_code == 404
+        assert server.stop(number) == 0
+        assert (server.out.read(), server.err.read()) == ("", "")
+    assert kept() == ["meeting.started"]
+
+
+def test_a_refusal_is_told_and_holds_no_secret() -> None:
+    with listening("--secret", "first-secret-99", "--secret", "second-secret-99", secret="") as server:
+        assert [post(server.url, body_of(), s) for s in ("first-secret-99", "second-secret-99", "third")] == [
+            200,
+            200,
+            401,
+        ]
+        assert server.err.readline().startswith("401 wrong_signature from 127.0.0.1: ")
+        assert server.stop() == 0
+        assert "secret-99" not in server.err.read()
+
+
+def test_notifications_of_v1() -> None:
+    with listening("--v1-user", "zoom", "--v1-password", "a-password", secret="") as server:
+        answers = [
+            httpx.post(f"{server.url}v1", data={"id": "1", "uuid": "u", "status": "STARTED"}, auth=("zoom", password))
+            for password in ("a-password", "another")
+        ]
+        assert [answer.status_code for answer in answers] == [200, 401]
+        assert post(server.url, body_of(), "") == 401
+        assert server.stop() == 0
+    assert kept() == ["v1.meeting.started"]
+
+
+def test_a_websocket_needs_no_secret_and_no_address() -> None:
+    with Sandbox() as zoom:
+        known = ("--client-id", zoom.client_id, "--client-secret", zoom.client_secret, "--account-id", zoom.account_id)
+        flags = ("--websocket", zoom.websocket_url, *known, "--base-url", zoom.api_url)
+        with listening(*flags, secret="") as server:
+            lines = [server.err.readline() for _ in range(1)]
+            assert lines == ["The WebSocket is up\n"]
+            zoom.emit("meeting.started")
+            assert json.loads(server.out.readline())["source"] == "websocket"
+            assert "zoom_websocket_up 1\n" in httpx.get(f"{server.url}metrics").text
+            assert server.stop() == 0
+    assert kept() == ["meeting.started"]
+
+
+def test_tls() -> None:
+    _certificate()
+    with listening("--tls-cert", "cert.pem", "--tls-key", "key.pem") as server:
+        assert server.url.startswith("https://127.0.0.1:")
+        body = body_of()
+        trust = ssl.create_default_context(cafile="cert.pem")
+        with httpx.Client(verify=trust) as client:
+            assert client.post(server.url, content=body, headers=signed(body, int(time.time()))).status_code == 200
+        assert server.stop() == 0
+
+
+def test_what_is_wrong_is_told_in_sentences(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("other.db").write_text("no inbox at all, but a text of some length")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        for words, sentence in (
+            ((), "--secret: it is required, here or in ZOOM_WEBHOOK_SECRET: without a secret"),
+            (("--secret", " "), "--secret: it is blank"),
+            (("--secret", "x", "--port", port), "choose another, or 0 for a free one"),
+            (("--secret", "x", "--path", "zoom"), "--path: came 'zoom'; accepted: a path that begins with /"),
+            (("--secret", "x", "--inbox", "other.db"), "other.db is no inbox"),
+            (("--secret", "x", "--inbox", "mysql://x"), "inbox: there is no engine for mysql"),
+            (("--secret", "x", "--tls-cert", "x.pem"), "--tls-key: it is required"),
+            (
+                ("--secret", "x", "--tls-cert", "other.db", "--tls-key", "other.db"),
+                "--tls-cert: other.db with other.db",
+            ),
+            (("--v1-user", "x"), "--v1-password: it is required"),
+            (("--secret", "x", "--v1-user", "x", "--v1-password", "y", "--v1-path", "/"), "--v1-path: came '/'"),
+            (("--secret", "x", "--websocket", "https://x", "--token", "y"), "websocket: came 'https://x'; accepted:"),
+        ):
+            said = cli("listen", *words)
+            assert said.code == 2, words
+            assert sentence in " ".join(said.err.split()), words
+
+
+def _certificate() -> None:
+    from ipaddress import IPv4Address
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name, now = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")]), datetime.now(UTC)
+    here = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    made = made.not_valid_before(now - timedelta(1)).not_valid_after(now + timedelta(1)).add_extension(here, False)
+    Path("cert.pem").write_bytes(made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
+    plain, form = serialization.NoEncryption(), serialization.PrivateFormat.PKCS8
+    Path("key.pem").write_bytes(key.private_bytes(serialization.Encoding.PEM, form, plain))

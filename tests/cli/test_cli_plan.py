@@ -1,0 +1,170 @@
+"""`plan`: the first request of a call, sent nowhere, from inputs given in every way there is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.cli.lines import Cli
+
+from zoom_component.cli import reading
+
+UPDATE = ("plan", "updateMeeting", "-i", "meetingId=85746065432")
+
+
+def body(cli: Cli, *words: str, **how: Any) -> Any:
+    said = cli(*words, **how)
+    assert said.code == 0, said.err
+    return json.loads(said.out)["body"]
+
+
+def test_a_program_gets_the_request(cli: Cli) -> None:
+    said = cli("plan", "updateMeeting", "-i", "meetingId=85746065432", "-i", "topic=Weekly")
+    assert json.loads(said.out) == {
+        "method": "PATCH",
+        "url": "https://api.zoom.us/v2/meetings/85746065432",
+        "query": [],
+        "headers": {"Accept": "application/json", "Content-Type": "application/json", "Authorization": "[redacted]"},
+        "body": {"topic": "Weekly"},
+    }
+
+
+def test_a_query_is_pairs_of_text_and_a_read_has_no_body(cli: Cli) -> None:
+    told = json.loads(cli("plan", "listUsers", "-i", "status=pending").out)
+    assert ["status", "pending"] in told["query"]
+    assert all(isinstance(text, str) for pair in told["query"] for text in pair)
+    assert told["body"] is None
+    assert "Content-Type" not in told["headers"]
+    assert "?" not in told["url"]
+
+
+def test_a_person_gets_a_page(cli: Cli) -> None:
+    page = cli(*UPDATE, "-i", "topic=Weekly", terminal=True).out
+    assert "PATCH https://api.zoom.us/v2/meetings/85746065432" in page
+    assert '    "topic": "Weekly"' in page
+
+
+@pytest.mark.parametrize(
+    ("flag", "url"),
+    [
+        ("http://127.0.0.1:8087/v2", "http://127.0.0.1:8087/v2/users/me"),
+        ("EU", "https://api-eu.zoom.us/v2/users/me"),
+        ("GOV", "https://api.zoomgov.com/v2/users/me"),
+    ],
+)
+def test_the_base_url_of_a_flag_or_the_environment(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, flag: str, url: str
+) -> None:
+    words = ("plan", "getUser", "-i", "userId=me")
+    assert json.loads(cli(*words, "--base-url", flag).out)["url"] == url
+    monkeypatch.setenv("ZOOM_BASE_URL", flag)
+    assert json.loads(cli(*words).out)["url"] == url
+
+
+def test_a_base_url_that_is_none(cli: Cli) -> None:
+    said = cli("plan", "getUser", "-i", "userId=me", "--base-url", "ftp://example.com/v2")
+    assert said.code == 2
+    assert "base_url" in said.err
+
+
+def test_absent_null_empty_false_and_zero_are_five_things(cli: Cli) -> None:
+    assert body(cli, *UPDATE, "-i", "topic=x") == {"topic": "x"}
+    assert body(cli, *UPDATE, "-i", "topic=x", "-i", "agenda:=null") == {"topic": "x", "agenda": None}
+    assert body(cli, *UPDATE, "-i", "topic=x", "-i", "agenda=") == {"topic": "x", "agenda": ""}
+    assert body(cli, *UPDATE, "-i", "hostVideo=false") == {"settings": {"host_video": False}}
+    assert body(cli, *UPDATE, "-i", "approvalType:=0") == {"settings": {"approval_type": 0}}
+
+
+def test_a_value_from_a_file(cli: Cli) -> None:
+    Path("agenda.txt").write_text("First this.\nThen that.", encoding="utf-8")
+    assert body(cli, *UPDATE, "-i", "agenda=@agenda.txt") == {"agenda": "First this.\nThen that."}
+    assert body(cli, *UPDATE, "-i", 'agenda:="@here"') == {"agenda": "@here"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("inputs.json", '{"meetingId": 85746065432, "topic": "Café"}'),
+        ("inputs.yaml", "meetingId: 85746065432\ntopic: Café\n"),
+        ("inputs.yaml", "# a comment\n\ufeffmeetingId: '85746065432'\ntopic: Café\n".replace("\ufeff", "")),
+    ],
+)
+def test_inputs_from_a_file(cli: Cli, name: str, text: str) -> None:
+    Path(name).write_text(text, encoding="utf-8")
+    assert body(cli, "plan", "updateMeeting", "--inputs", name) == {"topic": "Café"}
+    assert body(cli, "plan", "updateMeeting", "--inputs", name, "-i", "topic=Tea") == {"topic": "Tea"}
+    assert body(cli, "plan", "updateMeeting", "--inputs", "-", stdin=text) == {"topic": "Café"}
+
+
+def test_cautions_go_to_stderr(cli: Cli) -> None:
+    said = cli("plan", "getMeetingRecordings", "-i", "meetingId=85746065432")
+    assert said.code == 0
+    assert "caution: meetingId" in said.err
+    assert json.loads(said.out)["method"] == "GET"
+
+
+@pytest.mark.parametrize(
+    ("words", "stdin", "told"),
+    [
+        (("-i", "topic"), "", "name=value"),
+        (("-i", "=x"), "", "name=value"),
+        (("-i", "topic=a", "-i", "topic=b"), "", "given twice"),
+        (("-i", "topic:={"), "", "not JSON"),
+        (("-i", "topic:=1e999"), "", "too large"),
+        (("-i", "topic:=NaN"), "", "NaN"),
+        (("-i", 'topic:="\\ud800"'), "", "accepted:"),
+        (("-i", "agenda=@missing.txt"), "", "no such file"),
+        (("-i", "agenda=@."), "", "is a directory"),
+        (("-i", "agenda=@a\0b"), "", "cannot be read"),
+        (("--inputs", "missing.json"), "", "no such file"),
+        (("--inputs", "-"), b"\xff\xfe", "not UTF-8"),
+        (("--inputs", "-"), "{", "not JSON"),
+        (("--inputs", "-"), "[1]", "holds no inputs"),
+        (("--inputs", "-"), "", "holds no inputs"),
+        (("--inputs", "-"), "topic: a\ntopic: b\n", "stands twice"),
+        (("--inputs", "-"), "topic: *other\n", "not YAML"),
+        (("--inputs", "-"), "[" * 100_000, "nested too deeply"),
+        (("--inputs", "-"), '{"topic": ' + "9" * 5000 + "}", "number too long"),
+        (("--batch", "-"), "", "leave out KEY"),
+    ],
+)
+def test_bad_input_is_a_sentence(cli: Cli, words: tuple[str, ...], stdin: str | bytes, told: str) -> None:
+    said = cli("plan", "updateMeeting", *words, stdin=stdin)
+    assert said.code == 2
+    assert told in said.err
+    assert "Traceback" not in said.err
+    assert json.loads(said.out)["error"]["kind"] == "input_error"
+
+
+def test_a_plan_names_an_action(cli: Cli) -> None:
+    assert "name an action" in cli("plan").err
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
+def test_any_text_comes_through_as_it_was_given(text: str) -> None:
+    plain = "" if text.startswith("@") else text
+    found = reading.inputs([f"a={plain}", f"b:={json.dumps(text)}"], None)
+    assert found == {"a": plain, "b": text}
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=300))
+def test_any_bytes_are_inputs_or_an_input_error(content: bytes) -> None:
+    import io
+    import sys
+
+    from zoom_component.errors import InputError
+
+    before = sys.stdin
+    sys.stdin = io.TextIOWrapper(io.BytesIO(content))
+    try:
+        assert isinstance(reading.inputs([], "-"), dict)
+    except InputError:
+        return
+    finally:
+        sys.stdin = before

@@ -1,0 +1,47 @@
+"""`show`: what a caller has to know of an action."""
+
+from __future__ import annotations
+
+import json
+import shlex
+
+import pytest
+from tests.cli.lines import Cli
+
+from zoom_component.spec.catalogue import Catalogue
+
+
+def test_a_program_gets_inputs_scopes_and_errors(cli: Cli) -> None:
+    told = json.loads(cli("show", "createMeeting").out)
+    inputs = {spec["key"]: spec for spec in told["inputs"]}
+    assert inputs["userId"]["required"] is True
+    assert inputs["recurrence"]["model"]["2"] == "Weekly"
+    assert told["path"] == "/users/{userId}/meetings"
+    assert "meeting:write" in told["scopes"]
+    assert "meeting:write:meeting" in told["granular_scopes"]
+    assert told["rate_limit"] == "LIGHT"
+    assert all({"status", "code"} <= set(error) for error in told["errors"])
+
+
+def test_known_codes_come_with_their_meaning(cli: Cli) -> None:
+    errors = json.loads(cli("show", "getUser").out)["errors"]
+    known = next(error for error in errors if error["code"] == 1001)
+    assert known["kind"] == "not_found"
+    assert "user" in known["means"]
+
+
+def test_a_person_gets_a_page(cli: Cli) -> None:
+    page = cli("show", "createMeeting", terminal=True).out
+    for part in ("Inputs", "scopes", "rate label", "Errors", "Example", "userId", "string, required", "2 (Weekly)"):
+        assert part in page
+
+
+@pytest.mark.parametrize("key", Catalogue().keys())
+def test_the_example_can_be_copied(cli: Cli, key: str) -> None:
+    line = json.loads(cli("show", key).out)["command"]
+    program, word, *rest = shlex.split(line)
+    assert (program, word) == ("zoom-component", "run")
+    said = cli(word, *rest, "--dry-run")
+    assert "no such input" not in said.err
+    if "..." not in line:
+        assert said.code == 0, said.err

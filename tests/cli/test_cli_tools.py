@@ -1,0 +1,90 @@
+"""The command line by slugs and by API names: its envelope, its plans, its pages."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from tests.cli.lines import Cli
+
+At = tuple[str, ...]
+CREATE = "ZOOM_CREATE_A_MEETING"
+
+
+def test_a_slug_runs_and_prints_its_envelope(cli: Cli, at: At) -> None:
+    said = cli("run", CREATE, "-i", "userId=me", "-i", "settings__audio=both", "-i", "topic=Daily", *at)
+    envelope = json.loads(said.out)
+    assert (said.code, said.err) == (0, "")
+    assert list(envelope) == ["data", "error", "successful"]
+    assert (envelope["data"]["topic"], envelope["error"], envelope["successful"]) == ("Daily", None, True)
+
+
+def test_a_failure_is_inside_the_envelope_and_in_the_exit_code(cli: Cli, at: At) -> None:
+    said = cli("run", "ZOOM_GET_A_MEETING", "-i", "meetingId=81234567890", *at)
+    envelope = json.loads(said.out)
+    assert (said.code, envelope["successful"], envelope["data"]) == (6, False, {})
+    assert envelope["error"].startswith("not_found: ")
+    assert said.err.startswith("not_found: ")
+    said = cli("run", "ZOOM_LIST_MEETINGS", "-i", "tipe=live", *at)
+    assert said.code == 2
+    assert "did you mean type?" in json.loads(said.out)["error"]
+    said = cli("run", "ZOOM_LIST_MEETING", *at)
+    assert "did you mean ZOOM_LIST_MEETINGS?" in json.loads(said.out)["error"]
+
+
+def test_a_batch_mixes_keys_and_slugs(cli: Cli, at: At) -> None:
+    lines = [
+        {"id": 1, "action": "ZOOM_LIST_DEVICES", "inputs": {"page_size": 30}},
+        {"id": 2, "action": "getUser", "inputs": {"userId": "me"}},
+        {"id": 3, "action": "ZOOM_GET_A_MEETING", "inputs": {}},
+        {"id": 4, "action": "getUser", "inputs": {}},
+    ]
+    text = "\n".join(map(json.dumps, lines))
+    for more in ((), ("--concurrency", "3")):
+        said = cli("run", "--batch", "-", *at, *more, stdin=text)
+        one, two, three, four = map(json.loads, said.out.splitlines())
+        assert (one["successful"], set(two), three["successful"]) == (True, {"id", "data"}, False)
+        assert three["error"].startswith("input_error: meetingId: it is required")
+        assert four["error"]["kind"] == "input_error"
+
+
+@pytest.mark.parametrize("name", ["settings.audio", "settings__audio", "audio"])
+def test_any_name_of_an_input_makes_the_same_plan(cli: Cli, name: str) -> None:
+    planned = json.loads(cli("plan", "createMeeting", "-i", "userId=me", "-i", f"{name}=voip").out)
+    assert planned["body"]["settings"]["audio"] == "voip"
+
+
+def test_two_names_of_one_input_are_refused(cli: Cli) -> None:
+    said = cli("plan", "createMeeting", "-i", "userId=me", "-i", "audio=voip", "-i", "settings.audio=voip")
+    assert said.code == 2
+    assert "it is given twice, as audio and as settings.audio; give it once" in said.err
+
+
+def test_a_slug_plans_what_it_was_given_and_no_default(cli: Cli) -> None:
+    planned = json.loads(cli("plan", CREATE, "-i", "userId=me", "-i", "settings__use__pmi=yes").out)
+    assert planned["body"] == {"settings": {"use_pmi": True}}
+    dry = json.loads(cli("run", CREATE, "--dry-run", "-i", "userId=me", "-i", "settings__use__pmi=yes").out)
+    assert dry["body"] == planned["body"]
+
+
+def test_a_slug_is_shown_by_its_own_names(cli: Cli) -> None:
+    shown = cli("show", CREATE, terminal=True).out
+    assert "settings__use__pmi" in shown
+    assert "usePMI" not in shown
+    assert "Advanced" not in shown
+    assert json.loads(cli("show", CREATE).out)["key"] == CREATE
+
+
+def test_what_the_document_does_not_have_is_shown_apart(cli: Cli) -> None:
+    shown = cli("show", "createMeeting", terminal=True).out
+    usual, _, advanced = shown.partition("Advanced inputs")
+    assert "waitingRoom" in advanced
+    assert "waitingRoom" not in usual
+    assert CREATE in usual
+
+
+def test_slugs_are_found_and_completed(cli: Cli) -> None:
+    (row,) = json.loads(cli("list", "zoom_create").out)
+    assert (row["key"], row["slug"]) == ("createMeeting", CREATE)
+    assert CREATE in cli("__complete", "run", "ZOOM_C").out.splitlines()
+    assert "settings__audio=" in cli("__complete", "run", CREATE, "-i", "settings__audio").out.splitlines()

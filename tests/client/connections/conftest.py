@@ -1,0 +1,5 @@
+"""The fixture that the tests of the broker share."""
+
+from __future__ import annotations
+
+from tests.client.connections.broker_world import _world  # noqa: F401

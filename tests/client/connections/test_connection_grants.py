@@ -1,0 +1,154 @@
+"""Token flows, played with canned replies: no wire, no clock.
+
+No embedded Zoom: a flow is a generator without a wire, and most of these replies are of kinds that it never gives.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from zoom_component.client.connections.grants import (
+    Client,
+    Flow,
+    TokenRequest,
+    account_credentials,
+    authorization_code,
+    refresh,
+)
+from zoom_component.client.connections.tokens import Token
+from zoom_component.errors import ComponentError, ConnectionFailed, RateLimited, Unavailable
+from zoom_component.messages import Reply
+
+CLIENT = Client("app-1", "planted-secret", "https://zoom.us/oauth/token?grant_type=x&account_id=y")
+GRANTED = {"access_token": "planted-access", "refresh_token": "planted-new", "expires_in": 3600, "scope": "a:b c:d"}
+
+
+def reply(body: Any, status: int = 200, **headers: str) -> Reply:
+    return Reply(status, headers, body if isinstance(body, bytes) else json.dumps(body).encode())
+
+
+def play(flow: Flow, answer: Reply) -> tuple[TokenRequest, Token]:
+    request = next(flow)
+    with pytest.raises(StopIteration) as end:
+        flow.send(answer)
+    return request, end.value.value
+
+
+def fail(flow: Flow, answer: Reply) -> ComponentError:
+    next(flow)
+    with pytest.raises(ComponentError) as failed:
+        flow.send(answer)
+    said = json.dumps(failed.value.as_json())
+    assert "planted" not in said
+    return failed.value
+
+
+def test_a_code_is_exchanged_with_its_verifier() -> None:
+    request, token = play(
+        authorization_code(CLIENT, "the-code", "http://127.0.0.1:1/callback", "the-verifier", 1000.0), reply(GRANTED)
+    )
+    assert dict(request.form) == {
+        "grant_type": "authorization_code",
+        "account_id": "y",
+        "code": "the-code",
+        "redirect_uri": "http://127.0.0.1:1/callback",
+        "code_verifier": "the-verifier",
+    }
+    assert (token.access, token.refresh, token.expires_at) == ("planted-access", "planted-new", 4600.0)
+    assert token.scopes == ("a:b", "c:d")
+
+
+def test_credentials_never_stand_in_the_url() -> None:
+    request, _ = play(account_credentials(CLIENT, "account-1", 0.0), reply(GRANTED))
+    assert request.url == "https://zoom.us/oauth/token"
+    assert dict(request.form) == {"grant_type": "account_credentials", "account_id": "account-1"}
+    assert (request.client_id, request.client_secret) == ("app-1", "planted-secret")
+    assert "planted" not in repr((request, CLIENT))
+
+
+def test_a_refresh_rotates_and_keeps_the_old_token_where_no_new_one_came() -> None:
+    _, rotated = play(refresh(CLIENT, "planted-old", 0.0), reply(GRANTED))
+    assert rotated.refresh == "planted-new"
+    _, same = play(refresh(CLIENT, "planted-old", 0.0), reply({"access_token": "planted-access"}))
+    assert same.refresh == "planted-old"
+    assert "planted" not in repr((rotated, same))
+
+
+@pytest.mark.parametrize("lifetime", [None, "soon", 0, -5, "NaN", [], 1e999])
+def test_a_lifetime_that_makes_no_sense_is_an_hour(lifetime: Any) -> None:
+    body = b'{"access_token": "a", "expires_in": ' + json.dumps(lifetime).encode() + b"}"
+    _, token = play(refresh(CLIENT, "r", 100.0), reply(body))
+    assert token.expires_at == 3700.0
+
+
+@pytest.mark.parametrize(
+    ("error", "advice"),
+    [
+        ("invalid_client", "Copy both again"),
+        ("invalid_grant", "Connect again"),
+        ("unsupported_grant_type", "serverToServer"),
+        ("invalid_request", "Check the client id"),
+        ("some_new_word", "Check the client id"),
+    ],
+)
+def test_zooms_refusals_say_what_to_do_next(error: str, advice: str) -> None:
+    said = {"reason": "no planted-old for planted-secret", "error": error}
+    failed = fail(refresh(CLIENT, "planted-old", 0.0), reply(said, 400, **{"x-zm-trackingid": "WEB_1"}))
+    assert isinstance(failed, ConnectionFailed)
+    assert advice in failed.message
+    assert (failed.reconnect, failed.code, failed.tracking_id) == (True, error, "WEB_1")
+    assert failed.detail == "no [redacted] for [redacted]"
+
+
+def test_a_dead_refresh_token_is_known_under_both_of_its_words() -> None:
+    failed = fail(refresh(CLIENT, "r", 0.0), reply({"reason": "Invalid Token!", "error": "invalid_request"}, 401))
+    assert isinstance(failed, ConnectionFailed)
+    assert failed.code == "invalid_grant"
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [(b"<html>", 200), ({"token": "x"}, 200), (b"[1]", 200), (b"\xff", 400), ({"access_token": 5}, 200), (b"", 302)],
+)
+def test_an_answer_that_is_no_token_answer_points_at_the_url(body: Any, status: int) -> None:
+    failed = fail(account_credentials(CLIENT, "a", 0.0), reply(body, status))
+    assert isinstance(failed, ConnectionFailed)
+    assert "token URL" in failed.message
+
+
+def test_a_token_that_would_break_the_header_is_refused() -> None:
+    failed = fail(account_credentials(CLIENT, "a", 0.0), reply({"access_token": "planted\r\nx-evil: 1"}))
+    assert isinstance(failed, ConnectionFailed)
+
+
+@pytest.mark.parametrize(
+    ("header", "when"),
+    [
+        ("120", "1970-01-01T00:18:40Z"),
+        ("Thu, 01 Jan 1970 01:00:00 GMT", "1970-01-01T01:00:00Z"),
+        ("soon", ""),
+        ("", ""),
+        ("99999999999999", ""),
+    ],
+)
+def test_too_many_requests_say_when_to_try_again(header: str, when: str) -> None:
+    failed = fail(account_credentials(CLIENT, "a", 1000.0), reply({}, 429, **{"retry-after": header}))
+    assert isinstance(failed, RateLimited)
+    assert failed.retry_at == when
+    assert when in failed.message
+
+
+def test_a_sick_server_is_for_later() -> None:
+    assert isinstance(fail(account_credentials(CLIENT, "a", 0.0), reply(b"<html>", 503)), Unavailable)
+
+
+def test_a_token_is_good_until_shortly_before_its_end() -> None:
+    token = Token("a", expires_at=3600.0, issued_at=0.0)
+    assert (token.good(3539.0), token.good(3540.0)) == (True, False)
+    short = Token("a", expires_at=30.0, issued_at=0.0)
+    assert (short.good(14.0), short.good(15.0)) == (True, False)
+    assert Token("a").good(1e12)
+    assert not Token("", refresh="r").good(0.0)

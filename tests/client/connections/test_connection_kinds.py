@@ -1,0 +1,63 @@
+"""The two YAML files say what the documents say."""
+
+from __future__ import annotations
+
+import pytest
+from tests.client.connections.kinds import read
+
+AUTHORIZE, TOKEN = "https://zoom.us/oauth/authorize", "https://zoom.us/oauth/token"
+
+
+def facts(key: str) -> dict[str, tuple[str, str, bool, bool, str | None]]:
+    return {
+        name: (words["label"], words["type"], words["required"], words.get("shown", True), words.get("default"))
+        for name, words in read(key)["inputs"].items()
+    }
+
+
+def test_oauth_has_the_five_inputs_of_the_document() -> None:
+    assert facts("oauth") == {
+        "authorizeUrl": ("Authorize URL", "string", True, False, AUTHORIZE),
+        "clientId": ("Client ID", "string", True, True, None),
+        "clientSecret": ("Client Secret", "password", True, True, None),
+        "scopes": ("Scopes", "string", False, False, None),
+        "tokenUrl": ("Token URL", "string", True, False, TOKEN),
+    }
+    assert (read("oauth")["label"], read("oauth")["grant"], read("oauth")["pkce"]) == (
+        "OAuth 2.0",
+        "authorization_code",
+        "S256",
+    )
+
+
+def test_server_to_server_has_the_five_inputs_of_the_published_component() -> None:
+    template = f"{TOKEN}?grant_type=account_credentials&account_id={{{{#accountId}}}}"
+    assert facts("serverToServer") == {
+        "clientId": ("Client ID", "string", True, True, None),
+        "clientSecret": ("Client Secret", "password", True, True, None),
+        "accountId": ("Account ID", "string", True, True, None),
+        "scopes": ("Scopes", "string", False, False, None),
+        "tokenUrl": ("Token URL", "template", True, False, template),
+    }
+    assert read("serverToServer")["label"] == "Server to Server"
+
+
+@pytest.mark.parametrize("key", ["oauth", "serverToServer"])
+def test_every_input_is_explained(key: str) -> None:
+    assert all(words["comments"] for words in read(key)["inputs"].values())
+
+
+def test_the_notes_keep_every_fact_of_the_setup() -> None:
+    notes = read("oauth")["notes"]
+    areas = ("meeting", "webinar", "recording", "user")
+    facts = [f"{area}:{right}" for area in areas for right in ("master", "read:admin", "write:admin")]
+    facts += [
+        "https://oauth2.prismatic.io/callback",
+        "Event Subscriptions",
+        "Secret Token",
+        "Surface",
+        "Embed",
+        "Build App",
+    ]
+    facts += ["redirect URL", "allow list", "authorization failure", "verification token", "not published"]
+    assert [fact for fact in facts if fact not in notes.replace("\n", " ")] == []

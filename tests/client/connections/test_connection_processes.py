@@ -1,0 +1,80 @@
+"""Two processes, one app: one token request. Real processes, a real store, the embedded Zoom on loopback."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from multiprocessing.connection import Connection as Pipe
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+from typing import Any
+
+from tests.client.connections.kinds import ACCESS, ACCOUNT, CLIENT, REFRESH, SPECS
+from tests.client.connections.oauth import PlantedZoom
+
+from zoom_component.client.connections.named import Connections
+from zoom_component.client.connections.sealed import SealedStore
+from zoom_component.client.connections.tokens import Token
+
+_spawn: Any = multiprocessing.get_context("spawn")
+
+
+def ask(folder: Path, base_url: str, kind: str, gate: Barrier, end: Pipe) -> None:
+    connections = Connections(SPECS, SealedStore(folder))
+    token = Token("", refresh=f"{REFRESH}-0") if kind == "oauth" else None
+    connection = connections.given(kind, CLIENT if kind == "oauth" else ACCOUNT, base_url, token)
+    gate.wait()
+    end.send(connection.authorize())
+    end.close()
+
+
+def hold(folder: Path, end: Pipe) -> None:
+    with SealedStore(folder).locked("work"):
+        end.send("held")
+        signal.pause()
+
+
+def in_two_processes(folder: Path, kind: str) -> tuple[set[str], list[dict[str, str]]]:
+    with PlantedZoom() as zoom:
+        gate, ends = _spawn.Barrier(2), []
+        processes = []
+        for _ in range(2):
+            here, there = _spawn.Pipe(duplex=False)
+            process = _spawn.Process(target=ask, args=(folder, zoom.api_url, kind, gate, there))
+            process.start()
+            there.close()
+            processes.append(process)
+            ends.append(here)
+        headers = {end.recv() for end in ends}
+        for process, end in zip(processes, ends, strict=True):
+            process.join()
+            process.close()
+            end.close()
+        return headers, zoom.asked
+
+
+def test_two_processes_of_one_account_mint_one_token(tmp_path: Path) -> None:
+    headers, asked = in_two_processes(tmp_path, "serverToServer")
+    assert headers == {f"Bearer {ACCESS}-1"}
+    assert len(asked) == 1
+
+
+def test_two_processes_use_a_refresh_token_once(tmp_path: Path) -> None:
+    headers, asked = in_two_processes(tmp_path, "oauth")
+    assert headers == {f"Bearer {ACCESS}-1"}
+    assert [form["refresh_token"] for form in asked] == [f"{REFRESH}-0"]
+
+
+def test_a_process_that_dies_lets_go_of_its_lock(tmp_path: Path) -> None:
+    here, there = _spawn.Pipe(duplex=False)
+    process = _spawn.Process(target=hold, args=(tmp_path, there))
+    process.start()
+    there.close()
+    assert here.recv() == "held"
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    process.close()
+    here.close()
+    with SealedStore(tmp_path, patience=0.0).locked("work"):
+        pass

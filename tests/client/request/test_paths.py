@@ -1,0 +1,155 @@
+"""What a caller gives becomes one segment of a path: never another address, never another resource."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote, urlsplit
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.support.calls import problems, requested
+from tests.support.sentences import attempt
+from tests.support.specs import action
+
+from zoom_component.client.request.paths import escape, fill, relative
+from zoom_component.client.request.values import Mismatch
+from zoom_component.client.transport.http import build
+from zoom_component.messages import BoundRequest
+
+_TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1)
+_HOSTILE = st.text(alphabet="/\\.:@?#%&=;ab012eEfF \t\r\n\0〱/٪", min_size=1, max_size=30)
+
+BY_ID = action(
+    """
+effect: delete
+request: {method: DELETE, path: "/things/{id}/parts/{part}"}
+inputs:
+  id: {label: Id, required: true, send: path}
+  part: {label: Part, required: true, send: path}
+"""
+)
+
+
+@given(_TEXT | _HOSTILE)
+def test_an_id_stays_one_segment_and_decodes_to_what_was_given(value: str) -> None:
+    if value in (".", ".."):
+        with pytest.raises(Mismatch):
+            escape(value)
+        return
+    escaped = escape(value)
+    assert escaped.isascii()
+    assert not set(escaped) & set("/?#\\ \t\r\n\0")
+    once = unquote(escaped, errors="strict")
+    twice = value.startswith("/") or "//" in value
+    assert (unquote(once) if twice else once) == value
+
+
+@pytest.mark.parametrize(
+    ("uuid", "segment"),
+    [
+        ("/ajXp112QmuoKj4854875==", "%252FajXp112QmuoKj4854875%253D%253D"),
+        ("abc//d==", "abc%252F%252Fd%253D%253D"),
+        ("4444AAAiAAAAAiAiAiiAii==", "4444AAAiAAAAAiAiAiiAii%3D%3D"),
+        ("ab/c==", "ab%2Fc%3D%3D"),
+        ("me", "me"),
+        ("jchill@example.com", "jchill@example.com"),
+        ("../accounts/me", "..%2Faccounts%2Fme"),
+        ("abc#def", "abc%23def"),
+        ("a?b=c", "a%3Fb%3Dc"),
+        ("%2e%2e", "%252e%252e"),
+    ],
+)
+def test_ids_of_every_shape(uuid: str, segment: str) -> None:
+    assert escape(uuid) == segment
+    assert fill("/past_meetings/{meetingId}", {"meetingId": uuid}) == f"/past_meetings/{segment}"
+
+
+@pytest.mark.parametrize("value", [".", "..", ""])
+def test_what_no_escape_protects_is_an_input_error_at_its_own_input(value: str) -> None:
+    found = problems(BY_ID, id="1", part=value)
+    assert list(found) == ["part"]
+    assert "came" in found["part"]
+
+
+def test_both_wrong_ids_are_told_at_once() -> None:
+    assert set(problems(BY_ID, id=".", part="..")) == {"id", "part"}
+
+
+def test_a_missing_id_never_reaches_an_address() -> None:
+    assert set(problems(BY_ID)) == {"id", "part"}
+    assert requested(BY_ID, id="../me", part="a/b").path == "/things/..%2Fme/parts/a%2Fb"
+
+
+@given(_HOSTILE | _TEXT)
+def test_a_path_of_the_callers_own_never_leaves_the_base_address(text: str) -> None:
+    path, refused = attempt(relative, text)
+    if refused is not None:
+        assert "accepted" in refused or "never reaches" in refused
+        return
+    assert path.startswith("/")
+    assert path.isascii()
+    target, _, _ = path.partition("?")
+    request = build(httpx.URL("https://api.zoom.test/v2"), BoundRequest("GET", target), "Bearer t", 1.0)
+    assert (request.url.scheme, request.url.host, request.url.port) == ("https", "api.zoom.test", None)
+    assert request.headers["host"] == "api.zoom.test"
+    sent = request.url.raw_path.decode()
+    assert sent.startswith("/v2/")
+    assert not set(sent) & set("#\\ \t\r\n\0")
+    decoded = sent
+    for _ in range(4):
+        decoded = unquote(decoded)
+        assert not {".", ".."} & set(decoded.replace("\\", "/").split("/"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "//evil.test/x",
+        "\\\\evil.test\\x",
+        "http:evil.test",
+        "http://evil.test/",
+        "https:/evil.test",
+        "/\\evil.test",
+        "/..",
+        "/../x",
+        "/users/../x",
+        "/..%2f..%2fx",
+        "/%2e%2e/x",
+        "/%252e%252e/x",
+        "/%2E./x",
+        "/a/..%5cx",
+        "/./x",
+        "/a\tb",
+        "/a b",
+        "/a\nb",
+        "/a\0b",
+        "javascript:alert(1)",
+        "/users#me",
+        "\t//evil.test",
+        " //evil.test",
+    ],
+)
+def test_addresses_and_climbs_are_refused(text: str) -> None:
+    with pytest.raises(Mismatch):
+        relative(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("/users", "/users"),
+        ("users/me", "/users/me"),
+        ("  /users/me ", "/users/me"),
+        ("/users?a=1&b=%20", "/users?a=1&b=%20"),
+        ("/past_meetings/%252Fab%253D%253D", "/past_meetings/%252Fab%253D%253D"),
+        ("/users/ü", "/users/%C3%BC"),
+        ("/100%", "/100%25"),
+        ("/a..b/.c", "/a..b/.c"),
+        ("/users?next=http://x", "/users?next=http://x"),
+        ("/", "/"),
+    ],
+)
+def test_paths_go_out_as_they_were_written(text: str, path: str) -> None:
+    assert relative(text) == path
+    assert urlsplit(f"https://h{path}").netloc == "h"

@@ -1,0 +1,295 @@
+"""Answers: data, or the error that says what to do next.
+
+No embedded Zoom: judging a reply is a pure function, and most of these replies are broken in ways of their own.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.support.calls import codes, reply
+
+from zoom_component import errors
+from zoom_component.client.request import replies
+from zoom_component.errors import (
+    ComponentError,
+    Conflict,
+    ConnectionFailed,
+    MissingPlan,
+    MissingScope,
+    NotFound,
+    QuotaSpent,
+    RateLimited,
+    Refused,
+    Unavailable,
+    Unexpected,
+)
+from zoom_component.messages import Reply
+from zoom_component.spec.spec import Answer
+
+LIST = Answer((200,), False, frozenset({"users", "next_page_token", "total_records"}))
+ONE = Answer((201,), False, frozenset({"id", "topic"}))
+NOTHING = Answer((204,), True, frozenset())
+
+
+def read(answer: Reply, spec: Answer | None = ONE, items: str | None = None) -> Any:
+    return replies.read(answer, spec, codes(), items=items)
+
+
+def refused(answer: Reply, spec: Answer | None = ONE, items: str | None = None) -> ComponentError:
+    with pytest.raises(ComponentError) as caught:
+        read(answer, spec, items)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("answer", "spec", "items", "said"),
+    [
+        (
+            reply(b"<html>Sign in</html>", headers={"content-type": "text/html; charset=utf-8"}),
+            ONE,
+            None,
+            "not JSON (text/html,",
+        ),
+        (reply(b'{"id": 5, "topic": "Da'), ONE, None, "not JSON"),
+        (reply(b'{"id": "\xff"}'), ONE, None, "not JSON"),
+        (reply(b"[" * 100_000), ONE, None, "not JSON"),
+        (reply(b'{"id": NaN}'), ONE, None, "not JSON"),
+        (reply(b'{"id": 1e400}'), ONE, None, "not JSON"),
+        (reply(b""), ONE, None, "the answer is empty"),
+        (reply(b" \n "), LIST, "users", "the answer is empty"),
+        (reply({}), ONE, None, "none of the fields"),
+        (reply({"status": "ok"}), ONE, None, "none of the fields"),
+        (reply({}), LIST, "users", "no list called 'users'"),
+        (reply({"users": None}), LIST, "users", "no list called 'users'"),
+        (reply({"users": {}}), LIST, "users", "no list called 'users'"),
+        (reply({"total_records": 0}), LIST, "users", "no list called 'users'"),
+        (reply([1, 2]), ONE, None, "not a JSON object but [1, 2]"),
+        (reply(b"null"), ONE, None, "not a JSON object"),
+        (reply(b'"text"'), None, None, "not a JSON object"),
+    ],
+)
+def test_what_is_no_answer_of_the_action_is_an_error_with_an_excerpt(
+    answer: Reply, spec: Answer | None, items: str | None, said: str
+) -> None:
+    error = refused(answer, spec, items)
+    assert type(error) is Unexpected
+    assert said in error.message
+    assert error.status == 200
+    assert len(error.detail) <= 200
+    assert error.detail[:10] in " ".join(answer.body.decode("utf-8", "replace").split())
+
+
+def test_an_empty_answer_is_an_empty_object_where_the_action_has_those() -> None:
+    assert read(reply(None, 204), NOTHING) == {}
+    assert read(reply({}, 200), NOTHING) == {}
+    assert read(reply(None, 200), None) == {}
+
+
+def test_a_tolerant_reader_keeps_what_it_does_not_know() -> None:
+    data = {
+        "id": "89347503000",
+        "topic": None,
+        "new": {"deep": [1]},
+        "status": "waiting_in_space",
+        "big": 2**70,
+        "rate": 0.1,
+    }
+    assert read(reply(data)) == data
+    assert read(reply({"id": 5, "code": 0, "message": "fine"})) == {"id": 5, "code": 0, "message": "fine"}
+    assert read(reply({"id": 5, "code": 200, "message": "fine"}))["id"] == 5
+    assert read(reply({"users": [], "surprise": 1}), LIST, "users") == {"users": [], "surprise": 1}
+
+
+def test_a_code_that_the_action_itself_answers_with_is_data() -> None:
+    spec = Answer((200,), False, frozenset({"code", "message"}))
+    assert read(reply({"code": 3001, "message": "a lesson"}), spec)["code"] == 3001
+
+
+def test_a_failure_with_status_200_is_a_failure() -> None:
+    error = refused(reply({"code": 3001, "message": "Meeting does not exist: 5."}))
+    assert type(error) is NotFound
+    assert (error.status, error.code, error.said) == (200, 3001, "Meeting does not exist: 5.")
+
+
+def test_code_200_is_a_failure_where_the_answer_has_nothing_else() -> None:
+    body = {"code": 200, "message": "Webinar plan is missing."}
+    assert type(refused(reply(body))) is MissingPlan
+    assert read(reply(body), NOTHING) == body
+
+
+def test_an_answer_that_has_its_fields_is_no_failure_whatever_code_it_carries() -> None:
+    body = {"code": 7, "message": "Done.", "id": 5}
+    assert read(reply(body), ONE) == body
+
+
+SAID = {
+    "plan": "Webinar plan is missing. You must subscribe to it.",
+    "permission": "No permission.",
+    "token": "Invalid access token.",
+    "next": "The next page token is invalid or expired.",
+    "daily": "You have exceeded the daily rate limit of 100.",
+    "enabled": "Registration has not been enabled for this meeting: 5.",
+}
+
+
+def wording(row: dict[str, Any]) -> str:
+    """A sentence that a row of the table recognises."""
+    import re
+
+    return (
+        next((text for text in SAID.values() if re.search(row["says"], text, re.IGNORECASE)), "")
+        if "says" in row
+        else "Said."
+    )
+
+
+@pytest.mark.parametrize(
+    "row", codes(), ids=lambda row: f"{row.get('status', '')}-{row.get('code', '')}-{row.get('says', '')}"
+)
+def test_every_known_code_becomes_its_kind_and_says_what_to_do(row: dict[str, Any]) -> None:
+    text = wording(row)
+    assert text, f"no example sentence for {row['says']}"
+    status = row.get("status", 429 if row.get("code") == 429 else 400)
+    error = refused(reply({"code": row["code"], "message": text} if "code" in row else {"message": text}, status))
+    assert error.kind == row["kind"]
+    assert row["next"] in error.message
+    assert text.rstrip(".") in error.message
+    assert error.as_json()["status"] == status
+
+
+def test_every_kind_of_the_table_is_an_error_with_that_name() -> None:
+    kinds = {
+        error.kind
+        for name in errors.__all__
+        if isinstance(error := getattr(errors, name), type) and issubclass(error, ComponentError)
+    }
+    assert {row["kind"] for row in codes()} <= kinds
+    assert all(row["next"].endswith(".") for row in codes())
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (
+            400,
+            {"code": 4711, "message": "Invalid access token, does not contain scopes:[user:read:list_users:admin]."},
+            MissingScope,
+        ),
+        (400, {"code": 200, "message": "Webinar plan is missing."}, MissingPlan),
+        (400, {"code": 200, "message": "No permission to edit."}, Refused),
+        (404, {"code": 1001, "message": "User does not exist."}, NotFound),
+        (401, {"code": 124, "message": "Access token is expired."}, ConnectionFailed),
+        (409, {"code": 1005, "message": "User already in the account."}, Conflict),
+        (400, {"code": 999999, "message": "Something new."}, Refused),
+        (404, b"<html>", NotFound),
+        (401, b"", ConnectionFailed),
+        (409, b"{}", Conflict),
+        (429, b"", RateLimited),
+        (418, b"tea", Refused),
+        (500, b"oops", Unavailable),
+        (503, b"", Unavailable),
+        (599, b"[]", Unavailable),
+        (302, b"", Unexpected),
+        (304, b"", Unexpected),
+        (400, {"code": "300", "message": "Validation Failed."}, Refused),
+        (400, {"code": True, "message": "odd"}, Refused),
+        (429, {"code": 429, "message": "You have exceeded the daily limit."}, QuotaSpent),
+    ],
+)
+def test_a_failure_becomes_its_kind(status: int, body: Any, kind: type[ComponentError]) -> None:
+    error = refused(reply(body, status))
+    assert type(error) is kind
+    assert str(status) in error.message
+
+
+def test_an_error_carries_all_that_zoom_said() -> None:
+    fields = [{"field": "user_id", "message": "User ID is required."}, "odd", {"field": "type", "message": "Wrong."}]
+    error = refused(
+        reply(
+            {"code": 300, "message": "Validation Failed.", "errors": fields},
+            400,
+            {"x-zm-trackingid": "v=2.0;clid=us04"},
+        )
+    )
+    assert error.as_json() == {
+        "kind": "refused",
+        "message": error.message,
+        "status": 400,
+        "code": 300,
+        "said": "Validation Failed.",
+        "errors": [fields[0], fields[2]],
+        "tracking_id": "v=2.0;clid=us04",
+    }
+
+
+def test_a_missing_scope_names_the_scopes() -> None:
+    said = "Invalid access token, does not contain scopes:[meeting:write, meeting:write:admin]."
+    error = refused(reply({"code": 4711, "message": said}, 400))
+    assert isinstance(error, MissingScope)
+    assert error.as_json()["scopes"] == ["meeting:write", "meeting:write:admin"]
+
+
+SECRET = "hunter2-AbC.123"  # planted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Bearer {SECRET}",
+        f"authorization: bearer  {SECRET}",
+        f'"access_token" : "{SECRET}"',
+        f"access_token={SECRET}&x=1",
+        f'{{"refresh_token":"{SECRET}"}}',
+        f"'password': '{SECRET}'",
+        f'"client_secret":"{SECRET}"',
+        f"?pwd={SECRET}",
+        f"zak={SECRET}",
+        f'{{\\"token\\": \\"{SECRET}\\"}}',
+        f'"passcode": "{SECRET} {SECRET}"',
+        f"Basic {SECRET}",
+        f"Cookie: {SECRET}",
+        f"api_key={SECRET}",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOjF9.hunter2-AbC.123",
+    ],
+)
+def test_secrets_never_show_in_an_error(text: str) -> None:
+    for answer in (reply(text.encode(), 200), reply(text.encode(), 400), reply({"code": 300, "message": text}, 400)):
+        shown = json.dumps(refused(answer).as_json())
+        assert "hunter2" not in shown
+        assert "redacted" in shown
+
+
+def test_a_secret_behind_the_excerpts_end_does_not_show_either() -> None:
+    assert "hunter2" not in refused(reply(("x" * 185 + f"token={SECRET}").encode(), 400)).detail
+
+
+@given(st.binary(max_size=300), st.integers(100, 599))
+def test_any_bytes_are_data_or_a_typed_error(body: bytes, status: int) -> None:
+    try:
+        found = read(Reply(status, {}, body))
+    except ComponentError as error:
+        json.dumps(error.as_json())
+        found = {}
+    assert isinstance(found, dict)
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["code", "message", "errors", "id", "x"]), inner),
+    max_leaves=8,
+)
+
+
+@given(_JSON, st.sampled_from([200, 201, 400, 401, 404, 429, 500]))
+def test_any_json_is_data_or_a_typed_error(data: Any, status: int) -> None:
+    try:
+        found = read(reply(data, status))
+    except ComponentError as error:
+        json.dumps(error.as_json())
+        found = {}
+    assert isinstance(found, dict)

@@ -1,5 +1,0 @@
-"""The fixture that the tests of the broker share."""
-
-from __future__ import annotations
-
-from tests.connections.broker_world import _world  # noqa: F401

@@ -1,0 +1,30 @@
+"""An inbox of each engine that there is; what holds for one holds for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from zoom_component.events.inbox.postgres import PostgresStore
+from zoom_component.events.inbox.sqlite import SqliteStore
+from zoom_component.events.inbox.store import Arrival, Store
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    if request.param == "sqlite":
+        opened: Store = SqliteStore(tmp_path / "inbox.db")
+    else:
+        opened = PostgresStore(request.getfixturevalue("inbox_database"))
+    yield opened
+    opened.close()
+
+
+def arrived(
+    number: int, event: str = "meeting.started", object_id: str = "1", received: float = 100.0, source: str = "webhook"
+) -> Arrival:
+    """An event of its own for each number and name."""
+    body = b'{"number": %d}' % number
+    return Arrival(f"{event}-{number}", event, number, "AAAB", object_id, body, received, source)

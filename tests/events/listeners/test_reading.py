@@ -1,0 +1,162 @@
+"""listeners.yaml: what is written is what listens, and every fault is told at once."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zoom_component import Component
+from zoom_component.errors import SpecError
+from zoom_component.events.listeners import Listener, Retry
+from zoom_component.events.listeners.model import ListenerFile
+from zoom_component.events.listeners.reading import load_listeners, read_listeners
+from zoom_component.events.listeners.schema import schemas
+from zoom_component.events.webhook import Condition, Filter
+from zoom_component.places import bundle
+from zoom_component.spec.yaml12 import read
+
+ENVIRON = {"CRM_SECRET": "a-secret-of-the-crm", "BLANK": " "}
+GOOD = """
+listeners:
+  shop:
+    call: listening:ended
+    events: [meeting.ended, "!webinar.*"]
+    where: {payload.object.type: [2, 8]}
+    ordered: true
+    timeout: 5m
+    concurrency: 2
+    retry: {attempts: 3, first: 2s, factor: 2.5, longest: 1h}
+  archive.live: {command: [./archive.sh, --fast], env: [ARCHIVE]}
+  crm: {forward: "https://crm.example.com/hooks", secret: {env: CRM_SECRET}, events: "user.*"}
+  near: {forward: "http://127.0.0.1:9/x", secret: {file: secret.txt}}
+  plain: {forward: "http://crm/x", secret: {file: secret.txt}, plain: true}
+  summary:
+    run: getMeetingSummary
+    events: [meeting.summary_completed]
+    inputs: {meetingId: payload.object.meeting_uuid}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "listening.py").write_text("def ended(event): ...\n")
+    (tmp_path / "secret.txt").write_text("from-a-file\n")
+    monkeypatch.setenv("ZOOM_TOKEN", "a-token-of-the-tests")
+    return tmp_path
+
+
+def faults(folder: Path, text: str) -> list[str]:
+    with pytest.raises(SpecError) as caught:
+        read_listeners(text, "listeners.yaml", folder, Component.load(), ENVIRON)
+    return [fault.removeprefix("listeners.yaml:") for fault in caught.value.faults]
+
+
+def test_a_file_says_who_listens(folder: Path) -> None:
+    (folder / "listeners.yaml").write_text(GOOD)
+    found = load_listeners(folder / "listeners.yaml", Component.load(), ENVIRON)
+    assert [each.name for each in found] == ["shop", "archive.live", "crm", "near", "plain", "summary"]
+    where = (Condition(("payload", "object", "type"), is_one=(2, 8)),)
+    wanted = Filter(("meeting.ended", "!webinar.*"), where)
+    shop = Listener("shop", found[0].runner, wanted, True, Retry(3, 2, 2.5, 3600), 300, 2)
+    assert found[0] == shop
+    assert list(found[2].runner.secrets()) == ["a-secret-of-the-crm"]
+    assert list(found[3].runner.secrets()) == ["from-a-file"]
+    assert "a-secret" not in repr(found)
+
+
+def test_the_schema_takes_the_same_file() -> None:
+    [(name, text)] = schemas().items()
+    assert (bundle() / name).read_text(encoding="utf-8") == text
+    jsonschema.Draft202012Validator.check_schema(json.loads(text))
+    judge = jsonschema.Draft202012Validator(json.loads(text))
+    assert list(judge.iter_errors(read(GOOD, "x").value)) == []
+    for words in ({"call": "a:b", "run": "x"}, {}, {"call": 1}):
+        assert not judge.is_valid({"listeners": {"a": words}})
+    assert not judge.is_valid({"listeners": {}})
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("{}", "3:3: it says none; a listener has one of call, command, forward or run"),
+        ("{call: listening:ended, run: getUser}", "call and run stand beside each other; a listener has one of"),
+        ("{call: listening:gone}", "there is no 'gone' in listening"),
+        ("{call: listening:ended, env: [A]}", "the word 'env' belongs to command; this listener has call"),
+        ("{call: listening:ended, evnts: [a]}", "the word 'evnts' is not known here; did you mean events?"),
+        ("{call: listening:ended, events: [meting.started]}", "no known event fits 'meting.started'; did you mean"),
+        ("{call: listening:ended, where: {payload.object.x: 1}, events: meeting.ended}", "none of the wanted events"),
+        ("{call: listening:ended, timeout: soon}", "timeout: came 'soon'; accepted: seconds, or a number with"),
+        ("{call: listening:ended, timeout: 2w}", "timeout: came 2w; accepted: from 0.1 to 86400 seconds"),
+        ("{call: listening:ended, concurrency: 0}", "concurrency: came 0; accepted: 1 or more"),
+        ("{call: listening:ended, ordered: 1}", "ordered: came 1; accepted: true or false"),
+        ("{call: listening:ended, retry: {first: 2h, longest: 1h}}", "the longest wait is shorter than the first"),
+        ("{call: listening:ended, retry: {atempts: 1}}", "did you mean attempts?"),
+        ("{command: ls}", "command: came 'ls'; accepted: a list"),
+        ("{command: []}", "command: came a list; accepted: at least one item"),
+        ("{command: [ls], env: [A=b]}", "env: a list of the names of variables is accepted, never their values"),
+        ("{forward: 'https://a/b'}", "the word 'secret' is missing"),
+        ("{forward: 'https://a/b', secret: hush}", "a secret does not stand in a file like this"),
+        ("{forward: 'https://a/b', secret: {env: NONE}}", "the variable NONE is not set, or blank"),
+        ("{forward: 'https://a/b', secret: {env: BLANK}}", "the variable BLANK is not set, or blank"),
+        ("{forward: 'https://a/b', secret: {file: gone}}", "the file gone cannot be read"),
+        ("{forward: 'https://a/b', secret: {env: CRM_SECRET, file: x}}", "accepted is either env or file"),
+        ("{forward: 'http://a/b', secret: {env: CRM_SECRET}}", "accepted: https://, or `plain: true` beside it"),
+        ("{forward: 'https://me:pw@a/b', secret: {env: CRM_SECRET}}", "an address with a password in it"),
+        ("{forward: 'ftp://a', secret: {env: CRM_SECRET}}", "accepted: an address such as https://crm"),
+        ("{forward: 'https://a:99999/', secret: {env: CRM_SECRET}}", "accepted: an address such as https://crm"),
+        ("{run: getMeetings}", "there is no action 'getMeetings'; did you mean getMeeting?"),
+        ("{run: getMeeting}", "the input 'meetingId' of getMeeting is missing; give it in inputs or constants"),
+        ("{run: getMeeting, inputs: {meetingID: payload.object.id}}", "did you mean meetingId?"),
+        ("{run: getUser, constants: {userId: 1}, inputs: {userId: payload.object.id}}", "taken from the event"),
+        ("{run: getMeeting, inputs: {meetingId: payload.object.*}}", "* would give many values"),
+        ("{run: getMeeting, events: meeting.ended, inputs: {meetingId: payload.object.idd}}", "none of the wanted"),
+        ("{run: getMeeting, inputs: {meetingId: 'a b'}}", "is no path; accepted: names joined by dots"),
+        ("{run: getUser, constants: {userId: me}, connection: none}", "connection: "),
+    ],
+)  # fmt: skip
+def test_a_fault_is_told_with_its_place_and_the_right_word(folder: Path, words: str, told: str) -> None:
+    found = faults(folder, f"# one\nlisteners:\n  a: {words}\n")
+    assert any(told in fault for fault in found), found
+    assert all(fault.startswith("3:") for fault in found)
+
+
+def test_all_faults_are_told_at_once(folder: Path) -> None:
+    text = "listeners:\n  a: {call: nowhere:x}\n  b c: {command: [ls]}\n  d: {run: gone, timeout: x}\nmore: 1\n"
+    found = faults(folder, text)
+    assert [fault.split(":")[0] for fault in found] == ["2", "3", "4", "4", "5"]
+    assert "'b c' is no name" in found[1]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "listeners: 1", "listeners: {a: 1}", "listeners: {}", "a: [", "listeners: [a]"]
+)
+def test_what_is_no_such_file_is_told(folder: Path, text: str) -> None:
+    assert faults(folder, text)
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match="cannot be read: no such file"):
+        load_listeners(tmp_path / "none.yaml")
+
+
+_WORD = st.sampled_from([*ListenerFile.model_fields])
+_VALUE = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=6),
+    lambda part: st.lists(part, max_size=2) | st.dictionaries(st.text(max_size=4), part, max_size=2),
+    max_leaves=4,
+)
+
+
+@given(st.dictionaries(st.text(max_size=5), st.dictionaries(_WORD, _VALUE, max_size=4) | _VALUE, max_size=3))
+def test_nothing_that_is_written_breaks_the_reader(listeners: object) -> None:
+    with contextlib.suppress(SpecError):
+        read_listeners(json.dumps({"listeners": listeners}), "x", Path(), _COMPONENT, {})
+
+
+_COMPONENT = Component.load()

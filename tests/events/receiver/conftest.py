@@ -1,0 +1,38 @@
+"""An inbox of its own for each test, and inboxes that misbehave."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from zoom_component.events.inbox.sqlite import SqliteStore
+from zoom_component.events.inbox.store import Arrival
+
+
+class Moody(SqliteStore):
+    """An inbox that waits for `gate` before it writes, raises `fault`, and remembers the sizes of its groups."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.gate = threading.Event()
+        self.gate.set()
+        self.fault: Exception | None = None
+        self.groups: list[int] = []
+
+    def put(self, arrivals: Sequence[Arrival]) -> list[bool]:
+        self.gate.wait(10)
+        self.groups.append(len(arrivals))
+        if self.fault is not None:
+            raise self.fault
+        return super().put(arrivals)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Moody]:
+    opened = Moody(tmp_path / "inbox.db")
+    yield opened
+    opened.gate.set()
+    opened.close()

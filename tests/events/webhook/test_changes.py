@@ -1,0 +1,119 @@
+"""What changed between two snapshots: fields by their path, items of lists one by one, the type of the event."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from zoom_component.events.webhook.changes import changes, chosen, extract, told
+from zoom_component.spec.spec import EventType, Snapshot
+
+FILES = Snapshot(ignore=("files.url",), lists={"files": ("id", True)})
+DAYS = Snapshot(compare=("dates",), lists={"dates": ("date", False)})
+
+
+def names(old: Any, new: Any, shape: Snapshot | None = None) -> list[str]:
+    shape = shape or Snapshot()
+    return [change.path for change in changes(extract(old, shape), extract(new, shape), shape)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "paths"),
+    [
+        ({"a": 1}, {"a": 1}, []),
+        ({"a": 1}, {"a": 2}, ["a"]),
+        ({"a": 1}, {"a": 1, "b": 2}, ["b"]),
+        ({"a": 1, "b": 2}, {"a": 1}, ["b"]),
+        ({"a": {"x": 1, "y": 2}}, {"a": {"x": 1, "y": 3}}, ["a.y"]),
+        ({}, {"a": {"x": 1, "y": False}}, ["a.x", "a.y"]),
+        ({"a": {"x": 1}}, {"a": "text"}, ["a"]),
+        ({"a": True}, {"a": 1}, ["a"]),
+        ({"a": 1}, {"a": 1.0}, []),
+        ({"a": 0}, {"a": False}, ["a"]),
+        ({"a": 0}, {}, ["a"]),
+    ],
+)
+def test_fields_by_their_path(old: Any, new: Any, paths: list[str]) -> None:
+    assert names(old, new) == paths
+
+
+@pytest.mark.parametrize("blank", [None, "", [], {}, "absent"])
+@pytest.mark.parametrize("other", [None, "", [], {}, "absent"])
+def test_absent_null_and_empty_are_alike(blank: Any, other: Any) -> None:
+    sides = [{} if value == "absent" else {"a": value} for value in (blank, other)]
+    assert names(sides[0], sides[1]) == []
+
+
+def test_the_order_of_a_list_says_nothing() -> None:
+    assert names({"a": [1, {"x": [1, 2]}]}, {"a": [{"x": [2, 1]}, 1]}) == []
+    assert names({"a": [1, 1, 2]}, {"a": [1, 2, 2]}) == ["a"]
+
+
+def test_only_what_counts_is_compared_and_kept() -> None:
+    shape = Snapshot(compare=("topic", "settings.audio"), ignore=("settings.audio.extra",))
+    answer = {"topic": "A", "other": 1, "settings": {"audio": {"kind": "voip", "extra": 5}, "video": True}}
+    assert extract(answer, shape) == {"topic": "A", "settings": {"audio": {"kind": "voip"}}}
+    assert names(answer, {**answer, "other": 2, "settings": {"audio": {"kind": "both"}}}, shape) == [
+        "settings.audio.kind"
+    ]
+
+
+def test_lists_are_compared_item_by_item() -> None:
+    old = {"files": [{"id": "a", "status": "processing", "url": "1"}, {"id": "b", "status": "completed"}]}
+    new = {"files": [{"id": "c"}, {"id": "a", "status": "completed", "url": "2"}]}
+    found = changes(extract(old, FILES), extract(new, FILES), FILES)
+    assert [(each.path, each.name, each.item, each.added, each.gone) for each in found] == [
+        ("files[a].status", "files.status", "a", False, False),
+        ("files[b]", "files", "b", False, True),
+    ]
+    new["files"][0]["status"] = "completed"
+    assert told(changes(extract(old, FILES), extract(new, FILES), FILES), "values") == {
+        "files[a].status": {"old": "processing", "new": "completed"},
+        "files[b]": {"old": {"id": "b", "status": "completed"}, "new": None},
+        "files[c]": {"old": None, "new": {"id": "c", "status": "completed"}},
+    }
+
+
+def test_items_without_a_key_go_by_what_they_say() -> None:
+    assert names({"files": [{"x": 1}]}, {"files": [{"x": 1}]}, FILES) == []
+    assert len(names({"files": [{"x": 1}]}, {"files": [{"x": 2}]}, FILES)) == 2
+
+
+def test_a_day_of_zeros_says_nothing_and_one_that_is_gone_neither() -> None:
+    march = {"dates": [{"date": "2026-03-31", "meetings": 2}]}
+    april = {"dates": [{"date": "2026-04-01", "meetings": 1}, {"date": "2026-04-02", "meetings": 0}]}
+    found = changes(extract(march, DAYS), extract(april, DAYS), DAYS)
+    assert told(found, "items") == ["2026-04-01"]
+    assert told(found, "names") == ["dates[2026-04-01]"]
+
+
+TYPES = (
+    EventType("added", added=("files",)),
+    EventType("ready", becomes={"files.status": "completed"}),
+    EventType("settings", only=("settings",)),
+    EventType("new", first=True),
+    EventType("updated"),
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "first", "event"),
+    [
+        ({"files": []}, {"files": [{"id": "a", "n": 1}]}, False, "added"),
+        ({"files": [{"id": "a", "status": "p"}]}, {"files": [{"id": "a", "status": "completed"}]}, False, "ready"),
+        ({"files": [{"id": "a", "status": "p"}]}, {"files": [{"id": "a", "status": "q"}]}, False, "updated"),
+        ({"settings": {"a": 1}}, {"settings": {"a": 2}}, False, "settings"),
+        ({"settings": {"a": 1}, "b": 1}, {"settings": {"a": 2}, "b": 2}, False, "updated"),
+        ({"settings_too": 1}, {"settings_too": 2}, False, "updated"),
+        ({"b": 1}, {"b": 2}, True, "new"),
+        ({"b": 1}, {"b": 1}, True, "new"),
+        ({"b": 1}, {"b": 1}, False, "updated"),
+    ],
+)
+def test_the_first_type_that_holds_is_taken(old: Any, new: Any, first: bool, event: str) -> None:
+    assert chosen(TYPES, changes(extract(old, FILES), extract(new, FILES), FILES), first) == event
+
+
+def test_without_types_there_is_none() -> None:
+    assert chosen((), [], False) is None

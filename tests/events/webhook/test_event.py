@@ -1,0 +1,73 @@
+"""Events read tolerantly, and known again."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.support.deliveries import NOW, body_of
+
+from zoom_component.events.webhook import read_event
+
+
+def test_an_event_tells_its_name_time_account_and_object() -> None:
+    event = read_event(body_of("meeting.started", id=85746065432, topic="Daily"))
+    assert (event.name, event.account_id, event.object_id) == ("meeting.started", "AAAB", "85746065432")
+    assert event.at == datetime(2026, 3, 10, 11, tzinfo=UTC)
+    assert event.object["topic"] == "Daily"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"7",
+        b'{"event": null, "event_ts": "soon", "payload": []}',
+        b'{"event": {}, "event_ts": true, "payload": {"object": "text"}}',
+        b'{"event": [1], "event_ts": 1e308, "payload": {"object": {"id": null}}}',
+    ],
+)
+def test_what_is_missing_or_of_another_type_is_empty(body: bytes) -> None:
+    event = read_event(body)
+    assert (event.name, event.account_id, event.object_id, dict(event.object)) == ("", "", "", {}) or event.object
+    assert event.at is None
+    assert event.key
+
+
+def test_one_event_has_one_key_whatever_its_spacing_order_and_download_token() -> None:
+    body = json.loads(body_of())
+    other = json.dumps(dict(reversed(body.items())) | {"download_token": "abc"}, indent=2).encode()
+    assert read_event(other).key == read_event(body_of()).key
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        body_of("meeting.ended"),
+        body_of(at=NOW * 1000 + 1),
+        body_of(id="85746065433"),
+        body_of(id="85746065432", participant={"user_id": "2"}),
+    ],
+)
+def test_other_events_have_other_keys(other: bytes) -> None:
+    assert read_event(other).key != read_event(body_of()).key
+
+
+def test_an_event_without_a_time_goes_by_its_bytes_and_its_signed_time() -> None:
+    body = b'{"event": "meeting.started"}'
+    assert read_event(body, "1").key == read_event(body, "1").key
+    assert read_event(body, "1").key != read_event(body, "2").key
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+        lambda part: st.lists(part, max_size=3) | st.dictionaries(st.text(max_size=5), part, max_size=3),
+    )
+)
+def test_any_json_is_an_event_of_some_kind(value: object) -> None:
+    event = read_event(json.dumps({"event": "x", "event_ts": 1, "payload": value}).encode())
+    assert event.name == "x"
+    assert len(event.key) == 40

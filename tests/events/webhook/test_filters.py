@@ -1,0 +1,150 @@
+"""What a filter lets pass: names by pattern, values by path."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zoom_component.events.webhook import Event, Filter, filter_of, fits, read_event
+from zoom_component.events.webhook.filters import alike, values_at
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),
+    lambda part: st.lists(part, max_size=3) | st.dictionaries(st.sampled_from(["a", "b", "0"]), part, max_size=3),
+    max_leaves=8,
+)
+PATHS = st.lists(st.sampled_from(["a", "b", "0", "1", "*"]), min_size=1, max_size=4)
+
+
+def event(name: str = "recording.completed", **thing: Any) -> Event:
+    body = {"event": name, "event_ts": 1, "payload": {"account_id": "A", "object": thing}}
+    return read_event(json.dumps(body).encode())
+
+
+@pytest.mark.parametrize(
+    ("patterns", "passing", "others"),
+    [
+        ([], ["meeting.started", ""], []),
+        (["*"], ["meeting.started", ""], []),
+        (["meeting.*"], ["meeting.started", "meeting."], ["webinar.started", "meeting", "x.meeting.started"]),
+        (["meeting.*", "!meeting.deleted"], ["meeting.started"], ["meeting.deleted", "user.created"]),
+        (["!meeting.deleted", "meeting.*"], ["meeting.started"], ["meeting.deleted"]),
+        (["!meeting.*"], ["user.created"], ["meeting.deleted"]),
+        (
+            ["user.created", "meeting.starte?"],
+            ["user.created", "meeting.started"],
+            ["meeting.start", "Meeting.started"],
+        ),
+    ],
+)
+def test_names_pass_by_patterns_in_any_order(patterns: list[str], passing: list[str], others: list[str]) -> None:
+    assert [name for name in [*passing, *others] if fits(name, patterns)] == passing
+
+
+FILE = {"id": "abc", "file_type": "MP4", "file_size": "1024"}
+THING: dict[str, Any] = {
+    "id": 85746065432, "topic": "Daily [ops]", "type": 8, "duration": 60, "host_id": "x1", "share": False,
+    "password": None, "recording_files": [FILE, {"id": "def", "file_type": "M4A", "file_size": 10}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "asked", "passes"),
+    [
+        ("id", "85746065432", True),
+        ("id", 85746065432, True),
+        ("id", 85746065433, False),
+        ("type", [2, 8], True),
+        ("type", ["2", "8"], True),
+        ("type", [2, 4], False),
+        ("share", False, True),
+        ("share", 0, False),
+        ("share", "false", False),
+        ("password", None, True),
+        ("topic", None, False),
+        ("nothing", None, False),
+        ("topic", {"matches": "Daily*"}, True),
+        ("topic", {"matches": ["Weekly*", "*[ops]"]}, True),
+        ("topic", {"matches": "daily*"}, False),
+        ("id", {"matches": "857*"}, True),
+        ("duration", {"atLeast": 30}, True),
+        ("duration", {"atLeast": 60, "atMost": 60}, True),
+        ("duration", {"atLeast": 61}, False),
+        ("topic", {"atLeast": 1}, False),
+        ("share", {"atLeast": 0}, False),
+        ("recording_files.0.file_size", {"atLeast": 1000}, True),
+        ("password", {"exists": True}, True),
+        ("nothing", {"exists": False}, True),
+        ("topic.x", {"exists": True}, False),
+        ("recording_files.*.file_type", "M4A", True),
+        ("recording_files.*.file_type", "CC", False),
+        ("recording_files.1.file_type", "M4A", True),
+        ("recording_files.7.file_type", {"exists": False}, True),
+        ("recording_files.*.file_type", {"isNot": "MP4"}, False),
+        ("recording_files.*.file_type", {"isNot": ["CC", "CHAT"]}, True),
+        ("nothing", {"isNot": "x"}, True),
+        ("nothing", {"isNot": "x", "exists": True}, False),
+        ("recording_files.*.file_size", {"atLeast": 11, "atMost": 1023}, False),
+        ("recording_files", {"exists": True}, True),
+        ("recording_files", "MP4", False),
+    ],
+)
+def test_a_value_passes_by_what_is_asked_of_it(path: str, asked: Any, passes: bool) -> None:
+    assert filter_of({"where": {f"payload.object.{path}": asked}}).wants(event(**THING)) is passes
+
+
+def test_all_conditions_and_the_name_have_to_hold() -> None:
+    found = filter_of({"events": "recording.*", "where": {"payload.object.type": 8, "payload.object.host_id": "x1"}})
+    assert found.wants(event(**THING))
+    assert not found.wants(event("meeting.started", **THING))
+    assert not found.wants(event(**(THING | {"host_id": "x2"})))
+
+
+def test_paths_reach_beside_the_payload() -> None:
+    assert filter_of({"where": {"event_ts": {"atMost": 1}}}).wants(event())
+    assert not filter_of({"where": {"download_token": {"exists": True}}}).wants(event())
+
+
+def test_a_filter_without_words_takes_everything() -> None:
+    for taken in (event(), read_event(b"7"), read_event(b'{"event": []}')):
+        assert Filter().wants(taken)
+
+
+@given(JSON, PATHS, JSON.filter(lambda value: not isinstance(value, dict | list)))
+def test_no_body_is_too_odd(body: Any, path: list[str], asked: Any) -> None:
+    found = filter_of({"where": {".".join(path): asked}})
+    wanted = found.wants(Event(b"", body))
+    assert wanted is any(alike(value, asked) for value in values_at(body, path))
+    unlike = filter_of({"where": {".".join(path): {"isNot": asked}}})
+    assert unlike.wants(Event(b"", body)) is not wanted
+
+
+@given(JSON, PATHS)
+def test_what_is_there_exists_or_not(body: Any, path: list[str]) -> None:
+    there, not_there = (filter_of({"where": {".".join(path): {"exists": asked}}}) for asked in (True, False))
+    assert there.wants(Event(b"", body)) is not not_there.wants(Event(b"", body))
+
+
+@given(st.integers())
+def test_an_id_is_the_same_as_text_and_as_a_number(number: int) -> None:
+    assert alike(number, str(number))
+    assert alike(str(number), number)
+    assert not alike(number, f"0{number}")
+
+
+@given(st.text(max_size=20), st.lists(st.text(alphabet="ab.*?[]!", max_size=6), max_size=4))
+def test_a_pattern_more_never_hides_what_another_takes(name: str, patterns: list[str]) -> None:
+    plain = [pattern.lstrip("!") or "*" for pattern in patterns]
+    assert fits(name, [*plain, "*"])
+    assert not fits(name, [*patterns, "!*"])
+    if plain and fits(name, plain):
+        assert fits(name, [*plain, "another"])
+
+
+def test_a_number_longer_than_python_writes_is_like_no_text() -> None:
+    assert not alike(10**5000, "1")
+    assert not filter_of({"where": {"payload.object.id": {"matches": "1*"}}}).wants(Event(b"", {"payload": 10**5000}))

@@ -1,0 +1,80 @@
+"""Notifications of API v1: credentials in any form but the right one are refused, and every status is an event."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+
+from zoom_component.errors import InputError
+from zoom_component.events.webhook import LegacyVerifier, Notification, Refusal
+
+VERIFIER = LegacyVerifier("zoom", "a:password")
+FORM = b"id=123&uuid=abc&host_id=h&status=ENDED"
+
+
+def basic(text: str) -> dict[str, str]:
+    return {"Authorization": "Basic " + base64.b64encode(text.encode()).decode()}
+
+
+@pytest.mark.parametrize(
+    ("status", "name"),
+    [
+        ("STARTED", "v1.meeting.started"),
+        ("RECORDING_MEETING_COMPLETED", "v1.meeting.recording_meeting_completed"),
+        ("J%20B/H%00", "v1.meeting.j_b_h"),
+        ("", "v1.meeting.unknown"),
+    ],
+)
+def test_a_status_is_the_name_of_an_event(status: str, name: str) -> None:
+    verdict = VERIFIER.judge(basic("zoom:a:password"), b"uuid=u&status=" + status.encode(), 1.0)
+    assert isinstance(verdict, Notification)
+    assert verdict.event.name == name
+    assert json.loads(verdict.event.raw) == verdict.event.body
+
+
+def test_the_same_notification_is_known_again_by_its_meeting() -> None:
+    def key(form: bytes, now: float) -> str:
+        verdict = VERIFIER.judge(basic("zoom:a:password"), form, now)
+        assert isinstance(verdict, Notification)
+        return verdict.event.key
+
+    assert key(FORM, 1.0) == key(b"status=ENDED&host_id=h&uuid=abc&id=123", 2.0)
+    assert key(FORM, 1.0) != key(FORM.replace(b"ENDED", b"STARTED"), 1.0)
+    # Without a uuid, next week's meeting has the same fields.
+    assert key(b"id=123&status=ENDED", 1.0) != key(b"id=123&status=ENDED", 2.0)
+
+
+@pytest.mark.parametrize(
+    ("headers", "reason"),
+    [
+        ({}, "no_credentials"),
+        ({"authorization": "Bearer abc"}, "no_credentials"),
+        ({"authorization": "Basic"}, "no_credentials"),
+        ({"authorization": "Basic a"}, "no_credentials"),
+        ({"authorization": "Basic é"}, "no_credentials"),
+        ([("authorization", "Basic eDp5"), ("Authorization", "Basic eDp5")], "no_credentials"),
+        (basic("zoom:"), "wrong_credentials"),
+        (basic("zoom:a:passwor"), "wrong_credentials"),
+        (basic("ZOOM:a:password"), "wrong_credentials"),
+        ([(b"authorization", b"basic  eDp5")], "wrong_credentials"),
+    ],
+)
+def test_wrong_credentials_are_401(headers: dict[str, str], reason: str) -> None:
+    verdict = VERIFIER.judge(headers, FORM, 1.0)
+    assert isinstance(verdict, Refusal)
+    assert (verdict.reason, verdict.status) == (reason, 401)
+
+
+@pytest.mark.parametrize("body", [b"", b"id=", b"\xff", b"a=b&" * 200, b'{"id":1}'])
+def test_what_is_no_notification_is_400(body: bytes) -> None:
+    verdict = VERIFIER.judge(basic("zoom:a:password"), body, 1.0)
+    assert isinstance(verdict, Refusal)
+    assert (verdict.reason, verdict.status) == ("no_form", 400)
+
+
+def test_blank_credentials_are_refused_at_the_start() -> None:
+    with pytest.raises(InputError) as caught:
+        LegacyVerifier("", " ")
+    assert [problem.input for problem in caught.value.problems] == ["v1User", "v1Password"]

@@ -1,5 +1,0 @@
-"""The suite that ships with the package, on the actions that ship with it."""
-
-from zoom_component.harness.conformance import TestEveryAction
-
-__all__ = ["TestEveryAction"]

@@ -1,0 +1,50 @@
+"""Whatever the OpenAPI document allows, and what it does not, gets an answer that is one: never a 5xx of our own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
+
+from zoom_component import Component, Options
+from zoom_component.client.session import AsyncSession
+from zoom_component.events.inbox.store import Kept, Question
+from zoom_component.server.http.app import Gateway
+from zoom_component.server.http.calls import Sessions
+from zoom_component.server.http.feed import Feed
+from zoom_component.tools.export.openapi import document
+from zoom_sandbox import Sandbox
+
+COMPONENT = Component.load()
+ZOOM = Sandbox()
+
+
+def opens(name: str) -> AsyncSession:
+    options = Options(count_daily=False, first_wait=0.0, retries=0)
+    return COMPONENT.aconnect(
+        token=ZOOM.token(), base_url="http://127.0.0.1/v2", transport=ZOOM.transport(), options=options
+    )
+
+
+class Empty:
+    """An inbox in which nothing ever is."""
+
+    def find(self, question: Question) -> list[Kept]:
+        return []
+
+
+EMPTY: Any = Empty()
+# A stream that is tried here has to have an end.
+APP = Gateway(COMPONENT, Sessions(opens), Feed(EMPTY, ending=lambda: True)).application()
+SCHEMA = schemathesis.openapi.from_dict(document(COMPONENT.catalogue))
+SCHEMA.app = APP
+
+
+@SCHEMA.parametrize()
+@settings(max_examples=3, suppress_health_check=list(HealthCheck), deadline=None)
+def test_every_call_that_the_document_allows_is_answered_as_it_says(case: schemathesis.Case[Any]) -> None:
+    checks = [not_a_server_error, status_code_conformance, content_type_conformance]
+    case.call_and_validate(base_url="http://127.0.0.1", headers={"host": "127.0.0.1"}, checks=checks)

@@ -1,0 +1,88 @@
+"""Nothing that the gateway answers or logs holds a secret, whatever goes wrong."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import pytest
+from tests.server.http.conftest import OPTIONS, Gate
+
+from zoom_component import Component
+from zoom_component.client.session import AsyncSession
+from zoom_component.server.http.app import Gateway
+from zoom_component.server.http.calls import Sessions
+from zoom_sandbox import Sandbox
+
+SECRET = "a-secret-of-the-tests"
+
+
+def gate(component: Component, zoom: Sandbox, token: str) -> Gate:
+    def opens(name: str) -> AsyncSession:
+        transport = zoom.transport()
+        return component.aconnect(token=token, base_url="http://127.0.0.1/v2", transport=transport, options=OPTIONS)
+
+    return Gate(Gateway(component, Sessions(opens)).application())
+
+
+@pytest.mark.parametrize("path", ["/actions/getUser", "/actions/getUser?dryRun=true", "/tools/ZOOM_LIST_MEETINGS"])
+@pytest.mark.parametrize("known", [True, False])
+def test_no_token_leaves(
+    component: Component, zoom: Sandbox, caplog: pytest.LogCaptureFixture, path: str, known: bool
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    token = zoom.token() if known else SECRET
+    inputs: dict[str, Any] = {"userId": "me"}
+    if path.startswith("/actions"):
+        inputs["debugRequest"] = True
+    answer = gate(component, zoom, token).ask("POST", path, json=inputs)
+    assert answer.status_code == (200 if known or "dryRun" in path else 424)
+    assert token not in answer.text + str(answer.headers) + caplog.text
+
+
+def test_a_password_that_cannot_be_used_is_not_repeated(component: Component, zoom: Sandbox) -> None:
+    inputs = {"action": "autoCreate", "email": "x@example.com", "userType": 1, "password": {"is": SECRET}}
+    answer = gate(component, zoom, zoom.token()).run("createUser", inputs)
+    assert answer.status_code == 400
+    assert SECRET not in answer.text
+
+
+def test_a_fault_of_the_server_is_told_without_its_words(component: Component, zoom: Sandbox) -> None:
+    import asyncio
+
+    import httpx
+
+    def opens(name: str) -> Any:
+        raise RuntimeError(f"the vault says {SECRET}")
+
+    async def main() -> httpx.Response:
+        app = Gateway(component, Sessions(opens)).application()
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            return await client.post("/actions/getUser", json={"userId": "me"})
+
+    answer = asyncio.run(main())
+    assert answer.status_code == 500
+    assert answer.json()["error"]["kind"] == "request_error"
+    assert SECRET not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b'{"userId": "me", "userId": "you"}', "stands twice"),
+        (b'{"userId": NaN}', "is not JSON"),
+        (b"[" * 100_000, "nested too deeply"),
+        (b'{"userId": ' + b"9" * 5000 + b"}", "a number too long"),
+        (b"\xff\xfe", "no text in UTF-8"),
+        (b'{"userId": "\\ud800"}', "JSON cannot carry"),
+    ],
+)
+def test_a_body_that_two_readers_could_take_for_two_things_is_refused(
+    component: Component, zoom: Sandbox, body: bytes, words: str
+) -> None:
+    headers = {"content-type": "application/json"}
+    answer = gate(component, zoom, zoom.token()).ask("POST", "/actions/getUser", content=body, headers=headers)
+    assert answer.status_code == 400
+    assert words in answer.json()["error"]["message"]
+    assert zoom.requests == []

@@ -1,0 +1,90 @@
+"""YAML 1.2's core schema, and nothing else: what is text stays text, what is no JSON is told."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zoom_component.spec.yaml12 import read
+
+
+def value_of(text: str) -> Any:
+    located = read(text, "file.yaml")
+    assert located.faults == []
+    return located.value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NO", "no", "off", "on", "y", "Yes", "12:30", "1_000", "2026-01-31", "2026-01-31T09:30:00Z", "0b11", "1e", "=",
+        "<<", "1.2.3", "+", ".", "0x", "infinity", "١٢",
+    ],
+)  # fmt: skip
+def test_what_older_yaml_turns_into_something_else_stays_text(text: str) -> None:
+    assert value_of(f"key: {text}") == {"key": text}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("5", 5), ("-5", -5), ("+5", 5), ("0", 0), ("-0", 0), ("0o17", 15), ("0x1F", 31), ("1.5", 1.5), (".5", 0.5),
+        ("1.", 1.0), ("1e3", 1000.0), ("true", True), ("False", False), ("null", None), ("~", None), ("", None),
+        ("123456789012345678901234567890", 123456789012345678901234567890), ('"5"', "5"), ("'true'", "true"),
+    ],
+)  # fmt: skip
+def test_the_core_schema(text: str, value: Any) -> None:
+    found = value_of(f"key: {text}")["key"]
+    assert found == value
+    assert type(found) is type(value)
+
+
+@pytest.mark.parametrize("text", [".inf", "-.Inf", ".nan", "1e999", "9" * 5000, "0x" + "f" * 5000])
+def test_numbers_that_json_cannot_carry_are_faults(text: str) -> None:
+    (fault,) = read(f"key: {text}", "file.yaml").faults
+    assert "has no place in JSON" in fault.message
+
+
+def test_every_value_and_key_keeps_its_place() -> None:
+    located = read("a: 1\nb:\n  - x\n  - c: y\n", "file.yaml")
+    assert located.place(("a",)) == (1, 4)
+    assert located.place(("b", 0)) == (3, 5)
+    assert located.place(("b", 1, "c"), at_key=True) == (4, 5)
+    assert located.place(("b", 1, "missing", "deeper")) == (4, 5)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
+    assert value_of("\ufeffkey: &\n".replace("&", "x")) == {"key": "x"}
+
+
+def test_merge_keys_are_plain_keys() -> None:
+    assert value_of("<<: {a: 1}") == {"<<": {"a": 1}}
+
+
+_TEXT = st.text(alphabet=st.characters(categories=["L", "N", "P", "S", "Zs"]), max_size=20)
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | _TEXT,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_TEXT, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(_JSON)
+def test_json_is_yaml(value: Any) -> None:
+    assert read(json.dumps({"value": value}, ensure_ascii=False), "file.yaml").value == {"value": value}
+
+
+@given(st.text(max_size=60))
+def test_no_text_raises(text: str) -> None:
+    located = read(text, "file.yaml")
+    assert all(fault.line >= 1 and fault.column >= 1 and fault.message for fault in located.faults)
+    json.dumps(located.value, allow_nan=False)
+
+
+@given(st.text(alphabet="-[]{}:,&*!|>'\"#%@`? \n\tab1", max_size=40))
+def test_no_punctuation_raises(text: str) -> None:
+    json.dumps(read(text, "file.yaml").value, allow_nan=False)

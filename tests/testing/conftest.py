@@ -1,0 +1,44 @@
+"""Test specs written in an empty folder, and a command line that runs them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from zoom_component import Component
+from zoom_component.testing.outcome import Outcome
+from zoom_component.testing.running import run_spec
+from zoom_component.testing.spec import load
+from zoom_component.testing.stages import Embedded
+
+COMPONENT = Component.load()
+Write = Callable[..., Path]
+Outcomes = Callable[[str], Outcome]
+
+
+@pytest.fixture
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
+    """Writes a file into the current folder, which is empty at first."""
+    monkeypatch.chdir(tmp_path)
+
+    def keep(text: str, name: str = "one.test.yaml") -> Path:
+        path = Path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(dedent(text), encoding="utf-8")
+        return path
+
+    return keep
+
+
+@pytest.fixture
+def outcome_of(write: Write) -> Outcomes:
+    """What becomes of steps against the embedded Zoom; the steps are given as YAML."""
+
+    def run(steps: str) -> Outcome:
+        path = write("name: A spec\n" + dedent(steps))
+        return run_spec(load(path, COMPONENT.catalogue.keys()), Embedded(COMPONENT))
+
+    return run

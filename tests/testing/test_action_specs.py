@@ -1,0 +1,41 @@
+"""Each action has a test spec, which pytest runs by itself: a success, a refusal and a fault at least."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from tests.testing.conftest import COMPONENT
+
+from zoom_component.spec.yaml12 import read
+from zoom_component.testing.spec import SUFFIX, load
+
+HERE = Path(__file__).resolve().parents[1] / "specs" / "actions"
+KEYS = COMPONENT.catalogue.keys()
+
+
+def test_there_is_one_for_each_action_and_none_besides() -> None:
+    named = {f"{COMPONENT.action(key).resource}/{key}{SUFFIX}" for key in KEYS}
+    assert {path.relative_to(HERE).as_posix() for path in HERE.rglob("*.yaml")} == named
+    assert len(named) == 31
+
+
+@pytest.mark.parametrize("path", sorted(HERE.rglob("*.yaml")), ids=lambda path: path.name)
+def test_an_editor_finds_the_schema_and_the_schema_accepts_the_spec(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    mark, _, reference = text.partition("\n")[0].partition("$schema=")
+    assert mark == "# yaml-language-server: "
+    schema = json.loads((path.parent / reference).read_text(encoding="utf-8"))
+    assert [error.message for error in Draft202012Validator(schema).iter_errors(read(text, "").value)] == []
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_it_shows_a_success_a_refusal_and_a_fault(key: str) -> None:
+    path = HERE / COMPONENT.action(key).resource / f"{key}{SUFFIX}"
+    steps = [step for step in load(path, KEYS).steps if step.run == key]
+    calm = [step for step in steps if not step.words.get("faults")]
+    assert any("error" not in step.expect for step in calm)
+    assert any("error" in step.expect for step in calm)
+    assert any(step.words.get("faults") and step.expect for step in steps)

@@ -1,0 +1,145 @@
+"""`zoom-component test`: what is run, in which order, what is told, and the exit code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from tests.testing.conftest import Write
+
+from zoom_component.cli.main import main
+from zoom_sandbox import Sandbox
+
+GOOD = "name: The owner\nsteps: [{run: getUser, inputs: {userId: me}, expect: {paths: {email: owner@example.com}}}]\n"
+BAD = "name: Nobody\nsteps: [{run: getUser, inputs: {userId: nobody}}]\n"
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.delenv("ZOOM_BASE_URL", raising=False)
+
+    def test(*words: str) -> tuple[int, str, str]:
+        code = main(["test", *words])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return test
+
+
+def test_specs_below_a_folder_run_and_the_exit_code_tells(run: Run, write: Write) -> None:
+    write(GOOD, "a/good.test.yaml")
+    write("never: read", "a/.hidden/bad.test.yaml")
+    assert run("a") == (0, "ok    a/good.test.yaml: The owner\n", "1 passed\n")
+    write(BAD, "b/bad.test.yaml")
+    code, out, err = run("a", "b")
+    assert (code, err) == (1, "1 passed, 1 failed\n")
+    assert "FAIL  b/bad.test.yaml: Nobody\n  b/bad.test.yaml:2: step 1, getUser: it failed with not_found" in out
+    assert "sent: GET /users/nobody?" in out
+
+
+def test_a_faulty_spec_stops_all_and_tells_every_place(run: Run, write: Write) -> None:
+    write(GOOD, "good.test.yaml")
+    write("name: One\nsteps: [{runs: getUser}]\n", "bad.test.yaml")
+    code, out, err = run(".")
+    assert (code, out) == (2, "")
+    assert "bad.test.yaml:2:10: the word 'runs' is not known here; did you mean run?\n" in err
+    assert err.endswith("1 fault; nothing was run\n")
+    code, out, _ = run(".", "--json")
+    assert (code, json.loads(out)["error"]["kind"]) == (2, "spec_error")
+
+
+def test_an_actions_file_stands_for_its_examples(run: Run, write: Write) -> None:
+    root = Path(__file__).resolve().parents[2]
+    code, out, err = run(str(root / "actions/users"), "-k", "getuser:")
+    assert (code, out.count("ok  ")) == (0, int(err.split()[0]))
+    assert "actions/users/getUser.yaml: getUser: " in out
+
+
+def test_an_example_that_promises_too_much_fails_with_its_line(run: Run, write: Write) -> None:
+    write(
+        """
+        key: cancelMeeting
+        label: Cancel Meeting
+        description: Delete a meeting
+        effect: delete
+        operation: meetingDelete
+        request: {method: DELETE, path: "/meetings/{meetingId}"}
+        inputs:
+          meetingId: {use: meetingId}
+        examples:
+          - inputs: {meetingId: "85746065432"}
+            sends: {method: DELETE, path: /meetings/85746065431}
+        """,
+        "actions/meetings/cancelMeeting.yaml",
+    )
+    code, out, _ = run(".")
+    assert code == 1
+    assert "actions/meetings/cancelMeeting.yaml:11: cancelMeeting: example 1: what is sent is another" in out
+    assert '-  "path": "/meetings/85746065431",' in out
+    assert "sent: DELETE /meetings/85746065432" in out
+
+
+def test_paths_that_hold_nothing(run: Run, write: Write) -> None:
+    write("", "empty/readme.txt")
+    code, _, err = run("empty")
+    assert (code, err) == (
+        2,
+        "input_error: PATH: below 'empty' there is neither a *.test.yaml nor an action with examples\n",
+    )
+    code, _, err = run("gone")
+    assert (code, err) == (2, "input_error: PATH: there is nothing at 'gone'\n")
+
+
+def test_json_and_junit_hold_every_outcome(run: Run, write: Write) -> None:
+    write(GOOD, "good.test.yaml")
+    write(BAD, "bad.test.yaml")
+    code, out, _ = run("good.test.yaml", "bad.test.yaml", "--json", "--junit", "out.xml")
+    told = {row["name"]: row for row in json.loads(out)}
+    assert (code, told["The owner"]["status"], told["Nobody"]["status"]) == (1, "passed", "failed")
+    assert told["Nobody"]["failures"][0]["line"] == 2
+    suite = ElementTree.parse("out.xml").getroot()[0]
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("2", "1", "0")
+    assert [case.find("failure") is not None for case in suite] == [False, True]
+    assert all(float(case.get("time", "")) >= 0 for case in suite)
+
+
+def test_the_xml_can_be_read_whatever_a_spec_is_called(run: Run, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("locale.getpreferredencoding", lambda *words: "ascii")
+    write(r'{name: "Ü \u0007 \uffff <&>", steps: [{run: getUser, inputs: {userId: nobody}, expect: {equals: 1}}]}')
+    assert run("one.test.yaml", "--junit", "out.xml")[0] == 1
+    (case,) = ElementTree.parse("out.xml").getroot()[0]
+    assert case.get("name") == "Ü \ufffd \ufffd <&>"
+    (failure,) = case
+    assert (failure.text or "").startswith("one.test.yaml:1: step 1, getUser: it failed with not_found")
+
+
+def test_x_ends_with_the_first_failure_and_k_chooses(run: Run, write: Write) -> None:
+    write(BAD, "1.test.yaml")
+    write(GOOD, "2.test.yaml")
+    assert run(".", "-k", "test.yaml", "-x")[2] == "1 failed\n"
+    assert run(".", "-k", "the OWNER")[2] == "1 passed\n"
+    code, out, err = run(".", "-k", "no such word")
+    assert (code, out) == (2, "")
+    assert err.startswith("input_error: -k: none of the ")
+
+
+def test_the_order_is_the_seeds_and_several_at_a_time_tell_in_order(run: Run, write: Write) -> None:
+    for number in range(8):
+        write(GOOD.replace("The owner", f"Number {number}"), f"{number}.test.yaml")
+    _, first, _ = run(".", "-k", "Number", "--seed", "7")
+    assert run(".", "-k", "Number", "--seed", "7", "--parallel", "4")[1] == first
+    assert sorted(first.splitlines()) == run(".", "-k", "Number")[1].splitlines() != first.splitlines()
+
+
+def test_over_an_address_what_only_the_embedded_zoom_can_do_is_skipped(run: Run, write: Write) -> None:
+    write(GOOD, "good.test.yaml")
+    write("name: Fault\nsteps: [{run: getUser, inputs: {userId: me}, faults: [{drop: true}]}]\n", "fault.test.yaml")
+    with Sandbox() as zoom:
+        code, out, err = run("good.test.yaml", "fault.test.yaml", "--base-url", zoom.api_url, "--token", zoom.token())
+        assert [arrival.path for arrival in zoom.requests] == ["/v2/users/me"]
+    assert (code, err) == (0, "1 passed, 1 skipped\n")
+    assert "skip  fault.test.yaml: Fault (only the embedded Zoom has faults)" in out

@@ -1,0 +1,101 @@
+"""Paths into values, and references that become them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zoom_component.testing.expect import diff, same, subset
+from zoom_component.testing.paths import Astray, at, fill, names_in
+
+KNOWN: dict[str, Any] = {"made": {"id": 7, "users": [{"email": "a@b.c"}, {"email": "d@e.f"}]}, "the day": "Monday"}
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("${made.id}", 7),
+        ("${made.users[1].email}", "d@e.f"),
+        ("${made.users[-1].email}", "d@e.f"),
+        ("${made.users.0}", {"email": "a@b.c"}),
+        ("${the day}", "Monday"),
+        ("meeting ${made.id} on ${the day}", "meeting 7 on Monday"),
+        ("$${made.id}", "${made.id}"),
+        ("costs $5", "costs $5"),
+        ("${made.users}!", '[{"email": "a@b.c"}, {"email": "d@e.f"}]!'),
+    ],
+)
+def test_a_reference_becomes_its_value(text: str, value: Any) -> None:
+    assert fill(text, KNOWN) == value
+    assert fill({"a": [text]}, KNOWN) == {"a": [value]}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("${maid.id}", "${maid.id}: there is no step and no capture 'maid' before; did you mean made?"),
+        ("${made.idd}", "${made.idd}: there is no 'idd' in made; did you mean id?"),
+        ("${made.users[2]}", "${made.users[2]}: made.users has 2 items, so there is no [2]"),
+        ("${made.id.x}", "${made.id.x}: made.id is 7, so there is no 'x' in it"),
+        ("${made.users.email}", "${made.users.email}: made.users is a list, so there is no 'email' in it"),
+        ("${made[0]}", "${made[0]}: made is no list, so it has no [0]"),
+        ("${}", "${}: there is no step and no capture ''"),
+    ],
+)
+def test_a_reference_astray_names_what_is_there(text: str, told: str) -> None:
+    with pytest.raises(Astray) as raised:
+        fill(text, KNOWN)
+    assert str(raised.value).startswith(told)
+
+
+def test_a_path_is_read_step_by_step() -> None:
+    assert at({"a b": {"c": [1, [2, 3]]}}, "a b.c[1][0]") == 2
+    for wrong in ("", ".", "a.", ".a", "a..b", "a[", "a[x]"):
+        with pytest.raises(Astray, match="is no path"):
+            at({"a": 1}, wrong)
+
+
+def test_names_are_found_with_their_places() -> None:
+    found = list(names_in({"a": ["${x.y}", "$${z}"], "b": "${u} and ${v[0]}"}))
+    assert found == [(("a", 0), "x"), (("b",), "u"), (("b",), "v")]
+
+
+@given(values)
+def test_a_value_is_itself_and_a_part_of_itself(value: Any) -> None:
+    assert same(value, json.loads(json.dumps(value)))
+    assert subset(value, json.loads(json.dumps(value)))
+    assert diff(value, value) == ()
+
+
+@given(values)
+def test_a_value_without_references_stays_as_it_is(value: Any) -> None:
+    if "${" not in json.dumps(value):
+        assert fill(value, {}) == value
+
+
+@pytest.mark.parametrize(
+    ("wanted", "got", "part"),
+    [
+        ({"a": 1}, {"a": 1, "b": 2}, True),
+        ({"a": {"b": 1}}, {"a": {"b": 1, "c": 2}}, True),
+        ([{"a": 1}], [{"a": 1, "b": 2}], True),
+        ([1], [1, 2], False),
+        ({"a": None}, {}, False),
+        (1, True, False),
+        (0, False, False),
+        (1, 1.0, True),
+        ("1", 1, False),
+        ({}, [], False),
+    ],
+)
+def test_a_part(wanted: Any, got: Any, part: bool) -> None:
+    assert subset(wanted, got) is part

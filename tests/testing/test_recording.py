@@ -1,0 +1,199 @@
+"""Recordings: what is kept, what is never kept, and how strictly they are played."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.testing.conftest import COMPONENT, Write
+
+from zoom_component.errors import SpecError
+from zoom_component.spec.yaml12 import read
+from zoom_component.testing.exchanges import Exchange
+from zoom_component.testing.kept import Recorded, Replaying
+from zoom_component.testing.recording import (
+    Leftover,
+    Recording,
+    Replay,
+    Replayed,
+    Unrecorded,
+    alike,
+    scrubbed,
+)
+from zoom_component.testing.running import run_spec
+from zoom_component.testing.spec import load
+from zoom_component.testing.stages import Embedded
+
+SPEC = """
+name: A walk
+zoom: {users: 4}
+steps:
+  - name: made
+    run: createMeeting
+    inputs: {userId: me, topic: Daily, password: tRick7}
+  - run: listUsers
+    inputs: {status: active}
+    pageSize: 3
+    faults: [{on: /users, drop: true, calls: [2]}]
+    expect: {schema: {properties: {users: {minItems: 8}}}}
+  - run: getMeeting
+    inputs: {meetingId: "${made.id}"}
+    expect: {paths: {topic: Daily}}
+"""
+texts = st.text() | st.sampled_from(["NO", "on", "12:30", "1e5", "0o17", "089", "~", "a: b", "1_000", "é\u2028\ud7ff"])
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=10,
+)
+
+
+def recorded(write: Write, text: str = SPEC, of: str = "one.test.yaml") -> Path:
+    spec = load(write(text, of), COMPONENT.catalogue.keys())
+    recording = Recording(Path("zoom.yaml"))
+    outcome = run_spec(spec, Recorded(Embedded(COMPONENT), recording))
+    assert outcome.failures == ()
+    recording.write()
+    return Path("zoom.yaml")
+
+
+def replayed(text: str, write: Write) -> Any:
+    spec = load(write(text), COMPONENT.catalogue.keys())
+    return run_spec(spec, Replaying(COMPONENT, Replay.load(Path("zoom.yaml"))))
+
+
+def test_what_was_recorded_plays_again_pages_and_faults_included(write: Write) -> None:
+    text = recorded(write).read_text(encoding="utf-8")
+    assert "failed: broken" in text
+    assert replayed(SPEC, write).failures == ()
+
+
+def test_what_is_expected_of_events_is_not_looked_at_in_a_recording(write: Write) -> None:
+    text = SPEC.replace("password: tRick7}", "password: tRick7}\n    expect: {events: [{event: meeting.created}]}")
+    recorded(write, text)
+    assert replayed(text, write).failures == ()
+
+
+def test_a_uuid_is_no_secret_and_still_leads_to_its_meeting(write: Write) -> None:
+    text = SPEC.replace("${made.id}", "${made.uuid}")
+    kept = read(recorded(write, text).read_text(encoding="utf-8"), "").value["exchanges"]
+    assert len(kept[1]["answer"]["body"]["uuid"]) == 24
+    assert replayed(text, write).failures == ()
+
+
+def test_no_secret_is_written(write: Write) -> None:
+    text = recorded(write).read_text(encoding="utf-8")
+    assert "tRick7" not in text
+    assert "Bearer" not in text
+    assert "authorization" not in text.lower()
+    asked, answered = [read(text, "").value["exchanges"][1][side]["body"]["password"] for side in ("request", "answer")]
+    assert asked == answered == "[redacted-2]"
+    assert "zak=[redacted" in text
+    assert 'next_page_token: "[redacted' in text
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (("topic: Daily, ", "topic: Weekly, "), "the recording has no POST /users/me/meetings: the query or the body"),
+        (("run: getMeeting", "run: getMeetingInvitation"), "next in the recording is GET /meetings/"),
+        (
+            ("  - run: getMeeting\n", "  - run: getMeeting\n    inputs: {meetingId: '8'}\n  - run: getMeeting\n"),
+            "no GET",
+        ),
+    ],
+)
+def test_a_request_that_was_not_recorded_fails_with_a_sentence(
+    write: Write, change: tuple[str, str], told: str
+) -> None:
+    recorded(write)
+    (failure,) = replayed(SPEC.replace(*change).replace("{topic: Daily}", "{}"), write).failures
+    assert told in failure.message
+    assert failure.message.endswith("record it again")
+
+
+def test_an_exchange_that_is_not_used_fails_with_a_sentence(write: Write) -> None:
+    recorded(write)
+    (failure,) = replayed(SPEC.partition("  - run: getMeeting")[0], write).failures
+    assert failure.message.startswith("1 recorded exchange was not used, the first of them GET /meetings/")
+
+
+def test_a_faulty_recording_tells_every_place(write: Write) -> None:
+    path = write("exchanges:\n- {request: {method: GET, pat: /a}, answer: {}}\n", "bad.yaml")
+    with pytest.raises(SpecError) as raised:
+        Replay.load(path)
+    assert "bad.yaml:2:27: the word 'pat' is not known here; did you mean path?" in raised.value.faults
+
+
+@given(values)
+def test_any_body_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory, body: Any) -> None:
+    path = tmp_path_factory.mktemp("recording") / "one.yaml"
+    exchange = Exchange("POST", "/a", [("q", "1"), ("q", "2"), ("r", "no")], body, 200, {}, body)
+    if scrubbed(exchange.as_json()) != json.loads(json.dumps(exchange.as_json())):
+        return
+    recording = Recording(path)
+    recording.add([exchange])
+    recording.write()
+    ((_, kept),) = Replay.load(path)._exchanges
+    assert (kept.query, kept.body, kept.answer) == (exchange.query, body, body)
+
+
+@pytest.mark.parametrize(
+    ("value", "without"),
+    [
+        ({"password": "abc123", "text": "it is abc123."}, {"password": "[redacted-1]", "text": "it is [redacted-1]."}),
+        (
+            [{"key": "X-Api-Key", "value": "abc"}, {"key": "X-Trace", "value": "abc"}],
+            [{"key": "X-Api-Key", "value": "[redacted-1]"}, {"key": "X-Trace", "value": "abc"}],
+        ),
+        (
+            {"data": '{"password": "abc123"}', "sent": {"password": "abc123"}},
+            {"data": '{"password": "[redacted-1]"}', "sent": {"password": "[redacted-1]"}},
+        ),
+        ({"pin": "1", "type": "1"}, {"pin": "[redacted-1]", "type": "1"}),
+        ({"password": "", "default_password": "true"}, {"password": "", "default_password": "true"}),
+        ({"pin": 1234, "use_pmi_password": False}, {"pin": "[redacted]", "use_pmi_password": False}),
+        ({"start_url": "https://z/s/1?zak=eyJ0"}, {"start_url": "https://z/s/1?zak=[redacted-1]"}),
+        (
+            {"download_url": "https://z/d?access_token=abcd1234&x=1", "q": {"access_token": "abcd1234"}},
+            {"download_url": "https://z/d?access_token=[redacted-1]&x=1", "q": {"access_token": "[redacted-1]"}},
+        ),
+        (
+            [{"tk": "one1"}, {"token": "two2"}, "one1"],
+            [{"tk": "[redacted-1]"}, {"token": "[redacted-2]"}, "[redacted-1]"],
+        ),
+        ({"Authorization": "Bearer abcdefgh12"}, {"Authorization": "[redacted-1]"}),
+        ("Authorization: Bearer abcdefgh12", "Authorization: Bearer [redacted-1]"),
+    ],
+)
+def test_secrets_are_replaced_each_by_a_word_of_its_own(value: Any, without: Any) -> None:
+    assert scrubbed(value) == without
+    assert scrubbed(without) == without
+
+
+def test_a_replaced_secret_stands_for_any_value() -> None:
+    assert alike({"a": "[redacted-1]"}, {"a": "x"})
+    assert alike("?zak=[redacted-2]&b=1", "?zak=abc&b=1")
+    assert not alike("?zak=[redacted-2]&b=1", "?zak=abc&b=2")
+    assert not alike({"a": 1}, {"a": True})
+    assert not alike({"a": 1}, {"a": 1, "b": 2})
+
+
+def test_each_answer_is_given_once_and_a_failure_is_a_failure() -> None:
+    played = Replayed([Exchange("GET", "/a", status=200, answer={"n": 1}), Exchange("GET", "/a", failed="timeout")])
+    request = httpx.Request("GET", "http://127.0.0.1/v2/a")
+    assert played.handle_request(request).json() == {"n": 1}
+    with pytest.raises(Leftover):
+        played.settle()
+    with pytest.raises(httpx.ReadTimeout):
+        played.handle_request(request)
+    played.settle()
+    with pytest.raises(Unrecorded, match="the recording has no GET /a: all of it is used; record it again"):
+        played.handle_request(request)
+    with pytest.raises(Unrecorded):
+        played.settle()

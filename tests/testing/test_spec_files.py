@@ -1,0 +1,101 @@
+"""Faulty test specs: every fault at once, with its place and the right word; and the schema that editors use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from tests.testing.conftest import COMPONENT, Write
+
+from zoom_component.errors import SpecError
+from zoom_component.spec.yaml12 import read
+from zoom_component.testing.schema import schema, schemas
+from zoom_component.testing.spec import load
+
+ROOT = Path(__file__).resolve().parents[2]
+KEYS = COMPONENT.catalogue.keys()
+GOOD = "name: One\nsteps:\n  - {name: owner, run: getUser, inputs: {userId: me}, capture: {mail: email}}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("name: One\nsteps: []\n", "2:8: steps: came a list; accepted: at least one item"),
+        ("name: One\nstep: []\n", "2:1: the word 'step' is not known here; did you mean steps?"),
+        (GOOD + "  - {run: getUsr}\n", "4:11: there is no action 'getUsr'; did you mean getUser?"),
+        (
+            GOOD + "  - {run: getUser, expects: {}}\n",
+            "4:20: the word 'expects' is not known here; did you mean expect?",
+        ),
+        (GOOD + '  - {run: getUser, inputs: {userId: "${ownr.id}"}}\n', "4:37: there is no step and no capture 'ownr'"),
+        (GOOD + '  - {run: getUser, inputs: {userId: "${mial}"}}\n', "4:37: there is no step and no capture 'mial'"),
+        (GOOD + "  - {name: mail, run: getUser}\n", "4:12: the name 'mail' is taken by an earlier step or capture"),
+        (GOOD + "  - {run: getUser, capture: {x: a..b}}\n", "4:33: 'a..b' is no path; accepted: names and places"),
+        (GOOD + "  - {run: getUser, expect: {paths: {'a[': 1}}}\n", "4:43: 'a[' is no path"),
+        (GOOD + "  - {run: getUser, expect: {error: {}, result: 1}}\n", "4:48: result cannot stand beside error"),
+        (GOOD + "  - {run: getUser, expect: {schema: {type: text}}}\n", "4:44: 'text' is not a type"),
+        (GOOD + "zoom: {clock: noon}\n", "4:15: clock: came 'noon'; accepted: a moment such as"),
+        (GOOD + "  - {run: getUser, name: a.b}\n", "4:26: name cannot be 'a.b'"),
+        (
+            GOOD + "  - {run: getUser, faults: [{on: /usrs, drop: true}]}\n",
+            "4:34: No operation has the path /usrs. Give",
+        ),
+        (GOOD + "  - {run: getUser, faults: [{on: FETCH *, drop: true}]}\n", "4:34: FETCH is no method"),
+        (GOOD + "  - {run: getUser, faults: [{drop: true, calls: no}]}\n", "4:49: calls is 'no'; expected is a number"),
+        (GOOD + "  - {run: getUser, faults: [{on: GET /users}]}\n", "4:29: it does nothing; give one of status"),
+        (GOOD + "zoom: {faults: [{stauts: 500}]}\n", "4:18: the word 'stauts' is not known here; did you mean status?"),
+        (
+            GOOD + "  - {run: getUser, expect: {error: {kind: notfound}}}\n",
+            "4:43: there is no kind of error 'notfound'; did you mean not_found?",
+        ),
+        (
+            GOOD + "  - {run: getUser, expect: {events: [{event: meeting.creatd}]}}\n",
+            "4:46: Zoom has no event 'meeting.creatd'; did you mean meeting.created?",
+        ),
+        (GOOD + '  - {run: getUser, inputs: {userId: "${mail"}}\n', "4:37: a ${ begins a reference, and no } ends it"),
+        (
+            "name: One\nsteps: [{run: getUser, inputs: {userId: ${mail.id}}}]\n",
+            "2:42: not YAML: did not find expected ',' or '}'; put a reference in quotes",
+        ),
+        (
+            'name: One\nsteps: [{run: getUser, inputs: {userId: "${mail}"}}]\n',
+            "2:41: there is no step and no capture 'mail' before; no step before has a name or a capture",
+        ),
+        ("name: [\n", "2:1: not YAML"),
+    ],
+)
+def test_a_fault_has_its_place_and_the_right_word(write: Write, text: str, fault: str) -> None:
+    path = write(text)
+    with pytest.raises(SpecError) as raised:
+        load(path, KEYS)
+    assert [told for told in raised.value.faults if told.startswith(f"one.test.yaml:{fault}")], raised.value.faults
+
+
+def test_every_fault_is_told_at_once(write: Write) -> None:
+    with pytest.raises(SpecError) as raised:
+        load(write(GOOD + '  - {run: a}\n  - {run: b, inputs: {x: "${y}"}}\n'), KEYS)
+    assert len(raised.value.faults) == 3
+
+
+def test_a_file_that_is_not_there_or_not_text(write: Write) -> None:
+    with pytest.raises(SpecError, match="cannot be read: No such file"):
+        load(write(GOOD).with_name("two.test.yaml"), KEYS)
+    write(GOOD).write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(SpecError, match="cannot be read: it is not UTF-8 text"):
+        load(Path("one.test.yaml"), KEYS)
+
+
+def test_the_kept_schema_is_fresh_and_accepts_what_the_reader_accepts() -> None:
+    ((path, text),) = schemas().items()
+    assert (ROOT / path).read_text(encoding="utf-8") == text
+    Draft202012Validator.check_schema(schema())
+    validator = Draft202012Validator(schema())
+    assert list(validator.iter_errors(read(GOOD, "one").value)) == []
+    for wrong in ("steps: []", "step: [{run: getUser}]", "steps: [{run: getUser, capture: {a.b: c}}]"):
+        assert not validator.is_valid(read(f"name: One\n{wrong}", "one").value)
+
+
+def test_each_word_has_a_description() -> None:
+    for part in [schema(), *schema()["$defs"].values()]:
+        assert all(told["description"].endswith(".") for told in part["properties"].values())

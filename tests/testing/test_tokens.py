@@ -1,0 +1,79 @@
+"""The connection of a spec's session: a real one, over the embedded Zoom's own OAuth."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.testing.conftest import COMPONENT, Outcomes, Write
+
+from zoom_component.testing.kept import Recorded, Replaying
+from zoom_component.testing.recording import Recording, Replay
+from zoom_component.testing.running import run_spec
+from zoom_component.testing.spec import load
+from zoom_component.testing.stages import Embedded
+from zoom_sandbox.ids import Ids
+
+SPEC = Path(__file__).resolve().parents[1] / "specs/connections/serverToServer.test.yaml"
+READ = "{run: getUser, inputs: {userId: me}"
+
+
+def test_a_token_is_asked_for_by_the_first_call_and_kept(outcome_of: Outcomes) -> None:
+    checked = "{run: createMeeting, inputs: {userId: me, duration: x}, expect: {error: {}, tokens: 0}}"
+    steps = [checked, f"{READ}, expect: {{tokens: 1}}}}", f"{READ}, expect: {{tokens: 0}}}}"]
+    assert outcome_of(f"steps: [{', '.join(steps)}]").failures == ()
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        ("status: 401, body: {error: invalid_client, reason: No}", "connection_failed"),
+        ("status: 429, retry_after: 5", "rate_limited"),
+        ("status: 503", "unavailable"),
+        ("drop: true", "unavailable"),
+        ("delay: 100", "timed_out"),
+        ("html: true", "connection_failed"),
+    ],
+)
+def test_a_token_request_can_be_broken(outcome_of: Outcomes, fault: str, kind: str) -> None:
+    outcome = outcome_of(
+        f"steps: [{READ}, faults: [{{on: POST /oauth/token, {fault}}}], expect: {{error: {{kind: {kind}}}}}}}]"
+    )
+    assert outcome.failures == ()
+    assert outcome.seconds < 5
+
+
+def test_a_fault_of_every_call_leaves_the_token_alone(outcome_of: Outcomes) -> None:
+    step = f"{READ}, faults: [{{status: 503, calls: 1}}], expect: {{tokens: 1, requests: [{{}}, {{}}]}}}}"
+    assert outcome_of(f"steps: [{step}]").failures == ()
+
+
+def test_a_failure_shows_what_the_token_request_came_to_and_no_secret(outcome_of: Outcomes) -> None:
+    fault = "{on: POST /oauth/token, status: 401, body: {error: invalid_client, reason: No such app}}"
+    (failure,) = outcome_of(f"steps: [{READ}, faults: [{fault}]}}]").failures
+    assert failure.message.startswith("it failed with connection_failed: ")
+    assert failure.sent[0] == "sent: POST /oauth/token"
+    assert "No such app" in failure.sent[2]
+    assert "sandbox-secret" not in str(failure)
+
+
+def test_tokens_are_recorded_without_them_and_play_again(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[str] = []
+    token = Ids.token
+
+    def noted(ids: Ids) -> str:
+        given.append(token(ids))
+        return given[-1]
+
+    monkeypatch.setattr(Ids, "token", noted)
+    spec = load(SPEC, COMPONENT.catalogue.keys())
+    write("")
+    recording = Recording(Path("zoom.yaml"))
+    assert run_spec(spec, Recorded(Embedded(COMPONENT), recording)).failures == ()
+    recording.write()
+    text = Path("zoom.yaml").read_text(encoding="utf-8")
+    assert text.count("path: /oauth/token") > 5
+    assert len(given) > 3
+    assert [secret for secret in (*given, "sandbox-secret", "Bearer ", "Basic ") if secret in text] == []
+    assert 'access_token: "[redacted-1]"\n      token_type: bearer\n' in text
+    assert run_spec(spec, Replaying(COMPONENT, Replay.load(Path("zoom.yaml")))).failures == ()

@@ -1,0 +1,207 @@
+"""Drift: the specs and facts against an OpenAPI document, made here from the facts and then changed."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from zoom_component.errors import InputError
+from zoom_component.spec.catalogue import Catalogue
+from zoom_component.tools.compare.changes import Change, exit_code
+from zoom_component.tools.compare.drift import covered, drift
+from zoom_component.tools.compare.openapi import read, shape
+from zoom_facts import operations
+
+CATALOGUE = Catalogue()
+ACTIONS = [CATALOGUE.action(key) for key in CATALOGUE.keys()]  # noqa: SIM118
+CREATE, LIST = "/users/{userId}/meetings", "/users/{userId}/meetings"
+
+
+@cache
+def published() -> dict[str, Any]:
+    """The meetings product as its provider would publish it: OpenAPI 3.0, scopes and label in the description."""
+    paths: dict[str, Any] = {}
+    for each in operations():
+        if each.product != "meetings":
+            continue
+        told = f"Does it.\n\n**Scopes:** {', '.join(f'`{scope}`' for scope in each.scopes)}\n"
+        told += f"**Granular Scopes:** {', '.join(f'`{scope}`' for scope in each.granular_scopes)}\n"
+        made: dict[str, Any] = {
+            "operationId": each.id,
+            "description": f"{told}**Rate Limit Label:** `{each.rate_limit}`" if each.rate_limit else told,
+            "deprecated": each.deprecated,
+            "security": [{"openapi_oauth": list(each.scopes)}],
+            "parameters": [
+                {
+                    "name": known["name"],
+                    "in": "query",
+                    "required": bool(known.get("required")),
+                    "deprecated": bool(known.get("deprecated")),
+                    "schema": {word: part for word, part in known.items() if word not in ("name", "required")},
+                }
+                for known in each.query
+            ],
+            "responses": {},
+        }
+        if each.body is not None:
+            made["requestBody"] = {"content": {"application/json": {"schema": each.body}}}
+        paths.setdefault(each.path, {})[each.method.lower()] = made
+    return {"openapi": "3.0.0", "info": {"title": "Meetings", "version": "2"}, "paths": paths}
+
+
+def changes(tmp_path: Path, change: Callable[[dict[str, Any]], object] = lambda paths: None) -> list[Change]:
+    document = copy.deepcopy(published())
+    change(document["paths"])
+    file = tmp_path / "openapi.json"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    return drift(ACTIONS, read(str(file)))
+
+
+def parameter(paths: Mapping[str, Any], path: str, name: str) -> dict[str, Any]:
+    return next(each for each in paths[path]["get"]["parameters"] if each["name"] == name)
+
+
+def body(paths: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = paths[CREATE]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    return found
+
+
+def settings(paths: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = body(paths)["properties"]["settings"]["properties"]
+    return found
+
+
+def test_a_document_that_says_what_the_facts_say_has_no_drift(tmp_path: Path) -> None:
+    assert changes(tmp_path) == []
+
+
+EDITS: list[tuple[Callable[[dict[str, Any]], object], Change]] = [
+    (lambda paths: paths.pop("/past_meetings/{meetingId}/participants"),
+     Change("breaking", "getPastMeetingParticipants", "GET /past_meetings/{meetingId}/participants is gone.")),
+    (lambda paths: paths["/meetings/{meetingId}"]["get"].update(deprecated=True),
+     Change("other", "getMeeting", "its operation is deprecated now.")),
+    (lambda paths: paths[LIST]["get"]["parameters"].remove(parameter(paths, LIST, "timezone")),
+     Change("breaking", "listMeetings", "`timezoneQuery` is sent to query timezone, which is gone.")),
+    (lambda paths: parameter(paths, LIST, "type")["schema"]["enum"].remove("live"),
+     Change("breaking", "listMeetings", "`typeOfMeeting` offers live, which is taken no more.")),
+    (lambda paths: parameter(paths, LIST, "type")["schema"]["enum"].append("lost"),
+     Change("additive", "listMeetings", "`typeOfMeeting` could offer lost, too.")),
+    (lambda paths: parameter(paths, LIST, "page_size")["schema"].update(maximum=100),
+     Change("breaking", "listMeetings", "a page holds 100 items at most now, and 300 are known.")),
+    (lambda paths: parameter(paths, LIST, "page_size")["schema"].update(maximum=500),
+     Change("other", "listMeetings", "a page holds 500 items at most now, and 300 are known.")),
+    (lambda paths: paths[LIST]["get"]["parameters"].append({"name": "mood", "in": "query", "schema": {}}),
+     Change("additive", "listMeetings", "there is more to send: query mood.")),
+    (lambda paths: paths[LIST]["get"]["parameters"].append({"name": "mood", "in": "query", "required": True}),
+     Change("breaking", "listMeetings", "query mood is required, and no input sends it.")),
+    (lambda paths: parameter(paths, LIST, "from").update(deprecated=True),
+     Change("other", "listMeetings", "query from (`from`) is deprecated now.")),
+    (lambda paths: settings(paths).pop("waiting_room"),
+     Change("breaking", "createMeeting", "`waitingRoom` is sent to body settings.waiting_room, which is gone.")),
+    (lambda paths: settings(paths).update(mood={"type": "string"}),
+     Change("additive", "createMeeting", "there is more to send: body settings.mood.")),
+    (lambda paths: body(paths).update(required=["topic", "mood"]),
+     Change("breaking", "createMeeting", "body mood is required, and no input sends it.")),
+    (lambda paths: paths.update({"/meetings/{id}/mood": {"get": {"operationId": "meetingMood"}}}),
+     Change("additive", "GET /meetings/{id}/mood", "the operation is new (meetingMood).")),
+    (lambda paths: paths[CREATE]["post"].update(description="**Rate Limit Label:** `HEAVY`"),
+     Change("other", "createMeeting", "its rate label is HEAVY now, and was LIGHT.")),
+    (lambda paths: paths["/report/daily"]["get"].update(description="", security=[{"oauth": ["report:new"]}]),
+     Change("breaking", "getDailyUsageReport", "it wants another scope now: report:new.")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("edit", "expected"), EDITS, ids=[expected.says for _, expected in EDITS])
+def test_each_edit_of_the_document_is_told(
+    edit: Callable[[dict[str, Any]], object], expected: Change, tmp_path: Path
+) -> None:
+    found = changes(tmp_path, edit)
+    assert expected in found
+    assert exit_code([expected]) == {"breaking": 1, "additive": 20, "other": 0}[expected.weight]
+
+
+def test_a_product_that_the_document_does_not_cover_is_left_alone(tmp_path: Path) -> None:
+    assert {change.part for change in changes(tmp_path)} & {"listUsers", "getUser"} == set()
+    file = tmp_path / "openapi.json"
+    assert covered(read(str(file))) == {"meetings"}
+
+
+def test_a_rounded_number_is_the_one_that_was_rounded(tmp_path: Path) -> None:
+    exact = list(CATALOGUE.action("createUser").inputs["zoomOneType"].model or ())
+    (big,) = [value for value in exact if value == "576460752303423488"]
+    assert int(big) > 2**53
+    listed = [int(value) if value != big else 576460752303423500 for value in exact]
+    schema = {
+        "properties": {"user_info": {"properties": {"feature": {"properties": {"zoom_one_type": {"enum": listed}}}}}}
+    }
+    body = {"content": {"application/json": {"schema": schema}}}
+    file = tmp_path / "users.json"
+    paths = {"/users": {"post": {"requestBody": body}}}
+    file.write_text(json.dumps({"openapi": "3.0.0", "paths": paths}), encoding="utf-8")
+    assert [change.says for change in drift(ACTIONS, read(str(file))) if "zoomOneType" in change.says] == []
+
+
+def test_references_parts_versions_and_yaml_are_read_with_patience(tmp_path: Path) -> None:
+    document = {
+        "openapi": "3.1.0",
+        "paths": {
+            "/v2/users/{id}/meetings": {
+                "parameters": [{"$ref": "#/components/parameters/size"}],
+                "get": {"parameters": [{"$ref": "#/nowhere"}, {"$ref": "elsewhere.yaml#/x"}], "security": None},
+                "post": {"requestBody": {"$ref": "#/components/requestBodies/make"}},
+                "x-note": "kept by somebody",
+            }
+        },
+        "components": {
+            "parameters": {"size": {"name": "page_size", "in": "query", "schema": {"$ref": "#/components/schemas/n"}}},
+            "requestBodies": {"make": {"content": {"application/json; charset=utf-8": {"schema": {
+                "allOf": [{"$ref": "#/components/schemas/one"}, {"oneOf": [{"properties": {"two": {}}}, None]}],
+            }}}}},
+            "schemas": {
+                "n": {"type": ["integer", "null"], "maximum": 50},
+                "one": {"properties": {"again": {"$ref": "#/components/schemas/one"}, "a": {"type": "string"}}},
+            },
+        },
+    }  # fmt: skip
+    file = tmp_path / "openapi.yaml"
+    file.write_text(yaml.safe_dump(document), encoding="utf-8")
+    found = read(str(file))
+    listed, made = found["GET", "/users/{}/meetings"], found["POST", "/users/{}/meetings"]
+    assert listed.query["page_size"]["maximum"] == 50
+    assert made.body is not None
+    assert {"a", "two"} <= set(made.body["properties"])
+
+
+@pytest.mark.parametrize(
+    ("path", "known"), [("/v2/users/{userId}/", "/users/{}"), ("/users/{id}", "/users/{}"), ("/", "/")]
+)
+def test_one_operation_has_one_shape(path: str, known: str) -> None:
+    assert shape(path) == known
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[1, 2]", "accepted: one as JSON or YAML"),
+        ('{"swagger": "2.0", "paths": {}}', "it has no `openapi`"),
+        ("a: [", "neither JSON nor YAML"),
+        ('{"openapi": "3.0.0"}', "no `paths`"),
+    ],
+)
+def test_what_is_no_document_is_told(text: str, told: str, tmp_path: Path) -> None:
+    file = tmp_path / "x.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=told):
+        read(str(file))
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be read: no such file"):
+        read(str(tmp_path / "missing.json"))

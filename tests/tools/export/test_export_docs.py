@@ -1,0 +1,187 @@
+"""The generated pages: what stands on them, and that they are written once and then left alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.tools.export.pages import blocks, section, shown, tables
+
+from zoom_component import errors
+from zoom_component.errors import SpecError
+from zoom_component.spec.catalogue import Catalogue
+from zoom_component.tools.export.definition import component
+from zoom_component.tools.export.docs import EVENTS_MARK, MARK, pages, write
+from zoom_facts import event_heads, event_names, operations
+from zoom_sandbox.coverage import announced, stateful
+
+ROOT = Path(__file__).resolve().parents[3]
+DOCUMENT: Mapping[str, Any] = json.loads((ROOT / "tests/zoom_facts/component.json").read_text(encoding="utf-8"))
+PAGES = pages(ROOT, stateful(), announced())
+EXPORTED = component(Catalogue())
+DOCUMENTED = [facts for facts in DOCUMENT["actions"] if facts["inputs"]]
+ACTION = """\
+key: listTeams
+label: List Teams
+description: List the groups
+effect: read
+request: {method: GET, path: /groups}
+"""
+
+
+def first_cell(facts: Mapping[str, Any]) -> str:
+    """The first cell of an input's row, as the component document shows it."""
+    required = " / Required" if facts["required"] else ""
+    hidden = " Hidden Field" if facts["hidden"] else ""
+    collection = f" {facts['collection'].title()}" if facts["collection"] else ""
+    return f"{facts['label']} {facts['type']}{required}{hidden}{collection} {facts['key']}"
+
+
+def own(root: Path, text: str = ACTION) -> Path:
+    """A folder with one action of its own."""
+    path = root / "actions" / "teams" / "listTeams.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_generated_file_is_fresh(path: str) -> None:
+    assert (ROOT / path).read_text(encoding="utf-8") == PAGES[path], "run: zoom-component docs"
+
+
+def test_nothing_generated_is_left_over() -> None:
+    assert write(ROOT, True, stateful=stateful(), announced=announced()) == []
+
+
+def test_the_coverage_page_has_every_operation_once() -> None:
+    rows = [row for table in list(tables(PAGES["docs/sandbox-coverage.md"]))[1:] for row in table]
+    told = {shown(row["Operation"]): row["Answers"] for row in rows}
+    assert len(rows) == len(told) == len(list(operations()))
+    assert {name for name, how in told.items() if how == "stateful"} == {" ".join(each) for each in stateful()}
+
+
+def test_the_events_page_has_every_event_once() -> None:
+    rows = [row for table in list(tables(PAGES["docs/events.md"]))[1:] for row in table]
+    told = {shown(row["Event"]): row for row in rows}
+    assert len(rows) == len(told) == 535
+    assert set(told) == set(event_names())
+    assert {name for name, row in told.items() if row["Schema"] == "known"} == {
+        head.name for head in event_heads() if head.schema
+    }
+    assert {name for name, row in told.items() if row["Embedded Zoom"] == "announces"} == announced()
+
+
+@pytest.mark.parametrize("facts", DOCUMENTED, ids=lambda facts: facts["key"])
+def test_the_component_page_has_the_documents_tables(facts: Mapping[str, Any]) -> None:
+    part = section(PAGES["docs/component.md"], f"### {facts['label']}")
+    assert part.strip().splitlines()[0] == f"{facts['description']} | key: `{facts['key']}`"
+    table, *advanced = tables(part)
+    assert len(advanced) == ("#### Advanced Inputs of" in part)
+    rows = {shown(row["Input"]): row for row in table}
+    for known in facts["inputs"]:
+        if (facts["key"], known["key"]) == ("updateMeeting", "recurrence"):
+            known = {**known, "required": False}
+        row = rows[first_cell(known)]
+        assert shown(row.get("Default", "")) == (known["default"] or "")
+        assert shown(row.get("Example", "")) == (known["example"] or "")
+        assert bool(row["Notes"]) == known["has_notes"]
+    documented = [first_cell(known) for known in facts["inputs"] if known["key"] != "recurrence"]
+    assert [name for name in rows if name in documented] == documented
+
+
+@pytest.mark.parametrize("facts", DOCUMENTED, ids=lambda facts: facts["key"])
+def test_the_component_page_has_the_documents_payloads(facts: Mapping[str, Any]) -> None:
+    part = section(PAGES["docs/component.md"], f"### {facts['label']}")
+    payloads = [json.loads(block.text) for block in blocks(part)]
+    assert payloads == ([] if facts["example_payload"] is None else [facts["example_payload"]])
+    assert (f"#### Example Payload for {facts['label']}" in part) == bool(payloads)
+
+
+def test_a_table_has_only_the_columns_that_some_input_fills() -> None:
+    part = section(PAGES["docs/component.md"], "### Webhook")
+    (table,) = tables(part)
+    assert list(table[0]) == ["Input", "Notes", "Example"]
+    assert shown(table[0]["Input"]) == "Zoom Webhook Secret Token string / Required webhookSecretToken"
+
+
+def test_the_component_page_goes_in_the_documents_order() -> None:
+    page = PAGES["docs/component.md"]
+    heads = [line for line in page.splitlines() if line.startswith("#") and not line.startswith("####")]
+    assert heads[:3] == ["# Zoom Component", "## Description", "## Connections"]
+    assert heads[3:7] == ["### OAuth 2.0", "### Server to Server", "## Triggers", "### Webhook"]
+    assert heads[7:] == ["## Actions", *(f"### {action['label']}" for action in EXPORTED["actions"])]
+    assert "Component key: `zoom`" in page
+
+
+def test_every_action_has_its_place_on_a_resource_page() -> None:
+    for row in Catalogue().listing():
+        part = section(PAGES[f"docs/actions/{row['resource']}.md"], f"## {row['label']}")
+        assert f"key: `{row['key']}`" in part
+        assert f"`{row['method']} {row['path']}`" in part or row["key"] == "rawRequest"
+        assert f"zoom-component run {row['key']}" in part
+        assert f'"{row["key"]}"' in part
+        assert row["rate_limit"] is None or f"Rate label: {row['rate_limit']}" in part
+
+
+def test_a_resource_page_tells_scopes_choices_plans_and_codes() -> None:
+    part = section(PAGES["docs/actions/meetings.md"], "## Create Meeting")
+    for told in ("`meeting:write`", "`meeting:write:meeting`", "`1` Daily", "Rate label: LIGHT", "`not_found`"):
+        assert told in part
+
+
+def test_the_errors_page_has_every_kind_with_its_exit_code() -> None:
+    (kinds, codes) = tables(PAGES["docs/errors.md"])
+    told = {row["Kind"].strip("`"): int(row["Exit code"]) for row in kinds}
+    classes = [getattr(errors, name) for name in errors.__all__ if name not in ("Problem", "ComponentError")]
+    assert told == {known.kind: known.exit_code for known in classes}
+    known = json.loads((ROOT / "spec/zoom/errors.json").read_text(encoding="utf-8"))["codes"]
+    assert [row["Kind"].strip("`") for row in codes] == [row["kind"] for row in known]
+
+
+def test_pages_say_that_they_are_generated_and_hold_no_date() -> None:
+    for path, text in PAGES.items():
+        if path.startswith("docs/"):
+            assert text.startswith((MARK, EVENTS_MARK))
+            assert text.endswith("\n")
+            assert "\n\n\n" not in text
+
+
+def test_pages_are_written_once_and_then_left_alone(tmp_path: Path) -> None:
+    own(tmp_path)
+    first = write(tmp_path)
+    assert "docs/actions/teams.md" in first
+    assert "spec/action.schema.json" in first
+    assert write(tmp_path) == []
+    assert write(tmp_path, check=True) == []
+
+
+def test_a_check_names_what_is_stale_and_writes_nothing(tmp_path: Path) -> None:
+    path = own(tmp_path)
+    assert write(tmp_path, check=True)
+    assert not (tmp_path / "docs").exists()
+    write(tmp_path)
+    path.write_text(ACTION.replace("List the groups", "List every group"), encoding="utf-8")
+    assert write(tmp_path, check=True) == ["docs/actions/README.md", "docs/actions/teams.md", "docs/component.md"]
+
+
+def test_the_page_of_a_resource_that_is_no_more_goes_and_a_page_by_hand_stays(tmp_path: Path) -> None:
+    path = own(tmp_path)
+    write(tmp_path)
+    by_hand = tmp_path / "docs" / "actions" / "notes.md"
+    by_hand.write_text("# Notes\n", encoding="utf-8")
+    path.unlink()
+    assert "docs/actions/teams.md" in write(tmp_path)
+    assert not (tmp_path / "docs/actions/teams.md").exists()
+    assert by_hand.exists()
+
+
+def test_nothing_is_written_while_a_file_is_faulty(tmp_path: Path) -> None:
+    own(tmp_path, ACTION.replace("label:", "lable:"))
+    with pytest.raises(SpecError) as caught:
+        write(tmp_path)
+    assert any("did you mean label?" in fault for fault in caught.value.faults)
+    assert not (tmp_path / "docs").exists()

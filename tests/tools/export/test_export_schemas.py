@@ -1,0 +1,90 @@
+"""The schemas accept every file that the checker accepts, and refuse the words that it refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from zoom_component.spec.sources import Source, walk
+from zoom_component.spec.yaml12 import read
+from zoom_component.tools.export.schemas import MODELS, schema, schemas
+
+ROOT = Path(__file__).resolve().parents[3]
+FILES = list(walk(ROOT))
+VALIDATORS = {kind: Draft202012Validator(schema(kind)) for kind in MODELS}
+ACTION: dict[str, Any] = {
+    "key": "listTeams",
+    "label": "List Teams",
+    "description": "List the groups",
+    "effect": "read",
+    "request": {"method": "GET", "path": "/groups"},
+}
+
+
+@pytest.mark.parametrize("kind", MODELS)
+def test_a_schema_is_a_schema(kind: str) -> None:
+    Draft202012Validator.check_schema(schema(kind))
+    assert schema(kind)["$id"] == f"{kind}.schema.json"
+
+
+@pytest.mark.parametrize("path", schemas())
+def test_the_kept_schema_is_fresh(path: str) -> None:
+    assert (ROOT / path).read_text(encoding="utf-8") == schemas()[path]
+
+
+@pytest.mark.parametrize("source", FILES, ids=lambda source: source.name)
+def test_every_file_is_accepted(source: Source) -> None:
+    document = read(source.path.read_text(encoding="utf-8"), source.name).value
+    assert [error.message for error in VALIDATORS[source.kind].iter_errors(document)] == []
+
+
+@pytest.mark.parametrize("source", FILES, ids=lambda source: source.name)
+def test_every_file_names_its_schema_where_an_editor_finds_it(source: Source) -> None:
+    first = source.path.read_text(encoding="utf-8").partition("\n")[0]
+    mark, _, reference = first.partition("$schema=")
+    assert mark == "# yaml-language-server: "
+    named = (source.path.parent / reference).resolve()
+    assert named == ROOT / "spec" / f"{source.kind}.schema.json"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"lable": "List Teams"},
+        {"effect": "reads"},
+        {"key": "List Teams"},
+        {"request": {"method": "FETCH", "path": "/groups"}},
+        {"request": {"method": "GET", "path": "groups"}},
+        {"inputs": {"topic": {"lable": "Topic"}}},
+        {"inputs": {"topic": {"type": "integer"}}},
+        {"inputs": {"topic": {"send": "body topic"}}},
+        {"inputs": {"Topic": {"label": "Topic"}}},
+        {"inputs": {"topic": {"required": "yes"}}},
+        {"inputs": {"topic": {"model": {"1": 1}}}},
+        {"examples": [{"inputs": {}, "send": {}}]},
+        {"rules": [{"inputs": [], "accepts": {}, "message": "Never."}]},
+    ],
+    ids=json.dumps,
+)
+def test_a_wrong_word_is_refused(wrong: dict[str, Any]) -> None:
+    assert VALIDATORS["action"].is_valid(ACTION)
+    assert not VALIDATORS["action"].is_valid({**ACTION, **wrong})
+
+
+def test_each_word_has_a_title_and_a_description() -> None:
+    for kind in MODELS:
+        whole = schema(kind)
+        for part in [whole, *whole.get("$defs", {}).values()]:
+            for word, told in part["properties"].items():
+                assert told["title"] == word
+                assert told["description"].endswith((".", "there."))
+
+
+def test_the_platforms_word_is_model() -> None:
+    words = schema("inputs")["$defs"]["InputFile"]["properties"]
+    assert "model" in words
+    assert "choices" not in words

@@ -1,0 +1,57 @@
+"""The OpenAPI document of the gateway is one, and says the same each time."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from openapi_spec_validator import validate
+
+from zoom_component.cli.main import main
+from zoom_component.spec.catalogue import Catalogue
+from zoom_component.tools.export.openapi import document
+
+CATALOGUE = Catalogue()
+DOCUMENT = document(CATALOGUE)
+
+
+def test_the_document_is_valid() -> None:
+    validate(DOCUMENT)
+
+
+def test_the_document_has_every_action_and_an_address_for_the_items_of_each_list() -> None:
+    for row in CATALOGUE.listing():
+        key = row["key"]
+        assert f"/actions/{key}" in DOCUMENT["paths"]
+        assert (f"/actions/{key}/items" in DOCUMENT["paths"]) is (CATALOGUE.action(key).pages is not None)
+
+
+def test_the_document_is_the_same_each_time() -> None:
+    assert document(Catalogue()) == DOCUMENT
+
+
+def test_the_document_has_what_lies_beside_the_actions() -> None:
+    paths = DOCUMENT["paths"]
+    assert {"/events", "/health", "/actions", "/actions/getUser/schema"} <= set(paths)
+    assert {path.rpartition("/")[2] for path in paths if path.startswith("/tools/")} == set(CATALOGUE.slugs())
+    operations = [each["operationId"] for path in paths.values() for each in path.values()]
+    assert len(operations) == len(set(operations))
+
+
+def test_it_is_exported_as_the_gateway_serves_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "openapi"]) == 0
+    assert json.loads(capsys.readouterr().out) == json.loads(json.dumps(DOCUMENT))
+
+
+def test_an_action_of_ones_own_is_in_it(tmp_path: Path) -> None:
+    file = tmp_path / "actions/teams/listTeams.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(
+        "key: listTeams\nlabel: List Teams\ndescription: List the groups\neffect: read\n"
+        "request: {method: GET, path: /groups}\ninputs: {}\n",
+        encoding="utf-8",
+    )
+    made = document(Catalogue(tmp_path))
+    validate(made)
+    assert "/actions/listTeams" in made["paths"]

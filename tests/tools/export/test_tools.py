@@ -1,0 +1,156 @@
+"""Lists of tools, held against the shapes that the vendors publish for them.
+
+Written down on 2026-10-30 from openai/openai-python (`shared_params/function_definition.py`, the guide to structured
+outputs) and anthropics/anthropic-sdk-python (`types/tool_param.py`), and from what the Messages API says to others.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from zoom_component import Component, Options
+from zoom_component.client.actions import Actions
+from zoom_component.errors import InputError
+from zoom_component.spec.catalogue import Catalogue
+from zoom_component.tools.export.choosing import EFFECTS, Choice
+from zoom_component.tools.export.tools import anthropic_tools, json_schemas, openai_tools
+
+CATALOGUE = Catalogue()
+ALL = Choice(only=EFFECTS).actions(CATALOGUE)
+_OBJECT: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "properties"],
+    "properties": {
+        "type": {"const": "object"},
+        # https://github.com/anthropics/claude-code/issues/79418 shows the Messages API's own words.
+        "properties": {"type": "object", "propertyNames": {"pattern": "^[a-zA-Z0-9_.-]{1,64}$"}},
+        "required": {"type": "array", "items": {"type": "string"}},
+    },
+    "not": {"anyOf": [{"required": [word]} for word in ("oneOf", "anyOf", "allOf")]},
+}
+_FUNCTION: dict[str, Any] = {
+    "name": {"type": "string", "pattern": "^[a-zA-Z0-9_-]{1,64}$"},
+    "description": {"type": "string", "minLength": 1, "maxLength": 1024},
+    "parameters": _OBJECT,
+    "strict": {"type": ["boolean", "null"]},
+}
+_CLOSED: dict[str, Any] = {"type": "object", "additionalProperties": False}
+CHAT = {
+    **_CLOSED,
+    "required": ["type", "function"],
+    "properties": {
+        "type": {"const": "function"},
+        "function": {**_CLOSED, "required": ["name", "parameters"], "properties": _FUNCTION},
+    },
+}
+RESPONSES = {
+    **_CLOSED,
+    "required": ["type", "name", "parameters", "strict"],
+    "properties": {"type": {"const": "function"}, **_FUNCTION},
+}
+ANTHROPIC = {
+    **_CLOSED,
+    "required": ["name", "input_schema"],
+    "properties": {
+        "name": {"type": "string", "pattern": "^[a-zA-Z0-9_-]{1,128}$"},
+        "description": {"type": "string", "minLength": 1},
+        "input_schema": _OBJECT,
+    },
+}
+STRICT_WORDS = {"type", "description", "enum", "pattern", "format", "minimum", "maximum", "items"}
+STRICT_FORMATS = {"date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"}
+
+
+def faults(shape: Mapping[str, Any], tools: list[dict[str, Any]]) -> list[str]:
+    validator = Draft202012Validator({"type": "array", "maxItems": 128, "items": shape})
+    return [f"{list(error.absolute_path)}: {error.message[:200]}" for error in validator.iter_errors(tools)]
+
+
+def parts(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield from schema["properties"].values()
+    yield from (part["items"] for part in schema["properties"].values() if "items" in part)
+
+
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize("advanced", [False, True])
+def test_tools_of_openai_have_its_shape(strict: bool, advanced: bool) -> None:
+    assert faults(CHAT, openai_tools(ALL, strict=strict, advanced=advanced)) == []
+    assert faults(RESPONSES, openai_tools(ALL, strict=strict, responses=True, advanced=advanced)) == []
+
+
+@pytest.mark.parametrize("advanced", [False, True])
+def test_tools_of_anthropic_have_its_shape(advanced: bool) -> None:
+    tools = anthropic_tools(ALL, advanced=advanced)
+    assert faults(ANTHROPIC, tools) == []
+    for tool in tools:
+        Draft202012Validator.check_schema(tool["input_schema"])
+
+
+def test_strict_tools_keep_to_the_part_of_json_schema_that_is_understood() -> None:
+    tools = [tool["function"]["parameters"] for tool in openai_tools(ALL, strict=True, advanced=True)]
+    assert sum(len(schema["properties"]) for schema in tools) <= 5000
+    for schema in tools:
+        Draft202012Validator.check_schema(schema)
+        assert schema["additionalProperties"] is False
+        assert schema["required"] == list(schema["properties"])
+        for part in parts(schema):
+            assert set(part) <= STRICT_WORDS
+            assert part.get("format", "email") in STRICT_FORMATS
+            assert "object" not in part["type"]
+
+
+def test_what_a_strict_model_gives_is_run_as_if_null_were_absent() -> None:
+    """Every input is given, null where nothing is meant: the call is the same as one that leaves them out."""
+    component = Component.load()
+    actions, options = Actions.load(), Options(null_is_absent=True)
+    (tool,) = openai_tools(Choice(include=["createMeeting"]).actions(CATALOGUE), strict=True)
+    schema = tool["function"]["parameters"]
+    given = {**dict.fromkeys(schema["properties"]), "userId": "me", "trackingFields": '[{"field": "f", "value": "v"}]'}
+    Draft202012Validator(schema).validate(given)
+    with component.connect(token="t", base_url="http://127.0.0.1:9/v2", options=options) as session:
+        planned = session.plan("createMeeting", given).request
+    meant = {"userId": "me", "trackingFields": [{"field": "f", "value": "v"}]}
+    assert planned == actions.plan("createMeeting", meant).request
+
+
+def test_a_model_is_offered_neither_logs_nor_advanced_inputs() -> None:
+    (tool,) = anthropic_tools(Choice(include=["createMeeting"]).actions(CATALOGUE))
+    assert "topic" in tool["input_schema"]["properties"]
+    assert {"debugRequest", "waitingRoom", "connection"} & set(tool["input_schema"]["properties"]) == set()
+    (tool,) = anthropic_tools(Choice(include=["createMeeting"]).actions(CATALOGUE), advanced=True)
+    assert "waitingRoom" in tool["input_schema"]["properties"]
+
+
+def test_what_can_do_anything_is_offered_unless_less_is_wanted() -> None:
+    keys = [action.key for action in Choice().actions(CATALOGUE)]
+    assert keys == CATALOGUE.keys()
+    for less in (Choice(only=["read", "create", "update", "delete"]), Choice(exclude=["rawRequest"])):
+        assert {*keys} - {action.key for action in less.actions(CATALOGUE)} == {"rawRequest"}
+
+
+def test_a_choice_narrows_and_an_odd_word_is_told() -> None:
+    chosen = Choice(only=["read"], resources=["meetings"], include=["get*", "list*"], exclude=["getMeetingSummary"])
+    keys = {action.key for action in chosen.actions(CATALOGUE)}
+    assert keys == {"getMeeting", "getMeetingInvitation", "getPastMeetingParticipants", "listMeetings"}
+    with pytest.raises(InputError) as caught:
+        Choice(only=["reed"], resources=["meeting"], include=["x*"]).actions(CATALOGUE)
+    assert [problem.input for problem in caught.value.problems] == ["--only", "--resources", "--include"]
+    assert "did you mean meetings?" in caught.value.message
+
+
+def test_schemas_of_every_action() -> None:
+    found = json_schemas(ALL)
+    assert set(found["actions"]) == set(CATALOGUE.keys())
+    for told in found["actions"].values():
+        Draft202012Validator.check_schema(told["inputs"])
+        Draft202012Validator.check_schema(told["data"] if told["data"] is not None else {})
+
+
+def test_each_list_is_json_and_the_same_each_time() -> None:
+    for make in (openai_tools, anthropic_tools, json_schemas):
+        assert json.dumps(make(ALL)) == json.dumps(make(Choice(only=EFFECTS).actions(Catalogue())))

@@ -1,0 +1,72 @@
+"""The facts about webhooks: names, schemas and samples, read one at a time."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from zoom_component.places import bundle
+from zoom_facts import event_heads, event_names, find_event
+from zoom_facts.events import REFERENCE
+
+
+def test_every_name_has_its_event() -> None:
+    names = event_names()
+    assert len(names) == len(set(names)) == 535
+    assert list(names) == sorted(names)
+    for name in names:
+        event = find_event(name)
+        assert event is not None
+        assert event.name == name
+        assert event.product
+
+
+def test_the_counts_are_those_that_are_told() -> None:
+    about = json.loads((bundle() / "triggers/events/about.json").read_text(encoding="utf-8"))
+    events = [find_event(name) for name in event_names()]
+    assert len(events) == about["total"]
+    assert sum(event is not None and event.schema is not None for event in events) == about["with_schema"]
+    for product, count in about["counts"].items():
+        assert sum(event is not None and event.product == product for event in events) == count
+
+
+def test_the_reference_and_the_others_are_whole() -> None:
+    reference = [head for head in event_heads() if head.product == REFERENCE]
+    others = [head for head in event_heads() if head.product != REFERENCE]
+    assert (len(reference), sum(head.schema for head in reference)) == (105, 105)
+    assert (len(others), sum(head.schema for head in others)) == (430, 280)
+
+
+def test_a_head_says_the_same_as_its_event() -> None:
+    for head in event_heads():
+        event = find_event(head.name)
+        assert event is not None
+        assert head == (event.name, event.product, event.schema is not None)
+
+
+def test_every_line_of_every_file_is_an_event() -> None:
+    files = sorted((bundle() / "triggers/events").glob("*.jsonl"))
+    lines = [json.loads(line) for path in files for line in path.read_text(encoding="utf-8").splitlines()]
+    assert sorted(line["event"] for line in lines) == list(event_names())
+
+
+@pytest.mark.parametrize("name", ["meeting.created", "meeting.ended", "user.deleted", "recording.completed"])
+def test_a_sample_fits_its_schema(name: str) -> None:
+    event = find_event(name)
+    assert event is not None
+    assert event.schema is not None
+    Draft202012Validator(event.schema).validate(event.sample)
+
+
+def test_every_schema_is_one() -> None:
+    for name in event_names():
+        event = find_event(name)
+        if event is not None and event.schema is not None:
+            Draft202012Validator.check_schema(event.schema)
+
+
+def test_what_is_no_event() -> None:
+    assert find_event("meeting.began") is None
+    assert find_event("") is None

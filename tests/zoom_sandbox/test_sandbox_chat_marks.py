@@ -1,0 +1,211 @@
+"""Team chat: what people mark, groups to mention, archives, searches, and conversations as lists and reports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+from tests.support.answers import read, refusal
+from tests.zoom_sandbox.test_sandbox_chat import ADA, MIA, channel, send
+
+from zoom_sandbox import StillClock
+
+ME, MARCH = "/chat/users/me", {"from": "2026-03-01", "to": "2026-03-31"}
+
+
+def own_channel(client: httpx.Client, *emails: str, **body: Any) -> str:
+    members = [{"email": email} for email in emails]
+    made = client.post(f"{ME}/channels", json={"name": "News", "members": members, **body})
+    assert made.status_code == 201, made.text
+    return str(made.json()["id"])
+
+
+def test_a_message_is_pinned_and_taken_down(client: httpx.Client) -> None:
+    key = own_channel(client)
+    message = send(client, "Read this.", who=ME, to_channel=key)
+    path = "/chat/channel/message/events"
+    body = {"method": "pin", "message_id": message, "channel_id": key}
+    assert client.patch(path, json=body).status_code == 204
+    assert refusal(client.patch(path, json=body)) == (400, 3216)
+    (pinned,) = read(client, f"/chat/channels/{key}/pinned")["messages"]
+    assert (pinned["message"], pinned["currently_pinned"]) == ("Read this.", True)
+    assert client.patch(path, json={**body, "method": "unpin"}).status_code == 204
+    assert refusal(client.patch(path, json={**body, "method": "unpin"})) == (400, 3217)
+    assert read(client, f"/chat/channels/{key}/pinned")["messages"] == []
+    assert len(read(client, f"/chat/channels/{key}/pinned", include_history="true")["messages"]) == 1
+    assert refusal(client.patch(path, json={**body, "message_id": "nothing"})) == (400, 5401)
+    assert refusal(client.patch(path, json={**body, "channel_id": "nothing"})) == (400, 4130)
+    client.delete(f"{ME}/messages/{message}", params={"to_channel": key})
+    assert read(client, f"/chat/channels/{key}/pinned", include_history="true")["messages"] == []
+
+
+def test_messages_are_bookmarked(client: httpx.Client, clock: StillClock) -> None:
+    key = own_channel(client)
+    first = send(client, "In the channel.", who=ME, to_channel=key)
+    clock.advance(60)
+    second = send(client, "Just us.", who=ME, to_contact="ada@example.com")
+    path = "/chat/messages/bookmarks"
+    for message, where in ((first, {"to_channel": key}), (second, {"to_contact": "ada@example.com"})):
+        body = {"action": "add_bookmark", **where}
+        assert client.patch(path, params={"message_id": message}, json=body).status_code == 204
+    assert [row["message"] for row in read(client, path)["bookmarks"]] == ["Just us.", "In the channel."]
+    (row,) = read(client, path, to_contact="ada@example.com")["bookmarks"]
+    assert (row["peer_contact_name"], row["is_sent_by_user"]) == ("Ada Admin", True)
+    body = {"action": "remove_bookmark", "to_channel": key}
+    assert client.patch(path, params={"message_id": first}, json=body).status_code == 204
+    assert read(client, path, to_channel=key)["bookmarks"] == []
+    assert refusal(client.patch(path, params={"message_id": "nothing"}, json=body)) == (404, 5401)
+    assert refusal(client.patch(path, params={"message_id": first}, json={"action": "add_bookmark"})) == (400, 300)
+
+
+def test_messages_are_marked_as_read_and_unread(client: httpx.Client) -> None:
+    message = send(client, "Look.", to_contact="ada@example.com")
+    path, to = f"{ADA}/messages/{message}/status", {"to_contact": "mia@example.com"}
+    assert client.patch(path, json={"action": "unread", **to}).status_code == 204
+    assert client.patch(path, json={"action": "read", **to}).status_code == 204
+    assert refusal(client.patch(path, json={"action": "read"})) == (400, 300)
+    assert refusal(client.patch(f"{ADA}/messages/nothing/status", json={"action": "read", **to})) == (400, 300)
+
+
+def test_what_is_starred_can_be_asked_for(client: httpx.Client) -> None:
+    key = channel(client)
+
+    def star(method: str, kind: str, target: str) -> httpx.Response:
+        params = {"target_type": kind, "target_id": target}
+        return client.patch(f"{MIA}/events", json={"method": method, "params": params})
+
+    assert star("star", "channel", key).status_code == star("star", "contact", "ada@example.com").status_code == 204
+    found = read(client, f"{MIA}/sessions", search_star="true")["sessions"]
+    assert {(row["name"], row["type"]) for row in found} == {("Launch", "groupchat"), ("Ada Admin", "1:1")}
+    assert star("unstar", "channel", key).status_code == 204
+    assert len(read(client, f"{MIA}/sessions", search_star="true")["sessions"]) == 1
+    assert refusal(star("star", "channel", "nothing")) == (404, 4130)
+    assert refusal(star("star", "contact", "nobody")) == (404, 1001)
+    days = {"search_star": "true", "from": "2026-03-01T00:00:00Z"}
+    assert refusal(client.get(f"{MIA}/sessions", params=days)) == (400, 300)
+
+
+def test_groups_to_mention(client: httpx.Client) -> None:
+    key = own_channel(client, "ada@example.com", "mia@example.com")
+    path = f"/chat/channels/{key}/mention_group"
+    body = {"mention_group_name": "Desk", "identifiers": ["ada@example.com"]}
+    group = client.post(path, json=body).json()["mention_group_id"]
+    assert refusal(client.post(path, json=body)) == (400, 200)
+    assert refusal(client.post(path, json={**body, "mention_group_name": "B", "identifiers": ["ben@example.com"]})) == (
+        403,
+        200,
+    )
+    one = f"{path}/{group}"
+    assert client.patch(one, json={"mention_group_description": "News people."}).status_code == 204
+    (row,) = read(client, path)["mention_group_list"]
+    assert (row["mention_group_name"], row["mention_group_description"]) == ("Desk", "News people.")
+    assert client.post(f"{one}/members", json={"identifiers": ["mia@example.com"]}).status_code == 201
+    assert refusal(client.post(f"{one}/members", json={"identifiers": ["mia@example.com"]})) == (400, 5511)
+    first = read(client, f"{one}/members", page_size=1)
+    assert (first["has_more"], len(first["members"])) == (True, 1)
+    assert client.delete(f"{one}/members", params={"identifiers": "mia@example.com"}).status_code == 204
+    assert refusal(client.delete(f"{one}/members", params={"identifiers": "mia@example.com"})) == (400, 5510)
+    assert [row["email"] for row in read(client, f"{one}/members")["members"]] == ["ada@example.com"]
+    assert client.delete(one).status_code == 204
+    assert refusal(client.delete(one)) == (404, 5508)
+    for index in range(20):
+        made = client.post(path, json={"mention_group_name": f"Group {index}", "identifiers": []})
+        assert made.status_code == 201
+    assert refusal(client.post(path, json=body)) == (400, 5506)
+    assert refusal(client.get("/chat/channels/nothing/mention_group")) == (404, 4130)
+
+
+def test_an_archived_channel_is_silent(client: httpx.Client) -> None:
+    key, others = own_channel(client), channel(client, type=3)
+
+    def archive(method: str, *keys: str) -> list[dict[str, str]]:
+        answer = client.patch("/chat/channels/events", json={"method": method, "channel_ids": keys})
+        return list(answer.json()["failed_channels"])
+
+    assert [each["error_code"] for each in archive("archive", key, others, "nothing")] == ["4130", "4130"]
+    assert [each["error_code"] for each in archive("archive", key)] == ["3205"]
+    body = {"message": "Hello?", "to_channel": key}
+    assert refusal(client.post(f"{ME}/messages", json=body)) == (400, 5420)
+    assert archive("unarchive", key) == []
+    assert client.post(f"{ME}/messages", json=body).status_code == 201
+
+
+def test_channels_are_searched_for(client: httpx.Client) -> None:
+    for index in range(3):
+        own_channel(client, name=f"News {index}", type=3)
+
+    def search(needle: dict[str, Any], haystack: str = "all", **more: Any) -> Any:
+        answer = client.post("/chat/channels/search", json={"needle": needle, "haystack": haystack, **more})
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    words = {"search_type": "by_channel_name", "keywords": ["news"]}
+    first = search(words, page_size=2)
+    rest = search(words, page_size=2, next_page_token=first["next_page_token"])
+    assert [row["name"] for row in first["channels"] + rest["channels"]] == ["News 0", "News 1", "News 2"]
+    exact = {"search_type": "by_channel_name_exact_match", "channel_name": "news 1"}
+    assert [row["name"] for row in search(exact)["channels"]] == ["News 1"]
+    assert search(words, "user_joined", user_id="mia@example.com")["channels"] == []
+    assert len(search(words, "public", user_id="mia@example.com")["channels"]) == 3
+    token = {"needle": words, "haystack": "all", "next_page_token": "nothing"}
+    assert refusal(client.post("/chat/channels/search", json=token)) == (400, 300)
+    empty = {"needle": {**words, "keywords": []}, "haystack": "all"}
+    assert refusal(client.post("/chat/channels/search", json=empty)) == (400, 300)
+
+
+def test_conversations_are_listed_and_reported(client: httpx.Client, clock: StillClock) -> None:
+    key = channel(client)
+    edited = send(client, "Helo.", to_channel=key)
+    gone = send(client, "Oops.", to_channel=key)
+    clock.advance(5)
+    send(client, "Lunch?", to_contact="ada@example.com")
+    client.put(f"{MIA}/messages/{edited}", json={"message": "Hello.", "to_channel": key})
+    client.delete(f"{MIA}/messages/{gone}", params={"to_channel": key})
+    assert [row["name"] for row in read(client, f"{MIA}/sessions")["sessions"]] == ["Ada Admin", "Launch"]
+    assert [row["name"] for row in read(client, f"{MIA}/sessions", type="groupchat")["sessions"]] == ["Launch"]
+    rows = {row["name"]: row for row in read(client, "/report/chat/sessions", **MARCH)["sessions"]}
+    assert sorted(rows["Launch"]["member_emails"]) == ["ada@example.com", "mia@example.com"]
+    fields = {"include_fields": "edited_messages,deleted_messages"}
+    said = read(client, f"/report/chat/sessions/{rows['Launch']['id']}", **MARCH, **fields)
+    assert [row["message"] for row in said["messages"]] == ["Hello."]
+    assert ([row["id"] for row in said["edited_messages"]], [row["id"] for row in said["deleted_messages"]]) == (
+        [edited],
+        [gone],
+    )
+    assert refusal(client.get("/report/chat/sessions/nothing", params=MARCH)) == (400, 300)
+
+
+def test_an_answer_is_not_answered(client: httpx.Client) -> None:
+    main = send(client, "Who comes?", to_contact="ada@example.com")
+    reply = send(client, "I.", to_contact="ada@example.com", reply_main_message_id=main)
+    body = {"message": "Me too.", "to_contact": "ada@example.com", "reply_main_message_id": reply}
+    assert refusal(client.post(f"{MIA}/messages", json=body)) == (400, 5402)
+
+
+@pytest.mark.parametrize("ids", ["", ",".join(f"c{index}" for index in range(51))])
+def test_many_channels_go_at_once(client: httpx.Client, ids: str) -> None:
+    keys = [channel(client) for _ in range(2)]
+    path = f"{MIA}/channels"
+    expected = (400, 4301) if ids else (400, 4300)
+    assert refusal(client.delete(path, params={"channel_ids": ids or ","})) == expected
+    assert refusal(client.delete(path, params={"channel_ids": "nothing"})) == (404, 4400)
+    assert refusal(client.delete(f"{ADA}/channels", params={"channel_ids": keys[0]})) == (403, 4100)
+    assert client.delete(path, params={"channel_ids": ",".join(keys)}).status_code == 202
+    assert refusal(client.get(f"{path}/{keys[0]}")) == (404, 4130)
+
+
+def test_many_people_go_at_once(client: httpx.Client) -> None:
+    key = channel(client)
+    path = f"{MIA}/channels/{key}"
+    client.post(f"{path}/members", json={"members": [{"email": "ben@example.com"}]})
+    client.post(f"{path}/admins", json={"admins": [{"email": "ada@example.com"}]})
+    admins = {"admin_ids": "ada@example.com", "user_ids": "ada@example.com"}
+    assert client.delete(f"{path}/admins", params=admins).status_code == 204
+    assert refusal(client.delete(f"{path}/admins", params=admins)) == (400, 5301)
+    both = {"identifiers": "ada@example.com,ben@example.com"}
+    assert client.delete(f"{path}/members", params=both).status_code == 204
+    assert refusal(client.delete(f"{path}/members", params=both)) == (400, 5301)
+    assert refusal(client.delete(f"{path}/members", params={"identifiers": "mia@example.com"})) == (400, 5301)
+    many = ",".join(f"p{index}" for index in range(21))
+    assert refusal(client.delete(f"{path}/members", params={"identifiers": many})) == (400, 300)

@@ -1,0 +1,70 @@
+"""The watch over every answer of the whole test run: it is on, and it finds what the facts do not allow."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+from tests.support.answers import unknown_keys
+from tests.support.contract import CONTRACT, closed, wrong_with
+
+from zoom_facts import operations
+from zoom_sandbox import Response, Sandbox
+from zoom_sandbox.plays import PLAYS
+
+JSON = {"content-type": "application/json;charset=UTF-8", "x-zm-trackingid": "one"}
+USER = {"id": "x", "type": 2, "email": "x@example.com"}
+
+
+def answer(status: int, body: Any, headers: dict[str, str] = JSON) -> Response:
+    return Response(status, {**JSON, **headers}, b"" if body is None else json.dumps(body).encode())
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "response", "said"),
+    [
+        ("GET", "/users/me", answer(200, USER), ""),
+        ("GET", "/users/me", answer(200, {**USER, "wrong": 1}), "('wrong' was unexpected)"),
+        ("GET", "/users/me", answer(200, {**USER, "type": "2"}), "type:"),
+        ("GET", "/users", answer(200, {"users": [{**USER, "wrong": 1}]}), "users/0:"),
+        ("GET", "/users/me", answer(201, USER), "201 is not documented"),
+        ("GET", "/users/me", answer(200, USER, {"content-type": "text/html"}), "it is text/html"),
+        ("GET", "/users/me", answer(404, {"code": 1001, "message": "No."}), ""),
+        ("GET", "/users/me", answer(404, {"code": 9999, "message": "No."}), "is not listed"),
+        ("GET", "/users/me", answer(404, {"code": 1001, "message": ""}), "says nothing"),
+        ("DELETE", "/meetings/1", answer(204, {}), "a body where none is documented"),
+        ("DELETE", "/meetings/1", answer(204, None), ""),
+        ("GET", "/no/such/thing", answer(200, {}), "where there is no operation"),
+    ],
+)
+def test_what_the_facts_do_not_allow_is_found(method: str, path: str, response: Response, said: str) -> None:
+    wrong = wrong_with(method, path, response)
+    assert (wrong == []) is (said == "")
+    assert said in " ".join(wrong)
+
+
+def test_a_wrong_answer_fails_the_test_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(PLAYS, ("GET", "/users/{userId}"), lambda call: {**USER, "wrong": 1})
+    with Sandbox() as served:
+        headers = {"authorization": f"Bearer {served.token()}"}
+        httpx.get(f"{served.api_url}/users/me", headers=headers)
+    with pytest.raises(pytest.fail.Exception, match="GET /users/me: : Additional properties"):
+        CONTRACT.settle()
+
+
+def test_what_a_fault_bends_is_let_be(sandbox: Sandbox, client: httpx.Client) -> None:
+    sandbox.fault("GET", "/users/{userId}", status=200, body={"wrong": 1}, calls=[1])
+    assert client.get("/users/me").json() == {"wrong": 1}
+    before = CONTRACT.checked
+    client.get("/users/me")
+    assert CONTRACT.checked == before + 1
+    CONTRACT.settle()
+
+
+def test_closing_a_schema_finds_the_same_keys_as_looking_for_them() -> None:
+    body = {"users": [{"id": "x", "wrong": 1}], "page_size": 1, "other": 2}
+    schema = next(each for each in operations() if (each.method, each.path) == ("GET", "/users")).responses["200"]
+    assert set(unknown_keys(body, schema)) == {".users[].wrong", ".other"}
+    assert closed(schema)["properties"]["users"]["items"]["additionalProperties"] is False

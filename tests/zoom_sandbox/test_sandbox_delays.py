@@ -1,0 +1,33 @@
+"""Delays without a socket: the caller's own way to let time pass, and the timeout that ends the wait."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from zoom_sandbox import Sandbox, StillClock
+
+
+def client(sandbox: Sandbox, clock: StillClock) -> httpx.Client:
+    headers = {"authorization": f"Bearer {sandbox.token()}"}
+    transport = sandbox.transport(sleep=clock.advance)
+    return httpx.Client(transport=transport, base_url="http://zoom.test/v2", headers=headers, timeout=30)
+
+
+def test_a_delay_moves_the_clock_and_the_answer_comes(sandbox: Sandbox, clock: StillClock) -> None:
+    sandbox.fault(delay=20)
+    before = clock()
+    with client(sandbox, clock) as opened:
+        assert opened.get("/users/me").status_code == 200
+    assert clock() - before == 20
+
+
+def test_a_delay_past_the_timeout_is_a_timeout(sandbox: Sandbox, clock: StillClock) -> None:
+    fault = sandbox.fault(delay=3600)
+    before = clock()
+    with client(sandbox, clock) as opened:
+        with pytest.raises(httpx.ReadTimeout):
+            opened.get("/users/me")
+        assert clock() - before == 30
+        sandbox.zoom.faults.remove(fault)
+        assert opened.get("/users/me").status_code == 200

@@ -1,0 +1,97 @@
+"""Forms with files: taken apart as they were put together, and refused where they are malformed."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zoom_sandbox.multipart import Malformed, Part, parts
+
+LETTERS = "abcXYZ0189'()+_,-./:=?"
+names = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20)
+boundaries = st.text(LETTERS, min_size=1, max_size=70)
+# Pieces of a delimiter, so that a body often nearly holds one.
+bodies = st.lists(st.sampled_from([b"\r\n", b"--", b"-", b"\r", b"\n", b"a", b"", b"\x00\xff"])).map(b"".join)
+
+
+def form(boundary: str, *found: Part) -> bytes:
+    """A form as browsers write it."""
+    raw = b"An introduction that nobody reads."
+    for part in found:
+        file = "" if part.filename is None else f'; filename="{quoted(part.filename)}"'
+        head = f'Content-Disposition: form-data; name="{quoted(part.name)}"{file}\r\nContent-Type: {part.content_type}'
+        raw += f"\r\n--{boundary}\r\n{head}\r\n\r\n".encode() + part.body
+    return raw + f"\r\n--{boundary}--\r\n".encode()
+
+
+def quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+@given(boundaries, st.lists(st.builds(Part, names, st.none() | names, st.just("text/plain"), bodies), max_size=4))
+def test_a_form_comes_apart_as_it_was_put_together(boundary: str, made: list[Part]) -> None:
+    plain = [part for part in made if not any(mark in f"{part.name}{part.filename}" for mark in ("%22", "%0", "\x85"))]
+    fits = [part for part in plain if f"\r\n--{boundary}".encode() not in b"\r\n" + part.body + b"\r\n"]
+    assert parts(f'multipart/form-data; boundary="{boundary}"', form(boundary, *fits)) == fits
+
+
+@given(names, bodies)
+def test_what_httpx_writes_is_read(name: str, body: bytes) -> None:
+    file = {"file": (name, body, "application/pdf")}
+    request = httpx.Request("POST", "http://zoom.test", files=file, data={"to": "Ada"})
+    text, given_file = parts(request.headers["content-type"], request.read())
+    assert (text.name, text.text, text.filename) == ("to", "Ada", None)
+    assert (given_file.name, given_file.body, given_file.content_type) == ("file", body, "application/pdf")
+    if "%" not in name and "\\" not in name:
+        assert given_file.filename == name
+
+
+@given(st.binary(max_size=300), st.text(max_size=80))
+def test_nothing_else_goes_wrong(raw: bytes, kind: str) -> None:
+    for content_type in (kind, f"multipart/form-data; boundary={kind}", "multipart/form-data; boundary=x"):
+        try:
+            found = parts(content_type, raw)
+        except Malformed:
+            continue
+        assert all(isinstance(part, Part) for part in found)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "disposition", "found"),
+    [
+        ("multipart/form-data; boundary=b", 'form-data; name="files"; filename="a.txt"', ("files", "a.txt")),
+        ("Multipart/Form-Data; charset=utf-8; Boundary=b", 'form-data; name="a"', ("a", None)),
+        ('multipart/form-data; boundary="b"; charset=utf-8', 'form-data; name=files; filename="a"', ("files", "a")),
+        (
+            "multipart/form-data; boundary=b",
+            "form-data; name=f; filename=\"a\"; filename*=utf-8''%C3%A9.txt",
+            ("f", "é.txt"),
+        ),
+        ("multipart/form-data; boundary=b", 'form-data; name="a%22b%0D%0A"', ('a"b\r\n', None)),
+        ("multipart/form-data; boundary=b", "form-data; name=a", None),
+        ("multipart/form-data; boundary=b", 'form-data; name="f"; filename=a.txt', None),
+        ("multipart/form-data; boundary=b", 'attachment; name="a"', None),
+        ("multipart/form-data; boundary=b", 'form-data; filename="a"', None),
+        ("multipart/form-data; boundary=b", 'form-data; name="a" and more', None),
+        ("multipart/form-data", 'form-data; name="a"', None),
+        (f"multipart/form-data; boundary={'b' * 71}", 'form-data; name="a"', None),
+    ],
+)
+def test_headers_in_all_their_forms(content_type: str, disposition: str, found: tuple[str, str | None] | None) -> None:
+    raw = f"--b\r\ncontent-disposition: {disposition}\r\n\r\nx\r\n--b--".encode()
+    if found is None:
+        with pytest.raises(Malformed):
+            parts(content_type, raw)
+    else:
+        (part,) = parts(content_type, raw)
+        assert (part.name, part.filename, part.body) == (*found, b"x")
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"--b", b"--b\r\n", b"--b\r\nname: x\r\n--b--", b"--b\r\na: b\r\n\r\nx\r\n--bb--"]
+)
+def test_a_form_that_is_cut_is_refused(raw: bytes) -> None:
+    with pytest.raises(Malformed):
+        parts("multipart/form-data; boundary=b", raw)

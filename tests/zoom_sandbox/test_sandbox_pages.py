@@ -1,0 +1,108 @@
+"""Pages: every item once, whatever the size; tokens that age and belong to one listing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from zoom_sandbox import Sandbox, StillClock
+
+
+def walk(client: httpx.Client, path: str, items: str, **query: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    token = ""
+    while True:
+        page = client.get(path, params={**query, "next_page_token": token}).json()
+        found += page[items]
+        token = page["next_page_token"]
+        if not token:
+            return found
+
+
+@settings(max_examples=25, deadline=None)
+@given(users=st.integers(0, 60), size=st.integers(1, 50))
+def test_a_walk_gives_every_item_once(users: int, size: int) -> None:
+    zoom = Sandbox(users=users)
+    headers = {"authorization": f"Bearer {zoom.token()}"}
+    with httpx.Client(transport=zoom.transport(), base_url="http://zoom.test/v2", headers=headers) as client:
+        walked = [user["id"] for user in walk(client, "/users", "users", page_size=size)]
+        counts = client.get("/users", params={"page_size": size}).json()
+        numbered = [
+            user["id"]
+            for number in range(1, counts["page_count"] + 1)
+            for user in client.get("/users", params={"page_size": size, "page_number": number}).json()["users"]
+        ]
+    assert len(walked) == len(set(walked)) == counts["total_records"] == users + 4
+    assert numbered == walked
+    assert counts["page_count"] == -(-len(walked) // size)
+
+
+@settings(max_examples=25, deadline=None)
+@given(size=st.integers(1, 7), victim=st.integers(0, 19), after=st.integers(1, 3))
+def test_a_walk_misses_nothing_when_something_goes_meanwhile(size: int, victim: int, after: int) -> None:
+    zoom = Sandbox()
+    headers = {"authorization": f"Bearer {zoom.token()}"}
+    with httpx.Client(transport=zoom.transport(), base_url="http://zoom.test/v2", headers=headers) as client:
+        made = [client.post("/users/me/meetings", json={}).json()["id"] for _ in range(20)]
+        seen: list[int] = []
+        token, pages = "", 0
+        while True:
+            query = {"page_size": str(size), "next_page_token": token}
+            page = client.get("/users/me/meetings", params=query).json()
+            seen += [meeting["id"] for meeting in page["meetings"]]
+            token, pages = page["next_page_token"], pages + 1
+            if pages == after:
+                client.delete(f"/meetings/{made[victim]}")
+            if not token:
+                break
+    assert len(seen) == len(set(seen))
+    assert set(made) - set(seen) <= {made[victim]}
+
+
+def test_a_page_has_zooms_counts(client: httpx.Client) -> None:
+    page = client.get("/users", params={"page_size": 3}).json()
+    assert (page["page_size"], page["total_records"], page["page_count"], page["page_number"]) == (3, 4, 2, 1)
+    rest = client.get("/users", params={"page_size": 3, "next_page_token": page["next_page_token"]}).json()
+    assert (len(rest["users"]), rest["page_number"], rest["next_page_token"]) == (1, 2, "")
+    assert client.get("/users", params={"page_number": 9}).json()["users"] == []
+
+
+def test_the_default_page_is_the_facts(client: httpx.Client) -> None:
+    assert client.get("/users").json()["page_size"] == 30
+    assert client.get("/chat/users/me/channels").json()["page_size"] == 10
+
+
+def refused(answer: httpx.Response) -> bool:
+    return (answer.status_code, answer.json()["code"]) == (400, 300)
+
+
+def test_a_token_dies_after_a_quarter_of_an_hour(client: httpx.Client, clock: StillClock) -> None:
+    token = client.get("/users", params={"page_size": 1}).json()["next_page_token"]
+    clock.advance(15 * 60 - 1)
+    query = {"page_size": 1, "next_page_token": token}
+    assert client.get("/users", params=query).status_code == 200
+    clock.advance(1)
+    assert refused(client.get("/users", params=query))
+
+
+@pytest.mark.parametrize("change", [{"role_id": "2"}, {"status": "pending"}, {"include_fields": "host_key"}])
+def test_a_token_insists_on_its_filters(client: httpx.Client, change: dict[str, str]) -> None:
+    token = client.get("/users", params={"page_size": 1}).json()["next_page_token"]
+    assert refused(client.get("/users", params={"page_size": 1, "next_page_token": token, **change}))
+    assert client.get("/users", params={"page_size": 2, "next_page_token": token}).status_code == 200
+
+
+def test_a_default_is_no_other_filter_and_an_unknown_name_is_none(client: httpx.Client) -> None:
+    query = {"page_size": "1", "status": "active", "role_id": ""}
+    token = client.get("/users", params=query).json()["next_page_token"]
+    assert client.get("/users", params={"next_page_token": token, "time": "1"}).status_code == 200
+
+
+def test_a_token_of_another_list_or_of_nobody_is_refused(client: httpx.Client) -> None:
+    token = client.get("/users", params={"page_size": 1}).json()["next_page_token"]
+    assert refused(client.get("/users/me/meetings", params={"next_page_token": token}))
+    assert refused(client.get("/users", params={"next_page_token": "made-up"}))
