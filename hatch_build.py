@@ -18,17 +18,17 @@ class CompileSpecs(BuildHookInterface):  # type: ignore[type-arg]
             return
         root = Path(self.root)
         sys.path.insert(0, str(root / "component"))
-        from zoom_component.spec import catalogue, sources
+        from zoom_component.spec import catalogue, spec_files
 
-        found = list(sources.walk(root))
-        index, specs = catalogue.compile_all(found, catalogue.stamp_of(found, times=False))
+        found = list(spec_files.find_spec_files(root))
+        index, specs = catalogue.compile_specs(found, catalogue.compute_fingerprint(found, from_checkout=False))
         if index["faults"]:
             raise SystemExit("the specs have faults:\n" + "\n".join(index["faults"]))
         for source in (*root.glob("triggers/*.yaml"), *root.glob("spec/*.*")):
             build_data["force_include"][str(source)] = f"zoom_component/_bundle/{source.relative_to(root).as_posix()}"
         self._folder = tempfile.TemporaryDirectory()
         folder = Path(self._folder.name)
-        catalogue.write(folder, index, specs)
+        catalogue.write_compiled(folder, index, specs)
         build_data["force_include"][str(folder)] = "zoom_component/_bundle/compiled"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:

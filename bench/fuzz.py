@@ -20,12 +20,12 @@ from receiving import SECRET, listening
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.support import deliveries, odd
-from tests.support.asgi import asked
+from tests.support import deliveries, malformed_deliveries
+from tests.support.asgi import send_request
 
-from zoom_component.events.inbox.sqlite import SqliteStore
-from zoom_component.events.inbox.store import Question
-from zoom_component.events.receiver import Limits, Receiver
+from zoom_component.events.inbox.protocols import EventQuery
+from zoom_component.events.inbox.sqlite import SqliteInbox
+from zoom_component.events.receiver import Receiver, ReceiverLimits
 
 BULK, RAW, AT_ONCE = 100_000, 2_000, 100
 
@@ -41,15 +41,19 @@ def main() -> None:
 
 
 def _bulk(count: int, seed: int, folder: Path) -> int:
-    store = SqliteStore(folder / "bulk.db")
-    limits = Limits(body=odd.LARGEST, headers=odd.MOST_HEADERS)
+    store = SqliteInbox(folder / "bulk.db")
+    limits = ReceiverLimits(max_body_bytes=malformed_deliveries.LARGEST, max_headers=malformed_deliveries.MOST_HEADERS)
     now = float(deliveries.NOW)
-    app = Receiver(store, [deliveries.SECRET], path="/", limits=limits, window=odd.WINDOW, clock=lambda: now)
+    app = Receiver(
+        store, [deliveries.SECRET], path="/", limits=limits, window=malformed_deliveries.WINDOW, clock=lambda: now
+    )
     began, statuses, wrong = time.perf_counter(), collections.Counter[int](), []
     genuine: set[bytes] = set()
 
-    async def one(sent: odd.Sent) -> None:
-        got = await asked(app, sent.headers, sent.pieces, method=sent.method, path=sent.path, whole=bool(sent.statuses))
+    async def one(sent: malformed_deliveries.MalformedRequest) -> None:
+        got = await send_request(
+            app, sent.headers, sent.pieces, method=sent.method, path=sent.path, whole=bool(sent.statuses)
+        )
         statuses[got.status] += 1
         if got.status not in (sent.statuses or (0,)):
             wrong.append((sent, got.status))
@@ -58,7 +62,7 @@ def _bulk(count: int, seed: int, folder: Path) -> int:
 
     async def run() -> None:
         group = []
-        for sent in odd.requests(seed, count):
+        for sent in malformed_deliveries.generate_requests(seed, count):
             group.append(one(sent))
             if len(group) == AT_ONCE:
                 await asyncio.gather(*group)
@@ -67,7 +71,7 @@ def _bulk(count: int, seed: int, folder: Path) -> int:
 
     asyncio.run(run())
     app.close()
-    kept = {each.arrival.body for each in store.find(Question(most=count))}
+    kept = {each.event.body for each in store.find_events(EventQuery(limit=count))}
     store.close()
     told = ", ".join(f"{status or 'left'}: {number:,}" for status, number in sorted(statuses.items()))
     took = time.perf_counter() - began
@@ -95,8 +99,8 @@ def _raw(count: int, seed: int, folder: Path) -> int:
                 print(f"  {lines} for {request!r}")
         alive = server.process.poll() is None
     said_too = server.errors()
-    kept = SqliteStore(folder / "raw.db")
-    events = [each.arrival.body for each in kept.find(Question(most=count))]
+    kept = SqliteInbox(folder / "raw.db")
+    events = [each.event.body for each in kept.find_events(EventQuery(limit=count))]
     kept.close()
     told = ", ".join(f"{status}: {number:,}" for status, number in sorted(statuses.items()))
     print(f"{count:,} pieces of broken HTTP, by status {told}; {len(events):,} events kept", flush=True)
@@ -108,7 +112,7 @@ def _raw(count: int, seed: int, folder: Path) -> int:
 
 def _request(body: bytes, stamp: str) -> bytes:
     head = [b"POST / HTTP/1.1", b"host: localhost", b"content-length: %d" % len(body), b"connection: close"]
-    head += [name + b": " + value for name, value in odd.stamped(body, stamp, SECRET)]
+    head += [name + b": " + value for name, value in malformed_deliveries.sign_headers(body, stamp, SECRET)]
     return b"\r\n".join([*head, b"", body])
 
 

@@ -58,21 +58,21 @@ class Report(NamedTuple):
 def proof(url: str, events: int, workers: int, pause: float, ordered: bool = False) -> Report:
     """Kill until every event has been dispatched."""
     began = time.monotonic()
-    from zoom_component.events.inbox.open import opened
-    from zoom_component.events.inbox.store import Interest, Question
+    from zoom_component.events.inbox.engines import open_inbox
+    from zoom_component.events.inbox.protocols import EventQuery, Subscription
 
     with tempfile.TemporaryDirectory() as name:
         folder, port = Path(name), _free_port()
-        store = opened(url)
+        store = open_inbox(url)
         acknowledged = _watched(url)
-        store.register([Interest(LISTENER, ordered=ordered)])
+        store.subscribe([Subscription(LISTENER, ordered=ordered)])
         fleet = _Fleet(url, port, folder, workers, ordered)
         done = Event()
         senders = send(port, folder, events, done.is_set)
         try:
-            while len(_answered(folder)) < events or dict(store.counts(0).states) != {"done": events}:
+            while len(_answered(folder)) < events or dict(store.count(0).jobs) != {"done": events}:
                 if time.monotonic() > began + DEADLINE:
-                    raise SystemExit(f"not done in {DEADLINE:g} seconds: {store.counts(0)}")
+                    raise SystemExit(f"not done in {DEADLINE:g} seconds: {store.count(0)}")
                 time.sleep(random.uniform(0.5, 1.5) * pause)
                 fleet.kill_one()
         finally:
@@ -81,7 +81,7 @@ def proof(url: str, events: int, workers: int, pause: float, ordered: bool = Fal
                 thread.join()
             fleet.end()
         seconds = time.monotonic() - began
-        received = {each.arrival.event_ts or 0: each.id for each in store.find(Question(most=10**9))}
+        received = {each.event.event_ts or 0: each.id for each in store.find_events(EventQuery(limit=10**9))}
         store.close()
         seen = _Seen(_answered(folder), received, _lines(folder / "called"), acknowledged())
         return _judged(seen, fleet.kills, seconds, ordered)
@@ -166,23 +166,25 @@ def _signed(number: int) -> tuple[bytes, dict[str, str]]:
 
 def work(url: str, folder: str, order: str) -> None:
     """A worker whose listener notes what it is given before it acknowledges."""
-    from zoom_component.events.inbox.open import opened
+    from zoom_component.events.inbox.engines import open_inbox
     from zoom_component.events.listeners import Dispatcher, Listener
-    from zoom_component.events.listeners.callables import Called
+    from zoom_component.events.listeners.functions import FunctionHandler
 
     called = Path(folder, "called")
 
     def count(event: object, delivery: object) -> None:
         _note(called, f"{delivery.event.event_ts} {delivery.attempt}\n")  # type: ignore[attr-defined]
 
-    listener = Listener(LISTENER, Called(count), ordered=order == "ordered", timeout=1.0, concurrency=8)
+    listener = Listener(LISTENER, FunctionHandler(count), ordered=order == "ordered", timeout=1.0, concurrency=8)
     if url.startswith("postgres"):
-        from zoom_component.events.listeners.procrastinate_worker import Pace, ProcrastinateWorker
+        from zoom_component.events.listeners.procrastinate_worker import ProcrastinateWorker, WorkerTimings
 
-        pace = Pace(look=0.2, heartbeat=0.5, silence=2.0, rescue=0.5, overdue=5.0)
-        ProcrastinateWorker(opened(url), [listener], grace=1.0, pace=pace).work()  # type: ignore[arg-type]
+        pace = WorkerTimings(
+            poll_interval=0.2, heartbeat_interval=0.5, heartbeat_timeout=2.0, rescue_interval=0.5, overdue_after=5.0
+        )
+        ProcrastinateWorker(open_inbox(url), [listener], lease_grace=1.0, timings=pace).run()  # type: ignore[arg-type]
     else:
-        Dispatcher(opened(url), [listener], grace=1.0).work()
+        Dispatcher(open_inbox(url), [listener], lease_grace=1.0).run()
 
 
 class _Seen(NamedTuple):
@@ -218,10 +220,10 @@ def _watched(url: str) -> Callable[[], dict[int, list[int]]]:
     if url.startswith("postgres"):
         import psycopg
 
-        from zoom_component.events.inbox.postgres_server import settings
+        from zoom_component.events.inbox.postgres_server import parse_url
 
         def ask(*lines: str) -> list[tuple[int, int]]:
-            with psycopg.connect(**settings(url), autocommit=True) as database:
+            with psycopg.connect(**parse_url(url), autocommit=True) as database:
                 ran = [database.execute(line.encode()) for line in lines][-1]
                 return ran.fetchall() if ran.description else []
 
@@ -290,7 +292,7 @@ def _own_cluster() -> str:
     sys.path.append(str(ROOT))
     from tests.support import cluster
 
-    return cluster.address(cluster.start(os.getpid(), durable=True))
+    return cluster.build_database_url(cluster.start_cluster(os.getpid(), durable=True))
 
 
 if __name__ == "__main__":

@@ -19,16 +19,16 @@ from pathlib import Path
 from common import line, middle
 from receiving import Line, delivery, listening, spread
 
-from zoom_component.events.inbox.sqlite import SqliteStore
-from zoom_component.events.inbox.store import Interest
+from zoom_component.events.inbox.protocols import Subscription
+from zoom_component.events.inbox.sqlite import SqliteInbox
 
 ROUNDS, EVENTS, LINES = 5, 4000, 64
 RATE, SECONDS = 500, 10
 _IDLE = """
 import sys
-from zoom_component.events.receiver.reading import Bodies
+from zoom_component.events.receiver.http_request import Bodies
 from zoom_component.events.receiver import Limits
-from zoom_component.events.receiver.serve import listening, serve
+from zoom_component.events.receiver.server import listening, serve
 
 BODIES = Bodies(Limits())
 HEADERS = [(b"content-type", b"application/json"), (b"content-length", b"2")]
@@ -63,15 +63,15 @@ def main() -> None:
     """Prints the ratio, and the 99th percentile of the answers."""
     with tempfile.TemporaryDirectory() as folder:
         inbox = Path(folder) / "inbox.db"
-        store = SqliteStore(inbox)
-        store.register([Interest("slow")])
+        store = SqliteInbox(inbox)
+        store.subscribe([Subscription("slow")])
         with listening(inbox) as server, _process(_SLOW, str(inbox)), _process(_IDLE) as idle:
             assert idle.stdout is not None
             idle_port = int(idle.stdout.readline())
             _rates(server.port, idle_port)
             _latency("no work", idle_port)
             _latency("verified and stored", server.port)
-        events = store.counts(0.0).events
+        events = store.count(0.0).events
         store.close()
     expected = (ROUNDS + 1) * EVENTS + RATE * SECONDS
     print(f"events in the inbox: {events:,} of {expected:,} answered 200", flush=True)

@@ -11,10 +11,10 @@ from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
 
-from zoom_component.events.inbox.sqlite import SqliteStore
+from zoom_component.events.inbox.sqlite import SqliteInbox
 from zoom_component.events.listeners import Dispatcher
 from zoom_component.events.receiver import Receiver
-from zoom_component.events.receiver.serve import listening, server
+from zoom_component.events.receiver.server import create_server, open_socket
 from zoom_component.events.webhook import Event
 from zoom_sandbox import Webhook
 
@@ -31,8 +31,8 @@ class Hearing:
 def receiving() -> Iterator[Hearing]:
     """A receiver on a free port, its inbox in a folder that goes with it, and a listener at work."""
     secret = secrets.token_urlsafe()
-    with tempfile.TemporaryDirectory() as folder, listening("127.0.0.1", 0) as at:
-        store = SqliteStore(Path(folder) / "inbox.db")
+    with tempfile.TemporaryDirectory() as folder, open_socket("127.0.0.1", 0) as at:
+        store = SqliteInbox(Path(folder) / "inbox.db")
         hearing = Hearing(Webhook(f"http://127.0.0.1:{at.getsockname()[1]}", secret, events=("meeting.*",)))
         dispatcher = Dispatcher(store)
 
@@ -41,7 +41,7 @@ def receiving() -> Iterator[Hearing]:
             hearing.heard.append(f"{event.name}: {event.object.get('topic', event.object_id)}")
 
         ready = Flag()
-        served = server(Receiver(store, [secret]), ready=ready.set)
+        served = create_server(Receiver(store, [secret]), on_ready=ready.set)
         thread = Thread(target=served.run, args=([at],), daemon=True)
         thread.start()
         ready.wait(10)

@@ -22,7 +22,7 @@ PEOPLE = ["ada@example.com", "grace@example.com", "katherine@example.com", "doro
 def main() -> int:
     """Runs the tour; 1 when something is not as it should be."""
     component = Component.load()
-    say(f"{len(component.catalogue.keys())} actions, each a YAML file under actions/")
+    say(f"{len(component.catalogue.action_keys())} actions, each a YAML file under actions/")
     with receiving() as hearing, Sandbox(users=640, webhooks=[hearing.webhook]) as zoom:
         step("1. Connect with an app's own credentials (server to server)")
         with component.connect(

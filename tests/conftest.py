@@ -26,25 +26,25 @@ settings.load_profile("house")
 @pytest.hookimpl(wrapper=True)
 def pytest_runtestloop() -> Generator[None, object, object]:
     """Every answer of every embedded Zoom, in whatever test, is held against the facts."""
-    with CONTRACT.watching():
+    with CONTRACT.watch():
         return (yield)
 
 
 def pytest_runtest_setup() -> None:
-    CONTRACT.answered.clear()
+    CONTRACT.succeeded_operations.clear()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call() -> Generator[None, object, object]:
     result = yield
-    CONTRACT.settle()
+    CONTRACT.fail_on_violations()
     return result
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown() -> Generator[None, object, object]:
     result = yield
-    CONTRACT.settle()
+    CONTRACT.fail_on_violations()
     return result
 
 

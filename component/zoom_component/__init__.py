@@ -12,17 +12,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from zoom_component.client.calls import Options, Planned, Result
+    from zoom_component.client.calls import Plan, Result, SessionOptions
     from zoom_component.client.session import AsyncSession, Session
     from zoom_component.component import Component
 
-__all__ = ["AsyncSession", "Component", "Options", "Planned", "Result", "Session", "__version__"]
+__all__ = ["AsyncSession", "Component", "Plan", "Result", "Session", "SessionOptions", "__version__"]
 
 _HOMES = {
     "AsyncSession": "client.session",
     "Component": "component",
-    "Options": "client.calls",
-    "Planned": "client.calls",
+    "SessionOptions": "client.calls",
+    "Plan": "client.calls",
     "Result": "client.calls",
     "Session": "client.session",
 }

@@ -18,22 +18,22 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from zoom_component import places
+from zoom_component import paths
 from zoom_component.client.actions import Actions
-from zoom_component.client.calls import Options
+from zoom_component.client.calls import SessionOptions
 from zoom_component.client.session import AsyncSession, Session
 
 if TYPE_CHECKING:
     import httpx
 
     from zoom_component.client.connections.connection import Connection
-    from zoom_component.client.transport.ledger import Ledger
+    from zoom_component.client.transport.daily_quota import DailyQuota
     from zoom_component.events.webhook import Headers, TriggerResult
 
-__all__ = ["Component", "Way"]
+__all__ = ["Component", "ConnectArgs"]
 
 
-class Way(TypedDict, total=False):
+class ConnectArgs(TypedDict, total=False):
     """How to reach an account without a stored connection: a token, or an app's credentials; and where the API is.
 
     `base_url` is an address such as https://api.zoom.us/v2, or a region word such as EU.
@@ -54,36 +54,36 @@ class Component(Actions):
         self,
         connection: Connection | str | None = None,
         *,
-        options: Options | None = None,
+        options: SessionOptions | None = None,
         transport: httpx.BaseTransport | None = None,
-        **way: Unpack[Way],
+        **args: Unpack[ConnectArgs],
     ) -> Session:
         """A session over a connection: given, named in the store, described by `way`, or found in the environment.
 
         Nothing is asked of anyone before the first call. Raises InputError or ConnectionFailed when there is no way.
         """
-        from zoom_component.client.transport.wire import Wire
+        from zoom_component.client.transport.driver import Driver
 
-        found, chosen = self.connection(connection, **way), options or Options()
-        wire = Wire(found, transport, timeout=chosen.timeout, ledger=_ledger(found, chosen))
+        found, chosen = self.resolve_connection(connection, **args), options or SessionOptions()
+        wire = Driver(found, transport, timeout=chosen.timeout, daily_quota=_ledger(found, chosen))
         return Session(self, wire, chosen)
 
     def aconnect(
         self,
         connection: Connection | str | None = None,
         *,
-        options: Options | None = None,
+        options: SessionOptions | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
-        **way: Unpack[Way],
+        **args: Unpack[ConnectArgs],
     ) -> AsyncSession:
         """The same for asyncio: `async with component.aconnect(...) as session`."""
-        from zoom_component.client.transport.async_wire import AsyncWire
+        from zoom_component.client.transport.async_driver import AsyncDriver
 
-        found, chosen = self.connection(connection, **way), options or Options()
-        wire = AsyncWire(found, transport, timeout=chosen.timeout, ledger=_ledger(found, chosen))
+        found, chosen = self.resolve_connection(connection, **args), options or SessionOptions()
+        wire = AsyncDriver(found, transport, timeout=chosen.timeout, daily_quota=_ledger(found, chosen))
         return AsyncSession(self, wire, chosen)
 
-    def receive(
+    def receive_webhook(
         self,
         key: str,
         inputs: Mapping[str, Any],
@@ -107,34 +107,34 @@ class Component(Actions):
 
         self.catalogue.trigger(key)
         if simulated:
-            return triggers.simulated(headers, body, **more)
+            return triggers.build_simulated_result(headers, body, **more)
         verifier = triggers.Verifier([str(inputs.get("webhookSecretToken") or "")])
-        verdict = verifier.judge(headers, body, time.time() if now is None else now)
+        verdict = verifier.verify(headers, body, time.time() if now is None else now)
         if strict and isinstance(verdict, triggers.Notification):
-            from zoom_component.events.types.compared import drift
+            from zoom_component.events.types.schema_drift import detect_drift
 
-            verdict = drift(verdict.event).refusal() or verdict
-        return triggers.outcome(verdict, headers, body, **more)
+            verdict = detect_drift(verdict.event).to_rejection() or verdict
+        return triggers.build_trigger_result(verdict, headers, body, **more)
 
-    def connection(self, connection: Connection | str | None = None, **way: Unpack[Way]) -> Connection:
+    def resolve_connection(self, connection: Connection | str | None = None, **args: Unpack[ConnectArgs]) -> Connection:
         """The connection that `connect` would use."""
         if connection is not None and not isinstance(connection, str):
             return connection
-        from zoom_component.client.connections.settings import Settings, resolve
+        from zoom_component.client.connections.settings import ConnectionSettings, resolve_connection
 
-        said = {name: str(value) for name, value in way.items() if value is not None}
-        return resolve(self.catalogue.connections(), Settings(connection=connection or "", **said))
+        said = {name: str(value) for name, value in args.items() if value is not None}
+        return resolve_connection(self.catalogue.connections(), ConnectionSettings(connection=connection or "", **said))
 
 
-def _ledger(connection: Connection, options: Options) -> Ledger | None:
+def _ledger(connection: Connection, options: SessionOptions) -> DailyQuota | None:
     """Zoom's allowances are Zoom's: on loopback nothing is counted unless asked for."""
     counting = options.count_daily
     if counting is None:
-        from zoom_component.client.connections.addresses import is_loopback
+        from zoom_component.client.connections.urls import is_loopback_url
 
-        counting = not is_loopback(connection.base_url)
+        counting = not is_loopback_url(connection.base_url)
     if not counting:
         return None
-    from zoom_component.client.transport.ledger import Ledger
+    from zoom_component.client.transport.daily_quota import DailyQuota
 
-    return Ledger(places.state(), f"{connection.base_url} {connection.identity}", options.clock)
+    return DailyQuota(paths.get_state_dir(), f"{connection.base_url} {connection.identity}", options.clock)

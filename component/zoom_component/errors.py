@@ -80,7 +80,7 @@ class ComponentError(Exception):
         super().__init_subclass__(**kwargs)
         cls.kind = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
-    def add(self, sentence: str) -> None:
+    def add_sentence(self, sentence: str) -> None:
         """Says one thing more."""
         self.message = f"{self.message.rstrip('.')}. {sentence}"
         self.args = (self.message,)
@@ -108,12 +108,12 @@ class SpecError(ComponentError):
 
     exit_code = 3
 
-    def __init__(self, message: str, *, faults: Sequence[str] = (), detail: str = "") -> None:
+    def __init__(self, message: str, *, diagnostics: Sequence[str] = (), detail: str = "") -> None:
         super().__init__(message, detail=detail)
-        self.faults = tuple(faults)
+        self.diagnostics = tuple(diagnostics)
 
     def _facts(self) -> Mapping[str, Any]:
-        return {"faults": list(self.faults)} if self.faults else {}
+        return {"faults": list(self.diagnostics)} if self.diagnostics else {}
 
 
 class InputError(ComponentError):
@@ -162,7 +162,7 @@ class ConnectionFailed(ComponentError):
         return facts
 
 
-class Answered(ComponentError):
+class ResponseError(ComponentError):
     """What errors with an answer share: its status, Zoom's code and words, and per-field complaints."""
 
     def __init__(
@@ -172,7 +172,7 @@ class Answered(ComponentError):
         status: int | None = None,
         code: int | str | None = None,
         fields: Sequence[Mapping[str, Any]] = (),
-        said: str = "",
+        zoom_message: str = "",
         retry_at: str = "",
         detail: str = "",
         tracking_id: str = "",
@@ -181,13 +181,13 @@ class Answered(ComponentError):
         self.status = status
         self.code = code
         self.fields = tuple(fields)
-        self.said = said
+        self.zoom_message = zoom_message
         self.retry_at = retry_at
 
     def _facts(self) -> Mapping[str, Any]:
         facts: dict[str, Any] = {"status": self.status, "code": self.code}
-        if self.said:
-            facts["said"] = self.said
+        if self.zoom_message:
+            facts["said"] = self.zoom_message
         if self.fields:
             facts["errors"] = [dict(field) for field in self.fields]
         if self.retry_at:
@@ -195,7 +195,7 @@ class Answered(ComponentError):
         return facts
 
 
-class Refused(Answered):
+class Refused(ResponseError):
     """Zoom answered no: `status`, `code`, its own words in `said`, and per-field complaints in `fields`."""
 
     exit_code = 5
@@ -232,7 +232,7 @@ class Conflict(Refused):
     exit_code = 9
 
 
-class TryLater(Answered):
+class TryLater(ResponseError):
     """The same call may work later; `retry_at` (ISO 8601, UTC) says when, where that is known."""
 
     exit_code = 10
@@ -262,7 +262,7 @@ class TimedOut(TryLater):
     exit_code = 14
 
 
-class Unexpected(Answered):
+class Unexpected(ResponseError):
     """The answer is not what the spec says; `detail` shows a redacted excerpt."""
 
     exit_code = 15

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-__all__ = ["BoundRequest", "Effect", "FilePart", "Handler", "Page", "Reply", "Retrying"]
+__all__ = ["BoundRequest", "Effect", "FilePart", "Handler", "Page", "Reply", "RetryOverride"]
 
 Effect = Literal["read", "create", "update", "delete", "any"]
 
@@ -23,13 +23,13 @@ class FilePart(NamedTuple):
     media_type: str = "application/octet-stream"
 
 
-class Retrying(NamedTuple):
+class RetryOverride(NamedTuple):
     """A caller's own retry wishes (rawRequest has inputs for them); None in a request means: by effect."""
 
-    most: int = 0
+    max_retries: int = 0
     delay: float = 0.0
-    doubling: bool = False
-    every_error: bool = False
+    exponential: bool = False
+    all_errors: bool = False
 
 
 class BoundRequest(NamedTuple):
@@ -50,7 +50,7 @@ class BoundRequest(NamedTuple):
     effect: Effect = "read"
     timeout: float | None = None
     debug: bool = False
-    retrying: Retrying | None = None
+    retry: RetryOverride | None = None
 
 
 class Reply(NamedTuple):

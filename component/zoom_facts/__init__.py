@@ -4,8 +4,18 @@ This room knows files under spec/zoom and triggers/events and nothing else; the 
 read it, neither through the other.
 """
 
-from zoom_facts.countries import countries
-from zoom_facts.events import Event, Head, event_heads, event_names, find_event
-from zoom_facts.operations import Operation, find, operations
+from zoom_facts.countries import load_countries
+from zoom_facts.events import EventDefinition, EventSummary, find_event, list_event_names, list_event_summaries
+from zoom_facts.operations import Operation, find_operation, iter_operations
 
-__all__ = ["Event", "Head", "Operation", "countries", "event_heads", "event_names", "find", "find_event", "operations"]
+__all__ = [
+    "EventDefinition",
+    "EventSummary",
+    "Operation",
+    "find_event",
+    "find_operation",
+    "iter_operations",
+    "list_event_names",
+    "list_event_summaries",
+    "load_countries",
+]

@@ -6,14 +6,14 @@ import json
 from collections.abc import Mapping
 from functools import cache
 
-from zoom_facts.paths import facts_root
+from zoom_facts.paths import get_facts_dir
 
-__all__ = ["countries"]
+__all__ = ["load_countries"]
 
 
 @cache
-def countries() -> Mapping[str, str]:
+def load_countries() -> Mapping[str, str]:
     """The English name of each by its code of two letters; spec/zoom/countries.json tells source and date."""
-    text = (facts_root() / "spec" / "zoom" / "countries.json").read_text(encoding="utf-8")
+    text = (get_facts_dir() / "spec" / "zoom" / "countries.json").read_text(encoding="utf-8")
     found: dict[str, str] = json.loads(text)["countries"]
     return found

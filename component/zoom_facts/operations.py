@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from zoom_facts.paths import facts_root
+from zoom_facts.paths import get_facts_dir
 
 _HEAD = re.compile(r'"method":"([A-Z]+)","path":"([^"]+)"')
 
@@ -40,19 +40,19 @@ class Operation:
     pagination: Mapping[str, Any] | None
 
     @property
-    def successes(self) -> tuple[int, ...]:
+    def success_statuses(self) -> tuple[int, ...]:
         """The 2xx statuses that the operation documents."""
         return tuple(int(status) for status in self.responses if status.startswith("2"))
 
 
-def operations() -> Iterator[Operation]:
+def iter_operations() -> Iterator[Operation]:
     """Every operation, in the order of the file. Parses all 1,045; use `find` for one."""
     for line in _lines().values():
         yield _read(line)
 
 
 @lru_cache(maxsize=256)
-def find(method: str, path: str) -> Operation | None:
+def find_operation(method: str, path: str) -> Operation | None:
     """The operation at a method and a path template such as `/users/{userId}`; None where there is none."""
     line = _lines().get((method, path))
     return None if line is None else _read(line)
@@ -60,7 +60,7 @@ def find(method: str, path: str) -> Operation | None:
 
 @lru_cache(maxsize=1)
 def _lines() -> dict[tuple[str, str], str]:
-    text = (facts_root() / "spec" / "zoom" / "operations.jsonl").read_text(encoding="utf-8")
+    text = (get_facts_dir() / "spec" / "zoom" / "operations.jsonl").read_text(encoding="utf-8")
     found: dict[tuple[str, str], str] = {}
     for line in text.splitlines():
         if head := _HEAD.search(line):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["facts_root"]
+__all__ = ["get_facts_dir"]
 
 PACKAGE = Path(__file__).resolve().parent
 
 
-def facts_root() -> Path:
+def get_facts_dir() -> Path:
     """Return the folder that holds spec/zoom and triggers/events."""
     checkout = PACKAGE.parent.parent
     if (checkout / "spec" / "zoom").is_dir() and (checkout / "pyproject.toml").is_file():

@@ -5,26 +5,26 @@ that it cannot share the connector's mistakes. The core is synchronous and does 
 comes out. The doors (asgi, server, transport, serve) carry bytes and hold no rule of Zoom's.
 """
 
-from zoom_sandbox.announce import Delivery, Try, Webhook
-from zoom_sandbox.clock import StillClock
-from zoom_sandbox.documents import Mistake
+from zoom_sandbox.clock import ManualClock
+from zoom_sandbox.documents import SandboxInputError
+from zoom_sandbox.engine import SandboxEngine
+from zoom_sandbox.events import DeliveryAttempt, Webhook, WebhookDelivery
 from zoom_sandbox.faults import Fault
 from zoom_sandbox.lifecycle import Lifecycle
-from zoom_sandbox.messages import Arrival, Request, Response
-from zoom_sandbox.server import Sandbox
-from zoom_sandbox.zoom import Zoom
+from zoom_sandbox.messages import RecordedRequest, Request, Response
+from zoom_sandbox.sandbox import Sandbox
 
 __all__ = [
-    "Arrival",
-    "Delivery",
+    "DeliveryAttempt",
     "Fault",
     "Lifecycle",
-    "Mistake",
+    "ManualClock",
+    "RecordedRequest",
     "Request",
     "Response",
     "Sandbox",
-    "StillClock",
-    "Try",
+    "SandboxEngine",
+    "SandboxInputError",
     "Webhook",
-    "Zoom",
+    "WebhookDelivery",
 ]

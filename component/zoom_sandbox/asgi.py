@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
+from zoom_sandbox.engine import SandboxEngine
 from zoom_sandbox.messages import Request, Response
-from zoom_sandbox.sockets import converse
-from zoom_sandbox.zoom import Zoom
+from zoom_sandbox.websocket_events import serve_websocket
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -17,7 +17,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-def application(zoom: Zoom) -> Application:
+def create_app(engine: SandboxEngine) -> Application:
     """An ASGI application that answers from one account.
 
     To drop a connection it asks the server for it: `scope["state"]["transport"]`, see `server.protocol`.
@@ -25,14 +25,14 @@ def application(zoom: Zoom) -> Application:
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            await converse(zoom, scope, receive, send)
+            await serve_websocket(engine, scope, receive, send)
             return
         if scope["type"] != "http":
             raise RuntimeError(f"The embedded Zoom speaks HTTP and WebSocket only, not {scope['type']}.")
-        response = zoom.respond(_request(scope, await _body(receive)))
+        response = engine.respond(_request(scope, await _body(receive)))
         if response.delay and await _leaves(receive, response.delay):
             return
-        if response.dropped:
+        if response.drop:
             await _drop(scope)
         else:
             await _send(response, send)

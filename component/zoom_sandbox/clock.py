@@ -7,7 +7,7 @@ from collections.abc import Callable
 Clock = Callable[[], float]
 
 
-class StillClock:
+class ManualClock:
     """A clock that stands still until a test moves it.
 
     >>> clock = StillClock(1_700_000_000)
@@ -27,7 +27,7 @@ class StillClock:
         self.now += seconds
 
 
-class MovableClock:
+class OffsetClock:
     """A clock that goes as another one does, and can be set ahead or back.
 
     >>> clock = MovableClock(StillClock(100))

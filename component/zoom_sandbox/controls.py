@@ -5,56 +5,56 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from zoom_sandbox.account import Document
 from zoom_sandbox.documents import read_document
+from zoom_sandbox.engine import SandboxEngine
+from zoom_sandbox.factory import Document
 from zoom_sandbox.faults import ANY, Fault
-from zoom_sandbox.messages import Arrival
-from zoom_sandbox.zoom import Zoom
+from zoom_sandbox.messages import RecordedRequest
 
 
-class Controls:
+class AccountMethods:
     """The account in the hands of a test."""
 
-    zoom: Zoom
+    engine: SandboxEngine
 
     @property
-    def requests(self) -> list[Arrival]:
+    def requests(self) -> list[RecordedRequest]:
         """What arrived, the oldest first, without Authorization headers."""
-        return self.zoom.requests
+        return self.engine.requests
 
     def clear_requests(self) -> None:
         """Forget what arrived."""
-        self.zoom.clear_requests()
+        self.engine.clear_requests()
 
-    def state(self) -> dict[str, Any]:
+    def get_state(self) -> dict[str, Any]:
         """What there is, in numbers: users, meetings and so on."""
-        return self.zoom.state()
+        return self.engine.get_state()
 
     def reset(self) -> None:
         """Make the account what it was at the start: data, tokens, clock, faults and requests."""
-        self.zoom.reset()
+        self.engine.reset()
 
-    def load(self, data: Document) -> None:
+    def load_data(self, data: Document) -> None:
         """Add the data of a document or of a YAML file. Raises Mistake (a ValueError) with all that is wrong."""
-        self.zoom.load(data if isinstance(data, Mapping) else read_document(data))
+        self.engine.load_data(data if isinstance(data, Mapping) else read_document(data))
 
     def now(self) -> float:
         """The account's time in epoch seconds."""
-        return self.zoom.clock()
+        return self.engine.clock()
 
     def set_clock(self, moment: float) -> None:
         """Make it another time, in epoch seconds; the clock goes on from there."""
-        self.zoom.set_clock(moment)
+        self.engine.set_clock(moment)
 
-    def advance(self, seconds: float) -> None:
+    def advance_clock(self, seconds: float) -> None:
         """Move the clock ahead; tokens and page tokens age with it."""
-        self.zoom.set_clock(self.zoom.clock() + seconds)
+        self.engine.set_clock(self.engine.clock() + seconds)
 
-    def token(self, scopes: Collection[str] | None = None) -> str:
+    def issue_token(self, scopes: Collection[str] | None = None) -> str:
         """A bearer token that works at once and ends no other; with `scopes` it has those and no other."""
-        return self.zoom.token(scopes)
+        return self.engine.issue_token(scopes)
 
-    def fault(
+    def add_fault(
         self,
         method: str = ANY,
         path: str = ANY,
@@ -74,10 +74,10 @@ class Controls:
         `probability` with `seed`, `retry_after` with `retry_form`, `truncate`, `repeat_page`, `revoke`. Raises
         ValueError for a path that no operation has, or a value that is none.
         """
-        return self.zoom.add_fault(
+        return self.engine.add_fault(
             Fault(method, path, status, body, headers or {}, calls, drop, delay, **more),
         )
 
     def clear_faults(self) -> None:
         """Take all faults away."""
-        self.zoom.faults.clear()
+        self.engine.faults.clear()

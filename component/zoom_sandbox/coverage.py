@@ -6,16 +6,16 @@ No server is needed to know.
 from __future__ import annotations
 
 from zoom_sandbox import resources
-from zoom_sandbox.announce.caused import CAUSED
-from zoom_sandbox.plays import PLAYS
+from zoom_sandbox.events.catalogue import PUBLISHED_EVENTS
+from zoom_sandbox.operations import HANDLERS
 
 
-def announced() -> frozenset[str]:
+def published_events() -> frozenset[str]:
     """The events that it announces when something happens; every other one comes by hand."""
-    return CAUSED
+    return PUBLISHED_EVENTS
 
 
-def stateful() -> frozenset[tuple[str, str]]:
+def stateful_operations() -> frozenset[tuple[str, str]]:
     """The operations with state behind them, as (method, path template); every other one answers from its schema."""
-    resources.load()
-    return frozenset(PLAYS)
+    resources.load_operations()
+    return frozenset(HANDLERS)

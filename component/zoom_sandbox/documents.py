@@ -11,12 +11,12 @@ from typing import Any
 import yaml
 
 
-class Mistake(ValueError):
+class SandboxInputError(ValueError):
     """What is wrong in a file or a document: one sentence each, with its place."""
 
-    def __init__(self, sentences: Iterable[str]) -> None:
-        self.sentences = tuple(sentences)
-        super().__init__("\n".join(self.sentences))
+    def __init__(self, messages: Iterable[str]) -> None:
+        self.messages = tuple(messages)
+        super().__init__("\n".join(self.messages))
 
 
 _Parent: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -32,7 +32,7 @@ class _Loader(_Parent):  # type: ignore[misc]
         for at, key in enumerate(keys):
             if key in keys[:at]:
                 line = node.value[at][0].start_mark.line + 1
-                raise Mistake([f"line {line}: {key!r} is there already; a key may come once"])
+                raise SandboxInputError([f"line {line}: {key!r} is there already; a key may come once"])
         found: dict[Any, Any] = super().construct_mapping(node, deep)
         return found
 
@@ -51,26 +51,26 @@ def read_document(path: str | Path) -> Any:
     try:
         text = Path(path).read_text(encoding="utf-8")
     except OSError as problem:
-        raise Mistake([f"{path} cannot be read: {(problem.strerror or 'it failed').lower()}"]) from problem
+        raise SandboxInputError([f"{path} cannot be read: {(problem.strerror or 'it failed').lower()}"]) from problem
     except UnicodeDecodeError as problem:
-        raise Mistake([f"{path} is not UTF-8 text"]) from problem
+        raise SandboxInputError([f"{path} is not UTF-8 text"]) from problem
     try:
-        return read_text(text)
-    except Mistake as mistake:
-        raise Mistake(f"{path}: {sentence}" for sentence in mistake.sentences) from mistake
+        return parse_document(text)
+    except SandboxInputError as mistake:
+        raise SandboxInputError(f"{path}: {sentence}" for sentence in mistake.messages) from mistake
 
 
-def read_text(text: str) -> Any:
+def parse_document(text: str) -> Any:
     """The content of a text in YAML or JSON. Raises Mistake with the line of what is wrong."""
     try:
         return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader, narrowed
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
         what = getattr(problem, "problem", None) or "it is no YAML"
-        raise Mistake([f"line {mark.line + 1}: {what}" if mark else str(what)]) from problem
+        raise SandboxInputError([f"line {mark.line + 1}: {what}" if mark else str(what)]) from problem
 
 
-def unknown(name: str, known: Collection[str], at: str = "") -> str:
+def describe_unknown_name(name: str, known: Collection[str], at: str = "") -> str:
     """The sentence for a word that is none, with the word that was probably meant."""
     near = get_close_matches(name, known, 1)
     place = f"{at}: " if at else ""

@@ -10,20 +10,20 @@ from email.utils import formatdate
 from typing import Any
 
 from zoom_sandbox.messages import HTML_TYPE, JSON_TYPE, Request, Response
-from zoom_sandbox.times import stamp
+from zoom_sandbox.times import format_time
 
 ANY = "*"
-RETRY_FORMS: Mapping[str, Callable[[float, float], str]] = {
+RETRY_AFTER_FORMATS: Mapping[str, Callable[[float, float], str]] = {
     "seconds": lambda now, seconds: f"{seconds:g}",
     "date": lambda now, seconds: formatdate(now + seconds, usegmt=True),
-    "timestamp": lambda now, seconds: stamp(now + seconds),
+    "timestamp": lambda now, seconds: format_time(now + seconds),
 }
 
 
-def struck(seen: int, calls: Collection[int], probability: float, chance: random.Random) -> bool:
+def is_hit(matches: int, calls: Collection[int], probability: float, generator: random.Random) -> bool:
     """Whether the call of this number is hit: one of `calls` (none: any), and a share of them, as chance has it."""
-    by_chance = probability >= 1 or chance.random() < probability
-    return by_chance and (not calls or seen in calls)
+    by_chance = probability >= 1 or generator.random() < probability
+    return by_chance and (not calls or matches in calls)
 
 
 @dataclass(slots=True)
@@ -48,45 +48,47 @@ class Fault:
     drop: bool = False
     delay: float = 0.0
     retry_after: float | None = None
-    retry_form: str = "seconds"
+    retry_after_format: str = "seconds"
     truncate: bool = False
     repeat_page: bool = False
-    revoke: bool = False
+    revoke_token: bool = False
     probability: float = 1.0
-    seed: int = 0
-    seen: int = 0
+    random_seed: int = 0
+    matches: int = 0
     hits: int = 0
-    chance: random.Random = field(init=False, repr=False)
+    generator: random.Random = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self.chance = random.Random(self.seed)
-        if self.retry_form not in RETRY_FORMS:
-            raise ValueError(f"retry_form is {self.retry_form!r}; the forms are {', '.join(RETRY_FORMS)}.")
+        self.generator = random.Random(self.random_seed)
+        if self.retry_after_format not in RETRY_AFTER_FORMATS:
+            raise ValueError(
+                f"retry_form is {self.retry_after_format!r}; the forms are {', '.join(RETRY_AFTER_FORMATS)}."
+            )
         if not 0 <= self.probability <= 1:
             raise ValueError(f"probability is {self.probability}; a number from 0 to 1 is expected.")
 
-    def aims_at(self, method: str, path: str) -> bool:
+    def applies_to(self, method: str, path: str) -> bool:
         """Whether calls of this kind are the fault's."""
         anywhere = self.path == ANY and not path.startswith("/oauth/")
         return self.method in (ANY, method) and (anywhere or self.path == path)
 
-    def strikes(self) -> bool:
+    def is_hit_by_next_call(self) -> bool:
         """Count a call; whether this one is hit."""
-        self.seen += 1
-        return struck(self.seen, self.calls, self.probability, self.chance)
+        self.matches += 1
+        return is_hit(self.matches, self.calls, self.probability, self.generator)
 
-    def answer(self, now: float) -> Response | None:
+    def build_response(self, now: float) -> Response | None:
         """The response to give in place of Zoom's; None where Zoom shall answer."""
         if self.drop:
-            return Response(0, delay=self.delay, dropped=True)
+            return Response(0, delay=self.delay, drop=True)
         if self.status is None:
             return None
         headers = {**self._kind(), **self._lowered()}
         if self.retry_after is not None:
-            headers["retry-after"] = RETRY_FORMS[self.retry_form](now, self.retry_after)
+            headers["retry-after"] = RETRY_AFTER_FORMATS[self.retry_after_format](now, self.retry_after)
         return Response(self.status, headers, self._bytes(), self.delay)
 
-    def bend(self, request: Request, response: Response) -> None:
+    def alter_response(self, request: Request, response: Response) -> None:
         """Spoil Zoom's own answer as far as the fault says so."""
         response.delay = self.delay
         if self.repeat_page and response.status == 200:
@@ -109,7 +111,7 @@ class Fault:
         return (self.body if isinstance(self.body, str) else json.dumps(self.body)).encode()
 
 
-class Faults:
+class FaultList:
     """The faults that are set, the newest first."""
 
     def __init__(self) -> None:
@@ -131,11 +133,11 @@ class Faults:
         """Take all faults away."""
         self._faults.clear()
 
-    def take(self, method: str, path: str) -> Fault | None:
+    def find_hit(self, method: str, path: str) -> Fault | None:
         """Count a call and give the fault that hits it, if any."""
         hit: Fault | None = None
         for fault in self._faults:
-            if fault.aims_at(method, path) and fault.strikes() and hit is None:
+            if fault.applies_to(method, path) and fault.is_hit_by_next_call() and hit is None:
                 fault.hits += 1
                 hit = fault
         return hit

@@ -34,7 +34,7 @@ class Response:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
     delay: float = 0.0
-    dropped: bool = False
+    drop: bool = False
 
     def json(self) -> Any:
         """The body, read as JSON. Raises ValueError when it is not JSON."""
@@ -42,7 +42,7 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class RecordedRequest:
     """A request as it arrived, for tests to look at. The Authorization header and OAuth secrets are left out.
 
     Of a form with files the first bytes are kept.
@@ -59,7 +59,7 @@ class Arrival:
         return json.loads(self.body)
 
 
-def as_json(status: int, payload: object, headers: Mapping[str, str] | None = None) -> Response:
+def json_response(status: int, payload: object, headers: Mapping[str, str] | None = None) -> Response:
     """A JSON response in Zoom's content type."""
     body = json.dumps(payload, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
     return Response(status, {"content-type": JSON_TYPE, **(headers or {})}, body)

@@ -14,12 +14,12 @@ _PARAMETER = re.compile(r';\s*([A-Za-z*]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))\s*
 _ESCAPED = re.compile(r'\\(["\\])|%(22|0D|0A)', re.IGNORECASE)
 
 
-class Malformed(ValueError):
+class MalformedForm(ValueError):
     """The body is no such form; the text tells why."""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FormPart:
     """One field of a form. `filename` is None for a field that is no file."""
 
     name: str
@@ -33,38 +33,38 @@ class Part:
         return self.body.decode("utf-8", "replace")
 
 
-def parts(content_type: str, raw: bytes) -> list[Part]:
+def parse_parts(content_type: str, raw: bytes) -> list[FormPart]:
     """The fields of a form, in their order. Raises Malformed."""
     delimiter = re.compile(rb"\r\n--" + re.escape(_boundary(content_type)) + rb"(--)?[ \t]*(?=\r\n|\Z)")
     body = b"\r\n" + raw
     begin: int | None = None
-    found: list[Part] = []
+    found: list[FormPart] = []
     for match in delimiter.finditer(body):
         if begin is not None:
             found.append(_part(body[begin : match.start()]))
         if match.group(1):
             return found
         begin = match.end() + 2
-    raise Malformed("The form has no closing boundary.")
+    raise MalformedForm("The form has no closing boundary.")
 
 
 def _boundary(content_type: str) -> bytes:
     match = _BOUNDARY.fullmatch(content_type.strip())
     if match is None:
-        raise Malformed("The content type names no boundary.")
+        raise MalformedForm("The content type names no boundary.")
     return (match.group(1) or match.group(2)).encode("utf-8", "replace")
 
 
-def _part(raw: bytes) -> Part:
+def _part(raw: bytes) -> FormPart:
     head, blank, body = raw.partition(b"\r\n\r\n")
     if not blank:
-        raise Malformed("A part of the form has no end of its headers.")
+        raise MalformedForm("A part of the form has no end of its headers.")
     headers: dict[str, str] = {}
     for line in head.decode("utf-8", "replace").split("\r\n"):
         name, _, value = line.partition(":")
         headers[name.strip().lower()] = value.strip()
     name, filename = _disposition(headers.get("content-disposition", ""))
-    return Part(name, filename, headers.get("content-type", "text/plain"), body)
+    return FormPart(name, filename, headers.get("content-type", "text/plain"), body)
 
 
 def _disposition(text: str) -> tuple[str, str | None]:
@@ -81,7 +81,7 @@ def _disposition(text: str) -> tuple[str, str | None]:
     name = quoted.get("name", bare.get("name", "") if filename is not None else "")
     whole = "".join(match.group() for match in matches).strip() == rest.strip()
     if kind.lower() != "form-data" or not whole or not name or "filename" in bare:
-        raise Malformed("Invalid 'Content-Disposition' in multipart form")
+        raise MalformedForm("Invalid 'Content-Disposition' in multipart form")
     return name, filename
 
 

@@ -15,18 +15,18 @@ from functools import lru_cache
 from html import escape
 from urllib.parse import parse_qsl, unquote_plus, urlencode, urlsplit
 
-from zoom_facts import find
-from zoom_sandbox.messages import HTML_TYPE, Request, Response, as_json
-from zoom_sandbox.plays import PLAYS
-from zoom_sandbox.world import World
+from zoom_facts import find_operation
+from zoom_sandbox.account import Account
+from zoom_sandbox.messages import HTML_TYPE, Request, Response, json_response
+from zoom_sandbox.operations import HANDLERS
 
 LIFETIME = 3600  # spec/zoom/about.json; https://developers.zoom.us/docs/internal-apps/s2s-oauth/
 CODE_LIFETIME = 600
-BOT = "imchat:bot"  # the one scope of a chatbot's token
+BOT_SCOPE = "imchat:bot"  # the one scope of a chatbot's token
 Parameters = Mapping[str, str]
 
 
-class Denied(Exception):
+class OAuthError(Exception):
     """A token request that is turned down: status, OAuth's error word, and a reason for people."""
 
     def __init__(self, status: int, error: str, reason: str) -> None:
@@ -35,33 +35,33 @@ class Denied(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Grant:
+class TokenGrant:
     """What an access token stands for. `scopes` None means everything."""
 
     kind: str
-    expires: float
+    expires_at: float
     refresh: str = ""
     scopes: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class AuthorizationCode:
     """An authorization code that waits to be exchanged."""
 
     redirect_uri: str
     challenge: str
     method: str
-    expires: float
+    expires_at: float
 
 
 class OAuth:
     """The tokens and codes of one app in one account."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Account) -> None:
         self._world = world
-        self._grants: dict[str, Grant] = {}
+        self._grants: dict[str, TokenGrant] = {}
         self._refreshes: dict[str, str] = {}
-        self._codes: dict[str, Code] = {}
+        self._codes: dict[str, AuthorizationCode] = {}
 
     def respond(self, request: Request, base: str) -> Response:
         """Answer a request below /oauth."""
@@ -73,38 +73,38 @@ class OAuth:
         play = routes.get((request.method, request.path))
         if play is None:
             known = request.path in {path for _, path in routes}
-            return as_json(405 if known else 404, {"error": "invalid_request", "reason": "No such address."})
+            return json_response(405 if known else 404, {"error": "invalid_request", "reason": "No such address."})
         try:
             return play(request, _parameters(request), base)
-        except Denied as denied:
-            return as_json(denied.status, {"reason": denied.reason, "error": denied.error})
+        except OAuthError as denied:
+            return json_response(denied.status, {"reason": denied.reason, "error": denied.error})
 
-    def grant(self, authorization: str) -> Grant | None:
+    def find_grant(self, authorization: str) -> TokenGrant | None:
         """What an Authorization header stands for; None unless it carries a bearer token that is good now."""
         scheme, _, token = authorization.strip().partition(" ")
         grant = self._grants.get(token.strip())
-        good = scheme.lower() == "bearer" and grant is not None and grant.expires > self._world.clock()
+        good = scheme.lower() == "bearer" and grant is not None and grant.expires_at > self._world.clock()
         return grant if good else None
 
-    def holds(self, authorization: str) -> bool:
+    def has_valid_token(self, authorization: str) -> bool:
         """Whether an Authorization header carries a bearer token that is good now."""
-        return self.grant(authorization) is not None
+        return self.find_grant(authorization) is not None
 
-    def issue(self, kind: str, refreshable: bool = False, scopes: Collection[str] | None = None) -> str:
+    def issue_token(self, kind: str, refreshable: bool = False, scopes: Collection[str] | None = None) -> str:
         """A new access token, good for an hour, with the app's scopes unless others are given.
 
         Kinds: `account`, `bot`, `person`, `test`.
         """
-        granted = self._world.setup.scopes if scopes is None else scopes
-        refresh = self._world.ids.token() if refreshable else ""
-        token = self._world.ids.token()
+        granted = self._world.options.scopes if scopes is None else scopes
+        refresh = self._world.ids.next_token() if refreshable else ""
+        token = self._world.ids.next_token()
         lasts = self._world.clock() + LIFETIME
-        self._grants[token] = Grant(kind, lasts, refresh, None if granted is None else frozenset(granted))
+        self._grants[token] = TokenGrant(kind, lasts, refresh, None if granted is None else frozenset(granted))
         if refresh:
             self._refreshes[refresh] = token
         return token
 
-    def revoke(self, token: str) -> None:
+    def revoke_token(self, token: str) -> None:
         """End an access token, or a refresh token with its access token; unknown ones are let be."""
         grant = self._grants.pop(self._refreshes.pop(token, token), None)
         if grant is not None:
@@ -120,48 +120,50 @@ class OAuth:
         }
         kind = parameters.get("grant_type", "")
         if not kind:
-            raise Denied(400, "invalid_request", "The grant_type is missing.")
+            raise OAuthError(400, "invalid_request", "The grant_type is missing.")
         if kind not in grants:
-            raise Denied(400, "unsupported_grant_type", "The grant_type is not supported.")
+            raise OAuthError(400, "unsupported_grant_type", "The grant_type is not supported.")
         token = grants[kind](parameters)
         answer = {"access_token": token, "token_type": "bearer", "expires_in": LIFETIME}
         if refresh := self._grants[token].refresh:
             answer["refresh_token"] = refresh
-        scopes = self._world.setup.scopes if kind != "client_credentials" else (BOT,)
-        return as_json(200, {**answer, "scope": _scope() if scopes is None else " ".join(scopes), "api_url": base})
+        scopes = self._world.options.scopes if kind != "client_credentials" else (BOT_SCOPE,)
+        return json_response(
+            200, {**answer, "scope": _scope() if scopes is None else " ".join(scopes), "api_url": base}
+        )
 
     def _for_account(self, parameters: Parameters) -> str:
-        if parameters.get("account_id") != self._world.setup.account_id:
-            raise Denied(400, "invalid_request", "The account_id is missing or unknown.")
+        if parameters.get("account_id") != self._world.options.account_id:
+            raise OAuthError(400, "invalid_request", "The account_id is missing or unknown.")
         for token in [token for token, grant in self._grants.items() if grant.kind == "account"]:
-            self.revoke(token)
-        return self.issue("account")
+            self.revoke_token(token)
+        return self.issue_token("account")
 
     def _for_bot(self, parameters: Parameters) -> str:
         """A chatbot's token: https://developers.zoom.us/docs/chat/installation-and-authentication/."""
-        return self.issue("bot", scopes=(BOT,))
+        return self.issue_token("bot", scopes=(BOT_SCOPE,))
 
     def _for_code(self, parameters: Parameters) -> str:
         code = self._codes.pop(parameters.get("code", ""), None)
-        if code is None or code.expires <= self._world.clock():
-            raise Denied(400, "invalid_grant", "The authorization code is unknown, used or expired.")
+        if code is None or code.expires_at <= self._world.clock():
+            raise OAuthError(400, "invalid_grant", "The authorization code is unknown, used or expired.")
         if parameters.get("redirect_uri", "") != code.redirect_uri:
-            raise Denied(400, "invalid_grant", "The redirect_uri is not the one that the code was issued for.")
+            raise OAuthError(400, "invalid_grant", "The redirect_uri is not the one that the code was issued for.")
         if code.challenge and not _proves(parameters.get("code_verifier", ""), code):
-            raise Denied(400, "invalid_grant", "The code_verifier does not fit the code_challenge.")
-        return self.issue("person", refreshable=True)
+            raise OAuthError(400, "invalid_grant", "The code_verifier does not fit the code_challenge.")
+        return self.issue_token("person", refreshable=True)
 
     def _for_refresh(self, parameters: Parameters) -> str:
         refresh = parameters.get("refresh_token", "")
         if refresh not in self._refreshes:
-            raise Denied(400, "invalid_grant", "The refresh token is unknown, used or revoked.")
+            raise OAuthError(400, "invalid_grant", "The refresh token is unknown, used or revoked.")
         # The refresh token dies with its use; the access token it came with lives on until its own end.
         del self._refreshes[refresh]
-        return self.issue("person", refreshable=True)
+        return self.issue_token("person", refreshable=True)
 
     def _authorize(self, request: Request, parameters: Parameters, base: str) -> Response:
         redirect_uri = parameters.get("redirect_uri", "")
-        if parameters.get("client_id") != self._world.setup.client_id:
+        if parameters.get("client_id") != self._world.options.client_id:
             return _page(400, "Invalid client", "No app has this client_id.")
         if not urlsplit(redirect_uri).scheme:
             return _page(400, "Invalid redirect", "The redirect_uri is missing or not an absolute address.")
@@ -171,26 +173,26 @@ class OAuth:
         method = parameters.get("code_challenge_method", "plain")
         if method not in ("plain", "S256"):
             return _redirect(redirect_uri, {"error": "invalid_request", **answer})
-        code = self._world.ids.token()
+        code = self._world.ids.next_token()
         challenge = parameters.get("code_challenge", "")
-        self._codes[code] = Code(redirect_uri, challenge, method, self._world.clock() + CODE_LIFETIME)
+        self._codes[code] = AuthorizationCode(redirect_uri, challenge, method, self._world.clock() + CODE_LIFETIME)
         return _redirect(redirect_uri, {"code": code, **answer})
 
     def _revoke(self, request: Request, parameters: Parameters, base: str) -> Response:
         self._check_client(request, parameters)
         if not parameters.get("token"):
-            raise Denied(400, "invalid_request", "The token is missing.")
-        self.revoke(parameters["token"])
-        return as_json(200, {"status": "success"})
+            raise OAuthError(400, "invalid_request", "The token is missing.")
+        self.revoke_token(parameters["token"])
+        return json_response(200, {"status": "success"})
 
     def _check_client(self, request: Request, parameters: Parameters) -> None:
         told = _client(request.headers.get("authorization", ""), parameters)
         # Some clients encode the two as in a form before Basic: https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
         forms = (told, (unquote_plus(told[0]), unquote_plus(told[1])))
-        setup = self._world.setup
+        setup = self._world.options
         wanted = f"{setup.client_id}:{setup.client_secret}".encode()
         if not any(hmac.compare_digest(":".join(form).encode(), wanted) for form in forms):
-            raise Denied(401, "invalid_client", "Invalid client_id or client_secret.")
+            raise OAuthError(401, "invalid_client", "Invalid client_id or client_secret.")
 
 
 def _client(authorization: str, parameters: Parameters) -> tuple[str, str]:
@@ -211,7 +213,7 @@ def _parameters(request: Request) -> Parameters:
     return {**dict(request.query), **dict(form)}
 
 
-def _proves(verifier: str, code: Code) -> bool:
+def _proves(verifier: str, code: AuthorizationCode) -> bool:
     shown = verifier
     if code.method == "S256":
         digest = hashlib.sha256(verifier.encode()).digest()
@@ -222,7 +224,7 @@ def _proves(verifier: str, code: Code) -> bool:
 @lru_cache(maxsize=1)
 def _scope() -> str:
     """Every classic scope of the operations that are played: the app was granted them all."""
-    played = (find(method, path) for method, path in PLAYS)
+    played = (find_operation(method, path) for method, path in HANDLERS)
     return " ".join(sorted({scope for operation in played if operation for scope in operation.scopes}))
 
 

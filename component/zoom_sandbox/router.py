@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import unquote
 
-from zoom_facts import operations
-from zoom_sandbox.refusal import Refusal
+from zoom_facts import iter_operations
+from zoom_sandbox.errors import ApiError
 
 _UUID = re.compile(r"[A-Za-z0-9+/]{22}==")
 
@@ -29,7 +29,7 @@ class _Node:
     templates: dict[str, str] = field(default_factory=dict)
 
 
-def route(method: str, path: str) -> Route:
+def find_route(method: str, path: str) -> Route:
     """The route of a raw path below /v2. Refuses 404 for an unknown path and 405 for a method it does not have.
 
     The path is split on `/` before anything is decoded, so an encoded slash stays inside its segment. Empty segments
@@ -44,12 +44,12 @@ def route(method: str, path: str) -> Route:
             return Route(template, {name[1:-1]: value for name, value in pairs if name.startswith("{")})
         other = other or bool(node.templates)
     if other:
-        raise Refusal(405, 405, f"The request method '{method}' is not supported here.")
-    raise Refusal(404, 2300, "This API endpoint is not recognized.")
+        raise ApiError(405, 405, f"The request method '{method}' is not supported here.")
+    raise ApiError(404, 2300, "This API endpoint is not recognized.")
 
 
 @lru_cache(maxsize=1)
-def templates() -> frozenset[str]:
+def path_templates() -> frozenset[str]:
     """The path template of every operation."""
     return frozenset(_below(_tree()))
 
@@ -88,7 +88,7 @@ def _ends(node: _Node, segments: list[str], at: int) -> list[_Node]:
 @lru_cache(maxsize=1)
 def _tree() -> _Node:
     root = _Node()
-    for operation in operations():
+    for operation in iter_operations():
         node = root
         for word in operation.path.split("/")[1:]:
             if word.startswith("{"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from zoom_facts import Operation
-from zoom_sandbox.refusal import Refusal
+from zoom_sandbox.errors import ApiError
 
 
 def check_scopes(operation: Operation, granted: Collection[str] | None) -> None:
@@ -16,4 +16,4 @@ def check_scopes(operation: Operation, granted: Collection[str] | None) -> None:
     listed = (*operation.granular_scopes, *operation.scopes)
     if granted is None or not listed or any(scope in granted for scope in listed):
         return
-    raise Refusal(400, 4711, f"Invalid access token, does not contain scopes:[{', '.join(listed)}].")
+    raise ApiError(400, 4711, f"Invalid access token, does not contain scopes:[{', '.join(listed)}].")

@@ -14,27 +14,27 @@ DAY = 86_400
 _YEARS = range(1970, 3000)  # far from where a calendar ends, so that reckoning never leaves it
 
 
-def stamp(moment: float) -> str:
+def format_time(moment: float) -> str:
     """Epoch seconds as Zoom answers them: `2026-03-10T09:00:00Z`."""
     return datetime.fromtimestamp(int(moment), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def day_of(moment: float) -> date:
+def to_utc_day(moment: float) -> date:
     """The UTC day of an instant."""
     return datetime.fromtimestamp(moment, UTC).date()
 
 
-def midnight(day: date) -> int:
+def start_of_day(day: date) -> int:
     """The instant at which a UTC day begins."""
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
 
 
-def day_ends(day: date) -> int:
+def end_of_day(day: date) -> int:
     """The last second of a UTC day."""
-    return midnight(day + timedelta(days=1)) - 1
+    return start_of_day(day + timedelta(days=1)) - 1
 
 
-def instant(text: str, zone: str = "UTC") -> int:
+def parse_time(text: str, zone: str = "UTC") -> int:
     """The epoch seconds that a text means. Raises ValueError when it is no such text.
 
     With a trailing Z (or an offset) the text stands for itself; without, it is wall time in `zone`.
@@ -45,13 +45,13 @@ def instant(text: str, zone: str = "UTC") -> int:
     moment = datetime.fromisoformat(text.upper())
     if moment.year not in _YEARS:
         raise ValueError(text)
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=known_zone(zone))).timestamp())
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=find_time_zone(zone))).timestamp())
 
 
-def is_moment(text: str) -> bool:
+def is_time(text: str) -> bool:
     """Whether a text is a date with a time, in any of the forms that Zoom takes."""
     try:
-        instant(text)
+        parse_time(text)
     except ValueError:
         return False
     return True
@@ -66,7 +66,7 @@ def is_day(text: str) -> bool:
 
 
 @lru_cache(maxsize=512)
-def known_zone(name: str) -> ZoneInfo:
+def find_time_zone(name: str) -> ZoneInfo:
     """The time zone of a name. Raises ValueError when there is none."""
     try:
         return ZoneInfo(_OTHER_NAMES.get(name, name))

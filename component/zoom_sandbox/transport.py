@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl
 
 import httpx
 
+from zoom_sandbox.engine import SandboxEngine
 from zoom_sandbox.messages import Request, Response
-from zoom_sandbox.zoom import Zoom
 
 
 class SandboxTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -21,8 +21,8 @@ class SandboxTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     httpx.ReadTimeout. `sleep` lets a delay pass in sync calls.
     """
 
-    def __init__(self, zoom: Zoom, sleep: Callable[[float], None] = time.sleep) -> None:
-        self._zoom = zoom
+    def __init__(self, engine: SandboxEngine, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._zoom = engine
         self._sleep = sleep
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -59,6 +59,6 @@ def _wait(request: httpx.Request, response: Response) -> float:
 def _outward(request: httpx.Request, response: Response) -> httpx.Response:
     if response.delay > _limit(request):
         raise httpx.ReadTimeout("No answer in time.", request=request)
-    if response.dropped:
+    if response.drop:
         raise httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
     return httpx.Response(response.status, headers=response.headers, content=response.body, request=request)

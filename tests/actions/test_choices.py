@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from zoom_component.places import bundle
-from zoom_component.spec.build import build
-from zoom_component.spec.sources import walk
-from zoom_facts import find
+from zoom_component.paths import get_bundle_dir
+from zoom_component.spec.builder import build_specs
+from zoom_component.spec.spec_files import find_spec_files
+from zoom_facts import find_operation
 
-ACTIONS = build(walk(bundle())).actions
+ACTIONS = build_specs(find_spec_files(get_bundle_dir())).actions
 LIMITS = {"maxLength": "max_length", "minLength": "min_length", "maximum": "maximum", "minimum": "minimum"}
 
 
@@ -28,7 +28,7 @@ def _described() -> Iterator[Any]:
 
 
 def _there(action: Mapping[str, Any], send: str) -> Mapping[str, Any] | None:
-    operation = find(action["method"], action["path"])
+    operation = find_operation(action["method"], action["path"])
     assert operation is not None
     where, _, name = send.partition(".")
     if where == "query":

@@ -9,21 +9,21 @@ from typing import Any
 import pytest
 
 from zoom_component import Component
-from zoom_component.testing.examples import Example, examples_of, run_example
+from zoom_component.testing.examples import Example, list_examples, run_example
 
 COMPONENT = Component.load()
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def _examples() -> Iterator[Any]:
-    for key in COMPONENT.catalogue.keys():  # noqa: SIM118 - a catalogue is no mapping
-        yield from (pytest.param(example, id=example.name) for example in examples_of(COMPONENT, key))
+    for key in COMPONENT.catalogue.action_keys():
+        yield from (pytest.param(example, id=example.name) for example in list_examples(COMPONENT, key))
 
 
 @pytest.mark.parametrize("example", list(_examples()))
 def test_an_example_sends_what_it_says_and_gives_what_it_promises(example: Example) -> None:
     outcome = run_example(COMPONENT, example, ROOT / example.action.file)
-    assert [line for failure in outcome.failures for line in failure.lines()] == []
+    assert [line for failure in outcome.failures for line in failure.format_lines()] == []
 
 
 @pytest.mark.parametrize(
@@ -31,8 +31,8 @@ def test_an_example_sends_what_it_says_and_gives_what_it_promises(example: Examp
     [("sends", {"method": "GET", "path": "/users/you"}), ("result", {"id": "another"}), ("inputs", {})],
 )
 def test_an_example_that_is_not_so_fails(word: str, value: Any) -> None:
-    good = next(iter(examples_of(COMPONENT, "getUser")))
-    bad = good._replace(words={**good.words, word: value})
+    good = next(iter(list_examples(COMPONENT, "getUser")))
+    bad = good._replace(fields={**good.fields, word: value})
     (failure,) = run_example(COMPONENT, bad, ROOT / good.action.file).failures
     assert failure.file.endswith("actions/users/getUser.yaml")
     assert failure.line > 1

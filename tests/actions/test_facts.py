@@ -14,16 +14,16 @@ from typing import Any
 
 import pytest
 
-from zoom_component.places import bundle
-from zoom_component.spec import decode
-from zoom_component.spec.build import build
-from zoom_component.spec.sources import walk
+from zoom_component.paths import get_bundle_dir
+from zoom_component.spec import decoder
+from zoom_component.spec.builder import build_specs
 from zoom_component.spec.spec import ABSENT, ActionSpec, Input, TriggerSpec
+from zoom_component.spec.spec_files import find_spec_files
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT: Mapping[str, Any] = json.loads((ROOT / "tests/zoom_facts/component.json").read_text(encoding="utf-8"))
-BUILT = build(walk(bundle()))
-ACTIONS = {key: decode.action(raw) for key, raw in BUILT.actions.items()}
+BUILT = build_specs(find_spec_files(get_bundle_dir()))
+ACTIONS = {key: decoder.decode_action(raw) for key, raw in BUILT.actions.items()}
 DEPARTURES = {
     ("addWebinarRegistrant", "webinarId", "key"): "addWebinarRegistrant.webinarId",
     ("updateMeeting", "recurrence", "required"): "updateMeeting.recurrence",
@@ -44,7 +44,7 @@ every_action = pytest.mark.parametrize("action", ACTIONS.values(), ids=lambda ac
 
 
 def test_no_file_has_a_fault() -> None:
-    assert [str(fault) for fault in BUILT.faults] == []
+    assert [str(fault) for fault in BUILT.diagnostics] == []
 
 
 def test_the_catalogue_is_the_documents_and_the_toolkits() -> None:
@@ -97,7 +97,7 @@ def test_the_example_payload(facts: Mapping[str, Any]) -> None:
 
 def test_the_trigger() -> None:
     (facts,) = DOCUMENT["triggers"]
-    trigger: TriggerSpec = decode.trigger(BUILT.triggers[facts["key"]])
+    trigger: TriggerSpec = decoder.decode_trigger(BUILT.triggers[facts["key"]])
     assert (trigger.label, trigger.description) == (facts["label"], facts["description"])
     assert trigger.branches == ("Notification", "URL Verify")
     assert list(trigger.inputs) == [row["key"] for row in facts["inputs"]]
@@ -121,9 +121,9 @@ def test_only_reads_page_and_only_code_has_a_scaffold(action: ActionSpec) -> Non
     for given in action.inputs.values():
         if given.type == "code":
             assert given.default is ABSENT
-            assert given.scaffold is not ABSENT
+            assert given.template is not ABSENT
         else:
-            assert given.scaffold is ABSENT
+            assert given.template is ABSENT
 
 
 @pytest.mark.parametrize("name", sorted(set(DEPARTURES.values())))
@@ -149,7 +149,7 @@ def _differences(row: Mapping[str, Any], given: Input) -> Iterator[str]:
         yield "collection"
     if not row.get("default_not_shown") and _text(given.default) != row.get("default"):
         yield "default"
-    if row.get("default_not_shown") and given.scaffold is ABSENT:
+    if row.get("default_not_shown") and given.template is ABSENT:
         yield "scaffold"
     if _text(given.example) != row.get("example"):
         yield "example"

@@ -16,12 +16,12 @@ from urllib.parse import quote, unquote
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from zoom_component.places import bundle
-from zoom_component.spec.build import build
-from zoom_component.spec.sources import walk
-from zoom_facts import Operation, operations
+from zoom_component.paths import get_bundle_dir
+from zoom_component.spec.builder import build_specs
+from zoom_component.spec.spec_files import find_spec_files
+from zoom_facts import Operation, iter_operations
 
-ACTIONS = build(walk(bundle())).actions
+ACTIONS = build_specs(find_spec_files(get_bundle_dir())).actions
 EXAMPLES = [
     pytest.param(action, example, id=f"{key}-{at}")
     for key, action in ACTIONS.items()
@@ -108,8 +108,8 @@ def test_body(action: Mapping[str, Any], example: Mapping[str, Any]) -> None:
 @every_example
 def test_answer(action: Mapping[str, Any], example: Mapping[str, Any]) -> None:
     operation = _operation(example["sends"])
-    status = example.get("status") or operation.successes[0]
-    assert status in operation.successes
+    status = example.get("status") or operation.success_statuses[0]
+    assert status in operation.success_statuses
     schema = operation.responses[str(status)]
     answer = example.get("answer")
     if schema is None:
@@ -130,8 +130,8 @@ def test_the_example_payload_fits_the_operation(action: Mapping[str, Any]) -> No
         assert action["handler"] == "rawRequest"
         return
     data = action["example_payload"]["data"]
-    operation = next(found for found in operations() if found.id == action["operation"])
-    schema = operation.responses[str(operation.successes[0])]
+    operation = next(found for found in iter_operations() if found.id == action["operation"])
+    schema = operation.responses[str(operation.success_statuses[0])]
     if schema is None:
         assert data == {}
         return
@@ -162,7 +162,7 @@ def _of(method: str, path: str) -> Operation:
 
 @lru_cache(maxsize=1)
 def _all() -> list[Operation]:
-    return list(operations())
+    return list(iter_operations())
 
 
 def _operation(sends: Mapping[str, Any]) -> Operation:

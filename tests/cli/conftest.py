@@ -73,11 +73,11 @@ def zoom() -> Iterator[Sandbox]:
 @pytest.fixture
 def at(zoom: Sandbox) -> tuple[str, ...]:
     """The flags that lead to the embedded Zoom."""
-    return ("--token", zoom.token(), "--base-url", zoom.api_url)
+    return ("--token", zoom.issue_token(), "--base-url", zoom.api_url)
 
 
 @pytest.fixture
 def zoom_without_scopes() -> Iterator[tuple[str, ...]]:
     """The flags that lead to an embedded Zoom whose app may only read meetings."""
     with Sandbox(scopes=["meeting:read"]) as running:
-        yield ("--token", running.token(), "--base-url", running.api_url)
+        yield ("--token", running.issue_token(), "--base-url", running.api_url)

@@ -11,52 +11,52 @@ import pytest
 from tests.cli.lines import Cli
 
 from zoom_component import Component
-from zoom_component.events.inbox.open import opened
-from zoom_component.events.inbox.store import Interest, Question, Store, arrival
-from zoom_component.events.listeners.backfill import gaps
-from zoom_component.events.webhook import read_event
+from zoom_component.events.inbox.engines import open_inbox
+from zoom_component.events.inbox.protocols import EventQuery, Inbox, Subscription, to_incoming_event
+from zoom_component.events.listeners.backfill import find_missing_events
+from zoom_component.events.webhook import parse_event
 from zoom_sandbox import Sandbox
 
 
 @pytest.fixture
-def store() -> Iterator[Store]:
-    inbox = opened()
-    inbox.register([Interest("all")])
+def store() -> Iterator[Inbox]:
+    inbox = open_inbox()
+    inbox.subscribe([Subscription("all")])
     yield inbox
     inbox.close()
 
 
 @pytest.fixture
-def meetings(store: Store) -> Iterator[tuple[Sandbox, list[int]]]:
+def meetings(store: Inbox) -> Iterator[tuple[Sandbox, list[int]]]:
     """A Zoom in which two meetings were made; the event of the first arrived."""
     bodies: list[dict[str, Any]] = []
-    with Sandbox() as zoom, Component.load().connect(token=zoom.token(), base_url=zoom.api_url) as session:
-        zoom.listen(bodies.append)
+    with Sandbox() as zoom, Component.load().connect(token=zoom.issue_token(), base_url=zoom.api_url) as session:
+        zoom.add_listener(bodies.append)
         made = [session.run("createMeeting", {"userId": "me", "topic": f"Meeting {n}"}).data["id"] for n in (1, 2)]
         created = [body for body in bodies if body["event"] == "meeting.created"]
-        store.put([arrival(read_event(json.dumps(created[0]).encode()), time.time(), "webhook")])
+        store.add_events([to_incoming_event(parse_event(json.dumps(created[0]).encode()), time.time(), "webhook")])
         yield zoom, made
 
 
-def test_what_no_event_told_of_is_put_in_once(cli: Cli, store: Store, meetings: tuple[Sandbox, list[int]]) -> None:
+def test_what_no_event_told_of_is_put_in_once(cli: Cli, store: Inbox, meetings: tuple[Sandbox, list[int]]) -> None:
     zoom, made = meetings
-    at = ("--token", zoom.token(), "--base-url", zoom.api_url)
+    at = ("--token", zoom.issue_token(), "--base-url", zoom.api_url)
     soon = time.time() + 5
     until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(soon))
     words = ("inbox", "backfill", "--since", "1h", "--until", until, "--event", "meeting.created", *at)
     missing = json.loads(cli(*words, "--dry-run").out)
     assert [row["object_id"] for row in missing if row["object_id"] in map(str, made)] == [str(made[1])]
-    assert len(store.find(Question())) == 1
+    assert len(store.find_events(EventQuery())) == 1
     said = cli(*words)
     assert said.code == 0, said.err
     assert "caution: Zoom may still be trying" in said.err
     assert len(json.loads(said.out)) == len(missing)
     assert json.loads(cli(*words).out) == []
-    [kept] = store.find(Question(object_id=str(made[1])))
-    event = read_event(kept.arrival.body)
-    assert (kept.arrival.source, event.name, event.object["topic"]) == ("backfill", "meeting.created", "Meeting 2")
+    [kept] = store.find_events(EventQuery(object_id=str(made[1])))
+    event = parse_event(kept.event.body)
+    assert (kept.event.source, event.name, event.object["topic"]) == ("backfill", "meeting.created", "Meeting 2")
     assert event.body["backfilled"] is True
-    assert [each.state for each in store.outcomes(kept.id)] == ["ready"]
+    assert [each.state for each in store.list_job_statuses(kept.id)] == ["ready"]
 
 
 def test_what_is_asked_has_to_make_sense(cli: Cli) -> None:
@@ -86,15 +86,15 @@ def recording(uuid: str, start: str = "2026-03-10T10:00:00Z", status: str = "com
     return {"id": 5, "uuid": uuid, "start_time": start, "recording_files": [{"status": status}]}
 
 
-def test_recordings_are_told_apart_by_their_uuid_and_count_once_complete(store: Store) -> None:
+def test_recordings_are_told_apart_by_their_uuid_and_count_once_complete(store: Inbox) -> None:
     now = 1_773_140_400.0  # 2026-03-10T11:00:00Z
     known = {"event": "recording.completed", "event_ts": 1, "payload": {"object": {"id": "5", "uuid": "a"}}}
-    store.put([arrival(read_event(json.dumps(known).encode()), now, "webhook")])
+    store.add_events([to_incoming_event(parse_event(json.dumps(known).encode()), now, "webhook")])
     session = Listed(
         recording("a"), recording("b"), recording("b"), recording("c", status="processing"),
         recording("d", "2026-03-08T10:00:00Z"), {"uuid": "e"}, {"uuid": "f", "start_time": "soon"},
     )  # fmt: skip
-    found = list(gaps(session, store, "recording.completed", ["u1", "u2"], now - 86400, now, now))
-    assert [json.loads(gap.arrival.body)["payload"]["object"]["uuid"] for gap in found] == ["b"]
+    found = list(find_missing_events(session, store, "recording.completed", ["u1", "u2"], now - 86400, now, now))
+    assert [json.loads(gap.incoming_event.body)["payload"]["object"]["uuid"] for gap in found] == ["b"]
     assert session.asked[1] == ("listUsersRecordings", {"userId": "u2", "from": "2026-03-09", "to": "2026-03-10"})
-    assert (found[0].at, found[0].arrival.event_ts) == (now - 3600, (now - 3600) * 1000)
+    assert (found[0].happened_at, found[0].incoming_event.event_ts) == (now - 3600, (now - 3600) * 1000)

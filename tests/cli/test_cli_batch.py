@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.cli.lines import START, Cli
 
-from zoom_component.cli.batch_lines import Asked, Broken, asked
+from zoom_component.cli.batch_format import BatchCall, InvalidLine, parse_line
 from zoom_sandbox import Sandbox
 
 At = tuple[str, ...]
@@ -68,7 +68,7 @@ def test_a_batch_runs_every_line_in_order(cli: Cli, at: At, many: str) -> None:
 
 
 def test_many_calls_at_once_keep_their_order_while_answers_come_in_another(cli: Cli, at: At, zoom: Sandbox) -> None:
-    zoom.fault("GET", "/users/{userId}", delay=0.05, calls=[1, 5, 9])
+    zoom.add_fault("GET", "/users/{userId}", delay=0.05, calls=[1, 5, 9])
     calls = [{"id": n, "action": "getUser", "inputs": {"userId": "me"}} for n in range(60)]
     try:
         said = cli("run", "--batch", "-", "--concurrency", "6", *at, stdin="\n".join(map(json.dumps, calls)))
@@ -79,7 +79,7 @@ def test_many_calls_at_once_keep_their_order_while_answers_come_in_another(cli: 
 
 def test_a_limit_tells_when_to_try_again(cli: Cli, at: At, zoom: Sandbox) -> None:
     headers = {"Retry-After": "2027-01-31T00:00:00Z", "X-RateLimit-Type": "Daily-limit"}
-    zoom.fault("GET", "/users/{userId}", status=429, body={"code": 429, "message": "daily limit"}, headers=headers)
+    zoom.add_fault("GET", "/users/{userId}", status=429, body={"code": 429, "message": "daily limit"}, headers=headers)
     try:
         call = '{"id": 1, "action": "getUser", "inputs": {"userId": "me"}}'
         (told,) = lines(cli("run", "--batch", "-", "--concurrency", "2", *at, stdin=call).out)
@@ -160,7 +160,7 @@ def test_an_empty_batch_is_no_failure(cli: Cli, at: At) -> None:
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=100).map(lambda text: json.dumps(text).encode())))
 def test_any_line_is_a_call_or_broken(line: bytes) -> None:
-    assert isinstance(asked(line), Asked | Broken)
+    assert isinstance(parse_line(line), BatchCall | InvalidLine)
 
 
 @settings(deadline=None)
@@ -172,12 +172,12 @@ def test_any_line_is_a_call_or_broken(line: bytes) -> None:
     )
 )
 def test_any_id_comes_back_as_it_was(ident: Any) -> None:
-    assert asked(json.dumps({"id": ident, "action": "a"}).encode()).id == ident
-    assert asked(json.dumps({"id": ident}).encode()).id == ident
+    assert parse_line(json.dumps({"id": ident, "action": "a"}).encode()).id == ident
+    assert parse_line(json.dumps({"id": ident}).encode()).id == ident
 
 
 def test_a_line_that_no_request_can_carry_keeps_its_id() -> None:
-    broken = asked(b'{"id": 7, "action": "createMeeting", "inputs": {"topic": "\\ud800"}}')
-    assert isinstance(broken, Broken)
+    broken = parse_line(b'{"id": 7, "action": "createMeeting", "inputs": {"topic": "\\ud800"}}')
+    assert isinstance(broken, InvalidLine)
     assert broken.id == 7
     assert "cannot carry" in broken.error.message

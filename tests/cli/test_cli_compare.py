@@ -7,17 +7,19 @@ from pathlib import Path
 
 import pytest
 from tests.cli.lines import Cli
-from tests.support.specs import text_of, write
+from tests.support.specs import complete_action_text, write_files
 
-OLD = text_of("inputs:\n  name: {label: Name, send: body}")
-NEW = text_of("inputs:\n  name: {label: Name, required: true, send: body}\n  more: {label: More, send: body}")
+OLD = complete_action_text("inputs:\n  name: {label: Name, send: body}")
+NEW = complete_action_text(
+    "inputs:\n  name: {label: Name, required: true, send: body}\n  more: {label: More, send: body}"
+)
 
 
 @pytest.fixture
 def folders(tmp_path: Path) -> tuple[str, str]:
     """The specs of a folder before and after."""
-    old = write(tmp_path / "old", {"actions/things/doThing.yaml": OLD})
-    new = write(tmp_path / "new", {"actions/things/doThing.yaml": NEW})
+    old = write_files(tmp_path / "old", {"actions/things/doThing.yaml": OLD})
+    new = write_files(tmp_path / "new", {"actions/things/doThing.yaml": NEW})
     return str(old), str(new)
 
 

@@ -7,18 +7,18 @@ import shlex
 
 import pytest
 from tests.cli.lines import Cli
-from tests.support.receiver import SECRET, Receiver
+from tests.support.webhook_receiver import SECRET, WebhookReceiver
 
 from zoom_component.events import types
-from zoom_facts import event_names, find_event
-from zoom_sandbox.coverage import announced
+from zoom_facts import find_event, list_event_names
+from zoom_sandbox.coverage import published_events
 
 
 def test_all_are_listed_with_what_is_known_of_them(cli: Cli) -> None:
     rows = json.loads(cli("events").out)
-    assert [row["event"] for row in rows] == list(event_names())
+    assert [row["event"] for row in rows] == list(list_event_names())
     assert sum(row["schema"] for row in rows) == 385
-    assert {row["event"] for row in rows if row["announced"]} == announced()
+    assert {row["event"] for row in rows if row["announced"]} == published_events()
 
 
 def test_a_person_sees_them_by_product(cli: Cli) -> None:
@@ -50,7 +50,7 @@ def test_one_is_shown_with_its_fields_its_sample_and_a_command(cli: Cli) -> None
     assert "zoom-component sandbox emit recording.completed --webhook URL --webhook-secret SECRET" in said
 
 
-@pytest.mark.parametrize("name", event_names())
+@pytest.mark.parametrize("name", list_event_names())
 def test_each_is_shown(cli: Cli, name: str) -> None:
     said = cli("events", name, terminal=True)
     facts = find_event(name)
@@ -74,7 +74,7 @@ def test_labels_stand_beside_values(cli: Cli) -> None:
 
 def test_the_command_that_is_told_sends_the_sample(cli: Cli) -> None:
     told = json.loads(cli("events", "meeting.started", "--json").out)["command"]
-    with Receiver() as receiver:
+    with WebhookReceiver() as receiver:
         words = shlex.split(told.replace("URL", receiver.url).replace("SECRET", SECRET))[1:]
         assert cli(*words).code == 0
         assert receiver.events == ["meeting.started"]

@@ -9,19 +9,23 @@ from typing import Any
 import pytest
 from tests.cli.lines import Cli
 
-from zoom_component.cli.main import _EXAMPLES, COMMANDS, chosen_part, load
-from zoom_component.cli.parser import build
+from zoom_component.cli.main import _EXAMPLES, COMMANDS, load_command, resolve_subcommand
+from zoom_component.cli.parser import build_parser
 from zoom_component.spec.catalogue import Catalogue
 
 _CALL = re.compile(r"zoom-component ([^|)<>]*)")
 # A command, or a part of one: `inbox list`.
-WORDS = [line for word in COMMANDS for line in (word, *(f"{word} {part}" for part in getattr(load(word), "PARTS", ())))]
+WORDS = [
+    line
+    for word in COMMANDS
+    for line in (word, *(f"{word} {part}" for part in getattr(load_command(word), "PARTS", ())))
+]
 
 
 def module_of(line: str) -> Any:
     """The module of a command or of its part."""
     word, *part = line.split()
-    return chosen_part(word, load(word), part)[1]
+    return resolve_subcommand(word, load_command(word), part)[1]
 
 
 EXAMPLES = [*_EXAMPLES, *(example for line in WORDS for example in module_of(line).EXAMPLES)]
@@ -46,12 +50,12 @@ def test_examples_are_understood(example: str) -> None:
     found = _CALL.search(example)
     assert found is not None
     word, *rest = shlex.split(found[1])
-    word, module, rest = chosen_part(word, load(word), rest)
-    args = build(word, module).parse_args(rest)
+    word, module, rest = resolve_subcommand(word, load_command(word), rest)
+    args = build_parser(word, module).parse_args(rest)
     if key := getattr(args, "key", None) if word in ("show", "run", "plan") else None:
         action = Catalogue().action(key)
         assert {pair.partition("=")[0] for pair in getattr(args, "input", [])} <= set(action.inputs)
     if getattr(args, "operation", None):
-        from zoom_facts import operations
+        from zoom_facts import iter_operations
 
-        assert args.operation in {operation.id for operation in operations()}
+        assert args.operation in {operation.id for operation in iter_operations()}

@@ -17,8 +17,8 @@ import pytest
 from tests.cli.lines import START, Cli
 from tests.events.listeners.conftest import came
 
-from zoom_component.events.inbox.open import opened
-from zoom_component.events.inbox.store import Interest, Store
+from zoom_component.events.inbox.engines import open_inbox
+from zoom_component.events.inbox.protocols import Inbox, Subscription
 from zoom_sandbox import Sandbox
 
 LISTENERS = """
@@ -32,15 +32,15 @@ listeners:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(tmp_path: Path) -> Iterator[Inbox]:
     """The inbox of this machine, with three events."""
-    inbox = opened()
+    inbox = open_inbox()
     now = time.time()
-    inbox.register([Interest("good", ("meeting.*",)), Interest("bad", ("user.*",))])
-    inbox.put([
-        came(1, topic="Daily", download_token="hush-hush-hush")._replace(received=now - 7200),
-        came(2, "user.created", "u1")._replace(received=now - 60),
-        came(3, "meeting.ended", "2", topic="Weekly")._replace(received=now, source="poll:x"),
+    inbox.subscribe([Subscription("good", ("meeting.*",)), Subscription("bad", ("user.*",))])
+    inbox.add_events([
+        came(1, topic="Daily", download_token="hush-hush-hush")._replace(received_at=now - 7200),
+        came(2, "user.created", "u1")._replace(received_at=now - 60),
+        came(3, "meeting.ended", "2", topic="Weekly")._replace(received_at=now, source="poll:x"),
     ])  # fmt: skip
     yield inbox
     inbox.close()
@@ -59,7 +59,7 @@ def listed(cli: Cli, *words: str) -> list[int]:
     return [row["id"] for row in json.loads(said.out)]
 
 
-def test_events_are_listed_and_filtered(cli: Cli, store: Store) -> None:
+def test_events_are_listed_and_filtered(cli: Cli, store: Inbox) -> None:
     assert listed(cli) == [3, 2, 1]
     assert listed(cli, "meeting.*") == [3, 1]
     assert listed(cli, "meeting.*", "--since", "1h") == [3]
@@ -73,7 +73,7 @@ def test_events_are_listed_and_filtered(cli: Cli, store: Store) -> None:
     assert (row["event"], row["object_id"], row["listeners"]) == ("user.created", "u1", {"bad": "ready"})
 
 
-def test_a_person_sees_a_table(cli: Cli, store: Store) -> None:
+def test_a_person_sees_a_table(cli: Cli, store: Inbox) -> None:
     said = cli("inbox", "list", terminal=True)
     assert said.out.splitlines()[0].split() == ["ID", "RECEIVED", "EVENT", "OBJECT", "SOURCE", "LISTENERS"]
     assert "meeting.ended    2       poll:x   good ready" in said.out
@@ -107,13 +107,13 @@ def test_a_person_sees_a_table(cli: Cli, store: Store) -> None:
         (("fixture", "1", "--out", "none/x"), "--out: none/x cannot be written: no such file or directory"),
     ],
 )
-def test_what_cannot_be_done_is_told(cli: Cli, store: Store, words: tuple[str, ...], told: str) -> None:
+def test_what_cannot_be_done_is_told(cli: Cli, store: Inbox, words: tuple[str, ...], told: str) -> None:
     said = cli("inbox", *words)
     assert said.code == 2, said.out
     assert told in said.err
 
 
-def test_one_event_is_shown_without_its_secrets_or_as_it_came(cli: Cli, store: Store) -> None:
+def test_one_event_is_shown_without_its_secrets_or_as_it_came(cli: Cli, store: Inbox) -> None:
     told = json.loads(cli("inbox", "show", "1").out)
     assert told["body"]["payload"]["object"]["topic"] == "Daily"
     assert told["body"]["payload"]["object"]["download_token"] == "[redacted]"
@@ -124,7 +124,7 @@ def test_one_event_is_shown_without_its_secrets_or_as_it_came(cli: Cli, store: S
     assert cli("inbox", "show", "99").code == 6
 
 
-def test_a_drain_works_off_what_is_due_and_the_dead_are_replayed(cli: Cli, store: Store, listeners: str) -> None:
+def test_a_drain_works_off_what_is_due_and_the_dead_are_replayed(cli: Cli, store: Inbox, listeners: str) -> None:
     said = cli("inbox", "drain", "--listeners", listeners)
     rows = [json.loads(line) for line in said.out.splitlines()]
     assert (said.code, len(rows)) == (1, 3)
@@ -147,7 +147,7 @@ def test_a_drain_works_off_what_is_due_and_the_dead_are_replayed(cli: Cli, store
     assert json.loads(cli("inbox", "drain", "--listeners", listeners, "--check").out) == {"listeners": ["good", "bad"]}
 
 
-def test_events_are_replayed_by_id_or_filter_to_whom_is_named(cli: Cli, store: Store, listeners: str) -> None:
+def test_events_are_replayed_by_id_or_filter_to_whom_is_named(cli: Cli, store: Inbox, listeners: str) -> None:
     cli("inbox", "drain", "--listeners", listeners)
 
     def replayed(*words: str) -> Any:
@@ -163,7 +163,7 @@ def test_events_are_replayed_by_id_or_filter_to_whom_is_named(cli: Cli, store: S
     assert replayed("--state", "dead", "--listener", "bad") == {"replayed": 1}
 
 
-def test_a_listener_is_retired_and_old_events_are_pruned(cli: Cli, store: Store, listeners: str) -> None:
+def test_a_listener_is_retired_and_old_events_are_pruned(cli: Cli, store: Inbox, listeners: str) -> None:
     assert json.loads(cli("inbox", "prune", "--older-than", "1s").out) == {"pruned": 0}
     cli("inbox", "drain", "--listeners", listeners)
     assert json.loads(cli("inbox", "retire", "bad").out) == {"retired": "bad"}
@@ -171,9 +171,9 @@ def test_a_listener_is_retired_and_old_events_are_pruned(cli: Cli, store: Store,
     assert listed(cli) == [3, 2]
 
 
-def test_status_tells_how_much_there_is(cli: Cli, store: Store, listeners: str) -> None:
+def test_status_tells_how_much_there_is(cli: Cli, store: Inbox, listeners: str) -> None:
     cli("inbox", "drain", "--listeners", listeners)
-    store.mark("validation", 1_773_140_400)
+    store.set_timestamp("validation", 1_773_140_400)
     told = json.loads(cli("inbox", "status").out)
     assert (told["events"], told["work"]) == (3, {"dead": 1, "done": 2})
     assert told["last_event"]["event"] == "meeting.ended"
@@ -185,7 +185,7 @@ def test_status_tells_how_much_there_is(cli: Cli, store: Store, listeners: str) 
     assert "Nobody listens." in cli("inbox", "status", "--inbox", "new.db", terminal=True).out
 
 
-def test_an_event_becomes_a_fixture(cli: Cli, store: Store, tmp_path: Path) -> None:
+def test_an_event_becomes_a_fixture(cli: Cli, store: Inbox, tmp_path: Path) -> None:
     assert "hush" not in cli("inbox", "fixture", "1").out
     out = tmp_path / "one.json"
     assert cli("inbox", "fixture", "1", "--out", str(out)).code == 0
@@ -194,16 +194,16 @@ def test_an_event_becomes_a_fixture(cli: Cli, store: Store, tmp_path: Path) -> N
     assert (again.code, "is there already" in again.err) == (2, True)
 
 
-def test_an_event_becomes_a_test_spec_that_runs(cli: Cli, store: Store, tmp_path: Path) -> None:
+def test_an_event_becomes_a_test_spec_that_runs(cli: Cli, store: Inbox, tmp_path: Path) -> None:
     from zoom_component import Component
-    from zoom_component.events.inbox.store import arrival
-    from zoom_component.events.webhook import read_event
+    from zoom_component.events.inbox.protocols import to_incoming_event
+    from zoom_component.events.webhook import parse_event
 
     bodies: list[dict[str, Any]] = []
-    with Sandbox() as zoom, Component.load().connect(token=zoom.token(), base_url=zoom.api_url) as session:
-        zoom.listen(bodies.append)
+    with Sandbox() as zoom, Component.load().connect(token=zoom.issue_token(), base_url=zoom.api_url) as session:
+        zoom.add_listener(bodies.append)
         session.run("createMeeting", {"userId": "me", "topic": "From the inbox", "duration": 45})
-    store.put([arrival(read_event(json.dumps(bodies[0]).encode()), time.time(), "webhook")])
+    store.add_events([to_incoming_event(parse_event(json.dumps(bodies[0]).encode()), time.time(), "webhook")])
     words = ("--test", "createMeeting", "-i", "userId=me", "-i", "topic=From the inbox", "-i", "duration=45")
     made = cli("inbox", "fixture", "4", *words, "--out", "created.test.yaml")
     assert made.code == 0, made.err
@@ -217,7 +217,7 @@ def test_an_event_becomes_a_test_spec_that_runs(cli: Cli, store: Store, tmp_path
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_worker_ends_politely(store: Store, listeners: str, number: int) -> None:
+def test_a_worker_ends_politely(store: Inbox, listeners: str, number: int) -> None:
     command = [sys.executable, "-c", START, "inbox", "drain", "--listeners", listeners, "--forever", "--json"]
     with Popen(command, stdout=PIPE, stderr=PIPE, text=True, env={**os.environ}) as worker:
         assert worker.stdout is not None
@@ -229,7 +229,7 @@ def test_a_worker_ends_politely(store: Store, listeners: str, number: int) -> No
     assert "Interrupted; what was under way is finished, or given back." in said
 
 
-def test_a_reader_who_leaves_ends_the_drain(store: Store, listeners: str) -> None:
+def test_a_reader_who_leaves_ends_the_drain(store: Inbox, listeners: str) -> None:
     command = f"{sys.executable} -c '{START}' inbox drain --listeners {listeners} --json | head -c 1"
     assert (
         subprocess.run(command, shell=True, timeout=30, capture_output=True, check=True).stderr.count(b"Traceback") == 0
@@ -262,21 +262,21 @@ def test_the_doctor_finds_nothing_where_nothing_is_received(cli: Cli) -> None:
 
 
 def test_the_doctor_notices_silence_failures_and_the_dead(
-    cli: Cli, store: Store, listeners: str, monkeypatch: pytest.MonkeyPatch
+    cli: Cli, store: Inbox, listeners: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store.register([Interest("left")])
-    store.put([came(4)._replace(received=time.time() - 3600)])
+    store.subscribe([Subscription("left")])
+    store.add_events([came(4)._replace(received_at=time.time() - 3600)])
     cli("inbox", "drain", "--listeners", listeners)
-    store.keep("poll:newUser", {"failures": 3, "due": time.time() + 600}, 0, ())
+    store.save_poll_state("poll:newUser", {"failures": 3, "due": time.time() + 600}, 0, ())
     code, found = checks(cli)
     assert code == 1
     assert found == {
         "last event": "ok", "last validation": "warn", "backlog": "warn", "dead letters": "warn", "listener bad": "ok",
         "listener good": "ok", "listener left": "warn", "poll:newUser": "warn",
     }  # fmt: skip
-    store.mark("validation", time.time() - 79 * 3600)
+    store.set_timestamp("validation", time.time() - 79 * 3600)
     assert checks(cli)[1]["last validation"] == "ok"
-    store.mark("validation", time.time() - 81 * 3600)
+    store.set_timestamp("validation", time.time() - 81 * 3600)
     assert checks(cli, "--backlog", "2h", "--quiet-for", "1m") == (
         1, {**found, "last event": "warn", "backlog": "ok", "listener left": "ok"},
     )  # fmt: skip
@@ -285,8 +285,8 @@ def test_the_doctor_notices_silence_failures_and_the_dead(
     assert "`inbox retire left`" in said.out
 
 
-def test_the_doctor_is_content_where_all_is_well(cli: Cli, store: Store, process: Callable[..., Any]) -> None:
-    store.mark("validation", time.time())
+def test_the_doctor_is_content_where_all_is_well(cli: Cli, store: Inbox, process: Callable[..., Any]) -> None:
+    store.set_timestamp("validation", time.time())
     said = cli("doctor", "--backlog", "3h", terminal=True)
     assert said.code == 0, said.out
     assert said.err == "All is well.\n"

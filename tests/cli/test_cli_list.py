@@ -26,7 +26,7 @@ HEAVY = (
 
 def test_a_program_gets_a_row_for_every_action(cli: Cli) -> None:
     rows = json.loads(cli("list").out)
-    assert [row["key"] for row in rows] == Catalogue().keys()
+    assert [row["key"] for row in rows] == Catalogue().action_keys()
     assert {"key", "label", "description", "resource", "effect", "method", "path"} <= set(rows[0])
 
 

@@ -18,10 +18,10 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.cli.lines import START, Cli
-from tests.support.deliveries import SECRET, body_of, signed
+from tests.support.deliveries import SECRET, build_event_body, build_signed_headers
 
-from zoom_component.events.inbox.sqlite import SqliteStore
-from zoom_component.events.inbox.store import Question
+from zoom_component.events.inbox.protocols import EventQuery
+from zoom_component.events.inbox.sqlite import SqliteInbox
 from zoom_sandbox import Sandbox, Webhook
 
 
@@ -66,7 +66,7 @@ def test_listeners_hear_what_is_kept_and_a_slow_one_delays_no_answer(tmp_path: P
     )
     with listening("--listeners", "listeners.yaml", "--quiet") as found:
         began = time.monotonic()
-        assert [post(found.url, body_of(at=number)) for number in (1, 2)] == [200, 200]
+        assert [post(found.url, build_event_body(at=number)) for number in (1, 2)] == [200, 200]
         assert time.monotonic() - began < 10
         while not heard.exists() or heard.read_text(encoding="utf-8").count("meeting.started") < 2:
             assert time.monotonic() - began < 30
@@ -74,12 +74,12 @@ def test_listeners_hear_what_is_kept_and_a_slow_one_delays_no_answer(tmp_path: P
 
 
 def post(url: str, body: bytes, secret: str = SECRET) -> int:
-    return httpx.post(url, content=body, headers=signed(body, int(time.time()), secret)).status_code
+    return httpx.post(url, content=body, headers=build_signed_headers(body, int(time.time()), secret)).status_code
 
 
 def kept() -> list[str]:
-    store = SqliteStore("inbox.db")
-    found = [each.arrival.event for each in store.find(Question())]
+    store = SqliteInbox("inbox.db")
+    found = [each.event.name for each in store.find_events(EventQuery())]
     store.close()
     return found[::-1]
 
@@ -107,7 +107,7 @@ def test_an_end_is_quiet_and_loses_nothing(number: int) -> None:
     with listening("--quiet", "--json", "--path", "/zoom", "--no-pages") as server:
         assert server.url.endswith("/zoom")
         assert json.loads(server.out.readline()) == {"url": server.url}
-        assert post(server.url, body_of()) == 200
+        assert post(server.url, build_event_body()) == 200
         assert httpx.get(server.url.replace("/zoom", "/metrics")).status_code == 404
         assert server.stop(number) == 0
         assert (server.out.read(), server.err.read()) == ("", "")
@@ -116,7 +116,7 @@ def test_an_end_is_quiet_and_loses_nothing(number: int) -> None:
 
 def test_a_refusal_is_told_and_holds_no_secret() -> None:
     with listening("--secret", "first-secret-99", "--secret", "second-secret-99", secret="") as server:
-        assert [post(server.url, body_of(), s) for s in ("first-secret-99", "second-secret-99", "third")] == [
+        assert [post(server.url, build_event_body(), s) for s in ("first-secret-99", "second-secret-99", "third")] == [
             200,
             200,
             401,
@@ -133,7 +133,7 @@ def test_notifications_of_v1() -> None:
             for password in ("a-password", "another")
         ]
         assert [answer.status_code for answer in answers] == [200, 401]
-        assert post(server.url, body_of(), "") == 401
+        assert post(server.url, build_event_body(), "") == 401
         assert server.stop() == 0
     assert kept() == ["v1.meeting.started"]
 
@@ -156,10 +156,13 @@ def test_tls() -> None:
     _certificate()
     with listening("--tls-cert", "cert.pem", "--tls-key", "key.pem") as server:
         assert server.url.startswith("https://127.0.0.1:")
-        body = body_of()
+        body = build_event_body()
         trust = ssl.create_default_context(cafile="cert.pem")
         with httpx.Client(verify=trust) as client:
-            assert client.post(server.url, content=body, headers=signed(body, int(time.time()))).status_code == 200
+            assert (
+                client.post(server.url, content=body, headers=build_signed_headers(body, int(time.time()))).status_code
+                == 200
+            )
         assert server.stop() == 0
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from tests.cli.lines import START, Cli
 
 from zoom_component import __version__
-from zoom_component.cli import listing
+from zoom_component.cli import list_actions
 from zoom_component.cli.main import COMMANDS, main
 
 
@@ -97,7 +97,7 @@ def test_an_interrupt_is_one_line(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> 
     def interrupted(args: Namespace, screen: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(listing, "command", interrupted)
+    monkeypatch.setattr(list_actions, "command", interrupted)
     said = cli("list")
     assert (said.code, said.out, said.err) == (130, "", "Interrupted.\n")
 
@@ -106,7 +106,7 @@ def test_what_nobody_foresaw_is_one_line_without_a_traceback(cli: Cli, monkeypat
     def broken(args: Namespace, screen: object) -> int:
         raise ZeroDivisionError("inside")
 
-    monkeypatch.setattr(listing, "command", broken)
+    monkeypatch.setattr(list_actions, "command", broken)
     said = cli("list")
     assert said.code == 70
     assert len(said.err.splitlines()) == 1

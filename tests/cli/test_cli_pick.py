@@ -41,7 +41,7 @@ def test_choices_that_are_fixed_need_no_connection(cli: Cli) -> None:
 
 def test_without_a_name_it_lists_the_sources(cli: Cli) -> None:
     rows = json.loads(cli("pick").out)
-    assert [row["key"] for row in rows] == Catalogue().source_keys()
+    assert [row["key"] for row in rows] == Catalogue().data_source_keys()
     (meeting,) = (row for row in rows if row["key"] == "selectMeeting")
     assert meeting["inputs"][0]["data_source"] == "selectUser"
     assert "selectMeeting" in cli("pick", terminal=True).out

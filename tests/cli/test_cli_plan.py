@@ -148,7 +148,7 @@ def test_a_plan_names_an_action(cli: Cli) -> None:
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
 def test_any_text_comes_through_as_it_was_given(text: str) -> None:
     plain = "" if text.startswith("@") else text
-    found = reading.inputs([f"a={plain}", f"b:={json.dumps(text)}"], None)
+    found = reading.read_inputs([f"a={plain}", f"b:={json.dumps(text)}"], None)
     assert found == {"a": plain, "b": text}
 
 
@@ -163,7 +163,7 @@ def test_any_bytes_are_inputs_or_an_input_error(content: bytes) -> None:
     before = sys.stdin
     sys.stdin = io.TextIOWrapper(io.BytesIO(content))
     try:
-        assert isinstance(reading.inputs([], "-"), dict)
+        assert isinstance(reading.read_inputs([], "-"), dict)
     except InputError:
         return
     finally:

@@ -78,7 +78,7 @@ def test_cautions_are_said(cli: Cli, at: At) -> None:
 
 
 def test_it_polls_until_it_is_interrupted_and_goes_on_after_a_failure(zoom: Sandbox, at: At) -> None:
-    zoom.fault("GET", "/users/{userId}/webinars", status=503, calls=[1])
+    zoom.add_fault("GET", "/users/{userId}/webinars", status=503, calls=[1])
     words = ["poll", "newWebinarCreated", "--interval", "1", "--retries", "0", *at]
     running = subprocess.Popen([sys.executable, "-c", START, *words], stderr=subprocess.PIPE, text=True)
     assert running.stderr is not None

@@ -68,7 +68,7 @@ def test_a_pick_and_a_stream_are_refused_early_too(cli: Cli, narrow: Sandbox, ap
 def test_every_action_and_the_inbox_where_a_connection_is_named(cli: Cli, app: tuple[str, ...]) -> None:
     told = json.loads(cli("doctor", *app).out)
     assert [check["check"] for check in told["checks"]] == ["inbox"]
-    assert {each["action"] for each in told["actions"]} == set(Catalogue().keys())
+    assert {each["action"] for each in told["actions"]} == set(Catalogue().action_keys())
     found = {each["action"]: each for each in told["actions"]}
     assert found["getMeetingSummary"]["plan"].startswith("A host on Pro")
     assert found["createMeeting"]["rate_limit"] == "LIGHT"
@@ -76,7 +76,7 @@ def test_every_action_and_the_inbox_where_a_connection_is_named(cli: Cli, app: t
 
 
 def test_a_bare_token_says_nothing_of_its_scopes(cli: Cli, narrow: Sandbox) -> None:
-    way = ("--token", narrow.token(), "--base-url", narrow.api_url)
+    way = ("--token", narrow.issue_token(), "--base-url", narrow.api_url)
     said = cli("doctor", "createMeeting", *way, terminal=True)
     words = " ".join(said.out.split())
     assert said.code == 0

@@ -49,7 +49,7 @@ def test_an_answer_that_is_no_list_streams_as_one_line(cli: Cli, at: At) -> None
 
 
 def test_a_list_that_breaks_off_tells_how_to_go_on(cli: Cli, at: At, zoom: Sandbox) -> None:
-    zoom.fault("GET", "/users", status=404, body={"code": 404, "message": "gone"}, calls=[2])
+    zoom.add_fault("GET", "/users", status=404, body={"code": 404, "message": "gone"}, calls=[2])
     try:
         said = cli("run", "listUsers", "--page-size", "10", "--jsonl", "--retries", "0", *at)
     finally:

@@ -36,7 +36,7 @@ def test_a_person_gets_a_page(cli: Cli) -> None:
         assert part in page
 
 
-@pytest.mark.parametrize("key", Catalogue().keys())
+@pytest.mark.parametrize("key", Catalogue().action_keys())
 def test_the_example_can_be_copied(cli: Cli, key: str) -> None:
     line = json.loads(cli("show", key).out)["command"]
     program, word, *rest = shlex.split(line)

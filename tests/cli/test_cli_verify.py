@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from tests.cli.lines import Cli
-from tests.support.deliveries import NOW, SECRET, body_of, signed
+from tests.support.deliveries import NOW, SECRET, build_event_body, build_signed_headers
 
-BODY = body_of()
+BODY = build_event_body()
 
 
 def flags(headers: dict[str, str]) -> list[str]:
@@ -19,12 +19,12 @@ def flags(headers: dict[str, str]) -> list[str]:
 
 
 def row(ident: Any = 1, body: bytes = BODY, **more: Any) -> str:
-    known = {"id": ident, "headers": signed(body), "body_base64": base64.b64encode(body).decode()}
+    known = {"id": ident, "headers": build_signed_headers(body), "body_base64": base64.b64encode(body).decode()}
     return json.dumps({**known, "secrets": [SECRET], "now": NOW, **more})
 
 
 def test_a_genuine_delivery_is_told(cli: Cli) -> None:
-    said = cli("verify", "-", *flags(signed(BODY)), "--secret", SECRET, "--now", str(NOW), stdin=BODY)
+    said = cli("verify", "-", *flags(build_signed_headers(BODY)), "--secret", SECRET, "--now", str(NOW), stdin=BODY)
     assert said.code == 0, said.err
     assert said.out == "Genuine: meeting.started, branch Notification.\n"
 
@@ -32,7 +32,9 @@ def test_a_genuine_delivery_is_told(cli: Cli) -> None:
 def test_a_refusal_says_why_and_has_its_exit_code(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZOOM_WEBHOOK_SECRET", SECRET)
     (tmp_path / "body").write_bytes(BODY)
-    (tmp_path / "headers").write_text("".join(f"{name}: {value}\n" for name, value in signed(BODY).items()))
+    (tmp_path / "headers").write_text(
+        "".join(f"{name}: {value}\n" for name, value in build_signed_headers(BODY).items())
+    )
     words = ("verify", str(tmp_path / "body"), "--headers", str(tmp_path / "headers"), "--now")
     said = cli(*words, str(NOW + 7200))
     assert said.code == 17
@@ -43,7 +45,7 @@ def test_a_refusal_says_why_and_has_its_exit_code(cli: Cli, tmp_path: Path, monk
 
 
 def test_a_genuine_delivery_that_differs_passes_and_the_strict_refuse_it(cli: Cli) -> None:
-    words = ("verify", "-", *flags(signed(BODY)), "--secret", SECRET, "--now", str(NOW))
+    words = ("verify", "-", *flags(build_signed_headers(BODY)), "--secret", SECRET, "--now", str(NOW))
     told = "payload.object.host_id: it is required, and missing"
     said = cli(*words, stdin=BODY)
     assert (said.code, said.err.count("differs from what Zoom published: ")) == (0, 5)

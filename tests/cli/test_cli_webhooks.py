@@ -9,17 +9,17 @@ from collections.abc import Iterator
 import pytest
 from tests.cli.lines import Cli
 from tests.cli.test_cli_sandbox import served
-from tests.support.receiver import SECRET, Receiver
-from tests.support.server import refused_port
+from tests.support.loopback_server import find_refused_port
+from tests.support.webhook_receiver import SECRET, WebhookReceiver
 
 
 @pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with Receiver() as opened:
+def receiver() -> Iterator[WebhookReceiver]:
+    with WebhookReceiver() as opened:
         yield opened
 
 
-def test_what_a_run_changes_is_announced(cli: Cli, receiver: Receiver) -> None:
+def test_what_a_run_changes_is_announced(cli: Cli, receiver: WebhookReceiver) -> None:
     receiver.answers = [500]
     flags = ("--webhook", receiver.url, "--webhook-secret", SECRET, "--webhook-events", "meeting.*,user.deleted")
     with served("--json", *flags, "--webhook-hurry", "100000") as process:
@@ -39,7 +39,7 @@ def test_what_a_run_changes_is_announced(cli: Cli, receiver: Receiver) -> None:
     assert receiver.last()["payload"]["object"]["topic"] == "Daily"
 
 
-def test_one_event_is_sent_signed(cli: Cli, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_event_is_sent_signed(cli: Cli, receiver: WebhookReceiver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZOOM_WEBHOOK_SECRET", SECRET)
     values = ("payload.object.topic=Café", "payload.object.duration=45", "payload.object.type:=8")
     pairs = [word for value in values for word in ("--set", value)]
@@ -52,7 +52,7 @@ def test_one_event_is_sent_signed(cli: Cli, receiver: Receiver, monkeypatch: pyt
     assert receiver.validations == []
 
 
-def test_what_came_of_it_is_told_to_a_script(cli: Cli, receiver: Receiver) -> None:
+def test_what_came_of_it_is_told_to_a_script(cli: Cli, receiver: WebhookReceiver) -> None:
     receiver.answers = [503]
     flags = ("--webhook", receiver.url, "--webhook-secret", SECRET)
     said = cli("sandbox", "emit", "user.created", *flags, "--json")
@@ -63,25 +63,25 @@ def test_what_came_of_it_is_told_to_a_script(cli: Cli, receiver: Receiver) -> No
     assert SECRET not in said.out + said.err
 
 
-def test_a_validation_by_hand(cli: Cli, receiver: Receiver) -> None:
+def test_a_validation_by_hand(cli: Cli, receiver: WebhookReceiver) -> None:
     flags = ("sandbox", "emit", "endpoint.url_validation", "--webhook", receiver.url, "--webhook-secret", SECRET)
     assert cli(*flags).code == 0
     receiver.validates = False
     said = cli(*flags)
     assert said.code == 1
     assert "is not the HMAC-SHA256" in said.err
-    assert (len(receiver.validations), receiver.received) == (2, [])
+    assert (len(receiver.validations), receiver.accepted) == (2, [])
 
 
-def test_each_address_has_its_own_secret_and_events(cli: Cli, receiver: Receiver) -> None:
-    with Receiver("second-secret") as other, refused_port() as port:
+def test_each_address_has_its_own_secret_and_events(cli: Cli, receiver: WebhookReceiver) -> None:
+    with WebhookReceiver("second-secret") as other, find_refused_port() as port:
         hooks = [("--webhook", each) for each in (receiver.url, other.url, f"http://127.0.0.1:{port}")]
         secrets = [("--webhook-secret", each) for each in (SECRET, "second-secret", "third-secret")]
         said = cli("sandbox", "emit", "meeting.ended", *(word for pair in (*hooks, *secrets) for word in pair))
         assert said.code == 1
         assert "could not be reached" in said.err
         assert other.events == receiver.events == ["meeting.ended"]
-        assert other.forged == receiver.forged == []
+        assert other.rejected == receiver.rejected == []
 
 
 HOOK = ("--webhook", "http://127.0.0.1:9", "--webhook-secret", SECRET)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from zoom_component.client.planned import planned
+from zoom_component.client.plan import serialize_request
 from zoom_component.messages import BoundRequest, FilePart
 
 BASE = "http://127.0.0.1:8087/v2"
 
 
 def test_json_goes_with_its_type() -> None:
-    told = planned(BASE, BoundRequest("POST", "/users", [("a", "1"), ("a", "2")], body={"n": 2**70}))
+    told = serialize_request(BASE, BoundRequest("POST", "/users", [("a", "1"), ("a", "2")], body={"n": 2**70}))
     assert told["url"] == f"{BASE}/users"
     assert told["query"] == [["a", "1"], ["a", "2"]]
     assert told["headers"]["Content-Type"] == "application/json"
@@ -17,7 +17,7 @@ def test_json_goes_with_its_type() -> None:
 
 
 def test_headers_of_the_caller_win_whatever_their_case() -> None:
-    told = planned(BASE, BoundRequest("POST", "/x", headers={"accept": "text/plain"}, body=[]))
+    told = serialize_request(BASE, BoundRequest("POST", "/x", headers={"accept": "text/plain"}, body=[]))
     assert told["headers"] == {
         "Content-Type": "application/json",
         "accept": "text/plain",
@@ -27,16 +27,16 @@ def test_headers_of_the_caller_win_whatever_their_case() -> None:
 
 def test_text_stays_text_and_json_text_is_shown_as_its_value() -> None:
     form = BoundRequest("POST", "/x", headers={"Content-Type": "application/x-www-form-urlencoded"}, content=b"a=1")
-    assert planned(BASE, form)["body"] == "a=1"
+    assert serialize_request(BASE, form)["body"] == "a=1"
     value = BoundRequest("POST", "/x", headers={"content-type": "application/json"}, content=b'{"a": 1}')
-    assert planned(BASE, value)["body"] == {"a": 1}
+    assert serialize_request(BASE, value)["body"] == {"a": 1}
     broken = BoundRequest("POST", "/x", headers={"content-type": "application/json"}, content=b'{"a": ')
-    assert planned(BASE, broken)["body"] == '{"a": '
+    assert serialize_request(BASE, broken)["body"] == '{"a": '
 
 
 def test_files_are_named_not_shown() -> None:
     parts = [FilePart("pic", "me.png", b"12345", "image/png")]
-    told = planned(BASE, BoundRequest("POST", "/x", form=[("a", "1")], files=parts))
+    told = serialize_request(BASE, BoundRequest("POST", "/x", form=[("a", "1")], files=parts))
     assert told["headers"]["Content-Type"] == "multipart/form-data"
     assert told["body"] == {
         "form": [["a", "1"]],
@@ -45,6 +45,6 @@ def test_files_are_named_not_shown() -> None:
 
 
 def test_nothing_sent_is_null() -> None:
-    told = planned(BASE, BoundRequest("GET", "/x"))
+    told = serialize_request(BASE, BoundRequest("GET", "/x"))
     assert told["body"] is None
     assert "Content-Type" not in told["headers"]

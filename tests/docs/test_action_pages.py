@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from tests.tools.export.pages import blocks
 
-from zoom_component import Component, Planned
+from zoom_component import Component, Plan
 from zoom_component.cli.main import main
 
 PAGES = sorted((Path(__file__).resolve().parents[2] / "docs/actions").glob("*.md"))
@@ -22,11 +22,11 @@ class Planning:
     """A session that plans: `data` is the request, so that an example runs without a wire."""
 
     def run(self, key: str, inputs: Mapping[str, Any] | None = None) -> Planning:
-        self.planned: Planned = COMPONENT.plan(key, inputs)
+        self.planned: Plan = COMPONENT.plan(key, inputs)
         return self
 
     @property
-    def data(self) -> Planned:
+    def data(self) -> Plan:
         return self.planned
 
 

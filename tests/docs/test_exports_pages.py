@@ -47,7 +47,7 @@ def test_the_page_of_the_catalogue(terminal: Terminal, folder: Path) -> None:
 def test_the_page_of_the_exports(terminal: Terminal, folder: Path) -> None:
     page = (DOCS / "exports.md").read_text(encoding="utf-8")
     with Sandbox() as zoom:
-        terminal.type(f"export ZOOM_BASE_URL={zoom.api_url} ZOOM_TOKEN={zoom.token()}")
+        terminal.type(f"export ZOOM_BASE_URL={zoom.api_url} ZOOM_TOKEN={zoom.issue_token()}")
         assert followed(page, terminal, folder, PORT) >= 6
     assert {path.name for path in folder.glob("*.json")} >= {"tools.json", "claude.json", "schema.json", "release.json"}
 

@@ -10,9 +10,9 @@ import pytest
 from tests.docs.terminal import Names, Terminal, free_port, steps
 from tests.tools.export.pages import Block, blocks, section, tables
 
-from zoom_component.cli.main import load
-from zoom_component.cli.parser import build
-from zoom_component.server.http.answers import STATUSES
+from zoom_component.cli.main import load_command
+from zoom_component.cli.parser import build_parser
+from zoom_component.server.http.responses import STATUS_BY_KIND
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/gateway.md").read_text(encoding="utf-8")
 
@@ -44,11 +44,11 @@ def test_the_statuses_are_those_of_the_code() -> None:
         for kind in re.findall(r"`([a-z_]+)`", row["kind"])
         if row["status"].isdigit()
     }
-    assert told == dict(STATUSES)
+    assert told == dict(STATUS_BY_KIND)
 
 
 def test_every_option_of_the_page_is_one() -> None:
-    known = build("serve", load("serve")).option_names()
+    known = build_parser("serve", load_command("serve")).list_options()
     assert {"--max-body", "--connections", "--inbox"} <= set(known)
     for option in set(re.findall(r"`(--[a-z-]+)", PAGE)):
         assert option in known

@@ -12,12 +12,12 @@ import pytest
 from tests.tools.export.pages import blocks
 
 from zoom_component import Component
-from zoom_component.cli.main import chosen_part, load
-from zoom_component.cli.parser import build
-from zoom_component.events.listeners.command import NEVER
-from zoom_component.events.listeners.health import Limits
-from zoom_component.events.listeners.listeners import Retry
-from zoom_component.events.listeners.reading import read_listeners
+from zoom_component.cli.main import load_command, resolve_subcommand
+from zoom_component.cli.parser import build_parser
+from zoom_component.events.listeners.command import EXIT_REJECT
+from zoom_component.events.listeners.health import HealthThresholds
+from zoom_component.events.listeners.listener import RetrySchedule
+from zoom_component.events.listeners.parsing import parse_listeners
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/inbox.md"
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -29,7 +29,7 @@ def test_the_file_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     [text] = [block.text for block in blocks(TEXT) if block.language == "yaml"]
     monkeypatch.setenv("ZOOM_TOKEN", "a-token-of-the-tests")
     plain = text.replace("    connection: work\n", "")  # none is saved here
-    found = read_listeners(plain, "listeners.yaml", tmp_path, Component.load(), {"CRM_SECRET": "a-secret"})
+    found = parse_listeners(plain, "listeners.yaml", tmp_path, Component.load(), {"CRM_SECRET": "a-secret"})
     assert [each.name for each in found] == ["invoices", "archive", "crm", "details"]
 
 
@@ -38,8 +38,8 @@ def test_the_commands_are_understood() -> None:
     assert len(commands) >= 14
     for command in commands:
         word, *rest = shlex.split(command)
-        word, module, rest = chosen_part(word, load(word), rest)
-        build(word, module).understand(rest)
+        word, module, rest = resolve_subcommand(word, load_command(word), rest)
+        build_parser(word, module).parse(rest)
 
 
 def test_the_python_prints_what_stands_below_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,7 +55,7 @@ def test_the_python_prints_what_stands_below_it(tmp_path: Path, monkeypatch: pyt
 
 
 def test_the_numbers_are_right() -> None:
-    usual, limits = Retry(), Limits()
-    assert (usual.attempts, usual.first, usual.factor, usual.longest) == (10, 5, 3, 3600)
-    assert (limits.quiet, limits.validation, limits.backlog) == (86_400, 80 * 3600, 900)
-    assert f"{NEVER} means" in TEXT
+    usual, limits = RetrySchedule(), HealthThresholds()
+    assert (usual.max_attempts, usual.first_delay, usual.factor, usual.max_delay) == (10, 5, 3, 3600)
+    assert (limits.max_silence, limits.max_validation_age, limits.max_backlog_age) == (86_400, 80 * 3600, 900)
+    assert f"{EXIT_REJECT} means" in TEXT

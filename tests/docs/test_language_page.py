@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from tests.tools.export.pages import Block, blocks, shown, tables
 
-from zoom_component.spec.build import build
-from zoom_component.spec.sources import walk
-from zoom_component.spec.words import hold
-from zoom_component.spec.yaml12 import read
-from zoom_component.tools.export.language_page import language_page
+from zoom_component.spec.builder import build_specs
+from zoom_component.spec.model_check import validate_document
+from zoom_component.spec.spec_files import find_spec_files
+from zoom_component.spec.yaml12 import parse_yaml
+from zoom_component.tools.export.language_page import fill_language_page
 from zoom_component.tools.export.value_wording import VALUES
 from zoom_component.tools.export.wording import EXAMPLES, MEANINGS
 from zoom_component.tools.export.words import MODELS, literals, words
@@ -94,9 +94,9 @@ def test_no_example_or_meaning_is_kept_for_a_word_that_is_no_more(name: str) -> 
 def test_the_smallest_example_is_read_and_held(name: str, word: str, example: str) -> None:
     assert example.startswith(f"{word}: ")
     kept = [line for line in WHOLE[name].splitlines() if not line.startswith(f"{word}:")]
-    located = read("\n".join([*kept, example]) + "\n", f"{name}.yaml")
-    hold(located, MODELS[name])
-    assert [str(fault) for fault in located.faults] == []
+    located = parse_yaml("\n".join([*kept, example]) + "\n", f"{name}.yaml")
+    validate_document(located, MODELS[name])
+    assert [str(fault) for fault in located.diagnostics] == []
     assert located.value[word] is not None
 
 
@@ -130,17 +130,17 @@ def test_every_block_of_the_page_passes_the_checker(at: int, tmp_path: Path) -> 
         known: Any = next(block for block in BLOCKS if block.words.get("file") == name)
         whole(known, tmp_path)
     whole(BLOCKS[at], tmp_path)
-    built = build(walk(tmp_path))
-    assert [str(fault) for fault in built.faults] == []
+    built = build_specs(find_spec_files(tmp_path))
+    assert [str(fault) for fault in built.diagnostics] == []
 
 
 def test_the_tables_are_made_of_the_models() -> None:
-    assert language_page(PAGE) == PAGE
+    assert fill_language_page(PAGE) == PAGE
     emptied = re.sub(r"(<!-- (?:words|values): [^>]+ -->\n).*?(<!-- end -->)", r"\1\2", PAGE, flags=re.DOTALL)
     assert emptied != PAGE
-    assert language_page(emptied) == PAGE
+    assert fill_language_page(emptied) == PAGE
 
 
 def test_a_marker_that_names_no_model_is_refused() -> None:
     with pytest.raises(ValueError, match=r"no model 'InputsFile'; there are .*InputFile"):
-        language_page("<!-- words: InputsFile -->\n<!-- end -->\n")
+        fill_language_page("<!-- words: InputsFile -->\n<!-- end -->\n")

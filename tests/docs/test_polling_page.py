@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from tests.tools.export.pages import blocks
 
-from zoom_component.cli.main import load
-from zoom_component.cli.parser import build
+from zoom_component.cli.main import load_command
+from zoom_component.cli.parser import build_parser
 from zoom_component.component import Component
-from zoom_component.testing.suite import found
+from zoom_component.testing.suite import find_cases
 from zoom_sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,7 +28,7 @@ def text_of(language: str) -> str:
 def test_every_command_is_understood() -> None:
     for line in text_of("console").splitlines():
         _, word, *rest = shlex.split(line.removeprefix("$ "))
-        build(word, load(word)).parse_args(rest)
+        build_parser(word, load_command(word)).parse_args(rest)
 
 
 def test_the_event_has_the_shape_of_one() -> None:
@@ -45,11 +45,11 @@ def test_the_python_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
         monkeypatch.delenv(name)
     with Sandbox() as zoom:
         monkeypatch.setenv("ZOOM_BASE_URL", zoom.api_url)
-        monkeypatch.setenv("ZOOM_TOKEN", zoom.token())
+        monkeypatch.setenv("ZOOM_TOKEN", zoom.issue_token())
         exec(compile(text_of("python"), "polling.md", "exec"), {})
     assert capsys.readouterr().out == "baseline []\n"
 
 
 def test_the_specs_of_the_triggers_are_found() -> None:
-    cases = found(Component.load(), [ROOT / "tests/specs/triggers"], [])
+    cases = find_cases(Component.load(), [ROOT / "tests/specs/triggers"], [])
     assert len(cases) == 11

@@ -11,10 +11,10 @@ from pathlib import Path
 from tests.tools.export.pages import blocks
 
 import zoom_facts as facts
-from zoom_component.cli.main import load
-from zoom_component.cli.parser import build
-from zoom_component.events.webhook import read_filter
-from zoom_component.spec.yaml12 import read
+from zoom_component.cli.main import load_command
+from zoom_component.cli.parser import build_parser
+from zoom_component.events.webhook import parse_located_filter
+from zoom_component.spec.yaml12 import parse_yaml
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/reading-events.md"
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -35,11 +35,11 @@ def test_the_commands_are_understood() -> None:
     commands = re.findall(r"^zoom-component (\w+)(.*)$", TEXT, re.MULTILINE)
     assert len(commands) == 4
     for word, rest in commands:
-        build(word, load(word)).understand(shlex.split(rest, comments=True))
+        build_parser(word, load_command(word)).parse(shlex.split(rest, comments=True))
 
 
 def test_the_filter_is_one() -> None:
     (block,) = (block for block in blocks(TEXT) if block.language == "yaml")
-    located = read(block.text, "page")
-    found = read_filter(located.value, located, (), facts)
-    assert (located.faults, len(found.where)) == ([], 5)
+    located = parse_yaml(block.text, "page")
+    found = parse_located_filter(located.value, located, (), facts)
+    assert (located.diagnostics, len(found.where)) == ([], 5)

@@ -11,11 +11,11 @@ import pytest
 from tests.docs.terminal import Names, Terminal, free_port, steps
 from tests.tools.export.pages import Block, blocks, section, shown, tables
 
-from zoom_component.cli.main import load
-from zoom_component.cli.parser import build
-from zoom_component.events.receiver import Limits
-from zoom_component.events.receiver.answers import WORDS
-from zoom_component.events.receiver.metrics import Metrics
+from zoom_component.cli.main import load_command
+from zoom_component.cli.parser import build_parser
+from zoom_component.events.receiver import ReceiverLimits
+from zoom_component.events.receiver.metrics import ReceiverMetrics
+from zoom_component.events.receiver.responses import MESSAGES
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/receiving.md").read_text(encoding="utf-8")
 HOSTS = {block.words["host"]: block for block in blocks(PAGE) if "host" in block.words}
@@ -56,24 +56,34 @@ def test_the_hosts_take_it_as_it_stands(host: str, tmp_path: Path, monkeypatch: 
 def test_the_statuses_and_numbers_are_those_of_the_code() -> None:
     (table,) = tables(section(PAGE, "## What is answered"))
     told = {int(status) for row in table for status in row["status"].split(",")}
-    assert told == {200, *WORDS}
-    limits = Limits()
-    words = f"{limits.at_once} requests", f"{limits.waiting:,} events", f"{limits.held >> 20} MiB of bodies"
-    more = f"{limits.body >> 20} MiB of body", f"{limits.headers} headers", f"{limits.header_bytes >> 10} KiB of them"
-    for word in (*words, *more, f"{limits.answer_within:g} seconds"):
+    assert told == {200, *MESSAGES}
+    limits = ReceiverLimits()
+    words = (
+        f"{limits.max_requests} requests",
+        f"{limits.max_queued_events:,} events",
+        f"{limits.max_buffered_bytes >> 20} MiB of bodies",
+    )
+    more = (
+        f"{limits.max_body_bytes >> 20} MiB of body",
+        f"{limits.max_headers} headers",
+        f"{limits.max_header_bytes >> 10} KiB of them",
+    )
+    for word in (*words, *more, f"{limits.response_timeout:g} seconds"):
         assert word in PAGE
 
 
 def test_the_metrics_are_those_of_the_code() -> None:
     (table,) = tables(section(PAGE, "## What can be watched"))
     told = {name for row in table for name in re.findall(r"zoom_[a-z_]+", row["metric"])}
-    said = set(re.findall(r"^# TYPE (\S+)", Metrics().text({}), re.MULTILINE))
+    said = set(re.findall(r"^# TYPE (\S+)", ReceiverMetrics().render({}), re.MULTILINE))
     assert {name for name in told if name.endswith(("_total", "answer_seconds"))} == said
 
 
 def test_the_commands_are_understood() -> None:
     (command,) = re.findall(r"^zoom-component listen (.+)$", PAGE, re.MULTILINE)
-    args = build("listen", load("listen")).understand([command.split(" ")[0], command.split(" ")[1].strip("'")])
+    args = build_parser("listen", load_command("listen")).parse(
+        [command.split(" ")[0], command.split(" ")[1].strip("'")]
+    )
     assert args.websocket.startswith("wss://")
     for option in set(re.findall(r"`(--[a-z0-9-]+)", shown(PAGE))):
-        assert option in build("listen", load("listen")).option_names(), option
+        assert option in build_parser("listen", load_command("listen")).list_options(), option

@@ -24,7 +24,7 @@ def terminal(tmp_path: Path, postgres_cluster: Path) -> Iterator[Terminal]:
     opened = Terminal(folder, {"HOME": str(tmp_path), **kept})
     sudo = tmp_path / "programs" / "sudo"
     sudo.write_text(
-        f'#!/bin/sh\nshift 2; export PATH="{cluster.programs()}:$PATH" PGHOST="{postgres_cluster}" PGUSER=zoom\n'
+        f'#!/bin/sh\nshift 2; export PATH="{cluster.find_programs()}:$PATH" PGHOST="{postgres_cluster}" PGUSER=zoom\n'
         'case "$1" in psql) shift; set -- psql --dbname postgres "$@";; esac; exec "$@"\n'
     )
     sudo.chmod(0o755)
@@ -34,14 +34,14 @@ def terminal(tmp_path: Path, postgres_cluster: Path) -> Iterator[Terminal]:
 
 
 def _forget(folder: Path) -> None:
-    with psycopg.connect(cluster.address(folder), autocommit=True) as server:
+    with psycopg.connect(cluster.build_database_url(folder), autocommit=True) as server:
         server.execute("drop database if exists events with (force)")
         server.execute("drop role if exists events")
 
 
 def _own(text: str, folder: Path, port: int) -> str:
     """The page's words with this test's server and port."""
-    url = cluster.address(folder, "events").replace("zoom@", "events@")
+    url = cluster.build_database_url(folder, "events").replace("zoom@", "events@")
     return text.replace("postgresql://events@db.example.com/events", url).replace("9000", str(port))
 
 
@@ -80,8 +80,8 @@ def _type(terminal: Terminal, line: str, shown: str) -> None:
 
 def test_the_page_says_what_the_code_does() -> None:
     from zoom_component.events.inbox.postgres_schema import SCHEMA
-    from zoom_component.events.listeners.procrastinate_worker import Pace
+    from zoom_component.events.listeners.procrastinate_worker import WorkerTimings
 
-    assert Pace().silence == 30.0  # half a minute
+    assert WorkerTimings().heartbeat_timeout == 30.0  # half a minute
     assert f"drop schema {SCHEMA} cascade" in PAGE
     assert "15 seconds" in section(PAGE, "## When one dies")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.client.connections.kinds import SPECS
 
-from zoom_component.client.connections.settings import Settings, resolve
+from zoom_component.client.connections.settings import ConnectionSettings, resolve_connection
 from zoom_component.spec.catalogue import Catalogue
 
 ROOT = Path(__file__).parents[2]
@@ -29,6 +29,8 @@ def test_the_connection_file_of_the_page_is_one(tmp_path: Path, monkeypatch: pyt
     (block,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
     file = tmp_path / "connection.yaml"
     file.write_text(block, encoding="utf-8")
-    connection = resolve(SPECS, Settings(), environ={"ZOOM_CONNECTION_FILE": str(file)}, folder=tmp_path)
+    connection = resolve_connection(
+        SPECS, ConnectionSettings(), environ={"ZOOM_CONNECTION_FILE": str(file)}, folder=tmp_path
+    )
     assert (connection.key, connection.base_url) == ("serverToServer", "https://api.zoom.us/v2")
-    assert "my-secret" in connection.secrets()
+    assert "my-secret" in connection.get_secrets()

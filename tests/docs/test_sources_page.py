@@ -23,4 +23,4 @@ def test_the_page(name: str, lines: int, terminal: Terminal, folder: Path) -> No
 def test_every_source_is_on_the_page() -> None:
     page = (DOCS / "sources.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (`select.*?) \|", page, re.MULTILINE)
-    assert sorted(re.findall(r"`(\w+)`", " ".join(rows))) == Catalogue().source_keys()
+    assert sorted(re.findall(r"`(\w+)`", " ".join(rows))) == Catalogue().data_source_keys()

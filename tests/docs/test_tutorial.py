@@ -9,7 +9,7 @@ from tests.docs.terminal import Names, Terminal, free_port, steps
 from tests.tools.export.pages import Block, blocks
 
 from zoom_component.spec.catalogue import Catalogue
-from zoom_facts import find
+from zoom_facts import find_operation
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/tutorial.md").read_text(encoding="utf-8")
 PORT = "8087"
@@ -36,7 +36,7 @@ def test_the_tutorials_operation_is_not_taken() -> None:
     listing = Catalogue().listing()
     assert ("DELETE", "/meetings/{meetingId}") not in {(row["method"], row["path"]) for row in listing}
     assert "cancelMeeting" not in {row["key"] for row in listing}
-    assert find("DELETE", "/meetings/{meetingId}") is not None
+    assert find_operation("DELETE", "/meetings/{meetingId}") is not None
 
 
 def test_what_the_tutorial_writes_is_the_one_file_that_is_there(terminal: Terminal, folder: Path) -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from zoom_component.places import PACKAGE
+from zoom_component.paths import PACKAGE
 
 TESTS = Path(__file__).parent.parent
 MODULES = sorted(PACKAGE.rglob("*.py"))

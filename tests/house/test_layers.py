@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from zoom_component.places import PACKAGE
+from zoom_component.paths import PACKAGE
 
 COMPONENT = PACKAGE.parent
 CONTRACT = COMPONENT.parent / ".importlinter"

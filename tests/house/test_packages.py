@@ -52,7 +52,7 @@ def test_a_wheel_brings_its_specs_compiled(built: Path, tmp_path: Path) -> None:
         wheel.extractall(tmp_path / "site")
     told = _asked(tmp_path / "site", tmp_path)
     assert told["bundle"] == str(tmp_path / "site" / "zoom_component" / "_bundle")
-    assert (told["keys"], told["faults"], told["path"]) == (Catalogue().keys(), [], "/meetings/89347503")
+    assert (told["keys"], told["faults"], told["path"]) == (Catalogue().action_keys(), [], "/meetings/89347503")
     assert told["kinds"] == ["oauth", "serverToServer"]
     assert told["slow"] == []
     assert not (tmp_path / "cache").exists()
@@ -67,6 +67,6 @@ def test_an_sdist_is_a_checkout(built: Path, tmp_path: Path) -> None:
     (unpacked,) = (folder for folder in tmp_path.iterdir() if folder.name.startswith("zoom_component-"))
     told = _asked(unpacked / "component", tmp_path)
     assert told["bundle"] == str(unpacked)
-    assert told["keys"] == Catalogue().keys()
+    assert told["keys"] == Catalogue().action_keys()
     for name in ("README.md", "Makefile", "requirements.lock", "LICENSE", "tests", "docs", "bench", "examples"):
         assert (unpacked / name).exists(), name

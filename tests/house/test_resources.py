@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from zoom_component.places import PACKAGE
+from zoom_component.paths import PACKAGE
 
 RESOURCES = PACKAGE.parent / "zoom_sandbox" / "resources"
 MAKERS = {"Refusal", "refuse", "invalid", "invalid_token"}
 DOORS = {"access", "asgi", "oauth", "serve", "server", "transport", "zoom"}
-WITHOUT_ROUTES = {"gatherings"}  # what meetings and webinars share
+WITHOUT_ROUTES = {"conferences"}  # what meetings and webinars share
 
 Sites = list[str]
 Law = Callable[[Path], Sites]
@@ -156,7 +156,7 @@ def test_resources_are_split_alike(law: Law) -> None:
         (loose, "stray.py", "", "stray.py"),
         (loose, "groups/__init__.py", '"""Groups."""\nfrom zoom import x\n', "groups/__init__.py"),
         (unrouted, "empty/__init__.py", '"""Nothing."""\n', "empty"),
-        (unrouted, "gatherings/routes.py", "", "gatherings"),
+        (unrouted, "conferences/routes.py", "", "conferences"),
         (misplaced_plays, "groups/more.py", '@plays("GET", "/x")\ndef x(call): ...\n', "groups/more.py: x"),
         (misplaced_plays, "groups/state.py", '@serves("/x")\ndef x(call): ...\n', "groups/state.py: x"),
         (misplaced_plays, "chat/routes/more.py", "x = 1\n", "chat/routes/more.py plays nothing"),
@@ -177,7 +177,7 @@ def test_resources_are_split_alike(law: Law) -> None:
 )
 def test_a_resource_that_is_split_otherwise_is_told(tmp_path: Path, law: Law, path: str, text: str, told: str) -> None:
     root = tmp_path / "resources"
-    for name in ("chat", "gatherings", "groups", "users"):
+    for name in ("chat", "conferences", "groups", "users"):
         shutil.copytree(RESOURCES / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     (root / path).parent.mkdir(exist_ok=True)
     (root / path).write_text(text)

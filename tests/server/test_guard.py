@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from zoom_component.server.guard import Guard, key_of_this_machine
+from zoom_component.server.guard import Guard, read_api_key
 
 JSON = {"content-type": "application/json"}
 KEY = "a-key-of-the-tests"
@@ -40,7 +40,7 @@ def app() -> App:
 
 def ask(app: App, method: str, path: str = "/", key: str = "", **how: Any) -> httpx.Response:
     async def main() -> httpx.Response:
-        transport = httpx.ASGITransport(app=Guard(app, key, 100, free=("/health",)))
+        transport = httpx.ASGITransport(app=Guard(app, key, 100, public_paths=("/health",)))
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8091") as client:
             return await client.request(method, path, **how)
 
@@ -137,6 +137,6 @@ def test_no_other_protocol_gets_in(app: App) -> None:
 
 def test_blanks_are_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZOOM_COMPONENT_API_KEY", " \n")
-    assert key_of_this_machine() == ""
+    assert read_api_key() == ""
     monkeypatch.setenv("ZOOM_COMPONENT_API_KEY", f" {KEY}\n")
-    assert key_of_this_machine() == KEY
+    assert read_api_key() == KEY

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.support.specs import text_of, write
+from tests.support.specs import complete_action_text, write_files
 
 from zoom_component.errors import InputError, SpecError
 from zoom_component.spec.catalogue import Catalogue
@@ -18,22 +18,22 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def add(root: Path, key: str, words: str = "") -> None:
-    write(root, {f"actions/things/{key}.yaml": text_of(f"key: {key}\n{words}")})
+    write_files(root, {f"actions/things/{key}.yaml": complete_action_text(f"key: {key}\n{words}")})
 
 
 def test_a_folder_of_ones_own_stands_beside_the_packaged_actions(tmp_path: Path, cache: Path) -> None:
     add(tmp_path, "doThing", "label: My Thing")
     catalogue = Catalogue(tmp_path)
-    assert {"doThing", "createMeeting"} <= set(catalogue.keys())
+    assert {"doThing", "createMeeting"} <= set(catalogue.action_keys())
     assert catalogue.action("doThing").label == "My Thing"
     assert next(row for row in catalogue.listing() if row["key"] == "doThing")["resource"] == "things"
-    assert catalogue.faults() == []
+    assert catalogue.problems() == []
 
 
 def test_the_second_time_nothing_is_compiled(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     add(tmp_path, "doThing")
     before = Catalogue(tmp_path).action("doThing")
-    monkeypatch.setattr("zoom_component.spec.catalogue.compile_all", None)
+    monkeypatch.setattr("zoom_component.spec.catalogue.compile_specs", None)
     assert Catalogue(tmp_path).action("doThing") == before
 
 
@@ -47,7 +47,7 @@ def test_a_changed_file_is_compiled_anew(tmp_path: Path, cache: Path) -> None:
 @pytest.mark.parametrize("damage", ["", "{", "[]"])
 def test_a_damaged_cache_is_made_anew(tmp_path: Path, cache: Path, damage: str) -> None:
     add(tmp_path, "doThing")
-    Catalogue(tmp_path).keys()
+    Catalogue(tmp_path).action_keys()
     for kept in cache.rglob("*.json"):
         kept.write_text(damage)
     assert Catalogue(tmp_path).action("doThing").key == "doThing"
@@ -56,7 +56,7 @@ def test_a_damaged_cache_is_made_anew(tmp_path: Path, cache: Path, damage: str) 
 @pytest.mark.parametrize("damage", [None, "{", "{}"])
 def test_a_damaged_spec_in_a_good_cache_is_made_anew(tmp_path: Path, cache: Path, damage: str | None) -> None:
     add(tmp_path, "doThing")
-    Catalogue(tmp_path).keys()
+    Catalogue(tmp_path).action_keys()
     (kept,) = cache.rglob("actions-doThing.json")
     if damage is None:
         kept.unlink()
@@ -83,13 +83,13 @@ def test_a_faulty_file_is_told_when_its_action_is_wanted(tmp_path: Path, cache: 
     add(tmp_path, "doThing", "efect: read")
     with pytest.raises(SpecError, match=r"doThing cannot be used: .*'efect' is not known") as caught:
         Catalogue(tmp_path).action("doThing")
-    assert caught.value.as_json()["faults"] == Catalogue(tmp_path).faults()
+    assert caught.value.as_json()["faults"] == Catalogue(tmp_path).problems()
 
 
 def test_the_packaged_files_have_no_fault(cache: Path) -> None:
     catalogue = Catalogue()
-    assert catalogue.faults() == []
-    keys = catalogue.keys()
+    assert catalogue.problems() == []
+    keys = catalogue.action_keys()
     assert [catalogue.action(key).key for key in keys] == keys
     assert catalogue.component()["base_url"] == "https://api.zoom.us/v2"
 
@@ -101,6 +101,6 @@ def test_an_editors_lock_and_a_link_in_a_circle_stop_nobody(tmp_path: Path) -> N
     (folder / "around").symlink_to(folder)
     (folder / "nowhere.yaml").symlink_to(tmp_path / "gone.yaml")
     catalogue = Catalogue(tmp_path)
-    assert "getUser" in catalogue.keys()  # noqa: SIM118 - a catalogue is no mapping
-    (fault,) = catalogue.faults()
+    assert "getUser" in catalogue.action_keys()
+    (fault,) = catalogue.problems()
     assert fault.endswith("nowhere.yaml:1:1: the file cannot be read: No such file or directory")

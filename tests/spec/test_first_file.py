@@ -9,38 +9,38 @@ from typing import Any
 import pytest
 
 from zoom_component.client.handlers import Call
-from zoom_component.client.handlers.http import bound
-from zoom_component.client.request.inputs import gather
-from zoom_component.spec import decode
-from zoom_component.spec.build import Built, build
-from zoom_component.spec.first_file import first_file
-from zoom_component.spec.sources import walk
-from zoom_facts import operations
+from zoom_component.client.handlers.http import build_first_request
+from zoom_component.client.request.inputs import validate_inputs
+from zoom_component.spec import decoder
+from zoom_component.spec.action_draft import draft_action
+from zoom_component.spec.builder import BuildResult, build_specs
+from zoom_component.spec.spec_files import find_spec_files
+from zoom_facts import iter_operations
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+def built(tmp_path_factory: pytest.TempPathFactory) -> BuildResult:
     root = tmp_path_factory.mktemp("specs")
     folder = root / "actions" / "all"
     folder.mkdir(parents=True)
-    for at, operation in enumerate(operations()):
-        text = first_file(f"first{at}", operation.method, operation.path, operation)
+    for at, operation in enumerate(iter_operations()):
+        text = draft_action(f"first{at}", operation.method, operation.path, operation)
         (folder / f"first{at}.yaml").write_text(text, encoding="utf-8")
-    return build(walk(Path(root)))
+    return build_specs(find_spec_files(Path(root)))
 
 
-def test_every_operation_makes_a_faultless_file(built: Built) -> None:
-    assert [str(fault) for fault in built.faults] == []
-    assert len(built.actions) == len(list(operations()))
+def test_every_operation_makes_a_faultless_file(built: BuildResult) -> None:
+    assert [str(fault) for fault in built.diagnostics] == []
+    assert len(built.actions) == len(list(iter_operations()))
 
 
-def test_every_example_is_what_is_sent(built: Built) -> None:
+def test_every_example_is_what_is_sent(built: BuildResult) -> None:
     for key, compiled in built.actions.items():
-        action = decode.action(compiled)
+        action = decoder.decode_action(compiled)
         example = action.examples[0]
-        gathered = gather(action, example["inputs"])
+        gathered = validate_inputs(action, example["inputs"])
         assert gathered.problems == [], (key, action.operation)
-        request = bound(Call(action, gathered, list))
+        request = build_first_request(Call(action, gathered, list))
         sends = example["sends"]
         assert (request.method, request.path) == (sends["method"], sends["path"])
         assert _grouped(request.query) == {name: _listed(value) for name, value in sends.get("query", {}).items()}

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.support.specs import built
+from tests.support.specs import compile_files
 
 FOLDER = Path(__file__).parent.parent / "specs" / "invalid"
 HOMES = {
@@ -32,10 +32,10 @@ def test_every_fault_is_told_with_its_place_and_the_right_word(path: Path) -> No
     assert expected, f"{path.name} says nothing about what is wrong with it"
 
     name = home_of(path, text)
-    found = built({"actions/_inputs.yaml": (FOLDER / "_shared.yaml").read_bytes(), name: content})
+    found = compile_files({"actions/_inputs.yaml": (FOLDER / "_shared.yaml").read_bytes(), name: content})
 
-    assert [f"{fault.line}:{fault.column}: {fault.message}" for fault in found.faults] == expected
-    assert all(fault.path.endswith(name) for fault in found.faults)
+    assert [f"{fault.line}:{fault.column}: {fault.message}" for fault in found.diagnostics] == expected
+    assert all(fault.path.endswith(name) for fault in found.diagnostics)
     assert not found.actions
     assert not found.connections
     assert not found.triggers
@@ -55,27 +55,27 @@ def test_the_catalogue_covers_the_languages_own_words() -> None:
 
 def test_a_faulty_file_leaves_the_others_standing() -> None:
     good = "key: good\nlabel: Good\ndescription: Fine\neffect: read\nrequest: {method: GET, path: /things}\n"
-    found = built({"actions/things/good.yaml": good, "actions/things/bad.yaml": "key: [\n"})
+    found = compile_files({"actions/things/good.yaml": good, "actions/things/bad.yaml": "key: [\n"})
     assert set(found.actions) == {"good"}
-    assert set(found.broken) == {"bad"}
+    assert set(found.invalid) == {"bad"}
 
 
 def test_faults_of_several_files_come_in_the_order_of_files_and_lines() -> None:
-    found = built({"actions/a/two.yaml": "key: two\n", "actions/a/one.yaml": "zzz: 1\nyyy: 2\n"})
-    places = [(Path(fault.path).name, fault.line) for fault in found.faults]
+    found = compile_files({"actions/a/two.yaml": "key: two\n", "actions/a/one.yaml": "zzz: 1\nyyy: 2\n"})
+    places = [(Path(fault.path).name, fault.line) for fault in found.diagnostics]
     assert places == sorted(places)
     assert {name for name, _ in places} == {"one.yaml", "two.yaml"}
 
 
 def test_one_key_is_one_action_in_all_folders() -> None:
     text = "key: twin\nlabel: Twin\ndescription: One\neffect: read\nrequest: {method: GET, path: /things}\n"
-    found = built({"actions/a/twin.yaml": text, "actions/b/twin.yaml": text})
-    assert [fault.message for fault in found.faults] == ["the key twin is taken by actions/a/twin.yaml"]
+    found = compile_files({"actions/a/twin.yaml": text, "actions/b/twin.yaml": text})
+    assert [fault.message for fault in found.diagnostics] == ["the key twin is taken by actions/a/twin.yaml"]
 
 
 def test_a_file_that_cannot_be_read_is_a_fault_and_no_traceback(tmp_path: Path) -> None:
-    from zoom_component.spec.build import build
-    from zoom_component.spec.sources import Source
+    from zoom_component.spec.builder import build_specs
+    from zoom_component.spec.spec_files import SpecFileInfo
 
-    source = Source(tmp_path, "actions/a/gone.yaml", "action", 1, 1)
-    assert "cannot be read" in str(build([source]).faults[0])
+    source = SpecFileInfo(tmp_path, "actions/a/gone.yaml", "action", 1, 1)
+    assert "cannot be read" in str(build_specs([source]).diagnostics[0])

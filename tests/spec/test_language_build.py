@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.support.specs import action, built, one, text_of
+from tests.support.specs import compile_action, compile_files, compile_input, complete_action_text
 
-from zoom_component.spec import decode
-from zoom_component.spec.faults import one_of, suggest
+from zoom_component.spec import decoder
+from zoom_component.spec.diagnostics import join_choices, suggest
 from zoom_component.spec.spec import ABSENT
 
 SHARED = """
@@ -18,32 +18,34 @@ inputs:
 
 
 def test_an_input_takes_a_shared_ones_words_and_its_own_win() -> None:
-    spec = action("inputs:\n  userId: {use: userId, label: Host, send: body.host}", SHARED).inputs["userId"]
-    assert (spec.label, spec.required, spec.example, spec.send) == ("Host", True, "me", "body.host")
+    spec = compile_action("inputs:\n  userId: {use: userId, label: Host, send: body.host}", SHARED).inputs["userId"]
+    assert (spec.label, spec.required, spec.example, spec.target) == ("Host", True, "me", "body.host")
 
 
 def test_a_word_with_null_takes_a_shared_word_away() -> None:
-    spec = action("inputs:\n  userId: {use: userId, default: null, example: ~, send: body}", SHARED).inputs["userId"]
+    spec = compile_action("inputs:\n  userId: {use: userId, default: null, example: ~, send: body}", SHARED).inputs[
+        "userId"
+    ]
     assert spec.default is ABSENT
     assert spec.example is ABSENT
 
 
 def test_inputs_named_under_every_are_in_every_action() -> None:
-    assert action("inputs: {}", SHARED).inputs["tenant"].send == "header.X-Tenant"
+    assert compile_action("inputs: {}", SHARED).inputs["tenant"].target == "header.X-Tenant"
 
 
 def test_the_nearer_shared_file_wins() -> None:
-    found = built(
+    found = compile_files(
         {
             "actions/_inputs.yaml": "inputs:\n  size: {label: Far}\n",
             "actions/things/_inputs.yaml": "inputs:\n  size: {label: Near}\n",
-            "actions/things/doThing.yaml": text_of("inputs:\n  size: {use: size}"),
-            "actions/doOther.yaml": text_of("key: doOther\ninputs:\n  size: {use: size}"),
+            "actions/things/doThing.yaml": complete_action_text("inputs:\n  size: {use: size}"),
+            "actions/doOther.yaml": complete_action_text("key: doOther\ninputs:\n  size: {use: size}"),
         }
     )
-    assert found.faults == []
-    assert decode.action(found.actions["doThing"]).inputs["size"].label == "Near"
-    assert decode.action(found.actions["doOther"]).inputs["size"].label == "Far"
+    assert found.diagnostics == []
+    assert decoder.decode_action(found.actions["doThing"]).inputs["size"].label == "Near"
+    assert decoder.decode_action(found.actions["doOther"]).inputs["size"].label == "Far"
 
 
 @pytest.mark.parametrize(
@@ -55,11 +57,11 @@ def test_the_nearer_shared_file_wins() -> None:
     ],
 )  # fmt: skip
 def test_what_an_input_is_on_the_wire_follows_from_its_type_unless_said(words: str, sends: str) -> None:
-    assert one(words).sends == sends
+    assert compile_input(words).wire_type == sends
 
 
 def test_where_an_input_goes_is_spelt_out() -> None:
-    inputs = action(
+    inputs = compile_action(
         """
 request: {method: POST, path: "/things/{id}"}
 inputs:
@@ -72,7 +74,7 @@ inputs:
   own: {label: O, send: nowhere}
 """
     ).inputs
-    sends = {key: spec.send for key, spec in inputs.items()}
+    sends = {key: spec.target for key, spec in inputs.items()}
     assert sends == {
         "id": "path.id", "q": "query.q", "b": "body.b", "deep": "body.a.b", "free": "body.a.*", "h": "header.X-H",
         "own": None,
@@ -80,7 +82,7 @@ inputs:
 
 
 def test_the_operations_facts_are_written_into_the_action() -> None:
-    spec = action(
+    spec = compile_action(
         """
 key: listPeople
 effect: read
@@ -90,17 +92,21 @@ pages: {items: users}
 """
     )
     assert spec.pages is not None
-    assert (spec.pages.size, spec.pages.most, spec.pages.by) == (2000, 2000, "token") or spec.pages.size == 300
-    assert spec.pages.param == "next_page_token"
-    assert spec.answer is not None
-    assert spec.answer.statuses == (200,)
-    assert "users" in spec.answer.keys
+    assert (spec.pages.page_size, spec.pages.max_page_size, spec.pages.style) == (
+        2000,
+        2000,
+        "token",
+    ) or spec.pages.page_size == 300
+    assert spec.pages.page_param == "next_page_token"
+    assert spec.response is not None
+    assert spec.response.statuses == (200,)
+    assert "users" in spec.response.keys
     assert spec.scopes
     assert spec.rate_limit
 
 
 def test_paging_by_number_where_the_operation_knows_no_token() -> None:
-    spec = action(
+    spec = compile_action(
         """
 key: listShows
 effect: read
@@ -111,11 +117,11 @@ pages: {items: webinars}
 """
     )
     assert spec.pages is not None
-    assert (spec.pages.by, spec.pages.param) == ("number", "page_number")
+    assert (spec.pages.style, spec.pages.page_param) == ("number", "page_number")
 
 
 def test_connections_and_triggers_are_compiled_too() -> None:
-    found = built(
+    found = compile_files(
         {
             "connections/mine.yaml": "key: mine\nlabel: Mine\ndescription: My own\ngrant: authorization_code\n"
             "pkce: S256\ninputs:\n  clientId: {label: Id, required: true}\n",
@@ -123,12 +129,12 @@ def test_connections_and_triggers_are_compiled_too() -> None:
             "triggers/events/ignored.yaml": "not: [read\n",
         }
     )
-    assert found.faults == []
-    connection = decode.connection(found.connections["mine"])
+    assert found.diagnostics == []
+    connection = decoder.decode_connection(found.connections["mine"])
     assert (connection.grant, connection.pkce, connection.inputs["clientId"].required) == (
         "authorization_code", "S256", True,
     )  # fmt: skip
-    assert decode.trigger(found.triggers["hook"]).branches == ("one", "two")
+    assert decoder.decode_trigger(found.triggers["hook"]).branches == ("one", "two")
 
 
 def test_suggestions_name_the_near_word_or_all_of_them() -> None:
@@ -137,5 +143,5 @@ def test_suggestions_name_the_near_word_or_all_of_them() -> None:
     assert suggest("zzz", ["topic", "agenda"]) == "accepted: topic or agenda"
     assert suggest("zzz", []) == "none is accepted here"
     assert suggest("t" * 100_000, ["topic"]) == "accepted: topic"
-    assert one_of(map(str, range(40)), most=3) == "0, 1, 2 and 37 more"
-    assert one_of([]) == "nothing"
+    assert join_choices(map(str, range(40)), limit=3) == "0, 1, 2 and 37 more"
+    assert join_choices([]) == "nothing"

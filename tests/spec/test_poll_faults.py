@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.support.specs import built
+from tests.support.specs import compile_files
 
 ACTIONS: dict[str, str | bytes] = {
     "actions/meetings/listMeetings.yaml": """key: listMeetings
@@ -45,7 +45,7 @@ ONE = HEAD + "poll:\n  action: getMeeting\n  given: {meetingId: {value: 1}}\n  h
 
 
 def faults(text: str) -> list[str]:
-    found = built({**ACTIONS, "triggers/watch.yaml": text}).faults
+    found = compile_files({**ACTIONS, "triggers/watch.yaml": text}).diagnostics
     return [f"{fault.line}:{fault.column}: {fault.message}" for fault in found if "watch.yaml" in fault.path]
 
 
@@ -137,5 +137,5 @@ def test_all_faults_of_a_file_come_at_once() -> None:
 
 
 def test_a_trigger_may_poll_an_action_of_a_folder_that_comes_after_it() -> None:
-    found = built({"triggers/watch.yaml": LIST, **ACTIONS})
+    found = compile_files({"triggers/watch.yaml": LIST, **ACTIONS})
     assert re.search("watch", str(list(found.triggers)))

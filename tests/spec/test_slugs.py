@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
-from tests.support.specs import built, text_of, write
+from tests.support.specs import compile_files, complete_action_text, write_files
 
 from zoom_component.errors import InputError
-from zoom_component.spec import decode
+from zoom_component.spec import decoder
 from zoom_component.spec.catalogue import Catalogue
-from zoom_component.spec.schemas import renamed
+from zoom_component.spec.rule_schemas import rename_inputs
 from zoom_component.spec.spec import ABSENT
-from zoom_component.spec.toolkit import as_tool, listed, title
+from zoom_component.spec.toolkit import as_tool, is_listed, title_from_slug
 
 WORDS = """
 key: listThings
@@ -37,19 +37,19 @@ examples:
 
 
 def test_an_action_under_its_slug() -> None:
-    found = built({"actions/things/listThings.yaml": text_of(WORDS)})
-    assert [str(fault) for fault in found.faults] == []
-    tool = as_tool(decode.action(found.actions["listThings"]))
+    found = compile_files({"actions/things/listThings.yaml": complete_action_text(WORDS)})
+    assert [str(fault) for fault in found.diagnostics] == []
+    tool = as_tool(decoder.decode_action(found.actions["listThings"]))
     assert (tool.key, tool.label) == ("APP_LIST_THINGS", "List things")
     assert list(tool.inputs) == ["thing_kind", "end", "hidden"]
     assert tool.inputs["thing_kind"].default is ABSENT
     assert tool.inputs["end"].required
-    assert tool.inputs["end"].along == "thing_kind"
-    assert [listed(spec) for spec in tool.inputs.values()] == [True, True, False]
+    assert tool.inputs["end"].depends_on == "thing_kind"
+    assert [is_listed(spec) for spec in tool.inputs.values()] == [True, True, False]
     assert tool.rules[0].inputs == ("thing_kind", "end")
     assert json.loads(tool.rules[0].schema)["then"]["dependentRequired"] == {"end": ["thing_kind"]}
-    assert tool.daily is not None
-    assert tool.daily.per == ("thing_kind",)
+    assert tool.daily_quota is not None
+    assert tool.daily_quota.per == ("thing_kind",)
     assert tool.examples[0]["inputs"] == {"thing_kind": "all"}
 
 
@@ -57,18 +57,23 @@ def test_an_action_under_its_slug() -> None:
     ("slug", "words"), [("ZOOM_GET_A_MEETING", "Get a meeting"), ("APP_LIST_THINGS", "List things")]
 )
 def test_the_title_of_a_slug(slug: str, words: str) -> None:
-    assert title(slug) == words
+    assert title_from_slug(slug) == words
 
 
 def test_a_slug_stands_for_one_action() -> None:
     other = WORDS.replace("listThings", "listMore")
-    found = built({"actions/a/listMore.yaml": text_of(other), "actions/b/listThings.yaml": text_of(WORDS)})
-    (fault,) = found.faults
+    found = compile_files(
+        {
+            "actions/a/listMore.yaml": complete_action_text(other),
+            "actions/b/listThings.yaml": complete_action_text(WORDS),
+        }
+    )
+    (fault,) = found.diagnostics
     assert fault.message == "the slug APP_LIST_THINGS is taken by actions/a/listMore.yaml"
 
 
 def test_a_slug_of_ones_own_is_called(tmp_path: Path) -> None:
-    catalogue = Catalogue(write(tmp_path, {"actions/things/listThings.yaml": text_of(WORDS)}))
+    catalogue = Catalogue(write_files(tmp_path, {"actions/things/listThings.yaml": complete_action_text(WORDS)}))
     assert catalogue.action("APP_LIST_THINGS").path == "/things"
     with pytest.raises(InputError, match="did you mean APP_LIST_THINGS"):
         catalogue.action("APP_LIST_THING")
@@ -79,12 +84,12 @@ def test_shared_inputs_may_lie_in_several_files() -> None:
     files: dict[str, str | bytes] = {
         "actions/things/_inputs.yaml": shared.format("one"),
         "actions/things/_more.yaml": shared.format("two"),
-        "actions/things/doThing.yaml": text_of("inputs:\n  one: {use: one}\n  two: {use: two}"),
+        "actions/things/doThing.yaml": complete_action_text("inputs:\n  one: {use: one}\n  two: {use: two}"),
     }
-    found = built(files)
-    assert found.faults == []
+    found = compile_files(files)
+    assert found.diagnostics == []
     assert list(found.actions["doThing"]["inputs"]) == ["one", "two"]
-    (fault,) = built({**files, "actions/things/_third.yaml": shared.format("one")}).faults
+    (fault,) = compile_files({**files, "actions/things/_third.yaml": shared.format("one")}).diagnostics
     assert fault.message == "actions/things/_inputs.yaml has a shared input one already"
 
 
@@ -98,7 +103,7 @@ def test_shared_inputs_may_lie_in_several_files() -> None:
 )
 def test_a_rule_means_the_same_under_other_names(schema: object) -> None:
     names = {"a": "x", "b": "y"}
-    other = renamed(schema, names)
+    other = rename_inputs(schema, names)
     for given in ({}, {"a": 1}, {"b": 1}, {"a": 1, "b": 2}):
         renaming = {names[name]: value for name, value in given.items()}
         ours, theirs = Draft202012Validator(schema), Draft202012Validator(other)  # type: ignore[arg-type]

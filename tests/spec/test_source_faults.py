@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.support.specs import built
+from tests.support.specs import compile_files
 
 ACTIONS: dict[str, str | bytes] = {
     "actions/meetings/listMeetings.yaml": """key: listMeetings
@@ -54,7 +54,7 @@ lists:
 
 
 def faults(text: str, **more: str) -> list[str]:
-    found = built({**ACTIONS, "sources/pick.yaml": text, **more}).faults
+    found = compile_files({**ACTIONS, "sources/pick.yaml": text, **more}).diagnostics
     return [f"{fault.line}:{fault.column}: {fault.message}" for fault in found if "pick.yaml" in fault.path]
 
 
@@ -134,7 +134,7 @@ def test_a_name_that_is_no_source_is_told_wherever_it_stands() -> None:
         .replace("required: true", "required: true, dataSource: nobody"),  # type: ignore[arg-type]
         "triggers/hook.yaml": "key: hook\nlabel: H\ndescription: H\ninputs: {a: {label: A, dataSource: pik}}\n",
     }
-    told = [fault.message for fault in built(files).faults if "no source" in fault.message]
+    told = [fault.message for fault in compile_files(files).diagnostics if "no source" in fault.message]
     assert sorted(told) == [
         "there is no source 'nobody'; accepted: pick",
         "there is no source 'pck'; did you mean pick?",
@@ -143,7 +143,7 @@ def test_a_name_that_is_no_source_is_told_wherever_it_stands() -> None:
 
 
 def test_without_any_source_at_hand_no_name_is_judged() -> None:
-    found = built(
+    found = compile_files(
         {"triggers/hook.yaml": "key: hook\nlabel: H\ndescription: H\ninputs: {a: {label: A, dataSource: x}}\n"}
     )
-    assert found.faults == []
+    assert found.diagnostics == []

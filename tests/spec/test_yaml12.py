@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoom_component.spec.yaml12 import read
+from zoom_component.spec.yaml12 import parse_yaml
 
 
 def value_of(text: str) -> Any:
-    located = read(text, "file.yaml")
-    assert located.faults == []
+    located = parse_yaml(text, "file.yaml")
+    assert located.diagnostics == []
     return located.value
 
 
@@ -45,16 +45,16 @@ def test_the_core_schema(text: str, value: Any) -> None:
 
 @pytest.mark.parametrize("text", [".inf", "-.Inf", ".nan", "1e999", "9" * 5000, "0x" + "f" * 5000])
 def test_numbers_that_json_cannot_carry_are_faults(text: str) -> None:
-    (fault,) = read(f"key: {text}", "file.yaml").faults
+    (fault,) = parse_yaml(f"key: {text}", "file.yaml").diagnostics
     assert "has no place in JSON" in fault.message
 
 
 def test_every_value_and_key_keeps_its_place() -> None:
-    located = read("a: 1\nb:\n  - x\n  - c: y\n", "file.yaml")
-    assert located.place(("a",)) == (1, 4)
-    assert located.place(("b", 0)) == (3, 5)
-    assert located.place(("b", 1, "c"), at_key=True) == (4, 5)
-    assert located.place(("b", 1, "missing", "deeper")) == (4, 5)
+    located = parse_yaml("a: 1\nb:\n  - x\n  - c: y\n", "file.yaml")
+    assert located.position(("a",)) == (1, 4)
+    assert located.position(("b", 0)) == (3, 5)
+    assert located.position(("b", 1, "c"), at_key=True) == (4, 5)
+    assert located.position(("b", 1, "missing", "deeper")) == (4, 5)
 
 
 def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
@@ -75,16 +75,16 @@ _JSON = st.recursive(
 
 @given(_JSON)
 def test_json_is_yaml(value: Any) -> None:
-    assert read(json.dumps({"value": value}, ensure_ascii=False), "file.yaml").value == {"value": value}
+    assert parse_yaml(json.dumps({"value": value}, ensure_ascii=False), "file.yaml").value == {"value": value}
 
 
 @given(st.text(max_size=60))
 def test_no_text_raises(text: str) -> None:
-    located = read(text, "file.yaml")
-    assert all(fault.line >= 1 and fault.column >= 1 and fault.message for fault in located.faults)
+    located = parse_yaml(text, "file.yaml")
+    assert all(fault.line >= 1 and fault.column >= 1 and fault.message for fault in located.diagnostics)
     json.dumps(located.value, allow_nan=False)
 
 
 @given(st.text(alphabet="-[]{}:,&*!|>'\"#%@`? \n\tab1", max_size=40))
 def test_no_punctuation_raises(text: str) -> None:
-    json.dumps(read(text, "file.yaml").value, allow_nan=False)
+    json.dumps(parse_yaml(text, "file.yaml").value, allow_nan=False)

@@ -12,7 +12,7 @@ Application = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 @dataclass(frozen=True)
-class Answered:
+class AsgiResponse:
     """What came back; status 0 where nothing did."""
 
     status: int
@@ -23,7 +23,7 @@ class Answered:
         return json.loads(self.body)
 
 
-async def asked(
+async def send_request(
     app: Application,
     headers: Iterable[tuple[bytes, bytes]] = (),
     pieces: Sequence[bytes] = (b"",),
@@ -33,7 +33,7 @@ async def asked(
     whole: bool = True,
     pause: float = 0.0,
     **more: Any,
-) -> Answered:
+) -> AsgiResponse:
     """Sends one request in pieces, `pause` seconds apart. When it is not `whole`, its sender leaves after the last."""
     waiting = list(pieces)
     sent: list[dict[str, Any]] = []
@@ -54,6 +54,6 @@ async def asked(
     scope = {"type": "http", "method": method, "path": path, "headers": pairs, "client": ("127.0.0.1", 1), **more}
     await app(scope, receive, send)
     if not sent:
-        return Answered(0, {}, b"")
+        return AsgiResponse(0, {}, b"")
     body = b"".join(message.get("body", b"") for message in sent[1:])
-    return Answered(sent[0]["status"], dict(sent[0]["headers"]), body)
+    return AsgiResponse(sent[0]["status"], dict(sent[0]["headers"]), body)

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from zoom_component.client.handlers import Call, handler
-from zoom_component.client.request.inputs import Gathered, gather
-from zoom_component.client.request.replies import KnownCodes
+from zoom_component.client.handlers import Call, get_handler
+from zoom_component.client.request.inputs import ValidatedInputs, validate_inputs
+from zoom_component.client.request.replies import ErrorCodes
 from zoom_component.errors import ConnectionFailed, InputError
 from zoom_component.messages import BoundRequest, Page, Reply
-from zoom_component.places import bundle
+from zoom_component.paths import get_bundle_dir
 from zoom_component.spec.spec import ActionSpec
 
 
@@ -25,78 +25,82 @@ class FakeConnection:
         self.base_url = base_url
         self.name = name
         self.identity = name
-        self.asked: list[str] = []
+        self.calls: list[str] = []
         self._tokens = tokens
         self._at = 1
 
-    def current(self) -> str | None:
-        return None if self._at == 1 and not self.asked else f"Bearer token-{self._at}"
+    def get_cached_header(self) -> str | None:
+        return None if self._at == 1 and not self.calls else f"Bearer token-{self._at}"
 
     def authorize(self) -> str:
-        self.asked.append("authorize")
+        self.calls.append("authorize")
         return f"Bearer token-{self._at}"
 
-    def renew(self, rejected: str) -> str:
-        self.asked.append(f"renew {rejected}")
+    def renew(self, rejected_header: str) -> str:
+        self.calls.append(f"renew {rejected_header}")
         if self._at >= self._tokens:
             raise ConnectionFailed("the token is refused", connection=self.name, reconnect=True)
         self._at += 1
         return f"Bearer token-{self._at}"
 
-    def scopes(self) -> tuple[str, ...] | None:
+    def get_scopes(self) -> tuple[str, ...] | None:
         return None
 
-    def secrets(self) -> frozenset[str]:
+    def get_secrets(self) -> frozenset[str]:
         return frozenset({f"token-{self._at}"})
 
     def close(self) -> None:
-        self.asked.append("close")
+        self.calls.append("close")
 
 
 @lru_cache(maxsize=1)
-def codes() -> KnownCodes:
+def load_codes() -> ErrorCodes:
     """The table of known codes, as the facts have it."""
-    rows: list[dict[str, Any]] = json.loads((bundle() / "spec/zoom/errors.json").read_text(encoding="utf-8"))["codes"]
+    rows: list[dict[str, Any]] = json.loads((get_bundle_dir() / "spec/zoom/errors.json").read_text(encoding="utf-8"))[
+        "codes"
+    ]
     return rows
 
 
-def reply(body: Any = None, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
+def build_reply(body: Any = None, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
     """A reply: JSON of `body`, or the bytes themselves; None is an empty body."""
     content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
     return Reply(status, {"content-type": "application/json", **(headers or {})}, content)
 
 
-def gathered(action: ActionSpec, **inputs: Any) -> Gathered:
+def validated_inputs(action: ActionSpec, **inputs: Any) -> ValidatedInputs:
     """The inputs of a call, coerced and checked."""
-    return gather(action, inputs)
+    return validate_inputs(action, inputs)
 
 
-def problems(action: ActionSpec, **inputs: Any) -> dict[str, str]:
+def list_problems(action: ActionSpec, **inputs: Any) -> dict[str, str]:
     """What is wrong with inputs: a sentence for each; sentences for one input are joined by " | "."""
     found: dict[str, str] = {}
-    for problem in gather(action, inputs).problems:
+    for problem in validate_inputs(action, inputs).problems:
         found[problem.input] = " | ".join(filter(None, (found.get(problem.input), problem.message)))
     return found
 
 
-def call(action: ActionSpec, inputs: Mapping[str, Any] | None = None, *, merging: bool = False, **how: Any) -> Call:
+def build_call(
+    action: ActionSpec, inputs: Mapping[str, Any] | None = None, *, merging: bool = False, **how: Any
+) -> Call:
     """A checked call of an action, ready for its handler."""
-    found = gather(action, inputs or {}, merging=merging)
+    found = validate_inputs(action, inputs or {}, merge=merging)
     if found.problems:
         raise InputError(found.problems, action=action.key)
-    return Call(action, found, codes, merging=merging, **how)
+    return Call(action, found, load_codes, merge=merging, **how)
 
 
-def requested(action: ActionSpec, **inputs: Any) -> BoundRequest:
+def first_request(action: ActionSpec, **inputs: Any) -> BoundRequest:
     """The first request of a call."""
-    flow = handler(action.handler)(call(action, inputs))
+    flow = get_handler(action.handler)(build_call(action, inputs))
     first = next(flow)
     flow.close()
     assert isinstance(first, BoundRequest)
     return first
 
 
-class Played:
+class HandlerRun:
     """A handler driven to its end by canned replies: what it asked for, the pages it gave, and its result."""
 
     def __init__(self, called: Call, replies: Iterable[Reply | Exception]) -> None:
@@ -106,7 +110,7 @@ class Played:
         self._play(called, iter(replies))
 
     def _play(self, called: Call, replies: Any) -> None:
-        flow = handler(called.action.handler)(called)
+        flow = get_handler(called.action.handler)(called)
         try:
             step = next(flow)
             while True:

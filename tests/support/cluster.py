@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-__all__ = ["MISSING", "address", "programs", "start"]
+__all__ = ["MISSING", "build_database_url", "find_programs", "start_cluster"]
 
 MISSING = (
     "PostgreSQL is not installed, so nothing of the distributed inbox is tested here: "
@@ -27,7 +27,7 @@ _WATCH = """(while kill -0 "$1" 2>/dev/null; do sleep 0.3; done
 kill -QUIT "$(head -n 1 "$2/data/postmaster.pid")"; sleep 0.3; rm -rf "$2") &"""
 
 
-def programs() -> Path | None:
+def find_programs() -> Path | None:
     """The folder of initdb and pg_ctl: Debian keeps them off the PATH."""
     found = shutil.which("initdb")
     if found:
@@ -36,9 +36,9 @@ def programs() -> Path | None:
     return max(debian, key=lambda each: int(each.parent.name.split(".")[0]), default=None)
 
 
-def start(owner: int, durable: bool = False) -> Path:
+def start_cluster(owner: int, durable: bool = False) -> Path:
     """The folder of a cluster that runs until the process `owner` ends."""
-    bin = programs()
+    bin = find_programs()
     assert bin is not None, MISSING
     folder = Path(tempfile.mkdtemp(prefix="zoom-pg-"))
     as_user = _unprivileged(folder)
@@ -57,7 +57,7 @@ def start(owner: int, durable: bool = False) -> Path:
     return folder
 
 
-def address(folder: Path, database: str = "postgres") -> str:
+def build_database_url(folder: Path, database: str = "postgres") -> str:
     """The URL of a database in a cluster."""
     return f"postgresql://zoom@/{database}?host={quote(str(folder), safe='')}"
 

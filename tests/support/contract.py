@@ -17,9 +17,9 @@ from unittest.mock import patch
 import pytest
 from jsonschema_rs import Draft202012Validator
 
-from zoom_facts import Operation, operations
-from zoom_sandbox import Request, Response, Zoom
-from zoom_sandbox.faults import Fault, Faults
+from zoom_facts import Operation, iter_operations
+from zoom_sandbox import Request, Response, SandboxEngine
+from zoom_sandbox.faults import Fault, FaultList
 
 COMMON = {(400, 300), (400, 200), (401, 124), (400, 4711), (429, 429)}
 
@@ -28,32 +28,32 @@ class Contract:
     """Holds answers against the facts. `answered` are the operations, as (method, template), that succeeded lately."""
 
     def __init__(self) -> None:
-        self.answered: set[tuple[str, str]] = set()
+        self.succeeded_operations: set[tuple[str, str]] = set()
         self.checked = 0
         self._broken: list[str] = []
         self._fault = threading.local()
 
     @contextmanager
-    def watching(self) -> Iterator[None]:
+    def watch(self) -> Iterator[None]:
         """Watches every embedded Zoom of this process."""
-        respond, take = Zoom.respond, Faults.take
+        respond, take = SandboxEngine.respond, FaultList.find_hit
 
-        def watched(zoom: Zoom, request: Request) -> Response:
+        def watched(zoom: SandboxEngine, request: Request) -> Response:
             self._fault.hit = False
             response = respond(zoom, request)
             if request.path.startswith("/v2/") and not self._fault.hit:
                 self._keep(request, response)
             return response
 
-        def noted(faults: Faults, method: str, path: str) -> Fault | None:
+        def noted(faults: FaultList, method: str, path: str) -> Fault | None:
             fault = take(faults, method, path)
             self._fault.hit = fault is not None
             return fault
 
-        with patch.object(Zoom, "respond", watched), patch.object(Faults, "take", noted):
+        with patch.object(SandboxEngine, "respond", watched), patch.object(FaultList, "find_hit", noted):
             yield
 
-    def settle(self) -> None:
+    def fail_on_violations(self) -> None:
         """Fails with everything that was wrong since the last time."""
         broken, self._broken = self._broken, []
         if broken:
@@ -62,17 +62,19 @@ class Contract:
     def _keep(self, request: Request, response: Response) -> None:
         path = request.path.removeprefix("/v2")
         self.checked += 1
-        if 200 <= response.status < 300 and (operation := operation_of(request.method, path)) is not None:
-            self.answered.add((operation.method, operation.path))
-        self._broken += [f"{request.method} {path}: {wrong}" for wrong in wrong_with(request.method, path, response)]
+        if 200 <= response.status < 300 and (operation := match_operation(request.method, path)) is not None:
+            self.succeeded_operations.add((operation.method, operation.path))
+        self._broken += [
+            f"{request.method} {path}: {wrong}" for wrong in find_violations(request.method, path, response)
+        ]
 
 
 CONTRACT = Contract()
 
 
-def wrong_with(method: str, path: str, response: Response) -> list[str]:
+def find_violations(method: str, path: str, response: Response) -> list[str]:
     """What the facts about the operation at a path do not allow in an answer."""
-    operation = operation_of(method, path)
+    operation = match_operation(method, path)
     if operation is None:
         return [] if response.status in (404, 405) else [f"{response.status} where there is no operation"]
     if "x-zm-trackingid" not in response.headers:
@@ -84,7 +86,7 @@ def wrong_with(method: str, path: str, response: Response) -> list[str]:
 
 def _wrong_success(operation: Operation, response: Response) -> list[str]:
     """The status is documented, the body fits the schema, and no key is unknown to it."""
-    if response.status not in operation.successes:
+    if response.status not in operation.success_statuses:
         return [f"{response.status} is not documented"]
     validator = _validator(operation.method, operation.path, response.status)
     if validator is None:
@@ -108,7 +110,7 @@ def _wrong_refusal(operation: Operation, response: Response) -> list[str]:
 
 
 @lru_cache(maxsize=4096)
-def operation_of(method: str, path: str) -> Operation | None:
+def match_operation(method: str, path: str) -> Operation | None:
     """The operation that a raw path below /v2 means, found without the sandbox's router."""
     clean = re.sub("/+", "/", path)
     for pattern, operation in _patterns().get((method, clean.count("/")), ()):
@@ -121,7 +123,7 @@ def operation_of(method: str, path: str) -> Operation | None:
 def _patterns() -> Mapping[tuple[str, int], list[tuple[re.Pattern[str], Operation]]]:
     found: dict[tuple[str, int], list[tuple[re.Pattern[str], Operation]]] = {}
     # The most literal template first, as `/users/email` before `/users/{userId}`.
-    for each in sorted(operations(), key=lambda operation: operation.path.count("{")):
+    for each in sorted(iter_operations(), key=lambda operation: operation.path.count("{")):
         pattern = re.compile(re.sub(r"\{[^}]+\}", "[^/]+", each.path))
         found.setdefault((each.method, each.path.count("/")), []).append((pattern, each))
     return found
@@ -129,20 +131,20 @@ def _patterns() -> Mapping[tuple[str, int], list[tuple[re.Pattern[str], Operatio
 
 @lru_cache(maxsize=2048)
 def _validator(method: str, path: str, status: int) -> Draft202012Validator | None:
-    operation = operation_of(method, path)
+    operation = match_operation(method, path)
     assert operation is not None
     schema = operation.responses[str(status)]
-    return None if schema is None else Draft202012Validator(closed(schema))
+    return None if schema is None else Draft202012Validator(close_schema(schema))
 
 
-def closed(schema: Any) -> Any:
+def close_schema(schema: Any) -> Any:
     """The schema, with no key allowed that it does not name."""
     made = dict(schema)
     if "properties" in schema:
-        made["properties"] = {name: closed(part) for name, part in schema["properties"].items()}
+        made["properties"] = {name: close_schema(part) for name, part in schema["properties"].items()}
         made["additionalProperties"] = False
         if "weekly_days" in made["properties"]:  # the facts list single weekdays; Zoom takes and gives several
             made["properties"]["weekly_days"] = {"type": "string"}
     if isinstance(schema.get("items"), dict):
-        made["items"] = closed(schema["items"])
+        made["items"] = close_schema(schema["items"])
     return made

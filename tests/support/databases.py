@@ -14,7 +14,7 @@ import pytest
 from psycopg.sql import SQL, Identifier
 
 from tests.support import cluster
-from zoom_component.events.inbox.postgres import PostgresStore
+from zoom_component.events.inbox.postgres import PostgresInbox
 
 _TEMPLATE = "with_an_inbox"
 _EMPTY = """
@@ -27,16 +27,16 @@ _numbers = count(1)
 @pytest.fixture(scope="session")
 def postgres_cluster(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the run's cluster; a loud skip where there can be none."""
-    if cluster.programs() is None:
+    if cluster.find_programs() is None:
         pytest.skip(cluster.MISSING)
     spread = "PYTEST_XDIST_WORKER" in os.environ
     base = tmp_path_factory.getbasetemp()
     note = (base.parent if spread else base) / "postgres-cluster"
     with _alone(note.with_suffix(".lock")):
         if not note.exists():
-            folder = cluster.start(os.getppid() if spread else os.getpid())
+            folder = cluster.start_cluster(os.getppid() if spread else os.getpid())
             _create(folder, _TEMPLATE)
-            PostgresStore(cluster.address(folder, _TEMPLATE)).close()
+            PostgresInbox(cluster.build_database_url(folder, _TEMPLATE)).close()
             note.write_text(str(folder), encoding="utf-8")
     return Path(note.read_text(encoding="utf-8"))
 
@@ -44,12 +44,12 @@ def postgres_cluster(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def empty_database(postgres_cluster: Path) -> str:
     """The URL of a database with nothing in it."""
-    return cluster.address(postgres_cluster, _create(postgres_cluster))
+    return cluster.build_database_url(postgres_cluster, _create(postgres_cluster))
 
 
 @pytest.fixture(scope="session")
 def _filled(postgres_cluster: Path) -> str:
-    return cluster.address(postgres_cluster, _create(postgres_cluster, template=_TEMPLATE))
+    return cluster.build_database_url(postgres_cluster, _create(postgres_cluster, template=_TEMPLATE))
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def inbox_database(_filled: str) -> str:
 
 def _create(folder: Path, name: str = "", template: str = "template1") -> str:
     chosen = name or f"test_{os.getpid()}_{next(_numbers)}"
-    with _alone(folder / "lock"), psycopg.connect(cluster.address(folder), autocommit=True) as server:
+    with _alone(folder / "lock"), psycopg.connect(cluster.build_database_url(folder), autocommit=True) as server:
         server.execute(SQL("create database {} template {}").format(Identifier(chosen), Identifier(template)))
     return chosen
 

@@ -11,22 +11,22 @@ SECRET = "a-secret-of-the-tests"
 NOW = 1_773_140_400  # 2026-03-10T11:00:00Z
 
 
-def signature(body: bytes, stamp: int | str = NOW, secret: str = SECRET) -> str:
+def sign(body: bytes, stamp: int | str = NOW, secret: str = SECRET) -> str:
     """The signature over these very bytes."""
     message = b"v0:" + str(stamp).encode() + b":" + body
     return "v0=" + hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
 
 
-def signed(body: bytes, stamp: int | str = NOW, secret: str = SECRET) -> dict[str, str]:
+def build_signed_headers(body: bytes, stamp: int | str = NOW, secret: str = SECRET) -> dict[str, str]:
     """The headers of a delivery."""
     return {
         "content-type": "application/json; charset=utf-8",
         "x-zm-request-timestamp": str(stamp),
-        "x-zm-signature": signature(body, stamp, secret),
+        "x-zm-signature": sign(body, stamp, secret),
     }
 
 
-def body_of(event: str = "meeting.started", at: int = NOW * 1000, **thing: Any) -> bytes:
+def build_event_body(event: str = "meeting.started", at: int = NOW * 1000, **thing: Any) -> bytes:
     """The body of an event; `thing` is what it happened to."""
     thing = thing or {"id": "85746065432", "uuid": "4444AAAiAAAAAiAiAiiAii==", "topic": "Daily"}
     return json.dumps({"event": event, "event_ts": at, "payload": {"account_id": "AAAB", "object": thing}}).encode()

@@ -7,10 +7,10 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 
-from zoom_component.spec import decode
-from zoom_component.spec.build import Built, build
-from zoom_component.spec.sources import walk
+from zoom_component.spec import decoder
+from zoom_component.spec.builder import BuildResult, build_specs
 from zoom_component.spec.spec import ActionSpec, Input
+from zoom_component.spec.spec_files import find_spec_files
 
 _WORDS = {
     "key": "doThing",
@@ -21,14 +21,14 @@ _WORDS = {
 }
 
 
-def built(files: dict[str, str | bytes]) -> Built:
+def compile_files(files: dict[str, str | bytes]) -> BuildResult:
     """Compiles files, given by their path below a root, as `actions/things/doThing.yaml`."""
     with tempfile.TemporaryDirectory() as folder:
-        root = write(Path(folder), files)
-        return build(walk(root))
+        root = write_files(Path(folder), files)
+        return build_specs(find_spec_files(root))
 
 
-def write(root: Path, files: dict[str, str | bytes]) -> Path:
+def write_files(root: Path, files: dict[str, str | bytes]) -> Path:
     """Writes files below a root, and gives the root."""
     for name, content in files.items():
         path = root / name
@@ -37,7 +37,7 @@ def write(root: Path, files: dict[str, str | bytes]) -> Path:
     return root
 
 
-def text_of(words: str) -> str:
+def complete_action_text(words: str) -> str:
     """The text of an action's file: what `words` leaves out of the first words is filled in."""
     handled = "handler" if re.search(r"^handler:", words, re.MULTILINE) else ""
     missing = [
@@ -49,22 +49,22 @@ def text_of(words: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def action(words: str, shared: str = "") -> ActionSpec:
+def compile_action(words: str, shared: str = "") -> ActionSpec:
     """The compiled action of a small YAML text. A text with faults fails the test that brought it."""
-    text = text_of(words)
+    text = complete_action_text(words)
     key = re.search(r"^key: (\w+)", text, re.MULTILINE)
     assert key is not None
     files: dict[str, str | bytes] = {f"actions/things/{key.group(1)}.yaml": text}
     if shared:
         files["actions/_inputs.yaml"] = shared
-    found = built(files)
-    assert not found.faults, [str(fault) for fault in found.faults]
-    return decode.action(found.actions[key.group(1)])
+    found = compile_files(files)
+    assert not found.diagnostics, [str(fault) for fault in found.diagnostics]
+    return decoder.decode_action(found.actions[key.group(1)])
 
 
-def one(words: str) -> Input:
+def compile_input(words: str) -> Input:
     """One input out of its words in braces, as `sends: integer, minimum: 1`."""
-    return action(f"inputs:\n  value: {{label: Value, send: body, {words}}}").inputs["value"]
+    return compile_action(f"inputs:\n  value: {{label: Value, send: body, {words}}}").inputs["value"]
 
 
 # rawRequest as its document has it, but for how `data` is read.

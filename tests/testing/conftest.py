@@ -9,14 +9,14 @@ from textwrap import dedent
 import pytest
 
 from zoom_component import Component
-from zoom_component.testing.outcome import Outcome
-from zoom_component.testing.running import run_spec
-from zoom_component.testing.spec import load
-from zoom_component.testing.stages import Embedded
+from zoom_component.testing.backends import SandboxBackend
+from zoom_component.testing.results import SpecResult
+from zoom_component.testing.runner import run_spec
+from zoom_component.testing.spec_files import load_spec
 
 COMPONENT = Component.load()
 Write = Callable[..., Path]
-Outcomes = Callable[[str], Outcome]
+Outcomes = Callable[[str], SpecResult]
 
 
 @pytest.fixture
@@ -37,8 +37,8 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
 def outcome_of(write: Write) -> Outcomes:
     """What becomes of steps against the embedded Zoom; the steps are given as YAML."""
 
-    def run(steps: str) -> Outcome:
+    def run(steps: str) -> SpecResult:
         path = write("name: A spec\n" + dedent(steps))
-        return run_spec(load(path, COMPONENT.catalogue.keys()), Embedded(COMPONENT))
+        return run_spec(load_spec(path, COMPONENT.catalogue.action_keys()), SandboxBackend(COMPONENT))
 
     return run

@@ -9,15 +9,15 @@ import pytest
 from jsonschema import Draft202012Validator
 from tests.testing.conftest import COMPONENT
 
-from zoom_component.spec.yaml12 import read
-from zoom_component.testing.spec import SUFFIX, load
+from zoom_component.spec.yaml12 import parse_yaml
+from zoom_component.testing.spec_files import SPEC_SUFFIX, load_spec
 
 HERE = Path(__file__).resolve().parents[1] / "specs" / "actions"
-KEYS = COMPONENT.catalogue.keys()
+KEYS = COMPONENT.catalogue.action_keys()
 
 
 def test_there_is_one_for_each_action_and_none_besides() -> None:
-    named = {f"{COMPONENT.action(key).resource}/{key}{SUFFIX}" for key in KEYS}
+    named = {f"{COMPONENT.get_action(key).resource}/{key}{SPEC_SUFFIX}" for key in KEYS}
     assert {path.relative_to(HERE).as_posix() for path in HERE.rglob("*.yaml")} == named
     assert len(named) == 31
 
@@ -28,14 +28,14 @@ def test_an_editor_finds_the_schema_and_the_schema_accepts_the_spec(path: Path) 
     mark, _, reference = text.partition("\n")[0].partition("$schema=")
     assert mark == "# yaml-language-server: "
     schema = json.loads((path.parent / reference).read_text(encoding="utf-8"))
-    assert [error.message for error in Draft202012Validator(schema).iter_errors(read(text, "").value)] == []
+    assert [error.message for error in Draft202012Validator(schema).iter_errors(parse_yaml(text, "").value)] == []
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_it_shows_a_success_a_refusal_and_a_fault(key: str) -> None:
-    path = HERE / COMPONENT.action(key).resource / f"{key}{SUFFIX}"
-    steps = [step for step in load(path, KEYS).steps if step.run == key]
-    calm = [step for step in steps if not step.words.get("faults")]
+    path = HERE / COMPONENT.get_action(key).resource / f"{key}{SPEC_SUFFIX}"
+    steps = [step for step in load_spec(path, KEYS).steps if step.run == key]
+    calm = [step for step in steps if not step.fields.get("faults")]
     assert any("error" not in step.expect for step in calm)
     assert any("error" in step.expect for step in calm)
-    assert any(step.words.get("faults") and step.expect for step in steps)
+    assert any(step.fields.get("faults") and step.expect for step in steps)

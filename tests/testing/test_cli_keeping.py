@@ -35,7 +35,7 @@ def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
 
 @pytest.fixture
 def at(zoom: Sandbox) -> tuple[str, ...]:
-    return ("--token", zoom.token(), "--base-url", zoom.api_url)
+    return ("--token", zoom.issue_token(), "--base-url", zoom.api_url)
 
 
 def test_a_recorded_list_is_replayed_without_a_connection(cli: Cli, at: tuple[str, ...], zoom: Sandbox) -> None:

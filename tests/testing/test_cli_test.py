@@ -139,7 +139,9 @@ def test_over_an_address_what_only_the_embedded_zoom_can_do_is_skipped(run: Run,
     write(GOOD, "good.test.yaml")
     write("name: Fault\nsteps: [{run: getUser, inputs: {userId: me}, faults: [{drop: true}]}]\n", "fault.test.yaml")
     with Sandbox() as zoom:
-        code, out, err = run("good.test.yaml", "fault.test.yaml", "--base-url", zoom.api_url, "--token", zoom.token())
+        code, out, err = run(
+            "good.test.yaml", "fault.test.yaml", "--base-url", zoom.api_url, "--token", zoom.issue_token()
+        )
         assert [arrival.path for arrival in zoom.requests] == ["/v2/users/me"]
     assert (code, err) == (0, "1 passed, 1 skipped\n")
     assert "skip  fault.test.yaml: Fault (only the embedded Zoom has faults)" in out

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from zoom_component import Component
-from zoom_component.testing.outcome import Outcome
-from zoom_component.testing.running import run_spec
-from zoom_component.testing.spec import load
-from zoom_component.testing.stages import Embedded
+from zoom_component.testing.backends import SandboxBackend
+from zoom_component.testing.results import SpecResult
+from zoom_component.testing.runner import run_spec
+from zoom_component.testing.spec_files import load_spec
 
 COMPONENT = Component.load()
 SPEC = """name: A meeting is renamed
@@ -22,10 +22,10 @@ steps:
 """
 
 
-def outcome(tmp_path: Path, events: str) -> Outcome:
+def outcome(tmp_path: Path, events: str) -> SpecResult:
     file = tmp_path / "renamed.test.yaml"
     file.write_text(SPEC.format(events=events), encoding="utf-8")
-    return run_spec(load(file, COMPONENT.catalogue.keys(), "renamed.test.yaml"), Embedded(COMPONENT))
+    return run_spec(load_spec(file, COMPONENT.catalogue.action_keys(), "renamed.test.yaml"), SandboxBackend(COMPONENT))
 
 
 @pytest.mark.parametrize(

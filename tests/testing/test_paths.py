@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoom_component.testing.expect import diff, same, subset
-from zoom_component.testing.paths import Astray, at, fill, names_in
+from zoom_component.testing.expectations import is_equal, is_subset, make_diff
+from zoom_component.testing.references import InvalidPath, find_references, get_value, resolve_references
 
 KNOWN: dict[str, Any] = {"made": {"id": 7, "users": [{"email": "a@b.c"}, {"email": "d@e.f"}]}, "the day": "Monday"}
 values = st.recursive(
@@ -35,8 +35,8 @@ values = st.recursive(
     ],
 )
 def test_a_reference_becomes_its_value(text: str, value: Any) -> None:
-    assert fill(text, KNOWN) == value
-    assert fill({"a": [text]}, KNOWN) == {"a": [value]}
+    assert resolve_references(text, KNOWN) == value
+    assert resolve_references({"a": [text]}, KNOWN) == {"a": [value]}
 
 
 @pytest.mark.parametrize(
@@ -52,34 +52,34 @@ def test_a_reference_becomes_its_value(text: str, value: Any) -> None:
     ],
 )
 def test_a_reference_astray_names_what_is_there(text: str, told: str) -> None:
-    with pytest.raises(Astray) as raised:
-        fill(text, KNOWN)
+    with pytest.raises(InvalidPath) as raised:
+        resolve_references(text, KNOWN)
     assert str(raised.value).startswith(told)
 
 
 def test_a_path_is_read_step_by_step() -> None:
-    assert at({"a b": {"c": [1, [2, 3]]}}, "a b.c[1][0]") == 2
+    assert get_value({"a b": {"c": [1, [2, 3]]}}, "a b.c[1][0]") == 2
     for wrong in ("", ".", "a.", ".a", "a..b", "a[", "a[x]"):
-        with pytest.raises(Astray, match="is no path"):
-            at({"a": 1}, wrong)
+        with pytest.raises(InvalidPath, match="is no path"):
+            get_value({"a": 1}, wrong)
 
 
 def test_names_are_found_with_their_places() -> None:
-    found = list(names_in({"a": ["${x.y}", "$${z}"], "b": "${u} and ${v[0]}"}))
+    found = list(find_references({"a": ["${x.y}", "$${z}"], "b": "${u} and ${v[0]}"}))
     assert found == [(("a", 0), "x"), (("b",), "u"), (("b",), "v")]
 
 
 @given(values)
 def test_a_value_is_itself_and_a_part_of_itself(value: Any) -> None:
-    assert same(value, json.loads(json.dumps(value)))
-    assert subset(value, json.loads(json.dumps(value)))
-    assert diff(value, value) == ()
+    assert is_equal(value, json.loads(json.dumps(value)))
+    assert is_subset(value, json.loads(json.dumps(value)))
+    assert make_diff(value, value) == ()
 
 
 @given(values)
 def test_a_value_without_references_stays_as_it_is(value: Any) -> None:
     if "${" not in json.dumps(value):
-        assert fill(value, {}) == value
+        assert resolve_references(value, {}) == value
 
 
 @pytest.mark.parametrize(
@@ -98,4 +98,4 @@ def test_a_value_without_references_stays_as_it_is(value: Any) -> None:
     ],
 )
 def test_a_part(wanted: Any, got: Any, part: bool) -> None:
-    assert subset(wanted, got) is part
+    assert is_subset(wanted, got) is part

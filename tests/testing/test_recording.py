@@ -13,21 +13,21 @@ from hypothesis import strategies as st
 from tests.testing.conftest import COMPONENT, Write
 
 from zoom_component.errors import SpecError
-from zoom_component.spec.yaml12 import read
-from zoom_component.testing.exchanges import Exchange
-from zoom_component.testing.kept import Recorded, Replaying
+from zoom_component.spec.yaml12 import parse_yaml
+from zoom_component.testing.backends import SandboxBackend
+from zoom_component.testing.exchanges import RecordedExchange
 from zoom_component.testing.recording import (
-    Leftover,
-    Recording,
+    RecordingWriter,
     Replay,
-    Replayed,
-    Unrecorded,
-    alike,
-    scrubbed,
+    ReplayTransport,
+    UnrecordedRequest,
+    UnusedExchanges,
+    equals_recorded,
+    redact,
 )
-from zoom_component.testing.running import run_spec
-from zoom_component.testing.spec import load
-from zoom_component.testing.stages import Embedded
+from zoom_component.testing.recording_backends import RecordingBackend, ReplayBackend
+from zoom_component.testing.runner import run_spec
+from zoom_component.testing.spec_files import load_spec
 
 SPEC = """
 name: A walk
@@ -54,17 +54,17 @@ values = st.recursive(
 
 
 def recorded(write: Write, text: str = SPEC, of: str = "one.test.yaml") -> Path:
-    spec = load(write(text, of), COMPONENT.catalogue.keys())
-    recording = Recording(Path("zoom.yaml"))
-    outcome = run_spec(spec, Recorded(Embedded(COMPONENT), recording))
+    spec = load_spec(write(text, of), COMPONENT.catalogue.action_keys())
+    recording = RecordingWriter(Path("zoom.yaml"))
+    outcome = run_spec(spec, RecordingBackend(SandboxBackend(COMPONENT), recording))
     assert outcome.failures == ()
     recording.write()
     return Path("zoom.yaml")
 
 
 def replayed(text: str, write: Write) -> Any:
-    spec = load(write(text), COMPONENT.catalogue.keys())
-    return run_spec(spec, Replaying(COMPONENT, Replay.load(Path("zoom.yaml"))))
+    spec = load_spec(write(text), COMPONENT.catalogue.action_keys())
+    return run_spec(spec, ReplayBackend(COMPONENT, Replay.from_file(Path("zoom.yaml"))))
 
 
 def test_what_was_recorded_plays_again_pages_and_faults_included(write: Write) -> None:
@@ -81,7 +81,7 @@ def test_what_is_expected_of_events_is_not_looked_at_in_a_recording(write: Write
 
 def test_a_uuid_is_no_secret_and_still_leads_to_its_meeting(write: Write) -> None:
     text = SPEC.replace("${made.id}", "${made.uuid}")
-    kept = read(recorded(write, text).read_text(encoding="utf-8"), "").value["exchanges"]
+    kept = parse_yaml(recorded(write, text).read_text(encoding="utf-8"), "").value["exchanges"]
     assert len(kept[1]["answer"]["body"]["uuid"]) == 24
     assert replayed(text, write).failures == ()
 
@@ -91,7 +91,9 @@ def test_no_secret_is_written(write: Write) -> None:
     assert "tRick7" not in text
     assert "Bearer" not in text
     assert "authorization" not in text.lower()
-    asked, answered = [read(text, "").value["exchanges"][1][side]["body"]["password"] for side in ("request", "answer")]
+    asked, answered = [
+        parse_yaml(text, "").value["exchanges"][1][side]["body"]["password"] for side in ("request", "answer")
+    ]
     assert asked == answered == "[redacted-2]"
     assert "zak=[redacted" in text
     assert 'next_page_token: "[redacted' in text
@@ -126,21 +128,21 @@ def test_an_exchange_that_is_not_used_fails_with_a_sentence(write: Write) -> Non
 def test_a_faulty_recording_tells_every_place(write: Write) -> None:
     path = write("exchanges:\n- {request: {method: GET, pat: /a}, answer: {}}\n", "bad.yaml")
     with pytest.raises(SpecError) as raised:
-        Replay.load(path)
-    assert "bad.yaml:2:27: the word 'pat' is not known here; did you mean path?" in raised.value.faults
+        Replay.from_file(path)
+    assert "bad.yaml:2:27: the word 'pat' is not known here; did you mean path?" in raised.value.diagnostics
 
 
 @given(values)
 def test_any_body_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory, body: Any) -> None:
     path = tmp_path_factory.mktemp("recording") / "one.yaml"
-    exchange = Exchange("POST", "/a", [("q", "1"), ("q", "2"), ("r", "no")], body, 200, {}, body)
-    if scrubbed(exchange.as_json()) != json.loads(json.dumps(exchange.as_json())):
+    exchange = RecordedExchange("POST", "/a", [("q", "1"), ("q", "2"), ("r", "no")], body, 200, {}, body)
+    if redact(exchange.as_json()) != json.loads(json.dumps(exchange.as_json())):
         return
-    recording = Recording(path)
-    recording.add([exchange])
+    recording = RecordingWriter(path)
+    recording.add_exchanges([exchange])
     recording.write()
-    ((_, kept),) = Replay.load(path)._exchanges
-    assert (kept.query, kept.body, kept.answer) == (exchange.query, body, body)
+    ((_, kept),) = Replay.from_file(path)._exchanges
+    assert (kept.query, kept.body, kept.response_body) == (exchange.query, body, body)
 
 
 @pytest.mark.parametrize(
@@ -172,28 +174,33 @@ def test_any_body_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory,
     ],
 )
 def test_secrets_are_replaced_each_by_a_word_of_its_own(value: Any, without: Any) -> None:
-    assert scrubbed(value) == without
-    assert scrubbed(without) == without
+    assert redact(value) == without
+    assert redact(without) == without
 
 
 def test_a_replaced_secret_stands_for_any_value() -> None:
-    assert alike({"a": "[redacted-1]"}, {"a": "x"})
-    assert alike("?zak=[redacted-2]&b=1", "?zak=abc&b=1")
-    assert not alike("?zak=[redacted-2]&b=1", "?zak=abc&b=2")
-    assert not alike({"a": 1}, {"a": True})
-    assert not alike({"a": 1}, {"a": 1, "b": 2})
+    assert equals_recorded({"a": "[redacted-1]"}, {"a": "x"})
+    assert equals_recorded("?zak=[redacted-2]&b=1", "?zak=abc&b=1")
+    assert not equals_recorded("?zak=[redacted-2]&b=1", "?zak=abc&b=2")
+    assert not equals_recorded({"a": 1}, {"a": True})
+    assert not equals_recorded({"a": 1}, {"a": 1, "b": 2})
 
 
 def test_each_answer_is_given_once_and_a_failure_is_a_failure() -> None:
-    played = Replayed([Exchange("GET", "/a", status=200, answer={"n": 1}), Exchange("GET", "/a", failed="timeout")])
+    played = ReplayTransport(
+        [
+            RecordedExchange("GET", "/a", status=200, response_body={"n": 1}),
+            RecordedExchange("GET", "/a", error="timeout"),
+        ]
+    )
     request = httpx.Request("GET", "http://127.0.0.1/v2/a")
     assert played.handle_request(request).json() == {"n": 1}
-    with pytest.raises(Leftover):
-        played.settle()
+    with pytest.raises(UnusedExchanges):
+        played.check_all_used()
     with pytest.raises(httpx.ReadTimeout):
         played.handle_request(request)
-    played.settle()
-    with pytest.raises(Unrecorded, match="the recording has no GET /a: all of it is used; record it again"):
+    played.check_all_used()
+    with pytest.raises(UnrecordedRequest, match="the recording has no GET /a: all of it is used; record it again"):
         played.handle_request(request)
-    with pytest.raises(Unrecorded):
-        played.settle()
+    with pytest.raises(UnrecordedRequest):
+        played.check_all_used()

@@ -9,12 +9,12 @@ from jsonschema import Draft202012Validator
 from tests.testing.conftest import COMPONENT, Write
 
 from zoom_component.errors import SpecError
-from zoom_component.spec.yaml12 import read
-from zoom_component.testing.schema import schema, schemas
-from zoom_component.testing.spec import load
+from zoom_component.spec.yaml12 import parse_yaml
+from zoom_component.testing.schema import build_schema, build_schemas
+from zoom_component.testing.spec_files import load_spec
 
 ROOT = Path(__file__).resolve().parents[2]
-KEYS = COMPONENT.catalogue.keys()
+KEYS = COMPONENT.catalogue.action_keys()
 GOOD = "name: One\nsteps:\n  - {name: owner, run: getUser, inputs: {userId: me}, capture: {mail: email}}\n"
 
 
@@ -68,34 +68,36 @@ GOOD = "name: One\nsteps:\n  - {name: owner, run: getUser, inputs: {userId: me},
 def test_a_fault_has_its_place_and_the_right_word(write: Write, text: str, fault: str) -> None:
     path = write(text)
     with pytest.raises(SpecError) as raised:
-        load(path, KEYS)
-    assert [told for told in raised.value.faults if told.startswith(f"one.test.yaml:{fault}")], raised.value.faults
+        load_spec(path, KEYS)
+    assert [told for told in raised.value.diagnostics if told.startswith(f"one.test.yaml:{fault}")], (
+        raised.value.diagnostics
+    )
 
 
 def test_every_fault_is_told_at_once(write: Write) -> None:
     with pytest.raises(SpecError) as raised:
-        load(write(GOOD + '  - {run: a}\n  - {run: b, inputs: {x: "${y}"}}\n'), KEYS)
-    assert len(raised.value.faults) == 3
+        load_spec(write(GOOD + '  - {run: a}\n  - {run: b, inputs: {x: "${y}"}}\n'), KEYS)
+    assert len(raised.value.diagnostics) == 3
 
 
 def test_a_file_that_is_not_there_or_not_text(write: Write) -> None:
     with pytest.raises(SpecError, match="cannot be read: No such file"):
-        load(write(GOOD).with_name("two.test.yaml"), KEYS)
+        load_spec(write(GOOD).with_name("two.test.yaml"), KEYS)
     write(GOOD).write_bytes(b"\xff\xfe\x00")
     with pytest.raises(SpecError, match="cannot be read: it is not UTF-8 text"):
-        load(Path("one.test.yaml"), KEYS)
+        load_spec(Path("one.test.yaml"), KEYS)
 
 
 def test_the_kept_schema_is_fresh_and_accepts_what_the_reader_accepts() -> None:
-    ((path, text),) = schemas().items()
+    ((path, text),) = build_schemas().items()
     assert (ROOT / path).read_text(encoding="utf-8") == text
-    Draft202012Validator.check_schema(schema())
-    validator = Draft202012Validator(schema())
-    assert list(validator.iter_errors(read(GOOD, "one").value)) == []
+    Draft202012Validator.check_schema(build_schema())
+    validator = Draft202012Validator(build_schema())
+    assert list(validator.iter_errors(parse_yaml(GOOD, "one").value)) == []
     for wrong in ("steps: []", "step: [{run: getUser}]", "steps: [{run: getUser, capture: {a.b: c}}]"):
-        assert not validator.is_valid(read(f"name: One\n{wrong}", "one").value)
+        assert not validator.is_valid(parse_yaml(f"name: One\n{wrong}", "one").value)
 
 
 def test_each_word_has_a_description() -> None:
-    for part in [schema(), *schema()["$defs"].values()]:
+    for part in [build_schema(), *build_schema()["$defs"].values()]:
         assert all(told["description"].endswith(".") for told in part["properties"].values())

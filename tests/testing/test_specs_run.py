@@ -41,9 +41,9 @@ def test_a_failure_tells_its_line_both_sides_and_what_was_sent(outcome_of: Outco
     (failure,) = outcome.failures
     assert (failure.file, failure.line, failure.step) == ("one.test.yaml", 8, "step 1, made (createMeeting)")
     assert {'-  "topic": "Weekly",', '+  "topic": "Daily",'} <= set(failure.diff)
-    assert failure.sent[:2] == ("sent: POST /oauth/token, and a token came", "sent: POST /users/me/meetings")
-    assert '"topic": "Daily"' in failure.sent[2]
-    assert failure.sent[3].startswith("came: 201 ")
+    assert failure.requests[:2] == ("sent: POST /oauth/token, and a token came", "sent: POST /users/me/meetings")
+    assert '"topic": "Daily"' in failure.requests[2]
+    assert failure.requests[3].startswith("came: 201 ")
     assert "tRick7" not in str(outcome)
 
 

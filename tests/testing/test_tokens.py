@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from tests.testing.conftest import COMPONENT, Outcomes, Write
 
-from zoom_component.testing.kept import Recorded, Replaying
-from zoom_component.testing.recording import Recording, Replay
-from zoom_component.testing.running import run_spec
-from zoom_component.testing.spec import load
-from zoom_component.testing.stages import Embedded
-from zoom_sandbox.ids import Ids
+from zoom_component.testing.backends import SandboxBackend
+from zoom_component.testing.recording import RecordingWriter, Replay
+from zoom_component.testing.recording_backends import RecordingBackend, ReplayBackend
+from zoom_component.testing.runner import run_spec
+from zoom_component.testing.spec_files import load_spec
+from zoom_sandbox.ids import IdGenerator
 
 SPEC = Path(__file__).resolve().parents[1] / "specs/connections/serverToServer.test.yaml"
 READ = "{run: getUser, inputs: {userId: me}"
@@ -52,28 +52,28 @@ def test_a_failure_shows_what_the_token_request_came_to_and_no_secret(outcome_of
     fault = "{on: POST /oauth/token, status: 401, body: {error: invalid_client, reason: No such app}}"
     (failure,) = outcome_of(f"steps: [{READ}, faults: [{fault}]}}]").failures
     assert failure.message.startswith("it failed with connection_failed: ")
-    assert failure.sent[0] == "sent: POST /oauth/token"
-    assert "No such app" in failure.sent[2]
+    assert failure.requests[0] == "sent: POST /oauth/token"
+    assert "No such app" in failure.requests[2]
     assert "sandbox-secret" not in str(failure)
 
 
 def test_tokens_are_recorded_without_them_and_play_again(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[str] = []
-    token = Ids.token
+    token = IdGenerator.next_token
 
-    def noted(ids: Ids) -> str:
+    def noted(ids: IdGenerator) -> str:
         given.append(token(ids))
         return given[-1]
 
-    monkeypatch.setattr(Ids, "token", noted)
-    spec = load(SPEC, COMPONENT.catalogue.keys())
+    monkeypatch.setattr(IdGenerator, "next_token", noted)
+    spec = load_spec(SPEC, COMPONENT.catalogue.action_keys())
     write("")
-    recording = Recording(Path("zoom.yaml"))
-    assert run_spec(spec, Recorded(Embedded(COMPONENT), recording)).failures == ()
+    recording = RecordingWriter(Path("zoom.yaml"))
+    assert run_spec(spec, RecordingBackend(SandboxBackend(COMPONENT), recording)).failures == ()
     recording.write()
     text = Path("zoom.yaml").read_text(encoding="utf-8")
     assert text.count("path: /oauth/token") > 5
     assert len(given) > 3
     assert [secret for secret in (*given, "sandbox-secret", "Bearer ", "Basic ") if secret in text] == []
     assert 'access_token: "[redacted-1]"\n      token_type: bearer\n' in text
-    assert run_spec(spec, Replaying(COMPONENT, Replay.load(Path("zoom.yaml")))).failures == ()
+    assert run_spec(spec, ReplayBackend(COMPONENT, Replay.from_file(Path("zoom.yaml")))).failures == ()

@@ -10,8 +10,8 @@ from jsonschema import Draft202012Validator
 from tests.testing.conftest import COMPONENT, Outcomes, Write
 
 from zoom_component.errors import SpecError
-from zoom_component.spec.yaml12 import read
-from zoom_component.testing.spec import SUFFIX, load
+from zoom_component.spec.yaml12 import parse_yaml
+from zoom_component.testing.spec_files import SPEC_SUFFIX, load_spec
 
 HERE = Path(__file__).resolve().parents[1] / "specs" / "triggers"
 CATALOGUE = COMPONENT.catalogue
@@ -19,31 +19,31 @@ KEYS = [key for key in CATALOGUE.trigger_keys() if CATALOGUE.trigger(key).poll i
 
 
 def test_there_is_one_for_each_trigger_and_none_besides() -> None:
-    assert {path.name for path in HERE.iterdir()} == {f"{key}{SUFFIX}" for key in KEYS}
+    assert {path.name for path in HERE.iterdir()} == {f"{key}{SPEC_SUFFIX}" for key in KEYS}
     assert len(KEYS) == 11
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_an_editor_finds_the_schema_and_the_schema_accepts_the_spec(key: str) -> None:
-    path = HERE / f"{key}{SUFFIX}"
+    path = HERE / f"{key}{SPEC_SUFFIX}"
     text = path.read_text(encoding="utf-8")
     schema = json.loads((path.parent / text.partition("\n")[0].partition("$schema=")[2]).read_text(encoding="utf-8"))
-    assert [error.message for error in Draft202012Validator(schema).iter_errors(read(text, "").value)] == []
+    assert [error.message for error in Draft202012Validator(schema).iter_errors(parse_yaml(text, "").value)] == []
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_it_shows_a_baseline_a_change_no_change_a_restart_and_a_failure(key: str) -> None:
-    found = load(HERE / f"{key}{SUFFIX}", CATALOGUE.keys(), polls=CATALOGUE.trigger_keys())
-    steps = [step for step in found.steps if step.words.get("poll") == key]
+    found = load_spec(HERE / f"{key}{SPEC_SUFFIX}", CATALOGUE.action_keys(), trigger_keys=CATALOGUE.trigger_keys())
+    steps = [step for step in found.steps if step.fields.get("poll") == key]
     outcomes = [(step.expect.get("result") or {}).get("outcome") for step in steps]
     assert outcomes[0] == "baseline"
     assert steps[0].expect["events"] == []
     assert "unchanged" in outcomes[1:]
     events = [step for step in steps if step.expect.get("events")]
     assert all(event["event"] == f"poll.{key}" for step in events for event in step.expect["events"])
-    assert any(not step.words.get("restart") for step in events)
-    failed = next(at for at, step in enumerate(steps) if step.words.get("faults") and "error" in step.expect)
-    restarted = next(at for at, step in enumerate(steps) if step.words.get("restart"))
+    assert any(not step.fields.get("restart") for step in events)
+    failed = next(at for at, step in enumerate(steps) if step.fields.get("faults") and "error" in step.expect)
+    restarted = next(at for at, step in enumerate(steps) if step.fields.get("restart"))
     assert restarted == failed + 1
     assert steps[restarted].expect["events"]
 
@@ -64,8 +64,10 @@ def test_it_shows_a_baseline_a_change_no_change_a_restart_and_a_failure(key: str
 def test_a_faulty_step_is_told_with_its_place(write: Write, step: str, fault: str) -> None:
     path = write(f"name: One\nsteps:\n  - {step}\n")
     with pytest.raises(SpecError) as raised:
-        load(path, CATALOGUE.keys(), polls=CATALOGUE.trigger_keys())
-    assert [told for told in raised.value.faults if told.startswith(f"one.test.yaml:{fault}")], raised.value.faults
+        load_spec(path, CATALOGUE.action_keys(), trigger_keys=CATALOGUE.trigger_keys())
+    assert [told for told in raised.value.diagnostics if told.startswith(f"one.test.yaml:{fault}")], (
+        raised.value.diagnostics
+    )
 
 
 def test_what_cannot_happen_fails_with_its_place(outcome_of: Outcomes) -> None:

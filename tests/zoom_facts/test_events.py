@@ -7,13 +7,13 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
-from zoom_component.places import bundle
-from zoom_facts import event_heads, event_names, find_event
-from zoom_facts.events import REFERENCE
+from zoom_component.paths import get_bundle_dir
+from zoom_facts import find_event, list_event_names, list_event_summaries
+from zoom_facts.events import REFERENCE_PRODUCT
 
 
 def test_every_name_has_its_event() -> None:
-    names = event_names()
+    names = list_event_names()
     assert len(names) == len(set(names)) == 535
     assert list(names) == sorted(names)
     for name in names:
@@ -24,8 +24,8 @@ def test_every_name_has_its_event() -> None:
 
 
 def test_the_counts_are_those_that_are_told() -> None:
-    about = json.loads((bundle() / "triggers/events/about.json").read_text(encoding="utf-8"))
-    events = [find_event(name) for name in event_names()]
+    about = json.loads((get_bundle_dir() / "triggers/events/about.json").read_text(encoding="utf-8"))
+    events = [find_event(name) for name in list_event_names()]
     assert len(events) == about["total"]
     assert sum(event is not None and event.schema is not None for event in events) == about["with_schema"]
     for product, count in about["counts"].items():
@@ -33,23 +33,23 @@ def test_the_counts_are_those_that_are_told() -> None:
 
 
 def test_the_reference_and_the_others_are_whole() -> None:
-    reference = [head for head in event_heads() if head.product == REFERENCE]
-    others = [head for head in event_heads() if head.product != REFERENCE]
-    assert (len(reference), sum(head.schema for head in reference)) == (105, 105)
-    assert (len(others), sum(head.schema for head in others)) == (430, 280)
+    reference = [head for head in list_event_summaries() if head.product == REFERENCE_PRODUCT]
+    others = [head for head in list_event_summaries() if head.product != REFERENCE_PRODUCT]
+    assert (len(reference), sum(head.has_schema for head in reference)) == (105, 105)
+    assert (len(others), sum(head.has_schema for head in others)) == (430, 280)
 
 
 def test_a_head_says_the_same_as_its_event() -> None:
-    for head in event_heads():
+    for head in list_event_summaries():
         event = find_event(head.name)
         assert event is not None
         assert head == (event.name, event.product, event.schema is not None)
 
 
 def test_every_line_of_every_file_is_an_event() -> None:
-    files = sorted((bundle() / "triggers/events").glob("*.jsonl"))
+    files = sorted((get_bundle_dir() / "triggers/events").glob("*.jsonl"))
     lines = [json.loads(line) for path in files for line in path.read_text(encoding="utf-8").splitlines()]
-    assert sorted(line["event"] for line in lines) == list(event_names())
+    assert sorted(line["event"] for line in lines) == list(list_event_names())
 
 
 @pytest.mark.parametrize("name", ["meeting.created", "meeting.ended", "user.deleted", "recording.completed"])
@@ -61,7 +61,7 @@ def test_a_sample_fits_its_schema(name: str) -> None:
 
 
 def test_every_schema_is_one() -> None:
-    for name in event_names():
+    for name in list_event_names():
         event = find_event(name)
         if event is not None and event.schema is not None:
             Draft202012Validator.check_schema(event.schema)

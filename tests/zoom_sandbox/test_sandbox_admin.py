@@ -6,15 +6,15 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.support.receiver import SECRET, Receiver
+from tests.support.webhook_receiver import SECRET, WebhookReceiver
 from tests.zoom_sandbox.conftest import NOW
 
-from zoom_sandbox import Request, Sandbox, StillClock, Webhook
+from zoom_sandbox import ManualClock, Request, Sandbox, Webhook
 
 
 @pytest.fixture
 def admin(sandbox: Sandbox) -> httpx.Client:
-    return httpx.Client(transport=sandbox.transport(), base_url="http://zoom.test/_sandbox")
+    return httpx.Client(transport=sandbox.create_transport(), base_url="http://zoom.test/_sandbox")
 
 
 def told(answer: httpx.Response) -> Any:
@@ -39,7 +39,7 @@ def test_data_is_added_and_mistakes_are_sentences(admin: httpx.Client, client: h
     assert wrong.json()["errors"] == ["the document: there is no 'people'; there are users, meetings, webinars, calls"]
 
 
-def test_the_clock_is_read_set_and_moved(admin: httpx.Client, client: httpx.Client, clock: StillClock) -> None:
+def test_the_clock_is_read_set_and_moved(admin: httpx.Client, client: httpx.Client, clock: ManualClock) -> None:
     assert told(admin.get("/clock")) == {"now": "2026-03-10T11:00:00Z", "epoch": NOW}
     assert told(admin.post("/clock/advance", json={"seconds": 90.5}))["epoch"] == NOW + 90.5
     assert client.get("/users/me").status_code == 200
@@ -99,7 +99,7 @@ def test_reset_makes_it_what_it_was(sandbox: Sandbox, admin: httpx.Client, clien
     told(admin.post("/clock/advance", json={"seconds": 60}))
     assert told(admin.post("/reset")) == at_first
     assert client.get("/users/me").status_code == 401
-    assert sandbox.token()
+    assert sandbox.issue_token()
     assert told(admin.get("/faults")) == {"faults": []}
 
 
@@ -120,7 +120,7 @@ def test_addresses_that_are_none(admin: httpx.Client) -> None:
     ],
 )
 def test_it_answers_this_machine_only(sandbox: Sandbox, peer: str, headers: dict[str, str], status: int) -> None:
-    assert sandbox.zoom.respond(Request("GET", "/_sandbox", headers=headers, peer=peer)).status == status
+    assert sandbox.engine.respond(Request("GET", "/_sandbox", headers=headers, peer=peer)).status == status
 
 
 def test_it_is_there_over_a_socket_and_needs_no_token() -> None:
@@ -129,23 +129,23 @@ def test_it_is_there_over_a_socket_and_needs_no_token() -> None:
 
 
 def test_python_has_the_same(sandbox: Sandbox, client: httpx.Client) -> None:
-    sandbox.load({"meetings": [{"topic": "Seeded"}]})
+    sandbox.load_data({"meetings": [{"topic": "Seeded"}]})
     client.get("/users/me")
     assert len(sandbox.requests) == 1
     sandbox.clear_requests()
     assert sandbox.requests == []
-    sandbox.advance(30)
+    sandbox.advance_clock(30)
     assert sandbox.now() == NOW + 30
     sandbox.set_clock(NOW + 4000)
     assert client.get("/users/me").status_code == 401
     sandbox.reset()
-    assert sandbox.state()["now"] == "2026-03-10T11:00:00Z"
+    assert sandbox.get_state()["now"] == "2026-03-10T11:00:00Z"
 
 
 def test_events_are_announced_and_deliveries_told() -> None:
-    with Receiver() as receiver:
+    with WebhookReceiver() as receiver:
         zoom = Sandbox(webhooks=[Webhook(receiver.url, SECRET)])
-        opened = httpx.Client(transport=zoom.transport(), base_url="http://zoom.test/_sandbox")
+        opened = httpx.Client(transport=zoom.create_transport(), base_url="http://zoom.test/_sandbox")
         told(opened.post("/emit", json={"event": "meeting.started", "set": {"payload.object.topic": "Daily"}}))
         zoom.wait_for_deliveries()
         (delivery,) = told(opened.get("/deliveries"))["deliveries"]

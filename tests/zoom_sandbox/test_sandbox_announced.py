@@ -6,14 +6,14 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.support.receiver import check_event
+from tests.support.webhook_receiver import check_event
 
-from zoom_sandbox import Sandbox, StillClock
-from zoom_sandbox.announce import Announcer
-from zoom_sandbox.resources.gatherings import announced
-from zoom_sandbox.resources.gatherings.record import Gathering
+from zoom_sandbox import ManualClock, Sandbox
+from zoom_sandbox.events import EventPublisher
+from zoom_sandbox.resources.conferences import events
+from zoom_sandbox.resources.conferences.models import Conference
 from zoom_sandbox.resources.meetings.state import Meetings
-from zoom_sandbox.resources.recordings.announced import recording_told
+from zoom_sandbox.resources.recordings.events import send_recording_event
 from zoom_sandbox.resources.users.state import Users
 from zoom_sandbox.resources.webinars.state import Webinars
 
@@ -31,7 +31,7 @@ Events = list[dict[str, Any]]
 def told(sandbox: Sandbox) -> Events:
     """The events that were announced, the oldest first."""
     kept: Events = []
-    sandbox.zoom.world.part(Announcer).listen(kept.append)
+    sandbox.engine.account.store(EventPublisher).add_listener(kept.append)
     return kept
 
 
@@ -55,7 +55,7 @@ def test_the_checks_of_these_tests_can_fail() -> None:
         check_event({**good, "event_ts": "now"})
 
 
-def test_a_new_meeting(client: httpx.Client, told: Events, clock: StillClock) -> None:
+def test_a_new_meeting(client: httpx.Client, told: Events, clock: ManualClock) -> None:
     meeting = made(client, topic="Daily", settings={"alternative_hosts": "ada@example.com"})
     (body,) = told
     assert body["event"] == "meeting.created"
@@ -130,15 +130,15 @@ def test_deleted_and_brought_back(client: httpx.Client, told: Events) -> None:
 
 @pytest.mark.parametrize(("thing", "store"), [("meetings", Meetings), ("webinars", Webinars)])
 def test_it_takes_place(sandbox: Sandbox, client: httpx.Client, told: Events, thing: str, store: Any) -> None:
-    world = sandbox.zoom.world
+    world = sandbox.engine.account
     number = made(client, thing, topic="Live")["id"]
-    gathering: Gathering = world.part(store).find(str(number))
+    gathering: Conference = world.store(store).find(str(number))
     gathering.status = "started"
     person = {"user_id": "16778240", "user_name": "Ada", "email": "ada@example.com"}
-    announced.started(world, gathering)
-    announced.joined(world, gathering, person)
-    announced.joined(world, gathering, {"user_id": "16778241", "user_name": "A guest"})
-    announced.left(world, gathering, {**person, "leave_reason": "Host ended the meeting."})
+    events.send_started(world, gathering)
+    events.send_joined(world, gathering, person)
+    events.send_joined(world, gathering, {"user_id": "16778241", "user_name": "A guest"})
+    events.send_left(world, gathering, {**person, "leave_reason": "Host ended the meeting."})
     for _ in range(2):
         assert client.put(f"/{thing}/{number}/status", json={"action": "end"}).is_success
     word = thing.removesuffix("s")
@@ -216,19 +216,19 @@ def test_a_recording_is_thrown_away(client: httpx.Client, told: Events, sandbox:
     about = told[0]["payload"]["object"]
     assert (about["uuid"], about["recording_count"]) == (first["uuid"], first["recording_count"])
     assert [each["id"] for each in about["recording_files"]] == [each["id"] for each in first["recording_files"]]
-    world = sandbox.zoom.world
-    host = world.part(Users).owner
-    recording_told(world, "recovered", host, first)
-    recording_told(world, "completed", host, first, "a-download-token")
+    world = sandbox.engine.account
+    host = world.store(Users).owner
+    send_recording_event(world, "recovered", host, first)
+    send_recording_event(world, "completed", host, first, "a-download-token")
     assert told[-1]["download_token"] == "a-download-token"
     assert told[-1]["payload"]["object"]["host_email"] == host.email
 
 
-def test_nobody_listens_and_nothing_is_made(clock: StillClock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_listens_and_nothing_is_made(clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> None:
     silent = Sandbox(clock=clock)
-    monkeypatch.setattr(Announcer, "tell", lambda *_: pytest.fail("a payload was made for nobody"))
-    headers = {"authorization": f"Bearer {silent.token()}"}
-    with httpx.Client(transport=silent.transport(), base_url="http://zoom.test/v2", headers=headers) as client:
+    monkeypatch.setattr(EventPublisher, "publish", lambda *_: pytest.fail("a payload was made for nobody"))
+    headers = {"authorization": f"Bearer {silent.issue_token()}"}
+    with httpx.Client(transport=silent.create_transport(), base_url="http://zoom.test/v2", headers=headers) as client:
         meeting = made(client, topic="Quiet")
         assert client.patch(f"/meetings/{meeting['id']}", json={"topic": "Still"}).status_code == 204
     assert silent.deliveries == []
@@ -236,7 +236,7 @@ def test_nobody_listens_and_nothing_is_made(clock: StillClock, monkeypatch: pyte
 
 @pytest.mark.parametrize("action", ["delete", "disassociate"])
 def test_what_goes_with_a_user_and_what_goes_to_an_heir(
-    client: httpx.Client, told: Events, clock: StillClock, action: str
+    client: httpx.Client, told: Events, clock: ManualClock, action: str
 ) -> None:
     mia, ada = (client.get(f"/users/{name}@example.com").json()["id"] for name in ("mia", "ada"))
     plain, weekly = (client.post(f"/users/{mia}/meetings", json=body).json() for body in ({}, WEEKLY))

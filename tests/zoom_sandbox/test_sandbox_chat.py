@@ -6,9 +6,9 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.support.answers import read, refusal
+from tests.support.sandbox_answers import get_json, get_refusal
 
-from zoom_sandbox import StillClock
+from zoom_sandbox import ManualClock
 
 MIA, ADA = "/chat/users/mia@example.com", "/chat/users/ada@example.com"
 
@@ -26,55 +26,55 @@ def send(client: httpx.Client, text: str, who: str = MIA, **where: Any) -> str:
 
 
 def texts(client: httpx.Client, who: str = MIA, **query: Any) -> list[str]:
-    return [row["message"] for row in read(client, f"{who}/messages", **query)["messages"]]
+    return [row["message"] for row in get_json(client, f"{who}/messages", **query)["messages"]]
 
 
 def test_a_channel_is_made_changed_and_deleted(client: httpx.Client) -> None:
     key = channel(client)
     path = f"{MIA}/channels/{key}"
-    assert "Launch" in [row["name"] for row in read(client, f"{ADA}/channels")["channels"]]
+    assert "Launch" in [row["name"] for row in get_json(client, f"{ADA}/channels")["channels"]]
     change = {"name": "Relaunch", "channel_settings": {"posting_permissions": 2, "x": 1}}
     assert client.patch(path, json=change).status_code == 204
-    found = read(client, path)
+    found = get_json(client, path)
     assert (found["name"], found["channel_settings"]["posting_permissions"]) == ("Relaunch", 2)
     assert client.delete(path).status_code == 204
-    assert refusal(client.get(path)) == (404, 4130)
-    assert refusal(client.post(f"{MIA}/channels", json={"type": 1})) == (400, 300)
+    assert get_refusal(client.get(path)) == (404, 4130)
+    assert get_refusal(client.post(f"{MIA}/channels", json={"type": 1})) == (400, 300)
     assert client.post(f"{MIA}/channels", json={"type": 4, "members": [{"email": "x@y.org"}]}).status_code == 404
 
 
 def test_a_private_channel_is_seen_by_those_in_it(client: httpx.Client) -> None:
     private, public = channel(client, type=1), channel(client, type=3)
-    assert refusal(client.get(f"/chat/channels/{private}")) == (404, 4130)  # the owner of the account is not in it
-    assert read(client, f"/chat/channels/{public}")["type"] == 3
+    assert get_refusal(client.get(f"/chat/channels/{private}")) == (404, 4130)  # the owner of the account is not in it
+    assert get_json(client, f"/chat/channels/{public}")["type"] == 3
     assert client.post(f"/chat/channels/{public}/members/me").status_code == 201
-    roles = {row["email"]: row["role"] for row in read(client, f"{MIA}/channels/{public}/members")["members"]}
+    roles = {row["email"]: row["role"] for row in get_json(client, f"{MIA}/channels/{public}/members")["members"]}
     assert roles == {"mia@example.com": "owner", "ada@example.com": "member", "owner@example.com": "member"}
     assert client.delete(f"/chat/channels/{public}/members/me").is_success
-    assert refusal(client.post(f"/chat/channels/{private}/members/me")) == (400, 5301)
+    assert get_refusal(client.post(f"/chat/channels/{private}/members/me")) == (400, 5301)
 
 
 def test_owner_and_admins_look_after_a_channel(client: httpx.Client) -> None:
     key = channel(client)
-    assert refusal(client.patch(f"{ADA}/channels/{key}", json={"name": "Mine"})) == (403, 200)
+    assert get_refusal(client.patch(f"{ADA}/channels/{key}", json={"name": "Mine"})) == (403, 200)
     assert client.post(f"{MIA}/channels/{key}/admins", json={"admins": [{"email": "ada@example.com"}]}).is_success
     assert client.patch(f"{ADA}/channels/{key}", json={"name": "Ours"}).status_code == 204
-    admins = [row["email"] for row in read(client, f"{MIA}/channels/{key}/admins")["admins"]]
+    admins = [row["email"] for row in get_json(client, f"{MIA}/channels/{key}/admins")["admins"]]
     assert admins == ["ada@example.com", "mia@example.com"]
     stranger = {"admins": [{"email": "ben@example.com"}]}
-    assert refusal(client.post(f"{MIA}/channels/{key}/admins", json=stranger)) == (400, 300)
+    assert get_refusal(client.post(f"{MIA}/channels/{key}/admins", json=stranger)) == (400, 300)
 
 
 def test_people_are_taken_in_and_out(client: httpx.Client) -> None:
     path = f"{MIA}/channels/{channel(client)}/members"
     added = client.post(path, json={"members": [{"email": "ben@example.com"}]})
     assert (added.status_code, added.json()["ids"]) == (201, "Ben-Sandbox-0000000004")
-    first = read(client, path, page_size=2)
-    rest = read(client, path, page_size=2, next_page_token=first["next_page_token"])
+    first = get_json(client, path, page_size=2)
+    rest = get_json(client, path, page_size=2, next_page_token=first["next_page_token"])
     assert len({row["id"] for row in first["members"] + rest["members"]}) == first["total_records"] == 3
     assert client.delete(f"{path}/ben@example.com").status_code == 204
-    assert refusal(client.delete(f"{path}/ben@example.com")) == (400, 5301)
-    assert refusal(client.delete(f"{path}/mia@example.com")) == (400, 5301)  # she owns it
+    assert get_refusal(client.delete(f"{path}/ben@example.com")) == (400, 5301)
+    assert get_refusal(client.delete(f"{path}/mia@example.com")) == (400, 5301)  # she owns it
 
 
 def test_a_message_is_sent_edited_and_taken_back(client: httpx.Client) -> None:
@@ -82,14 +82,14 @@ def test_a_message_is_sent_edited_and_taken_back(client: httpx.Client) -> None:
     message = send(client, "Helo.", to_channel=key)
     path = f"{MIA}/messages/{message}"
     assert client.put(path, json={"message": "Hello.", "to_channel": key}).status_code == 204
-    row = read(client, f"{ADA}/messages", to_channel=key)["messages"][0]
+    row = get_json(client, f"{ADA}/messages", to_channel=key)["messages"][0]
     assert (row["message"], row["status"], row["sender"]) == ("Hello.", "Edited", "mia@example.com")
-    assert refusal(client.put(f"{ADA}/messages/{message}", json={"message": "x", "to_channel": key})) == (400, 200)
+    assert get_refusal(client.put(f"{ADA}/messages/{message}", json={"message": "x", "to_channel": key})) == (400, 200)
     assert client.delete(path, params={"to_channel": key}).status_code == 204
     assert texts(client, to_channel=key) == []
-    kept = read(client, f"{MIA}/messages", to_channel=key, include_deleted_and_edited_message="true")["messages"]
+    kept = get_json(client, f"{MIA}/messages", to_channel=key, include_deleted_and_edited_message="true")["messages"]
     assert [(each["status"], each["message"]) for each in kept] == [("Deleted", "")]
-    assert refusal(client.get(path, params={"to_channel": key})) == (400, 300)
+    assert get_refusal(client.get(path, params={"to_channel": key})) == (400, 300)
 
 
 def test_two_people_write_to_each_other(client: httpx.Client) -> None:
@@ -97,26 +97,26 @@ def test_two_people_write_to_each_other(client: httpx.Client) -> None:
     send(client, "Yes.", who=ADA, to_contact="mia@example.com")
     assert texts(client, to_contact="ada@example.com") == ["Yes.", "Lunch?"]
     assert texts(client, who="/chat/users/me", search_key="lunch") == []
-    assert refusal(client.get(f"/chat/users/me/messages/{message}")) == (400, 300)
-    assert refusal(client.post(f"{MIA}/messages", json={"message": "x", "to_contact": "nobody"})) == (404, 1001)
+    assert get_refusal(client.get(f"/chat/users/me/messages/{message}")) == (400, 300)
+    assert get_refusal(client.post(f"{MIA}/messages", json={"message": "x", "to_contact": "nobody"})) == (404, 1001)
     for bad in ({"message": "x"}, {"message": " ", "to_contact": "ada@example.com"}):
-        assert refusal(client.post(f"{MIA}/messages", json=bad)) == (400, 300)
+        assert get_refusal(client.post(f"{MIA}/messages", json=bad)) == (400, 300)
 
 
-def test_a_thread_is_a_message_and_its_answers(client: httpx.Client, clock: StillClock) -> None:
+def test_a_thread_is_a_message_and_its_answers(client: httpx.Client, clock: ManualClock) -> None:
     key = channel(client)
     main = send(client, "Who comes?", to_channel=key)
     for index in range(3):
         clock.advance(60)
         send(client, f"Me {index}", who=ADA, to_channel=key, reply_main_message_id=main)
     path, since = f"{MIA}/messages/{main}/thread", "2026-03-10T11:00:00Z"
-    thread = read(client, path, **{"from": since}, to_channel=key)
+    thread = get_json(client, path, **{"from": since}, to_channel=key)
     assert [each["message"] for each in thread["messages"]] == ["Me 2", "Me 1", "Me 0", "Who comes?"]
-    asc = read(client, path, **{"from": since}, to_channel=key, sort="asc", limit=2, need_main_message="false")
+    asc = get_json(client, path, **{"from": since}, to_channel=key, sort="asc", limit=2, need_main_message="false")
     assert (asc["total"], [each["message"] for each in asc["messages"]]) == (3, ["Me 0", "Me 1"])
     assert texts(client, to_channel=key, exclude_child_message="true") == ["Who comes?"]
     other = {"message": "x", "to_contact": "ada@example.com", "reply_main_message_id": main}
-    assert refusal(client.post(f"{MIA}/messages", json=other)) == (400, 300)
+    assert get_refusal(client.post(f"{MIA}/messages", json=other)) == (400, 300)
 
 
 def test_emoji_are_given_and_taken_back(client: httpx.Client) -> None:
@@ -125,7 +125,7 @@ def test_emoji_are_given_and_taken_back(client: httpx.Client) -> None:
     for who, action, count in ((ADA, "add", 1), (ADA, "add", 1), (MIA, "add", 2), (ADA, "remove", 1)):
         body = {"action": action, "emoji": "U+1F44D", "to_channel": key}
         assert client.patch(f"{who}/messages/{message}/emoji_reactions", json=body).status_code == 204
-        found = read(client, f"{MIA}/messages/{message}", to_channel=key)["reactions"]
+        found = get_json(client, f"{MIA}/messages/{message}", to_channel=key)["reactions"]
         assert [(each["emoji"], each["total_count"]) for each in found] == [("U+1F44D", count)]
 
 
@@ -135,7 +135,7 @@ def test_a_walk_over_messages_misses_none(client: httpx.Client, size: int) -> No
     sent = [send(client, f"{index}", to_channel=key) for index in range(7)]
     walked: list[str] = []
     while True:
-        page = read(client, f"{MIA}/messages", to_channel=key, page_size=size, next_page_token=token)
+        page = get_json(client, f"{MIA}/messages", to_channel=key, page_size=size, next_page_token=token)
         walked += [row["id"] for row in page["messages"]]
         if not (token := page["next_page_token"]):
             break
@@ -143,16 +143,16 @@ def test_a_walk_over_messages_misses_none(client: httpx.Client, size: int) -> No
 
 
 def test_contacts_are_the_others(client: httpx.Client) -> None:
-    rows = read(client, "/chat/users/me/contacts", page_size=50)["contacts"]
+    rows = get_json(client, "/chat/users/me/contacts", page_size=50)["contacts"]
     assert [row["email"] for row in rows] == ["ada@example.com", "mia@example.com", "ben@example.com"]
-    found = read(client, "/chat/users/me/contacts/ada@example.com", query_presence_status="true")
+    found = get_json(client, "/chat/users/me/contacts/ada@example.com", query_presence_status="true")
     assert (found["first_name"], found["presence_status"]) == ("Ada", "Available")
-    assert refusal(client.get("/chat/users/me/contacts/nobody")) == (404, 1001)
-    assert read(client, "/chat/users/me/contacts", type="external")["contacts"] == []
+    assert get_refusal(client.get("/chat/users/me/contacts/nobody")) == (404, 1001)
+    assert get_json(client, "/chat/users/me/contacts", type="external")["contacts"] == []
 
 
 def test_who_changes_the_email_stays_in_the_conversation(client: httpx.Client) -> None:
     send(client, "Lunch?", to_contact="ada@example.com")
     client.put("/users/mia@example.com/email", json={"email": "maria@example.com"})
-    row = read(client, f"{ADA}/messages", to_contact="maria@example.com")["messages"][0]
+    row = get_json(client, f"{ADA}/messages", to_contact="maria@example.com")["messages"][0]
     assert (row["message"], row["sender"]) == ("Lunch?", "maria@example.com")

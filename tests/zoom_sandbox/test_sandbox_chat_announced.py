@@ -16,7 +16,7 @@ Events = list[dict[str, Any]]
 @pytest.fixture
 def told(sandbox: Sandbox) -> Events:
     heard: Events = []
-    sandbox.listen(heard.append)
+    sandbox.add_listener(heard.append)
     return heard
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.support.answers import read, refusal
+from tests.support.sandbox_answers import get_json, get_refusal
 
 from zoom_sandbox import Sandbox
 from zoom_sandbox.resources.chat.state import files as chat_files
@@ -28,7 +28,7 @@ def send(client: httpx.Client, **body: Any) -> httpx.Response:
 
 def test_a_file_is_taken_in_told_of_and_fetched(client: httpx.Client) -> None:
     key = upload(client, "Q1 report.PDF", b"%PDF-1.7")
-    found = read(client, f"/chat/files/{key}")
+    found = get_json(client, f"/chat/files/{key}")
     assert (found["file_name"], found["OS_file_type"], found["length"]) == ("Q1 report.PDF", "pdf", 8)
     assert len(found["digest"]) == 64
     whole = client.get(found["download_url"])
@@ -42,20 +42,20 @@ def test_a_file_is_taken_in_told_of_and_fetched(client: httpx.Client) -> None:
 def test_a_file_stands_in_the_notes_unless_told_otherwise(client: httpx.Client) -> None:
     upload(client)
     upload(client, "hidden.txt", postToPersonalChat="false")
-    notes = read(client, f"{MIA}/messages", to_contact="mia@example.com")["messages"]
+    notes = get_json(client, f"{MIA}/messages", to_contact="mia@example.com")["messages"]
     assert [row["file_name"] for row in notes] == ["notes.txt"]
 
 
 def test_files_go_along_with_a_message(client: httpx.Client) -> None:
     keys = [upload(client), upload(client, "plan.png", PICTURE)]
     sent = send(client, message="Both.", file_ids=keys).json()["id"]
-    row = read(client, f"{ADA}/messages", to_contact="mia@example.com")["messages"][0]
+    row = get_json(client, f"{ADA}/messages", to_contact="mia@example.com")["messages"][0]
     assert (row["message_type"], [file["file_id"] for file in row["files"]]) == ("file_and_text", keys)
     assert client.get(row["files"][1]["download_url"]).content == PICTURE
-    alone = read(client, f"{ADA}/messages/{sent}", to_contact="mia@example.com")
+    alone = get_json(client, f"{ADA}/messages/{sent}", to_contact="mia@example.com")
     assert [file["file_size"] for file in alone["files"]] == [6, len(PICTURE)]
     thread = {"from": "2026-03-01", "to_contact": "mia@example.com", "need_attachment": "true"}
-    assert len(read(client, f"{ADA}/messages/{sent}/thread", **thread)["messages"][0]["files"]) == 2
+    assert len(get_json(client, f"{ADA}/messages/{sent}/thread", **thread)["messages"][0]["files"]) == 2
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_file_is_sent_by_itself(client: httpx.Client, name: str, kind: str) ->
     form = {"to_contact": "ada@example.com"}
     sent = client.post(f"{MIA}/messages/files", files={"files": (name, PICTURE)}, data=form)
     assert sent.status_code == 201, sent.text
-    row = read(client, f"{ADA}/messages/{sent.json()['id']}", to_contact="mia@example.com")
+    row = get_json(client, f"{ADA}/messages/{sent.json()['id']}", to_contact="mia@example.com")
     assert (row["message"], row["message_type"], row["file_name"]) == ("", kind, name)
     assert client.get(row["download_url"]).content == PICTURE
 
@@ -81,9 +81,9 @@ def test_a_file_is_sent_by_itself(client: httpx.Client, name: str, kind: str) ->
 def test_a_search_finds_files_by_name(client: httpx.Client) -> None:
     send(client, file_ids=[upload(client, "Budget 2026.xlsx")])
     send(client, message="The budget is done.")
-    named = read(client, f"{ADA}/messages", to_contact="mia@example.com", search_type="file", search_key="budget")
+    named = get_json(client, f"{ADA}/messages", to_contact="mia@example.com", search_type="file", search_key="budget")
     assert [row["file_name"] for row in named["messages"]] == ["Budget 2026.xlsx"]
-    said = read(client, f"{ADA}/messages", to_contact="mia@example.com", search_type="message", search_key="budget")
+    said = get_json(client, f"{ADA}/messages", to_contact="mia@example.com", search_type="message", search_key="budget")
     assert [row["message"] for row in said["messages"]] == ["The budget is done."]
 
 
@@ -92,55 +92,55 @@ def test_files_of_a_message_change_and_go(client: httpx.Client) -> None:
     sent = send(client, message="See.", file_ids=[first]).json()["id"]
     path, to = f"{MIA}/messages/{sent}", {"to_contact": "ada@example.com"}
     assert client.put(path, json={"file_ids": [second], **to}).status_code == 204
-    row = read(client, path, **to)
+    row = get_json(client, path, **to)
     assert (row["message"], row["file_name"]) == ("See.", "new.txt")
     assert client.delete(f"/chat/files/{second}").status_code == 204
-    assert "files" not in read(client, path, **to)
-    assert refusal(client.get(f"/chat/files/{second}")) == (404, 404)
-    assert refusal(client.put(path, json={"file_ids": [second], **to})) == (400, 5404)
+    assert "files" not in get_json(client, path, **to)
+    assert get_refusal(client.get(f"/chat/files/{second}")) == (404, 404)
+    assert get_refusal(client.put(path, json={"file_ids": [second], **to})) == (400, 5404)
     assert client.put(path, json={"message": "Gone.", "file_ids": [], **to}).status_code == 204
     plain = send(client, message="Plain.").json()["id"]
-    assert refusal(client.put(f"{MIA}/messages/{plain}", json={"file_ids": [first], **to})) == (400, 300)
+    assert get_refusal(client.put(f"{MIA}/messages/{plain}", json={"file_ids": [first], **to})) == (400, 300)
 
 
 def test_what_is_no_file_of_ones_own_is_refused(client: httpx.Client) -> None:
     theirs = client.post(f"{ADA}/files", files={"file": ("a.txt", b"a")}).json()["id"]
-    assert refusal(send(client, file_ids=[theirs])) == (400, 5301)
-    assert refusal(send(client, file_ids=["nothing"])) == (400, 5301)
-    assert refusal(send(client, file_ids=[theirs] * 7)) == (400, 300)
+    assert get_refusal(send(client, file_ids=[theirs])) == (400, 5301)
+    assert get_refusal(send(client, file_ids=["nothing"])) == (400, 5301)
+    assert get_refusal(send(client, file_ids=[theirs] * 7)) == (400, 300)
     path, form = f"{MIA}/messages/files", {"to_contact": "ada@example.com"}
-    assert refusal(client.post(path, data=form)) == (400, 300)
-    assert refusal(client.post(path, files={"files": ("a", b"a")})) == (400, 300)
+    assert get_refusal(client.post(path, data=form)) == (400, 300)
+    assert get_refusal(client.post(path, files={"files": ("a", b"a")})) == (400, 300)
     two = [("files", ("a", b"a")), ("files", ("b", b"b"))]
-    assert refusal(client.post(path, files=two, data=form)) == (400, 300)
-    assert refusal(client.post(f"{MIA}/files", files={"other": ("a", b"a")})) == (400, 300)
-    assert refusal(client.post(f"{MIA}/files", json={"file": "a"})) == (400, 300)
+    assert get_refusal(client.post(path, files=two, data=form)) == (400, 300)
+    assert get_refusal(client.post(f"{MIA}/files", files={"other": ("a", b"a")})) == (400, 300)
+    assert get_refusal(client.post(f"{MIA}/files", json={"file": "a"})) == (400, 300)
     cut = {"content-type": "multipart/form-data; boundary=b"}
-    assert refusal(client.post(f"{MIA}/files", content=b"--b", headers=cut)) == (400, 300)
+    assert get_refusal(client.post(f"{MIA}/files", content=b"--b", headers=cut)) == (400, 300)
 
 
 def test_a_file_has_its_limits(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chat_files, "LARGEST_PICTURE", 4)
-    monkeypatch.setattr(chat_files, "LARGEST", 6)
+    monkeypatch.setattr(chat_files, "MAX_PICTURE_SIZE", 4)
+    monkeypatch.setattr(chat_files, "MAX_FILE_SIZE", 6)
     form = {"to_contact": "ada@example.com"}
     for name, size, status in (("a.png", 5, 400), ("a.png", 4, 201), ("a.txt", 6, 201), ("a.txt", 7, 400)):
         answer = client.post(f"{MIA}/messages/files", files={"files": (name, bytes(size))}, data=form)
         assert answer.status_code == status
         assert status == 201 or answer.json()["message"].startswith("Maximum file size exceeded: ")
-    monkeypatch.setattr(chat_files, "ROOM", 20)
-    assert refusal(client.post(f"{MIA}/files", files={"file": ("b", bytes(11))})) == (400, 300)
+    monkeypatch.setattr(chat_files, "MAX_TOTAL_SIZE", 20)
+    assert get_refusal(client.post(f"{MIA}/files", files={"file": ("b", bytes(11))})) == (400, 300)
     assert upload(client, "b", bytes(10))
 
 
 def test_files_outlive_the_process(tmp_path: Path) -> None:
     zoom = Sandbox(db=tmp_path / "account.db")
-    headers = {"authorization": f"Bearer {zoom.token()}"}
-    with httpx.Client(transport=zoom.transport(), base_url="http://zoom.test/v2", headers=headers) as client:
+    headers = {"authorization": f"Bearer {zoom.issue_token()}"}
+    with httpx.Client(transport=zoom.create_transport(), base_url="http://zoom.test/v2", headers=headers) as client:
         key = upload(client)
     zoom.close()
     again = Sandbox(db=tmp_path / "account.db")
-    with httpx.Client(transport=again.transport(), base_url="http://zoom.test/v2", headers=headers) as client:
-        assert client.get(read(client, f"/chat/files/{key}")["download_url"]).content == b"Notes."
+    with httpx.Client(transport=again.create_transport(), base_url="http://zoom.test/v2", headers=headers) as client:
+        assert client.get(get_json(client, f"/chat/files/{key}")["download_url"]).content == b"Notes."
     again.close()
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.support.answers import read, refusal
+from tests.support.sandbox_answers import get_json, get_refusal
 from tests.zoom_sandbox.test_sandbox_chat import ADA, MIA, channel, send
 
-from zoom_sandbox import StillClock
+from zoom_sandbox import ManualClock
 
 ME, MARCH = "/chat/users/me", {"from": "2026-03-01", "to": "2026-03-31"}
 
@@ -27,20 +27,20 @@ def test_a_message_is_pinned_and_taken_down(client: httpx.Client) -> None:
     path = "/chat/channel/message/events"
     body = {"method": "pin", "message_id": message, "channel_id": key}
     assert client.patch(path, json=body).status_code == 204
-    assert refusal(client.patch(path, json=body)) == (400, 3216)
-    (pinned,) = read(client, f"/chat/channels/{key}/pinned")["messages"]
+    assert get_refusal(client.patch(path, json=body)) == (400, 3216)
+    (pinned,) = get_json(client, f"/chat/channels/{key}/pinned")["messages"]
     assert (pinned["message"], pinned["currently_pinned"]) == ("Read this.", True)
     assert client.patch(path, json={**body, "method": "unpin"}).status_code == 204
-    assert refusal(client.patch(path, json={**body, "method": "unpin"})) == (400, 3217)
-    assert read(client, f"/chat/channels/{key}/pinned")["messages"] == []
-    assert len(read(client, f"/chat/channels/{key}/pinned", include_history="true")["messages"]) == 1
-    assert refusal(client.patch(path, json={**body, "message_id": "nothing"})) == (400, 5401)
-    assert refusal(client.patch(path, json={**body, "channel_id": "nothing"})) == (400, 4130)
+    assert get_refusal(client.patch(path, json={**body, "method": "unpin"})) == (400, 3217)
+    assert get_json(client, f"/chat/channels/{key}/pinned")["messages"] == []
+    assert len(get_json(client, f"/chat/channels/{key}/pinned", include_history="true")["messages"]) == 1
+    assert get_refusal(client.patch(path, json={**body, "message_id": "nothing"})) == (400, 5401)
+    assert get_refusal(client.patch(path, json={**body, "channel_id": "nothing"})) == (400, 4130)
     client.delete(f"{ME}/messages/{message}", params={"to_channel": key})
-    assert read(client, f"/chat/channels/{key}/pinned", include_history="true")["messages"] == []
+    assert get_json(client, f"/chat/channels/{key}/pinned", include_history="true")["messages"] == []
 
 
-def test_messages_are_bookmarked(client: httpx.Client, clock: StillClock) -> None:
+def test_messages_are_bookmarked(client: httpx.Client, clock: ManualClock) -> None:
     key = own_channel(client)
     first = send(client, "In the channel.", who=ME, to_channel=key)
     clock.advance(60)
@@ -49,14 +49,14 @@ def test_messages_are_bookmarked(client: httpx.Client, clock: StillClock) -> Non
     for message, where in ((first, {"to_channel": key}), (second, {"to_contact": "ada@example.com"})):
         body = {"action": "add_bookmark", **where}
         assert client.patch(path, params={"message_id": message}, json=body).status_code == 204
-    assert [row["message"] for row in read(client, path)["bookmarks"]] == ["Just us.", "In the channel."]
-    (row,) = read(client, path, to_contact="ada@example.com")["bookmarks"]
+    assert [row["message"] for row in get_json(client, path)["bookmarks"]] == ["Just us.", "In the channel."]
+    (row,) = get_json(client, path, to_contact="ada@example.com")["bookmarks"]
     assert (row["peer_contact_name"], row["is_sent_by_user"]) == ("Ada Admin", True)
     body = {"action": "remove_bookmark", "to_channel": key}
     assert client.patch(path, params={"message_id": first}, json=body).status_code == 204
-    assert read(client, path, to_channel=key)["bookmarks"] == []
-    assert refusal(client.patch(path, params={"message_id": "nothing"}, json=body)) == (404, 5401)
-    assert refusal(client.patch(path, params={"message_id": first}, json={"action": "add_bookmark"})) == (400, 300)
+    assert get_json(client, path, to_channel=key)["bookmarks"] == []
+    assert get_refusal(client.patch(path, params={"message_id": "nothing"}, json=body)) == (404, 5401)
+    assert get_refusal(client.patch(path, params={"message_id": first}, json={"action": "add_bookmark"})) == (400, 300)
 
 
 def test_messages_are_marked_as_read_and_unread(client: httpx.Client) -> None:
@@ -64,8 +64,8 @@ def test_messages_are_marked_as_read_and_unread(client: httpx.Client) -> None:
     path, to = f"{ADA}/messages/{message}/status", {"to_contact": "mia@example.com"}
     assert client.patch(path, json={"action": "unread", **to}).status_code == 204
     assert client.patch(path, json={"action": "read", **to}).status_code == 204
-    assert refusal(client.patch(path, json={"action": "read"})) == (400, 300)
-    assert refusal(client.patch(f"{ADA}/messages/nothing/status", json={"action": "read", **to})) == (400, 300)
+    assert get_refusal(client.patch(path, json={"action": "read"})) == (400, 300)
+    assert get_refusal(client.patch(f"{ADA}/messages/nothing/status", json={"action": "read", **to})) == (400, 300)
 
 
 def test_what_is_starred_can_be_asked_for(client: httpx.Client) -> None:
@@ -76,14 +76,14 @@ def test_what_is_starred_can_be_asked_for(client: httpx.Client) -> None:
         return client.patch(f"{MIA}/events", json={"method": method, "params": params})
 
     assert star("star", "channel", key).status_code == star("star", "contact", "ada@example.com").status_code == 204
-    found = read(client, f"{MIA}/sessions", search_star="true")["sessions"]
+    found = get_json(client, f"{MIA}/sessions", search_star="true")["sessions"]
     assert {(row["name"], row["type"]) for row in found} == {("Launch", "groupchat"), ("Ada Admin", "1:1")}
     assert star("unstar", "channel", key).status_code == 204
-    assert len(read(client, f"{MIA}/sessions", search_star="true")["sessions"]) == 1
-    assert refusal(star("star", "channel", "nothing")) == (404, 4130)
-    assert refusal(star("star", "contact", "nobody")) == (404, 1001)
+    assert len(get_json(client, f"{MIA}/sessions", search_star="true")["sessions"]) == 1
+    assert get_refusal(star("star", "channel", "nothing")) == (404, 4130)
+    assert get_refusal(star("star", "contact", "nobody")) == (404, 1001)
     days = {"search_star": "true", "from": "2026-03-01T00:00:00Z"}
-    assert refusal(client.get(f"{MIA}/sessions", params=days)) == (400, 300)
+    assert get_refusal(client.get(f"{MIA}/sessions", params=days)) == (400, 300)
 
 
 def test_groups_to_mention(client: httpx.Client) -> None:
@@ -91,29 +91,31 @@ def test_groups_to_mention(client: httpx.Client) -> None:
     path = f"/chat/channels/{key}/mention_group"
     body = {"mention_group_name": "Desk", "identifiers": ["ada@example.com"]}
     group = client.post(path, json=body).json()["mention_group_id"]
-    assert refusal(client.post(path, json=body)) == (400, 200)
-    assert refusal(client.post(path, json={**body, "mention_group_name": "B", "identifiers": ["ben@example.com"]})) == (
+    assert get_refusal(client.post(path, json=body)) == (400, 200)
+    assert get_refusal(
+        client.post(path, json={**body, "mention_group_name": "B", "identifiers": ["ben@example.com"]})
+    ) == (
         403,
         200,
     )
     one = f"{path}/{group}"
     assert client.patch(one, json={"mention_group_description": "News people."}).status_code == 204
-    (row,) = read(client, path)["mention_group_list"]
+    (row,) = get_json(client, path)["mention_group_list"]
     assert (row["mention_group_name"], row["mention_group_description"]) == ("Desk", "News people.")
     assert client.post(f"{one}/members", json={"identifiers": ["mia@example.com"]}).status_code == 201
-    assert refusal(client.post(f"{one}/members", json={"identifiers": ["mia@example.com"]})) == (400, 5511)
-    first = read(client, f"{one}/members", page_size=1)
+    assert get_refusal(client.post(f"{one}/members", json={"identifiers": ["mia@example.com"]})) == (400, 5511)
+    first = get_json(client, f"{one}/members", page_size=1)
     assert (first["has_more"], len(first["members"])) == (True, 1)
     assert client.delete(f"{one}/members", params={"identifiers": "mia@example.com"}).status_code == 204
-    assert refusal(client.delete(f"{one}/members", params={"identifiers": "mia@example.com"})) == (400, 5510)
-    assert [row["email"] for row in read(client, f"{one}/members")["members"]] == ["ada@example.com"]
+    assert get_refusal(client.delete(f"{one}/members", params={"identifiers": "mia@example.com"})) == (400, 5510)
+    assert [row["email"] for row in get_json(client, f"{one}/members")["members"]] == ["ada@example.com"]
     assert client.delete(one).status_code == 204
-    assert refusal(client.delete(one)) == (404, 5508)
+    assert get_refusal(client.delete(one)) == (404, 5508)
     for index in range(20):
         made = client.post(path, json={"mention_group_name": f"Group {index}", "identifiers": []})
         assert made.status_code == 201
-    assert refusal(client.post(path, json=body)) == (400, 5506)
-    assert refusal(client.get("/chat/channels/nothing/mention_group")) == (404, 4130)
+    assert get_refusal(client.post(path, json=body)) == (400, 5506)
+    assert get_refusal(client.get("/chat/channels/nothing/mention_group")) == (404, 4130)
 
 
 def test_an_archived_channel_is_silent(client: httpx.Client) -> None:
@@ -126,7 +128,7 @@ def test_an_archived_channel_is_silent(client: httpx.Client) -> None:
     assert [each["error_code"] for each in archive("archive", key, others, "nothing")] == ["4130", "4130"]
     assert [each["error_code"] for each in archive("archive", key)] == ["3205"]
     body = {"message": "Hello?", "to_channel": key}
-    assert refusal(client.post(f"{ME}/messages", json=body)) == (400, 5420)
+    assert get_refusal(client.post(f"{ME}/messages", json=body)) == (400, 5420)
     assert archive("unarchive", key) == []
     assert client.post(f"{ME}/messages", json=body).status_code == 201
 
@@ -149,12 +151,12 @@ def test_channels_are_searched_for(client: httpx.Client) -> None:
     assert search(words, "user_joined", user_id="mia@example.com")["channels"] == []
     assert len(search(words, "public", user_id="mia@example.com")["channels"]) == 3
     token = {"needle": words, "haystack": "all", "next_page_token": "nothing"}
-    assert refusal(client.post("/chat/channels/search", json=token)) == (400, 300)
+    assert get_refusal(client.post("/chat/channels/search", json=token)) == (400, 300)
     empty = {"needle": {**words, "keywords": []}, "haystack": "all"}
-    assert refusal(client.post("/chat/channels/search", json=empty)) == (400, 300)
+    assert get_refusal(client.post("/chat/channels/search", json=empty)) == (400, 300)
 
 
-def test_conversations_are_listed_and_reported(client: httpx.Client, clock: StillClock) -> None:
+def test_conversations_are_listed_and_reported(client: httpx.Client, clock: ManualClock) -> None:
     key = channel(client)
     edited = send(client, "Helo.", to_channel=key)
     gone = send(client, "Oops.", to_channel=key)
@@ -162,25 +164,25 @@ def test_conversations_are_listed_and_reported(client: httpx.Client, clock: Stil
     send(client, "Lunch?", to_contact="ada@example.com")
     client.put(f"{MIA}/messages/{edited}", json={"message": "Hello.", "to_channel": key})
     client.delete(f"{MIA}/messages/{gone}", params={"to_channel": key})
-    assert [row["name"] for row in read(client, f"{MIA}/sessions")["sessions"]] == ["Ada Admin", "Launch"]
-    assert [row["name"] for row in read(client, f"{MIA}/sessions", type="groupchat")["sessions"]] == ["Launch"]
-    rows = {row["name"]: row for row in read(client, "/report/chat/sessions", **MARCH)["sessions"]}
+    assert [row["name"] for row in get_json(client, f"{MIA}/sessions")["sessions"]] == ["Ada Admin", "Launch"]
+    assert [row["name"] for row in get_json(client, f"{MIA}/sessions", type="groupchat")["sessions"]] == ["Launch"]
+    rows = {row["name"]: row for row in get_json(client, "/report/chat/sessions", **MARCH)["sessions"]}
     assert sorted(rows["Launch"]["member_emails"]) == ["ada@example.com", "mia@example.com"]
     fields = {"include_fields": "edited_messages,deleted_messages"}
-    said = read(client, f"/report/chat/sessions/{rows['Launch']['id']}", **MARCH, **fields)
+    said = get_json(client, f"/report/chat/sessions/{rows['Launch']['id']}", **MARCH, **fields)
     assert [row["message"] for row in said["messages"]] == ["Hello."]
     assert ([row["id"] for row in said["edited_messages"]], [row["id"] for row in said["deleted_messages"]]) == (
         [edited],
         [gone],
     )
-    assert refusal(client.get("/report/chat/sessions/nothing", params=MARCH)) == (400, 300)
+    assert get_refusal(client.get("/report/chat/sessions/nothing", params=MARCH)) == (400, 300)
 
 
 def test_an_answer_is_not_answered(client: httpx.Client) -> None:
     main = send(client, "Who comes?", to_contact="ada@example.com")
     reply = send(client, "I.", to_contact="ada@example.com", reply_main_message_id=main)
     body = {"message": "Me too.", "to_contact": "ada@example.com", "reply_main_message_id": reply}
-    assert refusal(client.post(f"{MIA}/messages", json=body)) == (400, 5402)
+    assert get_refusal(client.post(f"{MIA}/messages", json=body)) == (400, 5402)
 
 
 @pytest.mark.parametrize("ids", ["", ",".join(f"c{index}" for index in range(51))])
@@ -188,11 +190,11 @@ def test_many_channels_go_at_once(client: httpx.Client, ids: str) -> None:
     keys = [channel(client) for _ in range(2)]
     path = f"{MIA}/channels"
     expected = (400, 4301) if ids else (400, 4300)
-    assert refusal(client.delete(path, params={"channel_ids": ids or ","})) == expected
-    assert refusal(client.delete(path, params={"channel_ids": "nothing"})) == (404, 4400)
-    assert refusal(client.delete(f"{ADA}/channels", params={"channel_ids": keys[0]})) == (403, 4100)
+    assert get_refusal(client.delete(path, params={"channel_ids": ids or ","})) == expected
+    assert get_refusal(client.delete(path, params={"channel_ids": "nothing"})) == (404, 4400)
+    assert get_refusal(client.delete(f"{ADA}/channels", params={"channel_ids": keys[0]})) == (403, 4100)
     assert client.delete(path, params={"channel_ids": ",".join(keys)}).status_code == 202
-    assert refusal(client.get(f"{path}/{keys[0]}")) == (404, 4130)
+    assert get_refusal(client.get(f"{path}/{keys[0]}")) == (404, 4130)
 
 
 def test_many_people_go_at_once(client: httpx.Client) -> None:
@@ -202,10 +204,10 @@ def test_many_people_go_at_once(client: httpx.Client) -> None:
     client.post(f"{path}/admins", json={"admins": [{"email": "ada@example.com"}]})
     admins = {"admin_ids": "ada@example.com", "user_ids": "ada@example.com"}
     assert client.delete(f"{path}/admins", params=admins).status_code == 204
-    assert refusal(client.delete(f"{path}/admins", params=admins)) == (400, 5301)
+    assert get_refusal(client.delete(f"{path}/admins", params=admins)) == (400, 5301)
     both = {"identifiers": "ada@example.com,ben@example.com"}
     assert client.delete(f"{path}/members", params=both).status_code == 204
-    assert refusal(client.delete(f"{path}/members", params=both)) == (400, 5301)
-    assert refusal(client.delete(f"{path}/members", params={"identifiers": "mia@example.com"})) == (400, 5301)
+    assert get_refusal(client.delete(f"{path}/members", params=both)) == (400, 5301)
+    assert get_refusal(client.delete(f"{path}/members", params={"identifiers": "mia@example.com"})) == (400, 5301)
     many = ",".join(f"p{index}" for index in range(21))
-    assert refusal(client.delete(f"{path}/members", params={"identifiers": many})) == (400, 300)
+    assert get_refusal(client.delete(f"{path}/members", params={"identifiers": many})) == (400, 300)

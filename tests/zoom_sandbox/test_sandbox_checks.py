@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zoom_sandbox import Request, Sandbox, StillClock
+from zoom_sandbox import ManualClock, Request, Sandbox
 
 MEETINGS = "/users/me/meetings"
-STURDY = Sandbox(clock=StillClock(1_773_140_400))
+STURDY = Sandbox(clock=ManualClock(1_773_140_400))
 
 
 def fields(answer: httpx.Response) -> list[str]:
@@ -32,7 +32,7 @@ def test_an_unknown_address_is_404_and_a_wrong_method_405(client: httpx.Client) 
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer made-up", "Basic abc"])
 def test_without_a_good_token_there_is_nothing(sandbox: Sandbox, header: str | None) -> None:
     headers = {} if header is None else {"authorization": header}
-    response = sandbox.zoom.respond(Request("GET", "/v2/users/me", headers=headers))
+    response = sandbox.engine.respond(Request("GET", "/v2/users/me", headers=headers))
     assert (response.status, response.json()) == (401, {"code": 124, "message": "Invalid access token."})
 
 
@@ -127,8 +127,8 @@ def test_the_most_literal_address_wins(client: httpx.Client) -> None:
     ],
 )
 def test_a_uuid_with_slashes_has_to_be_encoded_twice(sandbox: Sandbox, segment: str, status: int) -> None:
-    headers = {"authorization": f"Bearer {sandbox.token()}"}
-    response = sandbox.zoom.respond(Request("GET", f"/v2/meetings/{segment}", headers=headers))
+    headers = {"authorization": f"Bearer {sandbox.issue_token()}"}
+    response = sandbox.engine.respond(Request("GET", f"/v2/meetings/{segment}", headers=headers))
     assert response.status == status
     if status == 404:
         message = "Meeting does not exist: ajXp112QmuoKj4854875==."
@@ -163,9 +163,9 @@ BODIES = st.dictionaries(st.sampled_from(NAMES), JSON, max_size=5) | st.fixed_di
 @settings(max_examples=200, deadline=None)
 @given(body=BODIES)
 def test_no_body_brings_it_down(body: dict[str, Any]) -> None:
-    headers = {"authorization": f"Bearer {STURDY.token()}"}
+    headers = {"authorization": f"Bearer {STURDY.issue_token()}"}
     raw = json.dumps(body).encode()
-    response = STURDY.zoom.respond(Request("POST", "/v2/users/me/meetings", headers=headers, body=raw))
+    response = STURDY.engine.respond(Request("POST", "/v2/users/me/meetings", headers=headers, body=raw))
     assert response.status in (201, 400, 404)
     assert isinstance(response.json(), dict)
 
@@ -180,16 +180,16 @@ def test_no_body_brings_it_down(body: dict[str, Any]) -> None:
     ),
 )
 def test_no_address_brings_it_down(method: str, path: list[str], query: dict[str, str]) -> None:
-    headers = {"authorization": f"Bearer {STURDY.token()}"}
+    headers = {"authorization": f"Bearer {STURDY.issue_token()}"}
     request = Request(method, "/v2/" + "/".join(path), tuple(query.items()), headers)
-    assert 200 <= STURDY.zoom.respond(request).status < 502
+    assert 200 <= STURDY.engine.respond(request).status < 502
 
 
 @pytest.mark.parametrize("depth", [500, 100_000])
 def test_depth_does_not_bring_it_down(sandbox: Sandbox, depth: int) -> None:
-    headers = {"authorization": f"Bearer {sandbox.token()}"}
+    headers = {"authorization": f"Bearer {sandbox.issue_token()}"}
     body = b'{"x":' * depth + b"1" + b"}" * depth
-    response = sandbox.zoom.respond(Request("POST", "/v2/users/me/meetings", headers=headers, body=body))
+    response = sandbox.engine.respond(Request("POST", "/v2/users/me/meetings", headers=headers, body=body))
     assert response.status in (201, 400)
 
 
@@ -214,7 +214,7 @@ def test_a_uuid_that_names_nothing_is_told_as_it_was_meant(client: httpx.Client)
 
 
 def test_an_id_cannot_climb(client: httpx.Client, sandbox: Sandbox) -> None:
-    headers = {"authorization": f"Bearer {sandbox.token()}"}
-    response = sandbox.zoom.respond(Request("DELETE", "/v2/users/..%2Fme", headers=headers))
+    headers = {"authorization": f"Bearer {sandbox.issue_token()}"}
+    response = sandbox.engine.respond(Request("DELETE", "/v2/users/..%2Fme", headers=headers))
     assert response.json() == {"code": 1001, "message": "User does not exist: ../me."}
     assert client.get("/users/me").status_code == 200

@@ -7,12 +7,12 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.support.answers import unknown_keys
-from tests.support.contract import CONTRACT, closed, wrong_with
+from tests.support.contract import CONTRACT, close_schema, find_violations
+from tests.support.sandbox_answers import find_unknown_keys
 
-from zoom_facts import operations
+from zoom_facts import iter_operations
 from zoom_sandbox import Response, Sandbox
-from zoom_sandbox.plays import PLAYS
+from zoom_sandbox.operations import HANDLERS
 
 JSON = {"content-type": "application/json;charset=UTF-8", "x-zm-trackingid": "one"}
 USER = {"id": "x", "type": 2, "email": "x@example.com"}
@@ -40,31 +40,31 @@ def answer(status: int, body: Any, headers: dict[str, str] = JSON) -> Response:
     ],
 )
 def test_what_the_facts_do_not_allow_is_found(method: str, path: str, response: Response, said: str) -> None:
-    wrong = wrong_with(method, path, response)
+    wrong = find_violations(method, path, response)
     assert (wrong == []) is (said == "")
     assert said in " ".join(wrong)
 
 
 def test_a_wrong_answer_fails_the_test_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(PLAYS, ("GET", "/users/{userId}"), lambda call: {**USER, "wrong": 1})
+    monkeypatch.setitem(HANDLERS, ("GET", "/users/{userId}"), lambda call: {**USER, "wrong": 1})
     with Sandbox() as served:
-        headers = {"authorization": f"Bearer {served.token()}"}
+        headers = {"authorization": f"Bearer {served.issue_token()}"}
         httpx.get(f"{served.api_url}/users/me", headers=headers)
     with pytest.raises(pytest.fail.Exception, match="GET /users/me: : Additional properties"):
-        CONTRACT.settle()
+        CONTRACT.fail_on_violations()
 
 
 def test_what_a_fault_bends_is_let_be(sandbox: Sandbox, client: httpx.Client) -> None:
-    sandbox.fault("GET", "/users/{userId}", status=200, body={"wrong": 1}, calls=[1])
+    sandbox.add_fault("GET", "/users/{userId}", status=200, body={"wrong": 1}, calls=[1])
     assert client.get("/users/me").json() == {"wrong": 1}
     before = CONTRACT.checked
     client.get("/users/me")
     assert CONTRACT.checked == before + 1
-    CONTRACT.settle()
+    CONTRACT.fail_on_violations()
 
 
 def test_closing_a_schema_finds_the_same_keys_as_looking_for_them() -> None:
     body = {"users": [{"id": "x", "wrong": 1}], "page_size": 1, "other": 2}
-    schema = next(each for each in operations() if (each.method, each.path) == ("GET", "/users")).responses["200"]
-    assert set(unknown_keys(body, schema)) == {".users[].wrong", ".other"}
-    assert closed(schema)["properties"]["users"]["items"]["additionalProperties"] is False
+    schema = next(each for each in iter_operations() if (each.method, each.path) == ("GET", "/users")).responses["200"]
+    assert set(find_unknown_keys(body, schema)) == {".users[].wrong", ".other"}
+    assert close_schema(schema)["properties"]["users"]["items"]["additionalProperties"] is False

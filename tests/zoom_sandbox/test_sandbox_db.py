@@ -14,10 +14,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.support.db import committed
+from tests.support.account_file import read_committed_state
 from tests.zoom_sandbox.conftest import NOW
 
-from zoom_sandbox import Mistake, Sandbox, StillClock
+from zoom_sandbox import ManualClock, Sandbox, SandboxInputError
 
 
 @pytest.fixture
@@ -27,12 +27,12 @@ def db(tmp_path: Path) -> Path:
 
 def calling(zoom: Sandbox, token: str) -> httpx.Client:
     headers = {"authorization": f"Bearer {token}"}
-    return httpx.Client(transport=zoom.transport(), base_url="http://zoom.test/v2", headers=headers)
+    return httpx.Client(transport=zoom.create_transport(), base_url="http://zoom.test/v2", headers=headers)
 
 
 def test_what_was_made_is_there_after_a_restart_tokens_and_all(db: Path) -> None:
     zoom = Sandbox(db=db)
-    token = zoom.token()
+    token = zoom.issue_token()
     client = calling(zoom, token)
     made = client.post("/users/me/meetings", json={"topic": "Kept", "settings": {"approval_type": 0}}).json()
     person = {"email": "gus@guests.example.org", "first_name": "Gus"}
@@ -52,7 +52,7 @@ def test_what_was_made_is_there_after_a_restart_tokens_and_all(db: Path) -> None
 
 def test_a_meeting_is_no_webinar_after_a_restart(db: Path) -> None:
     zoom = Sandbox(db=db)
-    token = zoom.token()
+    token = zoom.issue_token()
     made = {kind: calling(zoom, token).post(f"/users/me/{kind}", json={}).json() for kind in ("meetings", "webinars")}
     before = {kind: calling(zoom, token).get(f"/{kind}/{one['id']}").json() for kind, one in made.items()}
     zoom.close()
@@ -63,7 +63,7 @@ def test_a_meeting_is_no_webinar_after_a_restart(db: Path) -> None:
 def test_a_server_that_is_left_and_entered_again_goes_on(db: Path) -> None:
     zoom = Sandbox(db=db)
     with zoom:
-        headers = {"authorization": f"Bearer {zoom.token()}"}
+        headers = {"authorization": f"Bearer {zoom.issue_token()}"}
         made = httpx.post(f"{zoom.api_url}/users/me/meetings", json={}, headers=headers).json()["id"]
     with Sandbox(db=db) as other:
         assert httpx.delete(f"{other.api_url}/meetings/{made}", headers=headers).status_code == 204
@@ -72,19 +72,19 @@ def test_a_server_that_is_left_and_entered_again_goes_on(db: Path) -> None:
 
 
 def test_the_clock_stands_where_it_was_moved_to(db: Path) -> None:
-    zoom = Sandbox(db=db, clock=StillClock(NOW))
-    zoom.advance(500)
+    zoom = Sandbox(db=db, clock=ManualClock(NOW))
+    zoom.advance_clock(500)
     zoom.close()
-    assert Sandbox(db=db, clock=StillClock(NOW + 1)).now() == NOW + 501
+    assert Sandbox(db=db, clock=ManualClock(NOW + 1)).now() == NOW + 501
 
 
 def test_data_of_ones_own_is_for_a_file_that_begins(db: Path) -> None:
     data = {"users": [{"email": "zoe@example.com", "first_name": "Zoe"}]}
     zoom = Sandbox(db=db, data=data)
-    calling(zoom, zoom.token()).patch("/users/zoe@example.com", json={"first_name": "Zara"})
+    calling(zoom, zoom.issue_token()).patch("/users/zoe@example.com", json={"first_name": "Zara"})
     zoom.close()
     again = Sandbox(db=db, data=data)
-    assert calling(again, again.token()).get("/users/zoe@example.com").json()["first_name"] == "Zara"
+    assert calling(again, again.issue_token()).get("/users/zoe@example.com").json()["first_name"] == "Zara"
 
 
 def test_a_kill_loses_nothing_that_is_older_than_a_moment(db: Path, tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_a_kill_loses_nothing_that_is_older_than_a_moment(db: Path, tmp_path: Pa
         headers = {"authorization": f"Bearer {told['access_token']}"}
         made = httpx.post(f"{url}/v2/users/me/meetings", json={}, headers=headers).json()
         ends = time.monotonic() + 10
-        while made["uuid"].encode() not in committed(db, tmp_path / "copy.db") and time.monotonic() < ends:
+        while made["uuid"].encode() not in read_committed_state(db, tmp_path / "copy.db") and time.monotonic() < ends:
             time.sleep(0.005)
         process.send_signal(signal.SIGKILL)
         process.wait()
@@ -113,12 +113,12 @@ def test_a_terminated_process_writes_its_last_change(db: Path) -> None:
         process.terminate()
         process.wait()
     zoom = Sandbox(db=db)
-    assert calling(zoom, zoom.token()).get("/meetings/85746065099").status_code == 200
+    assert calling(zoom, zoom.issue_token()).get("/meetings/85746065099").status_code == 200
 
 
 def test_one_file_serves_one_process_at_a_time(db: Path) -> None:
     zoom = Sandbox(db=db)
-    with pytest.raises(Mistake, match="another process has it open"):
+    with pytest.raises(SandboxInputError, match="another process has it open"):
         Sandbox(db=db)
     zoom.close()
     zoom.close()
@@ -127,15 +127,15 @@ def test_one_file_serves_one_process_at_a_time(db: Path) -> None:
 
 def test_a_file_that_is_none_or_of_another_version(db: Path, tmp_path: Path) -> None:
     db.write_text("this is a letter, not a database, and long enough to be looked at as one" * 9)
-    with pytest.raises(Mistake, match="file is not a database"):
+    with pytest.raises(SandboxInputError, match="file is not a database"):
         Sandbox(db=db)
-    with pytest.raises(Mistake, match="unable to open"):
+    with pytest.raises(SandboxInputError, match="unable to open"):
         Sandbox(db=tmp_path)
     other = tmp_path / "other.db"
     Sandbox(db=other).close()
     with closing(sqlite3.connect(other)) as file, file:
         file.execute("update account set code = 'older'")
-    with pytest.raises(Mistake, match="another version of the embedded Zoom"):
+    with pytest.raises(SandboxInputError, match="another version of the embedded Zoom"):
         Sandbox(db=other)
 
 
@@ -154,7 +154,7 @@ def test_a_file_from_elsewhere_runs_no_code(db: Path, tmp_path: Path) -> None:
     mark = tmp_path / "ran"
     with closing(sqlite3.connect(db)) as file, file:
         file.execute("update account set state = ?", (pickle.dumps(Evil(mark)),))
-    with pytest.raises(Mistake, match="holds no state that can be read"):
+    with pytest.raises(SandboxInputError, match="holds no state that can be read"):
         Sandbox(db=db)
     assert not mark.exists()
 
@@ -162,4 +162,4 @@ def test_a_file_from_elsewhere_runs_no_code(db: Path, tmp_path: Path) -> None:
 def test_a_large_account_comes_back_whole(db: Path) -> None:
     zoom = Sandbox(db=db, scale={"users": 2000, "meetings": 5000})
     zoom.close()
-    assert Sandbox(db=db).state()["state"]["meetings"] == 5002
+    assert Sandbox(db=db).get_state()["state"]["meetings"] == 5002

@@ -11,16 +11,16 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.support.db import committed
-from tests.support.receiver import SECRET, Receiver
+from tests.support.account_file import read_committed_state
+from tests.support.webhook_receiver import SECRET, WebhookReceiver
 
 from zoom_sandbox import Sandbox, Webhook
-from zoom_sandbox.announce.waiting import Waiting
+from zoom_sandbox.events.pending import PendingDelivery
 
 
 @pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with Receiver() as running:
+def receiver() -> Iterator[WebhookReceiver]:
+    with WebhookReceiver() as running:
         yield running
 
 
@@ -32,7 +32,7 @@ def db(tmp_path: Path) -> Path:
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Lets the minutes pass that what is kept has to wait for."""
-    return lambda: monkeypatch.setattr(Waiting, "left", 0.0)
+    return lambda: monkeypatch.setattr(PendingDelivery, "seconds_left", 0.0)
 
 
 Later = Callable[[], None]
@@ -49,59 +49,61 @@ def until(happened: Callable[[], object]) -> None:
         time.sleep(0.005)
 
 
-def tried_once(db: Path, receiver: Receiver, webhook: Webhook) -> None:
+def tried_once(db: Path, receiver: WebhookReceiver, webhook: Webhook) -> None:
     """A process that announced a meeting, was answered 500, and ended."""
     receiver.answers = [500]
     zoom = account(db, webhook)
     zoom.emit("meeting.created", set={"payload.object.topic": "Kept"})
-    until(lambda: zoom.deliveries[0].tries)
+    until(lambda: zoom.deliveries[0].attempts)
     zoom.close()
     assert zoom.deliveries[0].state == "dropped"
 
 
-def test_a_retry_that_waits_is_made_after_a_restart(db: Path, receiver: Receiver, later: Later) -> None:
+def test_a_retry_that_waits_is_made_after_a_restart(db: Path, receiver: WebhookReceiver, later: Later) -> None:
     webhook = Webhook(receiver.url, SECRET)
     tried_once(db, receiver, webhook)
     later()
     (delivery,) = account(db, webhook).wait_for_deliveries()
-    assert (delivery.state, [each.status for each in delivery.tries]) == ("delivered", [500, 200])
-    first, second = receiver.received
+    assert (delivery.state, [each.status for each in delivery.attempts]) == ("delivered", [500, 200])
+    first, second = receiver.accepted
     assert (first.raw, first.headers["x-zm-signature"]) == (second.raw, second.headers["x-zm-signature"])
     assert delivery.json()["payload"]["object"]["topic"] == "Kept"
 
 
-def test_it_is_made_no_earlier_than_it_was_due_and_with_the_tries_that_are_left(db: Path, receiver: Receiver) -> None:
+def test_it_is_made_no_earlier_than_it_was_due_and_with_the_tries_that_are_left(
+    db: Path, receiver: WebhookReceiver
+) -> None:
     tried_once(db, receiver, Webhook(receiver.url, SECRET))
     zoom = account(db, Webhook(receiver.url, SECRET))
     with pytest.raises(TimeoutError, match="only 2xx counts as received"):
         zoom.wait_for_deliveries(timeout=0.2)
-    assert len(receiver.received) == 1
+    assert len(receiver.accepted) == 1
     (delivery,) = zoom.deliveries
-    assert (delivery.state, len(delivery.tries)) == ("waiting", 1)
+    assert (delivery.state, len(delivery.attempts)) == ("waiting", 1)
     zoom.close()
 
 
-def test_the_file_holds_no_secret_and_no_signature(db: Path, receiver: Receiver) -> None:
+def test_the_file_holds_no_secret_and_no_signature(db: Path, receiver: WebhookReceiver) -> None:
     tried_once(db, receiver, Webhook(receiver.url, SECRET, authorization="Basic bXktb3duOnBhc3M="))
     kept = db.read_bytes()
     assert b"meeting.created" in kept
-    for secret in (SECRET, "bXktb3duOnBhc3M=", receiver.received[0].headers["x-zm-signature"].removeprefix("v0=")):
+    for secret in (SECRET, "bXktb3duOnBhc3M=", receiver.accepted[0].headers["x-zm-signature"].removeprefix("v0=")):
         assert secret.encode() not in kept
 
 
-def test_another_secret_signs_what_was_kept(db: Path, receiver: Receiver, later: Later) -> None:
+def test_another_secret_signs_what_was_kept(db: Path, receiver: WebhookReceiver, later: Later) -> None:
     tried_once(db, receiver, Webhook(receiver.url, SECRET))
     receiver.secret = "a-secret-that-was-changed"
     later()
     (delivery,) = account(db, Webhook(receiver.url, receiver.secret)).wait_for_deliveries()
     assert delivery.state == "delivered"
-    assert receiver.forged == []
+    assert receiver.rejected == []
 
 
-def test_what_belongs_to_another_address_stays_in_the_file(db: Path, receiver: Receiver, later: Later) -> None:
+def test_what_belongs_to_another_address_stays_in_the_file(db: Path, receiver: WebhookReceiver, later: Later) -> None:
     webhook = Webhook(receiver.url, SECRET)
     tried_once(db, receiver, webhook)
-    with Receiver() as other:
+    with WebhookReceiver() as other:
         zoom = account(db, Webhook(other.url, SECRET))
         assert zoom.wait_for_deliveries() == []
         zoom.emit("meeting.started")
@@ -114,31 +116,31 @@ def test_what_belongs_to_another_address_stays_in_the_file(db: Path, receiver: R
     assert (delivery.event, delivery.state) == ("meeting.created", "delivered")
 
 
-def test_what_a_fault_held_back_is_still_overtaken(db: Path, receiver: Receiver) -> None:
+def test_what_a_fault_held_back_is_still_overtaken(db: Path, receiver: WebhookReceiver) -> None:
     webhook = Webhook(receiver.url, SECRET)
     zoom = account(db, webhook)
-    zoom.webhook_fault("meeting.created", late=1)
+    zoom.webhook_fault("meeting.created", events_ahead=1)
     zoom.emit("meeting.created")
     zoom.close()
     after = account(db, webhook)
-    assert receiver.received == []
+    assert receiver.accepted == []
     after.emit("meeting.started")
     after.wait_for_deliveries()
     assert receiver.events == ["meeting.started", "meeting.created"]
 
 
-def test_a_sandbox_that_is_entered_again_goes_on(db: Path, receiver: Receiver, later: Later) -> None:
+def test_a_sandbox_that_is_entered_again_goes_on(db: Path, receiver: WebhookReceiver, later: Later) -> None:
     receiver.answers = [500]
     zoom = account(db, Webhook(receiver.url, SECRET))
     with zoom:
         zoom.emit("meeting.created")
-        until(lambda: zoom.deliveries[0].tries)
+        until(lambda: zoom.deliveries[0].attempts)
     later()
     with zoom:
         assert [each.state for each in zoom.wait_for_deliveries()] == ["dropped", "delivered"]
 
 
-def test_a_kill_loses_no_event(db: Path, receiver: Receiver, tmp_path: Path, later: Later) -> None:
+def test_a_kill_loses_no_event(db: Path, receiver: WebhookReceiver, tmp_path: Path, later: Later) -> None:
     receiver.answers = [500]
     words = ["--webhook", receiver.url, "--webhook-secret", SECRET]
     command = [sys.executable, "-m", "zoom_component", "sandbox", "--json", "--port", "0", "--db", str(db), *words]
@@ -147,9 +149,9 @@ def test_a_kill_loses_no_event(db: Path, receiver: Receiver, tmp_path: Path, lat
         url = process.stdout.readline().partition('"url":')[2].split('"')[1]
         httpx.post(f"{url}/_sandbox/emit", json={"event": "meeting.created"})
         assert '"state":"waiting"' in process.stdout.readline().replace(" ", "")
-        until(lambda: b"the answer was 500" in committed(db, tmp_path / "copy.db"))
+        until(lambda: b"the answer was 500" in read_committed_state(db, tmp_path / "copy.db"))
         process.send_signal(signal.SIGKILL)
         process.wait()
     later()
     (delivery,) = account(db, Webhook(receiver.url, SECRET)).wait_for_deliveries()
-    assert (delivery.state, len(delivery.tries)) == ("delivered", 2)
+    assert (delivery.state, len(delivery.attempts)) == ("delivered", 2)

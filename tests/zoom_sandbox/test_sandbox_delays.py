@@ -5,29 +5,29 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from zoom_sandbox import Sandbox, StillClock
+from zoom_sandbox import ManualClock, Sandbox
 
 
-def client(sandbox: Sandbox, clock: StillClock) -> httpx.Client:
-    headers = {"authorization": f"Bearer {sandbox.token()}"}
-    transport = sandbox.transport(sleep=clock.advance)
+def client(sandbox: Sandbox, clock: ManualClock) -> httpx.Client:
+    headers = {"authorization": f"Bearer {sandbox.issue_token()}"}
+    transport = sandbox.create_transport(sleep=clock.advance)
     return httpx.Client(transport=transport, base_url="http://zoom.test/v2", headers=headers, timeout=30)
 
 
-def test_a_delay_moves_the_clock_and_the_answer_comes(sandbox: Sandbox, clock: StillClock) -> None:
-    sandbox.fault(delay=20)
+def test_a_delay_moves_the_clock_and_the_answer_comes(sandbox: Sandbox, clock: ManualClock) -> None:
+    sandbox.add_fault(delay=20)
     before = clock()
     with client(sandbox, clock) as opened:
         assert opened.get("/users/me").status_code == 200
     assert clock() - before == 20
 
 
-def test_a_delay_past_the_timeout_is_a_timeout(sandbox: Sandbox, clock: StillClock) -> None:
-    fault = sandbox.fault(delay=3600)
+def test_a_delay_past_the_timeout_is_a_timeout(sandbox: Sandbox, clock: ManualClock) -> None:
+    fault = sandbox.add_fault(delay=3600)
     before = clock()
     with client(sandbox, clock) as opened:
         with pytest.raises(httpx.ReadTimeout):
             opened.get("/users/me")
         assert clock() - before == 30
-        sandbox.zoom.faults.remove(fault)
+        sandbox.engine.faults.remove(fault)
         assert opened.get("/users/me").status_code == 200

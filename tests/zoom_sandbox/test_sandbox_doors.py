@@ -17,7 +17,7 @@ from zoom_sandbox import Sandbox
 
 
 def bearer(zoom: Sandbox) -> dict[str, str]:
-    return {"authorization": f"Bearer {zoom.token()}"}
+    return {"authorization": f"Bearer {zoom.issue_token()}"}
 
 
 def test_a_client_talks_to_it_over_a_real_socket() -> None:
@@ -67,7 +67,7 @@ def test_the_state_outlives_the_server() -> None:
 
 def test_a_dropped_connection_is_dropped_on_the_wire() -> None:
     with Sandbox() as zoom, httpx.Client(base_url=zoom.api_url, headers=bearer(zoom)) as client:
-        zoom.fault("GET", "/users/{userId}", drop=True, calls=[1])
+        zoom.add_fault("GET", "/users/{userId}", drop=True, calls=[1])
         with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
             client.get("/users/me")
         assert client.get("/users/me").status_code == 200
@@ -75,7 +75,7 @@ def test_a_dropped_connection_is_dropped_on_the_wire() -> None:
 
 def test_a_delayed_answer_keeps_others_going() -> None:
     with Sandbox() as zoom, httpx.Client(base_url=zoom.api_url, headers=bearer(zoom)) as client:
-        zoom.fault("GET", "/users/{userId}", delay=5.0)
+        zoom.add_fault("GET", "/users/{userId}", delay=5.0)
         with pytest.raises(httpx.TimeoutException):
             client.get("/users/me", timeout=0.02)
         assert client.get("/users").status_code == 200
@@ -85,12 +85,12 @@ def test_a_transport_needs_no_socket_sync_or_async() -> None:
     zoom = Sandbox()
 
     async def ask() -> int:
-        async with httpx.AsyncClient(transport=zoom.transport(), headers=bearer(zoom)) as client:
+        async with httpx.AsyncClient(transport=zoom.create_transport(), headers=bearer(zoom)) as client:
             return (await client.get("https://api.zoom.us/v2/users/me")).status_code
 
-    with httpx.Client(transport=zoom.transport(), headers=bearer(zoom)) as client:
+    with httpx.Client(transport=zoom.create_transport(), headers=bearer(zoom)) as client:
         assert client.get("https://api.zoom.us/v2/users/me").status_code == 200
-        zoom.fault(drop=True)
+        zoom.add_fault(drop=True)
         with pytest.raises(httpx.RemoteProtocolError):
             client.get("https://api.zoom.us/v2/users/me")
     zoom.clear_faults()
@@ -133,7 +133,7 @@ def test_a_large_account_is_made_in_a_moment() -> None:
     began = time.perf_counter()
     zoom = Sandbox(users=30_000)
     assert time.perf_counter() - began < 2.0
-    with httpx.Client(transport=zoom.transport(), headers=bearer(zoom)) as client:
+    with httpx.Client(transport=zoom.create_transport(), headers=bearer(zoom)) as client:
         page = client.get("http://zoom.test/v2/users", params={"page_size": 2000}).json()
     assert page["total_records"] == 30_004
     assert len({user["id"] for user in page["users"]}) == 2000
@@ -141,8 +141,8 @@ def test_a_large_account_is_made_in_a_moment() -> None:
 
 def test_a_run_can_be_repeated() -> None:
     def run(seed: int) -> list[object]:
-        zoom = Sandbox(seed=seed)
-        with httpx.Client(transport=zoom.transport(), headers=bearer(zoom)) as client:
+        zoom = Sandbox(random_seed=seed)
+        with httpx.Client(transport=zoom.create_transport(), headers=bearer(zoom)) as client:
             made = client.post("http://zoom.test/v2/users/me/meetings", json={}).json()
         return [made["id"], made["uuid"], made["password"]]
 
@@ -151,7 +151,7 @@ def test_a_run_can_be_repeated() -> None:
 
 
 def test_what_arrived_can_be_looked_at_and_holds_no_secret(sandbox: Sandbox) -> None:
-    with httpx.Client(transport=sandbox.transport(), headers=bearer(sandbox)) as client:
+    with httpx.Client(transport=sandbox.create_transport(), headers=bearer(sandbox)) as client:
         client.post("http://zoom.test/v2/users/me/meetings", params={"a": "1"}, json={"topic": "X"})
         form = {"grant_type": "refresh_token", "refresh_token": "MARKED", "client_secret": "MARKED"}
         client.post("http://zoom.test/oauth/token", data=form)

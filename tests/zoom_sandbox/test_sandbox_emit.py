@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import pytest
-from tests.support.receiver import SECRET, Receiver, check_event
+from tests.support.webhook_receiver import SECRET, WebhookReceiver, check_event
 
-from zoom_facts import event_names, find_event
-from zoom_sandbox import Sandbox, StillClock, Webhook
-from zoom_sandbox.announce.samples import composed
-from zoom_sandbox.announce.shape import shaped
+from zoom_facts import find_event, list_event_names
+from zoom_sandbox import ManualClock, Sandbox, Webhook
+from zoom_sandbox.events.samples import compose_event
+from zoom_sandbox.events.schema_fit import fit_to_schema
 
 NOW = 1_773_140_400
 
 
 def test_every_event_that_has_a_schema_can_be_emitted_and_fits_it() -> None:
-    known = [name for name in event_names() if (event := find_event(name)) is not None and event.schema is not None]
+    known = [
+        name for name in list_event_names() if (event := find_event(name)) is not None and event.schema is not None
+    ]
     assert len(known) == 385
     for name in known:
-        body = composed(name, "an-account", NOW, {})
+        body = compose_event(name, "an-account", NOW, {})
         assert body["event"] == name
         check_event(body)
 
 
 def test_an_event_known_by_name_alone_has_an_empty_object() -> None:
-    bare = [name for name in event_names() if (event := find_event(name)) is not None and event.schema is None]
+    bare = [name for name in list_event_names() if (event := find_event(name)) is not None and event.schema is None]
     assert len(bare) == 150
-    assert composed(bare[0], "an-account", NOW, {}) == {
+    assert compose_event(bare[0], "an-account", NOW, {}) == {
         "event": bare[0],
         "event_ts": NOW * 1000,
         "payload": {"account_id": "an-account", "object": {}},
@@ -33,8 +35,8 @@ def test_an_event_known_by_name_alone_has_an_empty_object() -> None:
 
 
 def test_emitted_over_the_wire_with_values_set() -> None:
-    with Receiver() as receiver:
-        zoom = Sandbox(clock=StillClock(NOW), account_id="acc-1", webhooks=[Webhook(receiver.url, SECRET)])
+    with WebhookReceiver() as receiver:
+        zoom = Sandbox(clock=ManualClock(NOW), account_id="acc-1", webhooks=[Webhook(receiver.url, SECRET)])
         zoom.emit(
             "recording.completed",
             set={
@@ -53,11 +55,11 @@ def test_emitted_over_the_wire_with_values_set() -> None:
 
 
 def test_what_is_set_is_sent_as_it_is() -> None:
-    body = composed("meeting.started", "a", NOW, {"payload.object.id": None, "more.of.it": [1], "event_ts": 5})
+    body = compose_event("meeting.started", "a", NOW, {"payload.object.id": None, "more.of.it": [1], "event_ts": 5})
     assert body["payload"]["object"]["id"] is None
     assert body["more"] == {"of": {"it": [1]}}
     assert body["event_ts"] == 5
-    assert composed("meeting.started", "a", NOW, {})["payload"]["object"]["id"] is not None
+    assert compose_event("meeting.started", "a", NOW, {})["payload"]["object"]["id"] is not None
 
 
 @pytest.mark.parametrize("event", ["meeting.startd", "", "*"])
@@ -78,7 +80,7 @@ def test_an_unknown_event(event: str) -> None:
 )
 def test_a_path_to_nowhere(path: str, why: str) -> None:
     with pytest.raises(ValueError, match=why):
-        composed("recording.completed", "a", NOW, {path: 1})
+        compose_event("recording.completed", "a", NOW, {path: 1})
 
 
 def test_the_shape_of_an_event() -> None:
@@ -94,6 +96,6 @@ def test_the_shape_of_an_event() -> None:
         },
     }
     given = {"id": 5, "number": "12", "kind": 3, "guest": "", "files": [{"x": 1, "y": 2}, {"y": 2}], "other": 1}
-    assert shaped(given, schema) == {"id": "5", "number": 12, "guest": "", "files": [{"x": 1}]}
-    assert shaped({"number": "1.5", "guest": "none"}, schema) == {}
-    assert shaped({}, schema, fill=True) == {"id": ""}
+    assert fit_to_schema(given, schema) == {"id": "5", "number": 12, "guest": "", "files": [{"x": 1}]}
+    assert fit_to_schema({"number": "1.5", "guest": "none"}, schema) == {}
+    assert fit_to_schema({}, schema, fill=True) == {"id": ""}

@@ -8,12 +8,12 @@ import httpx
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from zoom_facts import Operation, operations
+from zoom_facts import Operation, iter_operations
 from zoom_sandbox import Sandbox
-from zoom_sandbox.coverage import stateful
-from zoom_sandbox.examples import Given, from_schema
+from zoom_sandbox.coverage import stateful_operations
+from zoom_sandbox.example_responses import CallerValues, build_example_response
 
-UNPLAYED = [each for each in operations() if (each.method, each.path) not in stateful()]
+UNPLAYED = [each for each in iter_operations() if (each.method, each.path) not in stateful_operations()]
 
 
 def ids_for(operation: Operation) -> dict[str, str]:
@@ -22,13 +22,13 @@ def ids_for(operation: Operation) -> dict[str, str]:
 
 def test_most_operations_have_no_state_and_some_have() -> None:
     assert len(UNPLAYED) > 500
-    assert ("GET", "/users/{userId}") in stateful()
+    assert ("GET", "/users/{userId}") in stateful_operations()
 
 
 @pytest.mark.parametrize("product", sorted({each.product for each in UNPLAYED}))
 def test_every_answer_fits_its_schema(product: str) -> None:
     for operation in [each for each in UNPLAYED if each.product == product]:
-        response = from_schema(operation, Given(ids_for(operation), {}, {}))
+        response = build_example_response(operation, CallerValues(ids_for(operation), {}, {}))
         documented = {status: schema for status, schema in operation.responses.items() if status[0] in "23"}
         assert str(response.status) in documented
         schema = documented[str(response.status)]
@@ -75,8 +75,8 @@ def test_state_says_that_it_is_state(client: httpx.Client) -> None:
 
 def test_strict_answers_501_instead() -> None:
     zoom = Sandbox(strict=True)
-    headers = {"authorization": f"Bearer {zoom.token()}"}
-    with httpx.Client(transport=zoom.transport(), base_url="http://zoom.test/v2", headers=headers) as client:
+    headers = {"authorization": f"Bearer {zoom.issue_token()}"}
+    with httpx.Client(transport=zoom.create_transport(), base_url="http://zoom.test/v2", headers=headers) as client:
         answer = client.get("/phone/call_queues")
         assert answer.status_code == 501
         assert answer.json()["message"] == "The embedded Zoom keeps no state for GET /phone/call_queues."

@@ -10,16 +10,16 @@ import httpx
 import pytest
 from tests.zoom_sandbox.conftest import NOW
 
-from zoom_sandbox import Mistake, Sandbox, StillClock
+from zoom_sandbox import ManualClock, Sandbox, SandboxInputError
 
 Row = dict[str, Any]
 
 
 def broken(*rows: Row, **more: Any) -> httpx.Client:
     """A client of an account with these faults."""
-    zoom = Sandbox(clock=StillClock(NOW), faults=list(rows), **more)
-    headers = {"authorization": f"Bearer {zoom.token()}"}
-    return httpx.Client(transport=zoom.transport(), base_url="http://zoom.test/v2", headers=headers)
+    zoom = Sandbox(clock=ManualClock(NOW), faults=list(rows), **more)
+    headers = {"authorization": f"Bearer {zoom.issue_token()}"}
+    return httpx.Client(transport=zoom.create_transport(), base_url="http://zoom.test/v2", headers=headers)
 
 
 def statuses(client: httpx.Client, count: int, path: str = "/users/me") -> list[int]:
@@ -108,9 +108,9 @@ def test_a_dropped_connection_and_a_delay() -> None:
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(row: Any, said: str) -> None:
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(SandboxInputError) as caught:
         Sandbox(faults=[{"status": 500}, row])
-    assert all(sentence.startswith("faults[1]") for sentence in caught.value.sentences)
+    assert all(sentence.startswith("faults[1]") for sentence in caught.value.messages)
     assert said in str(caught.value)
 
 
@@ -118,21 +118,23 @@ def test_a_file_of_faults_and_one_that_is_none(tmp_path: Path) -> None:
     good, bad = tmp_path / "faults.yaml", tmp_path / "bad.yaml"
     good.write_text('- on: "GET /users/{userId}"\n  status: 502\n  calls: 1\n')
     zoom = Sandbox(faults=good)
-    with httpx.Client(transport=zoom.transport(), headers={"authorization": f"Bearer {zoom.token()}"}) as client:
+    with httpx.Client(
+        transport=zoom.create_transport(), headers={"authorization": f"Bearer {zoom.issue_token()}"}
+    ) as client:
         assert client.get("http://zoom.test/v2/users/me").status_code == 502
     bad.write_text("- status: 500\n  status: 501\n")
-    with pytest.raises(Mistake, match=r"bad.yaml: line 2: 'status' is there already"):
+    with pytest.raises(SandboxInputError, match=r"bad.yaml: line 2: 'status' is there already"):
         Sandbox(faults=bad)
-    with pytest.raises(Mistake, match=r"none.yaml cannot be read: no such file"):
+    with pytest.raises(SandboxInputError, match=r"none.yaml cannot be read: no such file"):
         Sandbox(faults=tmp_path / "none.yaml")
 
 
 def test_python_has_the_same_words(sandbox: Sandbox, client: httpx.Client) -> None:
-    sandbox.fault("GET", "/users", repeat_page=True, probability=1.0)
+    sandbox.add_fault("GET", "/users", repeat_page=True, probability=1.0)
     token = client.get("/users", params={"page_size": 1}).json()["next_page_token"]
     again = client.get("/users", params={"page_size": 1, "next_page_token": token}).json()
     assert again["next_page_token"] == token
     with pytest.raises(ValueError, match="a number from 0 to 1"):
-        sandbox.fault(status=500, probability=2)
+        sandbox.add_fault(status=500, probability=2)
     with pytest.raises(ValueError, match="the forms are seconds"):
-        sandbox.fault(status=500, retry_form="hours")
+        sandbox.add_fault(status=500, retry_form="hours")

@@ -10,8 +10,8 @@ from zoom_sandbox import Sandbox
 
 @pytest.fixture
 def plain(sandbox: Sandbox) -> httpx.Client:
-    headers = {"authorization": f"Bearer {sandbox.token()}"}
-    return httpx.Client(transport=sandbox.transport(), base_url="http://zoom.test/v2", headers=headers)
+    headers = {"authorization": f"Bearer {sandbox.issue_token()}"}
+    return httpx.Client(transport=sandbox.create_transport(), base_url="http://zoom.test/v2", headers=headers)
 
 
 def statuses(client: httpx.Client, count: int, path: str = "/users/me") -> list[int]:
@@ -21,21 +21,23 @@ def statuses(client: httpx.Client, count: int, path: str = "/users/me") -> list[
 @pytest.mark.parametrize("after", ["1", "Tue, 10 Mar 2026 11:00:05 GMT"])
 def test_too_many_requests_with_retry_after(sandbox: Sandbox, plain: httpx.Client, after: str) -> None:
     body = {"code": 429, "message": "You have reached the maximum per-second rate limit for this API."}
-    fault = sandbox.fault("GET", "/users/{userId}", status=429, body=body, headers={"Retry-After": after}, calls=[1])
+    fault = sandbox.add_fault(
+        "GET", "/users/{userId}", status=429, body=body, headers={"Retry-After": after}, calls=[1]
+    )
     answer = plain.get("/users/me")
     assert (answer.status_code, answer.json(), answer.headers["retry-after"]) == (429, body, after)
     assert answer.headers["x-zm-trackingid"]
     assert statuses(plain, 2) == [200, 200]
-    assert (fault.seen, fault.hits) == (3, 1)
+    assert (fault.matches, fault.hits) == (3, 1)
 
 
 def test_a_burst_of_server_errors(sandbox: Sandbox, plain: httpx.Client) -> None:
-    sandbox.fault(status=503, calls=range(2, 4))
+    sandbox.add_fault(status=503, calls=range(2, 4))
     assert statuses(plain, 4) == [200, 503, 503, 200]
 
 
 def test_only_the_operation_that_is_named_is_hit(sandbox: Sandbox, plain: httpx.Client) -> None:
-    sandbox.fault("GET", "/users/{userId}", status=500)
+    sandbox.add_fault("GET", "/users/{userId}", status=500)
     assert statuses(plain, 1, "/users/owner@example.com") == [500]
     assert statuses(plain, 1, "/users") == [200]
     sandbox.clear_faults()
@@ -43,14 +45,14 @@ def test_only_the_operation_that_is_named_is_hit(sandbox: Sandbox, plain: httpx.
 
 
 def test_a_page_of_html_with_200(sandbox: Sandbox, plain: httpx.Client) -> None:
-    sandbox.fault("GET", "/users", status=200, body="<html>Down for maintenance</html>")
+    sandbox.add_fault("GET", "/users", status=200, body="<html>Down for maintenance</html>")
     answer = plain.get("/users")
     assert answer.headers["content-type"].startswith("text/html")
     assert "maintenance" in answer.text
 
 
 def test_json_cut_short(sandbox: Sandbox, plain: httpx.Client) -> None:
-    sandbox.fault("GET", "/users", status=200, body='{"users": [{"id": "a')
+    sandbox.add_fault("GET", "/users", status=200, body='{"users": [{"id": "a')
     answer = plain.get("/users")
     assert answer.headers["content-type"].startswith("application/json")
     with pytest.raises(ValueError, match="Unterminated"):
@@ -58,13 +60,13 @@ def test_json_cut_short(sandbox: Sandbox, plain: httpx.Client) -> None:
 
 
 def test_the_same_page_for_ever(sandbox: Sandbox, plain: httpx.Client) -> None:
-    sandbox.fault("GET", "/users", status=200, body={"users": [], "next_page_token": "same"})
+    sandbox.add_fault("GET", "/users", status=200, body={"users": [], "next_page_token": "same"})
     tokens = {plain.get("/users", params={"next_page_token": "same"}).json()["next_page_token"] for _ in range(3)}
     assert tokens == {"same"}
 
 
 def test_the_token_address_can_fail_too(sandbox: Sandbox, plain: httpx.Client) -> None:
-    sandbox.fault("POST", "/oauth/token", status=500, calls=[1])
+    sandbox.add_fault("POST", "/oauth/token", status=500, calls=[1])
     form = {"grant_type": "account_credentials", "account_id": "sandbox-account"}
     auth = ("sandbox-client", "sandbox-secret")
     answers = [plain.post("http://zoom.test/oauth/token", data=form, auth=auth).status_code for _ in range(2)]
@@ -72,17 +74,17 @@ def test_the_token_address_can_fail_too(sandbox: Sandbox, plain: httpx.Client) -
 
 
 def test_a_delay_lets_the_call_through(sandbox: Sandbox, plain: httpx.Client) -> None:
-    sandbox.fault("POST", "/users/{userId}/meetings", delay=0.001)
+    sandbox.add_fault("POST", "/users/{userId}/meetings", delay=0.001)
     assert plain.post("/users/me/meetings", json={}).status_code == 201
 
 
 def test_a_fault_that_could_never_hit_is_refused(sandbox: Sandbox) -> None:
     with pytest.raises(ValueError, match="No operation has the path /users/me"):
-        sandbox.fault("GET", "/users/me", status=500)
-    assert sandbox.fault("GET", "/v2/users/{userId}", status=500).path == "/users/{userId}"
+        sandbox.add_fault("GET", "/users/me", status=500)
+    assert sandbox.add_fault("GET", "/v2/users/{userId}", status=500).path == "/users/{userId}"
 
 
 def test_the_newest_fault_wins(sandbox: Sandbox, plain: httpx.Client) -> None:
-    sandbox.fault(status=500)
-    sandbox.fault(status=502, calls=[1])
+    sandbox.add_fault(status=500)
+    sandbox.add_fault(status=502, calls=[1])
     assert statuses(plain, 2) == [502, 500]

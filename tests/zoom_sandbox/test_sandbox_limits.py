@@ -8,7 +8,7 @@ import httpx
 import pytest
 from tests.zoom_sandbox.conftest import NOW
 
-from zoom_sandbox import Sandbox, StillClock
+from zoom_sandbox import ManualClock, Sandbox
 
 LATE = 12 * 3600 + 1800  # from 11:00 to 23:30: tokens live for an hour only
 HALF_AN_HOUR = 1800
@@ -17,13 +17,13 @@ Opened = Callable[[str], httpx.Client]
 
 
 @pytest.fixture
-def on(clock: StillClock) -> Opened:
+def on(clock: ManualClock) -> Opened:
     """A client of an account with a plan."""
 
     def opened(plan: str) -> httpx.Client:
         zoom = Sandbox(clock=clock, plan=plan)
-        headers = {"authorization": f"Bearer {zoom.token()}"}
-        return httpx.Client(transport=zoom.transport(), base_url="http://zoom.test/v2", headers=headers)
+        headers = {"authorization": f"Bearer {zoom.issue_token()}"}
+        return httpx.Client(transport=zoom.create_transport(), base_url="http://zoom.test/v2", headers=headers)
 
     return opened
 
@@ -38,7 +38,7 @@ def test_without_a_plan_nothing_is_counted(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(("plan", "light", "medium"), [("free", 4, 2), ("pro", 30, 20), ("business", 80, 60)])
-def test_each_label_has_its_limit_a_second(on: Opened, clock: StillClock, plan: str, light: int, medium: int) -> None:
+def test_each_label_has_its_limit_a_second(on: Opened, clock: ManualClock, plan: str, light: int, medium: int) -> None:
     client = on(plan)
     assert statuses(client, "/users/me", light + 1) == [200] * light + [429]
     assert statuses(client, "/users", medium + 1) == [200] * medium + [429]
@@ -59,7 +59,7 @@ def test_the_one_too_many_is_told_when_to_come_back(on: Opened) -> None:
     assert refused.headers["x-ratelimit-reset"] == str(NOW + 1)
 
 
-def test_a_daily_quota_ends_at_midnight(on: Opened, clock: StillClock) -> None:
+def test_a_daily_quota_ends_at_midnight(on: Opened, clock: ManualClock) -> None:
     clock.advance(LATE)
     client = on("free")
     for _ in range(1000):
@@ -81,7 +81,7 @@ def test_phone_has_a_table_of_its_own(on: Opened) -> None:
     assert statuses(client, "/users/me", 1) == [200]
 
 
-def test_a_host_has_100_creates_and_updates_a_day(on: Opened, clock: StillClock) -> None:
+def test_a_host_has_100_creates_and_updates_a_day(on: Opened, clock: ManualClock) -> None:
     clock.advance(LATE)
     client = on("business")
     made = client.post("/users/me/meetings", json={}).json()["id"]
@@ -108,7 +108,7 @@ def test_a_person_registers_three_times_a_day_for_one_meeting(on: Opened) -> Non
     assert client.post(f"/meetings/{second}/registrants", json=person).status_code == 201
 
 
-def test_a_call_that_is_refused_uses_up_nothing_of_the_day(on: Opened, clock: StillClock) -> None:
+def test_a_call_that_is_refused_uses_up_nothing_of_the_day(on: Opened, clock: ManualClock) -> None:
     client = on("business")
     for _ in range(101):
         clock.advance(1)

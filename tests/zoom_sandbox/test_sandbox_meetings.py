@@ -6,9 +6,9 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.support.answers import refusal
+from tests.support.sandbox_answers import get_refusal
 
-from zoom_sandbox import Sandbox, StillClock
+from zoom_sandbox import ManualClock, Sandbox
 from zoom_sandbox.resources.meetings.state import Meetings
 
 MINE = "/users/me/meetings"
@@ -45,8 +45,8 @@ def test_what_is_made_is_there_afterwards(client: httpx.Client) -> None:
 
 
 def test_only_a_user_can_be_host(client: httpx.Client) -> None:
-    assert refusal(client.post("/users/nobody/meetings", json={})) == (404, 1001)
-    assert refusal(client.post(MINE, json={"schedule_for": "nobody"})) == (404, 1001)
+    assert get_refusal(client.post("/users/nobody/meetings", json={})) == (404, 1001)
+    assert get_refusal(client.post(MINE, json={"schedule_for": "nobody"})) == (404, 1001)
     assert make(client, schedule_for="ada@example.com")["host_email"] == "ada@example.com"
 
 
@@ -111,14 +111,14 @@ def test_a_recurring_meeting_has_occurrences(client: httpx.Client) -> None:
 )
 def test_a_rule_that_makes_no_sense_is_refused(client: httpx.Client, body: dict[str, Any]) -> None:
     answer = client.post(MINE, json=body)
-    assert refusal(answer) == (400, 300)
+    assert get_refusal(answer) == (400, 300)
     assert answer.json()["errors"][0]["field"].startswith("recurrence")
 
 
-def test_past_occurrences_are_shown_on_demand(client: httpx.Client, clock: StillClock, sandbox: Sandbox) -> None:
+def test_past_occurrences_are_shown_on_demand(client: httpx.Client, clock: ManualClock, sandbox: Sandbox) -> None:
     made = make(client, **WEEKLY)
     clock.now = 1_773_666_000 + 15 * 60  # the end of the first
-    client.headers["authorization"] = f"Bearer {sandbox.token()}"
+    client.headers["authorization"] = f"Bearer {sandbox.issue_token()}"
     assert len(get(client, made)["occurrences"]) == 3
     assert len(get(client, made, show_previous_occurrences="true")["occurrences"]) == 4
 
@@ -141,7 +141,7 @@ def test_one_occurrence_can_be_read_changed_and_deleted(client: httpx.Client) ->
         "available",
         "available",
     ]
-    assert refusal(client.get(path, params=query)) == (400, 3000)
+    assert get_refusal(client.get(path, params=query)) == (400, 3000)
 
 
 def test_an_update_changes_what_is_given_and_nothing_else(client: httpx.Client) -> None:
@@ -181,7 +181,7 @@ def test_an_occurrence_that_was_changed_keeps_its_change(client: httpx.Client) -
 def test_a_refused_update_leaves_no_trace(client: httpx.Client) -> None:
     made = make(client)
     answer = client.patch(f"/meetings/{made['id']}", json={"topic": "X", "type": 8})
-    assert refusal(answer) == (400, 300)
+    assert get_refusal(answer) == (400, 300)
     assert get(client, made) == made
 
 
@@ -197,16 +197,16 @@ def test_a_deleted_meeting_is_gone_and_can_come_back(client: httpx.Client) -> No
     path = f"/meetings/{made['id']}"
     assert client.delete(path).status_code == 204
     for answer in (client.get(path), client.delete(path), client.patch(path, json={})):
-        assert refusal(answer) == (404, 3001)
+        assert get_refusal(answer) == (404, 3001)
     assert client.get(path).json()["message"] == f"Meeting does not exist: {made['id']}."
     assert client.put(f"{path}/status", json={"action": "recover"}).status_code == 204
     assert get(client, made) == made
-    assert refusal(client.put(f"{path}/status", json={"action": "recover"})) == (404, 3001)
+    assert get_refusal(client.put(f"{path}/status", json={"action": "recover"})) == (404, 3001)
 
 
 def test_a_meeting_under_way_is_live_until_it_is_ended(client: httpx.Client, sandbox: Sandbox) -> None:
     made = make(client, start_time="2026-03-10T11:00:00Z")
-    gathering = sandbox.zoom.world.part(Meetings).find(str(made["id"]))
+    gathering = sandbox.engine.account.store(Meetings).find(str(made["id"]))
     assert gathering is not None
     gathering.status = "started"
     assert get(client, made)["status"] == "started"
@@ -239,7 +239,7 @@ def test_the_invitation_is_a_text_for_people(client: httpx.Client) -> None:
     assert "Topic: Launch\r\nTime: Jul 01, 2026 09:00 AM America/New_York" in text
     assert made["join_url"] in text
     assert "Passcode: abc_1" in text
-    assert refusal(client.get("/meetings/1/invitation")) == (404, 3001)
+    assert get_refusal(client.get("/meetings/1/invitation")) == (404, 3001)
 
 
 def test_tracking_fields_and_templates_are_kept(client: httpx.Client) -> None:

@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
 
-from zoom_sandbox import Sandbox, StillClock
+from zoom_sandbox import ManualClock, Sandbox
 
 NOW = 1_773_140_400  # 2026-03-10T11:00:00Z
 SEEDED = {"owner@example.com", "ada@example.com", "mia@example.com", "ben@example.com"}
@@ -27,10 +27,12 @@ class Account(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.clock = StillClock(NOW)
+        self.clock = ManualClock(NOW)
         self.zoom = Sandbox(clock=self.clock)
-        headers = {"authorization": f"Bearer {self.zoom.token()}"}
-        self.client = httpx.Client(transport=self.zoom.transport(), base_url="http://zoom.test/v2", headers=headers)
+        headers = {"authorization": f"Bearer {self.zoom.issue_token()}"}
+        self.client = httpx.Client(
+            transport=self.zoom.create_transport(), base_url="http://zoom.test/v2", headers=headers
+        )
         self.status = dict.fromkeys(SEEDED, "active") | {
             "ida@example.com": "inactive",
             "pia@example.com": "pending",
@@ -128,9 +130,9 @@ class Account(RuleBasedStateMachine):
     @rule(meeting=meetings)
     def hold(self, meeting: int) -> None:
         if meeting in self.topics and self.starts[meeting]:
-            self.held.setdefault(meeting, []).append(self.zoom.play.start(meeting))
-            self.zoom.play.join(meeting, "Olive Owner", OWNER)
-            self.zoom.play.end(meeting)
+            self.held.setdefault(meeting, []).append(self.zoom.lifecycle.start(meeting))
+            self.zoom.lifecycle.join(meeting, "Olive Owner", OWNER)
+            self.zoom.lifecycle.end(meeting)
             self.clock.advance(1)
 
     @rule(target=registrants, meeting=meetings, number=st.integers(0, 5))

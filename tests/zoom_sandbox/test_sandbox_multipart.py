@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoom_sandbox.multipart import Malformed, Part, parts
+from zoom_sandbox.multipart import FormPart, MalformedForm, parse_parts
 
 LETTERS = "abcXYZ0189'()+_,-./:=?"
 names = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20)
@@ -16,7 +16,7 @@ boundaries = st.text(LETTERS, min_size=1, max_size=70)
 bodies = st.lists(st.sampled_from([b"\r\n", b"--", b"-", b"\r", b"\n", b"a", b"", b"\x00\xff"])).map(b"".join)
 
 
-def form(boundary: str, *found: Part) -> bytes:
+def form(boundary: str, *found: FormPart) -> bytes:
     """A form as browsers write it."""
     raw = b"An introduction that nobody reads."
     for part in found:
@@ -30,18 +30,18 @@ def quoted(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
-@given(boundaries, st.lists(st.builds(Part, names, st.none() | names, st.just("text/plain"), bodies), max_size=4))
-def test_a_form_comes_apart_as_it_was_put_together(boundary: str, made: list[Part]) -> None:
+@given(boundaries, st.lists(st.builds(FormPart, names, st.none() | names, st.just("text/plain"), bodies), max_size=4))
+def test_a_form_comes_apart_as_it_was_put_together(boundary: str, made: list[FormPart]) -> None:
     plain = [part for part in made if not any(mark in f"{part.name}{part.filename}" for mark in ("%22", "%0", "\x85"))]
     fits = [part for part in plain if f"\r\n--{boundary}".encode() not in b"\r\n" + part.body + b"\r\n"]
-    assert parts(f'multipart/form-data; boundary="{boundary}"', form(boundary, *fits)) == fits
+    assert parse_parts(f'multipart/form-data; boundary="{boundary}"', form(boundary, *fits)) == fits
 
 
 @given(names, bodies)
 def test_what_httpx_writes_is_read(name: str, body: bytes) -> None:
     file = {"file": (name, body, "application/pdf")}
     request = httpx.Request("POST", "http://zoom.test", files=file, data={"to": "Ada"})
-    text, given_file = parts(request.headers["content-type"], request.read())
+    text, given_file = parse_parts(request.headers["content-type"], request.read())
     assert (text.name, text.text, text.filename) == ("to", "Ada", None)
     assert (given_file.name, given_file.body, given_file.content_type) == ("file", body, "application/pdf")
     if "%" not in name and "\\" not in name:
@@ -52,10 +52,10 @@ def test_what_httpx_writes_is_read(name: str, body: bytes) -> None:
 def test_nothing_else_goes_wrong(raw: bytes, kind: str) -> None:
     for content_type in (kind, f"multipart/form-data; boundary={kind}", "multipart/form-data; boundary=x"):
         try:
-            found = parts(content_type, raw)
-        except Malformed:
+            found = parse_parts(content_type, raw)
+        except MalformedForm:
             continue
-        assert all(isinstance(part, Part) for part in found)
+        assert all(isinstance(part, FormPart) for part in found)
 
 
 @pytest.mark.parametrize(
@@ -82,10 +82,10 @@ def test_nothing_else_goes_wrong(raw: bytes, kind: str) -> None:
 def test_headers_in_all_their_forms(content_type: str, disposition: str, found: tuple[str, str | None] | None) -> None:
     raw = f"--b\r\ncontent-disposition: {disposition}\r\n\r\nx\r\n--b--".encode()
     if found is None:
-        with pytest.raises(Malformed):
-            parts(content_type, raw)
+        with pytest.raises(MalformedForm):
+            parse_parts(content_type, raw)
     else:
-        (part,) = parts(content_type, raw)
+        (part,) = parse_parts(content_type, raw)
         assert (part.name, part.filename, part.body) == (*found, b"x")
 
 
@@ -93,5 +93,5 @@ def test_headers_in_all_their_forms(content_type: str, disposition: str, found: 
     "raw", [b"", b"--b", b"--b\r\n", b"--b\r\nname: x\r\n--b--", b"--b\r\na: b\r\n\r\nx\r\n--bb--"]
 )
 def test_a_form_that_is_cut_is_refused(raw: bytes) -> None:
-    with pytest.raises(Malformed):
-        parts("multipart/form-data; boundary=b", raw)
+    with pytest.raises(MalformedForm):
+        parse_parts("multipart/form-data; boundary=b", raw)

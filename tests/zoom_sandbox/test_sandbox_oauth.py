@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from zoom_sandbox import Sandbox, StillClock
+from zoom_sandbox import ManualClock, Sandbox
 
 CLIENT = ("sandbox-client", "sandbox-secret")
 BACK = "http://127.0.0.1:9/callback"
@@ -19,7 +19,7 @@ VERIFIER = "a-verifier-of-at-least-forty-three-characters-0"
 
 @pytest.fixture
 def http(sandbox: Sandbox) -> httpx.Client:
-    return httpx.Client(transport=sandbox.transport(), base_url="http://zoom.test")
+    return httpx.Client(transport=sandbox.create_transport(), base_url="http://zoom.test")
 
 
 def ask(http: httpx.Client, **form: str) -> httpx.Response:
@@ -54,7 +54,7 @@ def consent(http: httpx.Client, **more: str) -> str:
     return given["code"][0]
 
 
-def test_an_account_token_opens_the_api_for_an_hour(http: httpx.Client, clock: StillClock) -> None:
+def test_an_account_token_opens_the_api_for_an_hour(http: httpx.Client, clock: ManualClock) -> None:
     answer = account_token(http)
     assert answer["token_type"] == "bearer"
     assert answer["expires_in"] == 3600
@@ -101,7 +101,7 @@ def test_the_client_may_be_encoded_as_in_a_form(http: httpx.Client) -> None:
 
 def test_a_secret_of_signs_is_taken_as_it_is() -> None:
     zoom = Sandbox(client_id="c", client_secret="a+b%2Dc")
-    with httpx.Client(transport=zoom.transport(), base_url="http://zoom.test") as http:
+    with httpx.Client(transport=zoom.create_transport(), base_url="http://zoom.test") as http:
         form = {"grant_type": "account_credentials", "account_id": "sandbox-account"}
         assert ask_as(http, ("c", "a+b%2Dc"), form).status_code == 200
         assert ask_as(http, ("c", "a%2Bb%252Dc"), form).status_code == 200
@@ -143,7 +143,7 @@ def test_a_person_consents_and_the_code_is_good_once(http: httpx.Client) -> None
     assert ask(http, **form).json()["error"] == "invalid_grant"
 
 
-def test_a_code_grows_old(http: httpx.Client, clock: StillClock) -> None:
+def test_a_code_grows_old(http: httpx.Client, clock: ManualClock) -> None:
     code = consent(http)
     clock.advance(601)
     answer = ask(http, grant_type="authorization_code", code=code, redirect_uri=BACK)
@@ -226,6 +226,6 @@ def test_other_addresses_below_oauth_are_unknown(http: httpx.Client) -> None:
 
 def test_the_account_can_be_named_otherwise() -> None:
     zoom = Sandbox(client_id="c", client_secret="s", account_id="a")
-    with httpx.Client(transport=zoom.transport(), base_url="http://zoom.test") as http:
+    with httpx.Client(transport=zoom.create_transport(), base_url="http://zoom.test") as http:
         answer = ask_as(http, ("c", "s"), {"grant_type": "account_credentials", "account_id": "a"})
         assert works(http, answer.json()["access_token"])

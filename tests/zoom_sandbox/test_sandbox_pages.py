@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zoom_sandbox import Sandbox, StillClock
+from zoom_sandbox import ManualClock, Sandbox
 
 
 def walk(client: httpx.Client, path: str, items: str, **query: Any) -> list[dict[str, Any]]:
@@ -27,8 +27,8 @@ def walk(client: httpx.Client, path: str, items: str, **query: Any) -> list[dict
 @given(users=st.integers(0, 60), size=st.integers(1, 50))
 def test_a_walk_gives_every_item_once(users: int, size: int) -> None:
     zoom = Sandbox(users=users)
-    headers = {"authorization": f"Bearer {zoom.token()}"}
-    with httpx.Client(transport=zoom.transport(), base_url="http://zoom.test/v2", headers=headers) as client:
+    headers = {"authorization": f"Bearer {zoom.issue_token()}"}
+    with httpx.Client(transport=zoom.create_transport(), base_url="http://zoom.test/v2", headers=headers) as client:
         walked = [user["id"] for user in walk(client, "/users", "users", page_size=size)]
         counts = client.get("/users", params={"page_size": size}).json()
         numbered = [
@@ -45,8 +45,8 @@ def test_a_walk_gives_every_item_once(users: int, size: int) -> None:
 @given(size=st.integers(1, 7), victim=st.integers(0, 19), after=st.integers(1, 3))
 def test_a_walk_misses_nothing_when_something_goes_meanwhile(size: int, victim: int, after: int) -> None:
     zoom = Sandbox()
-    headers = {"authorization": f"Bearer {zoom.token()}"}
-    with httpx.Client(transport=zoom.transport(), base_url="http://zoom.test/v2", headers=headers) as client:
+    headers = {"authorization": f"Bearer {zoom.issue_token()}"}
+    with httpx.Client(transport=zoom.create_transport(), base_url="http://zoom.test/v2", headers=headers) as client:
         made = [client.post("/users/me/meetings", json={}).json()["id"] for _ in range(20)]
         seen: list[int] = []
         token, pages = "", 0
@@ -80,7 +80,7 @@ def refused(answer: httpx.Response) -> bool:
     return (answer.status_code, answer.json()["code"]) == (400, 300)
 
 
-def test_a_token_dies_after_a_quarter_of_an_hour(client: httpx.Client, clock: StillClock) -> None:
+def test_a_token_dies_after_a_quarter_of_an_hour(client: httpx.Client, clock: ManualClock) -> None:
     token = client.get("/users", params={"page_size": 1}).json()["next_page_token"]
     clock.advance(15 * 60 - 1)
     query = {"page_size": 1, "next_page_token": token}

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import httpx
-from tests.support.answers import read, refusal
+from tests.support.sandbox_answers import get_json, get_refusal
 
 from zoom_sandbox import Sandbox
 
 
 def test_some_have_a_phone(client: httpx.Client) -> None:
     def extensions(**query: str) -> list[int]:
-        return [row["extension_number"] for row in read(client, "/phone/users", **query)["users"]]
+        return [row["extension_number"] for row in get_json(client, "/phone/users", **query)["users"]]
 
     assert extensions() == [101, 102, 103]
     assert extensions(keyword="ada") == [102]
     assert extensions(department="Sales") == [103]
     client.put("/users/mia@example.com/status", json={"action": "deactivate"})
     assert extensions(status="deactivate") == [103]
-    assert read(client, "/phone/users/mia@example.com")["status"] == "deactivate"
-    assert refusal(client.get("/phone/users/ben@example.com")) == (404, 404)
-    assert refusal(client.get("/phone/users/nobody")) == (404, 1001)
+    assert get_json(client, "/phone/users/mia@example.com")["status"] == "deactivate"
+    assert get_refusal(client.get("/phone/users/ben@example.com")) == (404, 404)
+    assert get_refusal(client.get("/phone/users/nobody")) == (404, 1001)
 
 
 def test_calls_of_the_account_that_fit(client: httpx.Client) -> None:
     def names(**query: str) -> list[str]:
-        return [row["callee_name"] for row in read(client, "/phone/call_history", **query)["call_history"]]
+        return [row["callee_name"] for row in get_json(client, "/phone/call_history", **query)["call_history"]]
 
     assert names() == ["Olive Owner", "Mia Member", "Cleo Customer", "Gus Guest", "Gus Guest"]
     assert names(recording_status="non_recorded") == ["Mia Member", "Gus Guest"]
@@ -38,7 +38,7 @@ def test_calls_come_by_pages_under_both_names(client: httpx.Client) -> None:
     walked: list[str] = []
     token = ""
     while True:
-        page = read(client, "/phone/call_history", page_size=2, next_page_token=token)
+        page = get_json(client, "/phone/call_history", page_size=2, next_page_token=token)
         assert [row["id"] for row in page["call_logs"]] == [row["call_history_uuid"] for row in page["call_history"]]
         walked += [row["id"] for row in page["call_logs"]]
         if not (token := page["next_page_token"]):
@@ -48,24 +48,24 @@ def test_calls_come_by_pages_under_both_names(client: httpx.Client) -> None:
 
 def test_calls_of_a_person_follow_the_person(client: httpx.Client) -> None:
     client.put("/users/mia@example.com/email", json={"email": "maria@example.com"})
-    rows = read(client, "/phone/users/maria@example.com/call_history")["call_logs"]
+    rows = get_json(client, "/phone/users/maria@example.com/call_history")["call_logs"]
     assert [(row["direction"], row["result"]) for row in rows] == [("inbound", "hang_up"), ("outbound", "answered")]
     assert rows[1]["caller_email"] == "maria@example.com"
-    assert len(read(client, "/phone/users/maria@example.com/recordings")["recordings"]) == 1
-    one = read(client, f"/phone/call_history/{rows[0]['id']}")
+    assert len(get_json(client, "/phone/users/maria@example.com/recordings")["recordings"]) == 1
+    one = get_json(client, f"/phone/call_history/{rows[0]['id']}")
     assert (one["call_id"], one["caller_ext_number"], "answer_time" in one) == (rows[0]["call_id"], "101", False)
-    assert refusal(client.get("/phone/call_history/nothing")) == (400, 300)
+    assert get_refusal(client.get("/phone/call_history/nothing")) == (400, 300)
 
 
 def test_a_recorded_call_can_be_heard(client: httpx.Client, sandbox: Sandbox) -> None:
-    row = read(client, "/phone/users/me/recordings")["recordings"][0]
+    row = get_json(client, "/phone/users/me/recordings")["recordings"][0]
     # Without the client that holds answers against the facts: they have no schema for sound.
-    with httpx.Client(transport=sandbox.transport()) as bare:
-        assert refusal(bare.get(row["download_url"])) == (401, 124)
-        headers = {"authorization": f"Bearer {sandbox.token()}"}
+    with httpx.Client(transport=sandbox.create_transport()) as bare:
+        assert get_refusal(bare.get(row["download_url"])) == (401, 124)
+        headers = {"authorization": f"Bearer {sandbox.issue_token()}"}
         answer = bare.get(row["download_url"], headers=headers)
         assert (answer.status_code, answer.headers["content-type"]) == (200, "audio/mpeg")
         assert len(answer.content) // 417 == -(-row["duration"] * 44_100 // 1152)
         assert answer.content[:4] == answer.content[417:421] == b"\xff\xfb\x90\x64"
         unrecorded = row["download_url"].replace(row["id"], "2b7f0a4c9d5e4f61a3c8e7d6b5a49382")
-        assert refusal(bare.get(unrecorded, headers=headers)) == (400, 404)
+        assert get_refusal(bare.get(unrecorded, headers=headers)) == (400, 404)

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.support.answers import read
+from tests.support.sandbox_answers import get_json
 
 BOTH = pytest.mark.parametrize("kind", ["meetings", "webinars"])
 LUNCH = {
@@ -26,25 +26,27 @@ def test_a_poll_is_made_changed_and_deleted(client: httpx.Client, kind: str) -> 
     made = client.post(path, json=LUNCH)
     assert made.status_code == 201
     one = f"{path}/{made.json()['id']}"
-    assert read(client, one) == made.json() == {"id": made.json()["id"], "status": "notstart", "poll_type": 1, **LUNCH}
+    assert (
+        get_json(client, one) == made.json() == {"id": made.json()["id"], "status": "notstart", "poll_type": 1, **LUNCH}
+    )
     assert client.put(one, json={"title": "Dinner"}).status_code == 204
-    assert read(client, one) == {**made.json(), "title": "Dinner"}
-    assert [read(client, path, anonymous=each)["total_records"] for each in ("true", "false")] == [1, 0]
+    assert get_json(client, one) == {**made.json(), "title": "Dinner"}
+    assert [get_json(client, path, anonymous=each)["total_records"] for each in ("true", "false")] == [1, 0]
     bad = {"questions": [{"name": "What?", "type": "single", "answers": ["Soup"]}]}
     assert client.post(path, json=bad).json()["errors"][0]["field"] == "questions[0].answers"
     assert client.delete(one).status_code == 204
     assert client.get(one).status_code in (400, 404)
-    assert read(client, path)["polls"] == []
+    assert get_json(client, path)["polls"] == []
 
 
 @BOTH
 def test_a_gathering_has_one_survey(client: httpx.Client, kind: str) -> None:
     path = f"{make(client, kind)}/survey"
-    assert read(client, path) == {"show_in_the_browser": True}
+    assert get_json(client, path) == {"show_in_the_browser": True}
     assert client.patch(path, json={"third_party_survey": "https://survey.example.org", "x": 1}).status_code == 204
-    assert read(client, path)["third_party_survey"] == "https://survey.example.org"
+    assert get_json(client, path)["third_party_survey"] == "https://survey.example.org"
     assert client.delete(path).status_code == 204
-    assert read(client, path) == {"show_in_the_browser": True}
+    assert get_json(client, path) == {"show_in_the_browser": True}
 
 
 def test_what_is_to_come_within_a_day(client: httpx.Client) -> None:
@@ -53,7 +55,7 @@ def test_what_is_to_come_within_a_day(client: httpx.Client) -> None:
     make(client, "meetings", topic="Soon", start_time="2026-03-10T11:30:00Z", timezone="UTC")
     make(client, "meetings", topic="Later", start_time="2026-03-12T11:30:00Z", timezone="UTC")
     make(client, "meetings", topic="Over", start_time="2026-03-10T09:00:00Z", timezone="UTC", duration=30)
-    found = read(client, "/users/me/upcoming_meetings")
+    found = get_json(client, "/users/me/upcoming_meetings")
     assert [(row["topic"], row["start_time"]) for row in found["meetings"]] == [
         ("Soon", "2026-03-10T11:30:00Z"),
         ("Daily", "2026-03-10T12:00:00Z"),

@@ -8,26 +8,26 @@ import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support.answers import read, refusal
+from tests.support.sandbox_answers import get_json, get_refusal
 
-from zoom_sandbox import Sandbox, StillClock
+from zoom_sandbox import ManualClock, Sandbox
 
 PLANNING = "/meetings/85746065001"
 DAY = 86_400
 
 
 def files(client: httpx.Client, path: str = PLANNING) -> list[dict[str, Any]]:
-    return list(read(client, f"{path}/recordings")["recording_files"])
+    return list(get_json(client, f"{path}/recordings")["recording_files"])
 
 
 def held(sandbox: Sandbox, client: httpx.Client, **settings: Any) -> str:
     """A new meeting that took place with two people and was recorded; its path."""
     made = client.post("/users/mia@example.com/meetings", json={"topic": "Demo", "settings": settings}).json()["id"]
-    sandbox.play.start(made, minutes_ago=20)
-    sandbox.play.join(made, "Mia Member", "mia@example.com", minutes_ago=20)
-    sandbox.play.join(made, "Gus", minutes_ago=10)
-    sandbox.play.record(made, "video", "audio", "transcript", "chat")
-    sandbox.play.end(made)
+    sandbox.lifecycle.start(made, minutes_ago=20)
+    sandbox.lifecycle.join(made, "Mia Member", "mia@example.com", minutes_ago=20)
+    sandbox.lifecycle.join(made, "Gus", minutes_ago=10)
+    sandbox.lifecycle.record(made, "video", "audio", "transcript", "chat")
+    sandbox.lifecycle.end(made)
     return f"/meetings/{made}"
 
 
@@ -47,9 +47,9 @@ def test_every_file_downloads_as_what_it_is(client: httpx.Client, sandbox: Sandb
     }
 
 
-def test_files_of_a_real_size_download_over_a_socket(clock: StillClock) -> None:
+def test_files_of_a_real_size_download_over_a_socket(clock: ManualClock) -> None:
     with Sandbox(clock=clock) as zoom:
-        headers = {"authorization": f"Bearer {zoom.token()}"}
+        headers = {"authorization": f"Bearer {zoom.issue_token()}"}
         found = httpx.get(f"{zoom.api_url}{PLANNING}/recordings", headers=headers).json()["recording_files"][0]
         assert found["download_url"].startswith(f"{zoom.url}/rec/download/")
         assert len(httpx.get(found["download_url"], headers=headers).content) == found["file_size"] == 7_220_431
@@ -58,9 +58,9 @@ def test_files_of_a_real_size_download_over_a_socket(clock: StillClock) -> None:
 @settings(max_examples=60, deadline=None)
 @given(first=st.integers(0, 3000) | st.none(), last=st.integers(0, 3000) | st.none())
 def test_a_range_is_a_slice(first: int | None, last: int | None) -> None:
-    zoom = Sandbox(clock=StillClock(1_773_140_400))
-    headers = {"authorization": f"Bearer {zoom.token()}"}
-    with httpx.Client(transport=zoom.transport(), base_url="http://zoom.test/v2", headers=headers) as client:
+    zoom = Sandbox(clock=ManualClock(1_773_140_400))
+    headers = {"authorization": f"Bearer {zoom.issue_token()}"}
+    with httpx.Client(transport=zoom.create_transport(), base_url="http://zoom.test/v2", headers=headers) as client:
         url = files(client, "/meetings/85746065002")[1]["download_url"]
         whole = client.get(url).content
         span = f"bytes={'' if first is None else first}-{'' if last is None else last}"
@@ -79,88 +79,97 @@ def test_a_range_is_a_slice(first: int | None, last: int | None) -> None:
         assert (answer.status_code, answer.headers["content-range"]) == (416, f"bytes */{size}")
 
 
-def test_who_has_no_token_downloads_nothing(client: httpx.Client, sandbox: Sandbox, clock: StillClock) -> None:
+def test_who_has_no_token_downloads_nothing(client: httpx.Client, sandbox: Sandbox, clock: ManualClock) -> None:
     path = held(sandbox, client)
-    token = read(client, f"{path}/recordings", include_fields="download_access_token", ttl=60)["download_access_token"]
+    token = get_json(client, f"{path}/recordings", include_fields="download_access_token", ttl=60)[
+        "download_access_token"
+    ]
     own, other = files(client, path)[0]["download_url"], files(client)[0]["download_url"]
-    with httpx.Client(transport=sandbox.transport()) as bare:
-        assert refusal(bare.get(own)) == (401, 124)
-        assert refusal(bare.get(own, headers={"authorization": "Bearer wrong"})) == (401, 124)
-        for query in ({"access_token": token}, {"download_access_token": token}, {"access_token": sandbox.token()}):
+    with httpx.Client(transport=sandbox.create_transport()) as bare:
+        assert get_refusal(bare.get(own)) == (401, 124)
+        assert get_refusal(bare.get(own, headers={"authorization": "Bearer wrong"})) == (401, 124)
+        for query in (
+            {"access_token": token},
+            {"download_access_token": token},
+            {"access_token": sandbox.issue_token()},
+        ):
             assert bare.get(own, params=query).status_code == 200
         assert bare.get(own, headers={"authorization": f"Bearer {token}"}).status_code == 200
-        assert refusal(bare.get(other, params={"access_token": token})) == (401, 124)
+        assert get_refusal(bare.get(other, params={"access_token": token})) == (401, 124)
         clock.advance(60)
-        assert refusal(bare.get(own, params={"access_token": token})) == (401, 124)
+        assert get_refusal(bare.get(own, params={"access_token": token})) == (401, 124)
     assert token not in str(sandbox.requests)
-    assert refusal(client.get("http://zoom.test/rec/download/nothing")) == (404, 3301)
-    assert refusal(client.post(own)) == (405, 405)
+    assert get_refusal(client.get("http://zoom.test/rec/download/nothing")) == (404, 3301)
+    assert get_refusal(client.post(own)) == (405, 405)
 
 
 def test_archived_files_download_whatever_becomes_of_the_recording(client: httpx.Client) -> None:
-    url = read(client, "/archive_files")["meetings"][0]["archive_files"][1]["download_url"]
+    url = get_json(client, "/archive_files")["meetings"][0]["archive_files"][1]["download_url"]
     client.delete(f"{PLANNING}/recordings", params={"action": "delete"})
     assert len(client.get(url).content) == 1_048_576
-    assert refusal(client.get("http://zoom.test/rec/archive/download/nothing")) == (404, 3301)
+    assert get_refusal(client.get("http://zoom.test/rec/archive/download/nothing")) == (404, 3301)
 
 
 def test_one_file_goes_to_the_trash_and_comes_back(client: httpx.Client) -> None:
     first, second = files(client)
     assert client.delete(f"{PLANNING}/recordings/{first['id']}").status_code == 204
     assert files(client) == [second]
-    assert refusal(client.get(first["download_url"])) == (404, 3301)
-    assert read(client, "/users/me/recordings", trash="true")["meetings"] == []
-    trashed = read(client, "/users/me/recordings", trash="true", trash_type="recording_file")["meetings"]
+    assert get_refusal(client.get(first["download_url"])) == (404, 3301)
+    assert get_json(client, "/users/me/recordings", trash="true")["meetings"] == []
+    trashed = get_json(client, "/users/me/recordings", trash="true", trash_type="recording_file")["meetings"]
     assert [file["id"] for file in trashed[0]["recording_files"]] == [first["id"]]
     again = f"{PLANNING}/recordings/{first['id']}/status"
     assert client.put(again, json={"action": "recover"}).status_code == 204
     assert files(client) == [first, second]
-    assert refusal(client.put(again, json={"action": "recover"})) == (404, 3301)
-    assert refusal(client.delete(f"{PLANNING}/recordings/nothing")) == (404, 3301)
+    assert get_refusal(client.put(again, json={"action": "recover"})) == (404, 3301)
+    assert get_refusal(client.delete(f"{PLANNING}/recordings/nothing")) == (404, 3301)
 
 
 def test_a_whole_recording_comes_back_within_thirty_days(
-    client: httpx.Client, sandbox: Sandbox, clock: StillClock
+    client: httpx.Client, sandbox: Sandbox, clock: ManualClock
 ) -> None:
     before, recover = files(client), "/meetings/%252FajXp112QmuoKj4854875%253D%253D/recordings/status"
     client.delete(f"{PLANNING}/recordings")
     clock.advance(30 * DAY - 1)
-    client.headers["authorization"] = f"Bearer {sandbox.token()}"
+    client.headers["authorization"] = f"Bearer {sandbox.issue_token()}"
     assert client.put(recover, json={"action": "recover"}).is_success
     assert files(client) == before
     client.delete(f"{PLANNING}/recordings")
     clock.advance(30 * DAY)
-    client.headers["authorization"] = f"Bearer {sandbox.token()}"
-    assert refusal(client.put(recover, json={"action": "recover"})) == (404, 3301)
+    client.headers["authorization"] = f"Bearer {sandbox.issue_token()}"
+    assert get_refusal(client.put(recover, json={"action": "recover"})) == (404, 3301)
     span = {"from": "2026-03-01", "to": "2026-03-31"}
-    assert read(client, "/users/me/recordings", trash="true", **span)["meetings"] == []
+    assert get_json(client, "/users/me/recordings", trash="true", **span)["meetings"] == []
 
 
 def test_what_is_deleted_for_good_stays_away(client: httpx.Client) -> None:
     first, _ = files(client)
     client.delete(f"{PLANNING}/recordings/{first['id']}", params={"action": "delete"})
-    assert refusal(client.put(f"{PLANNING}/recordings/{first['id']}/status", json={"action": "recover"})) == (404, 3301)
+    assert get_refusal(client.put(f"{PLANNING}/recordings/{first['id']}/status", json={"action": "recover"})) == (
+        404,
+        3301,
+    )
 
 
 def test_a_recording_has_settings_and_a_passcode(client: httpx.Client) -> None:
     path = f"{PLANNING}/recordings/settings"
-    before = read(client, path)
+    before = get_json(client, path)
     assert client.patch(path, json={"password": "Secret12!", "viewer_download": False, "x": 1}).status_code == 204
-    assert read(client, path) == {**before, "password": "Secret12!", "viewer_download": False}
-    assert read(client, f"{PLANNING}/recordings")["password"] == "Secret12!"
+    assert get_json(client, path) == {**before, "password": "Secret12!", "viewer_download": False}
+    assert get_json(client, f"{PLANNING}/recordings")["password"] == "Secret12!"
     for bad in ("short", "with space"):
-        assert refusal(client.patch(path, json={"password": bad})) == (400, 300)
-    assert refusal(client.get("/meetings/1/recordings/settings"))[0] == 400
+        assert get_refusal(client.patch(path, json={"password": bad})) == (400, 300)
+    assert get_refusal(client.get("/meetings/1/recordings/settings"))[0] == 400
 
 
 def test_a_transcript_is_read_and_deleted(client: httpx.Client, sandbox: Sandbox) -> None:
     path = held(sandbox, client)
-    found = read(client, f"{path}/transcript")
+    found = get_json(client, f"{path}/transcript")
     text = client.get(found["download_url"]).text
     assert "Mia Member: Let us talk about Demo." in text
     assert client.delete(f"{path}/transcript").status_code == 204
-    assert refusal(client.get(f"{path}/transcript")) == (404, 3322)
-    assert refusal(client.get(f"{PLANNING}/transcript")) == (404, 3322)
+    assert get_refusal(client.get(f"{path}/transcript")) == (404, 3322)
+    assert get_refusal(client.get(f"{PLANNING}/transcript")) == (404, 3322)
 
 
 @pytest.mark.parametrize("transfer", [True, False])
@@ -168,6 +177,6 @@ def test_recordings_are_handed_over_or_go(client: httpx.Client, sandbox: Sandbox
     path = held(sandbox, client)
     query = {"transfer_email": "ada@example.com", "transfer_recording": "true"} if transfer else {}
     assert client.delete("/users/mia@example.com", params=query).status_code == 204
-    rows = read(client, "/users/ada@example.com/recordings")["meetings"]
+    rows = get_json(client, "/users/ada@example.com/recordings")["meetings"]
     assert [row["topic"] for row in rows] == (["Demo"] if transfer else [])
     assert client.get(f"{path}/recordings").status_code == (200 if transfer else 404)

@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zoom_sandbox.resources.gatherings.recurrence import MOST, Rule, read_rule, starts
+from zoom_sandbox.resources.conferences.recurrence import MAX_OCCURRENCES, RecurrenceRule, list_starts, parse_rule
 
 ZONES = st.sampled_from(["UTC", "America/New_York", "Europe/Berlin", "Asia/Kolkata", "Australia/Lord_Howe"])
 FIRST = st.integers(1_600_000_000, 1_900_000_000)
 
 
-def locals_of(rule: Rule, first: int, zone: str) -> list[datetime]:
-    return [datetime.fromtimestamp(moment, ZoneInfo(zone)) for moment in starts(rule, first, zone)]
+def locals_of(rule: RecurrenceRule, first: int, zone: str) -> list[datetime]:
+    return [datetime.fromtimestamp(moment, ZoneInfo(zone)) for moment in list_starts(rule, first, zone)]
 
 
-def fits(rule: Rule, first: date, day: date) -> bool:
+def fits(rule: RecurrenceRule, first: date, day: date) -> bool:
     """Whether a rule names a day, said of the day alone: the other way round than the code counts."""
     if day < first:
         return False
@@ -41,7 +41,7 @@ def fits(rule: Rule, first: date, day: date) -> bool:
     return (day.day - 1) // 7 + 1 == rule.monthly_week
 
 
-def oracle(rule: Rule, first: date, count: int) -> list[date]:
+def oracle(rule: RecurrenceRule, first: date, count: int) -> list[date]:
     found: list[date] = []
     day = first
     while len(found) < count:
@@ -51,19 +51,19 @@ def oracle(rule: Rule, first: date, count: int) -> list[date]:
     return found
 
 
-DAILY = st.builds(Rule, type=st.just(1), interval=st.integers(1, 99), times=st.integers(1, 12))
+DAILY = st.builds(RecurrenceRule, type=st.just(1), interval=st.integers(1, 99), times=st.integers(1, 12))
 WEEKLY = st.builds(
-    Rule,
+    RecurrenceRule,
     type=st.just(2),
     interval=st.integers(1, 6),
     weekly_days=st.lists(st.integers(1, 7), min_size=1, max_size=7).map(tuple),
     times=st.integers(1, 20),
 )
 MONTHLY = st.builds(
-    Rule, type=st.just(3), interval=st.integers(1, 3), monthly_day=st.integers(1, 31), times=st.integers(1, 6)
+    RecurrenceRule, type=st.just(3), interval=st.integers(1, 3), monthly_day=st.integers(1, 31), times=st.integers(1, 6)
 )
 MONTHLY_WEEK = st.builds(
-    Rule,
+    RecurrenceRule,
     type=st.just(3),
     interval=st.integers(1, 3),
     monthly_week=st.sampled_from([-1, 1, 2, 3, 4]),
@@ -74,7 +74,7 @@ MONTHLY_WEEK = st.builds(
 
 @settings(max_examples=150, deadline=None)
 @given(rule=DAILY | WEEKLY | MONTHLY | MONTHLY_WEEK, first=FIRST, zone=ZONES)
-def test_occurrences_are_the_days_that_the_rule_names(rule: Rule, first: int, zone: str) -> None:
+def test_occurrences_are_the_days_that_the_rule_names(rule: RecurrenceRule, first: int, zone: str) -> None:
     local = datetime.fromtimestamp(first, ZoneInfo(zone))
     found = locals_of(rule, first, zone)
     assert [each.date() for each in found] == oracle(rule, local.date(), rule.times)
@@ -82,7 +82,7 @@ def test_occurrences_are_the_days_that_the_rule_names(rule: Rule, first: int, zo
 
 @settings(max_examples=100, deadline=None)
 @given(rule=DAILY | WEEKLY | MONTHLY | MONTHLY_WEEK, first=FIRST, zone=ZONES)
-def test_the_wall_time_stays(rule: Rule, first: int, zone: str) -> None:
+def test_the_wall_time_stays(rule: RecurrenceRule, first: int, zone: str) -> None:
     wall = datetime.fromtimestamp(first, ZoneInfo(zone)).replace(tzinfo=None)
     for each in locals_of(rule, first, zone):
         expected = datetime.combine(each.date(), wall.time(), ZoneInfo(zone))
@@ -94,40 +94,43 @@ def test_the_wall_time_stays(rule: Rule, first: int, zone: str) -> None:
 @given(interval=st.integers(1, 30), first=FIRST, span=st.integers(0, 400))
 def test_an_end_date_is_the_last_possible_start(interval: int, first: int, span: int) -> None:
     until = first + span * 86_400
-    found = starts(Rule(1, interval, times=MOST, until=until), first, "UTC")
-    assert len(found) == min(span // interval + 1, MOST)
+    found = list_starts(RecurrenceRule(1, interval, times=MAX_OCCURRENCES, until=until), first, "UTC")
+    assert len(found) == min(span // interval + 1, MAX_OCCURRENCES)
     assert all(moment <= until for moment in found)
 
 
 def test_summer_time_moves_the_instant_and_not_the_clock() -> None:
     first = int(datetime(2026, 3, 7, 9, tzinfo=ZoneInfo("America/New_York")).timestamp())
-    found = starts(Rule(1, times=3), first, "America/New_York")
+    found = list_starts(RecurrenceRule(1, times=3), first, "America/New_York")
     assert [moment - first for moment in found] == [0, 23 * 3600, 47 * 3600]
 
 
 def test_a_month_without_the_day_is_left_out() -> None:
     first = int(datetime(2026, 1, 31, 9, tzinfo=ZoneInfo("UTC")).timestamp())
-    found = locals_of(Rule(3, monthly_day=31, times=4), first, "UTC")
+    found = locals_of(RecurrenceRule(3, monthly_day=31, times=4), first, "UTC")
     assert [(each.month, each.day) for each in found] == [(1, 31), (3, 31), (5, 31), (7, 31)]
 
 
 def test_the_last_friday_of_december_is_in_december() -> None:
     first = int(datetime(2026, 12, 1, 9, tzinfo=ZoneInfo("UTC")).timestamp())
-    found = locals_of(Rule(3, monthly_week=-1, monthly_week_day=6, times=2), first, "UTC")
+    found = locals_of(RecurrenceRule(3, monthly_week=-1, monthly_week_day=6, times=2), first, "UTC")
     assert [each.date() for each in found] == [date(2026, 12, 25), date(2027, 1, 29)]
 
 
 @pytest.mark.parametrize(
     ("given", "rule"),
     [
-        ({"type": 1}, Rule(1)),
-        ({"type": 2, "weekly_days": "1,7", "end_times": 3}, Rule(2, weekly_days=(1, 7), times=3)),
+        ({"type": 1}, RecurrenceRule(1)),
+        ({"type": 2, "weekly_days": "1,7", "end_times": 3}, RecurrenceRule(2, weekly_days=(1, 7), times=3)),
         (
             {"type": 3, "monthly_week": -1, "monthly_week_day": 2, "repeat_interval": 2},
-            Rule(3, 2, monthly_week=-1, monthly_week_day=2),
+            RecurrenceRule(3, 2, monthly_week=-1, monthly_week_day=2),
         ),
-        ({"type": 1, "end_date_time": "2026-03-10T11:00:00Z"}, Rule(1, times=MOST, until=1_773_140_400)),
+        (
+            {"type": 1, "end_date_time": "2026-03-10T11:00:00Z"},
+            RecurrenceRule(1, times=MAX_OCCURRENCES, until=1_773_140_400),
+        ),
     ],
 )
-def test_a_rule_is_read_with_the_defaults_of_the_facts(given: dict[str, object], rule: Rule) -> None:
-    assert read_rule(given) == rule
+def test_a_rule_is_read_with_the_defaults_of_the_facts(given: dict[str, object], rule: RecurrenceRule) -> None:
+    assert parse_rule(given) == rule

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.support.answers import refusal
+from tests.support.sandbox_answers import get_refusal
 
 JILL = {"email": "jill@example.com", "first_name": "Jill", "last_name": "Chill"}
 BOTH = pytest.mark.parametrize("kind", ["meetings", "webinars"])
@@ -50,7 +50,7 @@ def test_with_automatic_approval_a_person_is_in_at_once(client: httpx.Client, ki
 
 @BOTH
 def test_without_registration_nobody_registers(client: httpx.Client, kind: str) -> None:
-    assert refusal(register(client, make(client, kind, approval=2))) == (400, 3000)
+    assert get_refusal(register(client, make(client, kind, approval=2))) == (400, 3000)
 
 
 @BOTH
@@ -134,21 +134,21 @@ def test_or_for_those_that_are_chosen(client: httpx.Client, kind: str) -> None:
     assert listed(client, path) == ["jill@example.com"]
     client.delete(own, params={"occurrence_id": ids[2]})
     assert listed(client, path) == []
-    assert refusal(register(client, path, ids="123")) == (400, 3000)
+    assert get_refusal(register(client, path, ids="123")) == (400, 3000)
 
 
 @BOTH
 def test_a_registrant_needs_name_and_email(client: httpx.Client, kind: str) -> None:
     path = make(client, kind)
     answer = client.post(path, json={"email": "no-email"})
-    assert refusal(answer) == (400, 300)
+    assert get_refusal(answer) == (400, 300)
     assert {error["field"] for error in answer.json()["errors"]} == {"email", "first_name"}
 
 
 @BOTH
 def test_an_unknown_gathering_has_no_registrants(client: httpx.Client, kind: str) -> None:
     assert register(client, f"/{kind}/1/registrants").status_code == 404
-    assert refusal(client.get(f"/{kind}/1/registrants")) == (404, 3001)
+    assert get_refusal(client.get(f"/{kind}/1/registrants")) == (404, 3001)
 
 
 def test_a_choice_that_the_list_does_not_know_is_left_out_there(client: httpx.Client) -> None:

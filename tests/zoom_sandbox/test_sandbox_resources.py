@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import httpx
-from tests.support.tour import CHAT, HELD, PEOPLE, PHONE, PLANNED, RECORDINGS, tour
+from tests.support.account_tour import CHAT, PAST, PEOPLE, PHONE, RECORDINGS, SCHEDULED, run_steps
 
 import zoom_sandbox
-from zoom_facts import find
+from zoom_facts import find_operation
 from zoom_sandbox import Sandbox
-from zoom_sandbox.plays import PLAYS
-from zoom_sandbox.resources.gatherings.kinds import MEETING, WEBINAR
-from zoom_sandbox.seed import read
-from zoom_sandbox.shapes import answer_schema
+from zoom_sandbox.operations import HANDLERS
+from zoom_sandbox.resources.conferences.kinds import MEETING, WEBINAR
+from zoom_sandbox.response_schemas import response_schema
+from zoom_sandbox.seed import read_seed
 
 PATHS = (
     "/users",
@@ -41,8 +41,8 @@ PATHS = (
 
 
 def test_every_operation_that_is_played_is_one_of_zooms(client: httpx.Client) -> None:
-    assert len(PLAYS) >= 35
-    assert [key for key in PLAYS if find(*key) is None] == []
+    assert len(HANDLERS) >= 35
+    assert [key for key in HANDLERS if find_operation(*key) is None] == []
 
 
 def test_a_new_account_can_be_read_all_over(client: httpx.Client) -> None:
@@ -73,23 +73,23 @@ def test_every_operation_that_is_played_answers_as_the_facts_say(
         client.delete(one)
     client.get("/chat/users/me/messages", params={"to_contact": "mia@example.com"})
     client.delete("/meetings/85746065001/recordings")
-    tour(client, PEOPLE)
-    tour(client, CHAT)
-    tour(client, PHONE)
-    tour(client, RECORDINGS)
-    tour(client, PLANNED)
+    run_steps(client, PEOPLE)
+    run_steps(client, CHAT)
+    run_steps(client, PHONE)
+    run_steps(client, RECORDINGS)
+    run_steps(client, SCHEDULED)
     held = {kind: client.post(f"/users/me/{kind}s", json={}).json()["id"] for kind in ("meeting", "webinar")}
     for number in held.values():
-        sandbox.play.start(number)
-        sandbox.play.record(number)
-    tour(client, HELD, **held)
-    assert set(PLAYS) - played == set()
+        sandbox.lifecycle.start(number)
+        sandbox.lifecycle.record(number)
+    run_steps(client, PAST, **held)
+    assert set(HANDLERS) - played == set()
 
 
 def test_default_settings_are_settings_that_zoom_has() -> None:
     for kind in (MEETING, WEBINAR):
-        known = answer_schema("GET", kind.one_path)["properties"]["settings"]["properties"]
-        assert set(read(kind.settings)) <= set(known)
+        known = response_schema("GET", kind.one_path)["properties"]["settings"]["properties"]
+        assert set(read_seed(kind.settings_seed)) <= set(known)
 
 
 def test_it_shares_nothing_with_the_connector() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import httpx
-from tests.support.answers import refusal
+from tests.support.sandbox_answers import get_refusal
 
 MIA = "/users/mia@example.com"
 
@@ -26,7 +26,7 @@ def test_the_room_keeps_its_settings_when_the_number_changes(client: httpx.Clien
     change = {"topic": "Mia's place", "type": 2, "start_time": "2026-04-01T09:00:00Z", "settings": {"host_video": True}}
     assert client.patch("/meetings/6000000003", json=change).status_code == 204
     client.patch(MIA, json={"pmi": 5551234567})
-    assert refusal(client.get("/meetings/6000000003")) == (404, 3001)
+    assert get_refusal(client.get("/meetings/6000000003")) == (404, 3001)
     room = client.get("/meetings/5551234567").json()
     assert (room["topic"], room["type"], room["settings"]["host_video"]) == ("Mia's place", 4, True)
     assert "start_time" not in room
@@ -34,6 +34,6 @@ def test_the_room_keeps_its_settings_when_the_number_changes(client: httpx.Clien
 
 
 def test_the_room_stays_as_long_as_the_person(client: httpx.Client) -> None:
-    assert refusal(client.delete("/meetings/6000000003")) == (400, 3000)
+    assert get_refusal(client.delete("/meetings/6000000003")) == (400, 3000)
     assert client.delete(MIA).status_code == 204
-    assert refusal(client.get("/meetings/6000000003")) == (404, 3001)
+    assert get_refusal(client.get("/meetings/6000000003")) == (404, 3001)

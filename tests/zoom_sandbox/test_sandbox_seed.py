@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from zoom_sandbox import Mistake, Sandbox
-from zoom_sandbox.account import read_scale
+from zoom_sandbox import Sandbox, SandboxInputError
+from zoom_sandbox.factory import parse_scale
 
 DOCUMENT = """\
 users:
@@ -44,8 +44,8 @@ def seeded(tmp_path: Path) -> httpx.Client:
     path = tmp_path / "people.yaml"
     path.write_text(DOCUMENT)
     zoom = Sandbox(data=path)
-    headers = {"authorization": f"Bearer {zoom.token()}"}
-    return httpx.Client(transport=zoom.transport(), base_url="http://zoom.test/v2", headers=headers)
+    headers = {"authorization": f"Bearer {zoom.issue_token()}"}
+    return httpx.Client(transport=zoom.create_transport(), base_url="http://zoom.test/v2", headers=headers)
 
 
 def test_people_are_there_with_what_was_said_of_them(seeded: httpx.Client) -> None:
@@ -95,9 +95,9 @@ def test_what_comes_later_gets_an_id_of_its_own(seeded: httpx.Client) -> None:
 )
 def test_what_is_wrong_is_said_with_its_place(document: Any, said: str) -> None:
     if not said:
-        assert Sandbox(data=document).state()["state"]["users"] == 6  # nothing in it, nothing wrong
+        assert Sandbox(data=document).get_state()["state"]["users"] == 6  # nothing in it, nothing wrong
         return
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(SandboxInputError) as caught:
         Sandbox(data=document)
     assert said in str(caught.value)
 
@@ -105,38 +105,38 @@ def test_what_is_wrong_is_said_with_its_place(document: Any, said: str) -> None:
 def test_everything_that_is_wrong_is_said_at_once_with_the_file(tmp_path: Path) -> None:
     path = tmp_path / "bad.yaml"
     path.write_text("users: [{email: 3}, {email: a@example.com, type: x}]\n")
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(SandboxInputError) as caught:
         Sandbox(data=path)
-    assert len(caught.value.sentences) == 2
-    assert all(sentence.startswith(f"{path}: users[") for sentence in caught.value.sentences)
+    assert len(caught.value.messages) == 2
+    assert all(sentence.startswith(f"{path}: users[") for sentence in caught.value.messages)
 
 
 def test_yaml_has_the_types_of_json(tmp_path: Path) -> None:
     path = tmp_path / "types.yaml"
     path.write_text("users: [{email: no@example.com, first_name: no, last_name: 12:30}]\n")
     zoom = Sandbox(data=path)
-    headers = {"authorization": f"Bearer {zoom.token()}"}
-    with httpx.Client(transport=zoom.transport(), headers=headers) as client:
+    headers = {"authorization": f"Bearer {zoom.issue_token()}"}
+    with httpx.Client(transport=zoom.create_transport(), headers=headers) as client:
         found = client.get("http://zoom.test/v2/users/no@example.com").json()
     assert (found["first_name"], found["last_name"]) == ("no", "12:30")
 
 
 def test_reset_brings_the_same_data_back() -> None:
     zoom = Sandbox(data={"users": [{"email": "zoe@example.com"}]}, scale={"meetings": 3})
-    before = zoom.state()["state"]
-    zoom.load({"users": [{"email": "uma@example.com"}]})
+    before = zoom.get_state()["state"]
+    zoom.load_data({"users": [{"email": "uma@example.com"}]})
     zoom.reset()
-    assert zoom.state()["state"] == before
+    assert zoom.get_state()["state"] == before
 
 
 def test_a_large_account_is_made_in_seconds() -> None:
     began = time.perf_counter()
     zoom = Sandbox(scale={"users": 3000, "meetings": 20_000, "webinars": 100})
     assert time.perf_counter() - began < 3
-    counts = zoom.state()["state"]
+    counts = zoom.get_state()["state"]
     assert (counts["users"], counts["meetings"] - 20_000, counts["webinars"] - 100) == (3006, 2, 1)
-    headers = {"authorization": f"Bearer {zoom.token()}"}
-    with httpx.Client(transport=zoom.transport(), base_url="http://zoom.test/v2", headers=headers) as client:
+    headers = {"authorization": f"Bearer {zoom.issue_token()}"}
+    with httpx.Client(transport=zoom.create_transport(), base_url="http://zoom.test/v2", headers=headers) as client:
         mine = client.get("/users/user000001@example.com/meetings").json()["meetings"]
         assert 6 <= len(mine) <= 7
         changed, other = mine[0]["id"], mine[1]["id"]
@@ -146,11 +146,11 @@ def test_a_large_account_is_made_in_seconds() -> None:
 
 
 def test_a_scale_in_words() -> None:
-    assert read_scale("users=30000, meetings=200000") == {"users": 30_000, "meetings": 200_000}
+    assert parse_scale("users=30000, meetings=200000") == {"users": 30_000, "meetings": 200_000}
     for text, said in (
         ("rooms=3", "there is no 'rooms'"),
         ("users=many", "not understood"),
         ("users=9000000", "up to"),
     ):
-        with pytest.raises(Mistake, match=said):
-            read_scale(text)
+        with pytest.raises(SandboxInputError, match=said):
+            parse_scale(text)

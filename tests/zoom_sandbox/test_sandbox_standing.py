@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from tests.support.answers import read, refusal
+from tests.support.sandbox_answers import get_json, get_refusal
 
-from zoom_sandbox.seed import read as seed
-from zoom_sandbox.shapes import answer_schema
+from zoom_sandbox.response_schemas import response_schema
+from zoom_sandbox.seed import read_seed as seed
 
 MIA, ADA, BEN = "/users/mia@example.com", "/users/ada@example.com", "/users/ben@example.com"
 
@@ -15,8 +15,8 @@ MIA, ADA, BEN = "/users/mia@example.com", "/users/ada@example.com", "/users/ben@
 def test_a_person_is_deactivated_and_comes_back(client: httpx.Client) -> None:
     for action, status in (("deactivate", "inactive"), ("activate", "active")):
         assert client.put(f"{MIA}/status", json={"action": action}).is_success
-        assert read(client, MIA)["status"] == status
-        rows = read(client, "/users", status=status)["users"]
+        assert get_json(client, MIA)["status"] == status
+        rows = get_json(client, "/users", status=status)["users"]
         assert "mia@example.com" in [row["email"] for row in rows]
 
 
@@ -31,16 +31,17 @@ def test_a_person_is_deactivated_and_comes_back(client: httpx.Client) -> None:
     ],
 )
 def test_some_stay_as_they_are(client: httpx.Client, who: str, action: str, code: tuple[int, int]) -> None:
-    assert refusal(client.put(f"/users/{who}/status", json={"action": action})) == code
+    assert get_refusal(client.put(f"/users/{who}/status", json={"action": action})) == code
 
 
 def test_with_a_new_email_a_person_is_found_by_it_alone(client: httpx.Client) -> None:
     assert client.put(f"{MIA}/email", json={"email": "maria@example.com"}).status_code == 204
-    assert refusal(client.get(MIA)) == (404, 1001)
-    assert read(client, "/users/MARIA@example.com")["id"] == "Mia-Sandbox-0000000003"
-    assert refusal(client.put("/users/maria@example.com/email", json={"email": "ada@example.com"})) == (400, 1000)
+    assert get_refusal(client.get(MIA)) == (404, 1001)
+    assert get_json(client, "/users/MARIA@example.com")["id"] == "Mia-Sandbox-0000000003"
+    assert get_refusal(client.put("/users/maria@example.com/email", json={"email": "ada@example.com"})) == (400, 1000)
     taken = [
-        read(client, "/users/email", email=each)["existed_email"] for each in ("maria@example.com", "mia@example.com")
+        get_json(client, "/users/email", email=each)["existed_email"]
+        for each in ("maria@example.com", "mia@example.com")
     ]
     assert taken == [True, False]
 
@@ -51,25 +52,28 @@ def test_a_password_has_rules(client: httpx.Client, password: str, status: int) 
 
 
 def test_tokens_names_and_counts(client: httpx.Client) -> None:
-    assert read(client, "/users/me/zak")["token"] != read(client, f"{MIA}/token", type="zak")["token"]
+    assert get_json(client, "/users/me/zak")["token"] != get_json(client, f"{MIA}/token", type="zak")["token"]
     assert client.delete(f"{MIA}/token").status_code == 204
     client.patch(MIA, json={"vanity_name": "mia"})
-    assert [read(client, "/users/vanity_name", vanity_name=each)["existed"] for each in ("mia", "leo")] == [True, False]
-    counts = read(client, "/users/summary")
+    assert [get_json(client, "/users/vanity_name", vanity_name=each)["existed"] for each in ("mia", "leo")] == [
+        True,
+        False,
+    ]
+    counts = get_json(client, "/users/summary")
     assert (counts["total_users_count"], counts["licensed_users_count"], counts["pending_users_count"]) == (6, 3, 1)
 
 
 def test_settings_change_where_they_are_given_and_nowhere_else(client: httpx.Client) -> None:
-    before = read(client, f"{MIA}/settings")
+    before = get_json(client, f"{MIA}/settings")
     assert before["feature"]["webinar"] is True
     change = {"schedule_meeting": {"host_video": True, "no_such": 1}, "in_meeting": {"chat": False}}
     assert client.patch(f"{MIA}/settings", json=change).status_code == 204
-    after = read(client, f"{MIA}/settings")
+    after = get_json(client, f"{MIA}/settings")
     assert (after["schedule_meeting"].pop("host_video"), before["schedule_meeting"].pop("host_video")) == (True, False)
     assert (after["in_meeting"].pop("chat"), before["in_meeting"].pop("chat")) == (False, True)
     assert after == before
-    assert read(client, f"{ADA}/settings")["in_meeting"]["chat"] is True
-    few = read(client, f"{MIA}/settings", custom_query_fields="host_video,chat")
+    assert get_json(client, f"{ADA}/settings")["in_meeting"]["chat"] is True
+    few = get_json(client, f"{MIA}/settings", custom_query_fields="host_video,chat")
     assert few == {"schedule_meeting": {"host_video": True}, "in_meeting": {"chat": False}}
 
 
@@ -77,15 +81,15 @@ def test_settings_by_option(client: httpx.Client) -> None:
     query = {"option": "meeting_security"}
     change = {"meeting_security": {"waiting_room": False}}
     assert client.patch(f"{MIA}/settings", params=query, json=change).status_code == 204
-    assert read(client, f"{MIA}/settings", **query)["meeting_security"]["waiting_room"] is False
-    assert read(client, f"{MIA}/settings", option="meeting_authentication")["meeting_authentication"] is False
+    assert get_json(client, f"{MIA}/settings", **query)["meeting_security"]["waiting_room"] is False
+    assert get_json(client, f"{MIA}/settings", option="meeting_authentication")["meeting_authentication"] is False
     query = {"option": "recording_authentication"}
     client.patch(f"{MIA}/settings", params=query, json={"recording_authentication": True})
-    assert read(client, f"{MIA}/settings", **query)["recording_authentication"] is True
+    assert get_json(client, f"{MIA}/settings", **query)["recording_authentication"] is True
 
 
 def test_default_settings_of_people_are_settings_that_zoom_has() -> None:
-    known = answer_schema("GET", "/users/{userId}/settings")["anyOf"][0]["properties"]
+    known = response_schema("GET", "/users/{userId}/settings")["anyOf"][0]["properties"]
     for part, settings in seed("user_settings")["all"].items():
         assert set(settings) - set(known[part]["properties"]) == set()
 
@@ -93,51 +97,54 @@ def test_default_settings_of_people_are_settings_that_zoom_has() -> None:
 def test_assistants_and_schedulers_are_two_sides(client: httpx.Client) -> None:
     added = client.post(f"{MIA}/assistants", json={"assistants": [{"email": "ada@example.com"}]})
     assert (added.status_code, added.json()["ids"]) == (201, "Ada-Sandbox-0000000002")
-    assert [row["email"] for row in read(client, f"{MIA}/assistants")["assistants"]] == ["ada@example.com"]
-    assert [row["email"] for row in read(client, f"{ADA}/schedulers")["schedulers"]] == ["mia@example.com"]
+    assert [row["email"] for row in get_json(client, f"{MIA}/assistants")["assistants"]] == ["ada@example.com"]
+    assert [row["email"] for row in get_json(client, f"{ADA}/schedulers")["schedulers"]] == ["mia@example.com"]
     assert client.delete(f"{ADA}/schedulers/mia@example.com").status_code == 204
-    assert refusal(client.delete(f"{MIA}/assistants/ada@example.com")) == (404, 1001)
-    assert refusal(client.delete(f"{ADA}/schedulers/mia@example.com")) == (404, 1001)
+    assert get_refusal(client.delete(f"{MIA}/assistants/ada@example.com")) == (404, 1001)
+    assert get_refusal(client.delete(f"{ADA}/schedulers/mia@example.com")) == (404, 1001)
     basic = {"assistants": [{"email": "ada@example.com"}, {"email": "ben@example.com"}]}
-    assert refusal(client.post(f"{MIA}/assistants", json=basic)) == (400, 200)
+    assert get_refusal(client.post(f"{MIA}/assistants", json=basic)) == (400, 200)
     for path in (f"{MIA}/assistants", f"{ADA}/schedulers"):
         client.post(f"{MIA}/assistants", json={"assistants": [{"id": "Ada-Sandbox-0000000002"}]})
         assert client.delete(path).status_code == 204
-        assert read(client, f"{MIA}/assistants")["assistants"] == []
+        assert get_json(client, f"{MIA}/assistants")["assistants"] == []
 
 
 def test_a_role_is_made_given_and_taken(client: httpx.Client) -> None:
     assert client.post("/roles", json={"name": "Auditor", "privileges": ["Report:Read"]}).json() == {}
-    role = read(client, "/roles")["roles"][-1]
+    role = get_json(client, "/roles")["roles"][-1]
     path = f"/roles/{role['id']}"
     assert (role["name"], role["total_members"]) == ("Auditor", 0)
     assert client.patch(path, json={"description": "Reads reports."}).status_code == 200
     people = {"members": [{"email": "mia@example.com"}, {"id": "Ben-Sandbox-0000000004"}]}
     assert client.post(f"{path}/members", json=people).status_code == 201
-    assert [row["email"] for row in read(client, f"{path}/members")["members"]] == [
+    assert [row["email"] for row in get_json(client, f"{path}/members")["members"]] == [
         "mia@example.com",
         "ben@example.com",
     ]
-    assert read(client, MIA)["role_name"] == "Auditor"
-    assert read(client, f"{MIA}/permissions")["permissions"] == ["Report:Read"]
-    assert [row["email"] for row in read(client, "/users", role_id=role["id"])["users"]] == [
+    assert get_json(client, MIA)["role_name"] == "Auditor"
+    assert get_json(client, f"{MIA}/permissions")["permissions"] == ["Report:Read"]
+    assert [row["email"] for row in get_json(client, "/users", role_id=role["id"])["users"]] == [
         "mia@example.com",
         "ben@example.com",
     ]
     assert client.delete(f"{path}/members/mia@example.com").status_code == 204
-    found = read(client, path)
+    found = get_json(client, path)
     assert (found["total_members"], found["description"]) == (1, "Reads reports.")
     assert client.delete(path).is_success
-    assert read(client, BEN)["role_name"] == "Member"
-    assert refusal(client.get(path)) == (400, 1034)
+    assert get_json(client, BEN)["role_name"] == "Member"
+    assert get_refusal(client.get(path)) == (400, 1034)
 
 
 def test_roles_have_names_of_their_own_and_the_owner_keeps_one(client: httpx.Client) -> None:
-    assert refusal(client.post("/roles", json={"name": "Admin"})) == (400, 1224)
-    assert refusal(client.patch("/roles/1", json={"name": "Owner"})) == (400, 1224)
-    assert refusal(client.delete("/roles/1")) == (400, 200)
-    assert refusal(client.post("/roles/1/members", json={"members": [{"email": "owner@example.com"}]})) == (400, 200)
-    assert refusal(client.delete("/roles/1/members/ben@example.com")) == (400, 1034)
+    assert get_refusal(client.post("/roles", json={"name": "Admin"})) == (400, 1224)
+    assert get_refusal(client.patch("/roles/1", json={"name": "Owner"})) == (400, 1224)
+    assert get_refusal(client.delete("/roles/1")) == (400, 200)
+    assert get_refusal(client.post("/roles/1/members", json={"members": [{"email": "owner@example.com"}]})) == (
+        400,
+        200,
+    )
+    assert get_refusal(client.delete("/roles/1/members/ben@example.com")) == (400, 1034)
 
 
 def test_a_group_is_made_filled_and_deleted(client: httpx.Client) -> None:
@@ -147,18 +154,18 @@ def test_a_group_is_made_filled_and_deleted(client: httpx.Client) -> None:
     people = {"members": [{"email": "mia@example.com"}, {"id": "Ben-Sandbox-0000000004"}]}
     for _ in range(2):
         assert client.post(f"{path}/members", json=people).status_code == 201
-    assert read(client, path)["total_members"] == 2
-    first = read(client, f"{path}/members", page_size=1)
-    rest = read(client, f"{path}/members", page_size=1, next_page_token=first["next_page_token"])
+    assert get_json(client, path)["total_members"] == 2
+    first = get_json(client, f"{path}/members", page_size=1)
+    rest = get_json(client, f"{path}/members", page_size=1, next_page_token=first["next_page_token"])
     assert [row["email"] for row in first["members"] + rest["members"]] == ["mia@example.com", "ben@example.com"]
-    assert read(client, MIA)["group_ids"] == [made.json()["id"]]
+    assert get_json(client, MIA)["group_ids"] == [made.json()["id"]]
     assert client.patch(path, json={"name": "Product Design"}).status_code == 204
-    assert [row["name"] for row in read(client, "/groups")["groups"]] == ["Product Design"]
+    assert [row["name"] for row in get_json(client, "/groups")["groups"]] == ["Product Design"]
     assert client.delete(f"{path}/members/ben@example.com").status_code == 204
-    assert refusal(client.delete(f"{path}/members/ben@example.com")) == (404, 4131)
+    assert get_refusal(client.delete(f"{path}/members/ben@example.com")) == (404, 4131)
     assert client.delete(path).status_code == 204
-    assert read(client, MIA)["group_ids"] == []
-    assert refusal(client.get(path)) == (404, 4130)
+    assert get_json(client, MIA)["group_ids"] == []
+    assert get_refusal(client.get(path)) == (404, 4130)
 
 
 def test_people_move_between_groups(client: httpx.Client) -> None:
@@ -166,25 +173,25 @@ def test_people_move_between_groups(client: httpx.Client) -> None:
     client.post(f"/groups/{ids[0]}/members", json={"members": [{"email": "mia@example.com"}]})
     member = f"/groups/{ids[0]}/members/mia@example.com"
     assert client.patch(member, json={"action": "move", "target_group_id": ids[1]}).status_code == 204
-    assert read(client, MIA)["group_ids"] == [ids[1]]
-    assert refusal(client.patch(member, json={"action": "move", "target_group_id": ids[1]})) == (404, 4131)
+    assert get_json(client, MIA)["group_ids"] == [ids[1]]
+    assert get_refusal(client.patch(member, json={"action": "move", "target_group_id": ids[1]})) == (404, 4131)
     client.post(f"/groups/{ids[0]}/members", json={"members": [{"email": "mia@example.com"}]})
     assert client.patch(member, json={"action": "set_primary"}).status_code == 204
-    assert read(client, MIA)["group_ids"] == ids
-    assert refusal(client.patch(member, json={"action": "move"})) == (400, 300)
-    assert refusal(client.patch(member, json={"action": "move", "target_group_id": "x"})) == (404, 4130)
+    assert get_json(client, MIA)["group_ids"] == ids
+    assert get_refusal(client.patch(member, json={"action": "move"})) == (400, 300)
+    assert get_refusal(client.patch(member, json={"action": "move", "target_group_id": "x"})) == (404, 4130)
 
 
 def test_groups_have_admins_and_names_of_their_own(client: httpx.Client) -> None:
     path = f"/groups/{client.post('/groups', json={'name': 'A'}).json()['id']}"
-    assert refusal(client.post("/groups", json={"name": "A"})) == (409, 4132)
-    assert refusal(client.post("/groups", json={"name": " "})) == (400, 300)
+    assert get_refusal(client.post("/groups", json={"name": "A"})) == (409, 4132)
+    assert get_refusal(client.post("/groups", json={"name": " "})) == (400, 300)
     assert client.post(f"{path}/admins", json={"admins": [{"email": "ada@example.com"}]}).status_code == 201
-    assert read(client, f"{path}/admins")["admins"] == [{"email": "ada@example.com", "name": "Ada Admin"}]
-    assert refusal(client.post(f"{path}/admins", json={"admins": [{"email": "x@example.com"}]})) == (400, 300)
-    assert refusal(client.delete(f"{path}/admins/mia@example.com")) == (400, 4138)
+    assert get_json(client, f"{path}/admins")["admins"] == [{"email": "ada@example.com", "name": "Ada Admin"}]
+    assert get_refusal(client.post(f"{path}/admins", json={"admins": [{"email": "x@example.com"}]})) == (400, 300)
+    assert get_refusal(client.delete(f"{path}/admins/mia@example.com")) == (400, 4138)
     assert client.delete(f"{path}/admins/ada@example.com").status_code == 204
-    assert read(client, f"{path}/admins")["total_records"] == 0
+    assert get_json(client, f"{path}/admins")["total_records"] == 0
 
 
 def test_who_goes_is_gone_everywhere(client: httpx.Client) -> None:
@@ -193,6 +200,6 @@ def test_who_goes_is_gone_everywhere(client: httpx.Client) -> None:
         client.post(f"{path}/{name}", json={name: [{"email": "ada@example.com"}]})
     client.post(f"{MIA}/assistants", json={"assistants": [{"email": "ada@example.com"}]})
     assert client.delete(ADA).status_code == 204
-    assert read(client, path)["total_members"] == 0
-    assert read(client, f"{path}/admins")["admins"] == []
-    assert read(client, f"{MIA}/assistants")["assistants"] == []
+    assert get_json(client, path)["total_members"] == 0
+    assert get_json(client, f"{path}/admins")["admins"] == []
+    assert get_json(client, f"{MIA}/assistants")["assistants"] == []

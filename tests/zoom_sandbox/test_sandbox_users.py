@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.support.answers import refusal
+from tests.support.sandbox_answers import get_refusal
 
 
 def make(
@@ -35,7 +35,7 @@ def test_a_user_is_found_by_id_and_by_email(client: httpx.Client, key: str) -> N
 
 def test_a_stranger_is_not_found(client: httpx.Client) -> None:
     answer = client.get("/users/nobody@example.com")
-    assert refusal(answer) == (404, 1001)
+    assert get_refusal(answer) == (404, 1001)
     assert answer.json()["message"] == "User does not exist: nobody@example.com."
 
 
@@ -54,8 +54,8 @@ def test_only_an_invitation_leaves_a_user_pending(client: httpx.Client, action: 
 
 def test_an_email_is_taken_once(client: httpx.Client) -> None:
     assert make(client).status_code == 201
-    assert refusal(make(client, "NEW@example.com")) == (409, 1005)
-    assert refusal(make(client, "no-email")) == (400, 300)
+    assert get_refusal(make(client, "NEW@example.com")) == (409, 1005)
+    assert get_refusal(make(client, "no-email")) == (400, 300)
 
 
 def test_an_update_changes_what_is_given_and_nothing_else(client: httpx.Client) -> None:
@@ -91,7 +91,7 @@ def test_what_an_update_names_otherwise_is_shown_as_zoom_shows_it(client: httpx.
 @pytest.mark.parametrize("change", [{"timezone": "Nowhere"}, {"pmi": 12}, {"pmi": 6000000001}, {"type": 3}])
 def test_a_bad_update_is_refused_and_changes_nothing(client: httpx.Client, change: dict[str, Any]) -> None:
     before = client.get("/users/mia@example.com").json()
-    assert refusal(client.patch("/users/mia@example.com", json={**change, "first_name": "X"})) == (400, 300)
+    assert get_refusal(client.patch("/users/mia@example.com", json={**change, "first_name": "X"})) == (400, 300)
     assert client.get("/users/mia@example.com").json() == before
 
 
@@ -104,9 +104,9 @@ def test_a_free_personal_number_can_be_taken(client: httpx.Client) -> None:
 def test_a_deleted_user_is_gone_with_the_meetings(client: httpx.Client, action: str) -> None:
     meeting = client.post("/users/mia@example.com/meetings", json={}).json()["id"]
     assert client.delete("/users/mia@example.com", params={"action": action}).status_code == 204
-    assert refusal(client.get("/users/mia@example.com")) == (404, 1001)
+    assert get_refusal(client.get("/users/mia@example.com")) == (404, 1001)
     assert "mia@example.com" not in emails(client)
-    assert refusal(client.get(f"/meetings/{meeting}")) == (404, 3001)
+    assert get_refusal(client.get(f"/meetings/{meeting}")) == (404, 3001)
     assert make(client, "mia@example.com").status_code == 201
 
 
@@ -117,7 +117,7 @@ def test_meetings_can_be_handed_over(client: httpx.Client) -> None:
     assert client.delete("/users/mia@example.com", params=query).status_code == 204
     assert client.get(f"/meetings/{meeting}").json()["host_email"] == "ada@example.com"
     assert client.get("/users/ada@example.com/meetings").json()["meetings"][0]["id"] == meeting
-    assert refusal(client.get(f"/webinars/{webinar}")) == (404, 3001)
+    assert get_refusal(client.get(f"/webinars/{webinar}")) == (404, 3001)
 
 
 @pytest.mark.parametrize(
@@ -131,9 +131,9 @@ def test_meetings_can_be_handed_over(client: httpx.Client) -> None:
     ],
 )
 def test_a_bad_deletion_deletes_nobody(client: httpx.Client, query: dict[str, str]) -> None:
-    assert refusal(client.delete("/users/mia@example.com", params=query)) == (400, 300)
+    assert get_refusal(client.delete("/users/mia@example.com", params=query)) == (400, 300)
     assert client.get("/users/mia@example.com").status_code == 200
 
 
 def test_the_owner_stays(client: httpx.Client) -> None:
-    assert refusal(client.delete("/users/me")) == (400, 200)
+    assert get_refusal(client.delete("/users/me")) == (400, 200)

@@ -6,34 +6,34 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.support.answers import read, refusal
+from tests.support.sandbox_answers import get_json, get_refusal
 
-from zoom_sandbox import Sandbox, StillClock
+from zoom_sandbox import ManualClock, Sandbox
 
 ONE = "/meetings/85746065002/recordings"
 GUS = {"email": "gus@guests.example.org", "first_name": "Gus"}
 
 
 def viewers(client: httpx.Client, status: str) -> list[str]:
-    return [row["email"] for row in read(client, f"{ONE}/registrants", status=status)["registrants"]]
+    return [row["email"] for row in get_json(client, f"{ONE}/registrants", status=status)["registrants"]]
 
 
 @pytest.mark.parametrize(("approval", "status"), [(0, "approved"), (1, "pending")])
 def test_people_register_to_watch(client: httpx.Client, approval: int, status: str) -> None:
-    assert refusal(client.post(f"{ONE}/registrants", json=GUS)) == (400, 300)  # whoever wants may watch
+    assert get_refusal(client.post(f"{ONE}/registrants", json=GUS)) == (400, 300)  # whoever wants may watch
     client.patch(f"{ONE}/settings", json={"approval_type": approval})
     made = client.post(f"{ONE}/registrants", json={**GUS, "city": "Oslo"}).json()
     assert ("share_url" in made, viewers(client, status)) == (approval == 0, [GUS["email"]])
     again = client.post(f"{ONE}/registrants", json={**GUS, "email": "GUS@guests.example.org"}).json()
     assert again["registrant_id"] == made["registrant_id"]
-    (row,) = read(client, f"{ONE}/registrants", status=status)["registrants"]
+    (row,) = get_json(client, f"{ONE}/registrants", status=status)["registrants"]
     assert (row["city"], row["status"]) == ("Oslo", status)
 
 
 def test_people_are_let_in_and_turned_away(client: httpx.Client, sandbox: Sandbox) -> None:
     told: list[dict[str, Any]] = []
     client.patch(f"{ONE}/settings", json={"approval_type": 1})
-    sandbox.listen(told.append)
+    sandbox.add_listener(told.append)
     key = client.post(f"{ONE}/registrants", json=GUS).json()["registrant_id"]
     path = f"{ONE}/registrants/status"
     for action, status in (("approve", "approved"), ("approve", "approved"), ("deny", "denied")):
@@ -42,45 +42,48 @@ def test_people_are_let_in_and_turned_away(client: httpx.Client, sandbox: Sandbo
     assert [body["event"] for body in told] == [
         f"recording.registration_{w}" for w in ("created", "approved", "denied")
     ]
-    assert refusal(client.put(path, json={"action": "deny", "registrants": [{"id": "nobody"}]})) == (400, 300)
+    assert get_refusal(client.put(path, json={"action": "deny", "registrants": [{"id": "nobody"}]})) == (400, 300)
 
 
 def test_people_are_asked(client: httpx.Client) -> None:
     client.patch(f"{ONE}/settings", json={"approval_type": 0})
     path = f"{ONE}/registrants/questions"
-    assert read(client, path)["questions"] == [{"field_name": "last_name", "required": False}]
+    assert get_json(client, path)["questions"] == [{"field_name": "last_name", "required": False}]
     asked = {"title": "Why?", "type": "short", "required": True}
     body = {"questions": [{"field_name": "city", "required": True}], "custom_questions": [asked]}
     assert client.patch(path, json=body).status_code == 204
-    assert refusal(client.post(f"{ONE}/registrants", json=GUS)) == (400, 300)
+    assert get_refusal(client.post(f"{ONE}/registrants", json=GUS)) == (400, 300)
     answers = {"city": "Oslo", "custom_questions": [{"title": "Why?", "value": "I missed it."}]}
     assert client.post(f"{ONE}/registrants", json={**GUS, **answers}).status_code == 201
-    assert refusal(client.patch(path, json={"custom_questions": [{"title": "Which?", "type": "single"}]})) == (400, 300)
+    assert get_refusal(client.patch(path, json={"custom_questions": [{"title": "Which?", "type": "single"}]})) == (
+        400,
+        300,
+    )
 
 
-def test_downloads_are_counted(client: httpx.Client, sandbox: Sandbox, clock: StillClock) -> None:
-    file = read(client, ONE)["recording_files"][0]
+def test_downloads_are_counted(client: httpx.Client, sandbox: Sandbox, clock: ManualClock) -> None:
+    file = get_json(client, ONE)["recording_files"][0]
     client.get(file["download_url"])
     client.get(file["download_url"], headers={"range": "bytes=0-9"})
     client.get(file["download_url"], headers={"range": "bytes=10-19"})
     clock.advance(86_400)
-    client.headers["authorization"] = f"Bearer {sandbox.token()}"
+    client.headers["authorization"] = f"Bearer {sandbox.issue_token()}"
     client.get(file["download_url"])
-    rows = read(client, f"{ONE}/analytics_summary")["analytics_summary"]
+    rows = get_json(client, f"{ONE}/analytics_summary")["analytics_summary"]
     assert [(row["date"], row["downloads_total_count"]) for row in rows] == [("2026-03-10", 2), ("2026-03-11", 1)]
-    details = read(client, f"{ONE}/analytics_details", type="by_download", page_size=2)
+    details = get_json(client, f"{ONE}/analytics_details", type="by_download", page_size=2)
     assert (details["analytics_details"][0]["date_time"], details["total_records"]) == ("2026-03-11T11:00:00Z", 3)
-    assert read(client, f"{ONE}/analytics_details", type="by_view")["analytics_details"] == []
+    assert get_json(client, f"{ONE}/analytics_details", type="by_view")["analytics_details"] == []
     assert (
-        read(client, f"{ONE}/analytics_summary", **{"from": "2026-03-01", "to": "2026-03-09"})["analytics_summary"]
+        get_json(client, f"{ONE}/analytics_summary", **{"from": "2026-03-01", "to": "2026-03-09"})["analytics_summary"]
         == []
     )
 
 
 def test_what_becomes_of_one_file_is_announced_of_that_file(client: httpx.Client, sandbox: Sandbox) -> None:
     told: list[dict[str, Any]] = []
-    sandbox.listen(told.append)
-    first, second = read(client, ONE)["recording_files"][:2]
+    sandbox.add_listener(told.append)
+    first, second = get_json(client, ONE)["recording_files"][:2]
     client.delete(f"{ONE}/{first['id']}")
     client.put(f"{ONE}/{first['id']}/status", json={"action": "recover"})
     client.delete(f"{ONE}/{second['id']}", params={"action": "delete"})

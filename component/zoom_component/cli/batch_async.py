@@ -10,22 +10,22 @@ from collections import deque
 from threading import Thread
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from zoom_component.cli.batch_lines import Broken, Writer, asked
-from zoom_component.cli.calling import session_options
-from zoom_component.cli.screen import Screen
+from zoom_component.cli.arguments import build_session_options
+from zoom_component.cli.batch_format import InvalidLine, ResultWriter, parse_line
+from zoom_component.cli.console import Console
 
 if TYPE_CHECKING:
     from zoom_component.client.session import AsyncSession
     from zoom_component.component import Component
 
-__all__ = ["run_at_once"]
+__all__ = ["run_concurrently"]
 
 _CHUNK = 65_536
-_AHEAD = 4
+_LINES_PER_WORKER = 4
 
 
-def run_at_once(
-    args: Namespace, component: Component, connection: Any, file: BinaryIO, screen: Screen, writer: Writer
+def run_concurrently(
+    args: Namespace, component: Component, connection: Any, file: BinaryIO, screen: Console, writer: ResultWriter
 ) -> None:
     """Runs the lines of a file, `args.concurrency` at once. Memory holds four times as many lines."""
     try:
@@ -36,95 +36,95 @@ def run_at_once(
 
 
 async def _run(
-    args: Namespace, component: Component, connection: Any, file: BinaryIO, screen: Screen, writer: Writer
+    args: Namespace, component: Component, connection: Any, file: BinaryIO, screen: Console, writer: ResultWriter
 ) -> None:
-    from zoom_component.client.transport.http import async_transport
+    from zoom_component.client.transport.http import create_async_transport
 
     many: int = args.concurrency
-    transport = async_transport(connection.base_url, connections=many)
-    async with component.aconnect(connection, options=session_options(args), transport=transport) as session:
-        queue = _Queue(_Lines(file), screen, many * _AHEAD)
+    transport = create_async_transport(connection.base_url, connections=many)
+    async with component.aconnect(connection, options=build_session_options(args), transport=transport) as session:
+        queue = _OrderedQueue(_LineReader(file), screen, many * _LINES_PER_WORKER)
         async with asyncio.TaskGroup() as group:
             for _ in range(many):
-                group.create_task(_work(queue, session, writer))
+                group.create_task(_run_worker(queue, session, writer))
 
 
-async def _work(queue: _Queue, session: AsyncSession, writer: Writer) -> None:
+async def _run_worker(queue: _OrderedQueue, session: AsyncSession, writer: ResultWriter) -> None:
     while (slot := await queue.take()) is not None:
-        call = asked(slot.line)
-        if isinstance(call, Broken):
-            queue.answered(slot, writer.error(call.id, call.error))
+        call = parse_line(slot.line)
+        if isinstance(call, InvalidLine):
+            queue.complete(slot, writer.format_error(call.id, call.error))
             continue
         try:
-            text = writer.settled(call, (await session.run(call.action, call.inputs)).data)
+            text = writer.format_success(call, (await session.run(call.action, call.inputs)).data)
         except Exception as error:
-            text = writer.failed(call, error)
-        queue.answered(slot, text)
+            text = writer.format_failure(call, error)
+        queue.complete(slot, text)
 
 
-class _Slot:
+class _PendingLine:
     """A line, and its answer once it is there."""
 
-    __slots__ = ("answer", "line")
+    __slots__ = ("line", "result")
 
     def __init__(self, line: bytes) -> None:
         self.line = line
-        self.answer: str | None = None
+        self.result: str | None = None
 
 
-class _Queue:
+class _OrderedQueue:
     """Hands out lines and writes answers in their order; holds `most` of them, and waits for room past that."""
 
-    def __init__(self, lines: _Lines, screen: Screen, most: int) -> None:
+    def __init__(self, lines: _LineReader, screen: Console, most: int) -> None:
         self._lines = lines
         self._screen = screen
-        self._most = most
-        self._slots: deque[_Slot] = deque()
-        self._taking = asyncio.Lock()
-        self._room = asyncio.Event()
+        self._capacity = most
+        self._pending: deque[_PendingLine] = deque()
+        self._take_lock = asyncio.Lock()
+        self._capacity_freed = asyncio.Event()
 
-    async def take(self) -> _Slot | None:
+    async def take(self) -> _PendingLine | None:
         """The next line; None when there is none left."""
-        async with self._taking:
-            while len(self._slots) >= self._most:
-                self._room.clear()
-                await self._room.wait()
+        async with self._take_lock:
+            while len(self._pending) >= self._capacity:
+                self._capacity_freed.clear()
+                await self._capacity_freed.wait()
             line = await self._lines.next()
             if not line:
                 return None
-            slot = _Slot(line)
-            self._slots.append(slot)
+            slot = _PendingLine(line)
+            self._pending.append(slot)
             return slot
 
-    def answered(self, slot: _Slot, text: str) -> None:
+    def complete(self, slot: _PendingLine, text: str) -> None:
         """Notes an answer, and writes every answer whose turn has come."""
-        slot.answer = text
+        slot.result = text
         ready = []
-        while self._slots and (answer := self._slots[0].answer) is not None:
+        while self._pending and (answer := self._pending[0].result) is not None:
             ready.append(answer)
-            self._slots.popleft()
+            self._pending.popleft()
         if ready:
-            self._screen.line("\n".join(ready))
-            self._room.set()
+            self._screen.print_now("\n".join(ready))
+            self._capacity_freed.set()
 
 
-class _Lines:
+class _LineReader:
     """The lines of a file that are not blank. A pipe is read apart from the loop: calls go on while it is silent."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        self._pipe = _pipe(file)
+        self._descriptor = _find_pipe_descriptor(file)
         self._ready: deque[bytes] = deque()
         self._rest: list[bytes] = []
 
     async def next(self) -> bytes:
         """The next line; empty at the end."""
         while True:
-            line = self._file.readline() if self._pipe is None else await self._next_of_pipe(self._pipe)
+            line = self._file.readline() if self._descriptor is None else await self._next_from_pipe(self._descriptor)
             if not line or not line.isspace():
                 return line
 
-    async def _next_of_pipe(self, descriptor: int) -> bytes:
+    async def _next_from_pipe(self, descriptor: int) -> bytes:
         while not self._ready:
             chunk = await _read(descriptor)
             if not chunk:
@@ -160,7 +160,7 @@ async def _read(descriptor: int) -> bytes:
     return await found
 
 
-def _pipe(file: BinaryIO) -> int | None:
+def _find_pipe_descriptor(file: BinaryIO) -> int | None:
     """The descriptor of a file whose reading can take long; None for one that lies on a disk or in memory."""
     try:
         descriptor = file.fileno()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from zoom_component.cli.screen import Screen
+from zoom_component.cli.console import Console
 
 DESCRIPTION = "Prints a script that completes commands, action keys, options and input names. Source it in the shell."
 EXAMPLES = (
@@ -44,6 +44,6 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("shell", choices=tuple(SCRIPTS), help="the shell to complete in")
 
 
-def command(args: Namespace, screen: Screen) -> int:
-    screen.text(SCRIPTS[args.shell].rstrip())
+def command(args: Namespace, screen: Console) -> int:
+    screen.print(SCRIPTS[args.shell].rstrip())
     return 0

@@ -5,10 +5,16 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from dataclasses import asdict
 
-from zoom_component.cli.options import add_json, add_specs, add_verbose, kinds, roots
-from zoom_component.cli.screen import Screen
-from zoom_component.cli.table import table
-from zoom_component.client.connections.named import Connections
+from zoom_component.cli.console import Console
+from zoom_component.cli.options import (
+    add_json_option,
+    add_specs_option,
+    add_verbose_option,
+    find_spec_folders,
+    load_connection_kinds,
+)
+from zoom_component.cli.table import format_table
+from zoom_component.client.connections.registry import ConnectionRegistry
 from zoom_component.errors import InputError, Problem
 from zoom_component.spec.catalogue import Catalogue
 
@@ -20,33 +26,33 @@ _HEAD = ("NAME", "KIND", "STATE", "CLIENT ID", "TOKEN UNTIL", "BASE URL")
 def options(parser: ArgumentParser) -> None:
     parser.add_argument("act", nargs="?", choices=("remove",), help="forget the connection NAME")
     parser.add_argument("name", nargs="?", metavar="NAME", help="which one")
-    add_specs(parser)
-    add_json(parser)
-    add_verbose(parser)
+    add_specs_option(parser)
+    add_json_option(parser)
+    add_verbose_option(parser)
 
 
-def command(args: Namespace, screen: Screen) -> int:
-    stored = Connections(kinds(Catalogue(*roots(args))))
+def command(args: Namespace, screen: Console) -> int:
+    stored = ConnectionRegistry(load_connection_kinds(Catalogue(*find_spec_folders(args))))
     if args.act == "remove":
         return _remove(args.name, stored, screen)
-    rows = stored.describe()
+    rows = stored.summarize()
     if screen.as_json:
-        screen.json([asdict(row) for row in rows])
+        screen.print_json([asdict(row) for row in rows])
         return 0
     if not rows:
-        screen.say("No connection is saved. `zoom-component connect` makes one.")
+        screen.report("No connection is saved. `zoom-component connect` makes one.")
         return 0
     cells = [(row.name, row.kind, row.state, row.client_id, row.expires_at, row.base_url) for row in rows]
-    for line in table([_HEAD, *cells], screen.width, indent=0):
-        screen.text(line)
+    for line in format_table([_HEAD, *cells], screen.width, indent=0):
+        screen.print(line)
     return 0
 
 
-def _remove(name: str | None, stored: Connections, screen: Screen) -> int:
+def _remove(name: str | None, stored: ConnectionRegistry, screen: Console) -> int:
     if name is None:
         raise InputError([Problem("NAME", "say which connection to forget: zoom-component connections remove NAME")])
     stored.remove(name)
-    screen.say(f"Forgotten: {name}.")
+    screen.report(f"Forgotten: {name}.")
     if screen.as_json:
-        screen.json({"removed": name})
+        screen.print_json({"removed": name})
     return 0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from zoom_component.cli.options import add_json
-from zoom_component.cli.screen import Screen
+from zoom_component.cli.console import Console
+from zoom_component.cli.options import add_json_option
 
 DESCRIPTION = (
     "Compares two states of the specs: folders, or manifests of releases. The exit code is 1 where a change breaks "
@@ -22,21 +22,21 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("old", metavar="OLD", help="the state before: a folder with actions/, or a manifest")
     parser.add_argument("new", metavar="NEW", help="the state after")
     parser.add_argument("--breaking", action="store_true", help="tell only what breaks callers")
-    add_json(parser)
+    add_json_option(parser)
 
 
-def command(args: Namespace, screen: Screen) -> int:
-    from zoom_component.tools.compare.changes import as_json, exit_code, markdown
-    from zoom_component.tools.compare.difference import difference
-    from zoom_component.tools.compare.states import state
+def command(args: Namespace, screen: Console) -> int:
+    from zoom_component.tools.compare.manifest_changes import compare_manifests
+    from zoom_component.tools.compare.manifest_loader import load_manifest
+    from zoom_component.tools.compare.spec_changes import changes_to_json, exit_code_for, format_changelog
 
-    changes = difference(state(args.old, "OLD"), state(args.new, "NEW"))
-    told = [change for change in changes if change.weight == "breaking" or not args.breaking]
+    changes = compare_manifests(load_manifest(args.old, "OLD"), load_manifest(args.new, "NEW"))
+    told = [change for change in changes if change.severity == "breaking" or not args.breaking]
     if screen.as_json:
-        screen.json(as_json(told))
+        screen.print_json(changes_to_json(told))
     else:
-        for line in markdown(told):
-            screen.text(line)
+        for line in format_changelog(told):
+            screen.print(line)
     if not told:
-        screen.say("Nothing changed." if not changes else "Nothing that breaks callers.")
-    return exit_code(changes)
+        screen.report("Nothing changed." if not changes else "Nothing that breaks callers.")
+    return exit_code_for(changes)

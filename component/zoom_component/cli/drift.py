@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from zoom_component.cli.options import add_json, add_specs, roots
-from zoom_component.cli.screen import Screen
+from zoom_component.cli.console import Console
+from zoom_component.cli.options import add_json_option, add_specs_option, find_spec_folders
 from zoom_component.spec.catalogue import Catalogue
 
 DESCRIPTION = (
@@ -22,23 +22,23 @@ EXAMPLES = (
 def options(parser: ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="the OpenAPI document")
     parser.add_argument("--breaking", action="store_true", help="tell only what calls would fail of")
-    add_specs(parser)
-    add_json(parser)
+    add_specs_option(parser)
+    add_json_option(parser)
 
 
-def command(args: Namespace, screen: Screen) -> int:
-    from zoom_component.tools.compare.changes import as_json, exit_code, markdown
-    from zoom_component.tools.compare.drift import covered, drift
-    from zoom_component.tools.compare.openapi import read
+def command(args: Namespace, screen: Console) -> int:
+    from zoom_component.tools.compare.drift import find_covered_products, find_drift
+    from zoom_component.tools.compare.published_api import load_openapi
+    from zoom_component.tools.compare.spec_changes import changes_to_json, exit_code_for, format_changelog
 
-    catalogue, document = Catalogue(*roots(args)), read(args.file)
-    changes = drift([catalogue.action(row["key"]) for row in catalogue.listing()], document)
-    told = [change for change in changes if change.weight == "breaking" or not args.breaking]
-    products = sorted(covered(document))
+    catalogue, document = Catalogue(*find_spec_folders(args)), load_openapi(args.file)
+    changes = find_drift([catalogue.action(row["key"]) for row in catalogue.listing()], document)
+    told = [change for change in changes if change.severity == "breaking" or not args.breaking]
+    products = sorted(find_covered_products(document))
     if screen.as_json:
-        screen.json({"operations": len(document), "products": products, **as_json(told)})
+        screen.print_json({"operations": len(document), "products": products, **changes_to_json(told)})
     else:
-        for line in markdown(told):
-            screen.text(line)
-    screen.say(f"{len(document)} operations read; compared in whole: {', '.join(products) or 'no product'}.")
-    return exit_code(changes)
+        for line in format_changelog(told):
+            screen.print(line)
+    screen.report(f"{len(document)} operations read; compared in whole: {', '.join(products) or 'no product'}.")
+    return exit_code_for(changes)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from zoom_component.cli.options import add_json, add_specs, roots
-from zoom_component.cli.screen import Screen
+from zoom_component.cli.console import Console
+from zoom_component.cli.options import add_json_option, add_specs_option, find_spec_folders
 from zoom_component.errors import InputError, Problem
 from zoom_component.spec.catalogue import Catalogue
 
@@ -26,11 +26,11 @@ EXAMPLES = (
     "zoom-component export manifest --out release.json",
 )
 FORMS = ("component", "catalogue", "json-schema", "openai-tools", "anthropic-tools", "openapi", "manifest")
-_CHOOSING = ("only", "resources", "include", "exclude")
-_HEEDED = {
-    "json-schema": _CHOOSING,
-    "openai-tools": (*_CHOOSING, "advanced", "strict", "responses"),
-    "anthropic-tools": (*_CHOOSING, "advanced"),
+_SELECTION_OPTIONS = ("only", "resources", "include", "exclude")
+_SUPPORTED_OPTIONS = {
+    "json-schema": _SELECTION_OPTIONS,
+    "openai-tools": (*_SELECTION_OPTIONS, "advanced", "strict", "responses"),
+    "anthropic-tools": (*_SELECTION_OPTIONS, "advanced"),
 }
 
 
@@ -48,62 +48,62 @@ def options(parser: ArgumentParser) -> None:
     tools.add_argument("--advanced", action="store_true", help="with the advanced inputs, too")
     tools.add_argument("--strict", action="store_true", help="openai-tools: hold the model to the schema")
     tools.add_argument("--responses", action="store_true", help="openai-tools: in the shape of the Responses API")
-    add_specs(parser)
-    add_json(parser)
+    add_specs_option(parser)
+    add_json_option(parser)
 
 
-def command(args: Namespace, screen: Screen) -> int:
+def command(args: Namespace, screen: Console) -> int:
     _check(args)
-    found = _made(args, Catalogue(*roots(args)))
+    found = _build_export(args, Catalogue(*find_spec_folders(args)))
     if args.out is None:
-        screen.json(found)
+        screen.print_json(found)
         return 0
     try:
-        Path(args.out).write_text(screen.encode(found, indent=2) + "\n", encoding="utf-8")
+        Path(args.out).write_text(screen.encode_json(found, indent=2) + "\n", encoding="utf-8")
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or "that is no file name").lower()
         raise InputError([Problem("--out", f"{args.out!r} cannot be written: {reason}")]) from None
-    screen.say(f"Written: {args.out}")
+    screen.report(f"Written: {args.out}")
     return 0
 
 
 def _check(args: Namespace) -> None:
     """An option that does nothing would be believed to do something."""
-    heeded = _HEEDED.get(args.what, ())
-    given = [name for name in (*_CHOOSING, "advanced", "strict", "responses") if getattr(args, name)]
+    heeded = _SUPPORTED_OPTIONS.get(args.what, ())
+    given = [name for name in (*_SELECTION_OPTIONS, "advanced", "strict", "responses") if getattr(args, name)]
     problems = [Problem(f"--{name}", f"{args.what} takes none of it") for name in given if name not in heeded]
     if problems:
         raise InputError(problems)
 
 
-def _made(args: Namespace, catalogue: Catalogue) -> Any:
+def _build_export(args: Namespace, catalogue: Catalogue) -> Any:
     if args.what == "component":
-        from zoom_component.tools.export.definition import component
+        from zoom_component.tools.export.definition import build_definition
 
-        return component(catalogue)
+        return build_definition(catalogue)
     if args.what == "catalogue":
-        from zoom_component.tools.export.toolkit import toolkit
+        from zoom_component.tools.export.toolkit_catalogue import build_toolkit_catalogue
 
-        return toolkit(catalogue)
+        return build_toolkit_catalogue(catalogue)
     if args.what == "openapi":
-        from zoom_component.tools.export.openapi import document
+        from zoom_component.tools.export.openapi import build_openapi
 
-        return document(catalogue)
+        return build_openapi(catalogue)
     if args.what == "manifest":
-        from zoom_component.tools.export.manifest import manifest
+        from zoom_component.tools.export.manifest import build_manifest
 
-        return manifest(catalogue)
-    from zoom_component.tools.export import tools
-    from zoom_component.tools.export.choosing import Choice
+        return build_manifest(catalogue)
+    from zoom_component.tools.export import model_tools
+    from zoom_component.tools.export.action_selection import ActionSelection
 
-    wanted = {name: _words(getattr(args, name)) for name in _CHOOSING}
+    wanted = {name: _split_names(getattr(args, name)) for name in _SELECTION_OPTIONS}
     if args.what == "json-schema":
-        return tools.json_schemas(Choice(**wanted).actions(catalogue))
-    actions = Choice(**wanted).actions(catalogue)
+        return model_tools.build_json_schemas(ActionSelection(**wanted).select_actions(catalogue))
+    actions = ActionSelection(**wanted).select_actions(catalogue)
     if args.what == "anthropic-tools":
-        return tools.anthropic_tools(actions, advanced=args.advanced)
-    return tools.openai_tools(actions, strict=args.strict, responses=args.responses, advanced=args.advanced)
+        return model_tools.build_anthropic_tools(actions, advanced=args.advanced)
+    return model_tools.build_openai_tools(actions, strict=args.strict, responses=args.responses, advanced=args.advanced)
 
 
-def _words(text: str | None) -> Sequence[str]:
+def _split_names(text: str | None) -> Sequence[str]:
     return [word.strip() for word in (text or "").split(",") if word.strip()]

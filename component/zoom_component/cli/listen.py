@@ -7,16 +7,16 @@ from argparse import ArgumentParser, Namespace
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
-from zoom_component.cli import calling
-from zoom_component.cli.options import WEBHOOK_SECRET as SECRET
-from zoom_component.cli.options import add_json, add_specs
-from zoom_component.cli.screen import Screen
-from zoom_component.cli.verify import secrets_of
+from zoom_component.cli import arguments
+from zoom_component.cli.console import Console
+from zoom_component.cli.options import WEBHOOK_SECRET_VARIABLE as SECRET
+from zoom_component.cli.options import add_json_option, add_specs_option
+from zoom_component.cli.verify import read_secrets
 from zoom_component.errors import InputError, Problem
-from zoom_component.events.webhook import WINDOW, LegacyVerifier
+from zoom_component.events.webhook import SIGNATURE_WINDOW, LegacyVerifier
 
 if TYPE_CHECKING:
-    from zoom_component.events.inbox.store import Store
+    from zoom_component.events.inbox.protocols import Inbox
 
 DESCRIPTION = (
     "Receives Zoom's webhooks: each delivery is verified, kept in an inbox, and then answered. What is kept is written "
@@ -36,7 +36,11 @@ V1_USER, V1_PASSWORD = "ZOOM_V1_USER", "ZOOM_V1_PASSWORD"
 def options(parser: ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (127.0.0.1)")
     parser.add_argument(
-        "--port", type=calling.whole(0, 65535), default=9000, metavar="N", help="the port; 0 is any free one (9000)"
+        "--port",
+        type=arguments.integer_between(0, 65535),
+        default=9000,
+        metavar="N",
+        help="the port; 0 is any free one (9000)",
     )
     parser.add_argument("--path", default="/", metavar="PATH", help="where deliveries come (/)")
     parser.add_argument(
@@ -54,8 +58,8 @@ def options(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--quiet", action="store_true", help="write no events to stdout")
     parser.add_argument("--no-pages", action="store_true", help="serve neither /health nor /metrics")
-    add_specs(parser)
-    add_json(parser)
+    add_specs_option(parser)
+    add_json_option(parser)
     _add_limits(parser)
     _add_v1(parser)
     _add_websocket(parser)
@@ -67,17 +71,25 @@ def options(parser: ArgumentParser) -> None:
 def _add_limits(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("limits", "What goes beyond is refused, and never lost if it was answered 200.")
     group.add_argument(
-        "--max-body", type=calling.whole(1, 2**30), default=2**20, metavar="BYTES", help="of a delivery (1048576)"
+        "--max-body",
+        type=arguments.integer_between(1, 2**30),
+        default=2**20,
+        metavar="BYTES",
+        help="of a delivery (1048576)",
     )
     group.add_argument(
-        "--concurrency", type=calling.whole(1, 100_000), default=512, metavar="N", help="requests at a time (512)"
+        "--concurrency",
+        type=arguments.integer_between(1, 100_000),
+        default=512,
+        metavar="N",
+        help="requests at a time (512)",
     )
     group.add_argument(
         "--window",
-        type=calling.fraction(0.001, 1e9),
-        default=WINDOW,
+        type=arguments.number_between(0.001, 1e9),
+        default=SIGNATURE_WINDOW,
         metavar="SECONDS",
-        help=f"how far a signed time may lie off, to either side ({WINDOW:g})",
+        help=f"how far a signed time may lie off, to either side ({SIGNATURE_WINDOW:g})",
     )
 
 
@@ -93,11 +105,11 @@ def _add_websocket(parser: ArgumentParser) -> None:
         "WebSocket", "Events that Zoom sends over a connection that is opened from here, by a server-to-server app."
     )
     group.add_argument("--websocket", metavar="SUBSCRIPTION", help="the subscription's id, or its address")
-    calling.add_connection(parser)
+    arguments.add_connection_options(parser)
 
 
-def command(args: Namespace, screen: Screen) -> int:
-    from zoom_component.cli.listening import run
+def command(args: Namespace, screen: Console) -> int:
+    from zoom_component.cli.receiver import run
 
     for flag, path in (("--path", args.path), ("--v1-path", args.v1_path)):
         if not path.startswith("/"):
@@ -105,9 +117,9 @@ def command(args: Namespace, screen: Screen) -> int:
     if bool(args.tls_cert) != bool(args.tls_key):
         missing = "--tls-key" if args.tls_cert else "--tls-cert"
         raise InputError([Problem(missing, "it is required: a certificate and its key go together")])
-    legacy = _legacy(args, screen)
-    secrets = _secrets(args, screen, others=legacy is not None or args.websocket is not None)
-    store = opened(args.inbox)
+    legacy = _read_legacy_verifier(args, screen)
+    secrets = _read_secrets(args, screen, others=legacy is not None or args.websocket is not None)
+    store = open_inbox(args.inbox)
     try:
         run(args, secrets, legacy, store, screen)
     finally:
@@ -115,20 +127,20 @@ def command(args: Namespace, screen: Screen) -> int:
     return 0
 
 
-def _secrets(args: Namespace, screen: Screen, others: bool) -> list[str]:
+def _read_secrets(args: Namespace, screen: Console, others: bool) -> list[str]:
     """The secrets; where events come another way, a secret that nobody knows will do."""
     if others and not args.secret and not os.environ.get(SECRET):
-        screen.say(f"Webhooks are refused: there is no --secret, here or in {SECRET}.")
+        screen.report(f"Webhooks are refused: there is no --secret, here or in {SECRET}.")
         return [token_hex(32)]
-    return secrets_of(args.secret, screen)
+    return read_secrets(args.secret, screen)
 
 
-def _legacy(args: Namespace, screen: Screen) -> LegacyVerifier | None:
+def _read_legacy_verifier(args: Namespace, screen: Console) -> LegacyVerifier | None:
     user = os.environ.get(V1_USER, "") if args.v1_user is None else args.v1_user
     password = os.environ.get(V1_PASSWORD, "") if args.v1_password is None else args.v1_password
     if args.v1_user is None and args.v1_password is None and not user and not password:
         return None
-    screen.guard(lambda: [password] if password.strip() else [])
+    screen.add_secrets(lambda: [password] if password.strip() else [])
     for flag, value in (("--v1-user", user), ("--v1-password", password)):
         if not value.strip():
             why = "it is required: without both, anybody could send notifications"
@@ -139,11 +151,11 @@ def _legacy(args: Namespace, screen: Screen) -> LegacyVerifier | None:
     return LegacyVerifier(user, password)
 
 
-def opened(where: str | None) -> Store:
+def open_inbox(where: str | None) -> Inbox:
     """The inbox that is meant. Raises InputError for one that cannot be used."""
-    from zoom_component.events.inbox import open as inbox
+    from zoom_component.events.inbox import engines as inbox
 
     try:
-        return inbox.opened(where)
+        return inbox.open_inbox(where)
     except OSError as problem:
         raise InputError([Problem("--inbox", f"{problem}; name another with --inbox FILE or an address")]) from None

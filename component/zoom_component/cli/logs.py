@@ -6,27 +6,27 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from zoom_component.cli.screen import Screen
+from zoom_component.cli.console import Console
 
-__all__ = ["logged"]
+__all__ = ["show_log"]
 
 
-class _OnScreen(logging.Handler):
+class _ConsoleHandler(logging.Handler):
     """Log records behind the same guard as everything else."""
 
-    def __init__(self, screen: Screen) -> None:
+    def __init__(self, screen: Console) -> None:
         super().__init__()
         self._screen = screen
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._screen.say(record.getMessage())
+        self._screen.report(record.getMessage())
 
 
 @contextmanager
-def logged(name: str, screen: Screen) -> Iterator[None]:
+def show_log(name: str, screen: Console) -> Iterator[None]:
     """Shows what a logger says while it lasts, and leaves the process's loggers as they were."""
     log = logging.getLogger(name)
-    shown, level, propagates = _OnScreen(screen), log.level, log.propagate
+    shown, level, propagates = _ConsoleHandler(screen), log.level, log.propagate
     log.addHandler(shown)
     log.setLevel(logging.INFO)
     log.propagate = False

@@ -7,17 +7,17 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from zoom_component.cli.screen import Screen
+from zoom_component.cli.console import Console
 
 # Not from typing: importing that costs a tenth of a listing.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["COMMANDS", "chosen_part", "main"]
+__all__ = ["COMMANDS", "main", "resolve_subcommand"]
 
 PROG = "zoom-component"
-_SELDOM = 50_000
+_GC_THRESHOLD = 50_000
 
 # Word: the module, one line about it, and whether it speaks JSON as soon as nobody watches.
 COMMANDS: dict[str, tuple[str, str, bool]] = {
@@ -61,14 +61,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     before = gc.get_threshold()
     # Loading makes many objects and leaves none: looking for garbage among them takes a tenth of a short command.
-    gc.set_threshold(_SELDOM, *before[1:])
+    gc.set_threshold(_GC_THRESHOLD, *before[1:])
     try:
-        return _told(words, Screen())
+        return _run_and_report(words, Console())
     finally:
         gc.set_threshold(*before)
 
 
-def _told(words: list[str], screen: Screen) -> int:
+def _run_and_report(words: list[str], screen: Console) -> int:
     """Runs the words, and tells what goes wrong."""
     try:
         code = _dispatch(words, screen)
@@ -76,78 +76,78 @@ def _told(words: list[str], screen: Screen) -> int:
         return code
     except BrokenPipeError:
         # The reader has gone, as `head` does: that is no failure.
-        screen.abandon()
+        screen.discard_output()
         return 0
     except KeyboardInterrupt:
-        screen.say("Interrupted.")
+        screen.report("Interrupted.")
         return 130
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else 0
     except Exception as error:
-        from zoom_component.cli.failing import report
+        from zoom_component.cli.errors import report_error
 
-        return report(error, screen, words)
+        return report_error(error, screen, words)
 
 
-def load(word: str) -> Any:
+def load_command(word: str) -> Any:
     """The module of a command: DESCRIPTION, EXAMPLES, `options` and `command`."""
     name = (COMMANDS.get(word) or _HIDDEN[word])[0]
     return import_module(f"zoom_component.cli.{name}")
 
 
-def chosen_part(word: str, module: Any, rest: list[str]) -> tuple[str, Any, list[str]]:
+def resolve_subcommand(word: str, module: Any, rest: list[str]) -> tuple[str, Any, list[str]]:
     """The words, module and further words of a command that has parts, as `inbox list` has; of any other, the same."""
     parts = getattr(module, "PARTS", {})
     if not parts or not rest or rest[0].startswith("-"):
         return word, module, rest
     if rest[0] not in parts:
         from zoom_component.errors import InputError, Problem
-        from zoom_component.spec.faults import suggest
+        from zoom_component.spec.diagnostics import suggest
 
         raise InputError([Problem("", f"there is no {word} {rest[0]!r}; {suggest(rest[0], parts)}")])
     found = import_module(f"zoom_component.cli.{word}.{parts[rest[0]][0]}")
     return f"{word} {rest[0]}", found, rest[1:]
 
 
-def _dispatch(words: list[str], screen: Screen) -> int:
+def _dispatch(words: list[str], screen: Console) -> int:
     if not words or words[0] in ("-h", "--help", "help"):
-        screen.text(_help())
+        screen.print(_format_help())
         return 0
     if words[0] in ("-V", "--version"):
         from zoom_component import __version__
 
-        screen.text(f"{PROG} {__version__}")
+        screen.print(f"{PROG} {__version__}")
         return 0
     word, *rest = words
-    _settle_json(word, rest, screen)
+    _choose_output_format(word, rest, screen)
     if word not in COMMANDS and word not in _HIDDEN:
-        raise _unknown(word)
-    module = load(word)
+        raise _unknown_command_error(word)
+    module = load_command(word)
     if word in _HIDDEN:
         return int(module.command(rest, screen))
-    from zoom_component.cli.parser import build
+    from zoom_component.cli.parser import build_parser
 
-    word, module, rest = chosen_part(word, module, rest)
-    args = build(word, module).understand(rest)
+    word, module, rest = resolve_subcommand(word, module, rest)
+    args = build_parser(word, module).parse(rest)
     screen.verbose = getattr(args, "verbose", False)
     return int(module.command(args, screen))
 
 
-def _settle_json(word: str, rest: list[str], screen: Screen) -> None:
+def _choose_output_format(word: str, rest: list[str], screen: Console) -> None:
     """Settled before the words are parsed, so that a wrong word is told in the right form, too."""
     told = rest[: rest.index("--")] if "--" in rest else rest
-    alone = word in COMMANDS and COMMANDS[word][2] and not screen.watched
+    alone = word in COMMANDS and COMMANDS[word][2] and not screen.is_stdout_terminal
     screen.as_json = alone or "--json" in told or "--jsonl" in told
 
 
-def _unknown(word: str) -> Exception:
+def _unknown_command_error(word: str) -> Exception:
     from zoom_component.errors import InputError, Problem
-    from zoom_component.spec.faults import suggest
+    from zoom_component.spec.diagnostics import suggest
 
     return InputError([Problem("", f"there is no command {word!r}; {suggest(word, COMMANDS)}")])
 
 
-def _help() -> str:
+def _format_help() -> str:
     width = max(map(len, COMMANDS))
     lines = [f"usage: {PROG} COMMAND ...", "", "Runs the actions of the Zoom component.", "", "Commands:"]
     lines += [f"  {word:<{width}}  {about}" for word, (_, about, _) in COMMANDS.items()]

@@ -6,15 +6,15 @@ import sys
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
-from zoom_component.cli import calling
-from zoom_component.cli.options import add_specs
-from zoom_component.cli.screen import Screen
+from zoom_component.cli import arguments
+from zoom_component.cli.console import Console
+from zoom_component.cli.options import add_specs_option
 from zoom_component.errors import InputError, Problem
-from zoom_component.server.guard import KEY, LOOPBACK, key_of_this_machine
+from zoom_component.server.guard import API_KEY_VARIABLE, LOOPBACK_HOSTS, read_api_key
 
 if TYPE_CHECKING:
-    from zoom_component.server.mcp.server import Zoom
-    from zoom_component.tools.export.choosing import Choice
+    from zoom_component.server.mcp.server import McpHandlers
+    from zoom_component.tools.export.action_selection import ActionSelection
 
 DESCRIPTION = (
     "Serves the actions as tools of the Model Context Protocol: over stdio for a client that starts this command, or "
@@ -42,70 +42,80 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--no-results", action="store_true", help="leave the schemas of results out")
     parser.add_argument("--http", action="store_true", help="streamable HTTP instead of stdio, at /mcp")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (127.0.0.1)")
-    parser.add_argument("--port", type=calling.whole(0, 65535), default=8090, metavar="N", help="the port (8090)")
-    calling.add_patience(parser)
-    calling.add_preflight(parser)
-    add_specs(parser)
-    calling.add_connection(parser)
+    parser.add_argument(
+        "--port", type=arguments.integer_between(0, 65535), default=8090, metavar="N", help="the port (8090)"
+    )
+    arguments.add_retry_options(parser)
+    arguments.add_preflight_option(parser)
+    add_specs_option(parser)
+    arguments.add_connection_options(parser)
 
 
-def command(args: Namespace, screen: Screen) -> int:
+def command(args: Namespace, screen: Console) -> int:
     try:
         import anyio
         import mcp  # noqa: F401
     except ImportError:
         raise InputError([Problem("mcp", "it needs an extra: pip install 'zoom-component[mcp]'")]) from None
-    from zoom_component.server.mcp.serving import http, stdio
+    from zoom_component.server.mcp.transports import serve_http, serve_stdio
 
-    zoom = _zoom(args, screen)
+    zoom = _build_server(args, screen)
     if not args.http:
         # Whatever else is printed would be read as a message: https://modelcontextprotocol.io/docs/concepts/transports
         if sys.stdin.isatty():
-            screen.say("Waiting for a client on stdin. A client starts this command itself; see docs/agents.md.")
-        anyio.run(stdio, zoom)
+            screen.report("Waiting for a client on stdin. A client starts this command itself; see docs/agents.md.")
+        anyio.run(serve_stdio, zoom)
         return 0
-    key = key_of_this_machine()
-    if args.host not in LOOPBACK and not key:
+    key = read_api_key()
+    if args.host not in LOOPBACK_HOSTS and not key:
         raise InputError(
-            [Problem("--host", f"off loopback a key is required: set {KEY}, and clients send it as a bearer")]
+            [
+                Problem(
+                    "--host", f"off loopback a key is required: set {API_KEY_VARIABLE}, and clients send it as a bearer"
+                )
+            ]
         )
-    screen.guard(lambda: [key] if key else [])
-    http(zoom, args.host, args.port, key, lambda url: screen.say(f"Tools are at {url}"))
+    screen.add_secrets(lambda: [key] if key else [])
+    serve_http(zoom, args.host, args.port, key, lambda url: screen.report(f"Tools are at {url}"))
     return 0
 
 
-def _zoom(args: Namespace, screen: Screen) -> Zoom:
+def _build_server(args: Namespace, screen: Console) -> McpHandlers:
     from zoom_component.client.session import AsyncSession
     from zoom_component.component import Component
-    from zoom_component.server.mcp.server import Zoom
+    from zoom_component.server.mcp.server import McpHandlers
 
-    component: Component = calling.component(args)
-    calling.guarded(screen, args.token, args.client_secret)
-    offered = _choice(args).actions(component.catalogue)
+    component: Component = arguments.load_component(args)
+    arguments.mask_known_secrets(screen, args.token, args.client_secret)
+    offered = _select_actions(args).select_actions(component.catalogue)
     if args.catalogue:
         offered = [component.catalogue.action(action.slug) for action in offered if action.slug]
         if not offered:
             raise InputError([Problem("--catalogue", "no tool of the catalogue is left of the choice; widen it")])
 
     def opens() -> AsyncSession:
-        return component.aconnect(calling.connection(args, component, screen), options=calling.session_options(args))
+        return component.aconnect(
+            arguments.resolve_connection(args, component, screen), options=arguments.build_session_options(args)
+        )
 
-    return Zoom(
+    return McpHandlers(
         component.catalogue,
         {action.key: action for action in offered},
         opens,
-        dry=args.dry_run,
-        confirms=not args.no_confirm,
-        results=not args.no_results,
-        slugs=args.catalogue,
+        dry_run=args.dry_run,
+        confirm_deletes=not args.no_confirm,
+        output_schemas=not args.no_results,
+        use_slugs=args.catalogue,
     )
 
 
-def _choice(args: Namespace) -> Choice:
-    from zoom_component.tools.export.choosing import Choice
+def _select_actions(args: Namespace) -> ActionSelection:
+    from zoom_component.tools.export.action_selection import ActionSelection
 
-    return Choice(_words(args.only), _words(args.resources), _words(args.include), _words(args.exclude))
+    return ActionSelection(
+        _split_names(args.only), _split_names(args.resources), _split_names(args.include), _split_names(args.exclude)
+    )
 
 
-def _words(text: str | None) -> tuple[str, ...]:
+def _split_names(text: str | None) -> tuple[str, ...]:
     return tuple(word.strip() for word in (text or "").split(",") if word.strip())

@@ -7,13 +7,13 @@ import re
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from zoom_component import places
-from zoom_component.cli.options import add_json, add_specs, roots
-from zoom_component.cli.screen import Screen
+from zoom_component import paths
+from zoom_component.cli.console import Console
+from zoom_component.cli.options import add_json_option, add_specs_option, find_spec_folders
 from zoom_component.errors import InputError, Problem
+from zoom_component.spec.action_draft import KEY_PATTERN, draft_action
 from zoom_component.spec.catalogue import Catalogue
-from zoom_component.spec.first_file import KEY, first_file
-from zoom_facts import Operation, find, operations
+from zoom_facts import Operation, find_operation, iter_operations
 
 DESCRIPTION = (
     "Writes actions/<resource>/<KEY>.yaml, which passes `check` as it is. With an operation of Zoom's API, its path, "
@@ -37,31 +37,31 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--method", choices=METHODS, help="the request's method, together with --path")
     parser.add_argument("--path", help="the request's path, as '/users/{userId}/meetings'")
     parser.add_argument("--in", dest="folder", metavar="FOLDER", help="the folder that holds actions/ (.)")
-    add_specs(parser)
-    add_json(parser)
+    add_specs_option(parser)
+    add_json_option(parser)
 
 
-def command(args: Namespace, screen: Screen) -> int:
+def command(args: Namespace, screen: Console) -> int:
     _check(args)
-    operation = _operation(args)
+    operation = _find_operation(args)
     method = operation.method if operation else args.method or "GET"
     path = operation.path if operation else args.path or "/users/{userId}"
-    resource = args.resource or (_resource(operation) if operation else "general")
-    folder = _folder(args)
+    resource = args.resource or (_name_resource(operation) if operation else "general")
+    folder = _choose_folder(args)
     target = folder / "actions" / resource / f"{args.key}.yaml"
-    _free(args, folder, target)
-    _write(target, first_file(args.key, method, path, operation))
+    _check_is_new(args, folder, target)
+    _write(target, draft_action(args.key, method, path, operation))
     if screen.as_json:
-        screen.json({"file": str(target)})
+        screen.print_json({"file": str(target)})
     else:
-        screen.text(str(target))
-    screen.say(f"Written. Say in `comments` what each input means, then: zoom-component check {target}")
+        screen.print(str(target))
+    screen.report(f"Written. Say in `comments` what each input means, then: zoom-component check {target}")
     return 0
 
 
 def _check(args: Namespace) -> None:
     problems = []
-    if not KEY.match(args.key):
+    if not KEY_PATTERN.match(args.key):
         rule = "a key begins with a small letter and has letters and digits only, as in createMeeting"
         problems.append(Problem("KEY", f"came {args.key!r}; {rule}"))
     if args.resource is not None and not _RESOURCE.match(args.resource):
@@ -76,11 +76,11 @@ def _check(args: Namespace) -> None:
         raise InputError(problems)
 
 
-def _operation(args: Namespace) -> Operation | None:
+def _find_operation(args: Namespace) -> Operation | None:
     if args.operation is None:
-        return find(args.method, args.path) if args.method else None
+        return find_operation(args.method, args.path) if args.method else None
     ids = []
-    for operation in operations():
+    for operation in iter_operations():
         if operation.id == args.operation:
             return operation
         ids.append(operation.id)
@@ -89,14 +89,14 @@ def _operation(args: Namespace) -> Operation | None:
     raise InputError([Problem("--operation", f"the API has no operation {args.operation!r}; {hint}")])
 
 
-def _resource(operation: Operation) -> str:
+def _name_resource(operation: Operation) -> str:
     words = re.findall(r"[A-Za-z0-9]+", operation.tag) or ["general"]
     first, *rest = (word.lower() for word in words)
     name = first + "".join(word.capitalize() for word in rest)
     return name if _RESOURCE.match(name) else "general"
 
 
-def _folder(args: Namespace) -> Path:
+def _choose_folder(args: Namespace) -> Path:
     if args.folder is not None:
         if not Path(args.folder).is_dir():
             raise InputError([Problem("--in", f"{args.folder!r} is no folder; make it first")])
@@ -104,11 +104,11 @@ def _folder(args: Namespace) -> Path:
     return Path()
 
 
-def _free(args: Namespace, folder: Path, target: Path) -> None:
+def _check_is_new(args: Namespace, folder: Path, target: Path) -> None:
     if target.exists():
         raise InputError([Problem("KEY", f"{target} is there already; it is left as it is")])
-    further = [folder] if (folder / "actions").is_dir() and folder.resolve() != places.bundle().resolve() else []
-    if args.key in [row["key"] for row in Catalogue(*roots(args), *further).listing()]:
+    further = [folder] if (folder / "actions").is_dir() and folder.resolve() != paths.get_bundle_dir().resolve() else []
+    if args.key in [row["key"] for row in Catalogue(*find_spec_folders(args), *further).listing()]:
         raise InputError([Problem("KEY", f"there is an action {args.key} already; choose another key")])
 
 

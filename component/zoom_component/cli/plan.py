@@ -7,10 +7,10 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from zoom_component.cli import calling, reading
-from zoom_component.cli.screen import Screen
-from zoom_component.cli.table import table
-from zoom_component.client.planned import planned
+from zoom_component.cli import arguments, reading
+from zoom_component.cli.console import Console
+from zoom_component.cli.table import format_table
+from zoom_component.client.plan import serialize_request
 from zoom_component.errors import InputError, Problem
 
 DESCRIPTION = "Shows the first request that a call would send, and sends nothing. No connection is needed."
@@ -23,47 +23,47 @@ EXAMPLES = (
 
 
 def options(parser: ArgumentParser) -> None:
-    calling.add_inputs(parser)
-    calling.add_base_url(parser)
+    arguments.add_input_options(parser)
+    arguments.add_base_url_option(parser)
 
 
-def command(args: Namespace, screen: Screen) -> int:
-    calling.guarded(screen)
+def command(args: Namespace, screen: Console) -> int:
+    arguments.mask_known_secrets(screen)
     if args.batch is not None:
-        from zoom_component.cli.batch import plan_all
+        from zoom_component.cli.batch import plan_batch
 
-        return plan_all(args, screen)
-    actions = calling.actions(args)
-    found = actions.plan(key_of(args), reading.inputs(args.input, args.inputs))
-    show(planned(calling.base_url(args, actions), found.request), found.cautions, screen)
+        return plan_batch(args, screen)
+    actions = arguments.load_actions(args)
+    found = actions.plan(require_key(args), reading.read_inputs(args.input, args.inputs))
+    print_request(serialize_request(arguments.resolve_base_url(args, actions), found.request), found.warnings, screen)
     return 0
 
 
-def key_of(args: Namespace) -> str:
+def require_key(args: Namespace) -> str:
     """The action's key. Raises InputError when there is none."""
     if args.key is None:
         raise InputError([Problem("", "name an action: its KEY, or many with --batch FILE")])
     return str(args.key)
 
 
-def show(request: Mapping[str, Any], cautions: tuple[str, ...], screen: Screen) -> None:
+def print_request(request: Mapping[str, Any], cautions: tuple[str, ...], screen: Console) -> None:
     """A planned request: JSON for programs, a page for people; cautions to stderr."""
     for caution in cautions:
-        screen.say(f"caution: {caution}")
+        screen.report(f"caution: {caution}")
     if screen.as_json:
-        screen.json(request)
+        screen.print_json(request)
         return
-    for line in _page(request, screen):
-        screen.text(line)
+    for line in _format_request(request, screen):
+        screen.print(line)
 
 
-def _page(request: Mapping[str, Any], screen: Screen) -> Iterator[str]:
+def _format_request(request: Mapping[str, Any], screen: Console) -> Iterator[str]:
     yield screen.bold(f"{request['method']} {request['url']}")
     if request["query"]:
         yield "query"
-        yield from table(request["query"], screen.width)
+        yield from format_table(request["query"], screen.width)
     yield "headers"
-    yield from table(list(request["headers"].items()), screen.width)
+    yield from format_table(list(request["headers"].items()), screen.width)
     if request["body"] is not None:
         yield "body"
         body = request["body"]
@@ -71,7 +71,7 @@ def _page(request: Mapping[str, Any], screen: Screen) -> Iterator[str]:
         yield from (f"  {line}" for line in text.splitlines())
     if "instants" in request:
         yield "in UTC"
-        yield from table(
+        yield from format_table(
             [(key, moment or "not known: give a time zone") for key, moment in request["instants"].items()],
             screen.width,
         )

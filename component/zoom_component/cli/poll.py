@@ -9,15 +9,15 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from zoom_component.cli import calling, reading
-from zoom_component.cli.failing import plain, words
-from zoom_component.cli.options import add_json, add_specs, add_verbose
-from zoom_component.cli.screen import Screen
+from zoom_component.cli import arguments, reading
+from zoom_component.cli.console import Console
+from zoom_component.cli.errors import format_error, strip_control_characters
+from zoom_component.cli.options import add_json_option, add_specs_option, add_verbose_option
 from zoom_component.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from zoom_component.events.inbox.store import Arrival, Store
-    from zoom_component.events.polling import Polled, Poller
+    from zoom_component.events.inbox.protocols import Inbox, IncomingEvent
+    from zoom_component.events.polling import Poller, PollResult
 
 DESCRIPTION = (
     "Asks Zoom again and again for what a trigger watches, and tells what is new: a line of JSON for each event, or "
@@ -29,7 +29,7 @@ EXAMPLES = (
     "zoom-component poll userInformationChanged -i userId=jchill@example.com --interval 15",
     "zoom-component poll newCloudRecording --once --emit-first --inbox recordings.db",
 )
-_TOLD = {
+_OUTCOME_MESSAGES = {
     "baseline": "This was the first poll: what is there is remembered, and what comes from now on is told.",
     "unchanged": "Nothing new.",
     "held": "Another worker polls this just now; nothing was asked.",
@@ -56,43 +56,43 @@ def options(parser: ArgumentParser) -> None:
         metavar="URL",
         help="where events and state are kept: a file or an address (inbox.db of this machine)",
     )
-    calling.add_connection(parser)
-    calling.add_patience(parser)
-    add_specs(parser)
-    add_json(parser)
-    add_verbose(parser)
+    arguments.add_connection_options(parser)
+    arguments.add_retry_options(parser)
+    add_specs_option(parser)
+    add_json_option(parser)
+    add_verbose_option(parser)
 
 
-def command(args: Namespace, screen: Screen) -> int:
-    calling.guarded(screen, args.token, args.client_secret)
-    from zoom_component.events.polling import Poller, watch
+def command(args: Namespace, screen: Console) -> int:
+    arguments.mask_known_secrets(screen, args.token, args.client_secret)
+    from zoom_component.events.polling import Poller, configure_poll
 
-    component = calling.component(args)
-    watched = watch(component, args.key, _settings(args), now=time.time())
-    for caution in watched.cautions:
-        screen.say(f"caution: {caution}")
-    connection = calling.connection(args, component, screen)
+    component = arguments.load_component(args)
+    watched = configure_poll(component, args.key, _read_settings(args), now=time.time())
+    for caution in watched.warnings:
+        screen.report(f"caution: {caution}")
+    connection = arguments.resolve_connection(args, component, screen)
     with (
-        component.connect(connection, options=calling.session_options(args)) as session,
-        closing(_inbox(args.inbox)) as store,
+        component.connect(connection, options=arguments.build_session_options(args)) as session,
+        closing(_open_inbox(args.inbox)) as store,
     ):
         poller = Poller(session, store, watched, emit_first=args.emit_first)
-        return _once(poller, screen) if args.once else _on(poller, screen)
+        return _poll_once(poller, screen) if args.once else _poll_until_interrupted(poller, screen)
 
 
-def _inbox(url: str | None) -> Store:
-    from zoom_component.events.inbox.open import opened
+def _open_inbox(url: str | None) -> Inbox:
+    from zoom_component.events.inbox.engines import open_inbox
 
     try:
-        return opened(url)
+        return open_inbox(url)
     except OSError as error:
         raise InputError(
             [Problem("--inbox", f"{error}; accepted: a file that can be written, or an address")]
         ) from None
 
 
-def _settings(args: Namespace) -> dict[str, object]:
-    settings = reading.inputs(args.input, args.inputs)
+def _read_settings(args: Namespace) -> dict[str, object]:
+    settings = reading.read_inputs(args.input, args.inputs)
     if args.interval is not None:
         if "interval" in settings:
             raise InputError([Problem("--interval", "it is among the settings already; give it once")])
@@ -100,43 +100,43 @@ def _settings(args: Namespace) -> dict[str, object]:
     return settings
 
 
-def _once(poller: Poller, screen: Screen) -> int:
+def _poll_once(poller: Poller, screen: Console) -> int:
     polled = poller.poll()
     if polled.error is not None:
         raise polled.error
-    _tell(polled, screen)
+    _print_result(polled, screen)
     return 0
 
 
-def _on(poller: Poller, screen: Screen) -> int:
-    screen.say(f"Polling {poller.watch.trigger.key} every {poller.watch.interval / 60:g} minutes until Ctrl-C.")
+def _poll_until_interrupted(poller: Poller, screen: Console) -> int:
+    screen.report(f"Polling {poller.config.trigger.key} every {poller.config.interval / 60:g} minutes until Ctrl-C.")
 
-    def told(polled: Polled) -> None:
+    def told(polled: PollResult) -> None:
         if isinstance(polled.error, InputError):  # no later poll would fare better
             raise polled.error
         if polled.error is not None:
-            for line in words(polled.error, screen):
-                screen.say(line)
-            screen.say(f"What is remembered stays; the next poll is at {_at(polled.due)}.")
+            for line in format_error(polled.error, screen):
+                screen.report(line)
+            screen.report(f"What is remembered stays; the next poll is at {_format_time(polled.next_poll_at)}.")
         elif polled.outcome != "unchanged" or screen.verbose:
-            _tell(polled, screen)
+            _print_result(polled, screen)
 
     with suppress(KeyboardInterrupt):
         poller.run(told)
     return 0
 
 
-def _tell(polled: Polled, screen: Screen) -> None:
+def _print_result(polled: PollResult, screen: Console) -> None:
     for event in polled.events:
-        screen.line(screen.encode(json.loads(event.body)) if screen.as_json else _sentence(event))
-    if polled.outcome in _TOLD:
-        screen.say(_TOLD[polled.outcome])
+        screen.print_now(screen.encode_json(json.loads(event.body)) if screen.as_json else _describe_event(event))
+    if polled.outcome in _OUTCOME_MESSAGES:
+        screen.report(_OUTCOME_MESSAGES[polled.outcome])
 
 
-def _sentence(event: Arrival) -> str:
+def _describe_event(event: IncomingEvent) -> str:
     """An event for a person: when, what, of which thing, and what changed."""
     found = json.loads(event.body)["payload"]["object"]
-    parts = [_at(event.received), event.event]
+    parts = [_format_time(event.received_at), event.name]
     inner = next((value for value in found.values() if isinstance(value, dict) and "event_type" in found), found)
     parts += [found["event_type"]] if "event_type" in found else []
     name = next((inner[word] for word in ("topic", "name", "email", "summary_title") if inner.get(word)), "")
@@ -144,8 +144,8 @@ def _sentence(event: Arrival) -> str:
     changed = next(
         (found[word] for word in ("changed_fields", "changes_detected", "changed_dates") if word in found), ()
     )
-    return plain("  ".join([*parts, ", ".join(map(str, changed))]).rstrip())
+    return strip_control_characters("  ".join([*parts, ", ".join(map(str, changed))]).rstrip())
 
 
-def _at(moment: float) -> str:
+def _format_time(moment: float) -> str:
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

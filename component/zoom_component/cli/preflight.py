@@ -7,21 +7,21 @@ from argparse import Namespace
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
-from zoom_component.cli import calling
-from zoom_component.cli.screen import Screen
-from zoom_component.client.request.preflight import Verdict, verdict
+from zoom_component.cli import arguments
+from zoom_component.cli.console import Console
+from zoom_component.client.request.preflight import ScopeCheck, check_scopes
 from zoom_component.component import Component
 from zoom_component.errors import ConnectionFailed, InputError
 from zoom_component.spec.spec import ActionSpec
-from zoom_component.tools.export.deprecations import deprecated_input
+from zoom_component.tools.export.deprecations import is_deprecated_input
 
-__all__ = ["Granted", "Need", "flags_given", "granted", "needs"]
+__all__ = ["ActionNeeds", "GrantedScopes", "has_connection_flags", "list_needs", "read_granted_scopes"]
 
 _FLAGS = ("connection", "token", "client_id", "client_secret", "account_id")
 _BARE = "does not say what it was granted; a connection with client credentials or consent does"
 
 
-class Granted(NamedTuple):
+class GrantedScopes(NamedTuple):
     """What a connection was granted: its name, its scopes (None: nobody told), and a sentence on it."""
 
     connection: str
@@ -30,11 +30,11 @@ class Granted(NamedTuple):
     message: str
 
 
-class Need(NamedTuple):
+class ActionNeeds(NamedTuple):
     """An action and what speaks for or against calling it. `state`: "ok", "warn" (it will fail) or "unknown"."""
 
     action: ActionSpec
-    verdict: Verdict
+    verdict: ScopeCheck
     state: str
     notes: tuple[str, ...]
 
@@ -45,79 +45,81 @@ class Need(NamedTuple):
             "state": self.state,
             "scopes": list(action.scopes),
             "granular_scopes": list(action.granular_scopes),
-            "has": list(self.verdict.has),
+            "has": list(self.verdict.granted),
             "plan": action.plan,
             "rate_limit": action.rate_limit,
             "deprecated": action.deprecated,
             "sunset": sunset._asdict() if sunset else None,
-            "deprecated_inputs": _old_inputs(action),
+            "deprecated_inputs": _list_deprecated_inputs(action),
             "notes": list(self.notes),
         }
 
 
-def flags_given(args: Namespace) -> bool:
+def has_connection_flags(args: Namespace) -> bool:
     """Whether the command line says which connection is meant."""
     return any(getattr(args, flag) is not None for flag in _FLAGS)
 
 
-def granted(args: Namespace, component: Component, screen: Screen) -> Granted:
+def read_granted_scopes(args: Namespace, component: Component, screen: Console) -> GrantedScopes:
     """What the connection's token was granted; a token is asked for where there is none yet."""
-    calling.guarded(screen, args.token, args.client_secret)
+    arguments.mask_known_secrets(screen, args.token, args.client_secret)
     try:
-        connection = calling.connection(args, component, screen)
+        connection = arguments.resolve_connection(args, component, screen)
     except (ConnectionFailed, InputError) as error:
-        if flags_given(args):
+        if has_connection_flags(args):
             raise
         message = "there is none to compare with" if isinstance(error, ConnectionFailed) else error.message
-        return Granted("", None, "none" if isinstance(error, ConnectionFailed) else "warn", message)
+        return GrantedScopes("", None, "none" if isinstance(error, ConnectionFailed) else "warn", message)
     try:
         connection.authorize()
-        scopes = connection.scopes()
+        scopes = connection.get_scopes()
     except ConnectionFailed as error:
-        return Granted(connection.name, None, "warn", error.message)
+        return GrantedScopes(connection.name, None, "warn", error.message)
     finally:
         connection.close()
     if scopes is None:
-        return Granted(connection.name, None, "none", f"the token of {connection.name!r} {_BARE}")
+        return GrantedScopes(connection.name, None, "none", f"the token of {connection.name!r} {_BARE}")
     many = "1 scope" if len(scopes) == 1 else f"{len(scopes)} scopes"
-    return Granted(connection.name, scopes, "ok", f"{connection.name!r} was granted {many}")
+    return GrantedScopes(connection.name, scopes, "ok", f"{connection.name!r} was granted {many}")
 
 
-def needs(
+def list_needs(
     component: Component, keys: Collection[str], scopes: Collection[str] | None, today: datetime.date
-) -> list[Need]:
+) -> list[ActionNeeds]:
     """What each action needs; of all actions where none is named. Raises InputError for a key that is not there."""
-    return [_need(component.action(key), scopes, today) for key in keys or component.catalogue.keys()]
+    return [
+        _check_action(component.get_action(key), scopes, today) for key in keys or component.catalogue.action_keys()
+    ]
 
 
-def _need(action: ActionSpec, scopes: Collection[str] | None, today: datetime.date) -> Need:
-    found = verdict(action, scopes)
-    ended = action.sunset is not None and action.sunset.ends is not None and action.sunset.ends <= today.isoformat()
+def _check_action(action: ActionSpec, scopes: Collection[str] | None, today: datetime.date) -> ActionNeeds:
+    found = check_scopes(action, scopes)
+    ended = action.sunset is not None and action.sunset.date is not None and action.sunset.date <= today.isoformat()
     state = "warn" if found.state == "missing" or ended else found.state
-    return Need(action, found, state, tuple(_notes(action, found, ended)))
+    return ActionNeeds(action, found, state, tuple(_describe_needs(action, found, ended)))
 
 
-def _notes(action: ActionSpec, found: Verdict, ended: bool) -> Iterator[str]:
-    yield _scopes(action, found)
+def _describe_needs(action: ActionSpec, found: ScopeCheck, ended: bool) -> Iterator[str]:
+    yield _describe_scopes(action, found)
     if action.plan:
         yield f"Plan: {action.plan.rstrip('.')}"
     if action.rate_limit:
         yield f"Rate label {action.rate_limit}"
     if action.deprecated or action.sunset:
         sunset = action.sunset
-        when = f", {'ended' if ended else 'ends'} {sunset.ends}" if sunset and sunset.ends else ""
-        yield f"Deprecated{when}" + (f"; use {sunset.instead}" if sunset and sunset.instead else "")
-    if old := _old_inputs(action):
+        when = f", {'ended' if ended else 'ends'} {sunset.date}" if sunset and sunset.date else ""
+        yield f"Deprecated{when}" + (f"; use {sunset.replacement}" if sunset and sunset.replacement else "")
+    if old := _list_deprecated_inputs(action):
         yield f"Deprecated inputs: {', '.join(old)}"
 
 
-def _scopes(action: ActionSpec, found: Verdict) -> str:
-    if found.why == "action":
+def _describe_scopes(action: ActionSpec, found: ScopeCheck) -> str:
+    if found.reason == "action":
         return "Scopes depend on what it is told to call"
-    if not found.wanted:
+    if not found.accepted:
         return "Needs no scope"
     if found.state == "ok":
-        return f"Has {', '.join(found.has)}"
+        return f"Has {', '.join(found.granted)}"
     either = [f"one of {', '.join(action.scopes)}"] if action.scopes else []
     either += [f"granular one of {', '.join(action.granular_scopes)}"] if action.granular_scopes else []
     wanted = " or ".join(either)
@@ -128,5 +130,5 @@ def _scopes(action: ActionSpec, found: Verdict) -> str:
     )
 
 
-def _old_inputs(action: ActionSpec) -> list[str]:
-    return [key for key, spec in action.inputs.items() if deprecated_input(action, spec)]
+def _list_deprecated_inputs(action: ActionSpec) -> list[str]:
+    return [key for key, spec in action.inputs.items() if is_deprecated_input(action, spec)]

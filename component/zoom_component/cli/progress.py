@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from zoom_component.cli.screen import Screen
-from zoom_component.client.transport.watched import watched
+from zoom_component.cli.console import Console
+from zoom_component.client.transport.counting import create_counting_transport
 
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["followed"]
+__all__ = ["build_progress_transport"]
 
 
-def followed(base_url: str, screen: Screen) -> httpx.BaseTransport:
+def build_progress_transport(base_url: str, screen: Console) -> httpx.BaseTransport:
     """The usual transport, counting aloud from the second page on."""
     drawn = False
 
@@ -21,8 +21,8 @@ def followed(base_url: str, screen: Screen) -> httpx.BaseTransport:
         nonlocal drawn
         if page > 1:
             drawn = True
-            screen.say(f"\rpage {page:,} ...", end="")
+            screen.report(f"\rpage {page:,} ...", end="")
         elif page == 0 and drawn:
-            screen.say("\r\033[K", end="")
+            screen.report("\r\033[K", end="")
 
-    return watched(base_url, tell)
+    return create_counting_transport(base_url, tell)

@@ -7,15 +7,15 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from zoom_component.cli import calling, keeping, plan, reading
-from zoom_component.cli.logs import logged
-from zoom_component.cli.screen import Screen
-from zoom_component.client.calls import Planned, Result
-from zoom_component.client.handlers import handler
-from zoom_component.client.planned import planned
+from zoom_component.cli import arguments, plan, reading, recording
+from zoom_component.cli.console import Console
+from zoom_component.cli.logs import show_log
+from zoom_component.client.calls import Plan, Result
+from zoom_component.client.handlers import get_handler
+from zoom_component.client.plan import serialize_request
 from zoom_component.errors import ComponentError, InputError, Problem
 from zoom_component.messages import BoundRequest
-from zoom_component.spec.names import is_slug
+from zoom_component.spec.api_names import is_slug
 from zoom_component.spec.spec import ActionSpec
 
 if TYPE_CHECKING:
@@ -36,132 +36,140 @@ EXAMPLES = (
 _DATED = ("date-time", "instant")
 
 
-def documented(data: Any) -> dict[str, Any]:
+def wrap_result(data: Any) -> dict[str, Any]:
     """The envelope of the component document."""
     return Result(data).as_json()
 
 
 def options(parser: ArgumentParser) -> None:
-    calling.add_inputs(parser)
-    calling.add_connection(parser)
-    keeping.add_keeping(parser)
-    calling.add_patience(parser)
+    arguments.add_input_options(parser)
+    arguments.add_connection_options(parser)
+    recording.add_recording_options(parser)
+    arguments.add_retry_options(parser)
     parser.add_argument(
         "--count-daily", action="store_true", help="count Zoom's daily allowances on loopback too, and refuse early"
     )
-    parser.add_argument("--page-size", type=calling.whole(1, 10_000), metavar="N", help="items of a list at a time")
+    parser.add_argument(
+        "--page-size", type=arguments.integer_between(1, 10_000), metavar="N", help="items of a list at a time"
+    )
     parser.add_argument("--resume", default="", metavar="TOKEN", help="go on with a list where an error left it")
     parser.add_argument("--merge", action="store_true", help="read first, and lay the inputs over what is there")
     parser.add_argument("--jsonl", action="store_true", help="the items of a list, one on a line, as they come")
     parser.add_argument("--dry-run", action="store_true", help="plan only, with times in UTC; nothing is sent")
-    calling.add_preflight(parser)
+    arguments.add_preflight_option(parser)
     parser.add_argument("--debug", action="store_true", help="show each request on stderr, secrets left out")
     parser.add_argument(
-        "--concurrency", type=calling.whole(1, 500), default=1, metavar="N", help="calls of a batch at once (1)"
+        "--concurrency",
+        type=arguments.integer_between(1, 500),
+        default=1,
+        metavar="N",
+        help="calls of a batch at once (1)",
     )
 
 
-def command(args: Namespace, screen: Screen) -> int:
-    calling.guarded(screen, args.token, args.client_secret)
-    keeping.check(args)
+def command(args: Namespace, screen: Console) -> int:
+    arguments.mask_known_secrets(screen, args.token, args.client_secret)
+    recording.check_recording_options(args)
     if args.batch is not None:
-        from zoom_component.cli.batch import plan_all, run_all
+        from zoom_component.cli.batch import plan_batch, run_batch
 
-        return plan_all(args, screen) if args.dry_run else run_all(args, screen)
-    if is_slug(plan.key_of(args)) and not args.dry_run and not args.jsonl:
-        return _enveloped(args, screen)
-    return _one(args, screen)
+        return plan_batch(args, screen) if args.dry_run else run_batch(args, screen)
+    if is_slug(plan.require_key(args)) and not args.dry_run and not args.jsonl:
+        return _run_tool(args, screen)
+    return _run_single(args, screen)
 
 
-def _enveloped(args: Namespace, screen: Screen) -> int:
+def _run_tool(args: Namespace, screen: Console) -> int:
     """A tool of the toolkit catalogue answers in its envelope, failures too; the exit code tells them apart."""
-    from zoom_component.cli.failing import words
-    from zoom_component.client import envelope
+    from zoom_component.cli.errors import format_error
+    from zoom_component.client import tool_result
 
     try:
-        return _one(args, screen, envelope.succeeded)
+        return _run_single(args, screen, tool_result.build_success)
     except ComponentError as error:
-        for line in words(error, screen):
-            screen.say(line)
-        screen.json(envelope.failed(error))
+        for line in format_error(error, screen):
+            screen.report(line)
+        screen.print_json(tool_result.build_failure(error))
         return error.exit_code
 
 
-def _one(args: Namespace, screen: Screen, wrapped: Callable[[Any], Any] = documented) -> int:
-    component = calling.component(args)
-    action = component.action(args.key)
+def _run_single(args: Namespace, screen: Console, wrapped: Callable[[Any], Any] = wrap_result) -> int:
+    component = arguments.load_component(args)
+    action = component.get_action(args.key)
     _check_list_options(args, action)
-    inputs = reading.inputs(args.input, args.inputs)
+    inputs = reading.read_inputs(args.input, args.inputs)
     if args.dry_run:
         return _dry_run(args, component, inputs, screen)
     if args.debug:
         inputs.setdefault("debugRequest", True)
-    with logged("zoom_component.requests", screen):
+    with show_log("zoom_component.requests", screen):
         return _run(args, component, inputs, screen, wrapped)
 
 
 def _run(
-    args: Namespace, component: Component, inputs: Mapping[str, Any], screen: Screen, wrapped: Callable[[Any], Any]
+    args: Namespace, component: Component, inputs: Mapping[str, Any], screen: Console, wrapped: Callable[[Any], Any]
 ) -> int:
     # Checked before a connection is looked for: whoever gave wrong inputs hears of those first.
-    call = component.call(args.key, inputs, merging=args.merge)
-    for caution in call.inputs.cautions:
-        screen.say(f"caution: {caution}")
+    call = component.call(args.key, inputs, merge=args.merge)
+    for caution in call.inputs.warnings:
+        screen.report(f"caution: {caution}")
 
     def usual(connection: Connection) -> httpx.BaseTransport | None:
-        if not screen.followed or call.action.pages is None:
+        if not screen.is_stderr_terminal or call.action.pages is None:
             return None
-        from zoom_component.cli.progress import followed
+        from zoom_component.cli.progress import build_progress_transport
 
-        return followed(connection.base_url, screen)
+        return build_progress_transport(connection.base_url, screen)
 
     with (
-        keeping.way(args, inputs, lambda: calling.connection(args, component, screen), usual) as way,
-        way.session(component, calling.session_options(args)) as session,
+        recording.open_target(
+            args, inputs, lambda: arguments.resolve_connection(args, component, screen), usual
+        ) as way,
+        way.session(component, arguments.build_session_options(args)) as session,
     ):
         if args.jsonl:
             return _stream(args, session, inputs, screen)
         result = session.run(args.key, inputs, page_size=args.page_size, resume=args.resume, merge=args.merge)
-        way.data = result.data
-    screen.json(wrapped(result.data))
+        way.result_data = result.data
+    screen.print_json(wrapped(result.data))
     return 0
 
 
-def _stream(args: Namespace, session: Session, inputs: Mapping[str, Any], screen: Screen) -> int:
+def _stream(args: Namespace, session: Session, inputs: Mapping[str, Any], screen: Console) -> int:
     for page in session.pages(args.key, inputs, page_size=args.page_size, resume=args.resume):
         if page.items:
-            screen.line("\n".join(screen.encode(item) for item in page.items))
+            screen.print_now("\n".join(screen.encode_json(item) for item in page.items))
     return 0
 
 
-def _dry_run(args: Namespace, component: Component, inputs: Mapping[str, Any], screen: Screen) -> int:
-    found = _first(args, component, inputs)
-    request = planned(calling.base_url(args, component), found.request)
-    if moments := _instants(component.action(args.key), found):
+def _dry_run(args: Namespace, component: Component, inputs: Mapping[str, Any], screen: Console) -> int:
+    found = _plan_first_request(args, component, inputs)
+    request = serialize_request(arguments.resolve_base_url(args, component), found.request)
+    if moments := _list_utc_times(component.get_action(args.key), found):
         request["instants"] = moments
-    plan.show(request, found.cautions, screen)
+    plan.print_request(request, found.warnings, screen)
     return 0
 
 
-def _first(args: Namespace, component: Component, inputs: Mapping[str, Any]) -> Planned:
+def _plan_first_request(args: Namespace, component: Component, inputs: Mapping[str, Any]) -> Plan:
     """The first request of this very run, its page size, its place in a list and its reading ahead included."""
-    call = component.call(args.key, inputs, page_size=args.page_size, resume=args.resume, merging=args.merge)
-    with closing(handler(call.action.handler)(call)) as flow:
+    call = component.call(args.key, inputs, page_size=args.page_size, resume=args.resume, merge=args.merge)
+    with closing(get_handler(call.action.handler)(call)) as flow:
         request = next(flow)
     assert isinstance(request, BoundRequest)
-    return Planned(request, call.inputs.values, tuple(call.inputs.cautions))
+    return Plan(request, call.inputs.values, tuple(call.inputs.warnings))
 
 
-def _instants(action: ActionSpec, found: Planned) -> dict[str, str | None]:
+def _list_utc_times(action: ActionSpec, found: Plan) -> dict[str, str | None]:
     """Date-times as the moments they name, in UTC; None for a local time whose zone is not known."""
-    from zoom_component.client.request.formats import instant
+    from zoom_component.client.request.formats import to_instant
 
     moments = {}
     for key, value in found.values.items():
         spec = action.inputs[key]
         if spec.format in _DATED and isinstance(value, str):
-            zone = found.values.get(spec.zone) if spec.zone else None
-            moments[key] = instant(value, zone if isinstance(zone, str) else None)
+            zone = found.values.get(spec.time_zone) if spec.time_zone else None
+            moments[key] = to_instant(value, zone if isinstance(zone, str) else None)
     return moments
 
 

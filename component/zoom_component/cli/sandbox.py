@@ -6,13 +6,13 @@ import shlex
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
-from zoom_component.cli import calling, webhooks
-from zoom_component.cli.options import add_json
-from zoom_component.cli.screen import Screen
+from zoom_component.cli import arguments, sandbox_webhooks
+from zoom_component.cli.console import Console
+from zoom_component.cli.options import add_json_option
 from zoom_component.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from zoom_sandbox.world import Setup
+    from zoom_sandbox.account import SandboxOptions
 
 DESCRIPTION = "Serves a Zoom on this machine, with an account of its own in memory, until Ctrl-C."
 EXAMPLES = (
@@ -31,13 +31,19 @@ _SECRET = "sandbox-secret"  # noqa: S105 (the documented secret of an account th
 def options(parser: ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (127.0.0.1)")
     parser.add_argument(
-        "--port", type=calling.whole(0, 65535), default=8087, metavar="N", help="the port; 0 is any free one (8087)"
+        "--port",
+        type=arguments.integer_between(0, 65535),
+        default=8087,
+        metavar="N",
+        help="the port; 0 is any free one (8087)",
     )
     parser.add_argument("--client-id", default="sandbox-client", metavar="ID", help="(sandbox-client)")
     parser.add_argument("--client-secret", default=_SECRET, metavar="SECRET", help=f"({_SECRET})")
     parser.add_argument("--account-id", default="sandbox-account", metavar="ID", help="(sandbox-account)")
-    parser.add_argument("--users", type=calling.whole(0, 1_000_000), default=0, metavar="N", help="so many people more")
-    webhooks.options(parser)
+    parser.add_argument(
+        "--users", type=arguments.integer_between(0, 1_000_000), default=0, metavar="N", help="so many people more"
+    )
+    sandbox_webhooks.add_webhook_options(parser)
     parser.add_argument("--scale", metavar="PARTS", help="make a large account, as in users=30000,meetings=200000")
     parser.add_argument("--seed", metavar="FILE", help="people, meetings and more from a YAML file")
     parser.add_argument("--db", metavar="FILE", help="keep the state in this file, from one run to the next")
@@ -45,32 +51,32 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--scopes", metavar="SCOPES", help='what the app was granted, as in "user:read meeting:write"')
     parser.add_argument("--plan", choices=("free", "pro", "business"), help="count calls against this plan's limits")
     parser.add_argument("--strict", action="store_true", help="501 where no state is behind an answer")
-    add_json(parser)
+    add_json_option(parser)
 
 
-def command(args: Namespace, screen: Screen) -> int:
-    if args.act == webhooks.EMIT:
-        return webhooks.emit(args, screen)
+def command(args: Namespace, screen: Console) -> int:
+    if args.act == sandbox_webhooks.EMIT:
+        return sandbox_webhooks.send_event(args, screen)
     if args.set:
         raise InputError([Problem("--set", "it belongs to emit: zoom-component sandbox emit EVENT --set PATH=VALUE")])
     from dataclasses import replace
 
-    from zoom_sandbox.documents import Mistake
+    from zoom_sandbox.documents import SandboxInputError
     from zoom_sandbox.serve import serve
 
     try:
         serve(
             host=args.host,
             port=args.port,
-            setup=replace(_setup(args), webhooks=tuple(webhooks.read(args, screen))),
+            options=replace(_build_setup(args), webhooks=tuple(sandbox_webhooks.read_webhooks(args, screen))),
             data=args.seed,
             faults=args.faults,
             db=args.db,
-            tried=webhooks.watch(screen),
-            ready=lambda url: _tell(url, args, screen),
+            on_attempt=sandbox_webhooks.build_reporter(screen),
+            on_ready=lambda url: _report_address(url, args, screen),
         )
-    except Mistake as mistake:
-        raise InputError([Problem(_flag(args, sentence), sentence) for sentence in mistake.sentences]) from None
+    except SandboxInputError as mistake:
+        raise InputError([Problem(_find_flag(args, sentence), sentence) for sentence in mistake.messages]) from None
     except KeyboardInterrupt:
         return 0
     except OSError as error:
@@ -80,33 +86,35 @@ def command(args: Namespace, screen: Screen) -> int:
     return 0
 
 
-def _setup(args: Namespace) -> Setup:
+def _build_setup(args: Namespace) -> SandboxOptions:
     """What the flags say about the account. Raises Mistake for a scale that is none."""
-    from zoom_sandbox.account import read_scale, scaled
-    from zoom_sandbox.world import Setup
+    from zoom_sandbox.account import SandboxOptions
+    from zoom_sandbox.factory import apply_scale, parse_scale
 
     scopes = None if args.scopes is None else tuple(args.scopes.replace(",", " ").split())
     known = (args.client_id, args.client_secret, args.account_id)
-    setup = Setup(*known, args.users, strict=args.strict, scopes=scopes, plan=args.plan or "")
-    return scaled(setup, read_scale(args.scale) if args.scale else {})
+    setup = SandboxOptions(*known, args.users, strict=args.strict, scopes=scopes, plan=args.plan or "")
+    return apply_scale(setup, parse_scale(args.scale) if args.scale else {})
 
 
-def _flag(args: Namespace, sentence: str) -> str:
+def _find_flag(args: Namespace, sentence: str) -> str:
     """The flag whose file a sentence is about."""
     files = {"--seed": args.seed, "--faults": args.faults, "--db": args.db}
     return next((flag for flag, path in files.items() if path and sentence.startswith(path)), "--scale")
 
 
-def _tell(url: str, args: Namespace, screen: Screen) -> None:
+def _report_address(url: str, args: Namespace, screen: Console) -> None:
     """Where it is, and what to copy. A secret that somebody chose is theirs: only the documented one is shown."""
     known = args.client_secret == _SECRET
     if screen.as_json:
         told = {"url": url, "base_url": f"{url}/v2", "token_url": f"{url}/oauth/token", "client_id": args.client_id}
         told |= {"account_id": args.account_id, **({"client_secret": _SECRET} if known else {})}
-        screen.line(screen.encode(told))
+        screen.print_now(screen.encode_json(told))
         return
     secret = _SECRET if known else "..."
-    screen.say(f"A Zoom of your own at {url} until Ctrl-C. To run against it from another terminal:")
-    screen.say(f"  export ZOOM_BASE_URL={url}/v2")
-    screen.say(f"  export ZOOM_CLIENT_ID={shlex.quote(args.client_id)} ZOOM_ACCOUNT_ID={shlex.quote(args.account_id)}")
-    screen.say(f"  export ZOOM_CLIENT_SECRET={secret}")
+    screen.report(f"A Zoom of your own at {url} until Ctrl-C. To run against it from another terminal:")
+    screen.report(f"  export ZOOM_BASE_URL={url}/v2")
+    screen.report(
+        f"  export ZOOM_CLIENT_ID={shlex.quote(args.client_id)} ZOOM_ACCOUNT_ID={shlex.quote(args.account_id)}"
+    )
+    screen.report(f"  export ZOOM_CLIENT_SECRET={secret}")

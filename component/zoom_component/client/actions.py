@@ -10,15 +10,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from zoom_component.client.calls import Planned
-from zoom_component.client.handlers import Call, handler
-from zoom_component.client.request.inputs import gather
-from zoom_component.client.request.replies import KnownCodes
+from zoom_component.client.calls import Plan
+from zoom_component.client.handlers import Call, get_handler
+from zoom_component.client.request.inputs import validate_inputs
+from zoom_component.client.request.replies import ErrorCodes
 from zoom_component.errors import InputError, Problem
 from zoom_component.messages import BoundRequest
 from zoom_component.spec.catalogue import Catalogue
 from zoom_component.spec.spec import ActionSpec
-from zoom_facts.paths import facts_root
+from zoom_facts.paths import get_facts_dir
 
 __all__ = ["Actions"]
 
@@ -29,30 +29,30 @@ class Actions:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self._actions: dict[str, ActionSpec] = {}
-        self._codes: KnownCodes | None = None
+        self._codes: ErrorCodes | None = None
 
     @classmethod
     def load(cls, *roots: Path | str) -> Self:
         """The packaged specs, and those below further `roots` (folders that hold actions/, triggers/ ...)."""
         return cls(Catalogue(*roots))
 
-    def action(self, key: str) -> ActionSpec:
+    def get_action(self, key: str) -> ActionSpec:
         """The spec of an action. Raises InputError for a key that is not there, SpecError for a faulty file."""
         found = self._actions.get(key)
         if found is None:
             found = self._actions[key] = self.catalogue.action(key)
         return found
 
-    def plan(self, key: str, inputs: Mapping[str, Any] | None = None) -> Planned:
+    def plan(self, key: str, inputs: Mapping[str, Any] | None = None) -> Plan:
         """What a call would send first. Raises SpecError and InputError; touches no wire."""
         call = self.call(key, inputs or {})
-        flow = handler(call.action.handler)(call)
+        flow = get_handler(call.action.handler)(call)
         try:
             request = next(flow)
         finally:
             flow.close()
         assert isinstance(request, BoundRequest)
-        return Planned(request, call.inputs.values, tuple(call.inputs.cautions))
+        return Plan(request, call.inputs.values, tuple(call.inputs.warnings))
 
     def call(
         self,
@@ -62,28 +62,28 @@ class Actions:
         stream: bool = False,
         page_size: int | None = None,
         resume: str = "",
-        merging: bool = False,
+        merge: bool = False,
     ) -> Call:
         """A checked call, ready for its handler. Raises InputError with every problem at once."""
-        action = self.action(key)
-        _heeded(action, page_size=page_size, resume=resume, merging=merging)
+        action = self.get_action(key)
+        _heeded(action, page_size=page_size, resume=resume, merging=merge)
         if all(name in action.inputs for name in inputs):
-            gathered = gather(action, inputs, merging=merging)
+            gathered = validate_inputs(action, inputs, merge=merge)
             problems = gathered.problems
         else:
-            from zoom_component.client.request.naming import keyed
+            from zoom_component.client.request.naming import resolve_names
 
-            named = keyed(action, inputs)
-            gathered = gather(action, named.inputs, merging=merging)
-            problems = named.told(gathered.problems)
+            named = resolve_names(action, inputs)
+            gathered = validate_inputs(action, named.inputs, merge=merge)
+            problems = named.restore_names(gathered.problems)
         if problems:
             raise InputError(problems, action=key)
-        return Call(action, gathered, self.codes, stream, page_size, resume, merging)
+        return Call(action, gathered, self.load_error_codes, stream, page_size, resume, merge)
 
-    def codes(self) -> KnownCodes:
+    def load_error_codes(self) -> ErrorCodes:
         """The table of known error codes, read when the first failure needs it."""
         if self._codes is None:
-            text = (facts_root() / "spec" / "zoom" / "errors.json").read_text(encoding="utf-8")
+            text = (get_facts_dir() / "spec" / "zoom" / "errors.json").read_text(encoding="utf-8")
             self._codes = json.loads(text)["codes"]
         return self._codes
 

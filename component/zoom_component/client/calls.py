@@ -9,29 +9,29 @@ from typing import Any, NamedTuple
 
 from zoom_component.messages import BoundRequest
 
-__all__ = ["Options", "Planned", "Result"]
+__all__ = ["Plan", "Result", "SessionOptions"]
 
 
 class Result(NamedTuple):
     """What an action came to. `data` is the JSON of the answer; `cautions` are sentences worth reading."""
 
     data: Any
-    cautions: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The documented envelope: `{"data": ...}`."""
         return {"data": self.data}
 
 
-class Planned(NamedTuple):
+class Plan(NamedTuple):
     """The first request of a call, sent nowhere, with the values it was made of and cautions."""
 
     request: BoundRequest
     values: Mapping[str, Any]
-    cautions: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
-class Options(NamedTuple):
+class SessionOptions(NamedTuple):
     """How a session calls. Times in seconds.
 
     `timeout`: for one answer. `retries`, `first_wait`, `longest_wait`: the retry policy. `count_daily`: count Zoom's
@@ -44,10 +44,10 @@ class Options(NamedTuple):
     timeout: float = 30.0
     retries: int = 3
     first_wait: float = 0.5
-    longest_wait: float = 30.0
+    max_wait: float = 30.0
     count_daily: bool | None = None
     empty_is_absent: bool = False
     null_is_absent: bool = False
     preflight: bool = False
     clock: Callable[[], float] = time.time
-    chance: Callable[[], float] = random.random
+    random: Callable[[], float] = random.random

@@ -8,36 +8,36 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from zoom_component.client import envelope
+from zoom_component.client import tool_result
 from zoom_component.client.actions import Actions
-from zoom_component.client.calls import Options, Planned, Result
-from zoom_component.client.handlers import Call, handler
-from zoom_component.client.request.retry import Policy
-from zoom_component.client.transport.exchange import Exchange
+from zoom_component.client.calls import Plan, Result, SessionOptions
+from zoom_component.client.handlers import Call, get_handler
+from zoom_component.client.request.retry import RetryPolicy
+from zoom_component.client.transport.exchange import RequestExchange
 from zoom_component.client.transport.steps import Authorize, Count
 from zoom_component.errors import ComponentError
 from zoom_component.messages import Page
 
 if TYPE_CHECKING:
     from zoom_component.client.connections.connection import Connection
-    from zoom_component.client.transport.async_wire import AsyncWire
-    from zoom_component.client.transport.wire import Wire
+    from zoom_component.client.transport.async_driver import AsyncDriver
+    from zoom_component.client.transport.driver import Driver
     from zoom_component.messages import BoundRequest
 
 __all__ = ["AsyncSession", "Session"]
 
 
-class _Common:
+class _SessionCore:
     """What both sessions share: making checked calls, and the flow of one."""
 
-    def __init__(self, actions: Actions, connection: Connection, options: Options) -> None:
+    def __init__(self, actions: Actions, connection: Connection, options: SessionOptions) -> None:
         self.actions = actions
         self.connection = connection
         self.options = options
-        policy = Policy(options.retries, options.first_wait, options.longest_wait)
-        self._exchange = Exchange(policy, options.clock, options.chance)
+        policy = RetryPolicy(options.retries, options.first_wait, options.max_wait)
+        self._exchange = RequestExchange(policy, options.clock, options.random)
 
-    def plan(self, key: str, inputs: Mapping[str, Any] | None = None) -> Planned:
+    def plan(self, key: str, inputs: Mapping[str, Any] | None = None) -> Plan:
         """What a call would send first. Nothing is sent."""
         return self.actions.plan(key, self._said(inputs))
 
@@ -62,10 +62,10 @@ class _Common:
         """
         if self.options.preflight:
             yield from self._allowed(call)
-        running = handler(call.action.handler)(call)
+        running = get_handler(call.action.handler)(call)
         try:
             wanted = next(running)
-            if (daily := call.action.daily) is not None:
+            if (daily := call.action.daily_quota) is not None:
                 subject = "\0".join(str(call.inputs.values.get(key)) for key in daily.per)
                 yield Count(daily.name, daily.limit, subject)
             while True:
@@ -74,7 +74,9 @@ class _Common:
                     wanted = running.send(None)
                     continue
                 try:
-                    reply = yield from self._exchange.settle(cast("BoundRequest", wanted), self.connection.current())
+                    reply = yield from self._exchange.execute(
+                        cast("BoundRequest", wanted), self.connection.get_cached_header()
+                    )
                 except ComponentError as error:
                     wanted = running.throw(error)
                 else:
@@ -84,20 +86,20 @@ class _Common:
 
     def _allowed(self, call: Call) -> Generator[Any, Any, None]:
         """Raises MissingScope where the token's scopes tell that the call would fail."""
-        from zoom_component.client.request.preflight import refusal
+        from zoom_component.client.request.preflight import find_scope_error
 
-        if self.connection.current() is None:
+        if self.connection.get_cached_header() is None:
             yield Authorize()
-        if (refused := refusal(call.action, self.connection.scopes())) is not None:
+        if (refused := find_scope_error(call.action, self.connection.get_scopes())) is not None:
             raise refused
 
 
-class Session(_Common):
+class Session(_SessionCore):
     """Runs actions on the calling thread. Close it, or use it in a `with`. May be shared between threads."""
 
-    def __init__(self, actions: Actions, wire: Wire, options: Options) -> None:
-        super().__init__(actions, wire.connection, options)
-        self._wire = wire
+    def __init__(self, actions: Actions, driver: Driver, options: SessionOptions) -> None:
+        super().__init__(actions, driver.connection, options)
+        self._wire = driver
 
     def run(
         self, key: str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None,
@@ -108,18 +110,18 @@ class Session(_Common):
         `page_size` and `resume` (a token from an error) steer a list; `merge` reads, merges and writes where the
         action offers it. Raises InputError before anything is sent, else what `errors` draws.
         """
-        call = self._call(key, inputs, page_size=page_size, resume=resume, merging=merge)
-        return Result(self._wire.run(self._flow(call)), tuple(call.inputs.cautions))
+        call = self._call(key, inputs, page_size=page_size, resume=resume, merge=merge)
+        return Result(self._wire.run(self._flow(call)), tuple(call.inputs.warnings))
 
-    def tool(self, slug: str, inputs: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    def run_tool(self, slug: str, inputs: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Runs an action as a tool of the toolkit catalogue: `{"data", "error", "successful"}`, failures included.
 
         `slug` is a slug, or any key; a list of a slug is one page. Raises nothing that `errors` draws.
         """
         try:
-            return envelope.succeeded(self.run(slug, inputs).data)
+            return tool_result.build_success(self.run(slug, inputs).data)
         except ComponentError as error:
-            return envelope.failed(error)
+            return tool_result.build_failure(error)
 
     def stream(
         self, key: str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None, resume: str = ""
@@ -148,27 +150,27 @@ class Session(_Common):
         self.close()
 
 
-class AsyncSession(_Common):
+class AsyncSession(_SessionCore):
     """Runs actions on an event loop. Use it in an `async with`; many tasks may share it."""
 
-    def __init__(self, actions: Actions, wire: AsyncWire, options: Options) -> None:
-        super().__init__(actions, wire.connection, options)
-        self._wire = wire
+    def __init__(self, actions: Actions, driver: AsyncDriver, options: SessionOptions) -> None:
+        super().__init__(actions, driver.connection, options)
+        self._wire = driver
 
     async def run(
         self, key: str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None,
         resume: str = "", merge: bool = False,
     ) -> Result:  # fmt: skip
         """Runs an action, as `Session.run` does."""
-        call = self._call(key, inputs, page_size=page_size, resume=resume, merging=merge)
-        return Result(await self._wire.run(self._flow(call)), tuple(call.inputs.cautions))
+        call = self._call(key, inputs, page_size=page_size, resume=resume, merge=merge)
+        return Result(await self._wire.run(self._flow(call)), tuple(call.inputs.warnings))
 
-    async def tool(self, slug: str, inputs: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    async def run_tool(self, slug: str, inputs: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Runs an action as a tool of the toolkit catalogue, as `Session.tool` does."""
         try:
-            return envelope.succeeded((await self.run(slug, inputs)).data)
+            return tool_result.build_success((await self.run(slug, inputs)).data)
         except ComponentError as error:
-            return envelope.failed(error)
+            return tool_result.build_failure(error)
 
     async def stream(
         self, key: str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None, resume: str = ""

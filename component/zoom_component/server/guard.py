@@ -11,15 +11,15 @@ import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-__all__ = ["KEY", "LOOPBACK", "Guard", "key_of_this_machine"]
+__all__ = ["API_KEY_VARIABLE", "LOOPBACK_HOSTS", "Guard", "read_api_key"]
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-KEY = "ZOOM_COMPONENT_API_KEY"
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+API_KEY_VARIABLE = "ZOOM_COMPONENT_API_KEY"
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 _JSON = b"application/json"
 _LOCAL = ("127.0.0.1", "localhost", "[::1]")
 # Said twice, one could be checked here and the other heeded there.
@@ -27,9 +27,9 @@ _ONCE = (b"authorization", b"content-length", b"content-type", b"host", b"origin
 _ALWAYS = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
 
 
-def key_of_this_machine() -> str:
+def read_api_key() -> str:
     """The key that clients have to send; "" where none is set. Blanks around it are nobody's key."""
-    return os.environ.get(KEY, "").strip()
+    return os.environ.get(API_KEY_VARIABLE, "").strip()
 
 
 class Guard:
@@ -40,8 +40,8 @@ class Guard:
     `most` bytes.
     """
 
-    def __init__(self, app: Any, key: str, most: int, *, free: tuple[str, ...] = ()) -> None:
-        self._app, self._most, self._free = app, most, free
+    def __init__(self, app: Any, key: str, max_body_bytes: int, *, public_paths: tuple[str, ...] = ()) -> None:
+        self._app, self._most, self._free = app, max_body_bytes, public_paths
         self._key = key.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

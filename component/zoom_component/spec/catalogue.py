@@ -15,15 +15,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from zlib import crc32
 
-from zoom_component import __version__, places
-from zoom_component.spec.sources import Source, stamp, walk
+from zoom_component import __version__, paths
+from zoom_component.spec.spec_files import SpecFileInfo, find_spec_files, fingerprint_files
 
 # Not from typing: importing that costs a tenth of a listing.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from zoom_component.spec.source_spec import DataSourceSpec
+    from zoom_component.spec.data_source_spec import DataSourceSpec
     from zoom_component.spec.spec import ActionSpec, ConnectionSpec, TriggerSpec
 
 __all__ = ["Catalogue"]
@@ -47,7 +47,7 @@ class Catalogue:
     """Every action, connection, trigger and data source below the packaged root and the further `roots`."""
 
     def __init__(self, *roots: Path | str) -> None:
-        self._roots = (places.bundle(), *(Path(root).resolve() for root in roots))
+        self._roots = (paths.get_bundle_dir(), *(Path(root).resolve() for root in roots))
         self._specs: dict[tuple[str, str], dict[str, Any]] = {}
         self._index: dict[str, Any] | None = None
         self._folder: Path | None = None
@@ -56,7 +56,7 @@ class Catalogue:
         """One row an action, by resource and label: key, label, description, resource, effect, method, path ..."""
         return list(self._load()["actions"])
 
-    def keys(self) -> list[str]:
+    def action_keys(self) -> list[str]:
         """Every action key, in the order of the listing."""
         return [row["key"] for row in self._load()["actions"]]
 
@@ -70,29 +70,29 @@ class Catalogue:
     def trigger_keys(self) -> list[str]:
         return list(self._load()["triggers"])
 
-    def source_keys(self) -> list[str]:
+    def data_source_keys(self) -> list[str]:
         """The key of every data source."""
         return list(self._load()["sources"])
 
-    def faults(self) -> list[str]:
+    def problems(self) -> list[str]:
         """The faults of all files, as `path:line:col: message`."""
         return list(self._load()["faults"])
 
     def action(self, key: str) -> ActionSpec:
         """One action by its key, or by its slug. Raises InputError for one that is not there, SpecError for a fault."""
-        from zoom_component.spec import decode
+        from zoom_component.spec import decoder
 
         if key[:1].isupper():
             from zoom_component.spec.toolkit import as_tool
 
-            return as_tool(decode.action(self._spec("actions", self._key_of(key))))
-        return decode.action(self._spec("actions", key))
+            return as_tool(decoder.decode_action(self._spec("actions", self._key_of(key))))
+        return decoder.decode_action(self._spec("actions", key))
 
     def connection(self, key: str) -> ConnectionSpec:
         """One kind of connection. Raises SpecError like `action`."""
-        from zoom_component.spec import decode
+        from zoom_component.spec import decoder
 
-        return decode.connection(self._spec("connections", key))
+        return decoder.decode_connection(self._spec("connections", key))
 
     def connections(self) -> Mapping[str, ConnectionSpec]:
         """Every kind of connection by key, each read when it is asked for."""
@@ -100,19 +100,19 @@ class Catalogue:
 
     def trigger(self, key: str) -> TriggerSpec:
         """One trigger. Raises SpecError like `action`."""
-        from zoom_component.spec import decode
+        from zoom_component.spec import decoder
 
-        return decode.trigger(self._spec("triggers", key))
+        return decoder.decode_trigger(self._spec("triggers", key))
 
-    def source(self, key: str) -> DataSourceSpec:
+    def data_source(self, key: str) -> DataSourceSpec:
         """One data source. Raises InputError and SpecError like `action`."""
-        from zoom_component.spec import decode_source
+        from zoom_component.spec import data_source_decoder
 
-        return decode_source.source(self._spec("sources", key))
+        return data_source_decoder.decode_data_source(self._spec("sources", key))
 
     def component(self) -> dict[str, Any]:
         """Key, label, description and base URL of the component, from spec/component.json."""
-        text = (places.bundle() / "spec" / "component.json").read_text(encoding="utf-8")
+        text = (paths.get_bundle_dir() / "spec" / "component.json").read_text(encoding="utf-8")
         return dict(json.loads(text))
 
     def _spec(self, home: str, key: str) -> dict[str, Any]:
@@ -121,15 +121,15 @@ class Catalogue:
         index = self._load()
         if key in index["broken"]:
             faults = index["broken"][key]
-            raise SpecError(f"{key} cannot be used: {faults[0]}", faults=faults)
-        names: Sequence[str] = self.keys() if home == "actions" else index[home]
+            raise SpecError(f"{key} cannot be used: {faults[0]}", diagnostics=faults)
+        names: Sequence[str] = self.action_keys() if home == "actions" else index[home]
         if key not in names:
-            from zoom_component.spec.faults import suggest
+            from zoom_component.spec.diagnostics import suggest
 
             kind = home.removesuffix("s")
-            raise InputError([Problem(kind, f"there is no {kind} {key!r}; {suggest(key, names, most=100)}")])
+            raise InputError([Problem(kind, f"there is no {kind} {key!r}; {suggest(key, names, limit=100)}")])
         if (home, key) not in self._specs and self._folder is not None:
-            kept = _json(self._folder / f"{home}-{key}.json")
+            kept = _read_json(self._folder / f"{home}-{key}.json")
             if kept is None or kept.get("key") != key:  # somebody was at the cache
                 self._make(self._sources(), self._folder, index["stamp"])
             else:
@@ -138,15 +138,15 @@ class Catalogue:
 
     def _key_of(self, slug: str) -> str:
         from zoom_component.errors import InputError, Problem
-        from zoom_component.spec.faults import suggest
+        from zoom_component.spec.diagnostics import suggest
 
         known = self.slugs()
         if slug not in known:
-            raise InputError([Problem("action", f"there is no action {slug!r}; {suggest(slug, known, most=100)}")])
+            raise InputError([Problem("action", f"there is no action {slug!r}; {suggest(slug, known, limit=100)}")])
         return known[slug]
 
-    def _sources(self) -> list[Source]:
-        return [source for root in self._roots for source in walk(root)]
+    def _sources(self) -> list[SpecFileInfo]:
+        return [source for root in self._roots for source in find_spec_files(root)]
 
     def _load(self) -> dict[str, Any]:
         if self._index is None:
@@ -156,21 +156,23 @@ class Catalogue:
     def _fetch(self) -> dict[str, Any]:
         sources = self._sources()
         packaged = self._roots[0] / "compiled"
-        if len(self._roots) == 1 and (index := _read(packaged, stamp_of(sources, times=False))):
+        if len(self._roots) == 1 and (
+            index := _read_index(packaged, compute_fingerprint(sources, from_checkout=False))
+        ):
             self._folder = packaged
             return index
-        wanted = stamp_of(sources)
-        folder = places.cache() / f"specs-{_short('|'.join(map(str, self._roots)))}"
-        if index := _read(folder, wanted):
+        wanted = compute_fingerprint(sources)
+        folder = paths.get_cache_dir() / f"specs-{_checksum('|'.join(map(str, self._roots)))}"
+        if index := _read_index(folder, wanted):
             self._folder = folder
             return index
         return self._make(sources, folder, wanted)
 
-    def _make(self, sources: Sequence[Source], folder: Path, wanted: str) -> dict[str, Any]:
-        index, specs = compile_all(sources, wanted)
+    def _make(self, sources: Sequence[SpecFileInfo], folder: Path, wanted: str) -> dict[str, Any]:
+        index, specs = compile_specs(sources, wanted)
         self._specs = specs
         with contextlib.suppress(OSError):
-            write(folder, index, specs)
+            write_compiled(folder, index, specs)
         return index
 
 
@@ -192,11 +194,13 @@ class _Connections(Mapping[str, "ConnectionSpec"]):
         return len(self._catalogue.connection_keys())
 
 
-def compile_all(sources: Sequence[Source], wanted: str) -> tuple[dict[str, Any], dict[tuple[str, str], dict[str, Any]]]:
+def compile_specs(
+    sources: Sequence[SpecFileInfo], wanted: str
+) -> tuple[dict[str, Any], dict[tuple[str, str], dict[str, Any]]]:
     """The index and the compiled specs by home and key."""
-    from zoom_component.spec.build import build
+    from zoom_component.spec.builder import build_specs
 
-    built = build(sources)
+    built = build_specs(sources)
     rows = [{word: spec.get(word) for word in _LISTED} for spec in built.actions.values()]
     rows.sort(key=lambda row: (row["resource"], row["label"]))
     index = {
@@ -205,8 +209,8 @@ def compile_all(sources: Sequence[Source], wanted: str) -> tuple[dict[str, Any],
         "connections": sorted(built.connections),
         "triggers": sorted(built.triggers),
         "sources": sorted(built.sources),
-        "faults": [str(fault) for fault in built.faults],
-        "broken": built.broken,
+        "faults": [str(fault) for fault in built.diagnostics],
+        "broken": built.invalid,
     }
     specs = {
         (home, key): spec
@@ -216,35 +220,35 @@ def compile_all(sources: Sequence[Source], wanted: str) -> tuple[dict[str, Any],
     return index, specs
 
 
-def write(folder: Path, index: Mapping[str, Any], specs: Mapping[tuple[str, str], Any]) -> None:
+def write_compiled(folder: Path, index: Mapping[str, Any], specs: Mapping[tuple[str, str], Any]) -> None:
     """Keeps a compilation, the index last, so that a half-written one is never believed."""
     folder.mkdir(parents=True, exist_ok=True)
     for (home, key), spec in specs.items():
-        _replace(folder / f"{home}-{key}.json", spec)
-    _replace(folder / "index.json", index)
+        _replace_file(folder / f"{home}-{key}.json", spec)
+    _replace_file(folder / "index.json", index)
 
 
-def stamp_of(sources: Sequence[Source], *, times: bool = True) -> str:
+def compute_fingerprint(sources: Sequence[SpecFileInfo], *, from_checkout: bool = True) -> str:
     """Changes with any spec file, with the version, and, from a checkout, with the code of this room."""
     code = ""
-    if times:
+    if from_checkout:
         room = Path(__file__).parent
         code = ",".join(f"{entry.name}{entry.stat().st_mtime_ns}" for entry in os.scandir(room) if entry.is_file())
-    named = stamp(sources) if times else "\n".join(f"{s.name}:{s.size}" for s in sources)
+    named = fingerprint_files(sources) if from_checkout else "\n".join(f"{s.name}:{s.size}" for s in sources)
     return f"{__version__}\n{code}\n{named}"
 
 
-def _short(text: str) -> str:
+def _checksum(text: str) -> str:
     """A name for a folder. Two texts may share it: what lies there is believed by its stamp alone."""
     return f"{crc32(text.encode('utf-8', 'surrogateescape')):08x}"
 
 
-def _read(folder: Path, wanted: str) -> dict[str, Any] | None:
-    index = _json(folder / "index.json")
+def _read_index(folder: Path, wanted: str) -> dict[str, Any] | None:
+    index = _read_json(folder / "index.json")
     return index if index is not None and index.get("stamp") == wanted else None
 
 
-def _json(path: Path) -> dict[str, Any] | None:
+def _read_json(path: Path) -> dict[str, Any] | None:
     """The object that a file of the cache holds; None for one that is not there, or damaged."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
@@ -253,7 +257,7 @@ def _json(path: Path) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _replace(path: Path, value: Any) -> None:
+def _replace_file(path: Path, value: Any) -> None:
     import tempfile
 
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))

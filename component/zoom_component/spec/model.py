@@ -9,12 +9,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-__all__ = ["ActionFile", "ConnectionFile", "ExampleFile", "InputFile", "SharedInputsFile"]
+__all__ = ["ActionFile", "ConnectionFile", "ExampleModel", "InputModel", "SharedInputsFile"]
 
 InputType = Literal[
     "string", "text", "password", "boolean", "code", "data", "date", "timestamp", "connection", "template"
 ]
-Sends = Literal[
+WireType = Literal[
     "string", "integer", "number", "boolean", "json", "object", "list", "strings", "commas", "pairs", "anything"
 ]
 Format = Literal[
@@ -32,7 +32,7 @@ Format = Literal[
 ]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][A-Za-z0-9]*$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$")]
-Send = Annotated[
+Target = Annotated[
     str,
     StringConstraints(
         pattern=r"^(path|query|body|header|nowhere|(path|query|header)\.[^.\s]+|body(\.[A-Za-z0-9_]+)*(\.\*)?)$"
@@ -40,13 +40,13 @@ Send = Annotated[
 ]
 
 
-class Words(BaseModel):
+class SpecModel(BaseModel):
     """Every model refuses words it does not know, and never changes once read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class EachFile(Words):
+class ListItemModel(SpecModel):
     """What each item of a comma list has to be."""
 
     sends: Literal["string", "integer"] = "string"
@@ -56,7 +56,7 @@ class EachFile(Words):
     pattern: str | None = None
 
 
-class ToolkitFile(Words):
+class ToolkitInputModel(SpecModel):
     """Where the toolkit catalogue tells an input otherwise than its other words do."""
 
     listed: bool | None = Field(None, description="false: the catalogue does not have it.")
@@ -71,7 +71,7 @@ class ToolkitFile(Words):
     format: Literal["email", "date-time", "none"] | None = Field(None, description="The format that it names.")
 
 
-class ToolFile(Words):
+class ToolkitActionModel(SpecModel):
     """Where the toolkit catalogue tells an action otherwise than its other words and the facts do."""
 
     rateLimit: Literal["LIGHT", "MEDIUM", "HEAVY", "none"] | None = Field(
@@ -79,7 +79,7 @@ class ToolFile(Words):
     )
 
 
-class InputFile(Words):
+class InputModel(SpecModel):
     """One input. The first block are the platform's words, the second are ours."""
 
     label: str | None = Field(None, description="What a form shows above the field.")
@@ -96,10 +96,10 @@ class InputFile(Words):
     language: str | None = Field(None, description="The language of a code field.")
 
     use: str | None = Field(None, description="Take the words of a shared input from _inputs.yaml; words here win.")
-    send: Send | None = Field(
+    send: Target | None = Field(
         None, description="Where it goes: path, query.name, body.a.b, body.a.* (merged) or header.Name."
     )
-    sends: Sends | None = Field(None, description="What it is on the wire; text is turned into it, or refused.")
+    sends: WireType | None = Field(None, description="What it is on the wire; text is turned into it, or refused.")
     scaffold: Any = Field(None, description="What an editor shows to start from. Never sent.")
     advanced: bool | None = Field(None, description="Shown apart, after the documented inputs.")
     format: Format | None = Field(None, description="The form that a text has to have.")
@@ -108,7 +108,7 @@ class InputFile(Words):
     maxLength: int | None = Field(None, ge=0)
     minimum: int | None = None
     maximum: int | None = None
-    each: EachFile | None = Field(None, description="What each item of a list has to be.")
+    each: ListItemModel | None = Field(None, description="What each item of a list has to be.")
     along: str | None = Field(None, description="Sent only together with this input; given without it, refused.")
     unless: str | None = Field(
         None, description="Contradicts this input: the default steps back, both together are refused."
@@ -118,17 +118,17 @@ class InputFile(Words):
     caution: str | None = Field(
         None, description="A sentence that is said, not refused, when the value is a bare number."
     )
-    toolkit: ToolkitFile | None = Field(None, description="What the toolkit catalogue tells otherwise.")
+    toolkit: ToolkitInputModel | None = Field(None, description="What the toolkit catalogue tells otherwise.")
 
 
-class RequestFile(Words):
+class RequestModel(SpecModel):
     """The request an action makes."""
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
     path: Annotated[str, StringConstraints(pattern=r"^/[^?#\s]*$")]
 
 
-class PagesFile(Words):
+class PagesModel(SpecModel):
     """How a list goes on. What is left out comes from the facts of the operation."""
 
     items: str = Field(description="The field of an answer that holds the items.")
@@ -138,7 +138,7 @@ class PagesFile(Words):
     most: int | None = Field(None, ge=1, description="The most that the operation allows, where the facts do not say.")
 
 
-class RuleFile(Words):
+class RuleModel(SpecModel):
     """A rule across inputs: a JSON Schema over what the inputs came to, and the sentence that is said when it fails."""
 
     use: str | None = Field(None, description="Take a shared rule from _inputs.yaml, in place of the words below.")
@@ -149,14 +149,14 @@ class RuleFile(Words):
     message: str | None = Field(None, description="What is wrong and what to do, in a sentence.")
 
 
-class MergeFile(Words):
+class MergeModel(SpecModel):
     """Read, merge, write: which path to read first, and which groups of the body are laid over what was read."""
 
     read: str
     groups: list[str] = Field(min_length=1)
 
 
-class DailyFile(Words):
+class DailyQuotaModel(SpecModel):
     """A day's allowance, counted on this machine until 00:00 UTC."""
 
     name: str = Field(description="Actions with one name share the count.")
@@ -164,7 +164,7 @@ class DailyFile(Words):
     per: list[str] = Field(min_length=1, description="The inputs whose values together make up one count.")
 
 
-class SentFile(Words):
+class ExpectedRequestModel(SpecModel):
     """What an example has to send: the first request, without the connection's part."""
 
     method: str
@@ -173,18 +173,18 @@ class SentFile(Words):
     body: Any = None
 
 
-class ExampleFile(Words):
+class ExampleModel(SpecModel):
     """One example: inputs, what is sent, what comes back, what the result is. Each runs as a test."""
 
     name: str | None = None
     inputs: dict[str, Any]
-    sends: SentFile
+    sends: ExpectedRequestModel
     answer: Any = Field(None, description="The body that comes back; a success of the operation when left out.")
     status: int | None = Field(None, ge=200, le=299)
     result: Any = Field(None, description="What `data` is then.")
 
 
-class SunsetFile(Words):
+class SunsetModel(SpecModel):
     """When an operation ends, and what takes its place."""
 
     ends: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")] | None = Field(
@@ -193,7 +193,7 @@ class SunsetFile(Words):
     instead: str | None = Field(None, description="What to use in its place.")
 
 
-class ActionFile(Words):
+class ActionFile(SpecModel):
     """One action: actions/<resource>/<key>.yaml."""
 
     key: Key
@@ -206,33 +206,33 @@ class ActionFile(Words):
     operation: str | None = Field(
         None, description="The operation's id in spec/zoom: scopes, rate label, codes come from there."
     )
-    request: RequestFile | None = None
+    request: RequestModel | None = None
     handler: Literal["http", "rawRequest"] = "http"
     documents: list[Literal["current", "older", "catalogue"]] = Field(default_factory=list)
     plan: str | None = Field(None, description="The plan, licence or add-on that Zoom wants.")
-    sunset: SunsetFile | None = Field(
+    sunset: SunsetModel | None = Field(
         None, description="Says that the operation is deprecated, where more is known than the facts tell."
     )
-    inputs: dict[Key, InputFile] = Field(default_factory=dict)
-    rules: list[RuleFile] = Field(default_factory=list)
-    pages: PagesFile | None = None
-    merge: MergeFile | None = None
-    daily: DailyFile | None = None
+    inputs: dict[Key, InputModel] = Field(default_factory=dict)
+    rules: list[RuleModel] = Field(default_factory=list)
+    pages: PagesModel | None = None
+    merge: MergeModel | None = None
+    daily: DailyQuotaModel | None = None
     notes: str | None = None
-    toolkit: ToolFile | None = Field(None, description="What the toolkit catalogue tells otherwise of it.")
+    toolkit: ToolkitActionModel | None = Field(None, description="What the toolkit catalogue tells otherwise of it.")
     examplePayload: Any = None
-    examples: list[ExampleFile] = Field(default_factory=list)
+    examples: list[ExampleModel] = Field(default_factory=list)
 
 
-class SharedInputsFile(Words):
+class SharedInputsFile(SpecModel):
     """Inputs that several actions use: actions/_inputs.yaml, or _inputs.yaml in a resource's folder."""
 
     every: list[str] = Field(default_factory=list, description="Inputs that every action below this folder has.")
-    inputs: dict[Key, InputFile] = Field(default_factory=dict)
-    rules: dict[Key, RuleFile] = Field(default_factory=dict, description="Rules that several actions use, by name.")
+    inputs: dict[Key, InputModel] = Field(default_factory=dict)
+    rules: dict[Key, RuleModel] = Field(default_factory=dict, description="Rules that several actions use, by name.")
 
 
-class ConnectionFile(Words):
+class ConnectionFile(SpecModel):
     """One kind of connection: connections/<key>.yaml."""
 
     key: Key
@@ -240,5 +240,5 @@ class ConnectionFile(Words):
     description: str
     grant: Literal["authorization_code", "account_credentials"]
     pkce: Literal["S256", "plain"] | None = None
-    inputs: dict[Key, InputFile]
+    inputs: dict[Key, InputModel]
     notes: str | None = None

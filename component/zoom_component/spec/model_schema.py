@@ -6,12 +6,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-__all__ = ["model_schema"]
+__all__ = ["build_model_schema"]
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def model_schema(model: type[BaseModel], name: str, title: str) -> dict[str, Any]:
+def build_model_schema(model: type[BaseModel], name: str, title: str) -> dict[str, Any]:
     """The JSON Schema (2020-12) of a kind of file; `name` is that of the schema's own file."""
     made = model.model_json_schema(by_alias=True)
     parts = made.pop("$defs")
@@ -23,11 +23,13 @@ def model_schema(model: type[BaseModel], name: str, title: str) -> dict[str, Any
 def _tidy(part: dict[str, Any]) -> dict[str, Any]:
     """A model's schema without the titles that repeat a word; nobody writes null for what may be left out."""
     tidied = {word: value for word, value in part.items() if word not in ("title", "properties")}
-    tidied["properties"] = {word: {"title": word, **_told(known)} for word, known in part["properties"].items()}
+    tidied["properties"] = {
+        word: {"title": word, **_tidy_property(known)} for word, known in part["properties"].items()
+    }
     return tidied
 
 
-def _told(known: dict[str, Any]) -> dict[str, Any]:
+def _tidy_property(known: dict[str, Any]) -> dict[str, Any]:
     told = {word: value for word, value in known.items() if word != "title"}
     if told.get("default", 0) is None:
         del told["default"]

@@ -14,19 +14,19 @@ from zoom_component.messages import Effect
 __all__ = [
     "ABSENT",
     "ActionSpec",
-    "Answer",
     "ConnectionSpec",
-    "Daily",
-    "EventType",
-    "Given",
+    "DailyQuotaSpec",
+    "DateSpan",
     "Input",
-    "Merge",
-    "Pages",
+    "InputRule",
+    "MergeSpec",
+    "PagingSpec",
     "PayloadField",
-    "Poll",
-    "Rule",
-    "Snapshot",
-    "Span",
+    "PollEventType",
+    "PollInput",
+    "PollSpec",
+    "ResponseSpec",
+    "SnapshotSpec",
     "Sunset",
     "TriggerSpec",
 ]
@@ -63,26 +63,26 @@ class Input(NamedTuple):
     model: Mapping[str, str] | None = None
     data_source: str | None = None
     language: str | None = None
-    scaffold: Any = ABSENT
+    template: Any = ABSENT
     advanced: bool = False
-    send: str | None = None
-    sends: str = "string"
+    target: str | None = None
+    wire_type: str = "string"
     format: str | None = None
     pattern: str | None = None
     min_length: int | None = None
     max_length: int | None = None
     minimum: int | None = None
     maximum: int | None = None
-    each: Mapping[str, Any] | None = None
-    along: str | None = None
-    unless: str | None = None
-    zone: str | None = None
-    after: str | None = None
-    caution: str | None = None
+    items: Mapping[str, Any] | None = None
+    depends_on: str | None = None
+    conflicts_with: str | None = None
+    time_zone: str | None = None
+    not_before: str | None = None
+    warning: str | None = None
     toolkit: Mapping[str, Any] | None = None
 
 
-class Rule(NamedTuple):
+class InputRule(NamedTuple):
     """A rule across inputs: a JSON Schema over the coerced inputs, and the sentence that is said when it fails.
 
     `schema` is the schema's JSON text: rules are compiled by it, once for all calls.
@@ -93,38 +93,38 @@ class Rule(NamedTuple):
     message: str
 
 
-class Pages(NamedTuple):
+class PagingSpec(NamedTuple):
     """How a list goes on. `by` is "token" or "number"; `size` is what is asked for unless the caller says otherwise.
 
     `whole` is false where a call gets one page and no more, as a tool of the toolkit catalogue does.
     """
 
     items: str
-    size: int
-    most: int
-    by: str
-    size_param: str
-    param: str
+    page_size: int
+    max_page_size: int
+    style: str
+    page_size_param: str
+    page_param: str
     token_field: str
-    whole: bool = True
+    follow: bool = True
 
 
-class Answer(NamedTuple):
+class ResponseSpec(NamedTuple):
     """What a success looks like: `statuses` documented, `empty` allowed, `keys` that the operation's answers know."""
 
     statuses: tuple[int, ...]
-    empty: bool
+    may_be_empty: bool
     keys: frozenset[str]
 
 
-class Merge(NamedTuple):
+class MergeSpec(NamedTuple):
     """Read, merge, write: the path to read, and the groups of the body that the given inputs are laid over."""
 
     path: str
     groups: tuple[str, ...]
 
 
-class Daily(NamedTuple):
+class DailyQuotaSpec(NamedTuple):
     """A day's allowance that is counted on this machine: how many, for which inputs together, under which name."""
 
     name: str
@@ -135,8 +135,8 @@ class Daily(NamedTuple):
 class Sunset(NamedTuple):
     """The day (ISO 8601) from which on an operation does not answer any more, and what to use in its place."""
 
-    ends: str | None = None
-    instead: str | None = None
+    date: str | None = None
+    replacement: str | None = None
 
 
 class ActionSpec(NamedTuple):
@@ -152,11 +152,11 @@ class ActionSpec(NamedTuple):
     inputs: Mapping[str, Input]
     handler: str = "http"
     operation: str | None = None
-    rules: tuple[Rule, ...] = ()
-    pages: Pages | None = None
-    answer: Answer | None = None
-    merge: Merge | None = None
-    daily: Daily | None = None
+    rules: tuple[InputRule, ...] = ()
+    pages: PagingSpec | None = None
+    response: ResponseSpec | None = None
+    merge: MergeSpec | None = None
+    daily_quota: DailyQuotaSpec | None = None
     scopes: tuple[str, ...] = ()
     granular_scopes: tuple[str, ...] = ()
     rate_limit: str | None = None
@@ -191,7 +191,7 @@ class ConnectionSpec(NamedTuple):
     file: str = ""
 
 
-class Given(NamedTuple):
+class PollInput(NamedTuple):
     """Where the value of an action's input comes from at a poll: the first of these that has one."""
 
     setting: str | None = None
@@ -200,7 +200,7 @@ class Given(NamedTuple):
     when: str | None = None
 
 
-class Span(NamedTuple):
+class DateSpan(NamedTuple):
     """The inputs that narrow a list to days, and how many days one call may ask for."""
 
     first: str
@@ -208,7 +208,7 @@ class Span(NamedTuple):
     days: int
 
 
-class Snapshot(NamedTuple):
+class SnapshotSpec(NamedTuple):
     """What is compared of an object. `identity` tells whether it is another one by now.
 
     `lists` are compared item by item: the field that tells those apart, and whether one that is gone counts.
@@ -220,17 +220,17 @@ class Snapshot(NamedTuple):
     identity: tuple[str, ...] = ()
 
 
-class EventType(NamedTuple):
+class PollEventType(NamedTuple):
     """A type of event and when it is the one; without further words, always."""
 
     event: str
     first: bool = False
     added: tuple[str, ...] = ()
-    becomes: Mapping[str, Any] = {}
-    only: tuple[str, ...] = ()
+    changed_to: Mapping[str, Any] = {}
+    only_fields: tuple[str, ...] = ()
 
 
-class Poll(NamedTuple):
+class PollSpec(NamedTuple):
     """What is asked for at each poll and what is made of it. Either `identity` or `snapshot` is set.
 
     `waits`: what is not there yet is no failure. `lookback` is in days. `changes` is the field of the payload that
@@ -238,16 +238,16 @@ class Poll(NamedTuple):
     """
 
     action: str
-    given: Mapping[str, Given]
+    inputs: Mapping[str, PollInput]
     page_size: str | None = None
-    waits: bool = False
+    waits_when_missing: bool = False
     lookback: int = 0
-    span: Span | None = None
+    span: DateSpan | None = None
     identity: tuple[str, ...] = ()
-    snapshot: Snapshot | None = None
-    holds: str | None = None
+    snapshot: SnapshotSpec | None = None
+    payload_key: str | None = None
     changes: tuple[str, str] | None = None
-    types: tuple[EventType, ...] = ()
+    types: tuple[PollEventType, ...] = ()
 
 
 class PayloadField(NamedTuple):
@@ -270,4 +270,4 @@ class TriggerSpec(NamedTuple):
     file: str = ""
     slug: str | None = None
     payload: Mapping[str, PayloadField] = {}
-    poll: Poll | None = None
+    poll: PollSpec | None = None

@@ -13,9 +13,9 @@ from typing import Any, TypeAlias, cast
 
 import yaml
 
-from zoom_component.spec.faults import Fault
+from zoom_component.spec.diagnostics import Diagnostic
 
-__all__ = ["Located", "Pointer", "read"]
+__all__ = ["Pointer", "YamlDocument", "parse_yaml"]
 
 Pointer: TypeAlias = tuple[str | int, ...]
 
@@ -36,65 +36,67 @@ _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 @dataclass(slots=True)
-class Located:
+class YamlDocument:
     """A document: its value, where each value and key stands (line and column from 1), and what is wrong with it."""
 
     path: str
     value: Any = None
-    places: dict[Pointer, tuple[int, int]] = field(default_factory=dict)
-    key_places: dict[Pointer, tuple[int, int]] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
+    positions: dict[Pointer, tuple[int, int]] = field(default_factory=dict)
+    key_positions: dict[Pointer, tuple[int, int]] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
 
-    def fault(self, pointer: Pointer, message: str, *, at_key: bool = False) -> None:
+    def add(self, pointer: Pointer, message: str, *, at_key: bool = False) -> None:
         """Adds a fault at a value, or at its key; falls back on the nearest known place above."""
-        self.faults.append(Fault(self.path, *self.place(pointer, at_key=at_key), message))
+        self.diagnostics.append(Diagnostic(self.path, *self.position(pointer, at_key=at_key), message))
 
-    def place(self, pointer: Pointer, *, at_key: bool = False) -> tuple[int, int]:
+    def position(self, pointer: Pointer, *, at_key: bool = False) -> tuple[int, int]:
         """Line and column of a value or of its key; of the nearest thing around it when there is none."""
-        first = self.key_places if at_key else self.places
-        second = self.places if at_key else self.key_places
+        first = self.key_positions if at_key else self.positions
+        second = self.positions if at_key else self.key_positions
         while pointer:
             if pointer in first:
                 return first[pointer]
             if pointer in second:
                 return second[pointer]
             pointer = pointer[:-1]
-        return self.places.get((), (1, 1))
+        return self.positions.get((), (1, 1))
 
 
-def read(text: str, path: str) -> Located:
+def parse_yaml(text: str, path: str) -> YamlDocument:
     """Reads one document. Never raises for bad text: `faults` tells what is wrong, `value` holds what could be read."""
-    located = Located(path)
+    located = YamlDocument(path)
     text = text.removeprefix("\ufeff")
     try:
         nodes = list(yaml.compose_all(text, Loader=_Loader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        located.faults.append(Fault(path, line, column, _not_yaml(text, line, column, str(error.problem))))
+        located.diagnostics.append(
+            Diagnostic(path, line, column, _describe_syntax_error(text, line, column, str(error.problem)))
+        )
         return located
     except yaml.reader.ReaderError as error:
         before = text[: error.position].split("\n")
         message = f"not YAML: the character #x{error.character:02x} is not allowed"
-        located.faults.append(Fault(path, len(before), len(before[-1]) + 1, message))
+        located.diagnostics.append(Diagnostic(path, len(before), len(before[-1]) + 1, message))
         return located
     except RecursionError:
-        located.faults.append(Fault(path, 1, 1, _TOO_DEEP))
+        located.diagnostics.append(Diagnostic(path, 1, 1, _TOO_DEEP))
         return located
     if len(nodes) > 1:
         mark = nodes[1].start_mark
-        located.faults.append(
-            Fault(path, mark.line + 1, mark.column + 1, "one file holds one document; a second begins here")
+        located.diagnostics.append(
+            Diagnostic(path, mark.line + 1, mark.column + 1, "one file holds one document; a second begins here")
         )
     if nodes:
-        located.value = _Reader(located, text).value(nodes[0], ())
+        located.value = _NodeConverter(located, text).convert(nodes[0], ())
     return located
 
 
 _TOO_DEEP = f"nested too deeply; accepted: {_DEEPEST} levels"
 
 
-def _not_yaml(text: str, line: int, column: int, problem: str) -> str:
+def _describe_syntax_error(text: str, line: int, column: int, problem: str) -> str:
     """The parser's complaint, or a plainer one where a tab is the reason."""
     lines = text.split("\n")
     if line <= len(lines) and lines[line - 1][column - 1 : column] == "\t":
@@ -102,86 +104,86 @@ def _not_yaml(text: str, line: int, column: int, problem: str) -> str:
     return f"not YAML: {problem}"
 
 
-class _Reader:
+class _NodeConverter:
     """Turns composed nodes into JSON values, noting places and faults as it goes."""
 
-    def __init__(self, located: Located, text: str) -> None:
+    def __init__(self, located: YamlDocument, text: str) -> None:
         self._located = located
         self._text = text
         self._seen: set[int] = set()
 
-    def value(self, node: yaml.Node, pointer: Pointer) -> Any:
+    def convert(self, node: yaml.Node, pointer: Pointer) -> Any:
         if id(node) in self._seen:  # its mark is the anchor's, so the nearest known place above has to do
-            self._located.fault(pointer, "aliases (*name) are not part of this language; write the value out")
+            self._located.add(pointer, "aliases (*name) are not part of this language; write the value out")
             return None
-        self._located.places[pointer] = (node.start_mark.line + 1, node.start_mark.column + 1)
+        self._located.positions[pointer] = (node.start_mark.line + 1, node.start_mark.column + 1)
         self._seen.add(id(node))
         if len(pointer) > _DEEPEST:
-            self._located.fault(pointer, _TOO_DEEP)
+            self._located.add(pointer, _TOO_DEEP)
             return None
-        if self._decorated(node, pointer):
+        if self._has_tag_or_anchor(node, pointer):
             return None
         if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, pointer)
+            return self._convert_mapping(node, pointer)
         if isinstance(node, yaml.SequenceNode):
-            return [self.value(item, (*pointer, at)) for at, item in enumerate(node.value)]
-        return self._scalar(cast(yaml.ScalarNode, node), pointer)
+            return [self.convert(item, (*pointer, at)) for at, item in enumerate(node.value)]
+        return self._convert_scalar(cast(yaml.ScalarNode, node), pointer)
 
-    def _decorated(self, node: yaml.Node, pointer: Pointer) -> bool:
+    def _has_tag_or_anchor(self, node: yaml.Node, pointer: Pointer) -> bool:
         """Whether a tag or an anchor stands before a value. `!!str` leaves no other trace than its text."""
         mark = self._text[node.start_mark.index : node.start_mark.index + 1]
         if node.tag not in _BUILT_IN or mark == "!":
             name = "" if node.tag in _BUILT_IN else f" ({node.tag})"
-            self._located.fault(pointer, f"tags{name} are not part of this language; write the plain value")
+            self._located.add(pointer, f"tags{name} are not part of this language; write the plain value")
         elif mark == "&":
-            self._located.fault(pointer, "anchors (&name) are not part of this language; write the plain value")
+            self._located.add(pointer, "anchors (&name) are not part of this language; write the plain value")
         else:
             return False
         return True
 
-    def _mapping(self, node: yaml.MappingNode, pointer: Pointer) -> dict[str, Any]:
+    def _convert_mapping(self, node: yaml.MappingNode, pointer: Pointer) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
             line, column = key_node.start_mark.line + 1, key_node.start_mark.column + 1
-            key = self._key(key_node, line, column)
+            key = self._convert_key(key_node, line, column)
             if key is None:
                 continue
             inner = (*pointer, key)
             if key in result:
-                first = self._located.key_places[inner][0]
+                first = self._located.key_positions[inner][0]
                 self._add(line, column, f"the key {key!r} stands twice; it is on line {first} already")
                 continue
-            self._located.key_places[inner] = (line, column)
-            result[key] = self.value(value_node, inner)
+            self._located.key_positions[inner] = (line, column)
+            result[key] = self.convert(value_node, inner)
         return result
 
-    def _key(self, node: yaml.Node, line: int, column: int) -> str | None:
+    def _convert_key(self, node: yaml.Node, line: int, column: int) -> str | None:
         if not isinstance(node, yaml.ScalarNode):
             self._add(line, column, "a key has to be text")
             return None
-        if not node.style and not isinstance(_plain(str(node.value)), str):
+        if not node.style and not isinstance(_resolve_scalar(str(node.value)), str):
             self._add(line, column, f'keys are text; write "{node.value}" in quotes')
             return None
         return str(node.value)
 
-    def _scalar(self, node: yaml.ScalarNode, pointer: Pointer) -> Any:
+    def _convert_scalar(self, node: yaml.ScalarNode, pointer: Pointer) -> Any:
         text = str(node.value)
         if node.style:
             return text
         if _PADDED.match(text):
-            self._located.fault(pointer, f'{text} loses its leading zero as a number; write "{text}" in quotes')
+            self._located.add(pointer, f'{text} loses its leading zero as a number; write "{text}" in quotes')
             return text
-        value = _plain(text)
+        value = _resolve_scalar(text)
         if isinstance(value, float) and not math.isfinite(value):
-            self._located.fault(pointer, f"{text} has no place in JSON; write a number or text in quotes")
+            self._located.add(pointer, f"{text} has no place in JSON; write a number or text in quotes")
             return None
         return value
 
     def _add(self, line: int, column: int, message: str) -> None:
-        self._located.faults.append(Fault(self._located.path, line, column, message))
+        self._located.diagnostics.append(Diagnostic(self._located.path, line, column, message))
 
 
-def _plain(text: str) -> Any:
+def _resolve_scalar(text: str) -> Any:
     """What a plain scalar means. A number of more digits than Python reads counts as not finite."""
     if text in _NULL:
         return None

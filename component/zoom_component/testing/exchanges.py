@@ -12,18 +12,18 @@ from urllib.parse import parse_qsl
 
 import httpx
 
-from zoom_component.client.transport.http import failed
-from zoom_component.client.transport.redact import masked
+from zoom_component.client.transport.http import build_send_failure
+from zoom_component.client.transport.redact import mask
 
-__all__ = ["Exchange", "Witness"]
+__all__ = ["RecordedExchange", "RecordingTransport"]
 
 TOKEN_PATH = "/oauth/token"  # noqa: S105 - an address
 # What the component reads of an answer; the rest is noise that changes from day to day.
-_KEPT = ("content-type", "retry-after", "x-ratelimit-type", "x-zm-trackingid")
+_RECORDED_HEADERS = ("content-type", "retry-after", "x-ratelimit-type", "x-zm-trackingid")
 
 
 @dataclass(slots=True)
-class Exchange:
+class RecordedExchange:
     """One request, below the base URL, and its answer. Bodies are JSON values, else text; `base64` for bytes.
 
     `failed` is "connect", "broken" or "timeout" where no answer came; `seconds` is how long it took. `form`: the body
@@ -36,114 +36,118 @@ class Exchange:
     body: Any = None
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
-    answer: Any = None
-    base64: bool = False
-    failed: str | None = None
+    response_body: Any = None
+    is_base64: bool = False
+    error: str | None = None
     seconds: float = 0.0
-    form: bool = False
+    is_form: bool = False
 
     @property
-    def of_token(self) -> bool:
+    def is_token_request(self) -> bool:
         """Whether a token was asked for, rather than anything of the API."""
         return self.path == TOKEN_PATH
 
-    def grouped(self) -> dict[str, str | list[str]]:
+    def group_query(self) -> dict[str, str | list[str]]:
         """The query by name; a list where a name came more than once."""
         found: dict[str, list[str]] = {}
         for name, value in self.query:
             found.setdefault(name, []).append(value)
         return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
 
-    def short(self) -> str:
+    def describe_request(self) -> str:
         """Method, path and query on a line, secrets masked."""
-        pairs = "&".join(f"{name}={value}" for name, value in masked(self.grouped()).items())
+        pairs = "&".join(f"{name}={value}" for name, value in mask(self.group_query()).items())
         return f"{self.method} {self.path}{'?' if pairs else ''}{pairs}"
 
-    def told(self) -> list[str]:
+    def describe(self) -> list[str]:
         """The exchange for a person, secrets masked: the request, its body, and what came of it."""
-        if self.of_token and self.status == 200:
-            return [f"sent: {self.short()}, and a token came"]
-        lines = [f"sent: {self.short()}"]
+        if self.is_token_request and self.status == 200:
+            return [f"sent: {self.describe_request()}, and a token came"]
+        lines = [f"sent: {self.describe_request()}"]
         if self.body is not None:
-            lines.append(f"      {_line(masked(self.body))}")
-        came = f"no answer ({self.failed})" if self.failed else f"{self.status} {_line(masked(self.answer), 300)}"
+            lines.append(f"      {_format_value(mask(self.body))}")
+        came = (
+            f"no answer ({self.error})"
+            if self.error
+            else f"{self.status} {_format_value(mask(self.response_body), 300)}"
+        )
         return [*lines, f"came: {came.rstrip()}"]
 
     def as_json(self) -> dict[str, Any]:
         """The exchange as data: `request` and `answer`."""
         request: dict[str, Any] = {"method": self.method, "path": self.path}
         if self.query:
-            request["query"] = self.grouped()
+            request["query"] = self.group_query()
         if self.body is not None:
             request["body"] = self.body
-        if self.failed:
-            return {"request": request, "answer": {"failed": self.failed}}
+        if self.error:
+            return {"request": request, "answer": {"failed": self.error}}
         answer: dict[str, Any] = {"status": self.status, "headers": dict(self.headers)}
-        if self.answer is not None:
-            answer["body"] = self.answer
-        if self.base64:
+        if self.response_body is not None:
+            answer["body"] = self.response_body
+        if self.is_base64:
             answer["base64"] = True
         return {"request": request, "answer": answer}
 
     @classmethod
-    def from_json(cls, data: Any) -> Exchange:
+    def from_json(cls, data: Any) -> RecordedExchange:
         """The exchange of what `as_json` gave."""
         request, answer = data["request"], data["answer"]
         return cls(
             method=request["method"],
             path=request["path"],
-            query=[(name, value) for name, given in request.get("query", {}).items() for value in _listed(given)],
+            query=[(name, value) for name, given in request.get("query", {}).items() for value in _to_list(given)],
             body=request.get("body"),
             status=answer.get("status"),
             headers=dict(answer.get("headers", {})),
-            answer=answer.get("body"),
-            base64=bool(answer.get("base64")),
-            failed=answer.get("failed"),
+            response_body=answer.get("body"),
+            is_base64=bool(answer.get("base64")),
+            error=answer.get("failed"),
         )
 
-    def response(self) -> httpx.Response:
+    def to_response(self) -> httpx.Response:
         """The answer as the wire gives it. Only for an exchange that has one."""
         assert self.status is not None
         return httpx.Response(self.status, headers=self.headers, content=self._content())
 
     def _content(self) -> bytes:
-        if self.answer is None:
+        if self.response_body is None:
             return b""
-        if self.base64:
-            return base64.b64decode(self.answer)
-        if isinstance(self.answer, str) and "json" not in self.headers.get("content-type", ""):
-            return self.answer.encode()
-        return json.dumps(self.answer, ensure_ascii=False, separators=(",", ":")).encode()
+        if self.is_base64:
+            return base64.b64decode(self.response_body)
+        if isinstance(self.response_body, str) and "json" not in self.headers.get("content-type", ""):
+            return self.response_body.encode()
+        return json.dumps(self.response_body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-class Witness(httpx.BaseTransport):
+class RecordingTransport(httpx.BaseTransport):
     """Passes requests on and keeps each exchange in `exchanges`; paths are kept below `base_url`."""
 
     def __init__(
         self, inner: httpx.BaseTransport, base_url: str, clock: Callable[[], float] = time.perf_counter
     ) -> None:
-        self.exchanges: list[Exchange] = []
+        self.exchanges: list[RecordedExchange] = []
         self._inner = inner
         self._below = httpx.URL(base_url).raw_path.decode().rstrip("/")
         self._clock = clock
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Sends, reads the answer whole, and keeps both."""
-        exchange = asked(request, self._below)
+        exchange = exchange_from_request(request, self._below)
         self.exchanges.append(exchange)
         began = self._clock()
         try:
             response = self._inner.handle_request(request)
             response.read()
         except httpx.HTTPError as error:
-            exchange.failed = failed(error).kind
+            exchange.error = build_send_failure(error).kind
             raise
         finally:
             exchange.seconds = self._clock() - began
         exchange.status = response.status_code
-        exchange.headers = {name: response.headers[name] for name in _KEPT if name in response.headers}
+        exchange.headers = {name: response.headers[name] for name in _RECORDED_HEADERS if name in response.headers}
         kind = exchange.headers.get("content-type", "")
-        exchange.answer, exchange.base64 = _decoded(response.content, kind)
+        exchange.response_body, exchange.is_base64 = _decode_body(response.content, kind)
         return response
 
     def close(self) -> None:
@@ -151,18 +155,18 @@ class Witness(httpx.BaseTransport):
         self._inner.close()
 
 
-def asked(request: httpx.Request, below: str) -> Exchange:
+def exchange_from_request(request: httpx.Request, base_path: str) -> RecordedExchange:
     """The request of an exchange that has no answer yet; `below` is the base URL's path."""
     path, _, query = request.url.raw_path.decode("ascii").partition("?")
     kind = request.headers.get("content-type", "")
     request.read()
     multipart = kind.startswith("multipart/")
-    body = f"{len(request.content):,} bytes of a form" if multipart else _decoded(request.content, kind)[0]
+    body = f"{len(request.content):,} bytes of a form" if multipart else _decode_body(request.content, kind)[0]
     pairs = parse_qsl(query, keep_blank_values=True)
-    return Exchange(request.method, path.removeprefix(below), pairs, body, form=multipart)
+    return RecordedExchange(request.method, path.removeprefix(base_path), pairs, body, is_form=multipart)
 
 
-def _decoded(content: bytes, kind: str) -> tuple[Any, bool]:
+def _decode_body(content: bytes, kind: str) -> tuple[Any, bool]:
     """The JSON value or text of a body, else base64; and whether it is that."""
     if not content:
         return None, False
@@ -181,11 +185,11 @@ def _decoded(content: bytes, kind: str) -> tuple[Any, bool]:
     return (base64.b64encode(content).decode(), True) if value is None else (value, False)
 
 
-def _listed(value: str | list[str]) -> list[str]:
+def _to_list(value: str | list[str]) -> list[str]:
     return value if isinstance(value, list) else [value]
 
 
-def _line(value: Any, most: int = 2000) -> str:
+def _format_value(value: Any, most: int = 2000) -> str:
     if value is None:
         return ""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -6,16 +6,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, JsonValue, StringConstraints
 
-from zoom_component.spec.model import SentFile, Words
+from zoom_component.spec.model import ExpectedRequestModel, SpecModel
 
-__all__ = ["RecordingFile", "SpecFile"]
+__all__ = ["RecordingModel", "TestSpecModel"]
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 _CALLS: dict[str, JsonValue] = {"type": ["integer", "string", "array"]}
 Name = Annotated[str, StringConstraints(pattern=r"^[^.\[\]{}$]+$")]
 
 
-class FaultFile(Words):
+class FaultModel(SpecModel):
     """Something that goes wrong on the wire: which calls it hits, and what comes in place of Zoom's answer."""
 
     on: str | None = Field(
@@ -43,16 +43,16 @@ class FaultFile(Words):
     seed: int | None = Field(None, description="The same seed hits the same share.")
 
 
-class ZoomFile(Words):
+class SandboxModel(SpecModel):
     """How the embedded Zoom begins. Every spec file has one of its own."""
 
     seed: int = Field(0, description="The same seed gives the same ids and tokens in the same order.")
     clock: str | None = Field(None, description="The moment at which its clock stands, as 2026-03-10T11:00:00Z.")
     users: int = Field(0, ge=0, description="So many numbered people beside those that are always there.")
-    faults: list[FaultFile] = Field(default_factory=list, description="Faults that last for the whole file.")
+    faults: list[FaultModel] = Field(default_factory=list, description="Faults that last for the whole file.")
 
 
-class ErrorFile(Words):
+class StepErrorModel(SpecModel):
     """The error that a step has to end in. Only what is written is compared."""
 
     kind: str | None = Field(None, description="The kind of the error, such as not_found; docs/errors.md has them all.")
@@ -61,7 +61,7 @@ class ErrorFile(Words):
     message: str | None = Field(None, description="A part of what the error says.")
 
 
-class WantedFile(Words):
+class StepRequestModel(SpecModel):
     """One request that a step has to send. Only what is written is compared."""
 
     method: Method | None = Field(None, description="The method.")
@@ -70,14 +70,14 @@ class WantedFile(Words):
     body: Any = Field(None, description="Fields that the JSON body has to hold.")
 
 
-class EventFile(Words):
+class StepEventModel(SpecModel):
     """One event that a step has to cause. Only what is written is compared."""
 
     event: str = Field(description="The name of the event, such as meeting.created.")
     payload: Any = Field(None, description="Fields that its payload has to hold.")
 
 
-class ExpectFile(Words):
+class ExpectationModel(SpecModel):
     """What a step has to come to. Without `error`, the step has to succeed."""
 
     result: Any = Field(None, description="A part of the result: what is written has to be there, more may be.")
@@ -86,19 +86,19 @@ class ExpectFile(Words):
         None, alias="schema", description="A JSON Schema (2020-12) that the result has to meet."
     )
     paths: dict[str, Any] | None = Field(None, description="Single values by their path, such as users[0].email.")
-    error: ErrorFile | None = Field(None, description="The error that the step has to end in.")
-    requests: list[WantedFile] | None = Field(
+    error: StepErrorModel | None = Field(None, description="The error that the step has to end in.")
+    requests: list[StepRequestModel] | None = Field(
         None, description="The calls of the API that the step sends, in order and no others; [] for none."
     )
     tokens: int | None = Field(None, ge=0, description="How often the step asks for a token, first and again.")
-    events: list[EventFile] | None = Field(
+    events: list[StepEventModel] | None = Field(
         None,
         description="The events that the embedded Zoom announces for the step, or that a poll emits, in order and no "
         "others.",
     )
 
 
-class PlayFile(Words):
+class ActivityModel(SpecModel):
     """One thing that people do in Zoom's clients; every id is a meeting's or a webinar's."""
 
     start: str | None = Field(None, description="The meeting or webinar that begins.")
@@ -113,13 +113,13 @@ class PlayFile(Words):
     overview: str | None = Field(None, description="What the summary says.")
 
 
-class StepFile(Words):
+class StepModel(SpecModel):
     """One step: an action that runs, a trigger that polls, or something that people do; and what has to come of it."""
 
     name: Name | None = Field(None, description="The name that ${name.path} of later steps takes its result by.")
     run: str | None = Field(None, description="The key of the action to run.")
     poll: str | None = Field(None, description="The key of the trigger that polls once.")
-    play: list[PlayFile] | None = Field(
+    play: list[ActivityModel] | None = Field(
         None,
         min_length=1,
         description="What people do on the embedded Zoom, one thing after the other, before anything is asked.",
@@ -132,26 +132,26 @@ class StepFile(Words):
     merge: bool | None = Field(None, description="true reads first and lays the inputs over what is there.")
     pageSize: int | None = Field(None, ge=1, description="Items of a list at a time.")
     advance: float | None = Field(None, ge=0, description="Seconds that pass on the embedded Zoom's clock before.")
-    faults: list[FaultFile] = Field(default_factory=list, description="Faults that last for this step.")
+    faults: list[FaultModel] = Field(default_factory=list, description="Faults that last for this step.")
     capture: dict[Name, str] = Field(
         default_factory=dict, description="Values of the result to keep: a name for ${name}, and the path to take."
     )
-    expect: ExpectFile | None = Field(None, description="What has to come of it; to succeed when left out.")
+    expect: ExpectationModel | None = Field(None, description="What has to come of it; to succeed when left out.")
 
 
-class SpecFile(Words):
+class TestSpecModel(SpecModel):
     """One test spec: a file that ends in .test.yaml."""
 
     name: str = Field(description="What the spec shows, in a line.")
-    zoom: ZoomFile | None = Field(None, description="How the embedded Zoom begins.")
-    steps: list[StepFile] = Field(min_length=1, description="The steps, one after the other; the first failure ends.")
+    zoom: SandboxModel | None = Field(None, description="How the embedded Zoom begins.")
+    steps: list[StepModel] = Field(min_length=1, description="The steps, one after the other; the first failure ends.")
 
 
-class AskedFile(SentFile):
+class RecordedRequestModel(ExpectedRequestModel):
     """The request of a recorded exchange."""
 
 
-class AnsweredFile(Words):
+class RecordedResponseModel(SpecModel):
     """The answer of a recorded exchange; `failed` where none came: connect, broken or timeout."""
 
     status: int | None = None
@@ -161,15 +161,15 @@ class AnsweredFile(Words):
     failed: Literal["connect", "broken", "timeout"] | None = None
 
 
-class ExchangeFile(Words):
+class RecordedExchangeModel(SpecModel):
     """One recorded exchange; `of` names the test spec it belongs to."""
 
     of: str | None = None
-    request: AskedFile
-    answer: AnsweredFile
+    request: RecordedRequestModel
+    answer: RecordedResponseModel
 
 
-class RecordingFile(Words):
+class RecordingModel(SpecModel):
     """A recording: what was sent and what came back, in order, with every secret replaced."""
 
-    exchanges: list[ExchangeFile]
+    exchanges: list[RecordedExchangeModel]

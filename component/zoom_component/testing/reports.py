@@ -7,43 +7,43 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree
 
-from zoom_component.testing.outcome import Outcome
+from zoom_component.testing.results import SpecResult
 
-__all__ = ["counted", "junit", "told"]
+__all__ = ["format_junit", "format_result", "format_summary"]
 
 _FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SIGNS = {"passed": "ok  ", "failed": "FAIL", "skipped": "skip"}
 
 
-def told(outcome: Outcome) -> Iterator[str]:
+def format_result(result: SpecResult) -> Iterator[str]:
     """The lines for one outcome: a line for what passed, all that is known for what failed."""
-    why = f" ({outcome.skipped})" if outcome.skipped else ""
-    yield f"{_SIGNS[outcome.status]}  {outcome.file}: {outcome.name}{why}"
-    for failure in outcome.failures:
-        yield from (f"  {line}" for line in failure.lines())
+    why = f" ({result.skipped})" if result.skipped else ""
+    yield f"{_SIGNS[result.status]}  {result.file}: {result.name}{why}"
+    for failure in result.failures:
+        yield from (f"  {line}" for line in failure.format_lines())
 
 
-def counted(outcomes: Sequence[Outcome]) -> str:
+def format_summary(results: Sequence[SpecResult]) -> str:
     """How many passed, failed and were skipped, in a line."""
-    counts = Counter(outcome.status for outcome in outcomes)
+    counts = Counter(outcome.status for outcome in results)
     parts = [f"{counts[status]} {status}" for status in ("passed", "failed", "skipped") if counts[status]]
     return ", ".join(parts) or "nothing to run"
 
 
-def junit(outcomes: Sequence[Outcome]) -> str:
+def format_junit(results: Sequence[SpecResult]) -> str:
     """The outcomes in the form of XML that pipelines read."""
-    counts = Counter(outcome.status for outcome in outcomes)
+    counts = Counter(outcome.status for outcome in results)
     suite = ElementTree.Element(
         "testsuite",
         name="zoom-component",
-        tests=str(len(outcomes)),
+        tests=str(len(results)),
         failures=str(counts["failed"]),
         errors="0",
         skipped=str(counts["skipped"]),
-        time=f"{sum(outcome.seconds for outcome in outcomes):.3f}",
+        time=f"{sum(outcome.seconds for outcome in results):.3f}",
     )
-    for outcome in outcomes:
-        suite.append(_case(outcome))
+    for outcome in results:
+        suite.append(_build_case(outcome))
     suites = ElementTree.Element("testsuites")
     suites.append(suite)
     ElementTree.indent(suites)
@@ -52,26 +52,28 @@ def junit(outcomes: Sequence[Outcome]) -> str:
     return told.decode() + "\n"
 
 
-def _case(outcome: Outcome) -> ElementTree.Element:
+def _build_case(outcome: SpecResult) -> ElementTree.Element:
     case = ElementTree.Element(
         "testcase",
-        classname=_allowed(outcome.file),
-        name=_allowed(outcome.name),
-        file=_allowed(outcome.file),
+        classname=_escape_forbidden(outcome.file),
+        name=_escape_forbidden(outcome.name),
+        file=_escape_forbidden(outcome.file),
         line=str(outcome.line),
         time=f"{outcome.seconds:.3f}",
     )
     if outcome.failures:  # one for all of them: readers take the first and no other
         first = outcome.failures[0]
         told = ElementTree.SubElement(
-            case, "failure", message=_allowed(f"{first.file}:{first.line}: {first.message}"), type="failed"
+            case, "failure", message=_escape_forbidden(f"{first.file}:{first.line}: {first.message}"), type="failed"
         )
-        told.text = _allowed("\n".join(line for failure in outcome.failures for line in failure.lines()))
+        told.text = _escape_forbidden(
+            "\n".join(line for failure in outcome.failures for line in failure.format_lines())
+        )
     if outcome.skipped:
-        ElementTree.SubElement(case, "skipped", message=_allowed(outcome.skipped))
+        ElementTree.SubElement(case, "skipped", message=_escape_forbidden(outcome.skipped))
     return case
 
 
-def _allowed(text: str) -> str:
+def _escape_forbidden(text: str) -> str:
     """The text without the characters that XML has no way to write."""
     return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from zoom_component.spec.model_schema import model_schema
-from zoom_component.testing.model import SpecFile
+from zoom_component.spec.model_schema import build_model_schema
+from zoom_component.testing.model import TestSpecModel
 
-__all__ = ["FILE", "schema", "schemas"]
+__all__ = ["SCHEMA_PATH", "build_schema", "build_schemas"]
 
-FILE = "spec/test.schema.json"
+SCHEMA_PATH = "spec/test.schema.json"
 
 
-def schemas() -> dict[str, str]:
+def build_schemas() -> dict[str, str]:
     """The schema's text by its path below the root."""
-    return {FILE: json.dumps(schema(), ensure_ascii=False, indent=1) + "\n"}
+    return {SCHEMA_PATH: json.dumps(build_schema(), ensure_ascii=False, indent=1) + "\n"}
 
 
-def schema() -> dict[str, Any]:
+def build_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of a test spec."""
-    return model_schema(SpecFile, "test.schema.json", "A test spec")
+    return build_model_schema(TestSpecModel, "test.schema.json", "A test spec")

@@ -19,7 +19,7 @@ from importlib import import_module
 
 
 @lru_cache(maxsize=1)
-def load() -> None:
+def load_operations() -> None:
     """Import all of every resource, so that what each plays and keeps is known."""
     for module in pkgutil.walk_packages(__path__, f"{__name__}."):
         import_module(module.name)

@@ -18,13 +18,13 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @lru_cache(maxsize=32)
-def read(name: str) -> Any:
+def read_seed(name: str) -> Any:
     """The content of seed/<name>.yaml. Shared between accounts: do not change it."""
     text = (_FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
     return yaml.load(text, Loader=_Loader)  # noqa: S506 - the safe loader, in C where it is built
 
 
-def moment(began: int, days_ago: int, at: str) -> int:
+def resolve_moment(began: int, days_ago: int, at: str) -> int:
     """The instant at a time of day (HH:MM, UTC) so many days before the account began."""
     hours, minutes = at.split(":")
     return began - began % DAY - days_ago * DAY + int(hours) * 3600 + int(minutes) * 60

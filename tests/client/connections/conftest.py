@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-from tests.client.connections.broker_world import _world  # noqa: F401
+from tests.client.connections.broker_setup import _world  # noqa: F401

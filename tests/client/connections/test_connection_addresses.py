@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zoom_component.client.connections.addresses import base_url, is_own, oauth_pages, private
+from zoom_component.client.connections.urls import get_oauth_pages, is_trusted_url, parse_base_url, require_secure_url
 from zoom_component.errors import ConnectionFailed, InputError
 
 
@@ -24,7 +24,7 @@ from zoom_component.errors import ConnectionFailed, InputError
     ],
 )
 def test_a_base_url_is_a_url_a_region_word_or_nothing(given: str | None, meant: str) -> None:
-    assert base_url(given) == meant
+    assert parse_base_url(given) == meant
 
 
 @pytest.mark.parametrize(
@@ -46,14 +46,14 @@ def test_a_base_url_is_a_url_a_region_word_or_nothing(given: str | None, meant: 
 )
 def test_what_is_no_safe_base_url_is_refused_and_not_repeated(given: str) -> None:
     with pytest.raises(InputError) as failed:
-        base_url(given)
+        parse_base_url(given)
     assert failed.value.problems[0].input == "base_url"
     assert "planted" not in failed.value.message
 
 
 def test_an_unknown_region_is_told_the_known_ones() -> None:
     with pytest.raises(InputError, match=r"AU, CA, EU, GOV, IN, SA, SG, UK, US"):
-        base_url("DE")
+        parse_base_url("DE")
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_an_unknown_region_is_told_the_known_ones() -> None:
     ],
 )
 def test_the_oauth_pages_follow_the_base_url(base: str, origin: str) -> None:
-    assert oauth_pages(base) == (f"{origin}/oauth/authorize", f"{origin}/oauth/token")
+    assert get_oauth_pages(base) == (f"{origin}/oauth/authorize", f"{origin}/oauth/token")
 
 
 @pytest.mark.parametrize(
@@ -75,12 +75,12 @@ def test_the_oauth_pages_follow_the_base_url(base: str, origin: str) -> None:
 )
 def test_a_token_url_has_to_be_https(url: str) -> None:
     with pytest.raises(ConnectionFailed, match="https://") as failed:
-        private(url, "token URL")
+        require_secure_url(url, "token URL")
     assert failed.value.reconnect
 
 
 def test_strangers_are_told_from_zoom_and_from_this_machine() -> None:
     own = ["https://api.zoom.us/v2", "https://api.zoomgov.com/v2", "http://127.0.0.1:1/v2", "http://localhost/v2"]
-    assert [is_own(url) for url in own] == [True] * 4
-    assert not is_own("https://api.zoom.us.evil.example/v2")
-    assert not is_own("https://notzoom.us/v2")
+    assert [is_trusted_url(url) for url in own] == [True] * 4
+    assert not is_trusted_url("https://api.zoom.us.evil.example/v2")
+    assert not is_trusted_url("https://notzoom.us/v2")

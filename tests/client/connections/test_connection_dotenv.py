@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoom_component.client.connections.dotenv import parse
+from zoom_component.client.connections.env_file import parse_env_file
 from zoom_component.errors import InputError
 
 
@@ -31,13 +31,13 @@ from zoom_component.errors import InputError
     ],
 )
 def test_lines_are_read(text: str, values: dict[str, str]) -> None:
-    assert parse(text) == values
+    assert parse_env_file(text) == values
 
 
 def test_every_wrong_line_is_named_and_none_is_repeated() -> None:
     text = 'A=1\nplanted\n1B=planted\nC=\'planted\nD="x" planted\nE=#planted\n'
     with pytest.raises(InputError) as failed:
-        parse(text, "my.env")
+        parse_env_file(text, "my.env")
     assert [problem.input for problem in failed.value.problems] == [f"my.env:{line}" for line in (2, 3, 4, 5, 6)]
     assert "planted" not in failed.value.message
 
@@ -53,13 +53,13 @@ def quoted(value: str) -> str:
 
 @given(st.dictionaries(names, texts))
 def test_what_is_quoted_comes_back_as_it_was(values: dict[str, str]) -> None:
-    assert parse("".join(f"export {key}={quoted(value)}  # note\n" for key, value in values.items())) == values
+    assert parse_env_file("".join(f"export {key}={quoted(value)}  # note\n" for key, value in values.items())) == values
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_text_is_either_read_or_refused_with_a_sentence(text: str) -> None:
     try:
-        values, named = parse(text), []
+        values, named = parse_env_file(text), []
     except InputError as error:
         values, named = {}, [problem.input for problem in error.problems]
     assert all(isinstance(value, str) for value in values.values())

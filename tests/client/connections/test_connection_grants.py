@@ -11,18 +11,18 @@ from typing import Any
 import pytest
 
 from zoom_component.client.connections.grants import (
-    Client,
-    Flow,
+    OAuthClient,
+    TokenFlow,
     TokenRequest,
-    account_credentials,
-    authorization_code,
-    refresh,
+    exchange_authorization_code,
+    exchange_refresh_token,
+    request_account_token,
 )
 from zoom_component.client.connections.tokens import Token
 from zoom_component.errors import ComponentError, ConnectionFailed, RateLimited, Unavailable
 from zoom_component.messages import Reply
 
-CLIENT = Client("app-1", "planted-secret", "https://zoom.us/oauth/token?grant_type=x&account_id=y")
+CLIENT = OAuthClient("app-1", "planted-secret", "https://zoom.us/oauth/token?grant_type=x&account_id=y")
 GRANTED = {"access_token": "planted-access", "refresh_token": "planted-new", "expires_in": 3600, "scope": "a:b c:d"}
 
 
@@ -30,14 +30,14 @@ def reply(body: Any, status: int = 200, **headers: str) -> Reply:
     return Reply(status, headers, body if isinstance(body, bytes) else json.dumps(body).encode())
 
 
-def play(flow: Flow, answer: Reply) -> tuple[TokenRequest, Token]:
+def play(flow: TokenFlow, answer: Reply) -> tuple[TokenRequest, Token]:
     request = next(flow)
     with pytest.raises(StopIteration) as end:
         flow.send(answer)
     return request, end.value.value
 
 
-def fail(flow: Flow, answer: Reply) -> ComponentError:
+def fail(flow: TokenFlow, answer: Reply) -> ComponentError:
     next(flow)
     with pytest.raises(ComponentError) as failed:
         flow.send(answer)
@@ -48,7 +48,8 @@ def fail(flow: Flow, answer: Reply) -> ComponentError:
 
 def test_a_code_is_exchanged_with_its_verifier() -> None:
     request, token = play(
-        authorization_code(CLIENT, "the-code", "http://127.0.0.1:1/callback", "the-verifier", 1000.0), reply(GRANTED)
+        exchange_authorization_code(CLIENT, "the-code", "http://127.0.0.1:1/callback", "the-verifier", 1000.0),
+        reply(GRANTED),
     )
     assert dict(request.form) == {
         "grant_type": "authorization_code",
@@ -62,7 +63,7 @@ def test_a_code_is_exchanged_with_its_verifier() -> None:
 
 
 def test_credentials_never_stand_in_the_url() -> None:
-    request, _ = play(account_credentials(CLIENT, "account-1", 0.0), reply(GRANTED))
+    request, _ = play(request_account_token(CLIENT, "account-1", 0.0), reply(GRANTED))
     assert request.url == "https://zoom.us/oauth/token"
     assert dict(request.form) == {"grant_type": "account_credentials", "account_id": "account-1"}
     assert (request.client_id, request.client_secret) == ("app-1", "planted-secret")
@@ -70,9 +71,9 @@ def test_credentials_never_stand_in_the_url() -> None:
 
 
 def test_a_refresh_rotates_and_keeps_the_old_token_where_no_new_one_came() -> None:
-    _, rotated = play(refresh(CLIENT, "planted-old", 0.0), reply(GRANTED))
+    _, rotated = play(exchange_refresh_token(CLIENT, "planted-old", 0.0), reply(GRANTED))
     assert rotated.refresh == "planted-new"
-    _, same = play(refresh(CLIENT, "planted-old", 0.0), reply({"access_token": "planted-access"}))
+    _, same = play(exchange_refresh_token(CLIENT, "planted-old", 0.0), reply({"access_token": "planted-access"}))
     assert same.refresh == "planted-old"
     assert "planted" not in repr((rotated, same))
 
@@ -80,7 +81,7 @@ def test_a_refresh_rotates_and_keeps_the_old_token_where_no_new_one_came() -> No
 @pytest.mark.parametrize("lifetime", [None, "soon", 0, -5, "NaN", [], 1e999])
 def test_a_lifetime_that_makes_no_sense_is_an_hour(lifetime: Any) -> None:
     body = b'{"access_token": "a", "expires_in": ' + json.dumps(lifetime).encode() + b"}"
-    _, token = play(refresh(CLIENT, "r", 100.0), reply(body))
+    _, token = play(exchange_refresh_token(CLIENT, "r", 100.0), reply(body))
     assert token.expires_at == 3700.0
 
 
@@ -96,7 +97,7 @@ def test_a_lifetime_that_makes_no_sense_is_an_hour(lifetime: Any) -> None:
 )
 def test_zooms_refusals_say_what_to_do_next(error: str, advice: str) -> None:
     said = {"reason": "no planted-old for planted-secret", "error": error}
-    failed = fail(refresh(CLIENT, "planted-old", 0.0), reply(said, 400, **{"x-zm-trackingid": "WEB_1"}))
+    failed = fail(exchange_refresh_token(CLIENT, "planted-old", 0.0), reply(said, 400, **{"x-zm-trackingid": "WEB_1"}))
     assert isinstance(failed, ConnectionFailed)
     assert advice in failed.message
     assert (failed.reconnect, failed.code, failed.tracking_id) == (True, error, "WEB_1")
@@ -104,7 +105,9 @@ def test_zooms_refusals_say_what_to_do_next(error: str, advice: str) -> None:
 
 
 def test_a_dead_refresh_token_is_known_under_both_of_its_words() -> None:
-    failed = fail(refresh(CLIENT, "r", 0.0), reply({"reason": "Invalid Token!", "error": "invalid_request"}, 401))
+    failed = fail(
+        exchange_refresh_token(CLIENT, "r", 0.0), reply({"reason": "Invalid Token!", "error": "invalid_request"}, 401)
+    )
     assert isinstance(failed, ConnectionFailed)
     assert failed.code == "invalid_grant"
 
@@ -114,13 +117,13 @@ def test_a_dead_refresh_token_is_known_under_both_of_its_words() -> None:
     [(b"<html>", 200), ({"token": "x"}, 200), (b"[1]", 200), (b"\xff", 400), ({"access_token": 5}, 200), (b"", 302)],
 )
 def test_an_answer_that_is_no_token_answer_points_at_the_url(body: Any, status: int) -> None:
-    failed = fail(account_credentials(CLIENT, "a", 0.0), reply(body, status))
+    failed = fail(request_account_token(CLIENT, "a", 0.0), reply(body, status))
     assert isinstance(failed, ConnectionFailed)
     assert "token URL" in failed.message
 
 
 def test_a_token_that_would_break_the_header_is_refused() -> None:
-    failed = fail(account_credentials(CLIENT, "a", 0.0), reply({"access_token": "planted\r\nx-evil: 1"}))
+    failed = fail(request_account_token(CLIENT, "a", 0.0), reply({"access_token": "planted\r\nx-evil: 1"}))
     assert isinstance(failed, ConnectionFailed)
 
 
@@ -135,20 +138,20 @@ def test_a_token_that_would_break_the_header_is_refused() -> None:
     ],
 )
 def test_too_many_requests_say_when_to_try_again(header: str, when: str) -> None:
-    failed = fail(account_credentials(CLIENT, "a", 1000.0), reply({}, 429, **{"retry-after": header}))
+    failed = fail(request_account_token(CLIENT, "a", 1000.0), reply({}, 429, **{"retry-after": header}))
     assert isinstance(failed, RateLimited)
     assert failed.retry_at == when
     assert when in failed.message
 
 
 def test_a_sick_server_is_for_later() -> None:
-    assert isinstance(fail(account_credentials(CLIENT, "a", 0.0), reply(b"<html>", 503)), Unavailable)
+    assert isinstance(fail(request_account_token(CLIENT, "a", 0.0), reply(b"<html>", 503)), Unavailable)
 
 
 def test_a_token_is_good_until_shortly_before_its_end() -> None:
     token = Token("a", expires_at=3600.0, issued_at=0.0)
-    assert (token.good(3539.0), token.good(3540.0)) == (True, False)
+    assert (token.is_usable(3539.0), token.is_usable(3540.0)) == (True, False)
     short = Token("a", expires_at=30.0, issued_at=0.0)
-    assert (short.good(14.0), short.good(15.0)) == (True, False)
-    assert Token("a").good(1e12)
-    assert not Token("", refresh="r").good(0.0)
+    assert (short.is_usable(14.0), short.is_usable(15.0)) == (True, False)
+    assert Token("a").is_usable(1e12)
+    assert not Token("", refresh="r").is_usable(0.0)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.client.connections.kinds import read
+
+from tests.client.connections.kinds import read_kind
 
 AUTHORIZE, TOKEN = "https://zoom.us/oauth/authorize", "https://zoom.us/oauth/token"
 
@@ -11,7 +12,7 @@ AUTHORIZE, TOKEN = "https://zoom.us/oauth/authorize", "https://zoom.us/oauth/tok
 def facts(key: str) -> dict[str, tuple[str, str, bool, bool, str | None]]:
     return {
         name: (words["label"], words["type"], words["required"], words.get("shown", True), words.get("default"))
-        for name, words in read(key)["inputs"].items()
+        for name, words in read_kind(key)["inputs"].items()
     }
 
 
@@ -23,7 +24,7 @@ def test_oauth_has_the_five_inputs_of_the_document() -> None:
         "scopes": ("Scopes", "string", False, False, None),
         "tokenUrl": ("Token URL", "string", True, False, TOKEN),
     }
-    assert (read("oauth")["label"], read("oauth")["grant"], read("oauth")["pkce"]) == (
+    assert (read_kind("oauth")["label"], read_kind("oauth")["grant"], read_kind("oauth")["pkce"]) == (
         "OAuth 2.0",
         "authorization_code",
         "S256",
@@ -39,16 +40,16 @@ def test_server_to_server_has_the_five_inputs_of_the_published_component() -> No
         "scopes": ("Scopes", "string", False, False, None),
         "tokenUrl": ("Token URL", "template", True, False, template),
     }
-    assert read("serverToServer")["label"] == "Server to Server"
+    assert read_kind("serverToServer")["label"] == "Server to Server"
 
 
 @pytest.mark.parametrize("key", ["oauth", "serverToServer"])
 def test_every_input_is_explained(key: str) -> None:
-    assert all(words["comments"] for words in read(key)["inputs"].values())
+    assert all(words["comments"] for words in read_kind(key)["inputs"].values())
 
 
 def test_the_notes_keep_every_fact_of_the_setup() -> None:
-    notes = read("oauth")["notes"]
+    notes = read_kind("oauth")["notes"]
     areas = ("meeting", "webinar", "recording", "user")
     facts = [f"{area}:{right}" for area in areas for right in ("master", "read:admin", "write:admin")]
     facts += [

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.client.connections.kinds import ACCESS, ACCOUNT, CLIENT, PLANTED, REFRESH, SECRET, SPECS
-from tests.client.connections.oauth import PlantedZoom
 
-from zoom_component.client.connections.named import Connections, Described, open_store
-from zoom_component.client.connections.sealed import SealedStore
+from tests.client.connections.kinds import ACCESS, ACCOUNT, CLIENT, PLANTED, REFRESH, SECRET, SPECS
+from tests.client.connections.oauth import OAuthSandbox
+from zoom_component.client.connections.encrypted_store import EncryptedStore
+from zoom_component.client.connections.registry import ConnectionRegistry, ConnectionSummary, open_store
 from zoom_component.client.connections.store import MemoryStore
 from zoom_component.client.connections.tokens import Token
 from zoom_component.errors import ConnectionFailed, InputError
@@ -21,20 +21,20 @@ def _one_key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def connections(tmp_path: Path) -> Connections:
-    return Connections(SPECS, SealedStore(tmp_path))
+def connections(tmp_path: Path) -> ConnectionRegistry:
+    return ConnectionRegistry(SPECS, EncryptedStore(tmp_path))
 
 
-def test_saved_connections_are_listed_without_their_secrets(connections: Connections) -> None:
+def test_saved_connections_are_listed_without_their_secrets(connections: ConnectionRegistry) -> None:
     token = Token(ACCESS, 4600.0, REFRESH, ("user:read", "meeting:read"), issued_at=1000.0)
     connections.save("work", "oauth", CLIENT, "EU", token)
     connections.save("backup", "serverToServer", ACCOUNT)
     connections.save("later", "oauth", CLIENT)
-    assert connections.names() == ["backup", "later", "work"]
-    assert connections.describe() == [
-        Described("backup", "serverToServer", "https://api.zoom.us/v2", "fresh", "app-1"),
-        Described("later", "oauth", "https://api.zoom.us/v2", "reconnect needed", "app-1"),
-        Described(
+    assert connections.list_names() == ["backup", "later", "work"]
+    assert connections.summarize() == [
+        ConnectionSummary("backup", "serverToServer", "https://api.zoom.us/v2", "fresh", "app-1"),
+        ConnectionSummary("later", "oauth", "https://api.zoom.us/v2", "reconnect needed", "app-1"),
+        ConnectionSummary(
             "work",
             "oauth",
             "https://api-eu.zoom.us/v2",
@@ -44,24 +44,24 @@ def test_saved_connections_are_listed_without_their_secrets(connections: Connect
             "1970-01-01T01:16:40Z",
         ),
     ]
-    assert PLANTED not in repr(connections.describe())
+    assert PLANTED not in repr(connections.summarize())
 
 
-def test_an_opened_connection_has_its_name_kind_and_address(connections: Connections) -> None:
+def test_an_opened_connection_has_its_name_kind_and_address(connections: ConnectionRegistry) -> None:
     connections.save("gov", "serverToServer", ACCOUNT, "GOV")
     opened = connections.open("gov")
     assert (opened.name, opened.key, opened.base_url) == ("gov", "serverToServer", "https://api.zoomgov.com/v2")
-    assert opened.current() is None
-    assert SECRET in opened.secrets()
+    assert opened.get_cached_header() is None
+    assert SECRET in opened.get_secrets()
 
 
-def test_saving_again_replaces(connections: Connections) -> None:
+def test_saving_again_replaces(connections: ConnectionRegistry) -> None:
     connections.save("work", "serverToServer", ACCOUNT)
     connections.save("work", "oauth", CLIENT, "EU")
-    assert [(row.kind, row.base_url) for row in connections.describe()] == [("oauth", "https://api-eu.zoom.us/v2")]
+    assert [(row.kind, row.base_url) for row in connections.summarize()] == [("oauth", "https://api-eu.zoom.us/v2")]
 
 
-def test_all_that_is_wrong_is_said_at_once(connections: Connections) -> None:
+def test_all_that_is_wrong_is_said_at_once(connections: ConnectionRegistry) -> None:
     fields = {"clientId": " ", "clientSecret": 5, "nonsense": "x", "tokenUrl": "https://zoom.us/\nx"}
     with pytest.raises(InputError) as failed:
         connections.save("no good", "serverToServer", fields)
@@ -73,15 +73,15 @@ def test_all_that_is_wrong_is_said_at_once(connections: Connections) -> None:
         "accountId",
         "tokenUrl",
     ]
-    assert connections.names() == []
+    assert connections.list_names() == []
 
 
-def test_an_unknown_kind_is_told_the_known_ones(connections: Connections) -> None:
+def test_an_unknown_kind_is_told_the_known_ones(connections: ConnectionRegistry) -> None:
     with pytest.raises(InputError, match="use oauth or serverToServer"):
         connections.save("work", "jwt", {})
 
 
-def test_an_unknown_name_is_told_the_known_ones(connections: Connections) -> None:
+def test_an_unknown_name_is_told_the_known_ones(connections: ConnectionRegistry) -> None:
     with pytest.raises(ConnectionFailed, match="None is stored yet"):
         connections.open("work")
     connections.save("work", "serverToServer", ACCOUNT)
@@ -90,46 +90,48 @@ def test_an_unknown_name_is_told_the_known_ones(connections: Connections) -> Non
             attempt("wrok")
 
 
-def test_removing_forgets(connections: Connections) -> None:
+def test_removing_forgets(connections: ConnectionRegistry) -> None:
     connections.save("work", "serverToServer", ACCOUNT)
     connections.remove("work")
-    assert connections.names() == []
+    assert connections.list_names() == []
 
 
-def test_an_oauth_connection_without_a_token_asks_for_a_person(connections: Connections) -> None:
+def test_an_oauth_connection_without_a_token_asks_for_a_person(connections: ConnectionRegistry) -> None:
     connections.save("work", "oauth", CLIENT)
     with pytest.raises(ConnectionFailed, match="zoom-component connect work") as failed:
         connections.open("work").authorize()
     assert failed.value.reconnect
 
 
-def test_rows_that_nobody_named_are_nobodys_to_see(connections: Connections, tmp_path: Path) -> None:
-    with PlantedZoom() as zoom:
-        connections.given("serverToServer", ACCOUNT, zoom.api_url).authorize()
-    (shared,) = SealedStore(tmp_path).names()
+def test_rows_that_nobody_named_are_nobodys_to_see(connections: ConnectionRegistry, tmp_path: Path) -> None:
+    with OAuthSandbox() as zoom:
+        connections.open_with_fields("serverToServer", ACCOUNT, zoom.api_url).authorize()
+    (shared,) = EncryptedStore(tmp_path).list_names()
     assert shared.startswith("~")
     assert PLANTED not in shared
-    assert connections.names() == []
-    assert connections.describe() == []
+    assert connections.list_names() == []
+    assert connections.summarize() == []
     for attempt in (connections.open, connections.remove):
         with pytest.raises(ConnectionFailed, match="No connection is stored"):
             attempt(shared)
 
 
 def test_a_row_that_does_not_open_is_listed_as_such(
-    connections: Connections, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    connections: ConnectionRegistry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connections.save("work", "serverToServer", ACCOUNT)
     monkeypatch.setenv("ZOOM_COMPONENT_KEY", "B" * 43 + "=")
-    assert Connections(SPECS, SealedStore(tmp_path)).describe() == [Described("work", "", state="does not open")]
-    Connections(SPECS, SealedStore(tmp_path)).remove("work")
+    assert ConnectionRegistry(SPECS, EncryptedStore(tmp_path)).summarize() == [
+        ConnectionSummary("work", "", state="does not open")
+    ]
+    ConnectionRegistry(SPECS, EncryptedStore(tmp_path)).remove("work")
 
 
-def test_the_template_of_the_token_url_is_filled_and_kept_out_of_the_url(connections: Connections) -> None:
-    with PlantedZoom() as zoom:
+def test_the_template_of_the_token_url_is_filled_and_kept_out_of_the_url(connections: ConnectionRegistry) -> None:
+    with OAuthSandbox() as zoom:
         page = f"{zoom.api_url.removesuffix('/v2')}/oauth/token?account_id={{{{#accountId}}}}"
-        connections.given("serverToServer", {**ACCOUNT, "tokenUrl": page}, zoom.api_url).authorize()
-        assert (zoom.paths, zoom.asked[0]["account_id"]) == (["/oauth/token"], "account-1")
+        connections.open_with_fields("serverToServer", {**ACCOUNT, "tokenUrl": page}, zoom.api_url).authorize()
+        assert (zoom.paths, zoom.token_requests[0]["account_id"]) == (["/oauth/token"], "account-1")
 
 
 def test_where_nothing_can_be_written_nothing_is_promised(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -138,16 +140,16 @@ def test_where_nothing_can_be_written_nothing_is_promised(tmp_path: Path, caplog
     assert isinstance(store, MemoryStore)
     assert "this process only" in caplog.text
     with pytest.raises(ConnectionFailed, match="ZOOM_COMPONENT_STATE"):
-        Connections(SPECS, store).save("work", "serverToServer", ACCOUNT)
-    with PlantedZoom() as zoom:
-        connection = Connections(SPECS, store).given("serverToServer", ACCOUNT, zoom.api_url)
+        ConnectionRegistry(SPECS, store).save("work", "serverToServer", ACCOUNT)
+    with OAuthSandbox() as zoom:
+        connection = ConnectionRegistry(SPECS, store).open_with_fields("serverToServer", ACCOUNT, zoom.api_url)
         assert connection.authorize() == connection.authorize() == f"Bearer {ACCESS}-1"
-        assert len(zoom.asked) == 1
+        assert len(zoom.token_requests) == 1
 
 
 def test_the_store_is_in_the_state_folder_unless_told_otherwise(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ZOOM_COMPONENT_STATE", str(tmp_path / "mine"))
-    Connections(SPECS).save("work", "serverToServer", ACCOUNT)
+    ConnectionRegistry(SPECS).save("work", "serverToServer", ACCOUNT)
     assert (tmp_path / "mine" / "connections.db").is_file()

@@ -11,32 +11,31 @@ from pathlib import Path
 from typing import Any
 
 from tests.client.connections.kinds import ACCESS, ACCOUNT, CLIENT, REFRESH, SPECS
-from tests.client.connections.oauth import PlantedZoom
-
-from zoom_component.client.connections.named import Connections
-from zoom_component.client.connections.sealed import SealedStore
+from tests.client.connections.oauth import OAuthSandbox
+from zoom_component.client.connections.encrypted_store import EncryptedStore
+from zoom_component.client.connections.registry import ConnectionRegistry
 from zoom_component.client.connections.tokens import Token
 
 _spawn: Any = multiprocessing.get_context("spawn")
 
 
 def ask(folder: Path, base_url: str, kind: str, gate: Barrier, end: Pipe) -> None:
-    connections = Connections(SPECS, SealedStore(folder))
+    connections = ConnectionRegistry(SPECS, EncryptedStore(folder))
     token = Token("", refresh=f"{REFRESH}-0") if kind == "oauth" else None
-    connection = connections.given(kind, CLIENT if kind == "oauth" else ACCOUNT, base_url, token)
+    connection = connections.open_with_fields(kind, CLIENT if kind == "oauth" else ACCOUNT, base_url, token)
     gate.wait()
     end.send(connection.authorize())
     end.close()
 
 
 def hold(folder: Path, end: Pipe) -> None:
-    with SealedStore(folder).locked("work"):
+    with EncryptedStore(folder).lock("work"):
         end.send("held")
         signal.pause()
 
 
 def in_two_processes(folder: Path, kind: str) -> tuple[set[str], list[dict[str, str]]]:
-    with PlantedZoom() as zoom:
+    with OAuthSandbox() as zoom:
         gate, ends = _spawn.Barrier(2), []
         processes = []
         for _ in range(2):
@@ -51,7 +50,7 @@ def in_two_processes(folder: Path, kind: str) -> tuple[set[str], list[dict[str, 
             process.join()
             process.close()
             end.close()
-        return headers, zoom.asked
+        return headers, zoom.token_requests
 
 
 def test_two_processes_of_one_account_mint_one_token(tmp_path: Path) -> None:
@@ -76,5 +75,5 @@ def test_a_process_that_dies_lets_go_of_its_lock(tmp_path: Path) -> None:
     process.join()
     process.close()
     here.close()
-    with SealedStore(tmp_path, patience=0.0).locked("work"):
+    with EncryptedStore(tmp_path, lock_timeout=0.0).lock("work"):
         pass

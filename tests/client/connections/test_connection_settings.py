@@ -6,13 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.client.connections.kinds import ACCESS, ACCOUNT, CLIENT, PLANTED, REFRESH, SECRET, SPECS
-from tests.client.connections.oauth import PlantedZoom
 
+from tests.client.connections.kinds import ACCESS, ACCOUNT, CLIENT, PLANTED, REFRESH, SECRET, SPECS
+from tests.client.connections.oauth import OAuthSandbox
 from zoom_component.client.connections.connection import Connection, StaticToken
-from zoom_component.client.connections.named import Connections
-from zoom_component.client.connections.sealed import SealedStore
-from zoom_component.client.connections.settings import Settings, resolve
+from zoom_component.client.connections.encrypted_store import EncryptedStore
+from zoom_component.client.connections.registry import ConnectionRegistry
+from zoom_component.client.connections.settings import ConnectionSettings, resolve_connection
 from zoom_component.errors import ComponentError, ConnectionFailed, InputError
 
 SERVER = {"ZOOM_CLIENT_ID": "app-1", "ZOOM_CLIENT_SECRET": SECRET, "ZOOM_ACCOUNT_ID": "account-1"}
@@ -23,10 +23,10 @@ class Desk:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.saved = Connections(SPECS, SealedStore(folder / "state"))
+        self.saved = ConnectionRegistry(SPECS, EncryptedStore(folder / "state"))
 
-    def resolve(self, given: Settings | None = None, /, **environ: str) -> Connection:
-        return resolve(SPECS, given, environ=environ, folder=self.folder, connections=lambda: self.saved)
+    def resolve(self, given: ConnectionSettings | None = None, /, **environ: str) -> Connection:
+        return resolve_connection(SPECS, given, environ=environ, folder=self.folder, open_registry=lambda: self.saved)
 
     def dotenv(self, text: str) -> None:
         (self.folder / ".env").write_text(text)
@@ -45,7 +45,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
 def test_a_flag_comes_before_the_environment_and_that_before_the_file(desk: Desk) -> None:
     desk.dotenv("ZOOM_TOKEN=from-dotenv")
     desk.saved.save("work", "serverToServer", ACCOUNT)
-    flag = Settings(token="from-flag")
+    flag = ConnectionSettings(token="from-flag")
     assert desk.resolve(flag, ZOOM_TOKEN="from-environment").authorize() == "Bearer from-flag"
     assert desk.resolve(ZOOM_TOKEN="from-environment").authorize() == "Bearer from-environment"
     assert desk.resolve().authorize() == "Bearer from-dotenv"
@@ -55,11 +55,11 @@ def test_a_flag_comes_before_the_environment_and_that_before_the_file(desk: Desk
 
 def test_a_name_on_the_flag_comes_before_a_token_in_the_environment(desk: Desk) -> None:
     desk.saved.save("work", "serverToServer", ACCOUNT)
-    assert desk.resolve(Settings(connection="work"), ZOOM_TOKEN="x").name == "work"
+    assert desk.resolve(ConnectionSettings(connection="work"), ZOOM_TOKEN="x").name == "work"
 
 
 def test_client_credentials_make_a_server_to_server_connection(desk: Desk) -> None:
-    with PlantedZoom() as zoom:
+    with OAuthSandbox() as zoom:
         connection = desk.resolve(ZOOM_BASE_URL=zoom.api_url, **SERVER)
         assert connection.key == "serverToServer"
         assert connection.authorize() == f"Bearer {ACCESS}-1"
@@ -69,7 +69,7 @@ def test_client_credentials_make_a_server_to_server_connection(desk: Desk) -> No
 
 def test_a_refresh_token_makes_an_oauth_connection_that_rotates(desk: Desk) -> None:
     given = {"ZOOM_CLIENT_ID": "app-1", "ZOOM_CLIENT_SECRET": SECRET, "ZOOM_REFRESH_TOKEN": f"{REFRESH}-0"}
-    with PlantedZoom() as zoom:
+    with OAuthSandbox() as zoom:
         connection = desk.resolve(ZOOM_BASE_URL=zoom.api_url, **given)
         assert connection.renew(connection.authorize()) == f"Bearer {ACCESS}-2"
         assert desk.resolve(ZOOM_BASE_URL=zoom.api_url, **given).authorize() == f"Bearer {ACCESS}-2"
@@ -88,14 +88,14 @@ def test_a_connection_file_is_yaml_or_json(desk: Desk, form: str) -> None:
     words = "\n".join(f"    {key}: {text}" for key, text in ACCOUNT.items())
     yaml = f"connection:\n  key: serverToServer\n  base_url: EU\n  fields:\n{words}\n"
     name = desk.file(json.dumps(value) if form == "json" else yaml, f"zoom.{form}")
-    for connection in (desk.resolve(Settings(file=name)), desk.resolve(ZOOM_CONNECTION_FILE=name)):
+    for connection in (desk.resolve(ConnectionSettings(file=name)), desk.resolve(ZOOM_CONNECTION_FILE=name)):
         assert (connection.key, connection.base_url) == ("serverToServer", "https://api-eu.zoom.us/v2")
-        assert SECRET in connection.secrets()
+        assert SECRET in connection.get_secrets()
 
 
 def test_the_platforms_own_value_is_read(desk: Desk) -> None:
     value = {"token": {"access_token": ACCESS, "refresh_token": f"{REFRESH}-0"}, "context": {}, "fields": CLIENT}
-    with PlantedZoom() as zoom:
+    with OAuthSandbox() as zoom:
         connection = desk.resolve(PRISMATIC_CONNECTION_VALUE=json.dumps(value), ZOOM_BASE_URL=zoom.api_url)
         assert connection.key == "oauth"
         assert connection.authorize() == f"Bearer {ACCESS}"
@@ -104,7 +104,7 @@ def test_the_platforms_own_value_is_read(desk: Desk) -> None:
 
 def test_the_platforms_value_of_an_account_renews_by_minting(desk: Desk) -> None:
     value = {"token": {"access_token": ACCESS}, "fields": ACCOUNT}
-    with PlantedZoom() as zoom:
+    with OAuthSandbox() as zoom:
         connection = desk.resolve(PRISMATIC_CONNECTION_VALUE=json.dumps(value), ZOOM_BASE_URL=zoom.api_url)
         assert (connection.key, connection.authorize()) == ("serverToServer", f"Bearer {ACCESS}")
         assert connection.renew(f"Bearer {ACCESS}") == f"Bearer {ACCESS}-1"
@@ -152,7 +152,7 @@ def test_a_lower_place_may_not_send_credentials_to_a_stranger(desk: Desk) -> Non
     for given in ({"ZOOM_TOKEN": "x"}, SERVER):
         with pytest.raises(InputError, match="not a Zoom host"):
             desk.resolve(**given)
-    proxy = desk.resolve(Settings(base_url="https://proxy.example/v2"), ZOOM_TOKEN="x")
+    proxy = desk.resolve(ConnectionSettings(base_url="https://proxy.example/v2"), ZOOM_TOKEN="x")
     assert proxy.base_url == "https://proxy.example/v2"
 
 
@@ -182,7 +182,7 @@ def test_a_stored_token_goes_to_its_own_host_only(desk: Desk) -> None:
 def test_a_bad_connection_file_is_a_sentence_that_repeats_nothing(desk: Desk, text: str) -> None:
     name = desk.file(text)
     with pytest.raises((InputError, ConnectionFailed)) as failed:
-        desk.resolve(Settings(file=name))
+        desk.resolve(ConnectionSettings(file=name))
     assert PLANTED not in json.dumps(failed.value.as_json())
 
 
@@ -219,5 +219,5 @@ def test_a_name_that_is_no_text_is_not_found(desk: Desk) -> None:
 
 
 def test_settings_show_no_secret() -> None:
-    settings = Settings(token=SECRET, client_secret=SECRET, refresh_token=SECRET, platform=SECRET)
+    settings = ConnectionSettings(token=SECRET, client_secret=SECRET, refresh_token=SECRET, platform=SECRET)
     assert PLANTED not in repr(settings)

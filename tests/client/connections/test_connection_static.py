@@ -13,9 +13,9 @@ from zoom_component.errors import ConnectionFailed
 
 def test_the_header_is_there_at_once_and_the_token_is_never_shown() -> None:
     connection: Connection = StaticToken("planted-token", base_url="https://api.zoom.us/v2/")
-    assert connection.current() == connection.authorize() == "Bearer planted-token"
+    assert connection.get_cached_header() == connection.authorize() == "Bearer planted-token"
     assert connection.base_url == "https://api.zoom.us/v2"
-    assert connection.secrets() == {"planted-token"}
+    assert connection.get_secrets() == {"planted-token"}
     assert "planted" not in repr(connection)
 
 

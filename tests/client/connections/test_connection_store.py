@@ -15,16 +15,16 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from tests.client.connections.kinds import ACCESS, CLIENT, PLANTED, REFRESH, SECRET
 
-from zoom_component.client.connections.sealed import SealedStore
-from zoom_component.client.connections.sealing import SealError, find_key, seal, unseal
-from zoom_component.client.connections.store import RECONNECT, Row, StoreError
+from tests.client.connections.kinds import ACCESS, CLIENT, PLANTED, REFRESH, SECRET
+from zoom_component.client.connections.encrypted_store import EncryptedStore
+from zoom_component.client.connections.encryption import DecryptionError, decrypt, encrypt, find_key
+from zoom_component.client.connections.store import RECONNECT_NEEDED, StoredConnection, StoreError
 from zoom_component.client.connections.tokens import Token
 from zoom_component.errors import ConnectionFailed, TimedOut
 
 TOKEN = Token(ACCESS, 4600.0, REFRESH, ("a:b",), "https://api.zoom.us", 1000.0)
-ROW = Row("work", "oauth", "https://api.zoom.us/v2", CLIENT, TOKEN, RECONNECT, 1000.0)
+ROW = StoredConnection("work", "oauth", "https://api.zoom.us/v2", CLIENT, TOKEN, RECONNECT_NEEDED, 1000.0)
 
 
 @pytest.fixture(autouse=True)
@@ -34,27 +34,27 @@ def _no_key_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_row_comes_back_as_it_was_kept(tmp_path: Path) -> None:
-    SealedStore(tmp_path / "state").write(ROW)
-    store = SealedStore(tmp_path / "state")
+    EncryptedStore(tmp_path / "state").write(ROW)
+    store = EncryptedStore(tmp_path / "state")
     assert store.read("work") == ROW
-    assert store.names() == ["work"]
+    assert store.list_names() == ["work"]
     assert (store.remove("work"), store.remove("work"), store.read("work")) == (True, False, None)
 
 
 def test_nameless_rows_are_forgotten_when_their_tokens_must_be_dead(tmp_path: Path) -> None:
-    store = SealedStore(tmp_path / "state")
+    store = EncryptedStore(tmp_path / "state")
     store.write(replace(ROW, name="~old"))
     store.write(replace(ROW, name="~young", updated_at=1000.0 + 86400.0))
     store.write(replace(ROW, updated_at=1000.0 + 101 * 86400.0))
-    assert store.names() == ["work", "~young"]
+    assert store.list_names() == ["work", "~young"]
     store.write(replace(ROW, name="~new", updated_at=1000.0 + 202 * 86400.0))
-    assert store.names() == ["work", "~new"]
+    assert store.list_names() == ["work", "~new"]
 
 
 def test_no_secret_stands_in_any_file_and_no_other_user_may_read_them(tmp_path: Path) -> None:
     state = tmp_path / "state"
-    store = SealedStore(state)
-    with store.locked("work"):
+    store = EncryptedStore(state)
+    with store.lock("work"):
         store.write(ROW)
     files = [file for file in state.rglob("*") if file.is_file()]
     assert {file.name for file in files} >= {"connections.db", "connections.key"}
@@ -67,11 +67,11 @@ def test_no_secret_stands_in_any_file_and_no_other_user_may_read_them(tmp_path: 
 @pytest.mark.parametrize("before", ["another passphrase", "p\udcff", base64.b64encode(bytes(32)).decode()])
 def test_another_key_is_told_from_a_bug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str) -> None:
     monkeypatch.setenv("ZOOM_COMPONENT_KEY", before)
-    SealedStore(tmp_path).write(ROW)
-    assert SealedStore(tmp_path).read("work") == ROW
+    EncryptedStore(tmp_path).write(ROW)
+    assert EncryptedStore(tmp_path).read("work") == ROW
     monkeypatch.setenv("ZOOM_COMPONENT_KEY", "planted-passphrase")
     with pytest.raises(ConnectionFailed, match="sealed with another key") as failed:
-        SealedStore(tmp_path).read("work")
+        EncryptedStore(tmp_path).read("work")
     assert PLANTED not in str(failed.value.as_json())
     assert not (tmp_path / "connections.key").exists()
 
@@ -79,7 +79,7 @@ def test_another_key_is_told_from_a_bug(tmp_path: Path, monkeypatch: pytest.Monk
 @pytest.mark.parametrize("column", ["fields", "token"])
 @pytest.mark.parametrize("damage", [b"", b"\x01short", b"\x02" + bytes(60), b"\x01" + bytes(60)])
 def test_a_damaged_row_is_a_sentence(tmp_path: Path, column: str, damage: bytes) -> None:
-    store = SealedStore(tmp_path)
+    store = EncryptedStore(tmp_path)
     store.write(ROW)
     change(tmp_path, f"UPDATE connection SET {column} = ?", damage)
     with pytest.raises(ConnectionFailed, match="does not open"):
@@ -87,7 +87,7 @@ def test_a_damaged_row_is_a_sentence(tmp_path: Path, column: str, damage: bytes)
 
 
 def test_a_row_under_another_name_or_kind_does_not_open(tmp_path: Path) -> None:
-    store = SealedStore(tmp_path)
+    store = EncryptedStore(tmp_path)
     store.write(ROW)
     change(tmp_path, "UPDATE connection SET name = ?", "home")
     with pytest.raises(ConnectionFailed, match="does not open"):
@@ -99,7 +99,7 @@ def test_a_row_under_another_name_or_kind_does_not_open(tmp_path: Path) -> None:
 
 
 def test_a_token_does_not_open_in_the_place_of_the_fields(tmp_path: Path) -> None:
-    store = SealedStore(tmp_path)
+    store = EncryptedStore(tmp_path)
     store.write(ROW)
     change(tmp_path, "UPDATE connection SET token = fields WHERE 1 OR name = ?", "")
     with pytest.raises(ConnectionFailed, match="does not open"):
@@ -108,24 +108,24 @@ def test_a_token_does_not_open_in_the_place_of_the_fields(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("damage", [b"", b"not base64", base64.b64encode(b"short")])
 def test_a_damaged_key_file_is_a_sentence(tmp_path: Path, damage: bytes) -> None:
-    SealedStore(tmp_path).write(ROW)
+    EncryptedStore(tmp_path).write(ROW)
     (tmp_path / "connections.key").write_bytes(damage)
     with pytest.raises(ConnectionFailed, match=r"connections\.key"):
-        SealedStore(tmp_path).read("work")
+        EncryptedStore(tmp_path).read("work")
     with pytest.raises(ConnectionFailed, match=r"connections\.key"):
-        SealedStore(tmp_path).write(ROW)
+        EncryptedStore(tmp_path).write(ROW)
 
 
 def test_a_file_that_is_no_database_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "connections.db").write_bytes(b"planted nonsense " * 100)
     with pytest.raises(ConnectionFailed, match="not a store of connections"):
-        SealedStore(tmp_path)
+        EncryptedStore(tmp_path)
 
 
 def test_a_folder_that_cannot_be_is_told_as_such(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError):
-        SealedStore(tmp_path / "file" / "state")
+        EncryptedStore(tmp_path / "file" / "state")
 
 
 def test_the_key_is_made_once_however_many_begin_at_once(tmp_path: Path) -> None:
@@ -153,8 +153,8 @@ def test_a_working_keyring_holds_the_key(tmp_path: Path, monkeypatch: pytest.Mon
         set_password=lambda service, user, secret: kept.update({(service, user): secret}),
     )
     monkeypatch.setitem(sys.modules, "keyring", ring)
-    SealedStore(tmp_path).write(ROW)
-    assert SealedStore(tmp_path).read("work") == ROW
+    EncryptedStore(tmp_path).write(ROW)
+    assert EncryptedStore(tmp_path).read("work") == ROW
     assert len(kept) == 1
     assert not (tmp_path / "connections.key").exists()
 
@@ -164,30 +164,30 @@ def test_a_keyring_without_a_back_end_is_passed_over(tmp_path: Path, monkeypatch
         raise RuntimeError("no back end")
 
     monkeypatch.setitem(sys.modules, "keyring", SimpleNamespace(get_password=broken))
-    SealedStore(tmp_path).write(ROW)
+    EncryptedStore(tmp_path).write(ROW)
     assert (tmp_path / "connections.key").exists()
 
 
 def test_a_seal_opens_with_its_key_and_its_surroundings_only() -> None:
     key = secrets.token_bytes(32)
-    closed = seal(key, SECRET.encode(), b"here")
-    assert unseal(key, closed, b"here") == SECRET.encode()
-    assert closed != seal(key, SECRET.encode(), b"here")
+    closed = encrypt(key, SECRET.encode(), b"here")
+    assert decrypt(key, closed, b"here") == SECRET.encode()
+    assert closed != encrypt(key, SECRET.encode(), b"here")
     for other_key, other_place in ((secrets.token_bytes(32), b"here"), (key, b"there")):
-        with pytest.raises(SealError):
-            unseal(other_key, closed, other_place)
+        with pytest.raises(DecryptionError):
+            decrypt(other_key, closed, other_place)
 
 
 def test_a_lock_is_held_against_others_and_waiting_ends(tmp_path: Path) -> None:
     naps: list[float] = []
-    first, second = SealedStore(tmp_path), SealedStore(tmp_path, patience=0.1, sleep=naps.append)
-    with first.locked("work"):
-        with second.locked("home"):
+    first, second = EncryptedStore(tmp_path), EncryptedStore(tmp_path, lock_timeout=0.1, sleep=naps.append)
+    with first.lock("work"):
+        with second.lock("home"):
             pass
-        with pytest.raises(TimedOut, match="Another process"), second.locked("work"):
+        with pytest.raises(TimedOut, match="Another process"), second.lock("work"):
             pytest.fail("two held one lock")
     assert 0.1 <= sum(naps) < 0.2
-    with second.locked("work"):
+    with second.lock("work"):
         pass
 
 

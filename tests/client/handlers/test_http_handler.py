@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.support.calls import Played, call, reply
-from tests.support.specs import action
+from tests.support.calls import HandlerRun, build_call, build_reply
+from tests.support.specs import compile_action
 
 from zoom_component.errors import ConnectionFailed, NotFound, RepeatedPage, Unavailable, Unexpected
 
-LIST = action(
+LIST = compile_action(
     """
 effect: read
 request: {method: GET, path: /users}
@@ -22,7 +22,7 @@ inputs:
   status: {label: Status, default: active, send: query}
 """
 )
-UPDATE = action(
+UPDATE = compile_action(
     """
 effect: update
 request: {method: PATCH, path: "/meetings/{meetingId}"}
@@ -37,51 +37,51 @@ merge: {read: "/meetings/{meetingId}", groups: [recurrence]}
 
 
 def page(*names: str, token: str = "", **more: Any) -> Any:
-    return reply({"page_size": 300, "total_records": 5, "next_page_token": token, "users": list(names), **more})
+    return build_reply({"page_size": 300, "total_records": 5, "next_page_token": token, "users": list(names), **more})
 
 
 def test_one_request_and_its_answer() -> None:
-    played = Played(call(UPDATE, {"meetingId": "/a==", "topic": ""}), [reply(None, 204)])
+    played = HandlerRun(build_call(UPDATE, {"meetingId": "/a==", "topic": ""}), [build_reply(None, 204)])
     assert played.requests == [("PATCH", "/meetings/%252Fa%253D%253D", [], {"topic": ""})]
     assert played.result == {}
 
 
 def test_a_list_is_fetched_to_its_end_and_merged() -> None:
-    played = Played(
-        call(LIST), [page("a", "b", token="t1", role="x"), page("c", token="t2", role="y"), page("d", new=1)]
+    played = HandlerRun(
+        build_call(LIST), [page("a", "b", token="t1", role="x"), page("c", token="t2", role="y"), page("d", new=1)]
     )
     assert played.result == {"users": ["a", "b", "c", "d"], "role": "x", "new": 1}
     assert [query for _, _, query, _ in played.requests] == [
         [("status", "active"), ("page_size", size)] + ([("next_page_token", token)] if token else [])
-        for size, token in ((str(LIST.pages.most if LIST.pages else 0), token) for token in ("", "t1", "t2"))
+        for size, token in ((str(LIST.pages.max_page_size if LIST.pages else 0), token) for token in ("", "t1", "t2"))
     ]
     assert played.pages == []
 
 
 def test_a_stream_hands_pages_on_and_keeps_none() -> None:
-    played = Played(call(LIST, stream=True), [page("a", token="t1"), page("b")])
+    played = HandlerRun(build_call(LIST, stream=True), [page("a", token="t1"), page("b")])
     assert [(found.items, found.next_token) for found in played.pages] == [(["a"], "t1"), (["b"], "")]
     assert played.result == {"users": []}
 
 
 def test_a_list_begins_at_a_token_with_a_size_of_the_callers_own() -> None:
-    played = Played(call(LIST, resume="t7", page_size=2), [page("z")])
+    played = HandlerRun(build_call(LIST, resume="t7", page_size=2), [page("z")])
     assert played.requests[0][2] == [("status", "active"), ("page_size", "2"), ("next_page_token", "t7")]
 
 
 @pytest.mark.parametrize(
     ("third", "kind"),
     [
-        (reply({"code": 500, "message": "down"}, 500), Unavailable),
-        (reply(b"<html>"), Unexpected),
-        (reply({"users": None}), Unexpected),
+        (build_reply({"code": 500, "message": "down"}, 500), Unavailable),
+        (build_reply(b"<html>"), Unexpected),
+        (build_reply({"users": None}), Unexpected),
         (ConnectionFailed("no token"), ConnectionFailed),
         (Unavailable("no way there"), Unavailable),
     ],
 )
 def test_a_failure_on_page_three_keeps_what_came_and_says_where_to_go_on(third: Any, kind: type[Exception]) -> None:
     with pytest.raises(kind) as caught:
-        Played(call(LIST), [page("a", token="t1", role="x"), page("b", token="t2"), third])
+        HandlerRun(build_call(LIST), [page("a", token="t1", role="x"), page("b", token="t2"), third])
     error: Any = caught.value
     assert error.partial == {"users": ["a", "b"], "role": "x"}
     assert error.resume == "t2"
@@ -90,7 +90,7 @@ def test_a_failure_on_page_three_keeps_what_came_and_says_where_to_go_on(third: 
 
 def test_a_failure_on_the_first_page_has_nothing_to_keep() -> None:
     with pytest.raises(NotFound) as caught:
-        Played(call(LIST), [reply({"code": 1001, "message": "none"}, 404)])
+        HandlerRun(build_call(LIST), [build_reply({"code": 1001, "message": "none"}, 404)])
     assert caught.value.partial is None
     assert "partial" not in caught.value.as_json()
     assert "resume" not in caught.value.as_json()
@@ -98,20 +98,20 @@ def test_a_failure_on_the_first_page_has_nothing_to_keep() -> None:
 
 def test_a_failing_stream_says_where_to_go_on() -> None:
     with pytest.raises(Unexpected) as caught:
-        Played(call(LIST, stream=True), [page("a", token="t1"), reply(b"<html>")])
+        HandlerRun(build_call(LIST, stream=True), [page("a", token="t1"), build_reply(b"<html>")])
     assert (caught.value.partial, caught.value.resume) == (None, "t1")
 
 
 def test_the_same_token_for_ever_is_an_error_that_keeps_every_page() -> None:
     with pytest.raises(RepeatedPage) as caught:
-        Played(call(LIST), [page("a", token="t1"), page("b", token="t1")])
+        HandlerRun(build_call(LIST), [page("a", token="t1"), page("b", token="t1")])
     assert caught.value.partial == {"users": ["a", "b"]}
 
 
 def test_a_streams_last_page_is_handed_on_before_its_repeated_token_is_told() -> None:
     seen: list[Any] = []
 
-    class Watched(Played):
+    class Watched(HandlerRun):
         def _play(self, called: Any, replies: Any) -> None:
             try:
                 super()._play(called, replies)
@@ -119,7 +119,7 @@ def test_a_streams_last_page_is_handed_on_before_its_repeated_token_is_told() ->
                 seen.extend(found.items for found in self.pages)
 
     with pytest.raises(RepeatedPage):
-        Watched(call(LIST, stream=True), [page("a", token="t1"), page("b", token="t1")])
+        Watched(build_call(LIST, stream=True), [page("a", token="t1"), page("b", token="t1")])
     assert seen == [["a"], ["b"]]
 
 
@@ -129,7 +129,10 @@ def test_read_merge_write_lays_the_given_over_what_is_there() -> None:
         "recurrence": {"type": 2, "repeat_interval": 1, "weekly_days": "1,3"},
         "settings": {"x": 1},
     }
-    played = Played(call(UPDATE, {"meetingId": "5", "interval": 3}, merging=True), [reply(there), reply(None, 204)])
+    played = HandlerRun(
+        build_call(UPDATE, {"meetingId": "5", "interval": 3}, merge=True),
+        [build_reply(there), build_reply(None, 204)],
+    )
     assert played.requests == [
         ("GET", "/meetings/5", [], None),
         ("PATCH", "/meetings/5", [], {"recurrence": {"type": 2, "repeat_interval": 3, "weekly_days": "1,3"}}),
@@ -138,9 +141,9 @@ def test_read_merge_write_lays_the_given_over_what_is_there() -> None:
 
 
 def test_merging_leaves_what_was_not_given_alone() -> None:
-    played = Played(
-        call(UPDATE, {"meetingId": "5", "topic": "New"}, merging=True),
-        [reply({"recurrence": {"type": 2}}), reply(None, 204)],
+    played = HandlerRun(
+        build_call(UPDATE, {"meetingId": "5", "topic": "New"}, merge=True),
+        [build_reply({"recurrence": {"type": 2}}), build_reply(None, 204)],
     )
     assert played.requests[1][3] == {"topic": "New"}
 
@@ -148,12 +151,13 @@ def test_merging_leaves_what_was_not_given_alone() -> None:
 def test_merging_over_nothing_is_a_plain_write() -> None:
     inputs = {"meetingId": "5", "kind": 1, "interval": 2}
     for there in ({"topic": "x"}, {"recurrence": None}):
-        played = Played(call(UPDATE, inputs, merging=True), [reply(there), reply(None, 204)])
+        played = HandlerRun(build_call(UPDATE, inputs, merge=True), [build_reply(there), build_reply(None, 204)])
         assert played.requests[1][3] == {"recurrence": {"type": 1, "repeat_interval": 2}}
 
 
 def test_a_failing_read_stops_the_write() -> None:
     with pytest.raises(NotFound):
-        Played(
-            call(UPDATE, {"meetingId": "5", "interval": 3}, merging=True), [reply({"code": 3001, "message": "x"}, 404)]
+        HandlerRun(
+            build_call(UPDATE, {"meetingId": "5", "interval": 3}, merge=True),
+            [build_reply({"code": 3001, "message": "x"}, 404)],
         )

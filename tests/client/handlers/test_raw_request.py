@@ -9,18 +9,18 @@ import base64
 from typing import Any
 
 import pytest
-from tests.support.calls import Played, call, reply, requested
-from tests.support.specs import RAW_REQUEST, action
+from tests.support.calls import HandlerRun, build_call, build_reply, first_request
+from tests.support.specs import RAW_REQUEST, compile_action
 
 from zoom_component.errors import InputError, NotFound, Unexpected
-from zoom_component.messages import BoundRequest, FilePart, Retrying
+from zoom_component.messages import BoundRequest, FilePart, RetryOverride
 
-RAW = action(RAW_REQUEST % "sends: json")
-TEXT = action(RAW_REQUEST % "sends: string")
+RAW = compile_action(RAW_REQUEST % "sends: json")
+TEXT = compile_action(RAW_REQUEST % "sends: string")
 
 
 def raw(**inputs: Any) -> BoundRequest:
-    return requested(RAW, **{"url": "/users", "method": "POST", **inputs})
+    return first_request(RAW, **{"url": "/users", "method": "POST", **inputs})
 
 
 def refusals(**inputs: Any) -> dict[str, str]:
@@ -63,9 +63,9 @@ def test_objects_go_as_json_and_nothing_as_no_body() -> None:
     ],
 )
 def test_text_goes_as_it_is_with_the_type_that_it_has(data: str, kind: str) -> None:
-    request = requested(TEXT, url="/x", method="POST", data=data)
+    request = first_request(TEXT, url="/x", method="POST", data=data)
     assert (request.content, request.headers) == (data.encode(), {"Content-Type": kind})
-    own = requested(TEXT, url="/x", method="POST", data=data, headers={"content-type": "text/csv"})
+    own = first_request(TEXT, url="/x", method="POST", data=data, headers={"content-type": "text/csv"})
     assert own.headers == {"content-type": "text/csv"}
 
 
@@ -161,8 +161,8 @@ def test_all_problems_at_once() -> None:
 def test_times_are_given_in_milliseconds_and_kept_in_seconds() -> None:
     request = raw(timeout="2000", retryDelayMS="1500", maxRetries=4, retryAllErrors="yes", useExponentialBackoff=True)
     assert request.timeout == 2.0
-    assert request.retrying == Retrying(4, 1.5, True, True)
-    assert (raw().timeout, raw(timeout=0).timeout, raw().retrying) == (None, None, Retrying())
+    assert request.retry == RetryOverride(4, 1.5, True, True)
+    assert (raw().timeout, raw(timeout=0).timeout, raw().retry) == (None, None, RetryOverride())
     assert raw(timeout=10**400, retryDelayMS=-5).timeout == 3600.0
 
 
@@ -184,14 +184,14 @@ def test_debugging_is_asked_for() -> None:
     ],
 )
 def test_the_answer_is_read_as_wished(kind: str, body: bytes, data: Any) -> None:
-    called = call(RAW, {"url": "/x", "method": "GET", "responseType": kind})
-    played = Played(called, [reply(body, headers={"content-type": "image/png", "x-a": "1"})])
+    called = build_call(RAW, {"url": "/x", "method": "GET", "responseType": kind})
+    played = HandlerRun(called, [build_reply(body, headers={"content-type": "image/png", "x-a": "1"})])
     assert played.result == {"data": data, "headers": {"content-type": "image/png", "x-a": "1"}}
 
 
 def test_a_failed_answer_is_its_typed_error() -> None:
-    called = call(RAW, {"url": "/x", "method": "GET"})
+    called = build_call(RAW, {"url": "/x", "method": "GET"})
     with pytest.raises(NotFound):
-        Played(called, [reply({"code": 3001, "message": "none"}, 404)])
+        HandlerRun(called, [build_reply({"code": 3001, "message": "none"}, 404)])
     with pytest.raises(Unexpected):
-        Played(called, [reply(b"<html>")])
+        HandlerRun(called, [build_reply(b"<html>")])

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoom_component.client.options.labels import first, label, matches, text
-from zoom_component.spec.source_spec import Shown
-from zoom_component.spec.templates import fields, read
+from zoom_component.client.options.labels import find_first_text, format_label, matches_search, read_text
+from zoom_component.spec.data_source_spec import LabelField
+from zoom_component.spec.label_templates import list_template_fields, parse_template
 
 NAMES = ["{first_name} {last_name}[ ({email})]", "{email}"]
 VALUES = st.recursive(
@@ -23,7 +23,7 @@ ITEMS = st.dictionaries(KEYS, VALUES)
 SHOWN = st.dictionaries(
     KEYS,
     st.builds(
-        Shown,
+        LabelField,
         st.booleans(),
         st.none() | st.sampled_from(["zone", "email"]),
         st.none() | st.integers(1, 9),
@@ -47,42 +47,44 @@ TEMPLATES = st.lists(
     ],
 )
 def test_the_first_label_that_has_something_to_say(item: dict[str, Any], told: str) -> None:
-    assert label(NAMES, item, {}) == told
+    assert format_label(NAMES, item, {}) == told
 
 
 @pytest.mark.parametrize(
     ("value", "zone", "how", "told"),
     [
-        ("2030-03-04T14:30:00Z", "America/New_York", Shown(True, "z"), "2030-03-04 09:30 America/New_York"),
-        ("2030-03-04T14:30:00Z", "Nowhere/At_all", Shown(True, "z"), "2030-03-04 14:30 UTC"),
-        ("2030-03-04T14:30:00Z", "../etc", Shown(True, "z"), "2030-03-04 14:30 UTC"),
-        ("2030-03-04T14:30:00+02:00", "", Shown(True), "2030-03-04 12:30 UTC"),
-        ("0001-01-01T00:00:00+14:00", "", Shown(True), "0001-01-01T00:00:00+14:00"),
-        ("soon", "", Shown(True), "soon"),
-        ("audio_only", "", Shown(plain=True), "audio only"),
-        ("x" * 50, "", Shown(cut=50), "x" * 50),
-        ("x" * 51, "", Shown(cut=50), "x" * 50 + "..."),
-        (0, "", Shown(), "0"),
-        (True, "", Shown(), "true"),
-        ({"no": "value"}, "", Shown(), ""),
+        ("2030-03-04T14:30:00Z", "America/New_York", LabelField(True, "z"), "2030-03-04 09:30 America/New_York"),
+        ("2030-03-04T14:30:00Z", "Nowhere/At_all", LabelField(True, "z"), "2030-03-04 14:30 UTC"),
+        ("2030-03-04T14:30:00Z", "../etc", LabelField(True, "z"), "2030-03-04 14:30 UTC"),
+        ("2030-03-04T14:30:00+02:00", "", LabelField(True), "2030-03-04 12:30 UTC"),
+        ("0001-01-01T00:00:00+14:00", "", LabelField(True), "0001-01-01T00:00:00+14:00"),
+        ("soon", "", LabelField(True), "soon"),
+        ("audio_only", "", LabelField(humanize=True), "audio only"),
+        ("x" * 50, "", LabelField(max_length=50), "x" * 50),
+        ("x" * 51, "", LabelField(max_length=50), "x" * 50 + "..."),
+        (0, "", LabelField(), "0"),
+        (True, "", LabelField(), "true"),
+        ({"no": "value"}, "", LabelField(), ""),
     ],
 )
-def test_how_a_field_stands_in_a_label(value: Any, zone: str, how: Shown, told: str) -> None:
-    assert label(["{at}"], {"at": value, "z": zone}, {"at": how}) == told
+def test_how_a_field_stands_in_a_label(value: Any, zone: str, how: LabelField, told: str) -> None:
+    assert format_label(["{at}"], {"at": value, "z": zone}, {"at": how}) == told
 
 
 def test_numbers_and_fields_inside_of_others() -> None:
-    assert label(["File {#}[: {owner.name}]"], {"owner": {"name": "Ada"}}, {}, 3) == "File 3: Ada"
-    assert label(["File {#}[: {owner.name}]"], {"owner": []}, {}, 3) == "File 3"
-    assert first(["id", "user.id"], {"id": "", "user": {"id": 12345678901234567890}}) == "12345678901234567890"
-    assert text({"a": 1}, "a.b") == ""
+    assert format_label(["File {#}[: {owner.name}]"], {"owner": {"name": "Ada"}}, {}, 3) == "File 3: Ada"
+    assert format_label(["File {#}[: {owner.name}]"], {"owner": []}, {}, 3) == "File 3"
+    assert (
+        find_first_text(["id", "user.id"], {"id": "", "user": {"id": 12345678901234567890}}) == "12345678901234567890"
+    )
+    assert read_text({"a": 1}, "a.b") == ""
 
 
 @given(templates=TEMPLATES, item=ITEMS, how=SHOWN, number=st.integers(0, 9))
 def test_a_label_is_one_clean_line_whatever_comes(
-    templates: list[str], item: dict[str, Any], how: dict[str, Shown], number: int
+    templates: list[str], item: dict[str, Any], how: dict[str, LabelField], number: int
 ) -> None:
-    told = label(templates, item, how, number)
+    told = format_label(templates, item, how, number)
     assert told == " ".join(told.split())
     assert told.isprintable()
     assert "{" not in told or any("{" in str(value) for value in item.values())
@@ -90,29 +92,29 @@ def test_a_label_is_one_clean_line_whatever_comes(
 
 @given(item=ITEMS)
 def test_what_is_shown_can_be_searched_for(item: dict[str, Any]) -> None:
-    told = label(NAMES, item, {})
-    assert matches(told, told)
-    assert matches("", told)
-    assert matches(" ".join(reversed(told.upper().lower().split())), told.lower())
-    assert not matches(told + "x", told) or not told
+    told = format_label(NAMES, item, {})
+    assert matches_search(told, told)
+    assert matches_search("", told)
+    assert matches_search(" ".join(reversed(told.upper().lower().split())), told.lower())
+    assert not matches_search(told + "x", told) or not told
 
 
 @given(words=st.text(), told=st.text())
 def test_a_search_never_fails(words: str, told: str) -> None:
-    assert matches(words, f"{told} {words}")
+    assert matches_search(words, f"{told} {words}")
 
 
 @pytest.mark.parametrize("template", ["{a", "a}", "[{a}", "{a}]", "[[{a}]]", "{a b}", "{}", "{a.}", "{1}", "[{a]}"])
 def test_what_is_no_template(template: str) -> None:
     with pytest.raises(ValueError, match=r"\{|\}|\[|\]"):
-        read(template)
+        parse_template(template)
 
 
 @given(st.text())
 def test_any_text_is_a_template_or_told_why_not(template: str) -> None:
     try:
-        parts = read(template)
+        parts = parse_template(template)
     except ValueError:
         return
     assert all(part.pieces for part in parts)
-    assert len(fields(template)) <= template.count("{")
+    assert len(list_template_fields(template)) <= template.count("{")

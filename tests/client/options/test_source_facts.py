@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from zoom_component.client.options.gathering import Gathering
+from zoom_component.client.options.collector import OptionCollector
 from zoom_component.messages import Page
 from zoom_component.spec.catalogue import Catalogue
 from zoom_component.spec.spec import ABSENT, Input
 
 FACTS = json.loads((Path(__file__).parents[2] / "zoom_facts/data_sources.json").read_text(encoding="utf-8"))
 CATALOGUE = Catalogue()
-ACTIONS = CATALOGUE.keys()
-SOURCES = {key: CATALOGUE.source(key) for key in CATALOGUE.source_keys()}
+ACTIONS = CATALOGUE.action_keys()
+SOURCES = {key: CATALOGUE.data_source(key) for key in CATALOGUE.data_source_keys()}
 each = pytest.mark.parametrize("facts", FACTS["sources"], ids=lambda facts: facts["key"])
 
 
@@ -46,22 +46,22 @@ def test_its_documented_labels_and_values(facts: Mapping[str, Any]) -> None:
     """Items that the sample came from, as the entry's words say, come to the sample."""
     source = SOURCES[facts["key"]]
     as_documented = source._replace(
-        lists=tuple(listed._replace(label=listed.documented or listed.label) for listed in source.lists)
+        lists=tuple(listed._replace(label=listed.documented_label or listed.label) for listed in source.lists)
     )
     whole = not facts["paginated"]
     items = [_item(facts["key"], row["label"], row["key"]) for row in facts["sample"]]
     page = Page([_answer(items)] if whole else items, "")
-    gathering = Gathering(as_documented, frozenset(), "", 100)
-    assert gathering.take(page, whole=whole)
-    assert [{"label": found.label, "key": found.value} for found in gathering.choices] == facts["sample"]
+    gathering = OptionCollector(as_documented, frozenset(), "", 100)
+    assert gathering.add_page(page, single_answer=whole)
+    assert [{"label": found.label, "key": found.value} for found in gathering.options] == facts["sample"]
 
 
 @each
 def test_ours_tells_at_least_as_much(facts: Mapping[str, Any]) -> None:
     for listed in SOURCES[facts["key"]].lists:
-        assert bool(listed.documented) == (facts["entry"]["label"] != "name")
+        assert bool(listed.documented_label) == (facts["entry"]["label"] != "name")
     switched = "when returnId" in facts["entry"]["key"]
-    assert all(bool(listed.instead) == switched for listed in SOURCES[facts["key"]].lists)
+    assert all(bool(listed.value_when) == switched for listed in SOURCES[facts["key"]].lists)
 
 
 def test_every_input_that_names_a_source_there_names_it_here() -> None:

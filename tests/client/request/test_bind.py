@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.calls import requested
-from tests.support.specs import action
+from tests.support.calls import first_request
+from tests.support.specs import compile_action
 
-from zoom_component.client.request.bind import lay_over
+from zoom_component.client.request.bind import deep_merge
 
 WORDS = """
 effect: {effect}
@@ -28,8 +28,8 @@ inputs:
   tenant: {{label: Tenant, send: header.X-Tenant}}
   own: {{label: Own, send: nowhere}}
 """
-UPDATE = action(WORDS.format(effect="update", method="PATCH"))
-CREATE = action(WORDS.format(effect="create", method="POST"))
+UPDATE = compile_action(WORDS.format(effect="update", method="PATCH"))
+CREATE = compile_action(WORDS.format(effect="create", method="POST"))
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ CREATE = action(WORDS.format(effect="create", method="POST"))
     ],
 )
 def test_an_update_sends_exactly_what_was_given(inputs: dict[str, Any], body: dict[str, Any]) -> None:
-    request = requested(UPDATE, id="5", **inputs)
+    request = first_request(UPDATE, id="5", **inputs)
     assert request.body == body
     assert request.query == []
 
@@ -55,16 +55,16 @@ def test_an_update_sends_exactly_what_was_given(inputs: dict[str, Any], body: di
 @given(st.sets(st.sampled_from(["topic", "count", "open", "audio"])))
 def test_an_update_sends_as_many_values_as_were_given(keys: set[str]) -> None:
     given_values: dict[str, Any] = {"topic": "x", "count": 0, "open": False, "audio": ""}
-    body = requested(UPDATE, id="5", **{key: given_values[key] for key in keys}).body
+    body = first_request(UPDATE, id="5", **{key: given_values[key] for key in keys}).body
     flat = {**body.get("settings", {}), **{key: value for key, value in body.items() if key != "settings"}}
     assert flat == {key: given_values[key] for key in keys}
 
 
 def test_defaults_lose_to_free_fields_and_free_fields_to_what_was_given() -> None:
-    assert requested(CREATE, id="5").body == {"count": 7, "settings": {"open": True}}
+    assert first_request(CREATE, id="5").body == {"count": 7, "settings": {"open": True}}
     extra = {"open": False, "audio": "both", "invitees": []}
-    assert requested(CREATE, id="5", extra=extra).body["settings"] == extra
-    assert requested(CREATE, id="5", extra=extra, audio="voip", open=True).body["settings"] == {
+    assert first_request(CREATE, id="5", extra=extra).body["settings"] == extra
+    assert first_request(CREATE, id="5", extra=extra, audio="voip", open=True).body["settings"] == {
         "open": True,
         "audio": "voip",
         "invitees": [],
@@ -75,23 +75,23 @@ def test_the_order_of_inputs_does_not_decide_who_wins() -> None:
     words = "inputs:\n  {}\n  {}\n"
     free = "free: {label: Free, type: code, send: body.a.*}"
     own = "own: {label: Own, default: d, send: body.a.own}"
-    for spec in (action(words.format(free, own)), action(words.format(own, free))):
-        assert requested(spec, free={"own": "f"}).body == {"a": {"own": "f"}}
-        assert requested(spec, free={"own": "f"}, own="g").body == {"a": {"own": "g"}}
+    for spec in (compile_action(words.format(free, own)), compile_action(words.format(own, free))):
+        assert first_request(spec, free={"own": "f"}).body == {"a": {"own": "f"}}
+        assert first_request(spec, free={"own": "f"}, own="g").body == {"a": {"own": "g"}}
 
 
 def test_a_scaffold_is_never_sent() -> None:
     for spec in (CREATE, UPDATE):
-        assert "invitees" not in str(requested(spec, id="5").body)
+        assert "invitees" not in str(first_request(spec, id="5").body)
 
 
 def test_a_null_in_a_query_or_a_header_is_not_sent() -> None:
-    request = requested(UPDATE, id="5", page=None, kinds=None, tenant=None, own=None, extra=None)
+    request = first_request(UPDATE, id="5", page=None, kinds=None, tenant=None, own=None, extra=None)
     assert (request.query, request.headers, request.body) == ([], {}, {})
 
 
 def test_each_value_goes_to_its_place() -> None:
-    request = requested(CREATE, id="a/b", page="0", kinds="x,y", tenant="t 1", own="kept", topic="T")
+    request = first_request(CREATE, id="a/b", page="0", kinds="x,y", tenant="t 1", own="kept", topic="T")
     assert request.path == "/things/a%2Fb"
     assert request.query == [("page", "0"), ("kind", "x"), ("kind", "y")]
     assert request.headers == {"X-Tenant": "t 1"}
@@ -100,14 +100,16 @@ def test_each_value_goes_to_its_place() -> None:
 
 
 def test_a_reading_request_has_no_body() -> None:
-    spec = action('effect: read\nrequest: {method: GET, path: "/things"}\ninputs:\n  q: {label: Q, send: query}')
-    assert requested(spec, q="x").body is None
+    spec = compile_action(
+        'effect: read\nrequest: {method: GET, path: "/things"}\ninputs:\n  q: {label: Q, send: query}'
+    )
+    assert first_request(spec, q="x").body is None
 
 
 def test_debug_is_asked_for_by_its_input() -> None:
-    spec = action("inputs:\n  debugRequest: {label: Debug, type: boolean, send: nowhere}")
-    assert requested(spec, debugRequest="yes").debug
-    assert not requested(spec, debugRequest=None).debug
+    spec = compile_action("inputs:\n  debugRequest: {label: Debug, type: boolean, send: nowhere}")
+    assert first_request(spec, debugRequest="yes").debug
+    assert not first_request(spec, debugRequest=None).debug
 
 
 _JSON = st.recursive(
@@ -118,7 +120,7 @@ _JSON = st.recursive(
 
 @given(_JSON, _JSON)
 def test_what_is_laid_over_wins_and_what_it_does_not_name_stays(below: Any, above: Any) -> None:
-    found = lay_over(below, above)
+    found = deep_merge(below, above)
     if not (isinstance(below, dict) and isinstance(above, dict)):
         assert found == above
         return

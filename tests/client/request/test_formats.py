@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.sentences import attempt
+from tests.support.messages import call_or_message
 
-from zoom_component.client.request.formats import normalize
-from zoom_component.client.request.values import Mismatch
+from zoom_component.client.request.formats import normalize_format
+from zoom_component.client.request.values import InvalidValue
 
 FORMATS = [
     "country",
@@ -27,7 +27,7 @@ FORMATS = [
 @pytest.mark.parametrize("name", FORMATS)
 @given(text=st.text(max_size=40) | st.text(alphabet="http:/[]@.-+0129zj? \n", max_size=30))
 def test_any_text_is_taken_or_refused_with_a_sentence(name: str, text: str) -> None:
-    _, refused = attempt(normalize, name, text)
+    _, refused = call_or_message(normalize_format, name, text)
     assert refused is None or (refused.startswith("came ") and "accepted: " in refused)
 
 
@@ -57,7 +57,7 @@ def test_any_text_is_taken_or_refused_with_a_sentence(name: str, text: str) -> N
     ],
 )
 def test_a_text_in_the_form_it_is_sent_in(name: str, text: str, sent: str) -> None:
-    assert normalize(name, text) == sent
+    assert normalize_format(name, text) == sent
 
 
 @pytest.mark.parametrize(
@@ -96,11 +96,11 @@ def test_a_text_in_the_form_it_is_sent_in(name: str, text: str, sent: str) -> No
     ],
 )
 def test_what_does_not_have_the_form(name: str, text: str) -> None:
-    with pytest.raises(Mismatch, match="accepted: "):
-        normalize(name, text)
+    with pytest.raises(InvalidValue, match="accepted: "):
+        normalize_format(name, text)
 
 
 @pytest.mark.parametrize("text", ["0", "-5", "1.5", "1e10", "+7", "000"])
 def test_a_number_that_no_meeting_has_is_refused(text: str) -> None:
-    with pytest.raises(Mismatch, match="a meeting number, a join link, or a UUID"):
-        normalize("meeting", text)
+    with pytest.raises(InvalidValue, match="a meeting number, a join link, or a UUID"):
+        normalize_format("meeting", text)

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.calls import gathered, problems
-from tests.support.specs import action
+from tests.support.calls import list_problems, validated_inputs
+from tests.support.specs import compile_action
 
-from zoom_component.client.request.inputs import gather
+from zoom_component.client.request.inputs import validate_inputs
 
 SERIES = """
 inputs:
@@ -37,18 +37,18 @@ rules:
   accepts: {properties: {agenda: {not: {const: nothing}}}}
   message: nothing is no agenda
 """
-CREATE = action(SERIES)
-UPDATE = action(SERIES + 'key: changeThing\neffect: update\nrequest: {method: PATCH, path: "/things"}')
+CREATE = compile_action(SERIES)
+UPDATE = compile_action(SERIES + 'key: changeThing\neffect: update\nrequest: {method: PATCH, path: "/things"}')
 
 
 def values(**inputs: Any) -> dict[str, Any]:
-    found = gathered(CREATE, **inputs)
+    found = validated_inputs(CREATE, **inputs)
     assert not found.problems, found.problems
     return found.values
 
 
 def test_everything_wrong_is_told_at_once() -> None:
-    found = problems(
+    found = list_problems(
         CREATE, topci="x", type="5", recurrence="2", endTimes="61", agenda="nothing", weeklyDays="8,x", extra="not json"
     )
     assert found == {
@@ -64,23 +64,25 @@ def test_everything_wrong_is_told_at_once() -> None:
 
 
 def test_a_missing_required_input_says_what_is_accepted() -> None:
-    spec = action("inputs:\n  kind: {label: Kind, required: true, model: {a: A, b: B}, send: body}")
-    assert problems(spec) == {"kind": "it is required; accepted: a, b"}
-    assert problems(spec, kind=None) == {"kind": "came null, and it is required; accepted: a, b"}
-    assert problems(spec, kind="") == {"kind": 'came "", and it is required; accepted: a, b'}
+    spec = compile_action("inputs:\n  kind: {label: Kind, required: true, model: {a: A, b: B}, send: body}")
+    assert list_problems(spec) == {"kind": "it is required; accepted: a, b"}
+    assert list_problems(spec, kind=None) == {"kind": "came null, and it is required; accepted: a, b"}
+    assert list_problems(spec, kind="") == {"kind": 'came "", and it is required; accepted: a, b'}
 
 
 def test_defaults_apply_to_creates_and_reads_only() -> None:
     assert values(topic="x") == {"topic": "x", "type": 2}
-    assert gathered(UPDATE, topic="x").values == {"topic": "x"}
+    assert validated_inputs(UPDATE, topic="x").values == {"topic": "x"}
     for effect, applied in (("create", True), ("read", True), ("any", True), ("update", False), ("delete", False)):
-        spec = action(f"effect: {effect}\ninputs:\n  size: {{label: Size, default: '5', sends: integer, send: query}}")
-        assert gathered(spec).values == ({"size": 5} if applied else {})
+        spec = compile_action(
+            f"effect: {effect}\ninputs:\n  size: {{label: Size, default: '5', sends: integer, send: query}}"
+        )
+        assert validated_inputs(spec).values == ({"size": 5} if applied else {})
 
 
 def test_a_required_input_of_an_update_is_not_filled_by_its_default() -> None:
-    spec = action("effect: update\ninputs:\n  size: {label: Size, required: true, default: '5', send: body}")
-    assert list(problems(spec)) == ["size"]
+    spec = compile_action("effect: update\ninputs:\n  size: {label: Size, required: true, default: '5', send: body}")
+    assert list(list_problems(spec)) == ["size"]
 
 
 def test_a_default_joins_its_group_only_when_the_group_is_open() -> None:
@@ -91,49 +93,51 @@ def test_a_default_joins_its_group_only_when_the_group_is_open() -> None:
 
 def test_a_group_is_refused_without_the_input_that_opens_it() -> None:
     said = "it counts only along with recurrence (Repeats); give that too"
-    assert problems(CREATE, topic="x", endTimes=3) == {"endTimes": said}
-    assert problems(CREATE, topic="x", endTimes=3, recurrence=None) == {"endTimes": said}
-    assert problems(UPDATE, topic="x", endTimes=3) == {"endTimes": said}
+    assert list_problems(CREATE, topic="x", endTimes=3) == {"endTimes": said}
+    assert list_problems(CREATE, topic="x", endTimes=3, recurrence=None) == {"endTimes": said}
+    assert list_problems(UPDATE, topic="x", endTimes=3) == {"endTimes": said}
 
 
 def test_a_wrong_opener_is_told_alone() -> None:
-    assert list(problems(CREATE, topic="x", endTimes=3, recurrence="daily")) == ["recurrence"]
+    assert list(list_problems(CREATE, topic="x", endTimes=3, recurrence="daily")) == ["recurrence"]
 
 
 def test_an_opener_that_comes_by_default_opens() -> None:
-    spec = action("inputs:\n  mode: {label: M, default: a, send: body}\n  more: {label: More, along: mode, send: body}")
-    assert gathered(spec, more="x").values == {"mode": "a", "more": "x"}
+    spec = compile_action(
+        "inputs:\n  mode: {label: M, default: a, send: body}\n  more: {label: More, along: mode, send: body}"
+    )
+    assert validated_inputs(spec, more="x").values == {"mode": "a", "more": "x"}
 
 
 def test_contradictions_are_refused_at_both() -> None:
-    found = problems(CREATE, topic="x", recurrence=1, endTimes=3, endDate="2026-01-31T09:30:00Z")
+    found = list_problems(CREATE, topic="x", recurrence=1, endTimes=3, endDate="2026-01-31T09:30:00Z")
     assert found["endTimes"] == "it contradicts endDate (End Date); give one of the two"
     assert found["endDate"] == "it contradicts endTimes (End Times); give one of the two"
-    assert problems(CREATE, topic="x", recurrence=1, endTimes=3, endDate=None) == {}
+    assert list_problems(CREATE, topic="x", recurrence=1, endTimes=3, endDate=None) == {}
 
 
 def test_a_scaffold_is_never_a_value() -> None:
     assert "extra" not in values(topic="x")
-    assert "settings" not in str(gathered(UPDATE, topic="x").values)
+    assert "settings" not in str(validated_inputs(UPDATE, topic="x").values)
 
 
 def test_rules_speak_beside_other_problems_but_not_of_wrong_inputs() -> None:
-    assert problems(CREATE, recurrence=2) == {
+    assert list_problems(CREATE, recurrence=2) == {
         "topic": 'it is required; for example "Daily Meeting"',
         "weeklyDays": "a weekly series needs its days",
     }
-    assert list(problems(CREATE, topic="x", recurrence=2, weeklyDays="0")) == ["weeklyDays"]
-    assert list(problems(CREATE, topic="x", recurrence="two")) == ["recurrence"]
+    assert list(list_problems(CREATE, topic="x", recurrence=2, weeklyDays="0")) == ["weeklyDays"]
+    assert list(list_problems(CREATE, topic="x", recurrence="two")) == ["recurrence"]
 
 
 @pytest.mark.parametrize("number", [2**63, 2**70, 10**400, -(2**64)])
 def test_rules_hold_beside_numbers_of_any_size(number: int) -> None:
-    spec = action(
+    spec = compile_action(
         "inputs:\n  size: {label: Size, sends: integer, send: body}\n"
         "rules:\n- inputs: [size]\n  accepts: {properties: {size: {minimum: 1}}}\n  message: too small\n"
     )
-    assert problems(spec, size=number) == ({"size": "too small"} if number < 1 else {})
-    assert gathered(spec, size=number).values["size"] == number
+    assert list_problems(spec, size=number) == ({"size": "too small"} if number < 1 else {})
+    assert validated_inputs(spec, size=number).values["size"] == number
 
 
 def test_rules_are_judged_alike_where_the_compiled_library_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,8 +147,8 @@ def test_rules_are_judged_alike_where_the_compiled_library_is_missing(monkeypatc
 
     rules._compiled.cache_clear()
     monkeypatch.setitem(sys.modules, "jsonschema_rs", None)
-    assert problems(CREATE, topic="x", recurrence=2) == {"weeklyDays": "a weekly series needs its days"}
-    assert problems(CREATE, topic="x", recurrence=2, weeklyDays="1,3") == {}
+    assert list_problems(CREATE, topic="x", recurrence=2) == {"weeklyDays": "a weekly series needs its days"}
+    assert list_problems(CREATE, topic="x", recurrence=2, weeklyDays="1,3") == {}
     rules._compiled.cache_clear()
 
 
@@ -152,18 +156,18 @@ def test_rules_are_judged_alike_where_the_compiled_library_is_missing(monkeypatc
     ("value", "said"), [("x" * 21, "came 21 characters; accepted: 20 at most"), (["x"], 'came ["x"]; accepted: text')]
 )
 def test_lengths_and_kinds(value: Any, said: str) -> None:
-    assert problems(CREATE, topic=value) == {"topic": said}
+    assert list_problems(CREATE, topic=value) == {"topic": said}
 
 
 def test_a_secret_is_never_shown_in_a_sentence() -> None:
     for wrong in ("S3CRET!", ["S3CRET!"], "S3CRET-and-far-too-long"):
-        said = problems(CREATE, topic="x", passcode=wrong)["passcode"]
+        said = list_problems(CREATE, topic="x", passcode=wrong)["passcode"]
         assert "S3CRET" not in said
         assert "not shown" in said
 
 
 def test_other_limits_have_their_sentences() -> None:
-    spec = action(
+    spec = compile_action(
         """
 inputs:
   code: {label: Code, pattern: "[A-Z]{3}", minLength: 3, example: ABC, send: body}
@@ -175,7 +179,9 @@ inputs:
   free: {label: Free, type: code, send: body.more.*}
 """
     )
-    assert problems(spec, code="ab", kinds=["a", "c"], marks="x,Z", least=5, most="5.5", name="a\nb", free=[1]) == {
+    assert list_problems(
+        spec, code="ab", kinds=["a", "c"], marks="x,Z", least=5, most="5.5", name="a\nb", free=[1]
+    ) == {
         "code": 'came 2 characters; accepted: at least 3 | came "ab", which does not have the form it needs '
         "([A-Z]{3}); for example ABC",
         "kinds": 'came "c"; accepted: a or b',
@@ -189,10 +195,10 @@ inputs:
 
 
 def test_cautions_are_said_and_not_refused() -> None:
-    found = gathered(CREATE, topic="x", meeting="https://zoom.us/j/89347503000")
+    found = validated_inputs(CREATE, topic="x", meeting="https://zoom.us/j/89347503000")
     assert found.problems == []
-    assert found.cautions == ["meeting: A number means the latest instance"]
-    assert gathered(CREATE, topic="x", meeting="abc//d==").cautions == []
+    assert found.warnings == ["meeting: A number means the latest instance"]
+    assert validated_inputs(CREATE, topic="x", meeting="abc//d==").warnings == []
 
 
 _KEYS = st.sampled_from([*CREATE.inputs, "unknown"])
@@ -201,7 +207,7 @@ _VALUES = st.none() | st.booleans() | st.integers() | st.text(max_size=6) | st.l
 
 @given(st.dictionaries(_KEYS, _VALUES | st.dictionaries(st.text(max_size=3), _VALUES, max_size=2)))
 def test_no_inputs_raise_and_every_problem_names_its_input(raw: dict[str, Any]) -> None:
-    found = gather(CREATE, raw)
+    found = validate_inputs(CREATE, raw)
     for problem in found.problems:
         assert problem.input in {*CREATE.inputs, "unknown"}
         assert problem.message
@@ -209,4 +215,4 @@ def test_no_inputs_raise_and_every_problem_names_its_input(raw: dict[str, Any]) 
 
 
 def test_keys_that_are_no_text_are_unknown_inputs() -> None:
-    assert [problem.input for problem in gather(UPDATE, {5: 1, "topic": "x"}).problems] == ["5"]  # type: ignore[dict-item]
+    assert [problem.input for problem in validate_inputs(UPDATE, {5: 1, "topic": "x"}).problems] == ["5"]  # type: ignore[dict-item]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from tests.support.calls import gathered
-from tests.support.specs import action, built, text_of
+from tests.support.calls import validated_inputs
+from tests.support.specs import compile_action, compile_files, complete_action_text
 
-from zoom_component.client.request.naming import keyed
+from zoom_component.client.request.naming import resolve_names
+from zoom_component.spec.api_names import find_ambiguous_names, is_slug, list_api_names, map_api_names, to_toolkit_name
 from zoom_component.spec.catalogue import Catalogue
-from zoom_component.spec.names import api_names, is_slug, shared_names, spellings, tool_name
 
 CATALOGUE = Catalogue()
-ACTION = action(
+ACTION = compile_action(
     """
 request: {method: POST, path: "/things/{thingId}"}
 inputs:
@@ -40,22 +40,22 @@ inputs:
     ],
 )
 def test_the_names_of_a_place(send: str | None, names: tuple[str, ...]) -> None:
-    assert spellings(send) == names
-    assert send is None or not names or tool_name(send) == names[-1]
+    assert list_api_names(send) == names
+    assert send is None or not names or to_toolkit_name(send) == names[-1]
 
 
 @pytest.mark.parametrize("name", ["usePmi", "settings.use_pmi", "settings__use_pmi", "settings__use__pmi"])
 def test_each_name_leads_to_the_input(name: str) -> None:
-    assert keyed(ACTION, {"thingId": "1", name: True}).inputs == {"thing": "1", "usePmi": True}
+    assert resolve_names(ACTION, {"thingId": "1", name: True}).inputs == {"thing": "1", "usePmi": True}
 
 
 def test_a_group_leads_to_its_free_fields() -> None:
-    assert keyed(ACTION, {"settings": {"use_pmi": True}}).inputs == {"more": {"use_pmi": True}}
+    assert resolve_names(ACTION, {"settings": {"use_pmi": True}}).inputs == {"more": {"use_pmi": True}}
 
 
 @pytest.mark.parametrize("other", [True, False])
 def test_two_names_of_one_input_contradict_each_other(other: bool) -> None:
-    found = keyed(ACTION, {"usePmi": True, "settings.use_pmi": other})
+    found = resolve_names(ACTION, {"usePmi": True, "settings.use_pmi": other})
     assert [tuple(problem) for problem in found.problems] == [
         ("settings.use_pmi", "it is given twice, as usePmi and as settings.use_pmi; give it once")
     ]
@@ -65,30 +65,30 @@ def test_two_names_of_one_input_contradict_each_other(other: bool) -> None:
     ("name", "told"), [("settings.use_pmo", "did you mean settings.use_pmi?"), ("x", "accepted: thing, usePmi, more")]
 )
 def test_an_unknown_name_is_told_with_the_right_one(name: str, told: str) -> None:
-    (problem,) = keyed(ACTION, {name: 1}).problems
+    (problem,) = resolve_names(ACTION, {name: 1}).problems
     assert problem.input == name
     assert told in problem.message
 
 
 def test_a_name_that_leads_to_two_inputs_leads_to_none() -> None:
-    spec = action("inputs:\n  one: {label: One, send: query.x}\n  two: {label: Two, send: body.x}")
-    assert shared_names(spec.inputs) == {"x": ["one", "two"]}
-    assert api_names(spec.inputs) == {}
-    (problem,) = keyed(spec, {"x": "1"}).problems
+    spec = compile_action("inputs:\n  one: {label: One, send: query.x}\n  two: {label: Two, send: body.x}")
+    assert find_ambiguous_names(spec.inputs) == {"x": ["one", "two"]}
+    assert map_api_names(spec.inputs) == {}
+    (problem,) = resolve_names(spec, {"x": "1"}).problems
     assert problem.message == "it leads to one and two; name one of those"
 
 
 def test_a_key_that_is_the_name_of_another_input_is_a_fault() -> None:
     words = "inputs:\n  size: {label: Size, send: body.page}\n  page: {label: Page, send: body.number}"
-    (fault,) = built({"actions/things/doThing.yaml": text_of(words)}).faults
+    (fault,) = compile_files({"actions/things/doThing.yaml": complete_action_text(words)}).diagnostics
     assert "'page' is also what the API calls the input size" in fault.message
 
 
-@pytest.mark.parametrize("key", CATALOGUE.keys())
+@pytest.mark.parametrize("key", CATALOGUE.action_keys())
 def test_no_action_has_a_doubtful_name(key: str) -> None:
     inputs = CATALOGUE.action(key).inputs
-    assert shared_names(inputs) == {}
-    assert {name: other for name, other in api_names(inputs).items() if name in inputs and name != other} == {}
+    assert find_ambiguous_names(inputs) == {}
+    assert {name: other for name, other in map_api_names(inputs).items() if name in inputs and name != other} == {}
 
 
 @pytest.mark.parametrize(
@@ -99,6 +99,6 @@ def test_what_a_slug_is(name: str, is_one: bool) -> None:
 
 
 def test_free_fields_give_way_and_that_is_said() -> None:
-    found = gathered(ACTION, thing="1", usePmi="true", more={"use_pmi": False, "other": 1})
-    assert found.cautions == ["more: its use_pmi gives way to usePmi, which has its own value"]
-    assert gathered(ACTION, thing="1", usePmi="true", more={"use_pmi": True}).cautions == []
+    found = validated_inputs(ACTION, thing="1", usePmi="true", more={"use_pmi": False, "other": 1})
+    assert found.warnings == ["more: its use_pmi gives way to usePmi, which has its own value"]
+    assert validated_inputs(ACTION, thing="1", usePmi="true", more={"use_pmi": True}).warnings == []

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from tests.support.specs import action
+from tests.support.specs import compile_action
 
-from zoom_component.client.request.pages import Walk
+from zoom_component.client.request.paging import Paginator
 from zoom_component.errors import InputError, RepeatedPage, Unexpected
 from zoom_component.messages import BoundRequest
-from zoom_component.spec.spec import Pages
+from zoom_component.spec.spec import PagingSpec
 
 
-def pages_of(path: str, items: str, words: str = "") -> Pages:
-    found = action(
+def pages_of(path: str, items: str, words: str = "") -> PagingSpec:
+    found = compile_action(
         f'effect: read\nrequest: {{method: GET, path: "{path}"}}\npages: {{items: {items}{words}}}\n'
         "inputs:\n  userId: {label: User, required: true, send: path}"
     ).pages
@@ -24,14 +24,14 @@ BY_TOKEN = pages_of("/users/{userId}/meetings", "meetings")
 BY_NUMBER = pages_of("/users/{userId}/webinars", "webinars")
 
 
-def walk(pages: Pages = BY_TOKEN, size: int | None = None, resume: str = "") -> Walk:
-    return Walk(pages, BoundRequest("GET", "/things", query=[("type", "live")]), size=size, resume=resume)
+def walk(pages: PagingSpec = BY_TOKEN, size: int | None = None, resume: str = "") -> Paginator:
+    return Paginator(pages, BoundRequest("GET", "/things", query=[("type", "live")]), size=size, resume=resume)
 
 
 def test_the_largest_page_size_unless_asked_otherwise_and_never_more() -> None:
-    assert ("page_size", str(BY_TOKEN.most)) in walk().request().query
+    assert ("page_size", str(BY_TOKEN.max_page_size)) in walk().request().query
     assert ("page_size", "5") in walk(size=5).request().query
-    assert ("page_size", str(BY_TOKEN.most)) in walk(size=10**9).request().query
+    assert ("page_size", str(BY_TOKEN.max_page_size)) in walk(size=10**9).request().query
     assert ("page_size", "30") in walk(pages_of("/users/{userId}/meetings", "meetings", ", size: 30")).request().query
 
 
@@ -44,7 +44,11 @@ def test_a_page_size_below_one_is_an_input_error(size: int) -> None:
 def test_the_token_of_an_answer_is_followed_and_the_filters_stay() -> None:
     going = walk()
     assert going.advance({"next_page_token": "two"}, 300)
-    assert going.request().query == [("type", "live"), ("page_size", str(BY_TOKEN.most)), ("next_page_token", "two")]
+    assert going.request().query == [
+        ("type", "live"),
+        ("page_size", str(BY_TOKEN.max_page_size)),
+        ("next_page_token", "two"),
+    ]
     assert not going.advance({"next_page_token": ""}, 3)
     going.check()
 

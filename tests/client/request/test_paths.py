@@ -8,19 +8,19 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.calls import problems, requested
-from tests.support.sentences import attempt
-from tests.support.specs import action
+from tests.support.calls import first_request, list_problems
+from tests.support.messages import call_or_message
+from tests.support.specs import compile_action
 
-from zoom_component.client.request.paths import escape, fill, relative
-from zoom_component.client.request.values import Mismatch
-from zoom_component.client.transport.http import build
+from zoom_component.client.request.paths import escape_segment, fill_path, normalize_path
+from zoom_component.client.request.values import InvalidValue
+from zoom_component.client.transport.http import build_http_request
 from zoom_component.messages import BoundRequest
 
 _TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1)
 _HOSTILE = st.text(alphabet="/\\.:@?#%&=;ab012eEfF \t\r\n\0〱/٪", min_size=1, max_size=30)
 
-BY_ID = action(
+BY_ID = compile_action(
     """
 effect: delete
 request: {method: DELETE, path: "/things/{id}/parts/{part}"}
@@ -34,10 +34,10 @@ inputs:
 @given(_TEXT | _HOSTILE)
 def test_an_id_stays_one_segment_and_decodes_to_what_was_given(value: str) -> None:
     if value in (".", ".."):
-        with pytest.raises(Mismatch):
-            escape(value)
+        with pytest.raises(InvalidValue):
+            escape_segment(value)
         return
-    escaped = escape(value)
+    escaped = escape_segment(value)
     assert escaped.isascii()
     assert not set(escaped) & set("/?#\\ \t\r\n\0")
     once = unquote(escaped, errors="strict")
@@ -61,36 +61,36 @@ def test_an_id_stays_one_segment_and_decodes_to_what_was_given(value: str) -> No
     ],
 )
 def test_ids_of_every_shape(uuid: str, segment: str) -> None:
-    assert escape(uuid) == segment
-    assert fill("/past_meetings/{meetingId}", {"meetingId": uuid}) == f"/past_meetings/{segment}"
+    assert escape_segment(uuid) == segment
+    assert fill_path("/past_meetings/{meetingId}", {"meetingId": uuid}) == f"/past_meetings/{segment}"
 
 
 @pytest.mark.parametrize("value", [".", "..", ""])
 def test_what_no_escape_protects_is_an_input_error_at_its_own_input(value: str) -> None:
-    found = problems(BY_ID, id="1", part=value)
+    found = list_problems(BY_ID, id="1", part=value)
     assert list(found) == ["part"]
     assert "came" in found["part"]
 
 
 def test_both_wrong_ids_are_told_at_once() -> None:
-    assert set(problems(BY_ID, id=".", part="..")) == {"id", "part"}
+    assert set(list_problems(BY_ID, id=".", part="..")) == {"id", "part"}
 
 
 def test_a_missing_id_never_reaches_an_address() -> None:
-    assert set(problems(BY_ID)) == {"id", "part"}
-    assert requested(BY_ID, id="../me", part="a/b").path == "/things/..%2Fme/parts/a%2Fb"
+    assert set(list_problems(BY_ID)) == {"id", "part"}
+    assert first_request(BY_ID, id="../me", part="a/b").path == "/things/..%2Fme/parts/a%2Fb"
 
 
 @given(_HOSTILE | _TEXT)
 def test_a_path_of_the_callers_own_never_leaves_the_base_address(text: str) -> None:
-    path, refused = attempt(relative, text)
+    path, refused = call_or_message(normalize_path, text)
     if refused is not None:
         assert "accepted" in refused or "never reaches" in refused
         return
     assert path.startswith("/")
     assert path.isascii()
     target, _, _ = path.partition("?")
-    request = build(httpx.URL("https://api.zoom.test/v2"), BoundRequest("GET", target), "Bearer t", 1.0)
+    request = build_http_request(httpx.URL("https://api.zoom.test/v2"), BoundRequest("GET", target), "Bearer t", 1.0)
     assert (request.url.scheme, request.url.host, request.url.port) == ("https", "api.zoom.test", None)
     assert request.headers["host"] == "api.zoom.test"
     sent = request.url.raw_path.decode()
@@ -131,8 +131,8 @@ def test_a_path_of_the_callers_own_never_leaves_the_base_address(text: str) -> N
     ],
 )
 def test_addresses_and_climbs_are_refused(text: str) -> None:
-    with pytest.raises(Mismatch):
-        relative(text)
+    with pytest.raises(InvalidValue):
+        normalize_path(text)
 
 
 @pytest.mark.parametrize(
@@ -151,5 +151,5 @@ def test_addresses_and_climbs_are_refused(text: str) -> None:
     ],
 )
 def test_paths_go_out_as_they_were_written(text: str, path: str) -> None:
-    assert relative(text) == path
+    assert normalize_path(text) == path
     assert urlsplit(f"https://h{path}").netloc == "h"

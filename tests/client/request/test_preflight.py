@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.specs import action
+from tests.support.specs import compile_action
 
-from zoom_component.client.request.preflight import refusal, verdict
+from zoom_component.client.request.preflight import check_scopes, find_scope_error
 from zoom_component.spec.catalogue import Catalogue
-from zoom_facts import find
-from zoom_sandbox.refusal import Refusal
-from zoom_sandbox.scopes import check_scopes
+from zoom_facts import find_operation
+from zoom_sandbox import scopes as sandbox_scopes
+from zoom_sandbox.errors import ApiError
 
 CATALOGUE = Catalogue()
 ACTIONS = [CATALOGUE.action(row["key"]) for row in CATALOGUE.listing()]
@@ -20,50 +20,50 @@ SCOPES = sorted({scope for each in ACTIONS for scope in (*each.scopes, *each.gra
 @given(st.sampled_from(ACTIONS), st.lists(st.sampled_from(SCOPES), max_size=9))
 def test_it_says_what_the_service_will_say(each: object, granted: list[str]) -> None:
     spec = next(known for known in ACTIONS if known is each)
-    operation = find(spec.method, spec.path) if spec.path else None
+    operation = find_operation(spec.method, spec.path) if spec.path else None
     if operation is None:
-        assert verdict(spec, granted).state == "unknown"
+        assert check_scopes(spec, granted).state == "unknown"
         return
     try:
-        check_scopes(operation, granted)
+        sandbox_scopes.check_scopes(operation, granted)
         refused = False
-    except Refusal:
+    except ApiError:
         refused = True
-    found = verdict(spec, granted)
+    found = check_scopes(spec, granted)
     assert (found.state == "missing") is refused
-    assert bool(found.has) is not refused
-    assert (refusal(spec, granted) is not None) is refused
+    assert bool(found.granted) is not refused
+    assert (find_scope_error(spec, granted) is not None) is refused
 
 
 def test_any_one_is_enough_classic_or_granular() -> None:
     spec = CATALOGUE.action("createMeeting")
     for scope in (*spec.scopes, *spec.granular_scopes):
-        assert verdict(spec, [scope]).has == (scope,)
-    assert verdict(spec, []).state == "missing"
-    assert verdict(spec, None) == ("unknown", (*spec.scopes, *spec.granular_scopes), (), "token")
+        assert check_scopes(spec, [scope]).granted == (scope,)
+    assert check_scopes(spec, []).state == "missing"
+    assert check_scopes(spec, None) == ("unknown", (*spec.scopes, *spec.granular_scopes), (), "token")
 
 
 def test_what_lists_no_scope_is_open_and_what_may_call_anything_is_not_known() -> None:
-    assert verdict(action(""), []).state == "ok"
-    assert verdict(CATALOGUE.action("rawRequest"), []).why == "action"
-    assert refusal(CATALOGUE.action("rawRequest"), []) is None
-    assert refusal(CATALOGUE.action("createMeeting"), None) is None
+    assert check_scopes(compile_action(""), []).state == "ok"
+    assert check_scopes(CATALOGUE.action("rawRequest"), []).reason == "action"
+    assert find_scope_error(CATALOGUE.action("rawRequest"), []) is None
+    assert find_scope_error(CATALOGUE.action("createMeeting"), None) is None
 
 
 def test_the_refusal_names_the_scopes() -> None:
     spec = CATALOGUE.action("getUser")
-    error = refusal(spec, ["meeting:read"])
+    error = find_scope_error(spec, ["meeting:read"])
     assert error is not None
     assert (error.kind, error.exit_code, error.scopes) == ("missing_scope", 7, (*spec.scopes, *spec.granular_scopes))
     assert "nothing was sent" in error.message
 
 
 def test_a_sunset_says_that_an_operation_is_deprecated() -> None:
-    spec = action("sunset: {ends: 2027-01-31, instead: doOther}")
+    spec = compile_action("sunset: {ends: 2027-01-31, instead: doOther}")
     assert spec.deprecated
     assert spec.sunset == ("2027-01-31", "doOther")
-    assert not action("").deprecated
-    old = action("effect: read\nrequest: {method: GET, path: /phone/call_logs}")
-    operation = find("GET", "/phone/call_logs")
+    assert not compile_action("").deprecated
+    old = compile_action("effect: read\nrequest: {method: GET, path: /phone/call_logs}")
+    operation = find_operation("GET", "/phone/call_logs")
     assert operation is not None
     assert old.deprecated is operation.deprecated is True

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.calls import codes, reply
+from tests.support.calls import build_reply, load_codes
 
 from zoom_component import errors
 from zoom_component.client.request import replies
@@ -29,18 +29,18 @@ from zoom_component.errors import (
     Unexpected,
 )
 from zoom_component.messages import Reply
-from zoom_component.spec.spec import Answer
+from zoom_component.spec.spec import ResponseSpec
 
-LIST = Answer((200,), False, frozenset({"users", "next_page_token", "total_records"}))
-ONE = Answer((201,), False, frozenset({"id", "topic"}))
-NOTHING = Answer((204,), True, frozenset())
-
-
-def read(answer: Reply, spec: Answer | None = ONE, items: str | None = None) -> Any:
-    return replies.read(answer, spec, codes(), items=items)
+LIST = ResponseSpec((200,), False, frozenset({"users", "next_page_token", "total_records"}))
+ONE = ResponseSpec((201,), False, frozenset({"id", "topic"}))
+NOTHING = ResponseSpec((204,), True, frozenset())
 
 
-def refused(answer: Reply, spec: Answer | None = ONE, items: str | None = None) -> ComponentError:
+def read(answer: Reply, spec: ResponseSpec | None = ONE, items: str | None = None) -> Any:
+    return replies.read_reply(answer, spec, load_codes(), items=items)
+
+
+def refused(answer: Reply, spec: ResponseSpec | None = ONE, items: str | None = None) -> ComponentError:
     with pytest.raises(ComponentError) as caught:
         read(answer, spec, items)
     return caught.value
@@ -50,31 +50,31 @@ def refused(answer: Reply, spec: Answer | None = ONE, items: str | None = None) 
     ("answer", "spec", "items", "said"),
     [
         (
-            reply(b"<html>Sign in</html>", headers={"content-type": "text/html; charset=utf-8"}),
+            build_reply(b"<html>Sign in</html>", headers={"content-type": "text/html; charset=utf-8"}),
             ONE,
             None,
             "not JSON (text/html,",
         ),
-        (reply(b'{"id": 5, "topic": "Da'), ONE, None, "not JSON"),
-        (reply(b'{"id": "\xff"}'), ONE, None, "not JSON"),
-        (reply(b"[" * 100_000), ONE, None, "not JSON"),
-        (reply(b'{"id": NaN}'), ONE, None, "not JSON"),
-        (reply(b'{"id": 1e400}'), ONE, None, "not JSON"),
-        (reply(b""), ONE, None, "the answer is empty"),
-        (reply(b" \n "), LIST, "users", "the answer is empty"),
-        (reply({}), ONE, None, "none of the fields"),
-        (reply({"status": "ok"}), ONE, None, "none of the fields"),
-        (reply({}), LIST, "users", "no list called 'users'"),
-        (reply({"users": None}), LIST, "users", "no list called 'users'"),
-        (reply({"users": {}}), LIST, "users", "no list called 'users'"),
-        (reply({"total_records": 0}), LIST, "users", "no list called 'users'"),
-        (reply([1, 2]), ONE, None, "not a JSON object but [1, 2]"),
-        (reply(b"null"), ONE, None, "not a JSON object"),
-        (reply(b'"text"'), None, None, "not a JSON object"),
+        (build_reply(b'{"id": 5, "topic": "Da'), ONE, None, "not JSON"),
+        (build_reply(b'{"id": "\xff"}'), ONE, None, "not JSON"),
+        (build_reply(b"[" * 100_000), ONE, None, "not JSON"),
+        (build_reply(b'{"id": NaN}'), ONE, None, "not JSON"),
+        (build_reply(b'{"id": 1e400}'), ONE, None, "not JSON"),
+        (build_reply(b""), ONE, None, "the answer is empty"),
+        (build_reply(b" \n "), LIST, "users", "the answer is empty"),
+        (build_reply({}), ONE, None, "none of the fields"),
+        (build_reply({"status": "ok"}), ONE, None, "none of the fields"),
+        (build_reply({}), LIST, "users", "no list called 'users'"),
+        (build_reply({"users": None}), LIST, "users", "no list called 'users'"),
+        (build_reply({"users": {}}), LIST, "users", "no list called 'users'"),
+        (build_reply({"total_records": 0}), LIST, "users", "no list called 'users'"),
+        (build_reply([1, 2]), ONE, None, "not a JSON object but [1, 2]"),
+        (build_reply(b"null"), ONE, None, "not a JSON object"),
+        (build_reply(b'"text"'), None, None, "not a JSON object"),
     ],
 )
 def test_what_is_no_answer_of_the_action_is_an_error_with_an_excerpt(
-    answer: Reply, spec: Answer | None, items: str | None, said: str
+    answer: Reply, spec: ResponseSpec | None, items: str | None, said: str
 ) -> None:
     error = refused(answer, spec, items)
     assert type(error) is Unexpected
@@ -85,9 +85,9 @@ def test_what_is_no_answer_of_the_action_is_an_error_with_an_excerpt(
 
 
 def test_an_empty_answer_is_an_empty_object_where_the_action_has_those() -> None:
-    assert read(reply(None, 204), NOTHING) == {}
-    assert read(reply({}, 200), NOTHING) == {}
-    assert read(reply(None, 200), None) == {}
+    assert read(build_reply(None, 204), NOTHING) == {}
+    assert read(build_reply({}, 200), NOTHING) == {}
+    assert read(build_reply(None, 200), None) == {}
 
 
 def test_a_tolerant_reader_keeps_what_it_does_not_know() -> None:
@@ -99,32 +99,32 @@ def test_a_tolerant_reader_keeps_what_it_does_not_know() -> None:
         "big": 2**70,
         "rate": 0.1,
     }
-    assert read(reply(data)) == data
-    assert read(reply({"id": 5, "code": 0, "message": "fine"})) == {"id": 5, "code": 0, "message": "fine"}
-    assert read(reply({"id": 5, "code": 200, "message": "fine"}))["id"] == 5
-    assert read(reply({"users": [], "surprise": 1}), LIST, "users") == {"users": [], "surprise": 1}
+    assert read(build_reply(data)) == data
+    assert read(build_reply({"id": 5, "code": 0, "message": "fine"})) == {"id": 5, "code": 0, "message": "fine"}
+    assert read(build_reply({"id": 5, "code": 200, "message": "fine"}))["id"] == 5
+    assert read(build_reply({"users": [], "surprise": 1}), LIST, "users") == {"users": [], "surprise": 1}
 
 
 def test_a_code_that_the_action_itself_answers_with_is_data() -> None:
-    spec = Answer((200,), False, frozenset({"code", "message"}))
-    assert read(reply({"code": 3001, "message": "a lesson"}), spec)["code"] == 3001
+    spec = ResponseSpec((200,), False, frozenset({"code", "message"}))
+    assert read(build_reply({"code": 3001, "message": "a lesson"}), spec)["code"] == 3001
 
 
 def test_a_failure_with_status_200_is_a_failure() -> None:
-    error = refused(reply({"code": 3001, "message": "Meeting does not exist: 5."}))
+    error = refused(build_reply({"code": 3001, "message": "Meeting does not exist: 5."}))
     assert type(error) is NotFound
-    assert (error.status, error.code, error.said) == (200, 3001, "Meeting does not exist: 5.")
+    assert (error.status, error.code, error.zoom_message) == (200, 3001, "Meeting does not exist: 5.")
 
 
 def test_code_200_is_a_failure_where_the_answer_has_nothing_else() -> None:
     body = {"code": 200, "message": "Webinar plan is missing."}
-    assert type(refused(reply(body))) is MissingPlan
-    assert read(reply(body), NOTHING) == body
+    assert type(refused(build_reply(body))) is MissingPlan
+    assert read(build_reply(body), NOTHING) == body
 
 
 def test_an_answer_that_has_its_fields_is_no_failure_whatever_code_it_carries() -> None:
     body = {"code": 7, "message": "Done.", "id": 5}
-    assert read(reply(body), ONE) == body
+    assert read(build_reply(body), ONE) == body
 
 
 SAID = {
@@ -149,13 +149,13 @@ def wording(row: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize(
-    "row", codes(), ids=lambda row: f"{row.get('status', '')}-{row.get('code', '')}-{row.get('says', '')}"
+    "row", load_codes(), ids=lambda row: f"{row.get('status', '')}-{row.get('code', '')}-{row.get('says', '')}"
 )
 def test_every_known_code_becomes_its_kind_and_says_what_to_do(row: dict[str, Any]) -> None:
     text = wording(row)
     assert text, f"no example sentence for {row['says']}"
     status = row.get("status", 429 if row.get("code") == 429 else 400)
-    error = refused(reply({"code": row["code"], "message": text} if "code" in row else {"message": text}, status))
+    error = refused(build_reply({"code": row["code"], "message": text} if "code" in row else {"message": text}, status))
     assert error.kind == row["kind"]
     assert row["next"] in error.message
     assert text.rstrip(".") in error.message
@@ -168,8 +168,8 @@ def test_every_kind_of_the_table_is_an_error_with_that_name() -> None:
         for name in errors.__all__
         if isinstance(error := getattr(errors, name), type) and issubclass(error, ComponentError)
     }
-    assert {row["kind"] for row in codes()} <= kinds
-    assert all(row["next"].endswith(".") for row in codes())
+    assert {row["kind"] for row in load_codes()} <= kinds
+    assert all(row["next"].endswith(".") for row in load_codes())
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_every_kind_of_the_table_is_an_error_with_that_name() -> None:
     ],
 )
 def test_a_failure_becomes_its_kind(status: int, body: Any, kind: type[ComponentError]) -> None:
-    error = refused(reply(body, status))
+    error = refused(build_reply(body, status))
     assert type(error) is kind
     assert str(status) in error.message
 
@@ -210,7 +210,7 @@ def test_a_failure_becomes_its_kind(status: int, body: Any, kind: type[Component
 def test_an_error_carries_all_that_zoom_said() -> None:
     fields = [{"field": "user_id", "message": "User ID is required."}, "odd", {"field": "type", "message": "Wrong."}]
     error = refused(
-        reply(
+        build_reply(
             {"code": 300, "message": "Validation Failed.", "errors": fields},
             400,
             {"x-zm-trackingid": "v=2.0;clid=us04"},
@@ -229,7 +229,7 @@ def test_an_error_carries_all_that_zoom_said() -> None:
 
 def test_a_missing_scope_names_the_scopes() -> None:
     said = "Invalid access token, does not contain scopes:[meeting:write, meeting:write:admin]."
-    error = refused(reply({"code": 4711, "message": said}, 400))
+    error = refused(build_reply({"code": 4711, "message": said}, 400))
     assert isinstance(error, MissingScope)
     assert error.as_json()["scopes"] == ["meeting:write", "meeting:write:admin"]
 
@@ -258,14 +258,18 @@ SECRET = "hunter2-AbC.123"  # planted
     ],
 )
 def test_secrets_never_show_in_an_error(text: str) -> None:
-    for answer in (reply(text.encode(), 200), reply(text.encode(), 400), reply({"code": 300, "message": text}, 400)):
+    for answer in (
+        build_reply(text.encode(), 200),
+        build_reply(text.encode(), 400),
+        build_reply({"code": 300, "message": text}, 400),
+    ):
         shown = json.dumps(refused(answer).as_json())
         assert "hunter2" not in shown
         assert "redacted" in shown
 
 
 def test_a_secret_behind_the_excerpts_end_does_not_show_either() -> None:
-    assert "hunter2" not in refused(reply(("x" * 185 + f"token={SECRET}").encode(), 400)).detail
+    assert "hunter2" not in refused(build_reply(("x" * 185 + f"token={SECRET}").encode(), 400)).detail
 
 
 @given(st.binary(max_size=300), st.integers(100, 599))
@@ -288,7 +292,7 @@ _JSON = st.recursive(
 @given(_JSON, st.sampled_from([200, 201, 400, 401, 404, 429, 500]))
 def test_any_json_is_data_or_a_typed_error(data: Any, status: int) -> None:
     try:
-        found = read(reply(data, status))
+        found = read(build_reply(data, status))
     except ComponentError as error:
         json.dumps(error.as_json())
         found = {}

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoom_component.client.request.retry import Policy, Trouble, asked_wait, delay
-from zoom_component.messages import BoundRequest, Effect, Retrying
+from zoom_component.client.request.retry import RetryPolicy, RetryReason, compute_delay, parse_retry_after
+from zoom_component.messages import BoundRequest, Effect, RetryOverride
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC).timestamp()
 KINDS = ["rate", "connect", "broken", "timeout", "500", "502", "503", "504", "501", "400", "404", "409"]
@@ -27,7 +27,9 @@ TRIED_AGAIN: dict[Effect, set[str]] = {
 def wait(
     effect: Effect, kind: str, asked: float | None = None, attempt: int = 0, chance: float = 0.5, **policy: Any
 ) -> float | None:
-    return delay(BoundRequest("GET", "/x", effect=effect), Trouble(kind, asked), attempt, Policy(**policy), chance)
+    return compute_delay(
+        BoundRequest("GET", "/x", effect=effect), RetryReason(kind, asked), attempt, RetryPolicy(**policy), chance
+    )
 
 
 @pytest.mark.parametrize("effect", TRIED_AGAIN)
@@ -91,18 +93,18 @@ YEAR = 366 * 86_400.0
     ],
 )
 def test_retry_after_as_seconds_as_a_date_and_as_nonsense(header: str | None, seconds: float | None) -> None:
-    assert asked_wait(header, NOW) == seconds
+    assert parse_retry_after(header, NOW) == seconds
 
 
 @given(st.text(max_size=40))
 def test_no_header_raises(header: str) -> None:
-    found = asked_wait(header, NOW)
+    found = parse_retry_after(header, NOW)
     assert found is None or 0 <= found <= YEAR
 
 
 def own(method: str, kind: str, attempt: int = 0, asked: float | None = None, **wishes: Any) -> float | None:
-    request = BoundRequest(method, "/x", effect="any", retrying=Retrying(**{"most": 2, **wishes}))
-    return delay(request, Trouble(kind, asked), attempt, Policy(), 1.0)
+    request = BoundRequest(method, "/x", effect="any", retry=RetryOverride(**{"max_retries": 2, **wishes}))
+    return compute_delay(request, RetryReason(kind, asked), attempt, RetryPolicy(), 1.0)
 
 
 def test_a_callers_own_wishes_win_over_the_policy() -> None:

@@ -8,14 +8,14 @@ from datetime import datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.calls import gathered, problems
-from tests.support.sentences import attempt
-from tests.support.specs import action
+from tests.support.calls import list_problems, validated_inputs
+from tests.support.messages import call_or_message
+from tests.support.specs import compile_action
 
-from zoom_component.client.request.formats import instant, normalize, settle, settle_instant
-from zoom_component.client.request.values import Mismatch
+from zoom_component.client.request.formats import normalize_date_time, normalize_format, normalize_instant, to_instant
+from zoom_component.client.request.values import InvalidValue
 
-MEETING = action(
+MEETING = compile_action(
     """
 inputs:
   startTime: {label: Start, send: body, format: date-time, zone: timezone}
@@ -25,7 +25,7 @@ inputs:
 
 
 def start(**inputs: str) -> str:
-    found = gathered(MEETING, **inputs)
+    found = validated_inputs(MEETING, **inputs)
     assert not found.problems, found.problems
     return str(found.values["startTime"])
 
@@ -51,7 +51,7 @@ def test_a_time_is_sent_as_an_instant_or_as_local_time(given_time: str, zone: st
 
 
 def test_z_beside_another_zone_is_refused_with_every_way_out() -> None:
-    said = problems(MEETING, startTime="2026-01-31T09:30:00Z", timezone="America/New_York")["startTime"]
+    said = list_problems(MEETING, startTime="2026-01-31T09:30:00Z", timezone="America/New_York")["startTime"]
     assert "contradict" in said
     assert "2026-01-31T09:30:00 for 09:30 in America/New_York" in said
     assert "2026-01-31T04:30:00 for that instant" in said
@@ -60,18 +60,19 @@ def test_z_beside_another_zone_is_refused_with_every_way_out() -> None:
 
 def test_an_offset_that_the_zone_does_not_have_that_day_is_refused() -> None:
     assert (
-        "contradict" in problems(MEETING, startTime="2026-07-31T09:30:00+01:00", timezone="Europe/Berlin")["startTime"]
+        "contradict"
+        in list_problems(MEETING, startTime="2026-07-31T09:30:00+01:00", timezone="Europe/Berlin")["startTime"]
     )
 
 
 def test_a_time_that_the_clocks_skip_is_refused() -> None:
-    said = problems(MEETING, startTime="2026-03-08T02:30:00", timezone="America/New_York")["startTime"]
+    said = list_problems(MEETING, startTime="2026-03-08T02:30:00", timezone="America/New_York")["startTime"]
     assert "America/New_York does not have" in said
     assert "2026-03-08T03:30:00" in said
 
 
 def test_a_wrong_zone_is_told_once_and_not_again_for_the_time() -> None:
-    assert list(problems(MEETING, startTime="2026-01-31T09:30:00Z", timezone="New York")) == ["timezone"]
+    assert list(list_problems(MEETING, startTime="2026-01-31T09:30:00Z", timezone="New York")) == ["timezone"]
 
 
 @pytest.mark.parametrize(
@@ -98,7 +99,7 @@ def test_a_wrong_zone_is_told_once_and_not_again_for_the_time() -> None:
     ],
 )
 def test_what_is_no_time(text: str) -> None:
-    assert "accepted: a date and time as 2026-01-31T09:30:00Z" in problems(MEETING, startTime=text)["startTime"]
+    assert "accepted: a date and time as 2026-01-31T09:30:00Z" in list_problems(MEETING, startTime=text)["startTime"]
 
 
 @given(
@@ -109,16 +110,16 @@ def test_the_instant_of_a_local_time_reads_back_as_that_local_time(moment: datet
     from zoneinfo import ZoneInfo
 
     text = moment.replace(microsecond=0).isoformat()
-    sent, refused = attempt(settle, text, zone)
+    sent, refused = call_or_message(normalize_date_time, text, zone)
     if refused is not None:
         assert "the clocks go forward" in refused
         return
     assert sent == text
-    found = instant(sent, zone)
+    found = to_instant(sent, zone)
     assert found is not None
     there = datetime.fromisoformat(found.replace("Z", "+00:00")).astimezone(ZoneInfo(zone))
     assert there.replace(tzinfo=None).isoformat() == text
-    assert settle_instant(text, zone) == found
+    assert normalize_instant(text, zone) == found
 
 
 @given(
@@ -127,15 +128,15 @@ def test_the_instant_of_a_local_time_reads_back_as_that_local_time(moment: datet
 )
 @pytest.mark.parametrize("zone", [None, "Pacific/Kiritimati", "America/New_York"])
 def test_no_text_raises_anything_but_a_sentence(zone: str | None, text: str) -> None:
-    for name, settling in (("date-time", settle), ("instant", settle_instant)):
-        _, refused = attempt(lambda name=name, settling=settling: settling(normalize(name, text), zone))
+    for name, settling in (("date-time", normalize_date_time), ("instant", normalize_instant)):
+        _, refused = call_or_message(lambda name=name, settling=settling: settling(normalize_format(name, text), zone))
         assert refused is None or refused.startswith("came ")
 
 
 def test_an_instant_needs_a_zone_or_an_offset() -> None:
-    assert settle_instant("2026-01-31T09:30:00+01:00", None) == "2026-01-31T08:30:00Z"
-    assert settle_instant("2026-01-31T09:30:00", "Europe/Berlin") == "2026-01-31T08:30:00Z"
-    with pytest.raises(Mismatch, match="give the time zone too"):
-        settle_instant("2026-01-31T09:30:00", None)
-    assert instant("2026-01-31T09:30:00", None) is None
-    assert instant("2026-01-31T09:30:00", "Nowhere/Land") is None
+    assert normalize_instant("2026-01-31T09:30:00+01:00", None) == "2026-01-31T08:30:00Z"
+    assert normalize_instant("2026-01-31T09:30:00", "Europe/Berlin") == "2026-01-31T08:30:00Z"
+    with pytest.raises(InvalidValue, match="give the time zone too"):
+        normalize_instant("2026-01-31T09:30:00", None)
+    assert to_instant("2026-01-31T09:30:00", None) is None
+    assert to_instant("2026-01-31T09:30:00", "Nowhere/Land") is None

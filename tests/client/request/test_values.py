@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.sentences import attempt
-from tests.support.specs import one
+from tests.support.messages import call_or_message
+from tests.support.specs import compile_input
 
-from zoom_component.client.request.values import Mismatch, coerce, show, wire_text
+from zoom_component.client.request.values import InvalidValue, coerce, format_value, to_wire_text
 
 SENDS = ["string", "integer", "number", "boolean", "json", "object", "list", "strings", "commas", "pairs"]
 UNWRITABLE = [10**5000, -(10**5000), float("inf"), float("nan"), "\ud800", "a,\udfff"]
@@ -24,15 +24,15 @@ ANY_JSON = st.recursive(
 
 
 def refusal(value: Any, words: str) -> str:
-    with pytest.raises(Mismatch) as caught:
-        coerce(value, one(words))
+    with pytest.raises(InvalidValue) as caught:
+        coerce(value, compile_input(words))
     return str(caught.value)
 
 
 @pytest.mark.parametrize("sends", SENDS)
 @given(value=ANY_JSON)
 def test_any_value_is_taken_or_refused_with_a_sentence(sends: str, value: Any) -> None:
-    found, refused = attempt(coerce, value, one(f"sends: {sends}"))
+    found, refused = call_or_message(coerce, value, compile_input(f"sends: {sends}"))
     json.dumps(found, allow_nan=False, ensure_ascii=False).encode()
     if refused is not None:
         assert refused.startswith("came ")
@@ -55,29 +55,29 @@ def test_what_json_cannot_carry_is_refused(sends: str, value: Any) -> None:
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
 def test_text_stays_the_text_it_is(text: str) -> None:
-    assert coerce(text, one("sends: string")) == text
+    assert coerce(text, compile_input("sends: string")) == text
 
 
 @given(st.integers(min_value=-(10**3000), max_value=10**3000))
 def test_whole_numbers_keep_every_digit_as_number_and_as_text(number: int) -> None:
-    spec = one("sends: integer")
+    spec = compile_input("sends: integer")
     assert coerce(number, spec) == number
     assert coerce(str(number), spec) == number
     assert coerce(f"  {number} ", spec) == number
-    assert coerce(str(number), one("sends: number")) == number
+    assert coerce(str(number), compile_input("sends: number")) == number
 
 
 @given(ANY_JSON)
 def test_json_given_as_text_is_the_same_as_given_plainly(value: Any) -> None:
-    spec = one("type: code")
+    spec = compile_input("type: code")
     try:
         plain = coerce(value, spec) if not isinstance(value, str) else value
         text = json.dumps(plain, allow_nan=False)
-    except (Mismatch, ValueError):
+    except (InvalidValue, ValueError):
         return
     try:
         assert coerce(text, spec) == plain
-    except Mismatch:
+    except InvalidValue:
         assert "\\ud" in text
 
 
@@ -118,7 +118,7 @@ def test_values_that_are_no_whole_number(value: Any) -> None:
     ("value", "number"), [("0", 0), (0, 0), ("-0", 0), ("007", 7), (60.0, 60), ("+5", 5), (2**70, 2**70)]
 )
 def test_texts_and_values_that_are(value: Any, number: int) -> None:
-    found = coerce(value, one("sends: integer"))
+    found = coerce(value, compile_input("sends: integer"))
     assert found == number
     assert type(found) is int
 
@@ -134,7 +134,7 @@ def test_the_range_is_part_of_the_sentence(words: str, said: str) -> None:
     ("value", "number"), [("60.5", 60.5), ("1e3", 1000.0), (".5", 0.5), ("5.", 5.0), (1.5, 1.5), ("7", 7)]
 )
 def test_numbers(value: Any, number: float) -> None:
-    assert coerce(value, one("sends: number")) == number
+    assert coerce(value, compile_input("sends: number")) == number
 
 
 @pytest.mark.parametrize("value", ["1e999", "NaN", "Infinity", "0x10", "", " ", "1_0", True, None, "1.5.2", "٣.٥"])
@@ -144,12 +144,12 @@ def test_what_is_no_number(value: Any) -> None:
 
 @pytest.mark.parametrize("value", [True, "true", "TRUE", " True ", "yes", "Yes", "on", "ON", "1", 1])
 def test_true(value: Any) -> None:
-    assert coerce(value, one("type: boolean")) is True
+    assert coerce(value, compile_input("type: boolean")) is True
 
 
 @pytest.mark.parametrize("value", [False, "false", "False", "no", "NO", "off", " off", "0", 0])
 def test_false(value: Any) -> None:
-    assert coerce(value, one("type: boolean")) is False
+    assert coerce(value, compile_input("type: boolean")) is False
 
 
 @pytest.mark.parametrize("value", ["", " ", "t", "y", "wahr", "2", 2, -1, 1.0, 0.0, None, [], [True], {}, "true false"])
@@ -173,8 +173,8 @@ def test_neither_true_nor_false(value: Any) -> None:
     ],
 )
 def test_lists_come_as_lists_as_json_or_joined_by_commas(value: Any, items: list[str]) -> None:
-    assert coerce(value, one("collection: valuelist")) == items
-    assert coerce(value, one("sends: commas")) == ",".join(items)
+    assert coerce(value, compile_input("collection: valuelist")) == items
+    assert coerce(value, compile_input("sends: commas")) == ",".join(items)
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_what_is_no_list_of_values(value: Any) -> None:
     ],
 )
 def test_pairs_in_every_form(value: Any, pairs: list[tuple[str, Any]]) -> None:
-    assert coerce(value, one("collection: keyvaluelist")) == pairs
+    assert coerce(value, compile_input("collection: keyvaluelist")) == pairs
 
 
 @pytest.mark.parametrize(
@@ -235,8 +235,8 @@ def test_text_that_is_no_json_is_refused_and_never_taken_apart(text: str, said: 
 
 
 def test_objects_and_lists_are_what_they_say() -> None:
-    assert coerce('{"a": 1}', one("sends: object")) == {"a": 1}
-    assert coerce("[1, 2]", one("sends: list")) == [1, 2]
+    assert coerce('{"a": 1}', compile_input("sends: object")) == {"a": 1}
+    assert coerce("[1, 2]", compile_input("sends: list")) == [1, 2]
     assert "a JSON object" in refusal("[1]", "sends: object")
     assert "a JSON object" in refusal(5, "sends: object")
     assert "a JSON list" in refusal('{"a": 1}', "sends: list")
@@ -244,17 +244,17 @@ def test_objects_and_lists_are_what_they_say() -> None:
 
 
 def test_big_integers_inside_json_keep_every_digit() -> None:
-    assert coerce('{"id": 1180591620717411303424}', one("type: code")) == {"id": 2**70}
+    assert coerce('{"id": 1180591620717411303424}', compile_input("type: code")) == {"id": 2**70}
 
 
 def test_values_in_a_sentence_are_short_and_on_one_line() -> None:
-    assert show("a\nb") == '"a\\nb"'
-    assert len(show("x" * 1000)) == 60
-    assert show("\ud800").isprintable()
+    assert format_value("a\nb") == '"a\\nb"'
+    assert len(format_value("x" * 1000)) == 60
+    assert format_value("\ud800").isprintable()
     deep: list[Any] = []
     for _ in range(50_000):
         deep = [deep]
-    assert show(deep) == "a value of the type list"
+    assert format_value(deep) == "a value of the type list"
 
 
 @pytest.mark.parametrize(
@@ -262,4 +262,4 @@ def test_values_in_a_sentence_are_short_and_on_one_line() -> None:
     [(True, "true"), (0, "0"), (1.5, "1.5"), ("ü", "ü"), ({"a": [1]}, '{"a":[1]}'), (2**70, str(2**70))],
 )
 def test_a_value_as_text_in_an_address(value: Any, text: str) -> None:
-    assert wire_text(value) == text
+    assert to_wire_text(value) == text

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import zoom_component
-from zoom_component import errors, places
+from zoom_component import errors, paths
 from zoom_component.errors import ComponentError, ConnectionFailed, InputError, Problem, SpecError, WebhookRejected
 
 
@@ -48,7 +48,7 @@ def test_the_docstring_draws_every_error() -> None:
 def test_errors_say_what_is_known_and_nothing_else() -> None:
     assert ComponentError("m").as_json() == {"kind": "component_error", "message": "m"}
     assert ComponentError("m", detail="d", tracking_id="t").as_json()["tracking_id"] == "t"
-    assert SpecError("m", faults=["a:1:1: x"]).as_json()["faults"] == ["a:1:1: x"]
+    assert SpecError("m", diagnostics=["a:1:1: x"]).as_json()["faults"] == ["a:1:1: x"]
     two = InputError([Problem("a", "is wrong"), Problem("", "and so is this")])
     assert str(two) == two.message == "a: is wrong; and so is this"
     assert two.as_json()["problems"][1] == {"input": "", "message": "and so is this"}
@@ -65,15 +65,15 @@ def test_errors_say_what_is_known_and_nothing_else() -> None:
 
 def test_what_a_machine_keeps_can_be_moved(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZOOM_COMPONENT_STATE", "/elsewhere")
-    assert places.state() == Path("/elsewhere")
+    assert paths.get_state_dir() == Path("/elsewhere")
     monkeypatch.delenv("ZOOM_COMPONENT_STATE")
     monkeypatch.setenv("XDG_STATE_HOME", "/base")
-    assert places.state() == Path("/base/zoom-component")
+    assert paths.get_state_dir() == Path("/base/zoom-component")
     monkeypatch.delenv("XDG_STATE_HOME")
-    assert places.state() == Path.home() / ".local/state/zoom-component"
-    assert (places.bundle() / "spec").is_dir()
+    assert paths.get_state_dir() == Path.home() / ".local/state/zoom-component"
+    assert (paths.get_bundle_dir() / "spec").is_dir()
 
 
 def test_an_installed_package_brings_its_files_along(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(places, "PACKAGE", tmp_path / "site" / "zoom_component")
-    assert places.bundle() == tmp_path / "site" / "zoom_component" / "_bundle"
+    monkeypatch.setattr(paths, "PACKAGE", tmp_path / "site" / "zoom_component")
+    assert paths.get_bundle_dir() == tmp_path / "site" / "zoom_component" / "_bundle"

@@ -7,7 +7,16 @@ import tracemalloc
 from typing import Any
 
 import pytest
-from tests.support.colours import BOTH, COMPONENT, OPTIONS, Async, Sync, account, calls, connection
+from tests.support.session_modes import (
+    BOTH_MODES,
+    COMPONENT,
+    OPTIONS,
+    AsyncMode,
+    SyncMode,
+    create_connection,
+    create_sandbox,
+    list_calls,
+)
 
 from zoom_component.errors import ComponentError, RepeatedPage, Unexpected
 from zoom_sandbox import Sandbox
@@ -15,16 +24,16 @@ from zoom_sandbox import Sandbox
 
 def everyone(zoom: Sandbox) -> list[str]:
     """The addresses of those who are active, from a single page."""
-    return emails(Sync(zoom).run("listUsers", page_size=300).data["users"])
+    return emails(SyncMode(zoom).run("listUsers", page_size=300).data["users"])
 
 
 def emails(users: list[Any]) -> list[str]:
     return [user["email"] for user in users]
 
 
-@BOTH
-def test_a_list_is_merged_streamed_or_paged(colour: type[Sync | Async]) -> None:
-    zoom = account(users=5)
+@BOTH_MODES
+def test_a_list_is_merged_streamed_or_paged(colour: type[SyncMode | AsyncMode]) -> None:
+    zoom = create_sandbox(users=5)
     people = everyone(zoom)
     assert len(people) == 9
     merged = colour(zoom).run("listUsers", page_size=3).data
@@ -39,17 +48,17 @@ def test_a_list_is_merged_streamed_or_paged(colour: type[Sync | Async]) -> None:
     assert dict(zoom.requests[-1].query)["page_size"] == "4"
 
 
-@BOTH
-def test_streaming_another_action_gives_its_data_as_one_item(colour: type[Sync | Async]) -> None:
-    (item,) = colour(account()).stream("createMeeting", {"userId": "me", "topic": "x"})
+@BOTH_MODES
+def test_streaming_another_action_gives_its_data_as_one_item(colour: type[SyncMode | AsyncMode]) -> None:
+    (item,) = colour(create_sandbox()).stream("createMeeting", {"userId": "me", "topic": "x"})
     assert item["topic"] == "x"
 
 
-@BOTH
-def test_a_broken_third_page_keeps_two_and_says_where_to_go_on(colour: type[Sync | Async]) -> None:
-    zoom = account(users=5)
+@BOTH_MODES
+def test_a_broken_third_page_keeps_two_and_says_where_to_go_on(colour: type[SyncMode | AsyncMode]) -> None:
+    zoom = create_sandbox(users=5)
     people = everyone(zoom)
-    zoom.fault("GET", "/users", status=200, body="<html>Back soon</html>", calls=[3])
+    zoom.add_fault("GET", "/users", status=200, body="<html>Back soon</html>", calls=[3])
     with pytest.raises(Unexpected) as caught:
         colour(zoom).run("listUsers", page_size=2)
     assert emails(caught.value.partial["users"]) == people[:4]
@@ -57,12 +66,12 @@ def test_a_broken_third_page_keeps_two_and_says_where_to_go_on(colour: type[Sync
     assert emails(rest["users"]) == people[4:]
 
 
-@BOTH
-def test_a_connection_that_fails_on_a_later_page_keeps_what_came(colour: type[Sync | Async]) -> None:
-    zoom = account(users=5)
+@BOTH_MODES
+def test_a_connection_that_fails_on_a_later_page_keeps_what_came(colour: type[SyncMode | AsyncMode]) -> None:
+    zoom = create_sandbox(users=5)
     people = everyone(zoom)
-    zoom.fault("GET", "/users", revoke=True, calls=[3])
-    zoom.fault("POST", "/oauth/token", status=400, body={"error": "invalid_client", "reason": "No."}, calls=[2])
+    zoom.add_fault("GET", "/users", revoke=True, calls=[3])
+    zoom.add_fault("POST", "/oauth/token", status=400, body={"error": "invalid_client", "reason": "No."}, calls=[2])
     with pytest.raises(ComponentError) as caught:
         colour(zoom).run("listUsers", page_size=2)
     assert caught.value.kind == "connection_failed"
@@ -71,38 +80,40 @@ def test_a_connection_that_fails_on_a_later_page_keeps_what_came(colour: type[Sy
     assert emails(rest["users"]) == people[4:]
 
 
-@BOTH
-def test_the_same_token_for_ever_ends(colour: type[Sync | Async]) -> None:
-    zoom = account(users=5)
-    zoom.fault("GET", "/users", repeat_page=True)
+@BOTH_MODES
+def test_the_same_token_for_ever_ends(colour: type[SyncMode | AsyncMode]) -> None:
+    zoom = create_sandbox(users=5)
+    zoom.add_fault("GET", "/users", repeat_page=True)
     with pytest.raises(RepeatedPage):
         colour(zoom).stream("listUsers", page_size=2)
-    assert calls(zoom) == ["token", "GET /users", "GET /users"]
+    assert list_calls(zoom) == ["token", "GET /users", "GET /users"]
 
 
 def test_a_stream_asks_for_a_page_when_it_is_wanted_and_never_after_it_is_left() -> None:
-    zoom = account(users=96)
+    zoom = create_sandbox(users=96)
     people = everyone(zoom)
     zoom.clear_requests()
-    with COMPONENT.connect(connection(zoom), options=OPTIONS, transport=zoom.transport()) as session:
+    with COMPONENT.connect(create_connection(zoom), options=OPTIONS, transport=zoom.create_transport()) as session:
         items: Any = session.stream("listUsers", page_size=2)
-        assert calls(zoom) == []
+        assert list_calls(zoom) == []
         assert emails([next(items), next(items)]) == people[:2]
-        assert calls(zoom).count("GET /users") == 1
+        assert list_calls(zoom).count("GET /users") == 1
         next(items)
-        assert calls(zoom).count("GET /users") == 2
+        assert list_calls(zoom).count("GET /users") == 2
         items.close()
         assert list(items) == []
-    assert calls(zoom).count("GET /users") == 2
+    assert list_calls(zoom).count("GET /users") == 2
 
 
 def test_an_async_stream_that_is_left_asks_no_more() -> None:
-    zoom = account(users=96)
+    zoom = create_sandbox(users=96)
     third = everyone(zoom)[2]
     zoom.clear_requests()
 
     async def main() -> None:
-        async with COMPONENT.aconnect(connection(zoom), options=OPTIONS, transport=zoom.transport()) as session:
+        async with COMPONENT.aconnect(
+            create_connection(zoom), options=OPTIONS, transport=zoom.create_transport()
+        ) as session:
             items: Any = session.stream("listUsers", page_size=2)
             async for item in items:
                 if item["email"] == third:
@@ -110,15 +121,15 @@ def test_an_async_stream_that_is_left_asks_no_more() -> None:
             await items.aclose()
 
     asyncio.run(main())
-    assert calls(zoom).count("GET /users") == 2
+    assert list_calls(zoom).count("GET /users") == 2
 
 
 def test_streaming_holds_one_page_at_a_time() -> None:
-    zoom = account(scale={"users": 9000})
+    zoom = create_sandbox(scale={"users": 9000})
 
     def peak(pages: int) -> tuple[int, int]:
         """How many came of so many pages, and the most memory that was in use meanwhile."""
-        with COMPONENT.connect(connection(zoom), options=OPTIONS, transport=zoom.transport()) as session:
+        with COMPONENT.connect(create_connection(zoom), options=OPTIONS, transport=zoom.create_transport()) as session:
             tracemalloc.start()
             try:
                 count = sum(1 for _, _ in zip(range(pages * 300), session.stream("listUsers"), strict=False))

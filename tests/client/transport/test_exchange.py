@@ -9,21 +9,21 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tests.support.calls import reply
+from tests.support.calls import build_reply
 
-from zoom_component.client.request.retry import Policy
-from zoom_component.client.transport.exchange import Exchange
-from zoom_component.client.transport.steps import Authorize, Failure, Renew, Send, Sleep
+from zoom_component.client.request.retry import RetryPolicy
+from zoom_component.client.transport.exchange import RequestExchange
+from zoom_component.client.transport.steps import Authorize, Renew, Send, SendFailure, Sleep
 from zoom_component.errors import ConnectionFailed, QuotaSpent, RateLimited, TimedOut, Unavailable
-from zoom_component.messages import BoundRequest, Effect, Reply, Retrying
+from zoom_component.messages import BoundRequest, Effect, Reply, RetryOverride
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC).timestamp()
-FINE = reply({"id": 1})
-TIMEOUT, BROKEN, CONNECT = (Failure(kind, "ReadTimeout: slow") for kind in ("timeout", "broken", "connect"))
+FINE = build_reply({"id": 1})
+TIMEOUT, BROKEN, CONNECT = (SendFailure(kind, "ReadTimeout: slow") for kind in ("timeout", "broken", "connect"))
 
 
 def busy(status: int = 429, after: str | None = None, **body: Any) -> Reply:
-    return reply(body or {"code": 429, "message": "slow down"}, status, {"retry-after": after} if after else {})
+    return build_reply(body or {"code": 429, "message": "slow down"}, status, {"retry-after": after} if after else {})
 
 
 class Settled:
@@ -31,7 +31,7 @@ class Settled:
 
     def __init__(
         self,
-        *outcomes: Reply | Failure,
+        *outcomes: Reply | SendFailure,
         effect: Effect = "read",
         known: str | None = "Bearer 1",
         renewable: bool = True,
@@ -42,9 +42,9 @@ class Settled:
         self.authorized = 0
         self.reply: Reply | None = None
         self._outcomes = iter(outcomes)
-        request = BoundRequest("POST", "/users/me/x", effect=effect, retrying=Retrying(**wishes) if wishes else None)
-        exchange = Exchange(Policy(), lambda: NOON, lambda: 0.0)
-        flow = exchange.settle(request, known)
+        request = BoundRequest("POST", "/users/me/x", effect=effect, retry=RetryOverride(**wishes) if wishes else None)
+        exchange = RequestExchange(RetryPolicy(), lambda: NOON, lambda: 0.0)
+        flow = exchange.execute(request, known)
         try:
             step = next(flow)
             while True:
@@ -79,7 +79,9 @@ def test_a_success_is_one_request_with_the_header_at_hand() -> None:
     assert Settled(FINE, known=None).authorized == 1
 
 
-@pytest.mark.parametrize("refusal", [reply({"code": 124}, 401), reply(b"", 401), reply({"code": 124}, 400)])
+@pytest.mark.parametrize(
+    "refusal", [build_reply({"code": 124}, 401), build_reply(b"", 401), build_reply({"code": 124}, 400)]
+)
 def test_a_refused_token_is_renewed_once(refusal: Reply) -> None:
     settled = Settled(refusal, FINE, effect="create")
     assert (settled.reply, settled.sent, settled.waits) == (FINE, ["Bearer 1", "Bearer 2"], [])
@@ -94,7 +96,7 @@ def test_a_token_refused_twice_is_the_answer() -> None:
 
 def test_a_renewal_that_fails_is_the_error_and_says_what_was_refused() -> None:
     with pytest.raises(ConnectionFailed, match="connect again") as caught:
-        Settled(reply({"code": 124}, 401), renewable=False)
+        Settled(build_reply({"code": 124}, 401), renewable=False)
     assert (caught.value.status, caught.value.code) == (401, 124)
 
 
@@ -121,7 +123,7 @@ def test_a_wait_past_the_cap_is_an_error_that_says_when(after: str, at: str) -> 
         Settled(busy(after=after))
     assert caught.value.retry_at == at
     assert at in caught.value.message
-    assert (caught.value.status, caught.value.code, caught.value.said) == (429, 429, "slow down")
+    assert (caught.value.status, caught.value.code, caught.value.zoom_message) == (429, 429, "slow down")
 
 
 def test_a_limit_that_never_passes_ends_after_the_last_try() -> None:
@@ -133,13 +135,19 @@ def test_a_limit_that_never_passes_ends_after_the_last_try() -> None:
 @pytest.mark.parametrize(
     ("answer", "at"),
     [
-        (reply({"code": 429, "message": "You have exceeded the daily rate limit (100)."}, 429), "2026-02-01T00:00:00Z"),
-        (reply({"code": 429, "message": "Too many"}, 429, {"x-ratelimit-type": "Daily-limit"}), "2026-02-01T00:00:00Z"),
         (
-            reply({"code": 429, "message": "the daily limit"}, 429, {"retry-after": "2026-02-01T00:00:00Z"}),
+            build_reply({"code": 429, "message": "You have exceeded the daily rate limit (100)."}, 429),
             "2026-02-01T00:00:00Z",
         ),
-        (reply({"code": 429, "message": "the daily limit"}, 429, {"retry-after": "60"}), "2026-01-31T12:01:00Z"),
+        (
+            build_reply({"code": 429, "message": "Too many"}, 429, {"x-ratelimit-type": "Daily-limit"}),
+            "2026-02-01T00:00:00Z",
+        ),
+        (
+            build_reply({"code": 429, "message": "the daily limit"}, 429, {"retry-after": "2026-02-01T00:00:00Z"}),
+            "2026-02-01T00:00:00Z",
+        ),
+        (build_reply({"code": 429, "message": "the daily limit"}, 429, {"retry-after": "60"}), "2026-01-31T12:01:00Z"),
     ],
 )
 def test_a_spent_day_is_not_tried_again_and_says_when_it_resets(answer: Reply, at: str) -> None:
@@ -149,7 +157,7 @@ def test_a_spent_day_is_not_tried_again_and_says_when_it_resets(answer: Reply, a
 
 
 @pytest.mark.parametrize("outcome", [TIMEOUT, BROKEN])
-def test_a_create_without_an_answer_is_not_sent_twice(outcome: Failure) -> None:
+def test_a_create_without_an_answer_is_not_sent_twice(outcome: SendFailure) -> None:
     with pytest.raises((TimedOut, Unavailable), match="may have been done all the same") as caught:
         Settled(outcome, effect="create")
     assert "ReadTimeout" in caught.value.detail

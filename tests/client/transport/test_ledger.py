@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from zoom_component.client.transport.ledger import Ledger
+from zoom_component.client.transport.daily_quota import DailyQuota
 from zoom_component.client.transport.steps import Count
 from zoom_component.errors import QuotaSpent
 
@@ -19,8 +19,8 @@ LATE = datetime(2026, 1, 31, 23, 59, 59, tzinfo=UTC).timestamp()
 STEP = Count("registrations", 3, "5\0someone@example.com")
 
 
-def ledger(folder: Path, account: str = "one", at: float = LATE) -> Ledger:
-    return Ledger(folder, account, lambda: at)
+def ledger(folder: Path, account: str = "one", at: float = LATE) -> DailyQuota:
+    return DailyQuota(folder, account, lambda: at)
 
 
 def spend(folder: Path, times: int, account: str = "one", step: Count = STEP) -> int:

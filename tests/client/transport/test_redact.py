@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from zoom_component.client.transport.redact import MASK, masked, request_line, scrub
+from zoom_component.client.transport.redact import MASK, format_request, mask, mask_secrets
 from zoom_component.messages import BoundRequest, FilePart
 
 SECRET = "hunter2hunter2"
@@ -40,11 +40,11 @@ NAMES = [
 def test_whatever_has_a_secrets_name_is_masked_everywhere(name: str) -> None:
     deep: Any = {"a": [{name: SECRET}, {name: {"inner": SECRET}}, {name: [SECRET]}], "b": ({name: SECRET},)}
     request = BoundRequest("POST", "/x", query=[(name, SECRET)], headers={name: SECRET}, body=deep)
-    line = request_line("https://api.zoom.test/v2", request)
+    line = format_request("https://api.zoom.test/v2", request)
     assert SECRET not in line
     assert "\n" not in line
     content = BoundRequest("POST", "/x", content=json.dumps({name: SECRET}).encode())
-    assert SECRET not in request_line("https://api.zoom.test/v2", content)
+    assert SECRET not in format_request("https://api.zoom.test/v2", content)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_whatever_has_a_secrets_name_is_masked_everywhere(name: str) -> None:
 )
 def test_secrets_inside_texts_are_masked(text: str) -> None:
     request = BoundRequest("POST", "/x", query=[("next", text)], headers={"Referer": text}, body={"join_url": text})
-    line = request_line("https://api.zoom.test/v2", request)
+    line = format_request("https://api.zoom.test/v2", request)
     assert SECRET not in line
     assert MASK in line
 
@@ -73,7 +73,7 @@ def test_the_rest_is_shown_as_it_is() -> None:
         headers={"X-A": "1"},
         body={"topic": "Pinned tokens", "password": ""},
     )
-    assert json.loads(request_line("https://api.zoom.test/v2", request)) == {
+    assert json.loads(format_request("https://api.zoom.test/v2", request)) == {
         "method": "POST",
         "url": "https://api.zoom.test/v2/users/me",
         "query": [["page", "1"]],
@@ -84,17 +84,17 @@ def test_the_rest_is_shown_as_it_is() -> None:
 
 def test_forms_and_files_are_told_by_name_and_size_alone() -> None:
     request = BoundRequest("POST", "/x", form=[("secret", SECRET)], files=[FilePart("f", "f.txt", SECRET.encode())])
-    told = json.loads(request_line("https://h", request))
+    told = json.loads(format_request("https://h", request))
     assert told["form"] == ["secret"]
     assert told["files"] == [{"field": "f", "name": "f.txt", "bytes": len(SECRET)}]
-    assert json.loads(request_line("https://h", BoundRequest("POST", "/x", content=b"a=1")))["body"] == "3 bytes"
+    assert json.loads(format_request("https://h", BoundRequest("POST", "/x", content=b"a=1")))["body"] == "3 bytes"
 
 
 def test_known_secrets_are_scrubbed_out_of_any_text() -> None:
-    assert scrub(f"x {SECRET} y hunter2", {SECRET, "hunter2", "abc"}) == f"x {MASK} y {MASK}"
-    assert scrub("abc", {"abc"}) == "abc", "too short to be a secret"
+    assert mask_secrets(f"x {SECRET} y hunter2", {SECRET, "hunter2", "abc"}) == f"x {MASK} y {MASK}"
+    assert mask_secrets("abc", {"abc"}) == "abc", "too short to be a secret"
 
 
 def test_values_that_are_no_secret_pass() -> None:
     values: list[Any] = [5, None, True, 1.5, "text", [], {}]
-    assert masked(values) == values
+    assert mask(values) == values

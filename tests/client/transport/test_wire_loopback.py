@@ -13,16 +13,16 @@ from typing import Any
 import httpx
 import pytest
 from tests.support.calls import FakeConnection
-from tests.support.server import Cut, Loopback, refused_port, response
+from tests.support.loopback_server import DroppedAfter, LoopbackServer, build_response, find_refused_port
 
 from zoom_component.client.transport import http
-from zoom_component.client.transport.aio import Pooled
-from zoom_component.client.transport.async_wire import AsyncWire
-from zoom_component.client.transport.steps import Failure, Send
-from zoom_component.client.transport.wire import Wire
+from zoom_component.client.transport.aio import AiohttpTransport
+from zoom_component.client.transport.async_driver import AsyncDriver
+from zoom_component.client.transport.driver import Driver
+from zoom_component.client.transport.steps import Send, SendFailure
 from zoom_component.messages import BoundRequest, FilePart, Reply
 
-Outcome = Reply | Failure
+Outcome = Reply | SendFailure
 Sender = Callable[..., list[Outcome]]
 
 
@@ -34,7 +34,7 @@ def flow(requests: tuple[BoundRequest, ...]) -> Generator[Any, Any, list[Outcome
 
 
 def sync(base_url: str, *requests: BoundRequest) -> list[Outcome]:
-    wire = Wire(FakeConnection(base_url), timeout=1.0)
+    wire = Driver(FakeConnection(base_url), timeout=1.0)
     try:
         return list(wire.run(flow(requests)))
     finally:
@@ -45,7 +45,7 @@ def _run(
     base_url: str, make: Callable[[], httpx.AsyncBaseTransport], requests: tuple[BoundRequest, ...]
 ) -> list[Outcome]:
     async def main() -> list[Outcome]:
-        wire = AsyncWire(FakeConnection(base_url), make(), timeout=1.0)
+        wire = AsyncDriver(FakeConnection(base_url), make(), timeout=1.0)
         try:
             return list(await wire.run(flow(requests)))
         finally:
@@ -59,7 +59,7 @@ def async_httpx(base_url: str, *requests: BoundRequest) -> list[Outcome]:
 
 
 def async_aiohttp(base_url: str, *requests: BoundRequest) -> list[Outcome]:
-    return _run(base_url, lambda: Pooled(None, 20), requests)
+    return _run(base_url, lambda: AiohttpTransport(None, 20), requests)
 
 
 pytestmark = pytest.mark.parametrize("send", [sync, async_httpx, async_aiohttp])
@@ -73,8 +73,8 @@ def one(outcomes: list[Outcome]) -> Reply:
 
 def failed(outcomes: list[Outcome]) -> str:
     found = outcomes[-1]
-    assert isinstance(found, Failure), found
-    assert "secret-token" not in found.text
+    assert isinstance(found, SendFailure), found
+    assert "secret-token" not in found.detail
     return found.kind
 
 
@@ -91,64 +91,67 @@ def failed(outcomes: list[Outcome]) -> str:
     ],
 )
 def test_the_path_goes_out_exactly_as_it_was_escaped(send: Sender, path: str) -> None:
-    with Loopback() as server:
+    with LoopbackServer() as server:
         one(send(server.base_url, BoundRequest("GET", path, [("q", "a+b c/ü"), ("e", "")])))
-        assert server.targets() == [f"/v2{path}?q=a%2Bb%20c/%C3%BC&e="]
+        assert server.list_targets() == [f"/v2{path}?q=a%2Bb%20c/%C3%BC&e="]
 
 
 def test_the_body_is_compact_json_with_its_length(send: Sender) -> None:
-    with Loopback() as server:
+    with LoopbackServer() as server:
         one(send(server.base_url, BoundRequest("POST", "/x", body={"a": 2**70, "b": "ü"})))
-        assert server.body() == '{"a":1180591620717411303424,"b":"ü"}'.encode()
-        headers = server.headers()
+        assert server.get_body() == '{"a":1180591620717411303424,"b":"ü"}'.encode()
+        headers = server.get_headers()
         assert headers["content-type"] == "application/json"
         assert headers["authorization"] == "Bearer secret-token"
         assert headers["host"] == f"127.0.0.1:{server.port}"
 
 
 def test_forms_and_files_arrive(send: Sender) -> None:
-    with Loopback() as server:
+    with LoopbackServer() as server:
         request = BoundRequest(
             "POST", "/x", form=[("a", "1")], files=[FilePart("pic", "me.png", b"\x89PNG\r\n", "image/png")]
         )
         one(send(server.base_url, request))
-        boundary = server.headers()["content-type"].partition("boundary=")[2].encode()
-        assert server.body().endswith(b"--" + boundary + b"--\r\n")
-        assert b'name="pic"; filename="me.png"\r\nContent-Type: image/png\r\n\r\n\x89PNG\r\n\r\n' in server.body()
-        assert b'name="a"\r\n\r\n1\r\n' in server.body()
+        boundary = server.get_headers()["content-type"].partition("boundary=")[2].encode()
+        assert server.get_body().endswith(b"--" + boundary + b"--\r\n")
+        assert b'name="pic"; filename="me.png"\r\nContent-Type: image/png\r\n\r\n\x89PNG\r\n\r\n' in server.get_body()
+        assert b'name="a"\r\n\r\n1\r\n' in server.get_body()
 
 
 def test_a_compressed_answer_is_read(send: Sender) -> None:
-    with Loopback(response(gzip.compress(b'{"id": 1}'), 200, "Content-Encoding: gzip")) as server:
+    with LoopbackServer(build_response(gzip.compress(b'{"id": 1}'), 200, "Content-Encoding: gzip")) as server:
         assert one(send(server.base_url, BoundRequest("GET", "/x"))).body == b'{"id": 1}'
 
 
 def test_half_a_compressed_answer_is_broken(send: Sender) -> None:
-    with Loopback(response(b"not gzip at all", 200, "Content-Encoding: gzip")) as server:
+    with LoopbackServer(build_response(b"not gzip at all", 200, "Content-Encoding: gzip")) as server:
         assert failed(send(server.base_url, BoundRequest("POST", "/x"))) == "broken"
 
 
 @pytest.mark.parametrize(
-    "answer", [None, Cut(b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{"), Cut(b"nonsense\r\n\r\n")]
+    "answer", [None, DroppedAfter(b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{"), DroppedAfter(b"nonsense\r\n\r\n")]
 )
 def test_a_connection_that_breaks_after_the_request_was_sent_is_broken(send: Sender, answer: bytes | None) -> None:
-    with Loopback(answer) as server:
+    with LoopbackServer(answer) as server:
         assert failed(send(server.base_url, BoundRequest("POST", "/x", body={"a": 1}))) == "broken"
         assert len(server.requests) == 1
 
 
 def test_nobody_listening_is_connect(send: Sender) -> None:
-    with refused_port() as port:
+    with find_refused_port() as port:
         assert failed(send(f"http://127.0.0.1:{port}/v2", BoundRequest("POST", "/x"))) == "connect"
 
 
 def test_no_answer_in_time_is_timeout(send: Sender) -> None:
-    with Loopback(5.0) as server:
+    with LoopbackServer(5.0) as server:
         assert failed(send(server.base_url, BoundRequest("POST", "/x", timeout=0.05))) == "timeout"
 
 
 def test_redirects_are_not_followed_and_the_token_goes_nowhere_else(send: Sender) -> None:
-    with Loopback() as elsewhere, Loopback(response(b"{}", 302, f"Location: {elsewhere.base_url}/stolen")) as server:
+    with (
+        LoopbackServer() as elsewhere,
+        LoopbackServer(build_response(b"{}", 302, f"Location: {elsewhere.base_url}/stolen")) as server,
+    ):
         found = one(send(server.base_url, BoundRequest("GET", "/x")))
         assert (found.status, found.headers["location"]) == (302, f"{elsewhere.base_url}/stolen")
         assert elsewhere.requests == []
@@ -156,13 +159,13 @@ def test_redirects_are_not_followed_and_the_token_goes_nowhere_else(send: Sender
 
 
 def test_cookies_are_not_kept(send: Sender) -> None:
-    with Loopback(response(b"{}", 200, "Set-Cookie: session=1; Path=/")) as server:
+    with LoopbackServer(build_response(b"{}", 200, "Set-Cookie: session=1; Path=/")) as server:
         send(server.base_url, BoundRequest("GET", "/x"), BoundRequest("GET", "/y"))
-        assert [("cookie" in server.headers(at)) for at in (0, 1)] == [False, False]
+        assert [("cookie" in server.get_headers(at)) for at in (0, 1)] == [False, False]
 
 
 def test_proxies_of_the_environment_are_ignored(send: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
-    with Loopback() as proxy, Loopback() as server:
+    with LoopbackServer() as proxy, LoopbackServer() as server:
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
             monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
         monkeypatch.delenv("NO_PROXY", raising=False)
@@ -171,12 +174,12 @@ def test_proxies_of_the_environment_are_ignored(send: Sender, monkeypatch: pytes
 
 
 def test_header_names_come_back_in_small_letters(send: Sender) -> None:
-    with Loopback(response(b"{}", 429, "Retry-After: 5", "X-RateLimit-Type: QPS")) as server:
+    with LoopbackServer(build_response(b"{}", 429, "Retry-After: 5", "X-RateLimit-Type: QPS")) as server:
         found = one(send(server.base_url, BoundRequest("GET", "/x")))
         assert (found.status, found.headers["retry-after"], found.headers["x-ratelimit-type"]) == (429, "5", "QPS")
 
 
 def test_the_packaged_transports_are_these(send: Sender) -> None:
     base_url = "https://api.zoom.test/v2"
-    assert isinstance(http.sync_transport(base_url), httpx.HTTPTransport)
-    assert isinstance(http.async_transport(base_url), Pooled)
+    assert isinstance(http.create_transport(base_url), httpx.HTTPTransport)
+    assert isinstance(http.create_async_transport(base_url), AiohttpTransport)

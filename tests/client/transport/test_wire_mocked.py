@@ -14,10 +14,10 @@ import pytest
 import respx
 from tests.support.calls import FakeConnection
 
-from zoom_component.client.transport.async_wire import AsyncWire
-from zoom_component.client.transport.http import build, encode
-from zoom_component.client.transport.steps import Authorize, Count, Failure, Renew, Send, Sleep
-from zoom_component.client.transport.wire import Wire
+from zoom_component.client.transport.async_driver import AsyncDriver
+from zoom_component.client.transport.driver import Driver
+from zoom_component.client.transport.http import build_http_request, encode_json
+from zoom_component.client.transport.steps import Authorize, Count, Renew, Send, SendFailure, Sleep
 from zoom_component.errors import ComponentError, ConnectionFailed, QuotaSpent
 from zoom_component.messages import BoundRequest, FilePart, Page, Reply
 
@@ -26,7 +26,7 @@ Run = Callable[..., Any]
 
 
 def run_sync(flow: Flow, connection: FakeConnection | None = None, **how: Any) -> Any:
-    wire = Wire(connection or FakeConnection(), sleep=how.pop("slept", []).append, **how)
+    wire = Driver(connection or FakeConnection(), sleep=how.pop("slept", []).append, **how)
     try:
         return wire.run(flow)
     finally:
@@ -40,7 +40,7 @@ def run_async(flow: Flow, connection: FakeConnection | None = None, **how: Any) 
         slept.append(seconds)
 
     async def main() -> Any:
-        wire = AsyncWire(connection or FakeConnection(), httpx.AsyncHTTPTransport(), sleep=sleep, **how)
+        wire = AsyncDriver(connection or FakeConnection(), httpx.AsyncHTTPTransport(), sleep=sleep, **how)
         try:
             return await wire.run(flow)
         finally:
@@ -94,9 +94,9 @@ def test_a_request_goes_out_whole_and_comes_back_plain(run: Run, wires: respx.Mo
 def test_every_failure_has_its_kind(run: Run, wires: respx.MockRouter, error: type[httpx.HTTPError], kind: str) -> None:
     wires.get("http://zoom.test/v2/x").mock(side_effect=error)
     found = run(sending(BoundRequest("GET", "/x")))
-    assert isinstance(found, Failure)
+    assert isinstance(found, SendFailure)
     assert found.kind == kind
-    assert "Bearer" not in found.text
+    assert "Bearer" not in found.detail
 
 
 @BOTH
@@ -117,7 +117,7 @@ def test_the_steps_are_done_as_they_come(run: Run) -> None:
     found = run(flow(), connection, slept=slept, ledger=Counting())
     assert found == ("Bearer token-1", "Bearer token-2", None)
     assert (slept, counted) == ([1.5], [Count("n", 1, "s")])
-    assert connection.asked == ["authorize", "renew Bearer token-1", "close"]
+    assert connection.calls == ["authorize", "renew Bearer token-1", "close"]
 
 
 @BOTH
@@ -175,11 +175,11 @@ def pages_then_error(closed: list[str]) -> Flow:
 
 def test_a_stream_hands_pages_on_in_both_colours() -> None:
     closed: list[str] = []
-    wire = Wire(FakeConnection(tokens=1))
+    wire = Driver(FakeConnection(tokens=1))
     assert [page.items for page in wire.stream(pages_then_error(closed))] == [[1], [2]]
 
     async def main() -> list[Any]:
-        other = AsyncWire(FakeConnection(tokens=1), httpx.AsyncHTTPTransport())
+        other = AsyncDriver(FakeConnection(tokens=1), httpx.AsyncHTTPTransport())
         return [page.items async for page in other.stream(pages_then_error(closed))]
 
     assert asyncio.run(main()) == [[1], [2]]
@@ -188,7 +188,7 @@ def test_a_stream_hands_pages_on_in_both_colours() -> None:
 
 def test_a_stream_that_is_left_early_closes_its_flow() -> None:
     closed: list[str] = []
-    stream = Wire(FakeConnection()).stream(pages_then_error(closed))
+    stream = Driver(FakeConnection()).stream(pages_then_error(closed))
     assert next(iter(stream)).items == [1]
     stream.close()  # type: ignore[attr-defined]
     assert closed == ["closed"]
@@ -201,26 +201,30 @@ def test_a_callers_header_replaces_ours_whatever_its_case() -> None:
     request = BoundRequest(
         "POST", "/x", headers={"accept": "text/csv", "USER-AGENT": "me", "content-TYPE": "text/x"}, body={}
     )
-    sent = build(BASE, request, "Bearer t", 1.0)
+    sent = build_http_request(BASE, request, "Bearer t", 1.0)
     assert sent.headers.get_list("accept") == ["text/csv"]
     assert sent.headers.get_list("user-agent") == ["me"]
     assert sent.headers.get_list("content-type") == ["text/x"]
 
 
 def test_the_connections_header_wins() -> None:
-    sent = build(BASE, BoundRequest("GET", "/x", headers={"Authorization": "Bearer other"}), "Bearer t", 1.0)
+    sent = build_http_request(
+        BASE, BoundRequest("GET", "/x", headers={"Authorization": "Bearer other"}), "Bearer t", 1.0
+    )
     assert sent.headers.get_list("authorization") == ["Bearer t"]
 
 
 def test_timeouts_of_the_request_or_of_the_session() -> None:
-    assert build(BASE, BoundRequest("GET", "/x"), "t", 7.0).extensions["timeout"]["read"] == 7.0
-    assert build(BASE, BoundRequest("GET", "/x", timeout=2.0), "t", 7.0).extensions["timeout"]["read"] == 2.0
+    assert build_http_request(BASE, BoundRequest("GET", "/x"), "t", 7.0).extensions["timeout"]["read"] == 7.0
+    assert (
+        build_http_request(BASE, BoundRequest("GET", "/x", timeout=2.0), "t", 7.0).extensions["timeout"]["read"] == 2.0
+    )
 
 
 def test_bodies_of_every_kind() -> None:
-    assert build(BASE, BoundRequest("GET", "/x"), "t", 1.0).read() == b""
-    assert build(BASE, BoundRequest("POST", "/x", content=b"a=1"), "t", 1.0).read() == b"a=1"
-    parts = build(
+    assert build_http_request(BASE, BoundRequest("GET", "/x"), "t", 1.0).read() == b""
+    assert build_http_request(BASE, BoundRequest("POST", "/x", content=b"a=1"), "t", 1.0).read() == b"a=1"
+    parts = build_http_request(
         BASE,
         BoundRequest("POST", "/x", form=[("a", "1")], files=[FilePart("f", "ü.png", b"\xff", "image/png")]),
         "t",
@@ -230,9 +234,9 @@ def test_bodies_of_every_kind() -> None:
     assert parts.headers["content-type"].startswith("multipart/form-data; boundary=")
     assert b'name="a"\r\n\r\n1' in body
     assert b"Content-Type: image/png\r\n\r\n\xff" in body
-    assert encode({"a": [1, 2**70, "ü"]}) == '{"a":[1,1180591620717411303424,"ü"]}'.encode()
+    assert encode_json({"a": [1, 2**70, "ü"]}) == '{"a":[1,1180591620717411303424,"ü"]}'.encode()
 
 
 def test_an_address_that_is_too_long_is_an_input_error() -> None:
     with pytest.raises(ComponentError, match="shorter"):
-        build(BASE, BoundRequest("GET", "/" + "x" * 70_000), "t", 1.0)
+        build_http_request(BASE, BoundRequest("GET", "/" + "x" * 70_000), "t", 1.0)

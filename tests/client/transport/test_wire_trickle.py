@@ -15,11 +15,11 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from zoom_component import Component, Options
+from zoom_component import Component, SessionOptions
 from zoom_component.errors import TimedOut
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 400\r\n\r\n"
-OPTIONS = Options(timeout=0.2, retries=0)
+OPTIONS = SessionOptions(timeout=0.2, retries=0)
 
 
 @pytest.fixture

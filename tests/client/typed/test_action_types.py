@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.programs import check_programs
+from tests.support.mypy_programs import check_programs
 
 from zoom_component import Component
 from zoom_component.client.typed import AsyncTyped, Typed
-from zoom_component.places import PACKAGE
+from zoom_component.paths import PACKAGE
 from zoom_component.spec.catalogue import Catalogue
 from zoom_component.tools.export.action_types import FOLDER, action_types
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from zoom_component import Component, Options
+from zoom_component import Component, SessionOptions
 from zoom_component.client.typed import AsyncTyped, CreateMeetingResult, Typed
-from zoom_component.client.typed.names import input_names, python_name
+from zoom_component.client.typed.names import map_input_names, to_python_name
 from zoom_component.errors import InputError
 from zoom_sandbox import Sandbox
 
-OPTIONS = Options(count_daily=False, first_wait=0.0)
+OPTIONS = SessionOptions(count_daily=False, first_wait=0.0)
 OWN = """\
 key: listTeams
 label: List Teams
@@ -36,7 +36,7 @@ def served() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def zoom(served: Sandbox) -> Iterator[Typed]:
-    with Component.load().connect(token=served.token(), base_url=served.api_url, options=OPTIONS) as session:
+    with Component.load().connect(token=served.issue_token(), base_url=served.api_url, options=OPTIONS) as session:
         yield Typed(session)
 
 
@@ -103,7 +103,7 @@ def test_what_an_editor_shows_is_there_at_run_time(zoom: Typed) -> None:
 def test_the_same_with_await(served: Sandbox) -> None:
     async def main() -> tuple[str, int]:
         component = Component.load()
-        async with component.aconnect(token=served.token(), base_url=served.api_url, options=OPTIONS) as session:
+        async with component.aconnect(token=served.issue_token(), base_url=served.api_url, options=OPTIONS) as session:
             zoom = AsyncTyped(session)
             made = await zoom.create_meeting(user_id="me", topic="Daily")
             with pytest.raises(InputError, match="user_id: it is required"):
@@ -119,7 +119,7 @@ def test_actions_of_ones_own_are_methods_too(served: Sandbox, tmp_path: Path) ->
     file = tmp_path / "actions/teams/listTeams.yaml"
     file.parent.mkdir(parents=True)
     file.write_text(OWN, encoding="utf-8")
-    with Component.load(tmp_path).connect(token=served.token(), base_url=served.api_url) as session:
+    with Component.load(tmp_path).connect(token=served.issue_token(), base_url=served.api_url) as session:
         zoom: Any = Typed(session)
         assert "groups" in zoom.list_teams(include_all="yes")
         with pytest.raises(InputError, match="include_all: it is required"):
@@ -134,10 +134,10 @@ def test_actions_of_ones_own_are_methods_too(served: Sandbox, tmp_path: Path) ->
     ],
 )  # fmt: skip
 def test_a_key_is_written_as_python_writes_names(key: str, name: str) -> None:
-    assert python_name(key) == name
+    assert to_python_name(key) == name
 
 
 def test_keys_that_would_be_called_alike_stay_themselves() -> None:
-    assert input_names(["userId", "user_id", "topicName"]) == {
+    assert map_input_names(["userId", "user_id", "topicName"]) == {
         "userId": "userId", "user_id": "user_id", "topic_name": "topicName",
     }  # fmt: skip

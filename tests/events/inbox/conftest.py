@@ -7,24 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from zoom_component.events.inbox.postgres import PostgresStore
-from zoom_component.events.inbox.sqlite import SqliteStore
-from zoom_component.events.inbox.store import Arrival, Store
+from zoom_component.events.inbox.postgres import PostgresInbox
+from zoom_component.events.inbox.protocols import Inbox, IncomingEvent
+from zoom_component.events.inbox.sqlite import SqliteInbox
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Inbox]:
     if request.param == "sqlite":
-        opened: Store = SqliteStore(tmp_path / "inbox.db")
+        opened: Inbox = SqliteInbox(tmp_path / "inbox.db")
     else:
-        opened = PostgresStore(request.getfixturevalue("inbox_database"))
+        opened = PostgresInbox(request.getfixturevalue("inbox_database"))
     yield opened
     opened.close()
 
 
 def arrived(
     number: int, event: str = "meeting.started", object_id: str = "1", received: float = 100.0, source: str = "webhook"
-) -> Arrival:
+) -> IncomingEvent:
     """An event of its own for each number and name."""
     body = b'{"number": %d}' % number
-    return Arrival(f"{event}-{number}", event, number, "AAAB", object_id, body, received, source)
+    return IncomingEvent(f"{event}-{number}", event, number, "AAAB", object_id, body, received, source)

@@ -14,24 +14,24 @@ import pytest
 from tests.events.inbox.conftest import arrived
 
 from zoom_component.events.inbox import postgres_tables
-from zoom_component.events.inbox.open import opened
-from zoom_component.events.inbox.postgres import Job, PostgresStore, queue_of
-from zoom_component.events.inbox.postgres_server import settings
-from zoom_component.events.inbox.store import Interest, Question, Work
+from zoom_component.events.inbox.engines import open_inbox
+from zoom_component.events.inbox.postgres import PostgresInbox, TaskArguments, get_queue_name
+from zoom_component.events.inbox.postgres_server import parse_url
+from zoom_component.events.inbox.protocols import EventQuery, Job, Subscription
 
 
 @pytest.fixture
-def store(inbox_database: str) -> Iterator[PostgresStore]:
-    opened = PostgresStore(inbox_database)
+def store(inbox_database: str) -> Iterator[PostgresInbox]:
+    opened = PostgresInbox(inbox_database)
     yield opened
     opened.close()
 
 
-def asked(store: PostgresStore, line: str) -> list[tuple[Any, ...]]:
-    return store.server.transact(lambda rows: rows.execute(line.encode()).fetchall())
+def asked(store: PostgresInbox, line: str) -> list[tuple[Any, ...]]:
+    return store.server.run_transaction(lambda rows: rows.execute(line.encode()).fetchall())
 
 
-def jobs(store: PostgresStore) -> list[tuple[Any, ...]]:
+def jobs(store: PostgresInbox) -> list[tuple[Any, ...]]:
     return asked(store, "select queue_name, lock, args->>'event' from procrastinate_jobs order by id")
 
 
@@ -39,13 +39,13 @@ def jobs(store: PostgresStore) -> list[tuple[Any, ...]]:
 def test_an_address_opens_it_and_its_tables_are_made_once(empty_database: str, scheme: str) -> None:
     url = empty_database.replace("postgresql", scheme)
     found: list[Any] = []
-    threads = [Thread(target=lambda: found.append(opened(url))) for _ in range(4)]
+    threads = [Thread(target=lambda: found.append(open_inbox(url))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     found[0].put([arrived(1)])
-    assert [len(each.find(Question())) for each in found] == [1, 1, 1, 1]
+    assert [len(each.find(EventQuery())) for each in found] == [1, 1, 1, 1]
     assert asked(found[0], "select count(*) from pg_tables where schemaname = 'public'") == [(0,)]
     for each in found:
         each.close()
@@ -57,7 +57,7 @@ def test_an_address_opens_it_and_its_tables_are_made_once(empty_database: str, s
 )
 def test_an_address_that_cannot_be_read_is_told_without_its_password(url: str) -> None:
     with pytest.raises(OSError, match="no URL of a PostgreSQL server") as caught:
-        PostgresStore(url)
+        PostgresInbox(url)
     assert "hush" not in str(caught.value)
 
 
@@ -67,7 +67,7 @@ def test_a_server_that_is_not_there_is_told_without_the_password() -> None:
         url = f"postgresql://me:hush@127.0.0.1:{nobody.getsockname()[1]}/events"
         where = r"postgresql://me@127\.0\.0\.1:[0-9]+/events cannot be reached: .*refused"
         with pytest.raises(OSError, match=where) as told:
-            PostgresStore(url)
+            PostgresInbox(url)
     assert "hush" not in str(told.value)
     assert told.value.__cause__ is None
 
@@ -77,7 +77,7 @@ def test_without_the_extra_it_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPa
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(OSError, match="pip install 'zoom-component\\[postgres\\]'"):
-        opened("postgresql://127.0.0.1/x")
+        open_inbox("postgresql://127.0.0.1/x")
 
 
 def test_what_is_somebody_elses_is_left_alone(empty_database: str) -> None:
@@ -85,21 +85,21 @@ def test_what_is_somebody_elses_is_left_alone(empty_database: str) -> None:
         other.execute("create schema zoom_component")
         other.execute("create table zoom_component.theirs (a int)")
     with pytest.raises(OSError, match="the schema zoom_component holds something else"):
-        PostgresStore(empty_database)
+        PostgresInbox(empty_database)
 
 
 def test_a_schema_that_was_made_for_it_is_used(empty_database: str) -> None:
     with psycopg.connect(empty_database, autocommit=True) as other:
         other.execute("create schema zoom_component")
-    PostgresStore(empty_database).close()
+    PostgresInbox(empty_database).close()
 
 
 def test_tables_of_another_version_are_not_read(empty_database: str) -> None:
-    store = PostgresStore(empty_database)
+    store = PostgresInbox(empty_database)
     asked(store, "update inbox set value = '99' where name = 'version' returning 1")
     store.close()
     with pytest.raises(OSError, match="another version \\(99; this one writes 1\\)"):
-        PostgresStore(empty_database)
+        PostgresInbox(empty_database)
 
 
 def test_a_database_in_another_encoding_is_refused(postgres_cluster: Path, empty_database: str) -> None:
@@ -107,110 +107,114 @@ def test_a_database_in_another_encoding_is_refused(postgres_cluster: Path, empty
         server.execute("drop database if exists latin")
         server.execute("create database latin encoding 'LATIN1' template template0")
     with pytest.raises(OSError, match="in LATIN1, and has to be in UTF8"):
-        PostgresStore(empty_database.replace(empty_database.split("/")[3].split("?")[0], "latin"))
+        PostgresInbox(empty_database.replace(empty_database.split("/")[3].split("?")[0], "latin"))
 
 
 def test_procrastinates_tables_follow_its_release(
     empty_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    PostgresStore(empty_database).close()
+    PostgresInbox(empty_database).close()
     (tmp_path / "00.00.00_01_initial.sql").write_text("select 1/0")
     (tmp_path / "99.00.00_01_pre_more.sql").write_text("create table procrastinate_more (a int); -- 100 %")
     monkeypatch.setattr(postgres_tables, "MIGRATIONS", tmp_path)
     for _ in range(2):
-        store = PostgresStore(empty_database)
+        store = PostgresInbox(empty_database)
         assert asked(store, "select count(*) from procrastinate_more") == [(0,)]
         store.close()
 
 
-def test_each_piece_of_work_has_a_job_in_the_same_transaction(store: PostgresStore) -> None:
+def test_each_piece_of_work_has_a_job_in_the_same_transaction(store: PostgresInbox) -> None:
     long = "a listener with a name that no channel of PostgreSQL could have"
-    store.register([Interest("all"), Interest("kept in order", ordered=True), Interest(long, ("user.*",))])
-    store.put([arrived(1, object_id="a" * 300), arrived(1)])
-    store.put([arrived(2, "user.created", "b")])
+    store.subscribe([Subscription("all"), Subscription("kept in order", ordered=True), Subscription(long, ("user.*",))])
+    store.add_events([arrived(1, object_id="a" * 300), arrived(1)])
+    store.add_events([arrived(2, "user.created", "b")])
     queues = [queue for queue, _, _ in jobs(store)]
-    assert sorted(queues) == sorted(["all", "all", "kept in order", "kept in order", queue_of(long)])
-    assert len(queue_of(long)) == 40
+    assert sorted(queues) == sorted(["all", "all", "kept in order", "kept in order", get_queue_name(long)])
+    assert len(get_queue_name(long)) == 40
     locks = [lock for _, lock, _ in jobs(store) if lock]
     assert [lock.split("\n")[0] for lock in locks] == ["kept in order"] * 2
     assert [len(lock.split("\n")[1]) for lock in locks] == [64, 1]
-    store.retire("all")
+    store.unsubscribe("all")
     assert len(jobs(store)) == 3
 
 
-def test_a_job_takes_its_event_once(store: PostgresStore) -> None:
-    store.register([Interest("all")])
-    store.put([arrived(1)])
-    job = Job(1, "all", None)
-    assert store.take(job, 30, now=99) == 100
-    work = store.take(job, 30, now=100)
-    assert isinstance(work, Work)
-    assert (work.attempt, work.until, work.arrival) == (1, 130, arrived(1))
-    assert store.take(job, 30, now=129) == 130
-    again = store.take(job, 30, now=130)
-    assert isinstance(again, Work)
-    store.done([work], now=131)
-    assert store.outcomes(1)[0].state == "leased"
-    store.done([again], now=131)
-    assert store.take(job, 30, now=1e9) is None
+def test_a_job_takes_its_event_once(store: PostgresInbox) -> None:
+    store.subscribe([Subscription("all")])
+    store.add_events([arrived(1)])
+    job = TaskArguments(1, "all", None)
+    assert store.claim_task_job(job, 30, now=99) == 100
+    work = store.claim_task_job(job, 30, now=100)
+    assert isinstance(work, Job)
+    assert (work.attempt, work.leased_until, work.event) == (1, 130, arrived(1))
+    assert store.claim_task_job(job, 30, now=129) == 130
+    again = store.claim_task_job(job, 30, now=130)
+    assert isinstance(again, Job)
+    store.acknowledge([work], now=131)
+    assert store.list_job_statuses(1)[0].state == "leased"
+    store.acknowledge([again], now=131)
+    assert store.claim_task_job(job, 30, now=1e9) is None
 
 
-def test_a_job_of_a_chain_takes_the_oldest_event_of_it(store: PostgresStore) -> None:
-    store.register([Interest("all", ordered=True)])
-    store.put([arrived(1, object_id="a"), arrived(2, object_id="a"), arrived(3, object_id="b")])
-    second = Job(2, "all", "a")
-    work = store.take(second, 30, now=100)
-    assert isinstance(work, Work)
-    assert work.id == 1
-    assert store.take(second, 30, now=100) == 130
-    store.done([work], now=101)
-    work = store.take(Job(1, "all", "a"), 30, now=101)
-    assert isinstance(work, Work)
-    assert work.id == 2
-    store.replay(Question(ids=(1,)), (), now=102)  # while 2 is under way
-    assert store.take(second, 30, now=102) == 131
-    assert store.claim(["all"], 10, 30, now=102)[0].id == 3
+def test_a_job_of_a_chain_takes_the_oldest_event_of_it(store: PostgresInbox) -> None:
+    store.subscribe([Subscription("all", ordered=True)])
+    store.add_events([arrived(1, object_id="a"), arrived(2, object_id="a"), arrived(3, object_id="b")])
+    second = TaskArguments(2, "all", "a")
+    work = store.claim_task_job(second, 30, now=100)
+    assert isinstance(work, Job)
+    assert work.event_id == 1
+    assert store.claim_task_job(second, 30, now=100) == 130
+    store.acknowledge([work], now=101)
+    work = store.claim_task_job(TaskArguments(1, "all", "a"), 30, now=101)
+    assert isinstance(work, Job)
+    assert work.event_id == 2
+    store.replay_events(EventQuery(ids=(1,)), (), now=102)  # while 2 is under way
+    assert store.claim_task_job(second, 30, now=102) == 131
+    assert store.claim_jobs(["all"], 10, 30, now=102)[0].event_id == 3
 
 
-def test_work_without_a_job_is_given_one(store: PostgresStore) -> None:
-    store.register([Interest("all"), Interest("ordered", ordered=True)])
-    store.put([arrived(1), arrived(2)])
-    assert store.summon(1e9) == 0
+def test_work_without_a_job_is_given_one(store: PostgresInbox) -> None:
+    store.subscribe([Subscription("all"), Subscription("ordered", ordered=True)])
+    store.add_events([arrived(1), arrived(2)])
+    assert store.enqueue_missing(1e9) == 0
     asked(store, "delete from procrastinate_jobs where args->>'event' = '1' returning 1")
-    assert (store.summon(100), store.summon(101), store.summon(101)) == (0, 2, 0)
+    assert (store.enqueue_missing(100), store.enqueue_missing(101), store.enqueue_missing(101)) == (0, 2, 0)
 
 
-def test_jobs_of_finished_work_go_with_what_is_pruned(store: PostgresStore) -> None:
-    store.register([Interest("all")])
-    store.put([arrived(1, received=1), arrived(2, received=2)])
-    store.done(store.claim(["all"], 1, 30, now=100), now=100)
-    assert store.prune(before=50) == 1
+def test_jobs_of_finished_work_go_with_what_is_pruned(store: PostgresInbox) -> None:
+    store.subscribe([Subscription("all")])
+    store.add_events([arrived(1, received=1), arrived(2, received=2)])
+    store.acknowledge(store.claim_jobs(["all"], 1, 30, now=100), now=100)
+    assert store.prune_events(before=50) == 1
     assert [event for _, _, event in jobs(store)] == ["2"]
 
 
-def test_a_receivers_clock_that_is_ahead_delays_nothing(store: PostgresStore) -> None:
-    store.register([Interest("all")])
-    store.put([arrived(1, received=store.clock() + 3600)])
-    assert len(store.claim(["all"], 1, 30, now=store.clock())) == 1
+def test_a_receivers_clock_that_is_ahead_delays_nothing(store: PostgresInbox) -> None:
+    store.subscribe([Subscription("all")])
+    store.add_events([arrived(1, received=store.read_clock() + 3600)])
+    assert len(store.claim_jobs(["all"], 1, 30, now=store.read_clock())) == 1
 
 
-def test_many_hands_never_hold_two_events_of_one_object(store: PostgresStore) -> None:
-    store.register([Interest("ordered", ordered=True)])
-    store.put([arrived(number, object_id="a") for number in range(30)])
+def test_many_hands_never_hold_two_events_of_one_object(store: PostgresInbox) -> None:
+    store.subscribe([Subscription("ordered", ordered=True)])
+    store.add_events([arrived(number, object_id="a") for number in range(30)])
     taken: list[int] = []
     held: list[int] = []
     most: list[int] = []
 
     def take(by_job: bool) -> None:
         while len(taken) < 30:
-            found = store.take(Job(1, "ordered", "a"), 1e6, 1e3) if by_job else store.claim(["ordered"], 5, 1e6, 1e3)
+            found = (
+                store.claim_task_job(TaskArguments(1, "ordered", "a"), 1e6, 1e3)
+                if by_job
+                else store.claim_jobs(["ordered"], 5, 1e6, 1e3)
+            )
             for work in found if isinstance(found, list) else [found]:
-                if isinstance(work, Work):
-                    held.append(work.id)
+                if isinstance(work, Job):
+                    held.append(work.event_id)
                     most.append(len(held))
-                    taken.append(work.id)
-                    held.remove(work.id)
-                    store.done([work], 1e3)
+                    taken.append(work.event_id)
+                    held.remove(work.event_id)
+                    store.acknowledge([work], 1e3)
 
     threads = [Thread(target=take, args=(number % 2 == 0,)) for number in range(4)]
     for thread in threads:
@@ -222,6 +226,6 @@ def test_many_hands_never_hold_two_events_of_one_object(store: PostgresStore) ->
 
 
 def test_what_the_url_says_goes_before_what_is_usual() -> None:
-    said = settings("postgresql://me@h/x?connect_timeout=60&options=-c%20statement_timeout%3D9s")
+    said = parse_url("postgresql://me@h/x?connect_timeout=60&options=-c%20statement_timeout%3D9s")
     assert said["connect_timeout"] == "60"
     assert said["options"] == "-c statement_timeout=9s -c search_path=zoom_component"

@@ -10,43 +10,43 @@ from threading import Thread
 import pytest
 from tests.events.inbox.conftest import arrived
 
-from zoom_component.events.inbox.sqlite import SqliteStore
-from zoom_component.events.inbox.store import Interest, Question
+from zoom_component.events.inbox.protocols import EventQuery, Subscription
+from zoom_component.events.inbox.sqlite import SqliteInbox
 
 
 def test_the_file_is_made_for_its_owner_alone_and_outlives_the_process(tmp_path: Path) -> None:
     path = tmp_path / "new" / "inbox.db"
-    first = SqliteStore(path)
-    first.put([arrived(1)])
+    first = SqliteInbox(path)
+    first.add_events([arrived(1)])
     first.close()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    second = SqliteStore(path)
-    assert second.find(Question())[0].arrival == arrived(1)
+    second = SqliteInbox(path)
+    assert second.find_events(EventQuery())[0].event == arrived(1)
     second.close()
 
 
 def test_a_long_look_holds_up_no_event(tmp_path: Path) -> None:
-    store = SqliteStore(tmp_path / "inbox.db")
-    with store._read() as looking:
+    store = SqliteInbox(tmp_path / "inbox.db")
+    with store._read_connection() as looking:
         rows = looking.execute("with recursive n(i) as (select 1 union all select i + 1 from n) select i from n")
         assert next(rows) == (1,)  # and so on, for ever
-        giving = Thread(target=store.put, args=([arrived(1)],), daemon=True)
+        giving = Thread(target=store.add_events, args=([arrived(1)],), daemon=True)
         giving.start()
         giving.join(5)
         assert not giving.is_alive()
         rows.close()
-    assert store.find(Question())[0].arrival == arrived(1)
+    assert store.find_events(EventQuery())[0].event == arrived(1)
     store.close()
 
 
 def test_a_large_inbox_is_pruned_in_parts(tmp_path: Path) -> None:
-    store = SqliteStore(tmp_path / "inbox.db")
-    store.register([Interest("all")])
-    store.put([arrived(number, received=number) for number in range(5_000)])
-    store.done(store.claim(["all"], 5_000, 30, now=1e4), now=1e4)
-    assert store.prune(before=4_500) == 4_500
-    assert (store.counts(0).events, dict(store.counts(0).states)) == (500, {"done": 500})
-    assert store.prune(before=4_500) == 0
+    store = SqliteInbox(tmp_path / "inbox.db")
+    store.subscribe([Subscription("all")])
+    store.add_events([arrived(number, received=number) for number in range(5_000)])
+    store.acknowledge(store.claim_jobs(["all"], 5_000, 30, now=1e4), now=1e4)
+    assert store.prune_events(before=4_500) == 4_500
+    assert (store.count(0).events, dict(store.count(0).jobs)) == (500, {"done": 500})
+    assert store.prune_events(before=4_500) == 0
     store.close()
 
 
@@ -56,28 +56,28 @@ def test_another_database_is_left_alone(tmp_path: Path) -> None:
         other.execute("create table theirs (a)")
     other.close()
     with pytest.raises(OSError, match="a database of something else"):
-        SqliteStore(path)
+        SqliteInbox(path)
 
 
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     path = tmp_path / "text.db"
     path.write_text("text " * 400)
     with pytest.raises(OSError, match="is no inbox: file is not a database"):
-        SqliteStore(path)
+        SqliteInbox(path)
 
 
 def test_a_file_of_another_version_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "inbox.db"
-    store = SqliteStore(path)
+    store = SqliteInbox(path)
     store.close()
     with sqlite3.connect(path) as file:
         file.execute("pragma user_version = 99")
     file.close()
     with pytest.raises(OSError, match="another version \\(99; this one writes 1\\)"):
-        SqliteStore(path)
+        SqliteInbox(path)
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError, match="cannot be opened"):
-        SqliteStore(tmp_path / "file" / "inbox.db")
+        SqliteInbox(tmp_path / "file" / "inbox.db")

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from zoom_component.events.inbox.sqlite import SqliteStore
-from zoom_component.events.inbox.store import Arrival, Outcome, Store, arrival
-from zoom_component.events.listeners import Dispatcher, Listener, Told
-from zoom_component.events.listeners.callables import Called
-from zoom_component.events.webhook import filter_of, read_event
+from zoom_component.events.inbox.protocols import Inbox, IncomingEvent, JobStatus, to_incoming_event
+from zoom_component.events.inbox.sqlite import SqliteInbox
+from zoom_component.events.listeners import AttemptResult, Dispatcher, Listener
+from zoom_component.events.listeners.functions import FunctionHandler
+from zoom_component.events.webhook import parse_event, parse_filter
 
 NOW = 1_773_140_400.0  # 2026-03-10T11:00:00Z
 
@@ -29,8 +29,8 @@ class Hands:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = SqliteStore(tmp_path / "inbox.db")
+def store(tmp_path: Path) -> Iterator[Inbox]:
+    opened = SqliteInbox(tmp_path / "inbox.db")
     yield opened
     opened.close()
 
@@ -41,30 +41,30 @@ def clock() -> Hands:
 
 
 @pytest.fixture
-def told() -> list[Told]:
+def told() -> list[AttemptResult]:
     return []
 
 
 @pytest.fixture
-def dispatcher(store: Store, clock: Hands, told: list[Told]) -> Dispatcher:
+def dispatcher(store: Inbox, clock: Hands, told: list[AttemptResult]) -> Dispatcher:
     """Without listeners, on a clock that stands; no chance, and no idling."""
-    return Dispatcher(store, clock=clock, chance=lambda: 1.0, tell=told.append, idle=0.02)
+    return Dispatcher(store, clock=clock, random=lambda: 1.0, on_result=told.append, poll_interval=0.02)
 
 
-def came(number: int = 1, event: str = "meeting.started", object_id: Any = "1", **thing: Any) -> Arrival:
+def came(number: int = 1, event: str = "meeting.started", object_id: Any = "1", **thing: Any) -> IncomingEvent:
     """An event as it is put into an inbox."""
     thing = {"id": object_id, "topic": f"Meeting {number}", **thing}
     body = {"event": event, "event_ts": number, "payload": {"account_id": "AAAB", "object": thing}}
-    return arrival(read_event(json.dumps(body).encode()), NOW, "webhook")
+    return to_incoming_event(parse_event(json.dumps(body).encode()), NOW, "webhook")
 
 
 def listener(function: Callable[..., Any], name: str = "one", **how: Any) -> Listener:
     """A listener of a function; `events` and `where` are its filter."""
     words = {word: how.pop(word) for word in ("events", "where") if word in how}
-    return Listener(name, Called(function), filter_of(words), **how)
+    return Listener(name, FunctionHandler(function), parse_filter(words), **how)
 
 
-def outcome(store: Store, id: int = 1) -> Outcome:
+def outcome(store: Inbox, id: int = 1) -> JobStatus:
     """How the only listener stands with an event."""
-    [found] = store.outcomes(id)
+    [found] = store.list_job_statuses(id)
     return found

@@ -13,22 +13,22 @@ from typing import Any
 
 import pytest
 from tests.events.listeners.conftest import NOW, came
-from tests.support.receiver import SECRET, Receiver
+from tests.support.webhook_receiver import SECRET, WebhookReceiver
 
 from zoom_component import Component
-from zoom_component.events.inbox.store import Work
-from zoom_component.events.listeners import Delivery, GiveUp, TryAgain
-from zoom_component.events.listeners.action import ActionRun
-from zoom_component.events.listeners.callables import Called, NotCallable, named
-from zoom_component.events.listeners.command import NEVER, Command, Failed
-from zoom_component.events.listeners.forward import Forward
-from zoom_component.events.listeners.listeners import delivery_of
+from zoom_component.events.inbox.protocols import Job
+from zoom_component.events.listeners import Delivery, Reject, Retry
+from zoom_component.events.listeners.action import ActionHandler
+from zoom_component.events.listeners.command import EXIT_REJECT, CommandFailed, CommandHandler
+from zoom_component.events.listeners.forward import ForwardHandler
+from zoom_component.events.listeners.functions import FunctionHandler, NotCallableError, import_function
+from zoom_component.events.listeners.listener import make_delivery
 from zoom_component.events.webhook import Notification, Verifier
 from zoom_sandbox import Sandbox
 
 
 def delivery(attempt: int = 1, **thing: Any) -> Delivery:
-    return delivery_of(Work(7, "one", attempt, NOW + 30, came(1, **thing)))
+    return make_delivery(Job(7, "one", attempt, NOW + 30, came(1, **thing)))
 
 
 def script(code: str) -> list[str]:
@@ -39,8 +39,8 @@ def test_a_command_has_the_event_on_stdin_and_ids_in_its_environment(tmp_path: P
     code = "import os, sys; open('seen', 'wb').write(sys.stdin.buffer.read()); "
     code += "open('env', 'w').write('\\n'.join(f'{k}={v}' for k, v in os.environ.items()))"
     environ = {"PATH": os.environ["PATH"], "MINE": "passed", "ZOOM_TOKEN": "hush"}
-    command = Command(script(code), tmp_path, ["MINE"], environ)
-    command.run(delivery(), 20)
+    command = CommandHandler(script(code), tmp_path, ["MINE"], environ)
+    command.handle(delivery(), 20)
     assert (tmp_path / "seen").read_bytes() == came(1).body
     seen = dict(line.split("=", 1) for line in (tmp_path / "env").read_text().splitlines())
     wanted = {"INBOX_ID": "7", "INBOX_KEY": came(1).key, "INBOX_EVENT": "meeting.started", "INBOX_ATTEMPT": "1"}
@@ -49,23 +49,25 @@ def test_a_command_has_the_event_on_stdin_and_ids_in_its_environment(tmp_path: P
 
 
 def test_an_exit_code_says_whether_to_try_again(tmp_path: Path) -> None:
-    for code, raised in ((1, Failed), (75, Failed), (NEVER, GiveUp)):
+    for code, raised in ((1, CommandFailed), (75, CommandFailed), (EXIT_REJECT, Reject)):
         with pytest.raises(raised, match=f"^exit code {code}: it is closed$"):
-            Command(script(f"import sys; print('it is closed', file=sys.stderr); sys.exit({code})")).run(delivery(), 20)
-    with pytest.raises(Failed, match="signal 15"):
-        Command(script("import os; os.kill(os.getpid(), 15)")).run(delivery(), 20)
-    with pytest.raises(Failed, match=r"x{1500}\Z") as caught:
-        Command(script("import sys; sys.stderr.write('x' * 9000); sys.exit(1)")).run(delivery(), 20)
+            CommandHandler(script(f"import sys; print('it is closed', file=sys.stderr); sys.exit({code})")).handle(
+                delivery(), 20
+            )
+    with pytest.raises(CommandFailed, match="signal 15"):
+        CommandHandler(script("import os; os.kill(os.getpid(), 15)")).handle(delivery(), 20)
+    with pytest.raises(CommandFailed, match=r"x{1500}\Z") as caught:
+        CommandHandler(script("import sys; sys.stderr.write('x' * 9000); sys.exit(1)")).handle(delivery(), 20)
     assert len(str(caught.value)) < 1600
     with pytest.raises(FileNotFoundError):
-        Command(["./there-is-none"], tmp_path).run(delivery(), 20)
+        CommandHandler(["./there-is-none"], tmp_path).handle(delivery(), 20)
 
 
 def test_a_command_is_ended_with_all_it_started_when_its_time_is_over(tmp_path: Path) -> None:
     code = "import subprocess, sys, time; sleep = [sys.executable, '-c', 'import time; time.sleep(60)']; "
     code += "child = subprocess.Popen(sleep); open('pid', 'w').write(str(child.pid)); time.sleep(60)"
-    with pytest.raises(Failed, match=r"it was not done within 1\.5 seconds"):
-        Command(script(code), tmp_path).run(delivery(), 1.5)
+    with pytest.raises(CommandFailed, match=r"it was not done within 1\.5 seconds"):
+        CommandHandler(script(code), tmp_path).handle(delivery(), 1.5)
     child = int((tmp_path / "pid").read_text())
     for _ in range(200):
         if _gone(child):
@@ -83,54 +85,54 @@ def _gone(pid: int) -> bool:
 
 
 @pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with Receiver() as running:
+def receiver() -> Iterator[WebhookReceiver]:
+    with WebhookReceiver() as running:
         yield running
 
 
-def test_a_forward_is_verified_by_a_receiver_made_for_zoom_and_tells_repetitions(receiver: Receiver) -> None:
-    Forward(receiver.url, SECRET, lambda: NOW + 0.9).run(delivery(attempt=3), 5)
-    [got] = receiver.received
+def test_a_forward_is_verified_by_a_receiver_made_for_zoom_and_tells_repetitions(receiver: WebhookReceiver) -> None:
+    ForwardHandler(receiver.url, SECRET, lambda: NOW + 0.9).handle(delivery(attempt=3), 5)
+    [got] = receiver.accepted
     assert (got.raw, got.path) == (came(1).body, "/hooks?of=tests")
-    assert isinstance(Verifier([SECRET]).judge(got.headers, got.raw, NOW), Notification)
+    assert isinstance(Verifier([SECRET]).verify(got.headers, got.raw, NOW), Notification)
     assert (got.headers["x-inbox-key"], got.headers["x-inbox-attempt"]) == (came(1).key, "3")
     message = f"v0:{int(NOW)}:{came(1).key}:3:".encode() + got.raw
     mine = "v0=" + hmac.new(SECRET.encode(), message, hashlib.sha256).hexdigest()
     assert got.headers["x-inbox-signature"] == mine
-    with pytest.raises(GiveUp, match="the answer was 401"):
-        Forward(receiver.url, "another secret").run(delivery(), 5)
-    assert len(receiver.forged) == 1
+    with pytest.raises(Reject, match="the answer was 401"):
+        ForwardHandler(receiver.url, "another secret").handle(delivery(), 5)
+    assert len(receiver.rejected) == 1
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 410, 422])
-def test_what_a_target_refuses_is_not_sent_again(receiver: Receiver, status: int) -> None:
+def test_what_a_target_refuses_is_not_sent_again(receiver: WebhookReceiver, status: int) -> None:
     receiver.answers = [status]
-    with pytest.raises(GiveUp, match=f"the answer was {status}"):
-        Forward(receiver.url, SECRET).run(delivery(), 5)
+    with pytest.raises(Reject, match=f"the answer was {status}"):
+        ForwardHandler(receiver.url, SECRET).handle(delivery(), 5)
 
 
 @pytest.mark.parametrize("status", [302, 408, 429, 500, 503])
-def test_what_may_pass_is_sent_again(receiver: Receiver, status: int) -> None:
+def test_what_may_pass_is_sent_again(receiver: WebhookReceiver, status: int) -> None:
     receiver.answers = [status]
-    with pytest.raises(TryAgain, match=f"the answer was {status}"):
-        Forward(receiver.url, SECRET).run(delivery(), 5)
-    assert len(receiver.received) == 1
+    with pytest.raises(Retry, match=f"the answer was {status}"):
+        ForwardHandler(receiver.url, SECRET).handle(delivery(), 5)
+    assert len(receiver.accepted) == 1
 
 
-def test_a_target_that_is_silent_or_gone_gets_it_again(receiver: Receiver) -> None:
+def test_a_target_that_is_silent_or_gone_gets_it_again(receiver: WebhookReceiver) -> None:
     receiver.answers = [3.0]
-    with pytest.raises(TryAgain, match=r"no answer came within 0\.2 seconds"):
-        Forward(receiver.url, SECRET).run(delivery(), 0.2)
-    with pytest.raises(TryAgain, match="could not be reached"):
-        Forward("http://127.0.0.1:9/x", SECRET).run(delivery(), 5)
+    with pytest.raises(Retry, match=r"no answer came within 0\.2 seconds"):
+        ForwardHandler(receiver.url, SECRET).handle(delivery(), 0.2)
+    with pytest.raises(Retry, match="could not be reached"):
+        ForwardHandler("http://127.0.0.1:9/x", SECRET).handle(delivery(), 5)
 
 
 def test_a_wait_that_is_asked_for_is_kept_to(monkeypatch: pytest.MonkeyPatch) -> None:
     from zoom_component.events.listeners import forward
 
     monkeypatch.setattr(forward, "_post", lambda *_: forward._Answer(503, "120", ""))
-    with pytest.raises(TryAgain) as caught:
-        Forward("http://127.0.0.1/", SECRET).run(delivery(), 5)
+    with pytest.raises(Retry) as caught:
+        ForwardHandler("http://127.0.0.1/", SECRET).handle(delivery(), 5)
     assert caught.value.after == 120
 
 
@@ -143,18 +145,18 @@ def zoom() -> Iterator[Sandbox]:
 @pytest.fixture
 def connected(zoom: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Component:
     monkeypatch.setenv("ZOOM_BASE_URL", zoom.api_url)
-    monkeypatch.setenv("ZOOM_TOKEN", zoom.token())
+    monkeypatch.setenv("ZOOM_TOKEN", zoom.issue_token())
     return Component.load()
 
 
 def test_an_action_takes_its_inputs_from_the_event(connected: Component, zoom: Sandbox) -> None:
-    run = ActionRun(
+    run = ActionHandler(
         connected, "createMeeting", {"topic": "payload.object.topic", "agenda": "no.where"}, {"userId": "me"}
     )
-    run.run(delivery(topic="From an event"), 10)
-    run.run(delivery(topic="Another"), 10)
-    assert next(iter(run.secrets()))
-    run.stop()
+    run.handle(delivery(topic="From an event"), 10)
+    run.handle(delivery(topic="Another"), 10)
+    assert next(iter(run.list_secrets()))
+    run.close()
     with connected.connect() as session:
         topics = [meeting["topic"] for meeting in session.stream("listMeetings", {"userId": "me"})]
     assert {"From an event", "Another"} <= set(topics)
@@ -163,11 +165,11 @@ def test_an_action_takes_its_inputs_from_the_event(connected: Component, zoom: S
 @pytest.mark.parametrize(
     ("key", "inputs", "fault", "raised", "told"),
     [
-        ("getMeeting", {"meetingId": "123"}, None, TryAgain, "^not_found: "),
-        ("getMeeting", {}, None, GiveUp, "^input_error: "),
-        ("getMeeting", {"meetingId": "123"}, {"status": 503}, TryAgain, "^unavailable: "),
-        ("createMeeting", {"userId": "me"}, {"status": 503}, GiveUp, "It may have happened all the same"),
-        ("createMeeting", {"userId": "me"}, {"status": 429, "retry_after": 40}, TryAgain, "^rate_limited: "),
+        ("getMeeting", {"meetingId": "123"}, None, Retry, "^not_found: "),
+        ("getMeeting", {}, None, Reject, "^input_error: "),
+        ("getMeeting", {"meetingId": "123"}, {"status": 503}, Retry, "^unavailable: "),
+        ("createMeeting", {"userId": "me"}, {"status": 503}, Reject, "It may have happened all the same"),
+        ("createMeeting", {"userId": "me"}, {"status": 429, "retry_after": 40}, Retry, "^rate_limited: "),
     ],
 )
 def test_an_action_that_fails_is_tried_again_where_that_may_help(
@@ -179,17 +181,17 @@ def test_an_action_that_fails_is_tried_again_where_that_may_help(
     raised: type[Exception],
     told: str,
 ) -> None:
-    added = [zoom.fault("*", "*", body={"code": fault["status"]}, **fault)] if fault else []
-    run = ActionRun(connected, key, {}, inputs)
+    added = [zoom.add_fault("*", "*", body={"code": fault["status"]}, **fault)] if fault else []
+    run = ActionHandler(connected, key, {}, inputs)
     try:
         with pytest.raises(raised, match=told) as caught:
-            run.run(delivery(), 10)
+            run.handle(delivery(), 10)
     finally:
-        run.stop()
+        run.close()
         for each in added:
-            zoom.zoom.faults.remove(each)
+            zoom.engine.faults.remove(each)
     if fault and "retry_after" in fault:
-        assert isinstance(caught.value, TryAgain)
+        assert isinstance(caught.value, Retry)
         assert 30 < (caught.value.after or 0) <= 41
 
 
@@ -199,7 +201,7 @@ def test_a_function_is_found_by_its_name(tmp_path: Path, monkeypatch: pytest.Mon
     )
     (tmp_path / "broken_shop.py").write_text("1 / 0\n")
     monkeypatch.syspath_prepend(str(tmp_path))
-    Called(named("of_the_shop:shop.ended")).run(delivery(), 1)
+    FunctionHandler(import_function("of_the_shop:shop.ended")).handle(delivery(), 1)
     for name, told in {
         "of_the_shop": "accepted: module:function",
         "of_the_shop:": "accepted: module:function",
@@ -208,5 +210,5 @@ def test_a_function_is_found_by_its_name(tmp_path: Path, monkeypatch: pytest.Mon
         "no_such_shop:x": "no_such_shop cannot be imported: ModuleNotFoundError",
         "broken_shop:x": "broken_shop cannot be imported: ZeroDivisionError",
     }.items():
-        with pytest.raises(NotCallable, match=told):
-            named(name)
+        with pytest.raises(NotCallableError, match=told):
+            import_function(name)

@@ -11,28 +11,35 @@ from typing import Any
 import pytest
 from tests.events.listeners.conftest import came, listener
 
-from zoom_component.events.inbox.postgres import Job, PostgresStore
-from zoom_component.events.inbox.store import Question
-from zoom_component.events.listeners import GiveUp, Listener, Retry, Told
-from zoom_component.events.listeners.procrastinate_worker import Pace, ProcrastinateWorker
+from zoom_component.events.inbox.postgres import PostgresInbox, TaskArguments
+from zoom_component.events.inbox.protocols import EventQuery
+from zoom_component.events.listeners import AttemptResult, Listener, Reject, RetrySchedule
+from zoom_component.events.listeners.procrastinate_worker import ProcrastinateWorker, WorkerTimings
 
-QUICK = Pace(look=0.05, heartbeat=0.2, silence=1.0, rescue=0.2, overdue=0.0, tick=0.05)
-SOON = Retry(attempts=2, first=0.1)
+QUICK = WorkerTimings(
+    poll_interval=0.05,
+    heartbeat_interval=0.2,
+    heartbeat_timeout=1.0,
+    rescue_interval=0.2,
+    overdue_after=0.0,
+    tick_interval=0.05,
+)
+SOON = RetrySchedule(max_attempts=2, first_delay=0.1)
 
 
 @pytest.fixture
-def store(inbox_database: str) -> Iterator[PostgresStore]:
-    opened = PostgresStore(inbox_database)
+def store(inbox_database: str) -> Iterator[PostgresInbox]:
+    opened = PostgresInbox(inbox_database)
     yield opened
     opened.close()
 
 
 @contextmanager
-def working(store: PostgresStore, *listeners: Listener, **how: Any) -> Iterator[ProcrastinateWorker]:
+def working(store: PostgresInbox, *listeners: Listener, **how: Any) -> Iterator[ProcrastinateWorker]:
     """A worker in a thread, until the block ends."""
-    worker = ProcrastinateWorker(store, listeners, pace=QUICK, **how)
-    thread = Thread(target=worker.work, kwargs={"patience": 0.3}, daemon=True)
-    store.register([each.interest for each in listeners])
+    worker = ProcrastinateWorker(store, listeners, timings=QUICK, **how)
+    thread = Thread(target=worker.run, kwargs={"shutdown_timeout": 0.3}, daemon=True)
+    store.subscribe([each.subscription for each in listeners])
     thread.start()
     try:
         yield worker
@@ -50,30 +57,30 @@ def until(true: Callable[[], object], seconds: float = 15.0) -> None:
         time.sleep(0.01)
 
 
-def states(store: PostgresStore) -> dict[str, int]:
-    return dict(store.counts(0).states)
+def states(store: PostgresInbox) -> dict[str, int]:
+    return dict(store.count(0).jobs)
 
 
-def jobs(store: PostgresStore) -> list[tuple[Any, ...]]:
-    return store.server.transact(
+def jobs(store: PostgresInbox) -> list[tuple[Any, ...]]:
+    return store.server.run_transaction(
         lambda rows: rows.execute(
             "select queue_name, lock, status::text from procrastinate_jobs order by id"
         ).fetchall()
     )
 
 
-def test_events_are_given_to_their_listeners_within_milliseconds(store: PostgresStore) -> None:
+def test_events_are_given_to_their_listeners_within_milliseconds(store: PostgresInbox) -> None:
     given: list[tuple[str, int, float]] = []
     every = listener(lambda event, d: given.append((d.listener, d.attempt, time.monotonic())), "every")
     users = listener(
         lambda event, d: given.append((d.listener, d.attempt, time.monotonic())), "users", events=["user.*"]
     )
-    told: list[Told] = []
+    told: list[AttemptResult] = []
     with working(store, every, users, tell=told.append):
-        store.put([came(1)])
+        store.add_events([came(1)])
         until(lambda: states(store) == {"done": 1})  # awake
         began = time.monotonic()
-        store.put([came(2, "user.created")])
+        store.add_events([came(2, "user.created")])
         until(lambda: len(given) == 3)
         until(lambda: states(store) == {"done": 3})
         until(lambda: not jobs(store))
@@ -82,27 +89,27 @@ def test_events_are_given_to_their_listeners_within_milliseconds(store: Postgres
     assert sorted(each.state for each in told) == ["done"] * 3
 
 
-def test_a_failure_is_tried_again_and_then_dead_and_a_replay_begins_anew(store: PostgresStore) -> None:
+def test_a_failure_is_tried_again_and_then_dead_and_a_replay_begins_anew(store: PostgresInbox) -> None:
     tries: list[int] = []
 
     def failing(event: object, delivery: Any) -> None:
         tries.append(delivery.attempt)
         if len(tries) < 3:
             raise ValueError("closed")
-        raise GiveUp("closed for good")
+        raise Reject("closed for good")
 
     with working(store, listener(failing, retry=SOON)):
-        store.put([came(1)])
+        store.add_events([came(1)])
         until(lambda: states(store) == {"dead": 1})
-        assert store.outcomes(1)[0].error == "ValueError: closed"
-        store.replay(Question(ids=(1,)), (), store.clock())
-        until(lambda: store.outcomes(1)[0].error == "closed for good")
+        assert store.list_job_statuses(1)[0].error == "ValueError: closed"
+        store.replay_events(EventQuery(ids=(1,)), (), store.read_clock())
+        until(lambda: store.list_job_statuses(1)[0].error == "closed for good")
         until(lambda: not jobs(store))
     assert tries == [1, 2, 1]
 
 
 def test_events_of_one_object_keep_their_order_even_when_one_fails_and_an_old_one_is_replayed(
-    store: PostgresStore,
+    store: PostgresInbox,
 ) -> None:
     seen: list[int] = []
     fail_once = [2]
@@ -115,11 +122,13 @@ def test_events_of_one_object_keep_their_order_even_when_one_fails_and_an_old_on
             fail_once.remove(event.event_ts)
             raise ValueError
 
-    store.register([listener(note, ordered=True).interest])
-    store.put([came(number, object_id="a") for number in (1, 2, 3)])
-    store.done(store.claim(["one"], 1, 30, time.time()), time.time())  # by a drain: its job rings for the next one
-    store.put([came(4, object_id="b")])
-    store.replay(Question(ids=(1,)), (), time.time())
+    store.subscribe([listener(note, ordered=True).subscription])
+    store.add_events([came(number, object_id="a") for number in (1, 2, 3)])
+    store.acknowledge(
+        store.claim_jobs(["one"], 1, 30, time.time()), time.time()
+    )  # by a drain: its job rings for the next one
+    store.add_events([came(4, object_id="b")])
+    store.replay_events(EventQuery(ids=(1,)), (), time.time())
     with working(store, listener(note, ordered=True, retry=SOON)):
         gate.set()
         until(lambda: states(store) == {"done": 4})
@@ -127,19 +136,21 @@ def test_events_of_one_object_keep_their_order_even_when_one_fails_and_an_old_on
     assert [number for number in seen if number != 4] == [1, 2, 2, 3]
 
 
-def test_a_listener_that_hangs_holds_nobody_up(store: PostgresStore) -> None:
+def test_a_listener_that_hangs_holds_nobody_up(store: PostgresInbox) -> None:
     release = Event()
-    hanging = listener(lambda _: release.wait(20), "hangs", timeout=0.2, concurrency=1, retry=Retry(attempts=1))
+    hanging = listener(
+        lambda _: release.wait(20), "hangs", timeout=0.2, concurrency=1, retry=RetrySchedule(max_attempts=1)
+    )
     with working(store, hanging, listener(lambda _: None, "quick")) as worker:
-        store.put([came(number) for number in range(1, 6)])
-        until(lambda: store.find(Question(state="done", listener="quick", most=9))[4:])
-        until(lambda: store.find(Question(state="dead", listener="hangs")))
-        assert worker.stuck == {"hangs": 1}
+        store.add_events([came(number) for number in range(1, 6)])
+        until(lambda: store.find_events(EventQuery(state="done", listener="quick", limit=9))[4:])
+        until(lambda: store.find_events(EventQuery(state="dead", listener="hangs")))
+        assert worker.stuck_threads == {"hangs": 1}
         release.set()
-        until(lambda: not worker.stuck)
+        until(lambda: not worker.stuck_threads)
 
 
-def test_what_is_under_way_when_it_stops_is_given_back(store: PostgresStore) -> None:
+def test_what_is_under_way_when_it_stops_is_given_back(store: PostgresInbox) -> None:
     release, begun = Event(), Event()
 
     def hang(_: object) -> None:
@@ -147,17 +158,17 @@ def test_what_is_under_way_when_it_stops_is_given_back(store: PostgresStore) -> 
         release.wait(20)
 
     with working(store, listener(hang)):
-        store.put([came(1)])
+        store.add_events([came(1)])
         assert begun.wait(10)
-    outcome = store.outcomes(1)[0]
+    outcome = store.list_job_statuses(1)[0]
     assert (outcome.state, outcome.attempts) == ("ready", 0)
     assert jobs(store) == [("one", None, "todo")]
     release.set()
 
 
-def test_work_whose_job_or_worker_is_gone_is_done_by_another(store: PostgresStore) -> None:
-    store.register([listener(print).interest])
-    store.put([came(1), came(2)])
+def test_work_whose_job_or_worker_is_gone_is_done_by_another(store: PostgresInbox) -> None:
+    store.subscribe([listener(print).subscription])
+    store.add_events([came(1), came(2)])
 
     def vanish(rows: Any) -> None:
         worker = rows.execute("select worker_id from procrastinate_register_worker_v1()").fetchone()[0]
@@ -165,19 +176,21 @@ def test_work_whose_job_or_worker_is_gone_is_done_by_another(store: PostgresStor
         rows.execute("update procrastinate_workers set last_heartbeat = now() - interval '1 hour'")
         rows.execute("delete from procrastinate_jobs where status = 'todo'")
 
-    store.server.transact(vanish)
-    assert isinstance(store.take(Job(1, "one", None), 0.5, store.clock()), object)  # its lease runs out
+    store.server.run_transaction(vanish)
+    assert isinstance(
+        store.claim_task_job(TaskArguments(1, "one", None), 0.5, store.read_clock()), object
+    )  # its lease runs out
     with working(store, listener(lambda _: None)):
         until(lambda: states(store) == {"done": 2})
 
 
-def test_a_server_that_goes_away_is_waited_for(store: PostgresStore) -> None:
+def test_a_server_that_goes_away_is_waited_for(store: PostgresInbox) -> None:
     with working(store, listener(lambda _: None)) as worker:
-        store.put([came(1)])
+        store.add_events([came(1)])
         until(lambda: states(store) == {"done": 1})
         others = "datname = current_database() and pid <> pg_backend_pid()"
         cut = f"select pg_terminate_backend(pid) from pg_stat_activity where {others}"
-        store.server.transact(lambda rows: rows.execute(cut.encode()))
-        store.put([came(2)])
+        store.server.run_transaction(lambda rows: rows.execute(cut.encode()))
+        store.add_events([came(2)])
         until(lambda: states(store) == {"done": 2})
-        assert worker.trouble == ""
+        assert worker.last_error == ""

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from zoom_component import Component
 from zoom_component.errors import SpecError
-from zoom_component.events.listeners import Listener, Retry
-from zoom_component.events.listeners.model import ListenerFile
-from zoom_component.events.listeners.reading import load_listeners, read_listeners
-from zoom_component.events.listeners.schema import schemas
+from zoom_component.events.listeners import Listener, RetrySchedule
+from zoom_component.events.listeners.model import ListenerModel
+from zoom_component.events.listeners.parsing import load_listeners, parse_listeners
+from zoom_component.events.listeners.schema import build_schemas
 from zoom_component.events.webhook import Condition, Filter
-from zoom_component.places import bundle
-from zoom_component.spec.yaml12 import read
+from zoom_component.paths import get_bundle_dir
+from zoom_component.spec.yaml12 import parse_yaml
 
 ENVIRON = {"CRM_SECRET": "a-secret-of-the-crm", "BLANK": " "}
 GOOD = """
@@ -53,29 +53,29 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def faults(folder: Path, text: str) -> list[str]:
     with pytest.raises(SpecError) as caught:
-        read_listeners(text, "listeners.yaml", folder, Component.load(), ENVIRON)
-    return [fault.removeprefix("listeners.yaml:") for fault in caught.value.faults]
+        parse_listeners(text, "listeners.yaml", folder, Component.load(), ENVIRON)
+    return [fault.removeprefix("listeners.yaml:") for fault in caught.value.diagnostics]
 
 
 def test_a_file_says_who_listens(folder: Path) -> None:
     (folder / "listeners.yaml").write_text(GOOD)
     found = load_listeners(folder / "listeners.yaml", Component.load(), ENVIRON)
     assert [each.name for each in found] == ["shop", "archive.live", "crm", "near", "plain", "summary"]
-    where = (Condition(("payload", "object", "type"), is_one=(2, 8)),)
+    where = (Condition(("payload", "object", "type"), equals_any=(2, 8)),)
     wanted = Filter(("meeting.ended", "!webinar.*"), where)
-    shop = Listener("shop", found[0].runner, wanted, True, Retry(3, 2, 2.5, 3600), 300, 2)
+    shop = Listener("shop", found[0].handler, wanted, True, RetrySchedule(3, 2, 2.5, 3600), 300, 2)
     assert found[0] == shop
-    assert list(found[2].runner.secrets()) == ["a-secret-of-the-crm"]
-    assert list(found[3].runner.secrets()) == ["from-a-file"]
+    assert list(found[2].handler.list_secrets()) == ["a-secret-of-the-crm"]
+    assert list(found[3].handler.list_secrets()) == ["from-a-file"]
     assert "a-secret" not in repr(found)
 
 
 def test_the_schema_takes_the_same_file() -> None:
-    [(name, text)] = schemas().items()
-    assert (bundle() / name).read_text(encoding="utf-8") == text
+    [(name, text)] = build_schemas().items()
+    assert (get_bundle_dir() / name).read_text(encoding="utf-8") == text
     jsonschema.Draft202012Validator.check_schema(json.loads(text))
     judge = jsonschema.Draft202012Validator(json.loads(text))
-    assert list(judge.iter_errors(read(GOOD, "x").value)) == []
+    assert list(judge.iter_errors(parse_yaml(GOOD, "x").value)) == []
     for words in ({"call": "a:b", "run": "x"}, {}, {"call": 1}):
         assert not judge.is_valid({"listeners": {"a": words}})
     assert not judge.is_valid({"listeners": {}})
@@ -145,7 +145,7 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         load_listeners(tmp_path / "none.yaml")
 
 
-_WORD = st.sampled_from([*ListenerFile.model_fields])
+_WORD = st.sampled_from([*ListenerModel.model_fields])
 _VALUE = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=6),
     lambda part: st.lists(part, max_size=2) | st.dictionaries(st.text(max_size=4), part, max_size=2),
@@ -156,7 +156,7 @@ _VALUE = st.recursive(
 @given(st.dictionaries(st.text(max_size=5), st.dictionaries(_WORD, _VALUE, max_size=4) | _VALUE, max_size=3))
 def test_nothing_that_is_written_breaks_the_reader(listeners: object) -> None:
     with contextlib.suppress(SpecError):
-        read_listeners(json.dumps({"listeners": listeners}), "x", Path(), _COMPONENT, {})
+        parse_listeners(json.dumps({"listeners": listeners}), "x", Path(), _COMPONENT, {})
 
 
 _COMPONENT = Component.load()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.events.listeners.conftest import NOW
 
-from zoom_component.events.listeners.spans import moment, seconds, short
+from zoom_component.events.listeners.durations import format_duration, parse_duration, parse_time
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from zoom_component.events.listeners.spans import moment, seconds, short
     [(0, 0), (1.5, 1.5), ("90", 90), ("30s", 30), ("5m", 300), ("2h", 7200), ("1.5h", 5400), ("1w", 604_800)],
 )  # fmt: skip
 def test_a_span_is_a_number_with_a_unit(given: float | str, found: float) -> None:
-    assert seconds(given) == found
+    assert parse_duration(given) == found
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def test_a_span_is_a_number_with_a_unit(given: float | str, found: float) -> Non
 )
 def test_anything_else_is_told(given: object) -> None:
     with pytest.raises(ValueError, match="accepted: seconds, or a number with s, m, h, d or w"):
-        seconds(given)
+        parse_duration(given)
 
 
 @pytest.mark.parametrize(
@@ -39,18 +39,18 @@ def test_anything_else_is_told(given: object) -> None:
     ],
 )
 def test_a_moment_is_a_time_or_so_long_ago(text: str, found: float) -> None:
-    assert moment(text, NOW) == found
+    assert parse_time(text, NOW) == found
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "12", "2026-13-01"])
 def test_no_moment_is_told(text: str) -> None:
     with pytest.raises(ValueError, match="accepted: so long ago"):
-        moment(text, NOW)
+        parse_time(text, NOW)
 
 
 @given(st.text(max_size=30))
 def test_no_text_breaks_the_readers(text: str) -> None:
-    for read in (seconds, lambda each: moment(each, NOW)):
+    for read in (parse_duration, lambda each: parse_time(each, NOW)):
         with contextlib.suppress(ValueError):
             assert isinstance(read(text), float)
 
@@ -60,4 +60,4 @@ def test_no_text_breaks_the_readers(text: str) -> None:
     [(-1, "0.0s"), (0.44, "0.4s"), (12, "12s"), (60, "1m"), (3725, "1h 2m"), (280_800, "3d 6h"), (86_401, "1d")],
 )  # fmt: skip
 def test_a_span_is_shown_in_its_two_largest_units(span: float, text: str) -> None:
-    assert short(span) == text
+    assert format_duration(span) == text

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.support.polls import World, world
+from tests.support.polling_setup import PollingSetup, open_polling_setup
 
 
 @pytest.fixture
-def there(tmp_path: Path) -> Iterator[World]:
-    with world(tmp_path) as made:
+def there(tmp_path: Path) -> Iterator[PollingSetup]:
+    with open_polling_setup(tmp_path) as made:
         yield made

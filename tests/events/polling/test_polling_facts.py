@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.polls import COMPONENT
+from tests.support.polling_setup import COMPONENT
 
-from zoom_component.spec.spec import ABSENT, Input, Poll, TriggerSpec
+from zoom_component.spec.spec import ABSENT, Input, PollSpec, TriggerSpec
 
 FACTS = json.loads((Path(__file__).parents[2] / "zoom_facts/polling_triggers.json").read_text(encoding="utf-8"))
 TRIGGERS = {key: COMPONENT.catalogue.trigger(key) for key in COMPONENT.catalogue.trigger_keys()}
@@ -25,14 +25,14 @@ def snake(key: str) -> str:
     return re.sub(r"(?<=[a-z])([A-Z])", lambda found: f"_{found[1].lower()}", key)
 
 
-def found(facts: Mapping[str, Any]) -> tuple[TriggerSpec, Poll, dict[str, Input]]:
+def found(facts: Mapping[str, Any]) -> tuple[TriggerSpec, PollSpec, dict[str, Input]]:
     trigger = POLLING[facts["slug"]]
     assert trigger.poll is not None
     return trigger, trigger.poll, {snake(key): spec for key, spec in trigger.inputs.items()}
 
 
 def kind(spec: Input) -> str:
-    return "boolean" if spec.type == "boolean" else spec.sends
+    return "boolean" if spec.type == "boolean" else spec.wire_type
 
 
 def test_there_are_eleven_and_no_other() -> None:
@@ -71,7 +71,7 @@ def test_its_defaults(facts: Mapping[str, Any]) -> None:
     assert ours == set(facts["defaults"]) - set(TODAY)
     for name, default in facts["defaults"].items():
         if name in TODAY:
-            assert (default, poll.given[name].today) == (TODAY[name], name)
+            assert (default, poll.inputs[name].today) == (TODAY[name], name)
         else:
             assert inputs[name].default == str(default)
 
@@ -81,8 +81,8 @@ def test_what_an_event_holds(facts: Mapping[str, Any]) -> None:
     trigger, poll, _ = found(facts)
     told = [(name, field.type, field.required) for name, field in trigger.payload.items()]
     assert sorted(told) == sorted((row["name"], row["type"], row["required"]) for row in facts["payload"])
-    made = {poll.holds, poll.changes and poll.changes[0], "event_type" if poll.types else None} - {None}
-    assert made == (set(trigger.payload) if poll.holds else set())
+    made = {poll.payload_key, poll.changes and poll.changes[0], "event_type" if poll.types else None} - {None}
+    assert made == (set(trigger.payload) if poll.payload_key else set())
 
 
 @each
@@ -103,7 +103,7 @@ def test_its_event_types_and_what_never_counts(facts: Mapping[str, Any]) -> None
 def test_every_poll_reads_and_has_notes_for_every_field() -> None:
     for trigger in POLLING.values():
         assert trigger.poll is not None
-        assert COMPONENT.action(trigger.poll.action).effect == "read"
+        assert COMPONENT.get_action(trigger.poll.action).effect == "read"
         assert all(field.comments for field in trigger.payload.values())
         assert all(spec.comments and (spec.example is not ABSENT or spec.model or spec.type == "boolean")
                    for spec in trigger.inputs.values())  # fmt: skip

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from tests.support.polls import COMPONENT, NOON
+from tests.support.polling_setup import COMPONENT, NOON
 
 from zoom_component.errors import InputError
-from zoom_component.events.polling import Watch, watch
+from zoom_component.events.polling import PollConfig, configure_poll
 
 
-def watched(key: str, **inputs: object) -> Watch:
-    return watch(COMPONENT, key, inputs, now=NOON)
+def watched(key: str, **inputs: object) -> PollConfig:
+    return configure_poll(COMPONENT, key, inputs, now=NOON)
 
 
 def test_the_catalogues_names_are_understood() -> None:
@@ -49,5 +49,5 @@ def test_what_cannot_be_watched_is_told_at_once(key: str, inputs: dict[str, obje
 
 
 def test_what_the_action_would_say_is_said() -> None:
-    assert "UUID" in " ".join(watched("newMeetingParticipant", meetingId="1234567890").cautions)
-    assert watched("newMeetingParticipant", meetingId="/abc==").cautions == ()
+    assert "UUID" in " ".join(watched("newMeetingParticipant", meetingId="1234567890").warnings)
+    assert watched("newMeetingParticipant", meetingId="/abc==").warnings == ()

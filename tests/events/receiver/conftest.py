@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from zoom_component.events.inbox.sqlite import SqliteStore
-from zoom_component.events.inbox.store import Arrival
+from zoom_component.events.inbox.protocols import IncomingEvent
+from zoom_component.events.inbox.sqlite import SqliteInbox
 
 
-class Moody(SqliteStore):
+class Moody(SqliteInbox):
     """An inbox that waits for `gate` before it writes, raises `fault`, and remembers the sizes of its groups."""
 
     def __init__(self, path: Path) -> None:
@@ -22,12 +22,12 @@ class Moody(SqliteStore):
         self.fault: Exception | None = None
         self.groups: list[int] = []
 
-    def put(self, arrivals: Sequence[Arrival]) -> list[bool]:
+    def add_events(self, events: Sequence[IncomingEvent]) -> list[bool]:
         self.gate.wait(10)
-        self.groups.append(len(arrivals))
+        self.groups.append(len(events))
         if self.fault is not None:
             raise self.fault
-        return super().put(arrivals)
+        return super().add_events(events)
 
 
 @pytest.fixture

@@ -6,32 +6,44 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from tests.support.asgi import asked
+from tests.support.asgi import send_request
 from tests.support.deliveries import NOW, SECRET
-from tests.support.odd import LARGEST, MOST_HEADERS, NO_JSON, SHAPES, WINDOW, Sent, filled, requests, stamped
+from tests.support.malformed_deliveries import (
+    LARGEST,
+    MOST_HEADERS,
+    NOT_JSON,
+    SHAPES,
+    WINDOW,
+    MalformedRequest,
+    fill_shape,
+    generate_requests,
+    sign_headers,
+)
 
-from zoom_component.events.inbox.sqlite import SqliteStore
-from zoom_component.events.inbox.store import Question
-from zoom_component.events.receiver import Limits, Receiver
+from zoom_component.events.inbox.protocols import EventQuery
+from zoom_component.events.inbox.sqlite import SqliteInbox
+from zoom_component.events.receiver import Receiver, ReceiverLimits
 
 
-def receiver(store: SqliteStore) -> Receiver:
-    limits = Limits(body=LARGEST, headers=MOST_HEADERS)
+def receiver(store: SqliteInbox) -> Receiver:
+    limits = ReceiverLimits(max_body_bytes=LARGEST, max_headers=MOST_HEADERS)
     return Receiver(store, [SECRET], path="/", limits=limits, window=WINDOW, clock=lambda: float(NOW))
 
 
-async def outcome(app: Receiver, sent: Sent) -> int:
-    got = await asked(app, sent.headers, sent.pieces, method=sent.method, path=sent.path, whole=bool(sent.statuses))
+async def outcome(app: Receiver, sent: MalformedRequest) -> int:
+    got = await send_request(
+        app, sent.headers, sent.pieces, method=sent.method, path=sent.path, whole=bool(sent.statuses)
+    )
     return got.status
 
 
 def test_a_fuzz_gives_no_5xx_and_no_accepted_forgery(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    store = SqliteStore(tmp_path / "inbox.db")
+    store = SqliteInbox(tmp_path / "inbox.db")
     app = receiver(store)
 
-    async def run() -> list[tuple[Sent, int]]:
-        sent = list(requests(1, 3000))
-        found: list[tuple[Sent, int]] = []
+    async def run() -> list[tuple[MalformedRequest, int]]:
+        sent = list(generate_requests(1, 3000))
+        found: list[tuple[MalformedRequest, int]] = []
         for at in range(0, len(sent), 100):
             group = sent[at : at + 100]
             found += zip(group, await asyncio.gather(*(outcome(app, each) for each in group)), strict=True)
@@ -41,7 +53,7 @@ def test_a_fuzz_gives_no_5xx_and_no_accepted_forgery(tmp_path: Path, caplog: pyt
     app.close()
     assert [(each, status) for each, status in found if status not in (each.statuses or (0,))] == []
     genuine = {b"".join(each.pieces) for each, status in found if status == 200 and each.what != "validation"}
-    kept = [each.arrival.body for each in store.find(Question(most=10_000))]
+    kept = [each.event.body for each in store.find_events(EventQuery(limit=10_000))]
     assert set(kept) <= genuine
     assert len(kept) > 500
     store.close()
@@ -49,19 +61,19 @@ def test_a_fuzz_gives_no_5xx_and_no_accepted_forgery(tmp_path: Path, caplog: pyt
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_every_odd_shape_is_taken_as_it_came(shape: str, tmp_path: Path) -> None:
-    store = SqliteStore(tmp_path / "inbox.db")
-    app, body = receiver(store), filled(SHAPES[shape], 1_773_140_400_000)
-    answers = [asyncio.run(asked(app, stamped(body, str(NOW)), [body])).status for _ in range(2)]
+    store = SqliteInbox(tmp_path / "inbox.db")
+    app, body = receiver(store), fill_shape(SHAPES[shape], 1_773_140_400_000)
+    answers = [asyncio.run(send_request(app, sign_headers(body, str(NOW)), [body])).status for _ in range(2)]
     app.close()
-    (kept,) = store.find(Question())
-    assert (answers, kept.arrival.body) == ([200, 200], body)
+    (kept,) = store.find_events(EventQuery())
+    assert (answers, kept.event.body) == ([200, 200], body)
     store.close()
 
 
-@pytest.mark.parametrize("body", NO_JSON)
+@pytest.mark.parametrize("body", NOT_JSON)
 def test_what_is_no_json_is_400_once_it_is_verified(body: bytes, tmp_path: Path) -> None:
-    store = SqliteStore(tmp_path / "inbox.db")
+    store = SqliteInbox(tmp_path / "inbox.db")
     app = receiver(store)
-    assert asyncio.run(asked(app, stamped(body, str(NOW)), [body])).status == 400
-    assert asyncio.run(asked(app, stamped(body, str(NOW), "another"), [body])).status == 401
+    assert asyncio.run(send_request(app, sign_headers(body, str(NOW)), [body])).status == 400
+    assert asyncio.run(send_request(app, sign_headers(body, str(NOW), "another"), [body])).status == 401
     store.close()

@@ -14,12 +14,12 @@ from tests.events.receiver.conftest import Moody
 from zoom_component import Component
 from zoom_component.client.connections.connection import Connection
 from zoom_component.errors import InputError
-from zoom_component.events.inbox.store import Question
-from zoom_component.events.receiver.frames import Frame, endpoint, read_frame, with_token
+from zoom_component.events.inbox.protocols import EventQuery
+from zoom_component.events.receiver.frames import Frame, add_token, build_subscription_url, parse_frame
 from zoom_component.events.receiver.websocket import WebSocketSource
-from zoom_component.events.receiver.writer import Writer
+from zoom_component.events.receiver.writer import InboxWriter
 from zoom_sandbox import Sandbox
-from zoom_sandbox.sockets import Sockets
+from zoom_sandbox.websocket_events import WebSocketConnections
 
 
 @pytest.fixture
@@ -32,13 +32,13 @@ def zoom() -> Iterator[Sandbox]:
 def connection(zoom: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Connection:
     monkeypatch.setenv("ZOOM_COMPONENT_STATE", str(tmp_path / "state"))
     known = {"client_id": zoom.client_id, "client_secret": zoom.client_secret, "account_id": zoom.account_id}
-    return Component.load().connection(base_url=zoom.api_url, **known)
+    return Component.load().resolve_connection(base_url=zoom.api_url, **known)
 
 
 @pytest.fixture
 def source(zoom: Sandbox, connection: Connection, store: Moody) -> Iterator[WebSocketSource]:
-    writer = Writer(store, 100)
-    made = WebSocketSource(zoom.websocket_url, connection, writer, beat=0.1, pause=0.02)
+    writer = InboxWriter(store, 100)
+    made = WebSocketSource(zoom.websocket_url, connection, writer, heartbeat_interval=0.1, retry_delay=0.02)
     made.start()
     assert made.connected.wait(10)
     yield made
@@ -55,20 +55,20 @@ def comes(true: Callable[[], object]) -> None:
 
 
 def kept(store: Moody) -> list[str]:
-    return [each.arrival.event for each in store.find(Question())][::-1]
+    return [each.event.name for each in store.find_events(EventQuery())][::-1]
 
 
 def test_events_are_kept_as_they_were_said(zoom: Sandbox, source: WebSocketSource, store: Moody) -> None:
     said: list[object] = []
-    zoom.listen(said.append)
+    zoom.add_listener(said.append)
     zoom.emit("meeting.started", {"payload.object.topic": 'Größe "quoted" \\ 🎥'})
     zoom.emit("meeting.ended")
     comes(lambda: len(kept(store)) == 2)
     assert kept(store) == ["meeting.started", "meeting.ended"]
-    newest = store.find(Question())[0].arrival
+    newest = store.find_events(EventQuery())[0].event
     assert newest.source == "websocket"
     assert [json.loads(newest.body)] == said[1:]
-    comes(lambda: "websocket" in store.marks())
+    comes(lambda: "websocket" in store.get_timestamps())
 
 
 def test_it_comes_back_and_renews_a_token_that_is_refused(
@@ -76,12 +76,12 @@ def test_it_comes_back_and_renews_a_token_that_is_refused(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     token = source._connection.authorize().split()[1]
-    assert zoom.zoom.world.part(Sockets)
+    assert zoom.engine.account.store(WebSocketConnections)
     from zoom_sandbox.oauth import OAuth
 
-    zoom.zoom.world.part(OAuth).revoke(token)
-    zoom.drop_websockets()
-    comes(lambda: source.lost)
+    zoom.engine.account.store(OAuth).revoke_token(token)
+    zoom.close_websockets()
+    comes(lambda: source.disconnects)
     assert source.connected.wait(10)
     zoom.emit("meeting.started")
     comes(lambda: kept(store))
@@ -101,26 +101,28 @@ def test_an_inbox_that_fails_holds_the_events_back(zoom: Sandbox, source: WebSoc
 
 
 def test_silence_ends_a_connection(zoom: Sandbox, connection: Connection, store: Moody) -> None:
-    zoom.zoom.world.part(Sockets).silence = 0.05
-    writer = Writer(store, 100)
-    made = WebSocketSource(zoom.websocket_url, connection, writer, beat=5.0, pause=0.02)
+    zoom.engine.account.store(WebSocketConnections).heartbeat_timeout = 0.05
+    writer = InboxWriter(store, 100)
+    made = WebSocketSource(zoom.websocket_url, connection, writer, heartbeat_interval=5.0, retry_delay=0.02)
     made.start()
-    comes(lambda: made.lost >= 2)
+    comes(lambda: made.disconnects >= 2)
     made.stop()
     made.stop()
     writer.close()
 
 
 def test_one_connection_a_subscription(zoom: Sandbox, source: WebSocketSource, connection: Connection) -> None:
-    other = WebSocketSource(zoom.websocket_url, connection, Writer(source._writer._store, 1), beat=0.1, pause=0.5)
+    other = WebSocketSource(
+        zoom.websocket_url, connection, InboxWriter(source._writer._store, 1), heartbeat_interval=0.1, retry_delay=0.5
+    )
     other.start()
-    comes(lambda: source.lost)
+    comes(lambda: source.disconnects)
     other.stop()
 
 
 def test_the_address_is_zooms_and_private() -> None:
-    assert endpoint("a/b".replace("/", "+")) == "wss://ws.zoom.us/ws?subscriptionId=a%2Bb"
-    assert endpoint(" wss://ws.zoom.us/ws?subscriptionId=x ") == "wss://ws.zoom.us/ws?subscriptionId=x"
+    assert build_subscription_url("a/b".replace("/", "+")) == "wss://ws.zoom.us/ws?subscriptionId=a%2Bb"
+    assert build_subscription_url(" wss://ws.zoom.us/ws?subscriptionId=x ") == "wss://ws.zoom.us/ws?subscriptionId=x"
     for wrong in (
         "",
         "wss://ws.zoom.us/ws",
@@ -132,10 +134,10 @@ def test_the_address_is_zooms_and_private() -> None:
         "wss://ws.zoom.us/ws?subscriptionId=x&access_token=secret-token",
     ):
         with pytest.raises(InputError) as caught:
-            endpoint(wrong)
+            build_subscription_url(wrong)
         assert "secret-token" not in str(caught.value)
     assert (
-        with_token("wss://z/ws?subscriptionId=a%2Bb", "Bearer x y&")
+        add_token("wss://z/ws?subscriptionId=a%2Bb", "Bearer x y&")
         == "wss://z/ws?subscriptionId=a%2Bb&access_token=x+y%26"
     )
 
@@ -155,4 +157,4 @@ def test_the_address_is_zooms_and_private() -> None:
     ],
 )
 def test_frames_of_any_shape_are_read(text: str, frame: Frame) -> None:
-    assert read_frame(text) == frame
+    assert parse_frame(text) == frame

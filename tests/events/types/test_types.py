@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.support.programs import check_programs
+from tests.support.mypy_programs import check_programs
 
-from zoom_component.places import PACKAGE
-from zoom_component.tools.export.event_types import event_types
+from zoom_component.paths import PACKAGE
+from zoom_component.tools.export.event_types import build_event_types
 
 ROOT = PACKAGE.parent.parent
 GOOD = """
@@ -61,7 +61,7 @@ def test_mypy_lets_the_right_program_pass_and_finds_each_mistake_of_the_wrong_on
 
 
 def test_the_types_are_fresh() -> None:
-    made = event_types()
+    made = build_event_types()
     there = {path.relative_to(ROOT).as_posix() for path in (PACKAGE / "events" / "types").glob("*.pyi")}
     assert there == set(made)
     for path, text in made.items():

@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from zoom_component.events.webhook.changes import changes, chosen, extract, told
-from zoom_component.spec.spec import EventType, Snapshot
+from zoom_component.events.polling.changes import find_changes, select_event_type, summarize_changes, take_snapshot
+from zoom_component.spec.spec import PollEventType, SnapshotSpec
 
-FILES = Snapshot(ignore=("files.url",), lists={"files": ("id", True)})
-DAYS = Snapshot(compare=("dates",), lists={"dates": ("date", False)})
+FILES = SnapshotSpec(ignore=("files.url",), lists={"files": ("id", True)})
+DAYS = SnapshotSpec(compare=("dates",), lists={"dates": ("date", False)})
 
 
-def names(old: Any, new: Any, shape: Snapshot | None = None) -> list[str]:
-    shape = shape or Snapshot()
-    return [change.path for change in changes(extract(old, shape), extract(new, shape), shape)]
+def names(old: Any, new: Any, shape: SnapshotSpec | None = None) -> list[str]:
+    shape = shape or SnapshotSpec()
+    return [change.path for change in find_changes(take_snapshot(old, shape), take_snapshot(new, shape), shape)]
 
 
 @pytest.mark.parametrize(
@@ -51,9 +51,9 @@ def test_the_order_of_a_list_says_nothing() -> None:
 
 
 def test_only_what_counts_is_compared_and_kept() -> None:
-    shape = Snapshot(compare=("topic", "settings.audio"), ignore=("settings.audio.extra",))
+    shape = SnapshotSpec(compare=("topic", "settings.audio"), ignore=("settings.audio.extra",))
     answer = {"topic": "A", "other": 1, "settings": {"audio": {"kind": "voip", "extra": 5}, "video": True}}
-    assert extract(answer, shape) == {"topic": "A", "settings": {"audio": {"kind": "voip"}}}
+    assert take_snapshot(answer, shape) == {"topic": "A", "settings": {"audio": {"kind": "voip"}}}
     assert names(answer, {**answer, "other": 2, "settings": {"audio": {"kind": "both"}}}, shape) == [
         "settings.audio.kind"
     ]
@@ -62,13 +62,13 @@ def test_only_what_counts_is_compared_and_kept() -> None:
 def test_lists_are_compared_item_by_item() -> None:
     old = {"files": [{"id": "a", "status": "processing", "url": "1"}, {"id": "b", "status": "completed"}]}
     new = {"files": [{"id": "c"}, {"id": "a", "status": "completed", "url": "2"}]}
-    found = changes(extract(old, FILES), extract(new, FILES), FILES)
-    assert [(each.path, each.name, each.item, each.added, each.gone) for each in found] == [
+    found = find_changes(take_snapshot(old, FILES), take_snapshot(new, FILES), FILES)
+    assert [(each.path, each.name, each.item, each.added, each.removed) for each in found] == [
         ("files[a].status", "files.status", "a", False, False),
         ("files[b]", "files", "b", False, True),
     ]
     new["files"][0]["status"] = "completed"
-    assert told(changes(extract(old, FILES), extract(new, FILES), FILES), "values") == {
+    assert summarize_changes(find_changes(take_snapshot(old, FILES), take_snapshot(new, FILES), FILES), "values") == {
         "files[a].status": {"old": "processing", "new": "completed"},
         "files[b]": {"old": {"id": "b", "status": "completed"}, "new": None},
         "files[c]": {"old": None, "new": {"id": "c", "status": "completed"}},
@@ -83,17 +83,17 @@ def test_items_without_a_key_go_by_what_they_say() -> None:
 def test_a_day_of_zeros_says_nothing_and_one_that_is_gone_neither() -> None:
     march = {"dates": [{"date": "2026-03-31", "meetings": 2}]}
     april = {"dates": [{"date": "2026-04-01", "meetings": 1}, {"date": "2026-04-02", "meetings": 0}]}
-    found = changes(extract(march, DAYS), extract(april, DAYS), DAYS)
-    assert told(found, "items") == ["2026-04-01"]
-    assert told(found, "names") == ["dates[2026-04-01]"]
+    found = find_changes(take_snapshot(march, DAYS), take_snapshot(april, DAYS), DAYS)
+    assert summarize_changes(found, "items") == ["2026-04-01"]
+    assert summarize_changes(found, "names") == ["dates[2026-04-01]"]
 
 
 TYPES = (
-    EventType("added", added=("files",)),
-    EventType("ready", becomes={"files.status": "completed"}),
-    EventType("settings", only=("settings",)),
-    EventType("new", first=True),
-    EventType("updated"),
+    PollEventType("added", added=("files",)),
+    PollEventType("ready", changed_to={"files.status": "completed"}),
+    PollEventType("settings", only_fields=("settings",)),
+    PollEventType("new", first=True),
+    PollEventType("updated"),
 )
 
 
@@ -112,8 +112,11 @@ TYPES = (
     ],
 )
 def test_the_first_type_that_holds_is_taken(old: Any, new: Any, first: bool, event: str) -> None:
-    assert chosen(TYPES, changes(extract(old, FILES), extract(new, FILES), FILES), first) == event
+    assert (
+        select_event_type(TYPES, find_changes(take_snapshot(old, FILES), take_snapshot(new, FILES), FILES), first)
+        == event
+    )
 
 
 def test_without_types_there_is_none() -> None:
-    assert chosen((), [], False) is None
+    assert select_event_type((), [], False) is None

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zoom_component.errors import WebhookRejected
-from zoom_component.events.webhook import Drift, Drifts, Event, read_event
-from zoom_component.events.webhook.shape import Shape
+from zoom_component.events.webhook import DriftDetector, DriftReport, Event, parse_event
+from zoom_component.events.webhook.schema_checker import SchemaChecker
 from zoom_facts import find_event
 
-DRIFTS = Drifts(find_event)
+DRIFTS = DriftDetector(find_event)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),
     lambda part: st.lists(part, max_size=3) | st.dictionaries(st.sampled_from(["a", "b", "id"]), part, max_size=3),
@@ -38,7 +38,7 @@ SCHEMAS = st.recursive(
 )
 
 
-def started(**changes: Any) -> Drift:
+def started(**changes: Any) -> DriftReport:
     """The drift of Zoom's sample of meeting.started with an object that was changed; ... takes a field away."""
     facts = find_event("meeting.started")
     assert facts is not None
@@ -46,7 +46,7 @@ def started(**changes: Any) -> Drift:
     body = copy.deepcopy(dict(facts.sample))
     thing = {**body["payload"]["object"], **changes}
     body["payload"]["object"] = {name: value for name, value in thing.items() if value is not ...}
-    return DRIFTS.of(read_event(json.dumps(body).encode()))
+    return DRIFTS.compare(parse_event(json.dumps(body).encode()))
 
 
 @pytest.mark.parametrize(
@@ -76,49 +76,49 @@ def started(**changes: Any) -> Drift:
 )  # fmt: skip
 def test_what_differs_is_told_and_what_zoom_mixes_is_not(changes: dict[str, Any], lines: list[str]) -> None:
     drift = started(**changes)
-    assert drift.lines() == lines
-    assert drift.known
+    assert drift.to_lines() == lines
+    assert drift.is_known
 
 
 def test_what_is_the_same_for_several_items_is_told_once() -> None:
     file = {"id": "1", "novel": True}
     body = {"event": "recording.completed", "payload": {"object": {"recording_files": [file, file, file]}}}
-    lines = DRIFTS.of(Event(b"", body)).lines()
+    lines = DRIFTS.compare(Event(b"", body)).to_lines()
     assert "payload.object.recording_files.*.novel: the schema has no such field (3 times)" in lines
     assert "event_ts: it is required, and missing" in lines
 
 
 def test_several_values_of_an_enumeration_may_come_in_one_text() -> None:
-    shape = Shape({"type": "string", "enum": ["1", "2", "3"]})
-    assert shape.differences("1,3") == ()
-    assert [each.kind for each in shape.differences("1,9")] == ["value"]
+    shape = SchemaChecker({"type": "string", "enum": ["1", "2", "3"]})
+    assert shape.find_differences("1,3") == ()
+    assert [each.kind for each in shape.find_differences("1,9")] == ["value"]
 
 
 def test_the_nearest_alternative_counts() -> None:
-    shape = Shape({"type": "string", "anyOf": [{"format": "date-time"}, {"enum": ["never"]}]})
-    assert shape.differences("never") == shape.differences("2026-03-10T09:00:00Z") == ()
-    assert len(shape.differences("sometimes")) == 1
+    shape = SchemaChecker({"type": "string", "anyOf": [{"format": "date-time"}, {"enum": ["never"]}]})
+    assert shape.find_differences("never") == shape.find_differences("2026-03-10T09:00:00Z") == ()
+    assert len(shape.find_differences("sometimes")) == 1
 
 
 def test_an_unknown_event_passes_marked_and_only_the_strict_refuse_it() -> None:
-    drift = DRIFTS.of(read_event(b'{"event": "meeting.paused", "event_ts": 1, "payload": {}}'))
-    assert drift == Drift("meeting.paused", known=False, schema=False)
-    assert drift.lines() == ["meeting.paused: no event of this name is known"]
-    refusal = drift.refusal()
+    drift = DRIFTS.compare(parse_event(b'{"event": "meeting.paused", "event_ts": 1, "payload": {}}'))
+    assert drift == DriftReport("meeting.paused", is_known=False, has_schema=False)
+    assert drift.to_lines() == ["meeting.paused: no event of this name is known"]
+    refusal = drift.to_rejection()
     assert refusal is not None
     assert (refusal.reason, refusal.status) == ("unknown_event", 422)
 
 
 def test_the_strict_are_told_every_difference() -> None:
-    refusal = started(topic=7, newest=1).refusal()
+    refusal = started(topic=7, newest=1).to_rejection()
     assert refusal is not None
     assert refusal.status == 422
     with pytest.raises(WebhookRejected, match=r"topic: came a whole number.*newest: the schema has no such field"):
-        raise refusal.error()
+        raise refusal.to_error()
 
 
 def test_a_report_is_json() -> None:
-    row = json.loads(json.dumps(started(newest=1).as_row()))
+    row = json.loads(json.dumps(started(newest=1).to_dict()))
     assert row == {
         "event": "meeting.started",
         "known": True,
@@ -142,9 +142,9 @@ def test_a_schema_is_prepared_once() -> None:
         asked.append(name)
         return find_event(name)
 
-    drifts = Drifts(find)
+    drifts = DriftDetector(find)
     for _ in range(3):
-        drifts.of(Event(b"", {"event": "meeting.started"}))
+        drifts.compare(Event(b"", {"event": "meeting.started"}))
     assert asked == ["meeting.started"]
 
 
@@ -152,17 +152,17 @@ def test_a_schema_is_prepared_once() -> None:
 def test_no_body_is_too_odd(value: Any) -> None:
     for body in (value, {"event": "recording.completed", "payload": value},
                  {"event": "meeting.updated", "payload": {"object": value, "old_object": value}}):  # fmt: skip
-        drift = DRIFTS.of(Event(b"", body))
-        assert drift.lines() == [*drift.lines()]
+        drift = DRIFTS.compare(Event(b"", body))
+        assert drift.to_lines() == [*drift.to_lines()]
 
 
 @given(SCHEMAS, JSON)
 def test_differences_are_few_and_end(schema: dict[str, Any], value: Any) -> None:
-    found = Shape(schema).differences(value)
+    found = SchemaChecker(schema).find_differences(value)
     assert len(found) <= 100
     assert len({(each.path, each.kind) for each in found}) == len(found)
 
 
 def test_a_flood_of_unknown_fields_is_cut() -> None:
-    shape = Shape({"type": "object", "properties": {"a": {}}})
-    assert len(shape.differences({str(number): 1 for number in range(5000)})) == 100
+    shape = SchemaChecker({"type": "object", "properties": {"a": {}}})
+    assert len(shape.find_differences({str(number): 1 for number in range(5000)})) == 100

@@ -8,15 +8,15 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.deliveries import NOW, body_of
+from tests.support.deliveries import NOW, build_event_body
 
-from zoom_component.events.webhook import read_event
+from zoom_component.events.webhook import parse_event
 
 
 def test_an_event_tells_its_name_time_account_and_object() -> None:
-    event = read_event(body_of("meeting.started", id=85746065432, topic="Daily"))
+    event = parse_event(build_event_body("meeting.started", id=85746065432, topic="Daily"))
     assert (event.name, event.account_id, event.object_id) == ("meeting.started", "AAAB", "85746065432")
-    assert event.at == datetime(2026, 3, 10, 11, tzinfo=UTC)
+    assert event.occurred_at == datetime(2026, 3, 10, 11, tzinfo=UTC)
     assert event.object["topic"] == "Daily"
 
 
@@ -30,35 +30,35 @@ def test_an_event_tells_its_name_time_account_and_object() -> None:
     ],
 )
 def test_what_is_missing_or_of_another_type_is_empty(body: bytes) -> None:
-    event = read_event(body)
+    event = parse_event(body)
     assert (event.name, event.account_id, event.object_id, dict(event.object)) == ("", "", "", {}) or event.object
-    assert event.at is None
+    assert event.occurred_at is None
     assert event.key
 
 
 def test_one_event_has_one_key_whatever_its_spacing_order_and_download_token() -> None:
-    body = json.loads(body_of())
+    body = json.loads(build_event_body())
     other = json.dumps(dict(reversed(body.items())) | {"download_token": "abc"}, indent=2).encode()
-    assert read_event(other).key == read_event(body_of()).key
+    assert parse_event(other).key == parse_event(build_event_body()).key
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        body_of("meeting.ended"),
-        body_of(at=NOW * 1000 + 1),
-        body_of(id="85746065433"),
-        body_of(id="85746065432", participant={"user_id": "2"}),
+        build_event_body("meeting.ended"),
+        build_event_body(at=NOW * 1000 + 1),
+        build_event_body(id="85746065433"),
+        build_event_body(id="85746065432", participant={"user_id": "2"}),
     ],
 )
 def test_other_events_have_other_keys(other: bytes) -> None:
-    assert read_event(other).key != read_event(body_of()).key
+    assert parse_event(other).key != parse_event(build_event_body()).key
 
 
 def test_an_event_without_a_time_goes_by_its_bytes_and_its_signed_time() -> None:
     body = b'{"event": "meeting.started"}'
-    assert read_event(body, "1").key == read_event(body, "1").key
-    assert read_event(body, "1").key != read_event(body, "2").key
+    assert parse_event(body, "1").key == parse_event(body, "1").key
+    assert parse_event(body, "1").key != parse_event(body, "2").key
 
 
 @given(
@@ -68,6 +68,6 @@ def test_an_event_without_a_time_goes_by_its_bytes_and_its_signed_time() -> None
     )
 )
 def test_any_json_is_an_event_of_some_kind(value: object) -> None:
-    event = read_event(json.dumps({"event": "x", "event_ts": 1, "payload": value}).encode())
+    event = parse_event(json.dumps({"event": "x", "event_ts": 1, "payload": value}).encode())
     assert event.name == "x"
     assert len(event.key) == 40

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 import zoom_facts as facts
 from zoom_component.errors import SpecError
-from zoom_component.events.webhook import Condition, Filter, filter_of, read_filter
-from zoom_component.events.webhook.filter_words import Known
-from zoom_component.spec.yaml12 import read
+from zoom_component.events.webhook import Condition, Filter, parse_filter, parse_located_filter
+from zoom_component.events.webhook.filter_parser import KnownEvents
+from zoom_component.spec.yaml12 import parse_yaml
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
@@ -25,8 +25,8 @@ WORDS = st.sampled_from(["matches", "atLeast", "atMost", "isNot", "exists", "is"
 def faults(value: Any) -> list[str]:
     """The lines of a filter that is held against the known events."""
     with pytest.raises(SpecError) as caught:
-        filter_of(value, facts)
-    return list(caught.value.faults)
+        parse_filter(value, facts)
+    return list(caught.value.diagnostics)
 
 
 def test_every_word_becomes_its_part() -> None:
@@ -40,18 +40,18 @@ where:
   payload.object.uuid: {isNot: null, exists: true}
 unknown: true
 """
-    located = read(text, "listeners.yaml")
-    found = read_filter(located.value, located, (), facts)
-    assert located.faults == []
+    located = parse_yaml(text, "listeners.yaml")
+    found = parse_located_filter(located.value, located, (), facts)
+    assert located.diagnostics == []
     thing = ("payload", "object")
     assert found == Filter(
         ("meeting.*", "!meeting.deleted"),
         (
-            Condition((*thing, "host_id"), is_one=("abc",)),
-            Condition((*thing, "type"), is_one=(2, 8)),
-            Condition((*thing, "topic"), matches=("Daily*",)),
+            Condition((*thing, "host_id"), equals_any=("abc",)),
+            Condition((*thing, "type"), equals_any=(2, 8)),
+            Condition((*thing, "topic"), patterns=("Daily*",)),
             Condition((*thing, "duration"), at_least=30, at_most=90.5),
-            Condition((*thing, "uuid"), is_none=(None,), exists=True),
+            Condition((*thing, "uuid"), equals_none=(None,), exists=True),
         ),
     )
 
@@ -69,9 +69,9 @@ listeners:
       payload.object.type: {atMost: many}
       payload..id: 1
 """
-    located = read(text, "listeners.yaml")
-    read_filter(located.value["listeners"][0], located, ("listeners", 0), facts)
-    assert [str(fault).removeprefix("listeners.yaml:") for fault in sorted(located.faults)] == [
+    located = parse_yaml(text, "listeners.yaml")
+    parse_located_filter(located.value["listeners"][0], located, ("listeners", 0), facts)
+    assert [str(fault).removeprefix("listeners.yaml:") for fault in sorted(located.diagnostics)] == [
         "2:5: the word 'event' is not known here; did you mean events?",
         "4:9: no known event fits 'meeting.strated'; did you mean meeting.started? "
         "(`unknown: true` takes it all the same)",
@@ -124,19 +124,19 @@ def test_a_fault_says_what_came_and_what_is_accepted(value: Any, told: str) -> N
 
 
 def test_what_is_not_known_may_be_named_when_asked() -> None:
-    assert filter_of({"events": "meeting.paused", "where": {"payload.new": 1}, "unknown": True}, facts).events
+    assert parse_filter({"events": "meeting.paused", "where": {"payload.new": 1}, "unknown": True}, facts).events
 
 
 def test_a_path_is_no_fault_where_one_of_the_events_has_no_schema() -> None:
-    assert filter_of({"where": {"payload.object.anything": 1}}, facts).where
+    assert parse_filter({"where": {"payload.object.anything": 1}}, facts).where
 
 
-def read_or_refused(value: Any, known: Known | None = None) -> Filter | None:
+def read_or_refused(value: Any, known: KnownEvents | None = None) -> Filter | None:
     """The filter; None where it was refused, in words."""
     try:
-        return filter_of(value, known)
+        return parse_filter(value, known)
     except SpecError as error:
-        return None if error.faults else Filter()
+        return None if error.diagnostics else Filter()
 
 
 @given(JSON | st.fixed_dictionaries({}, optional={"events": JSON, "where": JSON, "unknown": JSON}))

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from zoom_component.errors import InputError
-from zoom_component.events.webhook import LegacyVerifier, Notification, Refusal
+from zoom_component.events.webhook import LegacyVerifier, Notification, Rejection
 
 VERIFIER = LegacyVerifier("zoom", "a:password")
 FORM = b"id=123&uuid=abc&host_id=h&status=ENDED"
@@ -28,7 +28,7 @@ def basic(text: str) -> dict[str, str]:
     ],
 )
 def test_a_status_is_the_name_of_an_event(status: str, name: str) -> None:
-    verdict = VERIFIER.judge(basic("zoom:a:password"), b"uuid=u&status=" + status.encode(), 1.0)
+    verdict = VERIFIER.verify(basic("zoom:a:password"), b"uuid=u&status=" + status.encode(), 1.0)
     assert isinstance(verdict, Notification)
     assert verdict.event.name == name
     assert json.loads(verdict.event.raw) == verdict.event.body
@@ -36,7 +36,7 @@ def test_a_status_is_the_name_of_an_event(status: str, name: str) -> None:
 
 def test_the_same_notification_is_known_again_by_its_meeting() -> None:
     def key(form: bytes, now: float) -> str:
-        verdict = VERIFIER.judge(basic("zoom:a:password"), form, now)
+        verdict = VERIFIER.verify(basic("zoom:a:password"), form, now)
         assert isinstance(verdict, Notification)
         return verdict.event.key
 
@@ -62,15 +62,15 @@ def test_the_same_notification_is_known_again_by_its_meeting() -> None:
     ],
 )
 def test_wrong_credentials_are_401(headers: dict[str, str], reason: str) -> None:
-    verdict = VERIFIER.judge(headers, FORM, 1.0)
-    assert isinstance(verdict, Refusal)
+    verdict = VERIFIER.verify(headers, FORM, 1.0)
+    assert isinstance(verdict, Rejection)
     assert (verdict.reason, verdict.status) == (reason, 401)
 
 
 @pytest.mark.parametrize("body", [b"", b"id=", b"\xff", b"a=b&" * 200, b'{"id":1}'])
 def test_what_is_no_notification_is_400(body: bytes) -> None:
-    verdict = VERIFIER.judge(basic("zoom:a:password"), body, 1.0)
-    assert isinstance(verdict, Refusal)
+    verdict = VERIFIER.verify(basic("zoom:a:password"), body, 1.0)
+    assert isinstance(verdict, Rejection)
     assert (verdict.reason, verdict.status) == ("no_form", 400)
 
 

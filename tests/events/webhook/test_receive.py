@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.support.deliveries import NOW, SECRET, body_of, signed
+from tests.support.deliveries import NOW, SECRET, build_event_body, build_signed_headers
 
 from zoom_component import Component
 from zoom_component.errors import InputError, WebhookRejected
@@ -19,8 +19,10 @@ def component() -> Component:
 
 
 def test_a_notification_carries_what_came(component: Component) -> None:
-    body = body_of()
-    result = component.receive("webhookReceiver", INPUTS, signed(body), body, now=NOW, queryParameters={"a": "b"})
+    body = build_event_body()
+    result = component.receive_webhook(
+        "webhookReceiver", INPUTS, build_signed_headers(body), body, now=NOW, queryParameters={"a": "b"}
+    )
     assert result["branch"] == "Notification"
     assert "response" not in result
     payload = result["payload"]
@@ -32,39 +34,53 @@ def test_a_notification_carries_what_came(component: Component) -> None:
 
 def test_a_validation_is_answered(component: Component) -> None:
     body = json.dumps({"event": "endpoint.url_validation", "payload": {"plainToken": "abc"}}).encode()
-    result = component.receive("webhookReceiver", INPUTS, signed(body), body, now=NOW)
+    result = component.receive_webhook("webhookReceiver", INPUTS, build_signed_headers(body), body, now=NOW)
     assert result["branch"] == "URL Verify"
     assert result["response"]["statusCode"] == 200
     assert json.loads(result["response"]["body"])["plainToken"] == "abc"
 
 
 def test_a_simulated_run_is_not_verified(component: Component) -> None:
-    assert component.receive("webhookReceiver", {}, {}, b"{}", simulated=True)["branch"] == "Notification"
-    told = component.receive("webhookReceiver", {}, {}, b"<html>", simulated=True)
+    assert component.receive_webhook("webhookReceiver", {}, {}, b"{}", simulated=True)["branch"] == "Notification"
+    told = component.receive_webhook("webhookReceiver", {}, {}, b"<html>", simulated=True)
     assert told["payload"]["body"]["data"] == "<html>"
 
 
 def test_a_forgery_is_raised_with_its_status(component: Component) -> None:
     with pytest.raises(WebhookRejected, match="another secret") as caught:
-        component.receive("webhookReceiver", INPUTS, signed(body_of(), secret="other"), body_of(), now=NOW)
+        component.receive_webhook(
+            "webhookReceiver",
+            INPUTS,
+            build_signed_headers(build_event_body(), secret="other"),
+            build_event_body(),
+            now=NOW,
+        )
     assert (caught.value.status, caught.value.reason) == (401, "wrong_signature")
 
 
 def test_an_event_that_differs_passes_unless_strictness_is_asked_for(component: Component) -> None:
-    body = body_of()
-    assert component.receive("webhookReceiver", INPUTS, signed(body), body, now=NOW)["branch"] == "Notification"
+    body = build_event_body()
+    assert (
+        component.receive_webhook("webhookReceiver", INPUTS, build_signed_headers(body), body, now=NOW)["branch"]
+        == "Notification"
+    )
     with pytest.raises(WebhookRejected, match="host_id: it is required, and missing") as caught:
-        component.receive("webhookReceiver", INPUTS, signed(body), body, now=NOW, strict=True)
+        component.receive_webhook("webhookReceiver", INPUTS, build_signed_headers(body), body, now=NOW, strict=True)
     assert (caught.value.status, caught.value.reason) == (422, "drift")
 
 
 def test_strictness_does_not_touch_a_validation(component: Component) -> None:
     body = json.dumps({"event": "endpoint.url_validation", "payload": {"plainToken": "abc"}}).encode()
     assert (
-        component.receive("webhookReceiver", INPUTS, signed(body), body, now=NOW, strict=True)["branch"] == "URL Verify"
+        component.receive_webhook("webhookReceiver", INPUTS, build_signed_headers(body), body, now=NOW, strict=True)[
+            "branch"
+        ]
+        == "URL Verify"
     )
 
 
 def test_a_blank_secret_is_an_input_error(component: Component) -> None:
     with pytest.raises(InputError, match="webhookSecretToken"):
-        component.receive("webhookReceiver", {}, signed(body_of()), body_of(), now=NOW)
+        component.receive_webhook(
+            "webhookReceiver", {}, build_signed_headers(build_event_body()), build_event_body(), now=NOW
+        )

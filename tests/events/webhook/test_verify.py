@@ -10,26 +10,26 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.deliveries import NOW, SECRET, body_of, signature, signed
+from tests.support.deliveries import NOW, SECRET, build_event_body, build_signed_headers, sign
 
 from zoom_component.errors import InputError
-from zoom_component.events.webhook import WINDOW, Challenge, Notification, Refusal, Verdict, Verifier
+from zoom_component.events.webhook import SIGNATURE_WINDOW, Challenge, Notification, Rejection, Verdict, Verifier
 
-BODY = body_of()
+BODY = build_event_body()
 
 
 def judge(headers: Any, body: bytes = BODY, now: float = NOW, secrets: tuple[str, ...] = (SECRET,)) -> Verdict:
-    return Verifier(secrets).judge(headers, body, now)
+    return Verifier(secrets).verify(headers, body, now)
 
 
 def reason(verdict: Verdict) -> str:
-    assert isinstance(verdict, Refusal)
+    assert isinstance(verdict, Rejection)
     assert verdict.status == (400 if verdict.reason in ("not_json", "no_plain_token") else 401)
     return verdict.reason
 
 
 def test_a_signed_delivery_is_a_notification() -> None:
-    verdict = judge(signed(BODY))
+    verdict = judge(build_signed_headers(BODY))
     assert isinstance(verdict, Notification)
     assert verdict.event.name == "meeting.started"
     assert (verdict.branch, verdict.status, verdict.response) == ("Notification", 200, None)
@@ -38,9 +38,9 @@ def test_a_signed_delivery_is_a_notification() -> None:
 @pytest.mark.parametrize(
     "headers",
     [
-        {name.upper(): value for name, value in signed(BODY).items()},
-        [(name.encode(), value.encode()) for name, value in signed(BODY).items()],
-        list(signed(BODY).items()),
+        {name.upper(): value for name, value in build_signed_headers(BODY).items()},
+        [(name.encode(), value.encode()) for name, value in build_signed_headers(BODY).items()],
+        list(build_signed_headers(BODY).items()),
     ],
 )
 def test_headers_come_in_any_form(headers: Any) -> None:
@@ -66,7 +66,7 @@ ODD = {
 
 @pytest.mark.parametrize("body", ODD.values(), ids=ODD.keys())
 def test_what_is_signed_is_taken_in_every_shape(body: bytes) -> None:
-    verdict = judge(signed(body), body)
+    verdict = judge(build_signed_headers(body), body)
     assert isinstance(verdict, Notification)
     assert verdict.event.name == "meeting.started"
     assert verdict.event.raw == body
@@ -74,7 +74,7 @@ def test_what_is_signed_is_taken_in_every_shape(body: bytes) -> None:
 
 @pytest.mark.parametrize("body", [b"[]", b"1e3", b'"text"', b"{}", b"null", b'{"event": 7}'])
 def test_signed_json_that_is_no_event_is_kept_without_a_name(body: bytes) -> None:
-    verdict = judge(signed(body), body)
+    verdict = judge(build_signed_headers(body), body)
     assert isinstance(verdict, Notification)
     assert verdict.event.name in ("", "7")
     assert verdict.event.key
@@ -84,7 +84,7 @@ def test_signed_json_that_is_no_event_is_kept_without_a_name(body: bytes) -> Non
     "body", [b"", b"<html>", b"{", b"\xff\xfe\xfa", b"NaN", b'{"a":Infinity}', b"[" * 100_000, b"{}x"]
 )
 def test_what_is_signed_and_no_json_is_a_bad_request(body: bytes) -> None:
-    assert reason(judge(signed(body), body)) == "not_json"
+    assert reason(judge(build_signed_headers(body), body)) == "not_json"
 
 
 @pytest.mark.parametrize(
@@ -94,13 +94,13 @@ def test_what_is_signed_and_no_json_is_a_bad_request(body: bytes) -> None:
         ({"x-zm-request-timestamp": None}, "missing_header"),
         ({"x-zm-signature": ""}, "malformed_header"),
         ({"x-zm-signature": "v1=" + "0" * 64}, "malformed_header"),
-        ({"x-zm-signature": signature(BODY).upper()}, "malformed_header"),
-        ({"x-zm-signature": signature(BODY) + "\n"}, "malformed_header"),
-        ({"x-zm-signature": signature(BODY)[:-1]}, "malformed_header"),
-        ({"x-zm-signature": signature(BODY)[:-1] + "é"}, "malformed_header"),
+        ({"x-zm-signature": sign(BODY).upper()}, "malformed_header"),
+        ({"x-zm-signature": sign(BODY) + "\n"}, "malformed_header"),
+        ({"x-zm-signature": sign(BODY)[:-1]}, "malformed_header"),
+        ({"x-zm-signature": sign(BODY)[:-1] + "é"}, "malformed_header"),
         ({"x-zm-signature": 5}, "malformed_header"),
         ({"x-zm-signature": ["v0="]}, "malformed_header"),
-        ({"X-Zm-Signature": signature(BODY)}, "malformed_header"),  # twice
+        ({"X-Zm-Signature": sign(BODY)}, "malformed_header"),  # twice
         ({"x-zm-request-timestamp": ""}, "malformed_header"),
         ({"x-zm-request-timestamp": "soon"}, "malformed_header"),
         ({"x-zm-request-timestamp": f"-{NOW}"}, "malformed_header"),
@@ -112,27 +112,36 @@ def test_what_is_signed_and_no_json_is_a_bad_request(body: bytes) -> None:
     ],
 )
 def test_a_header_that_is_not_zooms_is_refused(change: dict[str, Any], why: str) -> None:
-    headers = {name: value for name, value in {**signed(BODY), **change}.items() if value is not None}
+    headers = {name: value for name, value in {**build_signed_headers(BODY), **change}.items() if value is not None}
     assert reason(judge(headers)) == why
 
 
 def test_a_signature_of_the_same_json_in_other_bytes_is_refused() -> None:
-    assert reason(judge(signed(BODY), json.dumps(json.loads(BODY), indent=1).encode())) == "wrong_signature"
+    assert (
+        reason(judge(build_signed_headers(BODY), json.dumps(json.loads(BODY), indent=1).encode())) == "wrong_signature"
+    )
 
 
 @pytest.mark.parametrize(
-    ("age", "why"), [(WINDOW, ""), (-WINDOW, ""), (85 * 60, ""), (WINDOW + 1, "stale"), (-WINDOW - 1, "future")]
+    ("age", "why"),
+    [
+        (SIGNATURE_WINDOW, ""),
+        (-SIGNATURE_WINDOW, ""),
+        (85 * 60, ""),
+        (SIGNATURE_WINDOW + 1, "stale"),
+        (-SIGNATURE_WINDOW - 1, "future"),
+    ],
 )
 def test_the_window_has_two_sides_and_holds_zooms_last_retry(age: float, why: str) -> None:
-    verdict = judge(signed(BODY), now=NOW + age)
+    verdict = judge(build_signed_headers(BODY), now=NOW + age)
     assert verdict.reason == why
 
 
 def test_two_secrets_are_good_while_one_replaces_the_other() -> None:
     both = ("the-new-one", SECRET)
-    assert isinstance(judge(signed(BODY), secrets=both), Notification)
-    assert isinstance(judge(signed(BODY, secret="the-new-one"), secrets=both), Notification)
-    assert reason(judge(signed(BODY, secret="an-older-one"), secrets=both)) == "wrong_signature"
+    assert isinstance(judge(build_signed_headers(BODY), secrets=both), Notification)
+    assert isinstance(judge(build_signed_headers(BODY, secret="the-new-one"), secrets=both), Notification)
+    assert reason(judge(build_signed_headers(BODY, secret="an-older-one"), secrets=both)) == "wrong_signature"
 
 
 @pytest.mark.parametrize("secrets", [(), ("",), (" \t",), (SECRET, ""), "abc", (None,)])
@@ -154,7 +163,7 @@ def validation(token: Any) -> bytes:
 def test_a_validation_is_answered_with_the_secret_that_signed_it() -> None:
     body = validation("qgg8vlvZRS6UYooatFL8Aw")
     for secret in ("the-new-one", SECRET):
-        verdict = judge(signed(body, secret=secret), body, secrets=("the-new-one", SECRET))
+        verdict = judge(build_signed_headers(body, secret=secret), body, secrets=("the-new-one", SECRET))
         assert isinstance(verdict, Challenge)
         assert (verdict.branch, verdict.status) == ("URL Verify", 200)
         proof = hmac.new(secret.encode(), b"qgg8vlvZRS6UYooatFL8Aw", hashlib.sha256).hexdigest()
@@ -164,12 +173,12 @@ def test_a_validation_is_answered_with_the_secret_that_signed_it() -> None:
 @pytest.mark.parametrize("token", [None, "", "  ", 5, ["a"], "\ud83d", "x" * 1025, f"v0:{NOW}:{{}}"])
 def test_a_token_that_cannot_be_answered_is_a_bad_request(token: Any) -> None:
     body = validation(token)
-    assert reason(judge(signed(body), body)) == "no_plain_token"
+    assert reason(judge(build_signed_headers(body), body)) == "no_plain_token"
 
 
 def test_an_unsigned_validation_is_answered_with_nothing() -> None:
     body = validation("qgg8vlvZRS6UYooatFL8Aw")
-    verdict = judge({**signed(body), "x-zm-signature": "v0=" + "0" * 64}, body)
+    verdict = judge({**build_signed_headers(body), "x-zm-signature": "v0=" + "0" * 64}, body)
     assert reason(verdict) == "wrong_signature"
     assert verdict.response is None
 
@@ -187,7 +196,7 @@ def test_nothing_unsigned_gets_in_and_nothing_raises(headers: dict[str, Any], bo
 
 @given(st.binary(max_size=300))
 def test_whatever_is_signed_is_judged_by_its_bytes(body: bytes) -> None:
-    assert reason_or_none(judge(signed(body), body)) in (None, "not_json")
+    assert reason_or_none(judge(build_signed_headers(body), body)) in (None, "not_json")
 
 
 def reason_or_none(verdict: Verdict) -> str | None:

@@ -9,13 +9,13 @@ from typing import Any
 import httpx
 import pytest
 
-from zoom_component import Component, Options
+from zoom_component import Component, SessionOptions
 from zoom_component.client.session import AsyncSession
-from zoom_component.server.http.app import Gateway
-from zoom_component.server.http.calls import Sessions
+from zoom_component.server.http.app import HttpServer
+from zoom_component.server.http.calls import SessionPool
 from zoom_sandbox import Sandbox
 
-OPTIONS = Options(count_daily=False, first_wait=0.0, retries=0)
+OPTIONS = SessionOptions(count_daily=False, first_wait=0.0, retries=0)
 
 
 @pytest.fixture(scope="session")
@@ -29,25 +29,25 @@ def zoom() -> Sandbox:
 
 
 @pytest.fixture
-def sessions(component: Component, zoom: Sandbox) -> Sessions:
+def sessions(component: Component, zoom: Sandbox) -> SessionPool:
     """Two connections may be named: `work`, and `old`, whose token is refused."""
 
     def opens(name: str) -> AsyncSession:
-        token = "worn-out" if name == "old" else zoom.token()
+        token = "worn-out" if name == "old" else zoom.issue_token()
         return component.aconnect(
-            token=token, base_url="http://127.0.0.1/v2", transport=zoom.transport(), options=OPTIONS
+            token=token, base_url="http://127.0.0.1/v2", transport=zoom.create_transport(), options=OPTIONS
         )
 
-    return Sessions(opens, ("work", "old"))
+    return SessionPool(opens, ("work", "old"))
 
 
-class Gate:
+class HttpClient:
     """A client of an application without a socket; each call is a whole life of its loop."""
 
     def __init__(self, app: Any) -> None:
         self._app = app
 
-    def ask(self, method: str, path: str, **how: Any) -> httpx.Response:
+    def request(self, method: str, path: str, **how: Any) -> httpx.Response:
         async def main() -> httpx.Response:
             transport = httpx.ASGITransport(app=self._app)
             async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8091") as client:
@@ -56,17 +56,17 @@ class Gate:
         return asyncio.run(main())
 
     def run(self, key: str, inputs: Any = None, **query: Any) -> httpx.Response:
-        return self.ask("POST", f"/actions/{key}", json=inputs or {}, params=query)
+        return self.request("POST", f"/actions/{key}", json=inputs or {}, params=query)
 
 
 @pytest.fixture
-def gate(component: Component, sessions: Sessions) -> Gate:
-    return Gate(Gateway(component, sessions).application())
+def gate(component: Component, sessions: SessionPool) -> HttpClient:
+    return HttpClient(HttpServer(component, sessions).build_app())
 
 
 @pytest.fixture
-def guarded(component: Component, sessions: Sessions) -> Callable[..., Gate]:
-    def opened(key: str = "", most: int = 1000) -> Gate:
-        return Gate(Gateway(component, sessions).application(key, most))
+def guarded(component: Component, sessions: SessionPool) -> Callable[..., HttpClient]:
+    def opened(key: str = "", most: int = 1000) -> HttpClient:
+        return HttpClient(HttpServer(component, sessions).build_app(key, most))
 
     return opened

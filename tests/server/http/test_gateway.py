@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.server.http.conftest import Gate
+from tests.server.http.conftest import HttpClient
 
 from zoom_sandbox import Sandbox
 
@@ -17,7 +17,7 @@ def error(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, answer.json()["error"]["kind"]
 
 
-def test_an_action_runs_and_gives_its_data(gate: Gate) -> None:
+def test_an_action_runs_and_gives_its_data(gate: HttpClient) -> None:
     made = gate.run("createMeeting", {"userId": "me", "topic": "Daily"})
     assert made.status_code == 200
     assert made.headers["content-type"] == "application/json"
@@ -26,27 +26,27 @@ def test_an_action_runs_and_gives_its_data(gate: Gate) -> None:
     assert gate.run("getMeeting", {"meetingId": number}).json()["data"]["topic"] == "Weekly"
 
 
-def test_a_list_comes_whole_or_item_by_item(gate: Gate) -> None:
+def test_a_list_comes_whole_or_item_by_item(gate: HttpClient) -> None:
     whole = gate.run("listUsers", pageSize=100).json()["data"]["users"]
-    lines = gate.ask("POST", "/actions/listUsers/items", json={}, params={"pageSize": 100})
+    lines = gate.request("POST", "/actions/listUsers/items", json={}, params={"pageSize": 100})
     assert lines.headers["content-type"] == "application/x-ndjson"
     assert [json.loads(line) for line in lines.text.splitlines()] == whole
     assert len(whole) == 644
 
 
-def test_a_list_that_breaks_ends_with_its_error_and_the_place_to_go_on(gate: Gate, zoom: Sandbox) -> None:
-    zoom.fault("GET", "/users", status=503, calls=[3])
-    lines = gate.ask("POST", "/actions/listUsers/items", json={}, params={"pageSize": 100}).text.splitlines()
+def test_a_list_that_breaks_ends_with_its_error_and_the_place_to_go_on(gate: HttpClient, zoom: Sandbox) -> None:
+    zoom.add_fault("GET", "/users", status=503, calls=[3])
+    lines = gate.request("POST", "/actions/listUsers/items", json={}, params={"pageSize": 100}).text.splitlines()
     last = json.loads(lines[-1])["error"]
     assert (len(lines), last["kind"]) == (201, "unavailable")
-    rest = gate.ask("POST", "/actions/listUsers/items", json={}, params={"pageSize": 100, "resume": last["resume"]})
+    rest = gate.request("POST", "/actions/listUsers/items", json={}, params={"pageSize": 100, "resume": last["resume"]})
     assert len(rest.text.splitlines()) == 444
 
 
 @pytest.mark.parametrize("path", ["/actions/getMeeting", "/actions/getMeeting/items"])
-def test_an_error_has_the_status_of_its_kind(gate: Gate, path: str) -> None:
-    assert error(gate.ask("POST", path, json={"meetingId": "85746065432"})) == (404, "not_found")
-    assert error(gate.ask("POST", path, json={})) == (400, "input_error")
+def test_an_error_has_the_status_of_its_kind(gate: HttpClient, path: str) -> None:
+    assert error(gate.request("POST", path, json={"meetingId": "85746065432"})) == (404, "not_found")
+    assert error(gate.request("POST", path, json={})) == (400, "input_error")
 
 
 @pytest.mark.parametrize(
@@ -64,19 +64,19 @@ def test_an_error_has_the_status_of_its_kind(gate: Gate, path: str) -> None:
     ],
 )
 def test_what_zoom_has_against_it_is_told(
-    gate: Gate, zoom: Sandbox, fault: dict[str, Any], kind: str, status: int
+    gate: HttpClient, zoom: Sandbox, fault: dict[str, Any], kind: str, status: int
 ) -> None:
-    zoom.fault("GET", "/users/{userId}", **fault)
+    zoom.add_fault("GET", "/users/{userId}", **fault)
     answer = gate.run("getUser", {"userId": "me"})
     assert error(answer) == (status, kind)
     assert ("x-retry-at" in answer.headers) is (kind == "rate_limited")
 
 
-def test_everything_wrong_with_a_call_is_told_at_once(gate: Gate) -> None:
+def test_everything_wrong_with_a_call_is_told_at_once(gate: HttpClient) -> None:
     answer = gate.run("createMeeting", {"duration": "soon", "topik": "x"})
     assert answer.status_code == 400
     assert {each["input"] for each in answer.json()["error"]["problems"]} == {"userId", "duration", "topik"}
-    odd = gate.ask(
+    odd = gate.request(
         "POST", "/actions/getUser?pagesize=1&merge=perhaps", content=b"[1", headers={"content-type": "application/json"}
     )
     assert {each["input"] for each in odd.json()["error"]["problems"]} == {"", "pagesize", "merge"}
@@ -91,20 +91,20 @@ def test_everything_wrong_with_a_call_is_told_at_once(gate: Gate) -> None:
         ("POST", "/actions/%2e%2e/x", 404),
     ],
 )
-def test_a_wrong_address_is_told(gate: Gate, method: str, path: str, status: int) -> None:
-    answer = gate.ask(method, path, json={} if method == "POST" else None)
+def test_a_wrong_address_is_told(gate: HttpClient, method: str, path: str, status: int) -> None:
+    answer = gate.request(method, path, json={} if method == "POST" else None)
     assert answer.status_code == status
     assert answer.json()["error"]["message"]
 
 
-def test_a_dry_run_sends_nothing(gate: Gate, zoom: Sandbox) -> None:
+def test_a_dry_run_sends_nothing(gate: HttpClient, zoom: Sandbox) -> None:
     shown = gate.run("createMeeting", {"userId": "me", "topic": "Daily"}, dryRun="true").json()["request"]
     assert (shown["method"], shown["body"]["topic"]) == ("POST", "Daily")
     assert shown["headers"]["Authorization"] == "[redacted]"
     assert zoom.requests == []
 
 
-def test_connections_are_named_and_only_those_that_are_offered(gate: Gate) -> None:
+def test_connections_are_named_and_only_those_that_are_offered(gate: HttpClient) -> None:
     assert gate.run("getUser", {"userId": "me"}, connection="work").status_code == 200
     assert error(gate.run("getUser", {"userId": "me"}, connection="wrok")) == (400, "input_error")
     refused = gate.run("getUser", {"userId": "me"}, connection="old")
@@ -112,26 +112,26 @@ def test_connections_are_named_and_only_those_that_are_offered(gate: Gate) -> No
     assert "worn-out" not in refused.text
 
 
-def test_schemas_the_listing_and_pages_are_there(gate: Gate) -> None:
-    schema = gate.ask("GET", "/actions/createMeeting/schema").json()
+def test_schemas_the_listing_and_pages_are_there(gate: HttpClient) -> None:
+    schema = gate.request("GET", "/actions/createMeeting/schema").json()
     assert schema["inputs"]["properties"]["topic"]["maxLength"] == 200
     assert "join_url" in schema["output"]["properties"]
-    assert {"key", "label", "effect"} <= set(gate.ask("GET", "/actions").json()[0])
-    assert gate.ask("GET", "/health").json() == {"status": "ok", "inbox": "none"}
-    assert "POST /actions/createMeeting" in gate.ask("GET", "/").text
+    assert {"key", "label", "effect"} <= set(gate.request("GET", "/actions").json()[0])
+    assert gate.request("GET", "/health").json() == {"status": "ok", "inbox": "none"}
+    assert "POST /actions/createMeeting" in gate.request("GET", "/").text
     gate.run("getUser", {"userId": "me"})
     gate.run("made-up")
-    metrics = gate.ask("GET", "/metrics").text
+    metrics = gate.request("GET", "/metrics").text
     assert 'zoom_gateway_calls_total{action="getUser",status="200"} 1' in metrics
     assert "made-up" not in metrics
 
 
-def test_with_a_key_only_those_who_know_it_get_in(guarded: Callable[..., Gate]) -> None:
+def test_with_a_key_only_those_who_know_it_get_in(guarded: Callable[..., HttpClient]) -> None:
     gate = guarded("a-key-of-the-tests")
     for headers in ({}, {"authorization": "Bearer a-key"}, {"authorization": "Basic a-key-of-the-tests"}):
-        assert gate.ask("GET", "/actions", headers=headers).status_code == 401
-    assert gate.ask("GET", "/actions", headers={"authorization": "Bearer a-key-of-the-tests"}).status_code == 200
-    assert gate.ask("GET", "/health").status_code == 200
+        assert gate.request("GET", "/actions", headers=headers).status_code == 401
+    assert gate.request("GET", "/actions", headers={"authorization": "Bearer a-key-of-the-tests"}).status_code == 200
+    assert gate.request("GET", "/health").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -143,18 +143,20 @@ def test_with_a_key_only_those_who_know_it_get_in(guarded: Callable[..., Gate]) 
         ({"host": "localhost:8091", "origin": "http://localhost:3000"}, 200),
     ],
 )
-def test_without_a_key_a_page_from_elsewhere_gets_nothing(gate: Gate, headers: dict[str, str], status: int) -> None:
-    assert gate.ask("GET", "/actions", headers=headers).status_code == status
+def test_without_a_key_a_page_from_elsewhere_gets_nothing(
+    gate: HttpClient, headers: dict[str, str], status: int
+) -> None:
+    assert gate.request("GET", "/actions", headers=headers).status_code == status
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
-def test_what_a_browser_sends_unasked_is_refused(gate: Gate, zoom: Sandbox, kind: str) -> None:
-    answer = gate.ask("POST", "/actions/deleteUser", content=b'{"userId": "me"}', headers={"content-type": kind})
+def test_what_a_browser_sends_unasked_is_refused(gate: HttpClient, zoom: Sandbox, kind: str) -> None:
+    answer = gate.request("POST", "/actions/deleteUser", content=b'{"userId": "me"}', headers={"content-type": kind})
     assert answer.status_code == 415
     assert zoom.requests == []
 
 
-def test_a_body_has_a_bound_told_or_not(guarded: Callable[..., Gate]) -> None:
+def test_a_body_has_a_bound_told_or_not(guarded: Callable[..., HttpClient]) -> None:
     gate = guarded(most=100)
     assert gate.run("createMeeting", {"topic": "x" * 200}).status_code == 413
 
@@ -162,5 +164,5 @@ def test_a_body_has_a_bound_told_or_not(guarded: Callable[..., Gate]) -> None:
         for _ in range(20):
             yield b" " * 50
 
-    answer = gate.ask("POST", "/actions/getUser", content=pieces(), headers={"content-type": "application/json"})
+    answer = gate.request("POST", "/actions/getUser", content=pieces(), headers={"content-type": "application/json"})
     assert answer.status_code in (413, 499)

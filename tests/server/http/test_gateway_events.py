@@ -12,32 +12,32 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.server.http.conftest import Gate
+from tests.server.http.conftest import HttpClient
 from tests.server.http.test_gateway_process import serving
 
 from zoom_component import Component
-from zoom_component.events.inbox.sqlite import SqliteStore
-from zoom_component.events.inbox.store import Arrival, Store
-from zoom_component.events.receiver.follow import Follower
-from zoom_component.server.http import feed as feeds
-from zoom_component.server.http.app import Gateway
-from zoom_component.server.http.calls import Sessions
-from zoom_component.server.http.feed import Feed
+from zoom_component.events.inbox.protocols import Inbox, IncomingEvent
+from zoom_component.events.inbox.sqlite import SqliteInbox
+from zoom_component.events.receiver.follower import Follower
+from zoom_component.server.http import event_stream as feeds
+from zoom_component.server.http.app import HttpServer
+from zoom_component.server.http.calls import SessionPool
+from zoom_component.server.http.event_stream import EventStream
 from zoom_sandbox import Sandbox
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    opened = SqliteStore(tmp_path / "inbox.db")
+def store(tmp_path: Path) -> Iterator[SqliteInbox]:
+    opened = SqliteInbox(tmp_path / "inbox.db")
     yield opened
     opened.close()
 
 
-def put(store: Store, *names: str, received: float | None = None) -> None:
+def put(store: Inbox, *names: str, received: float | None = None) -> None:
     at = time.time() if received is None else received
     for name in names:
         body = json.dumps({"event": name, "payload": {"object": {"id": "1"}}}, indent=2).encode()
-        store.put([Arrival(f"{name} {time.monotonic_ns()}", name, None, "abc", "1", body, at, "webhook")])
+        store.add_events([IncomingEvent(f"{name} {time.monotonic_ns()}", name, None, "abc", "1", body, at, "webhook")])
 
 
 class Stream:
@@ -65,7 +65,7 @@ class Stream:
         self._opened.__exit__(None, None, None)
 
 
-def test_events_come_as_they_are_kept_and_a_reader_goes_on_where_it_was(store: SqliteStore, tmp_path: Path) -> None:
+def test_events_come_as_they_are_kept_and_a_reader_goes_on_where_it_was(store: SqliteInbox, tmp_path: Path) -> None:
     put(store, "meeting.created", received=time.time() - 9000)
     put(store, "meeting.started", received=time.time() - 60)
     with Sandbox() as zoom, serving(zoom, tmp_path, "--inbox", str(store.path)) as url:
@@ -89,8 +89,8 @@ def test_events_come_as_they_are_kept_and_a_reader_goes_on_where_it_was(store: S
 
 
 @pytest.fixture
-def gate(component: Component, sessions: Sessions, store: SqliteStore) -> Gate:
-    return Gate(Gateway(component, sessions, Feed(store)).application())
+def gate(component: Component, sessions: SessionPool, store: SqliteInbox) -> HttpClient:
+    return HttpClient(HttpServer(component, sessions, EventStream(store)).build_app())
 
 
 @pytest.mark.parametrize(
@@ -102,36 +102,40 @@ def gate(component: Component, sessions: Sessions, store: SqliteStore) -> Gate:
         ("", {"last-event-id": "9" * 40}, ["Last-Event-ID"]),
     ],
 )
-def test_what_is_wrong_with_a_subscription_is_told(gate: Gate, query: str, headers: Any, inputs: list[str]) -> None:
-    answer = gate.ask("GET", f"/events?{query}", headers=headers)
+def test_what_is_wrong_with_a_subscription_is_told(
+    gate: HttpClient, query: str, headers: Any, inputs: list[str]
+) -> None:
+    answer = gate.request("GET", f"/events?{query}", headers=headers)
     assert answer.status_code == 400
     assert [each["input"] for each in answer.json()["error"]["problems"]] == inputs
 
 
-def test_without_an_inbox_there_are_no_events(component: Component, sessions: Sessions) -> None:
-    answer = Gate(Gateway(component, sessions).application()).ask("GET", "/events")
+def test_without_an_inbox_there_are_no_events(component: Component, sessions: SessionPool) -> None:
+    answer = HttpClient(HttpServer(component, sessions).build_app()).request("GET", "/events")
     assert answer.status_code == 404
     assert "--inbox" in answer.json()["error"]["message"]
 
 
-def test_there_are_so_many_streams_and_no_more(component: Component, sessions: Sessions, store: SqliteStore) -> None:
-    answer = Gate(Gateway(component, sessions, Feed(store, most=0)).application()).ask("GET", "/events")
+def test_there_are_so_many_streams_and_no_more(component: Component, sessions: SessionPool, store: SqliteInbox) -> None:
+    answer = HttpClient(HttpServer(component, sessions, EventStream(store, max_streams=0)).build_app()).request(
+        "GET", "/events"
+    )
     assert answer.status_code == 503
 
 
-def test_an_inbox_that_is_gone_is_told(component: Component, sessions: Sessions) -> None:
+def test_an_inbox_that_is_gone_is_told(component: Component, sessions: SessionPool) -> None:
     class Broken:
         def find(self, question: Any) -> Any:
             raise OSError("the disk is gone")
 
     broken: Any = Broken()
-    gate = Gate(Gateway(component, sessions, Feed(broken)).application())
-    health = gate.ask("GET", "/health")
+    gate = HttpClient(HttpServer(component, sessions, EventStream(broken)).build_app())
+    health = gate.request("GET", "/health")
     assert (health.status_code, health.json()) == (503, {"status": "failing", "inbox": "unreachable"})
-    assert gate.ask("GET", "/events").status_code == 503
+    assert gate.request("GET", "/events").status_code == 503
 
 
-def frames(feed: Feed, follower: Follower, count: int) -> list[bytes]:
+def frames(feed: EventStream, follower: Follower, count: int) -> list[bytes]:
     """The first pieces of a stream."""
 
     async def main() -> list[bytes]:
@@ -143,35 +147,39 @@ def frames(feed: Feed, follower: Follower, count: int) -> list[bytes]:
     return asyncio.run(main())
 
 
-def test_a_quiet_stream_breathes_and_tells_how_far_it_is(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_quiet_stream_breathes_and_tells_how_far_it_is(store: SqliteInbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feeds, "_BREATH", 0.0)
     put(store, "user.created", "user.updated")
-    feed = Feed(store)
+    feed = EventStream(store)
     assert frames(feed, Follower(store, 0), 2) == [b"retry: 2000\n\n", b": still here\nid: 2\n\n"]
-    assert feed.open == 0
+    assert feed.open_streams == 0
 
 
-def test_what_came_cannot_break_out_of_its_line(store: SqliteStore) -> None:
-    store.put([Arrival("k", "meeting.x", None, "a", "1", b'{"a":\r\n\n1,\r"b": "\\n"}\n\ndata: no', 1.0, "v1")])
-    _, frame = frames(Feed(store), Follower(store, 0), 2)
+def test_what_came_cannot_break_out_of_its_line(store: SqliteInbox) -> None:
+    store.add_events(
+        [IncomingEvent("k", "meeting.x", None, "a", "1", b'{"a":\r\n\n1,\r"b": "\\n"}\n\ndata: no', 1.0, "v1")]
+    )
+    _, frame = frames(EventStream(store), Follower(store, 0), 2)
     assert frame.count(b"\n") == 3
     assert b"\r" not in frame
 
 
-def test_a_long_inbox_is_read_page_by_page_with_its_gaps(store: SqliteStore) -> None:
-    store.put([Arrival(str(at), "a.b", None, "a", "", b"{}", float(at), "webhook") for at in range(1, 1701)])
-    store.prune(601.0)
-    store.put([Arrival("600", "a.b", None, "a", "", b"{}", 1701.0, "webhook")])
+def test_a_long_inbox_is_read_page_by_page_with_its_gaps(store: SqliteInbox) -> None:
+    store.add_events(
+        [IncomingEvent(str(at), "a.b", None, "a", "", b"{}", float(at), "webhook") for at in range(1, 1701)]
+    )
+    store.prune_events(601.0)
+    store.add_events([IncomingEvent("600", "a.b", None, "a", "", b"{}", 1701.0, "webhook")])
     follower = Follower(store, 0)
     pages = []
-    while page := follower.ahead():
+    while page := follower.read_next_page():
         pages.append([each.id for each in page])
     assert max(map(len, pages)) <= 500
     assert [number for page in pages for number in page] == [*range(601, 1701), 1701]
-    assert follower.last == 1701
+    assert follower.last_id == 1701
 
 
-def test_whoever_hangs_up_is_let_go(store: SqliteStore, tmp_path: Path) -> None:
+def test_whoever_hangs_up_is_let_go(store: SqliteInbox, tmp_path: Path) -> None:
     with Sandbox() as zoom, serving(zoom, tmp_path, "--inbox", str(store.path)) as url:
         streams = [Stream(f"{url}/events") for _ in range(3)]
         assert "zoom_gateway_event_streams 3" in httpx.get(f"{url}/metrics").text

@@ -5,30 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.server.http.conftest import OPTIONS, Gate
-from tests.support.colours import connection
+from tests.server.http.conftest import OPTIONS, HttpClient
+from tests.support.session_modes import create_connection
 
 from zoom_component import Component
-from zoom_component.server.http.app import Gateway
-from zoom_component.server.http.calls import Sessions
+from zoom_component.server.http.app import HttpServer
+from zoom_component.server.http.calls import SessionPool
 from zoom_sandbox import Sandbox
 
 
-def test_the_sources_are_listed_with_what_they_have_to_be_told(gate: Gate, component: Component) -> None:
-    rows = {row["key"]: row for row in gate.ask("GET", "/sources").json()}
-    assert list(rows) == component.catalogue.source_keys()
+def test_the_sources_are_listed_with_what_they_have_to_be_told(gate: HttpClient, component: Component) -> None:
+    rows = {row["key"]: row for row in gate.request("GET", "/sources").json()}
+    assert list(rows) == component.catalogue.data_source_keys()
     assert rows["selectMeeting"]["inputs"]["required"] == ["userId"]
 
 
-def test_a_pick_is_searched_paged_and_gone_on_with(gate: Gate) -> None:
-    found = gate.ask("POST", "/sources/selectUser", json={}, params={"search": "ada"})
+def test_a_pick_is_searched_paged_and_gone_on_with(gate: HttpClient) -> None:
+    found = gate.request("POST", "/sources/selectUser", json={}, params={"search": "ada"})
     assert found.json() == {
         "choices": [{"value": "Ada-Sandbox-0000000002", "label": "Ada Admin (ada@example.com)"}], "cautions": [],
     }  # fmt: skip
-    first = gate.ask("POST", "/sources/getUser.userId", params={"most": "1"}).json()
-    more = gate.ask("POST", "/sources/getUser.userId", params={"most": "1", "resume": first["next"]}).json()
+    first = gate.request("POST", "/sources/getUser.userId", params={"most": "1"}).json()
+    more = gate.request("POST", "/sources/getUser.userId", params={"most": "1", "resume": first["next"]}).json()
     assert more["choices"] == found.json()["choices"]
-    fixed = gate.ask("POST", "/sources/createMeeting.recurrence").json()["choices"]
+    fixed = gate.request("POST", "/sources/createMeeting.recurrence").json()["choices"]
     assert fixed[0] == {"value": "1", "label": "Daily"}
 
 
@@ -46,9 +46,9 @@ def test_a_pick_is_searched_paged_and_gone_on_with(gate: Gate) -> None:
     ],
 )
 def test_what_cannot_be_picked_has_its_status(
-    gate: Gate, key: str, inputs: object, query: dict[str, str], status: int, told: str
+    gate: HttpClient, key: str, inputs: object, query: dict[str, str], status: int, told: str
 ) -> None:
-    answer = gate.ask("POST", f"/sources/{key}", json=inputs, params=query)
+    answer = gate.request("POST", f"/sources/{key}", json=inputs, params=query)
     assert answer.status_code == status
     assert told in answer.json()["error"]["message"]
 
@@ -56,8 +56,10 @@ def test_what_cannot_be_picked_has_its_status(
 def test_a_preflight_refuses_what_the_scopes_do_not_allow(component: Component) -> None:
     zoom = Sandbox(scopes=["user:read"])
     options = OPTIONS._replace(preflight=True)
-    way: Any = {"transport": zoom.transport(), "options": options}
-    gate = Gate(Gateway(component, Sessions(lambda name: component.aconnect(connection(zoom), **way))).application())
+    way: Any = {"transport": zoom.create_transport(), "options": options}
+    gate = HttpClient(
+        HttpServer(component, SessionPool(lambda name: component.aconnect(create_connection(zoom), **way))).build_app()
+    )
     refused = gate.run("createMeeting", {"userId": "me", "topic": "Daily"})
     assert (refused.status_code, refused.json()["error"]["kind"]) == (403, "missing_scope")
     assert gate.run("getUser", {"userId": "me"}).status_code == 200

@@ -22,7 +22,7 @@ START = "from zoom_component.cli.main import main; raise SystemExit(main())"
 
 def surroundings(zoom: Sandbox, home: Path) -> dict[str, str]:
     kept = {name: text for name, text in os.environ.items() if not name.startswith(("ZOOM_", "PRISMATIC_"))}
-    return {**kept, "ZOOM_TOKEN": zoom.token(), "ZOOM_BASE_URL": zoom.api_url, "ZOOM_COMPONENT_STATE": str(home)}
+    return {**kept, "ZOOM_TOKEN": zoom.issue_token(), "ZOOM_BASE_URL": zoom.api_url, "ZOOM_COMPONENT_STATE": str(home)}
 
 
 @contextmanager
@@ -49,7 +49,7 @@ def hang_up(url: str) -> None:
 @pytest.mark.parametrize("path", ["/actions/listUsers", "/actions/listUsers/items"])
 def test_who_hangs_up_ends_the_calls_to_zoom(tmp_path: Path, path: str) -> None:
     with Sandbox(users=3000) as zoom, serving(zoom, tmp_path) as url:
-        zoom.fault("GET", "/users", delay=0.3)
+        zoom.add_fault("GET", "/users", delay=0.3)
         hang_up(f"{url}{path}")
         time.sleep(0.5)
         then = asked(zoom)

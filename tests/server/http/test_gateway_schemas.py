@@ -9,13 +9,13 @@ from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
 
-from zoom_component import Component, Options
+from zoom_component import Component, SessionOptions
 from zoom_component.client.session import AsyncSession
-from zoom_component.events.inbox.store import Kept, Question
-from zoom_component.server.http.app import Gateway
-from zoom_component.server.http.calls import Sessions
-from zoom_component.server.http.feed import Feed
-from zoom_component.tools.export.openapi import document
+from zoom_component.events.inbox.protocols import EventQuery, StoredEvent
+from zoom_component.server.http.app import HttpServer
+from zoom_component.server.http.calls import SessionPool
+from zoom_component.server.http.event_stream import EventStream
+from zoom_component.tools.export.openapi import build_openapi
 from zoom_sandbox import Sandbox
 
 COMPONENT = Component.load()
@@ -23,23 +23,23 @@ ZOOM = Sandbox()
 
 
 def opens(name: str) -> AsyncSession:
-    options = Options(count_daily=False, first_wait=0.0, retries=0)
+    options = SessionOptions(count_daily=False, first_wait=0.0, retries=0)
     return COMPONENT.aconnect(
-        token=ZOOM.token(), base_url="http://127.0.0.1/v2", transport=ZOOM.transport(), options=options
+        token=ZOOM.issue_token(), base_url="http://127.0.0.1/v2", transport=ZOOM.create_transport(), options=options
     )
 
 
 class Empty:
     """An inbox in which nothing ever is."""
 
-    def find(self, question: Question) -> list[Kept]:
+    def find(self, question: EventQuery) -> list[StoredEvent]:
         return []
 
 
 EMPTY: Any = Empty()
 # A stream that is tried here has to have an end.
-APP = Gateway(COMPONENT, Sessions(opens), Feed(EMPTY, ending=lambda: True)).application()
-SCHEMA = schemathesis.openapi.from_dict(document(COMPONENT.catalogue))
+APP = HttpServer(COMPONENT, SessionPool(opens), EventStream(EMPTY, is_stopping=lambda: True)).build_app()
+SCHEMA = schemathesis.openapi.from_dict(build_openapi(COMPONENT.catalogue))
 SCHEMA.app = APP
 
 

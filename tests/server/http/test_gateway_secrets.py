@@ -6,23 +6,23 @@ import logging
 from typing import Any
 
 import pytest
-from tests.server.http.conftest import OPTIONS, Gate
+from tests.server.http.conftest import OPTIONS, HttpClient
 
 from zoom_component import Component
 from zoom_component.client.session import AsyncSession
-from zoom_component.server.http.app import Gateway
-from zoom_component.server.http.calls import Sessions
+from zoom_component.server.http.app import HttpServer
+from zoom_component.server.http.calls import SessionPool
 from zoom_sandbox import Sandbox
 
 SECRET = "a-secret-of-the-tests"
 
 
-def gate(component: Component, zoom: Sandbox, token: str) -> Gate:
+def gate(component: Component, zoom: Sandbox, token: str) -> HttpClient:
     def opens(name: str) -> AsyncSession:
-        transport = zoom.transport()
+        transport = zoom.create_transport()
         return component.aconnect(token=token, base_url="http://127.0.0.1/v2", transport=transport, options=OPTIONS)
 
-    return Gate(Gateway(component, Sessions(opens)).application())
+    return HttpClient(HttpServer(component, SessionPool(opens)).build_app())
 
 
 @pytest.mark.parametrize("path", ["/actions/getUser", "/actions/getUser?dryRun=true", "/tools/ZOOM_LIST_MEETINGS"])
@@ -31,18 +31,18 @@ def test_no_token_leaves(
     component: Component, zoom: Sandbox, caplog: pytest.LogCaptureFixture, path: str, known: bool
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    token = zoom.token() if known else SECRET
+    token = zoom.issue_token() if known else SECRET
     inputs: dict[str, Any] = {"userId": "me"}
     if path.startswith("/actions"):
         inputs["debugRequest"] = True
-    answer = gate(component, zoom, token).ask("POST", path, json=inputs)
+    answer = gate(component, zoom, token).request("POST", path, json=inputs)
     assert answer.status_code == (200 if known or "dryRun" in path else 424)
     assert token not in answer.text + str(answer.headers) + caplog.text
 
 
 def test_a_password_that_cannot_be_used_is_not_repeated(component: Component, zoom: Sandbox) -> None:
     inputs = {"action": "autoCreate", "email": "x@example.com", "userType": 1, "password": {"is": SECRET}}
-    answer = gate(component, zoom, zoom.token()).run("createUser", inputs)
+    answer = gate(component, zoom, zoom.issue_token()).run("createUser", inputs)
     assert answer.status_code == 400
     assert SECRET not in answer.text
 
@@ -56,7 +56,7 @@ def test_a_fault_of_the_server_is_told_without_its_words(component: Component, z
         raise RuntimeError(f"the vault says {SECRET}")
 
     async def main() -> httpx.Response:
-        app = Gateway(component, Sessions(opens)).application()
+        app = HttpServer(component, SessionPool(opens)).build_app()
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             return await client.post("/actions/getUser", json={"userId": "me"})
@@ -82,7 +82,9 @@ def test_a_body_that_two_readers_could_take_for_two_things_is_refused(
     component: Component, zoom: Sandbox, body: bytes, words: str
 ) -> None:
     headers = {"content-type": "application/json"}
-    answer = gate(component, zoom, zoom.token()).ask("POST", "/actions/getUser", content=body, headers=headers)
+    answer = gate(component, zoom, zoom.issue_token()).request(
+        "POST", "/actions/getUser", content=body, headers=headers
+    )
     assert answer.status_code == 400
     assert words in answer.json()["error"]["message"]
     assert zoom.requests == []

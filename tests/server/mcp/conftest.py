@@ -10,13 +10,13 @@ import httpx
 import pytest
 from mcp import Client
 
-from zoom_component import Component, Options
+from zoom_component import Component, SessionOptions
 from zoom_component.client.session import AsyncSession
-from zoom_component.server.mcp.server import Zoom, made
-from zoom_component.tools.export.choosing import Choice
+from zoom_component.server.mcp.server import McpHandlers, build_server
+from zoom_component.tools.export.action_selection import ActionSelection
 from zoom_sandbox import Sandbox
 
-OPTIONS = Options(count_daily=False, first_wait=0.0)
+OPTIONS = SessionOptions(count_daily=False, first_wait=0.0)
 Opens = Callable[..., AbstractAsyncContextManager[Client]]
 
 
@@ -41,17 +41,17 @@ def client(component: Component, zoom: Sandbox, mode: str) -> Opens:
     """Opens a client of a server over the embedded Zoom. `choice` says which actions, `more` goes to the client."""
 
     @asynccontextmanager
-    async def opened(choice: Choice | None = None, *, dry: bool = False, **more: Any) -> AsyncIterator[Client]:
-        offered = (choice or Choice()).actions(component.catalogue)
+    async def opened(choice: ActionSelection | None = None, *, dry: bool = False, **more: Any) -> AsyncIterator[Client]:
+        offered = (choice or ActionSelection()).select_actions(component.catalogue)
 
         def opens() -> AsyncSession:
-            transport: httpx.AsyncBaseTransport = zoom.transport()
+            transport: httpx.AsyncBaseTransport = zoom.create_transport()
             return component.aconnect(
-                token=zoom.token(), base_url="http://127.0.0.1/v2", transport=transport, options=OPTIONS
+                token=zoom.issue_token(), base_url="http://127.0.0.1/v2", transport=transport, options=OPTIONS
             )
 
-        served = Zoom(component.catalogue, {each.key: each for each in offered}, opens, dry=dry)
-        async with Client(made(served), mode=mode, **more) as found:
+        served = McpHandlers(component.catalogue, {each.key: each for each in offered}, opens, dry_run=dry)
+        async with Client(build_server(served), mode=mode, **more) as found:
             yield found
 
     return opened

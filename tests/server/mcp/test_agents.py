@@ -17,10 +17,10 @@ from tests.server.mcp.conftest import Opens
 
 from zoom_component import Component
 from zoom_component.errors import InputError
-from zoom_component.tools.export.choosing import Choice
+from zoom_component.tools.export.action_selection import ActionSelection
 from zoom_sandbox import Sandbox
 
-ABLE = Choice(exclude=("rawRequest",))
+ABLE = ActionSelection(exclude=("rawRequest",))
 
 
 def talk(opens: Opens, what: Callable[[Client], Awaitable[Any]], *args: Any, **how: Any) -> Any:
@@ -53,7 +53,7 @@ def said(result: types.CallToolResult) -> str:
 
 def test_each_action_is_a_tool_with_schemas_and_hints(client: Opens, component: Component) -> None:
     tools = {tool.name: tool for tool in talk(client, lambda it: it.list_tools()).tools}
-    assert set(tools) == {*component.catalogue.keys(), "pick"}
+    assert set(tools) == {*component.catalogue.action_keys(), "pick"}
     for tool in tools.values():
         Draft202012Validator.check_schema(tool.input_schema)
         Draft202012Validator.check_schema(tool.output_schema)
@@ -132,21 +132,21 @@ def test_only_what_is_chosen_is_there(client: Opens) -> None:
         with pytest.raises(MCPError, match="There is no tool 'deleteUser'"):
             await it.call_tool("deleteUser", {"userId": "me"})
 
-    talk(client, work, Choice(only=("read",), resources=("users",)))
+    talk(client, work, ActionSelection(only=("read",), resources=("users",)))
 
 
 @pytest.mark.parametrize(
     ("choice", "problem"),
     [
-        (Choice(only=("reed",)), "--only: there is no effect 'reed'; did you mean read?"),
-        (Choice(resources=("meeting",)), "--resources: there is no resource 'meeting'"),
-        (Choice(include=("creatMeeting",)), "--include: no action fits 'creatMeeting'"),
-        (Choice(exclude=("x*",)), "--exclude: no action fits 'x*'"),
+        (ActionSelection(only=("reed",)), "--only: there is no effect 'reed'; did you mean read?"),
+        (ActionSelection(resources=("meeting",)), "--resources: there is no resource 'meeting'"),
+        (ActionSelection(include=("creatMeeting",)), "--include: no action fits 'creatMeeting'"),
+        (ActionSelection(exclude=("x*",)), "--exclude: no action fits 'x*'"),
     ],
 )
-def test_a_choice_that_fits_nothing_is_told(component: Component, choice: Choice, problem: str) -> None:
+def test_a_choice_that_fits_nothing_is_told(component: Component, choice: ActionSelection, problem: str) -> None:
     with pytest.raises(InputError, match=problem.replace("*", r"\*").replace("?", r"\?")):
-        choice.actions(component.catalogue)
+        choice.select_actions(component.catalogue)
 
 
 @pytest.mark.parametrize(("answer", "gone"), [("accept", True), ("decline", False), ("cancel", False)])
@@ -224,14 +224,14 @@ def test_common_jobs_are_prompts(client: Opens, component: Component) -> None:
 def test_without_a_connection_the_tools_are_there_and_a_call_says_what_is_missing(
     component: Component, mode: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from zoom_component.server.mcp.server import Zoom, made
+    from zoom_component.server.mcp.server import McpHandlers, build_server
 
     def opens() -> Any:
         return component.aconnect("nowhere")
 
     async def main() -> types.CallToolResult:
-        offered = {each.key: each for each in ABLE.actions(component.catalogue)}
-        async with Client(made(Zoom(component.catalogue, offered, opens)), mode=mode) as it:
+        offered = {each.key: each for each in ABLE.select_actions(component.catalogue)}
+        async with Client(build_server(McpHandlers(component.catalogue, offered, opens)), mode=mode) as it:
             assert (await it.list_tools()).tools
             return await it.call_tool("getUser", {"userId": "me"})
 

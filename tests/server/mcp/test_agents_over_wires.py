@@ -32,7 +32,7 @@ def served() -> Iterator[Sandbox]:
 
 def surroundings(zoom: Sandbox, home: Path, **more: str) -> dict[str, str]:
     kept = {name: text for name, text in os.environ.items() if not name.startswith(("ZOOM_", "PRISMATIC_"))}
-    own = {"ZOOM_TOKEN": zoom.token(), "ZOOM_BASE_URL": zoom.api_url, "ZOOM_COMPONENT_STATE": str(home)}
+    own = {"ZOOM_TOKEN": zoom.issue_token(), "ZOOM_BASE_URL": zoom.api_url, "ZOOM_COMPONENT_STATE": str(home)}
     return {**kept, **own, **more}
 
 
@@ -63,7 +63,7 @@ def listening(zoom: Sandbox, home: Path, *, words: Sequence[str] = (), **more: s
 
 
 def test_a_client_talks_over_http_and_ends_a_long_list(served: Sandbox, tmp_path: Path) -> None:
-    served.fault("GET", "/users", delay=0.4)
+    served.add_fault("GET", "/users", delay=0.4)
 
     async def main(url: str) -> None:
         async with Client(url) as client:

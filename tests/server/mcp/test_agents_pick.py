@@ -10,7 +10,7 @@ from mcp import Client
 from tests.server.mcp.conftest import Opens
 from tests.server.mcp.test_agents import said, talk, value
 
-from zoom_component.tools.export.choosing import Choice
+from zoom_component.tools.export.action_selection import ActionSelection
 
 
 async def picked(it: Client, arguments: dict[str, Any]) -> Any:
@@ -30,12 +30,14 @@ def test_only_lists_over_actions_that_are_offered(client: Opens) -> None:
         tools = {tool.name: tool for tool in (await it.list_tools()).tools}
         return list(tools["pick"].input_schema["properties"]["source"]["enum"]) if "pick" in tools else []
 
-    assert talk(client, sources, Choice(resources=("webinars",))) == [
+    assert talk(client, sources, ActionSelection(resources=("webinars",))) == [
         "selectWebinar", "selectWebinarParticipant",
     ]  # fmt: skip
-    assert talk(client, sources, Choice(include=("createMeeting",))) == []
+    assert talk(client, sources, ActionSelection(include=("createMeeting",))) == []
     assert talk(client, sources, dry=True) == []
-    refused = talk(client, partial(picked, arguments={"source": "selectUser"}), Choice(resources=("webinars",)))
+    refused = talk(
+        client, partial(picked, arguments={"source": "selectUser"}), ActionSelection(resources=("webinars",))
+    )
     assert "there is no source 'selectUser'" in said(refused)
 
 

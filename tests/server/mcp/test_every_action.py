@@ -18,8 +18,8 @@ from tests.server.mcp.test_agents_over_wires import START, listening, surroundin
 from tests.tools.toolkit.test_tools_run import CALLS, MEETING
 
 from zoom_component import Component
-from zoom_component.server.mcp.server import Zoom, made
-from zoom_component.tools.export.choosing import Choice
+from zoom_component.server.mcp.server import McpHandlers, build_server
+from zoom_component.tools.export.action_selection import ActionSelection
 from zoom_sandbox import Sandbox
 
 PAST, PAST_WEBINAR = "85746065001", "95204914001"
@@ -68,7 +68,7 @@ def webinar(zoom: Sandbox) -> str:
     topic = {"topic": "Launch", "type": 5, "start_time": "2030-03-20T10:00:00Z", "settings": {"approval_type": 0}}
     raw = {"url": "/users/me/webinars", "method": "POST", "data": topic, "responseType": "json"}
     with Component.load().connect(
-        token=zoom.token(), base_url="http://127.0.0.1/v2", transport=zoom.transport(), options=OPTIONS
+        token=zoom.issue_token(), base_url="http://127.0.0.1/v2", transport=zoom.create_transport(), options=OPTIONS
     ) as session:
         return str(session.run("rawRequest", raw).data["data"]["id"])
 
@@ -93,7 +93,7 @@ def everything(ids: Mapping[str, str]) -> Callable[[Client], Awaitable[None]]:
 
 
 def test_there_is_a_call_for_every_action(component: Component) -> None:
-    assert sorted(name for name, _ in EVERY) == sorted(component.catalogue.keys())
+    assert sorted(name for name, _ in EVERY) == sorted(component.catalogue.action_keys())
 
 
 def test_every_action_is_called(client: Opens, zoom: Sandbox) -> None:
@@ -131,7 +131,7 @@ def test_only_reads_are_there_when_only_reads_are_wanted(client: Opens) -> None:
             with pytest.raises(Exception, match=f"There is no tool '{name}'"):
                 await it.call_tool(name, {})
 
-    talk(client, main, Choice(only=("read",)))
+    talk(client, main, ActionSelection(only=("read",)))
 
 
 @pytest.fixture
@@ -140,14 +140,14 @@ def slugs(component: Component, zoom: Sandbox, mode: str) -> Callable[..., Clien
 
     def opened(*, dry: bool = False, **more: Any) -> Client:
         offered = {slug: component.catalogue.action(slug) for slug in component.catalogue.slugs()}
-        served = Zoom(
+        served = McpHandlers(
             component.catalogue, offered,
             lambda: component.aconnect(
-                token=zoom.token(), base_url="http://127.0.0.1/v2", transport=zoom.transport(), options=OPTIONS
+                token=zoom.issue_token(), base_url="http://127.0.0.1/v2", transport=zoom.create_transport(), options=OPTIONS
             ),
-            dry=dry, slugs=True,
+            dry_run=dry, use_slugs=True,
         )  # fmt: skip
-        return Client(made(served), mode=mode, **more)
+        return Client(build_server(served), mode=mode, **more)
 
     return opened
 

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.support.specs import built, text_of
+from tests.support.specs import compile_files, complete_action_text
 
-from zoom_component.spec import decode
+from zoom_component.spec import decoder
 from zoom_component.spec.catalogue import Catalogue
-from zoom_component.tools.compare.changes import as_json, exit_code, markdown
-from zoom_component.tools.compare.difference import difference
-from zoom_component.tools.export.manifest import assembled, manifest
+from zoom_component.tools.compare.manifest_changes import compare_manifests
+from zoom_component.tools.compare.spec_changes import changes_to_json, exit_code_for, format_changelog
+from zoom_component.tools.export.manifest import assemble_manifest, build_manifest
 
 OLD = """
 slug: APP_DO_THING
@@ -71,30 +71,30 @@ EDITS: list[tuple[str, str, str, str]] = [
 
 
 def state(words: str) -> dict[str, Any]:
-    found = built({"actions/things/doThing.yaml": text_of(words)})
-    assert [str(fault) for fault in found.faults] == []
-    return assembled({}, [decode.action(raw) for raw in found.actions.values()], [], [])
+    found = compile_files({"actions/things/doThing.yaml": complete_action_text(words)})
+    assert [str(fault) for fault in found.diagnostics] == []
+    return assemble_manifest({}, [decoder.decode_action(raw) for raw in found.actions.values()], [], [])
 
 
 @pytest.mark.parametrize(("was", "now", "weight", "says"), EDITS, ids=[f"{edit[2]}: {edit[3]}" for edit in EDITS])
 def test_each_edit_has_its_weight_and_its_words(was: str, now: str, weight: str, says: str) -> None:
     assert was in OLD
-    changes = difference(state(OLD), state(OLD.replace(was, now, 1)))
-    assert ("doThing", weight, says) in [(change.part, change.weight, change.says) for change in changes]
-    assert exit_code(changes) == {"breaking": 1, "additive": 20, "other": 0}[changes[0].weight]
+    changes = compare_manifests(state(OLD), state(OLD.replace(was, now, 1)))
+    assert ("doThing", weight, says) in [(change.part, change.severity, change.message) for change in changes]
+    assert exit_code_for(changes) == {"breaking": 1, "additive": 20, "other": 0}[changes[0].severity]
 
 
 def test_a_state_differs_in_nothing_from_itself() -> None:
-    whole = manifest(Catalogue())
-    assert difference(whole, copy.deepcopy(whole)) == []
-    assert exit_code([]) == 0
+    whole = build_manifest(Catalogue())
+    assert compare_manifests(whole, copy.deepcopy(whole)) == []
+    assert exit_code_for([]) == 0
 
 
 def edited(change: Callable[[dict[str, Any]], object]) -> list[tuple[str, str, str]]:
-    old = manifest(Catalogue())
+    old = build_manifest(Catalogue())
     new = copy.deepcopy(old)
     change(new)
-    return [(found.weight, found.part, found.says) for found in difference(old, new)]
+    return [(found.severity, found.part, found.message) for found in compare_manifests(old, new)]
 
 
 def test_actions_triggers_and_connections_come_and_go() -> None:
@@ -139,14 +139,14 @@ def test_branches_and_payloads_of_triggers() -> None:
 
 
 def test_the_words_for_a_changelog_and_for_programs() -> None:
-    changes = difference(
+    changes = compare_manifests(
         state(OLD), state(OLD.replace("{a: One, b: Two}", "{a: One, c: Three}").replace("Mail", "Post"))
     )
-    assert list(markdown(changes)) == [
+    assert list(format_changelog(changes)) == [
         "### Breaking", "", "- `doThing`: the input `kind` takes b no more.", "",
         "### Added", "", "- `doThing`: the input `kind` takes c, too.", "",
         "### Other", "", "- `doThing`: the input `mail` is told otherwise (label).", "",
     ]  # fmt: skip
-    assert {weight: len(found) for weight, found in as_json(changes).items()} == {
+    assert {weight: len(found) for weight, found in changes_to_json(changes).items()} == {
         "breaking": 1, "additive": 1, "other": 1,
     }  # fmt: skip

@@ -14,13 +14,13 @@ import yaml
 
 from zoom_component.errors import InputError
 from zoom_component.spec.catalogue import Catalogue
-from zoom_component.tools.compare.changes import Change, exit_code
-from zoom_component.tools.compare.drift import covered, drift
-from zoom_component.tools.compare.openapi import read, shape
-from zoom_facts import operations
+from zoom_component.tools.compare.drift import find_covered_products, find_drift
+from zoom_component.tools.compare.published_api import load_openapi, normalize_path
+from zoom_component.tools.compare.spec_changes import SpecChange, exit_code_for
+from zoom_facts import iter_operations
 
 CATALOGUE = Catalogue()
-ACTIONS = [CATALOGUE.action(key) for key in CATALOGUE.keys()]  # noqa: SIM118
+ACTIONS = [CATALOGUE.action(key) for key in CATALOGUE.action_keys()]
 CREATE, LIST = "/users/{userId}/meetings", "/users/{userId}/meetings"
 
 
@@ -28,7 +28,7 @@ CREATE, LIST = "/users/{userId}/meetings", "/users/{userId}/meetings"
 def published() -> dict[str, Any]:
     """The meetings product as its provider would publish it: OpenAPI 3.0, scopes and label in the description."""
     paths: dict[str, Any] = {}
-    for each in operations():
+    for each in iter_operations():
         if each.product != "meetings":
             continue
         told = f"Does it.\n\n**Scopes:** {', '.join(f'`{scope}`' for scope in each.scopes)}\n"
@@ -56,12 +56,12 @@ def published() -> dict[str, Any]:
     return {"openapi": "3.0.0", "info": {"title": "Meetings", "version": "2"}, "paths": paths}
 
 
-def changes(tmp_path: Path, change: Callable[[dict[str, Any]], object] = lambda paths: None) -> list[Change]:
+def changes(tmp_path: Path, change: Callable[[dict[str, Any]], object] = lambda paths: None) -> list[SpecChange]:
     document = copy.deepcopy(published())
     change(document["paths"])
     file = tmp_path / "openapi.json"
     file.write_text(json.dumps(document), encoding="utf-8")
-    return drift(ACTIONS, read(str(file)))
+    return find_drift(ACTIONS, load_openapi(str(file)))
 
 
 def parameter(paths: Mapping[str, Any], path: str, name: str) -> dict[str, Any]:
@@ -82,55 +82,55 @@ def test_a_document_that_says_what_the_facts_say_has_no_drift(tmp_path: Path) ->
     assert changes(tmp_path) == []
 
 
-EDITS: list[tuple[Callable[[dict[str, Any]], object], Change]] = [
+EDITS: list[tuple[Callable[[dict[str, Any]], object], SpecChange]] = [
     (lambda paths: paths.pop("/past_meetings/{meetingId}/participants"),
-     Change("breaking", "getPastMeetingParticipants", "GET /past_meetings/{meetingId}/participants is gone.")),
+     SpecChange("breaking", "getPastMeetingParticipants", "GET /past_meetings/{meetingId}/participants is gone.")),
     (lambda paths: paths["/meetings/{meetingId}"]["get"].update(deprecated=True),
-     Change("other", "getMeeting", "its operation is deprecated now.")),
+     SpecChange("other", "getMeeting", "its operation is deprecated now.")),
     (lambda paths: paths[LIST]["get"]["parameters"].remove(parameter(paths, LIST, "timezone")),
-     Change("breaking", "listMeetings", "`timezoneQuery` is sent to query timezone, which is gone.")),
+     SpecChange("breaking", "listMeetings", "`timezoneQuery` is sent to query timezone, which is gone.")),
     (lambda paths: parameter(paths, LIST, "type")["schema"]["enum"].remove("live"),
-     Change("breaking", "listMeetings", "`typeOfMeeting` offers live, which is taken no more.")),
+     SpecChange("breaking", "listMeetings", "`typeOfMeeting` offers live, which is taken no more.")),
     (lambda paths: parameter(paths, LIST, "type")["schema"]["enum"].append("lost"),
-     Change("additive", "listMeetings", "`typeOfMeeting` could offer lost, too.")),
+     SpecChange("additive", "listMeetings", "`typeOfMeeting` could offer lost, too.")),
     (lambda paths: parameter(paths, LIST, "page_size")["schema"].update(maximum=100),
-     Change("breaking", "listMeetings", "a page holds 100 items at most now, and 300 are known.")),
+     SpecChange("breaking", "listMeetings", "a page holds 100 items at most now, and 300 are known.")),
     (lambda paths: parameter(paths, LIST, "page_size")["schema"].update(maximum=500),
-     Change("other", "listMeetings", "a page holds 500 items at most now, and 300 are known.")),
+     SpecChange("other", "listMeetings", "a page holds 500 items at most now, and 300 are known.")),
     (lambda paths: paths[LIST]["get"]["parameters"].append({"name": "mood", "in": "query", "schema": {}}),
-     Change("additive", "listMeetings", "there is more to send: query mood.")),
+     SpecChange("additive", "listMeetings", "there is more to send: query mood.")),
     (lambda paths: paths[LIST]["get"]["parameters"].append({"name": "mood", "in": "query", "required": True}),
-     Change("breaking", "listMeetings", "query mood is required, and no input sends it.")),
+     SpecChange("breaking", "listMeetings", "query mood is required, and no input sends it.")),
     (lambda paths: parameter(paths, LIST, "from").update(deprecated=True),
-     Change("other", "listMeetings", "query from (`from`) is deprecated now.")),
+     SpecChange("other", "listMeetings", "query from (`from`) is deprecated now.")),
     (lambda paths: settings(paths).pop("waiting_room"),
-     Change("breaking", "createMeeting", "`waitingRoom` is sent to body settings.waiting_room, which is gone.")),
+     SpecChange("breaking", "createMeeting", "`waitingRoom` is sent to body settings.waiting_room, which is gone.")),
     (lambda paths: settings(paths).update(mood={"type": "string"}),
-     Change("additive", "createMeeting", "there is more to send: body settings.mood.")),
+     SpecChange("additive", "createMeeting", "there is more to send: body settings.mood.")),
     (lambda paths: body(paths).update(required=["topic", "mood"]),
-     Change("breaking", "createMeeting", "body mood is required, and no input sends it.")),
+     SpecChange("breaking", "createMeeting", "body mood is required, and no input sends it.")),
     (lambda paths: paths.update({"/meetings/{id}/mood": {"get": {"operationId": "meetingMood"}}}),
-     Change("additive", "GET /meetings/{id}/mood", "the operation is new (meetingMood).")),
+     SpecChange("additive", "GET /meetings/{id}/mood", "the operation is new (meetingMood).")),
     (lambda paths: paths[CREATE]["post"].update(description="**Rate Limit Label:** `HEAVY`"),
-     Change("other", "createMeeting", "its rate label is HEAVY now, and was LIGHT.")),
+     SpecChange("other", "createMeeting", "its rate label is HEAVY now, and was LIGHT.")),
     (lambda paths: paths["/report/daily"]["get"].update(description="", security=[{"oauth": ["report:new"]}]),
-     Change("breaking", "getDailyUsageReport", "it wants another scope now: report:new.")),
+     SpecChange("breaking", "getDailyUsageReport", "it wants another scope now: report:new.")),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("edit", "expected"), EDITS, ids=[expected.says for _, expected in EDITS])
+@pytest.mark.parametrize(("edit", "expected"), EDITS, ids=[expected.message for _, expected in EDITS])
 def test_each_edit_of_the_document_is_told(
-    edit: Callable[[dict[str, Any]], object], expected: Change, tmp_path: Path
+    edit: Callable[[dict[str, Any]], object], expected: SpecChange, tmp_path: Path
 ) -> None:
     found = changes(tmp_path, edit)
     assert expected in found
-    assert exit_code([expected]) == {"breaking": 1, "additive": 20, "other": 0}[expected.weight]
+    assert exit_code_for([expected]) == {"breaking": 1, "additive": 20, "other": 0}[expected.severity]
 
 
 def test_a_product_that_the_document_does_not_cover_is_left_alone(tmp_path: Path) -> None:
     assert {change.part for change in changes(tmp_path)} & {"listUsers", "getUser"} == set()
     file = tmp_path / "openapi.json"
-    assert covered(read(str(file))) == {"meetings"}
+    assert find_covered_products(load_openapi(str(file))) == {"meetings"}
 
 
 def test_a_rounded_number_is_the_one_that_was_rounded(tmp_path: Path) -> None:
@@ -145,7 +145,9 @@ def test_a_rounded_number_is_the_one_that_was_rounded(tmp_path: Path) -> None:
     file = tmp_path / "users.json"
     paths = {"/users": {"post": {"requestBody": body}}}
     file.write_text(json.dumps({"openapi": "3.0.0", "paths": paths}), encoding="utf-8")
-    assert [change.says for change in drift(ACTIONS, read(str(file))) if "zoomOneType" in change.says] == []
+    assert [
+        change.message for change in find_drift(ACTIONS, load_openapi(str(file))) if "zoomOneType" in change.message
+    ] == []
 
 
 def test_references_parts_versions_and_yaml_are_read_with_patience(tmp_path: Path) -> None:
@@ -172,7 +174,7 @@ def test_references_parts_versions_and_yaml_are_read_with_patience(tmp_path: Pat
     }  # fmt: skip
     file = tmp_path / "openapi.yaml"
     file.write_text(yaml.safe_dump(document), encoding="utf-8")
-    found = read(str(file))
+    found = load_openapi(str(file))
     listed, made = found["GET", "/users/{}/meetings"], found["POST", "/users/{}/meetings"]
     assert listed.query["page_size"]["maximum"] == 50
     assert made.body is not None
@@ -183,7 +185,7 @@ def test_references_parts_versions_and_yaml_are_read_with_patience(tmp_path: Pat
     ("path", "known"), [("/v2/users/{userId}/", "/users/{}"), ("/users/{id}", "/users/{}"), ("/", "/")]
 )
 def test_one_operation_has_one_shape(path: str, known: str) -> None:
-    assert shape(path) == known
+    assert normalize_path(path) == known
 
 
 @pytest.mark.parametrize(
@@ -199,9 +201,9 @@ def test_what_is_no_document_is_told(text: str, told: str, tmp_path: Path) -> No
     file = tmp_path / "x.yaml"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=told):
-        read(str(file))
+        load_openapi(str(file))
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read: no such file"):
-        read(str(tmp_path / "missing.json"))
+        load_openapi(str(tmp_path / "missing.json"))

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoom_component.tools.export.command import command_line, python_call
+from zoom_component.tools.export.example_calls import format_command, format_python_call
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.characters(codec="utf-8", exclude_characters="\0")),
@@ -32,7 +32,7 @@ def typed(words: list[str]) -> dict[str, Any]:
 
 @given(INPUTS)
 def test_a_command_line_gives_the_inputs_back(inputs: dict[str, Any]) -> None:
-    words = shlex.split(command_line("createMeeting", inputs).replace(" \\\n", " "))
+    words = shlex.split(format_command("createMeeting", inputs).replace(" \\\n", " "))
     assert words[:3] == ["zoom-component", "run", "createMeeting"]
     assert words[3::2] == ["-i"] * len(inputs)
     assert typed(words[4::2]) == inputs
@@ -40,19 +40,19 @@ def test_a_command_line_gives_the_inputs_back(inputs: dict[str, Any]) -> None:
 
 @given(INPUTS)
 def test_a_line_of_python_gives_the_inputs_back(inputs: dict[str, Any]) -> None:
-    tree = ast.parse(python_call("createMeeting", inputs), mode="eval").body
+    tree = ast.parse(format_python_call("createMeeting", inputs), mode="eval").body
     assert isinstance(tree, ast.Attribute)
     assert isinstance(tree.value, ast.Call)
     assert [ast.literal_eval(given_) for given_ in tree.value.args] == ["createMeeting", *([inputs] if inputs else [])]
 
 
 def test_what_is_not_text_is_given_as_json_and_an_at_sign_names_no_file() -> None:
-    assert command_line("x", {"a": None, "b": 1, "c": "@home"}) == (
+    assert format_command("x", {"a": None, "b": 1, "c": "@home"}) == (
         "zoom-component run x -i a:=null -i b:=1 -i 'c:=\"@home\"'"
     )
 
 
 def test_long_calls_take_a_line_for_each_input() -> None:
     inputs = {f"input{at}": "x" * 30 for at in range(4)}
-    assert command_line("createMeeting", inputs).count("\n") == 4
-    assert python_call("createMeeting", inputs).count("\n") == 8
+    assert format_command("createMeeting", inputs).count("\n") == 4
+    assert format_python_call("createMeeting", inputs).count("\n") == 8

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from zoom_component.spec.catalogue import Catalogue
-from zoom_component.tools.export.definition import component
+from zoom_component.tools.export.definition import build_definition
 
 ROOT = Path(__file__).resolve().parents[3]
 DOCUMENT: Mapping[str, Any] = json.loads((ROOT / "tests/zoom_facts/component.json").read_text(encoding="utf-8"))
-EXPORTED = component(Catalogue())
+EXPORTED = build_definition(Catalogue())
 ACTIONS = {action["key"]: action for action in EXPORTED["actions"]}
 # Each is a row of docs/departures.md.
 DEPARTURES = {("updateMeeting", "recurrence", "required"): False}
@@ -100,7 +100,7 @@ def test_a_scaffold_is_apart_from_the_default_and_choices_carry_labels() -> None
 
 
 def test_the_export_is_json_and_the_same_each_time() -> None:
-    assert json.dumps(EXPORTED) == json.dumps(component(Catalogue()))
+    assert json.dumps(EXPORTED) == json.dumps(build_definition(Catalogue()))
 
 
 def test_an_action_of_ones_own_is_there_too(tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ def test_an_action_of_ones_own_is_there_too(tmp_path: Path) -> None:
         "request: {method: GET, path: /groups}\n",
         encoding="utf-8",
     )
-    exported = {action["key"]: action for action in component(Catalogue(tmp_path))["actions"]}
+    exported = {action["key"]: action for action in build_definition(Catalogue(tmp_path))["actions"]}
     assert exported["listTeams"]["documented_in"] == []
     assert [known["key"] for known in exported["listTeams"]["inputs"]] == ["connection", "debugRequest"]
     assert exported["listTeams"]["example_payload"] is None

@@ -13,15 +13,15 @@ from tests.tools.export.pages import blocks, section, shown, tables
 from zoom_component import errors
 from zoom_component.errors import SpecError
 from zoom_component.spec.catalogue import Catalogue
-from zoom_component.tools.export.definition import component
-from zoom_component.tools.export.docs import EVENTS_MARK, MARK, pages, write
-from zoom_facts import event_heads, event_names, operations
-from zoom_sandbox.coverage import announced, stateful
+from zoom_component.tools.export.definition import build_definition
+from zoom_component.tools.export.docs import EVENTS_MARK, GENERATED_MARK, build_pages, write_pages
+from zoom_facts import iter_operations, list_event_names, list_event_summaries
+from zoom_sandbox.coverage import published_events, stateful_operations
 
 ROOT = Path(__file__).resolve().parents[3]
 DOCUMENT: Mapping[str, Any] = json.loads((ROOT / "tests/zoom_facts/component.json").read_text(encoding="utf-8"))
-PAGES = pages(ROOT, stateful(), announced())
-EXPORTED = component(Catalogue())
+PAGES = build_pages(ROOT, stateful_operations(), published_events())
+EXPORTED = build_definition(Catalogue())
 DOCUMENTED = [facts for facts in DOCUMENT["actions"] if facts["inputs"]]
 ACTION = """\
 key: listTeams
@@ -54,25 +54,27 @@ def test_every_generated_file_is_fresh(path: str) -> None:
 
 
 def test_nothing_generated_is_left_over() -> None:
-    assert write(ROOT, True, stateful=stateful(), announced=announced()) == []
+    assert write_pages(ROOT, True, stateful_operations=stateful_operations(), announced_events=published_events()) == []
 
 
 def test_the_coverage_page_has_every_operation_once() -> None:
     rows = [row for table in list(tables(PAGES["docs/sandbox-coverage.md"]))[1:] for row in table]
     told = {shown(row["Operation"]): row["Answers"] for row in rows}
-    assert len(rows) == len(told) == len(list(operations()))
-    assert {name for name, how in told.items() if how == "stateful"} == {" ".join(each) for each in stateful()}
+    assert len(rows) == len(told) == len(list(iter_operations()))
+    assert {name for name, how in told.items() if how == "stateful"} == {
+        " ".join(each) for each in stateful_operations()
+    }
 
 
 def test_the_events_page_has_every_event_once() -> None:
     rows = [row for table in list(tables(PAGES["docs/events.md"]))[1:] for row in table]
     told = {shown(row["Event"]): row for row in rows}
     assert len(rows) == len(told) == 535
-    assert set(told) == set(event_names())
+    assert set(told) == set(list_event_names())
     assert {name for name, row in told.items() if row["Schema"] == "known"} == {
-        head.name for head in event_heads() if head.schema
+        head.name for head in list_event_summaries() if head.has_schema
     }
-    assert {name for name, row in told.items() if row["Embedded Zoom"] == "announces"} == announced()
+    assert {name for name, row in told.items() if row["Embedded Zoom"] == "announces"} == published_events()
 
 
 @pytest.mark.parametrize("facts", DOCUMENTED, ids=lambda facts: facts["key"])
@@ -145,36 +147,36 @@ def test_the_errors_page_has_every_kind_with_its_exit_code() -> None:
 def test_pages_say_that_they_are_generated_and_hold_no_date() -> None:
     for path, text in PAGES.items():
         if path.startswith("docs/"):
-            assert text.startswith((MARK, EVENTS_MARK))
+            assert text.startswith((GENERATED_MARK, EVENTS_MARK))
             assert text.endswith("\n")
             assert "\n\n\n" not in text
 
 
 def test_pages_are_written_once_and_then_left_alone(tmp_path: Path) -> None:
     own(tmp_path)
-    first = write(tmp_path)
+    first = write_pages(tmp_path)
     assert "docs/actions/teams.md" in first
     assert "spec/action.schema.json" in first
-    assert write(tmp_path) == []
-    assert write(tmp_path, check=True) == []
+    assert write_pages(tmp_path) == []
+    assert write_pages(tmp_path, check=True) == []
 
 
 def test_a_check_names_what_is_stale_and_writes_nothing(tmp_path: Path) -> None:
     path = own(tmp_path)
-    assert write(tmp_path, check=True)
+    assert write_pages(tmp_path, check=True)
     assert not (tmp_path / "docs").exists()
-    write(tmp_path)
+    write_pages(tmp_path)
     path.write_text(ACTION.replace("List the groups", "List every group"), encoding="utf-8")
-    assert write(tmp_path, check=True) == ["docs/actions/README.md", "docs/actions/teams.md", "docs/component.md"]
+    assert write_pages(tmp_path, check=True) == ["docs/actions/README.md", "docs/actions/teams.md", "docs/component.md"]
 
 
 def test_the_page_of_a_resource_that_is_no_more_goes_and_a_page_by_hand_stays(tmp_path: Path) -> None:
     path = own(tmp_path)
-    write(tmp_path)
+    write_pages(tmp_path)
     by_hand = tmp_path / "docs" / "actions" / "notes.md"
     by_hand.write_text("# Notes\n", encoding="utf-8")
     path.unlink()
-    assert "docs/actions/teams.md" in write(tmp_path)
+    assert "docs/actions/teams.md" in write_pages(tmp_path)
     assert not (tmp_path / "docs/actions/teams.md").exists()
     assert by_hand.exists()
 
@@ -182,6 +184,6 @@ def test_the_page_of_a_resource_that_is_no_more_goes_and_a_page_by_hand_stays(tm
 def test_nothing_is_written_while_a_file_is_faulty(tmp_path: Path) -> None:
     own(tmp_path, ACTION.replace("label:", "lable:"))
     with pytest.raises(SpecError) as caught:
-        write(tmp_path)
-    assert any("did you mean label?" in fault for fault in caught.value.faults)
+        write_pages(tmp_path)
+    assert any("did you mean label?" in fault for fault in caught.value.diagnostics)
     assert not (tmp_path / "docs").exists()

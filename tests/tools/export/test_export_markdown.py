@@ -6,45 +6,61 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.tools.export.pages import blocks, shown, tables
 
-from zoom_component.tools.export.markdown import block, code, columns, json_block, prose, table
+from zoom_component.tools.export.markdown import (
+    code_block,
+    escape_prose,
+    format_filled_columns,
+    format_table,
+    inline_code,
+    json_block,
+)
 
 PLAIN = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp", "Zs")), min_size=1)
 
 
 def test_signs_of_markdown_are_escaped() -> None:
-    assert prose("a | b *c* [d](e) <f> _g_ snake_case `h` &amp; R&D") == (
+    assert escape_prose("a | b *c* [d](e) <f> _g_ snake_case `h` &amp; R&D") == (
         r"a \| b \*c\* \[d\](e) \<f> \_g\_ snake_case \`h\` \&amp; R&D"
     )
 
 
 def test_prose_is_one_line() -> None:
-    assert prose("one\n  two\t three") == "one two three"
+    assert escape_prose("one\n  two\t three") == "one two three"
 
 
 def test_code_shows_json_and_text_apart() -> None:
-    assert [code(value) for value in ("false", False, 0, "", [1])] == ["`false`", "`false`", "`0`", '`""`', "`[1]`"]
-    assert code("a`b") == "``a`b``"
-    assert code("`a") == "`` `a ``"
+    assert [inline_code(value) for value in ("false", False, 0, "", [1])] == [
+        "`false`",
+        "`false`",
+        "`0`",
+        '`""`',
+        "`[1]`",
+    ]
+    assert inline_code("a`b") == "``a`b``"
+    assert inline_code("`a") == "`` `a ``"
 
 
 @given(PLAIN)
 def test_a_cell_shows_what_was_put_in(text: str) -> None:
-    made = table(["Prose", "Code"], [[prose(text), code(text)]])
+    made = format_table(["Prose", "Code"], [[escape_prose(text), inline_code(text)]])
     ((row,),) = tables(made + "\n")
     assert shown(row["Prose"]).split() == text.split()
 
 
 def test_a_pipe_in_code_does_not_end_the_cell() -> None:
-    ((row,),) = tables(table(["Code"], [[code("a|b")]]) + "\n")
+    ((row,),) = tables(format_table(["Code"], [[inline_code("a|b")]]) + "\n")
     assert shown(row["Code"]) == "a|b"
 
 
 def test_empty_columns_are_left_out_but_the_first() -> None:
-    assert columns(["Input", "Default", "Notes"], [["", "", "x"], ["", "", ""]]).splitlines()[0] == "| Input | Notes |"
+    assert (
+        format_filled_columns(["Input", "Default", "Notes"], [["", "", "x"], ["", "", ""]]).splitlines()[0]
+        == "| Input | Notes |"
+    )
 
 
 def test_a_block_outgrows_the_fences_inside() -> None:
-    inner = block("sh", "ls")
-    (outer,) = blocks(block("md", inner) + "\n")
+    inner = code_block("sh", "ls")
+    (outer,) = blocks(code_block("md", inner) + "\n")
     assert outer.text == inner + "\n"
     assert json_block({"ü": 1}) == '```json\n{\n  "ü": 1\n}\n```'

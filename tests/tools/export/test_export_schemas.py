@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from zoom_component.spec.sources import Source, walk
-from zoom_component.spec.yaml12 import read
-from zoom_component.tools.export.schemas import MODELS, schema, schemas
+from zoom_component.spec.spec_files import SpecFileInfo, find_spec_files
+from zoom_component.spec.yaml12 import parse_yaml
+from zoom_component.tools.export.schemas import FILE_MODELS, build_file_schema, file_schemas
 
 ROOT = Path(__file__).resolve().parents[3]
-FILES = list(walk(ROOT))
-VALIDATORS = {kind: Draft202012Validator(schema(kind)) for kind in MODELS}
+FILES = list(find_spec_files(ROOT))
+VALIDATORS = {kind: Draft202012Validator(build_file_schema(kind)) for kind in FILE_MODELS}
 ACTION: dict[str, Any] = {
     "key": "listTeams",
     "label": "List Teams",
@@ -25,25 +25,25 @@ ACTION: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("kind", MODELS)
+@pytest.mark.parametrize("kind", FILE_MODELS)
 def test_a_schema_is_a_schema(kind: str) -> None:
-    Draft202012Validator.check_schema(schema(kind))
-    assert schema(kind)["$id"] == f"{kind}.schema.json"
+    Draft202012Validator.check_schema(build_file_schema(kind))
+    assert build_file_schema(kind)["$id"] == f"{kind}.schema.json"
 
 
-@pytest.mark.parametrize("path", schemas())
+@pytest.mark.parametrize("path", file_schemas())
 def test_the_kept_schema_is_fresh(path: str) -> None:
-    assert (ROOT / path).read_text(encoding="utf-8") == schemas()[path]
+    assert (ROOT / path).read_text(encoding="utf-8") == file_schemas()[path]
 
 
 @pytest.mark.parametrize("source", FILES, ids=lambda source: source.name)
-def test_every_file_is_accepted(source: Source) -> None:
-    document = read(source.path.read_text(encoding="utf-8"), source.name).value
+def test_every_file_is_accepted(source: SpecFileInfo) -> None:
+    document = parse_yaml(source.path.read_text(encoding="utf-8"), source.name).value
     assert [error.message for error in VALIDATORS[source.kind].iter_errors(document)] == []
 
 
 @pytest.mark.parametrize("source", FILES, ids=lambda source: source.name)
-def test_every_file_names_its_schema_where_an_editor_finds_it(source: Source) -> None:
+def test_every_file_names_its_schema_where_an_editor_finds_it(source: SpecFileInfo) -> None:
     first = source.path.read_text(encoding="utf-8").partition("\n")[0]
     mark, _, reference = first.partition("$schema=")
     assert mark == "# yaml-language-server: "
@@ -76,8 +76,8 @@ def test_a_wrong_word_is_refused(wrong: dict[str, Any]) -> None:
 
 
 def test_each_word_has_a_title_and_a_description() -> None:
-    for kind in MODELS:
-        whole = schema(kind)
+    for kind in FILE_MODELS:
+        whole = build_file_schema(kind)
         for part in [whole, *whole.get("$defs", {}).values()]:
             for word, told in part["properties"].items():
                 assert told["title"] == word
@@ -85,6 +85,6 @@ def test_each_word_has_a_title_and_a_description() -> None:
 
 
 def test_the_platforms_word_is_model() -> None:
-    words = schema("inputs")["$defs"]["InputFile"]["properties"]
+    words = build_file_schema("inputs")["$defs"]["InputFile"]["properties"]
     assert "model" in words
     assert "choices" not in words

@@ -10,10 +10,10 @@ from openapi_spec_validator import validate
 
 from zoom_component.cli.main import main
 from zoom_component.spec.catalogue import Catalogue
-from zoom_component.tools.export.openapi import document
+from zoom_component.tools.export.openapi import build_openapi
 
 CATALOGUE = Catalogue()
-DOCUMENT = document(CATALOGUE)
+DOCUMENT = build_openapi(CATALOGUE)
 
 
 def test_the_document_is_valid() -> None:
@@ -28,7 +28,7 @@ def test_the_document_has_every_action_and_an_address_for_the_items_of_each_list
 
 
 def test_the_document_is_the_same_each_time() -> None:
-    assert document(Catalogue()) == DOCUMENT
+    assert build_openapi(Catalogue()) == DOCUMENT
 
 
 def test_the_document_has_what_lies_beside_the_actions() -> None:
@@ -52,6 +52,6 @@ def test_an_action_of_ones_own_is_in_it(tmp_path: Path) -> None:
         "request: {method: GET, path: /groups}\ninputs: {}\n",
         encoding="utf-8",
     )
-    made = document(Catalogue(tmp_path))
+    made = build_openapi(Catalogue(tmp_path))
     validate(made)
     assert "/actions/listTeams" in made["paths"]

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from zoom_component.spec.catalogue import Catalogue
-from zoom_component.tools.export.toolkit import OUTPUTS, toolkit
+from zoom_component.tools.export.toolkit_catalogue import OUTPUTS, build_toolkit_catalogue
 
 ROOT = Path(__file__).resolve().parents[3]
 FACTS: Mapping[str, Any] = json.loads((ROOT / "tests/zoom_facts/catalogue.json").read_text(encoding="utf-8"))
-EXPORTED = toolkit(Catalogue())
+EXPORTED = build_toolkit_catalogue(Catalogue())
 TOOLS = {tool["slug"]: tool for tool in EXPORTED["actions"]}
 TRIGGERS = {trigger["slug"]: trigger for trigger in EXPORTED["triggers"]}
 INPUT_WORDS = ("name", "type", "required", "enum", "format")
@@ -102,4 +102,4 @@ def test_every_input_says_what_it_is_for() -> None:
 
 
 def test_the_export_is_json_and_the_same_each_time() -> None:
-    assert json.dumps(EXPORTED) == json.dumps(toolkit(Catalogue()))
+    assert json.dumps(EXPORTED) == json.dumps(build_toolkit_catalogue(Catalogue()))

@@ -13,15 +13,15 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from zoom_component import Component, Options
+from zoom_component import Component, SessionOptions
 from zoom_component.client.actions import Actions
 from zoom_component.errors import InputError
 from zoom_component.spec.catalogue import Catalogue
-from zoom_component.tools.export.choosing import EFFECTS, Choice
-from zoom_component.tools.export.tools import anthropic_tools, json_schemas, openai_tools
+from zoom_component.tools.export.action_selection import EFFECTS, ActionSelection
+from zoom_component.tools.export.model_tools import build_anthropic_tools, build_json_schemas, build_openai_tools
 
 CATALOGUE = Catalogue()
-ALL = Choice(only=EFFECTS).actions(CATALOGUE)
+ALL = ActionSelection(only=EFFECTS).select_actions(CATALOGUE)
 _OBJECT: dict[str, Any] = {
     "type": "object",
     "required": ["type", "properties"],
@@ -79,20 +79,20 @@ def parts(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 @pytest.mark.parametrize("strict", [False, True])
 @pytest.mark.parametrize("advanced", [False, True])
 def test_tools_of_openai_have_its_shape(strict: bool, advanced: bool) -> None:
-    assert faults(CHAT, openai_tools(ALL, strict=strict, advanced=advanced)) == []
-    assert faults(RESPONSES, openai_tools(ALL, strict=strict, responses=True, advanced=advanced)) == []
+    assert faults(CHAT, build_openai_tools(ALL, strict=strict, advanced=advanced)) == []
+    assert faults(RESPONSES, build_openai_tools(ALL, strict=strict, responses=True, advanced=advanced)) == []
 
 
 @pytest.mark.parametrize("advanced", [False, True])
 def test_tools_of_anthropic_have_its_shape(advanced: bool) -> None:
-    tools = anthropic_tools(ALL, advanced=advanced)
+    tools = build_anthropic_tools(ALL, advanced=advanced)
     assert faults(ANTHROPIC, tools) == []
     for tool in tools:
         Draft202012Validator.check_schema(tool["input_schema"])
 
 
 def test_strict_tools_keep_to_the_part_of_json_schema_that_is_understood() -> None:
-    tools = [tool["function"]["parameters"] for tool in openai_tools(ALL, strict=True, advanced=True)]
+    tools = [tool["function"]["parameters"] for tool in build_openai_tools(ALL, strict=True, advanced=True)]
     assert sum(len(schema["properties"]) for schema in tools) <= 5000
     for schema in tools:
         Draft202012Validator.check_schema(schema)
@@ -107,8 +107,8 @@ def test_strict_tools_keep_to_the_part_of_json_schema_that_is_understood() -> No
 def test_what_a_strict_model_gives_is_run_as_if_null_were_absent() -> None:
     """Every input is given, null where nothing is meant: the call is the same as one that leaves them out."""
     component = Component.load()
-    actions, options = Actions.load(), Options(null_is_absent=True)
-    (tool,) = openai_tools(Choice(include=["createMeeting"]).actions(CATALOGUE), strict=True)
+    actions, options = Actions.load(), SessionOptions(null_is_absent=True)
+    (tool,) = build_openai_tools(ActionSelection(include=["createMeeting"]).select_actions(CATALOGUE), strict=True)
     schema = tool["function"]["parameters"]
     given = {**dict.fromkeys(schema["properties"]), "userId": "me", "trackingFields": '[{"field": "f", "value": "v"}]'}
     Draft202012Validator(schema).validate(given)
@@ -119,38 +119,40 @@ def test_what_a_strict_model_gives_is_run_as_if_null_were_absent() -> None:
 
 
 def test_a_model_is_offered_neither_logs_nor_advanced_inputs() -> None:
-    (tool,) = anthropic_tools(Choice(include=["createMeeting"]).actions(CATALOGUE))
+    (tool,) = build_anthropic_tools(ActionSelection(include=["createMeeting"]).select_actions(CATALOGUE))
     assert "topic" in tool["input_schema"]["properties"]
     assert {"debugRequest", "waitingRoom", "connection"} & set(tool["input_schema"]["properties"]) == set()
-    (tool,) = anthropic_tools(Choice(include=["createMeeting"]).actions(CATALOGUE), advanced=True)
+    (tool,) = build_anthropic_tools(ActionSelection(include=["createMeeting"]).select_actions(CATALOGUE), advanced=True)
     assert "waitingRoom" in tool["input_schema"]["properties"]
 
 
 def test_what_can_do_anything_is_offered_unless_less_is_wanted() -> None:
-    keys = [action.key for action in Choice().actions(CATALOGUE)]
-    assert keys == CATALOGUE.keys()
-    for less in (Choice(only=["read", "create", "update", "delete"]), Choice(exclude=["rawRequest"])):
-        assert {*keys} - {action.key for action in less.actions(CATALOGUE)} == {"rawRequest"}
+    keys = [action.key for action in ActionSelection().select_actions(CATALOGUE)]
+    assert keys == CATALOGUE.action_keys()
+    for less in (ActionSelection(only=["read", "create", "update", "delete"]), ActionSelection(exclude=["rawRequest"])):
+        assert {*keys} - {action.key for action in less.select_actions(CATALOGUE)} == {"rawRequest"}
 
 
 def test_a_choice_narrows_and_an_odd_word_is_told() -> None:
-    chosen = Choice(only=["read"], resources=["meetings"], include=["get*", "list*"], exclude=["getMeetingSummary"])
-    keys = {action.key for action in chosen.actions(CATALOGUE)}
+    chosen = ActionSelection(
+        only=["read"], resources=["meetings"], include=["get*", "list*"], exclude=["getMeetingSummary"]
+    )
+    keys = {action.key for action in chosen.select_actions(CATALOGUE)}
     assert keys == {"getMeeting", "getMeetingInvitation", "getPastMeetingParticipants", "listMeetings"}
     with pytest.raises(InputError) as caught:
-        Choice(only=["reed"], resources=["meeting"], include=["x*"]).actions(CATALOGUE)
+        ActionSelection(only=["reed"], resources=["meeting"], include=["x*"]).select_actions(CATALOGUE)
     assert [problem.input for problem in caught.value.problems] == ["--only", "--resources", "--include"]
     assert "did you mean meetings?" in caught.value.message
 
 
 def test_schemas_of_every_action() -> None:
-    found = json_schemas(ALL)
-    assert set(found["actions"]) == set(CATALOGUE.keys())
+    found = build_json_schemas(ALL)
+    assert set(found["actions"]) == set(CATALOGUE.action_keys())
     for told in found["actions"].values():
         Draft202012Validator.check_schema(told["inputs"])
         Draft202012Validator.check_schema(told["data"] if told["data"] is not None else {})
 
 
 def test_each_list_is_json_and_the_same_each_time() -> None:
-    for make in (openai_tools, anthropic_tools, json_schemas):
-        assert json.dumps(make(ALL)) == json.dumps(make(Choice(only=EFFECTS).actions(Catalogue())))
+    for make in (build_openai_tools, build_anthropic_tools, build_json_schemas):
+        assert json.dumps(make(ALL)) == json.dumps(make(ActionSelection(only=EFFECTS).select_actions(Catalogue())))

@@ -55,7 +55,7 @@ CALLS: Mapping[str, Mapping[str, Any]] = {
 
 @pytest.fixture(scope="module")
 def session() -> Iterator[Session]:
-    with Sandbox() as zoom, COMPONENT.connect(token=zoom.token(), base_url=zoom.api_url) as opened:
+    with Sandbox() as zoom, COMPONENT.connect(token=zoom.issue_token(), base_url=zoom.api_url) as opened:
         yield opened
 
 
@@ -64,7 +64,7 @@ def made(session: Session) -> Mapping[str, int]:
     """A meeting with registration and a webinar, to be spoken of in other calls."""
     webinar = {"topic": "Launch", "type": 5, "start_time": "2030-03-20T10:00:00Z", "settings": {"approval_type": 0}}
     raw = {"url": "/users/me/webinars", "method": "POST", "data": webinar, "responseType": "json"}
-    meeting = session.tool("ZOOM_CREATE_A_MEETING", MEETING)
+    meeting = session.run_tool("ZOOM_CREATE_A_MEETING", MEETING)
     return {"MEETING": meeting["data"]["id"], "WEBINAR": session.run("rawRequest", raw).data["data"]["id"]}
 
 
@@ -77,22 +77,22 @@ def test_a_slug_runs_and_answers_in_its_envelope(slug: str, session: Session, ma
     inputs = {name: made.get(value, value) if isinstance(value, str) else value for name, value in CALLS[slug].items()}
     names = {row["name"] for facts in FACTS["actions"] if facts["slug"] == slug for row in facts["inputs"]}
     assert set(inputs) <= names
-    envelope = session.tool(slug, inputs)
+    envelope = session.run_tool(slug, inputs)
     assert envelope["error"] is None
     assert envelope["successful"] is True
     assert isinstance(envelope["data"], dict)
 
 
 def test_what_was_created_has_what_was_asked_for(session: Session, made: Mapping[str, int]) -> None:
-    data = session.tool("ZOOM_GET_A_MEETING", {"meetingId": made["MEETING"]})["data"]
+    data = session.run_tool("ZOOM_GET_A_MEETING", {"meetingId": made["MEETING"]})["data"]
     assert data["settings"]["breakout_room"]["rooms"][0]["name"] == "room1"
     assert data["settings"]["approved_or_denied_countries_or_regions"]["approved_list"] == ["US", "DE"]
     assert len(data["occurrences"]) == 6
 
 
 def test_a_list_is_one_page_with_the_token_of_the_next(session: Session) -> None:
-    one = session.tool("ZOOM_GET_PAST_MEETING_PARTICIPANTS", {"meetingId": PAST, "page_size": 3})["data"]
-    two = session.tool(
+    one = session.run_tool("ZOOM_GET_PAST_MEETING_PARTICIPANTS", {"meetingId": PAST, "page_size": 3})["data"]
+    two = session.run_tool(
         "ZOOM_GET_PAST_MEETING_PARTICIPANTS",
         {"meetingId": PAST, "page_size": 3, "next_page_token": one["next_page_token"]},
     )["data"]
@@ -113,22 +113,22 @@ def test_paging_words_give_one_page_of_a_component_call_too(session: Session) ->
 
 
 def test_a_failure_is_told_inside_the_envelope(session: Session) -> None:
-    missing = session.tool("ZOOM_GET_A_MEETING", {"meetingId": 81234567890})
+    missing = session.run_tool("ZOOM_GET_A_MEETING", {"meetingId": 81234567890})
     assert (missing["data"], missing["successful"]) == ({}, False)
     assert missing["error"].startswith("not_found: ")
-    wrong = session.tool("ZOOM_LIST_MEETINGS", {"type": "all"})
+    wrong = session.run_tool("ZOOM_LIST_MEETINGS", {"type": "all"})
     assert wrong["error"].startswith("input_error: ")
     assert "userId" in wrong["error"]
     assert "upcoming_meetings" in wrong["error"]
-    assert session.tool("ZOOM_NO_SUCH_TOOL")["error"].startswith("input_error: action: there is no action")
+    assert session.run_tool("ZOOM_NO_SUCH_TOOL")["error"].startswith("input_error: action: there is no action")
 
 
 def test_the_same_with_await() -> None:
     async def main(base_url: str, token: str) -> tuple[Any, Any]:
         async with COMPONENT.aconnect(token=token, base_url=base_url) as opened:
-            return await opened.tool("ZOOM_LIST_DEVICES"), await opened.tool("ZOOM_GET_A_WEBINAR")
+            return await opened.run_tool("ZOOM_LIST_DEVICES"), await opened.run_tool("ZOOM_GET_A_WEBINAR")
 
     with Sandbox() as zoom:
-        good, bad = asyncio.run(main(zoom.api_url, zoom.token()))
+        good, bad = asyncio.run(main(zoom.api_url, zoom.issue_token()))
     assert good["successful"] is True
     assert "webinarId" in bad["error"]

@@ -33,4 +33,4 @@ def pyzoom(zoom: Sandbox) -> Iterator[Any]:
         warnings.simplefilter("ignore")
         from pyzoom import ZoomClient
 
-        yield ZoomClient(zoom.token(), base_url=zoom.api_url)
+        yield ZoomClient(zoom.issue_token(), base_url=zoom.api_url)

@@ -108,9 +108,9 @@ def test_reports(zoomus: Any) -> None:
 def test_a_webinar_that_took_place(zoom: Sandbox, zoomus: Any) -> None:
     made = body(zoomus.webinar.create(user_id="me", topic="Launch", type=5, settings={"approval_type": 0}), 201)
     body(zoomus.webinar.register(id=made["id"], **ADA), 201)
-    zoom.play.start(made["id"])
-    zoom.play.join(made["id"], "Gus", "gus@example.org")
-    zoom.play.end(made["id"])
+    zoom.lifecycle.start(made["id"])
+    zoom.lifecycle.join(made["id"], "Gus", "gus@example.org")
+    zoom.lifecycle.end(made["id"])
     came = body(zoomus.report.get_webinar_participants_report(id=made["id"]))["participants"]
     assert "Gus" in [person["name"] for person in came]
     away = body(zoomus.webinar.get_absentees(id=made["id"]))["registrants"]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from zoom_component.cli.screen import Screen
+from zoom_component.cli.console import Console
 from zoom_component.errors import InputError, Problem
 
-__all__ = ["DESCRIPTION", "EXAMPLES", "PARTS"]
+__all__ = ["DESCRIPTION", "EXAMPLES", "SUBCOMMANDS"]
 
 # Word: the module, and one line about it.
-PARTS: dict[str, tuple[str, str]] = {
+SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "list": ("listed", "the events, the newest first"),
     "show": ("shown", "one event: what it says, and how each listener stands with it"),
     "status": ("status", "how much there is, who listens, what waits since when"),
@@ -22,10 +22,10 @@ PARTS: dict[str, tuple[str, str]] = {
     "fixture": ("fixture", "an event as a fixture for tests, without its secrets"),
     "backfill": ("backfill", "find in Zoom what no event told of, and put it in"),
 }
-_WIDTH = max(map(len, PARTS))
+_WIDTH = max(map(len, SUBCOMMANDS))
 DESCRIPTION = (
     "Looks after the events that were kept before they were answered. Each part has its own --help: "
-    + "; ".join(f"{name}: {about}" for name, (_, about) in PARTS.items())
+    + "; ".join(f"{name}: {about}" for name, (_, about) in SUBCOMMANDS.items())
     + "."
 )
 EXAMPLES = (
@@ -40,6 +40,6 @@ def options(parser: ArgumentParser) -> None:
     """None: what follows is the word of a part."""
 
 
-def command(args: Namespace, screen: Screen) -> int:
+def command(args: Namespace, screen: Console) -> int:
     """Without a part there is nothing to do."""
-    raise InputError([Problem("", f"say what to do: zoom-component inbox {'|'.join(PARTS)}")])
+    raise InputError([Problem("", f"say what to do: zoom-component inbox {'|'.join(SUBCOMMANDS)}")])

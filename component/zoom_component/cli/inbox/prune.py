@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from argparse import ArgumentParser, Namespace
 
-from zoom_component.cli.inbox import asked
-from zoom_component.cli.screen import Screen
+from zoom_component.cli.console import Console
+from zoom_component.cli.inbox import common
 
 DESCRIPTION = (
     "Deletes events that were received longer ago and that every listener has done, or nobody wanted. What is "
@@ -18,17 +18,21 @@ EXAMPLES = ("zoom-component inbox prune --older-than 30d",)
 
 def options(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "--older-than", type=asked.span, required=True, metavar="SPAN", help="received longer ago: 30d, 12h, 90m"
+        "--older-than",
+        type=common.parse_duration,
+        required=True,
+        metavar="SPAN",
+        help="received longer ago: 30d, 12h, 90m",
     )
-    asked.add_inbox(parser)
+    common.add_inbox_option(parser)
 
 
-def command(args: Namespace, screen: Screen) -> int:
-    with asked.inbox(args) as store:
-        screen.say("Deleting ...") if screen.followed else None
-        gone = store.prune(time.time() - args.older_than)
+def command(args: Namespace, screen: Console) -> int:
+    with common.open_inbox(args) as store:
+        screen.report("Deleting ...") if screen.is_stderr_terminal else None
+        gone = store.prune_events(time.time() - args.older_than)
     if screen.as_json:
-        screen.json({"pruned": gone})
+        screen.print_json({"pruned": gone})
     else:
-        screen.say(f"{gone:,} events deleted.")
+        screen.report(f"{gone:,} events deleted.")
     return 0

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from argparse import ArgumentParser, Namespace
 
-from zoom_component.cli.inbox import asked
-from zoom_component.cli.screen import Screen
+from zoom_component.cli.console import Console
+from zoom_component.cli.inbox import common
 from zoom_component.errors import InputError, Problem
 
 DESCRIPTION = (
@@ -19,21 +19,21 @@ EXAMPLES = (
     "zoom-component inbox replay --since 2026-03-10T08:00:00Z --until 2026-03-10T09:00:00Z --dry-run",
     "zoom-component inbox replay --all --listener new-one",
 )
-_ALL = 1_000_000_000
+_NO_LIMIT = 1_000_000_000
 
 
 def options(parser: ArgumentParser) -> None:
-    asked.add_ids(parser)
-    asked.add_filter(parser)
+    common.add_id_arguments(parser)
+    common.add_filter_options(parser)
     parser.add_argument("--all", action="store_true", help="every event there is")
     parser.add_argument(
         "--listener", action="append", default=[], metavar="NAME", help="who gets them; may be repeated (all who want)"
     )
     parser.add_argument("--dry-run", action="store_true", help="only count the events")
-    asked.add_inbox(parser)
+    common.add_inbox_option(parser)
 
 
-def command(args: Namespace, screen: Screen) -> int:
+def command(args: Namespace, screen: Console) -> int:
     given = (args.ids, args.event, args.since, args.until, args.state, args.source, args.object)
     if args.all is any(each not in (None, []) for each in given):
         why = (
@@ -44,21 +44,21 @@ def command(args: Namespace, screen: Screen) -> int:
         raise InputError([Problem("--all" if args.all else "", why)])
     if args.state and len(args.listener) != 1:
         raise InputError([Problem("--listener", "it is required, once, with --state: whose state is meant")])
-    with asked.inbox(args) as store:
+    with common.open_inbox(args) as store:
         for name in args.listener:
-            asked.known_listener(store, name, "--listener")
-        question = asked.question(args, listener=args.listener[0] if args.state else "", most=_ALL)
+            common.check_listener(store, name, "--listener")
+        question = common.build_query(args, listener=args.listener[0] if args.state else "", most=_NO_LIMIT)
         if args.dry_run:
-            count = len(store.find(question))
-            return _tell(screen, {"events": count}, f"{count:,} events are like that; nothing was done.")
-        pieces = store.replay(question, args.listener, time.time())
+            count = len(store.find_events(question))
+            return _print_count(screen, {"events": count}, f"{count:,} events are like that; nothing was done.")
+        pieces = store.replay_events(question, args.listener, time.time())
     words = f"{pieces:,} to be done once more. `zoom-component inbox drain` does the work."
-    return _tell(screen, {"replayed": pieces}, words)
+    return _print_count(screen, {"replayed": pieces}, words)
 
 
-def _tell(screen: Screen, row: dict[str, int], words: str) -> int:
+def _print_count(screen: Console, row: dict[str, int], words: str) -> int:
     if screen.as_json:
-        screen.json(row)
+        screen.print_json(row)
     else:
-        screen.say(words)
+        screen.report(words)
     return 0

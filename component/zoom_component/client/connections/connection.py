@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from zoom_component.client.connections.tokens import header, wearable
+from zoom_component.client.connections.tokens import build_authorization_header, clean_access_token
 from zoom_component.errors import ConnectionFailed
 
 __all__ = ["Connection", "StaticToken"]
 
-ZOOM = "https://api.zoom.us/v2"
+DEFAULT_BASE_URL = "https://api.zoom.us/v2"
 
 
 class Connection(Protocol):
@@ -24,21 +24,21 @@ class Connection(Protocol):
     key: str
     base_url: str
 
-    def current(self) -> str | None:
+    def get_cached_header(self) -> str | None:
         """The Authorization header when memory holds a token that stays good for a while; never any I/O."""
 
     def authorize(self) -> str:
         """The Authorization header; may read the store or ask Zoom. Raises ConnectionFailed or TryLater."""
         ...
 
-    def renew(self, rejected: str) -> str:
+    def renew(self, rejected_header: str) -> str:
         """Another header, after Zoom refused `rejected`. Raises ConnectionFailed when there is none to be had."""
         ...
 
-    def scopes(self) -> tuple[str, ...] | None:
+    def get_scopes(self) -> tuple[str, ...] | None:
         """The scopes of the token in memory, as its answer told them; None where nobody did."""
 
-    def secrets(self) -> frozenset[str]:
+    def get_secrets(self) -> frozenset[str]:
         """Every secret string known now, for redaction."""
         ...
 
@@ -52,23 +52,23 @@ class StaticToken:
     Raises ConnectionFailed when the token is empty or cannot stand in a header.
     """
 
-    def __init__(self, token: str, *, base_url: str = ZOOM, name: str = "token") -> None:
+    def __init__(self, token: str, *, base_url: str = DEFAULT_BASE_URL, name: str = "token") -> None:
         self.name = name
         self.identity = name  # a token does not say whose it is
         self.key = "token"
         self.base_url = base_url.rstrip("/")
-        self._access = wearable(token)
+        self._access = clean_access_token(token)
 
     def __repr__(self) -> str:
         return f"StaticToken(name={self.name!r}, base_url={self.base_url!r})"
 
-    def current(self) -> str | None:
-        return header(self._access)
+    def get_cached_header(self) -> str | None:
+        return build_authorization_header(self._access)
 
     def authorize(self) -> str:
-        return header(self._access)
+        return build_authorization_header(self._access)
 
-    def renew(self, rejected: str) -> str:
+    def renew(self, rejected_header: str) -> str:
         raise ConnectionFailed(
             "Zoom does not take this token: it has expired or was replaced. A token given by hand cannot renew itself: "
             "give a new one, or connect with client credentials so that it is renewed for you.",
@@ -76,10 +76,10 @@ class StaticToken:
             reconnect=True,
         )
 
-    def scopes(self) -> tuple[str, ...] | None:
+    def get_scopes(self) -> tuple[str, ...] | None:
         return None
 
-    def secrets(self) -> frozenset[str]:
+    def get_secrets(self) -> frozenset[str]:
         return frozenset({self._access})
 
     def close(self) -> None:

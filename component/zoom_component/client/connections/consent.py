@@ -14,26 +14,26 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from zoom_component.client.connections import grants, pkce
-from zoom_component.client.connections.addresses import base_url as read_base_url
-from zoom_component.client.connections.addresses import private
-from zoom_component.client.connections.endpoint import TokenEndpoint
-from zoom_component.client.connections.fields import CODE, credentials
-from zoom_component.client.connections.redirect import PORT, Redirect, Stray
+from zoom_component.client.connections.fields import AUTHORIZATION_CODE, build_credentials
+from zoom_component.client.connections.redirect_server import DEFAULT_PORT, RedirectServer, StateMismatch
+from zoom_component.client.connections.token_endpoint import TokenEndpoint
 from zoom_component.client.connections.tokens import Token
+from zoom_component.client.connections.urls import parse_base_url as read_base_url
+from zoom_component.client.connections.urls import require_secure_url
 from zoom_component.errors import ConnectionFailed, InputError, Problem
 from zoom_component.spec.spec import ConnectionSpec
 
-__all__ = ["consent"]
+__all__ = ["request_consent"]
 
 
-def consent(
+def request_consent(
     spec: ConnectionSpec,
     fields: Mapping[str, Any],
     *,
     base_url: str | None = None,
     open_browser: Callable[[str], object] = webbrowser.open,
-    say: Callable[[str], None] = print,
-    port: int = PORT,
+    report: Callable[[str], None] = print,
+    port: int = DEFAULT_PORT,
     timeout: float = 300.0,
     endpoint: TokenEndpoint | None = None,
     clock: Callable[[], float] = time.time,
@@ -44,32 +44,37 @@ def consent(
     exactly as the app lists it, so give the port that is listed there. Raises InputError on wrong fields or a port that
     is taken, ConnectionFailed when the person or Zoom refuses, TryLater when Zoom cannot be reached.
     """
-    if spec.grant != CODE:
+    if spec.grant != AUTHORIZATION_CODE:
         raise InputError([Problem("key", f"{spec.key} needs no consent: its client gets tokens by itself.")])
-    known = credentials(spec, fields, read_base_url(base_url))
-    private(known.client.token_url, "token URL")
-    page = private(known.authorize_url, "authorize URL")
+    known = build_credentials(spec, fields, read_base_url(base_url))
+    require_secure_url(known.client.token_url, "token URL")
+    page = require_secure_url(known.authorize_url, "authorize URL")
     state = secrets.token_urlsafe(32)
-    verifier = pkce.verifier(secrets.token_bytes(pkce.RANDOM_BYTES)) if spec.pkce else ""
-    with Redirect(port, lambda answer: read_answer(answer, state)) as redirect:
-        asked = {"response_type": "code", "client_id": known.client.id, "redirect_uri": redirect.uri, "state": state}
+    verifier = pkce.create_verifier(secrets.token_bytes(pkce.RANDOM_BYTES)) if spec.pkce else ""
+    with RedirectServer(port, lambda answer: parse_callback(answer, state)) as redirect:
+        asked = {
+            "response_type": "code",
+            "client_id": known.client.id,
+            "redirect_uri": redirect.redirect_uri,
+            "state": state,
+        }
         if known.scopes:
             asked["scope"] = known.scopes
         if spec.pkce:
-            asked |= {"code_challenge": pkce.challenge(verifier, spec.pkce), "code_challenge_method": spec.pkce}
+            asked |= {"code_challenge": pkce.derive_challenge(verifier, spec.pkce), "code_challenge_method": spec.pkce}
         address = _with_query(page, asked)
-        say(f"Allow the app in the browser. If none opens, go to:\n{address}")
+        report(f"Allow the app in the browser. If none opens, go to:\n{address}")
         _show(open_browser, address)
-        code = redirect.wait(timeout)
-        flow = grants.authorization_code(known.client, code, redirect.uri, verifier, clock())
-    return (endpoint or TokenEndpoint()).settle(flow)
+        code = redirect.wait_for_code(timeout)
+        flow = grants.exchange_authorization_code(known.client, code, redirect.redirect_uri, verifier, clock())
+    return (endpoint or TokenEndpoint()).fetch_token(flow)
 
 
-def read_answer(answer: Mapping[str, str], state: str) -> str:
+def parse_callback(answer: Mapping[str, str], state: str) -> str:
     """The code in what the browser came back with. Raises ConnectionFailed, and repeats nothing of it."""
     # On bytes: compare_digest refuses text that is not ASCII, and this comes from outside.
     if not compare_digest(answer.get("state", "").encode("utf-8", "surrogateescape"), state.encode()):
-        raise Stray(
+        raise StateMismatch(
             "The answer does not belong to this walk (its state is another): it may be an old page, or somebody "
             "else's. Close it and connect again.",
             reconnect=True,

@@ -8,16 +8,23 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from zoom_component.client.connections.addresses import oauth_pages
-from zoom_component.client.connections.connection import ZOOM
-from zoom_component.client.connections.grants import Client
+from zoom_component.client.connections.connection import DEFAULT_BASE_URL
+from zoom_component.client.connections.grants import OAuthClient
+from zoom_component.client.connections.urls import get_oauth_pages
 from zoom_component.errors import ConnectionFailed, InputError, Problem
 from zoom_component.spec.spec import ABSENT, ConnectionSpec
 
-__all__ = ["ACCOUNT", "CODE", "Credentials", "check", "complete", "credentials"]
+__all__ = [
+    "ACCOUNT_CREDENTIALS",
+    "AUTHORIZATION_CODE",
+    "Credentials",
+    "build_credentials",
+    "check_fields",
+    "fill_defaults",
+]
 
-CODE = "authorization_code"
-ACCOUNT = "account_credentials"
+AUTHORIZATION_CODE = "authorization_code"
+ACCOUNT_CREDENTIALS = "account_credentials"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,27 +33,27 @@ class Credentials:
 
     kind: str
     grant: str
-    client: Client
+    client: OAuthClient
     account_id: str = ""
     scopes: str = ""
     authorize_url: str = ""
 
     @property
-    def mints(self) -> bool:
+    def can_reissue(self) -> bool:
         """Whether a token can be had without a person or an earlier token."""
-        return self.grant == ACCOUNT
+        return self.grant == ACCOUNT_CREDENTIALS
 
 
-def check(spec: ConnectionSpec, given: Mapping[str, Any]) -> dict[str, str]:
+def check_fields(spec: ConnectionSpec, fields: Mapping[str, Any]) -> dict[str, str]:
     """The fields given, trimmed, without the empty ones. Raises InputError with every problem at once."""
     problems = [
         Problem(key, f"is no input of {spec.key}; its inputs are {', '.join(spec.inputs)}.")
-        for key in given
+        for key in fields
         if key not in spec.inputs
     ]
     kept: dict[str, str] = {}
     for key, known in spec.inputs.items():
-        value = given.get(key)
+        value = fields.get(key)
         if value is not None and not isinstance(value, str):
             problems.append(Problem(key, "has to be text: put quotes around it."))
         elif value and value.strip():
@@ -60,15 +67,15 @@ def check(spec: ConnectionSpec, given: Mapping[str, Any]) -> dict[str, str]:
     return kept
 
 
-def complete(spec: ConnectionSpec, fields: Mapping[str, str], base_url: str) -> dict[str, str]:
+def fill_defaults(spec: ConnectionSpec, fields: Mapping[str, str], base_url: str) -> dict[str, str]:
     """The fields with defaults where none was given.
 
     The OAuth pages follow the base URL, unless given: those in the spec are right for Zoom's own hosts only.
     """
     filled = dict(fields)
-    if oauth_pages(base_url) != oauth_pages(ZOOM):
-        pages = oauth_pages(base_url)
-        for key, url in (("authorizeUrl", pages.authorize), ("tokenUrl", pages.token)):
+    if get_oauth_pages(base_url) != get_oauth_pages(DEFAULT_BASE_URL):
+        pages = get_oauth_pages(base_url)
+        for key, url in (("authorizeUrl", pages.authorize_url), ("tokenUrl", pages.token_url)):
             if key in spec.inputs:
                 filled.setdefault(key, url)
     for key, known in spec.inputs.items():
@@ -79,14 +86,14 @@ def complete(spec: ConnectionSpec, fields: Mapping[str, str], base_url: str) -> 
     }
 
 
-def credentials(spec: ConnectionSpec, given: Mapping[str, Any], base_url: str) -> Credentials:
+def build_credentials(spec: ConnectionSpec, fields: Mapping[str, Any], base_url: str) -> Credentials:
     """Check, complete, and name what was given. Raises InputError; ConnectionFailed on a grant that nobody knows."""
-    filled = complete(spec, check(spec, given), base_url)
-    if spec.grant not in (CODE, ACCOUNT):
+    filled = fill_defaults(spec, check_fields(spec, fields), base_url)
+    if spec.grant not in (AUTHORIZATION_CODE, ACCOUNT_CREDENTIALS):
         raise ConnectionFailed(
-            f"Connection kind {spec.key} asks for grant {spec.grant!r}; known are {CODE} and {ACCOUNT}."
+            f"Connection kind {spec.key} asks for grant {spec.grant!r}; known are {AUTHORIZATION_CODE} and {ACCOUNT_CREDENTIALS}."
         )
-    client = Client(filled.get("clientId", ""), filled.get("clientSecret", ""), filled.get("tokenUrl", ""))
+    client = OAuthClient(filled.get("clientId", ""), filled.get("clientSecret", ""), filled.get("tokenUrl", ""))
     return Credentials(
         kind=spec.key,
         grant=spec.grant,

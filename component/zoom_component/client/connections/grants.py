@@ -12,15 +12,22 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
-from zoom_component.client.connections.answers import token_from
+from zoom_component.client.connections.token_response import parse_token_response
 from zoom_component.client.connections.tokens import Token
 from zoom_component.messages import Reply
 
-__all__ = ["Client", "Flow", "TokenRequest", "account_credentials", "authorization_code", "refresh"]
+__all__ = [
+    "OAuthClient",
+    "TokenFlow",
+    "TokenRequest",
+    "exchange_authorization_code",
+    "exchange_refresh_token",
+    "request_account_token",
+]
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
+class OAuthClient:
     """The app as the token endpoint knows it."""
 
     id: str
@@ -37,40 +44,44 @@ class TokenRequest:
     client_id: str
     client_secret: str = field(repr=False)
 
-    def secrets(self) -> frozenset[str]:
+    def get_secrets(self) -> frozenset[str]:
         """What must not be seen in anything that is said about this request."""
         hidden = {"code", "refresh_token", "code_verifier"}
         return frozenset({self.client_secret, *(value for name, value in self.form if name in hidden)} - {""})
 
 
-Flow: TypeAlias = Generator[TokenRequest, Reply, Token]
+TokenFlow: TypeAlias = Generator[TokenRequest, Reply, Token]
 
 
-def authorization_code(client: Client, code: str, redirect_uri: str, verifier: str, now: float) -> Flow:
+def exchange_authorization_code(
+    client: OAuthClient, code: str, redirect_uri: str, verifier: str, now: float
+) -> TokenFlow:
     """Exchange the code that consent gave; `verifier` is "" where the app goes without PKCE."""
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
     if verifier:
         form["code_verifier"] = verifier
     request = _request(client, form)
     reply = yield request
-    return token_from(reply, now, grant="authorization_code", hidden=request.secrets())
+    return parse_token_response(reply, now, grant="authorization_code", secrets=request.get_secrets())
 
 
-def refresh(client: Client, refresh_token: str, now: float) -> Flow:
+def exchange_refresh_token(client: OAuthClient, refresh_token: str, now: float) -> TokenFlow:
     """Exchange a refresh token. Zoom answers with a new one and the old one is dead."""
     request = _request(client, {"grant_type": "refresh_token", "refresh_token": refresh_token})
     reply = yield request
-    return token_from(reply, now, grant="refresh_token", hidden=request.secrets(), refresh=refresh_token)
+    return parse_token_response(
+        reply, now, grant="refresh_token", secrets=request.get_secrets(), previous_refresh_token=refresh_token
+    )
 
 
-def account_credentials(client: Client, account_id: str, now: float) -> Flow:
+def request_account_token(client: OAuthClient, account_id: str, now: float) -> TokenFlow:
     """A token for the account itself. There is no refresh token: the next one is asked for in the same way."""
     request = _request(client, {"grant_type": "account_credentials", "account_id": account_id})
     reply = yield request
-    return token_from(reply, now, grant="account_credentials", hidden=request.secrets())
+    return parse_token_response(reply, now, grant="account_credentials", secrets=request.get_secrets())
 
 
-def _request(client: Client, form: dict[str, str]) -> TokenRequest:
+def _request(client: OAuthClient, form: dict[str, str]) -> TokenRequest:
     """What stands in the token URL's query travels in the form: proxies and servers write URLs to their logs."""
     parts = urlsplit(client.token_url)
     merged = {**dict(parse_qsl(parts.query)), **form}

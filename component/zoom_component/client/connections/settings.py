@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zoom_component.client.connections import sources
-from zoom_component.client.connections.connection import ZOOM, Connection, StaticToken
-from zoom_component.client.connections.sources import VARIABLES, Settings
+from zoom_component.client.connections import setting_sources
+from zoom_component.client.connections.connection import DEFAULT_BASE_URL, Connection, StaticToken
+from zoom_component.client.connections.setting_sources import ENVIRONMENT_VARIABLES, ConnectionSettings
 from zoom_component.client.connections.tokens import Token
 from zoom_component.errors import ConnectionFailed, InputError, Problem
 from zoom_component.spec.spec import ConnectionSpec
 
 if TYPE_CHECKING:
-    from zoom_component.client.connections.named import Connections
+    from zoom_component.client.connections.registry import ConnectionRegistry
 
-__all__ = ["VARIABLES", "Settings", "resolve"]
+__all__ = ["ENVIRONMENT_VARIABLES", "ConnectionSettings", "resolve_connection"]
 
 OAUTH = "oauth"
 SERVER_TO_SERVER = "serverToServer"
@@ -32,13 +32,13 @@ _FIELDS = {"client_id": "clientId", "client_secret": "clientSecret", "account_id
 _PIECES = (*_FIELDS, "refresh_token")
 
 
-def resolve(
+def resolve_connection(
     specs: Mapping[str, ConnectionSpec],
-    given: Settings | None = None,
+    flags: ConnectionSettings | None = None,
     *,
     environ: Mapping[str, str] | None = None,
     folder: Path | None = None,
-    connections: Callable[[], Connections] | None = None,
+    open_registry: Callable[[], ConnectionRegistry] | None = None,
 ) -> Connection:
     """The connection that the settings name. Asks nobody for a token yet.
 
@@ -46,8 +46,10 @@ def resolve(
     otherwise; `connections` opens the stored ones, and is called only when they are needed. Raises InputError or
     ConnectionFailed with what is missing and every way to give it.
     """
-    places = sources.places(given or Settings(), os.environ if environ is None else environ, folder or Path.cwd())
-    chosen = _Choice(specs, places, connections or _stored(specs))
+    places = setting_sources.read_sources(
+        flags or ConnectionSettings(), os.environ if environ is None else environ, folder or Path.cwd()
+    )
+    chosen = _Choice(specs, places, open_registry or _stored(specs))
     for at, place in enumerate(places):
         if place.token:
             return StaticToken(place.token, base_url=_read_base(chosen.base_url(at)))
@@ -62,11 +64,11 @@ def resolve(
     return chosen.only_stored()
 
 
-def _stored(specs: Mapping[str, ConnectionSpec]) -> Callable[[], Connections]:
-    def open_stored() -> Connections:
-        from zoom_component.client.connections.named import Connections
+def _stored(specs: Mapping[str, ConnectionSpec]) -> Callable[[], ConnectionRegistry]:
+    def open_stored() -> ConnectionRegistry:
+        from zoom_component.client.connections.registry import ConnectionRegistry
 
-        return Connections(specs)
+        return ConnectionRegistry(specs)
 
     return open_stored
 
@@ -76,8 +78,8 @@ class _Choice:
     """The places, in order, and the ways to make a connection of what they say."""
 
     specs: Mapping[str, ConnectionSpec]
-    places: list[Settings]
-    connections: Callable[[], Connections]
+    places: list[ConnectionSettings]
+    connections: Callable[[], ConnectionRegistry]
 
     def base_url(self, at: int) -> str:
         """The first base URL that any place gives, for credentials from the place `at`."""
@@ -86,9 +88,9 @@ class _Choice:
             return ""
         where, url = found
         if where > at:
-            from zoom_component.client.connections.addresses import is_own
+            from zoom_component.client.connections.urls import is_trusted_url
 
-            if not is_own(_read_base(url)):
+            if not is_trusted_url(_read_base(url)):
                 raise InputError([Problem("base_url", _STRANGER)])
         return url
 
@@ -108,20 +110,22 @@ class _Choice:
             raise InputError(problems)
         values = {key: pieces[piece] for piece, key in _FIELDS.items() if pieces[piece]}
         if pieces["account_id"]:
-            return self.connections().given(SERVER_TO_SERVER, values, self.base_url(at))
+            return self.connections().open_with_fields(SERVER_TO_SERVER, values, self.base_url(at))
         seed = Token("", refresh=pieces["refresh_token"])
-        return self.connections().given(OAUTH, values, self.base_url(at), seed)
+        return self.connections().open_with_fields(OAUTH, values, self.base_url(at), seed)
 
     def from_platform(self, text: str, at: int) -> Connection:
         """What the platform's tool writes: `{"token": {...}, "context": {...}, "fields": {...}}`."""
-        value = sources.mapping(sources.from_json(text), VARIABLES["platform"])
-        return self._from_value(value, VARIABLES["platform"], self.base_url(at))
+        value = setting_sources.require_mapping(setting_sources.parse_json(text), ENVIRONMENT_VARIABLES["platform"])
+        return self._from_value(value, ENVIRONMENT_VARIABLES["platform"], self.base_url(at))
 
     def from_file(self, name: str, at: int) -> Connection:
         """A connection file: `connection: {key, fields, base_url}`, as YAML or JSON."""
         file = Path(name).expanduser()
-        value = sources.mapping(sources.from_yaml(sources.read_text(file, "connection file")), file.name)
-        connection = sources.mapping(value.get("connection"), f"{file.name}: connection")
+        value = setting_sources.require_mapping(
+            setting_sources.parse_yaml(setting_sources.read_text_file(file, "connection file")), file.name
+        )
+        connection = setting_sources.require_mapping(value.get("connection"), f"{file.name}: connection")
         base = connection.get("base_url", "")
         if not isinstance(base, str):
             raise InputError([Problem("base_url", f"in {file.name} has to be text: put quotes around it.")])
@@ -139,20 +143,20 @@ class _Choice:
         return found
 
     def only_stored(self) -> Connection:
-        names = self.connections().names()
+        names = self.connections().list_names()
         if len(names) == 1:
             return self.stored(names[0])
         if names:
             raise ConnectionFailed(
                 f"Several connections are stored: {', '.join(names)}. Say which one: --connection NAME or "
-                f"{VARIABLES['connection']}.",
+                f"{ENVIRONMENT_VARIABLES['connection']}.",
                 reconnect=True,
             )
         raise ConnectionFailed(_NONE, reconnect=True)
 
     def _from_value(self, value: Mapping[str, Any], where: str, base: str) -> Connection:
-        values = sources.mapping(value.get("fields") or {}, f"{where}: fields")
-        token = _token(sources.mapping(value.get("token") or {}, f"{where}: token"))
+        values = setting_sources.require_mapping(value.get("fields") or {}, f"{where}: fields")
+        token = _token(setting_sources.require_mapping(value.get("token") or {}, f"{where}: token"))
         key = value.get("key")
         if not isinstance(key, str) or key not in self.specs:
             key = SERVER_TO_SERVER if values.get("accountId") else OAUTH
@@ -161,7 +165,7 @@ class _Choice:
             return StaticToken(token.access, base_url=_read_base(base), name=where)
         if token is None and key == OAUTH and renewable:
             raise ConnectionFailed(f"{where} has no token, and {OAUTH} needs one. {_NONE}", reconnect=True)
-        return self.connections().given(key, values, base, token)
+        return self.connections().open_with_fields(key, values, base, token)
 
 
 def _token(kept: Mapping[str, Any]) -> Token | None:
@@ -188,7 +192,7 @@ def _missing(pieces: Mapping[str, str]) -> list[Problem]:
             Problem(
                 "account_id",
                 f"is missing, for a Server-to-Server app: {_ways('account_id')}. For an OAuth app give a refresh token "
-                f"({VARIABLES['refresh_token']}), or run `zoom-component connect`.",
+                f"({ENVIRONMENT_VARIABLES['refresh_token']}), or run `zoom-component connect`.",
             )
         )
     return problems
@@ -196,7 +200,7 @@ def _missing(pieces: Mapping[str, str]) -> list[Problem]:
 
 def _ways(piece: str) -> str:
     return (
-        f"give it with --{piece.replace('_', '-')}, as {VARIABLES[piece]} in the environment or in .env, "
+        f"give it with --{piece.replace('_', '-')}, as {ENVIRONMENT_VARIABLES[piece]} in the environment or in .env, "
         "or use a connection file"
     )
 
@@ -204,10 +208,10 @@ def _ways(piece: str) -> str:
 def _read_base(text: str) -> str:
     # Only where one is given: most calls go to Zoom's default address and need no parsing.
     if not text:
-        return ZOOM
-    from zoom_component.client.connections.addresses import base_url
+        return DEFAULT_BASE_URL
+    from zoom_component.client.connections.urls import parse_base_url
 
-    return base_url(text)
+    return parse_base_url(text)
 
 
 _STRANGER = (

@@ -10,11 +10,19 @@ from typing import Literal, Protocol
 
 from zoom_component.client.connections.tokens import Token
 
-__all__ = ["FRESH", "RECONNECT", "MemoryStore", "Row", "State", "Store", "StoreError"]
+__all__ = [
+    "READY",
+    "RECONNECT_NEEDED",
+    "ConnectionState",
+    "ConnectionStore",
+    "MemoryStore",
+    "StoreError",
+    "StoredConnection",
+]
 
-State = Literal["fresh", "reconnect needed"]
-FRESH: State = "fresh"
-RECONNECT: State = "reconnect needed"
+ConnectionState = Literal["fresh", "reconnect needed"]
+READY: ConnectionState = "fresh"
+RECONNECT_NEEDED: ConnectionState = "reconnect needed"
 
 
 class StoreError(OSError):
@@ -22,7 +30,7 @@ class StoreError(OSError):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class StoredConnection:
     """One connection as it is kept. `kind` is its spec's key; `updated_at` is in seconds since 1970."""
 
     name: str
@@ -30,29 +38,29 @@ class Row:
     base_url: str = ""
     fields: Mapping[str, str] = field(default_factory=dict, repr=False)
     token: Token | None = field(default=None, repr=False)
-    state: State = FRESH
+    state: ConnectionState = READY
     updated_at: float = 0.0
 
 
-class Store(Protocol):
+class ConnectionStore(Protocol):
     """Rows by name. `locked` is the lock that spans processes; reading and writing under it is the caller's duty."""
 
-    def read(self, name: str) -> Row | None:
+    def read(self, name: str) -> StoredConnection | None:
         """The row, or None. Raises ConnectionFailed when it is there but cannot be opened."""
         ...
 
-    def write(self, row: Row) -> None:
+    def write(self, row: StoredConnection) -> None:
         """Keep a row, whole, before returning. Raises StoreError."""
 
     def remove(self, name: str) -> bool:
         """Whether there was one to remove. Raises StoreError."""
         ...
 
-    def names(self) -> list[str]:
+    def list_names(self) -> list[str]:
         """All names, in order."""
         ...
 
-    def locked(self, name: str) -> AbstractContextManager[None]:
+    def lock(self, name: str) -> AbstractContextManager[None]:
         """Hold the lock of one name, against every thread and process of the machine. Raises TimedOut."""
         ...
 
@@ -61,23 +69,23 @@ class MemoryStore:
     """A store for one process, where nothing can be kept."""
 
     def __init__(self) -> None:
-        self._rows: dict[str, Row] = {}
+        self._rows: dict[str, StoredConnection] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._guard = threading.Lock()
 
-    def read(self, name: str) -> Row | None:
+    def read(self, name: str) -> StoredConnection | None:
         return self._rows.get(name)
 
-    def write(self, row: Row) -> None:
+    def write(self, row: StoredConnection) -> None:
         self._rows[row.name] = row
 
     def remove(self, name: str) -> bool:
         return self._rows.pop(name, None) is not None
 
-    def names(self) -> list[str]:
+    def list_names(self) -> list[str]:
         return sorted(self._rows)
 
-    def locked(self, name: str) -> AbstractContextManager[None]:
+    def lock(self, name: str) -> AbstractContextManager[None]:
         return _Held(self._lock(name))
 
     def _lock(self, name: str) -> threading.Lock:

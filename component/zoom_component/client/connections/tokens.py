@@ -9,9 +9,9 @@ from typing import Any
 
 from zoom_component.errors import ConnectionFailed
 
-__all__ = ["MARGIN", "Token", "header", "wearable"]
+__all__ = ["EXPIRY_MARGIN", "Token", "build_authorization_header", "clean_access_token"]
 
-MARGIN = 60.0
+EXPIRY_MARGIN = 60.0
 """Seconds before its end at which a token is no longer used: a call that starts now has to arrive and be checked."""
 
 # Visible ASCII. Anything else would break the header, or smuggle another one in (RFC 6750 section 2.1 allows
@@ -34,19 +34,19 @@ class Token:
     issued_at: float = 0.0
 
     @property
-    def header(self) -> str:
-        return header(self.access)
+    def authorization_header(self) -> str:
+        return build_authorization_header(self.access)
 
-    def good(self, now: float) -> bool:
+    def is_usable(self, now: float) -> bool:
         """Whether it can be used at `now`: not within MARGIN of its end, or half its life if that is shorter."""
         if not self.access:
             return False
         if self.expires_at is None:
             return True
-        margin = min(MARGIN, max(0.0, self.expires_at - self.issued_at) / 2)
+        margin = min(EXPIRY_MARGIN, max(0.0, self.expires_at - self.issued_at) / 2)
         return now < self.expires_at - margin
 
-    def secrets(self) -> frozenset[str]:
+    def get_secrets(self) -> frozenset[str]:
         return frozenset(filter(None, (self.access, self.refresh)))
 
     def as_json(self) -> dict[str, Any]:
@@ -74,12 +74,12 @@ class Token:
         )
 
 
-def header(access: str) -> str:
+def build_authorization_header(access: str) -> str:
     """The value of the Authorization header for an access token."""
     return f"Bearer {access}"
 
 
-def wearable(access: str) -> str:
+def clean_access_token(access: str) -> str:
     """The token, trimmed, without a leading "Bearer". Raises ConnectionFailed when no header could carry it."""
     bare = re.sub(r"(?i)^\s*bearer(\s+|$)", "", access).strip()
     if not bare:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from zoom_component.client.request.inputs import Gathered
-from zoom_component.client.request.replies import KnownCodes
+from zoom_component.client.request.inputs import ValidatedInputs
+from zoom_component.client.request.replies import ErrorCodes
 from zoom_component.messages import Handler
 from zoom_component.spec.spec import ActionSpec
 
-__all__ = ["Call", "handler"]
+__all__ = ["Call", "get_handler"]
 
 
 class Call(NamedTuple):
@@ -25,29 +25,29 @@ class Call(NamedTuple):
     """
 
     action: ActionSpec
-    inputs: Gathered
-    codes: Callable[[], KnownCodes]
+    inputs: ValidatedInputs
+    load_error_codes: Callable[[], ErrorCodes]
     stream: bool = False
     page_size: int | None = None
     resume: str = ""
-    merging: bool = False
+    merge: bool = False
 
 
-def handler(name: str) -> Callable[[Call], Handler]:
+def get_handler(name: str) -> Callable[[Call], Handler]:
     """The handler that a spec names."""
     return _HANDLERS[name]
 
 
 def _http(call: Call) -> Handler:
-    from zoom_component.client.handlers.http import http
+    from zoom_component.client.handlers.http import handle_http
 
-    return http(call)
+    return handle_http(call)
 
 
 def _raw_request(call: Call) -> Handler:
-    from zoom_component.client.handlers.raw_request import raw_request
+    from zoom_component.client.handlers.raw_request import handle_raw_request
 
-    return raw_request(call)
+    return handle_raw_request(call)
 
 
 _HANDLERS: Mapping[str, Callable[[Call], Handler]] = {"http": _http, "rawRequest": _raw_request}

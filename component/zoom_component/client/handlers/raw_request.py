@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from zoom_component.client.request import replies
-from zoom_component.client.request.paths import relative
-from zoom_component.client.request.values import Mismatch, show, wire_text
+from zoom_component.client.request.paths import normalize_path
+from zoom_component.client.request.values import InvalidValue, format_value, to_wire_text
 from zoom_component.errors import InputError, Problem
-from zoom_component.messages import BoundRequest, FilePart, Handler, Reply, Retrying
+from zoom_component.messages import BoundRequest, FilePart, Handler, Reply, RetryOverride
 
 if TYPE_CHECKING:
     from zoom_component.client.handlers import Call
 
-__all__ = ["raw_bound", "raw_request"]
+__all__ = ["build_raw_request", "handle_raw_request"]
 
 _RESERVED = frozenset(
     {
@@ -38,26 +38,26 @@ _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _FORM = "application/x-www-form-urlencoded"
 
 
-def raw_request(call: Call) -> Handler:
+def handle_raw_request(call: Call) -> Handler:
     """Sends what the inputs say. Returns `{"data": the body, "headers": {...}}`, the body read by `responseType`."""
-    reply = yield raw_bound(call)
+    reply = yield build_raw_request(call)
     assert reply is not None
     if not 200 <= reply.status < 300:
-        raise replies.failure(reply, call.codes())
+        raise replies.build_error(reply, call.load_error_codes())
     return {"data": _body(reply, str(call.inputs.values.get("responseType", "json"))), "headers": dict(reply.headers)}
 
 
-def raw_bound(call: Call) -> BoundRequest:
+def build_raw_request(call: Call) -> BoundRequest:
     """The request that the inputs describe. Raises InputError with every problem at once."""
     values, problems = call.inputs.values, call.inputs.problems[:]
     path, query = "", list[tuple[str, str]]()
     try:
-        path, _, tail = relative(values["url"]).partition("?")
+        path, _, tail = normalize_path(values["url"]).partition("?")
         query = parse_qsl(tail, keep_blank_values=True)
-    except Mismatch as mismatch:
+    except InvalidValue as mismatch:
         problems.append(Problem("url", str(mismatch)))
     query = _over(
-        query, [(key, wire_text(value)) for key, value in values.get("queryParams") or () if value is not None]
+        query, [(key, to_wire_text(value)) for key, value in values.get("queryParams") or () if value is not None]
     )
     headers = _headers(values.get("headers") or (), problems)
     request = BoundRequest(
@@ -68,11 +68,11 @@ def raw_bound(call: Call) -> BoundRequest:
         effect="read" if values["method"] in ("GET", "HEAD", "OPTIONS") else "any",
         timeout=_seconds(values.get("timeout")) or None,
         debug=bool(values.get("debugRequest")),
-        retrying=Retrying(
-            most=values.get("maxRetries") or 0,
+        retry=RetryOverride(
+            max_retries=values.get("maxRetries") or 0,
             delay=_seconds(values.get("retryDelayMS")),
-            doubling=bool(values.get("useExponentialBackoff")),
-            every_error=bool(values.get("retryAllErrors")),
+            exponential=bool(values.get("useExponentialBackoff")),
+            all_errors=bool(values.get("retryAllErrors")),
         ),
     )
     request = _with_body(request, headers, values, problems)
@@ -97,10 +97,12 @@ def _with_body(
         return request
     for key in names:
         if key not in dict(files):
-            problems.append(Problem("fileDataFileNames", f"fileData has no {show(key)}; give a name to its keys only"))
+            problems.append(
+                Problem("fileDataFileNames", f"fileData has no {format_value(key)}; give a name to its keys only")
+            )
     if form or files:
         return request._replace(
-            form=[(key, wire_text(value)) for key, value in form],
+            form=[(key, to_wire_text(value)) for key, value in form],
             files=[FilePart(key, str(names.get(key, key)), *_content(value)) for key, value in files],
             # A multipart body names its own boundary, so its type cannot be the caller's.
             headers={name: text for name, text in headers.items() if name.lower() != "content-type"},
@@ -133,17 +135,19 @@ def _content(value: Any) -> tuple[bytes, str]:
             return base64.b64decode(value["data"], validate=True), kind
         except ValueError:
             return value["data"].encode(), kind
-    return wire_text(value).encode(), "text/plain"
+    return to_wire_text(value).encode(), "text/plain"
 
 
 def _headers(pairs: Any, problems: list[Problem]) -> dict[str, str]:
     headers: dict[str, str] = {}
     for name, value in pairs:
-        text = "" if value is None else wire_text(value).strip()
+        text = "" if value is None else to_wire_text(value).strip()
         if name.lower() in _RESERVED:
             problems.append(Problem("headers", f"{name} is set by the connection; leave it out"))
         elif not _HEADER_NAME.fullmatch(name):
-            problems.append(Problem("headers", f"came {show(name)}; accepted: a header's name, as X-Request-Id"))
+            problems.append(
+                Problem("headers", f"came {format_value(name)}; accepted: a header's name, as X-Request-Id")
+            )
         elif not text.isascii() or not text.replace("\t", " ").isprintable():
             problems.append(Problem("headers", f"the value of {name} is not plain text on one line"))
         elif value is not None:
@@ -159,7 +163,7 @@ def _over(query: list[tuple[str, str]], more: list[tuple[str, str]]) -> list[tup
 
 def _body(reply: Reply, kind: str) -> Any:
     if kind == "json":
-        return replies.decode(reply) if reply.body.strip() else None
+        return replies.decode_json(reply) if reply.body.strip() else None
     if kind in ("arraybuffer", "binary"):
         return {
             "data": base64.b64encode(reply.body).decode("ascii"),

@@ -4,8 +4,19 @@ What a label says and which item matches is decided without a wire (`labels`, `g
 page by page and stops when enough is found. It knows no door.
 """
 
-from zoom_component.client.options.asking import MOST, USUAL, Asking, ask
-from zoom_component.client.options.gathering import Choice, Picked
-from zoom_component.client.options.pick import afetch, apick, fetch, pick
+from zoom_component.client.options.collector import Option, OptionPage
+from zoom_component.client.options.fetching import afetch_options, arun_query, fetch_options, run_query
+from zoom_component.client.options.queries import DEFAULT_LIMIT, MAX_LIMIT, OptionsQuery, build_query
 
-__all__ = ["MOST", "USUAL", "Asking", "Choice", "Picked", "afetch", "apick", "ask", "fetch", "pick"]
+__all__ = [
+    "DEFAULT_LIMIT",
+    "MAX_LIMIT",
+    "Option",
+    "OptionPage",
+    "OptionsQuery",
+    "afetch_options",
+    "arun_query",
+    "build_query",
+    "fetch_options",
+    "run_query",
+]

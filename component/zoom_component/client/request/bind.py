@@ -6,15 +6,15 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
-from zoom_component.client.request.paths import fill
-from zoom_component.client.request.values import wire_text
+from zoom_component.client.request.paths import fill_path
+from zoom_component.client.request.values import to_wire_text
 from zoom_component.messages import BoundRequest
 from zoom_component.spec.spec import ActionSpec
 
-__all__ = ["bind", "lay_over"]
+__all__ = ["bind_request", "deep_merge"]
 
 
-def bind(action: ActionSpec, values: Mapping[str, Any], given: Collection[str] = ()) -> BoundRequest:
+def bind_request(action: ActionSpec, values: Mapping[str, Any], explicit_keys: Collection[str] = ()) -> BoundRequest:
     """The request for values that `inputs.gather` checked.
 
     `given` are the inputs that the caller wrote. Free fields (`body.group.*`) win over defaults, and lose to those.
@@ -24,23 +24,25 @@ def bind(action: ActionSpec, values: Mapping[str, Any], given: Collection[str] =
     headers: dict[str, str] = {}
     fields: list[tuple[int, tuple[str, ...], Any]] = []
     for key, spec in action.inputs.items():
-        if spec.send is None or key not in values:
+        if spec.target is None or key not in values:
             continue
         value = values[key]
-        where, names = _place(spec.send)
+        where, names = _place(spec.target)
         if where == "path":
-            path_values[names[0]] = wire_text(value)
+            path_values[names[0]] = to_wire_text(value)
         elif where == "query":
             query += [(names[0], text) for text in _texts(value)]
         elif where == "header":
-            headers[names[0]] = wire_text(value)
+            headers[names[0]] = to_wire_text(value)
         elif names[-1] == "*":
             fields.append((1, names[:-1], value))
         else:
-            fields.append((2 if key in given else 0, names, dict(value) if spec.sends == "pairs" and value else value))
+            fields.append(
+                (2 if key in explicit_keys else 0, names, dict(value) if spec.wire_type == "pairs" and value else value)
+            )
     return BoundRequest(
         method=action.method,
-        path=fill(action.path, path_values),
+        path=fill_path(action.path, path_values),
         query=query,
         headers=headers,
         body=_body(fields),
@@ -63,10 +65,10 @@ def _body(fields: list[tuple[int, tuple[str, ...], Any]]) -> dict[str, Any] | No
     return body
 
 
-def lay_over(below: Any, above: Any) -> Any:
+def deep_merge(below: Any, above: Any) -> Any:
     """`above` laid over `below`: objects key by key, anything else replaced as a whole."""
     if isinstance(below, Mapping) and isinstance(above, Mapping):
-        return {**below, **{key: lay_over(below.get(key), value) for key, value in above.items()}}
+        return {**below, **{key: deep_merge(below.get(key), value) for key, value in above.items()}}
     return above
 
 
@@ -79,8 +81,8 @@ def _place(send: str) -> tuple[str, tuple[str, ...]]:
 
 def _texts(value: Any) -> list[str]:
     if isinstance(value, list):
-        return [wire_text(item) for item in value]
-    return [wire_text(value)]
+        return [to_wire_text(item) for item in value]
+    return [to_wire_text(value)]
 
 
 def _put(body: dict[str, Any], names: tuple[str, ...], value: Any) -> None:
@@ -89,4 +91,4 @@ def _put(body: dict[str, Any], names: tuple[str, ...], value: Any) -> None:
         if not isinstance(inner, dict):
             inner = body[name] = {}
         body = inner
-    body[names[-1]] = lay_over(body.get(names[-1]), value)
+    body[names[-1]] = deep_merge(body.get(names[-1]), value)

@@ -12,9 +12,9 @@ from datetime import MAXYEAR, UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from zoom_component.client.request.values import Mismatch, show
+from zoom_component.client.request.values import InvalidValue, format_value
 
-__all__ = ["before", "instant", "normalize", "settle", "settle_instant"]
+__all__ = ["is_before", "normalize_date_time", "normalize_format", "normalize_instant", "to_instant"]
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?\Z", re.ASCII)
@@ -30,12 +30,12 @@ _LINKED = re.compile(r"/(?:j|s|w|my|wc|wc/join|webinar/register|meeting/register
 _WEB = ("http", "https")
 
 
-def normalize(name: str, text: str) -> str:
+def normalize_format(name: str, text: str) -> str:
     """The text in the form it is sent in. Raises Mismatch with what came and what is accepted."""
     return _FORMATS[name](text)
 
 
-def settle(text: str, zone: str | None) -> str:
+def normalize_date_time(text: str, zone: str | None) -> str:
     """A checked date-time as it is sent: an instant in UTC with Z, or local time to the second, without a zone.
 
     `zone` is the time zone that goes with it (None: none was given). Raises Mismatch when an offset contradicts it.
@@ -50,7 +50,7 @@ def settle(text: str, zone: str | None) -> str:
     return _utc(moment)
 
 
-def before(one: str, other: str) -> bool:
+def is_before(one: str, other: str) -> bool:
     """Whether a date or time lies before another; by day where either is a date or a local time."""
     try:
         first, second = (datetime.fromisoformat(text.replace("Z", "+00:00")) for text in (one, other))
@@ -61,14 +61,16 @@ def before(one: str, other: str) -> bool:
     return one[:10] < other[:10]
 
 
-def settle_instant(text: str, zone: str | None) -> str:
+def normalize_instant(text: str, zone: str | None) -> str:
     """A checked date-time as an instant in UTC with Z. Raises Mismatch for a local time whose zone is not known."""
-    if (found := instant(settle(text, zone), zone)) is None:
-        raise Mismatch(f"came {show(text)}, a local time; accepted: UTC as {text}Z, or give the time zone too")
+    if (found := to_instant(normalize_date_time(text, zone), zone)) is None:
+        raise InvalidValue(
+            f"came {format_value(text)}, a local time; accepted: UTC as {text}Z, or give the time zone too"
+        )
     return found
 
 
-def instant(text: str, zone: str | None) -> str | None:
+def to_instant(text: str, zone: str | None) -> str | None:
     """The instant a settled date-time names, in UTC with Z; None for a local time whose zone is not known."""
     moment = _moment(text)
     if moment.tzinfo is None:
@@ -91,8 +93,8 @@ def _exists(text: str, moment: datetime, zone: str, info: Any) -> None:
     """Raises Mismatch for a local time that a zone's clocks skip when they go forward."""
     there = moment.replace(tzinfo=info).astimezone(UTC).astimezone(info).replace(tzinfo=None)
     if there != moment:
-        raise Mismatch(
-            f"came {show(text)}, a time that {zone} does not have: the clocks go forward over it. "
+        raise InvalidValue(
+            f"came {format_value(text)}, a time that {zone} does not have: the clocks go forward over it. "
             f"Give {there.replace(microsecond=0).isoformat()} for the same instant counted on, or another time"
         )
 
@@ -103,8 +105,8 @@ def _agree(text: str, moment: datetime, zone: str, info: Any) -> None:
         return
     local = there.replace(tzinfo=None, microsecond=0).isoformat()
     meant = moment.replace(tzinfo=None, microsecond=0).isoformat()
-    raise Mismatch(
-        f"came {show(text)} with the time zone {zone}, and the two contradict each other: that instant is {local} "
+    raise InvalidValue(
+        f"came {format_value(text)} with the time zone {zone}, and the two contradict each other: that instant is {local} "
         f"there. Give {meant} for {meant[11:16]} in {zone}, {local} for that instant, or leave the time zone out"
     )
 
@@ -124,15 +126,15 @@ def _zone_info(zone: str | None) -> Any:
 def _date(text: str) -> str:
     if _DATE.match(text.strip()) and _real_date(text.strip()):
         return text.strip()
-    raise Mismatch(f"came {show(text)}; accepted: a date as yyyy-mm-dd, for example 2026-01-31")
+    raise InvalidValue(f"came {format_value(text)}; accepted: a date as yyyy-mm-dd, for example 2026-01-31")
 
 
 def _date_time(text: str) -> str:
     stripped = text.strip()
     if _TIME.match(stripped) and _real_time(stripped):
         return stripped
-    raise Mismatch(
-        f"came {show(text)}; accepted: a date and time as 2026-01-31T09:30:00Z (UTC), "
+    raise InvalidValue(
+        f"came {format_value(text)}; accepted: a date and time as 2026-01-31T09:30:00Z (UTC), "
         "2026-01-31T09:30:00+01:00, or 2026-01-31T09:30:00 for local time"
     )
 
@@ -143,7 +145,9 @@ def _date_or_time(text: str) -> str:
         return stripped
     if _TIME.match(stripped) and _real_time(stripped):
         return stripped
-    raise Mismatch(f"came {show(text)}; accepted: a date as 2026-01-31, or a date and time as 2026-01-31T09:30:00Z")
+    raise InvalidValue(
+        f"came {format_value(text)}; accepted: a date as 2026-01-31, or a date and time as 2026-01-31T09:30:00Z"
+    )
 
 
 def _real_date(text: str) -> bool:
@@ -167,48 +171,50 @@ def _year_month(text: str) -> str:
     stripped = text.strip()
     if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", stripped, re.ASCII):
         return stripped
-    raise Mismatch(f"came {show(text)}; accepted: a month as yyyy-mm, for example 2026-01")
+    raise InvalidValue(f"came {format_value(text)}; accepted: a month as yyyy-mm, for example 2026-01")
 
 
 def _email(text: str) -> str:
     stripped = text.strip()
     if len(stripped) <= 320 and _EMAIL.match(stripped):
         return stripped
-    raise Mismatch(f"came {show(text)}; accepted: an e-mail address, for example someone@example.com")
+    raise InvalidValue(f"came {format_value(text)}; accepted: an e-mail address, for example someone@example.com")
 
 
 def _time_zone(text: str) -> str:
     stripped = text.strip()
     if _ZONE.match(stripped) and (stripped == "UTC" or _zone_info(stripped) is not None):
         return stripped
-    raise Mismatch(f"came {show(text)}; accepted: a time zone id, for example America/New_York, Europe/Berlin or UTC")
+    raise InvalidValue(
+        f"came {format_value(text)}; accepted: a time zone id, for example America/New_York, Europe/Berlin or UTC"
+    )
 
 
 def _country(text: str) -> str:
     stripped = text.strip()
     if _COUNTRY.match(stripped):
         return stripped.upper()
-    raise Mismatch(f"came {show(text)}; accepted: a country code of two letters, for example US")
+    raise InvalidValue(f"came {format_value(text)}; accepted: a country code of two letters, for example US")
 
 
 def _id(text: str) -> str:
     stripped = text.strip()
     if stripped and not _CONTROL.search(stripped) and len(stripped) <= 320:
         return stripped
-    raise Mismatch(f"came {show(text)}; accepted: an id, on one line and not empty")
+    raise InvalidValue(f"came {format_value(text)}; accepted: an id, on one line and not empty")
 
 
 def _meeting(text: str) -> str:
     stripped = text.strip()
     if _NO_NUMBER.match(stripped):
-        raise Mismatch(f"came {show(text)}; accepted: a meeting number, a join link, or a UUID")
+        raise InvalidValue(f"came {format_value(text)}; accepted: a meeting number, a join link, or a UUID")
     if _SPACED.match(stripped) and _NUMBER.match(number := re.sub(r"[ -]", "", stripped)):
         return number
     if stripped.lower().startswith(("http://", "https://")):
         if found := _LINKED.search(_path_of(stripped)):
             return found.group(1)
-        raise Mismatch(
-            f"came {show(text)}, a link without a meeting number; accepted: the number, a join link such as "
+        raise InvalidValue(
+            f"came {format_value(text)}, a link without a meeting number; accepted: the number, a join link such as "
             "https://zoom.us/j/89347503000, or the UUID"
         )
     return _id(text)
@@ -230,7 +236,7 @@ def _url(text: str) -> str:
         good = False
     if good and not _CONTROL.search(stripped) and " " not in stripped:
         return stripped
-    raise Mismatch(f"came {show(text)}; accepted: an address that begins with http:// or https://")
+    raise InvalidValue(f"came {format_value(text)}; accepted: an address that begins with http:// or https://")
 
 
 _FORMATS: Mapping[str, Callable[[str], str]] = {

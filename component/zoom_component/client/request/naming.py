@@ -6,33 +6,33 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from zoom_component.errors import Problem
-from zoom_component.spec.faults import suggest
-from zoom_component.spec.names import api_names, shared_names
+from zoom_component.spec.api_names import find_ambiguous_names, map_api_names
+from zoom_component.spec.diagnostics import suggest
 from zoom_component.spec.spec import ActionSpec
 
-__all__ = ["Named", "keyed"]
+__all__ = ["ResolvedInputs", "resolve_names"]
 
 
-class Named:
+class ResolvedInputs:
     """Inputs by key, how the caller called each, and what is wrong with the names."""
 
-    __slots__ = ("inputs", "problems", "said")
+    __slots__ = ("inputs", "names", "problems")
 
     def __init__(self) -> None:
         self.inputs: dict[str, Any] = {}
-        self.said: dict[str, str] = {}
+        self.names: dict[str, str] = {}
         self.problems: list[Problem] = []
 
-    def told(self, problems: Sequence[Problem]) -> list[Problem]:
+    def restore_names(self, problems: Sequence[Problem]) -> list[Problem]:
         """Problems in the caller's own names, with those of the names first."""
-        renamed = [Problem(self.said.get(problem.input, problem.input), problem.message) for problem in problems]
+        renamed = [Problem(self.names.get(problem.input, problem.input), problem.message) for problem in problems]
         return [*self.problems, *renamed]
 
 
-def keyed(action: ActionSpec, raw: Mapping[str, Any]) -> Named:
+def resolve_names(action: ActionSpec, raw: Mapping[str, Any]) -> ResolvedInputs:
     """The inputs of a call by key. Two names for one input contradict each other, even with the same value."""
-    found = Named()
-    known, doubtful = api_names(action.inputs), shared_names(action.inputs)
+    found = ResolvedInputs()
+    known, doubtful = map_api_names(action.inputs), find_ambiguous_names(action.inputs)
     for name, value in raw.items():
         key = name if name in action.inputs else known.get(name)
         if name in doubtful and name not in action.inputs:
@@ -42,8 +42,10 @@ def keyed(action: ActionSpec, raw: Mapping[str, Any]) -> Named:
             near = suggest(str(name), [*action.inputs, *known])
             told = near if near.startswith("did you") else suggest(str(name), action.inputs)
             found.problems.append(Problem(str(name), f"this action has no such input; {told}"))
-        elif key in found.said:
-            found.problems.append(Problem(name, f"it is given twice, as {found.said[key]} and as {name}; give it once"))
+        elif key in found.names:
+            found.problems.append(
+                Problem(name, f"it is given twice, as {found.names[key]} and as {name}; give it once")
+            )
         else:
-            found.inputs[key], found.said[key] = value, name
+            found.inputs[key], found.names[key] = value, name
     return found

@@ -10,42 +10,44 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote, unquote
 
-from zoom_component.client.request.values import Mismatch, show
+from zoom_component.client.request.values import InvalidValue, format_value
 
-__all__ = ["escape", "fill", "relative"]
+__all__ = ["escape_segment", "fill_path", "normalize_path"]
 
 _AS_WRITTEN = "%/?:@!$&'()*+,;=-._~[]"
 _BARE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 
-def escape(value: str) -> str:
+def escape_segment(value: str) -> str:
     """One path segment. Raises Mismatch for the two names that no encoding protects: `.` and `..`."""
     if value in (".", "..") or not value:
-        raise Mismatch(f"came {show(value)}, which cannot be part of an address; accepted: an id")
+        raise InvalidValue(f"came {format_value(value)}, which cannot be part of an address; accepted: an id")
     once = quote(value, safe="@:")
     if value.startswith("/") or "//" in value:
         return quote(once, safe="")
     return once
 
 
-def fill(template: str, values: Mapping[str, str]) -> str:
+def fill_path(template: str, values: Mapping[str, str]) -> str:
     """The template with each `{name}` replaced by its escaped value."""
-    return _PLACEHOLDER.sub(lambda found: escape(values[found.group(1)]), template)
+    return _PLACEHOLDER.sub(lambda found: escape_segment(values[found.group(1)]), template)
 
 
-def relative(text: str) -> str:
+def normalize_path(text: str) -> str:
     """A path that a caller wrote, checked to stay below the base address. Raises Mismatch otherwise."""
     stripped = text.strip()
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", stripped) or stripped.startswith(("//", "\\")):
-        raise Mismatch(f"came {show(text)}, an address of its own; accepted: a path below the base address, as /users")
+        raise InvalidValue(
+            f"came {format_value(text)}, an address of its own; accepted: a path below the base address, as /users"
+        )
     if re.search(r"[\x00-\x20\x7f\\]", stripped):
-        raise Mismatch(f"came {show(text)}; accepted: a path without spaces or backslashes, as /users/me")
+        raise InvalidValue(f"came {format_value(text)}; accepted: a path without spaces or backslashes, as /users/me")
     path = "/" + stripped.lstrip("/")
     if "#" in path:
-        raise Mismatch(f"came {show(text)}; a # never reaches the server; write %23 for one in an id")
+        raise InvalidValue(f"came {format_value(text)}; a # never reaches the server; write %23 for one in an id")
     if any(part in (".", "..") for part in re.split(r"[/\\]", _decoded(path.partition("?")[0]))):
-        raise Mismatch(f"came {show(text)}; . and .. are not accepted in a path")
+        raise InvalidValue(f"came {format_value(text)}; . and .. are not accepted in a path")
     return quote(_BARE.sub("%25", path), safe=_AS_WRITTEN)
 
 

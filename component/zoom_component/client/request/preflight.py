@@ -8,44 +8,44 @@ from typing import Literal, NamedTuple
 from zoom_component.errors import MissingScope
 from zoom_component.spec.spec import ActionSpec
 
-__all__ = ["Verdict", "refusal", "verdict"]
+__all__ = ["ScopeCheck", "check_scopes", "find_scope_error"]
 
 
-class Verdict(NamedTuple):
+class ScopeCheck(NamedTuple):
     """`state`: "ok", "missing" or "unknown". `wanted` are the scopes of which any one suffices, `has` those granted.
 
     `why` says why it is unknown: "token" (nobody said what it was granted) or "action" (its inputs decide).
     """
 
     state: Literal["ok", "missing", "unknown"]
-    wanted: tuple[str, ...] = ()
-    has: tuple[str, ...] = ()
-    why: str = ""
+    accepted: tuple[str, ...] = ()
+    granted: tuple[str, ...] = ()
+    reason: str = ""
 
 
-def verdict(action: ActionSpec, granted: Collection[str] | None) -> Verdict:
+def check_scopes(action: ActionSpec, granted: Collection[str] | None) -> ScopeCheck:
     """Whether a token with these scopes may run an action; None are the scopes of a token that nobody told of.
 
     Any one of the listed scopes is enough, classic or granular. An operation that lists none is open to all.
     """
     wanted = (*action.scopes, *action.granular_scopes)
     if not action.path:
-        return Verdict("unknown", why="action")
+        return ScopeCheck("unknown", reason="action")
     if not wanted:
-        return Verdict("ok")
+        return ScopeCheck("ok")
     if granted is None:
-        return Verdict("unknown", wanted, why="token")
+        return ScopeCheck("unknown", wanted, reason="token")
     has = tuple(scope for scope in wanted if scope in granted)
-    return Verdict("ok" if has else "missing", wanted, has)
+    return ScopeCheck("ok" if has else "missing", wanted, has)
 
 
-def refusal(action: ActionSpec, granted: Collection[str] | None) -> MissingScope | None:
+def find_scope_error(action: ActionSpec, granted: Collection[str] | None) -> MissingScope | None:
     """The error that a call would end with, as far as scopes tell; None where nothing speaks against it."""
-    found = verdict(action, granted)
+    found = check_scopes(action, granted)
     if found.state != "missing":
         return None
     told = (
         f"The token has none of the scopes that {action.key} needs, and nothing was sent. Any one of these is enough: "
-        f"{', '.join(found.wanted)}. Grant it to the app, then connect again."
+        f"{', '.join(found.accepted)}. Grant it to the app, then connect again."
     )
-    return MissingScope(told, scopes=found.wanted)
+    return MissingScope(told, scopes=found.accepted)

@@ -26,11 +26,11 @@ from zoom_component.errors import (
     Unexpected,
 )
 from zoom_component.messages import Reply
-from zoom_component.spec.spec import Answer
+from zoom_component.spec.spec import ResponseSpec
 
-__all__ = ["KnownCodes", "decode", "excerpt", "failure", "read", "tracking"]
+__all__ = ["ErrorCodes", "build_error", "decode_json", "format_excerpt", "get_tracking_id", "read_reply"]
 
-KnownCodes = Sequence[Mapping[str, Any]]
+ErrorCodes = Sequence[Mapping[str, Any]]
 _KINDS: Mapping[str, type[ComponentError]] = {
     kind.kind: kind
     for kind in (
@@ -48,39 +48,39 @@ _SECRET = re.compile(
 _BARE_TOKEN = re.compile(r"\beyJ[\w-]{8,}(?:\.[\w-]*)*")
 
 
-def read(reply: Reply, answer: Answer | None, codes: KnownCodes, *, items: str | None = None) -> Any:
+def read_reply(reply: Reply, answer: ResponseSpec | None, codes: ErrorCodes, *, items: str | None = None) -> Any:
     """The JSON of a success ({} for an empty one). Raises the typed error of a failure, Unexpected for nonsense.
 
     `items` is the field that has to hold a list.
     """
     if not 200 <= reply.status < 300:
-        raise failure(reply, codes)
+        raise build_error(reply, codes)
     if not reply.body.strip():
-        if answer is None or answer.empty:
+        if answer is None or answer.may_be_empty:
             return {}
-        raise unexpected(reply, "the answer is empty, and this action's answers never are")
-    data = decode(reply)
+        raise build_unexpected(reply, "the answer is empty, and this action's answers never are")
+    data = decode_json(reply)
     if not isinstance(data, Mapping):
-        raise unexpected(reply, f"the answer is not a JSON object but {excerpt(reply.body, 40)}")
+        raise build_unexpected(reply, f"the answer is not a JSON object but {format_excerpt(reply.body, 40)}")
     if _fails(data, answer):
-        raise failure(reply, codes, data)
+        raise build_error(reply, codes, data)
     if items is not None and not isinstance(data.get(items), list):
-        raise unexpected(reply, f"the answer has no list called {items!r}")
-    if answer is not None and answer.keys and not answer.empty and not answer.keys & data.keys():
-        raise unexpected(reply, "the answer has none of the fields that this action's answers have")
+        raise build_unexpected(reply, f"the answer has no list called {items!r}")
+    if answer is not None and answer.keys and not answer.may_be_empty and not answer.keys & data.keys():
+        raise build_unexpected(reply, "the answer has none of the fields that this action's answers have")
     return data
 
 
-def decode(reply: Reply) -> Any:
+def decode_json(reply: Reply) -> Any:
     """The JSON of an answer. Raises Unexpected, with an excerpt, for anything else."""
     try:
         return json.loads(reply.body, parse_constant=_refuse, parse_float=_finite)
     except (ValueError, RecursionError):
         kind = reply.headers.get("content-type", "no content type").partition(";")[0]
-        raise unexpected(reply, f"the answer is not JSON ({kind}, {len(reply.body):,} bytes)") from None
+        raise build_unexpected(reply, f"the answer is not JSON ({kind}, {len(reply.body):,} bytes)") from None
 
 
-def failure(reply: Reply, codes: KnownCodes, data: Any = None) -> ComponentError:
+def build_error(reply: Reply, codes: ErrorCodes, data: Any = None) -> ComponentError:
     """The error of a failed answer: by the table of known codes, else by its status."""
     if data is None:
         data = _error_body(reply)
@@ -88,14 +88,14 @@ def failure(reply: Reply, codes: KnownCodes, data: Any = None) -> ComponentError
     known = _known(codes, reply, code, said)
     kind = known.get("kind") or _by_status(reply.status)
     message = _sentence(reply, code, said, known.get("next") or _advice(reply.status))
-    facts: dict[str, Any] = {"status": reply.status, "code": code, "tracking_id": tracking(reply)}
+    facts: dict[str, Any] = {"status": reply.status, "code": code, "tracking_id": get_tracking_id(reply)}
     if kind == "connection_failed":
         return ConnectionFailed(message, **facts)
     fields = data.get("errors") if isinstance(data, Mapping) else None
     facts["fields"] = [field for field in fields if isinstance(field, Mapping)] if isinstance(fields, list) else []
-    facts["said"] = said
+    facts["zoom_message"] = said
     if not said:
-        facts["detail"] = excerpt(reply.body)
+        facts["detail"] = format_excerpt(reply.body)
     if kind == "missing_scope":
         found = _SCOPES.search(said)
         facts["scopes"] = [scope.strip() for scope in found.group(1).split(",") if scope.strip()] if found else []
@@ -116,27 +116,29 @@ def _by_status(status: int) -> str:
     return _BY_STATUS.get(status) or ("unavailable" if status >= 500 else "refused")
 
 
-def unexpected(reply: Reply, why: str) -> Unexpected:
+def build_unexpected(reply: Reply, why: str) -> Unexpected:
     """An Unexpected with an excerpt of the answer."""
     message = f"{why}; nothing was taken from it. The service may be disturbed, or a proxy may answer in its place"
-    return Unexpected(message, status=reply.status, detail=excerpt(reply.body), tracking_id=tracking(reply))
+    return Unexpected(
+        message, status=reply.status, detail=format_excerpt(reply.body), tracking_id=get_tracking_id(reply)
+    )
 
 
-def excerpt(body: bytes, most: int = 200) -> str:
+def format_excerpt(body: bytes, max_length: int = 200) -> str:
     """The beginning of a body, on one line, with what looks like a secret left out."""
-    text = " ".join(body[: most * 8].decode("utf-8", "replace").split())
+    text = " ".join(body[: max_length * 8].decode("utf-8", "replace").split())
     text = _BARE_TOKEN.sub("[redacted]", _SECRET.sub(r"\1[redacted]", text))
     text = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    return text if len(text) <= max_length else f"{text[: max_length - 1]}…"
 
 
-def tracking(reply: Reply) -> str:
+def get_tracking_id(reply: Reply) -> str:
     """The tracking id of an answer, which the support of the service asks for."""
     said = str(reply.headers.get("x-zm-trackingid", ""))[:200]
     return said if said.isprintable() else ""
 
 
-def _fails(data: Mapping[str, Any], answer: Answer | None) -> bool:
+def _fails(data: Mapping[str, Any], answer: ResponseSpec | None) -> bool:
     """Some failures come with status 200: a code and a message, and nothing that this action's answers have.
 
     Code 0 is a success; 200 is one of the codes for a failure too, so it passes only where nothing is to be had.
@@ -148,7 +150,7 @@ def _fails(data: Mapping[str, Any], answer: Answer | None) -> bool:
         return code not in (200, 201)
     if "code" in answer.keys or answer.keys & data.keys() - {"message"}:
         return False
-    return not (answer.empty and code in (200, 201, 204))
+    return not (answer.may_be_empty and code in (200, 201, 204))
 
 
 def _error_body(reply: Reply) -> Any:
@@ -167,10 +169,10 @@ def _said(data: Any) -> str:
     if not isinstance(data, Mapping):
         return ""
     said = data.get("message") or data.get("reason") or data.get("error") or ""
-    return excerpt(str(said).encode(), 400)
+    return format_excerpt(str(said).encode(), 400)
 
 
-def _known(codes: KnownCodes, reply: Reply, code: int | str | None, said: str) -> Mapping[str, Any]:
+def _known(codes: ErrorCodes, reply: Reply, code: int | str | None, said: str) -> Mapping[str, Any]:
     for row in codes:
         if "code" in row and str(row["code"]) != str(code):
             continue

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from zoom_component.messages import BoundRequest, Effect
 
-__all__ = ["Policy", "Trouble", "asked_wait", "delay"]
+__all__ = ["RetryPolicy", "RetryReason", "compute_delay", "parse_retry_after"]
 
 _PASSING = frozenset({"500", "502", "503", "504", "connect", "broken", "timeout"})
 _BY_EFFECT: Mapping[Effect, frozenset[str]] = {
@@ -27,15 +27,15 @@ _LONGEST = 366 * 86_400.0
 _AT_FAULT_OF_SERVER = ("500", "501", "502", "503", "504", "505", "507", "508", "511")
 
 
-class Policy(NamedTuple):
+class RetryPolicy(NamedTuple):
     """How often at most, the first wait and the cap, in seconds. A longer wait becomes an error that says when."""
 
-    most: int = 3
-    first: float = 0.5
-    cap: float = 30.0
+    max_retries: int = 3
+    first_wait: float = 0.5
+    max_wait: float = 30.0
 
 
-class Trouble(NamedTuple):
+class RetryReason(NamedTuple):
     """What went wrong: `kind` is a status ("503"), "rate" (a limit that passes soon), "connect" (never sent),
     "broken" (sent, no whole answer) or "timeout". `wait` is what the answer asks for, in seconds.
     """
@@ -44,30 +44,32 @@ class Trouble(NamedTuple):
     wait: float | None = None
 
 
-def delay(request: BoundRequest, trouble: Trouble, attempt: int, policy: Policy, chance: float) -> float | None:
+def compute_delay(
+    request: BoundRequest, reason: RetryReason, attempt: int, policy: RetryPolicy, jitter: float
+) -> float | None:
     """Seconds until the next try, or None for no more. `attempt` counts from 0; `chance` is from 0 to 1."""
-    if request.retrying is not None:
-        return _own_delay(request, trouble, attempt, policy, chance)
-    if attempt >= policy.most:
+    if request.retry is not None:
+        return _own_delay(request, reason, attempt, policy, jitter)
+    if attempt >= policy.max_retries:
         return None
-    if trouble.kind != "rate" and trouble.kind not in _BY_EFFECT[request.effect]:
+    if reason.kind != "rate" and reason.kind not in _BY_EFFECT[request.effect]:
         return None
-    if not trouble.wait:  # "at once" comes from clocks that differ, and asked for by many it would be a stampede
-        return _growing(attempt, policy, chance)
-    return _asked(trouble.wait, policy, chance)
+    if not reason.wait:  # "at once" comes from clocks that differ, and asked for by many it would be a stampede
+        return _growing(attempt, policy, jitter)
+    return _asked(reason.wait, policy, jitter)
 
 
-def _asked(wait: float, policy: Policy, chance: float) -> float | None:
+def _asked(wait: float, policy: RetryPolicy, chance: float) -> float | None:
     """The wait that an answer asked for, and a little more, so that not all come back at once; None past the cap."""
-    return max(wait, _LEAST) + chance * 0.25 if wait <= policy.cap else None
+    return max(wait, _LEAST) + chance * 0.25 if wait <= policy.max_wait else None
 
 
-def _growing(attempt: int, policy: Policy, chance: float) -> float:
+def _growing(attempt: int, policy: RetryPolicy, chance: float) -> float:
     """Twice as long each time, up to the cap; between half of that and all of it, by chance."""
-    return max(min(policy.cap, policy.first * 2.0 ** min(attempt, 60)) * (0.5 + chance / 2), _LEAST)
+    return max(min(policy.max_wait, policy.first_wait * 2.0 ** min(attempt, 60)) * (0.5 + chance / 2), _LEAST)
 
 
-def asked_wait(header: str | None, now: float) -> float | None:
+def parse_retry_after(header: str | None, now: float) -> float | None:
     """Seconds that a Retry-After header asks for, given as seconds or as a date; None where it says nothing.
 
     A wait of more than a year counts as a year.
@@ -97,19 +99,21 @@ def _iso(text: str) -> float | None:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
-def _own_delay(request: BoundRequest, trouble: Trouble, attempt: int, policy: Policy, chance: float) -> float | None:
+def _own_delay(
+    request: BoundRequest, trouble: RetryReason, attempt: int, policy: RetryPolicy, chance: float
+) -> float | None:
     """By the caller's own wishes (rawRequest): 5xx and broken connections of repeatable methods, or every error.
 
     With growing waits the caller's own delay is left aside, as its description says; no wait is ever zero.
     """
-    own = request.retrying
-    if own is None or attempt >= own.most:
+    own = request.retry
+    if own is None or attempt >= own.max_retries:
         return None
     server = trouble.kind in _AT_FAULT_OF_SERVER or trouble.kind in ("connect", "broken")
-    if not own.every_error and not (server and request.method in _REPEATABLE):
+    if not own.all_errors and not (server and request.method in _REPEATABLE):
         return None
     if trouble.wait:
         return _asked(trouble.wait, policy, chance)
-    if own.doubling or not own.delay:
-        return _growing(attempt if own.doubling else -2, policy, chance)
-    return min(max(own.delay, _LEAST), policy.cap)
+    if own.exponential or not own.delay:
+        return _growing(attempt if own.exponential else -2, policy, chance)
+    return min(max(own.delay, _LEAST), policy.max_wait)

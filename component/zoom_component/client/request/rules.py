@@ -9,12 +9,14 @@ from typing import Any
 from zoom_component.errors import Problem
 from zoom_component.spec.spec import ActionSpec
 
-__all__ = ["broken"]
+__all__ = ["find_rule_violations"]
 
 _WITHIN = 2**63
 
 
-def broken(action: ActionSpec, values: Mapping[str, Any], faulty: Collection[str] = ()) -> Iterator[Problem]:
+def find_rule_violations(
+    action: ActionSpec, values: Mapping[str, Any], invalid: Collection[str] = ()
+) -> Iterator[Problem]:
     """A problem for each rule of the action that the values do not meet.
 
     A rule that speaks of a `faulty` input is passed over: what it would say rests on a value that is not there.
@@ -23,7 +25,7 @@ def broken(action: ActionSpec, values: Mapping[str, Any], faulty: Collection[str
         return
     plain = {key: _plain(value) for key, value in values.items()}
     for rule in action.rules:
-        if any(key in rule.inputs or f'"{key}"' in rule.schema for key in faulty):
+        if any(key in rule.inputs or f'"{key}"' in rule.schema for key in invalid):
             continue
         if not _compiled(rule.schema)(plain):
             yield Problem(rule.inputs[0], rule.message)

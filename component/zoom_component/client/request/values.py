@@ -14,7 +14,7 @@ from typing import Any
 
 from zoom_component.spec.spec import Input
 
-__all__ = ["Mismatch", "coerce", "parse", "show", "wire_text"]
+__all__ = ["InvalidValue", "coerce", "format_value", "parse_json", "to_wire_text"]
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,4000}\Z", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?\Z", re.ASCII)
@@ -27,31 +27,31 @@ _MOST = 10**4000  # Python writes no more than 4,300 digits
 _PAIRS = 'accepted: pairs, as {"Name": "value"}, [{"key": "Name", "value": "value"}] or lines like Name: value'
 
 
-class Mismatch(ValueError):
+class InvalidValue(ValueError):
     """A value cannot be what its input is; the text is the sentence for the caller."""
 
 
 def coerce(value: Any, spec: Input) -> Any:
     """`value` as its input is on the wire (`spec.sends`). Raises Mismatch with what came and what is accepted."""
-    return _COERCIONS[spec.sends](value, spec)
+    return _COERCIONS[spec.wire_type](value, spec)
 
 
-def show(value: Any, most: int = 60) -> str:
+def format_value(value: Any, max_length: int = 60) -> str:
     """A value in a sentence: short, on one line; text in quotes."""
     try:
         text = json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
     except (TypeError, ValueError, RecursionError):
         text = f"a value of the type {type(value).__name__}"
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    return text if len(text) <= max_length else f"{text[: max_length - 1]}…"
 
 
 def _string(value: Any, spec: Input) -> str:
     if isinstance(value, str):
         return _whole_text(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Mismatch(f"came {show(value)}; accepted: text")
+        raise InvalidValue(f"came {format_value(value)}; accepted: text")
     if not _finite(value):
-        raise Mismatch(f"came {_UNWRITTEN}; accepted: text")
+        raise InvalidValue(f"came {_UNWRITTEN}; accepted: text")
     return str(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
@@ -61,7 +61,9 @@ def _whole_text(text: str) -> str:
         try:
             text.encode()
         except UnicodeEncodeError:
-            raise Mismatch("came text with half a character in it (a lone surrogate); accepted: whole text") from None
+            raise InvalidValue(
+                "came text with half a character in it (a lone surrogate); accepted: whole text"
+            ) from None
     return text
 
 
@@ -81,7 +83,7 @@ def _integer(value: Any, spec: Input) -> int:
         return value
     elif isinstance(value, float) and value.is_integer():
         return int(value)
-    raise Mismatch(f"came {show(value)}; accepted: a whole number{_range(spec)}")
+    raise InvalidValue(f"came {format_value(value)}; accepted: a whole number{_range(spec)}")
 
 
 def _number(value: Any, spec: Input) -> int | float:
@@ -93,7 +95,7 @@ def _number(value: Any, spec: Input) -> int | float:
             return number
     elif isinstance(value, int | float) and not isinstance(value, bool) and _finite(value):
         return value
-    raise Mismatch(f"came {show(value)}; accepted: a number{_range(spec)}")
+    raise InvalidValue(f"came {format_value(value)}; accepted: a number{_range(spec)}")
 
 
 def _boolean(value: Any, spec: Input) -> bool:
@@ -104,40 +106,40 @@ def _boolean(value: Any, spec: Input) -> bool:
         return True
     if text in _FALSE or (isinstance(value, int) and value == 0):
         return False
-    raise Mismatch(f"came {show(value)}; {_BOOLEANS}")
+    raise InvalidValue(f"came {format_value(value)}; {_BOOLEANS}")
 
 
 def _json(value: Any, spec: Input) -> Any:
-    return parse(value, "JSON") if isinstance(value, str) else _writable(value)
+    return parse_json(value, "JSON") if isinstance(value, str) else _writable(value)
 
 
 def _object(value: Any, spec: Input) -> Any:
-    parsed = parse(value, "a JSON object") if isinstance(value, str) else _writable(value)
+    parsed = parse_json(value, "a JSON object") if isinstance(value, str) else _writable(value)
     if not isinstance(parsed, Mapping):
-        raise Mismatch(f'came {show(parsed)}; accepted: a JSON object, as {{"name": "value"}}')
+        raise InvalidValue(f'came {format_value(parsed)}; accepted: a JSON object, as {{"name": "value"}}')
     return parsed
 
 
 def _list(value: Any, spec: Input) -> Any:
-    parsed = parse(value, "a JSON list") if isinstance(value, str) else _writable(value)
+    parsed = parse_json(value, "a JSON list") if isinstance(value, str) else _writable(value)
     if not isinstance(parsed, list | tuple):
-        raise Mismatch(f"came {show(parsed)}; accepted: a JSON list, as [...]")
+        raise InvalidValue(f"came {format_value(parsed)}; accepted: a JSON list, as [...]")
     return list(parsed)
 
 
 def _strings(value: Any, spec: Input) -> list[str]:
     if isinstance(value, str):
         text = value.strip()
-        value = parse(text, "a JSON list") if text.startswith("[") else [part.strip() for part in text.split(",")]
+        value = parse_json(text, "a JSON list") if text.startswith("[") else [part.strip() for part in text.split(",")]
     elif isinstance(value, int) and not isinstance(value, bool):
         value = [value]
     if not isinstance(value, list | tuple):
-        raise Mismatch(f"came {show(value)}; {_LIST}")
+        raise InvalidValue(f"came {format_value(value)}; {_LIST}")
     items = []
     for item in value:
         text = _string(item, spec).strip()
         if not text:
-            raise Mismatch(f"came {show(value)}, which has an empty item; {_LIST}")
+            raise InvalidValue(f"came {format_value(value)}, which has an empty item; {_LIST}")
         items.append(text)
     return items
 
@@ -150,11 +152,11 @@ def _pairs(value: Any, spec: Input) -> list[tuple[str, Any]]:
     if isinstance(value, str):
         text = value.strip()
         lines = [line for line in text.splitlines() if line.strip()]
-        value = parse(text, "pairs") if text[:1] in ("[", "{") else [_line(line) for line in lines]
+        value = parse_json(text, "pairs") if text[:1] in ("[", "{") else [_line(line) for line in lines]
     if isinstance(value, Mapping):
         value = list(value.items())
     if not isinstance(value, list | tuple):
-        raise Mismatch(f"came {show(value)}; {_PAIRS}")
+        raise InvalidValue(f"came {format_value(value)}; {_PAIRS}")
     return [_pair(item) for item in value]
 
 
@@ -163,7 +165,7 @@ def _pair(item: Any) -> tuple[str, Any]:
         return _whole_text(item["key"]), _part(item["value"])
     if isinstance(item, tuple | list) and len(item) == 2 and isinstance(item[0], str):
         return _whole_text(item[0]), _part(item[1])
-    raise Mismatch(f"came {show(item)} as a pair; {_PAIRS}")
+    raise InvalidValue(f"came {format_value(item)} as a pair; {_PAIRS}")
 
 
 def _part(value: Any) -> Any:
@@ -174,14 +176,14 @@ def _part(value: Any) -> Any:
 def _line(line: str) -> tuple[str, str]:
     if found := _NAMED.match(line):
         return found.group(1), found.group(2)
-    raise Mismatch(f"came {show(line)} as a pair; {_PAIRS}")
+    raise InvalidValue(f"came {format_value(line)} as a pair; {_PAIRS}")
 
 
 def _anything(value: Any, spec: Input) -> Any:
     return _whole_text(value) if isinstance(value, str) else _writable(value)
 
 
-def wire_text(value: Any) -> str:
+def to_wire_text(value: Any) -> str:
     """A value as text in a path, a query or a header: true and false in small letters, objects as JSON."""
     if isinstance(value, str):
         return value
@@ -192,16 +194,18 @@ def wire_text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def parse(text: str, wanted: str) -> Any:
+def parse_json(text: str, expected: str) -> Any:
     """JSON out of text: no NaN, no key twice, integers of any size. Raises Mismatch with the place."""
     try:
         parsed = json.loads(text, parse_constant=_refuse_constant, parse_float=_float, object_pairs_hook=_once)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
-        raise Mismatch(f"came {show(text)}, which is not JSON at {place} ({error.msg}); accepted: {wanted}") from None
+        raise InvalidValue(
+            f"came {format_value(text)}, which is not JSON at {place} ({error.msg}); accepted: {expected}"
+        ) from None
     except (ValueError, RecursionError) as error:
-        reason = str(error) if isinstance(error, Mismatch) else "it is nested too deeply or holds a number too long"
-        raise Mismatch(f"came {show(text)}; {reason}; accepted: {wanted}") from None
+        reason = str(error) if isinstance(error, InvalidValue) else "it is nested too deeply or holds a number too long"
+        raise InvalidValue(f"came {format_value(text)}; {reason}; accepted: {expected}") from None
     return _writable(parsed)
 
 
@@ -210,25 +214,27 @@ def _writable(value: Any) -> Any:
     try:
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except (TypeError, ValueError, RecursionError):
-        raise Mismatch(f"came {show(value)}, which JSON cannot carry as it is; accepted: JSON values only") from None
+        raise InvalidValue(
+            f"came {format_value(value)}, which JSON cannot carry as it is; accepted: JSON values only"
+        ) from None
     return value
 
 
 def _float(text: str) -> float:
     if not math.isfinite(number := float(text)):
-        raise Mismatch(f"the number {show(text)} is too large")
+        raise InvalidValue(f"the number {format_value(text)} is too large")
     return number
 
 
 def _refuse_constant(name: str) -> Any:
-    raise Mismatch(f"{name} is not JSON")
+    raise InvalidValue(f"{name} is not JSON")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for key, value in pairs:
         if key in result:
-            raise Mismatch(f"the key {show(key)} stands twice")
+            raise InvalidValue(f"the key {format_value(key)} stands twice")
         result[key] = value
     return result
 

@@ -13,10 +13,10 @@ import aiohttp
 import httpx
 import yarl
 
-__all__ = ["Pooled"]
+__all__ = ["AiohttpTransport"]
 
 
-class Pooled(httpx.AsyncBaseTransport):
+class AiohttpTransport(httpx.AsyncBaseTransport):
     """A pool of aiohttp's connections, made on the loop that first uses it. Answers are read whole."""
 
     def __init__(self, context: ssl.SSLContext | None, connections: int) -> None:

@@ -9,35 +9,35 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
 from zoom_component.client.request import replies
-from zoom_component.client.request.retry import Policy, Trouble, asked_wait, delay
-from zoom_component.client.transport.steps import Authorize, Failure, Renew, Send, Sleep
+from zoom_component.client.request.retry import RetryPolicy, RetryReason, compute_delay, parse_retry_after
+from zoom_component.client.transport.steps import Authorize, Renew, Send, SendFailure, Sleep
 from zoom_component.errors import (
-    Answered,
     ComponentError,
     ConnectionFailed,
     QuotaSpent,
     RateLimited,
+    ResponseError,
     TimedOut,
     Unavailable,
 )
 from zoom_component.messages import BoundRequest, Reply
 
-__all__ = ["Exchange", "Settling"]
+__all__ = ["ExchangeSteps", "RequestExchange"]
 
-Settling: TypeAlias = Generator[Any, Any, Reply]
+ExchangeSteps: TypeAlias = Generator[Any, Any, Reply]
 
 _DAILY = "daily"
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class RequestExchange:
     """How requests are settled: the retry policy, a clock (epoch seconds) and a source of chance (0 to 1)."""
 
-    policy: Policy
+    policy: RetryPolicy
     clock: Callable[[], float]
-    chance: Callable[[], float]
+    random: Callable[[], float]
 
-    def settle(self, request: BoundRequest, authorization: str | None) -> Settling:
+    def execute(self, request: BoundRequest, authorization: str | None) -> ExchangeSteps:
         """Yields steps until the request has an answer to judge. Returns the Reply, whatever its status.
 
         Raises Unavailable or TimedOut when no answer came, RateLimited or QuotaSpent when a wait would be too long.
@@ -53,7 +53,7 @@ class Exchange:
                     header, renewed = (yield from self._renew(header, outcome)), True
                     continue
             trouble = self._trouble(outcome)
-            wait = delay(request, trouble, attempt, self.policy, self.chance()) if trouble else None
+            wait = compute_delay(request, trouble, attempt, self.policy, self.random()) if trouble else None
             if wait is None:
                 return self._give_up(request, outcome, trouble)
             yield Sleep(wait)
@@ -66,24 +66,24 @@ class Exchange:
         except ConnectionFailed as error:
             if error.status is None:
                 error.status, error.code = refusal.status, _json(refusal).get("code")
-            error.tracking_id = error.tracking_id or replies.tracking(refusal)
+            error.tracking_id = error.tracking_id or replies.get_tracking_id(refusal)
             raise
         return renewed
 
-    def _trouble(self, outcome: Reply | Failure) -> Trouble | None:
-        if isinstance(outcome, Failure):
-            return Trouble(outcome.kind)
-        wait = asked_wait(outcome.headers.get("retry-after"), self.clock())
+    def _trouble(self, outcome: Reply | SendFailure) -> RetryReason | None:
+        if isinstance(outcome, SendFailure):
+            return RetryReason(outcome.kind)
+        wait = parse_retry_after(outcome.headers.get("retry-after"), self.clock())
         if outcome.status == 429:
-            return None if self._spent(outcome) else Trouble("rate", wait)
-        return Trouble(str(outcome.status), wait)
+            return None if self._spent(outcome) else RetryReason("rate", wait)
+        return RetryReason(str(outcome.status), wait)
 
     def _spent(self, reply: Reply) -> bool:
         kind = reply.headers.get("x-ratelimit-type", "")
         return _DAILY in kind.lower() or _DAILY.encode() in reply.body[:1000].lower()
 
-    def _give_up(self, request: BoundRequest, outcome: Reply | Failure, trouble: Trouble | None) -> Reply:
-        if isinstance(outcome, Failure):
+    def _give_up(self, request: BoundRequest, outcome: Reply | SendFailure, trouble: RetryReason | None) -> Reply:
+        if isinstance(outcome, SendFailure):
             raise _no_answer(request, outcome)
         if outcome.status == 429:
             raise self._limited(outcome, trouble)
@@ -93,20 +93,20 @@ class Exchange:
 
     def _busy(self, reply: Reply, wait: float) -> ComponentError:
         """A server's failure that says when to come back."""
-        error = replies.failure(reply, ())
-        if isinstance(error, Answered):
+        error = replies.build_error(reply, ())
+        if isinstance(error, ResponseError):
             error.retry_at = _stamp(datetime.fromtimestamp(self.clock() + wait, UTC))
         return error
 
-    def _limited(self, reply: Reply, trouble: Trouble | None) -> RateLimited | QuotaSpent:
+    def _limited(self, reply: Reply, trouble: RetryReason | None) -> RateLimited | QuotaSpent:
         now = datetime.fromtimestamp(self.clock(), UTC)
-        wait = asked_wait(reply.headers.get("retry-after"), self.clock())
+        wait = parse_retry_after(reply.headers.get("retry-after"), self.clock())
         data = _json(reply)
         facts: dict[str, Any] = {
             "status": reply.status,
             "code": data.get("code"),
-            "said": replies.excerpt(str(data.get("message", "")).encode(), 400),
-            "tracking_id": replies.tracking(reply),
+            "zoom_message": replies.format_excerpt(str(data.get("message", "")).encode(), 400),
+            "tracking_id": replies.get_tracking_id(reply),
         }
         if trouble is None:
             # A day's limits reset at midnight UTC: https://developers.zoom.us/docs/api/rate-limits/
@@ -122,15 +122,15 @@ def _token_refused(reply: Reply) -> bool:
     return reply.status == 401 or (reply.status == 400 and _json(reply).get("code") == 124)
 
 
-def _no_answer(request: BoundRequest, failure: Failure) -> Unavailable | TimedOut:
+def _no_answer(request: BoundRequest, failure: SendFailure) -> Unavailable | TimedOut:
     what = f"{request.method} {request.path}"
     if failure.kind == "timeout":
         doubt = "" if request.effect == "read" else " It may have been done all the same: look before trying again."
-        return TimedOut(f"no answer to {what} in time.{doubt}", detail=failure.text)
+        return TimedOut(f"no answer to {what} in time.{doubt}", detail=failure.detail)
     if failure.kind == "connect":
-        return Unavailable(f"no connection could be made for {what}; is the base URL right?", detail=failure.text)
+        return Unavailable(f"no connection could be made for {what}; is the base URL right?", detail=failure.detail)
     doubt = "" if request.effect == "read" else " It may have been done all the same: look before trying again."
-    return Unavailable(f"the connection broke during {what}.{doubt}", detail=failure.text)
+    return Unavailable(f"the connection broke during {what}.{doubt}", detail=failure.detail)
 
 
 def _json(reply: Reply) -> dict[str, Any]:

@@ -15,11 +15,18 @@ from urllib.parse import quote
 import httpx
 
 from zoom_component import __version__
-from zoom_component.client.transport.steps import Failure
+from zoom_component.client.transport.steps import SendFailure
 from zoom_component.errors import InputError, Problem
 from zoom_component.messages import BoundRequest, Reply
 
-__all__ = ["TIMEOUT", "async_transport", "build", "failed", "reply", "sync_transport"]
+__all__ = [
+    "TIMEOUT",
+    "build_http_request",
+    "build_reply",
+    "build_send_failure",
+    "create_async_transport",
+    "create_transport",
+]
 
 TIMEOUT = 30.0
 _AGENT = f"zoom-component/{__version__}"
@@ -33,25 +40,25 @@ def _verified() -> Any:
     return httpx.create_ssl_context(trust_env=False)
 
 
-def sync_transport(base_url: str, *, connections: int = 20) -> httpx.BaseTransport:
+def create_transport(base_url: str, *, connections: int = 20) -> httpx.BaseTransport:
     """A pool of connections to one host."""
     verify = _verified() if base_url.startswith("https") else False
     limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
     return httpx.HTTPTransport(verify=verify, trust_env=False, limits=limits)
 
 
-def async_transport(base_url: str, *, connections: int = 20) -> httpx.AsyncBaseTransport:
+def create_async_transport(base_url: str, *, connections: int = 20) -> httpx.AsyncBaseTransport:
     """The same for asyncio: aiohttp's pool when the extra `aio` is there, at a quarter of the cost; else httpx's."""
     secure = base_url.startswith("https")
     try:
-        from zoom_component.client.transport.aio import Pooled
+        from zoom_component.client.transport.aio import AiohttpTransport
     except ImportError:
         limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
         return httpx.AsyncHTTPTransport(verify=_verified() if secure else False, trust_env=False, limits=limits)
-    return Pooled(_verified() if secure else None, connections)
+    return AiohttpTransport(_verified() if secure else None, connections)
 
 
-def build(base: httpx.URL, request: BoundRequest, authorization: str, timeout: float) -> httpx.Request:
+def build_http_request(base: httpx.URL, request: BoundRequest, authorization: str, timeout: float) -> httpx.Request:
     """The request as httpx has it. The path is escaped already and goes out as it is."""
     target = f"{base.raw_path.decode('ascii').rstrip('/')}{request.path}"
     if request.query:
@@ -75,19 +82,19 @@ def build(base: httpx.URL, request: BoundRequest, authorization: str, timeout: f
     )
 
 
-def reply(response: httpx.Response, body: bytes) -> Reply:
+def build_reply(response: httpx.Response, body: bytes) -> Reply:
     """An answer and its body, with lower-case header names."""
     return Reply(response.status_code, dict(response.headers.items()), body)
 
 
-def failed(error: httpx.HTTPError) -> Failure:
+def build_send_failure(error: httpx.HTTPError) -> SendFailure:
     """What kind of failure it was. Its text names no secret: httpx puts addresses, never headers, into its messages."""
     text = f"{type(error).__name__}: {error}"
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.UnsupportedProtocol):
-        return Failure("connect", text)
+        return SendFailure("connect", text)
     if isinstance(error, httpx.TimeoutException):
-        return Failure("timeout", text)
-    return Failure("broken", text)
+        return SendFailure("timeout", text)
+    return SendFailure("broken", text)
 
 
 def _content(request: BoundRequest, headers: dict[str, str]) -> Mapping[str, Any]:
@@ -102,10 +109,10 @@ def _content(request: BoundRequest, headers: dict[str, str]) -> Mapping[str, Any
     if request.body is not None:
         if not any(name.lower() == "content-type" for name in headers):
             headers["Content-Type"] = "application/json"
-        return {"content": encode(request.body)}
+        return {"content": encode_json(request.body)}
     return {}
 
 
-def encode(body: Any) -> bytes:
+def encode_json(body: Any) -> bytes:
     """JSON as it travels: compact, UTF-8, integers of any size."""
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

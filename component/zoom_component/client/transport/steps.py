@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from zoom_component.messages import BoundRequest
 
-__all__ = ["Authorize", "Count", "Failure", "Renew", "Send", "Sleep"]
+__all__ = ["Authorize", "Count", "Renew", "Send", "SendFailure", "Sleep"]
 
 
 class Send(NamedTuple):
@@ -40,8 +40,8 @@ class Count(NamedTuple):
     subject: str
 
 
-class Failure(NamedTuple):
+class SendFailure(NamedTuple):
     """No whole answer came: `kind` is "connect", "broken" or "timeout"; `text` is for the developer."""
 
     kind: str
-    text: str
+    detail: str

@@ -27,15 +27,15 @@ def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     if name in _CLASSES:
-        return getattr(import_module(f"{__name__}.calls"), name)
-    from zoom_component.client.typed.names import type_names
+        return getattr(import_module(f"{__name__}.methods"), name)
+    from zoom_component.client.typed.names import list_type_names
 
-    if name in type_names():
+    if name in list_type_names():
         return dict[str, object]  # what it is at run time, so that an import of it is no mistake
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    from zoom_component.client.typed.names import type_names
+    from zoom_component.client.typed.names import list_type_names
 
-    return [*_CLASSES, *type_names()]
+    return [*_CLASSES, *list_type_names()]

@@ -19,280 +19,284 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from zoom_component.events.inbox import postgres_schema as sql
-from zoom_component.events.inbox.asking import postgres_conditions
 from zoom_component.events.inbox.postgres_server import Rows, Server
-from zoom_component.events.inbox.postgres_tables import set_up
-from zoom_component.events.inbox.store import (
-    Arrival,
-    Counts,
-    Interest,
-    Kept,
-    Outcome,
-    Question,
-    State,
-    Work,
-    by_listener,
-    storable,
-    wanted,
+from zoom_component.events.inbox.postgres_tables import create_or_migrate
+from zoom_component.events.inbox.protocols import (
+    EventQuery,
+    InboxCounts,
+    IncomingEvent,
+    Job,
+    JobStatus,
+    PollState,
+    StoredEvent,
+    Subscription,
+    group_by_listener,
+    is_subscribed,
+    sanitize_text,
 )  # fmt: skip
+from zoom_component.events.inbox.queries import postgres_conditions
 
-__all__ = ["Job", "PostgresStore", "queue_of"]
+__all__ = ["PostgresInbox", "TaskArguments", "get_queue_name"]
 
-_LARGEST = 2**63 - 1
-_LONGEST_CHAIN = 200  # an index takes no key of any length
-_LONGEST_QUEUE = 40  # PostgreSQL notifies on channels of 63 bytes, of which Procrastinate has 23
+_LARGEST_INTEGER = 2**63 - 1
+_MAX_CHAIN_LENGTH = 200  # an index takes no key of any length
+_MAX_QUEUE_LENGTH = 40  # PostgreSQL notifies on channels of 63 bytes, of which Procrastinate has 23
 
 
-class Job(NamedTuple):
+class TaskArguments(NamedTuple):
     """What a job says: a listener, and the event, or the chain of which the oldest event is next."""
 
-    event: int
+    event_id: int
     listener: str
     chain: str | None
 
 
-class PostgresStore:
+class PostgresInbox:
     """An inbox on a server; its tables are made where there are none. Raises OSError when it cannot be reached."""
 
     def __init__(self, url: str) -> None:
         self.server = Server(url)
         try:
-            set_up(self.server)
+            create_or_migrate(self.server)
         except OSError:
             self.server.close()
             raise
 
-    def clock(self) -> float:
+    def read_clock(self) -> float:
         """The server's time, which is the same for every machine."""
-        return float(self._one(sql.NOW)[0])
+        return float(self._fetch_one(sql.NOW)[0])
 
-    def put(self, arrivals: Sequence[Arrival]) -> list[bool]:
-        return self.server.transact(lambda rows: _put(rows, arrivals)) if arrivals else []
+    def add_events(self, events: Sequence[IncomingEvent]) -> list[bool]:
+        return self.server.run_transaction(lambda rows: _insert_events(rows, events)) if events else []
 
-    def register(self, interests: Sequence[Interest]) -> None:
-        values = [(each.listener, json.dumps(each.events), each.ordered) for each in interests]
-        self.server.transact(lambda rows: rows.cursor().executemany(sql.REGISTER, values))
+    def subscribe(self, subscriptions: Sequence[Subscription]) -> None:
+        values = [(each.listener, json.dumps(each.patterns), each.ordered) for each in subscriptions]
+        self.server.run_transaction(lambda rows: rows.cursor().executemany(sql.REGISTER, values))
 
-    def interests(self) -> list[Interest]:
-        return self.server.transact(_interests)
+    def list_subscriptions(self) -> list[Subscription]:
+        return self.server.run_transaction(_select_subscriptions)
 
-    def retire(self, listener: str) -> None:
+    def unsubscribe(self, listener: str) -> None:
         def act(rows: Rows) -> None:
             rows.execute("delete from interests where listener = %s", (listener,))
             rows.execute("delete from work where listener = %s and state in ('ready', 'leased')", (listener,))
             rows.execute(
                 "delete from procrastinate_jobs where queue_name = %s and task_name = %s and status = 'todo'",
-                (queue_of(listener), sql.TASK),
+                (get_queue_name(listener), sql.TASK),
             )
 
-        self.server.transact(act)
+        self.server.run_transaction(act)
 
-    def claim(self, listeners: Sequence[str], most: int, lease: float, now: float) -> list[Work]:
-        until = now + lease
-        asked = {"listeners": list(listeners), "now": now, "until": until, "most": most}
+    def claim_jobs(self, listeners: Sequence[str], limit: int, lease_seconds: float, now: float) -> list[Job]:
+        until = now + lease_seconds
+        asked = {"listeners": list(listeners), "now": now, "until": until, "most": limit}
 
-        def act(rows: Rows) -> list[Work]:
+        def act(rows: Rows) -> list[Job]:
             rows.execute(sql.EXPIRE, asked)
             claimed = sorted(rows.execute(sql.CLAIM, asked).fetchall())
-            kept = _events(rows, sorted({id for id, _, _ in claimed}))
-            return [Work(id, listener, attempt, until, kept[id]) for id, attempt, listener in claimed]
+            kept = _select_events(rows, sorted({id for id, _, _ in claimed}))
+            return [Job(id, listener, attempt, until, kept[id]) for id, attempt, listener in claimed]
 
-        return self.server.transact(act)
+        return self.server.run_transaction(act)
 
-    def take(self, job: Job, lease: float, now: float) -> Work | float | None:
+    def claim_task_job(self, task: TaskArguments, lease_seconds: float, now: float) -> Job | float | None:
         """The piece that a job stands for. Where it is not to be had yet, when to ask again; None where nothing is
         left of it."""
-        look = sql.LOOK if job.chain is None else sql.LOOK_IN_CHAIN
+        look = sql.LOOK if task.chain is None else sql.LOOK_IN_CHAIN
 
-        def act(rows: Rows) -> Work | float | None:
+        def act(rows: Rows) -> Job | float | None:
             # Whoever held the row while we waited may have finished it, and the next of the chain is ours.
-            found = rows.execute(look, job._asdict()).fetchone() or rows.execute(look, job._asdict()).fetchone()
+            found = rows.execute(look, task._asdict()).fetchone() or rows.execute(look, task._asdict()).fetchone()
             if found is None or found[2] > now:
                 return None if found is None else float(found[2])
             busy = "select until from work where listener = %s and chain = %s and state = 'leased' and event <> %s"
-            if job.chain and (other := rows.execute(busy, (job.listener, job.chain, found[0])).fetchone()):
+            if task.chain and (other := rows.execute(busy, (task.listener, task.chain, found[0])).fetchone()):
                 return max(float(other[0]), now)
-            row = rows.execute(sql.TAKE, (now + lease, found[0], job.listener)).fetchone()
+            row = rows.execute(sql.TAKE, (now + lease_seconds, found[0], task.listener)).fetchone()
             assert row is not None
-            return Work(found[0], job.listener, row[0], now + lease, _events(rows, [found[0]])[found[0]])
+            return Job(found[0], task.listener, row[0], now + lease_seconds, _select_events(rows, [found[0]])[found[0]])
 
-        return self.server.transact(act)
+        return self.server.run_transaction(act)
 
-    def summon(self, before: float) -> int:
+    def enqueue_missing(self, before: float) -> int:
         """Defer a job for each piece that has been due since before a time and has none; how many."""
 
         def act(rows: Rows) -> int:
-            found = [Job(*row) for row in rows.execute(sql.FORGOTTEN, (before, sql.TASK))]
-            _defer(rows, found)
+            found = [TaskArguments(*row) for row in rows.execute(sql.FORGOTTEN, (before, sql.TASK))]
+            _enqueue_tasks(rows, found)
             return len(found)
 
-        return self.server.transact(act)
+        return self.server.run_transaction(act)
 
-    def done(self, works: Sequence[Work], now: float) -> None:
-        self.server.transact(lambda rows: rows.execute(sql.DONE, (now, *_fences(works))))
+    def acknowledge(self, jobs: Sequence[Job], now: float) -> None:
+        self.server.run_transaction(lambda rows: rows.execute(sql.DONE, (now, *_fence_columns(jobs))))
 
-    def fail(self, work: Work, error: str, again: float | None, now: float) -> None:
-        state, due, finished = ("dead", now, now) if again is None else ("ready", again, None)
-        values = (state, due, storable(error), finished, work.id, work.listener, work.attempt)
-        self.server.transact(lambda rows: rows.execute(sql.FAIL, values))
+    def record_failure(self, job: Job, error: str, retry_at: float | None, now: float) -> None:
+        state, due, finished = ("dead", now, now) if retry_at is None else ("ready", retry_at, None)
+        values = (state, due, sanitize_text(error), finished, job.event_id, job.listener, job.attempt)
+        self.server.run_transaction(lambda rows: rows.execute(sql.FAIL, values))
 
-    def release(self, works: Sequence[Work]) -> None:
-        self.server.transact(lambda rows: rows.execute(sql.RELEASE, _fences(works)))
+    def release_jobs(self, jobs: Sequence[Job]) -> None:
+        self.server.run_transaction(lambda rows: rows.execute(sql.RELEASE, _fence_columns(jobs)))
 
-    def find(self, question: Question) -> list[Kept]:
-        where, values = postgres_conditions(question)
+    def find_events(self, query: EventQuery) -> list[StoredEvent]:
+        where, values = postgres_conditions(query)
         asked = f"select {sql.COLUMNS} from events where {where} order by id desc limit %s"  # noqa: S608 - no value in it
-        return [_kept(row) for row in self._all(asked, (*values, question.most))]
+        return [_to_stored_event(row) for row in self._fetch_all(asked, (*values, query.limit))]
 
-    def outcomes(self, id: int) -> list[Outcome]:
+    def list_job_statuses(self, event_id: int) -> list[JobStatus]:
         asked = "select listener, state, attempts, due, error, finished from work where event = %s order by listener"
-        return [Outcome(*row) for row in self._all(asked, (id,))]
+        return [JobStatus(*row) for row in self._fetch_all(asked, (event_id,))]
 
-    def replay(self, question: Question, listeners: Sequence[str], now: float) -> int:
-        where, values = postgres_conditions(question)
+    def replay_events(self, query: EventQuery, listeners: Sequence[str], now: float) -> int:
+        where, values = postgres_conditions(query)
         asked = f"select id, event, object_id from events where {where} order by id limit %s"  # noqa: S608
 
         def act(rows: Rows) -> int:
-            interests = _interests(rows)
+            interests = _select_subscriptions(rows)
             wishes = [
-                (id, interest.listener, now, _chain(object_id) if interest.ordered else None)
-                for id, event, object_id in rows.execute(asked, (*values, question.most))
+                (id, interest.listener, now, _to_chain(object_id) if interest.ordered else None)
+                for id, event, object_id in rows.execute(asked, (*values, query.limit))
                 for interest in interests
-                if interest.listener in listeners or (not listeners and wanted(event, interest.events))
+                if interest.listener in listeners or (not listeners and is_subscribed(event, interest.patterns))
             ]
-            return _assign(rows, wishes)
+            return _insert_jobs(rows, wishes)
 
-        return self.server.transact(act)
+        return self.server.run_transaction(act)
 
-    def prune(self, before: float) -> int:
+    def prune_events(self, before: float) -> int:
         def act(rows: Rows) -> int:
             gone = rows.execute(sql.PRUNE, (before,)).rowcount
             rows.execute(sql.PRUNE_JOBS, (sql.TASK,))
             return gone
 
-        return self.server.transact(act)
+        return self.server.run_transaction(act)
 
-    def counts(self, now: float) -> Counts:
+    def count(self, now: float) -> InboxCounts:
         waiting = "select min(event) from work where state in ('ready', 'leased')"
-        states = {str(state): int(count) for state, count in self._all("select state, count(*) from work group by 1")}
-        oldest = self._all(f"select received from events where id = ({waiting})")  # noqa: S608 - no value in it
-        unfinished = by_listener(self._all(sql.UNFINISHED))
-        return Counts(self._one("select count(*) from events")[0], states, oldest[0][0] if oldest else None, unfinished)
+        states = {
+            str(state): int(count) for state, count in self._fetch_all("select state, count(*) from work group by 1")
+        }
+        oldest = self._fetch_all(f"select received from events where id = ({waiting})")  # noqa: S608 - no value in it
+        unfinished = group_by_listener(self._fetch_all(sql.UNFINISHED))
+        return InboxCounts(
+            self._fetch_one("select count(*) from events")[0], states, oldest[0][0] if oldest else None, unfinished
+        )
 
-    def next_due(self, listeners: Sequence[str]) -> float | None:
-        moment: float | None = self._one(sql.NEXT, (list(listeners),))[0]
+    def find_next_due(self, listeners: Sequence[str]) -> float | None:
+        moment: float | None = self._fetch_one(sql.NEXT, (list(listeners),))[0]
         return moment
 
-    def mark(self, name: str, at: float) -> None:
+    def set_timestamp(self, name: str, at: float) -> None:
         asked = "insert into marks values (%s, %s) on conflict (name) do update set at = excluded.at"
-        self.server.transact(lambda rows: rows.execute(asked, (name, at)))
+        self.server.run_transaction(lambda rows: rows.execute(asked, (name, at)))
 
-    def marks(self) -> Mapping[str, float]:
-        return dict(self._all("select name, at from marks"))
+    def get_timestamps(self) -> Mapping[str, float]:
+        return dict(self._fetch_all("select name, at from marks"))
 
-    def state(self, name: str) -> State:
-        found = self._all("select value, version from states where name = %s", (name,))
-        return State(json.loads(found[0][0]), found[0][1]) if found else State(None, 0)
+    def load_poll_state(self, name: str) -> PollState:
+        found = self._fetch_all("select value, version from states where name = %s", (name,))
+        return PollState(json.loads(found[0][0]), found[0][1]) if found else PollState(None, 0)
 
-    def keep(self, name: str, value: Any, version: int, arrivals: Sequence[Arrival]) -> bool:
+    def save_poll_state(self, name: str, value: Any, version: int, events: Sequence[IncomingEvent]) -> bool:
         said = json.dumps(value)
         new = "insert into states values (%s, %s, 1) on conflict (name) do nothing"
         next = "update states set value = %s, version = version + 1 where name = %s and version = %s"
 
         def act(rows: Rows) -> bool:
             kept = rows.execute(next, (said, name, version)) if version else rows.execute(new, (name, said))
-            if kept.rowcount and arrivals:
-                _put(rows, arrivals)
+            if kept.rowcount and events:
+                _insert_events(rows, events)
             return kept.rowcount == 1
 
-        return self.server.transact(act)
+        return self.server.run_transaction(act)
 
-    def names(self) -> Iterator[str]:
-        return (str(name) for (name,) in self._all("select name from states order by name"))
+    def list_poll_names(self) -> Iterator[str]:
+        return (str(name) for (name,) in self._fetch_all("select name from states order by name"))
 
-    def hold(self, name: str, owner: str, seconds: float, now: float) -> bool:
+    def acquire_lease(self, name: str, owner: str, seconds: float, now: float) -> bool:
         asked = {"name": name, "owner": owner, "until": now + seconds, "now": now}
-        return bool(self._all(sql.HOLD, asked))
+        return bool(self._fetch_all(sql.HOLD, asked))
 
-    def let_go(self, name: str, owner: str) -> None:
+    def release_lease(self, name: str, owner: str) -> None:
         asked = "delete from leases where name = %s and owner = %s"
-        self.server.transact(lambda rows: rows.execute(asked, (name, owner)))
+        self.server.run_transaction(lambda rows: rows.execute(asked, (name, owner)))
 
     def close(self) -> None:
         self.server.close()
 
-    def _all(self, asked: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
-        return self.server.transact(lambda rows: rows.execute(asked, values).fetchall())
+    def _fetch_all(self, statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
+        return self.server.run_transaction(lambda rows: rows.execute(statement, values).fetchall())
 
-    def _one(self, asked: str, values: Sequence[Any] = ()) -> tuple[Any, ...]:
-        return self._all(asked, values)[0]
+    def _fetch_one(self, statement: str, values: Sequence[Any] = ()) -> tuple[Any, ...]:
+        return self._fetch_all(statement, values)[0]
 
 
-def queue_of(listener: str) -> str:
+def get_queue_name(listener: str) -> str:
     """The queue of a listener's jobs: its name, or a digest of one that no channel could have."""
-    if listener.isascii() and listener.isprintable() and len(listener) <= _LONGEST_QUEUE:
+    if listener.isascii() and listener.isprintable() and len(listener) <= _MAX_QUEUE_LENGTH:
         return listener
-    return hashlib.sha256(listener.encode()).hexdigest()[:_LONGEST_QUEUE]
+    return hashlib.sha256(listener.encode()).hexdigest()[:_MAX_QUEUE_LENGTH]
 
 
-def _chain(object_id: str) -> str:
-    return object_id if len(object_id) <= _LONGEST_CHAIN else hashlib.sha256(object_id.encode()).hexdigest()
+def _to_chain(object_id: str) -> str:
+    return object_id if len(object_id) <= _MAX_CHAIN_LENGTH else hashlib.sha256(object_id.encode()).hexdigest()
 
 
-def _put(rows: Rows, arrivals: Sequence[Arrival]) -> list[bool]:
+def _insert_events(rows: Rows, events: Sequence[IncomingEvent]) -> list[bool]:
     rows.execute("select pg_advisory_xact_lock(%s)", (sql.LOCK_PUT,))
-    stamped = [each._replace(event_ts=_stamp(each.event_ts)) for each in arrivals]
+    stamped = [each._replace(event_ts=_clamp_timestamp(each.event_ts)) for each in events]
     columns = [list(column) for column in zip(*stamped, strict=True)]
     ids = {str(key): int(id) for id, key in rows.execute(sql.PUT, columns)}
-    wishes, new, interests = [], [], _interests(rows)
-    for each in arrivals:
+    wishes, new, interests = [], [], _select_subscriptions(rows)
+    for each in events:
         id = ids.pop(each.key, None)
         new.append(id is not None)
         if id is not None:
             wishes += [
-                (id, interest.listener, each.received, _chain(each.object_id) if interest.ordered else None)
+                (id, interest.listener, each.received_at, _to_chain(each.object_id) if interest.ordered else None)
                 for interest in interests
-                if wanted(each.event, interest.events)
+                if is_subscribed(each.name, interest.patterns)
             ]
-    _assign(rows, wishes)
+    _insert_jobs(rows, wishes)
     return new
 
 
-def _stamp(moment: int | None) -> int | None:
-    return moment if moment is not None and abs(moment) <= _LARGEST else None
+def _clamp_timestamp(timestamp: int | None) -> int | None:
+    return timestamp if timestamp is not None and abs(timestamp) <= _LARGEST_INTEGER else None
 
 
-def _assign(rows: Rows, wishes: Sequence[tuple[int, str, float, str | None]]) -> int:
+def _insert_jobs(rows: Rows, rows_to_insert: Sequence[tuple[int, str, float, str | None]]) -> int:
     """Work for listeners, and the jobs that stand for it."""
-    if not wishes:
+    if not rows_to_insert:
         return 0
-    columns = [list(column) for column in zip(*wishes, strict=True)]
-    made = [Job(*row) for row in rows.execute(sql.ASSIGN, columns)]
-    _defer(rows, made)
+    columns = [list(column) for column in zip(*rows_to_insert, strict=True)]
+    made = [TaskArguments(*row) for row in rows.execute(sql.ASSIGN, columns)]
+    _enqueue_tasks(rows, made)
     return len(made)
 
 
-def _defer(rows: Rows, jobs: Sequence[Job]) -> None:
-    if jobs:
-        events, listeners, chains = (list(column) for column in zip(*jobs, strict=True))
-        queues = [queue_of(each.listener) for each in jobs]
-        locks = [None if each.chain is None else f"{each.listener}\n{each.chain}" for each in jobs]
+def _enqueue_tasks(rows: Rows, tasks: Sequence[TaskArguments]) -> None:
+    if tasks:
+        events, listeners, chains = (list(column) for column in zip(*tasks, strict=True))
+        queues = [get_queue_name(each.listener) for each in tasks]
+        locks = [None if each.chain is None else f"{each.listener}\n{each.chain}" for each in tasks]
         rows.execute(sql.DEFER, (sql.TASK, events, listeners, chains, queues, locks))
 
 
-def _fences(works: Sequence[Work]) -> tuple[list[int], list[str], list[int]]:
-    return [each.id for each in works], [each.listener for each in works], [each.attempt for each in works]
+def _fence_columns(jobs: Sequence[Job]) -> tuple[list[int], list[str], list[int]]:
+    return [each.event_id for each in jobs], [each.listener for each in jobs], [each.attempt for each in jobs]
 
 
-def _interests(rows: Rows) -> list[Interest]:
+def _select_subscriptions(rows: Rows) -> list[Subscription]:
     found = rows.execute("select listener, events, ordered from interests order by listener")
-    return [Interest(listener, tuple(json.loads(events)), ordered) for listener, events, ordered in found]
+    return [Subscription(listener, tuple(json.loads(events)), ordered) for listener, events, ordered in found]
 
 
-def _events(rows: Rows, ids: Sequence[int]) -> dict[int, Arrival]:
+def _select_events(rows: Rows, ids: Sequence[int]) -> dict[int, IncomingEvent]:
     asked = f"select {sql.COLUMNS} from events where id = any(%s)"  # noqa: S608 - no value in it
-    return {each.id: each.arrival for each in map(_kept, rows.execute(asked, (list(ids),)))}
+    return {each.id: each.event for each in map(_to_stored_event, rows.execute(asked, (list(ids),)))}
 
 
-def _kept(row: tuple[Any, ...]) -> Kept:
-    return Kept(row[0], Arrival(*row[1:]))
+def _to_stored_event(row: tuple[Any, ...]) -> StoredEvent:
+    return StoredEvent(row[0], IncomingEvent(*row[1:]))

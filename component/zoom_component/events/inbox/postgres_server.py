@@ -11,43 +11,43 @@ from psycopg.conninfo import conninfo_to_dict
 
 from zoom_component.events.inbox.postgres_schema import SCHEMA
 
-__all__ = ["Rows", "Server", "settings"]
+__all__ = ["Rows", "Server", "parse_url"]
 
 Rows = psycopg.Connection[tuple[Any, ...]]
 T = TypeVar("T")
 
-_IDLE = 8
-_TRIES = 8
-_TWO_WANTED_THE_SAME = (psycopg.errors.DeadlockDetected, psycopg.errors.UniqueViolation)
+_MAX_IDLE = 8
+_MAX_TRIES = 8
+_CONFLICTS = (psycopg.errors.DeadlockDetected, psycopg.errors.UniqueViolation)
 # A dead network is noticed within seconds; whatever the URL says goes first.
-_PATIENCE = {"connect_timeout": "5", "keepalives_idle": "10", "tcp_user_timeout": "20000"}
+_TIMEOUTS = {"connect_timeout": "5", "keepalives_idle": "10", "tcp_user_timeout": "20000"}
 
 
 class Server:
     """A server with an inbox. `shown` is its address without the password. Raises OSError, whatever went wrong."""
 
     def __init__(self, url: str) -> None:
-        self.settings = settings(url)
-        self.shown = _shown(self.settings)
+        self.settings = parse_url(url)
+        self.display_url = _format_url(self.settings)
         self._secret = str(self.settings.get("password", ""))
         self._lock = Lock()
         self._idle: list[Rows] = []
 
-    def transact(self, act: Callable[[Rows], T]) -> T:
+    def run_transaction(self, act: Callable[[Rows], T]) -> T:
         """All that `act` does, or nothing. It may be done again where two wanted the same rows at once, or where a
         connection that was kept turns out to be dead."""
-        for left in reversed(range(_TRIES)):
-            connection, fresh = self._taken()
+        for left in reversed(range(_MAX_TRIES)):
+            connection, fresh = self._take_connection()
             try:
-                done = self._begun(connection, act)
+                done = self._begin(connection, act)
             except psycopg.Error as problem:
                 lost = connection.broken and not fresh
-                self._put_back(connection)
-                if not left or not (lost or isinstance(problem, _TWO_WANTED_THE_SAME)):
-                    raise self.trouble("cannot be used", problem) from None
+                self._return_connection(connection)
+                if not left or not (lost or isinstance(problem, _CONFLICTS)):
+                    raise self.make_error("cannot be used", problem) from None
                 continue
             except BaseException:
-                self._put_back(connection)
+                self._return_connection(connection)
                 raise
             self._commit(connection)
             return done
@@ -60,12 +60,14 @@ class Server:
         for connection in idle:
             connection.close()
 
-    def trouble(self, what: str, problem: Exception) -> OSError:
+    def make_error(self, what_failed: str, error: Exception) -> OSError:
         """The problem as a sentence without the password."""
-        said = " ".join(str(problem).split())
-        return OSError(f"the inbox {self.shown} {what}: {said.replace(self._secret, '***') if self._secret else said}")
+        said = " ".join(str(error).split())
+        return OSError(
+            f"the inbox {self.display_url} {what_failed}: {said.replace(self._secret, '***') if self._secret else said}"
+        )
 
-    def _begun(self, connection: Rows, act: Callable[[Rows], T]) -> T:
+    def _begin(self, connection: Rows, act: Callable[[Rows], T]) -> T:
         connection.execute("begin isolation level read committed")
         return act(connection)
 
@@ -74,20 +76,20 @@ class Server:
         try:
             connection.execute("commit")
         except psycopg.Error as problem:
-            raise self.trouble("did not say whether it kept this", problem) from None
+            raise self.make_error("did not say whether it kept this", problem) from None
         finally:
-            self._put_back(connection)
+            self._return_connection(connection)
 
-    def _taken(self) -> tuple[Rows, bool]:
+    def _take_connection(self) -> tuple[Rows, bool]:
         with self._lock:
             if self._idle:
                 return self._idle.pop(), False
         try:
             return psycopg.connect(**self.settings, autocommit=True), True
         except psycopg.Error as problem:
-            raise self.trouble("cannot be reached", problem) from None
+            raise self.make_error("cannot be reached", problem) from None
 
-    def _put_back(self, connection: Rows) -> None:
+    def _return_connection(self, connection: Rows) -> None:
         status = psycopg.pq.TransactionStatus
         try:
             if connection.info.transaction_status not in (status.IDLE, status.UNKNOWN):
@@ -95,13 +97,13 @@ class Server:
         except psycopg.Error:
             connection.close()
         with self._lock:
-            if not connection.closed and len(self._idle) < _IDLE:
+            if not connection.closed and len(self._idle) < _MAX_IDLE:
                 self._idle.append(connection)
                 return
         connection.close()
 
 
-def settings(url: str) -> dict[str, Any]:
+def parse_url(url: str) -> dict[str, Any]:
     """What a URL says, as psycopg takes it, for connections that see the inbox's schema."""
     try:
         if not url.startswith(("postgresql://", "postgres://")):
@@ -113,10 +115,10 @@ def settings(url: str) -> dict[str, Any]:
         raise OSError("this is no URL of a PostgreSQL server; one is postgresql://USER@HOST:5432/DATABASE") from None
     options = f"{said.get('options') or ''} -c search_path={SCHEMA}".strip()
     named = {"application_name": "zoom-component", "client_encoding": "utf8"}
-    return {**_PATIENCE, **named, **said, "options": options}
+    return {**_TIMEOUTS, **named, **said, "options": options}
 
 
-def _shown(said: dict[str, Any]) -> str:
-    user = f"{said['user']}@" if said.get("user") else ""
-    port = f":{said['port']}" if said.get("port") else ""
-    return f"postgresql://{user}{said.get('host', '')}{port}/{said.get('dbname', '')}"
+def _format_url(parameters: dict[str, Any]) -> str:
+    user = f"{parameters['user']}@" if parameters.get("user") else ""
+    port = f":{parameters['port']}" if parameters.get("port") else ""
+    return f"postgresql://{user}{parameters.get('host', '')}{port}/{parameters.get('dbname', '')}"

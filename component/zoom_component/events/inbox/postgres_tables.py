@@ -10,29 +10,29 @@ from psycopg.sql import SQL, Identifier
 from zoom_component.events.inbox import postgres_schema as sql
 from zoom_component.events.inbox.postgres_server import Rows, Server
 
-__all__ = ["set_up"]
+__all__ = ["create_or_migrate"]
 
 MIGRATIONS = Path(Procrastinate.get_migrations_path())
 
 
-def set_up(server: Server) -> None:
+def create_or_migrate(server: Server) -> None:
     """Make the tables where there are none. Raises OSError where they are another version's, or somebody else's."""
 
     def act(rows: Rows) -> str:
         rows.execute("select pg_advisory_xact_lock(%s)", (sql.LOCK_SET_UP,))
         if rows.execute("select to_regclass('inbox')").fetchone() == (None,):
-            return _made(rows)
+            return _create_tables(rows)
         found: dict[str, str] = dict(rows.execute("select name, value from inbox").fetchall())
         if found.get("version") != str(sql.VERSION):
             return f"was written by another version ({found.get('version')}; this one writes {sql.VERSION})"
-        _bring_up_to_date(rows, found["procrastinate"])
+        _migrate_procrastinate(rows, found["procrastinate"])
         return ""
 
-    if wrong := server.transact(act):
-        raise OSError(f"the inbox {server.shown} {wrong}")
+    if wrong := server.run_transaction(act):
+        raise OSError(f"the inbox {server.display_url} {wrong}")
 
 
-def _made(rows: Rows) -> str:
+def _create_tables(rows: Rows) -> str:
     encoding = rows.execute("show server_encoding").fetchone()
     if encoding != ("UTF8",):
         return f"cannot be made: the database is in {encoding and encoding[0]}, and has to be in UTF8"
@@ -49,7 +49,7 @@ def _made(rows: Rows) -> str:
     return ""
 
 
-def _bring_up_to_date(rows: Rows, last: str) -> None:
+def _migrate_procrastinate(rows: Rows, last: str) -> None:
     """Whatever Procrastinate's release adds to its tables since the last that was here."""
     for step in sorted(each for each in MIGRATIONS.glob("*.sql") if each.name > last):
         rows.execute(step.read_bytes())

@@ -11,168 +11,173 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from zoom_component.events.inbox import schema
-from zoom_component.events.inbox.asking import conditions
-from zoom_component.events.inbox.store import (
-    Arrival,
-    Counts,
-    Interest,
-    Kept,
-    Outcome,
-    Question,
-    State,
-    Work,
-    by_listener,
-    storable,
-    wanted,
+from zoom_component.events.inbox import sqlite_schema
+from zoom_component.events.inbox.protocols import (
+    EventQuery,
+    InboxCounts,
+    IncomingEvent,
+    Job,
+    JobStatus,
+    PollState,
+    StoredEvent,
+    Subscription,
+    group_by_listener,
+    is_subscribed,
+    sanitize_text,
 )
+from zoom_component.events.inbox.queries import sqlite_conditions
 
-__all__ = ["SqliteStore"]
+__all__ = ["SqliteInbox"]
 
-_LARGEST = 2**63 - 1
-_AT_A_TIME = 2_000
-_MARK = 0x5A4D4958  # this application's mark in the file's head
+_LARGEST_INTEGER = 2**63 - 1
+_PRUNE_BATCH = 2_000
+_APPLICATION_ID = 0x5A4D4958  # this application's mark in the file's head
 
 
-class SqliteStore:
+class SqliteInbox:
     """An inbox in a file, which is made where there is none. Raises OSError when it cannot be used."""
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
         self._writing, self._reading = RLock(), RLock()
-        self._writer = self._opened()
+        self._writer = self._open()
         # What looks at every row, as counts do, must not hold up an event that waits to be kept.
-        self._reader = self._connected()
+        self._reader = self._connect()
 
-    def put(self, arrivals: Sequence[Arrival]) -> list[bool]:
-        with self._change() as database:
-            return self._put(database, arrivals)
+    def add_events(self, events: Sequence[IncomingEvent]) -> list[bool]:
+        with self._write_transaction() as database:
+            return self._insert_events(database, events)
 
-    def register(self, interests: Sequence[Interest]) -> None:
-        rows = [(each.listener, json.dumps(each.events), each.ordered) for each in interests]
-        with self._change() as database:
+    def subscribe(self, subscriptions: Sequence[Subscription]) -> None:
+        rows = [(each.listener, json.dumps(each.patterns), each.ordered) for each in subscriptions]
+        with self._write_transaction() as database:
             database.executemany("insert or replace into interests values (?, ?, ?)", rows)
 
-    def interests(self) -> list[Interest]:
-        with self._read() as database:
-            return _interests(database)
+    def list_subscriptions(self) -> list[Subscription]:
+        with self._read_connection() as database:
+            return _select_subscriptions(database)
 
-    def retire(self, listener: str) -> None:
-        with self._change() as database:
+    def unsubscribe(self, listener: str) -> None:
+        with self._write_transaction() as database:
             database.execute("delete from interests where listener = ?", (listener,))
             database.execute("delete from work where listener = ? and state in ('ready', 'leased')", (listener,))
 
-    def claim(self, listeners: Sequence[str], most: int, lease: float, now: float) -> list[Work]:
-        until, claimed = now + lease, list[tuple[int, int, str]]()
-        with self._change() as database:
+    def claim_jobs(self, listeners: Sequence[str], limit: int, lease_seconds: float, now: float) -> list[Job]:
+        until, claimed = now + lease_seconds, list[tuple[int, int, str]]()
+        with self._write_transaction() as database:
             for listener in listeners:
-                if (room := most - len(claimed)) > 0:
+                if (room := limit - len(claimed)) > 0:
                     asked = {"listener": listener, "now": now, "until": until, "most": room}
-                    database.execute(schema.EXPIRE, asked)
-                    claimed += [(*row, listener) for row in database.execute(schema.CLAIM, asked)]
+                    database.execute(sqlite_schema.EXPIRE, asked)
+                    claimed += [(*row, listener) for row in database.execute(sqlite_schema.CLAIM, asked)]
             claimed.sort()
-            kept = {each.id: each for each in _events(database, sorted({id for id, _, _ in claimed}))}
-        return [Work(id, listener, attempt, until, kept[id].arrival) for id, attempt, listener in claimed]
+            kept = {each.id: each for each in _select_events(database, sorted({id for id, _, _ in claimed}))}
+        return [Job(id, listener, attempt, until, kept[id].event) for id, attempt, listener in claimed]
 
-    def done(self, works: Sequence[Work], now: float) -> None:
-        with self._change() as database:
-            database.executemany(schema.DONE, [(now, each.id, each.listener, each.attempt) for each in works])
+    def acknowledge(self, jobs: Sequence[Job], now: float) -> None:
+        with self._write_transaction() as database:
+            database.executemany(
+                sqlite_schema.DONE, [(now, each.event_id, each.listener, each.attempt) for each in jobs]
+            )
 
-    def fail(self, work: Work, error: str, again: float | None, now: float) -> None:
-        state, due, finished = ("dead", now, now) if again is None else ("ready", again, None)
-        with self._change() as database:
-            database.execute(schema.FAIL, (state, due, storable(error), finished, work.id, work.listener, work.attempt))
+    def record_failure(self, job: Job, error: str, retry_at: float | None, now: float) -> None:
+        state, due, finished = ("dead", now, now) if retry_at is None else ("ready", retry_at, None)
+        with self._write_transaction() as database:
+            database.execute(
+                sqlite_schema.FAIL,
+                (state, due, sanitize_text(error), finished, job.event_id, job.listener, job.attempt),
+            )
 
-    def release(self, works: Sequence[Work]) -> None:
-        with self._change() as database:
-            database.executemany(schema.RELEASE, [(each.id, each.listener, each.attempt) for each in works])
+    def release_jobs(self, jobs: Sequence[Job]) -> None:
+        with self._write_transaction() as database:
+            database.executemany(sqlite_schema.RELEASE, [(each.event_id, each.listener, each.attempt) for each in jobs])
 
-    def find(self, question: Question) -> list[Kept]:
-        where, values = conditions(question)
-        asked = f"select {schema.COLUMNS} from events where {where} order by id desc limit ?"  # noqa: S608 - no value in it
-        with self._read() as database:
-            return [_kept(row) for row in database.execute(asked, (*values, question.most))]
+    def find_events(self, query: EventQuery) -> list[StoredEvent]:
+        where, values = sqlite_conditions(query)
+        asked = f"select {sqlite_schema.COLUMNS} from events where {where} order by id desc limit ?"  # noqa: S608 - no value in it
+        with self._read_connection() as database:
+            return [_to_stored_event(row) for row in database.execute(asked, (*values, query.limit))]
 
-    def outcomes(self, id: int) -> list[Outcome]:
+    def list_job_statuses(self, event_id: int) -> list[JobStatus]:
         asked = "select listener, state, attempts, due, error, finished from work where event = ? order by listener"
-        with self._read() as database:
-            return [Outcome(*row) for row in database.execute(asked, (id,))]
+        with self._read_connection() as database:
+            return [JobStatus(*row) for row in database.execute(asked, (event_id,))]
 
-    def replay(self, question: Question, listeners: Sequence[str], now: float) -> int:
-        where, values = conditions(question)
+    def replay_events(self, query: EventQuery, listeners: Sequence[str], now: float) -> int:
+        where, values = sqlite_conditions(query)
         asked = f"select id, event, object_id from events where {where} order by id limit ?"  # noqa: S608
-        with self._change() as database:
+        with self._write_transaction() as database:
             before = database.total_changes
-            for id, event, object_id in database.execute(asked, (*values, question.most)).fetchall():
-                for interest in _interests(database):
-                    if interest.listener in listeners or (not listeners and wanted(event, interest.events)):
+            for id, event, object_id in database.execute(asked, (*values, query.limit)).fetchall():
+                for interest in _select_subscriptions(database):
+                    if interest.listener in listeners or (not listeners and is_subscribed(event, interest.patterns)):
                         chain = object_id if interest.ordered else None
-                        database.execute(schema.REPLAY, (id, interest.listener, now, chain))
+                        database.execute(sqlite_schema.REPLAY, (id, interest.listener, now, chain))
             return database.total_changes - before
 
-    def prune(self, before: float) -> int:
+    def prune_events(self, before: float) -> int:
         gone, some = 0, -1
         while some:
             # A part at a time: who writes meanwhile waits for one of them, and not for all.
-            with self._change() as database:
-                ids = database.execute(schema.PRUNE, (before, _AT_A_TIME)).fetchall()
+            with self._write_transaction() as database:
+                ids = database.execute(sqlite_schema.PRUNE, (before, _PRUNE_BATCH)).fetchall()
                 database.executemany("delete from work where event = ?", ids)
             some = len(ids)
             gone += some
         return gone
 
-    def counts(self, now: float) -> Counts:
+    def count(self, now: float) -> InboxCounts:
         waiting = "select min(event) from work where state in ('ready', 'leased')"
-        with self._read() as database:
+        with self._read_connection() as database:
             events = database.execute("select count(*) from events").fetchone()[0]
             states = dict(database.execute("select state, count(*) from work group by state").fetchall())
             oldest = database.execute(f"select received from events where id = ({waiting})").fetchone()  # noqa: S608
-            unfinished = by_listener(database.execute(schema.UNFINISHED))
-        return Counts(events, states, oldest[0] if oldest else None, unfinished)
+            unfinished = group_by_listener(database.execute(sqlite_schema.UNFINISHED))
+        return InboxCounts(events, states, oldest[0] if oldest else None, unfinished)
 
-    def next_due(self, listeners: Sequence[str]) -> float | None:
-        with self._read() as database:
-            found = [database.execute(schema.NEXT, {"listener": each}).fetchone()[0] for each in listeners]
+    def find_next_due(self, listeners: Sequence[str]) -> float | None:
+        with self._read_connection() as database:
+            found = [database.execute(sqlite_schema.NEXT, {"listener": each}).fetchone()[0] for each in listeners]
         return min((moment for moment in found if moment is not None), default=None)
 
-    def mark(self, name: str, at: float) -> None:
-        with self._change() as database:
+    def set_timestamp(self, name: str, at: float) -> None:
+        with self._write_transaction() as database:
             database.execute("insert or replace into marks values (?, ?)", (name, at))
 
-    def marks(self) -> Mapping[str, float]:
-        with self._read() as database:
+    def get_timestamps(self) -> Mapping[str, float]:
+        with self._read_connection() as database:
             return dict(database.execute("select name, at from marks").fetchall())
 
-    def state(self, name: str) -> State:
-        with self._read() as database:
+    def load_poll_state(self, name: str) -> PollState:
+        with self._read_connection() as database:
             row = database.execute("select value, version from states where name = ?", (name,)).fetchone()
-        return State(json.loads(row[0]), row[1]) if row else State(None, 0)
+        return PollState(json.loads(row[0]), row[1]) if row else PollState(None, 0)
 
-    def keep(self, name: str, value: Any, version: int, arrivals: Sequence[Arrival]) -> bool:
+    def save_poll_state(self, name: str, value: Any, version: int, events: Sequence[IncomingEvent]) -> bool:
         row = (name, json.dumps(value), version + 1)
-        with self._change() as database:
+        with self._write_transaction() as database:
             found = database.execute("select version from states where name = ?", (name,)).fetchone()
             if (found[0] if found else 0) != version:
                 return False
             database.execute("insert or replace into states values (?, ?, ?)", row)
-            self._put(database, arrivals)
+            self._insert_events(database, events)
         return True
 
-    def names(self) -> Iterator[str]:
-        with self._read() as database:
+    def list_poll_names(self) -> Iterator[str]:
+        with self._read_connection() as database:
             rows = database.execute("select name from states order by name").fetchall()
         return (name for (name,) in rows)
 
-    def hold(self, name: str, owner: str, seconds: float, now: float) -> bool:
-        with self._change() as database:
+    def acquire_lease(self, name: str, owner: str, seconds: float, now: float) -> bool:
+        with self._write_transaction() as database:
             found = database.execute("select owner, until from leases where name = ?", (name,)).fetchone()
             if found and found[0] != owner and found[1] > now:
                 return False
             database.execute("insert or replace into leases values (?, ?, ?)", (name, owner, now + seconds))
         return True
 
-    def let_go(self, name: str, owner: str) -> None:
-        with self._change() as database:
+    def release_lease(self, name: str, owner: str) -> None:
+        with self._write_transaction() as database:
             database.execute("delete from leases where name = ? and owner = ?", (name, owner))
 
     def close(self) -> None:
@@ -180,24 +185,24 @@ class SqliteStore:
             self._writer.close()
             self._reader.close()
 
-    def _put(self, database: sqlite3.Connection, arrivals: Sequence[Arrival]) -> list[bool]:
-        interests, found = _interests(database), []
-        for each in arrivals:
-            stamp = each.event_ts if each.event_ts is not None and abs(each.event_ts) <= _LARGEST else None
-            row = database.execute(schema.PUT, each._replace(event_ts=stamp)).fetchone()
+    def _insert_events(self, database: sqlite3.Connection, events: Sequence[IncomingEvent]) -> list[bool]:
+        interests, found = _select_subscriptions(database), []
+        for each in events:
+            stamp = each.event_ts if each.event_ts is not None and abs(each.event_ts) <= _LARGEST_INTEGER else None
+            row = database.execute(sqlite_schema.PUT, each._replace(event_ts=stamp)).fetchone()
             found.append(row is not None)
             if row is None:
                 continue
             for interest in interests:
-                if wanted(each.event, interest.events):
+                if is_subscribed(each.name, interest.patterns):
                     chain = each.object_id if interest.ordered else None
-                    database.execute(schema.ASSIGN, (row[0], interest.listener, each.received, chain))
+                    database.execute(sqlite_schema.ASSIGN, (row[0], interest.listener, each.received_at, chain))
         return found
 
     @contextmanager
-    def _change(self) -> Iterator[sqlite3.Connection]:
+    def _write_transaction(self) -> Iterator[sqlite3.Connection]:
         """A transaction that writes; it waits for its turn and keeps all or nothing."""
-        with self._using(self._writer, self._writing) as database:
+        with self._lock_connection(self._writer, self._writing) as database:
             database.execute("begin immediate")
             try:
                 yield database
@@ -207,29 +212,31 @@ class SqliteStore:
                     database.execute("rollback")
                 raise
 
-    def _read(self) -> AbstractContextManager[sqlite3.Connection]:
+    def _read_connection(self) -> AbstractContextManager[sqlite3.Connection]:
         """The connection that only reads: what was committed last, whatever is being written."""
-        return self._using(self._reader, self._reading)
+        return self._lock_connection(self._reader, self._reading)
 
     @contextmanager
-    def _using(self, database: sqlite3.Connection, lock: AbstractContextManager[Any]) -> Iterator[sqlite3.Connection]:
+    def _lock_connection(
+        self, database: sqlite3.Connection, lock: AbstractContextManager[Any]
+    ) -> Iterator[sqlite3.Connection]:
         with lock:
             try:
                 yield database
             except sqlite3.Error as problem:
                 raise OSError(f"the inbox {self.path} cannot be used: {problem}") from problem
 
-    def _opened(self) -> sqlite3.Connection:
+    def _open(self) -> sqlite3.Connection:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not self.path.exists():
                 # What Zoom tells of people is nobody else's to read.
                 os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
-            database = self._connected()
+            database = self._connect()
         except (sqlite3.Error, OSError) as problem:
             raise OSError(f"the inbox {self.path} cannot be opened: {problem}") from problem
         try:
-            self._set_up(database)
+            self._create_tables(database)
         except sqlite3.Error as problem:
             database.close()
             raise OSError(f"{self.path} is no inbox: {problem}") from problem
@@ -238,37 +245,39 @@ class SqliteStore:
             raise
         return database
 
-    def _connected(self) -> sqlite3.Connection:
+    def _connect(self) -> sqlite3.Connection:
         return sqlite3.connect(self.path, check_same_thread=False, isolation_level=None, timeout=10)
 
-    def _set_up(self, database: sqlite3.Connection) -> None:
+    def _create_tables(self, database: sqlite3.Connection) -> None:
         mark, version, tables = (
             database.execute(asked).fetchone()[0]
             for asked in ("pragma application_id", "pragma user_version", "select count(*) from sqlite_master")
         )
-        if tables and mark != _MARK:
+        if tables and mark != _APPLICATION_ID:
             raise OSError(f"{self.path} is no inbox, but a database of something else")
-        if version not in (0, schema.VERSION):
-            raise OSError(f"{self.path} was written by another version ({version}; this one writes {schema.VERSION})")
-        for pragma in schema.PRAGMAS:
+        if version not in (0, sqlite_schema.VERSION):
+            raise OSError(
+                f"{self.path} was written by another version ({version}; this one writes {sqlite_schema.VERSION})"
+            )
+        for pragma in sqlite_schema.PRAGMAS:
             database.execute(pragma)
         database.execute("begin immediate")
-        for table in schema.TABLES:
+        for table in sqlite_schema.TABLES:
             database.execute(table)
-        database.execute(f"pragma application_id = {_MARK}")
-        database.execute(f"pragma user_version = {schema.VERSION}")
+        database.execute(f"pragma application_id = {_APPLICATION_ID}")
+        database.execute(f"pragma user_version = {sqlite_schema.VERSION}")
         database.execute("commit")
 
 
-def _interests(database: sqlite3.Connection) -> list[Interest]:
+def _select_subscriptions(database: sqlite3.Connection) -> list[Subscription]:
     rows = database.execute("select listener, events, ordered from interests order by listener")
-    return [Interest(listener, tuple(json.loads(events)), bool(ordered)) for listener, events, ordered in rows]
+    return [Subscription(listener, tuple(json.loads(events)), bool(ordered)) for listener, events, ordered in rows]
 
 
-def _events(database: sqlite3.Connection, ids: Sequence[int]) -> list[Kept]:
-    asked = f"select {schema.COLUMNS} from events where id in (select value from json_each(?))"  # noqa: S608
-    return [_kept(row) for row in database.execute(asked, (json.dumps(ids),))]
+def _select_events(database: sqlite3.Connection, ids: Sequence[int]) -> list[StoredEvent]:
+    asked = f"select {sqlite_schema.COLUMNS} from events where id in (select value from json_each(?))"  # noqa: S608
+    return [_to_stored_event(row) for row in database.execute(asked, (json.dumps(ids),))]
 
 
-def _kept(row: tuple[Any, ...]) -> Kept:
-    return Kept(row[0], Arrival(*row[1:]))
+def _to_stored_event(row: tuple[Any, ...]) -> StoredEvent:
+    return StoredEvent(row[0], IncomingEvent(*row[1:]))

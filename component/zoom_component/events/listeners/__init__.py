@@ -5,6 +5,6 @@ listener is told, never what a listener does with it.
 """
 
 from zoom_component.events.listeners.dispatcher import Dispatcher
-from zoom_component.events.listeners.listeners import Delivery, GiveUp, Listener, Retry, Told, TryAgain
+from zoom_component.events.listeners.listener import AttemptResult, Delivery, Listener, Reject, Retry, RetrySchedule
 
-__all__ = ["Delivery", "Dispatcher", "GiveUp", "Listener", "Retry", "Told", "TryAgain"]
+__all__ = ["AttemptResult", "Delivery", "Dispatcher", "Listener", "Reject", "Retry", "RetrySchedule"]

@@ -12,7 +12,7 @@ from datetime import datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from zoom_component.client.calls import Options
+from zoom_component.client.calls import SessionOptions
 from zoom_component.errors import (
     ComponentError,
     ConnectionFailed,
@@ -22,21 +22,21 @@ from zoom_component.errors import (
     Unavailable,
     Unexpected,
 )
-from zoom_component.events.listeners.listeners import Delivery, GiveUp, TryAgain
-from zoom_component.events.webhook.filters import values_at
+from zoom_component.events.listeners.listener import Delivery, Reject, Retry
+from zoom_component.events.webhook.filters import find_values
 
 if TYPE_CHECKING:
     from zoom_component.client.session import Session
     from zoom_component.component import Component
 
-__all__ = ["ActionRun"]
+__all__ = ["ActionHandler"]
 
 # What is read right after an event may not be there yet; a connection can be mended while the event waits.
-_PASSING = (TryLater, NotFound, ConnectionFailed)
+_TRANSIENT = (TryLater, NotFound, ConnectionFailed)
 _UNCERTAIN = (TimedOut, Unavailable, Unexpected)
 
 
-class ActionRun:
+class ActionHandler:
     """Runs one action for each event. `inputs` are paths into the event's body, `constants` are values.
 
     A path that leads nowhere leaves its input out. `connection` is a saved one's name; without it the environment says.
@@ -54,46 +54,48 @@ class ActionRun:
         self._guard = Lock()
         self._session: Session | None = None
 
-    def run(self, delivery: Delivery, timeout: float) -> None:
+    def handle(self, delivery: Delivery, timeout: float) -> None:
         """Run it once: trying again is the dispatcher's."""
         try:
-            self._open(timeout).run(self._key, self.filled(delivery.event.body))
+            self._get_session(timeout).run(self._key, self.build_inputs(delivery.event.body))
         except ComponentError as error:
-            raise self._judged(error) from error
+            raise self._to_outcome_error(error) from error
 
-    def filled(self, body: Any) -> dict[str, Any]:
+    def build_inputs(self, body: Any) -> dict[str, Any]:
         """The inputs for an event."""
         found = dict(self._constants)
         for name, path in self._paths.items():
-            found.update((name, value) for value in values_at(body, path))
+            found.update((name, value) for value in find_values(body, path))
         return found
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """Close the connections."""
         with self._guard:
             session, self._session = self._session, None
         if session is not None:
             session.close()
 
-    def secrets(self) -> Iterable[str]:
+    def list_secrets(self) -> Iterable[str]:
         """Those of the connection."""
         with self._guard:
-            return () if self._session is None else self._session.connection.secrets()
+            return () if self._session is None else self._session.connection.get_secrets()
 
-    def _open(self, timeout: float) -> Session:
+    def _get_session(self, timeout: float) -> Session:
         with self._guard:
             if self._session is None:
-                self._session = self._component.connect(self._connection, options=Options(timeout=timeout, retries=0))
+                self._session = self._component.connect(
+                    self._connection, options=SessionOptions(timeout=timeout, retries=0)
+                )
             return self._session
 
-    def _judged(self, error: ComponentError) -> Exception:
+    def _to_outcome_error(self, error: ComponentError) -> Exception:
         told = f"{error.kind}: {error.message}"
-        if isinstance(error, _UNCERTAIN) and self._component.action(self._key).effect in ("create", "any"):
-            return GiveUp(f"{told.rstrip('.')}. It may have happened all the same: look, then replay it or let it be")
-        return TryAgain(told, _until(error)) if isinstance(error, _PASSING) else GiveUp(told)
+        if isinstance(error, _UNCERTAIN) and self._component.get_action(self._key).effect in ("create", "any"):
+            return Reject(f"{told.rstrip('.')}. It may have happened all the same: look, then replay it or let it be")
+        return Retry(told, _seconds_until_retry(error)) if isinstance(error, _TRANSIENT) else Reject(told)
 
 
-def _until(error: ComponentError) -> float | None:
+def _seconds_until_retry(error: ComponentError) -> float | None:
     """Seconds until the time that an error names."""
     try:
         return max(datetime.fromisoformat(getattr(error, "retry_at", "")).timestamp() - time.time(), 0.0)

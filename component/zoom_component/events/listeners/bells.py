@@ -10,12 +10,12 @@ from procrastinate.jobs import Job
 
 from zoom_component.events.inbox.postgres_schema import TASK
 
-__all__ = ["Later", "bells", "put_back"]
+__all__ = ["TaskDelayed", "register_task", "retry_stalled_tasks"]
 
-Ring = Callable[[int, str, str | None], Awaitable[None]]
+RunTask = Callable[[int, str, str | None], Awaitable[None]]
 
 
-class Later(Exception):
+class TaskDelayed(Exception):
     """The job is to ring again in so many seconds."""
 
     def __init__(self, seconds: float) -> None:
@@ -23,14 +23,14 @@ class Later(Exception):
         self.seconds = seconds
 
 
-class _Again(BaseRetryStrategy):
+class _RetryUntilDone(BaseRetryStrategy):
     """A job rings until nothing is left to do for it, whatever went wrong."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
-        if isinstance(exception, Later):
+        if isinstance(exception, TaskDelayed):
             seconds = exception.seconds
         else:
             # A worker that ends (0) leaves the job to the others; of anything else nobody knows how long it lasts.
@@ -38,18 +38,18 @@ class _Again(BaseRetryStrategy):
         return RetryDecision(retry_at=datetime.fromtimestamp(self._clock() + seconds, UTC))
 
 
-def bells(app: App, ring: Ring, clock: Callable[[], float]) -> None:
+def register_task(app: App, run_task: RunTask, clock: Callable[[], float]) -> None:
     """Give an application the task that the inbox's jobs name; `clock` is the server's."""
 
     async def dispatch(event: int, listener: str, chain: str | None = None) -> None:
-        await ring(event, listener, chain)
+        await run_task(event, listener, chain)
 
-    app.task(name=TASK, retry=_Again(clock))(dispatch)
+    app.task(name=TASK, retry=_RetryUntilDone(clock))(dispatch)
 
 
-async def put_back(app: App, silence: float, now: float) -> int:
+async def retry_stalled_tasks(app: App, heartbeat_timeout: float, now: float) -> int:
     """Have the jobs of workers that have been silent for so many seconds done by others; how many."""
-    stalled = list(await app.job_manager.get_stalled_jobs(task_name=TASK, seconds_since_heartbeat=silence))
+    stalled = list(await app.job_manager.get_stalled_jobs(task_name=TASK, seconds_since_heartbeat=heartbeat_timeout))
     for job in stalled:
         try:
             await app.job_manager.retry_job(job, retry_at=datetime.fromtimestamp(now, UTC))

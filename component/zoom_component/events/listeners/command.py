@@ -15,36 +15,36 @@ from pathlib import Path
 from threading import Lock
 from typing import IO
 
-from zoom_component.events.listeners.listeners import Delivery, GiveUp, TryAgain
+from zoom_component.events.listeners.listener import Delivery, Reject, Retry
 
-__all__ = ["NEVER", "Command", "Failed"]
+__all__ = ["EXIT_REJECT", "CommandFailed", "CommandHandler"]
 
-NEVER = 65  # EX_DATAERR of sysexits.h
+EXIT_REJECT = 65  # EX_DATAERR of sysexits.h
 _TAIL = 1500  # characters of what it wrote to stderr that are kept
 # What a program needs to run at all. Everything else of this process's environment has to be named.
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT", "VIRTUAL_ENV")
 
 
-class Failed(TryAgain):
+class CommandFailed(Retry):
     """A program that ended with another code than 0, or was ended."""
 
 
-class Command:
+class CommandHandler:
     """Runs a program for each event. `passed` are further variables of the environment that it may see."""
 
     def __init__(
-        self, words: Sequence[str], folder: Path | None = None, passed: Sequence[str] = (),
+        self, arguments: Sequence[str], folder: Path | None = None, env_names: Sequence[str] = (),
         environ: Mapping[str, str] | None = None,
     ) -> None:  # fmt: skip
-        self._words = list(words)
+        self._words = list(arguments)
         self._folder = folder
-        self._passed = (*_INHERITED, *passed)
-        self._own = tuple(passed)
+        self._passed = (*_INHERITED, *env_names)
+        self._own = tuple(env_names)
         self._environ = os.environ if environ is None else environ
         self._guard = Lock()
         self._running: set[subprocess.Popen[bytes]] = set()
 
-    def run(self, delivery: Delivery, timeout: float) -> None:
+    def handle(self, delivery: Delivery, timeout: float) -> None:
         """Start it, and wait for its end."""
         with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as said:
             given.write(delivery.event.raw)
@@ -58,28 +58,30 @@ class Command:
             try:
                 code = process.wait(timeout)
             except subprocess.TimeoutExpired:
-                raise Failed(f"it was ended: it was not done within {timeout:g} seconds{_tail(said)}") from None
+                raise CommandFailed(
+                    f"it was ended: it was not done within {timeout:g} seconds{_read_tail(said)}"
+                ) from None
             finally:
-                self._end(process)
+                self._kill_and_forget(process)
             if code == 0:
                 return
             told = f"exit code {code}" if code >= 0 else f"it was ended by signal {-code}"
-            raise (GiveUp if code == NEVER else Failed)(f"{told}{_tail(said)}")
+            raise (Reject if code == EXIT_REJECT else CommandFailed)(f"{told}{_read_tail(said)}")
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """End what still runs."""
         with self._guard:
             running = list(self._running)
         for process in running:
-            _kill(process)
+            _kill_process_group(process)
 
-    def secrets(self) -> Iterable[str]:
+    def list_secrets(self) -> Iterable[str]:
         """What it was passed by name: nobody names a variable for its fame."""
         return [value for name in self._own if len(value := self._environ.get(name, "")) >= 8]
 
-    def _end(self, process: subprocess.Popen[bytes]) -> None:
+    def _kill_and_forget(self, process: subprocess.Popen[bytes]) -> None:
         """Nothing that it started goes on without it."""
-        _kill(process)
+        _kill_process_group(process)
         process.wait()
         with self._guard:
             self._running.discard(process)
@@ -96,12 +98,12 @@ class Command:
         }
 
 
-def _kill(process: subprocess.Popen[bytes]) -> None:
+def _kill_process_group(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def _tail(said: IO[bytes]) -> str:
+def _read_tail(said: IO[bytes]) -> str:
     """The end of what it wrote to stderr, after a colon; "" for nothing."""
     size = said.seek(0, os.SEEK_END)
     said.seek(max(0, size - 4 * _TAIL))

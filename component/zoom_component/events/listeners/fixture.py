@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from zoom_component.client.transport.redact import MASK, masked
+from zoom_component.client.transport.redact import MASK, mask
 
-__all__ = ["fixture", "stable", "test_spec"]
+__all__ = ["build_test_spec", "mask_event_body", "select_stable_fields"]
 
 # What is another from run to run, and what names people and places.
 _CHANGING = re.compile(
@@ -16,27 +16,27 @@ _CHANGING = re.compile(
 )
 
 
-def fixture(body: Any) -> Any:
+def mask_event_body(body: Any) -> Any:
     """The body as it came, its secrets masked: download tokens, passcodes, tokens in addresses."""
-    return masked(body)
+    return mask(body)
 
 
-def stable(value: Any) -> Any:
+def select_stable_fields(value: Any) -> Any:
     """What can be expected to come again: without ids, times, addresses, people and masked values."""
     if isinstance(value, Mapping):
-        kept = {name: stable(inner) for name, inner in value.items() if not _CHANGING.search(str(name))}
+        kept = {name: select_stable_fields(inner) for name, inner in value.items() if not _CHANGING.search(str(name))}
         return {name: inner for name, inner in kept.items() if inner != MASK and inner not in ({}, [])}
     if isinstance(value, list):
-        return [stable(inner) for inner in value]
+        return [select_stable_fields(inner) for inner in value]
     return value
 
 
-def test_spec(name: str, body: Mapping[str, Any], action: str, inputs: Mapping[str, Any]) -> str:
+def build_test_spec(name: str, body: Mapping[str, Any], action: str, inputs: Mapping[str, Any]) -> str:
     """The text of a test spec: the action that causes the event, and the event as it is expected."""
     import yaml
 
     expected: dict[str, Any] = {"event": body.get("event", "")}
-    if payload := stable(fixture(body.get("payload") or {})):
+    if payload := select_stable_fields(mask_event_body(body.get("payload") or {})):
         expected["payload"] = payload
     step = {"run": action, **({"inputs": dict(inputs)} if inputs else {}), "expect": {"events": [expected]}}
     document = {"name": name, "steps": [step]}

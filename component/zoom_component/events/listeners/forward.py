@@ -16,17 +16,17 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from zoom_component.client.request.retry import asked_wait
-from zoom_component.events.listeners.listeners import Delivery, GiveUp, TryAgain
+from zoom_component.client.request.retry import parse_retry_after
+from zoom_component.events.listeners.listener import Delivery, Reject, Retry
 
-__all__ = ["Forward", "signed_headers"]
+__all__ = ["ForwardHandler", "build_signed_headers"]
 
-_MOST = 2000  # bytes of an answer that are looked at
-_LONGEST = 86_400.0  # of what a Retry-After may ask for
-_PASSING = (408, 429)
+_MAX_READ = 2000  # bytes of an answer that are looked at
+_MAX_RETRY_AFTER = 86_400.0  # of what a Retry-After may ask for
+_TRANSIENT_STATUSES = (408, 429)
 
 
-class Forward:
+class ForwardHandler:
     """Posts each event to an address. No redirect is followed and no proxy asked."""
 
     def __init__(self, url: str, secret: str, clock: Callable[[], float] = time.time) -> None:
@@ -34,50 +34,50 @@ class Forward:
         self._secret = secret
         self._clock = clock
 
-    def run(self, delivery: Delivery, timeout: float) -> None:
+    def handle(self, delivery: Delivery, timeout: float) -> None:
         """Send it, and judge the answer."""
         now = self._clock()
-        headers = signed_headers(self._secret, int(now), delivery)
+        headers = build_signed_headers(self._secret, int(now), delivery)
         status, asked, said = _post(self._url, headers, delivery.event.raw, timeout)
         if 200 <= status < 300:
             return
         told = f"the answer was {status}{': ' + said if said else ''}"
-        if 400 <= status < 500 and status not in _PASSING:
-            raise GiveUp(told)
-        wait = asked_wait(asked, now)
-        raise TryAgain(told, None if wait is None else min(wait, _LONGEST))
+        if 400 <= status < 500 and status not in _TRANSIENT_STATUSES:
+            raise Reject(told)
+        wait = parse_retry_after(asked, now)
+        raise Retry(told, None if wait is None else min(wait, _MAX_RETRY_AFTER))
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """Nothing outlives its post."""
 
-    def secrets(self) -> Iterable[str]:
+    def list_secrets(self) -> Iterable[str]:
         """What signs, and what an address may carry."""
         parts = urlsplit(self._url)
         return [each for each in (self._secret, parts.password, parts.query) if each]
 
 
-def signed_headers(secret: str, stamp: int, delivery: Delivery) -> dict[str, str]:
+def build_signed_headers(secret: str, timestamp: int, delivery: Delivery) -> dict[str, str]:
     """The headers of a forwarded event: both signatures, and what tells a repetition."""
     raw, about = delivery.event.raw, b"%s:%d" % (delivery.key.encode(), delivery.attempt)
     return {
         "content-type": "application/json; charset=utf-8",
         "user-agent": "zoom-component",
-        "x-zm-request-timestamp": str(stamp),
-        "x-zm-signature": _signature(secret, b"v0:%d:%s" % (stamp, raw)),
+        "x-zm-request-timestamp": str(timestamp),
+        "x-zm-signature": _sign(secret, b"v0:%d:%s" % (timestamp, raw)),
         "x-inbox-key": delivery.key,
         "x-inbox-attempt": str(delivery.attempt),
-        "x-inbox-signature": _signature(secret, b"v0:%d:%s:%s" % (stamp, about, raw)),
+        "x-inbox-signature": _sign(secret, b"v0:%d:%s:%s" % (timestamp, about, raw)),
     }
 
 
-def _signature(secret: str, message: bytes) -> str:
+def _sign(secret: str, message: bytes) -> str:
     return f"v0={hmac.digest(secret.encode(), message, 'sha256').hex()}"
 
 
 class _Answer(NamedTuple):
     status: int
     retry_after: str | None
-    said: str
+    excerpt: str
 
 
 def _post(url: str, headers: dict[str, str], body: bytes, timeout: float) -> _Answer:
@@ -91,31 +91,31 @@ def _post(url: str, headers: dict[str, str], body: bytes, timeout: float) -> _An
         # What connecting took is taken off the time for the answer.
         connection.sock.settimeout(max(deadline - time.monotonic(), 0.001))
         response = connection.getresponse()
-        return _Answer(response.status, response.getheader("retry-after"), _said(response))
+        return _Answer(response.status, response.getheader("retry-after"), _read_excerpt(response))
     except TimeoutError:
-        raise TryAgain(f"no answer came within {timeout:g} seconds") from None
+        raise Retry(f"no answer came within {timeout:g} seconds") from None
     except HTTPException:
-        raise TryAgain("what came back is no HTTP answer") from None
+        raise Retry("what came back is no HTTP answer") from None
     except OSError as error:
-        raise TryAgain(f"it could not be reached: {(error.strerror or type(error).__name__).lower()}") from None
+        raise Retry(f"it could not be reached: {(error.strerror or type(error).__name__).lower()}") from None
     finally:
         connection.close()
 
 
-def _said(response: HTTPResponse) -> str:
+def _read_excerpt(response: HTTPResponse) -> str:
     """The beginning of what an answer says, on one line; of a good one nobody asks."""
     if 200 <= response.status < 300:
         return ""
-    text = response.read(_MOST).decode("utf-8", "replace")
+    text = response.read(_MAX_READ).decode("utf-8", "replace")
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:300]
 
 
 def _connection(scheme: str, host: str, port: int | None, timeout: float) -> HTTPConnection:
     if scheme == "https":
-        return HTTPSConnection(host, port, timeout=timeout, context=_trust())
+        return HTTPSConnection(host, port, timeout=timeout, context=_create_tls_context())
     return HTTPConnection(host, port, timeout=timeout)
 
 
 @lru_cache(maxsize=1)
-def _trust() -> ssl.SSLContext:
+def _create_tls_context() -> ssl.SSLContext:
     return ssl.create_default_context()

@@ -6,35 +6,35 @@ from typing import Annotated, Any
 
 from pydantic import Field, WithJsonSchema
 
-from zoom_component.events.listeners.spans import SPANS
-from zoom_component.spec.model import Words
+from zoom_component.events.listeners.durations import DURATION_FORMATS
+from zoom_component.spec.model import SpecModel
 
-__all__ = ["ListenerFile", "ListenersFile"]
+__all__ = ["ListenerModel", "ListenersModel"]
 
-Span = Annotated[Any, WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0}, {"type": "string"}]})]
+Duration = Annotated[Any, WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0}, {"type": "string"}]})]
 Patterns = Annotated[
     Any, WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]})
 ]
 Where = Annotated[Any, WithJsonSchema({"type": "object"})]
 
 
-class RetryFile(Words):
+class RetryModel(SpecModel):
     """How often an event is tried, and how soon again. Every wait is shortened by chance, to the half at most."""
 
     attempts: int = Field(10, ge=1, le=100, description="How often at most; then the event is dead for the listener.")
-    first: Span = Field("5s", description=f"The wait after the first failure: {SPANS}.")
+    first: Duration = Field("5s", description=f"The wait after the first failure: {DURATION_FORMATS}.")
     factor: float = Field(3, ge=1, le=100, description="How many times as long each further wait is.")
-    longest: Span = Field("1h", description="The longest wait.")
+    longest: Duration = Field("1h", description="The longest wait.")
 
 
-class SecretFile(Words):
+class SecretModel(SpecModel):
     """Where a secret is kept; never the secret itself."""
 
     env: str | None = Field(None, description="The environment variable that holds it.")
     file: str | None = Field(None, description="The file that holds it, beside this one or anywhere.")
 
 
-class ListenerFile(Words):
+class ListenerModel(SpecModel):
     """A listener: one of `call`, `command`, `forward` and `run`, which events it gets, and how."""
 
     call: str | None = Field(None, description="A Python function, as in shop.zoom:on_ended. It is given the event.")
@@ -45,7 +45,7 @@ class ListenerFile(Words):
         default_factory=list, description="With command: environment variables that it may see, beside PATH and HOME."
     )
     forward: str | None = Field(None, description="An address that the event is posted to, signed.")
-    secret: SecretFile | None = Field(None, description="With forward: what signs it.")
+    secret: SecretModel | None = Field(None, description="With forward: what signs it.")
     plain: bool = Field(False, description="With forward: true allows http:// to another machine.")
     run: str | None = Field(None, description="The key of an action to run.")
     connection: str | None = Field(None, description="With run: a saved connection; else the environment says.")
@@ -57,14 +57,14 @@ class ListenerFile(Words):
     where: Where = Field(default_factory=dict, description="What has to stand at paths of the event.")
     unknown: bool = Field(False, description="true lets names and paths stand that no known event has.")
     ordered: bool = Field(False, description="true: events of one object one at a time, in their order.")
-    retry: RetryFile | None = Field(None, description="How often an event is tried, and how soon again.")
-    timeout: Span = Field("30s", description="How long a try may take.")
+    retry: RetryModel | None = Field(None, description="How often an event is tried, and how soon again.")
+    timeout: Duration = Field("30s", description="How long a try may take.")
     concurrency: int = Field(4, ge=1, le=256, description="How many events it gets at once.")
 
 
-class ListenersFile(Words):
+class ListenersModel(SpecModel):
     """A listeners.yaml."""
 
-    listeners: dict[str, ListenerFile] = Field(
+    listeners: dict[str, ListenerModel] = Field(
         min_length=1, description="Each by the name that the inbox knows it by, from one run to the next."
     )

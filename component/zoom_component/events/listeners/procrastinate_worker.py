@@ -22,29 +22,29 @@ from uuid import uuid4
 from procrastinate import App, PsycopgConnector, exceptions
 from procrastinate.jobs import DeleteJobCondition
 
-from zoom_component.events.inbox.postgres import PostgresStore, queue_of
-from zoom_component.events.listeners.bells import bells, put_back
-from zoom_component.events.listeners.lane import Lane, Means
-from zoom_component.events.listeners.listeners import Listener, Told
-from zoom_component.events.listeners.rounds import Ended, Round
-from zoom_component.events.listeners.settling import Settling
+from zoom_component.events.inbox.postgres import PostgresInbox, get_queue_name
+from zoom_component.events.listeners.acknowledger import Acknowledger
+from zoom_component.events.listeners.bells import register_task, retry_stalled_tasks
+from zoom_component.events.listeners.listener import AttemptResult, Listener
+from zoom_component.events.listeners.pool import ListenerPool, PoolContext
+from zoom_component.events.listeners.rounds import AttemptOutcome, TaskRunner
 
-__all__ = ["Pace", "ProcrastinateWorker"]
+__all__ = ["ProcrastinateWorker", "WorkerTimings"]
 
 _LOST = (OSError, exceptions.ConnectorException)
 _LONGEST_WAIT = 15.0
 
 
-class Pace(NamedTuple):
+class WorkerTimings(NamedTuple):
     """In seconds: how often jobs whose time has come are looked for, how often a worker says that it lives and when it
     is believed dead, how often what the dead left is looked for, and how long work may be overdue without a job."""
 
-    look: float = 1.0
-    heartbeat: float = 5.0
-    silence: float = 30.0
-    rescue: float = 10.0
-    overdue: float = 60.0
-    tick: float = 0.25
+    poll_interval: float = 1.0
+    heartbeat_interval: float = 5.0
+    heartbeat_timeout: float = 30.0
+    rescue_interval: float = 10.0
+    overdue_after: float = 60.0
+    tick_interval: float = 0.25
 
 
 class ProcrastinateWorker:
@@ -54,41 +54,43 @@ class ProcrastinateWorker:
 
     def __init__(
         self,
-        store: PostgresStore,
+        inbox: PostgresInbox,
         listeners: Sequence[Listener] = (),
         *,
-        chance: Callable[[], float] = random.random,
-        tell: Callable[[Told], None] = lambda _: None,
-        grace: float = 15.0,
-        pace: Pace = Pace(),  # noqa: B008 - it never changes
+        random: Callable[[], float] = random.random,
+        on_result: Callable[[AttemptResult], None] = lambda _: None,
+        lease_grace: float = 15.0,
+        timings: WorkerTimings = WorkerTimings(),  # noqa: B008 - it never changes
     ) -> None:
-        self._store = store
-        self._pace = pace
+        self._store = inbox
+        self._pace = timings
         self._ahead = 0.0
-        self._told = tell
+        self._told = on_result
         self._owner = f"worker {uuid4()}"
         self._stopped = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
-        means = Means(Settling(store, self._clock), self._clock, chance, self._tell, lambda: None)
-        self._rounds = {each.name: Round(Lane(each, means), store, self._clock, grace) for each in listeners}
-        self.trouble = ""
+        means = PoolContext(Acknowledger(inbox, self._clock), self._clock, random, self._tell, lambda: None)
+        self._rounds = {
+            each.name: TaskRunner(ListenerPool(each, means), inbox, self._clock, lease_grace) for each in listeners
+        }
+        self.last_error = ""
 
     @property
-    def stuck(self) -> dict[str, int]:
+    def stuck_threads(self) -> dict[str, int]:
         """The listeners that hold threads past their time, and how many."""
-        return {name: each.lane.stuck for name, each in self._rounds.items() if each.lane.stuck}
+        return {name: each.pool.stuck_threads for name, each in self._rounds.items() if each.pool.stuck_threads}
 
-    def work(self, patience: float = 10.0) -> None:
+    def run(self, shutdown_timeout: float = 10.0) -> None:
         """Work until it is stopped or interrupted; what is under way then has `patience` seconds to end."""
         self._stopped = False
         try:
-            asyncio.run(self._work(patience))
+            asyncio.run(self._work(shutdown_timeout))
         finally:
             for each in self._rounds.values():
                 each.close()
             with suppress(OSError):
-                self._store.let_go("rescue", self._owner)
+                self._store.release_lease("rescue", self._owner)
 
     def stop(self) -> None:
         """Begin nothing more; `work` returns once what is under way has ended or was given back."""
@@ -105,7 +107,7 @@ class ProcrastinateWorker:
                 await self._connected(patience)
                 wait = 0.25
             except _LOST as problem:
-                self.trouble = str(problem) or type(problem).__name__
+                self.last_error = str(problem) or type(problem).__name__
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._stop.wait(), wait)
                 wait = min(wait * 2, _LONGEST_WAIT)
@@ -116,16 +118,16 @@ class ProcrastinateWorker:
         settings = {**self._store.server.settings, "application_name": "zoom-component worker"}
         most = 2 + 2 * len(self._rounds)
         app = App(connector=PsycopgConnector(kwargs=settings, min_size=1, max_size=most, timeout=10.0))
-        bells(app, self._ring, self._clock)
+        register_task(app, self._ring, self._clock)
         async with app.open_async():
-            self.trouble = ""
+            self.last_error = ""
             parts = [self._listen(app, each, patience) for each in self._rounds.values()]
             await self._side_by_side([*parts, self._tick(), self._rescue(app)])
 
     def _begin(self) -> None:
-        self._store.register([each.lane.listener.interest for each in self._rounds.values()])
+        self._store.subscribe([each.pool.listener.subscription for each in self._rounds.values()])
         before = time.time()
-        self._ahead = self._store.clock() - (before + time.time()) / 2
+        self._ahead = self._store.read_clock() - (before + time.time()) / 2
 
     async def _side_by_side(self, parts: Sequence[Coroutine[Any, Any, None]]) -> None:
         """Until the first of them ends, which only trouble makes it do, or until it is stopped."""
@@ -143,43 +145,45 @@ class ProcrastinateWorker:
         if not ended & {stop}:
             raise OSError("the connection to the inbox was lost")
 
-    async def _listen(self, app: App, round: Round, patience: float) -> None:
+    async def _listen(self, app: App, round: TaskRunner, patience: float) -> None:
         await app.run_worker_async(
-            queues=[queue_of(round.lane.listener.name)],
-            name=round.lane.listener.name,
-            concurrency=round.lane.listener.concurrency,
+            queues=[get_queue_name(round.pool.listener.name)],
+            name=round.pool.listener.name,
+            concurrency=round.pool.listener.concurrency,
             install_signal_handlers=False,
             delete_jobs=DeleteJobCondition.ALWAYS,
-            fetch_job_polling_interval=self._pace.look,
-            update_heartbeat_interval=self._pace.heartbeat,
-            stalled_worker_timeout=self._pace.silence,
+            fetch_job_polling_interval=self._pace.poll_interval,
+            update_heartbeat_interval=self._pace.heartbeat_interval,
+            stalled_worker_timeout=self._pace.heartbeat_timeout,
             shutdown_graceful_timeout=patience,
         )
 
     async def _ring(self, event: int, listener: str, chain: str | None) -> None:
         round = self._rounds.get(listener)
         if round is not None:
-            await round.go(event, chain)
+            await round.run_task(event, chain)
 
     async def _tick(self) -> None:
         while True:
-            await asyncio.sleep(self._pace.tick)
+            await asyncio.sleep(self._pace.tick_interval)
             for each in self._rounds.values():
-                if (deadline := each.lane.deadline) is not None and deadline <= time.monotonic():
-                    await asyncio.to_thread(each.lane.abandon_overdue)
+                if (deadline := each.pool.next_deadline) is not None and deadline <= time.monotonic():
+                    await asyncio.to_thread(each.pool.fail_overdue)
 
     async def _rescue(self, app: App) -> None:
         """Put back what dead workers left; one process of all does it at a time."""
         while True:
             now = self._clock()
-            if await asyncio.to_thread(self._store.hold, "rescue", self._owner, 2.5 * self._pace.rescue, now):
-                await put_back(app, self._pace.silence, now)
-                await asyncio.to_thread(self._store.summon, now - self._pace.overdue)
-            await asyncio.sleep(self._pace.rescue)
+            if await asyncio.to_thread(
+                self._store.acquire_lease, "rescue", self._owner, 2.5 * self._pace.rescue_interval, now
+            ):
+                await retry_stalled_tasks(app, self._pace.heartbeat_timeout, now)
+                await asyncio.to_thread(self._store.enqueue_missing, now - self._pace.overdue_after)
+            await asyncio.sleep(self._pace.rescue_interval)
 
     def _clock(self) -> float:
         return time.time() + self._ahead
 
-    def _tell(self, told: Told) -> None:
-        self._rounds[told.listener].hear(Ended(told.id, told.attempt, told.state, told.again))
+    def _tell(self, told: AttemptResult) -> None:
+        self._rounds[told.listener].resolve(AttemptOutcome(told.event_id, told.attempt, told.state, told.retry_at))
         self._told(told)

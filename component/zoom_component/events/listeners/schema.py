@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 
-from zoom_component.events.listeners.model import ListenersFile
-from zoom_component.spec.model_schema import model_schema
+from zoom_component.events.listeners.model import ListenersModel
+from zoom_component.spec.model_schema import build_model_schema
 
-__all__ = ["schemas"]
+__all__ = ["build_schemas"]
 
 
-def schemas() -> dict[str, str]:
+def build_schemas() -> dict[str, str]:
     """The schema's text by its path below the root."""
-    made = model_schema(ListenersFile, "listeners.schema.json", "Listeners")
+    made = build_model_schema(ListenersModel, "listeners.schema.json", "Listeners")
     # Exactly one of the kinds.
     made["$defs"]["ListenerFile"]["oneOf"] = [{"required": [kind]} for kind in ("call", "command", "forward", "run")]
     return {"spec/listeners.schema.json": json.dumps(made, ensure_ascii=False, indent=1) + "\n"}

@@ -4,7 +4,7 @@ What is new, `triggers` decides, without a clock and without a wire; this room r
 what is to be remembered in a Store together with the events, and says when to ask again. It knows no engine.
 """
 
-from zoom_component.events.polling.poller import Polled, Poller
-from zoom_component.events.polling.watch import Watch, watch
+from zoom_component.events.polling.config import PollConfig, configure_poll
+from zoom_component.events.polling.poller import Poller, PollResult
 
-__all__ = ["Polled", "Poller", "Watch", "watch"]
+__all__ = ["PollConfig", "PollResult", "Poller", "configure_poll"]

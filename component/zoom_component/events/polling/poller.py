@@ -14,20 +14,20 @@ from typing import Any, Literal, NamedTuple
 
 from zoom_component.client.session import Session
 from zoom_component.errors import ComponentError, InputError, NotFound, Problem
-from zoom_component.events.inbox.store import Arrival, State, Store
-from zoom_component.events.polling.schedule import after_failure, after_success
-from zoom_component.events.polling.watch import Watch
-from zoom_component.events.webhook.asking import asks, day_of
-from zoom_component.events.webhook.polls import MISSING, MOST, Emission, Fetched, digest, judge
+from zoom_component.events.inbox.protocols import Inbox, IncomingEvent, PollState
+from zoom_component.events.polling.config import PollConfig
+from zoom_component.events.polling.detection import MAX_ITEMS, MISSING, CallResult, Emission, detect_events, hash_json
+from zoom_component.events.polling.queries import iter_call_inputs, to_utc_date
+from zoom_component.events.polling.schedule import schedule_next_poll, schedule_retry
 
-__all__ = ["LEASE", "Polled", "Poller"]
+__all__ = ["LEASE", "PollResult", "Poller"]
 
 LEASE = 120.0
 _LOOK = 30.0  # how often somebody who waits looks whether another worker was there meanwhile
 _MISSED = 5.0
 
 
-class Polled(NamedTuple):
+class PollResult(NamedTuple):
     """What a poll came to; `due` is when the next one is, in epoch seconds.
 
     `outcome`: "baseline" (the first one, which emits nothing), "emitted", "unchanged", "failed", or, with nothing
@@ -35,8 +35,8 @@ class Polled(NamedTuple):
     """
 
     outcome: Literal["baseline", "emitted", "unchanged", "failed", "held", "overtaken"]
-    due: float
-    events: tuple[Arrival, ...] = ()
+    next_poll_at: float
+    events: tuple[IncomingEvent, ...] = ()
     error: ComponentError | None = None
 
 
@@ -51,110 +51,114 @@ class Poller:
     are the session's.
     """
 
-    def __init__(self, session: Session, store: Store, watched: Watch, *, emit_first: bool = False) -> None:
-        self.watch = watched
+    def __init__(self, session: Session, store: Inbox, watched: PollConfig, *, emit_first: bool = False) -> None:
+        self.config = watched
         self._session = session
         self._store = store
         self._emit_first = emit_first
-        self._clock, self._chance = session.options.clock, session.options.chance
+        self._clock, self._chance = session.options.clock, session.options.random
         self._owner = secrets.token_hex(8)
         connection = session.connection
-        self.name = watched.name(f"{connection.base_url} {connection.identity}")
+        self.name = watched.build_state_name(f"{connection.base_url} {connection.identity}")
 
-    def poll(self) -> Polled:
+    def poll(self) -> PollResult:
         """Asks once, now. A failure of Zoom or of the way there is an outcome; the state stays, and the wait grows.
 
         Raises OSError when the store cannot be reached.
         """
         now = self._clock()
-        if not self._store.hold(self.name, self._owner, LEASE, now):
-            return Polled("held", now + _MISSED)
+        if not self._store.acquire_lease(self.name, self._owner, LEASE, now):
+            return PollResult("held", now + _MISSED)
         try:
-            return self._polled(self._store.state(self.name))
+            return self._polled(self._store.load_poll_state(self.name))
         except _Taken:
-            return Polled("overtaken", self._clock() + _MISSED)
+            return PollResult("overtaken", self._clock() + _MISSED)
         finally:
-            self._store.let_go(self.name, self._owner)
+            self._store.release_lease(self.name, self._owner)
 
-    def due(self) -> float:
+    def get_next_poll_time(self) -> float:
         """When the next poll is due, as far as any worker kept it; now where there was none."""
-        kept = self._store.state(self.name).value
+        kept = self._store.load_poll_state(self.name).value
         if not kept:
             return self._clock()
         due = float(kept["due"])
         # Who comes with a shorter interval does not wait for the end of a longer one.
-        return due if kept["failures"] else min(due, float(kept["polled"]) + self.watch.interval * 1.1)
+        return due if kept["failures"] else min(due, float(kept["polled"]) + self.config.interval * 1.1)
 
-    def run(self, tell: Callable[[Polled], None], sleep: Callable[[float], None] = time.sleep) -> None:
+    def run(self, report: Callable[[PollResult], None], sleep: Callable[[float], None] = time.sleep) -> None:
         """Polls whenever it is due, and tells each outcome, until `tell` or `sleep` raises."""
         while True:
-            while (wait := self.due() - self._clock()) > 0:
+            while (wait := self.get_next_poll_time() - self._clock()) > 0:
                 sleep(min(wait, _LOOK))
             polled = self.poll()
-            tell(polled)
+            report(polled)
             if polled.outcome in ("held", "overtaken"):
                 sleep(_MISSED * (0.5 + self._chance()))
 
-    def _polled(self, state: State) -> Polled:
+    def _polled(self, state: PollState) -> PollResult:
         kept = state.value or {"memory": None, "polled": self._clock(), "due": 0.0, "failures": 0}
         began = self._clock()
         try:
             fetched = list(self._fetched(kept["polled"], began))
         except ComponentError as error:
             return self._failed(state, kept, error)
-        judged = judge(self.watch.trigger, kept["memory"], fetched, version=state.version, emit_first=self._emit_first)
+        judged = detect_events(
+            self.config.trigger, kept["memory"], fetched, version=state.version, emit_first=self._emit_first
+        )
         arrivals = [self._arrival(emission, began) for emission in judged.emissions]
-        due = after_success(self._clock(), self.watch.interval, self._chance)
+        due = schedule_next_poll(self._clock(), self.config.interval, self._chance)
         value = {"memory": judged.memory, "polled": began, "due": due, "failures": 0}
-        if not self._store.keep(self.name, value, state.version, arrivals):
-            return Polled("overtaken", due)
+        if not self._store.save_poll_state(self.name, value, state.version, arrivals):
+            return PollResult("overtaken", due)
         if arrivals:
-            return Polled("emitted", due, tuple(arrivals))
-        return Polled("baseline" if kept["memory"] is None else "unchanged", due)
+            return PollResult("emitted", due, tuple(arrivals))
+        return PollResult("baseline" if kept["memory"] is None else "unchanged", due)
 
-    def _failed(self, state: State, kept: dict[str, Any], error: ComponentError) -> Polled:
+    def _failed(self, state: PollState, kept: dict[str, Any], error: ComponentError) -> PollResult:
         failures, now = int(kept["failures"]) + 1, self._clock()
-        due = after_failure(now, self.watch.interval, failures, error, self._chance)
-        self._store.keep(self.name, {**kept, "due": due, "failures": failures}, state.version, ())
-        return Polled("failed", due, (), error)
+        due = schedule_retry(now, self.config.interval, failures, error, self._chance)
+        self._store.save_poll_state(self.name, {**kept, "due": due, "failures": failures}, state.version, ())
+        return PollResult("failed", due, (), error)
 
-    def _fetched(self, since: float, now: float) -> Iterator[Fetched]:
-        poll = self.watch.trigger.poll
+    def _fetched(self, since: float, now: float) -> Iterator[CallResult]:
+        poll = self.config.trigger.poll
         assert poll is not None
-        for inputs in asks(poll, self.watch.settings, day_of(since), day_of(now)):
+        for inputs in iter_call_inputs(poll, self.config.settings, to_utc_date(since), to_utc_date(now)):
             self._stay()
             try:
                 if poll.snapshot is None:
-                    yield Fetched(inputs, self._items(poll.action, inputs))
+                    yield CallResult(inputs, self._items(poll.action, inputs))
                 else:
-                    yield Fetched(inputs, self._session.run(poll.action, inputs).data)
+                    yield CallResult(inputs, self._session.run(poll.action, inputs).data)
             except NotFound:
-                if not poll.waits:
+                if not poll.waits_when_missing:
                     raise
-                yield Fetched(inputs, MISSING)
+                yield CallResult(inputs, MISSING)
 
     def _items(self, action: str, inputs: dict[str, Any]) -> list[Any]:
         items: list[Any] = []
-        for page in self._session.pages(action, inputs, page_size=self.watch.page_size):
+        for page in self._session.pages(action, inputs, page_size=self.config.page_size):
             items += page.items
-            if len(items) > MOST:
-                raise InputError([Problem("", f"the list has more than {MOST:,} items; narrow down what is watched")])
+            if len(items) > MAX_ITEMS:
+                raise InputError(
+                    [Problem("", f"the list has more than {MAX_ITEMS:,} items; narrow down what is watched")]
+                )
             self._stay()
         return items
 
     def _stay(self) -> None:
         """Keeps the lease while a long list is fetched."""
-        if not self._store.hold(self.name, self._owner, LEASE, self._clock()):
+        if not self._store.acquire_lease(self.name, self._owner, LEASE, self._clock()):
             raise _Taken
 
-    def _arrival(self, emission: Emission, now: float) -> Arrival:
+    def _arrival(self, emission: Emission, now: float) -> IncomingEvent:
         """The event as webhooks have it: name, time, account, and the catalogue's payload as its object."""
-        event, stamp = f"poll.{self.watch.trigger.key}", int(now * 1000)
+        event, stamp = f"poll.{self.config.trigger.key}", int(now * 1000)
         account = _account(emission.object)
         body = {"event": event, "event_ts": stamp, "payload": {"account_id": account, "object": emission.object}}
         raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-        key, source = digest(self.name, emission.identity)[:40], f"poll:{self.watch.trigger.key}"
-        return Arrival(key, event, stamp, account, emission.object_id, raw, now, source)
+        key, source = hash_json(self.name, emission.identity)[:40], f"poll:{self.config.trigger.key}"
+        return IncomingEvent(key, event, stamp, account, emission.object_id, raw, now, source)
 
 
 def _account(found: Any) -> str:

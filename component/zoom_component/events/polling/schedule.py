@@ -7,27 +7,27 @@ from datetime import datetime
 
 from zoom_component.errors import ComponentError
 
-__all__ = ["after_failure", "after_success"]
+__all__ = ["schedule_next_poll", "schedule_retry"]
 
 _SWING = 0.1
 _HOUR = 3600.0
 _DAY = 86_400.0
 
 
-def after_success(now: float, interval: float, chance: Callable[[], float]) -> float:
+def schedule_next_poll(now: float, interval: float, random: Callable[[], float]) -> float:
     """The interval later, and a tenth of it earlier or later by chance: many pollers must not ask at one moment."""
-    return now + _swung(interval, chance)
+    return now + _swung(interval, random)
 
 
-def after_failure(
-    now: float, interval: float, failures: int, error: ComponentError, chance: Callable[[], float]
+def schedule_retry(
+    now: float, interval: float, failures: int, error: ComponentError, random: Callable[[], float]
 ) -> float:
     """Twice the wait for each failure in a row, up to an hour (or the interval, if that is longer).
 
     Never before the time that Zoom named, unless that lies more than a day ahead.
     """
     wait = min(interval * 2.0 ** min(failures, 20), max(interval, _HOUR))
-    return max(now + _swung(wait, chance), min(_named(error), now + _DAY))
+    return max(now + _swung(wait, random), min(_named(error), now + _DAY))
 
 
 def _swung(wait: float, chance: Callable[[], float]) -> float:

@@ -5,6 +5,6 @@ the reason; that goes to the log and the metrics. The verdict is `triggers`' and
 """
 
 from zoom_component.events.receiver.app import Receiver
-from zoom_component.events.receiver.limits import Limits
+from zoom_component.events.receiver.limits import ReceiverLimits
 
-__all__ = ["Limits", "Receiver"]
+__all__ = ["Receiver", "ReceiverLimits"]

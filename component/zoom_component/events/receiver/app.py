@@ -12,29 +12,42 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
-from zoom_component.events.inbox.store import Store, arrival
-from zoom_component.events.receiver.answers import TAKEN, Answer, plain, proof
-from zoom_component.events.receiver.journal import Journal
-from zoom_component.events.receiver.limits import Limits
-from zoom_component.events.receiver.metrics import Metrics
-from zoom_component.events.receiver.reading import Bodies, Gone, Receive, Scope, Send, Unfit, check_head
-from zoom_component.events.receiver.writer import Full, Writer
-from zoom_component.events.webhook import WINDOW, Challenge, Event, Headers, Refusal, Verdict, Verifier
+from zoom_component.events.inbox.protocols import Inbox, to_incoming_event
+from zoom_component.events.receiver.http_request import (
+    BodyReader,
+    ClientDisconnected,
+    Receive,
+    RequestRejected,
+    Scope,
+    Send,
+    check_headers,
+)
+from zoom_component.events.receiver.limits import ReceiverLimits
+from zoom_component.events.receiver.metrics import ReceiverMetrics
+from zoom_component.events.receiver.rejection_log import RejectionLog
+from zoom_component.events.receiver.responses import (
+    ACCEPTED,
+    ReceiverResponse,
+    build_challenge_response,
+    build_status_response,
+)
+from zoom_component.events.receiver.writer import InboxWriter, QueueFull
+from zoom_component.events.webhook import SIGNATURE_WINDOW, Challenge, Event, Headers, Rejection, Verdict, Verifier
 
-__all__ = ["Judge", "Receiver", "Source"]
+__all__ = ["DeliveryVerifier", "EventSource", "Receiver"]
 
 
-class Judge(Protocol):
+class DeliveryVerifier(Protocol):
     """What tells whether a delivery is genuine."""
 
-    def judge(self, headers: Headers, body: bytes, now: float) -> Verdict:
+    def verify(self, headers: Headers, body: bytes, now: float) -> Verdict:
         """The verdict at a time in epoch seconds."""
 
 
-class Source(Protocol):
+class EventSource(Protocol):
     """What brings events in another way, as a WebSocket does, through this receiver's writer."""
 
-    def gauges(self) -> Mapping[str, float]:
+    def get_gauges(self) -> Mapping[str, float]:
         """How it is, for the metrics."""
 
     def stop(self) -> None:
@@ -53,29 +66,29 @@ class Receiver:
 
     def __init__(
         self,
-        store: Store,
+        store: Inbox,
         secrets: Sequence[str],
         *,
         path: str | None = None,
-        legacy: Judge | None = None,
+        legacy_verifier: DeliveryVerifier | None = None,
         legacy_path: str = "/v1",
-        window: float = WINDOW,
-        limits: Limits | None = None,
+        window: float = SIGNATURE_WINDOW,
+        limits: ReceiverLimits | None = None,
         clock: Callable[[], float] = time.time,
-        stored: Callable[[], None] = lambda: None,
+        on_stored: Callable[[], None] = lambda: None,
     ) -> None:
-        verifier: tuple[Judge, str] = (Verifier(secrets, window), "webhook")
+        verifier: tuple[DeliveryVerifier, str] = (Verifier(secrets, window), "webhook")
         self._any = verifier if path is None else None
-        self._routes: Mapping[str, tuple[Judge, str]] = {} if path is None else {_tidy(path): verifier}
-        if legacy is not None:
-            self._routes = {**self._routes, _tidy(legacy_path): (legacy, "v1")}
-        self.limits = limits or Limits()
-        self.metrics = Metrics()
-        self.sources: list[Source] = []
-        self.writer = Writer(store, self.limits.waiting, stored)
+        self._routes: Mapping[str, tuple[DeliveryVerifier, str]] = {} if path is None else {_tidy(path): verifier}
+        if legacy_verifier is not None:
+            self._routes = {**self._routes, _tidy(legacy_path): (legacy_verifier, "v1")}
+        self.limits = limits or ReceiverLimits()
+        self.metrics = ReceiverMetrics()
+        self.sources: list[EventSource] = []
+        self.writer = InboxWriter(store, self.limits.max_queued_events, on_stored)
         self._clock = clock
-        self._journal = Journal()
-        self._bodies = Bodies(self.limits)
+        self._journal = RejectionLog()
+        self._bodies = BodyReader(self.limits)
         self._inside = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -86,7 +99,7 @@ class Receiver:
             began = time.monotonic()
             answer = await self._answer(scope, receive, began)
             if answer is not None:
-                self.metrics.answered(answer.status, time.monotonic() - began)
+                self.metrics.record_response(answer.status, time.monotonic() - began)
                 await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
                 await send({"type": "http.response.body", "body": answer.body})
         elif scope["type"] == "websocket":
@@ -107,55 +120,55 @@ class Receiver:
             source.stop()
         self.writer.close()
 
-    async def _answer(self, scope: Scope, receive: Receive, began: float) -> Answer | None:
+    async def _answer(self, scope: Scope, receive: Receive, began: float) -> ReceiverResponse | None:
         route = self._route(scope)
         if route is None:
-            return plain(404)
+            return build_status_response(404)
         if scope["method"] != "POST":
-            return plain(405)
+            return build_status_response(405)
         client = (scope.get("client") or ("an unknown address",))[0]
-        if self._inside >= self.limits.at_once or self.writer.full:
+        if self._inside >= self.limits.max_requests or self.writer.is_full:
             return self._refused(503, "overload", "as much is under way as may be", client)
         self._inside += 1
         try:
-            check_head(scope["headers"], self.limits)
+            check_headers(scope["headers"], self.limits)
             body = await self._bodies.read(receive)
             return await self._judged(route, scope["headers"], body, began, client)
-        except Unfit as problem:
-            return self._refused(problem.status, problem.reason, problem.sentence, client)
-        except Gone:
-            self.metrics.left += 1
+        except RequestRejected as problem:
+            return self._refused(problem.status, problem.reason, problem.message, client)
+        except ClientDisconnected:
+            self.metrics.disconnects += 1
             return None
         finally:
             self._inside -= 1
 
-    def _route(self, scope: Scope) -> tuple[Judge, str] | None:
+    def _route(self, scope: Scope) -> tuple[DeliveryVerifier, str] | None:
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         return self._routes.get(_tidy(path), self._any)
 
     async def _judged(
-        self, route: tuple[Judge, str], headers: Headers, body: bytes, began: float, client: str
-    ) -> Answer:
+        self, route: tuple[DeliveryVerifier, str], headers: Headers, body: bytes, began: float, client: str
+    ) -> ReceiverResponse:
         (judge, source), now = route, self._clock()
-        verdict = judge.judge(headers, body, now)
-        if isinstance(verdict, Refusal):
+        verdict = judge.verify(headers, body, now)
+        if isinstance(verdict, Rejection):
             return self._refused(verdict.status, verdict.reason, verdict.message, client)
         if isinstance(verdict, Challenge):
             self.metrics.challenges += 1
             self.writer.mark("validation", now)
-            return proof(verdict.response)
+            return build_challenge_response(verdict.response)
         return await self._kept(verdict.event, now, source, began, client)
 
-    async def _kept(self, event: Event, now: float, source: str, began: float, client: str) -> Answer:
+    async def _kept(self, event: Event, now: float, source: str, began: float, client: str) -> ReceiverResponse:
         """200 after the commit and never before; 503 where it does not come in time, and Zoom tries again.
 
         The event may be kept all the same: then its next delivery is a duplicate.
         """
         try:
-            future = self.writer.submit(arrival(event, now, source))
-        except Full:
+            future = self.writer.submit(to_incoming_event(event, now, source))
+        except QueueFull:
             return self._refused(503, "overload", "as much waits to be written as may wait", client)
-        left = self.limits.answer_within - (time.monotonic() - began)
+        left = self.limits.response_timeout - (time.monotonic() - began)
         timer = future.get_loop().call_later(max(left, 0.0), _expire, future)
         try:
             new = await future
@@ -167,12 +180,12 @@ class Receiver:
             self.metrics.stored += 1
         else:
             self.metrics.duplicates += 1
-        return TAKEN
+        return ACCEPTED
 
-    def _refused(self, status: int, reason: str, sentence: str, client: str) -> Answer:
-        self.metrics.refused[reason] += 1
-        self._journal.refused(status, reason, sentence, client)
-        return plain(status)
+    def _refused(self, status: int, reason: str, sentence: str, client: str) -> ReceiverResponse:
+        self.metrics.rejections[reason] += 1
+        self._journal.log_rejection(status, reason, sentence, client)
+        return build_status_response(status)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:

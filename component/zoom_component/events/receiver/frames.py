@@ -9,10 +9,10 @@ import json
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
-from zoom_component.client.connections.addresses import is_loopback, is_own
+from zoom_component.client.connections.urls import is_loopback_url, is_trusted_url
 from zoom_component.errors import InputError, Problem
 
-__all__ = ["HEARTBEAT", "Frame", "endpoint", "read_frame", "with_token"]
+__all__ = ["HEARTBEAT", "Frame", "add_token", "build_subscription_url", "parse_frame"]
 
 HEARTBEAT = '{"module":"heartbeat"}'
 ZOOM = "wss://ws.zoom.us/ws"
@@ -27,7 +27,7 @@ class Frame(NamedTuple):
     content: bytes = b""
 
 
-def read_frame(text: str | bytes) -> Frame:
+def parse_frame(text: str | bytes) -> Frame:
     """A message of Zoom's; its module is "" where it is none."""
     try:
         said: Any = json.loads(text)
@@ -42,7 +42,7 @@ def read_frame(text: str | bytes) -> Frame:
     return Frame(said["module"], said.get("success") is not False, raw)
 
 
-def endpoint(given: str) -> str:
+def build_subscription_url(given: str) -> str:
     """The address of a subscription, from the one that the app's page shows or from its id alone.
 
     Raises InputError for any that is not Zoom's: the access token goes there.
@@ -52,9 +52,9 @@ def endpoint(given: str) -> str:
         return f"{ZOOM}?subscriptionId={quote(said, safe='')}"
     try:
         parts = urlsplit(said)
-        safe = parts.scheme == "wss" or (parts.scheme == "ws" and is_loopback(said))
+        safe = parts.scheme == "wss" or (parts.scheme == "ws" and is_loopback_url(said))
         subscribed = "subscriptionId" in dict(parse_qsl(parts.query))
-        known = is_own(said) and parts.username is None and subscribed
+        known = is_trusted_url(said) and parts.username is None and subscribed
     except ValueError:
         safe = known = False
     if not safe or not known or "access_token" in said:
@@ -64,7 +64,7 @@ def endpoint(given: str) -> str:
     return said
 
 
-def with_token(address: str, authorization: str) -> str:
+def add_token(address: str, authorization: str) -> str:
     """The address with the access token in it, where Zoom wants it. It must not be shown to anyone."""
     parts = urlsplit(address)
     token = authorization.partition(" ")[2]

@@ -14,21 +14,21 @@ import binascii
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from zoom_component.events.receiver.intake import Intake
+from zoom_component.events.receiver.sync_receiver import SyncReceiver
 
-__all__ = ["handler"]
+__all__ = ["create_handler"]
 
 Handler: TypeAlias = Callable[[Mapping[str, Any], Any], dict[str, Any]]
 
 
-def handler(intake: Intake) -> Handler:
+def create_handler(intake: SyncReceiver) -> Handler:
     """A Lambda handler; it takes payloads of version 1.0 and 2.0."""
 
     def receive(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
         about = event.get("requestContext") or {}
         http = about.get("http") or about.get("identity") or {}
         method = event.get("httpMethod") or http.get("method") or ""
-        answer = intake.answer(method, _headers(event), _body(event), http.get("sourceIp") or "a sender")
+        answer = intake.handle(method, _headers(event), _body(event), http.get("sourceIp") or "a sender")
         headers = {name.decode(): value.decode() for name, value in answer.headers}
         return {"statusCode": answer.status, "headers": headers, "body": answer.body.decode(), "isBase64Encoded": False}
 

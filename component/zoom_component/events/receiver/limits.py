@@ -6,11 +6,11 @@ from dataclasses import dataclass, fields
 
 from zoom_component.errors import InputError, Problem
 
-__all__ = ["Limits"]
+__all__ = ["ReceiverLimits"]
 
 
 @dataclass(frozen=True)
-class Limits:
+class ReceiverLimits:
     """Bounds that keep a receiver up, whatever is sent to it. Raises InputError for one that is not above 0.
 
     `body` is in bytes, of one delivery; `headers` and `header_bytes` are of one request. `at_once` requests are worked
@@ -20,13 +20,13 @@ class Limits:
     https://developers.zoom.us/docs/api/webhooks/#notification-delivery
     """
 
-    body: int = 1_048_576
-    headers: int = 100
-    header_bytes: int = 32_768
-    at_once: int = 512
-    held: int = 67_108_864
-    waiting: int = 4096
-    answer_within: float = 2.5
+    max_body_bytes: int = 1_048_576
+    max_headers: int = 100
+    max_header_bytes: int = 32_768
+    max_requests: int = 512
+    max_buffered_bytes: int = 67_108_864
+    max_queued_events: int = 4096
+    response_timeout: float = 2.5
 
     def __post_init__(self) -> None:
         values = {field.name: getattr(self, field.name) for field in fields(self)}

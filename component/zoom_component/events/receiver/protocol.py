@@ -10,13 +10,13 @@ from typing import Any
 
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-__all__ = ["LARGEST_HEAD", "Patient"]
+__all__ = ["MAX_HEAD_BYTES", "HeadTimeoutProtocol"]
 
-LARGEST_HEAD = 65_536
+MAX_HEAD_BYTES = 65_536
 _HEAD_WITHIN = 10.0  # seconds
 
 
-class Patient(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
+class HeadTimeoutProtocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
     """One connection; its patience begins anew with each request."""
 
     transport: asyncio.Transport
@@ -35,7 +35,7 @@ class Patient(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
             self._forget()
             return
         self._head += len(data)
-        if self._head > LARGEST_HEAD:
+        if self._head > MAX_HEAD_BYTES:
             self.transport.abort()
         elif self._timer is None:
             self._timer = self.loop.call_later(_HEAD_WITHIN, self._give_up)

@@ -17,14 +17,14 @@ from contextlib import suppress
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
-from zoom_component.client.connections.addresses import is_loopback
 from zoom_component.client.connections.connection import Connection
+from zoom_component.client.connections.urls import is_loopback_url
 from zoom_component.errors import ComponentError, InputError, Problem
-from zoom_component.events.inbox.store import arrival
-from zoom_component.events.receiver.frames import HEARTBEAT, Frame, endpoint, read_frame, with_token
-from zoom_component.events.receiver.limits import Limits
-from zoom_component.events.receiver.writer import Full, Writer
-from zoom_component.events.webhook import NotJson, read_event
+from zoom_component.events.inbox.protocols import to_incoming_event
+from zoom_component.events.receiver.frames import HEARTBEAT, Frame, add_token, build_subscription_url, parse_frame
+from zoom_component.events.receiver.limits import ReceiverLimits
+from zoom_component.events.receiver.writer import InboxWriter, QueueFull
+from zoom_component.events.webhook import InvalidJson, parse_event
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
@@ -54,25 +54,25 @@ class WebSocketSource:
         self,
         subscription: str,
         connection: Connection,
-        writer: Writer,
+        writer: InboxWriter,
         *,
-        limits: Limits | None = None,
-        beat: float = _BEAT,
-        pause: float = 1.0,
+        limits: ReceiverLimits | None = None,
+        heartbeat_interval: float = _BEAT,
+        retry_delay: float = 1.0,
         clock: Callable[[], float] = time.time,
     ) -> None:
         _need_websockets()
-        self._address = endpoint(subscription)
+        self._address = build_subscription_url(subscription)
         self._connection, self._writer, self._clock = connection, writer, clock
-        self._limits = limits or Limits()
-        self._beat, self._pause = beat, pause
+        self._limits = limits or ReceiverLimits()
+        self._beat, self._pause = heartbeat_interval, retry_delay
         self._refused = ""
         self._thread: Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
         self.connected = Event()
-        self.taken = 0
-        self.lost = 0
+        self.received = 0
+        self.disconnects = 0
 
     def start(self) -> None:
         """Connect, and stay connected."""
@@ -90,10 +90,10 @@ class WebSocketSource:
         self._thread.join()
         self._thread = None
 
-    def gauges(self) -> dict[str, float]:
+    def get_gauges(self) -> dict[str, float]:
         """Whether it is up, how many events came, how often it was lost."""
         up = float(self.connected.is_set())
-        return {"websocket_up": up, "websocket_events": self.taken, "websocket_lost": self.lost}
+        return {"websocket_up": up, "websocket_events": self.received, "websocket_lost": self.disconnects}
 
     async def _run(self, began: Event) -> None:
         self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
@@ -132,7 +132,7 @@ class WebSocketSource:
         finally:
             if self.connected.is_set():
                 self.connected.clear()
-                self.lost += 1
+                self.disconnects += 1
             wire.transport.abort()
 
     async def _authorization(self) -> str:
@@ -148,14 +148,14 @@ class WebSocketSource:
         from websockets.asyncio.client import connect
         from websockets.exceptions import InvalidStatus, WebSocketException
 
-        options: dict[str, Any] = {"proxy": None} if is_loopback(self._address) else {}
+        options: dict[str, Any] = {"proxy": None} if is_loopback_url(self._address) else {}
         try:
             # Its own log would tell the address, and with it the token. Zoom has heartbeats of its own for pings.
             return await connect(
-                with_token(self._address, authorization),
+                add_token(self._address, authorization),
                 logger=_silent(),
                 ping_interval=None,
-                max_size=self._limits.body * _ENVELOPE,
+                max_size=self._limits.max_body_bytes * _ENVELOPE,
                 open_timeout=20,
                 close_timeout=2,
                 **options,
@@ -190,7 +190,7 @@ class WebSocketSource:
 
         try:
             async with asyncio.timeout(self._beat * 2.5):
-                return read_frame(await wire.recv())
+                return parse_frame(await wire.recv())
         except TimeoutError:
             raise _Down("nothing came for long, not even the answer to a heartbeat") from None
         except ConnectionClosed as problem:
@@ -208,18 +208,18 @@ class WebSocketSource:
     async def _take(self, content: bytes) -> None:
         """Keep an event. Nothing more is read until it is kept: Zoom sends none a second time."""
         try:
-            event = read_event(content)
-        except NotJson as problem:
+            event = parse_event(content)
+        except InvalidJson as problem:
             _log.warning("An event over the WebSocket is no JSON and is left out: %s", problem)
             return
-        found = arrival(event, self._clock(), "websocket")
+        found = to_incoming_event(event, self._clock(), "websocket")
         while True:
             try:
                 await self._writer.submit(found)
-            except (Full, OSError):
+            except (QueueFull, OSError):
                 await asyncio.sleep(self._pause)
             else:
-                self.taken += 1
+                self.received += 1
                 return
 
 

@@ -12,52 +12,52 @@ from collections.abc import Callable, Sequence
 from threading import Condition, Thread
 from typing import NamedTuple
 
-from zoom_component.events.inbox.store import Arrival, Store
+from zoom_component.events.inbox.protocols import Inbox, IncomingEvent
 
-__all__ = ["Full", "Writer"]
+__all__ = ["InboxWriter", "QueueFull"]
 
 _log = logging.getLogger("zoom_component.events.receiver")
 _GROUP = 512
 
 
-class Full(Exception):
+class QueueFull(Exception):
     """As much waits to be written as may wait."""
 
 
 class _Waiting(NamedTuple):
-    arrival: Arrival
+    arrival: IncomingEvent
     future: asyncio.Future[bool]
     loop: asyncio.AbstractEventLoop
 
 
-class Writer:
+class InboxWriter:
     """Writes arrivals into a store, from any number of event loops.
 
     The thread starts with the first arrival and is gone after `close`. `stored` is called in it after each commit that
     brought something new.
     """
 
-    def __init__(self, store: Store, most: int, stored: Callable[[], None] = lambda: None) -> None:
-        self._store, self._most, self._stored = store, most, stored
+    def __init__(self, store: Inbox, capacity: int, on_stored: Callable[[], None] = lambda: None) -> None:
+        self._store, self._most, self._stored = store, capacity, on_stored
         self._changed = Condition()
         self._waiting: deque[_Waiting] = deque()
         self._marks: dict[str, float] = {}
         self._writing = 0
         self._thread: Thread | None = None
         self._closing = False
-        self.fault = ""
+        self.error = ""
 
     @property
-    def waiting(self) -> int:
+    def pending(self) -> int:
         """How many arrivals are not written yet."""
         return len(self._waiting) + self._writing
 
     @property
-    def full(self) -> bool:
+    def is_full(self) -> bool:
         """Whether nothing more is taken."""
-        return self.waiting >= self._most
+        return self.pending >= self._most
 
-    def submit(self, arrival: Arrival) -> asyncio.Future[bool]:
+    def submit(self, arrival: IncomingEvent) -> asyncio.Future[bool]:
         """A future that is done once the arrival is durable: whether it is new, or the OSError that kept it out.
 
         Raises Full.
@@ -65,8 +65,8 @@ class Writer:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[bool] = loop.create_future()
         with self._changed:
-            if self.full or self._closing:
-                raise Full
+            if self.is_full or self._closing:
+                raise QueueFull
             self._waiting.append(_Waiting(arrival, future, loop))
             self._wake()
         return future
@@ -117,10 +117,10 @@ class Writer:
             marks, self._marks = self._marks, {}
             return group, marks
 
-    def _put(self, arrivals: Sequence[Arrival]) -> list[bool | OSError]:
+    def _put(self, arrivals: Sequence[IncomingEvent]) -> list[bool | OSError]:
         """What became of each; one that no store can take does not keep the others out."""
         try:
-            found = self._store.put(arrivals)
+            found = self._store.add_events(arrivals)
         except OSError as problem:
             self._fail(problem)
             return [problem] * len(arrivals)
@@ -129,23 +129,23 @@ class Writer:
                 return [outcome for each in arrivals for outcome in self._put([each])]
             _log.exception("An event cannot be kept")
             return [OSError(f"the event cannot be kept: {type(problem).__name__}")]
-        self.fault = ""
+        self.error = ""
         if any(found):
             self._stored()
         return list(found)
 
     def _fail(self, problem: OSError) -> None:
-        if not self.fault:
+        if not self.error:
             _log.error("Nothing can be kept, so deliveries are answered 503: %s", problem)
-        self.fault = str(problem)
+        self.error = str(problem)
 
     def _keep_mark(self, name: str, at: float) -> None:
         try:
-            self._store.mark(name, at)
+            self._store.set_timestamp(name, at)
         except OSError as problem:
             self._fail(problem)
         else:
-            self.fault = ""
+            self.error = ""
 
 
 def _settle(group: Sequence[_Waiting], outcomes: Sequence[bool | OSError]) -> None:

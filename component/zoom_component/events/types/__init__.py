@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Any:
-    if name == "drift":
-        from zoom_component.events.types.compared import drift
+    if name == "detect_drift":
+        from zoom_component.events.types.schema_drift import detect_drift
 
-        return drift
-    from zoom_component.events.types.known import named
+        return detect_drift
+    from zoom_component.events.types.lookup import find_event_type
 
-    if (found := named(name)) is None:
+    if (found := find_event_type(name)) is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return found
 
 
 def __dir__() -> list[str]:
-    from zoom_component.events.types.known import type_names
+    from zoom_component.events.types.lookup import list_type_names
 
-    return ["drift", *type_names()]
+    return ["detect_drift", *list_type_names()]

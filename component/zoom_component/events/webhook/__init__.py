@@ -4,41 +4,46 @@ This room is pure: the time is an argument, no secret leaves it, and whoever kee
 elsewhere (`inbox`, `receiver`). It trusts nothing but the bytes that were signed.
 """
 
-from zoom_component.events.webhook.drift import Difference, Drift, Drifts
-from zoom_component.events.webhook.event import Event, NotJson, read_event
-from zoom_component.events.webhook.filter_words import filter_of, read_filter
-from zoom_component.events.webhook.filters import Condition, Filter, fits
+from zoom_component.events.webhook.batch import InvalidDelivery, verify_line
+from zoom_component.events.webhook.drift import Difference, DriftDetector, DriftReport
+from zoom_component.events.webhook.event import Event, InvalidJson, parse_event
+from zoom_component.events.webhook.filter_parser import parse_filter, parse_located_filter
+from zoom_component.events.webhook.filters import Condition, Filter, matches_patterns
 from zoom_component.events.webhook.legacy import LegacyVerifier
-from zoom_component.events.webhook.lines import BadLine, judged
-from zoom_component.events.webhook.result import BRANCHES, TriggerResult, outcome, simulated
-from zoom_component.events.webhook.verdict import Challenge, Notification, Refusal, Verdict, as_row
-from zoom_component.events.webhook.verify import WINDOW, Headers, Verifier
+from zoom_component.events.webhook.trigger_result import (
+    BRANCHES,
+    TriggerResult,
+    build_simulated_result,
+    build_trigger_result,
+)
+from zoom_component.events.webhook.verdict import Challenge, Notification, Rejection, Verdict, verdict_to_dict
+from zoom_component.events.webhook.verifier import SIGNATURE_WINDOW, Headers, Verifier
 
 __all__ = [
     "BRANCHES",
-    "WINDOW",
-    "BadLine",
+    "SIGNATURE_WINDOW",
     "Challenge",
     "Condition",
     "Difference",
-    "Drift",
-    "Drifts",
+    "DriftDetector",
+    "DriftReport",
     "Event",
     "Filter",
     "Headers",
+    "InvalidDelivery",
+    "InvalidJson",
     "LegacyVerifier",
-    "NotJson",
     "Notification",
-    "Refusal",
+    "Rejection",
     "TriggerResult",
     "Verdict",
     "Verifier",
-    "as_row",
-    "filter_of",
-    "fits",
-    "judged",
-    "outcome",
-    "read_event",
-    "read_filter",
-    "simulated",
+    "build_simulated_result",
+    "build_trigger_result",
+    "matches_patterns",
+    "parse_event",
+    "parse_filter",
+    "parse_located_filter",
+    "verdict_to_dict",
+    "verify_line",
 ]

@@ -12,39 +12,39 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from zoom_component.events.webhook.event import Event
-from zoom_component.events.webhook.shape import Difference, Shape
-from zoom_component.events.webhook.verdict import Refusal
+from zoom_component.events.webhook.schema_checker import Difference, SchemaChecker
+from zoom_component.events.webhook.verdict import Rejection
 
-__all__ = ["Difference", "Drift", "Drifts"]
+__all__ = ["Difference", "DriftDetector", "DriftReport"]
 
 
 @dataclass(frozen=True, slots=True)
-class Drift:
+class DriftReport:
     """What was found. `known` tells whether there is an event of that name, `schema` whether its schema is published.
 
     Without a schema there is nothing to compare with, and so no difference.
     """
 
     event: str
-    known: bool
-    schema: bool
+    is_known: bool
+    has_schema: bool
     differences: tuple[Difference, ...] = ()
 
-    def lines(self) -> list[str]:
+    def to_lines(self) -> list[str]:
         """The report in sentences; none where the event is as it was expected."""
-        first = [] if self.known else [f"{self.event or 'the empty name'}: no event of this name is known"]
+        first = [] if self.is_known else [f"{self.event or 'the empty name'}: no event of this name is known"]
         return [*first, *map(str, self.differences)]
 
-    def refusal(self) -> Refusal | None:
+    def to_rejection(self) -> Rejection | None:
         """For the strict: a refusal of what is unknown or differs; its `error()` can be raised. None for the rest."""
-        if not self.known:
-            return Refusal("unknown_event", self.event)
-        return Refusal("drift", "; ".join(map(str, self.differences))) if self.differences else None
+        if not self.is_known:
+            return Rejection("unknown_event", self.event)
+        return Rejection("drift", "; ".join(map(str, self.differences))) if self.differences else None
 
-    def as_row(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """The same as JSON."""
         told = [{**each._asdict(), "message": str(each)} for each in self.differences]
-        return {"event": self.event, "known": self.known, "schema": self.schema, "differences": told}
+        return {"event": self.event, "known": self.is_known, "schema": self.has_schema, "differences": told}
 
 
 class _Facts(Protocol):
@@ -52,7 +52,7 @@ class _Facts(Protocol):
     def schema(self) -> Mapping[str, Any] | None: ...
 
 
-class Find(Protocol):
+class FindEvent(Protocol):
     """Finds what is known of an event by its name: `facts.find_event` does."""
 
     def __call__(self, name: str, /) -> _Facts | None:
@@ -61,27 +61,29 @@ class Find(Protocol):
 
 class _Known(NamedTuple):
     known: bool
-    shape: Shape | None
+    shape: SchemaChecker | None
 
 
-class Drifts:
+class DriftDetector:
     """Compares events with their schemas, each of which is prepared once, when the first such event comes."""
 
-    def __init__(self, find: Find) -> None:
+    def __init__(self, find: FindEvent) -> None:
         self._find = find
         self._prepared: dict[str, _Known] = {}
 
-    def of(self, event: Event) -> Drift:
+    def compare(self, event: Event) -> DriftReport:
         """The drift of one event. Never raises, whatever was sent."""
         known = self._prepared.get(event.name) or self._prepare(event.name)
         if known.shape is None:
-            return Drift(event.name, known.known, schema=False)
-        return Drift(event.name, known=True, schema=True, differences=known.shape.differences(event.body))
+            return DriftReport(event.name, known.known, has_schema=False)
+        return DriftReport(
+            event.name, is_known=True, has_schema=True, differences=known.shape.find_differences(event.body)
+        )
 
     def _prepare(self, name: str) -> _Known:
         facts = self._find(name)
         if facts is None:
             return _Known(known=False, shape=None)
-        known = _Known(known=True, shape=None if facts.schema is None else Shape(facts.schema))
+        known = _Known(known=True, shape=None if facts.schema is None else SchemaChecker(facts.schema))
         self._prepared[name] = known
         return known

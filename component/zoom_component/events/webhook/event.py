@@ -14,14 +14,14 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, NoReturn
 
-__all__ = ["Event", "NotJson", "read_event"]
+__all__ = ["Event", "InvalidJson", "parse_event"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST_DIGITS = 4000  # Python reads no whole number that is longer than 4,300 digits
 _NAMES = ("uuid", "id", "user_id", "channel_id", "message_id", "call_id")
 
 
-class NotJson(ValueError):
+class InvalidJson(ValueError):
     """A body that is no JSON; the sentence says where it stops being some."""
 
 
@@ -35,7 +35,7 @@ class Event:
 
     raw: bytes = field(repr=False)
     body: Any = field(repr=False)
-    stamp: str = ""
+    timestamp: str = ""
 
     @cached_property
     def name(self) -> str:
@@ -51,7 +51,7 @@ class Event:
         return moment if isinstance(moment, int) and not isinstance(moment, bool) else None
 
     @property
-    def at(self) -> datetime | None:
+    def occurred_at(self) -> datetime | None:
         """The same as a time in UTC; None where there is none that a calendar has."""
         if self.event_ts is None:
             return None
@@ -93,7 +93,7 @@ class Event:
         It goes by name, time and payload, and leaves out what a delivery adds (`download_token`). An event without a
         time of its own goes by its bytes and the time that it was signed for.
         """
-        said = b"%s\n%s" % (self.stamp.encode("utf-8", "surrogatepass"), self.raw)
+        said = b"%s\n%s" % (self.timestamp.encode("utf-8", "surrogatepass"), self.raw)
         if self.event_ts is not None:
             identity = [self.name, self.event_ts, self._top.get("payload")]
             # What could just be read may be nested too deeply to be written.
@@ -106,24 +106,24 @@ class Event:
         return _mapping(self.body)
 
 
-def read_event(raw: bytes, stamp: str = "") -> Event:
+def parse_event(raw: bytes, timestamp: str = "") -> Event:
     """The event in a body: UTF-8, 16 or 32, with a byte order mark or without. Raises NotJson."""
     try:
         text = raw.decode(json.detect_encoding(raw))
         try:
-            return Event(raw, _READER.decode(text.strip(" \t\r\n")), stamp)
+            return Event(raw, _READER.decode(text.strip(" \t\r\n")), timestamp)
         except json.JSONDecodeError:
             raise
         except ValueError:
-            return Event(raw, _PATIENT.decode(text.strip(" \t\r\n")), stamp)
+            return Event(raw, _PATIENT.decode(text.strip(" \t\r\n")), timestamp)
     except RecursionError:
-        raise NotJson("it is nested too deeply to be read") from None
+        raise InvalidJson("it is nested too deeply to be read") from None
     except UnicodeDecodeError as problem:
-        raise NotJson(f"byte {problem.start + 1} is no {problem.encoding.upper()}") from None
+        raise InvalidJson(f"byte {problem.start + 1} is no {problem.encoding.upper()}") from None
     except json.JSONDecodeError as problem:
-        raise NotJson(f"line {problem.lineno}, column {problem.colno}: {problem.msg.lower()}") from None
+        raise InvalidJson(f"line {problem.lineno}, column {problem.colno}: {problem.msg.lower()}") from None
     except ValueError as problem:
-        raise NotJson(str(problem)) from None
+        raise InvalidJson(str(problem)) from None
 
 
 def _no_constant(word: str) -> NoReturn:

@@ -16,11 +16,11 @@ from typing import Any, TypeAlias
 
 from zoom_component.events.webhook.event import Event
 
-__all__ = ["EVERY", "Condition", "Filter", "Plain", "alike", "fits", "values_at"]
+__all__ = ["WILDCARD", "Condition", "Filter", "Scalar", "find_values", "is_equal", "matches_patterns"]
 
-Plain: TypeAlias = str | int | float | bool | None
+Scalar: TypeAlias = str | int | float | bool | None
 
-EVERY = "*"
+WILDCARD = "*"
 _NUMBER = re.compile(r"-?[0-9]{1,300}(?:\.[0-9]{1,300})?")
 
 
@@ -34,27 +34,27 @@ class Condition:
     """
 
     path: tuple[str, ...]
-    is_one: tuple[Plain, ...] | None = None
-    is_none: tuple[Plain, ...] = ()
-    matches: tuple[str, ...] = ()
+    equals_any: tuple[Scalar, ...] | None = None
+    equals_none: tuple[Scalar, ...] = ()
+    patterns: tuple[str, ...] = ()
     at_least: float | None = None
     at_most: float | None = None
     exists: bool | None = None
 
-    def holds(self, body: Any) -> bool:
+    def is_met(self, body: Any) -> bool:
         """Whether a body meets it. Never raises, whatever the body is."""
-        found = list(values_at(body, self.path))
+        found = list(find_values(body, self.path))
         if self.exists is not None and bool(found) is not self.exists:
             return False
-        if self.is_none and any(alike(value, other) for value in found for other in self.is_none):
+        if self.equals_none and any(is_equal(value, other) for value in found for other in self.equals_none):
             return False
-        asks = self.is_one is not None or self.matches or self.at_least is not None or self.at_most is not None
+        asks = self.equals_any is not None or self.patterns or self.at_least is not None or self.at_most is not None
         return not asks or any(self._takes(value) for value in found)
 
     def _takes(self, value: Any) -> bool:
-        if self.is_one is not None and not any(alike(value, other) for other in self.is_one):
+        if self.equals_any is not None and not any(is_equal(value, other) for other in self.equals_any):
             return False
-        if self.matches and not any(_match(value, pattern) for pattern in self.matches):
+        if self.patterns and not any(_match(value, pattern) for pattern in self.patterns):
             return False
         if self.at_least is None and self.at_most is None:
             return True
@@ -68,15 +68,17 @@ class Condition:
 class Filter:
     """Patterns that the name has to fit, and conditions that the body has to meet; without any, every event."""
 
-    events: tuple[str, ...] = (EVERY,)
+    events: tuple[str, ...] = (WILDCARD,)
     where: tuple[Condition, ...] = ()
 
-    def wants(self, event: Event) -> bool:
+    def matches(self, event: Event) -> bool:
         """Whether an event passes. Never raises, whatever was sent."""
-        return fits(event.name, self.events) and all(condition.holds(event.body) for condition in self.where)
+        return matches_patterns(event.name, self.events) and all(
+            condition.is_met(event.body) for condition in self.where
+        )
 
 
-def fits(name: str, patterns: Sequence[str]) -> bool:
+def matches_patterns(name: str, patterns: Sequence[str]) -> bool:
     """Whether a name fits patterns such as `meeting.*` and `!meeting.deleted`, in whatever order they stand.
 
     It has to fit one of those without `!`, where there are any, and none of those with it.
@@ -91,7 +93,7 @@ def fits(name: str, patterns: Sequence[str]) -> bool:
     return (wanted or not asked) and not unless
 
 
-def values_at(body: Any, path: Sequence[str]) -> Iterator[Any]:
+def find_values(body: Any, path: Sequence[str]) -> Iterator[Any]:
     """The values at a path: none where it leads nowhere, several where `*` goes over a list."""
     if not path:
         yield body
@@ -99,16 +101,16 @@ def values_at(body: Any, path: Sequence[str]) -> Iterator[Any]:
     step, rest = path[0], path[1:]
     if isinstance(body, Mapping):
         if step in body:
-            yield from values_at(body[step], rest)
+            yield from find_values(body[step], rest)
     elif isinstance(body, list):
-        if step == EVERY:
+        if step == WILDCARD:
             for item in body:
-                yield from values_at(item, rest)
+                yield from find_values(item, rest)
         elif step.isascii() and step.isdigit() and len(step) < 10 and int(step) < len(body):
-            yield from values_at(body[int(step)], rest)
+            yield from find_values(body[int(step)], rest)
 
 
-def alike(value: Any, other: Any) -> bool:
+def is_equal(value: Any, other: Any) -> bool:
     """Whether two plain values are the same. Zoom writes an id as text here and as a number there: 5 is "5", too."""
     if isinstance(value, bool) or isinstance(other, bool) or value is None or other is None:
         return value is other

@@ -16,8 +16,8 @@ from urllib.parse import parse_qsl
 
 from zoom_component.errors import InputError, Problem
 from zoom_component.events.webhook.event import Event
-from zoom_component.events.webhook.verdict import Notification, Refusal
-from zoom_component.events.webhook.verify import Headers
+from zoom_component.events.webhook.verdict import Notification, Rejection
+from zoom_component.events.webhook.verifier import Headers
 
 __all__ = ["LegacyVerifier"]
 
@@ -38,19 +38,19 @@ class LegacyVerifier:
             raise InputError([Problem(name, why) for name in blank])
         self._expected = f"{user}:{password}".encode("utf-8", "surrogatepass")
 
-    def judge(self, headers: Headers, body: bytes, now: float) -> Notification | Refusal:
+    def verify(self, headers: Headers, body: bytes, now: float) -> Notification | Rejection:
         """The verdict on a notification. Never raises for what was sent."""
         given = _credentials(headers)
         if given is None:
-            return Refusal("no_credentials")
+            return Rejection("no_credentials")
         if not hmac.compare_digest(given, self._expected):
-            return Refusal("wrong_credentials")
+            return Rejection("wrong_credentials")
         try:
             fields = dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS))
         except ValueError as problem:
-            return Refusal("no_form", "it is no UTF-8" if isinstance(problem, UnicodeError) else "it has many fields")
+            return Rejection("no_form", "it is no UTF-8" if isinstance(problem, UnicodeError) else "it has many fields")
         if not fields.get("id") and not fields.get("uuid"):
-            return Refusal("no_form", "it has neither id nor uuid")
+            return Rejection("no_form", "it has neither id nor uuid")
         return Notification(_event(fields, now))
 
 

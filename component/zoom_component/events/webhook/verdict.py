@@ -9,7 +9,7 @@ from typing import Any, ClassVar, TypeAlias
 from zoom_component.errors import WebhookRejected
 from zoom_component.events.webhook.event import Event
 
-__all__ = ["REASONS", "Challenge", "Notification", "Refusal", "Verdict"]
+__all__ = ["REASONS", "Challenge", "Notification", "Rejection", "Verdict"]
 
 # Reason: the status of the answer, and a sentence. All that is wrong with a header is answered alike, so that a forger
 # learns nothing; who owns the receiver reads the reason.
@@ -59,7 +59,7 @@ class Challenge:
 
 
 @dataclass(frozen=True)
-class Refusal:
+class Rejection:
     """A delivery that is not to be believed, or cannot be read: `reason` is one of REASONS, `detail` says more."""
 
     reason: str
@@ -80,15 +80,15 @@ class Refusal:
         sentence = REASONS[self.reason][1]
         return f"{sentence} ({self.detail})" if self.detail else sentence
 
-    def error(self) -> WebhookRejected:
+    def to_error(self) -> WebhookRejected:
         """The same to be raised."""
         return WebhookRejected(f"The delivery is refused: {self.message}.", status=self.status, reason=self.reason)
 
 
-Verdict: TypeAlias = Notification | Challenge | Refusal
+Verdict: TypeAlias = Notification | Challenge | Rejection
 
 
-def as_row(verdict: Verdict) -> dict[str, Any]:
+def verdict_to_dict(verdict: Verdict) -> dict[str, Any]:
     """A verdict as harnesses read it: outcome, status, response, reason, event."""
     return {
         "outcome": verdict.outcome,

@@ -10,24 +10,24 @@ from typing import Any, TypeVar
 from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect, Request
 
-from zoom_component.client.request.values import Mismatch, parse
+from zoom_component.client.request.values import InvalidValue, parse_json
 from zoom_component.client.session import AsyncSession
 from zoom_component.errors import InputError, Problem
-from zoom_component.spec.faults import suggest
+from zoom_component.spec.diagnostics import suggest
 
-__all__ = ["Asked", "Gone", "Sessions", "asked", "inputs_of", "while_there"]
+__all__ = ["ActionCall", "CallerDisconnected", "SessionPool", "parse_call", "parse_inputs", "run_while_connected"]
 
-WORDS = ("connection", "pageSize", "resume", "merge", "dryRun")
+QUERY_PARAMETERS = ("connection", "pageSize", "resume", "merge", "dryRun")
 _TRUE, _FALSE = ("true", "1", "yes"), ("false", "0", "no", "")
 Value = TypeVar("Value")
 
 
-class Gone(Exception):
+class CallerDisconnected(Exception):
     """Whoever asked has hung up."""
 
 
 @dataclass(frozen=True)
-class Asked:
+class ActionCall:
     """A call: the action's inputs, and what the address says about how to make it."""
 
     key: str
@@ -36,26 +36,28 @@ class Asked:
     page_size: int | None = None
     resume: str = ""
     merge: bool = False
-    dry: bool = False
+    dry_run: bool = False
 
 
 @dataclass
-class Sessions:
+class SessionPool:
     """One session a connection, opened with its first call. `opens` gives one for a name, "" being the usual one.
 
     `names` are the connections that may be named; none means any that is saved on this machine.
     """
 
-    opens: Callable[[str], AsyncSession]
-    names: tuple[str, ...] = ()
+    open_session: Callable[[str], AsyncSession]
+    allowed_names: tuple[str, ...] = ()
     _open: dict[str, AsyncSession] = field(default_factory=dict)
 
     def get(self, name: str) -> AsyncSession:
         """The session over a connection. Raises InputError or ConnectionFailed where there is none."""
-        if name and self.names and name not in self.names:
-            raise InputError([Problem("connection", f"{name!r} is not offered here; {suggest(name, self.names)}")])
+        if name and self.allowed_names and name not in self.allowed_names:
+            raise InputError(
+                [Problem("connection", f"{name!r} is not offered here; {suggest(name, self.allowed_names)}")]
+            )
         if name not in self._open:
-            self._open[name] = self.opens(name)
+            self._open[name] = self.open_session(name)
         return self._open[name]
 
     async def close(self) -> None:
@@ -65,27 +67,27 @@ class Sessions:
         self._open.clear()
 
 
-async def asked(request: Request, words: Sequence[str] = WORDS) -> Asked:
+async def parse_call(request: Request, parameters: Sequence[str] = QUERY_PARAMETERS) -> ActionCall:
     """The call in a request; `words` are those that its address may have.
 
     Raises InputError with everything that is wrong about it, Gone when the body stops.
     """
     problems: list[Problem] = []
-    inputs = await inputs_of(request, problems)
-    how = _how(request.query_params, words, problems)
+    inputs = await parse_inputs(request, problems)
+    how = _how(request.query_params, parameters, problems)
     if problems:
         raise InputError(problems, action=request.path_params["key"])
-    return Asked(request.path_params["key"], inputs, **how)
+    return ActionCall(request.path_params["key"], inputs, **how)
 
 
-async def while_there(request: Request, work: Awaitable[Value]) -> Value:
+async def run_while_connected(request: Request, work: Awaitable[Value]) -> Value:
     """What comes of the work, given up when whoever asked hangs up: Zoom is asked for nothing more. Raises Gone."""
     working = asyncio.ensure_future(work)
     watching = asyncio.ensure_future(_gone(request))
     try:
         await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
         if not working.done():
-            raise Gone
+            raise CallerDisconnected
         return working.result()
     finally:
         for task in (working, watching):
@@ -98,17 +100,17 @@ async def _gone(request: Request) -> None:
         pass
 
 
-async def inputs_of(request: Request, problems: list[Problem]) -> Mapping[str, Any]:
+async def parse_inputs(request: Request, problems: list[Problem]) -> Mapping[str, Any]:
     """The inputs in a body; what is wrong with it is added to the problems. Raises Gone when it stops."""
     try:
         body = await request.body()
     except ClientDisconnect:
-        raise Gone from None
+        raise CallerDisconnected from None
     try:
         # Strictly: what one reader takes for a key that stands twice, another may not.
-        value = parse(body.decode(), "a JSON object of inputs") if body.strip() else {}
+        value = parse_json(body.decode(), "a JSON object of inputs") if body.strip() else {}
     except ValueError as error:
-        told = str(error) if isinstance(error, Mismatch) else "it is no text in UTF-8"
+        told = str(error) if isinstance(error, InvalidValue) else "it is no text in UTF-8"
         problems.append(Problem("", f"the body cannot be used: {told}"))
         return {}
     if not isinstance(value, dict):

@@ -8,58 +8,70 @@ from typing import Any
 
 from mcp_types import CallToolResult, TextContent
 
-from zoom_component.client import envelope
-from zoom_component.client.planned import planned
+from zoom_component.client import tool_result
+from zoom_component.client.plan import serialize_request
 from zoom_component.client.session import AsyncSession
 from zoom_component.errors import ComponentError, InputError, Problem
-from zoom_component.server.mcp.tools import DRY_RUN, ITEMS, MOST_ITEMS, RESUME, USUAL_ITEMS
+from zoom_component.server.mcp.tools import (
+    DRY_RUN_INPUT,
+    MAX_ITEMS_DEFAULT,
+    MAX_ITEMS_INPUT,
+    MAX_ITEMS_LIMIT,
+    RESUME_INPUT,
+)
 from zoom_component.spec.spec import ActionSpec
 
-__all__ = ["Told", "call", "call_slug", "failed", "succeeded"]
+__all__ = ["ReportProgress", "call_action", "call_toolkit_tool", "error_result", "success_result"]
 
-Told = Callable[[int], Awaitable[None]]  # is told how many items there are by now
+ReportProgress = Callable[[int], Awaitable[None]]  # is told how many items there are by now
 
 
-async def call(session: AsyncSession, action: ActionSpec, arguments: Mapping[str, Any], told: Told) -> CallToolResult:
+async def call_action(
+    session: AsyncSession, action: ActionSpec, arguments: Mapping[str, Any], report_progress: ReportProgress
+) -> CallToolResult:
     """Runs an action for a model. Whatever the inputs or Zoom have against it comes back as a result, too."""
     try:
-        return succeeded(await _value(session, action, dict(arguments), told))
+        return success_result(await _value(session, action, dict(arguments), report_progress))
     except ComponentError as error:
-        return failed(error)
+        return error_result(error)
 
 
-async def call_slug(session: AsyncSession, slug: str, arguments: Mapping[str, Any], *, dry: bool) -> CallToolResult:
+async def call_toolkit_tool(
+    session: AsyncSession, slug: str, arguments: Mapping[str, Any], *, dry_run: bool
+) -> CallToolResult:
     """Runs a tool of the toolkit catalogue; its envelope is the result, of a failure as well."""
     try:
-        if dry:
-            request = planned(session.connection.base_url, session.plan(slug, arguments).request)
-            return succeeded(envelope.succeeded({"request": request}))
-        return succeeded(envelope.succeeded((await session.run(slug, arguments)).data))
+        if dry_run:
+            request = serialize_request(session.connection.base_url, session.plan(slug, arguments).request)
+            return success_result(tool_result.build_success({"request": request}))
+        return success_result(tool_result.build_success((await session.run(slug, arguments)).data))
     except ComponentError as error:
-        told = envelope.failed(error)
+        told = tool_result.build_failure(error)
         return CallToolResult(content=[_text(_json(told))], structured_content=told, is_error=True)
 
 
-async def _value(session: AsyncSession, action: ActionSpec, inputs: dict[str, Any], told: Told) -> dict[str, Any]:
+async def _value(
+    session: AsyncSession, action: ActionSpec, inputs: dict[str, Any], told: ReportProgress
+) -> dict[str, Any]:
     dry, most, resume = _steering(inputs, action)
     if dry:
         plan = session.plan(action.key, inputs)
-        request = planned(session.connection.base_url, plan.request)
-        return _with_cautions({"request": request}, plan.cautions)
+        request = serialize_request(session.connection.base_url, plan.request)
+        return _with_cautions({"request": request}, plan.warnings)
     if action.pages is not None:
         return await _listed(session, action, inputs, most, resume, told)
     result = await session.run(action.key, inputs)
-    return _with_cautions({"data": result.data}, result.cautions)
+    return _with_cautions({"data": result.data}, result.warnings)
 
 
 async def _listed(
-    session: AsyncSession, action: ActionSpec, inputs: Mapping[str, Any], most: int, resume: str, told: Told
+    session: AsyncSession, action: ActionSpec, inputs: Mapping[str, Any], most: int, resume: str, told: ReportProgress
 ) -> dict[str, Any]:
     """The items of as many whole pages as are wanted, and the token of the next."""
     assert action.pages is not None
     items: list[Any] = []
     token = ""
-    size = min(most, action.pages.size)
+    size = min(most, action.pages.page_size)
     async for page in session.pages(action.key, inputs, page_size=size, resume=resume):
         items += page.items
         token = page.next_token
@@ -72,15 +84,20 @@ async def _listed(
 
 def _steering(inputs: dict[str, Any], action: ActionSpec) -> tuple[bool, int, str]:
     """The inputs that are the tool's own, taken out. Raises InputError for what they cannot be."""
-    dry, most = inputs.pop(DRY_RUN, False), inputs.pop(ITEMS, USUAL_ITEMS) if action.pages is not None else 0
-    resume = inputs.pop(RESUME, "") if action.pages is not None else ""
+    dry, most = (
+        inputs.pop(DRY_RUN_INPUT, False),
+        inputs.pop(MAX_ITEMS_INPUT, MAX_ITEMS_DEFAULT) if action.pages is not None else 0,
+    )
+    resume = inputs.pop(RESUME_INPUT, "") if action.pages is not None else ""
     problems = []
     if not isinstance(dry, bool):
-        problems.append(Problem(DRY_RUN, f"came {dry!r}; accepted: true or false"))
-    if isinstance(most, bool) or not isinstance(most, int) or (action.pages and not 1 <= most <= MOST_ITEMS):
-        problems.append(Problem(ITEMS, f"came {most!r}; accepted: a whole number from 1 to {MOST_ITEMS:,}"))
+        problems.append(Problem(DRY_RUN_INPUT, f"came {dry!r}; accepted: true or false"))
+    if isinstance(most, bool) or not isinstance(most, int) or (action.pages and not 1 <= most <= MAX_ITEMS_LIMIT):
+        problems.append(
+            Problem(MAX_ITEMS_INPUT, f"came {most!r}; accepted: a whole number from 1 to {MAX_ITEMS_LIMIT:,}")
+        )
     if not isinstance(resume, str):
-        problems.append(Problem(RESUME, f"came {resume!r}; accepted: the text that an earlier call gave as next"))
+        problems.append(Problem(RESUME_INPUT, f"came {resume!r}; accepted: the text that an earlier call gave as next"))
     if problems:
         raise InputError(problems, action=action.key)
     return dry, most, resume
@@ -90,12 +107,12 @@ def _with_cautions(value: dict[str, Any], cautions: tuple[str, ...]) -> dict[str
     return {**value, "cautions": list(cautions)} if cautions else value
 
 
-def succeeded(value: dict[str, Any]) -> CallToolResult:
+def success_result(value: dict[str, Any]) -> CallToolResult:
     """A value as a model reads it."""
     return CallToolResult(content=[_text(_json(value))], structured_content=value)
 
 
-def failed(error: ComponentError) -> CallToolResult:
+def error_result(error: ComponentError) -> CallToolResult:
     """An error as a model reads it: what is wrong and what to do next, with its kind and facts beside it."""
     told = [error.message if error.message.endswith((".", "?")) else f"{error.message}."]
     if isinstance(error, InputError):
@@ -103,7 +120,7 @@ def failed(error: ComponentError) -> CallToolResult:
     elif retry_at := getattr(error, "retry_at", ""):
         told.append(f"Call again at {retry_at}.")
     if error.resume:
-        told.append(f"Go on with {RESUME} {error.resume}.")
+        told.append(f"Go on with {RESUME_INPUT} {error.resume}.")
     return CallToolResult(content=[_text(" ".join(told))], structured_content={"error": error.as_json()}, is_error=True)
 
 

@@ -10,12 +10,12 @@ from typing import Any
 import yaml
 from mcp_types import GetPromptResult, Prompt, PromptArgument, PromptMessage, TextContent
 
-from zoom_component.spec.faults import suggest
+from zoom_component.spec.diagnostics import suggest
 
-__all__ = ["filled", "listed"]
+__all__ = ["fill_prompt", "list_prompts"]
 
 
-def listed() -> list[Prompt]:
+def list_prompts() -> list[Prompt]:
     """Every job with its arguments."""
     return [
         Prompt(
@@ -31,7 +31,7 @@ def listed() -> list[Prompt]:
     ]
 
 
-def filled(name: str, arguments: Mapping[str, str]) -> GetPromptResult:
+def fill_prompt(name: str, arguments: Mapping[str, str]) -> GetPromptResult:
     """A job with its arguments filled in. Raises LookupError for a wrong name or a missing argument."""
     row = _rows().get(name)
     if row is None:

@@ -11,16 +11,16 @@ from zoneinfo import available_timezones
 from mcp_types import Resource, ResourceTemplate
 
 from zoom_component.spec.catalogue import Catalogue
-from zoom_component.spec.faults import suggest
-from zoom_facts import countries, event_names, find_event
+from zoom_component.spec.diagnostics import suggest
+from zoom_facts import find_event, list_event_names, load_countries
 
-__all__ = ["KIND", "Reading", "listed", "templates"]
+__all__ = ["MIME_TYPE", "ResourceReader", "list_resource_templates", "list_resources"]
 
-KIND = "application/json"
+MIME_TYPE = "application/json"
 _ROOT = "zoom://"
 
 
-def listed() -> list[Resource]:
+def list_resources() -> list[Resource]:
     """The resources that have an address of their own."""
     return [
         _resource("actions", "Actions", "Every action with its resource, effect, scopes and plan needs."),
@@ -30,7 +30,7 @@ def listed() -> list[Resource]:
     ]
 
 
-def templates() -> list[ResourceTemplate]:
+def list_resource_templates() -> list[ResourceTemplate]:
     """The resources that come one by one."""
     return [
         ResourceTemplate(
@@ -38,24 +38,24 @@ def templates() -> list[ResourceTemplate]:
             name="event",
             title="A webhook event",
             description="The JSON Schema of an event and a sample of it, by its name, such as meeting.started.",
-            mime_type=KIND,
+            mime_type=MIME_TYPE,
         )
     ]
 
 
-class Reading:
+class ResourceReader:
     """Reads resources by address."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
 
-    def text(self, uri: str) -> str:
+    def read_text(self, uri: str) -> str:
         """The JSON at an address. Raises LookupError, with near addresses, where there is none."""
         path = uri.removeprefix(_ROOT)
         whole: dict[str, Callable[[], Any]] = {
             "actions": self._catalogue.listing,
-            "events": lambda: list(event_names()),
-            "countries": lambda: dict(countries()),
+            "events": lambda: list(list_event_names()),
+            "countries": lambda: dict(load_countries()),
             "time-zones": lambda: sorted(available_timezones()),
         }
         if path in whole:
@@ -65,10 +65,10 @@ class Reading:
             raise LookupError(f"there is nothing at {uri}; {suggest(uri, [_ROOT + each for each in whole])}")
         event = find_event(unquote(name))
         if event is None:
-            raise LookupError(f"there is no event {unquote(name)!r}; {suggest(unquote(name), event_names())}")
+            raise LookupError(f"there is no event {unquote(name)!r}; {suggest(unquote(name), list_event_names())}")
         known = {"name": event.name, "product": event.product, "schema": event.schema, "sample": event.sample}
         return json.dumps(known, ensure_ascii=False)
 
 
 def _resource(path: str, title: str, description: str) -> Resource:
-    return Resource(uri=f"{_ROOT}{path}", name=path, title=title, description=description, mime_type=KIND)
+    return Resource(uri=f"{_ROOT}{path}", name=path, title=title, description=description, mime_type=MIME_TYPE)

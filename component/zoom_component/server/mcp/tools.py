@@ -10,34 +10,34 @@ from typing import Any
 from mcp_types import Tool, ToolAnnotations
 
 from zoom_component.spec.spec import ActionSpec
-from zoom_component.tools.export.inputs_schema import output_schema
-from zoom_component.tools.export.tools import tool_schema
+from zoom_component.tools.export.inputs_schema import build_output_schema
+from zoom_component.tools.export.model_tools import build_tool_schema
 
-__all__ = ["DRY_RUN", "ITEMS", "MOST_ITEMS", "RESUME", "catalogue_tool", "tool"]
+__all__ = ["DRY_RUN_INPUT", "MAX_ITEMS_INPUT", "MAX_ITEMS_LIMIT", "RESUME_INPUT", "build_tool", "build_toolkit_tool"]
 
 # Inputs that every tool or every list has beside those of its action.
-DRY_RUN, ITEMS, RESUME = "dryRun", "maxItems", "resume"
-USUAL_ITEMS, MOST_ITEMS = 100, 10_000
+DRY_RUN_INPUT, MAX_ITEMS_INPUT, RESUME_INPUT = "dryRun", "maxItems", "resume"
+MAX_ITEMS_DEFAULT, MAX_ITEMS_LIMIT = 100, 10_000
 
 
-def tool(action: ActionSpec, *, results: bool = True) -> Tool:
+def build_tool(action: ActionSpec, *, with_output_schema: bool = True) -> Tool:
     """The tool of an action; `results` False leaves the schema of its results out."""
     return Tool(
         name=action.key,
         title=action.label,
         description=_description(action),
         input_schema=_inputs(action),
-        output_schema=_results(action) if results else None,
+        output_schema=_results(action) if with_output_schema else None,
         annotations=_hints(action),
     )
 
 
-def catalogue_tool(action: ActionSpec, *, results: bool = True) -> Tool:
+def build_toolkit_tool(action: ActionSpec, *, with_output_schema: bool = True) -> Tool:
     """An action as the toolkit catalogue has it (it comes under its slug): its names, its envelope, nothing of ours."""
     envelope = {
         "type": "object",
         "properties": {
-            "data": output_schema(action._replace(pages=None)) or {"type": "object"},
+            "data": build_output_schema(action._replace(pages=None)) or {"type": "object"},
             "error": {"type": ["string", "null"], "description": "What went wrong, and what to do next."},
             "successful": {"type": "boolean"},
         },
@@ -47,8 +47,8 @@ def catalogue_tool(action: ActionSpec, *, results: bool = True) -> Tool:
         name=action.key,
         title=action.label,
         description=f"{action.description.rstrip('.')}.",
-        input_schema=tool_schema(action),
-        output_schema=envelope if results else None,
+        input_schema=build_tool_schema(action),
+        output_schema=envelope if with_output_schema else None,
         annotations=_hints(action),
     )
 
@@ -68,18 +68,22 @@ def _hints(action: ActionSpec) -> ToolAnnotations:
 def _description(action: ActionSpec) -> str:
     told = [f"{action.description.rstrip('.')}."]
     if action.pages is not None:
-        told.append(f"Gives up to {ITEMS} items and, where there are more, a token to go on with ({RESUME}).")
+        told.append(
+            f"Gives up to {MAX_ITEMS_INPUT} items and, where there are more, a token to go on with ({RESUME_INPUT})."
+        )
     if action.effect == "update":
         told.append("Only what is given changes.")
     if action.plan:
         told.append(f"Zoom wants: {action.plan.rstrip('.')}.")
-    if action.daily is not None:
-        told.append(f"Zoom allows {action.daily.limit} a day for the same {' and '.join(action.daily.per)}.")
+    if action.daily_quota is not None:
+        told.append(
+            f"Zoom allows {action.daily_quota.limit} a day for the same {' and '.join(action.daily_quota.per)}."
+        )
     return " ".join(told)
 
 
 def _inputs(action: ActionSpec) -> dict[str, Any]:
-    schema = tool_schema(action)
+    schema = build_tool_schema(action)
     schema["properties"] = {**schema["properties"], **_steering(action)}
     return schema
 
@@ -87,20 +91,20 @@ def _inputs(action: ActionSpec) -> dict[str, Any]:
 def _steering(action: ActionSpec) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if action.pages is not None:
-        found[ITEMS] = {
+        found[MAX_ITEMS_INPUT] = {
             "type": "integer",
             "title": "Most Items",
             "description": "How many items to fetch at most, in whole pages.",
             "minimum": 1,
-            "maximum": MOST_ITEMS,
-            "default": USUAL_ITEMS,
+            "maximum": MAX_ITEMS_LIMIT,
+            "default": MAX_ITEMS_DEFAULT,
         }
-        found[RESUME] = {
+        found[RESUME_INPUT] = {
             "type": "string",
             "title": "Resume",
             "description": "The token that an earlier call of this tool gave as `next`; it lapses after 15 minutes.",
         }
-    found[DRY_RUN] = {
+    found[DRY_RUN_INPUT] = {
         "type": "boolean",
         "title": "Dry Run",
         "description": "Check the inputs and show the request; nothing is sent.",
@@ -111,7 +115,7 @@ def _steering(action: ActionSpec) -> dict[str, Any]:
 
 def _results(action: ActionSpec) -> dict[str, Any]:
     told = {
-        "data": output_schema(action) or {},
+        "data": build_output_schema(action) or {},
         "next": {"type": "string", "description": "A token to go on with, where there are more items."},
         "cautions": {"type": "array", "items": {"type": "string"}},
         "request": {"type": "object", "description": "What would have been sent, of a dry run."},

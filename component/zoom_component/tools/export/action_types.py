@@ -9,13 +9,13 @@ from itertools import groupby
 from textwrap import wrap
 from typing import Any
 
-from zoom_component.client.typed.names import item_type, python_name, result_type, streamed
-from zoom_component.client.typed.wording import docstring, given, required
-from zoom_component.events.types.known import type_name
+from zoom_component.client.typed.docstrings import build_docstring, is_required, list_parameters
+from zoom_component.client.typed.names import drop_paging_inputs, item_type_name, result_type_name, to_python_name
+from zoom_component.events.types.lookup import to_type_name
 from zoom_component.spec.catalogue import Catalogue
 from zoom_component.spec.spec import ActionSpec, Input
-from zoom_component.tools.export.inputs_schema import answer_schema, input_values
-from zoom_component.tools.export.shapes import Shapes, literal
+from zoom_component.tools.export.inputs_schema import find_response_schema, list_choices
+from zoom_component.tools.export.typed_dicts import TypedDictBuilder, format_literal
 
 __all__ = ["FOLDER", "MARK", "action_types"]
 
@@ -57,7 +57,7 @@ class _Resource:
     """The file of one resource: the types of results, then the methods over four kinds of session and reading."""
 
     def __init__(self, name: str, actions: Iterable[ActionSpec]) -> None:
-        self._name, self._actions = type_name(name), list(actions)
+        self._name, self._actions = to_type_name(name), list(actions)
         self._results = {action.key: list(_results(action)) for action in self._actions}
 
     def text(self) -> str:
@@ -77,30 +77,32 @@ class _Resource:
             return
         yield f"class {name.format(self._name)}:"
         for action in chosen:
-            given_back = item_type(action.key) if lists else result_type(action.key)
-            yield from _method(streamed(action) if lists else action, begins, gives.format(given_back), lists)
+            given_back = item_type_name(action.key) if lists else result_type_name(action.key)
+            yield from _method(drop_paging_inputs(action) if lists else action, begins, gives.format(given_back), lists)
         yield ""
 
 
 def _results(action: ActionSpec) -> Iterator[list[str]]:
     """The types of what an action gives, ready to be written: classes, and names for what is none."""
-    shapes, name = Shapes(), result_type(action.key)
+    shapes, name = TypedDictBuilder(), result_type_name(action.key)
     schema = _whole(action)
-    kind = shapes.of(schema, name) if schema else "dict[str, Any]"
+    kind = shapes.type_of(schema, name) if schema else "dict[str, Any]"
     items = ""
     if action.pages is not None:
-        items = shapes.of(((schema or {}).get("properties") or {}).get(action.pages.items, {}).get("items"), f"{name}_")
+        items = shapes.type_of(
+            ((schema or {}).get("properties") or {}).get(action.pages.items, {}).get("items"), f"{name}_"
+        )
     yield from shapes.blocks
     aliases = [] if kind == name else [f"{name} = {kind}"]
     if action.pages is not None:
-        aliases.append(f"{item_type(action.key)} = {items}")
+        aliases.append(f"{item_type_name(action.key)} = {items}")
     if aliases:
         yield aliases
 
 
 def _whole(action: ActionSpec) -> Mapping[str, Any] | None:
     """The schema of a result. A list always has its items; words about pages come with a page that was asked for."""
-    schema = answer_schema(action)
+    schema = find_response_schema(action)
     if schema is None or action.pages is None:
         return schema
     return {**schema, "required": [action.pages.items]}
@@ -108,14 +110,14 @@ def _whole(action: ActionSpec) -> Mapping[str, Any] | None:
 
 def _method(action: ActionSpec, begins: str, gives: str, stream: bool) -> Iterator[str]:
     words = [
-        f"{name}: {_input(spec, action)}{'' if required(spec, action) else ' = ...'}"
-        for name, spec in given(action).items()
+        f"{name}: {_input(spec, action)}{'' if is_required(spec, action) else ' = ...'}"
+        for name, spec in list_parameters(action).items()
     ]
     if stream:
         words.append("resume: str = ...")
     taken = ["        self,", *(["        *,"] if words else []), *(f"        {word}," for word in words)]
-    yield from (f"    {begins} {python_name(action.key)}(", *taken, f"    ) -> {gives}:")
-    first, *rest = docstring(action, resumes=stream)
+    yield from (f"    {begins} {to_python_name(action.key)}(", *taken, f"    ) -> {gives}:")
+    first, *rest = build_docstring(action, resumable=stream)
     yield f'        """{_safe(first)}'
     for line in rest:
         indent = " " * (8 + len(line) - len(line.lstrip()))
@@ -129,22 +131,22 @@ def _safe(text: str) -> str:
 
 
 def _input(spec: Input, action: ActionSpec) -> str:
-    kind = _INPUTS.get(spec.sends, "Any")
-    if spec.sends in ("strings", "commas"):
+    kind = _INPUTS.get(spec.wire_type, "Any")
+    if spec.wire_type in ("strings", "commas"):
         kind = f"Sequence[{_item(spec)}]"
     elif spec.model is not None:
-        kind = f"Literal[{', '.join(literal(value) for value in input_values(spec))}]"
+        kind = f"Literal[{', '.join(format_literal(value) for value in list_choices(spec))}]"
     elif spec.format in _IDS:
         kind = "int | str"
-    empties = action.effect == "update" and (spec.send or "").startswith("body.") and not spec.required
-    return f"{kind} | None" if empties and not (spec.send or "").endswith("*") else kind
+    empties = action.effect == "update" and (spec.target or "").startswith("body.") and not spec.required
+    return f"{kind} | None" if empties and not (spec.target or "").endswith("*") else kind
 
 
 def _item(spec: Input) -> str:
-    each = spec.each or {}
+    each = spec.items or {}
     whole = each.get("sends") == "integer"
     if each.get("model"):
-        return f"Literal[{', '.join(literal(int(value) if whole else value) for value in each['model'])}]"
+        return f"Literal[{', '.join(format_literal(int(value) if whole else value) for value in each['model'])}]"
     return "int" if whole else "str"
 
 
@@ -153,10 +155,13 @@ def _index(resources: Mapping[str, list[ActionSpec]]) -> str:
     bases: dict[str, list[str]] = {name: [] for name, _, _ in _KINDS}
     for resource, actions in sorted(resources.items()):
         lists = [action for action in actions if action.pages is not None]
-        classes = {name: name.format(type_name(resource)) for name in bases if lists or not name.endswith("Streams")}
+        classes = {name: name.format(to_type_name(resource)) for name in bases if lists or not name.endswith("Streams")}
         for name, made in classes.items():
             bases[name].append(made)
-        names = [*(result_type(action.key) for action in actions), *(item_type(action.key) for action in lists)]
+        names = [
+            *(result_type_name(action.key) for action in actions),
+            *(item_type_name(action.key) for action in lists),
+        ]
         lines.append(f"from zoom_component.client.typed._{_module(resource)} import (")
         lines += [f"    {name}," for name in classes.values()]
         lines += [*(f"    {name} as {name}," for name in sorted(names)), ")"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from zoom_component.tools.export.markdown import code, columns, json_block, prose
+from zoom_component.tools.export.markdown import escape_prose, format_filled_columns, inline_code, json_block
 
-__all__ = ["component_page", "input_table"]
+__all__ = ["render_component_page", "render_input_table"]
 
 
-def component_page(definition: Mapping[str, Any], notes: Mapping[tuple[str, str], str | None]) -> str:
+def render_component_page(definition: Mapping[str, Any], notes: Mapping[tuple[str, str], str | None]) -> str:
     """The page of a component, from its definition and the notes of its parts by (home, key).
 
     Actions come by label and inputs by key; a table has the columns Default, Notes and Example only where some input
@@ -19,10 +19,10 @@ def component_page(definition: Mapping[str, Any], notes: Mapping[tuple[str, str]
     about = definition["component"]
     parts = [
         f"# {about['label']} Component",
-        prose(about["description"]),
+        escape_prose(about["description"]),
         f"Component key: `{about['key']}`",
         "## Description",
-        prose(about["about"]),
+        escape_prose(about["about"]),
         "## Connections",
     ]
     for connection in definition["connections"]:
@@ -31,46 +31,49 @@ def component_page(definition: Mapping[str, Any], notes: Mapping[tuple[str, str]
     for trigger in definition["triggers"]:
         if "polls" not in trigger:
             parts += _headed(trigger, notes.get(("triggers", trigger["key"])))
-    if polling := [prose(trigger["label"]) for trigger in definition["triggers"] if "polls" in trigger]:
+    if polling := [escape_prose(trigger["label"]) for trigger in definition["triggers"] if "polls" in trigger]:
         parts.append(f"[Further triggers](triggers.md) ask Zoom again and again: {', '.join(polling)}.")
     parts.append("## Actions")
     for action in definition["actions"]:
         parts += _headed(action, notes.get(("actions", action["key"])))
         if advanced := [known for known in action["inputs"] if known.get("advanced")]:
-            parts += [f"#### Advanced Inputs of {prose(action['label'])}", *input_table(advanced)]
+            parts += [f"#### Advanced Inputs of {escape_prose(action['label'])}", *render_input_table(advanced)]
         if action["example_payload"] is not None:
-            parts += [f"#### Example Payload for {prose(action['label'])}", json_block(action["example_payload"])]
+            parts += [
+                f"#### Example Payload for {escape_prose(action['label'])}",
+                json_block(action["example_payload"]),
+            ]
     return "\n\n".join(parts) + "\n"
 
 
-def input_table(inputs: Sequence[Mapping[str, Any]]) -> list[str]:
+def render_input_table(inputs: Sequence[Mapping[str, Any]]) -> list[str]:
     """The table of some inputs of a definition, or nothing where there is none."""
     if not inputs:
         return []
     rows = [
-        [_named(known), _value(known["default"]), prose(known["notes"] or ""), _value(known["example"])]
+        [_named(known), _value(known["default"]), escape_prose(known["notes"] or ""), _value(known["example"])]
         for known in inputs
     ]
-    return [columns(["Input", "Default", "Notes", "Example"], rows)]
+    return [format_filled_columns(["Input", "Default", "Notes", "Example"], rows)]
 
 
 def _connection(connection: Mapping[str, Any], notes: str | None) -> list[str]:
-    parts = [f"### {prose(connection['label'])}", f"{prose(connection['description'])}."]
+    parts = [f"### {escape_prose(connection['label'])}", f"{escape_prose(connection['description'])}."]
     if notes:
         parts.append(notes.strip())
-    return parts + input_table(connection["inputs"])
+    return parts + render_input_table(connection["inputs"])
 
 
 def _headed(known: Mapping[str, Any], notes: str | None) -> list[str]:
-    parts = [f"### {prose(known['label'])}", f"{prose(known['description'])} | key: `{known['key']}`"]
-    parts += input_table([each for each in known["inputs"] if not each.get("advanced")])
+    parts = [f"### {escape_prose(known['label'])}", f"{escape_prose(known['description'])} | key: `{known['key']}`"]
+    parts += render_input_table([each for each in known["inputs"] if not each.get("advanced")])
     if notes:
         parts.append(notes.strip())
     return parts
 
 
 def _named(known: Mapping[str, Any]) -> str:
-    words = [f"**{prose(known['label'])}**", known["type"] + (" / Required" if known["required"] else "")]
+    words = [f"**{escape_prose(known['label'])}**", known["type"] + (" / Required" if known["required"] else "")]
     if known["hidden"]:
         words.append("Hidden Field")
     if known["collection"]:
@@ -79,4 +82,4 @@ def _named(known: Mapping[str, Any]) -> str:
 
 
 def _value(text: str | None) -> str:
-    return "" if text is None else code(text)
+    return "" if text is None else inline_code(text)

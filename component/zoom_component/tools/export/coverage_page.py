@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from itertools import groupby
 
-from zoom_component.tools.export.markdown import code, prose, table
-from zoom_facts import Operation, operations
+from zoom_component.tools.export.markdown import escape_prose, format_table, inline_code
+from zoom_facts import Operation, iter_operations
 
-__all__ = ["coverage_page"]
+__all__ = ["render_coverage_page"]
 
 
-def coverage_page(stateful: Collection[tuple[str, str]]) -> str:
+def render_coverage_page(stateful: Collection[tuple[str, str]]) -> str:
     """The page. `stateful` holds the operations with state as (method, path template); export knows no sandbox."""
-    every = sorted(operations(), key=lambda each: each.product)
+    every = sorted(iter_operations(), key=lambda each: each.product)
     products = [(product, list(rows)) for product, rows in groupby(every, key=lambda each: each.product)]
     parts = [
         "# What the embedded Zoom answers",
@@ -21,14 +21,14 @@ def coverage_page(stateful: Collection[tuple[str, str]]) -> str:
         "example made from its response schema, with the ids of the call in it, or 501 with `sandbox --strict`. The "
         "header `x-sandbox-answer` of each answer says which it is (`stateful` or `schema`). "
         "[The sandbox](sandbox.md) tells the rest.",
-        table(
+        format_table(
             ["Product", "Operations", "Stateful", "From schema"],
             [_sums(product, rows, stateful) for product, rows in [*products, ("all", every)]],
         ),
     ]
     for product, rows in products:
-        lines = [[code(f"{row.method} {row.path}"), _answers(row, stateful)] for row in sorted(rows, key=_place)]
-        parts += [f"## {_words(product)}", table(["Operation", "Answers"], lines)]
+        lines = [[inline_code(f"{row.method} {row.path}"), _answers(row, stateful)] for row in sorted(rows, key=_place)]
+        parts += [f"## {_words(product)}", format_table(["Operation", "Answers"], lines)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -46,4 +46,4 @@ def _place(row: Operation) -> tuple[str, str]:
 
 
 def _words(product: str) -> str:
-    return prose(product.replace("_", " ").capitalize())
+    return escape_prose(product.replace("_", " ").capitalize())

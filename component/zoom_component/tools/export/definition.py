@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from zoom_component.spec.catalogue import Catalogue
-from zoom_component.spec.source_spec import DataSourceSpec
+from zoom_component.spec.data_source_spec import DataSourceSpec
 from zoom_component.spec.spec import ABSENT, ActionSpec, ConnectionSpec, Input, TriggerSpec
-from zoom_component.tools.export.markdown import as_text
+from zoom_component.tools.export.markdown import to_text
 
-__all__ = ["COLLECTIONS", "component"]
+__all__ = ["COLLECTIONS", "build_definition"]
 
 COLLECTIONS = {"valuelist": "value list", "keyvaluelist": "key value list"}
 _GRANTS = {
@@ -26,7 +26,7 @@ _DOCUMENTED_CONNECTIONS = frozenset({"oauth"})
 _FORGOTTEN = frozenset({("addWebinarRegistrant", "webinarId")})
 
 
-def component(catalogue: Catalogue) -> dict[str, Any]:
+def build_definition(catalogue: Catalogue) -> dict[str, Any]:
     """The whole component as JSON values, the same each time for the same specs.
 
     Gives `component` {key, label, description, about}, `connections`, `triggers`, `data_sources` and `actions`, each a
@@ -36,7 +36,7 @@ def component(catalogue: Catalogue) -> dict[str, Any]:
     connections = [catalogue.connection(key) for key in catalogue.connection_keys()]
     triggers = [catalogue.trigger(key) for key in catalogue.trigger_keys()]
     actions = [catalogue.action(row["key"]) for row in catalogue.listing()]
-    sources = [catalogue.source(key) for key in catalogue.source_keys()]
+    sources = [catalogue.data_source(key) for key in catalogue.data_source_keys()]
     return {
         "component": {word: about[word] for word in ("key", "label", "description", "about")},
         "connections": [_connection(spec) for spec in sorted(connections, key=_label)],
@@ -80,7 +80,7 @@ def _trigger(spec: TriggerSpec) -> dict[str, Any]:
 def _source(spec: DataSourceSpec) -> dict[str, Any]:
     """`entry` is what the document shows of an item, list by list; ours may tell more (`label` of the file)."""
     entry = [
-        {"items": listed.items, "label": list(listed.documented or listed.label), "value": list(listed.value)}
+        {"items": listed.items, "label": list(listed.documented_label or listed.label), "value": list(listed.value)}
         for listed in spec.lists
     ]
     return {
@@ -130,12 +130,12 @@ def _input(spec: Input) -> dict[str, Any]:
         known["choices"] = {"values": list(spec.model), "labels": list(spec.model.values())}
     if spec.data_source is not None:
         known["data_source"] = spec.data_source
-    if spec.scaffold is not ABSENT:
-        known["scaffold"] = spec.scaffold
+    if spec.template is not ABSENT:
+        known["scaffold"] = spec.template
     if spec.advanced:
         known["advanced"] = True
     return known
 
 
 def _text(value: Any) -> str | None:
-    return None if value is ABSENT or value is None else as_text(value)
+    return None if value is ABSENT or value is None else to_text(value)

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from zoom_component.spec.spec import ActionSpec, Input
-from zoom_facts import find
+from zoom_facts import find_operation
 
-__all__ = ["deprecated_input"]
+__all__ = ["is_deprecated_input"]
 
 
-def deprecated_input(action: ActionSpec, spec: Input) -> bool:
+def is_deprecated_input(action: ActionSpec, spec: Input) -> bool:
     """Whether the place that an input is sent to is, or a group around it."""
-    operation = find(action.method, action.path) if action.path else None
-    where, _, name = (spec.send or "").partition(".")
+    operation = find_operation(action.method, action.path) if action.path else None
+    where, _, name = (spec.target or "").partition(".")
     if operation is None or not name:
         return False
     if where == "query":

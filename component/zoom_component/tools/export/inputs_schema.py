@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from zoom_component.client.request.limits import breaches
-from zoom_component.client.request.values import Mismatch, coerce
+from zoom_component.client.request.limits import find_violations
+from zoom_component.client.request.values import InvalidValue, coerce
 from zoom_component.spec.spec import ABSENT, ActionSpec, Input
-from zoom_facts import find
+from zoom_facts import find_operation
 
-__all__ = ["DIALECT", "answer_schema", "input_values", "inputs_schema", "output_schema"]
+__all__ = ["DIALECT", "build_inputs_schema", "build_output_schema", "find_response_schema", "list_choices"]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 # What a value is on the wire (`sends`), as a schema. A list that is joined by commas is given as a list.
@@ -33,7 +33,7 @@ _KINDS: Mapping[str, Mapping[str, Any]] = {
 _FORMATS = {"email": "email", "date": "date", "url": "uri"}
 
 
-def inputs_schema(action: ActionSpec, *, rules: bool = True) -> dict[str, Any]:
+def build_inputs_schema(action: ActionSpec, *, rules: bool = True) -> dict[str, Any]:
     """The JSON Schema (2020-12) of an action's inputs, as one object with no further keys.
 
     `rules` adds what holds across inputs: which go along with which, and which contradict. A list of tools leaves
@@ -42,31 +42,33 @@ def inputs_schema(action: ActionSpec, *, rules: bool = True) -> dict[str, Any]:
     inputs = {key: spec for key, spec in action.inputs.items() if spec.type != "connection"}
     made: dict[str, Any] = {
         "type": "object",
-        "properties": {key: input_schema(spec, action) for key, spec in inputs.items()},
+        "properties": {key: build_input_schema(spec, action) for key, spec in inputs.items()},
         "additionalProperties": False,
     }
     if required := [key for key, spec in inputs.items() if _required(spec, action)]:
         made["required"] = required
     if rules:
-        along = {key: [spec.along] for key, spec in inputs.items() if spec.along}
-        apart = [{"not": {"required": [key, spec.unless]}} for key, spec in inputs.items() if spec.unless]
+        along = {key: [spec.depends_on] for key, spec in inputs.items() if spec.depends_on}
+        apart = [
+            {"not": {"required": [key, spec.conflicts_with]}} for key, spec in inputs.items() if spec.conflicts_with
+        ]
         made |= {"dependentRequired": along} if along else {}
         made |= {"allOf": apart} if apart else {}
     return made
 
 
-def input_schema(spec: Input, action: ActionSpec) -> dict[str, Any]:
+def build_input_schema(spec: Input, action: ActionSpec) -> dict[str, Any]:
     """The schema of one input."""
-    made: dict[str, Any] = {**_KINDS[spec.sends], "title": spec.label}
+    made: dict[str, Any] = {**_KINDS[spec.wire_type], "title": spec.label}
     if told := _description(spec):
         made["description"] = told
     if spec.model is not None:
         inner = made["items"] if made.get("type") == "array" else made
-        made = {**made, "items": {**inner, "enum": input_values(spec)}} if inner is not made else made
+        made = {**made, "items": {**inner, "enum": list_choices(spec)}} if inner is not made else made
         if inner is made:
-            made["enum"] = input_values(spec)
-    elif spec.each is not None and made.get("type") == "array":
-        made["items"] = _item(spec.each)
+            made["enum"] = list_choices(spec)
+    elif spec.items is not None and made.get("type") == "array":
+        made["items"] = _item(spec.items)
     if spec.format in _FORMATS and made.get("type") == "string":
         made["format"] = _FORMATS[spec.format]
     for word, value in (
@@ -85,22 +87,22 @@ def input_schema(spec: Input, action: ActionSpec) -> dict[str, Any]:
     return made
 
 
-def answer_schema(action: ActionSpec) -> Mapping[str, Any] | None:
+def find_response_schema(action: ActionSpec) -> Mapping[str, Any] | None:
     """The JSON Schema of the operation's answer as it was published; None where there is none."""
-    operation = find(action.method, action.path) if action.path else None
+    operation = find_operation(action.method, action.path) if action.path else None
     if operation is None:
         return None
-    schemas = [operation.responses[str(status)] for status in operation.successes]
+    schemas = [operation.responses[str(status)] for status in operation.success_statuses]
     return next((schema for schema in schemas if schema is not None), None)
 
 
-def output_schema(action: ActionSpec) -> dict[str, Any] | None:
+def build_output_schema(action: ActionSpec) -> dict[str, Any] | None:
     """The JSON Schema of a result's `data`, from the facts of the operation; None where they publish none.
 
     A list comes whole, so its paging words are left out. Nothing is required and further keys are allowed: Zoom adds
     fields without notice.
     """
-    found = answer_schema(action)
+    found = find_response_schema(action)
     if found is None:
         return None
     made: dict[str, Any] = _open(found)
@@ -114,23 +116,23 @@ _PAGING = frozenset({"next_page_token", "page_count", "page_number", "page_size"
 
 def _required(spec: Input, action: ActionSpec) -> bool:
     defaulted = spec.default is not ABSENT and action.applies_defaults
-    return not defaulted and (spec.required or (spec.send or "").startswith("path."))
+    return not defaulted and (spec.required or (spec.target or "").startswith("path."))
 
 
 def _description(spec: Input) -> str:
     told = [spec.comments or ""]
     if spec.model is not None and any(value.lower() != label.lower() for value, label in spec.model.items()):
         told.append(f"Choices: {', '.join(f'{value} = {label}' for value, label in spec.model.items())}.")
-    if spec.along:
-        told.append(f"Only along with {spec.along}.")
-    if spec.unless:
-        told.append(f"Not together with {spec.unless}.")
-    if spec.caution:
-        told.append(spec.caution)
+    if spec.depends_on:
+        told.append(f"Only along with {spec.depends_on}.")
+    if spec.conflicts_with:
+        told.append(f"Not together with {spec.conflicts_with}.")
+    if spec.warning:
+        told.append(spec.warning)
     return " ".join(part.strip() for part in told if part)
 
 
-def input_values(spec: Input) -> list[Any]:
+def list_choices(spec: Input) -> list[Any]:
     """The closed list in the type that is sent."""
     found = []
     for value in spec.model or ():
@@ -153,14 +155,14 @@ def _plain(value: Any, spec: Input) -> Any:
     """A default or an example as it is given in JSON; None where it is prose."""
     try:
         found = coerce(value, spec)
-    except Mismatch:
+    except InvalidValue:
         return None
-    if any(breaches(found, spec)):
+    if any(find_violations(found, spec)):
         return None  # the documents have a few examples that Zoom itself refuses
-    if spec.sends == "commas":
-        whole = (spec.each or {}).get("sends") == "integer"
+    if spec.wire_type == "commas":
+        whole = (spec.items or {}).get("sends") == "integer"
         return [int(part) if whole else part for part in found.split(",")]
-    return dict(found) if spec.sends == "pairs" else found
+    return dict(found) if spec.wire_type == "pairs" else found
 
 
 def _open(schema: Any) -> Any:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from zoom_component.tools.export.markdown import code, table
+from zoom_component.tools.export.markdown import format_table, inline_code
 from zoom_component.tools.export.words import MODELS, example, literals, meaning, value_meaning, words
 
-__all__ = ["language_page"]
+__all__ = ["fill_language_page"]
 
 _PART = re.compile(r"(<!-- (words|values): (\w+)(?: (\w+))? -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
-def language_page(text: str) -> str:
+def fill_language_page(text: str) -> str:
     """The page with every table made anew.
 
     `<!-- words: InputFile -->` asks for the words of a model, `<!-- values: InputFile sends -->` for the closed list
@@ -26,11 +26,13 @@ def _made(found: re.Match[str]) -> str:
     if name not in MODELS:
         raise ValueError(f"the language has no model {name!r}; there are {', '.join(MODELS)}")
     if found[2] == "words":
-        return table(["Word", "Example", "Meaning"], [_word(name, word) for word in words(name)])
+        return format_table(["Word", "Example", "Meaning"], [_word(name, word) for word in words(name)])
     word = found[4]
-    return table(["Value", "Meaning"], [[f"`{value}`", value_meaning(word, value)] for value in literals(name, word)])
+    return format_table(
+        ["Value", "Meaning"], [[f"`{value}`", value_meaning(word, value)] for value in literals(name, word)]
+    )
 
 
 def _word(name: str, word: str) -> list[str]:
     # The sentences are ours and may hold Markdown; only a pipe would end the cell.
-    return [f"`{word}`", code(example(name, word)), meaning(name, word).replace("|", "\\|")]
+    return [f"`{word}`", inline_code(example(name, word)), meaning(name, word).replace("|", "\\|")]

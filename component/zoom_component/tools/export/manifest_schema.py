@@ -7,14 +7,14 @@ import types
 from collections.abc import Mapping
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from zoom_component.spec.source_spec import DataSourceSpec
+from zoom_component.spec.data_source_spec import DataSourceSpec
 from zoom_component.spec.spec import ActionSpec, ConnectionSpec, TriggerSpec
-from zoom_component.tools.export.manifest import FORMAT
+from zoom_component.tools.export.manifest import MANIFEST_FORMAT
 from zoom_component.tools.export.schemas import DIALECT
 
-__all__ = ["FILE", "manifest_schema", "schemas"]
+__all__ = ["MANIFEST_SCHEMA_PATH", "build_manifest_schema", "manifest_schema_files"]
 
-FILE = "spec/manifest.schema.json"
+MANIFEST_SCHEMA_PATH = "spec/manifest.schema.json"
 _PLAIN: Mapping[Any, dict[str, Any]] = {
     str: {"type": "string"},
     int: {"type": "integer"},
@@ -28,12 +28,12 @@ _ADDED: Mapping[str, dict[str, Any]] = {
 }
 
 
-def schemas() -> dict[str, str]:
+def manifest_schema_files() -> dict[str, str]:
     """The schema's text by its path below the root."""
-    return {FILE: json.dumps(manifest_schema(), ensure_ascii=False, indent=1) + "\n"}
+    return {MANIFEST_SCHEMA_PATH: json.dumps(build_manifest_schema(), ensure_ascii=False, indent=1) + "\n"}
 
 
-def manifest_schema() -> dict[str, Any]:
+def build_manifest_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of what `manifest` gives."""
     parts: dict[str, Any] = {}
     homes = {
@@ -44,7 +44,7 @@ def manifest_schema() -> dict[str, Any]:
     }
     head = {
         "$schema": {"type": "string"},
-        "format": {"const": FORMAT},
+        "format": {"const": MANIFEST_FORMAT},
         "version": {"type": "string"},
         "digest": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
         "component": {"type": "object", "required": ["key", "label"], "additionalProperties": {"type": "string"}},

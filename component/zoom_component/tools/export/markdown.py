@@ -7,25 +7,34 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-__all__ = ["as_text", "block", "bullets", "code", "columns", "json_block", "prose", "table"]
+__all__ = [
+    "code_block",
+    "escape_prose",
+    "format_bullets",
+    "format_filled_columns",
+    "format_table",
+    "inline_code",
+    "json_block",
+    "to_text",
+]
 
 _MEANT = re.compile(r"[\\`*<|\[\]]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|&(?=#?\w+;)")
 _TICKS = re.compile(r"`+")
 
 
-def as_text(value: Any) -> str:
+def to_text(value: Any) -> str:
     """A default, an example or a choice as a person reads it: text as it is, everything else as JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def prose(text: str) -> str:
+def escape_prose(text: str) -> str:
     """Text that shows exactly as written, on one line; Markdown's own signs lose their meaning."""
     return _MEANT.sub(r"\\\g<0>", " ".join(text.split()))
 
 
-def code(value: Any) -> str:
+def inline_code(value: Any) -> str:
     """Inline code, safe inside a table: a pipe is escaped and the fence outnumbers the ticks within."""
-    text = " ".join(as_text(value).split()).replace("|", "\\|")
+    text = " ".join(to_text(value).split()).replace("|", "\\|")
     if not text:
         return '`""`'
     longest = max((len(run) for run in _TICKS.findall(text)), default=0)
@@ -34,25 +43,25 @@ def code(value: Any) -> str:
     return f"{fence}{pad}{text}{pad}{fence}"
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def format_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table; cells are Markdown already."""
     lines = [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]
     lines += [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join(lines)
 
 
-def columns(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def format_filled_columns(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A table without the columns that no row fills; the first column always stays."""
     kept = [at for at in range(len(head)) if at == 0 or any(row[at] for row in rows)]
-    return table([head[at] for at in kept], [[row[at] for at in kept] for row in rows])
+    return format_table([head[at] for at in kept], [[row[at] for at in kept] for row in rows])
 
 
-def bullets(lines: Iterable[str]) -> str:
+def format_bullets(lines: Iterable[str]) -> str:
     """A list, an item a line."""
     return "\n".join(f"- {line}" for line in lines)
 
 
-def block(language: str, text: str) -> str:
+def code_block(language: str, text: str) -> str:
     """A fenced block."""
     longest = max((len(run) for run in _TICKS.findall(text)), default=0)
     fence = "`" * max(3, longest + 1)
@@ -61,4 +70,4 @@ def block(language: str, text: str) -> str:
 
 def json_block(value: Any) -> str:
     """A fenced block of JSON, indented by two."""
-    return block("json", json.dumps(value, ensure_ascii=False, indent=2))
+    return code_block("json", json.dumps(value, ensure_ascii=False, indent=2))

@@ -9,12 +9,20 @@ from typing import Any
 
 from zoom_component import __version__
 from zoom_component.spec.catalogue import Catalogue
-from zoom_component.spec.source_spec import DataSourceSpec, as_action
+from zoom_component.spec.data_source_spec import DataSourceSpec, as_action
 from zoom_component.spec.spec import ActionSpec
-from zoom_component.tools.export.inputs_schema import DIALECT, inputs_schema, output_schema
-from zoom_component.tools.export.openapi_parts import ENVELOPE, EVENTS, FAILURE, HEALTH, json_of, plain, told
+from zoom_component.tools.export.inputs_schema import DIALECT, build_inputs_schema, build_output_schema
+from zoom_component.tools.export.openapi_parts import (
+    ENVELOPE,
+    EVENTS,
+    FAILURE,
+    HEALTH,
+    json_content,
+    json_operation,
+    json_response,
+)
 
-__all__ = ["document"]
+__all__ = ["build_openapi"]
 
 _ERRORS = {
     "400": "The inputs cannot be used as they are; nothing was sent.",
@@ -43,15 +51,15 @@ _QUERY: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-def document(catalogue: Catalogue) -> dict[str, Any]:
+def build_openapi(catalogue: Catalogue) -> dict[str, Any]:
     """The whole document, the same each time for the same specs. Raises SpecError for a file that cannot be used."""
     actions = [catalogue.action(row["key"]) for row in catalogue.listing()]
     rows = {"type": "array", "items": {"type": "object"}}
     paths: dict[str, Any] = {
-        "/actions": {"get": plain("listActions", "Every action", rows)},
+        "/actions": {"get": json_operation("listActions", "Every action", rows)},
         "/events": {"get": EVENTS},
         "/health": {"get": HEALTH},
-        "/sources": {"get": plain("listSources", "Every source", rows)},
+        "/sources": {"get": json_operation("listSources", "Every source", rows)},
     }
     for action in actions:
         paths[f"/actions/{action.key}"] = {"post": _run(action)}
@@ -60,8 +68,8 @@ def document(catalogue: Catalogue) -> dict[str, Any]:
         paths[f"/actions/{action.key}/schema"] = {"get": _schema(action)}
     for slug in sorted(catalogue.slugs()):
         paths[f"/tools/{slug}"] = {"post": _tool(catalogue.action(slug))}
-    for key in catalogue.source_keys():
-        paths[f"/sources/{key}"] = {"post": _pick(catalogue.source(key))}
+    for key in catalogue.data_source_keys():
+        paths[f"/sources/{key}"] = {"post": _pick(catalogue.data_source(key))}
     return {
         "openapi": "3.1.1",
         "info": {"title": "Zoom component gateway", "version": __version__},
@@ -73,7 +81,10 @@ def document(catalogue: Catalogue) -> dict[str, Any]:
             "schemas": {"Error": _ERROR, "Envelope": ENVELOPE, "Failure": FAILURE},
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
             "responses": {
-                f"{name}{status}": {"description": said, "content": json_of({"$ref": f"#/components/schemas/{schema}"})}
+                f"{name}{status}": {
+                    "description": said,
+                    "content": json_content({"$ref": f"#/components/schemas/{schema}"}),
+                }
                 for name, schema in (("Error", "Error"), ("Tool", "Failure"))
                 for status, said in _ERRORS.items()
             },
@@ -105,13 +116,13 @@ def _run(action: ActionSpec) -> dict[str, Any]:
     words = ["connection", "dryRun"]
     words += ["pageSize", "resume"] if action.pages is not None else []
     words += ["merge"] if action.merge is not None else []
-    data = output_schema(action) or {}
+    data = build_output_schema(action) or {}
     cautions = {"type": "array", "items": {"type": "string"}}
     result = {
         "type": "object",
         "properties": {"data": data, "cautions": cautions, "request": {"type": "object"}},
     }
-    return {**_head(action, action.key, words), "responses": {"200": told("The result.", result), **_errors()}}
+    return {**_head(action, action.key, words), "responses": {"200": json_response("The result.", result), **_errors()}}
 
 
 def _items(action: ActionSpec) -> dict[str, Any]:
@@ -133,12 +144,15 @@ def _pick(source: DataSourceSpec) -> dict[str, Any]:
         "required": ["choices"],
     }
     words = ["connection", "search", "most", "resume"]
-    return {**_head(as_action(source), source.key, words), "responses": {"200": told("Choices.", result), **_errors()}}
+    return {
+        **_head(as_action(source), source.key, words),
+        "responses": {"200": json_response("Choices.", result), **_errors()},
+    }
 
 
 def _schema(action: ActionSpec) -> dict[str, Any]:
     schemas = {"inputs": {"type": "object"}, "output": {"type": ["object", "null"]}}
-    shown = plain(f"{action.key}Schema", "The inputs and the result as JSON Schemas", {"properties": schemas})
+    shown = json_operation(f"{action.key}Schema", "The inputs and the result as JSON Schemas", {"properties": schemas})
     return {**shown, "tags": [action.resource]}
 
 
@@ -146,7 +160,7 @@ def _tool(tool: ActionSpec) -> dict[str, Any]:
     """A tool of the toolkit catalogue: its failures come in its envelope, too."""
     envelope = {"$ref": "#/components/schemas/Envelope"}
     failures = {status: {"$ref": f"#/components/responses/Tool{status}"} for status in _ERRORS}
-    answers = {"200": told("The envelope of the result.", envelope), **failures}
+    answers = {"200": json_response("The envelope of the result.", envelope), **failures}
     return {**_head(tool, tool.key, ["connection"]), "responses": answers}
 
 
@@ -160,7 +174,7 @@ def _head(action: ActionSpec, name: str, words: list[str]) -> dict[str, Any]:
             {"name": word, "in": "query", "required": False, "schema": _QUERY[word][0], "description": _QUERY[word][1]}
             for word in words
         ],
-        "requestBody": {"required": True, "content": json_of(inputs_schema(action))},
+        "requestBody": {"required": True, "content": json_content(build_inputs_schema(action))},
     }
 
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["ENVELOPE", "EVENTS", "FAILURE", "HEALTH", "json_of", "plain", "told"]
+__all__ = ["ENVELOPE", "EVENTS", "FAILURE", "HEALTH", "json_content", "json_operation", "json_response"]
 
 
-def plain(name: str, summary: str, schema: dict[str, Any]) -> dict[str, Any]:
+def json_operation(name: str, summary: str, schema: dict[str, Any]) -> dict[str, Any]:
     """An operation that takes nothing and always answers."""
-    return {"operationId": name, "summary": summary, "responses": {"200": told(f"{summary}.", schema)}}
+    return {"operationId": name, "summary": summary, "responses": {"200": json_response(f"{summary}.", schema)}}
 
 
-def told(said: str, schema: dict[str, Any]) -> dict[str, Any]:
+def json_response(said: str, schema: dict[str, Any]) -> dict[str, Any]:
     """An answer in JSON."""
-    return {"description": said, "content": json_of(schema)}
+    return {"description": said, "content": json_content(schema)}
 
 
-def json_of(schema: dict[str, Any]) -> dict[str, Any]:
+def json_content(schema: dict[str, Any]) -> dict[str, Any]:
     """A body in JSON."""
     return {"application/json": {"schema": schema}}
 
@@ -43,13 +43,16 @@ _HEALTH = {
     },
 }
 HEALTH: dict[str, Any] = {
-    **plain("health", "Whether the server is well", _HEALTH),
-    "responses": {"200": told("It is well.", _HEALTH), "503": told("Its inbox cannot be read.", _HEALTH)},
+    **json_operation("health", "Whether the server is well", _HEALTH),
+    "responses": {
+        "200": json_response("It is well.", _HEALTH),
+        "503": json_response("Its inbox cannot be read.", _HEALTH),
+    },
     "security": [],
 }
 
 
-def _word(name: str, where: str, schema: dict[str, Any], said: str) -> dict[str, Any]:
+def _parameter(name: str, where: str, schema: dict[str, Any], said: str) -> dict[str, Any]:
     return {"name": name, "in": where, "required": False, "schema": schema, "description": said}
 
 
@@ -61,9 +64,9 @@ EVENTS: dict[str, Any] = {
         "again with the last number it saw misses nothing; one that names neither a number nor a time gets what is new."
     ),
     "parameters": [
-        _word("events", "query", {"type": "string"}, "Names and patterns, as in meeting.*,!meeting.deleted."),
-        _word("since", "query", {"type": "string"}, "From a time on: so long ago, as in 2h, or in ISO form."),
-        _word("Last-Event-ID", "header", {"type": "string"}, "The number of the last event that was seen."),
+        _parameter("events", "query", {"type": "string"}, "Names and patterns, as in meeting.*,!meeting.deleted."),
+        _parameter("since", "query", {"type": "string"}, "From a time on: so long ago, as in 2h, or in ISO form."),
+        _parameter("Last-Event-ID", "header", {"type": "string"}, "The number of the last event that was seen."),
     ],
     "responses": {
         "200": {"description": "The stream.", "content": {"text/event-stream": {"schema": {"type": "string"}}}},

@@ -9,40 +9,40 @@ from typing import Any
 
 from zoom_component import errors
 from zoom_component.errors import ComponentError
-from zoom_component.tools.export.component_page import input_table
-from zoom_component.tools.export.markdown import block, columns, prose, table
+from zoom_component.tools.export.component_page import render_input_table
+from zoom_component.tools.export.markdown import code_block, escape_prose, format_filled_columns, format_table
 
-__all__ = ["connections_page", "errors_page"]
+__all__ = ["render_connections_page", "render_errors_page"]
 
 _TREE = re.compile(r"^\* ComponentError\n(?:[ ]+[x+] .+\n)+", re.MULTILINE)
 
 
-def connections_page(definition: Mapping[str, Any], notes: Mapping[tuple[str, str], str | None]) -> str:
+def render_connections_page(definition: Mapping[str, Any], notes: Mapping[tuple[str, str], str | None]) -> str:
     """Every kind of connection: how to set it up, and its inputs."""
     parts = ["# Connections"]
     for known in definition["connections"]:
-        parts += [f"## {prose(known['label'])}", f"{prose(known['description'])} | key: `{known['key']}`"]
+        parts += [f"## {escape_prose(known['label'])}", f"{escape_prose(known['description'])} | key: `{known['key']}`"]
         parts.append(f"Kind: {known['type']}.")
-        parts += input_table(known["inputs"])
+        parts += render_input_table(known["inputs"])
         if said := notes.get(("connections", known["key"])):
             parts.append(said.strip())
     return "\n\n".join(parts) + "\n"
 
 
-def errors_page(codes: Sequence[Mapping[str, Any]]) -> str:
+def render_errors_page(codes: Sequence[Mapping[str, Any]]) -> str:
     """The tree of errors, the exit code of each, and what is known of Zoom's codes."""
     return "\n\n".join(
         [
             "# Errors",
             "Errors are grouped by what to do next. The word after the class is the `kind` of every JSON error.",
-            block("text", _tree()),
+            code_block("text", _tree()),
             "## Kinds and exit codes",
             "The command line ends with 0 when all went well, and with the code of the error otherwise; with 1 where "
             "`docs --check` finds a stale page, 70 for a failure that nobody foresaw, 130 when it was interrupted.",
-            table(["Kind", "Class", "Exit code", "Meaning"], _kinds()),
+            format_table(["Kind", "Class", "Exit code", "Meaning"], _kinds()),
             "## Known codes",
             "The first row that fits an answer wins; *Words* has to be found in its message. An empty cell fits all.",
-            columns(["Code", "Status", "Words", "Kind", "What to do next"], [_code(row) for row in codes]),
+            format_filled_columns(["Code", "Status", "Words", "Kind", "What to do next"], [_code(row) for row in codes]),
         ]
     ) + "\n"  # fmt: skip
 

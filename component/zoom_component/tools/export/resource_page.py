@@ -6,12 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from zoom_component.spec.spec import ABSENT, ActionSpec, Input
-from zoom_component.tools.export.codes import meanings
-from zoom_component.tools.export.command import command_line, python_call
 from zoom_component.tools.export.definition import COLLECTIONS
-from zoom_component.tools.export.markdown import block, bullets, code, columns, json_block, prose, table
+from zoom_component.tools.export.error_codes import match_error_codes
+from zoom_component.tools.export.example_calls import format_command, format_python_call
+from zoom_component.tools.export.markdown import (
+    code_block,
+    escape_prose,
+    format_bullets,
+    format_filled_columns,
+    format_table,
+    inline_code,
+    json_block,
+)
 
-__all__ = ["action_index", "resource_page"]
+__all__ = ["render_action_index", "render_resource_page"]
 
 _EFFECTS = {
     "read": "read: changes nothing, and is tried again where a failure may pass",
@@ -22,21 +30,21 @@ _EFFECTS = {
 }
 
 
-def action_index(listing: Sequence[Mapping[str, Any]]) -> str:
+def render_action_index(listing: Sequence[Mapping[str, Any]]) -> str:
     """docs/actions/README.md: the actions by resource, each with its request and a link."""
     rows = [
         [
-            f"[{prose(row['label'])}]({row['resource']}.md#{_anchor(row['label'])})",
+            f"[{escape_prose(row['label'])}]({row['resource']}.md#{_anchor(row['label'])})",
             f"`{row['key']}`",
-            code(f"{row['method']} {row['path']}".strip() or "any"),
-            prose(row["description"]),
+            inline_code(f"{row['method']} {row['path']}".strip() or "any"),
+            escape_prose(row["description"]),
         ]
         for row in listing
     ]
-    return f"# Actions\n\n{table(['Action', 'Key', 'Request', 'What it does'], rows)}\n"
+    return f"# Actions\n\n{format_table(['Action', 'Key', 'Request', 'What it does'], rows)}\n"
 
 
-def resource_page(resource: str, actions: Sequence[ActionSpec], codes: Sequence[Mapping[str, Any]]) -> str:
+def render_resource_page(resource: str, actions: Sequence[ActionSpec], codes: Sequence[Mapping[str, Any]]) -> str:
     """The page of a resource: its actions in the order given."""
     parts = [f"# {resource.replace('/', ' ').title() or 'Actions'}"]
     for spec in actions:
@@ -45,9 +53,9 @@ def resource_page(resource: str, actions: Sequence[ActionSpec], codes: Sequence[
 
 
 def _action(spec: ActionSpec, codes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    yield f"## {prose(spec.label)}"
-    yield f"{prose(spec.description)} | key: `{spec.key}`"
-    yield bullets(_facts(spec))
+    yield f"## {escape_prose(spec.label)}"
+    yield f"{escape_prose(spec.description)} | key: `{spec.key}`"
+    yield format_bullets(_facts(spec))
     if spec.notes:
         yield spec.notes.strip()
     for title, advanced in (("Inputs", False), ("Advanced inputs", True)):
@@ -56,10 +64,10 @@ def _action(spec: ActionSpec, codes: Sequence[Mapping[str, Any]]) -> Iterator[st
             yield _inputs(part)
     if spec.rules:
         yield "### Rules"
-        yield bullets(prose(rule.message) for rule in spec.rules)
+        yield format_bullets(escape_prose(rule.message) for rule in spec.rules)
     if said := [*_cautions(spec)]:
         yield "### Cautions"
-        yield bullets(said)
+        yield format_bullets(said)
     if spec.examples:
         yield "### Examples"
         for example in spec.examples:
@@ -71,44 +79,44 @@ def _action(spec: ActionSpec, codes: Sequence[Mapping[str, Any]]) -> Iterator[st
 
 def _facts(spec: ActionSpec) -> Iterator[str]:
     if spec.method:
-        named = f" (operation {code(spec.operation)})" if spec.operation else ""
-        yield f"Request: {code(f'{spec.method} {spec.path}')}{named}"
+        named = f" (operation {inline_code(spec.operation)})" if spec.operation else ""
+        yield f"Request: {inline_code(f'{spec.method} {spec.path}')}{named}"
     yield f"Effect: {_EFFECTS[spec.effect]}"
     for title, scopes in (("Classic scopes", spec.scopes), ("Granular scopes", spec.granular_scopes)):
         if scopes:
-            yield f"{title}, one of: {', '.join(map(code, scopes))}"
+            yield f"{title}, one of: {', '.join(map(inline_code, scopes))}"
     if spec.rate_limit:
         yield f"Rate label: {spec.rate_limit}"
     if spec.slug:
-        yield f"In [the toolkit catalogue](../catalogue.md): {code(spec.slug)}"
+        yield f"In [the toolkit catalogue](../catalogue.md): {inline_code(spec.slug)}"
     if spec.plan:
-        yield f"Plan: {prose(spec.plan)}"
+        yield f"Plan: {escape_prose(spec.plan)}"
     if spec.pages:
-        size, most, items = spec.pages.size, spec.pages.most, code(spec.pages.items)
+        size, most, items = spec.pages.page_size, spec.pages.max_page_size, inline_code(spec.pages.items)
         yield f"Pages: {size} of {items} at a time, {most} at most, followed to the end"
-    if spec.daily:
-        per = ", ".join(map(code, spec.daily.per))
-        yield f"Day's allowance: {spec.daily.limit} for one {per}, counted on this machine until 00:00 UTC"
+    if spec.daily_quota:
+        per = ", ".join(map(inline_code, spec.daily_quota.per))
+        yield f"Day's allowance: {spec.daily_quota.limit} for one {per}, counted on this machine until 00:00 UTC"
     if spec.merge:
-        groups = ", ".join(map(code, spec.merge.groups))
-        yield f"Merge: on demand, {code(f'GET {spec.merge.path}')} is read first and {groups} laid over it"
+        groups = ", ".join(map(inline_code, spec.merge.groups))
+        yield f"Merge: on demand, {inline_code(f'GET {spec.merge.path}')} is read first and {groups} laid over it"
 
 
 def _inputs(inputs: Any) -> str:
     head = ["Input", "Type", "Default", "Choices", "Limits", "Notes"]
-    return columns(head, [_row(known) for known in inputs])
+    return format_filled_columns(head, [_row(known) for known in inputs])
 
 
 def _row(known: Input) -> list[str]:
-    name = f"`{known.key}`<br>{prose(known.label)}"
+    name = f"`{known.key}`<br>{escape_prose(known.label)}"
     kind = COLLECTIONS.get(known.collection or "", known.type)
     return [
         name,
         f"{kind}, required" if known.required else kind,
-        "" if known.default is ABSENT else code(known.default),
+        "" if known.default is ABSENT else inline_code(known.default),
         _choices(known.model),
         "; ".join(_limits(known)),
-        prose(known.comments or ""),
+        escape_prose(known.comments or ""),
     ]
 
 
@@ -116,27 +124,28 @@ def _choices(model: Mapping[str, str] | None) -> str:
     if model is None:
         return ""
     return "<br>".join(
-        code(value) if value == label else f"{code(value)} {prose(label)}" for value, label in model.items()
+        inline_code(value) if value == label else f"{inline_code(value)} {escape_prose(label)}"
+        for value, label in model.items()
     )
 
 
 def _limits(known: Input) -> Iterator[str]:
-    if known.sends in ("integer", "number"):
-        yield "whole number" if known.sends == "integer" else "number"
+    if known.wire_type in ("integer", "number"):
+        yield "whole number" if known.wire_type == "integer" else "number"
     if known.format:
         yield known.format
     yield from _range(known.minimum, known.maximum, "")
     yield from _range(known.min_length, known.max_length, " characters")
     if known.pattern:
-        yield f"matches {code(known.pattern)}"
-    if known.along:
-        yield f"only with {code(known.along)}"
-    if known.unless:
-        yield f"not with {code(known.unless)}"
-    if known.after:
-        yield f"not before {code(known.after)}"
-    if known.zone:
-        yield f"in the zone of {code(known.zone)}"
+        yield f"matches {inline_code(known.pattern)}"
+    if known.depends_on:
+        yield f"only with {inline_code(known.depends_on)}"
+    if known.conflicts_with:
+        yield f"not with {inline_code(known.conflicts_with)}"
+    if known.not_before:
+        yield f"not before {inline_code(known.not_before)}"
+    if known.time_zone:
+        yield f"in the zone of {inline_code(known.time_zone)}"
 
 
 def _range(least: int | None, most: int | None, unit: str) -> Iterator[str]:
@@ -150,18 +159,18 @@ def _range(least: int | None, most: int | None, unit: str) -> Iterator[str]:
 
 def _cautions(spec: ActionSpec) -> Iterator[str]:
     for known in spec.inputs.values():
-        if known.caution:
-            yield f"{code(known.key)}: {prose(known.caution)}"
+        if known.warning:
+            yield f"{inline_code(known.key)}: {escape_prose(known.warning)}"
 
 
 def _example(key: str, example: Mapping[str, Any]) -> Iterator[str]:
     sent = example["sends"]
     if example.get("name"):
-        yield f"{prose(example['name'])}:"
-    yield block("sh", command_line(key, example["inputs"]))
-    yield block("python", python_call(key, example["inputs"]))
-    query = ", ".join(code(f"{name}={value}") for name, value in (sent.get("query") or {}).items())
-    request = code(f"{sent['method']} {sent['path']}")
+        yield f"{escape_prose(example['name'])}:"
+    yield code_block("sh", format_command(key, example["inputs"]))
+    yield code_block("python", format_python_call(key, example["inputs"]))
+    query = ", ".join(inline_code(f"{name}={value}") for name, value in (sent.get("query") or {}).items())
+    request = inline_code(f"{sent['method']} {sent['path']}")
     words = f"Sends {request}" + (f" with the query {query}" if query else "")
     if sent.get("body") is None:
         yield f"{words}."
@@ -174,11 +183,11 @@ def _errors(errors: Sequence[Mapping[str, Any]], codes: Sequence[Mapping[str, An
     rows = []
     for error in errors:
         status, number = int(error["status"]), error.get("code")
-        met = meanings(codes, status, number) or [{"kind": "refused", "next": ""}]
+        met = match_error_codes(codes, status, number) or [{"kind": "refused", "next": ""}]
         kinds = ", ".join(dict.fromkeys(f"`{row['kind']}`" for row in met))
         after = "<br>".join(dict.fromkeys(row["next"] for row in met if row["next"]))
         rows.append([str(status), "" if number is None else str(number), kinds, after])
-    return columns(["Status", "Code", "Kind", "What to do next"], rows)
+    return format_filled_columns(["Status", "Code", "Kind", "What to do next"], rows)
 
 
 def _anchor(label: str) -> str:

@@ -8,15 +8,15 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from zoom_component.spec.data_source_model import DataSourceFile
 from zoom_component.spec.model import ActionFile, ConnectionFile, SharedInputsFile
-from zoom_component.spec.source_model import DataSourceFile
 from zoom_component.spec.trigger_model import TriggerFile
 from zoom_component.tools.export.words import meaning
 
-__all__ = ["MODELS", "schema", "schemas"]
+__all__ = ["FILE_MODELS", "build_file_schema", "file_schemas"]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-MODELS: Mapping[str, tuple[str, type[BaseModel]]] = {
+FILE_MODELS: Mapping[str, tuple[str, type[BaseModel]]] = {
     "action": ("An action", ActionFile),
     "inputs": ("Shared inputs", SharedInputsFile),
     "connection": ("A kind of connection", ConnectionFile),
@@ -25,16 +25,17 @@ MODELS: Mapping[str, tuple[str, type[BaseModel]]] = {
 }
 
 
-def schemas() -> dict[str, str]:
+def file_schemas() -> dict[str, str]:
     """The text of every schema by its path below the root, as `spec/action.schema.json`."""
     return {
-        f"spec/{kind}.schema.json": json.dumps(schema(kind), ensure_ascii=False, indent=1) + "\n" for kind in MODELS
+        f"spec/{kind}.schema.json": json.dumps(build_file_schema(kind), ensure_ascii=False, indent=1) + "\n"
+        for kind in FILE_MODELS
     }
 
 
-def schema(kind: str) -> dict[str, Any]:
+def build_file_schema(kind: str) -> dict[str, Any]:
     """The JSON Schema (2020-12) of one kind of file: "action", "inputs", "connection", "trigger" or "source"."""
-    title, model = MODELS[kind]
+    title, model = FILE_MODELS[kind]
     made = model.model_json_schema(by_alias=True)
     parts = made.pop("$defs", {})
     head = {"$schema": DIALECT, "$id": f"{kind}.schema.json", "title": title}

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from zoom_component.spec.spec import ABSENT, TriggerSpec
-from zoom_component.tools.export.command import command_line
-from zoom_component.tools.export.component_page import input_table
-from zoom_component.tools.export.markdown import block, columns, prose
+from zoom_component.tools.export.component_page import render_input_table
+from zoom_component.tools.export.example_calls import format_command
+from zoom_component.tools.export.markdown import code_block, escape_prose, format_filled_columns
 
-__all__ = ["poll_command", "triggers_page"]
+__all__ = ["format_poll_command", "render_triggers_page"]
 
 _POLLING = (
     "What follows polls: it asks Zoom again and again, and what is new goes into an inbox. [Polling](polling.md) tells "
@@ -18,7 +18,7 @@ _POLLING = (
 )
 
 
-def triggers_page(definition: Mapping[str, Any], specs: Mapping[str, TriggerSpec]) -> str:
+def render_triggers_page(definition: Mapping[str, Any], specs: Mapping[str, TriggerSpec]) -> str:
     """Every trigger: how deliveries branch or what is polled, its inputs, what its events hold, how to set it up."""
     known = sorted(definition["triggers"], key=lambda trigger: ("polls" in trigger, trigger["label"]))
     parts = ["# Triggers"]
@@ -29,25 +29,25 @@ def triggers_page(definition: Mapping[str, Any], specs: Mapping[str, TriggerSpec
     return "\n\n".join(parts) + "\n"
 
 
-def poll_command(spec: TriggerSpec, *, width: int = 100) -> str:
+def format_poll_command(spec: TriggerSpec, *, width: int = 100) -> str:
     """A command line to copy: the required settings with their examples."""
     wanted = [known for known in spec.inputs.values() if known.required]
     inputs = {known.key: "..." if known.example is ABSENT else known.example for known in wanted}
-    return command_line(spec.key, inputs, width=width, command="poll")
+    return format_command(spec.key, inputs, width=width, command="poll")
 
 
 def _trigger(known: Mapping[str, Any], spec: TriggerSpec) -> Iterator[str]:
-    yield f"## {prose(known['label'])}"
-    yield f"{prose(known['description'])} | key: `{known['key']}`"
+    yield f"## {escape_prose(known['label'])}"
+    yield f"{escape_prose(known['description'])} | key: `{known['key']}`"
     if known["branches"]:
-        yield f"Branches: {', '.join(map(prose, known['branches']))}."
+        yield f"Branches: {', '.join(map(escape_prose, known['branches']))}."
     if "polls" in known:
         yield from _polls(known["polls"])
-    yield from input_table(known["inputs"])
+    yield from render_input_table(known["inputs"])
     if "polls" in known:
         rows = [_field(field) for field in known["polls"]["payload"]]
-        yield columns(["An event holds", "Type", "Meaning"], rows)
-        yield block("console", f"$ {poll_command(spec)}")
+        yield format_filled_columns(["An event holds", "Type", "Meaning"], rows)
+        yield code_block("console", f"$ {format_poll_command(spec)}")
     if spec.notes:
         yield spec.notes.strip()
 
@@ -61,4 +61,4 @@ def _polls(polls: Mapping[str, Any]) -> Iterator[str]:
 
 def _field(field: Mapping[str, Any]) -> list[str]:
     kind = field["type"] + (", always" if field["required"] else "")
-    return [f"`{field['name']}`", prose(kind), prose(field["comments"] or "")]
+    return [f"`{field['name']}`", escape_prose(kind), escape_prose(field["comments"] or "")]

@@ -11,8 +11,8 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from zoom_component.spec import data_source_model, trigger_model
 from zoom_component.spec import model as language
-from zoom_component.spec import source_model, trigger_model
 from zoom_component.tools.export.value_wording import VALUES
 from zoom_component.tools.export.wording import EXAMPLES, MEANINGS
 
@@ -20,8 +20,8 @@ __all__ = ["MODELS", "example", "literals", "meaning", "value_meaning", "words"]
 
 MODELS: Mapping[str, type[BaseModel]] = {
     name: known
-    for name, known in {**vars(language), **vars(trigger_model), **vars(source_model)}.items()
-    if isinstance(known, type) and issubclass(known, language.Words) and known is not language.Words
+    for name, known in {**vars(language), **vars(trigger_model), **vars(data_source_model)}.items()
+    if isinstance(known, type) and issubclass(known, language.SpecModel) and known is not language.SpecModel
 }
 
 

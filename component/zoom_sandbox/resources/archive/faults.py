@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from zoom_sandbox.refusal import Refusal
+from zoom_sandbox.errors import ApiError
 
 
-def unknown() -> Refusal:
+def unknown() -> ApiError:
     """There is no archived file at the address."""
-    return Refusal(404, 3301, "There is no such file.")
+    return ApiError(404, 3301, "There is no such file.")

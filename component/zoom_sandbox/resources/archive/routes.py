@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
+from zoom_sandbox.account import Account
 from zoom_sandbox.messages import Request, Response
-from zoom_sandbox.pages import page
-from zoom_sandbox.plays import Call, Payload, plays, serves
+from zoom_sandbox.operations import OperationCall, Payload, handles, handles_downloads
+from zoom_sandbox.paging import build_page
 from zoom_sandbox.resources.archive import faults
-from zoom_sandbox.resources.archive.shown import LATER, meeting
-from zoom_sandbox.resources.past.state import Past, newest
-from zoom_sandbox.resources.recordings.content import TYPES, content
-from zoom_sandbox.resources.recordings.ranges import part
-from zoom_sandbox.resources.recordings.state import file_of
-from zoom_sandbox.spans import asked
-from zoom_sandbox.times import stamp
-from zoom_sandbox.world import World
+from zoom_sandbox.resources.archive.serializers import ARCHIVE_DELAY, serialize_archived_meeting
+from zoom_sandbox.resources.past.state import PastInstances, newest_first
+from zoom_sandbox.resources.recordings.content import CONTENT_TYPES, build_content
+from zoom_sandbox.resources.recordings.ranges import build_range_response
+from zoom_sandbox.resources.recordings.state import parse_file
+from zoom_sandbox.time_ranges import parse_time_range
+from zoom_sandbox.times import format_time
 
 
-@plays("GET", "/archive_files")
-def list_archived_files(call: Call) -> Payload:
+@handles("GET", "/archive_files")
+def list_archived_files(call: OperationCall) -> Payload:
     """The archived meetings of a span of time, the newest first."""
-    begin, close = asked(call)
-    late = LATER if call.query["query_date_type"] == "archive_complete_time" else 0
+    begin, close = parse_time_range(call)
+    late = ARCHIVE_DELAY if call.query["query_date_type"] == "archive_complete_time" else 0
     found = [
         instance
-        for instance in call.world.part(Past).instances
-        if "recording" in instance.source and begin <= (instance.end + late if late else instance.start) <= close
+        for instance in call.account.store(PastInstances).instances
+        if "recording" in instance.data and begin <= (instance.end + late if late else instance.start) <= close
     ]
-    answer = page(call, found, newest, lambda each: meeting(call, each))
-    return {"from": stamp(begin), "to": stamp(close), **answer}
+    answer = build_page(call, found, newest_first, lambda each: serialize_archived_meeting(call, each))
+    return {"from": format_time(begin), "to": format_time(close), **answer}
 
 
-@serves("/rec/archive/download/")
-def download_archived(world: World, request: Request, key: str) -> Response:
+@handles_downloads("/rec/archive/download/")
+def download_archived(world: Account, request: Request, key: str) -> Response:
     """An archived file, which stays when the recording goes."""
-    for instance in world.part(Past).instances:
-        for row in instance.source.get("recording", {}).get("files", ()):
+    for instance in world.store(PastInstances).instances:
+        for row in instance.data.get("recording", {}).get("files", ()):
             if row["id"] == key:
-                file = file_of(row)
-                return part(request, content(instance, file), TYPES[file.extension], key)
+                file = parse_file(row)
+                return build_range_response(request, build_content(instance, file), CONTENT_TYPES[file.extension], key)
     raise faults.unknown()

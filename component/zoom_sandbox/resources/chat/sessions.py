@@ -4,108 +4,108 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from zoom_sandbox.plays import Call, Payload
+from zoom_sandbox.account import Account
+from zoom_sandbox.operations import OperationCall, Payload
 from zoom_sandbox.resources.chat import faults
-from zoom_sandbox.resources.chat.shown import alone
-from zoom_sandbox.resources.chat.state.conversations import Channel, Chat, Message, other, session_of
+from zoom_sandbox.resources.chat.serializers import serialize_single_message
+from zoom_sandbox.resources.chat.state.conversations import Channel, Chat, ChatMessage, other_user_id, session_id
 from zoom_sandbox.resources.chat.state.marks import Marks
 from zoom_sandbox.resources.users.state import User, Users
-from zoom_sandbox.world import World
 
 _NOT_REPORTED = ("message_type", "send_member_id", "file_id", "file_name", "file_size", "download_url")
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class ChatSession:
     """One conversation: in a channel, or between `people`, by id. `last` is when somebody spoke, epoch milliseconds."""
 
     id: str
     channel: Channel | None
-    people: tuple[str, ...]
-    last: int
+    user_ids: tuple[str, ...]
+    last_sent: int
 
-    def has(self, user: User) -> bool:
+    def has_user(self, user: User) -> bool:
         """Whether a person takes part."""
-        return user.id in self.people
+        return user.id in self.user_ids
 
-    def emails(self, call: Call) -> list[str]:
+    def get_emails(self, call: OperationCall) -> list[str]:
         """The addresses of those who take part and are in the account."""
-        found = [call.world.part(Users).find(key) for key in self.people]
+        found = [call.account.store(Users).find(key) for key in self.user_ids]
         return [user.email for user in found if user is not None]
 
-    def name(self, call: Call) -> str:
+    def get_name(self, call: OperationCall) -> str:
         """The channel's name, or those of the people."""
         if self.channel is not None:
             return self.channel.name
-        found = [call.world.part(Users).find(key) for key in self.people]
+        found = [call.account.store(Users).find(key) for key in self.user_ids]
         return ", ".join(user.display_name for user in found if user is not None)
 
 
-def order(session: Session) -> tuple[int, str]:
+def session_order(session: ChatSession) -> tuple[int, str]:
     """Its place in a list, the newest first."""
-    return (-session.last, session.id)
+    return (-session.last_sent, session.id)
 
 
-def sessions(world: World, begin: int, close: int) -> list[Session]:
+def find_sessions(world: Account, begin: int, close: int) -> list[ChatSession]:
     """The conversations in which something was said between two moments, the newest first."""
-    chat, last = world.part(Chat), dict[str | frozenset[str], int]()
+    chat, last = world.store(Chat), dict[str | frozenset[str], int]()
     for message in chat.messages.values():
-        if begin <= message.when // 1000 <= close:
-            last[message.place] = max(last.get(message.place, 0), message.when)
-    return sorted((_session(chat, place, when) for place, when in last.items()), key=order)
+        if begin <= message.sent_at // 1000 <= close:
+            last[message.conversation] = max(last.get(message.conversation, 0), message.sent_at)
+    return sorted((_build_session(chat, place, when) for place, when in last.items()), key=session_order)
 
 
-def starred(call: Call, user: User) -> list[Session]:
+def find_starred_sessions(call: OperationCall, user: User) -> list[ChatSession]:
     """The conversations that a person starred."""
-    chat, found = call.world.part(Chat), []
-    for kind, key in call.world.part(Marks).starred(user):
+    chat, found = call.account.store(Chat), []
+    for kind, key in call.account.store(Marks).stars_of(user):
         if kind == "contact":
-            found.append(_session(chat, frozenset({user.id, key}), 0))
+            found.append(_build_session(chat, frozenset({user.id, key}), 0))
         elif key in chat.channels:
-            found.append(_session(chat, key, 0))
-    return sorted(found, key=order)
+            found.append(_build_session(chat, key, 0))
+    return sorted(found, key=session_order)
 
 
-def said(call: Call, key: str) -> list[Message]:
+def find_session_messages(call: OperationCall, key: str) -> list[ChatMessage]:
     """The messages of the conversation with an id, the newest first. Refuses an unknown one."""
-    chat = call.world.part(Chat)
-    found = [each for each in chat.messages.values() if session_of(each.place) == key]
+    chat = call.account.store(Chat)
+    found = [each for each in chat.messages.values() if session_id(each.conversation) == key]
     if not found and key not in chat.channels:
         raise faults.no_session(key)
-    return sorted(found, key=lambda message: message.order)
+    return sorted(found, key=lambda message: message.sort_key)
 
 
-def told(call: Call, message: Message) -> Payload:
+def serialize_reported_message(call: OperationCall, message: ChatMessage) -> Payload:
     """A message as a report tells of it."""
-    shown = alone(call, message)
+    shown = serialize_single_message(call, message)
     left_out = _NOT_REPORTED if call.query["include_reactions"] else (*_NOT_REPORTED, "reactions")
-    about = {"receiver": _receiver(call, message), "sender_member_id": message.sender, "is_sender_external": False}
+    about = {"receiver": _receiver_name(call, message), "sender_member_id": message.sender, "is_sender_external": False}
     return {**{name: value for name, value in shown.items() if name not in left_out}, **about}
 
 
-def changed(call: Call, message: Message) -> Payload:
+def serialize_changed_message(call: OperationCall, message: ChatMessage) -> Payload:
     """A message that was edited or taken back, with the moment at which it was."""
-    shown = {name: value for name, value in told(call, message).items() if name != "reactions"}
-    return {**shown, "action_timestamp": message.changed}
+    shown = {name: value for name, value in serialize_reported_message(call, message).items() if name != "reactions"}
+    return {**shown, "action_timestamp": message.changed_at}
 
 
-def peer_of(call: Call, user: User, session: Session) -> Payload:
+def serialize_peer(call: OperationCall, user: User, session: ChatSession) -> Payload:
     """Whom a person talks with."""
-    key = other(user.id, frozenset(session.people))
-    peer = call.world.part(Users).find(key)
+    key = other_user_id(user.id, frozenset(session.user_ids))
+    peer = call.account.store(Users).find(key)
     ids = {"peer_contact_user_id": key, "peer_contact_member_id": key}
     return {"name": peer.display_name, "peer_contact_email": peer.email, **ids} if peer else {"name": key, **ids}
 
 
-def _receiver(call: Call, message: Message) -> str:
-    if isinstance(message.place, str):
-        return call.world.part(Chat).channels[message.place].name
-    peer = call.world.part(Users).find(other(message.sender, message.place))
+def _receiver_name(call: OperationCall, message: ChatMessage) -> str:
+    if isinstance(message.conversation, str):
+        return call.account.store(Chat).channels[message.conversation].name
+    peer = call.account.store(Users).find(other_user_id(message.sender, message.conversation))
     return peer.email if peer else ""
 
 
-def _session(chat: Chat, place: str | frozenset[str], last: int) -> Session:
+def _build_session(chat: Chat, place: str | frozenset[str], last: int) -> ChatSession:
     if isinstance(place, str):
         channel = chat.channels[place]
-        return Session(place, channel, tuple(channel.members), last)
-    return Session(session_of(place), None, tuple(sorted(place)), last)
+        return ChatSession(place, channel, tuple(channel.members), last)
+    return ChatSession(session_id(place), None, tuple(sorted(place)), last)

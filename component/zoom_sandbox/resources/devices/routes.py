@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from zoom_sandbox.pages import page
-from zoom_sandbox.plays import Call, Payload, plays
-from zoom_sandbox.resources.devices.search import fits
-from zoom_sandbox.seed import moment, read
-from zoom_sandbox.times import stamp
+from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.paging import build_page
+from zoom_sandbox.resources.devices.search import matches_query
+from zoom_sandbox.seed import read_seed, resolve_moment
+from zoom_sandbox.times import format_time
 
 
-@plays("GET", "/devices")
-def list_devices(call: Call) -> Payload:
+@handles("GET", "/devices")
+def list_devices(call: OperationCall) -> Payload:
     """The devices that fit, by pages."""
-    found = sorted((row for row in read("devices") if fits(call.query, row)), key=_key)
-    last_online = stamp(moment(call.world.began, 1, "08:00"))
-    return page(call, found, _key, lambda row: {**row, "last_online": last_online})
+    found = sorted((row for row in read_seed("devices") if matches_query(call.query, row)), key=_device_id)
+    last_online = format_time(resolve_moment(call.account.started_at, 1, "08:00"))
+    return build_page(call, found, _device_id, lambda row: {**row, "last_online": last_online})
 
 
-def _key(row: dict[str, Any]) -> str:
+def _device_id(row: dict[str, Any]) -> str:
     return str(row["device_id"])

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 _ANY = -1
-_SEARCHED = ("device_name", "vendor", "model", "serial_number")
+_SEARCH_FIELDS = ("device_name", "vendor", "model", "serial_number")
 
 
-def fits(query: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+def matches_query(query: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
     """Whether a device is among those that a query asks for."""
     return bool(
         row["enrolled_in_zdm"] == query["is_enrolled_in_zdm"]
@@ -18,7 +18,7 @@ def fits(query: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
         and query.get("platform_os") in (None, row["platform_os"])
         and _contains(row["vendor"], query.get("device_vendor"))
         and _contains(row["model"], query.get("device_model"))
-        and any(_contains(row[name], query.get("search_text")) for name in _SEARCHED)
+        and any(_contains(row[name], query.get("search_text")) for name in _SEARCH_FIELDS)
     )
 
 

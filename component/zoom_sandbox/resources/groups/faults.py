@@ -2,41 +2,41 @@
 
 from __future__ import annotations
 
-from zoom_sandbox.plays import Call
-from zoom_sandbox.refusal import Field, Refusal, invalid
+from zoom_sandbox.errors import ApiError, FieldError, validation_error
+from zoom_sandbox.operations import OperationCall
 
 
-def unknown(call: Call, key: str) -> Refusal:
+def unknown(call: OperationCall, key: str) -> ApiError:
     """There is no group with the id."""
-    return call.refuse(f"Group does not exist: {key}.", (404, 4130))
+    return call.error(f"Group does not exist: {key}.", (404, 4130))
 
 
-def no_member(call: Call) -> Refusal:
+def no_member(call: OperationCall) -> ApiError:
     """The path's person is not in the group."""
-    return call.refuse(f"The user is not in this group: {call.ids['memberId']}.", (404, 4131))
+    return call.error(f"The user is not in this group: {call.path_params['memberId']}.", (404, 4131))
 
 
-def no_admin(call: Call) -> Refusal:
+def no_admin(call: OperationCall) -> ApiError:
     """The path's person does not look after the group."""
-    return call.refuse(f"The user is no admin of this group: {call.ids['userId']}.", (400, 4138))
+    return call.error(f"The user is no admin of this group: {call.path_params['userId']}.", (400, 4138))
 
 
-def no_name() -> Refusal:
+def no_name() -> ApiError:
     """A group is to have no name."""
-    return invalid(("name", "This field is required."))
+    return validation_error(("name", "This field is required."))
 
 
-def taken_name(call: Call, name: str) -> Refusal:
+def taken_name(call: OperationCall, name: str) -> ApiError:
     """A group's name is another's."""
-    return call.refuse(f"A group with this name exists already: {name}.", (409, 4132))
+    return call.error(f"A group with this name exists already: {name}.", (409, 4132))
 
 
-def no_target() -> Refusal:
+def no_target() -> ApiError:
     """Somebody is to be moved to no group."""
-    return invalid(("target_group_id", "This field is required."))
+    return validation_error(("target_group_id", "This field is required."))
 
 
-def strangers(places: list[str]) -> Refusal:
+def strangers(places: list[str]) -> ApiError:
     """Rows of the body, named by their places, tell of nobody in the account."""
-    wrong: list[Field] = [(place, "The id or email of a user of the account is expected.") for place in places]
-    return invalid(*wrong)
+    wrong: list[FieldError] = [(place, "The id or email of a user of the account is expected.") for place in places]
+    return validation_error(*wrong)

@@ -5,123 +5,131 @@ https://developers.zoom.us/docs/api/users/#tag/groups
 
 from __future__ import annotations
 
-from zoom_sandbox.pages import by_number, page
-from zoom_sandbox.plays import Call, Payload, plays
+from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.paging import build_page, by_number
 from zoom_sandbox.resources.groups import faults
-from zoom_sandbox.resources.groups.state import Group, Groups, groups_of, leave, member_of, named, set_groups
+from zoom_sandbox.resources.groups.state import (
+    Group,
+    Groups,
+    get_group_ids,
+    get_listed_users,
+    get_member,
+    leave_group,
+    set_group_ids,
+)
 from zoom_sandbox.resources.users.state import User, Users
-from zoom_sandbox.times import stamp
+from zoom_sandbox.times import format_time
 
 
-@plays("GET", "/groups")
-def list_groups(call: Call) -> Payload:
+@handles("GET", "/groups")
+def list_groups(call: OperationCall) -> Payload:
     """The account's groups, by pages."""
-    groups = call.world.part(Groups)
-    return page(call, list(groups.by_id.values()), by_number, lambda group: _show(groups, group))
+    groups = call.account.store(Groups)
+    return build_page(call, list(groups.by_id.values()), by_number, lambda group: _serialize_group(groups, group))
 
 
-@plays("POST", "/groups")
-def create_group(call: Call) -> Payload:
+@handles("POST", "/groups")
+def create_group(call: OperationCall) -> Payload:
     """A new group, empty."""
-    groups = call.world.part(Groups)
-    return _show(groups, groups.add(groups.free_name(call)))
+    groups = call.account.store(Groups)
+    return _serialize_group(groups, groups.add(groups.get_unused_name(call)))
 
 
-@plays("GET", "/groups/{groupId}")
-def get_group(call: Call) -> Payload:
+@handles("GET", "/groups/{groupId}")
+def get_group(call: OperationCall) -> Payload:
     """One group."""
-    groups = call.world.part(Groups)
-    return _show(groups, groups.get(call))
+    groups = call.account.store(Groups)
+    return _serialize_group(groups, groups.get(call))
 
 
-@plays("PATCH", "/groups/{groupId}")
-def update_group(call: Call) -> None:
+@handles("PATCH", "/groups/{groupId}")
+def update_group(call: OperationCall) -> None:
     """Give a group another name."""
-    groups = call.world.part(Groups)
+    groups = call.account.store(Groups)
     group = groups.get(call)
-    group.name = groups.free_name(call, group)
+    group.name = groups.get_unused_name(call, group)
 
 
-@plays("DELETE", "/groups/{groupId}")
-def delete_group(call: Call) -> None:
+@handles("DELETE", "/groups/{groupId}")
+def delete_group(call: OperationCall) -> None:
     """Delete a group; its people stay."""
-    groups = call.world.part(Groups)
+    groups = call.account.store(Groups)
     group = groups.get(call)
     for user in groups.members(group):
-        leave(user, group)
+        leave_group(user, group)
     del groups.by_id[group.id]
 
 
-@plays("GET", "/groups/{groupId}/members")
-def list_members(call: Call) -> Payload:
+@handles("GET", "/groups/{groupId}/members")
+def list_members(call: OperationCall) -> Payload:
     """A group's people, by pages."""
-    groups = call.world.part(Groups)
-    return page(call, groups.members(groups.get(call)), by_number, User.brief)
+    groups = call.account.store(Groups)
+    return build_page(call, groups.members(groups.get(call)), by_number, User.serialize_brief)
 
 
-@plays("POST", "/groups/{groupId}/members")
-def add_members(call: Call) -> Payload:
+@handles("POST", "/groups/{groupId}/members")
+def add_members(call: OperationCall) -> Payload:
     """Take people into a group, all or none; who is in it already stays."""
-    group, people = call.world.part(Groups).get(call), named(call, "members")
+    group, people = call.account.store(Groups).get(call), get_listed_users(call, "members")
     for user in people:
-        if group.id not in groups_of(user):
-            set_groups(user, [*groups_of(user), group.id])
-    return _added(call, people)
+        if group.id not in get_group_ids(user):
+            set_group_ids(user, [*get_group_ids(user), group.id])
+    return _serialize_users(call, people)
 
 
-@plays("DELETE", "/groups/{groupId}/members/{memberId}")
-def remove_member(call: Call) -> None:
+@handles("DELETE", "/groups/{groupId}/members/{memberId}")
+def remove_member(call: OperationCall) -> None:
     """Take somebody out of a group."""
-    group = call.world.part(Groups).get(call)
-    leave(member_of(call, group), group)
+    group = call.account.store(Groups).get(call)
+    leave_group(get_member(call, group), group)
 
 
-@plays("PATCH", "/groups/{groupId}/members/{memberId}")
-def change_member(call: Call) -> None:
+@handles("PATCH", "/groups/{groupId}/members/{memberId}")
+def change_member(call: OperationCall) -> None:
     """Move somebody to another group, or make this one the primary group."""
-    groups = call.world.part(Groups)
+    groups = call.account.store(Groups)
     group = groups.get(call)
-    user = member_of(call, group)
+    user = get_member(call, group)
     if call.body["action"] == "set_primary":
-        set_groups(user, [group.id, *(each for each in groups_of(user) if each != group.id)])
+        set_group_ids(user, [group.id, *(each for each in get_group_ids(user) if each != group.id)])
         return
     if "target_group_id" not in call.body:
         raise faults.no_target()
     target = groups.get(call, call.body["target_group_id"])
-    moved = [target.id if each == group.id else each for each in groups_of(user)]
-    set_groups(user, list(dict.fromkeys(moved)))
+    moved = [target.id if each == group.id else each for each in get_group_ids(user)]
+    set_group_ids(user, list(dict.fromkeys(moved)))
 
 
-@plays("GET", "/groups/{groupId}/admins")
-def list_admins(call: Call) -> Payload:
+@handles("GET", "/groups/{groupId}/admins")
+def list_admins(call: OperationCall) -> Payload:
     """A group's admins, by pages."""
-    users = call.world.part(Users)
-    found = [user for user in map(users.find, call.world.part(Groups).get(call).admins) if user is not None]
-    return page(
+    users = call.account.store(Users)
+    found = [user for user in map(users.find, call.account.store(Groups).get(call).admins) if user is not None]
+    return build_page(
         call, sorted(found, key=by_number), by_number, lambda user: {"email": user.email, "name": user.display_name}
     )
 
 
-@plays("POST", "/groups/{groupId}/admins")
-def add_admins(call: Call) -> Payload:
+@handles("POST", "/groups/{groupId}/admins")
+def add_admins(call: OperationCall) -> Payload:
     """Make people admins of a group, all or none."""
-    group, people = call.world.part(Groups).get(call), named(call, "admins")
+    group, people = call.account.store(Groups).get(call), get_listed_users(call, "admins")
     group.admins.update(dict.fromkeys(user.id for user in people))
-    return _added(call, people)
+    return _serialize_users(call, people)
 
 
-@plays("DELETE", "/groups/{groupId}/admins/{userId}")
-def remove_admin(call: Call) -> None:
+@handles("DELETE", "/groups/{groupId}/admins/{userId}")
+def remove_admin(call: OperationCall) -> None:
     """Make somebody an admin of a group no more."""
-    group, user = call.world.part(Groups).get(call), call.world.part(Users).find(call.ids["userId"])
+    group, user = call.account.store(Groups).get(call), call.account.store(Users).find(call.path_params["userId"])
     if user is None or user.id not in group.admins:
         raise faults.no_admin(call)
     del group.admins[user.id]
 
 
-def _added(call: Call, people: list[User]) -> Payload:
-    return {"added_at": stamp(call.world.now()), "ids": ",".join(user.id for user in people)}
+def _serialize_users(call: OperationCall, people: list[User]) -> Payload:
+    return {"added_at": format_time(call.account.now()), "ids": ",".join(user.id for user in people)}
 
 
-def _show(groups: Groups, group: Group) -> Payload:
+def _serialize_group(groups: Groups, group: Group) -> Payload:
     return {"id": group.id, "name": group.name, "total_members": len(groups.members(group))}

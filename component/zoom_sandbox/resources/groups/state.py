@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from zoom_sandbox.pages import by_number
-from zoom_sandbox.plays import Call
+from zoom_sandbox.account import Account
+from zoom_sandbox.operations import OperationCall
+from zoom_sandbox.paging import by_number
 from zoom_sandbox.resources.groups import faults
-from zoom_sandbox.resources.users.state import HAND_OVERS, User, Users
-from zoom_sandbox.world import World
+from zoom_sandbox.resources.users.state import TRANSFER_HOOKS, User, Users
 
 
 @dataclass(slots=True)
@@ -25,7 +25,7 @@ class Group:
 class Groups:
     """The account's groups, in the order in which they came."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Account) -> None:
         self._world = world
         self._number = 0
         self.by_id: dict[str, Group] = {}
@@ -33,19 +33,19 @@ class Groups:
     def add(self, name: str) -> Group:
         """Make a group."""
         self._number += 1
-        group = Group(self._number, self._world.ids.user(), name)
+        group = Group(self._number, self._world.ids.next_user_id(), name)
         self.by_id[group.id] = group
         return group
 
-    def get(self, call: Call, key: str = "") -> Group:
+    def get(self, call: OperationCall, key: str = "") -> Group:
         """The group with an id, else the one that the path names. Refuses 404/4130."""
-        key = key or call.ids["groupId"]
+        key = key or call.path_params["groupId"]
         group = self.by_id.get(key)
         if group is None:
             raise faults.unknown(call, key)
         return group
 
-    def free_name(self, call: Call, group: Group | None = None) -> str:
+    def get_unused_name(self, call: OperationCall, group: Group | None = None) -> str:
         """The body's name, which no other group has. Refuses 409/4132, and 400/300 where there is none."""
         name: str = call.body.get("name", "").strip()
         if not name:
@@ -56,38 +56,38 @@ class Groups:
 
     def members(self, group: Group) -> list[User]:
         """Everybody in a group, the oldest first."""
-        users = self._world.part(Users)
-        people = (user for status in ("active", "inactive", "pending") for user in users.listing(status, ""))
-        return sorted((user for user in people if group.id in groups_of(user)), key=by_number)
+        users = self._world.store(Users)
+        people = (user for status in ("active", "inactive", "pending") for user in users.list_users(status, ""))
+        return sorted((user for user in people if group.id in get_group_ids(user)), key=by_number)
 
 
-def groups_of(user: User) -> list[str]:
+def get_group_ids(user: User) -> list[str]:
     """The ids of a person's groups, the primary one first."""
-    found: list[str] = (user.more or {}).get("group_ids", [])
+    found: list[str] = (user.extra_fields or {}).get("group_ids", [])
     return found
 
 
-def set_groups(user: User, ids: list[str]) -> None:
+def set_group_ids(user: User, ids: list[str]) -> None:
     """Put a person into these groups and no others, the primary one first."""
-    user.more = {**(user.more or {}), "group_ids": ids}
+    user.extra_fields = {**(user.extra_fields or {}), "group_ids": ids}
 
 
-def leave(user: User, group: Group) -> None:
+def leave_group(user: User, group: Group) -> None:
     """Take a person out of a group."""
-    set_groups(user, [each for each in groups_of(user) if each != group.id])
+    set_group_ids(user, [each for each in get_group_ids(user) if each != group.id])
 
 
-def member_of(call: Call, group: Group) -> User:
+def get_member(call: OperationCall, group: Group) -> User:
     """The member whom the path names. Refuses 404/4131."""
-    user = call.world.part(Users).find(call.ids["memberId"])
-    if user is None or group.id not in groups_of(user):
+    user = call.account.store(Users).find(call.path_params["memberId"])
+    if user is None or group.id not in get_group_ids(user):
         raise faults.no_member(call)
     return user
 
 
-def named(call: Call, field_name: str) -> list[User]:
+def get_listed_users(call: OperationCall, field_name: str) -> list[User]:
     """The people whom a list of the body names by id or email. Refuses (400/300) every stranger at once."""
-    users = call.world.part(Users)
+    users = call.account.store(Users)
     rows = call.body.get(field_name, [])
     strangers = [
         f"{field_name}[{index}]"
@@ -96,12 +96,12 @@ def named(call: Call, field_name: str) -> list[User]:
     ]
     if strangers:
         raise faults.strangers(strangers)
-    return [users.named(call, row) for row in rows]
+    return [users.get_listed(call, row) for row in rows]
 
 
-def _forget(world: World, user: User, heirs: Mapping[str, User]) -> None:
-    for group in world.part(Groups).by_id.values():
+def _remove_user(world: Account, user: User, heirs: Mapping[str, User]) -> None:
+    for group in world.store(Groups).by_id.values():
         group.admins.pop(user.id, None)
 
 
-HAND_OVERS.append(_forget)
+TRANSFER_HOOKS.append(_remove_user)

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from zoom_sandbox.refusal import Refusal, invalid
+from zoom_sandbox.errors import ApiError, validation_error
 
 
-def no_method() -> Refusal:
+def no_method() -> ApiError:
     """It is not told what to do."""
-    return invalid(("method", "This field is required."))
+    return validation_error(("method", "This field is required."))
 
 
-def out_of_turn(method: str) -> Refusal:
+def out_of_turn(method: str) -> ApiError:
     """The recording cannot do that from where it is."""
-    return invalid(("method", f"{method} is not possible: the recording is not in a state for it."))
+    return validation_error(("method", f"{method} is not possible: the recording is not in a state for it."))
 
 
-def nobody() -> Refusal:
+def nobody() -> ApiError:
     """Nobody is named who is to be asked in."""
-    return invalid(("params.contacts", "Up to 10 people of the account, by id or email, are expected."))
+    return validation_error(("params.contacts", "Up to 10 people of the account, by id or email, are expected."))
 
 
-def strangers(places: list[int]) -> Refusal:
+def strangers(places: list[int]) -> ApiError:
     """Who is to be asked in is not in the account; they are named by their places."""
-    return invalid(*((f"params.contacts[{place}]", "Somebody of the account is expected.") for place in places))
+    return validation_error(
+        *((f"params.contacts[{place}]", "Somebody of the account is expected.") for place in places)
+    )
 
 
-def missing(names: list[str]) -> Refusal:
+def missing(names: list[str]) -> ApiError:
     """What a method needs was not given."""
-    return invalid(*((f"params.{name}", "This field is required.") for name in names))
+    return validation_error(*((f"params.{name}", "This field is required.") for name in names))

@@ -7,40 +7,40 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from zoom_sandbox.plays import Call, Payload, plays
-from zoom_sandbox.resources.gatherings import faults as gathering_faults
-from zoom_sandbox.resources.gatherings.kinds import MEETING
-from zoom_sandbox.resources.gatherings.record import Gathering
+from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.resources.conferences import faults as gathering_faults
+from zoom_sandbox.resources.conferences.kinds import MEETING
+from zoom_sandbox.resources.conferences.models import Conference
 from zoom_sandbox.resources.live import faults
-from zoom_sandbox.resources.live.announced import invited
-from zoom_sandbox.resources.live.state import Live, Lives
+from zoom_sandbox.resources.live.events import send_invitation
+from zoom_sandbox.resources.live.state import LiveSession, LiveSessions
 from zoom_sandbox.resources.meetings.state import Meetings
-from zoom_sandbox.resources.summaries.content import summary_of
+from zoom_sandbox.resources.summaries.content import build_summary
 from zoom_sandbox.resources.users.state import Users
 
 _WAITING_ROOM = ("waiting_room_title", "waiting_room_description")
 
 
-@plays("PATCH", "/live_meetings/{meetingId}/events")
-def control(call: Call) -> None:
+@handles("PATCH", "/live_meetings/{meetingId}/events")
+def control_meeting(call: OperationCall) -> None:
     """Record a meeting that is under way, have it summed up, or ask people in."""
-    gathering = call.world.part(Meetings).get(call)
-    live = call.world.part(Lives).of(gathering)
+    gathering = call.account.store(Meetings).get(call)
+    live = call.account.store(LiveSessions).find(gathering)
     if live is None:
-        raise gathering_faults.missing(call, MEETING, call.ids["meetingId"])
+        raise gathering_faults.missing(call, MEETING, call.path_params["meetingId"])
     if "method" not in call.body:
         raise faults.no_method()
-    _ACTS[call.body["method"]](call, gathering, live)
+    _METHODS[call.body["method"]](call, gathering, live)
 
 
-def _tape(call: Call, gathering: Gathering, live: Live) -> None:
+def _control_recording(call: OperationCall, gathering: Conference, live: LiveSession) -> None:
     method = call.body["method"]
-    if not call.world.part(Lives).tape(gathering, method.partition(".")[2], call.world.now()):
+    if not call.account.store(LiveSessions).control_recording(gathering, method.partition(".")[2], call.account.now()):
         raise faults.out_of_turn(method)
 
 
-def _invite(call: Call, gathering: Gathering, live: Live) -> None:
-    rows, users = _params(call).get("contacts", []), call.world.part(Users)
+def _invite(call: OperationCall, gathering: Conference, live: LiveSession) -> None:
+    rows, users = _get_params(call).get("contacts", []), call.account.store(Users)
     if not rows:
         raise faults.nobody()
     found = [users.find(row.get("id") or row.get("email", "")) for row in rows]
@@ -48,58 +48,58 @@ def _invite(call: Call, gathering: Gathering, live: Live) -> None:
         raise faults.strangers(strangers)
     for user in found:
         if user is not None:
-            live.invited.append(user.id)
-            invited(call.world, gathering, user)
+            live.invitees.append(user.id)
+            send_invitation(call.account, gathering, user)
 
 
-def _call_phone(call: Call, gathering: Gathering, live: Live) -> None:
+def _invite_by_phone(call: OperationCall, gathering: Conference, live: LiveSession) -> None:
     """Nobody is called: there is no line. Zoom answers before anybody picks up, too."""
-    live.invited.append(_needed(call, "invitee_name", "phone_number")["phone_number"])
+    live.invitees.append(_get_required_params(call, "invitee_name", "phone_number")["phone_number"])
 
 
-def _call_room(call: Call, gathering: Gathering, live: Live) -> None:
+def _invite_room_system(call: OperationCall, gathering: Conference, live: LiveSession) -> None:
     """No device is called: there is no line. Zoom answers before a device picks up, too."""
-    live.invited.append(_needed(call, "call_type", "device_ip")["device_ip"])
+    live.invitees.append(_get_required_params(call, "call_type", "device_ip")["device_ip"])
 
 
-def _change_waiting_room(call: Call, gathering: Gathering, live: Live) -> None:
-    given = {name: value for name, value in _params(call).items() if name in _WAITING_ROOM}
+def _change_waiting_room(call: OperationCall, gathering: Conference, live: LiveSession) -> None:
+    given = {name: value for name, value in _get_params(call).items() if name in _WAITING_ROOM}
     if not given:
         raise faults.missing(list(_WAITING_ROOM))
     live.waiting_room |= given
 
 
-def _sum_up(call: Call, gathering: Gathering, live: Live) -> None:
-    if _params(call).get("ai_companion_mode", "all") != "questions":
-        live.summary = summary_of(gathering.topic)
+def _start_summary(call: OperationCall, gathering: Conference, live: LiveSession) -> None:
+    if _get_params(call).get("ai_companion_mode", "all") != "questions":
+        live.summary = build_summary(gathering.topic)
 
 
-def _stop_summing_up(call: Call, gathering: Gathering, live: Live) -> None:
-    if _params(call).get("delete_meeting_assets"):
+def _stop_summary(call: OperationCall, gathering: Conference, live: LiveSession) -> None:
+    if _get_params(call).get("delete_meeting_assets"):
         live.summary = None
 
 
-def _needed(call: Call, *names: str) -> Payload:
-    params = _params(call)
+def _get_required_params(call: OperationCall, *names: str) -> Payload:
+    params = _get_params(call)
     if missing := [name for name in names if not params.get(name)]:
         raise faults.missing(missing)
     return params
 
 
-def _params(call: Call) -> Payload:
+def _get_params(call: OperationCall) -> Payload:
     return dict(call.body.get("params", {}))
 
 
-_ACTS: dict[str, Callable[[Call, Gathering, Live], None]] = {
-    "recording.start": _tape,
-    "recording.stop": _tape,
-    "recording.pause": _tape,
-    "recording.resume": _tape,
+_METHODS: dict[str, Callable[[OperationCall, Conference, LiveSession], None]] = {
+    "recording.start": _control_recording,
+    "recording.stop": _control_recording,
+    "recording.pause": _control_recording,
+    "recording.resume": _control_recording,
     "participant.invite": _invite,
-    "participant.invite.callout": _call_phone,
-    "participant.invite.room_system_callout": _call_room,
+    "participant.invite.callout": _invite_by_phone,
+    "participant.invite.room_system_callout": _invite_room_system,
     "waiting_room.update": _change_waiting_room,
-    "ai_companion.start": _sum_up,
-    "ai_companion.stop": _stop_summing_up,
-    "ai_companion.disable": _stop_summing_up,
+    "ai_companion.start": _start_summary,
+    "ai_companion.stop": _stop_summary,
+    "ai_companion.disable": _stop_summary,
 }

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from zoom_sandbox.plays import Call
-from zoom_sandbox.refusal import Refusal
+from zoom_sandbox.errors import ApiError
+from zoom_sandbox.operations import OperationCall
 
 
-def room_stays(call: Call) -> Refusal:
+def room_stays(call: OperationCall) -> ApiError:
     """A personal room is there as long as its person."""
-    return call.refuse("A personal meeting room cannot be deleted.", (400, 3000))
+    return call.error("A personal meeting room cannot be deleted.", (400, 3000))

@@ -4,38 +4,38 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from zoom_sandbox.plays import Call, Payload
-from zoom_sandbox.resources.gatherings.record import Gathering
-from zoom_sandbox.resources.gatherings.shown import join_url
+from zoom_sandbox.operations import OperationCall, Payload
+from zoom_sandbox.resources.conferences.models import Conference
+from zoom_sandbox.resources.conferences.serializers import build_join_url
 from zoom_sandbox.resources.users.state import Users
-from zoom_sandbox.times import known_zone
+from zoom_sandbox.times import find_time_zone
 
 
-def invitation(call: Call, meeting: Gathering) -> Payload:
+def build_invitation(call: OperationCall, meeting: Conference) -> Payload:
     """The text, and the address for room systems."""
-    host = call.world.part(Users).find(meeting.host_id)
+    host = call.account.store(Users).find(meeting.host_id)
     lines = [
         f"{host.display_name if host else 'The host'} is inviting you to a scheduled Zoom meeting.",
         "",
         f"Topic: {meeting.topic}",
-        *_when(meeting),
+        *_format_time(meeting),
         "",
         "Join Zoom Meeting",
-        join_url(meeting),
+        build_join_url(meeting),
         "",
-        f"Meeting ID: {_spaced(meeting.id)}",
+        f"Meeting ID: {_format_id(meeting.id)}",
         f"Passcode: {meeting.password}",
     ]
     return {"invitation": "\r\n".join(lines), "sip_links": [f"{meeting.id}@zoomcrc.com"]}
 
 
-def _when(meeting: Gathering) -> list[str]:
+def _format_time(meeting: Conference) -> list[str]:
     if meeting.start is None:
         return ["Time: This is a recurring meeting Meet anytime"]
-    local = datetime.fromtimestamp(meeting.start, known_zone(meeting.timezone))
+    local = datetime.fromtimestamp(meeting.start, find_time_zone(meeting.timezone))
     return [f"Time: {local:%b %d, %Y %I:%M %p} {meeting.timezone}"]
 
 
-def _spaced(number: int) -> str:
+def _format_id(number: int) -> str:
     text = str(number)
     return f"{text[:-8]} {text[-8:-4]} {text[-4:]}"

@@ -5,73 +5,75 @@ https://developers.zoom.us/docs/api/meetings/
 
 from __future__ import annotations
 
-from zoom_sandbox.plays import Call, Payload, plays
-from zoom_sandbox.resources.gatherings import acts, announced
-from zoom_sandbox.resources.gatherings import faults as gathering_faults
-from zoom_sandbox.resources.gatherings.kinds import PERSONAL
+from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.resources.conferences import events, handlers
+from zoom_sandbox.resources.conferences import faults as gathering_faults
+from zoom_sandbox.resources.conferences.kinds import PERSONAL_ROOM
 from zoom_sandbox.resources.live.state import end_if_live
 from zoom_sandbox.resources.meetings import faults
-from zoom_sandbox.resources.meetings.invitation import invitation
+from zoom_sandbox.resources.meetings.invitation import build_invitation
 from zoom_sandbox.resources.meetings.state import Meetings
-from zoom_sandbox.resources.meetings.upcoming import upcoming
+from zoom_sandbox.resources.meetings.upcoming import list_upcoming_meetings
 from zoom_sandbox.resources.users.state import Users
 
 
-@plays("POST", "/users/{userId}/meetings")
-def create_meeting(call: Call) -> Payload:
+@handles("POST", "/users/{userId}/meetings")
+def create_meeting(call: OperationCall) -> Payload:
     """A new meeting: instant, scheduled, or recurring with or without fixed times."""
-    return acts.create(call, call.world.part(Meetings), call.world.part(Users).get(call))
+    return handlers.create_conference(call, call.account.store(Meetings), call.account.store(Users).get(call))
 
 
-@plays("GET", "/users/{userId}/meetings")
-def list_meetings(call: Call) -> Payload:
+@handles("GET", "/users/{userId}/meetings")
+def list_meetings(call: OperationCall) -> Payload:
     """A host's meetings, by pages."""
-    return acts.listing(call, call.world.part(Meetings))
+    return handlers.list_conferences(call, call.account.store(Meetings))
 
 
-@plays("GET", "/meetings/{meetingId}")
-def get_meeting(call: Call) -> Payload:
+@handles("GET", "/meetings/{meetingId}")
+def get_meeting(call: OperationCall) -> Payload:
     """One meeting in full."""
-    return acts.get(call, call.world.part(Meetings))
+    return handlers.get_conference(call, call.account.store(Meetings))
 
 
-@plays("PATCH", "/meetings/{meetingId}")
-def update_meeting(call: Call) -> None:
+@handles("PATCH", "/meetings/{meetingId}")
+def update_meeting(call: OperationCall) -> None:
     """Change what is given, and nothing else."""
-    acts.update(call, call.world.part(Meetings))
+    handlers.update_conference(call, call.account.store(Meetings))
 
 
-@plays("DELETE", "/meetings/{meetingId}")
-def delete_meeting(call: Call) -> None:
+@handles("DELETE", "/meetings/{meetingId}")
+def delete_meeting(call: OperationCall) -> None:
     """Delete a meeting or one occurrence. A personal room stays."""
-    if call.world.part(Meetings).get(call).type == PERSONAL:
+    if call.account.store(Meetings).get(call).type == PERSONAL_ROOM:
         raise faults.room_stays(call)
-    acts.delete(call, call.world.part(Meetings))
+    handlers.delete_conference(call, call.account.store(Meetings))
 
 
-@plays("PUT", "/meetings/{meetingId}/status")
-def set_status(call: Call) -> None:
+@handles("PUT", "/meetings/{meetingId}/status")
+def set_status(call: OperationCall) -> None:
     """End a meeting, or bring a deleted one back."""
-    store = call.world.part(Meetings)
+    store = call.account.store(Meetings)
     if call.body.get("action") != "recover":
         gathering = store.get(call)
-        if not end_if_live(call.world, gathering, call.base):
-            acts.end(call, gathering)
-    elif (meeting := store.recover(call.ids["meetingId"])) is None:
-        raise gathering_faults.missing(call, store.kind, call.ids["meetingId"])
+        if not end_if_live(call.account, gathering, call.base_url):
+            handlers.end_conference(call, gathering)
+    elif (meeting := store.recover(call.path_params["meetingId"])) is None:
+        raise gathering_faults.missing(call, store.kind, call.path_params["meetingId"])
     else:
-        announced.recovered(call, meeting)
+        events.send_recovered(call, meeting)
 
 
-@plays("GET", "/meetings/{meetingId}/invitation")
-def get_invitation(call: Call) -> Payload:
+@handles("GET", "/meetings/{meetingId}/invitation")
+def get_invitation(call: OperationCall) -> Payload:
     """The text that invites people to a meeting."""
-    meeting = call.world.part(Meetings).get(call)
-    return invitation(call, meeting)
+    meeting = call.account.store(Meetings).get(call)
+    return build_invitation(call, meeting)
 
 
-@plays("GET", "/users/{userId}/upcoming_meetings")
-def list_upcoming(call: Call) -> Payload:
+@handles("GET", "/users/{userId}/upcoming_meetings")
+def list_upcoming(call: OperationCall) -> Payload:
     """A person's meetings of the next 24 hours, each occurrence for itself, in their order."""
-    rows = upcoming(call.world.part(Meetings).of_host(call.world.part(Users).get(call)), call.world.now())
+    rows = list_upcoming_meetings(
+        call.account.store(Meetings).of_host(call.account.store(Users).get(call)), call.account.now()
+    )
     return {"total_records": len(rows), "meetings": rows}

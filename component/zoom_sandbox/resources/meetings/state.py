@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 
-from zoom_sandbox.resources.gatherings.kinds import MEETING, PERSONAL
-from zoom_sandbox.resources.gatherings.record import Gathering
-from zoom_sandbox.resources.gatherings.state import Gatherings
+from zoom_sandbox.account import Account
+from zoom_sandbox.resources.conferences.kinds import MEETING, PERSONAL_ROOM
+from zoom_sandbox.resources.conferences.models import Conference
+from zoom_sandbox.resources.conferences.state import ConferenceStore
 from zoom_sandbox.resources.users.state import User, Users
-from zoom_sandbox.seed import read
-from zoom_sandbox.world import World
+from zoom_sandbox.seed import read_seed
 
 _PMI = re.compile(r"[0-9]{10,11}")
 
 
-class Meetings(Gatherings):
+class Meetings(ConferenceStore):
     """The account's meetings. Each person's personal room is there by its number, and stands in no list.
 
     https://developers.zoom.us/docs/api/meetings/#tag/meetings/get/meetings/{meetingId} (type 4)
@@ -22,31 +22,31 @@ class Meetings(Gatherings):
 
     kind = MEETING
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Account) -> None:
         super().__init__(world)
-        self._rooms: dict[str, Gathering] = {}
+        self._rooms: dict[str, Conference] = {}
 
-    def put(self, gathering: Gathering) -> Gathering:
+    def put(self, gathering: Conference) -> Conference:
         """Keep a meeting, or a personal room as it is now."""
-        if gathering.type != PERSONAL:
+        if gathering.type != PERSONAL_ROOM:
             return super().put(gathering)
         self._rooms[gathering.host_id] = gathering
         return gathering
 
-    def find(self, key: str) -> Gathering | None:
+    def find(self, key: str) -> Conference | None:
         """The meeting with this id or uuid, or the room of the person whose number it is."""
         found = super().find(key)
         if found is not None:
             return found
         if _PMI.fullmatch(key):
-            host = self.world.part(Users).of_pmi(int(key))
-            return None if host is None else self.room(host)
+            host = self.world.store(Users).find_by_pmi(int(key))
+            return None if host is None else self.get_room(host)
         return next((room for room in self._rooms.values() if room.uuid == key), None)
 
-    def room(self, host: User) -> Gathering:
+    def get_room(self, host: User) -> Conference:
         """A person's own room, under the number that it has now."""
-        room = self._rooms.get(host.id) or self.put(_room(self, host))
-        room.id, room.more = host.pmi, {**room.more, "pmi": str(host.pmi)}
+        room = self._rooms.get(host.id) or self.put(_build_room(self, host))
+        room.id, room.extra_fields = host.pmi, {**room.extra_fields, "pmi": str(host.pmi)}
         return room
 
     def close_room(self, host: User) -> None:
@@ -54,21 +54,21 @@ class Meetings(Gatherings):
         self._rooms.pop(host.id, None)
 
 
-def _room(store: Gatherings, host: User) -> Gathering:
+def _build_room(store: ConferenceStore, host: User) -> Conference:
     ids = store.world.ids
-    return Gathering(
+    return Conference(
         kind=MEETING,
         number=0,
         id=host.pmi,
-        uuid=ids.uuid(),
+        uuid=ids.next_uuid(),
         host_id=host.id,
         topic=f"{host.display_name}'s Personal Meeting Room",
-        type=PERSONAL,
+        type=PERSONAL_ROOM,
         start=None,
         duration=60,
         timezone=host.timezone,
-        created=host.created,
-        password=ids.digits(6),
-        settings={**read(MEETING.settings), "use_pmi": True},
-        more={"pmi": str(host.pmi)},
+        created_at=host.created_at,
+        password=ids.next_passcode(6),
+        settings={**read_seed(MEETING.settings_seed), "use_pmi": True},
+        extra_fields={"pmi": str(host.pmi)},
     )

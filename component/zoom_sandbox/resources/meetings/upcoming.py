@@ -4,42 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from zoom_sandbox.plays import Payload
-from zoom_sandbox.resources.gatherings.record import AVAILABLE, Gathering
-from zoom_sandbox.resources.gatherings.shown import join_url
-from zoom_sandbox.times import DAY, stamp
+from zoom_sandbox.operations import Payload
+from zoom_sandbox.resources.conferences.models import AVAILABLE, Conference
+from zoom_sandbox.resources.conferences.serializers import build_join_url
+from zoom_sandbox.times import DAY, format_time
 
 _NEXT = DAY  # https://developers.zoom.us/docs/api/meetings/ (upcoming meetings are those of the next day)
 _RECURRING, _SCHEDULED = 8, 2
 
 
-def upcoming(meetings: Iterable[Gathering], now: int) -> list[Payload]:
+def list_upcoming_meetings(meetings: Iterable[Conference], now: int) -> list[Payload]:
     """The meetings of the next 24 hours, each occurrence for itself, in their order."""
     found = sorted(
-        ((start, duration, meeting) for meeting in meetings for start, duration in times(meeting)),
+        ((start, duration, meeting) for meeting in meetings for start, duration in list_times(meeting)),
         key=lambda each: (each[0], each[2].number),
     )
-    return [_show(*each) for each in found if each[0] + each[1] * 60 > now and each[0] <= now + _NEXT]
+    return [_serialize(*each) for each in found if each[0] + each[1] * 60 > now and each[0] <= now + _NEXT]
 
 
-def times(meeting: Gathering) -> Iterator[tuple[int, int]]:
+def list_times(meeting: Conference) -> Iterator[tuple[int, int]]:
     """When a meeting takes place, with its minutes."""
     if meeting.occurrences:
         yield from ((each.start, each.duration) for each in meeting.occurrences if each.status == AVAILABLE)
-    elif meeting.start is not None and not meeting.ended and meeting.type != meeting.kind.instant:
+    elif meeting.start is not None and not meeting.has_ended and meeting.type != meeting.kind.instant:
         yield meeting.start, meeting.duration
 
 
-def _show(start: int, duration: int, meeting: Gathering) -> Payload:
+def _serialize(start: int, duration: int, meeting: Conference) -> Payload:
     return {
         "id": meeting.id,
         "topic": meeting.topic,
         "type": _RECURRING if meeting.occurrences else _SCHEDULED,
-        "start_time": stamp(start),
+        "start_time": format_time(start),
         "duration": duration,
         "timezone": meeting.timezone,
-        "created_at": meeting.created,
-        "join_url": join_url(meeting),
+        "created_at": meeting.created_at,
+        "join_url": build_join_url(meeting),
         "passcode": meeting.password,
         "use_pmi": bool(meeting.settings.get("use_pmi")),
         "is_host": True,

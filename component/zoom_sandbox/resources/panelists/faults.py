@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from zoom_sandbox.refusal import Field, Refusal, invalid
+from zoom_sandbox.errors import ApiError, FieldError, validation_error
 
 
-def nobody() -> Refusal:
+def nobody() -> ApiError:
     """Nobody is to be asked."""
-    return invalid(("panelists", "This field is required."))
+    return validation_error(("panelists", "This field is required."))
 
 
-def incomplete(fields: list[str]) -> Refusal:
+def incomplete(fields: list[str]) -> ApiError:
     """Somebody's email or name is missing; each by the field's place."""
-    wrong: list[Field] = [(field, "This field is required.") for field in fields]
-    return invalid(*wrong)
+    wrong: list[FieldError] = [(field, "This field is required.") for field in fields]
+    return validation_error(*wrong)
 
 
-def unknown() -> Refusal:
+def unknown() -> ApiError:
     """The webinar has no panelist with the path's id."""
-    return invalid(("panelistId", "The id of a panelist of this webinar is expected."))
+    return validation_error(("panelistId", "The id of a panelist of this webinar is expected."))

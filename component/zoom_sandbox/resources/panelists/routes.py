@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from zoom_sandbox.plays import Call, Payload, plays
-from zoom_sandbox.resources.gatherings.shown import join_url
+from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.resources.conferences.serializers import build_join_url
 from zoom_sandbox.resources.panelists import faults
 from zoom_sandbox.resources.panelists.state import Panelists
 from zoom_sandbox.resources.webinars.state import Webinars
-from zoom_sandbox.shapes import answer_schema, fitting
-from zoom_sandbox.times import stamp
+from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
+from zoom_sandbox.times import format_time
 
 _ALL = "/webinars/{webinarId}/panelists"
 
 
-@plays("GET", _ALL)
-def list_panelists(call: Call) -> Payload:
+@handles("GET", _ALL)
+def list_panelists(call: OperationCall) -> Payload:
     """A webinar's panelists."""
-    panelists = list(call.world.part(Panelists).of(call.world.part(Webinars).get(call)).values())
+    panelists = list(call.account.store(Panelists).panelists_of(call.account.store(Webinars).get(call)).values())
     return {"panelists": panelists, "total_records": len(panelists)}
 
 
-@plays("POST", _ALL)
-def add_panelists(call: Call) -> Payload:
+@handles("POST", _ALL)
+def add_panelists(call: OperationCall) -> Payload:
     """Ask people to speak; the same email again changes what is known of the person."""
-    webinar = call.world.part(Webinars).get(call)
-    known, people = call.world.part(Panelists).of(webinar), call.body.get("panelists", [])
+    webinar = call.account.store(Webinars).get(call)
+    known, people = call.account.store(Panelists).panelists_of(webinar), call.body.get("panelists", [])
     wrong = [
         f"panelists[{index}].{name}"
         for index, person in enumerate(people)
@@ -35,23 +35,27 @@ def add_panelists(call: Call) -> Payload:
         raise faults.incomplete(wrong)
     if not people:
         raise faults.nobody()
-    schema = answer_schema("GET", _ALL)["properties"]["panelists"]["items"]
+    schema = response_schema("GET", _ALL)["properties"]["panelists"]["items"]
     for person in people:
         same = next((row["id"] for row in known.values() if row["email"].lower() == person["email"].lower()), None)
-        key = same or call.world.ids.user()
-        known[key] = {**fitting(person, schema), "id": key, "join_url": f"{join_url(webinar)}&tk={key}"}
-    return {"id": str(webinar.id), "updated_at": stamp(call.world.now())}
+        key = same or call.account.ids.next_user_id()
+        known[key] = {
+            **drop_unknown_fields(person, schema),
+            "id": key,
+            "join_url": f"{build_join_url(webinar)}&tk={key}",
+        }
+    return {"id": str(webinar.id), "updated_at": format_time(call.account.now())}
 
 
-@plays("DELETE", _ALL)
-def remove_panelists(call: Call) -> None:
+@handles("DELETE", _ALL)
+def remove_panelists(call: OperationCall) -> None:
     """Ask nobody to speak any more."""
-    call.world.part(Panelists).of(call.world.part(Webinars).get(call)).clear()
+    call.account.store(Panelists).panelists_of(call.account.store(Webinars).get(call)).clear()
 
 
-@plays("DELETE", "/webinars/{webinarId}/panelists/{panelistId}")
-def remove_panelist(call: Call) -> None:
+@handles("DELETE", "/webinars/{webinarId}/panelists/{panelistId}")
+def remove_panelist(call: OperationCall) -> None:
     """Ask somebody to speak no more."""
-    known = call.world.part(Panelists).of(call.world.part(Webinars).get(call))
-    if known.pop(call.ids["panelistId"], None) is None:
+    known = call.account.store(Panelists).panelists_of(call.account.store(Webinars).get(call))
+    if known.pop(call.path_params["panelistId"], None) is None:
         raise faults.unknown()

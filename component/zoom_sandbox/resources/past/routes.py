@@ -8,63 +8,67 @@ from __future__ import annotations
 from datetime import date
 from typing import cast
 
-from zoom_sandbox.pages import by_number, page
-from zoom_sandbox.plays import Call, Payload, plays
-from zoom_sandbox.resources.gatherings.kinds import MEETING, WEBINAR, Kind
-from zoom_sandbox.resources.gatherings.record import APPROVED, Gathering
-from zoom_sandbox.resources.gatherings.state import Gatherings
+from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.paging import build_page, by_number
+from zoom_sandbox.resources.conferences.kinds import MEETING, WEBINAR, ConferenceKind
+from zoom_sandbox.resources.conferences.models import APPROVED, Conference
+from zoom_sandbox.resources.conferences.state import ConferenceStore
 from zoom_sandbox.resources.meetings.state import Meetings
-from zoom_sandbox.resources.past.shown import full, participant, row
-from zoom_sandbox.resources.past.state import Instance, Past
-from zoom_sandbox.resources.registrants.shown import show
+from zoom_sandbox.resources.past.serializers import serialize_instance, serialize_meeting, serialize_participant
+from zoom_sandbox.resources.past.state import PastInstance, PastInstances
+from zoom_sandbox.resources.registrants.serializers import serialize_registrant
 from zoom_sandbox.resources.webinars.state import Webinars
-from zoom_sandbox.shapes import answer_schema
-from zoom_sandbox.times import day_ends, midnight
+from zoom_sandbox.response_schemas import response_schema
+from zoom_sandbox.times import end_of_day, start_of_day
 
 
-@plays("GET", "/past_meetings/{meetingId}")
-def past_meeting(call: Call) -> Payload:
+@handles("GET", "/past_meetings/{meetingId}")
+def get_past_meeting(call: OperationCall) -> Payload:
     """A meeting that took place."""
-    return full(call.world.part(Past).get(call, MEETING))
+    return serialize_meeting(call.account.store(PastInstances).get(call, MEETING))
 
 
-@plays("GET", "/past_meetings/{meetingId}/participants")
-def meeting_participants(call: Call) -> Payload:
+@handles("GET", "/past_meetings/{meetingId}/participants")
+def list_meeting_participants(call: OperationCall) -> Payload:
     """Who was in a meeting, by pages."""
-    return _participants(call, MEETING)
+    return _list_participants(call, MEETING)
 
 
-@plays("GET", "/past_webinars/{webinarId}/participants")
-def webinar_participants(call: Call) -> Payload:
+@handles("GET", "/past_webinars/{webinarId}/participants")
+def list_webinar_participants(call: OperationCall) -> Payload:
     """Who was in a webinar, by pages."""
-    return _participants(call, WEBINAR)
+    return _list_participants(call, WEBINAR)
 
 
-@plays("GET", "/past_meetings/{meetingId}/instances")
-def meeting_instances(call: Call) -> Payload:
+@handles("GET", "/past_meetings/{meetingId}/instances")
+def list_meeting_instances(call: OperationCall) -> Payload:
     """Each time that a meeting took place, within some days where the call names them."""
     begin, close = call.query.get("from"), call.query.get("to")
     found = [
         instance
-        for instance in _held(call, MEETING, call.world.part(Meetings))
-        if (not begin or instance.start >= midnight(date.fromisoformat(begin)))
-        and (not close or instance.start <= day_ends(date.fromisoformat(close)))
+        for instance in _find_instances(call, MEETING, call.account.store(Meetings))
+        if (not begin or instance.start >= start_of_day(date.fromisoformat(begin)))
+        and (not close or instance.start <= end_of_day(date.fromisoformat(close)))
     ]
-    return {"meetings": [row(instance) for instance in found]}
+    return {"meetings": [serialize_instance(instance) for instance in found]}
 
 
-@plays("GET", "/past_webinars/{webinarId}/instances")
-def webinar_instances(call: Call) -> Payload:
+@handles("GET", "/past_webinars/{webinarId}/instances")
+def list_webinar_instances(call: OperationCall) -> Payload:
     """Each time that a webinar took place."""
-    return {"webinars": [row(instance) for instance in _held(call, WEBINAR, call.world.part(Webinars))]}
+    return {
+        "webinars": [
+            serialize_instance(instance) for instance in _find_instances(call, WEBINAR, call.account.store(Webinars))
+        ]
+    }
 
 
-@plays("GET", "/past_webinars/{webinarId}/absentees")
-def absentees(call: Call) -> Payload:
+@handles("GET", "/past_webinars/{webinarId}/absentees")
+def list_absentees(call: OperationCall) -> Payload:
     """Who was let in and did not come, by pages."""
-    instance = call.world.part(Past).get(call, WEBINAR)
-    webinar = call.world.part(Webinars).find(str(instance.id))
-    came = {person.email.lower() for person in instance.people}
+    instance = call.account.store(PastInstances).get(call, WEBINAR)
+    webinar = call.account.store(Webinars).find(str(instance.id))
+    came = {person.email.lower() for person in instance.participants}
     occurrence = call.query.get("occurrence_id")
     away = [
         registrant
@@ -73,16 +77,20 @@ def absentees(call: Call) -> Payload:
         and registrant.email.lower() not in came
         and (occurrence is None or occurrence in registrant.occurrences)
     ]
-    schema = answer_schema("GET", call.operation.path)["properties"]["registrants"]["items"]
-    return page(call, away, by_number, lambda each: show(cast("Gathering", webinar), each, schema))
+    schema = response_schema("GET", call.operation.path)["properties"]["registrants"]["items"]
+    return build_page(
+        call, away, by_number, lambda each: serialize_registrant(cast("Conference", webinar), each, schema)
+    )
 
 
-def _held(call: Call, kind: Kind, store: Gatherings) -> list[Instance]:
+def _find_instances(call: OperationCall, kind: ConferenceKind, store: ConferenceStore) -> list[PastInstance]:
     """The times of the gathering that the path names. Refuses one that neither is there nor was."""
-    past = call.world.part(Past)
-    instance = past.find(kind, call.ids[kind.parameter])
-    return past.of(kind, store.get(call).id if instance is None else instance.id)
+    past = call.account.store(PastInstances)
+    instance = past.find(kind, call.path_params[kind.parameter])
+    return past.instances_of(kind, store.get(call).id if instance is None else instance.id)
 
 
-def _participants(call: Call, kind: Kind) -> Payload:
-    return page(call, call.world.part(Past).get(call, kind).people, by_number, participant)
+def _list_participants(call: OperationCall, kind: ConferenceKind) -> Payload:
+    return build_page(
+        call, call.account.store(PastInstances).get(call, kind).participants, by_number, serialize_participant
+    )

@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from zoom_sandbox.plays import Call, seeded
-from zoom_sandbox.resources.gatherings import faults
-from zoom_sandbox.resources.gatherings.ids import second_decoding
-from zoom_sandbox.resources.gatherings.kinds import MEETING, WEBINAR, Kind
-from zoom_sandbox.resources.gatherings.record import Gathering
-from zoom_sandbox.resources.gatherings.state import Gatherings
+from zoom_sandbox.account import Account
+from zoom_sandbox.operations import OperationCall, seeded_store
+from zoom_sandbox.resources.conferences import faults
+from zoom_sandbox.resources.conferences.ids import decode_twice
+from zoom_sandbox.resources.conferences.kinds import MEETING, WEBINAR, ConferenceKind
+from zoom_sandbox.resources.conferences.models import Conference
+from zoom_sandbox.resources.conferences.state import ConferenceStore
 from zoom_sandbox.resources.meetings.state import Meetings
 from zoom_sandbox.resources.users.state import User, Users
 from zoom_sandbox.resources.webinars.state import Webinars
-from zoom_sandbox.seed import moment, read
-from zoom_sandbox.times import stamp
-from zoom_sandbox.world import World
+from zoom_sandbox.seed import read_seed, resolve_moment
+from zoom_sandbox.times import format_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +28,28 @@ class Attendance:
     id: str
     name: str
     email: str
-    joined: int
-    left: int
-    internal: bool
-    registrant: str = ""
+    join_time: int
+    leave_time: int
+    is_internal: bool
+    registrant_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Instance:
+class PastInstance:
     """One time that a meeting or webinar took place. `source` is its row in the seed, or one made by playing.
 
     In `source`, `recording` lists the files that were recorded, and `summary` is there while there is one.
     """
 
-    kind: Kind
+    kind: ConferenceKind
     id: int
     uuid: str
     topic: str
     host: User
     start: int
     minutes: int
-    people: tuple[Attendance, ...]
-    source: dict[str, Any]
+    participants: tuple[Attendance, ...]
+    data: dict[str, Any]
 
     @property
     def end(self) -> int:
@@ -57,71 +57,73 @@ class Instance:
         return self.start + self.minutes * 60
 
 
-def newest(instance: Instance) -> tuple[int, str]:
+def newest_first(instance: PastInstance) -> tuple[int, str]:
     """The order of listings, the latest first; uuids settle the rest, so that pages neither skip nor repeat."""
     return (-instance.start, instance.uuid)
 
 
-@seeded
-class Past:
+@seeded_store
+class PastInstances:
     """What took place, the latest instance of an id first."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Account) -> None:
         self._world = world
-        history = read("history")
+        history = read_seed("history")
         self.instances = sorted(
-            [self._instance(MEETING, row) for row in history["meetings"]]
-            + [self._instance(WEBINAR, row) for row in history["webinars"]],
-            key=newest,
+            [self._build_instance(MEETING, row) for row in history["meetings"]]
+            + [self._build_instance(WEBINAR, row) for row in history["webinars"]],
+            key=newest_first,
         )
         for instance in self.instances:
-            self._keep(instance)
+            self._add_conference(instance)
 
-    def add(self, instance: Instance) -> None:
+    def add(self, instance: PastInstance) -> None:
         """Keep what just took place."""
         self.instances.append(instance)
-        self.instances.sort(key=newest)
+        self.instances.sort(key=newest_first)
 
-    def of(self, kind: Kind, number: int) -> list[Instance]:
+    def instances_of(self, kind: ConferenceKind, number: int) -> list[PastInstance]:
         """Each time that a meeting or webinar took place, the latest first."""
         return [each for each in self.instances if each.kind is kind and each.id == number]
 
-    def find(self, kind: Kind, key: str) -> Instance | None:
+    def find(self, kind: ConferenceKind, key: str) -> PastInstance | None:
         """The instance with a uuid, or the latest with an id; the key as the router gives it."""
-        wanted = second_decoding(key)
+        wanted = decode_twice(key)
         for instance in self.instances:
             if instance.kind is kind and wanted in (instance.uuid, str(instance.id)):
                 return instance
         return None
 
-    def get(self, call: Call, kind: Kind) -> Instance:
+    def get(self, call: OperationCall, kind: ConferenceKind) -> PastInstance:
         """The instance that the call's path names. Refuses 404/3001."""
-        key = call.ids[kind.parameter]
+        key = call.path_params[kind.parameter]
         found = self.find(kind, key)
         if found is None:
             raise faults.missing(call, kind, key)
         return found
 
-    def _instance(self, kind: Kind, row: Mapping[str, Any]) -> Instance:
-        users = self._world.part(Users)
-        start = moment(self._world.began, row["days_ago"], row["at"])
-        people = tuple(self._attendance(users, number, start, person) for number, person in enumerate(row["people"], 1))
+    def _build_instance(self, kind: ConferenceKind, row: Mapping[str, Any]) -> PastInstance:
+        users = self._world.store(Users)
+        start = resolve_moment(self._world.started_at, row["days_ago"], row["at"])
+        people = tuple(
+            self._build_attendance(users, number, start, person) for number, person in enumerate(row["people"], 1)
+        )
         host = users.find(row["host"]) or users.owner
-        return Instance(kind, row["id"], row["uuid"], row["topic"], host, start, row["minutes"], people, dict(row))
+        return PastInstance(kind, row["id"], row["uuid"], row["topic"], host, start, row["minutes"], people, dict(row))
 
-    def _attendance(self, users: Users, number: int, start: int, row: Mapping[str, Any]) -> Attendance:
+    def _build_attendance(self, users: Users, number: int, start: int, row: Mapping[str, Any]) -> Attendance:
         user = users.find(row["email"])
         joined = start + row["joins"] * 60
         left = joined + row["minutes"] * 60
         name, email = row["name"], row["email"]
         return Attendance(number, user.id if user else "", name, email, joined, left, user is not None)
 
-    def _keep(self, instance: Instance) -> None:
+    def _add_conference(self, instance: PastInstance) -> None:
         """Let the gathering itself be found too, as Zoom does for a while after its end."""
-        store: Gatherings = self._world.part(Meetings if instance.kind == MEETING else Webinars)
+        store: ConferenceStore = self._world.store(Meetings if instance.kind == MEETING else Webinars)
         kind = instance.kind
         store.put(
-            Gathering(
+            Conference(
                 kind=kind,
                 number=store.next_number(),
                 id=instance.id,
@@ -132,9 +134,9 @@ class Past:
                 start=instance.start,
                 duration=instance.minutes,
                 timezone=instance.host.timezone,
-                created=stamp(instance.start - 86_400),
+                created_at=format_time(instance.start - 86_400),
                 password="",
-                settings=dict(read(kind.settings)),
-                ended=True,
+                settings=dict(read_seed(kind.settings_seed)),
+                has_ended=True,
             )
         )

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from zoom_sandbox.plays import Call
-from zoom_sandbox.refusal import Refusal, invalid
+from zoom_sandbox.errors import ApiError, validation_error
+from zoom_sandbox.operations import OperationCall
 from zoom_sandbox.resources.users.state import User
 
 
-def unknown_call(key: str) -> Refusal:
+def unknown_call(key: str) -> ApiError:
     """Nobody made such a call."""
-    return invalid(("callHistoryUuid", f"There is no such call: {key}."))
+    return validation_error(("callHistoryUuid", f"There is no such call: {key}."))
 
 
-def no_phone(call: Call, user: User) -> Refusal:
+def no_phone(call: OperationCall, user: User) -> ApiError:
     """The path's person has no phone."""
-    return call.refuse(f"The user has no phone: {user.email}.", (404, 404))
+    return call.error(f"The user has no phone: {user.email}.", (404, 404))
 
 
-def no_recording() -> Refusal:
+def no_recording() -> ApiError:
     """There is no recorded call at the address.
 
     The page knows this one code, with this status.
     https://developers.zoom.us/docs/api/phone/#tag/recordings/get/phone/recording/download/{fileId}
     """
-    return Refusal(400, 404, "There is no such recording.")
+    return ApiError(400, 404, "There is no such recording.")

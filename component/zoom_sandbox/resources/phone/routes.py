@@ -8,120 +8,127 @@ from __future__ import annotations
 
 from typing import Any
 
+from zoom_sandbox.account import Account
 from zoom_sandbox.messages import Request, Response
-from zoom_sandbox.pages import by_number, page
-from zoom_sandbox.plays import Call, Payload, plays, serves
+from zoom_sandbox.operations import OperationCall, Payload, handles, handles_downloads
+from zoom_sandbox.paging import build_page, by_number
 from zoom_sandbox.resources.phone import faults
-from zoom_sandbox.resources.phone.search import call_fits, user_fits
-from zoom_sandbox.resources.phone.shown import phone_call, phone_user, recorded, recorded_full
-from zoom_sandbox.resources.phone.sound import silence
-from zoom_sandbox.resources.phone.state import Calls, PhoneCall, Phones
-from zoom_sandbox.resources.recordings.ranges import part
+from zoom_sandbox.resources.phone.search import call_matches, user_matches
+from zoom_sandbox.resources.phone.serializers import (
+    serialize_call,
+    serialize_phone_user,
+    serialize_recording,
+    serialize_recording_with_owner,
+)
+from zoom_sandbox.resources.phone.sound import build_silence
+from zoom_sandbox.resources.phone.state import PhoneCall, PhoneCalls, Phones
+from zoom_sandbox.resources.recordings.ranges import build_range_response
 from zoom_sandbox.resources.users.state import User, Users
-from zoom_sandbox.shapes import answer_schema, fitting
-from zoom_sandbox.spans import days
-from zoom_sandbox.world import World
+from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
+from zoom_sandbox.time_ranges import parse_day_range
 
 _ONE = "/phone/call_history/{callHistoryUuid}"
 
 
-@plays("GET", "/phone/users")
-def list_phone_users(call: Call) -> Payload:
+@handles("GET", "/phone/users")
+def list_phone_users(call: OperationCall) -> Payload:
     """The people who have a phone and fit, by pages."""
-    users, phones, query = call.world.part(Users), call.world.part(Phones), call.query
+    users, phones, query = call.account.store(Users), call.account.store(Phones), call.query
     found = [(user, phones.by_user[key]) for key in phones.by_user if (user := users.find(key)) is not None]
-    wanted = sorted((each for each in found if user_fits(query, *each)), key=_number)
-    return page(call, wanted, _number, lambda each: phone_user(*each))
+    wanted = sorted((each for each in found if user_matches(query, *each)), key=_user_number)
+    return build_page(call, wanted, _user_number, lambda each: serialize_phone_user(*each))
 
 
-@plays("GET", "/phone/users/{userId}")
-def get_phone_user(call: Call) -> Payload:
+@handles("GET", "/phone/users/{userId}")
+def get_phone_user(call: OperationCall) -> Payload:
     """One person's phone."""
-    user = call.world.part(Users).get(call)
-    phone = call.world.part(Phones).of(user)
+    user = call.account.store(Users).get(call)
+    phone = call.account.store(Phones).phone_of(user)
     if phone is None:
         raise faults.no_phone(call, user)
-    shown = phone_user(user, phone)
+    shown = serialize_phone_user(user, phone)
     del shown["name"], shown["activation_status"]
     return shown
 
 
-@plays("GET", "/phone/call_history")
-def account_history(call: Call) -> Payload:
+@handles("GET", "/phone/call_history")
+def list_account_calls(call: OperationCall) -> Payload:
     """The account's calls of some days that fit, the newest first."""
-    return _listing(call, call.world.part(Calls).within(call))
+    return _list_calls(call, call.account.store(PhoneCalls).calls_within(call))
 
 
-@plays("GET", "/phone/users/{userId}/call_history")
-def user_history(call: Call) -> Payload:
+@handles("GET", "/phone/users/{userId}/call_history")
+def list_user_calls(call: OperationCall) -> Payload:
     """One person's calls of some days that fit, the newest first."""
-    user = call.world.part(Users).get(call)
-    return _listing(call, [each for each in call.world.part(Calls).within(call) if each.owner == user.id])
+    user = call.account.store(Users).get(call)
+    return _list_calls(
+        call, [each for each in call.account.store(PhoneCalls).calls_within(call) if each.owner_id == user.id]
+    )
 
 
-@plays("GET", _ONE)
-def one_call(call: Call) -> Payload:
+@handles("GET", _ONE)
+def get_call(call: OperationCall) -> Payload:
     """One call."""
-    key = call.ids["callHistoryUuid"]
-    for each in call.world.part(Calls).all:
+    key = call.path_params["callHistoryUuid"]
+    for each in call.account.store(PhoneCalls).all:
         if key in (each.row["id"], each.row["call_log_id"]):
-            shown: Payload = fitting(phone_call(call, each), answer_schema("GET", _ONE))
+            shown: Payload = drop_unknown_fields(serialize_call(call, each), response_schema("GET", _ONE))
             return shown
     raise faults.unknown_call(key)
 
 
-@plays("GET", "/phone/users/{userId}/recordings")
-def user_recordings(call: Call) -> Payload:
+@handles("GET", "/phone/users/{userId}/recordings")
+def list_user_recordings(call: OperationCall) -> Payload:
     """One person's recorded calls of some days."""
-    user = call.world.part(Users).get(call)
-    begin, close = days(call)
-    found = [each for each in _within(call) if each.owner == user.id]
-    answer = page(call, found, _newest, lambda each: recorded(call, each))
+    user = call.account.store(Users).get(call)
+    begin, close = parse_day_range(call)
+    found = [each for each in _find_recorded_calls(call) if each.owner_id == user.id]
+    answer = build_page(call, found, _newest_first, lambda each: serialize_recording(call, each))
     return {"from": begin.isoformat(), "to": close.isoformat(), **answer}
 
 
-@plays("GET", "/phone/recordings")
-def account_recordings(call: Call) -> Payload:
+@handles("GET", "/phone/recordings")
+def list_account_recordings(call: OperationCall) -> Payload:
     """The account's recorded calls of some days."""
     owner, kind = call.query["owner_type"], call.query.get("recording_type", "Automatic")
-    found = _within(call) if owner in ("all", "user") and kind in ("All", "Automatic") else []
-    return page(call, found, _newest, lambda each: recorded_full(call, each))
+    found = _find_recorded_calls(call) if owner in ("all", "user") and kind in ("All", "Automatic") else []
+    return build_page(call, found, _newest_first, lambda each: serialize_recording_with_owner(call, each))
 
 
-@serves("/v2/phone/recording/download/")
-def download(world: World, request: Request, key: str) -> Response:
+@handles_downloads("/v2/phone/recording/download/")
+def download_recording(world: Account, request: Request, key: str) -> Response:
     """A recorded call's sound."""
-    for call in world.part(Calls).all:
-        if call.recorded and call.row["id"] == key:
-            return part(request, silence(call.row["seconds"]), "audio/mpeg", f"{key}.mp3")
+    for call in world.store(PhoneCalls).all:
+        if call.is_recorded and call.row["id"] == key:
+            return build_range_response(request, build_silence(call.row["seconds"]), "audio/mpeg", f"{key}.mp3")
     raise faults.no_recording()
 
 
-def _listing(call: Call, calls: list[PhoneCall]) -> Payload:
+def _list_calls(call: OperationCall, calls: list[PhoneCall]) -> Payload:
     """A page of calls under both names that the answer has for them."""
-    found = [each for each in calls if call_fits(call, each)]
+    found = [each for each in calls if call_matches(call, each)]
     rows: list[Payload] = []
 
     def show(each: PhoneCall) -> Payload:
-        rows.append(phone_call(call, each))
+        rows.append(serialize_call(call, each))
         return rows[-1]
 
-    begin, close = days(call)
-    answer = page(call, found, lambda each: each.order, show)
+    begin, close = parse_day_range(call)
+    answer = build_page(call, found, lambda each: each.sort_key, show)
     pagination = call.operation.pagination or {}
     lists = dict.fromkeys(pagination["array_fields"], rows)
     whole = {"from": begin.isoformat(), "to": close.isoformat(), **answer, **lists}
-    shown: Payload = fitting(whole, answer_schema("GET", call.operation.path))
+    shown: Payload = drop_unknown_fields(whole, response_schema("GET", call.operation.path))
     return shown
 
 
-def _number(each: tuple[User, dict[str, Any]]) -> int:
+def _user_number(each: tuple[User, dict[str, Any]]) -> int:
     return int(by_number(each[0]))
 
 
-def _within(call: Call) -> list[PhoneCall]:
-    return [each for each in call.world.part(Calls).within(call) if each.recorded]
+def _find_recorded_calls(call: OperationCall) -> list[PhoneCall]:
+    return [each for each in call.account.store(PhoneCalls).calls_within(call) if each.is_recorded]
 
 
-def _newest(each: PhoneCall) -> tuple[int, str]:
-    return each.order
+def _newest_first(each: PhoneCall) -> tuple[int, str]:
+    return each.sort_key

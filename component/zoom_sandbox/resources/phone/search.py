@@ -5,31 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from zoom_sandbox.plays import Call
-from zoom_sandbox.resources.phone.shown import STATUS, connection
+from zoom_sandbox.operations import OperationCall
+from zoom_sandbox.resources.phone.serializers import PHONE_STATUS, connection_type
 from zoom_sandbox.resources.phone.state import PhoneCall
 from zoom_sandbox.resources.users.state import User
 
 
-def call_fits(call: Call, each: PhoneCall) -> bool:
+def call_matches(call: OperationCall, each: PhoneCall) -> bool:
     """Whether a call is among those that a list of the history asks for."""
-    given, row = call.given, each.row
+    given, row = call.raw_query, each.row
     word = given.get("keyword", "").lower()
     names = " ".join(row[name] for name in ("caller_name", "caller_number", "callee_name", "callee_number"))
-    recorded = "recorded" if each.recorded else "non_recorded"
+    recorded = "recorded" if each.is_recorded else "non_recorded"
     return (
         given.get("recording_status") in (None, "", recorded)
         and given.get("directions") in (None, "", row["direction"])
-        and given.get("connect_types") in (None, "", connection(row))
+        and given.get("connect_types") in (None, "", connection_type(row))
         and word in names.lower()
     )
 
 
-def user_fits(query: Mapping[str, Any], user: User, phone: Mapping[str, Any]) -> bool:
+def user_matches(query: Mapping[str, Any], user: User, phone: Mapping[str, Any]) -> bool:
     """Whether a person with a phone is among those that a list asks for."""
     return (
-        query.get("status") in (None, STATUS[user.status])
-        and query.get("department") in (None, (user.more or {}).get("dept", ""))
+        query.get("status") in (None, PHONE_STATUS[user.status])
+        and query.get("department") in (None, (user.extra_fields or {}).get("dept", ""))
         and query.get("keyword", "").lower()
         in f"{user.display_name} {user.email} {phone['extension']} {phone['number']}".lower()
     )

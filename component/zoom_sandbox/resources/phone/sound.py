@@ -7,7 +7,7 @@ _FRAME = b"\xff\xfb\x90\x64" + bytes(413)
 _SAMPLES, _RATE = 1152, 44_100
 
 
-def silence(seconds: int) -> bytes:
+def build_silence(seconds: int) -> bytes:
     """So many seconds of it."""
     frames = -(-seconds * _RATE // _SAMPLES)
     return _FRAME * frames

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from zoom_sandbox.plays import Call, seeded
+from zoom_sandbox.account import Account
+from zoom_sandbox.operations import OperationCall, seeded_store
 from zoom_sandbox.resources.users.state import User, Users
-from zoom_sandbox.seed import moment, read
-from zoom_sandbox.spans import days
-from zoom_sandbox.times import day_ends, midnight
-from zoom_sandbox.world import World
+from zoom_sandbox.seed import read_seed, resolve_moment
+from zoom_sandbox.time_ranges import parse_day_range
+from zoom_sandbox.times import end_of_day, start_of_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,51 +18,51 @@ class PhoneCall:
     """One call of somebody's extension. `start` is epoch seconds, `row` its row in the seed."""
 
     start: int
-    owner: str
+    owner_id: str
     row: dict[str, Any]
 
     @property
-    def recorded(self) -> bool:
+    def is_recorded(self) -> bool:
         """Whether there is a recording of it."""
         return bool(self.row.get("recorded", True))
 
     @property
-    def order(self) -> tuple[int, str]:
+    def sort_key(self) -> tuple[int, str]:
         """Its place in a list, the newest first."""
         return (-self.start, self.row["id"])
 
 
-@seeded
-class Calls:
+@seeded_store
+class PhoneCalls:
     """The calls, the newest first."""
 
-    def __init__(self, world: World) -> None:
-        users = world.part(Users)
+    def __init__(self, world: Account) -> None:
+        users = world.store(Users)
         calls = [
-            PhoneCall(moment(world.began, row["days_ago"], row["at"]), _id(users, row["owner"]), row)
-            for row in read("phone")
+            PhoneCall(resolve_moment(world.started_at, row["days_ago"], row["at"]), _user_id(users, row["owner"]), row)
+            for row in read_seed("phone")
         ]
-        self.all = sorted(calls, key=lambda call: call.order)
+        self.all = sorted(calls, key=lambda call: call.sort_key)
 
-    def within(self, call: Call) -> list[PhoneCall]:
+    def calls_within(self, call: OperationCall) -> list[PhoneCall]:
         """The calls of the days that a list asks for."""
-        begin, close = days(call)
-        return [each for each in self.all if midnight(begin) <= each.start <= day_ends(close)]
+        begin, close = parse_day_range(call)
+        return [each for each in self.all if start_of_day(begin) <= each.start <= end_of_day(close)]
 
 
-@seeded
+@seeded_store
 class Phones:
     """Who has a phone: extension and number by the person's id."""
 
-    def __init__(self, world: World) -> None:
-        users = world.part(Users)
-        self.by_user = {_id(users, row["user"]): row for row in read("phone_users")}
+    def __init__(self, world: Account) -> None:
+        users = world.store(Users)
+        self.by_user = {_user_id(users, row["user"]): row for row in read_seed("phone_users")}
 
-    def of(self, user: User) -> dict[str, Any] | None:
+    def phone_of(self, user: User) -> dict[str, Any] | None:
         """A person's phone, None where there is none."""
         return self.by_user.get(user.id)
 
 
-def _id(users: Users, email: str) -> str:
+def _user_id(users: Users, email: str) -> str:
     found = users.find(email)
     return found.id if found else email

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from zoom_sandbox.plays import Call
-from zoom_sandbox.resources.gatherings.stores import store_of
+from zoom_sandbox.operations import OperationCall
+from zoom_sandbox.resources.conferences.stores import get_store
 from zoom_sandbox.resources.polls import faults
-from zoom_sandbox.shapes import answer_schema, fitting
+from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
 
 _CHOICES = ("single", "multiple", "rank_order")
 
 
-def given(call: Call) -> dict[str, Any]:
+def parse_poll(call: OperationCall) -> dict[str, Any]:
     """The body's part of a poll. Refuses a question to choose from that has no choice."""
-    path = store_of(call).kind.one_path
-    found: dict[str, Any] = fitting(call.body, answer_schema("POST", f"{path}/polls", "201"))
+    path = get_store(call).kind.one_path
+    found: dict[str, Any] = drop_unknown_fields(call.body, response_schema("POST", f"{path}/polls", "201"))
     wrong = [
         index
         for index, question in enumerate(found.get("questions", ()))

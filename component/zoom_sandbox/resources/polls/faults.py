@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from zoom_sandbox.plays import Call
-from zoom_sandbox.refusal import Field, Refusal, invalid
+from zoom_sandbox.errors import ApiError, FieldError, validation_error
+from zoom_sandbox.operations import OperationCall
 
 
-def unknown(call: Call) -> Refusal:
+def unknown(call: OperationCall) -> ApiError:
     """The meeting or webinar has no poll with the path's id."""
-    return call.refuse(f"Poll does not exist: {call.ids['pollId']}.", (404, 404), (400, 4400))
+    return call.error(f"Poll does not exist: {call.path_params['pollId']}.", (404, 404), (400, 4400))
 
 
-def no_choice(questions: list[int]) -> Refusal:
+def no_choice(questions: list[int]) -> ApiError:
     """Questions to choose from, by their places, have less than two answers."""
-    wrong: list[Field] = [(f"questions[{index}].answers", "At least two answers are expected.") for index in questions]
-    return invalid(*wrong)
+    wrong: list[FieldError] = [
+        (f"questions[{index}].answers", "At least two answers are expected.") for index in questions
+    ]
+    return validation_error(*wrong)

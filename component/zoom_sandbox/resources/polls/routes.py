@@ -2,72 +2,78 @@
 
 from __future__ import annotations
 
-from zoom_sandbox.plays import Call, Payload, plays
-from zoom_sandbox.resources.polls.edit import given
-from zoom_sandbox.resources.polls.state import poll_of, polls_of, survey_of
-from zoom_sandbox.shapes import answer_schema, fitting
+from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.resources.polls.edit import parse_poll
+from zoom_sandbox.resources.polls.state import get_own_survey, get_polls, require_poll
+from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
 
 _MEETING, _WEBINAR = "/meetings/{meetingId}", "/webinars/{webinarId}"
 
 
-@plays("GET", f"{_MEETING}/polls")
-@plays("GET", f"{_WEBINAR}/polls")
-def list_polls(call: Call) -> Payload:
+@handles("GET", f"{_MEETING}/polls")
+@handles("GET", f"{_WEBINAR}/polls")
+def list_polls(call: OperationCall) -> Payload:
     """A gathering's polls, or only those in which people answer without their names."""
     wanted = call.query.get("anonymous")
-    found = [poll for poll in polls_of(call).values() if wanted is None or poll["anonymous"] == wanted]
+    found = [poll for poll in get_polls(call).values() if wanted is None or poll["anonymous"] == wanted]
     return {"polls": found, "total_records": len(found)}
 
 
-@plays("POST", f"{_MEETING}/polls")
-@plays("POST", f"{_WEBINAR}/polls")
-def create_poll(call: Call) -> Payload:
+@handles("POST", f"{_MEETING}/polls")
+@handles("POST", f"{_WEBINAR}/polls")
+def create_poll(call: OperationCall) -> Payload:
     """A new poll."""
-    polls = polls_of(call)
-    poll = {"id": call.world.ids.user(), "status": "notstart", "anonymous": False, "poll_type": 1, **given(call)}
+    polls = get_polls(call)
+    poll = {
+        "id": call.account.ids.next_user_id(),
+        "status": "notstart",
+        "anonymous": False,
+        "poll_type": 1,
+        **parse_poll(call),
+    }
     polls[poll["id"]] = poll
     return poll
 
 
-@plays("GET", f"{_MEETING}/polls/{{pollId}}")
-@plays("GET", f"{_WEBINAR}/polls/{{pollId}}")
-def get_poll(call: Call) -> Payload:
+@handles("GET", f"{_MEETING}/polls/{{pollId}}")
+@handles("GET", f"{_WEBINAR}/polls/{{pollId}}")
+def get_poll(call: OperationCall) -> Payload:
     """One poll."""
-    return poll_of(call)
+    return require_poll(call)
 
 
-@plays("PUT", f"{_MEETING}/polls/{{pollId}}")
-@plays("PUT", f"{_WEBINAR}/polls/{{pollId}}")
-def update_poll(call: Call) -> None:
+@handles("PUT", f"{_MEETING}/polls/{{pollId}}")
+@handles("PUT", f"{_WEBINAR}/polls/{{pollId}}")
+def update_poll(call: OperationCall) -> None:
     """Change what is given; the questions are replaced as a whole."""
-    poll = poll_of(call)
-    poll |= given(call)
+    poll = require_poll(call)
+    poll |= parse_poll(call)
 
 
-@plays("DELETE", f"{_MEETING}/polls/{{pollId}}")
-@plays("DELETE", f"{_WEBINAR}/polls/{{pollId}}")
-def delete_poll(call: Call) -> None:
+@handles("DELETE", f"{_MEETING}/polls/{{pollId}}")
+@handles("DELETE", f"{_WEBINAR}/polls/{{pollId}}")
+def delete_poll(call: OperationCall) -> None:
     """Delete a poll."""
-    del polls_of(call)[poll_of(call)["id"]]
+    del get_polls(call)[require_poll(call)["id"]]
 
 
-@plays("GET", f"{_MEETING}/survey")
-@plays("GET", f"{_WEBINAR}/survey")
-def get_survey(call: Call) -> Payload:
+@handles("GET", f"{_MEETING}/survey")
+@handles("GET", f"{_WEBINAR}/survey")
+def get_survey(call: OperationCall) -> Payload:
     """What people are asked when it is over."""
-    return {"show_in_the_browser": True, **survey_of(call)}
+    return {"show_in_the_browser": True, **get_own_survey(call)}
 
 
-@plays("PATCH", f"{_MEETING}/survey")
-@plays("PATCH", f"{_WEBINAR}/survey")
-def update_survey(call: Call) -> None:
+@handles("PATCH", f"{_MEETING}/survey")
+@handles("PATCH", f"{_WEBINAR}/survey")
+def update_survey(call: OperationCall) -> None:
     """Change what is given, and nothing else."""
-    survey = survey_of(call)
-    survey |= fitting(call.body, answer_schema("GET", call.operation.path))
+    survey = get_own_survey(call)
+    survey |= drop_unknown_fields(call.body, response_schema("GET", call.operation.path))
 
 
-@plays("DELETE", f"{_MEETING}/survey")
-@plays("DELETE", f"{_WEBINAR}/survey")
-def delete_survey(call: Call) -> None:
+@handles("DELETE", f"{_MEETING}/survey")
+@handles("DELETE", f"{_WEBINAR}/survey")
+def delete_survey(call: OperationCall) -> None:
     """Ask nothing when it is over."""
-    survey_of(call).clear()
+    get_own_survey(call).clear()

@@ -8,11 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 
-from zoom_sandbox.resources.past.state import Instance
-from zoom_sandbox.resources.recordings.state import File
-from zoom_sandbox.times import stamp
+from zoom_sandbox.resources.past.state import PastInstance
+from zoom_sandbox.resources.recordings.state import RecordingFile
+from zoom_sandbox.times import format_time
 
-TYPES = {
+CONTENT_TYPES = {
     "MP4": "video/mp4",
     "M4A": "audio/mp4",
     "TXT": "text/plain; charset=utf-8",
@@ -25,38 +25,40 @@ _BRANDS = {"MP4": b"isom", "M4A": b"M4A "}
 _HEAD = 8  # bytes of a box's length and name
 
 
-def content(instance: Instance, file: File) -> bytes:
+def build_content(instance: PastInstance, file: RecordingFile) -> bytes:
     """A file's bytes, exactly as many as its size says."""
     if brand := _BRANDS.get(file.extension):
-        return _container(brand, file)
-    return written(instance, file.extension).ljust(file.size)[: file.size]
+        return _build_container(brand, file)
+    return build_text(instance, file.extension).ljust(file.size)[: file.size]
 
 
-def written(instance: Instance, extension: str) -> bytes:
+def build_text(instance: PastInstance, extension: str) -> bytes:
     """The text of a file about an instance."""
     if extension == "VTT":
-        return _transcript(instance).encode()
+        return _build_transcript(instance).encode()
     if extension == "JSON":
-        return json.dumps({"topic": instance.topic, "people": [person.name for person in instance.people]}).encode()
+        return json.dumps(
+            {"topic": instance.topic, "people": [person.name for person in instance.participants]}
+        ).encode()
     if extension == "CSV":
-        return "\r\n".join(["name,email", *(f"{each.name},{each.email}" for each in instance.people)]).encode()
-    lines = [f"{stamp(each.joined)[11:19]}\t{each.name}:\tHello, everybody." for each in instance.people]
+        return "\r\n".join(["name,email", *(f"{each.name},{each.email}" for each in instance.participants)]).encode()
+    lines = [f"{format_time(each.join_time)[11:19]}\t{each.name}:\tHello, everybody." for each in instance.participants]
     return "\r\n".join(lines).encode()
 
 
-def _transcript(instance: Instance) -> str:
+def _build_transcript(instance: PastInstance) -> str:
     cues = [
-        f"{index}\r\n{_clock(index)}.000 --> {_clock(index)}.900\r\n{person.name}: Let us talk about {instance.topic}."
-        for index, person in enumerate(instance.people, 1)
+        f"{index}\r\n{_format_seconds(index)}.000 --> {_format_seconds(index)}.900\r\n{person.name}: Let us talk about {instance.topic}."
+        for index, person in enumerate(instance.participants, 1)
     ]
     return "\r\n\r\n".join(["WEBVTT", *cues]) + "\r\n"
 
 
-def _clock(seconds: int) -> str:
+def _format_seconds(seconds: int) -> str:
     return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}:{seconds % 60:02d}"
 
 
-def _container(brand: bytes, file: File) -> bytes:
+def _build_container(brand: bytes, file: RecordingFile) -> bytes:
     kind = b"ftyp" + brand + bytes(4) + brand + b"mp42"
     first = (len(kind) + 4).to_bytes(4, "big") + kind
     rest = max(file.size - len(first), _HEAD)

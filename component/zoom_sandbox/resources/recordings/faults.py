@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from zoom_sandbox.plays import Call
-from zoom_sandbox.refusal import Refusal, invalid
-from zoom_sandbox.resources.gatherings.ids import as_read
+from zoom_sandbox.errors import ApiError, validation_error
+from zoom_sandbox.operations import OperationCall
+from zoom_sandbox.resources.conferences.ids import display_id
 
 _NONE = (404, 3301)
 
 
-def absent(call: Call, key: str) -> Refusal:
+def absent(call: OperationCall, key: str) -> ApiError:
     """A meeting has no recording, or a recording no such file."""
-    return call.refuse(f"There is no recording for this meeting: {as_read(key)}.", _NONE)
+    return call.error(f"There is no recording for this meeting: {display_id(key)}.", _NONE)
 
 
-def no_file() -> Refusal:
+def no_file() -> ApiError:
     """There is no file at the address."""
-    return Refusal(*_NONE, "There is no such file.")
+    return ApiError(*_NONE, "There is no such file.")
 
 
-def no_transcript(call: Call) -> Refusal:
+def no_transcript(call: OperationCall) -> ApiError:
     """A meeting's recording has no transcript."""
-    return call.refuse(f"The meeting has no transcript: {call.ids['meetingId']}.", (404, 3322))
+    return call.error(f"The meeting has no transcript: {call.path_params['meetingId']}.", (404, 3322))
 
 
-def bad_passcode() -> Refusal:
+def bad_passcode() -> ApiError:
     """A viewer's passcode is too short, too long or has spaces."""
-    return invalid(("password", "8 to 10 characters without spaces are expected."))
+    return validation_error(("password", "8 to 10 characters without spaces are expected."))

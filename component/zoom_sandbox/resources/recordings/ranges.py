@@ -9,13 +9,13 @@ from zoom_sandbox.messages import Request, Response
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
-def begins_at_first(request: Request) -> bool:
+def starts_at_first_byte(request: Request) -> bool:
     """Whether a request asks for the first byte: who goes on with a file fetches it no second time."""
     match = _RANGE.fullmatch(request.headers.get("range", "").replace(" ", ""))
     return match is None or match.group(1) == "0" or match.groups() == ("", "")
 
 
-def part(request: Request, body: bytes, content_type: str, name: str) -> Response:
+def build_range_response(request: Request, body: bytes, content_type: str, name: str) -> Response:
     """The bytes, or the range of them that the request asks for; 416 where there is none of it."""
     headers = {
         "content-type": content_type,

@@ -8,145 +8,158 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
+from zoom_sandbox.account import Account
 from zoom_sandbox.messages import Request, Response
-from zoom_sandbox.pages import page
-from zoom_sandbox.plays import Call, Payload, plays, serves
+from zoom_sandbox.operations import OperationCall, Payload, handles, handles_downloads
+from zoom_sandbox.paging import build_page
 from zoom_sandbox.resources.recordings import faults
-from zoom_sandbox.resources.recordings.announced import recording_told, renamed
-from zoom_sandbox.resources.recordings.content import TYPES, content
-from zoom_sandbox.resources.recordings.ranges import begins_at_first, part
-from zoom_sandbox.resources.recordings.settings import PATH, change, settings_of
-from zoom_sandbox.resources.recordings.shown import shown, topic_of, transcript
-from zoom_sandbox.resources.recordings.state import TOKEN_LIFETIME, File, Recording, Recordings
+from zoom_sandbox.resources.recordings.content import CONTENT_TYPES, build_content
+from zoom_sandbox.resources.recordings.events import send_recording_event, send_renamed
+from zoom_sandbox.resources.recordings.ranges import build_range_response, starts_at_first_byte
+from zoom_sandbox.resources.recordings.serializers import get_topic, serialize_recording, serialize_transcript
+from zoom_sandbox.resources.recordings.settings import PATH, get_recording_settings, update_recording_settings
+from zoom_sandbox.resources.recordings.state import TOKEN_LIFETIME, CloudRecording, CloudRecordings, RecordingFile
 from zoom_sandbox.resources.users.state import Users
-from zoom_sandbox.spans import days
-from zoom_sandbox.times import day_ends, day_of, midnight, stamp
-from zoom_sandbox.world import World
+from zoom_sandbox.time_ranges import parse_day_range
+from zoom_sandbox.times import end_of_day, format_time, start_of_day, to_utc_day
 
 
-@plays("GET", "/meetings/{meetingId}/recordings")
-def get_recordings(call: Call) -> Payload:
+@handles("GET", "/meetings/{meetingId}/recordings")
+def get_recordings(call: OperationCall) -> Payload:
     """A meeting's recording with its files."""
-    recordings = call.world.part(Recordings)
+    recordings = call.account.store(CloudRecordings)
     recording = recordings.get(call)
-    answer = shown(call.world, call.base, recording, recording.kept)
+    answer = serialize_recording(call.account, call.base_url, recording, recording.available_files)
     if code := recording.passcode:
         answer["password"] = code
     if "download_access_token" in call.query.get("include_fields", ""):
-        answer["download_access_token"] = recordings.issue(recording, call.query.get("ttl") or TOKEN_LIFETIME)
+        answer["download_access_token"] = recordings.issue_download_token(
+            recording, call.query.get("ttl") or TOKEN_LIFETIME
+        )
     return answer
 
 
-@plays("DELETE", "/meetings/{meetingId}/recordings")
-def delete_recordings(call: Call) -> None:
+@handles("DELETE", "/meetings/{meetingId}/recordings")
+def delete_recordings(call: OperationCall) -> None:
     """Throw a meeting's recording away: into the trash, or for good."""
-    recordings = call.world.part(Recordings)
+    recordings = call.account.store(CloudRecordings)
     recording = recordings.get(call)
-    gone, action = shown(call.world, call.base, recording, recording.kept), call.query["action"]
-    recordings.throw(recording, recording.kept, action)
-    recording_told(call.world, "trashed" if action == "trash" else "deleted", recording.host, gone)
+    gone, action = (
+        serialize_recording(call.account, call.base_url, recording, recording.available_files),
+        call.query["action"],
+    )
+    recordings.delete_files(recording, recording.available_files, action)
+    send_recording_event(call.account, "trashed" if action == "trash" else "deleted", recording.host, gone)
 
 
-@plays("DELETE", "/meetings/{meetingId}/recordings/{recordingId}")
-def delete_file(call: Call) -> None:
+@handles("DELETE", "/meetings/{meetingId}/recordings/{recordingId}")
+def delete_file(call: OperationCall) -> None:
     """Throw one file of a recording away: into the trash, or for good."""
-    recordings = call.world.part(Recordings)
+    recordings = call.account.store(CloudRecordings)
     recording = recordings.get(call)
-    file, action = _file_of(call, recording.kept), call.query["action"]
-    gone = shown(call.world, call.base, recording, [file])
-    recordings.throw(recording, [file], action)
-    recording_told(call.world, "trashed" if action == "trash" else "deleted", recording.host, gone)
+    file, action = _get_file(call, recording.available_files), call.query["action"]
+    gone = serialize_recording(call.account, call.base_url, recording, [file])
+    recordings.delete_files(recording, [file], action)
+    send_recording_event(call.account, "trashed" if action == "trash" else "deleted", recording.host, gone)
 
 
-@plays("PUT", "/meetings/{meetingUUID}/recordings/status")
-def recover_recordings(call: Call) -> None:
+@handles("PUT", "/meetings/{meetingUUID}/recordings/status")
+def recover_recordings(call: OperationCall) -> None:
     """Take all of a recording's files out of the trash."""
-    recording = call.world.part(Recordings).get(call, "meetingUUID", trashed=True)
-    _recover(call, recording, recording.trashed(call.world.now()))
+    recording = call.account.store(CloudRecordings).get(call, "meetingUUID", in_trash=True)
+    _recover_files(call, recording, recording.trashed_files(call.account.now()))
 
 
-@plays("PUT", "/meetings/{meetingId}/recordings/{recordingId}/status")
-def recover_file(call: Call) -> None:
+@handles("PUT", "/meetings/{meetingId}/recordings/{recordingId}/status")
+def recover_file(call: OperationCall) -> None:
     """Take one file out of the trash."""
-    recording = call.world.part(Recordings).get(call, trashed=True)
-    _recover(call, recording, [_file_of(call, recording.trashed(call.world.now()))])
+    recording = call.account.store(CloudRecordings).get(call, in_trash=True)
+    _recover_files(call, recording, [_get_file(call, recording.trashed_files(call.account.now()))])
 
 
-@plays("GET", "/users/{userId}/recordings")
-def list_recordings(call: Call) -> Payload:
+@handles("GET", "/users/{userId}/recordings")
+def list_recordings(call: OperationCall) -> Payload:
     """A host's recordings of some days, the newest first, or what of them is in the trash.
 
     The trash lists recordings that are there as a whole, or with `trash_type=recording_file` those that miss files.
     """
-    host = call.world.part(Users).get(call)
-    begin, close = days(call)
+    host = call.account.store(Users).get(call)
+    begin, close = parse_day_range(call)
     meeting = call.query.get("meeting_id")
     found = [
         recording
-        for recording in call.world.part(Recordings).by_uuid.values()
+        for recording in call.account.store(CloudRecordings).by_uuid.values()
         if recording.host is host
-        and midnight(begin) <= recording.instance.start <= day_ends(close)
+        and start_of_day(begin) <= recording.instance.start <= end_of_day(close)
         and meeting in (None, recording.instance.id)
-        and _shown_files(call, recording)
+        and _files_to_list(call, recording)
     ]
-    found.sort(key=_order)
-    answer = page(
-        call, found, _order, lambda recording: shown(call.world, call.base, recording, _shown_files(call, recording))
+    found.sort(key=_newest_first)
+    answer = build_page(
+        call,
+        found,
+        _newest_first,
+        lambda recording: serialize_recording(call.account, call.base_url, recording, _files_to_list(call, recording)),
     )
     return {"from": begin.isoformat(), "to": close.isoformat(), **answer}
 
 
-@plays("GET", "/meetings/{meetingId}/transcript")
-def get_transcript(call: Call) -> Payload:
+@handles("GET", "/meetings/{meetingId}/transcript")
+def get_transcript(call: OperationCall) -> Payload:
     """Where a meeting's transcript is to be had."""
-    return transcript(call, *_transcript_of(call))
+    return serialize_transcript(call, *_get_transcript_file(call))
 
 
-@plays("DELETE", "/meetings/{meetingId}/transcript")
-def delete_transcript(call: Call) -> None:
+@handles("DELETE", "/meetings/{meetingId}/transcript")
+def delete_transcript(call: OperationCall) -> None:
     """Throw a meeting's transcript away for good."""
-    recording, file = _transcript_of(call)
-    call.world.part(Recordings).throw(recording, [file], "delete")
+    recording, file = _get_transcript_file(call)
+    call.account.store(CloudRecordings).delete_files(recording, [file], "delete")
 
 
-@plays("GET", PATH)
-def get_settings(call: Call) -> Payload:
+@handles("GET", PATH)
+def get_settings(call: OperationCall) -> Payload:
     """A recording's settings."""
-    return settings_of(call.world.part(Recordings).get(call))
+    return get_recording_settings(call.account.store(CloudRecordings).get(call))
 
 
-@plays("PATCH", PATH)
-def update_settings(call: Call) -> None:
+@handles("PATCH", PATH)
+def update_settings(call: OperationCall) -> None:
     """Change what is given, and nothing else."""
-    recording = call.world.part(Recordings).get(call)
-    before = topic_of(recording)
-    change(call, recording)
-    renamed(call.world, recording, before)
+    recording = call.account.store(CloudRecordings).get(call)
+    before = get_topic(recording)
+    update_recording_settings(call, recording)
+    send_renamed(call.account, recording, before)
 
 
-def _opens(world: World, key: str, token: str) -> bool:
+def _token_opens_file(world: Account, key: str, token: str) -> bool:
     """Whether a token was made to download the recording of a file."""
-    found = world.part(Recordings).file(key)
-    return found is not None and world.part(Recordings).opens(token, found[0])
+    found = world.store(CloudRecordings).find_file(key)
+    return found is not None and world.store(CloudRecordings).accepts_token(token, found[0])
 
 
-@serves("/rec/download/", opens=_opens)
-def download(world: World, request: Request, key: str) -> Response:
+@handles_downloads("/rec/download/", opens=_token_opens_file)
+def download(world: Account, request: Request, key: str) -> Response:
     """A recording's file."""
-    found = world.part(Recordings).file(key)
+    found = world.store(CloudRecordings).find_file(key)
     if found is None:
         raise faults.no_file()
     recording, file = found
-    if begins_at_first(request):
+    if starts_at_first_byte(request):
         recording.downloads.append(world.now())
-    return part(request, content(recording.instance, file), TYPES[file.extension], f"{key}.{file.extension.lower()}")
+    return build_range_response(
+        request,
+        build_content(recording.instance, file),
+        CONTENT_TYPES[file.extension],
+        f"{key}.{file.extension.lower()}",
+    )
 
 
-@plays("GET", "/meetings/{meetingId}/recordings/analytics_summary")
-def analytics_summary(call: Call) -> Payload:
+@handles("GET", "/meetings/{meetingId}/recordings/analytics_summary")
+def get_analytics_summary(call: OperationCall) -> Payload:
     """How often a recording was downloaded on each of some days; nobody can look at one here."""
-    begin, close, downloads = _downloads(call)
-    counts = Counter(day_of(moment) for moment in downloads)
+    begin, close, downloads = _list_downloads(call)
+    counts = Counter(to_utc_day(moment) for moment in downloads)
     rows = [
         {"date": day.isoformat(), "views_total_count": 0, "downloads_total_count": counts[day]}
         for day in sorted(counts)
@@ -154,53 +167,55 @@ def analytics_summary(call: Call) -> Payload:
     return {"from": begin.isoformat(), "to": close.isoformat(), "analytics_summary": rows}
 
 
-@plays("GET", "/meetings/{meetingId}/recordings/analytics_details")
-def analytics_details(call: Call) -> Payload:
+@handles("GET", "/meetings/{meetingId}/recordings/analytics_details")
+def get_analytics_details(call: OperationCall) -> Payload:
     """When a recording was downloaded, the newest first; who did is not known here."""
-    begin, close, downloads = _downloads(call)
+    begin, close, downloads = _list_downloads(call)
     found = list(enumerate(reversed(downloads))) if call.query.get("type") != "by_view" else []
-    answer = page(call, found, _place, lambda each: {"date_time": stamp(each[1])})
+    answer = build_page(call, found, _position, lambda each: {"date_time": format_time(each[1])})
     return {"from": begin.isoformat(), "to": close.isoformat(), **answer}
 
 
-def _downloads(call: Call) -> tuple[date, date, list[int]]:
-    recording = call.world.part(Recordings).get(call)
-    begin, close = days(call)
-    return begin, close, [each for each in recording.downloads if midnight(begin) <= each <= day_ends(close)]
+def _list_downloads(call: OperationCall) -> tuple[date, date, list[int]]:
+    recording = call.account.store(CloudRecordings).get(call)
+    begin, close = parse_day_range(call)
+    return begin, close, [each for each in recording.downloads if start_of_day(begin) <= each <= end_of_day(close)]
 
 
-def _place(each: tuple[int, int]) -> int:
+def _position(each: tuple[int, int]) -> int:
     return each[0]
 
 
-def _recover(call: Call, recording: Recording, files: list[File]) -> None:
+def _recover_files(call: OperationCall, recording: CloudRecording, files: list[RecordingFile]) -> None:
     for file in files:
-        file.deleted = None
-    recording_told(call.world, "recovered", recording.host, shown(call.world, call.base, recording, files))
+        file.deleted_at = None
+    send_recording_event(
+        call.account, "recovered", recording.host, serialize_recording(call.account, call.base_url, recording, files)
+    )
 
 
-def _order(recording: Recording) -> tuple[int, str]:
-    return recording.order
+def _newest_first(recording: CloudRecording) -> tuple[int, str]:
+    return recording.sort_key
 
 
-def _shown_files(call: Call, recording: Recording) -> list[File]:
+def _files_to_list(call: OperationCall, recording: CloudRecording) -> list[RecordingFile]:
     if not call.query.get("trash"):
-        return recording.kept
+        return recording.available_files
     whole = call.query.get("trash_type") != "recording_file"
-    return recording.trashed(call.world.now()) if whole == (not recording.kept) else []
+    return recording.trashed_files(call.account.now()) if whole == (not recording.available_files) else []
 
 
-def _file_of(call: Call, files: list[File]) -> File:
-    key = call.ids["recordingId"]
+def _get_file(call: OperationCall, files: list[RecordingFile]) -> RecordingFile:
+    key = call.path_params["recordingId"]
     for file in files:
         if file.id == key:
             return file
     raise faults.absent(call, key)
 
 
-def _transcript_of(call: Call) -> tuple[Recording, File]:
-    recording = call.world.part(Recordings).find(call.ids["meetingId"])
-    for file in recording.kept if recording else ():
+def _get_transcript_file(call: OperationCall) -> tuple[CloudRecording, RecordingFile]:
+    recording = call.account.store(CloudRecordings).find(call.path_params["meetingId"])
+    for file in recording.available_files if recording else ():
         if recording is not None and file.type == "TRANSCRIPT":
             return recording, file
     raise faults.no_transcript(call)

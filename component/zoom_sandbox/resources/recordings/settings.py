@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from zoom_sandbox.plays import Call, Payload
+from zoom_sandbox.operations import OperationCall, Payload
 from zoom_sandbox.resources.recordings import faults
-from zoom_sandbox.resources.recordings.state import Recording
-from zoom_sandbox.shapes import answer_schema, fitting
+from zoom_sandbox.resources.recordings.state import CloudRecording
+from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
 
 PATH = "/meetings/{meetingId}/recordings/settings"
 _PASSCODE = re.compile(r"[\x21-\x7e]{8,10}")
-_NOBODY_CHOSE: dict[str, Any] = {
+_DEFAULTS: dict[str, Any] = {
     "approval_type": 2,
     "auto_delete": False,
     "on_demand": False,
@@ -24,13 +24,13 @@ _NOBODY_CHOSE: dict[str, Any] = {
 }
 
 
-def settings_of(recording: Recording) -> Payload:
+def get_recording_settings(recording: CloudRecording) -> Payload:
     """A recording's settings, with those that nobody chose."""
-    return {**_NOBODY_CHOSE, "topic": recording.instance.topic, **recording.settings}
+    return {**_DEFAULTS, "topic": recording.instance.topic, **recording.settings}
 
 
-def change(call: Call, recording: Recording) -> None:
+def update_recording_settings(call: OperationCall, recording: CloudRecording) -> None:
     """Change what the call's body gives, and nothing else."""
     if "password" in call.body and not _PASSCODE.fullmatch(call.body["password"]):
         raise faults.bad_passcode()
-    recording.settings |= fitting(call.body, answer_schema("GET", PATH))
+    recording.settings |= drop_unknown_fields(call.body, response_schema("GET", PATH))

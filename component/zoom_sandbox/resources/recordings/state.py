@@ -6,22 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from zoom_sandbox.ids import Ids
-from zoom_sandbox.plays import Call
-from zoom_sandbox.resources.gatherings.ids import second_decoding
-from zoom_sandbox.resources.past.state import Instance, Past
+from zoom_sandbox.account import Account
+from zoom_sandbox.ids import IdGenerator
+from zoom_sandbox.operations import OperationCall
+from zoom_sandbox.resources.conferences.ids import decode_twice
+from zoom_sandbox.resources.past.state import PastInstance, PastInstances
 from zoom_sandbox.resources.recordings import faults
-from zoom_sandbox.resources.users.state import HAND_OVERS, User
+from zoom_sandbox.resources.users.state import TRANSFER_HOOKS, User
 from zoom_sandbox.times import DAY
-from zoom_sandbox.world import World
 
 # https://developers.zoom.us/docs/api/meetings/#tag/cloud-recording (delete, recover)
-IN_TRASH = 30 * DAY
+TRASH_LIFETIME = 30 * DAY
 TOKEN_LIFETIME = 86_400
 
 
 @dataclass(slots=True)
-class File:
+class RecordingFile:
     """One file of a recording; `deleted` is when it came into the trash, None while it is kept."""
 
     id: str
@@ -29,23 +29,23 @@ class File:
     extension: str
     size: int
     kind: str
-    deleted: int | None = None
+    deleted_at: int | None = None
 
 
 @dataclass(slots=True)
-class Recording:
+class CloudRecording:
     """What was recorded of one instance. `settings` are those that somebody chose, `downloads` moments."""
 
-    instance: Instance
+    instance: PastInstance
     host: User
-    files: list[File]
+    files: list[RecordingFile]
     settings: dict[str, Any] = field(default_factory=dict)
     downloads: list[int] = field(default_factory=list)
 
     @property
-    def kept(self) -> list[File]:
+    def available_files(self) -> list[RecordingFile]:
         """The files that are not in the trash."""
-        return [file for file in self.files if file.deleted is None]
+        return [file for file in self.files if file.deleted_at is None]
 
     @property
     def passcode(self) -> str:
@@ -53,87 +53,89 @@ class Recording:
         code: str = self.settings.get("password", "")
         return code
 
-    def trashed(self, now: int) -> list[File]:
+    def trashed_files(self, now: int) -> list[RecordingFile]:
         """The files that wait in the trash."""
-        return [file for file in self.files if file.deleted is not None and now < file.deleted + IN_TRASH]
+        return [file for file in self.files if file.deleted_at is not None and now < file.deleted_at + TRASH_LIFETIME]
 
     @property
-    def order(self) -> tuple[int, str]:
+    def sort_key(self) -> tuple[int, str]:
         """Its place in a list, the newest first."""
         return (-self.instance.start, self.instance.uuid)
 
 
-class Recordings:
+class CloudRecordings:
     """The account's recordings by the uuid of their instance, and the tokens to download with."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Account) -> None:
         self._world = world
-        self.by_uuid: dict[str, Recording] = {}
+        self.by_uuid: dict[str, CloudRecording] = {}
         self._tokens: dict[str, tuple[str, float]] = {}
-        for instance in world.part(Past).instances:
-            if "recording" in instance.source:
+        for instance in world.store(PastInstances).instances:
+            if "recording" in instance.data:
                 self.add(instance)
 
-    def add(self, instance: Instance) -> Recording:
+    def add(self, instance: PastInstance) -> CloudRecording:
         """Keep the recording of an instance whose source has one; once only."""
         if instance.uuid not in self.by_uuid:
-            files = [file_of(row) for row in instance.source["recording"]["files"]]
-            self.by_uuid[instance.uuid] = Recording(instance, instance.host, files)
+            files = [parse_file(row) for row in instance.data["recording"]["files"]]
+            self.by_uuid[instance.uuid] = CloudRecording(instance, instance.host, files)
         return self.by_uuid[instance.uuid]
 
-    def find(self, key: str, trashed: bool = False) -> Recording | None:
+    def find(self, key: str, in_trash: bool = False) -> CloudRecording | None:
         """The recording with a uuid, or the newest with a meeting's id, that has files kept (or in the trash)."""
-        wanted, now = second_decoding(key), self._world.now()
-        for recording in sorted(self.by_uuid.values(), key=lambda each: each.order):
+        wanted, now = decode_twice(key), self._world.now()
+        for recording in sorted(self.by_uuid.values(), key=lambda each: each.sort_key):
             instance = recording.instance
-            if wanted in (instance.uuid, str(instance.id)) and (recording.trashed(now) if trashed else recording.kept):
+            if wanted in (instance.uuid, str(instance.id)) and (
+                recording.trashed_files(now) if in_trash else recording.available_files
+            ):
                 return recording
         return None
 
-    def get(self, call: Call, parameter: str = "meetingId", trashed: bool = False) -> Recording:
+    def get(self, call: OperationCall, parameter: str = "meetingId", in_trash: bool = False) -> CloudRecording:
         """The recording that the path names. Refuses 404/3301."""
-        found = self.find(call.ids[parameter], trashed)
+        found = self.find(call.path_params[parameter], in_trash)
         if found is None:
-            raise faults.absent(call, call.ids[parameter])
+            raise faults.absent(call, call.path_params[parameter])
         return found
 
-    def file(self, key: str) -> tuple[Recording, File] | None:
+    def find_file(self, key: str) -> tuple[CloudRecording, RecordingFile] | None:
         """The kept file with an id, with its recording."""
         for recording in self.by_uuid.values():
-            for file in recording.kept:
+            for file in recording.available_files:
                 if file.id == key:
                     return recording, file
         return None
 
-    def throw(self, recording: Recording, files: list[File], action: str) -> None:
+    def delete_files(self, recording: CloudRecording, files: list[RecordingFile], action: str) -> None:
         """Move files into the trash, or delete them for good."""
         if action == "trash":
             for file in files:
-                file.deleted = self._world.now()
+                file.deleted_at = self._world.now()
         else:
             recording.files = [file for file in recording.files if file not in files]
 
-    def issue(self, recording: Recording, seconds: int = TOKEN_LIFETIME) -> str:
+    def issue_download_token(self, recording: CloudRecording, seconds: int = TOKEN_LIFETIME) -> str:
         """A token that downloads the files of one recording for so long."""
-        token = self._world.ids.token()
+        token = self._world.ids.next_token()
         self._tokens[token] = (recording.instance.uuid, self._world.clock() + seconds)
         return token
 
-    def opens(self, token: str, recording: Recording) -> bool:
+    def accepts_token(self, token: str, recording: CloudRecording) -> bool:
         """Whether a token downloads the files of a recording now."""
         uuid, expires = self._tokens.get(token, ("", 0.0))
         return uuid == recording.instance.uuid and expires > self._world.clock()
 
 
-def file_of(row: Mapping[str, Any]) -> File:
+def parse_file(row: Mapping[str, Any]) -> RecordingFile:
     """The file that a row of the seed tells of."""
-    return File(row["id"], row["file_type"], row["file_extension"], row["file_size"], row["recording_type"])
+    return RecordingFile(row["id"], row["file_type"], row["file_extension"], row["file_size"], row["recording_type"])
 
 
-def new_row(ids: Ids, type_: str, extension: str, size: int, kind: str) -> dict[str, Any]:
+def build_file_row(ids: IdGenerator, type_: str, extension: str, size: int, kind: str) -> dict[str, Any]:
     """A row such as the seed has, for a file that was just made."""
     return {
-        "id": ids.guid(),
+        "id": ids.next_guid(),
         "file_type": type_,
         "file_extension": extension,
         "file_size": size,
@@ -141,8 +143,8 @@ def new_row(ids: Ids, type_: str, extension: str, size: int, kind: str) -> dict[
     }
 
 
-def _hand_over(world: World, user: User, heirs: Mapping[str, User]) -> None:
-    recordings = world.part(Recordings)
+def _transfer_recordings(world: Account, user: User, heirs: Mapping[str, User]) -> None:
+    recordings = world.store(CloudRecordings)
     for uuid, recording in list(recordings.by_uuid.items()):
         if recording.host is not user:
             continue
@@ -152,4 +154,4 @@ def _hand_over(world: World, user: User, heirs: Mapping[str, User]) -> None:
             del recordings.by_uuid[uuid]
 
 
-HAND_OVERS.append(_hand_over)
+TRANSFER_HOOKS.append(_transfer_recordings)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from zoom_sandbox.plays import Call
-from zoom_sandbox.resources.gatherings.record import Gathering
+from zoom_sandbox.operations import OperationCall
+from zoom_sandbox.resources.conferences.models import Conference
 from zoom_sandbox.resources.registrants import faults
-from zoom_sandbox.resources.registrants.state import Questions
-from zoom_sandbox.shapes import answer_schema, fitting
+from zoom_sandbox.resources.registrants.state import RegistrationQuestions
+from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
 
 _NEEDS_ANSWERS = ("single", "multiple", "single_radio", "single_dropdown")
 
 
-def ask(call: Call, gathering: Gathering) -> None:
+def update_questions(call: OperationCall, gathering: Conference) -> None:
     """Ask what the call's body asks: each of the two lists is replaced where it is given."""
-    asked = fitting(call.body, answer_schema("GET", call.operation.path))
+    asked = drop_unknown_fields(call.body, response_schema("GET", call.operation.path))
     wrong = [
         (f"custom_questions[{index}].answers", "The answers to choose from are expected.")
         for index, question in enumerate(asked.get("custom_questions", ()))
@@ -21,13 +21,13 @@ def ask(call: Call, gathering: Gathering) -> None:
     ]
     if wrong:
         raise faults.bad_questions(wrong)
-    questions = call.world.part(Questions)
-    questions.ask(gathering, {**questions.of(gathering), **asked})
+    questions = call.account.store(RegistrationQuestions)
+    questions.replace(gathering, {**questions.get(gathering), **asked})
 
 
-def check_answers(call: Call, gathering: Gathering) -> None:
+def check_answers(call: OperationCall, gathering: Conference) -> None:
     """Refuse who leaves a required question without an answer."""
-    asked = call.world.part(Questions).of(gathering)
+    asked = call.account.store(RegistrationQuestions).get(gathering)
     answered = {each.get("title") for each in call.body.get("custom_questions", ()) if each.get("value")}
     wrong = [
         (question["field_name"], "This field is required.")

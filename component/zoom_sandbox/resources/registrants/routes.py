@@ -6,63 +6,63 @@ https://developers.zoom.us/docs/api/meetings/#tag/invitation-and-registration
 
 from __future__ import annotations
 
-from zoom_sandbox.plays import Call, Payload, plays
-from zoom_sandbox.resources.gatherings.stores import store_of
+from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.resources.conferences.stores import get_store
 from zoom_sandbox.resources.registrants import questions, registration
-from zoom_sandbox.resources.registrants.state import Questions
+from zoom_sandbox.resources.registrants.state import RegistrationQuestions
 
 
-@plays("POST", "/meetings/{meetingId}/registrants")
-@plays("POST", "/webinars/{webinarId}/registrants")
-def add_registrant(call: Call) -> Payload:
+@handles("POST", "/meetings/{meetingId}/registrants")
+@handles("POST", "/webinars/{webinarId}/registrants")
+def add_registrant(call: OperationCall) -> Payload:
     """Register a person for a meeting or a webinar."""
-    return registration.register(call, store_of(call))
+    return registration.register(call, get_store(call))
 
 
-@plays("GET", "/meetings/{meetingId}/registrants")
-@plays("GET", "/webinars/{webinarId}/registrants")
-def list_registrants(call: Call) -> Payload:
+@handles("GET", "/meetings/{meetingId}/registrants")
+@handles("GET", "/webinars/{webinarId}/registrants")
+def list_registrants(call: OperationCall) -> Payload:
     """The registrants of a status, by pages."""
-    return registration.listing(call, store_of(call))
+    return registration.list_registrants(call, get_store(call))
 
 
-@plays("GET", "/meetings/{meetingId}/registrants/{registrantId}")
-@plays("GET", "/webinars/{webinarId}/registrants/{registrantId}")
-def get_registrant(call: Call) -> Payload:
+@handles("GET", "/meetings/{meetingId}/registrants/{registrantId}")
+@handles("GET", "/webinars/{webinarId}/registrants/{registrantId}")
+def get_registrant(call: OperationCall) -> Payload:
     """One registrant."""
-    return registration.one(call, store_of(call))
+    return registration.get_registrant(call, get_store(call))
 
 
-@plays("PUT", "/meetings/{meetingId}/registrants/status")
-@plays("PUT", "/webinars/{webinarId}/registrants/status")
-def judge_registrants(call: Call) -> None:
+@handles("PUT", "/meetings/{meetingId}/registrants/status")
+@handles("PUT", "/webinars/{webinarId}/registrants/status")
+def update_registrant_status(call: OperationCall) -> None:
     """Approve, deny or cancel registrants."""
-    registration.judge(call, store_of(call))
+    registration.update_status(call, get_store(call))
 
 
-@plays("DELETE", "/meetings/{meetingId}/registrants/{registrantId}")
-@plays("DELETE", "/webinars/{webinarId}/registrants/{registrantId}")
-def delete_registrant(call: Call) -> None:
+@handles("DELETE", "/meetings/{meetingId}/registrants/{registrantId}")
+@handles("DELETE", "/webinars/{webinarId}/registrants/{registrantId}")
+def delete_registrant(call: OperationCall) -> None:
     """Delete a registrant."""
-    registration.remove(call, store_of(call))
+    registration.delete_registrant(call, get_store(call))
 
 
-@plays("GET", "/meetings/{meetingId}/registrants/questions")
-@plays("GET", "/webinars/{webinarId}/registrants/questions")
-def get_questions(call: Call) -> Payload:
+@handles("GET", "/meetings/{meetingId}/registrants/questions")
+@handles("GET", "/webinars/{webinarId}/registrants/questions")
+def get_questions(call: OperationCall) -> Payload:
     """What people are asked beyond first name and email."""
-    return dict(call.world.part(Questions).of(store_of(call).get(call)))
+    return dict(call.account.store(RegistrationQuestions).get(get_store(call).get(call)))
 
 
-@plays("PATCH", "/meetings/{meetingId}/registrants/questions")
-@plays("PATCH", "/webinars/{webinarId}/registrants/questions")
-def update_questions(call: Call) -> None:
+@handles("PATCH", "/meetings/{meetingId}/registrants/questions")
+@handles("PATCH", "/webinars/{webinarId}/registrants/questions")
+def update_questions(call: OperationCall) -> None:
     """Ask other questions: each of the two lists is replaced where it is given."""
-    questions.ask(call, store_of(call).get(call))
+    questions.update_questions(call, get_store(call).get(call))
 
 
-@plays("POST", "/meetings/{meetingId}/batch_registrants")
-@plays("POST", "/webinars/{webinarId}/batch_registrants")
-def add_many(call: Call) -> Payload:
+@handles("POST", "/meetings/{meetingId}/batch_registrants")
+@handles("POST", "/webinars/{webinarId}/batch_registrants")
+def add_registrants(call: OperationCall) -> Payload:
     """Register up to 30 people at once."""
-    return registration.register_many(call, store_of(call))
+    return registration.register_many(call, get_store(call))

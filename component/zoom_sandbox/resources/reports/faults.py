@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from zoom_sandbox.refusal import Refusal, invalid
+from zoom_sandbox.errors import ApiError, validation_error
 
 
-def bad_month() -> Refusal:
+def bad_month() -> ApiError:
     """There is no such month."""
-    return invalid(("month", "A month from 1 to 12 of a year such as 2026 is expected."))
+    return validation_error(("month", "A month from 1 to 12 of a year such as 2026 is expected."))
 
 
-def month_to_come() -> Refusal:
+def month_to_come() -> ApiError:
     """The month has not begun."""
-    return invalid(("month", "The month lies in the future."))
+    return validation_error(("month", "The month lies in the future."))
 
 
-def bad_span() -> Refusal:
+def bad_span() -> ApiError:
     """The days end before they begin, or are more than a month."""
-    return invalid(("from", "At most a month that ends at `to` is expected."))
+    return validation_error(("from", "At most a month that ends at `to` is expected."))
 
 
-def no_day(name: str) -> Refusal:
+def no_day(name: str) -> ApiError:
     """A day is none."""
-    return invalid((name, "A day such as 2026-03-10 is expected."))
+    return validation_error((name, "A day such as 2026-03-10 is expected."))

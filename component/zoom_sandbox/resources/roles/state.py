@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from zoom_sandbox.pages import by_number
-from zoom_sandbox.plays import Call, Payload
+from zoom_sandbox.account import Account
+from zoom_sandbox.operations import OperationCall, Payload
+from zoom_sandbox.paging import by_number
 from zoom_sandbox.resources.roles import faults
 from zoom_sandbox.resources.users.state import MEMBER, User, Users
-from zoom_sandbox.seed import read
-from zoom_sandbox.world import World
+from zoom_sandbox.seed import read_seed
 
 
 @dataclass(slots=True)
@@ -22,9 +22,9 @@ class Role:
     type: str = "common"
     privileges: tuple[str, ...] = ()
     second_level: int = 0
-    own: bool = field(default=True)
+    is_custom: bool = field(default=True)
 
-    def change(self, body: Payload) -> None:
+    def update(self, body: Payload) -> None:
         """Change what is given but the name, and nothing else."""
         self.description = body.get("description", self.description)
         self.privileges = tuple(body.get("privileges", self.privileges))
@@ -34,25 +34,27 @@ class Role:
 class Roles:
     """The account's roles, those that every account has first."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Account) -> None:
         self._world = world
         self.by_id: dict[str, Role] = {}
-        for row in read("roles"):
-            role = Role(row["id"], row["name"], row["description"], privileges=tuple(row["privileges"]), own=False)
+        for row in read_seed("roles"):
+            role = Role(
+                row["id"], row["name"], row["description"], privileges=tuple(row["privileges"]), is_custom=False
+            )
             self.by_id[role.id] = role
 
-    def of(self, user: User) -> Role:
+    def role_of(self, user: User) -> Role:
         """A person's role."""
         return self.by_id.get(user.role_id) or self.by_id[MEMBER]
 
-    def get(self, call: Call) -> Role:
+    def get(self, call: OperationCall) -> Role:
         """The role that the path names. Refuses 400/1034."""
-        role = self.by_id.get(call.ids["roleId"])
+        role = self.by_id.get(call.path_params["roleId"])
         if role is None:
             raise faults.unknown(call)
         return role
 
-    def free_name(self, call: Call, name: str, role: Role | None = None) -> str:
+    def get_unused_name(self, call: OperationCall, name: str, role: Role | None = None) -> str:
         """A name that no other role has. Refuses 400/1224."""
         if not name or any(each.name == name and each is not role for each in self.by_id.values()):
             raise faults.taken_name(call, name)
@@ -60,6 +62,6 @@ class Roles:
 
     def members(self, role: Role) -> list[User]:
         """Everybody with the role, the oldest first."""
-        users = self._world.part(Users)
-        found = [user for status in ("active", "inactive", "pending") for user in users.listing(status, role.id)]
+        users = self._world.store(Users)
+        found = [user for status in ("active", "inactive", "pending") for user in users.list_users(status, role.id)]
         return sorted(found, key=by_number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 
-def summary_of(topic: str, overview: str = "", next_steps: tuple[str, ...] = ()) -> dict[str, Any]:
+def build_summary(topic: str, overview: str = "", next_steps: tuple[str, ...] = ()) -> dict[str, Any]:
     """A summary such as the seed has."""
     told = overview or f"The people talked about {topic}."
     return {

@@ -2,44 +2,44 @@
 
 from __future__ import annotations
 
-from zoom_sandbox.pages import page
-from zoom_sandbox.plays import Call, Payload, plays
-from zoom_sandbox.resources.gatherings import faults
-from zoom_sandbox.resources.gatherings.kinds import MEETING
-from zoom_sandbox.resources.past.state import Instance, Past, newest
-from zoom_sandbox.resources.summaries.shown import LATER, full, row
-from zoom_sandbox.spans import asked
-from zoom_sandbox.times import stamp
+from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.paging import build_page
+from zoom_sandbox.resources.conferences import faults
+from zoom_sandbox.resources.conferences.kinds import MEETING
+from zoom_sandbox.resources.past.state import PastInstance, PastInstances, newest_first
+from zoom_sandbox.resources.summaries.serializers import SUMMARY_DELAY, serialize_full, serialize_row
+from zoom_sandbox.time_ranges import parse_time_range
+from zoom_sandbox.times import format_time
 
 
-@plays("GET", "/meetings/{meetingId}/meeting_summary")
-def get_summary(call: Call) -> Payload:
+@handles("GET", "/meetings/{meetingId}/meeting_summary")
+def get_summary(call: OperationCall) -> Payload:
     """A meeting's summary; a meeting without one is as unknown as no meeting."""
-    return full(_found(call))
+    return serialize_full(_get_summarized_instance(call))
 
 
-@plays("DELETE", "/meetings/{meetingId}/meeting_summary")
-def delete_summary(call: Call) -> None:
+@handles("DELETE", "/meetings/{meetingId}/meeting_summary")
+def delete_summary(call: OperationCall) -> None:
     """Delete a meeting's summary."""
-    del _found(call).source["summary"]
+    del _get_summarized_instance(call).data["summary"]
 
 
-@plays("GET", "/meetings/meeting_summaries")
-def list_summaries(call: Call) -> Payload:
+@handles("GET", "/meetings/meeting_summaries")
+def list_summaries(call: OperationCall) -> Payload:
     """The account's summaries of a span of time, the newest first: of the last month, unless told otherwise."""
-    begin, close = asked(call)
-    late = LATER if call.query["time_filter_field"] == "summary_created_time" else 0
+    begin, close = parse_time_range(call)
+    late = SUMMARY_DELAY if call.query["time_filter_field"] == "summary_created_time" else 0
     found = [
         instance
-        for instance in call.world.part(Past).instances
-        if "summary" in instance.source and begin <= (instance.end + late if late else instance.start) <= close
+        for instance in call.account.store(PastInstances).instances
+        if "summary" in instance.data and begin <= (instance.end + late if late else instance.start) <= close
     ]
-    answer = page(call, found, newest, row)
-    return {"from": stamp(begin), "to": stamp(close), **answer}
+    answer = build_page(call, found, newest_first, serialize_row)
+    return {"from": format_time(begin), "to": format_time(close), **answer}
 
 
-def _found(call: Call) -> Instance:
-    instance = call.world.part(Past).get(call, MEETING)
-    if "summary" not in instance.source:
+def _get_summarized_instance(call: OperationCall) -> PastInstance:
+    instance = call.account.store(PastInstances).get(call, MEETING)
+    if "summary" not in instance.data:
         raise faults.missing(call, MEETING, str(instance.id))
     return instance

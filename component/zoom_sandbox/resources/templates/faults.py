@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from zoom_sandbox.plays import Call
-from zoom_sandbox.refusal import Refusal, invalid
-from zoom_sandbox.resources.gatherings.kinds import Kind
+from zoom_sandbox.errors import ApiError, validation_error
+from zoom_sandbox.operations import OperationCall
+from zoom_sandbox.resources.conferences.kinds import ConferenceKind
 
 
-def taken_name() -> Refusal:
+def taken_name() -> ApiError:
     """The person has a template of the name already."""
-    return invalid(("name", "A template has this name already. Send overwrite to replace it."))
+    return validation_error(("name", "A template has this name already. Send overwrite to replace it."))
 
 
-def no_model(call: Call, kind: Kind) -> Refusal:
+def no_model(call: OperationCall, kind: ConferenceKind) -> ApiError:
     """What a template is to be made of is not there, or another's."""
-    return call.refuse(f"The user has no such {kind.word.lower()}.", (400, 3001), (400, 3000))
+    return call.error(f"The user has no such {kind.name.lower()}.", (400, 3001), (400, 3000))

@@ -7,21 +7,21 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from zoom_sandbox.plays import Call
-from zoom_sandbox.resources.gatherings.kinds import Kind
-from zoom_sandbox.resources.gatherings.record import Gathering
+from zoom_sandbox.account import Account
+from zoom_sandbox.operations import OperationCall
+from zoom_sandbox.resources.conferences.kinds import ConferenceKind
+from zoom_sandbox.resources.conferences.models import Conference
 from zoom_sandbox.resources.templates import faults
-from zoom_sandbox.resources.users.state import HAND_OVERS, User
-from zoom_sandbox.world import World
+from zoom_sandbox.resources.users.state import TRANSFER_HOOKS, User
 
 
 @dataclass(slots=True)
-class Template:
+class ConferenceTemplate:
     """A template of a person; `recurrence` only where it was to be kept."""
 
     id: str
-    kind: Kind
-    owner: str
+    kind: ConferenceKind
+    owner_id: str
     name: str
     topic: str
     agenda: str
@@ -33,24 +33,24 @@ class Template:
 class Templates:
     """The account's templates."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Account) -> None:
         self._world = world
-        self.by_id: dict[str, Template] = {}
+        self.by_id: dict[str, ConferenceTemplate] = {}
 
-    def of(self, kind: Kind, owner: User) -> list[Template]:
+    def templates_of(self, kind: ConferenceKind, owner: User) -> list[ConferenceTemplate]:
         """A person's templates for one kind of gathering."""
-        return [each for each in self.by_id.values() if each.kind is kind and each.owner == owner.id]
+        return [each for each in self.by_id.values() if each.kind is kind and each.owner_id == owner.id]
 
-    def save(self, call: Call, gathering: Gathering, owner: User) -> Template:
+    def save(self, call: OperationCall, gathering: Conference, owner: User) -> ConferenceTemplate:
         """Keep what a gathering is like under the body's name; another of that name goes only with `overwrite`."""
         name = call.body.get("name", gathering.topic)
-        old = next((each for each in self.of(gathering.kind, owner) if each.name == name), None)
+        old = next((each for each in self.templates_of(gathering.kind, owner) if each.name == name), None)
         if old is not None and not call.body.get("overwrite"):
             raise faults.taken_name()
-        template = Template(
-            id=old.id if old else self._world.ids.user(),
+        template = ConferenceTemplate(
+            id=old.id if old else self._world.ids.next_user_id(),
             kind=gathering.kind,
-            owner=owner.id,
+            owner_id=owner.id,
             name=name,
             topic=gathering.topic,
             agenda=gathering.agenda,
@@ -62,9 +62,9 @@ class Templates:
         return template
 
 
-def _forget(world: World, user: User, heirs: Mapping[str, User]) -> None:
-    templates = world.part(Templates)
-    templates.by_id = {key: each for key, each in templates.by_id.items() if each.owner != user.id}
+def _remove_user(world: Account, user: User, heirs: Mapping[str, User]) -> None:
+    templates = world.store(Templates)
+    templates.by_id = {key: each for key, each in templates.by_id.items() if each.owner_id != user.id}
 
 
-HAND_OVERS.append(_forget)
+TRANSFER_HOOKS.append(_remove_user)

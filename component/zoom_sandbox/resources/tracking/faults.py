@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from zoom_sandbox.plays import Call
-from zoom_sandbox.refusal import Refusal, invalid
+from zoom_sandbox.errors import ApiError, validation_error
+from zoom_sandbox.operations import OperationCall
 
 
-def unknown(call: Call, key: str) -> Refusal:
+def unknown(call: OperationCall, key: str) -> ApiError:
     """There is no tracking field with the id."""
-    return call.refuse(f"Tracking field does not exist: {key}.", (404, 5110))
+    return call.error(f"Tracking field does not exist: {key}.", (404, 5110))
 
 
-def no_name() -> Refusal:
+def no_name() -> ApiError:
     """A tracking field is to have no name."""
-    return invalid(("field", "This field is required."))
+    return validation_error(("field", "This field is required."))

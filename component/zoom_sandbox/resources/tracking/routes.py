@@ -7,53 +7,53 @@ from __future__ import annotations
 
 from typing import Any
 
-from zoom_sandbox.plays import Call, Payload, plays
+from zoom_sandbox.operations import OperationCall, Payload, handles
 from zoom_sandbox.resources.tracking import faults
 from zoom_sandbox.resources.tracking.state import TrackingFields
-from zoom_sandbox.shapes import answer_schema, fitting
+from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
 
 _ONE = "/tracking_fields/{fieldId}"
 
 
-@plays("GET", "/tracking_fields")
-def list_fields(call: Call) -> Payload:
+@handles("GET", "/tracking_fields")
+def list_fields(call: OperationCall) -> Payload:
     """All tracking fields."""
-    fields = list(call.world.part(TrackingFields).by_id.values())
+    fields = list(call.account.store(TrackingFields).by_id.values())
     return {"tracking_fields": fields, "total_records": len(fields)}
 
 
-@plays("POST", "/tracking_fields")
-def create_field(call: Call) -> Payload:
+@handles("POST", "/tracking_fields")
+def create_field(call: OperationCall) -> Payload:
     """A new tracking field."""
     if not call.body.get("field"):
         raise faults.no_name()
-    own = {"recommended_values": [], "required": False, "visible": True, **_given(call)}
-    field = {"id": f"MT_{call.world.ids.user()}", **own}
-    call.world.part(TrackingFields).by_id[field["id"]] = field
+    own = {"recommended_values": [], "required": False, "visible": True, **_parse_field(call)}
+    field = {"id": f"MT_{call.account.ids.next_user_id()}", **own}
+    call.account.store(TrackingFields).by_id[field["id"]] = field
     return field
 
 
-@plays("GET", _ONE)
-def get_field(call: Call) -> Payload:
+@handles("GET", _ONE)
+def get_field(call: OperationCall) -> Payload:
     """One tracking field."""
-    return call.world.part(TrackingFields).get(call)
+    return call.account.store(TrackingFields).get(call)
 
 
-@plays("PATCH", _ONE)
-def update_field(call: Call) -> None:
+@handles("PATCH", _ONE)
+def update_field(call: OperationCall) -> None:
     """Change what is given, and nothing else."""
-    field = call.world.part(TrackingFields).get(call)
-    field |= _given(call)
+    field = call.account.store(TrackingFields).get(call)
+    field |= _parse_field(call)
 
 
-@plays("DELETE", _ONE)
-def delete_field(call: Call) -> None:
+@handles("DELETE", _ONE)
+def delete_field(call: OperationCall) -> None:
     """Delete a tracking field."""
-    fields = call.world.part(TrackingFields)
+    fields = call.account.store(TrackingFields)
     del fields.by_id[fields.get(call)["id"]]
 
 
-def _given(call: Call) -> dict[str, Any]:
-    given: dict[str, Any] = fitting(call.body, answer_schema("GET", _ONE))
+def _parse_field(call: OperationCall) -> dict[str, Any]:
+    given: dict[str, Any] = drop_unknown_fields(call.body, response_schema("GET", _ONE))
     given.pop("id", None)
     return given

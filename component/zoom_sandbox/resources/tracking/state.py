@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from zoom_sandbox.plays import Call
+from zoom_sandbox.account import Account
+from zoom_sandbox.operations import OperationCall
 from zoom_sandbox.resources.tracking import faults
-from zoom_sandbox.world import World
 
 
 class TrackingFields:
     """The account's tracking fields by id, as Zoom shows them."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Account) -> None:
         self.by_id: dict[str, dict[str, Any]] = {}
 
-    def get(self, call: Call) -> dict[str, Any]:
+    def get(self, call: OperationCall) -> dict[str, Any]:
         """The field that the path names. Refuses 404/5110."""
-        key = call.ids["fieldId"]
+        key = call.path_params["fieldId"]
         if key not in self.by_id:
             raise faults.unknown(call, key)
         return self.by_id[key]

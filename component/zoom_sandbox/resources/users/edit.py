@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from zoom_sandbox.plays import Call, Payload
+from zoom_sandbox.operations import OperationCall, Payload
 from zoom_sandbox.resources.users import faults
 from zoom_sandbox.resources.users.state import User, Users
-from zoom_sandbox.shapes import answer_schema, fitting
-from zoom_sandbox.times import known_zone
+from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
+from zoom_sandbox.times import find_time_zone
 
-_OWN = ("first_name", "last_name", "type", "timezone")
+_ATTRIBUTES = ("first_name", "last_name", "type", "timezone")
 # What an update takes and an answer gives back under the same name.
-_KEPT = (
+_STORED_FIELDS = (
     "cms_user_id",
     "company",
     "cost_center",
@@ -34,7 +34,7 @@ _KEPT = (
     "use_pmi",
     "zoom_one_type",
 )
-_TRANSFER = "transfer_"
+_TRANSFER_PREFIX = "transfer_"
 _LONGEST_PASSWORD = 31
 _PASSWORD_RULES = (
     (re.compile(r".{8,31}", re.DOTALL), f"8 to {_LONGEST_PASSWORD} characters are expected."),
@@ -43,26 +43,26 @@ _PASSWORD_RULES = (
 )
 
 
-def change(users: Users, user: User, body: Payload) -> None:
+def update_user_fields(users: Users, user: User, body: Payload) -> None:
     """Change what is given, and nothing else. Refuses a time zone or a personal meeting number that cannot be."""
     _check_zone(body)
     if "pmi" in body:
         users.claim_pmi(user, body["pmi"])
-    for name in _OWN:
+    for name in _ATTRIBUTES:
         if name in body:
             setattr(user, name, body[name])
-    user.more = {**(user.more or {}), **kept(body)}
-    if user.more.get("plan_united_type") == "none":
-        del user.more["plan_united_type"]
+    user.extra_fields = {**(user.extra_fields or {}), **parse_stored_fields(body)}
+    if user.extra_fields.get("plan_united_type") == "none":
+        del user.extra_fields["plan_united_type"]
 
 
-def kept(body: Payload) -> dict[str, Any]:
+def parse_stored_fields(body: Payload) -> dict[str, Any]:
     """The fields of an update as an answer shows them."""
-    shown = answer_schema("GET", "/users/{userId}")
-    kept = {name: fitting(body[name], shown["properties"][name]) for name in _KEPT if name in body}
+    shown = response_schema("GET", "/users/{userId}")
+    kept = {name: drop_unknown_fields(body[name], shown["properties"][name]) for name in _STORED_FIELDS if name in body}
     if "phone_numbers" in body:
         kept["phone_numbers"] = [
-            {**fitting(number, shown["properties"]["phone_numbers"]["items"]), "verified": False}
+            {**drop_unknown_fields(number, shown["properties"]["phone_numbers"]["items"]), "verified": False}
             for number in body["phone_numbers"]
         ]
     if "group_id" in body:
@@ -74,12 +74,12 @@ def kept(body: Payload) -> dict[str, Any]:
     return kept
 
 
-def heirs(call: Call, users: Users, user: User) -> dict[str, User]:
+def find_heirs(call: OperationCall, users: Users, user: User) -> dict[str, User]:
     """Who takes over what: empty unless a transfer is asked for."""
     things = [
-        name.removeprefix(_TRANSFER)
+        name.removeprefix(_TRANSFER_PREFIX)
         for name, asked in call.query.items()
-        if name.startswith(_TRANSFER) and asked is True
+        if name.startswith(_TRANSFER_PREFIX) and asked is True
     ]
     email = call.query.get("transfer_email", "")
     if not email:
@@ -101,6 +101,6 @@ def check_password(text: str) -> None:
 
 def _check_zone(body: Payload) -> None:
     try:
-        known_zone(body.get("timezone", "UTC"))
+        find_time_zone(body.get("timezone", "UTC"))
     except ValueError as problem:
         raise faults.bad_zone() from problem

@@ -7,7 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 # Each `option` of the query: the name of its part of the seed, and its place among the forms of the answer.
-FORMS: dict[str, tuple[str, tuple[int, ...]]] = {
+SETTINGS_OPTIONS: dict[str, tuple[str, tuple[int, ...]]] = {
     "": ("all", (0,)),
     "meeting_authentication": ("meeting_authentication", (2, 0)),
     "recording_authentication": ("recording_authentication", (2, 1)),
@@ -15,21 +15,21 @@ FORMS: dict[str, tuple[str, tuple[int, ...]]] = {
 }
 
 
-def merge(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+def deep_merge(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     """The old settings with the new ones in their places, at every depth; both stay as they are."""
     merged = deepcopy(dict(old))
     for name, value in new.items():
         both = isinstance(value, dict) and isinstance(merged.get(name), dict)
-        merged[name] = merge(merged[name], value) if both else deepcopy(value)
+        merged[name] = deep_merge(merged[name], value) if both else deepcopy(value)
     return merged
 
 
-def pick(settings: Mapping[str, Any], wanted: set[str]) -> dict[str, Any]:
+def filter_settings(settings: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
     """Only the settings with these names, each where it belongs."""
     found: dict[str, Any] = {}
     for name, value in settings.items():
-        if name in wanted:
+        if name in names:
             found[name] = value
-        elif isinstance(value, dict) and (inner := pick(value, wanted)):
+        elif isinstance(value, dict) and (inner := filter_settings(value, names)):
             found[name] = inner
     return found

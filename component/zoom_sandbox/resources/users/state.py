@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from zoom_sandbox.plays import Call
+from zoom_sandbox.account import Account
+from zoom_sandbox.operations import OperationCall
 from zoom_sandbox.resources.users import faults
-from zoom_sandbox.seed import read
-from zoom_sandbox.times import stamp
-from zoom_sandbox.world import World
+from zoom_sandbox.seed import read_seed
+from zoom_sandbox.times import format_time
 
 BASIC, LICENSED = 1, 2
 MEMBER = "2"
@@ -23,7 +23,7 @@ class User:
     number: int
     id: str
     email: str
-    created: str
+    created_at: str
     first_name: str = ""
     last_name: str = ""
     type: int = BASIC
@@ -31,9 +31,9 @@ class User:
     role_id: str = MEMBER
     timezone: str = "UTC"
     pmi: int = 0
-    more: dict[str, Any] | None = None
+    extra_fields: dict[str, Any] | None = None
 
-    def brief(self) -> dict[str, Any]:
+    def serialize_brief(self) -> dict[str, Any]:
         """Who somebody is, as the lists of groups and roles and the answer to a new user show it."""
         return {
             "id": self.id,
@@ -46,38 +46,48 @@ class User:
     @property
     def display_name(self) -> str:
         """The name that others see."""
-        chosen: str = (self.more or {}).get("display_name", "")
+        chosen: str = (self.extra_fields or {}).get("display_name", "")
         return chosen or f"{self.first_name} {self.last_name}".strip() or self.email
 
 
 # Called before a user goes, with who takes over what (`meeting`, `webinar`, `recording` ...); resources that keep a
 # user's things add themselves here.
-HandOver = Callable[[World, User, Mapping[str, User]], None]
-HAND_OVERS: list[HandOver] = []
+TransferHook = Callable[[Account, User, Mapping[str, User]], None]
+TRANSFER_HOOKS: list[TransferHook] = []
 
 
 class Users:
     """The account's people, in the order in which they came."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Account) -> None:
         self._world = world
         self._by_id: dict[str, User] = {}
         self._by_email: dict[str, User] = {}
         self._lists: dict[tuple[str, str], list[User]] = {}
         self._number = 0
-        created = stamp(world.began - 90 * 86_400)
-        for row in read("users"):
+        created = format_time(world.started_at - 90 * 86_400)
+        for row in read_seed("users"):
             self._put_seed(dict(row), created)
         self.owner = next(iter(self._by_id.values()))
-        for index in range(1, world.setup.users + 1):
+        for index in range(1, world.options.users + 1):
             self._put_numbered(index, created)
 
-    def add(self, email: str, *, status: str, more: dict[str, Any] | None = None, **fields: Any) -> User:
+    def add(self, email: str, *, status: str, extra_fields: dict[str, Any] | None = None, **fields: Any) -> User:
         """Make a user. The caller has seen to it that the email is free."""
         ids = self._world.ids
-        fields.setdefault("pmi", ids.pmi())
-        created = stamp(self._world.now())
-        return self._put(User(self._next(), ids.user(), email, created, status=status, more=more or None, **fields))
+        fields.setdefault("pmi", ids.next_personal_meeting_id())
+        created = format_time(self._world.now())
+        return self._put(
+            User(
+                self._next(),
+                ids.next_user_id(),
+                email,
+                created,
+                status=status,
+                extra_fields=extra_fields or None,
+                **fields,
+            )
+        )
 
     def find(self, key: str) -> User | None:
         """The user with this id or email; `me` is the owner."""
@@ -85,15 +95,15 @@ class Users:
             return self.owner
         return self._by_id.get(key) or self._by_email.get(key.lower())
 
-    def get(self, call: Call) -> User:
+    def get(self, call: OperationCall) -> User:
         """The user whom the call's path names. Refuses 404/1001."""
-        key = call.ids["userId"]
+        key = call.path_params["userId"]
         user = self.find(key)
         if user is None:
             raise faults.unknown(call, key)
         return user
 
-    def listing(self, status: str, role_id: str) -> list[User]:
+    def list_users(self, status: str, role_id: str) -> list[User]:
         """The users with a status and, unless it is "", a role, the oldest first. Not to be changed."""
         key = (status, role_id)
         if key not in self._lists:
@@ -102,24 +112,24 @@ class Users:
             ]
         return self._lists[key]
 
-    def joined(self) -> list[str]:
+    def creation_times(self) -> list[str]:
         """When each of the account's people came, as Zoom writes times."""
-        return [user.created for user in self._by_id.values()]
+        return [user.created_at for user in self._by_id.values()]
 
     def summary(self) -> dict[str, int]:
         """How many there are."""
         return {"users": len(self._by_id)}
 
-    def changed(self) -> None:
+    def clear_lists(self) -> None:
         """To be called after a user's status or role has changed."""
         self._lists.clear()
 
     def remove(self, user: User) -> None:
         """Take a user out of the account."""
         del self._by_id[user.id], self._by_email[user.email.lower()]
-        self.changed()
+        self.clear_lists()
 
-    def named(self, call: Call, row: Mapping[str, Any]) -> User:
+    def get_listed(self, call: OperationCall, row: Mapping[str, Any]) -> User:
         """The user whom a row of a body names by id or email. Refuses a stranger in the operation's own code."""
         key = row.get("id") or row.get("email", "")
         user = self.find(key)
@@ -127,13 +137,13 @@ class Users:
             raise faults.stranger(call, key)
         return user
 
-    def rename(self, user: User, email: str) -> None:
+    def change_email(self, user: User, email: str) -> None:
         """Give a user another email. The caller has seen to it that it is free."""
         del self._by_email[user.email.lower()]
         user.email = email
         self._by_email[email.lower()] = user
 
-    def of_pmi(self, pmi: int) -> User | None:
+    def find_by_pmi(self, pmi: int) -> User | None:
         """The user with this personal meeting number."""
         return next((user for user in self._by_id.values() if user.pmi == pmi), None)
 
@@ -147,17 +157,17 @@ class Users:
     def _put(self, user: User) -> User:
         self._by_id[user.id] = user
         self._by_email[user.email.lower()] = user
-        self.changed()
+        self.clear_lists()
         return user
 
     def _put_seed(self, row: dict[str, Any], created: str) -> None:
         own = ("id", "email", "first_name", "last_name", "type", "status", "role_id", "timezone", "pmi")
         fields = {name: row.pop(name) for name in own if name in row}
-        self._put(User(number=self._next(), created=created, more=row, **fields))
+        self._put(User(number=self._next(), created_at=created, extra_fields=row, **fields))
 
     def _put_numbered(self, index: int, created: str) -> None:
         """One of the many users of a large account; made without anything that costs time."""
-        user = User(self._next(), self._world.ids.user(), f"user{index:06d}@example.com", created, "User")
+        user = User(self._next(), self._world.ids.next_user_id(), f"user{index:06d}@example.com", created, "User")
         user.last_name = f"{index:06d}"
         user.pmi = 7_000_000_000 + index
         self._by_id[user.id] = self._by_email[user.email] = user
@@ -170,10 +180,10 @@ class Users:
 class Delegates:
     """The ids of each person's assistants, with whether one may see private events."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Account) -> None:
         self.assistants: dict[str, dict[str, bool]] = {}
 
-    def of(self, user: User) -> dict[str, bool]:
+    def assistants_of(self, user: User) -> dict[str, bool]:
         """A person's assistants, to be changed in place."""
         return self.assistants.setdefault(user.id, {})
 
@@ -182,19 +192,19 @@ class Delegates:
         return [host for host, assistants in self.assistants.items() if user.id in assistants]
 
 
-class Settings:
+class UserSettings:
     """The settings of those who changed any; everybody else has those that a new account has."""
 
-    def __init__(self, world: World) -> None:
-        self.chosen: dict[tuple[str, str], dict[str, Any]] = {}
+    def __init__(self, world: Account) -> None:
+        self.values: dict[tuple[str, str], dict[str, Any]] = {}
 
-    def of(self, user: User, part: str) -> dict[str, Any]:
+    def get(self, user: User, part: str) -> dict[str, Any]:
         """A person's settings. Not to be changed."""
-        return self.chosen.get((user.id, part)) or dict(read("user_settings")[part])
+        return self.values.get((user.id, part)) or dict(read_seed("user_settings")[part])
 
 
-def _forget(world: World, user: User, heirs: Mapping[str, User]) -> None:
-    delegates, chosen = world.part(Delegates), world.part(Settings).chosen
+def _remove_user(world: Account, user: User, heirs: Mapping[str, User]) -> None:
+    delegates, chosen = world.store(Delegates), world.store(UserSettings).values
     delegates.assistants.pop(user.id, None)
     for assistants in delegates.assistants.values():
         assistants.pop(user.id, None)
@@ -202,4 +212,4 @@ def _forget(world: World, user: User, heirs: Mapping[str, User]) -> None:
         del chosen[key]
 
 
-HAND_OVERS.append(_forget)
+TRANSFER_HOOKS.append(_remove_user)

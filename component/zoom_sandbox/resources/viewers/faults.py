@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from zoom_sandbox.refusal import Field, Refusal, invalid
+from zoom_sandbox.errors import ApiError, FieldError, validation_error
 
 
-def closed() -> Refusal:
+def closed() -> ApiError:
     """Whoever wants may watch: nobody has to register."""
-    return invalid(("approval_type", "Registration is not required for this recording."))
+    return validation_error(("approval_type", "Registration is not required for this recording."))
 
 
-def unanswered(wrong: list[Field]) -> Refusal:
+def unanswered(wrong: list[FieldError]) -> ApiError:
     """Required questions have no answer."""
-    return invalid(*wrong)
+    return validation_error(*wrong)
 
 
-def no_answers(wrong: list[Field]) -> Refusal:
+def no_answers(wrong: list[FieldError]) -> ApiError:
     """Questions to choose an answer from have none."""
-    return invalid(*wrong)
+    return validation_error(*wrong)
 
 
-def unknown(strangers: list[str]) -> Refusal:
+def unknown(strangers: list[str]) -> ApiError:
     """Nobody registered has one of the ids; they are named by their places."""
-    return invalid(*((place, "Somebody who registered is expected.") for place in strangers))
+    return validation_error(*((place, "Somebody who registered is expected.") for place in strangers))

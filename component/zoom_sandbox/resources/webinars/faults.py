@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from zoom_sandbox.plays import Call
-from zoom_sandbox.refusal import Refusal
+from zoom_sandbox.errors import ApiError
+from zoom_sandbox.operations import OperationCall
 
 
-def no_plan(call: Call) -> Refusal:
+def no_plan(call: OperationCall) -> ApiError:
     """The host's licence has no webinars."""
-    return call.refuse(
+    return call.error(
         "Webinar plan is missing. Subscribe to the webinar plan and enable webinars for this user.",
         (400, 200),
     )

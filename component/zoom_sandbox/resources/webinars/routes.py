@@ -2,56 +2,56 @@
 
 from __future__ import annotations
 
-from zoom_sandbox.plays import Call, Payload, plays
-from zoom_sandbox.resources.gatherings import acts
+from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.resources.conferences import handlers
 from zoom_sandbox.resources.live.state import end_if_live
 from zoom_sandbox.resources.users.state import LICENSED, User, Users
 from zoom_sandbox.resources.webinars import faults
 from zoom_sandbox.resources.webinars.state import Webinars
 
 
-@plays("POST", "/users/{userId}/webinars")
-def create_webinar(call: Call) -> Payload:
+@handles("POST", "/users/{userId}/webinars")
+def create_webinar(call: OperationCall) -> Payload:
     """A new webinar: scheduled, or recurring with or without fixed times."""
-    return acts.create(call, call.world.part(Webinars), _licensed(call))
+    return handlers.create_conference(call, call.account.store(Webinars), _get_licensed_host(call))
 
 
-@plays("GET", "/users/{userId}/webinars")
-def list_webinars(call: Call) -> Payload:
+@handles("GET", "/users/{userId}/webinars")
+def list_webinars(call: OperationCall) -> Payload:
     """A host's webinars, by pages."""
-    _licensed(call)
-    return acts.listing(call, call.world.part(Webinars))
+    _get_licensed_host(call)
+    return handlers.list_conferences(call, call.account.store(Webinars))
 
 
-@plays("GET", "/webinars/{webinarId}")
-def get_webinar(call: Call) -> Payload:
+@handles("GET", "/webinars/{webinarId}")
+def get_webinar(call: OperationCall) -> Payload:
     """One webinar in full."""
-    return acts.get(call, call.world.part(Webinars))
+    return handlers.get_conference(call, call.account.store(Webinars))
 
 
-@plays("PATCH", "/webinars/{webinarId}")
-def update_webinar(call: Call) -> None:
+@handles("PATCH", "/webinars/{webinarId}")
+def update_webinar(call: OperationCall) -> None:
     """Change what is given, and nothing else."""
-    acts.update(call, call.world.part(Webinars))
+    handlers.update_conference(call, call.account.store(Webinars))
 
 
-@plays("DELETE", "/webinars/{webinarId}")
-def delete_webinar(call: Call) -> None:
+@handles("DELETE", "/webinars/{webinarId}")
+def delete_webinar(call: OperationCall) -> None:
     """Delete a webinar or one occurrence."""
-    acts.delete(call, call.world.part(Webinars))
+    handlers.delete_conference(call, call.account.store(Webinars))
 
 
-@plays("PUT", "/webinars/{webinarId}/status")
-def end_webinar(call: Call) -> None:
+@handles("PUT", "/webinars/{webinarId}/status")
+def end_webinar(call: OperationCall) -> None:
     """End a webinar."""
-    webinar = call.world.part(Webinars).get(call)
-    if not end_if_live(call.world, webinar, call.base):
-        acts.end(call, webinar)
+    webinar = call.account.store(Webinars).get(call)
+    if not end_if_live(call.account, webinar, call.base_url):
+        handlers.end_conference(call, webinar)
 
 
-def _licensed(call: Call) -> User:
+def _get_licensed_host(call: OperationCall) -> User:
     """The host that the path names. Refuses (400/200) one whose licence has no webinars."""
-    host = call.world.part(Users).get(call)
+    host = call.account.store(Users).get(call)
     if host.type != LICENSED:
         raise faults.no_plan(call)
     return host

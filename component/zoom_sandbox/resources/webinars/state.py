@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from zoom_sandbox.resources.gatherings.kinds import WEBINAR
-from zoom_sandbox.resources.gatherings.state import Gatherings
+from zoom_sandbox.resources.conferences.kinds import WEBINAR
+from zoom_sandbox.resources.conferences.state import ConferenceStore
 
 
-class Webinars(Gatherings):
+class Webinars(ConferenceStore):
     """The account's webinars."""
 
     kind = WEBINAR

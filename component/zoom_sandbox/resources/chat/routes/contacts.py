@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from zoom_sandbox.pages import by_number, page
-from zoom_sandbox.plays import Call, Payload, plays
-from zoom_sandbox.resources.chat.shown import contact
-from zoom_sandbox.resources.chat.state.conversations import known, person
+from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.paging import build_page, by_number
+from zoom_sandbox.resources.chat.serializers import serialize_contact
+from zoom_sandbox.resources.chat.state.conversations import get_acting_user, get_user
 from zoom_sandbox.resources.users.state import Users
 
 
-@plays("GET", "/chat/users/me/contacts")
-def list_contacts(call: Call) -> Payload:
+@handles("GET", "/chat/users/me/contacts")
+def list_contacts(call: OperationCall) -> Payload:
     """The other active people of the account, by pages; there are no contacts elsewhere."""
-    users, me = call.world.part(Users), person(call)
+    users, me = call.account.store(Users), get_acting_user(call)
     inside = call.query["type"] == "company"
-    found = [user for user in users.listing("active", "") if user is not me] if inside else []
-    return page(call, sorted(found, key=by_number), by_number, contact)
+    found = [user for user in users.list_users("active", "") if user is not me] if inside else []
+    return build_page(call, sorted(found, key=by_number), by_number, serialize_contact)
 
 
-@plays("GET", "/chat/users/me/contacts/{identifier}")
-def get_contact(call: Call) -> Payload:
+@handles("GET", "/chat/users/me/contacts/{identifier}")
+def get_contact(call: OperationCall) -> Payload:
     """One person."""
-    shown = contact(known(call, call.ids["identifier"]))
+    shown = serialize_contact(get_user(call, call.path_params["identifier"]))
     return {**shown, "presence_status": "Available"} if call.query.get("query_presence_status") else shown

@@ -4,64 +4,66 @@ from __future__ import annotations
 
 import mimetypes
 
+from zoom_sandbox.account import Account
 from zoom_sandbox.messages import Request, Response
-from zoom_sandbox.plays import Call, Payload, plays, serves
+from zoom_sandbox.operations import OperationCall, Payload, handles, handles_downloads
 from zoom_sandbox.resources.chat import faults
-from zoom_sandbox.resources.chat.announced import file_told
-from zoom_sandbox.resources.chat.sending import send
-from zoom_sandbox.resources.chat.shown import download_url
-from zoom_sandbox.resources.chat.state.conversations import person
-from zoom_sandbox.resources.chat.state.files import Files
-from zoom_sandbox.resources.recordings.ranges import part
-from zoom_sandbox.world import World
+from zoom_sandbox.resources.chat.delivery import deliver_message
+from zoom_sandbox.resources.chat.events import send_file_event
+from zoom_sandbox.resources.chat.serializers import build_download_url
+from zoom_sandbox.resources.chat.state.conversations import get_acting_user
+from zoom_sandbox.resources.chat.state.files import ChatFiles
+from zoom_sandbox.resources.recordings.ranges import build_range_response
 
 _ONE = "/chat/files/{fileId}"
 
 
-@plays("POST", "/chat/users/{userId}/files")
-def upload(call: Call) -> Payload:
+@handles("POST", "/chat/users/{userId}/files")
+def upload(call: OperationCall) -> Payload:
     """Take in a file for messages to come; it stands in the person's notes too, unless told otherwise."""
-    user = person(call)
+    user = get_acting_user(call)
     given = next((given for given in call.files if given.name == "file"), None)
     if given is None:
         raise faults.no_upload("file")
-    file = call.world.part(Files).keep(user, given)
-    file_told(call.world, "uploaded", user, [file])
+    file = call.account.store(ChatFiles).add(user, given)
+    send_file_event(call.account, "uploaded", user, [file])
     if call.query["postToPersonalChat"].lower() != "false":
-        send(call, user, frozenset({user.id}), "", "", [file.id])
+        deliver_message(call, user, frozenset({user.id}), "", "", [file.id])
     return {"id": file.id}
 
 
-@plays("GET", _ONE)
-def get_file(call: Call) -> Payload:
+@handles("GET", _ONE)
+def get_file(call: OperationCall) -> Payload:
     """What is known of a file."""
-    file = call.world.part(Files).get(call)
+    file = call.account.store(ChatFiles).get(call)
     return {
         "file_id": file.id,
         "file_name": file.name,
         "OS_file_type": file.extension,
         "length": file.size,
         "digest": file.digest,
-        "created_time": file.when,
-        "modified_time": file.when,
-        "download_url": download_url(call, file),
+        "created_time": file.created_at,
+        "modified_time": file.created_at,
+        "download_url": build_download_url(call, file),
     }
 
 
-@plays("DELETE", _ONE)
-def delete_file(call: Call) -> None:
+@handles("DELETE", _ONE)
+def delete_file(call: OperationCall) -> None:
     """Delete a file; the messages that had it stay without it."""
-    files = call.world.part(Files)
+    files = call.account.store(ChatFiles)
     file = files.get(call)
     del files.by_id[file.id]
-    file_told(call.world, "deleted", person(call), [file])
+    send_file_event(call.account, "deleted", get_acting_user(call), [file])
 
 
-@serves("/file/download/")
-def download(world: World, request: Request, key: str) -> Response:
+@handles_downloads("/file/download/")
+def download(world: Account, request: Request, key: str) -> Response:
     """A file's bytes."""
-    file = world.part(Files).by_id.get(key)
+    file = world.store(ChatFiles).by_id.get(key)
     if file is None:
         raise faults.nothing_to_download()
     kind = mimetypes.types_map.get(f".{file.extension}", "application/octet-stream")
-    return part(request, file.body, kind, file.id + (f".{file.extension}" if file.extension.isascii() else ""))
+    return build_range_response(
+        request, file.body, kind, file.id + (f".{file.extension}" if file.extension.isascii() else "")
+    )

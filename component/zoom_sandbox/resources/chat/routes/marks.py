@@ -5,166 +5,166 @@ https://developers.zoom.us/docs/api/team-chat/#tag/chat-messages
 
 from __future__ import annotations
 
-from zoom_sandbox.pages import page
-from zoom_sandbox.plays import Call, Payload, plays
+from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.paging import build_page
 from zoom_sandbox.resources.chat import faults
-from zoom_sandbox.resources.chat.announced import mark_told, star_told
-from zoom_sandbox.resources.chat.shown import main_of
+from zoom_sandbox.resources.chat.events import send_mark_event, send_star_event
+from zoom_sandbox.resources.chat.serializers import serialize_main_message
 from zoom_sandbox.resources.chat.state.conversations import (
     Chat,
-    Message,
-    known,
-    message_of,
-    other,
-    person,
-    place,
-    sees,
+    ChatMessage,
+    get_acting_user,
+    get_user,
+    other_user_id,
+    require_message,
+    resolve_conversation,
+    visibility_filter,
 )
 from zoom_sandbox.resources.chat.state.marks import Marks, Pin
 from zoom_sandbox.resources.users.state import User, Users
-from zoom_sandbox.times import stamp
+from zoom_sandbox.times import format_time
 
 _CHANNEL = "channel"
 
 
-@plays("PATCH", "/chat/channel/message/events")
-def pin(call: Call) -> None:
+@handles("PATCH", "/chat/channel/message/events")
+def pin(call: OperationCall) -> None:
     """Pin a message to its channel, or take it down."""
-    user, marks, body = person(call), call.world.part(Marks), call.body
-    message = message_of(call, user, {"to_channel": body["channel_id"]}, body["message_id"])
-    held = marks.pinned(message.id)
+    user, marks, body = get_acting_user(call), call.account.store(Marks), call.body
+    message = require_message(call, user, {"to_channel": body["channel_id"]}, body["message_id"])
+    held = marks.find_pin(message.id)
     if body["method"] == "pin":
         if held is not None:
             raise faults.pinned(call, message.id)
         marks.pin(body["channel_id"], message.id, user)
-        mark_told(call.world, "channel_pin_added", user, message)
+        send_mark_event(call.account, "channel_pin_added", user, message)
     else:
         if held is None:
             raise faults.not_pinned(call, message.id)
         held.current = False
-        mark_told(call.world, "channel_pin_removed", user, message)
+        send_mark_event(call.account, "channel_pin_removed", user, message)
 
 
-@plays("GET", "/chat/channels/{channelId}/pinned")
-def list_pinned(call: Call) -> Payload:
+@handles("GET", "/chat/channels/{channelId}/pinned")
+def list_pinned(call: OperationCall) -> Payload:
     """The messages pinned to a channel, the newest pin first; those taken down too when asked for."""
-    chat = call.world.part(Chat)
-    channel = chat.channel(call, person(call), call.ids["channelId"])
+    chat = call.account.store(Chat)
+    channel = chat.get_visible_channel(call, get_acting_user(call), call.path_params["channelId"])
     found = [
         each
-        for each in reversed(call.world.part(Marks).pins)
-        if each.channel == channel.id
-        and chat.is_there(each.message)
+        for each in reversed(call.account.store(Marks).pins)
+        if each.channel_id == channel.id
+        and chat.has_message(each.message_id)
         and (each.current or call.query["include_history"])
     ]
-    answer = page(call, found, _newest, lambda each: _pinned(each, chat.messages[each.message]))
+    answer = build_page(call, found, _pin_order, lambda each: _serialize_pin(each, chat.messages[each.message_id]))
     return {"channel_id": channel.id, **answer}
 
 
-@plays("PATCH", "/chat/messages/bookmarks")
-def bookmark(call: Call) -> None:
+@handles("PATCH", "/chat/messages/bookmarks")
+def bookmark(call: OperationCall) -> None:
     """Bookmark a message, or take the bookmark away."""
-    user, body = person(call), call.body
-    if place(call, user, body) is None:
+    user, body = get_acting_user(call), call.body
+    if resolve_conversation(call, user, body) is None:
         raise faults.no_conversation()
-    message = message_of(call, user, body, call.query["message_id"])
-    bookmarks = call.world.part(Marks).bookmarked(user)
+    message = require_message(call, user, body, call.query["message_id"])
+    bookmarks = call.account.store(Marks).bookmarks_of(user)
     before = message.id in bookmarks
     if body["action"] == "add_bookmark":
         bookmarks[message.id] = None
     else:
         bookmarks.pop(message.id, None)
     if before != (message.id in bookmarks):
-        mark_told(call.world, "bookmark_removed" if before else "bookmark_added", user, message)
+        send_mark_event(call.account, "bookmark_removed" if before else "bookmark_added", user, message)
 
 
-@plays("GET", "/chat/messages/bookmarks")
-def list_bookmarks(call: Call) -> Payload:
+@handles("GET", "/chat/messages/bookmarks")
+def list_bookmarks(call: OperationCall) -> Payload:
     """The messages that the owner bookmarked, of one conversation or all, the newest message first."""
-    user, chat = person(call), call.world.part(Chat)
-    where, visible = place(call, user, call.query), sees(call, user)
-    kept = [chat.messages[key] for key in call.world.part(Marks).bookmarked(user) if chat.is_there(key)]
-    found = sorted((each for each in kept if visible(each) and where in (None, each.place)), key=_order)
-    return page(call, found, _order, lambda message: _bookmarked(call, user, message))
+    user, chat = get_acting_user(call), call.account.store(Chat)
+    where, visible = resolve_conversation(call, user, call.query), visibility_filter(call, user)
+    kept = [chat.messages[key] for key in call.account.store(Marks).bookmarks_of(user) if chat.has_message(key)]
+    found = sorted((each for each in kept if visible(each) and where in (None, each.conversation)), key=_message_order)
+    return build_page(call, found, _message_order, lambda message: _serialize_bookmark(call, user, message))
 
 
-@plays("PATCH", "/chat/users/{userId}/messages/{messageId}/status")
-def mark(call: Call) -> None:
+@handles("PATCH", "/chat/users/{userId}/messages/{messageId}/status")
+def mark(call: OperationCall) -> None:
     """Mark a message as read or unread."""
-    user = person(call)
-    if place(call, user, call.body) is None:
+    user = get_acting_user(call)
+    if resolve_conversation(call, user, call.body) is None:
         raise faults.no_conversation()
-    message, unread = message_of(call, user, call.body), call.world.part(Marks).to_read(user)
+    message, unread = require_message(call, user, call.body), call.account.store(Marks).unread_of(user)
     if call.body.get("action") == "unread":
         unread.add(message.id)
     else:
         unread.discard(message.id)
 
 
-@plays("PATCH", "/chat/users/{userId}/events")
-def star(call: Call) -> None:
+@handles("PATCH", "/chat/users/{userId}/events")
+def star(call: OperationCall) -> None:
     """Star a channel or a contact, or take the star away; lists of sessions can be asked for those alone."""
-    user, target = person(call), call.body["params"]
+    user, target = get_acting_user(call), call.body["params"]
     kind, key = target["target_type"], target["target_id"]
     if kind == _CHANNEL:
-        key = call.world.part(Chat).visited(call, user, key).id
+        key = call.account.store(Chat).get_joined_channel(call, user, key).id
         item = {"type": kind, "channel_id": key}
     else:
-        contact = known(call, key)
+        contact = get_user(call, key)
         key = contact.id
         about = {"contact_email": contact.email, "contact_id": key, "contact_member_id": key}
         item = {"type": kind, **about, "is_external_user": False}
-    starred = call.world.part(Marks).starred(user)
+    starred = call.account.store(Marks).stars_of(user)
     before = (kind, key) in starred
     if call.body["method"] == "star":
         starred[kind, key] = None
     else:
         starred.pop((kind, key), None)
     if before != ((kind, key) in starred):
-        star_told(call.world, "unstarred" if before else "starred", user, item)
+        send_star_event(call.account, "unstarred" if before else "starred", user, item)
 
 
-def _pinned(pin: Pin, message: Message) -> Payload:
+def _serialize_pin(pin: Pin, message: ChatMessage) -> Payload:
     return {
         "message_id": message.id,
         "message": message.text,
-        "message_timestamp": message.when,
-        "pinner_user_id": pin.user,
-        "pinner_member_id": pin.user,
-        "pinned_time": stamp(pin.when // 1000),
+        "message_timestamp": message.sent_at,
+        "pinner_user_id": pin.user_id,
+        "pinner_member_id": pin.user_id,
+        "pinned_time": format_time(pin.created_at // 1000),
         "currently_pinned": pin.current,
         "pinned_by_external_user": False,
     }
 
 
-def _bookmarked(call: Call, user: User, message: Message) -> Payload:
+def _serialize_bookmark(call: OperationCall, user: User, message: ChatMessage) -> Payload:
     shown: Payload = {
         "message": message.text,
         "message_id": message.id,
-        "message_timestamp": message.when,
+        "message_timestamp": message.sent_at,
         "is_sent_by_user": message.sender == user.id,
-        **(main_of(call, message) if message.main else {}),
+        **(serialize_main_message(call, message) if message.main_id else {}),
     }
-    users = call.world.part(Users)
-    if isinstance(message.place, str):
+    users = call.account.store(Users)
+    if isinstance(message.conversation, str):
         sender = users.find(message.sender)
         return {
             **shown,
-            "channel_id": message.place,
-            "channel_name": call.world.part(Chat).channels[message.place].name,
+            "channel_id": message.conversation,
+            "channel_name": call.account.store(Chat).channels[message.conversation].name,
             "sender_user_id": message.sender,
             "sender_member_id": message.sender,
             "sender_display_name": sender.display_name if sender else message.email,
         }
-    key = other(user.id, message.place)
+    key = other_user_id(user.id, message.conversation)
     peer = users.find(key)
     name = peer.display_name if peer else key
     return {**shown, "peer_contact_name": name, "peer_contact_user_id": key, "peer_contact_member_id": key}
 
 
-def _newest(pin: Pin) -> int:
-    return pin.order
+def _pin_order(pin: Pin) -> int:
+    return pin.sort_key
 
 
-def _order(message: Message) -> tuple[int, int]:
-    return message.order
+def _message_order(message: ChatMessage) -> tuple[int, int]:
+    return message.sort_key

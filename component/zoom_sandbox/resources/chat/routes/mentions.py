@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from zoom_sandbox.pages import by_number, page
-from zoom_sandbox.plays import Call, Payload, plays
+from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.paging import build_page, by_number
 from zoom_sandbox.resources.chat import faults
-from zoom_sandbox.resources.chat.state.conversations import listed
+from zoom_sandbox.resources.chat.state.conversations import split_ids
 from zoom_sandbox.resources.chat.state.mentions import (
-    MOST_MEMBERS,
+    MAX_MEMBERS,
     MentionGroup,
     MentionGroups,
-    grouped,
-    insiders,
+    get_channel_users,
+    get_group_channel,
 )
 from zoom_sandbox.resources.users.state import User, Users
 
@@ -19,64 +19,68 @@ _OF = "/chat/channels/{channelId}/mention_group"
 _ONE = f"{_OF}/{{mentionGroupId}}"
 
 
-@plays("GET", _OF)
-def list_groups(call: Call) -> Payload:
+@handles("GET", _OF)
+def list_groups(call: OperationCall) -> Payload:
     """A channel's groups."""
-    return {"mention_group_list": [_row(group) for group in call.world.part(MentionGroups).of(grouped(call))]}
+    return {
+        "mention_group_list": [
+            _serialize_group(group) for group in call.account.store(MentionGroups).groups_of(get_group_channel(call))
+        ]
+    }
 
 
-@plays("POST", _OF)
-def create_group(call: Call) -> Payload:
+@handles("POST", _OF)
+def create_group(call: OperationCall) -> Payload:
     """A new group of people who are in the channel."""
-    channel = grouped(call)
-    people = insiders(call, channel, call.body["identifiers"])
-    return {"mention_group_id": call.world.part(MentionGroups).add(call, channel, people).id}
+    channel = get_group_channel(call)
+    people = get_channel_users(call, channel, call.body["identifiers"])
+    return {"mention_group_id": call.account.store(MentionGroups).add(call, channel, people).id}
 
 
-@plays("PATCH", _ONE)
-def update_group(call: Call) -> None:
+@handles("PATCH", _ONE)
+def update_group(call: OperationCall) -> None:
     """Change what is given, and nothing else."""
-    channel, groups = grouped(call), call.world.part(MentionGroups)
+    channel, groups = get_group_channel(call), call.account.store(MentionGroups)
     group = groups.get(call, channel)
     if "mention_group_name" in call.body:
-        group.name = groups.free_name(call, channel, group)
+        group.name = groups.get_unused_name(call, channel, group)
     group.description = call.body.get("mention_group_description", group.description)
 
 
-@plays("DELETE", _ONE)
-def delete_group(call: Call) -> None:
+@handles("DELETE", _ONE)
+def delete_group(call: OperationCall) -> None:
     """Delete a group; its people stay in the channel."""
-    groups = call.world.part(MentionGroups)
-    del groups.by_id[groups.get(call, grouped(call)).id]
+    groups = call.account.store(MentionGroups)
+    del groups.by_id[groups.get(call, get_group_channel(call)).id]
 
 
-@plays("GET", f"{_ONE}/members")
-def list_members(call: Call) -> Payload:
+@handles("GET", f"{_ONE}/members")
+def list_members(call: OperationCall) -> Payload:
     """The people of a group, by pages."""
-    group, users = call.world.part(MentionGroups).get(call, grouped(call)), call.world.part(Users)
+    group, users = call.account.store(MentionGroups).get(call, get_group_channel(call)), call.account.store(Users)
     found = [user for key in group.members if (user := users.find(key)) is not None]
-    answer = page(call, sorted(found, key=by_number), by_number, _member)
+    answer = build_page(call, sorted(found, key=by_number), by_number, _serialize_member)
     return {"mention_group_id": group.id, "has_more": bool(answer["next_page_token"]), **answer}
 
 
-@plays("POST", f"{_ONE}/members")
-def add_members(call: Call) -> None:
+@handles("POST", f"{_ONE}/members")
+def add_members(call: OperationCall) -> None:
     """Take people of the channel into a group, all or none."""
-    channel = grouped(call)
-    group = call.world.part(MentionGroups).get(call, channel)
-    people = insiders(call, channel, call.body["identifiers"])
+    channel = get_group_channel(call)
+    group = call.account.store(MentionGroups).get(call, channel)
+    people = get_channel_users(call, channel, call.body["identifiers"])
     if any(each.id in group.members for each in people):
         raise faults.in_group(call)
-    if len(group.members) + len(people) > MOST_MEMBERS:
-        raise faults.too_many_mentioned(call, MOST_MEMBERS)
+    if len(group.members) + len(people) > MAX_MEMBERS:
+        raise faults.too_many_mentioned(call, MAX_MEMBERS)
     group.members |= {each.id: None for each in people}
 
 
-@plays("DELETE", f"{_ONE}/members")
-def remove_members(call: Call) -> None:
+@handles("DELETE", f"{_ONE}/members")
+def remove_members(call: OperationCall) -> None:
     """Take people out of a group, all or none."""
-    group, users = call.world.part(MentionGroups).get(call, grouped(call)), call.world.part(Users)
-    found = [users.find(key) for key in listed(call.query["identifiers"])]
+    group, users = call.account.store(MentionGroups).get(call, get_group_channel(call)), call.account.store(Users)
+    found = [users.find(key) for key in split_ids(call.query["identifiers"])]
     people = [each for each in found if each is not None and each.id in group.members]
     if len(people) != len(found):
         raise faults.not_in_group(call)
@@ -84,7 +88,7 @@ def remove_members(call: Call) -> None:
         group.members.pop(each.id, None)
 
 
-def _row(group: MentionGroup) -> Payload:
+def _serialize_group(group: MentionGroup) -> Payload:
     return {
         "mention_group_id": group.id,
         "mention_group_name": group.name,
@@ -92,7 +96,7 @@ def _row(group: MentionGroup) -> Payload:
     }
 
 
-def _member(user: User) -> Payload:
+def _serialize_member(user: User) -> Payload:
     return {
         "user_id": user.id,
         "member_id": user.id,

@@ -5,59 +5,70 @@ https://developers.zoom.us/docs/api/team-chat/#tag/chat-messages
 
 from __future__ import annotations
 
-from zoom_sandbox.pages import page
-from zoom_sandbox.plays import Call, Payload, plays
+from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.paging import build_page
 from zoom_sandbox.resources.chat import faults
-from zoom_sandbox.resources.chat.search import wanted
-from zoom_sandbox.resources.chat.shown import alone, in_thread, row
-from zoom_sandbox.resources.chat.state.conversations import Chat, Message, message_of, person, place, sees
-from zoom_sandbox.spans import begins, ends
+from zoom_sandbox.resources.chat.search import matches_query
+from zoom_sandbox.resources.chat.serializers import (
+    serialize_message,
+    serialize_single_message,
+    serialize_thread_message,
+)
+from zoom_sandbox.resources.chat.state.conversations import (
+    Chat,
+    ChatMessage,
+    get_acting_user,
+    require_message,
+    resolve_conversation,
+    visibility_filter,
+)
+from zoom_sandbox.time_ranges import parse_end, parse_start
 
 _ONE = "/chat/users/{userId}/messages/{messageId}"
 
 
-@plays("GET", "/chat/users/{userId}/messages")
-def list_messages(call: Call) -> Payload:
+@handles("GET", "/chat/users/{userId}/messages")
+def list_messages(call: OperationCall) -> Payload:
     """The messages of a person with a contact or in a channel, the newest first; a search may leave both out."""
-    user, query = person(call), call.query
-    where, visible = place(call, user, query), sees(call, user)
+    user, query = get_acting_user(call), call.query
+    where, visible = resolve_conversation(call, user, query), visibility_filter(call, user)
     if where is None and "search_key" not in query:
         raise faults.nothing_searched()
     found = [
         message
-        for message in call.world.part(Chat).messages.values()
-        if (visible(message) if where is None else message.place == where) and wanted(call, message)
+        for message in call.account.store(Chat).messages.values()
+        if (visible(message) if where is None else message.conversation == where) and matches_query(call, message)
     ]
-    found.sort(key=_order)
-    answer = page(call, found, _order, lambda message: row(call, message))
+    found.sort(key=_message_order)
+    answer = build_page(call, found, _message_order, lambda message: serialize_message(call, message))
     return {**{name: query[name] for name in ("date",) if name in query}, **answer}
 
 
-@plays("GET", _ONE)
-def get_message(call: Call) -> Payload:
+@handles("GET", _ONE)
+def get_message(call: OperationCall) -> Payload:
     """One message."""
-    message = message_of(call, person(call), call.query)
-    return alone(call, message)
+    message = require_message(call, get_acting_user(call), call.query)
+    return serialize_single_message(call, message)
 
 
-@plays("GET", f"{_ONE}/thread")
-def get_thread(call: Call) -> Payload:
+@handles("GET", f"{_ONE}/thread")
+def get_thread(call: OperationCall) -> Payload:
     """A message with those that answer it, within a time."""
-    user, query = person(call), call.query
-    main = message_of(call, user, query)
-    begin = begins("from", query["from"])
-    close = ends("to", query["to"]) if "to" in query else call.world.now()
+    user, query = get_acting_user(call), call.query
+    main = require_message(call, user, query)
+    begin = parse_start("from", query["from"])
+    close = parse_end("to", query["to"]) if "to" in query else call.account.now()
     replies = [
         each
-        for each in call.world.part(Chat).messages.values()
-        if each.main == main.id and each.status != "Deleted" and begin <= each.when // 1000 <= close
+        for each in call.account.store(Chat).messages.values()
+        if each.main_id == main.id and each.status != "Deleted" and begin <= each.sent_at // 1000 <= close
     ]
-    found = sorted([*([main] if query["need_main_message"] else []), *replies], key=_order)
+    found = sorted([*([main] if query["need_main_message"] else []), *replies], key=_message_order)
     if query["sort"] == "asc":
         found.reverse()
     shown = found[: query["limit"]]
-    return {"total": len(found), "messages": [in_thread(call, user, each) for each in shown]}
+    return {"total": len(found), "messages": [serialize_thread_message(call, user, each) for each in shown]}
 
 
-def _order(message: Message) -> tuple[int, int]:
-    return message.order
+def _message_order(message: ChatMessage) -> tuple[int, int]:
+    return message.sort_key

@@ -7,95 +7,98 @@ from __future__ import annotations
 
 from datetime import date
 
-from zoom_sandbox.pages import page
-from zoom_sandbox.plays import Call, Payload, plays
+from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.paging import build_page
 from zoom_sandbox.resources.chat import faults
 from zoom_sandbox.resources.chat.sessions import (
-    Session,
-    changed,
-    order,
-    peer_of,
-    said,
-    sessions,
-    starred,
-    told,
+    ChatSession,
+    find_session_messages,
+    find_sessions,
+    find_starred_sessions,
+    serialize_changed_message,
+    serialize_peer,
+    serialize_reported_message,
+    session_order,
 )
-from zoom_sandbox.resources.chat.state.conversations import Message, person
-from zoom_sandbox.spans import begins, ends
-from zoom_sandbox.times import day_ends, day_of, midnight, stamp
+from zoom_sandbox.resources.chat.state.conversations import ChatMessage, get_acting_user
+from zoom_sandbox.time_ranges import parse_end, parse_start
+from zoom_sandbox.times import end_of_day, format_time, start_of_day, to_utc_day
 
 _ONE_TO_ONE = "1:1"
 
 
-@plays("GET", "/chat/users/{userId}/sessions")
-def list_sessions(call: Call) -> Payload:
+@handles("GET", "/chat/users/{userId}/sessions")
+def list_sessions(call: OperationCall) -> Payload:
     """The conversations of a person in which something was said today, or in a span of time; or what is starred."""
-    user, query = person(call), call.query
+    user, query = get_acting_user(call), call.query
     times: Payload = {}
     if query.get("search_star"):
         if "from" in query or "to" in query:
             raise faults.star_and_days()
-        found = starred(call, user)
+        found = find_starred_sessions(call, user)
     else:
-        today = day_of(call.world.now())
-        begin = begins("from", query["from"]) if "from" in query else midnight(today)
-        close = ends("to", query["to"]) if "to" in query else day_ends(today)
-        found = [each for each in sessions(call.world, begin, close) if each.has(user)]
-        times = {"from": stamp(begin), "to": stamp(close)}
+        today = to_utc_day(call.account.now())
+        begin = parse_start("from", query["from"]) if "from" in query else start_of_day(today)
+        close = parse_end("to", query["to"]) if "to" in query else end_of_day(today)
+        found = [each for each in find_sessions(call.account, begin, close) if each.has_user(user)]
+        times = {"from": format_time(begin), "to": format_time(close)}
     wanted = query.get("type")
     found = [each for each in found if wanted is None or (wanted == _ONE_TO_ONE) == (each.channel is None)]
-    return {**times, **page(call, found, order, lambda each: _own(call, each), under="sessions")}
+    return {
+        **times,
+        **build_page(call, found, session_order, lambda each: _serialize_session(call, each), items_field="sessions"),
+    }
 
 
-@plays("GET", "/report/chat/sessions")
-def report_sessions(call: Call) -> Payload:
+@handles("GET", "/report/chat/sessions")
+def report_sessions(call: OperationCall) -> Payload:
     """The account's conversations in which something was said on some days, by pages."""
-    begin, close = _days(call)
-    found = sessions(call.world, midnight(begin), day_ends(close))
-    answer = page(call, found, order, lambda each: _reported(call, each))
+    begin, close = _parse_days(call)
+    found = find_sessions(call.account, start_of_day(begin), end_of_day(close))
+    answer = build_page(call, found, session_order, lambda each: _serialize_reported_session(call, each))
     return {"from": begin.isoformat(), "to": close.isoformat(), **answer}
 
 
-@plays("GET", "/report/chat/sessions/{sessionId}")
-def report_messages(call: Call) -> Payload:
+@handles("GET", "/report/chat/sessions/{sessionId}")
+def report_messages(call: OperationCall) -> Payload:
     """What was said in a conversation on some days, the newest first; what was changed or taken back when asked for."""
-    begin, close = _days(call)
-    first, last = midnight(begin) * 1000, day_ends(close) * 1000 + 999
-    messages = said(call, call.ids["sessionId"])
-    now = [each for each in messages if each.status != "Deleted" and first <= each.when <= last]
-    answer = page(call, now, _order, lambda each: told(call, each))
+    begin, close = _parse_days(call)
+    first, last = start_of_day(begin) * 1000, end_of_day(close) * 1000 + 999
+    messages = find_session_messages(call, call.path_params["sessionId"])
+    now = [each for each in messages if each.status != "Deleted" and first <= each.sent_at <= last]
+    answer = build_page(call, now, _message_order, lambda each: serialize_reported_message(call, each))
     fields = call.query.get("include_fields", "")
     for status, name in (("Edited", "edited_messages"), ("Deleted", "deleted_messages")):
         if name in fields:
-            some = [each for each in messages if each.status == status and first <= each.changed <= last]
-            answer[name] = [changed(call, each) for each in some]
+            some = [each for each in messages if each.status == status and first <= each.changed_at <= last]
+            answer[name] = [serialize_changed_message(call, each) for each in some]
     return {"from": begin.isoformat(), "to": close.isoformat(), **answer}
 
 
-def _own(call: Call, session: Session) -> Payload:
-    last = {"last_message_sent_time": stamp(session.last // 1000)} if session.last else {}
+def _serialize_session(call: OperationCall, session: ChatSession) -> Payload:
+    last = {"last_message_sent_time": format_time(session.last_sent // 1000)} if session.last_sent else {}
     if session.channel is not None:
         return {**last, "channel_id": session.channel.id, "name": session.channel.name, "type": "groupchat"}
-    return {**last, "type": _ONE_TO_ONE, **peer_of(call, person(call), session)}
+    return {**last, "type": _ONE_TO_ONE, **serialize_peer(call, get_acting_user(call), session)}
 
 
-def _reported(call: Call, session: Session) -> Payload:
+def _serialize_reported_session(call: OperationCall, session: ChatSession) -> Payload:
     where = {"channel_id": session.channel.id} if session.channel else {}
     return {
         "id": session.id,
-        "last_message_sent_time": stamp(session.last // 1000),
-        "name": session.name(call),
+        "last_message_sent_time": format_time(session.last_sent // 1000),
+        "name": session.get_name(call),
         "type": "Group" if session.channel else _ONE_TO_ONE,
-        "member_emails": session.emails(call),
+        "member_emails": session.get_emails(call),
         "status": "active",
         "has_external_member": False,
         **where,
     }
 
 
-def _days(call: Call) -> tuple[date, date]:
+def _parse_days(call: OperationCall) -> tuple[date, date]:
     return date.fromisoformat(call.query["from"]), date.fromisoformat(call.query["to"])
 
 
-def _order(message: Message) -> tuple[int, int]:
-    return message.order
+def _message_order(message: ChatMessage) -> tuple[int, int]:
+    return message.sort_key

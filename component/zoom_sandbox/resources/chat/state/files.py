@@ -5,22 +5,24 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from zoom_sandbox.multipart import Part
-from zoom_sandbox.plays import Call
+from zoom_sandbox.account import Account
+from zoom_sandbox.multipart import FormPart
+from zoom_sandbox.operations import OperationCall
 from zoom_sandbox.resources.chat import faults
-from zoom_sandbox.resources.chat.state.conversations import Message
+from zoom_sandbox.resources.chat.state.conversations import ChatMessage
 from zoom_sandbox.resources.users.state import User
-from zoom_sandbox.world import World
 
 _MEGABYTE = 1 << 20
 # https://developers.zoom.us/docs/api/team-chat/#tag/chat-files/post/chat/users/{userId}/messages/files (files)
-PICTURES = ("png", "jpg", "jpeg", "gif")
-LARGEST_PICTURE, LARGEST = 16 * _MEGABYTE, 20 * _MEGABYTE
-ROOM = 128 * _MEGABYTE  # for the bytes of all files together; Zoom takes a gigabyte each, which memory does not hold
+PICTURE_EXTENSIONS = ("png", "jpg", "jpeg", "gif")
+MAX_PICTURE_SIZE, MAX_FILE_SIZE = 16 * _MEGABYTE, 20 * _MEGABYTE
+MAX_TOTAL_SIZE = (
+    128 * _MEGABYTE
+)  # for the bytes of all files together; Zoom takes a gigabyte each, which memory does not hold
 
 
 @dataclass(slots=True)
-class File:
+class ChatFile:
     """One file. `owner` is a person's id, `when` epoch milliseconds, `extension` in lower case without a dot."""
 
     id: str
@@ -28,7 +30,7 @@ class File:
     name: str
     extension: str
     body: bytes
-    when: int
+    created_at: int
 
     @property
     def size(self) -> int:
@@ -41,37 +43,37 @@ class File:
         return hashlib.sha256(self.body).hexdigest()
 
 
-class Files:
+class ChatFiles:
     """The account's files by id, the oldest first."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Account) -> None:
         self._world = world
-        self.by_id: dict[str, File] = {}
+        self.by_id: dict[str, ChatFile] = {}
 
-    def keep(self, owner: User, part: Part) -> File:
+    def add(self, owner: User, part: FormPart) -> ChatFile:
         """Keep a file of a form for good. Refuses (400/300) what there is no room for."""
-        free = ROOM - sum(file.size for file in self.by_id.values())
+        free = MAX_TOTAL_SIZE - sum(file.size for file in self.by_id.values())
         if len(part.body) > free:
             raise faults.too_large(part.name, free)
         name = (part.filename or "").replace("\\", "/").rpartition("/")[2] or "file"
         extension = name.rpartition(".")[2].lower() if "." in name else ""
         when = int(self._world.clock() * 1000)
-        file = File(self._world.ids.user(), owner.id, name, extension, part.body, when)
+        file = ChatFile(self._world.ids.next_user_id(), owner.id, name, extension, part.body, when)
         self.by_id[file.id] = file
         return file
 
-    def get(self, call: Call) -> File:
+    def get(self, call: OperationCall) -> ChatFile:
         """The file that the path names. Refuses 404/404."""
-        key = call.ids["fileId"]
+        key = call.path_params["fileId"]
         if key not in self.by_id:
             raise faults.no_file(call, key)
         return self.by_id[key]
 
-    def of(self, message: Message) -> list[File]:
+    def files_of(self, message: ChatMessage) -> list[ChatFile]:
         """The files of a message that are still there."""
         return [self.by_id[key] for key in message.files if key in self.by_id]
 
-    def own(self, call: Call, user: User) -> list[str]:
+    def get_own_ids(self, call: OperationCall, user: User) -> list[str]:
         """The files that a body's `file_ids` names, which the person gave. Refuses others."""
         keys: list[str] = call.body.get("file_ids", [])
         for key in keys:
@@ -80,9 +82,9 @@ class Files:
         return list(dict.fromkeys(keys))
 
 
-def within_limits(part: Part) -> None:
+def check_file_size(part: FormPart) -> None:
     """Refuse (400/300) a file that is larger than a message carries: a picture, or anything else."""
-    picture = (part.filename or "").lower().rpartition(".")[2] in PICTURES
-    most = LARGEST_PICTURE if picture else LARGEST
+    picture = (part.filename or "").lower().rpartition(".")[2] in PICTURE_EXTENSIONS
+    most = MAX_PICTURE_SIZE if picture else MAX_FILE_SIZE
     if len(part.body) > most:
         raise faults.too_large(part.name, most)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from zoom_sandbox.resources.users.state import HAND_OVERS, User
-from zoom_sandbox.world import World
+from zoom_sandbox.account import Account
+from zoom_sandbox.resources.users.state import TRANSFER_HOOKS, User
 
 
 @dataclass(slots=True)
@@ -14,14 +14,14 @@ class Pin:
     """A message pinned to its channel by a person, at epoch milliseconds; `current` until it is taken down."""
 
     number: int
-    channel: str
-    message: str
-    user: str
-    when: int
+    channel_id: str
+    message_id: str
+    user_id: str
+    created_at: int
     current: bool = True
 
     @property
-    def order(self) -> int:
+    def sort_key(self) -> int:
         """Its place in a list, the newest first."""
         return -self.number
 
@@ -32,39 +32,39 @@ class Marks:
     A star is a channel or a contact: `("channel", id)`.
     """
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Account) -> None:
         self._world = world
         self.pins: list[Pin] = []
         self.bookmarks: dict[str, dict[str, None]] = {}
         self.stars: dict[str, dict[tuple[str, str], None]] = {}
         self.unread: dict[str, set[str]] = {}
 
-    def pinned(self, message: str) -> Pin | None:
+    def find_pin(self, message: str) -> Pin | None:
         """The pin that holds a message now."""
-        return next((pin for pin in self.pins if pin.current and pin.message == message), None)
+        return next((pin for pin in self.pins if pin.current and pin.message_id == message), None)
 
     def pin(self, channel: str, message: str, user: User) -> None:
         """Pin a message to its channel."""
         self.pins.append(Pin(len(self.pins) + 1, channel, message, user.id, int(self._world.clock() * 1000)))
 
-    def bookmarked(self, user: User) -> dict[str, None]:
+    def bookmarks_of(self, user: User) -> dict[str, None]:
         """The messages that a person bookmarked, the oldest first, to be changed in place."""
         return self.bookmarks.setdefault(user.id, {})
 
-    def starred(self, user: User) -> dict[tuple[str, str], None]:
+    def stars_of(self, user: User) -> dict[tuple[str, str], None]:
         """What a person starred, to be changed in place."""
         return self.stars.setdefault(user.id, {})
 
-    def to_read(self, user: User) -> set[str]:
+    def unread_of(self, user: User) -> set[str]:
         """The messages that a person marked as unread, to be changed in place."""
         return self.unread.setdefault(user.id, set())
 
 
-def _forget(world: World, user: User, heirs: Mapping[str, User]) -> None:
-    marks = world.part(Marks)
+def _remove_user(world: Account, user: User, heirs: Mapping[str, User]) -> None:
+    marks = world.store(Marks)
     marks.bookmarks.pop(user.id, None)
     marks.stars.pop(user.id, None)
     marks.unread.pop(user.id, None)
 
 
-HAND_OVERS.append(_forget)
+TRANSFER_HOOKS.append(_remove_user)

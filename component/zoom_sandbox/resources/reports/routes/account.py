@@ -7,89 +7,91 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from zoom_sandbox.pages import page
-from zoom_sandbox.plays import Call, Payload, plays
-from zoom_sandbox.resources.groups.state import Groups, groups_of
-from zoom_sandbox.resources.past.state import Instance, newest
-from zoom_sandbox.resources.recordings.state import Recordings
+from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.paging import build_page
+from zoom_sandbox.resources.groups.state import Groups, get_group_ids
+from zoom_sandbox.resources.past.state import PastInstance, newest_first
+from zoom_sandbox.resources.recordings.state import CloudRecordings
 from zoom_sandbox.resources.reports import faults
-from zoom_sandbox.resources.reports.coming import Coming, coming
-from zoom_sandbox.resources.reports.held import held, span
-from zoom_sandbox.resources.reports.shown import of_history, storage
+from zoom_sandbox.resources.reports.periods import find_instances, parse_days
+from zoom_sandbox.resources.reports.schedule import UpcomingEvent, find_upcoming_events
+from zoom_sandbox.resources.reports.serializers import format_size, serialize_history
 from zoom_sandbox.resources.users.state import User
-from zoom_sandbox.times import day_ends, is_day, midnight, stamp
+from zoom_sandbox.times import end_of_day, format_time, is_day, start_of_day
 
 
-@plays("GET", "/report/cloud_recording")
-def cloud_recording(call: Call) -> Payload:
+@handles("GET", "/report/cloud_recording")
+def get_storage_report(call: OperationCall) -> Payload:
     """How much room the recordings took on each of some days; those deleted since are not counted."""
-    begin, close = span(call)
-    now, group = call.world.now(), call.query.get("group_id")
-    recordings = [each for each in call.world.part(Recordings).by_uuid.values() if _in_group(each.host, group)]
+    begin, close = parse_days(call)
+    now, group = call.account.now(), call.query.get("group_id")
+    recordings = [
+        each for each in call.account.store(CloudRecordings).by_uuid.values() if _is_in_group(each.host, group)
+    ]
     rows = []
     for number in range((close - begin).days + 1):
         day = begin + timedelta(days=number)
-        there = [each for each in recordings if each.instance.end <= day_ends(day)]
-        size = sum(file.size for each in there for file in (*each.kept, *each.trashed(now)))
-        rows.append({"date": day.isoformat(), "free_usage": "Unlimited", "plan_usage": "0", "usage": storage(size)})
+        there = [each for each in recordings if each.instance.end <= end_of_day(day)]
+        size = sum(file.size for each in there for file in (*each.available_files, *each.trashed_files(now)))
+        rows.append({"date": day.isoformat(), "free_usage": "Unlimited", "plan_usage": "0", "usage": format_size(size)})
     return {"from": begin.isoformat(), "to": close.isoformat(), "cloud_recording_storage": rows}
 
 
-@plays("GET", "/report/upcoming_events")
-def upcoming_events(call: Call) -> Payload:
+@handles("GET", "/report/upcoming_events")
+def list_upcoming_events(call: OperationCall) -> Payload:
     """The meetings and webinars to come on some days, each occurrence for itself, in their order."""
-    begin, close = span(call)
-    now, group, wanted = call.world.now(), call.query.get("group_id"), call.query["type"]
+    begin, close = parse_days(call)
+    now, group, wanted = call.account.now(), call.query.get("group_id"), call.query["type"]
     found = [
         each
-        for each in coming(call.world, max(midnight(begin), now), day_ends(close))
-        if wanted in ("all", each.gathering.kind.word.lower()) and _in_group(each.host, group)
+        for each in find_upcoming_events(call.account, max(start_of_day(begin), now), end_of_day(close))
+        if wanted in ("all", each.conference.kind.name.lower()) and _is_in_group(each.host, group)
     ]
-    answer = page(call, found, _place, _event)
+    answer = build_page(call, found, _event_order, _serialize_event)
     return {"from": begin.isoformat(), "to": close.isoformat(), **answer}
 
 
-@plays("GET", "/report/history_meetings")
-def history(call: Call) -> Payload:
+@handles("GET", "/report/history_meetings")
+def list_history(call: OperationCall) -> Payload:
     """The meetings and webinars that took place on some days, the newest first."""
     query = call.query
-    begin, close = _day("from", query["from"]), _day("to", query["to"])
+    begin, close = _parse_day("from", query["from"]), _parse_day("to", query["to"])
     wanted, group, needle = query.get("meeting_type", "all"), query.get("group_id"), query.get("search_key", "").lower()
     found = [
         each
-        for each in held(call, begin, close, by_end=query.get("date_type") == "end_time")
-        if wanted in ("all", each.kind.word.lower())
-        and _in_group(each.host, group)
+        for each in find_instances(call, begin, close, by_end=query.get("date_type") == "end_time")
+        if wanted in ("all", each.kind.name.lower())
+        and _is_in_group(each.host, group)
         and needle in f"{each.topic} {each.id} {each.host.display_name} {each.host.email}".lower()
     ]
-    return page(call, found, newest, lambda each: of_history(each, _groups(call, each)))
+    return build_page(call, found, newest_first, lambda each: serialize_history(each, _group_names(call, each)))
 
 
-def _groups(call: Call, instance: Instance) -> list[str]:
-    groups = call.world.part(Groups).by_id
-    return [groups[key].name for key in groups_of(instance.host) if key in groups]
+def _group_names(call: OperationCall, instance: PastInstance) -> list[str]:
+    groups = call.account.store(Groups).by_id
+    return [groups[key].name for key in get_group_ids(instance.host) if key in groups]
 
 
-def _in_group(user: User, group: str | None) -> bool:
-    return group is None or group in groups_of(user)
+def _is_in_group(user: User, group: str | None) -> bool:
+    return group is None or group in get_group_ids(user)
 
 
-def _event(each: Coming) -> Payload:
+def _serialize_event(each: UpcomingEvent) -> Payload:
     return {
-        "id": each.gathering.uuid,
-        "topic": each.gathering.topic,
+        "id": each.conference.uuid,
+        "topic": each.conference.topic,
         "host_id": each.host.id,
         "host_name": each.host.display_name,
-        "dept": (each.host.more or {}).get("dept", ""),
-        "start_time": stamp(each.start),
+        "dept": (each.host.extra_fields or {}).get("dept", ""),
+        "start_time": format_time(each.start),
     }
 
 
-def _place(each: Coming) -> tuple[int, str, int]:
-    return (each.start, each.gathering.kind.word, each.gathering.number)
+def _event_order(each: UpcomingEvent) -> tuple[int, str, int]:
+    return (each.start, each.conference.kind.name, each.conference.number)
 
 
-def _day(name: str, text: str) -> date:
+def _parse_day(name: str, text: str) -> date:
     if not is_day(text):
         raise faults.no_day(name)
     return date.fromisoformat(text)

@@ -7,60 +7,62 @@ from __future__ import annotations
 
 from typing import Any
 
-from zoom_sandbox.plays import Call, Payload, plays
-from zoom_sandbox.resources.gatherings.kinds import MEETING, WEBINAR
+from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.resources.conferences.kinds import MEETING, WEBINAR
 from zoom_sandbox.resources.meetings.state import Meetings
-from zoom_sandbox.resources.past.state import Instance, Past
+from zoom_sandbox.resources.past.state import PastInstance, PastInstances
 from zoom_sandbox.resources.polls.state import Polls
-from zoom_sandbox.resources.reports.shown import asked, polled
+from zoom_sandbox.resources.reports.serializers import serialize_poll_answers, serialize_questions
 from zoom_sandbox.resources.webinars.state import Webinars
-from zoom_sandbox.times import stamp
+from zoom_sandbox.times import format_time
 
 _MEETING, _WEBINAR = "/report/meetings/{meetingId}", "/report/webinars/{webinarId}"
 
 
-@plays("GET", f"{_MEETING}/polls")
-@plays("GET", f"{_WEBINAR}/polls")
-def polls(call: Call) -> Payload:
+@handles("GET", f"{_MEETING}/polls")
+@handles("GET", f"{_WEBINAR}/polls")
+def list_poll_answers(call: OperationCall) -> Payload:
     """What each person answered to the polls."""
-    instance = _instance(call)
-    return {**_time(instance), "questions": polled(instance)}
+    instance = _get_instance(call)
+    return {**_serialize_instance(instance), "questions": serialize_poll_answers(instance)}
 
 
-@plays("GET", f"{_MEETING}/qa")
-@plays("GET", f"{_WEBINAR}/qa")
-def questions(call: Call) -> Payload:
+@handles("GET", f"{_MEETING}/qa")
+@handles("GET", f"{_WEBINAR}/qa")
+def list_questions(call: OperationCall) -> Payload:
     """What each person asked, with the answers."""
-    instance = _instance(call)
-    return {**_time(instance), "questions": asked(instance)}
+    instance = _get_instance(call)
+    return {**_serialize_instance(instance), "questions": serialize_questions(instance)}
 
 
-@plays("GET", f"{_MEETING}/survey")
-@plays("GET", f"{_WEBINAR}/survey")
-def survey(call: Call) -> Payload:
+@handles("GET", f"{_MEETING}/survey")
+@handles("GET", f"{_WEBINAR}/survey")
+def get_survey_report(call: OperationCall) -> Payload:
     """The survey at the end; nobody answers one here."""
-    instance = _instance(call)
-    word = instance.kind.word.lower()
+    instance = _get_instance(call)
+    word = instance.kind.name.lower()
     return {
         f"{word}_id": instance.id,
         f"{word}_uuid": instance.uuid,
-        "start_time": stamp(instance.start),
+        "start_time": format_time(instance.start),
         "survey_answers": [],
-        **_survey(call, instance),
+        **_serialize_survey(call, instance),
     }
 
 
-def _instance(call: Call) -> Instance:
-    return call.world.part(Past).get(call, WEBINAR if WEBINAR.parameter in call.ids else MEETING)
+def _get_instance(call: OperationCall) -> PastInstance:
+    return call.account.store(PastInstances).get(call, WEBINAR if WEBINAR.parameter in call.path_params else MEETING)
 
 
-def _time(instance: Instance) -> Payload:
-    return {"id": instance.id, "uuid": instance.uuid, "start_time": stamp(instance.start)}
+def _serialize_instance(instance: PastInstance) -> Payload:
+    return {"id": instance.id, "uuid": instance.uuid, "start_time": format_time(instance.start)}
 
 
-def _survey(call: Call, instance: Instance) -> Payload:
+def _serialize_survey(call: OperationCall, instance: PastInstance) -> Payload:
     """The name of the survey, where the meeting or webinar is still there and has one."""
-    store = call.world.part(Meetings if instance.kind is MEETING else Webinars)
+    store = call.account.store(Meetings if instance.kind is MEETING else Webinars)
     gathering = store.find(str(instance.id))
-    custom: dict[str, Any] = call.world.part(Polls).survey(gathering).get("custom_survey", {}) if gathering else {}
+    custom: dict[str, Any] = (
+        call.account.store(Polls).survey_of(gathering).get("custom_survey", {}) if gathering else {}
+    )
     return {"survey_name": custom["title"]} if "title" in custom else {}

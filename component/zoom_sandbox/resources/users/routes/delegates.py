@@ -5,17 +5,17 @@ https://developers.zoom.us/docs/api/users/#tag/users
 
 from __future__ import annotations
 
-from zoom_sandbox.plays import Call, Payload, plays
+from zoom_sandbox.operations import OperationCall, Payload, handles
 from zoom_sandbox.resources.users import faults
 from zoom_sandbox.resources.users.state import LICENSED, Delegates, Users
-from zoom_sandbox.times import stamp
+from zoom_sandbox.times import format_time
 
 
-@plays("GET", "/users/{userId}/assistants")
-def list_assistants(call: Call) -> Payload:
+@handles("GET", "/users/{userId}/assistants")
+def list_assistants(call: OperationCall) -> Payload:
     """Who may schedule for a person."""
-    users = call.world.part(Users)
-    found = call.world.part(Delegates).of(users.get(call))
+    users = call.account.store(Users)
+    found = call.account.store(Delegates).assistants_of(users.get(call))
     people = [(users.find(key), private) for key, private in found.items()]
     return {
         "assistants": [
@@ -26,56 +26,59 @@ def list_assistants(call: Call) -> Payload:
     }
 
 
-@plays("POST", "/users/{userId}/assistants")
-def add_assistants(call: Call) -> Payload:
+@handles("POST", "/users/{userId}/assistants")
+def add_assistants(call: OperationCall) -> Payload:
     """Let people schedule for a person, all or none; both sides need a licence."""
-    users = call.world.part(Users)
+    users = call.account.store(Users)
     host, rows = users.get(call), call.body.get("assistants", [])
-    people = [users.named(call, row) for row in rows]
+    people = [users.get_listed(call, row) for row in rows]
     if any(user.type != LICENSED for user in (host, *people)):
         raise faults.no_licence(call)
-    found = call.world.part(Delegates).of(host)
+    found = call.account.store(Delegates).assistants_of(host)
     for user, row in zip(people, rows, strict=True):
         found[user.id] = row.get("can_manage_host_private_event", False)
-    return {"add_at": stamp(call.world.now()), "ids": ",".join(user.id for user in people)}
+    return {"add_at": format_time(call.account.now()), "ids": ",".join(user.id for user in people)}
 
 
-@plays("DELETE", "/users/{userId}/assistants")
-def remove_assistants(call: Call) -> None:
+@handles("DELETE", "/users/{userId}/assistants")
+def remove_assistants(call: OperationCall) -> None:
     """Let nobody schedule for a person any more."""
-    call.world.part(Delegates).of(call.world.part(Users).get(call)).clear()
+    call.account.store(Delegates).assistants_of(call.account.store(Users).get(call)).clear()
 
 
-@plays("DELETE", "/users/{userId}/assistants/{assistantId}")
-def remove_assistant(call: Call) -> None:
+@handles("DELETE", "/users/{userId}/assistants/{assistantId}")
+def remove_assistant(call: OperationCall) -> None:
     """Let somebody schedule for a person no more."""
-    users = call.world.part(Users)
-    found, assistant = call.world.part(Delegates).of(users.get(call)), users.find(call.ids["assistantId"])
+    users = call.account.store(Users)
+    found, assistant = (
+        call.account.store(Delegates).assistants_of(users.get(call)),
+        users.find(call.path_params["assistantId"]),
+    )
     if assistant is None or found.pop(assistant.id, None) is None:
-        raise faults.unknown(call, call.ids["assistantId"])
+        raise faults.unknown(call, call.path_params["assistantId"])
 
 
-@plays("GET", "/users/{userId}/schedulers")
-def list_schedulers(call: Call) -> Payload:
+@handles("GET", "/users/{userId}/schedulers")
+def list_schedulers(call: OperationCall) -> Payload:
     """The people for whom a person schedules."""
-    users = call.world.part(Users)
-    keys = call.world.part(Delegates).schedules_for(users.get(call))
+    users = call.account.store(Users)
+    keys = call.account.store(Delegates).schedules_for(users.get(call))
     people = [user for user in map(users.find, keys) if user is not None]
     return {"schedulers": [{"id": user.id, "email": user.email, "pmi": user.pmi} for user in people]}
 
 
-@plays("DELETE", "/users/{userId}/schedulers")
-def remove_schedulers(call: Call) -> None:
+@handles("DELETE", "/users/{userId}/schedulers")
+def remove_schedulers(call: OperationCall) -> None:
     """Let a person schedule for nobody any more."""
-    user, delegates = call.world.part(Users).get(call), call.world.part(Delegates)
+    user, delegates = call.account.store(Users).get(call), call.account.store(Delegates)
     for host in delegates.schedules_for(user):
         del delegates.assistants[host][user.id]
 
 
-@plays("DELETE", "/users/{userId}/schedulers/{schedulerId}")
-def remove_scheduler(call: Call) -> None:
+@handles("DELETE", "/users/{userId}/schedulers/{schedulerId}")
+def remove_scheduler(call: OperationCall) -> None:
     """Let a person schedule for somebody no more."""
-    users, delegates = call.world.part(Users), call.world.part(Delegates)
-    user, host = users.get(call), users.find(call.ids["schedulerId"])
-    if host is None or delegates.of(host).pop(user.id, None) is None:
-        raise faults.unknown(call, call.ids["schedulerId"])
+    users, delegates = call.account.store(Users), call.account.store(Delegates)
+    user, host = users.get(call), users.find(call.path_params["schedulerId"])
+    if host is None or delegates.assistants_of(host).pop(user.id, None) is None:
+        raise faults.unknown(call, call.path_params["schedulerId"])

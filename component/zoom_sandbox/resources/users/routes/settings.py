@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from zoom_sandbox.plays import Call, Payload, plays
-from zoom_sandbox.resources.users.settings import FORMS, merge, pick
-from zoom_sandbox.resources.users.state import Settings, Users
-from zoom_sandbox.shapes import answer_schema, fitting
+from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.resources.users.settings import SETTINGS_OPTIONS, deep_merge, filter_settings
+from zoom_sandbox.resources.users.state import Users, UserSettings
+from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
 
 _PATH = "/users/{userId}/settings"
 
 
-@plays("GET", _PATH)
-def get_settings(call: Call) -> Payload:
+@handles("GET", _PATH)
+def get_settings(call: OperationCall) -> Payload:
     """A person's settings, a part of them, or the few that are asked for by name."""
-    user = call.world.part(Users).get(call)
-    part, _ = FORMS[call.query.get("option", "")]
-    settings = call.world.part(Settings).of(user, part)
+    user = call.account.store(Users).get(call)
+    part, _ = SETTINGS_OPTIONS[call.query.get("option", "")]
+    settings = call.account.store(UserSettings).get(user, part)
     if part == "all":
         settings = {**settings, "feature": {**settings["feature"], "webinar": user.type == 2}}
     wanted = {name.strip() for name in call.query.get("custom_query_fields", "").split(",") if name.strip()}
-    return pick(settings, wanted) if wanted else settings
+    return filter_settings(settings, wanted) if wanted else settings
 
 
-@plays("PATCH", _PATH)
-def update_settings(call: Call) -> None:
+@handles("PATCH", _PATH)
+def update_settings(call: OperationCall) -> None:
     """Change what is given, and nothing else."""
-    user = call.world.part(Users).get(call)
-    part, form = FORMS[call.query.get("option", "")]
-    schema = answer_schema("GET", _PATH)
+    user = call.account.store(Users).get(call)
+    part, form = SETTINGS_OPTIONS[call.query.get("option", "")]
+    schema = response_schema("GET", _PATH)
     for place in form:
         schema = schema["anyOf"][place]
-    settings = call.world.part(Settings)
-    settings.chosen[user.id, part] = merge(settings.of(user, part), fitting(call.body, schema))
+    settings = call.account.store(UserSettings)
+    settings.values[user.id, part] = deep_merge(settings.get(user, part), drop_unknown_fields(call.body, schema))

@@ -1,0 +1,57 @@
+"""How a result or an error is answered: the status that tells a program what to do, and the same JSON as elsewhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import Response
+
+from zoom_component.errors import ComponentError, TryLater
+
+__all__ = ["JSON_TYPE", "STATUS_BY_KIND", "error_response", "json_response", "request_error_response"]
+
+JSON_TYPE = "application/json"
+# The kind of an error, and the status it is answered with. 424: what stands behind this server did not let us in.
+STATUS_BY_KIND: Mapping[str, int] = {
+    "input_error": 400,
+    "connection_failed": 424,
+    "refused": 422,
+    "not_found": 404,
+    "missing_scope": 403,
+    "missing_plan": 403,
+    "conflict": 409,
+    "try_later": 503,
+    "rate_limited": 429,
+    "quota_spent": 429,
+    "unavailable": 503,
+    "timed_out": 504,
+    "unexpected": 502,
+    "repeated_page": 502,
+    "spec_error": 501,
+}
+
+
+def json_response(value: Any, status: int = 200) -> Response:
+    """A value as JSON."""
+    return Response(encode_json(value), status, media_type=JSON_TYPE)
+
+
+def error_response(error: ComponentError, status: int | None = None, body: Any = None) -> Response:
+    """An error with the status of its kind; `body` tells it otherwise than as JSON of its own."""
+    headers = {}
+    if isinstance(error, TryLater) and error.retry_at:
+        headers["x-retry-at"] = error.retry_at
+    told = {"error": error.as_json()} if body is None else body
+    return Response(encode_json(told), status or STATUS_BY_KIND.get(error.kind, 502), headers, media_type=JSON_TYPE)
+
+
+def request_error_response(status: int, message: str) -> Response:
+    """What the server itself has against a request."""
+    return json_response({"error": {"kind": "request_error", "message": message}}, status)
+
+
+def encode_json(value: Any) -> bytes:
+    """JSON in as few bytes as may be."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

@@ -1,0 +1,65 @@
+"""Which actions are offered to a model: by what they do, by resource, by key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from zoom_component.errors import InputError, Problem
+from zoom_component.spec.catalogue import Catalogue
+from zoom_component.spec.diagnostics import suggest
+from zoom_component.spec.spec import ActionSpec
+
+__all__ = ["EFFECTS", "ActionSelection"]
+
+EFFECTS = ("read", "create", "update", "delete", "any")
+
+
+@dataclass(frozen=True)
+class ActionSelection:
+    """What is offered: every action unless said. `include` and `exclude` are keys or patterns such as `list*`.
+
+    What can do anything (rawRequest) is no read, create, update or delete: `only` leaves it out unless it says `any`.
+    """
+
+    only: Sequence[str] = ()
+    resources: Sequence[str] = ()
+    include: Sequence[str] = ()
+    exclude: Sequence[str] = ()
+
+    def select_actions(self, catalogue: Catalogue) -> list[ActionSpec]:
+        """The actions that are offered, by key. Raises InputError for a word that fits nothing."""
+        rows = catalogue.listing()
+        self._check([row["key"] for row in rows], sorted({row["resource"] for row in rows}))
+        return [
+            catalogue.action(row["key"]) for row in rows if self._offers(row["key"], row["resource"], row["effect"])
+        ]
+
+    def _offers(self, key: str, resource: str, effect: str) -> bool:
+        named = any(fnmatchcase(key, pattern) for pattern in self.include)
+        if self.include and not named:
+            return False
+        if any(fnmatchcase(key, pattern) for pattern in self.exclude):
+            return False
+        return (not self.only or effect in self.only) and (not self.resources or resource in self.resources)
+
+    def _check(self, keys: list[str], resources: list[str]) -> None:
+        problems = [
+            Problem("--only", f"there is no effect {word!r}; {suggest(word, EFFECTS)}")
+            for word in self.only
+            if word not in EFFECTS
+        ]
+        problems += [
+            Problem("--resources", f"there is no resource {word!r}; {suggest(word, resources, limit=40)}")
+            for word in self.resources
+            if word not in resources
+        ]
+        for option, patterns in (("--include", self.include), ("--exclude", self.exclude)):
+            problems += [
+                Problem(option, f"no action fits {pattern!r}; {suggest(pattern, keys)}")
+                for pattern in patterns
+                if not any(fnmatchcase(key, pattern) for key in keys)
+            ]
+        if problems:
+            raise InputError(problems)

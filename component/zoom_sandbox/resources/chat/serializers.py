@@ -1,0 +1,146 @@
+"""Channels, their people, contacts and messages as Zoom answers them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zoom_sandbox.operations import OperationCall, Payload
+from zoom_sandbox.resources.chat.state.conversations import Channel, Chat, ChatMessage
+from zoom_sandbox.resources.chat.state.files import PICTURE_EXTENSIONS, ChatFile, ChatFiles
+from zoom_sandbox.resources.users.state import User, Users
+from zoom_sandbox.times import format_time
+
+_SOUNDS, _FILMS = ("mp3", "m4a", "wav", "aac"), ("mp4", "mov", "webm", "avi")
+
+
+def serialize_channel(channel: Channel) -> Payload:
+    """A channel with its settings."""
+    return {
+        "id": channel.id,
+        "jid": f"{channel.id.lower()}@conference.xmpp.zoom.us",
+        "name": channel.name,
+        "type": channel.type,
+        "channel_settings": channel.settings,
+        "channel_url": f"https://zoom.us/launch/chat/v2/{channel.id}",
+    }
+
+
+def serialize_member(channel: Channel, user: User) -> Payload:
+    """Somebody who is in a channel."""
+    return {
+        "id": user.id,
+        "member_id": user.id,
+        "email": user.email,
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+        "name": user.display_name,
+        "role": channel.members[user.id],
+        "is_external": False,
+    }
+
+
+def serialize_contact(user: User) -> Payload:
+    """Somebody to whom one can write."""
+    return {
+        "id": user.id,
+        "member_id": user.id,
+        "email": user.email,
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+    }
+
+
+def serialize_message(call: OperationCall, message: ChatMessage) -> Payload:
+    """A message in the list of a conversation."""
+    sender = call.account.store(Users).find(message.sender)
+    files = call.account.store(ChatFiles).files_of(message)
+    shown: dict[str, Any] = {
+        "id": message.id,
+        "message": message.text,
+        "sender": sender.email if sender else message.email,
+        "send_member_id": message.sender,
+        "sender_display_name": sender.display_name if sender else message.email,
+        "date_time": format_time(message.sent_at // 1000),
+        "timestamp": message.sent_at,
+        "message_type": _message_type(message, files),
+        "status": message.status,
+    }
+    if message.main_id:
+        shown |= serialize_main_message(call, message)
+    if files:
+        shown["files"] = [serialize_file(call, file) for file in files]
+    if len(files) == 1:
+        shown |= shown["files"][0]
+    if message.reactions:
+        shown["reactions"] = [
+            {"emoji": emoji, "total_count": len(ids), "senders": [{"user_id": key, "member_id": key} for key in ids]}
+            for emoji, ids in message.reactions.items()
+        ]
+    return shown
+
+
+def serialize_main_message(call: OperationCall, message: ChatMessage) -> Payload:
+    """Which message another answers, and when that was written, where it is known."""
+    main = call.account.store(Chat).messages.get(message.main_id)
+    when = {"reply_main_message_timestamp": main.sent_at} if main else {}
+    return {"reply_main_message_id": message.main_id, **when}
+
+
+def serialize_file(call: OperationCall, file: ChatFile) -> Payload:
+    """A file of a message."""
+    return {
+        "file_id": file.id,
+        "file_name": file.name,
+        "file_size": file.size,
+        "download_url": build_download_url(call, file),
+    }
+
+
+def build_download_url(call: OperationCall, file: ChatFile) -> str:
+    """The address of a file's bytes."""
+    return f"{call.base_url}/file/download/{file.id}"
+
+
+def _message_type(message: ChatMessage, files: list[ChatFile]) -> str:
+    if not files:
+        return "plain_text_message"
+    if message.text or len(files) > 1:
+        return "file_and_text"
+    extension = files[0].extension
+    if extension in PICTURE_EXTENSIONS:
+        return {"png": "png_image_file", "gif": "gif_file"}.get(extension, "jpg_image_file")
+    return "audio_file" if extension in _SOUNDS else "video_file" if extension in _FILMS else "others"
+
+
+def serialize_single_message(call: OperationCall, message: ChatMessage) -> Payload:
+    """A message by itself, with all reactions to it."""
+    shown = serialize_message(call, message)
+    del shown["status"]
+    given = [
+        {"emoji": emoji, "total_count": len(ids), "user_ids": ids, "member_ids": ids}
+        for emoji, ids in message.reactions.items()
+    ]
+    return {**shown, "reactions": given}
+
+
+def serialize_thread_message(call: OperationCall, user: User, message: ChatMessage) -> Payload:
+    """A message in its thread, as a person sees it."""
+    listed = serialize_message(call, message)
+    shown = {
+        "msg_id": message.id,
+        "message": message.text,
+        "is_reply": bool(message.main_id),
+        "timestamp": message.sent_at,
+        "sender_user_id": message.sender,
+        "sender_email": listed["sender"],
+        "sender_display_name": listed["sender_display_name"],
+        "message_type": listed["message_type"],
+    }
+    if call.query["need_attachment"] and "files" in listed:
+        shown["files"] = listed["files"]
+    if call.query["need_emoji"]:
+        shown["reactions"] = [
+            {"emoji_id": emoji, "count": len(ids), "is_sender": user.id in ids}
+            for emoji, ids in message.reactions.items()
+        ]
+    return shown

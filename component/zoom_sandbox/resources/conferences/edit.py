@@ -1,0 +1,202 @@
+"""Making and changing a gathering from a request's body. A change touches what is given and nothing else."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from zoom_sandbox.operations import OperationCall
+from zoom_sandbox.resources.conferences import faults, recurrence
+from zoom_sandbox.resources.conferences.kinds import PERSONAL_ROOM, ConferenceKind
+from zoom_sandbox.resources.conferences.models import Conference, Occurrence
+from zoom_sandbox.resources.conferences.state import ConferenceStore
+from zoom_sandbox.resources.templates.state import Templates
+from zoom_sandbox.resources.users import faults as user_faults
+from zoom_sandbox.resources.users.state import User, Users
+from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
+from zoom_sandbox.seed import read_seed
+from zoom_sandbox.times import find_time_zone, format_time, parse_time
+
+_PASSCODE = re.compile(r"[A-Za-z0-9@_*!-]{0,10}")
+_PLAIN_FIELDS = ("topic", "agenda", "password", "duration")
+_EXTRA_FIELDS = (
+    "template_id",
+    "pre_schedule",
+    "is_simulive",
+    "record_file_id",
+    "transition_to_live",
+    "simulive_delay_start",
+)
+_TIMING_FIELDS = ("start_time", "timezone", "type", "recurrence")
+
+
+def build_conference(call: OperationCall, store: ConferenceStore, host: User) -> Conference:
+    """A new gathering of a host, from the call's body."""
+    kind, ids = store.kind, call.account.ids
+    body = _merge_template(call)
+    _check_body(body)
+    host = find_scheduled_host(call, host)
+    zone = body.get("timezone") or host.timezone
+    now = call.account.now()
+    gathering = Conference(
+        kind=kind,
+        number=store.next_number(),
+        id=store.free_id(),
+        uuid=ids.next_uuid(),
+        host_id=host.id,
+        topic=body.get("topic", f"Zoom {kind.name}"),
+        type=body.get("type", kind.default_type),
+        start=_parse_start(kind, body, zone, now),
+        duration=body.get("duration", 60),
+        timezone=zone,
+        created_at=format_time(now),
+        password=_choose_password(call),
+        settings={**read_seed(kind.settings_seed), **_parse_settings(kind, body)},
+        agenda=body.get("agenda", ""),
+        extra_fields=_parse_extra_fields(kind, body),
+    )
+    if gathering.settings.get("use_pmi"):
+        gathering.extra_fields["pmi"] = str(host.pmi)
+    gathering.recurrence = _parse_recurrence(kind, body)
+    _schedule(gathering, now)
+    return store.put(gathering)
+
+
+def _merge_template(call: OperationCall) -> dict[str, Any]:
+    """The body with what its template says where it is silent itself."""
+    template = call.account.store(Templates).by_id.get(call.body.get("template_id", ""))
+    if template is None:
+        return call.body
+    said: dict[str, Any] = {"topic": template.topic, "agenda": template.agenda, "duration": template.duration}
+    if template.recurrence is not None:
+        said |= {"recurrence": template.recurrence, "type": template.kind.recurring}
+    settings = {**template.settings, **call.body.get("settings", {})}
+    return {**said, **call.body, "settings": settings}
+
+
+def apply_update(call: OperationCall, store: ConferenceStore, gathering: Conference) -> None:
+    """Change a gathering by the call's body. `settings` is merged, `recurrence` is replaced as a whole.
+
+    Nothing is kept of a change that is refused.
+    """
+    body, kind = call.body, store.kind
+    _check_body(body)
+    host = find_scheduled_host(call, None)
+    zone = body.get("timezone", gathering.timezone)
+    changed = replace(
+        gathering,
+        **{name: body[name] for name in _PLAIN_FIELDS if name in body},
+        settings={**gathering.settings, **_parse_settings(kind, body)},
+        extra_fields={**gathering.extra_fields, **_parse_extra_fields(kind, body)},
+        recurrence=_parse_recurrence(kind, body) or gathering.recurrence,
+        timezone=zone,
+        type=gathering.type if gathering.type == PERSONAL_ROOM else body.get("type", gathering.type),
+        start=parse_time(body["start_time"], zone) if "start_time" in body else gathering.start,
+    )
+    if changed.type == PERSONAL_ROOM:
+        changed.start = changed.recurrence = None
+    elif any(name in body for name in _TIMING_FIELDS):
+        _schedule(changed, call.account.now())
+    elif "duration" in body:
+        changed.occurrences = [
+            each if each.is_edited else replace(each, duration=changed.duration) for each in changed.occurrences
+        ]
+    store.put(changed)
+    if host is not None and changed.type != PERSONAL_ROOM:
+        store.move(changed, host)
+
+
+def apply_occurrence_update(kind: ConferenceKind, body: dict[str, Any], occurrence: Occurrence, zone: str) -> None:
+    """Change one occurrence: its start, duration, agenda and settings."""
+    _check_body(body)
+    if "start_time" in body:
+        occurrence.start = parse_time(body["start_time"], body.get("timezone", zone))
+    occurrence.duration = body.get("duration", occurrence.duration)
+    occurrence.agenda = body.get("agenda", occurrence.agenda)
+    occurrence.settings = {**occurrence.settings, **_parse_settings(kind, body)}
+    occurrence.is_edited = True
+
+
+def find_scheduled_host(call: OperationCall, host: Any) -> Any:
+    """The person whom `schedule_for` names, else `host`. Refuses (404/1001 or 400/300) a stranger."""
+    key = call.body.get("schedule_for")
+    if not key:
+        return host
+    found = call.account.store(Users).find(key)
+    if found is None:
+        raise user_faults.stranger(call, key)
+    return found
+
+
+def _check_body(body: dict[str, Any]) -> None:
+    """Refuse what the body's schema cannot say. All faults at once."""
+    wrong = recurrence.find_problems(body["recurrence"]) if "recurrence" in body else []
+    if not _PASSCODE.fullmatch(body.get("password", "")):
+        wrong.append(("password", "Letters, digits and @ - _ * ! are accepted, at most 10."))
+    if "timezone" in body:
+        try:
+            find_time_zone(body["timezone"])
+        except ValueError:
+            wrong.append(("timezone", "A time zone such as America/New_York is expected."))
+    if wrong:
+        raise faults.bad_body(wrong)
+
+
+def _parse_start(kind: ConferenceKind, body: dict[str, Any], zone: str, now: int) -> int:
+    if "start_time" in body and body.get("type", kind.default_type) != kind.instant:
+        return parse_time(body["start_time"], zone)
+    return now
+
+
+def _choose_password(call: OperationCall) -> str:
+    given: str = call.body.get("password", "")
+    wanted = call.body.get("default_password", call.body.get("default_passcode", True))
+    return given or (call.account.ids.next_passcode(6) if wanted else "")
+
+
+def _parse_settings(kind: ConferenceKind, body: dict[str, Any]) -> dict[str, Any]:
+    schema = response_schema("GET", kind.one_path)["properties"]["settings"]
+    found: dict[str, Any] = drop_unknown_fields(body.get("settings", {}), schema)
+    return found
+
+
+def _parse_extra_fields(kind: ConferenceKind, body: dict[str, Any]) -> dict[str, Any]:
+    known = response_schema("GET", kind.one_path)["properties"]
+    more = {
+        name: drop_unknown_fields(body[name], known[name]) for name in _EXTRA_FIELDS if name in body and name in known
+    }
+    if "tracking_fields" in body:
+        fields = drop_unknown_fields(body["tracking_fields"], known["tracking_fields"])
+        more["tracking_fields"] = [{"value": "", **field, "visible": True} for field in fields]
+    return more
+
+
+def _parse_recurrence(kind: ConferenceKind, body: dict[str, Any]) -> dict[str, Any] | None:
+    if "recurrence" not in body:
+        return None
+    schema = response_schema("GET", kind.one_path)["properties"]["recurrence"]
+    return {"repeat_interval": 1, **drop_unknown_fields(body["recurrence"], schema)}
+
+
+def _schedule(gathering: Conference, now: int) -> None:
+    """Bring start and occurrences in line with the type and the rule."""
+    kind = gathering.kind
+    if gathering.type == kind.open_ended:
+        gathering.start = None
+    elif gathering.start is None:
+        gathering.start = now
+    if gathering.type != kind.recurring:
+        gathering.recurrence, gathering.occurrences = None, []
+        return
+    if gathering.recurrence is None:
+        raise faults.no_recurrence(kind)
+    first = gathering.start if gathering.start is not None else now
+    rule = recurrence.parse_rule(gathering.recurrence)
+    moments = recurrence.list_starts(rule, first, gathering.timezone)
+    if not moments:
+        raise faults.no_moment()
+    kept = {each.id: each for each in gathering.occurrences if each.is_changed}
+    fresh = [Occurrence(str(moment * 1000), moment, gathering.duration) for moment in moments]
+    gathering.occurrences = [kept.get(each.id, each) for each in fresh]
+    gathering.start = moments[0]

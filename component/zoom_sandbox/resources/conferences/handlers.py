@@ -1,0 +1,121 @@
+"""What can be done with a meeting and a webinar alike: the bodies of their operations."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from zoom_sandbox.operations import OperationCall
+from zoom_sandbox.paging import build_page, by_number
+from zoom_sandbox.resources.conferences import edit, events, faults, serializers
+from zoom_sandbox.resources.conferences.models import DELETED, Conference, Occurrence
+from zoom_sandbox.resources.conferences.state import ConferenceStore
+from zoom_sandbox.resources.users.state import User, Users
+from zoom_sandbox.times import end_of_day, start_of_day
+
+
+def create_conference(call: OperationCall, store: ConferenceStore, host: User) -> dict[str, Any]:
+    """Make a gathering; the answer has all its occurrences."""
+    gathering = edit.build_conference(call, store, host)
+    events.send_created(call, gathering)
+    return serializers.serialize_full(call, gathering, gathering.occurrences)
+
+
+def get_conference(call: OperationCall, store: ConferenceStore) -> dict[str, Any]:
+    """A gathering with its coming occurrences, with all of them, or as it is at one."""
+    gathering = store.get(call)
+    if call.query.get("occurrence_id"):
+        return serializers.serialize_at_occurrence(call, gathering, _get_occurrence(call, gathering))
+    every = call.query.get("show_previous_occurrences")
+    wanted = gathering.occurrences if every else gathering.upcoming_occurrences(call.account.now())
+    return serializers.serialize_full(call, gathering, wanted)
+
+
+def update_conference(call: OperationCall, store: ConferenceStore) -> None:
+    """Change a gathering or one occurrence of it."""
+    gathering = store.get(call)
+    before = events.take_snapshot(call, gathering)
+    if call.query.get("occurrence_id"):
+        occurrence = _get_occurrence(call, gathering)
+        edit.apply_occurrence_update(store.kind, call.body, occurrence, gathering.timezone)
+    else:
+        edit.apply_update(call, store, gathering)
+    events.send_updated(call, store.find(gathering.uuid), before)
+
+
+def delete_conference(call: OperationCall, store: ConferenceStore) -> None:
+    """Delete a gathering or one occurrence of it."""
+    gathering = store.get(call)
+    if call.query.get("occurrence_id"):
+        occurrence = _get_occurrence(call, gathering)
+        occurrence.status = DELETED
+        events.send_deleted(call.account, gathering, occurrence)
+    else:
+        store.remove(gathering)
+        events.send_deleted(call.account, gathering)
+
+
+def end_conference(call: OperationCall, gathering: Conference) -> None:
+    """End a gathering that is under way; one that is not stays as it is."""
+    if gathering.status == "started":
+        gathering.status, gathering.has_ended = "waiting", True
+        events.send_ended(call.account, gathering)
+
+
+def list_conferences(call: OperationCall, store: ConferenceStore) -> dict[str, Any]:
+    """A host's gatherings of a sort, by pages."""
+    host = call.account.store(Users).get(call)
+    now, wanted = call.account.now(), call.query.get("type", "scheduled")
+    begin, close = parse_window(call)
+    found = [
+        each for each in store.of_host(host) if _matches_type(each, wanted, now) and _starts_within(each, begin, close)
+    ]
+    return build_page(call, found, by_number, serializers.serialize_row)
+
+
+def parse_window(call: OperationCall) -> tuple[int | None, int | None]:
+    """The instants that the days `from` and `to` of a query mean; None where one is not given."""
+    begin, close = call.query.get("from"), call.query.get("to")
+    return (
+        start_of_day(date.fromisoformat(begin)) if begin else None,
+        end_of_day(date.fromisoformat(close)) if close else None,
+    )
+
+
+def _get_occurrence(call: OperationCall, gathering: Conference) -> Occurrence:
+    key = call.query["occurrence_id"]
+    found = gathering.find_occurrence(key)
+    if found is None or found.status == DELETED:
+        raise faults.no_occurrence(call, key)
+    return found
+
+
+def _matches_type(gathering: Conference, wanted: str, now: int) -> bool:
+    """Whether a gathering is of the sort that a list asks for.
+
+    https://developers.zoom.us/docs/api/meetings/#tag/meetings/get/users/{userId}/meetings (type)
+    """
+    if wanted == "live":
+        return gathering.status == "started"
+    over = gathering.has_ended or _is_over(gathering, now)
+    if wanted == "previous_meetings":
+        return over
+    if gathering.type == gathering.kind.instant or gathering.has_ended:
+        return gathering.status == "started" and wanted != "scheduled"
+    return wanted == "scheduled" or not over
+
+
+def _is_over(gathering: Conference, now: int) -> bool:
+    if gathering.recurrence is not None:
+        return not gathering.upcoming_occurrences(now)
+    return gathering.start is not None and gathering.start + gathering.duration * 60 <= now
+
+
+def _starts_within(gathering: Conference, begin: int | None, close: int | None) -> bool:
+    if begin is None and close is None:
+        return True
+    starts: list[int | None] = [each.start for each in gathering.occurrences]
+    return any(
+        start is not None and start >= (begin or 0) and (close is None or start <= close)
+        for start in starts or [gathering.start]
+    )

@@ -1,0 +1,58 @@
+"""The events of cloud recordings. https://developers.zoom.us/docs/api/meetings/events/#tag/recording"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from zoom_sandbox.account import Account
+from zoom_sandbox.events import EventPublisher
+from zoom_sandbox.resources.recordings.serializers import get_topic
+from zoom_sandbox.resources.recordings.state import CloudRecording
+from zoom_sandbox.resources.users.events import serialize_operator
+from zoom_sandbox.resources.users.state import User
+
+
+def send_recording_event(
+    world: Account, what: str, host: User, recording: Mapping[str, Any], download_token: str = ""
+) -> None:
+    """A recording was `completed`, `trashed`, `deleted` or `recovered`; `shown` is how an answer shows it.
+
+    Files of a kind that the event does not have are left out, as Zoom tells of a transcript in an event of its own.
+    """
+    event = f"recording.{what}"
+    announcer = world.store(EventPublisher)
+    if not announcer.has_subscriber(event):
+        return
+    about = {
+        "password": "",
+        "share_url": f"https://zoom.us/rec/share/{recording['uuid']}",
+        "host_email": host.email,
+        "timezone": host.timezone,
+        "account_id": world.options.account_id,
+        **recording,
+    }
+    by = {} if what == "completed" else serialize_operator(world)
+    beside = {"download_token": download_token} if download_token else {}
+    announcer.publish(event, {**by, "object": about}, **beside)
+
+
+def send_renamed(world: Account, recording: CloudRecording, old_topic: str) -> None:
+    """A recording got another topic than it had."""
+    topic = get_topic(recording)
+    if topic == old_topic:
+        return
+    instance = recording.instance
+    about = {
+        "uuid": instance.uuid,
+        "id": instance.id,
+        "host_id": recording.host.id,
+        "type": instance.kind.default_type,
+    }
+    payload = {
+        **serialize_operator(world),
+        "object": {**about, "topic": topic},
+        "old_object": {**about, "topic": old_topic},
+        "time_stamp": int(world.clock() * 1000),
+    }
+    world.store(EventPublisher).publish("recording.renamed", payload)

@@ -1,0 +1,67 @@
+"""How a recording is shown, in answers and in events alike."""
+
+from __future__ import annotations
+
+from zoom_sandbox.account import Account
+from zoom_sandbox.operations import OperationCall, Payload
+from zoom_sandbox.resources.recordings.state import CloudRecording, RecordingFile
+from zoom_sandbox.times import format_time
+
+
+def serialize_recording(world: Account, base: str, recording: CloudRecording, files: list[RecordingFile]) -> Payload:
+    """A recording with some of its files; `base` is the address, without a path, that they are fetched from."""
+    instance = recording.instance
+    answer: Payload = {
+        "uuid": instance.uuid,
+        "id": instance.id,
+        "account_id": world.options.account_id,
+        "host_id": recording.host.id,
+        "topic": get_topic(recording),
+        "type": str(instance.kind.default_type),
+        "start_time": format_time(instance.start),
+        "duration": instance.minutes,
+        "total_size": sum(file.size for file in files),
+        "recording_count": len(files),
+        "recording_files": [_serialize_file(base, recording, file) for file in files],
+    }
+    if code := recording.passcode:
+        answer["recording_play_passcode"] = code
+    return answer
+
+
+def get_topic(recording: CloudRecording) -> str:
+    """What a recording is called."""
+    return str(recording.settings.get("topic", recording.instance.topic))
+
+
+def serialize_transcript(call: OperationCall, recording: CloudRecording, file: RecordingFile) -> Payload:
+    """Where a meeting's transcript is to be had."""
+    instance = recording.instance
+    return {
+        "meeting_id": instance.uuid,
+        "account_id": call.account.options.account_id,
+        "meeting_topic": instance.topic,
+        "host_id": recording.host.id,
+        "transcript_created_time": format_time(instance.end),
+        "can_download": True,
+        "auto_delete": False,
+        "download_url": f"{call.base_url}/rec/download/{file.id}",
+    }
+
+
+def _serialize_file(base: str, recording: CloudRecording, file: RecordingFile) -> Payload:
+    instance = recording.instance
+    answer = {
+        "id": file.id,
+        "file_type": file.type,
+        "file_extension": file.extension,
+        "file_size": file.size,
+        "recording_type": file.kind,
+        "meeting_id": instance.uuid,
+        "recording_start": format_time(instance.start),
+        "recording_end": format_time(instance.end),
+        "play_url": f"{base}/rec/play/{file.id}",
+        "download_url": f"{base}/rec/download/{file.id}",
+        "status": "completed",
+    }
+    return answer if file.deleted_at is None else {**answer, "deleted_time": format_time(file.deleted_at)}

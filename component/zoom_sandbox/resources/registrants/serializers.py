@@ -1,0 +1,72 @@
+"""A registrant as Zoom shows one, and the receipt that people get."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zoom_sandbox.resources.conferences.models import APPROVED, Conference, Registrant
+from zoom_sandbox.resources.conferences.serializers import build_join_url, serialize_occurrence
+from zoom_sandbox.response_schemas import drop_unknown_fields
+from zoom_sandbox.times import format_time
+
+
+def serialize_registrant(gathering: Conference, registrant: Registrant, schema: Any) -> dict[str, Any]:
+    """A registrant as Zoom shows one; the way in only for those who were let in."""
+    shown = {
+        **registrant.fields,
+        "id": registrant.id,
+        "email": registrant.email,
+        "status": registrant.status,
+        "create_time": registrant.created_at,
+        "participant_pin_code": registrant.pin,
+    }
+    if registrant.status == APPROVED:
+        shown["join_url"] = build_registrant_url(gathering, registrant)
+    known = schema["properties"]
+    # Some choices that a registration takes are not among those that a list shows: they are left out there.
+    return {
+        name: drop_unknown_fields(value, known[name])
+        for name, value in shown.items()
+        if name in known and ("enum" not in known[name] or value in known[name]["enum"])
+    }
+
+
+def serialize_receipt(gathering: Conference, registrant: Registrant) -> dict[str, Any]:
+    """What a person is told who registered."""
+    told: dict[str, Any] = {
+        "id": gathering.id,
+        "registrant_id": registrant.id,
+        "topic": gathering.topic,
+    }
+    if gathering.kind.instant is not None:
+        told["participant_pin_code"] = registrant.pin
+    if registrant.status == APPROVED:
+        told["join_url"] = build_registrant_url(gathering, registrant)
+    if gathering.start is not None:
+        told["start_time"] = format_time(gathering.start)
+    if gathering.recurrence is not None:
+        chosen = [each for each in gathering.occurrences if each.id in registrant.occurrences]
+        told["occurrences"] = [serialize_occurrence(each) for each in chosen]
+    return told
+
+
+def serialize_brief_receipt(gathering: Conference, registrant: Registrant) -> dict[str, Any]:
+    """What is told of each of many people who were registered at once."""
+    told: dict[str, Any] = {
+        "email": registrant.email,
+        "registrant_id": registrant.id,
+        "participant_pin_code": registrant.pin,
+    }
+    if registrant.status == APPROVED:
+        told["join_url"] = build_registrant_url(gathering, registrant)
+    return told
+
+
+def build_registrant_url(gathering: Conference, registrant: Registrant) -> str:
+    """The address at which one registrant joins."""
+    return f"{build_join_url(gathering)}&tk={registrant.id}"
+
+
+def build_approved_url(gathering: Conference, registrant: Registrant) -> str:
+    """The same for one who was let in; "" for anybody else."""
+    return build_registrant_url(gathering, registrant) if registrant.status == APPROVED else ""

@@ -1,0 +1,102 @@
+"""Reports: of days, of people, of what each hosted, of one meeting or webinar and who was there.
+
+https://developers.zoom.us/docs/api/meetings/#tag/reports
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+
+from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.paging import build_page, by_number
+from zoom_sandbox.resources.conferences.kinds import MEETING, WEBINAR, ConferenceKind
+from zoom_sandbox.resources.groups.state import get_group_ids
+from zoom_sandbox.resources.past.state import PastInstance, PastInstances, newest_first
+from zoom_sandbox.resources.reports.periods import find_instances, involves_user, parse_days, parse_month
+from zoom_sandbox.resources.reports.serializers import (
+    serialize_day,
+    serialize_instance,
+    serialize_participant,
+    serialize_user,
+    serialize_user_meeting,
+    sum_minutes,
+)
+from zoom_sandbox.resources.users.state import Users
+
+
+@handles("GET", "/report/daily")
+def get_daily_report(call: OperationCall) -> Payload:
+    """Meetings, people and minutes of each day of a month: the current one unless told otherwise."""
+    year, month = parse_month(call)
+    instances, joined = call.account.store(PastInstances).instances, call.account.store(Users).creation_times()
+    last = monthrange(year, month)[1]
+    dates = [serialize_day(date(year, month, number), instances, joined) for number in range(1, last + 1)]
+    return {"year": year, "month": month, "dates": dates}
+
+
+@handles("GET", "/report/users")
+def list_user_reports(call: OperationCall) -> Payload:
+    """The account's active users (who hosted in some days) or inactive ones, with their counts, by pages."""
+    begin, close = parse_days(call)
+    instances = find_instances(call, begin, close)
+    hosts: dict[str, list[PastInstance]] = {}
+    for instance in instances:
+        hosts.setdefault(instance.host.id, []).append(instance)
+    active = call.query.get("type", "active") == "active"
+    group = call.query.get("group_id")
+    found = [
+        user
+        for user in call.account.store(Users).list_users("active", "")
+        if (user.id in hosts) == active and (group is None or group in get_group_ids(user))
+    ]
+    shown = [instance for user in found for instance in hosts.get(user.id, ())]
+    answer = build_page(
+        call, sorted(found, key=by_number), by_number, lambda user: serialize_user(user, hosts.get(user.id, []))
+    )
+    totals = {
+        "total_meetings": len(shown),
+        "total_participants": sum(len(instance.participants) for instance in shown),
+        "total_meeting_minutes": sum_minutes(shown),
+    }
+    return {"from": begin.isoformat(), "to": close.isoformat(), **totals, **answer}
+
+
+@handles("GET", "/report/users/{userId}/meetings")
+def list_user_meetings(call: OperationCall) -> Payload:
+    """What a person hosted in some days (with others: `pastOne`) or took part in (`pastJoined`), the newest first."""
+    user = call.account.store(Users).get(call)
+    begin, close = parse_days(call)
+    wanted = call.query["type"]
+    found = [each for each in find_instances(call, begin, close) if involves_user(each, wanted, user)]
+    answer = build_page(call, found, newest_first, lambda instance: serialize_user_meeting(instance, user, wanted))
+    return {"from": begin.isoformat(), "to": close.isoformat(), **answer}
+
+
+@handles("GET", "/report/meetings/{meetingId}")
+def get_meeting_report(call: OperationCall) -> Payload:
+    """A meeting that took place."""
+    return serialize_instance(call.account.store(PastInstances).get(call, MEETING))
+
+
+@handles("GET", "/report/meetings/{meetingId}/participants")
+def list_meeting_participants(call: OperationCall) -> Payload:
+    """Who was in a meeting, by pages."""
+    return _list_participants(call, MEETING)
+
+
+@handles("GET", "/report/webinars/{webinarId}")
+def get_webinar_report(call: OperationCall) -> Payload:
+    """A webinar that took place."""
+    return serialize_instance(call.account.store(PastInstances).get(call, WEBINAR))
+
+
+@handles("GET", "/report/webinars/{webinarId}/participants")
+def list_webinar_participants(call: OperationCall) -> Payload:
+    """Who was in a webinar, by pages."""
+    return _list_participants(call, WEBINAR)
+
+
+def _list_participants(call: OperationCall, kind: ConferenceKind) -> Payload:
+    people = call.account.store(PastInstances).get(call, kind).participants
+    return build_page(call, people, by_number, lambda person: serialize_participant(person, call))

@@ -1,0 +1,38 @@
+"""What is to come of the account's meetings and webinars."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from zoom_sandbox.account import Account
+from zoom_sandbox.resources.conferences.models import Conference
+from zoom_sandbox.resources.conferences.state import ConferenceStore
+from zoom_sandbox.resources.meetings.state import Meetings
+from zoom_sandbox.resources.meetings.upcoming import list_times
+from zoom_sandbox.resources.users.state import User, Users
+from zoom_sandbox.resources.webinars.state import Webinars
+
+
+@dataclass(frozen=True, slots=True)
+class UpcomingEvent:
+    """One time at which a meeting or webinar is to take place, in epoch seconds."""
+
+    start: int
+    conference: Conference
+    host: User
+
+
+def find_upcoming_events(world: Account, begin: int, close: int) -> list[UpcomingEvent]:
+    """What begins between two moments, in its order."""
+    stores: list[ConferenceStore] = [world.store(Meetings), world.store(Webinars)]
+    users = world.store(Users)
+    everyone = [user for status in ("active", "inactive", "pending") for user in users.list_users(status, "")]
+    found = [
+        UpcomingEvent(start, gathering, host)
+        for store in stores
+        for host in everyone
+        for gathering in store.of_host(host)
+        for start, _ in list_times(gathering)
+        if begin <= start <= close
+    ]
+    return sorted(found, key=lambda each: (each.start, each.conference.kind.name, each.conference.number))

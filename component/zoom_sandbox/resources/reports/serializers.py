@@ -1,0 +1,148 @@
+"""The rows and counts of reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from zoom_sandbox.operations import OperationCall, Payload
+from zoom_sandbox.resources.past.serializers import serialize_attendance
+from zoom_sandbox.resources.past.state import Attendance, PastInstance
+from zoom_sandbox.resources.users.state import User
+from zoom_sandbox.times import format_time, to_utc_day
+
+
+def serialize_day(day: date, instances: list[PastInstance], joined: list[str]) -> Payload:
+    """The counts of a day; `joined` is when each of the account's people came."""
+    held = [instance for instance in instances if to_utc_day(instance.start) == day]
+    return {
+        "date": day.isoformat(),
+        "meetings": len(held),
+        "participants": sum(len(instance.participants) for instance in held),
+        "meeting_minutes": sum_minutes(held),
+        "new_users": sum(created.startswith(day.isoformat()) for created in joined),
+    }
+
+
+def sum_minutes(instances: Iterable[PastInstance]) -> int:
+    """The minutes of all people together."""
+    return sum(
+        (person.leave_time - person.join_time) // 60 for instance in instances for person in instance.participants
+    )
+
+
+def serialize_user(user: User, hosted: list[PastInstance]) -> Payload:
+    """A person with the counts of what the person hosted."""
+    return {
+        "id": user.id,
+        "email": user.email,
+        "user_name": user.display_name,
+        "type": user.type,
+        "dept": (user.extra_fields or {}).get("dept", ""),
+        "meetings": len(hosted),
+        "participants": sum(len(instance.participants) for instance in hosted),
+        "meeting_minutes": sum_minutes(hosted),
+    }
+
+
+def serialize_instance(instance: PastInstance) -> Payload:
+    """A meeting or webinar that took place."""
+    return {
+        "uuid": instance.uuid,
+        "id": instance.id,
+        "type": instance.kind.default_type,
+        "topic": instance.topic,
+        "user_name": instance.host.display_name,
+        "user_email": instance.host.email,
+        "dept": (instance.host.extra_fields or {}).get("dept", ""),
+        "start_time": format_time(instance.start),
+        "end_time": format_time(instance.end),
+        "duration": instance.minutes,
+        "total_minutes": sum_minutes([instance]),
+        "participants_count": len(instance.participants),
+    }
+
+
+def serialize_user_meeting(instance: PastInstance, user: User, wanted: str) -> Payload:
+    """The same among those of a person; with `pastJoined`, from when to when the person was there."""
+    shown = {name: value for name, value in serialize_instance(instance).items() if name != "dept"}
+    files = instance.data.get("recording", {}).get("files", ())
+    shown |= {
+        "source": "Zoom",
+        "host_name": instance.host.display_name,
+        "has_recording": bool(files),
+        "has_chat": any(row["file_type"] == "CHAT" for row in files),
+        "participants_count_my_account": sum(person.is_internal for person in instance.participants),
+    }
+    if wanted == "pastJoined":
+        own = next(person for person in instance.participants if person.id == user.id)
+        shown |= {"join_time": format_time(own.join_time), "leave_time": format_time(own.leave_time)}
+    return shown
+
+
+def serialize_participant(person: Attendance, call: OperationCall) -> Payload:
+    """Somebody who was there, as the report tells of them."""
+    shown = serialize_attendance(person)
+    if call.query.get("include_fields") == "registrant_id":
+        shown["registrant_id"] = person.registrant_id
+    return shown
+
+
+def serialize_poll_answers(instance: PastInstance) -> list[Payload]:
+    """Who answered polls when something took place, with the answers."""
+    return [
+        {**_serialize_person(instance, name), "question_details": details}
+        for name, details in instance.data.get("polled", {}).items()
+    ]
+
+
+def serialize_questions(instance: PastInstance) -> list[Payload]:
+    """Who asked something when it took place, with the questions and what was answered."""
+    shown = []
+    for name, details in instance.data.get("asked", {}).items():
+        person = {key: value for key, value in _serialize_person(instance, name).items() if key in ("name", "email")}
+        own = next((each.id for each in instance.participants if each.name == name), "")
+        shown.append({**person, "user_id": own, "question_details": details})
+    return shown
+
+
+def serialize_history(instance: PastInstance, groups: list[str]) -> Payload:
+    """A meeting or webinar that took place, among all of the account's."""
+    files = instance.data.get("recording", {}).get("files", ())
+    return {
+        "meeting_uuid": instance.uuid,
+        "meeting_id": instance.id,
+        "type": instance.kind.name,
+        "host_display_name": instance.host.display_name,
+        "host_email": instance.host.email,
+        "start_time": format_time(instance.start),
+        "end_time": format_time(instance.end),
+        "topic": instance.topic,
+        "participants": len(instance.participants),
+        "duration": instance.minutes,
+        "total_participant_minutes": sum_minutes([instance]),
+        "department": (instance.host.extra_fields or {}).get("dept", ""),
+        "group": groups,
+        "source": "Zoom",
+        "feature_used": {
+            "poll": bool(instance.data.get("polled")),
+            "meeting_summary": "summary" in instance.data,
+            "record_to_cloud": bool(files),
+            "registration": any(person.registrant_id for person in instance.participants),
+        },
+    }
+
+
+def format_size(size: int) -> str:
+    """So many bytes as Zoom writes them: `3 MB`."""
+    for unit, power in (("GB", 30), ("MB", 20), ("KB", 10)):
+        if size >= 1 << power:
+            return f"{size / (1 << power):.2f} {unit}"
+    return f"{size} B" if size else "0"
+
+
+def _serialize_person(instance: PastInstance, name: str) -> Payload:
+    """A person who was there, by name; a guest who gave no email has none."""
+    first, _, last = name.partition(" ")
+    email = next((each.email for each in instance.participants if each.name == name and each.email), "")
+    return {"name": name, "first_name": first, "last_name": last, **({"email": email} if email else {})}

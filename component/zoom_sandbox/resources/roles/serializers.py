@@ -1,0 +1,23 @@
+"""A role, and a person with one, as Zoom lists them."""
+
+from __future__ import annotations
+
+from zoom_sandbox.operations import Payload
+from zoom_sandbox.resources.roles.state import Role, Roles
+from zoom_sandbox.resources.users.state import User
+
+
+def serialize_role(roles: Roles, role: Role) -> Payload:
+    """A role, with the number of people who have it."""
+    return {
+        "id": role.id,
+        "name": role.name,
+        "description": role.description,
+        "type": role.type,
+        "total_members": len(roles.members(role)),
+    }
+
+
+def serialize_member(user: User) -> Payload:
+    """A person who has a role."""
+    return {**user.serialize_brief(), "department": (user.extra_fields or {}).get("dept", "")}

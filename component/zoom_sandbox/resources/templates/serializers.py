@@ -1,0 +1,14 @@
+"""Templates as a list shows them."""
+
+from __future__ import annotations
+
+from zoom_sandbox.operations import Payload
+from zoom_sandbox.resources.templates.state import ConferenceTemplate
+
+_TEMPLATE_TYPE = 1  # the type of a template that its owner made
+
+
+def serialize_templates(templates: list[ConferenceTemplate]) -> Payload:
+    """Templates as a list shows them."""
+    shown = [{"id": each.id, "name": each.name, "type": _TEMPLATE_TYPE} for each in templates]
+    return {"templates": shown, "total_records": len(shown)}

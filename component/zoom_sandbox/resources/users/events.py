@@ -1,0 +1,79 @@
+"""The events of users. https://developers.zoom.us/docs/api/users/events/
+
+A payload is made only when someone wants the event; `announce` brings it into the shape of its schema, and carries it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zoom_sandbox.account import Account
+from zoom_sandbox.events import EventPublisher
+from zoom_sandbox.operations import OperationCall
+from zoom_sandbox.resources.users.state import BASIC, LICENSED, User, Users
+
+UserView = dict[str, Any]
+
+
+def serialize_operator(world: Account) -> dict[str, str]:
+    """The person in whose name a change was made, as events tell it: with an app's token, the account's owner."""
+    owner = world.store(Users).owner
+    return {"operator": owner.email, "operator_id": owner.id}
+
+
+def send_user_created(call: OperationCall, user: User, action: str) -> None:
+    """A user was made, by an action such as `create` or `ssoCreate`."""
+    announcer = call.account.store(EventPublisher)
+    if announcer.has_subscriber("user.created"):
+        announcer.publish(
+            "user.created",
+            {**serialize_operator(call.account), "creation_type": action, "object": _serialize_user(user)},
+        )
+
+
+def take_user_snapshot(call: OperationCall, user: User) -> UserView | None:
+    """How a user looks before a change, for `user_updated`; None where nobody would hear of it."""
+    return _serialize_user(user) if call.account.store(EventPublisher).has_subscriber("user.updated") else None
+
+
+def send_user_updated(call: OperationCall, user: User, before: UserView | None) -> None:
+    """A user was changed: what differs from the snapshot, as it is and as it was. Without a difference, nothing."""
+    if before is None:
+        return
+    after = _serialize_user(user)
+    names = [name for name in after if after[name] != before.get(name)]
+    if not names:
+        return
+    payload = {
+        **serialize_operator(call.account),
+        "object": {"id": user.id, **{name: after[name] for name in names}},
+        "old_object": {"id": user.id, **{name: before[name] for name in names if name in before}},
+        "time_stamp": int(call.account.clock() * 1000),
+    }
+    call.account.store(EventPublisher).publish("user.updated", payload)
+
+
+def send_user_event(call: OperationCall, user: User, what: str) -> None:
+    """A user was `deleted`, `disassociated`, `activated` or `deactivated`."""
+    announcer = call.account.store(EventPublisher)
+    if announcer.has_subscriber(f"user.{what}"):
+        announcer.publish(f"user.{what}", {**serialize_operator(call.account), "object": _serialize_user(user)})
+
+
+def _serialize_user(user: User) -> UserView:
+    """A user as events tell of one, who know two licences only."""
+    more = dict(user.extra_fields or {})
+    if "vanity_url" in more:
+        more["vanity_name"] = more["vanity_url"].rpartition("/")[2]
+    return {
+        **more,
+        "id": user.id,
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+        "display_name": user.display_name,
+        "email": user.email,
+        "type": user.type if user.type in (BASIC, LICENSED) else BASIC,
+        "pmi": user.pmi,
+        "timezone": user.timezone,
+        "role": user.role_id,
+    }

@@ -1,0 +1,45 @@
+"""The events of those who watch. https://developers.zoom.us/docs/api/meetings/events/#tag/recording"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zoom_sandbox.account import Account
+from zoom_sandbox.events import EventPublisher
+from zoom_sandbox.resources.recordings.serializers import get_topic
+from zoom_sandbox.resources.recordings.state import CloudRecording
+from zoom_sandbox.resources.users.events import serialize_operator
+from zoom_sandbox.resources.viewers.state import Viewer
+from zoom_sandbox.times import format_time
+
+# What an event tells of a person even where nothing was said.
+_FIELDS = (
+    "address", "city", "comments", "country", "first_name", "industry", "job_title", "last_name", "no_of_employees",
+    "org", "phone", "purchasing_time_frame", "role_in_purchase_process", "state", "zip",
+)  # fmt: skip
+
+
+def send_viewer_event(world: Account, what: str, recording: CloudRecording, viewer: Viewer) -> None:
+    """Somebody registered (`created`), was let in (`approved`) or turned away (`denied`)."""
+    event, instance = f"recording.registration_{what}", recording.instance
+    if not world.store(EventPublisher).has_subscriber(event):
+        return
+    about: dict[str, Any] = {
+        "uuid": instance.uuid,
+        "id": instance.id,
+        "host_id": recording.host.id,
+        "topic": get_topic(recording),
+        "type": instance.kind.default_type,
+        "start_time": format_time(instance.start),
+        "timezone": recording.host.timezone,
+        "duration": instance.minutes,
+        "registrant": {
+            **dict.fromkeys(_FIELDS, ""),
+            **viewer.fields,
+            "id": viewer.id,
+            "email": viewer.email,
+            "status": viewer.status,
+        },
+    }
+    by = {} if what == "created" else serialize_operator(world)
+    world.store(EventPublisher).publish(event, {**by, "object": about})

@@ -1,0 +1,112 @@
+"""A server of the tests' own on loopback: it answers each connection as it is told, and keeps what it was sent.
+
+It is no Zoom: it stands for whatever lies below HTTP.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+
+
+class DroppedAfter(bytes):
+    """Bytes after which the connection is dropped."""
+
+
+class LoopbackServer:
+    """Answers one scripted `bytes` after another, each on the connection that asks; None drops the connection.
+
+    A number is a silence of that many seconds before the connection is dropped. When the script is spent, every
+    request gets `{}`. `requests` holds what came, head and body.
+    """
+
+    def __init__(self, *script: bytes | float | None) -> None:
+        self.requests: list[bytes] = []
+        self._script: list[bytes | float | None] = list(script)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._closing = threading.Event()
+        self._open: list[socket.socket] = []
+        self.port: int = self._listener.getsockname()[1]
+        self.base_url = f"http://127.0.0.1:{self.port}/v2"
+
+    def __enter__(self) -> LoopbackServer:
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closing.set()
+        self._listener.close()
+        for connection in self._open:
+            connection.close()
+
+    def _accept(self) -> None:
+        while not self._closing.is_set():
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            self._open.append(connection)
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        with connection:
+            try:
+                while (request := _read(connection)) is not None:
+                    self.requests.append(request)
+                    answer = self._script.pop(0) if self._script else build_response(b"{}")
+                    if isinstance(answer, float | int):
+                        self._closing.wait(answer)
+                        return
+                    if answer is None:
+                        return
+                    connection.sendall(answer)
+                    if isinstance(answer, DroppedAfter):
+                        return
+            except OSError:
+                return
+
+    def list_targets(self) -> list[str]:
+        """The request targets that came, exactly as they stood on the wire."""
+        return [request.split(b" ", 2)[1].decode("ascii") for request in self.requests]
+
+    def get_headers(self, at: int = -1) -> dict[str, str]:
+        """The headers of one request, with lower-case names."""
+        head = self.requests[at].partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")[1:]
+        return {name.lower(): value for name, _, value in (line.partition(": ") for line in head)}
+
+    def get_body(self, at: int = -1) -> bytes:
+        return self.requests[at].partition(b"\r\n\r\n")[2]
+
+
+def build_response(body: bytes = b"{}", status: int = 200, *headers: str) -> bytes:
+    """An answer as it goes over the wire."""
+    lines = [f"HTTP/1.1 {status} Said", "Content-Type: application/json", f"Content-Length: {len(body)}", *headers]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+@contextmanager
+def find_refused_port() -> Iterator[int]:
+    """A port that nobody listens at."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield int(taken.getsockname()[1])
+
+
+def _read(connection: socket.socket) -> bytes | None:
+    """One request off a connection; None at its end."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        if not (more := connection.recv(65536)):
+            return None
+        data += more
+    head, _, body = data.partition(b"\r\n\r\n")
+    lengths = [line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")]
+    wanted = int(lengths[0].split(b":")[1]) if lengths else 0
+    while len(body) < wanted:
+        body += connection.recv(65536)
+    return head + b"\r\n\r\n" + body
