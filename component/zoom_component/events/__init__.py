@@ -13,6 +13,12 @@ from importlib import import_module
 # Not imported from typing, because that import would slow down the command line.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from zoom_component.events.inbox.engines import open_inbox as open_inbox
+    from zoom_component.events.inbox.protocols import EventQuery as EventQuery
+    from zoom_component.events.inbox.sqlite import SqliteInbox as SqliteInbox
+    from zoom_component.events.listeners import Dispatcher as Dispatcher
+    from zoom_component.events.listeners import Reject as Reject
+    from zoom_component.events.listeners import Retry as Retry
     from zoom_component.events.polling import Poller as Poller
     from zoom_component.events.polling import PollResult as PollResult
     from zoom_component.events.polling import configure_poll as configure_poll
@@ -36,6 +42,10 @@ if TYPE_CHECKING:
     from zoom_component.events.webhook import parse_filter as parse_filter
 
 _MODULES = {
+    "inbox.engines": ("open_inbox",),
+    "inbox.protocols": ("EventQuery",),
+    "inbox.sqlite": ("SqliteInbox",),
+    "listeners": ("Dispatcher", "Reject", "Retry"),
     "polling": ("PollResult", "Poller", "configure_poll"),
     "receiver": ("Receiver", "ReceiverLimits"),
     "receiver.sync_receiver": ("SyncReceiver",),
