@@ -104,7 +104,7 @@ def test_a_batch_is_judged_in_its_order(cli: Cli) -> None:
         (row(window=0), "window: expected a number of seconds above 0, got 0"),
         (row(now="soon"), "now: expected a number of seconds"),
         (row(headers=[1]), "headers: expected an object of strings or a list of pairs"),
-        (row(secret="x"), "unknown key 'secret'; expected id, headers"),
+        (row(secret="x"), 'unknown key "secret"; expected id, headers'),
     ],
 )
 def test_a_line_that_holds_no_delivery_is_told_and_the_rest_goes_on(cli: Cli, line: str, fault: str) -> None:

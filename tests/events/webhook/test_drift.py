@@ -64,7 +64,7 @@ def compare_sample(**changes: Any) -> DriftReport:
         ({"type": 10}, ["payload.object.type: expected one of 0, 1, 2, 3, 4, 7, 8, got 10"]),
         ({"topic": None}, ["payload.object.topic: expected a string, got null"]),
         ({"start_time": "yesterday"}, ["payload.object.start_time: expected a time such as 2026-03-10T09:00:00Z, "
-                                       "got 'yesterday'"]),
+                                       'got "yesterday"']),
         ({"start_time": ""}, []),
         ({"id": 1234567890}, []),
         ({"id": "1234567890"}, []),
@@ -103,7 +103,7 @@ def test_the_nearest_alternative_is_compared() -> None:
 def test_an_unknown_event_is_reported_and_can_be_rejected() -> None:
     report = DETECTOR.compare(parse_event(b'{"event": "meeting.paused", "event_ts": 1, "payload": {}}'))
     assert report == DriftReport("meeting.paused", is_known=False, has_schema=False)
-    assert report.to_lines() == ["unknown event 'meeting.paused'"]
+    assert report.to_lines() == ['unknown event "meeting.paused"']
     rejection = report.to_rejection()
     assert rejection is not None
     assert (rejection.reason, rejection.status) == ("unknown_event", 422)

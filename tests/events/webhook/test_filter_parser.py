@@ -72,14 +72,14 @@ listeners:
     located = parse_yaml(text, "listeners.yaml")
     parse_located_filter(located.value["listeners"][0], located, ("listeners", 0), facts)
     assert [str(problem).removeprefix("listeners.yaml:") for problem in sorted(located.diagnostics)] == [
-        "2:5: unknown key 'event'; did you mean events?",
-        "4:9: no known event matches 'meeting.strated'; did you mean meeting.started? "
+        '2:5: unknown key "event"; did you mean events?',
+        '4:9: no known event matches "meeting.strated"; did you mean meeting.started? '
         "(`unknown: true` allows unknown events and paths)",
         "5:9: events: expected a name or a pattern such as meeting.*, got 7",
-        "8:33: unknown key 'atleast'; did you mean atLeast?",
-        "9:37: atMost: expected a number, got 'many'",
+        '8:33: unknown key "atleast"; did you mean atLeast?',
+        '9:37: atMost: expected a number, got "many"',
         "10:7: expected a path of names joined by dots, such as payload.object.topic (a number or * enters a list), "
-        "got 'payload..id'",
+        'got "payload..id"',
     ]
 
 
@@ -87,14 +87,14 @@ listeners:
     ("value", "message"),
     [
         ([], "expected a filter with events, where or unknown, got a list"),
-        ({"events": "meetings.*"}, "no known event matches 'meetings.*'; did you mean meeting.*?"),
-        ({"events": ["!zzz"]}, "no known event matches '!zzz'; `zoom-component events` lists all events"),
+        ({"events": "meetings.*"}, 'no known event matches "meetings.*"; did you mean meeting.*?'),
+        ({"events": ["!zzz"]}, 'no known event matches "!zzz"; `zoom-component events` lists all events'),
         ({"events": "meeting started"}, "expected a pattern of letters, digits"),
         ({"events": []}, "events: expected a name or a pattern such as meeting.*, got an empty list"),
         ({"events": ["meeting.*", "!meet*"]}, "no event is left"),
-        ({"unknown": "yes"}, "unknown: expected true or false, got 'yes'"),
+        ({"unknown": "yes"}, 'unknown: expected true or false, got "yes"'),
         ({"where": ["payload"]}, "where: expected paths with their conditions, got a list"),
-        ({"where": {"object.id": 1}}, "the body of an event has no field 'object'"),
+        ({"where": {"object.id": 1}}, 'the body of an event has no field "object"'),
         ({"where": {"payload.object.files[0]": 1}}, "expected a path of names"),
         ({"events": "meeting.started", "where": {"payload.object.tpoic": 1}}, "did you mean topic?"),
         ({"events": "meeting.*", "where": {"payload.objekt.id": 1}}, "did you mean object?"),

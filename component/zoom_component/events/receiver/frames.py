@@ -57,7 +57,7 @@ def build_subscription_url(subscription: str) -> str:
     except ValueError:
         is_valid = False
     if not is_valid or "access_token" in subscription:
-        got = "an address with an access token" if "access_token" in subscription else repr(subscription[:80])
+        got = "an address with an access token" if "access_token" in subscription else f'"{subscription[:80]}"'
         expected = f"the id of a subscription, or its address such as {_ZOOM_URL}?subscriptionId=..."
         raise InputError([Problem("websocket", f"expected {expected}, got {got}")])
     return subscription

@@ -31,7 +31,7 @@ def verify_line(row: Any, now: float) -> dict[str, Any]:
     if not isinstance(row, dict):
         raise InvalidDelivery("expected a JSON object")
     if unknown := [str(name) for name in row if name not in _KEYS]:
-        raise InvalidDelivery(f"unknown key {unknown[0]!r}; expected {', '.join(_KEYS)}")
+        raise InvalidDelivery(f'unknown key "{unknown[0]}"; expected {", ".join(_KEYS)}')
     body, secrets = _read_body(row.get("body_base64", "")), _read_secrets(row.get("secrets"))
     moment, window = _read_seconds(row, "now", now), _read_seconds(row, "window", SIGNATURE_WINDOW)
     if window <= 0:

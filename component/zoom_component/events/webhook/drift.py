@@ -32,7 +32,7 @@ class DriftReport:
 
     def to_lines(self) -> list[str]:
         """Return one sentence for each difference; an empty list when there is none."""
-        first = [] if self.is_known else [f"unknown event {self.event!r}"]
+        first = [] if self.is_known else [f'unknown event "{self.event}"']
         return [*first, *map(str, self.differences)]
 
     def to_rejection(self) -> Rejection | None:

@@ -74,7 +74,7 @@ def parse_located_filter(
         return Filter()
     for key in value:
         if key not in FILTER_KEYS:
-            reporter.add((*pointer, key), f"unknown key {key!r}; {suggest(str(key), FILTER_KEYS)}", at_key=True)
+            reporter.add((*pointer, key), f'unknown key "{key}"; {suggest(str(key), FILTER_KEYS)}', at_key=True)
     allow_unknown = value.get("unknown", False)
     if not isinstance(allow_unknown, bool):
         reporter.add((*pointer, "unknown"), f"unknown: expected true or false, got {_describe(allow_unknown)}")
@@ -150,29 +150,29 @@ class _FilterParser:
             return f"events: expected a name or a pattern such as meeting.*, got {_describe(pattern)}"
         if not _PATTERN.fullmatch(pattern):
             expected = "letters, digits, _, dots, the wildcards * and ?, and ! before a pattern that excludes"
-            return f"expected a pattern of {expected}, got {pattern[:80]!r}"
+            return f"expected a pattern of {expected}, got {_describe(pattern)}"
         name = pattern.removeprefix("!")
         if not self._names or any(matches_patterns(each, [name]) for each in self._names):
             return ""
         families = {each.partition(".")[0] + ".*" for each in self._names if "." in each}
         suggestion = suggest(name, [*self._names, *sorted(families)], limit=0)
         hint = suggestion if suggestion.startswith("did") else "`zoom-component events` lists all events"
-        return f"no known event matches {pattern!r}; {hint} ({_ALLOW_UNKNOWN})"
+        return f'no known event matches "{pattern}"; {hint} ({_ALLOW_UNKNOWN})'
 
     def _check_path(self, path: str, steps: tuple[str, ...], schemas: Sequence[Mapping[str, Any]]) -> str:
         if not _PATH.fullmatch(path):
             expected = "names joined by dots, such as payload.object.topic (a number or * enters a list)"
-            return f"expected a path of {expected}, got {path[:80]!r}"
+            return f"expected a path of {expected}, got {_describe(path)}"
         if self._known_events is None:
             return ""
         if steps[0] not in _BODY_FIELDS:
             choices = suggest(steps[0], _BODY_FIELDS)
-            return f"the body of an event has no field {steps[0]!r}; {choices} ({_ALLOW_UNKNOWN})"
+            return f'the body of an event has no field "{steps[0]}"; {choices} ({_ALLOW_UNKNOWN})'
         if steps[0] == "download_token" or not schemas or _has_path(schemas, steps):
             return ""
         depth = next(at for at in range(len(steps) - 1, -1, -1) if _has_path(schemas, steps[:at]))
         names = sorted({name for schema in schemas for name in list_child_names(schema, steps[:depth])})
-        return f"no selected event has the path {path!r}; {suggest(steps[depth], names)} ({_ALLOW_UNKNOWN})"
+        return f'no selected event has the path "{path}"; {suggest(steps[depth], names)} ({_ALLOW_UNKNOWN})'
 
     def _find_schemas(self, events: Sequence[str]) -> list[Mapping[str, Any]]:
         """Return the schemas of all selected events; none when one has no schema and so any path may be valid."""
@@ -199,7 +199,7 @@ class _FilterParser:
             return None
         for key in test:
             if key not in _CONDITION_KEYS:
-                message = f"unknown key {key!r}; {suggest(str(key), _CONDITION_KEYS)}"
+                message = f'unknown key "{key}"; {suggest(str(key), _CONDITION_KEYS)}'
                 self._report((*at, key), message, at_key=True)
         at_least, at_most = (self._parse_number(key, test, at) for key in ("atLeast", "atMost"))
         if at_least is not None and at_most is not None and at_least > at_most:
@@ -267,4 +267,6 @@ def _describe(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, Mapping):
         return "a mapping"
-    return "a list" if isinstance(value, list) else repr(value)[:80]
+    if isinstance(value, list):
+        return "a list"
+    return f'"{value[:80]}"' if isinstance(value, str) else repr(value)[:80]

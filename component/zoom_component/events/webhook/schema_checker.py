@@ -151,4 +151,5 @@ def get_json_type(value: Any) -> str:
 
 def _quote(value: Any) -> str:
     text = str(value)
-    return repr(value) if len(text) <= _MAX_VALUE_LENGTH else f"{text[:_MAX_VALUE_LENGTH]!r}..."
+    shortened = text if len(text) <= _MAX_VALUE_LENGTH else f"{text[:_MAX_VALUE_LENGTH]}..."
+    return f'"{shortened}"' if isinstance(value, str) else shortened
