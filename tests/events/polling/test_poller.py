@@ -22,7 +22,7 @@ KEY = "newMeetingCreated"
 
 
 class Killed(BaseException):
-    """Stand for the end of the process."""
+    """Represent the end of the process."""
 
 
 def test_the_first_poll_records_a_baseline_and_later_polls_emit_new_items(setup: PollingSetup) -> None:

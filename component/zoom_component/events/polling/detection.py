@@ -27,7 +27,7 @@ MAX_ITEMS = 50_000  # of one list: a memory has to stay small
 _MAX_REMOVED = 5_000
 _MAX_SNAPSHOTS = 12
 _DIGEST_LENGTH = 16
-MISSING: Any = object()  # stands for the response when Zoom says that the object does not exist
+MISSING: Any = object()  # stands for the response when the object does not exist
 
 
 class CallResult(NamedTuple):

@@ -41,7 +41,7 @@ class PollResult(NamedTuple):
 
 
 class _LeaseLost(Exception):
-    """Signal that another worker holds the lease by now."""
+    """Report that another worker holds the lease by now."""
 
 
 class Poller:

@@ -16,11 +16,11 @@ Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
 class ClientDisconnected(Exception):
-    """Signal that the sender closed the connection before the end of its request."""
+    """Report that the sender closed the connection before the end of its request."""
 
 
 class RequestRejected(Exception):
-    """Signal a request that is not read: `status` for the sender, `reason` and `message` for the log."""
+    """Report a request that is not read: `status` for the sender, `reason` and `message` for the log."""
 
     def __init__(self, status: int, reason: str, message: str) -> None:
         super().__init__(message)

@@ -11,7 +11,7 @@ __all__ = ["ReceiverLimits"]
 
 @dataclass(frozen=True)
 class ReceiverLimits:
-    """Bound the resources of a receiver, whatever is sent to it. Raise InputError for a limit that is not above 0.
+    """Bound the resources of a receiver. Raise InputError for a limit that is not above 0.
 
     Of one request: `max_body_bytes`, `max_headers`, `max_header_bytes`. Of all requests at a time: `max_requests` in
     progress, their bodies together (`max_buffered_bytes`), and events that wait to be stored (`max_queued_events`);

@@ -21,7 +21,7 @@ MESSAGES: Mapping[int, str] = {
     413: "The body is too large.",
     415: "Send the body uncompressed.",
     431: "The headers are too many or too large.",
-    503: "Try again later.",
+    503: "Retry later.",
 }
 # With any other status the body may be unread, so the connection cannot be used again.
 _BODY_READ = (400, 401)

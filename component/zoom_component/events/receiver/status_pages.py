@@ -42,14 +42,14 @@ class StatusPages:
     async def _send_health(self, scope: Scope, send: Send) -> None:
         """Send 200, or 503 while no event can be stored or accepted."""
         gauges = await self._get_gauges()
-        is_failing = bool(self._error) or self._receiver.writer.is_full
+        is_unhealthy = bool(self._error) or self._receiver.writer.is_full
         report: dict[str, Any] = {
-            "status": "failing" if is_failing else "ok",
+            "status": "failing" if is_unhealthy else "ok",
             "backlog": int(gauges["inbox_unfinished"]),
             "waiting": int(gauges["receiver_waiting"]),
             "dead": int(gauges["inbox_dead"]),
         }
-        await _send(send, scope, 503 if is_failing else 200, b"application/json", json.dumps(report).encode())
+        await _send(send, scope, 503 if is_unhealthy else 200, b"application/json", json.dumps(report).encode())
 
     async def _get_gauges(self) -> dict[str, float]:
         async with self._lock:

@@ -39,7 +39,7 @@ _ESCAPE_FACTOR = 6  # the event is JSON in a JSON string, where an escape may ta
 
 
 class _ConnectionLost(Exception):
-    """Signal that the connection failed; the message holds no secret."""
+    """Report that the connection failed; the message holds no secret."""
 
 
 class WebSocketSource:

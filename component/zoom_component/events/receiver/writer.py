@@ -21,7 +21,7 @@ _MAX_GROUP = 512
 
 
 class QueueFull(Exception):
-    """Signal that as many events wait to be stored as may wait."""
+    """Report that as many events wait to be stored as may wait."""
 
 
 class _QueuedEvent(NamedTuple):

@@ -19,7 +19,7 @@ _KEYS = ("id", "headers", "body_base64", "secrets", "now", "window")
 
 
 class InvalidDelivery(ValueError):
-    """Signal a line that does not hold a delivery; the message names the problem."""
+    """Report a line that does not hold a delivery; the message names the problem."""
 
 
 def verify_line(row: Any, now: float) -> dict[str, Any]:

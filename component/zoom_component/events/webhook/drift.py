@@ -72,7 +72,7 @@ class DriftDetector:
         self._entries: dict[str, _Entry] = {}
 
     def compare(self, event: Event) -> DriftReport:
-        """Return the report for one event. Never raise, whatever the event holds."""
+        """Return the report for one event. Never raise for any input."""
         entry = self._entries.get(event.name) or self._prepare(event.name)
         if entry.checker is None:
             return DriftReport(event.name, entry.is_known, has_schema=False)

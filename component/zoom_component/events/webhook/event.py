@@ -22,7 +22,7 @@ _ID_FIELDS = ("uuid", "id", "user_id", "channel_id", "message_id", "call_id")
 
 
 class InvalidJson(ValueError):
-    """Signal a body that is not JSON; the message names the place of the problem."""
+    """Report a body that is not JSON; the message names the place of the problem."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Event:
 
     @cached_property
     def event_ts(self) -> int | None:
-        """Return when it happened, in milliseconds since 1970; None when the body does not say."""
+        """Return when it happened, in milliseconds since 1970; None when the body has no valid time."""
         moment = self._top.get("event_ts")
         if isinstance(moment, float) and moment.is_integer():
             return int(moment)

@@ -9,7 +9,7 @@
       payload.object.recording_files.*.file_type: {isNot: [TIMELINE, SUMMARY]}
       payload.object.password: {exists: false}
 
-Names and paths are checked against the known events, unless the filter says `unknown: true`.
+Names and paths are checked against the known events, unless the filter has `unknown: true`.
 """
 
 from __future__ import annotations

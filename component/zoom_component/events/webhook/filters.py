@@ -43,7 +43,7 @@ class Condition:
     exists: bool | None = None
 
     def is_met(self, body: Any) -> bool:
-        """Return whether a body meets the condition. Never raise, whatever the body is."""
+        """Return whether a body meets the condition. Never raise for any input."""
         values = list(find_values(body, self.path))
         if self.exists is not None and bool(values) is not self.exists:
             return False
@@ -74,7 +74,7 @@ class Filter:
     where: tuple[Condition, ...] = ()
 
     def matches(self, event: Event) -> bool:
-        """Return whether an event passes. Never raise, whatever the event holds."""
+        """Return whether an event passes. Never raise for any input."""
         return matches_patterns(event.name, self.events) and all(each.is_met(event.body) for each in self.where)
 
 

@@ -39,7 +39,7 @@ class LegacyVerifier:
         self._expected = f"{user}:{password}".encode("utf-8", "surrogatepass")
 
     def verify(self, headers: Headers, body: bytes, now: float) -> Notification | Rejection:
-        """Return the verdict on a notification. Never raise, whatever was sent. `now` is in epoch seconds."""
+        """Return the verdict on a notification. Never raise for any input. `now` is in epoch seconds."""
         credentials = _read_credentials(headers)
         if credentials is None:
             return Rejection("no_credentials")

@@ -45,7 +45,7 @@ class Verifier:
         self._window = window
 
     def verify(self, headers: Headers, body: bytes, now: float) -> Verdict:
-        """Return the verdict on a delivery. Never raise, whatever was sent.
+        """Return the verdict on a delivery. Never raise for any input.
 
         `headers` are a mapping or pairs, in any letter case; a repeated header is malformed. `now` is in epoch seconds.
         """
@@ -114,10 +114,10 @@ def _answer_challenge(event: Event, secret: bytes) -> Verdict:
     if not isinstance(token, str) or not token.strip() or len(token) > _MAX_TOKEN_LENGTH or token.startswith("v0:"):
         return Rejection("no_plain_token")
     try:
-        proof = hmac.digest(secret, token.encode(), "sha256").hex()
+        digest = hmac.digest(secret, token.encode(), "sha256").hex()
     except UnicodeEncodeError:
         return Rejection("no_plain_token")
-    return Challenge(event, {"plainToken": token, "encryptedToken": proof})
+    return Challenge(event, {"plainToken": token, "encryptedToken": digest})
 
 
 def _describe_age(age: float, window: float) -> str:
