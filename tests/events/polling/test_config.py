@@ -36,9 +36,9 @@ def test_settings_are_coerced_and_have_defaults() -> None:
         ("newMeetingCreated", {"page_size": 301}, "pageSize: expected an integer from 1 to 300, got 301"),
         ("newMeetingCreated", {"pageSize": 1, "page_size": 2}, "expected one value, got two"),
         ("newMeetingCreated", {"meetingType": "old"}, "meetingType: expected scheduled"),
-        ("newMeetingCreated", {"interval": "0"}, "interval: expected an integer from 1 to 10,080, got 0"),
+        ("newMeetingCreated", {"interval": "0"}, "interval: expected a number from 1 to 10,080, got 0"),
         ("newMeetingCreated", {"usrId": "me"}, "usrId: unknown input; did you mean userId"),
-        ("meetingRecordingChanged", {"meetingId": "1234567890", "tokenTtl": 5}, "only along with includeDownloadToken"),
+        ("meetingRecordingChanged", {"meetingId": "1234567890", "tokenTtl": 5}, "tokenTtl: requires includeDownloadToken"),
         ("dailyUsageReportChanged", {"month": 13}, "month: expected an integer from 1 to 12, got 13"),
     ],
 )
