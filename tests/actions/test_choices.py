@@ -27,7 +27,7 @@ def _described() -> Iterator[Any]:
                 yield pytest.param(words, there, id=f"{key}-{name}")
 
 
-def _there(action: Mapping[str, Any], send: str) -> Mapping[str, Any] | None:
+def _there(action: Mapping[str, Any], target: str) -> Mapping[str, Any] | None:
     operation = find_operation(action["method"], action["path"])
     assert operation is not None
     where, _, name = send.partition(".")

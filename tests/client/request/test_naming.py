@@ -15,11 +15,11 @@ ACTION = compile_action(
     """
 request: {method: POST, path: "/things/{thingId}"}
 inputs:
-  thing: {label: Thing, required: true, send: path.thingId}
-  usePmi: {label: Use, type: boolean, send: body.settings.use_pmi}
-  more: {label: More, type: code, sends: object, send: body.settings.*}
-  note: {label: Note, send: body}
-  size: {label: Size, send: query.page_size}
+  thing: {label: Thing, required: true, target: path.thingId}
+  usePmi: {label: Use, type: boolean, target: body.settings.use_pmi}
+  more: {label: More, type: code, wireType: object, target: body.settings.*}
+  note: {label: Note, target: body}
+  size: {label: Size, target: query.page_size}
   own: {label: Own}
 """
 )
@@ -71,7 +71,7 @@ def test_an_unknown_name_is_told_with_the_right_one(name: str, told: str) -> Non
 
 
 def test_a_name_that_leads_to_two_inputs_leads_to_none() -> None:
-    spec = compile_action("inputs:\n  one: {label: One, send: query.x}\n  two: {label: Two, send: body.x}")
+    spec = compile_action("inputs:\n  one: {label: One, target: query.x}\n  two: {label: Two, target: body.x}")
     assert find_ambiguous_names(spec.inputs) == {"x": ["one", "two"]}
     assert map_api_names(spec.inputs) == {}
     (problem,) = resolve_names(spec, {"x": "1"}).problems
@@ -79,7 +79,7 @@ def test_a_name_that_leads_to_two_inputs_leads_to_none() -> None:
 
 
 def test_a_key_that_is_the_name_of_another_input_is_a_fault() -> None:
-    words = "inputs:\n  size: {label: Size, send: body.page}\n  page: {label: Page, send: body.number}"
+    words = "inputs:\n  size: {label: Size, target: body.page}\n  page: {label: Page, target: body.number}"
     (fault,) = compile_files({"actions/things/doThing.yaml": complete_action_text(words)}).diagnostics
     assert "'page' is also what the API calls the input size" in fault.message
 

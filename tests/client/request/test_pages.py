@@ -14,7 +14,7 @@ from zoom_component.spec.spec import PagingSpec
 def pages_of(path: str, items: str, words: str = "") -> PagingSpec:
     found = compile_action(
         f'effect: read\nrequest: {{method: GET, path: "{path}"}}\npages: {{items: {items}{words}}}\n'
-        "inputs:\n  userId: {label: User, required: true, send: path}"
+        "inputs:\n  userId: {label: User, required: true, target: path}"
     ).pages
     assert found is not None
     return found

@@ -59,7 +59,7 @@ def test_the_refusal_names_the_scopes() -> None:
 
 
 def test_a_sunset_says_that_an_operation_is_deprecated() -> None:
-    spec = compile_action("sunset: {ends: 2027-01-31, instead: doOther}")
+    spec = compile_action("sunset: {date: 2027-01-31, replacement: doOther}")
     assert spec.deprecated
     assert spec.sunset == ("2027-01-31", "doOther")
     assert not compile_action("").deprecated

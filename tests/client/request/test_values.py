@@ -13,7 +13,7 @@ from tests.support.specs import compile_input
 
 from zoom_component.client.request.values import InvalidValue, coerce, format_value, to_wire_text
 
-SENDS = ["string", "integer", "number", "boolean", "json", "object", "list", "strings", "commas", "pairs"]
+SENDS = ["string", "integer", "number", "boolean", "json", "object", "array", "stringArray", "commaSeparated", "keyValueObject"]
 UNWRITABLE = [10**5000, -(10**5000), float("inf"), float("nan"), "\ud800", "a,\udfff"]
 _SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(alphabet=st.characters(categories=None))
 ANY_JSON = st.recursive(
@@ -32,7 +32,7 @@ def refusal(value: Any, words: str) -> str:
 @pytest.mark.parametrize("sends", SENDS)
 @given(value=ANY_JSON)
 def test_any_value_is_taken_or_refused_with_a_sentence(sends: str, value: Any) -> None:
-    found, refused = call_or_message(coerce, value, compile_input(f"sends: {sends}"))
+    found, refused = call_or_message(coerce, value, compile_input(f"wireType: {sends}"))
     json.dumps(found, allow_nan=False, ensure_ascii=False).encode()
     if refused is not None:
         assert refused.startswith("came ")
@@ -44,27 +44,27 @@ def test_any_value_is_taken_or_refused_with_a_sentence(sends: str, value: Any) -
 @pytest.mark.parametrize("sends", SENDS)
 @pytest.mark.parametrize("value", UNWRITABLE, ids=map(str, range(len(UNWRITABLE))))
 def test_what_nothing_can_write_is_refused_everywhere(sends: str, value: Any) -> None:
-    assert "accepted: " in refusal(value, f"sends: {sends}")
+    assert "accepted: " in refusal(value, f"wireType: {sends}")
 
 
 @pytest.mark.parametrize("value", [object(), {1, 2}, b"bytes", {"a": object()}, {("a", "b"): 1}])
 @pytest.mark.parametrize("sends", SENDS)
 def test_what_json_cannot_carry_is_refused(sends: str, value: Any) -> None:
-    assert "accepted: " in refusal(value, f"sends: {sends}")
+    assert "accepted: " in refusal(value, f"wireType: {sends}")
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
 def test_text_stays_the_text_it_is(text: str) -> None:
-    assert coerce(text, compile_input("sends: string")) == text
+    assert coerce(text, compile_input("wireType: string")) == text
 
 
 @given(st.integers(min_value=-(10**3000), max_value=10**3000))
 def test_whole_numbers_keep_every_digit_as_number_and_as_text(number: int) -> None:
-    spec = compile_input("sends: integer")
+    spec = compile_input("wireType: integer")
     assert coerce(number, spec) == number
     assert coerce(str(number), spec) == number
     assert coerce(f"  {number} ", spec) == number
-    assert coerce(str(number), compile_input("sends: number")) == number
+    assert coerce(str(number), compile_input("wireType: number")) == number
 
 
 @given(ANY_JSON)
@@ -103,7 +103,7 @@ def test_json_given_as_text_is_the_same_as_given_plainly(value: Any) -> None:
     ],
 )
 def test_texts_that_are_no_whole_number(text: str) -> None:
-    sentence = refusal(text, "sends: integer, minimum: 1, maximum: 1440")
+    sentence = refusal(text, "wireType: integer, minimum: 1, maximum: 1440")
     assert sentence.startswith('came "')
     assert sentence.endswith("accepted: a whole number from 1 to 1440")
     assert len(sentence) < 150
@@ -111,14 +111,14 @@ def test_texts_that_are_no_whole_number(text: str) -> None:
 
 @pytest.mark.parametrize("value", [True, False, 60.5, [], {}, [1]])
 def test_values_that_are_no_whole_number(value: Any) -> None:
-    assert "accepted: a whole number" in refusal(value, "sends: integer")
+    assert "accepted: a whole number" in refusal(value, "wireType: integer")
 
 
 @pytest.mark.parametrize(
     ("value", "number"), [("0", 0), (0, 0), ("-0", 0), ("007", 7), (60.0, 60), ("+5", 5), (2**70, 2**70)]
 )
 def test_texts_and_values_that_are(value: Any, number: int) -> None:
-    found = coerce(value, compile_input("sends: integer"))
+    found = coerce(value, compile_input("wireType: integer"))
     assert found == number
     assert type(found) is int
 
@@ -127,19 +127,19 @@ def test_texts_and_values_that_are(value: Any, number: int) -> None:
     ("words", "said"), [("minimum: 3", ", 3 or more"), ("maximum: 9", ", 9 at most"), ("", "number")]
 )
 def test_the_range_is_part_of_the_sentence(words: str, said: str) -> None:
-    assert refusal("x", f"sends: integer{', ' if words else ''}{words}").endswith(said)
+    assert refusal("x", f"wireType: integer{', ' if words else ''}{words}").endswith(said)
 
 
 @pytest.mark.parametrize(
     ("value", "number"), [("60.5", 60.5), ("1e3", 1000.0), (".5", 0.5), ("5.", 5.0), (1.5, 1.5), ("7", 7)]
 )
 def test_numbers(value: Any, number: float) -> None:
-    assert coerce(value, compile_input("sends: number")) == number
+    assert coerce(value, compile_input("wireType: number")) == number
 
 
 @pytest.mark.parametrize("value", ["1e999", "NaN", "Infinity", "0x10", "", " ", "1_0", True, None, "1.5.2", "٣.٥"])
 def test_what_is_no_number(value: Any) -> None:
-    assert "accepted: a number" in refusal(value, "sends: number")
+    assert "accepted: a number" in refusal(value, "wireType: number")
 
 
 @pytest.mark.parametrize("value", [True, "true", "TRUE", " True ", "yes", "Yes", "on", "ON", "1", 1])
@@ -174,7 +174,7 @@ def test_neither_true_nor_false(value: Any) -> None:
 )
 def test_lists_come_as_lists_as_json_or_joined_by_commas(value: Any, items: list[str]) -> None:
     assert coerce(value, compile_input("collection: valuelist")) == items
-    assert coerce(value, compile_input("sends: commas")) == ",".join(items)
+    assert coerce(value, compile_input("wireType: commaSeparated")) == ",".join(items)
 
 
 @pytest.mark.parametrize(
@@ -235,12 +235,12 @@ def test_text_that_is_no_json_is_refused_and_never_taken_apart(text: str, said: 
 
 
 def test_objects_and_lists_are_what_they_say() -> None:
-    assert coerce('{"a": 1}', compile_input("sends: object")) == {"a": 1}
-    assert coerce("[1, 2]", compile_input("sends: list")) == [1, 2]
-    assert "a JSON object" in refusal("[1]", "sends: object")
-    assert "a JSON object" in refusal(5, "sends: object")
-    assert "a JSON list" in refusal('{"a": 1}', "sends: list")
-    assert "a JSON list" in refusal({"a": 1}, "sends: list")
+    assert coerce('{"a": 1}', compile_input("wireType: object")) == {"a": 1}
+    assert coerce("[1, 2]", compile_input("wireType: array")) == [1, 2]
+    assert "a JSON object" in refusal("[1]", "wireType: object")
+    assert "a JSON object" in refusal(5, "wireType: object")
+    assert "a JSON list" in refusal('{"a": 1}', "wireType: array")
+    assert "a JSON list" in refusal({"a": 1}, "wireType: array")
 
 
 def test_big_integers_inside_json_keep_every_digit() -> None:

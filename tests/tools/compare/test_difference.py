@@ -18,16 +18,16 @@ from zoom_component.tools.export.manifest import assemble_manifest, build_manife
 OLD = """
 slug: APP_DO_THING
 inputs:
-  name: {label: Name, required: true, maxLength: 64, send: body}
-  kind: {label: Kind, model: {a: One, b: Two}, default: a, send: body}
-  count: {label: Count, sends: integer, minimum: 1, maximum: 10, send: body}
-  days: {label: Days, sends: commas, each: {sends: integer, minimum: 1, maximum: 7}, send: query}
-  mail: {label: Mail, format: email, along: name, send: body}
+  name: {label: Name, required: true, maxLength: 64, target: body}
+  kind: {label: Kind, model: {a: One, b: Two}, default: a, target: body}
+  count: {label: Count, wireType: integer, minimum: 1, maximum: 10, target: body}
+  days: {label: Days, wireType: commaSeparated, items: {wireType: integer, minimum: 1, maximum: 7}, target: query}
+  mail: {label: Mail, format: email, dependsOn: name, target: body}
 rules:
-  - {inputs: [name], accepts: {required: [name]}, message: Give Name.}
-daily: {name: things, limit: 10, per: [name]}
+  - {inputs: [name], schema: {required: [name]}, message: Give Name.}
+dailyQuota: {name: things, limit: 10, per: [name]}
 """
-RULE = "rules:\n  - {inputs: [name], accepts: {required: [name]}, message: Give Name.}\n"
+RULE = "rules:\n  - {inputs: [name], schema: {required: [name]}, message: Give Name.}\n"
 EDITS: list[tuple[str, str, str, str]] = [
     ("required: true, ", "", "additive", "the input `name` is required no more."),
     ("maxLength: 64", "maxLength: 32", "breaking", "the input `name` has the max length 32 now, and had 64."),
@@ -40,25 +40,25 @@ EDITS: list[tuple[str, str, str, str]] = [
     ("minimum: 1, maximum: 10", "minimum: 2, maximum: 10", "breaking",
      "the input `count` has the minimum 2 now, and had 1."),
     ("maximum: 10", "maximum: 20", "additive", "the input `count` has the maximum 20 now, and had 10."),
-    ("sends: integer, minimum: 1, maximum: 10", "minimum: 1, maximum: 10", "breaking",
+    ("wireType: integer, minimum: 1, maximum: 10", "minimum: 1, maximum: 10", "breaking",
      'the input `count` changed its sends from "integer" to none.'),
     ("maximum: 7}", "maximum: 6}", "breaking", "the input `days` has the maximum of an item 6 now, and had 7."),
-    (", each: {sends: integer, minimum: 1, maximum: 7}", "", "additive",
+    (", items: {wireType: integer, minimum: 1, maximum: 7}", "", "additive",
      "the input `days` has no rules for its items any more."),
-    ("send: query", "send: body", "breaking", 'the input `days` is sent to "body.days" now, and was to "query.days".'),
+    ("target: query", "target: body", "breaking", 'the input `days` is sent to "body.days" now, and was to "query.days".'),
     ("format: email, ", "", "additive", 'the input `mail` has the format none now, and had "email".'),
-    ("along: name, ", "", "additive", "the input `mail` is no longer tied to `name`."),
-    ("along: name", "unless: name", "breaking", "the input `mail` contradicts `name` now."),
+    ("dependsOn: name, ", "", "additive", "the input `mail` is no longer tied to `name`."),
+    ("dependsOn: name", "conflictsWith: name", "breaking", "the input `mail` contradicts `name` now."),
     ("label: Mail", "label: Post", "other", "the input `mail` is told otherwise (label)."),
-    ("  mail: {label: Mail, format: email, along: name, send: body}\n", "", "breaking", "the input `mail` is gone."),
-    ("  mail:", "  more: {label: More, send: body}\n  mail:", "additive", "there is an input `more`."),
-    ("  mail:", "  more: {label: More, required: true, send: body}\n  mail:", "breaking",
+    ("  mail: {label: Mail, format: email, dependsOn: name, target: body}\n", "", "breaking", "the input `mail` is gone."),
+    ("  mail:", "  more: {label: More, target: body}\n  mail:", "additive", "there is an input `more`."),
+    ("  mail:", "  more: {label: More, required: true, target: body}\n  mail:", "breaking",
      "the new input `more` is required."),
     ("limit: 10", "limit: 5", "breaking", "5 calls a day are allowed now, 10 before."),
     ("limit: 10", "limit: 50", "additive", "50 calls a day are allowed now, 10 before."),
     (RULE, "", "additive", "a rule is gone: Give Name."),
     ("Give Name.}", "Give a Name.}", "breaking", "there is a new rule: Give a Name."),
-    ("accepts: {required: [name]}", "accepts: {required: [name, kind]}", "breaking",
+    ("schema: {required: [name]}", "schema: {required: [name, kind]}", "breaking",
      "a rule reads otherwise: Give Name."),
     ("slug: APP_DO_THING", "slug: APP_DO_IT", "breaking", "the slug APP_DO_THING is gone; it is APP_DO_IT now."),
     ("slug: APP_DO_THING\n", "", "breaking", "the slug APP_DO_THING is gone."),

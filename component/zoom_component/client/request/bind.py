@@ -38,7 +38,11 @@ def bind_request(action: ActionSpec, values: Mapping[str, Any], explicit_keys: C
             fields.append((1, names[:-1], value))
         else:
             fields.append(
-                (2 if key in explicit_keys else 0, names, dict(value) if spec.wire_type == "pairs" and value else value)
+                (
+                    2 if key in explicit_keys else 0,
+                    names,
+                    dict(value) if spec.wire_type == "keyValueObject" and value else value,
+                )
             )
     return BoundRequest(
         method=action.method,

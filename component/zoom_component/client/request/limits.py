@@ -80,7 +80,7 @@ def _items(value: Any, each: Mapping[str, Any]) -> Iterator[str]:
     model = each.get("model")
     for item in items:
         text = _text(item)
-        if each.get("sends") == "integer":
+        if each.get("wireType") == "integer":
             if not re.fullmatch(r"[+-]?[0-9]{1,18}", text, re.ASCII):
                 yield f"came {format_value(item)} as one of its items; accepted: whole numbers joined by commas"
                 continue

@@ -27,7 +27,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 """
 _INPUTS = {
     "string": "str", "integer": "int", "number": "float", "boolean": "bool", "object": "Mapping[str, Any]",
-    "list": "Sequence[Any]", "pairs": "Mapping[str, Any]",
+    "array": "Sequence[Any]", "keyValueObject": "Mapping[str, Any]",
 }  # fmt: skip
 _IDS = ("id", "meeting")
 # An address or a word with a hyphen stays whole.
@@ -132,7 +132,7 @@ def _safe(text: str) -> str:
 
 def _input(spec: Input, action: ActionSpec) -> str:
     kind = _INPUTS.get(spec.wire_type, "Any")
-    if spec.wire_type in ("strings", "commas"):
+    if spec.wire_type in ("stringArray", "commaSeparated"):
         kind = f"Sequence[{_item(spec)}]"
     elif spec.model is not None:
         kind = f"Literal[{', '.join(format_literal(value) for value in list_choices(spec))}]"
@@ -144,7 +144,7 @@ def _input(spec: Input, action: ActionSpec) -> str:
 
 def _item(spec: Input) -> str:
     each = spec.items or {}
-    whole = each.get("sends") == "integer"
+    whole = each.get("wireType") == "integer"
     if each.get("model"):
         return f"Literal[{', '.join(format_literal(int(value) if whole else value) for value in each['model'])}]"
     return "int" if whole else "str"
