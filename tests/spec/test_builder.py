@@ -52,7 +52,8 @@ def test_the_nearer_shared_file_wins() -> None:
     ("keys", "wire_type"),
     [
         ("type: string", "string"), ("type: boolean", "boolean"), ("type: code", "json"),
-        ("collection: valuelist", "stringArray"), ("collection: keyvaluelist", "keyValueObject"), ("wireType: integer", "integer"),
+        ("collection: valuelist", "stringArray"), ("collection: keyvaluelist", "keyValueObject"),
+        ("wireType: integer", "integer"),
         ("type: boolean, wireType: string", "string"), ("wireType: null", "string"),
     ],
 )  # fmt: skip

@@ -54,8 +54,8 @@ def test_valid_polls_have_no_problems() -> None:
     assert problems(LIST + "  payloadKey: meeting\n  pageSize: size\n  types: [{event: made}]\n") == []
     assert problems(LIST + "  span: {first: from, last: to, days: 30}\n  lookback: 7\n  onMissing: wait\n") == []
     snapshot = "  snapshot: {identity: [uuid], compare: [settings.audio], lists: {occurrences: {by: occurrence_id}}}\n"
-    types = "[{event: a, onlyFields: [settings]}, {event: b, added: [occurrences]}, {event: c, changedTo: {status: started}}"
-    types += ", {event: d}]"
+    types = "[{event: a, onlyFields: [settings]}, {event: b, added: [occurrences]}"
+    types += ", {event: c, changedTo: {status: started}}, {event: d}]"
     assert problems(ONE + snapshot + f"  changes: {{field: changed, report: values}}\n  types: {types}\n") == []
 
 

@@ -99,9 +99,8 @@ def _compare_choices(action: ActionSpec, spec: Input, schema: Mapping[str, Any])
     now = [_to_text(value) for value in allowed if value not in (None, "")]
     now = [_restore_rounded(value, spec.model) for value in now]
     if removed := [value for value in spec.model if value not in now]:
-        yield SpecChange(
-            "breaking", action.key, f"the input `{spec.key}` offers {', '.join(removed)}, which was removed."
-        )
+        message = f"the input `{spec.key}` offers {', '.join(removed)}, which the API no longer accepts."
+        yield SpecChange("breaking", action.key, message)
     if added := [value for value in now if value not in spec.model]:
         yield SpecChange("additive", action.key, f"the input `{spec.key}` could also offer {', '.join(added)}.")
 

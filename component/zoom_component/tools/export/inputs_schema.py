@@ -175,10 +175,10 @@ def _relax_schema(schema: Any) -> Any:
         return [_relax_schema(part) for part in schema]
     if not isinstance(schema, Mapping):
         return schema
-    schema = {}
+    relaxed = {}
     for keyword, part in schema.items():
         if keyword == "properties":
-            schema[keyword] = {name: _relax_schema(each) for name, each in part.items()}
+            relaxed[keyword] = {name: _relax_schema(each) for name, each in part.items()}
         elif keyword not in ("required", "additionalProperties", "enum", "pattern", "format", "minLength", "maxLength"):
-            schema[keyword] = _relax_schema(part) if keyword in ("items", "anyOf", "allOf", "oneOf") else part
-    return schema
+            relaxed[keyword] = _relax_schema(part) if keyword in ("items", "anyOf", "allOf", "oneOf") else part
+    return relaxed

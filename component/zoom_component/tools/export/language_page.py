@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -15,7 +15,14 @@ from zoom_component.spec.flow_yaml import format_flow
 from zoom_component.spec.model import SpecModel, ValueMeanings
 from zoom_component.tools.export.markdown import format_table, inline_code
 
-__all__ = ["LANGUAGE_MODELS", "fill_language_page", "format_key_example", "list_value_meanings", "model_keys"]
+__all__ = [
+    "LANGUAGE_MODELS",
+    "fill_language_page",
+    "format_key_example",
+    "list_literals",
+    "list_value_meanings",
+    "model_keys",
+]
 
 LANGUAGE_MODELS: Mapping[str, type[BaseModel]] = {
     name: known
@@ -52,6 +59,19 @@ def list_value_meanings(name: str, key: str) -> dict[str, str]:
     info = model_keys(name)[key]
     meanings = next(_find_meanings((info.annotation, *info.metadata)), None)
     return dict(meanings.meanings) if meanings else {}
+
+
+def list_literals(name: str, key: str) -> list[str]:
+    """Return the values of a closed list; nothing if the key accepts any value of its type."""
+    return list(_find_literals(model_keys(name)[key].annotation))
+
+
+def _find_literals(annotation: Any) -> Iterator[str]:
+    if get_origin(annotation) is Literal:
+        yield from get_args(annotation)
+    else:
+        for inner in get_args(annotation):
+            yield from _find_literals(inner)
 
 
 def _find_meanings(parts: tuple[Any, ...]) -> Iterator[ValueMeanings]:

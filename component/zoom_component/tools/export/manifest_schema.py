@@ -24,7 +24,7 @@ _PLAIN: Mapping[Any, dict[str, Any]] = {
 # Fields that the manifest adds or has in another form.
 _ADDED_FIELDS: Mapping[str, dict[str, Any]] = {
     "Input": {"deprecated": {"type": "boolean", "default": False}},
-    "Rule": {"schema": {"type": ["object", "boolean"]}},
+    "InputRule": {"schema": {"type": ["object", "boolean"]}},
 }
 
 

@@ -1,4 +1,4 @@
-"""Examples as a person would run them: what is shown gives the same inputs back."""
+"""Test that an example call contains the same inputs."""
 
 from __future__ import annotations
 
@@ -20,33 +20,36 @@ VALUES = st.recursive(
 INPUTS = st.dictionaries(st.from_regex(r"[a-z][A-Za-z0-9]{0,12}", fullmatch=True), VALUES, max_size=5)
 
 
-def typed(words: list[str]) -> dict[str, Any]:
-    """The inputs that a command line gives."""
+def parse_options(words: list[str]) -> dict[str, Any]:
+    """Return the inputs of a command line."""
     inputs: dict[str, Any] = {}
-    for given_ in words:
-        name, sign, value = given_.partition("=")
+    for word in words:
+        name, sign, value = word.partition("=")
         inputs[name.removesuffix(":")] = json.loads(value) if name.endswith(":") else value
         assert sign
     return inputs
 
 
 @given(INPUTS)
-def test_a_command_line_gives_the_inputs_back(inputs: dict[str, Any]) -> None:
+def test_a_command_line_contains_the_inputs(inputs: dict[str, Any]) -> None:
     words = shlex.split(format_command("createMeeting", inputs).replace(" \\\n", " "))
     assert words[:3] == ["zoom-component", "run", "createMeeting"]
     assert words[3::2] == ["-i"] * len(inputs)
-    assert typed(words[4::2]) == inputs
+    assert parse_options(words[4::2]) == inputs
 
 
 @given(INPUTS)
-def test_a_line_of_python_gives_the_inputs_back(inputs: dict[str, Any]) -> None:
+def test_a_line_of_python_contains_the_inputs(inputs: dict[str, Any]) -> None:
     tree = ast.parse(format_python_call("createMeeting", inputs), mode="eval").body
     assert isinstance(tree, ast.Attribute)
     assert isinstance(tree.value, ast.Call)
-    assert [ast.literal_eval(given_) for given_ in tree.value.args] == ["createMeeting", *([inputs] if inputs else [])]
+    assert [ast.literal_eval(argument) for argument in tree.value.args] == [
+        "createMeeting",
+        *([inputs] if inputs else []),
+    ]
 
 
-def test_what_is_not_text_is_given_as_json_and_an_at_sign_names_no_file() -> None:
+def test_values_other_than_plain_text_are_json() -> None:
     assert format_command("x", {"a": None, "b": 1, "c": "@home"}) == (
         "zoom-component run x -i a:=null -i b:=1 -i 'c:=\"@home\"'"
     )

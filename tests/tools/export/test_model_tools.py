@@ -1,7 +1,7 @@
-"""Lists of tools, held against the shapes that the vendors publish for them.
+"""Test lists of tools against the schemas that the vendors publish.
 
-Written down on 2026-10-30 from openai/openai-python (`shared_params/function_definition.py`, the guide to structured
-outputs) and anthropics/anthropic-sdk-python (`types/tool_param.py`), and from what the Messages API says to others.
+Copied on 2026-10-30 from openai/openai-python (`shared_params/function_definition.py`, the guide to structured
+outputs) and anthropics/anthropic-sdk-python (`types/tool_param.py`), and from error messages of the Messages API.
 """
 
 from __future__ import annotations
@@ -62,11 +62,11 @@ ANTHROPIC = {
         "input_schema": _OBJECT,
     },
 }
-STRICT_WORDS = {"type", "description", "enum", "pattern", "format", "minimum", "maximum", "items"}
+STRICT_KEYWORDS = {"type", "description", "enum", "pattern", "format", "minimum", "maximum", "items"}
 STRICT_FORMATS = {"date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"}
 
 
-def faults(shape: Mapping[str, Any], tools: list[dict[str, Any]]) -> list[str]:
+def find_violations(shape: Mapping[str, Any], tools: list[dict[str, Any]]) -> list[str]:
     validator = Draft202012Validator({"type": "array", "maxItems": 128, "items": shape})
     return [f"{list(error.absolute_path)}: {error.message[:200]}" for error in validator.iter_errors(tools)]
 
@@ -78,20 +78,20 @@ def parts(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 @pytest.mark.parametrize("strict", [False, True])
 @pytest.mark.parametrize("advanced", [False, True])
-def test_tools_of_openai_have_its_shape(strict: bool, advanced: bool) -> None:
-    assert faults(CHAT, build_openai_tools(ALL, strict=strict, advanced=advanced)) == []
-    assert faults(RESPONSES, build_openai_tools(ALL, strict=strict, responses=True, advanced=advanced)) == []
+def test_openai_tools_match_its_schema(strict: bool, advanced: bool) -> None:
+    assert find_violations(CHAT, build_openai_tools(ALL, strict=strict, advanced=advanced)) == []
+    assert find_violations(RESPONSES, build_openai_tools(ALL, strict=strict, responses=True, advanced=advanced)) == []
 
 
 @pytest.mark.parametrize("advanced", [False, True])
-def test_tools_of_anthropic_have_its_shape(advanced: bool) -> None:
+def test_anthropic_tools_match_its_schema(advanced: bool) -> None:
     tools = build_anthropic_tools(ALL, advanced=advanced)
-    assert faults(ANTHROPIC, tools) == []
+    assert find_violations(ANTHROPIC, tools) == []
     for tool in tools:
         Draft202012Validator.check_schema(tool["input_schema"])
 
 
-def test_strict_tools_keep_to_the_part_of_json_schema_that_is_understood() -> None:
+def test_strict_tools_use_the_supported_subset_of_json_schema() -> None:
     tools = [tool["function"]["parameters"] for tool in build_openai_tools(ALL, strict=True, advanced=True)]
     assert sum(len(schema["properties"]) for schema in tools) <= 5000
     for schema in tools:
@@ -99,13 +99,13 @@ def test_strict_tools_keep_to_the_part_of_json_schema_that_is_understood() -> No
         assert schema["additionalProperties"] is False
         assert schema["required"] == list(schema["properties"])
         for part in parts(schema):
-            assert set(part) <= STRICT_WORDS
+            assert set(part) <= STRICT_KEYWORDS
             assert part.get("format", "email") in STRICT_FORMATS
             assert "object" not in part["type"]
 
 
-def test_what_a_strict_model_gives_is_run_as_if_null_were_absent() -> None:
-    """Every input is given, null where nothing is meant: the call is the same as one that leaves them out."""
+def test_null_means_absent_for_a_strict_tool() -> None:
+    """Check that a call with every input, some of them null, equals a call without these inputs."""
     component = Component.load()
     actions, options = Actions.load(), SessionOptions(null_is_absent=True)
     (tool,) = build_openai_tools(ActionSelection(include=["createMeeting"]).select_actions(CATALOGUE), strict=True)
@@ -118,7 +118,7 @@ def test_what_a_strict_model_gives_is_run_as_if_null_were_absent() -> None:
     assert planned == actions.plan("createMeeting", meant).request
 
 
-def test_a_model_is_offered_neither_logs_nor_advanced_inputs() -> None:
+def test_a_tool_has_neither_debug_nor_advanced_inputs() -> None:
     (tool,) = build_anthropic_tools(ActionSelection(include=["createMeeting"]).select_actions(CATALOGUE))
     assert "topic" in tool["input_schema"]["properties"]
     assert {"debugRequest", "waitingRoom", "connection"} & set(tool["input_schema"]["properties"]) == set()
@@ -126,14 +126,14 @@ def test_a_model_is_offered_neither_logs_nor_advanced_inputs() -> None:
     assert "waitingRoom" in tool["input_schema"]["properties"]
 
 
-def test_what_can_do_anything_is_offered_unless_less_is_wanted() -> None:
+def test_raw_request_is_selected_by_default() -> None:
     keys = [action.key for action in ActionSelection().select_actions(CATALOGUE)]
     assert keys == CATALOGUE.action_keys()
     for less in (ActionSelection(only=["read", "create", "update", "delete"]), ActionSelection(exclude=["rawRequest"])):
         assert {*keys} - {action.key for action in less.select_actions(CATALOGUE)} == {"rawRequest"}
 
 
-def test_a_choice_narrows_and_an_odd_word_is_told() -> None:
+def test_a_selection_narrows_and_unknown_values_are_refused() -> None:
     chosen = ActionSelection(
         only=["read"], resources=["meetings"], include=["get*", "list*"], exclude=["getMeetingSummary"]
     )
@@ -148,11 +148,11 @@ def test_a_choice_narrows_and_an_odd_word_is_told() -> None:
 def test_schemas_of_every_action() -> None:
     found = build_json_schemas(ALL)
     assert set(found["actions"]) == set(CATALOGUE.action_keys())
-    for told in found["actions"].values():
-        Draft202012Validator.check_schema(told["inputs"])
-        Draft202012Validator.check_schema(told["data"] if told["data"] is not None else {})
+    for schemas in found["actions"].values():
+        Draft202012Validator.check_schema(schemas["inputs"])
+        Draft202012Validator.check_schema(schemas["data"] if schemas["data"] is not None else {})
 
 
-def test_each_list_is_json_and_the_same_each_time() -> None:
+def test_each_list_is_deterministic_json() -> None:
     for make in (build_openai_tools, build_anthropic_tools, build_json_schemas):
         assert json.dumps(make(ALL)) == json.dumps(make(ActionSelection(only=EFFECTS).select_actions(Catalogue())))

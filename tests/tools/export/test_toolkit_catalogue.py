@@ -1,6 +1,6 @@
-"""The toolkit catalogue as the specs tell it, held against every fact of the catalogue itself.
+"""Compare the exported toolkit catalogue with every fact of the catalogue itself.
 
-tests/zoom_facts/catalogue.json holds those facts: names, types, limits and choices, and no sentence.
+tests/zoom_facts/catalogue.json has these facts: names, types, limits and choices, without sentences.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ FACTS: Mapping[str, Any] = json.loads((ROOT / "tests/zoom_facts/catalogue.json")
 EXPORTED = build_toolkit_catalogue(Catalogue())
 TOOLS = {tool["slug"]: tool for tool in EXPORTED["actions"]}
 TRIGGERS = {trigger["slug"]: trigger for trigger in EXPORTED["triggers"]}
-INPUT_WORDS = ("name", "type", "required", "enum", "format")
+INPUT_FIELDS = ("name", "type", "required", "enum", "format")
 
 each_action = pytest.mark.parametrize("facts", FACTS["actions"], ids=lambda facts: facts["slug"])
 each_trigger = pytest.mark.parametrize("facts", FACTS["triggers"], ids=lambda facts: facts["slug"])
 
 
-def told(tool: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
-    """Every fact of the inputs of a tool: name, word, value. The order of choices carries no meaning."""
+def list_facts(tool: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """Yield every fact of the inputs of a tool: name, field, value. The order of choices has no meaning."""
     for row in tool["inputs"]:
-        for word in INPUT_WORDS:
+        for word in INPUT_FIELDS:
             yield row["name"], word, row.get(word)
         yield row["name"], "path", row.get("path")
         for word in ("enum", "documented_values"):
             yield row["name"], f"sorted {word}", sorted(map(str, row.get(word) or []))
 
 
-def test_the_catalogue_has_its_tools_and_no_other() -> None:
+def test_the_catalogue_has_exactly_its_tools() -> None:
     assert EXPORTED["toolkit"] == FACTS["toolkit"]
     assert list(TOOLS) == [facts["slug"] for facts in FACTS["actions"]]
 
@@ -47,8 +47,8 @@ def test_every_fact_of_a_tool(facts: Mapping[str, Any]) -> None:
     for word in ("name", "outputs", "rate_limit_label"):
         assert tool[word] == facts[word], word
     assert set(facts["scopes_named"]) <= set(tool["scopes_named"])
-    ours = {fact for fact in map(repr, told(tool)) if "'enum'" not in fact}
-    assert {fact for fact in map(repr, told(facts)) if "'enum'" not in fact} == ours
+    ours = {fact for fact in map(repr, list_facts(tool)) if "'enum'" not in fact}
+    assert {fact for fact in map(repr, list_facts(facts)) if "'enum'" not in fact} == ours
     assert [row["name"] for row in tool["inputs"]] == [row["name"] for row in facts["inputs"]]
 
 
@@ -56,7 +56,7 @@ def test_every_fact_of_a_tool(facts: Mapping[str, Any]) -> None:
 def test_every_fact_of_a_trigger(facts: Mapping[str, Any]) -> None:
     trigger = TRIGGERS[facts["slug"]]
     assert (trigger["name"], trigger["kind"]) == (facts["name"], facts["kind"])
-    for part, words in (("config", ("name", "type", "required", "documented_values")), ("payload", INPUT_WORDS[:3])):
+    for part, words in (("config", ("name", "type", "required", "documented_values")), ("payload", INPUT_FIELDS[:3])):
         ours = [{word: row.get(word) for word in words} for row in trigger[part]]
         assert ours == [{word: row.get(word) for word in words} for row in facts[part]]
     assert sorted(trigger["event_types"] or []) == sorted(facts["event_types"] or [])
@@ -70,8 +70,8 @@ def test_every_fact_of_a_trigger(facts: Mapping[str, Any]) -> None:
 
 
 def test_every_fact_of_the_catalogue_was_compared() -> None:
-    """1,918: of each tool its slug, name and outputs; of each trigger slug, name, kind and types of events."""
-    inputs = sum(len(INPUT_WORDS) + ("path" in row) for tool in FACTS["actions"] for row in tool["inputs"])
+    """Check that 1,918 facts were compared."""
+    inputs = sum(len(INPUT_FIELDS) + ("path" in row) for tool in FACTS["actions"] for row in tool["inputs"])
     outputs = sum(len(output) for tool in FACTS["actions"] for output in tool["outputs"])
     rows = sum(3 * len(trigger[part]) for trigger in FACTS["triggers"] for part in ("config", "payload"))
     assert inputs + outputs + rows + 2 * len(FACTS["actions"]) + 4 * len(FACTS["triggers"]) == 1918
@@ -97,9 +97,9 @@ def test_the_counts_of_the_catalogue() -> None:
     assert by_type == counts["inputs_by_type"]
 
 
-def test_every_input_says_what_it_is_for() -> None:
+def test_every_input_has_a_description() -> None:
     assert [row["name"] for tool in EXPORTED["actions"] for row in tool["inputs"] if not row.get("description")] == []
 
 
-def test_the_export_is_json_and_the_same_each_time() -> None:
+def test_the_export_is_deterministic_json() -> None:
     assert json.dumps(EXPORTED) == json.dumps(build_toolkit_catalogue(Catalogue()))
