@@ -37,7 +37,7 @@ from typing import Any, Literal, NotRequired, TypedDict, Unpack
 """
 _TYPES = {
     "string": "str", "integer": "int", "number": "float", "boolean": "bool", "object": "Mapping[str, Any]",
-    "list": "Sequence[Any]", "pairs": "Mapping[str, Any]",
+    "array": "Sequence[Any]", "keyValueObject": "Mapping[str, Any]",
 }  # fmt: skip
 _QUOTES = '"""'
 _ID_FORMATS = ("id", "meeting")
@@ -156,7 +156,7 @@ def _escape(text: str) -> str:
 
 def _format_input_type(spec: Input, action: ActionSpec) -> str:
     kind = _TYPES.get(spec.wire_type, "Any")
-    if spec.wire_type in ("strings", "commas"):
+    if spec.wire_type in ("stringArray", "commaSeparated"):
         kind = f"Sequence[{_format_item_type(spec)}]"
     elif spec.model is not None:
         kind = f"Literal[{', '.join(format_literal(value) for value in list_choices(spec))}]"
@@ -169,7 +169,7 @@ def _format_input_type(spec: Input, action: ActionSpec) -> str:
 
 def _format_item_type(spec: Input) -> str:
     items = spec.items or {}
-    is_integer = items.get("sends") == "integer"
+    is_integer = items.get("wireType") == "integer"
     if items.get("model"):
         return f"Literal[{', '.join(format_literal(int(each) if is_integer else each) for each in items['model'])}]"
     return "int" if is_integer else "str"
