@@ -83,7 +83,7 @@ def test_a_faulty_file_is_told_when_its_action_is_wanted(tmp_path: Path, cache: 
     add(tmp_path, "doThing", "efect: read")
     with pytest.raises(SpecError, match=r"doThing cannot be used: .*'efect' is not known") as caught:
         Catalogue(tmp_path).action("doThing")
-    assert caught.value.as_json()["faults"] == Catalogue(tmp_path).problems()
+    assert caught.value.as_json()["diagnostics"] == Catalogue(tmp_path).problems()
 
 
 def test_the_packaged_files_have_no_fault(cache: Path) -> None:

@@ -210,5 +210,5 @@ def test_a_refusal_is_typed(colour: type[SyncMode | AsyncMode]) -> None:
         colour(create_sandbox()).run("getMeeting", {"meetingId": "81234567890"})
     told = caught.value.as_json()
     assert (told["kind"], told["status"], told["code"]) == ("not_found", 404, 3001)
-    assert told["said"] == "Meeting does not exist: 81234567890."
+    assert told["zoom_message"] == "Meeting does not exist: 81234567890."
     assert told["tracking_id"].startswith("v=2.0;clid=")
