@@ -35,8 +35,8 @@ class OptionPage(NamedTuple):
     warnings: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """`{"choices": [{"value", "label"}], "next": ...}`; `next` only where there is more."""
-        told: dict[str, Any] = {"choices": [choice.as_json() for choice in self.options]}
+        """`{"options": [{"value", "label"}], "next": ...}`; `next` only where there is more."""
+        told: dict[str, Any] = {"options": [choice.as_json() for choice in self.options]}
         return {**told, "next": self.next} if self.next else told
 
 

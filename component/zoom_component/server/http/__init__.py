@@ -1,5 +1,5 @@
-"""The door for other languages and platforms: actions over HTTP, lists as JSON Lines, schemas and an OpenAPI page.
+"""Serve actions over HTTP: results as JSON, lists as JSON Lines, events as a stream, schemas and an OpenAPI document.
 
-It translates HTTP to calls and errors to statuses; connections are named and their secrets stay here. It listens on
-this machine, and elsewhere only to those who know the key.
+The package translates HTTP to calls and errors to statuses. Callers name connections; secrets stay in this process. The
+server listens on this machine only, unless it has an API key.
 """

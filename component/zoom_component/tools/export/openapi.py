@@ -45,7 +45,7 @@ _QUERY: dict[str, tuple[dict[str, Any], str]] = {
     "dryRun": ({"type": "boolean"}, "Check the inputs and show the request; nothing is sent."),
     "merge": ({"type": "boolean"}, "Read, merge and write."),
     "search": ({"type": "string"}, "Only labels with these words, in any order."),
-    "most": ({"type": "integer", "minimum": 1, "maximum": 10_000}, "How many choices; 100 unless said."),
+    "limit": ({"type": "integer", "minimum": 1, "maximum": 10_000}, "How many options to return; 100 by default."),
     "pageSize": ({"type": "integer", "minimum": 1, "maximum": 99_999_999}, "Items a page."),
     "resume": ({"type": "string"}, "The token of the page to go on from."),
 }
@@ -117,10 +117,10 @@ def _run(action: ActionSpec) -> dict[str, Any]:
     words += ["pageSize", "resume"] if action.pages is not None else []
     words += ["merge"] if action.merge is not None else []
     data = build_output_schema(action) or {}
-    cautions = {"type": "array", "items": {"type": "string"}}
+    warnings = {"type": "array", "items": {"type": "string"}}
     result = {
         "type": "object",
-        "properties": {"data": data, "cautions": cautions, "request": {"type": "object"}},
+        "properties": {"data": data, "warnings": warnings, "request": {"type": "object"}},
     }
     return {**_head(action, action.key, words), "responses": {"200": json_response("The result.", result), **_errors()}}
 
@@ -137,16 +137,16 @@ def _pick(source: DataSourceSpec) -> dict[str, Any]:
     result = {
         "type": "object",
         "properties": {
-            "choices": {"type": "array", "items": choice},
+            "options": {"type": "array", "items": choice},
             "next": {"type": "string", "description": "What to give as resume to go on; only where there is more."},
-            "cautions": {"type": "array", "items": {"type": "string"}},
+            "warnings": {"type": "array", "items": {"type": "string"}},
         },
-        "required": ["choices"],
+        "required": ["options"],
     }
-    words = ["connection", "search", "most", "resume"]
+    words = ["connection", "search", "limit", "resume"]
     return {
         **_head(as_action(source), source.key, words),
-        "responses": {"200": json_response("Choices.", result), **_errors()},
+        "responses": {"200": json_response("Options.", result), **_errors()},
     }
 
 

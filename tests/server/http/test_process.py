@@ -1,0 +1,71 @@
+"""Test `serve` as a process: disconnecting ends the work, and other machines need an API key."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from zoom_sandbox import Sandbox
+
+START = "from zoom_component.cli.main import main; raise SystemExit(main())"
+
+
+def build_environment(zoom: Sandbox, home: Path) -> dict[str, str]:
+    inherited = {name: text for name, text in os.environ.items() if not name.startswith(("ZOOM_", "PRISMATIC_"))}
+    return {
+        **inherited,
+        "ZOOM_TOKEN": zoom.issue_token(),
+        "ZOOM_BASE_URL": zoom.api_url,
+        "ZOOM_COMPONENT_STATE": str(home),
+    }
+
+
+@contextmanager
+def run_server(zoom: Sandbox, home: Path, *more: str) -> Iterator[str]:
+    command = [sys.executable, "-c", START, "serve", "--port", "0", "--json", *more]
+    with subprocess.Popen(command, env=build_environment(zoom, home), stdout=subprocess.PIPE) as process:
+        try:
+            assert process.stdout is not None
+            yield json.loads(process.stdout.readline())["url"]
+        finally:
+            process.terminate()
+
+
+def count_list_calls(zoom: Sandbox) -> int:
+    return len([request for request in zoom.requests if request.path == "/v2/users"])
+
+
+def disconnect_early(url: str) -> None:
+    """Request a list and disconnect after less than a second, in the middle of the list if it has started."""
+    with contextlib.suppress(httpx.TimeoutException), httpx.stream("POST", url, json={}, timeout=0.8) as answer:
+        next(answer.iter_bytes(), None)
+
+
+@pytest.mark.parametrize("path", ["/actions/listUsers", "/actions/listUsers/items"])
+def test_calls_to_zoom_end_when_the_caller_disconnects(tmp_path: Path, path: str) -> None:
+    with Sandbox(users=3000) as zoom, run_server(zoom, tmp_path) as url:
+        zoom.add_fault("GET", "/users", delay=0.3)
+        disconnect_early(f"{url}{path}")
+        time.sleep(0.5)
+        count = count_list_calls(zoom)
+        time.sleep(1)
+        assert count_list_calls(zoom) == count < 11
+
+
+def test_other_machines_need_an_api_key(tmp_path: Path) -> None:
+    with Sandbox() as zoom:
+        command = [sys.executable, "-c", START, "serve", "--host", "0.0.0.0"]
+        environment = build_environment(zoom, tmp_path)
+        result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert result.returncode == 2
+    assert "--host: off this machine a key is required: set ZOOM_COMPONENT_API_KEY" in result.stderr
