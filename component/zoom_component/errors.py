@@ -42,7 +42,6 @@ __all__ = [
     "RateLimited",
     "Refused",
     "RepeatedPage",
-    "ResponseError",
     "SpecError",
     "TimedOut",
     "TryLater",

@@ -32,60 +32,60 @@ def emails(users: list[Any]) -> list[str]:
 
 
 @BOTH_MODES
-def test_a_list_is_merged_streamed_or_paged(colour: type[SyncMode | AsyncMode]) -> None:
+def test_a_list_is_merged_streamed_or_paged(mode: type[SyncMode | AsyncMode]) -> None:
     zoom = create_sandbox(users=5)
     people = everyone(zoom)
     assert len(people) == 9
-    merged = colour(zoom).run("listUsers", page_size=3).data
+    merged = mode(zoom).run("listUsers", page_size=3).data
     assert emails(merged["users"]) == people
     assert "next_page_token" not in merged
-    assert emails(colour(zoom).stream("listUsers", page_size=4)) == people
-    pages = colour(zoom).pages("listUsers", page_size=4)
+    assert emails(mode(zoom).stream("listUsers", page_size=4)) == people
+    pages = mode(zoom).pages("listUsers", page_size=4)
     assert [emails(items) for items, _ in pages] == [people[:4], people[4:8], people[8:]]
     assert [bool(token) for _, token in pages] == [True, True, False]
     zoom.clear_requests()
-    assert emails(colour(zoom).stream("listUsers", page_size=4, resume=pages[1][1])) == people[8:]
+    assert emails(mode(zoom).stream("listUsers", page_size=4, resume=pages[1][1])) == people[8:]
     assert dict(zoom.requests[-1].query)["page_size"] == "4"
 
 
 @BOTH_MODES
-def test_streaming_another_action_gives_its_data_as_one_item(colour: type[SyncMode | AsyncMode]) -> None:
-    (item,) = colour(create_sandbox()).stream("createMeeting", {"userId": "me", "topic": "x"})
+def test_streaming_another_action_gives_its_data_as_one_item(mode: type[SyncMode | AsyncMode]) -> None:
+    (item,) = mode(create_sandbox()).stream("createMeeting", {"userId": "me", "topic": "x"})
     assert item["topic"] == "x"
 
 
 @BOTH_MODES
-def test_a_broken_third_page_keeps_two_and_says_where_to_go_on(colour: type[SyncMode | AsyncMode]) -> None:
+def test_a_broken_third_page_keeps_two_and_says_where_to_go_on(mode: type[SyncMode | AsyncMode]) -> None:
     zoom = create_sandbox(users=5)
     people = everyone(zoom)
     zoom.add_fault("GET", "/users", status=200, body="<html>Back soon</html>", calls=[3])
     with pytest.raises(Unexpected) as caught:
-        colour(zoom).run("listUsers", page_size=2)
+        mode(zoom).run("listUsers", page_size=2)
     assert emails(caught.value.partial["users"]) == people[:4]
-    rest = colour(zoom).run("listUsers", page_size=2, resume=caught.value.resume).data
+    rest = mode(zoom).run("listUsers", page_size=2, resume=caught.value.resume).data
     assert emails(rest["users"]) == people[4:]
 
 
 @BOTH_MODES
-def test_a_connection_that_fails_on_a_later_page_keeps_what_came(colour: type[SyncMode | AsyncMode]) -> None:
+def test_a_connection_that_fails_on_a_later_page_keeps_what_came(mode: type[SyncMode | AsyncMode]) -> None:
     zoom = create_sandbox(users=5)
     people = everyone(zoom)
     zoom.add_fault("GET", "/users", revoke=True, calls=[3])
     zoom.add_fault("POST", "/oauth/token", status=400, body={"error": "invalid_client", "reason": "No."}, calls=[2])
     with pytest.raises(ComponentError) as caught:
-        colour(zoom).run("listUsers", page_size=2)
+        mode(zoom).run("listUsers", page_size=2)
     assert caught.value.kind == "connection_failed"
     assert emails(caught.value.partial["users"]) == people[:4]
-    rest = colour(zoom).run("listUsers", page_size=2, resume=caught.value.resume).data
+    rest = mode(zoom).run("listUsers", page_size=2, resume=caught.value.resume).data
     assert emails(rest["users"]) == people[4:]
 
 
 @BOTH_MODES
-def test_the_same_token_for_ever_ends(colour: type[SyncMode | AsyncMode]) -> None:
+def test_the_same_token_for_ever_ends(mode: type[SyncMode | AsyncMode]) -> None:
     zoom = create_sandbox(users=5)
     zoom.add_fault("GET", "/users", repeat_page=True)
     with pytest.raises(RepeatedPage):
-        colour(zoom).stream("listUsers", page_size=2)
+        mode(zoom).stream("listUsers", page_size=2)
     assert list_calls(zoom) == ["token", "GET /users", "GET /users"]
 
 
