@@ -262,7 +262,7 @@ class TryLater(ResponseError):
 
 
 class RateLimited(TryLater):
-    """Report too many calls in a second or a minute. Wait until `retry_at` and send fewer calls at a time."""
+    """Report that too many calls were sent in a second or a minute. Wait until `retry_at`, and send fewer at a time."""
 
     exit_code = 11
 
@@ -274,16 +274,13 @@ class QuotaSpent(TryLater):
 
 
 class Unavailable(TryLater):
-    """Report that Zoom answers 5xx, or that it cannot be reached. Check the network, and call again later."""
+    """Report that Zoom answers 5xx or cannot be reached. Check the network, and call again later."""
 
     exit_code = 13
 
 
 class TimedOut(TryLater):
-    """Report that no answer arrived in time.
-
-    Zoom may have carried out the call all the same: before you repeat a create, look whether the object exists.
-    """
+    """Report that no answer arrived in time. Before repeating a create, check whether the object exists."""
 
     exit_code = 14
 
@@ -295,7 +292,7 @@ class Unexpected(ResponseError):
 
 
 class RepeatedPage(Unexpected):
-    """Report that a list returned the same page token twice, so that following it would never end."""
+    """Report that a list returned the same page token twice, so that it would never end. Report it like Unexpected."""
 
     exit_code = 16
 
