@@ -96,7 +96,7 @@ class ComponentError(Exception):
         self.args = (self.message,)
 
     def as_json(self) -> dict[str, Any]:
-        """Return the error as a JSON object: `kind` and `message`, then everything else that is known."""
+        """Return the error as a JSON object: `kind`, `message`, and everything else that is known."""
         value: dict[str, Any] = {"kind": self.kind, "message": self.message}
         value.update(self._get_details())
         if self.resume:

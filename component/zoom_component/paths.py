@@ -15,7 +15,7 @@ _APP = "zoom-component"
 
 
 def get_bundle_dir() -> Path:
-    """Return the folder that holds the spec files: the checkout, or a folder inside the installed package."""
+    """Return the folder of the spec files: the checkout, or a folder of the installed package."""
     checkout = PACKAGE.parent.parent
     if (checkout / "actions").is_dir() and (checkout / "pyproject.toml").is_file():
         return checkout
@@ -23,7 +23,7 @@ def get_bundle_dir() -> Path:
 
 
 def get_state_dir() -> Path:
-    """Return the folder for what outlives a process: connections, the inbox and the counts of the day."""
+    """Return the folder for connections, the inbox and the counts of the day."""
     if folder := os.environ.get("ZOOM_COMPONENT_STATE"):
         return Path(folder)
     if _is_native():
@@ -45,11 +45,17 @@ def get_cache_dir() -> Path:
 
 
 def _is_native() -> bool:
-    """Return whether the platform has folders of its own. Elsewhere XDG holds, and platformdirs is not imported."""
+    """Return whether the platform has folders of its own.
+
+    Elsewhere XDG holds, and platformdirs is not imported.
+    """
     return sys.platform in ("darwin", "win32")
 
 
 def _get_xdg_dir(variable: str, default: str) -> Path:
-    """Return a folder of https://specifications.freedesktop.org/basedir-spec/, below the home folder by default."""
+    """Return the folder in a base folder of XDG, which is below the home folder by default.
+
+    https://specifications.freedesktop.org/basedir-spec/
+    """
     base = os.environ.get(variable)
     return (Path(base) if base else Path.home() / default) / _APP

@@ -13,7 +13,10 @@ __all__ = ["load_countries"]
 
 @cache
 def load_countries() -> Mapping[str, str]:
-    """Return the English name of each country by its two-letter code. The file names its source and date."""
+    """Return the English name of each country by its two-letter code.
+
+    The file names its source and date.
+    """
     text = (get_facts_dir() / "spec" / "zoom" / "countries.json").read_text(encoding="utf-8")
     names: dict[str, str] = json.loads(text)["countries"]
     return names

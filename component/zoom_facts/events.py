@@ -1,4 +1,7 @@
-"""Read the events of Zoom's webhooks from triggers/events: one file for each product, one line for each event."""
+"""Read the events of Zoom's webhooks from triggers/events.
+
+There is one file for each product and one line for each event.
+"""
 
 from __future__ import annotations
 

@@ -33,7 +33,10 @@ class RateLimit:
 
 @dataclass(frozen=True, slots=True)
 class UserLevelLimit:
-    """Hold how often a day `operations` may be called for one `subject`: a host, or a registrant of a meeting."""
+    """Hold how often a day `operations` may be called for one `subject`.
+
+    A subject is a host, or a registrant of a meeting.
+    """
 
     operations: tuple[str, ...]
     limit: int
@@ -42,9 +45,9 @@ class UserLevelLimit:
 
 @lru_cache(maxsize=256)
 def find_rate_limit(product: str, label: str | None, plan: str) -> RateLimit | None:
-    """Return the rate limit of a product's operations with a label on a plan, None if none is published.
+    """Return the rate limit of a product's operations with a label on a plan.
 
-    An API without a table for the plan uses the table of the common API, "zoom".
+    Return None if none is published. An API without a table for the plan uses the table of the common API, "zoom".
     """
     limits = _load_limits()
     apis = [api for api, products in limits["which_api_table"].items() if product in products and api != "uncertain"]

@@ -1,4 +1,4 @@
-"""Read the operations of Zoom's REST API v2 from spec/zoom/operations.jsonl, which has one line for each."""
+"""Read the operations of Zoom's REST API v2 from spec/zoom/operations.jsonl."""
 
 from __future__ import annotations
 
@@ -48,14 +48,20 @@ class Operation:
 
 
 def iter_operations() -> Iterator[Operation]:
-    """Yield every operation in the order of the file. This parses all of them; use `find_operation` for one."""
+    """Yield every operation in the order of the file.
+
+    This parses all of them; use `find_operation` for one.
+    """
     for line in _index_lines().values():
         yield _parse_line(line)
 
 
 @lru_cache(maxsize=256)
 def find_operation(method: str, path: str) -> Operation | None:
-    """Return the operation of a method and a path template such as `/users/{userId}`, None if there is none."""
+    """Return the operation of a method and a path template such as `/users/{userId}`.
+
+    Return None if there is none.
+    """
     line = _index_lines().get((method, path))
     return None if line is None else _parse_line(line)
 

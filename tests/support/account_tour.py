@@ -14,7 +14,10 @@ Step = tuple[str, str, dict[str, Any], dict[str, str]]
 
 
 def parse_step(line: str, body: Any = None, *, query: dict[str, Any] | None = None, **stored: str) -> Step:
-    """Return a step of `METHOD /path`. `stored` are names with the dotted path of a value in the response."""
+    """Return a step of `METHOD /path`.
+
+    `stored` are names with the dotted path of a value in the response.
+    """
     method, path = line.split(" ", 1)
     return method, path, {"json": body, "params": query}, stored
 
@@ -239,7 +242,10 @@ PAST = [
 
 
 def run_steps(client: httpx.Client, steps: list[Step], **stored: Any) -> dict[str, Any]:
-    """Send the requests, each of which has to succeed. Return all stored values, with those passed in."""
+    """Send the requests, each of which has to succeed.
+
+    Return all stored values, with those passed in.
+    """
     for method, path, request_args, names in steps:
         answer = client.request(method, path.format(**stored), **_fill(request_args, stored))
         assert answer.is_success, (method, path, answer.text)

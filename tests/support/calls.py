@@ -83,7 +83,10 @@ def validated_inputs(action: ActionSpec, **inputs: Any) -> ValidatedInputs:
 
 
 def list_problems(action: ActionSpec, **inputs: Any) -> dict[str, str]:
-    """Return the problems of the inputs by input; several problems of one input are joined by " | "."""
+    """Return the problems of the inputs by input.
+
+    Several problems of one input are joined by " | ".
+    """
     problems: dict[str, str] = {}
     for problem in validate_inputs(action, inputs).problems:
         problems[problem.input] = " | ".join(filter(None, (problems.get(problem.input), problem.message)))

@@ -28,7 +28,10 @@ kill -QUIT "$(head -n 1 "$2/data/postmaster.pid")"; sleep 0.3; rm -rf "$2") &"""
 
 
 def find_programs() -> Path | None:
-    """Return the folder of initdb and pg_ctl, which Debian does not put on the PATH; None if there is none."""
+    """Return the folder of initdb and pg_ctl, which Debian does not put on the PATH.
+
+    Return None if there is none.
+    """
     program = shutil.which("initdb")
     if program:
         return Path(program).resolve().parent

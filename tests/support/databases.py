@@ -1,4 +1,7 @@
-"""Provide PostgreSQL databases for tests; the first process that needs one starts the cluster of the run."""
+"""Provide PostgreSQL databases for tests.
+
+The first process that needs one starts the cluster of the run.
+"""
 
 from __future__ import annotations
 

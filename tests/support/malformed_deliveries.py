@@ -138,9 +138,9 @@ _SHARES = (35, 5, 5, 45, 10)
 def _add_headers(rng: random.Random, headers: Pairs) -> Pairs:
     """Return the headers with irrelevant ones added, in any order and any letter case."""
     more = [(b"content-type", rng.choice([b"application/json", b"text/plain", b"", b"\xff"]))] * rng.randint(0, 2)
-    found = [(name.title() if rng.random() < 0.3 else name, value) for name, value in [*headers, *more]]
-    rng.shuffle(found)
-    return found
+    mixed = [(name.title() if rng.random() < 0.3 else name, value) for name, value in [*headers, *more]]
+    rng.shuffle(mixed)
+    return mixed
 
 
 def _split(rng: random.Random, body: bytes) -> list[bytes]:
@@ -161,9 +161,9 @@ Change = Callable[[random.Random, Pairs, bytes], tuple[Pairs, bytes]]
 
 def _change_value(at: int, change: Callable[[random.Random, bytes], bytes]) -> Change:
     def changed(rng: random.Random, headers: Pairs, body: bytes) -> tuple[Pairs, bytes]:
-        found = list(headers)
-        found[at] = (found[at][0], change(rng, found[at][1]))
-        return found, body
+        changed_headers = list(headers)
+        changed_headers[at] = (headers[at][0], change(rng, headers[at][1]))
+        return changed_headers, body
 
     return changed
 

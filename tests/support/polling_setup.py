@@ -20,7 +20,10 @@ COMPONENT = Component.load()
 
 
 class PollingSetup:
-    """Hold a sandbox, an inbox and pollers. Each poller has its own session and token, like a process."""
+    """Hold a sandbox, an inbox and pollers.
+
+    Each poller has its own session and token, like a process.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.clock = ManualClock(NOON)

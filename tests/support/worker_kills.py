@@ -27,8 +27,10 @@ NAME, CONCURRENCY = "audit", 8
 
 
 class DeliveryCounts(NamedTuple):
-    """Count events. `repeated`: handled more than once, which is possible if a kill comes between the return of a
-    listener and its acknowledgement. `after_ack`: handled again although the inbox had the acknowledgement.
+    """Count events.
+
+    `repeated`: handled more than once, which is possible if a kill comes between the return of a listener and its
+    acknowledgement. `after_ack`: handled again although the inbox had the acknowledgement.
     """
 
     put: int
@@ -77,7 +79,10 @@ def run_with_kills(folder: Path, events: int, kill_each: int, workers: int = 1, 
 def count_deliveries(
     store: Inbox, log: Path, acknowledged: list[tuple[int, set[str]]], kills: int, seconds: float
 ) -> DeliveryCounts:
-    """Return the counts from the log and the inbox. `acknowledged`: length of the log when these events were done."""
+    """Return the counts from the log and the inbox.
+
+    `acknowledged`: length of the log when these events were done.
+    """
     text = log.read_bytes()
     calls = Counter(text.decode().split())
     put = {each.event.key for each in store.find_events(EventQuery(limit=10**9))}

@@ -1,4 +1,4 @@
-"""Check requests to the HTTP and MCP servers before they are read: where they come from, the API key, and the length.
+"""Check the origin, the API key and the length of requests to the HTTP and MCP servers.
 
 Every response forbids caching and guessing of its type: results hold passwords, links and recordings.
 """
@@ -28,7 +28,10 @@ _RESPONSE_HEADERS = [(b"cache-control", b"no-store"), (b"x-content-type-options"
 
 
 def read_api_key() -> str:
-    """Return the API key that clients have to send, without surrounding space; "" if none is set."""
+    """Return the API key that clients have to send, without surrounding space.
+
+    "" if none is set.
+    """
     return os.environ.get(API_KEY_VARIABLE, "").strip()
 
 
@@ -84,7 +87,10 @@ class Guard:
 
 
 class _GuardedExchange:
-    """Pass one request and its response through. A body of unknown length ends where it exceeds the limit."""
+    """Pass one request and its response through.
+
+    A body of unknown length ends where it exceeds the limit.
+    """
 
     def __init__(self, receive: Receive, send: Send, max_body_bytes: int) -> None:
         self._receive, self._send, self._max_body_bytes = receive, send, max_body_bytes
@@ -134,7 +140,10 @@ def _is_local_name(host: bytes) -> bool:
 
 
 def _is_same_site(headers: dict[bytes, bytes]) -> bool:
-    """Return whether no foreign page is behind a request. A browser sends one of these two headers if there is."""
+    """Return whether no foreign page is behind a request.
+
+    A browser sends one of these two headers if there is.
+    """
     origin = headers.get(b"origin")
     if origin is not None and not _is_local_name(origin.partition(b"://")[2]):
         return False

@@ -33,7 +33,10 @@ def get(url: str) -> tuple[int, str, str]:
 
 
 class Browser:
-    """Open URLs in its own thread, as a browser does; `change_callback` changes the URL it returns to."""
+    """Open URLs in its own thread, as a browser does.
+
+    `change_callback` changes the URL it returns to.
+    """
 
     def __init__(self, change_callback: Callable[[str], str] = lambda url: url) -> None:
         self.change_callback = change_callback

@@ -38,7 +38,10 @@ def mode(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def client(component: Component, zoom: Sandbox, mode: str) -> OpenClient:
-    """Return a function that opens a client. `selection` chooses the actions, `options` go to the client."""
+    """Return a function that opens a client.
+
+    `selection` chooses the actions, `options` go to the client.
+    """
 
     @asynccontextmanager
     async def open_client(

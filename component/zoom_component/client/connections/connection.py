@@ -26,7 +26,10 @@ class Connection(Protocol):
     base_url: str
 
     def get_cached_header(self) -> str | None:
-        """Return the Authorization header if memory holds a usable token, otherwise None. Do no I/O."""
+        """Return the Authorization header if memory holds a usable token, otherwise None.
+
+        Do no I/O.
+        """
 
     def authorize(self) -> str:
         """Return the Authorization header; read the store or ask Zoom if needed.

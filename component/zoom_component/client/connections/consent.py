@@ -71,7 +71,10 @@ def request_consent(
 
 
 def parse_callback(answer: Mapping[str, str], state: str) -> str:
-    """Return the code in the query of the browser's answer. Raise ConnectionFailed, without repeating the query."""
+    """Return the code in the query of the browser's answer.
+
+    Raise ConnectionFailed, without repeating the query.
+    """
     # Compared as bytes: compare_digest raises on text that is not ASCII, and this text comes from outside.
     if not compare_digest(answer.get("state", "").encode("utf-8", "surrogateescape"), state.encode()):
         raise StateMismatch(

@@ -1,4 +1,4 @@
-"""Store connections on disk: one SQLite file with one row for each, its fields and its token encrypted.
+"""Store connections in a SQLite file, with fields and tokens encrypted.
 
 Name and kind are stored as plain text and are bound to the encrypted data: a row copied under another name cannot be
 decrypted.

@@ -42,7 +42,10 @@ def encrypt(key: bytes, plaintext: bytes, context: bytes) -> bytes:
 
 
 def decrypt(key: bytes, ciphertext: bytes, context: bytes) -> bytes:
-    """Return the plaintext of what `encrypt` returned. Raise DecryptionError if that is not possible."""
+    """Return the plaintext of what `encrypt` returned.
+
+    Raise DecryptionError if that is not possible.
+    """
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -56,9 +59,10 @@ def decrypt(key: bytes, ciphertext: bytes, context: bytes) -> bytes:
 
 
 def find_key(folder: Path, get_salt: Callable[[], bytes]) -> bytes:
-    """Return the encryption key of the store in `folder`. `get_salt` is called only if the key is a passphrase.
+    """Return the encryption key of the store in `folder`.
 
-    Raise OSError if a key file is needed and cannot be made, ValueError if the existing one is damaged.
+    `get_salt` is called only if the key is a passphrase. Raise OSError if a key file is needed and cannot be made,
+    ValueError if the existing one is damaged.
     """
     if text := os.environ.get(KEY_VARIABLE):
         return _parse_key(text, get_salt)
@@ -111,9 +115,10 @@ def _create_key_file(file: Path) -> bytes:
 
 
 def _find_keyring_key() -> bytes | None:
-    """Return the key in the operating system's keyring, created there if absent; None without a working keyring.
+    """Return the key in the operating system's keyring, None without a working keyring.
 
-    The package is optional, and its back ends raise errors of their own on machines without a desktop.
+    The key is created if absent. The package is optional, and its back ends raise errors of their own on machines
+    without a desktop.
     """
     try:
         keyring = importlib.import_module("keyring")

@@ -35,7 +35,10 @@ _MESSAGE = (
 
 
 def parse_env_file(text: str, name: str = ".env") -> dict[str, str]:
-    """Return the values by key. Raise InputError with `name` and number of every invalid line, but not its text."""
+    """Return the values by key.
+
+    Raise InputError with `name` and number of every invalid line, but not its text.
+    """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     values: dict[str, str] = {}
     problems: list[Problem] = []

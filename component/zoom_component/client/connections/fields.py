@@ -1,4 +1,7 @@
-"""Check the fields of a connection against its spec, fill defaults, and build credentials. Pure."""
+"""Check the fields of a connection against its spec, fill defaults, and build credentials.
+
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,10 @@ ACCOUNT_CREDENTIALS = "account_credentials"
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """Hold what token requests need. `kind` is the key of the spec; `grant` is one of the two constants above."""
+    """Hold what token requests need.
+
+    `kind` is the key of the spec; `grant` is one of the two constants above.
+    """
 
     kind: str
     grant: str
@@ -45,7 +51,10 @@ class Credentials:
 
 
 def check_fields(spec: ConnectionSpec, fields: Mapping[str, Any]) -> dict[str, str]:
-    """Return the fields without surrounding space and without empty ones. Raise InputError with all problems."""
+    """Return the fields without surrounding space and without empty ones.
+
+    Raise InputError with all problems.
+    """
     problems = [
         Problem(key, f"is not an input of {spec.key}; its inputs are {', '.join(spec.inputs)}.")
         for key in fields

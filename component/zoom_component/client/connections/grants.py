@@ -1,7 +1,7 @@
-"""Define how tokens are requested: each grant is a generator that yields a `TokenRequest` and receives its `Reply`.
+"""Define how tokens are requested, as generators.
 
-Pure. Zoom takes a form body, with the client's id and secret as Basic authentication:
-https://developers.zoom.us/docs/integrations/oauth/ and
+A flow yields a `TokenRequest` and receives its `Reply`. Pure. Zoom takes a form body, with the client's id and secret
+as Basic authentication: https://developers.zoom.us/docs/integrations/oauth/ and
 https://developers.zoom.us/docs/internal-apps/s2s-oauth/
 """
 
@@ -37,7 +37,7 @@ class OAuthClient:
 
 @dataclass(frozen=True, slots=True)
 class TokenRequest:
-    """Describe one POST to a token endpoint: a form, and the client's id and secret as Basic authentication."""
+    """Describe one POST to a token endpoint: a form, with Basic authentication of the client."""
 
     url: str
     form: tuple[tuple[str, str], ...] = field(repr=False)
@@ -56,7 +56,10 @@ TokenFlow: TypeAlias = Generator[TokenRequest, Reply, Token]
 def exchange_authorization_code(
     client: OAuthClient, code: str, redirect_uri: str, verifier: str, now: float
 ) -> TokenFlow:
-    """Exchange the code from the consent page for a token. `verifier` is "" if the app does not use PKCE."""
+    """Exchange the code from the consent page for a token.
+
+    `verifier` is "" if the app does not use PKCE.
+    """
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
     if verifier:
         form["code_verifier"] = verifier
@@ -66,7 +69,10 @@ def exchange_authorization_code(
 
 
 def exchange_refresh_token(client: OAuthClient, refresh_token: str, now: float) -> TokenFlow:
-    """Exchange a refresh token for a token. The answer holds a new refresh token; the old one is then invalid."""
+    """Exchange a refresh token for a token.
+
+    The answer holds a new refresh token; the old one is then invalid.
+    """
     request = _build_request(client, {"grant_type": "refresh_token", "refresh_token": refresh_token})
     reply = yield request
     return parse_token_response(
@@ -79,14 +85,17 @@ def exchange_refresh_token(client: OAuthClient, refresh_token: str, now: float) 
 
 
 def request_account_token(client: OAuthClient, account_id: str, now: float) -> TokenFlow:
-    """Request a token for the account itself. It has no refresh token: the next token is requested the same way."""
+    """Request a token for the account itself.
+
+    It has no refresh token: the next token is requested the same way.
+    """
     request = _build_request(client, {"grant_type": "account_credentials", "account_id": account_id})
     reply = yield request
     return parse_token_response(reply, now, grant="account_credentials", secrets=request.get_secrets())
 
 
 def _build_request(client: OAuthClient, form: dict[str, str]) -> TokenRequest:
-    """Move the query of the token URL into the form: proxies and servers write URLs to their logs."""
+    """Move the query of the token URL into the form, because proxies and servers log URLs."""
     parts = urlsplit(client.token_url)
     merged = {**dict(parse_qsl(parts.query)), **form}
     url = urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))

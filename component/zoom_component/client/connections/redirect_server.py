@@ -1,4 +1,4 @@
-"""Serve the redirect address on this machine that the consent page sends the browser to, for one answer."""
+"""Serve the redirect URL on this machine, to which the consent page sends the browser."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</
 
 
 class StateMismatch(ConnectionFailed):
-    """Report an answer with another state: it belongs to another login. The server keeps waiting for its own."""
+    """Report an answer with another state: it belongs to another login.
+
+    The server keeps waiting for its own.
+    """
 
 
 class RedirectServer:
@@ -74,7 +77,7 @@ class RedirectServer:
 
 
 class _Server(ThreadingHTTPServer):
-    """Serve each connection in a thread: browsers open some ahead and send nothing, which must not block."""
+    """Serve each connection in a thread, because browsers also open idle ones."""
 
     daemon_threads = True
     block_on_close = False

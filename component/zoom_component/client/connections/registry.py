@@ -1,4 +1,4 @@
-"""Save and open connections by name, and open connections from fields, which share their tokens."""
+"""Save connections by name, open them, and open connections from fields."""
 
 from __future__ import annotations
 
@@ -60,7 +60,10 @@ class ConnectionSummary:
 
 
 def open_store(folder: Path | None = None) -> ConnectionStore:
-    """Return the store of this machine; one in memory, with a warning in the log, if nothing can be written."""
+    """Return the store of this machine.
+
+    If nothing can be written, log a warning and return one in memory.
+    """
     from zoom_component.client.connections.encrypted_store import EncryptedStore
 
     try:
@@ -158,9 +161,10 @@ class ConnectionRegistry:
     def open_with_fields(
         self, kind: str, fields: Mapping[str, Any], base_url: str | None = None, token: Token | None = None
     ) -> RenewingConnection:
-        """Return a connection that is not saved. Its token is shared with every program that passes the same fields.
+        """Return a connection that is not saved.
 
-        Raise InputError with all problems of the inputs.
+        Its token is shared with every program that passes the same fields. Raise InputError with all problems of the
+        inputs.
         """
         url = parse_base_url(base_url)
         credentials = build_credentials(self._get_spec(kind), fields, url)
@@ -179,7 +183,10 @@ class ConnectionRegistry:
         )
 
     def summarize(self) -> list[ConnectionSummary]:
-        """Return a summary of each saved connection. The state of a row that cannot be decrypted says so."""
+        """Return a summary of each saved connection.
+
+        The state of a row that cannot be decrypted says so.
+        """
         return [self._summarize_row(name) for name in self.list_names()]
 
     def _summarize_row(self, name: str) -> ConnectionSummary:

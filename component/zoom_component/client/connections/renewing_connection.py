@@ -1,8 +1,8 @@
-"""Share one token per app and account among all threads and processes of the machine, and renew it.
+"""Renew tokens, and share one per app and account among all threads and processes.
 
 A new Server-to-Server token may end the previous one, and a refresh token works once
-(https://developers.zoom.us/docs/integrations/oauth/). So whoever needs a token takes the lock of its row, reads whether
-another process has written a new one, and only then asks Zoom; the answer is stored before it is used.
+(https://developers.zoom.us/docs/integrations/oauth/). So a thread that needs a token takes the lock of its row, reads
+whether another process has written a new one, and only then asks Zoom; the answer is stored before it is used.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class RenewingConnection:
         return (self._token.scopes or None) if self._token is not None else None
 
     def get_secrets(self) -> frozenset[str]:
-        """Return the client secret, as it is and as Basic authentication, and every token seen so far."""
+        """Return the client secret, plain and as Basic authentication, and every token so far."""
         client = self._credentials.client
         basic = b64encode(f"{client.id}:{client.secret}".encode()).decode("ascii")
         return self._token_secrets | {client.secret, basic}
@@ -145,7 +145,10 @@ class RenewingConnection:
         return token
 
     def _take_initial_token(self, row: StoredConnection) -> Token | None:
-        """Return the token of the settings, once; None if the store holds a token that descends from it."""
+        """Return the token of the settings, once.
+
+        Return None if the store holds a token that descends from it.
+        """
         token = self._initial_token
         if token is None or (token.refresh and row.token is not None):
             return None
@@ -154,7 +157,10 @@ class RenewingConnection:
         return token
 
     def _request_token(self, row: StoredConnection) -> Token:
-        """Request a token from Zoom and store it before it is used. The caller holds the lock of the row."""
+        """Request a token from Zoom and store it before it is used.
+
+        The caller holds the lock of the row.
+        """
         if self._credentials.can_reissue:
             flow = grants.request_account_token(self._credentials.client, self._credentials.account_id, self._clock())
             return self._store_token(row, self._endpoint.fetch_token(flow))
@@ -170,7 +176,10 @@ class RenewingConnection:
             return self._retry_with_newer_token(refresh_token, error)
 
     def _retry_with_newer_token(self, rejected_refresh_token: str, error: ConnectionFailed) -> Token:
-        """Use a newer token if another program has written one without the lock; else mark the row and raise."""
+        """Use a newer token if another program has written one without the lock.
+
+        Otherwise mark the row and raise.
+        """
         row = self._read_row()
         newer = row.token
         if newer is not None and newer.refresh and newer.refresh != rejected_refresh_token:
@@ -191,7 +200,7 @@ class RenewingConnection:
         )
 
     def _end_without_refresh_token(self, row: StoredConnection) -> ConnectionFailed:
-        """Return the error for a token that has expired without a refresh token, and mark a saved row."""
+        """Mark a saved row whose token has expired without a refresh token, and return the error."""
         if self._stored is None:
             return ConnectionFailed(
                 "The access token has expired and there is no refresh token. Set a refresh token too "
@@ -210,7 +219,10 @@ class RenewingConnection:
         return self._store.lock(self._row_name)
 
     def _read_row(self) -> StoredConnection:
-        """Return the current row; an empty one if the row only holds a token and there is none yet."""
+        """Return the current row.
+
+        Return an empty one if the row only holds a token and there is none yet.
+        """
         row = self._find_row()
         if self._unwritten is not None and (row is None or row.updated_at <= self._unwritten.updated_at):
             return self._unwritten

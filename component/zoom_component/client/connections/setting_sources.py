@@ -1,4 +1,4 @@
-"""Read connection settings from flags, the environment and files, each into the same plain shape."""
+"""Read connection settings from flags, the environment and files."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class ConnectionSettings:
-    """Hold what one source sets for the connection; "" means that it does not set it. Flags are passed as one of these.
+    """Hold what one source sets for the connection; "" means that it does not set it.
 
-    `connection` is the name of a stored connection, `file` the path of a connection file, `platform` the JSON that the
-    platform's tool puts into the environment.
+    Flags are passed as one of these. `connection` is the name of a stored connection, `file` the path of a connection
+    file, `platform` the JSON that the platform's tool puts into the environment.
     """
 
     token: str = field(default="", repr=False)
@@ -54,15 +54,18 @@ ENVIRONMENT_VARIABLES: Mapping[str, str] = {
 
 
 def read_sources(flags: ConnectionSettings, environ: Mapping[str, str], folder: Path) -> list[ConnectionSettings]:
-    """Return the settings of each source: flags, environment, `.env` file in `folder`. The first ones take precedence.
+    """Return the settings of each source: flags, environment, `.env` file in `folder`.
 
-    Raise InputError if the `.env` file is not valid.
+    The first ones take precedence. Raise InputError if the `.env` file is not valid.
     """
     return [flags, _from_variables(environ), _from_variables(_read_env_file(folder / ".env"))]
 
 
 def read_text_file(file: Path, what: str) -> str:
-    """Return the text of a file. Raise InputError, which calls the file `what`, if it cannot be read."""
+    """Return the text of a file.
+
+    Raise InputError, which calls the file `what`, if it cannot be read.
+    """
     try:
         return file.read_text(encoding="utf-8")
     except OSError as error:
@@ -72,7 +75,10 @@ def read_text_file(file: Path, what: str) -> str:
 
 
 def parse_json(text: str) -> Any:
-    """Return the JSON value, None if the text is not JSON. No error quotes the text: it may hold a secret."""
+    """Return the JSON value, None if the text is not JSON.
+
+    No error quotes the text, because it may hold a secret.
+    """
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
@@ -92,7 +98,10 @@ def parse_yaml(text: str) -> Any:
 
 
 def require_mapping(value: Any, where: str) -> Mapping[str, Any]:
-    """Return the value as a mapping of text to values. Raise InputError, which names `where`, if it is not one."""
+    """Return the value as a mapping of text to values.
+
+    Raise InputError, which names `where`, if it is not one.
+    """
     if isinstance(value, dict):
         return {str(key): each for key, each in value.items()}
     raise InputError([Problem("connection", f"{where}: expected names with values, as YAML or JSON. {_EXAMPLE}")])

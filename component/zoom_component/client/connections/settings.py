@@ -1,4 +1,4 @@
-"""Find the connection to use: from flags, the environment, a `.env` file, a connection file, or the store.
+"""Find the connection to use: in flags, environment, `.env`, a connection file, or the store.
 
 The first source that names an identity wins. Missing values are filled from later sources, except a base URL on a
 foreign host: a later source must not send the credentials of an earlier one there.
@@ -75,7 +75,10 @@ def _open_default_registry(specs: Mapping[str, ConnectionSpec]) -> Callable[[], 
 
 @dataclass(frozen=True, slots=True)
 class _Resolver:
-    """Open a connection from what the sources set. `rank` is the index of the source that names the identity."""
+    """Open a connection from what the sources set.
+
+    `rank` is the index of the source that names the identity.
+    """
 
     specs: Mapping[str, ConnectionSpec]
     sources: list[ConnectionSettings]
@@ -98,7 +101,10 @@ class _Resolver:
         return ""
 
     def open_with_credentials(self, rank: int) -> Connection:
-        """Open a connection with client credentials, each from the first source that has it, from `rank` on."""
+        """Open a connection with client credentials, each from the first source that sets it.
+
+        Sources before `rank` are not used.
+        """
         values = {
             name: next((value for source in self.sources[rank:] if (value := getattr(source, name))), "")
             for name in _CREDENTIALS
@@ -118,13 +124,16 @@ class _Resolver:
         return self.open_registry().open_with_fields(OAUTH, fields, self.find_base_url(rank), token)
 
     def open_from_platform(self, text: str, rank: int) -> Connection:
-        """Open a connection from what the platform's tool writes: `{"token": {...}, "context": ..., "fields": ...}`."""
+        """Open a connection from the JSON that the platform's tool writes.
+
+        `{"token": {...}, "context": {...}, "fields": {...}}`
+        """
         variable = ENVIRONMENT_VARIABLES["platform"]
         value = setting_sources.require_mapping(setting_sources.parse_json(text), variable)
         return self._open_from_value(value, variable, self.find_base_url(rank))
 
     def open_from_file(self, name: str, rank: int) -> Connection:
-        """Open a connection from a file that holds `connection: {key, fields, base_url}`, as YAML or JSON."""
+        """Open a connection from a YAML or JSON file with `connection: {key, fields, base_url}`."""
         file = Path(name).expanduser()
         text = setting_sources.read_text_file(file, "connection file")
         content = setting_sources.require_mapping(setting_sources.parse_yaml(text), file.name)
@@ -135,7 +144,10 @@ class _Resolver:
         return self._open_from_value(value, file.name, self.find_base_url(rank) or base_url)
 
     def open_stored(self, name: str) -> Connection:
-        """Open a stored connection. Raise ConnectionFailed if the settings name another base URL than its own."""
+        """Open a stored connection.
+
+        Raise ConnectionFailed if the settings name another base URL than its own.
+        """
         connection = self.open_registry().open(name)
         base_url = next((source.base_url for source in self.sources if source.base_url), "")
         if base_url and _parse_base_url(base_url) != connection.base_url:

@@ -26,12 +26,18 @@ RECONNECT_NEEDED: ConnectionState = "reconnect needed"
 
 
 class StoreError(OSError):
-    """Report that the store cannot be written: a read-only folder, a full disk. A token can go on in memory."""
+    """Report that the store cannot be written: a read-only folder, a full disk.
+
+    A token can go on in memory.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class StoredConnection:
-    """Hold one row of the store. `kind` is the key of its spec; `updated_at` is in seconds since 1970."""
+    """Hold one row of the store.
+
+    `kind` is the key of its spec; `updated_at` is in seconds since 1970.
+    """
 
     name: str
     kind: str
@@ -43,7 +49,10 @@ class StoredConnection:
 
 
 class ConnectionStore(Protocol):
-    """Store connections by name. Callers hold `lock` while they read and write what other processes may change."""
+    """Store connections by name.
+
+    Callers hold `lock` while they read and write what other processes may change.
+    """
 
     def read(self, name: str) -> StoredConnection | None:
         """Return the row, None if there is none. Raise ConnectionFailed if it cannot be decrypted."""
@@ -61,7 +70,10 @@ class ConnectionStore(Protocol):
         ...
 
     def lock(self, name: str) -> AbstractContextManager[None]:
-        """Hold the lock of a name against all threads and processes of the machine. Raise TimedOut."""
+        """Hold the lock of a name against all threads and processes of the machine.
+
+        Raise TimedOut.
+        """
         ...
 
 

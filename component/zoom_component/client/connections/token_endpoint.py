@@ -1,6 +1,7 @@
-"""Send token requests. This is the one module of the package that sends; it repeats a request if a server fails.
+"""Send token requests.
 
-It does not follow redirects or use the proxies of the environment: a client secret goes to the token URL only.
+This is the one module of the package that sends; it repeats a request if a server fails. It does not follow redirects
+or use the proxies of the environment: a client secret goes to the token URL only.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Parse a token endpoint's answer into a token or an error. Pure; no message holds a secret."""
+"""Parse a token endpoint's answer into a token or an error.
+
+Pure; no message holds a secret.
+"""
 
 from __future__ import annotations
 
@@ -132,7 +135,7 @@ def _parse_object(body: bytes) -> Mapping[str, Any]:
 
 
 def _parse_retry_after(header: str, now: float) -> str:
-    """Return Retry-After (seconds or a date) as ISO 8601 in UTC, "" if it is absent or not valid."""
+    """Return Retry-After as ISO 8601 in UTC, "" if it is neither seconds nor a date."""
     # Imported late: it loads half of the email package, for an answer that is rare.
     from email.utils import parsedate_to_datetime
 

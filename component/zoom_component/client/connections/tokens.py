@@ -67,7 +67,10 @@ class Token:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Token:
-        """Return the token that `as_json` wrote. Raise KeyError, TypeError or ValueError for any other value."""
+        """Return the token that `as_json` wrote.
+
+        Raise KeyError, TypeError or ValueError for any other value.
+        """
         expires_at = value["expires_at"]
         return cls(
             access=str(value["access"]),

@@ -1,4 +1,7 @@
-"""Parse base URLs and find OAuth pages. Credentials go to https addresses, or stay on this machine."""
+"""Parse base URLs and find OAuth pages.
+
+Credentials go to https addresses, or stay on this machine.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +70,10 @@ def parse_base_url(text: str | None) -> str:
 
 
 def require_secure_url(url: str, what: str) -> str:
-    """Return `url` if credentials may be sent there: https, or this machine. Otherwise raise ConnectionFailed."""
+    """Return `url` if credentials may be sent there: https, or this machine.
+
+    Otherwise raise ConnectionFailed.
+    """
     parts = _split_url(url)
     if parts is None or not _is_secure(parts):
         raise ConnectionFailed(
@@ -90,7 +96,10 @@ def is_loopback_url(url: str) -> bool:
 
 
 def get_oauth_pages(base_url: str) -> OAuthPages:
-    """Return the OAuth pages for a base URL: Zoom's, those of Zoom for Government, or those of the same host."""
+    """Return the OAuth pages for a base URL.
+
+    They are Zoom's, those of Zoom for Government, or those of the same host.
+    """
     parts = urlsplit(base_url)
     if match := _ZOOM_HOST.fullmatch(parts.hostname or ""):
         origin = f"https://{match.group(1).lower()}"
@@ -107,7 +116,10 @@ def _find_region(code: str) -> str:
 
 
 def _split_url(url: str) -> SplitResult | None:
-    """Return the parts of an http(s) URL with a host; None for anything else, also for one with user or password."""
+    """Return the parts of an http(s) URL with a host.
+
+    Return None for anything else, also for one with user or password.
+    """
     try:
         parts = urlsplit(url)
         is_valid = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc

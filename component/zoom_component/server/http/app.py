@@ -36,7 +36,7 @@ __all__ = ["MAX_BODY_BYTES", "HttpServer"]
 
 MAX_BODY_BYTES = 5_000_000
 JSON_LINES_TYPE = "application/x-ndjson"
-_CLIENT_CLOSED_REQUEST = 499  # nobody reads this status; it appears in the metrics
+_CLIENT_CLOSED_REQUEST = 499  # only seen in the metrics: the caller has disconnected
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -136,7 +136,10 @@ class HttpServer:
             yield encode_json({"error": error.as_json()}) + b"\n"
 
     async def _run_tool(self, request: Request) -> Response:
-        """Run a tool of the toolkit catalogue by its slug; errors too are returned in the catalogue's result format."""
+        """Run a tool of the toolkit catalogue by its slug.
+
+        Errors too are returned in the catalogue's result format.
+        """
         slug, status = request.path_params["key"], None
         try:
             if slug not in (slugs := self._actions.catalogue.slugs()):

@@ -1,4 +1,4 @@
-"""Parse a call from a request, hold the sessions that calls use, and stop work when the caller disconnects."""
+"""Parse calls from requests, hold their sessions, and stop when the caller disconnects."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ Value = TypeVar("Value")
 
 
 class CallerDisconnected(Exception):
-    """Report that the caller closed the connection, so that nobody reads the response."""
+    """Report that the caller closed the connection, so the response is not read."""
 
 
 @dataclass(frozen=True)
 class ActionCall:
-    """Hold a call: the key of the action, its inputs, and the options from the query of the URL."""
+    """Hold a call: key and inputs of the action, and options from the query of the URL."""
 
     key: str
     inputs: Mapping[str, Any]
@@ -65,7 +65,10 @@ class SessionPool:
     _sessions: dict[str, AsyncSession] = field(default_factory=dict)
 
     def get(self, name: str) -> AsyncSession:
-        """Return the session of a connection. Raise InputError or ConnectionFailed if there is none."""
+        """Return the session of a connection.
+
+        Raise InputError or ConnectionFailed if there is none.
+        """
         if name and self.allowed_names and name not in self.allowed_names:
             raise InputError([Problem("connection", f'"{name}" is not allowed; {suggest(name, self.allowed_names)}')])
         if name not in self._sessions:
@@ -93,7 +96,10 @@ async def parse_call(request: Request, parameters: Sequence[str] = QUERY_PARAMET
 
 
 async def parse_inputs(request: Request, problems: list[Problem]) -> Mapping[str, Any]:
-    """Return the inputs in a body and add its problems to the list. Raise CallerDisconnected if it ends early."""
+    """Return the inputs in a body and add its problems to the list.
+
+    Raise CallerDisconnected if it ends early.
+    """
     try:
         body = await request.body()
     except ClientDisconnect:
@@ -136,7 +142,10 @@ def _parse_integer(text: str, highest: int) -> int | None:
 
 
 async def run_while_connected(request: Request, work: Awaitable[Value]) -> Value:
-    """Return the result of the work; cancel it and raise CallerDisconnected if the caller disconnects first."""
+    """Return the result of the work.
+
+    Cancel it and raise CallerDisconnected if the caller disconnects first.
+    """
     working = asyncio.ensure_future(work)
     watching = asyncio.ensure_future(_wait_for_disconnect(request))
     try:

@@ -1,4 +1,6 @@
-"""Stream the events of an inbox as server-sent events. Streams change nothing in the inbox and delay no listener.
+"""Stream the events of an inbox as server-sent events.
+
+Streams change nothing in the inbox and delay no listener.
 
 https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
@@ -92,7 +94,10 @@ class EventStream:
 
 
 def _build_frame(event: StoredEvent) -> bytes:
-    """Return the frame of an event: its id, and its body as received. A line break in JSON is only a space."""
+    """Return the frame of an event: its id, and its body as received.
+
+    A line break in JSON is only a space.
+    """
     body = event.event.body.replace(b"\r", b" ").replace(b"\n", b" ")
     return b"id: %d\ndata: %s\n\n" % (event.id, body)
 
@@ -109,7 +114,7 @@ def _open_follower(store: Inbox, since: float | None, last_event_id: int | None)
 
 
 def _parse_request(request: Request) -> tuple[tuple[str, ...], float | None, int | None]:
-    """Return the patterns of event names, the start time, and the id of the last received event.
+    """Return the patterns of event names, the start time, and the last received event id.
 
     Raise InputError with all problems.
     """

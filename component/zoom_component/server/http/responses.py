@@ -1,4 +1,4 @@
-"""Build responses: results and errors as JSON, each error with the status that tells a program what to do."""
+"""Build JSON responses for results and errors, with a status for each kind of error."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def error_response(error: ComponentError, status: int | None = None, body: Any =
 
 
 def request_error_response(status: int, message: str) -> Response:
-    """Return a response for a request that the server itself refuses, before any action is called."""
+    """Return a response for a request that the server refuses before calling an action."""
     return json_response({"error": {"kind": "request_error", "message": message}}, status)
 
 

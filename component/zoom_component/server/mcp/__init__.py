@@ -1,5 +1,5 @@
-"""Serve the actions to agents over the Model Context Protocol: each action is a tool, made from its spec.
+"""Serve the actions to agents over the Model Context Protocol.
 
-The package translates schemas and hints, results and errors; the session decides everything else. It needs the extra
-`mcp`, which is imported when the server starts.
+Each action is a tool, made from its spec. The package translates schemas and hints, results and errors; the session
+decides everything else. It needs the extra `mcp`, which is imported when the server starts.
 """

@@ -1,4 +1,4 @@
-"""Call an action for a tool: check the inputs, run or plan it, and return the result or the error as MCP content."""
+"""Run or plan an action for a tool, and return the result or the error as MCP content."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ ReportProgress = Callable[[int], Awaitable[None]]
 
 
 class _CallOptions(NamedTuple):
-    """Hold the inputs of a tool that are not inputs of its action. `max_items` is 0 for an action without pages."""
+    """Hold the inputs of a tool that are not inputs of its action.
+
+    `max_items` is 0 for an action without pages.
+    """
 
     dry_run: bool
     max_items: int
@@ -38,7 +41,10 @@ class _CallOptions(NamedTuple):
 async def call_action(
     session: AsyncSession, action: ActionSpec, arguments: Mapping[str, Any], report_progress: ReportProgress
 ) -> CallToolResult:
-    """Run an action for a model. Invalid inputs and errors of Zoom are returned as a result too."""
+    """Run an action for a model.
+
+    Invalid inputs and errors of Zoom are returned as a result too.
+    """
     try:
         return success_result(await _run_action(session, action, dict(arguments), report_progress))
     except ComponentError as error:
@@ -48,7 +54,10 @@ async def call_action(
 async def call_toolkit_tool(
     session: AsyncSession, slug: str, arguments: Mapping[str, Any], *, dry_run: bool
 ) -> CallToolResult:
-    """Run a tool of the toolkit catalogue; results and errors are returned in the catalogue's result format."""
+    """Run a tool of the toolkit catalogue.
+
+    Results and errors are returned in the catalogue's result format.
+    """
     try:
         if dry_run:
             request = serialize_request(session.connection.base_url, session.plan(slug, arguments).request)
@@ -80,7 +89,7 @@ async def _fetch_items(
     options: _CallOptions,
     report_progress: ReportProgress,
 ) -> dict[str, Any]:
-    """Return the items of whole pages until `max_items` are reached, and the token of the next page."""
+    """Return at least `max_items` items in whole pages, and the token of the next page."""
     assert action.pages is not None
     items: list[Any] = []
     token = ""
@@ -96,7 +105,10 @@ async def _fetch_items(
 
 
 def _take_options(inputs: dict[str, Any], action: ActionSpec) -> _CallOptions:
-    """Remove the tool's own inputs from `inputs` and return them. Raise InputError if one is not valid."""
+    """Remove the tool's own inputs from `inputs` and return them.
+
+    Raise InputError if one is not valid.
+    """
     dry_run, max_items, resume = inputs.pop(DRY_RUN_INPUT, False), 0, ""
     problems = []
     if not isinstance(dry_run, bool):
@@ -124,7 +136,7 @@ def success_result(value: dict[str, Any]) -> CallToolResult:
 
 
 def error_result(error: ComponentError) -> CallToolResult:
-    """Return an error as the result of a tool: what is wrong and what to do next, and the error as JSON."""
+    """Return an error as the result of a tool, with what to do next and the error as JSON."""
     sentences = [error.message if error.message.endswith((".", "?")) else f"{error.message}."]
     if isinstance(error, InputError):
         sentences.append("Nothing was sent. Fix the inputs and call again.")

@@ -28,7 +28,10 @@ async def request_confirmation(
     action: ActionSpec,
     arguments: Mapping[str, Any],
 ) -> types.CallToolResult | types.InputRequiredResult | None:
-    """Return None if the call may proceed: a person agreed, or nobody can be asked. Otherwise return the answer."""
+    """Return None if the call may proceed: a person agreed, or the client cannot ask one.
+
+    Otherwise return the answer.
+    """
     if not context.session.check_client_capability(_CAN_ASK):
         return None
     question = _build_question(action, arguments)

@@ -1,4 +1,4 @@
-"""Offer all data sources as one tool, `listOptions`: ids with the names by which a person knows them."""
+"""Offer all data sources as one tool, `listOptions`, which returns ids with labels."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _OPTION = {
 
 
 def select_sources(catalogue: Catalogue, actions: Collection[str]) -> list[DataSourceSpec]:
-    """Return the data sources that use only these actions: an action that is not offered is not called here either."""
+    """Return the data sources over these actions, so that no other action is called."""
     sources = (catalogue.data_source(key) for key in catalogue.data_source_keys())
     return [source for source in sources if source.action in actions]
 
@@ -71,7 +71,10 @@ def build_options_tool(sources: list[DataSourceSpec]) -> Tool:
 async def call_options_tool(
     session: AsyncSession, sources: list[DataSourceSpec], arguments: Mapping[str, Any]
 ) -> CallToolResult:
-    """Return the options of a data source as the result of the tool; errors too are returned as a result."""
+    """Return the options of a data source as the result of the tool.
+
+    Errors too are returned as a result.
+    """
     try:
         checked = _check_arguments(sources, arguments)
         page = await afetch_options(session, checked.pop("source"), checked.pop("inputs", {}), **checked)

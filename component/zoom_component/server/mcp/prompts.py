@@ -32,7 +32,10 @@ def list_prompts() -> list[Prompt]:
 
 
 def fill_prompt(name: str, arguments: Mapping[str, str]) -> GetPromptResult:
-    """Return a prompt with its arguments filled in. Raise LookupError for an unknown name or a missing argument."""
+    """Return a prompt with its arguments filled in.
+
+    Raise LookupError for an unknown name or a missing argument.
+    """
     prompt = _load_prompts().get(name)
     if prompt is None:
         raise LookupError(f'unknown prompt "{name}"; {suggest(name, list(_load_prompts()))}')

@@ -1,4 +1,4 @@
-"""Offer data that a model may read besides calling tools: the actions, Zoom's events, time zones and countries."""
+"""Offer data that a model can read: the actions, Zoom's events, time zones and countries."""
 
 from __future__ import annotations
 
@@ -50,7 +50,10 @@ class ResourceReader:
         self._catalogue = catalogue
 
     def read_text(self, uri: str) -> str:
-        """Return the JSON text at a URI. Raise LookupError, which names similar URIs, if there is none."""
+        """Return the JSON text at a URI.
+
+        Raise LookupError, which names similar URIs, if there is none.
+        """
         path = uri.removeprefix(_ROOT)
         resources: dict[str, Callable[[], Any]] = {
             "actions": self._catalogue.listing,

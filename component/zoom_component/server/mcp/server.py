@@ -1,4 +1,7 @@
-"""Build the MCP server on the SDK's low-level one, which takes JSON Schemas as they are and does not check inputs."""
+"""Build the MCP server.
+
+It uses the SDK's low-level server, which takes JSON Schemas unchanged and does not check inputs.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +73,7 @@ class McpHandlers:
         return types.ListToolsResult(tools=tools)
 
     def list_sources(self) -> list[DataSourceSpec]:
-        """Return the data sources to offer: none if nothing may be sent, and none with the toolkit catalogue."""
+        """Return the data sources to offer: none in a dry run or with the toolkit catalogue."""
         if self.dry_run or self.use_slugs:
             return []
         return options_tool.select_sources(self.catalogue, self.actions)
@@ -146,7 +149,7 @@ class McpHandlers:
 
 
 def _needs_confirmation(action: ActionSpec, arguments: Mapping[str, Any]) -> bool:
-    """Return whether to ask a person first: before a delete, and before a raw request that may delete."""
+    """Return whether to ask a person first, because the action deletes or may delete."""
     is_read = str(arguments.get("method", "")).upper() in ("GET", "HEAD", "OPTIONS")
     return action.effect == "delete" or (action.effect == "any" and not is_read)
 

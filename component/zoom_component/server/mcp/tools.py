@@ -1,4 +1,4 @@
-"""Describe an action as a tool: name, description, JSON Schemas of inputs and results, and hints from its effect.
+"""Describe an action as a tool: description, JSON Schemas, and hints from its effect.
 
 https://modelcontextprotocol.io/specification/2025-11-25/server/tools
 """
@@ -33,7 +33,7 @@ def build_tool(action: ActionSpec, *, with_output_schema: bool = True) -> Tool:
 
 
 def build_toolkit_tool(action: ActionSpec, *, with_output_schema: bool = True) -> Tool:
-    """Return an action as a tool of the toolkit catalogue, with the catalogue's names and result format.
+    """Return an action as a tool of the toolkit catalogue, with its names and result format.
 
     `action` is the action under its slug. The tool has none of the inputs above.
     """
@@ -57,7 +57,10 @@ def build_toolkit_tool(action: ActionSpec, *, with_output_schema: bool = True) -
 
 
 def _build_hints(action: ActionSpec) -> ToolAnnotations:
-    """Return the hints: updates and deletes are destructive and can be repeated; a create only adds."""
+    """Return the hints: updates and deletes are destructive and can be repeated.
+
+    A create only adds.
+    """
     effect = action.effect
     return ToolAnnotations(
         title=action.label,

@@ -27,10 +27,10 @@ async def serve_stdio(handlers: McpHandlers) -> None:
 
 
 def serve_http(handlers: McpHandlers, host: str, port: int, api_key: str, on_ready: Callable[[str], None]) -> None:
-    """Serve clients over HTTP until interrupted. With an `api_key`, each request needs it as a bearer token.
+    """Serve clients over HTTP until interrupted.
 
-    `on_ready` is called with the URL. On a loopback address, requests under another host name are refused: a browser
-    could be led here by a foreign page.
+    With an `api_key`, each request needs it as a bearer token. `on_ready` is called with the URL. On a loopback
+    address, requests under another host name are refused: a browser could be led here by a foreign page.
     """
     import uvicorn
 
