@@ -44,8 +44,8 @@ _QUERY: dict[str, tuple[dict[str, Any], str]] = {
     "connection": ({"type": "string"}, "The name of a saved connection."),
     "dryRun": ({"type": "boolean"}, "Check the inputs and return the request; send nothing."),
     "merge": ({"type": "boolean"}, "Read the current state first and merge the inputs into it."),
-    "search": ({"type": "string"}, "Only labels with all of these parameters."),
-    "most": ({"type": "integer", "minimum": 1, "maximum": 10_000}, "The number of options; 100 by default."),
+    "search": ({"type": "string"}, "Only labels with these words, in any order."),
+    "limit": ({"type": "integer", "minimum": 1, "maximum": 10_000}, "The number of options; 100 by default."),
     "pageSize": ({"type": "integer", "minimum": 1, "maximum": 99_999_999}, "The number of items per page."),
     "resume": ({"type": "string"}, "The token of the page to continue with."),
 }
@@ -117,10 +117,10 @@ def _run(action: ActionSpec) -> dict[str, Any]:
     parameters += ["pageSize", "resume"] if action.pages is not None else []
     parameters += ["merge"] if action.merge is not None else []
     data = build_output_schema(action) or {}
-    cautions = {"type": "array", "items": {"type": "string"}}
+    warnings = {"type": "array", "items": {"type": "string"}}
     result = {
         "type": "object",
-        "properties": {"data": data, "cautions": cautions, "request": {"type": "object"}},
+        "properties": {"data": data, "warnings": warnings, "request": {"type": "object"}},
     }
     return {
         **_head(action, action.key, parameters),
@@ -140,16 +140,16 @@ def _pick(source: DataSourceSpec) -> dict[str, Any]:
     result = {
         "type": "object",
         "properties": {
-            "choices": {"type": "array", "items": choice},
+            "options": {"type": "array", "items": choice},
             "next": {
                 "type": "string",
                 "description": "The `resume` of the next page; absent on the last page.",
             },
-            "cautions": {"type": "array", "items": {"type": "string"}},
+            "warnings": {"type": "array", "items": {"type": "string"}},
         },
-        "required": ["choices"],
+        "required": ["options"],
     }
-    parameters = ["connection", "search", "most", "resume"]
+    parameters = ["connection", "search", "limit", "resume"]
     return {
         **_head(as_action(source), source.key, parameters),
         "responses": {"200": json_response("The options.", result), **_errors()},
