@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from zoom_facts import Operation
 from zoom_sandbox.account import Account
-from zoom_sandbox.errors import ApiError, choose_error
+from zoom_sandbox.errors import ApiError, api_error
 from zoom_sandbox.messages import Request, Response
 from zoom_sandbox.multipart import FormPart
 
@@ -34,9 +34,9 @@ class OperationCall:
     base_url: str
     files: tuple[FormPart, ...] = ()
 
-    def error(self, message: str, *wanted: tuple[int, int]) -> ApiError:
-        """The refusal that this operation lists for the reason; see `refusal.refuse`."""
-        return choose_error(self.operation, message, *wanted)
+    def error(self, name: str, /, **values: object) -> ApiError:
+        """Return the error with a name such as `chat.channelNotFound`, in a code that this operation lists."""
+        return api_error(name, self.operation, **values)
 
 
 OperationHandler = Callable[[OperationCall], "Payload | None"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from zoom_sandbox.account import Account
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.messages import Request, Response
 from zoom_sandbox.operations import OperationCall, Payload, handles, handles_downloads
 from zoom_sandbox.paging import build_page
-from zoom_sandbox.resources.archive import faults
 from zoom_sandbox.resources.archive.serializers import ARCHIVE_DELAY, serialize_archived_meeting
 from zoom_sandbox.resources.past.state import PastInstances, newest_first
 from zoom_sandbox.resources.recordings.content import CONTENT_TYPES, build_content
@@ -38,4 +38,4 @@ def download_archived(world: Account, request: Request, key: str) -> Response:
             if row["id"] == key:
                 file = parse_file(row)
                 return build_range_response(request, build_content(instance, file), CONTENT_TYPES[file.extension], key)
-    raise faults.unknown()
+    raise api_error("archive.fileNotFound")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.operations import OperationCall
-from zoom_sandbox.resources.chat import faults
 from zoom_sandbox.resources.chat.events import send_file_event, send_message_event
 from zoom_sandbox.resources.chat.state.conversations import Chat, ChatMessage, resolve_conversation
 from zoom_sandbox.resources.chat.state.files import ChatFiles
@@ -16,14 +16,14 @@ def resolve_destination(call: OperationCall, user: User) -> tuple[ConversationKe
     """The conversation that a body names, and the id of the message that is answered there ("" where none is)."""
     chat, where = call.account.store(Chat), resolve_conversation(call, user, call.body)
     if where is None:
-        raise faults.no_place()
+        raise api_error("chat.recipientMissing")
     if isinstance(where, str) and chat.channels[where].archived:
-        raise faults.archived(call)
+        raise call.error("chat.channelArchived")
     main = call.body.get("reply_main_message_id", "")
     if main and (main not in chat.messages or chat.messages[main].conversation != where):
-        raise faults.bad_main()
+        raise api_error("chat.mainMessageNotFound")
     if main and chat.messages[main].main_id:
-        raise faults.not_main(call)
+        raise call.error("chat.replyToReply")
     return where, main
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from zoom_sandbox.account import Account
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.operations import OperationCall, Payload
-from zoom_sandbox.resources.chat import faults
 from zoom_sandbox.resources.chat.serializers import serialize_single_message
 from zoom_sandbox.resources.chat.state.conversations import Channel, Chat, ChatMessage, other_user_id, session_id
 from zoom_sandbox.resources.chat.state.marks import Marks
@@ -71,7 +71,7 @@ def find_session_messages(call: OperationCall, key: str) -> list[ChatMessage]:
     chat = call.account.store(Chat)
     found = [each for each in chat.messages.values() if session_id(each.conversation) == key]
     if not found and key not in chat.channels:
-        raise faults.no_session(key)
+        raise api_error("chat.sessionNotFound", session_id=key)
     return sorted(found, key=lambda message: message.sort_key)
 
 

@@ -6,13 +6,13 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from zoom_sandbox.errors import api_error, field_error, validation_error
 from zoom_sandbox.operations import OperationCall
-from zoom_sandbox.resources.conferences import faults, recurrence
+from zoom_sandbox.resources.conferences import recurrence
 from zoom_sandbox.resources.conferences.kinds import PERSONAL_ROOM, ConferenceKind
 from zoom_sandbox.resources.conferences.models import Conference, Occurrence
 from zoom_sandbox.resources.conferences.state import ConferenceStore
 from zoom_sandbox.resources.templates.state import Templates
-from zoom_sandbox.resources.users import faults as user_faults
 from zoom_sandbox.resources.users.state import User, Users
 from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
 from zoom_sandbox.seed import read_seed
@@ -125,22 +125,22 @@ def find_scheduled_host(call: OperationCall, host: Any) -> Any:
         return host
     found = call.account.store(Users).find(key)
     if found is None:
-        raise user_faults.stranger(call, key)
+        raise call.error("users.otherUserNotFound", user=key)
     return found
 
 
 def _check_body(body: dict[str, Any]) -> None:
     """Refuse what the body's schema cannot say. All faults at once."""
-    wrong = recurrence.find_problems(body["recurrence"]) if "recurrence" in body else []
+    problems = recurrence.find_problems(body["recurrence"]) if "recurrence" in body else []
     if not _PASSCODE.fullmatch(body.get("password", "")):
-        wrong.append(("password", "Letters, digits and @ - _ * ! are accepted, at most 10."))
+        problems.append(field_error("conferences.passcodeInvalid"))
     if "timezone" in body:
         try:
             find_time_zone(body["timezone"])
         except ValueError:
-            wrong.append(("timezone", "A time zone such as America/New_York is expected."))
-    if wrong:
-        raise faults.bad_body(wrong)
+            problems.append(field_error("conferences.timeZoneInvalid"))
+    if problems:
+        raise validation_error(*problems)
 
 
 def _parse_start(kind: ConferenceKind, body: dict[str, Any], zone: str, now: int) -> int:
@@ -190,12 +190,12 @@ def _schedule(gathering: Conference, now: int) -> None:
         gathering.recurrence, gathering.occurrences = None, []
         return
     if gathering.recurrence is None:
-        raise faults.no_recurrence(kind)
+        raise api_error("conferences.recurrenceMissing", kind=kind.name.lower(), type=kind.recurring)
     first = gathering.start if gathering.start is not None else now
     rule = recurrence.parse_rule(gathering.recurrence)
     moments = recurrence.list_starts(rule, first, gathering.timezone)
     if not moments:
-        raise faults.no_moment()
+        raise api_error("conferences.recurrenceEmpty")
     kept = {each.id: each for each in gathering.occurrences if each.is_changed}
     fresh = [Occurrence(str(moment * 1000), moment, gathering.duration) for moment in moments]
     gathering.occurrences = [kept.get(each.id, each) for each in fresh]

@@ -7,7 +7,7 @@ from typing import Any
 
 from zoom_sandbox.operations import OperationCall
 from zoom_sandbox.paging import build_page, by_number
-from zoom_sandbox.resources.conferences import edit, events, faults, serializers
+from zoom_sandbox.resources.conferences import edit, events, serializers
 from zoom_sandbox.resources.conferences.models import DELETED, Conference, Occurrence
 from zoom_sandbox.resources.conferences.state import ConferenceStore
 from zoom_sandbox.resources.users.state import User, Users
@@ -86,7 +86,7 @@ def _get_occurrence(call: OperationCall, gathering: Conference) -> Occurrence:
     key = call.query["occurrence_id"]
     found = gathering.find_occurrence(key)
     if found is None or found.status == DELETED:
-        raise faults.no_occurrence(call, key)
+        raise call.error("conferences.occurrenceNotFound", occurrence_id=key)
     return found
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from zoom_sandbox.errors import FieldError
+from zoom_sandbox.errors import FieldError, field_error
 from zoom_sandbox.times import find_time_zone, parse_time
 
 DAILY, WEEKLY, MONTHLY = 1, 2, 3
@@ -35,19 +35,19 @@ class RecurrenceRule:
 
 def find_problems(recurrence: Mapping[str, Any]) -> list[FieldError]:
     """What is wrong with a `recurrence` object beyond its schema: each as (field, sentence)."""
-    wrong: list[FieldError] = []
-    longest = _MAX_INTERVALS[recurrence["type"]]
-    if not 1 <= recurrence.get("repeat_interval", 1) <= longest:
-        wrong.append(("recurrence.repeat_interval", f"A number from 1 to {longest} is expected."))
+    problems: list[FieldError] = []
+    limit = _MAX_INTERVALS[recurrence["type"]]
+    if not 1 <= recurrence.get("repeat_interval", 1) <= limit:
+        problems.append(field_error("conferences.repeatIntervalInvalid", limit=limit))
     if "end_times" in recurrence and "end_date_time" in recurrence:
-        wrong.append(("recurrence.end_times", "Give end_times or end_date_time, not both."))
+        problems.append(field_error("conferences.twoEnds"))
     if recurrence.get("end_times", 1) < 1:
-        wrong.append(("recurrence.end_times", f"A number from 1 to {MAX_OCCURRENCES} is expected."))
+        problems.append(field_error("conferences.endTimesInvalid", limit=MAX_OCCURRENCES))
     if not 1 <= recurrence.get("monthly_day", 1) <= 31:
-        wrong.append(("recurrence.monthly_day", "A number from 1 to 31 is expected."))
+        problems.append(field_error("conferences.monthlyDayInvalid"))
     if ("monthly_week" in recurrence) != ("monthly_week_day" in recurrence):
-        wrong.append(("recurrence.monthly_week", "monthly_week and monthly_week_day belong together."))
-    return wrong
+        problems.append(field_error("conferences.monthlyWeekIncomplete"))
+    return problems
 
 
 def parse_rule(recurrence: Mapping[str, Any]) -> RecurrenceRule:

@@ -8,8 +8,7 @@ from typing import ClassVar
 from zoom_sandbox.account import Account
 from zoom_sandbox.operations import OperationCall
 from zoom_sandbox.paging import by_number
-from zoom_sandbox.resources.conferences import faults
-from zoom_sandbox.resources.conferences.ids import decode_twice
+from zoom_sandbox.resources.conferences.ids import decode_twice, display_id
 from zoom_sandbox.resources.conferences.kinds import ConferenceKind
 from zoom_sandbox.resources.conferences.models import Conference
 from zoom_sandbox.resources.users.state import User, Users
@@ -58,7 +57,7 @@ class ConferenceStore:
         key = decode_twice(raw)
         gathering = None if key is None else self.find(key)
         if gathering is None:
-            raise faults.missing(call, self.kind, raw)
+            raise call.error("conferences.notFound", kind=self.kind.name, id=display_id(raw))
         return gathering
 
     def renew_uuid(self, gathering: Conference) -> None:

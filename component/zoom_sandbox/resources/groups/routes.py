@@ -5,9 +5,9 @@ https://developers.zoom.us/docs/api/users/#tag/groups
 
 from __future__ import annotations
 
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.operations import OperationCall, Payload, handles
 from zoom_sandbox.paging import build_page, by_number
-from zoom_sandbox.resources.groups import faults
 from zoom_sandbox.resources.groups.state import (
     Group,
     Groups,
@@ -94,7 +94,7 @@ def change_member(call: OperationCall) -> None:
         set_group_ids(user, [group.id, *(each for each in get_group_ids(user) if each != group.id)])
         return
     if "target_group_id" not in call.body:
-        raise faults.no_target()
+        raise api_error("groups.targetMissing")
     target = groups.get(call, call.body["target_group_id"])
     moved = [target.id if each == group.id else each for each in get_group_ids(user)]
     set_group_ids(user, list(dict.fromkeys(moved)))
@@ -123,7 +123,7 @@ def remove_admin(call: OperationCall) -> None:
     """Make somebody an admin of a group no more."""
     group, user = call.account.store(Groups).get(call), call.account.store(Users).find(call.path_params["userId"])
     if user is None or user.id not in group.admins:
-        raise faults.no_admin(call)
+        raise call.error("groups.adminNotFound", user_id=call.path_params["userId"])
     del group.admins[user.id]
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from zoom_sandbox.account import Account
+from zoom_sandbox.errors import api_error, field_error, validation_error
 from zoom_sandbox.operations import OperationCall
 from zoom_sandbox.paging import by_number
-from zoom_sandbox.resources.groups import faults
 from zoom_sandbox.resources.users.state import TRANSFER_HOOKS, User, Users
 
 
@@ -42,16 +42,16 @@ class Groups:
         key = key or call.path_params["groupId"]
         group = self.by_id.get(key)
         if group is None:
-            raise faults.unknown(call, key)
+            raise call.error("groups.groupNotFound", group_id=key)
         return group
 
     def get_unused_name(self, call: OperationCall, group: Group | None = None) -> str:
         """The body's name, which no other group has. Refuses 409/4132, and 400/300 where there is none."""
         name: str = call.body.get("name", "").strip()
         if not name:
-            raise faults.no_name()
+            raise api_error("groups.nameMissing")
         if any(each.name == name and each is not group for each in self.by_id.values()):
-            raise faults.taken_name(call, name)
+            raise call.error("groups.nameTaken", name=name)
         return name
 
     def members(self, group: Group) -> list[User]:
@@ -81,7 +81,7 @@ def get_member(call: OperationCall, group: Group) -> User:
     """The member whom the path names. Refuses 404/4131."""
     user = call.account.store(Users).find(call.path_params["memberId"])
     if user is None or group.id not in get_group_ids(user):
-        raise faults.no_member(call)
+        raise call.error("groups.memberNotFound", member_id=call.path_params["memberId"])
     return user
 
 
@@ -89,13 +89,13 @@ def get_listed_users(call: OperationCall, field_name: str) -> list[User]:
     """The people whom a list of the body names by id or email. Refuses (400/300) every stranger at once."""
     users = call.account.store(Users)
     rows = call.body.get(field_name, [])
-    strangers = [
-        f"{field_name}[{index}]"
+    problems = [
+        field_error("groups.userUnknown", field=f"{field_name}[{index}]")
         for index, row in enumerate(rows)
         if users.find(row.get("id") or row.get("email", "")) is None
     ]
-    if strangers:
-        raise faults.strangers(strangers)
+    if problems:
+        raise validation_error(*problems)
     return [users.get_listed(call, row) for row in rows]
 
 

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from zoom_sandbox.operations import OperationCall, Payload, handles
 from zoom_sandbox.resources.conferences import events, handlers
-from zoom_sandbox.resources.conferences import faults as gathering_faults
+from zoom_sandbox.resources.conferences.ids import display_id
 from zoom_sandbox.resources.conferences.kinds import PERSONAL_ROOM
 from zoom_sandbox.resources.live.state import end_if_live
-from zoom_sandbox.resources.meetings import faults
 from zoom_sandbox.resources.meetings.invitation import build_invitation
 from zoom_sandbox.resources.meetings.state import Meetings
 from zoom_sandbox.resources.meetings.upcoming import list_upcoming_meetings
@@ -45,7 +44,7 @@ def update_meeting(call: OperationCall) -> None:
 def delete_meeting(call: OperationCall) -> None:
     """Delete a meeting or one occurrence. A personal room stays."""
     if call.account.store(Meetings).get(call).type == PERSONAL_ROOM:
-        raise faults.room_stays(call)
+        raise call.error("meetings.personalRoomNotDeletable")
     handlers.delete_conference(call, call.account.store(Meetings))
 
 
@@ -58,7 +57,7 @@ def set_status(call: OperationCall) -> None:
         if not end_if_live(call.account, gathering, call.base_url):
             handlers.end_conference(call, gathering)
     elif (meeting := store.recover(call.path_params["meetingId"])) is None:
-        raise gathering_faults.missing(call, store.kind, call.path_params["meetingId"])
+        raise call.error("conferences.notFound", kind=store.kind.name, id=display_id(call.path_params["meetingId"]))
     else:
         events.send_recovered(call, meeting)
 

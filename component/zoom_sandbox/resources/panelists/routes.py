@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from zoom_sandbox.errors import api_error, field_error, validation_error
 from zoom_sandbox.operations import OperationCall, Payload, handles
 from zoom_sandbox.resources.conferences.serializers import build_join_url
-from zoom_sandbox.resources.panelists import faults
 from zoom_sandbox.resources.panelists.state import Panelists
 from zoom_sandbox.resources.webinars.state import Webinars
 from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
@@ -25,16 +25,16 @@ def add_panelists(call: OperationCall) -> Payload:
     """Ask people to speak; the same email again changes what is known of the person."""
     webinar = call.account.store(Webinars).get(call)
     known, people = call.account.store(Panelists).panelists_of(webinar), call.body.get("panelists", [])
-    wrong = [
-        f"panelists[{index}].{name}"
+    problems = [
+        field_error("panelists.panelistIncomplete", index=index, name=name)
         for index, person in enumerate(people)
         for name in ("email", "name")
         if not person.get(name)
     ]
-    if wrong:
-        raise faults.incomplete(wrong)
+    if problems:
+        raise validation_error(*problems)
     if not people:
-        raise faults.nobody()
+        raise api_error("panelists.panelistsMissing")
     schema = response_schema("GET", _ALL)["properties"]["panelists"]["items"]
     for person in people:
         same = next((row["id"] for row in known.values() if row["email"].lower() == person["email"].lower()), None)
@@ -58,4 +58,4 @@ def remove_panelist(call: OperationCall) -> None:
     """Ask somebody to speak no more."""
     known = call.account.store(Panelists).panelists_of(call.account.store(Webinars).get(call))
     if known.pop(call.path_params["panelistId"], None) is None:
-        raise faults.unknown()
+        raise api_error("panelists.panelistNotFound")

@@ -8,8 +8,7 @@ from typing import Any
 
 from zoom_sandbox.account import Account
 from zoom_sandbox.operations import OperationCall, seeded_store
-from zoom_sandbox.resources.conferences import faults
-from zoom_sandbox.resources.conferences.ids import decode_twice
+from zoom_sandbox.resources.conferences.ids import decode_twice, display_id
 from zoom_sandbox.resources.conferences.kinds import MEETING, WEBINAR, ConferenceKind
 from zoom_sandbox.resources.conferences.models import Conference
 from zoom_sandbox.resources.conferences.state import ConferenceStore
@@ -99,7 +98,7 @@ class PastInstances:
         key = call.path_params[kind.parameter]
         found = self.find(kind, key)
         if found is None:
-            raise faults.missing(call, kind, key)
+            raise call.error("conferences.notFound", kind=kind.name, id=display_id(key))
         return found
 
     def _build_instance(self, kind: ConferenceKind, row: Mapping[str, Any]) -> PastInstance:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from zoom_sandbox.account import Account
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.messages import Request, Response
 from zoom_sandbox.operations import OperationCall, Payload, handles, handles_downloads
 from zoom_sandbox.paging import build_page, by_number
-from zoom_sandbox.resources.phone import faults
 from zoom_sandbox.resources.phone.search import call_matches, user_matches
 from zoom_sandbox.resources.phone.serializers import (
     serialize_call,
@@ -45,7 +45,7 @@ def get_phone_user(call: OperationCall) -> Payload:
     user = call.account.store(Users).get(call)
     phone = call.account.store(Phones).phone_of(user)
     if phone is None:
-        raise faults.no_phone(call, user)
+        raise call.error("phone.phoneNotFound", email=user.email)
     shown = serialize_phone_user(user, phone)
     del shown["name"], shown["activation_status"]
     return shown
@@ -74,7 +74,7 @@ def get_call(call: OperationCall) -> Payload:
         if key in (each.row["id"], each.row["call_log_id"]):
             shown: Payload = drop_unknown_fields(serialize_call(call, each), response_schema("GET", _ONE))
             return shown
-    raise faults.unknown_call(key)
+    raise api_error("phone.callNotFound", call_id=key)
 
 
 @handles("GET", "/phone/users/{userId}/recordings")
@@ -101,7 +101,7 @@ def download_recording(world: Account, request: Request, key: str) -> Response:
     for call in world.store(PhoneCalls).all:
         if call.is_recorded and call.row["id"] == key:
             return build_range_response(request, build_silence(call.row["seconds"]), "audio/mpeg", f"{key}.mp3")
-    raise faults.no_recording()
+    raise api_error("phone.recordingNotFound")
 
 
 def _list_calls(call: OperationCall, calls: list[PhoneCall]) -> Payload:

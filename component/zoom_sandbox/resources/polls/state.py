@@ -8,7 +8,6 @@ from zoom_sandbox.account import Account
 from zoom_sandbox.operations import OperationCall
 from zoom_sandbox.resources.conferences.models import Conference
 from zoom_sandbox.resources.conferences.stores import get_store
-from zoom_sandbox.resources.polls import faults
 
 
 class Polls:
@@ -36,7 +35,7 @@ def require_poll(call: OperationCall) -> dict[str, Any]:
     """The poll that the path names, to be changed in place. Refuses any other."""
     found = get_polls(call).get(call.path_params["pollId"])
     if found is None:
-        raise faults.unknown(call)
+        raise call.error("polls.pollNotFound", poll_id=call.path_params["pollId"])
     return found
 
 

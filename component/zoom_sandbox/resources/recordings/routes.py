@@ -9,10 +9,11 @@ from collections import Counter
 from datetime import date
 
 from zoom_sandbox.account import Account
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.messages import Request, Response
 from zoom_sandbox.operations import OperationCall, Payload, handles, handles_downloads
 from zoom_sandbox.paging import build_page
-from zoom_sandbox.resources.recordings import faults
+from zoom_sandbox.resources.conferences.ids import display_id
 from zoom_sandbox.resources.recordings.content import CONTENT_TYPES, build_content
 from zoom_sandbox.resources.recordings.events import send_recording_event, send_renamed
 from zoom_sandbox.resources.recordings.ranges import build_range_response, starts_at_first_byte
@@ -143,7 +144,7 @@ def download(world: Account, request: Request, key: str) -> Response:
     """A recording's file."""
     found = world.store(CloudRecordings).find_file(key)
     if found is None:
-        raise faults.no_file()
+        raise api_error("recordings.fileNotFound")
     recording, file = found
     if starts_at_first_byte(request):
         recording.downloads.append(world.now())
@@ -210,7 +211,7 @@ def _get_file(call: OperationCall, files: list[RecordingFile]) -> RecordingFile:
     for file in files:
         if file.id == key:
             return file
-    raise faults.absent(call, key)
+    raise call.error("recordings.recordingNotFound", meeting_id=display_id(key))
 
 
 def _get_transcript_file(call: OperationCall) -> tuple[CloudRecording, RecordingFile]:
@@ -218,4 +219,4 @@ def _get_transcript_file(call: OperationCall) -> tuple[CloudRecording, Recording
     for file in recording.available_files if recording else ():
         if recording is not None and file.type == "TRANSCRIPT":
             return recording, file
-    raise faults.no_transcript(call)
+    raise call.error("recordings.transcriptNotFound", meeting_id=call.path_params["meetingId"])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.operations import OperationCall, Payload
-from zoom_sandbox.resources.recordings import faults
 from zoom_sandbox.resources.recordings.state import CloudRecording
 from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
 
@@ -32,5 +32,5 @@ def get_recording_settings(recording: CloudRecording) -> Payload:
 def update_recording_settings(call: OperationCall, recording: CloudRecording) -> None:
     """Change what the call's body gives, and nothing else."""
     if "password" in call.body and not _PASSCODE.fullmatch(call.body["password"]):
-        raise faults.bad_passcode()
+        raise api_error("recordings.passcodeInvalid")
     recording.settings |= drop_unknown_fields(call.body, response_schema("GET", PATH))

@@ -9,9 +9,8 @@ from typing import Any
 from zoom_sandbox.account import Account
 from zoom_sandbox.ids import IdGenerator
 from zoom_sandbox.operations import OperationCall
-from zoom_sandbox.resources.conferences.ids import decode_twice
+from zoom_sandbox.resources.conferences.ids import decode_twice, display_id
 from zoom_sandbox.resources.past.state import PastInstance, PastInstances
-from zoom_sandbox.resources.recordings import faults
 from zoom_sandbox.resources.users.state import TRANSFER_HOOKS, User
 from zoom_sandbox.times import DAY
 
@@ -96,7 +95,7 @@ class CloudRecordings:
         """The recording that the path names. Refuses 404/3301."""
         found = self.find(call.path_params[parameter], in_trash)
         if found is None:
-            raise faults.absent(call, call.path_params[parameter])
+            raise call.error("recordings.recordingNotFound", meeting_id=display_id(call.path_params[parameter]))
         return found
 
     def find_file(self, key: str) -> tuple[CloudRecording, RecordingFile] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.operations import OperationCall
 from zoom_sandbox.paging import build_page, by_number
 from zoom_sandbox.resources.conferences.models import (
@@ -16,7 +17,7 @@ from zoom_sandbox.resources.conferences.models import (
     Registrant,
 )
 from zoom_sandbox.resources.conferences.state import ConferenceStore
-from zoom_sandbox.resources.registrants import events, faults
+from zoom_sandbox.resources.registrants import events
 from zoom_sandbox.resources.registrants.questions import check_answers
 from zoom_sandbox.resources.registrants.serializers import (
     build_approved_url,
@@ -24,7 +25,7 @@ from zoom_sandbox.resources.registrants.serializers import (
     serialize_receipt,
     serialize_registrant,
 )
-from zoom_sandbox.resources.registrants.state import CancelledRegistrants
+from zoom_sandbox.resources.registrants.state import CancelledRegistrants, RegistrationQuestions
 from zoom_sandbox.response_schemas import response_schema
 from zoom_sandbox.times import format_time
 
@@ -35,7 +36,7 @@ _STATUS = {"approve": APPROVED, "deny": DENIED}
 
 def register(call: OperationCall, store: ConferenceStore) -> dict[str, Any]:
     """Register the person of the call's body. The same email again gives the same registrant."""
-    check_answers(call, store.get(call))
+    check_answers(call.account.store(RegistrationQuestions).get(store.get(call)), call.body)
     return serialize_receipt(*add_registrant(call, store, call.body))
 
 
@@ -45,7 +46,7 @@ def add_registrant(
     """Keep the person of a body; the same email again gives the same registrant."""
     gathering = store.get(call)
     if not gathering.has_registration:
-        raise faults.closed(call, gathering)
+        raise call.error("registrants.registrationNotEnabled", kind=gathering.kind.name.lower(), id=gathering.id)
     occurrences = _choose_occurrences(call, gathering)
     email = person["email"]
     registrant = gathering.registrants.get(email.lower())
@@ -63,10 +64,10 @@ def register_many(call: OperationCall, store: ConferenceStore) -> dict[str, Any]
     """Register the people of the call's body at once."""
     people = call.body.get("registrants", [])
     if not 1 <= len(people) <= _MAX_REGISTRANTS:
-        raise faults.too_many(_MAX_REGISTRANTS)
+        raise api_error("registrants.tooManyRegistrants", limit=_MAX_REGISTRANTS)
     gathering = store.get(call)
     if gathering.type != store.kind.default_type:
-        raise faults.one_by_one(store.kind)
+        raise api_error("registrants.batchNotPossible", kind=store.kind.name.lower())
     fields = response_schema("POST", call.operation.path, "201")["properties"]["registrants"]["items"]["properties"]
     auto_approve = call.body.get("auto_approve", False)
     told = [
@@ -152,7 +153,7 @@ def _choose_occurrences(call: OperationCall, gathering: Conference) -> tuple[str
     for key in asked:
         found = gathering.find_occurrence(key)
         if found is None or found.status != AVAILABLE:
-            raise faults.no_occurrence(call, key)
+            raise call.error("registrants.occurrenceNotFound", occurrence_id=key)
     open_ones = [each.id for each in gathering.upcoming_occurrences(call.account.now()) if each.status == AVAILABLE]
     if gathering.settings.get("registration_type", ONCE_FOR_ALL) == ONCE_FOR_ALL:
         return tuple(open_ones)
@@ -164,4 +165,4 @@ def _find_registrant(call: OperationCall, gathering: Conference, key: str) -> Re
     for registrant in gathering.registrants.values():
         if registrant.id == key or registrant.email.lower() == key.lower():
             return registrant
-    raise faults.unknown(call, key)
+    raise call.error("registrants.registrantNotFound", registrant=key)

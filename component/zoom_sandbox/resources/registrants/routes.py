@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from zoom_sandbox.operations import OperationCall, Payload, handles
 from zoom_sandbox.resources.conferences.stores import get_store
-from zoom_sandbox.resources.registrants import questions, registration
+from zoom_sandbox.resources.registrants import registration
+from zoom_sandbox.resources.registrants.questions import check_choices
 from zoom_sandbox.resources.registrants.state import RegistrationQuestions
+from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
 
 
 @handles("POST", "/meetings/{meetingId}/registrants")
@@ -57,8 +59,12 @@ def get_questions(call: OperationCall) -> Payload:
 @handles("PATCH", "/meetings/{meetingId}/registrants/questions")
 @handles("PATCH", "/webinars/{webinarId}/registrants/questions")
 def update_questions(call: OperationCall) -> None:
-    """Ask other questions: each of the two lists is replaced where it is given."""
-    questions.update_questions(call, get_store(call).get(call))
+    """Replace the lists of questions that the body has."""
+    conference = get_store(call).get(call)
+    changes = drop_unknown_fields(call.body, response_schema("GET", call.operation.path))
+    check_choices(changes)
+    questions = call.account.store(RegistrationQuestions)
+    questions.replace(conference, {**questions.get(conference), **changes})
 
 
 @handles("POST", "/meetings/{meetingId}/batch_registrants")

@@ -6,22 +6,22 @@ from typing import Any
 
 from zoom_sandbox.account import Account
 from zoom_sandbox.resources.conferences.models import Conference
+from zoom_sandbox.resources.registrants.questions import default_questions
 
 
 class RegistrationQuestions:
     """What people are asked beyond first name and email, where somebody chose."""
 
     def __init__(self, world: Account) -> None:
-        self._asked: dict[tuple[str, int], dict[str, Any]] = {}
+        self._questions: dict[tuple[str, int], dict[str, Any]] = {}
 
     def get(self, gathering: Conference) -> dict[str, Any]:
         """A gathering's questions. Not to be changed."""
-        nobody_chose = {"custom_questions": [], "questions": [{"field_name": "last_name", "required": False}]}
-        return self._asked.get((gathering.kind.name, gathering.id), nobody_chose)
+        return self._questions.get((gathering.kind.name, gathering.id)) or default_questions()
 
     def replace(self, gathering: Conference, questions: dict[str, Any]) -> None:
         """Ask these from now on, in place of what was asked."""
-        self._asked[gathering.kind.name, gathering.id] = questions
+        self._questions[gathering.kind.name, gathering.id] = questions
 
 
 class CancelledRegistrants:

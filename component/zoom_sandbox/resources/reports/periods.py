@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.operations import OperationCall
 from zoom_sandbox.resources.past.state import PastInstance, PastInstances, newest_first
-from zoom_sandbox.resources.reports import faults
 from zoom_sandbox.resources.users.state import User
 from zoom_sandbox.times import end_of_day, start_of_day, to_utc_day
 
@@ -18,9 +18,9 @@ def parse_month(call: OperationCall) -> tuple[int, int]:
     today = to_utc_day(call.account.now())
     year, month = call.query.get("year", today.year), call.query.get("month", today.month)
     if not 1 <= month <= 12 or not 2000 <= year <= 9999:
-        raise faults.bad_month()
+        raise api_error("reports.monthInvalid")
     if (year, month) > (today.year, today.month):
-        raise faults.month_to_come()
+        raise api_error("reports.monthInFuture")
     return year, month
 
 
@@ -28,7 +28,7 @@ def parse_days(call: OperationCall) -> tuple[date, date]:
     """The days that a report is about: at most a month."""
     begin, close = date.fromisoformat(call.query["from"]), date.fromisoformat(call.query["to"])
     if not timedelta() <= close - begin <= _MAX_SPAN:
-        raise faults.bad_span()
+        raise api_error("reports.daysInvalid")
     return begin, close
 
 

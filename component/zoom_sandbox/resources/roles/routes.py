@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from zoom_sandbox.operations import OperationCall, Payload, handles
 from zoom_sandbox.paging import build_page, by_number
-from zoom_sandbox.resources.roles import faults
 from zoom_sandbox.resources.roles.serializers import serialize_member, serialize_role
 from zoom_sandbox.resources.roles.state import Role, Roles
 from zoom_sandbox.resources.users.state import MEMBER, User, Users
@@ -62,7 +61,7 @@ def delete_role(call: OperationCall) -> None:
     roles = call.account.store(Roles)
     role = roles.get(call)
     if not role.is_custom:
-        raise faults.stays(call)
+        raise call.error("roles.roleNotDeletable")
     for user in roles.members(role):
         user.role_id = MEMBER
     call.account.store(Users).clear_lists()
@@ -94,7 +93,7 @@ def unassign_role(call: OperationCall) -> None:
     role, users = call.account.store(Roles).get(call), call.account.store(Users)
     user = users.find(call.path_params["memberId"])
     if user is None or user.role_id != role.id:
-        raise faults.stranger(call)
+        raise call.error("roles.memberNotFound", member_id=call.path_params["memberId"])
     _refuse_owner(call, users, [user])
     user.role_id = MEMBER
     users.clear_lists()
@@ -102,4 +101,4 @@ def unassign_role(call: OperationCall) -> None:
 
 def _refuse_owner(call: OperationCall, users: Users, people: list[User]) -> None:
     if users.owner in people:
-        raise faults.owner_keeps(call)
+        raise call.error("roles.ownerRoleFixed")

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from zoom_sandbox.account import Account
 from zoom_sandbox.operations import OperationCall, Payload
 from zoom_sandbox.paging import by_number
-from zoom_sandbox.resources.roles import faults
 from zoom_sandbox.resources.users.state import MEMBER, User, Users
 from zoom_sandbox.seed import read_seed
 
@@ -51,13 +50,13 @@ class Roles:
         """The role that the path names. Refuses 400/1034."""
         role = self.by_id.get(call.path_params["roleId"])
         if role is None:
-            raise faults.unknown(call)
+            raise call.error("roles.roleNotFound", role_id=call.path_params["roleId"])
         return role
 
     def get_unused_name(self, call: OperationCall, name: str, role: Role | None = None) -> str:
         """A name that no other role has. Refuses 400/1224."""
         if not name or any(each.name == name and each is not role for each in self.by_id.values()):
-            raise faults.taken_name(call, name)
+            raise call.error("roles.nameTaken", name=name)
         return name
 
     def members(self, role: Role) -> list[User]:

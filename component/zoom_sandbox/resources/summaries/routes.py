@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoom_sandbox.operations import OperationCall, Payload, handles
 from zoom_sandbox.paging import build_page
-from zoom_sandbox.resources.conferences import faults
+from zoom_sandbox.resources.conferences.ids import display_id
 from zoom_sandbox.resources.conferences.kinds import MEETING
 from zoom_sandbox.resources.past.state import PastInstance, PastInstances, newest_first
 from zoom_sandbox.resources.summaries.serializers import SUMMARY_DELAY, serialize_full, serialize_row
@@ -41,5 +41,5 @@ def list_summaries(call: OperationCall) -> Payload:
 def _get_summarized_instance(call: OperationCall) -> PastInstance:
     instance = call.account.store(PastInstances).get(call, MEETING)
     if "summary" not in instance.data:
-        raise faults.missing(call, MEETING, str(instance.id))
+        raise call.error("conferences.notFound", kind=MEETING.name, id=display_id(str(instance.id)))
     return instance

@@ -7,7 +7,6 @@ from zoom_sandbox.resources.conferences.kinds import MEETING, WEBINAR
 from zoom_sandbox.resources.conferences.models import Conference
 from zoom_sandbox.resources.conferences.state import ConferenceStore
 from zoom_sandbox.resources.meetings.state import Meetings
-from zoom_sandbox.resources.templates import faults
 from zoom_sandbox.resources.templates.serializers import serialize_templates
 from zoom_sandbox.resources.templates.state import Templates
 from zoom_sandbox.resources.users.state import User, Users
@@ -47,5 +46,5 @@ def _save_template(call: OperationCall, store: ConferenceStore, field: str) -> P
 def _get_conference(call: OperationCall, store: ConferenceStore, field: str, owner: User) -> Conference:
     found = store.find(str(call.body.get(field, "")))
     if found is None or found.host_id != owner.id:
-        raise faults.no_model(call, store.kind)
+        raise call.error("templates.conferenceNotFound", kind=store.kind.name.lower())
     return found

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from zoom_sandbox.account import Account
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.operations import OperationCall
 from zoom_sandbox.resources.conferences.kinds import ConferenceKind
 from zoom_sandbox.resources.conferences.models import Conference
-from zoom_sandbox.resources.templates import faults
 from zoom_sandbox.resources.users.state import TRANSFER_HOOKS, User
 
 
@@ -46,7 +46,7 @@ class Templates:
         name = call.body.get("name", gathering.topic)
         old = next((each for each in self.templates_of(gathering.kind, owner) if each.name == name), None)
         if old is not None and not call.body.get("overwrite"):
-            raise faults.taken_name()
+            raise api_error("templates.nameTaken")
         template = ConferenceTemplate(
             id=old.id if old else self._world.ids.next_user_id(),
             kind=gathering.kind,

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.operations import OperationCall, Payload, handles
-from zoom_sandbox.resources.tracking import faults
 from zoom_sandbox.resources.tracking.state import TrackingFields
 from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
 
@@ -26,7 +26,7 @@ def list_fields(call: OperationCall) -> Payload:
 def create_field(call: OperationCall) -> Payload:
     """A new tracking field."""
     if not call.body.get("field"):
-        raise faults.no_name()
+        raise api_error("tracking.nameMissing")
     own = {"recommended_values": [], "required": False, "visible": True, **_parse_field(call)}
     field = {"id": f"MT_{call.account.ids.next_user_id()}", **own}
     call.account.store(TrackingFields).by_id[field["id"]] = field

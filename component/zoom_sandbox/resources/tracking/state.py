@@ -6,7 +6,6 @@ from typing import Any
 
 from zoom_sandbox.account import Account
 from zoom_sandbox.operations import OperationCall
-from zoom_sandbox.resources.tracking import faults
 
 
 class TrackingFields:
@@ -19,5 +18,5 @@ class TrackingFields:
         """The field that the path names. Refuses 404/5110."""
         key = call.path_params["fieldId"]
         if key not in self.by_id:
-            raise faults.unknown(call, key)
+            raise call.error("tracking.fieldNotFound", field_id=key)
         return self.by_id[key]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.operations import OperationCall, Payload
-from zoom_sandbox.resources.users import faults
 from zoom_sandbox.resources.users.state import User, Users
 from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
 from zoom_sandbox.times import find_time_zone
@@ -35,11 +35,10 @@ _STORED_FIELDS = (
     "zoom_one_type",
 )
 _TRANSFER_PREFIX = "transfer_"
-_LONGEST_PASSWORD = 31
 _PASSWORD_RULES = (
-    (re.compile(r".{8,31}", re.DOTALL), f"8 to {_LONGEST_PASSWORD} characters are expected."),
-    (re.compile(r".*[A-Za-z].*", re.DOTALL), "At least one letter is expected."),
-    (re.compile(r".*[0-9].*", re.DOTALL), "At least one digit is expected."),
+    (re.compile(r".{8,31}", re.DOTALL), "users.passwordLengthInvalid"),
+    (re.compile(r".*[A-Za-z].*", re.DOTALL), "users.passwordWithoutLetter"),
+    (re.compile(r".*[0-9].*", re.DOTALL), "users.passwordWithoutDigit"),
 )
 
 
@@ -84,23 +83,23 @@ def find_heirs(call: OperationCall, users: Users, user: User) -> dict[str, User]
     email = call.query.get("transfer_email", "")
     if not email:
         if things:
-            raise faults.no_heir()
+            raise api_error("users.transferEmailMissing")
         return {}
     heir = users.find(email)
     if heir is None or heir is user or heir.status != "active":
-        raise faults.bad_heir()
+        raise api_error("users.transferEmailInvalid")
     return dict.fromkeys(things, heir)
 
 
 def check_password(text: str) -> None:
-    """Refuse a passcode to sign in with that breaks a rule, by the first that it breaks."""
-    for rule, sentence in _PASSWORD_RULES:
+    """Raise ApiError (400/300) with the first rule that a password breaks."""
+    for rule, error in _PASSWORD_RULES:
         if not rule.fullmatch(text):
-            raise faults.bad_password(sentence)
+            raise api_error(error)
 
 
 def _check_zone(body: Payload) -> None:
     try:
         find_time_zone(body.get("timezone", "UTC"))
     except ValueError as problem:
-        raise faults.bad_zone() from problem
+        raise api_error("users.timeZoneInvalid") from problem

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from zoom_sandbox.account import Account
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.operations import OperationCall
-from zoom_sandbox.resources.users import faults
 from zoom_sandbox.seed import read_seed
 from zoom_sandbox.times import format_time
 
@@ -100,7 +100,7 @@ class Users:
         key = call.path_params["userId"]
         user = self.find(key)
         if user is None:
-            raise faults.unknown(call, key)
+            raise call.error("users.userNotFound", user=key)
         return user
 
     def list_users(self, status: str, role_id: str) -> list[User]:
@@ -134,7 +134,7 @@ class Users:
         key = row.get("id") or row.get("email", "")
         user = self.find(key)
         if user is None:
-            raise faults.stranger(call, key)
+            raise call.error("users.otherUserNotFound", user=key)
         return user
 
     def change_email(self, user: User, email: str) -> None:
@@ -151,7 +151,7 @@ class Users:
         """Give a user another personal meeting number. Refuses (400/300) a bad or taken one."""
         taken = any(other.pmi == pmi and other is not user for other in self._by_id.values())
         if not 10 <= len(str(pmi)) <= 11 or str(pmi)[0] in "01" or taken:
-            raise faults.bad_pmi()
+            raise api_error("users.personalMeetingIdInvalid")
         user.pmi = pmi
 
     def _put(self, user: User) -> User:

@@ -7,6 +7,7 @@ from typing import Any
 
 from zoom_sandbox.account import Account
 from zoom_sandbox.resources.recordings.state import CloudRecording
+from zoom_sandbox.resources.registrants.questions import default_questions
 
 APPROVED, PENDING, DENIED = "approved", "pending", "denied"
 AUTOMATIC_APPROVAL, MANUAL_APPROVAL, NO_REGISTRATION = 0, 1, 2  # a recording's approval_type
@@ -29,7 +30,7 @@ class Viewers:
     def __init__(self, world: Account) -> None:
         self._world = world
         self._viewers: dict[str, dict[str, Viewer]] = {}
-        self._asked: dict[str, dict[str, Any]] = {}
+        self._questions: dict[str, dict[str, Any]] = {}
 
     def viewers_of(self, recording: CloudRecording) -> dict[str, Viewer]:
         """Those of a recording, to be changed in place."""
@@ -47,8 +48,7 @@ class Viewers:
 
     def questions_of(self, recording: CloudRecording) -> dict[str, Any]:
         """What is asked beyond first name and email, to be changed in place."""
-        nobody_chose = {"custom_questions": [], "questions": [{"field_name": "last_name", "required": False}]}
-        return self._asked.setdefault(recording.instance.uuid, nobody_chose)
+        return self._questions.setdefault(recording.instance.uuid, default_questions())
 
 
 def has_registration(recording: CloudRecording) -> bool:

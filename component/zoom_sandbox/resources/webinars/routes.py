@@ -6,7 +6,6 @@ from zoom_sandbox.operations import OperationCall, Payload, handles
 from zoom_sandbox.resources.conferences import handlers
 from zoom_sandbox.resources.live.state import end_if_live
 from zoom_sandbox.resources.users.state import LICENSED, User, Users
-from zoom_sandbox.resources.webinars import faults
 from zoom_sandbox.resources.webinars.state import Webinars
 
 
@@ -53,5 +52,5 @@ def _get_licensed_host(call: OperationCall) -> User:
     """The host that the path names. Refuses (400/200) one whose licence has no webinars."""
     host = call.account.store(Users).get(call)
     if host.type != LICENSED:
-        raise faults.no_plan(call)
+        raise call.error("webinars.webinarPlanMissing")
     return host

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.operations import OperationCall, Payload, handles
 from zoom_sandbox.paging import build_page, by_number
-from zoom_sandbox.resources.chat import faults
 from zoom_sandbox.resources.chat.events import send_archive_event, send_channel_event
 from zoom_sandbox.resources.chat.serializers import serialize_channel
 from zoom_sandbox.resources.chat.state.conversations import (
@@ -45,7 +45,7 @@ def create_channel(call: OperationCall) -> Payload:
     user, body = get_acting_user(call), call.body
     type_ = body.get("type", 1)
     if not body.get("name") and type_ != GROUP_CHAT:
-        raise faults.no_name()
+        raise api_error("chat.nameMissing")
     people = [get_user(call, each["email"]) for each in body.get("members", [])]
     members = {user.id: OWNER, **{each.id: MEMBER for each in people if each is not user}}
     name = body.get("name") or ", ".join(each.display_name for each in (user, *people))
@@ -63,7 +63,7 @@ def search_channels(call: OperationCall) -> Payload:
     words = [body["needle"].get("channel_name", "")] if _is_exact_search(body) else body["needle"].get("keywords", [])
     words = [word.strip().lower() for word in words if word.strip()]
     if not words:
-        raise faults.no_keyword()
+        raise api_error("chat.searchTermMissing")
     found = [
         channel
         for channel in call.account.store(Chat).channels.values()
@@ -113,9 +113,9 @@ def delete_channels(call: OperationCall) -> None:
     """Delete several channels of a person, all or none."""
     keys = split_ids(call.query["channel_ids"])
     if not keys:
-        raise faults.no_channels(call)
+        raise call.error("chat.channelIdsMissing")
     if len(keys) > _MAX_DELETED:
-        raise faults.too_many_channels(call, _MAX_DELETED)
+        raise call.error("chat.tooManyChannels", limit=_MAX_DELETED)
     user = get_acting_user(call)
     for channel in [get_managed_channel(call, user, key) for key in keys]:
         _delete_channel(call, user, channel)
@@ -125,22 +125,19 @@ def delete_channels(call: OperationCall) -> None:
 def archive_channels(call: OperationCall) -> Payload:
     """Archive channels, or take them out of the archive; those where it cannot be are told."""
     user, archives = get_acting_user(call), call.body["method"] == "archive"
-    failed = []
+    failures = []
     for key in call.body["channel_ids"]:
         channel = call.account.store(Chat).channels.get(key)
         if channel is None or user.id not in channel.members:
-            failed.append(_serialize_failure(key, "4130", "Channel does not exist."))
+            failures.append(_serialize_failure(key, "chat.archiveChannelNotFound"))
         elif channel.members[user.id] == MEMBER:
-            failed.append(_serialize_failure(key, "200", "No Permission"))
+            failures.append(_serialize_failure(key, "chat.archiveNotAllowed"))
         elif channel.archived == archives:
-            told = ("3205", "This channel has already been archived.")
-            failed.append(
-                _serialize_failure(key, *(told if archives else ("3213", "This channel has not been archived.")))
-            )
+            failures.append(_serialize_failure(key, "chat.archiveAlreadyDone" if archives else "chat.archiveNotDone"))
         else:
             channel.archived = archives
             send_archive_event(call.account, "archived" if archives else "unarchived", user, channel)
-    return {"failed_channels": failed}
+    return {"failed_channels": failures}
 
 
 def _is_exact_search(body: Payload) -> bool:
@@ -161,8 +158,9 @@ def _serialize_search_result(channel: Channel) -> Payload:
     }
 
 
-def _serialize_failure(key: str, code: str, reason: str) -> Payload:
-    return {"channel_id": key, "error_code": code, "reason": reason}
+def _serialize_failure(channel_id: str, error_name: str) -> Payload:
+    error = api_error(error_name)
+    return {"channel_id": channel_id, "error_code": str(error.code), "reason": error.message}
 
 
 def _delete_channel(call: OperationCall, user: User, channel: Channel) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.operations import OperationCall, Payload, handles
-from zoom_sandbox.resources.chat import faults
 from zoom_sandbox.resources.chat.delivery import deliver_message, resolve_destination
 from zoom_sandbox.resources.chat.events import send_file_event, send_message_event, send_reaction_event
 from zoom_sandbox.resources.chat.state.conversations import get_acting_user, require_message, require_own_message
@@ -19,9 +19,9 @@ def send_message(call: OperationCall) -> Payload:
     where, main = resolve_destination(call, user)
     files = call.account.store(ChatFiles).get_own_ids(call, user)
     if not body["message"].strip() and not files:
-        raise faults.no_text()
+        raise api_error("chat.messageMissing")
     if "scheduled_time" in body:
-        raise faults.scheduled()
+        raise api_error("chat.scheduledTimeUnsupported")
     return {"id": deliver_message(call, user, where, body["message"], main, files).id}
 
 
@@ -32,7 +32,7 @@ def send_file(call: OperationCall) -> Payload:
     where, main = resolve_destination(call, user)
     part = next((part for part in call.files if part.name == "files"), None)
     if part is None:
-        raise faults.no_upload("files")
+        raise api_error("chat.fileMissing", name="files")
     check_file_size(part)
     file = call.account.store(ChatFiles).add(user, part)
     send_file_event(call.account, "uploaded", user, [file])
@@ -46,9 +46,9 @@ def edit_message(call: OperationCall) -> None:
     text, files = call.body.get("message", message.text), call.account.store(ChatFiles)
     keys = files.get_own_ids(call, get_acting_user(call)) if "file_ids" in call.body else message.files
     if keys and not message.files:
-        raise faults.no_files_yet()
+        raise api_error("chat.filesNotAddable")
     if not ("message" in call.body or "file_ids" in call.body) or not (text.strip() or keys):
-        raise faults.no_text()
+        raise api_error("chat.messageMissing")
     message.files = keys
     message.edit(_now(call), text, "Edited")
     send_message_event(call.account, "updated", get_acting_user(call), message)
@@ -70,7 +70,7 @@ def react(call: OperationCall) -> None:
     message = require_message(call, user, body)
     emoji = body.get("emoji") or body.get("custom_emoji_id")
     if not emoji or "action" not in body:
-        raise faults.no_emoji()
+        raise api_error("chat.emojiMissing")
     before = message.reactions.pop(emoji, [])
     given = [key for key in before if key != user.id]
     if body["action"] == "add":

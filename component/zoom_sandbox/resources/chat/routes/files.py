@@ -5,9 +5,9 @@ from __future__ import annotations
 import mimetypes
 
 from zoom_sandbox.account import Account
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.messages import Request, Response
 from zoom_sandbox.operations import OperationCall, Payload, handles, handles_downloads
-from zoom_sandbox.resources.chat import faults
 from zoom_sandbox.resources.chat.delivery import deliver_message
 from zoom_sandbox.resources.chat.events import send_file_event
 from zoom_sandbox.resources.chat.serializers import build_download_url
@@ -24,7 +24,7 @@ def upload(call: OperationCall) -> Payload:
     user = get_acting_user(call)
     given = next((given for given in call.files if given.name == "file"), None)
     if given is None:
-        raise faults.no_upload("file")
+        raise api_error("chat.fileMissing", name="file")
     file = call.account.store(ChatFiles).add(user, given)
     send_file_event(call.account, "uploaded", user, [file])
     if call.query["postToPersonalChat"].lower() != "false":
@@ -62,7 +62,7 @@ def download(world: Account, request: Request, key: str) -> Response:
     """A file's bytes."""
     file = world.store(ChatFiles).by_id.get(key)
     if file is None:
-        raise faults.nothing_to_download()
+        raise api_error("chat.downloadNotFound")
     kind = mimetypes.types_map.get(f".{file.extension}", "application/octet-stream")
     return build_range_response(
         request, file.body, kind, file.id + (f".{file.extension}" if file.extension.isascii() else "")

@@ -5,9 +5,9 @@ https://developers.zoom.us/docs/api/team-chat/#tag/chat-messages
 
 from __future__ import annotations
 
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.operations import OperationCall, Payload, handles
 from zoom_sandbox.paging import build_page
-from zoom_sandbox.resources.chat import faults
 from zoom_sandbox.resources.chat.events import send_mark_event, send_star_event
 from zoom_sandbox.resources.chat.serializers import serialize_main_message
 from zoom_sandbox.resources.chat.state.conversations import (
@@ -35,12 +35,12 @@ def pin(call: OperationCall) -> None:
     held = marks.find_pin(message.id)
     if body["method"] == "pin":
         if held is not None:
-            raise faults.pinned(call, message.id)
+            raise call.error("chat.alreadyPinned", message_id=message.id)
         marks.pin(body["channel_id"], message.id, user)
         send_mark_event(call.account, "channel_pin_added", user, message)
     else:
         if held is None:
-            raise faults.not_pinned(call, message.id)
+            raise call.error("chat.notPinned", message_id=message.id)
         held.current = False
         send_mark_event(call.account, "channel_pin_removed", user, message)
 
@@ -66,7 +66,7 @@ def bookmark(call: OperationCall) -> None:
     """Bookmark a message, or take the bookmark away."""
     user, body = get_acting_user(call), call.body
     if resolve_conversation(call, user, body) is None:
-        raise faults.no_conversation()
+        raise api_error("chat.conversationMissing")
     message = require_message(call, user, body, call.query["message_id"])
     bookmarks = call.account.store(Marks).bookmarks_of(user)
     before = message.id in bookmarks
@@ -93,7 +93,7 @@ def mark(call: OperationCall) -> None:
     """Mark a message as read or unread."""
     user = get_acting_user(call)
     if resolve_conversation(call, user, call.body) is None:
-        raise faults.no_conversation()
+        raise api_error("chat.conversationMissing")
     message, unread = require_message(call, user, call.body), call.account.store(Marks).unread_of(user)
     if call.body.get("action") == "unread":
         unread.add(message.id)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.operations import OperationCall, Payload, handles
 from zoom_sandbox.paging import build_page, by_number
-from zoom_sandbox.resources.chat import faults
 from zoom_sandbox.resources.chat.events import send_channel_event
 from zoom_sandbox.resources.chat.serializers import serialize_member
 from zoom_sandbox.resources.chat.state.conversations import (
@@ -61,7 +61,7 @@ def add_admins(call: OperationCall) -> Payload:
     rows = call.body.get("admins", [])
     people = [get_user(call, each.get("email") or each.get("member_id", "")) for each in rows]
     if any(each.id not in channel.members for each in people):
-        raise faults.bad_admins()
+        raise api_error("chat.adminsNotInChannel")
     for each in people:
         channel.members[each.id] = OWNER if channel.members[each.id] == OWNER else ADMIN
     return _serialize_members(call, people)
@@ -73,7 +73,7 @@ def join(call: OperationCall) -> Payload:
     user = get_acting_user(call)
     channel = call.account.store(Chat).get_visible_channel(call, user, call.path_params["channelId"])
     if channel.type not in PUBLIC and user.id not in channel.members:
-        raise faults.not_public(call)
+        raise call.error("chat.channelNotPublic")
     if user.id not in channel.members:
         channel.members[user.id] = MEMBER
         send_channel_event(call.account, "member_joined", user, channel)
@@ -114,14 +114,14 @@ def remove_admins(call: OperationCall) -> None:
     channel = get_managed_channel(call, get_acting_user(call))
     people = [get_user(call, key) for key in _parse_ids(call, _MAX_ADMINS, "admin_ids", "user_ids")]
     if any(channel.members.get(each.id) != ADMIN for each in people):
-        raise faults.not_admin(call)
+        raise call.error("chat.adminNotDemotable")
     channel.members |= {each.id: MEMBER for each in people}
 
 
 def _parse_ids(call: OperationCall, most: int, *names: str) -> list[str]:
     keys = split_ids(",".join(call.query[name] for name in names))
     if not 1 <= len(keys) <= most:
-        raise faults.too_many(names[0], most)
+        raise api_error("chat.tooManyIds", name=names[0], limit=most)
     return keys
 
 
@@ -135,7 +135,7 @@ def _remove_users(call: OperationCall, keys: list[str]) -> None:
 
 def _delete_members(call: OperationCall, channel: Channel, people: list[User]) -> None:
     if any(channel.members.get(each.id, OWNER) == OWNER for each in people):
-        raise faults.not_removable(call)
+        raise call.error("chat.memberNotRemovable")
     for each in people:
         channel.members.pop(each.id, None)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from zoom_sandbox.operations import OperationCall, Payload, handles
 from zoom_sandbox.paging import build_page, by_number
-from zoom_sandbox.resources.chat import faults
 from zoom_sandbox.resources.chat.state.conversations import split_ids
 from zoom_sandbox.resources.chat.state.mentions import (
     MAX_MEMBERS,
@@ -70,9 +69,9 @@ def add_members(call: OperationCall) -> None:
     group = call.account.store(MentionGroups).get(call, channel)
     people = get_channel_users(call, channel, call.body["identifiers"])
     if any(each.id in group.members for each in people):
-        raise faults.in_group(call)
+        raise call.error("chat.alreadyInMentionGroup")
     if len(group.members) + len(people) > MAX_MEMBERS:
-        raise faults.too_many_mentioned(call, MAX_MEMBERS)
+        raise call.error("chat.tooManyMentionMembers", limit=MAX_MEMBERS)
     group.members |= {each.id: None for each in people}
 
 
@@ -83,7 +82,7 @@ def remove_members(call: OperationCall) -> None:
     found = [users.find(key) for key in split_ids(call.query["identifiers"])]
     people = [each for each in found if each is not None and each.id in group.members]
     if len(people) != len(found):
-        raise faults.not_in_group(call)
+        raise call.error("chat.notInMentionGroup")
     for each in people:
         group.members.pop(each.id, None)
 

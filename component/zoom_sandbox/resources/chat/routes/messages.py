@@ -5,9 +5,9 @@ https://developers.zoom.us/docs/api/team-chat/#tag/chat-messages
 
 from __future__ import annotations
 
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.operations import OperationCall, Payload, handles
 from zoom_sandbox.paging import build_page
-from zoom_sandbox.resources.chat import faults
 from zoom_sandbox.resources.chat.search import matches_query
 from zoom_sandbox.resources.chat.serializers import (
     serialize_message,
@@ -33,7 +33,7 @@ def list_messages(call: OperationCall) -> Payload:
     user, query = get_acting_user(call), call.query
     where, visible = resolve_conversation(call, user, query), visibility_filter(call, user)
     if where is None and "search_key" not in query:
-        raise faults.nothing_searched()
+        raise api_error("chat.searchScopeMissing")
     found = [
         message
         for message in call.account.store(Chat).messages.values()

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.operations import OperationCall, Payload, handles
 from zoom_sandbox.paging import build_page
-from zoom_sandbox.resources.chat import faults
 from zoom_sandbox.resources.chat.sessions import (
     ChatSession,
     find_session_messages,
@@ -34,7 +34,7 @@ def list_sessions(call: OperationCall) -> Payload:
     times: Payload = {}
     if query.get("search_star"):
         if "from" in query or "to" in query:
-            raise faults.star_and_days()
+            raise api_error("chat.starWithDays")
         found = find_starred_sessions(call, user)
     else:
         today = to_utc_day(call.account.now())

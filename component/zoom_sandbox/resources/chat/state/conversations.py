@@ -9,8 +9,6 @@ from typing import Any
 
 from zoom_sandbox.account import Account
 from zoom_sandbox.operations import OperationCall, seeded_store
-from zoom_sandbox.resources.chat import faults
-from zoom_sandbox.resources.users import faults as user_faults
 from zoom_sandbox.resources.users.state import TRANSFER_HOOKS, User, Users
 from zoom_sandbox.seed import read_seed, resolve_moment
 
@@ -115,14 +113,14 @@ class Chat:
         """The channel with an id that a person can see. Refuses (404/4130 where listed) any other."""
         found = self.channels.get(key)
         if found is None or (user.id not in found.members and found.type not in PUBLIC):
-            raise faults.no_channel(call, key)
+            raise call.error("chat.channelNotFound", channel_id=key)
         return found
 
     def get_joined_channel(self, call: OperationCall, user: User, key: str) -> Channel:
         """The channel with an id in which a person is. Refuses any other."""
         found = self.get_visible_channel(call, user, key)
         if user.id not in found.members:
-            raise faults.not_inside(call, key)
+            raise call.error("chat.notInChannel", channel_id=key)
         return found
 
     def _add_message(self, message: ChatMessage) -> ChatMessage:
@@ -146,7 +144,7 @@ def get_user(call: OperationCall, key: str) -> User:
     """The person with an id or email. Refuses 404/1001 where it is listed."""
     found = call.account.store(Users).find(key)
     if found is None:
-        raise user_faults.stranger(call, key)
+        raise call.error("users.otherUserNotFound", user=key)
     return found
 
 
@@ -182,7 +180,7 @@ def get_managed_channel(call: OperationCall, user: User, key: str = "") -> Chann
     """The channel with an id, else the path's, of which the person is owner or admin. Refuses (403/200) any other."""
     channel = call.account.store(Chat).get_visible_channel(call, user, key or call.path_params["channelId"])
     if channel.members.get(user.id) not in (OWNER, ADMIN):
-        raise faults.not_in_charge(call)
+        raise call.error("chat.notChannelAdmin")
     return channel
 
 
@@ -204,7 +202,7 @@ def require_message(call: OperationCall, user: User, params: Mapping[str, Any], 
         or not visibility_filter(call, user)(found)
         or where not in (None, found.conversation)
     ):
-        raise faults.no_message(call, key)
+        raise call.error("chat.messageNotFound", message_id=key)
     return found
 
 
@@ -213,7 +211,7 @@ def require_own_message(call: OperationCall, params: Mapping[str, Any]) -> ChatM
     user = get_acting_user(call)
     message = require_message(call, user, params)
     if message.sender != user.id:
-        raise faults.not_own(call)
+        raise call.error("chat.notOwnMessage")
     return message
 
 

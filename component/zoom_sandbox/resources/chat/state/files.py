@@ -6,9 +6,9 @@ import hashlib
 from dataclasses import dataclass
 
 from zoom_sandbox.account import Account
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.multipart import FormPart
 from zoom_sandbox.operations import OperationCall
-from zoom_sandbox.resources.chat import faults
 from zoom_sandbox.resources.chat.state.conversations import ChatMessage
 from zoom_sandbox.resources.users.state import User
 
@@ -54,7 +54,7 @@ class ChatFiles:
         """Keep a file of a form for good. Refuses (400/300) what there is no room for."""
         free = MAX_TOTAL_SIZE - sum(file.size for file in self.by_id.values())
         if len(part.body) > free:
-            raise faults.too_large(part.name, free)
+            raise api_error("chat.fileTooLarge", name=part.name, limit=free)
         name = (part.filename or "").replace("\\", "/").rpartition("/")[2] or "file"
         extension = name.rpartition(".")[2].lower() if "." in name else ""
         when = int(self._world.clock() * 1000)
@@ -66,7 +66,7 @@ class ChatFiles:
         """The file that the path names. Refuses 404/404."""
         key = call.path_params["fileId"]
         if key not in self.by_id:
-            raise faults.no_file(call, key)
+            raise call.error("chat.fileNotFound", file_id=key)
         return self.by_id[key]
 
     def files_of(self, message: ChatMessage) -> list[ChatFile]:
@@ -78,7 +78,7 @@ class ChatFiles:
         keys: list[str] = call.body.get("file_ids", [])
         for key in keys:
             if key not in self.by_id or self.by_id[key].owner != user.id:
-                raise faults.unknown_file(call, key)
+                raise call.error("chat.attachmentNotFound", file_id=key)
         return list(dict.fromkeys(keys))
 
 
@@ -87,4 +87,4 @@ def check_file_size(part: FormPart) -> None:
     picture = (part.filename or "").lower().rpartition(".")[2] in PICTURE_EXTENSIONS
     most = MAX_PICTURE_SIZE if picture else MAX_FILE_SIZE
     if len(part.body) > most:
-        raise faults.too_large(part.name, most)
+        raise api_error("chat.fileTooLarge", name=part.name, limit=most)

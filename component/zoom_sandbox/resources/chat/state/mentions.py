@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from zoom_sandbox.account import Account
 from zoom_sandbox.operations import OperationCall
-from zoom_sandbox.resources.chat import faults
 from zoom_sandbox.resources.chat.state.conversations import (
     GROUP_CHAT,
     Channel,
@@ -46,7 +45,7 @@ class MentionGroups:
     def add(self, call: OperationCall, channel: Channel, members: list[User]) -> MentionGroup:
         """Make the group of a body. Refuses one too many."""
         if len(self.groups_of(channel)) >= MAX_GROUPS:
-            raise faults.too_many_groups(call, MAX_GROUPS)
+            raise call.error("chat.tooManyMentionGroups", limit=MAX_GROUPS)
         key = self._world.ids.next_guid().replace("-", "")
         name, description = self.get_unused_name(call, channel), call.body.get("mention_group_description", "")
         self.by_id[key] = MentionGroup(key, channel.id, name, description, {each.id: None for each in members})
@@ -56,14 +55,14 @@ class MentionGroups:
         """The channel's group that the path names. Refuses 404/5508."""
         group = self.by_id.get(call.path_params["mentionGroupId"])
         if group is None or group.channel_id != channel.id:
-            raise faults.no_group(call)
+            raise call.error("chat.mentionGroupNotFound")
         return group
 
     def get_unused_name(self, call: OperationCall, channel: Channel, group: MentionGroup | None = None) -> str:
         """The body's name, which no other group of the channel has. Refuses 400/200."""
         name: str = call.body["mention_group_name"]
         if any(each.name == name and each is not group for each in self.groups_of(channel)):
-            raise faults.taken_group_name(call)
+            raise call.error("chat.mentionGroupNameTaken")
         return name
 
 
@@ -72,7 +71,7 @@ def get_group_channel(call: OperationCall) -> Channel:
     user = get_acting_user(call)
     channel = call.account.store(Chat).get_visible_channel(call, user, call.path_params["channelId"])
     if user.id not in channel.members or channel.type == GROUP_CHAT or channel.archived:
-        raise faults.no_groups_here(call)
+        raise call.error("chat.mentionGroupsNotAllowed")
     return channel
 
 
@@ -80,7 +79,7 @@ def get_channel_users(call: OperationCall, channel: Channel, keys: list[str]) ->
     """The people of a channel with ids or emails. Refuses strangers, and (403/200) who is not in the channel."""
     people = [get_user(call, key) for key in keys]
     if any(each.id not in channel.members for each in people):
-        raise faults.not_in_channel(call)
+        raise call.error("chat.usersNotInChannel")
     return people
 
 

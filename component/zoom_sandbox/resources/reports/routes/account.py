@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.operations import OperationCall, Payload, handles
 from zoom_sandbox.paging import build_page
 from zoom_sandbox.resources.groups.state import Groups, get_group_ids
 from zoom_sandbox.resources.past.state import PastInstance, newest_first
 from zoom_sandbox.resources.recordings.state import CloudRecordings
-from zoom_sandbox.resources.reports import faults
 from zoom_sandbox.resources.reports.periods import find_instances, parse_days
 from zoom_sandbox.resources.reports.schedule import UpcomingEvent, find_upcoming_events
 from zoom_sandbox.resources.reports.serializers import format_size, serialize_history
@@ -93,5 +93,5 @@ def _event_order(each: UpcomingEvent) -> tuple[int, str, int]:
 
 def _parse_day(name: str, text: str) -> date:
     if not is_day(text):
-        raise faults.no_day(name)
+        raise api_error("reports.dayInvalid", name=name)
     return date.fromisoformat(text)

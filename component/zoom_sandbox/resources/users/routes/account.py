@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from zoom_sandbox.operations import OperationCall, Payload, handles
 from zoom_sandbox.resources.roles.state import Roles
-from zoom_sandbox.resources.users import edit, events, faults
+from zoom_sandbox.resources.users import edit, events
 from zoom_sandbox.resources.users.state import BASIC, LICENSED, Users
 
 _STATUS = {"activate": "active", "deactivate": "inactive"}
@@ -20,11 +20,11 @@ def set_status(call: OperationCall) -> None:
     users = call.account.store(Users)
     user, action = users.get(call), call.body["action"]
     if action not in _STATUS:
-        raise faults.no_workforce(call)
+        raise call.error("users.clockingUnsupported")
     if user is users.owner:
-        raise faults.owner_status(call)
+        raise call.error("users.ownerStatusFixed")
     if user.status == "pending":
-        raise faults.not_accepted(call)
+        raise call.error("users.invitationPending")
     differs = user.status != _STATUS[action]
     user.status = _STATUS[action]
     users.clear_lists()
@@ -39,7 +39,7 @@ def set_email(call: OperationCall) -> None:
     user, email = users.get(call), call.body["email"]
     other = users.find(email)
     if other is not None and other is not user:
-        raise faults.taken_email(call, email)
+        raise call.error("users.emailTaken", email=email)
     before = events.take_user_snapshot(call, user)
     users.change_email(user, email)
     events.send_user_updated(call, user, before)

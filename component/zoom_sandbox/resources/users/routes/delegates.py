@@ -6,7 +6,6 @@ https://developers.zoom.us/docs/api/users/#tag/users
 from __future__ import annotations
 
 from zoom_sandbox.operations import OperationCall, Payload, handles
-from zoom_sandbox.resources.users import faults
 from zoom_sandbox.resources.users.state import LICENSED, Delegates, Users
 from zoom_sandbox.times import format_time
 
@@ -33,7 +32,7 @@ def add_assistants(call: OperationCall) -> Payload:
     host, rows = users.get(call), call.body.get("assistants", [])
     people = [users.get_listed(call, row) for row in rows]
     if any(user.type != LICENSED for user in (host, *people)):
-        raise faults.no_licence(call)
+        raise call.error("users.licenseMissing")
     found = call.account.store(Delegates).assistants_of(host)
     for user, row in zip(people, rows, strict=True):
         found[user.id] = row.get("can_manage_host_private_event", False)
@@ -55,7 +54,7 @@ def remove_assistant(call: OperationCall) -> None:
         users.find(call.path_params["assistantId"]),
     )
     if assistant is None or found.pop(assistant.id, None) is None:
-        raise faults.unknown(call, call.path_params["assistantId"])
+        raise call.error("users.userNotFound", user=call.path_params["assistantId"])
 
 
 @handles("GET", "/users/{userId}/schedulers")
@@ -81,4 +80,4 @@ def remove_scheduler(call: OperationCall) -> None:
     users, delegates = call.account.store(Users), call.account.store(Delegates)
     user, host = users.get(call), users.find(call.path_params["schedulerId"])
     if host is None or delegates.assistants_of(host).pop(user.id, None) is None:
-        raise faults.unknown(call, call.path_params["schedulerId"])
+        raise call.error("users.userNotFound", user=call.path_params["schedulerId"])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.operations import OperationCall, Payload, handles
 from zoom_sandbox.paging import build_page, by_number
-from zoom_sandbox.resources.users import edit, events, faults, serializers
+from zoom_sandbox.resources.users import edit, events, serializers
 from zoom_sandbox.resources.users.state import TRANSFER_HOOKS, Users
 
 
@@ -21,12 +22,12 @@ def create_user(call: OperationCall) -> Payload:
     """A new user: invited (pending) with `create`, active at once with the other actions."""
     info = call.body.get("user_info")
     if info is None:
-        raise faults.no_user_info()
+        raise api_error("users.userInfoMissing")
     if "@" not in info["email"].strip("@"):
-        raise faults.bad_email()
+        raise api_error("users.emailInvalid")
     users = call.account.store(Users)
     if users.find(info["email"]) is not None:
-        raise faults.in_account(info["email"])
+        raise api_error("users.alreadyInAccount", email=info["email"])
     own = {name: info[name] for name in ("first_name", "last_name", "type") if name in info}
     status = "pending" if call.body["action"] == "create" else "active"
     user = users.add(info["email"], status=status, extra_fields=edit.parse_stored_fields(info), **own)
@@ -57,7 +58,7 @@ def delete_user(call: OperationCall) -> None:
     users = call.account.store(Users)
     user = users.get(call)
     if user is users.owner:
-        raise faults.owner_stays(call)
+        raise call.error("users.ownerNotDeletable")
     heirs = edit.find_heirs(call, users, user)
     for hand_over in TRANSFER_HOOKS:
         hand_over(call.account, user, heirs)
