@@ -5,7 +5,7 @@ from __future__ import annotations
 from zoom_sandbox.account import Account
 from zoom_sandbox.errors import api_error
 from zoom_sandbox.messages import Request, Response
-from zoom_sandbox.operations import OperationCall, Payload, handles, handles_downloads
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.paging import build_page
 from zoom_sandbox.resources.archive.serializers import ARCHIVE_DELAY, serialize_archived_meeting
 from zoom_sandbox.resources.past.state import PastInstances, newest_first
@@ -15,8 +15,10 @@ from zoom_sandbox.resources.recordings.state import parse_file
 from zoom_sandbox.time_ranges import parse_time_range
 from zoom_sandbox.times import format_time
 
+operations = Operations()
 
-@handles("GET", "/archive_files")
+
+@operations.handles("GET", "/archive_files")
 def list_archived_files(call: OperationCall) -> Payload:
     """The archived meetings of a span of time, the newest first."""
     begin, close = parse_time_range(call)
@@ -30,10 +32,10 @@ def list_archived_files(call: OperationCall) -> Payload:
     return {"from": format_time(begin), "to": format_time(close), **answer}
 
 
-@handles_downloads("/rec/archive/download/")
-def download_archived(world: Account, request: Request, key: str) -> Response:
+@operations.handles_downloads("/rec/archive/download/")
+def download_archived(account: Account, request: Request, key: str) -> Response:
     """An archived file, which stays when the recording goes."""
-    for instance in world.store(PastInstances).instances:
+    for instance in account.store(PastInstances).instances:
         for row in instance.data.get("recording", {}).get("files", ()):
             if row["id"] == key:
                 file = parse_file(row)

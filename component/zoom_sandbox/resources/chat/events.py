@@ -19,49 +19,49 @@ from zoom_sandbox.times import format_time
 _NEWER_NAMES = {"sent": "posted", "replied": "posted", "updated": "updated", "deleted": "deleted"}
 
 
-def send_channel_event(world: Account, what: str, user: User, channel: Channel, people: Iterable[User] = ()) -> None:
+def send_channel_event(account: Account, what: str, user: User, channel: Channel, people: Iterable[User] = ()) -> None:
     """A channel was `created`, `updated` or `deleted`, or people were `member_invited`, `member_joined` and so on."""
     members = [{"id": each.id, "display_name": each.display_name} for each in people]
-    _send(world, f"chat_channel.{what}", user, {**_serialize_channel(channel), "members": members})
+    _send(account, f"chat_channel.{what}", user, {**_serialize_channel(channel), "members": members})
 
 
-def send_archive_event(world: Account, what: str, user: User, channel: Channel) -> None:
+def send_archive_event(account: Account, what: str, user: User, channel: Channel) -> None:
     """A channel was `archived` or `unarchived`."""
-    _send(world, f"team_chat.channel_{what}", user, _serialize_channel(channel))
+    _send(account, f"team_chat.channel_{what}", user, _serialize_channel(channel))
 
 
-def send_message_event(world: Account, what: str, user: User, message: ChatMessage) -> None:
+def send_message_event(account: Account, what: str, user: User, message: ChatMessage) -> None:
     """A message was `sent`, `replied`, `updated` or `deleted`."""
     where = "channel" if isinstance(message.conversation, str) else "dm"
     for event in (f"chat_message.{what}", f"team_chat.{where}_message_{_NEWER_NAMES[what]}"):
-        if _has_subscriber(world, event):
+        if _has_subscriber(account, event):
             _send(
-                world,
+                account,
                 event,
                 user,
-                {**_serialize_message(world, message), **_serialize_conversation(world, user, message)},
+                {**_serialize_message(account, message), **_serialize_conversation(account, user, message)},
             )
 
 
-def send_reaction_event(world: Account, what: str, user: User, message: ChatMessage, emoji: str) -> None:
+def send_reaction_event(account: Account, what: str, user: User, message: ChatMessage, emoji: str) -> None:
     """An emoji was `added` to a message or `removed`."""
     where = "channel" if isinstance(message.conversation, str) else "dm"
     about = {
-        **_serialize_conversation(world, user, message),
+        **_serialize_conversation(account, user, message),
         "msg_id": message.id,
         "msg_time": format_time(message.sent_at // 1000),
-        "emoji_time": format_time(world.now()),
+        "emoji_time": format_time(account.now()),
         "emoji": emoji,
     }
-    _send(world, f"team_chat.{where}_reaction_{what}", user, about)
+    _send(account, f"team_chat.{where}_reaction_{what}", user, about)
 
 
-def send_mark_event(world: Account, event: str, user: User, message: ChatMessage) -> None:
+def send_mark_event(account: Account, event: str, user: User, message: ChatMessage) -> None:
     """A message got a `bookmark_added` or `channel_pin_added`, or lost it."""
-    sender = world.store(Users).find(message.sender)
+    sender = account.store(Users).find(message.sender)
     about = {
-        **_serialize_message(world, message),
-        **_serialize_conversation(world, user, message),
+        **_serialize_message(account, message),
+        **_serialize_conversation(account, user, message),
         "message_timestamp": message.sent_at,
         "sender": sender.display_name if sender else message.email,
         "sender_id": message.sender,
@@ -69,47 +69,47 @@ def send_mark_event(world: Account, event: str, user: User, message: ChatMessage
         "by_external_user": False,
     }
     if isinstance(message.conversation, str):
-        about |= {"type": world.store(Chat).channels[message.conversation].type} if "pin" in event else {}
-    _send(world, f"team_chat.{event}", user, about)
+        about |= {"type": account.store(Chat).channels[message.conversation].type} if "pin" in event else {}
+    _send(account, f"team_chat.{event}", user, about)
 
 
-def send_star_event(world: Account, what: str, user: User, item: Mapping[str, Any]) -> None:
+def send_star_event(account: Account, what: str, user: User, item: Mapping[str, Any]) -> None:
     """A channel or contact was `starred` or `unstarred`."""
-    _send(world, f"team_chat.{what}", user, {"items": [item]})
+    _send(account, f"team_chat.{what}", user, {"items": [item]})
 
 
 def send_file_event(
-    world: Account, what: str, user: User, files: Iterable[ChatFile], message: ChatMessage | None = None
+    account: Account, what: str, user: User, files: Iterable[ChatFile], message: ChatMessage | None = None
 ) -> None:
     """Files were `uploaded`, `deleted`, or `shared` in a message."""
-    where = {} if message is None else _serialize_conversation(world, user, message)
-    _send(world, f"team_chat.file_{what}", user, {**where, "files": [_serialize_file(file) for file in files]})
+    where = {} if message is None else _serialize_conversation(account, user, message)
+    _send(account, f"team_chat.file_{what}", user, {**where, "files": [_serialize_file(file) for file in files]})
 
 
-def _send(world: Account, event: str, user: User, about: Mapping[str, Any]) -> None:
-    if not _has_subscriber(world, event):
+def _send(account: Account, event: str, user: User, about: Mapping[str, Any]) -> None:
+    if not _has_subscriber(account, event):
         return
     by = {"operator": user.email, "operator_id": user.id, "operator_member_id": user.id, "by_external_user": False}
-    when = {"date_time": format_time(world.now()), "timestamp": int(world.clock() * 1000)}
-    world.store(EventPublisher).publish(event, {**by, "object": {**when, **about}})
+    when = {"date_time": format_time(account.now()), "timestamp": int(account.clock() * 1000)}
+    account.store(EventPublisher).publish(event, {**by, "object": {**when, **about}})
 
 
-def _has_subscriber(world: Account, event: str) -> bool:
-    return world.store(EventPublisher).has_subscriber(event)
+def _has_subscriber(account: Account, event: str) -> bool:
+    return account.store(EventPublisher).has_subscriber(event)
 
 
 def _serialize_channel(channel: Channel) -> dict[str, Any]:
     return {"id": channel.id, "name": channel.name, "type": channel.type}
 
 
-def _serialize_message(world: Account, message: ChatMessage) -> dict[str, Any]:
+def _serialize_message(account: Account, message: ChatMessage) -> dict[str, Any]:
     """A message under all the names that events have for its parts."""
     about: dict[str, Any] = {
         "id": message.id,
         "message_id": message.id,
         "message": message.text,
         "session_id": session_id(message.conversation),
-        "files": [_serialize_file(file) for file in world.store(ChatFiles).files_of(message)],
+        "files": [_serialize_file(file) for file in account.store(ChatFiles).files_of(message)],
     }
     return (
         {**about, "parent_msg_id": message.main_id, "reply_main_message_id": message.main_id}
@@ -118,21 +118,21 @@ def _serialize_message(world: Account, message: ChatMessage) -> dict[str, Any]:
     )
 
 
-def _serialize_conversation(world: Account, user: User, message: ChatMessage) -> dict[str, Any]:
+def _serialize_conversation(account: Account, user: User, message: ChatMessage) -> dict[str, Any]:
     """Where a message is; what has no meaning there is empty, as the older events want it."""
     where = message.conversation
     if isinstance(where, str):
-        channel = {"channel_id": where, "channel_name": world.store(Chat).channels[where].name}
-        owner = {"channel_owner_account_id": world.options.account_id}
+        channel = {"channel_id": where, "channel_name": account.store(Chat).channels[where].name}
+        owner = {"channel_owner_account_id": account.options.account_id}
         return {"type": "to_channel", "contact_email": "", "contact_id": "", **channel, **owner}
     key = other_user_id(user.id, where)
-    contact = world.store(Users).find(key)
+    contact = account.store(Users).find(key)
     return {
         "type": "to_contact",
         "contact_email": contact.email if contact else "",
         "contact_id": key,
         "contact_member_id": key,
-        "contact_account_id": world.options.account_id,
+        "contact_account_id": account.options.account_id,
         "channel_id": "",
         "channel_name": "",
     }

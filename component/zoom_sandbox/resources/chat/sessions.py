@@ -46,9 +46,9 @@ def session_order(session: ChatSession) -> tuple[int, str]:
     return (-session.last_sent, session.id)
 
 
-def find_sessions(world: Account, begin: int, close: int) -> list[ChatSession]:
+def find_sessions(account: Account, begin: int, close: int) -> list[ChatSession]:
     """The conversations in which something was said between two moments, the newest first."""
-    chat, last = world.store(Chat), dict[str | frozenset[str], int]()
+    chat, last = account.store(Chat), dict[str | frozenset[str], int]()
     for message in chat.messages.values():
         if begin <= message.sent_at // 1000 <= close:
             last[message.conversation] = max(last.get(message.conversation, 0), message.sent_at)

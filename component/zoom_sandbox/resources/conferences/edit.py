@@ -1,4 +1,4 @@
-"""Making and changing a gathering from a request's body. A change touches what is given and nothing else."""
+"""Making and changing a conference from a request's body. A change touches what is given and nothing else."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ _TIMING_FIELDS = ("start_time", "timezone", "type", "recurrence")
 
 
 def build_conference(call: OperationCall, store: ConferenceStore, host: User) -> Conference:
-    """A new gathering of a host, from the call's body."""
+    """A new conference of a host, from the call's body."""
     kind, ids = store.kind, call.account.ids
     body = _merge_template(call)
     _check_body(body)
     host = find_scheduled_host(call, host)
     zone = body.get("timezone") or host.timezone
     now = call.account.now()
-    gathering = Conference(
+    conference = Conference(
         kind=kind,
         number=store.next_number(),
         id=store.free_id(),
@@ -56,11 +56,11 @@ def build_conference(call: OperationCall, store: ConferenceStore, host: User) ->
         agenda=body.get("agenda", ""),
         extra_fields=_parse_extra_fields(kind, body),
     )
-    if gathering.settings.get("use_pmi"):
-        gathering.extra_fields["pmi"] = str(host.pmi)
-    gathering.recurrence = _parse_recurrence(kind, body)
-    _schedule(gathering, now)
-    return store.put(gathering)
+    if conference.settings.get("use_pmi"):
+        conference.extra_fields["pmi"] = str(host.pmi)
+    conference.recurrence = _parse_recurrence(kind, body)
+    _schedule(conference, now)
+    return store.put(conference)
 
 
 def _merge_template(call: OperationCall) -> dict[str, Any]:
@@ -75,24 +75,24 @@ def _merge_template(call: OperationCall) -> dict[str, Any]:
     return {**said, **call.body, "settings": settings}
 
 
-def apply_update(call: OperationCall, store: ConferenceStore, gathering: Conference) -> None:
-    """Change a gathering by the call's body. `settings` is merged, `recurrence` is replaced as a whole.
+def apply_update(call: OperationCall, store: ConferenceStore, conference: Conference) -> None:
+    """Change a conference by the call's body. `settings` is merged, `recurrence` is replaced as a whole.
 
     Nothing is kept of a change that is refused.
     """
     body, kind = call.body, store.kind
     _check_body(body)
     host = find_scheduled_host(call, None)
-    zone = body.get("timezone", gathering.timezone)
+    zone = body.get("timezone", conference.timezone)
     changed = replace(
-        gathering,
+        conference,
         **{name: body[name] for name in _PLAIN_FIELDS if name in body},
-        settings={**gathering.settings, **_parse_settings(kind, body)},
-        extra_fields={**gathering.extra_fields, **_parse_extra_fields(kind, body)},
-        recurrence=_parse_recurrence(kind, body) or gathering.recurrence,
+        settings={**conference.settings, **_parse_settings(kind, body)},
+        extra_fields={**conference.extra_fields, **_parse_extra_fields(kind, body)},
+        recurrence=_parse_recurrence(kind, body) or conference.recurrence,
         timezone=zone,
-        type=gathering.type if gathering.type == PERSONAL_ROOM else body.get("type", gathering.type),
-        start=parse_time(body["start_time"], zone) if "start_time" in body else gathering.start,
+        type=conference.type if conference.type == PERSONAL_ROOM else body.get("type", conference.type),
+        start=parse_time(body["start_time"], zone) if "start_time" in body else conference.start,
     )
     if changed.type == PERSONAL_ROOM:
         changed.start = changed.recurrence = None
@@ -179,24 +179,24 @@ def _parse_recurrence(kind: ConferenceKind, body: dict[str, Any]) -> dict[str, A
     return {"repeat_interval": 1, **drop_unknown_fields(body["recurrence"], schema)}
 
 
-def _schedule(gathering: Conference, now: int) -> None:
+def _schedule(conference: Conference, now: int) -> None:
     """Bring start and occurrences in line with the type and the rule."""
-    kind = gathering.kind
-    if gathering.type == kind.open_ended:
-        gathering.start = None
-    elif gathering.start is None:
-        gathering.start = now
-    if gathering.type != kind.recurring:
-        gathering.recurrence, gathering.occurrences = None, []
+    kind = conference.kind
+    if conference.type == kind.open_ended:
+        conference.start = None
+    elif conference.start is None:
+        conference.start = now
+    if conference.type != kind.recurring:
+        conference.recurrence, conference.occurrences = None, []
         return
-    if gathering.recurrence is None:
+    if conference.recurrence is None:
         raise api_error("conferences.recurrenceMissing", kind=kind.name.lower(), type=kind.recurring)
-    first = gathering.start if gathering.start is not None else now
-    rule = recurrence.parse_rule(gathering.recurrence)
-    moments = recurrence.list_starts(rule, first, gathering.timezone)
+    first = conference.start if conference.start is not None else now
+    rule = recurrence.parse_rule(conference.recurrence)
+    moments = recurrence.list_starts(rule, first, conference.timezone)
     if not moments:
         raise api_error("conferences.recurrenceEmpty")
-    kept = {each.id: each for each in gathering.occurrences if each.is_changed}
-    fresh = [Occurrence(str(moment * 1000), moment, gathering.duration) for moment in moments]
-    gathering.occurrences = [kept.get(each.id, each) for each in fresh]
-    gathering.start = moments[0]
+    kept = {each.id: each for each in conference.occurrences if each.is_changed}
+    fresh = [Occurrence(str(moment * 1000), moment, conference.duration) for moment in moments]
+    conference.occurrences = [kept.get(each.id, each) for each in fresh]
+    conference.start = moments[0]

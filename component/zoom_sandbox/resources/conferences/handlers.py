@@ -15,55 +15,55 @@ from zoom_sandbox.times import end_of_day, start_of_day
 
 
 def create_conference(call: OperationCall, store: ConferenceStore, host: User) -> dict[str, Any]:
-    """Make a gathering; the answer has all its occurrences."""
-    gathering = edit.build_conference(call, store, host)
-    events.send_created(call, gathering)
-    return serializers.serialize_full(call, gathering, gathering.occurrences)
+    """Make a conference; the answer has all its occurrences."""
+    conference = edit.build_conference(call, store, host)
+    events.send_created(call, conference)
+    return serializers.serialize_full(call, conference, conference.occurrences)
 
 
 def get_conference(call: OperationCall, store: ConferenceStore) -> dict[str, Any]:
-    """A gathering with its coming occurrences, with all of them, or as it is at one."""
-    gathering = store.get(call)
+    """A conference with its coming occurrences, with all of them, or as it is at one."""
+    conference = store.get(call)
     if call.query.get("occurrence_id"):
-        return serializers.serialize_at_occurrence(call, gathering, _get_occurrence(call, gathering))
+        return serializers.serialize_at_occurrence(call, conference, _get_occurrence(call, conference))
     every = call.query.get("show_previous_occurrences")
-    wanted = gathering.occurrences if every else gathering.upcoming_occurrences(call.account.now())
-    return serializers.serialize_full(call, gathering, wanted)
+    wanted = conference.occurrences if every else conference.upcoming_occurrences(call.account.now())
+    return serializers.serialize_full(call, conference, wanted)
 
 
 def update_conference(call: OperationCall, store: ConferenceStore) -> None:
-    """Change a gathering or one occurrence of it."""
-    gathering = store.get(call)
-    before = events.take_snapshot(call, gathering)
+    """Change a conference or one occurrence of it."""
+    conference = store.get(call)
+    before = events.take_snapshot(call, conference)
     if call.query.get("occurrence_id"):
-        occurrence = _get_occurrence(call, gathering)
-        edit.apply_occurrence_update(store.kind, call.body, occurrence, gathering.timezone)
+        occurrence = _get_occurrence(call, conference)
+        edit.apply_occurrence_update(store.kind, call.body, occurrence, conference.timezone)
     else:
-        edit.apply_update(call, store, gathering)
-    events.send_updated(call, store.find(gathering.uuid), before)
+        edit.apply_update(call, store, conference)
+    events.send_updated(call, store.find(conference.uuid), before)
 
 
 def delete_conference(call: OperationCall, store: ConferenceStore) -> None:
-    """Delete a gathering or one occurrence of it."""
-    gathering = store.get(call)
+    """Delete a conference or one occurrence of it."""
+    conference = store.get(call)
     if call.query.get("occurrence_id"):
-        occurrence = _get_occurrence(call, gathering)
+        occurrence = _get_occurrence(call, conference)
         occurrence.status = DELETED
-        events.send_deleted(call.account, gathering, occurrence)
+        events.send_deleted(call.account, conference, occurrence)
     else:
-        store.remove(gathering)
-        events.send_deleted(call.account, gathering)
+        store.remove(conference)
+        events.send_deleted(call.account, conference)
 
 
-def end_conference(call: OperationCall, gathering: Conference) -> None:
-    """End a gathering that is under way; one that is not stays as it is."""
-    if gathering.status == "started":
-        gathering.status, gathering.has_ended = "waiting", True
-        events.send_ended(call.account, gathering)
+def end_conference(call: OperationCall, conference: Conference) -> None:
+    """End a conference that is under way; one that is not stays as it is."""
+    if conference.status == "started":
+        conference.status, conference.has_ended = "waiting", True
+        events.send_ended(call.account, conference)
 
 
 def list_conferences(call: OperationCall, store: ConferenceStore) -> dict[str, Any]:
-    """A host's gatherings of a sort, by pages."""
+    """A host's conferences of a sort, by pages."""
     host = call.account.store(Users).get(call)
     now, wanted = call.account.now(), call.query.get("type", "scheduled")
     begin, close = parse_window(call)
@@ -82,40 +82,40 @@ def parse_window(call: OperationCall) -> tuple[int | None, int | None]:
     )
 
 
-def _get_occurrence(call: OperationCall, gathering: Conference) -> Occurrence:
+def _get_occurrence(call: OperationCall, conference: Conference) -> Occurrence:
     key = call.query["occurrence_id"]
-    found = gathering.find_occurrence(key)
+    found = conference.find_occurrence(key)
     if found is None or found.status == DELETED:
         raise call.error("conferences.occurrenceNotFound", occurrence_id=key)
     return found
 
 
-def _matches_type(gathering: Conference, wanted: str, now: int) -> bool:
-    """Whether a gathering is of the sort that a list asks for.
+def _matches_type(conference: Conference, wanted: str, now: int) -> bool:
+    """Whether a conference is of the sort that a list asks for.
 
     https://developers.zoom.us/docs/api/meetings/#tag/meetings/get/users/{userId}/meetings (type)
     """
     if wanted == "live":
-        return gathering.status == "started"
-    over = gathering.has_ended or _is_over(gathering, now)
+        return conference.status == "started"
+    over = conference.has_ended or _is_over(conference, now)
     if wanted == "previous_meetings":
         return over
-    if gathering.type == gathering.kind.instant or gathering.has_ended:
-        return gathering.status == "started" and wanted != "scheduled"
+    if conference.type == conference.kind.instant or conference.has_ended:
+        return conference.status == "started" and wanted != "scheduled"
     return wanted == "scheduled" or not over
 
 
-def _is_over(gathering: Conference, now: int) -> bool:
-    if gathering.recurrence is not None:
-        return not gathering.upcoming_occurrences(now)
-    return gathering.start is not None and gathering.start + gathering.duration * 60 <= now
+def _is_over(conference: Conference, now: int) -> bool:
+    if conference.recurrence is not None:
+        return not conference.upcoming_occurrences(now)
+    return conference.start is not None and conference.start + conference.duration * 60 <= now
 
 
-def _starts_within(gathering: Conference, begin: int | None, close: int | None) -> bool:
+def _starts_within(conference: Conference, begin: int | None, close: int | None) -> bool:
     if begin is None and close is None:
         return True
-    starts: list[int | None] = [each.start for each in gathering.occurrences]
+    starts: list[int | None] = [each.start for each in conference.occurrences]
     return any(
         start is not None and start >= (begin or 0) and (close is None or start <= close)
-        for start in starts or [gathering.start]
+        for start in starts or [conference.start]
     )

@@ -9,7 +9,7 @@ PERSONAL_ROOM = 4  # the type of a personal room
 
 @dataclass(frozen=True, slots=True)
 class ConferenceKind:
-    """One kind of gathering: its words, its type numbers and the operations that show it.
+    """One kind of conference: its words, its type numbers and the operations that show it.
 
     `instant`, `open_ended` (recurring, no fixed time) and `recurring` are type numbers; None where there is none.
     """

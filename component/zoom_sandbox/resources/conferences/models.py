@@ -14,7 +14,7 @@ AUTOMATIC_APPROVAL, MANUAL_APPROVAL, NO_REGISTRATION = 0, 1, 2  # settings.appro
 
 @dataclass(slots=True)
 class Occurrence:
-    """One time at which a recurring gathering takes place. Its id is its first start in epoch milliseconds.
+    """One time at which a recurring conference takes place. Its id is its first start in epoch milliseconds.
 
     `edited` tells that it was changed for itself, which outlives a change of the rule.
     """

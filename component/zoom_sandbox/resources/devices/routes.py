@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.paging import build_page
 from zoom_sandbox.resources.devices.search import matches_query
 from zoom_sandbox.seed import read_seed, resolve_moment
 from zoom_sandbox.times import format_time
 
+operations = Operations()
 
-@handles("GET", "/devices")
+
+@operations.handles("GET", "/devices")
 def list_devices(call: OperationCall) -> Payload:
     """The devices that fit, by pages."""
     found = sorted((row for row in read_seed("devices") if matches_query(call.query, row)), key=_device_id)

@@ -6,7 +6,7 @@ https://developers.zoom.us/docs/api/users/#tag/groups
 from __future__ import annotations
 
 from zoom_sandbox.errors import api_error
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.paging import build_page, by_number
 from zoom_sandbox.resources.groups.state import (
     Group,
@@ -20,29 +20,31 @@ from zoom_sandbox.resources.groups.state import (
 from zoom_sandbox.resources.users.state import User, Users
 from zoom_sandbox.times import format_time
 
+operations = Operations()
 
-@handles("GET", "/groups")
+
+@operations.handles("GET", "/groups")
 def list_groups(call: OperationCall) -> Payload:
     """The account's groups, by pages."""
     groups = call.account.store(Groups)
     return build_page(call, list(groups.by_id.values()), by_number, lambda group: _serialize_group(groups, group))
 
 
-@handles("POST", "/groups")
+@operations.handles("POST", "/groups")
 def create_group(call: OperationCall) -> Payload:
     """A new group, empty."""
     groups = call.account.store(Groups)
     return _serialize_group(groups, groups.add(groups.get_unused_name(call)))
 
 
-@handles("GET", "/groups/{groupId}")
+@operations.handles("GET", "/groups/{groupId}")
 def get_group(call: OperationCall) -> Payload:
     """One group."""
     groups = call.account.store(Groups)
     return _serialize_group(groups, groups.get(call))
 
 
-@handles("PATCH", "/groups/{groupId}")
+@operations.handles("PATCH", "/groups/{groupId}")
 def update_group(call: OperationCall) -> None:
     """Give a group another name."""
     groups = call.account.store(Groups)
@@ -50,7 +52,7 @@ def update_group(call: OperationCall) -> None:
     group.name = groups.get_unused_name(call, group)
 
 
-@handles("DELETE", "/groups/{groupId}")
+@operations.handles("DELETE", "/groups/{groupId}")
 def delete_group(call: OperationCall) -> None:
     """Delete a group; its people stay."""
     groups = call.account.store(Groups)
@@ -60,14 +62,14 @@ def delete_group(call: OperationCall) -> None:
     del groups.by_id[group.id]
 
 
-@handles("GET", "/groups/{groupId}/members")
+@operations.handles("GET", "/groups/{groupId}/members")
 def list_members(call: OperationCall) -> Payload:
     """A group's people, by pages."""
     groups = call.account.store(Groups)
     return build_page(call, groups.members(groups.get(call)), by_number, User.serialize_brief)
 
 
-@handles("POST", "/groups/{groupId}/members")
+@operations.handles("POST", "/groups/{groupId}/members")
 def add_members(call: OperationCall) -> Payload:
     """Take people into a group, all or none; who is in it already stays."""
     group, people = call.account.store(Groups).get(call), get_listed_users(call, "members")
@@ -77,14 +79,14 @@ def add_members(call: OperationCall) -> Payload:
     return _serialize_users(call, people)
 
 
-@handles("DELETE", "/groups/{groupId}/members/{memberId}")
+@operations.handles("DELETE", "/groups/{groupId}/members/{memberId}")
 def remove_member(call: OperationCall) -> None:
     """Take somebody out of a group."""
     group = call.account.store(Groups).get(call)
     leave_group(get_member(call, group), group)
 
 
-@handles("PATCH", "/groups/{groupId}/members/{memberId}")
+@operations.handles("PATCH", "/groups/{groupId}/members/{memberId}")
 def change_member(call: OperationCall) -> None:
     """Move somebody to another group, or make this one the primary group."""
     groups = call.account.store(Groups)
@@ -100,7 +102,7 @@ def change_member(call: OperationCall) -> None:
     set_group_ids(user, list(dict.fromkeys(moved)))
 
 
-@handles("GET", "/groups/{groupId}/admins")
+@operations.handles("GET", "/groups/{groupId}/admins")
 def list_admins(call: OperationCall) -> Payload:
     """A group's admins, by pages."""
     users = call.account.store(Users)
@@ -110,7 +112,7 @@ def list_admins(call: OperationCall) -> Payload:
     )
 
 
-@handles("POST", "/groups/{groupId}/admins")
+@operations.handles("POST", "/groups/{groupId}/admins")
 def add_admins(call: OperationCall) -> Payload:
     """Make people admins of a group, all or none."""
     group, people = call.account.store(Groups).get(call), get_listed_users(call, "admins")
@@ -118,7 +120,7 @@ def add_admins(call: OperationCall) -> Payload:
     return _serialize_users(call, people)
 
 
-@handles("DELETE", "/groups/{groupId}/admins/{userId}")
+@operations.handles("DELETE", "/groups/{groupId}/admins/{userId}")
 def remove_admin(call: OperationCall) -> None:
     """Make somebody an admin of a group no more."""
     group, user = call.account.store(Groups).get(call), call.account.store(Users).find(call.path_params["userId"])

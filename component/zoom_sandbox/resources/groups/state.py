@@ -9,7 +9,7 @@ from zoom_sandbox.account import Account
 from zoom_sandbox.errors import api_error, field_error, validation_error
 from zoom_sandbox.operations import OperationCall
 from zoom_sandbox.paging import by_number
-from zoom_sandbox.resources.users.state import TRANSFER_HOOKS, User, Users
+from zoom_sandbox.resources.users.state import User, Users
 
 
 @dataclass(slots=True)
@@ -25,15 +25,15 @@ class Group:
 class Groups:
     """The account's groups, in the order in which they came."""
 
-    def __init__(self, world: Account) -> None:
-        self._world = world
+    def __init__(self, account: Account) -> None:
+        self._account = account
         self._number = 0
         self.by_id: dict[str, Group] = {}
 
     def add(self, name: str) -> Group:
         """Make a group."""
         self._number += 1
-        group = Group(self._number, self._world.ids.next_user_id(), name)
+        group = Group(self._number, self._account.ids.next_user_id(), name)
         self.by_id[group.id] = group
         return group
 
@@ -44,6 +44,11 @@ class Groups:
         if group is None:
             raise call.error("groups.groupNotFound", group_id=key)
         return group
+
+    def remove_user(self, user: User, heirs: Mapping[str, User]) -> None:
+        """Remove a user from the admins of all groups."""
+        for group in self.by_id.values():
+            group.admins.pop(user.id, None)
 
     def get_unused_name(self, call: OperationCall, group: Group | None = None) -> str:
         """The body's name, which no other group has. Refuses 409/4132, and 400/300 where there is none."""
@@ -56,7 +61,7 @@ class Groups:
 
     def members(self, group: Group) -> list[User]:
         """Everybody in a group, the oldest first."""
-        users = self._world.store(Users)
+        users = self._account.store(Users)
         people = (user for status in ("active", "inactive", "pending") for user in users.list_users(status, ""))
         return sorted((user for user in people if group.id in get_group_ids(user)), key=by_number)
 
@@ -97,11 +102,3 @@ def get_listed_users(call: OperationCall, field_name: str) -> list[User]:
     if problems:
         raise validation_error(*problems)
     return [users.get_listed(call, row) for row in rows]
-
-
-def _remove_user(world: Account, user: User, heirs: Mapping[str, User]) -> None:
-    for group in world.store(Groups).by_id.values():
-        group.admins.pop(user.id, None)
-
-
-TRANSFER_HOOKS.append(_remove_user)

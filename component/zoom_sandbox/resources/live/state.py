@@ -55,7 +55,7 @@ class Guest:
 
 @dataclass(slots=True)
 class LiveSession:
-    """What is known of a gathering while it is under way. `record` are words of `FILES`.
+    """What is known of a conference while it is under way. `record` are words of `FILES`.
 
     `taping` is what the recording is doing (see `tape`), and `taped_from` when it began; `invited` are those asked in
     while it goes on, and `said` is what `answered` and `asked` keep.
@@ -73,78 +73,78 @@ class LiveSession:
 
 
 class LiveSessions:
-    """What is under way, by the gathering's uuid."""
+    """What is under way, by the conference's uuid."""
 
-    def __init__(self, world: Account) -> None:
-        self._world = world
+    def __init__(self, account: Account) -> None:
+        self._account = account
         self._lives: dict[str, LiveSession] = {}
 
-    def find(self, gathering: Conference) -> LiveSession | None:
-        """The gathering as it is under way; None while it is not."""
-        return self._lives.get(gathering.uuid)
+    def find(self, conference: Conference) -> LiveSession | None:
+        """The conference as it is under way; None while it is not."""
+        return self._lives.get(conference.uuid)
 
-    def start(self, gathering: Conference, store: ConferenceStore, when: int) -> None:
-        """Begin. Each time that a gathering takes place has a uuid of its own."""
-        held = self._world.store(PastInstances).instances_of(gathering.kind, gathering.id)
-        if any(instance.uuid == gathering.uuid for instance in held):
-            store.renew_uuid(gathering)
+    def start(self, conference: Conference, store: ConferenceStore, when: int) -> None:
+        """Begin. Each time that a conference takes place has a uuid of its own."""
+        held = self._account.store(PastInstances).instances_of(conference.kind, conference.id)
+        if any(instance.uuid == conference.uuid for instance in held):
+            store.renew_uuid(conference)
         live = LiveSession(when)
-        gathering.status, gathering.has_ended = "started", False
-        self._lives[gathering.uuid] = live
-        events.send_started(self._world, gathering, when)
-        if gathering.settings.get("auto_recording") == "cloud":
-            self.control_recording(gathering, "start", when)
+        conference.status, conference.has_ended = "started", False
+        self._lives[conference.uuid] = live
+        events.send_started(self._account, conference, when)
+        if conference.settings.get("auto_recording") == "cloud":
+            self.control_recording(conference, "start", when)
 
     def control_recording(
-        self, gathering: Conference, action: str, when: int, words: tuple[str, ...] = DEFAULT_FILES
+        self, conference: Conference, action: str, when: int, words: tuple[str, ...] = DEFAULT_FILES
     ) -> bool:
         """Start, stop, pause or resume the recording; whether that could be. What was recorded is there at the end."""
-        live = self._lives[gathering.uuid]
+        live = self._lives[conference.uuid]
         before, after = _RECORDING_TRANSITIONS[action]
         if live.recording_state not in before:
             return False
         if action == "start":
             live.recording_start, live.recording_files = when, words
         live.recording_state = after
-        send_tape_event(self._world, after, gathering, live.start, live.recording_start)
+        send_tape_event(self._account, after, conference, live.start, live.recording_start)
         return True
 
-    def join(self, gathering: Conference, name: str, email: str, when: int) -> Guest:
+    def join(self, conference: Conference, name: str, email: str, when: int) -> Guest:
         """Let somebody in; a registrant is known by the email."""
-        people = self._lives[gathering.uuid].participants
-        registrant = gathering.registrants.get(email.lower()) if email else None
+        people = self._lives[conference.uuid].participants
+        registrant = conference.registrants.get(email.lower()) if email else None
         guest = Guest(len(people) + 1, name, email, when, registrant_id=registrant.id if registrant else "")
         people.append(guest)
-        person = {**_serialize_participant(self._world, guest), "join_time": format_time(when)}
-        events.send_joined(self._world, gathering, person, self._lives[gathering.uuid].start)
+        person = {**_serialize_participant(self._account, guest), "join_time": format_time(when)}
+        events.send_joined(self._account, conference, person, self._lives[conference.uuid].start)
         return guest
 
-    def leave(self, gathering: Conference, guest: Guest, when: int) -> None:
+    def leave(self, conference: Conference, guest: Guest, when: int) -> None:
         """Let somebody go."""
         guest.leave_time = max(when, guest.join_time)
         person = {
-            **_serialize_participant(self._world, guest),
+            **_serialize_participant(self._account, guest),
             "leave_time": format_time(guest.leave_time),
             "leave_reason": "left the meeting",
         }
-        events.send_left(self._world, gathering, person, self._lives[gathering.uuid].start)
+        events.send_left(self._account, conference, person, self._lives[conference.uuid].start)
 
-    def end(self, gathering: Conference, when: int, base: str) -> PastInstance:
+    def end(self, conference: Conference, when: int, base: str) -> PastInstance:
         """End: everybody leaves, and what took place, with its recording and summary, is there to be read.
 
         `base` is the address, without a path, that recorded files are fetched from.
         """
-        for guest in self._lives[gathering.uuid].participants:
+        for guest in self._lives[conference.uuid].participants:
             if guest.leave_time is None:
-                self.leave(gathering, guest, when)
-        self.control_recording(gathering, "stop", when)
-        live = self._lives.pop(gathering.uuid)
-        events.send_ended(self._world, gathering, live.start, when)
-        kind = gathering.kind
-        gathering.status = "waiting"
-        gathering.has_ended = gathering.type not in (kind.recurring, kind.open_ended, PERSONAL_ROOM)
-        instance = self._build_instance(live, gathering, when)
-        self._world.store(PastInstances).add(instance)
+                self.leave(conference, guest, when)
+        self.control_recording(conference, "stop", when)
+        live = self._lives.pop(conference.uuid)
+        events.send_ended(self._account, conference, live.start, when)
+        kind = conference.kind
+        conference.status = "waiting"
+        conference.has_ended = conference.type not in (kind.recurring, kind.open_ended, PERSONAL_ROOM)
+        instance = self._build_instance(live, conference, when)
+        self._account.store(PastInstances).add(instance)
         if live.recording_files:
             self.create_recording(instance, live.recording_files, base)
         if live.summary is not None:
@@ -158,23 +158,23 @@ class LiveSessions:
         for word in words:
             type_, extension, kind = RECORDING_FILES[word]
             size = _BYTES_A_MINUTE.get(extension, 0) * instance.minutes or len(build_text(instance, extension))
-            rows.append(build_file_row(self._world.ids, type_, extension, size, kind))
-        recordings = self._world.store(CloudRecordings)
+            rows.append(build_file_row(self._account.ids, type_, extension, size, kind))
+        recordings = self._account.store(CloudRecordings)
         instance.data["recording"] = {"files": rows}
         recordings.by_uuid.pop(instance.uuid, None)
         made = recordings.add(instance)
-        told = serialize_recording(self._world, base, made, made.available_files)
-        send_recording_event(self._world, "completed", made.host, told, recordings.issue_download_token(made))
+        told = serialize_recording(self._account, base, made, made.available_files)
+        send_recording_event(self._account, "completed", made.host, told, recordings.issue_download_token(made))
 
-    def _build_instance(self, live: LiveSession, gathering: Conference, when: int) -> PastInstance:
-        users = self._world.store(Users)
+    def _build_instance(self, live: LiveSession, conference: Conference, when: int) -> PastInstance:
+        users = self._account.store(Users)
         close = max([when, live.start, *(guest.leave_time or guest.join_time for guest in live.participants)])
         return PastInstance(
-            kind=gathering.kind,
-            id=gathering.id,
-            uuid=gathering.uuid,
-            topic=gathering.topic,
-            host=users.find(gathering.host_id) or users.owner,
+            kind=conference.kind,
+            id=conference.id,
+            uuid=conference.uuid,
+            topic=conference.topic,
+            host=users.find(conference.host_id) or users.owner,
             start=live.start,
             minutes=max(-(-(close - live.start) // 60), 1),
             participants=tuple(_build_attendance(users, guest, close) for guest in live.participants),
@@ -182,9 +182,9 @@ class LiveSessions:
         )
 
 
-def _serialize_participant(world: Account, guest: Guest) -> dict[str, Any]:
+def _serialize_participant(account: Account, guest: Guest) -> dict[str, Any]:
     """Somebody as an event shows them: `id` is a user's, `user_id` that of this time."""
-    user = world.store(Users).find(guest.email) if guest.email else None
+    user = account.store(Users).find(guest.email) if guest.email else None
     return {
         "id": user.id if user else "",
         "user_id": str(guest.number),
@@ -219,10 +219,10 @@ def add_question(answers: dict[str, Any], who: str, question: str, answer: str, 
     rows.append({"question_id": f"{who}-{len(rows) + 1}", **row})
 
 
-def end_if_live(world: Account, gathering: Conference, base: str) -> bool:
-    """End a gathering that is under way by having been started; whether it was."""
-    lives = world.store(LiveSessions)
-    if lives.find(gathering) is None:
+def end_if_live(account: Account, conference: Conference, base: str) -> bool:
+    """End a conference that is under way by having been started; whether it was."""
+    lives = account.store(LiveSessions)
+    if lives.find(conference) is None:
         return False
-    lives.end(gathering, world.now(), base)
+    lives.end(conference, account.now(), base)
     return True

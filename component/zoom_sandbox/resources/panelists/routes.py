@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from zoom_sandbox.errors import api_error, field_error, validation_error
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.resources.conferences.serializers import build_join_url
 from zoom_sandbox.resources.panelists.state import Panelists
 from zoom_sandbox.resources.webinars.state import Webinars
 from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
 from zoom_sandbox.times import format_time
 
+operations = Operations()
+
 _ALL = "/webinars/{webinarId}/panelists"
 
 
-@handles("GET", _ALL)
+@operations.handles("GET", _ALL)
 def list_panelists(call: OperationCall) -> Payload:
     """A webinar's panelists."""
     panelists = list(call.account.store(Panelists).panelists_of(call.account.store(Webinars).get(call)).values())
     return {"panelists": panelists, "total_records": len(panelists)}
 
 
-@handles("POST", _ALL)
+@operations.handles("POST", _ALL)
 def add_panelists(call: OperationCall) -> Payload:
     """Ask people to speak; the same email again changes what is known of the person."""
     webinar = call.account.store(Webinars).get(call)
@@ -47,13 +49,13 @@ def add_panelists(call: OperationCall) -> Payload:
     return {"id": str(webinar.id), "updated_at": format_time(call.account.now())}
 
 
-@handles("DELETE", _ALL)
+@operations.handles("DELETE", _ALL)
 def remove_panelists(call: OperationCall) -> None:
     """Ask nobody to speak any more."""
     call.account.store(Panelists).panelists_of(call.account.store(Webinars).get(call)).clear()
 
 
-@handles("DELETE", "/webinars/{webinarId}/panelists/{panelistId}")
+@operations.handles("DELETE", "/webinars/{webinarId}/panelists/{panelistId}")
 def remove_panelist(call: OperationCall) -> None:
     """Ask somebody to speak no more."""
     known = call.account.store(Panelists).panelists_of(call.account.store(Webinars).get(call))

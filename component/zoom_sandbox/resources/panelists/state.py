@@ -11,7 +11,7 @@ from zoom_sandbox.resources.conferences.models import Conference
 class Panelists:
     """Each webinar's panelists by id, in the order in which they were asked."""
 
-    def __init__(self, world: Account) -> None:
+    def __init__(self, account: Account) -> None:
         self._of: dict[int, dict[str, dict[str, Any]]] = {}
 
     def panelists_of(self, webinar: Conference) -> dict[str, dict[str, Any]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import cast
 
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.paging import build_page, by_number
 from zoom_sandbox.resources.conferences.kinds import MEETING, WEBINAR, ConferenceKind
 from zoom_sandbox.resources.conferences.models import APPROVED, Conference
@@ -21,26 +21,28 @@ from zoom_sandbox.resources.webinars.state import Webinars
 from zoom_sandbox.response_schemas import response_schema
 from zoom_sandbox.times import end_of_day, start_of_day
 
+operations = Operations()
 
-@handles("GET", "/past_meetings/{meetingId}")
+
+@operations.handles("GET", "/past_meetings/{meetingId}")
 def get_past_meeting(call: OperationCall) -> Payload:
     """A meeting that took place."""
     return serialize_meeting(call.account.store(PastInstances).get(call, MEETING))
 
 
-@handles("GET", "/past_meetings/{meetingId}/participants")
+@operations.handles("GET", "/past_meetings/{meetingId}/participants")
 def list_meeting_participants(call: OperationCall) -> Payload:
     """Who was in a meeting, by pages."""
     return _list_participants(call, MEETING)
 
 
-@handles("GET", "/past_webinars/{webinarId}/participants")
+@operations.handles("GET", "/past_webinars/{webinarId}/participants")
 def list_webinar_participants(call: OperationCall) -> Payload:
     """Who was in a webinar, by pages."""
     return _list_participants(call, WEBINAR)
 
 
-@handles("GET", "/past_meetings/{meetingId}/instances")
+@operations.handles("GET", "/past_meetings/{meetingId}/instances")
 def list_meeting_instances(call: OperationCall) -> Payload:
     """Each time that a meeting took place, within some days where the call names them."""
     begin, close = call.query.get("from"), call.query.get("to")
@@ -53,7 +55,7 @@ def list_meeting_instances(call: OperationCall) -> Payload:
     return {"meetings": [serialize_instance(instance) for instance in found]}
 
 
-@handles("GET", "/past_webinars/{webinarId}/instances")
+@operations.handles("GET", "/past_webinars/{webinarId}/instances")
 def list_webinar_instances(call: OperationCall) -> Payload:
     """Each time that a webinar took place."""
     return {
@@ -63,7 +65,7 @@ def list_webinar_instances(call: OperationCall) -> Payload:
     }
 
 
-@handles("GET", "/past_webinars/{webinarId}/absentees")
+@operations.handles("GET", "/past_webinars/{webinarId}/absentees")
 def list_absentees(call: OperationCall) -> Payload:
     """Who was let in and did not come, by pages."""
     instance = call.account.store(PastInstances).get(call, WEBINAR)
@@ -84,7 +86,7 @@ def list_absentees(call: OperationCall) -> Payload:
 
 
 def _find_instances(call: OperationCall, kind: ConferenceKind, store: ConferenceStore) -> list[PastInstance]:
-    """The times of the gathering that the path names. Refuses one that neither is there nor was."""
+    """The times of the conference that the path names. Refuses one that neither is there nor was."""
     past = call.account.store(PastInstances)
     instance = past.find(kind, call.path_params[kind.parameter])
     return past.instances_of(kind, store.get(call).id if instance is None else instance.id)

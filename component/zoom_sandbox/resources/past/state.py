@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zoom_sandbox.account import Account
-from zoom_sandbox.operations import OperationCall, seeded_store
+from zoom_sandbox.operations import OperationCall
 from zoom_sandbox.resources.conferences.ids import decode_twice, display_id
 from zoom_sandbox.resources.conferences.kinds import MEETING, WEBINAR, ConferenceKind
 from zoom_sandbox.resources.conferences.models import Conference
@@ -61,12 +61,11 @@ def newest_first(instance: PastInstance) -> tuple[int, str]:
     return (-instance.start, instance.uuid)
 
 
-@seeded_store
 class PastInstances:
     """What took place, the latest instance of an id first."""
 
-    def __init__(self, world: Account) -> None:
-        self._world = world
+    def __init__(self, account: Account) -> None:
+        self._account = account
         history = read_seed("history")
         self.instances = sorted(
             [self._build_instance(MEETING, row) for row in history["meetings"]]
@@ -102,8 +101,8 @@ class PastInstances:
         return found
 
     def _build_instance(self, kind: ConferenceKind, row: Mapping[str, Any]) -> PastInstance:
-        users = self._world.store(Users)
-        start = resolve_moment(self._world.started_at, row["days_ago"], row["at"])
+        users = self._account.store(Users)
+        start = resolve_moment(self._account.started_at, row["days_ago"], row["at"])
         people = tuple(
             self._build_attendance(users, number, start, person) for number, person in enumerate(row["people"], 1)
         )
@@ -118,8 +117,8 @@ class PastInstances:
         return Attendance(number, user.id if user else "", name, email, joined, left, user is not None)
 
     def _add_conference(self, instance: PastInstance) -> None:
-        """Let the gathering itself be found too, as Zoom does for a while after its end."""
-        store: ConferenceStore = self._world.store(Meetings if instance.kind == MEETING else Webinars)
+        """Let the conference itself be found too, as Zoom does for a while after its end."""
+        store: ConferenceStore = self._account.store(Meetings if instance.kind == MEETING else Webinars)
         kind = instance.kind
         store.put(
             Conference(

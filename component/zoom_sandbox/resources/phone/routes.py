@@ -11,7 +11,7 @@ from typing import Any
 from zoom_sandbox.account import Account
 from zoom_sandbox.errors import api_error
 from zoom_sandbox.messages import Request, Response
-from zoom_sandbox.operations import OperationCall, Payload, handles, handles_downloads
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.paging import build_page, by_number
 from zoom_sandbox.resources.phone.search import call_matches, user_matches
 from zoom_sandbox.resources.phone.serializers import (
@@ -27,10 +27,12 @@ from zoom_sandbox.resources.users.state import User, Users
 from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
 from zoom_sandbox.time_ranges import parse_day_range
 
+operations = Operations()
+
 _ONE = "/phone/call_history/{callHistoryUuid}"
 
 
-@handles("GET", "/phone/users")
+@operations.handles("GET", "/phone/users")
 def list_phone_users(call: OperationCall) -> Payload:
     """The people who have a phone and fit, by pages."""
     users, phones, query = call.account.store(Users), call.account.store(Phones), call.query
@@ -39,7 +41,7 @@ def list_phone_users(call: OperationCall) -> Payload:
     return build_page(call, wanted, _user_number, lambda each: serialize_phone_user(*each))
 
 
-@handles("GET", "/phone/users/{userId}")
+@operations.handles("GET", "/phone/users/{userId}")
 def get_phone_user(call: OperationCall) -> Payload:
     """One person's phone."""
     user = call.account.store(Users).get(call)
@@ -51,13 +53,13 @@ def get_phone_user(call: OperationCall) -> Payload:
     return shown
 
 
-@handles("GET", "/phone/call_history")
+@operations.handles("GET", "/phone/call_history")
 def list_account_calls(call: OperationCall) -> Payload:
     """The account's calls of some days that fit, the newest first."""
     return _list_calls(call, call.account.store(PhoneCalls).calls_within(call))
 
 
-@handles("GET", "/phone/users/{userId}/call_history")
+@operations.handles("GET", "/phone/users/{userId}/call_history")
 def list_user_calls(call: OperationCall) -> Payload:
     """One person's calls of some days that fit, the newest first."""
     user = call.account.store(Users).get(call)
@@ -66,7 +68,7 @@ def list_user_calls(call: OperationCall) -> Payload:
     )
 
 
-@handles("GET", _ONE)
+@operations.handles("GET", _ONE)
 def get_call(call: OperationCall) -> Payload:
     """One call."""
     key = call.path_params["callHistoryUuid"]
@@ -77,7 +79,7 @@ def get_call(call: OperationCall) -> Payload:
     raise api_error("phone.callNotFound", call_id=key)
 
 
-@handles("GET", "/phone/users/{userId}/recordings")
+@operations.handles("GET", "/phone/users/{userId}/recordings")
 def list_user_recordings(call: OperationCall) -> Payload:
     """One person's recorded calls of some days."""
     user = call.account.store(Users).get(call)
@@ -87,7 +89,7 @@ def list_user_recordings(call: OperationCall) -> Payload:
     return {"from": begin.isoformat(), "to": close.isoformat(), **answer}
 
 
-@handles("GET", "/phone/recordings")
+@operations.handles("GET", "/phone/recordings")
 def list_account_recordings(call: OperationCall) -> Payload:
     """The account's recorded calls of some days."""
     owner, kind = call.query["owner_type"], call.query.get("recording_type", "Automatic")
@@ -95,10 +97,10 @@ def list_account_recordings(call: OperationCall) -> Payload:
     return build_page(call, found, _newest_first, lambda each: serialize_recording_with_owner(call, each))
 
 
-@handles_downloads("/v2/phone/recording/download/")
-def download_recording(world: Account, request: Request, key: str) -> Response:
+@operations.handles_downloads("/v2/phone/recording/download/")
+def download_recording(account: Account, request: Request, key: str) -> Response:
     """A recorded call's sound."""
-    for call in world.store(PhoneCalls).all:
+    for call in account.store(PhoneCalls).all:
         if call.is_recorded and call.row["id"] == key:
             return build_range_response(request, build_silence(call.row["seconds"]), "audio/mpeg", f"{key}.mp3")
     raise api_error("phone.recordingNotFound")

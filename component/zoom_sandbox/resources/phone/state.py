@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zoom_sandbox.account import Account
-from zoom_sandbox.operations import OperationCall, seeded_store
+from zoom_sandbox.operations import OperationCall
 from zoom_sandbox.resources.users.state import User, Users
 from zoom_sandbox.seed import read_seed, resolve_moment
 from zoom_sandbox.time_ranges import parse_day_range
@@ -32,14 +32,15 @@ class PhoneCall:
         return (-self.start, self.row["id"])
 
 
-@seeded_store
 class PhoneCalls:
     """The calls, the newest first."""
 
-    def __init__(self, world: Account) -> None:
-        users = world.store(Users)
+    def __init__(self, account: Account) -> None:
+        users = account.store(Users)
         calls = [
-            PhoneCall(resolve_moment(world.started_at, row["days_ago"], row["at"]), _user_id(users, row["owner"]), row)
+            PhoneCall(
+                resolve_moment(account.started_at, row["days_ago"], row["at"]), _user_id(users, row["owner"]), row
+            )
             for row in read_seed("phone")
         ]
         self.all = sorted(calls, key=lambda call: call.sort_key)
@@ -50,12 +51,11 @@ class PhoneCalls:
         return [each for each in self.all if start_of_day(begin) <= each.start <= end_of_day(close)]
 
 
-@seeded_store
 class Phones:
     """Who has a phone: extension and number by the person's id."""
 
-    def __init__(self, world: Account) -> None:
-        users = world.store(Users)
+    def __init__(self, account: Account) -> None:
+        users = account.store(Users)
         self.by_user = {_user_id(users, row["user"]): row for row in read_seed("phone_users")}
 
     def phone_of(self, user: User) -> dict[str, Any] | None:

@@ -11,23 +11,23 @@ from zoom_sandbox.resources.conferences.stores import get_store
 
 
 class Polls:
-    """Each gathering's polls by id, and its survey."""
+    """Each conference's polls by id, and its survey."""
 
-    def __init__(self, world: Account) -> None:
+    def __init__(self, account: Account) -> None:
         self._polls: dict[tuple[str, int], dict[str, dict[str, Any]]] = {}
         self._surveys: dict[tuple[str, int], dict[str, Any]] = {}
 
-    def polls_of(self, gathering: Conference) -> dict[str, dict[str, Any]]:
-        """A gathering's polls, to be changed in place."""
-        return self._polls.setdefault((gathering.kind.name, gathering.id), {})
+    def polls_of(self, conference: Conference) -> dict[str, dict[str, Any]]:
+        """A conference's polls, to be changed in place."""
+        return self._polls.setdefault((conference.kind.name, conference.id), {})
 
-    def survey_of(self, gathering: Conference) -> dict[str, Any]:
-        """A gathering's survey, to be changed in place."""
-        return self._surveys.setdefault((gathering.kind.name, gathering.id), {})
+    def survey_of(self, conference: Conference) -> dict[str, Any]:
+        """A conference's survey, to be changed in place."""
+        return self._surveys.setdefault((conference.kind.name, conference.id), {})
 
 
 def get_polls(call: OperationCall) -> dict[str, dict[str, Any]]:
-    """The polls of the path's gathering, to be changed in place."""
+    """The polls of the path's conference, to be changed in place."""
     return call.account.store(Polls).polls_of(get_store(call).get(call))
 
 
@@ -40,5 +40,5 @@ def require_poll(call: OperationCall) -> dict[str, Any]:
 
 
 def get_own_survey(call: OperationCall) -> dict[str, Any]:
-    """The survey of the path's gathering, to be changed in place."""
+    """The survey of the path's conference, to be changed in place."""
     return call.account.store(Polls).survey_of(get_store(call).get(call))

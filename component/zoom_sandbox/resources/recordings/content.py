@@ -47,10 +47,11 @@ def build_text(instance: PastInstance, extension: str) -> bytes:
 
 
 def _build_transcript(instance: PastInstance) -> str:
-    cues = [
-        f"{index}\r\n{_format_seconds(index)}.000 --> {_format_seconds(index)}.900\r\n{person.name}: Let us talk about {instance.topic}."
-        for index, person in enumerate(instance.participants, 1)
-    ]
+    cues = []
+    for index, person in enumerate(instance.participants, 1):
+        second = _format_seconds(index)
+        text = f"{person.name}: Let us talk about {instance.topic}."
+        cues.append(f"{index}\r\n{second}.000 --> {second}.900\r\n{text}")
     return "\r\n\r\n".join(["WEBVTT", *cues]) + "\r\n"
 
 

@@ -14,14 +14,14 @@ from zoom_sandbox.resources.users.state import User
 
 
 def send_recording_event(
-    world: Account, what: str, host: User, recording: Mapping[str, Any], download_token: str = ""
+    account: Account, what: str, host: User, recording: Mapping[str, Any], download_token: str = ""
 ) -> None:
     """A recording was `completed`, `trashed`, `deleted` or `recovered`; `shown` is how an answer shows it.
 
     Files of a kind that the event does not have are left out, as Zoom tells of a transcript in an event of its own.
     """
     event = f"recording.{what}"
-    announcer = world.store(EventPublisher)
+    announcer = account.store(EventPublisher)
     if not announcer.has_subscriber(event):
         return
     about = {
@@ -29,15 +29,15 @@ def send_recording_event(
         "share_url": f"https://zoom.us/rec/share/{recording['uuid']}",
         "host_email": host.email,
         "timezone": host.timezone,
-        "account_id": world.options.account_id,
+        "account_id": account.options.account_id,
         **recording,
     }
-    by = {} if what == "completed" else serialize_operator(world)
+    by = {} if what == "completed" else serialize_operator(account)
     beside = {"download_token": download_token} if download_token else {}
     announcer.publish(event, {**by, "object": about}, **beside)
 
 
-def send_renamed(world: Account, recording: CloudRecording, old_topic: str) -> None:
+def send_renamed(account: Account, recording: CloudRecording, old_topic: str) -> None:
     """A recording got another topic than it had."""
     topic = get_topic(recording)
     if topic == old_topic:
@@ -50,9 +50,9 @@ def send_renamed(world: Account, recording: CloudRecording, old_topic: str) -> N
         "type": instance.kind.default_type,
     }
     payload = {
-        **serialize_operator(world),
+        **serialize_operator(account),
         "object": {**about, "topic": topic},
         "old_object": {**about, "topic": old_topic},
-        "time_stamp": int(world.clock() * 1000),
+        "time_stamp": int(account.clock() * 1000),
     }
-    world.store(EventPublisher).publish("recording.renamed", payload)
+    account.store(EventPublisher).publish("recording.renamed", payload)

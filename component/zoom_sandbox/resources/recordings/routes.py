@@ -11,7 +11,7 @@ from datetime import date
 from zoom_sandbox.account import Account
 from zoom_sandbox.errors import api_error
 from zoom_sandbox.messages import Request, Response
-from zoom_sandbox.operations import OperationCall, Payload, handles, handles_downloads
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.paging import build_page
 from zoom_sandbox.resources.conferences.ids import display_id
 from zoom_sandbox.resources.recordings.content import CONTENT_TYPES, build_content
@@ -24,8 +24,10 @@ from zoom_sandbox.resources.users.state import Users
 from zoom_sandbox.time_ranges import parse_day_range
 from zoom_sandbox.times import end_of_day, format_time, start_of_day, to_utc_day
 
+operations = Operations()
 
-@handles("GET", "/meetings/{meetingId}/recordings")
+
+@operations.handles("GET", "/meetings/{meetingId}/recordings")
 def get_recordings(call: OperationCall) -> Payload:
     """A meeting's recording with its files."""
     recordings = call.account.store(CloudRecordings)
@@ -40,7 +42,7 @@ def get_recordings(call: OperationCall) -> Payload:
     return answer
 
 
-@handles("DELETE", "/meetings/{meetingId}/recordings")
+@operations.handles("DELETE", "/meetings/{meetingId}/recordings")
 def delete_recordings(call: OperationCall) -> None:
     """Throw a meeting's recording away: into the trash, or for good."""
     recordings = call.account.store(CloudRecordings)
@@ -53,7 +55,7 @@ def delete_recordings(call: OperationCall) -> None:
     send_recording_event(call.account, "trashed" if action == "trash" else "deleted", recording.host, gone)
 
 
-@handles("DELETE", "/meetings/{meetingId}/recordings/{recordingId}")
+@operations.handles("DELETE", "/meetings/{meetingId}/recordings/{recordingId}")
 def delete_file(call: OperationCall) -> None:
     """Throw one file of a recording away: into the trash, or for good."""
     recordings = call.account.store(CloudRecordings)
@@ -64,21 +66,21 @@ def delete_file(call: OperationCall) -> None:
     send_recording_event(call.account, "trashed" if action == "trash" else "deleted", recording.host, gone)
 
 
-@handles("PUT", "/meetings/{meetingUUID}/recordings/status")
+@operations.handles("PUT", "/meetings/{meetingUUID}/recordings/status")
 def recover_recordings(call: OperationCall) -> None:
     """Take all of a recording's files out of the trash."""
     recording = call.account.store(CloudRecordings).get(call, "meetingUUID", in_trash=True)
     _recover_files(call, recording, recording.trashed_files(call.account.now()))
 
 
-@handles("PUT", "/meetings/{meetingId}/recordings/{recordingId}/status")
+@operations.handles("PUT", "/meetings/{meetingId}/recordings/{recordingId}/status")
 def recover_file(call: OperationCall) -> None:
     """Take one file out of the trash."""
     recording = call.account.store(CloudRecordings).get(call, in_trash=True)
     _recover_files(call, recording, [_get_file(call, recording.trashed_files(call.account.now()))])
 
 
-@handles("GET", "/users/{userId}/recordings")
+@operations.handles("GET", "/users/{userId}/recordings")
 def list_recordings(call: OperationCall) -> Payload:
     """A host's recordings of some days, the newest first, or what of them is in the trash.
 
@@ -105,26 +107,26 @@ def list_recordings(call: OperationCall) -> Payload:
     return {"from": begin.isoformat(), "to": close.isoformat(), **answer}
 
 
-@handles("GET", "/meetings/{meetingId}/transcript")
+@operations.handles("GET", "/meetings/{meetingId}/transcript")
 def get_transcript(call: OperationCall) -> Payload:
     """Where a meeting's transcript is to be had."""
     return serialize_transcript(call, *_get_transcript_file(call))
 
 
-@handles("DELETE", "/meetings/{meetingId}/transcript")
+@operations.handles("DELETE", "/meetings/{meetingId}/transcript")
 def delete_transcript(call: OperationCall) -> None:
     """Throw a meeting's transcript away for good."""
     recording, file = _get_transcript_file(call)
     call.account.store(CloudRecordings).delete_files(recording, [file], "delete")
 
 
-@handles("GET", PATH)
+@operations.handles("GET", PATH)
 def get_settings(call: OperationCall) -> Payload:
     """A recording's settings."""
     return get_recording_settings(call.account.store(CloudRecordings).get(call))
 
 
-@handles("PATCH", PATH)
+@operations.handles("PATCH", PATH)
 def update_settings(call: OperationCall) -> None:
     """Change what is given, and nothing else."""
     recording = call.account.store(CloudRecordings).get(call)
@@ -133,21 +135,21 @@ def update_settings(call: OperationCall) -> None:
     send_renamed(call.account, recording, before)
 
 
-def _token_opens_file(world: Account, key: str, token: str) -> bool:
+def _token_opens_file(account: Account, key: str, token: str) -> bool:
     """Whether a token was made to download the recording of a file."""
-    found = world.store(CloudRecordings).find_file(key)
-    return found is not None and world.store(CloudRecordings).accepts_token(token, found[0])
+    found = account.store(CloudRecordings).find_file(key)
+    return found is not None and account.store(CloudRecordings).accepts_token(token, found[0])
 
 
-@handles_downloads("/rec/download/", opens=_token_opens_file)
-def download(world: Account, request: Request, key: str) -> Response:
+@operations.handles_downloads("/rec/download/", accepts_token=_token_opens_file)
+def download(account: Account, request: Request, key: str) -> Response:
     """A recording's file."""
-    found = world.store(CloudRecordings).find_file(key)
+    found = account.store(CloudRecordings).find_file(key)
     if found is None:
         raise api_error("recordings.fileNotFound")
     recording, file = found
     if starts_at_first_byte(request):
-        recording.downloads.append(world.now())
+        recording.downloads.append(account.now())
     return build_range_response(
         request,
         build_content(recording.instance, file),
@@ -156,7 +158,7 @@ def download(world: Account, request: Request, key: str) -> Response:
     )
 
 
-@handles("GET", "/meetings/{meetingId}/recordings/analytics_summary")
+@operations.handles("GET", "/meetings/{meetingId}/recordings/analytics_summary")
 def get_analytics_summary(call: OperationCall) -> Payload:
     """How often a recording was downloaded on each of some days; nobody can look at one here."""
     begin, close, downloads = _list_downloads(call)
@@ -168,7 +170,7 @@ def get_analytics_summary(call: OperationCall) -> Payload:
     return {"from": begin.isoformat(), "to": close.isoformat(), "analytics_summary": rows}
 
 
-@handles("GET", "/meetings/{meetingId}/recordings/analytics_details")
+@operations.handles("GET", "/meetings/{meetingId}/recordings/analytics_details")
 def get_analytics_details(call: OperationCall) -> Payload:
     """When a recording was downloaded, the newest first; who did is not known here."""
     begin, close, downloads = _list_downloads(call)

@@ -8,13 +8,13 @@ from zoom_sandbox.resources.recordings.state import CloudRecording, RecordingFil
 from zoom_sandbox.times import format_time
 
 
-def serialize_recording(world: Account, base: str, recording: CloudRecording, files: list[RecordingFile]) -> Payload:
+def serialize_recording(account: Account, base: str, recording: CloudRecording, files: list[RecordingFile]) -> Payload:
     """A recording with some of its files; `base` is the address, without a path, that they are fetched from."""
     instance = recording.instance
     answer: Payload = {
         "uuid": instance.uuid,
         "id": instance.id,
-        "account_id": world.options.account_id,
+        "account_id": account.options.account_id,
         "host_id": recording.host.id,
         "topic": get_topic(recording),
         "type": str(instance.kind.default_type),

@@ -11,7 +11,7 @@ from zoom_sandbox.ids import IdGenerator
 from zoom_sandbox.operations import OperationCall
 from zoom_sandbox.resources.conferences.ids import decode_twice, display_id
 from zoom_sandbox.resources.past.state import PastInstance, PastInstances
-from zoom_sandbox.resources.users.state import TRANSFER_HOOKS, User
+from zoom_sandbox.resources.users.state import User
 from zoom_sandbox.times import DAY
 
 # https://developers.zoom.us/docs/api/meetings/#tag/cloud-recording (delete, recover)
@@ -65,11 +65,11 @@ class CloudRecording:
 class CloudRecordings:
     """The account's recordings by the uuid of their instance, and the tokens to download with."""
 
-    def __init__(self, world: Account) -> None:
-        self._world = world
+    def __init__(self, account: Account) -> None:
+        self._account = account
         self.by_uuid: dict[str, CloudRecording] = {}
         self._tokens: dict[str, tuple[str, float]] = {}
-        for instance in world.store(PastInstances).instances:
+        for instance in account.store(PastInstances).instances:
             if "recording" in instance.data:
                 self.add(instance)
 
@@ -82,7 +82,7 @@ class CloudRecordings:
 
     def find(self, key: str, in_trash: bool = False) -> CloudRecording | None:
         """The recording with a uuid, or the newest with a meeting's id, that has files kept (or in the trash)."""
-        wanted, now = decode_twice(key), self._world.now()
+        wanted, now = decode_twice(key), self._account.now()
         for recording in sorted(self.by_uuid.values(), key=lambda each: each.sort_key):
             instance = recording.instance
             if wanted in (instance.uuid, str(instance.id)) and (
@@ -110,20 +110,30 @@ class CloudRecordings:
         """Move files into the trash, or delete them for good."""
         if action == "trash":
             for file in files:
-                file.deleted_at = self._world.now()
+                file.deleted_at = self._account.now()
         else:
             recording.files = [file for file in recording.files if file not in files]
 
+    def remove_user(self, user: User, heirs: Mapping[str, User]) -> None:
+        """Give a host's recordings to the heir of recordings, or delete them."""
+        for uuid, recording in list(self.by_uuid.items()):
+            if recording.host is not user:
+                continue
+            if "recording" in heirs:
+                recording.host = heirs["recording"]
+            else:
+                del self.by_uuid[uuid]
+
     def issue_download_token(self, recording: CloudRecording, seconds: int = TOKEN_LIFETIME) -> str:
         """A token that downloads the files of one recording for so long."""
-        token = self._world.ids.next_token()
-        self._tokens[token] = (recording.instance.uuid, self._world.clock() + seconds)
+        token = self._account.ids.next_token()
+        self._tokens[token] = (recording.instance.uuid, self._account.clock() + seconds)
         return token
 
     def accepts_token(self, token: str, recording: CloudRecording) -> bool:
         """Whether a token downloads the files of a recording now."""
         uuid, expires = self._tokens.get(token, ("", 0.0))
-        return uuid == recording.instance.uuid and expires > self._world.clock()
+        return uuid == recording.instance.uuid and expires > self._account.clock()
 
 
 def parse_file(row: Mapping[str, Any]) -> RecordingFile:
@@ -140,17 +150,3 @@ def build_file_row(ids: IdGenerator, type_: str, extension: str, size: int, kind
         "file_size": size,
         "recording_type": kind,
     }
-
-
-def _transfer_recordings(world: Account, user: User, heirs: Mapping[str, User]) -> None:
-    recordings = world.store(CloudRecordings)
-    for uuid, recording in list(recordings.by_uuid.items()):
-        if recording.host is not user:
-            continue
-        if "recording" in heirs:
-            recording.host = heirs["recording"]
-        else:
-            del recordings.by_uuid[uuid]
-
-
-TRANSFER_HOOKS.append(_transfer_recordings)

@@ -44,20 +44,20 @@ def add_registrant(
     call: OperationCall, store: ConferenceStore, person: dict[str, Any]
 ) -> tuple[Conference, Registrant]:
     """Keep the person of a body; the same email again gives the same registrant."""
-    gathering = store.get(call)
-    if not gathering.has_registration:
-        raise call.error("registrants.registrationNotEnabled", kind=gathering.kind.name.lower(), id=gathering.id)
-    occurrences = _choose_occurrences(call, gathering)
+    conference = store.get(call)
+    if not conference.has_registration:
+        raise call.error("registrants.registrationNotEnabled", kind=conference.kind.name.lower(), id=conference.id)
+    occurrences = _choose_occurrences(call, conference)
     email = person["email"]
-    registrant = gathering.registrants.get(email.lower())
+    registrant = conference.registrants.get(email.lower())
     known = registrant is not None
     if registrant is None:
-        registrant = _build_registrant(call, store, gathering, person)
-        gathering.registrants[email.lower()] = registrant
+        registrant = _build_registrant(call, store, conference, person)
+        conference.registrants[email.lower()] = registrant
     registrant.occurrences = tuple(dict.fromkeys((*registrant.occurrences, *occurrences)))
     if not known:
-        events.send_registered(call, gathering, registrant, build_approved_url(gathering, registrant))
-    return gathering, registrant
+        events.send_registered(call, conference, registrant, build_approved_url(conference, registrant))
+    return conference, registrant
 
 
 def register_many(call: OperationCall, store: ConferenceStore) -> dict[str, Any]:
@@ -65,8 +65,8 @@ def register_many(call: OperationCall, store: ConferenceStore) -> dict[str, Any]
     people = call.body.get("registrants", [])
     if not 1 <= len(people) <= _MAX_REGISTRANTS:
         raise api_error("registrants.tooManyRegistrants", limit=_MAX_REGISTRANTS)
-    gathering = store.get(call)
-    if gathering.type != store.kind.default_type:
+    conference = store.get(call)
+    if conference.type != store.kind.default_type:
         raise api_error("registrants.batchNotPossible", kind=store.kind.name.lower())
     fields = response_schema("POST", call.operation.path, "201")["properties"]["registrants"]["items"]["properties"]
     auto_approve = call.body.get("auto_approve", False)
@@ -79,62 +79,64 @@ def register_many(call: OperationCall, store: ConferenceStore) -> dict[str, Any]
 
 def list_registrants(call: OperationCall, store: ConferenceStore) -> dict[str, Any]:
     """The registrants of a status, by pages."""
-    gathering = store.get(call)
+    conference = store.get(call)
     status, occurrence = call.query["status"], call.query.get("occurrence_id")
     found = [
         each
-        for each in gathering.registrants.values()
+        for each in conference.registrants.values()
         if each.status == status and (occurrence is None or occurrence in each.occurrences)
     ]
     known = response_schema("GET", f"{store.kind.one_path}/registrants")
     schema = known["properties"]["registrants"]["items"]
-    return build_page(call, found, by_number, lambda each: serialize_registrant(gathering, each, schema))
+    return build_page(call, found, by_number, lambda each: serialize_registrant(conference, each, schema))
 
 
 def get_registrant(call: OperationCall, store: ConferenceStore) -> dict[str, Any]:
     """The registrant whom the call's path names."""
-    gathering = store.get(call)
+    conference = store.get(call)
     schema = response_schema("GET", f"{store.kind.one_path}/registrants/{{registrantId}}")
-    return serialize_registrant(gathering, _find_registrant(call, gathering, call.path_params["registrantId"]), schema)
+    return serialize_registrant(
+        conference, _find_registrant(call, conference, call.path_params["registrantId"]), schema
+    )
 
 
 def update_status(call: OperationCall, store: ConferenceStore) -> None:
     """Approve, deny or cancel the registrants of the call's body, all or none."""
-    gathering = store.get(call)
+    conference = store.get(call)
     action = call.body["action"]
     asked = call.body.get("registrants", [])
-    for registrant in [_find_registrant(call, gathering, each.get("id") or each.get("email", "")) for each in asked]:
+    for registrant in [_find_registrant(call, conference, each.get("id") or each.get("email", "")) for each in asked]:
         if action == "cancel":
-            _cancel(gathering, registrant, call.query.get("occurrence_id", ""))
-            if registrant.email.lower() not in gathering.registrants:
+            _cancel(conference, registrant, call.query.get("occurrence_id", ""))
+            if registrant.email.lower() not in conference.registrants:
                 call.account.store(CancelledRegistrants).ids.add(registrant.id)
         else:
             registrant.status = _STATUS[action]
-        events.send_status_change(call, gathering, registrant, action, build_approved_url(gathering, registrant))
+        events.send_status_change(call, conference, registrant, action, build_approved_url(conference, registrant))
 
 
 def delete_registrant(call: OperationCall, store: ConferenceStore) -> None:
     """Delete a registrant, from one occurrence or altogether."""
-    gathering = store.get(call)
+    conference = store.get(call)
     if call.path_params["registrantId"] in call.account.store(CancelledRegistrants).ids:
         return
-    registrant = _find_registrant(call, gathering, call.path_params["registrantId"])
-    _cancel(gathering, registrant, call.query.get("occurrence_id", ""))
-    if registrant.email.lower() not in gathering.registrants:
-        events.send_status_change(call, gathering, registrant, "cancel", "")
+    registrant = _find_registrant(call, conference, call.path_params["registrantId"])
+    _cancel(conference, registrant, call.query.get("occurrence_id", ""))
+    if registrant.email.lower() not in conference.registrants:
+        events.send_status_change(call, conference, registrant, "cancel", "")
 
 
-def _cancel(gathering: Conference, registrant: Registrant, occurrence: str) -> None:
+def _cancel(conference: Conference, registrant: Registrant, occurrence: str) -> None:
     """Take a registrant from one occurrence, or altogether; with the last occurrence the registration goes."""
     registrant.occurrences = tuple(each for each in registrant.occurrences if each != occurrence)
     if not occurrence or not registrant.occurrences:
-        gathering.registrants.pop(registrant.email.lower(), None)
+        conference.registrants.pop(registrant.email.lower(), None)
 
 
 def _build_registrant(
-    call: OperationCall, store: ConferenceStore, gathering: Conference, given: dict[str, Any]
+    call: OperationCall, store: ConferenceStore, conference: Conference, given: dict[str, Any]
 ) -> Registrant:
-    by_hand = gathering.settings["approval_type"] == MANUAL_APPROVAL and not given.get("auto_approve")
+    by_hand = conference.settings["approval_type"] == MANUAL_APPROVAL and not given.get("auto_approve")
     return Registrant(
         # Never given twice: a walk goes on behind the number where it stood, whoever has left meanwhile.
         number=store.next_number(),
@@ -147,22 +149,22 @@ def _build_registrant(
     )
 
 
-def _choose_occurrences(call: OperationCall, gathering: Conference) -> tuple[str, ...]:
+def _choose_occurrences(call: OperationCall, conference: Conference) -> tuple[str, ...]:
     """The occurrences to register for: those asked for, else all (or, where each stands alone, the next)."""
     asked = [key for key in call.query.get("occurrence_ids", "").split(",") if key]
     for key in asked:
-        found = gathering.find_occurrence(key)
+        found = conference.find_occurrence(key)
         if found is None or found.status != AVAILABLE:
             raise call.error("registrants.occurrenceNotFound", occurrence_id=key)
-    open_ones = [each.id for each in gathering.upcoming_occurrences(call.account.now()) if each.status == AVAILABLE]
-    if gathering.settings.get("registration_type", ONCE_FOR_ALL) == ONCE_FOR_ALL:
+    open_ones = [each.id for each in conference.upcoming_occurrences(call.account.now()) if each.status == AVAILABLE]
+    if conference.settings.get("registration_type", ONCE_FOR_ALL) == ONCE_FOR_ALL:
         return tuple(open_ones)
     return tuple(asked or open_ones[:1])
 
 
-def _find_registrant(call: OperationCall, gathering: Conference, key: str) -> Registrant:
+def _find_registrant(call: OperationCall, conference: Conference, key: str) -> Registrant:
     """A registrant by id or email. Refuses in the operation's own code."""
-    for registrant in gathering.registrants.values():
+    for registrant in conference.registrants.values():
         if registrant.id == key or registrant.email.lower() == key.lower():
             return registrant
     raise call.error("registrants.registrantNotFound", registrant=key)

@@ -10,7 +10,7 @@ from zoom_sandbox.response_schemas import drop_unknown_fields
 from zoom_sandbox.times import format_time
 
 
-def serialize_registrant(gathering: Conference, registrant: Registrant, schema: Any) -> dict[str, Any]:
+def serialize_registrant(conference: Conference, registrant: Registrant, schema: Any) -> dict[str, Any]:
     """A registrant as Zoom shows one; the way in only for those who were let in."""
     shown = {
         **registrant.fields,
@@ -21,7 +21,7 @@ def serialize_registrant(gathering: Conference, registrant: Registrant, schema: 
         "participant_pin_code": registrant.pin,
     }
     if registrant.status == APPROVED:
-        shown["join_url"] = build_registrant_url(gathering, registrant)
+        shown["join_url"] = build_registrant_url(conference, registrant)
     known = schema["properties"]
     # Some choices that a registration takes are not among those that a list shows: they are left out there.
     return {
@@ -31,26 +31,26 @@ def serialize_registrant(gathering: Conference, registrant: Registrant, schema: 
     }
 
 
-def serialize_receipt(gathering: Conference, registrant: Registrant) -> dict[str, Any]:
+def serialize_receipt(conference: Conference, registrant: Registrant) -> dict[str, Any]:
     """What a person is told who registered."""
     told: dict[str, Any] = {
-        "id": gathering.id,
+        "id": conference.id,
         "registrant_id": registrant.id,
-        "topic": gathering.topic,
+        "topic": conference.topic,
     }
-    if gathering.kind.instant is not None:
+    if conference.kind.instant is not None:
         told["participant_pin_code"] = registrant.pin
     if registrant.status == APPROVED:
-        told["join_url"] = build_registrant_url(gathering, registrant)
-    if gathering.start is not None:
-        told["start_time"] = format_time(gathering.start)
-    if gathering.recurrence is not None:
-        chosen = [each for each in gathering.occurrences if each.id in registrant.occurrences]
+        told["join_url"] = build_registrant_url(conference, registrant)
+    if conference.start is not None:
+        told["start_time"] = format_time(conference.start)
+    if conference.recurrence is not None:
+        chosen = [each for each in conference.occurrences if each.id in registrant.occurrences]
         told["occurrences"] = [serialize_occurrence(each) for each in chosen]
     return told
 
 
-def serialize_brief_receipt(gathering: Conference, registrant: Registrant) -> dict[str, Any]:
+def serialize_brief_receipt(conference: Conference, registrant: Registrant) -> dict[str, Any]:
     """What is told of each of many people who were registered at once."""
     told: dict[str, Any] = {
         "email": registrant.email,
@@ -58,15 +58,15 @@ def serialize_brief_receipt(gathering: Conference, registrant: Registrant) -> di
         "participant_pin_code": registrant.pin,
     }
     if registrant.status == APPROVED:
-        told["join_url"] = build_registrant_url(gathering, registrant)
+        told["join_url"] = build_registrant_url(conference, registrant)
     return told
 
 
-def build_registrant_url(gathering: Conference, registrant: Registrant) -> str:
+def build_registrant_url(conference: Conference, registrant: Registrant) -> str:
     """The address at which one registrant joins."""
-    return f"{build_join_url(gathering)}&tk={registrant.id}"
+    return f"{build_join_url(conference)}&tk={registrant.id}"
 
 
-def build_approved_url(gathering: Conference, registrant: Registrant) -> str:
+def build_approved_url(conference: Conference, registrant: Registrant) -> str:
     """The same for one who was let in; "" for anybody else."""
-    return build_registrant_url(gathering, registrant) if registrant.status == APPROVED else ""
+    return build_registrant_url(conference, registrant) if registrant.status == APPROVED else ""

@@ -22,17 +22,17 @@ class UpcomingEvent:
     host: User
 
 
-def find_upcoming_events(world: Account, begin: int, close: int) -> list[UpcomingEvent]:
+def find_upcoming_events(account: Account, begin: int, close: int) -> list[UpcomingEvent]:
     """What begins between two moments, in its order."""
-    stores: list[ConferenceStore] = [world.store(Meetings), world.store(Webinars)]
-    users = world.store(Users)
+    stores: list[ConferenceStore] = [account.store(Meetings), account.store(Webinars)]
+    users = account.store(Users)
     everyone = [user for status in ("active", "inactive", "pending") for user in users.list_users(status, "")]
     found = [
-        UpcomingEvent(start, gathering, host)
+        UpcomingEvent(start, conference, host)
         for store in stores
         for host in everyone
-        for gathering in store.of_host(host)
-        for start, _ in list_times(gathering)
+        for conference in store.of_host(host)
+        for start, _ in list_times(conference)
         if begin <= start <= close
     ]
     return sorted(found, key=lambda each: (each.start, each.conference.kind.name, each.conference.number))

@@ -5,15 +5,17 @@ https://developers.zoom.us/docs/api/accounts/#tag/roles
 
 from __future__ import annotations
 
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.paging import build_page, by_number
 from zoom_sandbox.resources.roles.serializers import serialize_member, serialize_role
 from zoom_sandbox.resources.roles.state import Role, Roles
 from zoom_sandbox.resources.users.state import MEMBER, User, Users
 from zoom_sandbox.times import format_time
 
+operations = Operations()
 
-@handles("GET", "/roles")
+
+@operations.handles("GET", "/roles")
 def list_roles(call: OperationCall) -> Payload:
     """The roles of a type with the number of people who have them."""
     roles = call.account.store(Roles)
@@ -21,7 +23,7 @@ def list_roles(call: OperationCall) -> Payload:
     return {"roles": shown, "total_records": len(shown)}
 
 
-@handles("POST", "/roles")
+@operations.handles("POST", "/roles")
 def create_role(call: OperationCall) -> Payload:
     """A new role. Its answer is empty: the list tells the id."""
     roles, body = call.account.store(Roles), call.body
@@ -32,7 +34,7 @@ def create_role(call: OperationCall) -> Payload:
     return {}
 
 
-@handles("GET", "/roles/{roleId}")
+@operations.handles("GET", "/roles/{roleId}")
 def get_role(call: OperationCall) -> Payload:
     """One role with its privileges."""
     roles = call.account.store(Roles)
@@ -44,7 +46,7 @@ def get_role(call: OperationCall) -> Payload:
     }
 
 
-@handles("PATCH", "/roles/{roleId}")
+@operations.handles("PATCH", "/roles/{roleId}")
 def update_role(call: OperationCall) -> Payload:
     """Change what is given, and nothing else."""
     roles = call.account.store(Roles)
@@ -55,7 +57,7 @@ def update_role(call: OperationCall) -> Payload:
     return {}
 
 
-@handles("DELETE", "/roles/{roleId}")
+@operations.handles("DELETE", "/roles/{roleId}")
 def delete_role(call: OperationCall) -> None:
     """Delete a role that the account made; who had it is a member again."""
     roles = call.account.store(Roles)
@@ -68,14 +70,14 @@ def delete_role(call: OperationCall) -> None:
     del roles.by_id[role.id]
 
 
-@handles("GET", "/roles/{roleId}/members")
+@operations.handles("GET", "/roles/{roleId}/members")
 def list_role_members(call: OperationCall) -> Payload:
     """The people with a role, by pages."""
     roles = call.account.store(Roles)
     return build_page(call, roles.members(roles.get(call)), by_number, serialize_member)
 
 
-@handles("POST", "/roles/{roleId}/members")
+@operations.handles("POST", "/roles/{roleId}/members")
 def assign_role(call: OperationCall) -> Payload:
     """Give a role to people, all or none."""
     role, users = call.account.store(Roles).get(call), call.account.store(Users)
@@ -87,7 +89,7 @@ def assign_role(call: OperationCall) -> Payload:
     return {"add_at": format_time(call.account.now()), "ids": ",".join(user.id for user in people)}
 
 
-@handles("DELETE", "/roles/{roleId}/members/{memberId}")
+@operations.handles("DELETE", "/roles/{roleId}/members/{memberId}")
 def unassign_role(call: OperationCall) -> None:
     """Take a role from a person, who is a member then."""
     role, users = call.account.store(Roles).get(call), call.account.store(Users)

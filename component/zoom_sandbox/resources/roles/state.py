@@ -33,8 +33,8 @@ class Role:
 class Roles:
     """The account's roles, those that every account has first."""
 
-    def __init__(self, world: Account) -> None:
-        self._world = world
+    def __init__(self, account: Account) -> None:
+        self._account = account
         self.by_id: dict[str, Role] = {}
         for row in read_seed("roles"):
             role = Role(
@@ -61,6 +61,6 @@ class Roles:
 
     def members(self, role: Role) -> list[User]:
         """Everybody with the role, the oldest first."""
-        users = self._world.store(Users)
+        users = self._account.store(Users)
         found = [user for status in ("active", "inactive", "pending") for user in users.list_users(status, role.id)]
         return sorted(found, key=by_number)

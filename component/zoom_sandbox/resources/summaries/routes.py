@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.paging import build_page
 from zoom_sandbox.resources.conferences.ids import display_id
 from zoom_sandbox.resources.conferences.kinds import MEETING
@@ -11,20 +11,22 @@ from zoom_sandbox.resources.summaries.serializers import SUMMARY_DELAY, serializ
 from zoom_sandbox.time_ranges import parse_time_range
 from zoom_sandbox.times import format_time
 
+operations = Operations()
 
-@handles("GET", "/meetings/{meetingId}/meeting_summary")
+
+@operations.handles("GET", "/meetings/{meetingId}/meeting_summary")
 def get_summary(call: OperationCall) -> Payload:
     """A meeting's summary; a meeting without one is as unknown as no meeting."""
     return serialize_full(_get_summarized_instance(call))
 
 
-@handles("DELETE", "/meetings/{meetingId}/meeting_summary")
+@operations.handles("DELETE", "/meetings/{meetingId}/meeting_summary")
 def delete_summary(call: OperationCall) -> None:
     """Delete a meeting's summary."""
     del _get_summarized_instance(call).data["summary"]
 
 
-@handles("GET", "/meetings/meeting_summaries")
+@operations.handles("GET", "/meetings/meeting_summaries")
 def list_summaries(call: OperationCall) -> Payload:
     """The account's summaries of a span of time, the newest first: of the last month, unless told otherwise."""
     begin, close = parse_time_range(call)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.resources.conferences.kinds import MEETING, WEBINAR
 from zoom_sandbox.resources.conferences.models import Conference
 from zoom_sandbox.resources.conferences.state import ConferenceStore
@@ -12,26 +12,28 @@ from zoom_sandbox.resources.templates.state import Templates
 from zoom_sandbox.resources.users.state import User, Users
 from zoom_sandbox.resources.webinars.state import Webinars
 
+operations = Operations()
 
-@handles("GET", "/users/{userId}/meeting_templates")
+
+@operations.handles("GET", "/users/{userId}/meeting_templates")
 def list_meeting_templates(call: OperationCall) -> Payload:
     """A person's templates for meetings."""
     return serialize_templates(call.account.store(Templates).templates_of(MEETING, call.account.store(Users).get(call)))
 
 
-@handles("POST", "/users/{userId}/meeting_templates")
+@operations.handles("POST", "/users/{userId}/meeting_templates")
 def create_meeting_template(call: OperationCall) -> Payload:
     """A template from one of a person's meetings."""
     return _save_template(call, call.account.store(Meetings), "meeting_id")
 
 
-@handles("GET", "/users/{userId}/webinar_templates")
+@operations.handles("GET", "/users/{userId}/webinar_templates")
 def list_webinar_templates(call: OperationCall) -> Payload:
     """A person's templates for webinars."""
     return serialize_templates(call.account.store(Templates).templates_of(WEBINAR, call.account.store(Users).get(call)))
 
 
-@handles("POST", "/users/{userId}/webinar_templates")
+@operations.handles("POST", "/users/{userId}/webinar_templates")
 def create_webinar_template(call: OperationCall) -> Payload:
     """A template from one of a person's webinars."""
     return _save_template(call, call.account.store(Webinars), "webinar_id")

@@ -8,21 +8,23 @@ from __future__ import annotations
 from typing import Any
 
 from zoom_sandbox.errors import api_error
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.resources.tracking.state import TrackingFields
 from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
+
+operations = Operations()
 
 _ONE = "/tracking_fields/{fieldId}"
 
 
-@handles("GET", "/tracking_fields")
+@operations.handles("GET", "/tracking_fields")
 def list_fields(call: OperationCall) -> Payload:
     """All tracking fields."""
     fields = list(call.account.store(TrackingFields).by_id.values())
     return {"tracking_fields": fields, "total_records": len(fields)}
 
 
-@handles("POST", "/tracking_fields")
+@operations.handles("POST", "/tracking_fields")
 def create_field(call: OperationCall) -> Payload:
     """A new tracking field."""
     if not call.body.get("field"):
@@ -33,20 +35,20 @@ def create_field(call: OperationCall) -> Payload:
     return field
 
 
-@handles("GET", _ONE)
+@operations.handles("GET", _ONE)
 def get_field(call: OperationCall) -> Payload:
     """One tracking field."""
     return call.account.store(TrackingFields).get(call)
 
 
-@handles("PATCH", _ONE)
+@operations.handles("PATCH", _ONE)
 def update_field(call: OperationCall) -> None:
     """Change what is given, and nothing else."""
     field = call.account.store(TrackingFields).get(call)
     field |= _parse_field(call)
 
 
-@handles("DELETE", _ONE)
+@operations.handles("DELETE", _ONE)
 def delete_field(call: OperationCall) -> None:
     """Delete a tracking field."""
     fields = call.account.store(TrackingFields)

@@ -11,7 +11,7 @@ from zoom_sandbox.operations import OperationCall
 class TrackingFields:
     """The account's tracking fields by id, as Zoom shows them."""
 
-    def __init__(self, world: Account) -> None:
+    def __init__(self, account: Account) -> None:
         self.by_id: dict[str, dict[str, Any]] = {}
 
     def get(self, call: OperationCall) -> dict[str, Any]:

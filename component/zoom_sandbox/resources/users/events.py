@@ -15,9 +15,9 @@ from zoom_sandbox.resources.users.state import BASIC, LICENSED, User, Users
 UserView = dict[str, Any]
 
 
-def serialize_operator(world: Account) -> dict[str, str]:
+def serialize_operator(account: Account) -> dict[str, str]:
     """The person in whose name a change was made, as events tell it: with an app's token, the account's owner."""
-    owner = world.store(Users).owner
+    owner = account.store(Users).owner
     return {"operator": owner.email, "operator_id": owner.id}
 
 

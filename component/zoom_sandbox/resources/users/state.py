@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from zoom_sandbox.account import Account
 from zoom_sandbox.errors import api_error
@@ -50,33 +50,35 @@ class User:
         return chosen or f"{self.first_name} {self.last_name}".strip() or self.email
 
 
-# Called before a user goes, with who takes over what (`meeting`, `webinar`, `recording` ...); resources that keep a
-# user's things add themselves here.
-TransferHook = Callable[[Account, User, Mapping[str, User]], None]
-TRANSFER_HOOKS: list[TransferHook] = []
+@runtime_checkable
+class UserDataStore(Protocol):
+    """Describe a store that holds data of users, and deletes or transfers it when a user is deleted."""
+
+    def remove_user(self, user: User, heirs: Mapping[str, User]) -> None:
+        """Delete a user's data, or give it to the heir of its kind (`meeting`, `webinar`, `recording`)."""
 
 
 class Users:
     """The account's people, in the order in which they came."""
 
-    def __init__(self, world: Account) -> None:
-        self._world = world
+    def __init__(self, account: Account) -> None:
+        self._account = account
         self._by_id: dict[str, User] = {}
         self._by_email: dict[str, User] = {}
         self._lists: dict[tuple[str, str], list[User]] = {}
         self._number = 0
-        created = format_time(world.started_at - 90 * 86_400)
+        created = format_time(account.started_at - 90 * 86_400)
         for row in read_seed("users"):
             self._put_seed(dict(row), created)
         self.owner = next(iter(self._by_id.values()))
-        for index in range(1, world.options.users + 1):
+        for index in range(1, account.options.users + 1):
             self._put_numbered(index, created)
 
     def add(self, email: str, *, status: str, extra_fields: dict[str, Any] | None = None, **fields: Any) -> User:
         """Make a user. The caller has seen to it that the email is free."""
-        ids = self._world.ids
+        ids = self._account.ids
         fields.setdefault("pmi", ids.next_personal_meeting_id())
-        created = format_time(self._world.now())
+        created = format_time(self._account.now())
         return self._put(
             User(
                 self._next(),
@@ -167,7 +169,7 @@ class Users:
 
     def _put_numbered(self, index: int, created: str) -> None:
         """One of the many users of a large account; made without anything that costs time."""
-        user = User(self._next(), self._world.ids.next_user_id(), f"user{index:06d}@example.com", created, "User")
+        user = User(self._next(), self._account.ids.next_user_id(), f"user{index:06d}@example.com", created, "User")
         user.last_name = f"{index:06d}"
         user.pmi = 7_000_000_000 + index
         self._by_id[user.id] = self._by_email[user.email] = user
@@ -180,12 +182,18 @@ class Users:
 class Delegates:
     """The ids of each person's assistants, with whether one may see private events."""
 
-    def __init__(self, world: Account) -> None:
+    def __init__(self, account: Account) -> None:
         self.assistants: dict[str, dict[str, bool]] = {}
 
     def assistants_of(self, user: User) -> dict[str, bool]:
         """A person's assistants, to be changed in place."""
         return self.assistants.setdefault(user.id, {})
+
+    def remove_user(self, user: User, heirs: Mapping[str, User]) -> None:
+        """Remove a user from both sides."""
+        self.assistants.pop(user.id, None)
+        for assistants in self.assistants.values():
+            assistants.pop(user.id, None)
 
     def schedules_for(self, user: User) -> list[str]:
         """The ids of those whose assistant a person is."""
@@ -195,21 +203,13 @@ class Delegates:
 class UserSettings:
     """The settings of those who changed any; everybody else has those that a new account has."""
 
-    def __init__(self, world: Account) -> None:
+    def __init__(self, account: Account) -> None:
         self.values: dict[tuple[str, str], dict[str, Any]] = {}
 
     def get(self, user: User, part: str) -> dict[str, Any]:
         """A person's settings. Not to be changed."""
         return self.values.get((user.id, part)) or dict(read_seed("user_settings")[part])
 
-
-def _remove_user(world: Account, user: User, heirs: Mapping[str, User]) -> None:
-    delegates, chosen = world.store(Delegates), world.store(UserSettings).values
-    delegates.assistants.pop(user.id, None)
-    for assistants in delegates.assistants.values():
-        assistants.pop(user.id, None)
-    for key in [key for key in chosen if key[0] == user.id]:
-        del chosen[key]
-
-
-TRANSFER_HOOKS.append(_remove_user)
+    def remove_user(self, user: User, heirs: Mapping[str, User]) -> None:
+        """Delete a user's settings."""
+        self.values = {key: value for key, value in self.values.items() if key[0] != user.id}

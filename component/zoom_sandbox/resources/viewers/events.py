@@ -19,10 +19,10 @@ _FIELDS = (
 )  # fmt: skip
 
 
-def send_viewer_event(world: Account, what: str, recording: CloudRecording, viewer: Viewer) -> None:
+def send_viewer_event(account: Account, what: str, recording: CloudRecording, viewer: Viewer) -> None:
     """Somebody registered (`created`), was let in (`approved`) or turned away (`denied`)."""
     event, instance = f"recording.registration_{what}", recording.instance
-    if not world.store(EventPublisher).has_subscriber(event):
+    if not account.store(EventPublisher).has_subscriber(event):
         return
     about: dict[str, Any] = {
         "uuid": instance.uuid,
@@ -41,5 +41,5 @@ def send_viewer_event(world: Account, what: str, recording: CloudRecording, view
             "status": viewer.status,
         },
     }
-    by = {} if what == "created" else serialize_operator(world)
-    world.store(EventPublisher).publish(event, {**by, "object": about})
+    by = {} if what == "created" else serialize_operator(account)
+    account.store(EventPublisher).publish(event, {**by, "object": about})

@@ -6,7 +6,7 @@ https://developers.zoom.us/docs/api/meetings/#tag/cloud-recording
 from __future__ import annotations
 
 from zoom_sandbox.errors import api_error, field_error, validation_error
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.paging import build_page, by_number
 from zoom_sandbox.resources.recordings.serializers import get_topic
 from zoom_sandbox.resources.recordings.state import CloudRecording, CloudRecordings
@@ -15,10 +15,12 @@ from zoom_sandbox.resources.viewers.events import send_viewer_event
 from zoom_sandbox.resources.viewers.state import APPROVED, DENIED, Viewer, Viewers, has_registration
 from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
 
+operations = Operations()
+
 _ALL = "/meetings/{meetingId}/recordings/registrants"
 
 
-@handles("POST", _ALL)
+@operations.handles("POST", _ALL)
 def add_viewer(call: OperationCall) -> Payload:
     """Register a person to watch a recording."""
     recording, viewers = _get_recording(call), call.account.store(Viewers)
@@ -34,7 +36,7 @@ def add_viewer(call: OperationCall) -> Payload:
     return shown
 
 
-@handles("GET", _ALL)
+@operations.handles("GET", _ALL)
 def list_viewers(call: OperationCall) -> Payload:
     """Those of a status, by pages."""
     people = call.account.store(Viewers).viewers_of(_get_recording(call)).values()
@@ -43,7 +45,7 @@ def list_viewers(call: OperationCall) -> Payload:
     )
 
 
-@handles("PUT", f"{_ALL}/status")
+@operations.handles("PUT", f"{_ALL}/status")
 def update_viewer_status(call: OperationCall) -> None:
     """Let people in or turn them away, all or none."""
     recording = _get_recording(call)
@@ -58,13 +60,13 @@ def update_viewer_status(call: OperationCall) -> None:
             send_viewer_event(call.account, status, recording, viewer)
 
 
-@handles("GET", f"{_ALL}/questions")
+@operations.handles("GET", f"{_ALL}/questions")
 def get_questions(call: OperationCall) -> Payload:
     """What people are asked beyond first name and email."""
     return call.account.store(Viewers).questions_of(_get_recording(call))
 
 
-@handles("PATCH", f"{_ALL}/questions")
+@operations.handles("PATCH", f"{_ALL}/questions")
 def update_questions(call: OperationCall) -> None:
     """Ask other questions: each of the two lists is replaced where it is given."""
     changes = drop_unknown_fields(call.body, response_schema("GET", call.operation.path))

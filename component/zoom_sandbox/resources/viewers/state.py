@@ -27,8 +27,8 @@ class Viewer:
 class Viewers:
     """Each recording's viewers by their emails, and what they are asked."""
 
-    def __init__(self, world: Account) -> None:
-        self._world = world
+    def __init__(self, account: Account) -> None:
+        self._account = account
         self._viewers: dict[str, dict[str, Viewer]] = {}
         self._questions: dict[str, dict[str, Any]] = {}
 
@@ -42,7 +42,7 @@ class Viewers:
         if email in people:
             return people[email], False
         status = APPROVED if recording.settings.get("approval_type") == AUTOMATIC_APPROVAL else PENDING
-        viewer = Viewer(len(people) + 1, self._world.ids.next_user_id(), fields["email"], fields, status)
+        viewer = Viewer(len(people) + 1, self._account.ids.next_user_id(), fields["email"], fields, status)
         people[email] = viewer
         return viewer, True
 

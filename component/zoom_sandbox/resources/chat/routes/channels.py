@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 from zoom_sandbox.errors import api_error
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.paging import build_page, by_number
 from zoom_sandbox.resources.chat.events import send_archive_event, send_channel_event
 from zoom_sandbox.resources.chat.serializers import serialize_channel
@@ -25,13 +25,15 @@ from zoom_sandbox.resources.chat.state.conversations import (
 from zoom_sandbox.resources.users.state import User
 from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
 
+operations = Operations()
+
 _ONE, _OWN = "/chat/users/{userId}/channels/{channelId}", "/chat/channels/{channelId}"
 _PAGE = 10  # channels on a page of a search
 _MAX_DELETED = 50  # https://developers.zoom.us/docs/api/team-chat/#tag/chat-channels-account-level (4301)
 
 
-@handles("GET", "/chat/users/{userId}/channels")
-@handles("GET", "/chat/channels")
+@operations.handles("GET", "/chat/users/{userId}/channels")
+@operations.handles("GET", "/chat/channels")
 def list_channels(call: OperationCall) -> Payload:
     """The channels in which a person is, or all of the account's, by pages."""
     chat = call.account.store(Chat)
@@ -39,7 +41,7 @@ def list_channels(call: OperationCall) -> Payload:
     return build_page(call, found, by_number, serialize_channel)
 
 
-@handles("POST", "/chat/users/{userId}/channels")
+@operations.handles("POST", "/chat/users/{userId}/channels")
 def create_channel(call: OperationCall) -> Payload:
     """A new channel of a person with those who are asked in."""
     user, body = get_acting_user(call), call.body
@@ -55,7 +57,7 @@ def create_channel(call: OperationCall) -> Payload:
     return {name: value for name, value in serialize_channel(channel).items() if name != "channel_settings"}
 
 
-@handles("POST", "/chat/channels/search")
+@operations.handles("POST", "/chat/channels/search")
 def search_channels(call: OperationCall) -> Payload:
     """The channels whose name is, or has one of, the words that are searched for, by pages."""
     body = call.body
@@ -80,8 +82,8 @@ def search_channels(call: OperationCall) -> Payload:
     return build_page(asked, found, by_number, _serialize_search_result, items_field="channels")
 
 
-@handles("GET", _ONE)
-@handles("GET", _OWN)
+@operations.handles("GET", _ONE)
+@operations.handles("GET", _OWN)
 def get_channel(call: OperationCall) -> Payload:
     """One channel."""
     return serialize_channel(
@@ -89,8 +91,8 @@ def get_channel(call: OperationCall) -> Payload:
     )
 
 
-@handles("PATCH", _ONE)
-@handles("PATCH", _OWN)
+@operations.handles("PATCH", _ONE)
+@operations.handles("PATCH", _OWN)
 def update_channel(call: OperationCall) -> None:
     """Change what is given, and nothing else."""
     user = get_acting_user(call)
@@ -101,14 +103,14 @@ def update_channel(call: OperationCall) -> None:
     send_channel_event(call.account, "updated", user, channel)
 
 
-@handles("DELETE", _ONE)
-@handles("DELETE", _OWN)
+@operations.handles("DELETE", _ONE)
+@operations.handles("DELETE", _OWN)
 def delete_channel(call: OperationCall) -> None:
     """Delete a channel with what was written there."""
     _delete_channel(call, get_acting_user(call), get_managed_channel(call, get_acting_user(call)))
 
 
-@handles("DELETE", "/chat/users/{userId}/channels")
+@operations.handles("DELETE", "/chat/users/{userId}/channels")
 def delete_channels(call: OperationCall) -> None:
     """Delete several channels of a person, all or none."""
     keys = split_ids(call.query["channel_ids"])
@@ -121,7 +123,7 @@ def delete_channels(call: OperationCall) -> None:
         _delete_channel(call, user, channel)
 
 
-@handles("PATCH", "/chat/channels/events")
+@operations.handles("PATCH", "/chat/channels/events")
 def archive_channels(call: OperationCall) -> Payload:
     """Archive channels, or take them out of the archive; those where it cannot be are told."""
     user, archives = get_acting_user(call), call.body["method"] == "archive"

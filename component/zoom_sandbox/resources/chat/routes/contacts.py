@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.paging import build_page, by_number
 from zoom_sandbox.resources.chat.serializers import serialize_contact
 from zoom_sandbox.resources.chat.state.conversations import get_acting_user, get_user
 from zoom_sandbox.resources.users.state import Users
 
+operations = Operations()
 
-@handles("GET", "/chat/users/me/contacts")
+
+@operations.handles("GET", "/chat/users/me/contacts")
 def list_contacts(call: OperationCall) -> Payload:
     """The other active people of the account, by pages; there are no contacts elsewhere."""
     users, me = call.account.store(Users), get_acting_user(call)
@@ -18,7 +20,7 @@ def list_contacts(call: OperationCall) -> Payload:
     return build_page(call, sorted(found, key=by_number), by_number, serialize_contact)
 
 
-@handles("GET", "/chat/users/me/contacts/{identifier}")
+@operations.handles("GET", "/chat/users/me/contacts/{identifier}")
 def get_contact(call: OperationCall) -> Payload:
     """One person."""
     shown = serialize_contact(get_user(call, call.path_params["identifier"]))

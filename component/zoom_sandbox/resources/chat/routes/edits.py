@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from zoom_sandbox.errors import api_error
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.resources.chat.delivery import deliver_message, resolve_destination
 from zoom_sandbox.resources.chat.events import send_file_event, send_message_event, send_reaction_event
 from zoom_sandbox.resources.chat.state.conversations import get_acting_user, require_message, require_own_message
 from zoom_sandbox.resources.chat.state.files import ChatFiles, check_file_size
 
+operations = Operations()
+
 _ONE = "/chat/users/{userId}/messages/{messageId}"
 
 
-@handles("POST", "/chat/users/{userId}/messages")
+@operations.handles("POST", "/chat/users/{userId}/messages")
 def send_message(call: OperationCall) -> Payload:
     """Write to a contact or into a channel, as an answer to another message where the body names one."""
     user, body = get_acting_user(call), call.body
@@ -25,7 +27,7 @@ def send_message(call: OperationCall) -> Payload:
     return {"id": deliver_message(call, user, where, body["message"], main, files).id}
 
 
-@handles("POST", "/chat/users/{userId}/messages/files")
+@operations.handles("POST", "/chat/users/{userId}/messages/files")
 def send_file(call: OperationCall) -> Payload:
     """Send a file to a contact or into a channel, in a message that says nothing else."""
     user = get_acting_user(call)
@@ -39,7 +41,7 @@ def send_file(call: OperationCall) -> Payload:
     return {"id": deliver_message(call, user, where, "", main, [file.id]).id}
 
 
-@handles("PUT", _ONE)
+@operations.handles("PUT", _ONE)
 def edit_message(call: OperationCall) -> None:
     """Change what a person wrote, or which files are with it."""
     message = require_own_message(call, call.body)
@@ -54,7 +56,7 @@ def edit_message(call: OperationCall) -> None:
     send_message_event(call.account, "updated", get_acting_user(call), message)
 
 
-@handles("DELETE", _ONE)
+@operations.handles("DELETE", _ONE)
 def delete_message(call: OperationCall) -> None:
     """Take back what a person wrote; lists show that it was there when they are asked to."""
     message = require_own_message(call, call.query)
@@ -63,7 +65,7 @@ def delete_message(call: OperationCall) -> None:
     message.edit(_now(call), "", "Deleted")
 
 
-@handles("PATCH", f"{_ONE}/emoji_reactions")
+@operations.handles("PATCH", f"{_ONE}/emoji_reactions")
 def react(call: OperationCall) -> None:
     """Give an emoji to a message, or take it back."""
     user, body = get_acting_user(call), call.body

@@ -7,7 +7,7 @@ import mimetypes
 from zoom_sandbox.account import Account
 from zoom_sandbox.errors import api_error
 from zoom_sandbox.messages import Request, Response
-from zoom_sandbox.operations import OperationCall, Payload, handles, handles_downloads
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.resources.chat.delivery import deliver_message
 from zoom_sandbox.resources.chat.events import send_file_event
 from zoom_sandbox.resources.chat.serializers import build_download_url
@@ -15,10 +15,12 @@ from zoom_sandbox.resources.chat.state.conversations import get_acting_user
 from zoom_sandbox.resources.chat.state.files import ChatFiles
 from zoom_sandbox.resources.recordings.ranges import build_range_response
 
+operations = Operations()
+
 _ONE = "/chat/files/{fileId}"
 
 
-@handles("POST", "/chat/users/{userId}/files")
+@operations.handles("POST", "/chat/users/{userId}/files")
 def upload(call: OperationCall) -> Payload:
     """Take in a file for messages to come; it stands in the person's notes too, unless told otherwise."""
     user = get_acting_user(call)
@@ -32,7 +34,7 @@ def upload(call: OperationCall) -> Payload:
     return {"id": file.id}
 
 
-@handles("GET", _ONE)
+@operations.handles("GET", _ONE)
 def get_file(call: OperationCall) -> Payload:
     """What is known of a file."""
     file = call.account.store(ChatFiles).get(call)
@@ -48,7 +50,7 @@ def get_file(call: OperationCall) -> Payload:
     }
 
 
-@handles("DELETE", _ONE)
+@operations.handles("DELETE", _ONE)
 def delete_file(call: OperationCall) -> None:
     """Delete a file; the messages that had it stay without it."""
     files = call.account.store(ChatFiles)
@@ -57,10 +59,10 @@ def delete_file(call: OperationCall) -> None:
     send_file_event(call.account, "deleted", get_acting_user(call), [file])
 
 
-@handles_downloads("/file/download/")
-def download(world: Account, request: Request, key: str) -> Response:
+@operations.handles_downloads("/file/download/")
+def download(account: Account, request: Request, key: str) -> Response:
     """A file's bytes."""
-    file = world.store(ChatFiles).by_id.get(key)
+    file = account.store(ChatFiles).by_id.get(key)
     if file is None:
         raise api_error("chat.downloadNotFound")
     kind = mimetypes.types_map.get(f".{file.extension}", "application/octet-stream")

@@ -6,7 +6,7 @@ https://developers.zoom.us/docs/api/team-chat/#tag/chat-messages
 from __future__ import annotations
 
 from zoom_sandbox.errors import api_error
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.paging import build_page
 from zoom_sandbox.resources.chat.events import send_mark_event, send_star_event
 from zoom_sandbox.resources.chat.serializers import serialize_main_message
@@ -24,10 +24,12 @@ from zoom_sandbox.resources.chat.state.marks import Marks, Pin
 from zoom_sandbox.resources.users.state import User, Users
 from zoom_sandbox.times import format_time
 
+operations = Operations()
+
 _CHANNEL = "channel"
 
 
-@handles("PATCH", "/chat/channel/message/events")
+@operations.handles("PATCH", "/chat/channel/message/events")
 def pin(call: OperationCall) -> None:
     """Pin a message to its channel, or take it down."""
     user, marks, body = get_acting_user(call), call.account.store(Marks), call.body
@@ -45,7 +47,7 @@ def pin(call: OperationCall) -> None:
         send_mark_event(call.account, "channel_pin_removed", user, message)
 
 
-@handles("GET", "/chat/channels/{channelId}/pinned")
+@operations.handles("GET", "/chat/channels/{channelId}/pinned")
 def list_pinned(call: OperationCall) -> Payload:
     """The messages pinned to a channel, the newest pin first; those taken down too when asked for."""
     chat = call.account.store(Chat)
@@ -61,7 +63,7 @@ def list_pinned(call: OperationCall) -> Payload:
     return {"channel_id": channel.id, **answer}
 
 
-@handles("PATCH", "/chat/messages/bookmarks")
+@operations.handles("PATCH", "/chat/messages/bookmarks")
 def bookmark(call: OperationCall) -> None:
     """Bookmark a message, or take the bookmark away."""
     user, body = get_acting_user(call), call.body
@@ -78,7 +80,7 @@ def bookmark(call: OperationCall) -> None:
         send_mark_event(call.account, "bookmark_removed" if before else "bookmark_added", user, message)
 
 
-@handles("GET", "/chat/messages/bookmarks")
+@operations.handles("GET", "/chat/messages/bookmarks")
 def list_bookmarks(call: OperationCall) -> Payload:
     """The messages that the owner bookmarked, of one conversation or all, the newest message first."""
     user, chat = get_acting_user(call), call.account.store(Chat)
@@ -88,7 +90,7 @@ def list_bookmarks(call: OperationCall) -> Payload:
     return build_page(call, found, _message_order, lambda message: _serialize_bookmark(call, user, message))
 
 
-@handles("PATCH", "/chat/users/{userId}/messages/{messageId}/status")
+@operations.handles("PATCH", "/chat/users/{userId}/messages/{messageId}/status")
 def mark(call: OperationCall) -> None:
     """Mark a message as read or unread."""
     user = get_acting_user(call)
@@ -101,7 +103,7 @@ def mark(call: OperationCall) -> None:
         unread.discard(message.id)
 
 
-@handles("PATCH", "/chat/users/{userId}/events")
+@operations.handles("PATCH", "/chat/users/{userId}/events")
 def star(call: OperationCall) -> None:
     """Star a channel or a contact, or take the star away; lists of sessions can be asked for those alone."""
     user, target = get_acting_user(call), call.body["params"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zoom_sandbox.errors import api_error
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.paging import build_page, by_number
 from zoom_sandbox.resources.chat.events import send_channel_event
 from zoom_sandbox.resources.chat.serializers import serialize_member
@@ -22,26 +22,28 @@ from zoom_sandbox.resources.chat.state.conversations import (
 from zoom_sandbox.resources.users.state import User, Users
 from zoom_sandbox.times import format_time
 
+operations = Operations()
+
 # https://developers.zoom.us/docs/api/team-chat/#tag/chat-channels (300)
 _MAX_MEMBERS, _MAX_ADMINS = 20, 10
 _OF, _OWN = "/chat/users/{userId}/channels/{channelId}", "/chat/channels/{channelId}"
 
 
-@handles("GET", f"{_OF}/members")
-@handles("GET", f"{_OWN}/members")
+@operations.handles("GET", f"{_OF}/members")
+@operations.handles("GET", f"{_OWN}/members")
 def list_members(call: OperationCall) -> Payload:
     """The people in a channel, by pages."""
     return _list_people(call, (OWNER, ADMIN, MEMBER))
 
 
-@handles("GET", f"{_OF}/admins")
+@operations.handles("GET", f"{_OF}/admins")
 def list_admins(call: OperationCall) -> Payload:
     """A channel's owner and admins, by pages."""
     return _list_people(call, (OWNER, ADMIN))
 
 
-@handles("POST", f"{_OF}/members")
-@handles("POST", f"{_OWN}/members")
+@operations.handles("POST", f"{_OF}/members")
+@operations.handles("POST", f"{_OWN}/members")
 def add_members(call: OperationCall) -> Payload:
     """Take people into a channel, all or none; who is in it stays as is."""
     user = get_acting_user(call)
@@ -54,7 +56,7 @@ def add_members(call: OperationCall) -> Payload:
     return _serialize_members(call, people)
 
 
-@handles("POST", f"{_OF}/admins")
+@operations.handles("POST", f"{_OF}/admins")
 def add_admins(call: OperationCall) -> Payload:
     """Make people of a channel its admins, all or none."""
     channel = get_managed_channel(call, get_acting_user(call))
@@ -67,7 +69,7 @@ def add_admins(call: OperationCall) -> Payload:
     return _serialize_members(call, people)
 
 
-@handles("POST", f"{_OWN}/members/me")
+@operations.handles("POST", f"{_OWN}/members/me")
 def join(call: OperationCall) -> Payload:
     """Go into a channel that anybody may join."""
     user = get_acting_user(call)
@@ -80,7 +82,7 @@ def join(call: OperationCall) -> Payload:
     return {"added_at": format_time(call.account.now()), "id": user.id, "member_id": user.id}
 
 
-@handles("DELETE", f"{_OWN}/members/me")
+@operations.handles("DELETE", f"{_OWN}/members/me")
 def leave(call: OperationCall) -> None:
     """Go out of a channel."""
     user = get_acting_user(call)
@@ -89,26 +91,26 @@ def leave(call: OperationCall) -> None:
     send_channel_event(call.account, "member_left", user, channel)
 
 
-@handles("DELETE", f"{_OF}/members/{{identifier}}")
-@handles("DELETE", f"{_OWN}/members/{{identifier}}")
+@operations.handles("DELETE", f"{_OF}/members/{{identifier}}")
+@operations.handles("DELETE", f"{_OWN}/members/{{identifier}}")
 def remove_member(call: OperationCall) -> None:
     """Take somebody out of a channel."""
     _remove_users(call, [call.path_params["identifier"]])
 
 
-@handles("DELETE", f"{_OF}/members")
+@operations.handles("DELETE", f"{_OF}/members")
 def remove_members(call: OperationCall) -> None:
     """Take several people out of a channel, all or none."""
     _remove_users(call, _parse_ids(call, _MAX_MEMBERS, "identifiers"))
 
 
-@handles("DELETE", f"{_OWN}/members")
+@operations.handles("DELETE", f"{_OWN}/members")
 def remove_own_members(call: OperationCall) -> None:
     """The same, by two lists of ids."""
     _remove_users(call, _parse_ids(call, _MAX_MEMBERS, "member_ids", "user_ids"))
 
 
-@handles("DELETE", f"{_OF}/admins")
+@operations.handles("DELETE", f"{_OF}/admins")
 def remove_admins(call: OperationCall) -> None:
     """Make admins of a channel its members, all or none."""
     channel = get_managed_channel(call, get_acting_user(call))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.paging import build_page, by_number
 from zoom_sandbox.resources.chat.state.conversations import split_ids
 from zoom_sandbox.resources.chat.state.mentions import (
@@ -14,11 +14,13 @@ from zoom_sandbox.resources.chat.state.mentions import (
 )
 from zoom_sandbox.resources.users.state import User, Users
 
+operations = Operations()
+
 _OF = "/chat/channels/{channelId}/mention_group"
 _ONE = f"{_OF}/{{mentionGroupId}}"
 
 
-@handles("GET", _OF)
+@operations.handles("GET", _OF)
 def list_groups(call: OperationCall) -> Payload:
     """A channel's groups."""
     return {
@@ -28,7 +30,7 @@ def list_groups(call: OperationCall) -> Payload:
     }
 
 
-@handles("POST", _OF)
+@operations.handles("POST", _OF)
 def create_group(call: OperationCall) -> Payload:
     """A new group of people who are in the channel."""
     channel = get_group_channel(call)
@@ -36,7 +38,7 @@ def create_group(call: OperationCall) -> Payload:
     return {"mention_group_id": call.account.store(MentionGroups).add(call, channel, people).id}
 
 
-@handles("PATCH", _ONE)
+@operations.handles("PATCH", _ONE)
 def update_group(call: OperationCall) -> None:
     """Change what is given, and nothing else."""
     channel, groups = get_group_channel(call), call.account.store(MentionGroups)
@@ -46,14 +48,14 @@ def update_group(call: OperationCall) -> None:
     group.description = call.body.get("mention_group_description", group.description)
 
 
-@handles("DELETE", _ONE)
+@operations.handles("DELETE", _ONE)
 def delete_group(call: OperationCall) -> None:
     """Delete a group; its people stay in the channel."""
     groups = call.account.store(MentionGroups)
     del groups.by_id[groups.get(call, get_group_channel(call)).id]
 
 
-@handles("GET", f"{_ONE}/members")
+@operations.handles("GET", f"{_ONE}/members")
 def list_members(call: OperationCall) -> Payload:
     """The people of a group, by pages."""
     group, users = call.account.store(MentionGroups).get(call, get_group_channel(call)), call.account.store(Users)
@@ -62,7 +64,7 @@ def list_members(call: OperationCall) -> Payload:
     return {"mention_group_id": group.id, "has_more": bool(answer["next_page_token"]), **answer}
 
 
-@handles("POST", f"{_ONE}/members")
+@operations.handles("POST", f"{_ONE}/members")
 def add_members(call: OperationCall) -> None:
     """Take people of the channel into a group, all or none."""
     channel = get_group_channel(call)
@@ -75,7 +77,7 @@ def add_members(call: OperationCall) -> None:
     group.members |= {each.id: None for each in people}
 
 
-@handles("DELETE", f"{_ONE}/members")
+@operations.handles("DELETE", f"{_ONE}/members")
 def remove_members(call: OperationCall) -> None:
     """Take people out of a group, all or none."""
     group, users = call.account.store(MentionGroups).get(call, get_group_channel(call)), call.account.store(Users)

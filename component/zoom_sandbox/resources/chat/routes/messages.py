@@ -6,7 +6,7 @@ https://developers.zoom.us/docs/api/team-chat/#tag/chat-messages
 from __future__ import annotations
 
 from zoom_sandbox.errors import api_error
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.paging import build_page
 from zoom_sandbox.resources.chat.search import matches_query
 from zoom_sandbox.resources.chat.serializers import (
@@ -24,10 +24,12 @@ from zoom_sandbox.resources.chat.state.conversations import (
 )
 from zoom_sandbox.time_ranges import parse_end, parse_start
 
+operations = Operations()
+
 _ONE = "/chat/users/{userId}/messages/{messageId}"
 
 
-@handles("GET", "/chat/users/{userId}/messages")
+@operations.handles("GET", "/chat/users/{userId}/messages")
 def list_messages(call: OperationCall) -> Payload:
     """The messages of a person with a contact or in a channel, the newest first; a search may leave both out."""
     user, query = get_acting_user(call), call.query
@@ -44,14 +46,14 @@ def list_messages(call: OperationCall) -> Payload:
     return {**{name: query[name] for name in ("date",) if name in query}, **answer}
 
 
-@handles("GET", _ONE)
+@operations.handles("GET", _ONE)
 def get_message(call: OperationCall) -> Payload:
     """One message."""
     message = require_message(call, get_acting_user(call), call.query)
     return serialize_single_message(call, message)
 
 
-@handles("GET", f"{_ONE}/thread")
+@operations.handles("GET", f"{_ONE}/thread")
 def get_thread(call: OperationCall) -> Payload:
     """A message with those that answer it, within a time."""
     user, query = get_acting_user(call), call.query

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from zoom_sandbox.errors import api_error
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.paging import build_page
 from zoom_sandbox.resources.chat.sessions import (
     ChatSession,
@@ -24,10 +24,12 @@ from zoom_sandbox.resources.chat.state.conversations import ChatMessage, get_act
 from zoom_sandbox.time_ranges import parse_end, parse_start
 from zoom_sandbox.times import end_of_day, format_time, start_of_day, to_utc_day
 
+operations = Operations()
+
 _ONE_TO_ONE = "1:1"
 
 
-@handles("GET", "/chat/users/{userId}/sessions")
+@operations.handles("GET", "/chat/users/{userId}/sessions")
 def list_sessions(call: OperationCall) -> Payload:
     """The conversations of a person in which something was said today, or in a span of time; or what is starred."""
     user, query = get_acting_user(call), call.query
@@ -50,7 +52,7 @@ def list_sessions(call: OperationCall) -> Payload:
     }
 
 
-@handles("GET", "/report/chat/sessions")
+@operations.handles("GET", "/report/chat/sessions")
 def report_sessions(call: OperationCall) -> Payload:
     """The account's conversations in which something was said on some days, by pages."""
     begin, close = _parse_days(call)
@@ -59,7 +61,7 @@ def report_sessions(call: OperationCall) -> Payload:
     return {"from": begin.isoformat(), "to": close.isoformat(), **answer}
 
 
-@handles("GET", "/report/chat/sessions/{sessionId}")
+@operations.handles("GET", "/report/chat/sessions/{sessionId}")
 def report_messages(call: OperationCall) -> Payload:
     """What was said in a conversation on some days, the newest first; what was changed or taken back when asked for."""
     begin, close = _parse_days(call)

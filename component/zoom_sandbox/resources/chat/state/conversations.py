@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zoom_sandbox.account import Account
-from zoom_sandbox.operations import OperationCall, seeded_store
-from zoom_sandbox.resources.users.state import TRANSFER_HOOKS, User, Users
+from zoom_sandbox.operations import OperationCall
+from zoom_sandbox.resources.users.state import User, Users
 from zoom_sandbox.seed import read_seed, resolve_moment
 
 OWNER, ADMIN, MEMBER = "owner", "admin", "member"
@@ -61,16 +61,15 @@ class ChatMessage:
         self.text, self.status, self.changed_at = text, status, when
 
 
-@seeded_store
 class Chat:
     """The account's channels and messages."""
 
-    def __init__(self, world: Account) -> None:
-        self._world = world
+    def __init__(self, account: Account) -> None:
+        self._account = account
         self._number = 0
         self.channels: dict[str, Channel] = {}
         self.messages: dict[str, ChatMessage] = {}
-        self._users = world.store(Users)
+        self._users = account.store(Users)
         for row in read_seed("chat")["channels"]:
             first, *others = (self._user_id(email) for email in row["members"])
             self.create_channel(row["id"], row["name"], row["type"], {first: OWNER, **dict.fromkeys(others, MEMBER)})
@@ -80,7 +79,7 @@ class Chat:
                 if row["to"] in self.channels
                 else frozenset({self._user_id(row["from"]), self._user_id(row["to"])})
             )
-            when = resolve_moment(world.started_at, row["days_ago"], row["at"]) * 1000
+            when = resolve_moment(account.started_at, row["days_ago"], row["at"]) * 1000
             self._add_message(ChatMessage(0, row["id"], to, self._user_id(row["from"]), row["from"], when, row["text"]))
 
     def create_channel(self, key: str, name: str, type_: int, members: dict[str, str]) -> Channel:
@@ -98,7 +97,7 @@ class Chat:
         self, sender: User, place: str | frozenset[str], text: str, main: str, files: list[str]
     ) -> ChatMessage:
         """Write a message with files, as an answer to another where `main` is its id."""
-        key, when = self._world.ids.next_guid().upper(), int(self._world.clock() * 1000)
+        key, when = self._account.ids.next_guid().upper(), int(self._account.clock() * 1000)
         return self._add_message(ChatMessage(0, key, place, sender.id, sender.email, when, text, main, files=files))
 
     def has_message(self, key: str) -> bool:
@@ -108,6 +107,11 @@ class Chat:
     def channels_of(self, user: User) -> list[Channel]:
         """The channels in which a person is."""
         return [channel for channel in self.channels.values() if user.id in channel.members]
+
+    def remove_user(self, user: User, heirs: Mapping[str, User]) -> None:
+        """Remove a user from all channels."""
+        for channel in self.channels.values():
+            channel.members.pop(user.id, None)
 
     def get_visible_channel(self, call: OperationCall, user: User, key: str) -> Channel:
         """The channel with an id that a person can see. Refuses (404/4130 where listed) any other."""
@@ -213,11 +217,3 @@ def require_own_message(call: OperationCall, params: Mapping[str, Any]) -> ChatM
     if message.sender != user.id:
         raise call.error("chat.notOwnMessage")
     return message
-
-
-def _remove_user(world: Account, user: User, heirs: Mapping[str, User]) -> None:
-    for channel in world.store(Chat).channels.values():
-        channel.members.pop(user.id, None)
-
-
-TRANSFER_HOOKS.append(_remove_user)

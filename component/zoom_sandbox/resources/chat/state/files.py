@@ -46,8 +46,8 @@ class ChatFile:
 class ChatFiles:
     """The account's files by id, the oldest first."""
 
-    def __init__(self, world: Account) -> None:
-        self._world = world
+    def __init__(self, account: Account) -> None:
+        self._account = account
         self.by_id: dict[str, ChatFile] = {}
 
     def add(self, owner: User, part: FormPart) -> ChatFile:
@@ -57,8 +57,8 @@ class ChatFiles:
             raise api_error("chat.fileTooLarge", name=part.name, limit=free)
         name = (part.filename or "").replace("\\", "/").rpartition("/")[2] or "file"
         extension = name.rpartition(".")[2].lower() if "." in name else ""
-        when = int(self._world.clock() * 1000)
-        file = ChatFile(self._world.ids.next_user_id(), owner.id, name, extension, part.body, when)
+        when = int(self._account.clock() * 1000)
+        file = ChatFile(self._account.ids.next_user_id(), owner.id, name, extension, part.body, when)
         self.by_id[file.id] = file
         return file
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from zoom_sandbox.account import Account
-from zoom_sandbox.resources.users.state import TRANSFER_HOOKS, User
+from zoom_sandbox.resources.users.state import User
 
 
 @dataclass(slots=True)
@@ -32,8 +32,8 @@ class Marks:
     A star is a channel or a contact: `("channel", id)`.
     """
 
-    def __init__(self, world: Account) -> None:
-        self._world = world
+    def __init__(self, account: Account) -> None:
+        self._account = account
         self.pins: list[Pin] = []
         self.bookmarks: dict[str, dict[str, None]] = {}
         self.stars: dict[str, dict[tuple[str, str], None]] = {}
@@ -45,7 +45,7 @@ class Marks:
 
     def pin(self, channel: str, message: str, user: User) -> None:
         """Pin a message to its channel."""
-        self.pins.append(Pin(len(self.pins) + 1, channel, message, user.id, int(self._world.clock() * 1000)))
+        self.pins.append(Pin(len(self.pins) + 1, channel, message, user.id, int(self._account.clock() * 1000)))
 
     def bookmarks_of(self, user: User) -> dict[str, None]:
         """The messages that a person bookmarked, the oldest first, to be changed in place."""
@@ -59,12 +59,8 @@ class Marks:
         """The messages that a person marked as unread, to be changed in place."""
         return self.unread.setdefault(user.id, set())
 
-
-def _remove_user(world: Account, user: User, heirs: Mapping[str, User]) -> None:
-    marks = world.store(Marks)
-    marks.bookmarks.pop(user.id, None)
-    marks.stars.pop(user.id, None)
-    marks.unread.pop(user.id, None)
-
-
-TRANSFER_HOOKS.append(_remove_user)
+    def remove_user(self, user: User, heirs: Mapping[str, User]) -> None:
+        """Delete a user's bookmarks, stars and unread marks."""
+        self.bookmarks.pop(user.id, None)
+        self.stars.pop(user.id, None)
+        self.unread.pop(user.id, None)

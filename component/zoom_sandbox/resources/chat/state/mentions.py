@@ -14,7 +14,7 @@ from zoom_sandbox.resources.chat.state.conversations import (
     get_acting_user,
     get_user,
 )
-from zoom_sandbox.resources.users.state import TRANSFER_HOOKS, User
+from zoom_sandbox.resources.users.state import User
 
 # https://developers.zoom.us/docs/api/team-chat/#tag/chat-channel-mention-group (5506, 5507)
 MAX_GROUPS, MAX_MEMBERS = 20, 100
@@ -34,8 +34,8 @@ class MentionGroup:
 class MentionGroups:
     """The account's groups to mention, by id."""
 
-    def __init__(self, world: Account) -> None:
-        self._world = world
+    def __init__(self, account: Account) -> None:
+        self._account = account
         self.by_id: dict[str, MentionGroup] = {}
 
     def groups_of(self, channel: Channel) -> list[MentionGroup]:
@@ -46,10 +46,15 @@ class MentionGroups:
         """Make the group of a body. Refuses one too many."""
         if len(self.groups_of(channel)) >= MAX_GROUPS:
             raise call.error("chat.tooManyMentionGroups", limit=MAX_GROUPS)
-        key = self._world.ids.next_guid().replace("-", "")
+        key = self._account.ids.next_guid().replace("-", "")
         name, description = self.get_unused_name(call, channel), call.body.get("mention_group_description", "")
         self.by_id[key] = MentionGroup(key, channel.id, name, description, {each.id: None for each in members})
         return self.by_id[key]
+
+    def remove_user(self, user: User, heirs: Mapping[str, User]) -> None:
+        """Remove a user from all groups."""
+        for group in self.by_id.values():
+            group.members.pop(user.id, None)
 
     def get(self, call: OperationCall, channel: Channel) -> MentionGroup:
         """The channel's group that the path names. Refuses 404/5508."""
@@ -81,11 +86,3 @@ def get_channel_users(call: OperationCall, channel: Channel, keys: list[str]) ->
     if any(each.id not in channel.members for each in people):
         raise call.error("chat.usersNotInChannel")
     return people
-
-
-def _remove_user(world: Account, user: User, heirs: Mapping[str, User]) -> None:
-    for group in world.store(MentionGroups).by_id.values():
-        group.members.pop(user.id, None)
-
-
-TRANSFER_HOOKS.append(_remove_user)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from zoom_sandbox.errors import api_error
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.paging import build_page
 from zoom_sandbox.resources.groups.state import Groups, get_group_ids
 from zoom_sandbox.resources.past.state import PastInstance, newest_first
@@ -19,8 +19,10 @@ from zoom_sandbox.resources.reports.serializers import format_size, serialize_hi
 from zoom_sandbox.resources.users.state import User
 from zoom_sandbox.times import end_of_day, format_time, is_day, start_of_day
 
+operations = Operations()
 
-@handles("GET", "/report/cloud_recording")
+
+@operations.handles("GET", "/report/cloud_recording")
 def get_storage_report(call: OperationCall) -> Payload:
     """How much room the recordings took on each of some days; those deleted since are not counted."""
     begin, close = parse_days(call)
@@ -37,7 +39,7 @@ def get_storage_report(call: OperationCall) -> Payload:
     return {"from": begin.isoformat(), "to": close.isoformat(), "cloud_recording_storage": rows}
 
 
-@handles("GET", "/report/upcoming_events")
+@operations.handles("GET", "/report/upcoming_events")
 def list_upcoming_events(call: OperationCall) -> Payload:
     """The meetings and webinars to come on some days, each occurrence for itself, in their order."""
     begin, close = parse_days(call)
@@ -51,7 +53,7 @@ def list_upcoming_events(call: OperationCall) -> Payload:
     return {"from": begin.isoformat(), "to": close.isoformat(), **answer}
 
 
-@handles("GET", "/report/history_meetings")
+@operations.handles("GET", "/report/history_meetings")
 def list_history(call: OperationCall) -> Payload:
     """The meetings and webinars that took place on some days, the newest first."""
     query = call.query

@@ -8,7 +8,7 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date
 
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.paging import build_page, by_number
 from zoom_sandbox.resources.conferences.kinds import MEETING, WEBINAR, ConferenceKind
 from zoom_sandbox.resources.groups.state import get_group_ids
@@ -24,8 +24,10 @@ from zoom_sandbox.resources.reports.serializers import (
 )
 from zoom_sandbox.resources.users.state import Users
 
+operations = Operations()
 
-@handles("GET", "/report/daily")
+
+@operations.handles("GET", "/report/daily")
 def get_daily_report(call: OperationCall) -> Payload:
     """Meetings, people and minutes of each day of a month: the current one unless told otherwise."""
     year, month = parse_month(call)
@@ -35,7 +37,7 @@ def get_daily_report(call: OperationCall) -> Payload:
     return {"year": year, "month": month, "dates": dates}
 
 
-@handles("GET", "/report/users")
+@operations.handles("GET", "/report/users")
 def list_user_reports(call: OperationCall) -> Payload:
     """The account's active users (who hosted in some days) or inactive ones, with their counts, by pages."""
     begin, close = parse_days(call)
@@ -62,7 +64,7 @@ def list_user_reports(call: OperationCall) -> Payload:
     return {"from": begin.isoformat(), "to": close.isoformat(), **totals, **answer}
 
 
-@handles("GET", "/report/users/{userId}/meetings")
+@operations.handles("GET", "/report/users/{userId}/meetings")
 def list_user_meetings(call: OperationCall) -> Payload:
     """What a person hosted in some days (with others: `pastOne`) or took part in (`pastJoined`), the newest first."""
     user = call.account.store(Users).get(call)
@@ -73,25 +75,25 @@ def list_user_meetings(call: OperationCall) -> Payload:
     return {"from": begin.isoformat(), "to": close.isoformat(), **answer}
 
 
-@handles("GET", "/report/meetings/{meetingId}")
+@operations.handles("GET", "/report/meetings/{meetingId}")
 def get_meeting_report(call: OperationCall) -> Payload:
     """A meeting that took place."""
     return serialize_instance(call.account.store(PastInstances).get(call, MEETING))
 
 
-@handles("GET", "/report/meetings/{meetingId}/participants")
+@operations.handles("GET", "/report/meetings/{meetingId}/participants")
 def list_meeting_participants(call: OperationCall) -> Payload:
     """Who was in a meeting, by pages."""
     return _list_participants(call, MEETING)
 
 
-@handles("GET", "/report/webinars/{webinarId}")
+@operations.handles("GET", "/report/webinars/{webinarId}")
 def get_webinar_report(call: OperationCall) -> Payload:
     """A webinar that took place."""
     return serialize_instance(call.account.store(PastInstances).get(call, WEBINAR))
 
 
-@handles("GET", "/report/webinars/{webinarId}/participants")
+@operations.handles("GET", "/report/webinars/{webinarId}/participants")
 def list_webinar_participants(call: OperationCall) -> Payload:
     """Who was in a webinar, by pages."""
     return _list_participants(call, WEBINAR)

@@ -5,16 +5,18 @@ https://developers.zoom.us/docs/api/users/#tag/users
 
 from __future__ import annotations
 
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.resources.roles.state import Roles
 from zoom_sandbox.resources.users import edit, events
 from zoom_sandbox.resources.users.state import BASIC, LICENSED, Users
+
+operations = Operations()
 
 _STATUS = {"activate": "active", "deactivate": "inactive"}
 _ON_PREM, _NONE = 3, 99
 
 
-@handles("PUT", "/users/{userId}/status")
+@operations.handles("PUT", "/users/{userId}/status")
 def set_status(call: OperationCall) -> None:
     """Activate or deactivate a person; the owner, and who has not accepted yet, stay as they are."""
     users = call.account.store(Users)
@@ -32,7 +34,7 @@ def set_status(call: OperationCall) -> None:
         events.send_user_event(call, user, f"{action}d")
 
 
-@handles("PUT", "/users/{userId}/email")
+@operations.handles("PUT", "/users/{userId}/email")
 def set_email(call: OperationCall) -> None:
     """Give a person another email, which nobody in the account has."""
     users = call.account.store(Users)
@@ -45,40 +47,40 @@ def set_email(call: OperationCall) -> None:
     events.send_user_updated(call, user, before)
 
 
-@handles("PUT", "/users/{userId}/password")
+@operations.handles("PUT", "/users/{userId}/password")
 def set_password(call: OperationCall) -> None:
     """Give a person another passcode to sign in with. Nothing reads it back, so nothing is kept."""
     call.account.store(Users).get(call)
     edit.check_password(call.body["password"])
 
 
-@handles("GET", "/users/{userId}/permissions")
+@operations.handles("GET", "/users/{userId}/permissions")
 def get_permissions(call: OperationCall) -> Payload:
     """What a person may do: the privileges of the role."""
     user = call.account.store(Users).get(call)
     return {"permissions": list(call.account.store(Roles).role_of(user).privileges)}
 
 
-@handles("GET", "/users/{userId}/token")
+@operations.handles("GET", "/users/{userId}/token")
 def get_token(call: OperationCall) -> Payload:
     """A token with which a meeting is started or joined as this person."""
     call.account.store(Users).get(call)
     return {"token": call.account.ids.next_token()}
 
 
-@handles("DELETE", "/users/{userId}/token")
+@operations.handles("DELETE", "/users/{userId}/token")
 def revoke_token(call: OperationCall) -> None:
     """Sign a person out everywhere. The sandbox keeps no sessions, so that nothing more is to be done."""
     call.account.store(Users).get(call)
 
 
-@handles("GET", "/users/me/zak")
+@operations.handles("GET", "/users/me/zak")
 def get_zak(call: OperationCall) -> Payload:
     """The token with which the owner starts a meeting."""
     return {"token": call.account.ids.next_token()}
 
 
-@handles("GET", "/users/summary")
+@operations.handles("GET", "/users/summary")
 def get_summary(call: OperationCall) -> Payload:
     """How many people of which sort the account has."""
     users = call.account.store(Users)
@@ -94,13 +96,13 @@ def get_summary(call: OperationCall) -> Payload:
     }
 
 
-@handles("GET", "/users/email")
+@operations.handles("GET", "/users/email")
 def is_email_taken(call: OperationCall) -> Payload:
     """Whether somebody has an email."""
     return {"existed_email": call.account.store(Users).find(call.query["email"]) is not None}
 
 
-@handles("GET", "/users/vanity_name")
+@operations.handles("GET", "/users/vanity_name")
 def is_vanity_taken(call: OperationCall) -> Payload:
     """Whether somebody has a personal meeting name."""
     address = f"https://zoom.us/my/{call.query['vanity_name']}"

@@ -5,12 +5,14 @@ https://developers.zoom.us/docs/api/users/#tag/users
 
 from __future__ import annotations
 
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.resources.users.state import LICENSED, Delegates, Users
 from zoom_sandbox.times import format_time
 
+operations = Operations()
 
-@handles("GET", "/users/{userId}/assistants")
+
+@operations.handles("GET", "/users/{userId}/assistants")
 def list_assistants(call: OperationCall) -> Payload:
     """Who may schedule for a person."""
     users = call.account.store(Users)
@@ -25,7 +27,7 @@ def list_assistants(call: OperationCall) -> Payload:
     }
 
 
-@handles("POST", "/users/{userId}/assistants")
+@operations.handles("POST", "/users/{userId}/assistants")
 def add_assistants(call: OperationCall) -> Payload:
     """Let people schedule for a person, all or none; both sides need a licence."""
     users = call.account.store(Users)
@@ -39,13 +41,13 @@ def add_assistants(call: OperationCall) -> Payload:
     return {"add_at": format_time(call.account.now()), "ids": ",".join(user.id for user in people)}
 
 
-@handles("DELETE", "/users/{userId}/assistants")
+@operations.handles("DELETE", "/users/{userId}/assistants")
 def remove_assistants(call: OperationCall) -> None:
     """Let nobody schedule for a person any more."""
     call.account.store(Delegates).assistants_of(call.account.store(Users).get(call)).clear()
 
 
-@handles("DELETE", "/users/{userId}/assistants/{assistantId}")
+@operations.handles("DELETE", "/users/{userId}/assistants/{assistantId}")
 def remove_assistant(call: OperationCall) -> None:
     """Let somebody schedule for a person no more."""
     users = call.account.store(Users)
@@ -57,7 +59,7 @@ def remove_assistant(call: OperationCall) -> None:
         raise call.error("users.userNotFound", user=call.path_params["assistantId"])
 
 
-@handles("GET", "/users/{userId}/schedulers")
+@operations.handles("GET", "/users/{userId}/schedulers")
 def list_schedulers(call: OperationCall) -> Payload:
     """The people for whom a person schedules."""
     users = call.account.store(Users)
@@ -66,7 +68,7 @@ def list_schedulers(call: OperationCall) -> Payload:
     return {"schedulers": [{"id": user.id, "email": user.email, "pmi": user.pmi} for user in people]}
 
 
-@handles("DELETE", "/users/{userId}/schedulers")
+@operations.handles("DELETE", "/users/{userId}/schedulers")
 def remove_schedulers(call: OperationCall) -> None:
     """Let a person schedule for nobody any more."""
     user, delegates = call.account.store(Users).get(call), call.account.store(Delegates)
@@ -74,7 +76,7 @@ def remove_schedulers(call: OperationCall) -> None:
         del delegates.assistants[host][user.id]
 
 
-@handles("DELETE", "/users/{userId}/schedulers/{schedulerId}")
+@operations.handles("DELETE", "/users/{userId}/schedulers/{schedulerId}")
 def remove_scheduler(call: OperationCall) -> None:
     """Let a person schedule for somebody no more."""
     users, delegates = call.account.store(Users), call.account.store(Delegates)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.resources.users.settings import SETTINGS_OPTIONS, deep_merge, filter_settings
 from zoom_sandbox.resources.users.state import Users, UserSettings
 from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
 
+operations = Operations()
+
 _PATH = "/users/{userId}/settings"
 
 
-@handles("GET", _PATH)
+@operations.handles("GET", _PATH)
 def get_settings(call: OperationCall) -> Payload:
     """A person's settings, a part of them, or the few that are asked for by name."""
     user = call.account.store(Users).get(call)
@@ -22,7 +24,7 @@ def get_settings(call: OperationCall) -> Payload:
     return filter_settings(settings, wanted) if wanted else settings
 
 
-@handles("PATCH", _PATH)
+@operations.handles("PATCH", _PATH)
 def update_settings(call: OperationCall) -> None:
     """Change what is given, and nothing else."""
     user = call.account.store(Users).get(call)

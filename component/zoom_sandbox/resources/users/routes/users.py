@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from zoom_sandbox.errors import api_error
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.paging import build_page, by_number
 from zoom_sandbox.resources.users import edit, events, serializers
-from zoom_sandbox.resources.users.state import TRANSFER_HOOKS, Users
+from zoom_sandbox.resources.users.state import UserDataStore, Users
+
+operations = Operations()
 
 
-@handles("GET", "/users")
+@operations.handles("GET", "/users")
 def list_users(call: OperationCall) -> Payload:
     """Users of a status, by pages."""
     found = call.account.store(Users).list_users(call.query["status"], call.query.get("role_id", ""))
@@ -17,7 +19,7 @@ def list_users(call: OperationCall) -> Payload:
     return build_page(call, found, by_number, lambda user: serializers.serialize_row(user, wanted))
 
 
-@handles("POST", "/users")
+@operations.handles("POST", "/users")
 def create_user(call: OperationCall) -> Payload:
     """A new user: invited (pending) with `create`, active at once with the other actions."""
     info = call.body.get("user_info")
@@ -35,14 +37,14 @@ def create_user(call: OperationCall) -> Payload:
     return user.serialize_brief()
 
 
-@handles("GET", "/users/{userId}")
+@operations.handles("GET", "/users/{userId}")
 def get_user(call: OperationCall) -> Payload:
     """One user in full."""
     user = call.account.store(Users).get(call)
     return serializers.serialize_full(call, user)
 
 
-@handles("PATCH", "/users/{userId}")
+@operations.handles("PATCH", "/users/{userId}")
 def update_user(call: OperationCall) -> None:
     """Change what is given, and nothing else."""
     users, body = call.account.store(Users), call.body
@@ -52,7 +54,7 @@ def update_user(call: OperationCall) -> None:
     events.send_user_updated(call, user, before)
 
 
-@handles("DELETE", "/users/{userId}")
+@operations.handles("DELETE", "/users/{userId}")
 def delete_user(call: OperationCall) -> None:
     """Take a user out of the account; what shall be transferred goes to the person at `transfer_email`."""
     users = call.account.store(Users)
@@ -60,7 +62,8 @@ def delete_user(call: OperationCall) -> None:
     if user is users.owner:
         raise call.error("users.ownerNotDeletable")
     heirs = edit.find_heirs(call, users, user)
-    for hand_over in TRANSFER_HOOKS:
-        hand_over(call.account, user, heirs)
+    for store in list(call.account.stores.values()):
+        if isinstance(store, UserDataStore):
+            store.remove_user(user, heirs)
     users.remove(user)
     events.send_user_event(call, user, "deleted" if call.query["action"] == "delete" else "disassociated")
