@@ -2,11 +2,11 @@
 
 All packages have the same parts: `routes` (a module or a package) handles operations and downloads, `state` has the
 stores, `errors.yaml` the errors. A part that a resource does not need is left out: `conferences`, which meetings and
-webinars share, has no routes. Further modules have names such as `serializers` (objects as answers show them), `events`
-and `edit` (what a request's body changes).
+webinars share, has no routes. Further modules have names such as `serializers` (objects as responses show them),
+`events` and `edit` (what a request's body changes).
 
-A resource owns its stores and may use another's stores by their classes, but never its routes. It sees calls that
-passed the checks of their operations; it knows nothing of bearer tokens and interfaces.
+A resource owns its stores. It may use the stores of others by their classes, but never their routes. It gets calls
+that passed the checks of their operations; bearer tokens and interfaces are none of its concern.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from zoom_sandbox.operations import Operations
 
 
 def load_operations() -> Operations:
-    """Return the operations of all resources, as a value of the caller's own.
+    """Return the operations of all resources, merged into a new value.
 
-    The modules are imported here, so that who needs one resource does not load them all.
+    The modules are imported here, so that importing one resource does not load them all.
     """
     from zoom_sandbox.resources.archive import routes as archive
     from zoom_sandbox.resources.chat.routes import (

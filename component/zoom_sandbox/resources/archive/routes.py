@@ -1,4 +1,4 @@
-"""Archived files: listed and handed out. https://developers.zoom.us/docs/api/meetings/#tag/archiving"""
+"""List and download archived files. https://developers.zoom.us/docs/api/meetings/#tag/archiving"""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ operations = Operations()
 
 @operations.handles("GET", "/archive_files")
 def list_archived_files(call: OperationCall) -> Payload:
-    """The archived meetings of a span of time, the newest first."""
+    """Return the archived meetings of a time range, the newest first."""
     begin, close = parse_time_range(call)
     late = ARCHIVE_DELAY if call.query["query_date_type"] == "archive_complete_time" else 0
     found = [
@@ -34,7 +34,7 @@ def list_archived_files(call: OperationCall) -> Payload:
 
 @operations.handles_downloads("/rec/archive/download/")
 def download_archived(account: Account, request: Request, key: str) -> Response:
-    """An archived file, which stays when the recording goes."""
+    """Return an archived file, also after its recording was deleted."""
     for instance in account.store(PastInstances).instances:
         for row in instance.data.get("recording", {}).get("files", ()):
             if row["id"] == key:

@@ -1,4 +1,4 @@
-"""Where a message goes, and that it goes there."""
+"""Resolve where a message goes, and deliver it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ConversationKey = str | frozenset[str]
 
 
 def resolve_destination(call: OperationCall, user: User) -> tuple[ConversationKey, str]:
-    """The conversation that a body names, and the id of the message that is answered there ("" where none is)."""
+    """Return the conversation of a body, and the id of the message that it replies to ("" for none)."""
     chat, where = call.account.store(Chat), resolve_conversation(call, user, call.body)
     if where is None:
         raise api_error("chat.recipientMissing")
@@ -30,7 +30,7 @@ def resolve_destination(call: OperationCall, user: User) -> tuple[ConversationKe
 def deliver_message(
     call: OperationCall, user: User, where: ConversationKey, text: str, main: str, files: list[str]
 ) -> ChatMessage:
-    """Write a message with files."""
+    """Create a message with files, and send its events."""
     message = call.account.store(Chat).create_message(user, where, text, main, files)
     if files:
         send_file_event(call.account, "shared", user, call.account.store(ChatFiles).files_of(message), message)

@@ -1,7 +1,6 @@
-"""The events of team chat. https://developers.zoom.us/docs/api/team-chat/events/
+"""Send the events of team chat. https://developers.zoom.us/docs/api/team-chat/events/
 
-Most things are announced twice, as Zoom has older and newer names for them; `announce` keeps of a payload what the
-schema of each has.
+Zoom sends most events under an older and a newer name. The publisher drops what the schema of each does not have.
 """
 
 from __future__ import annotations
@@ -20,18 +19,18 @@ _NEWER_NAMES = {"sent": "posted", "replied": "posted", "updated": "updated", "de
 
 
 def send_channel_event(account: Account, what: str, user: User, channel: Channel, people: Iterable[User] = ()) -> None:
-    """A channel was `created`, `updated` or `deleted`, or people were `member_invited`, `member_joined` and so on."""
+    """Send that a channel was `created`, or that users were `member_invited`, `member_joined` and so on."""
     members = [{"id": each.id, "display_name": each.display_name} for each in people]
     _send(account, f"chat_channel.{what}", user, {**_serialize_channel(channel), "members": members})
 
 
 def send_archive_event(account: Account, what: str, user: User, channel: Channel) -> None:
-    """A channel was `archived` or `unarchived`."""
+    """Send that a channel was `archived` or `unarchived`."""
     _send(account, f"team_chat.channel_{what}", user, _serialize_channel(channel))
 
 
 def send_message_event(account: Account, what: str, user: User, message: ChatMessage) -> None:
-    """A message was `sent`, `replied`, `updated` or `deleted`."""
+    """Send that a message was `sent`, `replied`, `updated` or `deleted`."""
     where = "channel" if isinstance(message.conversation, str) else "dm"
     for event in (f"chat_message.{what}", f"team_chat.{where}_message_{_NEWER_NAMES[what]}"):
         if _has_subscriber(account, event):
@@ -44,7 +43,7 @@ def send_message_event(account: Account, what: str, user: User, message: ChatMes
 
 
 def send_reaction_event(account: Account, what: str, user: User, message: ChatMessage, emoji: str) -> None:
-    """An emoji was `added` to a message or `removed`."""
+    """Send that an emoji was `added` to a message or `removed`."""
     where = "channel" if isinstance(message.conversation, str) else "dm"
     about = {
         **_serialize_conversation(account, user, message),
@@ -57,7 +56,7 @@ def send_reaction_event(account: Account, what: str, user: User, message: ChatMe
 
 
 def send_mark_event(account: Account, event: str, user: User, message: ChatMessage) -> None:
-    """A message got a `bookmark_added` or `channel_pin_added`, or lost it."""
+    """Send an event such as `bookmark_added` or `channel_pin_removed`."""
     sender = account.store(Users).find(message.sender)
     about = {
         **_serialize_message(account, message),
@@ -74,14 +73,14 @@ def send_mark_event(account: Account, event: str, user: User, message: ChatMessa
 
 
 def send_star_event(account: Account, what: str, user: User, item: Mapping[str, Any]) -> None:
-    """A channel or contact was `starred` or `unstarred`."""
+    """Send that a channel or contact was `starred` or `unstarred`."""
     _send(account, f"team_chat.{what}", user, {"items": [item]})
 
 
 def send_file_event(
     account: Account, what: str, user: User, files: Iterable[ChatFile], message: ChatMessage | None = None
 ) -> None:
-    """Files were `uploaded`, `deleted`, or `shared` in a message."""
+    """Send that files were `uploaded`, `deleted`, or `shared` in a message."""
     where = {} if message is None else _serialize_conversation(account, user, message)
     _send(account, f"team_chat.file_{what}", user, {**where, "files": [_serialize_file(file) for file in files]})
 
@@ -103,7 +102,7 @@ def _serialize_channel(channel: Channel) -> dict[str, Any]:
 
 
 def _serialize_message(account: Account, message: ChatMessage) -> dict[str, Any]:
-    """A message under all the names that events have for its parts."""
+    """Return a message under all the names that events use for its parts."""
     about: dict[str, Any] = {
         "id": message.id,
         "message_id": message.id,
@@ -119,7 +118,7 @@ def _serialize_message(account: Account, message: ChatMessage) -> dict[str, Any]
 
 
 def _serialize_conversation(account: Account, user: User, message: ChatMessage) -> dict[str, Any]:
-    """Where a message is; what has no meaning there is empty, as the older events want it."""
+    """Return where a message is; fields without meaning there are empty, as in Zoom's older events."""
     where = message.conversation
     if isinstance(where, str):
         channel = {"channel_id": where, "channel_name": account.store(Chat).channels[where].name}

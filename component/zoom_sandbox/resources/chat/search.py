@@ -1,4 +1,4 @@
-"""Which messages a list is asked for."""
+"""Filter messages by the query of a list."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from zoom_sandbox.times import to_utc_day
 
 
 def matches_query(call: OperationCall, message: ChatMessage) -> bool:
-    """Whether a message is of the kind and time that a list asks for."""
+    """Return whether a message matches the options and the time of a list's query."""
     query = call.query
     if message.status == "Deleted" and not query["include_deleted_and_edited_message"]:
         return False
@@ -26,7 +26,7 @@ def matches_query(call: OperationCall, message: ChatMessage) -> bool:
 
 
 def _contains_search_term(call: OperationCall, message: ChatMessage) -> bool:
-    """Whether a message says what is searched for or, in a search for files, has a file whose name does."""
+    """Return whether the text of a message, or in a search for files a file name, contains the term."""
     needle = call.query.get("search_key", "").lower()
     if call.query.get("search_type") != "file":
         return needle in message.text.lower()

@@ -1,4 +1,4 @@
-"""Conversations as lists and reports tell of them; none is kept: each follows from what was said."""
+"""Derive chat sessions from messages: nothing is stored for them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NOT_REPORTED = ("message_type", "send_member_id", "file_id", "file_name", "file
 
 @dataclass(frozen=True, slots=True)
 class ChatSession:
-    """One conversation: in a channel, or between `people`, by id. `last` is when somebody spoke, epoch milliseconds."""
+    """Hold one session: in a channel, or between users. `last_sent` is epoch milliseconds."""
 
     id: str
     channel: Channel | None
@@ -25,16 +25,16 @@ class ChatSession:
     last_sent: int
 
     def has_user(self, user: User) -> bool:
-        """Whether a person takes part."""
+        """Return whether a user takes part."""
         return user.id in self.user_ids
 
     def get_emails(self, call: OperationCall) -> list[str]:
-        """The addresses of those who take part and are in the account."""
+        """Return the emails of the users of the account who take part."""
         found = [call.account.store(Users).find(key) for key in self.user_ids]
         return [user.email for user in found if user is not None]
 
     def get_name(self, call: OperationCall) -> str:
-        """The channel's name, or those of the people."""
+        """Return the name of the channel, or the names of the users."""
         if self.channel is not None:
             return self.channel.name
         found = [call.account.store(Users).find(key) for key in self.user_ids]
@@ -42,12 +42,12 @@ class ChatSession:
 
 
 def session_order(session: ChatSession) -> tuple[int, str]:
-    """Its place in a list, the newest first."""
+    """Return the sort key of lists, the newest first."""
     return (-session.last_sent, session.id)
 
 
 def find_sessions(account: Account, begin: int, close: int) -> list[ChatSession]:
-    """The conversations in which something was said between two moments, the newest first."""
+    """Return the sessions with messages between two moments, the newest first."""
     chat, last = account.store(Chat), dict[str | frozenset[str], int]()
     for message in chat.messages.values():
         if begin <= message.sent_at // 1000 <= close:
@@ -56,7 +56,7 @@ def find_sessions(account: Account, begin: int, close: int) -> list[ChatSession]
 
 
 def find_starred_sessions(call: OperationCall, user: User) -> list[ChatSession]:
-    """The conversations that a person starred."""
+    """Return the sessions that a user starred."""
     chat, found = call.account.store(Chat), []
     for kind, key in call.account.store(Marks).stars_of(user):
         if kind == "contact":
@@ -67,7 +67,7 @@ def find_starred_sessions(call: OperationCall, user: User) -> list[ChatSession]:
 
 
 def find_session_messages(call: OperationCall, key: str) -> list[ChatMessage]:
-    """The messages of the conversation with an id, the newest first. Refuses an unknown one."""
+    """Return the messages of a session, the newest first. Raises ApiError for an unknown one."""
     chat = call.account.store(Chat)
     found = [each for each in chat.messages.values() if session_id(each.conversation) == key]
     if not found and key not in chat.channels:
@@ -76,7 +76,7 @@ def find_session_messages(call: OperationCall, key: str) -> list[ChatMessage]:
 
 
 def serialize_reported_message(call: OperationCall, message: ChatMessage) -> Payload:
-    """A message as a report tells of it."""
+    """Return a message as reports show it."""
     shown = serialize_single_message(call, message)
     left_out = _NOT_REPORTED if call.query["include_reactions"] else (*_NOT_REPORTED, "reactions")
     about = {"receiver": _receiver_name(call, message), "sender_member_id": message.sender, "is_sender_external": False}
@@ -84,13 +84,13 @@ def serialize_reported_message(call: OperationCall, message: ChatMessage) -> Pay
 
 
 def serialize_changed_message(call: OperationCall, message: ChatMessage) -> Payload:
-    """A message that was edited or taken back, with the moment at which it was."""
+    """Return an edited or deleted message with the time of the change."""
     shown = {name: value for name, value in serialize_reported_message(call, message).items() if name != "reactions"}
     return {**shown, "action_timestamp": message.changed_at}
 
 
 def serialize_peer(call: OperationCall, user: User, session: ChatSession) -> Payload:
-    """Whom a person talks with."""
+    """Return the other user of a session of two."""
     key = other_user_id(user.id, frozenset(session.user_ids))
     peer = call.account.store(Users).find(key)
     ids = {"peer_contact_user_id": key, "peer_contact_member_id": key}

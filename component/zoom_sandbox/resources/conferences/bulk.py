@@ -1,4 +1,4 @@
-"""Very many meetings or webinars at once, for load work: spread over the hosts, an hour each, one after the other."""
+"""Create very many meetings or webinars for load tests, spread over the hosts and over time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _HOUR = 3600
 
 
 def add_numbered_conferences(account: Account) -> None:
-    """Make the numbered meetings and webinars that the account's setup asks for."""
+    """Create the numbered meetings and webinars that the options ask for."""
     collects = gc.isenabled()
     gc.disable()  # all that is made stays: looking for garbage among it takes half of the time
     try:

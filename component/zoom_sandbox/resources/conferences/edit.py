@@ -1,4 +1,4 @@
-"""Making and changing a conference from a request's body. A change touches what is given and nothing else."""
+"""Create and change conferences from the body of a request."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _TIMING_FIELDS = ("start_time", "timezone", "type", "recurrence")
 
 
 def build_conference(call: OperationCall, store: ConferenceStore, host: User) -> Conference:
-    """A new conference of a host, from the call's body."""
+    """Return a new, stored conference of a host, from the call's body."""
     kind, ids = store.kind, call.account.ids
     body = _merge_template(call)
     _check_body(body)
@@ -64,7 +64,7 @@ def build_conference(call: OperationCall, store: ConferenceStore, host: User) ->
 
 
 def _merge_template(call: OperationCall) -> dict[str, Any]:
-    """The body with what its template says where it is silent itself."""
+    """Return the body, completed from its template."""
     template = call.account.store(Templates).by_id.get(call.body.get("template_id", ""))
     if template is None:
         return call.body
@@ -76,9 +76,9 @@ def _merge_template(call: OperationCall) -> dict[str, Any]:
 
 
 def apply_update(call: OperationCall, store: ConferenceStore, conference: Conference) -> None:
-    """Change a conference by the call's body. `settings` is merged, `recurrence` is replaced as a whole.
+    """Change a conference by the call's body. `settings` are merged, `recurrence` is replaced.
 
-    Nothing is kept of a change that is refused.
+    Nothing changes if the body is refused.
     """
     body, kind = call.body, store.kind
     _check_body(body)
@@ -108,7 +108,7 @@ def apply_update(call: OperationCall, store: ConferenceStore, conference: Confer
 
 
 def apply_occurrence_update(kind: ConferenceKind, body: dict[str, Any], occurrence: Occurrence, zone: str) -> None:
-    """Change one occurrence: its start, duration, agenda and settings."""
+    """Change the start, duration, agenda and settings of one occurrence."""
     _check_body(body)
     if "start_time" in body:
         occurrence.start = parse_time(body["start_time"], body.get("timezone", zone))
@@ -119,7 +119,10 @@ def apply_occurrence_update(kind: ConferenceKind, body: dict[str, Any], occurren
 
 
 def find_scheduled_host(call: OperationCall, host: Any) -> Any:
-    """The person whom `schedule_for` names, else `host`. Refuses (404/1001 or 400/300) a stranger."""
+    """Return the user of `schedule_for`, or `host` without it.
+
+    Raises ApiError (404/1001 or 400/300) for an unknown user.
+    """
     key = call.body.get("schedule_for")
     if not key:
         return host
@@ -130,7 +133,7 @@ def find_scheduled_host(call: OperationCall, host: Any) -> Any:
 
 
 def _check_body(body: dict[str, Any]) -> None:
-    """Refuse what the body's schema cannot say. All faults at once."""
+    """Raise ApiError with all problems of a body that its schema cannot find."""
     problems = recurrence.find_problems(body["recurrence"]) if "recurrence" in body else []
     if not _PASSCODE.fullmatch(body.get("password", "")):
         problems.append(field_error("conferences.passcodeInvalid"))
@@ -180,7 +183,7 @@ def _parse_recurrence(kind: ConferenceKind, body: dict[str, Any]) -> dict[str, A
 
 
 def _schedule(conference: Conference, now: int) -> None:
-    """Bring start and occurrences in line with the type and the rule."""
+    """Set the start and the occurrences that follow from the type and the recurrence."""
     kind = conference.kind
     if conference.type == kind.open_ended:
         conference.start = None

@@ -1,4 +1,4 @@
-"""The events of meetings and webinars. https://developers.zoom.us/docs/api/meetings/events/"""
+"""Send the events of meetings and webinars. https://developers.zoom.us/docs/api/meetings/events/"""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NAMES = ("id", "uuid", "host_id")
 
 
 def send_created(call: OperationCall, conference: Conference) -> None:
-    """A meeting or webinar was made."""
+    """Send that a conference was created."""
     if _has_subscriber(call.account, conference, "created"):
         view = _serialize_full(call, conference)
         extent = {} if conference.recurrence is None else {"operation": "all"}
@@ -29,7 +29,7 @@ def send_created(call: OperationCall, conference: Conference) -> None:
 
 
 def send_recovered(call: OperationCall, conference: Conference) -> None:
-    """A deleted one was brought back."""
+    """Send that a deleted conference was recovered."""
     if _has_subscriber(call.account, conference, "recovered"):
         _send(
             call.account,
@@ -40,12 +40,12 @@ def send_recovered(call: OperationCall, conference: Conference) -> None:
 
 
 def take_snapshot(call: OperationCall, conference: Conference) -> ConferenceView | None:
-    """How it looks before a change, for `updated`; None where nobody would hear of it."""
+    """Return the conference before a change, for `send_updated`; None without a subscriber."""
     return _serialize_full(call, conference) if _has_subscriber(call.account, conference, "updated") else None
 
 
 def send_updated(call: OperationCall, conference: Conference | None, before: ConferenceView | None) -> None:
-    """It was changed: what differs from the snapshot, as it is and as it was. Without a difference, nothing."""
+    """Send the differences from a snapshot, if there are any."""
     if conference is None or before is None:
         return
     after = _serialize_full(call, conference)
@@ -69,7 +69,7 @@ def send_updated(call: OperationCall, conference: Conference | None, before: Con
 
 
 def send_moved(account: Account, conference: Conference, former_host_id: str) -> None:
-    """It was given to another host. No event is about that alone, so it is a change of `host_id`."""
+    """Send that a conference has another host: Zoom has no such event, so it is a change of `host_id`."""
     if _has_subscriber(account, conference, "updated"):
         payload = {
             **serialize_operator(account),
@@ -82,7 +82,7 @@ def send_moved(account: Account, conference: Conference, former_host_id: str) ->
 
 
 def send_deleted(account: Account, conference: Conference, occurrence: Occurrence | None = None) -> None:
-    """It was deleted, or one occurrence of it was."""
+    """Send that a conference or one occurrence of it was deleted."""
     if _has_subscriber(account, conference, "deleted"):
         _send(
             account,
@@ -93,7 +93,7 @@ def send_deleted(account: Account, conference: Conference, occurrence: Occurrenc
 
 
 def send_started(account: Account, conference: Conference, start: int | None = None) -> None:
-    """It began, then in epoch seconds; without, as planned."""
+    """Send that a conference started; `start` is epoch seconds, by default the planned start."""
     if _has_subscriber(account, conference, "started"):
         _send(
             account,
@@ -104,7 +104,7 @@ def send_started(account: Account, conference: Conference, start: int | None = N
 
 
 def send_ended(account: Account, conference: Conference, start: int | None = None, end: int | None = None) -> None:
-    """It is over: began and over then, in epoch seconds; without, it began as planned and is over now."""
+    """Send that a conference ended; times are epoch seconds, by default the planned start and now."""
     if _has_subscriber(account, conference, "ended"):
         about = {
             **serialize_brief(conference, start),
@@ -115,7 +115,10 @@ def send_ended(account: Account, conference: Conference, start: int | None = Non
 
 
 def send_joined(account: Account, conference: Conference, person: Mapping[str, Any], start: int | None = None) -> None:
-    """A person came in: `user_id` (in this instance), `user_name`, `email`, and what else the schema has."""
+    """Send that a participant joined.
+
+    `person` has `user_id` (in this instance), `user_name`, `email` and further fields of the schema.
+    """
     if _has_subscriber(account, conference, "participant_joined"):
         participant = {"id": "", "email": "", "join_time": format_time(account.now()), **person}
         about = {**serialize_brief(conference, start), "participant": participant}
@@ -123,7 +126,7 @@ def send_joined(account: Account, conference: Conference, person: Mapping[str, A
 
 
 def send_left(account: Account, conference: Conference, person: Mapping[str, Any], start: int | None = None) -> None:
-    """A person went out; as in `joined`, with an optional `leave_reason`."""
+    """Send that a participant left, with the fields of `send_joined` and an optional `leave_reason`."""
     if _has_subscriber(account, conference, "participant_left"):
         participant = {"id": "", "email": "", "leave_time": format_time(account.now()), **person}
         about = {**serialize_brief(conference, start), "participant": participant}
@@ -131,7 +134,7 @@ def send_left(account: Account, conference: Conference, person: Mapping[str, Any
 
 
 def _serialize_deleted(conference: Conference, occurrence: Occurrence | None) -> dict[str, Any]:
-    """What is told of one that was deleted or brought back."""
+    """Return the payload for a deleted or recovered conference or occurrence."""
     about = serialize_brief(conference)
     extent = {}
     if conference.recurrence is not None:
@@ -143,7 +146,7 @@ def _serialize_deleted(conference: Conference, occurrence: Occurrence | None) ->
 
 
 def serialize_brief(conference: Conference, began: int | None = None) -> dict[str, Any]:
-    """What every event of a meeting or webinar tells of it; one without a fixed time starts when it was made."""
+    """Return the fields that every event of a conference has. Without a fixed time, it starts when it was created."""
     start = conference.start if began is None else began
     return {
         "uuid": conference.uuid,
@@ -163,7 +166,7 @@ def _serialize_host(account: Account, conference: Conference) -> dict[str, Any]:
 
 
 def _serialize_full(call: OperationCall, conference: Conference) -> ConferenceView:
-    """The whole of it. Settings that an event tells come even where nobody chose them."""
+    """Return the whole conference, with the settings that events always show."""
     view = serialize_full(call, conference, conference.occurrences)
     chosen = {"use_pmi": False, "alternative_hosts": ""}
     return {**view, "settings": {**chosen, **view["settings"]}}

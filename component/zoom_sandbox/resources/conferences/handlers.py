@@ -1,4 +1,4 @@
-"""What can be done with a meeting and a webinar alike: the bodies of their operations."""
+"""Handle the operations that meetings and webinars have in common."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from zoom_sandbox.times import end_of_day, start_of_day
 
 
 def create_conference(call: OperationCall, store: ConferenceStore, host: User) -> dict[str, Any]:
-    """Make a conference; the answer has all its occurrences."""
+    """Create a conference and return it with all its occurrences."""
     conference = edit.build_conference(call, store, host)
     events.send_created(call, conference)
     return serializers.serialize_full(call, conference, conference.occurrences)
 
 
 def get_conference(call: OperationCall, store: ConferenceStore) -> dict[str, Any]:
-    """A conference with its coming occurrences, with all of them, or as it is at one."""
+    """Return a conference with its upcoming occurrences, with all of them, or as it is at one."""
     conference = store.get(call)
     if call.query.get("occurrence_id"):
         return serializers.serialize_at_occurrence(call, conference, _get_occurrence(call, conference))
@@ -56,14 +56,14 @@ def delete_conference(call: OperationCall, store: ConferenceStore) -> None:
 
 
 def end_conference(call: OperationCall, conference: Conference) -> None:
-    """End a conference that is under way; one that is not stays as it is."""
+    """End a conference that is under way; do nothing to any other."""
     if conference.status == "started":
         conference.status, conference.has_ended = "waiting", True
         events.send_ended(call.account, conference)
 
 
 def list_conferences(call: OperationCall, store: ConferenceStore) -> dict[str, Any]:
-    """A host's conferences of a sort, by pages."""
+    """Return a page of a host's conferences of the type in the query."""
     host = call.account.store(Users).get(call)
     now, wanted = call.account.now(), call.query.get("type", "scheduled")
     begin, close = parse_window(call)
@@ -74,7 +74,7 @@ def list_conferences(call: OperationCall, store: ConferenceStore) -> dict[str, A
 
 
 def parse_window(call: OperationCall) -> tuple[int | None, int | None]:
-    """The instants that the days `from` and `to` of a query mean; None where one is not given."""
+    """Return the epoch seconds of `from` and `to` in a query; None for one that is absent."""
     begin, close = call.query.get("from"), call.query.get("to")
     return (
         start_of_day(date.fromisoformat(begin)) if begin else None,
@@ -91,7 +91,7 @@ def _get_occurrence(call: OperationCall, conference: Conference) -> Occurrence:
 
 
 def _matches_type(conference: Conference, wanted: str, now: int) -> bool:
-    """Whether a conference is of the sort that a list asks for.
+    """Return whether a conference belongs into a list of a type.
 
     https://developers.zoom.us/docs/api/meetings/#tag/meetings/get/users/{userId}/meetings (type)
     """

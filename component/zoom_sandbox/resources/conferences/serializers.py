@@ -1,4 +1,4 @@
-"""A conference as Zoom answers it: in full, and as a row of a list."""
+"""Serialize conferences and their occurrences."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ROW_TYPES = {10: 2}  # a list has no type 10: such a meeting is listed as the s
 
 
 def serialize_full(call: OperationCall, conference: Conference, occurrences: list[Occurrence]) -> dict[str, Any]:
-    """The whole conference with some of its occurrences."""
+    """Return the whole conference with some of its occurrences."""
     kind = conference.kind
     host = call.account.store(Users).find(conference.host_id)
     answer: dict[str, Any] = {
@@ -48,7 +48,7 @@ def serialize_full(call: OperationCall, conference: Conference, occurrences: lis
 
 
 def serialize_at_occurrence(call: OperationCall, conference: Conference, occurrence: Occurrence) -> dict[str, Any]:
-    """The whole conference as it is at one of its occurrences."""
+    """Return the whole conference as it is at one of its occurrences."""
     answer = serialize_full(call, conference, [occurrence])
     answer["start_time"] = format_time(occurrence.start)
     answer["duration"] = occurrence.duration
@@ -58,7 +58,7 @@ def serialize_at_occurrence(call: OperationCall, conference: Conference, occurre
 
 
 def serialize_row(conference: Conference) -> dict[str, Any]:
-    """A conference as a list shows it."""
+    """Return a conference as lists show it."""
     shown: dict[str, Any] = {
         "uuid": conference.uuid,
         "id": conference.id,
@@ -77,7 +77,7 @@ def serialize_row(conference: Conference) -> dict[str, Any]:
 
 
 def serialize_occurrence(occurrence: Occurrence) -> dict[str, Any]:
-    """An occurrence as Zoom shows it."""
+    """Return an occurrence."""
     return {
         "occurrence_id": occurrence.id,
         "start_time": format_time(occurrence.start),
@@ -87,7 +87,7 @@ def serialize_occurrence(occurrence: Occurrence) -> dict[str, Any]:
 
 
 def build_join_url(conference: Conference) -> str:
-    """The address at which people join."""
+    """Return the URL at which participants join."""
     return f"https://zoom.us/j/{conference.id}?pwd={_url_token(conference)}"
 
 
@@ -106,5 +106,5 @@ def _serialize_webinar_fields(conference: Conference) -> dict[str, Any]:
 
 
 def _url_token(conference: Conference) -> str:
-    """A token in the conference's addresses, the same each time, and no part of its uuid, which is no secret."""
+    """Return the token of the conference's URLs: always the same, and not a part of the uuid, which is not secret."""
     return sha256(conference.uuid.encode()).hexdigest()[:22]

@@ -1,4 +1,4 @@
-"""Where meetings and webinars are kept, and how an id from a path finds one."""
+"""Store conferences, and find them by the ids of paths."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"[0-9]{1,19}")
 
 
 class ConferenceStore:
-    """The conferences of one kind, in the order in which they came; those deleted wait apart and can come back."""
+    """Store the conferences of one kind, in the order of creation; deleted ones can be recovered."""
 
     kind: ClassVar[ConferenceKind]
 
@@ -32,29 +32,29 @@ class ConferenceStore:
         self._number = 0
 
     def next_number(self) -> int:
-        """The next place in the order."""
+        """Return the next number in the order of creation."""
         self._number += 1
         return self._number
 
     def free_id(self) -> int:
-        """An id that no conference of this kind has or had."""
+        """Return an id that no conference of this kind has or had."""
         while (found := self.account.ids.next_meeting_id()) in self._by_id or found in self._deleted:
             pass
         return found
 
     def put(self, conference: Conference) -> Conference:
-        """Keep a conference."""
+        """Store a conference and return it."""
         self._by_id[conference.id] = conference
         self._by_uuid[conference.uuid] = conference
         self._by_host.setdefault(conference.host_id, {})[conference.number] = conference
         return conference
 
     def find(self, key: str) -> Conference | None:
-        """The conference with this id or, already decoded, this uuid."""
+        """Return the conference with an id or a decoded uuid."""
         return self._by_id.get(int(key)) if _NUMBER.fullmatch(key) else self._by_uuid.get(key)
 
     def get(self, call: OperationCall) -> Conference:
-        """The conference that the call's path names. Refuses 404/3001."""
+        """Return the conference of the call's path. Raises ApiError (404/3001)."""
         raw = call.path_params[self.kind.parameter]
         key = decode_twice(raw)
         conference = None if key is None else self.find(key)
@@ -63,27 +63,27 @@ class ConferenceStore:
         return conference
 
     def renew_uuid(self, conference: Conference) -> None:
-        """Give a conference the uuid of its next time."""
+        """Give a conference the uuid of its next instance."""
         self._by_uuid.pop(conference.uuid, None)
         conference.uuid = self.account.ids.next_uuid()
         self.put(conference)
 
     def of_host(self, host: User) -> list[Conference]:
-        """A person's conferences, the oldest first."""
+        """Return a user's conferences, the oldest first."""
         return sorted(self._by_host.get(host.id, {}).values(), key=by_number)
 
     def summary(self) -> dict[str, int]:
-        """How many there are."""
+        """Return the number of conferences."""
         return {self.kind.list_key: len(self._by_id)}
 
     def remove(self, conference: Conference) -> None:
-        """Delete a conference; `recover` brings it back."""
+        """Delete a conference; `recover` restores it."""
         del self._by_id[conference.id], self._by_uuid[conference.uuid]
         del self._by_host[conference.host_id][conference.number]
         self._deleted[conference.id] = conference
 
     def recover(self, key: str) -> Conference | None:
-        """Bring a deleted conference back; None where none with this id was deleted, or its host is gone since."""
+        """Restore a deleted conference and return it; None for an unknown id, or if its host is gone."""
         conference = self._deleted.get(int(key)) if _NUMBER.fullmatch(key) else None
         if conference is None or self.account.store(Users).find(conference.host_id) is None:
             return None

@@ -1,4 +1,4 @@
-"""The two stores together: which of them a call is about, and what becomes of a person's conferences in both."""
+"""Find the store of the conferences that a call is about."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from zoom_sandbox.resources.webinars.state import Webinars
 
 
 def get_store(call: OperationCall) -> ConferenceStore:
-    """The store of the kind that the call's path names."""
+    """Return the store of the kind that the call's path names."""
     return call.account.store(Webinars if WEBINAR.parameter in call.path_params else Meetings)

@@ -1,4 +1,4 @@
-"""Devices: listed, those that fit what is asked. https://developers.zoom.us/docs/api/meetings/#tag/devices"""
+"""List devices. https://developers.zoom.us/docs/api/meetings/#tag/devices"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ operations = Operations()
 
 @operations.handles("GET", "/devices")
 def list_devices(call: OperationCall) -> Payload:
-    """The devices that fit, by pages."""
+    """Return a page of the devices that match the query."""
     found = sorted((row for row in read_seed("devices") if matches_query(call.query, row)), key=_device_id)
     last_online = format_time(resolve_moment(call.account.started_at, 1, "08:00"))
     return build_page(call, found, _device_id, lambda row: {**row, "last_online": last_online})

@@ -1,4 +1,4 @@
-"""Groups: listed, made, read, changed, deleted; their people and their admins.
+"""Handle groups, their members and their admins.
 
 https://developers.zoom.us/docs/api/users/#tag/groups
 """
@@ -25,28 +25,28 @@ operations = Operations()
 
 @operations.handles("GET", "/groups")
 def list_groups(call: OperationCall) -> Payload:
-    """The account's groups, by pages."""
+    """Return a page of the account's groups."""
     groups = call.account.store(Groups)
     return build_page(call, list(groups.by_id.values()), by_number, lambda group: _serialize_group(groups, group))
 
 
 @operations.handles("POST", "/groups")
 def create_group(call: OperationCall) -> Payload:
-    """A new group, empty."""
+    """Create a group without members."""
     groups = call.account.store(Groups)
     return _serialize_group(groups, groups.add(groups.get_unused_name(call)))
 
 
 @operations.handles("GET", "/groups/{groupId}")
 def get_group(call: OperationCall) -> Payload:
-    """One group."""
+    """Return a group."""
     groups = call.account.store(Groups)
     return _serialize_group(groups, groups.get(call))
 
 
 @operations.handles("PATCH", "/groups/{groupId}")
 def update_group(call: OperationCall) -> None:
-    """Give a group another name."""
+    """Rename a group."""
     groups = call.account.store(Groups)
     group = groups.get(call)
     group.name = groups.get_unused_name(call, group)
@@ -54,7 +54,7 @@ def update_group(call: OperationCall) -> None:
 
 @operations.handles("DELETE", "/groups/{groupId}")
 def delete_group(call: OperationCall) -> None:
-    """Delete a group; its people stay."""
+    """Delete a group; its members stay in the account."""
     groups = call.account.store(Groups)
     group = groups.get(call)
     for user in groups.members(group):
@@ -64,14 +64,14 @@ def delete_group(call: OperationCall) -> None:
 
 @operations.handles("GET", "/groups/{groupId}/members")
 def list_members(call: OperationCall) -> Payload:
-    """A group's people, by pages."""
+    """Return a page of a group's members."""
     groups = call.account.store(Groups)
     return build_page(call, groups.members(groups.get(call)), by_number, User.serialize_brief)
 
 
 @operations.handles("POST", "/groups/{groupId}/members")
 def add_members(call: OperationCall) -> Payload:
-    """Take people into a group, all or none; who is in it already stays."""
+    """Add members to a group, all or none; those who are members already stay."""
     group, people = call.account.store(Groups).get(call), get_listed_users(call, "members")
     for user in people:
         if group.id not in get_group_ids(user):
@@ -81,14 +81,14 @@ def add_members(call: OperationCall) -> Payload:
 
 @operations.handles("DELETE", "/groups/{groupId}/members/{memberId}")
 def remove_member(call: OperationCall) -> None:
-    """Take somebody out of a group."""
+    """Remove a member from a group."""
     group = call.account.store(Groups).get(call)
     leave_group(get_member(call, group), group)
 
 
 @operations.handles("PATCH", "/groups/{groupId}/members/{memberId}")
 def change_member(call: OperationCall) -> None:
-    """Move somebody to another group, or make this one the primary group."""
+    """Move a member to another group, or make this one the primary group."""
     groups = call.account.store(Groups)
     group = groups.get(call)
     user = get_member(call, group)
@@ -104,7 +104,7 @@ def change_member(call: OperationCall) -> None:
 
 @operations.handles("GET", "/groups/{groupId}/admins")
 def list_admins(call: OperationCall) -> Payload:
-    """A group's admins, by pages."""
+    """Return a page of a group's admins."""
     users = call.account.store(Users)
     found = [user for user in map(users.find, call.account.store(Groups).get(call).admins) if user is not None]
     return build_page(
@@ -114,7 +114,7 @@ def list_admins(call: OperationCall) -> Payload:
 
 @operations.handles("POST", "/groups/{groupId}/admins")
 def add_admins(call: OperationCall) -> Payload:
-    """Make people admins of a group, all or none."""
+    """Make users admins of a group, all or none."""
     group, people = call.account.store(Groups).get(call), get_listed_users(call, "admins")
     group.admins.update(dict.fromkeys(user.id for user in people))
     return _serialize_users(call, people)
@@ -122,7 +122,7 @@ def add_admins(call: OperationCall) -> Payload:
 
 @operations.handles("DELETE", "/groups/{groupId}/admins/{userId}")
 def remove_admin(call: OperationCall) -> None:
-    """Make somebody an admin of a group no more."""
+    """Remove an admin of a group."""
     group, user = call.account.store(Groups).get(call), call.account.store(Users).find(call.path_params["userId"])
     if user is None or user.id not in group.admins:
         raise call.error("groups.adminNotFound", user_id=call.path_params["userId"])

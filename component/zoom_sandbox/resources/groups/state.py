@@ -1,4 +1,4 @@
-"""Groups as the account keeps them. Who belongs is kept with the person."""
+"""Store groups. The users store their own memberships."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from zoom_sandbox.resources.users.state import User, Users
 
 @dataclass(slots=True)
 class Group:
-    """A group; `admins` are the ids of people."""
+    """Hold a group; `admins` are the ids of users."""
 
     number: int
     id: str
@@ -23,7 +23,7 @@ class Group:
 
 
 class Groups:
-    """The account's groups, in the order in which they came."""
+    """Store the account's groups, in the order of creation."""
 
     def __init__(self, account: Account) -> None:
         self._account = account
@@ -31,14 +31,14 @@ class Groups:
         self.by_id: dict[str, Group] = {}
 
     def add(self, name: str) -> Group:
-        """Make a group."""
+        """Add a group and return it."""
         self._number += 1
         group = Group(self._number, self._account.ids.next_user_id(), name)
         self.by_id[group.id] = group
         return group
 
     def get(self, call: OperationCall, key: str = "") -> Group:
-        """The group with an id, else the one that the path names. Refuses 404/4130."""
+        """Return the group with an id, or the path's. Raises ApiError (404/4130)."""
         key = key or call.path_params["groupId"]
         group = self.by_id.get(key)
         if group is None:
@@ -51,7 +51,7 @@ class Groups:
             group.admins.pop(user.id, None)
 
     def get_unused_name(self, call: OperationCall, group: Group | None = None) -> str:
-        """The body's name, which no other group has. Refuses 409/4132, and 400/300 where there is none."""
+        """Return the name of the body. Raises ApiError: 409/4132 if it is taken, 400/300 if it is empty."""
         name: str = call.body.get("name", "").strip()
         if not name:
             raise api_error("groups.nameMissing")
@@ -60,30 +60,30 @@ class Groups:
         return name
 
     def members(self, group: Group) -> list[User]:
-        """Everybody in a group, the oldest first."""
+        """Return the members of a group, the oldest user first."""
         users = self._account.store(Users)
         people = (user for status in ("active", "inactive", "pending") for user in users.list_users(status, ""))
         return sorted((user for user in people if group.id in get_group_ids(user)), key=by_number)
 
 
 def get_group_ids(user: User) -> list[str]:
-    """The ids of a person's groups, the primary one first."""
+    """Return the ids of a user's groups, the primary one first."""
     found: list[str] = (user.extra_fields or {}).get("group_ids", [])
     return found
 
 
 def set_group_ids(user: User, ids: list[str]) -> None:
-    """Put a person into these groups and no others, the primary one first."""
+    """Set a user's groups, the primary one first."""
     user.extra_fields = {**(user.extra_fields or {}), "group_ids": ids}
 
 
 def leave_group(user: User, group: Group) -> None:
-    """Take a person out of a group."""
+    """Remove a user from a group."""
     set_group_ids(user, [each for each in get_group_ids(user) if each != group.id])
 
 
 def get_member(call: OperationCall, group: Group) -> User:
-    """The member whom the path names. Refuses 404/4131."""
+    """Return the member of the path. Raises ApiError (404/4131)."""
     user = call.account.store(Users).find(call.path_params["memberId"])
     if user is None or group.id not in get_group_ids(user):
         raise call.error("groups.memberNotFound", member_id=call.path_params["memberId"])
@@ -91,7 +91,10 @@ def get_member(call: OperationCall, group: Group) -> User:
 
 
 def get_listed_users(call: OperationCall, field_name: str) -> list[User]:
-    """The people whom a list of the body names by id or email. Refuses (400/300) every stranger at once."""
+    """Return the users that a list of the body names by id or email.
+
+    Raises ApiError (400/300) with all unknown ones.
+    """
     users = call.account.store(Users)
     rows = call.body.get(field_name, [])
     problems = [

@@ -1,4 +1,4 @@
-"""The events of what is done with a meeting under way. https://developers.zoom.us/docs/api/meetings/events/"""
+"""Send the events of meetings that are under way. https://developers.zoom.us/docs/api/meetings/events/"""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from zoom_sandbox.resources.users.state import User
 from zoom_sandbox.times import format_time
 
 
-def send_tape_event(account: Account, what: str, conference: Conference, start: int, recording_start: int) -> None:
-    """The recording was `started`, `stopped`, `paused` or `resumed`."""
+def send_recording_state_event(
+    account: Account, what: str, conference: Conference, start: int, recording_start: int
+) -> None:
+    """Send that the recording was `started`, `stopped`, `paused` or `resumed`."""
     event = f"recording.{what}"
     if not account.store(EventPublisher).has_subscriber(event):
         return
@@ -27,7 +29,7 @@ def send_tape_event(account: Account, what: str, conference: Conference, start: 
 
 
 def send_invitation(account: Account, conference: Conference, user: User) -> None:
-    """Somebody of the account was asked to come into a meeting."""
+    """Send that a user of the account was invited into a meeting."""
     person = {"email": user.email, "participant_user_id": user.id}
     about = {**serialize_brief(conference), "participant": person}
     account.store(EventPublisher).publish(

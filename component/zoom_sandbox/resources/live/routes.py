@@ -1,4 +1,4 @@
-"""What can be done with a meeting that is under way.
+"""Control meetings that are under way.
 
 https://developers.zoom.us/docs/api/meetings/#tag/in-meeting-features
 """
@@ -25,7 +25,7 @@ _WAITING_ROOM = ("waiting_room_title", "waiting_room_description")
 
 @operations.handles("PATCH", "/live_meetings/{meetingId}/events")
 def control_meeting(call: OperationCall) -> None:
-    """Record a meeting that is under way, have it summed up, or ask people in."""
+    """Control the recording or the summary of a live meeting, change its waiting room, or invite people."""
     conference = call.account.store(Meetings).get(call)
     live = call.account.store(LiveSessions).find(conference)
     if live is None:
@@ -55,12 +55,12 @@ def _invite(call: OperationCall, conference: Conference, live: LiveSession) -> N
 
 
 def _invite_by_phone(call: OperationCall, conference: Conference, live: LiveSession) -> None:
-    """Nobody is called: there is no line. Zoom answers before anybody picks up, too."""
+    """Record the invitation. Nobody is called; Zoom too answers before anybody picks up."""
     live.invitees.append(_get_required_params(call, "invitee_name", "phone_number")["phone_number"])
 
 
 def _invite_room_system(call: OperationCall, conference: Conference, live: LiveSession) -> None:
-    """No device is called: there is no line. Zoom answers before a device picks up, too."""
+    """Record the invitation. No device is called; Zoom too answers before a device picks up."""
     live.invitees.append(_get_required_params(call, "call_type", "device_ip")["device_ip"])
 
 

@@ -1,7 +1,4 @@
-"""What is under way: it starts, people come and go, it ends and belongs to the past.
-
-`sandbox.play` is the way in for callers; the operations of live meetings come here too.
-"""
+"""Store the conferences that are under way, and turn each into a past instance at its end."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ from zoom_sandbox.resources.conferences import events
 from zoom_sandbox.resources.conferences.kinds import PERSONAL_ROOM
 from zoom_sandbox.resources.conferences.models import Conference
 from zoom_sandbox.resources.conferences.state import ConferenceStore
-from zoom_sandbox.resources.live.events import send_tape_event
+from zoom_sandbox.resources.live.events import send_recording_state_event
 from zoom_sandbox.resources.past.state import Attendance, PastInstance, PastInstances
 from zoom_sandbox.resources.recordings.content import build_text
 from zoom_sandbox.resources.recordings.events import send_recording_event
@@ -43,7 +40,7 @@ _BYTES_A_MINUTE = {"MP4": 4096, "M4A": 512}
 
 @dataclass(slots=True)
 class Guest:
-    """Somebody's stay; `left` is None for who is still there. Times in epoch seconds."""
+    """Hold one participation; `leave_time` is None for a participant who is present. Times are epoch seconds."""
 
     number: int
     name: str
@@ -55,10 +52,10 @@ class Guest:
 
 @dataclass(slots=True)
 class LiveSession:
-    """What is known of a conference while it is under way. `record` are words of `FILES`.
+    """Hold the state of a conference that is under way.
 
-    `taping` is what the recording is doing (see `tape`), and `taped_from` when it began; `invited` are those asked in
-    while it goes on, and `said` is what `answered` and `asked` keep.
+    `recording_files` are keys of `RECORDING_FILES`; `recording_state` is a state of `_RECORDING_TRANSITIONS`, since
+    `recording_start`; `invitees` were invited during the meeting; `answers` are those to polls and questions.
     """
 
     start: int
@@ -73,18 +70,18 @@ class LiveSession:
 
 
 class LiveSessions:
-    """What is under way, by the conference's uuid."""
+    """Store the sessions that are under way by the uuid of their conference."""
 
     def __init__(self, account: Account) -> None:
         self._account = account
         self._lives: dict[str, LiveSession] = {}
 
     def find(self, conference: Conference) -> LiveSession | None:
-        """The conference as it is under way; None while it is not."""
+        """Return the session of a conference; None while it is not under way."""
         return self._lives.get(conference.uuid)
 
     def start(self, conference: Conference, store: ConferenceStore, when: int) -> None:
-        """Begin. Each time that a conference takes place has a uuid of its own."""
+        """Start a conference. Each instance has a uuid of its own."""
         held = self._account.store(PastInstances).instances_of(conference.kind, conference.id)
         if any(instance.uuid == conference.uuid for instance in held):
             store.renew_uuid(conference)
@@ -98,7 +95,7 @@ class LiveSessions:
     def control_recording(
         self, conference: Conference, action: str, when: int, words: tuple[str, ...] = DEFAULT_FILES
     ) -> bool:
-        """Start, stop, pause or resume the recording; whether that could be. What was recorded is there at the end."""
+        """Start, stop, pause or resume the recording, and return whether its state allows that."""
         live = self._lives[conference.uuid]
         before, after = _RECORDING_TRANSITIONS[action]
         if live.recording_state not in before:
@@ -106,11 +103,11 @@ class LiveSessions:
         if action == "start":
             live.recording_start, live.recording_files = when, words
         live.recording_state = after
-        send_tape_event(self._account, after, conference, live.start, live.recording_start)
+        send_recording_state_event(self._account, after, conference, live.start, live.recording_start)
         return True
 
     def join(self, conference: Conference, name: str, email: str, when: int) -> Guest:
-        """Let somebody in; a registrant is known by the email."""
+        """Add a participant; a registrant is recognized by the email."""
         people = self._lives[conference.uuid].participants
         registrant = conference.registrants.get(email.lower()) if email else None
         guest = Guest(len(people) + 1, name, email, when, registrant_id=registrant.id if registrant else "")
@@ -120,7 +117,7 @@ class LiveSessions:
         return guest
 
     def leave(self, conference: Conference, guest: Guest, when: int) -> None:
-        """Let somebody go."""
+        """Remove a participant."""
         guest.leave_time = max(when, guest.join_time)
         person = {
             **_serialize_participant(self._account, guest),
@@ -130,9 +127,9 @@ class LiveSessions:
         events.send_left(self._account, conference, person, self._lives[conference.uuid].start)
 
     def end(self, conference: Conference, when: int, base: str) -> PastInstance:
-        """End: everybody leaves, and what took place, with its recording and summary, is there to be read.
+        """End a conference: everybody leaves; return the past instance, with its recording and summary.
 
-        `base` is the address, without a path, that recorded files are fetched from.
+        `base_url` is the address, without a path, of the recorded files.
         """
         for guest in self._lives[conference.uuid].participants:
             if guest.leave_time is None:
@@ -153,7 +150,7 @@ class LiveSessions:
         return instance
 
     def create_recording(self, instance: PastInstance, words: tuple[str, ...], base: str) -> None:
-        """Make the recording of what took place."""
+        """Create the recording of a past instance."""
         rows = []
         for word in words:
             type_, extension, kind = RECORDING_FILES[word]
@@ -183,7 +180,7 @@ class LiveSessions:
 
 
 def _serialize_participant(account: Account, guest: Guest) -> dict[str, Any]:
-    """Somebody as an event shows them: `id` is a user's, `user_id` that of this time."""
+    """Return a participant as events show them: `id` is the user's, `user_id` that of this instance."""
     user = account.store(Users).find(guest.email) if guest.email else None
     return {
         "id": user.id if user else "",
@@ -204,13 +201,13 @@ def _build_attendance(users: Users, guest: Guest, close: int) -> Attendance:
 
 
 def add_poll_answer(answers: dict[str, Any], who: str, question: str, answer: str, when: int) -> None:
-    """Keep what somebody answered to a poll, in a `source` or what will be part of one."""
+    """Add a participant's answer to a poll to `answers`; `when` is epoch seconds."""
     row = {"question": question, "answer": answer, "date_time": format_time(when)}
     answers.setdefault("polled", {}).setdefault(who, []).append(row)
 
 
 def add_question(answers: dict[str, Any], who: str, question: str, answer: str, when: int) -> None:
-    """Keep what somebody asked, and what the host said to it ("" for nothing)."""
+    """Add a participant's question to `answers`, with the host's answer ("" for none)."""
     rows = answers.setdefault("asked", {}).setdefault(who, [])
     row: dict[str, Any] = {"question": question, "create_time": format_time(when), "question_status": "open"}
     if answer:
@@ -220,7 +217,7 @@ def add_question(answers: dict[str, Any], who: str, question: str, answer: str, 
 
 
 def end_if_live(account: Account, conference: Conference, base: str) -> bool:
-    """End a conference that is under way by having been started; whether it was."""
+    """End a conference that was started, and return whether it was."""
     lives = account.store(LiveSessions)
     if lives.find(conference) is None:
         return False

@@ -1,4 +1,4 @@
-"""The text that invites people to a meeting."""
+"""Write the text that invites people to a meeting."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from zoom_sandbox.times import find_time_zone
 
 
 def build_invitation(call: OperationCall, meeting: Conference) -> Payload:
-    """The text, and the address for room systems."""
+    """Return the text, and the address for room systems."""
     host = call.account.store(Users).find(meeting.host_id)
     lines = [
         f"{host.display_name if host else 'The host'} is inviting you to a scheduled Zoom meeting.",

@@ -1,4 +1,4 @@
-"""Meetings: made, listed, read, changed, deleted, ended, brought back; their invitations; what is to come.
+"""Handle meetings, their invitations and upcoming meetings.
 
 https://developers.zoom.us/docs/api/meetings/
 """
@@ -20,31 +20,31 @@ operations = Operations()
 
 @operations.handles("POST", "/users/{userId}/meetings")
 def create_meeting(call: OperationCall) -> Payload:
-    """A new meeting: instant, scheduled, or recurring with or without fixed times."""
+    """Create a meeting: instant, scheduled, or recurring with or without fixed times."""
     return handlers.create_conference(call, call.account.store(Meetings), call.account.store(Users).get(call))
 
 
 @operations.handles("GET", "/users/{userId}/meetings")
 def list_meetings(call: OperationCall) -> Payload:
-    """A host's meetings, by pages."""
+    """Return a page of a host's meetings."""
     return handlers.list_conferences(call, call.account.store(Meetings))
 
 
 @operations.handles("GET", "/meetings/{meetingId}")
 def get_meeting(call: OperationCall) -> Payload:
-    """One meeting in full."""
+    """Return a meeting."""
     return handlers.get_conference(call, call.account.store(Meetings))
 
 
 @operations.handles("PATCH", "/meetings/{meetingId}")
 def update_meeting(call: OperationCall) -> None:
-    """Change what is given, and nothing else."""
+    """Update the fields that the body has."""
     handlers.update_conference(call, call.account.store(Meetings))
 
 
 @operations.handles("DELETE", "/meetings/{meetingId}")
 def delete_meeting(call: OperationCall) -> None:
-    """Delete a meeting or one occurrence. A personal room stays."""
+    """Delete a meeting or one occurrence. Raises ApiError for a personal room."""
     if call.account.store(Meetings).get(call).type == PERSONAL_ROOM:
         raise call.error("meetings.personalRoomNotDeletable")
     handlers.delete_conference(call, call.account.store(Meetings))
@@ -52,7 +52,7 @@ def delete_meeting(call: OperationCall) -> None:
 
 @operations.handles("PUT", "/meetings/{meetingId}/status")
 def set_status(call: OperationCall) -> None:
-    """End a meeting, or bring a deleted one back."""
+    """End a meeting, or recover a deleted one."""
     store = call.account.store(Meetings)
     if call.body.get("action") != "recover":
         conference = store.get(call)
@@ -66,14 +66,14 @@ def set_status(call: OperationCall) -> None:
 
 @operations.handles("GET", "/meetings/{meetingId}/invitation")
 def get_invitation(call: OperationCall) -> Payload:
-    """The text that invites people to a meeting."""
+    """Return the text that invites people to a meeting."""
     meeting = call.account.store(Meetings).get(call)
     return build_invitation(call, meeting)
 
 
 @operations.handles("GET", "/users/{userId}/upcoming_meetings")
 def list_upcoming(call: OperationCall) -> Payload:
-    """A person's meetings of the next 24 hours, each occurrence for itself, in their order."""
+    """Return a user's meetings of the next 24 hours, each occurrence as a row, in order of time."""
     rows = list_upcoming_meetings(
         call.account.store(Meetings).of_host(call.account.store(Users).get(call)), call.account.now()
     )

@@ -1,4 +1,4 @@
-"""Meetings as the account keeps them, and each person's own room."""
+"""Store meetings, and each user's personal meeting room."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PMI = re.compile(r"[0-9]{10,11}")
 
 
 class Meetings(ConferenceStore):
-    """The account's meetings. Each person's personal room is there by its number, and stands in no list.
+    """Store the account's meetings. A personal room is found by its number, but not listed.
 
     https://developers.zoom.us/docs/api/meetings/#tag/meetings/get/meetings/{meetingId} (type 4)
     """
@@ -28,14 +28,14 @@ class Meetings(ConferenceStore):
         self._rooms: dict[str, Conference] = {}
 
     def put(self, conference: Conference) -> Conference:
-        """Keep a meeting, or a personal room as it is now."""
+        """Store a meeting or a personal room."""
         if conference.type != PERSONAL_ROOM:
             return super().put(conference)
         self._rooms[conference.host_id] = conference
         return conference
 
     def find(self, key: str) -> Conference | None:
-        """The meeting with this id or uuid, or the room of the person whose number it is."""
+        """Return the meeting with an id or uuid, or the personal room with a number."""
         found = super().find(key)
         if found is not None:
             return found
@@ -45,7 +45,7 @@ class Meetings(ConferenceStore):
         return next((room for room in self._rooms.values() if room.uuid == key), None)
 
     def get_room(self, host: User) -> Conference:
-        """A person's own room, under the number that it has now."""
+        """Return a user's personal room, under the number that it has now."""
         room = self._rooms.get(host.id) or self.put(_build_room(self, host))
         room.id, room.extra_fields = host.pmi, {**room.extra_fields, "pmi": str(host.pmi)}
         return room

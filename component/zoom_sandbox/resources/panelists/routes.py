@@ -1,4 +1,4 @@
-"""Panelists: listed, asked, asked no more. https://developers.zoom.us/docs/api/meetings/#tag/webinars"""
+"""Handle panelists. https://developers.zoom.us/docs/api/meetings/#tag/webinars"""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _ALL = "/webinars/{webinarId}/panelists"
 
 @operations.handles("GET", _ALL)
 def list_panelists(call: OperationCall) -> Payload:
-    """A webinar's panelists."""
+    """Return the panelists of a webinar."""
     panelists = list(call.account.store(Panelists).panelists_of(call.account.store(Webinars).get(call)).values())
     return {"panelists": panelists, "total_records": len(panelists)}
 
 
 @operations.handles("POST", _ALL)
 def add_panelists(call: OperationCall) -> Payload:
-    """Ask people to speak; the same email again changes what is known of the person."""
+    """Add panelists; one with a known email is updated."""
     webinar = call.account.store(Webinars).get(call)
     known, people = call.account.store(Panelists).panelists_of(webinar), call.body.get("panelists", [])
     problems = [
@@ -51,13 +51,13 @@ def add_panelists(call: OperationCall) -> Payload:
 
 @operations.handles("DELETE", _ALL)
 def remove_panelists(call: OperationCall) -> None:
-    """Ask nobody to speak any more."""
+    """Remove all panelists of a webinar."""
     call.account.store(Panelists).panelists_of(call.account.store(Webinars).get(call)).clear()
 
 
 @operations.handles("DELETE", "/webinars/{webinarId}/panelists/{panelistId}")
 def remove_panelist(call: OperationCall) -> None:
-    """Ask somebody to speak no more."""
+    """Remove a panelist."""
     known = call.account.store(Panelists).panelists_of(call.account.store(Webinars).get(call))
     if known.pop(call.path_params["panelistId"], None) is None:
         raise api_error("panelists.panelistNotFound")

@@ -1,4 +1,4 @@
-"""What took place: read, with each time of it, who was there, and who registered and did not come.
+"""Read past meetings and webinars, their instances, participants and absentees.
 
 https://developers.zoom.us/docs/api/meetings/#tag/meetings/get/past_meetings/{meetingId}/instances
 """
@@ -26,25 +26,25 @@ operations = Operations()
 
 @operations.handles("GET", "/past_meetings/{meetingId}")
 def get_past_meeting(call: OperationCall) -> Payload:
-    """A meeting that took place."""
+    """Return a past meeting."""
     return serialize_meeting(call.account.store(PastInstances).get(call, MEETING))
 
 
 @operations.handles("GET", "/past_meetings/{meetingId}/participants")
 def list_meeting_participants(call: OperationCall) -> Payload:
-    """Who was in a meeting, by pages."""
+    """Return a page of the participants of a meeting."""
     return _list_participants(call, MEETING)
 
 
 @operations.handles("GET", "/past_webinars/{webinarId}/participants")
 def list_webinar_participants(call: OperationCall) -> Payload:
-    """Who was in a webinar, by pages."""
+    """Return a page of the participants of a webinar."""
     return _list_participants(call, WEBINAR)
 
 
 @operations.handles("GET", "/past_meetings/{meetingId}/instances")
 def list_meeting_instances(call: OperationCall) -> Payload:
-    """Each time that a meeting took place, within some days where the call names them."""
+    """Return the instances of a meeting, on request only those between two days."""
     begin, close = call.query.get("from"), call.query.get("to")
     found = [
         instance
@@ -57,7 +57,7 @@ def list_meeting_instances(call: OperationCall) -> Payload:
 
 @operations.handles("GET", "/past_webinars/{webinarId}/instances")
 def list_webinar_instances(call: OperationCall) -> Payload:
-    """Each time that a webinar took place."""
+    """Return the instances of a webinar."""
     return {
         "webinars": [
             serialize_instance(instance) for instance in _find_instances(call, WEBINAR, call.account.store(Webinars))
@@ -67,7 +67,7 @@ def list_webinar_instances(call: OperationCall) -> Payload:
 
 @operations.handles("GET", "/past_webinars/{webinarId}/absentees")
 def list_absentees(call: OperationCall) -> Payload:
-    """Who was let in and did not come, by pages."""
+    """Return a page of the approved registrants who did not come."""
     instance = call.account.store(PastInstances).get(call, WEBINAR)
     webinar = call.account.store(Webinars).find(str(instance.id))
     came = {person.email.lower() for person in instance.participants}
@@ -86,7 +86,7 @@ def list_absentees(call: OperationCall) -> Payload:
 
 
 def _find_instances(call: OperationCall, kind: ConferenceKind, store: ConferenceStore) -> list[PastInstance]:
-    """The times of the conference that the path names. Refuses one that neither is there nor was."""
+    """Return the instances of the path's conference. Raises ApiError if it neither exists nor took place."""
     past = call.account.store(PastInstances)
     instance = past.find(kind, call.path_params[kind.parameter])
     return past.instances_of(kind, store.get(call).id if instance is None else instance.id)

@@ -1,4 +1,4 @@
-"""Phone users, the history of calls, and recorded calls: listed, read, handed out.
+"""Read phone users, the call history and call recordings.
 
 https://developers.zoom.us/docs/api/phone/#tag/users, https://developers.zoom.us/docs/api/phone/#tag/call-logs,
 https://developers.zoom.us/docs/api/phone/#tag/recordings
@@ -34,7 +34,7 @@ _ONE = "/phone/call_history/{callHistoryUuid}"
 
 @operations.handles("GET", "/phone/users")
 def list_phone_users(call: OperationCall) -> Payload:
-    """The people who have a phone and fit, by pages."""
+    """Return a page of the phone users that match the query."""
     users, phones, query = call.account.store(Users), call.account.store(Phones), call.query
     found = [(user, phones.by_user[key]) for key in phones.by_user if (user := users.find(key)) is not None]
     wanted = sorted((each for each in found if user_matches(query, *each)), key=_user_number)
@@ -43,7 +43,7 @@ def list_phone_users(call: OperationCall) -> Payload:
 
 @operations.handles("GET", "/phone/users/{userId}")
 def get_phone_user(call: OperationCall) -> Payload:
-    """One person's phone."""
+    """Return a phone user."""
     user = call.account.store(Users).get(call)
     phone = call.account.store(Phones).phone_of(user)
     if phone is None:
@@ -55,13 +55,13 @@ def get_phone_user(call: OperationCall) -> Payload:
 
 @operations.handles("GET", "/phone/call_history")
 def list_account_calls(call: OperationCall) -> Payload:
-    """The account's calls of some days that fit, the newest first."""
+    """Return a page of the account's calls of some days that match the query, the newest first."""
     return _list_calls(call, call.account.store(PhoneCalls).calls_within(call))
 
 
 @operations.handles("GET", "/phone/users/{userId}/call_history")
 def list_user_calls(call: OperationCall) -> Payload:
-    """One person's calls of some days that fit, the newest first."""
+    """Return a page of a user's calls of some days that match the query, the newest first."""
     user = call.account.store(Users).get(call)
     return _list_calls(
         call, [each for each in call.account.store(PhoneCalls).calls_within(call) if each.owner_id == user.id]
@@ -70,7 +70,7 @@ def list_user_calls(call: OperationCall) -> Payload:
 
 @operations.handles("GET", _ONE)
 def get_call(call: OperationCall) -> Payload:
-    """One call."""
+    """Return a call."""
     key = call.path_params["callHistoryUuid"]
     for each in call.account.store(PhoneCalls).all:
         if key in (each.row["id"], each.row["call_log_id"]):
@@ -81,7 +81,7 @@ def get_call(call: OperationCall) -> Payload:
 
 @operations.handles("GET", "/phone/users/{userId}/recordings")
 def list_user_recordings(call: OperationCall) -> Payload:
-    """One person's recorded calls of some days."""
+    """Return a page of a user's call recordings of some days."""
     user = call.account.store(Users).get(call)
     begin, close = parse_day_range(call)
     found = [each for each in _find_recorded_calls(call) if each.owner_id == user.id]
@@ -91,7 +91,7 @@ def list_user_recordings(call: OperationCall) -> Payload:
 
 @operations.handles("GET", "/phone/recordings")
 def list_account_recordings(call: OperationCall) -> Payload:
-    """The account's recorded calls of some days."""
+    """Return a page of the account's call recordings of some days."""
     owner, kind = call.query["owner_type"], call.query.get("recording_type", "Automatic")
     found = _find_recorded_calls(call) if owner in ("all", "user") and kind in ("All", "Automatic") else []
     return build_page(call, found, _newest_first, lambda each: serialize_recording_with_owner(call, each))
@@ -99,7 +99,7 @@ def list_account_recordings(call: OperationCall) -> Payload:
 
 @operations.handles_downloads("/v2/phone/recording/download/")
 def download_recording(account: Account, request: Request, key: str) -> Response:
-    """A recorded call's sound."""
+    """Return the sound of a recorded call."""
     for call in account.store(PhoneCalls).all:
         if call.is_recorded and call.row["id"] == key:
             return build_range_response(request, build_silence(call.row["seconds"]), "audio/mpeg", f"{key}.mp3")
@@ -107,7 +107,7 @@ def download_recording(account: Account, request: Request, key: str) -> Response
 
 
 def _list_calls(call: OperationCall, calls: list[PhoneCall]) -> Payload:
-    """A page of calls under both names that the answer has for them."""
+    """Return a page of calls under both names that the response has for them."""
     found = [each for each in calls if call_matches(call, each)]
     rows: list[Payload] = []
 

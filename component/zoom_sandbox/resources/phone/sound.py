@@ -1,4 +1,4 @@
-"""The sound of a recorded call: silence of the right length, as MPEG audio."""
+"""Make the sound of a recorded call: silence of the right length, as MPEG audio."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ _SAMPLES, _RATE = 1152, 44_100
 
 
 def build_silence(seconds: int) -> bytes:
-    """So many seconds of it."""
+    """Return an MPEG audio file of silence."""
     frames = -(-seconds * _RATE // _SAMPLES)
     return _FRAME * frames

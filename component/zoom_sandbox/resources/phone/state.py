@@ -1,4 +1,4 @@
-"""Phone calls and phone users as the account keeps them; people are kept by their ids."""
+"""Store phone calls and phone users."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from zoom_sandbox.times import end_of_day, start_of_day
 
 @dataclass(frozen=True, slots=True)
 class PhoneCall:
-    """One call of somebody's extension. `start` is epoch seconds, `row` its row in the seed."""
+    """Hold one call of an extension. `start` is epoch seconds, `owner_id` a user's id, `row` its row in the seed."""
 
     start: int
     owner_id: str
@@ -23,17 +23,17 @@ class PhoneCall:
 
     @property
     def is_recorded(self) -> bool:
-        """Whether there is a recording of it."""
+        """Return whether the call has a recording."""
         return bool(self.row.get("recorded", True))
 
     @property
     def sort_key(self) -> tuple[int, str]:
-        """Its place in a list, the newest first."""
+        """Return the sort key of lists, the newest first."""
         return (-self.start, self.row["id"])
 
 
 class PhoneCalls:
-    """The calls, the newest first."""
+    """Store the account's calls, the newest first."""
 
     def __init__(self, account: Account) -> None:
         users = account.store(Users)
@@ -46,20 +46,20 @@ class PhoneCalls:
         self.all = sorted(calls, key=lambda call: call.sort_key)
 
     def calls_within(self, call: OperationCall) -> list[PhoneCall]:
-        """The calls of the days that a list asks for."""
+        """Return the calls of the days in a query."""
         begin, close = parse_day_range(call)
         return [each for each in self.all if start_of_day(begin) <= each.start <= end_of_day(close)]
 
 
 class Phones:
-    """Who has a phone: extension and number by the person's id."""
+    """Store the phones: extension and number by the user's id."""
 
     def __init__(self, account: Account) -> None:
         users = account.store(Users)
         self.by_user = {_user_id(users, row["user"]): row for row in read_seed("phone_users")}
 
     def phone_of(self, user: User) -> dict[str, Any] | None:
-        """A person's phone, None where there is none."""
+        """Return a user's phone; None without one."""
         return self.by_user.get(user.id)
 
 

@@ -1,4 +1,4 @@
-"""What a request's body says about a poll."""
+"""Parse polls from the body of a request."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CHOICES = ("single", "multiple", "rank_order")
 
 
 def parse_poll(call: OperationCall) -> dict[str, Any]:
-    """The body's part of a poll. Refuses a question to choose from that has no choice."""
+    """Return the poll of a body. Raises ApiError for a question with less than two answers to choose from."""
     path = get_store(call).kind.one_path
     poll: dict[str, Any] = drop_unknown_fields(call.body, response_schema("POST", f"{path}/polls", "201"))
     problems = [

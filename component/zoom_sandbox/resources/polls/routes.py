@@ -1,4 +1,4 @@
-"""Polls and surveys of meetings and webinars alike. https://developers.zoom.us/docs/api/meetings/#tag/polls"""
+"""Handle polls and surveys of meetings and webinars. https://developers.zoom.us/docs/api/meetings/#tag/polls"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MEETING, _WEBINAR = "/meetings/{meetingId}", "/webinars/{webinarId}"
 @operations.handles("GET", f"{_MEETING}/polls")
 @operations.handles("GET", f"{_WEBINAR}/polls")
 def list_polls(call: OperationCall) -> Payload:
-    """A conference's polls, or only those in which people answer without their names."""
+    """Return the polls of a conference, on request only the anonymous ones."""
     wanted = call.query.get("anonymous")
     found = [poll for poll in get_polls(call).values() if wanted is None or poll["anonymous"] == wanted]
     return {"polls": found, "total_records": len(found)}
@@ -24,7 +24,7 @@ def list_polls(call: OperationCall) -> Payload:
 @operations.handles("POST", f"{_MEETING}/polls")
 @operations.handles("POST", f"{_WEBINAR}/polls")
 def create_poll(call: OperationCall) -> Payload:
-    """A new poll."""
+    """Create a poll."""
     polls = get_polls(call)
     poll = {
         "id": call.account.ids.next_user_id(),
@@ -40,14 +40,14 @@ def create_poll(call: OperationCall) -> Payload:
 @operations.handles("GET", f"{_MEETING}/polls/{{pollId}}")
 @operations.handles("GET", f"{_WEBINAR}/polls/{{pollId}}")
 def get_poll(call: OperationCall) -> Payload:
-    """One poll."""
+    """Return a poll."""
     return require_poll(call)
 
 
 @operations.handles("PUT", f"{_MEETING}/polls/{{pollId}}")
 @operations.handles("PUT", f"{_WEBINAR}/polls/{{pollId}}")
 def update_poll(call: OperationCall) -> None:
-    """Change what is given; the questions are replaced as a whole."""
+    """Update the fields that the body has; questions are replaced as a whole."""
     poll = require_poll(call)
     poll |= parse_poll(call)
 
@@ -62,14 +62,14 @@ def delete_poll(call: OperationCall) -> None:
 @operations.handles("GET", f"{_MEETING}/survey")
 @operations.handles("GET", f"{_WEBINAR}/survey")
 def get_survey(call: OperationCall) -> Payload:
-    """What people are asked when it is over."""
+    """Return the survey of a conference."""
     return {"show_in_the_browser": True, **get_own_survey(call)}
 
 
 @operations.handles("PATCH", f"{_MEETING}/survey")
 @operations.handles("PATCH", f"{_WEBINAR}/survey")
 def update_survey(call: OperationCall) -> None:
-    """Change what is given, and nothing else."""
+    """Update the fields that the body has."""
     survey = get_own_survey(call)
     survey |= drop_unknown_fields(call.body, response_schema("GET", call.operation.path))
 
@@ -77,5 +77,5 @@ def update_survey(call: OperationCall) -> None:
 @operations.handles("DELETE", f"{_MEETING}/survey")
 @operations.handles("DELETE", f"{_WEBINAR}/survey")
 def delete_survey(call: OperationCall) -> None:
-    """Ask nothing when it is over."""
+    """Delete the survey of a conference."""
     get_own_survey(call).clear()

@@ -1,6 +1,6 @@
-"""The bytes of recorded files: the same for the same file each time, and of the kind that the file says it is.
+"""Make the bytes of recorded files: always the same for a file, and of its type.
 
-Films and sounds are MP4 containers without a picture: a player opens them and finds nothing to play.
+Video and audio files are MP4 containers without content: players open them and find nothing to play.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ _HEAD = 8  # bytes of a box's length and name
 
 
 def build_content(instance: PastInstance, file: RecordingFile) -> bytes:
-    """A file's bytes, exactly as many as its size says."""
+    """Return the bytes of a file, exactly as many as its size."""
     if brand := _BRANDS.get(file.extension):
         return _build_container(brand, file)
     return build_text(instance, file.extension).ljust(file.size)[: file.size]
 
 
 def build_text(instance: PastInstance, extension: str) -> bytes:
-    """The text of a file about an instance."""
+    """Return the text of a file about an instance."""
     if extension == "VTT":
         return _build_transcript(instance).encode()
     if extension == "JSON":

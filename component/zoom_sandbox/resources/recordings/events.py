@@ -1,4 +1,4 @@
-"""The events of cloud recordings. https://developers.zoom.us/docs/api/meetings/events/#tag/recording"""
+"""Send the events of cloud recordings. https://developers.zoom.us/docs/api/meetings/events/#tag/recording"""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from zoom_sandbox.resources.users.state import User
 def send_recording_event(
     account: Account, what: str, host: User, recording: Mapping[str, Any], download_token: str = ""
 ) -> None:
-    """A recording was `completed`, `trashed`, `deleted` or `recovered`; `shown` is how an answer shows it.
+    """Send that a recording was `completed`, `trashed`, `deleted` or `recovered`; `recording` is as responses show it.
 
-    Files of a kind that the event does not have are left out, as Zoom tells of a transcript in an event of its own.
+    The publisher drops files of types that the event does not have: a transcript has an event of its own.
     """
     event = f"recording.{what}"
     announcer = account.store(EventPublisher)
@@ -38,7 +38,7 @@ def send_recording_event(
 
 
 def send_renamed(account: Account, recording: CloudRecording, old_topic: str) -> None:
-    """A recording got another topic than it had."""
+    """Send that a recording has another topic, if it has."""
     topic = get_topic(recording)
     if topic == old_topic:
         return

@@ -1,4 +1,4 @@
-"""Cloud recordings: listed, read, thrown away, recovered; their transcripts, settings and files.
+"""Handle cloud recordings, their files, transcripts, settings and analytics.
 
 https://developers.zoom.us/docs/api/meetings/#tag/cloud-recording
 """
@@ -29,7 +29,7 @@ operations = Operations()
 
 @operations.handles("GET", "/meetings/{meetingId}/recordings")
 def get_recordings(call: OperationCall) -> Payload:
-    """A meeting's recording with its files."""
+    """Return a meeting's recording with its files."""
     recordings = call.account.store(CloudRecordings)
     recording = recordings.get(call)
     answer = serialize_recording(call.account, call.base_url, recording, recording.available_files)
@@ -44,7 +44,7 @@ def get_recordings(call: OperationCall) -> Payload:
 
 @operations.handles("DELETE", "/meetings/{meetingId}/recordings")
 def delete_recordings(call: OperationCall) -> None:
-    """Throw a meeting's recording away: into the trash, or for good."""
+    """Move a meeting's recording into the trash, or delete it for good."""
     recordings = call.account.store(CloudRecordings)
     recording = recordings.get(call)
     gone, action = (
@@ -57,7 +57,7 @@ def delete_recordings(call: OperationCall) -> None:
 
 @operations.handles("DELETE", "/meetings/{meetingId}/recordings/{recordingId}")
 def delete_file(call: OperationCall) -> None:
-    """Throw one file of a recording away: into the trash, or for good."""
+    """Move one file of a recording into the trash, or delete it for good."""
     recordings = call.account.store(CloudRecordings)
     recording = recordings.get(call)
     file, action = _get_file(call, recording.available_files), call.query["action"]
@@ -68,23 +68,23 @@ def delete_file(call: OperationCall) -> None:
 
 @operations.handles("PUT", "/meetings/{meetingUUID}/recordings/status")
 def recover_recordings(call: OperationCall) -> None:
-    """Take all of a recording's files out of the trash."""
+    """Recover all files of a recording from the trash."""
     recording = call.account.store(CloudRecordings).get(call, "meetingUUID", in_trash=True)
     _recover_files(call, recording, recording.trashed_files(call.account.now()))
 
 
 @operations.handles("PUT", "/meetings/{meetingId}/recordings/{recordingId}/status")
 def recover_file(call: OperationCall) -> None:
-    """Take one file out of the trash."""
+    """Recover one file from the trash."""
     recording = call.account.store(CloudRecordings).get(call, in_trash=True)
     _recover_files(call, recording, [_get_file(call, recording.trashed_files(call.account.now()))])
 
 
 @operations.handles("GET", "/users/{userId}/recordings")
 def list_recordings(call: OperationCall) -> Payload:
-    """A host's recordings of some days, the newest first, or what of them is in the trash.
+    """Return a page of a host's recordings of some days, the newest first, or of those in the trash.
 
-    The trash lists recordings that are there as a whole, or with `trash_type=recording_file` those that miss files.
+    The trash lists recordings without available files, or with `trash_type=recording_file` those that miss some.
     """
     host = call.account.store(Users).get(call)
     begin, close = parse_day_range(call)
@@ -109,26 +109,26 @@ def list_recordings(call: OperationCall) -> Payload:
 
 @operations.handles("GET", "/meetings/{meetingId}/transcript")
 def get_transcript(call: OperationCall) -> Payload:
-    """Where a meeting's transcript is to be had."""
+    """Return where a meeting's transcript can be downloaded."""
     return serialize_transcript(call, *_get_transcript_file(call))
 
 
 @operations.handles("DELETE", "/meetings/{meetingId}/transcript")
 def delete_transcript(call: OperationCall) -> None:
-    """Throw a meeting's transcript away for good."""
+    """Delete a meeting's transcript for good."""
     recording, file = _get_transcript_file(call)
     call.account.store(CloudRecordings).delete_files(recording, [file], "delete")
 
 
 @operations.handles("GET", PATH)
 def get_settings(call: OperationCall) -> Payload:
-    """A recording's settings."""
+    """Return the settings of a recording."""
     return get_recording_settings(call.account.store(CloudRecordings).get(call))
 
 
 @operations.handles("PATCH", PATH)
 def update_settings(call: OperationCall) -> None:
-    """Change what is given, and nothing else."""
+    """Update the fields that the body has."""
     recording = call.account.store(CloudRecordings).get(call)
     before = get_topic(recording)
     update_recording_settings(call, recording)
@@ -136,14 +136,14 @@ def update_settings(call: OperationCall) -> None:
 
 
 def _token_opens_file(account: Account, key: str, token: str) -> bool:
-    """Whether a token was made to download the recording of a file."""
+    """Return whether a token was issued to download the recording of a file."""
     found = account.store(CloudRecordings).find_file(key)
     return found is not None and account.store(CloudRecordings).accepts_token(token, found[0])
 
 
 @operations.handles_downloads("/rec/download/", accepts_token=_token_opens_file)
 def download(account: Account, request: Request, key: str) -> Response:
-    """A recording's file."""
+    """Return the bytes of a recorded file."""
     found = account.store(CloudRecordings).find_file(key)
     if found is None:
         raise api_error("recordings.fileNotFound")
@@ -160,7 +160,7 @@ def download(account: Account, request: Request, key: str) -> Response:
 
 @operations.handles("GET", "/meetings/{meetingId}/recordings/analytics_summary")
 def get_analytics_summary(call: OperationCall) -> Payload:
-    """How often a recording was downloaded on each of some days; nobody can look at one here."""
+    """Return the number of downloads of each day. Views are always 0: the sandbox cannot play recordings."""
     begin, close, downloads = _list_downloads(call)
     counts = Counter(to_utc_day(moment) for moment in downloads)
     rows = [
@@ -172,7 +172,7 @@ def get_analytics_summary(call: OperationCall) -> Payload:
 
 @operations.handles("GET", "/meetings/{meetingId}/recordings/analytics_details")
 def get_analytics_details(call: OperationCall) -> Payload:
-    """When a recording was downloaded, the newest first; who did is not known here."""
+    """Return a page of the times of downloads, the newest first. The sandbox does not know who downloaded."""
     begin, close, downloads = _list_downloads(call)
     found = list(enumerate(reversed(downloads))) if call.query.get("type") != "by_view" else []
     answer = build_page(call, found, _position, lambda each: {"date_time": format_time(each[1])})

@@ -1,4 +1,4 @@
-"""How a recording is shown, in answers and in events alike."""
+"""Serialize recordings, for responses and events alike."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from zoom_sandbox.times import format_time
 
 
 def serialize_recording(account: Account, base: str, recording: CloudRecording, files: list[RecordingFile]) -> Payload:
-    """A recording with some of its files; `base` is the address, without a path, that they are fetched from."""
+    """Return a recording with some of its files; `base_url` is the address, without a path, of the downloads."""
     instance = recording.instance
     answer: Payload = {
         "uuid": instance.uuid,
@@ -30,12 +30,12 @@ def serialize_recording(account: Account, base: str, recording: CloudRecording, 
 
 
 def get_topic(recording: CloudRecording) -> str:
-    """What a recording is called."""
+    """Return the topic of a recording."""
     return str(recording.settings.get("topic", recording.instance.topic))
 
 
 def serialize_transcript(call: OperationCall, recording: CloudRecording, file: RecordingFile) -> Payload:
-    """Where a meeting's transcript is to be had."""
+    """Return where a meeting's transcript can be downloaded."""
     instance = recording.instance
     return {
         "meeting_id": instance.uuid,

@@ -1,4 +1,4 @@
-"""The events of registration. https://developers.zoom.us/docs/api/meetings/events/"""
+"""Send the events of registration. https://developers.zoom.us/docs/api/meetings/events/"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _EVENT_NAMES = {"approve": "approved", "deny": "denied", "cancel": "cancelled"}
 
 
 def send_registered(call: OperationCall, conference: Conference, registrant: Registrant, join_url: str) -> None:
-    """A person registered; `join_url` is "" for one who was not let in yet."""
+    """Send that a person registered; `join_url` is "" for one who is not approved yet."""
     about = {"status": registrant.status, "join_url": join_url, "participant_pin_code": registrant.pin}
     _send(call, conference, registrant, "created", about, {})
 
@@ -23,7 +23,7 @@ def send_registered(call: OperationCall, conference: Conference, registrant: Reg
 def send_status_change(
     call: OperationCall, conference: Conference, registrant: Registrant, action: str, join_url: str
 ) -> None:
-    """A person was let in or turned away, or the registration was cancelled: `approve`, `deny` or `cancel`."""
+    """Send the result of an action: `approve`, `deny` or `cancel`."""
     about = {"join_url": join_url, "participant_pin_code": registrant.pin}
     _send(call, conference, registrant, _EVENT_NAMES[action], about, serialize_operator(call.account))
 

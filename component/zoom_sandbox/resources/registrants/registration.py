@@ -1,4 +1,4 @@
-"""People who register: how they get in, how they are let in or turned away, and how they are listed."""
+"""Register people for conferences, change their status, and list them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _STATUS = {"approve": APPROVED, "deny": DENIED}
 
 
 def register(call: OperationCall, store: ConferenceStore) -> dict[str, Any]:
-    """Register the person of the call's body. The same email again gives the same registrant."""
+    """Register the person of the call's body. A known email returns the same registrant."""
     check_answers(call.account.store(RegistrationQuestions).get(store.get(call)), call.body)
     return serialize_receipt(*add_registrant(call, store, call.body))
 
@@ -43,7 +43,7 @@ def register(call: OperationCall, store: ConferenceStore) -> dict[str, Any]:
 def add_registrant(
     call: OperationCall, store: ConferenceStore, person: dict[str, Any]
 ) -> tuple[Conference, Registrant]:
-    """Keep the person of a body; the same email again gives the same registrant."""
+    """Add a registrant. A known email returns the same registrant."""
     conference = store.get(call)
     if not conference.has_registration:
         raise call.error("registrants.registrationNotEnabled", kind=conference.kind.name.lower(), id=conference.id)
@@ -61,7 +61,7 @@ def add_registrant(
 
 
 def register_many(call: OperationCall, store: ConferenceStore) -> dict[str, Any]:
-    """Register the people of the call's body at once."""
+    """Register all people of the call's body."""
     people = call.body.get("registrants", [])
     if not 1 <= len(people) <= _MAX_REGISTRANTS:
         raise api_error("registrants.tooManyRegistrants", limit=_MAX_REGISTRANTS)
@@ -78,7 +78,7 @@ def register_many(call: OperationCall, store: ConferenceStore) -> dict[str, Any]
 
 
 def list_registrants(call: OperationCall, store: ConferenceStore) -> dict[str, Any]:
-    """The registrants of a status, by pages."""
+    """Return a page of the registrants with a status."""
     conference = store.get(call)
     status, occurrence = call.query["status"], call.query.get("occurrence_id")
     found = [
@@ -92,7 +92,7 @@ def list_registrants(call: OperationCall, store: ConferenceStore) -> dict[str, A
 
 
 def get_registrant(call: OperationCall, store: ConferenceStore) -> dict[str, Any]:
-    """The registrant whom the call's path names."""
+    """Return the registrant of the call's path."""
     conference = store.get(call)
     schema = response_schema("GET", f"{store.kind.one_path}/registrants/{{registrantId}}")
     return serialize_registrant(
@@ -116,7 +116,7 @@ def update_status(call: OperationCall, store: ConferenceStore) -> None:
 
 
 def delete_registrant(call: OperationCall, store: ConferenceStore) -> None:
-    """Delete a registrant, from one occurrence or altogether."""
+    """Delete a registrant from one occurrence or altogether."""
     conference = store.get(call)
     if call.path_params["registrantId"] in call.account.store(CancelledRegistrants).ids:
         return
@@ -127,7 +127,7 @@ def delete_registrant(call: OperationCall, store: ConferenceStore) -> None:
 
 
 def _cancel(conference: Conference, registrant: Registrant, occurrence: str) -> None:
-    """Take a registrant from one occurrence, or altogether; with the last occurrence the registration goes."""
+    """Remove a registrant from one occurrence or altogether; the last occurrence ends the registration."""
     registrant.occurrences = tuple(each for each in registrant.occurrences if each != occurrence)
     if not occurrence or not registrant.occurrences:
         conference.registrants.pop(registrant.email.lower(), None)
@@ -150,7 +150,7 @@ def _build_registrant(
 
 
 def _choose_occurrences(call: OperationCall, conference: Conference) -> tuple[str, ...]:
-    """The occurrences to register for: those asked for, else all (or, where each stands alone, the next)."""
+    """Return the ids to register for: all, or with one registration for each, those in the query or the next."""
     asked = [key for key in call.query.get("occurrence_ids", "").split(",") if key]
     for key in asked:
         found = conference.find_occurrence(key)
@@ -163,7 +163,7 @@ def _choose_occurrences(call: OperationCall, conference: Conference) -> tuple[st
 
 
 def _find_registrant(call: OperationCall, conference: Conference, key: str) -> Registrant:
-    """A registrant by id or email. Refuses in the operation's own code."""
+    """Return a registrant by id or email. Raises ApiError."""
     for registrant in conference.registrants.values():
         if registrant.id == key or registrant.email.lower() == key.lower():
             return registrant

@@ -1,4 +1,4 @@
-"""Registrants: one or many entered, listed, read, judged, deleted; and what they are asked.
+"""Handle registrants, and the questions that they answer.
 
 https://developers.zoom.us/docs/api/meetings/#tag/meetings, https://developers.zoom.us/docs/api/meetings/#tag/webinars,
 https://developers.zoom.us/docs/api/meetings/#tag/invitation-and-registration
@@ -26,14 +26,14 @@ def add_registrant(call: OperationCall) -> Payload:
 @operations.handles("GET", "/meetings/{meetingId}/registrants")
 @operations.handles("GET", "/webinars/{webinarId}/registrants")
 def list_registrants(call: OperationCall) -> Payload:
-    """The registrants of a status, by pages."""
+    """Return a page of the registrants with a status."""
     return registration.list_registrants(call, get_store(call))
 
 
 @operations.handles("GET", "/meetings/{meetingId}/registrants/{registrantId}")
 @operations.handles("GET", "/webinars/{webinarId}/registrants/{registrantId}")
 def get_registrant(call: OperationCall) -> Payload:
-    """One registrant."""
+    """Return a registrant."""
     return registration.get_registrant(call, get_store(call))
 
 
@@ -54,7 +54,7 @@ def delete_registrant(call: OperationCall) -> None:
 @operations.handles("GET", "/meetings/{meetingId}/registrants/questions")
 @operations.handles("GET", "/webinars/{webinarId}/registrants/questions")
 def get_questions(call: OperationCall) -> Payload:
-    """What people are asked beyond first name and email."""
+    """Return the questions that are asked beyond first name and email."""
     return dict(call.account.store(RegistrationQuestions).get(get_store(call).get(call)))
 
 

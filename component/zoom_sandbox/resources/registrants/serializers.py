@@ -1,4 +1,4 @@
-"""A registrant as Zoom shows one, and the receipt that people get."""
+"""Serialize registrants, and the receipts of registrations."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from zoom_sandbox.times import format_time
 
 
 def serialize_registrant(conference: Conference, registrant: Registrant, schema: Any) -> dict[str, Any]:
-    """A registrant as Zoom shows one; the way in only for those who were let in."""
+    """Return a registrant; only an approved one has a join URL."""
     shown = {
         **registrant.fields,
         "id": registrant.id,
@@ -32,7 +32,7 @@ def serialize_registrant(conference: Conference, registrant: Registrant, schema:
 
 
 def serialize_receipt(conference: Conference, registrant: Registrant) -> dict[str, Any]:
-    """What a person is told who registered."""
+    """Return the receipt of a registration."""
     told: dict[str, Any] = {
         "id": conference.id,
         "registrant_id": registrant.id,
@@ -51,7 +51,7 @@ def serialize_receipt(conference: Conference, registrant: Registrant) -> dict[st
 
 
 def serialize_brief_receipt(conference: Conference, registrant: Registrant) -> dict[str, Any]:
-    """What is told of each of many people who were registered at once."""
+    """Return the receipt of one of many registrations."""
     told: dict[str, Any] = {
         "email": registrant.email,
         "registrant_id": registrant.id,
@@ -63,10 +63,10 @@ def serialize_brief_receipt(conference: Conference, registrant: Registrant) -> d
 
 
 def build_registrant_url(conference: Conference, registrant: Registrant) -> str:
-    """The address at which one registrant joins."""
+    """Return the URL at which a registrant joins."""
     return f"{build_join_url(conference)}&tk={registrant.id}"
 
 
 def build_approved_url(conference: Conference, registrant: Registrant) -> str:
-    """The same for one who was let in; "" for anybody else."""
+    """Return the URL at which a registrant joins; "" for one who is not approved."""
     return build_registrant_url(conference, registrant) if registrant.status == APPROVED else ""

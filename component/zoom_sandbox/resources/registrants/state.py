@@ -1,4 +1,4 @@
-"""What people are asked when they register; who registered is kept with the meeting or webinar."""
+"""Store the questions of registrations. The conferences store their registrants."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from zoom_sandbox.resources.registrants.questions import default_questions
 
 
 class RegistrationQuestions:
-    """What people are asked beyond first name and email, where somebody chose."""
+    """Store the questions beyond first name and email of the conferences where they were changed."""
 
     def __init__(self, account: Account) -> None:
         self._questions: dict[tuple[str, int], dict[str, Any]] = {}
 
     def get(self, conference: Conference) -> dict[str, Any]:
-        """A conference's questions. Not to be changed."""
+        """Return the questions of a conference. Not to be changed in place."""
         return self._questions.get((conference.kind.name, conference.id)) or default_questions()
 
     def replace(self, conference: Conference, questions: dict[str, Any]) -> None:
-        """Ask these from now on, in place of what was asked."""
+        """Replace the questions of a conference."""
         self._questions[conference.kind.name, conference.id] = questions
 
 
 class CancelledRegistrants:
-    """The ids of those whose registration was cancelled: they are gone, and deleting them again is no mistake."""
+    """Store the ids of cancelled registrants: deleting one again is not an error."""
 
     def __init__(self, account: Account) -> None:
         self.ids: set[str] = set()

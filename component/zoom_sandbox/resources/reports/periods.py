@@ -1,4 +1,4 @@
-"""What a report is about: its month or its days, and what took place in them."""
+"""Parse the period of a report, and find the past instances in it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MAX_SPAN = timedelta(days=31)
 
 
 def parse_month(call: OperationCall) -> tuple[int, int]:
-    """The year and month that a report is about: the current ones unless told otherwise."""
+    """Return the year and month of a report, by default the current ones."""
     today = to_utc_day(call.account.now())
     year, month = call.query.get("year", today.year), call.query.get("month", today.month)
     if not 1 <= month <= 12 or not 2000 <= year <= 9999:
@@ -25,7 +25,7 @@ def parse_month(call: OperationCall) -> tuple[int, int]:
 
 
 def parse_days(call: OperationCall) -> tuple[date, date]:
-    """The days that a report is about: at most a month."""
+    """Return the first and last day of a report. Raises ApiError for more than a month."""
     begin, close = date.fromisoformat(call.query["from"]), date.fromisoformat(call.query["to"])
     if not timedelta() <= close - begin <= _MAX_SPAN:
         raise api_error("reports.daysInvalid")
@@ -33,7 +33,7 @@ def parse_days(call: OperationCall) -> tuple[date, date]:
 
 
 def find_instances(call: OperationCall, begin: date, close: date, *, by_end: bool = False) -> list[PastInstance]:
-    """What took place (or ended) from a day to another, the newest first."""
+    """Return the instances that started (or ended) between two days, the newest first."""
     first, last = start_of_day(begin), end_of_day(close)
     instances = call.account.store(PastInstances).instances
     return sorted(
@@ -42,7 +42,7 @@ def find_instances(call: OperationCall, begin: date, close: date, *, by_end: boo
 
 
 def involves_user(instance: PastInstance, wanted: str, user: User) -> bool:
-    """Whether a person hosted it (`past`, with others `pastOne`) or took part in it (`pastJoined`)."""
+    """Return whether a user hosted an instance (`past`, with others `pastOne`) or took part (`pastJoined`)."""
     if wanted == "pastJoined":
         return any(person.id == user.id for person in instance.participants)
     return instance.host is user and (wanted == "past" or len(instance.participants) > 1)

@@ -1,4 +1,4 @@
-"""What is to come of the account's meetings and webinars."""
+"""Find the upcoming meetings and webinars of the account."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from zoom_sandbox.resources.webinars.state import Webinars
 
 @dataclass(frozen=True, slots=True)
 class UpcomingEvent:
-    """One time at which a meeting or webinar is to take place, in epoch seconds."""
+    """Hold one upcoming time of a meeting or webinar, in epoch seconds."""
 
     start: int
     conference: Conference
@@ -23,7 +23,7 @@ class UpcomingEvent:
 
 
 def find_upcoming_events(account: Account, begin: int, close: int) -> list[UpcomingEvent]:
-    """What begins between two moments, in its order."""
+    """Return what starts between two moments, in order of time."""
     stores: list[ConferenceStore] = [account.store(Meetings), account.store(Webinars)]
     users = account.store(Users)
     everyone = [user for status in ("active", "inactive", "pending") for user in users.list_users(status, "")]

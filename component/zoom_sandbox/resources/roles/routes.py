@@ -1,4 +1,4 @@
-"""Roles: listed, made, read, changed, deleted, given and taken.
+"""Handle roles, and assign them to users.
 
 https://developers.zoom.us/docs/api/accounts/#tag/roles
 """
@@ -17,7 +17,7 @@ operations = Operations()
 
 @operations.handles("GET", "/roles")
 def list_roles(call: OperationCall) -> Payload:
-    """The roles of a type with the number of people who have them."""
+    """Return the roles of a type with the number of their members."""
     roles = call.account.store(Roles)
     shown = [serialize_role(roles, role) for role in roles.by_id.values() if role.type == call.query["type"]]
     return {"roles": shown, "total_records": len(shown)}
@@ -25,7 +25,7 @@ def list_roles(call: OperationCall) -> Payload:
 
 @operations.handles("POST", "/roles")
 def create_role(call: OperationCall) -> Payload:
-    """A new role. Its answer is empty: the list tells the id."""
+    """Create a role. The response is empty: the list shows the id."""
     roles, body = call.account.store(Roles), call.body
     role = Role(call.account.ids.next_user_id(), roles.get_unused_name(call, body.get("name", "")))
     role.type = body.get("type", role.type)
@@ -36,7 +36,7 @@ def create_role(call: OperationCall) -> Payload:
 
 @operations.handles("GET", "/roles/{roleId}")
 def get_role(call: OperationCall) -> Payload:
-    """One role with its privileges."""
+    """Return a role with its privileges."""
     roles = call.account.store(Roles)
     role = roles.get(call)
     return {
@@ -48,7 +48,7 @@ def get_role(call: OperationCall) -> Payload:
 
 @operations.handles("PATCH", "/roles/{roleId}")
 def update_role(call: OperationCall) -> Payload:
-    """Change what is given, and nothing else."""
+    """Update the fields that the body has."""
     roles = call.account.store(Roles)
     role = roles.get(call)
     if "name" in call.body:
@@ -59,7 +59,7 @@ def update_role(call: OperationCall) -> Payload:
 
 @operations.handles("DELETE", "/roles/{roleId}")
 def delete_role(call: OperationCall) -> None:
-    """Delete a role that the account made; who had it is a member again."""
+    """Delete a custom role; its users get the role of a member."""
     roles = call.account.store(Roles)
     role = roles.get(call)
     if not role.is_custom:
@@ -72,14 +72,14 @@ def delete_role(call: OperationCall) -> None:
 
 @operations.handles("GET", "/roles/{roleId}/members")
 def list_role_members(call: OperationCall) -> Payload:
-    """The people with a role, by pages."""
+    """Return a page of the users with a role."""
     roles = call.account.store(Roles)
     return build_page(call, roles.members(roles.get(call)), by_number, serialize_member)
 
 
 @operations.handles("POST", "/roles/{roleId}/members")
 def assign_role(call: OperationCall) -> Payload:
-    """Give a role to people, all or none."""
+    """Assign a role to users, all or none."""
     role, users = call.account.store(Roles).get(call), call.account.store(Users)
     people = [users.get_listed(call, each) for each in call.body.get("members", [])]
     _refuse_owner(call, users, people)
@@ -91,7 +91,7 @@ def assign_role(call: OperationCall) -> Payload:
 
 @operations.handles("DELETE", "/roles/{roleId}/members/{memberId}")
 def unassign_role(call: OperationCall) -> None:
-    """Take a role from a person, who is a member then."""
+    """Remove a role from a user, who gets the role of a member."""
     role, users = call.account.store(Roles).get(call), call.account.store(Users)
     user = users.find(call.path_params["memberId"])
     if user is None or user.role_id != role.id:

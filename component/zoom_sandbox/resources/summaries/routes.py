@@ -1,4 +1,4 @@
-"""Summaries: read, deleted, listed. https://developers.zoom.us/docs/api/meetings/#tag/summaries"""
+"""Read, list and delete meeting summaries. https://developers.zoom.us/docs/api/meetings/#tag/summaries"""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ operations = Operations()
 
 @operations.handles("GET", "/meetings/{meetingId}/meeting_summary")
 def get_summary(call: OperationCall) -> Payload:
-    """A meeting's summary; a meeting without one is as unknown as no meeting."""
+    """Return the summary of a meeting. Raises ApiError (404/3001) for a meeting without one."""
     return serialize_full(_get_summarized_instance(call))
 
 
 @operations.handles("DELETE", "/meetings/{meetingId}/meeting_summary")
 def delete_summary(call: OperationCall) -> None:
-    """Delete a meeting's summary."""
+    """Delete the summary of a meeting."""
     del _get_summarized_instance(call).data["summary"]
 
 
 @operations.handles("GET", "/meetings/meeting_summaries")
 def list_summaries(call: OperationCall) -> Payload:
-    """The account's summaries of a span of time, the newest first: of the last month, unless told otherwise."""
+    """Return a page of the summaries of a time range, by default the last month, the newest first."""
     begin, close = parse_time_range(call)
     late = SUMMARY_DELAY if call.query["time_filter_field"] == "summary_created_time" else 0
     found = [

@@ -1,4 +1,4 @@
-"""A summary as Zoom answers it: in full, and as a row of a list."""
+"""Serialize meeting summaries."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SUMMARY_DELAY = 120  # a summary is written two minutes after the end
 
 
 def serialize_full(instance: PastInstance) -> Payload:
-    """The whole summary of a time that has one."""
+    """Return the whole summary of an instance."""
     summary = instance.data["summary"]
     return {
         **serialize_row(instance),
@@ -22,7 +22,7 @@ def serialize_full(instance: PastInstance) -> Payload:
 
 
 def serialize_row(instance: PastInstance) -> Payload:
-    """What a list shows of a summary."""
+    """Return a summary as lists show it."""
     written = format_time(instance.end + SUMMARY_DELAY)
     return {
         "meeting_host_id": instance.host.id,

@@ -1,4 +1,4 @@
-"""Templates of meetings and webinars. https://developers.zoom.us/docs/api/meetings/#tag/templates"""
+"""List and create templates. https://developers.zoom.us/docs/api/meetings/#tag/templates"""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ operations = Operations()
 
 @operations.handles("GET", "/users/{userId}/meeting_templates")
 def list_meeting_templates(call: OperationCall) -> Payload:
-    """A person's templates for meetings."""
+    """Return a user's meeting templates."""
     return serialize_templates(call.account.store(Templates).templates_of(MEETING, call.account.store(Users).get(call)))
 
 
 @operations.handles("POST", "/users/{userId}/meeting_templates")
 def create_meeting_template(call: OperationCall) -> Payload:
-    """A template from one of a person's meetings."""
+    """Create a template from one of a user's meetings."""
     return _save_template(call, call.account.store(Meetings), "meeting_id")
 
 
 @operations.handles("GET", "/users/{userId}/webinar_templates")
 def list_webinar_templates(call: OperationCall) -> Payload:
-    """A person's templates for webinars."""
+    """Return a user's webinar templates."""
     return serialize_templates(call.account.store(Templates).templates_of(WEBINAR, call.account.store(Users).get(call)))
 
 
 @operations.handles("POST", "/users/{userId}/webinar_templates")
 def create_webinar_template(call: OperationCall) -> Payload:
-    """A template from one of a person's webinars."""
+    """Create a template from one of a user's webinars."""
     return _save_template(call, call.account.store(Webinars), "webinar_id")
 
 

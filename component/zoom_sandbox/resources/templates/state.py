@@ -1,4 +1,4 @@
-"""Templates as the account keeps them."""
+"""Store templates of meetings and webinars."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from zoom_sandbox.resources.users.state import User
 
 @dataclass(slots=True)
 class ConferenceTemplate:
-    """A template of a person; `recurrence` only where it was to be kept."""
+    """Hold a template of a user; `recurrence` is None unless it was to be saved."""
 
     id: str
     kind: ConferenceKind
@@ -31,18 +31,21 @@ class ConferenceTemplate:
 
 
 class Templates:
-    """The account's templates."""
+    """Store the account's templates."""
 
     def __init__(self, account: Account) -> None:
         self._account = account
         self.by_id: dict[str, ConferenceTemplate] = {}
 
     def templates_of(self, kind: ConferenceKind, owner: User) -> list[ConferenceTemplate]:
-        """A person's templates for one kind of conference."""
+        """Return a user's templates of one kind."""
         return [each for each in self.by_id.values() if each.kind is kind and each.owner_id == owner.id]
 
     def save(self, call: OperationCall, conference: Conference, owner: User) -> ConferenceTemplate:
-        """Keep what a conference is like under the body's name; another of that name goes only with `overwrite`."""
+        """Save a conference as a template under the body's name.
+
+        Raises ApiError (400/300) for a name that is taken, unless the body has `overwrite`.
+        """
         name = call.body.get("name", conference.topic)
         old = next((each for each in self.templates_of(conference.kind, owner) if each.name == name), None)
         if old is not None and not call.body.get("overwrite"):

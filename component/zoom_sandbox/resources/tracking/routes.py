@@ -1,4 +1,4 @@
-"""Tracking fields: listed, made, read, changed, deleted.
+"""Handle tracking fields.
 
 https://developers.zoom.us/docs/api/meetings/#tag/tracking-field
 """
@@ -19,14 +19,14 @@ _ONE = "/tracking_fields/{fieldId}"
 
 @operations.handles("GET", "/tracking_fields")
 def list_fields(call: OperationCall) -> Payload:
-    """All tracking fields."""
+    """Return all tracking fields."""
     fields = list(call.account.store(TrackingFields).by_id.values())
     return {"tracking_fields": fields, "total_records": len(fields)}
 
 
 @operations.handles("POST", "/tracking_fields")
 def create_field(call: OperationCall) -> Payload:
-    """A new tracking field."""
+    """Create a tracking field."""
     if not call.body.get("field"):
         raise api_error("tracking.nameMissing")
     own = {"recommended_values": [], "required": False, "visible": True, **_parse_field(call)}
@@ -37,13 +37,13 @@ def create_field(call: OperationCall) -> Payload:
 
 @operations.handles("GET", _ONE)
 def get_field(call: OperationCall) -> Payload:
-    """One tracking field."""
+    """Return a tracking field."""
     return call.account.store(TrackingFields).get(call)
 
 
 @operations.handles("PATCH", _ONE)
 def update_field(call: OperationCall) -> None:
-    """Change what is given, and nothing else."""
+    """Update the fields that the body has."""
     field = call.account.store(TrackingFields).get(call)
     field |= _parse_field(call)
 

@@ -1,4 +1,4 @@
-"""What a request's body says about a user: what is kept of it, what it changes, and who takes over from whom."""
+"""Parse what the body of a request changes about a user."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _PASSWORD_RULES = (
 
 
 def update_user_fields(users: Users, user: User, body: Payload) -> None:
-    """Change what is given, and nothing else. Refuses a time zone or a personal meeting number that cannot be."""
+    """Update the fields that the body has. Raises ApiError for an invalid time zone or personal meeting id."""
     _check_zone(body)
     if "pmi" in body:
         users.claim_pmi(user, body["pmi"])
@@ -56,7 +56,7 @@ def update_user_fields(users: Users, user: User, body: Payload) -> None:
 
 
 def parse_stored_fields(body: Payload) -> dict[str, Any]:
-    """The fields of an update as an answer shows them."""
+    """Return the fields of a body as responses show them."""
     shown = response_schema("GET", "/users/{userId}")
     kept = {name: drop_unknown_fields(body[name], shown["properties"][name]) for name in _STORED_FIELDS if name in body}
     if "phone_numbers" in body:
@@ -74,7 +74,7 @@ def parse_stored_fields(body: Payload) -> dict[str, Any]:
 
 
 def find_heirs(call: OperationCall, users: Users, user: User) -> dict[str, User]:
-    """Who takes over what: empty unless a transfer is asked for."""
+    """Return who takes over what (`meeting`, `webinar`, `recording`); empty without a transfer."""
     things = [
         name.removeprefix(_TRANSFER_PREFIX)
         for name, asked in call.query.items()

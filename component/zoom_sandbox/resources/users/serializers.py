@@ -1,4 +1,4 @@
-"""A user as Zoom answers one: in full, and as a row of a list."""
+"""Serialize users."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _LIST_FIELDS = ("dept", "division_ids", "group_ids", "license_info_list", "plan_
 
 
 def serialize_full(call: OperationCall, user: User) -> Payload:
-    """One user in full."""
+    """Return a user with all fields."""
     more = {name: value for name, value in (user.extra_fields or {}).items() if name != "host_key"}
     return {
         "id": user.id,
@@ -41,7 +41,7 @@ def serialize_full(call: OperationCall, user: User) -> Payload:
 
 
 def serialize_row(user: User, include: str) -> Payload:
-    """A user as a list shows it."""
+    """Return a user as lists show them."""
     more = user.extra_fields or {}
     row: Payload = {
         "id": user.id,

@@ -1,4 +1,4 @@
-"""How settings are picked and changed: a part of them by an option, some by name, each where it belongs."""
+"""Select and merge settings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SETTINGS_OPTIONS: dict[str, tuple[str, tuple[int, ...]]] = {
 
 
 def deep_merge(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
-    """The old settings with the new ones in their places, at every depth; both stay as they are."""
+    """Return a copy of the old settings with the new ones merged in at every depth."""
     merged = deepcopy(dict(old))
     for name, value in new.items():
         both = isinstance(value, dict) and isinstance(merged.get(name), dict)
@@ -25,7 +25,7 @@ def deep_merge(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]
 
 
 def filter_settings(settings: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
-    """Only the settings with these names, each where it belongs."""
+    """Return only the settings with these names, each at its place."""
     found: dict[str, Any] = {}
     for name, value in settings.items():
         if name in names:

@@ -1,4 +1,4 @@
-"""The events of those who watch. https://developers.zoom.us/docs/api/meetings/events/#tag/recording"""
+"""Send the events of registrations for recordings. https://developers.zoom.us/docs/api/meetings/events/#tag/recording"""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FIELDS = (
 
 
 def send_viewer_event(account: Account, what: str, recording: CloudRecording, viewer: Viewer) -> None:
-    """Somebody registered (`created`), was let in (`approved`) or turned away (`denied`)."""
+    """Send that a viewer registered (`created`), was `approved` or `denied`."""
     event, instance = f"recording.registration_{what}", recording.instance
     if not account.store(EventPublisher).has_subscriber(event):
         return

@@ -1,4 +1,4 @@
-"""People who register to watch a recording: entered, listed, judged; and what they are asked.
+"""Handle people who register to watch a recording, and the questions that they answer.
 
 https://developers.zoom.us/docs/api/meetings/#tag/cloud-recording
 """
@@ -38,7 +38,7 @@ def add_viewer(call: OperationCall) -> Payload:
 
 @operations.handles("GET", _ALL)
 def list_viewers(call: OperationCall) -> Payload:
-    """Those of a status, by pages."""
+    """Return a page of the viewers with a status."""
     people = call.account.store(Viewers).viewers_of(_get_recording(call)).values()
     return build_page(
         call, [each for each in people if each.status == call.query["status"]], by_number, _serialize_viewer
@@ -47,7 +47,7 @@ def list_viewers(call: OperationCall) -> Payload:
 
 @operations.handles("PUT", f"{_ALL}/status")
 def update_viewer_status(call: OperationCall) -> None:
-    """Let people in or turn them away, all or none."""
+    """Approve or deny viewers, all or none."""
     recording = _get_recording(call)
     people = {each.id: each for each in call.account.store(Viewers).viewers_of(recording).values()}
     keys = [row.get("id", "") for row in call.body.get("registrants", ())]
@@ -62,13 +62,13 @@ def update_viewer_status(call: OperationCall) -> None:
 
 @operations.handles("GET", f"{_ALL}/questions")
 def get_questions(call: OperationCall) -> Payload:
-    """What people are asked beyond first name and email."""
+    """Return the questions that are asked beyond first name and email."""
     return call.account.store(Viewers).questions_of(_get_recording(call))
 
 
 @operations.handles("PATCH", f"{_ALL}/questions")
 def update_questions(call: OperationCall) -> None:
-    """Ask other questions: each of the two lists is replaced where it is given."""
+    """Replace the lists of questions that the body has."""
     changes = drop_unknown_fields(call.body, response_schema("GET", call.operation.path))
     check_choices(changes)
     questions = call.account.store(Viewers).questions_of(_get_recording(call))

@@ -1,4 +1,4 @@
-"""Who registered to watch a recording, by the uuid of what was recorded."""
+"""Store who registered to watch a recording, by the uuid of the recorded instance."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ AUTOMATIC_APPROVAL, MANUAL_APPROVAL, NO_REGISTRATION = 0, 1, 2  # a recording's 
 
 @dataclass(slots=True)
 class Viewer:
-    """A person who registered. `fields` is what the person told."""
+    """Hold a person who registered. `fields` are those of the request."""
 
     number: int
     id: str
@@ -25,7 +25,7 @@ class Viewer:
 
 
 class Viewers:
-    """Each recording's viewers by their emails, and what they are asked."""
+    """Store each recording's viewers by their emails, and its questions."""
 
     def __init__(self, account: Account) -> None:
         self._account = account
@@ -33,11 +33,11 @@ class Viewers:
         self._questions: dict[str, dict[str, Any]] = {}
 
     def viewers_of(self, recording: CloudRecording) -> dict[str, Viewer]:
-        """Those of a recording, to be changed in place."""
+        """Return the viewers of a recording, to be changed in place."""
         return self._viewers.setdefault(recording.instance.uuid, {})
 
     def add(self, recording: CloudRecording, fields: dict[str, Any]) -> tuple[Viewer, bool]:
-        """Keep the person of a body, and tell whether it is a new one: the same email again gives the same viewer."""
+        """Add a viewer; return it, and whether it is new: a known email returns the same viewer."""
         people, email = self.viewers_of(recording), fields["email"].lower()
         if email in people:
             return people[email], False
@@ -47,10 +47,10 @@ class Viewers:
         return viewer, True
 
     def questions_of(self, recording: CloudRecording) -> dict[str, Any]:
-        """What is asked beyond first name and email, to be changed in place."""
+        """Return the questions beyond first name and email, to be changed in place."""
         return self._questions.setdefault(recording.instance.uuid, default_questions())
 
 
 def has_registration(recording: CloudRecording) -> bool:
-    """Whether people register for a recording."""
+    """Return whether people register for a recording."""
     return bool(recording.settings.get("approval_type", NO_REGISTRATION) != NO_REGISTRATION)

@@ -1,4 +1,4 @@
-"""Webinars from plan to end. https://developers.zoom.us/docs/api/meetings/#tag/webinars"""
+"""Handle webinars. https://developers.zoom.us/docs/api/meetings/#tag/webinars"""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ operations = Operations()
 
 @operations.handles("POST", "/users/{userId}/webinars")
 def create_webinar(call: OperationCall) -> Payload:
-    """A new webinar: scheduled, or recurring with or without fixed times."""
+    """Create a webinar: scheduled, or recurring with or without fixed times."""
     return handlers.create_conference(call, call.account.store(Webinars), _get_licensed_host(call))
 
 
 @operations.handles("GET", "/users/{userId}/webinars")
 def list_webinars(call: OperationCall) -> Payload:
-    """A host's webinars, by pages."""
+    """Return a page of a host's webinars."""
     _get_licensed_host(call)
     return handlers.list_conferences(call, call.account.store(Webinars))
 
 
 @operations.handles("GET", "/webinars/{webinarId}")
 def get_webinar(call: OperationCall) -> Payload:
-    """One webinar in full."""
+    """Return a webinar."""
     return handlers.get_conference(call, call.account.store(Webinars))
 
 
 @operations.handles("PATCH", "/webinars/{webinarId}")
 def update_webinar(call: OperationCall) -> None:
-    """Change what is given, and nothing else."""
+    """Update the fields that the body has."""
     handlers.update_conference(call, call.account.store(Webinars))
 
 
@@ -51,7 +51,7 @@ def end_webinar(call: OperationCall) -> None:
 
 
 def _get_licensed_host(call: OperationCall) -> User:
-    """The host that the path names. Refuses (400/200) one whose licence has no webinars."""
+    """Return the host of the path. Raises ApiError (400/200) for one without a webinar license."""
     host = call.account.store(Users).get(call)
     if host.type != LICENSED:
         raise call.error("webinars.webinarPlanMissing")

@@ -1,1 +1,1 @@
-"""The operations of team chat, a file for each thing that they are about."""
+"""Handle the operations of team chat, a module for each kind of object."""

@@ -1,4 +1,4 @@
-"""Channels: listed, made, read, changed, deleted. https://developers.zoom.us/docs/api/team-chat/#tag/chat-channels"""
+"""Handle channels. https://developers.zoom.us/docs/api/team-chat/#tag/chat-channels"""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _MAX_DELETED = 50  # https://developers.zoom.us/docs/api/team-chat/#tag/chat-cha
 @operations.handles("GET", "/chat/users/{userId}/channels")
 @operations.handles("GET", "/chat/channels")
 def list_channels(call: OperationCall) -> Payload:
-    """The channels in which a person is, or all of the account's, by pages."""
+    """Return a page of a user's channels, or of all channels of the account."""
     chat = call.account.store(Chat)
     found = chat.channels_of(get_acting_user(call)) if "userId" in call.path_params else list(chat.channels.values())
     return build_page(call, found, by_number, serialize_channel)
@@ -43,7 +43,7 @@ def list_channels(call: OperationCall) -> Payload:
 
 @operations.handles("POST", "/chat/users/{userId}/channels")
 def create_channel(call: OperationCall) -> Payload:
-    """A new channel of a person with those who are asked in."""
+    """Create a channel of a user with the invited members."""
     user, body = get_acting_user(call), call.body
     type_ = body.get("type", 1)
     if not body.get("name") and type_ != GROUP_CHAT:
@@ -59,7 +59,7 @@ def create_channel(call: OperationCall) -> Payload:
 
 @operations.handles("POST", "/chat/channels/search")
 def search_channels(call: OperationCall) -> Payload:
-    """The channels whose name is, or has one of, the words that are searched for, by pages."""
+    """Return a page of the channels whose name equals or contains a search term."""
     body = call.body
     user = get_user(call, body.get("user_id", "me"))
     words = [body["needle"].get("channel_name", "")] if _is_exact_search(body) else body["needle"].get("keywords", [])
@@ -85,7 +85,7 @@ def search_channels(call: OperationCall) -> Payload:
 @operations.handles("GET", _ONE)
 @operations.handles("GET", _OWN)
 def get_channel(call: OperationCall) -> Payload:
-    """One channel."""
+    """Return a channel."""
     return serialize_channel(
         call.account.store(Chat).get_visible_channel(call, get_acting_user(call), call.path_params["channelId"])
     )
@@ -94,7 +94,7 @@ def get_channel(call: OperationCall) -> Payload:
 @operations.handles("PATCH", _ONE)
 @operations.handles("PATCH", _OWN)
 def update_channel(call: OperationCall) -> None:
-    """Change what is given, and nothing else."""
+    """Update the fields that the body has."""
     user = get_acting_user(call)
     channel = get_managed_channel(call, user)
     channel.name = call.body.get("name") or channel.name
@@ -106,13 +106,13 @@ def update_channel(call: OperationCall) -> None:
 @operations.handles("DELETE", _ONE)
 @operations.handles("DELETE", _OWN)
 def delete_channel(call: OperationCall) -> None:
-    """Delete a channel with what was written there."""
+    """Delete a channel with its messages."""
     _delete_channel(call, get_acting_user(call), get_managed_channel(call, get_acting_user(call)))
 
 
 @operations.handles("DELETE", "/chat/users/{userId}/channels")
 def delete_channels(call: OperationCall) -> None:
-    """Delete several channels of a person, all or none."""
+    """Delete several channels of a user, all or none."""
     keys = split_ids(call.query["channel_ids"])
     if not keys:
         raise call.error("chat.channelIdsMissing")
@@ -125,7 +125,7 @@ def delete_channels(call: OperationCall) -> None:
 
 @operations.handles("PATCH", "/chat/channels/events")
 def archive_channels(call: OperationCall) -> Payload:
-    """Archive channels, or take them out of the archive; those where it cannot be are told."""
+    """Archive or unarchive channels; the response lists those where it failed."""
     user, archives = get_acting_user(call), call.body["method"] == "archive"
     failures = []
     for key in call.body["channel_ids"]:
@@ -147,7 +147,7 @@ def _is_exact_search(body: Payload) -> bool:
 
 
 def _is_in_haystack(where: str, channel: Channel, user: User) -> bool:
-    """Whether a channel is among those that are searched: those of a person, public ones, or both."""
+    """Return whether a search covers a channel: the user's channels, public ones, or both."""
     joined, public = user.id in channel.members, channel.type in PUBLIC
     return {"user_joined": joined, "public": public}.get(where, joined or public)
 

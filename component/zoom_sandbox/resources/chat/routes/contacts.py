@@ -1,4 +1,4 @@
-"""Whom one can write to: the people of the account. https://developers.zoom.us/docs/api/team-chat/#tag/contacts"""
+"""Handle contacts: the other users of the account. https://developers.zoom.us/docs/api/team-chat/#tag/contacts"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ operations = Operations()
 
 @operations.handles("GET", "/chat/users/me/contacts")
 def list_contacts(call: OperationCall) -> Payload:
-    """The other active people of the account, by pages; there are no contacts elsewhere."""
+    """Return a page of the other active users of the account; there are no external contacts."""
     users, me = call.account.store(Users), get_acting_user(call)
     inside = call.query["type"] == "company"
     found = [user for user in users.list_users("active", "") if user is not me] if inside else []
@@ -22,6 +22,6 @@ def list_contacts(call: OperationCall) -> Payload:
 
 @operations.handles("GET", "/chat/users/me/contacts/{identifier}")
 def get_contact(call: OperationCall) -> Payload:
-    """One person."""
+    """Return a contact."""
     shown = serialize_contact(get_user(call, call.path_params["identifier"]))
     return {**shown, "presence_status": "Available"} if call.query.get("query_presence_status") else shown

@@ -1,4 +1,4 @@
-"""Messages: sent, edited, deleted, reacted to. https://developers.zoom.us/docs/api/team-chat/#tag/chat-messages"""
+"""Send, edit and delete messages, and react to them. https://developers.zoom.us/docs/api/team-chat/#tag/chat-messages"""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ONE = "/chat/users/{userId}/messages/{messageId}"
 
 @operations.handles("POST", "/chat/users/{userId}/messages")
 def send_message(call: OperationCall) -> Payload:
-    """Write to a contact or into a channel, as an answer to another message where the body names one."""
+    """Send a message to a contact or a channel, as a reply where the body names a main message."""
     user, body = get_acting_user(call), call.body
     where, main = resolve_destination(call, user)
     files = call.account.store(ChatFiles).get_own_ids(call, user)
@@ -29,7 +29,7 @@ def send_message(call: OperationCall) -> Payload:
 
 @operations.handles("POST", "/chat/users/{userId}/messages/files")
 def send_file(call: OperationCall) -> Payload:
-    """Send a file to a contact or into a channel, in a message that says nothing else."""
+    """Send a file to a contact or a channel, in a message without text."""
     user = get_acting_user(call)
     where, main = resolve_destination(call, user)
     part = next((part for part in call.files if part.name == "files"), None)
@@ -43,7 +43,7 @@ def send_file(call: OperationCall) -> Payload:
 
 @operations.handles("PUT", _ONE)
 def edit_message(call: OperationCall) -> None:
-    """Change what a person wrote, or which files are with it."""
+    """Change the text or the files of a user's own message."""
     message = require_own_message(call, call.body)
     text, files = call.body.get("message", message.text), call.account.store(ChatFiles)
     keys = files.get_own_ids(call, get_acting_user(call)) if "file_ids" in call.body else message.files
@@ -58,7 +58,7 @@ def edit_message(call: OperationCall) -> None:
 
 @operations.handles("DELETE", _ONE)
 def delete_message(call: OperationCall) -> None:
-    """Take back what a person wrote; lists show that it was there when they are asked to."""
+    """Delete a user's own message; lists show it on request."""
     message = require_own_message(call, call.query)
     send_message_event(call.account, "deleted", get_acting_user(call), message)
     message.files = []
@@ -67,7 +67,7 @@ def delete_message(call: OperationCall) -> None:
 
 @operations.handles("PATCH", f"{_ONE}/emoji_reactions")
 def react(call: OperationCall) -> None:
-    """Give an emoji to a message, or take it back."""
+    """Add an emoji to a message, or remove it."""
     user, body = get_acting_user(call), call.body
     message = require_message(call, user, body)
     emoji = body.get("emoji") or body.get("custom_emoji_id")

@@ -1,4 +1,4 @@
-"""Files: taken in, told of, deleted, handed out. https://developers.zoom.us/docs/api/team-chat/#tag/chat-files"""
+"""Upload, read, delete and download files. https://developers.zoom.us/docs/api/team-chat/#tag/chat-files"""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ONE = "/chat/files/{fileId}"
 
 @operations.handles("POST", "/chat/users/{userId}/files")
 def upload(call: OperationCall) -> Payload:
-    """Take in a file for messages to come; it stands in the person's notes too, unless told otherwise."""
+    """Upload a file for later messages; it also goes into the user's notes, unless the query says otherwise."""
     user = get_acting_user(call)
     given = next((given for given in call.files if given.name == "file"), None)
     if given is None:
@@ -36,7 +36,7 @@ def upload(call: OperationCall) -> Payload:
 
 @operations.handles("GET", _ONE)
 def get_file(call: OperationCall) -> Payload:
-    """What is known of a file."""
+    """Return the properties of a file."""
     file = call.account.store(ChatFiles).get(call)
     return {
         "file_id": file.id,
@@ -52,7 +52,7 @@ def get_file(call: OperationCall) -> Payload:
 
 @operations.handles("DELETE", _ONE)
 def delete_file(call: OperationCall) -> None:
-    """Delete a file; the messages that had it stay without it."""
+    """Delete a file; its messages stay without it."""
     files = call.account.store(ChatFiles)
     file = files.get(call)
     del files.by_id[file.id]
@@ -61,7 +61,7 @@ def delete_file(call: OperationCall) -> None:
 
 @operations.handles_downloads("/file/download/")
 def download(account: Account, request: Request, key: str) -> Response:
-    """A file's bytes."""
+    """Return the bytes of a file."""
     file = account.store(ChatFiles).by_id.get(key)
     if file is None:
         raise api_error("chat.downloadNotFound")

@@ -1,4 +1,4 @@
-"""What people mark: messages pinned, bookmarked, read and unread, and channels and contacts starred.
+"""Pin, bookmark and mark messages; star channels and contacts.
 
 https://developers.zoom.us/docs/api/team-chat/#tag/chat-messages
 """
@@ -31,7 +31,7 @@ _CHANNEL = "channel"
 
 @operations.handles("PATCH", "/chat/channel/message/events")
 def pin(call: OperationCall) -> None:
-    """Pin a message to its channel, or take it down."""
+    """Pin a message to its channel, or unpin it."""
     user, marks, body = get_acting_user(call), call.account.store(Marks), call.body
     message = require_message(call, user, {"to_channel": body["channel_id"]}, body["message_id"])
     held = marks.find_pin(message.id)
@@ -49,7 +49,7 @@ def pin(call: OperationCall) -> None:
 
 @operations.handles("GET", "/chat/channels/{channelId}/pinned")
 def list_pinned(call: OperationCall) -> Payload:
-    """The messages pinned to a channel, the newest pin first; those taken down too when asked for."""
+    """Return a page of a channel's pinned messages, the newest pin first; on request with former pins."""
     chat = call.account.store(Chat)
     channel = chat.get_visible_channel(call, get_acting_user(call), call.path_params["channelId"])
     found = [
@@ -65,7 +65,7 @@ def list_pinned(call: OperationCall) -> Payload:
 
 @operations.handles("PATCH", "/chat/messages/bookmarks")
 def bookmark(call: OperationCall) -> None:
-    """Bookmark a message, or take the bookmark away."""
+    """Bookmark a message, or remove the bookmark."""
     user, body = get_acting_user(call), call.body
     if resolve_conversation(call, user, body) is None:
         raise api_error("chat.conversationMissing")
@@ -82,7 +82,7 @@ def bookmark(call: OperationCall) -> None:
 
 @operations.handles("GET", "/chat/messages/bookmarks")
 def list_bookmarks(call: OperationCall) -> Payload:
-    """The messages that the owner bookmarked, of one conversation or all, the newest message first."""
+    """Return a page of the owner's bookmarks, of one conversation or all, the newest message first."""
     user, chat = get_acting_user(call), call.account.store(Chat)
     where, visible = resolve_conversation(call, user, call.query), visibility_filter(call, user)
     kept = [chat.messages[key] for key in call.account.store(Marks).bookmarks_of(user) if chat.has_message(key)]
@@ -105,7 +105,7 @@ def mark(call: OperationCall) -> None:
 
 @operations.handles("PATCH", "/chat/users/{userId}/events")
 def star(call: OperationCall) -> None:
-    """Star a channel or a contact, or take the star away; lists of sessions can be asked for those alone."""
+    """Star a channel or a contact, or remove the star."""
     user, target = get_acting_user(call), call.body["params"]
     kind, key = target["target_type"], target["target_id"]
     if kind == _CHANNEL:

@@ -1,4 +1,4 @@
-"""Who is in a channel. https://developers.zoom.us/docs/api/team-chat/#tag/chat-channels"""
+"""Handle the members and admins of channels. https://developers.zoom.us/docs/api/team-chat/#tag/chat-channels"""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ _OF, _OWN = "/chat/users/{userId}/channels/{channelId}", "/chat/channels/{channe
 @operations.handles("GET", f"{_OF}/members")
 @operations.handles("GET", f"{_OWN}/members")
 def list_members(call: OperationCall) -> Payload:
-    """The people in a channel, by pages."""
+    """Return a page of a channel's members."""
     return _list_people(call, (OWNER, ADMIN, MEMBER))
 
 
 @operations.handles("GET", f"{_OF}/admins")
 def list_admins(call: OperationCall) -> Payload:
-    """A channel's owner and admins, by pages."""
+    """Return a page of a channel's owner and admins."""
     return _list_people(call, (OWNER, ADMIN))
 
 
 @operations.handles("POST", f"{_OF}/members")
 @operations.handles("POST", f"{_OWN}/members")
 def add_members(call: OperationCall) -> Payload:
-    """Take people into a channel, all or none; who is in it stays as is."""
+    """Add members to a channel, all or none; those who are members already stay as they are."""
     user = get_acting_user(call)
     channel = call.account.store(Chat).get_visible_channel(call, user, call.path_params["channelId"])
     people = [get_user(call, each["email"]) for each in call.body.get("members", [])]
@@ -58,7 +58,7 @@ def add_members(call: OperationCall) -> Payload:
 
 @operations.handles("POST", f"{_OF}/admins")
 def add_admins(call: OperationCall) -> Payload:
-    """Make people of a channel its admins, all or none."""
+    """Make members of a channel its admins, all or none."""
     channel = get_managed_channel(call, get_acting_user(call))
     rows = call.body.get("admins", [])
     people = [get_user(call, each.get("email") or each.get("member_id", "")) for each in rows]
@@ -71,7 +71,7 @@ def add_admins(call: OperationCall) -> Payload:
 
 @operations.handles("POST", f"{_OWN}/members/me")
 def join(call: OperationCall) -> Payload:
-    """Go into a channel that anybody may join."""
+    """Add the acting user to a public channel."""
     user = get_acting_user(call)
     channel = call.account.store(Chat).get_visible_channel(call, user, call.path_params["channelId"])
     if channel.type not in PUBLIC and user.id not in channel.members:
@@ -84,7 +84,7 @@ def join(call: OperationCall) -> Payload:
 
 @operations.handles("DELETE", f"{_OWN}/members/me")
 def leave(call: OperationCall) -> None:
-    """Go out of a channel."""
+    """Remove the acting user from a channel."""
     user = get_acting_user(call)
     channel = call.account.store(Chat).get_visible_channel(call, user, call.path_params["channelId"])
     _delete_members(call, channel, [user])
@@ -94,25 +94,25 @@ def leave(call: OperationCall) -> None:
 @operations.handles("DELETE", f"{_OF}/members/{{identifier}}")
 @operations.handles("DELETE", f"{_OWN}/members/{{identifier}}")
 def remove_member(call: OperationCall) -> None:
-    """Take somebody out of a channel."""
+    """Remove a member from a channel."""
     _remove_users(call, [call.path_params["identifier"]])
 
 
 @operations.handles("DELETE", f"{_OF}/members")
 def remove_members(call: OperationCall) -> None:
-    """Take several people out of a channel, all or none."""
+    """Remove several members from a channel, all or none."""
     _remove_users(call, _parse_ids(call, _MAX_MEMBERS, "identifiers"))
 
 
 @operations.handles("DELETE", f"{_OWN}/members")
 def remove_own_members(call: OperationCall) -> None:
-    """The same, by two lists of ids."""
+    """Remove several members from a channel, named by two lists of ids."""
     _remove_users(call, _parse_ids(call, _MAX_MEMBERS, "member_ids", "user_ids"))
 
 
 @operations.handles("DELETE", f"{_OF}/admins")
 def remove_admins(call: OperationCall) -> None:
-    """Make admins of a channel its members, all or none."""
+    """Make admins of a channel plain members, all or none."""
     channel = get_managed_channel(call, get_acting_user(call))
     people = [get_user(call, key) for key in _parse_ids(call, _MAX_ADMINS, "admin_ids", "user_ids")]
     if any(channel.members.get(each.id) != ADMIN for each in people):

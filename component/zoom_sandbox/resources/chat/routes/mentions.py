@@ -1,4 +1,4 @@
-"""Groups to mention. https://developers.zoom.us/docs/api/team-chat/#tag/chat-channel-mention-group"""
+"""Handle mention groups. https://developers.zoom.us/docs/api/team-chat/#tag/chat-channel-mention-group"""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ONE = f"{_OF}/{{mentionGroupId}}"
 
 @operations.handles("GET", _OF)
 def list_groups(call: OperationCall) -> Payload:
-    """A channel's groups."""
+    """Return the mention groups of a channel."""
     return {
         "mention_group_list": [
             _serialize_group(group) for group in call.account.store(MentionGroups).groups_of(get_group_channel(call))
@@ -32,7 +32,7 @@ def list_groups(call: OperationCall) -> Payload:
 
 @operations.handles("POST", _OF)
 def create_group(call: OperationCall) -> Payload:
-    """A new group of people who are in the channel."""
+    """Create a mention group of members of the channel."""
     channel = get_group_channel(call)
     people = get_channel_users(call, channel, call.body["identifiers"])
     return {"mention_group_id": call.account.store(MentionGroups).add(call, channel, people).id}
@@ -40,7 +40,7 @@ def create_group(call: OperationCall) -> Payload:
 
 @operations.handles("PATCH", _ONE)
 def update_group(call: OperationCall) -> None:
-    """Change what is given, and nothing else."""
+    """Update the fields that the body has."""
     channel, groups = get_group_channel(call), call.account.store(MentionGroups)
     group = groups.get(call, channel)
     if "mention_group_name" in call.body:
@@ -50,14 +50,14 @@ def update_group(call: OperationCall) -> None:
 
 @operations.handles("DELETE", _ONE)
 def delete_group(call: OperationCall) -> None:
-    """Delete a group; its people stay in the channel."""
+    """Delete a mention group; its members stay in the channel."""
     groups = call.account.store(MentionGroups)
     del groups.by_id[groups.get(call, get_group_channel(call)).id]
 
 
 @operations.handles("GET", f"{_ONE}/members")
 def list_members(call: OperationCall) -> Payload:
-    """The people of a group, by pages."""
+    """Return a page of a mention group's members."""
     group, users = call.account.store(MentionGroups).get(call, get_group_channel(call)), call.account.store(Users)
     found = [user for key in group.members if (user := users.find(key)) is not None]
     answer = build_page(call, sorted(found, key=by_number), by_number, _serialize_member)
@@ -66,7 +66,7 @@ def list_members(call: OperationCall) -> Payload:
 
 @operations.handles("POST", f"{_ONE}/members")
 def add_members(call: OperationCall) -> None:
-    """Take people of the channel into a group, all or none."""
+    """Add members of the channel to a mention group, all or none."""
     channel = get_group_channel(call)
     group = call.account.store(MentionGroups).get(call, channel)
     people = get_channel_users(call, channel, call.body["identifiers"])
@@ -79,7 +79,7 @@ def add_members(call: OperationCall) -> None:
 
 @operations.handles("DELETE", f"{_ONE}/members")
 def remove_members(call: OperationCall) -> None:
-    """Take people out of a group, all or none."""
+    """Remove members from a mention group, all or none."""
     group, users = call.account.store(MentionGroups).get(call, get_group_channel(call)), call.account.store(Users)
     found = [users.find(key) for key in split_ids(call.query["identifiers"])]
     people = [each for each in found if each is not None and each.id in group.members]

@@ -1,4 +1,4 @@
-"""Messages, to be read: by conversation, by search, one by one, by thread.
+"""Read messages: lists, searches, single messages and threads.
 
 https://developers.zoom.us/docs/api/team-chat/#tag/chat-messages
 """
@@ -31,7 +31,7 @@ _ONE = "/chat/users/{userId}/messages/{messageId}"
 
 @operations.handles("GET", "/chat/users/{userId}/messages")
 def list_messages(call: OperationCall) -> Payload:
-    """The messages of a person with a contact or in a channel, the newest first; a search may leave both out."""
+    """Return a page of the messages with a contact or in a channel, the newest first; a search may leave both out."""
     user, query = get_acting_user(call), call.query
     where, visible = resolve_conversation(call, user, query), visibility_filter(call, user)
     if where is None and "search_key" not in query:
@@ -48,14 +48,14 @@ def list_messages(call: OperationCall) -> Payload:
 
 @operations.handles("GET", _ONE)
 def get_message(call: OperationCall) -> Payload:
-    """One message."""
+    """Return a message."""
     message = require_message(call, get_acting_user(call), call.query)
     return serialize_single_message(call, message)
 
 
 @operations.handles("GET", f"{_ONE}/thread")
 def get_thread(call: OperationCall) -> Payload:
-    """A message with those that answer it, within a time."""
+    """Return a message with its replies of a time range."""
     user, query = get_acting_user(call), call.query
     main = require_message(call, user, query)
     begin = parse_start("from", query["from"])

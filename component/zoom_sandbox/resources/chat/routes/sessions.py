@@ -1,4 +1,4 @@
-"""Conversations: those of a person, and those of the account with what was said in them.
+"""Handle chat sessions, and their reports.
 
 https://developers.zoom.us/docs/api/team-chat/#tag/chat-sessions, https://developers.zoom.us/docs/api/team-chat/#tag/reports
 """
@@ -31,7 +31,7 @@ _ONE_TO_ONE = "1:1"
 
 @operations.handles("GET", "/chat/users/{userId}/sessions")
 def list_sessions(call: OperationCall) -> Payload:
-    """The conversations of a person in which something was said today, or in a span of time; or what is starred."""
+    """Return a user's sessions with messages of today or a time range, or the starred ones."""
     user, query = get_acting_user(call), call.query
     times: Payload = {}
     if query.get("search_star"):
@@ -54,7 +54,7 @@ def list_sessions(call: OperationCall) -> Payload:
 
 @operations.handles("GET", "/report/chat/sessions")
 def report_sessions(call: OperationCall) -> Payload:
-    """The account's conversations in which something was said on some days, by pages."""
+    """Return a page of the account's sessions with messages of some days."""
     begin, close = _parse_days(call)
     found = find_sessions(call.account, start_of_day(begin), end_of_day(close))
     answer = build_page(call, found, session_order, lambda each: _serialize_reported_session(call, each))
@@ -63,7 +63,7 @@ def report_sessions(call: OperationCall) -> Payload:
 
 @operations.handles("GET", "/report/chat/sessions/{sessionId}")
 def report_messages(call: OperationCall) -> Payload:
-    """What was said in a conversation on some days, the newest first; what was changed or taken back when asked for."""
+    """Return a session's messages of some days, the newest first; on request with edited and deleted ones."""
     begin, close = _parse_days(call)
     first, last = start_of_day(begin) * 1000, end_of_day(close) * 1000 + 999
     messages = find_session_messages(call, call.path_params["sessionId"])

@@ -1,4 +1,4 @@
-"""Channels and messages as the account keeps them; people are kept by their ids."""
+"""Store channels and messages, and find those that a call names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ GROUP_CHAT = 4
 
 @dataclass(slots=True)
 class Channel:
-    """A channel; `members` are ids of people with their roles, in the order in which they came."""
+    """Hold a channel; `members` are the ids of users with their roles, in the order in which they joined."""
 
     number: int
     id: str
@@ -32,10 +32,10 @@ class Channel:
 
 @dataclass(slots=True)
 class ChatMessage:
-    """A message. `place` is a channel's id or the ids of two people (or of one, who writes notes); `when` is epoch
-    milliseconds.
+    """Hold a message.
 
-    `reactions` are emoji with the ids of those who gave them, `files` are ids.
+    `conversation` is the id of a channel, or the ids of two users (of one, for notes); `sent_at` is epoch milliseconds;
+    `reactions` are emoji with the ids of the users who added them; `files` are ids.
     """
 
     number: int
@@ -53,16 +53,16 @@ class ChatMessage:
 
     @property
     def sort_key(self) -> tuple[int, int]:
-        """Its place in a list, the newest first."""
+        """Return the sort key of lists, the newest first."""
         return (-self.sent_at, -self.number)
 
     def edit(self, when: int, text: str, status: str) -> None:
-        """Change what it says, at epoch milliseconds."""
+        """Change the text and the status, at a time in epoch milliseconds."""
         self.text, self.status, self.changed_at = text, status, when
 
 
 class Chat:
-    """The account's channels and messages."""
+    """Store the account's channels and messages."""
 
     def __init__(self, account: Account) -> None:
         self._account = account
@@ -83,29 +83,29 @@ class Chat:
             self._add_message(ChatMessage(0, row["id"], to, self._user_id(row["from"]), row["from"], when, row["text"]))
 
     def create_channel(self, key: str, name: str, type_: int, members: dict[str, str]) -> Channel:
-        """Make a channel."""
+        """Add a channel and return it."""
         self._number += 1
         self.channels[key] = Channel(self._number, key, name, type_, members)
         return self.channels[key]
 
     def delete_channel(self, channel: Channel) -> None:
-        """Delete a channel with what was written there."""
+        """Delete a channel with its messages."""
         del self.channels[channel.id]
         self.messages = {key: each for key, each in self.messages.items() if each.conversation != channel.id}
 
     def create_message(
         self, sender: User, place: str | frozenset[str], text: str, main: str, files: list[str]
     ) -> ChatMessage:
-        """Write a message with files, as an answer to another where `main` is its id."""
+        """Add a message with files and return it; `main` is the id of the message that it replies to."""
         key, when = self._account.ids.next_guid().upper(), int(self._account.clock() * 1000)
         return self._add_message(ChatMessage(0, key, place, sender.id, sender.email, when, text, main, files=files))
 
     def has_message(self, key: str) -> bool:
-        """Whether there is a message with an id that nobody took back."""
+        """Return whether a message with an id exists and is not deleted."""
         return key in self.messages and self.messages[key].status != "Deleted"
 
     def channels_of(self, user: User) -> list[Channel]:
-        """The channels in which a person is."""
+        """Return the channels of a user."""
         return [channel for channel in self.channels.values() if user.id in channel.members]
 
     def remove_user(self, user: User, heirs: Mapping[str, User]) -> None:
@@ -114,14 +114,14 @@ class Chat:
             channel.members.pop(user.id, None)
 
     def get_visible_channel(self, call: OperationCall, user: User, key: str) -> Channel:
-        """The channel with an id that a person can see. Refuses (404/4130 where listed) any other."""
+        """Return a channel that a user can see. Raises ApiError (404/4130 where listed) for any other."""
         found = self.channels.get(key)
         if found is None or (user.id not in found.members and found.type not in PUBLIC):
             raise call.error("chat.channelNotFound", channel_id=key)
         return found
 
     def get_joined_channel(self, call: OperationCall, user: User, key: str) -> Channel:
-        """The channel with an id in which a person is. Refuses any other."""
+        """Return a channel that a user is in. Raises ApiError for any other."""
         found = self.get_visible_channel(call, user, key)
         if user.id not in found.members:
             raise call.error("chat.notInChannel", channel_id=key)
@@ -139,13 +139,13 @@ class Chat:
 
 
 def get_acting_user(call: OperationCall) -> User:
-    """Who acts: the person of the path; the account's owner where the path has none."""
+    """Return the user of the path, or the owner of the account if the path has none."""
     users = call.account.store(Users)
     return users.get(call) if "userId" in call.path_params else users.owner
 
 
 def get_user(call: OperationCall, key: str) -> User:
-    """The person with an id or email. Refuses 404/1001 where it is listed."""
+    """Return the user with an id or email. Raises ApiError (404/1001 where listed)."""
     found = call.account.store(Users).find(key)
     if found is None:
         raise call.error("users.otherUserNotFound", user=key)
@@ -153,7 +153,7 @@ def get_user(call: OperationCall, key: str) -> User:
 
 
 def resolve_conversation(call: OperationCall, user: User, params: Mapping[str, Any]) -> str | frozenset[str] | None:
-    """The conversation that `to_channel` or `to_contact` names; None where neither is given."""
+    """Return the conversation of `to_channel` or `to_contact`; None without both."""
     if key := params.get("to_channel"):
         return call.account.store(Chat).get_joined_channel(call, user, key).id
     if key := params.get("to_contact"):
@@ -162,7 +162,7 @@ def resolve_conversation(call: OperationCall, user: User, params: Mapping[str, A
 
 
 def session_id(conversation: str | frozenset[str]) -> str:
-    """The id of a conversation: its channel's, or one made of the people's."""
+    """Return the id of a conversation: the channel's, or a hash of the users' ids."""
     return (
         conversation
         if isinstance(conversation, str)
@@ -171,17 +171,20 @@ def session_id(conversation: str | frozenset[str]) -> str:
 
 
 def other_user_id(user_id: str, conversation: frozenset[str]) -> str:
-    """The id of the person whom somebody talks with; the own one in notes."""
+    """Return the id of the other user of a conversation; the user's own in notes."""
     return next((key for key in sorted(conversation) if key != user_id), user_id)
 
 
 def split_ids(text: str) -> list[str]:
-    """The ids of a query that has them between commas."""
+    """Return the ids of a comma-separated query parameter."""
     return list(dict.fromkeys(key.strip() for key in text.split(",") if key.strip()))
 
 
 def get_managed_channel(call: OperationCall, user: User, key: str = "") -> Channel:
-    """The channel with an id, else the path's, of which the person is owner or admin. Refuses (403/200) any other."""
+    """Return the channel with an id, or the path's, if the user is its owner or admin.
+
+    Raises ApiError (403/200) for any other.
+    """
     channel = call.account.store(Chat).get_visible_channel(call, user, key or call.path_params["channelId"])
     if channel.members.get(user.id) not in (OWNER, ADMIN):
         raise call.error("chat.notChannelAdmin")
@@ -189,7 +192,7 @@ def get_managed_channel(call: OperationCall, user: User, key: str = "") -> Chann
 
 
 def visibility_filter(call: OperationCall, user: User) -> Callable[[ChatMessage], bool]:
-    """Which messages a person can see."""
+    """Return a function that returns whether a user can see a message."""
     mine = {channel.id for channel in call.account.store(Chat).channels_of(user)}
     return lambda message: (
         message.conversation in mine if isinstance(message.conversation, str) else user.id in message.conversation
@@ -197,7 +200,10 @@ def visibility_filter(call: OperationCall, user: User) -> Callable[[ChatMessage]
 
 
 def require_message(call: OperationCall, user: User, params: Mapping[str, Any], key: str = "") -> ChatMessage:
-    """The message with an id, else the path's, in the conversation that is named, where one is. Refuses any other."""
+    """Return the message with an id, or the path's, in the conversation that `params` names, if any.
+
+    Raises ApiError for any other.
+    """
     key, where = key or call.path_params["messageId"], resolve_conversation(call, user, params)
     found = call.account.store(Chat).messages.get(key)
     if (
@@ -211,7 +217,7 @@ def require_message(call: OperationCall, user: User, params: Mapping[str, Any], 
 
 
 def require_own_message(call: OperationCall, params: Mapping[str, Any]) -> ChatMessage:
-    """The message that the path names, which the person wrote. Refuses others'."""
+    """Return the message of the path. Raises ApiError if another user sent it."""
     user = get_acting_user(call)
     message = require_message(call, user, params)
     if message.sender != user.id:

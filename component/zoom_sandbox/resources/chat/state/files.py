@@ -1,4 +1,4 @@
-"""Files that people gave to team chat, with their bytes."""
+"""Store the files of team chat with their bytes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ MAX_TOTAL_SIZE = (
 
 @dataclass(slots=True)
 class ChatFile:
-    """One file. `owner` is a person's id, `when` epoch milliseconds, `extension` in lower case without a dot."""
+    """Hold one file.
+
+    `owner` is a user's id, `created_at` epoch milliseconds, `extension` is in lower case without a dot.
+    """
 
     id: str
     owner: str
@@ -34,24 +37,24 @@ class ChatFile:
 
     @property
     def size(self) -> int:
-        """How many bytes it has."""
+        """Return the number of bytes."""
         return len(self.body)
 
     @property
     def digest(self) -> str:
-        """What tells its bytes from others."""
+        """Return the SHA-256 digest of the bytes."""
         return hashlib.sha256(self.body).hexdigest()
 
 
 class ChatFiles:
-    """The account's files by id, the oldest first."""
+    """Store the account's files by id, the oldest first."""
 
     def __init__(self, account: Account) -> None:
         self._account = account
         self.by_id: dict[str, ChatFile] = {}
 
     def add(self, owner: User, part: FormPart) -> ChatFile:
-        """Keep a file of a form for good. Refuses (400/300) what there is no room for."""
+        """Store a file of a form. Raises ApiError (400/300) if there is not enough space."""
         free = MAX_TOTAL_SIZE - sum(file.size for file in self.by_id.values())
         if len(part.body) > free:
             raise api_error("chat.fileTooLarge", name=part.name, limit=free)
@@ -63,18 +66,18 @@ class ChatFiles:
         return file
 
     def get(self, call: OperationCall) -> ChatFile:
-        """The file that the path names. Refuses 404/404."""
+        """Return the file of the path. Raises ApiError (404/404)."""
         key = call.path_params["fileId"]
         if key not in self.by_id:
             raise call.error("chat.fileNotFound", file_id=key)
         return self.by_id[key]
 
     def files_of(self, message: ChatMessage) -> list[ChatFile]:
-        """The files of a message that are still there."""
+        """Return the files of a message that still exist."""
         return [self.by_id[key] for key in message.files if key in self.by_id]
 
     def get_own_ids(self, call: OperationCall, user: User) -> list[str]:
-        """The files that a body's `file_ids` names, which the person gave. Refuses others."""
+        """Return the `file_ids` of a body. Raises ApiError for files that the user did not upload."""
         keys: list[str] = call.body.get("file_ids", [])
         for key in keys:
             if key not in self.by_id or self.by_id[key].owner != user.id:
@@ -83,7 +86,7 @@ class ChatFiles:
 
 
 def check_file_size(part: FormPart) -> None:
-    """Refuse (400/300) a file that is larger than a message carries: a picture, or anything else."""
+    """Raise ApiError (400/300) for a file that is too large for a message."""
     picture = (part.filename or "").lower().rpartition(".")[2] in PICTURE_EXTENSIONS
     most = MAX_PICTURE_SIZE if picture else MAX_FILE_SIZE
     if len(part.body) > most:

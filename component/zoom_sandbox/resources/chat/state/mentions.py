@@ -1,4 +1,4 @@
-"""Groups of people in a channel who are called together."""
+"""Store mention groups: members of a channel who are mentioned together."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MAX_GROUPS, MAX_MEMBERS = 20, 100
 
 @dataclass(slots=True)
 class MentionGroup:
-    """A group of a channel; `members` are ids of people, in the order in which they came."""
+    """Hold a mention group; `members` are the ids of users, in the order in which they were added."""
 
     id: str
     channel_id: str
@@ -32,18 +32,18 @@ class MentionGroup:
 
 
 class MentionGroups:
-    """The account's groups to mention, by id."""
+    """Store the account's mention groups by id."""
 
     def __init__(self, account: Account) -> None:
         self._account = account
         self.by_id: dict[str, MentionGroup] = {}
 
     def groups_of(self, channel: Channel) -> list[MentionGroup]:
-        """A channel's groups."""
+        """Return the mention groups of a channel."""
         return [group for group in self.by_id.values() if group.channel_id == channel.id]
 
     def add(self, call: OperationCall, channel: Channel, members: list[User]) -> MentionGroup:
-        """Make the group of a body. Refuses one too many."""
+        """Add the mention group of a body and return it. Raises ApiError for one too many."""
         if len(self.groups_of(channel)) >= MAX_GROUPS:
             raise call.error("chat.tooManyMentionGroups", limit=MAX_GROUPS)
         key = self._account.ids.next_guid().replace("-", "")
@@ -57,14 +57,14 @@ class MentionGroups:
             group.members.pop(user.id, None)
 
     def get(self, call: OperationCall, channel: Channel) -> MentionGroup:
-        """The channel's group that the path names. Refuses 404/5508."""
+        """Return the channel's group that the path names. Raises ApiError (404/5508)."""
         group = self.by_id.get(call.path_params["mentionGroupId"])
         if group is None or group.channel_id != channel.id:
             raise call.error("chat.mentionGroupNotFound")
         return group
 
     def get_unused_name(self, call: OperationCall, channel: Channel, group: MentionGroup | None = None) -> str:
-        """The body's name, which no other group of the channel has. Refuses 400/200."""
+        """Return the name of the body. Raises ApiError (400/200) if another group of the channel has it."""
         name: str = call.body["mention_group_name"]
         if any(each.name == name and each is not group for each in self.groups_of(channel)):
             raise call.error("chat.mentionGroupNameTaken")
@@ -72,7 +72,7 @@ class MentionGroups:
 
 
 def get_group_channel(call: OperationCall) -> Channel:
-    """The path's channel, in which the person is and which may have groups. Refuses (403/200) any other."""
+    """Return the path's channel. Raises ApiError (403/200) if it has no mention groups, or not for the user."""
     user = get_acting_user(call)
     channel = call.account.store(Chat).get_visible_channel(call, user, call.path_params["channelId"])
     if user.id not in channel.members or channel.type == GROUP_CHAT or channel.archived:
@@ -81,7 +81,7 @@ def get_group_channel(call: OperationCall) -> Channel:
 
 
 def get_channel_users(call: OperationCall, channel: Channel, keys: list[str]) -> list[User]:
-    """The people of a channel with ids or emails. Refuses strangers, and (403/200) who is not in the channel."""
+    """Return the users with ids or emails. Raises ApiError for unknown users and (403/200) for non-members."""
     people = [get_user(call, key) for key in keys]
     if any(each.id not in channel.members for each in people):
         raise call.error("chat.usersNotInChannel")

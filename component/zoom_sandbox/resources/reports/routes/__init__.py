@@ -1,1 +1,1 @@
-"""Reports, a file for each thing that they tell of."""
+"""Handle the operations of reports, a module for each subject."""

@@ -1,4 +1,4 @@
-"""Reports of the whole account: what is stored, what is to come, what took place.
+"""Report on the whole account: storage, upcoming events and history.
 
 https://developers.zoom.us/docs/api/meetings/#tag/reports
 """
@@ -24,7 +24,7 @@ operations = Operations()
 
 @operations.handles("GET", "/report/cloud_recording")
 def get_storage_report(call: OperationCall) -> Payload:
-    """How much room the recordings took on each of some days; those deleted since are not counted."""
+    """Return the size of the recordings on each day. Recordings that were deleted since are not counted."""
     begin, close = parse_days(call)
     now, group = call.account.now(), call.query.get("group_id")
     recordings = [
@@ -41,7 +41,7 @@ def get_storage_report(call: OperationCall) -> Payload:
 
 @operations.handles("GET", "/report/upcoming_events")
 def list_upcoming_events(call: OperationCall) -> Payload:
-    """The meetings and webinars to come on some days, each occurrence for itself, in their order."""
+    """Return a page of the upcoming meetings and webinars, each occurrence as a row, in order of time."""
     begin, close = parse_days(call)
     now, group, wanted = call.account.now(), call.query.get("group_id"), call.query["type"]
     found = [
@@ -55,7 +55,7 @@ def list_upcoming_events(call: OperationCall) -> Payload:
 
 @operations.handles("GET", "/report/history_meetings")
 def list_history(call: OperationCall) -> Payload:
-    """The meetings and webinars that took place on some days, the newest first."""
+    """Return a page of the past meetings and webinars of some days, the newest first."""
     query = call.query
     begin, close = _parse_day("from", query["from"]), _parse_day("to", query["to"])
     wanted, group, needle = query.get("meeting_type", "all"), query.get("group_id"), query.get("search_key", "").lower()

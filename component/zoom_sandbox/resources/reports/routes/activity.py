@@ -1,4 +1,4 @@
-"""Reports: of days, of people, of what each hosted, of one meeting or webinar and who was there.
+"""Report on days, users, hosted meetings, and participants.
 
 https://developers.zoom.us/docs/api/meetings/#tag/reports
 """
@@ -29,7 +29,7 @@ operations = Operations()
 
 @operations.handles("GET", "/report/daily")
 def get_daily_report(call: OperationCall) -> Payload:
-    """Meetings, people and minutes of each day of a month: the current one unless told otherwise."""
+    """Return the counts of each day of a month, by default the current one."""
     year, month = parse_month(call)
     instances, joined = call.account.store(PastInstances).instances, call.account.store(Users).creation_times()
     last = monthrange(year, month)[1]
@@ -39,7 +39,7 @@ def get_daily_report(call: OperationCall) -> Payload:
 
 @operations.handles("GET", "/report/users")
 def list_user_reports(call: OperationCall) -> Payload:
-    """The account's active users (who hosted in some days) or inactive ones, with their counts, by pages."""
+    """Return a page of the active users (who hosted in the period) or the inactive ones, with their counts."""
     begin, close = parse_days(call)
     instances = find_instances(call, begin, close)
     hosts: dict[str, list[PastInstance]] = {}
@@ -66,7 +66,7 @@ def list_user_reports(call: OperationCall) -> Payload:
 
 @operations.handles("GET", "/report/users/{userId}/meetings")
 def list_user_meetings(call: OperationCall) -> Payload:
-    """What a person hosted in some days (with others: `pastOne`) or took part in (`pastJoined`), the newest first."""
+    """Return a page of the meetings that a user hosted (with others: `pastOne`) or joined (`pastJoined`)."""
     user = call.account.store(Users).get(call)
     begin, close = parse_days(call)
     wanted = call.query["type"]
@@ -77,25 +77,25 @@ def list_user_meetings(call: OperationCall) -> Payload:
 
 @operations.handles("GET", "/report/meetings/{meetingId}")
 def get_meeting_report(call: OperationCall) -> Payload:
-    """A meeting that took place."""
+    """Return a past meeting."""
     return serialize_instance(call.account.store(PastInstances).get(call, MEETING))
 
 
 @operations.handles("GET", "/report/meetings/{meetingId}/participants")
 def list_meeting_participants(call: OperationCall) -> Payload:
-    """Who was in a meeting, by pages."""
+    """Return a page of the participants of a meeting."""
     return _list_participants(call, MEETING)
 
 
 @operations.handles("GET", "/report/webinars/{webinarId}")
 def get_webinar_report(call: OperationCall) -> Payload:
-    """A webinar that took place."""
+    """Return a past webinar."""
     return serialize_instance(call.account.store(PastInstances).get(call, WEBINAR))
 
 
 @operations.handles("GET", "/report/webinars/{webinarId}/participants")
 def list_webinar_participants(call: OperationCall) -> Payload:
-    """Who was in a webinar, by pages."""
+    """Return a page of the participants of a webinar."""
     return _list_participants(call, WEBINAR)
 
 

@@ -1,4 +1,4 @@
-"""What people answered to polls and surveys, and what they asked, when something took place.
+"""Report on the answers to polls and surveys, and on questions.
 
 https://developers.zoom.us/docs/api/meetings/#tag/reports
 """
@@ -24,7 +24,7 @@ _MEETING, _WEBINAR = "/report/meetings/{meetingId}", "/report/webinars/{webinarI
 @operations.handles("GET", f"{_MEETING}/polls")
 @operations.handles("GET", f"{_WEBINAR}/polls")
 def list_poll_answers(call: OperationCall) -> Payload:
-    """What each person answered to the polls."""
+    """Return the answers of each person to the polls."""
     instance = _get_instance(call)
     return {**_serialize_instance(instance), "questions": serialize_poll_answers(instance)}
 
@@ -32,7 +32,7 @@ def list_poll_answers(call: OperationCall) -> Payload:
 @operations.handles("GET", f"{_MEETING}/qa")
 @operations.handles("GET", f"{_WEBINAR}/qa")
 def list_questions(call: OperationCall) -> Payload:
-    """What each person asked, with the answers."""
+    """Return the questions of each person, with their answers."""
     instance = _get_instance(call)
     return {**_serialize_instance(instance), "questions": serialize_questions(instance)}
 
@@ -40,7 +40,7 @@ def list_questions(call: OperationCall) -> Payload:
 @operations.handles("GET", f"{_MEETING}/survey")
 @operations.handles("GET", f"{_WEBINAR}/survey")
 def get_survey_report(call: OperationCall) -> Payload:
-    """The survey at the end; nobody answers one here."""
+    """Return the survey without answers: the sandbox has none."""
     instance = _get_instance(call)
     word = instance.kind.name.lower()
     return {
@@ -61,7 +61,7 @@ def _serialize_instance(instance: PastInstance) -> Payload:
 
 
 def _serialize_survey(call: OperationCall, instance: PastInstance) -> Payload:
-    """The name of the survey, where the meeting or webinar is still there and has one."""
+    """Return the name of the survey, while the conference exists and has one."""
     store = call.account.store(Meetings if instance.kind is MEETING else Webinars)
     conference = store.find(str(instance.id))
     custom: dict[str, Any] = (

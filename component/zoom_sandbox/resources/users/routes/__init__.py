@@ -1,1 +1,1 @@
-"""The operations of users, a file for each thing that is done with them."""
+"""Handle the operations of users, a module for each subject."""

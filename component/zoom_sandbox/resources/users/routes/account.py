@@ -1,4 +1,4 @@
-"""How a person stands in the account: status, email, passcode, tokens, permissions, and what is taken.
+"""Handle the status, email, password, tokens and permissions of users.
 
 https://developers.zoom.us/docs/api/users/#tag/users
 """
@@ -18,7 +18,7 @@ _ON_PREM, _NONE = 3, 99
 
 @operations.handles("PUT", "/users/{userId}/status")
 def set_status(call: OperationCall) -> None:
-    """Activate or deactivate a person; the owner, and who has not accepted yet, stay as they are."""
+    """Activate or deactivate a user. Raises ApiError for the owner and for a pending user."""
     users = call.account.store(Users)
     user, action = users.get(call), call.body["action"]
     if action not in _STATUS:
@@ -36,7 +36,7 @@ def set_status(call: OperationCall) -> None:
 
 @operations.handles("PUT", "/users/{userId}/email")
 def set_email(call: OperationCall) -> None:
-    """Give a person another email, which nobody in the account has."""
+    """Change a user's email to one that nobody in the account has."""
     users = call.account.store(Users)
     user, email = users.get(call), call.body["email"]
     other = users.find(email)
@@ -49,40 +49,40 @@ def set_email(call: OperationCall) -> None:
 
 @operations.handles("PUT", "/users/{userId}/password")
 def set_password(call: OperationCall) -> None:
-    """Give a person another passcode to sign in with. Nothing reads it back, so nothing is kept."""
+    """Check a new password. Nothing reads a password, so none is stored."""
     call.account.store(Users).get(call)
     edit.check_password(call.body["password"])
 
 
 @operations.handles("GET", "/users/{userId}/permissions")
 def get_permissions(call: OperationCall) -> Payload:
-    """What a person may do: the privileges of the role."""
+    """Return the privileges of a user's role."""
     user = call.account.store(Users).get(call)
     return {"permissions": list(call.account.store(Roles).role_of(user).privileges)}
 
 
 @operations.handles("GET", "/users/{userId}/token")
 def get_token(call: OperationCall) -> Payload:
-    """A token with which a meeting is started or joined as this person."""
+    """Return a token with which a user starts or joins a meeting."""
     call.account.store(Users).get(call)
     return {"token": call.account.ids.next_token()}
 
 
 @operations.handles("DELETE", "/users/{userId}/token")
 def revoke_token(call: OperationCall) -> None:
-    """Sign a person out everywhere. The sandbox keeps no sessions, so that nothing more is to be done."""
+    """Check that the user exists. The sandbox has no sign-in sessions to end."""
     call.account.store(Users).get(call)
 
 
 @operations.handles("GET", "/users/me/zak")
 def get_zak(call: OperationCall) -> Payload:
-    """The token with which the owner starts a meeting."""
+    """Return the token with which the owner starts a meeting."""
     return {"token": call.account.ids.next_token()}
 
 
 @operations.handles("GET", "/users/summary")
 def get_summary(call: OperationCall) -> Payload:
-    """How many people of which sort the account has."""
+    """Return the number of users by license and status."""
     users = call.account.store(Users)
     everyone = [user for status in ("active", "inactive", "pending") for user in users.list_users(status, "")]
     return {
@@ -97,14 +97,14 @@ def get_summary(call: OperationCall) -> Payload:
 
 
 @operations.handles("GET", "/users/email")
-def is_email_taken(call: OperationCall) -> Payload:
-    """Whether somebody has an email."""
+def check_email(call: OperationCall) -> Payload:
+    """Return whether a user has an email."""
     return {"existed_email": call.account.store(Users).find(call.query["email"]) is not None}
 
 
 @operations.handles("GET", "/users/vanity_name")
-def is_vanity_taken(call: OperationCall) -> Payload:
-    """Whether somebody has a personal meeting name."""
+def check_vanity_name(call: OperationCall) -> Payload:
+    """Return whether a user has a personal meeting name."""
     address = f"https://zoom.us/my/{call.query['vanity_name']}"
     users = call.account.store(Users)
     everyone = (user for status in ("active", "inactive", "pending") for user in users.list_users(status, ""))

@@ -1,4 +1,4 @@
-"""Who schedules for whom: a person's assistants, and seen from the other side, the people one schedules for.
+"""Handle assistants and schedulers: who schedules meetings for whom.
 
 https://developers.zoom.us/docs/api/users/#tag/users
 """
@@ -14,7 +14,7 @@ operations = Operations()
 
 @operations.handles("GET", "/users/{userId}/assistants")
 def list_assistants(call: OperationCall) -> Payload:
-    """Who may schedule for a person."""
+    """Return the assistants of a user."""
     users = call.account.store(Users)
     found = call.account.store(Delegates).assistants_of(users.get(call))
     people = [(users.find(key), private) for key, private in found.items()]
@@ -29,7 +29,7 @@ def list_assistants(call: OperationCall) -> Payload:
 
 @operations.handles("POST", "/users/{userId}/assistants")
 def add_assistants(call: OperationCall) -> Payload:
-    """Let people schedule for a person, all or none; both sides need a licence."""
+    """Add assistants to a user, all or none. Raises ApiError if one side has no license."""
     users = call.account.store(Users)
     host, rows = users.get(call), call.body.get("assistants", [])
     people = [users.get_listed(call, row) for row in rows]
@@ -43,13 +43,13 @@ def add_assistants(call: OperationCall) -> Payload:
 
 @operations.handles("DELETE", "/users/{userId}/assistants")
 def remove_assistants(call: OperationCall) -> None:
-    """Let nobody schedule for a person any more."""
+    """Remove all assistants of a user."""
     call.account.store(Delegates).assistants_of(call.account.store(Users).get(call)).clear()
 
 
 @operations.handles("DELETE", "/users/{userId}/assistants/{assistantId}")
 def remove_assistant(call: OperationCall) -> None:
-    """Let somebody schedule for a person no more."""
+    """Remove an assistant of a user."""
     users = call.account.store(Users)
     found, assistant = (
         call.account.store(Delegates).assistants_of(users.get(call)),
@@ -61,7 +61,7 @@ def remove_assistant(call: OperationCall) -> None:
 
 @operations.handles("GET", "/users/{userId}/schedulers")
 def list_schedulers(call: OperationCall) -> Payload:
-    """The people for whom a person schedules."""
+    """Return the users for whom a user schedules."""
     users = call.account.store(Users)
     keys = call.account.store(Delegates).schedules_for(users.get(call))
     people = [user for user in map(users.find, keys) if user is not None]
@@ -70,7 +70,7 @@ def list_schedulers(call: OperationCall) -> Payload:
 
 @operations.handles("DELETE", "/users/{userId}/schedulers")
 def remove_schedulers(call: OperationCall) -> None:
-    """Let a person schedule for nobody any more."""
+    """Remove a user from the assistants of all others."""
     user, delegates = call.account.store(Users).get(call), call.account.store(Delegates)
     for host in delegates.schedules_for(user):
         del delegates.assistants[host][user.id]
@@ -78,7 +78,7 @@ def remove_schedulers(call: OperationCall) -> None:
 
 @operations.handles("DELETE", "/users/{userId}/schedulers/{schedulerId}")
 def remove_scheduler(call: OperationCall) -> None:
-    """Let a person schedule for somebody no more."""
+    """Remove a user from the assistants of one other."""
     users, delegates = call.account.store(Users), call.account.store(Delegates)
     user, host = users.get(call), users.find(call.path_params["schedulerId"])
     if host is None or delegates.assistants_of(host).pop(user.id, None) is None:

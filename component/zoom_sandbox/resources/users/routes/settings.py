@@ -1,4 +1,4 @@
-"""What a person's settings are, and how they change. https://developers.zoom.us/docs/api/users/#tag/users"""
+"""Read and change the settings of users. https://developers.zoom.us/docs/api/users/#tag/users"""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PATH = "/users/{userId}/settings"
 
 @operations.handles("GET", _PATH)
 def get_settings(call: OperationCall) -> Payload:
-    """A person's settings, a part of them, or the few that are asked for by name."""
+    """Return a user's settings: all, one group, or those that the query names."""
     user = call.account.store(Users).get(call)
     part, _ = SETTINGS_OPTIONS[call.query.get("option", "")]
     settings = call.account.store(UserSettings).get(user, part)
@@ -26,7 +26,7 @@ def get_settings(call: OperationCall) -> Payload:
 
 @operations.handles("PATCH", _PATH)
 def update_settings(call: OperationCall) -> None:
-    """Change what is given, and nothing else."""
+    """Update the fields that the body has."""
     user = call.account.store(Users).get(call)
     part, form = SETTINGS_OPTIONS[call.query.get("option", "")]
     schema = response_schema("GET", _PATH)

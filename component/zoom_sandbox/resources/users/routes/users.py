@@ -1,4 +1,4 @@
-"""Users: listed, made, read, changed, deleted. https://developers.zoom.us/docs/api/users/"""
+"""Create, read, update, list and delete users. https://developers.zoom.us/docs/api/users/"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ operations = Operations()
 
 @operations.handles("GET", "/users")
 def list_users(call: OperationCall) -> Payload:
-    """Users of a status, by pages."""
+    """Return a page of the users with a status."""
     found = call.account.store(Users).list_users(call.query["status"], call.query.get("role_id", ""))
     wanted = call.query.get("include_fields", "")
     return build_page(call, found, by_number, lambda user: serializers.serialize_row(user, wanted))
@@ -21,7 +21,7 @@ def list_users(call: OperationCall) -> Payload:
 
 @operations.handles("POST", "/users")
 def create_user(call: OperationCall) -> Payload:
-    """A new user: invited (pending) with `create`, active at once with the other actions."""
+    """Create a user: pending with `create`, active with the other actions."""
     info = call.body.get("user_info")
     if info is None:
         raise api_error("users.userInfoMissing")
@@ -39,14 +39,14 @@ def create_user(call: OperationCall) -> Payload:
 
 @operations.handles("GET", "/users/{userId}")
 def get_user(call: OperationCall) -> Payload:
-    """One user in full."""
+    """Return a user."""
     user = call.account.store(Users).get(call)
     return serializers.serialize_full(call, user)
 
 
 @operations.handles("PATCH", "/users/{userId}")
 def update_user(call: OperationCall) -> None:
-    """Change what is given, and nothing else."""
+    """Update the fields that the body has."""
     users, body = call.account.store(Users), call.body
     user = users.get(call)
     before = events.take_user_snapshot(call, user)
@@ -56,7 +56,7 @@ def update_user(call: OperationCall) -> None:
 
 @operations.handles("DELETE", "/users/{userId}")
 def delete_user(call: OperationCall) -> None:
-    """Take a user out of the account; what shall be transferred goes to the person at `transfer_email`."""
+    """Delete a user, and transfer the data that the query names to the user of `transfer_email`."""
     users = call.account.store(Users)
     user = users.get(call)
     if user is users.owner:
