@@ -21,15 +21,15 @@ operations = Operations()
 @operations.handles("GET", "/archive_files")
 def list_archived_files(call: OperationCall) -> Payload:
     """Return the archived meetings of a time range, the newest first."""
-    begin, close = parse_time_range(call)
-    late = ARCHIVE_DELAY if call.query["query_date_type"] == "archive_complete_time" else 0
-    found = [
+    start, end = parse_time_range(call)
+    delay = ARCHIVE_DELAY if call.query["query_date_type"] == "archive_complete_time" else 0
+    instances = [
         instance
         for instance in call.account.store(PastInstances).instances
-        if "recording" in instance.data and begin <= (instance.end + late if late else instance.start) <= close
+        if "recording" in instance.data and start <= (instance.end + delay if delay else instance.start) <= end
     ]
-    answer = build_page(call, found, newest_first, lambda each: serialize_archived_meeting(call, each))
-    return {"from": format_time(begin), "to": format_time(close), **answer}
+    answer = build_page(call, instances, newest_first, lambda each: serialize_archived_meeting(call, each))
+    return {"from": format_time(start), "to": format_time(end), **answer}
 
 
 @operations.handles_downloads("/rec/archive/download/")

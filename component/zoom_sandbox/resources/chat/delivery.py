@@ -14,24 +14,24 @@ ConversationKey = str | frozenset[str]
 
 def resolve_destination(call: OperationCall, user: User) -> tuple[ConversationKey, str]:
     """Return the conversation of a body, and the id of the message that it replies to ("" for none)."""
-    chat, where = call.account.store(Chat), resolve_conversation(call, user, call.body)
-    if where is None:
+    chat, conversation = call.account.store(Chat), resolve_conversation(call, user, call.body)
+    if conversation is None:
         raise api_error("chat.recipientMissing")
-    if isinstance(where, str) and chat.channels[where].archived:
+    if isinstance(conversation, str) and chat.channels[conversation].archived:
         raise call.error("chat.channelArchived")
     main = call.body.get("reply_main_message_id", "")
-    if main and (main not in chat.messages or chat.messages[main].conversation != where):
+    if main and (main not in chat.messages or chat.messages[main].conversation != conversation):
         raise api_error("chat.mainMessageNotFound")
     if main and chat.messages[main].main_id:
         raise call.error("chat.replyToReply")
-    return where, main
+    return conversation, main
 
 
 def deliver_message(
-    call: OperationCall, user: User, where: ConversationKey, text: str, main: str, files: list[str]
+    call: OperationCall, user: User, conversation: ConversationKey, text: str, main: str, files: list[str]
 ) -> ChatMessage:
     """Create a message with files, and send its events."""
-    message = call.account.store(Chat).create_message(user, where, text, main, files)
+    message = call.account.store(Chat).create_message(user, conversation, text, main, files)
     if files:
         send_file_event(call.account, "shared", user, call.account.store(ChatFiles).files_of(message), message)
     send_message_event(call.account, "replied" if main else "sent", user, message)

@@ -18,21 +18,23 @@ from zoom_sandbox.times import format_time
 _NEWER_NAMES = {"sent": "posted", "replied": "posted", "updated": "updated", "deleted": "deleted"}
 
 
-def send_channel_event(account: Account, what: str, user: User, channel: Channel, people: Iterable[User] = ()) -> None:
+def send_channel_event(
+    account: Account, action: str, user: User, channel: Channel, people: Iterable[User] = ()
+) -> None:
     """Send that a channel was `created`, or that users were `member_invited`, `member_joined` and so on."""
     members = [{"id": each.id, "display_name": each.display_name} for each in people]
-    _send(account, f"chat_channel.{what}", user, {**_serialize_channel(channel), "members": members})
+    _send(account, f"chat_channel.{action}", user, {**_serialize_channel(channel), "members": members})
 
 
-def send_archive_event(account: Account, what: str, user: User, channel: Channel) -> None:
+def send_archive_event(account: Account, action: str, user: User, channel: Channel) -> None:
     """Send that a channel was `archived` or `unarchived`."""
-    _send(account, f"team_chat.channel_{what}", user, _serialize_channel(channel))
+    _send(account, f"team_chat.channel_{action}", user, _serialize_channel(channel))
 
 
-def send_message_event(account: Account, what: str, user: User, message: ChatMessage) -> None:
+def send_message_event(account: Account, action: str, user: User, message: ChatMessage) -> None:
     """Send that a message was `sent`, `replied`, `updated` or `deleted`."""
-    where = "channel" if isinstance(message.conversation, str) else "dm"
-    for event in (f"chat_message.{what}", f"team_chat.{where}_message_{_NEWER_NAMES[what]}"):
+    scope = "channel" if isinstance(message.conversation, str) else "dm"
+    for event in (f"chat_message.{action}", f"team_chat.{scope}_message_{_NEWER_NAMES[action]}"):
         if _has_subscriber(account, event):
             _send(
                 account,
@@ -42,9 +44,9 @@ def send_message_event(account: Account, what: str, user: User, message: ChatMes
             )
 
 
-def send_reaction_event(account: Account, what: str, user: User, message: ChatMessage, emoji: str) -> None:
+def send_reaction_event(account: Account, action: str, user: User, message: ChatMessage, emoji: str) -> None:
     """Send that an emoji was `added` to a message or `removed`."""
-    where = "channel" if isinstance(message.conversation, str) else "dm"
+    scope = "channel" if isinstance(message.conversation, str) else "dm"
     about = {
         **_serialize_conversation(account, user, message),
         "msg_id": message.id,
@@ -52,7 +54,7 @@ def send_reaction_event(account: Account, what: str, user: User, message: ChatMe
         "emoji_time": format_time(account.now()),
         "emoji": emoji,
     }
-    _send(account, f"team_chat.{where}_reaction_{what}", user, about)
+    _send(account, f"team_chat.{scope}_reaction_{action}", user, about)
 
 
 def send_mark_event(account: Account, event: str, user: User, message: ChatMessage) -> None:
@@ -72,25 +74,25 @@ def send_mark_event(account: Account, event: str, user: User, message: ChatMessa
     _send(account, f"team_chat.{event}", user, about)
 
 
-def send_star_event(account: Account, what: str, user: User, item: Mapping[str, Any]) -> None:
+def send_star_event(account: Account, action: str, user: User, item: Mapping[str, Any]) -> None:
     """Send that a channel or contact was `starred` or `unstarred`."""
-    _send(account, f"team_chat.{what}", user, {"items": [item]})
+    _send(account, f"team_chat.{action}", user, {"items": [item]})
 
 
 def send_file_event(
-    account: Account, what: str, user: User, files: Iterable[ChatFile], message: ChatMessage | None = None
+    account: Account, action: str, user: User, files: Iterable[ChatFile], message: ChatMessage | None = None
 ) -> None:
     """Send that files were `uploaded`, `deleted`, or `shared` in a message."""
-    where = {} if message is None else _serialize_conversation(account, user, message)
-    _send(account, f"team_chat.file_{what}", user, {**where, "files": [_serialize_file(file) for file in files]})
+    location = {} if message is None else _serialize_conversation(account, user, message)
+    _send(account, f"team_chat.file_{action}", user, {**location, "files": [_serialize_file(file) for file in files]})
 
 
 def _send(account: Account, event: str, user: User, about: Mapping[str, Any]) -> None:
     if not _has_subscriber(account, event):
         return
     by = {"operator": user.email, "operator_id": user.id, "operator_member_id": user.id, "by_external_user": False}
-    when = {"date_time": format_time(account.now()), "timestamp": int(account.clock() * 1000)}
-    account.store(EventPublisher).publish(event, {**by, "object": {**when, **about}})
+    times = {"date_time": format_time(account.now()), "timestamp": int(account.clock() * 1000)}
+    account.store(EventPublisher).publish(event, {**by, "object": {**times, **about}})
 
 
 def _has_subscriber(account: Account, event: str) -> bool:
@@ -119,12 +121,12 @@ def _serialize_message(account: Account, message: ChatMessage) -> dict[str, Any]
 
 def _serialize_conversation(account: Account, user: User, message: ChatMessage) -> dict[str, Any]:
     """Return where a message is; fields without meaning there are empty, as in Zoom's older events."""
-    where = message.conversation
-    if isinstance(where, str):
-        channel = {"channel_id": where, "channel_name": account.store(Chat).channels[where].name}
+    conversation = message.conversation
+    if isinstance(conversation, str):
+        channel = {"channel_id": conversation, "channel_name": account.store(Chat).channels[conversation].name}
         owner = {"channel_owner_account_id": account.options.account_id}
         return {"type": "to_channel", "contact_email": "", "contact_id": "", **channel, **owner}
-    key = other_user_id(user.id, where)
+    key = other_user_id(user.id, conversation)
     contact = account.store(Users).find(key)
     return {
         "type": "to_contact",

@@ -18,11 +18,11 @@ def matches_query(call: OperationCall, message: ChatMessage) -> bool:
         return False
     if not _contains_search_term(call, message):
         return False
-    when = message.sent_at // 1000
+    sent_at = message.sent_at // 1000
     if "date" in query:
-        return bool(to_utc_day(when).isoformat() == query["date"])
-    begin, close = query.get("from"), query.get("to")
-    return (not begin or parse_start("from", begin) <= when) and (not close or when <= parse_end("to", close))
+        return bool(to_utc_day(sent_at).isoformat() == query["date"])
+    start, end = query.get("from"), query.get("to")
+    return (not start or parse_start("from", start) <= sent_at) and (not end or sent_at <= parse_end("to", end))
 
 
 def _contains_search_term(call: OperationCall, message: ChatMessage) -> bool:

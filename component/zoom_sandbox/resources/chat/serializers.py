@@ -54,7 +54,7 @@ def serialize_message(call: OperationCall, message: ChatMessage) -> Payload:
     """Return a message as lists show it."""
     sender = call.account.store(Users).find(message.sender)
     files = call.account.store(ChatFiles).files_of(message)
-    shown: dict[str, Any] = {
+    payload: dict[str, Any] = {
         "id": message.id,
         "message": message.text,
         "sender": sender.email if sender else message.email,
@@ -66,24 +66,24 @@ def serialize_message(call: OperationCall, message: ChatMessage) -> Payload:
         "status": message.status,
     }
     if message.main_id:
-        shown |= serialize_main_message(call, message)
+        payload |= serialize_main_message(call, message)
     if files:
-        shown["files"] = [serialize_file(call, file) for file in files]
+        payload["files"] = [serialize_file(call, file) for file in files]
     if len(files) == 1:
-        shown |= shown["files"][0]
+        payload |= payload["files"][0]
     if message.reactions:
-        shown["reactions"] = [
+        payload["reactions"] = [
             {"emoji": emoji, "total_count": len(ids), "senders": [{"user_id": key, "member_id": key} for key in ids]}
             for emoji, ids in message.reactions.items()
         ]
-    return shown
+    return payload
 
 
 def serialize_main_message(call: OperationCall, message: ChatMessage) -> Payload:
     """Return the id of the message that a reply belongs to, and its time while it exists."""
     main = call.account.store(Chat).messages.get(message.main_id)
-    when = {"reply_main_message_timestamp": main.sent_at} if main else {}
-    return {"reply_main_message_id": message.main_id, **when}
+    timestamp = {"reply_main_message_timestamp": main.sent_at} if main else {}
+    return {"reply_main_message_id": message.main_id, **timestamp}
 
 
 def serialize_file(call: OperationCall, file: ChatFile) -> Payload:
@@ -114,19 +114,19 @@ def _message_type(message: ChatMessage, files: list[ChatFile]) -> str:
 
 def serialize_single_message(call: OperationCall, message: ChatMessage) -> Payload:
     """Return a message by itself, with all reactions to it."""
-    shown = serialize_message(call, message)
-    del shown["status"]
-    given = [
+    payload = serialize_message(call, message)
+    del payload["status"]
+    reactions = [
         {"emoji": emoji, "total_count": len(ids), "user_ids": ids, "member_ids": ids}
         for emoji, ids in message.reactions.items()
     ]
-    return {**shown, "reactions": given}
+    return {**payload, "reactions": reactions}
 
 
 def serialize_thread_message(call: OperationCall, user: User, message: ChatMessage) -> Payload:
     """Return a message of a thread, as a user sees it."""
     listed = serialize_message(call, message)
-    shown = {
+    payload = {
         "msg_id": message.id,
         "message": message.text,
         "is_reply": bool(message.main_id),
@@ -137,10 +137,10 @@ def serialize_thread_message(call: OperationCall, user: User, message: ChatMessa
         "message_type": listed["message_type"],
     }
     if call.query["need_attachment"] and "files" in listed:
-        shown["files"] = listed["files"]
+        payload["files"] = listed["files"]
     if call.query["need_emoji"]:
-        shown["reactions"] = [
+        payload["reactions"] = [
             {"emoji_id": emoji, "count": len(ids), "is_sender": user.id in ids}
             for emoji, ids in message.reactions.items()
         ]
-    return shown
+    return payload

@@ -30,15 +30,15 @@ class ChatSession:
 
     def get_emails(self, call: OperationCall) -> list[str]:
         """Return the emails of the users of the account who take part."""
-        found = [call.account.store(Users).find(key) for key in self.user_ids]
-        return [user.email for user in found if user is not None]
+        users = [call.account.store(Users).find(key) for key in self.user_ids]
+        return [user.email for user in users if user is not None]
 
     def get_name(self, call: OperationCall) -> str:
         """Return the name of the channel, or the names of the users."""
         if self.channel is not None:
             return self.channel.name
-        found = [call.account.store(Users).find(key) for key in self.user_ids]
-        return ", ".join(user.display_name for user in found if user is not None)
+        users = [call.account.store(Users).find(key) for key in self.user_ids]
+        return ", ".join(user.display_name for user in users if user is not None)
 
 
 def session_order(session: ChatSession) -> tuple[int, str]:
@@ -46,47 +46,49 @@ def session_order(session: ChatSession) -> tuple[int, str]:
     return (-session.last_sent, session.id)
 
 
-def find_sessions(account: Account, begin: int, close: int) -> list[ChatSession]:
+def find_sessions(account: Account, start: int, end: int) -> list[ChatSession]:
     """Return the sessions with messages between two moments, the newest first."""
-    chat, last = account.store(Chat), dict[str | frozenset[str], int]()
+    chat, last_sent = account.store(Chat), dict[str | frozenset[str], int]()
     for message in chat.messages.values():
-        if begin <= message.sent_at // 1000 <= close:
-            last[message.conversation] = max(last.get(message.conversation, 0), message.sent_at)
-    return sorted((_build_session(chat, place, when) for place, when in last.items()), key=session_order)
+        if start <= message.sent_at // 1000 <= end:
+            last_sent[message.conversation] = max(last_sent.get(message.conversation, 0), message.sent_at)
+    return sorted(
+        (_build_session(chat, conversation, sent_at) for conversation, sent_at in last_sent.items()), key=session_order
+    )
 
 
 def find_starred_sessions(call: OperationCall, user: User) -> list[ChatSession]:
     """Return the sessions that a user starred."""
-    chat, found = call.account.store(Chat), []
+    chat, sessions = call.account.store(Chat), []
     for kind, key in call.account.store(Marks).stars_of(user):
         if kind == "contact":
-            found.append(_build_session(chat, frozenset({user.id, key}), 0))
+            sessions.append(_build_session(chat, frozenset({user.id, key}), 0))
         elif key in chat.channels:
-            found.append(_build_session(chat, key, 0))
-    return sorted(found, key=session_order)
+            sessions.append(_build_session(chat, key, 0))
+    return sorted(sessions, key=session_order)
 
 
 def find_session_messages(call: OperationCall, key: str) -> list[ChatMessage]:
     """Return the messages of a session, the newest first. Raises ApiError for an unknown one."""
     chat = call.account.store(Chat)
-    found = [each for each in chat.messages.values() if session_id(each.conversation) == key]
-    if not found and key not in chat.channels:
+    messages = [each for each in chat.messages.values() if session_id(each.conversation) == key]
+    if not messages and key not in chat.channels:
         raise api_error("chat.sessionNotFound", session_id=key)
-    return sorted(found, key=lambda message: message.sort_key)
+    return sorted(messages, key=lambda message: message.sort_key)
 
 
 def serialize_reported_message(call: OperationCall, message: ChatMessage) -> Payload:
     """Return a message as reports show it."""
-    shown = serialize_single_message(call, message)
+    payload = serialize_single_message(call, message)
     left_out = _NOT_REPORTED if call.query["include_reactions"] else (*_NOT_REPORTED, "reactions")
     about = {"receiver": _receiver_name(call, message), "sender_member_id": message.sender, "is_sender_external": False}
-    return {**{name: value for name, value in shown.items() if name not in left_out}, **about}
+    return {**{name: value for name, value in payload.items() if name not in left_out}, **about}
 
 
 def serialize_changed_message(call: OperationCall, message: ChatMessage) -> Payload:
     """Return an edited or deleted message with the time of the change."""
-    shown = {name: value for name, value in serialize_reported_message(call, message).items() if name != "reactions"}
-    return {**shown, "action_timestamp": message.changed_at}
+    payload = {name: value for name, value in serialize_reported_message(call, message).items() if name != "reactions"}
+    return {**payload, "action_timestamp": message.changed_at}
 
 
 def serialize_peer(call: OperationCall, user: User, session: ChatSession) -> Payload:
@@ -104,8 +106,8 @@ def _receiver_name(call: OperationCall, message: ChatMessage) -> str:
     return peer.email if peer else ""
 
 
-def _build_session(chat: Chat, place: str | frozenset[str], last: int) -> ChatSession:
-    if isinstance(place, str):
-        channel = chat.channels[place]
-        return ChatSession(place, channel, tuple(channel.members), last)
-    return ChatSession(session_id(place), None, tuple(sorted(place)), last)
+def _build_session(chat: Chat, conversation: str | frozenset[str], last_sent: int) -> ChatSession:
+    if isinstance(conversation, str):
+        channel = chat.channels[conversation]
+        return ChatSession(conversation, channel, tuple(channel.members), last_sent)
+    return ChatSession(session_id(conversation), None, tuple(sorted(conversation)), last_sent)

@@ -68,11 +68,11 @@ def _merge_template(call: OperationCall) -> dict[str, Any]:
     template = call.account.store(Templates).by_id.get(call.body.get("template_id", ""))
     if template is None:
         return call.body
-    said: dict[str, Any] = {"topic": template.topic, "agenda": template.agenda, "duration": template.duration}
+    defaults: dict[str, Any] = {"topic": template.topic, "agenda": template.agenda, "duration": template.duration}
     if template.recurrence is not None:
-        said |= {"recurrence": template.recurrence, "type": template.kind.recurring}
+        defaults |= {"recurrence": template.recurrence, "type": template.kind.recurring}
     settings = {**template.settings, **call.body.get("settings", {})}
-    return {**said, **call.body, "settings": settings}
+    return {**defaults, **call.body, "settings": settings}
 
 
 def apply_update(call: OperationCall, store: ConferenceStore, conference: Conference) -> None:
@@ -126,10 +126,10 @@ def find_scheduled_host(call: OperationCall, host: Any) -> Any:
     key = call.body.get("schedule_for")
     if not key:
         return host
-    found = call.account.store(Users).find(key)
-    if found is None:
+    user = call.account.store(Users).find(key)
+    if user is None:
         raise call.error("users.otherUserNotFound", user=key)
-    return found
+    return user
 
 
 def _check_body(body: dict[str, Any]) -> None:
@@ -153,24 +153,26 @@ def _parse_start(kind: ConferenceKind, body: dict[str, Any], zone: str, now: int
 
 
 def _choose_password(call: OperationCall) -> str:
-    given: str = call.body.get("password", "")
-    wanted = call.body.get("default_password", call.body.get("default_passcode", True))
-    return given or (call.account.ids.next_passcode(6) if wanted else "")
+    password: str = call.body.get("password", "")
+    needs_default = call.body.get("default_password", call.body.get("default_passcode", True))
+    return password or (call.account.ids.next_passcode(6) if needs_default else "")
 
 
 def _parse_settings(kind: ConferenceKind, body: dict[str, Any]) -> dict[str, Any]:
     schema = response_schema("GET", kind.one_path)["properties"]["settings"]
-    found: dict[str, Any] = drop_unknown_fields(body.get("settings", {}), schema)
-    return found
+    settings: dict[str, Any] = drop_unknown_fields(body.get("settings", {}), schema)
+    return settings
 
 
 def _parse_extra_fields(kind: ConferenceKind, body: dict[str, Any]) -> dict[str, Any]:
-    known = response_schema("GET", kind.one_path)["properties"]
+    schemas = response_schema("GET", kind.one_path)["properties"]
     more = {
-        name: drop_unknown_fields(body[name], known[name]) for name in _EXTRA_FIELDS if name in body and name in known
+        name: drop_unknown_fields(body[name], schemas[name])
+        for name in _EXTRA_FIELDS
+        if name in body and name in schemas
     }
     if "tracking_fields" in body:
-        fields = drop_unknown_fields(body["tracking_fields"], known["tracking_fields"])
+        fields = drop_unknown_fields(body["tracking_fields"], schemas["tracking_fields"])
         more["tracking_fields"] = [{"value": "", **field, "visible": True} for field in fields]
     return more
 
@@ -199,7 +201,7 @@ def _schedule(conference: Conference, now: int) -> None:
     moments = recurrence.list_starts(rule, first, conference.timezone)
     if not moments:
         raise api_error("conferences.recurrenceEmpty")
-    kept = {each.id: each for each in conference.occurrences if each.is_changed}
-    fresh = [Occurrence(str(moment * 1000), moment, conference.duration) for moment in moments]
-    conference.occurrences = [kept.get(each.id, each) for each in fresh]
+    changed = {each.id: each for each in conference.occurrences if each.is_changed}
+    planned = [Occurrence(str(moment * 1000), moment, conference.duration) for moment in moments]
+    conference.occurrences = [changed.get(each.id, each) for each in planned]
     conference.start = moments[0]

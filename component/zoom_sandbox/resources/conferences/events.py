@@ -172,9 +172,9 @@ def _serialize_full(call: OperationCall, conference: Conference) -> ConferenceVi
     return {**view, "settings": {**chosen, **view["settings"]}}
 
 
-def _has_subscriber(account: Account, conference: Conference, what: str) -> bool:
-    return account.store(EventPublisher).has_subscriber(f"{conference.kind.name.lower()}.{what}")
+def _has_subscriber(account: Account, conference: Conference, action: str) -> bool:
+    return account.store(EventPublisher).has_subscriber(f"{conference.kind.name.lower()}.{action}")
 
 
-def _send(account: Account, conference: Conference, what: str, payload: Mapping[str, Any]) -> None:
-    account.store(EventPublisher).publish(f"{conference.kind.name.lower()}.{what}", payload)
+def _send(account: Account, conference: Conference, action: str, payload: Mapping[str, Any]) -> None:
+    account.store(EventPublisher).publish(f"{conference.kind.name.lower()}.{action}", payload)

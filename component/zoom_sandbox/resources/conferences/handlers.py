@@ -26,9 +26,9 @@ def get_conference(call: OperationCall, store: ConferenceStore) -> dict[str, Any
     conference = store.get(call)
     if call.query.get("occurrence_id"):
         return serializers.serialize_at_occurrence(call, conference, _get_occurrence(call, conference))
-    every = call.query.get("show_previous_occurrences")
-    wanted = conference.occurrences if every else conference.upcoming_occurrences(call.account.now())
-    return serializers.serialize_full(call, conference, wanted)
+    show_all = call.query.get("show_previous_occurrences")
+    occurrences = conference.occurrences if show_all else conference.upcoming_occurrences(call.account.now())
+    return serializers.serialize_full(call, conference, occurrences)
 
 
 def update_conference(call: OperationCall, store: ConferenceStore) -> None:
@@ -65,44 +65,44 @@ def end_conference(call: OperationCall, conference: Conference) -> None:
 def list_conferences(call: OperationCall, store: ConferenceStore) -> dict[str, Any]:
     """Return a page of a host's conferences of the type in the query."""
     host = call.account.store(Users).get(call)
-    now, wanted = call.account.now(), call.query.get("type", "scheduled")
-    begin, close = parse_window(call)
-    found = [
-        each for each in store.of_host(host) if _matches_type(each, wanted, now) and _starts_within(each, begin, close)
+    now, type_ = call.account.now(), call.query.get("type", "scheduled")
+    start, end = parse_window(call)
+    conferences = [
+        each for each in store.of_host(host) if _matches_type(each, type_, now) and _starts_within(each, start, end)
     ]
-    return build_page(call, found, by_number, serializers.serialize_row)
+    return build_page(call, conferences, by_number, serializers.serialize_row)
 
 
 def parse_window(call: OperationCall) -> tuple[int | None, int | None]:
     """Return the epoch seconds of `from` and `to` in a query; None for one that is absent."""
-    begin, close = call.query.get("from"), call.query.get("to")
+    start, end = call.query.get("from"), call.query.get("to")
     return (
-        start_of_day(date.fromisoformat(begin)) if begin else None,
-        end_of_day(date.fromisoformat(close)) if close else None,
+        start_of_day(date.fromisoformat(start)) if start else None,
+        end_of_day(date.fromisoformat(end)) if end else None,
     )
 
 
 def _get_occurrence(call: OperationCall, conference: Conference) -> Occurrence:
     key = call.query["occurrence_id"]
-    found = conference.find_occurrence(key)
-    if found is None or found.status == DELETED:
+    occurrence = conference.find_occurrence(key)
+    if occurrence is None or occurrence.status == DELETED:
         raise call.error("conferences.occurrenceNotFound", occurrence_id=key)
-    return found
+    return occurrence
 
 
-def _matches_type(conference: Conference, wanted: str, now: int) -> bool:
+def _matches_type(conference: Conference, type_: str, now: int) -> bool:
     """Return whether a conference belongs into a list of a type.
 
     https://developers.zoom.us/docs/api/meetings/#tag/meetings/get/users/{userId}/meetings (type)
     """
-    if wanted == "live":
+    if type_ == "live":
         return conference.status == "started"
     over = conference.has_ended or _is_over(conference, now)
-    if wanted == "previous_meetings":
+    if type_ == "previous_meetings":
         return over
     if conference.type == conference.kind.instant or conference.has_ended:
-        return conference.status == "started" and wanted != "scheduled"
-    return wanted == "scheduled" or not over
+        return conference.status == "started" and type_ != "scheduled"
+    return type_ == "scheduled" or not over
 
 
 def _is_over(conference: Conference, now: int) -> bool:
@@ -111,11 +111,11 @@ def _is_over(conference: Conference, now: int) -> bool:
     return conference.start is not None and conference.start + conference.duration * 60 <= now
 
 
-def _starts_within(conference: Conference, begin: int | None, close: int | None) -> bool:
-    if begin is None and close is None:
+def _starts_within(conference: Conference, earliest: int | None, latest: int | None) -> bool:
+    if earliest is None and latest is None:
         return True
     starts: list[int | None] = [each.start for each in conference.occurrences]
     return any(
-        start is not None and start >= (begin or 0) and (close is None or start <= close)
+        start is not None and start >= (earliest or 0) and (latest is None or start <= latest)
         for start in starts or [conference.start]
     )

@@ -69,11 +69,11 @@ def list_starts(rule: RecurrenceRule, first: int, zone: str) -> list[int]:
 
     The wall time of `first` in the zone stays the same, also across a change to or from daylight saving time.
     """
-    place = find_time_zone(zone)
-    local = datetime.fromtimestamp(first, place)
+    time_zone = find_time_zone(zone)
+    local = datetime.fromtimestamp(first, time_zone)
     starts: list[int] = []
     for day in _iter_days(rule, local.replace(tzinfo=None)):
-        start = int(day.replace(tzinfo=place).timestamp())
+        start = int(day.replace(tzinfo=time_zone).timestamp())
         if rule.until is not None and start > rule.until:
             break
         starts.append(start)

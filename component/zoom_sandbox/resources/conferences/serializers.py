@@ -59,7 +59,7 @@ def serialize_at_occurrence(call: OperationCall, conference: Conference, occurre
 
 def serialize_row(conference: Conference) -> dict[str, Any]:
     """Return a conference as lists show it."""
-    shown: dict[str, Any] = {
+    payload: dict[str, Any] = {
         "uuid": conference.uuid,
         "id": conference.id,
         "host_id": conference.host_id,
@@ -72,8 +72,8 @@ def serialize_row(conference: Conference) -> dict[str, Any]:
         "join_url": build_join_url(conference),
     }
     if conference.start is not None:
-        shown["start_time"] = format_time(conference.start)
-    return shown
+        payload["start_time"] = format_time(conference.start)
+    return payload
 
 
 def serialize_occurrence(occurrence: Occurrence) -> dict[str, Any]:

@@ -38,9 +38,9 @@ class ConferenceStore:
 
     def free_id(self) -> int:
         """Return an id that no conference of this kind has or had."""
-        while (found := self.account.ids.next_meeting_id()) in self._by_id or found in self._deleted:
+        while (new_id := self.account.ids.next_meeting_id()) in self._by_id or new_id in self._deleted:
             pass
-        return found
+        return new_id
 
     def put(self, conference: Conference) -> Conference:
         """Store a conference and return it."""

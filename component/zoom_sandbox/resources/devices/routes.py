@@ -16,9 +16,9 @@ operations = Operations()
 @operations.handles("GET", "/devices")
 def list_devices(call: OperationCall) -> Payload:
     """Return a page of the devices that match the query."""
-    found = sorted((row for row in read_seed("devices") if matches_query(call.query, row)), key=_device_id)
+    devices = sorted((row for row in read_seed("devices") if matches_query(call.query, row)), key=_device_id)
     last_online = format_time(resolve_moment(call.account.started_at, 1, "08:00"))
-    return build_page(call, found, _device_id, lambda row: {**row, "last_online": last_online})
+    return build_page(call, devices, _device_id, lambda row: {**row, "last_online": last_online})
 
 
 def _device_id(row: dict[str, Any]) -> str:

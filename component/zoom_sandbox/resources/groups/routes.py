@@ -106,9 +106,9 @@ def change_member(call: OperationCall) -> None:
 def list_admins(call: OperationCall) -> Payload:
     """Return a page of a group's admins."""
     users = call.account.store(Users)
-    found = [user for user in map(users.find, call.account.store(Groups).get(call).admins) if user is not None]
+    admins = [user for user in map(users.find, call.account.store(Groups).get(call).admins) if user is not None]
     return build_page(
-        call, sorted(found, key=by_number), by_number, lambda user: {"email": user.email, "name": user.display_name}
+        call, sorted(admins, key=by_number), by_number, lambda user: {"email": user.email, "name": user.display_name}
     )
 
 

@@ -68,8 +68,8 @@ class Groups:
 
 def get_group_ids(user: User) -> list[str]:
     """Return the ids of a user's groups, the primary one first."""
-    found: list[str] = (user.extra_fields or {}).get("group_ids", [])
-    return found
+    ids: list[str] = (user.extra_fields or {}).get("group_ids", [])
+    return ids
 
 
 def set_group_ids(user: User, ids: list[str]) -> None:

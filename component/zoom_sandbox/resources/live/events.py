@@ -12,13 +12,13 @@ from zoom_sandbox.times import format_time
 
 
 def send_recording_state_event(
-    account: Account, what: str, conference: Conference, start: int, recording_start: int
+    account: Account, action: str, conference: Conference, start: int, recording_start: int
 ) -> None:
     """Send that the recording was `started`, `stopped`, `paused` or `resumed`."""
-    event = f"recording.{what}"
+    event = f"recording.{action}"
     if not account.store(EventPublisher).has_subscriber(event):
         return
-    runs = what in ("started", "resumed")
+    runs = action in ("started", "resumed")
     file = {
         "recording_start": format_time(recording_start),
         "recording_end": "" if runs else format_time(account.now()),

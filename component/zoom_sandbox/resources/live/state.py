@@ -80,20 +80,20 @@ class LiveSessions:
         """Return the session of a conference; None while it is not under way."""
         return self._lives.get(conference.uuid)
 
-    def start(self, conference: Conference, store: ConferenceStore, when: int) -> None:
+    def start(self, conference: Conference, store: ConferenceStore, moment: int) -> None:
         """Start a conference. Each instance has a uuid of its own."""
-        held = self._account.store(PastInstances).instances_of(conference.kind, conference.id)
-        if any(instance.uuid == conference.uuid for instance in held):
+        instances = self._account.store(PastInstances).instances_of(conference.kind, conference.id)
+        if any(instance.uuid == conference.uuid for instance in instances):
             store.renew_uuid(conference)
-        live = LiveSession(when)
+        live = LiveSession(moment)
         conference.status, conference.has_ended = "started", False
         self._lives[conference.uuid] = live
-        events.send_started(self._account, conference, when)
+        events.send_started(self._account, conference, moment)
         if conference.settings.get("auto_recording") == "cloud":
-            self.control_recording(conference, "start", when)
+            self.control_recording(conference, "start", moment)
 
     def control_recording(
-        self, conference: Conference, action: str, when: int, words: tuple[str, ...] = DEFAULT_FILES
+        self, conference: Conference, action: str, moment: int, files: tuple[str, ...] = DEFAULT_FILES
     ) -> bool:
         """Start, stop, pause or resume the recording, and return whether its state allows that."""
         live = self._lives[conference.uuid]
@@ -101,24 +101,24 @@ class LiveSessions:
         if live.recording_state not in before:
             return False
         if action == "start":
-            live.recording_start, live.recording_files = when, words
+            live.recording_start, live.recording_files = moment, files
         live.recording_state = after
         send_recording_state_event(self._account, after, conference, live.start, live.recording_start)
         return True
 
-    def join(self, conference: Conference, name: str, email: str, when: int) -> Guest:
+    def join(self, conference: Conference, name: str, email: str, moment: int) -> Guest:
         """Add a participant; a registrant is recognized by the email."""
         people = self._lives[conference.uuid].participants
         registrant = conference.registrants.get(email.lower()) if email else None
-        guest = Guest(len(people) + 1, name, email, when, registrant_id=registrant.id if registrant else "")
+        guest = Guest(len(people) + 1, name, email, moment, registrant_id=registrant.id if registrant else "")
         people.append(guest)
-        person = {**_serialize_participant(self._account, guest), "join_time": format_time(when)}
+        person = {**_serialize_participant(self._account, guest), "join_time": format_time(moment)}
         events.send_joined(self._account, conference, person, self._lives[conference.uuid].start)
         return guest
 
-    def leave(self, conference: Conference, guest: Guest, when: int) -> None:
+    def leave(self, conference: Conference, guest: Guest, moment: int) -> None:
         """Remove a participant."""
-        guest.leave_time = max(when, guest.join_time)
+        guest.leave_time = max(moment, guest.join_time)
         person = {
             **_serialize_participant(self._account, guest),
             "leave_time": format_time(guest.leave_time),
@@ -126,46 +126,48 @@ class LiveSessions:
         }
         events.send_left(self._account, conference, person, self._lives[conference.uuid].start)
 
-    def end(self, conference: Conference, when: int, base: str) -> PastInstance:
+    def end(self, conference: Conference, moment: int, base_url: str) -> PastInstance:
         """End a conference: everybody leaves; return the past instance, with its recording and summary.
 
         `base_url` is the address, without a path, of the recorded files.
         """
         for guest in self._lives[conference.uuid].participants:
             if guest.leave_time is None:
-                self.leave(conference, guest, when)
-        self.control_recording(conference, "stop", when)
+                self.leave(conference, guest, moment)
+        self.control_recording(conference, "stop", moment)
         live = self._lives.pop(conference.uuid)
-        events.send_ended(self._account, conference, live.start, when)
+        events.send_ended(self._account, conference, live.start, moment)
         kind = conference.kind
         conference.status = "waiting"
         conference.has_ended = conference.type not in (kind.recurring, kind.open_ended, PERSONAL_ROOM)
-        instance = self._build_instance(live, conference, when)
+        instance = self._build_instance(live, conference, moment)
         self._account.store(PastInstances).add(instance)
         if live.recording_files:
-            self.create_recording(instance, live.recording_files, base)
+            self.create_recording(instance, live.recording_files, base_url)
         if live.summary is not None:
             instance.data["summary"] = live.summary
         instance.data.update(live.answers)
         return instance
 
-    def create_recording(self, instance: PastInstance, words: tuple[str, ...], base: str) -> None:
+    def create_recording(self, instance: PastInstance, files: tuple[str, ...], base_url: str) -> None:
         """Create the recording of a past instance."""
         rows = []
-        for word in words:
+        for word in files:
             type_, extension, kind = RECORDING_FILES[word]
             size = _BYTES_A_MINUTE.get(extension, 0) * instance.minutes or len(build_text(instance, extension))
             rows.append(build_file_row(self._account.ids, type_, extension, size, kind))
         recordings = self._account.store(CloudRecordings)
         instance.data["recording"] = {"files": rows}
         recordings.by_uuid.pop(instance.uuid, None)
-        made = recordings.add(instance)
-        told = serialize_recording(self._account, base, made, made.available_files)
-        send_recording_event(self._account, "completed", made.host, told, recordings.issue_download_token(made))
+        recording = recordings.add(instance)
+        payload = serialize_recording(self._account, base_url, recording, recording.available_files)
+        send_recording_event(
+            self._account, "completed", recording.host, payload, recordings.issue_download_token(recording)
+        )
 
-    def _build_instance(self, live: LiveSession, conference: Conference, when: int) -> PastInstance:
+    def _build_instance(self, live: LiveSession, conference: Conference, moment: int) -> PastInstance:
         users = self._account.store(Users)
-        close = max([when, live.start, *(guest.leave_time or guest.join_time for guest in live.participants)])
+        end = max([moment, live.start, *(guest.leave_time or guest.join_time for guest in live.participants)])
         return PastInstance(
             kind=conference.kind,
             id=conference.id,
@@ -173,8 +175,8 @@ class LiveSessions:
             topic=conference.topic,
             host=users.find(conference.host_id) or users.owner,
             start=live.start,
-            minutes=max(-(-(close - live.start) // 60), 1),
-            participants=tuple(_build_attendance(users, guest, close) for guest in live.participants),
+            minutes=max(-(-(end - live.start) // 60), 1),
+            participants=tuple(_build_attendance(users, guest, end) for guest in live.participants),
             data={},
         )
 
@@ -191,35 +193,35 @@ def _serialize_participant(account: Account, guest: Guest) -> dict[str, Any]:
     }
 
 
-def _build_attendance(users: Users, guest: Guest, close: int) -> Attendance:
+def _build_attendance(users: Users, guest: Guest, end: int) -> Attendance:
     user: User | None = users.find(guest.email) if guest.email else None
-    left = close if guest.leave_time is None else guest.leave_time
+    left = end if guest.leave_time is None else guest.leave_time
     return Attendance(
         guest.number, user.id if user else "", guest.name, guest.email, guest.join_time, left, user is not None,
         guest.registrant_id,
     )  # fmt: skip
 
 
-def add_poll_answer(answers: dict[str, Any], who: str, question: str, answer: str, when: int) -> None:
+def add_poll_answer(answers: dict[str, Any], participant: str, question: str, answer: str, moment: int) -> None:
     """Add a participant's answer to a poll to `answers`; `when` is epoch seconds."""
-    row = {"question": question, "answer": answer, "date_time": format_time(when)}
-    answers.setdefault("polled", {}).setdefault(who, []).append(row)
+    row = {"question": question, "answer": answer, "date_time": format_time(moment)}
+    answers.setdefault("polled", {}).setdefault(participant, []).append(row)
 
 
-def add_question(answers: dict[str, Any], who: str, question: str, answer: str, when: int) -> None:
+def add_question(answers: dict[str, Any], participant: str, question: str, answer: str, moment: int) -> None:
     """Add a participant's question to `answers`, with the host's answer ("" for none)."""
-    rows = answers.setdefault("asked", {}).setdefault(who, [])
-    row: dict[str, Any] = {"question": question, "create_time": format_time(when), "question_status": "open"}
+    rows = answers.setdefault("asked", {}).setdefault(participant, [])
+    row: dict[str, Any] = {"question": question, "create_time": format_time(moment), "question_status": "open"}
     if answer:
-        told = {"content": answer, "create_time": format_time(when), "type": "host_answered_publicly"}
-        row |= {"answer": answer, "question_status": "answered", "answer_details": [told]}
-    rows.append({"question_id": f"{who}-{len(rows) + 1}", **row})
+        details = {"content": answer, "create_time": format_time(moment), "type": "host_answered_publicly"}
+        row |= {"answer": answer, "question_status": "answered", "answer_details": [details]}
+    rows.append({"question_id": f"{participant}-{len(rows) + 1}", **row})
 
 
-def end_if_live(account: Account, conference: Conference, base: str) -> bool:
+def end_if_live(account: Account, conference: Conference, base_url: str) -> bool:
     """End a conference that was started, and return whether it was."""
     lives = account.store(LiveSessions)
     if lives.find(conference) is None:
         return False
-    lives.end(conference, account.now(), base)
+    lives.end(conference, account.now(), base_url)
     return True

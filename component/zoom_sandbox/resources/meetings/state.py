@@ -36,9 +36,9 @@ class Meetings(ConferenceStore):
 
     def find(self, key: str) -> Conference | None:
         """Return the meeting with an id or uuid, or the personal room with a number."""
-        found = super().find(key)
-        if found is not None:
-            return found
+        meeting = super().find(key)
+        if meeting is not None:
+            return meeting
         if _PMI.fullmatch(key):
             host = self.account.store(Users).find_by_pmi(int(key))
             return None if host is None else self.get_room(host)

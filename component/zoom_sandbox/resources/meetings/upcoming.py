@@ -15,11 +15,11 @@ _RECURRING, _SCHEDULED = 8, 2
 
 def list_upcoming_meetings(meetings: Iterable[Conference], now: int) -> list[Payload]:
     """Return the meetings of the next 24 hours, each occurrence as a row, in order of time."""
-    found = sorted(
+    rows = sorted(
         ((start, duration, meeting) for meeting in meetings for start, duration in list_times(meeting)),
         key=lambda each: (each[0], each[2].number),
     )
-    return [_serialize(*each) for each in found if each[0] + each[1] * 60 > now and each[0] <= now + _NEXT]
+    return [_serialize(*each) for each in rows if each[0] + each[1] * 60 > now and each[0] <= now + _NEXT]
 
 
 def list_times(meeting: Conference) -> Iterator[tuple[int, int]]:

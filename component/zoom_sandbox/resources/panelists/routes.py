@@ -26,7 +26,7 @@ def list_panelists(call: OperationCall) -> Payload:
 def add_panelists(call: OperationCall) -> Payload:
     """Add panelists; one with a known email is updated."""
     webinar = call.account.store(Webinars).get(call)
-    known, people = call.account.store(Panelists).panelists_of(webinar), call.body.get("panelists", [])
+    panelists, people = call.account.store(Panelists).panelists_of(webinar), call.body.get("panelists", [])
     problems = [
         field_error("panelists.panelistIncomplete", index=index, name=name)
         for index, person in enumerate(people)
@@ -39,9 +39,11 @@ def add_panelists(call: OperationCall) -> Payload:
         raise api_error("panelists.panelistsMissing")
     schema = response_schema("GET", _ALL)["properties"]["panelists"]["items"]
     for person in people:
-        same = next((row["id"] for row in known.values() if row["email"].lower() == person["email"].lower()), None)
-        key = same or call.account.ids.next_user_id()
-        known[key] = {
+        known_id = next(
+            (row["id"] for row in panelists.values() if row["email"].lower() == person["email"].lower()), None
+        )
+        key = known_id or call.account.ids.next_user_id()
+        panelists[key] = {
             **drop_unknown_fields(person, schema),
             "id": key,
             "join_url": f"{build_join_url(webinar)}&tk={key}",
@@ -58,6 +60,6 @@ def remove_panelists(call: OperationCall) -> None:
 @operations.handles("DELETE", "/webinars/{webinarId}/panelists/{panelistId}")
 def remove_panelist(call: OperationCall) -> None:
     """Remove a panelist."""
-    known = call.account.store(Panelists).panelists_of(call.account.store(Webinars).get(call))
-    if known.pop(call.path_params["panelistId"], None) is None:
+    panelists = call.account.store(Panelists).panelists_of(call.account.store(Webinars).get(call))
+    if panelists.pop(call.path_params["panelistId"], None) is None:
         raise api_error("panelists.panelistNotFound")

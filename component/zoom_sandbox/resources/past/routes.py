@@ -45,14 +45,14 @@ def list_webinar_participants(call: OperationCall) -> Payload:
 @operations.handles("GET", "/past_meetings/{meetingId}/instances")
 def list_meeting_instances(call: OperationCall) -> Payload:
     """Return the instances of a meeting, on request only those between two days."""
-    begin, close = call.query.get("from"), call.query.get("to")
-    found = [
+    start, end = call.query.get("from"), call.query.get("to")
+    instances = [
         instance
         for instance in _find_instances(call, MEETING, call.account.store(Meetings))
-        if (not begin or instance.start >= start_of_day(date.fromisoformat(begin)))
-        and (not close or instance.start <= end_of_day(date.fromisoformat(close)))
+        if (not start or instance.start >= start_of_day(date.fromisoformat(start)))
+        and (not end or instance.start <= end_of_day(date.fromisoformat(end)))
     ]
-    return {"meetings": [serialize_instance(instance) for instance in found]}
+    return {"meetings": [serialize_instance(instance) for instance in instances]}
 
 
 @operations.handles("GET", "/past_webinars/{webinarId}/instances")
@@ -70,18 +70,18 @@ def list_absentees(call: OperationCall) -> Payload:
     """Return a page of the approved registrants who did not come."""
     instance = call.account.store(PastInstances).get(call, WEBINAR)
     webinar = call.account.store(Webinars).find(str(instance.id))
-    came = {person.email.lower() for person in instance.participants}
+    participant_emails = {person.email.lower() for person in instance.participants}
     occurrence = call.query.get("occurrence_id")
-    away = [
+    absentees = [
         registrant
         for registrant in (webinar.registrants.values() if webinar else ())
         if registrant.status == APPROVED
-        and registrant.email.lower() not in came
+        and registrant.email.lower() not in participant_emails
         and (occurrence is None or occurrence in registrant.occurrences)
     ]
     schema = response_schema("GET", call.operation.path)["properties"]["registrants"]["items"]
     return build_page(
-        call, away, by_number, lambda each: serialize_registrant(cast("Conference", webinar), each, schema)
+        call, absentees, by_number, lambda each: serialize_registrant(cast("Conference", webinar), each, schema)
     )
 
 

@@ -86,19 +86,19 @@ class PastInstances:
 
     def find(self, kind: ConferenceKind, key: str) -> PastInstance | None:
         """Return the instance with a uuid, or the newest with an id; the key is as the router decoded it."""
-        wanted = decode_twice(key)
+        decoded = decode_twice(key)
         for instance in self.instances:
-            if instance.kind is kind and wanted in (instance.uuid, str(instance.id)):
+            if instance.kind is kind and decoded in (instance.uuid, str(instance.id)):
                 return instance
         return None
 
     def get(self, call: OperationCall, kind: ConferenceKind) -> PastInstance:
         """Return the instance of the call's path. Raises ApiError (404/3001)."""
         key = call.path_params[kind.parameter]
-        found = self.find(kind, key)
-        if found is None:
+        instance = self.find(kind, key)
+        if instance is None:
             raise call.error("conferences.notFound", kind=kind.name, id=display_id(key))
-        return found
+        return instance
 
     def _build_instance(self, kind: ConferenceKind, row: Mapping[str, Any]) -> PastInstance:
         users = self._account.store(Users)

@@ -36,9 +36,9 @@ _ONE = "/phone/call_history/{callHistoryUuid}"
 def list_phone_users(call: OperationCall) -> Payload:
     """Return a page of the phone users that match the query."""
     users, phones, query = call.account.store(Users), call.account.store(Phones), call.query
-    found = [(user, phones.by_user[key]) for key in phones.by_user if (user := users.find(key)) is not None]
-    wanted = sorted((each for each in found if user_matches(query, *each)), key=_user_number)
-    return build_page(call, wanted, _user_number, lambda each: serialize_phone_user(*each))
+    phone_users = [(user, phones.by_user[key]) for key in phones.by_user if (user := users.find(key)) is not None]
+    matches = sorted((each for each in phone_users if user_matches(query, *each)), key=_user_number)
+    return build_page(call, matches, _user_number, lambda each: serialize_phone_user(*each))
 
 
 @operations.handles("GET", "/phone/users/{userId}")
@@ -48,9 +48,9 @@ def get_phone_user(call: OperationCall) -> Payload:
     phone = call.account.store(Phones).phone_of(user)
     if phone is None:
         raise call.error("phone.phoneNotFound", email=user.email)
-    shown = serialize_phone_user(user, phone)
-    del shown["name"], shown["activation_status"]
-    return shown
+    payload = serialize_phone_user(user, phone)
+    del payload["name"], payload["activation_status"]
+    return payload
 
 
 @operations.handles("GET", "/phone/call_history")
@@ -74,8 +74,8 @@ def get_call(call: OperationCall) -> Payload:
     key = call.path_params["callHistoryUuid"]
     for each in call.account.store(PhoneCalls).all:
         if key in (each.row["id"], each.row["call_log_id"]):
-            shown: Payload = drop_unknown_fields(serialize_call(call, each), response_schema("GET", _ONE))
-            return shown
+            payload: Payload = drop_unknown_fields(serialize_call(call, each), response_schema("GET", _ONE))
+            return payload
     raise api_error("phone.callNotFound", call_id=key)
 
 
@@ -83,18 +83,18 @@ def get_call(call: OperationCall) -> Payload:
 def list_user_recordings(call: OperationCall) -> Payload:
     """Return a page of a user's call recordings of some days."""
     user = call.account.store(Users).get(call)
-    begin, close = parse_day_range(call)
-    found = [each for each in _find_recorded_calls(call) if each.owner_id == user.id]
-    answer = build_page(call, found, _newest_first, lambda each: serialize_recording(call, each))
-    return {"from": begin.isoformat(), "to": close.isoformat(), **answer}
+    start, end = parse_day_range(call)
+    calls = [each for each in _find_recorded_calls(call) if each.owner_id == user.id]
+    answer = build_page(call, calls, _newest_first, lambda each: serialize_recording(call, each))
+    return {"from": start.isoformat(), "to": end.isoformat(), **answer}
 
 
 @operations.handles("GET", "/phone/recordings")
 def list_account_recordings(call: OperationCall) -> Payload:
     """Return a page of the account's call recordings of some days."""
     owner, kind = call.query["owner_type"], call.query.get("recording_type", "Automatic")
-    found = _find_recorded_calls(call) if owner in ("all", "user") and kind in ("All", "Automatic") else []
-    return build_page(call, found, _newest_first, lambda each: serialize_recording_with_owner(call, each))
+    calls = _find_recorded_calls(call) if owner in ("all", "user") and kind in ("All", "Automatic") else []
+    return build_page(call, calls, _newest_first, lambda each: serialize_recording_with_owner(call, each))
 
 
 @operations.handles_downloads("/v2/phone/recording/download/")
@@ -108,20 +108,20 @@ def download_recording(account: Account, request: Request, key: str) -> Response
 
 def _list_calls(call: OperationCall, calls: list[PhoneCall]) -> Payload:
     """Return a page of calls under both names that the response has for them."""
-    found = [each for each in calls if call_matches(call, each)]
+    matches = [each for each in calls if call_matches(call, each)]
     rows: list[Payload] = []
 
     def show(each: PhoneCall) -> Payload:
         rows.append(serialize_call(call, each))
         return rows[-1]
 
-    begin, close = parse_day_range(call)
-    answer = build_page(call, found, lambda each: each.sort_key, show)
+    start, end = parse_day_range(call)
+    answer = build_page(call, matches, lambda each: each.sort_key, show)
     pagination = call.operation.pagination or {}
     lists = dict.fromkeys(pagination["array_fields"], rows)
-    whole = {"from": begin.isoformat(), "to": close.isoformat(), **answer, **lists}
-    shown: Payload = drop_unknown_fields(whole, response_schema("GET", call.operation.path))
-    return shown
+    whole = {"from": start.isoformat(), "to": end.isoformat(), **answer, **lists}
+    payload: Payload = drop_unknown_fields(whole, response_schema("GET", call.operation.path))
+    return payload
 
 
 def _user_number(each: tuple[User, dict[str, Any]]) -> int:

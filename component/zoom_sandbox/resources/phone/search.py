@@ -13,15 +13,15 @@ from zoom_sandbox.resources.users.state import User
 
 def call_matches(call: OperationCall, each: PhoneCall) -> bool:
     """Return whether a call matches the query of the call history."""
-    given, row = call.raw_query, each.row
-    word = given.get("keyword", "").lower()
+    query, row = call.raw_query, each.row
+    keyword = query.get("keyword", "").lower()
     names = " ".join(row[name] for name in ("caller_name", "caller_number", "callee_name", "callee_number"))
     recorded = "recorded" if each.is_recorded else "non_recorded"
     return (
-        given.get("recording_status") in (None, "", recorded)
-        and given.get("directions") in (None, "", row["direction"])
-        and given.get("connect_types") in (None, "", connection_type(row))
-        and word in names.lower()
+        query.get("recording_status") in (None, "", recorded)
+        and query.get("directions") in (None, "", row["direction"])
+        and query.get("connect_types") in (None, "", connection_type(row))
+        and keyword in names.lower()
     )
 
 

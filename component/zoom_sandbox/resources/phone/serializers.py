@@ -42,7 +42,7 @@ def serialize_call(call: OperationCall, each: PhoneCall) -> Payload:
     """Return a call of the history."""
     row = each.row
     result = row.get("result", "answered")
-    shown: Payload = {
+    payload: Payload = {
         "id": row["id"],
         "call_history_uuid": row["id"],
         "call_path_id": row["id"],
@@ -66,10 +66,10 @@ def serialize_call(call: OperationCall, each: PhoneCall) -> Payload:
         **_serialize_party(call, "callee", row),
     }
     if result == "answered":
-        shown["answer_time"] = shown["start_time"]
+        payload["answer_time"] = payload["start_time"]
     if each.is_recorded:
-        shown |= {"recording_id": row["id"], "recording_type": "automatic"}
-    return shown
+        payload |= {"recording_id": row["id"], "recording_type": "automatic"}
+    return payload
 
 
 def _serialize_party(call: OperationCall, side: str, row: dict[str, Any]) -> Payload:

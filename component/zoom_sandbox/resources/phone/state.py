@@ -47,8 +47,8 @@ class PhoneCalls:
 
     def calls_within(self, call: OperationCall) -> list[PhoneCall]:
         """Return the calls of the days in a query."""
-        begin, close = parse_day_range(call)
-        return [each for each in self.all if start_of_day(begin) <= each.start <= end_of_day(close)]
+        start, end = parse_day_range(call)
+        return [each for each in self.all if start_of_day(start) <= each.start <= end_of_day(end)]
 
 
 class Phones:
@@ -64,5 +64,5 @@ class Phones:
 
 
 def _user_id(users: Users, email: str) -> str:
-    found = users.find(email)
-    return found.id if found else email
+    user = users.find(email)
+    return user.id if user else email

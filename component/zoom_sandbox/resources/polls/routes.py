@@ -16,9 +16,9 @@ _MEETING, _WEBINAR = "/meetings/{meetingId}", "/webinars/{webinarId}"
 @operations.handles("GET", f"{_WEBINAR}/polls")
 def list_polls(call: OperationCall) -> Payload:
     """Return the polls of a conference, on request only the anonymous ones."""
-    wanted = call.query.get("anonymous")
-    found = [poll for poll in get_polls(call).values() if wanted is None or poll["anonymous"] == wanted]
-    return {"polls": found, "total_records": len(found)}
+    anonymous = call.query.get("anonymous")
+    polls = [poll for poll in get_polls(call).values() if anonymous is None or poll["anonymous"] == anonymous]
+    return {"polls": polls, "total_records": len(polls)}
 
 
 @operations.handles("POST", f"{_MEETING}/polls")

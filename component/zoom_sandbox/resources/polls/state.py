@@ -33,10 +33,10 @@ def get_polls(call: OperationCall) -> dict[str, dict[str, Any]]:
 
 def require_poll(call: OperationCall) -> dict[str, Any]:
     """Return the poll of the path, to be changed in place. Raises ApiError for an unknown one."""
-    found = get_polls(call).get(call.path_params["pollId"])
-    if found is None:
+    poll = get_polls(call).get(call.path_params["pollId"])
+    if poll is None:
         raise call.error("polls.pollNotFound", poll_id=call.path_params["pollId"])
-    return found
+    return poll
 
 
 def get_own_survey(call: OperationCall) -> dict[str, Any]:

@@ -14,13 +14,13 @@ from zoom_sandbox.resources.users.state import User
 
 
 def send_recording_event(
-    account: Account, what: str, host: User, recording: Mapping[str, Any], download_token: str = ""
+    account: Account, action: str, host: User, recording: Mapping[str, Any], download_token: str = ""
 ) -> None:
     """Send that a recording was `completed`, `trashed`, `deleted` or `recovered`; `recording` is as responses show it.
 
     The publisher drops files of types that the event does not have: a transcript has an event of its own.
     """
-    event = f"recording.{what}"
+    event = f"recording.{action}"
     announcer = account.store(EventPublisher)
     if not announcer.has_subscriber(event):
         return
@@ -32,7 +32,7 @@ def send_recording_event(
         "account_id": account.options.account_id,
         **recording,
     }
-    by = {} if what == "completed" else serialize_operator(account)
+    by = {} if action == "completed" else serialize_operator(account)
     beside = {"download_token": download_token} if download_token else {}
     announcer.publish(event, {**by, "object": about}, **beside)
 

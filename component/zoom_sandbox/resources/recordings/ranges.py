@@ -26,8 +26,8 @@ def build_range_response(request: Request, body: bytes, content_type: str, name:
     if match is None or match.groups() == ("", ""):
         return Response(200, headers, body)
     first, last = match.groups()
-    begin = int(first) if first else max(len(body) - int(last), 0)
-    close = min(int(last), len(body) - 1) if first and last else len(body) - 1
-    if begin > close:
+    start = int(first) if first else max(len(body) - int(last), 0)
+    end = min(int(last), len(body) - 1) if first and last else len(body) - 1
+    if start > end:
         return Response(416, {"content-range": f"bytes */{len(body)}"})
-    return Response(206, {**headers, "content-range": f"bytes {begin}-{close}/{len(body)}"}, body[begin : close + 1])
+    return Response(206, {**headers, "content-range": f"bytes {start}-{end}/{len(body)}"}, body[start : end + 1])

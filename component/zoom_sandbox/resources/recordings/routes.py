@@ -47,12 +47,12 @@ def delete_recordings(call: OperationCall) -> None:
     """Move a meeting's recording into the trash, or delete it for good."""
     recordings = call.account.store(CloudRecordings)
     recording = recordings.get(call)
-    gone, action = (
+    payload, action = (
         serialize_recording(call.account, call.base_url, recording, recording.available_files),
         call.query["action"],
     )
     recordings.delete_files(recording, recording.available_files, action)
-    send_recording_event(call.account, "trashed" if action == "trash" else "deleted", recording.host, gone)
+    send_recording_event(call.account, "trashed" if action == "trash" else "deleted", recording.host, payload)
 
 
 @operations.handles("DELETE", "/meetings/{meetingId}/recordings/{recordingId}")
@@ -61,9 +61,9 @@ def delete_file(call: OperationCall) -> None:
     recordings = call.account.store(CloudRecordings)
     recording = recordings.get(call)
     file, action = _get_file(call, recording.available_files), call.query["action"]
-    gone = serialize_recording(call.account, call.base_url, recording, [file])
+    payload = serialize_recording(call.account, call.base_url, recording, [file])
     recordings.delete_files(recording, [file], action)
-    send_recording_event(call.account, "trashed" if action == "trash" else "deleted", recording.host, gone)
+    send_recording_event(call.account, "trashed" if action == "trash" else "deleted", recording.host, payload)
 
 
 @operations.handles("PUT", "/meetings/{meetingUUID}/recordings/status")
@@ -87,24 +87,24 @@ def list_recordings(call: OperationCall) -> Payload:
     The trash lists recordings without available files, or with `trash_type=recording_file` those that miss some.
     """
     host = call.account.store(Users).get(call)
-    begin, close = parse_day_range(call)
+    start, end = parse_day_range(call)
     meeting = call.query.get("meeting_id")
-    found = [
+    matches = [
         recording
         for recording in call.account.store(CloudRecordings).by_uuid.values()
         if recording.host is host
-        and start_of_day(begin) <= recording.instance.start <= end_of_day(close)
+        and start_of_day(start) <= recording.instance.start <= end_of_day(end)
         and meeting in (None, recording.instance.id)
         and _files_to_list(call, recording)
     ]
-    found.sort(key=_newest_first)
+    matches.sort(key=_newest_first)
     answer = build_page(
         call,
-        found,
+        matches,
         _newest_first,
         lambda recording: serialize_recording(call.account, call.base_url, recording, _files_to_list(call, recording)),
     )
-    return {"from": begin.isoformat(), "to": close.isoformat(), **answer}
+    return {"from": start.isoformat(), "to": end.isoformat(), **answer}
 
 
 @operations.handles("GET", "/meetings/{meetingId}/transcript")
@@ -137,17 +137,17 @@ def update_settings(call: OperationCall) -> None:
 
 def _token_opens_file(account: Account, key: str, token: str) -> bool:
     """Return whether a token was issued to download the recording of a file."""
-    found = account.store(CloudRecordings).find_file(key)
-    return found is not None and account.store(CloudRecordings).accepts_token(token, found[0])
+    match = account.store(CloudRecordings).find_file(key)
+    return match is not None and account.store(CloudRecordings).accepts_token(token, match[0])
 
 
 @operations.handles_downloads("/rec/download/", accepts_token=_token_opens_file)
 def download(account: Account, request: Request, key: str) -> Response:
     """Return the bytes of a recorded file."""
-    found = account.store(CloudRecordings).find_file(key)
-    if found is None:
+    match = account.store(CloudRecordings).find_file(key)
+    if match is None:
         raise api_error("recordings.fileNotFound")
-    recording, file = found
+    recording, file = match
     if starts_at_first_byte(request):
         recording.downloads.append(account.now())
     return build_range_response(
@@ -161,28 +161,28 @@ def download(account: Account, request: Request, key: str) -> Response:
 @operations.handles("GET", "/meetings/{meetingId}/recordings/analytics_summary")
 def get_analytics_summary(call: OperationCall) -> Payload:
     """Return the number of downloads of each day. Views are always 0: the sandbox cannot play recordings."""
-    begin, close, downloads = _list_downloads(call)
+    start, end, downloads = _list_downloads(call)
     counts = Counter(to_utc_day(moment) for moment in downloads)
     rows = [
         {"date": day.isoformat(), "views_total_count": 0, "downloads_total_count": counts[day]}
         for day in sorted(counts)
     ]
-    return {"from": begin.isoformat(), "to": close.isoformat(), "analytics_summary": rows}
+    return {"from": start.isoformat(), "to": end.isoformat(), "analytics_summary": rows}
 
 
 @operations.handles("GET", "/meetings/{meetingId}/recordings/analytics_details")
 def get_analytics_details(call: OperationCall) -> Payload:
     """Return a page of the times of downloads, the newest first. The sandbox does not know who downloaded."""
-    begin, close, downloads = _list_downloads(call)
-    found = list(enumerate(reversed(downloads))) if call.query.get("type") != "by_view" else []
-    answer = build_page(call, found, _position, lambda each: {"date_time": format_time(each[1])})
-    return {"from": begin.isoformat(), "to": close.isoformat(), **answer}
+    start, end, downloads = _list_downloads(call)
+    times = list(enumerate(reversed(downloads))) if call.query.get("type") != "by_view" else []
+    answer = build_page(call, times, _position, lambda each: {"date_time": format_time(each[1])})
+    return {"from": start.isoformat(), "to": end.isoformat(), **answer}
 
 
 def _list_downloads(call: OperationCall) -> tuple[date, date, list[int]]:
     recording = call.account.store(CloudRecordings).get(call)
-    begin, close = parse_day_range(call)
-    return begin, close, [each for each in recording.downloads if start_of_day(begin) <= each <= end_of_day(close)]
+    start, end = parse_day_range(call)
+    return start, end, [each for each in recording.downloads if start_of_day(start) <= each <= end_of_day(end)]
 
 
 def _position(each: tuple[int, int]) -> int:

@@ -82,10 +82,10 @@ class CloudRecordings:
 
     def find(self, key: str, in_trash: bool = False) -> CloudRecording | None:
         """Return the recording with a uuid, or the newest of a meeting id, that has available (or trashed) files."""
-        wanted, now = decode_twice(key), self._account.now()
+        decoded, now = decode_twice(key), self._account.now()
         for recording in sorted(self.by_uuid.values(), key=lambda each: each.sort_key):
             instance = recording.instance
-            if wanted in (instance.uuid, str(instance.id)) and (
+            if decoded in (instance.uuid, str(instance.id)) and (
                 recording.trashed_files(now) if in_trash else recording.available_files
             ):
                 return recording
@@ -93,10 +93,10 @@ class CloudRecordings:
 
     def get(self, call: OperationCall, parameter: str = "meetingId", in_trash: bool = False) -> CloudRecording:
         """Return the recording of the path. Raises ApiError (404/3301)."""
-        found = self.find(call.path_params[parameter], in_trash)
-        if found is None:
+        recording = self.find(call.path_params[parameter], in_trash)
+        if recording is None:
             raise call.error("recordings.recordingNotFound", meeting_id=display_id(call.path_params[parameter]))
-        return found
+        return recording
 
     def find_file(self, key: str) -> tuple[CloudRecording, RecordingFile] | None:
         """Return the available file with an id, with its recording."""

@@ -32,17 +32,17 @@ def _send(
     call: OperationCall,
     conference: Conference,
     registrant: Registrant,
-    what: str,
+    action: str,
     about: dict[str, Any],
     beside: dict[str, Any],
 ) -> None:
-    event = f"{conference.kind.name.lower()}.registration_{what}"
+    event = f"{conference.kind.name.lower()}.registration_{action}"
     announcer = call.account.store(EventPublisher)
     if not announcer.has_subscriber(event):
         return
     person = {"first_name": "", **registrant.fields, "id": registrant.id, "email": registrant.email, **about}
-    told = {**serialize_brief(conference), "registrant": person}
+    payload = {**serialize_brief(conference), "registrant": person}
     if conference.recurrence is not None:
         chosen = [each for each in conference.occurrences if each.id in registrant.occurrences]
-        told["occurrences"] = [serialize_occurrence(each) for each in chosen]
-    announcer.publish(event, {**beside, "object": told})
+        payload["occurrences"] = [serialize_occurrence(each) for each in chosen]
+    announcer.publish(event, {**beside, "object": payload})

@@ -50,12 +50,12 @@ def add_registrant(
     occurrences = _choose_occurrences(call, conference)
     email = person["email"]
     registrant = conference.registrants.get(email.lower())
-    known = registrant is not None
+    is_known = registrant is not None
     if registrant is None:
         registrant = _build_registrant(call, store, conference, person)
         conference.registrants[email.lower()] = registrant
     registrant.occurrences = tuple(dict.fromkeys((*registrant.occurrences, *occurrences)))
-    if not known:
+    if not is_known:
         events.send_registered(call, conference, registrant, build_approved_url(conference, registrant))
     return conference, registrant
 
@@ -70,25 +70,25 @@ def register_many(call: OperationCall, store: ConferenceStore) -> dict[str, Any]
         raise api_error("registrants.batchNotPossible", kind=store.kind.name.lower())
     fields = response_schema("POST", call.operation.path, "201")["properties"]["registrants"]["items"]["properties"]
     auto_approve = call.body.get("auto_approve", False)
-    told = [
+    receipts = [
         serialize_brief_receipt(*add_registrant(call, store, {**person, "auto_approve": auto_approve}))
         for person in people
     ]
-    return {"registrants": [{name: value for name, value in row.items() if name in fields} for row in told]}
+    return {"registrants": [{name: value for name, value in row.items() if name in fields} for row in receipts]}
 
 
 def list_registrants(call: OperationCall, store: ConferenceStore) -> dict[str, Any]:
     """Return a page of the registrants with a status."""
     conference = store.get(call)
     status, occurrence = call.query["status"], call.query.get("occurrence_id")
-    found = [
+    registrants = [
         each
         for each in conference.registrants.values()
         if each.status == status and (occurrence is None or occurrence in each.occurrences)
     ]
-    known = response_schema("GET", f"{store.kind.one_path}/registrants")
-    schema = known["properties"]["registrants"]["items"]
-    return build_page(call, found, by_number, lambda each: serialize_registrant(conference, each, schema))
+    response = response_schema("GET", f"{store.kind.one_path}/registrants")
+    schema = response["properties"]["registrants"]["items"]
+    return build_page(call, registrants, by_number, lambda each: serialize_registrant(conference, each, schema))
 
 
 def get_registrant(call: OperationCall, store: ConferenceStore) -> dict[str, Any]:
@@ -104,8 +104,8 @@ def update_status(call: OperationCall, store: ConferenceStore) -> None:
     """Approve, deny or cancel the registrants of the call's body, all or none."""
     conference = store.get(call)
     action = call.body["action"]
-    asked = call.body.get("registrants", [])
-    for registrant in [_find_registrant(call, conference, each.get("id") or each.get("email", "")) for each in asked]:
+    rows = call.body.get("registrants", [])
+    for registrant in [_find_registrant(call, conference, each.get("id") or each.get("email", "")) for each in rows]:
         if action == "cancel":
             _cancel(conference, registrant, call.query.get("occurrence_id", ""))
             if registrant.email.lower() not in conference.registrants:
@@ -134,16 +134,16 @@ def _cancel(conference: Conference, registrant: Registrant, occurrence: str) -> 
 
 
 def _build_registrant(
-    call: OperationCall, store: ConferenceStore, conference: Conference, given: dict[str, Any]
+    call: OperationCall, store: ConferenceStore, conference: Conference, person: dict[str, Any]
 ) -> Registrant:
-    by_hand = conference.settings["approval_type"] == MANUAL_APPROVAL and not given.get("auto_approve")
+    needs_approval = conference.settings["approval_type"] == MANUAL_APPROVAL and not person.get("auto_approve")
     return Registrant(
         # Never given twice: a walk goes on behind the number where it stood, whoever has left meanwhile.
         number=store.next_number(),
         id=call.account.ids.next_user_id(),
-        email=given["email"],
-        fields=dict(given),
-        status=PENDING if by_hand else APPROVED,
+        email=person["email"],
+        fields=dict(person),
+        status=PENDING if needs_approval else APPROVED,
         created_at=format_time(call.account.now()),
         pin=int(call.account.ids.next_passcode(6)),
     )
@@ -151,15 +151,15 @@ def _build_registrant(
 
 def _choose_occurrences(call: OperationCall, conference: Conference) -> tuple[str, ...]:
     """Return the ids to register for: all, or with one registration for each, those in the query or the next."""
-    asked = [key for key in call.query.get("occurrence_ids", "").split(",") if key]
-    for key in asked:
-        found = conference.find_occurrence(key)
-        if found is None or found.status != AVAILABLE:
+    ids = [key for key in call.query.get("occurrence_ids", "").split(",") if key]
+    for key in ids:
+        occurrence = conference.find_occurrence(key)
+        if occurrence is None or occurrence.status != AVAILABLE:
             raise call.error("registrants.occurrenceNotFound", occurrence_id=key)
-    open_ones = [each.id for each in conference.upcoming_occurrences(call.account.now()) if each.status == AVAILABLE]
+    available = [each.id for each in conference.upcoming_occurrences(call.account.now()) if each.status == AVAILABLE]
     if conference.settings.get("registration_type", ONCE_FOR_ALL) == ONCE_FOR_ALL:
-        return tuple(open_ones)
-    return tuple(asked or open_ones[:1])
+        return tuple(available)
+    return tuple(ids or available[:1])
 
 
 def _find_registrant(call: OperationCall, conference: Conference, key: str) -> Registrant:

@@ -12,7 +12,7 @@ from zoom_sandbox.times import format_time
 
 def serialize_registrant(conference: Conference, registrant: Registrant, schema: Any) -> dict[str, Any]:
     """Return a registrant; only an approved one has a join URL."""
-    shown = {
+    payload = {
         **registrant.fields,
         "id": registrant.id,
         "email": registrant.email,
@@ -21,45 +21,45 @@ def serialize_registrant(conference: Conference, registrant: Registrant, schema:
         "participant_pin_code": registrant.pin,
     }
     if registrant.status == APPROVED:
-        shown["join_url"] = build_registrant_url(conference, registrant)
-    known = schema["properties"]
+        payload["join_url"] = build_registrant_url(conference, registrant)
+    schemas = schema["properties"]
     # Some choices that a registration takes are not among those that a list shows: they are left out there.
     return {
-        name: drop_unknown_fields(value, known[name])
-        for name, value in shown.items()
-        if name in known and ("enum" not in known[name] or value in known[name]["enum"])
+        name: drop_unknown_fields(value, schemas[name])
+        for name, value in payload.items()
+        if name in schemas and ("enum" not in schemas[name] or value in schemas[name]["enum"])
     }
 
 
 def serialize_receipt(conference: Conference, registrant: Registrant) -> dict[str, Any]:
     """Return the receipt of a registration."""
-    told: dict[str, Any] = {
+    payload: dict[str, Any] = {
         "id": conference.id,
         "registrant_id": registrant.id,
         "topic": conference.topic,
     }
     if conference.kind.instant is not None:
-        told["participant_pin_code"] = registrant.pin
+        payload["participant_pin_code"] = registrant.pin
     if registrant.status == APPROVED:
-        told["join_url"] = build_registrant_url(conference, registrant)
+        payload["join_url"] = build_registrant_url(conference, registrant)
     if conference.start is not None:
-        told["start_time"] = format_time(conference.start)
+        payload["start_time"] = format_time(conference.start)
     if conference.recurrence is not None:
         chosen = [each for each in conference.occurrences if each.id in registrant.occurrences]
-        told["occurrences"] = [serialize_occurrence(each) for each in chosen]
-    return told
+        payload["occurrences"] = [serialize_occurrence(each) for each in chosen]
+    return payload
 
 
 def serialize_brief_receipt(conference: Conference, registrant: Registrant) -> dict[str, Any]:
     """Return the receipt of one of many registrations."""
-    told: dict[str, Any] = {
+    payload: dict[str, Any] = {
         "email": registrant.email,
         "registrant_id": registrant.id,
         "participant_pin_code": registrant.pin,
     }
     if registrant.status == APPROVED:
-        told["join_url"] = build_registrant_url(conference, registrant)
-    return told
+        payload["join_url"] = build_registrant_url(conference, registrant)
+    return payload
 
 
 def build_registrant_url(conference: Conference, registrant: Registrant) -> str:

@@ -26,23 +26,23 @@ def parse_month(call: OperationCall) -> tuple[int, int]:
 
 def parse_days(call: OperationCall) -> tuple[date, date]:
     """Return the first and last day of a report. Raises ApiError for more than a month."""
-    begin, close = date.fromisoformat(call.query["from"]), date.fromisoformat(call.query["to"])
-    if not timedelta() <= close - begin <= _MAX_SPAN:
+    start, end = date.fromisoformat(call.query["from"]), date.fromisoformat(call.query["to"])
+    if not timedelta() <= end - start <= _MAX_SPAN:
         raise api_error("reports.daysInvalid")
-    return begin, close
+    return start, end
 
 
-def find_instances(call: OperationCall, begin: date, close: date, *, by_end: bool = False) -> list[PastInstance]:
+def find_instances(call: OperationCall, start: date, end: date, *, by_end: bool = False) -> list[PastInstance]:
     """Return the instances that started (or ended) between two days, the newest first."""
-    first, last = start_of_day(begin), end_of_day(close)
+    first, last = start_of_day(start), end_of_day(end)
     instances = call.account.store(PastInstances).instances
     return sorted(
         (each for each in instances if first <= (each.end if by_end else each.start) <= last), key=newest_first
     )
 
 
-def involves_user(instance: PastInstance, wanted: str, user: User) -> bool:
+def involves_user(instance: PastInstance, type_: str, user: User) -> bool:
     """Return whether a user hosted an instance (`past`, with others `pastOne`) or took part (`pastJoined`)."""
-    if wanted == "pastJoined":
+    if type_ == "pastJoined":
         return any(person.id == user.id for person in instance.participants)
-    return instance.host is user and (wanted == "past" or len(instance.participants) > 1)
+    return instance.host is user and (type_ == "past" or len(instance.participants) > 1)

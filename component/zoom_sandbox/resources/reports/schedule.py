@@ -22,17 +22,17 @@ class UpcomingEvent:
     host: User
 
 
-def find_upcoming_events(account: Account, begin: int, close: int) -> list[UpcomingEvent]:
+def find_upcoming_events(account: Account, earliest: int, latest: int) -> list[UpcomingEvent]:
     """Return what starts between two moments, in order of time."""
     stores: list[ConferenceStore] = [account.store(Meetings), account.store(Webinars)]
     users = account.store(Users)
     everyone = [user for status in ("active", "inactive", "pending") for user in users.list_users(status, "")]
-    found = [
+    events = [
         UpcomingEvent(start, conference, host)
         for store in stores
         for host in everyone
         for conference in store.of_host(host)
         for start, _ in list_times(conference)
-        if begin <= start <= close
+        if earliest <= start <= latest
     ]
-    return sorted(found, key=lambda each: (each.start, each.conference.kind.name, each.conference.number))
+    return sorted(events, key=lambda each: (each.start, each.conference.kind.name, each.conference.number))

@@ -12,15 +12,15 @@ from zoom_sandbox.resources.users.state import User
 from zoom_sandbox.times import format_time, to_utc_day
 
 
-def serialize_day(day: date, instances: list[PastInstance], joined: list[str]) -> Payload:
+def serialize_day(day: date, instances: list[PastInstance], creation_times: list[str]) -> Payload:
     """Return the counts of a day; `creation_times` are those of the account's users."""
-    held = [instance for instance in instances if to_utc_day(instance.start) == day]
+    hosted = [instance for instance in instances if to_utc_day(instance.start) == day]
     return {
         "date": day.isoformat(),
-        "meetings": len(held),
-        "participants": sum(len(instance.participants) for instance in held),
-        "meeting_minutes": sum_minutes(held),
-        "new_users": sum(created.startswith(day.isoformat()) for created in joined),
+        "meetings": len(hosted),
+        "participants": sum(len(instance.participants) for instance in hosted),
+        "meeting_minutes": sum_minutes(hosted),
+        "new_users": sum(created.startswith(day.isoformat()) for created in creation_times),
     }
 
 
@@ -63,29 +63,29 @@ def serialize_instance(instance: PastInstance) -> Payload:
     }
 
 
-def serialize_user_meeting(instance: PastInstance, user: User, wanted: str) -> Payload:
+def serialize_user_meeting(instance: PastInstance, user: User, type_: str) -> Payload:
     """Return a past meeting of a user; for `pastJoined`, with the times of the user."""
-    shown = {name: value for name, value in serialize_instance(instance).items() if name != "dept"}
+    payload = {name: value for name, value in serialize_instance(instance).items() if name != "dept"}
     files = instance.data.get("recording", {}).get("files", ())
-    shown |= {
+    payload |= {
         "source": "Zoom",
         "host_name": instance.host.display_name,
         "has_recording": bool(files),
         "has_chat": any(row["file_type"] == "CHAT" for row in files),
         "participants_count_my_account": sum(person.is_internal for person in instance.participants),
     }
-    if wanted == "pastJoined":
+    if type_ == "pastJoined":
         own = next(person for person in instance.participants if person.id == user.id)
-        shown |= {"join_time": format_time(own.join_time), "leave_time": format_time(own.leave_time)}
-    return shown
+        payload |= {"join_time": format_time(own.join_time), "leave_time": format_time(own.leave_time)}
+    return payload
 
 
 def serialize_participant(person: Attendance, call: OperationCall) -> Payload:
     """Return a participant as reports show them."""
-    shown = serialize_attendance(person)
+    payload = serialize_attendance(person)
     if call.query.get("include_fields") == "registrant_id":
-        shown["registrant_id"] = person.registrant_id
-    return shown
+        payload["registrant_id"] = person.registrant_id
+    return payload
 
 
 def serialize_poll_answers(instance: PastInstance) -> list[Payload]:
@@ -98,12 +98,12 @@ def serialize_poll_answers(instance: PastInstance) -> list[Payload]:
 
 def serialize_questions(instance: PastInstance) -> list[Payload]:
     """Return the people who asked questions, with their questions and the answers."""
-    shown = []
+    payload = []
     for name, details in instance.data.get("asked", {}).items():
         person = {key: value for key, value in _serialize_person(instance, name).items() if key in ("name", "email")}
         own = next((each.id for each in instance.participants if each.name == name), "")
-        shown.append({**person, "user_id": own, "question_details": details})
-    return shown
+        payload.append({**person, "user_id": own, "question_details": details})
+    return payload
 
 
 def serialize_history(instance: PastInstance, groups: list[str]) -> Payload:

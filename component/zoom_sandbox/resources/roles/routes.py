@@ -19,8 +19,8 @@ operations = Operations()
 def list_roles(call: OperationCall) -> Payload:
     """Return the roles of a type with the number of their members."""
     roles = call.account.store(Roles)
-    shown = [serialize_role(roles, role) for role in roles.by_id.values() if role.type == call.query["type"]]
-    return {"roles": shown, "total_records": len(shown)}
+    rows = [serialize_role(roles, role) for role in roles.by_id.values() if role.type == call.query["type"]]
+    return {"roles": rows, "total_records": len(rows)}
 
 
 @operations.handles("POST", "/roles")

@@ -7,10 +7,10 @@ from typing import Any
 
 def build_summary(topic: str, overview: str = "", next_steps: tuple[str, ...] = ()) -> dict[str, Any]:
     """Return a summary, as the seed has them."""
-    told = overview or f"The people talked about {topic}."
+    text = overview or f"The people talked about {topic}."
     return {
         "title": f"Meeting summary for {topic}",
-        "overview": told,
-        "details": [{"label": topic, "summary": told}],
+        "overview": text,
+        "details": [{"label": topic, "summary": text}],
         "next_steps": list(next_steps),
     }

@@ -29,15 +29,15 @@ def delete_summary(call: OperationCall) -> None:
 @operations.handles("GET", "/meetings/meeting_summaries")
 def list_summaries(call: OperationCall) -> Payload:
     """Return a page of the summaries of a time range, by default the last month, the newest first."""
-    begin, close = parse_time_range(call)
-    late = SUMMARY_DELAY if call.query["time_filter_field"] == "summary_created_time" else 0
-    found = [
+    start, end = parse_time_range(call)
+    delay = SUMMARY_DELAY if call.query["time_filter_field"] == "summary_created_time" else 0
+    instances = [
         instance
         for instance in call.account.store(PastInstances).instances
-        if "summary" in instance.data and begin <= (instance.end + late if late else instance.start) <= close
+        if "summary" in instance.data and start <= (instance.end + delay if delay else instance.start) <= end
     ]
-    answer = build_page(call, found, newest_first, serialize_row)
-    return {"from": format_time(begin), "to": format_time(close), **answer}
+    answer = build_page(call, instances, newest_first, serialize_row)
+    return {"from": format_time(start), "to": format_time(end), **answer}
 
 
 def _get_summarized_instance(call: OperationCall) -> PastInstance:

@@ -46,7 +46,7 @@ def _save_template(call: OperationCall, store: ConferenceStore, field: str) -> P
 
 
 def _get_conference(call: OperationCall, store: ConferenceStore, field: str, owner: User) -> Conference:
-    found = store.find(str(call.body.get(field, "")))
-    if found is None or found.host_id != owner.id:
+    conference = store.find(str(call.body.get(field, "")))
+    if conference is None or conference.host_id != owner.id:
         raise call.error("templates.conferenceNotFound", kind=store.kind.name.lower())
-    return found
+    return conference

@@ -10,5 +10,5 @@ _TEMPLATE_TYPE = 1  # the type of a template that its owner made
 
 def serialize_templates(templates: list[ConferenceTemplate]) -> Payload:
     """Return the list of templates."""
-    shown = [{"id": each.id, "name": each.name, "type": _TEMPLATE_TYPE} for each in templates]
-    return {"templates": shown, "total_records": len(shown)}
+    rows = [{"id": each.id, "name": each.name, "type": _TEMPLATE_TYPE} for each in templates]
+    return {"templates": rows, "total_records": len(rows)}

@@ -56,6 +56,6 @@ def delete_field(call: OperationCall) -> None:
 
 
 def _parse_field(call: OperationCall) -> dict[str, Any]:
-    given: dict[str, Any] = drop_unknown_fields(call.body, response_schema("GET", _ONE))
-    given.pop("id", None)
-    return given
+    fields: dict[str, Any] = drop_unknown_fields(call.body, response_schema("GET", _ONE))
+    fields.pop("id", None)
+    return fields

@@ -57,38 +57,40 @@ def update_user_fields(users: Users, user: User, body: Payload) -> None:
 
 def parse_stored_fields(body: Payload) -> dict[str, Any]:
     """Return the fields of a body as responses show them."""
-    shown = response_schema("GET", "/users/{userId}")
-    kept = {name: drop_unknown_fields(body[name], shown["properties"][name]) for name in _STORED_FIELDS if name in body}
+    schema = response_schema("GET", "/users/{userId}")
+    fields = {
+        name: drop_unknown_fields(body[name], schema["properties"][name]) for name in _STORED_FIELDS if name in body
+    }
     if "phone_numbers" in body:
-        kept["phone_numbers"] = [
-            {**drop_unknown_fields(number, shown["properties"]["phone_numbers"]["items"]), "verified": False}
+        fields["phone_numbers"] = [
+            {**drop_unknown_fields(number, schema["properties"]["phone_numbers"]["items"]), "verified": False}
             for number in body["phone_numbers"]
         ]
     if "group_id" in body:
-        kept["group_ids"] = [body["group_id"]]
+        fields["group_ids"] = [body["group_id"]]
     if "vanity_name" in body:
-        kept["vanity_url"] = f"https://zoom.us/my/{body['vanity_name']}"
+        fields["vanity_url"] = f"https://zoom.us/my/{body['vanity_name']}"
     if "host_key" in body:
-        kept["host_key"] = body["host_key"]
-    return kept
+        fields["host_key"] = body["host_key"]
+    return fields
 
 
 def find_heirs(call: OperationCall, users: Users, user: User) -> dict[str, User]:
     """Return who takes over what (`meeting`, `webinar`, `recording`); empty without a transfer."""
-    things = [
+    kinds = [
         name.removeprefix(_TRANSFER_PREFIX)
-        for name, asked in call.query.items()
-        if name.startswith(_TRANSFER_PREFIX) and asked is True
+        for name, value in call.query.items()
+        if name.startswith(_TRANSFER_PREFIX) and value is True
     ]
     email = call.query.get("transfer_email", "")
     if not email:
-        if things:
+        if kinds:
             raise api_error("users.transferEmailMissing")
         return {}
     heir = users.find(email)
     if heir is None or heir is user or heir.status != "active":
         raise api_error("users.transferEmailInvalid")
-    return dict.fromkeys(things, heir)
+    return dict.fromkeys(kinds, heir)
 
 
 def check_password(text: str) -> None:

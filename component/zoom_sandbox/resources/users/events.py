@@ -53,11 +53,11 @@ def send_user_updated(call: OperationCall, user: User, before: UserView | None) 
     call.account.store(EventPublisher).publish("user.updated", payload)
 
 
-def send_user_event(call: OperationCall, user: User, what: str) -> None:
+def send_user_event(call: OperationCall, user: User, action: str) -> None:
     """Send that a user was `deleted`, `disassociated`, `activated` or `deactivated`."""
     announcer = call.account.store(EventPublisher)
-    if announcer.has_subscriber(f"user.{what}"):
-        announcer.publish(f"user.{what}", {**serialize_operator(call.account), "object": _serialize_user(user)})
+    if announcer.has_subscriber(f"user.{action}"):
+        announcer.publish(f"user.{action}", {**serialize_operator(call.account), "object": _serialize_user(user)})
 
 
 def _serialize_user(user: User) -> UserView:

@@ -26,10 +26,10 @@ def deep_merge(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]
 
 def filter_settings(settings: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
     """Return only the settings with these names, each at its place."""
-    found: dict[str, Any] = {}
+    selected: dict[str, Any] = {}
     for name, value in settings.items():
         if name in names:
-            found[name] = value
+            selected[name] = value
         elif isinstance(value, dict) and (inner := filter_settings(value, names)):
-            found[name] = inner
-    return found
+            selected[name] = inner
+    return selected

@@ -19,9 +19,9 @@ _FIELDS = (
 )  # fmt: skip
 
 
-def send_viewer_event(account: Account, what: str, recording: CloudRecording, viewer: Viewer) -> None:
+def send_viewer_event(account: Account, action: str, recording: CloudRecording, viewer: Viewer) -> None:
     """Send that a viewer registered (`created`), was `approved` or `denied`."""
-    event, instance = f"recording.registration_{what}", recording.instance
+    event, instance = f"recording.registration_{action}", recording.instance
     if not account.store(EventPublisher).has_subscriber(event):
         return
     about: dict[str, Any] = {
@@ -41,5 +41,5 @@ def send_viewer_event(account: Account, what: str, recording: CloudRecording, vi
             "status": viewer.status,
         },
     }
-    by = {} if what == "created" else serialize_operator(account)
+    by = {} if action == "created" else serialize_operator(account)
     account.store(EventPublisher).publish(event, {**by, "object": about})

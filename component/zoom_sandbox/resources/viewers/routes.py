@@ -30,10 +30,10 @@ def add_viewer(call: OperationCall) -> Payload:
     viewer, new = viewers.add(recording, drop_unknown_fields(call.body, _response_schema()))
     if new:
         send_viewer_event(call.account, "created", recording, viewer)
-    shown: Payload = {"id": recording.instance.id, "registrant_id": viewer.id, "topic": get_topic(recording)}
+    payload: Payload = {"id": recording.instance.id, "registrant_id": viewer.id, "topic": get_topic(recording)}
     if viewer.status == APPROVED:
-        shown["share_url"] = f"https://zoom.us/rec/share/{recording.instance.uuid}?tk={viewer.id}"
-    return shown
+        payload["share_url"] = f"https://zoom.us/rec/share/{recording.instance.uuid}?tk={viewer.id}"
+    return payload
 
 
 @operations.handles("GET", _ALL)
@@ -49,12 +49,12 @@ def list_viewers(call: OperationCall) -> Payload:
 def update_viewer_status(call: OperationCall) -> None:
     """Approve or deny viewers, all or none."""
     recording = _get_recording(call)
-    people = {each.id: each for each in call.account.store(Viewers).viewers_of(recording).values()}
+    viewers = {each.id: each for each in call.account.store(Viewers).viewers_of(recording).values()}
     keys = [row.get("id", "") for row in call.body.get("registrants", ())]
-    if unknown := [index for index, key in enumerate(keys) if key not in people]:
+    if unknown := [index for index, key in enumerate(keys) if key not in viewers]:
         raise validation_error(*(field_error("viewers.viewerUnknown", index=index) for index in unknown))
     status = APPROVED if call.body["action"] == "approve" else DENIED
-    for viewer in (people[key] for key in dict.fromkeys(keys)):
+    for viewer in (viewers[key] for key in dict.fromkeys(keys)):
         if viewer.status != status:
             viewer.status = status
             send_viewer_event(call.account, status, recording, viewer)

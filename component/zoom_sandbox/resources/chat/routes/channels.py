@@ -37,8 +37,8 @@ _MAX_DELETED = 50  # https://developers.zoom.us/docs/api/team-chat/#tag/chat-cha
 def list_channels(call: OperationCall) -> Payload:
     """Return a page of a user's channels, or of all channels of the account."""
     chat = call.account.store(Chat)
-    found = chat.channels_of(get_acting_user(call)) if "userId" in call.path_params else list(chat.channels.values())
-    return build_page(call, found, by_number, serialize_channel)
+    channels = chat.channels_of(get_acting_user(call)) if "userId" in call.path_params else list(chat.channels.values())
+    return build_page(call, channels, by_number, serialize_channel)
 
 
 @operations.handles("POST", "/chat/users/{userId}/channels")
@@ -66,7 +66,7 @@ def search_channels(call: OperationCall) -> Payload:
     words = [word.strip().lower() for word in words if word.strip()]
     if not words:
         raise api_error("chat.searchTermMissing")
-    found = [
+    channels = [
         channel
         for channel in call.account.store(Chat).channels.values()
         if _is_in_haystack(body["haystack"], channel, user)
@@ -76,10 +76,10 @@ def search_channels(call: OperationCall) -> Payload:
         )
     ]
     # The page that is wanted stands in the body here.
-    given = {name: json.dumps(value) for name, value in body.items() if name != "page_size"}
-    given["next_page_token"] = body.get("next_page_token", "")
-    asked = replace(call, raw_query=given, query={"page_size": body.get("page_size", _PAGE)})
-    return build_page(asked, found, by_number, _serialize_search_result, items_field="channels")
+    raw_query = {name: json.dumps(value) for name, value in body.items() if name != "page_size"}
+    raw_query["next_page_token"] = body.get("next_page_token", "")
+    page_call = replace(call, raw_query=raw_query, query={"page_size": body.get("page_size", _PAGE)})
+    return build_page(page_call, channels, by_number, _serialize_search_result, items_field="channels")
 
 
 @operations.handles("GET", _ONE)
@@ -146,16 +146,16 @@ def _is_exact_search(body: Payload) -> bool:
     return bool(body["needle"]["search_type"] == "by_channel_name_exact_match")
 
 
-def _is_in_haystack(where: str, channel: Channel, user: User) -> bool:
+def _is_in_haystack(haystack: str, channel: Channel, user: User) -> bool:
     """Return whether a search covers a channel: the user's channels, public ones, or both."""
     joined, public = user.id in channel.members, channel.type in PUBLIC
-    return {"user_joined": joined, "public": public}.get(where, joined or public)
+    return {"user_joined": joined, "public": public}.get(haystack, joined or public)
 
 
 def _serialize_search_result(channel: Channel) -> Payload:
-    shown = serialize_channel(channel)
+    fields = serialize_channel(channel)
     return {
-        **{name: shown[name] for name in ("id", "name", "type", "channel_url")},
+        **{name: fields[name] for name in ("id", "name", "type", "channel_url")},
         "member_count": len(channel.members),
     }
 
@@ -171,6 +171,6 @@ def _delete_channel(call: OperationCall, user: User, channel: Channel) -> None:
 
 
 def _parse_settings(body: Payload) -> Payload:
-    known_ones = response_schema("GET", _ONE)["properties"]["channel_settings"]
-    found: Payload = drop_unknown_fields(body.get("channel_settings", {}), known_ones)
-    return {name: value for name, value in found.items() if name != "designated_posting_members"}
+    schema = response_schema("GET", _ONE)["properties"]["channel_settings"]
+    settings: Payload = drop_unknown_fields(body.get("channel_settings", {}), schema)
+    return {name: value for name, value in settings.items() if name != "designated_posting_members"}

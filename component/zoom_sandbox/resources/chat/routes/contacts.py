@@ -16,12 +16,12 @@ def list_contacts(call: OperationCall) -> Payload:
     """Return a page of the other active users of the account; there are no external contacts."""
     users, me = call.account.store(Users), get_acting_user(call)
     inside = call.query["type"] == "company"
-    found = [user for user in users.list_users("active", "") if user is not me] if inside else []
-    return build_page(call, sorted(found, key=by_number), by_number, serialize_contact)
+    contacts = [user for user in users.list_users("active", "") if user is not me] if inside else []
+    return build_page(call, sorted(contacts, key=by_number), by_number, serialize_contact)
 
 
 @operations.handles("GET", "/chat/users/me/contacts/{identifier}")
 def get_contact(call: OperationCall) -> Payload:
     """Return a contact."""
-    shown = serialize_contact(get_user(call, call.path_params["identifier"]))
-    return {**shown, "presence_status": "Available"} if call.query.get("query_presence_status") else shown
+    payload = serialize_contact(get_user(call, call.path_params["identifier"]))
+    return {**payload, "presence_status": "Available"} if call.query.get("query_presence_status") else payload

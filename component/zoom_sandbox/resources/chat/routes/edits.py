@@ -18,27 +18,27 @@ _ONE = "/chat/users/{userId}/messages/{messageId}"
 def send_message(call: OperationCall) -> Payload:
     """Send a message to a contact or a channel, as a reply where the body names a main message."""
     user, body = get_acting_user(call), call.body
-    where, main = resolve_destination(call, user)
+    conversation, main = resolve_destination(call, user)
     files = call.account.store(ChatFiles).get_own_ids(call, user)
     if not body["message"].strip() and not files:
         raise api_error("chat.messageMissing")
     if "scheduled_time" in body:
         raise api_error("chat.scheduledTimeUnsupported")
-    return {"id": deliver_message(call, user, where, body["message"], main, files).id}
+    return {"id": deliver_message(call, user, conversation, body["message"], main, files).id}
 
 
 @operations.handles("POST", "/chat/users/{userId}/messages/files")
 def send_file(call: OperationCall) -> Payload:
     """Send a file to a contact or a channel, in a message without text."""
     user = get_acting_user(call)
-    where, main = resolve_destination(call, user)
+    conversation, main = resolve_destination(call, user)
     part = next((part for part in call.files if part.name == "files"), None)
     if part is None:
         raise api_error("chat.fileMissing", name="files")
     check_file_size(part)
     file = call.account.store(ChatFiles).add(user, part)
     send_file_event(call.account, "uploaded", user, [file])
-    return {"id": deliver_message(call, user, where, "", main, [file.id]).id}
+    return {"id": deliver_message(call, user, conversation, "", main, [file.id]).id}
 
 
 @operations.handles("PUT", _ONE)
@@ -73,14 +73,14 @@ def react(call: OperationCall) -> None:
     emoji = body.get("emoji") or body.get("custom_emoji_id")
     if not emoji or "action" not in body:
         raise api_error("chat.emojiMissing")
-    before = message.reactions.pop(emoji, [])
-    given = [key for key in before if key != user.id]
+    old_user_ids = message.reactions.pop(emoji, [])
+    user_ids = [key for key in old_user_ids if key != user.id]
     if body["action"] == "add":
-        given.append(user.id)
-    if given:
-        message.reactions[emoji] = given
-    if (user.id in before) != (user.id in given):
-        send_reaction_event(call.account, "added" if user.id in given else "removed", user, message, emoji)
+        user_ids.append(user.id)
+    if user_ids:
+        message.reactions[emoji] = user_ids
+    if (user.id in old_user_ids) != (user.id in user_ids):
+        send_reaction_event(call.account, "added" if user.id in user_ids else "removed", user, message, emoji)
 
 
 def _now(call: OperationCall) -> int:

@@ -24,10 +24,10 @@ _ONE = "/chat/files/{fileId}"
 def upload(call: OperationCall) -> Payload:
     """Upload a file for later messages; it also goes into the user's notes, unless the query says otherwise."""
     user = get_acting_user(call)
-    given = next((given for given in call.files if given.name == "file"), None)
-    if given is None:
+    part = next((part for part in call.files if part.name == "file"), None)
+    if part is None:
         raise api_error("chat.fileMissing", name="file")
-    file = call.account.store(ChatFiles).add(user, given)
+    file = call.account.store(ChatFiles).add(user, part)
     send_file_event(call.account, "uploaded", user, [file])
     if call.query["postToPersonalChat"].lower() != "false":
         deliver_message(call, user, frozenset({user.id}), "", "", [file.id])

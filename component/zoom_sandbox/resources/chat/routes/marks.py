@@ -34,16 +34,16 @@ def pin(call: OperationCall) -> None:
     """Pin a message to its channel, or unpin it."""
     user, marks, body = get_acting_user(call), call.account.store(Marks), call.body
     message = require_message(call, user, {"to_channel": body["channel_id"]}, body["message_id"])
-    held = marks.find_pin(message.id)
+    current_pin = marks.find_pin(message.id)
     if body["method"] == "pin":
-        if held is not None:
+        if current_pin is not None:
             raise call.error("chat.alreadyPinned", message_id=message.id)
         marks.pin(body["channel_id"], message.id, user)
         send_mark_event(call.account, "channel_pin_added", user, message)
     else:
-        if held is None:
+        if current_pin is None:
             raise call.error("chat.notPinned", message_id=message.id)
-        held.current = False
+        current_pin.current = False
         send_mark_event(call.account, "channel_pin_removed", user, message)
 
 
@@ -52,14 +52,14 @@ def list_pinned(call: OperationCall) -> Payload:
     """Return a page of a channel's pinned messages, the newest pin first; on request with former pins."""
     chat = call.account.store(Chat)
     channel = chat.get_visible_channel(call, get_acting_user(call), call.path_params["channelId"])
-    found = [
+    pins = [
         each
         for each in reversed(call.account.store(Marks).pins)
         if each.channel_id == channel.id
         and chat.has_message(each.message_id)
         and (each.current or call.query["include_history"])
     ]
-    answer = build_page(call, found, _pin_order, lambda each: _serialize_pin(each, chat.messages[each.message_id]))
+    answer = build_page(call, pins, _pin_order, lambda each: _serialize_pin(each, chat.messages[each.message_id]))
     return {"channel_id": channel.id, **answer}
 
 
@@ -84,10 +84,13 @@ def bookmark(call: OperationCall) -> None:
 def list_bookmarks(call: OperationCall) -> Payload:
     """Return a page of the owner's bookmarks, of one conversation or all, the newest message first."""
     user, chat = get_acting_user(call), call.account.store(Chat)
-    where, visible = resolve_conversation(call, user, call.query), visibility_filter(call, user)
-    kept = [chat.messages[key] for key in call.account.store(Marks).bookmarks_of(user) if chat.has_message(key)]
-    found = sorted((each for each in kept if visible(each) and where in (None, each.conversation)), key=_message_order)
-    return build_page(call, found, _message_order, lambda message: _serialize_bookmark(call, user, message))
+    conversation, is_visible = resolve_conversation(call, user, call.query), visibility_filter(call, user)
+    bookmarked = [chat.messages[key] for key in call.account.store(Marks).bookmarks_of(user) if chat.has_message(key)]
+    messages = sorted(
+        (each for each in bookmarked if is_visible(each) and conversation in (None, each.conversation)),
+        key=_message_order,
+    )
+    return build_page(call, messages, _message_order, lambda message: _serialize_bookmark(call, user, message))
 
 
 @operations.handles("PATCH", "/chat/users/{userId}/messages/{messageId}/status")
@@ -140,7 +143,7 @@ def _serialize_pin(pin: Pin, message: ChatMessage) -> Payload:
 
 
 def _serialize_bookmark(call: OperationCall, user: User, message: ChatMessage) -> Payload:
-    shown: Payload = {
+    payload: Payload = {
         "message": message.text,
         "message_id": message.id,
         "message_timestamp": message.sent_at,
@@ -151,7 +154,7 @@ def _serialize_bookmark(call: OperationCall, user: User, message: ChatMessage) -
     if isinstance(message.conversation, str):
         sender = users.find(message.sender)
         return {
-            **shown,
+            **payload,
             "channel_id": message.conversation,
             "channel_name": call.account.store(Chat).channels[message.conversation].name,
             "sender_user_id": message.sender,
@@ -161,7 +164,7 @@ def _serialize_bookmark(call: OperationCall, user: User, message: ChatMessage) -
     key = other_user_id(user.id, message.conversation)
     peer = users.find(key)
     name = peer.display_name if peer else key
-    return {**shown, "peer_contact_name": name, "peer_contact_user_id": key, "peer_contact_member_id": key}
+    return {**payload, "peer_contact_name": name, "peer_contact_user_id": key, "peer_contact_member_id": key}
 
 
 def _pin_order(pin: Pin) -> int:

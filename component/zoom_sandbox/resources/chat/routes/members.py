@@ -145,8 +145,8 @@ def _delete_members(call: OperationCall, channel: Channel, people: list[User]) -
 def _list_people(call: OperationCall, roles: tuple[str, ...]) -> Payload:
     channel = call.account.store(Chat).get_visible_channel(call, get_acting_user(call), call.path_params["channelId"])
     users = call.account.store(Users)
-    found = [users.find(key) for key, role in channel.members.items() if role in roles]
-    people = sorted((each for each in found if each is not None), key=by_number)
+    members = [users.find(key) for key, role in channel.members.items() if role in roles]
+    people = sorted((each for each in members if each is not None), key=by_number)
     return build_page(call, people, by_number, lambda each: serialize_member(channel, each))
 
 

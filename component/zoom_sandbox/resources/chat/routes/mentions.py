@@ -59,8 +59,8 @@ def delete_group(call: OperationCall) -> None:
 def list_members(call: OperationCall) -> Payload:
     """Return a page of a mention group's members."""
     group, users = call.account.store(MentionGroups).get(call, get_group_channel(call)), call.account.store(Users)
-    found = [user for key in group.members if (user := users.find(key)) is not None]
-    answer = build_page(call, sorted(found, key=by_number), by_number, _serialize_member)
+    members = [user for key in group.members if (user := users.find(key)) is not None]
+    answer = build_page(call, sorted(members, key=by_number), by_number, _serialize_member)
     return {"mention_group_id": group.id, "has_more": bool(answer["next_page_token"]), **answer}
 
 
@@ -81,9 +81,9 @@ def add_members(call: OperationCall) -> None:
 def remove_members(call: OperationCall) -> None:
     """Remove members from a mention group, all or none."""
     group, users = call.account.store(MentionGroups).get(call, get_group_channel(call)), call.account.store(Users)
-    found = [users.find(key) for key in split_ids(call.query["identifiers"])]
-    people = [each for each in found if each is not None and each.id in group.members]
-    if len(people) != len(found):
+    selected = [users.find(key) for key in split_ids(call.query["identifiers"])]
+    people = [each for each in selected if each is not None and each.id in group.members]
+    if len(people) != len(selected):
         raise call.error("chat.notInMentionGroup")
     for each in people:
         group.members.pop(each.id, None)

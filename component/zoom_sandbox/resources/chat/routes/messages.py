@@ -33,16 +33,17 @@ _ONE = "/chat/users/{userId}/messages/{messageId}"
 def list_messages(call: OperationCall) -> Payload:
     """Return a page of the messages with a contact or in a channel, the newest first; a search may leave both out."""
     user, query = get_acting_user(call), call.query
-    where, visible = resolve_conversation(call, user, query), visibility_filter(call, user)
-    if where is None and "search_key" not in query:
+    conversation, is_visible = resolve_conversation(call, user, query), visibility_filter(call, user)
+    if conversation is None and "search_key" not in query:
         raise api_error("chat.searchScopeMissing")
-    found = [
+    messages = [
         message
         for message in call.account.store(Chat).messages.values()
-        if (visible(message) if where is None else message.conversation == where) and matches_query(call, message)
+        if (is_visible(message) if conversation is None else message.conversation == conversation)
+        and matches_query(call, message)
     ]
-    found.sort(key=_message_order)
-    answer = build_page(call, found, _message_order, lambda message: serialize_message(call, message))
+    messages.sort(key=_message_order)
+    answer = build_page(call, messages, _message_order, lambda message: serialize_message(call, message))
     return {**{name: query[name] for name in ("date",) if name in query}, **answer}
 
 
@@ -58,18 +59,18 @@ def get_thread(call: OperationCall) -> Payload:
     """Return a message with its replies of a time range."""
     user, query = get_acting_user(call), call.query
     main = require_message(call, user, query)
-    begin = parse_start("from", query["from"])
-    close = parse_end("to", query["to"]) if "to" in query else call.account.now()
+    start = parse_start("from", query["from"])
+    end = parse_end("to", query["to"]) if "to" in query else call.account.now()
     replies = [
         each
         for each in call.account.store(Chat).messages.values()
-        if each.main_id == main.id and each.status != "Deleted" and begin <= each.sent_at // 1000 <= close
+        if each.main_id == main.id and each.status != "Deleted" and start <= each.sent_at // 1000 <= end
     ]
-    found = sorted([*([main] if query["need_main_message"] else []), *replies], key=_message_order)
+    messages = sorted([*([main] if query["need_main_message"] else []), *replies], key=_message_order)
     if query["sort"] == "asc":
-        found.reverse()
-    shown = found[: query["limit"]]
-    return {"total": len(found), "messages": [serialize_thread_message(call, user, each) for each in shown]}
+        messages.reverse()
+    page = messages[: query["limit"]]
+    return {"total": len(messages), "messages": [serialize_thread_message(call, user, each) for each in page]}
 
 
 def _message_order(message: ChatMessage) -> tuple[int, int]:

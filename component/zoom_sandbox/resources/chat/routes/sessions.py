@@ -37,35 +37,37 @@ def list_sessions(call: OperationCall) -> Payload:
     if query.get("search_star"):
         if "from" in query or "to" in query:
             raise api_error("chat.starWithDays")
-        found = find_starred_sessions(call, user)
+        sessions = find_starred_sessions(call, user)
     else:
         today = to_utc_day(call.account.now())
-        begin = parse_start("from", query["from"]) if "from" in query else start_of_day(today)
-        close = parse_end("to", query["to"]) if "to" in query else end_of_day(today)
-        found = [each for each in find_sessions(call.account, begin, close) if each.has_user(user)]
-        times = {"from": format_time(begin), "to": format_time(close)}
-    wanted = query.get("type")
-    found = [each for each in found if wanted is None or (wanted == _ONE_TO_ONE) == (each.channel is None)]
+        start = parse_start("from", query["from"]) if "from" in query else start_of_day(today)
+        end = parse_end("to", query["to"]) if "to" in query else end_of_day(today)
+        sessions = [each for each in find_sessions(call.account, start, end) if each.has_user(user)]
+        times = {"from": format_time(start), "to": format_time(end)}
+    type_ = query.get("type")
+    sessions = [each for each in sessions if type_ is None or (type_ == _ONE_TO_ONE) == (each.channel is None)]
     return {
         **times,
-        **build_page(call, found, session_order, lambda each: _serialize_session(call, each), items_field="sessions"),
+        **build_page(
+            call, sessions, session_order, lambda each: _serialize_session(call, each), items_field="sessions"
+        ),
     }
 
 
 @operations.handles("GET", "/report/chat/sessions")
 def report_sessions(call: OperationCall) -> Payload:
     """Return a page of the account's sessions with messages of some days."""
-    begin, close = _parse_days(call)
-    found = find_sessions(call.account, start_of_day(begin), end_of_day(close))
-    answer = build_page(call, found, session_order, lambda each: _serialize_reported_session(call, each))
-    return {"from": begin.isoformat(), "to": close.isoformat(), **answer}
+    start, end = _parse_days(call)
+    sessions = find_sessions(call.account, start_of_day(start), end_of_day(end))
+    answer = build_page(call, sessions, session_order, lambda each: _serialize_reported_session(call, each))
+    return {"from": start.isoformat(), "to": end.isoformat(), **answer}
 
 
 @operations.handles("GET", "/report/chat/sessions/{sessionId}")
 def report_messages(call: OperationCall) -> Payload:
     """Return a session's messages of some days, the newest first; on request with edited and deleted ones."""
-    begin, close = _parse_days(call)
-    first, last = start_of_day(begin) * 1000, end_of_day(close) * 1000 + 999
+    start, end = _parse_days(call)
+    first, last = start_of_day(start) * 1000, end_of_day(end) * 1000 + 999
     messages = find_session_messages(call, call.path_params["sessionId"])
     now = [each for each in messages if each.status != "Deleted" and first <= each.sent_at <= last]
     answer = build_page(call, now, _message_order, lambda each: serialize_reported_message(call, each))
@@ -74,7 +76,7 @@ def report_messages(call: OperationCall) -> Payload:
         if name in fields:
             some = [each for each in messages if each.status == status and first <= each.changed_at <= last]
             answer[name] = [serialize_changed_message(call, each) for each in some]
-    return {"from": begin.isoformat(), "to": close.isoformat(), **answer}
+    return {"from": start.isoformat(), "to": end.isoformat(), **answer}
 
 
 def _serialize_session(call: OperationCall, session: ChatSession) -> Payload:
@@ -85,7 +87,7 @@ def _serialize_session(call: OperationCall, session: ChatSession) -> Payload:
 
 
 def _serialize_reported_session(call: OperationCall, session: ChatSession) -> Payload:
-    where = {"channel_id": session.channel.id} if session.channel else {}
+    channel_fields = {"channel_id": session.channel.id} if session.channel else {}
     return {
         "id": session.id,
         "last_message_sent_time": format_time(session.last_sent // 1000),
@@ -94,7 +96,7 @@ def _serialize_reported_session(call: OperationCall, session: ChatSession) -> Pa
         "member_emails": session.get_emails(call),
         "status": "active",
         "has_external_member": False,
-        **where,
+        **channel_fields,
     }
 
 

@@ -56,9 +56,9 @@ class ChatMessage:
         """Return the sort key of lists, the newest first."""
         return (-self.sent_at, -self.number)
 
-    def edit(self, when: int, text: str, status: str) -> None:
+    def edit(self, changed_at: int, text: str, status: str) -> None:
         """Change the text and the status, at a time in epoch milliseconds."""
-        self.text, self.status, self.changed_at = text, status, when
+        self.text, self.status, self.changed_at = text, status, changed_at
 
 
 class Chat:
@@ -79,8 +79,10 @@ class Chat:
                 if row["to"] in self.channels
                 else frozenset({self._user_id(row["from"]), self._user_id(row["to"])})
             )
-            when = resolve_moment(account.started_at, row["days_ago"], row["at"]) * 1000
-            self._add_message(ChatMessage(0, row["id"], to, self._user_id(row["from"]), row["from"], when, row["text"]))
+            sent_at = resolve_moment(account.started_at, row["days_ago"], row["at"]) * 1000
+            self._add_message(
+                ChatMessage(0, row["id"], to, self._user_id(row["from"]), row["from"], sent_at, row["text"])
+            )
 
     def create_channel(self, key: str, name: str, type_: int, members: dict[str, str]) -> Channel:
         """Add a channel and return it."""
@@ -94,11 +96,13 @@ class Chat:
         self.messages = {key: each for key, each in self.messages.items() if each.conversation != channel.id}
 
     def create_message(
-        self, sender: User, place: str | frozenset[str], text: str, main: str, files: list[str]
+        self, sender: User, conversation: str | frozenset[str], text: str, main: str, files: list[str]
     ) -> ChatMessage:
         """Add a message with files and return it; `main` is the id of the message that it replies to."""
-        key, when = self._account.ids.next_guid().upper(), int(self._account.clock() * 1000)
-        return self._add_message(ChatMessage(0, key, place, sender.id, sender.email, when, text, main, files=files))
+        key, sent_at = self._account.ids.next_guid().upper(), int(self._account.clock() * 1000)
+        return self._add_message(
+            ChatMessage(0, key, conversation, sender.id, sender.email, sent_at, text, main, files=files)
+        )
 
     def has_message(self, key: str) -> bool:
         """Return whether a message with an id exists and is not deleted."""
@@ -115,17 +119,17 @@ class Chat:
 
     def get_visible_channel(self, call: OperationCall, user: User, key: str) -> Channel:
         """Return a channel that a user can see. Raises ApiError (404/4130 where listed) for any other."""
-        found = self.channels.get(key)
-        if found is None or (user.id not in found.members and found.type not in PUBLIC):
+        channel = self.channels.get(key)
+        if channel is None or (user.id not in channel.members and channel.type not in PUBLIC):
             raise call.error("chat.channelNotFound", channel_id=key)
-        return found
+        return channel
 
     def get_joined_channel(self, call: OperationCall, user: User, key: str) -> Channel:
         """Return a channel that a user is in. Raises ApiError for any other."""
-        found = self.get_visible_channel(call, user, key)
-        if user.id not in found.members:
+        channel = self.get_visible_channel(call, user, key)
+        if user.id not in channel.members:
             raise call.error("chat.notInChannel", channel_id=key)
-        return found
+        return channel
 
     def _add_message(self, message: ChatMessage) -> ChatMessage:
         self._number += 1
@@ -146,10 +150,10 @@ def get_acting_user(call: OperationCall) -> User:
 
 def get_user(call: OperationCall, key: str) -> User:
     """Return the user with an id or email. Raises ApiError (404/1001 where listed)."""
-    found = call.account.store(Users).find(key)
-    if found is None:
+    user = call.account.store(Users).find(key)
+    if user is None:
         raise call.error("users.otherUserNotFound", user=key)
-    return found
+    return user
 
 
 def resolve_conversation(call: OperationCall, user: User, params: Mapping[str, Any]) -> str | frozenset[str] | None:
@@ -204,16 +208,16 @@ def require_message(call: OperationCall, user: User, params: Mapping[str, Any], 
 
     Raises ApiError for any other.
     """
-    key, where = key or call.path_params["messageId"], resolve_conversation(call, user, params)
-    found = call.account.store(Chat).messages.get(key)
+    key, conversation = key or call.path_params["messageId"], resolve_conversation(call, user, params)
+    message = call.account.store(Chat).messages.get(key)
     if (
-        found is None
-        or found.status == "Deleted"
-        or not visibility_filter(call, user)(found)
-        or where not in (None, found.conversation)
+        message is None
+        or message.status == "Deleted"
+        or not visibility_filter(call, user)(message)
+        or conversation not in (None, message.conversation)
     ):
         raise call.error("chat.messageNotFound", message_id=key)
-    return found
+    return message
 
 
 def require_own_message(call: OperationCall, params: Mapping[str, Any]) -> ChatMessage:

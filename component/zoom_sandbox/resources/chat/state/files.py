@@ -60,8 +60,8 @@ class ChatFiles:
             raise api_error("chat.fileTooLarge", name=part.name, limit=free)
         name = (part.filename or "").replace("\\", "/").rpartition("/")[2] or "file"
         extension = name.rpartition(".")[2].lower() if "." in name else ""
-        when = int(self._account.clock() * 1000)
-        file = ChatFile(self._account.ids.next_user_id(), owner.id, name, extension, part.body, when)
+        created_at = int(self._account.clock() * 1000)
+        file = ChatFile(self._account.ids.next_user_id(), owner.id, name, extension, part.body, created_at)
         self.by_id[file.id] = file
         return file
 

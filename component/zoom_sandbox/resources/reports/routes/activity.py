@@ -40,39 +40,39 @@ def get_daily_report(call: OperationCall) -> Payload:
 @operations.handles("GET", "/report/users")
 def list_user_reports(call: OperationCall) -> Payload:
     """Return a page of the active users (who hosted in the period) or the inactive ones, with their counts."""
-    begin, close = parse_days(call)
-    instances = find_instances(call, begin, close)
+    start, end = parse_days(call)
+    instances = find_instances(call, start, end)
     hosts: dict[str, list[PastInstance]] = {}
     for instance in instances:
         hosts.setdefault(instance.host.id, []).append(instance)
     active = call.query.get("type", "active") == "active"
     group = call.query.get("group_id")
-    found = [
+    matches = [
         user
         for user in call.account.store(Users).list_users("active", "")
         if (user.id in hosts) == active and (group is None or group in get_group_ids(user))
     ]
-    shown = [instance for user in found for instance in hosts.get(user.id, ())]
+    hosted = [instance for user in matches for instance in hosts.get(user.id, ())]
     answer = build_page(
-        call, sorted(found, key=by_number), by_number, lambda user: serialize_user(user, hosts.get(user.id, []))
+        call, sorted(matches, key=by_number), by_number, lambda user: serialize_user(user, hosts.get(user.id, []))
     )
     totals = {
-        "total_meetings": len(shown),
-        "total_participants": sum(len(instance.participants) for instance in shown),
-        "total_meeting_minutes": sum_minutes(shown),
+        "total_meetings": len(hosted),
+        "total_participants": sum(len(instance.participants) for instance in hosted),
+        "total_meeting_minutes": sum_minutes(hosted),
     }
-    return {"from": begin.isoformat(), "to": close.isoformat(), **totals, **answer}
+    return {"from": start.isoformat(), "to": end.isoformat(), **totals, **answer}
 
 
 @operations.handles("GET", "/report/users/{userId}/meetings")
 def list_user_meetings(call: OperationCall) -> Payload:
     """Return a page of the meetings that a user hosted (with others: `pastOne`) or joined (`pastJoined`)."""
     user = call.account.store(Users).get(call)
-    begin, close = parse_days(call)
-    wanted = call.query["type"]
-    found = [each for each in find_instances(call, begin, close) if involves_user(each, wanted, user)]
-    answer = build_page(call, found, newest_first, lambda instance: serialize_user_meeting(instance, user, wanted))
-    return {"from": begin.isoformat(), "to": close.isoformat(), **answer}
+    start, end = parse_days(call)
+    type_ = call.query["type"]
+    instances = [each for each in find_instances(call, start, end) if involves_user(each, type_, user)]
+    answer = build_page(call, instances, newest_first, lambda instance: serialize_user_meeting(instance, user, type_))
+    return {"from": start.isoformat(), "to": end.isoformat(), **answer}
 
 
 @operations.handles("GET", "/report/meetings/{meetingId}")

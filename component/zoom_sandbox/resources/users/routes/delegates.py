@@ -16,8 +16,8 @@ operations = Operations()
 def list_assistants(call: OperationCall) -> Payload:
     """Return the assistants of a user."""
     users = call.account.store(Users)
-    found = call.account.store(Delegates).assistants_of(users.get(call))
-    people = [(users.find(key), private) for key, private in found.items()]
+    assistants = call.account.store(Delegates).assistants_of(users.get(call))
+    people = [(users.find(key), private) for key, private in assistants.items()]
     return {
         "assistants": [
             {"id": user.id, "email": user.email, "can_manage_host_private_event": private}
@@ -35,9 +35,9 @@ def add_assistants(call: OperationCall) -> Payload:
     people = [users.get_listed(call, row) for row in rows]
     if any(user.type != LICENSED for user in (host, *people)):
         raise call.error("users.licenseMissing")
-    found = call.account.store(Delegates).assistants_of(host)
+    assistants = call.account.store(Delegates).assistants_of(host)
     for user, row in zip(people, rows, strict=True):
-        found[user.id] = row.get("can_manage_host_private_event", False)
+        assistants[user.id] = row.get("can_manage_host_private_event", False)
     return {"add_at": format_time(call.account.now()), "ids": ",".join(user.id for user in people)}
 
 
@@ -51,11 +51,11 @@ def remove_assistants(call: OperationCall) -> None:
 def remove_assistant(call: OperationCall) -> None:
     """Remove an assistant of a user."""
     users = call.account.store(Users)
-    found, assistant = (
+    assistants, assistant = (
         call.account.store(Delegates).assistants_of(users.get(call)),
         users.find(call.path_params["assistantId"]),
     )
-    if assistant is None or found.pop(assistant.id, None) is None:
+    if assistant is None or assistants.pop(assistant.id, None) is None:
         raise call.error("users.userNotFound", user=call.path_params["assistantId"])
 
 

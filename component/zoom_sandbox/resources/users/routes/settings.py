@@ -16,21 +16,21 @@ _PATH = "/users/{userId}/settings"
 def get_settings(call: OperationCall) -> Payload:
     """Return a user's settings: all, one group, or those that the query names."""
     user = call.account.store(Users).get(call)
-    part, _ = SETTINGS_OPTIONS[call.query.get("option", "")]
-    settings = call.account.store(UserSettings).get(user, part)
-    if part == "all":
+    group, _ = SETTINGS_OPTIONS[call.query.get("option", "")]
+    settings = call.account.store(UserSettings).get(user, group)
+    if group == "all":
         settings = {**settings, "feature": {**settings["feature"], "webinar": user.type == 2}}
-    wanted = {name.strip() for name in call.query.get("custom_query_fields", "").split(",") if name.strip()}
-    return filter_settings(settings, wanted) if wanted else settings
+    names = {name.strip() for name in call.query.get("custom_query_fields", "").split(",") if name.strip()}
+    return filter_settings(settings, names) if names else settings
 
 
 @operations.handles("PATCH", _PATH)
 def update_settings(call: OperationCall) -> None:
     """Update the fields that the body has."""
     user = call.account.store(Users).get(call)
-    part, form = SETTINGS_OPTIONS[call.query.get("option", "")]
+    group, path = SETTINGS_OPTIONS[call.query.get("option", "")]
     schema = response_schema("GET", _PATH)
-    for place in form:
-        schema = schema["anyOf"][place]
+    for index in path:
+        schema = schema["anyOf"][index]
     settings = call.account.store(UserSettings)
-    settings.values[user.id, part] = deep_merge(settings.get(user, part), drop_unknown_fields(call.body, schema))
+    settings.values[user.id, group] = deep_merge(settings.get(user, group), drop_unknown_fields(call.body, schema))

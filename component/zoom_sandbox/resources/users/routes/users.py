@@ -14,9 +14,9 @@ operations = Operations()
 @operations.handles("GET", "/users")
 def list_users(call: OperationCall) -> Payload:
     """Return a page of the users with a status."""
-    found = call.account.store(Users).list_users(call.query["status"], call.query.get("role_id", ""))
-    wanted = call.query.get("include_fields", "")
-    return build_page(call, found, by_number, lambda user: serializers.serialize_row(user, wanted))
+    matches = call.account.store(Users).list_users(call.query["status"], call.query.get("role_id", ""))
+    extra_field = call.query.get("include_fields", "")
+    return build_page(call, matches, by_number, lambda user: serializers.serialize_row(user, extra_field))
 
 
 @operations.handles("POST", "/users")
