@@ -52,20 +52,16 @@ def find_misplaced_handlers(root: Path) -> Violations:
     return violations
 
 
-def find_unregistered_routes(root: Path) -> Violations:
-    """Return modules of `routes` whose operations `load_operations` does not merge."""
-    tree = parse(root / "__init__.py")
-    merged = {
-        f"{node.module}.{each.name}"
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom)
-        for each in node.names
-    }
-    return [
-        f"{path.relative_to(root)} is not merged"
-        for path in every_module(root)
-        if part(root, path) == "routes" and path.name != "__init__.py" and dotted(root, path) not in merged
-    ]
+def find_unmerged_routes(root: Path) -> Violations:
+    """Return modules of `routes` whose operations are not merged: in the package of routes, then in all resources."""
+    violations = []
+    for path in (path for path in every_module(root) if part(root, path) == "routes"):
+        parent = path.parent.parent if path.name == "__init__.py" else path.parent
+        merger = parent / "__init__.py" if parent.name == "routes" else root / "__init__.py"
+        name = path.parent if path.name == "__init__.py" else path.with_suffix("")
+        if dotted(root, name) not in imported_names(merger):
+            violations.append(f"{path.relative_to(root)} is not merged")
+    return violations
 
 
 def find_errors_in_code(root: Path) -> Violations:
@@ -99,10 +95,11 @@ def find_misplaced_stores(root: Path) -> Violations:
 
 
 def find_imported_routes(root: Path) -> Violations:
-    """Return imports of another module's routes."""
+    """Return imports of routes, except where a package of routes merges its own modules."""
     return [
         f"{path.relative_to(root)}: {ast.unparse(node)}"
         for path in every_module(root)
+        if path.parts[-2:] != ("routes", "__init__.py")
         for node in ast.walk(parse(path))
         if isinstance(node, ast.ImportFrom)
         and (".routes" in f"{node.module}." or any(each.name == "routes" for each in node.names))
@@ -134,7 +131,12 @@ def part(root: Path, path: Path) -> str:
 
 
 def dotted(root: Path, path: Path) -> str:
-    return ".".join(("zoom_sandbox", "resources", *path.relative_to(root).with_suffix("").parts))
+    return ".".join(("zoom_sandbox", "resources", *path.relative_to(root).parts))
+
+
+def imported_names(path: Path) -> set[str]:
+    imports = (node for node in ast.walk(parse(path)) if isinstance(node, ast.ImportFrom))
+    return {f"{node.module}.{each.name}" for node in imports for each in node.names}
 
 
 def parse(path: Path) -> ast.Module:
@@ -164,7 +166,7 @@ RULES: list[Rule] = [
     find_stray_files,
     find_missing_routes,
     find_misplaced_handlers,
-    find_unregistered_routes,
+    find_unmerged_routes,
     find_errors_in_code,
     find_misplaced_stores,
     find_imported_routes,
@@ -197,7 +199,8 @@ def test_resources_have_the_same_parts(rule: Rule) -> None:
             "groups/state.py: x",
         ),
         (find_misplaced_handlers, "chat/routes/more.py", "x = 1\n", "chat/routes/more.py has no handler"),
-        (find_unregistered_routes, "chat/routes/more.py", "x = 1\n", "chat/routes/more.py is not merged"),
+        (find_unmerged_routes, "chat/routes/more.py", "x = 1\n", "chat/routes/more.py is not merged"),
+        (find_unmerged_routes, "conferences/routes.py", "x = 1\n", "conferences/routes.py is not merged"),
         (
             find_errors_in_code,
             "groups/routes.py",

@@ -21,17 +21,7 @@ def load_operations() -> Operations:
     The modules are imported here, so that importing one resource does not load them all.
     """
     from zoom_sandbox.resources.archive import routes as archive
-    from zoom_sandbox.resources.chat.routes import (
-        channels,
-        contacts,
-        edits,
-        files,
-        marks,
-        members,
-        mentions,
-        messages,
-        sessions,
-    )
+    from zoom_sandbox.resources.chat import routes as chat
     from zoom_sandbox.resources.devices import routes as devices
     from zoom_sandbox.resources.groups import routes as groups
     from zoom_sandbox.resources.live import routes as live
@@ -42,25 +32,20 @@ def load_operations() -> Operations:
     from zoom_sandbox.resources.polls import routes as polls
     from zoom_sandbox.resources.recordings import routes as recordings
     from zoom_sandbox.resources.registrants import routes as registrants
-    from zoom_sandbox.resources.reports.routes import account as account_reports
-    from zoom_sandbox.resources.reports.routes import activity, answers
+    from zoom_sandbox.resources.reports import routes as reports
     from zoom_sandbox.resources.roles import routes as roles
     from zoom_sandbox.resources.summaries import routes as summaries
     from zoom_sandbox.resources.templates import routes as templates
     from zoom_sandbox.resources.tracking import routes as tracking
-    from zoom_sandbox.resources.users.routes import account as user_account
-    from zoom_sandbox.resources.users.routes import delegates, settings, users
+    from zoom_sandbox.resources.users import routes as users
     from zoom_sandbox.resources.viewers import routes as viewers
     from zoom_sandbox.resources.webinars import routes as webinars
 
-    chat = (channels, contacts, edits, files, marks, members, mentions, messages, sessions)
-    reports = (account_reports, activity, answers)
-    people = (users, user_account, delegates, settings)
-    others = (
-        archive, devices, groups, live, meetings, panelists, past, phone, polls, recordings, registrants, roles,
-        summaries, templates, tracking, viewers, webinars,
+    modules = (
+        archive, chat, devices, groups, live, meetings, panelists, past, phone, polls, recordings, registrants, reports,
+        roles, summaries, templates, tracking, users, viewers, webinars,
     )  # fmt: skip
-    return Operations(*(module.operations for module in (*chat, *reports, *people, *others)))
+    return Operations(*(module.operations for module in modules))
 
 
 def create_seeded_stores(account: Account) -> None:

@@ -28,8 +28,8 @@ def list_archived_files(call: OperationCall) -> Payload:
         for instance in call.account.store(PastInstances).instances
         if "recording" in instance.data and start <= (instance.end + delay if delay else instance.start) <= end
     ]
-    answer = build_page(call, instances, newest_first, lambda each: serialize_archived_meeting(call, each))
-    return {"from": format_time(start), "to": format_time(end), **answer}
+    page = build_page(call, instances, newest_first, lambda each: serialize_archived_meeting(call, each))
+    return {"from": format_time(start), "to": format_time(end), **page}
 
 
 @operations.handles_downloads("/rec/archive/download/")

@@ -10,7 +10,7 @@ from zoom_sandbox.resources.past.state import PastInstance
 from zoom_sandbox.times import format_time
 
 ARCHIVE_DELAY = 3600  # an archive is complete an hour after the end
-# An archive knows one view only.
+# Archives have one view only.
 _TYPES = {"shared_screen_with_gallery_view": "shared_screen_with_speaker_view"}
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from zoom_sandbox.errors import api_error
 from zoom_sandbox.operations import OperationCall
 from zoom_sandbox.resources.chat.events import send_file_event, send_message_event
-from zoom_sandbox.resources.chat.state.conversations import Chat, ChatMessage, resolve_conversation
+from zoom_sandbox.resources.chat.state.conversations import Chat, ChatMessage, ConversationKey, resolve_conversation
 from zoom_sandbox.resources.chat.state.files import ChatFiles
 from zoom_sandbox.resources.users.state import User
-
-ConversationKey = str | frozenset[str]
 
 
 def resolve_destination(call: OperationCall, user: User) -> tuple[ConversationKey, str]:
@@ -17,7 +15,7 @@ def resolve_destination(call: OperationCall, user: User) -> tuple[ConversationKe
     chat, conversation = call.account.store(Chat), resolve_conversation(call, user, call.body)
     if conversation is None:
         raise api_error("chat.recipientMissing")
-    if isinstance(conversation, str) and chat.channels[conversation].archived:
+    if isinstance(conversation, str) and chat.channels[conversation].is_archived:
         raise call.error("chat.channelArchived")
     main = call.body.get("reply_main_message_id", "")
     if main and (main not in chat.messages or chat.messages[main].conversation != conversation):

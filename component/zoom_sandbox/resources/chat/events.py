@@ -47,20 +47,20 @@ def send_message_event(account: Account, action: str, user: User, message: ChatM
 def send_reaction_event(account: Account, action: str, user: User, message: ChatMessage, emoji: str) -> None:
     """Send that an emoji was `added` to a message or `removed`."""
     scope = "channel" if isinstance(message.conversation, str) else "dm"
-    about = {
+    fields = {
         **_serialize_conversation(account, user, message),
         "msg_id": message.id,
         "msg_time": format_time(message.sent_at // 1000),
         "emoji_time": format_time(account.now()),
         "emoji": emoji,
     }
-    _send(account, f"team_chat.{scope}_reaction_{action}", user, about)
+    _send(account, f"team_chat.{scope}_reaction_{action}", user, fields)
 
 
 def send_mark_event(account: Account, event: str, user: User, message: ChatMessage) -> None:
     """Send an event such as `bookmark_added` or `channel_pin_removed`."""
     sender = account.store(Users).find(message.sender)
-    about = {
+    fields = {
         **_serialize_message(account, message),
         **_serialize_conversation(account, user, message),
         "message_timestamp": message.sent_at,
@@ -70,8 +70,8 @@ def send_mark_event(account: Account, event: str, user: User, message: ChatMessa
         "by_external_user": False,
     }
     if isinstance(message.conversation, str):
-        about |= {"type": account.store(Chat).channels[message.conversation].type} if "pin" in event else {}
-    _send(account, f"team_chat.{event}", user, about)
+        fields |= {"type": account.store(Chat).channels[message.conversation].type} if "pin" in event else {}
+    _send(account, f"team_chat.{event}", user, fields)
 
 
 def send_star_event(account: Account, action: str, user: User, item: Mapping[str, Any]) -> None:
@@ -87,12 +87,17 @@ def send_file_event(
     _send(account, f"team_chat.file_{action}", user, {**location, "files": [_serialize_file(file) for file in files]})
 
 
-def _send(account: Account, event: str, user: User, about: Mapping[str, Any]) -> None:
+def _send(account: Account, event: str, user: User, fields: Mapping[str, Any]) -> None:
     if not _has_subscriber(account, event):
         return
-    by = {"operator": user.email, "operator_id": user.id, "operator_member_id": user.id, "by_external_user": False}
+    operator = {
+        "operator": user.email,
+        "operator_id": user.id,
+        "operator_member_id": user.id,
+        "by_external_user": False,
+    }
     times = {"date_time": format_time(account.now()), "timestamp": int(account.clock() * 1000)}
-    account.store(EventPublisher).publish(event, {**by, "object": {**times, **about}})
+    account.store(EventPublisher).publish(event, {**operator, "object": {**times, **fields}})
 
 
 def _has_subscriber(account: Account, event: str) -> bool:
@@ -105,7 +110,7 @@ def _serialize_channel(channel: Channel) -> dict[str, Any]:
 
 def _serialize_message(account: Account, message: ChatMessage) -> dict[str, Any]:
     """Return a message under all the names that events use for its parts."""
-    about: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "id": message.id,
         "message_id": message.id,
         "message": message.text,
@@ -113,9 +118,9 @@ def _serialize_message(account: Account, message: ChatMessage) -> dict[str, Any]
         "files": [_serialize_file(file) for file in account.store(ChatFiles).files_of(message)],
     }
     return (
-        {**about, "parent_msg_id": message.main_id, "reply_main_message_id": message.main_id}
+        {**fields, "parent_msg_id": message.main_id, "reply_main_message_id": message.main_id}
         if message.main_id
-        else about
+        else fields
     )
 
 

@@ -27,7 +27,7 @@ def matches_query(call: OperationCall, message: ChatMessage) -> bool:
 
 def _contains_search_term(call: OperationCall, message: ChatMessage) -> bool:
     """Return whether the text of a message, or in a search for files a file name, contains the term."""
-    needle = call.query.get("search_key", "").lower()
+    search_term = call.query.get("search_key", "").lower()
     if call.query.get("search_type") != "file":
-        return needle in message.text.lower()
-    return any(needle in file.name.lower() for file in call.account.store(ChatFiles).files_of(message))
+        return search_term in message.text.lower()
+    return any(search_term in file.name.lower() for file in call.account.store(ChatFiles).files_of(message))

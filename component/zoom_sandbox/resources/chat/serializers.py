@@ -125,19 +125,19 @@ def serialize_single_message(call: OperationCall, message: ChatMessage) -> Paylo
 
 def serialize_thread_message(call: OperationCall, user: User, message: ChatMessage) -> Payload:
     """Return a message of a thread, as a user sees it."""
-    listed = serialize_message(call, message)
+    row = serialize_message(call, message)
     payload = {
         "msg_id": message.id,
         "message": message.text,
         "is_reply": bool(message.main_id),
         "timestamp": message.sent_at,
         "sender_user_id": message.sender,
-        "sender_email": listed["sender"],
-        "sender_display_name": listed["sender_display_name"],
-        "message_type": listed["message_type"],
+        "sender_email": row["sender"],
+        "sender_display_name": row["sender_display_name"],
+        "message_type": row["message_type"],
     }
-    if call.query["need_attachment"] and "files" in listed:
-        payload["files"] = listed["files"]
+    if call.query["need_attachment"] and "files" in row:
+        payload["files"] = row["files"]
     if call.query["need_emoji"]:
         payload["reactions"] = [
             {"emoji_id": emoji, "count": len(ids), "is_sender": user.id in ids}

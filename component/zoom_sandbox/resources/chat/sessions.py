@@ -8,7 +8,14 @@ from zoom_sandbox.account import Account
 from zoom_sandbox.errors import api_error
 from zoom_sandbox.operations import OperationCall, Payload
 from zoom_sandbox.resources.chat.serializers import serialize_single_message
-from zoom_sandbox.resources.chat.state.conversations import Channel, Chat, ChatMessage, other_user_id, session_id
+from zoom_sandbox.resources.chat.state.conversations import (
+    Channel,
+    Chat,
+    ChatMessage,
+    ConversationKey,
+    other_user_id,
+    session_id,
+)
 from zoom_sandbox.resources.chat.state.marks import Marks
 from zoom_sandbox.resources.users.state import User, Users
 
@@ -48,7 +55,7 @@ def session_order(session: ChatSession) -> tuple[int, str]:
 
 def find_sessions(account: Account, start: int, end: int) -> list[ChatSession]:
     """Return the sessions with messages between two moments, the newest first."""
-    chat, last_sent = account.store(Chat), dict[str | frozenset[str], int]()
+    chat, last_sent = account.store(Chat), dict[ConversationKey, int]()
     for message in chat.messages.values():
         if start <= message.sent_at // 1000 <= end:
             last_sent[message.conversation] = max(last_sent.get(message.conversation, 0), message.sent_at)
@@ -68,21 +75,25 @@ def find_starred_sessions(call: OperationCall, user: User) -> list[ChatSession]:
     return sorted(sessions, key=session_order)
 
 
-def find_session_messages(call: OperationCall, key: str) -> list[ChatMessage]:
+def find_session_messages(call: OperationCall, session_key: str) -> list[ChatMessage]:
     """Return the messages of a session, the newest first. Raises ApiError for an unknown one."""
     chat = call.account.store(Chat)
-    messages = [each for each in chat.messages.values() if session_id(each.conversation) == key]
-    if not messages and key not in chat.channels:
-        raise api_error("chat.sessionNotFound", session_id=key)
-    return sorted(messages, key=lambda message: message.sort_key)
+    messages = [each for each in chat.messages.values() if session_id(each.conversation) == session_key]
+    if not messages and session_key not in chat.channels:
+        raise api_error("chat.sessionNotFound", session_id=session_key)
+    return sorted(messages, key=ChatMessage.sort_key)
 
 
 def serialize_reported_message(call: OperationCall, message: ChatMessage) -> Payload:
     """Return a message as reports show it."""
     payload = serialize_single_message(call, message)
-    left_out = _NOT_REPORTED if call.query["include_reactions"] else (*_NOT_REPORTED, "reactions")
-    about = {"receiver": _receiver_name(call, message), "sender_member_id": message.sender, "is_sender_external": False}
-    return {**{name: value for name, value in payload.items() if name not in left_out}, **about}
+    omitted = _NOT_REPORTED if call.query["include_reactions"] else (*_NOT_REPORTED, "reactions")
+    fields = {
+        "receiver": _receiver_name(call, message),
+        "sender_member_id": message.sender,
+        "is_sender_external": False,
+    }
+    return {**{name: value for name, value in payload.items() if name not in omitted}, **fields}
 
 
 def serialize_changed_message(call: OperationCall, message: ChatMessage) -> Payload:
@@ -106,7 +117,7 @@ def _receiver_name(call: OperationCall, message: ChatMessage) -> str:
     return peer.email if peer else ""
 
 
-def _build_session(chat: Chat, conversation: str | frozenset[str], last_sent: int) -> ChatSession:
+def _build_session(chat: Chat, conversation: ConversationKey, last_sent: int) -> ChatSession:
     if isinstance(conversation, str):
         channel = chat.channels[conversation]
         return ChatSession(conversation, channel, tuple(channel.members), last_sent)

@@ -19,7 +19,7 @@ _HOUR = 3600
 def add_numbered_conferences(account: Account) -> None:
     """Create the numbered meetings and webinars that the options ask for."""
     collects = gc.isenabled()
-    gc.disable()  # all that is made stays: looking for garbage among it takes half of the time
+    gc.disable()  # nothing here becomes garbage, and looking for it takes half of the time
     try:
         _add_conferences(account, account.store(Meetings), account.options.meetings)
         _add_conferences(account, account.store(Webinars), account.options.webinars)
@@ -33,8 +33,8 @@ def _add_conferences(account: Account, store: ConferenceStore, count: int) -> No
         return
     kind, ids = store.kind, account.ids
     hosts = account.store(Users).list_users("active", "")
-    # One mapping for all: a change replaces a conference's settings and never alters them in place.
-    settings, created = dict(read_seed(kind.settings_seed)), format_time(account.started_at)
+    # One mapping for all: settings are replaced and never changed in place.
+    settings, created_at = dict(read_seed(kind.settings_seed)), format_time(account.started_at)
     for index in range(count):
         host = hosts[index % len(hosts)]
         store.put(
@@ -49,7 +49,7 @@ def _add_conferences(account: Account, store: ConferenceStore, count: int) -> No
                 start=account.started_at + _HOUR * (1 + index // len(hosts)),
                 duration=60,
                 timezone=host.timezone,
-                created_at=created,
+                created_at=created_at,
                 password="",
                 settings=settings,
             )

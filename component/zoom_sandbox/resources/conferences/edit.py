@@ -166,15 +166,15 @@ def _parse_settings(kind: ConferenceKind, body: dict[str, Any]) -> dict[str, Any
 
 def _parse_extra_fields(kind: ConferenceKind, body: dict[str, Any]) -> dict[str, Any]:
     schemas = response_schema("GET", kind.one_path)["properties"]
-    more = {
+    extra = {
         name: drop_unknown_fields(body[name], schemas[name])
         for name in _EXTRA_FIELDS
         if name in body and name in schemas
     }
     if "tracking_fields" in body:
         fields = drop_unknown_fields(body["tracking_fields"], schemas["tracking_fields"])
-        more["tracking_fields"] = [{"value": "", **field, "visible": True} for field in fields]
-    return more
+        extra["tracking_fields"] = [{"value": "", **field, "visible": True} for field in fields]
+    return extra
 
 
 def _parse_recurrence(kind: ConferenceKind, body: dict[str, Any]) -> dict[str, Any] | None:

@@ -15,7 +15,7 @@ from zoom_sandbox.resources.users.state import Users
 from zoom_sandbox.times import format_time
 
 ConferenceView = dict[str, Any]
-# An event has no type 10: such a meeting is announced as the scheduled meeting that it is.
+# Events have no type 10: they show such a meeting as a scheduled one.
 _TYPES = {10: 2}
 _NAMES = ("id", "uuid", "host_id")
 
@@ -24,8 +24,8 @@ def send_created(call: OperationCall, conference: Conference) -> None:
     """Send that a conference was created."""
     if _has_subscriber(call.account, conference, "created"):
         view = _serialize_full(call, conference)
-        extent = {} if conference.recurrence is None else {"operation": "all"}
-        _send(call.account, conference, "created", {**serialize_operator(call.account), **extent, "object": view})
+        scope = {} if conference.recurrence is None else {"operation": "all"}
+        _send(call.account, conference, "created", {**serialize_operator(call.account), **scope, "object": view})
 
 
 def send_recovered(call: OperationCall, conference: Conference) -> None:
@@ -77,8 +77,8 @@ def send_moved(account: Account, conference: Conference, former_host_id: str) ->
             "old_object": {"id": conference.id, "host_id": former_host_id},
             "time_stamp": int(account.clock() * 1000),
         }
-        extent = {} if conference.recurrence is None else {"scope": "all"}
-        _send(account, conference, "updated", {**payload, **extent})
+        scope = {} if conference.recurrence is None else {"scope": "all"}
+        _send(account, conference, "updated", {**payload, **scope})
 
 
 def send_deleted(account: Account, conference: Conference, occurrence: Occurrence | None = None) -> None:
@@ -106,12 +106,12 @@ def send_started(account: Account, conference: Conference, start: int | None = N
 def send_ended(account: Account, conference: Conference, start: int | None = None, end: int | None = None) -> None:
     """Send that a conference ended; times are epoch seconds, by default the planned start and now."""
     if _has_subscriber(account, conference, "ended"):
-        about = {
+        fields = {
             **serialize_brief(conference, start),
             **_serialize_host(account, conference),
             "end_time": format_time(account.now() if end is None else end),
         }
-        _send(account, conference, "ended", {"object": about})
+        _send(account, conference, "ended", {"object": fields})
 
 
 def send_joined(account: Account, conference: Conference, person: Mapping[str, Any], start: int | None = None) -> None:
@@ -121,28 +121,28 @@ def send_joined(account: Account, conference: Conference, person: Mapping[str, A
     """
     if _has_subscriber(account, conference, "participant_joined"):
         participant = {"id": "", "email": "", "join_time": format_time(account.now()), **person}
-        about = {**serialize_brief(conference, start), "participant": participant}
-        _send(account, conference, "participant_joined", {"object": about})
+        fields = {**serialize_brief(conference, start), "participant": participant}
+        _send(account, conference, "participant_joined", {"object": fields})
 
 
 def send_left(account: Account, conference: Conference, person: Mapping[str, Any], start: int | None = None) -> None:
     """Send that a participant left, with the fields of `send_joined` and an optional `leave_reason`."""
     if _has_subscriber(account, conference, "participant_left"):
         participant = {"id": "", "email": "", "leave_time": format_time(account.now()), **person}
-        about = {**serialize_brief(conference, start), "participant": participant}
-        _send(account, conference, "participant_left", {"object": about})
+        fields = {**serialize_brief(conference, start), "participant": participant}
+        _send(account, conference, "participant_left", {"object": fields})
 
 
 def _serialize_deleted(conference: Conference, occurrence: Occurrence | None) -> dict[str, Any]:
     """Return the payload for a deleted or recovered conference or occurrence."""
-    about = serialize_brief(conference)
-    extent = {}
+    fields = serialize_brief(conference)
+    scope = {}
     if conference.recurrence is not None:
-        about["occurrences"] = [
+        fields["occurrences"] = [
             serialize_occurrence(each) for each in ([occurrence] if occurrence else conference.occurrences)
         ]
-        extent = {"operation": "single" if occurrence else "all"}
-    return {**extent, "object": about}
+        scope = {"operation": "single" if occurrence else "all"}
+    return {**scope, "object": fields}
 
 
 def serialize_brief(conference: Conference, began: int | None = None) -> dict[str, Any]:

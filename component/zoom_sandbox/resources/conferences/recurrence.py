@@ -14,7 +14,7 @@ from zoom_sandbox.errors import FieldError, field_error
 from zoom_sandbox.times import find_time_zone, parse_time
 
 DAILY, WEEKLY, MONTHLY = 1, 2, 3
-MAX_OCCURRENCES = 60  # the facts' maximum of end_times; a rule with an end date stops there too
+MAX_OCCURRENCES = 60  # the maximum of end_times in the facts; a rule with an end date stops there too
 _MAX_INTERVALS = {DAILY: 99, WEEKLY: 50, MONTHLY: 10}
 
 

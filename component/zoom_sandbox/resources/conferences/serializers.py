@@ -11,7 +11,7 @@ from zoom_sandbox.resources.conferences.models import Conference, Occurrence
 from zoom_sandbox.resources.users.state import Users
 from zoom_sandbox.times import format_time
 
-_ROW_TYPES = {10: 2}  # a list has no type 10: such a meeting is listed as the scheduled meeting that it is
+_ROW_TYPES = {10: 2}  # lists have no type 10: they show such a meeting as a scheduled one
 
 
 def serialize_full(call: OperationCall, conference: Conference, occurrences: list[Occurrence]) -> dict[str, Any]:

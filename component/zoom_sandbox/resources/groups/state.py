@@ -62,7 +62,7 @@ class Groups:
     def members(self, group: Group) -> list[User]:
         """Return the members of a group, the oldest user first."""
         users = self._account.store(Users)
-        people = (user for status in ("active", "inactive", "pending") for user in users.list_users(status, ""))
+        people = users.list_all()
         return sorted((user for user in people if group.id in get_group_ids(user)), key=by_number)
 
 

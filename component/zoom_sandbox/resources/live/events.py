@@ -18,10 +18,10 @@ def send_recording_state_event(
     event = f"recording.{action}"
     if not account.store(EventPublisher).has_subscriber(event):
         return
-    runs = action in ("started", "resumed")
+    is_running = action in ("started", "resumed")
     file = {
         "recording_start": format_time(recording_start),
-        "recording_end": "" if runs else format_time(account.now()),
+        "recording_end": "" if is_running else format_time(account.now()),
     }
     account.store(EventPublisher).publish(
         event, {"object": {**serialize_brief(conference, start), "recording_file": file}}
@@ -31,7 +31,7 @@ def send_recording_state_event(
 def send_invitation(account: Account, conference: Conference, user: User) -> None:
     """Send that a user of the account was invited into a meeting."""
     person = {"email": user.email, "participant_user_id": user.id}
-    about = {**serialize_brief(conference), "participant": person}
+    fields = {**serialize_brief(conference), "participant": person}
     account.store(EventPublisher).publish(
-        "meeting.invitation_dispatched", {**serialize_operator(account), "object": about}
+        "meeting.invitation_dispatched", {**serialize_operator(account), "object": fields}
     )

@@ -19,7 +19,7 @@ from zoom_sandbox.resources.recordings.state import CloudRecordings, build_file_
 from zoom_sandbox.resources.users.state import User, Users
 from zoom_sandbox.times import format_time
 
-# What a recording consists of: its words, as (file_type, file_extension, recording_type).
+# The files of a recording by our names for them: (file_type, file_extension, recording_type).
 RECORDING_FILES = {
     "video": ("MP4", "MP4", "shared_screen_with_speaker_view"),
     "gallery": ("MP4", "MP4", "shared_screen_with_gallery_view"),
@@ -28,14 +28,14 @@ RECORDING_FILES = {
     "chat": ("CHAT", "TXT", "chat_file"),
 }
 DEFAULT_FILES = ("video", "audio", "transcript")
-# From which state of the recording each action leads to which; the states are the names of their events.
+# For each action: the states in which it is possible, and the next state, which is also the name of the event.
 _RECORDING_TRANSITIONS = {
     "start": (("", "stopped"), "started"),
     "stop": (("started", "resumed", "paused"), "stopped"),
     "pause": (("started", "resumed"), "paused"),
     "resume": (("paused",), "resumed"),
 }
-_BYTES_A_MINUTE = {"MP4": 4096, "M4A": 512}
+_BYTES_PER_MINUTE = {"MP4": 4096, "M4A": 512}
 
 
 @dataclass(slots=True)
@@ -74,20 +74,20 @@ class LiveSessions:
 
     def __init__(self, account: Account) -> None:
         self._account = account
-        self._lives: dict[str, LiveSession] = {}
+        self._sessions: dict[str, LiveSession] = {}
 
     def find(self, conference: Conference) -> LiveSession | None:
         """Return the session of a conference; None while it is not under way."""
-        return self._lives.get(conference.uuid)
+        return self._sessions.get(conference.uuid)
 
     def start(self, conference: Conference, store: ConferenceStore, moment: int) -> None:
         """Start a conference. Each instance has a uuid of its own."""
         instances = self._account.store(PastInstances).instances_of(conference.kind, conference.id)
         if any(instance.uuid == conference.uuid for instance in instances):
             store.renew_uuid(conference)
-        live = LiveSession(moment)
+        session = LiveSession(moment)
         conference.status, conference.has_ended = "started", False
-        self._lives[conference.uuid] = live
+        self._sessions[conference.uuid] = session
         events.send_started(self._account, conference, moment)
         if conference.settings.get("auto_recording") == "cloud":
             self.control_recording(conference, "start", moment)
@@ -96,24 +96,24 @@ class LiveSessions:
         self, conference: Conference, action: str, moment: int, files: tuple[str, ...] = DEFAULT_FILES
     ) -> bool:
         """Start, stop, pause or resume the recording, and return whether its state allows that."""
-        live = self._lives[conference.uuid]
+        session = self._sessions[conference.uuid]
         before, after = _RECORDING_TRANSITIONS[action]
-        if live.recording_state not in before:
+        if session.recording_state not in before:
             return False
         if action == "start":
-            live.recording_start, live.recording_files = moment, files
-        live.recording_state = after
-        send_recording_state_event(self._account, after, conference, live.start, live.recording_start)
+            session.recording_start, session.recording_files = moment, files
+        session.recording_state = after
+        send_recording_state_event(self._account, after, conference, session.start, session.recording_start)
         return True
 
     def join(self, conference: Conference, name: str, email: str, moment: int) -> Guest:
         """Add a participant; a registrant is recognized by the email."""
-        people = self._lives[conference.uuid].participants
+        people = self._sessions[conference.uuid].participants
         registrant = conference.registrants.get(email.lower()) if email else None
         guest = Guest(len(people) + 1, name, email, moment, registrant_id=registrant.id if registrant else "")
         people.append(guest)
         person = {**_serialize_participant(self._account, guest), "join_time": format_time(moment)}
-        events.send_joined(self._account, conference, person, self._lives[conference.uuid].start)
+        events.send_joined(self._account, conference, person, self._sessions[conference.uuid].start)
         return guest
 
     def leave(self, conference: Conference, guest: Guest, moment: int) -> None:
@@ -124,37 +124,37 @@ class LiveSessions:
             "leave_time": format_time(guest.leave_time),
             "leave_reason": "left the meeting",
         }
-        events.send_left(self._account, conference, person, self._lives[conference.uuid].start)
+        events.send_left(self._account, conference, person, self._sessions[conference.uuid].start)
 
     def end(self, conference: Conference, moment: int, base_url: str) -> PastInstance:
         """End a conference: everybody leaves; return the past instance, with its recording and summary.
 
         `base_url` is the address, without a path, of the recorded files.
         """
-        for guest in self._lives[conference.uuid].participants:
+        for guest in self._sessions[conference.uuid].participants:
             if guest.leave_time is None:
                 self.leave(conference, guest, moment)
         self.control_recording(conference, "stop", moment)
-        live = self._lives.pop(conference.uuid)
-        events.send_ended(self._account, conference, live.start, moment)
+        session = self._sessions.pop(conference.uuid)
+        events.send_ended(self._account, conference, session.start, moment)
         kind = conference.kind
         conference.status = "waiting"
         conference.has_ended = conference.type not in (kind.recurring, kind.open_ended, PERSONAL_ROOM)
-        instance = self._build_instance(live, conference, moment)
+        instance = self._build_instance(session, conference, moment)
         self._account.store(PastInstances).add(instance)
-        if live.recording_files:
-            self.create_recording(instance, live.recording_files, base_url)
-        if live.summary is not None:
-            instance.data["summary"] = live.summary
-        instance.data.update(live.answers)
+        if session.recording_files:
+            self.create_recording(instance, session.recording_files, base_url)
+        if session.summary is not None:
+            instance.data["summary"] = session.summary
+        instance.data.update(session.answers)
         return instance
 
     def create_recording(self, instance: PastInstance, files: tuple[str, ...], base_url: str) -> None:
         """Create the recording of a past instance."""
         rows = []
-        for word in files:
-            type_, extension, kind = RECORDING_FILES[word]
-            size = _BYTES_A_MINUTE.get(extension, 0) * instance.minutes or len(build_text(instance, extension))
+        for name in files:
+            type_, extension, kind = RECORDING_FILES[name]
+            size = _BYTES_PER_MINUTE.get(extension, 0) * instance.minutes or len(build_text(instance, extension))
             rows.append(build_file_row(self._account.ids, type_, extension, size, kind))
         recordings = self._account.store(CloudRecordings)
         instance.data["recording"] = {"files": rows}
@@ -165,18 +165,18 @@ class LiveSessions:
             self._account, "completed", recording.host, payload, recordings.issue_download_token(recording)
         )
 
-    def _build_instance(self, live: LiveSession, conference: Conference, moment: int) -> PastInstance:
+    def _build_instance(self, session: LiveSession, conference: Conference, moment: int) -> PastInstance:
         users = self._account.store(Users)
-        end = max([moment, live.start, *(guest.leave_time or guest.join_time for guest in live.participants)])
+        end = max([moment, session.start, *(guest.leave_time or guest.join_time for guest in session.participants)])
         return PastInstance(
             kind=conference.kind,
             id=conference.id,
             uuid=conference.uuid,
             topic=conference.topic,
             host=users.find(conference.host_id) or users.owner,
-            start=live.start,
-            minutes=max(-(-(end - live.start) // 60), 1),
-            participants=tuple(_build_attendance(users, guest, end) for guest in live.participants),
+            start=session.start,
+            minutes=max(-(-(end - session.start) // 60), 1),
+            participants=tuple(_build_attendance(users, guest, end) for guest in session.participants),
             data={},
         )
 
@@ -195,15 +195,15 @@ def _serialize_participant(account: Account, guest: Guest) -> dict[str, Any]:
 
 def _build_attendance(users: Users, guest: Guest, end: int) -> Attendance:
     user: User | None = users.find(guest.email) if guest.email else None
-    left = end if guest.leave_time is None else guest.leave_time
+    leave_time = end if guest.leave_time is None else guest.leave_time
     return Attendance(
-        guest.number, user.id if user else "", guest.name, guest.email, guest.join_time, left, user is not None,
+        guest.number, user.id if user else "", guest.name, guest.email, guest.join_time, leave_time, user is not None,
         guest.registrant_id,
     )  # fmt: skip
 
 
 def add_poll_answer(answers: dict[str, Any], participant: str, question: str, answer: str, moment: int) -> None:
-    """Add a participant's answer to a poll to `answers`; `when` is epoch seconds."""
+    """Add a participant's answer to a poll to `answers`; `moment` is epoch seconds."""
     row = {"question": question, "answer": answer, "date_time": format_time(moment)}
     answers.setdefault("polled", {}).setdefault(participant, []).append(row)
 
@@ -220,8 +220,8 @@ def add_question(answers: dict[str, Any], participant: str, question: str, answe
 
 def end_if_live(account: Account, conference: Conference, base_url: str) -> bool:
     """End a conference that was started, and return whether it was."""
-    lives = account.store(LiveSessions)
-    if lives.find(conference) is None:
+    sessions = account.store(LiveSessions)
+    if sessions.find(conference) is None:
         return False
-    lives.end(conference, account.now(), base_url)
+    sessions.end(conference, account.now(), base_url)
     return True

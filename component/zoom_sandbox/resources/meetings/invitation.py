@@ -18,7 +18,7 @@ def build_invitation(call: OperationCall, meeting: Conference) -> Payload:
         f"{host.display_name if host else 'The host'} is inviting you to a scheduled Zoom meeting.",
         "",
         f"Topic: {meeting.topic}",
-        *_format_time(meeting),
+        *_describe_time(meeting),
         "",
         "Join Zoom Meeting",
         build_join_url(meeting),
@@ -29,7 +29,7 @@ def build_invitation(call: OperationCall, meeting: Conference) -> Payload:
     return {"invitation": "\r\n".join(lines), "sip_links": [f"{meeting.id}@zoomcrc.com"]}
 
 
-def _format_time(meeting: Conference) -> list[str]:
+def _describe_time(meeting: Conference) -> list[str]:
     if meeting.start is None:
         return ["Time: This is a recurring meeting Meet anytime"]
     local = datetime.fromtimestamp(meeting.start, find_time_zone(meeting.timezone))

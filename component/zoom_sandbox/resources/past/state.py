@@ -103,18 +103,20 @@ class PastInstances:
     def _build_instance(self, kind: ConferenceKind, row: Mapping[str, Any]) -> PastInstance:
         users = self._account.store(Users)
         start = resolve_moment(self._account.started_at, row["days_ago"], row["at"])
-        people = tuple(
+        participants = tuple(
             self._build_attendance(users, number, start, person) for number, person in enumerate(row["people"], 1)
         )
         host = users.find(row["host"]) or users.owner
-        return PastInstance(kind, row["id"], row["uuid"], row["topic"], host, start, row["minutes"], people, dict(row))
+        return PastInstance(
+            kind, row["id"], row["uuid"], row["topic"], host, start, row["minutes"], participants, dict(row)
+        )
 
     def _build_attendance(self, users: Users, number: int, start: int, row: Mapping[str, Any]) -> Attendance:
         user = users.find(row["email"])
-        joined = start + row["joins"] * 60
-        left = joined + row["minutes"] * 60
+        join_time = start + row["joins"] * 60
+        leave_time = join_time + row["minutes"] * 60
         name, email = row["name"], row["email"]
-        return Attendance(number, user.id if user else "", name, email, joined, left, user is not None)
+        return Attendance(number, user.id if user else "", name, email, join_time, leave_time, user is not None)
 
     def _add_conference(self, instance: PastInstance) -> None:
         """Add the conference of an instance: Zoom still returns it for a while after its end."""

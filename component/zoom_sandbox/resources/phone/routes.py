@@ -85,8 +85,8 @@ def list_user_recordings(call: OperationCall) -> Payload:
     user = call.account.store(Users).get(call)
     start, end = parse_day_range(call)
     calls = [each for each in _find_recorded_calls(call) if each.owner_id == user.id]
-    answer = build_page(call, calls, _newest_first, lambda each: serialize_recording(call, each))
-    return {"from": start.isoformat(), "to": end.isoformat(), **answer}
+    page = build_page(call, calls, PhoneCall.sort_key, lambda each: serialize_recording(call, each))
+    return {"from": start.isoformat(), "to": end.isoformat(), **page}
 
 
 @operations.handles("GET", "/phone/recordings")
@@ -94,7 +94,7 @@ def list_account_recordings(call: OperationCall) -> Payload:
     """Return a page of the account's call recordings of some days."""
     owner, kind = call.query["owner_type"], call.query.get("recording_type", "Automatic")
     calls = _find_recorded_calls(call) if owner in ("all", "user") and kind in ("All", "Automatic") else []
-    return build_page(call, calls, _newest_first, lambda each: serialize_recording_with_owner(call, each))
+    return build_page(call, calls, PhoneCall.sort_key, lambda each: serialize_recording_with_owner(call, each))
 
 
 @operations.handles_downloads("/v2/phone/recording/download/")
@@ -111,16 +111,16 @@ def _list_calls(call: OperationCall, calls: list[PhoneCall]) -> Payload:
     matches = [each for each in calls if call_matches(call, each)]
     rows: list[Payload] = []
 
-    def show(each: PhoneCall) -> Payload:
+    def serialize(each: PhoneCall) -> Payload:
         rows.append(serialize_call(call, each))
         return rows[-1]
 
     start, end = parse_day_range(call)
-    answer = build_page(call, matches, lambda each: each.sort_key, show)
+    page = build_page(call, matches, PhoneCall.sort_key, serialize)
     pagination = call.operation.pagination or {}
     lists = dict.fromkeys(pagination["array_fields"], rows)
-    whole = {"from": start.isoformat(), "to": end.isoformat(), **answer, **lists}
-    payload: Payload = drop_unknown_fields(whole, response_schema("GET", call.operation.path))
+    fields = {"from": start.isoformat(), "to": end.isoformat(), **page, **lists}
+    payload: Payload = drop_unknown_fields(fields, response_schema("GET", call.operation.path))
     return payload
 
 
@@ -130,7 +130,3 @@ def _user_number(each: tuple[User, dict[str, Any]]) -> int:
 
 def _find_recorded_calls(call: OperationCall) -> list[PhoneCall]:
     return [each for each in call.account.store(PhoneCalls).calls_within(call) if each.is_recorded]
-
-
-def _newest_first(each: PhoneCall) -> tuple[int, str]:
-    return each.sort_key

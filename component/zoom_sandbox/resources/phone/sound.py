@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# A frame of MPEG-1 layer III at 128 kbit/s and 44.1 kHz: four bytes that say so, the rest of its 417 empty.
+# A frame of MPEG-1 layer III at 128 kbit/s and 44.1 kHz: a header of 4 bytes, and 413 empty ones.
 _FRAME = b"\xff\xfb\x90\x64" + bytes(413)
 _SAMPLES, _RATE = 1152, 44_100
 

@@ -26,7 +26,6 @@ class PhoneCall:
         """Return whether the call has a recording."""
         return bool(self.row.get("recorded", True))
 
-    @property
     def sort_key(self) -> tuple[int, str]:
         """Return the sort key of lists, the newest first."""
         return (-self.start, self.row["id"])
@@ -43,7 +42,7 @@ class PhoneCalls:
             )
             for row in read_seed("phone")
         ]
-        self.all = sorted(calls, key=lambda call: call.sort_key)
+        self.all = sorted(calls, key=PhoneCall.sort_key)
 
     def calls_within(self, call: OperationCall) -> list[PhoneCall]:
         """Return the calls of the days in a query."""

@@ -22,7 +22,7 @@ CONTENT_TYPES = {
     "JPG": "image/jpeg",
 }
 _BRANDS = {"MP4": b"isom", "M4A": b"M4A "}
-_HEAD = 8  # bytes of a box's length and name
+_HEAD = 8  # bytes for the length and the name of a box
 
 
 def build_content(instance: PastInstance, file: RecordingFile) -> bytes:
@@ -60,9 +60,9 @@ def _format_seconds(seconds: int) -> str:
 
 
 def _build_container(brand: bytes, file: RecordingFile) -> bytes:
-    kind = b"ftyp" + brand + bytes(4) + brand + b"mp42"
-    first = (len(kind) + 4).to_bytes(4, "big") + kind
-    rest = max(file.size - len(first), _HEAD)
-    mark = hashlib.sha256(file.id.encode()).digest()
-    filling = (mark * (rest // len(mark) + 1))[: rest - _HEAD]
-    return (first + rest.to_bytes(4, "big") + b"mdat" + filling)[: file.size]
+    file_type = b"ftyp" + brand + bytes(4) + brand + b"mp42"
+    head = (len(file_type) + 4).to_bytes(4, "big") + file_type
+    rest = max(file.size - len(head), _HEAD)
+    digest = hashlib.sha256(file.id.encode()).digest()
+    content = (digest * (rest // len(digest) + 1))[: rest - _HEAD]
+    return (head + rest.to_bytes(4, "big") + b"mdat" + content)[: file.size]

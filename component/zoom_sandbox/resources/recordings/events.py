@@ -21,10 +21,10 @@ def send_recording_event(
     The publisher drops files of types that the event does not have: a transcript has an event of its own.
     """
     event = f"recording.{action}"
-    announcer = account.store(EventPublisher)
-    if not announcer.has_subscriber(event):
+    publisher = account.store(EventPublisher)
+    if not publisher.has_subscriber(event):
         return
-    about = {
+    fields = {
         "password": "",
         "share_url": f"https://zoom.us/rec/share/{recording['uuid']}",
         "host_email": host.email,
@@ -32,9 +32,9 @@ def send_recording_event(
         "account_id": account.options.account_id,
         **recording,
     }
-    by = {} if action == "completed" else serialize_operator(account)
-    beside = {"download_token": download_token} if download_token else {}
-    announcer.publish(event, {**by, "object": about}, **beside)
+    operator = {} if action == "completed" else serialize_operator(account)
+    extra = {"download_token": download_token} if download_token else {}
+    publisher.publish(event, {**operator, "object": fields}, **extra)
 
 
 def send_renamed(account: Account, recording: CloudRecording, old_topic: str) -> None:
@@ -43,7 +43,7 @@ def send_renamed(account: Account, recording: CloudRecording, old_topic: str) ->
     if topic == old_topic:
         return
     instance = recording.instance
-    about = {
+    fields = {
         "uuid": instance.uuid,
         "id": instance.id,
         "host_id": recording.host.id,
@@ -51,8 +51,8 @@ def send_renamed(account: Account, recording: CloudRecording, old_topic: str) ->
     }
     payload = {
         **serialize_operator(account),
-        "object": {**about, "topic": topic},
-        "old_object": {**about, "topic": old_topic},
+        "object": {**fields, "topic": topic},
+        "old_object": {**fields, "topic": old_topic},
         "time_stamp": int(account.clock() * 1000),
     }
     account.store(EventPublisher).publish("recording.renamed", payload)

@@ -32,14 +32,14 @@ def get_recordings(call: OperationCall) -> Payload:
     """Return a meeting's recording with its files."""
     recordings = call.account.store(CloudRecordings)
     recording = recordings.get(call)
-    answer = serialize_recording(call.account, call.base_url, recording, recording.available_files)
-    if code := recording.passcode:
-        answer["password"] = code
+    payload = serialize_recording(call.account, call.base_url, recording, recording.available_files)
+    if passcode := recording.passcode:
+        payload["password"] = passcode
     if "download_access_token" in call.query.get("include_fields", ""):
-        answer["download_access_token"] = recordings.issue_download_token(
+        payload["download_access_token"] = recordings.issue_download_token(
             recording, call.query.get("ttl") or TOKEN_LIFETIME
         )
-    return answer
+    return payload
 
 
 @operations.handles("DELETE", "/meetings/{meetingId}/recordings")
@@ -47,10 +47,8 @@ def delete_recordings(call: OperationCall) -> None:
     """Move a meeting's recording into the trash, or delete it for good."""
     recordings = call.account.store(CloudRecordings)
     recording = recordings.get(call)
-    payload, action = (
-        serialize_recording(call.account, call.base_url, recording, recording.available_files),
-        call.query["action"],
-    )
+    action = call.query["action"]
+    payload = serialize_recording(call.account, call.base_url, recording, recording.available_files)
     recordings.delete_files(recording, recording.available_files, action)
     send_recording_event(call.account, "trashed" if action == "trash" else "deleted", recording.host, payload)
 
@@ -97,14 +95,14 @@ def list_recordings(call: OperationCall) -> Payload:
         and meeting in (None, recording.instance.id)
         and _files_to_list(call, recording)
     ]
-    matches.sort(key=_newest_first)
-    answer = build_page(
+    matches.sort(key=CloudRecording.sort_key)
+    page = build_page(
         call,
         matches,
-        _newest_first,
+        CloudRecording.sort_key,
         lambda recording: serialize_recording(call.account, call.base_url, recording, _files_to_list(call, recording)),
     )
-    return {"from": start.isoformat(), "to": end.isoformat(), **answer}
+    return {"from": start.isoformat(), "to": end.isoformat(), **page}
 
 
 @operations.handles("GET", "/meetings/{meetingId}/transcript")
@@ -175,8 +173,8 @@ def get_analytics_details(call: OperationCall) -> Payload:
     """Return a page of the times of downloads, the newest first. The sandbox does not know who downloaded."""
     start, end, downloads = _list_downloads(call)
     times = list(enumerate(reversed(downloads))) if call.query.get("type") != "by_view" else []
-    answer = build_page(call, times, _position, lambda each: {"date_time": format_time(each[1])})
-    return {"from": start.isoformat(), "to": end.isoformat(), **answer}
+    page = build_page(call, times, _position, lambda each: {"date_time": format_time(each[1])})
+    return {"from": start.isoformat(), "to": end.isoformat(), **page}
 
 
 def _list_downloads(call: OperationCall) -> tuple[date, date, list[int]]:
@@ -195,10 +193,6 @@ def _recover_files(call: OperationCall, recording: CloudRecording, files: list[R
     send_recording_event(
         call.account, "recovered", recording.host, serialize_recording(call.account, call.base_url, recording, files)
     )
-
-
-def _newest_first(recording: CloudRecording) -> tuple[int, str]:
-    return recording.sort_key
 
 
 def _files_to_list(call: OperationCall, recording: CloudRecording) -> list[RecordingFile]:

@@ -56,7 +56,6 @@ class CloudRecording:
         """Return the files in the trash; `now` is epoch seconds."""
         return [file for file in self.files if file.deleted_at is not None and now < file.deleted_at + TRASH_LIFETIME]
 
-    @property
     def sort_key(self) -> tuple[int, str]:
         """Return the sort key of lists, the newest first."""
         return (-self.instance.start, self.instance.uuid)
@@ -83,7 +82,7 @@ class CloudRecordings:
     def find(self, key: str, in_trash: bool = False) -> CloudRecording | None:
         """Return the recording with a uuid, or the newest of a meeting id, that has available (or trashed) files."""
         decoded, now = decode_twice(key), self._account.now()
-        for recording in sorted(self.by_uuid.values(), key=lambda each: each.sort_key):
+        for recording in sorted(self.by_uuid.values(), key=CloudRecording.sort_key):
             instance = recording.instance
             if decoded in (instance.uuid, str(instance.id)) and (
                 recording.trashed_files(now) if in_trash else recording.available_files

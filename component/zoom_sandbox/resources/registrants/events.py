@@ -16,16 +16,16 @@ _EVENT_NAMES = {"approve": "approved", "deny": "denied", "cancel": "cancelled"}
 
 def send_registered(call: OperationCall, conference: Conference, registrant: Registrant, join_url: str) -> None:
     """Send that a person registered; `join_url` is "" for one who is not approved yet."""
-    about = {"status": registrant.status, "join_url": join_url, "participant_pin_code": registrant.pin}
-    _send(call, conference, registrant, "created", about, {})
+    fields = {"status": registrant.status, "join_url": join_url, "participant_pin_code": registrant.pin}
+    _send(call, conference, registrant, "created", fields, {})
 
 
 def send_status_change(
     call: OperationCall, conference: Conference, registrant: Registrant, action: str, join_url: str
 ) -> None:
     """Send the result of an action: `approve`, `deny` or `cancel`."""
-    about = {"join_url": join_url, "participant_pin_code": registrant.pin}
-    _send(call, conference, registrant, _EVENT_NAMES[action], about, serialize_operator(call.account))
+    fields = {"join_url": join_url, "participant_pin_code": registrant.pin}
+    _send(call, conference, registrant, _EVENT_NAMES[action], fields, serialize_operator(call.account))
 
 
 def _send(
@@ -33,16 +33,16 @@ def _send(
     conference: Conference,
     registrant: Registrant,
     action: str,
-    about: dict[str, Any],
-    beside: dict[str, Any],
+    fields: dict[str, Any],
+    extra: dict[str, Any],
 ) -> None:
     event = f"{conference.kind.name.lower()}.registration_{action}"
-    announcer = call.account.store(EventPublisher)
-    if not announcer.has_subscriber(event):
+    publisher = call.account.store(EventPublisher)
+    if not publisher.has_subscriber(event):
         return
-    person = {"first_name": "", **registrant.fields, "id": registrant.id, "email": registrant.email, **about}
+    person = {"first_name": "", **registrant.fields, "id": registrant.id, "email": registrant.email, **fields}
     payload = {**serialize_brief(conference), "registrant": person}
     if conference.recurrence is not None:
-        chosen = [each for each in conference.occurrences if each.id in registrant.occurrences]
-        payload["occurrences"] = [serialize_occurrence(each) for each in chosen]
-    announcer.publish(event, {**beside, "object": payload})
+        occurrences = [each for each in conference.occurrences if each.id in registrant.occurrences]
+        payload["occurrences"] = [serialize_occurrence(each) for each in occurrences]
+    publisher.publish(event, {**extra, "object": payload})

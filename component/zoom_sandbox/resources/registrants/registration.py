@@ -138,7 +138,7 @@ def _build_registrant(
 ) -> Registrant:
     needs_approval = conference.settings["approval_type"] == MANUAL_APPROVAL and not person.get("auto_approve")
     return Registrant(
-        # Never given twice: a walk goes on behind the number where it stood, whoever has left meanwhile.
+        # Never used twice: a page begins after the number of the last row, even if that row is gone.
         number=store.next_number(),
         id=call.account.ids.next_user_id(),
         email=person["email"],

@@ -23,7 +23,7 @@ def serialize_registrant(conference: Conference, registrant: Registrant, schema:
     if registrant.status == APPROVED:
         payload["join_url"] = build_registrant_url(conference, registrant)
     schemas = schema["properties"]
-    # Some choices that a registration takes are not among those that a list shows: they are left out there.
+    # Requests allow some values that responses do not: those are omitted.
     return {
         name: drop_unknown_fields(value, schemas[name])
         for name, value in payload.items()
@@ -45,8 +45,8 @@ def serialize_receipt(conference: Conference, registrant: Registrant) -> dict[st
     if conference.start is not None:
         payload["start_time"] = format_time(conference.start)
     if conference.recurrence is not None:
-        chosen = [each for each in conference.occurrences if each.id in registrant.occurrences]
-        payload["occurrences"] = [serialize_occurrence(each) for each in chosen]
+        occurrences = [each for each in conference.occurrences if each.id in registrant.occurrences]
+        payload["occurrences"] = [serialize_occurrence(each) for each in occurrences]
     return payload
 
 

@@ -26,11 +26,11 @@ def find_upcoming_events(account: Account, earliest: int, latest: int) -> list[U
     """Return what starts between two moments, in order of time."""
     stores: list[ConferenceStore] = [account.store(Meetings), account.store(Webinars)]
     users = account.store(Users)
-    everyone = [user for status in ("active", "inactive", "pending") for user in users.list_users(status, "")]
+    all_users = users.list_all()
     events = [
         UpcomingEvent(start, conference, host)
         for store in stores
-        for host in everyone
+        for host in all_users
         for conference in store.of_host(host)
         for start, _ in list_times(conference)
         if earliest <= start <= latest

@@ -62,5 +62,5 @@ class Roles:
     def members(self, role: Role) -> list[User]:
         """Return the users with a role, the oldest first."""
         users = self._account.store(Users)
-        members = [user for status in ("active", "inactive", "pending") for user in users.list_users(status, role.id)]
+        members = users.list_all(role.id)
         return sorted(members, key=by_number)

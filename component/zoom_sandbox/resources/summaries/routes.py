@@ -36,8 +36,8 @@ def list_summaries(call: OperationCall) -> Payload:
         for instance in call.account.store(PastInstances).instances
         if "summary" in instance.data and start <= (instance.end + delay if delay else instance.start) <= end
     ]
-    answer = build_page(call, instances, newest_first, serialize_row)
-    return {"from": format_time(start), "to": format_time(end), **answer}
+    page = build_page(call, instances, newest_first, serialize_row)
+    return {"from": format_time(start), "to": format_time(end), **page}
 
 
 def _get_summarized_instance(call: OperationCall) -> PastInstance:

@@ -23,7 +23,7 @@ def serialize_full(instance: PastInstance) -> Payload:
 
 def serialize_row(instance: PastInstance) -> Payload:
     """Return a summary as lists show it."""
-    written = format_time(instance.end + SUMMARY_DELAY)
+    created_at = format_time(instance.end + SUMMARY_DELAY)
     return {
         "meeting_host_id": instance.host.id,
         "meeting_host_email": instance.host.email,
@@ -34,6 +34,6 @@ def serialize_row(instance: PastInstance) -> Payload:
         "meeting_end_time": format_time(instance.end),
         "summary_start_time": format_time(instance.start),
         "summary_end_time": format_time(instance.end),
-        "summary_created_time": written,
-        "summary_last_modified_time": written,
+        "summary_created_time": created_at,
+        "summary_last_modified_time": created_at,
     }

@@ -47,11 +47,11 @@ class Templates:
         Raises ApiError (400/300) for a name that is taken, unless the body has `overwrite`.
         """
         name = call.body.get("name", conference.topic)
-        old = next((each for each in self.templates_of(conference.kind, owner) if each.name == name), None)
-        if old is not None and not call.body.get("overwrite"):
+        existing = next((each for each in self.templates_of(conference.kind, owner) if each.name == name), None)
+        if existing is not None and not call.body.get("overwrite"):
             raise api_error("templates.nameTaken")
         template = ConferenceTemplate(
-            id=old.id if old else self._account.ids.next_user_id(),
+            id=existing.id if existing else self._account.ids.next_user_id(),
             kind=conference.kind,
             owner_id=owner.id,
             name=name,

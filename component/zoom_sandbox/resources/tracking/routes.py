@@ -29,8 +29,8 @@ def create_field(call: OperationCall) -> Payload:
     """Create a tracking field."""
     if not call.body.get("field"):
         raise api_error("tracking.nameMissing")
-    own = {"recommended_values": [], "required": False, "visible": True, **_parse_field(call)}
-    field = {"id": f"MT_{call.account.ids.next_user_id()}", **own}
+    fields = {"recommended_values": [], "required": False, "visible": True, **_parse_field(call)}
+    field = {"id": f"MT_{call.account.ids.next_user_id()}", **fields}
     call.account.store(TrackingFields).by_id[field["id"]] = field
     return field
 

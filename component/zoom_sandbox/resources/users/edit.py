@@ -12,7 +12,7 @@ from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
 from zoom_sandbox.times import find_time_zone
 
 _ATTRIBUTES = ("first_name", "last_name", "type", "timezone")
-# What an update takes and an answer gives back under the same name.
+# Fields that requests and responses have under the same name.
 _STORED_FIELDS = (
     "cms_user_id",
     "company",

@@ -23,9 +23,9 @@ def serialize_operator(account: Account) -> dict[str, str]:
 
 def send_user_created(call: OperationCall, user: User, action: str) -> None:
     """Send that a user was created, by an action such as `create` or `ssoCreate`."""
-    announcer = call.account.store(EventPublisher)
-    if announcer.has_subscriber("user.created"):
-        announcer.publish(
+    publisher = call.account.store(EventPublisher)
+    if publisher.has_subscriber("user.created"):
+        publisher.publish(
             "user.created",
             {**serialize_operator(call.account), "creation_type": action, "object": _serialize_user(user)},
         )
@@ -55,18 +55,18 @@ def send_user_updated(call: OperationCall, user: User, before: UserView | None) 
 
 def send_user_event(call: OperationCall, user: User, action: str) -> None:
     """Send that a user was `deleted`, `disassociated`, `activated` or `deactivated`."""
-    announcer = call.account.store(EventPublisher)
-    if announcer.has_subscriber(f"user.{action}"):
-        announcer.publish(f"user.{action}", {**serialize_operator(call.account), "object": _serialize_user(user)})
+    publisher = call.account.store(EventPublisher)
+    if publisher.has_subscriber(f"user.{action}"):
+        publisher.publish(f"user.{action}", {**serialize_operator(call.account), "object": _serialize_user(user)})
 
 
 def _serialize_user(user: User) -> UserView:
     """Return a user as events show them; events know two license types only."""
-    more = dict(user.extra_fields or {})
-    if "vanity_url" in more:
-        more["vanity_name"] = more["vanity_url"].rpartition("/")[2]
+    extra = dict(user.extra_fields or {})
+    if "vanity_url" in extra:
+        extra["vanity_name"] = extra["vanity_url"].rpartition("/")[2]
     return {
-        **more,
+        **extra,
         "id": user.id,
         "first_name": user.first_name,
         "last_name": user.last_name,

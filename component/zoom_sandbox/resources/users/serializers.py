@@ -11,7 +11,7 @@ _LIST_FIELDS = ("dept", "division_ids", "group_ids", "license_info_list", "plan_
 
 def serialize_full(call: OperationCall, user: User) -> Payload:
     """Return a user with all fields."""
-    more = {name: value for name, value in (user.extra_fields or {}).items() if name != "host_key"}
+    extra = {name: value for name, value in (user.extra_fields or {}).items() if name != "host_key"}
     return {
         "id": user.id,
         "first_name": user.first_name,
@@ -36,13 +36,13 @@ def serialize_full(call: OperationCall, user: User) -> Payload:
         "language": "en-US",
         "status": user.status,
         "login_types": [100],
-        **more,
+        **extra,
     }
 
 
 def serialize_row(user: User, include: str) -> Payload:
     """Return a user as lists show them."""
-    more = user.extra_fields or {}
+    extra = user.extra_fields or {}
     row: Payload = {
         "id": user.id,
         "first_name": user.first_name,
@@ -59,6 +59,6 @@ def serialize_row(user: User, include: str) -> Payload:
         "role_id": user.role_id,
     }
     for name in (*_LIST_FIELDS, include):
-        if name in more:
-            row[name] = more[name]
+        if name in extra:
+            row[name] = extra[name]
     return row

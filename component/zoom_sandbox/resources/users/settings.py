@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-# Each `option` of the query: the name of its part of the seed, and its place among the forms of the answer.
+# Each `option` of the query: the group of settings in the seed, and the path to its schema in the response.
 SETTINGS_OPTIONS: dict[str, tuple[str, tuple[int, ...]]] = {
     "": ("all", (0,)),
     "meeting_authentication": ("meeting_authentication", (2, 0)),
@@ -19,8 +19,8 @@ def deep_merge(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]
     """Return a copy of the old settings with the new ones merged in at every depth."""
     merged = deepcopy(dict(old))
     for name, value in new.items():
-        both = isinstance(value, dict) and isinstance(merged.get(name), dict)
-        merged[name] = deep_merge(merged[name], value) if both else deepcopy(value)
+        is_nested = isinstance(value, dict) and isinstance(merged.get(name), dict)
+        merged[name] = deep_merge(merged[name], value) if is_nested else deepcopy(value)
     return merged
 
 

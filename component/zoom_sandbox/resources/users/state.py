@@ -114,6 +114,10 @@ class Users:
             ]
         return self._lists[key]
 
+    def list_all(self, role_id: str = "") -> list[User]:
+        """Return the users of every status, on request only those with a role."""
+        return [user for status in ("active", "inactive", "pending") for user in self.list_users(status, role_id)]
+
     def creation_times(self) -> list[str]:
         """Return when each user was created, as Zoom writes times."""
         return [user.created_at for user in self._by_id.values()]

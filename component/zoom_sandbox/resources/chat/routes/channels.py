@@ -62,20 +62,20 @@ def search_channels(call: OperationCall) -> Payload:
     """Return a page of the channels whose name equals or contains a search term."""
     body = call.body
     user = get_user(call, body.get("user_id", "me"))
-    words = [body["needle"].get("channel_name", "")] if _is_exact_search(body) else body["needle"].get("keywords", [])
-    words = [word.strip().lower() for word in words if word.strip()]
-    if not words:
+    terms = [body["needle"].get("channel_name", "")] if _is_exact_search(body) else body["needle"].get("keywords", [])
+    terms = [term.strip().lower() for term in terms if term.strip()]
+    if not terms:
         raise api_error("chat.searchTermMissing")
     channels = [
         channel
         for channel in call.account.store(Chat).channels.values()
         if _is_in_haystack(body["haystack"], channel, user)
-        and (body.get("include_archived") or not channel.archived)
+        and (body.get("include_archived") or not channel.is_archived)
         and any(
-            word == channel.name.lower() if _is_exact_search(body) else word in channel.name.lower() for word in words
+            term == channel.name.lower() if _is_exact_search(body) else term in channel.name.lower() for term in terms
         )
     ]
-    # The page that is wanted stands in the body here.
+    # This operation has the page parameters in its body.
     raw_query = {name: json.dumps(value) for name, value in body.items() if name != "page_size"}
     raw_query["next_page_token"] = body.get("next_page_token", "")
     page_call = replace(call, raw_query=raw_query, query={"page_size": body.get("page_size", _PAGE)})
@@ -134,10 +134,10 @@ def archive_channels(call: OperationCall) -> Payload:
             failures.append(_serialize_failure(key, "chat.archiveChannelNotFound"))
         elif channel.members[user.id] == MEMBER:
             failures.append(_serialize_failure(key, "chat.archiveNotAllowed"))
-        elif channel.archived == archives:
+        elif channel.is_archived == archives:
             failures.append(_serialize_failure(key, "chat.archiveAlreadyDone" if archives else "chat.archiveNotDone"))
         else:
-            channel.archived = archives
+            channel.is_archived = archives
             send_archive_event(call.account, "archived" if archives else "unarchived", user, channel)
     return {"failed_channels": failures}
 

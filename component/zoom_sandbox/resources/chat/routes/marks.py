@@ -43,7 +43,7 @@ def pin(call: OperationCall) -> None:
     else:
         if current_pin is None:
             raise call.error("chat.notPinned", message_id=message.id)
-        current_pin.current = False
+        current_pin.is_current = False
         send_mark_event(call.account, "channel_pin_removed", user, message)
 
 
@@ -57,10 +57,10 @@ def list_pinned(call: OperationCall) -> Payload:
         for each in reversed(call.account.store(Marks).pins)
         if each.channel_id == channel.id
         and chat.has_message(each.message_id)
-        and (each.current or call.query["include_history"])
+        and (each.is_current or call.query["include_history"])
     ]
-    answer = build_page(call, pins, _pin_order, lambda each: _serialize_pin(each, chat.messages[each.message_id]))
-    return {"channel_id": channel.id, **answer}
+    page = build_page(call, pins, Pin.sort_key, lambda each: _serialize_pin(each, chat.messages[each.message_id]))
+    return {"channel_id": channel.id, **page}
 
 
 @operations.handles("PATCH", "/chat/messages/bookmarks")
@@ -88,9 +88,9 @@ def list_bookmarks(call: OperationCall) -> Payload:
     bookmarked = [chat.messages[key] for key in call.account.store(Marks).bookmarks_of(user) if chat.has_message(key)]
     messages = sorted(
         (each for each in bookmarked if is_visible(each) and conversation in (None, each.conversation)),
-        key=_message_order,
+        key=ChatMessage.sort_key,
     )
-    return build_page(call, messages, _message_order, lambda message: _serialize_bookmark(call, user, message))
+    return build_page(call, messages, ChatMessage.sort_key, lambda message: _serialize_bookmark(call, user, message))
 
 
 @operations.handles("PATCH", "/chat/users/{userId}/messages/{messageId}/status")
@@ -117,8 +117,8 @@ def star(call: OperationCall) -> None:
     else:
         contact = get_user(call, key)
         key = contact.id
-        about = {"contact_email": contact.email, "contact_id": key, "contact_member_id": key}
-        item = {"type": kind, **about, "is_external_user": False}
+        fields = {"contact_email": contact.email, "contact_id": key, "contact_member_id": key}
+        item = {"type": kind, **fields, "is_external_user": False}
     starred = call.account.store(Marks).stars_of(user)
     before = (kind, key) in starred
     if call.body["method"] == "star":
@@ -137,7 +137,7 @@ def _serialize_pin(pin: Pin, message: ChatMessage) -> Payload:
         "pinner_user_id": pin.user_id,
         "pinner_member_id": pin.user_id,
         "pinned_time": format_time(pin.created_at // 1000),
-        "currently_pinned": pin.current,
+        "currently_pinned": pin.is_current,
         "pinned_by_external_user": False,
     }
 
@@ -165,11 +165,3 @@ def _serialize_bookmark(call: OperationCall, user: User, message: ChatMessage) -
     peer = users.find(key)
     name = peer.display_name if peer else key
     return {**payload, "peer_contact_name": name, "peer_contact_user_id": key, "peer_contact_member_id": key}
-
-
-def _pin_order(pin: Pin) -> int:
-    return pin.sort_key
-
-
-def _message_order(message: ChatMessage) -> tuple[int, int]:
-    return message.sort_key

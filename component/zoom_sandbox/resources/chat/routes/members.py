@@ -120,10 +120,10 @@ def remove_admins(call: OperationCall) -> None:
     channel.members |= {each.id: MEMBER for each in people}
 
 
-def _parse_ids(call: OperationCall, most: int, *names: str) -> list[str]:
+def _parse_ids(call: OperationCall, limit: int, *names: str) -> list[str]:
     keys = split_ids(",".join(call.query[name] for name in names))
-    if not 1 <= len(keys) <= most:
-        raise api_error("chat.tooManyIds", name=names[0], limit=most)
+    if not 1 <= len(keys) <= limit:
+        raise api_error("chat.tooManyIds", name=names[0], limit=limit)
     return keys
 
 

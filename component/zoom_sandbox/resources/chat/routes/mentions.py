@@ -60,8 +60,8 @@ def list_members(call: OperationCall) -> Payload:
     """Return a page of a mention group's members."""
     group, users = call.account.store(MentionGroups).get(call, get_group_channel(call)), call.account.store(Users)
     members = [user for key in group.members if (user := users.find(key)) is not None]
-    answer = build_page(call, sorted(members, key=by_number), by_number, _serialize_member)
-    return {"mention_group_id": group.id, "has_more": bool(answer["next_page_token"]), **answer}
+    page = build_page(call, sorted(members, key=by_number), by_number, _serialize_member)
+    return {"mention_group_id": group.id, "has_more": bool(page["next_page_token"]), **page}
 
 
 @operations.handles("POST", f"{_ONE}/members")

@@ -42,9 +42,9 @@ def list_messages(call: OperationCall) -> Payload:
         if (is_visible(message) if conversation is None else message.conversation == conversation)
         and matches_query(call, message)
     ]
-    messages.sort(key=_message_order)
-    answer = build_page(call, messages, _message_order, lambda message: serialize_message(call, message))
-    return {**{name: query[name] for name in ("date",) if name in query}, **answer}
+    messages.sort(key=ChatMessage.sort_key)
+    page = build_page(call, messages, ChatMessage.sort_key, lambda message: serialize_message(call, message))
+    return {**{name: query[name] for name in ("date",) if name in query}, **page}
 
 
 @operations.handles("GET", _ONE)
@@ -66,12 +66,8 @@ def get_thread(call: OperationCall) -> Payload:
         for each in call.account.store(Chat).messages.values()
         if each.main_id == main.id and each.status != "Deleted" and start <= each.sent_at // 1000 <= end
     ]
-    messages = sorted([*([main] if query["need_main_message"] else []), *replies], key=_message_order)
+    messages = sorted([*([main] if query["need_main_message"] else []), *replies], key=ChatMessage.sort_key)
     if query["sort"] == "asc":
         messages.reverse()
     page = messages[: query["limit"]]
     return {"total": len(messages), "messages": [serialize_thread_message(call, user, each) for each in page]}
-
-
-def _message_order(message: ChatMessage) -> tuple[int, int]:
-    return message.sort_key

@@ -59,8 +59,8 @@ def report_sessions(call: OperationCall) -> Payload:
     """Return a page of the account's sessions with messages of some days."""
     start, end = _parse_days(call)
     sessions = find_sessions(call.account, start_of_day(start), end_of_day(end))
-    answer = build_page(call, sessions, session_order, lambda each: _serialize_reported_session(call, each))
-    return {"from": start.isoformat(), "to": end.isoformat(), **answer}
+    page = build_page(call, sessions, session_order, lambda each: _serialize_reported_session(call, each))
+    return {"from": start.isoformat(), "to": end.isoformat(), **page}
 
 
 @operations.handles("GET", "/report/chat/sessions/{sessionId}")
@@ -70,13 +70,13 @@ def report_messages(call: OperationCall) -> Payload:
     first, last = start_of_day(start) * 1000, end_of_day(end) * 1000 + 999
     messages = find_session_messages(call, call.path_params["sessionId"])
     now = [each for each in messages if each.status != "Deleted" and first <= each.sent_at <= last]
-    answer = build_page(call, now, _message_order, lambda each: serialize_reported_message(call, each))
+    page = build_page(call, now, ChatMessage.sort_key, lambda each: serialize_reported_message(call, each))
     fields = call.query.get("include_fields", "")
     for status, name in (("Edited", "edited_messages"), ("Deleted", "deleted_messages")):
         if name in fields:
             some = [each for each in messages if each.status == status and first <= each.changed_at <= last]
-            answer[name] = [serialize_changed_message(call, each) for each in some]
-    return {"from": start.isoformat(), "to": end.isoformat(), **answer}
+            page[name] = [serialize_changed_message(call, each) for each in some]
+    return {"from": start.isoformat(), "to": end.isoformat(), **page}
 
 
 def _serialize_session(call: OperationCall, session: ChatSession) -> Payload:
@@ -102,7 +102,3 @@ def _serialize_reported_session(call: OperationCall, session: ChatSession) -> Pa
 
 def _parse_days(call: OperationCall) -> tuple[date, date]:
     return date.fromisoformat(call.query["from"]), date.fromisoformat(call.query["to"])
-
-
-def _message_order(message: ChatMessage) -> tuple[int, int]:
-    return message.sort_key

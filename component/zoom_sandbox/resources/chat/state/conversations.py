@@ -13,8 +13,10 @@ from zoom_sandbox.resources.users.state import User, Users
 from zoom_sandbox.seed import read_seed, resolve_moment
 
 OWNER, ADMIN, MEMBER = "owner", "admin", "member"
-PUBLIC = (3, 5)  # the types of channels that anybody finds
+PUBLIC = (3, 5)  # the types of channels that every user can find
 GROUP_CHAT = 4
+# The id of a channel, or the ids of two users; of one user for notes.
+ConversationKey = str | frozenset[str]
 
 
 @dataclass(slots=True)
@@ -27,7 +29,7 @@ class Channel:
     type: int
     members: dict[str, str]
     settings: dict[str, Any] = field(default_factory=lambda: {"posting_permissions": 1, "add_member_permissions": 1})
-    archived: bool = False
+    is_archived: bool = False
 
 
 @dataclass(slots=True)
@@ -40,7 +42,7 @@ class ChatMessage:
 
     number: int
     id: str
-    conversation: str | frozenset[str]
+    conversation: ConversationKey
     sender: str
     email: str
     sent_at: int
@@ -51,7 +53,6 @@ class ChatMessage:
     files: list[str] = field(default_factory=list)
     changed_at: int = 0
 
-    @property
     def sort_key(self) -> tuple[int, int]:
         """Return the sort key of lists, the newest first."""
         return (-self.sent_at, -self.number)
@@ -96,7 +97,7 @@ class Chat:
         self.messages = {key: each for key, each in self.messages.items() if each.conversation != channel.id}
 
     def create_message(
-        self, sender: User, conversation: str | frozenset[str], text: str, main: str, files: list[str]
+        self, sender: User, conversation: ConversationKey, text: str, main: str, files: list[str]
     ) -> ChatMessage:
         """Add a message with files and return it; `main` is the id of the message that it replies to."""
         key, sent_at = self._account.ids.next_guid().upper(), int(self._account.clock() * 1000)
@@ -156,7 +157,7 @@ def get_user(call: OperationCall, key: str) -> User:
     return user
 
 
-def resolve_conversation(call: OperationCall, user: User, params: Mapping[str, Any]) -> str | frozenset[str] | None:
+def resolve_conversation(call: OperationCall, user: User, params: Mapping[str, Any]) -> ConversationKey | None:
     """Return the conversation of `to_channel` or `to_contact`; None without both."""
     if key := params.get("to_channel"):
         return call.account.store(Chat).get_joined_channel(call, user, key).id
@@ -165,7 +166,7 @@ def resolve_conversation(call: OperationCall, user: User, params: Mapping[str, A
     return None
 
 
-def session_id(conversation: str | frozenset[str]) -> str:
+def session_id(conversation: ConversationKey) -> str:
     """Return the id of a conversation: the channel's, or a hash of the users' ids."""
     return (
         conversation
@@ -197,9 +198,9 @@ def get_managed_channel(call: OperationCall, user: User, key: str = "") -> Chann
 
 def visibility_filter(call: OperationCall, user: User) -> Callable[[ChatMessage], bool]:
     """Return a function that returns whether a user can see a message."""
-    mine = {channel.id for channel in call.account.store(Chat).channels_of(user)}
+    own_ids = {channel.id for channel in call.account.store(Chat).channels_of(user)}
     return lambda message: (
-        message.conversation in mine if isinstance(message.conversation, str) else user.id in message.conversation
+        message.conversation in own_ids if isinstance(message.conversation, str) else user.id in message.conversation
     )
 
 

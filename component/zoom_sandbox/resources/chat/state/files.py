@@ -16,9 +16,8 @@ _MEGABYTE = 1 << 20
 # https://developers.zoom.us/docs/api/team-chat/#tag/chat-files/post/chat/users/{userId}/messages/files (files)
 PICTURE_EXTENSIONS = ("png", "jpg", "jpeg", "gif")
 MAX_PICTURE_SIZE, MAX_FILE_SIZE = 16 * _MEGABYTE, 20 * _MEGABYTE
-MAX_TOTAL_SIZE = (
-    128 * _MEGABYTE
-)  # for the bytes of all files together; Zoom takes a gigabyte each, which memory does not hold
+# The size of all files together, as they are in memory. Zoom accepts a gigabyte for each file.
+MAX_TOTAL_SIZE = 128 * _MEGABYTE
 
 
 @dataclass(slots=True)
@@ -87,7 +86,7 @@ class ChatFiles:
 
 def check_file_size(part: FormPart) -> None:
     """Raise ApiError (400/300) for a file that is too large for a message."""
-    picture = (part.filename or "").lower().rpartition(".")[2] in PICTURE_EXTENSIONS
-    most = MAX_PICTURE_SIZE if picture else MAX_FILE_SIZE
-    if len(part.body) > most:
-        raise api_error("chat.fileTooLarge", name=part.name, limit=most)
+    is_picture = (part.filename or "").lower().rpartition(".")[2] in PICTURE_EXTENSIONS
+    limit = MAX_PICTURE_SIZE if is_picture else MAX_FILE_SIZE
+    if len(part.body) > limit:
+        raise api_error("chat.fileTooLarge", name=part.name, limit=limit)

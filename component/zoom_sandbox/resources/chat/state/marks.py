@@ -11,16 +11,15 @@ from zoom_sandbox.resources.users.state import User
 
 @dataclass(slots=True)
 class Pin:
-    """Hold a message pinned by a user; `created_at` is epoch milliseconds, `current` ends when it is unpinned."""
+    """Hold a message pinned by a user; `created_at` is epoch milliseconds, `is_current` until it is unpinned."""
 
     number: int
     channel_id: str
     message_id: str
     user_id: str
     created_at: int
-    current: bool = True
+    is_current: bool = True
 
-    @property
     def sort_key(self) -> int:
         """Return the sort key of lists, the newest first."""
         return -self.number
@@ -41,7 +40,7 @@ class Marks:
 
     def find_pin(self, message: str) -> Pin | None:
         """Return the current pin of a message."""
-        return next((pin for pin in self.pins if pin.current and pin.message_id == message), None)
+        return next((pin for pin in self.pins if pin.is_current and pin.message_id == message), None)
 
     def pin(self, channel: str, message: str, user: User) -> None:
         """Pin a message to its channel."""

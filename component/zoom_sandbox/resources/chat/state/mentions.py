@@ -75,7 +75,7 @@ def get_group_channel(call: OperationCall) -> Channel:
     """Return the path's channel. Raises ApiError (403/200) if it has no mention groups, or not for the user."""
     user = get_acting_user(call)
     channel = call.account.store(Chat).get_visible_channel(call, user, call.path_params["channelId"])
-    if user.id not in channel.members or channel.type == GROUP_CHAT or channel.archived:
+    if user.id not in channel.members or channel.type == GROUP_CHAT or channel.is_archived:
         raise call.error("chat.mentionGroupsNotAllowed")
     return channel
 

@@ -49,8 +49,8 @@ def list_upcoming_events(call: OperationCall) -> Payload:
         for each in find_upcoming_events(call.account, max(start_of_day(start), now), end_of_day(end))
         if type_ in ("all", each.conference.kind.name.lower()) and _is_in_group(each.host, group)
     ]
-    answer = build_page(call, events, _event_order, _serialize_event)
-    return {"from": start.isoformat(), "to": end.isoformat(), **answer}
+    page = build_page(call, events, _event_order, _serialize_event)
+    return {"from": start.isoformat(), "to": end.isoformat(), **page}
 
 
 @operations.handles("GET", "/report/history_meetings")
@@ -58,13 +58,17 @@ def list_history(call: OperationCall) -> Payload:
     """Return a page of the past meetings and webinars of some days, the newest first."""
     query = call.query
     start, end = _parse_day("from", query["from"]), _parse_day("to", query["to"])
-    type_, group, needle = query.get("meeting_type", "all"), query.get("group_id"), query.get("search_key", "").lower()
+    type_, group, search_term = (
+        query.get("meeting_type", "all"),
+        query.get("group_id"),
+        query.get("search_key", "").lower(),
+    )
     instances = [
         each
         for each in find_instances(call, start, end, by_end=query.get("date_type") == "end_time")
         if type_ in ("all", each.kind.name.lower())
         and _is_in_group(each.host, group)
-        and needle in f"{each.topic} {each.id} {each.host.display_name} {each.host.email}".lower()
+        and search_term in f"{each.topic} {each.id} {each.host.display_name} {each.host.email}".lower()
     ]
     return build_page(call, instances, newest_first, lambda each: serialize_history(each, _group_names(call, each)))
 

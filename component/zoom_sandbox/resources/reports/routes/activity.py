@@ -31,9 +31,9 @@ operations = Operations()
 def get_daily_report(call: OperationCall) -> Payload:
     """Return the counts of each day of a month, by default the current one."""
     year, month = parse_month(call)
-    instances, joined = call.account.store(PastInstances).instances, call.account.store(Users).creation_times()
+    instances, creation_times = call.account.store(PastInstances).instances, call.account.store(Users).creation_times()
     last = monthrange(year, month)[1]
-    dates = [serialize_day(date(year, month, number), instances, joined) for number in range(1, last + 1)]
+    dates = [serialize_day(date(year, month, number), instances, creation_times) for number in range(1, last + 1)]
     return {"year": year, "month": month, "dates": dates}
 
 
@@ -53,7 +53,7 @@ def list_user_reports(call: OperationCall) -> Payload:
         if (user.id in hosts) == active and (group is None or group in get_group_ids(user))
     ]
     hosted = [instance for user in matches for instance in hosts.get(user.id, ())]
-    answer = build_page(
+    page = build_page(
         call, sorted(matches, key=by_number), by_number, lambda user: serialize_user(user, hosts.get(user.id, []))
     )
     totals = {
@@ -61,7 +61,7 @@ def list_user_reports(call: OperationCall) -> Payload:
         "total_participants": sum(len(instance.participants) for instance in hosted),
         "total_meeting_minutes": sum_minutes(hosted),
     }
-    return {"from": start.isoformat(), "to": end.isoformat(), **totals, **answer}
+    return {"from": start.isoformat(), "to": end.isoformat(), **totals, **page}
 
 
 @operations.handles("GET", "/report/users/{userId}/meetings")
@@ -71,8 +71,8 @@ def list_user_meetings(call: OperationCall) -> Payload:
     start, end = parse_days(call)
     type_ = call.query["type"]
     instances = [each for each in find_instances(call, start, end) if involves_user(each, type_, user)]
-    answer = build_page(call, instances, newest_first, lambda instance: serialize_user_meeting(instance, user, type_))
-    return {"from": start.isoformat(), "to": end.isoformat(), **answer}
+    page = build_page(call, instances, newest_first, lambda instance: serialize_user_meeting(instance, user, type_))
+    return {"from": start.isoformat(), "to": end.isoformat(), **page}
 
 
 @operations.handles("GET", "/report/meetings/{meetingId}")

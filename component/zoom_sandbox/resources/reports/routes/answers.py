@@ -42,10 +42,10 @@ def list_questions(call: OperationCall) -> Payload:
 def get_survey_report(call: OperationCall) -> Payload:
     """Return the survey without answers: the sandbox has none."""
     instance = _get_instance(call)
-    word = instance.kind.name.lower()
+    kind = instance.kind.name.lower()
     return {
-        f"{word}_id": instance.id,
-        f"{word}_uuid": instance.uuid,
+        f"{kind}_id": instance.id,
+        f"{kind}_uuid": instance.uuid,
         "start_time": format_time(instance.start),
         "survey_answers": [],
         **_serialize_survey(call, instance),

@@ -84,15 +84,15 @@ def get_zak(call: OperationCall) -> Payload:
 def get_summary(call: OperationCall) -> Payload:
     """Return the number of users by license and status."""
     users = call.account.store(Users)
-    everyone = [user for status in ("active", "inactive", "pending") for user in users.list_users(status, "")]
+    all_users = users.list_all()
     return {
-        "licensed_users_count": sum(user.type == LICENSED for user in everyone),
-        "basic_users_count": sum(user.type == BASIC for user in everyone),
-        "on_prem_users_count": sum(user.type == _ON_PREM for user in everyone),
+        "licensed_users_count": sum(user.type == LICENSED for user in all_users),
+        "basic_users_count": sum(user.type == BASIC for user in all_users),
+        "on_prem_users_count": sum(user.type == _ON_PREM for user in all_users),
         "room_users_count": 0,
         "pending_users_count": len(users.list_users("pending", "")),
-        "join_only_users_count": sum(user.type == _NONE for user in everyone),
-        "total_users_count": len(everyone),
+        "join_only_users_count": sum(user.type == _NONE for user in all_users),
+        "total_users_count": len(all_users),
     }
 
 
@@ -107,5 +107,5 @@ def check_vanity_name(call: OperationCall) -> Payload:
     """Return whether a user has a personal meeting name."""
     address = f"https://zoom.us/my/{call.query['vanity_name']}"
     users = call.account.store(Users)
-    everyone = (user for status in ("active", "inactive", "pending") for user in users.list_users(status, ""))
-    return {"existed": any((user.extra_fields or {}).get("vanity_url") == address for user in everyone)}
+    all_users = users.list_all()
+    return {"existed": any((user.extra_fields or {}).get("vanity_url") == address for user in all_users)}
