@@ -1,4 +1,4 @@
-"""Meetings: made, read, changed, ended, deleted; and what their times mean."""
+"""Test meetings: create, read, update, end and delete; and what their times mean."""
 
 from __future__ import annotations
 
@@ -22,32 +22,32 @@ WEEKLY = {
 }
 
 
-def make(client: httpx.Client, **body: Any) -> dict[str, Any]:
-    answer = client.post(MINE, json=body)
-    assert answer.status_code == 201, answer.text
-    return dict(answer.json())
+def create_meeting(client: httpx.Client, **body: Any) -> dict[str, Any]:
+    response = client.post(MINE, json=body)
+    assert response.status_code == 201, response.text
+    return dict(response.json())
 
 
 def get(client: httpx.Client, meeting: dict[str, Any], **query: Any) -> dict[str, Any]:
-    answer = client.get(f"/meetings/{meeting['id']}", params=query)
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
+    response = client.get(f"/meetings/{meeting['id']}", params=query)
+    assert response.status_code == 200, response.text
+    return dict(response.json())
 
 
-def test_what_is_made_is_there_afterwards(client: httpx.Client) -> None:
-    made = make(client, topic="Daily Meeting", agenda="All of it", settings={"host_video": True})
-    assert len(str(made["id"])) == 11
-    assert made["settings"]["host_video"] is True
-    assert made["settings"]["audio"] == "both"
-    assert get(client, made) == made
-    uuid = made["uuid"].replace("/", "%252F")
-    assert client.get(f"/meetings/{uuid}").json() == made
+def test_a_created_meeting_can_be_read(client: httpx.Client) -> None:
+    created = create_meeting(client, topic="Daily Meeting", agenda="All of it", settings={"host_video": True})
+    assert len(str(created["id"])) == 11
+    assert created["settings"]["host_video"] is True
+    assert created["settings"]["audio"] == "both"
+    assert get(client, created) == created
+    uuid = created["uuid"].replace("/", "%252F")
+    assert client.get(f"/meetings/{uuid}").json() == created
 
 
 def test_only_a_user_can_be_host(client: httpx.Client) -> None:
     assert get_refusal(client.post("/users/nobody/meetings", json={})) == (404, 1001)
     assert get_refusal(client.post(MINE, json={"schedule_for": "nobody"})) == (404, 1001)
-    assert make(client, schedule_for="ada@example.com")["host_email"] == "ada@example.com"
+    assert create_meeting(client, schedule_for="ada@example.com")["host_email"] == "ada@example.com"
 
 
 @pytest.mark.parametrize(
@@ -64,36 +64,36 @@ def test_a_trailing_z_is_gmt_and_anything_else_is_wall_time(
     client: httpx.Client, start: str, zone: str | None, utc: str
 ) -> None:
     body = {"start_time": start} if zone is None else {"start_time": start, "timezone": zone}
-    made = make(client, **body)
-    assert made["start_time"] == utc
-    assert made["timezone"] == (zone or "America/New_York")
+    created = create_meeting(client, **body)
+    assert created["start_time"] == utc
+    assert created["timezone"] == (zone or "America/New_York")
 
 
 def test_each_type_has_its_own_times(client: httpx.Client) -> None:
     later = "2026-04-01T09:00:00Z"
-    assert make(client, type=1, start_time=later)["start_time"] == "2026-03-10T11:00:00Z"
-    assert make(client, type=2, start_time=later)["start_time"] == later
-    assert "start_time" not in make(client, type=3, start_time=later)
-    assert make(client, type=10, start_time=later)["start_time"] == later
+    assert create_meeting(client, type=1, start_time=later)["start_time"] == "2026-03-10T11:00:00Z"
+    assert create_meeting(client, type=2, start_time=later)["start_time"] == later
+    assert "start_time" not in create_meeting(client, type=3, start_time=later)
+    assert create_meeting(client, type=10, start_time=later)["start_time"] == later
     assert [meeting["type"] for meeting in client.get(MINE).json()["meetings"]] == [2, 3, 2]
 
 
 def test_a_recurring_meeting_has_occurrences(client: httpx.Client) -> None:
-    made = make(client, **WEEKLY)
-    starts = [each["start_time"] for each in made["occurrences"]]
+    created = create_meeting(client, **WEEKLY)
+    starts = [each["start_time"] for each in created["occurrences"]]
     assert starts == [
         "2026-03-16T13:00:00Z",
         "2026-03-18T13:00:00Z",
         "2026-03-23T13:00:00Z",
         "2026-03-25T13:00:00Z",
     ]
-    assert made["occurrences"][0] == {
+    assert created["occurrences"][0] == {
         "occurrence_id": "1773666000000",
         "start_time": "2026-03-16T13:00:00Z",
         "duration": 15,
         "status": "available",
     }
-    assert made["recurrence"] == WEEKLY["recurrence"]
+    assert created["recurrence"] == WEEKLY["recurrence"]
 
 
 @pytest.mark.parametrize(
@@ -109,33 +109,33 @@ def test_a_recurring_meeting_has_occurrences(client: httpx.Client) -> None:
         {"type": 8, "recurrence": {"type": 1, "end_date_time": "2020-01-01T00:00:00Z"}},
     ],
 )
-def test_a_rule_that_makes_no_sense_is_refused(client: httpx.Client, body: dict[str, Any]) -> None:
-    answer = client.post(MINE, json=body)
-    assert get_refusal(answer) == (400, 300)
-    assert answer.json()["errors"][0]["field"].startswith("recurrence")
+def test_an_invalid_recurrence_is_refused(client: httpx.Client, body: dict[str, Any]) -> None:
+    response = client.post(MINE, json=body)
+    assert get_refusal(response) == (400, 300)
+    assert response.json()["errors"][0]["field"].startswith("recurrence")
 
 
-def test_past_occurrences_are_shown_on_demand(client: httpx.Client, clock: ManualClock, sandbox: Sandbox) -> None:
-    made = make(client, **WEEKLY)
+def test_past_occurrences_are_shown_on_request(client: httpx.Client, clock: ManualClock, sandbox: Sandbox) -> None:
+    created = create_meeting(client, **WEEKLY)
     clock.now = 1_773_666_000 + 15 * 60  # the end of the first
     client.headers["authorization"] = f"Bearer {sandbox.issue_token()}"
-    assert len(get(client, made)["occurrences"]) == 3
-    assert len(get(client, made, show_previous_occurrences="true")["occurrences"]) == 4
+    assert len(get(client, created)["occurrences"]) == 3
+    assert len(get(client, created, show_previous_occurrences="true")["occurrences"]) == 4
 
 
 def test_one_occurrence_can_be_read_changed_and_deleted(client: httpx.Client) -> None:
-    made = make(client, **WEEKLY)
-    second = made["occurrences"][1]["occurrence_id"]
-    path, query = f"/meetings/{made['id']}", {"occurrence_id": second}
+    created = create_meeting(client, **WEEKLY)
+    second = created["occurrences"][1]["occurrence_id"]
+    path, query = f"/meetings/{created['id']}", {"occurrence_id": second}
     change = {"start_time": "2026-03-19T10:00:00", "duration": 30, "agenda": "Retro", "settings": {"watermark": True}}
     assert client.patch(path, params=query, json=change).status_code == 204
-    changed = get(client, made, occurrence_id=second)
+    changed = get(client, created, occurrence_id=second)
     assert (changed["start_time"], changed["duration"]) == ("2026-03-19T14:00:00Z", 30)
     assert (changed["agenda"], changed["settings"]["watermark"]) == ("Retro", True)
-    whole = get(client, made)
+    whole = get(client, created)
     assert (whole["agenda"], whole["settings"]["watermark"], whole["duration"]) == ("", False, 15)
     assert client.delete(path, params=query).status_code == 204
-    assert [each["status"] for each in get(client, made)["occurrences"]] == [
+    assert [each["status"] for each in get(client, created)["occurrences"]] == [
         "available",
         "deleted",
         "available",
@@ -144,82 +144,82 @@ def test_one_occurrence_can_be_read_changed_and_deleted(client: httpx.Client) ->
     assert get_refusal(client.get(path, params=query)) == (400, 3000)
 
 
-def test_an_update_changes_what_is_given_and_nothing_else(client: httpx.Client) -> None:
-    made = make(client, **WEEKLY, settings={"host_video": True, "approval_type": 0})
-    assert client.patch(f"/meetings/{made['id']}", json={"topic": "Renamed"}).status_code == 204
-    assert get(client, made) == {**made, "topic": "Renamed"}
+def test_an_update_changes_only_its_own_fields(client: httpx.Client) -> None:
+    created = create_meeting(client, **WEEKLY, settings={"host_video": True, "approval_type": 0})
+    assert client.patch(f"/meetings/{created['id']}", json={"topic": "Renamed"}).status_code == 204
+    assert get(client, created) == {**created, "topic": "Renamed"}
 
 
 def test_settings_are_merged_and_a_recurrence_is_replaced(client: httpx.Client) -> None:
-    made = make(client, **WEEKLY, settings={"host_video": True})
+    created = create_meeting(client, **WEEKLY, settings={"host_video": True})
     rule = {"type": 1, "end_times": 2}
-    client.patch(f"/meetings/{made['id']}", json={"settings": {"mute_upon_entry": True}, "recurrence": rule})
-    after = get(client, made)
-    assert after["settings"] == {**made["settings"], "mute_upon_entry": True}
+    client.patch(f"/meetings/{created['id']}", json={"settings": {"mute_upon_entry": True}, "recurrence": rule})
+    after = get(client, created)
+    assert after["settings"] == {**created["settings"], "mute_upon_entry": True}
     assert after["recurrence"] == {**rule, "repeat_interval": 1}
     assert [each["start_time"] for each in after["occurrences"]] == ["2026-03-16T13:00:00Z", "2026-03-17T13:00:00Z"]
 
 
-def test_a_deleted_occurrence_stays_deleted_when_the_rule_is_lengthened(client: httpx.Client) -> None:
-    made = make(client, **WEEKLY)
-    second = made["occurrences"][1]["occurrence_id"]
-    client.delete(f"/meetings/{made['id']}", params={"occurrence_id": second})
-    client.patch(f"/meetings/{made['id']}", json={"recurrence": {**dict(WEEKLY["recurrence"]), "end_times": 5}})  # type: ignore[call-overload]
-    statuses = [each["status"] for each in get(client, made)["occurrences"]]
+def test_a_deleted_occurrence_stays_deleted_when_the_recurrence_gets_longer(client: httpx.Client) -> None:
+    created = create_meeting(client, **WEEKLY)
+    second = created["occurrences"][1]["occurrence_id"]
+    client.delete(f"/meetings/{created['id']}", params={"occurrence_id": second})
+    client.patch(f"/meetings/{created['id']}", json={"recurrence": {**dict(WEEKLY["recurrence"]), "end_times": 5}})  # type: ignore[call-overload]
+    statuses = [each["status"] for each in get(client, created)["occurrences"]]
     assert statuses == ["available", "deleted", "available", "available", "available"]
 
 
-def test_an_occurrence_that_was_changed_keeps_its_change(client: httpx.Client) -> None:
-    made = make(client, **WEEKLY)
-    path, second = f"/meetings/{made['id']}", made["occurrences"][1]["occurrence_id"]
+def test_a_changed_occurrence_keeps_its_change(client: httpx.Client) -> None:
+    created = create_meeting(client, **WEEKLY)
+    path, second = f"/meetings/{created['id']}", created["occurrences"][1]["occurrence_id"]
     client.patch(path, params={"occurrence_id": second}, json={"duration": 90})
     for change in ({"duration": 20}, {"timezone": "America/New_York"}):
         client.patch(path, json=change)
-        assert [each["duration"] for each in get(client, made)["occurrences"]] == [20, 90, 20, 20]
+        assert [each["duration"] for each in get(client, created)["occurrences"]] == [20, 90, 20, 20]
 
 
-def test_a_refused_update_leaves_no_trace(client: httpx.Client) -> None:
-    made = make(client)
-    answer = client.patch(f"/meetings/{made['id']}", json={"topic": "X", "type": 8})
-    assert get_refusal(answer) == (400, 300)
-    assert get(client, made) == made
+def test_a_refused_update_changes_nothing(client: httpx.Client) -> None:
+    created = create_meeting(client)
+    response = client.patch(f"/meetings/{created['id']}", json={"topic": "X", "type": 8})
+    assert get_refusal(response) == (400, 300)
+    assert get(client, created) == created
 
 
-def test_a_meeting_can_become_another_hosts(client: httpx.Client) -> None:
-    made = make(client)
-    client.patch(f"/meetings/{made['id']}", json={"schedule_for": "ada@example.com"})
-    assert get(client, made)["host_email"] == "ada@example.com"
+def test_a_meeting_can_get_another_host(client: httpx.Client) -> None:
+    created = create_meeting(client)
+    client.patch(f"/meetings/{created['id']}", json={"schedule_for": "ada@example.com"})
+    assert get(client, created)["host_email"] == "ada@example.com"
     assert client.get(MINE).json()["total_records"] == 0
 
 
-def test_a_deleted_meeting_is_gone_and_can_come_back(client: httpx.Client) -> None:
-    made = make(client)
-    path = f"/meetings/{made['id']}"
+def test_a_deleted_meeting_can_be_recovered(client: httpx.Client) -> None:
+    created = create_meeting(client)
+    path = f"/meetings/{created['id']}"
     assert client.delete(path).status_code == 204
-    for answer in (client.get(path), client.delete(path), client.patch(path, json={})):
-        assert get_refusal(answer) == (404, 3001)
-    assert client.get(path).json()["message"] == f"Meeting does not exist: {made['id']}."
+    for response in (client.get(path), client.delete(path), client.patch(path, json={})):
+        assert get_refusal(response) == (404, 3001)
+    assert client.get(path).json()["message"] == f"Meeting does not exist: {created['id']}."
     assert client.put(f"{path}/status", json={"action": "recover"}).status_code == 204
-    assert get(client, made) == made
+    assert get(client, created) == created
     assert get_refusal(client.put(f"{path}/status", json={"action": "recover"})) == (404, 3001)
 
 
 def test_a_meeting_under_way_is_live_until_it_is_ended(client: httpx.Client, sandbox: Sandbox) -> None:
-    made = make(client, start_time="2026-03-10T11:00:00Z")
-    gathering = sandbox.engine.account.store(Meetings).find(str(made["id"]))
-    assert gathering is not None
-    gathering.status = "started"
-    assert get(client, made)["status"] == "started"
+    created = create_meeting(client, start_time="2026-03-10T11:00:00Z")
+    conference = sandbox.engine.account.store(Meetings).find(str(created["id"]))
+    assert conference is not None
+    conference.status = "started"
+    assert get(client, created)["status"] == "started"
     assert client.get(MINE, params={"type": "live"}).json()["total_records"] == 1
-    assert client.put(f"/meetings/{made['id']}/status", json={"action": "end"}).status_code == 204
+    assert client.put(f"/meetings/{created['id']}/status", json={"action": "end"}).status_code == 204
     assert client.get(MINE, params={"type": "live"}).json()["total_records"] == 0
     assert client.get(MINE, params={"type": "upcoming"}).json()["total_records"] == 0
 
 
-def test_lists_sort_by_what_is_over(client: httpx.Client) -> None:
-    past = make(client, start_time="2026-03-09T11:00:00Z")["id"]
-    soon = make(client, start_time="2026-03-12T11:00:00Z")["id"]
-    open_ended = make(client, type=3)["id"]
+def test_lists_are_filtered_by_type(client: httpx.Client) -> None:
+    past = create_meeting(client, start_time="2026-03-09T11:00:00Z")["id"]
+    soon = create_meeting(client, start_time="2026-03-12T11:00:00Z")["id"]
+    open_ended = create_meeting(client, type=3)["id"]
 
     def listed(**query: str) -> list[int]:
         return [meeting["id"] for meeting in client.get(MINE, params=query).json()["meetings"]]
@@ -232,32 +232,34 @@ def test_lists_sort_by_what_is_over(client: httpx.Client) -> None:
     assert listed(to="2026-03-09") == [past]
 
 
-def test_the_invitation_is_a_text_for_people(client: httpx.Client) -> None:
-    made = make(client, topic="Launch", start_time="2026-07-01T09:00:00", password="abc_1")
-    text = client.get(f"/meetings/{made['id']}/invitation").json()["invitation"]
+def test_the_invitation_has_the_topic_and_the_time(client: httpx.Client) -> None:
+    created = create_meeting(client, topic="Launch", start_time="2026-07-01T09:00:00", password="abc_1")
+    text = client.get(f"/meetings/{created['id']}/invitation").json()["invitation"]
     assert "Olive Owner is inviting you" in text
     assert "Topic: Launch\r\nTime: Jul 01, 2026 09:00 AM America/New_York" in text
-    assert made["join_url"] in text
+    assert created["join_url"] in text
     assert "Passcode: abc_1" in text
     assert get_refusal(client.get("/meetings/1/invitation")) == (404, 3001)
 
 
-def test_tracking_fields_and_templates_are_kept(client: httpx.Client) -> None:
-    made = make(client, tracking_fields=[{"field": "project", "value": "42"}], template_id="t1", pre_schedule=True)
-    assert made["tracking_fields"] == [{"field": "project", "value": "42", "visible": True}]
-    assert (made["template_id"], made["pre_schedule"]) == ("t1", True)
+def test_tracking_fields_and_templates_are_stored(client: httpx.Client) -> None:
+    created = create_meeting(
+        client, tracking_fields=[{"field": "project", "value": "42"}], template_id="t1", pre_schedule=True
+    )
+    assert created["tracking_fields"] == [{"field": "project", "value": "42", "visible": True}]
+    assert (created["template_id"], created["pre_schedule"]) == ("t1", True)
 
 
 def test_a_passcode_may_have_an_exclamation_mark(client: httpx.Client) -> None:
-    assert make(client, password="p@ss!w0rd")["password"] == "p@ss!w0rd"
+    assert create_meeting(client, password="p@ss!w0rd")["password"] == "p@ss!w0rd"
     assert client.post("/users/me/meetings", json={"topic": "T", "password": "p#ss"}).status_code == 400
 
 
-def test_a_zone_may_have_the_name_that_only_zoom_gives_it(client: httpx.Client) -> None:
-    made = make(client, start_time="2026-07-01T20:00:00", timezone="SST")
-    assert (made["start_time"], made["timezone"]) == ("2026-07-01T09:00:00Z", "SST")
+def test_a_time_zone_may_have_a_name_that_only_zoom_uses(client: httpx.Client) -> None:
+    created = create_meeting(client, start_time="2026-07-01T20:00:00", timezone="SST")
+    assert (created["start_time"], created["timezone"]) == ("2026-07-01T09:00:00Z", "SST")
 
 
 def test_a_meeting_without_a_passcode_is_possible(client: httpx.Client) -> None:
-    assert make(client, default_password=False)["password"] == ""
-    assert make(client)["password"].isdecimal()
+    assert create_meeting(client, default_password=False)["password"] == ""
+    assert create_meeting(client)["password"].isdecimal()

@@ -1,4 +1,4 @@
-"""Random lives of an account against a simple model: nothing is lost, no walk misses or repeats, counts agree."""
+"""Test random sequences of changes against a simple model: nothing is lost, pages miss and repeat nothing."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from zoom_sandbox import ManualClock, Sandbox
 NOW = 1_773_140_400  # 2026-03-10T11:00:00Z
 SEEDED = {"owner@example.com", "ada@example.com", "mia@example.com", "ben@example.com"}
 OWNER = "owner@example.com"
-WAYS = {0: "approved", 1: "pending"}
+STATUS_BY_APPROVAL = {0: "approved", 1: "pending"}
 
 
-class Account(RuleBasedStateMachine):
-    """An account and what it should hold, side by side."""
+class AccountModel(RuleBasedStateMachine):
+    """Change an account and a model of it in the same way, and compare them."""
 
     people = Bundle("people")
     meetings = Bundle("meetings")
@@ -28,10 +28,10 @@ class Account(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.clock = ManualClock(NOW)
-        self.zoom = Sandbox(clock=self.clock)
-        headers = {"authorization": f"Bearer {self.zoom.issue_token()}"}
+        self.sandbox = Sandbox(clock=self.clock)
+        headers = {"authorization": f"Bearer {self.sandbox.issue_token()}"}
         self.client = httpx.Client(
-            transport=self.zoom.create_transport(), base_url="http://zoom.test/v2", headers=headers
+            transport=self.sandbox.create_transport(), base_url="http://zoom.test/v2", headers=headers
         )
         self.status = dict.fromkeys(SEEDED, "active") | {
             "ida@example.com": "inactive",
@@ -41,34 +41,34 @@ class Account(RuleBasedStateMachine):
         self.hosts: dict[int, str] = {}
         self.starts: dict[int, list[str]] = {}
         self.registered: dict[int, dict[str, str]] = {}
-        self.held: dict[int, list[str]] = {}
+        self.instances: dict[int, list[str]] = {}
         self.count = 0
 
     def teardown(self) -> None:
         self.client.close()
 
     def call(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
-        answer = self.client.request(method, path, json=body, params=query)
-        assert answer.is_success, (method, path, answer.text)
-        return answer.json() if answer.content else None
+        response = self.client.request(method, path, json=body, params=query)
+        assert response.is_success, (method, path, response.text)
+        return response.json() if response.content else None
 
-    def walk(self, path: str, items: str, size: int, **query: Any) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
+    def list_all(self, path: str, items: str, size: int, **query: Any) -> list[dict[str, Any]]:
+        matches: list[dict[str, Any]] = []
         token = ""
         while True:
             page = self.call("GET", path, page_size=size, next_page_token=token, **query)
-            found += page[items]
+            matches += page[items]
             token = page["next_page_token"]
             if not token:
-                assert page["total_records"] == len(found)
-                return found
+                assert page["total_records"] == len(matches)
+                return matches
 
     @initialize(target=people)
-    def begin(self) -> Any:
+    def add_initial_users(self) -> Any:
         return multiple(OWNER, "ada@example.com", "mia@example.com")
 
     @rule(target=people, pending=st.booleans())
-    def invite(self, pending: bool) -> str:
+    def create_user(self, pending: bool) -> str:
         self.count += 1
         email = f"new{self.count}@example.com"
         action = "create" if pending else "autoCreate"
@@ -77,14 +77,14 @@ class Account(RuleBasedStateMachine):
         return email
 
     @rule(email=people, on=st.booleans())
-    def switch(self, email: str, on: bool) -> None:
+    def set_status(self, email: str, on: bool) -> None:
         if email == OWNER or self.status.get(email) in (None, "pending"):
             return
         self.call("PUT", f"/users/{email}/status", {"action": "activate" if on else "deactivate"})
         self.status[email] = "active" if on else "inactive"
 
     @rule(email=people, transfer=st.booleans())
-    def remove(self, email: str, transfer: bool) -> None:
+    def delete_user(self, email: str, transfer: bool) -> None:
         if email == OWNER or email not in self.status:
             return
         query = {"transfer_email": OWNER, "transfer_meeting": "true"} if transfer else {}
@@ -94,10 +94,10 @@ class Account(RuleBasedStateMachine):
             if transfer:
                 self.hosts[meeting] = OWNER
             else:
-                self.forget(meeting)
+                self.remove_meeting(meeting)
 
     @rule(target=meetings, email=people, approval=st.sampled_from([0, 1]), days=st.integers(0, 9))
-    def plan(self, email: str, approval: int, days: int) -> Any:
+    def create_meeting(self, email: str, approval: int, days: int) -> Any:
         if email not in self.status:
             return multiple()
         self.count += 1
@@ -115,24 +115,24 @@ class Account(RuleBasedStateMachine):
         return meeting
 
     @rule(meeting=meetings)
-    def rename(self, meeting: int) -> None:
+    def rename_meeting(self, meeting: int) -> None:
         if meeting in self.topics:
             self.count += 1
             self.topics[meeting] = f"Meeting {self.count}"
             self.call("PATCH", f"/meetings/{meeting}", {"topic": self.topics[meeting]})
 
     @rule(meeting=meetings)
-    def cancel(self, meeting: int) -> None:
+    def delete_meeting(self, meeting: int) -> None:
         if meeting in self.topics:
             self.call("DELETE", f"/meetings/{meeting}")
-            self.forget(meeting)
+            self.remove_meeting(meeting)
 
     @rule(meeting=meetings)
-    def hold(self, meeting: int) -> None:
+    def hold_meeting(self, meeting: int) -> None:
         if meeting in self.topics and self.starts[meeting]:
-            self.held.setdefault(meeting, []).append(self.zoom.lifecycle.start(meeting))
-            self.zoom.lifecycle.join(meeting, "Olive Owner", OWNER)
-            self.zoom.lifecycle.end(meeting)
+            self.instances.setdefault(meeting, []).append(self.sandbox.lifecycle.start(meeting))
+            self.sandbox.lifecycle.join(meeting, "Olive Owner", OWNER)
+            self.sandbox.lifecycle.end(meeting)
             self.clock.advance(1)
 
     @rule(target=registrants, meeting=meetings, number=st.integers(0, 5))
@@ -141,63 +141,63 @@ class Account(RuleBasedStateMachine):
             return multiple()
         email = f"guest{number}@example.org"
         self.call("POST", f"/meetings/{meeting}/registrants", {"email": email, "first_name": "Guest"})
-        way = self.call("GET", f"/meetings/{meeting}")["settings"]["approval_type"]
-        self.registered[meeting].setdefault(email, WAYS[way])
+        approval = self.call("GET", f"/meetings/{meeting}")["settings"]["approval_type"]
+        self.registered[meeting].setdefault(email, STATUS_BY_APPROVAL[approval])
         return (meeting, email)
 
-    @rule(who=registrants, action=st.sampled_from(["approve", "deny"]))
-    def judge(self, who: tuple[int, str], action: str) -> None:
-        meeting, email = who
+    @rule(registrant=registrants, action=st.sampled_from(["approve", "deny"]))
+    def change_status(self, registrant: tuple[int, str], action: str) -> None:
+        meeting, email = registrant
         if email in self.registered.get(meeting, {}):
             body = {"action": action, "registrants": [{"email": email}]}
             self.call("PUT", f"/meetings/{meeting}/registrants/status", body)
             self.registered[meeting][email] = {"approve": "approved", "deny": "denied"}[action]
 
-    @rule(who=consumes(registrants))
-    def withdraw(self, who: tuple[int, str]) -> None:
-        meeting, email = who
+    @rule(registrant=consumes(registrants))
+    def cancel_registration(self, registrant: tuple[int, str]) -> None:
+        meeting, email = registrant
         if self.registered.get(meeting, {}).pop(email, None):
             body = {"action": "cancel", "registrants": [{"email": email}]}
             self.call("PUT", f"/meetings/{meeting}/registrants/status", body)
 
-    def forget(self, meeting: int) -> None:
+    def remove_meeting(self, meeting: int) -> None:
         del self.topics[meeting], self.hosts[meeting], self.starts[meeting], self.registered[meeting]
-        self.held.pop(meeting, None)
+        self.instances.pop(meeting, None)
 
     @rule(size=st.integers(1, 7))
-    def people_agree(self, size: int) -> None:
+    def users_match(self, size: int) -> None:
         for status in ("active", "inactive", "pending"):
-            listed = [row["email"] for row in self.walk("/users", "users", size, status=status)]
+            listed = [row["email"] for row in self.list_all("/users", "users", size, status=status)]
             assert sorted(listed) == sorted(email for email, own in self.status.items() if own == status)
         assert self.call("GET", "/users/summary")["total_users_count"] == len(self.status)
 
     @rule(size=st.integers(1, 7))
-    def meetings_agree(self, size: int) -> None:
+    def meetings_match(self, size: int) -> None:
         for email in self.status:
-            rows = self.walk(f"/users/{email}/meetings", "meetings", size, type="scheduled")
+            rows = self.list_all(f"/users/{email}/meetings", "meetings", size, type="scheduled")
             own = {row["id"]: row["topic"] for row in rows if row["topic"].startswith("Meeting ")}
             assert own == {each: topic for each, topic in self.topics.items() if self.hosts[each] == email}
 
     @rule(size=st.integers(1, 3))
-    def registrants_agree(self, size: int) -> None:
+    def registrants_match(self, size: int) -> None:
         for meeting, known in self.registered.items():
             for status in ("approved", "pending", "denied"):
-                rows = self.walk(f"/meetings/{meeting}/registrants", "registrants", size, status=status)
+                rows = self.list_all(f"/meetings/{meeting}/registrants", "registrants", size, status=status)
                 assert sorted(row["email"] for row in rows) == sorted(e for e, own in known.items() if own == status)
 
     @invariant()
-    def each_meeting_is_as_it_was_made(self) -> None:
+    def each_meeting_has_its_topic_and_times(self) -> None:
         for meeting, topic in self.topics.items():
-            found = self.call("GET", f"/meetings/{meeting}")
-            assert (found["topic"], found["host_email"]) == (topic, self.hosts[meeting])
-            assert [each["start_time"] for each in found.get("occurrences", [])] == self.starts[meeting]
+            payload = self.call("GET", f"/meetings/{meeting}")
+            assert (payload["topic"], payload["host_email"]) == (topic, self.hosts[meeting])
+            assert [each["start_time"] for each in payload.get("occurrences", [])] == self.starts[meeting]
 
     @invariant()
-    def what_took_place_is_remembered(self) -> None:
-        for meeting, uuids in self.held.items():
+    def past_instances_match(self) -> None:
+        for meeting, uuids in self.instances.items():
             rows = self.call("GET", f"/past_meetings/{meeting}/instances")["meetings"]
             assert [row["uuid"] for row in rows] == uuids[::-1]
 
 
-Account.TestCase.settings = settings(max_examples=20, stateful_step_count=25, deadline=None)
-TestAccount = Account.TestCase
+AccountModel.TestCase.settings = settings(max_examples=20, stateful_step_count=25, deadline=None)
+TestAccount = AccountModel.TestCase

@@ -1,4 +1,4 @@
-"""A person's own room: a meeting by the personal number, which stands in no list and follows the number."""
+"""Test personal rooms: meetings by a personal number, which are not listed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_the_room_keeps_its_settings_when_the_number_changes(client: httpx.Clien
     assert room["pmi"] == "5551234567"
 
 
-def test_the_room_stays_as_long_as_the_person(client: httpx.Client) -> None:
+def test_a_room_exists_as_long_as_its_user(client: httpx.Client) -> None:
     assert get_refusal(client.delete("/meetings/6000000003")) == (400, 3000)
     assert client.delete(MIA).status_code == 204
     assert get_refusal(client.get("/meetings/6000000003")) == (404, 3001)
