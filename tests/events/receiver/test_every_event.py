@@ -95,7 +95,7 @@ def test_every_sample_of_zooms_own_is_kept_and_handed_on(inbox: SqliteInbox) -> 
 
 def test_what_comes_twice_late_or_out_of_order_is_handed_on_once(inbox: SqliteInbox) -> None:
     with receiving(inbox, SECRET) as url, Sandbox(webhooks=[Webhook(url, SECRET, retry_speedup=6000)]) as zoom:
-        zoom.webhook_fault("meeting.*", copies=2, events_ahead=3)
+        zoom.add_fault(event="meeting.*", copies=2, events_ahead=3)
         for number in range(30):
             zoom.emit("meeting.started", {"payload.object.id": str(number)})
         zoom.wait_for_deliveries(30)

@@ -1,4 +1,4 @@
-"""State in a file: there after a restart, also after a kill, and never code from a file of somebody else."""
+"""Test the state file: the state survives a restart and a kill, and a foreign file never runs code."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ def db(tmp_path: Path) -> Path:
     return tmp_path / "account.db"
 
 
-def calling(zoom: Sandbox, token: str) -> httpx.Client:
+def create_client(zoom: Sandbox, token: str) -> httpx.Client:
     headers = {"authorization": f"Bearer {token}"}
     return httpx.Client(transport=zoom.create_transport(), base_url="http://zoom.test/v2", headers=headers)
 
 
-def test_what_was_made_is_there_after_a_restart_tokens_and_all(db: Path) -> None:
+def test_objects_and_tokens_survive_a_restart(db: Path) -> None:
     zoom = Sandbox(db=db)
     token = zoom.issue_token()
-    client = calling(zoom, token)
-    made = client.post("/users/me/meetings", json={"topic": "Kept", "settings": {"approval_type": 0}}).json()
+    client = create_client(zoom, token)
+    made = client.post("/users/me/meetings", json={"topic": "Daily", "settings": {"approval_type": 0}}).json()
     person = {"email": "gus@guests.example.org", "first_name": "Gus"}
     client.post(f"/meetings/{made['id']}/registrants", json=person)
     client.patch("/users/ada@example.com", json={"dept": "Research"})
     page = client.get("/users", params={"page_size": 2}).json()
     zoom.close()
 
-    after = calling(Sandbox(db=db), token)
+    after = create_client(Sandbox(db=db), token)
     assert after.get(f"/meetings/{made['id']}").json()["uuid"] == made["uuid"]
     assert after.get(f"/meetings/{made['id']}/registrants").json()["registrants"][0]["first_name"] == "Gus"
     assert after.get("/users/ada@example.com").json()["dept"] == "Research"
@@ -50,17 +50,19 @@ def test_what_was_made_is_there_after_a_restart_tokens_and_all(db: Path) -> None
     assert after.post("/users/me/meetings", json={}).json()["id"] != made["id"]
 
 
-def test_a_meeting_is_no_webinar_after_a_restart(db: Path) -> None:
+def test_meetings_and_webinars_stay_apart_after_a_restart(db: Path) -> None:
     zoom = Sandbox(db=db)
     token = zoom.issue_token()
-    made = {kind: calling(zoom, token).post(f"/users/me/{kind}", json={}).json() for kind in ("meetings", "webinars")}
-    before = {kind: calling(zoom, token).get(f"/{kind}/{one['id']}").json() for kind, one in made.items()}
+    made = {
+        kind: create_client(zoom, token).post(f"/users/me/{kind}", json={}).json() for kind in ("meetings", "webinars")
+    }
+    before = {kind: create_client(zoom, token).get(f"/{kind}/{one['id']}").json() for kind, one in made.items()}
     zoom.close()
-    after = calling(Sandbox(db=db), token)
+    after = create_client(Sandbox(db=db), token)
     assert {kind: after.get(f"/{kind}/{one['id']}").json() for kind, one in made.items()} == before
 
 
-def test_a_server_that_is_left_and_entered_again_goes_on(db: Path) -> None:
+def test_a_server_that_is_entered_again_uses_the_file_again(db: Path) -> None:
     zoom = Sandbox(db=db)
     with zoom:
         headers = {"authorization": f"Bearer {zoom.issue_token()}"}
@@ -71,61 +73,63 @@ def test_a_server_that_is_left_and_entered_again_goes_on(db: Path) -> None:
         assert httpx.get(f"{zoom.api_url}/meetings/{made}", headers=headers).status_code == 404
 
 
-def test_the_clock_stands_where_it_was_moved_to(db: Path) -> None:
+def test_the_offset_of_the_clock_survives_a_restart(db: Path) -> None:
     zoom = Sandbox(db=db, clock=ManualClock(NOW))
     zoom.advance_clock(500)
     zoom.close()
     assert Sandbox(db=db, clock=ManualClock(NOW + 1)).now() == NOW + 501
 
 
-def test_data_of_ones_own_is_for_a_file_that_begins(db: Path) -> None:
+def test_data_is_only_loaded_into_a_new_file(db: Path) -> None:
     data = {"users": [{"email": "zoe@example.com", "first_name": "Zoe"}]}
     zoom = Sandbox(db=db, data=data)
-    calling(zoom, zoom.issue_token()).patch("/users/zoe@example.com", json={"first_name": "Zara"})
+    create_client(zoom, zoom.issue_token()).patch("/users/zoe@example.com", json={"first_name": "Zara"})
     zoom.close()
     again = Sandbox(db=db, data=data)
-    assert calling(again, again.issue_token()).get("/users/zoe@example.com").json()["first_name"] == "Zara"
+    assert create_client(again, again.issue_token()).get("/users/zoe@example.com").json()["first_name"] == "Zara"
 
 
-def test_a_kill_loses_nothing_that_is_older_than_a_moment(db: Path, tmp_path: Path) -> None:
+def test_a_kill_loses_no_saved_state(db: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "zoom_component", "sandbox", "--json", "--port", "0", "--db", str(db)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         url = process.stdout.readline().partition('"url":')[2].split('"')[1]
         form = {"grant_type": "account_credentials", "account_id": "sandbox-account"}
-        told = httpx.post(f"{url}/oauth/token", data=form, auth=("sandbox-client", "sandbox-secret")).json()
-        headers = {"authorization": f"Bearer {told['access_token']}"}
+        token = httpx.post(f"{url}/oauth/token", data=form, auth=("sandbox-client", "sandbox-secret")).json()
+        headers = {"authorization": f"Bearer {token['access_token']}"}
         made = httpx.post(f"{url}/v2/users/me/meetings", json={}, headers=headers).json()
-        ends = time.monotonic() + 10
-        while made["uuid"].encode() not in read_committed_state(db, tmp_path / "copy.db") and time.monotonic() < ends:
+        deadline = time.monotonic() + 10
+        while (
+            made["uuid"].encode() not in read_committed_state(db, tmp_path / "copy.db") and time.monotonic() < deadline
+        ):
             time.sleep(0.005)
         process.send_signal(signal.SIGKILL)
         process.wait()
-    assert calling(Sandbox(db=db), told["access_token"]).get(f"/meetings/{made['id']}").status_code == 200
+    assert create_client(Sandbox(db=db), token["access_token"]).get(f"/meetings/{made['id']}").status_code == 200
 
 
-def test_a_terminated_process_writes_its_last_change(db: Path) -> None:
+def test_a_terminated_process_saves_its_last_change(db: Path) -> None:
     command = [sys.executable, "-m", "zoom_component", "sandbox", "--json", "--port", "0", "--db", str(db)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         url = process.stdout.readline().partition('"url":')[2].split('"')[1]
-        httpx.post(f"{url}/_sandbox/seed", json={"meetings": [{"id": 85746065099}]})
+        httpx.post(f"{url}/_sandbox/data", json={"meetings": [{"id": 85746065099}]})
         process.terminate()
         process.wait()
     zoom = Sandbox(db=db)
-    assert calling(zoom, zoom.issue_token()).get("/meetings/85746065099").status_code == 200
+    assert create_client(zoom, zoom.issue_token()).get("/meetings/85746065099").status_code == 200
 
 
-def test_one_file_serves_one_process_at_a_time(db: Path) -> None:
+def test_a_file_is_locked_while_it_is_open(db: Path) -> None:
     zoom = Sandbox(db=db)
-    with pytest.raises(SandboxInputError, match="another process has it open"):
+    with pytest.raises(SandboxInputError, match="another process has the file open"):
         Sandbox(db=db)
     zoom.close()
     zoom.close()
     Sandbox(db=db).close()
 
 
-def test_a_file_that_is_none_or_of_another_version(db: Path, tmp_path: Path) -> None:
+def test_a_file_of_another_kind_or_version_is_refused(db: Path, tmp_path: Path) -> None:
     db.write_text("this is a letter, not a database, and long enough to be looked at as one" * 9)
     with pytest.raises(SandboxInputError, match="file is not a database"):
         Sandbox(db=db)
@@ -135,12 +139,12 @@ def test_a_file_that_is_none_or_of_another_version(db: Path, tmp_path: Path) -> 
     Sandbox(db=other).close()
     with closing(sqlite3.connect(other)) as file, file:
         file.execute("update account set code = 'older'")
-    with pytest.raises(SandboxInputError, match="another version of the embedded Zoom"):
+    with pytest.raises(SandboxInputError, match="another version of the sandbox"):
         Sandbox(db=other)
 
 
 class Evil:
-    """What a hostile file would hold: a call of a function."""
+    """Represent the content of a hostile file: a call of a function."""
 
     def __init__(self, mark: Path) -> None:
         self.mark = mark
@@ -154,12 +158,12 @@ def test_a_file_from_elsewhere_runs_no_code(db: Path, tmp_path: Path) -> None:
     mark = tmp_path / "ran"
     with closing(sqlite3.connect(db)) as file, file:
         file.execute("update account set state = ?", (pickle.dumps(Evil(mark)),))
-    with pytest.raises(SandboxInputError, match="holds no state that can be read"):
+    with pytest.raises(SandboxInputError, match="the state in this file is not readable"):
         Sandbox(db=db)
     assert not mark.exists()
 
 
-def test_a_large_account_comes_back_whole(db: Path) -> None:
+def test_a_large_account_is_restored_completely(db: Path) -> None:
     zoom = Sandbox(db=db, scale={"users": 2000, "meetings": 5000})
     zoom.close()
-    assert Sandbox(db=db).get_state()["state"]["meetings"] == 5002
+    assert Sandbox(db=db).get_state()["counts"]["meetings"] == 5002

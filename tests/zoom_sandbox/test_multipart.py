@@ -1,4 +1,4 @@
-"""Forms with files: taken apart as they were put together, and refused where they are malformed."""
+"""Test forms with files: valid forms are parsed, and malformed ones refused."""
 
 from __future__ import annotations
 
@@ -10,56 +10,60 @@ from hypothesis import strategies as st
 from zoom_sandbox.multipart import FormPart, MalformedForm, parse_parts
 
 LETTERS = "abcXYZ0189'()+_,-./:=?"
-names = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20)
+field_names = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20)
 boundaries = st.text(LETTERS, min_size=1, max_size=70)
 # Pieces of a delimiter, so that a body often nearly holds one.
 bodies = st.lists(st.sampled_from([b"\r\n", b"--", b"-", b"\r", b"\n", b"a", b"", b"\x00\xff"])).map(b"".join)
 
 
-def form(boundary: str, *found: FormPart) -> bytes:
-    """A form as browsers write it."""
-    raw = b"An introduction that nobody reads."
-    for part in found:
-        file = "" if part.filename is None else f'; filename="{quoted(part.filename)}"'
-        head = f'Content-Disposition: form-data; name="{quoted(part.name)}"{file}\r\nContent-Type: {part.content_type}'
+def build_form(boundary: str, *parts: FormPart) -> bytes:
+    """Return a form as browsers write it."""
+    raw = b"This is the preamble."
+    for part in parts:
+        file = "" if part.filename is None else f'; filename="{escape_quotes(part.filename)}"'
+        head = f'Content-Disposition: form-data; name="{escape_quotes(part.name)}"{file}'
+        head += f"\r\nContent-Type: {part.content_type}"
         raw += f"\r\n--{boundary}\r\n{head}\r\n\r\n".encode() + part.body
     return raw + f"\r\n--{boundary}--\r\n".encode()
 
 
-def quoted(text: str) -> str:
+def escape_quotes(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
-@given(boundaries, st.lists(st.builds(FormPart, names, st.none() | names, st.just("text/plain"), bodies), max_size=4))
-def test_a_form_comes_apart_as_it_was_put_together(boundary: str, made: list[FormPart]) -> None:
-    plain = [part for part in made if not any(mark in f"{part.name}{part.filename}" for mark in ("%22", "%0", "\x85"))]
+@given(
+    boundaries,
+    st.lists(st.builds(FormPart, field_names, st.none() | field_names, st.just("text/plain"), bodies), max_size=4),
+)
+def test_a_form_is_parsed(boundary: str, parts: list[FormPart]) -> None:
+    plain = [part for part in parts if not any(mark in f"{part.name}{part.filename}" for mark in ("%22", "%0", "\x85"))]
     fits = [part for part in plain if f"\r\n--{boundary}".encode() not in b"\r\n" + part.body + b"\r\n"]
-    assert parse_parts(f'multipart/form-data; boundary="{boundary}"', form(boundary, *fits)) == fits
+    assert parse_parts(f'multipart/form-data; boundary="{boundary}"', build_form(boundary, *fits)) == fits
 
 
-@given(names, bodies)
-def test_what_httpx_writes_is_read(name: str, body: bytes) -> None:
+@given(field_names, bodies)
+def test_a_form_of_httpx_is_parsed(name: str, body: bytes) -> None:
     file = {"file": (name, body, "application/pdf")}
     request = httpx.Request("POST", "http://zoom.test", files=file, data={"to": "Ada"})
-    text, given_file = parse_parts(request.headers["content-type"], request.read())
+    text, file_part = parse_parts(request.headers["content-type"], request.read())
     assert (text.name, text.text, text.filename) == ("to", "Ada", None)
-    assert (given_file.name, given_file.body, given_file.content_type) == ("file", body, "application/pdf")
+    assert (file_part.name, file_part.body, file_part.content_type) == ("file", body, "application/pdf")
     if "%" not in name and "\\" not in name:
-        assert given_file.filename == name
+        assert file_part.filename == name
 
 
 @given(st.binary(max_size=300), st.text(max_size=80))
-def test_nothing_else_goes_wrong(raw: bytes, kind: str) -> None:
+def test_any_other_body_raises_no_other_error(raw: bytes, kind: str) -> None:
     for content_type in (kind, f"multipart/form-data; boundary={kind}", "multipart/form-data; boundary=x"):
         try:
-            found = parse_parts(content_type, raw)
+            parts = parse_parts(content_type, raw)
         except MalformedForm:
             continue
-        assert all(isinstance(part, FormPart) for part in found)
+        assert all(isinstance(part, FormPart) for part in parts)
 
 
 @pytest.mark.parametrize(
-    ("content_type", "disposition", "found"),
+    ("content_type", "disposition", "names"),
     [
         ("multipart/form-data; boundary=b", 'form-data; name="files"; filename="a.txt"', ("files", "a.txt")),
         ("Multipart/Form-Data; charset=utf-8; Boundary=b", 'form-data; name="a"', ("a", None)),
@@ -79,19 +83,19 @@ def test_nothing_else_goes_wrong(raw: bytes, kind: str) -> None:
         (f"multipart/form-data; boundary={'b' * 71}", 'form-data; name="a"', None),
     ],
 )
-def test_headers_in_all_their_forms(content_type: str, disposition: str, found: tuple[str, str | None] | None) -> None:
+def test_headers_are_parsed_strictly(content_type: str, disposition: str, names: tuple[str, str | None] | None) -> None:
     raw = f"--b\r\ncontent-disposition: {disposition}\r\n\r\nx\r\n--b--".encode()
-    if found is None:
+    if names is None:
         with pytest.raises(MalformedForm):
             parse_parts(content_type, raw)
     else:
         (part,) = parse_parts(content_type, raw)
-        assert (part.name, part.filename, part.body) == (*found, b"x")
+        assert (part.name, part.filename, part.body) == (*names, b"x")
 
 
 @pytest.mark.parametrize(
     "raw", [b"", b"--b", b"--b\r\n", b"--b\r\nname: x\r\n--b--", b"--b\r\na: b\r\n\r\nx\r\n--bb--"]
 )
-def test_a_form_that_is_cut_is_refused(raw: bytes) -> None:
+def test_an_incomplete_form_is_refused(raw: bytes) -> None:
     with pytest.raises(MalformedForm):
         parse_parts("multipart/form-data; boundary=b", raw)

@@ -1,14 +1,14 @@
-// A walk through a meeting's life with nothing but Node's own fetch: token, create, list, get, update, delete.
+// Create, list, read, update and delete a meeting with nothing but the fetch of Node.
 import assert from "node:assert/strict";
 
 const [url, clientId, clientSecret, accountId] = process.argv.slice(2);
 
-const asked = new URLSearchParams({ grant_type: "account_credentials", account_id: accountId });
+const form = new URLSearchParams({ grant_type: "account_credentials", account_id: accountId });
 const basic = Buffer.from(`${clientId}:${clientSecret}`).toString("base64");
 const answer = await fetch(`${url}/oauth/token`, {
   method: "POST",
   headers: { Authorization: `Basic ${basic}` },
-  body: asked,
+  body: form,
 });
 assert.equal(answer.status, 200);
 const token = await answer.json();
@@ -41,4 +41,4 @@ await call("PATCH", `/meetings/${made.id}`, 204, { topic: "Wöchentliches" });
 assert.equal((await call("GET", `/meetings/${made.id}`, 200)).topic, "Wöchentliches");
 await call("DELETE", `/meetings/${made.id}`, 204);
 assert.equal((await call("GET", `/meetings/${made.id}`, 404)).code, 3001);
-console.log("walked");
+console.log("done");

@@ -1,4 +1,4 @@
-"""What every operation checks before its own code: address, method, token, query, body."""
+"""Test what every operation validates before its own code runs: path, method, token, query, body."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from zoom_sandbox import ManualClock, Request, Sandbox
 
 MEETINGS = "/users/me/meetings"
-STURDY = Sandbox(clock=ManualClock(1_773_140_400))
+SHARED = Sandbox(clock=ManualClock(1_773_140_400))
 
 
 def fields(answer: httpx.Response) -> list[str]:
@@ -21,7 +21,7 @@ def fields(answer: httpx.Response) -> list[str]:
     return [error["field"] for error in answer.json()["errors"]]
 
 
-def test_an_unknown_address_is_404_and_a_wrong_method_405(client: httpx.Client) -> None:
+def test_an_unknown_path_is_404_and_a_wrong_method_405(client: httpx.Client) -> None:
     assert client.get("/no/such/thing").json()["code"] == 2300
     assert client.get("http://zoom.test/elsewhere").status_code == 404
     answer = client.put("/users")
@@ -30,7 +30,7 @@ def test_an_unknown_address_is_404_and_a_wrong_method_405(client: httpx.Client) 
 
 
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer made-up", "Basic abc"])
-def test_without_a_good_token_there_is_nothing(sandbox: Sandbox, header: str | None) -> None:
+def test_a_call_without_a_valid_token_is_refused(sandbox: Sandbox, header: str | None) -> None:
     headers = {} if header is None else {"authorization": header}
     response = sandbox.engine.respond(Request("GET", "/v2/users/me", headers=headers))
     assert (response.status, response.json()) == (401, {"code": 124, "message": "Invalid access token."})
@@ -51,22 +51,22 @@ def test_without_a_good_token_there_is_nothing(sandbox: Sandbox, header: str | N
         ("/chat/users/me/messages", {"search_key": "x" * 257}, "search_key"),
     ],
 )
-def test_query_values_are_typed(client: httpx.Client, path: str, query: dict[str, str], field: str) -> None:
+def test_invalid_query_values_are_refused(client: httpx.Client, path: str, query: dict[str, str], field: str) -> None:
     assert fields(client.get(path, params=query)) == [field]
 
 
-@pytest.mark.parametrize(("path", "most"), [("/users", 2000), (MEETINGS, 300), ("/users/me/meetings", 300)])
-def test_a_page_size_past_the_limit_gives_the_largest_page(client: httpx.Client, path: str, most: int) -> None:
-    assert client.get(path, params={"page_size": str(most + 1)}).json()["page_size"] == most
+@pytest.mark.parametrize(("path", "maximum"), [("/users", 2000), (MEETINGS, 300), ("/users/me/meetings", 300)])
+def test_a_page_size_above_the_maximum_returns_the_largest_page(client: httpx.Client, path: str, maximum: int) -> None:
+    assert client.get(path, params={"page_size": str(maximum + 1)}).json()["page_size"] == maximum
 
 
-def test_unknown_query_names_and_empty_values_pass(client: httpx.Client) -> None:
+def test_unknown_query_names_and_empty_values_are_ignored(client: httpx.Client) -> None:
     query = {"whatever": "x", "page_size": "", "next_page_token": ""}
     assert client.get("/users", params=query).json()["page_size"] == 30
 
 
 @pytest.mark.parametrize(
-    ("body", "wrong"),
+    ("body", "expected"),
     [
         ({"type": "2"}, ["type"]),
         ({"type": 4}, ["type"]),
@@ -84,8 +84,8 @@ def test_unknown_query_names_and_empty_values_pass(client: httpx.Client) -> None
         ({"topic": 1, "agenda": 2}, ["topic", "agenda"]),
     ],
 )
-def test_a_body_is_held_against_its_schema(client: httpx.Client, body: dict[str, Any], wrong: list[str]) -> None:
-    assert sorted(fields(client.post(MEETINGS, json=body))) == sorted(wrong)
+def test_an_invalid_body_is_refused(client: httpx.Client, body: dict[str, Any], expected: list[str]) -> None:
+    assert sorted(fields(client.post(MEETINGS, json=body))) == sorted(expected)
     assert client.get(MEETINGS).json()["total_records"] == 0
 
 
@@ -102,14 +102,14 @@ def test_a_body_has_to_be_an_object(client: httpx.Client, body: bytes) -> None:
     assert (answer.status_code, answer.json()["code"]) == (400, 300)
 
 
-def test_unknown_fields_and_nulls_pass_and_leave_no_trace(client: httpx.Client) -> None:
+def test_unknown_fields_and_nulls_are_ignored(client: httpx.Client) -> None:
     body = {"topic": None, "no_such_field": 1, "settings": {"no_such_setting": True, "watermark": True}}
     made = client.post(MEETINGS, json=body).json()
     assert made["topic"] == "Zoom Meeting"
     assert made["settings"]["watermark"] is True
 
 
-def test_the_most_literal_address_wins(client: httpx.Client) -> None:
+def test_the_most_literal_path_wins(client: httpx.Client) -> None:
     answer = client.get("/users/email", params={"email": "owner@example.com"})
     assert answer.json() == {"existed_email": True}  # not a user whose id is `email`
 
@@ -162,10 +162,10 @@ BODIES = st.dictionaries(st.sampled_from(NAMES), JSON, max_size=5) | st.fixed_di
 
 @settings(max_examples=200, deadline=None)
 @given(body=BODIES)
-def test_no_body_brings_it_down(body: dict[str, Any]) -> None:
-    headers = {"authorization": f"Bearer {STURDY.issue_token()}"}
+def test_no_body_causes_a_server_error(body: dict[str, Any]) -> None:
+    headers = {"authorization": f"Bearer {SHARED.issue_token()}"}
     raw = json.dumps(body).encode()
-    response = STURDY.engine.respond(Request("POST", "/v2/users/me/meetings", headers=headers, body=raw))
+    response = SHARED.engine.respond(Request("POST", "/v2/users/me/meetings", headers=headers, body=raw))
     assert response.status in (201, 400, 404)
     assert isinstance(response.json(), dict)
 
@@ -179,14 +179,14 @@ def test_no_body_brings_it_down(body: dict[str, Any]) -> None:
         st.sampled_from(["9" * 5000, "9999-12-31", "2999-12-31", "1970-01-01"]) | st.text(),
     ),
 )
-def test_no_address_brings_it_down(method: str, path: list[str], query: dict[str, str]) -> None:
-    headers = {"authorization": f"Bearer {STURDY.issue_token()}"}
+def test_no_path_causes_a_server_error(method: str, path: list[str], query: dict[str, str]) -> None:
+    headers = {"authorization": f"Bearer {SHARED.issue_token()}"}
     request = Request(method, "/v2/" + "/".join(path), tuple(query.items()), headers)
-    assert 200 <= STURDY.engine.respond(request).status < 502
+    assert 200 <= SHARED.engine.respond(request).status < 502
 
 
 @pytest.mark.parametrize("depth", [500, 100_000])
-def test_depth_does_not_bring_it_down(sandbox: Sandbox, depth: int) -> None:
+def test_deep_nesting_does_not_cause_a_server_error(sandbox: Sandbox, depth: int) -> None:
     headers = {"authorization": f"Bearer {sandbox.issue_token()}"}
     body = b'{"x":' * depth + b"1" + b"}" * depth
     response = sandbox.engine.respond(Request("POST", "/v2/users/me/meetings", headers=headers, body=body))
@@ -195,25 +195,25 @@ def test_depth_does_not_bring_it_down(sandbox: Sandbox, depth: int) -> None:
 
 @pytest.mark.parametrize("uuid", ["ab/defghijklmnopqrstuv==", "a/b/d%2Fghijklmnopqrstuv=="])
 def test_a_slash_inside_a_uuid_needs_no_encoding(client: httpx.Client, uuid: str) -> None:
-    whole = uuid.replace("%2F", "/")
-    message = f"Meeting does not exist: {whole}."
+    decoded = uuid.replace("%2F", "/")
+    message = f"Meeting does not exist: {decoded}."
     assert client.get(f"/past_meetings/{uuid}/participants").json() == {"code": 3001, "message": message}
     assert client.get(f"/meetings/{uuid}").json() == {"code": 3001, "message": message}
 
 
-def test_a_day_may_come_with_a_time(client: httpx.Client) -> None:
+def test_a_day_may_have_a_time(client: httpx.Client) -> None:
     days = {"from": "2026-03-01T23:30:00Z", "to": "2026-03-10T01:00:00+02:00"}
     answer = client.get("/users/me/recordings", params=days).json()
     assert (answer["from"], answer["to"]) == ("2026-03-01", "2026-03-09")
     assert fields(client.get("/users/me/recordings", params={"from": "2026-03-01T25:00:00Z"})) == ["from"]
 
 
-def test_a_uuid_that_names_nothing_is_told_as_it_was_meant(client: httpx.Client) -> None:
+def test_the_message_about_an_unknown_uuid_shows_it_decoded(client: httpx.Client) -> None:
     answer = client.get("/meetings/abc%252F%252Fd%253D%253D")
     assert answer.json() == {"code": 3001, "message": "Meeting does not exist: abc//d==."}
 
 
-def test_an_id_cannot_climb(client: httpx.Client, sandbox: Sandbox) -> None:
+def test_an_id_cannot_leave_its_path_segment(client: httpx.Client, sandbox: Sandbox) -> None:
     headers = {"authorization": f"Bearer {sandbox.issue_token()}"}
     response = sandbox.engine.respond(Request("DELETE", "/v2/users/..%2Fme", headers=headers))
     assert response.json() == {"code": 1001, "message": "User does not exist: ../me."}

@@ -1,4 +1,4 @@
-"""Pages: every item once, whatever the size; tokens that age and belong to one listing."""
+"""Test paging: every item once for any page size; tokens expire and belong to one listing."""
 
 from __future__ import annotations
 
@@ -12,38 +12,38 @@ from hypothesis import strategies as st
 from zoom_sandbox import ManualClock, Sandbox
 
 
-def walk(client: httpx.Client, path: str, items: str, **query: Any) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
+def list_all(client: httpx.Client, path: str, items: str, **query: Any) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
     token = ""
     while True:
         page = client.get(path, params={**query, "next_page_token": token}).json()
-        found += page[items]
+        rows += page[items]
         token = page["next_page_token"]
         if not token:
-            return found
+            return rows
 
 
 @settings(max_examples=25, deadline=None)
 @given(users=st.integers(0, 60), size=st.integers(1, 50))
-def test_a_walk_gives_every_item_once(users: int, size: int) -> None:
+def test_paging_returns_every_item_once(users: int, size: int) -> None:
     zoom = Sandbox(users=users)
     headers = {"authorization": f"Bearer {zoom.issue_token()}"}
     with httpx.Client(transport=zoom.create_transport(), base_url="http://zoom.test/v2", headers=headers) as client:
-        walked = [user["id"] for user in walk(client, "/users", "users", page_size=size)]
+        listed = [user["id"] for user in list_all(client, "/users", "users", page_size=size)]
         counts = client.get("/users", params={"page_size": size}).json()
         numbered = [
             user["id"]
             for number in range(1, counts["page_count"] + 1)
             for user in client.get("/users", params={"page_size": size, "page_number": number}).json()["users"]
         ]
-    assert len(walked) == len(set(walked)) == counts["total_records"] == users + 4
-    assert numbered == walked
-    assert counts["page_count"] == -(-len(walked) // size)
+    assert len(listed) == len(set(listed)) == counts["total_records"] == users + 4
+    assert numbered == listed
+    assert counts["page_count"] == -(-len(listed) // size)
 
 
 @settings(max_examples=25, deadline=None)
 @given(size=st.integers(1, 7), victim=st.integers(0, 19), after=st.integers(1, 3))
-def test_a_walk_misses_nothing_when_something_goes_meanwhile(size: int, victim: int, after: int) -> None:
+def test_paging_misses_nothing_when_an_item_is_deleted(size: int, victim: int, after: int) -> None:
     zoom = Sandbox()
     headers = {"authorization": f"Bearer {zoom.issue_token()}"}
     with httpx.Client(transport=zoom.create_transport(), base_url="http://zoom.test/v2", headers=headers) as client:
@@ -71,38 +71,38 @@ def test_a_page_has_zooms_counts(client: httpx.Client) -> None:
     assert client.get("/users", params={"page_number": 9}).json()["users"] == []
 
 
-def test_the_default_page_is_the_facts(client: httpx.Client) -> None:
+def test_the_default_page_size_is_from_the_facts(client: httpx.Client) -> None:
     assert client.get("/users").json()["page_size"] == 30
     assert client.get("/chat/users/me/channels").json()["page_size"] == 10
 
 
-def refused(answer: httpx.Response) -> bool:
+def is_refused(answer: httpx.Response) -> bool:
     return (answer.status_code, answer.json()["code"]) == (400, 300)
 
 
-def test_a_token_dies_after_a_quarter_of_an_hour(client: httpx.Client, clock: ManualClock) -> None:
+def test_a_token_expires_after_15_minutes(client: httpx.Client, clock: ManualClock) -> None:
     token = client.get("/users", params={"page_size": 1}).json()["next_page_token"]
     clock.advance(15 * 60 - 1)
     query = {"page_size": 1, "next_page_token": token}
     assert client.get("/users", params=query).status_code == 200
     clock.advance(1)
-    assert refused(client.get("/users", params=query))
+    assert is_refused(client.get("/users", params=query))
 
 
 @pytest.mark.parametrize("change", [{"role_id": "2"}, {"status": "pending"}, {"include_fields": "host_key"}])
-def test_a_token_insists_on_its_filters(client: httpx.Client, change: dict[str, str]) -> None:
+def test_a_token_is_only_valid_for_its_filters(client: httpx.Client, change: dict[str, str]) -> None:
     token = client.get("/users", params={"page_size": 1}).json()["next_page_token"]
-    assert refused(client.get("/users", params={"page_size": 1, "next_page_token": token, **change}))
+    assert is_refused(client.get("/users", params={"page_size": 1, "next_page_token": token, **change}))
     assert client.get("/users", params={"page_size": 2, "next_page_token": token}).status_code == 200
 
 
-def test_a_default_is_no_other_filter_and_an_unknown_name_is_none(client: httpx.Client) -> None:
+def test_a_default_value_and_an_unknown_name_are_not_other_filters(client: httpx.Client) -> None:
     query = {"page_size": "1", "status": "active", "role_id": ""}
     token = client.get("/users", params=query).json()["next_page_token"]
     assert client.get("/users", params={"next_page_token": token, "time": "1"}).status_code == 200
 
 
-def test_a_token_of_another_list_or_of_nobody_is_refused(client: httpx.Client) -> None:
+def test_a_token_of_another_listing_and_an_unknown_token_are_refused(client: httpx.Client) -> None:
     token = client.get("/users", params={"page_size": 1}).json()["next_page_token"]
-    assert refused(client.get("/users/me/meetings", params={"next_page_token": token}))
-    assert refused(client.get("/users", params={"next_page_token": "made-up"}))
+    assert is_refused(client.get("/users/me/meetings", params={"next_page_token": token}))
+    assert is_refused(client.get("/users", params={"next_page_token": "made-up"}))

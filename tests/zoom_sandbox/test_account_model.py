@@ -1,4 +1,4 @@
-"""Random lives of an account against a simple model: nothing is lost, no walk misses or repeats, counts agree."""
+"""Test random histories of an account against a simple model: listings are complete and counts agree."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from zoom_sandbox import ManualClock, Sandbox
 NOW = 1_773_140_400  # 2026-03-10T11:00:00Z
 SEEDED = {"owner@example.com", "ada@example.com", "mia@example.com", "ben@example.com"}
 OWNER = "owner@example.com"
-WAYS = {0: "approved", 1: "pending"}
+STATUS_BY_APPROVAL_TYPE = {0: "approved", 1: "pending"}
 
 
-class Account(RuleBasedStateMachine):
-    """An account and what it should hold, side by side."""
+class AccountMachine(RuleBasedStateMachine):
+    """Change an account and a model of it, and compare them."""
 
     people = Bundle("people")
     meetings = Bundle("meetings")
@@ -41,7 +41,7 @@ class Account(RuleBasedStateMachine):
         self.hosts: dict[int, str] = {}
         self.starts: dict[int, list[str]] = {}
         self.registered: dict[int, dict[str, str]] = {}
-        self.held: dict[int, list[str]] = {}
+        self.past_uuids: dict[int, list[str]] = {}
         self.count = 0
 
     def teardown(self) -> None:
@@ -52,16 +52,16 @@ class Account(RuleBasedStateMachine):
         assert answer.is_success, (method, path, answer.text)
         return answer.json() if answer.content else None
 
-    def walk(self, path: str, items: str, size: int, **query: Any) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
+    def list_all(self, path: str, items: str, size: int, **query: Any) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = []
         token = ""
         while True:
             page = self.call("GET", path, page_size=size, next_page_token=token, **query)
-            found += page[items]
+            rows += page[items]
             token = page["next_page_token"]
             if not token:
-                assert page["total_records"] == len(found)
-                return found
+                assert page["total_records"] == len(rows)
+                return rows
 
     @initialize(target=people)
     def begin(self) -> Any:
@@ -130,7 +130,7 @@ class Account(RuleBasedStateMachine):
     @rule(meeting=meetings)
     def hold(self, meeting: int) -> None:
         if meeting in self.topics and self.starts[meeting]:
-            self.held.setdefault(meeting, []).append(self.zoom.lifecycle.start(meeting))
+            self.past_uuids.setdefault(meeting, []).append(self.zoom.lifecycle.start(meeting))
             self.zoom.lifecycle.join(meeting, "Olive Owner", OWNER)
             self.zoom.lifecycle.end(meeting)
             self.clock.advance(1)
@@ -141,12 +141,12 @@ class Account(RuleBasedStateMachine):
             return multiple()
         email = f"guest{number}@example.org"
         self.call("POST", f"/meetings/{meeting}/registrants", {"email": email, "first_name": "Guest"})
-        way = self.call("GET", f"/meetings/{meeting}")["settings"]["approval_type"]
-        self.registered[meeting].setdefault(email, WAYS[way])
+        approval_type = self.call("GET", f"/meetings/{meeting}")["settings"]["approval_type"]
+        self.registered[meeting].setdefault(email, STATUS_BY_APPROVAL_TYPE[approval_type])
         return (meeting, email)
 
     @rule(who=registrants, action=st.sampled_from(["approve", "deny"]))
-    def judge(self, who: tuple[int, str], action: str) -> None:
+    def decide(self, who: tuple[int, str], action: str) -> None:
         meeting, email = who
         if email in self.registered.get(meeting, {}):
             body = {"action": action, "registrants": [{"email": email}]}
@@ -162,19 +162,19 @@ class Account(RuleBasedStateMachine):
 
     def forget(self, meeting: int) -> None:
         del self.topics[meeting], self.hosts[meeting], self.starts[meeting], self.registered[meeting]
-        self.held.pop(meeting, None)
+        self.past_uuids.pop(meeting, None)
 
     @rule(size=st.integers(1, 7))
-    def people_agree(self, size: int) -> None:
+    def users_agree(self, size: int) -> None:
         for status in ("active", "inactive", "pending"):
-            listed = [row["email"] for row in self.walk("/users", "users", size, status=status)]
+            listed = [row["email"] for row in self.list_all("/users", "users", size, status=status)]
             assert sorted(listed) == sorted(email for email, own in self.status.items() if own == status)
         assert self.call("GET", "/users/summary")["total_users_count"] == len(self.status)
 
     @rule(size=st.integers(1, 7))
     def meetings_agree(self, size: int) -> None:
         for email in self.status:
-            rows = self.walk(f"/users/{email}/meetings", "meetings", size, type="scheduled")
+            rows = self.list_all(f"/users/{email}/meetings", "meetings", size, type="scheduled")
             own = {row["id"]: row["topic"] for row in rows if row["topic"].startswith("Meeting ")}
             assert own == {each: topic for each, topic in self.topics.items() if self.hosts[each] == email}
 
@@ -182,22 +182,22 @@ class Account(RuleBasedStateMachine):
     def registrants_agree(self, size: int) -> None:
         for meeting, known in self.registered.items():
             for status in ("approved", "pending", "denied"):
-                rows = self.walk(f"/meetings/{meeting}/registrants", "registrants", size, status=status)
+                rows = self.list_all(f"/meetings/{meeting}/registrants", "registrants", size, status=status)
                 assert sorted(row["email"] for row in rows) == sorted(e for e, own in known.items() if own == status)
 
     @invariant()
-    def each_meeting_is_as_it_was_made(self) -> None:
+    def meetings_are_complete(self) -> None:
         for meeting, topic in self.topics.items():
-            found = self.call("GET", f"/meetings/{meeting}")
-            assert (found["topic"], found["host_email"]) == (topic, self.hosts[meeting])
-            assert [each["start_time"] for each in found.get("occurrences", [])] == self.starts[meeting]
+            row = self.call("GET", f"/meetings/{meeting}")
+            assert (row["topic"], row["host_email"]) == (topic, self.hosts[meeting])
+            assert [each["start_time"] for each in row.get("occurrences", [])] == self.starts[meeting]
 
     @invariant()
-    def what_took_place_is_remembered(self) -> None:
-        for meeting, uuids in self.held.items():
+    def past_instances_are_complete(self) -> None:
+        for meeting, uuids in self.past_uuids.items():
             rows = self.call("GET", f"/past_meetings/{meeting}/instances")["meetings"]
             assert [row["uuid"] for row in rows] == uuids[::-1]
 
 
-Account.TestCase.settings = settings(max_examples=20, stateful_step_count=25, deadline=None)
-TestAccount = Account.TestCase
+AccountMachine.TestCase.settings = settings(max_examples=20, stateful_step_count=25, deadline=None)
+TestAccount = AccountMachine.TestCase
