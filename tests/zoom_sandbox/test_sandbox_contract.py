@@ -1,4 +1,4 @@
-"""The watch over every answer of the whole test run: it is on, and it finds what the facts do not allow."""
+"""Test the contract that holds every sandbox answer of the whole test run against the facts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.support.sandbox_answers import find_unknown_keys
 
 from zoom_facts import iter_operations
 from zoom_sandbox import Response, Sandbox
-from zoom_sandbox.operations import HANDLERS
+from zoom_sandbox.operations import Operations
 
 JSON = {"content-type": "application/json;charset=UTF-8", "x-zm-trackingid": "one"}
 USER = {"id": "x", "type": 2, "email": "x@example.com"}
@@ -23,7 +23,7 @@ def answer(status: int, body: Any, headers: dict[str, str] = JSON) -> Response:
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "response", "said"),
+    ("method", "path", "response", "message"),
     [
         ("GET", "/users/me", answer(200, USER), ""),
         ("GET", "/users/me", answer(200, {**USER, "wrong": 1}), "('wrong' was unexpected)"),
@@ -39,22 +39,25 @@ def answer(status: int, body: Any, headers: dict[str, str] = JSON) -> Response:
         ("GET", "/no/such/thing", answer(200, {}), "where there is no operation"),
     ],
 )
-def test_what_the_facts_do_not_allow_is_found(method: str, path: str, response: Response, said: str) -> None:
-    wrong = find_violations(method, path, response)
-    assert (wrong == []) is (said == "")
-    assert said in " ".join(wrong)
+def test_a_violation_of_the_facts_is_found(method: str, path: str, response: Response, message: str) -> None:
+    violations = find_violations(method, path, response)
+    assert (violations == []) is (message == "")
+    assert message in " ".join(violations)
 
 
-def test_a_wrong_answer_fails_the_test_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(HANDLERS, ("GET", "/users/{userId}"), lambda call: {**USER, "wrong": 1})
-    with Sandbox() as served:
-        headers = {"authorization": f"Bearer {served.issue_token()}"}
-        httpx.get(f"{served.api_url}/users/me", headers=headers)
+def test_a_wrong_answer_fails_the_test_that_runs() -> None:
+    operations = Operations()
+    operations.handles("GET", "/users/{userId}")(lambda call: {**USER, "wrong": 1})
+    sandbox = Sandbox()
+    sandbox.engine.operations = operations
+    with sandbox:
+        headers = {"authorization": f"Bearer {sandbox.issue_token()}"}
+        httpx.get(f"{sandbox.api_url}/users/me", headers=headers)
     with pytest.raises(pytest.fail.Exception, match="GET /users/me: : Additional properties"):
         CONTRACT.fail_on_violations()
 
 
-def test_what_a_fault_bends_is_let_be(sandbox: Sandbox, client: httpx.Client) -> None:
+def test_an_answer_that_a_fault_altered_is_not_checked(sandbox: Sandbox, client: httpx.Client) -> None:
     sandbox.add_fault("GET", "/users/{userId}", status=200, body={"wrong": 1}, calls=[1])
     assert client.get("/users/me").json() == {"wrong": 1}
     before = CONTRACT.checked

@@ -1,16 +1,19 @@
-"""The resources as a whole: every operation that is played is one of the facts, and answers as they say."""
+"""Test the resources as a whole: every handled operation is one of the facts, and answers as they say."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import httpx
+import pytest
 from tests.support.account_tour import CHAT, PAST, PEOPLE, PHONE, RECORDINGS, SCHEDULED, run_steps
 
 import zoom_sandbox
 from zoom_facts import find_operation
-from zoom_sandbox import Sandbox
-from zoom_sandbox.operations import HANDLERS
+from zoom_sandbox import Sandbox, SandboxEngine
+from zoom_sandbox.errors import ApiError
+from zoom_sandbox.operations import Operations
+from zoom_sandbox.resources import load_operations
 from zoom_sandbox.resources.conferences.kinds import MEETING, WEBINAR
 from zoom_sandbox.response_schemas import response_schema
 from zoom_sandbox.seed import read_seed
@@ -40,9 +43,21 @@ PATHS = (
 )
 
 
-def test_every_operation_that_is_played_is_one_of_zooms(client: httpx.Client) -> None:
-    assert len(HANDLERS) >= 35
-    assert [key for key in HANDLERS if find_operation(*key) is None] == []
+def test_every_handled_operation_is_one_of_zooms() -> None:
+    operations = load_operations()
+    assert len(operations) >= 35
+    assert [key for key in operations if find_operation(*key) is None] == []
+
+
+def test_an_operation_has_one_handler() -> None:
+    with pytest.raises(ValueError, match=r"GET /\S+: expected one handler, got two"):
+        load_operations().merge(load_operations())
+
+
+def test_a_sandbox_runs_the_operations_that_it_is_given() -> None:
+    engine = SandboxEngine(operations=Operations())
+    with pytest.raises(ApiError, match=r"no state for GET /users"):
+        engine.run_operation("GET", "/users", {})
 
 
 def test_a_new_account_can_be_read_all_over(client: httpx.Client) -> None:
@@ -50,7 +65,7 @@ def test_a_new_account_can_be_read_all_over(client: httpx.Client) -> None:
     assert [client.get(path).status_code for path in PATHS] == [200] * len(PATHS)
 
 
-def test_every_operation_that_is_played_answers_as_the_facts_say(
+def test_every_handled_operation_answers_as_the_facts_say(
     client: httpx.Client, sandbox: Sandbox, played: set[tuple[str, str]]
 ) -> None:
     for path in PATHS:
@@ -83,7 +98,7 @@ def test_every_operation_that_is_played_answers_as_the_facts_say(
         sandbox.lifecycle.start(number)
         sandbox.lifecycle.record(number)
     run_steps(client, PAST, **held)
-    assert set(HANDLERS) - played == set()
+    assert set(load_operations()) - played == set()
 
 
 def test_default_settings_are_settings_that_zoom_has() -> None:
