@@ -70,7 +70,7 @@ def test_addresses_and_ports_that_are_none(cli: Cli) -> None:
 
 def test_the_flags_reach_the_account(cli: Cli) -> None:
     Path("people.yaml").write_text("users: [{email: zoe@example.com, first_name: Zoe}]\n")
-    Path("faults.yaml").write_text("- {on: GET /users, status: 503}\n")
+    Path("faults.yaml").write_text("- {method: GET, path: /users, status: 503}\n")
     flags = ("--seed", "people.yaml", "--faults", "faults.yaml", "--scale", "users=5,meetings=7", "--plan", "pro")
     with served("--json", *flags, "--strict", "--scopes", "user:read meeting:read", "--db", "kept.db") as process:
         assert process.stdout is not None
@@ -86,7 +86,7 @@ def test_the_flags_reach_the_account(cli: Cli) -> None:
 
 def test_files_and_numbers_that_are_wrong_are_told_in_sentences(cli: Cli) -> None:
     Path("bad.yaml").write_text("users: [{email: zoe@example.com, frist_name: Zoe}]\n")
-    Path("none.yaml").write_text("- {on: GET /user, status: 503}\n")
+    Path("none.yaml").write_text("- {method: GET, path: /user, status: 503}\n")
     for flags, sentence in (
         (("--seed", "bad.yaml"), "--seed: bad.yaml: users[0]: there is no 'frist_name'; is 'first_name' meant?"),
         (("--faults", "none.yaml"), "--faults: none.yaml: faults[0]: No operation has the path /user."),

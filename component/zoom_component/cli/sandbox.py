@@ -62,10 +62,10 @@ def command(args: Namespace, screen: Console) -> int:
     from dataclasses import replace
 
     from zoom_sandbox.documents import SandboxInputError
-    from zoom_sandbox.serve import serve
+    from zoom_sandbox.http_server import serve_forever
 
     try:
-        serve(
+        serve_forever(
             host=args.host,
             port=args.port,
             options=replace(_build_setup(args), webhooks=tuple(sandbox_webhooks.read_webhooks(args, screen))),

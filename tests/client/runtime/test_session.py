@@ -70,7 +70,7 @@ def test_empty_text_is_absent_only_where_that_is_wished(colour: type[SyncMode | 
 @BOTH_MODES
 def test_a_refused_token_is_renewed_and_the_call_goes_on(colour: type[SyncMode | AsyncMode]) -> None:
     zoom = create_sandbox()
-    zoom.add_fault("POST", "/users/{userId}/meetings", revoke=True, calls=[1])
+    zoom.add_fault("POST", "/users/{userId}/meetings", revoke_token=True, calls=[1])
     assert colour(zoom).run("createMeeting", MEETING).data["topic"] == "Daily"
     assert list_calls(zoom) == ["token", "POST /users/me/meetings"] * 2
     assert zoom.get_state()["state"]["meetings"] == create_sandbox().get_state()["state"]["meetings"] + 1

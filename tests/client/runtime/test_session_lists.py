@@ -70,7 +70,7 @@ def test_a_broken_third_page_keeps_two_and_says_where_to_go_on(colour: type[Sync
 def test_a_connection_that_fails_on_a_later_page_keeps_what_came(colour: type[SyncMode | AsyncMode]) -> None:
     zoom = create_sandbox(users=5)
     people = everyone(zoom)
-    zoom.add_fault("GET", "/users", revoke=True, calls=[3])
+    zoom.add_fault("GET", "/users", revoke_token=True, calls=[3])
     zoom.add_fault("POST", "/oauth/token", status=400, body={"error": "invalid_client", "reason": "No."}, calls=[2])
     with pytest.raises(ComponentError) as caught:
         colour(zoom).run("listUsers", page_size=2)
