@@ -56,7 +56,7 @@ def delete_conference(call: OperationCall, store: ConferenceStore) -> None:
 
 
 def end_conference(call: OperationCall, conference: Conference) -> None:
-    """End a conference that is under way; do nothing to any other."""
+    """End a conference that is in progress; do nothing to any other."""
     if conference.status == "started":
         conference.status, conference.has_ended = "waiting", True
         events.send_ended(call.account, conference)

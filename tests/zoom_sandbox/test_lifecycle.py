@@ -112,7 +112,7 @@ def test_a_past_meeting_can_be_recorded_and_summarized_later(client: httpx.Clien
     assert get_refusal(client.get(f"/meetings/{meeting}/meeting_summary")) == (404, 3001)
 
 
-def test_a_personal_room_can_be_started(client: httpx.Client, sandbox: Sandbox) -> None:
+def test_a_personal_meeting_can_be_started(client: httpx.Client, sandbox: Sandbox) -> None:
     uuid = sandbox.lifecycle.start(6000000003)
     sandbox.lifecycle.end(6000000003)
     assert get_json(client, "/past_meetings/6000000003")["uuid"] == uuid
@@ -169,17 +169,17 @@ def test_a_report_covers_at_most_a_month(client: httpx.Client, span: tuple[str, 
 
 
 def test_impossible_steps_are_refused(client: httpx.Client, sandbox: Sandbox) -> None:
-    play, meeting = sandbox.lifecycle, create_conference(client)
-    with pytest.raises(ValueError, match="no meeting and no webinar 12"):
-        play.start(12)
-    with pytest.raises(ValueError, match="is not under way"):
-        play.join(meeting, "Mia")
+    lifecycle, meeting = sandbox.lifecycle, create_conference(client)
+    with pytest.raises(ValueError, match="no meeting or webinar has the id 12"):
+        lifecycle.start(12)
+    with pytest.raises(ValueError, match="is not in progress"):
+        lifecycle.join(meeting, "Mia")
     with pytest.raises(ValueError, match="has not taken place yet"):
-        play.record(meeting)
-    with pytest.raises(ValueError, match="no recorded file named film"):
-        play.record(meeting, "film")
-    play.start(meeting)
-    with pytest.raises(ValueError, match="under way already"):
-        play.start(meeting)
-    with pytest.raises(ValueError, match="Gus is not there"):
-        play.leave(meeting, "Gus")
+        lifecycle.record(meeting)
+    with pytest.raises(ValueError, match='got "film"'):
+        lifecycle.record(meeting, "film")
+    lifecycle.start(meeting)
+    with pytest.raises(ValueError, match="is already in progress"):
+        lifecycle.start(meeting)
+    with pytest.raises(ValueError, match='got "Gus"'):
+        lifecycle.leave(meeting, "Gus")

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.support.sandbox_answers import get_json, get_refusal
-from tests.zoom_sandbox.test_sandbox_chat import ADA, MIA, channel, send
+from tests.zoom_sandbox.test_chat import ADA, MIA, channel, send
 
 from zoom_sandbox import ManualClock
 

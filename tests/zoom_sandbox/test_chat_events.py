@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.zoom_sandbox.test_sandbox_chat import ADA, MIA, channel, send
+from tests.zoom_sandbox.test_chat import ADA, MIA, channel, send
 
 from zoom_sandbox import Sandbox
 
