@@ -216,11 +216,11 @@ def _parse_parameters(request: Request) -> Parameters:
 
 
 def _is_verified(verifier: str, code: AuthorizationCode) -> bool:
-    proof = verifier
+    computed = verifier
     if code.method == "S256":
         digest = hashlib.sha256(verifier.encode()).digest()
-        proof = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-    return bool(verifier) and hmac.compare_digest(proof.encode(), code.challenge.encode())
+        computed = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    return bool(verifier) and hmac.compare_digest(computed.encode(), code.challenge.encode())
 
 
 @lru_cache(maxsize=1)
