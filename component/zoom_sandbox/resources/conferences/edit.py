@@ -36,7 +36,7 @@ def build_conference(call: OperationCall, store: ConferenceStore, host: User) ->
     kind, ids = store.kind, call.account.ids
     body = _merge_template(call)
     _check_body(body)
-    host = find_scheduled_host(call, host)
+    host = _find_scheduled_host(call, host)
     zone = body.get("timezone") or host.timezone
     now = call.account.now()
     conference = Conference(
@@ -82,7 +82,7 @@ def apply_update(call: OperationCall, store: ConferenceStore, conference: Confer
     """
     body, kind = call.body, store.kind
     _check_body(body)
-    host = find_scheduled_host(call, None)
+    host = _find_scheduled_host(call, None)
     zone = body.get("timezone", conference.timezone)
     changed = replace(
         conference,
@@ -118,7 +118,7 @@ def apply_occurrence_update(kind: ConferenceKind, body: dict[str, Any], occurren
     occurrence.is_edited = True
 
 
-def find_scheduled_host(call: OperationCall, host: Any) -> Any:
+def _find_scheduled_host(call: OperationCall, host: Any) -> Any:
     """Return the user of `schedule_for`, or `host` without it.
 
     Raises ApiError (404/1001 or 400/300) for an unknown user.
