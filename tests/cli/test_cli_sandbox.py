@@ -77,7 +77,7 @@ def test_the_flags_reach_the_account(cli: Cli) -> None:
         url = json.loads(process.stdout.readline())["url"]
         told = httpx.get(f"{url}/_sandbox").json()
         assert (told["plan"], told["strict"], told["scopes"]) == ("pro", True, ["user:read", "meeting:read"])
-        assert (told["state"]["users"], told["state"]["meetings"]) == (6 + 1 + 5, 2 + 7)
+        assert (told["counts"]["users"], told["counts"]["meetings"]) == (6 + 1 + 5, 2 + 7)
         assert [fault["status"] for fault in httpx.get(f"{url}/_sandbox/faults").json()["faults"]] == [503]
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
@@ -88,10 +88,10 @@ def test_files_and_numbers_that_are_wrong_are_told_in_sentences(cli: Cli) -> Non
     Path("bad.yaml").write_text("users: [{email: zoe@example.com, frist_name: Zoe}]\n")
     Path("none.yaml").write_text("- {method: GET, path: /user, status: 503}\n")
     for flags, sentence in (
-        (("--seed", "bad.yaml"), "--seed: bad.yaml: users[0]: there is no 'frist_name'; is 'first_name' meant?"),
-        (("--faults", "none.yaml"), "--faults: none.yaml: faults[0]: No operation has the path /user."),
-        (("--db", "missing/kept.db"), "--db: missing/kept.db cannot keep the state: unable to open"),
-        (("--scale", "rooms=4"), "--scale: scale: there is no 'rooms'"),
+        (("--seed", "bad.yaml"), 'bad.yaml: users[0].frist_name: unknown field; did you mean "first_name"?'),
+        (("--faults", "none.yaml"), '--faults: none.yaml: faults[0].path: no operation has the path "/user"'),
+        (("--db", "missing/kept.db"), "--db: missing/kept.db: cannot keep the state in this file: unable to open"),
+        (("--scale", "rooms=4"), "scale.rooms: unknown field"),
     ):
         said = cli("sandbox", "--port", "0", *flags)
         assert said.code == 2
