@@ -1,4 +1,4 @@
-"""What the tests of the command line call and get."""
+"""Define the calls and results of the command line tests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ START = "import sys; from zoom_component.cli.main import main; sys.exit(main())"
 
 @dataclass(frozen=True)
 class Said:
-    """What a command line came to."""
+    """Hold the exit code and the output of a command line."""
 
     code: int
     out: str

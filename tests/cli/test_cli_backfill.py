@@ -1,4 +1,4 @@
-"""`inbox backfill`: what Zoom lists and no event told of."""
+"""Test `inbox backfill`: objects that Zoom lists and that no event reported."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def store() -> Iterator[Inbox]:
 
 @pytest.fixture
 def meetings(store: Inbox) -> Iterator[tuple[Sandbox, list[int]]]:
-    """A Zoom in which two meetings were made; the event of the first arrived."""
+    """Run a sandbox with two meetings, of which only the first has an event."""
     bodies: list[dict[str, Any]] = []
     with Sandbox() as zoom, Component.load().connect(token=zoom.issue_token(), base_url=zoom.api_url) as session:
         zoom.add_listener(bodies.append)
@@ -71,7 +71,7 @@ def test_what_is_asked_has_to_make_sense(cli: Cli) -> None:
 
 
 class Listed:
-    """A session that lists what it is told to."""
+    """Act as a session that returns fixed lists."""
 
     def __init__(self, *items: dict[str, Any]) -> None:
         self.items = items

@@ -1,4 +1,4 @@
-"""Batches: JSON Lines in and out, one process, the same order, errors among the answers."""
+"""Test batches: JSON Lines in and out, the same order, errors among the results."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_a_limit_tells_when_to_try_again(cli: Cli, at: At, zoom: Sandbox) -> Non
 
 @pytest.mark.parametrize("many", ["1", "3"])
 def test_a_caller_may_wait_for_each_answer(at: At, many: str) -> None:
-    """Nothing is held back for a full buffer, on either side."""
+    """Check that neither side waits for a full buffer."""
     words = [sys.executable, "-c", START, "run", "--batch", "-", "--concurrency", many, *at]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None

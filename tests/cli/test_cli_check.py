@@ -1,4 +1,4 @@
-"""`check`: every fault of every asked file, with its place."""
+"""Test `spec check`: it reports every problem with its location."""
 
 from __future__ import annotations
 

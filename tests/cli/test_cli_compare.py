@@ -1,4 +1,4 @@
-"""`diff` and `drift`: words for a changelog, JSON for programs, and exit codes for pipelines."""
+"""Test `spec diff` and `spec drift`: text for a changelog, JSON for programs, and exit codes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NEW = complete_action_text(
 
 @pytest.fixture
 def folders(tmp_path: Path) -> tuple[str, str]:
-    """The specs of a folder before and after."""
+    """Create a spec folder in two versions."""
     old = write_files(tmp_path / "old", {"actions/things/doThing.yaml": OLD})
     new = write_files(tmp_path / "new", {"actions/things/doThing.yaml": NEW})
     return str(old), str(new)

@@ -1,4 +1,4 @@
-"""Completion: commands, keys, options and input names, for three shells."""
+"""Test completion of commands, keys, options and input names, for three shells."""
 
 from __future__ import annotations
 

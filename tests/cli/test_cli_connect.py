@@ -1,4 +1,4 @@
-"""`connect` and `connections`: saved, listed and forgotten, and never a secret on the screen."""
+"""Test `connect` and `connections`: save, list and remove, without printing a secret."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`events`: what there is, and one of them whole."""
+"""Test `events`: the list, and the page of one event."""
 
 from __future__ import annotations
 

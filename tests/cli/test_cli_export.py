@@ -1,4 +1,4 @@
-"""`export` and `docs`: the doors of the export room, to stdout, a file, or only compared."""
+"""Test `export` and `spec docs`: to stdout, to a file, and compared only."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.cli.lines import Cli
 
 @pytest.fixture
 def room(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """A room in place of the real one, that notes how it is called."""
+    """Replace the export package with one that records its calls."""
     called: list[Any] = []
     definition, docs = ModuleType("definition"), ModuleType("docs")
 

@@ -1,4 +1,4 @@
-"""Every help ends in examples, and every example is a command line that this version understands."""
+"""Check that every help ends in examples, and that every example can be parsed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WORDS = [
 
 
 def module_of(line: str) -> Any:
-    """The module of a command or of its part."""
+    """Return the module of a command or subcommand."""
     word, *part = line.split()
     return resolve_subcommand(word, load_command(word), part)[1]
 

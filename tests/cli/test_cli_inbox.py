@@ -1,4 +1,4 @@
-"""`inbox`: what was kept is listed, shown, worked off, replayed, retired, pruned, and made a fixture."""
+"""Test `inbox`: list, show, work, replay, unsubscribe, prune and fixture."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ listeners:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Inbox]:
-    """The inbox of this machine, with three events."""
+    """Create the default inbox with three events."""
     inbox = open_inbox()
     now = time.time()
     inbox.subscribe([Subscription("good", ("meeting.*",)), Subscription("bad", ("user.*",))])

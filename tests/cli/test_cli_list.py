@@ -1,4 +1,4 @@
-"""`list`: by resource, searchable, and quick because it loads next to nothing."""
+"""Test `list`: grouping by resource, search, and a small set of imports."""
 
 from __future__ import annotations
 

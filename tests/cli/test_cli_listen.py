@@ -1,4 +1,4 @@
-"""`listen`: receives in the foreground, shows what is kept, tells how it goes, and ends without losing anything."""
+"""Test `listen`: it receives events, prints them, reports its state, and loses none on exit."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from zoom_sandbox import Sandbox, Webhook
 
 
 class Listening:
-    """A `listen` that runs: its address, and its process."""
+    """Hold a running `listen` process and its address."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         assert process.stderr is not None

@@ -1,4 +1,4 @@
-"""The entry point: help, wrong words, and whatever else can go wrong, told in a sentence with an exit code."""
+"""Test the entry point: help, invalid arguments, and failures with their exit codes."""
 
 from __future__ import annotations
 
@@ -206,7 +206,7 @@ WORDS = st.one_of(
 @settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(["list", "show", "plan", "check", "completion", "__complete", "connections"]), st.lists(WORDS))
 def test_any_words_are_understood_or_refused(cli: Cli, word: str, rest: list[str]) -> None:
-    """Never 70: that is for what nobody foresaw."""
+    """Check that no arguments lead to exit code 70, which is for unexpected failures."""
     said = cli(word, *rest)
     assert said.code in (0, 2, 3, 4), said
     assert "Traceback" not in said.err

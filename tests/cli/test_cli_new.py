@@ -1,4 +1,4 @@
-"""`new`: a first file that passes the check as it is."""
+"""Test `spec new`: it writes a file that passes `spec check`."""
 
 from __future__ import annotations
 

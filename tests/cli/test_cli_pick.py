@@ -1,4 +1,4 @@
-"""`pick`: a table for people, JSON for programs, and the errors and exit codes of `run`."""
+"""Test `options`: a table for people, JSON for programs, and the exit codes of `run`."""
 
 from __future__ import annotations
 

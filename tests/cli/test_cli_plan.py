@@ -1,4 +1,4 @@
-"""`plan`: the first request of a call, sent nowhere, from inputs given in every way there is."""
+"""Test `plan`: the first request of a call, from inputs in every supported form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`poll` and `triggers`: events as lines of JSON or as words, a state that outlives the process, exit codes."""
+"""Test `poll` and `triggers`: events as JSON or text, a persistent state, and exit codes."""
 
 from __future__ import annotations
 

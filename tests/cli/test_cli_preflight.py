@@ -1,4 +1,4 @@
-"""Told before a call, by doctor and by --preflight, and then by the call itself: what the app's scopes do not allow."""
+"""Test that missing scopes are reported by `doctor`, by --preflight and by the call itself."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ MEETING = ("createMeeting", "-i", "userId=me", "-i", "topic=Daily")
 
 @pytest.fixture(scope="module")
 def narrow() -> Iterator[Sandbox]:
-    """An embedded Zoom whose app was granted little."""
+    """Run a sandbox whose app has few scopes."""
     with Sandbox(scopes=GRANTED) as running:
         yield running
 
 
 @pytest.fixture
 def app(narrow: Sandbox) -> tuple[str, ...]:
-    """The flags of its app: its token's answer tells the scopes."""
+    """Return the flags of the app, whose token response lists its scopes."""
     narrow.clear_requests()
     pairs = {"client-id": narrow.client_id, "client-secret": narrow.client_secret, "account-id": narrow.account_id}
     return (*(word for name, value in pairs.items() for word in (f"--{name}", value)), "--base-url", narrow.api_url)

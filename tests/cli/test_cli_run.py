@@ -1,4 +1,4 @@
-"""`run`: an action over real HTTP, its data to stdout, its failures in words and exit codes."""
+"""Test `run`: an action over real HTTP, its data on stdout, its errors and exit codes."""
 
 from __future__ import annotations
 
@@ -188,7 +188,7 @@ SECRET = "planted-secret-4711-abcdefgh"
 
 
 def test_known_secrets_appear_nowhere(cli: Cli, zoom: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Planted as token and client secret, in flags and environment, through success, failure and debugging."""
+    """Check tokens and client secrets, in flags and environment, on success, failure and with --debug."""
     base = ("--base-url", zoom.api_url)
     app = ("--client-id", "sandbox-client", "--client-secret", SECRET, "--account-id", "sandbox-account")
     loud = ("-v", "--debug", "--traceback")

@@ -1,4 +1,4 @@
-"""`sandbox`: a Zoom in the foreground, that tells where it is and leaves quietly."""
+"""Test `sandbox`: it prints its address and ends without an error."""
 
 from __future__ import annotations
 

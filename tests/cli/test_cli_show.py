@@ -1,4 +1,4 @@
-"""`show`: what a caller has to know of an action."""
+"""Test `show`: the page of one action."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables as text."""
+"""Test text tables."""
 
 from __future__ import annotations
 

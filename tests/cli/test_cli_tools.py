@@ -1,4 +1,4 @@
-"""The command line by slugs and by API names: its envelope, its plans, its pages."""
+"""Test slugs and API names on the command line: results, plans and pages."""
 
 from __future__ import annotations
 

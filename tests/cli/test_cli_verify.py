@@ -1,4 +1,4 @@
-"""`verify`: one captured delivery, or a file full of them."""
+"""Test `verify`: one captured delivery, or a batch of them."""
 
 from __future__ import annotations
 

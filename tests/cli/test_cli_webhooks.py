@@ -1,4 +1,4 @@
-"""`sandbox --webhook` and `sandbox emit`: events that reach a receiver over the wire, and flags nobody can mean."""
+"""Test `sandbox --webhook` and `sandbox emit`: deliveries to a receiver, and invalid flags."""
 
 from __future__ import annotations
 

@@ -1,69 +1,89 @@
-"""`plan`: the first request of a call, sent nowhere."""
+"""Show the first request of a call without sending it: `plan`, and `run --dry-run`."""
 
 from __future__ import annotations
 
 import json
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from typing import Any
 
-from zoom_component.cli import arguments, reading
+from zoom_component.cli import arguments
 from zoom_component.cli.console import Console
+from zoom_component.cli.parser import add_base_url_option, add_input_options, add_list_options
 from zoom_component.cli.table import format_table
+from zoom_component.client.handlers import Call, get_handler
 from zoom_component.client.plan import serialize_request
-from zoom_component.errors import InputError, Problem
+from zoom_component.messages import BoundRequest
 
-DESCRIPTION = "Shows the first request that a call would send, and sends nothing. No connection is needed."
+DESCRIPTION = "Show the first request that a call would send, without sending it. No connection is needed."
 EXAMPLES = (
     "zoom-component plan createMeeting -i userId=me -i topic=Daily",
     "zoom-component plan updateMeeting -i meetingId=85746065432 -i hostVideo=false --json",
     "zoom-component plan ZOOM_LIST_MEETINGS -i userId=me -i page_size=30",
     "zoom-component plan --batch calls.jsonl --base-url http://127.0.0.1:8087/v2",
 )
+_DATE_FORMATS = ("date-time", "instant")
 
 
-def options(parser: ArgumentParser) -> None:
-    arguments.add_input_options(parser)
-    arguments.add_base_url_option(parser)
+def add_arguments(parser: ArgumentParser) -> None:
+    add_input_options(parser)
+    add_list_options(parser)
+    add_base_url_option(parser)
 
 
-def command(args: Namespace, screen: Console) -> int:
-    arguments.mask_known_secrets(screen)
+def run(args: Namespace, console: Console) -> int:
+    arguments.mask_known_secrets(console)
     if args.batch is not None:
         from zoom_component.cli.batch import plan_batch
 
-        return plan_batch(args, screen)
+        return plan_batch(args, console)
     actions = arguments.load_actions(args)
-    found = actions.plan(require_key(args), reading.read_inputs(args.input, args.inputs))
-    print_request(serialize_request(arguments.resolve_base_url(args, actions), found.request), found.warnings, screen)
+    inputs = arguments.read_inputs(args.input, args.inputs)
+    call = actions.call(
+        arguments.require_key(args), inputs, page_size=args.page_size, resume=args.resume, merge=args.merge
+    )
+    request = serialize_request(arguments.resolve_base_url(args, actions), _build_first_request(call))
+    if times := _list_utc_times(call):
+        request["instants"] = times
+    for warning in call.inputs.warnings:
+        console.report(f"warning: {warning}")
+    if console.as_json:
+        console.print_json(request)
+        return 0
+    for line in _format_request(request, console):
+        console.print(line)
     return 0
 
 
-def require_key(args: Namespace) -> str:
-    """The action's key. Raises InputError when there is none."""
-    if args.key is None:
-        raise InputError([Problem("", "name an action: its KEY, or many with --batch FILE")])
-    return str(args.key)
+def _build_first_request(call: Call) -> BoundRequest:
+    with closing(get_handler(call.action.handler)(call)) as flow:
+        request = next(flow)
+    assert isinstance(request, BoundRequest)
+    return request
 
 
-def print_request(request: Mapping[str, Any], cautions: tuple[str, ...], screen: Console) -> None:
-    """A planned request: JSON for programs, a page for people; cautions to stderr."""
-    for caution in cautions:
-        screen.report(f"caution: {caution}")
-    if screen.as_json:
-        screen.print_json(request)
-        return
-    for line in _format_request(request, screen):
-        screen.print(line)
+def _list_utc_times(call: Call) -> dict[str, str | None]:
+    """Return date-times in UTC; None for a local time whose time zone is unknown."""
+    from zoom_component.client.request.formats import to_instant
+
+    times = {}
+    values = call.inputs.values
+    for key, value in values.items():
+        spec = call.action.inputs[key]
+        if spec.format in _DATE_FORMATS and isinstance(value, str):
+            zone = values.get(spec.time_zone) if spec.time_zone else None
+            times[key] = to_instant(value, zone if isinstance(zone, str) else None)
+    return times
 
 
-def _format_request(request: Mapping[str, Any], screen: Console) -> Iterator[str]:
-    yield screen.bold(f"{request['method']} {request['url']}")
+def _format_request(request: Mapping[str, Any], console: Console) -> Iterator[str]:
+    yield console.bold(f"{request['method']} {request['url']}")
     if request["query"]:
         yield "query"
-        yield from format_table(request["query"], screen.width)
+        yield from format_table(request["query"], console.width)
     yield "headers"
-    yield from format_table(list(request["headers"].items()), screen.width)
+    yield from format_table(list(request["headers"].items()), console.width)
     if request["body"] is not None:
         yield "body"
         body = request["body"]
@@ -71,7 +91,5 @@ def _format_request(request: Mapping[str, Any], screen: Console) -> Iterator[str
         yield from (f"  {line}" for line in text.splitlines())
     if "instants" in request:
         yield "in UTC"
-        yield from format_table(
-            [(key, moment or "not known: give a time zone") for key, moment in request["instants"].items()],
-            screen.width,
-        )
+        rows = [(key, time or "unknown: a time zone is required") for key, time in request["instants"].items()]
+        yield from format_table(rows, console.width)
