@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cli.lines import START, Cli, Said
+from tests.cli.lines import START, Cli, CliResult
 
 from zoom_component.cli.main import main
 from zoom_sandbox import Sandbox
@@ -40,13 +40,13 @@ def apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path) -> None:
 def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
     """Return a function that runs a command line in this process."""
 
-    def run(*words: str, stdin: str | bytes = "", terminal: bool = False) -> Said:
+    def run(*words: str, stdin: str | bytes = "", terminal: bool = False) -> CliResult:
         content = stdin if isinstance(stdin, bytes) else stdin.encode()
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content), encoding="utf-8"))
         monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal, raising=False)
         code = main(words)
         caught = capsys.readouterr()
-        return Said(code, caught.out, caught.err)
+        return CliResult(code, caught.out, caught.err)
 
     return run
 

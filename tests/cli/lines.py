@@ -9,7 +9,7 @@ START = "import sys; from zoom_component.cli.main import main; sys.exit(main())"
 
 
 @dataclass(frozen=True)
-class Said:
+class CliResult:
     """Hold the exit code and the output of a command line."""
 
     code: int
@@ -18,4 +18,4 @@ class Said:
 
 
 class Cli(Protocol):
-    def __call__(self, *words: str, stdin: str | bytes = "", terminal: bool = False) -> Said: ...
+    def __call__(self, *words: str, stdin: str | bytes = "", terminal: bool = False) -> CliResult: ...

@@ -47,10 +47,10 @@ def test_what_no_event_told_of_is_put_in_once(cli: Cli, store: Inbox, meetings: 
     missing = json.loads(cli(*words, "--dry-run").out)
     assert [row["object_id"] for row in missing if row["object_id"] in map(str, made)] == [str(made[1])]
     assert len(store.find_events(EventQuery())) == 1
-    said = cli(*words)
-    assert said.code == 0, said.err
-    assert "caution: Zoom may still be trying" in said.err
-    assert len(json.loads(said.out)) == len(missing)
+    result = cli(*words)
+    assert result.code == 0, result.err
+    assert "warning: Zoom may still retry" in result.err
+    assert len(json.loads(result.out)) == len(missing)
     assert json.loads(cli(*words).out) == []
     [kept] = store.find_events(EventQuery(object_id=str(made[1])))
     event = parse_event(kept.event.body)
@@ -61,13 +61,13 @@ def test_what_no_event_told_of_is_put_in_once(cli: Cli, store: Inbox, meetings: 
 
 def test_what_is_asked_has_to_make_sense(cli: Cli) -> None:
     for words, told in {
-        ("--since", "1h"): "--since: it has to be earlier than --until, which is two hours ago",
+        ("--since", "1h"): "--since: has to be earlier than --until, which is two hours ago",
         ("--since", "60d"): "--since: the span is longer than the 30 days",
-        ("--since", "1d", "--user", "a", "--all-users"): "--user: it cannot stand beside --all-users",
-        ("--since", "1d", "--event", "meeting.started"): "--event: came 'meeting.started'; accepted: meeting.created",
+        ("--since", "1d", "--user", "a", "--all-users"): "--user: cannot be combined with --all-users",
+        ("--since", "1d", "--event", "meeting.started"): "--event: expected one of meeting.created",
     }.items():
-        said = cli("inbox", "backfill", *words, "--token", "x")
-        assert (said.code, told in said.err) == (2, True), said.err
+        result = cli("inbox", "backfill", *words, "--token", "x")
+        assert (result.code, told in result.err) == (2, True), result.err
 
 
 class Listed:

@@ -59,5 +59,5 @@ def test_bash_completes(cli: Cli) -> None:
 
 
 def test_an_unknown_shell(cli: Cli) -> None:
-    said = cli("completion", "tcsh")
-    assert (said.code, said.out) == (2, "")
+    result = cli("completion", "tcsh")
+    assert (result.code, result.out) == (2, "")

@@ -49,15 +49,15 @@ def test_effects_narrow_down(cli: Cli) -> None:
 
 
 def test_an_unknown_resource_gets_the_near_one(cli: Cli) -> None:
-    said = cli("list", "--resource", "meeting")
-    assert said.code == 2
-    assert "did you mean meetings?" in said.err
+    result = cli("list", "--resource", "meeting")
+    assert result.code == 2
+    assert "did you mean meetings?" in result.err
 
 
 def test_nothing_found_is_said_and_no_failure(cli: Cli) -> None:
-    said = cli("list", "zzz", terminal=True)
-    assert (said.code, said.out) == (0, "")
-    assert "No action matches" in said.err
+    result = cli("list", "zzz", terminal=True)
+    assert (result.code, result.out) == (0, "")
+    assert "No action matches" in result.err
 
 
 def test_colour_on_a_terminal_alone(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,7 +69,7 @@ def test_colour_on_a_terminal_alone(cli: Cli, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_further_folder_adds_its_actions(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert cli("new", "action", "myAction", "--in", ".").code == 0
+    assert cli("spec", "new", "action", "myAction", "--in", ".").code == 0
     assert "myAction" in cli("list", "--specs", ".").out
     assert "myAction" not in cli("list").out
     monkeypatch.setenv("ZOOM_COMPONENT_SPECS", ".")
@@ -77,19 +77,19 @@ def test_a_further_folder_adds_its_actions(cli: Cli, monkeypatch: pytest.MonkeyP
 
 
 def test_a_folder_without_specs_is_refused(cli: Cli) -> None:
-    assert "holds none of actions/" in cli("list", "--specs", ".").err
-    said = cli("list", "--specs", "nowhere")
-    assert said.code == 2
-    assert "is no folder" in said.err
+    assert "expected a folder with actions/" in cli("list", "--specs", ".").err
+    result = cli("list", "--specs", "nowhere")
+    assert result.code == 2
+    assert "is not a folder" in result.err
 
 
 def test_faulty_files_are_mentioned_beside_the_rest(cli: Cli) -> None:
     Path("actions/x").mkdir(parents=True)
     Path("actions/x/odd.yaml").write_text("key: odd\n")
-    said = cli("list", "--specs", ".")
-    assert said.code == 0
-    assert "getUser" in said.out
-    assert "`zoom-component check` names them" in said.err
+    result = cli("list", "--specs", ".")
+    assert result.code == 0
+    assert "getUser" in result.out
+    assert "`zoom-component spec check` lists them" in result.err
 
 
 def test_a_listing_loads_nothing_heavy() -> None:

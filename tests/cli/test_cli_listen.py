@@ -32,11 +32,11 @@ class Listening:
         assert process.stderr is not None
         assert process.stdout is not None
         self.process, self.out, self.err = process, process.stdout, process.stderr
-        self.said = ""
-        while not self.said.startswith("Receiving at"):
-            self.said = self.err.readline()
-            assert self.said, f"it ended with {process.wait()}"
-        self.url = self.said.split()[2]
+        self.result = ""
+        while not self.result.startswith("Receiving at"):
+            self.result = self.err.readline()
+            assert self.result, f"it ended with {process.wait()}"
+        self.url = self.result.split()[2]
 
     def stop(self, number: int = signal.SIGINT) -> int:
         self.process.send_signal(number)
@@ -171,24 +171,24 @@ def test_what_is_wrong_is_told_in_sentences(cli: Cli, monkeypatch: pytest.Monkey
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         for words, sentence in (
-            ((), "--secret: it is required, here or in ZOOM_WEBHOOK_SECRET: without a secret"),
-            (("--secret", " "), "--secret: it is blank"),
-            (("--secret", "x", "--port", port), "choose another, or 0 for a free one"),
-            (("--secret", "x", "--path", "zoom"), "--path: came 'zoom'; accepted: a path that begins with /"),
+            ((), "--secret: is required, here or in ZOOM_WEBHOOK_SECRET: it authenticates"),
+            (("--secret", " "), "--secret: is blank"),
+            (("--secret", "x", "--port", port), "choose another port, or 0 for a free one"),
+            (("--secret", "x", "--path", "zoom"), "--path: expected a path that starts with /, got 'zoom'"),
             (("--secret", "x", "--inbox", "other.db"), "other.db is no inbox"),
             (("--secret", "x", "--inbox", "mysql://x"), "inbox: there is no engine for mysql"),
-            (("--secret", "x", "--tls-cert", "x.pem"), "--tls-key: it is required"),
+            (("--secret", "x", "--tls-cert", "x.pem"), "--tls-key: is required"),
             (
                 ("--secret", "x", "--tls-cert", "other.db", "--tls-key", "other.db"),
                 "--tls-cert: other.db with other.db",
             ),
-            (("--v1-user", "x"), "--v1-password: it is required"),
-            (("--secret", "x", "--v1-user", "x", "--v1-password", "y", "--v1-path", "/"), "--v1-path: came '/'"),
+            (("--v1-user", "x"), "--v1-password: is required"),
+            (("--secret", "x", "--v1-user", "x", "--v1-password", "y", "--v1-path", "/"), "--v1-path: expected a path other than that of signed deliveries, got '/'"),
             (("--secret", "x", "--websocket", "https://x", "--token", "y"), "websocket: came 'https://x'; accepted:"),
         ):
-            said = cli("listen", *words)
-            assert said.code == 2, words
-            assert sentence in " ".join(said.err.split()), words
+            result = cli("listen", *words)
+            assert result.code == 2, words
+            assert sentence in " ".join(result.err.split()), words
 
 
 def _certificate() -> None:

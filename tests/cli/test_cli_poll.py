@@ -26,7 +26,7 @@ def made(cli: Cli, at: At, topic: str) -> str:
 def test_a_first_poll_says_so_and_the_next_one_tells_what_is_new(cli: Cli, at: At, tmp_path: Path) -> None:
     first = cli("poll", KEY, "--once", *at)
     assert (first.code, first.out) == (0, "")
-    assert "first poll" in first.err
+    assert "First poll" in first.err
     number = made(cli, at, "Daily")
     told = cli("poll", KEY, "--once", *at)
     (line,) = told.out.splitlines()
@@ -34,7 +34,7 @@ def test_a_first_poll_says_so_and_the_next_one_tells_what_is_new(cli: Cli, at: A
     assert (told.code, told.err, event["event"]) == (0, "", f"poll.{KEY}")
     assert str(event["payload"]["object"]["meeting"]["id"]) == number
     again = cli("poll", KEY, "-i", "user_id=me", "--once", *at)
-    assert (again.code, again.out, again.err) == (0, "", "Nothing new.\n")
+    assert (again.code, again.out, again.err) == (0, "", "No new items.\n")
     assert (tmp_path / "state" / "inbox.db").is_file()
 
 
@@ -55,10 +55,10 @@ def test_a_person_reads_words(cli: Cli, at: At) -> None:
     ("words", "code", "told"),
     [
         ((KEY, "-i", "pageSize=999", "-i", "foo=1"), 2, "pageSize: came 999; accepted: 1 to 300"),
-        ((KEY, "-i", "interval=5", "--interval", "5"), 2, "--interval: it is among the settings already"),
+        ((KEY, "-i", "interval=5", "--interval", "5"), 2, "--interval: cannot be combined with the input interval"),
         ((KEY, "--interval", "soon"), 2, 'interval: came "soon"; accepted: a number'),
         ((KEY, "--inbox", "other:x"), 2, "there is no engine for other:"),
-        ((KEY, "--inbox", "folder"), 2, "--inbox: the inbox folder cannot be"),
+        ((KEY, "--inbox", "folder"), 2, "--inbox: expected a writable file or a URL: the inbox folder cannot be"),
         (("newMeeting",), 2, "there is no trigger 'newMeeting'"),
         (("meetingDetailsChanged", "-i", "meetingId=81234567890"), 6, "not_found: the service answered 404"),
     ],
@@ -67,14 +67,14 @@ def test_what_cannot_be_polled_ends_with_the_errors_code(
     cli: Cli, at: At, words: tuple[str, ...], code: int, told: str
 ) -> None:
     Path("folder").mkdir()
-    said = cli("poll", *words, "--once", *at, terminal=True)
-    assert said.code == code
-    assert told in said.err
+    result = cli("poll", *words, "--once", *at, terminal=True)
+    assert result.code == code
+    assert told in result.err
 
 
 def test_cautions_are_said(cli: Cli, at: At) -> None:
-    said = cli("poll", "newMeetingParticipant", "-i", "meetingId=85746065001", "--once", *at)
-    assert said.err.startswith("caution: meetingId: A number means the latest instance")
+    result = cli("poll", "newMeetingParticipant", "-i", "meetingId=85746065001", "--once", *at)
+    assert result.err.startswith("warning: meetingId: A number means the latest instance")
 
 
 def test_it_polls_until_it_is_interrupted_and_goes_on_after_a_failure(zoom: Sandbox, at: At) -> None:
@@ -82,14 +82,14 @@ def test_it_polls_until_it_is_interrupted_and_goes_on_after_a_failure(zoom: Sand
     words = ["poll", "newWebinarCreated", "--interval", "1", "--retries", "0", *at]
     running = subprocess.Popen([sys.executable, "-c", START, *words], stderr=subprocess.PIPE, text=True)
     assert running.stderr is not None
-    said = [running.stderr.readline() for _ in range(3)]
+    result = [running.stderr.readline() for _ in range(3)]
     running.send_signal(signal.SIGINT)
     rest = running.stderr.read()
     running.stderr.close()
     zoom.clear_faults()
-    assert said[0] == "Polling newWebinarCreated every 1 minutes until Ctrl-C.\n"
-    assert said[1].startswith("unavailable: ")
-    assert said[2].startswith("What is remembered stays; the next poll is at 20")
+    assert result[0] == "Polling newWebinarCreated every 1 minutes until Ctrl-C.\n"
+    assert result[1].startswith("unavailable: ")
+    assert result[2].startswith("The state is unchanged; the next poll is at 20")
     assert (running.wait(), rest) == (0, "")
 
 

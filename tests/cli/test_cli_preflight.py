@@ -60,14 +60,14 @@ def test_doctor_run_and_the_call_itself_say_the_same(cli: Cli, narrow: Sandbox, 
 
 
 def test_a_pick_and_a_stream_are_refused_early_too(cli: Cli, narrow: Sandbox, app: tuple[str, ...]) -> None:
-    assert cli("pick", "selectWebinar", "-i", "userId=me", "--preflight", *app).code == 7
+    assert cli("options", "selectWebinar", "-i", "userId=me", "--preflight", *app).code == 7
     assert cli("run", "listWebinars", "-i", "userId=me", "--jsonl", "--preflight", *app).code == 7
     assert called(narrow) == []
 
 
 def test_every_action_and_the_inbox_where_a_connection_is_named(cli: Cli, app: tuple[str, ...]) -> None:
     told = json.loads(cli("doctor", *app).out)
-    assert [check["check"] for check in told["checks"]] == ["inbox"]
+    assert [check["name"] for check in told["checks"]] == ["inbox"]
     assert {each["action"] for each in told["actions"]} == set(Catalogue().action_keys())
     found = {each["action"]: each for each in told["actions"]}
     assert found["getMeetingSummary"]["plan"].startswith("A host on Pro")
@@ -77,24 +77,24 @@ def test_every_action_and_the_inbox_where_a_connection_is_named(cli: Cli, app: t
 
 def test_a_bare_token_says_nothing_of_its_scopes(cli: Cli, narrow: Sandbox) -> None:
     way = ("--token", narrow.issue_token(), "--base-url", narrow.api_url)
-    said = cli("doctor", "createMeeting", *way, terminal=True)
-    words = " ".join(said.out.split())
-    assert said.code == 0
-    assert "the token of 'token' does not say what it was granted" in words
+    result = cli("doctor", "createMeeting", *way, terminal=True)
+    words = " ".join(result.out.split())
+    assert result.code == 0
+    assert "the token of 'token' does not list its scopes" in words
     assert "Needs one of meeting:write" in words
-    assert said.err == "Nothing speaks against it.\n"
+    assert result.err == "No problems found, but the granted scopes are unknown.\n"
     narrow.clear_requests()
     assert cli("run", *MEETING, "--preflight", *way).code == 7
     assert called(narrow) == ["/v2/users/me/meetings"]
 
 
 def test_a_person_reads_what_will_fail_and_what_to_do(cli: Cli, app: tuple[str, ...]) -> None:
-    said = cli("doctor", "ZOOM_CREATE_A_MEETING", *app, terminal=True)
-    words = " ".join(said.out.split())
-    assert "'serverToServer' was granted 2 scopes" in words
+    result = cli("doctor", "ZOOM_CREATE_A_MEETING", *app, terminal=True)
+    words = " ".join(result.out.split())
+    assert "'serverToServer' has 2 scopes" in words
     assert "Will fail, lacks one of meeting:write:admin, meeting:write or granular one of" in words
     assert "grant one to the app, connect again" in words
-    assert said.err == "1 warning.\n"
+    assert result.err == "1 warning.\n"
 
 
 @pytest.mark.parametrize(
@@ -105,9 +105,9 @@ def test_a_person_reads_what_will_fail_and_what_to_do(cli: Cli, app: tuple[str, 
     ],
 )
 def test_what_cannot_be_looked_at(cli: Cli, words: tuple[str, ...], code: int, told: str) -> None:
-    said = cli("doctor", *words, terminal=True)
-    assert said.code == code
-    assert told in said.err
+    result = cli("doctor", *words, terminal=True)
+    assert result.code == code
+    assert told in result.err
 
 
 def test_without_a_connection_the_needs_are_told_alone(cli: Cli) -> None:
@@ -118,9 +118,9 @@ def test_without_a_connection_the_needs_are_told_alone(cli: Cli) -> None:
 
 def test_a_connection_that_gives_no_token_is_a_warning(cli: Cli, narrow: Sandbox, app: tuple[str, ...]) -> None:
     wrong = tuple("wrong" if word == narrow.client_secret else word for word in app)
-    said = cli("doctor", "getUser", *wrong)
-    assert said.code == 1
-    assert json.loads(said.out)["connection"]["scopes"] is None
+    result = cli("doctor", "getUser", *wrong)
+    assert result.code == 1
+    assert json.loads(result.out)["connection"]["scopes"] is None
 
 
 def test_what_has_ended_will_fail(cli: Cli) -> None:
@@ -131,6 +131,6 @@ def test_what_has_ended_will_fail(cli: Cli) -> None:
     home = Path("mine/actions/old")
     home.mkdir(parents=True)
     (home / "listOld.yaml").write_text(spec, encoding="utf-8")
-    said = cli("doctor", "listOld", "--specs", "mine")
-    assert said.code == 1
-    assert "Deprecated, ended 2020-01-31; use listTeams" in json.loads(said.out)["actions"][0]["notes"]
+    result = cli("doctor", "listOld", "--specs", "mine")
+    assert result.code == 1
+    assert "Deprecated, ended 2020-01-31; use listTeams" in json.loads(result.out)["actions"][0]["notes"]

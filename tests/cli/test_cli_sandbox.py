@@ -34,8 +34,8 @@ def test_a_script_gets_one_line_and_an_interrupt_ends_it_with_0(cli: Cli) -> Non
         assert "chosen-secret-99" not in line
         words = ("--client-id", told["client_id"], "--client-secret", "chosen-secret-99")
         flags = (*words, "--account-id", told["account_id"], "--base-url", told["base_url"])
-        said = cli("run", "listUsers", *flags)
-        assert said.code == 0, said.err
+        result = cli("run", "listUsers", *flags)
+        assert result.code == 0, result.err
         assert told["token_url"] == f"{told['url']}/oauth/token"
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
@@ -57,9 +57,9 @@ def test_a_person_gets_lines_to_copy() -> None:
 
 def test_a_port_that_is_taken(cli: Cli) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        said = cli("sandbox", "--port", str(taken.getsockname()[1]))
-    assert said.code == 2
-    assert "address already in use" in said.err
+        result = cli("sandbox", "--port", str(taken.getsockname()[1]))
+    assert result.code == 2
+    assert "address already in use" in result.err
 
 
 def test_addresses_and_ports_that_are_none(cli: Cli) -> None:
@@ -93,7 +93,7 @@ def test_files_and_numbers_that_are_wrong_are_told_in_sentences(cli: Cli) -> Non
         (("--db", "missing/kept.db"), "--db: missing/kept.db cannot keep the state: unable to open"),
         (("--scale", "rooms=4"), "--scale: scale: there is no 'rooms'"),
     ):
-        said = cli("sandbox", "--port", "0", *flags)
-        assert said.code == 2
-        assert sentence in " ".join(said.err.split())
+        result = cli("sandbox", "--port", "0", *flags)
+        assert result.code == 2
+        assert sentence in " ".join(result.err.split())
     assert cli("sandbox", "--plan", "gold").code == 2

@@ -12,24 +12,24 @@ CREATE = "ZOOM_CREATE_A_MEETING"
 
 
 def test_a_slug_runs_and_prints_its_envelope(cli: Cli, at: At) -> None:
-    said = cli("run", CREATE, "-i", "userId=me", "-i", "settings__audio=both", "-i", "topic=Daily", *at)
-    envelope = json.loads(said.out)
-    assert (said.code, said.err) == (0, "")
+    result = cli("run", CREATE, "-i", "userId=me", "-i", "settings__audio=both", "-i", "topic=Daily", *at)
+    envelope = json.loads(result.out)
+    assert (result.code, result.err) == (0, "")
     assert list(envelope) == ["data", "error", "successful"]
     assert (envelope["data"]["topic"], envelope["error"], envelope["successful"]) == ("Daily", None, True)
 
 
 def test_a_failure_is_inside_the_envelope_and_in_the_exit_code(cli: Cli, at: At) -> None:
-    said = cli("run", "ZOOM_GET_A_MEETING", "-i", "meetingId=81234567890", *at)
-    envelope = json.loads(said.out)
-    assert (said.code, envelope["successful"], envelope["data"]) == (6, False, {})
+    result = cli("run", "ZOOM_GET_A_MEETING", "-i", "meetingId=81234567890", *at)
+    envelope = json.loads(result.out)
+    assert (result.code, envelope["successful"], envelope["data"]) == (6, False, {})
     assert envelope["error"].startswith("not_found: ")
-    assert said.err.startswith("not_found: ")
-    said = cli("run", "ZOOM_LIST_MEETINGS", "-i", "tipe=live", *at)
-    assert said.code == 2
-    assert "did you mean type?" in json.loads(said.out)["error"]
-    said = cli("run", "ZOOM_LIST_MEETING", *at)
-    assert "did you mean ZOOM_LIST_MEETINGS?" in json.loads(said.out)["error"]
+    assert result.err.startswith("not_found: ")
+    result = cli("run", "ZOOM_LIST_MEETINGS", "-i", "tipe=live", *at)
+    assert result.code == 2
+    assert "did you mean type?" in json.loads(result.out)["error"]
+    result = cli("run", "ZOOM_LIST_MEETING", *at)
+    assert "did you mean ZOOM_LIST_MEETINGS?" in json.loads(result.out)["error"]
 
 
 def test_a_batch_mixes_keys_and_slugs(cli: Cli, at: At) -> None:
@@ -41,8 +41,8 @@ def test_a_batch_mixes_keys_and_slugs(cli: Cli, at: At) -> None:
     ]
     text = "\n".join(map(json.dumps, lines))
     for more in ((), ("--concurrency", "3")):
-        said = cli("run", "--batch", "-", *at, *more, stdin=text)
-        one, two, three, four = map(json.loads, said.out.splitlines())
+        result = cli("run", "--batch", "-", *at, *more, stdin=text)
+        one, two, three, four = map(json.loads, result.out.splitlines())
         assert (one["successful"], set(two), three["successful"]) == (True, {"id", "data"}, False)
         assert three["error"].startswith("input_error: meetingId: it is required")
         assert four["error"]["kind"] == "input_error"
@@ -55,9 +55,9 @@ def test_any_name_of_an_input_makes_the_same_plan(cli: Cli, name: str) -> None:
 
 
 def test_two_names_of_one_input_are_refused(cli: Cli) -> None:
-    said = cli("plan", "createMeeting", "-i", "userId=me", "-i", "audio=voip", "-i", "settings.audio=voip")
-    assert said.code == 2
-    assert "it is given twice, as audio and as settings.audio; give it once" in said.err
+    result = cli("plan", "createMeeting", "-i", "userId=me", "-i", "audio=voip", "-i", "settings.audio=voip")
+    assert result.code == 2
+    assert "it is given twice, as audio and as settings.audio; give it once" in result.err
 
 
 def test_a_slug_plans_what_it_was_given_and_no_default(cli: Cli) -> None:

@@ -99,7 +99,7 @@ def _serialize_summary(summary: EventSummary, published: Collection[str]) -> dic
         "event": summary.name,
         "product": summary.product,
         "schema": summary.has_schema,
-        "announced": summary.name in published,
+        "sent_by_sandbox": summary.name in published,
     }
 
 

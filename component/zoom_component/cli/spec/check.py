@@ -24,7 +24,7 @@ DESCRIPTION = (
 EXAMPLES = (
     "zoom-component spec check",
     "zoom-component spec check actions/meetings",
-    "zoom-component check my-specs --json",
+    "zoom-component spec check my-specs --json",
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from zoom_component.cli.arguments import find_spec_folders
-from zoom_component.cli.console import Console
+from zoom_component.cli.console import Console, format_count
 from zoom_component.cli.parser import add_json_option, add_specs_option
 from zoom_component.spec.catalogue import Catalogue
 
@@ -41,5 +41,5 @@ def run(args: Namespace, console: Console) -> int:
     else:
         for line in format_changelog(reported):
             console.print(line)
-    console.report(f"{len(document)} operations read; completely compared products: {', '.join(products) or 'none'}.")
+    console.report(f"{format_count(len(document), 'operation')} read; completely compared products: {', '.join(products) or 'none'}.")
     return exit_code_for(changes)
