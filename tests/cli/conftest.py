@@ -25,7 +25,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path) -> None:
-    """Isolate each test from the settings and state of the machine, in an empty folder."""
+    """Keep the settings and state of the machine away from each test, in an empty folder."""
     for name in [name for name in os.environ if name.startswith(("ZOOM_", "PRISMATIC_"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("ZOOM_COMPONENT_CACHE", str(cache))

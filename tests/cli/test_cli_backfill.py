@@ -71,7 +71,7 @@ def test_what_is_asked_has_to_make_sense(cli: Cli) -> None:
 
 
 class Listed:
-    """Act as a session that returns fixed lists."""
+    """Return fixed lists as a session."""
 
     def __init__(self, *items: dict[str, Any]) -> None:
         self.items = items

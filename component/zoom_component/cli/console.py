@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Console", "format_count", "show_log", "strip_controls"]
 
-# A short secret may occur in data by chance: stdout masks only longer ones.
+# Data may contain a short secret as part of another word: stdout masks only longer ones.
 _MIN_SECRET_LENGTH = 8
 _BOLD, _RED, _PLAIN = "\033[1m", "\033[31m", "\033[0m"
 

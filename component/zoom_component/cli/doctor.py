@@ -24,7 +24,7 @@ DESCRIPTION = (
     "Check the inbox: the last event and the last validation by Zoom, the age of the backlog, dead letters, listeners "
     "that fail or have no worker, and polls that fail. With ACTIONs, check those instead: the scopes, plan and rate "
     "limit label of each, what is deprecated, and what will fail with the scopes of the token. With a connection and "
-    "no ACTION, check the inbox and every action. No action is called. Each warning says what to do; the exit code is "
+    "no ACTION, check the inbox and every action. No action is called. Each warning has a remedy; the exit code is "
     "1 if there is a warning."
 )
 EXAMPLES = (

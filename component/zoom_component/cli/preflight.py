@@ -24,7 +24,7 @@ _UNKNOWN_SCOPES = "does not list its scopes; a connection with client credential
 class GrantedScopes(NamedTuple):
     """Hold the scopes of a connection.
 
-    `scopes` is None when they are unknown; `message` says why in a sentence.
+    `scopes` is None when they are unknown; `message` is a sentence about them.
     """
 
     connection: str

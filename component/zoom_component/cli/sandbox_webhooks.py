@@ -1,4 +1,4 @@
-"""Configure the webhooks of `sandbox`, and send one event for `sandbox emit`."""
+"""Read the webhook options of `sandbox`, and send one event for `sandbox emit`."""
 
 from __future__ import annotations
 
