@@ -5,16 +5,12 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from typing import Any
 
 from zoom_component.cli import arguments
 from zoom_component.cli.console import Console
 from zoom_component.cli.parser import add_base_url_option, add_input_options, add_list_options
 from zoom_component.cli.table import format_table
-from zoom_component.client.handlers import Call, get_handler
-from zoom_component.client.plan import serialize_request
-from zoom_component.messages import BoundRequest
 
 DESCRIPTION = "Show the first request that a call would send, without sending it. No connection is needed."
 EXAMPLES = (
@@ -23,7 +19,6 @@ EXAMPLES = (
     "zoom-component plan ZOOM_LIST_MEETINGS -i userId=me -i page_size=30",
     "zoom-component plan --batch calls.jsonl --base-url http://127.0.0.1:8087/v2",
 )
-_DATE_FORMATS = ("date-time", "instant")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -43,10 +38,11 @@ def run(args: Namespace, console: Console) -> int:
     call = actions.call(
         arguments.require_key(args), inputs, page_size=args.page_size, resume=args.resume, merge=args.merge
     )
-    request = serialize_request(arguments.resolve_base_url(args, actions), _build_first_request(call))
-    if times := _list_utc_times(call):
-        request["instants"] = times
-    for warning in call.inputs.warnings:
+    plan = actions.plan(call)
+    request = plan.as_json(arguments.resolve_base_url(args, actions))
+    if plan.instants:
+        request["instants"] = plan.instants
+    for warning in plan.warnings:
         console.report(f"warning: {warning}")
     if console.as_json:
         console.print_json(request)
@@ -54,27 +50,6 @@ def run(args: Namespace, console: Console) -> int:
     for line in _format_request(request, console):
         console.print(line)
     return 0
-
-
-def _build_first_request(call: Call) -> BoundRequest:
-    with closing(get_handler(call.action.handler)(call)) as flow:
-        request = next(flow)
-    assert isinstance(request, BoundRequest)
-    return request
-
-
-def _list_utc_times(call: Call) -> dict[str, str | None]:
-    """Return date-times in UTC; None for a local time whose time zone is unknown."""
-    from zoom_component.client.request.formats import to_instant
-
-    times = {}
-    values = call.inputs.values
-    for key, value in values.items():
-        spec = call.action.inputs[key]
-        if spec.format in _DATE_FORMATS and isinstance(value, str):
-            zone = values.get(spec.time_zone) if spec.time_zone else None
-            times[key] = to_instant(value, zone if isinstance(zone, str) else None)
-    return times
 
 
 def _format_request(request: Mapping[str, Any], console: Console) -> Iterator[str]:

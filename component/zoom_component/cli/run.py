@@ -24,7 +24,7 @@ from zoom_component.spec.api_names import is_slug
 if TYPE_CHECKING:
     import httpx
 
-    from zoom_component.client.handlers import Call
+    from zoom_component.client.calls import Call
     from zoom_component.client.session import Session
     from zoom_component.component import Component
 
@@ -104,19 +104,16 @@ def _run_action(args: Namespace, console: Console, wrap_result: Callable[[Any], 
     if args.debug:
         inputs.setdefault("debugRequest", True)
     # Validated before a connection is resolved, so that input errors are reported first.
-    call = component.call(
-        args.key, inputs, stream=args.jsonl, page_size=args.page_size, resume=args.resume, merge=args.merge
-    )
+    call = component.call(args.key, inputs, page_size=args.page_size, resume=args.resume, merge=args.merge)
     for warning in call.inputs.warnings:
         console.report(f"warning: {warning}")
     with show_log("zoom_component.requests", console), _open_run(args, component, call, inputs, console) as target:
         if args.jsonl:
-            for page in target.session.pages(args.key, inputs, page_size=args.page_size, resume=args.resume):
+            for page in target.session.pages(call):
                 if page.items:
                     console.print_now("\n".join(console.encode_json(item) for item in page.items))
             return 0
-        options = {"page_size": args.page_size, "resume": args.resume, "merge": args.merge}
-        target.result_data = target.session.run(args.key, inputs, **options).data
+        target.result_data = target.session.run(call).data
     console.print_json(wrap_result(target.result_data))
     return 0
 

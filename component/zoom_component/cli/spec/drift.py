@@ -41,5 +41,7 @@ def run(args: Namespace, console: Console) -> int:
     else:
         for line in format_changelog(reported):
             console.print(line)
-    console.report(f"{format_count(len(document), 'operation')} read; completely compared products: {', '.join(products) or 'none'}.")
+    console.report(
+        f"{format_count(len(document), 'operation')} read; completely compared products: {', '.join(products) or 'none'}."
+    )
     return exit_code_for(changes)
