@@ -38,7 +38,7 @@ def meetings(store: Inbox) -> Iterator[tuple[Sandbox, list[int]]]:
         yield zoom, made
 
 
-def test_what_no_event_told_of_is_put_in_once(cli: Cli, store: Inbox, meetings: tuple[Sandbox, list[int]]) -> None:
+def test_missing_events_are_added_once(cli: Cli, store: Inbox, meetings: tuple[Sandbox, list[int]]) -> None:
     zoom, made = meetings
     at = ("--token", zoom.issue_token(), "--base-url", zoom.api_url)
     soon = time.time() + 5
@@ -59,10 +59,10 @@ def test_what_no_event_told_of_is_put_in_once(cli: Cli, store: Inbox, meetings: 
     assert [each.state for each in store.list_job_statuses(kept.id)] == ["ready"]
 
 
-def test_what_is_asked_has_to_make_sense(cli: Cli) -> None:
+def test_invalid_periods_and_options_are_refused(cli: Cli) -> None:
     for words, told in {
         ("--since", "1h"): "--since: has to be earlier than --until, which is two hours ago",
-        ("--since", "60d"): "--since: the span is longer than the 30 days",
+        ("--since", "60d"): "--since: expected a period of at most 30 days",
         ("--since", "1d", "--user", "a", "--all-users"): "--user: cannot be combined with --all-users",
         ("--since", "1d", "--event", "meeting.started"): "--event: expected one of meeting.created",
     }.items():
@@ -86,7 +86,7 @@ def recording(uuid: str, start: str = "2026-03-10T10:00:00Z", status: str = "com
     return {"id": 5, "uuid": uuid, "start_time": start, "recording_files": [{"status": status}]}
 
 
-def test_recordings_are_told_apart_by_their_uuid_and_count_once_complete(store: Inbox) -> None:
+def test_recordings_are_identified_by_uuid_and_added_when_complete(store: Inbox) -> None:
     now = 1_773_140_400.0  # 2026-03-10T11:00:00Z
     known = {"event": "recording.completed", "event_ts": 1, "payload": {"object": {"id": "5", "uuid": "a"}}}
     store.add_events([to_incoming_event(parse_event(json.dumps(known).encode()), now, "webhook")])

@@ -67,7 +67,7 @@ def test_a_batch_runs_every_line_in_order(cli: Cli, at: At, many: str) -> None:
     assert told[2]["error"]["code"] is None
 
 
-def test_many_calls_at_once_keep_their_order_while_answers_come_in_another(cli: Cli, at: At, zoom: Sandbox) -> None:
+def test_concurrent_calls_keep_the_order_of_the_lines(cli: Cli, at: At, zoom: Sandbox) -> None:
     zoom.add_fault("GET", "/users/{userId}", delay=0.05, calls=[1, 5, 9])
     calls = [{"id": n, "action": "getUser", "inputs": {"userId": "me"}} for n in range(60)]
     try:
@@ -77,7 +77,7 @@ def test_many_calls_at_once_keep_their_order_while_answers_come_in_another(cli: 
     assert [line["id"] for line in lines(result.out)] == list(range(60))
 
 
-def test_a_limit_tells_when_to_try_again(cli: Cli, at: At, zoom: Sandbox) -> None:
+def test_a_rate_limit_error_has_a_retry_time(cli: Cli, at: At, zoom: Sandbox) -> None:
     headers = {"Retry-After": "2027-01-31T00:00:00Z", "X-RateLimit-Type": "Daily-limit"}
     zoom.add_fault("GET", "/users/{userId}", status=429, body={"code": 429, "message": "daily limit"}, headers=headers)
     try:
@@ -91,7 +91,7 @@ def test_a_limit_tells_when_to_try_again(cli: Cli, at: At, zoom: Sandbox) -> Non
 
 
 @pytest.mark.parametrize("many", ["1", "3"])
-def test_a_caller_may_wait_for_each_answer(at: At, many: str) -> None:
+def test_each_result_is_flushed_before_the_next_line_is_read(at: At, many: str) -> None:
     """Check that neither side waits for a full buffer."""
     words = [sys.executable, "-c", START, "run", "--batch", "-", "--concurrency", many, *at]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
@@ -108,7 +108,7 @@ def test_a_caller_may_wait_for_each_answer(at: At, many: str) -> None:
         assert process.wait(30) == 0
 
 
-def test_a_reader_that_leaves_ends_a_batch_quietly(at: At) -> None:
+def test_a_closed_stdout_ends_a_batch_quietly(at: At) -> None:
     words = [sys.executable, "-c", START, "run", "--batch", "-", "--concurrency", "4", *at]
     call = b'{"id":1,"action":"getUser","inputs":{"userId":"me"}}\n'
     with subprocess.Popen(
@@ -145,7 +145,7 @@ def test_a_dry_batch_sends_nothing(cli: Cli, at: At, zoom: Sandbox, many: str) -
 
 
 @pytest.mark.parametrize("words", [("getUser",), ("-i", "a=b"), ("--merge",), ("--jsonl",), ("--debug",)])
-def test_what_a_batch_cannot_heed_is_refused(cli: Cli, at: At, words: At) -> None:
+def test_options_without_effect_on_a_batch_are_refused(cli: Cli, at: At, words: At) -> None:
     result = cli("run", *words, "--batch", "-", *at)
     assert result.code == 2
     assert f"cannot be combined with {words[0] if words[0].startswith('-') else 'KEY'}:" in result.err
@@ -159,7 +159,7 @@ def test_an_empty_batch_is_no_failure(cli: Cli, at: At) -> None:
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=100).map(lambda text: json.dumps(text).encode())))
-def test_any_line_is_a_call_or_broken(line: bytes) -> None:
+def test_any_line_is_a_call_or_invalid(line: bytes) -> None:
     assert isinstance(parse_line(line), BatchCall | InvalidLine)
 
 
@@ -171,13 +171,13 @@ def test_any_line_is_a_call_or_broken(line: bytes) -> None:
         max_leaves=8,
     )
 )
-def test_any_id_comes_back_as_it_was(ident: Any) -> None:
+def test_any_id_is_returned_unchanged(ident: Any) -> None:
     assert parse_line(json.dumps({"id": ident, "action": "a"}).encode()).id == ident
     assert parse_line(json.dumps({"id": ident}).encode()).id == ident
 
 
-def test_a_line_that_no_request_can_carry_keeps_its_id() -> None:
+def test_a_line_that_cannot_be_sent_keeps_its_id() -> None:
     broken = parse_line(b'{"id": 7, "action": "createMeeting", "inputs": {"topic": "\\ud800"}}')
     assert isinstance(broken, InvalidLine)
     assert broken.id == 7
-    assert "cannot carry" in broken.error.message
+    assert "expected a value that JSON can hold" in broken.error.message

@@ -23,7 +23,7 @@ def folders(tmp_path: Path) -> tuple[str, str]:
     return str(old), str(new)
 
 
-def test_what_breaks_callers_ends_in_one(cli: Cli, folders: tuple[str, str]) -> None:
+def test_a_breaking_change_exits_with_1(cli: Cli, folders: tuple[str, str]) -> None:
     result = cli("spec", "diff", *folders)
     assert result.code == 1
     assert result.out.splitlines() == [
@@ -35,7 +35,7 @@ def test_what_breaks_callers_ends_in_one(cli: Cli, folders: tuple[str, str]) -> 
     assert (len(told["additive"]), told["other"]) == (1, [])
 
 
-def test_what_is_only_new_ends_in_twenty_and_nothing_in_nought(cli: Cli, folders: tuple[str, str]) -> None:
+def test_additions_exit_with_20_and_no_changes_with_0(cli: Cli, folders: tuple[str, str]) -> None:
     old, new = folders
     result = cli("spec", "diff", new, old, "--breaking")
     assert (result.code, "`more` is gone" in result.out) == (1, True)
@@ -65,7 +65,7 @@ def test_releases_are_compared_as_manifests(cli: Cli, folders: tuple[str, str]) 
         (".", None, "holds none of actions, triggers, sources, connections"),
     ],
 )
-def test_what_is_no_state_is_told(cli: Cli, name: str, text: str | None, told: str) -> None:
+def test_an_invalid_version_is_refused(cli: Cli, name: str, text: str | None, told: str) -> None:
     if text is not None:
         Path(name).write_text(text, encoding="utf-8")
     result = cli("spec", "diff", name, name)
@@ -73,14 +73,14 @@ def test_what_is_no_state_is_told(cli: Cli, name: str, text: str | None, told: s
     assert told in result.err
 
 
-def test_faulty_specs_are_told(cli: Cli, folders: tuple[str, str]) -> None:
+def test_invalid_specs_are_reported(cli: Cli, folders: tuple[str, str]) -> None:
     Path(folders[0], "actions/things/doThing.yaml").write_text("key: 1\n", encoding="utf-8")
     result = cli("spec", "diff", *folders)
     assert result.code == 3
     assert "doThing.yaml:1:" in result.err
 
 
-def test_drift_tells_what_was_read_and_what_it_means(cli: Cli) -> None:
+def test_drift_reports_operations_and_changes(cli: Cli) -> None:
     paths = {"/users/{userId}/meetings": {"get": {"parameters": [], "deprecated": True}}}
     Path("openapi.json").write_text(json.dumps({"openapi": "3.0.0", "paths": paths}), encoding="utf-8")
     result = cli("spec", "drift", "openapi.json")

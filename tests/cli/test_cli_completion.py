@@ -29,7 +29,7 @@ def test_options(cli: Cli) -> None:
     assert completed(cli, "list", "--eff") == ["--effect"]
 
 
-def test_input_names_that_are_not_given_yet(cli: Cli) -> None:
+def test_only_inputs_that_are_not_set_are_completed(cli: Cli) -> None:
     assert "startTime=" in completed(cli, "run", "createMeeting", "-i", "start")
     assert completed(cli, "run", "createMeeting", "-i", "startTime=x", "-i", "start") == []
     assert completed(cli, "run", "-i", "start") == []

@@ -48,13 +48,13 @@ def test_the_component_goes_to_stdout_or_a_file(cli: Cli, room: list[Any]) -> No
     assert json.loads(Path("component.json").read_text(encoding="utf-8"))["label"] == "Zöom"
 
 
-def test_a_file_that_cannot_be_written(cli: Cli, room: list[Any]) -> None:
+def test_an_unwritable_file_is_refused(cli: Cli, room: list[Any]) -> None:
     result = cli("export", "component", "--out", "missing/component.json")
     assert result.code == 2
     assert "cannot be written: no such file" in result.err
 
 
-def test_pages_are_written_or_only_compared(cli: Cli, room: list[Any]) -> None:
+def test_pages_are_written_or_checked(cli: Cli, room: list[Any]) -> None:
     result = cli("spec", "docs", "--in", ".")
     assert (result.code, result.out) == (0, "docs/a.md\n")
     assert "Wrote 1 page." in result.err
@@ -66,6 +66,6 @@ def test_pages_are_written_or_only_compared(cli: Cli, room: list[Any]) -> None:
     assert [check for _, check in room] == [False, True, True]
 
 
-def test_a_folder_that_is_none(cli: Cli, room: list[Any]) -> None:
+def test_a_missing_folder_is_refused(cli: Cli, room: list[Any]) -> None:
     assert "is not a folder" in cli("spec", "docs", "--in", "missing").err
     assert room == []

@@ -33,7 +33,7 @@ EXAMPLES = [*TOP_EXAMPLES, *(example for line in WORDS for example in module_of(
 
 
 @pytest.mark.parametrize("word", WORDS)
-def test_help_tells_options_and_examples(cli: Cli, word: str) -> None:
+def test_help_has_options_and_examples(cli: Cli, word: str) -> None:
     result = cli(*word.split(), "--help", terminal=True)
     assert result.code == 0
     assert "Examples:\n  " in result.out
@@ -41,14 +41,14 @@ def test_help_tells_options_and_examples(cli: Cli, word: str) -> None:
 
 
 @pytest.mark.parametrize("word", WORDS)
-def test_every_command_has_examples_of_itself(word: str) -> None:
+def test_every_command_has_examples(word: str) -> None:
     assert module_of(word).EXAMPLES
     name = SHORT_FORMS.get(word, word)
     assert all(f"zoom-component {name}" in example for example in module_of(word).EXAMPLES)
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_examples_are_understood(example: str) -> None:
+def test_examples_can_be_parsed(example: str) -> None:
     found = _CALL.search(example)
     assert found is not None
     word, *rest = shlex.split(found[1])

@@ -73,7 +73,7 @@ def test_events_are_listed_and_filtered(cli: Cli, store: Inbox) -> None:
     assert (row["event"], row["object_id"], row["listeners"]) == ("user.created", "u1", {"bad": "ready"})
 
 
-def test_a_person_sees_a_table(cli: Cli, store: Inbox) -> None:
+def test_events_are_a_table_on_a_terminal(cli: Cli, store: Inbox) -> None:
     result = cli("inbox", "list", terminal=True)
     assert result.out.splitlines()[0].split() == ["ID", "RECEIVED", "EVENT", "OBJECT", "SOURCE", "LISTENERS"]
     assert "meeting.ended    2       poll:x   good ready" in result.out
@@ -107,13 +107,13 @@ def test_a_person_sees_a_table(cli: Cli, store: Inbox) -> None:
         (("fixture", "1", "--out", "none/x"), "--out: none/x cannot be written: no such file or directory"),
     ],
 )
-def test_what_cannot_be_done_is_told(cli: Cli, store: Inbox, words: tuple[str, ...], told: str) -> None:
+def test_invalid_arguments_are_refused(cli: Cli, store: Inbox, words: tuple[str, ...], told: str) -> None:
     result = cli("inbox", *words)
     assert result.code == 2, result.out
     assert told in result.err
 
 
-def test_one_event_is_shown_without_its_secrets_or_as_it_came(cli: Cli, store: Inbox) -> None:
+def test_an_event_is_shown_masked_or_raw(cli: Cli, store: Inbox) -> None:
     told = json.loads(cli("inbox", "show", "1").out)
     assert told["body"]["payload"]["object"]["topic"] == "Daily"
     assert told["body"]["payload"]["object"]["download_token"] == "[redacted]"
@@ -124,7 +124,7 @@ def test_one_event_is_shown_without_its_secrets_or_as_it_came(cli: Cli, store: I
     assert cli("inbox", "show", "99").code == 6
 
 
-def test_a_drain_works_off_what_is_due_and_the_dead_are_replayed(cli: Cli, store: Inbox, listeners: str) -> None:
+def test_due_events_are_dispatched_and_dead_letters_replayed(cli: Cli, store: Inbox, listeners: str) -> None:
     result = cli("inbox", "work", "--once", "--listeners", listeners)
     rows = [json.loads(line) for line in result.out.splitlines()]
     assert (result.code, len(rows)) == (1, 3)
@@ -147,7 +147,7 @@ def test_a_drain_works_off_what_is_due_and_the_dead_are_replayed(cli: Cli, store
     assert json.loads(cli("inbox", "work", "--once", "--listeners", listeners, "--check").out) == {"listeners": ["good", "bad"]}
 
 
-def test_events_are_replayed_by_id_or_filter_to_whom_is_named(cli: Cli, store: Inbox, listeners: str) -> None:
+def test_events_are_replayed_by_id_or_filter_to_named_listeners(cli: Cli, store: Inbox, listeners: str) -> None:
     cli("inbox", "work", "--once", "--listeners", listeners)
 
     def replayed(*words: str) -> Any:
@@ -163,7 +163,7 @@ def test_events_are_replayed_by_id_or_filter_to_whom_is_named(cli: Cli, store: I
     assert replayed("--state", "dead", "--listener", "bad") == {"replayed": 1}
 
 
-def test_a_listener_is_retired_and_old_events_are_pruned(cli: Cli, store: Inbox, listeners: str) -> None:
+def test_a_listener_is_unsubscribed_and_old_events_are_pruned(cli: Cli, store: Inbox, listeners: str) -> None:
     assert json.loads(cli("inbox", "prune", "--older-than", "1s").out) == {"pruned": 0}
     cli("inbox", "work", "--once", "--listeners", listeners)
     assert json.loads(cli("inbox", "unsubscribe", "bad").out) == {"unsubscribed": "bad"}
@@ -171,7 +171,7 @@ def test_a_listener_is_retired_and_old_events_are_pruned(cli: Cli, store: Inbox,
     assert listed(cli) == [3, 2]
 
 
-def test_status_tells_how_much_there_is(cli: Cli, store: Inbox, listeners: str) -> None:
+def test_status_counts_events_and_jobs(cli: Cli, store: Inbox, listeners: str) -> None:
     cli("inbox", "work", "--once", "--listeners", listeners)
     store.set_timestamp("validation", 1_773_140_400)
     told = json.loads(cli("inbox", "status").out)
@@ -217,7 +217,7 @@ def test_an_event_becomes_a_test_spec_that_runs(cli: Cli, store: Inbox, tmp_path
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_worker_ends_politely(store: Inbox, listeners: str, number: int) -> None:
+def test_a_worker_finishes_its_jobs_on_a_signal(store: Inbox, listeners: str, number: int) -> None:
     command = [sys.executable, "-c", START, "inbox", "work", "--listeners", listeners, "--json"]
     with Popen(command, stdout=PIPE, stderr=PIPE, text=True, env={**os.environ}) as worker:
         assert worker.stdout is not None
@@ -229,21 +229,21 @@ def test_a_worker_ends_politely(store: Inbox, listeners: str, number: int) -> No
     assert "Interrupted; running jobs are finished or released." in result
 
 
-def test_a_reader_who_leaves_ends_the_drain(store: Inbox, listeners: str) -> None:
+def test_a_closed_stdout_ends_a_worker(store: Inbox, listeners: str) -> None:
     command = f"{sys.executable} -c '{START}' inbox work --once --listeners {listeners} --json | head -c 1"
     assert (
         subprocess.run(command, shell=True, timeout=30, capture_output=True, check=True).stderr.count(b"Traceback") == 0
     )
 
 
-def test_an_inbox_that_is_none_is_told(cli: Cli, tmp_path: Path) -> None:
+def test_a_file_that_is_not_an_inbox_is_refused(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "text").write_text("text " * 400)
     result = cli("inbox", "list", "--inbox", str(tmp_path / "text"))
     assert result.code == 2
     assert "is no inbox: file is not a database; choose another file or URL" in result.err
 
 
-def test_completion_knows_the_parts(cli: Cli) -> None:
+def test_completion_knows_the_subcommands(cli: Cli) -> None:
     assert cli("__complete", "inbox", "re").out.split() == ["replay"]
     assert cli("__complete", "inbox", "work", "--li").out.split() == ["--listeners"]
     assert cli("__complete", "inbox", "--j").out.split() == []
@@ -256,12 +256,12 @@ def checks(cli: Cli, *words: str) -> tuple[int, dict[str, str]]:
     return result.code, {each["name"]: each["state"] for each in told["checks"]}
 
 
-def test_the_doctor_finds_nothing_where_nothing_is_received(cli: Cli) -> None:
+def test_doctor_without_an_inbox_has_no_warning(cli: Cli) -> None:
     assert checks(cli) == (0, {"inbox": "none"})
     assert checks(cli, "--inbox", "new.db")[1]["last event"] == "warn"
 
 
-def test_the_doctor_notices_silence_failures_and_the_dead(
+def test_doctor_warns_about_silence_failures_and_dead_letters(
     cli: Cli, store: Inbox, listeners: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.subscribe([Subscription("left")])
@@ -285,7 +285,7 @@ def test_the_doctor_notices_silence_failures_and_the_dead(
     assert "`inbox retire left`" in result.out
 
 
-def test_the_doctor_is_content_where_all_is_well(cli: Cli, store: Inbox, process: Callable[..., Any]) -> None:
+def test_doctor_finds_no_problems(cli: Cli, store: Inbox, process: Callable[..., Any]) -> None:
     store.set_timestamp("validation", time.time())
     result = cli("doctor", "--backlog", "3h", terminal=True)
     assert result.code == 0, result.out

@@ -18,7 +18,7 @@ def test_a_minimal_file_passes_the_check_and_can_be_planned(cli: Cli) -> None:
     assert cli("plan", "myAction", "-i", "userId=me", "--specs", ".").code == 0
 
 
-def test_the_operation_fills_in_what_is_known(cli: Cli) -> None:
+def test_an_operation_fills_in_the_file(cli: Cli) -> None:
     words = ("--operation", "meetingCreate", "--in", ".", "--json")
     file = Path(json.loads(cli("spec", "new", "action", "makeMeeting", *words).out)["file"])
     assert file == Path("actions/meetings/makeMeeting.yaml")
@@ -39,7 +39,7 @@ def test_method_and_path_of_a_known_operation_are_enough(cli: Cli) -> None:
     assert "nextPageToken" not in text
 
 
-def test_a_path_that_nobody_knows(cli: Cli) -> None:
+def test_an_unknown_path_gives_a_minimal_file(cli: Cli) -> None:
     cli("spec", "new", "action", "odd", "--method", "PUT", "--path", "/odd/{odd_id}/things", "--resource", "odds", "--in", ".")
     assert cli("spec", "check", "actions/odds/odd.yaml").code == 0
 
@@ -60,14 +60,14 @@ def test_a_path_that_nobody_knows(cli: Cli) -> None:
         (("a", "--in", "missing"), "is not a folder"),
     ],
 )
-def test_what_cannot_be_written_is_refused(cli: Cli, words: tuple[str, ...], told: str) -> None:
+def test_invalid_arguments_of_new_are_refused(cli: Cli, words: tuple[str, ...], told: str) -> None:
     result = cli("spec", "new", "action", *words, *(() if "--in" in words else ("--in", ".")))
     assert result.code == 2
     assert told in result.err
     assert not list(Path().iterdir())
 
 
-def test_nothing_is_written_over(cli: Cli) -> None:
+def test_an_existing_file_is_not_overwritten(cli: Cli) -> None:
     words = ("spec", "new", "action", "myAction", "--in", ".")
     assert cli(*words).code == 0
     file = next(Path("actions").rglob("*.yaml"))

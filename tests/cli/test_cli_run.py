@@ -17,38 +17,38 @@ from zoom_sandbox import Sandbox
 At = tuple[str, ...]
 
 
-def test_a_result_comes_in_its_envelope(cli: Cli, at: At) -> None:
+def test_a_result_has_a_data_key(cli: Cli, at: At) -> None:
     result = cli("run", "getUser", "-i", "userId=me", *at)
     assert (result.code, result.err) == (0, "")
     assert json.loads(result.out)["data"]["email"] == "owner@example.com"
     assert len(result.out.splitlines()) == 1
 
 
-def test_a_person_gets_it_indented(cli: Cli, at: At) -> None:
+def test_a_result_is_indented_on_a_terminal(cli: Cli, at: At) -> None:
     out = cli("run", "getUser", "-i", "userId=me", *at, terminal=True).out
     assert '\n    "email": "owner@example.com"' in out
 
 
-def test_a_meeting_is_made_and_changed_in_one_thing_alone(cli: Cli, at: At, zoom: Sandbox) -> None:
+def test_an_update_changes_only_its_inputs(cli: Cli, at: At, zoom: Sandbox) -> None:
     made = json.loads(cli("run", "createMeeting", "-i", "userId=me", "-i", "topic=Daily", *at).out)["data"]
     changed = cli("run", "updateMeeting", "-i", f"meetingId={made['id']}", "-i", "topic=Weekly", *at)
     assert json.loads(changed.out) == {"data": {}}
     assert zoom.requests[-1].json() == {"topic": "Weekly"}
 
 
-def test_a_list_is_whole_or_streamed_item_by_item(cli: Cli, at: At) -> None:
+def test_a_list_is_complete_or_streamed(cli: Cli, at: At) -> None:
     whole = json.loads(cli("run", "listUsers", *at, "--page-size", "10").out)["data"]["users"]
     lines = cli("run", "listUsers", *at, "--page-size", "10", "--jsonl").out.splitlines()
     assert [json.loads(line) for line in lines] == whole
     assert len(whole) >= 40
 
 
-def test_an_answer_that_is_no_list_streams_as_one_line(cli: Cli, at: At) -> None:
+def test_an_object_streams_as_one_line(cli: Cli, at: At) -> None:
     (line,) = cli("run", "getUser", "-i", "userId=me", "--jsonl", *at).out.splitlines()
     assert json.loads(line)["email"] == "owner@example.com"
 
 
-def test_a_list_that_breaks_off_tells_how_to_go_on(cli: Cli, at: At, zoom: Sandbox) -> None:
+def test_an_interrupted_list_prints_a_resume_token(cli: Cli, at: At, zoom: Sandbox) -> None:
     zoom.add_fault("GET", "/users", status=404, body={"code": 404, "message": "gone"}, calls=[2])
     try:
         result = cli("run", "listUsers", "--page-size", "10", "--jsonl", "--retries", "0", *at)
@@ -85,7 +85,7 @@ def test_failures_have_exit_codes_and_kinds(cli: Cli, at: At, words: At, code: i
     assert json.loads(result.out)["error"]["kind"] == kind
 
 
-def test_details_on_demand(cli: Cli, at: At) -> None:
+def test_verbose_prints_details(cli: Cli, at: At) -> None:
     words = ("run", "getUser", "-i", "userId=nobody@example.com", *at)
     assert "tracking id" not in cli(*words).err
     told = cli(*words, "-v").err
@@ -93,22 +93,22 @@ def test_details_on_demand(cli: Cli, at: At) -> None:
     assert "tracking id of Zoom: " in told
 
 
-def test_wrong_inputs_are_told_before_a_missing_connection(cli: Cli) -> None:
+def test_input_errors_precede_a_missing_connection(cli: Cli) -> None:
     assert cli("run", "getUser").code == 2
     result = cli("run", "getUser", "-i", "userId=me")
     assert result.code == 4
     assert "There is no connection to use" in result.err
 
 
-def test_a_port_where_nobody_listens(cli: Cli) -> None:
+def test_a_refused_connection_is_reported(cli: Cli) -> None:
     words = ("run", "getUser", "-i", "userId=me", "--token", "a-token-of-mine", "--retries", "0")
     result = cli(*words, "--base-url", "http://127.0.0.1:9/v2")
     assert result.code == 13
-    assert "no connection could be made" in result.err
+    assert "the server refused the connection" in result.err
 
 
 @pytest.mark.parametrize("flag", ["--token", "--base-url", "--client-secret", "--connection"])
-def test_an_empty_flag_is_no_silent_fallback(cli: Cli, at: At, flag: str) -> None:
+def test_an_empty_option_is_refused(cli: Cli, at: At, flag: str) -> None:
     result = cli("run", "getUser", "-i", "userId=me", *at, flag, "")
     assert result.code == 2
     assert "expected a value, got an empty one" in result.err
@@ -123,7 +123,7 @@ def test_client_credentials_of_the_environment(cli: Cli, zoom: Sandbox, monkeypa
     assert result.code == 0, result.err
 
 
-def test_a_dry_run_sends_nothing_and_tells_times_in_utc(cli: Cli, zoom: Sandbox) -> None:
+def test_a_dry_run_sends_nothing_and_prints_times_in_utc(cli: Cli, zoom: Sandbox) -> None:
     before = len(zoom.requests)
     words = ("-i", "userId=me", "-i", "startTime=2027-01-31T09:30:00", "-i", "meetingType=2")
     result = cli("run", "createMeeting", *words, "-i", "timezone=Europe/Berlin", "--dry-run")
@@ -136,7 +136,7 @@ def test_a_dry_run_sends_nothing_and_tells_times_in_utc(cli: Cli, zoom: Sandbox)
     assert len(zoom.requests) == before
 
 
-def test_a_dry_run_is_of_this_very_run(cli: Cli) -> None:
+def test_a_dry_run_uses_page_size_resume_and_merge(cli: Cli) -> None:
     result = cli("run", "listUsers", "--page-size", "7", "--resume", "token-of-page-3", "--dry-run")
     query = json.loads(result.out)["query"]
     assert ["page_size", "7"] in query
@@ -165,7 +165,7 @@ def test_merging_reads_first(cli: Cli, at: At, zoom: Sandbox) -> None:
     assert zoom.requests[-1].json()["recurrence"]["repeat_interval"] == 2
 
 
-def test_progress_for_a_person_who_waits(cli: Cli, at: At, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_is_shown_on_a_terminal(cli: Cli, at: At, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     monkeypatch.setenv("NO_COLOR", "1")
     result = cli("run", "listUsers", "--page-size", "10", *at)
@@ -173,7 +173,7 @@ def test_progress_for_a_person_who_waits(cli: Cli, at: At, monkeypatch: pytest.M
     assert len(json.loads(result.out)["data"]["users"]) >= 40
 
 
-def test_a_reader_that_leaves_ends_a_stream_quietly(at: At) -> None:
+def test_a_closed_stdout_ends_a_stream_quietly(at: At) -> None:
     words = [sys.executable, "-c", START, "run", "listUsers", "--page-size", "1", "--jsonl", *at]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
@@ -213,7 +213,7 @@ def test_known_secrets_appear_nowhere(cli: Cli, zoom: Sandbox, monkeypatch: pyte
     assert sum("[redacted]" in result.out + result.err for result in runs) >= 6
 
 
-def test_a_short_secret_leaves_data_whole(cli: Cli, zoom: Sandbox) -> None:
+def test_a_short_secret_is_not_masked_in_data(cli: Cli, zoom: Sandbox) -> None:
     result = cli("run", "listUsers", "--dry-run", "--token", "user")
     assert json.loads(result.out)["url"].endswith("/users")
 

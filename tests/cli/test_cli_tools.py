@@ -11,7 +11,7 @@ At = tuple[str, ...]
 CREATE = "ZOOM_CREATE_A_MEETING"
 
 
-def test_a_slug_runs_and_prints_its_envelope(cli: Cli, at: At) -> None:
+def test_a_slug_runs_and_prints_its_tool_result(cli: Cli, at: At) -> None:
     result = cli("run", CREATE, "-i", "userId=me", "-i", "settings__audio=both", "-i", "topic=Daily", *at)
     envelope = json.loads(result.out)
     assert (result.code, result.err) == (0, "")
@@ -19,7 +19,7 @@ def test_a_slug_runs_and_prints_its_envelope(cli: Cli, at: At) -> None:
     assert (envelope["data"]["topic"], envelope["error"], envelope["successful"]) == ("Daily", None, True)
 
 
-def test_a_failure_is_inside_the_envelope_and_in_the_exit_code(cli: Cli, at: At) -> None:
+def test_a_failure_is_in_the_tool_result_and_the_exit_code(cli: Cli, at: At) -> None:
     result = cli("run", "ZOOM_GET_A_MEETING", "-i", "meetingId=81234567890", *at)
     envelope = json.loads(result.out)
     assert (result.code, envelope["successful"], envelope["data"]) == (6, False, {})
@@ -44,7 +44,7 @@ def test_a_batch_mixes_keys_and_slugs(cli: Cli, at: At) -> None:
         result = cli("run", "--batch", "-", *at, *more, stdin=text)
         one, two, three, four = map(json.loads, result.out.splitlines())
         assert (one["successful"], set(two), three["successful"]) == (True, {"id", "data"}, False)
-        assert three["error"].startswith("input_error: meetingId: it is required")
+        assert three["error"].startswith("input_error: meetingId: is required")
         assert four["error"]["kind"] == "input_error"
 
 
@@ -57,17 +57,17 @@ def test_any_name_of_an_input_makes_the_same_plan(cli: Cli, name: str) -> None:
 def test_two_names_of_one_input_are_refused(cli: Cli) -> None:
     result = cli("plan", "createMeeting", "-i", "userId=me", "-i", "audio=voip", "-i", "settings.audio=voip")
     assert result.code == 2
-    assert "it is given twice, as audio and as settings.audio; give it once" in result.err
+    assert "provided twice, as audio and as settings.audio; provide it once" in result.err
 
 
-def test_a_slug_plans_what_it_was_given_and_no_default(cli: Cli) -> None:
+def test_a_slug_plans_its_inputs_without_defaults(cli: Cli) -> None:
     planned = json.loads(cli("plan", CREATE, "-i", "userId=me", "-i", "settings__use__pmi=yes").out)
     assert planned["body"] == {"settings": {"use_pmi": True}}
     dry = json.loads(cli("run", CREATE, "--dry-run", "-i", "userId=me", "-i", "settings__use__pmi=yes").out)
     assert dry["body"] == planned["body"]
 
 
-def test_a_slug_is_shown_by_its_own_names(cli: Cli) -> None:
+def test_a_slug_is_shown_with_its_names(cli: Cli) -> None:
     shown = cli("show", CREATE, terminal=True).out
     assert "settings__use__pmi" in shown
     assert "usePMI" not in shown
@@ -75,7 +75,7 @@ def test_a_slug_is_shown_by_its_own_names(cli: Cli) -> None:
     assert json.loads(cli("show", CREATE).out)["key"] == CREATE
 
 
-def test_what_the_document_does_not_have_is_shown_apart(cli: Cli) -> None:
+def test_additional_inputs_are_shown_separately(cli: Cli) -> None:
     shown = cli("show", "createMeeting", terminal=True).out
     usual, _, advanced = shown.partition("Advanced inputs")
     assert "waitingRoom" in advanced

@@ -23,13 +23,13 @@ def row(ident: Any = 1, body: bytes = BODY, **more: Any) -> str:
     return json.dumps({**known, "secrets": [SECRET], "now": NOW, **more})
 
 
-def test_a_genuine_delivery_is_told(cli: Cli) -> None:
+def test_a_genuine_delivery_is_reported(cli: Cli) -> None:
     result = cli("verify", "-", *flags(build_signed_headers(BODY)), "--secret", SECRET, "--now", str(NOW), stdin=BODY)
     assert result.code == 0, result.err
     assert result.out == "Genuine: meeting.started, branch Notification.\n"
 
 
-def test_a_refusal_says_why_and_has_its_exit_code(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rejection_has_a_reason_and_an_exit_code(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZOOM_WEBHOOK_SECRET", SECRET)
     (tmp_path / "body").write_bytes(BODY)
     (tmp_path / "headers").write_text(
@@ -44,7 +44,7 @@ def test_a_refusal_says_why_and_has_its_exit_code(cli: Cli, tmp_path: Path, monk
     assert SECRET not in result.out + result.err
 
 
-def test_a_genuine_delivery_that_differs_passes_and_the_strict_refuse_it(cli: Cli) -> None:
+def test_a_delivery_that_differs_from_the_schema_is_refused_with_strict(cli: Cli) -> None:
     words = ("verify", "-", *flags(build_signed_headers(BODY)), "--secret", SECRET, "--now", str(NOW))
     told = "payload.object.host_id: it is required, and missing"
     result = cli(*words, stdin=BODY)
@@ -65,7 +65,7 @@ def test_a_batch_is_never_strict(cli: Cli) -> None:
     assert "--strict" in result.err
 
 
-def test_a_batch_is_judged_in_its_order(cli: Cli) -> None:
+def test_a_batch_keeps_its_order(cli: Cli) -> None:
     challenge = json.dumps({"event": "endpoint.url_validation", "payload": {"plainToken": "abc"}}).encode()
     lines = [
         row("a"),
@@ -107,7 +107,7 @@ def test_a_batch_is_judged_in_its_order(cli: Cli) -> None:
         (row(secret="x"), "there is no 'secret'; there are id, headers"),
     ],
 )
-def test_a_line_that_holds_no_delivery_is_told_and_the_rest_goes_on(cli: Cli, line: str, fault: str) -> None:
+def test_an_invalid_line_is_reported_and_the_others_are_verified(cli: Cli, line: str, fault: str) -> None:
     result = cli("verify", "--batch", "-", stdin=f"{line}\n\n{row(2)}\n")
     first, second = (json.loads(each) for each in result.out.splitlines())
     assert (result.code, first["reason"], first["outcome"]) == (2, "bad_line", "refused")
@@ -126,7 +126,7 @@ def test_a_line_that_holds_no_delivery_is_told_and_the_rest_goes_on(cli: Cli, li
         (("-", "--batch", "-"), "FILE: cannot be combined with --batch"),
     ],
 )
-def test_a_wrong_command_line_is_a_sentence(cli: Cli, words: tuple[str, ...], problem: str) -> None:
+def test_invalid_arguments_of_verify_are_refused(cli: Cli, words: tuple[str, ...], problem: str) -> None:
     result = cli("verify", *words, stdin=BODY)
     assert result.code == 2
     assert problem in result.err

@@ -19,7 +19,7 @@ def receiver() -> Iterator[WebhookReceiver]:
         yield opened
 
 
-def test_what_a_run_changes_is_announced(cli: Cli, receiver: WebhookReceiver) -> None:
+def test_changes_of_a_run_are_sent_to_webhooks(cli: Cli, receiver: WebhookReceiver) -> None:
     receiver.answers = [500]
     flags = ("--webhook", receiver.url, "--webhook-secret", SECRET, "--webhook-events", "meeting.*,user.deleted")
     with served("--json", *flags, "--webhook-hurry", "100000") as process:
@@ -52,7 +52,7 @@ def test_one_event_is_sent_signed(cli: Cli, receiver: WebhookReceiver, monkeypat
     assert receiver.validations == []
 
 
-def test_what_came_of_it_is_told_to_a_script(cli: Cli, receiver: WebhookReceiver) -> None:
+def test_attempts_are_json_for_programs(cli: Cli, receiver: WebhookReceiver) -> None:
     receiver.answers = [503]
     flags = ("--webhook", receiver.url, "--webhook-secret", SECRET)
     result = cli("sandbox", "emit", "user.created", *flags, "--json")
@@ -63,7 +63,7 @@ def test_what_came_of_it_is_told_to_a_script(cli: Cli, receiver: WebhookReceiver
     assert SECRET not in result.out + result.err
 
 
-def test_a_validation_by_hand(cli: Cli, receiver: WebhookReceiver) -> None:
+def test_a_validation_is_sent(cli: Cli, receiver: WebhookReceiver) -> None:
     flags = ("sandbox", "emit", "endpoint.url_validation", "--webhook", receiver.url, "--webhook-secret", SECRET)
     assert cli(*flags).code == 0
     receiver.validates = False
@@ -104,7 +104,7 @@ HOOK = ("--webhook", "http://127.0.0.1:9", "--webhook-secret", SECRET)
         ((*HOOK, *HOOK, *HOOK, "--webhook-events", "meeting.*", "--webhook-events", "user.*"), "expected 1 or 3 values for 3 webhooks, got 2"),
     ],
 )
-def test_flags_that_cannot_be_meant(
+def test_invalid_webhook_options_are_refused(
     cli: Cli, words: tuple[str, ...], why: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("ZOOM_WEBHOOK_SECRET", raising=False)

@@ -53,7 +53,7 @@ def _find_secrets(argv: Sequence[str]) -> Iterator[str]:
 def _format_single_problem(error: InputError) -> str:
     """Return the single problem of an error that does not belong to an action."""
     (problem,) = error.problems
-    if not problem.input:
+    if not problem.input or problem.message.startswith("unknown "):
         return problem.message
     return f"{problem.input}: {problem.message}"
 

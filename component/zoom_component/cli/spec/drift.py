@@ -41,7 +41,6 @@ def run(args: Namespace, console: Console) -> int:
     else:
         for line in format_changelog(reported):
             console.print(line)
-    console.report(
-        f"{format_count(len(document), 'operation')} read; completely compared products: {', '.join(products) or 'none'}."
-    )
+    count = format_count(len(document), "operation")
+    console.report(f"{count} read; completely compared products: {', '.join(products) or 'none'}.")
     return exit_code_for(changes)
