@@ -46,17 +46,17 @@ def test_a_rejection_has_a_reason_and_an_exit_code(cli: Cli, tmp_path: Path, mon
 
 def test_a_delivery_that_differs_from_the_schema_is_refused_with_strict(cli: Cli) -> None:
     words = ("verify", "-", *flags(build_signed_headers(BODY)), "--secret", SECRET, "--now", str(NOW))
-    told = "payload.object.host_id: it is required, and missing"
+    output = "payload.object.host_id: it is required, and missing"
     result = cli(*words, stdin=BODY)
     assert (result.code, result.err.count("differs from the schema of Zoom: ")) == (0, 5)
-    assert told in result.err
-    assert told in [
-        each["message"] for each in json.loads(cli(*words, "--json", stdin=BODY).out)["drift"]["differences"]
+    assert output in result.err
+    assert output in [
+        item["message"] for item in json.loads(cli(*words, "--json", stdin=BODY).out)["drift"]["differences"]
     ]
     strict = cli(*words, "--strict", stdin=BODY)
     assert strict.code == 17
     assert "Refused with 422" in strict.out
-    assert told in strict.out
+    assert output in strict.out
 
 
 def test_a_batch_is_never_strict(cli: Cli) -> None:
@@ -79,23 +79,23 @@ def test_a_batch_keeps_its_order(cli: Cli) -> None:
         row("i", headers=[["x-zm-signature", "v0="], ["x-zm-signature", "v0="]]),
     ]
     result = cli("verify", "--batch", "-", stdin="\n".join(lines))
-    told = [json.loads(line) for line in result.out.splitlines()]
+    output = [json.loads(line) for line in result.out.splitlines()]
     assert result.code == 0
-    assert [each["id"] for each in told] == ["a", {"own": "id"}, *"cdefghi"]
-    assert told[0] == {
+    assert [item["id"] for item in output] == ["a", {"own": "id"}, *"cdefghi"]
+    assert output[0] == {
         "id": "a", "outcome": "notification", "status": 200, "response": None, "reason": None,
         "event": "meeting.started",
     }  # fmt: skip
-    assert told[1]["outcome"] == "challenge"
-    assert told[1]["response"]["plainToken"] == "abc"
-    assert [each["reason"] for each in told[2:]] == [
+    assert output[1]["outcome"] == "challenge"
+    assert output[1]["response"]["plainToken"] == "abc"
+    assert [item["reason"] for item in output[2:]] == [
         None, "wrong_signature", "blank_secret", "stale", "not_json", "missing_header", "malformed_header",
     ]  # fmt: skip
-    assert [each["status"] for each in told[2:]] == [200, 401, 401, 401, 400, 401, 401]
+    assert [item["status"] for item in output[2:]] == [200, 401, 401, 401, 400, 401, 401]
 
 
 @pytest.mark.parametrize(
-    ("line", "fault"),
+    ("line", "problem"),
     [
         ("[]", "a JSON object is expected"),
         ("nonsense", "the line is not JSON"),
@@ -107,11 +107,11 @@ def test_a_batch_keeps_its_order(cli: Cli) -> None:
         (row(secret="x"), "there is no 'secret'; there are id, headers"),
     ],
 )
-def test_an_invalid_line_is_reported_and_the_others_are_verified(cli: Cli, line: str, fault: str) -> None:
+def test_an_invalid_line_is_reported_and_the_others_are_verified(cli: Cli, line: str, problem: str) -> None:
     result = cli("verify", "--batch", "-", stdin=f"{line}\n\n{row(2)}\n")
-    first, second = (json.loads(each) for each in result.out.splitlines())
+    first, second = (json.loads(item) for item in result.out.splitlines())
     assert (result.code, first["reason"], first["outcome"]) == (2, "bad_line", "refused")
-    assert f"line 1: {fault}" in result.err
+    assert f"line 1: {problem}" in result.err
     assert second["outcome"] == "notification"
 
 
