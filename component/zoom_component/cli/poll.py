@@ -38,8 +38,8 @@ EXAMPLES = (
 _OUTCOME_MESSAGES = {
     "baseline": "First poll: recorded a baseline. Later polls report only new items.",
     "unchanged": "No new items.",
-    "held": "Another worker is polling this trigger; no request was sent.",
-    "overtaken": "Another worker finished first; the result of this poll is discarded.",
+    "busy": "Another worker is polling this trigger; no request was sent.",
+    "superseded": "Another worker finished first; the result of this poll is discarded.",
 }
 
 _NAME_FIELDS = ("topic", "name", "email", "summary_title")
