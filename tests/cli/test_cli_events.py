@@ -89,10 +89,10 @@ def test_the_printed_command_sends_the_sample(cli: Cli) -> None:
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (["meeting.strated"], "unknown event 'meeting.strated'; did you mean meeting.started?"),
-        (["meeting"], "unknown event 'meeting'; `zoom-component events` lists all"),
-        (["meeting.*", "users.created"], "unknown event 'users.created'; did you mean user.created?"),
-        (["--product", "meeting"], "unknown product 'meeting'; did you mean meetings?"),
+        (["meeting.strated"], 'unknown event "meeting.strated"; did you mean meeting.started?'),
+        (["meeting"], 'unknown event "meeting"; `zoom-component events` lists all'),
+        (["meeting.*", "users.created"], 'unknown event "users.created"; did you mean user.created?'),
+        (["--product", "meeting"], 'unknown product "meeting"; did you mean meetings?'),
     ],
 )
 def test_unknown_names_get_a_suggestion(cli: Cli, words: list[str], expected: str) -> None:

@@ -83,22 +83,22 @@ def test_events_are_a_table_on_a_terminal(cli: Cli, store: Inbox) -> None:
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (("lsit",), "unknown command 'inbox lsit'; did you mean inbox list?"),
+        (("lsit",), 'unknown command "inbox lsit"; did you mean inbox list?'),
         ((), "a subcommand is required: list, show, "),
         (("list", "--since", "soon"), "--since: came 'soon'; accepted: so long ago, as in 30m, 2h, 7d, or a time"),
         (("list", "--since", "1h", "--until", "2h"), "--until: has to be later than --since"),
         (("list", "!x"), "--event: expected a name or a pattern"),
-        (("list", "--state", "gone"), "expected one of ready, leased, done, dead, got 'gone'"),
+        (("list", "--state", "gone"), 'expected one of ready, leased, done, dead, got "gone"'),
         (("list", "--inbox", "redis:x"), "there is no engine for redis"),
         (("list", "--inbox", "here/../none/\0x"), "--inbox: "),
         (("show",), "exactly one event is required"),
-        (("show", "x"), "expected the number of an event, as in `inbox list`, got 'x'"),
+        (("show", "x"), 'expected the number of an event, as in `inbox list`, got "x"'),
         (("replay",), "a selection is required: ids, a filter such as --since 2h, or --all"),
         (("replay", "1", "--all"), "--all: cannot be combined with a filter"),
-        (("replay", "1", "--listener", "godo"), "unknown listener 'godo'; did you mean good?"),
+        (("replay", "1", "--listener", "godo"), 'unknown listener "godo"; did you mean good?'),
         (("replay", "--state", "dead"), "--listener: exactly one is required with --state"),
-        (("dead-letters", "--listener", "x"), "unknown listener 'x'; accepted: bad or good"),
-        (("unsubscribe", "x"), "unknown listener 'x'; accepted: bad or good"),
+        (("dead-letters", "--listener", "x"), 'unknown listener "x"; accepted: bad or good'),
+        (("unsubscribe", "x"), 'unknown listener "x"; accepted: bad or good'),
         (("prune",), "the following arguments are required: --older-than"),
         (("prune", "--older-than", "old"), "--older-than: came 'old'; accepted: seconds, or a number with"),
         (("work",), "--listeners: is required: the file of listeners"),
@@ -142,7 +142,7 @@ def test_due_events_are_dispatched_and_dead_letters_replayed(cli: Cli, store: In
     assert "attempt 1): exit code 1: it is   closed" in second.err
     assert cli("inbox", "work", "--once", "--listeners", listeners, "--only", "good").code == 0
     assert (
-        "unknown listener 'god'; did you mean good?"
+        'unknown listener "god"; did you mean good?'
         in cli("inbox", "work", "--once", "--listeners", listeners, "--only", "god").err
     )
     assert json.loads(cli("inbox", "work", "--once", "--listeners", listeners, "--check").out) == {

@@ -174,7 +174,7 @@ def test_invalid_options_are_reported_in_sentences(cli: Cli, monkeypatch: pytest
             ((), "--secret: is required, here or in ZOOM_WEBHOOK_SECRET: it authenticates"),
             (("--secret", " "), "--secret: is blank"),
             (("--secret", "x", "--port", port), "choose another port, or 0 for a free one"),
-            (("--secret", "x", "--path", "zoom"), "--path: expected a path that starts with /, got 'zoom'"),
+            (("--secret", "x", "--path", "zoom"), '--path: expected a path that starts with /, got "zoom"'),
             (("--secret", "x", "--inbox", "other.db"), "other.db is no inbox"),
             (("--secret", "x", "--inbox", "mysql://x"), "inbox: there is no engine for mysql"),
             (("--secret", "x", "--tls-cert", "x.pem"), "--tls-key: is required"),
@@ -185,9 +185,12 @@ def test_invalid_options_are_reported_in_sentences(cli: Cli, monkeypatch: pytest
             (("--v1-user", "x"), "--v1-password: is required"),
             (
                 ("--secret", "x", "--v1-user", "x", "--v1-password", "y", "--v1-path", "/"),
-                "--v1-path: expected a path other than that of signed deliveries, got '/'",
+                '--v1-path: expected a path other than that of signed deliveries, got "/"',
             ),
-            (("--secret", "x", "--websocket", "https://x", "--token", "y"), "websocket: came 'https://x'; accepted:"),
+            (
+                ("--secret", "x", "--websocket", "https://x", "--token", "y"),
+                "websocket: expected the id of a subscription",
+            ),
         ):
             result = cli("listen", *words)
             assert result.code == 2, words

@@ -53,7 +53,7 @@ def test_without_a_name_the_sources_are_listed(cli: Cli) -> None:
         (("selectUsr",), 2, "unknown data source 'selectUsr'; did you mean selectUser?"),
         (("selectMeeting",), 2, "the inputs of selectMeeting are not valid; nothing was sent."),
         (("selectMeeting", "-i", "usrId=me"), 2, "usrId: unknown input; did you mean userId?"),
-        (("selectUser", "--limit", "none"), 2, "expected an integer from 1 to 10000, got 'none'"),
+        (("selectUser", "--limit", "none"), 2, 'expected an integer from 1 to 10000, got "none"'),
         (("selectMeetingRegistrant", "-i", "meetingId=81234567890"), 6, "not_found: "),
         (("selectMeetingRecording", "-i", "meetingId=81234567890"), 6, "warning: meetingId: A number means the latest"),
     ],

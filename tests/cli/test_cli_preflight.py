@@ -90,7 +90,7 @@ def test_the_scopes_of_a_bare_token_are_unknown(cli: Cli, limited_sandbox: Sandb
     result = cli("doctor", "createMeeting", *token_options, terminal=True)
     words = " ".join(result.out.split())
     assert result.code == 0
-    assert "the token of 'token' does not list its scopes" in words
+    assert 'the token of "token" does not list its scopes' in words
     assert "Needs one of meeting:write" in words
     assert result.err == "No problems found, but the granted scopes are unknown.\n"
     limited_sandbox.clear_requests()
@@ -101,7 +101,7 @@ def test_the_scopes_of_a_bare_token_are_unknown(cli: Cli, limited_sandbox: Sandb
 def test_failures_and_remedies_are_printed_on_a_terminal(cli: Cli, app_options: tuple[str, ...]) -> None:
     result = cli("doctor", "ZOOM_CREATE_A_MEETING", *app_options, terminal=True)
     words = " ".join(result.out.split())
-    assert "'serverToServer' has 2 scopes" in words
+    assert '"serverToServer" has 2 scopes' in words
     assert "Will fail, lacks one of meeting:write:admin, meeting:write or granular one of" in words
     assert "add a scope to the app and connect again" in words
     assert result.err == "1 warning.\n"

@@ -121,8 +121,8 @@ def test_an_invalid_line_is_reported_and_the_others_are_verified(cli: Cli, line:
         (("-",), "--secret: is required, here or in ZOOM_WEBHOOK_SECRET"),
         (("-", "--secret", " "), "--secret: is blank"),
         ((), "FILE: is required"),
-        (("-", "--secret", "s", "-H", "x-zm-signature"), "--header: expected name: value, got 'x-zm-signature'"),
-        (("nowhere", "--secret", "s"), "FILE: 'nowhere' cannot be read: no such file or directory"),
+        (("-", "--secret", "s", "-H", "x-zm-signature"), '--header: expected name: value, got "x-zm-signature"'),
+        (("nowhere", "--secret", "s"), 'FILE: "nowhere" cannot be read: no such file or directory'),
         (("-", "--batch", "-"), "FILE: cannot be combined with --batch"),
     ],
 )
