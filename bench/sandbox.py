@@ -8,7 +8,7 @@ import sys
 import time
 
 import httpx
-from common import embedded_zoom, middle
+from common import median, run_sandbox
 
 GETS, PAGES, ROUNDS, USERS, SEEDED = 1000, 60, 5, 30_000, 4
 _PROGRAM = "import time; t = time.perf_counter(); from zoom_sandbox import Sandbox; Sandbox({}); "
@@ -17,7 +17,7 @@ _PROGRAM += "print(time.perf_counter() - t)"
 
 def main() -> None:
     """Print the rates over one connection, and the times of a large account."""
-    with embedded_zoom("--users", str(USERS - SEEDED)) as (base, token):
+    with run_sandbox("--users", str(USERS - SEEDED)) as (base, token):
         headers = {"authorization": f"Bearer {token}"}
         with httpx.Client(headers=headers) as client:
             _measure_rate("a get", client, f"{base}/users/me", GETS)
@@ -39,8 +39,8 @@ def _measure_rate(description: str, client: httpx.Client, url: str, calls: int) 
             client.get(url).raise_for_status()
         rates.append(calls / (time.perf_counter() - wall))
         client_seconds.append((_cpu_seconds() - cpu) / calls)
-    note = f"{middle(client_seconds[1:]) * 1e6:,.0f} us of CPU per call are the client's"
-    print(f"requests per second, {description}: {middle(rates[1:]):,.0f}   {note}", flush=True)
+    note = f"{median(client_seconds[1:]) * 1e6:,.0f} us of CPU per call are the client's"
+    print(f"requests per second, {description}: {median(rates[1:]):,.0f}   {note}", flush=True)
 
 
 def _measure_paging(client: httpx.Client, base: str) -> None:
