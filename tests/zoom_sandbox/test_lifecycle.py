@@ -176,7 +176,7 @@ def test_impossible_steps_are_refused(client: httpx.Client, sandbox: Sandbox) ->
         lifecycle.join(meeting, "Mia")
     with pytest.raises(ValueError, match="has not taken place yet"):
         lifecycle.record(meeting)
-    with pytest.raises(ValueError, match='files: expected one of .*, got "film"'):
+    with pytest.raises(ValueError, match=r'files: expected one of .*, got "film"'):
         lifecycle.record(meeting, "film")
     lifecycle.start(meeting)
     with pytest.raises(ValueError, match="is already in progress"):
