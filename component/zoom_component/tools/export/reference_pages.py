@@ -15,7 +15,7 @@ from zoom_component.tools.export.markdown import code_block, escape_prose, forma
 _CODE_COLUMNS = ("Code", "Status", "Words", "Kind", "What to do next")
 __all__ = ["render_connections_page", "render_errors_page"]
 
-_TREE = re.compile(r"^\* ComponentError\n(?:[ ]+[x+] .+\n)+", re.MULTILINE)
+_TREE = re.compile(r"^\* ComponentError\b.*\n(?:[ ]+[x+-] .+\n)+", re.MULTILINE)
 
 
 def render_connections_page(definition: Mapping[str, Any], notes: Mapping[tuple[str, str], str | None]) -> str:
