@@ -29,7 +29,7 @@ def test_settings_are_coerced_and_have_defaults() -> None:
     ("key", "inputs", "message"),
     [
         ("newMeetingCreatd", {}, "did you mean newMeetingCreated"),
-        ("ZOOM_NOTHING", {}, "there is no trigger"),
+        ("ZOOM_NOTHING", {}, "unknown trigger"),
         ("webhookReceiver", {}, "expected a polling trigger (dailyUsageReportChanged"),
         ("meetingDetailsChanged", {}, "meetingId: is required"),
         ("meetingDetailsChanged", {"meetingId": "x"}, 'expected an integer of at least 1, got "x"'),
