@@ -99,7 +99,7 @@ def test_an_endpoint_that_does_not_know_the_secret_gets_nothing(
     (delivery,) = zoom.wait_for_deliveries()
     assert (delivery.state, delivery.attempts) == ("refused", ())
     assert message in delivery.problem
-    assert delivery.problem.startswith("Nothing was sent")
+    assert delivery.problem.startswith("nothing was sent")
     assert receiver.accepted == []
     receiver.validates = True
     create_meeting(zoom)
