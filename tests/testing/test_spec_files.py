@@ -39,11 +39,17 @@ GOOD = "name: One\nsteps:\n  - {name: owner, run: getUser, inputs: {userId: me},
         (GOOD + "  - {run: getUser, name: a.b}\n", "4:26: name cannot be 'a.b'"),
         (
             GOOD + "  - {run: getUser, faults: [{path: /usrs, drop: true}]}\n",
-            "4:36: path: no operation has the path \"/usrs\"",
+            '4:36: path: no operation has the path "/usrs"',
         ),
-        (GOOD + "  - {run: getUser, faults: [{method: FETCH, drop: true}]}\n", "4:38: method cannot be 'FETCH'; accepted: GET"),
+        (
+            GOOD + "  - {run: getUser, faults: [{method: FETCH, drop: true}]}\n",
+            "4:38: method cannot be 'FETCH'; accepted: GET",
+        ),
         (GOOD + "  - {run: getUser, faults: [{drop: true, calls: no}]}\n", "4:49: calls: expected an integer"),
-        (GOOD + "  - {run: getUser, faults: [{method: GET, path: /users}]}\n", "4:29: the fault has no effect; add one of status"),
+        (
+            GOOD + "  - {run: getUser, faults: [{method: GET, path: /users}]}\n",
+            "4:29: the fault has no effect; add one of status",
+        ),
         (GOOD + "zoom: {faults: [{stauts: 500}]}\n", "4:18: the word 'stauts' is not known here; did you mean status?"),
         (
             GOOD + "  - {run: getUser, expect: {error: {kind: notfound}}}\n",

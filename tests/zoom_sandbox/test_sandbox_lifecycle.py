@@ -176,7 +176,7 @@ def test_what_cannot_happen_is_told(client: httpx.Client, sandbox: Sandbox) -> N
         play.join(meeting, "Mia")
     with pytest.raises(ValueError, match="has not taken place yet"):
         play.record(meeting)
-    with pytest.raises(ValueError, match='files: expected one of .*, got "film"'):
+    with pytest.raises(ValueError, match=r'files: expected one of .*, got "film"'):
         play.record(meeting, "film")
     play.start(meeting)
     with pytest.raises(ValueError, match="already in progress"):
