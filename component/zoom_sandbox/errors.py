@@ -2,7 +2,7 @@
 
 An entry of `resources/<resource>/errors.yaml` has these keys; texts are templates whose fields the caller fills:
 
-- `message`: what the answer says ("Validation Failed." by default).
+- `message`: the text of the answer ("Validation Failed." by default).
 - `codes`: the possible `status/code` pairs. An operation answers the first that its page lists (400/300 by default).
 - `fields`: the parameters that are wrong, each with its own message.
 """
@@ -30,7 +30,7 @@ FieldError = tuple[str, str]  # parameter and message
 
 
 class ApiError(Exception):
-    """Answer a request with an error: raised anywhere below the engine, which turns it into the response."""
+    """Represent an error that the sandbox answers: the engine turns it into the response."""
 
     def __init__(self, status: int, code: int, message: str, fields: tuple[FieldError, ...] = ()) -> None:
         super().__init__(message)

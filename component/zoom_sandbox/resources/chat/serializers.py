@@ -68,7 +68,7 @@ def serialize_message(call: OperationCall, message: ChatMessage) -> Payload:
     if message.main_id:
         payload |= serialize_main_message(call, message)
     if files:
-        payload["files"] = [serialize_file(call, file) for file in files]
+        payload["files"] = [_serialize_file(call, file) for file in files]
     if len(files) == 1:
         payload |= payload["files"][0]
     if message.reactions:
@@ -86,7 +86,7 @@ def serialize_main_message(call: OperationCall, message: ChatMessage) -> Payload
     return {"reply_main_message_id": message.main_id, **timestamp}
 
 
-def serialize_file(call: OperationCall, file: ChatFile) -> Payload:
+def _serialize_file(call: OperationCall, file: ChatFile) -> Payload:
     """Return a file of a message."""
     return {
         "file_id": file.id,

@@ -37,7 +37,7 @@ def _add_conferences(account: Account, store: ConferenceStore, count: int) -> No
     settings, created_at = dict(read_seed(kind.settings_seed)), format_time(account.started_at)
     for index in range(count):
         host = hosts[index % len(hosts)]
-        store.put(
+        store.save(
             Conference(
                 kind=kind,
                 number=store.next_number(),

@@ -9,7 +9,7 @@ from typing import Any
 from zoom_sandbox.errors import api_error, field_error, validation_error
 from zoom_sandbox.operations import OperationCall
 from zoom_sandbox.resources.conferences import recurrence
-from zoom_sandbox.resources.conferences.kinds import PERSONAL_ROOM, ConferenceKind
+from zoom_sandbox.resources.conferences.kinds import PERSONAL, ConferenceKind
 from zoom_sandbox.resources.conferences.models import Conference, Occurrence
 from zoom_sandbox.resources.conferences.state import ConferenceStore
 from zoom_sandbox.resources.templates.state import Templates
@@ -36,7 +36,7 @@ def build_conference(call: OperationCall, store: ConferenceStore, host: User) ->
     kind, ids = store.kind, call.account.ids
     body = _merge_template(call)
     _check_body(body)
-    host = find_scheduled_host(call, host)
+    host = _find_scheduled_host(call, host)
     zone = body.get("timezone") or host.timezone
     now = call.account.now()
     conference = Conference(
@@ -60,7 +60,7 @@ def build_conference(call: OperationCall, store: ConferenceStore, host: User) ->
         conference.extra_fields["pmi"] = str(host.pmi)
     conference.recurrence = _parse_recurrence(kind, body)
     _schedule(conference, now)
-    return store.put(conference)
+    return store.save(conference)
 
 
 def _merge_template(call: OperationCall) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def apply_update(call: OperationCall, store: ConferenceStore, conference: Confer
     """
     body, kind = call.body, store.kind
     _check_body(body)
-    host = find_scheduled_host(call, None)
+    host = _find_scheduled_host(call, None)
     zone = body.get("timezone", conference.timezone)
     changed = replace(
         conference,
@@ -91,10 +91,10 @@ def apply_update(call: OperationCall, store: ConferenceStore, conference: Confer
         extra_fields={**conference.extra_fields, **_parse_extra_fields(kind, body)},
         recurrence=_parse_recurrence(kind, body) or conference.recurrence,
         timezone=zone,
-        type=conference.type if conference.type == PERSONAL_ROOM else body.get("type", conference.type),
+        type=conference.type if conference.type == PERSONAL else body.get("type", conference.type),
         start=parse_time(body["start_time"], zone) if "start_time" in body else conference.start,
     )
-    if changed.type == PERSONAL_ROOM:
+    if changed.type == PERSONAL:
         changed.start = changed.recurrence = None
     elif any(name in body for name in _TIMING_FIELDS):
         _schedule(changed, call.account.now())
@@ -102,8 +102,8 @@ def apply_update(call: OperationCall, store: ConferenceStore, conference: Confer
         changed.occurrences = [
             each if each.is_edited else replace(each, duration=changed.duration) for each in changed.occurrences
         ]
-    store.put(changed)
-    if host is not None and changed.type != PERSONAL_ROOM:
+    store.save(changed)
+    if host is not None and changed.type != PERSONAL:
         store.move(changed, host)
 
 
@@ -118,7 +118,7 @@ def apply_occurrence_update(kind: ConferenceKind, body: dict[str, Any], occurren
     occurrence.is_edited = True
 
 
-def find_scheduled_host(call: OperationCall, host: Any) -> Any:
+def _find_scheduled_host(call: OperationCall, host: Any) -> Any:
     """Return the user of `schedule_for`, or `host` without it.
 
     Raises ApiError (404/1001 or 400/300) for an unknown user.

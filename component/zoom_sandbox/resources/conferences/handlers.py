@@ -56,7 +56,7 @@ def delete_conference(call: OperationCall, store: ConferenceStore) -> None:
 
 
 def end_conference(call: OperationCall, conference: Conference) -> None:
-    """End a conference that is under way; do nothing to any other."""
+    """End a conference that is in progress; do nothing to any other."""
     if conference.status == "started":
         conference.status, conference.has_ended = "waiting", True
         events.send_ended(call.account, conference)
@@ -66,14 +66,14 @@ def list_conferences(call: OperationCall, store: ConferenceStore) -> dict[str, A
     """Return a page of a host's conferences of the type in the query."""
     host = call.account.store(Users).get(call)
     now, type_ = call.account.now(), call.query.get("type", "scheduled")
-    start, end = parse_window(call)
+    start, end = _parse_window(call)
     conferences = [
         each for each in store.of_host(host) if _matches_type(each, type_, now) and _starts_within(each, start, end)
     ]
     return build_page(call, conferences, by_number, serializers.serialize_row)
 
 
-def parse_window(call: OperationCall) -> tuple[int | None, int | None]:
+def _parse_window(call: OperationCall) -> tuple[int | None, int | None]:
     """Return the epoch seconds of `from` and `to` in a query; None for one that is absent."""
     start, end = call.query.get("from"), call.query.get("to")
     return (

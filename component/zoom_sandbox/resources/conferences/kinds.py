@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-PERSONAL_ROOM = 4  # the type of a personal room
+PERSONAL = 4  # the type of a personal meeting
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ class Occurrence:
 
     @property
     def is_changed(self) -> bool:
-        """Return whether it differs from what the recurrence says."""
+        """Return whether it differs from the recurrence."""
         return self.is_edited or self.status != AVAILABLE
 
 

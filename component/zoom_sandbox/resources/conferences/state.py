@@ -42,7 +42,7 @@ class ConferenceStore:
             pass
         return new_id
 
-    def put(self, conference: Conference) -> Conference:
+    def save(self, conference: Conference) -> Conference:
         """Store a conference and return it."""
         self._by_id[conference.id] = conference
         self._by_uuid[conference.uuid] = conference
@@ -66,7 +66,7 @@ class ConferenceStore:
         """Give a conference the uuid of its next instance."""
         self._by_uuid.pop(conference.uuid, None)
         conference.uuid = self.account.ids.next_uuid()
-        self.put(conference)
+        self.save(conference)
 
     def of_host(self, host: User) -> list[Conference]:
         """Return a user's conferences, the oldest first."""
@@ -87,13 +87,13 @@ class ConferenceStore:
         conference = self._deleted.get(int(key)) if _NUMBER.fullmatch(key) else None
         if conference is None or self.account.store(Users).find(conference.host_id) is None:
             return None
-        return self.put(self._deleted.pop(conference.id))
+        return self.save(self._deleted.pop(conference.id))
 
     def move(self, conference: Conference, host: User) -> None:
         """Give a conference to another host."""
         del self._by_host[conference.host_id][conference.number]
         conference.host_id = host.id
-        self.put(conference)
+        self.save(conference)
 
     def remove_user(self, user: User, heirs: Mapping[str, User]) -> None:
         """Give a host's meetings or webinars to the heir of their kind, or delete them."""

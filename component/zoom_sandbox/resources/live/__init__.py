@@ -1,1 +1,1 @@
-"""Simulate meetings and webinars that are under way: start, participants, recording, end."""
+"""Simulate meetings and webinars that are in progress: start, participants, recording, end."""

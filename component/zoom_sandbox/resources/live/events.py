@@ -1,4 +1,4 @@
-"""Send the events of meetings that are under way. https://developers.zoom.us/docs/api/meetings/events/"""
+"""Send the events of meetings that are in progress. https://developers.zoom.us/docs/api/meetings/events/"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Control meetings that are under way.
+"""Control meetings that are in progress.
 
 https://developers.zoom.us/docs/api/meetings/#tag/in-meeting-features
 """
@@ -55,12 +55,12 @@ def _invite(call: OperationCall, conference: Conference, live: LiveSession) -> N
 
 
 def _invite_by_phone(call: OperationCall, conference: Conference, live: LiveSession) -> None:
-    """Record the invitation. Nobody is called; Zoom too answers before anybody picks up."""
+    """Record the invitation. Nobody is called. Zoom, too, answers before the call does."""
     live.invitees.append(_get_required_params(call, "invitee_name", "phone_number")["phone_number"])
 
 
 def _invite_room_system(call: OperationCall, conference: Conference, live: LiveSession) -> None:
-    """Record the invitation. No device is called; Zoom too answers before a device picks up."""
+    """Record the invitation. No device is called. Zoom, too, answers before the device does."""
     live.invitees.append(_get_required_params(call, "call_type", "device_ip")["device_ip"])
 
 

@@ -1,4 +1,4 @@
-"""Store the conferences that are under way, and turn each into a past instance at its end."""
+"""Store the conferences that are in progress, and turn each into a past instance at its end."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from zoom_sandbox.account import Account
 from zoom_sandbox.resources.conferences import events
-from zoom_sandbox.resources.conferences.kinds import PERSONAL_ROOM
+from zoom_sandbox.resources.conferences.kinds import PERSONAL
 from zoom_sandbox.resources.conferences.models import Conference
 from zoom_sandbox.resources.conferences.state import ConferenceStore
 from zoom_sandbox.resources.live.events import send_recording_state_event
@@ -52,7 +52,7 @@ class Guest:
 
 @dataclass(slots=True)
 class LiveSession:
-    """Hold the state of a conference that is under way.
+    """Hold the state of a conference that is in progress.
 
     `recording_files` are keys of `RECORDING_FILES`; `recording_state` is a state of `_RECORDING_TRANSITIONS`, since
     `recording_start`; `invitees` were invited during the meeting; `answers` are those to polls and questions.
@@ -70,14 +70,14 @@ class LiveSession:
 
 
 class LiveSessions:
-    """Store the sessions that are under way by the uuid of their conference."""
+    """Store the sessions that are in progress by the uuid of their conference."""
 
     def __init__(self, account: Account) -> None:
         self._account = account
         self._sessions: dict[str, LiveSession] = {}
 
     def find(self, conference: Conference) -> LiveSession | None:
-        """Return the session of a conference; None while it is not under way."""
+        """Return the session of a conference; None while it is not in progress."""
         return self._sessions.get(conference.uuid)
 
     def start(self, conference: Conference, store: ConferenceStore, moment: int) -> None:
@@ -139,7 +139,7 @@ class LiveSessions:
         events.send_ended(self._account, conference, session.start, moment)
         kind = conference.kind
         conference.status = "waiting"
-        conference.has_ended = conference.type not in (kind.recurring, kind.open_ended, PERSONAL_ROOM)
+        conference.has_ended = conference.type not in (kind.recurring, kind.open_ended, PERSONAL)
         instance = self._build_instance(session, conference, moment)
         self._account.store(PastInstances).add(instance)
         if session.recording_files:

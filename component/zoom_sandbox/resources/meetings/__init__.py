@@ -1,1 +1,1 @@
-"""Simulate meetings, and each user's personal meeting room."""
+"""Simulate meetings, and each user's personal meeting."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.resources.conferences import events, handlers
 from zoom_sandbox.resources.conferences.ids import display_id
-from zoom_sandbox.resources.conferences.kinds import PERSONAL_ROOM
+from zoom_sandbox.resources.conferences.kinds import PERSONAL
 from zoom_sandbox.resources.live.state import end_if_live
 from zoom_sandbox.resources.meetings.invitation import build_invitation
 from zoom_sandbox.resources.meetings.state import Meetings
@@ -44,8 +44,8 @@ def update_meeting(call: OperationCall) -> None:
 
 @operations.handles("DELETE", "/meetings/{meetingId}")
 def delete_meeting(call: OperationCall) -> None:
-    """Delete a meeting or one occurrence. Raises ApiError for a personal room."""
-    if call.account.store(Meetings).get(call).type == PERSONAL_ROOM:
+    """Delete a meeting or one occurrence. Raises ApiError for a personal meeting."""
+    if call.account.store(Meetings).get(call).type == PERSONAL:
         raise call.error("meetings.personalRoomNotDeletable")
     handlers.delete_conference(call, call.account.store(Meetings))
 

@@ -122,7 +122,7 @@ class PastInstances:
         """Add the conference of an instance: Zoom still returns it for a while after its end."""
         store: ConferenceStore = self._account.store(Meetings if instance.kind == MEETING else Webinars)
         kind = instance.kind
-        store.put(
+        store.save(
             Conference(
                 kind=kind,
                 number=store.next_number(),

@@ -1,6 +1,6 @@
 """Make the bytes of recorded files: always the same for a file, and of its type.
 
-Video and audio files are MP4 containers without content: players open them and find nothing to play.
+Video and audio files are MP4 containers without content: players open them, and they are empty.
 """
 
 from __future__ import annotations

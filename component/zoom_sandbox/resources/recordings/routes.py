@@ -158,7 +158,7 @@ def download(account: Account, request: Request, key: str) -> Response:
 
 @operations.handles("GET", "/meetings/{meetingId}/recordings/analytics_summary")
 def get_analytics_summary(call: OperationCall) -> Payload:
-    """Return the number of downloads of each day. Views are always 0: the sandbox cannot play recordings."""
+    """Return the number of downloads of each day. Views are always 0: nobody can watch a recording of the sandbox."""
     start, end, downloads = _list_downloads(call)
     counts = Counter(to_utc_day(moment) for moment in downloads)
     rows = [

@@ -21,7 +21,7 @@ def serialize_registrant(conference: Conference, registrant: Registrant, schema:
         "participant_pin_code": registrant.pin,
     }
     if registrant.status == APPROVED:
-        payload["join_url"] = build_registrant_url(conference, registrant)
+        payload["join_url"] = _build_registrant_url(conference, registrant)
     schemas = schema["properties"]
     # Requests allow some values that responses do not: those are omitted.
     return {
@@ -41,7 +41,7 @@ def serialize_receipt(conference: Conference, registrant: Registrant) -> dict[st
     if conference.kind.instant is not None:
         payload["participant_pin_code"] = registrant.pin
     if registrant.status == APPROVED:
-        payload["join_url"] = build_registrant_url(conference, registrant)
+        payload["join_url"] = _build_registrant_url(conference, registrant)
     if conference.start is not None:
         payload["start_time"] = format_time(conference.start)
     if conference.recurrence is not None:
@@ -58,15 +58,15 @@ def serialize_brief_receipt(conference: Conference, registrant: Registrant) -> d
         "participant_pin_code": registrant.pin,
     }
     if registrant.status == APPROVED:
-        payload["join_url"] = build_registrant_url(conference, registrant)
+        payload["join_url"] = _build_registrant_url(conference, registrant)
     return payload
 
 
-def build_registrant_url(conference: Conference, registrant: Registrant) -> str:
+def _build_registrant_url(conference: Conference, registrant: Registrant) -> str:
     """Return the URL at which a registrant joins."""
     return f"{build_join_url(conference)}&tk={registrant.id}"
 
 
 def build_approved_url(conference: Conference, registrant: Registrant) -> str:
     """Return the URL at which a registrant joins; "" for one who is not approved."""
-    return build_registrant_url(conference, registrant) if registrant.status == APPROVED else ""
+    return _build_registrant_url(conference, registrant) if registrant.status == APPROVED else ""

@@ -69,17 +69,17 @@ class Users:
         self._number = 0
         created = format_time(account.started_at - 90 * 86_400)
         for row in read_seed("users"):
-            self._put_seed(dict(row), created)
+            self._add_seed(dict(row), created)
         self.owner = next(iter(self._by_id.values()))
         for index in range(1, account.options.users + 1):
-            self._put_numbered(index, created)
+            self._add_numbered(index, created)
 
     def add(self, email: str, *, status: str, extra_fields: dict[str, Any] | None = None, **fields: Any) -> User:
         """Add a user and return it. The caller has checked that the email is free."""
         ids = self._account.ids
         fields.setdefault("pmi", ids.next_personal_meeting_id())
         created = format_time(self._account.now())
-        return self._put(
+        return self._add(
             User(
                 self._next(),
                 ids.next_user_id(),
@@ -160,18 +160,18 @@ class Users:
             raise api_error("users.personalMeetingIdInvalid")
         user.pmi = pmi
 
-    def _put(self, user: User) -> User:
+    def _add(self, user: User) -> User:
         self._by_id[user.id] = user
         self._by_email[user.email.lower()] = user
         self.clear_lists()
         return user
 
-    def _put_seed(self, row: dict[str, Any], created: str) -> None:
+    def _add_seed(self, row: dict[str, Any], created: str) -> None:
         own = ("id", "email", "first_name", "last_name", "type", "status", "role_id", "timezone", "pmi")
         fields = {name: row.pop(name) for name in own if name in row}
-        self._put(User(number=self._next(), created_at=created, extra_fields=row, **fields))
+        self._add(User(number=self._next(), created_at=created, extra_fields=row, **fields))
 
-    def _put_numbered(self, index: int, created: str) -> None:
+    def _add_numbered(self, index: int, created: str) -> None:
         """Add one of the many users of a large account, without anything that takes time."""
         user = User(self._next(), self._account.ids.next_user_id(), f"user{index:06d}@example.com", created, "User")
         user.last_name = f"{index:06d}"

@@ -22,7 +22,7 @@ _ONE = "/chat/files/{fileId}"
 
 @operations.handles("POST", "/chat/users/{userId}/files")
 def upload(call: OperationCall) -> Payload:
-    """Upload a file for later messages; it also goes into the user's notes, unless the query says otherwise."""
+    """Upload a file for later messages; it also goes into the user's notes, unless the query forbids that."""
     user = get_acting_user(call)
     part = next((part for part in call.files if part.name == "file"), None)
     if part is None:

@@ -1,4 +1,4 @@
-"""Files of team chat: taken in, sent, found, fetched and deleted."""
+"""Test the files of team chat: upload, send, search, download and delete."""
 
 from __future__ import annotations
 
@@ -17,36 +17,36 @@ PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(40)
 
 
 def upload(client: httpx.Client, name: str = "notes.txt", body: bytes = b"Notes.", **query: str) -> str:
-    made = client.post(f"{MIA}/files", files={"file": (name, body)}, params=query)
-    assert made.status_code == 201, made.text
-    return str(made.json()["id"])
+    created = client.post(f"{MIA}/files", files={"file": (name, body)}, params=query)
+    assert created.status_code == 201, created.text
+    return str(created.json()["id"])
 
 
 def send(client: httpx.Client, **body: Any) -> httpx.Response:
     return client.post(f"{MIA}/messages", json={"message": "", "to_contact": "ada@example.com", **body})
 
 
-def test_a_file_is_taken_in_told_of_and_fetched(client: httpx.Client) -> None:
+def test_a_file_is_uploaded_read_and_downloaded(client: httpx.Client) -> None:
     key = upload(client, "Q1 report.PDF", b"%PDF-1.7")
-    found = get_json(client, f"/chat/files/{key}")
-    assert (found["file_name"], found["OS_file_type"], found["length"]) == ("Q1 report.PDF", "pdf", 8)
-    assert len(found["digest"]) == 64
-    whole = client.get(found["download_url"])
+    matches = get_json(client, f"/chat/files/{key}")
+    assert (matches["file_name"], matches["OS_file_type"], matches["length"]) == ("Q1 report.PDF", "pdf", 8)
+    assert len(matches["digest"]) == 64
+    whole = client.get(matches["download_url"])
     assert (whole.content, whole.headers["content-type"]) == (b"%PDF-1.7", "application/pdf")
-    part = client.get(found["download_url"], headers={"range": "bytes=1-3"})
+    part = client.get(matches["download_url"], headers={"range": "bytes=1-3"})
     assert (part.status_code, part.content) == (206, b"PDF")
-    assert client.get(found["download_url"], headers={"authorization": "Bearer nobody"}).status_code == 401
+    assert client.get(matches["download_url"], headers={"authorization": "Bearer nobody"}).status_code == 401
     assert client.get("http://zoom.test/file/download/nothing").status_code == 404
 
 
-def test_a_file_stands_in_the_notes_unless_told_otherwise(client: httpx.Client) -> None:
+def test_an_upload_goes_into_the_notes_by_default(client: httpx.Client) -> None:
     upload(client)
     upload(client, "hidden.txt", postToPersonalChat="false")
     notes = get_json(client, f"{MIA}/messages", to_contact="mia@example.com")["messages"]
     assert [row["file_name"] for row in notes] == ["notes.txt"]
 
 
-def test_files_go_along_with_a_message(client: httpx.Client) -> None:
+def test_a_message_has_files(client: httpx.Client) -> None:
     keys = [upload(client), upload(client, "plan.png", PICTURE)]
     sent = send(client, message="Both.", file_ids=keys).json()["id"]
     row = get_json(client, f"{ADA}/messages", to_contact="mia@example.com")["messages"][0]
@@ -69,7 +69,7 @@ def test_files_go_along_with_a_message(client: httpx.Client) -> None:
         ("a", "others"),
     ],
 )
-def test_a_file_is_sent_by_itself(client: httpx.Client, name: str, kind: str) -> None:
+def test_a_file_is_sent_without_text(client: httpx.Client, name: str, kind: str) -> None:
     form = {"to_contact": "ada@example.com"}
     sent = client.post(f"{MIA}/messages/files", files={"files": (name, PICTURE)}, data=form)
     assert sent.status_code == 201, sent.text
@@ -83,11 +83,13 @@ def test_a_search_finds_files_by_name(client: httpx.Client) -> None:
     send(client, message="The budget is done.")
     named = get_json(client, f"{ADA}/messages", to_contact="mia@example.com", search_type="file", search_key="budget")
     assert [row["file_name"] for row in named["messages"]] == ["Budget 2026.xlsx"]
-    said = get_json(client, f"{ADA}/messages", to_contact="mia@example.com", search_type="message", search_key="budget")
-    assert [row["message"] for row in said["messages"]] == ["The budget is done."]
+    message = get_json(
+        client, f"{ADA}/messages", to_contact="mia@example.com", search_type="message", search_key="budget"
+    )
+    assert [row["message"] for row in message["messages"]] == ["The budget is done."]
 
 
-def test_files_of_a_message_change_and_go(client: httpx.Client) -> None:
+def test_files_of_a_message_are_changed_and_deleted(client: httpx.Client) -> None:
     first, second = upload(client), upload(client, "new.txt")
     sent = send(client, message="See.", file_ids=[first]).json()["id"]
     path, to = f"{MIA}/messages/{sent}", {"to_contact": "ada@example.com"}
@@ -103,7 +105,7 @@ def test_files_of_a_message_change_and_go(client: httpx.Client) -> None:
     assert get_refusal(client.put(f"{MIA}/messages/{plain}", json={"file_ids": [first], **to})) == (400, 300)
 
 
-def test_what_is_no_file_of_ones_own_is_refused(client: httpx.Client) -> None:
+def test_files_of_others_are_refused(client: httpx.Client) -> None:
     theirs = client.post(f"{ADA}/files", files={"file": ("a.txt", b"a")}).json()["id"]
     assert get_refusal(send(client, file_ids=[theirs])) == (400, 5301)
     assert get_refusal(send(client, file_ids=["nothing"])) == (400, 5301)
@@ -119,20 +121,20 @@ def test_what_is_no_file_of_ones_own_is_refused(client: httpx.Client) -> None:
     assert get_refusal(client.post(f"{MIA}/files", content=b"--b", headers=cut)) == (400, 300)
 
 
-def test_a_file_has_its_limits(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_too_large_is_refused(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chat_files, "MAX_PICTURE_SIZE", 4)
     monkeypatch.setattr(chat_files, "MAX_FILE_SIZE", 6)
     form = {"to_contact": "ada@example.com"}
     for name, size, status in (("a.png", 5, 400), ("a.png", 4, 201), ("a.txt", 6, 201), ("a.txt", 7, 400)):
-        answer = client.post(f"{MIA}/messages/files", files={"files": (name, bytes(size))}, data=form)
-        assert answer.status_code == status
-        assert status == 201 or answer.json()["message"].startswith("Maximum file size exceeded: ")
+        response = client.post(f"{MIA}/messages/files", files={"files": (name, bytes(size))}, data=form)
+        assert response.status_code == status
+        assert status == 201 or response.json()["message"].startswith("Maximum file size exceeded: ")
     monkeypatch.setattr(chat_files, "MAX_TOTAL_SIZE", 20)
     assert get_refusal(client.post(f"{MIA}/files", files={"file": ("b", bytes(11))})) == (400, 300)
     assert upload(client, "b", bytes(10))
 
 
-def test_files_outlive_the_process(tmp_path: Path) -> None:
+def test_files_survive_a_restart(tmp_path: Path) -> None:
     zoom = Sandbox(db=tmp_path / "account.db")
     headers = {"authorization": f"Bearer {zoom.issue_token()}"}
     with httpx.Client(transport=zoom.create_transport(), base_url="http://zoom.test/v2", headers=headers) as client:
@@ -144,7 +146,7 @@ def test_files_outlive_the_process(tmp_path: Path) -> None:
     again.close()
 
 
-def test_of_what_arrived_a_file_is_not_kept_whole(sandbox: Sandbox, client: httpx.Client) -> None:
+def test_recorded_requests_have_the_first_bytes_of_a_file(sandbox: Sandbox, client: httpx.Client) -> None:
     upload(client, "large.bin", bytes(100_000))
     (arrived,) = [each for each in sandbox.requests if each.method == "POST"]
     assert len(arrived.body) == 4096

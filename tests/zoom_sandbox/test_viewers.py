@@ -1,4 +1,4 @@
-"""Who registers to watch a recording, what is announced of single files, and how often files are fetched."""
+"""Test the registration for recordings, events of single files, and download counts."""
 
 from __future__ import annotations
 
@@ -19,38 +19,38 @@ def viewers(client: httpx.Client, status: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("approval", "status"), [(0, "approved"), (1, "pending")])
-def test_people_register_to_watch(client: httpx.Client, approval: int, status: str) -> None:
-    assert get_refusal(client.post(f"{ONE}/registrants", json=GUS)) == (400, 300)  # whoever wants may watch
+def test_people_register_for_a_recording(client: httpx.Client, approval: int, status: str) -> None:
+    assert get_refusal(client.post(f"{ONE}/registrants", json=GUS)) == (400, 300)  # everybody may watch
     client.patch(f"{ONE}/settings", json={"approval_type": approval})
-    made = client.post(f"{ONE}/registrants", json={**GUS, "city": "Oslo"}).json()
-    assert ("share_url" in made, viewers(client, status)) == (approval == 0, [GUS["email"]])
+    created = client.post(f"{ONE}/registrants", json={**GUS, "city": "Oslo"}).json()
+    assert ("share_url" in created, viewers(client, status)) == (approval == 0, [GUS["email"]])
     again = client.post(f"{ONE}/registrants", json={**GUS, "email": "GUS@guests.example.org"}).json()
-    assert again["registrant_id"] == made["registrant_id"]
+    assert again["registrant_id"] == created["registrant_id"]
     (row,) = get_json(client, f"{ONE}/registrants", status=status)["registrants"]
     assert (row["city"], row["status"]) == ("Oslo", status)
 
 
-def test_people_are_let_in_and_turned_away(client: httpx.Client, sandbox: Sandbox) -> None:
-    told: list[dict[str, Any]] = []
+def test_viewers_are_approved_and_denied(client: httpx.Client, sandbox: Sandbox) -> None:
+    message: list[dict[str, Any]] = []
     client.patch(f"{ONE}/settings", json={"approval_type": 1})
-    sandbox.add_listener(told.append)
+    sandbox.add_listener(message.append)
     key = client.post(f"{ONE}/registrants", json=GUS).json()["registrant_id"]
     path = f"{ONE}/registrants/status"
     for action, status in (("approve", "approved"), ("approve", "approved"), ("deny", "denied")):
         assert client.put(path, json={"action": action, "registrants": [{"id": key}]}).status_code == 204
         assert viewers(client, status) == [GUS["email"]]
-    assert [body["event"] for body in told] == [
+    assert [body["event"] for body in message] == [
         f"recording.registration_{w}" for w in ("created", "approved", "denied")
     ]
     assert get_refusal(client.put(path, json={"action": "deny", "registrants": [{"id": "nobody"}]})) == (400, 300)
 
 
-def test_people_are_asked(client: httpx.Client) -> None:
+def test_viewers_answer_questions(client: httpx.Client) -> None:
     client.patch(f"{ONE}/settings", json={"approval_type": 0})
     path = f"{ONE}/registrants/questions"
     assert get_json(client, path)["questions"] == [{"field_name": "last_name", "required": False}]
-    asked = {"title": "Why?", "type": "short", "required": True}
-    body = {"questions": [{"field_name": "city", "required": True}], "custom_questions": [asked]}
+    questions = {"title": "Why?", "type": "short", "required": True}
+    body = {"questions": [{"field_name": "city", "required": True}], "custom_questions": [questions]}
     assert client.patch(path, json=body).status_code == 204
     assert get_refusal(client.post(f"{ONE}/registrants", json=GUS)) == (400, 300)
     answers = {"city": "Oslo", "custom_questions": [{"title": "Why?", "value": "I missed it."}]}
@@ -80,18 +80,18 @@ def test_downloads_are_counted(client: httpx.Client, sandbox: Sandbox, clock: Ma
     )
 
 
-def test_what_becomes_of_one_file_is_announced_of_that_file(client: httpx.Client, sandbox: Sandbox) -> None:
-    told: list[dict[str, Any]] = []
-    sandbox.add_listener(told.append)
+def test_events_of_one_file_have_that_file(client: httpx.Client, sandbox: Sandbox) -> None:
+    message: list[dict[str, Any]] = []
+    sandbox.add_listener(message.append)
     first, second = get_json(client, ONE)["recording_files"][:2]
     client.delete(f"{ONE}/{first['id']}")
     client.put(f"{ONE}/{first['id']}/status", json={"action": "recover"})
     client.delete(f"{ONE}/{second['id']}", params={"action": "delete"})
     client.patch(f"{ONE}/settings", json={"topic": "Renamed"})
     client.patch(f"{ONE}/settings", json={"topic": "Renamed"})
-    what = ("trashed", "recovered", "deleted", "renamed")
-    assert [body["event"] for body in told] == [f"recording.{each}" for each in what]
-    for body, file in zip(told, (first, first, second), strict=False):
-        about = body["payload"]["object"]
-        assert (about["recording_count"], [each["id"] for each in about["recording_files"]]) == (1, [file["id"]])
-    assert told[3]["payload"]["object"]["topic"] == "Renamed"
+    expected = ("trashed", "recovered", "deleted", "renamed")
+    assert [body["event"] for body in message] == [f"recording.{each}" for each in expected]
+    for body, file in zip(message, (first, first, second), strict=False):
+        details = body["payload"]["object"]
+        assert (details["recording_count"], [each["id"] for each in details["recording_files"]]) == (1, [file["id"]])
+    assert message[3]["payload"]["object"]["topic"] == "Renamed"

@@ -1,4 +1,4 @@
-"""Recordings: bytes that download, the trash file by file, settings, transcripts, and who takes them over."""
+"""Test recordings: downloads, the trash, settings, transcripts and transfers."""
 
 from __future__ import annotations
 
@@ -20,25 +20,27 @@ def files(client: httpx.Client, path: str = PLANNING) -> list[dict[str, Any]]:
     return list(get_json(client, f"{path}/recordings")["recording_files"])
 
 
-def held(sandbox: Sandbox, client: httpx.Client, **settings: Any) -> str:
-    """A new meeting that took place with two people and was recorded; its path."""
-    made = client.post("/users/mia@example.com/meetings", json={"topic": "Demo", "settings": settings}).json()["id"]
-    sandbox.lifecycle.start(made, minutes_ago=20)
-    sandbox.lifecycle.join(made, "Mia Member", "mia@example.com", minutes_ago=20)
-    sandbox.lifecycle.join(made, "Gus", minutes_ago=10)
-    sandbox.lifecycle.record(made, "video", "audio", "transcript", "chat")
-    sandbox.lifecycle.end(made)
-    return f"/meetings/{made}"
+def hold_meeting(sandbox: Sandbox, client: httpx.Client, **settings: Any) -> str:
+    """Hold a meeting with two people, record it, and return the path of the recording."""
+    created = client.post("/users/mia@example.com/meetings", json={"topic": "Demo", "settings": settings}).json()["id"]
+    sandbox.lifecycle.start(created, minutes_ago=20)
+    sandbox.lifecycle.join(created, "Mia Member", "mia@example.com", minutes_ago=20)
+    sandbox.lifecycle.join(created, "Gus", minutes_ago=10)
+    sandbox.lifecycle.record(created, "video", "audio", "transcript", "chat")
+    sandbox.lifecycle.end(created)
+    return f"/meetings/{created}"
 
 
-def test_every_file_downloads_as_what_it_is(client: httpx.Client, sandbox: Sandbox) -> None:
+def test_every_file_downloads_with_its_type(client: httpx.Client, sandbox: Sandbox) -> None:
     kinds = {}
-    for file in files(client, held(sandbox, client)):
-        answer = client.get(file["download_url"])
-        assert answer.status_code == 200
-        assert len(answer.content) == file["file_size"] == int(answer.headers.get("content-length", file["file_size"]))
-        assert client.get(file["download_url"]).content == answer.content
-        kinds[file["file_extension"]] = (answer.headers["content-type"].partition(";")[0], answer.content[:8])
+    for file in files(client, hold_meeting(sandbox, client)):
+        response = client.get(file["download_url"])
+        assert response.status_code == 200
+        assert (
+            len(response.content) == file["file_size"] == int(response.headers.get("content-length", file["file_size"]))
+        )
+        assert client.get(file["download_url"]).content == response.content
+        kinds[file["file_extension"]] = (response.headers["content-type"].partition(";")[0], response.content[:8])
     assert kinds == {
         "MP4": ("video/mp4", b"\0\0\0\x18ftyp"),
         "M4A": ("audio/mp4", b"\0\0\0\x18ftyp"),
@@ -47,12 +49,12 @@ def test_every_file_downloads_as_what_it_is(client: httpx.Client, sandbox: Sandb
     }
 
 
-def test_files_of_a_real_size_download_over_a_socket(clock: ManualClock) -> None:
+def test_large_files_download_over_a_socket(clock: ManualClock) -> None:
     with Sandbox(clock=clock) as zoom:
         headers = {"authorization": f"Bearer {zoom.issue_token()}"}
-        found = httpx.get(f"{zoom.api_url}{PLANNING}/recordings", headers=headers).json()["recording_files"][0]
-        assert found["download_url"].startswith(f"{zoom.url}/rec/download/")
-        assert len(httpx.get(found["download_url"], headers=headers).content) == found["file_size"] == 7_220_431
+        matches = httpx.get(f"{zoom.api_url}{PLANNING}/recordings", headers=headers).json()["recording_files"][0]
+        assert matches["download_url"].startswith(f"{zoom.url}/rec/download/")
+        assert len(httpx.get(matches["download_url"], headers=headers).content) == matches["file_size"] == 7_220_431
 
 
 @settings(max_examples=60, deadline=None)
@@ -64,23 +66,23 @@ def test_a_range_is_a_slice(first: int | None, last: int | None) -> None:
         url = files(client, "/meetings/85746065002")[1]["download_url"]
         whole = client.get(url).content
         span = f"bytes={'' if first is None else first}-{'' if last is None else last}"
-        answer = client.get(url, headers={"range": span})
+        response = client.get(url, headers={"range": span})
     size = len(whole)
     if first is None and last is None:
-        assert (answer.status_code, answer.content) == (200, whole)
+        assert (response.status_code, response.content) == (200, whole)
         return
     expected = (
         whole[max(size - (last or 0), 0) :] if first is None else whole[first : None if last is None else last + 1]
     )
     if expected:
-        assert (answer.status_code, answer.content) == (206, expected)
-        assert answer.headers["content-range"].endswith(f"/{size}")
+        assert (response.status_code, response.content) == (206, expected)
+        assert response.headers["content-range"].endswith(f"/{size}")
     else:
-        assert (answer.status_code, answer.headers["content-range"]) == (416, f"bytes */{size}")
+        assert (response.status_code, response.headers["content-range"]) == (416, f"bytes */{size}")
 
 
-def test_who_has_no_token_downloads_nothing(client: httpx.Client, sandbox: Sandbox, clock: ManualClock) -> None:
-    path = held(sandbox, client)
+def test_a_download_needs_a_token(client: httpx.Client, sandbox: Sandbox, clock: ManualClock) -> None:
+    path = hold_meeting(sandbox, client)
     token = get_json(client, f"{path}/recordings", include_fields="download_access_token", ttl=60)[
         "download_access_token"
     ]
@@ -103,14 +105,14 @@ def test_who_has_no_token_downloads_nothing(client: httpx.Client, sandbox: Sandb
     assert get_refusal(client.post(own)) == (405, 405)
 
 
-def test_archived_files_download_whatever_becomes_of_the_recording(client: httpx.Client) -> None:
+def test_archived_files_download_after_the_recording_is_deleted(client: httpx.Client) -> None:
     url = get_json(client, "/archive_files")["meetings"][0]["archive_files"][1]["download_url"]
     client.delete(f"{PLANNING}/recordings", params={"action": "delete"})
     assert len(client.get(url).content) == 1_048_576
     assert get_refusal(client.get("http://zoom.test/rec/archive/download/nothing")) == (404, 3301)
 
 
-def test_one_file_goes_to_the_trash_and_comes_back(client: httpx.Client) -> None:
+def test_one_file_is_trashed_and_recovered(client: httpx.Client) -> None:
     first, second = files(client)
     assert client.delete(f"{PLANNING}/recordings/{first['id']}").status_code == 204
     assert files(client) == [second]
@@ -125,7 +127,7 @@ def test_one_file_goes_to_the_trash_and_comes_back(client: httpx.Client) -> None
     assert get_refusal(client.delete(f"{PLANNING}/recordings/nothing")) == (404, 3301)
 
 
-def test_a_whole_recording_comes_back_within_thirty_days(
+def test_a_recording_can_be_recovered_within_thirty_days(
     client: httpx.Client, sandbox: Sandbox, clock: ManualClock
 ) -> None:
     before, recover = files(client), "/meetings/%252FajXp112QmuoKj4854875%253D%253D/recordings/status"
@@ -142,7 +144,7 @@ def test_a_whole_recording_comes_back_within_thirty_days(
     assert get_json(client, "/users/me/recordings", trash="true", **span)["meetings"] == []
 
 
-def test_what_is_deleted_for_good_stays_away(client: httpx.Client) -> None:
+def test_a_deleted_recording_cannot_be_recovered(client: httpx.Client) -> None:
     first, _ = files(client)
     client.delete(f"{PLANNING}/recordings/{first['id']}", params={"action": "delete"})
     assert get_refusal(client.put(f"{PLANNING}/recordings/{first['id']}/status", json={"action": "recover"})) == (
@@ -163,9 +165,9 @@ def test_a_recording_has_settings_and_a_passcode(client: httpx.Client) -> None:
 
 
 def test_a_transcript_is_read_and_deleted(client: httpx.Client, sandbox: Sandbox) -> None:
-    path = held(sandbox, client)
-    found = get_json(client, f"{path}/transcript")
-    text = client.get(found["download_url"]).text
+    path = hold_meeting(sandbox, client)
+    matches = get_json(client, f"{path}/transcript")
+    text = client.get(matches["download_url"]).text
     assert "Mia Member: Let us talk about Demo." in text
     assert client.delete(f"{path}/transcript").status_code == 204
     assert get_refusal(client.get(f"{path}/transcript")) == (404, 3322)
@@ -173,8 +175,8 @@ def test_a_transcript_is_read_and_deleted(client: httpx.Client, sandbox: Sandbox
 
 
 @pytest.mark.parametrize("transfer", [True, False])
-def test_recordings_are_handed_over_or_go(client: httpx.Client, sandbox: Sandbox, transfer: bool) -> None:
-    path = held(sandbox, client)
+def test_recordings_are_transferred_or_deleted(client: httpx.Client, sandbox: Sandbox, transfer: bool) -> None:
+    path = hold_meeting(sandbox, client)
     query = {"transfer_email": "ada@example.com", "transfer_recording": "true"} if transfer else {}
     assert client.delete("/users/mia@example.com", params=query).status_code == 204
     rows = get_json(client, "/users/ada@example.com/recordings")["meetings"]

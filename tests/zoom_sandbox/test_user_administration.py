@@ -1,4 +1,4 @@
-"""How people stand in the account: status, email, settings, assistants, roles, groups, transfers."""
+"""Test the administration of users: status, email, settings, assistants, roles, groups and transfers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from zoom_sandbox.seed import read_seed as seed
 MIA, ADA, BEN = "/users/mia@example.com", "/users/ada@example.com", "/users/ben@example.com"
 
 
-def test_a_person_is_deactivated_and_comes_back(client: httpx.Client) -> None:
+def test_a_user_is_deactivated_and_activated(client: httpx.Client) -> None:
     for action, status in (("deactivate", "inactive"), ("activate", "active")):
         assert client.put(f"{MIA}/status", json={"action": action}).is_success
         assert get_json(client, MIA)["status"] == status
@@ -21,7 +21,7 @@ def test_a_person_is_deactivated_and_comes_back(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "action", "code"),
+    ("user", "action", "code"),
     [
         ("me", "deactivate", (400, 200)),
         ("pia@example.com", "activate", (400, 200)),
@@ -30,11 +30,11 @@ def test_a_person_is_deactivated_and_comes_back(client: httpx.Client) -> None:
         ("nobody@example.com", "activate", (404, 1001)),
     ],
 )
-def test_some_stay_as_they_are(client: httpx.Client, who: str, action: str, code: tuple[int, int]) -> None:
-    assert get_refusal(client.put(f"/users/{who}/status", json={"action": action})) == code
+def test_some_users_keep_their_status(client: httpx.Client, user: str, action: str, code: tuple[int, int]) -> None:
+    assert get_refusal(client.put(f"/users/{user}/status", json={"action": action})) == code
 
 
-def test_with_a_new_email_a_person_is_found_by_it_alone(client: httpx.Client) -> None:
+def test_a_new_email_replaces_the_old_one(client: httpx.Client) -> None:
     assert client.put(f"{MIA}/email", json={"email": "maria@example.com"}).status_code == 204
     assert get_refusal(client.get(MIA)) == (404, 1001)
     assert get_json(client, "/users/MARIA@example.com")["id"] == "Mia-Sandbox-0000000003"
@@ -51,7 +51,7 @@ def test_a_password_has_rules(client: httpx.Client, password: str, status: int) 
     assert client.put(f"{MIA}/password", json={"password": password}).status_code == status
 
 
-def test_tokens_names_and_counts(client: httpx.Client) -> None:
+def test_tokens_permissions_and_counts(client: httpx.Client) -> None:
     assert get_json(client, "/users/me/zak")["token"] != get_json(client, f"{MIA}/token", type="zak")["token"]
     assert client.delete(f"{MIA}/token").status_code == 204
     client.patch(MIA, json={"vanity_name": "mia"})
@@ -63,7 +63,7 @@ def test_tokens_names_and_counts(client: httpx.Client) -> None:
     assert (counts["total_users_count"], counts["licensed_users_count"], counts["pending_users_count"]) == (6, 3, 1)
 
 
-def test_settings_change_where_they_are_given_and_nowhere_else(client: httpx.Client) -> None:
+def test_an_update_changes_only_its_own_settings(client: httpx.Client) -> None:
     before = get_json(client, f"{MIA}/settings")
     assert before["feature"]["webinar"] is True
     change = {"schedule_meeting": {"host_video": True, "no_such": 1}, "in_meeting": {"chat": False}}
@@ -88,7 +88,7 @@ def test_settings_by_option(client: httpx.Client) -> None:
     assert get_json(client, f"{MIA}/settings", **query)["recording_authentication"] is True
 
 
-def test_default_settings_of_people_are_settings_that_zoom_has() -> None:
+def test_default_user_settings_are_settings_of_zoom() -> None:
     known = response_schema("GET", "/users/{userId}/settings")["anyOf"][0]["properties"]
     for part, settings in seed("user_settings")["all"].items():
         assert set(settings) - set(known[part]["properties"]) == set()
@@ -110,7 +110,7 @@ def test_assistants_and_schedulers_are_two_sides(client: httpx.Client) -> None:
         assert get_json(client, f"{MIA}/assistants")["assistants"] == []
 
 
-def test_a_role_is_made_given_and_taken(client: httpx.Client) -> None:
+def test_a_role_is_created_assigned_and_removed(client: httpx.Client) -> None:
     assert client.post("/roles", json={"name": "Auditor", "privileges": ["Report:Read"]}).json() == {}
     role = get_json(client, "/roles")["roles"][-1]
     path = f"/roles/{role['id']}"
@@ -129,14 +129,14 @@ def test_a_role_is_made_given_and_taken(client: httpx.Client) -> None:
         "ben@example.com",
     ]
     assert client.delete(f"{path}/members/mia@example.com").status_code == 204
-    found = get_json(client, path)
-    assert (found["total_members"], found["description"]) == (1, "Reads reports.")
+    matches = get_json(client, path)
+    assert (matches["total_members"], matches["description"]) == (1, "Reads reports.")
     assert client.delete(path).is_success
     assert get_json(client, BEN)["role_name"] == "Member"
     assert get_refusal(client.get(path)) == (400, 1034)
 
 
-def test_roles_have_names_of_their_own_and_the_owner_keeps_one(client: httpx.Client) -> None:
+def test_role_names_are_unique_and_the_owner_keeps_the_role(client: httpx.Client) -> None:
     assert get_refusal(client.post("/roles", json={"name": "Admin"})) == (400, 1224)
     assert get_refusal(client.patch("/roles/1", json={"name": "Owner"})) == (400, 1224)
     assert get_refusal(client.delete("/roles/1")) == (400, 200)
@@ -147,10 +147,10 @@ def test_roles_have_names_of_their_own_and_the_owner_keeps_one(client: httpx.Cli
     assert get_refusal(client.delete("/roles/1/members/ben@example.com")) == (400, 1034)
 
 
-def test_a_group_is_made_filled_and_deleted(client: httpx.Client) -> None:
-    made = client.post("/groups", json={"name": "Design"})
-    assert made.status_code == 201
-    path = f"/groups/{made.json()['id']}"
+def test_a_group_is_created_filled_and_deleted(client: httpx.Client) -> None:
+    created = client.post("/groups", json={"name": "Design"})
+    assert created.status_code == 201
+    path = f"/groups/{created.json()['id']}"
     people = {"members": [{"email": "mia@example.com"}, {"id": "Ben-Sandbox-0000000004"}]}
     for _ in range(2):
         assert client.post(f"{path}/members", json=people).status_code == 201
@@ -158,7 +158,7 @@ def test_a_group_is_made_filled_and_deleted(client: httpx.Client) -> None:
     first = get_json(client, f"{path}/members", page_size=1)
     rest = get_json(client, f"{path}/members", page_size=1, next_page_token=first["next_page_token"])
     assert [row["email"] for row in first["members"] + rest["members"]] == ["mia@example.com", "ben@example.com"]
-    assert get_json(client, MIA)["group_ids"] == [made.json()["id"]]
+    assert get_json(client, MIA)["group_ids"] == [created.json()["id"]]
     assert client.patch(path, json={"name": "Product Design"}).status_code == 204
     assert [row["name"] for row in get_json(client, "/groups")["groups"]] == ["Product Design"]
     assert client.delete(f"{path}/members/ben@example.com").status_code == 204
@@ -168,7 +168,7 @@ def test_a_group_is_made_filled_and_deleted(client: httpx.Client) -> None:
     assert get_refusal(client.get(path)) == (404, 4130)
 
 
-def test_people_move_between_groups(client: httpx.Client) -> None:
+def test_members_move_between_groups(client: httpx.Client) -> None:
     ids = [client.post("/groups", json={"name": name}).json()["id"] for name in ("A", "B")]
     client.post(f"/groups/{ids[0]}/members", json={"members": [{"email": "mia@example.com"}]})
     member = f"/groups/{ids[0]}/members/mia@example.com"
@@ -182,7 +182,7 @@ def test_people_move_between_groups(client: httpx.Client) -> None:
     assert get_refusal(client.patch(member, json={"action": "move", "target_group_id": "x"})) == (404, 4130)
 
 
-def test_groups_have_admins_and_names_of_their_own(client: httpx.Client) -> None:
+def test_groups_have_admins_and_unique_names(client: httpx.Client) -> None:
     path = f"/groups/{client.post('/groups', json={'name': 'A'}).json()['id']}"
     assert get_refusal(client.post("/groups", json={"name": "A"})) == (409, 4132)
     assert get_refusal(client.post("/groups", json={"name": " "})) == (400, 300)
@@ -194,7 +194,7 @@ def test_groups_have_admins_and_names_of_their_own(client: httpx.Client) -> None
     assert get_json(client, f"{path}/admins")["total_records"] == 0
 
 
-def test_who_goes_is_gone_everywhere(client: httpx.Client) -> None:
+def test_a_deleted_user_is_removed_everywhere(client: httpx.Client) -> None:
     path = f"/groups/{client.post('/groups', json={'name': 'A'}).json()['id']}"
     for name in ("members", "admins"):
         client.post(f"{path}/{name}", json={name: [{"email": "ada@example.com"}]})

@@ -1,4 +1,4 @@
-"""A life that is played: a meeting starts, people come and go, it ends, and everything that follows is there."""
+"""Test simulated meetings: start, participants, recording, end, and all that follows."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from zoom_sandbox import ManualClock, Sandbox
 SPAN = {"from": "2026-03-01", "to": "2026-03-10"}
 
 
-def make(client: httpx.Client, kind: str = "meetings", host: str = "mia@example.com", **body: Any) -> int:
-    made: int = client.post(f"/users/{host}/{kind}", json={"topic": "Demo", **body}).json()["id"]
-    return made
+def create_conference(client: httpx.Client, kind: str = "meetings", host: str = "mia@example.com", **body: Any) -> int:
+    created: int = client.post(f"/users/{host}/{kind}", json={"topic": "Demo", **body}).json()["id"]
+    return created
 
 
 def live(client: httpx.Client, host: str = "mia@example.com") -> list[int]:
@@ -23,7 +23,7 @@ def live(client: httpx.Client, host: str = "mia@example.com") -> list[int]:
 
 
 def test_a_meeting_from_start_to_end(client: httpx.Client, sandbox: Sandbox, clock: ManualClock) -> None:
-    meeting = make(client)
+    meeting = create_conference(client)
     uuid = sandbox.lifecycle.start(meeting)
     assert (get_json(client, f"/meetings/{meeting}")["status"], live(client)) == ("started", [meeting])
     sandbox.lifecycle.join(meeting, "Mia Member", "mia@example.com")
@@ -49,8 +49,8 @@ def test_a_meeting_from_start_to_end(client: httpx.Client, sandbox: Sandbox, clo
     assert (summary["summary_overview"], summary["next_steps"]) == ("All is well.", ["Ship it."])
 
 
-def test_each_time_has_a_uuid_of_its_own(client: httpx.Client, sandbox: Sandbox, clock: ManualClock) -> None:
-    meeting = make(client, type=3)
+def test_each_instance_has_its_own_uuid(client: httpx.Client, sandbox: Sandbox, clock: ManualClock) -> None:
+    meeting = create_conference(client, type=3)
     uuids = []
     for _ in range(3):
         clock.advance(300)
@@ -62,31 +62,31 @@ def test_each_time_has_a_uuid_of_its_own(client: httpx.Client, sandbox: Sandbox,
     assert get_json(client, f"/past_meetings/{meeting}/instances", **{"from": "2026-03-11"})["meetings"] == []
     scheduled = [row["id"] for row in get_json(client, "/users/mia@example.com/meetings")["meetings"]]
     assert scheduled == [meeting]  # a recurring meeting goes on
-    assert get_json(client, f"/past_meetings/{make(client)}/instances")["meetings"] == []
+    assert get_json(client, f"/past_meetings/{create_conference(client)}/instances")["meetings"] == []
     assert get_refusal(client.get("/past_meetings/1/instances")) == (404, 3001)
 
 
-def test_the_api_ends_what_was_started(client: httpx.Client, sandbox: Sandbox) -> None:
+def test_the_api_ends_a_started_meeting(client: httpx.Client, sandbox: Sandbox) -> None:
     for kind in ("meetings", "webinars"):
-        number = make(client, kind)
+        number = create_conference(client, kind)
         sandbox.lifecycle.start(number, minutes_ago=12.5)
-        # A change replaces what is planned, not what is under way.
+        # A change affects the planned meeting, not the live one.
         assert client.patch(f"/{kind}/{number}", json={"topic": "Renamed"}).status_code == 204
         assert client.put(f"/{kind}/{number}/status", json={"action": "end"}).is_success
         report = get_json(client, f"/report/{kind}/{number}")
         assert (report["duration"], report["topic"]) == (13, "Renamed")
 
 
-def test_a_meeting_that_records_by_itself(client: httpx.Client, sandbox: Sandbox) -> None:
-    meeting = make(client, settings={"auto_recording": "cloud"})
+def test_a_meeting_is_recorded_automatically(client: httpx.Client, sandbox: Sandbox) -> None:
+    meeting = create_conference(client, settings={"auto_recording": "cloud"})
     sandbox.lifecycle.start(meeting, minutes_ago=5)
     sandbox.lifecycle.end(meeting)
     types = [file["file_type"] for file in get_json(client, f"/meetings/{meeting}/recordings")["recording_files"]]
     assert types == ["MP4", "M4A", "TRANSCRIPT"]
 
 
-def test_the_api_records_and_sums_up_what_is_under_way(client: httpx.Client, sandbox: Sandbox) -> None:
-    meeting = make(client)
+def test_the_api_records_and_summarizes_a_live_meeting(client: httpx.Client, sandbox: Sandbox) -> None:
+    meeting = create_conference(client)
     path = f"/live_meetings/{meeting}/events"
     assert get_refusal(client.patch(path, json={"method": "recording.start"})) == (404, 3001)
     sandbox.lifecycle.start(meeting, minutes_ago=5)
@@ -97,8 +97,8 @@ def test_the_api_records_and_sums_up_what_is_under_way(client: httpx.Client, san
     assert get_json(client, f"/meetings/{meeting}/meeting_summary")["summary_title"] == "Meeting summary for Demo"
 
 
-def test_what_is_over_can_be_recorded_and_summed_up_later(client: httpx.Client, sandbox: Sandbox) -> None:
-    meeting = make(client)
+def test_a_past_meeting_can_be_recorded_and_summarized_later(client: httpx.Client, sandbox: Sandbox) -> None:
+    meeting = create_conference(client)
     sandbox.lifecycle.start(meeting, minutes_ago=5)
     sandbox.lifecycle.end(meeting)
     sandbox.lifecycle.record(meeting, "chat")
@@ -112,15 +112,15 @@ def test_what_is_over_can_be_recorded_and_summed_up_later(client: httpx.Client, 
     assert get_refusal(client.get(f"/meetings/{meeting}/meeting_summary")) == (404, 3001)
 
 
-def test_a_personal_room_takes_place_too(client: httpx.Client, sandbox: Sandbox) -> None:
+def test_a_personal_meeting_can_be_started(client: httpx.Client, sandbox: Sandbox) -> None:
     uuid = sandbox.lifecycle.start(6000000003)
     sandbox.lifecycle.end(6000000003)
     assert get_json(client, "/past_meetings/6000000003")["uuid"] == uuid
     assert sandbox.lifecycle.start(6000000003) != uuid
 
 
-def test_a_registrant_is_known_by_the_email(client: httpx.Client, sandbox: Sandbox) -> None:
-    webinar = make(client, "webinars", settings={"approval_type": 0})
+def test_a_registrant_is_recognized_by_the_email(client: httpx.Client, sandbox: Sandbox) -> None:
+    webinar = create_conference(client, "webinars", settings={"approval_type": 0})
     ids = {
         name: client.post(
             f"/webinars/{webinar}/registrants", json={"email": f"{name}@example.org", "first_name": name}
@@ -140,9 +140,9 @@ def test_a_registrant_is_known_by_the_email(client: httpx.Client, sandbox: Sandb
     assert len(get_json(client, f"/past_webinars/{webinar}/instances")["webinars"]) == 1
 
 
-def test_reports_count_what_took_place(client: httpx.Client, sandbox: Sandbox) -> None:
+def test_reports_count_past_meetings(client: httpx.Client, sandbox: Sandbox) -> None:
     before = get_json(client, "/report/users", **SPAN)
-    meeting = make(client)
+    meeting = create_conference(client)
     sandbox.lifecycle.start(meeting, minutes_ago=10)
     sandbox.lifecycle.join(meeting, "Mia Member", "mia@example.com", minutes_ago=10)
     sandbox.lifecycle.join(meeting, "Ada Admin", "ada@example.com", minutes_ago=4)
@@ -155,31 +155,31 @@ def test_reports_count_what_took_place(client: httpx.Client, sandbox: Sandbox) -
     assert [row["email"] for row in after["users"]] == ["owner@example.com", "mia@example.com"]
     quiet = get_json(client, "/report/users", type="inactive", **SPAN)["users"]
     assert [row["email"] for row in quiet] == ["ada@example.com", "ben@example.com"]
-    for who, kind, count in (("mia", "past", 1), ("mia", "pastOne", 1), ("ada", "past", 0), ("ada", "pastJoined", 2)):
-        rows = get_json(client, f"/report/users/{who}@example.com/meetings", type=kind, **SPAN)["meetings"]
-        assert len(rows) == count, (who, kind)
+    for user, kind, count in (("mia", "past", 1), ("mia", "pastOne", 1), ("ada", "past", 0), ("ada", "pastJoined", 2)):
+        rows = get_json(client, f"/report/users/{user}@example.com/meetings", type=kind, **SPAN)["meetings"]
+        assert len(rows) == count, (user, kind)
     day = get_json(client, "/report/daily")["dates"][9]
     assert (day["meetings"], day["participants"], day["meeting_minutes"]) == (1, 2, 14)
     assert get_json(client, f"/report/meetings/{meeting}/participants")["total_records"] == 2
 
 
 @pytest.mark.parametrize("span", [("2026-03-02", "2026-03-01"), ("2026-01-01", "2026-03-01")])
-def test_a_report_is_about_a_month_at_most(client: httpx.Client, span: tuple[str, str]) -> None:
+def test_a_report_covers_at_most_a_month(client: httpx.Client, span: tuple[str, str]) -> None:
     assert get_refusal(client.get("/report/users", params={"from": span[0], "to": span[1]})) == (400, 300)
 
 
-def test_what_cannot_happen_is_told(client: httpx.Client, sandbox: Sandbox) -> None:
-    play, meeting = sandbox.lifecycle, make(client)
+def test_impossible_steps_are_refused(client: httpx.Client, sandbox: Sandbox) -> None:
+    lifecycle, meeting = sandbox.lifecycle, create_conference(client)
     with pytest.raises(ValueError, match="no meeting or webinar has the id 12"):
-        play.start(12)
+        lifecycle.start(12)
     with pytest.raises(ValueError, match="is not in progress"):
-        play.join(meeting, "Mia")
+        lifecycle.join(meeting, "Mia")
     with pytest.raises(ValueError, match="has not taken place yet"):
-        play.record(meeting)
+        lifecycle.record(meeting)
     with pytest.raises(ValueError, match=r'files: expected one of .*, got "film"'):
-        play.record(meeting, "film")
-    play.start(meeting)
-    with pytest.raises(ValueError, match="already in progress"):
-        play.start(meeting)
+        lifecycle.record(meeting, "film")
+    lifecycle.start(meeting)
+    with pytest.raises(ValueError, match="is already in progress"):
+        lifecycle.start(meeting)
     with pytest.raises(ValueError, match='expected the name or email of a participant, got "Gus"'):
-        play.leave(meeting, "Gus")
+        lifecycle.leave(meeting, "Gus")

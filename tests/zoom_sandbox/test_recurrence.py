@@ -1,4 +1,4 @@
-"""Recurrence: every occurrence is one that the rule names, none is missing, and summer time does not move the clock."""
+"""Test recurrence: every occurrence follows the rule, none is missing, and the wall time stays the same."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def locals_of(rule: RecurrenceRule, first: int, zone: str) -> list[datetime]:
     return [datetime.fromtimestamp(moment, ZoneInfo(zone)) for moment in list_starts(rule, first, zone)]
 
 
-def fits(rule: RecurrenceRule, first: date, day: date) -> bool:
-    """Whether a rule names a day, said of the day alone: the other way round than the code counts."""
+def matches_rule(rule: RecurrenceRule, first: date, day: date) -> bool:
+    """Return whether a rule includes a day, judging by the day alone."""
     if day < first:
         return False
     if rule.type == 1:
@@ -41,14 +41,14 @@ def fits(rule: RecurrenceRule, first: date, day: date) -> bool:
     return (day.day - 1) // 7 + 1 == rule.monthly_week
 
 
-def oracle(rule: RecurrenceRule, first: date, count: int) -> list[date]:
-    found: list[date] = []
+def list_days(rule: RecurrenceRule, first: date, count: int) -> list[date]:
+    matches: list[date] = []
     day = first
-    while len(found) < count:
-        if fits(rule, first, day):
-            found.append(day)
+    while len(matches) < count:
+        if matches_rule(rule, first, day):
+            matches.append(day)
         day += timedelta(days=1)
-    return found
+    return matches
 
 
 DAILY = st.builds(RecurrenceRule, type=st.just(1), interval=st.integers(1, 99), times=st.integers(1, 12))
@@ -74,15 +74,15 @@ MONTHLY_WEEK = st.builds(
 
 @settings(max_examples=150, deadline=None)
 @given(rule=DAILY | WEEKLY | MONTHLY | MONTHLY_WEEK, first=FIRST, zone=ZONES)
-def test_occurrences_are_the_days_that_the_rule_names(rule: RecurrenceRule, first: int, zone: str) -> None:
+def test_occurrences_are_the_days_of_the_rule(rule: RecurrenceRule, first: int, zone: str) -> None:
     local = datetime.fromtimestamp(first, ZoneInfo(zone))
-    found = locals_of(rule, first, zone)
-    assert [each.date() for each in found] == oracle(rule, local.date(), rule.times)
+    matches = locals_of(rule, first, zone)
+    assert [each.date() for each in matches] == list_days(rule, local.date(), rule.times)
 
 
 @settings(max_examples=100, deadline=None)
 @given(rule=DAILY | WEEKLY | MONTHLY | MONTHLY_WEEK, first=FIRST, zone=ZONES)
-def test_the_wall_time_stays(rule: RecurrenceRule, first: int, zone: str) -> None:
+def test_the_wall_time_stays_the_same(rule: RecurrenceRule, first: int, zone: str) -> None:
     wall = datetime.fromtimestamp(first, ZoneInfo(zone)).replace(tzinfo=None)
     for each in locals_of(rule, first, zone):
         expected = datetime.combine(each.date(), wall.time(), ZoneInfo(zone))
@@ -94,31 +94,31 @@ def test_the_wall_time_stays(rule: RecurrenceRule, first: int, zone: str) -> Non
 @given(interval=st.integers(1, 30), first=FIRST, span=st.integers(0, 400))
 def test_an_end_date_is_the_last_possible_start(interval: int, first: int, span: int) -> None:
     until = first + span * 86_400
-    found = list_starts(RecurrenceRule(1, interval, times=MAX_OCCURRENCES, until=until), first, "UTC")
-    assert len(found) == min(span // interval + 1, MAX_OCCURRENCES)
-    assert all(moment <= until for moment in found)
+    matches = list_starts(RecurrenceRule(1, interval, times=MAX_OCCURRENCES, until=until), first, "UTC")
+    assert len(matches) == min(span // interval + 1, MAX_OCCURRENCES)
+    assert all(moment <= until for moment in matches)
 
 
-def test_summer_time_moves_the_instant_and_not_the_clock() -> None:
+def test_daylight_saving_time_keeps_the_wall_time() -> None:
     first = int(datetime(2026, 3, 7, 9, tzinfo=ZoneInfo("America/New_York")).timestamp())
-    found = list_starts(RecurrenceRule(1, times=3), first, "America/New_York")
-    assert [moment - first for moment in found] == [0, 23 * 3600, 47 * 3600]
+    matches = list_starts(RecurrenceRule(1, times=3), first, "America/New_York")
+    assert [moment - first for moment in matches] == [0, 23 * 3600, 47 * 3600]
 
 
-def test_a_month_without_the_day_is_left_out() -> None:
+def test_a_month_without_the_day_is_skipped() -> None:
     first = int(datetime(2026, 1, 31, 9, tzinfo=ZoneInfo("UTC")).timestamp())
-    found = locals_of(RecurrenceRule(3, monthly_day=31, times=4), first, "UTC")
-    assert [(each.month, each.day) for each in found] == [(1, 31), (3, 31), (5, 31), (7, 31)]
+    matches = locals_of(RecurrenceRule(3, monthly_day=31, times=4), first, "UTC")
+    assert [(each.month, each.day) for each in matches] == [(1, 31), (3, 31), (5, 31), (7, 31)]
 
 
 def test_the_last_friday_of_december_is_in_december() -> None:
     first = int(datetime(2026, 12, 1, 9, tzinfo=ZoneInfo("UTC")).timestamp())
-    found = locals_of(RecurrenceRule(3, monthly_week=-1, monthly_week_day=6, times=2), first, "UTC")
-    assert [each.date() for each in found] == [date(2026, 12, 25), date(2027, 1, 29)]
+    matches = locals_of(RecurrenceRule(3, monthly_week=-1, monthly_week_day=6, times=2), first, "UTC")
+    assert [each.date() for each in matches] == [date(2026, 12, 25), date(2027, 1, 29)]
 
 
 @pytest.mark.parametrize(
-    ("given", "rule"),
+    ("values", "rule"),
     [
         ({"type": 1}, RecurrenceRule(1)),
         ({"type": 2, "weekly_days": "1,7", "end_times": 3}, RecurrenceRule(2, weekly_days=(1, 7), times=3)),
@@ -132,5 +132,5 @@ def test_the_last_friday_of_december_is_in_december() -> None:
         ),
     ],
 )
-def test_a_rule_is_read_with_the_defaults_of_the_facts(given: dict[str, object], rule: RecurrenceRule) -> None:
-    assert parse_rule(given) == rule
+def test_a_rule_has_the_defaults_of_the_facts(values: dict[str, object], rule: RecurrenceRule) -> None:
+    assert parse_rule(values) == rule

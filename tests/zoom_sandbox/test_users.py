@@ -1,4 +1,4 @@
-"""Users: made, found, changed, gone."""
+"""Test users: create, find, update and delete."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from tests.support.sandbox_answers import get_refusal
 
 
-def make(
+def create_user(
     client: httpx.Client, email: str = "new@example.com", action: str = "autoCreate", **info: Any
 ) -> httpx.Response:
     return client.post("/users", json={"action": action, "user_info": {"email": email, "type": 2, **info}})
@@ -19,7 +19,7 @@ def emails(client: httpx.Client, **query: Any) -> list[str]:
     return [user["email"] for user in client.get("/users", params=query).json()["users"]]
 
 
-def test_the_owner_is_me_and_there_are_some_others(client: httpx.Client) -> None:
+def test_me_is_the_owner_and_others_exist(client: httpx.Client) -> None:
     me = client.get("/users/me").json()
     assert (me["email"], me["role_name"], me["status"]) == ("owner@example.com", "Owner", "active")
     assert me["account_id"] == "sandbox-account"
@@ -33,10 +33,10 @@ def test_a_user_is_found_by_id_and_by_email(client: httpx.Client, key: str) -> N
     assert client.get(f"/users/{key}").json()["id"] == "Mia-Sandbox-0000000003"
 
 
-def test_a_stranger_is_not_found(client: httpx.Client) -> None:
-    answer = client.get("/users/nobody@example.com")
-    assert get_refusal(answer) == (404, 1001)
-    assert answer.json()["message"] == "User does not exist: nobody@example.com."
+def test_an_unknown_user_is_not_found(client: httpx.Client) -> None:
+    response = client.get("/users/nobody@example.com")
+    assert get_refusal(response) == (404, 1001)
+    assert response.json()["message"] == "User does not exist: nobody@example.com."
 
 
 @pytest.mark.parametrize(
@@ -44,21 +44,21 @@ def test_a_stranger_is_not_found(client: httpx.Client) -> None:
     [("create", "pending"), ("autoCreate", "active"), ("custCreate", "active"), ("ssoCreate", "active")],
 )
 def test_only_an_invitation_leaves_a_user_pending(client: httpx.Client, action: str, status: str) -> None:
-    made = make(client, action=action, first_name="Neo", last_name="New", display_name="N.", dept="ignored")
-    assert made.status_code == 201
-    assert made.json()["first_name"] == "Neo"
-    found = client.get(f"/users/{made.json()['id']}").json()
-    assert (found["status"], found["display_name"], found["type"]) == (status, "N.", 2)
+    created = create_user(client, action=action, first_name="Neo", last_name="New", display_name="N.", dept="ignored")
+    assert created.status_code == 201
+    assert created.json()["first_name"] == "Neo"
+    matches = client.get(f"/users/{created.json()['id']}").json()
+    assert (matches["status"], matches["display_name"], matches["type"]) == (status, "N.", 2)
     assert "new@example.com" in emails(client, status=status)
 
 
-def test_an_email_is_taken_once(client: httpx.Client) -> None:
-    assert make(client).status_code == 201
-    assert get_refusal(make(client, "NEW@example.com")) == (409, 1005)
-    assert get_refusal(make(client, "no-email")) == (400, 300)
+def test_an_email_is_unique(client: httpx.Client) -> None:
+    assert create_user(client).status_code == 201
+    assert get_refusal(create_user(client, "NEW@example.com")) == (409, 1005)
+    assert get_refusal(create_user(client, "no-email")) == (400, 300)
 
 
-def test_an_update_changes_what_is_given_and_nothing_else(client: httpx.Client) -> None:
+def test_an_update_changes_only_its_own_fields(client: httpx.Client) -> None:
     before = client.get("/users/mia@example.com").json()
     change = {"first_name": "Maria", "dept": "", "type": 1, "no_such_field": 1}
     assert client.patch("/users/mia@example.com", json=change).status_code == 204
@@ -67,7 +67,7 @@ def test_an_update_changes_what_is_given_and_nothing_else(client: httpx.Client) 
     assert after == expected
 
 
-def test_what_an_update_names_otherwise_is_shown_as_zoom_shows_it(client: httpx.Client) -> None:
+def test_fields_with_another_name_are_shown_as_zoom_shows_them(client: httpx.Client) -> None:
     change = {
         "phone_numbers": [{"country": "US", "code": "+1", "number": "4155550100", "label": "Mobile", "x": 1}],
         "group_id": "g1",
@@ -77,11 +77,11 @@ def test_what_an_update_names_otherwise_is_shown_as_zoom_shows_it(client: httpx.
         "custom_attributes": [{"key": "k", "name": "n", "value": "v", "x": 1}],
     }
     client.patch("/users/mia@example.com", json=change)
-    found = client.get("/users/mia@example.com").json()
-    assert found["phone_numbers"][0]["verified"] is False
-    assert found["group_ids"] == ["g1"]
-    assert found["vanity_url"] == "https://zoom.us/my/mia"
-    assert found["custom_attributes"] == [{"key": "k", "name": "n", "value": "v"}]
+    matches = client.get("/users/mia@example.com").json()
+    assert matches["phone_numbers"][0]["verified"] is False
+    assert matches["group_ids"] == ["g1"]
+    assert matches["vanity_url"] == "https://zoom.us/my/mia"
+    assert matches["custom_attributes"] == [{"key": "k", "name": "n", "value": "v"}]
     rows = client.get("/users", params={"include_fields": "host_key"}).json()["users"]
     assert [row["host_key"] for row in rows if "host_key" in row] == ["123456"]
     client.patch("/users/mia@example.com", json={"plan_united_type": "none"})
@@ -89,28 +89,28 @@ def test_what_an_update_names_otherwise_is_shown_as_zoom_shows_it(client: httpx.
 
 
 @pytest.mark.parametrize("change", [{"timezone": "Nowhere"}, {"pmi": 12}, {"pmi": 6000000001}, {"type": 3}])
-def test_a_bad_update_is_refused_and_changes_nothing(client: httpx.Client, change: dict[str, Any]) -> None:
+def test_an_invalid_update_changes_nothing(client: httpx.Client, change: dict[str, Any]) -> None:
     before = client.get("/users/mia@example.com").json()
     assert get_refusal(client.patch("/users/mia@example.com", json={**change, "first_name": "X"})) == (400, 300)
     assert client.get("/users/mia@example.com").json() == before
 
 
-def test_a_free_personal_number_can_be_taken(client: httpx.Client) -> None:
+def test_an_unused_personal_number_can_be_set(client: httpx.Client) -> None:
     client.patch("/users/me", json={"pmi": 5551234567})
     assert client.get("/users/me").json()["pmi"] == 5551234567
 
 
 @pytest.mark.parametrize("action", ["disassociate", "delete"])
-def test_a_deleted_user_is_gone_with_the_meetings(client: httpx.Client, action: str) -> None:
+def test_a_user_is_deleted_with_the_meetings(client: httpx.Client, action: str) -> None:
     meeting = client.post("/users/mia@example.com/meetings", json={}).json()["id"]
     assert client.delete("/users/mia@example.com", params={"action": action}).status_code == 204
     assert get_refusal(client.get("/users/mia@example.com")) == (404, 1001)
     assert "mia@example.com" not in emails(client)
     assert get_refusal(client.get(f"/meetings/{meeting}")) == (404, 3001)
-    assert make(client, "mia@example.com").status_code == 201
+    assert create_user(client, "mia@example.com").status_code == 201
 
 
-def test_meetings_can_be_handed_over(client: httpx.Client) -> None:
+def test_meetings_can_be_transferred(client: httpx.Client) -> None:
     meeting = client.post("/users/mia@example.com/meetings", json={}).json()["id"]
     webinar = client.post("/users/mia@example.com/webinars", json={}).json()["id"]
     query = {"transfer_email": "ada@example.com", "transfer_meeting": "true"}
@@ -130,10 +130,10 @@ def test_meetings_can_be_handed_over(client: httpx.Client) -> None:
         {"action": "forget"},
     ],
 )
-def test_a_bad_deletion_deletes_nobody(client: httpx.Client, query: dict[str, str]) -> None:
+def test_an_invalid_deletion_deletes_nobody(client: httpx.Client, query: dict[str, str]) -> None:
     assert get_refusal(client.delete("/users/mia@example.com", params=query)) == (400, 300)
     assert client.get("/users/mia@example.com").status_code == 200
 
 
-def test_the_owner_stays(client: httpx.Client) -> None:
+def test_the_owner_cannot_be_deleted(client: httpx.Client) -> None:
     assert get_refusal(client.delete("/users/me")) == (400, 200)

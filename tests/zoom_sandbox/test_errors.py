@@ -101,7 +101,7 @@ def test_an_operation_answers_a_code_that_it_lists() -> None:
         api_error("users.userNotFound", read, user="x").status,
         api_error("users.userNotFound", read, user="x").code,
     ) == (404, 1001)
-    # The owner's status is no error of this operation, but a 400/200 may come from any.
+    # This operation does not list the error, but every operation may answer 400/200.
     assert api_error("users.ownerStatusFixed", create).code == 200
 
 

@@ -1,4 +1,4 @@
-"""What is done with a meeting under way, what people say in it, and the reports that tell of both."""
+"""Test the control of live meetings, answers to polls and questions, and their reports."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ MARCH = {"from": "2026-03-01", "to": "2026-03-31"}
 
 @pytest.fixture
 def meeting(client: httpx.Client, sandbox: Sandbox) -> int:
-    made = int(client.post("/users/mia@example.com/meetings", json={"topic": "Demo"}).json()["id"])
-    sandbox.lifecycle.start(made)
-    return made
+    created = int(client.post("/users/mia@example.com/meetings", json={"topic": "Demo"}).json()["id"])
+    sandbox.lifecycle.start(created)
+    return created
 
 
 def control(client: httpx.Client, meeting: int, method: str, **params: Any) -> httpx.Response:
@@ -25,24 +25,24 @@ def control(client: httpx.Client, meeting: int, method: str, **params: Any) -> h
 
 
 def test_a_recording_starts_stops_and_pauses(client: httpx.Client, sandbox: Sandbox, meeting: int) -> None:
-    told: list[dict[str, Any]] = []
-    sandbox.add_listener(told.append)
+    message: list[dict[str, Any]] = []
+    sandbox.add_listener(message.append)
     turns = ["stop", "start", "start", "resume", "pause", "pause", "resume", "stop", "resume", "start"]
     done = [control(client, meeting, f"recording.{turn}").status_code for turn in turns]
     assert done == [400, 202, 400, 400, 202, 400, 202, 202, 400, 202]
-    what = ["started", "paused", "resumed", "stopped", "started"]
-    assert [body["event"] for body in told] == [f"recording.{each}" for each in what]
+    expected = ["started", "paused", "resumed", "stopped", "started"]
+    assert [body["event"] for body in message] == [f"recording.{each}" for each in expected]
     client.put(f"/meetings/{meeting}/status", json={"action": "end"})
-    assert [body["event"] for body in told[5:]] == ["recording.stopped", "meeting.ended", "recording.completed"]
+    assert [body["event"] for body in message[5:]] == ["recording.stopped", "meeting.ended", "recording.completed"]
     assert get_json(client, f"/meetings/{meeting}/recordings")["recording_count"] == 3
 
 
-def test_people_are_asked_in(client: httpx.Client, sandbox: Sandbox, meeting: int) -> None:
-    told: list[dict[str, Any]] = []
-    sandbox.add_listener(told.append)
+def test_users_are_invited(client: httpx.Client, sandbox: Sandbox, meeting: int) -> None:
+    message: list[dict[str, Any]] = []
+    sandbox.add_listener(message.append)
     invite = "participant.invite"
     assert control(client, meeting, invite, contacts=[{"email": "ada@example.com"}]).status_code == 202
-    assert told[0]["payload"]["object"]["participant"]["email"] == "ada@example.com"
+    assert message[0]["payload"]["object"]["participant"]["email"] == "ada@example.com"
     assert get_refusal(control(client, meeting, invite)) == (400, 300)
     assert get_refusal(control(client, meeting, invite, contacts=[{"email": "x@y.org"}])) == (400, 300)
     phone = {"invitee_name": "Jill", "phone_number": "5550100"}
@@ -65,7 +65,7 @@ def test_people_are_asked_in(client: httpx.Client, sandbox: Sandbox, meeting: in
         ([("start", {}), ("disable", {"delete_meeting_assets": True})], False),
     ],
 )
-def test_a_meeting_is_summed_up(
+def test_a_meeting_is_summarized(
     client: httpx.Client, meeting: int, turns: list[tuple[str, dict[str, Any]]], there: bool
 ) -> None:
     for turn, params in turns:
@@ -74,7 +74,7 @@ def test_a_meeting_is_summed_up(
     assert client.get(f"/meetings/{meeting}/meeting_summary").is_success == there
 
 
-def test_reports_tell_what_people_said(client: httpx.Client, sandbox: Sandbox, meeting: int) -> None:
+def test_reports_have_answers_and_questions(client: httpx.Client, sandbox: Sandbox, meeting: int) -> None:
     sandbox.lifecycle.join(meeting, "Ada Admin", "ada@example.com")
     sandbox.lifecycle.join(meeting, "Gus Guest")
     sandbox.lifecycle.answer_poll(meeting, "Ada Admin", "Lunch?", "Yes")
@@ -92,15 +92,17 @@ def test_reports_tell_what_people_said(client: httpx.Client, sandbox: Sandbox, m
     assert get_refusal(client.get("/report/meetings/123/polls")) == (404, 3001)
 
 
-def test_a_report_of_the_room_that_recordings_take(client: httpx.Client, sandbox: Sandbox, clock: ManualClock) -> None:
+def test_the_storage_report_has_the_size_of_recordings(
+    client: httpx.Client, sandbox: Sandbox, clock: ManualClock
+) -> None:
     days = {"from": "2026-03-08", "to": "2026-03-11"}
     before = get_json(client, "/report/cloud_recording", **days)["cloud_recording_storage"]
-    made = client.post("/users/me/meetings", json={}).json()["id"]
-    sandbox.lifecycle.start(made)
-    sandbox.lifecycle.record(made, "video")
+    created = client.post("/users/me/meetings", json={}).json()["id"]
+    sandbox.lifecycle.start(created)
+    sandbox.lifecycle.record(created, "video")
     clock.advance(3600 * 10)
     client.headers["authorization"] = f"Bearer {sandbox.issue_token()}"
-    sandbox.lifecycle.end(made)
+    sandbox.lifecycle.end(created)
     after = get_json(client, "/report/cloud_recording", **days)["cloud_recording_storage"]
     assert [old == new for old, new in zip(before, after, strict=True)] == [True, True, False, False]
     assert after[2]["usage"].endswith(" MB")
@@ -108,7 +110,7 @@ def test_a_report_of_the_room_that_recordings_take(client: httpx.Client, sandbox
     assert other["usage"] == "0"
 
 
-def test_a_report_of_what_is_to_come(client: httpx.Client) -> None:
+def test_upcoming_events_are_reported(client: httpx.Client) -> None:
     rule = {"type": 1, "repeat_interval": 1, "end_times": 3}
     body = {"topic": "Daily", "type": 8, "start_time": "2026-03-12T09:00:00Z", "recurrence": rule}
     client.post("/users/me/meetings", json=body)
@@ -122,7 +124,7 @@ def test_a_report_of_what_is_to_come(client: httpx.Client) -> None:
     assert [row["topic"] for row in only] == ["Launch"]
 
 
-def test_a_report_of_what_took_place(client: httpx.Client, sandbox: Sandbox, meeting: int) -> None:
+def test_past_meetings_are_reported(client: httpx.Client, sandbox: Sandbox, meeting: int) -> None:
     sandbox.lifecycle.answer_poll(meeting, "Ada Admin", "Lunch?", "Yes")
     sandbox.lifecycle.end(meeting)
     rows = get_json(client, "/report/history_meetings", **MARCH, search_key="demo")["history_meetings"]
@@ -134,7 +136,7 @@ def test_a_report_of_what_took_place(client: httpx.Client, sandbox: Sandbox, mee
     assert get_refusal(client.get("/report/history_meetings", params={"from": "x", "to": "y"})) == (400, 300)
 
 
-def test_a_meeting_whose_host_is_gone_stays_gone(client: httpx.Client) -> None:
-    made = client.post("/users/mia@example.com/meetings", json={}).json()["id"]
+def test_a_meeting_of_a_deleted_host_cannot_be_recovered(client: httpx.Client) -> None:
+    created = client.post("/users/mia@example.com/meetings", json={}).json()["id"]
     client.delete("/users/mia@example.com", params={"action": "delete"})
-    assert get_refusal(client.put(f"/meetings/{made}/status", json={"action": "recover"})) == (404, 3001)
+    assert get_refusal(client.put(f"/meetings/{created}/status", json={"action": "recover"})) == (404, 3001)

@@ -1,4 +1,4 @@
-"""Zoom Phone, to be read: who has a phone, who called whom."""
+"""Test Zoom Phone: phone users, the call history and call recordings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.support.sandbox_answers import get_json, get_refusal
 from zoom_sandbox import Sandbox
 
 
-def test_some_have_a_phone(client: httpx.Client) -> None:
+def test_phone_users_are_filtered(client: httpx.Client) -> None:
     def extensions(**query: str) -> list[int]:
         return [row["extension_number"] for row in get_json(client, "/phone/users", **query)["users"]]
 
@@ -22,7 +22,7 @@ def test_some_have_a_phone(client: httpx.Client) -> None:
     assert get_refusal(client.get("/phone/users/nobody")) == (404, 1001)
 
 
-def test_calls_of_the_account_that_fit(client: httpx.Client) -> None:
+def test_calls_are_filtered(client: httpx.Client) -> None:
     def names(**query: str) -> list[str]:
         return [row["callee_name"] for row in get_json(client, "/phone/call_history", **query)["call_history"]]
 
@@ -34,7 +34,7 @@ def test_calls_of_the_account_that_fit(client: httpx.Client) -> None:
     assert names(**{"from": "2026-03-04", "to": "2026-03-04"}) == ["Gus Guest"]
 
 
-def test_calls_come_by_pages_under_both_names(client: httpx.Client) -> None:
+def test_calls_are_paged_under_both_names(client: httpx.Client) -> None:
     walked: list[str] = []
     token = ""
     while True:
@@ -46,7 +46,7 @@ def test_calls_come_by_pages_under_both_names(client: httpx.Client) -> None:
     assert len(walked) == len(set(walked)) == page["total_records"] == 5
 
 
-def test_calls_of_a_person_follow_the_person(client: httpx.Client) -> None:
+def test_calls_of_a_user_are_listed(client: httpx.Client) -> None:
     client.put("/users/mia@example.com/email", json={"email": "maria@example.com"})
     rows = get_json(client, "/phone/users/maria@example.com/call_history")["call_logs"]
     assert [(row["direction"], row["result"]) for row in rows] == [("inbound", "hang_up"), ("outbound", "answered")]
@@ -57,15 +57,15 @@ def test_calls_of_a_person_follow_the_person(client: httpx.Client) -> None:
     assert get_refusal(client.get("/phone/call_history/nothing")) == (400, 300)
 
 
-def test_a_recorded_call_can_be_heard(client: httpx.Client, sandbox: Sandbox) -> None:
+def test_a_recorded_call_is_downloaded(client: httpx.Client, sandbox: Sandbox) -> None:
     row = get_json(client, "/phone/users/me/recordings")["recordings"][0]
-    # Without the client that holds answers against the facts: they have no schema for sound.
+    # The facts have no schema for sound.
     with httpx.Client(transport=sandbox.create_transport()) as bare:
         assert get_refusal(bare.get(row["download_url"])) == (401, 124)
         headers = {"authorization": f"Bearer {sandbox.issue_token()}"}
-        answer = bare.get(row["download_url"], headers=headers)
-        assert (answer.status_code, answer.headers["content-type"]) == (200, "audio/mpeg")
-        assert len(answer.content) // 417 == -(-row["duration"] * 44_100 // 1152)
-        assert answer.content[:4] == answer.content[417:421] == b"\xff\xfb\x90\x64"
+        response = bare.get(row["download_url"], headers=headers)
+        assert (response.status_code, response.headers["content-type"]) == (200, "audio/mpeg")
+        assert len(response.content) // 417 == -(-row["duration"] * 44_100 // 1152)
+        assert response.content[:4] == response.content[417:421] == b"\xff\xfb\x90\x64"
         unrecorded = row["download_url"].replace(row["id"], "2b7f0a4c9d5e4f61a3c8e7d6b5a49382")
         assert get_refusal(bare.get(unrecorded, headers=headers)) == (400, 404)

@@ -1,4 +1,4 @@
-"""Team chat: what people mark, groups to mention, archives, searches, and conversations as lists and reports."""
+"""Test pins, bookmarks, stars, mention groups, archived channels, searches, and chat sessions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.support.sandbox_answers import get_json, get_refusal
-from tests.zoom_sandbox.test_sandbox_chat import ADA, MIA, channel, send
+from tests.zoom_sandbox.test_chat import ADA, MIA, channel, send
 
 from zoom_sandbox import ManualClock
 
@@ -16,14 +16,14 @@ ME, MARCH = "/chat/users/me", {"from": "2026-03-01", "to": "2026-03-31"}
 
 def own_channel(client: httpx.Client, *emails: str, **body: Any) -> str:
     members = [{"email": email} for email in emails]
-    made = client.post(f"{ME}/channels", json={"name": "News", "members": members, **body})
-    assert made.status_code == 201, made.text
-    return str(made.json()["id"])
+    created = client.post(f"{ME}/channels", json={"name": "News", "members": members, **body})
+    assert created.status_code == 201, created.text
+    return str(created.json()["id"])
 
 
-def test_a_message_is_pinned_and_taken_down(client: httpx.Client) -> None:
+def test_a_message_is_pinned_and_unpinned(client: httpx.Client) -> None:
     key = own_channel(client)
-    message = send(client, "Read this.", who=ME, to_channel=key)
+    message = send(client, "Read this.", user=ME, to_channel=key)
     path = "/chat/channel/message/events"
     body = {"method": "pin", "message_id": message, "channel_id": key}
     assert client.patch(path, json=body).status_code == 204
@@ -42,9 +42,9 @@ def test_a_message_is_pinned_and_taken_down(client: httpx.Client) -> None:
 
 def test_messages_are_bookmarked(client: httpx.Client, clock: ManualClock) -> None:
     key = own_channel(client)
-    first = send(client, "In the channel.", who=ME, to_channel=key)
+    first = send(client, "In the channel.", user=ME, to_channel=key)
     clock.advance(60)
-    second = send(client, "Just us.", who=ME, to_contact="ada@example.com")
+    second = send(client, "Just us.", user=ME, to_contact="ada@example.com")
     path = "/chat/messages/bookmarks"
     for message, where in ((first, {"to_channel": key}), (second, {"to_contact": "ada@example.com"})):
         body = {"action": "add_bookmark", **where}
@@ -68,7 +68,7 @@ def test_messages_are_marked_as_read_and_unread(client: httpx.Client) -> None:
     assert get_refusal(client.patch(f"{ADA}/messages/nothing/status", json={"action": "read", **to})) == (400, 300)
 
 
-def test_what_is_starred_can_be_asked_for(client: httpx.Client) -> None:
+def test_starred_sessions_are_listed(client: httpx.Client) -> None:
     key = channel(client)
 
     def star(method: str, kind: str, target: str) -> httpx.Response:
@@ -76,8 +76,8 @@ def test_what_is_starred_can_be_asked_for(client: httpx.Client) -> None:
         return client.patch(f"{MIA}/events", json={"method": method, "params": params})
 
     assert star("star", "channel", key).status_code == star("star", "contact", "ada@example.com").status_code == 204
-    found = get_json(client, f"{MIA}/sessions", search_star="true")["sessions"]
-    assert {(row["name"], row["type"]) for row in found} == {("Launch", "groupchat"), ("Ada Admin", "1:1")}
+    matches = get_json(client, f"{MIA}/sessions", search_star="true")["sessions"]
+    assert {(row["name"], row["type"]) for row in matches} == {("Launch", "groupchat"), ("Ada Admin", "1:1")}
     assert star("unstar", "channel", key).status_code == 204
     assert len(get_json(client, f"{MIA}/sessions", search_star="true")["sessions"]) == 1
     assert get_refusal(star("star", "channel", "nothing")) == (404, 4130)
@@ -86,7 +86,7 @@ def test_what_is_starred_can_be_asked_for(client: httpx.Client) -> None:
     assert get_refusal(client.get(f"{MIA}/sessions", params=days)) == (400, 300)
 
 
-def test_groups_to_mention(client: httpx.Client) -> None:
+def test_mention_groups(client: httpx.Client) -> None:
     key = own_channel(client, "ada@example.com", "mia@example.com")
     path = f"/chat/channels/{key}/mention_group"
     body = {"mention_group_name": "Desk", "identifiers": ["ada@example.com"]}
@@ -112,18 +112,18 @@ def test_groups_to_mention(client: httpx.Client) -> None:
     assert client.delete(one).status_code == 204
     assert get_refusal(client.delete(one)) == (404, 5508)
     for index in range(20):
-        made = client.post(path, json={"mention_group_name": f"Group {index}", "identifiers": []})
-        assert made.status_code == 201
+        created = client.post(path, json={"mention_group_name": f"Group {index}", "identifiers": []})
+        assert created.status_code == 201
     assert get_refusal(client.post(path, json=body)) == (400, 5506)
     assert get_refusal(client.get("/chat/channels/nothing/mention_group")) == (404, 4130)
 
 
-def test_an_archived_channel_is_silent(client: httpx.Client) -> None:
+def test_an_archived_channel_takes_no_messages(client: httpx.Client) -> None:
     key, others = own_channel(client), channel(client, type=3)
 
     def archive(method: str, *keys: str) -> list[dict[str, str]]:
-        answer = client.patch("/chat/channels/events", json={"method": method, "channel_ids": keys})
-        return list(answer.json()["failed_channels"])
+        response = client.patch("/chat/channels/events", json={"method": method, "channel_ids": keys})
+        return list(response.json()["failed_channels"])
 
     assert [each["error_code"] for each in archive("archive", key, others, "nothing")] == ["4130", "4130"]
     assert [each["error_code"] for each in archive("archive", key)] == ["3205"]
@@ -133,14 +133,14 @@ def test_an_archived_channel_is_silent(client: httpx.Client) -> None:
     assert client.post(f"{ME}/messages", json=body).status_code == 201
 
 
-def test_channels_are_searched_for(client: httpx.Client) -> None:
+def test_channels_are_searched(client: httpx.Client) -> None:
     for index in range(3):
         own_channel(client, name=f"News {index}", type=3)
 
     def search(needle: dict[str, Any], haystack: str = "all", **more: Any) -> Any:
-        answer = client.post("/chat/channels/search", json={"needle": needle, "haystack": haystack, **more})
-        assert answer.status_code == 200, answer.text
-        return answer.json()
+        response = client.post("/chat/channels/search", json={"needle": needle, "haystack": haystack, **more})
+        assert response.status_code == 200, response.text
+        return response.json()
 
     words = {"search_type": "by_channel_name", "keywords": ["news"]}
     first = search(words, page_size=2)
@@ -156,29 +156,29 @@ def test_channels_are_searched_for(client: httpx.Client) -> None:
     assert get_refusal(client.post("/chat/channels/search", json=empty)) == (400, 300)
 
 
-def test_conversations_are_listed_and_reported(client: httpx.Client, clock: ManualClock) -> None:
+def test_sessions_are_listed_and_reported(client: httpx.Client, clock: ManualClock) -> None:
     key = channel(client)
     edited = send(client, "Helo.", to_channel=key)
-    gone = send(client, "Oops.", to_channel=key)
+    deleted = send(client, "Oops.", to_channel=key)
     clock.advance(5)
     send(client, "Lunch?", to_contact="ada@example.com")
     client.put(f"{MIA}/messages/{edited}", json={"message": "Hello.", "to_channel": key})
-    client.delete(f"{MIA}/messages/{gone}", params={"to_channel": key})
+    client.delete(f"{MIA}/messages/{deleted}", params={"to_channel": key})
     assert [row["name"] for row in get_json(client, f"{MIA}/sessions")["sessions"]] == ["Ada Admin", "Launch"]
     assert [row["name"] for row in get_json(client, f"{MIA}/sessions", type="groupchat")["sessions"]] == ["Launch"]
     rows = {row["name"]: row for row in get_json(client, "/report/chat/sessions", **MARCH)["sessions"]}
     assert sorted(rows["Launch"]["member_emails"]) == ["ada@example.com", "mia@example.com"]
     fields = {"include_fields": "edited_messages,deleted_messages"}
-    said = get_json(client, f"/report/chat/sessions/{rows['Launch']['id']}", **MARCH, **fields)
-    assert [row["message"] for row in said["messages"]] == ["Hello."]
-    assert ([row["id"] for row in said["edited_messages"]], [row["id"] for row in said["deleted_messages"]]) == (
+    message = get_json(client, f"/report/chat/sessions/{rows['Launch']['id']}", **MARCH, **fields)
+    assert [row["message"] for row in message["messages"]] == ["Hello."]
+    assert ([row["id"] for row in message["edited_messages"]], [row["id"] for row in message["deleted_messages"]]) == (
         [edited],
-        [gone],
+        [deleted],
     )
     assert get_refusal(client.get("/report/chat/sessions/nothing", params=MARCH)) == (400, 300)
 
 
-def test_an_answer_is_not_answered(client: httpx.Client) -> None:
+def test_a_reply_to_a_reply_is_refused(client: httpx.Client) -> None:
     main = send(client, "Who comes?", to_contact="ada@example.com")
     reply = send(client, "I.", to_contact="ada@example.com", reply_main_message_id=main)
     body = {"message": "Me too.", "to_contact": "ada@example.com", "reply_main_message_id": reply}
@@ -186,7 +186,7 @@ def test_an_answer_is_not_answered(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("ids", ["", ",".join(f"c{index}" for index in range(51))])
-def test_many_channels_go_at_once(client: httpx.Client, ids: str) -> None:
+def test_several_channels_are_deleted_at_once(client: httpx.Client, ids: str) -> None:
     keys = [channel(client) for _ in range(2)]
     path = f"{MIA}/channels"
     expected = (400, 4301) if ids else (400, 4300)
@@ -197,7 +197,7 @@ def test_many_channels_go_at_once(client: httpx.Client, ids: str) -> None:
     assert get_refusal(client.get(f"{path}/{keys[0]}")) == (404, 4130)
 
 
-def test_many_people_go_at_once(client: httpx.Client) -> None:
+def test_several_members_are_removed_at_once(client: httpx.Client) -> None:
     key = channel(client)
     path = f"{MIA}/channels/{key}"
     client.post(f"{path}/members", json={"members": [{"email": "ben@example.com"}]})

@@ -61,7 +61,7 @@ def test_a_sandbox_runs_the_operations_that_it_is_given() -> None:
 
 
 def test_a_new_account_can_be_read_all_over(client: httpx.Client) -> None:
-    # The client holds each answer against the operation's schema, keys compared.
+    # The contract of the test run checks each response against its schema.
     assert [client.get(path).status_code for path in PATHS] == [200] * len(PATHS)
 
 
@@ -75,8 +75,8 @@ def test_every_handled_operation_answers_as_the_facts_say(
     client.patch("/users/new@example.com", json={"dept": "Sales"})
     client.delete("/users/new@example.com")
     for kind in ("meetings", "webinars"):
-        made = client.post(f"/users/me/{kind}", json={"settings": {"approval_type": 0}}).json()
-        one = f"/{kind}/{made['id']}"
+        created = client.post(f"/users/me/{kind}", json={"settings": {"approval_type": 0}}).json()
+        one = f"/{kind}/{created['id']}"
         person = client.post(f"{one}/registrants", json={"email": "jill@example.com", "first_name": "Jill"}).json()
         client.put(
             f"{one}/registrants/status", json={"action": "deny", "registrants": [{"id": person["registrant_id"]}]}
@@ -93,11 +93,11 @@ def test_every_handled_operation_answers_as_the_facts_say(
     run_steps(client, PHONE)
     run_steps(client, RECORDINGS)
     run_steps(client, SCHEDULED)
-    held = {kind: client.post(f"/users/me/{kind}s", json={}).json()["id"] for kind in ("meeting", "webinar")}
-    for number in held.values():
+    instances = {kind: client.post(f"/users/me/{kind}s", json={}).json()["id"] for kind in ("meeting", "webinar")}
+    for number in instances.values():
         sandbox.lifecycle.start(number)
         sandbox.lifecycle.record(number)
-    run_steps(client, PAST, **held)
+    run_steps(client, PAST, **instances)
     assert set(load_operations()) - played == set()
 
 
