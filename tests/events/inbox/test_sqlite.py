@@ -1,4 +1,4 @@
-"""What only the engine in a file can do wrong: the file."""
+"""Test what is specific to SQLite: the file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from zoom_component.events.inbox.protocols import EventQuery, Subscription
 from zoom_component.events.inbox.sqlite import SqliteInbox
 
 
-def test_the_file_is_made_for_its_owner_alone_and_outlives_the_process(tmp_path: Path) -> None:
+def test_only_the_owner_can_read_the_file_and_it_persists(tmp_path: Path) -> None:
     path = tmp_path / "new" / "inbox.db"
     first = SqliteInbox(path)
     first.add_events([arrived(1)])
@@ -25,7 +25,7 @@ def test_the_file_is_made_for_its_owner_alone_and_outlives_the_process(tmp_path:
     second.close()
 
 
-def test_a_long_look_holds_up_no_event(tmp_path: Path) -> None:
+def test_a_long_read_delays_no_write(tmp_path: Path) -> None:
     store = SqliteInbox(tmp_path / "inbox.db")
     with store._read_connection() as looking:
         rows = looking.execute("with recursive n(i) as (select 1 union all select i + 1 from n) select i from n")
@@ -39,7 +39,7 @@ def test_a_long_look_holds_up_no_event(tmp_path: Path) -> None:
     store.close()
 
 
-def test_a_large_inbox_is_pruned_in_parts(tmp_path: Path) -> None:
+def test_a_large_inbox_is_pruned_in_batches(tmp_path: Path) -> None:
     store = SqliteInbox(tmp_path / "inbox.db")
     store.subscribe([Subscription("all")])
     store.add_events([arrived(number, received=number) for number in range(5_000)])
@@ -50,34 +50,34 @@ def test_a_large_inbox_is_pruned_in_parts(tmp_path: Path) -> None:
     store.close()
 
 
-def test_another_database_is_left_alone(tmp_path: Path) -> None:
+def test_the_database_of_another_program_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "other.db"
     with sqlite3.connect(path) as other:
         other.execute("create table theirs (a)")
     other.close()
-    with pytest.raises(OSError, match="a database of something else"):
+    with pytest.raises(OSError, match="the database of another program"):
         SqliteInbox(path)
 
 
-def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "text.db"
     path.write_text("text " * 400)
-    with pytest.raises(OSError, match="is no inbox: file is not a database"):
+    with pytest.raises(OSError, match="is not an inbox: file is not a database"):
         SqliteInbox(path)
 
 
-def test_a_file_of_another_version_is_not_read(tmp_path: Path) -> None:
+def test_a_file_of_another_version_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "inbox.db"
     store = SqliteInbox(path)
     store.close()
     with sqlite3.connect(path) as file:
         file.execute("pragma user_version = 99")
     file.close()
-    with pytest.raises(OSError, match="another version \\(99; this one writes 1\\)"):
+    with pytest.raises(OSError, match="version 99 of the tables; expected 1"):
         SqliteInbox(path)
 
 
-def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_an_unwritable_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(OSError, match="cannot be opened"):
+    with pytest.raises(OSError, match="cannot open"):
         SqliteInbox(tmp_path / "file" / "inbox.db")

@@ -111,7 +111,7 @@ def _print_attempt(told: AttemptResult, counted: Counter[str], screen: Console) 
         screen.print_now(screen.encode_json(_serialize_attempt(told)))
         return
     clear = "\r\033[K" if screen.is_stderr_terminal else ""
-    if told.error or told.state == "unsettled" or screen.verbose:
+    if told.error or told.state == "unrecorded" or screen.verbose:
         again = f"; again {common.format_time(told.retry_at)}" if told.retry_at is not None else ""
         words = f"{told.event_id} {strip_control_characters(told.event_name)} to {told.listener}: {told.state} ({told.seconds:.2f} s, try {told.attempt})"
         screen.report(f"{clear}{words}{': ' + strip_control_characters(told.error) if told.error else ''}{again}")
@@ -120,7 +120,7 @@ def _print_attempt(told: AttemptResult, counted: Counter[str], screen: Console) 
 
 
 def _serialize_attempt(told: AttemptResult) -> dict[str, Any]:
-    return {**told._asdict(), "seconds": round(told.seconds, 4), "again": common.format_time(told.retry_at)}
+    return {**told._asdict(), "seconds": round(told.seconds, 4), "retry_at": common.format_time(told.retry_at)}
 
 
 def _print_summary(counted: Counter[str], store: Inbox, listeners: list[Listener], screen: Console) -> None:
@@ -136,5 +136,5 @@ def _print_summary(counted: Counter[str], store: Inbox, listeners: list[Listener
 
 def _format_counts(counted: Counter[str]) -> str:
     return ", ".join(
-        f"{counted[state]:,} {state}" for state in ("done", "unwanted", "again", "dead", "unsettled") if counted[state]
+        f"{counted[state]:,} {state}" for state in ("done", "filtered", "retry", "dead", "unrecorded") if counted[state]
     )

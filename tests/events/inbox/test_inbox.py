@@ -1,4 +1,4 @@
-"""What every engine of the inbox does."""
+"""Test what every engine of the inbox does."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_an_event_is_new_once(store: Inbox) -> None:
     assert [each.event.key for each in store.find_events(EventQuery())] == ["meeting.started-2", "meeting.started-1"]
 
 
-def test_each_interest_gets_the_work_it_wants(store: Inbox) -> None:
+def test_each_subscription_gets_jobs_for_its_events(store: Inbox) -> None:
     store.subscribe([ALL, Subscription("users", ("user.*",))])
     store.add_events([arrived(1), arrived(2, "user.created")])
     works = store.claim_jobs(["all", "users"], 10, 30, now=100)
@@ -39,7 +39,7 @@ def test_a_pattern_can_exclude(store: Inbox) -> None:
     assert [each.event.name for each in store.claim_jobs(["some"], 10, 30, now=100)] == ["meeting.started"]
 
 
-def test_claimed_work_is_given_to_nobody_else_until_its_lease_ends(store: Inbox) -> None:
+def test_a_claimed_job_is_leased_until_its_lease_ends(store: Inbox) -> None:
     store.subscribe([ALL])
     store.add_events([arrived(1)])
     [first] = store.claim_jobs(["all"], 10, 30, now=100)
@@ -53,7 +53,7 @@ def test_claimed_work_is_given_to_nobody_else_until_its_lease_ends(store: Inbox)
     assert store.claim_jobs(["all"], 10, 30, now=1e9) == []
 
 
-def test_failed_work_comes_again_at_its_time_or_is_dead(store: Inbox) -> None:
+def test_a_failed_job_is_retried_or_becomes_a_dead_letter(store: Inbox) -> None:
     store.subscribe([ALL])
     store.add_events([arrived(1)])
     [work] = store.claim_jobs(["all"], 1, 30, now=100)
@@ -67,7 +67,7 @@ def test_failed_work_comes_again_at_its_time_or_is_dead(store: Inbox) -> None:
     assert store.count(now=200).jobs == {"dead": 1}
 
 
-def test_work_that_is_given_back_was_never_tried(store: Inbox) -> None:
+def test_a_released_job_has_no_attempt(store: Inbox) -> None:
     store.subscribe([ALL])
     store.add_events([arrived(1)])
     store.release_jobs(store.claim_jobs(["all"], 1, 30, now=100))
@@ -91,7 +91,7 @@ def test_an_ordered_listener_has_one_event_of_an_object_at_a_time(store: Inbox) 
     ]  # a dead one holds nobody up
 
 
-def test_a_listener_that_comes_later_has_what_comes_later_and_what_is_replayed(store: Inbox) -> None:
+def test_a_new_listener_gets_new_and_replayed_events(store: Inbox) -> None:
     store.add_events([arrived(1), arrived(2, "user.created")])
     store.subscribe([ALL, Subscription("users", ("user.*",))])
     assert store.claim_jobs(["all"], 10, 30, now=100) == []
@@ -103,7 +103,7 @@ def test_a_listener_that_comes_later_has_what_comes_later_and_what_is_replayed(s
     assert [each.attempt for each in store.claim_jobs(["users"], 10, 30, now=102)] == [1]
 
 
-def test_a_retired_listener_leaves_nothing_undone(store: Inbox) -> None:
+def test_an_unsubscribed_listener_has_no_unfinished_jobs(store: Inbox) -> None:
     store.subscribe([ALL])
     store.add_events([arrived(1)])
     store.unsubscribe("all")
@@ -126,7 +126,7 @@ def test_a_retired_listener_leaves_nothing_undone(store: Inbox) -> None:
         (EventQuery(patterns=("user.*",), since=500), []),
     ],
 )
-def test_events_are_found_by_what_is_asked(store: Inbox, question: EventQuery, found: list[int]) -> None:
+def test_a_query_selects_events(store: Inbox, question: EventQuery, found: list[int]) -> None:
     store.subscribe([ALL, Subscription("users", ("user.*",))])
     store.add_events([
         arrived(1, received=100), arrived(2, "user.created", received=200),
@@ -136,7 +136,7 @@ def test_events_are_found_by_what_is_asked(store: Inbox, question: EventQuery, f
     assert [each.id for each in store.find_events(question)] == found
 
 
-def test_what_is_finished_and_old_is_pruned(store: Inbox) -> None:
+def test_old_finished_events_are_pruned(store: Inbox) -> None:
     store.subscribe([ALL])
     store.add_events([arrived(1, received=1), arrived(2, received=2), arrived(3, received=3), arrived(4, received=400)])
     first, second, _, last = store.claim_jobs(["all"], 4, 30, now=500)
@@ -148,7 +148,7 @@ def test_what_is_finished_and_old_is_pruned(store: Inbox) -> None:
     assert store.find_events(EventQuery())[0].id == 5  # no number comes twice
 
 
-def test_a_state_is_kept_with_what_came_of_it_or_not_at_all(store: Inbox) -> None:
+def test_a_poll_state_is_saved_together_with_its_events(store: Inbox) -> None:
     assert store.load_poll_state("poll") == (None, 0)
     assert store.save_poll_state("poll", {"seen": [1]}, 0, [arrived(1)])
     assert store.load_poll_state("poll") == ({"seen": [1]}, 1)
@@ -169,13 +169,13 @@ def test_a_lease_has_one_owner_at_a_time(store: Inbox) -> None:
     assert store.acquire_lease("poll", "one", 60, now=171)
 
 
-def test_marks_tell_when_something_was_last_seen(store: Inbox) -> None:
+def test_timestamps_are_stored_by_name(store: Inbox) -> None:
     store.set_timestamp("validation", 100.5)
     store.set_timestamp("validation", 200.5)
     assert dict(store.get_timestamps()) == {"validation": 200.5}
 
 
-def test_counts_tell_how_much_waits_and_since_when(store: Inbox) -> None:
+def test_counts_show_unfinished_jobs_and_their_age(store: Inbox) -> None:
     store.subscribe([ALL])
     store.add_events([arrived(1, received=50), arrived(2, received=60)])
     counted = store.count(now=100)
@@ -186,12 +186,12 @@ def test_counts_tell_how_much_waits_and_since_when(store: Inbox) -> None:
 
 
 @pytest.mark.parametrize("stamp", [None, 0, -1, 2**63 - 1, 2**70])
-def test_a_time_of_any_size_is_kept_or_left_out(store: Inbox, stamp: int | None) -> None:
+def test_a_timestamp_of_any_size_is_stored_or_left_out(store: Inbox, stamp: int | None) -> None:
     store.add_events([arrived(1)._replace(event_ts=stamp)])
     assert store.find_events(EventQuery())[0].event.event_ts == (stamp if stamp != 2**70 else None)
 
 
-def test_many_threads_share_one_inbox_without_losing_or_doubling(store: Inbox) -> None:
+def test_threads_share_an_inbox_without_lost_or_duplicate_jobs(store: Inbox) -> None:
     store.subscribe([ALL])
     taken: list[int] = []
 

@@ -1,4 +1,4 @@
-"""Listeners called by Procrastinate's jobs, on an inbox in PostgreSQL."""
+"""Test the worker of a PostgreSQL inbox."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from tests.events.listeners.conftest import came, listener
 
-from zoom_component.events.inbox.postgres import PostgresInbox, TaskArguments
+from zoom_component.events.inbox.postgres.engine import PostgresInbox, TaskArguments
+from zoom_component.events.inbox.postgres.worker import ProcrastinateWorker, WorkerTimings
 from zoom_component.events.inbox.protocols import EventQuery
 from zoom_component.events.listeners import AttemptResult, Listener, Reject, RetrySchedule
-from zoom_component.events.listeners.procrastinate_worker import ProcrastinateWorker, WorkerTimings
+from zoom_component.events.listeners.worker import bind_pools
 
 QUICK = WorkerTimings(
     poll_interval=0.05,
@@ -35,9 +36,9 @@ def store(inbox_database: str) -> Iterator[PostgresInbox]:
 
 
 @contextmanager
-def working(store: PostgresInbox, *listeners: Listener, **how: Any) -> Iterator[ProcrastinateWorker]:
-    """A worker in a thread, until the block ends."""
-    worker = ProcrastinateWorker(store, listeners, timings=QUICK, **how)
+def working(store: PostgresInbox, *listeners: Listener, **options: Any) -> Iterator[ProcrastinateWorker]:
+    """Run a worker in a thread until the block ends."""
+    worker = ProcrastinateWorker(store, bind_pools(store, listeners, **options), QUICK)
     thread = Thread(target=worker.run, kwargs={"shutdown_timeout": 0.3}, daemon=True)
     store.subscribe([each.subscription for each in listeners])
     thread.start()
@@ -50,7 +51,7 @@ def working(store: PostgresInbox, *listeners: Listener, **how: Any) -> Iterator[
 
 
 def until(true: Callable[[], object], seconds: float = 15.0) -> None:
-    """Wait for it."""
+    """Wait until a condition is true."""
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end
@@ -69,14 +70,14 @@ def jobs(store: PostgresInbox) -> list[tuple[Any, ...]]:
     )
 
 
-def test_events_are_given_to_their_listeners_within_milliseconds(store: PostgresInbox) -> None:
+def test_events_reach_their_listeners_within_milliseconds(store: PostgresInbox) -> None:
     given: list[tuple[str, int, float]] = []
     every = listener(lambda event, d: given.append((d.listener, d.attempt, time.monotonic())), "every")
     users = listener(
         lambda event, d: given.append((d.listener, d.attempt, time.monotonic())), "users", events=["user.*"]
     )
     told: list[AttemptResult] = []
-    with working(store, every, users, tell=told.append):
+    with working(store, every, users, on_result=told.append):
         store.add_events([came(1)])
         until(lambda: states(store) == {"done": 1})  # awake
         began = time.monotonic()
@@ -89,7 +90,7 @@ def test_events_are_given_to_their_listeners_within_milliseconds(store: Postgres
     assert sorted(each.state for each in told) == ["done"] * 3
 
 
-def test_a_failure_is_tried_again_and_then_dead_and_a_replay_begins_anew(store: PostgresInbox) -> None:
+def test_a_failure_is_retried_then_dead_and_a_replay_starts_again(store: PostgresInbox) -> None:
     tries: list[int] = []
 
     def failing(event: object, delivery: Any) -> None:
@@ -108,7 +109,7 @@ def test_a_failure_is_tried_again_and_then_dead_and_a_replay_begins_anew(store: 
     assert tries == [1, 2, 1]
 
 
-def test_events_of_one_object_keep_their_order_even_when_one_fails_and_an_old_one_is_replayed(
+def test_events_of_one_object_keep_their_order_after_a_failure_and_a_replay(
     store: PostgresInbox,
 ) -> None:
     seen: list[int] = []
@@ -136,7 +137,7 @@ def test_events_of_one_object_keep_their_order_even_when_one_fails_and_an_old_on
     assert [number for number in seen if number != 4] == [1, 2, 2, 3]
 
 
-def test_a_listener_that_hangs_holds_nobody_up(store: PostgresInbox) -> None:
+def test_a_blocked_listener_delays_no_other_one(store: PostgresInbox) -> None:
     release = Event()
     hanging = listener(
         lambda _: release.wait(20), "hangs", timeout=0.2, concurrency=1, retry=RetrySchedule(max_attempts=1)
@@ -150,7 +151,7 @@ def test_a_listener_that_hangs_holds_nobody_up(store: PostgresInbox) -> None:
         until(lambda: not worker.stuck_threads)
 
 
-def test_what_is_under_way_when_it_stops_is_given_back(store: PostgresInbox) -> None:
+def test_running_jobs_are_released_when_the_worker_stops(store: PostgresInbox) -> None:
     release, begun = Event(), Event()
 
     def hang(_: object) -> None:
@@ -166,7 +167,7 @@ def test_what_is_under_way_when_it_stops_is_given_back(store: PostgresInbox) -> 
     release.set()
 
 
-def test_work_whose_job_or_worker_is_gone_is_done_by_another(store: PostgresInbox) -> None:
+def test_another_worker_takes_over_the_jobs_of_a_dead_one(store: PostgresInbox) -> None:
     store.subscribe([listener(print).subscription])
     store.add_events([came(1), came(2)])
 
@@ -184,7 +185,7 @@ def test_work_whose_job_or_worker_is_gone_is_done_by_another(store: PostgresInbo
         until(lambda: states(store) == {"done": 2})
 
 
-def test_a_server_that_goes_away_is_waited_for(store: PostgresInbox) -> None:
+def test_the_worker_reconnects_to_a_lost_server(store: PostgresInbox) -> None:
     with working(store, listener(lambda _: None)) as worker:
         store.add_events([came(1)])
         until(lambda: states(store) == {"done": 1})
