@@ -66,7 +66,7 @@ def test_a_secret_that_is_another_is_not_shown(outcome_of: Outcomes, word: str) 
         ("schema: {properties: {type: {type: string}}}", "result.type does not fit the schema: 2 is not of type"),
         ("error: {kind: not_found}", "it succeeded, and not_found was expected"),
         ("requests: []", "0 requests were expected, 1 request was sent"),
-        ("tokens: 0", "0 token requests were expected, 1 token request was sent"),
+        ("tokenRequests: 0", "0 token requests were expected, 1 token request was sent"),
         ("requests: [{path: /users/you}]", "request 1 is another: GET /users/me"),
         ("result: {type: true}", "the result lacks a part or has another"),
     ],
@@ -115,12 +115,12 @@ def test_a_reference_into_a_result_that_lacks_it_names_the_near_one(outcome_of: 
 
 def test_faults_of_a_step_end_with_it_and_those_of_the_file_do_not(outcome_of: Outcomes) -> None:
     outcome = outcome_of("""
-        zoom:
-          faults: [{on: "GET /users/{userId}/meetings", status: 403, body: {code: 2306, message: No}}]
+        sandbox:
+          faults: [{method: GET, path: "/users/{userId}/meetings", status: 403, body: {code: 2306, message: No}}]
         steps:
           - run: getUser
             inputs: {userId: me}
-            faults: [{on: "/users/{userId}", drop: true, calls: [1]}]
+            faults: [{path: "/users/{userId}", drop: true, calls: [1]}]
             expect:
               requests: [{path: /users/me}, {path: /users/me}]
           - run: getUser
@@ -135,7 +135,7 @@ def test_faults_of_a_step_end_with_it_and_those_of_the_file_do_not(outcome_of: O
 
 def test_time_is_the_embedded_zooms_and_waits_take_none(outcome_of: Outcomes) -> None:
     outcome = outcome_of("""
-        zoom: {clock: "2030-01-01T00:00:00Z"}
+        sandbox: {clock: "2030-01-01T00:00:00Z"}
         steps:
           - run: getUser
             inputs: {userId: me}
@@ -159,7 +159,7 @@ def test_the_same_seed_gives_the_same_ids_and_another_gives_others(outcome_of: O
     first = outcome_of(step.format(id=0)).failures[0].diff
     got = next(line[1:] for line in first if line.startswith("+") and line != "+++ got")
     assert outcome_of(step.format(id=got)).status == "passed"
-    assert outcome_of("zoom: {seed: 2}\n" + step.format(id=got)).status == "failed"
+    assert outcome_of("sandbox: {seed: 2}\n" + step.format(id=got)).status == "failed"
 
 
 def test_a_fault_that_hits_nothing_fails_the_step(outcome_of: Outcomes) -> None:
@@ -168,9 +168,9 @@ def test_a_fault_that_hits_nothing_fails_the_step(outcome_of: Outcomes) -> None:
           - run: getUser
             inputs: {userId: me}
             faults:
-              - {on: "/users/{userId}", status: 503, calls: 1}
-              - {on: POST /users, status: 503}
-              - {on: POST /users, status: 503, probability: 0.5}
+              - {path: "/users/{userId}", status: 503, calls: 1}
+              - {method: POST, path: /users, status: 503}
+              - {method: POST, path: /users, status: 503, probability: 0.5}
     """)
     (failure,) = outcome.failures
     assert failure.message.startswith("this fault hit no call of the step")

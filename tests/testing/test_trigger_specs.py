@@ -54,11 +54,11 @@ def test_it_shows_a_baseline_a_change_no_change_a_restart_and_a_failure(key: str
         ("{name: idle}", "3:5: the step does nothing: give run, poll or play"),
         ("{run: getUser, poll: newMeetingCreated}", "3:20: a step runs an action or polls a trigger, not both"),
         ("{poll: newMeetingCreatd}", "3:12: there is no trigger 'newMeetingCreatd'; did you mean newMeetingCreated?"),
-        ("{play: [{start: '1', end: '1'}]}", "3:13: one thing at a time: give one of start, join"),
-        ("{play: [{name: Ada}]}", "3:13: one thing at a time"),
-        ("{play: [{join: '1'}]}", "3:13: who does it? join needs a name"),
-        ("{play: [{begin: '1'}]}", "3:14: the word 'begin' is not known here"),
-        ('{play: [{start: "${made.id}"}]}', "3:21: there is no step and no capture 'made' before"),
+        ("{simulate: [{start: '1', end: '1'}]}", "3:13: one thing at a time: give one of start, join"),
+        ("{simulate: [{name: Ada}]}", "3:13: one thing at a time"),
+        ("{simulate: [{join: '1'}]}", "3:13: who does it? join needs a name"),
+        ("{simulate: [{begin: '1'}]}", "3:14: the word 'begin' is not known here"),
+        ('{simulate: [{start: "${made.id}"}]}', "3:21: there is no step and no capture 'made' before"),
     ],
 )
 def test_a_faulty_step_is_told_with_its_place(write: Write, step: str, fault: str) -> None:
@@ -71,7 +71,7 @@ def test_a_faulty_step_is_told_with_its_place(write: Write, step: str, fault: st
 
 
 def test_what_cannot_happen_fails_with_its_place(outcome_of: Outcomes) -> None:
-    (failure,) = outcome_of('steps:\n  - play: [{end: "85746065001"}]\n').failures
+    (failure,) = outcome_of('steps:\n  - simulate: [{end: "85746065001"}]\n').failures
     assert (failure.line, failure.step) == (3, "step 1, play")
     assert "is not under way" in failure.message
 
