@@ -1,4 +1,4 @@
-"""A server for agents from its start to its first answer, against `python -c "import mcp"`."""
+"""Measure an MCP server from its start to its first answer, against `python -c "import mcp"`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ META = {"io.modelcontextprotocol/protocolVersion": "2026-07-28", "io.modelcontex
 
 
 def main() -> None:
-    """Prints the ratio, CPU of the child process each."""
+    """Print the ratio of the CPU times of the two child processes."""
     tool = os.path.join(os.path.dirname(sys.executable), "zoom-component")
     with embedded_zoom() as (base, token):
         environment = {**os.environ, "ZOOM_TOKEN": token, "ZOOM_BASE_URL": base}

@@ -1,4 +1,4 @@
-"""`run` against a bare httpx call of the same request on the same server."""
+"""Compare `run` with a bare httpx call of the same request on the same server."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ROUNDS, CALLS, MANY, AT_ONCE = 5, 400, 2000, 20
 
 
 def main() -> None:
-    """Prints the ratios."""
+    """Print the ratios."""
     component = Component.load()
     with embedded_zoom() as (base, token):
         _sync(component, base, token)

@@ -1,4 +1,4 @@
-"""A whole process from start to end, against `python -c "import httpx"`."""
+"""Compare a whole process, from start to end, with `python -c "import httpx"`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ROUNDS = 11
 
 
 def main() -> None:
-    """Prints the ratios, CPU of the child process each."""
+    """Print the ratios of the CPU times of the child processes."""
     tool = os.path.join(os.path.dirname(sys.executable), "zoom-component")
     with embedded_zoom() as (base, token):
         environment = {**os.environ, "ZOOM_TOKEN": token, "ZOOM_BASE_URL": base}

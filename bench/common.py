@@ -1,4 +1,4 @@
-"""What the measurements share: a server in a process of its own, turns, and lines that say ratio and aim."""
+"""Define what the measurements share: a sandbox process, alternating rounds and result lines."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Sides = tuple[Callable[[], None], Callable[[], None]]
 
 @contextmanager
 def embedded_zoom(*arguments: str) -> Iterator[tuple[str, str]]:
-    """An embedded Zoom in its own process. Gives the base URL and an access token."""
+    """Run a sandbox in its own process; yield its base URL and an access token."""
     command = [sys.executable, "-m", "zoom_component", "sandbox", "--json", "--port", "0", *arguments]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
@@ -32,7 +32,10 @@ def embedded_zoom(*arguments: str) -> Iterator[tuple[str, str]]:
 
 
 def turns(sides: Sides, rounds: int, calls: int) -> list[tuple[float, float, float, float]]:
-    """CPU and wall seconds a call of both sides, in turns; the first round warms up and is left out."""
+    """Return CPU and wall seconds per call for both sides, measured alternately.
+
+    The first round warms up and is discarded.
+    """
     taken = []
     for _ in range(rounds + 1):
         row: list[float] = []
@@ -45,10 +48,10 @@ def turns(sides: Sides, rounds: int, calls: int) -> list[tuple[float, float, flo
 
 
 def middle(values: Sequence[float]) -> float:
-    """The median."""
+    """Return the median."""
     return statistics.median(values)
 
 
 def line(what: str, ratio: float, aim: str, note: str = "") -> None:
-    """One result."""
+    """Print one result with its target."""
     print(f"{what:<44} {ratio:>6.2f}   aim {aim:<12} {note}".rstrip(), flush=True)

@@ -1,4 +1,6 @@
-"""Odd, forged and broken requests by the hundred thousand: no 5xx, no forgery kept, no genuine delivery refused.
+"""Send 100,000 odd, forged and broken requests to the receiver.
+
+The run fails on a 5xx answer, a stored forgery or a refused genuine delivery.
 
 .venv/bin/python bench/fuzz.py [REQUESTS] [SEED]
 """
@@ -31,7 +33,7 @@ BULK, RAW, AT_ONCE = 100_000, 2_000, 100
 
 
 def main() -> None:
-    """Prints what came of them, and ends with 1 for anything that must not be."""
+    """Print the results; exit with 1 when any request was handled incorrectly."""
     logging.disable()
     count = int(sys.argv[1]) if len(sys.argv) > 1 else BULK
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
@@ -82,7 +84,7 @@ def _bulk(count: int, seed: int, folder: Path) -> int:
 
 
 def _raw(count: int, seed: int, folder: Path) -> int:
-    """Bytes that are hardly HTTP, over a socket, with genuine deliveries in between."""
+    """Send malformed HTTP over a socket, with genuine deliveries in between."""
     rolled, statuses, wrong = random.Random(seed), collections.Counter[str](), 0
     signed: set[bytes] = set()
     with listening(folder / "raw.db") as server:

@@ -1,9 +1,10 @@
-"""`listen` and workers killed (-9) again and again: what was answered reaches its listener, and once acknowledged
-never again.
+"""Kill `listen` and its workers (-9) repeatedly, and check that no event is lost.
+
+Every event that was answered with 200 must reach its listener, and never again after it was acknowledged.
 
 .venv/bin/python bench/killed.py [--inbox URL] [--events 10000] [--workers 3] [--pause SECONDS BETWEEN KILLS]
 
-Without --inbox it is a PostgreSQL cluster of the run's own, with every commit on disk; a file is SQLite's engine.
+Without --inbox, the run starts a temporary PostgreSQL cluster with durable commits; a file selects SQLite.
 """
 
 from __future__ import annotations
@@ -38,8 +39,11 @@ _WHEN = "create trigger noted after update of state on work"
 
 
 class Report(NamedTuple):
-    """What became of the events. `repeated` were given again because their worker died before it had said that they
-    are done; `doubled` were given again although it had."""
+    """Hold the result of a run.
+
+    `repeated` events were dispatched again because their worker died before it acknowledged them; `doubled` events
+    were dispatched again after they had been acknowledged.
+    """
 
     answered: int
     given: int
@@ -56,7 +60,7 @@ class Report(NamedTuple):
 
 
 def proof(url: str, events: int, workers: int, pause: float, ordered: bool = False) -> Report:
-    """Kill until every event has been dispatched."""
+    """Kill processes until every event has been dispatched; return the report."""
     began = time.monotonic()
     from zoom_component.events.inbox.engines import open_inbox
     from zoom_component.events.inbox.protocols import EventQuery, Subscription
@@ -88,7 +92,7 @@ def proof(url: str, events: int, workers: int, pause: float, ordered: bool = Fal
 
 
 class _Fleet:
-    """One process that receives and several that work; each is started anew whenever it is killed."""
+    """Run one receiver and several workers, and restart each one that is killed."""
 
     def __init__(self, url: str, port: int, folder: Path, workers: int, ordered: bool) -> None:
         order = "ordered" if ordered else "free"
@@ -101,7 +105,7 @@ class _Fleet:
         self._running = [self._started(role) for role in ("receiver", *["worker"] * workers)]
 
     def kill_one(self) -> None:
-        """Kill one, and start it anew."""
+        """Kill a random process and restart it."""
         place = random.randrange(len(self._running))
         role, process = self._running[place]
         assert process.poll() is None, f"the {role} ended by itself, with {process.returncode}"
@@ -122,7 +126,10 @@ class _Fleet:
 
 
 def send(port: int, folder: Path, events: int, until: Callable[[], bool]) -> list[Thread]:
-    """As Zoom does, only sooner: what is not answered 200 is sent again, and now and then what was, too."""
+    """Send events as Zoom does, with shorter waits.
+
+    An event that is not answered with 200 is sent again; so is 2 % of those that are.
+    """
     waiting = SimpleQueue[int]()
     for number in range(events):
         waiting.put(number)
@@ -165,7 +172,7 @@ def _signed(number: int) -> tuple[bytes, dict[str, str]]:
 
 
 def work(url: str, folder: str, order: str) -> None:
-    """A worker whose listener notes what it is given before it acknowledges."""
+    """Run a worker whose listener logs each event before it acknowledges it."""
     from zoom_component.events.inbox.engines import open_inbox
     from zoom_component.events.listeners import Dispatcher, Listener
     from zoom_component.events.listeners.functions import FunctionHandler
@@ -191,7 +198,11 @@ def work(url: str, folder: str, order: str) -> None:
 
 
 class _Seen(NamedTuple):
-    """Who was answered; the place of each event in the inbox; what the listener was given; what it acknowledged."""
+    """Hold the observations of a run.
+
+    `answered` are the numbers of events answered with 200, `received` the inbox id of each event, `called` the log of
+    the listener and `acknowledged` the attempts that were acknowledged.
+    """
 
     answered: set[int]
     received: dict[int, int]
@@ -217,7 +228,7 @@ def _judged(seen: _Seen, kills: Counter[str], seconds: float, ordered: bool) -> 
 
 
 def _watched(url: str) -> Callable[[], dict[int, list[int]]]:
-    """From now on the database notes each acknowledgement where it is made; gives what it noted, by event."""
+    """Make the database log each acknowledgement; return a function that reads the log by event."""
     table = "create table acknowledged (event bigint, attempt integer)"
     asked = "select event_ts, attempt from acknowledged join events on id = acknowledged.event"
     if url.startswith("postgres"):
@@ -252,7 +263,7 @@ def _watched(url: str) -> Callable[[], dict[int, list[int]]]:
 
 
 def _note(path: Path, text: str) -> None:
-    """One write, so that a kill cannot tear it."""
+    """Append text with a single write, which a kill cannot split."""
     file = os.open(path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600)
     os.write(file, text.encode())
     os.close(file)
@@ -273,7 +284,7 @@ def _free_port() -> int:
 
 
 def main() -> None:
-    """Prints what was found, for both kinds of listener, and ends with 1 where anything was lost or doubled."""
+    """Print the reports for both kinds of listener; exit with 1 when an event was lost or doubled."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--inbox", default="")
     parser.add_argument("--events", type=int, default=10_000)

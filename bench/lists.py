@@ -1,4 +1,4 @@
-"""Listing and streaming 30,000 users: requests made, and the most memory held."""
+"""Measure the requests and the peak memory of listing and streaming 30,000 users."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ print(json.dumps({"users": users, "requests": Counted.requests, "peak": peak}))
 
 
 def main() -> None:
-    """Prints requests, and peak memory as a multiple of what fetching one page takes."""
+    """Print the requests, and the peak memory as a multiple of the memory for one page."""
     with embedded_zoom("--users", str(USERS - SEEDED)) as (base, token):
         page, listed, streamed = (_measure(base, token, how) for how in ("page", "list", "stream"))
     for what, found in (("listing", listed), ("streaming", streamed)):

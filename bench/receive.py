@@ -1,7 +1,8 @@
-"""The receiver: events verified and stored a second against the same server without work, and how long an answer takes.
+"""Measure the throughput of the receiver and the latency of its answers.
 
-Both servers are processes of their own, asked in turns over as many connections. A listener that sleeps ten seconds
-has work of every event meanwhile, in another process.
+The throughput is compared with that of the same server answering without work. Both servers run in their own
+processes and are called alternately over the same number of connections. Meanwhile a listener that sleeps for ten
+seconds has a job for each event, in another process.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ while True:
 
 
 def main() -> None:
-    """Prints the ratio, and the 99th percentile of the answers."""
+    """Print the throughput ratio and the 99th percentile of the latency."""
     with tempfile.TemporaryDirectory() as folder:
         inbox = Path(folder) / "inbox.db"
         store = SqliteInbox(inbox)
@@ -97,7 +98,7 @@ def _rate(port: int, numbers: Iterator[int], count: int) -> float:
 
 
 def _latency(what: str, port: int) -> None:
-    """From when an event was due to its answer: a sender that is held up counts as well."""
+    """Return latencies measured from the time each event was due, so that a blocked sender counts."""
     taken, shed = asyncio.run(_paced(port))
     at = taken[int(len(taken) * 0.99)] * 1000
     note = f"median {middle(taken) * 1000:.1f}, longest {taken[-1] * 1000:.0f}, {shed} not taken"

@@ -1,4 +1,4 @@
-"""A `listen` process, and senders that keep connections open: what the measurements of the receiver share."""
+"""Define a `listen` process and senders with persistent connections, for the receiver measurements."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SECRET = "a-secret-of-the-bench"
 
 @dataclass
 class Listening:
-    """A process that receives; `kill` ends it as a power cut would."""
+    """Hold a running receiver process; `kill` ends it like a power failure."""
 
     inbox: Path
     port: int
@@ -32,13 +32,13 @@ class Listening:
         self.process.wait()
 
     def errors(self) -> str:
-        """What it wrote to stderr."""
+        """Return what the process wrote to stderr."""
         self.said.seek(0)
         return self.said.read().decode("utf-8", "replace")
 
 
 def start(inbox: Path, port: int = 0, *more: str) -> Listening:
-    """Start one, and wait until it receives."""
+    """Start a receiver and wait until it accepts deliveries."""
     command = [sys.executable, "-m", "zoom_component", "listen", "--port", str(port), "--inbox", str(inbox), "--quiet"]
     said = TemporaryFile()  # noqa: SIM115 - it lives as long as the process
     environment = {**os.environ, "ZOOM_WEBHOOK_SECRET": SECRET}
@@ -54,7 +54,7 @@ def start(inbox: Path, port: int = 0, *more: str) -> Listening:
 
 @contextmanager
 def listening(inbox: Path, *more: str) -> Iterator[Listening]:
-    """One that ends with the block."""
+    """Run a receiver for the duration of the block."""
     server = start(inbox, 0, *more)
     try:
         yield server
@@ -65,7 +65,7 @@ def listening(inbox: Path, *more: str) -> Iterator[Listening]:
 
 
 def delivery(number: int) -> bytes:
-    """A whole request, signed now, with an event of its own."""
+    """Return a complete signed request with a unique event."""
     body = b'{"event":"meeting.started","event_ts":%d,"payload":{"account_id":"AAAB","object":{"id":"%d","uuid":' % (
         1_773_140_400_000 + number,
         85_746_065_432 + number % 50,
@@ -81,7 +81,7 @@ def delivery(number: int) -> bytes:
 
 
 class Line:
-    """A connection over which one request follows another. The answers are read no further than is needed."""
+    """Send requests over one connection, and read only the status of each answer."""
 
     def __init__(self, port: int) -> None:
         self._port = port
@@ -89,7 +89,7 @@ class Line:
         self._writer: asyncio.StreamWriter | None = None
 
     async def ask(self, request: bytes) -> int:
-        """The status; raises OSError or EOFError when the connection breaks."""
+        """Return the status of a request. Raise OSError or EOFError when the connection breaks."""
         try:
             if self._writer is None:
                 self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
@@ -112,7 +112,7 @@ class Line:
 
 
 async def spread(port: int, lines: int, requests: Callable[[], bytes | None]) -> list[int]:
-    """Requests over so many connections until there are none; their statuses."""
+    """Send requests over `lines` connections until there are none; return their statuses."""
     statuses: list[int] = []
 
     async def work() -> None:

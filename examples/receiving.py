@@ -1,4 +1,7 @@
-"""A receiver of its own for the tour: signed deliveries are verified, kept in an inbox, and handed to a listener."""
+"""Run a webhook receiver for the tour.
+
+Signed deliveries are verified, stored in an inbox and passed to a listener.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ from zoom_sandbox import Webhook
 
 @dataclass
 class Hearing:
-    """Where Zoom sends events, and what the listener heard so far."""
+    """Hold the webhook to send events to, and the events that the listener has received."""
 
     webhook: Webhook
     heard: list[str] = field(default_factory=list)
@@ -29,7 +32,7 @@ class Hearing:
 
 @contextmanager
 def receiving() -> Iterator[Hearing]:
-    """A receiver on a free port, its inbox in a folder that goes with it, and a listener at work."""
+    """Run a receiver on a free port with a temporary inbox and one listener."""
     secret = secrets.token_urlsafe()
     with tempfile.TemporaryDirectory() as folder, open_socket("127.0.0.1", 0) as at:
         store = SqliteInbox(Path(folder) / "inbox.db")

@@ -1,6 +1,6 @@
-"""The main job on the embedded Zoom: connect, create, register, list, update, a mistake explained, and events heard.
+"""Show the main job against the sandbox: connect, create, register, list, update, errors and events.
 
-`make run` runs this. Every call goes over real HTTP to a Zoom on this machine; nothing else is needed.
+`make run` runs this. Every call goes over real HTTP to a sandbox on this machine; nothing else is needed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ PEOPLE = ["ada@example.com", "grace@example.com", "katherine@example.com", "doro
 
 
 def main() -> int:
-    """Runs the tour; 1 when something is not as it should be."""
+    """Run the tour; return 1 when a result is not as expected."""
     component = Component.load()
     say(f"{len(component.catalogue.action_keys())} actions, each a YAML file under actions/")
     with receiving() as hearing, Sandbox(users=640, webhooks=[hearing.webhook]) as zoom:
@@ -46,7 +46,7 @@ def main() -> int:
 
 
 def create(session: Session) -> Mapping[str, Any]:
-    """A weekly meeting with registration: the inputs are text, as a form gives them."""
+    """Create a weekly meeting with registration. The inputs are text, as a form sends them."""
     step("2. Create a meeting that repeats, with registration")
     inputs = {
         "userId": "me",
@@ -69,7 +69,7 @@ def create(session: Session) -> Mapping[str, Any]:
 
 
 def register(session: Session, meeting: Mapping[str, Any]) -> None:
-    """People sign up, one call each."""
+    """Register people with one call each, and list them."""
     step(f"3. Register {len(PEOPLE)} people and list them")
     for email in PEOPLE:
         name = email.partition("@")[0].title()
@@ -82,14 +82,14 @@ def register(session: Session, meeting: Mapping[str, Any]) -> None:
 
 
 def page_through(session: Session) -> None:
-    """A long list, one page in memory at a time."""
+    """Stream a long list with one page in memory at a time."""
     step("4. Stream every user, page by page")
     pages = [len(page.items) for page in session.pages("listUsers")]
     say(f"{sum(pages)} users in {len(pages)} pages ({', '.join(map(str, pages))})")
 
 
 def update(session: Session, meeting: Mapping[str, Any]) -> bool:
-    """An update sends what was given, and nothing else."""
+    """Update a single input; return whether nothing else changed."""
     step("5. Update only the topic")
     before = session.run("getMeeting", {"meetingId": meeting["id"]}).data
     planned = session.plan("updateMeeting", {"meetingId": meeting["id"], "topic": "Weekly review, renamed"})
@@ -102,7 +102,7 @@ def update(session: Session, meeting: Mapping[str, Any]) -> bool:
 
 
 def explain(session: Session) -> None:
-    """Wrong inputs are told all at once, and nothing is sent."""
+    """Show that all input errors are reported at once, before anything is sent."""
     step("6. A call with mistakes in it")
     try:
         session.run(
@@ -116,7 +116,7 @@ def explain(session: Session) -> None:
 
 
 def listen(hearing: Hearing, zoom: Sandbox) -> bool:
-    """What was done above was announced: signed, verified, kept in an inbox, and handed to a listener."""
+    """Print the events that the steps above caused; return whether the listener received all of them."""
     step("7. Meanwhile: Zoom's signed webhooks, received on this machine, and what a listener heard")
     deliveries = zoom.wait_for_deliveries()
     ends = time.monotonic() + 10
@@ -130,12 +130,12 @@ def listen(hearing: Hearing, zoom: Sandbox) -> bool:
 
 
 def step(title: str) -> None:
-    """A heading."""
+    """Print a heading."""
     sys.stdout.write(f"\n{title}\n")
 
 
 def say(text: str) -> None:
-    """A line under it."""
+    """Print a line below the heading."""
     sys.stdout.write(f"   {text}\n")
 
 

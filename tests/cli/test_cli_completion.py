@@ -1,4 +1,4 @@
-"""Completion: commands, keys, options and input names, for three shells."""
+"""Test completion of commands, keys, options and input names, for three shells."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_options(cli: Cli) -> None:
     assert completed(cli, "list", "--eff") == ["--effect"]
 
 
-def test_input_names_that_are_not_given_yet(cli: Cli) -> None:
+def test_only_inputs_that_are_not_set_are_completed(cli: Cli) -> None:
     assert "startTime=" in completed(cli, "run", "createMeeting", "-i", "start")
     assert completed(cli, "run", "createMeeting", "-i", "startTime=x", "-i", "start") == []
     assert completed(cli, "run", "-i", "start") == []
@@ -59,5 +59,5 @@ def test_bash_completes(cli: Cli) -> None:
 
 
 def test_an_unknown_shell(cli: Cli) -> None:
-    said = cli("completion", "tcsh")
-    assert (said.code, said.out) == (2, "")
+    result = cli("completion", "tcsh")
+    assert (result.code, result.out) == (2, "")

@@ -1,4 +1,4 @@
-"""Told before a call, by doctor and by --preflight, and then by the call itself: what the app's scopes do not allow."""
+"""Test that missing scopes are reported by `doctor`, by --preflight and by the call itself."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ MEETING = ("createMeeting", "-i", "userId=me", "-i", "topic=Daily")
 
 @pytest.fixture(scope="module")
 def narrow() -> Iterator[Sandbox]:
-    """An embedded Zoom whose app was granted little."""
+    """Run a sandbox whose app has few scopes."""
     with Sandbox(scopes=GRANTED) as running:
         yield running
 
 
 @pytest.fixture
 def app(narrow: Sandbox) -> tuple[str, ...]:
-    """The flags of its app: its token's answer tells the scopes."""
+    """Return the flags of the app, whose token response lists its scopes."""
     narrow.clear_requests()
     pairs = {"client-id": narrow.client_id, "client-secret": narrow.client_secret, "account-id": narrow.account_id}
     return (*(word for name, value in pairs.items() for word in (f"--{name}", value)), "--base-url", narrow.api_url)
@@ -35,7 +35,7 @@ def called(zoom: Sandbox) -> list[str]:
     return [each.path for each in zoom.requests if each.path.startswith("/v2")]
 
 
-def test_doctor_run_and_the_call_itself_say_the_same(cli: Cli, narrow: Sandbox, app: tuple[str, ...]) -> None:
+def test_doctor_preflight_and_the_call_agree(cli: Cli, narrow: Sandbox, app: tuple[str, ...]) -> None:
     looked = cli("doctor", "createMeeting", "getMeeting", "getUser", "rawRequest", *app)
     told = json.loads(looked.out)
     assert (looked.code, told["ok"], told["checks"]) == (1, False, [])
@@ -59,15 +59,15 @@ def test_doctor_run_and_the_call_itself_say_the_same(cli: Cli, narrow: Sandbox, 
     assert cli("run", "getUser", "-i", "userId=me", "--preflight", *app).code == 0
 
 
-def test_a_pick_and_a_stream_are_refused_early_too(cli: Cli, narrow: Sandbox, app: tuple[str, ...]) -> None:
-    assert cli("pick", "selectWebinar", "-i", "userId=me", "--preflight", *app).code == 7
+def test_options_and_streams_are_refused_early_too(cli: Cli, narrow: Sandbox, app: tuple[str, ...]) -> None:
+    assert cli("options", "selectWebinar", "-i", "userId=me", "--preflight", *app).code == 7
     assert cli("run", "listWebinars", "-i", "userId=me", "--jsonl", "--preflight", *app).code == 7
     assert called(narrow) == []
 
 
-def test_every_action_and_the_inbox_where_a_connection_is_named(cli: Cli, app: tuple[str, ...]) -> None:
+def test_a_named_connection_checks_every_action_and_the_inbox(cli: Cli, app: tuple[str, ...]) -> None:
     told = json.loads(cli("doctor", *app).out)
-    assert [check["check"] for check in told["checks"]] == ["inbox"]
+    assert [check["name"] for check in told["checks"]] == ["inbox"]
     assert {each["action"] for each in told["actions"]} == set(Catalogue().action_keys())
     found = {each["action"]: each for each in told["actions"]}
     assert found["getMeetingSummary"]["plan"].startswith("A host on Pro")
@@ -75,26 +75,26 @@ def test_every_action_and_the_inbox_where_a_connection_is_named(cli: Cli, app: t
     assert "cnMeeting" in found["createMeeting"]["deprecated_inputs"]
 
 
-def test_a_bare_token_says_nothing_of_its_scopes(cli: Cli, narrow: Sandbox) -> None:
+def test_the_scopes_of_a_bare_token_are_unknown(cli: Cli, narrow: Sandbox) -> None:
     way = ("--token", narrow.issue_token(), "--base-url", narrow.api_url)
-    said = cli("doctor", "createMeeting", *way, terminal=True)
-    words = " ".join(said.out.split())
-    assert said.code == 0
-    assert "the token of 'token' does not say what it was granted" in words
+    result = cli("doctor", "createMeeting", *way, terminal=True)
+    words = " ".join(result.out.split())
+    assert result.code == 0
+    assert "the token of 'token' does not list its scopes" in words
     assert "Needs one of meeting:write" in words
-    assert said.err == "Nothing speaks against it.\n"
+    assert result.err == "No problems found, but the granted scopes are unknown.\n"
     narrow.clear_requests()
     assert cli("run", *MEETING, "--preflight", *way).code == 7
     assert called(narrow) == ["/v2/users/me/meetings"]
 
 
-def test_a_person_reads_what_will_fail_and_what_to_do(cli: Cli, app: tuple[str, ...]) -> None:
-    said = cli("doctor", "ZOOM_CREATE_A_MEETING", *app, terminal=True)
-    words = " ".join(said.out.split())
-    assert "'serverToServer' was granted 2 scopes" in words
+def test_failures_and_remedies_are_printed_on_a_terminal(cli: Cli, app: tuple[str, ...]) -> None:
+    result = cli("doctor", "ZOOM_CREATE_A_MEETING", *app, terminal=True)
+    words = " ".join(result.out.split())
+    assert "'serverToServer' has 2 scopes" in words
     assert "Will fail, lacks one of meeting:write:admin, meeting:write or granular one of" in words
-    assert "grant one to the app, connect again" in words
-    assert said.err == "1 warning.\n"
+    assert "add a scope to the app and connect again" in words
+    assert result.err == "1 warning.\n"
 
 
 @pytest.mark.parametrize(
@@ -104,13 +104,13 @@ def test_a_person_reads_what_will_fail_and_what_to_do(cli: Cli, app: tuple[str, 
         (("createMeeting", "--connection", "nobody"), 4, "No connection is stored as 'nobody'"),
     ],
 )
-def test_what_cannot_be_looked_at(cli: Cli, words: tuple[str, ...], code: int, told: str) -> None:
-    said = cli("doctor", *words, terminal=True)
-    assert said.code == code
-    assert told in said.err
+def test_unknown_actions_and_connections_are_refused(cli: Cli, words: tuple[str, ...], code: int, told: str) -> None:
+    result = cli("doctor", *words, terminal=True)
+    assert result.code == code
+    assert told in result.err
 
 
-def test_without_a_connection_the_needs_are_told_alone(cli: Cli) -> None:
+def test_without_a_connection_only_the_needs_are_listed(cli: Cli) -> None:
     told = json.loads(cli("doctor", "getUser").out)
     assert (told["ok"], told["connection"]["scopes"]) == (True, None)
     assert told["actions"][0]["state"] == "unknown"
@@ -118,12 +118,12 @@ def test_without_a_connection_the_needs_are_told_alone(cli: Cli) -> None:
 
 def test_a_connection_that_gives_no_token_is_a_warning(cli: Cli, narrow: Sandbox, app: tuple[str, ...]) -> None:
     wrong = tuple("wrong" if word == narrow.client_secret else word for word in app)
-    said = cli("doctor", "getUser", *wrong)
-    assert said.code == 1
-    assert json.loads(said.out)["connection"]["scopes"] is None
+    result = cli("doctor", "getUser", *wrong)
+    assert result.code == 1
+    assert json.loads(result.out)["connection"]["scopes"] is None
 
 
-def test_what_has_ended_will_fail(cli: Cli) -> None:
+def test_an_action_past_its_sunset_is_a_warning(cli: Cli) -> None:
     spec = (
         "key: listOld\nlabel: Old\ndescription: Old\neffect: read\nrequest: {method: GET, path: /im/groups}\n"
         "sunset: {ends: 2020-01-31, instead: listTeams}\n"
@@ -131,6 +131,6 @@ def test_what_has_ended_will_fail(cli: Cli) -> None:
     home = Path("mine/actions/old")
     home.mkdir(parents=True)
     (home / "listOld.yaml").write_text(spec, encoding="utf-8")
-    said = cli("doctor", "listOld", "--specs", "mine")
-    assert said.code == 1
-    assert "Deprecated, ended 2020-01-31; use listTeams" in json.loads(said.out)["actions"][0]["notes"]
+    result = cli("doctor", "listOld", "--specs", "mine")
+    assert result.code == 1
+    assert "Deprecated, ended 2020-01-31; use listTeams" in json.loads(result.out)["actions"][0]["notes"]

@@ -1,4 +1,4 @@
-"""`verify`: one captured delivery, or a file full of them."""
+"""Test `verify`: one captured delivery, or a batch of them."""
 
 from __future__ import annotations
 
@@ -23,33 +23,33 @@ def row(ident: Any = 1, body: bytes = BODY, **more: Any) -> str:
     return json.dumps({**known, "secrets": [SECRET], "now": NOW, **more})
 
 
-def test_a_genuine_delivery_is_told(cli: Cli) -> None:
-    said = cli("verify", "-", *flags(build_signed_headers(BODY)), "--secret", SECRET, "--now", str(NOW), stdin=BODY)
-    assert said.code == 0, said.err
-    assert said.out == "Genuine: meeting.started, branch Notification.\n"
+def test_a_genuine_delivery_is_reported(cli: Cli) -> None:
+    result = cli("verify", "-", *flags(build_signed_headers(BODY)), "--secret", SECRET, "--now", str(NOW), stdin=BODY)
+    assert result.code == 0, result.err
+    assert result.out == "Genuine: meeting.started, branch Notification.\n"
 
 
-def test_a_refusal_says_why_and_has_its_exit_code(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rejection_has_a_reason_and_an_exit_code(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZOOM_WEBHOOK_SECRET", SECRET)
     (tmp_path / "body").write_bytes(BODY)
     (tmp_path / "headers").write_text(
         "".join(f"{name}: {value}\n" for name, value in build_signed_headers(BODY).items())
     )
     words = ("verify", str(tmp_path / "body"), "--headers", str(tmp_path / "headers"), "--now")
-    said = cli(*words, str(NOW + 7200))
-    assert said.code == 17
-    assert "too long ago (120.0 minutes ago; the limit is 90 minutes)" in said.out
+    result = cli(*words, str(NOW + 7200))
+    assert result.code == 17
+    assert "too long ago (120.0 minutes ago; the limit is 90 minutes)" in result.out
     assert cli(*words, str(NOW + 7200), "--window", "7200").code == 0
     assert json.loads(cli(*words, str(NOW + 7200), "--json").out)["reason"] == "stale"
-    assert SECRET not in said.out + said.err
+    assert SECRET not in result.out + result.err
 
 
-def test_a_genuine_delivery_that_differs_passes_and_the_strict_refuse_it(cli: Cli) -> None:
+def test_a_delivery_that_differs_from_the_schema_is_refused_with_strict(cli: Cli) -> None:
     words = ("verify", "-", *flags(build_signed_headers(BODY)), "--secret", SECRET, "--now", str(NOW))
-    told = "payload.object.host_id: the schema requires this field, but it is missing"
-    said = cli(*words, stdin=BODY)
-    assert (said.code, said.err.count("differs from what Zoom published: ")) == (0, 5)
-    assert told in said.err
+    told = "payload.object.host_id: it is required, and missing"
+    result = cli(*words, stdin=BODY)
+    assert (result.code, result.err.count("differs from the schema of Zoom: ")) == (0, 5)
+    assert told in result.err
     assert told in [
         each["message"] for each in json.loads(cli(*words, "--json", stdin=BODY).out)["drift"]["differences"]
     ]
@@ -60,12 +60,12 @@ def test_a_genuine_delivery_that_differs_passes_and_the_strict_refuse_it(cli: Cl
 
 
 def test_a_batch_is_never_strict(cli: Cli) -> None:
-    said = cli("verify", "--batch", "-", "--strict", stdin=row())
-    assert said.code == 2
-    assert "--strict" in said.err
+    result = cli("verify", "--batch", "-", "--strict", stdin=row())
+    assert result.code == 2
+    assert "--strict" in result.err
 
 
-def test_a_batch_is_judged_in_its_order(cli: Cli) -> None:
+def test_a_batch_keeps_its_order(cli: Cli) -> None:
     challenge = json.dumps({"event": "endpoint.url_validation", "payload": {"plainToken": "abc"}}).encode()
     lines = [
         row("a"),
@@ -78,9 +78,9 @@ def test_a_batch_is_judged_in_its_order(cli: Cli) -> None:
         row("h", headers={}),
         row("i", headers=[["x-zm-signature", "v0="], ["x-zm-signature", "v0="]]),
     ]
-    said = cli("verify", "--batch", "-", stdin="\n".join(lines))
-    told = [json.loads(line) for line in said.out.splitlines()]
-    assert said.code == 0
+    result = cli("verify", "--batch", "-", stdin="\n".join(lines))
+    told = [json.loads(line) for line in result.out.splitlines()]
+    assert result.code == 0
     assert [each["id"] for each in told] == ["a", {"own": "id"}, *"cdefghi"]
     assert told[0] == {
         "id": "a", "outcome": "notification", "status": 200, "response": None, "reason": None,
@@ -97,36 +97,36 @@ def test_a_batch_is_judged_in_its_order(cli: Cli) -> None:
 @pytest.mark.parametrize(
     ("line", "fault"),
     [
-        ("[]", "expected a JSON object"),
-        ("nonsense", "it is no JSON"),
-        (row(body_base64="%"), "body_base64: expected base64"),
-        (row(secrets="abc"), "secrets: expected a list of strings"),
-        (row(window=0), "window: expected a number of seconds above 0, got 0"),
-        (row(now="soon"), "now: expected a number of seconds"),
-        (row(headers=[1]), "headers: expected an object of strings or a list of pairs"),
-        (row(secret="x"), 'unknown key "secret"; expected id, headers'),
+        ("[]", "a JSON object is expected"),
+        ("nonsense", "the line is not JSON"),
+        (row(body_base64="%"), "body_base64 is no base64"),
+        (row(secrets="abc"), "secrets are no list of texts"),
+        (row(window=0), "window is 0; expected are seconds above 0"),
+        (row(now="soon"), "now is no number of seconds"),
+        (row(headers=[1]), "headers are no object of texts"),
+        (row(secret="x"), "there is no 'secret'; there are id, headers"),
     ],
 )
-def test_a_line_that_holds_no_delivery_is_told_and_the_rest_goes_on(cli: Cli, line: str, fault: str) -> None:
-    said = cli("verify", "--batch", "-", stdin=f"{line}\n\n{row(2)}\n")
-    first, second = (json.loads(each) for each in said.out.splitlines())
-    assert (said.code, first["reason"], first["outcome"]) == (2, "bad_line", "refused")
-    assert f"line 1: {fault}" in said.err
+def test_an_invalid_line_is_reported_and_the_others_are_verified(cli: Cli, line: str, fault: str) -> None:
+    result = cli("verify", "--batch", "-", stdin=f"{line}\n\n{row(2)}\n")
+    first, second = (json.loads(each) for each in result.out.splitlines())
+    assert (result.code, first["reason"], first["outcome"]) == (2, "bad_line", "refused")
+    assert f"line 1: {fault}" in result.err
     assert second["outcome"] == "notification"
 
 
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
-        (("-",), "--secret: it is required, here or in ZOOM_WEBHOOK_SECRET"),
-        (("-", "--secret", " "), "--secret: it is blank"),
-        ((), "FILE: it is required"),
-        (("-", "--secret", "s", "-H", "x-zm-signature"), "--header: came 'x-zm-signature'"),
+        (("-",), "--secret: is required, here or in ZOOM_WEBHOOK_SECRET"),
+        (("-", "--secret", " "), "--secret: is blank"),
+        ((), "FILE: is required"),
+        (("-", "--secret", "s", "-H", "x-zm-signature"), "--header: expected name: value, got 'x-zm-signature'"),
         (("nowhere", "--secret", "s"), "FILE: 'nowhere' cannot be read: no such file or directory"),
-        (("-", "--batch", "-"), "FILE: with --batch"),
+        (("-", "--batch", "-"), "FILE: cannot be combined with --batch"),
     ],
 )
-def test_a_wrong_command_line_is_a_sentence(cli: Cli, words: tuple[str, ...], problem: str) -> None:
-    said = cli("verify", *words, stdin=BODY)
-    assert said.code == 2
-    assert problem in said.err
+def test_invalid_arguments_of_verify_are_refused(cli: Cli, words: tuple[str, ...], problem: str) -> None:
+    result = cli("verify", *words, stdin=BODY)
+    assert result.code == 2
+    assert problem in result.err

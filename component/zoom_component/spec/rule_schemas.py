@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from zoom_component import json_schema
 from zoom_component.spec.diagnostics import suggest
 from zoom_component.spec.yaml12 import Pointer
 
@@ -18,34 +19,15 @@ _BY_NAME = ("properties", "dependentRequired", "dependentSchemas")
 
 def find_schema_problems(schema: Any) -> Iterator[tuple[Pointer, str]]:
     """Where a schema is none, and why."""
-    from jsonschema import Draft202012Validator
-
-    found = False
-    validator = Draft202012Validator(Draft202012Validator.META_SCHEMA)
-    for error in validator.iter_errors(schema):
-        found = True
-        path = tuple(error.absolute_path)
+    is_valid = True
+    for path, message, value in json_schema.find_schema_errors(schema):
+        is_valid = False
         if path[-1:] == ("type",):
-            yield path, f"{error.instance!r} is not a type; {suggest(str(error.instance), _TYPES)}"
+            yield path, f"{value!r} is not a type; {suggest(str(value), _TYPES)}"
         else:
-            yield path, error.message
-    if not found:
-        yield from _find_compile_problems(schema)
-
-
-def _find_compile_problems(schema: Any) -> Iterator[tuple[Pointer, str]]:
-    """What only compiling shows: a reference to nothing, a pattern that is none."""
-    import json
-
-    try:
-        from jsonschema_rs import validator_for
-    except ImportError:  # the slower library, which `request.rules` then uses, compiles nothing ahead
-        return
-
-    try:
-        validator_for(json.dumps(schema))
-    except ValueError as error:
-        yield (), str(error).splitlines()[0]
+            yield path, message
+    if is_valid and (message := json_schema.find_compile_error(schema)):
+        yield (), message
 
 
 def find_input_names(schema: Any, path: Pointer = ()) -> Iterator[tuple[Pointer, str]]:

@@ -1,6 +1,6 @@
-"""The two drivers over mocked transports: the same flow, the same outcome, in both colours.
+"""Test both drivers over mocked transports: the same flow has the same outcome.
 
-No embedded Zoom: most of it is errors of the client's own, below HTTP; it also shows that respx works with the wires.
+respx in place of the sandbox, because most tests are about errors below HTTP.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from tests.support.calls import FakeConnection
 
 from zoom_component.client.transport.async_driver import AsyncDriver
 from zoom_component.client.transport.driver import Driver
-from zoom_component.client.transport.http import build_http_request, encode_json
-from zoom_component.client.transport.steps import Authorize, Count, Renew, Send, SendFailure, Sleep
+from zoom_component.client.transport.exchange import Authorize, Count, Renew, Send, SendFailure, Sleep
+from zoom_component.client.transport.http import build_http_request
 from zoom_component.errors import ComponentError, ConnectionFailed, QuotaSpent
 from zoom_component.messages import BoundRequest, FilePart, Page, Reply
 
@@ -26,45 +26,45 @@ Run = Callable[..., Any]
 
 
 def run_sync(flow: Flow, connection: FakeConnection | None = None, **how: Any) -> Any:
-    wire = Driver(connection or FakeConnection(), sleep=how.pop("slept", []).append, **how)
+    driver = Driver(connection or FakeConnection(), sleep=how.pop("waits", []).append, **how)
     try:
-        return wire.run(flow)
+        return driver.run(flow)
     finally:
-        wire.close()
+        driver.close()
 
 
 def run_async(flow: Flow, connection: FakeConnection | None = None, **how: Any) -> Any:
-    slept = how.pop("slept", [])
+    waits = how.pop("waits", [])
 
     async def sleep(seconds: float) -> None:
-        slept.append(seconds)
+        waits.append(seconds)
 
     async def main() -> Any:
-        wire = AsyncDriver(connection or FakeConnection(), httpx.AsyncHTTPTransport(), sleep=sleep, **how)
+        driver = AsyncDriver(connection or FakeConnection(), httpx.AsyncHTTPTransport(), sleep=sleep, **how)
         try:
-            return await wire.run(flow)
+            return await driver.run(flow)
         finally:
-            await wire.close()
+            await driver.close()
 
     return asyncio.run(main())
 
 
-BOTH = pytest.mark.parametrize("run", [run_sync, run_async])
+BOTH_DRIVERS = pytest.mark.parametrize("run", [run_sync, run_async])
 
 
-def sending(request: BoundRequest, authorization: str = "Bearer t") -> Flow:
+def send(request: BoundRequest, authorization: str = "Bearer t") -> Flow:
     return (yield Send(request, authorization))
 
 
-@BOTH
-def test_a_request_goes_out_whole_and_comes_back_plain(run: Run, wires: respx.MockRouter) -> None:
+@BOTH_DRIVERS
+def test_a_request_is_sent_whole_and_answered(run: Run, wires: respx.MockRouter) -> None:
     route = wires.post("http://zoom.test/v2/users/a%252Fb").respond(
         201, json={"id": 1}, headers={"X-Zm-TrackingId": "t"}
     )
     request = BoundRequest(
         "POST", "/users/a%252Fb", [("q", "a b&c"), ("q", "ü")], {"X-A": "1"}, {"topic": "ü", "n": 2**70}
     )
-    found = run(sending(request))
+    reply = run(send(request))
     sent = route.calls.last.request
     assert sent.url.raw_path == b"/v2/users/a%252Fb?q=a%20b%26c&q=%C3%BC"
     assert sent.headers["authorization"] == "Bearer t"
@@ -72,11 +72,11 @@ def test_a_request_goes_out_whole_and_comes_back_plain(run: Run, wires: respx.Mo
     assert sent.headers["x-a"] == "1"
     assert sent.headers["user-agent"].startswith("zoom-component/")
     assert sent.read() == '{"topic":"ü","n":1180591620717411303424}'.encode()
-    assert isinstance(found, Reply)
-    assert (found.status, found.body, found.headers["x-zm-trackingid"]) == (201, b'{"id":1}', "t")
+    assert isinstance(reply, Reply)
+    assert (reply.status, reply.body, reply.headers["x-zm-trackingid"]) == (201, b'{"id":1}', "t")
 
 
-@BOTH
+@BOTH_DRIVERS
 @pytest.mark.parametrize(
     ("error", "kind"),
     [
@@ -93,19 +93,19 @@ def test_a_request_goes_out_whole_and_comes_back_plain(run: Run, wires: respx.Mo
 )
 def test_every_failure_has_its_kind(run: Run, wires: respx.MockRouter, error: type[httpx.HTTPError], kind: str) -> None:
     wires.get("http://zoom.test/v2/x").mock(side_effect=error)
-    found = run(sending(BoundRequest("GET", "/x")))
-    assert isinstance(found, SendFailure)
-    assert found.kind == kind
-    assert "Bearer" not in found.detail
+    failure = run(send(BoundRequest("GET", "/x")))
+    assert isinstance(failure, SendFailure)
+    assert failure.kind == kind
+    assert "Bearer" not in failure.detail
 
 
-@BOTH
-def test_the_steps_are_done_as_they_come(run: Run) -> None:
-    connection, slept, counted = FakeConnection(), list[float](), list[Count]()
+@BOTH_DRIVERS
+def test_every_step_is_executed(run: Run) -> None:
+    connection, waits, counts = FakeConnection(), list[float](), list[Count]()
 
-    class Counting:
+    class FakeQuota:
         def count(self, step: Count) -> None:
-            counted.append(step)
+            counts.append(step)
 
     def flow() -> Flow:
         first = yield Authorize()
@@ -114,15 +114,15 @@ def test_the_steps_are_done_as_they_come(run: Run) -> None:
         yield Count("n", 1, "s")
         return first, second, nothing
 
-    found = run(flow(), connection, slept=slept, ledger=Counting())
-    assert found == ("Bearer token-1", "Bearer token-2", None)
-    assert (slept, counted) == ([1.5], [Count("n", 1, "s")])
+    result = run(flow(), connection, waits=waits, daily_quota=FakeQuota())
+    assert result == ("Bearer token-1", "Bearer token-2", None)
+    assert (waits, counts) == ([1.5], [Count("n", 1, "s")])
     assert connection.calls == ["authorize", "renew Bearer token-1", "close"]
 
 
-@BOTH
-def test_an_error_is_thrown_into_the_flow_which_may_answer_it(run: Run) -> None:
-    def mending() -> Flow:
+@BOTH_DRIVERS
+def test_an_error_is_thrown_into_the_flow_which_may_handle_it(run: Run) -> None:
+    def handle() -> Flow:
         try:
             yield Renew("Bearer x")
         except ConnectionFailed as error:
@@ -130,18 +130,18 @@ def test_an_error_is_thrown_into_the_flow_which_may_answer_it(run: Run) -> None:
             return error.reconnect, header
         return None
 
-    assert run(mending(), FakeConnection(tokens=1)) == (True, "Bearer token-1")
+    assert run(handle(), FakeConnection(tokens=1)) == (True, "Bearer token-1")
 
-    def passing() -> Flow:
+    def ignore() -> Flow:
         yield Renew("Bearer x")
 
     with pytest.raises(ConnectionFailed):
-        run(passing(), FakeConnection(tokens=1))
+        run(ignore(), FakeConnection(tokens=1))
 
 
-@BOTH
-def test_a_spent_allowance_stops_the_flow_before_it_sends(run: Run, wires: respx.MockRouter) -> None:
-    class Spent:
+@BOTH_DRIVERS
+def test_an_empty_daily_quota_stops_the_flow_before_it_sends(run: Run, wires: respx.MockRouter) -> None:
+    class EmptyQuota:
         def count(self, step: Count) -> None:
             raise QuotaSpent("enough")
 
@@ -150,12 +150,12 @@ def test_a_spent_allowance_stops_the_flow_before_it_sends(run: Run, wires: respx
         yield Send(BoundRequest("GET", "/x"), "Bearer t")
 
     with pytest.raises(QuotaSpent):
-        run(flow(), ledger=Spent())
+        run(flow(), daily_quota=EmptyQuota())
     assert not wires.calls
 
 
-@BOTH
-def test_without_a_ledger_nothing_is_counted(run: Run) -> None:
+@BOTH_DRIVERS
+def test_without_a_daily_quota_nothing_is_counted(run: Run) -> None:
     def flow() -> Flow:
         return (yield Count("n", 1, "s"))
 
@@ -173,10 +173,10 @@ def pages_then_error(closed: list[str]) -> Flow:
         closed.append("closed")
 
 
-def test_a_stream_hands_pages_on_in_both_colours() -> None:
+def test_both_drivers_stream_pages() -> None:
     closed: list[str] = []
-    wire = Driver(FakeConnection(tokens=1))
-    assert [page.items for page in wire.stream(pages_then_error(closed))] == [[1], [2]]
+    driver = Driver(FakeConnection(tokens=1))
+    assert [page.items for page in driver.stream(pages_then_error(closed))] == [[1], [2]]
 
     async def main() -> list[Any]:
         other = AsyncDriver(FakeConnection(tokens=1), httpx.AsyncHTTPTransport())
@@ -186,7 +186,7 @@ def test_a_stream_hands_pages_on_in_both_colours() -> None:
     assert closed == ["closed", "closed"]
 
 
-def test_a_stream_that_is_left_early_closes_its_flow() -> None:
+def test_a_stream_that_is_closed_early_closes_its_flow() -> None:
     closed: list[str] = []
     stream = Driver(FakeConnection()).stream(pages_then_error(closed))
     assert next(iter(stream)).items == [1]
@@ -197,7 +197,7 @@ def test_a_stream_that_is_left_early_closes_its_flow() -> None:
 BASE = httpx.URL("http://zoom.test/v2")
 
 
-def test_a_callers_header_replaces_ours_whatever_its_case() -> None:
+def test_a_header_of_the_caller_replaces_the_default_in_any_case() -> None:
     request = BoundRequest(
         "POST", "/x", headers={"accept": "text/csv", "USER-AGENT": "me", "content-TYPE": "text/x"}, body={}
     )
@@ -207,14 +207,14 @@ def test_a_callers_header_replaces_ours_whatever_its_case() -> None:
     assert sent.headers.get_list("content-type") == ["text/x"]
 
 
-def test_the_connections_header_wins() -> None:
+def test_the_authorization_of_the_connection_wins() -> None:
     sent = build_http_request(
         BASE, BoundRequest("GET", "/x", headers={"Authorization": "Bearer other"}), "Bearer t", 1.0
     )
     assert sent.headers.get_list("authorization") == ["Bearer t"]
 
 
-def test_timeouts_of_the_request_or_of_the_session() -> None:
+def test_the_timeout_of_the_request_replaces_that_of_the_session() -> None:
     assert build_http_request(BASE, BoundRequest("GET", "/x"), "t", 7.0).extensions["timeout"]["read"] == 7.0
     assert (
         build_http_request(BASE, BoundRequest("GET", "/x", timeout=2.0), "t", 7.0).extensions["timeout"]["read"] == 2.0
@@ -234,9 +234,10 @@ def test_bodies_of_every_kind() -> None:
     assert parts.headers["content-type"].startswith("multipart/form-data; boundary=")
     assert b'name="a"\r\n\r\n1' in body
     assert b"Content-Type: image/png\r\n\r\n\xff" in body
-    assert encode_json({"a": [1, 2**70, "ü"]}) == '{"a":[1,1180591620717411303424,"ü"]}'.encode()
+    json_body = build_http_request(BASE, BoundRequest("POST", "/x", body={"a": [1, 2**70, "ü"]}), "t", 1.0).read()
+    assert json_body == '{"a":[1,1180591620717411303424,"ü"]}'.encode()
 
 
-def test_an_address_that_is_too_long_is_an_input_error() -> None:
+def test_a_url_that_is_too_long_is_an_input_error() -> None:
     with pytest.raises(ComponentError, match="shorter"):
         build_http_request(BASE, BoundRequest("GET", "/" + "x" * 70_000), "t", 1.0)

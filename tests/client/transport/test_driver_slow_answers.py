@@ -1,7 +1,4 @@
-"""A timeout bounds the whole answer: one that comes byte by byte would otherwise hold a call for ever.
-
-No embedded Zoom: it sends an answer at once, and this is about one that never ends.
-"""
+"""Test that a timeout limits the whole answer, also one that arrives byte by byte and never ends."""
 
 from __future__ import annotations
 
@@ -23,49 +20,51 @@ OPTIONS = SessionOptions(timeout=0.2, retries=0)
 
 
 @pytest.fixture
-def trickling() -> Iterator[str]:
-    """The base URL of a server that sends a byte each 20 ms."""
-    ended = threading.Event()
+def slow_server() -> Iterator[str]:
+    """Return the base URL of a server that sends a byte every 20 ms."""
+    stop = threading.Event()
     listener = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:
         with contextlib.suppress(OSError):
             while True:
                 connection, _ = listener.accept()
-                threading.Thread(target=drip, args=(connection,), daemon=True).start()
+                threading.Thread(target=send_slowly, args=(connection,), daemon=True).start()
 
-    def drip(connection: socket.socket) -> None:
+    def send_slowly(connection: socket.socket) -> None:
         with connection, contextlib.suppress(OSError):
             connection.recv(65_536)
             connection.sendall(HEAD)
-            while not ended.wait(0.02):
+            while not stop.wait(0.02):
                 connection.sendall(b" ")
 
     threading.Thread(target=serve, daemon=True).start()
     yield f"http://127.0.0.1:{listener.getsockname()[1]}/v2"
-    ended.set()
+    stop.set()
     listener.close()
 
 
-def test_a_trickle_is_timed_out(trickling: str) -> None:
-    began = time.monotonic()
+def test_a_slow_answer_times_out(slow_server: str) -> None:
+    start = time.monotonic()
     with (
-        Component.load().connect(token="a-token", base_url=trickling, options=OPTIONS) as session,
+        Component.load().connect(token="a-token", base_url=slow_server, options=OPTIONS) as session,
         pytest.raises(TimedOut),
     ):
         session.run("getUser", {"userId": "me"})
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - start < 3
 
 
 @pytest.mark.parametrize("pool", [None, httpx.AsyncHTTPTransport])
-def test_a_trickle_is_timed_out_on_a_loop_too(trickling: str, pool: type[httpx.AsyncHTTPTransport] | None) -> None:
+def test_a_slow_answer_times_out_on_an_event_loop(
+    slow_server: str, pool: type[httpx.AsyncHTTPTransport] | None
+) -> None:
     async def call() -> None:
         transport = pool() if pool else None
-        session = Component.load().aconnect(token="a-token", base_url=trickling, options=OPTIONS, transport=transport)
+        session = Component.load().aconnect(token="a-token", base_url=slow_server, options=OPTIONS, transport=transport)
         async with session:
             with pytest.raises(TimedOut):
                 await session.run("getUser", {"userId": "me"})
 
-    began = time.monotonic()
+    start = time.monotonic()
     asyncio.run(call())
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - start < 3

@@ -1,4 +1,4 @@
-"""The ten data sources, held fact by fact against what is known of the component's."""
+"""Test the ten data sources against the known facts about them."""
 
 from __future__ import annotations
 
@@ -21,65 +21,65 @@ SOURCES = {key: CATALOGUE.data_source(key) for key in CATALOGUE.data_source_keys
 each = pytest.mark.parametrize("facts", FACTS["sources"], ids=lambda facts: facts["key"])
 
 
-def told(spec: Input) -> dict[str, Any]:
-    words: dict[str, Any] = {"key": spec.key, "label": spec.label, "type": spec.type, "required": spec.required}
-    further = {"example": spec.example, "placeholder": spec.placeholder, "default": spec.default}
-    return words | {word: value for word, value in further.items() if value is not ABSENT and value is not None}
+def describe(spec: Input) -> dict[str, Any]:
+    fields: dict[str, Any] = {"key": spec.key, "label": spec.label, "type": spec.type, "required": spec.required}
+    optional = {"example": spec.example, "placeholder": spec.placeholder, "default": spec.default}
+    return fields | {name: value for name, value in optional.items() if value is not ABSENT and value is not None}
 
 
-def test_there_are_ten_and_no_other() -> None:
+def test_there_are_ten_data_sources() -> None:
     assert set(SOURCES) == {facts["key"] for facts in FACTS["sources"]}
     assert len(SOURCES) == 10
 
 
 @each
-def test_its_words_inputs_and_call(facts: Mapping[str, Any]) -> None:
+def test_its_label_inputs_and_action(facts: Mapping[str, Any]) -> None:
     source = SOURCES[facts["key"]]
     assert (source.label, source.description) == (facts["label"], facts["description"])
-    assert [told(spec) for spec in source.inputs.values()] == facts["inputs"]
+    assert [describe(spec) for spec in source.inputs.values()] == facts["inputs"]
     action = CATALOGUE.action(source.action)
     assert (action.path, action.pages is not None) == (facts["path"], facts["paginated"])
 
 
 @each
-def test_its_documented_labels_and_values(facts: Mapping[str, Any]) -> None:
-    """Items that the sample came from, as the entry's words say, come to the sample."""
+def test_its_documented_labels_make_the_documented_sample(facts: Mapping[str, Any]) -> None:
+    """Check that items like those behind the documented sample produce the sample."""
     source = SOURCES[facts["key"]]
     as_documented = source._replace(
-        lists=tuple(listed._replace(label=listed.documented_label or listed.label) for listed in source.lists)
+        lists=tuple(offered._replace(label=offered.documented_label or offered.label) for offered in source.lists)
     )
-    whole = not facts["paginated"]
+    single_answer = not facts["paginated"]
     items = [_item(facts["key"], row["label"], row["key"]) for row in facts["sample"]]
-    page = Page([_answer(items)] if whole else items, "")
-    gathering = OptionCollector(as_documented, frozenset(), "", 100)
-    assert gathering.add_page(page, single_answer=whole)
-    assert [{"label": found.label, "key": found.value} for found in gathering.options] == facts["sample"]
+    page = Page([_answer(items)] if single_answer else items, "")
+    collector = OptionCollector(as_documented, frozenset(), "", 100)
+    assert collector.add_page(page, single_answer=single_answer)
+    assert [{"label": option.label, "key": option.value} for option in collector.options] == facts["sample"]
 
 
 @each
-def test_ours_tells_at_least_as_much(facts: Mapping[str, Any]) -> None:
-    for listed in SOURCES[facts["key"]].lists:
-        assert bool(listed.documented_label) == (facts["entry"]["label"] != "name")
+def test_labels_show_at_least_what_is_documented(facts: Mapping[str, Any]) -> None:
+    for offered in SOURCES[facts["key"]].lists:
+        assert bool(offered.documented_label) == (facts["entry"]["label"] != "name")
     switched = "when returnId" in facts["entry"]["key"]
-    assert all(bool(listed.value_when) == switched for listed in SOURCES[facts["key"]].lists)
+    assert all(bool(offered.value_when) == switched for offered in SOURCES[facts["key"]].lists)
 
 
-def test_every_input_that_names_a_source_there_names_it_here() -> None:
+def test_every_input_has_its_documented_data_source() -> None:
     for name, source in FACTS["named_by"].items():
         action, key = name.split(".")
         assert CATALOGUE.action(action).inputs[key].data_source == source
 
 
-def test_every_id_that_can_be_chosen_is() -> None:
-    """Inputs of one of these names offer values, wherever they stand: in actions, triggers and sources."""
+def test_every_id_with_a_data_source_uses_it() -> None:
+    """Check that inputs with these names have options everywhere: in actions, triggers and data sources."""
     names = {"userId": "selectUser", "meetingId": "selectMeeting", "webinarId": "selectWebinar"}
     names["toChannel"] = "selectUserChannel"
-    homes = [
+    owners = [
         *(CATALOGUE.action(key).inputs for key in ACTIONS),
         *(CATALOGUE.trigger(key).inputs for key in CATALOGUE.trigger_keys()),
         *(source.inputs for source in SOURCES.values()),
     ]
-    for inputs in homes:
+    for inputs in owners:
         for key, spec in inputs.items():
             assert spec.data_source == names.get(key)
 
