@@ -74,7 +74,7 @@ def run(args: Namespace, console: Console) -> int:
         for line in lines:
             console.print(line)
     console.report(
-        f"{record['action']} of {record['at']}: " + ("the results differ" if lines else "the results are equal")
+        f"{record['action']} of {record['started_at']}: " + ("the results differ" if lines else "the results are equal")
     )
     return DIFFERENT_EXIT_CODE if lines else 0
 

@@ -175,4 +175,4 @@ def _describe_expected_request(wanted: Mapping[str, Any]) -> str:
 
 
 def _format_count(number: int, what: str) -> str:
-    return f"{number} {what} was" if number == 1 else f"{number} {what}s were"
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

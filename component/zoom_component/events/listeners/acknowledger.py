@@ -20,7 +20,9 @@ _FIRST_WAIT, _MAX_WAIT = 0.05, 1.0
 class Acknowledger:
     """Record outcomes in the inbox. If it is unreachable, retry until the job's lease has ended."""
 
-    def __init__(self, inbox: JobQueue, clock: Callable[[], float], sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self, inbox: JobQueue, clock: Callable[[], float], sleep: Callable[[float], None] = time.sleep
+    ) -> None:
         self._inbox = inbox
         self._clock = clock
         self._sleep = sleep
