@@ -132,8 +132,8 @@ def test_a_superseded_poll_saves_nothing(setup: PollingSetup, monkeypatch: pytes
     first, second = setup.poller(KEY), setup.poller(KEY)
     call_action = second._call_action
 
-    def slow(*how: float) -> Any:
-        results = list(call_action(*how))
+    def slow(*args: float) -> Any:
+        results = list(call_action(*args))
         assert first.poll().outcome == "emitted"
         return iter(results)
 
@@ -154,11 +154,11 @@ def test_many_workers_emit_each_event_once(setup: PollingSetup) -> None:
         setup.meeting(f"Meeting {number}")
     ready, outcomes = Barrier(6), list[str]()
 
-    def job(poller: Poller) -> None:
+    def poll_once(poller: Poller) -> None:
         ready.wait()
         outcomes.append(poller.poll().outcome)
 
-    threads = [Thread(target=job, args=(setup.poller(KEY),)) for _ in range(6)]
+    threads = [Thread(target=poll_once, args=(setup.poller(KEY),)) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -51,7 +51,7 @@ def wait_until(condition: Callable[[], object]) -> None:
         if condition():
             return
         time.sleep(0.01)
-    raise AssertionError("the condition did not become condition")
+    raise AssertionError("the condition did not become true")
 
 
 def list_stored_names(store: FaultyInbox) -> list[str]:

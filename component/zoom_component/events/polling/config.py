@@ -59,7 +59,9 @@ def configure_poll(actions: Actions, key: str, inputs: Mapping[str, Any], *, now
     action = ActionSpec(trigger.key, trigger.label, trigger.description, "triggers", "read", "", "", trigger.inputs)
     validated = validate_inputs(action, _rename_to_keys(trigger, inputs))
     if validated.problems:
-        problems = (Problem(each.input, each.message.replace("action", "trigger")) for each in validated.problems)
+        problems = (
+            Problem(each.input, each.message.replace("this action", "this trigger")) for each in validated.problems
+        )
         raise InputError(list(problems), action=trigger.key)
     settings, warnings = validated.values, list(validated.warnings)
     today = to_utc_date(now)
