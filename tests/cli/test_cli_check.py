@@ -94,11 +94,7 @@ def test_files_that_are_not_yaml_are_problems(cli: Cli, content: bytes, told: st
 def test_invalid_paths_are_refused(cli: Cli) -> None:
     write("note.txt", "")
     write("empty/note.txt", "")
-    for path, told in (
-        ("missing", "expected an existing path"),
-        ("note.txt", "expected a folder or a .yaml file"),
-        ("empty", "expected a folder with one of"),
-    ):
+    for path, told in (("missing", "expected an existing path"), ("note.txt", "expected a folder or a .yaml file"), ("empty", "expected a folder with one of")):
         result = cli("spec", "check", path)
         assert result.code == 2
         assert told in result.err

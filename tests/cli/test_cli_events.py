@@ -28,13 +28,7 @@ def test_events_are_grouped_by_product_on_a_terminal(cli: Cli) -> None:
     assert "recording.completed" in result.out
     assert "recording.transcript_completed" not in result.out
     assert any("meetings" in line for line in lines)
-    assert next(line for line in lines if "recording.deleted" in line).split()[1:] == [
-        "schema",
-        "sent",
-        "by",
-        "the",
-        "sandbox",
-    ]
+    assert next(line for line in lines if "recording.deleted" in line).split()[1:] == ["schema", "sent", "by", "the", "sandbox"]
 
 
 def test_a_product_selects_events(cli: Cli) -> None:

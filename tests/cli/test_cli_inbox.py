@@ -142,12 +142,9 @@ def test_due_events_are_dispatched_and_dead_letters_replayed(cli: Cli, store: In
     assert "attempt 1): exit code 1: it is   closed" in again.err
     assert cli("inbox", "work", "--once", "--listeners", listeners, "--only", "good").code == 0
     assert (
-        "unknown listener 'god'; did you mean good?"
-        in cli("inbox", "work", "--once", "--listeners", listeners, "--only", "god").err
+        "unknown listener 'god'; did you mean good?" in cli("inbox", "work", "--once", "--listeners", listeners, "--only", "god").err
     )
-    assert json.loads(cli("inbox", "work", "--once", "--listeners", listeners, "--check").out) == {
-        "listeners": ["good", "bad"]
-    }
+    assert json.loads(cli("inbox", "work", "--once", "--listeners", listeners, "--check").out) == {"listeners": ["good", "bad"]}
 
 
 def test_events_are_replayed_by_id_or_filter_to_named_listeners(cli: Cli, store: Inbox, listeners: str) -> None:

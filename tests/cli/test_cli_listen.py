@@ -183,10 +183,7 @@ def test_invalid_options_are_reported_in_sentences(cli: Cli, monkeypatch: pytest
                 "--tls-cert: expected a certificate and its key in PEM, got other.db and other.db",
             ),
             (("--v1-user", "x"), "--v1-password: is required"),
-            (
-                ("--secret", "x", "--v1-user", "x", "--v1-password", "y", "--v1-path", "/"),
-                "--v1-path: expected a path other than that of signed deliveries, got '/'",
-            ),
+            (("--secret", "x", "--v1-user", "x", "--v1-password", "y", "--v1-path", "/"), "--v1-path: expected a path other than that of signed deliveries, got '/'"),
             (("--secret", "x", "--websocket", "https://x", "--token", "y"), "websocket: came 'https://x'; accepted:"),
         ):
             result = cli("listen", *words)

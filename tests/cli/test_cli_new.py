@@ -40,20 +40,7 @@ def test_method_and_path_of_a_known_operation_are_enough(cli: Cli) -> None:
 
 
 def test_an_unknown_path_gives_a_minimal_file(cli: Cli) -> None:
-    cli(
-        "spec",
-        "new",
-        "action",
-        "odd",
-        "--method",
-        "PUT",
-        "--path",
-        "/odd/{odd_id}/things",
-        "--resource",
-        "odds",
-        "--in",
-        ".",
-    )
+    cli("spec", "new", "action", "odd", "--method", "PUT", "--path", "/odd/{odd_id}/things", "--resource", "odds", "--in", ".")
     assert cli("spec", "check", "actions/odds/odd.yaml").code == 0
 
 
@@ -68,10 +55,7 @@ def test_an_unknown_path_gives_a_minimal_file(cli: Cli) -> None:
         (("a", "--path", "/x"), "has to be combined with --path"),
         (("a", "--method", "GET", "--path", "users"), "expected a path"),
         (("a", "--method", "GET", "--path", "/users?x=1"), "expected a path"),
-        (
-            ("a", "--operation", "users", "--method", "GET", "--path", "/users"),
-            "cannot be combined with --method and --path",
-        ),
+        (("a", "--operation", "users", "--method", "GET", "--path", "/users"), "cannot be combined with --method and --path"),
         (("a", "--resource", "../.."), "expected one word"),
         (("a", "--in", "missing"), "is not a folder"),
     ],

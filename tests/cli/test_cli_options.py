@@ -58,7 +58,9 @@ def test_without_a_name_the_sources_are_listed(cli: Cli) -> None:
         (("selectMeetingRecording", "-i", "meetingId=81234567890"), 6, "warning: meetingId: A number means the latest"),
     ],
 )
-def test_errors_have_the_exit_codes_of_run(cli: Cli, at: At, words: tuple[str, ...], code: int, told: str) -> None:
+def test_errors_have_the_exit_codes_of_run(
+    cli: Cli, at: At, words: tuple[str, ...], code: int, told: str
+) -> None:
     result = cli("options", *words, *at, terminal=True)
     assert result.code == code
     assert told in result.err

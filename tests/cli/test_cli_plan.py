@@ -132,9 +132,7 @@ def test_warnings_go_to_stderr(cli: Cli) -> None:
         (("--batch", "-"), "", "cannot be combined with KEY:"),
     ],
 )
-def test_invalid_input_is_reported_in_a_sentence(
-    cli: Cli, words: tuple[str, ...], stdin: str | bytes, told: str
-) -> None:
+def test_invalid_input_is_reported_in_a_sentence(cli: Cli, words: tuple[str, ...], stdin: str | bytes, told: str) -> None:
     result = cli("plan", "updateMeeting", *words, stdin=stdin)
     assert result.code == 2
     assert told in result.err

@@ -63,7 +63,9 @@ def test_events_are_text_on_a_terminal(cli: Cli, at: At) -> None:
         (("meetingDetailsChanged", "-i", "meetingId=81234567890"), 6, "not_found: the service answered 404"),
     ],
 )
-def test_poll_errors_have_exit_codes(cli: Cli, at: At, words: tuple[str, ...], code: int, told: str) -> None:
+def test_poll_errors_have_exit_codes(
+    cli: Cli, at: At, words: tuple[str, ...], code: int, told: str
+) -> None:
     Path("folder").mkdir()
     result = cli("poll", *words, "--once", *at, terminal=True)
     assert result.code == code

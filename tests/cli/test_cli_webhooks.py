@@ -101,10 +101,7 @@ HOOK = ("--webhook", "http://127.0.0.1:9", "--webhook-secret", SECRET)
         (("send", "meeting.started", *HOOK), "emit"),
         (("--webhook-events", "meting.*", *HOOK), "No event matches"),
         (("--set", "a=1"), "is only valid with emit"),
-        (
-            (*HOOK, *HOOK, *HOOK, "--webhook-events", "meeting.*", "--webhook-events", "user.*"),
-            "expected 1 or 3 values for 3 webhooks, got 2",
-        ),
+        ((*HOOK, *HOOK, *HOOK, "--webhook-events", "meeting.*", "--webhook-events", "user.*"), "expected 1 or 3 values for 3 webhooks, got 2"),
     ],
 )
 def test_invalid_webhook_options_are_refused(

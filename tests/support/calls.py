@@ -82,7 +82,9 @@ def list_problems(action: ActionSpec, **inputs: Any) -> dict[str, str]:
     return found
 
 
-def build_call(action: ActionSpec, inputs: Mapping[str, Any] | None = None, *, merge: bool = False, **how: Any) -> Call:
+def build_call(
+    action: ActionSpec, inputs: Mapping[str, Any] | None = None, *, merge: bool = False, **how: Any
+) -> Call:
     """A checked call of an action, ready for its handler."""
     found = validate_inputs(action, inputs or {}, merge=merge)
     if found.problems:
