@@ -1,4 +1,4 @@
-"""Paths into values, and references that become them."""
+"""Test paths into values, references, and the comparison of JSON values."""
 
 from __future__ import annotations
 

@@ -84,9 +84,9 @@ def compare_requests(expected: Sequence[Mapping[str, Any]], sent: Sequence[Recor
         yield Mismatch(("requests",), message, _unified_diff(expected_descriptions, descriptions))
         return
     for number, (fields, exchange) in enumerate(zip(expected, sent, strict=True)):
-        wanted_fields, got = _split_sides(fields, exchange)
-        if not is_subset(wanted_fields, got):
-            lines = make_diff(wanted_fields, _select_expected_fields(wanted_fields, got))
+        expected_fields, got = _split_sides(fields, exchange)
+        if not is_subset(expected_fields, got):
+            lines = make_diff(expected_fields, _select_expected_fields(expected_fields, got))
             yield Mismatch(("requests", number), f"request {number + 1} differs: {descriptions[number]}", lines)
 
 
@@ -143,16 +143,16 @@ def _to_lines(value: Any) -> list[str]:
     return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True).splitlines()
 
 
-def _all_fields(holds: Any, wanted: Mapping[str, Any], got: Mapping[str, Any]) -> bool:
-    return all(holds(value, got[key]) for key, value in wanted.items())
+def _all_fields(compare: Any, expected: Mapping[str, Any], got: Mapping[str, Any]) -> bool:
+    return all(compare(value, got[key]) for key, value in expected.items())
 
 
-def _select_expected_fields(wanted: Any, got: Any) -> Any:
+def _select_expected_fields(expected: Any, got: Any) -> Any:
     """Return the value without the fields that are not expected."""
-    if isinstance(wanted, Mapping) and isinstance(got, Mapping):
-        return {key: _select_expected_fields(value, got[key]) for key, value in wanted.items() if key in got}
-    if isinstance(wanted, list) and isinstance(got, list) and len(wanted) == len(got):
-        return [_select_expected_fields(*pair) for pair in zip(wanted, got, strict=True)]
+    if isinstance(expected, Mapping) and isinstance(got, Mapping):
+        return {key: _select_expected_fields(value, got[key]) for key, value in expected.items() if key in got}
+    if isinstance(expected, list) and isinstance(got, list) and len(expected) == len(got):
+        return [_select_expected_fields(*pair) for pair in zip(expected, got, strict=True)]
     return got
 
 
@@ -164,14 +164,14 @@ def _compare_schema(schema: Any, data: Any) -> Iterator[Mismatch]:
         yield Mismatch(("schema",), f"result{place} does not match the schema: {error.message[:300]}")
 
 
-def _split_sides(wanted: Mapping[str, Any], exchange: RecordedExchange) -> tuple[dict[str, Any], dict[str, Any]]:
+def _split_sides(expected: Mapping[str, Any], exchange: RecordedExchange) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the expected fields of a request, and the request's own fields."""
     got = {"method": exchange.method, "path": exchange.path, "query": exchange.group_query(), "body": exchange.body}
-    return {word: wanted[word] for word in got if word in wanted}, got
+    return {key: expected[key] for key in got if key in expected}, got
 
 
-def _describe_expected_request(wanted: Mapping[str, Any]) -> str:
-    return " ".join(str(wanted[word]) for word in ("method", "path") if wanted.get(word)) or "any request"
+def _describe_expected_request(expected: Mapping[str, Any]) -> str:
+    return " ".join(str(expected[key]) for key in ("method", "path") if expected.get(key)) or "any request"
 
 
 def _format_count(number: int, what: str) -> str:

@@ -13,16 +13,16 @@ from zoom_component.events.inbox.sqlite import SqliteInbox
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Inbox]:
+def inbox(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Inbox]:
     if request.param == "sqlite":
-        opened: Inbox = SqliteInbox(tmp_path / "inbox.db")
+        inbox: Inbox = SqliteInbox(tmp_path / "inbox.db")
     else:
-        opened = PostgresInbox(request.getfixturevalue("inbox_database"))
-    yield opened
-    opened.close()
+        inbox = PostgresInbox(request.getfixturevalue("inbox_database"))
+    yield inbox
+    inbox.close()
 
 
-def arrived(
+def make_event(
     number: int, event: str = "meeting.started", object_id: str = "1", received: float = 100.0, source: str = "webhook"
 ) -> IncomingEvent:
     """Return an event that is unique for each number and name."""

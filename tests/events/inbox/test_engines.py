@@ -15,10 +15,10 @@ from zoom_component.paths import get_state_dir
 @pytest.mark.parametrize("form", ["{}", "sqlite:{}", "sqlite://{}", "SQLite:{}"])
 def test_a_file_opens_by_path_or_url(tmp_path: Path, form: str) -> None:
     path = tmp_path / "a folder" / "inbox.db"
-    store = open_inbox(form.format(path))
-    assert isinstance(store, SqliteInbox)
-    assert store.path == path
-    store.close()
+    inbox = open_inbox(form.format(path))
+    assert isinstance(inbox, SqliteInbox)
+    assert inbox.path == path
+    inbox.close()
 
 
 def test_a_relative_path_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -30,10 +30,10 @@ def test_a_relative_path_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_the_default_inbox_is_in_the_state_folder() -> None:
-    store = open_inbox()
-    assert isinstance(store, SqliteInbox)
-    assert store.path == get_default_path() == get_state_dir() / "inbox.db"
-    store.close()
+    inbox = open_inbox()
+    assert isinstance(inbox, SqliteInbox)
+    assert inbox.path == get_default_path() == get_state_dir() / "inbox.db"
+    inbox.close()
 
 
 @pytest.mark.parametrize("url", ["mysql://me:hush@db/x", "redis:x", ""])

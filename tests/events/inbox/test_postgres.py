@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from tests.events.inbox.conftest import arrived
+from tests.events.inbox.conftest import make_event
 
 from zoom_component.events.inbox.engines import open_inbox
 from zoom_component.events.inbox.postgres import tables
@@ -21,18 +21,18 @@ from zoom_component.events.inbox.protocols import EventQuery, Job, Subscription
 
 
 @pytest.fixture
-def store(inbox_database: str) -> Iterator[PostgresInbox]:
-    opened = PostgresInbox(inbox_database)
-    yield opened
-    opened.close()
+def inbox(inbox_database: str) -> Iterator[PostgresInbox]:
+    inbox = PostgresInbox(inbox_database)
+    yield inbox
+    inbox.close()
 
 
-def asked(store: PostgresInbox, line: str) -> list[tuple[Any, ...]]:
-    return store.server.run_transaction(lambda rows: rows.execute(line.encode()).fetchall())
+def asked(inbox: PostgresInbox, line: str) -> list[tuple[Any, ...]]:
+    return inbox.server.run_transaction(lambda rows: rows.execute(line.encode()).fetchall())
 
 
-def jobs(store: PostgresInbox) -> list[tuple[Any, ...]]:
-    return asked(store, "select queue_name, lock, args->>'event' from procrastinate_jobs order by id")
+def jobs(inbox: PostgresInbox) -> list[tuple[Any, ...]]:
+    return asked(inbox, "select queue_name, lock, args->>'event' from procrastinate_jobs order by id")
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres"])
@@ -44,7 +44,7 @@ def test_a_url_opens_it_and_the_tables_are_created_once(empty_database: str, sch
         thread.start()
     for thread in threads:
         thread.join()
-    inboxes[0].add_events([arrived(1)])
+    inboxes[0].add_events([make_event(1)])
     assert [len(each.find_events(EventQuery())) for each in inboxes] == [1, 1, 1, 1]
     assert asked(inboxes[0], "select count(*) from pg_tables where schemaname = 'public'") == [(0,)]
     for each in inboxes:
@@ -95,9 +95,9 @@ def test_an_empty_schema_is_used(empty_database: str) -> None:
 
 
 def test_tables_of_another_version_are_refused(empty_database: str) -> None:
-    store = PostgresInbox(empty_database)
-    asked(store, "update inbox set value = '99' where name = 'version' returning 1")
-    store.close()
+    inbox = PostgresInbox(empty_database)
+    asked(inbox, "update inbox set value = '99' where name = 'version' returning 1")
+    inbox.close()
     with pytest.raises(OSError, match="version 99 of the tables; expected 1"):
         PostgresInbox(empty_database)
 
@@ -118,85 +118,85 @@ def test_procrastinates_tables_are_migrated(
     (tmp_path / "99.00.00_01_pre_more.sql").write_text("create table procrastinate_more (a int); -- 100 %")
     monkeypatch.setattr(tables, "MIGRATIONS", tmp_path)
     for _ in range(2):
-        store = PostgresInbox(empty_database)
-        assert asked(store, "select count(*) from procrastinate_more") == [(0,)]
-        store.close()
+        inbox = PostgresInbox(empty_database)
+        assert asked(inbox, "select count(*) from procrastinate_more") == [(0,)]
+        inbox.close()
 
 
-def test_each_job_gets_a_task_in_the_same_transaction(store: PostgresInbox) -> None:
+def test_each_job_gets_a_task_in_the_same_transaction(inbox: PostgresInbox) -> None:
     long = "a listener with a name that no channel of PostgreSQL could have"
-    store.subscribe([Subscription("all"), Subscription("kept in order", ordered=True), Subscription(long, ("user.*",))])
-    store.add_events([arrived(1, object_id="a" * 300), arrived(1)])
-    store.add_events([arrived(2, "user.created", "b")])
-    queues = [queue for queue, _, _ in jobs(store)]
+    inbox.subscribe([Subscription("all"), Subscription("kept in order", ordered=True), Subscription(long, ("user.*",))])
+    inbox.add_events([make_event(1, object_id="a" * 300), make_event(1)])
+    inbox.add_events([make_event(2, "user.created", "b")])
+    queues = [queue for queue, _, _ in jobs(inbox)]
     assert sorted(queues) == sorted(["all", "all", "kept in order", "kept in order", get_queue_name(long)])
     assert len(get_queue_name(long)) == 40
-    locks = [lock for _, lock, _ in jobs(store) if lock]
+    locks = [lock for _, lock, _ in jobs(inbox) if lock]
     assert [lock.split("\n")[0] for lock in locks] == ["kept in order"] * 2
     assert [len(lock.split("\n")[1]) for lock in locks] == [64, 1]
-    store.unsubscribe("all")
-    assert len(jobs(store)) == 3
+    inbox.unsubscribe("all")
+    assert len(jobs(inbox)) == 3
 
 
-def test_a_task_claims_its_job_once(store: PostgresInbox) -> None:
-    store.subscribe([Subscription("all")])
-    store.add_events([arrived(1)])
+def test_a_task_claims_its_job_once(inbox: PostgresInbox) -> None:
+    inbox.subscribe([Subscription("all")])
+    inbox.add_events([make_event(1)])
     job = TaskArguments(1, "all", None)
-    assert store.claim_task_job(job, 30, now=99) == 100
-    work = store.claim_task_job(job, 30, now=100)
+    assert inbox.claim_task_job(job, 30, now=99) == 100
+    work = inbox.claim_task_job(job, 30, now=100)
     assert isinstance(work, Job)
-    assert (work.attempt, work.leased_until, work.event) == (1, 130, arrived(1))
-    assert store.claim_task_job(job, 30, now=129) == 130
-    again = store.claim_task_job(job, 30, now=130)
+    assert (work.attempt, work.leased_until, work.event) == (1, 130, make_event(1))
+    assert inbox.claim_task_job(job, 30, now=129) == 130
+    again = inbox.claim_task_job(job, 30, now=130)
     assert isinstance(again, Job)
-    store.acknowledge([work], now=131)
-    assert store.list_job_statuses(1)[0].state == "leased"
-    store.acknowledge([again], now=131)
-    assert store.claim_task_job(job, 30, now=1e9) is None
+    inbox.acknowledge([work], now=131)
+    assert inbox.list_job_statuses(1)[0].state == "leased"
+    inbox.acknowledge([again], now=131)
+    assert inbox.claim_task_job(job, 30, now=1e9) is None
 
 
-def test_a_task_of_a_chain_claims_the_oldest_job(store: PostgresInbox) -> None:
-    store.subscribe([Subscription("all", ordered=True)])
-    store.add_events([arrived(1, object_id="a"), arrived(2, object_id="a"), arrived(3, object_id="b")])
+def test_a_task_of_a_chain_claims_the_oldest_job(inbox: PostgresInbox) -> None:
+    inbox.subscribe([Subscription("all", ordered=True)])
+    inbox.add_events([make_event(1, object_id="a"), make_event(2, object_id="a"), make_event(3, object_id="b")])
     second = TaskArguments(2, "all", "a")
-    work = store.claim_task_job(second, 30, now=100)
+    work = inbox.claim_task_job(second, 30, now=100)
     assert isinstance(work, Job)
     assert work.event_id == 1
-    assert store.claim_task_job(second, 30, now=100) == 130
-    store.acknowledge([work], now=101)
-    work = store.claim_task_job(TaskArguments(1, "all", "a"), 30, now=101)
+    assert inbox.claim_task_job(second, 30, now=100) == 130
+    inbox.acknowledge([work], now=101)
+    work = inbox.claim_task_job(TaskArguments(1, "all", "a"), 30, now=101)
     assert isinstance(work, Job)
     assert work.event_id == 2
-    store.replay_events(EventQuery(ids=(1,)), (), now=102)  # while 2 is under way
-    assert store.claim_task_job(second, 30, now=102) == 131
-    assert store.claim_jobs(["all"], 10, 30, now=102)[0].event_id == 3
+    inbox.replay_events(EventQuery(ids=(1,)), (), now=102)  # while 2 is under way
+    assert inbox.claim_task_job(second, 30, now=102) == 131
+    assert inbox.claim_jobs(["all"], 10, 30, now=102)[0].event_id == 3
 
 
-def test_a_job_without_a_task_gets_one(store: PostgresInbox) -> None:
-    store.subscribe([Subscription("all"), Subscription("ordered", ordered=True)])
-    store.add_events([arrived(1), arrived(2)])
-    assert store.enqueue_missing(1e9) == 0
-    asked(store, "delete from procrastinate_jobs where args->>'event' = '1' returning 1")
-    assert (store.enqueue_missing(100), store.enqueue_missing(101), store.enqueue_missing(101)) == (0, 2, 0)
+def test_a_job_without_a_task_gets_one(inbox: PostgresInbox) -> None:
+    inbox.subscribe([Subscription("all"), Subscription("ordered", ordered=True)])
+    inbox.add_events([make_event(1), make_event(2)])
+    assert inbox.enqueue_missing(1e9) == 0
+    asked(inbox, "delete from procrastinate_jobs where args->>'event' = '1' returning 1")
+    assert (inbox.enqueue_missing(100), inbox.enqueue_missing(101), inbox.enqueue_missing(101)) == (0, 2, 0)
 
 
-def test_pruning_deletes_tasks_of_finished_jobs(store: PostgresInbox) -> None:
-    store.subscribe([Subscription("all")])
-    store.add_events([arrived(1, received=1), arrived(2, received=2)])
-    store.acknowledge(store.claim_jobs(["all"], 1, 30, now=100), now=100)
-    assert store.prune_events(before=50) == 1
-    assert [event for _, _, event in jobs(store)] == ["2"]
+def test_pruning_deletes_tasks_of_finished_jobs(inbox: PostgresInbox) -> None:
+    inbox.subscribe([Subscription("all")])
+    inbox.add_events([make_event(1, received=1), make_event(2, received=2)])
+    inbox.acknowledge(inbox.claim_jobs(["all"], 1, 30, now=100), now=100)
+    assert inbox.prune_events(before=50) == 1
+    assert [event for _, _, event in jobs(inbox)] == ["2"]
 
 
-def test_a_fast_clock_of_a_receiver_delays_nothing(store: PostgresInbox) -> None:
-    store.subscribe([Subscription("all")])
-    store.add_events([arrived(1, received=store.read_clock() + 3600)])
-    assert len(store.claim_jobs(["all"], 1, 30, now=store.read_clock())) == 1
+def test_a_fast_clock_of_a_receiver_delays_nothing(inbox: PostgresInbox) -> None:
+    inbox.subscribe([Subscription("all")])
+    inbox.add_events([make_event(1, received=inbox.read_clock() + 3600)])
+    assert len(inbox.claim_jobs(["all"], 1, 30, now=inbox.read_clock())) == 1
 
 
-def test_concurrent_workers_never_lease_two_events_of_one_object(store: PostgresInbox) -> None:
-    store.subscribe([Subscription("ordered", ordered=True)])
-    store.add_events([arrived(number, object_id="a") for number in range(30)])
+def test_concurrent_workers_never_lease_two_events_of_one_object(inbox: PostgresInbox) -> None:
+    inbox.subscribe([Subscription("ordered", ordered=True)])
+    inbox.add_events([make_event(number, object_id="a") for number in range(30)])
     taken: list[int] = []
     held: list[int] = []
     most: list[int] = []
@@ -204,9 +204,9 @@ def test_concurrent_workers_never_lease_two_events_of_one_object(store: Postgres
     def take(by_job: bool) -> None:
         while len(taken) < 30:
             found = (
-                store.claim_task_job(TaskArguments(1, "ordered", "a"), 1e6, 1e3)
+                inbox.claim_task_job(TaskArguments(1, "ordered", "a"), 1e6, 1e3)
                 if by_job
-                else store.claim_jobs(["ordered"], 5, 1e6, 1e3)
+                else inbox.claim_jobs(["ordered"], 5, 1e6, 1e3)
             )
             for work in found if isinstance(found, list) else [found]:
                 if isinstance(work, Job):
@@ -214,7 +214,7 @@ def test_concurrent_workers_never_lease_two_events_of_one_object(store: Postgres
                     most.append(len(held))
                     taken.append(work.event_id)
                     held.remove(work.event_id)
-                    store.acknowledge([work], 1e3)
+                    inbox.acknowledge([work], 1e3)
 
     threads = [Thread(target=take, args=(number % 2 == 0,)) for number in range(4)]
     for thread in threads:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.events.listeners.conftest import NOW, came
+from tests.events.listeners.conftest import NOW, make_event
 from tests.support.webhook_receiver import SECRET, WebhookReceiver
 
 from zoom_component import Component
@@ -28,7 +28,7 @@ from zoom_sandbox import Sandbox
 
 
 def delivery(attempt: int = 1, **thing: Any) -> Delivery:
-    return make_delivery(Job(7, "one", attempt, NOW + 30, came(1, **thing)))
+    return make_delivery(Job(7, "one", attempt, NOW + 30, make_event(1, **thing)))
 
 
 def script(code: str) -> list[str]:
@@ -41,9 +41,9 @@ def test_a_command_gets_the_event_on_stdin_and_ids_in_its_environment(tmp_path: 
     environ = {"PATH": os.environ["PATH"], "MINE": "passed", "ZOOM_TOKEN": "hush"}
     command = CommandHandler(script(code), tmp_path, ["MINE"], environ)
     command.handle(delivery(), 20)
-    assert (tmp_path / "seen").read_bytes() == came(1).body
+    assert (tmp_path / "seen").read_bytes() == make_event(1).body
     seen = dict(line.split("=", 1) for line in (tmp_path / "env").read_text().splitlines())
-    wanted = {"INBOX_ID": "7", "INBOX_KEY": came(1).key, "INBOX_EVENT": "meeting.started", "INBOX_ATTEMPT": "1"}
+    wanted = {"INBOX_ID": "7", "INBOX_KEY": make_event(1).key, "INBOX_EVENT": "meeting.started", "INBOX_ATTEMPT": "1"}
     assert {**seen, **wanted, "INBOX_LISTENER": "one", "MINE": "passed"} == seen
     assert "hush" not in str(seen)
 
@@ -93,10 +93,10 @@ def receiver() -> Iterator[WebhookReceiver]:
 def test_a_receiver_for_zoom_verifies_a_forwarded_event(receiver: WebhookReceiver) -> None:
     ForwardHandler(receiver.url, SECRET, lambda: NOW + 0.9).handle(delivery(attempt=3), 5)
     [got] = receiver.accepted
-    assert (got.raw, got.path) == (came(1).body, "/hooks?of=tests")
+    assert (got.raw, got.path) == (make_event(1).body, "/hooks?of=tests")
     assert isinstance(Verifier([SECRET]).verify(got.headers, got.raw, NOW), Notification)
-    assert (got.headers["x-inbox-key"], got.headers["x-inbox-attempt"]) == (came(1).key, "3")
-    message = f"v0:{int(NOW)}:{came(1).key}:3:".encode() + got.raw
+    assert (got.headers["x-inbox-key"], got.headers["x-inbox-attempt"]) == (make_event(1).key, "3")
+    message = f"v0:{int(NOW)}:{make_event(1).key}:3:".encode() + got.raw
     mine = "v0=" + hmac.new(SECRET.encode(), message, hashlib.sha256).hexdigest()
     assert got.headers["x-inbox-signature"] == mine
     with pytest.raises(Reject, match="got status 401"):
@@ -163,7 +163,7 @@ def test_an_action_takes_its_inputs_from_the_event(connected: Component, zoom: S
 
 
 @pytest.mark.parametrize(
-    ("key", "inputs", "fault", "raised", "told"),
+    ("key", "inputs", "fault", "raised", "message"),
     [
         ("getMeeting", {"meetingId": "123"}, None, Retry, "^not_found: "),
         ("getMeeting", {}, None, Reject, "^input_error: "),
@@ -179,12 +179,12 @@ def test_a_failed_action_is_retried_if_that_can_help(
     inputs: dict[str, str],
     fault: dict[str, Any] | None,
     raised: type[Exception],
-    told: str,
+    message: str,
 ) -> None:
     added = [zoom.add_fault("*", "*", body={"code": fault["status"]}, **fault)] if fault else []
     run = ActionHandler(connected, key, {}, inputs)
     try:
-        with pytest.raises(raised, match=told) as caught:
+        with pytest.raises(raised, match=message) as caught:
             run.handle(delivery(), 10)
     finally:
         run.close()
@@ -202,7 +202,7 @@ def test_a_function_is_imported_by_its_name(tmp_path: Path, monkeypatch: pytest.
     (tmp_path / "broken_shop.py").write_text("1 / 0\n")
     monkeypatch.syspath_prepend(str(tmp_path))
     FunctionHandler(import_function("of_the_shop:shop.ended")).handle(delivery(), 1)
-    for name, told in {
+    for name, message in {
         "of_the_shop": "expected module:function",
         "of_the_shop:": "expected module:function",
         "of_the_shop:gone": 'of_the_shop has no "gone"',
@@ -210,5 +210,5 @@ def test_a_function_is_imported_by_its_name(tmp_path: Path, monkeypatch: pytest.
         "no_such_shop:x": "cannot import no_such_shop: ModuleNotFoundError",
         "broken_shop:x": "cannot import broken_shop: ZeroDivisionError",
     }.items():
-        with pytest.raises(NotCallableError, match=told):
+        with pytest.raises(NotCallableError, match=message):
             import_function(name)

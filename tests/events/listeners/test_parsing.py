@@ -82,7 +82,7 @@ def test_the_schema_accepts_the_same_file() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         ("{}", "3:3: expected one of call, command, forward or run, got none"),
         ("{call: listening:ended, run: getUser}", "expected one of call, command, forward or run, got call and run"),
@@ -120,9 +120,9 @@ def test_the_schema_accepts_the_same_file() -> None:
         ("{run: getUser, constants: {userId: me}, connection: none}", "connection: "),
     ],
 )  # fmt: skip
-def test_a_problem_is_reported_with_its_place_and_a_suggestion(folder: Path, words: str, told: str) -> None:
+def test_a_problem_is_reported_with_its_place_and_a_suggestion(folder: Path, words: str, message: str) -> None:
     found = faults(folder, f"# one\nlisteners:\n  a: {words}\n")
-    assert any(told in fault for fault in found), found
+    assert any(message in fault for fault in found), found
     assert all(fault.startswith("3:") for fault in found)
 
 

@@ -9,7 +9,7 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
-from tests.events.listeners.conftest import came, listener
+from tests.events.listeners.conftest import listener, make_event
 
 from zoom_component.events.inbox.postgres.engine import PostgresInbox, TaskArguments
 from zoom_component.events.inbox.postgres.worker import ProcrastinateWorker, WorkerTimings
@@ -29,18 +29,18 @@ SOON = RetrySchedule(max_attempts=2, first_delay=0.1)
 
 
 @pytest.fixture
-def store(inbox_database: str) -> Iterator[PostgresInbox]:
-    opened = PostgresInbox(inbox_database)
-    yield opened
-    opened.close()
+def inbox(inbox_database: str) -> Iterator[PostgresInbox]:
+    inbox = PostgresInbox(inbox_database)
+    yield inbox
+    inbox.close()
 
 
 @contextmanager
-def working(store: PostgresInbox, *listeners: Listener, **options: Any) -> Iterator[ProcrastinateWorker]:
+def working(inbox: PostgresInbox, *listeners: Listener, **options: Any) -> Iterator[ProcrastinateWorker]:
     """Run a worker in a thread until the block ends."""
-    worker = ProcrastinateWorker(store, bind_pools(store, listeners, **options), QUICK)
+    worker = ProcrastinateWorker(inbox, bind_pools(inbox, listeners, **options), QUICK)
     thread = Thread(target=worker.run, kwargs={"shutdown_timeout": 0.3}, daemon=True)
-    store.subscribe([each.subscription for each in listeners])
+    inbox.subscribe([each.subscription for each in listeners])
     thread.start()
     try:
         yield worker
@@ -58,39 +58,39 @@ def until(true: Callable[[], object], seconds: float = 15.0) -> None:
         time.sleep(0.01)
 
 
-def states(store: PostgresInbox) -> dict[str, int]:
-    return dict(store.count(0).jobs)
+def states(inbox: PostgresInbox) -> dict[str, int]:
+    return dict(inbox.count(0).jobs)
 
 
-def jobs(store: PostgresInbox) -> list[tuple[Any, ...]]:
-    return store.server.run_transaction(
+def jobs(inbox: PostgresInbox) -> list[tuple[Any, ...]]:
+    return inbox.server.run_transaction(
         lambda rows: rows.execute(
             "select queue_name, lock, status::text from procrastinate_jobs order by id"
         ).fetchall()
     )
 
 
-def test_events_reach_their_listeners_within_milliseconds(store: PostgresInbox) -> None:
+def test_events_reach_their_listeners_within_milliseconds(inbox: PostgresInbox) -> None:
     given: list[tuple[str, int, float]] = []
     every = listener(lambda event, d: given.append((d.listener, d.attempt, time.monotonic())), "every")
     users = listener(
         lambda event, d: given.append((d.listener, d.attempt, time.monotonic())), "users", events=["user.*"]
     )
-    told: list[AttemptResult] = []
-    with working(store, every, users, on_result=told.append):
-        store.add_events([came(1)])
-        until(lambda: states(store) == {"done": 1})  # awake
+    results: list[AttemptResult] = []
+    with working(inbox, every, users, on_result=results.append):
+        inbox.add_events([make_event(1)])
+        until(lambda: states(inbox) == {"done": 1})  # awake
         began = time.monotonic()
-        store.add_events([came(2, "user.created")])
+        inbox.add_events([make_event(2, "user.created")])
         until(lambda: len(given) == 3)
-        until(lambda: states(store) == {"done": 3})
-        until(lambda: not jobs(store))
+        until(lambda: states(inbox) == {"done": 3})
+        until(lambda: not jobs(inbox))
     assert sorted((name, attempt) for name, attempt, _ in given) == [("every", 1), ("every", 1), ("users", 1)]
     assert max(at for _, _, at in given) - began < 1.0
-    assert sorted(each.state for each in told) == ["done"] * 3
+    assert sorted(each.state for each in results) == ["done"] * 3
 
 
-def test_a_failure_is_retried_then_dead_and_a_replay_starts_again(store: PostgresInbox) -> None:
+def test_a_failure_is_retried_then_dead_and_a_replay_starts_again(inbox: PostgresInbox) -> None:
     tries: list[int] = []
 
     def failing(event: object, delivery: Any) -> None:
@@ -99,18 +99,18 @@ def test_a_failure_is_retried_then_dead_and_a_replay_starts_again(store: Postgre
             raise ValueError("closed")
         raise Reject("closed for good")
 
-    with working(store, listener(failing, retry=SOON)):
-        store.add_events([came(1)])
-        until(lambda: states(store) == {"dead": 1})
-        assert store.list_job_statuses(1)[0].error == "ValueError: closed"
-        store.replay_events(EventQuery(ids=(1,)), (), store.read_clock())
-        until(lambda: store.list_job_statuses(1)[0].error == "closed for good")
-        until(lambda: not jobs(store))
+    with working(inbox, listener(failing, retry=SOON)):
+        inbox.add_events([make_event(1)])
+        until(lambda: states(inbox) == {"dead": 1})
+        assert inbox.list_job_statuses(1)[0].error == "ValueError: closed"
+        inbox.replay_events(EventQuery(ids=(1,)), (), inbox.read_clock())
+        until(lambda: inbox.list_job_statuses(1)[0].error == "closed for good")
+        until(lambda: not jobs(inbox))
     assert tries == [1, 2, 1]
 
 
 def test_events_of_one_object_keep_their_order_after_a_failure_and_a_replay(
-    store: PostgresInbox,
+    inbox: PostgresInbox,
 ) -> None:
     seen: list[int] = []
     fail_once = [2]
@@ -123,53 +123,53 @@ def test_events_of_one_object_keep_their_order_after_a_failure_and_a_replay(
             fail_once.remove(event.event_ts)
             raise ValueError
 
-    store.subscribe([listener(note, ordered=True).subscription])
-    store.add_events([came(number, object_id="a") for number in (1, 2, 3)])
-    store.acknowledge(
-        store.claim_jobs(["one"], 1, 30, time.time()), time.time()
+    inbox.subscribe([listener(note, ordered=True).subscription])
+    inbox.add_events([make_event(number, object_id="a") for number in (1, 2, 3)])
+    inbox.acknowledge(
+        inbox.claim_jobs(["one"], 1, 30, time.time()), time.time()
     )  # by a drain: its job rings for the next one
-    store.add_events([came(4, object_id="b")])
-    store.replay_events(EventQuery(ids=(1,)), (), time.time())
-    with working(store, listener(note, ordered=True, retry=SOON)):
+    inbox.add_events([make_event(4, object_id="b")])
+    inbox.replay_events(EventQuery(ids=(1,)), (), time.time())
+    with working(inbox, listener(note, ordered=True, retry=SOON)):
         gate.set()
-        until(lambda: states(store) == {"done": 4})
-        until(lambda: not jobs(store))
+        until(lambda: states(inbox) == {"done": 4})
+        until(lambda: not jobs(inbox))
     assert [number for number in seen if number != 4] == [1, 2, 2, 3]
 
 
-def test_a_blocked_listener_delays_no_other_one(store: PostgresInbox) -> None:
+def test_a_blocked_listener_delays_no_other_one(inbox: PostgresInbox) -> None:
     release = Event()
     hanging = listener(
         lambda _: release.wait(20), "hangs", timeout=0.2, concurrency=1, retry=RetrySchedule(max_attempts=1)
     )
-    with working(store, hanging, listener(lambda _: None, "quick")) as worker:
-        store.add_events([came(number) for number in range(1, 6)])
-        until(lambda: store.find_events(EventQuery(state="done", listener="quick", limit=9))[4:])
-        until(lambda: store.find_events(EventQuery(state="dead", listener="hangs")))
+    with working(inbox, hanging, listener(lambda _: None, "quick")) as worker:
+        inbox.add_events([make_event(number) for number in range(1, 6)])
+        until(lambda: inbox.find_events(EventQuery(state="done", listener="quick", limit=9))[4:])
+        until(lambda: inbox.find_events(EventQuery(state="dead", listener="hangs")))
         assert worker.stuck_threads == {"hangs": 1}
         release.set()
         until(lambda: not worker.stuck_threads)
 
 
-def test_running_jobs_are_released_when_the_worker_stops(store: PostgresInbox) -> None:
+def test_running_jobs_are_released_when_the_worker_stops(inbox: PostgresInbox) -> None:
     release, begun = Event(), Event()
 
     def hang(_: object) -> None:
         begun.set()
         release.wait(20)
 
-    with working(store, listener(hang)):
-        store.add_events([came(1)])
+    with working(inbox, listener(hang)):
+        inbox.add_events([make_event(1)])
         assert begun.wait(10)
-    outcome = store.list_job_statuses(1)[0]
+    outcome = inbox.list_job_statuses(1)[0]
     assert (outcome.state, outcome.attempts) == ("ready", 0)
-    assert jobs(store) == [("one", None, "todo")]
+    assert jobs(inbox) == [("one", None, "todo")]
     release.set()
 
 
-def test_another_worker_takes_over_the_jobs_of_a_dead_one(store: PostgresInbox) -> None:
-    store.subscribe([listener(print).subscription])
-    store.add_events([came(1), came(2)])
+def test_another_worker_takes_over_the_jobs_of_a_dead_one(inbox: PostgresInbox) -> None:
+    inbox.subscribe([listener(print).subscription])
+    inbox.add_events([make_event(1), make_event(2)])
 
     def vanish(rows: Any) -> None:
         worker = rows.execute("select worker_id from procrastinate_register_worker_v1()").fetchone()[0]
@@ -177,21 +177,21 @@ def test_another_worker_takes_over_the_jobs_of_a_dead_one(store: PostgresInbox) 
         rows.execute("update procrastinate_workers set last_heartbeat = now() - interval '1 hour'")
         rows.execute("delete from procrastinate_jobs where status = 'todo'")
 
-    store.server.run_transaction(vanish)
+    inbox.server.run_transaction(vanish)
     assert isinstance(
-        store.claim_task_job(TaskArguments(1, "one", None), 0.5, store.read_clock()), object
+        inbox.claim_task_job(TaskArguments(1, "one", None), 0.5, inbox.read_clock()), object
     )  # its lease runs out
-    with working(store, listener(lambda _: None)):
-        until(lambda: states(store) == {"done": 2})
+    with working(inbox, listener(lambda _: None)):
+        until(lambda: states(inbox) == {"done": 2})
 
 
-def test_the_worker_reconnects_to_a_lost_server(store: PostgresInbox) -> None:
-    with working(store, listener(lambda _: None)) as worker:
-        store.add_events([came(1)])
-        until(lambda: states(store) == {"done": 1})
+def test_the_worker_reconnects_to_a_lost_server(inbox: PostgresInbox) -> None:
+    with working(inbox, listener(lambda _: None)) as worker:
+        inbox.add_events([make_event(1)])
+        until(lambda: states(inbox) == {"done": 1})
         others = "datname = current_database() and pid <> pg_backend_pid()"
         cut = f"select pg_terminate_backend(pid) from pg_stat_activity where {others}"
-        store.server.run_transaction(lambda rows: rows.execute(cut.encode()))
-        store.add_events([came(2)])
-        until(lambda: states(store) == {"done": 2})
+        inbox.server.run_transaction(lambda rows: rows.execute(cut.encode()))
+        inbox.add_events([make_event(2)])
+        until(lambda: states(inbox) == {"done": 2})
         assert worker.last_error == ""
