@@ -8,7 +8,7 @@ import sys
 import time
 
 import httpx
-from common import embedded_zoom, middle
+from common import median, run_sandbox
 
 GETS, PAGES, ROUNDS, USERS, SEEDED = 1000, 60, 5, 30_000, 4
 _MAKE = "import time; t = time.perf_counter(); from zoom_sandbox import Sandbox; Sandbox({}); "
@@ -17,7 +17,7 @@ _MAKE += "print(time.perf_counter() - t)"
 
 def main() -> None:
     """Prints the rates over one kept connection, and the times of a large account."""
-    with embedded_zoom("--users", str(USERS - SEEDED)) as (base, token):
+    with run_sandbox("--users", str(USERS - SEEDED)) as (base, token):
         headers = {"authorization": f"Bearer {token}"}
         with httpx.Client(headers=headers) as client:
             _rate("a get", client, f"{base}/users/me", GETS)
@@ -39,8 +39,8 @@ def _rate(what: str, client: httpx.Client, url: str, calls: int) -> None:
             client.get(url).raise_for_status()
         found.append(calls / (time.perf_counter() - wall))
         own.append((_cpu() - cpu) / calls)
-    note = f"{middle(own[1:]) * 1e6:,.0f} us of CPU a call are the client's"
-    print(f"requests a second, {what}: {middle(found[1:]):,.0f}   {note}", flush=True)
+    note = f"{median(own[1:]) * 1e6:,.0f} us of CPU a call are the client's"
+    print(f"requests a second, {what}: {median(found[1:]):,.0f}   {note}", flush=True)
 
 
 def _walk(client: httpx.Client, base: str) -> None:

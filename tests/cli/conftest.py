@@ -24,7 +24,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path) -> None:
+def isolate(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path) -> None:
     """Keep the settings and state of the machine away from each test, in an empty folder."""
     for name in [name for name in os.environ if name.startswith(("ZOOM_", "PRISMATIC_"))]:
         monkeypatch.delenv(name)

@@ -60,14 +60,14 @@ def test_missing_events_are_added_once(cli: Cli, store: Inbox, meetings: tuple[S
 
 
 def test_invalid_periods_and_options_are_refused(cli: Cli) -> None:
-    for words, told in {
+    for words, output in {
         ("--since", "1h"): "--since: has to be earlier than --until, which is two hours ago",
         ("--since", "60d"): "--since: expected a period of at most 30 days",
         ("--since", "1d", "--user", "a", "--all-users"): "--user: cannot be combined with --all-users",
         ("--since", "1d", "--event", "meeting.started"): "--event: expected one of meeting.created",
     }.items():
         result = cli("inbox", "backfill", *words, "--token", "x")
-        assert (result.code, told in result.err) == (2, True), result.err
+        assert (result.code, output in result.err) == (2, True), result.err
 
 
 class Listed:

@@ -41,15 +41,15 @@ def lines(text: str) -> list[Any]:
 def test_a_planned_batch_answers_every_line_in_order(cli: Cli) -> None:
     result = cli("plan", "--batch", "-", "--base-url", "http://127.0.0.1:8087/v2", stdin=ODD)
     assert (result.code, result.err) == (0, "")
-    told = lines(result.out)
-    assert [line["id"] for line in told] == [1, None, "two", [3], None, 5, 6, {"deep": None}, None, "last"]
-    assert told[0]["request"]["url"] == "http://127.0.0.1:8087/v2/users/me"
-    assert told[0]["request"]["headers"]["Authorization"] == "[redacted]"
-    kinds = [line["error"]["kind"] if "error" in line else "" for line in told]
+    rows = lines(result.out)
+    assert [line["id"] for line in rows] == [1, None, "two", [3], None, 5, 6, {"deep": None}, None, "last"]
+    assert rows[0]["request"]["url"] == "http://127.0.0.1:8087/v2/users/me"
+    assert rows[0]["request"]["headers"]["Authorization"] == "[redacted]"
+    kinds = [line["error"]["kind"] if "error" in line else "" for line in rows]
     wrong = ["input_error", "input_error", "input_error", "input_error", "input_error", "input_error", "input_error"]
     assert kinds == ["", *wrong, "", ""]
-    assert told[3]["error"]["problems"][0]["input"] == "usrId"
-    assert all({"kind", "message", "problems"} <= set(line["error"]) for line in told if "error" in line)
+    assert rows[3]["error"]["problems"][0]["input"] == "usrId"
+    assert all({"kind", "message", "problems"} <= set(line["error"]) for line in rows if "error" in line)
 
 
 @pytest.mark.parametrize("many", ["1", "4"])
@@ -57,14 +57,14 @@ def test_a_batch_runs_every_line_in_order(cli: Cli, at: At, many: str) -> None:
     Path("calls.jsonl").write_text(ODD, encoding="utf-8")
     result = cli("run", "--batch", "calls.jsonl", "--concurrency", many, *at)
     assert (result.code, result.err) == (0, "")
-    told = lines(result.out)
-    assert [line["id"] for line in told] == [1, None, "two", [3], None, 5, 6, {"deep": None}, None, "last"]
-    assert told[0]["data"]["email"] == "owner@example.com"
-    assert len(told[-2]["data"]["users"]) >= 40
-    error = told[-1]["error"]
+    rows = lines(result.out)
+    assert [line["id"] for line in rows] == [1, None, "two", [3], None, 5, 6, {"deep": None}, None, "last"]
+    assert rows[0]["data"]["email"] == "owner@example.com"
+    assert len(rows[-2]["data"]["users"]) >= 40
+    error = rows[-1]["error"]
     assert (error["kind"], error["status"], error["code"]) == ("not_found", 404, 1001)
-    assert told[2]["error"]["status"] is None
-    assert told[2]["error"]["code"] is None
+    assert rows[2]["error"]["status"] is None
+    assert rows[2]["error"]["code"] is None
 
 
 def test_concurrent_calls_keep_the_order_of_the_lines(cli: Cli, at: At, zoom: Sandbox) -> None:
@@ -82,12 +82,12 @@ def test_a_rate_limit_error_has_a_retry_time(cli: Cli, at: At, zoom: Sandbox) ->
     zoom.add_fault("GET", "/users/{userId}", status=429, body={"code": 429, "message": "daily limit"}, headers=headers)
     try:
         call = '{"id": 1, "action": "getUser", "inputs": {"userId": "me"}}'
-        (told,) = lines(cli("run", "--batch", "-", "--concurrency", "2", *at, stdin=call).out)
+        (rows,) = lines(cli("run", "--batch", "-", "--concurrency", "2", *at, stdin=call).out)
     finally:
         zoom.clear_faults()
-    assert told["error"]["kind"] == "quota_spent"
-    assert told["error"]["status"] == 429
-    assert told["error"]["retry_at"].endswith("Z")
+    assert rows["error"]["kind"] == "quota_spent"
+    assert rows["error"]["status"] == 429
+    assert rows["error"]["retry_at"].endswith("Z")
 
 
 @pytest.mark.parametrize("many", ["1", "3"])

@@ -48,9 +48,9 @@ def test_every_problem_of_every_file_has_a_relative_path(cli: Cli) -> None:
 
 def test_json_output_has_line_and_column(cli: Cli) -> None:
     write("specs/actions/its/bad.yaml", GOOD.format(key="other"))
-    (fault,) = json.loads(cli("spec", "check", "specs", "--json").out)
-    assert (fault["path"], fault["line"], fault["column"]) == ("specs/actions/its/bad.yaml", 1, 6)
-    assert "they have to agree" in fault["message"]
+    (problem,) = json.loads(cli("spec", "check", "specs", "--json").out)
+    assert (problem["path"], problem["line"], problem["column"]) == ("specs/actions/its/bad.yaml", 1, 6)
+    assert "they have to agree" in problem["message"]
 
 
 def test_the_current_folder_is_checked_if_it_has_specs(cli: Cli) -> None:
@@ -81,20 +81,24 @@ def test_a_duplicate_key_is_a_problem(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "expected"),
     [(b"\xff\xfe", "not UTF-8 text"), (b"key: a\nkey: b\n", "stands twice"), (b"", "keys and values")],
 )
-def test_files_that_are_not_yaml_are_problems(cli: Cli, content: bytes, told: str) -> None:
+def test_files_that_are_not_yaml_are_problems(cli: Cli, content: bytes, expected: str) -> None:
     Path("odd.yaml").write_bytes(content)
     result = cli("spec", "check", "odd.yaml")
     assert result.code == 3
-    assert told in result.out
+    assert expected in result.out
 
 
 def test_invalid_paths_are_refused(cli: Cli) -> None:
     write("note.txt", "")
     write("empty/note.txt", "")
-    for path, told in (("missing", "expected an existing path"), ("note.txt", "expected a folder or a .yaml file"), ("empty", "expected a folder with one of")):
+    for path, output in (
+        ("missing", "expected an existing path"),
+        ("note.txt", "expected a folder or a .yaml file"),
+        ("empty", "expected a folder with one of"),
+    ):
         result = cli("spec", "check", path)
         assert result.code == 2
-        assert told in result.err
+        assert output in result.err

@@ -30,9 +30,9 @@ def test_a_breaking_change_exits_with_1(cli: Cli, folders: tuple[str, str]) -> N
         "### Breaking", "", "- `doThing`: the input `name` is required now.", "",
         "### Added", "", "- `doThing`: there is an input `more`.", "",
     ]  # fmt: skip
-    told = json.loads(cli("spec", "diff", *folders, "--json").out)
-    assert told["breaking"] == [{"part": "doThing", "says": "the input `name` is required now."}]
-    assert (len(told["additive"]), told["other"]) == (1, [])
+    output = json.loads(cli("spec", "diff", *folders, "--json").out)
+    assert output["breaking"] == [{"part": "doThing", "says": "the input `name` is required now."}]
+    assert (len(output["additive"]), output["other"]) == (1, [])
 
 
 def test_additions_exit_with_20_and_no_changes_with_0(cli: Cli, folders: tuple[str, str]) -> None:
@@ -57,7 +57,7 @@ def test_releases_are_compared_as_manifests(cli: Cli, folders: tuple[str, str]) 
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "told"),
+    ("name", "text", "expected"),
     [
         ("missing.json", None, "cannot be read: no such file"),
         ("odd.json", "[]", "is no manifest; `zoom-component export manifest --out FILE` writes one"),
@@ -65,12 +65,12 @@ def test_releases_are_compared_as_manifests(cli: Cli, folders: tuple[str, str]) 
         (".", None, "holds none of actions, triggers, sources, connections"),
     ],
 )
-def test_an_invalid_version_is_refused(cli: Cli, name: str, text: str | None, told: str) -> None:
+def test_an_invalid_version_is_refused(cli: Cli, name: str, text: str | None, expected: str) -> None:
     if text is not None:
         Path(name).write_text(text, encoding="utf-8")
     result = cli("spec", "diff", name, name)
     assert result.code == 2
-    assert told in result.err
+    assert expected in result.err
 
 
 def test_invalid_specs_are_reported(cli: Cli, folders: tuple[str, str]) -> None:
@@ -87,7 +87,7 @@ def test_drift_reports_operations_and_changes(cli: Cli) -> None:
     assert result.code == 1
     assert "- `listMeetings`: `from` is sent to query from, which is gone." in result.out
     assert "1 operation read; completely compared products: none." in result.err
-    told = json.loads(cli("spec", "drift", "openapi.json", "--json").out)
-    assert told["operations"] == 1
-    assert {"part": "listMeetings", "says": "its operation is deprecated now."} in told["other"]
+    output = json.loads(cli("spec", "drift", "openapi.json", "--json").out)
+    assert output["operations"] == 1
+    assert {"part": "listMeetings", "says": "its operation is deprecated now."} in output["other"]
     assert cli("spec", "drift", "missing.yaml").code == 2

@@ -39,23 +39,23 @@ def test_only_inputs_that_are_not_set_are_completed(cli: Cli) -> None:
 def test_scripts_that_the_shell_can_read(cli: Cli, shell: str) -> None:
     script = cli("completion", shell).out
     assert "zoom-component __complete" in script
-    if found := shutil.which(shell):
-        subprocess.run([found, "-n"], input=script, text=True, check=True)
+    if path := shutil.which(shell):
+        subprocess.run([path, "-n"], input=script, text=True, check=True)
 
 
 def test_bash_completes(cli: Cli) -> None:
     bash = shutil.which("bash")
     assert bash is not None
     script = cli("completion", "bash").out
-    asked = """
+    stub = """
     zoom-component() { shift; printf 'asked:%s\\n' "$@"; }
     compopt() { :; }
     COMP_WORDS=(zoom-component run "") COMP_CWORD=2
     _zoom_component
     printf '%s\\n' "${COMPREPLY[@]}"
     """
-    done = subprocess.run([bash, "--norc", "-c", script + asked], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == ["asked:run", "asked:"]
+    result = subprocess.run([bash, "--norc", "-c", script + stub], capture_output=True, text=True, check=True)
+    assert result.stdout.splitlines() == ["asked:run", "asked:"]
 
 
 def test_an_unknown_shell(cli: Cli) -> None:

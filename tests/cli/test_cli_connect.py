@@ -72,17 +72,17 @@ def test_without_a_terminal_every_missing_field_is_reported(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "expected"),
     [
         (("--kind", "saml"), "expected oauth or serverToServer"),
         (("no/name",), "expected letters"),
         (("~a",), "expected letters"),
     ],
 )
-def test_invalid_names_and_kinds_are_refused_first(cli: Cli, words: tuple[str, ...], told: str) -> None:
+def test_invalid_names_and_kinds_are_refused_first(cli: Cli, words: tuple[str, ...], expected: str) -> None:
     result = cli("connect", *words)
     assert result.code == 2
-    assert told in result.err
+    assert expected in result.err
 
 
 def test_a_user_allows_the_app_in_the_browser(cli: Cli, zoom: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,7 +28,13 @@ def test_events_are_grouped_by_product_on_a_terminal(cli: Cli) -> None:
     assert "recording.completed" in result.out
     assert "recording.transcript_completed" not in result.out
     assert any("meetings" in line for line in lines)
-    assert next(line for line in lines if "recording.deleted" in line).split()[1:] == ["schema", "sent", "by", "the", "sandbox"]
+    assert next(line for line in lines if "recording.deleted" in line).split()[1:] == [
+        "schema",
+        "sent",
+        "by",
+        "the",
+        "sandbox",
+    ]
 
 
 def test_a_product_selects_events(cli: Cli) -> None:
@@ -41,12 +47,12 @@ def test_an_event_is_shown_with_fields_sample_and_command(cli: Cli) -> None:
     result = cli("events", "recording.completed", terminal=True).out
     row = next(line for line in result.splitlines() if "payload.object.recording_files.*.status" in line)
     assert row.split()[1:6] == ["string,", "required", "one", "of", "completed,"]
-    for told in (
+    for output in (
         "sent when it happens",
         "zoom_component.events.types.RecordingCompleted",
         '"event": "recording.',
     ):
-        assert told in result
+        assert output in result
     assert "zoom-component sandbox emit recording.completed --webhook URL --webhook-secret SECRET" in result
 
 
@@ -73,26 +79,26 @@ def test_values_are_shown_with_labels(cli: Cli) -> None:
 
 
 def test_the_printed_command_sends_the_sample(cli: Cli) -> None:
-    told = json.loads(cli("events", "meeting.started", "--json").out)["command"]
+    output = json.loads(cli("events", "meeting.started", "--json").out)["command"]
     with WebhookReceiver() as receiver:
-        words = shlex.split(told.replace("URL", receiver.url).replace("SECRET", SECRET))[1:]
+        words = shlex.split(output.replace("URL", receiver.url).replace("SECRET", SECRET))[1:]
         assert cli(*words).code == 0
         assert receiver.events == ["meeting.started"]
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "expected"),
     [
-        (["meeting.strated"], "unknown event 'meeting.strated'; did you mean meeting.started?"),
-        (["meeting"], "unknown event 'meeting'; `zoom-component events` lists all"),
-        (["meeting.*", "users.created"], "unknown event 'users.created'; did you mean user.created?"),
-        (["--product", "meeting"], "unknown product 'meeting'; did you mean meetings?"),
+        (["meeting.strated"], 'unknown event "meeting.strated"; did you mean meeting.started?'),
+        (["meeting"], 'unknown event "meeting"; `zoom-component events` lists all'),
+        (["meeting.*", "users.created"], 'unknown event "users.created"; did you mean user.created?'),
+        (["--product", "meeting"], 'unknown product "meeting"; did you mean meetings?'),
     ],
 )
-def test_unknown_names_get_a_suggestion(cli: Cli, words: list[str], told: str) -> None:
+def test_unknown_names_get_a_suggestion(cli: Cli, words: list[str], expected: str) -> None:
     result = cli("events", *words, terminal=True)
     assert result.code == 2
-    assert told in result.err
+    assert expected in result.err
 
 
 def test_a_pattern_without_matches_is_not_an_error(cli: Cli) -> None:

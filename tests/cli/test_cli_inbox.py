@@ -81,24 +81,24 @@ def test_events_are_a_table_on_a_terminal(cli: Cli, store: Inbox) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "expected"),
     [
-        (("lsit",), "unknown command 'inbox lsit'; did you mean inbox list?"),
+        (("lsit",), 'unknown command "inbox lsit"; did you mean inbox list?'),
         ((), "a subcommand is required: list, show, "),
         (("list", "--since", "soon"), "--since: came 'soon'; accepted: so long ago, as in 30m, 2h, 7d, or a time"),
         (("list", "--since", "1h", "--until", "2h"), "--until: has to be later than --since"),
         (("list", "!x"), "--event: expected a name or a pattern"),
-        (("list", "--state", "gone"), "expected one of ready, leased, done, dead, got 'gone'"),
+        (("list", "--state", "gone"), 'expected one of ready, leased, done, dead, got "gone"'),
         (("list", "--inbox", "redis:x"), "there is no engine for redis"),
         (("list", "--inbox", "here/../none/\0x"), "--inbox: "),
         (("show",), "exactly one event is required"),
-        (("show", "x"), "expected the number of an event, as in `inbox list`, got 'x'"),
+        (("show", "x"), 'expected the number of an event, as in `inbox list`, got "x"'),
         (("replay",), "a selection is required: ids, a filter such as --since 2h, or --all"),
         (("replay", "1", "--all"), "--all: cannot be combined with a filter"),
-        (("replay", "1", "--listener", "godo"), "unknown listener 'godo'; did you mean good?"),
+        (("replay", "1", "--listener", "godo"), 'unknown listener "godo"; did you mean good?'),
         (("replay", "--state", "dead"), "--listener: exactly one is required with --state"),
-        (("dead-letters", "--listener", "x"), "unknown listener 'x'; accepted: bad or good"),
-        (("unsubscribe", "x"), "unknown listener 'x'; accepted: bad or good"),
+        (("dead-letters", "--listener", "x"), 'unknown listener "x"; accepted: bad or good'),
+        (("unsubscribe", "x"), 'unknown listener "x"; accepted: bad or good'),
         (("prune",), "the following arguments are required: --older-than"),
         (("prune", "--older-than", "old"), "--older-than: came 'old'; accepted: seconds, or a number with"),
         (("work",), "--listeners: is required: the file of listeners"),
@@ -107,18 +107,18 @@ def test_events_are_a_table_on_a_terminal(cli: Cli, store: Inbox) -> None:
         (("fixture", "1", "--out", "none/x"), "--out: none/x cannot be written: no such file or directory"),
     ],
 )
-def test_invalid_arguments_are_refused(cli: Cli, store: Inbox, words: tuple[str, ...], told: str) -> None:
+def test_invalid_arguments_are_refused(cli: Cli, store: Inbox, words: tuple[str, ...], expected: str) -> None:
     result = cli("inbox", *words)
     assert result.code == 2, result.out
-    assert told in result.err
+    assert expected in result.err
 
 
 def test_an_event_is_shown_masked_or_raw(cli: Cli, store: Inbox) -> None:
-    told = json.loads(cli("inbox", "show", "1").out)
-    assert told["body"]["payload"]["object"]["topic"] == "Daily"
-    assert told["body"]["payload"]["object"]["download_token"] == "[redacted]"
-    assert told["jobs"][0]["listener"] == "good"
-    assert told["jobs"][0]["state"] == "ready"
+    output = json.loads(cli("inbox", "show", "1").out)
+    assert output["body"]["payload"]["object"]["topic"] == "Daily"
+    assert output["body"]["payload"]["object"]["download_token"] == "[redacted]"
+    assert output["jobs"][0]["listener"] == "good"
+    assert output["jobs"][0]["state"] == "ready"
     assert "pending, 0 attempts so far" in cli("inbox", "show", "1", terminal=True).out
     assert "hush" in cli("inbox", "show", "1", "--raw").out
     assert cli("inbox", "show", "99").code == 6
@@ -136,15 +136,18 @@ def test_due_events_are_dispatched_and_dead_letters_replayed(cli: Cli, store: In
     assert (dead["id"], dead["listener"], dead["error"]) == (2, "bad", "exit code 1: it is \x1b closed")
     assert "\x1b" not in cli("inbox", "dead-letters", terminal=True).out
     assert json.loads(cli("inbox", "dead-letters", "--replay").out) == {"replayed": 1}
-    again = cli("inbox", "work", "--once", "--listeners", listeners, terminal=True)
-    assert again.code == 1
-    assert "2 user.created to bad: dead" in again.err
-    assert "attempt 1): exit code 1: it is   closed" in again.err
+    second = cli("inbox", "work", "--once", "--listeners", listeners, terminal=True)
+    assert second.code == 1
+    assert "2 user.created to bad: dead" in second.err
+    assert "attempt 1): exit code 1: it is   closed" in second.err
     assert cli("inbox", "work", "--once", "--listeners", listeners, "--only", "good").code == 0
     assert (
-        "unknown listener 'god'; did you mean good?" in cli("inbox", "work", "--once", "--listeners", listeners, "--only", "god").err
+        'unknown listener "god"; did you mean good?'
+        in cli("inbox", "work", "--once", "--listeners", listeners, "--only", "god").err
     )
-    assert json.loads(cli("inbox", "work", "--once", "--listeners", listeners, "--check").out) == {"listeners": ["good", "bad"]}
+    assert json.loads(cli("inbox", "work", "--once", "--listeners", listeners, "--check").out) == {
+        "listeners": ["good", "bad"]
+    }
 
 
 def test_events_are_replayed_by_id_or_filter_to_named_listeners(cli: Cli, store: Inbox, listeners: str) -> None:
@@ -174,11 +177,11 @@ def test_a_listener_is_unsubscribed_and_old_events_are_pruned(cli: Cli, store: I
 def test_status_counts_events_and_jobs(cli: Cli, store: Inbox, listeners: str) -> None:
     cli("inbox", "work", "--once", "--listeners", listeners)
     store.set_timestamp("validation", 1_773_140_400)
-    told = json.loads(cli("inbox", "status").out)
-    assert (told["events"], told["jobs"]) == (3, {"dead": 1, "done": 2})
-    assert told["last_event"]["event"] == "meeting.ended"
-    assert told["timestamps"] == {"validation": "2026-03-10T11:00:00Z"}
-    assert [(row["listener"], row["dead"]) for row in told["listeners"]] == [("bad", 1), ("good", 0)]
+    output = json.loads(cli("inbox", "status").out)
+    assert (output["events"], output["jobs"]) == (3, {"dead": 1, "done": 2})
+    assert output["last_event"]["event"] == "meeting.ended"
+    assert output["timestamps"] == {"validation": "2026-03-10T11:00:00Z"}
+    assert [(row["listener"], row["dead"]) for row in output["listeners"]] == [("bad", 1), ("good", 0)]
     result = cli("inbox", "status", terminal=True).out
     assert "3 events; the last: meeting.ended at" in result
     assert "Jobs: 1 dead, 2 done." in result
@@ -190,8 +193,8 @@ def test_an_event_becomes_a_fixture(cli: Cli, store: Inbox, tmp_path: Path) -> N
     out = tmp_path / "one.json"
     assert cli("inbox", "fixture", "1", "--out", str(out)).code == 0
     assert json.loads(out.read_text())["payload"]["object"]["topic"] == "Daily"
-    again = cli("inbox", "fixture", "1", "--out", str(out))
-    assert (again.code, "already exists" in again.err) == (2, True)
+    second = cli("inbox", "fixture", "1", "--out", str(out))
+    assert (second.code, "already exists" in second.err) == (2, True)
 
 
 def test_an_event_becomes_a_test_spec_that_runs(cli: Cli, store: Inbox, tmp_path: Path) -> None:
@@ -205,8 +208,8 @@ def test_an_event_becomes_a_test_spec_that_runs(cli: Cli, store: Inbox, tmp_path
         session.run("createMeeting", {"userId": "me", "topic": "From the inbox", "duration": 45})
     store.add_events([to_incoming_event(parse_event(json.dumps(bodies[0]).encode()), time.time(), "webhook")])
     words = ("--test", "createMeeting", "-i", "userId=me", "-i", "topic=From the inbox", "-i", "duration=45")
-    made = cli("inbox", "fixture", "4", *words, "--out", "created.test.yaml")
-    assert made.code == 0, made.err
+    result = cli("inbox", "fixture", "4", *words, "--out", "created.test.yaml")
+    assert result.code == 0, result.err
     assert "topic: From the inbox" in Path("created.test.yaml").read_text()
     result = cli("test", "created.test.yaml")
     assert result.code == 0, result.out
@@ -221,11 +224,11 @@ def test_a_worker_finishes_its_jobs_on_a_signal(store: Inbox, listeners: str, nu
     command = [sys.executable, "-c", START, "inbox", "work", "--listeners", listeners, "--json"]
     with Popen(command, stdout=PIPE, stderr=PIPE, text=True, env={**os.environ}) as worker:
         assert worker.stdout is not None
-        seen = [json.loads(worker.stdout.readline()) for _ in range(3)]
+        rows = [json.loads(worker.stdout.readline()) for _ in range(3)]
         worker.send_signal(number)
         _, result = worker.communicate(timeout=20)
     assert worker.returncode == 0
-    assert sorted(row["id"] for row in seen) == [1, 2, 3]
+    assert sorted(row["id"] for row in rows) == [1, 2, 3]
     assert "Interrupted; running jobs are finished or released." in result
 
 
@@ -249,16 +252,16 @@ def test_completion_knows_the_subcommands(cli: Cli) -> None:
     assert cli("__complete", "inbox", "--j").out.split() == []
 
 
-def checks(cli: Cli, *words: str) -> tuple[int, dict[str, str]]:
+def run_doctor(cli: Cli, *words: str) -> tuple[int, dict[str, str]]:
     result = cli("doctor", *words)
-    told = json.loads(result.out)
-    assert told["ok"] is (result.code == 0)
-    return result.code, {each["name"]: each["state"] for each in told["checks"]}
+    report = json.loads(result.out)
+    assert report["ok"] is (result.code == 0)
+    return result.code, {check["name"]: check["state"] for check in report["checks"]}
 
 
 def test_doctor_without_an_inbox_has_no_warning(cli: Cli) -> None:
-    assert checks(cli) == (0, {"inbox": "none"})
-    assert checks(cli, "--inbox", "new.db")[1]["last event"] == "warn"
+    assert run_doctor(cli) == (0, {"inbox": "none"})
+    assert run_doctor(cli, "--inbox", "new.db")[1]["last event"] == "warn"
 
 
 def test_doctor_warns_about_silence_failures_and_dead_letters(
@@ -268,17 +271,17 @@ def test_doctor_warns_about_silence_failures_and_dead_letters(
     store.add_events([make_event(4)._replace(received_at=time.time() - 3600)])
     cli("inbox", "work", "--once", "--listeners", listeners)
     store.save_poll_state("poll:newUser", {"failures": 3, "due": time.time() + 600}, 0, ())
-    code, found = checks(cli)
+    code, states = run_doctor(cli)
     assert code == 1
-    assert found == {
+    assert states == {
         "last event": "ok", "last validation": "warn", "backlog": "warn", "dead letters": "warn", "listener bad": "ok",
         "listener good": "ok", "listener left": "warn", "poll:newUser": "warn",
     }  # fmt: skip
     store.set_timestamp("validation", time.time() - 79 * 3600)
-    assert checks(cli)[1]["last validation"] == "ok"
+    assert run_doctor(cli)[1]["last validation"] == "ok"
     store.set_timestamp("validation", time.time() - 81 * 3600)
-    assert checks(cli, "--backlog", "2h", "--quiet-for", "1m") == (
-        1, {**found, "last event": "warn", "backlog": "ok", "listener left": "ok"},
+    assert run_doctor(cli, "--backlog", "2h", "--quiet-for", "1m") == (
+        1, {**states, "last event": "warn", "backlog": "ok", "listener left": "ok"},
     )  # fmt: skip
     result = cli("doctor", terminal=True)
     assert "3d 9h ago. Zoom asks about every 72 hours" in " ".join(result.out.split())

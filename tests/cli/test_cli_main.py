@@ -35,26 +35,26 @@ def test_help_names_every_command(cli: Cli, words: tuple[str, ...]) -> None:
 def test_an_unknown_command_gets_a_suggestion(cli: Cli) -> None:
     result = cli("lst", terminal=True)
     assert (result.code, result.out) == (2, "")
-    assert result.err == "input_error: unknown command 'lst'; did you mean list?\n"
+    assert result.err == 'input_error: unknown command "lst"; did you mean list?\n'
 
 
 def test_an_unknown_option_gets_a_suggestion(cli: Cli) -> None:
     result = cli("list", "--resorce", "meetings")
     assert result.code == 2
-    assert "unknown option '--resorce'; did you mean --resource?" in result.err
+    assert 'unknown option "--resorce"; did you mean --resource?' in result.err
 
 
 def test_an_invalid_choice_lists_the_choices(cli: Cli) -> None:
     result = cli("sandbox", "--plan", "gold")
     assert result.code == 2
-    assert "--plan: expected one of free, pro, business, got 'gold' (see zoom-component sandbox --help)" in result.err
+    assert '--plan: expected one of free, pro, business, got "gold" (see zoom-component sandbox --help)' in result.err
     problem = json.loads(cli("export", "nothing").out)["error"]["problems"][0]
     assert problem["input"] == "what"
     assert problem["message"].startswith("expected one of component")
 
 
 def test_options_are_not_abbreviated(cli: Cli) -> None:
-    assert "unknown option '--res'" in cli("list", "--res", "meetings").err
+    assert 'unknown option "--res"' in cli("list", "--res", "meetings").err
 
 
 @pytest.mark.parametrize("words", [("--token", "-c5dy"), ("--token=-c5dy",), ("--resume", "--x-", "--token", "-")])
@@ -70,7 +70,7 @@ def test_an_option_is_not_taken_as_a_value(cli: Cli) -> None:
 
 
 def test_an_extra_argument_is_refused(cli: Cli) -> None:
-    assert "unexpected argument 'extra'" in cli("show", "getUser", "extra").err
+    assert 'unexpected argument "extra"' in cli("show", "getUser", "extra").err
 
 
 def test_errors_are_json_on_stdout_for_programs(cli: Cli) -> None:

@@ -26,8 +26,8 @@ def test_an_operation_fills_in_the_file(cli: Cli) -> None:
     assert "operation: meetingCreate" in text
     assert "  scheduleFor: {label: Schedule For, type: string, send: body.schedule_for}" in text
     assert cli("spec", "check", str(file)).code == 0
-    told = json.loads(cli("plan", "makeMeeting", "-i", "userId=me", "-i", "duration=30", "--specs", ".").out)
-    assert told["body"] == {"duration": 30}
+    output = json.loads(cli("plan", "makeMeeting", "-i", "userId=me", "-i", "duration=30", "--specs", ".").out)
+    assert output["body"] == {"duration": 30}
 
 
 def test_method_and_path_of_a_known_operation_are_enough(cli: Cli) -> None:
@@ -40,12 +40,25 @@ def test_method_and_path_of_a_known_operation_are_enough(cli: Cli) -> None:
 
 
 def test_an_unknown_path_gives_a_minimal_file(cli: Cli) -> None:
-    cli("spec", "new", "action", "odd", "--method", "PUT", "--path", "/odd/{odd_id}/things", "--resource", "odds", "--in", ".")
+    cli(
+        "spec",
+        "new",
+        "action",
+        "odd",
+        "--method",
+        "PUT",
+        "--path",
+        "/odd/{odd_id}/things",
+        "--resource",
+        "odds",
+        "--in",
+        ".",
+    )
     assert cli("spec", "check", "actions/odds/odd.yaml").code == 0
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "expected"),
     [
         (("My-Action",), "expected a lowercase letter"),
         (("../up",), "expected a lowercase letter"),
@@ -55,15 +68,18 @@ def test_an_unknown_path_gives_a_minimal_file(cli: Cli) -> None:
         (("a", "--path", "/x"), "has to be combined with --path"),
         (("a", "--method", "GET", "--path", "users"), "expected a path"),
         (("a", "--method", "GET", "--path", "/users?x=1"), "expected a path"),
-        (("a", "--operation", "users", "--method", "GET", "--path", "/users"), "cannot be combined with --method and --path"),
+        (
+            ("a", "--operation", "users", "--method", "GET", "--path", "/users"),
+            "cannot be combined with --method and --path",
+        ),
         (("a", "--resource", "../.."), "expected one word"),
         (("a", "--in", "missing"), "is not a folder"),
     ],
 )
-def test_invalid_arguments_of_new_are_refused(cli: Cli, words: tuple[str, ...], told: str) -> None:
+def test_invalid_arguments_of_new_are_refused(cli: Cli, words: tuple[str, ...], expected: str) -> None:
     result = cli("spec", "new", "action", *words, *(() if "--in" in words else ("--in", ".")))
     assert result.code == 2
-    assert told in result.err
+    assert expected in result.err
     assert not list(Path().iterdir())
 
 

@@ -48,22 +48,20 @@ def test_without_a_name_the_sources_are_listed(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "told"),
+    ("words", "code", "expected"),
     [
         (("selectUsr",), 2, "unknown data source 'selectUsr'; did you mean selectUser?"),
         (("selectMeeting",), 2, "the inputs of selectMeeting are not valid; nothing was sent."),
         (("selectMeeting", "-i", "usrId=me"), 2, "usrId: unknown input; did you mean userId?"),
-        (("selectUser", "--limit", "none"), 2, "expected an integer from 1 to 10000, got 'none'"),
+        (("selectUser", "--limit", "none"), 2, 'expected an integer from 1 to 10000, got "none"'),
         (("selectMeetingRegistrant", "-i", "meetingId=81234567890"), 6, "not_found: "),
         (("selectMeetingRecording", "-i", "meetingId=81234567890"), 6, "warning: meetingId: A number means the latest"),
     ],
 )
-def test_errors_have_the_exit_codes_of_run(
-    cli: Cli, at: At, words: tuple[str, ...], code: int, told: str
-) -> None:
+def test_errors_have_the_exit_codes_of_run(cli: Cli, at: At, words: tuple[str, ...], code: int, expected: str) -> None:
     result = cli("options", *words, *at, terminal=True)
     assert result.code == code
-    assert told in result.err
+    assert expected in result.err
 
 
 def test_a_missing_scope_is_reported_as_by_run(cli: Cli, zoom_without_scopes: At) -> None:

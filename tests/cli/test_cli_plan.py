@@ -34,12 +34,12 @@ def test_the_request_is_json_for_programs(cli: Cli) -> None:
 
 
 def test_a_query_is_pairs_of_text_and_a_read_has_no_body(cli: Cli) -> None:
-    told = json.loads(cli("plan", "listUsers", "-i", "status=pending").out)
-    assert ["status", "pending"] in told["query"]
-    assert all(isinstance(text, str) for pair in told["query"] for text in pair)
-    assert told["body"] is None
-    assert "Content-Type" not in told["headers"]
-    assert "?" not in told["url"]
+    output = json.loads(cli("plan", "listUsers", "-i", "status=pending").out)
+    assert ["status", "pending"] in output["query"]
+    assert all(isinstance(text, str) for pair in output["query"] for text in pair)
+    assert output["body"] is None
+    assert "Content-Type" not in output["headers"]
+    assert "?" not in output["url"]
 
 
 def test_a_page_is_printed_on_a_terminal(cli: Cli) -> None:
@@ -108,7 +108,7 @@ def test_warnings_go_to_stderr(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "stdin", "told"),
+    ("words", "stdin", "expected"),
     [
         (("-i", "topic"), "", "name=value"),
         (("-i", "=x"), "", "name=value"),
@@ -132,10 +132,12 @@ def test_warnings_go_to_stderr(cli: Cli) -> None:
         (("--batch", "-"), "", "cannot be combined with KEY:"),
     ],
 )
-def test_invalid_input_is_reported_in_a_sentence(cli: Cli, words: tuple[str, ...], stdin: str | bytes, told: str) -> None:
+def test_invalid_input_is_reported_in_a_sentence(
+    cli: Cli, words: tuple[str, ...], stdin: str | bytes, expected: str
+) -> None:
     result = cli("plan", "updateMeeting", *words, stdin=stdin)
     assert result.code == 2
-    assert told in result.err
+    assert expected in result.err
     assert "Traceback" not in result.err
     assert json.loads(result.out)["error"]["kind"] == "input_error"
 
@@ -148,8 +150,8 @@ def test_a_plan_requires_an_action(cli: Cli) -> None:
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
 def test_any_text_is_passed_unchanged(text: str) -> None:
     plain = "" if text.startswith("@") else text
-    found = arguments.read_inputs([f"a={plain}", f"b:={json.dumps(text)}"], None)
-    assert found == {"a": plain, "b": text}
+    inputs = arguments.read_inputs([f"a={plain}", f"b:={json.dumps(text)}"], None)
+    assert inputs == {"a": plain, "b": text}
 
 
 @settings(deadline=None)
@@ -168,3 +170,13 @@ def test_any_bytes_are_inputs_or_an_input_error(content: bytes) -> None:
         return
     finally:
         sys.stdin = before
+
+
+def test_plan_and_a_dry_run_print_the_same(cli: Cli) -> None:
+    words = ("createMeeting", "-i", "userId=me", "-i", "startTime=2027-01-31T09:30:00", "-i", "timezone=Europe/Berlin")
+    for terminal in (False, True):
+        planned = cli("plan", *words, terminal=terminal)
+        assert planned.code == 0
+        assert planned == cli("run", *words, "--dry-run", terminal=terminal)
+    listed = ("listUsers", "--page-size", "7", "--resume", "token-of-page-3")
+    assert cli("plan", *listed) == cli("run", *listed, "--dry-run")

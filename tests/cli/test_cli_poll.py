@@ -18,7 +18,7 @@ At = tuple[str, ...]
 KEY = "newMeetingCreated"
 
 
-def made(cli: Cli, at: At, topic: str) -> str:
+def create_meeting(cli: Cli, at: At, topic: str) -> str:
     out = cli("run", "createMeeting", "-i", "userId=me", "-i", f"topic={topic}", *at).out
     return str(json.loads(out)["data"]["id"])
 
@@ -27,19 +27,19 @@ def test_the_first_poll_records_a_baseline_and_the_next_reports_new_items(cli: C
     first = cli("poll", KEY, "--once", *at)
     assert (first.code, first.out) == (0, "")
     assert "First poll" in first.err
-    number = made(cli, at, "Daily")
-    told = cli("poll", KEY, "--once", *at)
-    (line,) = told.out.splitlines()
+    number = create_meeting(cli, at, "Daily")
+    output = cli("poll", KEY, "--once", *at)
+    (line,) = output.out.splitlines()
     event = json.loads(line)
-    assert (told.code, told.err, event["event"]) == (0, "", f"poll.{KEY}")
+    assert (output.code, output.err, event["event"]) == (0, "", f"poll.{KEY}")
     assert str(event["payload"]["object"]["meeting"]["id"]) == number
-    again = cli("poll", KEY, "-i", "user_id=me", "--once", *at)
-    assert (again.code, again.out, again.err) == (0, "", "No new items.\n")
+    third = cli("poll", KEY, "-i", "user_id=me", "--once", *at)
+    assert (third.code, third.out, third.err) == (0, "", "No new items.\n")
     assert (tmp_path / "state" / "inbox.db").is_file()
 
 
 def test_events_are_text_on_a_terminal(cli: Cli, at: At) -> None:
-    made(cli, at, "Weekly")
+    create_meeting(cli, at, "Weekly")
     first = cli("poll", KEY, "--once", "--emit-first", "--inbox", "mine.db", *at, terminal=True)
     assert "meeting_created" in first.out
     assert "Weekly" in first.out
@@ -52,7 +52,7 @@ def test_events_are_text_on_a_terminal(cli: Cli, at: At) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "told"),
+    ("words", "code", "expected"),
     [
         ((KEY, "-i", "pageSize=999", "-i", "foo=1"), 2, "pageSize: expected an integer from 1 to 300, got 999"),
         ((KEY, "-i", "interval=5", "--interval", "5"), 2, "--interval: cannot be combined with the input interval"),
@@ -63,13 +63,11 @@ def test_events_are_text_on_a_terminal(cli: Cli, at: At) -> None:
         (("meetingDetailsChanged", "-i", "meetingId=81234567890"), 6, "not_found: the service answered 404"),
     ],
 )
-def test_poll_errors_have_exit_codes(
-    cli: Cli, at: At, words: tuple[str, ...], code: int, told: str
-) -> None:
+def test_poll_errors_have_exit_codes(cli: Cli, at: At, words: tuple[str, ...], code: int, expected: str) -> None:
     Path("folder").mkdir()
     result = cli("poll", *words, "--once", *at, terminal=True)
     assert result.code == code
-    assert told in result.err
+    assert expected in result.err
 
 
 def test_warnings_are_printed(cli: Cli, at: At) -> None:

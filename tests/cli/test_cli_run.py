@@ -30,8 +30,8 @@ def test_a_result_is_indented_on_a_terminal(cli: Cli, at: At) -> None:
 
 
 def test_an_update_changes_only_its_inputs(cli: Cli, at: At, zoom: Sandbox) -> None:
-    made = json.loads(cli("run", "createMeeting", "-i", "userId=me", "-i", "topic=Daily", *at).out)["data"]
-    changed = cli("run", "updateMeeting", "-i", f"meetingId={made['id']}", "-i", "topic=Weekly", *at)
+    created = json.loads(cli("run", "createMeeting", "-i", "userId=me", "-i", "topic=Daily", *at).out)["data"]
+    changed = cli("run", "updateMeeting", "-i", f"meetingId={created['id']}", "-i", "topic=Weekly", *at)
     assert json.loads(changed.out) == {"data": {}}
     assert zoom.requests[-1].json() == {"topic": "Weekly"}
 
@@ -88,9 +88,9 @@ def test_failures_have_exit_codes_and_kinds(cli: Cli, at: At, words: At, code: i
 def test_verbose_prints_details(cli: Cli, at: At) -> None:
     words = ("run", "getUser", "-i", "userId=nobody@example.com", *at)
     assert "tracking id" not in cli(*words).err
-    told = cli(*words, "-v").err
-    assert "status 404, code 1001" in told
-    assert "tracking id of Zoom: " in told
+    output = cli(*words, "-v").err
+    assert "status 404, code 1001" in output
+    assert "tracking id of Zoom: " in output
 
 
 def test_input_errors_precede_a_missing_connection(cli: Cli) -> None:
@@ -127,9 +127,9 @@ def test_a_dry_run_sends_nothing_and_prints_times_in_utc(cli: Cli, zoom: Sandbox
     before = len(zoom.requests)
     words = ("-i", "userId=me", "-i", "startTime=2027-01-31T09:30:00", "-i", "meetingType=2")
     result = cli("run", "createMeeting", *words, "-i", "timezone=Europe/Berlin", "--dry-run")
-    told = json.loads(result.out)
-    assert told["body"]["start_time"] == "2027-01-31T09:30:00"
-    assert told["instants"] == {"startTime": "2027-01-31T08:30:00Z"}
+    output = json.loads(result.out)
+    assert output["body"]["start_time"] == "2027-01-31T09:30:00"
+    assert output["instants"] == {"startTime": "2027-01-31T08:30:00Z"}
     assert json.loads(cli("run", "createMeeting", *words, "--dry-run").out)["instants"] == {"startTime": None}
     page = cli("run", "createMeeting", *words, "--dry-run", terminal=True).out
     assert "unknown: a time zone is required" in page
@@ -156,9 +156,9 @@ def test_debug_shows_the_request_without_its_secrets(cli: Cli, at: At) -> None:
 
 def test_merging_reads_first(cli: Cli, at: At, zoom: Sandbox) -> None:
     series = ("-i", "recurrence=1", "-i", "endTimes=3", "-i", "meetingType=8", "-i", "startTime=2027-01-31T09:30:00Z")
-    made = cli("run", "createMeeting", "-i", "userId=me", "-i", "topic=Daily", *series, *at)
-    ident = json.loads(made.out)["data"]["id"]
-    words = ("run", "updateMeeting", "-i", f"meetingId={ident}", "-i", "repeatInterval=2", "--merge", *at)
+    created = cli("run", "createMeeting", "-i", "userId=me", "-i", "topic=Daily", *series, *at)
+    meeting_id = json.loads(created.out)["data"]["id"]
+    words = ("run", "updateMeeting", "-i", f"meetingId={meeting_id}", "-i", "repeatInterval=2", "--merge", *at)
     result = cli(*words)
     assert result.code == 0, result.err
     assert [arrival.method for arrival in zoom.requests[-2:]] == ["GET", "PATCH"]

@@ -30,13 +30,13 @@ def test_json_output_is_one_line_and_an_interrupt_exits_with_0(cli: Cli) -> None
         assert process.stdout is not None
         assert process.stderr is not None
         line = process.stdout.readline()
-        told = json.loads(line)
+        output = json.loads(line)
         assert "chosen-secret-99" not in line
-        words = ("--client-id", told["client_id"], "--client-secret", "chosen-secret-99")
-        flags = (*words, "--account-id", told["account_id"], "--base-url", told["base_url"])
+        words = ("--client-id", output["client_id"], "--client-secret", "chosen-secret-99")
+        flags = (*words, "--account-id", output["account_id"], "--base-url", output["base_url"])
         result = cli("run", "listUsers", *flags)
         assert result.code == 0, result.err
-        assert told["token_url"] == f"{told['url']}/oauth/token"
+        assert output["token_url"] == f"{output['url']}/oauth/token"
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
         assert process.stdout.read() == ""
@@ -75,9 +75,9 @@ def test_the_options_configure_the_account(cli: Cli) -> None:
     with served("--json", *flags, "--strict", "--scopes", "user:read meeting:read", "--db", "kept.db") as process:
         assert process.stdout is not None
         url = json.loads(process.stdout.readline())["url"]
-        told = httpx.get(f"{url}/_sandbox").json()
-        assert (told["plan"], told["strict"], told["scopes"]) == ("pro", True, ["user:read", "meeting:read"])
-        assert (told["state"]["users"], told["state"]["meetings"]) == (6 + 1 + 5, 2 + 7)
+        output = httpx.get(f"{url}/_sandbox").json()
+        assert (output["plan"], output["strict"], output["scopes"]) == ("pro", True, ["user:read", "meeting:read"])
+        assert (output["state"]["users"], output["state"]["meetings"]) == (6 + 1 + 5, 2 + 7)
         assert [fault["status"] for fault in httpx.get(f"{url}/_sandbox/faults").json()["faults"]] == [503]
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0

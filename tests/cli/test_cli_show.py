@@ -12,15 +12,15 @@ from zoom_component.spec.catalogue import Catalogue
 
 
 def test_json_output_has_inputs_scopes_and_errors(cli: Cli) -> None:
-    told = json.loads(cli("show", "createMeeting").out)
-    inputs = {spec["key"]: spec for spec in told["inputs"]}
+    output = json.loads(cli("show", "createMeeting").out)
+    inputs = {spec["key"]: spec for spec in output["inputs"]}
     assert inputs["userId"]["required"] is True
     assert inputs["recurrence"]["model"]["2"] == "Weekly"
-    assert told["path"] == "/users/{userId}/meetings"
-    assert "meeting:write" in told["scopes"]
-    assert "meeting:write:meeting" in told["granular_scopes"]
-    assert told["rate_limit"] == "LIGHT"
-    assert all({"status", "code"} <= set(error) for error in told["errors"])
+    assert output["path"] == "/users/{userId}/meetings"
+    assert "meeting:write" in output["scopes"]
+    assert "meeting:write:meeting" in output["granular_scopes"]
+    assert output["rate_limit"] == "LIGHT"
+    assert all({"status", "code"} <= set(error) for error in output["errors"])
 
 
 def test_known_codes_come_with_their_meaning(cli: Cli) -> None:

@@ -46,17 +46,17 @@ def test_a_rejection_has_a_reason_and_an_exit_code(cli: Cli, tmp_path: Path, mon
 
 def test_a_delivery_that_differs_from_the_schema_is_refused_with_strict(cli: Cli) -> None:
     words = ("verify", "-", *flags(build_signed_headers(BODY)), "--secret", SECRET, "--now", str(NOW))
-    told = "payload.object.host_id: it is required, and missing"
+    expected = "payload.object.host_id: the schema requires this field, but it is missing"
     result = cli(*words, stdin=BODY)
     assert (result.code, result.err.count("differs from the schema of Zoom: ")) == (0, 5)
-    assert told in result.err
-    assert told in [
-        each["message"] for each in json.loads(cli(*words, "--json", stdin=BODY).out)["drift"]["differences"]
+    assert expected in result.err
+    assert expected in [
+        item["message"] for item in json.loads(cli(*words, "--json", stdin=BODY).out)["drift"]["differences"]
     ]
     strict = cli(*words, "--strict", stdin=BODY)
     assert strict.code == 17
     assert "Refused with 422" in strict.out
-    assert told in strict.out
+    assert expected in strict.out
 
 
 def test_a_batch_is_never_strict(cli: Cli) -> None:
@@ -79,39 +79,39 @@ def test_a_batch_keeps_its_order(cli: Cli) -> None:
         row("i", headers=[["x-zm-signature", "v0="], ["x-zm-signature", "v0="]]),
     ]
     result = cli("verify", "--batch", "-", stdin="\n".join(lines))
-    told = [json.loads(line) for line in result.out.splitlines()]
+    output = [json.loads(line) for line in result.out.splitlines()]
     assert result.code == 0
-    assert [each["id"] for each in told] == ["a", {"own": "id"}, *"cdefghi"]
-    assert told[0] == {
+    assert [item["id"] for item in output] == ["a", {"own": "id"}, *"cdefghi"]
+    assert output[0] == {
         "id": "a", "outcome": "notification", "status": 200, "response": None, "reason": None,
         "event": "meeting.started",
     }  # fmt: skip
-    assert told[1]["outcome"] == "challenge"
-    assert told[1]["response"]["plainToken"] == "abc"
-    assert [each["reason"] for each in told[2:]] == [
+    assert output[1]["outcome"] == "challenge"
+    assert output[1]["response"]["plainToken"] == "abc"
+    assert [item["reason"] for item in output[2:]] == [
         None, "wrong_signature", "blank_secret", "stale", "not_json", "missing_header", "malformed_header",
     ]  # fmt: skip
-    assert [each["status"] for each in told[2:]] == [200, 401, 401, 401, 400, 401, 401]
+    assert [item["status"] for item in output[2:]] == [200, 401, 401, 401, 400, 401, 401]
 
 
 @pytest.mark.parametrize(
-    ("line", "fault"),
+    ("line", "problem"),
     [
-        ("[]", "a JSON object is expected"),
+        ("[]", "expected a JSON object"),
         ("nonsense", "the line is not JSON"),
-        (row(body_base64="%"), "body_base64 is no base64"),
-        (row(secrets="abc"), "secrets are no list of texts"),
-        (row(window=0), "window is 0; expected are seconds above 0"),
-        (row(now="soon"), "now is no number of seconds"),
-        (row(headers=[1]), "headers are no object of texts"),
-        (row(secret="x"), "there is no 'secret'; there are id, headers"),
+        (row(body_base64="%"), "body_base64: expected base64"),
+        (row(secrets="abc"), "secrets: expected a list of strings"),
+        (row(window=0), "window: expected a number of seconds above 0, got 0"),
+        (row(now="soon"), "now: expected a number of seconds"),
+        (row(headers=[1]), "headers: expected an object of strings or a list of pairs"),
+        (row(secret="x"), 'unknown key "secret"; expected id, headers'),
     ],
 )
-def test_an_invalid_line_is_reported_and_the_others_are_verified(cli: Cli, line: str, fault: str) -> None:
+def test_an_invalid_line_is_reported_and_the_others_are_verified(cli: Cli, line: str, problem: str) -> None:
     result = cli("verify", "--batch", "-", stdin=f"{line}\n\n{row(2)}\n")
-    first, second = (json.loads(each) for each in result.out.splitlines())
+    first, second = (json.loads(item) for item in result.out.splitlines())
     assert (result.code, first["reason"], first["outcome"]) == (2, "bad_line", "refused")
-    assert f"line 1: {fault}" in result.err
+    assert f"line 1: {problem}" in result.err
     assert second["outcome"] == "notification"
 
 
@@ -121,8 +121,8 @@ def test_an_invalid_line_is_reported_and_the_others_are_verified(cli: Cli, line:
         (("-",), "--secret: is required, here or in ZOOM_WEBHOOK_SECRET"),
         (("-", "--secret", " "), "--secret: is blank"),
         ((), "FILE: is required"),
-        (("-", "--secret", "s", "-H", "x-zm-signature"), "--header: expected name: value, got 'x-zm-signature'"),
-        (("nowhere", "--secret", "s"), "FILE: 'nowhere' cannot be read: no such file or directory"),
+        (("-", "--secret", "s", "-H", "x-zm-signature"), '--header: expected name: value, got "x-zm-signature"'),
+        (("nowhere", "--secret", "s"), 'FILE: "nowhere" cannot be read: no such file or directory'),
         (("-", "--batch", "-"), "FILE: cannot be combined with --batch"),
     ],
 )

@@ -25,9 +25,9 @@ def test_changes_of_a_run_are_sent_to_webhooks(cli: Cli, receiver: WebhookReceiv
     with served("--json", *flags, "--webhook-hurry", "100000") as process:
         assert process.stdout is not None
         assert process.stderr is not None
-        told = json.loads(process.stdout.readline())
-        words = ("--client-id", told["client_id"], "--client-secret", told["client_secret"])
-        connection = (*words, "--account-id", told["account_id"], "--base-url", told["base_url"])
+        output = json.loads(process.stdout.readline())
+        words = ("--client-id", output["client_id"], "--client-secret", output["client_secret"])
+        connection = (*words, "--account-id", output["account_id"], "--base-url", output["base_url"])
         result = cli("run", "createMeeting", "-i", "userId=me", "-i", "topic=Daily", *connection)
         assert result.code == 0, result.err
         tries = [json.loads(process.stdout.readline()) for _ in range(2)]
@@ -57,9 +57,9 @@ def test_attempts_are_json_for_programs(cli: Cli, receiver: WebhookReceiver) -> 
     flags = ("--webhook", receiver.url, "--webhook-secret", SECRET)
     result = cli("sandbox", "emit", "user.created", *flags, "--json")
     assert result.code == 1
-    told = json.loads(result.out)
-    assert (told["state"], told["status"], told["tries"]) == ("failed", 503, 1)
-    assert "only 2xx counts" in told["problem"]
+    output = json.loads(result.out)
+    assert (output["state"], output["status"], output["tries"]) == ("failed", 503, 1)
+    assert "only 2xx counts" in output["problem"]
     assert SECRET not in result.out + result.err
 
 
@@ -101,7 +101,10 @@ HOOK = ("--webhook", "http://127.0.0.1:9", "--webhook-secret", SECRET)
         (("send", "meeting.started", *HOOK), "emit"),
         (("--webhook-events", "meting.*", *HOOK), "No event matches"),
         (("--set", "a=1"), "is only valid with emit"),
-        ((*HOOK, *HOOK, *HOOK, "--webhook-events", "meeting.*", "--webhook-events", "user.*"), "expected 1 or 3 values for 3 webhooks, got 2"),
+        (
+            (*HOOK, *HOOK, *HOOK, "--webhook-events", "meeting.*", "--webhook-events", "user.*"),
+            "expected 1 or 3 values for 3 webhooks, got 2",
+        ),
     ],
 )
 def test_invalid_webhook_options_are_refused(

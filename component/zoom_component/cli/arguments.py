@@ -9,6 +9,7 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
+from zoom_component.cli.console import quote
 from zoom_component.cli.parser import SPECS_VARIABLE
 
 # Not from typing: importing that costs a tenth of a listing.
@@ -81,7 +82,7 @@ def _check_spec_folder(name: str) -> Path:
         return path
     state = "a folder without any of them" if path.is_dir() else "a path that is not a folder"
     folders = ", ".join(f"{folder}/" for folder in SPEC_FOLDER_NAMES)
-    raise _input_error("--specs", f"expected a folder with {folders}, got {name!r}, {state}")
+    raise _input_error("--specs", f"expected a folder with {folders}, got {quote(name)}, {state}")
 
 
 def require_key(args: Namespace) -> str:
@@ -281,4 +282,4 @@ def _input_error(option: str, message: str) -> InputError:
 
 
 def _shorten(text: str, limit: int = 60) -> str:
-    return repr(text if len(text) <= limit else f"{text[: limit - 1]}…")
+    return quote(text if len(text) <= limit else f"{text[: limit - 1]}…")

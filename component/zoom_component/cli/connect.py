@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from zoom_component.cli import arguments
 from zoom_component.cli.arguments import find_spec_folders, load_connection_kinds
-from zoom_component.cli.console import Console
+from zoom_component.cli.console import Console, quote
 from zoom_component.cli.parser import (
     add_base_url_option,
     add_json_option,
@@ -91,14 +91,14 @@ def _check_name(name: str) -> None:
     """Raise InputError for an invalid name, before the consent in the browser starts."""
     if not _NAME.match(name):
         rule = "expected letters, digits, dots, dashes and underscores, starting with a letter or digit"
-        raise InputError([Problem("NAME", f"{rule}, 64 at most, got {name[:70]!r}")])
+        raise InputError([Problem("NAME", f"{rule}, 64 at most, got {quote(name[:70])}")])
 
 
 def _choose_kind(args: Namespace, specs: Mapping[str, ConnectionSpec]) -> str:
     if args.kind is not None:
         if args.kind in specs:
             return str(args.kind)
-        raise InputError([Problem("--kind", f"expected {' or '.join(specs)}, got {args.kind!r}")])
+        raise InputError([Problem("--kind", f"expected {' or '.join(specs)}, got {quote(args.kind)}")])
     if args.account_id or os.environ.get(ENVIRONMENT_VARIABLES["account_id"]):
         return "serverToServer"
     if not _has_terminal():

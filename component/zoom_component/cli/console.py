@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TextIO
 
-__all__ = ["Console", "format_count", "show_log", "strip_controls"]
+__all__ = ["Console", "format_count", "quote", "show_log", "strip_controls"]
 
 # Data may contain a short secret as part of another word: stdout masks only longer ones.
 _MIN_SECRET_LENGTH = 8
@@ -140,6 +140,11 @@ def _is_terminal(stream: TextIO) -> bool:
 def strip_controls(text: str) -> str:
     """Return text for a terminal, with control characters replaced by spaces."""
     return "".join(character if character.isprintable() else " " for character in text)
+
+
+def quote(text: str) -> str:
+    """Return text in double quotes for a message, with control characters escaped."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def format_count(count: int, noun: str) -> str:

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from zoom_component.cli.console import Console
+from zoom_component.cli.console import Console, quote
 from zoom_component.cli.parser import add_json_option
 from zoom_component.cli.table import format_table, measure_columns
 from zoom_component.errors import InputError, Problem
@@ -64,13 +64,13 @@ def _unknown_event(name: str) -> Problem:
     hint = suggest(name, list_event_names(), limit=0)
     if not hint.startswith("did"):
         hint = "`zoom-component events` lists all, `zoom-component events 'meeting.*'` a group"
-    return Problem("NAME", f"unknown event {name!r}; {hint}")
+    return Problem("NAME", f"unknown event {quote(name)}; {hint}")
 
 
 def _check_product(product: str | None, summaries: Collection[EventSummary]) -> None:
     known = sorted({summary.product for summary in summaries})
     if product is not None and product not in known:
-        raise InputError([Problem("--product", f"unknown product {product!r}; {suggest(product, known)}")])
+        raise InputError([Problem("--product", f"unknown product {quote(product)}; {suggest(product, known)}")])
 
 
 def _print_list(summaries: list[EventSummary], console: Console, published: Collection[str]) -> None:

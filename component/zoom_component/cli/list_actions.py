@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from zoom_component.cli.arguments import find_spec_folders
-from zoom_component.cli.console import Console, format_count
+from zoom_component.cli.console import Console, format_count, quote
 from zoom_component.cli.parser import add_json_option, add_specs_option
 from zoom_component.spec.catalogue import Catalogue
 
@@ -82,4 +82,4 @@ def _check_resource(resource: str | None, rows: list[dict[str, Any]]) -> None:
     from zoom_component.errors import InputError, Problem
     from zoom_component.spec.diagnostics import suggest
 
-    raise InputError([Problem("--resource", f"unknown resource {resource!r}; {suggest(resource, known)}")])
+    raise InputError([Problem("--resource", f"unknown resource {quote(resource)}; {suggest(resource, known)}")])

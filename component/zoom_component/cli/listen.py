@@ -8,7 +8,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from zoom_component.cli.arguments import WEBHOOK_SECRET_VARIABLE as SECRET
-from zoom_component.cli.console import Console
+from zoom_component.cli.console import Console, quote
 from zoom_component.cli.parser import (
     add_connection_options,
     add_json_option,
@@ -118,7 +118,7 @@ def run(args: Namespace, console: Console) -> int:
 
     for flag, path in (("--path", args.path), ("--v1-path", args.v1_path)):
         if not path.startswith("/"):
-            raise InputError([Problem(flag, f"expected a path that starts with /, got {path[:60]!r}")])
+            raise InputError([Problem(flag, f"expected a path that starts with /, got {quote(path[:60])}")])
     if bool(args.tls_cert) != bool(args.tls_key):
         missing = "--tls-key" if args.tls_cert else "--tls-cert"
         raise InputError([Problem(missing, "is required: a certificate needs its key")])
@@ -151,7 +151,7 @@ def _read_legacy_verifier(args: Namespace, console: Console) -> LegacyVerifier |
             message = "is required: a user and a password authenticate notifications"
             raise InputError([Problem(flag, message)])
     if args.v1_path.rstrip("/") == args.path.rstrip("/"):
-        message = f"expected a path other than that of signed deliveries, got {args.v1_path[:60]!r}"
+        message = f"expected a path other than that of signed deliveries, got {quote(args.v1_path[:60])}"
         raise InputError([Problem("--v1-path", message)])
     return LegacyVerifier(user, password)
 

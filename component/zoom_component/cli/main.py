@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from zoom_component.cli.console import Console
+from zoom_component.cli.console import Console, quote
 
 # Not from typing: importing that costs a tenth of a listing.
 TYPE_CHECKING = False
@@ -150,7 +150,7 @@ def _unknown_command_error(name: str, known: list[str]) -> Exception:
     from zoom_component.errors import InputError, Problem
     from zoom_component.spec.diagnostics import suggest
 
-    return InputError([Problem("", f"unknown command {name!r}; {suggest(name, known)}")])
+    return InputError([Problem("", f"unknown command {quote(name)}; {suggest(name, known)}")])
 
 
 def _format_help() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 
+from zoom_component.cli.console import quote
 from zoom_component.cli.table import wrap_text
 
 # Not from typing: importing that costs a tenth of a listing.
@@ -74,7 +75,7 @@ class Parser(argparse.ArgumentParser):
     def _rephrase(self, message: str) -> str:
         """Return the message of argparse in the style of the other messages."""
         if choice := re.fullmatch(r"(?s)invalid choice: (.*) \(choose from (.*)\)", message):
-            return f"expected one of {choice[2].replace(chr(39), '')}, got {choice[1]}"
+            return f"expected one of {choice[2].replace(chr(39), '')}, got {quote(choice[1].strip(chr(39)))}"
         if message == "expected one argument":
             return "expected a value, got none"
         unknown = message.removeprefix("unrecognized arguments: ")
@@ -84,9 +85,9 @@ class Parser(argparse.ArgumentParser):
 
         first = unknown.split()[0] if unknown.split() else unknown
         if not first.startswith("-"):
-            return f"unexpected argument {first!r}"
+            return f"unexpected argument {quote(first)}"
         option = first.partition("=")[0]
-        return f"unknown option {option!r}; {suggest(option, self.list_options())}"
+        return f"unknown option {quote(option)}; {suggest(option, self.list_options())}"
 
     def list_options(self) -> list[str]:
         """Return every option of the command."""
@@ -230,7 +231,7 @@ def integer_between(least: int, most: int) -> Callable[[str], int]:
     def parse_integer(text: str) -> int:
         if text.isascii() and text.isdigit() and len(text) <= 9 and least <= int(text) <= most:
             return int(text)
-        raise argparse.ArgumentTypeError(f"expected an integer from {least} to {most}, got {text[:40]!r}")
+        raise argparse.ArgumentTypeError(f"expected an integer from {least} to {most}, got {quote(text[:40])}")
 
     return parse_integer
 
@@ -245,6 +246,6 @@ def number_between(least: float, most: float) -> Callable[[str], float]:
             number = -1.0
         if least <= number <= most:
             return number
-        raise argparse.ArgumentTypeError(f"expected a number from {least:g} to {most:g}, got {text[:40]!r}")
+        raise argparse.ArgumentTypeError(f"expected a number from {least:g} to {most:g}, got {quote(text[:40])}")
 
     return parse_number

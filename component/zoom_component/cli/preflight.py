@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from zoom_component.cli import arguments
-from zoom_component.cli.console import Console, format_count
+from zoom_component.cli.console import Console, format_count, quote
 from zoom_component.client.request.preflight import ScopeCheck, check_scopes
 from zoom_component.component import Component
 from zoom_component.errors import ConnectionFailed, InputError
@@ -85,9 +85,9 @@ def read_granted_scopes(args: Namespace, component: Component, console: Console)
     finally:
         connection.close()
     if scopes is None:
-        return GrantedScopes(connection.name, None, "none", f"the token of {connection.name!r} {_UNKNOWN_SCOPES}")
+        return GrantedScopes(connection.name, None, "none", f"the token of {quote(connection.name)} {_UNKNOWN_SCOPES}")
     count = format_count(len(scopes), "scope")
-    return GrantedScopes(connection.name, scopes, "ok", f"{connection.name!r} has {count}")
+    return GrantedScopes(connection.name, scopes, "ok", f"{quote(connection.name)} has {count}")
 
 
 def list_needs(

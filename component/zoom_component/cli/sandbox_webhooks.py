@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.cli.arguments import WEBHOOK_SECRET_VARIABLE as SECRET
-from zoom_component.cli.console import Console
+from zoom_component.cli.console import Console, quote
 from zoom_component.cli.parser import integer_between
 from zoom_component.errors import InputError, Problem
 
@@ -153,7 +153,7 @@ def _build_body(args: Namespace) -> dict[str, Any]:
 def _parse_change(text: str, body: Mapping[str, Any], parse_value: Any) -> tuple[str, Any]:
     path, separator, value = text.partition("=")
     if not separator or not path.rstrip(":"):
-        message = f"expected PATH=VALUE such as payload.object.topic=Daily, got {text[:60]!r}"
+        message = f"expected PATH=VALUE such as payload.object.topic=Daily, got {quote(text[:60])}"
         raise InputError([Problem("--set", message)])
     if not path.endswith(":"):
         return path, parse_value(body, path, value)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from zoom_component.cli import arguments
 from zoom_component.cli.arguments import SPEC_FOLDER_NAMES, find_spec_folders
-from zoom_component.cli.console import Console
+from zoom_component.cli.console import Console, quote
 from zoom_component.cli.parser import (
     add_connection_options,
     add_json_option,
@@ -79,7 +79,7 @@ def run(args: Namespace, console: Console) -> int:
         return INVALID_SPEC_EXIT_CODE
     selected = filter_cases(cases, args.word)
     if cases and not selected:
-        raise InputError([Problem("-k", f"none of the {len(cases):,} tests has {args.word!r} in its name")])
+        raise InputError([Problem("-k", f"none of the {len(cases):,} tests has {quote(args.word)} in its name")])
     backend, writer = _choose_stage(args, component, console)
     results = []
     for result in run_cases(shuffle_cases(selected, args.seed), backend, workers=args.parallel, fail_fast=args.first):
@@ -160,4 +160,4 @@ def _write_reports(
 
 def _file_error(option: str, name: str, action: str, error: OSError) -> InputError:
     reason = (error.strerror or os.strerror(0)).lower()
-    return InputError([Problem(option, f"{name!r} cannot be {action}: {reason}")])
+    return InputError([Problem(option, f"{quote(name)} cannot be {action}: {reason}")])

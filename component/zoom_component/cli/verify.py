@@ -11,7 +11,7 @@ from typing import Any
 
 from zoom_component.cli import arguments
 from zoom_component.cli.arguments import WEBHOOK_SECRET_VARIABLE as SECRET
-from zoom_component.cli.console import Console
+from zoom_component.cli.console import Console, quote
 from zoom_component.cli.parser import add_json_option, number_between
 from zoom_component.errors import InputError, Problem, WebhookRejected
 from zoom_component.events.types.schema_drift import detect_drift
@@ -106,7 +106,7 @@ def _read_headers(args: Namespace) -> list[tuple[str, str]]:
     lines = [*(arguments.read_text(args.headers, "--headers").splitlines() if args.headers else ()), *args.header]
     invalid = [line for line in lines if line.strip() and ":" not in line]
     if invalid:
-        raise InputError([Problem("--header", f"expected name: value, got {line[:60]!r}") for line in invalid])
+        raise InputError([Problem("--header", f"expected name: value, got {quote(line[:60])}") for line in invalid])
     pairs = (line.partition(":") for line in lines if line.strip())
     return [(name.strip(), value.strip()) for name, _, value in pairs]
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.cli import arguments
-from zoom_component.cli.console import Console, strip_controls
+from zoom_component.cli.console import Console, quote, strip_controls
 from zoom_component.cli.parser import add_json_option
 from zoom_component.errors import InputError, Problem
 from zoom_component.spec.diagnostics import suggest
@@ -80,7 +80,7 @@ def build_query(args: Namespace, *, listener: str = "", limit: int = 100) -> Eve
 
     patterns = tuple(args.event)
     if invalid := [item for item in patterns if item.startswith("!") or not item]:
-        message = f"expected a name or a pattern such as meeting.*, got {invalid[0]!r}"
+        message = f"expected a name or a pattern such as meeting.*, got {quote(invalid[0])}"
         raise InputError([Problem("--event", message)])
     since, until, state = args.since, args.until, getattr(args, "state", None) or ""
     if since is not None and until is not None and since >= until:
@@ -114,7 +114,7 @@ def check_listener(inbox: Inbox, name: str, option: str) -> None:
     names = [item.listener for item in inbox.list_subscriptions()]
     if name not in names:
         hint = suggest(name, names) if names else "none is registered; `inbox work` registers those of a file"
-        raise InputError([Problem(option, f"unknown listener {name!r}; {hint}")])
+        raise InputError([Problem(option, f"unknown listener {quote(name)}; {hint}")])
 
 
 def serialize_event(stored: StoredEvent, statuses: Sequence[JobStatus]) -> dict[str, Any]:
@@ -171,7 +171,7 @@ def _parse_id(text: str) -> int:
     def convert() -> int:
         if text.isascii() and text.isdigit() and 0 < len(text) < 19:
             return int(text)
-        raise ValueError(f"expected the number of an event, as in `inbox list`, got {text[:40]!r}")
+        raise ValueError(f"expected the number of an event, as in `inbox list`, got {quote(text[:40])}")
 
     return int(_parse_argument(convert))
 
@@ -201,5 +201,5 @@ def load_listeners(args: Namespace, console: Console) -> list[Listener]:
     names = [item.name for item in listeners]
     only = getattr(args, "only", ())
     if unknown := [name for name in only if name not in names]:
-        raise InputError([Problem("--only", f"unknown listener {unknown[0]!r}; {suggest(unknown[0], names)}")])
+        raise InputError([Problem("--only", f"unknown listener {quote(unknown[0])}; {suggest(unknown[0], names)}")])
     return [item for item in listeners if not only or item.name in only]

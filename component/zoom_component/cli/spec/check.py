@@ -10,7 +10,7 @@ from typing import Any
 
 from zoom_component import paths
 from zoom_component.cli.arguments import SPEC_FOLDER_NAMES, find_spec_folders
-from zoom_component.cli.console import Console, format_count
+from zoom_component.cli.console import Console, format_count, quote
 from zoom_component.cli.parser import add_json_option, add_specs_option
 from zoom_component.errors import InputError, Problem, SpecError
 from zoom_component.spec.builder import build_specs
@@ -67,9 +67,9 @@ def _collect_files(roots: Sequence[Path | None], paths: Sequence[Path]) -> list[
 def _find_root(path: Path) -> Path | None:
     """Return the folder that contains the spec folder of a path; None for a single file."""
     if not path.exists():
-        raise InputError([Problem("PATH", f"expected an existing path, got {str(path)!r}")])
+        raise InputError([Problem("PATH", f"expected an existing path, got {quote(str(path))}")])
     if path.is_file() and path.suffix not in (".yaml", ".yml"):
-        raise InputError([Problem("PATH", f"expected a folder or a .yaml file, got {str(path)!r}")])
+        raise InputError([Problem("PATH", f"expected a folder or a .yaml file, got {quote(str(path))}")])
     resolved = path.resolve()
     if resolved.is_dir() and _has_specs(resolved):
         return resolved
@@ -78,7 +78,7 @@ def _find_root(path: Path) -> Path | None:
         return spec_folders[-1].parent
     if resolved.is_dir():
         raise InputError(
-            [Problem("PATH", f"expected a folder with one of {', '.join(SPEC_FOLDER_NAMES)}, got {str(path)!r}")]
+            [Problem("PATH", f"expected a folder with one of {', '.join(SPEC_FOLDER_NAMES)}, got {quote(str(path))}")]
         )
     return None
 

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from zoom_component import paths
-from zoom_component.cli.console import Console, format_count
+from zoom_component.cli.console import Console, format_count, quote
 from zoom_component.cli.parser import add_json_option
 from zoom_component.errors import InputError, Problem
 
@@ -52,7 +52,7 @@ def _choose_folder(args: Namespace) -> Path:
         bundle = paths.get_bundle_dir()
         return bundle if (bundle / "pyproject.toml").is_file() else Path()
     if not Path(args.folder).is_dir():
-        raise InputError([Problem("--in", f"{args.folder!r} is not a folder; create it first")])
+        raise InputError([Problem("--in", f"{quote(args.folder)} is not a folder; create it first")])
     return Path(args.folder)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from zoom_component import paths
 from zoom_component.cli.arguments import find_spec_folders
-from zoom_component.cli.console import Console
+from zoom_component.cli.console import Console, quote
 from zoom_component.cli.parser import add_json_option, add_specs_option
 from zoom_component.errors import InputError, Problem
 from zoom_component.spec.action_draft import KEY_PATTERN, draft_action
@@ -64,11 +64,12 @@ def _check(args: Namespace) -> None:
     problems = []
     if not KEY_PATTERN.match(args.key):
         rule = "expected a lowercase letter followed by letters and digits, as in createMeeting"
-        problems.append(Problem("KEY", f"{rule}, got {args.key!r}"))
+        problems.append(Problem("KEY", f"{rule}, got {quote(args.key)}"))
     if args.resource is not None and not _RESOURCE.match(args.resource):
-        problems.append(Problem("--resource", f"expected one word such as meetings, got {args.resource!r}"))
+        problems.append(Problem("--resource", f"expected one word such as meetings, got {quote(args.resource)}"))
     if args.path is not None and not _PATH.match(args.path):
-        problems.append(Problem("--path", f"expected a path such as '/users/{{userId}}/meetings', got {args.path!r}"))
+        message = f"expected a path such as /users/{{userId}}/meetings, got {quote(args.path)}"
+        problems.append(Problem("--path", message))
     if args.operation and (args.method or args.path):
         problems.append(Problem("--operation", "cannot be combined with --method and --path: an operation has both"))
     if bool(args.method) != bool(args.path):
@@ -87,7 +88,7 @@ def _find_operation(args: Namespace) -> Operation | None:
         ids.append(operation.id)
     matches = difflib.get_close_matches(args.operation, ids, n=3, cutoff=0.5)
     hint = f"did you mean {' or '.join(matches)}?" if matches else "spec/zoom/operations.jsonl lists them"
-    raise InputError([Problem("--operation", f"unknown operation {args.operation!r}; {hint}")])
+    raise InputError([Problem("--operation", f"unknown operation {quote(args.operation)}; {hint}")])
 
 
 def _name_resource(operation: Operation) -> str:
@@ -100,7 +101,7 @@ def _name_resource(operation: Operation) -> str:
 def _choose_folder(args: Namespace) -> Path:
     if args.folder is not None:
         if not Path(args.folder).is_dir():
-            raise InputError([Problem("--in", f"{args.folder!r} is not a folder; create it first")])
+            raise InputError([Problem("--in", f"{quote(args.folder)} is not a folder; create it first")])
         return Path(args.folder)
     return Path()
 
