@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 from zoom_component.cli import sandbox_webhooks
+from zoom_component.cli.arguments import build_port_error
 from zoom_component.cli.console import Console
 from zoom_component.cli.parser import add_json_option, integer_between
 from zoom_component.errors import InputError, Problem
@@ -90,9 +91,7 @@ def run(args: Namespace, console: Console) -> int:
     except KeyboardInterrupt:
         return 0
     except OSError as error:
-        reason = (error.strerror or "unknown error").lower()
-        message = f"cannot listen on {args.host}:{args.port}: {reason}; choose another port, or 0 for a free one"
-        raise InputError([Problem("--port", message)]) from None
+        raise build_port_error(args, error) from None
     return 0
 
 

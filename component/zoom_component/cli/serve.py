@@ -82,8 +82,7 @@ def run(args: Namespace, console: Console) -> int:
 def _serve(args: Namespace, console: Console, app: Any, feed: EventStream | None) -> None:
     import uvicorn
 
-    family = socket.AF_INET6 if ":" in args.host else socket.AF_INET
-    with socket.create_server((args.host, args.port), family=family, backlog=512) as server_socket:
+    with _bind(args) as server_socket:
         host = f"[{args.host}]" if ":" in args.host else args.host
         url = f"http://{host}:{server_socket.getsockname()[1]}"
         if console.as_json:
@@ -94,6 +93,14 @@ def _serve(args: Namespace, console: Console, app: Any, feed: EventStream | None
         if feed is not None:
             feed.is_stopping = lambda: server.should_exit  # the server would wait for the end of a stream
         server.run([server_socket])
+
+
+def _bind(args: Namespace) -> socket.socket:
+    family = socket.AF_INET6 if ":" in args.host else socket.AF_INET
+    try:
+        return socket.create_server((args.host, args.port), family=family, backlog=512)
+    except OSError as error:
+        raise arguments.build_port_error(args, error) from None
 
 
 def _open_feed(inbox: str | None, stack: ExitStack) -> EventStream | None:

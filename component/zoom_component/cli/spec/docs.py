@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from zoom_component import paths
+from zoom_component.cli.arguments import build_file_error
 from zoom_component.cli.console import Console, format_count, quote
 from zoom_component.cli.parser import add_json_option
 from zoom_component.errors import InputError, Problem
@@ -36,8 +37,7 @@ def run(args: Namespace, console: Console) -> int:
         schemas = {**specs.build_schemas(), **listeners.build_schemas()}
         pages = write_pages(root, args.check, schemas, stateful_operations(), published_events())
     except OSError as error:
-        reason = (error.strerror or "unknown error").lower()
-        raise InputError([Problem("--in", f"{error.filename or root} cannot be written: {reason}")]) from None
+        raise build_file_error("--in", str(error.filename or root), "written", error) from None
     if console.as_json:
         console.print_json(pages)
     else:

@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from zoom_component import paths
-from zoom_component.cli.arguments import find_spec_folders
+from zoom_component.cli.arguments import build_file_error, find_spec_folders
 from zoom_component.cli.console import Console, quote
 from zoom_component.cli.parser import add_json_option, add_specs_option
 from zoom_component.errors import InputError, Problem
@@ -120,5 +120,4 @@ def _write(target: Path, text: str) -> None:
         with target.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except OSError as error:
-        reason = (error.strerror or "unknown error").lower()
-        raise InputError([Problem("--in", f"{target} cannot be written: {reason}")]) from None
+        raise build_file_error("--in", str(target), "written", error) from None
