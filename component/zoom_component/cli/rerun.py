@@ -68,7 +68,7 @@ def run(args: Namespace, console: Console) -> int:
     data, failure = _run(args, record, console)
     lines = compare_with_record(record, data, failure, args.ignore)
     if console.as_json:
-        console.print_json({"action": record["action"], "equal": not lines, "diff": list(lines)})
+        console.print_json({"action": record["action"], "same": not lines, "diff": list(lines)})
     else:
         for line in lines:
             console.print(line)
