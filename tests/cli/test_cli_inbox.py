@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from tests.cli.lines import START, Cli
-from tests.events.listeners.conftest import came
+from tests.events.listeners.conftest import make_event
 
 from zoom_component.events.inbox.engines import open_inbox
 from zoom_component.events.inbox.protocols import Inbox, Subscription
@@ -38,9 +38,9 @@ def store(tmp_path: Path) -> Iterator[Inbox]:
     now = time.time()
     inbox.subscribe([Subscription("good", ("meeting.*",)), Subscription("bad", ("user.*",))])
     inbox.add_events([
-        came(1, topic="Daily", download_token="hush-hush-hush")._replace(received_at=now - 7200),
-        came(2, "user.created", "u1")._replace(received_at=now - 60),
-        came(3, "meeting.ended", "2", topic="Weekly")._replace(received_at=now, source="poll:x"),
+        make_event(1, topic="Daily", download_token="hush-hush-hush")._replace(received_at=now - 7200),
+        make_event(2, "user.created", "u1")._replace(received_at=now - 60),
+        make_event(3, "meeting.ended", "2", topic="Weekly")._replace(received_at=now, source="poll:x"),
     ])  # fmt: skip
     yield inbox
     inbox.close()
@@ -69,7 +69,7 @@ def test_events_are_listed_and_filtered(cli: Cli, store: Inbox) -> None:
     assert listed(cli, "--object", "2") == [3]
     assert listed(cli, "--limit", "1", "--before", "3") == [2]
     row = json.loads(cli("inbox", "list", "--object", "u1").out)[0]
-    assert row["key"] == came(2, "user.created", "u1").key
+    assert row["key"] == make_event(2, "user.created", "u1").key
     assert (row["event"], row["object_id"], row["listeners"]) == ("user.created", "u1", {"bad": "ready"})
 
 
@@ -268,7 +268,7 @@ def test_doctor_warns_about_silence_failures_and_dead_letters(
     cli: Cli, store: Inbox, listeners: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.subscribe([Subscription("left")])
-    store.add_events([came(4)._replace(received_at=time.time() - 3600)])
+    store.add_events([make_event(4)._replace(received_at=time.time() - 3600)])
     cli("inbox", "work", "--once", "--listeners", listeners)
     store.save_poll_state("poll:newUser", {"failures": 3, "due": time.time() + 600}, 0, ())
     code, states = run_doctor(cli)

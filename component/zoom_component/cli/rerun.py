@@ -73,7 +73,7 @@ def run(args: Namespace, console: Console) -> int:
         for line in lines:
             console.print(line)
     console.report(
-        f"{record['action']} of {record['at']}: " + ("the results differ" if lines else "the results are equal")
+        f"{record['action']} of {record['started_at']}: " + ("the results differ" if lines else "the results are equal")
     )
     return DIFFERENT_EXIT_CODE if lines else 0
 
@@ -81,7 +81,7 @@ def run(args: Namespace, console: Console) -> int:
 def _run(args: Namespace, record: dict[str, Any], console: Console) -> tuple[Any, ComponentError | None]:
     component = arguments.load_component(args)
     inputs = {**record["inputs"], **arguments.read_inputs(args.input, None)}
-    recorded_options = record.get("how", {})
+    recorded_options = record.get("options", {})
     options = {name: recorded_options[name] for name in ("page_size", "resume", "merge") if name in recorded_options}
     with _open_session(args, record, inputs, component, console) as session:
         try:
