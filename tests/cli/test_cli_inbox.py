@@ -27,7 +27,7 @@ listeners:
   bad:
     command: [%(python)s, -c, "import sys; sys.exit('it is \\x1b closed')"]
     events: user.*
-    retry: {attempts: 1}
+    retry: {maxAttempts: 1}
 """
 
 
@@ -85,11 +85,11 @@ def test_events_are_a_table_on_a_terminal(cli: Cli, store: Inbox) -> None:
     [
         (("lsit",), 'unknown command "inbox lsit"; did you mean inbox list?'),
         ((), "a subcommand is required: list, show, "),
-        (("list", "--since", "soon"), "--since: came 'soon'; accepted: so long ago, as in 30m, 2h, 7d, or a time"),
+        (("list", "--since", "soon"), "--since: expected how long ago, such as 30m, 2h or 7d, or a time"),
         (("list", "--since", "1h", "--until", "2h"), "--until: has to be later than --since"),
         (("list", "!x"), "--event: expected a name or a pattern"),
         (("list", "--state", "gone"), 'expected one of ready, leased, done, dead, got "gone"'),
-        (("list", "--inbox", "redis:x"), "there is no engine for redis"),
+        (("list", "--inbox", "redis:x"), "postgres:..., got redis:..."),
         (("list", "--inbox", "here/../none/\0x"), "--inbox: "),
         (("show",), "exactly one event is required"),
         (("show", "x"), 'expected the number of an event, as in `inbox list`, got "x"'),
@@ -100,7 +100,7 @@ def test_events_are_a_table_on_a_terminal(cli: Cli, store: Inbox) -> None:
         (("dead-letters", "--listener", "x"), 'unknown listener "x"; accepted: bad or good'),
         (("unsubscribe", "x"), 'unknown listener "x"; accepted: bad or good'),
         (("prune",), "the following arguments are required: --older-than"),
-        (("prune", "--older-than", "old"), "--older-than: came 'old'; accepted: seconds, or a number with"),
+        (("prune", "--older-than", "old"), "--older-than: expected a number of seconds, or a number with the unit"),
         (("work",), "--listeners: is required: the file of listeners"),
         (("fixture", "1", "-i", "a=b"), "--input: is only valid with --test ACTION"),
         (("fixture", "1", "--test", "createMeetings"), "did you mean createMeeting?"),
@@ -243,7 +243,7 @@ def test_a_file_that_is_not_an_inbox_is_refused(cli: Cli, tmp_path: Path) -> Non
     (tmp_path / "text").write_text("text " * 400)
     result = cli("inbox", "list", "--inbox", str(tmp_path / "text"))
     assert result.code == 2
-    assert "is no inbox: file is not a database; choose another file or URL" in result.err
+    assert "is not an inbox: file is not a database; choose another file or URL" in result.err
 
 
 def test_completion_knows_the_subcommands(cli: Cli) -> None:
