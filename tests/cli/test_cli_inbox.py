@@ -284,7 +284,7 @@ def test_doctor_warns_about_silence_failures_and_dead_letters(
         1, {**states, "last event": "warn", "backlog": "ok", "listener left": "ok"},
     )  # fmt: skip
     result = cli("doctor", terminal=True)
-    assert "3d 9h ago. Zoom asks about every 72 hours" in " ".join(result.out.split())
+    assert "3d 9h ago. Zoom validates about every 72 hours" in " ".join(result.out.split())
     assert "`inbox retire left`" in result.out
 
 
