@@ -85,11 +85,14 @@ def test_events_are_a_table_on_a_terminal(cli: Cli, store: Inbox) -> None:
     [
         (("lsit",), 'unknown command "inbox lsit"; did you mean inbox list?'),
         ((), "a subcommand is required: list, show, "),
-        (("list", "--since", "soon"), "--since: expected how long ago, such as 30m, 2h or 7d, or a time"),
+        (("list", "--since", "soon"), "--since: expected how long ago, such as 30m, 2h or 7d, or a time, such as"),
         (("list", "--since", "1h", "--until", "2h"), "--until: has to be later than --since"),
         (("list", "!x"), "--event: expected a name or a pattern"),
         (("list", "--state", "gone"), 'expected one of ready, leased, done, dead, got "gone"'),
-        (("list", "--inbox", "redis:x"), "postgres:..., got redis:..."),
+        (
+            ("list", "--inbox", "redis:x"),
+            "expected a file name or a URL of sqlite:..., postgresql:..., postgres:..., got redis:...",
+        ),
         (("list", "--inbox", "here/../none/\0x"), "--inbox: "),
         (("show",), "exactly one event is required"),
         (("show", "x"), 'expected the number of an event, as in `inbox list`, got "x"'),
@@ -104,7 +107,7 @@ def test_events_are_a_table_on_a_terminal(cli: Cli, store: Inbox) -> None:
         (("work",), "--listeners: is required: the file of listeners"),
         (("fixture", "1", "-i", "a=b"), "--input: is only valid with --test ACTION"),
         (("fixture", "1", "--test", "createMeetings"), "did you mean createMeeting?"),
-        (("fixture", "1", "--out", "none/x"), '--out: "none/x" cannot be written: no such file or directory'),
+        (("fixture", "1", "--out", "none/x"), "--out: none/x cannot be written: no such file or directory"),
     ],
 )
 def test_invalid_arguments_are_refused(cli: Cli, store: Inbox, words: tuple[str, ...], expected: str) -> None:
@@ -285,7 +288,7 @@ def test_doctor_warns_about_silence_failures_and_dead_letters(
     )  # fmt: skip
     result = cli("doctor", terminal=True)
     assert "3d 9h ago. Zoom validates about every 72 hours" in " ".join(result.out.split())
-    assert "`inbox retire left`" in result.out
+    assert "`inbox unsubscribe left`" in result.out
 
 
 def test_doctor_finds_no_problems(cli: Cli, store: Inbox, process: Callable[..., Any]) -> None:

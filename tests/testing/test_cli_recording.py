@@ -105,7 +105,7 @@ def test_a_secret_input_must_be_set_again(cli: Cli, at: tuple[str, ...], zoom: S
         (("--record", "a", "--dry-run"), "--record: cannot be combined with --dry-run: it needs a single run"),
         (("--from-recording", "a", "--log", "b"), "--from-recording: cannot be combined with --log: nothing is sent"),
         (("--log", "a", "--jsonl"), "--log: cannot be combined with --jsonl: a record holds a whole result"),
-        (("--from-recording", "gone.yaml"), "--from-recording: 'gone.yaml' cannot be read: no such file"),
+        (("--from-recording", "gone.yaml"), '--from-recording: "gone.yaml" cannot be read: no such file'),
     ],
 )
 def test_conflicting_options_are_refused(cli: Cli, words: tuple[str, ...], message: str) -> None:
@@ -123,7 +123,7 @@ def test_conflicting_options_are_refused(cli: Cli, words: tuple[str, ...], messa
     ],
 )
 def test_a_file_without_records_is_refused(cli: Cli, text: str, message: str) -> None:
-    assert "RECORD: 'runs.jsonl' cannot be read" in cli("rerun", "runs.jsonl")[2]
+    assert "RECORD: \"runs.jsonl\" cannot be read" in cli("rerun", "runs.jsonl")[2]
     Path("runs.jsonl").write_text(text, encoding="utf-8")
     code, _, err = cli("rerun", "runs.jsonl")
     assert code == 2

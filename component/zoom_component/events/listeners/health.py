@@ -157,5 +157,8 @@ def _check_polls(inbox: Inbox, now: float) -> Iterator[HealthCheck]:
             yield HealthCheck(name, "ok", "the last poll succeeded")
             continue
         due = value.get("due")
-        again = f", the next in {format_duration(due - now)}" if isinstance(due, int | float) and due > now else ""
-        yield HealthCheck(name, "warn", f"its last {failures} polls failed{again}", "`poll KEY --once` tells why")
+        retry = (
+            f"; the next poll is in {format_duration(due - now)}" if isinstance(due, int | float) and due > now else ""
+        )
+        count = "the last poll" if failures == 1 else f"the last {failures} polls"
+        yield HealthCheck(name, "warn", f"{count} failed{retry}", "run `poll KEY --once` to see the error")
