@@ -107,7 +107,7 @@ def test_events_are_a_table_on_a_terminal(cli: Cli, store: Inbox) -> None:
         (("work",), "--listeners: is required: the file of listeners"),
         (("fixture", "1", "-i", "a=b"), "--input: is only valid with --test ACTION"),
         (("fixture", "1", "--test", "createMeetings"), "did you mean createMeeting?"),
-        (("fixture", "1", "--out", "none/x"), "--out: none/x cannot be written: no such file or directory"),
+        (("fixture", "1", "--out", "none/x"), '--out: "none/x" cannot be written: no such file or directory'),
     ],
 )
 def test_invalid_arguments_are_refused(cli: Cli, store: Inbox, words: tuple[str, ...], expected: str) -> None:
