@@ -58,7 +58,7 @@ def test_attempts_are_json_for_programs(cli: Cli, receiver: WebhookReceiver) -> 
     result = cli("sandbox", "emit", "user.created", *flags, "--json")
     assert result.code == 1
     output = json.loads(result.out)
-    assert (output["state"], output["status"], output["tries"]) == ("failed", 503, 1)
+    assert (output["state"], output["status"], output["attempts"]) == ("failed", 503, 1)
     assert "expected a status from 200 to 299" in output["problem"]
     assert SECRET not in result.out + result.err
 
