@@ -30,29 +30,29 @@ _SECRET = "sandbox-secret"  # noqa: S105 (the documented secret of an account th
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--host", default="127.0.0.1", help="listen on this address (127.0.0.1)")
+    parser.add_argument("--host", default="127.0.0.1", help="listen on this address (default: 127.0.0.1)")
     parser.add_argument(
         "--port",
         type=integer_between(0, 65535),
         default=8087,
         metavar="N",
-        help="listen on this port; 0 selects a free one (8087)",
+        help="listen on this port; 0 selects a free one (default: 8087)",
     )
     parser.add_argument(
-        "--client-id", default="sandbox-client", metavar="ID", help="the client id of the app (sandbox-client)"
+        "--client-id", default="sandbox-client", metavar="ID", help="the client id of the app (default: sandbox-client)"
     )
     parser.add_argument(
-        "--client-secret", default=_SECRET, metavar="SECRET", help=f"the client secret of the app ({_SECRET})"
+        "--client-secret", default=_SECRET, metavar="SECRET", help=f"the client secret of the app (default: {_SECRET})"
     )
     parser.add_argument(
-        "--account-id", default="sandbox-account", metavar="ID", help="the account id (sandbox-account)"
+        "--account-id", default="sandbox-account", metavar="ID", help="the account id (default: sandbox-account)"
     )
     parser.add_argument(
         "--users", type=integer_between(0, 1_000_000), default=0, metavar="N", help="add this many users"
     )
     sandbox_webhooks.add_webhook_options(parser)
     parser.add_argument(
-        "--scale", metavar="SUBCOMMANDS", help="create a large account, such as users=30000,meetings=200000"
+        "--scale", metavar="KIND=N,...", help="create a large account, such as users=30000,meetings=200000"
     )
     parser.add_argument("--seed", metavar="FILE", help="load users, meetings and more from a YAML file")
     parser.add_argument("--db", metavar="FILE", help="store the state in this file")
@@ -72,8 +72,9 @@ def run(args: Namespace, console: Console) -> int:
         )
     from dataclasses import replace
 
-    from zoom_sandbox.documents import SandboxInputError
     from zoom_sandbox.serve import serve
+
+    from zoom_sandbox.documents import SandboxInputError
 
     try:
         serve(

@@ -37,24 +37,26 @@ EXAMPLES = (
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--host", default="127.0.0.1", help="listen on this address (127.0.0.1)")
+    parser.add_argument("--host", default="127.0.0.1", help="listen on this address (default: 127.0.0.1)")
     parser.add_argument(
         "--port",
         type=integer_between(0, 65535),
         default=8091,
         metavar="N",
-        help="listen on this port; 0 selects a free one (8091)",
+        help="listen on this port; 0 selects a free one (default: 8091)",
     )
     parser.add_argument(
         "--inbox", metavar="FILE|URL", help="serve the events of this inbox at /events: a file or a URL"
     )
-    parser.add_argument("--connections", metavar="NAMES", help="allow calls to use these saved connections (all)")
+    parser.add_argument(
+        "--connections", metavar="NAMES", help="allow calls to use these saved connections (default: all)"
+    )
     parser.add_argument(
         "--max-body",
         type=integer_between(1, 999_999_999),
         default=5_000_000,
         metavar="BYTES",
-        help="refuse larger bodies (5000000)",
+        help="refuse larger bodies (default: 5000000)",
     )
     add_retry_options(parser)
     add_preflight_option(parser)

@@ -45,7 +45,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("-k", dest="word", default="", metavar="WORD", help="run only tests with this text in the name")
     parser.add_argument("-x", dest="first", action="store_true", help="stop at the first failure")
     parser.add_argument(
-        "--parallel", type=integer_between(1, 64), default=1, metavar="N", help="run this many tests at a time (1)"
+        "--parallel",
+        type=integer_between(1, 64),
+        default=1,
+        metavar="N",
+        help="run this many tests at a time (default: 1)",
     )
     parser.add_argument(
         "--seed", type=integer_between(0, 999_999_999), metavar="N", help="shuffle the tests with this seed"

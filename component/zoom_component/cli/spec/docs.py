@@ -21,7 +21,10 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--check", action="store_true", help="write nothing; the exit code is 1 if a page is out of date"
     )
     parser.add_argument(
-        "--in", dest="folder", metavar="FOLDER", help="write below this folder (the checkout, or the current folder)"
+        "--in",
+        dest="folder",
+        metavar="FOLDER",
+        help="write below this folder (default: the checkout, or the current folder)",
     )
     add_json_option(parser)
 
