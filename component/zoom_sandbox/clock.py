@@ -8,7 +8,7 @@ Clock = Callable[[], float]
 
 
 class ManualClock:
-    """Stand still until a test moves the clock.
+    """Return the same time until a test moves the clock.
 
     >>> clock = ManualClock(1_700_000_000)
     >>> clock.advance(60)

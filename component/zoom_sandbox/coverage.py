@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from zoom_sandbox import resources
 from zoom_sandbox.events.catalogue import PUBLISHED_EVENTS
-from zoom_sandbox.operations import HANDLERS
 
 
 def published_events() -> frozenset[str]:
@@ -14,5 +13,4 @@ def published_events() -> frozenset[str]:
 
 def stateful_operations() -> frozenset[tuple[str, str]]:
     """Return the operations with state, as (method, path template). Every other one answers from its schema."""
-    resources.load_operations()
-    return frozenset(HANDLERS)
+    return frozenset(resources.load_operations())

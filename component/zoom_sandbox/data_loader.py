@@ -1,6 +1,6 @@
 """Load users, meetings, webinars and registrants of a document, by calling the API's own operations.
 
-So a document may hold whatever a request may hold, and is checked by the same rules.
+So a document may hold what a request may hold, and the same rules apply.
 """
 
 from __future__ import annotations

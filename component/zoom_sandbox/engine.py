@@ -22,16 +22,7 @@ from zoom_sandbox.file_access import check_file_access
 from zoom_sandbox.ids import IdGenerator
 from zoom_sandbox.messages import RecordedRequest, Request, Response, json_response
 from zoom_sandbox.oauth import OAuth
-from zoom_sandbox.operations import (
-    DOWNLOADS,
-    HANDLERS,
-    SEEDED_STORES,
-    TOKEN_CHECKS,
-    OperationCall,
-    OperationHandler,
-    Payload,
-    find_download_prefix,
-)
+from zoom_sandbox.operations import Download, OperationCall, OperationHandler, Operations, Payload
 from zoom_sandbox.quotas import find_charges
 from zoom_sandbox.rate_limits import RateLimiter
 from zoom_sandbox.resources.conferences.bulk import add_numbered_conferences
@@ -53,7 +44,8 @@ class SandboxEngine:
     """Answer requests from one account in memory, without any I/O.
 
     `clock` returns epoch seconds; `random_seed` makes the ids and tokens of a run repeatable; `data` is a document for
-    `data_loader`; `account` holds the state. Raises SandboxInputError for problems in the data.
+    `data_loader`; `operations` are the operations with state, by default those of all resources; `account` holds the
+    state. Raises SandboxInputError for problems in the data.
     """
 
     def __init__(
@@ -62,8 +54,9 @@ class SandboxEngine:
         clock: Clock = time.time,
         random_seed: int = 0,
         data: Any = None,
+        operations: Operations | None = None,
     ) -> None:
-        resources.load_operations()
+        self.operations = resources.load_operations() if operations is None else operations
         self.clock = OffsetClock(clock)
         self._random_seed, self._data = random_seed, data
         self.account = Account(options or SandboxOptions(), self.clock, IdGenerator(random_seed))
@@ -109,7 +102,7 @@ class SandboxEngine:
         route = find_route(method, path)
         operation = _get_operation(method, route)
         call = self._parse_call(operation, route, request, self.base_url)
-        handler = HANDLERS.get((operation.method, operation.path))
+        handler = self.operations.find_handler(operation)
         if handler is None:
             raise _no_state_error(operation)
         return handler(call) or {}
@@ -160,7 +153,7 @@ class SandboxEngine:
     def respond(self, request: Request) -> Response:
         """Return the response to one request. Never raises for anything that a client sends."""
         with self.lock:
-            self._requests.append(_record_request(request))
+            self._requests.append(_record_request(request, self.operations.find_download(request.path) is not None))
             response = self._respond_with_faults(request)
             if request.method != "GET":
                 self.on_change()
@@ -188,8 +181,8 @@ class SandboxEngine:
     def _respond_normally(self, request: Request, route: Route | ApiError | None) -> Response:
         host = request.headers.get("host", "")
         base_url = f"http://{host}" if host else self.base_url
-        if prefix := find_download_prefix(request.path):
-            return self._respond_with_file(request, prefix)
+        if download := self.operations.find_download(request.path):
+            return self._respond_with_file(request, download)
         if route is None:
             return self.account.store(OAuth).respond(request, base_url)
         if isinstance(route, ApiError):
@@ -204,14 +197,14 @@ class SandboxEngine:
         response.headers.update(headers)
         return response
 
-    def _respond_with_file(self, request: Request, prefix: str) -> Response:
+    def _respond_with_file(self, request: Request, download: Download) -> Response:
         if request.method != "GET":
             raise ApiError(405, 405, f"The request method '{request.method}' is not supported here.")
-        key, check_token = unquote(request.path.removeprefix(prefix)), TOKEN_CHECKS.get(prefix)
+        key, accepts_token = unquote(request.path.removeprefix(download.prefix)), download.accepts_token
         check_file_access(
-            self.account, request, lambda token: check_token is not None and check_token(self.account, key, token)
+            self.account, request, lambda token: accepts_token is not None and accepts_token(self.account, key, token)
         )
-        return DOWNLOADS[prefix](self.account, request, key)
+        return download.handler(self.account, request, key)
 
     def _parse_call(self, operation: Operation, route: Route, request: Request, base_url: str) -> OperationCall:
         raw_query = dict(request.query)
@@ -224,7 +217,7 @@ class SandboxEngine:
 
     def _run(self, operation: Operation, route: Route, request: Request, base_url: str) -> Response:
         call = self._parse_call(operation, route, request, base_url)
-        handler = HANDLERS.get((operation.method, operation.path))
+        handler = self.operations.find_handler(operation)
         if handler is None:
             return self._respond_without_state(operation, CallerValues(route.ids, call.query, call.body))
         payload = self._run_within_quota(handler, call)
@@ -252,8 +245,7 @@ class SandboxEngine:
         return response
 
     def _load_initial_data(self) -> None:
-        for store in SEEDED_STORES:
-            self.account.store(store)
+        resources.create_seeded_stores(self.account)
         add_numbered_conferences(self.account)
         data_loader.load_data(self, self._data)
 
@@ -281,11 +273,11 @@ def _find_target(request: Request) -> Route | ApiError | None:
         return error
 
 
-def _record_request(request: Request) -> RecordedRequest:
+def _record_request(request: Request, is_download: bool) -> RecordedRequest:
     """Return what to record of a request: no Authorization header, no secrets, the first bytes of a form."""
     headers = {name: value for name, value in request.headers.items() if name != "authorization"}
     query, body = request.query, request.body
-    if find_download_prefix(request.path):
+    if is_download:
         query = _mask_secrets(query)
     if headers.get("content-type", "").lower().startswith(FORM):
         body = body[:MAX_RECORDED_FORM_BYTES]

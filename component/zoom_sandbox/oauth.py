@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, unquote_plus, urlencode, urlsplit
 from zoom_facts import find_operation
 from zoom_sandbox.account import Account
 from zoom_sandbox.messages import HTML_TYPE, Request, Response, json_response
-from zoom_sandbox.operations import HANDLERS
+from zoom_sandbox.resources import load_operations
 
 LIFETIME = 3600  # seconds; spec/zoom/about.json; https://developers.zoom.us/docs/internal-apps/s2s-oauth/
 CODE_LIFETIME = 600  # seconds
@@ -216,17 +216,17 @@ def _parse_parameters(request: Request) -> Parameters:
 
 
 def _is_verified(verifier: str, code: AuthorizationCode) -> bool:
-    proof = verifier
+    computed = verifier
     if code.method == "S256":
         digest = hashlib.sha256(verifier.encode()).digest()
-        proof = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-    return bool(verifier) and hmac.compare_digest(proof.encode(), code.challenge.encode())
+        computed = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    return bool(verifier) and hmac.compare_digest(computed.encode(), code.challenge.encode())
 
 
 @lru_cache(maxsize=1)
 def _list_all_scopes() -> str:
     """Return every classic scope of the operations with state: an app without scopes of its own has them all."""
-    stateful = (find_operation(method, path) for method, path in HANDLERS)
+    stateful = (find_operation(method, path) for method, path in load_operations())
     return " ".join(sorted({scope for operation in stateful if operation for scope in operation.scopes}))
 
 

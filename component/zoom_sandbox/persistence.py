@@ -127,7 +127,7 @@ class StateFile:
 
 
 def resolve_reference(name: str) -> Any:
-    """Stand in a snapshot for what is not saved: the account, its clock and its options."""
+    """Represent in a snapshot what is not saved: the account, its clock and its options."""
     raise LookupError(f"Only the snapshot reader can resolve {name}.")
 
 

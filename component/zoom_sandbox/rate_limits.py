@@ -1,6 +1,6 @@
 """Count rate limits as Zoom does: per label and plan for the account, per day for a host or a registrant.
 
-https://developers.zoom.us/docs/api/rate-limits/ and spec/zoom/limits.json, which says how sure each header is.
+https://developers.zoom.us/docs/api/rate-limits/ and spec/zoom/limits.json, which rates how sure each header is.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class QuotaCharge:
 
 
 class TooManyRequests(ApiError):
-    """Answer 429, with the headers that say when to try again."""
+    """Answer 429, with the headers that give the time of the next attempt."""
 
     def __init__(self, code: int, message: str, headers: Mapping[str, str]) -> None:
         super().__init__(429, code, message)
@@ -53,10 +53,10 @@ class RateLimiter:
             return {}
         headers = {"x-ratelimit-category": limit.label.capitalize()}
         window_key, day_key = (limit.api, limit.label), (limit.api, limit.shared_labels)
-        used = self._used(day_key, DAY)
+        used = self._count_used(day_key, DAY)
         if limit.daily_limit is not None and used >= limit.daily_limit:
             raise self._daily_limit_error(operation, headers, limit.daily_limit)
-        if self._used(window_key, limit.seconds) >= limit.limit:
+        if self._count_used(window_key, limit.seconds) >= limit.limit:
             raise self._window_limit_error(operation, headers, limit)
         self._add(window_key, limit.seconds)
         self._add(day_key, DAY)
@@ -70,7 +70,7 @@ class RateLimiter:
     def check_quota(self, operation: Operation, charges: Iterable[QuotaCharge]) -> None:
         """Raise TooManyRequests when a daily quota is used up. Nothing is counted yet, as the call may still fail."""
         for charge in charges:
-            if self._used(charge.key, DAY) >= charge.limit:
+            if self._count_used(charge.key, DAY) >= charge.limit:
                 headers = {"x-ratelimit-limit": str(charge.limit), "x-ratelimit-remaining": "0"}
                 message = f"The daily limit of {charge.limit} {charge.description} is reached. It resets at 00:00 UTC."
                 headers |= {"retry-after": self._start_of_tomorrow()}
@@ -97,7 +97,7 @@ class RateLimiter:
         window = "second" if limit.seconds == 1 else "minute"
         reset = (self._account.now() // limit.seconds + 1) * limit.seconds
         headers = {**headers, "x-ratelimit-type": "QPS", "x-ratelimit-reset": str(reset)}
-        message = f"The account's per-{window} limit of {limit.limit} calls of this API is reached. Try again later."
+        message = f"The account's per-{window} limit of {limit.limit} calls of this API is reached. Retry later."
         return TooManyRequests(self._error_code(operation), message, headers)
 
     def _error_code(self, operation: Operation) -> int:
@@ -106,9 +106,9 @@ class RateLimiter:
     def _start_of_tomorrow(self) -> str:
         return format_time((self._account.now() // DAY + 1) * DAY)
 
-    def _used(self, key: Hashable, seconds: int) -> int:
+    def _count_used(self, key: Hashable, seconds: int) -> int:
         window, used = self._counts.get((key, seconds), (0, 0))
         return used if window == self._account.now() // seconds else 0
 
     def _add(self, key: Hashable, seconds: int) -> None:
-        self._counts[key, seconds] = (self._account.now() // seconds, self._used(key, seconds) + 1)
+        self._counts[key, seconds] = (self._account.now() // seconds, self._count_used(key, seconds) + 1)

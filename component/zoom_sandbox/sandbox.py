@@ -229,7 +229,7 @@ class Sandbox:
         Deliveries that a fault holds back are sent. Raises TimeoutError, naming a pending delivery, after `timeout`
         seconds: the retries of a webhook without `retry_speedup` take minutes.
         """
-        return self._publisher.wait_until_settled(timeout)
+        return self._publisher.wait_until_final(timeout)
 
     def close_websockets(self) -> None:
         """Close every WebSocket connection, as Zoom does now and then."""

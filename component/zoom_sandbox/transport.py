@@ -16,7 +16,7 @@ from zoom_sandbox.messages import Request, Response
 
 
 class SandboxTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Answer every request from one account, whatever its host.
+    """Answer every request, with any host, from one account.
 
     A dropped connection raises httpx.RemoteProtocolError, as over a socket, and a delay longer than the request's
     timeout raises httpx.ReadTimeout. `sleep` waits for a delay in sync calls.

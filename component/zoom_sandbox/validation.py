@@ -112,7 +112,7 @@ def _parse_parameter(parameter: Mapping[str, Any], text: str) -> tuple[Any, str]
             return None, "The value must be true or false."
         value = text.lower() == "true"
     elif parameter.get("format") == "date" and is_time(text):
-        # zoomus and others send a time where the documentation says a day: https://github.com/prschmid/zoomus
+        # zoomus and others send a time where the documentation has a day: https://github.com/prschmid/zoomus
         value = to_utc_day(parse_time(text)).isoformat()
     return value, _find_query_problem(parameter, value)
 

@@ -37,7 +37,7 @@ class WebSocketConnections:
 
     def add(self, subscription: str) -> asyncio.Queue[Message]:
         """Return the queue of messages for a new connection. An earlier one of the same subscription is closed."""
-        self._put(subscription, _CLOSE)
+        self._enqueue(subscription, _CLOSE)
         queue: asyncio.Queue[Message] = asyncio.Queue()
         self._connections[subscription] = (asyncio.get_running_loop(), queue)
         return queue
@@ -50,14 +50,14 @@ class WebSocketConnections:
     def close_all(self) -> None:
         """Close every connection."""
         for subscription in list(self._connections):
-            self._put(subscription, _CLOSE)
+            self._enqueue(subscription, _CLOSE)
 
     def _send_event(self, body: Message) -> None:
         content = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
         for subscription in list(self._connections):
-            self._put(subscription, _build_message("message", content=content))
+            self._enqueue(subscription, _build_message("message", content=content))
 
-    def _put(self, subscription: str, message: Message) -> None:
+    def _enqueue(self, subscription: str, message: Message) -> None:
         if connection := self._connections.get(subscription):
             loop, queue = connection
             loop.call_soon_threadsafe(queue.put_nowait, message)

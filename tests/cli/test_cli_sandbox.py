@@ -70,14 +70,14 @@ def test_invalid_addresses_and_ports_are_refused(cli: Cli) -> None:
 
 def test_the_options_configure_the_account(cli: Cli) -> None:
     Path("people.yaml").write_text("users: [{email: zoe@example.com, first_name: Zoe}]\n")
-    Path("faults.yaml").write_text("- {on: GET /users, status: 503}\n")
-    flags = ("--seed", "people.yaml", "--faults", "faults.yaml", "--scale", "users=5,meetings=7", "--plan", "pro")
+    Path("faults.yaml").write_text("- {method: GET, path: /users, status: 503}\n")
+    flags = ("--data", "people.yaml", "--faults", "faults.yaml", "--scale", "users=5,meetings=7", "--plan", "pro")
     with served("--json", *flags, "--strict", "--scopes", "user:read meeting:read", "--db", "kept.db") as process:
         assert process.stdout is not None
         url = json.loads(process.stdout.readline())["url"]
         output = httpx.get(f"{url}/_sandbox").json()
         assert (output["plan"], output["strict"], output["scopes"]) == ("pro", True, ["user:read", "meeting:read"])
-        assert (output["state"]["users"], output["state"]["meetings"]) == (6 + 1 + 5, 2 + 7)
+        assert (output["counts"]["users"], output["counts"]["meetings"]) == (6 + 1 + 5, 2 + 7)
         assert [fault["status"] for fault in httpx.get(f"{url}/_sandbox/faults").json()["faults"]] == [503]
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
@@ -86,12 +86,12 @@ def test_the_options_configure_the_account(cli: Cli) -> None:
 
 def test_invalid_files_and_numbers_are_reported(cli: Cli) -> None:
     Path("bad.yaml").write_text("users: [{email: zoe@example.com, frist_name: Zoe}]\n")
-    Path("none.yaml").write_text("- {on: GET /user, status: 503}\n")
+    Path("none.yaml").write_text("- {method: GET, path: /user, status: 503}\n")
     for flags, sentence in (
-        (("--seed", "bad.yaml"), "--seed: bad.yaml: users[0]: there is no 'frist_name'; is 'first_name' meant?"),
-        (("--faults", "none.yaml"), "--faults: none.yaml: faults[0]: No operation has the path /user."),
-        (("--db", "missing/kept.db"), "--db: missing/kept.db cannot keep the state: unable to open"),
-        (("--scale", "rooms=4"), "--scale: scale: there is no 'rooms'"),
+        (("--data", "bad.yaml"), '--data: bad.yaml: users[0].frist_name: unknown field; did you mean "first_name"?'),
+        (("--faults", "none.yaml"), '--faults: none.yaml: faults[0].path: no operation has the path "/user"'),
+        (("--db", "missing/kept.db"), "--db: missing/kept.db: cannot keep the state in this file: unable to open"),
+        (("--scale", "rooms=4"), "scale.rooms: unknown field"),
     ):
         result = cli("sandbox", "--port", "0", *flags)
         assert result.code == 2

@@ -22,7 +22,7 @@ def receiver() -> Iterator[WebhookReceiver]:
 def test_changes_of_a_run_are_sent_to_webhooks(cli: Cli, receiver: WebhookReceiver) -> None:
     receiver.answers = [500]
     flags = ("--webhook", receiver.url, "--webhook-secret", SECRET, "--webhook-events", "meeting.*,user.deleted")
-    with served("--json", *flags, "--webhook-hurry", "100000") as process:
+    with served("--json", *flags, "--webhook-retry-speedup", "100000") as process:
         assert process.stdout is not None
         assert process.stderr is not None
         output = json.loads(process.stdout.readline())
@@ -30,9 +30,9 @@ def test_changes_of_a_run_are_sent_to_webhooks(cli: Cli, receiver: WebhookReceiv
         connection = (*words, "--account-id", output["account_id"], "--base-url", output["base_url"])
         result = cli("run", "createMeeting", "-i", "userId=me", "-i", "topic=Daily", *connection)
         assert result.code == 0, result.err
-        tries = [json.loads(process.stdout.readline()) for _ in range(2)]
-        assert [each["state"] for each in tries] == ["waiting", "delivered"]
-        assert (tries[1]["event"], tries[1]["status"], tries[1]["tries"]) == ("meeting.created", 200, 2)
+        attempts = [json.loads(process.stdout.readline()) for _ in range(2)]
+        assert [each["state"] for each in attempts] == ["waiting", "delivered"]
+        assert (attempts[1]["event"], attempts[1]["status"], attempts[1]["attempts"]) == ("meeting.created", 200, 2)
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
         assert process.stderr.read() == ""

@@ -22,7 +22,7 @@ EXAMPLES = (
     "zoom-component sandbox --port 0 --json",
     "zoom-component sandbox --webhook http://127.0.0.1:9000 --webhook-secret my-secret --webhook-events 'meeting.*'",
     "zoom-component sandbox emit meeting.started --set payload.object.topic=Daily --webhook http://127.0.0.1:9000",
-    "zoom-component sandbox --seed people.yaml --db account.db",
+    "zoom-component sandbox --data people.yaml --db account.db",
     'zoom-component sandbox --plan free --scopes "user:read meeting:write" --faults faults.yaml',
     "zoom-component sandbox --scale users=30000,meetings=200000",
 )
@@ -51,10 +51,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--users", type=integer_between(0, 1_000_000), default=0, metavar="N", help="add this many users"
     )
     sandbox_webhooks.add_webhook_options(parser)
-    parser.add_argument(
-        "--scale", metavar="KIND=N,...", help="create a large account, such as users=30000,meetings=200000"
-    )
-    parser.add_argument("--seed", metavar="FILE", help="load users, meetings and more from a YAML file")
+    parser.add_argument("--scale", metavar="COUNTS", help="create a large account, such as users=30000,meetings=200000")
+    parser.add_argument("--data", metavar="FILE", help="load users, meetings and more from a YAML file")
     parser.add_argument("--db", metavar="FILE", help="store the state in this file")
     parser.add_argument("--faults", metavar="FILE", help="load injected faults from a YAML file")
     parser.add_argument("--scopes", metavar="SCOPES", help='the scopes of the app, such as "user:read meeting:write"')
@@ -72,16 +70,15 @@ def run(args: Namespace, console: Console) -> int:
         )
     from dataclasses import replace
 
-    from zoom_sandbox.serve import serve
-
     from zoom_sandbox.documents import SandboxInputError
+    from zoom_sandbox.http_server import serve_forever
 
     try:
-        serve(
+        serve_forever(
             host=args.host,
             port=args.port,
-            options=replace(_build_setup(args), webhooks=tuple(sandbox_webhooks.read_webhooks(args, console))),
-            data=args.seed,
+            options=replace(_build_options(args), webhooks=tuple(sandbox_webhooks.read_webhooks(args, console))),
+            data=args.data,
             faults=args.faults,
             db=args.db,
             on_attempt=sandbox_webhooks.build_reporter(console),
@@ -96,8 +93,8 @@ def run(args: Namespace, console: Console) -> int:
     return 0
 
 
-def _build_setup(args: Namespace) -> SandboxOptions:
-    """Return the setup of the account. Raise Mistake for an invalid scale."""
+def _build_options(args: Namespace) -> SandboxOptions:
+    """Return the options of the account. Raise SandboxInputError for an invalid scale."""
     from zoom_sandbox.account import SandboxOptions
     from zoom_sandbox.factory import apply_scale, parse_scale
 
@@ -109,7 +106,7 @@ def _build_setup(args: Namespace) -> SandboxOptions:
 
 def _find_flag(args: Namespace, message: str) -> str:
     """Return the option whose file a message is about."""
-    files = {"--seed": args.seed, "--faults": args.faults, "--db": args.db}
+    files = {"--data": args.data, "--faults": args.faults, "--db": args.db}
     return next((flag for flag, path in files.items() if path and message.startswith(path)), "--scale")
 
 

@@ -45,7 +45,7 @@ def add_webhook_options(parser: ArgumentParser) -> None:
         help="send these events, such as meeting.*,user.created",
     )
     group.add_argument(
-        "--webhook-hurry",
+        "--webhook-retry-speedup",
         type=integer_between(1, 1_000_000),
         default=1,
         metavar="N",
@@ -78,7 +78,7 @@ def read_webhooks(args: Namespace, console: Console) -> tuple[Webhook, ...]:
             raise InputError([Problem("--webhook-secret", message)])
         try:
             events = [pattern.strip() for pattern in patterns_text.split(",")]
-            webhooks.append(Webhook(url, secret, events, retry_speedup=args.webhook_hurry))
+            webhooks.append(Webhook(url, secret, events, retry_speedup=args.webhook_retry_speedup))
         except ValueError as error:
             raise InputError([Problem("--webhook", str(error))]) from None
     return tuple(webhooks)

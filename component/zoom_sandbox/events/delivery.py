@@ -53,7 +53,7 @@ class WebhookDelivery:
         return self.attempts[-1].latency if self.attempts else 0.0
 
     @property
-    def is_settled(self) -> bool:
+    def is_final(self) -> bool:
         """Return whether no attempt will follow."""
         return self.state != "waiting"
 

@@ -69,11 +69,11 @@ class EventPublisher:
         """Return the deliveries to webhooks; webhook by webhook, the oldest first."""
         return [delivery for worker in self._workers for delivery in worker.deliveries]
 
-    def wait_until_settled(self, timeout: float) -> list[WebhookDelivery]:
+    def wait_until_final(self, timeout: float) -> list[WebhookDelivery]:
         """Wait until no delivery is pending, and return all. Raises TimeoutError after `timeout` seconds."""
         deadline = time.monotonic() + timeout
         for worker in self._workers:
-            if pending := worker.wait_until_settled(deadline):
+            if pending := worker.wait_until_final(deadline):
                 first = pending[0]
                 count = "1 delivery is" if len(pending) == 1 else f"{len(pending)} deliveries are"
                 reason = f": {first.problem}" if first.problem else ""

@@ -69,7 +69,7 @@ class DeliveryWorker:
         with self._condition:
             due = {number: when for when, _, number in self._due}
             held = {number: remaining for remaining, number in self._held}
-            rows = [(due.get(delivery.number, 0.0), delivery) for delivery in self._unsettled()]
+            rows = [(due.get(delivery.number, 0.0), delivery) for delivery in self._pending_deliveries()]
             return [
                 PendingDelivery.from_delivery(delivery, when, held.get(delivery.number, 0))
                 for when, delivery in sorted(rows, key=lambda row: row[0])
@@ -86,14 +86,14 @@ class DeliveryWorker:
                 else:
                     self._schedule(delivery.number, row.seconds_left)
 
-    def wait_until_settled(self, deadline: float) -> list[WebhookDelivery]:
+    def wait_until_final(self, deadline: float) -> list[WebhookDelivery]:
         """Release the events that are held back, wait until a monotonic time, and return what is still pending."""
         with self._condition:
             for _, number in self._held:
                 self._schedule(number, 0)
             self._held.clear()
-            self._condition.wait_for(lambda: not self._unsettled(), max(deadline - time.monotonic(), 0))
-            return self._unsettled()
+            self._condition.wait_for(lambda: not self._pending_deliveries(), max(deadline - time.monotonic(), 0))
+            return self._pending_deliveries()
 
     def drop_pending(self) -> None:
         """Drop what waits to be sent. Later events are sent as before."""
@@ -106,13 +106,13 @@ class DeliveryWorker:
             self._held.clear()
             self._condition.notify_all()
 
-    def _unsettled(self) -> list[WebhookDelivery]:
-        return [delivery for delivery in self._deliveries.values() if not delivery.is_settled]
+    def _pending_deliveries(self) -> list[WebhookDelivery]:
+        return [delivery for delivery in self._deliveries.values() if not delivery.is_final]
 
     def _store(self, delivery: WebhookDelivery) -> None:
         self._deliveries[delivery.number] = delivery
         oldest = next(iter(self._deliveries))
-        if len(self._deliveries) > MAX_DELIVERIES and self._deliveries[oldest].is_settled:
+        if len(self._deliveries) > MAX_DELIVERIES and self._deliveries[oldest].is_final:
             del self._deliveries[oldest]
 
     def _schedule(self, number: int, wait: float) -> None:
@@ -134,10 +134,10 @@ class DeliveryWorker:
 
     def _store_outcome(self, outcome: WebhookDelivery, drop_count: int) -> None:
         with self._condition:
-            if not outcome.is_settled and drop_count != self._drop_count:
+            if not outcome.is_final and drop_count != self._drop_count:
                 outcome = outcome.with_state("dropped", _DROPPED)
             self._deliveries[outcome.number] = outcome
-            if not outcome.is_settled:
+            if not outcome.is_final:
                 delay = RETRY_DELAYS[len(outcome.attempts) - 1] / self.webhook.retry_speedup
                 self._schedule(outcome.number, delay)
             self._condition.notify_all()
