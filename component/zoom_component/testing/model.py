@@ -21,7 +21,9 @@ Name = Annotated[str, StringConstraints(pattern=r"^[^.\[\]{}$]+$")]
 class FaultModel(SpecModel):
     """Define an injected fault: which calls of the API it hits, and what happens to them."""
 
-    method: str | None = Field(None, description="The method of the calls to hit; any method when omitted.")
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE", "*"] | None = Field(
+        None, description="The method of the calls to hit; any method when omitted."
+    )
     path: str | None = Field(
         None,
         description="The path template of the calls to hit, such as /users/{userId} or /oauth/token; every call of the "
