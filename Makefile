@@ -1,28 +1,33 @@
-# One word, one job; each word does the setup it needs. `make setup` is a no-op while nothing has changed.
+# `make help` lists the targets. Each target runs the setup that it needs; `make setup` does nothing while nothing has changed.
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup run test check bench killed fuzz docs lock clean
+.PHONY: help setup run test check coverage bench killed fuzz docs lock clean
 
-setup: $(READY)
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## make .venv from the locked versions
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed: make PYTHON=python3.11 ...')"
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/python || { echo "Creating .venv ..."; $(PYTHON) -m venv .venv; }
+	@echo "Installing $$(grep -c '==' requirements.lock) locked packages (about a minute the first time) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m zoom_component.tools.export.type_files
+	@echo "Compiling ..."
 	@$(BIN)/python -m compileall -q component .venv/lib
 	@touch $(READY)
 
-run: $(READY)
+run: $(READY) ## run the main job on the sandbox
 	@$(BIN)/python examples/tour.py
 
-test: check
+test: check ## run everything that CI checks
 	@$(BIN)/python -m pytest -n 3 --dist worksteal -q
 
-check: $(READY)
+check: $(READY) ## check style, types, layers, specs, generated pages and language
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -30,22 +35,23 @@ check: $(READY)
 	@$(BIN)/lint-imports
 	@$(BIN)/zoom-component check
 	@$(BIN)/zoom-component docs --check
+	@$(BIN)/python -m tests.house.vocabulary
 
-bench: $(READY)
+bench: $(READY) ## measure calls, cold starts, lists, the receiver, the sandbox and the servers
 	@$(BIN)/python bench/all.py
 
-killed: $(READY)
+killed: $(READY) ## kill workers again and again, and count lost and repeated events
 	@$(BIN)/python bench/killed.py
 
-fuzz: $(READY)
+fuzz: $(READY) ## send malformed deliveries to the receiver
 	@$(BIN)/python bench/fuzz.py
 
-docs: $(READY)
+docs: $(READY) ## write the generated pages and schemas
 	@$(BIN)/zoom-component docs
 
-lock: $(READY)
+lock: $(READY) ## lock the dependencies of pyproject.toml
 	@CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe --strip-extras --extra aio --extra postgres --extra ws --extra dev --output-file requirements.lock pyproject.toml
 
-clean:
+clean: ## remove everything that can be made again
 	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

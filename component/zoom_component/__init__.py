@@ -5,7 +5,7 @@ Names are loaded when they are first used, so that importing the package costs n
 
 from __future__ import annotations
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # Not from typing: importing that costs a tenth of a listing.
 TYPE_CHECKING = False

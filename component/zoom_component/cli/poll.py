@@ -32,8 +32,8 @@ EXAMPLES = (
 _OUTCOME_MESSAGES = {
     "baseline": "This was the first poll: what is there is remembered, and what comes from now on is told.",
     "unchanged": "Nothing new.",
-    "held": "Another worker polls this just now; nothing was asked.",
-    "overtaken": "Another worker was quicker; what was found here is thrown away.",
+    "busy": "Another worker polls this just now; nothing was asked.",
+    "superseded": "Another worker was quicker; what was found here is thrown away.",
 }
 
 

@@ -1,4 +1,4 @@
-"""A world for each test: an embedded Zoom, a clock that stands, an inbox."""
+"""Provide a sandbox with a manual clock and an inbox for each test."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from tests.support.polling_setup import PollingSetup, open_polling_setup
 
 
 @pytest.fixture
-def there(tmp_path: Path) -> Iterator[PollingSetup]:
+def setup(tmp_path: Path) -> Iterator[PollingSetup]:
     with open_polling_setup(tmp_path) as made:
         yield made

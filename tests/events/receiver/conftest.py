@@ -1,4 +1,4 @@
-"""An inbox of its own for each test, and inboxes that misbehave."""
+"""Provide an inbox for each test that can be slow or fail."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from zoom_component.events.inbox.protocols import IncomingEvent
 from zoom_component.events.inbox.sqlite import SqliteInbox
 
 
-class Moody(SqliteInbox):
-    """An inbox that waits for `gate` before it writes, raises `fault`, and remembers the sizes of its groups."""
+class FaultyInbox(SqliteInbox):
+    """Wait for `gate` before writing, raise `fault`, and record the sizes of the groups."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
@@ -31,8 +31,8 @@ class Moody(SqliteInbox):
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Moody]:
-    opened = Moody(tmp_path / "inbox.db")
-    yield opened
-    opened.gate.set()
-    opened.close()
+def store(tmp_path: Path) -> Iterator[FaultyInbox]:
+    inbox = FaultyInbox(tmp_path / "inbox.db")
+    yield inbox
+    inbox.gate.set()
+    inbox.close()

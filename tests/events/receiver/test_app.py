@@ -1,4 +1,4 @@
-"""The receiver as an application: a status for whatever comes, 200 only after the commit, and bounds that hold."""
+"""Test the receiver as an ASGI application: statuses, commits and limits."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import pytest
-from tests.events.receiver.conftest import Moody
+from tests.events.receiver.conftest import FaultyInbox
 from tests.support.asgi import AsgiResponse, send_request
 from tests.support.deliveries import NOW, SECRET, build_event_body, build_signed_headers
 
@@ -19,16 +19,16 @@ from zoom_component.events.receiver import Receiver, ReceiverLimits
 from zoom_component.events.webhook import LegacyVerifier
 
 
-def made(store: Moody, **more: Any) -> Receiver:
-    return Receiver(store, [SECRET], **{"clock": lambda: float(NOW), **more})
+def build_receiver(store: FaultyInbox, **kwargs: Any) -> Receiver:
+    return Receiver(store, [SECRET], **{"clock": lambda: float(NOW), **kwargs})
 
 
-def pairs(body: bytes, **more: Any) -> list[tuple[bytes, bytes]]:
-    return [(name.encode(), value.encode()) for name, value in build_signed_headers(body, **more).items()]
+def sign_headers(body: bytes, **kwargs: Any) -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode()) for name, value in build_signed_headers(body, **kwargs).items()]
 
 
 def run(app: Receiver, act: Callable[[], Awaitable[Any]]) -> Any:
-    """Runs, and ends the writer."""
+    """Run a coroutine, then close the receiver."""
 
     async def whole() -> Any:
         return await act()
@@ -39,52 +39,54 @@ def run(app: Receiver, act: Callable[[], Awaitable[Any]]) -> Any:
         app.close()
 
 
-def ask(app: Receiver, *words: Any, **more: Any) -> AsgiResponse:
-    found: AsgiResponse = run(app, lambda: send_request(app, *words, **more))
+def request(app: Receiver, *args: Any, **kwargs: Any) -> AsgiResponse:
+    response: AsgiResponse = run(app, lambda: send_request(app, *args, **kwargs))
     app.writer.reopen()
-    return found
+    return response
 
 
-def test_a_genuine_delivery_is_kept_and_answered(store: Moody) -> None:
-    app, body = made(store), build_event_body()
-    answer = ask(app, pairs(body), [body[:10], b"", body[10:]])
-    assert (answer.status, answer.body, answer.headers[b"content-length"]) == (200, b"{}", b"2")
-    (kept,) = store.find_events(EventQuery())
-    assert (kept.event.body, kept.event.name, kept.event.source) == (body, "meeting.started", "webhook")
-    assert kept.event.received_at == NOW
+def test_a_genuine_delivery_is_stored_and_answered_with_200(store: FaultyInbox) -> None:
+    app, body = build_receiver(store), build_event_body()
+    response = request(app, sign_headers(body), [body[:10], b"", body[10:]])
+    assert (response.status, response.body, response.headers[b"content-length"]) == (200, b"{}", b"2")
+    (stored,) = store.find_events(EventQuery())
+    assert (stored.event.body, stored.event.name, stored.event.source) == (body, "meeting.started", "webhook")
+    assert stored.event.received_at == NOW
 
 
-def test_a_duplicate_is_answered_200_and_kept_once(store: Moody) -> None:
-    app, body = made(store), build_event_body()
+def test_a_duplicate_is_answered_with_200_and_stored_once(store: FaultyInbox) -> None:
+    app, body = build_receiver(store), build_event_body()
     spaced = json.dumps(json.loads(body), indent=1).encode()
-    assert [ask(app, pairs(each), [each]).status for each in (body, body, spaced)] == [200, 200, 200]
+    assert [request(app, sign_headers(each), [each]).status for each in (body, body, spaced)] == [200, 200, 200]
     assert len(store.find_events(EventQuery())) == 1
     assert (app.metrics.stored, app.metrics.duplicates) == (1, 2)
 
 
-def test_a_validation_is_answered_and_noted(store: Moody) -> None:
-    app = made(store)
+def test_a_url_validation_is_answered_and_recorded(store: FaultyInbox) -> None:
+    app = build_receiver(store)
     body = json.dumps({"event": "endpoint.url_validation", "payload": {"plainToken": "abc"}}).encode()
-    answer = ask(app, pairs(body), [body])
-    assert answer.status == 200
-    assert answer.json()["plainToken"] == "abc"
-    assert answer.headers[b"content-type"] == b"application/json"
+    response = request(app, sign_headers(body), [body])
+    assert response.status == 200
+    assert response.json()["plainToken"] == "abc"
+    assert response.headers[b"content-type"] == b"application/json"
     assert store.get_timestamps() == {"validation": NOW}
     assert store.find_events(EventQuery()) == []
 
 
-def test_every_refusal_looks_the_same_and_its_reason_is_logged(store: Moody, caplog: pytest.LogCaptureFixture) -> None:
-    app, body = made(store), build_event_body()
+def test_every_rejection_has_the_same_response_and_its_reason_is_logged(
+    store: FaultyInbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    app, body = build_receiver(store), build_event_body()
     cases = {
         "missing_header": [],
-        "malformed_header": [*pairs(body), *pairs(body)],
-        "wrong_signature": pairs(body, secret="another"),
-        "stale": pairs(body, stamp=NOW - 5401),
-        "future": pairs(body, stamp=NOW + 5401),
+        "malformed_header": [*sign_headers(body), *sign_headers(body)],
+        "wrong_signature": sign_headers(body, secret="another"),
+        "stale": sign_headers(body, stamp=NOW - 5401),
+        "future": sign_headers(body, stamp=NOW + 5401),
     }
     with caplog.at_level(logging.WARNING, "zoom_component.events.receiver"):
-        answers = {ask(app, headers, [body]).body for headers in cases.values() for _ in range(2)}
-    assert answers == {b'{"status": 401, "message": "This delivery is not accepted."}'}
+        responses = {request(app, headers, [body]).body for headers in cases.values() for _ in range(2)}
+    assert responses == {b'{"status": 401, "message": "The delivery is not accepted."}'}
     assert app.metrics.rejections == dict.fromkeys(cases, 2)
     assert [line.split()[1] for line in caplog.messages] == list(cases)
     assert SECRET not in caplog.text
@@ -92,7 +94,7 @@ def test_every_refusal_looks_the_same_and_its_reason_is_logged(store: Moody, cap
 
 
 @pytest.mark.parametrize(
-    ("status", "more"),
+    ("status", "kwargs"),
     [
         (404, {"path": "/other"}),
         (405, {"method": "GET"}),
@@ -104,118 +106,120 @@ def test_every_refusal_looks_the_same_and_its_reason_is_logged(store: Moody, cap
         (408, {"pieces": [b"x"] * 20, "pause": 0.02}),
     ],
 )
-def test_what_is_not_read_is_refused(status: int, more: dict[str, Any], store: Moody) -> None:
-    app = made(store, path="/zoom", limits=ReceiverLimits(max_body_bytes=1000, response_timeout=0.1))
-    answer = ask(app, **{"path": "/zoom", **more})
-    assert answer.status == status
-    assert answer.json()["status"] == status
-    assert answer.headers[b"connection"] == b"close"
-    assert status != 405 or answer.headers[b"allow"] == b"POST"
+def test_an_unread_request_is_rejected(status: int, kwargs: dict[str, Any], store: FaultyInbox) -> None:
+    app = build_receiver(store, path="/zoom", limits=ReceiverLimits(max_body_bytes=1000, response_timeout=0.1))
+    response = request(app, **{"path": "/zoom", **kwargs})
+    assert response.status == status
+    assert response.json()["status"] == status
+    assert response.headers[b"connection"] == b"close"
+    assert status != 405 or response.headers[b"allow"] == b"POST"
 
 
-def test_identity_is_no_encoding(store: Moody) -> None:
+def test_the_encoding_identity_is_accepted(store: FaultyInbox) -> None:
     body = build_event_body()
-    assert ask(made(store), [*pairs(body), (b"content-encoding", b"identity")], [body]).status == 200
+    assert (
+        request(build_receiver(store), [*sign_headers(body), (b"content-encoding", b"identity")], [body]).status == 200
+    )
 
 
-def test_a_sender_that_leaves_gets_no_answer_and_is_no_failure(store: Moody) -> None:
-    app, body = made(store), build_event_body()
-    assert ask(app, pairs(body), [body[:5]], whole=False).status == 0
+def test_a_disconnected_sender_gets_no_response(store: FaultyInbox) -> None:
+    app, body = build_receiver(store), build_event_body()
+    assert request(app, sign_headers(body), [body[:5]], whole=False).status == 0
     assert app.metrics.disconnects == 1
     assert store.find_events(EventQuery()) == []
 
 
 @pytest.mark.parametrize("path", ["/zoom", "/zoom/"])
-def test_a_path_below_a_mount_is_its_own(path: str, store: Moody) -> None:
-    app, body = made(store, path="/zoom"), build_event_body()
-    assert ask(app, pairs(body), [body], path=f"/hooks{path}", root_path="/hooks").status == 200
-    assert ask(app, pairs(body), [body], path="/hooks", root_path="/hooks").status == 404
+def test_the_path_is_relative_to_a_mount(path: str, store: FaultyInbox) -> None:
+    app, body = build_receiver(store, path="/zoom"), build_event_body()
+    assert request(app, sign_headers(body), [body], path=f"/hooks{path}", root_path="/hooks").status == 200
+    assert request(app, sign_headers(body), [body], path="/hooks", root_path="/hooks").status == 404
 
 
-def test_no_200_without_a_commit(store: Moody) -> None:
-    """An inbox that is slow is 503 in time; that the event is kept after all does no harm."""
-    app, body = made(store, limits=ReceiverLimits(response_timeout=0.1)), build_event_body()
+def test_a_slow_commit_is_answered_with_503(store: FaultyInbox) -> None:
+    """Check that the late event is stored after all and that its next delivery is a duplicate."""
+    app, body = build_receiver(store, limits=ReceiverLimits(response_timeout=0.1)), build_event_body()
 
     async def slow() -> AsgiResponse:
         store.gate.clear()
-        answer = await send_request(app, pairs(body), [body])
+        response = await send_request(app, sign_headers(body), [body])
         store.gate.set()
-        return answer
+        return response
 
-    answer = run(app, slow)
-    assert (answer.status, answer.headers[b"retry-after"]) == (503, b"1")
+    response = run(app, slow)
+    assert (response.status, response.headers[b"retry-after"]) == (503, b"1")
     app.writer.reopen()
-    assert ask(app, pairs(body), [body]).status == 200
+    assert request(app, sign_headers(body), [body]).status == 200
     assert app.metrics.duplicates == 1
 
 
-def test_an_inbox_that_fails_is_503_and_recovers(store: Moody) -> None:
-    app, body = made(store), build_event_body()
+def test_a_failing_inbox_is_answered_with_503_and_recovers(store: FaultyInbox) -> None:
+    app, body = build_receiver(store), build_event_body()
     store.fault = OSError("the disk is full")
-    assert ask(app, pairs(body), [body]).status == 503
+    assert request(app, sign_headers(body), [body]).status == 503
     assert app.writer.error == "the disk is full"
     store.fault = None
-    assert ask(app, pairs(body), [body]).status == 200
+    assert request(app, sign_headers(body), [body]).status == 200
     assert app.writer.error == ""
 
 
-def test_overload_is_503_before_the_body_is_read_and_loses_nothing(store: Moody) -> None:
-    app = made(store, limits=ReceiverLimits(max_requests=20, response_timeout=5))
+def test_overload_is_answered_with_503_and_loses_nothing(store: FaultyInbox) -> None:
+    app = build_receiver(store, limits=ReceiverLimits(max_requests=20, response_timeout=5))
     bodies = [build_event_body(at=NOW * 1000 + at) for at in range(100)]
 
     async def flood() -> list[AsgiResponse]:
         store.gate.clear()
         asyncio.get_running_loop().call_later(0.1, store.gate.set)
-        return await asyncio.gather(*(send_request(app, pairs(body), [body]) for body in bodies))
+        return await asyncio.gather(*(send_request(app, sign_headers(body), [body]) for body in bodies))
 
-    answers = run(app, flood)
-    taken = {body for body, answer in zip(bodies, answers, strict=True) if answer.status == 200}
-    assert [answer.status for answer in answers].count(503) == 80
-    assert {each.event.body for each in store.find_events(EventQuery())} == taken
+    responses = run(app, flood)
+    accepted = {body for body, response in zip(bodies, responses, strict=True) if response.status == 200}
+    assert [response.status for response in responses].count(503) == 80
+    assert {each.event.body for each in store.find_events(EventQuery())} == accepted
     assert app.metrics.rejections == {"overload": 80}
 
 
-def test_a_queue_that_is_full_is_503(store: Moody) -> None:
-    app = made(store, limits=ReceiverLimits(max_queued_events=3, response_timeout=5))
+def test_a_full_queue_is_answered_with_503(store: FaultyInbox) -> None:
+    app = build_receiver(store, limits=ReceiverLimits(max_queued_events=3, response_timeout=5))
     bodies = [build_event_body(at=NOW * 1000 + at) for at in range(10)]
 
     async def flood() -> list[AsgiResponse]:
         store.gate.clear()
         asyncio.get_running_loop().call_later(0.1, store.gate.set)
-        return await asyncio.gather(*(send_request(app, pairs(body), [body]) for body in bodies))
+        return await asyncio.gather(*(send_request(app, sign_headers(body), [body]) for body in bodies))
 
-    assert sorted(answer.status for answer in run(app, flood)) == [200] * 3 + [503] * 7
+    assert sorted(response.status for response in run(app, flood)) == [200] * 3 + [503] * 7
 
 
-def test_bodies_under_way_are_bounded_together(store: Moody) -> None:
-    app = made(store, limits=ReceiverLimits(max_body_bytes=1000, max_buffered_bytes=2500))
+def test_the_memory_of_all_bodies_is_bounded(store: FaultyInbox) -> None:
+    app = build_receiver(store, limits=ReceiverLimits(max_body_bytes=1000, max_buffered_bytes=2500))
 
     async def flood() -> list[AsgiResponse]:
         return await asyncio.gather(*(send_request(app, [], [b"x" * 900, b"x"], pause=0.01) for _ in range(5)))
 
-    statuses = [answer.status for answer in run(app, flood)]
+    statuses = [response.status for response in run(app, flood)]
     assert statuses.count(401) == 2
     assert statuses.count(503) == 3
     app.writer.reopen()
-    assert ask(app, [], [b"x"]).status == 401
+    assert request(app, [], [b"x"]).status == 401
 
 
-def test_what_one_event_breaks_does_not_keep_others_out(store: Moody) -> None:
-    app, body = made(store), build_event_body()
+def test_an_event_that_cannot_be_stored_does_not_block_others(store: FaultyInbox) -> None:
+    app, body = build_receiver(store), build_event_body()
     store.fault = ValueError("a bug")
-    assert ask(app, pairs(body), [body]).status == 503
+    assert request(app, sign_headers(body), [body]).status == 503
     store.fault = None
-    assert ask(app, pairs(body), [body]).status == 200
+    assert request(app, sign_headers(body), [body]).status == 200
 
 
-def test_a_lifespan_ends_when_all_is_written(store: Moody) -> None:
-    app, body = made(store), build_event_body()
-    said: list[str] = []
+def test_the_lifespan_ends_after_all_events_are_stored(store: FaultyInbox) -> None:
+    app, body = build_receiver(store), build_event_body()
+    sent: list[str] = []
 
     async def live() -> AsgiResponse:
         messages = iter(["lifespan.startup", "lifespan.shutdown"])
         store.gate.clear()
-        asking = asyncio.create_task(send_request(app, pairs(body), [body]))
+        pending = asyncio.create_task(send_request(app, sign_headers(body), [body]))
         await asyncio.sleep(0.01)
         asyncio.get_running_loop().call_later(0.05, store.gate.set)
 
@@ -223,44 +227,44 @@ def test_a_lifespan_ends_when_all_is_written(store: Moody) -> None:
             return {"type": next(messages)}
 
         async def send(message: MutableMapping[str, Any]) -> None:
-            said.append(message["type"])
+            sent.append(message["type"])
 
         await app({"type": "lifespan"}, receive, send)
-        return await asking
+        return await pending
 
     assert asyncio.run(live()).status == 200
-    assert said == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+    assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
 
 
-def test_a_blank_secret_or_a_limit_of_nothing_is_refused_at_the_start(store: Moody) -> None:
+def test_a_blank_secret_and_a_zero_limit_are_refused(store: FaultyInbox) -> None:
     for secrets in ([], [" "], [SECRET, ""]):
         with pytest.raises(InputError):
             Receiver(store, secrets)
-    with pytest.raises(InputError, match="body: came 0"):
+    with pytest.raises(InputError, match="max_body_bytes: expected a number above 0, got 0"):
         ReceiverLimits(max_body_bytes=0)
 
 
-def test_notifications_of_v1_come_to_a_path_of_their_own(store: Moody) -> None:
-    app = made(store, path="/", legacy=LegacyVerifier("zoom", "pässword"), legacy_path="/v1")
+def test_notifications_of_v1_have_their_own_path(store: FaultyInbox) -> None:
+    app = build_receiver(store, path="/", legacy_verifier=LegacyVerifier("zoom", "pässword"), legacy_path="/v1")
     form = b"id=123&uuid=abc%3D%3D&host_id=h&status=STARTED"
     basic = [(b"authorization", b"Basic em9vbTpww6Rzc3dvcmQ=")]
-    assert [ask(app, basic, [form], path="/v1").status for _ in range(2)] == [200, 200]
-    (kept,) = store.find_events(EventQuery())
-    assert (kept.event.name, kept.event.source, kept.event.object_id) == ("v1.meeting.started", "v1", "123")
-    assert json.loads(kept.event.body)["payload"]["object"]["uuid"] == "abc=="
-    assert ask(app, [], [form], path="/v1").body == ask(app, [], [form]).body
-    assert ask(app, basic, [b"x=y"], path="/v1").status == 400
-    assert ask(app, pairs(form), [form], path="/v1").status == 401
+    assert [request(app, basic, [form], path="/v1").status for _ in range(2)] == [200, 200]
+    (stored,) = store.find_events(EventQuery())
+    assert (stored.event.name, stored.event.source, stored.event.object_id) == ("v1.meeting.started", "v1", "123")
+    assert json.loads(stored.event.body)["payload"]["object"]["uuid"] == "abc=="
+    assert request(app, [], [form], path="/v1").body == request(app, [], [form]).body
+    assert request(app, basic, [b"x=y"], path="/v1").status == 400
+    assert request(app, sign_headers(form), [form], path="/v1").status == 401
 
 
-def test_a_commit_is_shared_by_what_waits(store: Moody) -> None:
-    app = made(store)
+def test_waiting_events_share_a_commit(store: FaultyInbox) -> None:
+    app = build_receiver(store)
     bodies = [build_event_body(at=NOW * 1000 + at) for at in range(50)]
 
     async def flood() -> None:
         store.gate.clear()
         asyncio.get_running_loop().call_later(0.05, store.gate.set)
-        await asyncio.gather(*(send_request(app, pairs(body), [body]) for body in bodies))
+        await asyncio.gather(*(send_request(app, sign_headers(body), [body]) for body in bodies))
 
     run(app, flood)
     assert sum(store.groups) == 50

@@ -1,4 +1,4 @@
-"""Odd, forged and broken requests: a status for each, none of them 5xx, and nothing forged is kept."""
+"""Test odd, forged and broken requests: no 5xx, and nothing forged is stored."""
 
 from __future__ import annotations
 
@@ -25,55 +25,55 @@ from zoom_component.events.inbox.sqlite import SqliteInbox
 from zoom_component.events.receiver import Receiver, ReceiverLimits
 
 
-def receiver(store: SqliteInbox) -> Receiver:
+def build_receiver(store: SqliteInbox) -> Receiver:
     limits = ReceiverLimits(max_body_bytes=LARGEST, max_headers=MOST_HEADERS)
     return Receiver(store, [SECRET], path="/", limits=limits, window=WINDOW, clock=lambda: float(NOW))
 
 
-async def outcome(app: Receiver, sent: MalformedRequest) -> int:
-    got = await send_request(
+async def send(app: Receiver, sent: MalformedRequest) -> int:
+    response = await send_request(
         app, sent.headers, sent.pieces, method=sent.method, path=sent.path, whole=bool(sent.statuses)
     )
-    return got.status
+    return response.status
 
 
-def test_a_fuzz_gives_no_5xx_and_no_accepted_forgery(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_fuzzed_requests_give_no_5xx_and_no_accepted_forgery(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     store = SqliteInbox(tmp_path / "inbox.db")
-    app = receiver(store)
+    app = build_receiver(store)
 
     async def run() -> list[tuple[MalformedRequest, int]]:
         sent = list(generate_requests(1, 3000))
-        found: list[tuple[MalformedRequest, int]] = []
+        results: list[tuple[MalformedRequest, int]] = []
         for at in range(0, len(sent), 100):
             group = sent[at : at + 100]
-            found += zip(group, await asyncio.gather(*(outcome(app, each) for each in group)), strict=True)
-        return found
+            results += zip(group, await asyncio.gather(*(send(app, each) for each in group)), strict=True)
+        return results
 
-    found = asyncio.run(run())
+    results = asyncio.run(run())
     app.close()
-    assert [(each, status) for each, status in found if status not in (each.statuses or (0,))] == []
-    genuine = {b"".join(each.pieces) for each, status in found if status == 200 and each.what != "validation"}
-    kept = [each.event.body for each in store.find_events(EventQuery(limit=10_000))]
-    assert set(kept) <= genuine
-    assert len(kept) > 500
+    assert [(each, status) for each, status in results if status not in (each.statuses or (0,))] == []
+    genuine = {b"".join(each.pieces) for each, status in results if status == 200 and each.what != "validation"}
+    stored = [each.event.body for each in store.find_events(EventQuery(limit=10_000))]
+    assert set(stored) <= genuine
+    assert len(stored) > 500
     store.close()
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_every_odd_shape_is_taken_as_it_came(shape: str, tmp_path: Path) -> None:
+def test_every_odd_shape_is_stored_unchanged(shape: str, tmp_path: Path) -> None:
     store = SqliteInbox(tmp_path / "inbox.db")
-    app, body = receiver(store), fill_shape(SHAPES[shape], 1_773_140_400_000)
-    answers = [asyncio.run(send_request(app, sign_headers(body, str(NOW)), [body])).status for _ in range(2)]
+    app, body = build_receiver(store), fill_shape(SHAPES[shape], 1_773_140_400_000)
+    statuses = [asyncio.run(send_request(app, sign_headers(body, str(NOW)), [body])).status for _ in range(2)]
     app.close()
-    (kept,) = store.find_events(EventQuery())
-    assert (answers, kept.event.body) == ([200, 200], body)
+    (stored,) = store.find_events(EventQuery())
+    assert (statuses, stored.event.body) == ([200, 200], body)
     store.close()
 
 
 @pytest.mark.parametrize("body", NOT_JSON)
-def test_what_is_no_json_is_400_once_it_is_verified(body: bytes, tmp_path: Path) -> None:
+def test_a_verified_body_that_is_not_json_is_answered_with_400(body: bytes, tmp_path: Path) -> None:
     store = SqliteInbox(tmp_path / "inbox.db")
-    app = receiver(store)
+    app = build_receiver(store)
     assert asyncio.run(send_request(app, sign_headers(body, str(NOW)), [body])).status == 400
     assert asyncio.run(send_request(app, sign_headers(body, str(NOW), "another"), [body])).status == 401
     store.close()

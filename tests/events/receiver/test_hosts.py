@@ -1,4 +1,4 @@
-"""Hosts of other kinds, each for real: Starlette, Flask, Django, and what AWS Lambda hands over."""
+"""Test the receiver in real hosts: Starlette, Flask, Django, and AWS Lambda payloads."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 import pytest
-from tests.events.receiver.conftest import Moody
+from tests.events.receiver.conftest import FaultyInbox
 from tests.support.asgi import send_request
 from tests.support.deliveries import SECRET, build_event_body, build_signed_headers, sign
 
@@ -23,11 +23,11 @@ CHALLENGE = json.dumps({"event": "endpoint.url_validation", "payload": {"plainTo
 LIMITS = ReceiverLimits(max_body_bytes=2000)
 
 
-def now() -> int:
+def get_now() -> int:
     return int(time.time())
 
 
-def intake(store: Moody) -> SyncReceiver:
+def build_receiver(store: FaultyInbox) -> SyncReceiver:
     return SyncReceiver(store, [SECRET], limits=LIMITS)
 
 
@@ -43,7 +43,7 @@ def django_ready() -> None:
 _MIDDLEWARE = ["django.middleware.common.CommonMiddleware", "django.middleware.csrf.CsrfViewMiddleware"]
 
 
-def test_starlette_routes_and_mounts_it(store: Moody) -> None:
+def test_starlette_route_and_mount(store: FaultyInbox) -> None:
     from starlette.applications import Starlette
     from starlette.routing import Mount, Route
 
@@ -52,42 +52,49 @@ def test_starlette_routes_and_mounts_it(store: Moody) -> None:
     mounted = Mount("/hooks", part)
     app = Starlette(routes=[Route("/zoom", whole), mounted], lifespan=whole.lifespan)
     body = build_event_body()
-    headers = [(name.encode(), value.encode()) for name, value in build_signed_headers(body, now()).items()]
+    headers = [(name.encode(), value.encode()) for name, value in build_signed_headers(body, get_now()).items()]
 
-    async def ask(path: str, method: str = "POST") -> int:
-        answer = await send_request(app, headers, [body], path=path, method=method, query_string=b"", root_path="")
-        return answer.status
+    async def request(path: str, method: str = "POST") -> int:
+        response = await send_request(app, headers, [body], path=path, method=method, query_string=b"", root_path="")
+        return response.status
 
     async def run() -> list[int]:
         async with whole.lifespan(app), part.lifespan(app):
-            return [await ask("/zoom"), await ask("/hooks/zoom"), await ask("/hooks/other"), await ask("/zoom", "GET")]
+            return [
+                await request("/zoom"),
+                await request("/hooks/zoom"),
+                await request("/hooks/other"),
+                await request("/zoom", "GET"),
+            ]
 
     assert asyncio.run(run()) == [200, 200, 404, 405]
     assert len(store.find_events(EventQuery())) == 1
 
 
-def test_flask(store: Moody) -> None:
+def test_flask(store: FaultyInbox) -> None:
     from flask import Flask
 
     from zoom_component.events.receiver.flask import create_view
 
     app = Flask("test")
-    app.post("/zoom", endpoint="zoom")(create_view(intake(store)))
+    app.post("/zoom", endpoint="zoom")(create_view(build_receiver(store)))
     client, body = app.test_client(), build_event_body()
-    answer = client.post("/zoom", data=body, headers=build_signed_headers(body, now()))
-    assert (answer.status_code, answer.data, answer.content_type) == (200, b"{}", "application/json")
+    response = client.post("/zoom", data=body, headers=build_signed_headers(body, get_now()))
+    assert (response.status_code, response.data, response.content_type) == (200, b"{}", "application/json")
     assert (
-        client.post("/zoom", data=CHALLENGE, headers=build_signed_headers(CHALLENGE, now())).get_json()["plainToken"]
+        client.post("/zoom", data=CHALLENGE, headers=build_signed_headers(CHALLENGE, get_now())).get_json()[
+            "plainToken"
+        ]
         == "abc"
     )
-    assert client.post("/zoom", data=body + b" ", headers=build_signed_headers(body, now())).status_code == 401
+    assert client.post("/zoom", data=body + b" ", headers=build_signed_headers(body, get_now())).status_code == 401
     assert client.post("/zoom", data=b"x" * 2001).status_code == 413
     assert client.get("/zoom").status_code == 405
     assert [each.event.body for each in store.find_events(EventQuery())] == [body]
 
 
 @pytest.mark.usefixtures("django_ready")
-def test_django(store: Moody, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_django(store: FaultyInbox, monkeypatch: pytest.MonkeyPatch) -> None:
     import types
 
     from django.conf import settings
@@ -97,53 +104,53 @@ def test_django(store: Moody, monkeypatch: pytest.MonkeyPatch) -> None:
     from zoom_component.events.receiver.django import create_view
 
     urls: Any = types.ModuleType("urls_of_the_test")
-    urls.urlpatterns = [path("zoom", create_view(intake(store)))]
+    urls.urlpatterns = [path("zoom", create_view(build_receiver(store)))]
     monkeypatch.setattr(settings, "ROOT_URLCONF", urls)
     client, body = Client(enforce_csrf_checks=True), build_event_body()
 
     def post(body: bytes, headers: dict[str, str]) -> Any:
         return client.post("/zoom", body, content_type="application/json", headers=headers)
 
-    assert post(body, build_signed_headers(body, now())).status_code == 200
-    assert post(CHALLENGE, build_signed_headers(CHALLENGE, now())).json()["plainToken"] == "abc"
-    assert post(body + b" ", build_signed_headers(body, now())).status_code == 401
+    assert post(body, build_signed_headers(body, get_now())).status_code == 200
+    assert post(CHALLENGE, build_signed_headers(CHALLENGE, get_now())).json()["plainToken"] == "abc"
+    assert post(body + b" ", build_signed_headers(body, get_now())).status_code == 401
     assert post(b"x" * 2001, {}).status_code == 413
     assert client.get("/zoom").status_code == 405
     assert [each.event.body for each in store.find_events(EventQuery())] == [body]
 
 
-def test_lambda_with_either_payload(store: Moody) -> None:
-    receive, body, stamp = create_handler(intake(store)), build_event_body(topic="Größe", id="1"), now()
-    coded = base64.b64encode(body).decode()
+def test_lambda_with_both_payload_versions(store: FaultyInbox) -> None:
+    receive, body, stamp = create_handler(build_receiver(store)), build_event_body(topic="Größe", id="1"), get_now()
+    encoded = base64.b64encode(body).decode()
     headers = build_signed_headers(body, stamp)
     second = {"version": "2.0", "requestContext": {"http": {"method": "POST", "sourceIp": "1.2.3.4"}}}
     first = {"httpMethod": "POST", "requestContext": {"identity": {"sourceIp": "1.2.3.4"}}}
-    many = {name.title(): [value] for name, value in headers.items()}
-    twice = {**many, "X-Zm-Signature": [sign(body, stamp)] * 2}
+    multi = {name.title(): [value] for name, value in headers.items()}
+    repeated = {**multi, "X-Zm-Signature": [sign(body, stamp)] * 2}
     for event, status in (
-        ({**second, "headers": headers, "body": coded, "isBase64Encoded": True}, 200),
+        ({**second, "headers": headers, "body": encoded, "isBase64Encoded": True}, 200),
         ({**second, "headers": headers, "body": body.decode()}, 200),
-        ({**first, "headers": {}, "multiValueHeaders": many, "body": coded, "isBase64Encoded": True}, 200),
-        ({**first, "headers": headers, "multiValueHeaders": twice, "body": body.decode()}, 401),
+        ({**first, "headers": {}, "multiValueHeaders": multi, "body": encoded, "isBase64Encoded": True}, 200),
+        ({**first, "headers": headers, "multiValueHeaders": repeated, "body": body.decode()}, 401),
         ({**first, "headers": headers, "body": "%%%", "isBase64Encoded": True}, 401),
         ({**first, "headers": None, "body": None}, 401),
         ({**second, "requestContext": {"http": {"method": "GET"}}}, 405),
         ({}, 405),
     ):
-        answer = receive(event, None)
-        assert answer["statusCode"] == status
-        assert answer["headers"]["content-type"] == "application/json"
-        assert json.loads(answer["body"]) is not None
+        response = receive(event, None)
+        assert response["statusCode"] == status
+        assert response["headers"]["content-type"] == "application/json"
+        assert json.loads(response["body"]) is not None
     assert [each.event.body for each in store.find_events(EventQuery())] == [body]
 
 
-def test_a_store_that_fails_is_503(store: Moody) -> None:
+def test_a_failing_inbox_is_answered_with_503(store: FaultyInbox) -> None:
     store.fault = OSError("the disk is full")
     body = build_event_body()
-    answer = intake(store).handle("POST", build_signed_headers(body, now()).items(), body)
-    assert (answer.status, b"connection" in dict(answer.headers)) == (503, False)
+    response = build_receiver(store).handle("POST", build_signed_headers(body, get_now()).items(), body)
+    assert (response.status, b"connection" in dict(response.headers)) == (503, False)
 
 
-def test_a_blank_secret_is_refused_at_the_start(store: Moody) -> None:
+def test_a_blank_secret_is_refused(store: FaultyInbox) -> None:
     with pytest.raises(InputError):
         SyncReceiver(store, [""])

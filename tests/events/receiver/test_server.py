@@ -1,4 +1,4 @@
-"""A server over real sockets: slow, broken and vanishing senders, and the pages beside the receiver."""
+"""Test the server over real sockets, with slow and vanishing senders, and the status pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from threading import Event, Thread
 
 import pytest
-from tests.events.receiver.conftest import Moody
+from tests.events.receiver.conftest import FaultyInbox
 from tests.support.asgi import send_request
 from tests.support.deliveries import SECRET, build_event_body, build_signed_headers
 
@@ -23,104 +23,104 @@ from zoom_component.events.receiver.status_pages import StatusPages
 
 
 @pytest.fixture
-def port(store: Moody, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    monkeypatch.setattr(protocol, "_HEAD_WITHIN", 0.2)
+def port(store: FaultyInbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    monkeypatch.setattr(protocol, "_HEAD_TIMEOUT", 0.2)
     receiver = Receiver(store, [SECRET], limits=ReceiverLimits(max_body_bytes=200_000, response_timeout=0.5))
-    ready, at = Event(), open_socket("127.0.0.1", 0)
-    running = create_server(receiver, connections=8, on_ready=ready.set)
-    thread = Thread(target=running.run, args=([at],), daemon=True)
+    ready, listening_socket = Event(), open_socket("127.0.0.1", 0)
+    server = create_server(receiver, connections=8, on_ready=ready.set)
+    thread = Thread(target=server.run, args=([listening_socket],), daemon=True)
     thread.start()
     assert ready.wait(10)
-    yield at.getsockname()[1]
-    running.should_exit = True
+    yield listening_socket.getsockname()[1]
+    server.should_exit = True
     thread.join()
-    at.close()
+    listening_socket.close()
 
 
-def request(body: bytes) -> bytes:
+def build_request(body: bytes) -> bytes:
     head = [f"{name}: {value}" for name, value in build_signed_headers(body, int(time.time())).items()]
     lines = ["POST / HTTP/1.1", "host: localhost", f"content-length: {len(body)}", *head, "", ""]
     return "\r\n".join(lines).encode() + body
 
 
-def said(wire: socket.socket) -> bytes:
-    """Everything until the server closes."""
-    found = b""
+def read_all(connection: socket.socket) -> bytes:
+    """Return all bytes until the server closes the connection."""
+    received = b""
     try:
-        while part := wire.recv(65_536):
-            found += part
+        while part := connection.recv(65_536):
+            received += part
     except ConnectionError:
         pass
-    return found
+    return received
 
 
-def connected(port: int) -> socket.socket:
+def connect(port: int) -> socket.socket:
     return socket.create_connection(("127.0.0.1", port), timeout=10)
 
 
-def test_a_large_body_in_one_go_and_two_requests_at_once(port: int, store: Moody) -> None:
+def test_a_large_body_and_two_pipelined_requests(port: int, store: FaultyInbox) -> None:
     large, small = build_event_body(topic="x" * 150_000), build_event_body()
-    with connected(port) as wire:
-        wire.sendall(request(large) + request(small).replace(b"host:", b"connection: close\r\nhost:"))
-        assert said(wire).count(b"HTTP/1.1 200 OK") == 2
+    with connect(port) as connection:
+        connection.sendall(build_request(large) + build_request(small).replace(b"host:", b"connection: close\r\nhost:"))
+        assert read_all(connection).count(b"HTTP/1.1 200 OK") == 2
     assert len(store.find_events(EventQuery())) == 2
 
 
 @pytest.mark.parametrize("sent", [b"", b"POST / HT", b"POST / HTTP/1.1\r\nx: y\r\n"])
-def test_a_head_that_does_not_come_is_given_up(sent: bytes, port: int) -> None:
-    with connected(port) as wire:
-        wire.sendall(sent)
+def test_an_incomplete_head_closes_the_connection(sent: bytes, port: int) -> None:
+    with connect(port) as connection:
+        connection.sendall(sent)
         began = time.monotonic()
-        assert said(wire) == b""
+        assert read_all(connection) == b""
         assert time.monotonic() - began < 5
 
 
-def test_a_second_head_that_does_not_come_is_given_up(port: int) -> None:
-    with connected(port) as wire:
-        wire.sendall(request(build_event_body()))
-        assert wire.recv(65_536).startswith(b"HTTP/1.1 200")
-        wire.sendall(b"POST / HTTP/1.1\r\nx")
-        assert b"HTTP" not in said(wire)
+def test_an_incomplete_second_head_closes_the_connection(port: int) -> None:
+    with connect(port) as connection:
+        connection.sendall(build_request(build_event_body()))
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 200")
+        connection.sendall(b"POST / HTTP/1.1\r\nx")
+        assert b"HTTP" not in read_all(connection)
 
 
-def test_a_head_without_end_is_given_up(port: int) -> None:
-    with connected(port) as wire:
+def test_an_endless_head_closes_the_connection(port: int) -> None:
+    with connect(port) as connection:
         try:
             for _ in range(40):
-                wire.sendall(b"POST / HTTP/1.1\r\n" + b"x: " + b"y" * 65_536)
+                connection.sendall(b"POST / HTTP/1.1\r\n" + b"x: " + b"y" * 65_536)
         except OSError:
             return
-        assert not said(wire).startswith(b"HTTP/1.1 2")
+        assert not read_all(connection).startswith(b"HTTP/1.1 2")
 
 
-def test_a_body_that_trickles_is_408(port: int) -> None:
-    with connected(port) as wire:
-        whole = request(build_event_body())
-        wire.sendall(whole[:-3])
-        assert said(wire).startswith(b"HTTP/1.1 408")
+def test_a_slow_body_is_answered_with_408(port: int) -> None:
+    with connect(port) as connection:
+        whole = build_request(build_event_body())
+        connection.sendall(whole[:-3])
+        assert read_all(connection).startswith(b"HTTP/1.1 408")
 
 
-def test_a_sender_that_vanishes_is_no_failure(port: int, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_vanished_sender_is_not_logged(port: int, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     for _ in range(3):
-        with connected(port) as wire:
-            wire.sendall(request(build_event_body())[:-3])
-    with connected(port) as wire:
-        wire.sendall(request(build_event_body()))
-        assert wire.recv(65_536).startswith(b"HTTP/1.1 200")
+        with connect(port) as connection:
+            connection.sendall(build_request(build_event_body())[:-3])
+    with connect(port) as connection:
+        connection.sendall(build_request(build_event_body()))
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 200")
     assert caplog.records == []
 
 
-def test_connections_beyond_the_limit_are_503(port: int) -> None:
-    held = [connected(port) for _ in range(9)]
-    with connected(port) as wire:
-        wire.sendall(request(build_event_body()))
-        assert wire.recv(65_536).startswith(b"HTTP/1.1 503")
-    for each in held:
+def test_connections_beyond_the_limit_are_answered_with_503(port: int) -> None:
+    connections = [connect(port) for _ in range(9)]
+    with connect(port) as connection:
+        connection.sendall(build_request(build_event_body()))
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 503")
+    for each in connections:
         each.close()
 
 
-def test_the_pages_tell_how_it_goes(store: Moody, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_pages_report_health_and_metrics(store: FaultyInbox, caplog: pytest.LogCaptureFixture) -> None:
     store.subscribe([Subscription("one")])
     receiver = Receiver(store, [SECRET])
     pages, body = StatusPages(receiver, store), build_event_body()
@@ -141,12 +141,14 @@ def test_the_pages_tell_how_it_goes(store: Moody, caplog: pytest.LogCaptureFixtu
     receiver.close()
 
 
-def test_an_inbox_that_fails_shows_and_its_recovery_too(store: Moody, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("zoom_component.events.receiver.status_pages._KEPT", 0.0)
+def test_the_health_page_shows_a_failing_inbox_and_its_recovery(
+    store: FaultyInbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zoom_component.events.receiver.status_pages._CACHE_SECONDS", 0.0)
     receiver = Receiver(store, [SECRET])
-    pages, mark = StatusPages(receiver, store), store.set_timestamp
+    pages, set_timestamp = StatusPages(receiver, store), store.set_timestamp
 
-    def broken(name: str, at: float) -> None:
+    def broken(name: str, listening_socket: float) -> None:
         raise OSError("the disk is full")
 
     async def health() -> int:
@@ -155,12 +157,12 @@ def test_an_inbox_that_fails_shows_and_its_recovery_too(store: Moody, monkeypatc
     receiver.writer.error = "the disk is full"
     monkeypatch.setattr(store, "set_timestamp", broken)
     assert asyncio.run(health()) == 503
-    monkeypatch.setattr(store, "set_timestamp", mark)
+    monkeypatch.setattr(store, "set_timestamp", set_timestamp)
     assert asyncio.run(health()) == 200
     assert json.loads(json.dumps(store.get_timestamps())).keys() == {"health"}
 
 
-def test_a_follower_sees_what_came_after_it(store: Moody) -> None:
+def test_a_follower_reads_later_events(store: FaultyInbox) -> None:
     from tests.events.inbox.conftest import arrived
 
     store.add_events([arrived(1)])

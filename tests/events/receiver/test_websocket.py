@@ -1,4 +1,4 @@
-"""Events over a WebSocket from the embedded Zoom: kept, connected again, and the token never told."""
+"""Test events over a WebSocket: storing, reconnecting, and keeping the token secret."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.events.receiver.conftest import Moody
+from tests.events.receiver.conftest import FaultyInbox
 
 from zoom_component import Component
 from zoom_component.client.connections.connection import Connection
@@ -36,43 +36,43 @@ def connection(zoom: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.fixture
-def source(zoom: Sandbox, connection: Connection, store: Moody) -> Iterator[WebSocketSource]:
+def source(zoom: Sandbox, connection: Connection, store: FaultyInbox) -> Iterator[WebSocketSource]:
     writer = InboxWriter(store, 100)
-    made = WebSocketSource(zoom.websocket_url, connection, writer, heartbeat_interval=0.1, retry_delay=0.02)
-    made.start()
-    assert made.connected.wait(10)
-    yield made
-    made.stop()
+    source = WebSocketSource(zoom.websocket_url, connection, writer, heartbeat_interval=0.1, retry_delay=0.02)
+    source.start()
+    assert source.connected.wait(10)
+    yield source
+    source.stop()
     writer.close()
 
 
-def comes(true: Callable[[], object]) -> None:
+def wait_until(condition: Callable[[], object]) -> None:
     for _ in range(1000):
-        if true():
+        if condition():
             return
         time.sleep(0.01)
-    raise AssertionError("it did not come")
+    raise AssertionError("the condition did not become true")
 
 
-def kept(store: Moody) -> list[str]:
+def list_stored_names(store: FaultyInbox) -> list[str]:
     return [each.event.name for each in store.find_events(EventQuery())][::-1]
 
 
-def test_events_are_kept_as_they_were_said(zoom: Sandbox, source: WebSocketSource, store: Moody) -> None:
-    said: list[object] = []
-    zoom.add_listener(said.append)
+def test_events_are_stored_unchanged(zoom: Sandbox, source: WebSocketSource, store: FaultyInbox) -> None:
+    messages: list[object] = []
+    zoom.add_listener(messages.append)
     zoom.emit("meeting.started", {"payload.object.topic": 'Größe "quoted" \\ 🎥'})
     zoom.emit("meeting.ended")
-    comes(lambda: len(kept(store)) == 2)
-    assert kept(store) == ["meeting.started", "meeting.ended"]
+    wait_until(lambda: len(list_stored_names(store)) == 2)
+    assert list_stored_names(store) == ["meeting.started", "meeting.ended"]
     newest = store.find_events(EventQuery())[0].event
     assert newest.source == "websocket"
-    assert [json.loads(newest.body)] == said[1:]
-    comes(lambda: "websocket" in store.get_timestamps())
+    assert [json.loads(newest.body)] == messages[1:]
+    wait_until(lambda: "websocket" in store.get_timestamps())
 
 
-def test_it_comes_back_and_renews_a_token_that_is_refused(
-    zoom: Sandbox, source: WebSocketSource, store: Moody, caplog: pytest.LogCaptureFixture
+def test_it_reconnects_and_renews_a_refused_token(
+    zoom: Sandbox, source: WebSocketSource, store: FaultyInbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     token = source._connection.authorize().split()[1]
@@ -81,49 +81,49 @@ def test_it_comes_back_and_renews_a_token_that_is_refused(
 
     zoom.engine.account.store(OAuth).revoke_token(token)
     zoom.close_websockets()
-    comes(lambda: source.disconnects)
+    wait_until(lambda: source.disconnects)
     assert source.connected.wait(10)
     zoom.emit("meeting.started")
-    comes(lambda: kept(store))
+    wait_until(lambda: list_stored_names(store))
     renewed = source._connection.authorize().split()[1]
     assert renewed != token
     assert token not in caplog.text
     assert renewed not in caplog.text
-    assert "did not accept it" in caplog.text
+    assert "Zoom refused it" in caplog.text
 
 
-def test_an_inbox_that_fails_holds_the_events_back(zoom: Sandbox, source: WebSocketSource, store: Moody) -> None:
+def test_events_wait_while_the_inbox_fails(zoom: Sandbox, source: WebSocketSource, store: FaultyInbox) -> None:
     store.fault = OSError("the disk is full")
     zoom.emit("meeting.started")
-    comes(lambda: len(store.groups) > 2)
+    wait_until(lambda: len(store.groups) > 2)
     store.fault = None
-    comes(lambda: kept(store) == ["meeting.started"])
+    wait_until(lambda: list_stored_names(store) == ["meeting.started"])
 
 
-def test_silence_ends_a_connection(zoom: Sandbox, connection: Connection, store: Moody) -> None:
+def test_a_silent_connection_is_closed(zoom: Sandbox, connection: Connection, store: FaultyInbox) -> None:
     zoom.engine.account.store(WebSocketConnections).heartbeat_timeout = 0.05
     writer = InboxWriter(store, 100)
-    made = WebSocketSource(zoom.websocket_url, connection, writer, heartbeat_interval=5.0, retry_delay=0.02)
-    made.start()
-    comes(lambda: made.disconnects >= 2)
-    made.stop()
-    made.stop()
+    source = WebSocketSource(zoom.websocket_url, connection, writer, heartbeat_interval=5.0, retry_delay=0.02)
+    source.start()
+    wait_until(lambda: source.disconnects >= 2)
+    source.stop()
+    source.stop()
     writer.close()
 
 
-def test_one_connection_a_subscription(zoom: Sandbox, source: WebSocketSource, connection: Connection) -> None:
+def test_a_second_connection_closes_the_first(zoom: Sandbox, source: WebSocketSource, connection: Connection) -> None:
     other = WebSocketSource(
-        zoom.websocket_url, connection, InboxWriter(source._writer._store, 1), heartbeat_interval=0.1, retry_delay=0.5
+        zoom.websocket_url, connection, InboxWriter(source._writer._inbox, 1), heartbeat_interval=0.1, retry_delay=0.5
     )
     other.start()
-    comes(lambda: source.disconnects)
+    wait_until(lambda: source.disconnects)
     other.stop()
 
 
-def test_the_address_is_zooms_and_private() -> None:
+def test_only_an_address_of_zoom_without_a_token_is_accepted() -> None:
     assert build_subscription_url("a/b".replace("/", "+")) == "wss://ws.zoom.us/ws?subscriptionId=a%2Bb"
     assert build_subscription_url(" wss://ws.zoom.us/ws?subscriptionId=x ") == "wss://ws.zoom.us/ws?subscriptionId=x"
-    for wrong in (
+    for address in (
         "",
         "wss://ws.zoom.us/ws",
         "ws://ws.zoom.us/ws?subscriptionId=x",
@@ -134,7 +134,7 @@ def test_the_address_is_zooms_and_private() -> None:
         "wss://ws.zoom.us/ws?subscriptionId=x&access_token=secret-token",
     ):
         with pytest.raises(InputError) as caught:
-            build_subscription_url(wrong)
+            build_subscription_url(address)
         assert "secret-token" not in str(caught.value)
     assert (
         add_token("wss://z/ws?subscriptionId=a%2Bb", "Bearer x y&")
@@ -156,5 +156,5 @@ def test_the_address_is_zooms_and_private() -> None:
         (b"\xff\xfe\xfd", Frame("")),
     ],
 )
-def test_frames_of_any_shape_are_read(text: str, frame: Frame) -> None:
+def test_any_message_is_parsed(text: str, frame: Frame) -> None:
     assert parse_frame(text) == frame

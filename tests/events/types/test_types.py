@@ -1,4 +1,4 @@
-"""The types of events as mypy sees them: what it lets pass, and what it must not."""
+"""Check what mypy accepts and rejects in programs that use the event types."""
 
 from __future__ import annotations
 
@@ -13,12 +13,18 @@ ROOT = PACKAGE.parent.parent
 GOOD = """
 from datetime import datetime
 
-from zoom_component.events.types import MeetingStarted, RecordingCompleted, UserCreated, ContactCenterTaskCreated, drift
-from zoom_component.events.webhook import Event
+from zoom_component.events import (
+    ContactCenterTaskCreated,
+    Event,
+    MeetingStarted,
+    RecordingCompleted,
+    UserCreated,
+    detect_drift,
+)
 
 
 def on_meeting_started(event: MeetingStarted) -> str:
-    at: datetime | None = event.at
+    at: datetime | None = event.occurred_at
     number: int | str = event.object["id"]
     return f"{event.name} {event.account_id} {event.object_id} {event.payload['object']['topic']} {at} {number}"
 
@@ -33,12 +39,11 @@ def on_event(event: Event) -> str:
             return event.payload["operator"] if "operator" in event.payload else event.object["email"]
         case ContactCenterTaskCreated():
             return str(event.object.get("anything"))
-    return "; ".join(drift(event).lines())
+    return "; ".join(detect_drift(event).to_lines())
 """
 BAD = """
-from zoom_component.events.types import MeetingStarted, RecordingCompleted
-from zoom_component.events.types import MeetingPaused  # E
-from zoom_component.events.webhook import Event
+from zoom_component.events import Event, MeetingStarted, RecordingCompleted
+from zoom_component.events import MeetingPaused  # E
 
 
 def on_meeting_started(event: MeetingStarted) -> None:
@@ -56,11 +61,11 @@ def on_event(event: Event) -> None:
 """
 
 
-def test_mypy_lets_the_right_program_pass_and_finds_each_mistake_of_the_wrong_one(tmp_path: Path) -> None:
+def test_mypy_accepts_the_correct_program_and_finds_each_mistake(tmp_path: Path) -> None:
     check_programs(tmp_path, GOOD, BAD)
 
 
-def test_the_types_are_fresh() -> None:
+def test_the_generated_types_are_up_to_date() -> None:
     made = build_event_types()
     there = {path.relative_to(ROOT).as_posix() for path in (PACKAGE / "events" / "types").glob("*.pyi")}
     assert there == set(made)

@@ -1,4 +1,4 @@
-"""Events read tolerantly, and known again."""
+"""Test tolerant parsing of events, and their keys."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.support.deliveries import NOW, build_event_body
 from zoom_component.events.webhook import parse_event
 
 
-def test_an_event_tells_its_name_time_account_and_object() -> None:
+def test_an_event_has_a_name_time_account_and_object() -> None:
     event = parse_event(build_event_body("meeting.started", id=85746065432, topic="Daily"))
     assert (event.name, event.account_id, event.object_id) == ("meeting.started", "AAAB", "85746065432")
     assert event.occurred_at == datetime(2026, 3, 10, 11, tzinfo=UTC)
@@ -29,14 +29,14 @@ def test_an_event_tells_its_name_time_account_and_object() -> None:
         b'{"event": [1], "event_ts": 1e308, "payload": {"object": {"id": null}}}',
     ],
 )
-def test_what_is_missing_or_of_another_type_is_empty(body: bytes) -> None:
+def test_missing_and_wrongly_typed_values_read_as_empty(body: bytes) -> None:
     event = parse_event(body)
     assert (event.name, event.account_id, event.object_id, dict(event.object)) == ("", "", "", {}) or event.object
     assert event.occurred_at is None
     assert event.key
 
 
-def test_one_event_has_one_key_whatever_its_spacing_order_and_download_token() -> None:
+def test_the_key_ignores_spacing_order_and_download_token() -> None:
     body = json.loads(build_event_body())
     other = json.dumps(dict(reversed(body.items())) | {"download_token": "abc"}, indent=2).encode()
     assert parse_event(other).key == parse_event(build_event_body()).key
@@ -51,11 +51,11 @@ def test_one_event_has_one_key_whatever_its_spacing_order_and_download_token() -
         build_event_body(id="85746065432", participant={"user_id": "2"}),
     ],
 )
-def test_other_events_have_other_keys(other: bytes) -> None:
+def test_different_events_have_different_keys(other: bytes) -> None:
     assert parse_event(other).key != parse_event(build_event_body()).key
 
 
-def test_an_event_without_a_time_goes_by_its_bytes_and_its_signed_time() -> None:
+def test_the_key_without_event_ts_uses_the_bytes_and_the_signature_time() -> None:
     body = b'{"event": "meeting.started"}'
     assert parse_event(body, "1").key == parse_event(body, "1").key
     assert parse_event(body, "1").key != parse_event(body, "2").key
@@ -67,7 +67,7 @@ def test_an_event_without_a_time_goes_by_its_bytes_and_its_signed_time() -> None
         lambda part: st.lists(part, max_size=3) | st.dictionaries(st.text(max_size=5), part, max_size=3),
     )
 )
-def test_any_json_is_an_event_of_some_kind(value: object) -> None:
+def test_any_json_can_be_parsed(value: object) -> None:
     event = parse_event(json.dumps({"event": "x", "event_ts": 1, "payload": value}).encode())
     assert event.name == "x"
     assert len(event.key) == 40

@@ -1,4 +1,4 @@
-"""What a filter lets pass: names by pattern, values by path."""
+"""Test which events a filter selects: names by pattern, values by path."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zoom_component.dotted_paths import find_values
 from zoom_component.events.webhook import Event, Filter, matches_patterns, parse_event, parse_filter
-from zoom_component.events.webhook.filters import find_values, is_equal
+from zoom_component.events.webhook.filters import is_equal
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),
@@ -20,8 +21,8 @@ JSON = st.recursive(
 PATHS = st.lists(st.sampled_from(["a", "b", "0", "1", "*"]), min_size=1, max_size=4)
 
 
-def event(name: str = "recording.completed", **thing: Any) -> Event:
-    body = {"event": name, "event_ts": 1, "payload": {"account_id": "A", "object": thing}}
+def build_event(name: str = "recording.completed", **fields: Any) -> Event:
+    body = {"event": name, "event_ts": 1, "payload": {"account_id": "A", "object": fields}}
     return parse_event(json.dumps(body).encode())
 
 
@@ -41,19 +42,19 @@ def event(name: str = "recording.completed", **thing: Any) -> Event:
         ),
     ],
 )
-def test_names_pass_by_patterns_in_any_order(patterns: list[str], passing: list[str], others: list[str]) -> None:
+def test_patterns_select_names_in_any_order(patterns: list[str], passing: list[str], others: list[str]) -> None:
     assert [name for name in [*passing, *others] if matches_patterns(name, patterns)] == passing
 
 
 FILE = {"id": "abc", "file_type": "MP4", "file_size": "1024"}
-THING: dict[str, Any] = {
+OBJECT: dict[str, Any] = {
     "id": 85746065432, "topic": "Daily [ops]", "type": 8, "duration": 60, "host_id": "x1", "share": False,
     "password": None, "recording_files": [FILE, {"id": "def", "file_type": "M4A", "file_size": 10}],
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("path", "asked", "passes"),
+    ("path", "test", "passes"),
     [
         ("id", "85746065432", True),
         ("id", 85746065432, True),
@@ -93,59 +94,61 @@ THING: dict[str, Any] = {
         ("recording_files", "MP4", False),
     ],
 )
-def test_a_value_passes_by_what_is_asked_of_it(path: str, asked: Any, passes: bool) -> None:
-    assert parse_filter({"where": {f"payload.object.{path}": asked}}).matches(event(**THING)) is passes
+def test_a_condition_tests_the_values_at_its_path(path: str, test: Any, passes: bool) -> None:
+    assert parse_filter({"where": {f"payload.object.{path}": test}}).matches(build_event(**OBJECT)) is passes
 
 
-def test_all_conditions_and_the_name_have_to_hold() -> None:
-    found = parse_filter({"events": "recording.*", "where": {"payload.object.type": 8, "payload.object.host_id": "x1"}})
-    assert found.matches(event(**THING))
-    assert not found.matches(event("meeting.started", **THING))
-    assert not found.matches(event(**(THING | {"host_id": "x2"})))
+def test_the_name_and_all_conditions_must_match() -> None:
+    parsed = parse_filter(
+        {"events": "recording.*", "where": {"payload.object.type": 8, "payload.object.host_id": "x1"}}
+    )
+    assert parsed.matches(build_event(**OBJECT))
+    assert not parsed.matches(build_event("meeting.started", **OBJECT))
+    assert not parsed.matches(build_event(**(OBJECT | {"host_id": "x2"})))
 
 
-def test_paths_reach_beside_the_payload() -> None:
-    assert parse_filter({"where": {"event_ts": {"atMost": 1}}}).matches(event())
-    assert not parse_filter({"where": {"download_token": {"exists": True}}}).matches(event())
+def test_paths_may_lie_outside_the_payload() -> None:
+    assert parse_filter({"where": {"event_ts": {"atMost": 1}}}).matches(build_event())
+    assert not parse_filter({"where": {"download_token": {"exists": True}}}).matches(build_event())
 
 
-def test_a_filter_without_words_takes_everything() -> None:
-    for taken in (event(), parse_event(b"7"), parse_event(b'{"event": []}')):
-        assert Filter().matches(taken)
+def test_an_empty_filter_selects_every_event() -> None:
+    for each in (build_event(), parse_event(b"7"), parse_event(b'{"event": []}')):
+        assert Filter().matches(each)
 
 
 @given(JSON, PATHS, JSON.filter(lambda value: not isinstance(value, dict | list)))
-def test_no_body_is_too_odd(body: Any, path: list[str], asked: Any) -> None:
-    found = parse_filter({"where": {".".join(path): asked}})
-    wanted = found.matches(Event(b"", body))
-    assert wanted is any(is_equal(value, asked) for value in find_values(body, path))
-    unlike = parse_filter({"where": {".".join(path): {"isNot": asked}}})
-    assert unlike.matches(Event(b"", body)) is not wanted
+def test_any_body_can_be_tested(body: Any, path: list[str], test: Any) -> None:
+    parsed = parse_filter({"where": {".".join(path): test}})
+    is_selected = parsed.matches(Event(b"", body))
+    assert is_selected is any(is_equal(value, test) for value in find_values(body, path))
+    inverse = parse_filter({"where": {".".join(path): {"isNot": test}}})
+    assert inverse.matches(Event(b"", body)) is not is_selected
 
 
 @given(JSON, PATHS)
-def test_what_is_there_exists_or_not(body: Any, path: list[str]) -> None:
-    there, not_there = (parse_filter({"where": {".".join(path): {"exists": asked}}}) for asked in (True, False))
-    assert there.matches(Event(b"", body)) is not not_there.matches(Event(b"", body))
+def test_exists_and_not_exists_exclude_each_other(body: Any, path: list[str]) -> None:
+    present, absent = (parse_filter({"where": {".".join(path): {"exists": test}}}) for test in (True, False))
+    assert present.matches(Event(b"", body)) is not absent.matches(Event(b"", body))
 
 
 @given(st.integers())
-def test_an_id_is_the_same_as_text_and_as_a_number(number: int) -> None:
+def test_an_id_is_equal_as_a_string_and_as_a_number(number: int) -> None:
     assert is_equal(number, str(number))
     assert is_equal(str(number), number)
     assert not is_equal(number, f"0{number}")
 
 
 @given(st.text(max_size=20), st.lists(st.text(alphabet="ab.*?[]!", max_size=6), max_size=4))
-def test_a_pattern_more_never_hides_what_another_takes(name: str, patterns: list[str]) -> None:
-    plain = [pattern.lstrip("!") or "*" for pattern in patterns]
-    assert matches_patterns(name, [*plain, "*"])
+def test_another_pattern_never_excludes_a_name(name: str, patterns: list[str]) -> None:
+    inclusions = [pattern.lstrip("!") or "*" for pattern in patterns]
+    assert matches_patterns(name, [*inclusions, "*"])
     assert not matches_patterns(name, [*patterns, "!*"])
-    if plain and matches_patterns(name, plain):
-        assert matches_patterns(name, [*plain, "another"])
+    if inclusions and matches_patterns(name, inclusions):
+        assert matches_patterns(name, [*inclusions, "another"])
 
 
-def test_a_number_longer_than_python_writes_is_like_no_text() -> None:
+def test_a_very_long_number_matches_no_string() -> None:
     assert not is_equal(10**5000, "1")
     assert not parse_filter({"where": {"payload.object.id": {"matches": "1*"}}}).matches(
         Event(b"", {"payload": 10**5000})

@@ -1,4 +1,4 @@
-"""Notifications of API v1: credentials in any form but the right one are refused, and every status is an event."""
+"""Test notifications of API v1: credentials, statuses and forms."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ VERIFIER = LegacyVerifier("zoom", "a:password")
 FORM = b"id=123&uuid=abc&host_id=h&status=ENDED"
 
 
-def basic(text: str) -> dict[str, str]:
+def build_headers(text: str) -> dict[str, str]:
     return {"Authorization": "Basic " + base64.b64encode(text.encode()).decode()}
 
 
@@ -27,23 +27,23 @@ def basic(text: str) -> dict[str, str]:
         ("", "v1.meeting.unknown"),
     ],
 )
-def test_a_status_is_the_name_of_an_event(status: str, name: str) -> None:
-    verdict = VERIFIER.verify(basic("zoom:a:password"), b"uuid=u&status=" + status.encode(), 1.0)
+def test_the_status_becomes_the_event_name(status: str, name: str) -> None:
+    verdict = VERIFIER.verify(build_headers("zoom:a:password"), b"uuid=u&status=" + status.encode(), 1.0)
     assert isinstance(verdict, Notification)
     assert verdict.event.name == name
     assert json.loads(verdict.event.raw) == verdict.event.body
 
 
-def test_the_same_notification_is_known_again_by_its_meeting() -> None:
-    def key(form: bytes, now: float) -> str:
-        verdict = VERIFIER.verify(basic("zoom:a:password"), form, now)
+def test_a_repeated_notification_has_the_same_key() -> None:
+    def get_key(form: bytes, now: float) -> str:
+        verdict = VERIFIER.verify(build_headers("zoom:a:password"), form, now)
         assert isinstance(verdict, Notification)
         return verdict.event.key
 
-    assert key(FORM, 1.0) == key(b"status=ENDED&host_id=h&uuid=abc&id=123", 2.0)
-    assert key(FORM, 1.0) != key(FORM.replace(b"ENDED", b"STARTED"), 1.0)
+    assert get_key(FORM, 1.0) == get_key(b"status=ENDED&host_id=h&uuid=abc&id=123", 2.0)
+    assert get_key(FORM, 1.0) != get_key(FORM.replace(b"ENDED", b"STARTED"), 1.0)
     # Without a uuid, next week's meeting has the same fields.
-    assert key(b"id=123&status=ENDED", 1.0) != key(b"id=123&status=ENDED", 2.0)
+    assert get_key(b"id=123&status=ENDED", 1.0) != get_key(b"id=123&status=ENDED", 2.0)
 
 
 @pytest.mark.parametrize(
@@ -55,26 +55,26 @@ def test_the_same_notification_is_known_again_by_its_meeting() -> None:
         ({"authorization": "Basic a"}, "no_credentials"),
         ({"authorization": "Basic é"}, "no_credentials"),
         ([("authorization", "Basic eDp5"), ("Authorization", "Basic eDp5")], "no_credentials"),
-        (basic("zoom:"), "wrong_credentials"),
-        (basic("zoom:a:passwor"), "wrong_credentials"),
-        (basic("ZOOM:a:password"), "wrong_credentials"),
+        (build_headers("zoom:"), "wrong_credentials"),
+        (build_headers("zoom:a:passwor"), "wrong_credentials"),
+        (build_headers("ZOOM:a:password"), "wrong_credentials"),
         ([(b"authorization", b"basic  eDp5")], "wrong_credentials"),
     ],
 )
-def test_wrong_credentials_are_401(headers: dict[str, str], reason: str) -> None:
+def test_wrong_credentials_are_rejected_with_401(headers: dict[str, str], reason: str) -> None:
     verdict = VERIFIER.verify(headers, FORM, 1.0)
     assert isinstance(verdict, Rejection)
     assert (verdict.reason, verdict.status) == (reason, 401)
 
 
 @pytest.mark.parametrize("body", [b"", b"id=", b"\xff", b"a=b&" * 200, b'{"id":1}'])
-def test_what_is_no_notification_is_400(body: bytes) -> None:
-    verdict = VERIFIER.verify(basic("zoom:a:password"), body, 1.0)
+def test_a_body_that_is_not_a_notification_is_rejected_with_400(body: bytes) -> None:
+    verdict = VERIFIER.verify(build_headers("zoom:a:password"), body, 1.0)
     assert isinstance(verdict, Rejection)
     assert (verdict.reason, verdict.status) == ("no_form", 400)
 
 
-def test_blank_credentials_are_refused_at_the_start() -> None:
+def test_blank_credentials_are_refused() -> None:
     with pytest.raises(InputError) as caught:
         LegacyVerifier("", " ")
     assert [problem.input for problem in caught.value.problems] == ["v1User", "v1Password"]

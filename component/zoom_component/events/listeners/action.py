@@ -13,6 +13,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.client.calls import SessionOptions
+from zoom_component.dotted_paths import find_values
 from zoom_component.errors import (
     ComponentError,
     ConnectionFailed,
@@ -23,7 +24,6 @@ from zoom_component.errors import (
     Unexpected,
 )
 from zoom_component.events.listeners.listener import Delivery, Reject, Retry
-from zoom_component.events.webhook.filters import find_values
 
 if TYPE_CHECKING:
     from zoom_component.client.session import Session

@@ -1,7 +1,7 @@
-"""Polling triggers at work: an action is run again and again, and what is new in its answers goes into an inbox.
+"""Run polling triggers: call an action at intervals and put what is new in its responses into an inbox.
 
-What is new, `triggers` decides, without a clock and without a wire; this room runs the action over a session, keeps
-what is to be remembered in a Store together with the events, and says when to ask again. It knows no engine.
+`queries`, `changes`, `detection` and `schedule` are pure; `Poller` runs the action over a session and saves its state
+together with the events. Nothing here knows which engine the inbox uses.
 """
 
 from zoom_component.events.polling.config import PollConfig, configure_poll

@@ -1,4 +1,4 @@
-"""What is to be watched: a polling trigger with its settings, checked before anything is asked."""
+"""Check the settings of a polling trigger before the first call."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from zoom_component.spec.spec import ActionSpec, TriggerSpec
 
 __all__ = ["PollConfig", "configure_poll", "find_trigger"]
 
-_MINUTES = 5.0  # for a trigger that has no such setting
-_PAST_ITS_UNDERSCORES = re.compile(r"_([a-z0-9])")
+_DEFAULT_MINUTES = 5.0  # for a trigger without the setting `interval`
+_AFTER_UNDERSCORE = re.compile(r"_([a-z0-9])")
 
 
 class PollConfig(NamedTuple):
-    """A trigger with its settings, coerced. `interval` is in seconds; `cautions` are sentences worth reading."""
+    """Hold a trigger with its coerced settings. `interval` is in seconds; `warnings` are sentences to show."""
 
     trigger: TriggerSpec
     settings: Mapping[str, Any]
@@ -30,62 +30,68 @@ class PollConfig(NamedTuple):
 
     @property
     def page_size(self) -> int | None:
-        """Items of a list at a time, where the settings say."""
+        """Return how many items of a list one page holds; None for the default."""
         assert self.trigger.poll is not None
         return self.settings.get(self.trigger.poll.page_size or "")
 
     def build_state_name(self, scope: str) -> str:
-        """The name of its state: the same for the same things watched over the same connection, however often."""
+        """Return the name of the stored state: the same for the same settings over the same connection.
+
+        `scope` identifies the connection. How often and in which pages the trigger asks makes no difference.
+        """
         assert self.trigger.poll is not None
-        aside = {"interval", self.trigger.poll.page_size}
-        watched = {key: value for key, value in self.settings.items() if key not in aside}
-        return f"poll:{self.trigger.key}:{hash_json(scope, watched)[:16]}"
+        ignored = {"interval", self.trigger.poll.page_size}
+        relevant = {key: value for key, value in self.settings.items() if key not in ignored}
+        return f"poll:{self.trigger.key}:{hash_json(scope, relevant)[:16]}"
 
 
 def configure_poll(actions: Actions, key: str, inputs: Mapping[str, Any], *, now: float) -> PollConfig:
-    """The trigger with these settings. Its slug in the toolkit catalogue, and the catalogue's names, are understood.
+    """Return the trigger with these settings. `key` may be its slug, and inputs may have their toolkit names.
 
-    Raises InputError for a trigger that does not poll and for settings that it, or the action behind it, cannot take.
+    Raise InputError for a trigger that does not poll and for settings that it, or its action, does not accept. `now`
+    is in epoch seconds.
     """
     trigger = find_trigger(actions.catalogue, key)
     if trigger.poll is None:
-        named = ", ".join(each.key for each in _polling(actions.catalogue))
-        raise InputError([Problem("trigger", f"{key} waits for deliveries and polls nothing; those that do: {named}")])
-    # What an action does with its inputs is done with settings: a reading action without a request.
-    asked = ActionSpec(trigger.key, trigger.label, trigger.description, "triggers", "read", "", "", trigger.inputs)
-    gathered = validate_inputs(asked, _by_key(trigger, inputs))
-    if gathered.problems:
-        told = [Problem(each.input, each.message.replace("this action", "this trigger")) for each in gathered.problems]
-        raise InputError(told, action=trigger.key)
-    settings, cautions = gathered.values, list(gathered.warnings)
+        polling = ", ".join(each.key for each in _iter_polling_triggers(actions.catalogue))
+        raise InputError([Problem("trigger", f"expected a polling trigger ({polling}), got the webhook trigger {key}")])
+    # Settings are validated like the inputs of an action that only reads.
+    action = ActionSpec(trigger.key, trigger.label, trigger.description, "triggers", "read", "", "", trigger.inputs)
+    validated = validate_inputs(action, _rename_to_keys(trigger, inputs))
+    if validated.problems:
+        problems = (
+            Problem(each.input, each.message.replace("this action", "this trigger")) for each in validated.problems
+        )
+        raise InputError(list(problems), action=trigger.key)
+    settings, warnings = validated.values, list(validated.warnings)
     today = to_utc_date(now)
-    for call in iter_call_inputs(trigger.poll, settings, today, today):
-        cautions += actions.call(trigger.poll.action, call).inputs.warnings
-    minutes = settings.get("interval", _MINUTES)
-    return PollConfig(trigger, settings, float(minutes) * 60, tuple(dict.fromkeys(cautions)))
+    for call_inputs in iter_call_inputs(trigger.poll, settings, today, today):
+        warnings += actions.call(trigger.poll.action, call_inputs).inputs.warnings
+    minutes = settings.get("interval", _DEFAULT_MINUTES)
+    return PollConfig(trigger, settings, float(minutes) * 60, tuple(dict.fromkeys(warnings)))
 
 
 def find_trigger(catalogue: Catalogue, key: str) -> TriggerSpec:
-    """A trigger by its key, or by what the toolkit catalogue calls it. Raises InputError where there is none."""
-    known = catalogue.trigger_keys()
-    if key not in known and "_" in key:
-        found = next((each for each in map(catalogue.trigger, known) if each.slug == key), None)
-        if found is not None:
-            return found
+    """Return a trigger by its key or its slug in the toolkit catalogue. Raise InputError for an unknown one."""
+    keys = catalogue.trigger_keys()
+    if key not in keys and "_" in key:
+        match = next((each for each in map(catalogue.trigger, keys) if each.slug == key), None)
+        if match is not None:
+            return match
     return catalogue.trigger(key)
 
 
-def _polling(catalogue: Catalogue) -> Iterator[TriggerSpec]:
+def _iter_polling_triggers(catalogue: Catalogue) -> Iterator[TriggerSpec]:
     return (each for each in map(catalogue.trigger, catalogue.trigger_keys()) if each.poll is not None)
 
 
-def _by_key(trigger: TriggerSpec, inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """The inputs by our keys: `meeting_id` is the catalogue's name of meetingId. One that is given twice is refused."""
-    found: dict[str, Any] = {}
+def _rename_to_keys(trigger: TriggerSpec, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the inputs by their keys: the toolkit's `meeting_id` becomes `meetingId`. Refuse an input set twice."""
+    renamed: dict[str, Any] = {}
     for name, value in inputs.items():
-        key = _PAST_ITS_UNDERSCORES.sub(lambda letter: letter[1].upper(), str(name))
-        key = key if key in trigger.inputs else str(name)
-        if key in found:
-            raise InputError([Problem(key, f"it is given twice, as {key} and in the catalogue's spelling")])
-        found[key] = value
-    return found
+        camel_case = _AFTER_UNDERSCORE.sub(lambda letter: letter[1].upper(), str(name))
+        key = camel_case if camel_case in trigger.inputs else str(name)
+        if key in renamed:
+            raise InputError([Problem(key, f"expected one value, got two: one for {key} and one for its toolkit name")])
+        renamed[key] = value
+    return renamed

@@ -1,7 +1,7 @@
-"""One polling trigger at work: ask, find what is new, keep it together with the events, ask again later.
+"""Run one polling trigger: call its action, detect events, and save them together with the state.
 
-State and events go into the store in one transaction, which fails where another worker was quicker: whatever dies, and
-whenever, an event is there once or its finding is still to come. The lease only spares Zoom the double asking.
+State and events are saved in one transaction, which fails if another worker saved first. So an event is stored exactly
+once, wherever a worker stops. The lease only avoids calling Zoom twice.
 """
 
 from __future__ import annotations
@@ -23,111 +23,111 @@ from zoom_component.events.polling.schedule import schedule_next_poll, schedule_
 __all__ = ["LEASE", "PollResult", "Poller"]
 
 LEASE = 120.0
-_LOOK = 30.0  # how often somebody who waits looks whether another worker was there meanwhile
-_MISSED = 5.0
+_MAX_SLEEP = 30.0  # another worker may have changed the time of the next poll meanwhile
+_BUSY_WAIT = 5.0
 
 
 class PollResult(NamedTuple):
-    """What a poll came to; `due` is when the next one is, in epoch seconds.
+    """Hold the result of a poll. `next_poll_at` is in epoch seconds.
 
-    `outcome`: "baseline" (the first one, which emits nothing), "emitted", "unchanged", "failed", or, with nothing
-    done, "held" (another worker polls just now) and "overtaken" (another worker was quicker).
+    `outcome`: "baseline" (the first poll, which emits nothing), "emitted", "unchanged" or "failed". Nothing is saved
+    for "busy" (another worker is polling) and "superseded" (another worker saved first).
     """
 
-    outcome: Literal["baseline", "emitted", "unchanged", "failed", "held", "overtaken"]
+    outcome: Literal["baseline", "emitted", "unchanged", "failed", "busy", "superseded"]
     next_poll_at: float
     events: tuple[IncomingEvent, ...] = ()
     error: ComponentError | None = None
 
 
-class _Taken(Exception):
-    """Another worker has the lease by now."""
+class _LeaseLost(Exception):
+    """Report that another worker holds the lease by now."""
 
 
 class Poller:
-    """Polls one trigger over a session, into a store. Any number of them may share what they watch and the store.
+    """Poll one trigger over a session and save its events in an inbox. Several workers may poll the same trigger.
 
-    `emit_first`: the first poll emits what is there, in place of only remembering it. Time, chance and the account
-    are the session's.
+    `emit_first`: the first poll emits what exists instead of only recording it. The clock and the random source are
+    the session's.
     """
 
-    def __init__(self, session: Session, store: Inbox, watched: PollConfig, *, emit_first: bool = False) -> None:
-        self.config = watched
+    def __init__(self, session: Session, inbox: Inbox, config: PollConfig, *, emit_first: bool = False) -> None:
+        self.config = config
         self._session = session
-        self._store = store
+        self._inbox = inbox
         self._emit_first = emit_first
-        self._clock, self._chance = session.options.clock, session.options.random
+        self._clock, self._random = session.options.clock, session.options.random
         self._owner = secrets.token_hex(8)
         connection = session.connection
-        self.name = watched.build_state_name(f"{connection.base_url} {connection.identity}")
+        self.name = config.build_state_name(f"{connection.base_url} {connection.identity}")
 
     def poll(self) -> PollResult:
-        """Asks once, now. A failure of Zoom or of the way there is an outcome; the state stays, and the wait grows.
+        """Poll once, now. An error of Zoom or of the network is an outcome: it keeps the state and extends the wait.
 
-        Raises OSError when the store cannot be reached.
+        Raise OSError when the inbox cannot be reached.
         """
         now = self._clock()
-        if not self._store.acquire_lease(self.name, self._owner, LEASE, now):
-            return PollResult("held", now + _MISSED)
+        if not self._inbox.acquire_lease(self.name, self._owner, LEASE, now):
+            return PollResult("busy", now + _BUSY_WAIT)
         try:
-            return self._polled(self._store.load_poll_state(self.name))
-        except _Taken:
-            return PollResult("overtaken", self._clock() + _MISSED)
+            return self._poll(self._inbox.load_poll_state(self.name))
+        except _LeaseLost:
+            return PollResult("superseded", self._clock() + _BUSY_WAIT)
         finally:
-            self._store.release_lease(self.name, self._owner)
+            self._inbox.release_lease(self.name, self._owner)
 
     def get_next_poll_time(self) -> float:
-        """When the next poll is due, as far as any worker kept it; now where there was none."""
-        kept = self._store.load_poll_state(self.name).value
-        if not kept:
+        """Return when the next poll is due, in epoch seconds: as any worker saved it, or now before the first poll."""
+        saved = self._inbox.load_poll_state(self.name).value
+        if not saved:
             return self._clock()
-        due = float(kept["due"])
-        # Who comes with a shorter interval does not wait for the end of a longer one.
-        return due if kept["failures"] else min(due, float(kept["polled"]) + self.config.interval * 1.1)
+        due = float(saved["due"])
+        # A worker with a shorter interval does not wait for the end of a longer one.
+        return due if saved["failures"] else min(due, float(saved["polled"]) + self.config.interval * 1.1)
 
     def run(self, report: Callable[[PollResult], None], sleep: Callable[[float], None] = time.sleep) -> None:
-        """Polls whenever it is due, and tells each outcome, until `tell` or `sleep` raises."""
+        """Poll whenever it is due and report each result, until `report` or `sleep` raises."""
         while True:
             while (wait := self.get_next_poll_time() - self._clock()) > 0:
-                sleep(min(wait, _LOOK))
-            polled = self.poll()
-            report(polled)
-            if polled.outcome in ("held", "overtaken"):
-                sleep(_MISSED * (0.5 + self._chance()))
+                sleep(min(wait, _MAX_SLEEP))
+            result = self.poll()
+            report(result)
+            if result.outcome in ("busy", "superseded"):
+                sleep(_BUSY_WAIT * (0.5 + self._random()))
 
-    def _polled(self, state: PollState) -> PollResult:
-        kept = state.value or {"memory": None, "polled": self._clock(), "due": 0.0, "failures": 0}
-        began = self._clock()
+    def _poll(self, state: PollState) -> PollResult:
+        saved = state.value or {"memory": None, "polled": self._clock(), "due": 0.0, "failures": 0}
+        started_at = self._clock()
         try:
-            fetched = list(self._fetched(kept["polled"], began))
+            results = list(self._call_action(saved["polled"], started_at))
         except ComponentError as error:
-            return self._failed(state, kept, error)
-        judged = detect_events(
-            self.config.trigger, kept["memory"], fetched, version=state.version, emit_first=self._emit_first
+            return self._save_failure(state, saved, error)
+        detection = detect_events(
+            self.config.trigger, saved["memory"], results, version=state.version, emit_first=self._emit_first
         )
-        arrivals = [self._arrival(emission, began) for emission in judged.emissions]
-        due = schedule_next_poll(self._clock(), self.config.interval, self._chance)
-        value = {"memory": judged.memory, "polled": began, "due": due, "failures": 0}
-        if not self._store.save_poll_state(self.name, value, state.version, arrivals):
-            return PollResult("overtaken", due)
-        if arrivals:
-            return PollResult("emitted", due, tuple(arrivals))
-        return PollResult("baseline" if kept["memory"] is None else "unchanged", due)
+        events = [self._build_event(emission, started_at) for emission in detection.emissions]
+        due = schedule_next_poll(self._clock(), self.config.interval, self._random)
+        value = {"memory": detection.memory, "polled": started_at, "due": due, "failures": 0}
+        if not self._inbox.save_poll_state(self.name, value, state.version, events):
+            return PollResult("superseded", due)
+        if events:
+            return PollResult("emitted", due, tuple(events))
+        return PollResult("baseline" if saved["memory"] is None else "unchanged", due)
 
-    def _failed(self, state: PollState, kept: dict[str, Any], error: ComponentError) -> PollResult:
-        failures, now = int(kept["failures"]) + 1, self._clock()
-        due = schedule_retry(now, self.config.interval, failures, error, self._chance)
-        self._store.save_poll_state(self.name, {**kept, "due": due, "failures": failures}, state.version, ())
+    def _save_failure(self, state: PollState, saved: dict[str, Any], error: ComponentError) -> PollResult:
+        failures, now = int(saved["failures"]) + 1, self._clock()
+        due = schedule_retry(now, self.config.interval, failures, error, self._random)
+        self._inbox.save_poll_state(self.name, {**saved, "due": due, "failures": failures}, state.version, ())
         return PollResult("failed", due, (), error)
 
-    def _fetched(self, since: float, now: float) -> Iterator[CallResult]:
+    def _call_action(self, since: float, now: float) -> Iterator[CallResult]:
         poll = self.config.trigger.poll
         assert poll is not None
         for inputs in iter_call_inputs(poll, self.config.settings, to_utc_date(since), to_utc_date(now)):
-            self._stay()
+            self._extend_lease()
             try:
                 if poll.snapshot is None:
-                    yield CallResult(inputs, self._items(poll.action, inputs))
+                    yield CallResult(inputs, self._list_items(poll.action, inputs))
                 else:
                     yield CallResult(inputs, self._session.run(poll.action, inputs).data)
             except NotFound:
@@ -135,34 +135,32 @@ class Poller:
                     raise
                 yield CallResult(inputs, MISSING)
 
-    def _items(self, action: str, inputs: dict[str, Any]) -> list[Any]:
+    def _list_items(self, action: str, inputs: dict[str, Any]) -> list[Any]:
         items: list[Any] = []
         for page in self._session.pages(action, inputs, page_size=self.config.page_size):
             items += page.items
             if len(items) > MAX_ITEMS:
-                raise InputError(
-                    [Problem("", f"the list has more than {MAX_ITEMS:,} items; narrow down what is watched")]
-                )
-            self._stay()
+                message = f"expected a list of at most {MAX_ITEMS:,} items, got a longer one; narrow the settings"
+                raise InputError([Problem("", message)])
+            self._extend_lease()
         return items
 
-    def _stay(self) -> None:
-        """Keeps the lease while a long list is fetched."""
-        if not self._store.acquire_lease(self.name, self._owner, LEASE, self._clock()):
-            raise _Taken
+    def _extend_lease(self) -> None:
+        if not self._inbox.acquire_lease(self.name, self._owner, LEASE, self._clock()):
+            raise _LeaseLost
 
-    def _arrival(self, emission: Emission, now: float) -> IncomingEvent:
-        """The event as webhooks have it: name, time, account, and the catalogue's payload as its object."""
-        event, stamp = f"poll.{self.config.trigger.key}", int(now * 1000)
-        account = _account(emission.object)
-        body = {"event": event, "event_ts": stamp, "payload": {"account_id": account, "object": emission.object}}
+    def _build_event(self, emission: Emission, now: float) -> IncomingEvent:
+        """Return the event in the form of a webhook: name, time, account, and the payload as its object."""
+        event, event_ts = f"poll.{self.config.trigger.key}", int(now * 1000)
+        account_id = _find_account_id(emission.object)
+        body = {"event": event, "event_ts": event_ts, "payload": {"account_id": account_id, "object": emission.object}}
         raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         key, source = hash_json(self.name, emission.identity)[:40], f"poll:{self.config.trigger.key}"
-        return IncomingEvent(key, event, stamp, account, emission.object_id, raw, now, source)
+        return IncomingEvent(key, event, event_ts, account_id, emission.object_id, raw, now, source)
 
 
-def _account(found: Any) -> str:
-    """The account, where what was found names it."""
-    inside = found.values() if isinstance(found, dict) else ()
-    named = (part.get("account_id") for part in (found, *inside) if isinstance(part, dict))
-    return next((each for each in named if isinstance(each, str)), "")
+def _find_account_id(payload: Any) -> str:
+    """Return the account id of the payload or of one of its objects; "" when there is none."""
+    inner = payload.values() if isinstance(payload, dict) else ()
+    ids = (part.get("account_id") for part in (payload, *inner) if isinstance(part, dict))
+    return next((each for each in ids if isinstance(each, str)), "")

@@ -1,4 +1,4 @@
-"""What an action is asked for at a poll: its inputs out of the trigger's settings and the days that count. Pure."""
+"""Build the inputs of the calls that one poll makes, from the settings of the trigger and the days to cover."""
 
 from __future__ import annotations
 
@@ -10,47 +10,46 @@ from zoom_component.spec.spec import PollInput, PollSpec
 
 __all__ = ["iter_call_inputs", "to_utc_date"]
 
-# After a longer silence than this, what lies before is not asked for any more.
-_LONGEST = 366
+_MAX_DAYS = 366  # After a longer pause, a poll does not ask for what lies before.
 
 
 def to_utc_date(now: float) -> date:
-    """The day of a moment, in UTC."""
+    """Return the day in UTC of a time in epoch seconds."""
     return datetime.fromtimestamp(now, UTC).date()
 
 
 def iter_call_inputs(poll: PollSpec, settings: Mapping[str, Any], since: date, today: date) -> Iterator[dict[str, Any]]:
-    """The inputs of each call that a poll makes, the one for today last.
+    """Yield the inputs of each call of a poll, those for today last.
 
-    They reach back to the last poll that went well (`since`) and so many days further as the poll looks back: to each
-    month that lies between, or in spans of days, where its inputs go by the day; else there is one call.
+    The calls cover the days from the last successful poll (`since`), minus `poll.lookback`, to today: in spans of days
+    when the action takes a span, else one call for each different set of inputs, such as one a month.
     """
-    begin = max(min(since, today) - timedelta(days=poll.lookback), today - timedelta(days=_LONGEST))
+    begin = max(min(since, today) - timedelta(days=poll.lookback), today - timedelta(days=_MAX_DAYS))
     if poll.span is not None:
         while begin <= today:
             end = min(begin + timedelta(days=poll.span.days - 1), today)
             span = {poll.span.first: begin.isoformat(), poll.span.last: end.isoformat()}
-            yield {**_inputs(poll, settings, today), **span}
+            yield {**_build_inputs(poll, settings, today), **span}
             begin = end + timedelta(days=1)
         return
-    asked: list[dict[str, Any]] = []
+    calls: list[dict[str, Any]] = []
     for days in range((today - begin).days + 1):
-        inputs = _inputs(poll, settings, begin + timedelta(days=days))
-        if inputs not in asked:
-            asked.append(inputs)
-    yield from asked
+        inputs = _build_inputs(poll, settings, begin + timedelta(days=days))
+        if inputs not in calls:
+            calls.append(inputs)
+    yield from calls
 
 
-def _inputs(poll: PollSpec, settings: Mapping[str, Any], day: date) -> dict[str, Any]:
-    values = {key: _value(given, settings, day) for key, given in poll.inputs.items()}
+def _build_inputs(poll: PollSpec, settings: Mapping[str, Any], day: date) -> dict[str, Any]:
+    values = {key: _resolve_value(spec, settings, day) for key, spec in poll.inputs.items()}
     return {key: value for key, value in values.items() if value is not None}
 
 
-def _value(given: PollInput, settings: Mapping[str, Any], day: date) -> Any:
-    if given.when is not None and settings.get(given.when) is not True:
+def _resolve_value(spec: PollInput, settings: Mapping[str, Any], day: date) -> Any:
+    if spec.when is not None and settings.get(spec.when) is not True:
         return None
-    if given.setting is not None and settings.get(given.setting) is not None:
-        return settings[given.setting]
-    if given.today is not None:
-        return day.isoformat() if given.today == "day" else getattr(day, given.today)
-    return given.value
+    if spec.setting is not None and settings.get(spec.setting) is not None:
+        return settings[spec.setting]
+    if spec.today is not None:
+        return day.isoformat() if spec.today == "day" else getattr(day, spec.today)
+    return spec.value

@@ -1,4 +1,4 @@
-"""When to ask again: after the interval when it went well, later and later while it does not. Pure."""
+"""Choose the time of the next poll: after the interval on success, and later and later while polls fail."""
 
 from __future__ import annotations
 
@@ -9,32 +9,36 @@ from zoom_component.errors import ComponentError
 
 __all__ = ["schedule_next_poll", "schedule_retry"]
 
-_SWING = 0.1
+_JITTER = 0.1
 _HOUR = 3600.0
 _DAY = 86_400.0
 
 
 def schedule_next_poll(now: float, interval: float, random: Callable[[], float]) -> float:
-    """The interval later, and a tenth of it earlier or later by chance: many pollers must not ask at one moment."""
-    return now + _swung(interval, random)
+    """Return the time one interval later, give or take 10 %, so that many pollers spread their calls.
+
+    Times are in epoch seconds and `interval` in seconds; `random` returns a number in [0, 1).
+    """
+    return now + _add_jitter(interval, random)
 
 
 def schedule_retry(
     now: float, interval: float, failures: int, error: ComponentError, random: Callable[[], float]
 ) -> float:
-    """Twice the wait for each failure in a row, up to an hour (or the interval, if that is longer).
+    """Return the time of the next poll after `failures` in a row; each one doubles the wait.
 
-    Never before the time that Zoom named, unless that lies more than a day ahead.
+    The wait is at most an hour, or the interval if that is longer. It ends no earlier than the time that the error
+    names (`retry_at`), unless that lies more than a day ahead.
     """
     wait = min(interval * 2.0 ** min(failures, 20), max(interval, _HOUR))
-    return max(now + _swung(wait, random), min(_named(error), now + _DAY))
+    return max(now + _add_jitter(wait, random), min(_get_retry_time(error), now + _DAY))
 
 
-def _swung(wait: float, chance: Callable[[], float]) -> float:
-    return wait * (1 - _SWING + 2 * _SWING * chance())
+def _add_jitter(wait: float, random: Callable[[], float]) -> float:
+    return wait * (1 - _JITTER + 2 * _JITTER * random())
 
 
-def _named(error: ComponentError) -> float:
+def _get_retry_time(error: ComponentError) -> float:
     try:
         return datetime.fromisoformat(str(getattr(error, "retry_at", ""))).timestamp()
     except ValueError:

@@ -1,7 +1,6 @@
-"""Deliveries taken in over a wire: judged, kept in an inbox, and only then answered with 200.
+"""Receive deliveries over the network: verify each one, store it in an inbox, and only then respond with 200.
 
-What is kept is answered, whatever a listener does: nothing here waits for one. A sender learns a status and nothing of
-the reason; that goes to the log and the metrics. The verdict is `triggers`' and the rows are `inbox`'.
+Nothing here waits for a listener. The sender learns a status and no reason; the reason goes to the log and the metrics.
 """
 
 from zoom_component.events.receiver.app import Receiver

@@ -1,8 +1,9 @@
-"""Deliveries in a Django project.
+"""Receive deliveries in a Django project.
 
-from zoom_component.events.receiver.django import view
+from zoom_component.events import SyncReceiver
+from zoom_component.events.receiver.django import create_view
 
-urlpatterns = [path("zoom", view(Intake(store, secrets)))]
+urlpatterns = [path("zoom", create_view(SyncReceiver(inbox, secrets)))]
 """
 
 from __future__ import annotations
@@ -18,18 +19,18 @@ if TYPE_CHECKING:
 __all__ = ["create_view"]
 
 
-def create_view(intake: SyncReceiver) -> Callable[[HttpRequest], HttpResponse]:
-    """A view for one path. Zoom has no CSRF token, and its signature is worth more."""
+def create_view(receiver: SyncReceiver) -> Callable[[HttpRequest], HttpResponse]:
+    """Return a view for one path. It is exempt from CSRF checks, because Zoom's signature replaces them."""
     from django.http import HttpResponse
     from django.views.decorators.csrf import csrf_exempt
 
     def receive(request: HttpRequest) -> HttpResponse:
-        # No more than the limit: whether it goes on is seen by the one byte beyond.
-        body = request.read(intake.limits.max_body_bytes + 1)
+        # One byte beyond the limit shows that the body is too large.
+        body = request.read(receiver.limits.max_body_bytes + 1)
         client = request.META.get("REMOTE_ADDR") or "a sender"
-        answer = intake.handle(request.method or "", request.headers.items(), body, client)
-        response = HttpResponse(answer.body, status=answer.status)
-        for name, value in answer.headers:
+        result = receiver.handle(request.method or "", request.headers.items(), body, client)
+        response = HttpResponse(result.body, status=result.status)
+        for name, value in result.headers:
             response[name.decode()] = value.decode()
         return response
 

@@ -1,8 +1,9 @@
-"""Deliveries in a Flask application.
+"""Receive deliveries in a Flask application.
 
-from zoom_component.events.receiver.flask import view
+from zoom_component.events import SyncReceiver
+from zoom_component.events.receiver.flask import create_view
 
-app.post("/zoom", endpoint="zoom")(view(Intake(store, secrets)))
+app.post("/zoom", endpoint="zoom")(create_view(SyncReceiver(inbox, secrets)))
 """
 
 from __future__ import annotations
@@ -18,14 +19,14 @@ if TYPE_CHECKING:
 __all__ = ["create_view"]
 
 
-def create_view(intake: SyncReceiver) -> Callable[[], Response]:
-    """A view function for one route."""
+def create_view(receiver: SyncReceiver) -> Callable[[], Response]:
+    """Return a view function for one route."""
     from flask import Response, request
 
     def receive() -> Response:
-        # No more than the limit: whether it goes on is seen by the one byte beyond.
-        body = request.stream.read(intake.limits.max_body_bytes + 1)
-        answer = intake.handle(request.method, request.headers.items(), body, request.remote_addr or "a sender")
-        return Response(answer.body, answer.status, [(name.decode(), value.decode()) for name, value in answer.headers])
+        # One byte beyond the limit shows that the body is too large.
+        body = request.stream.read(receiver.limits.max_body_bytes + 1)
+        result = receiver.handle(request.method, request.headers.items(), body, request.remote_addr or "a sender")
+        return Response(result.body, result.status, [(name.decode(), value.decode()) for name, value in result.headers])
 
     return receive

@@ -1,4 +1,4 @@
-"""What Zoom says over a WebSocket, read: the events, and what keeps the connection.
+"""Parse the messages that Zoom sends over a WebSocket, and build the address of a subscription.
 
 https://developers.zoom.us/docs/api/websockets/
 """
@@ -15,12 +15,11 @@ from zoom_component.errors import InputError, Problem
 __all__ = ["HEARTBEAT", "Frame", "add_token", "build_subscription_url", "parse_frame"]
 
 HEARTBEAT = '{"module":"heartbeat"}'
-ZOOM = "wss://ws.zoom.us/ws"
+_ZOOM_URL = "wss://ws.zoom.us/ws"
 
 
 class Frame(NamedTuple):
-    """One message: `module` is `build_connection`, `heartbeat`, `message` or what else Zoom says; `content` an event's
-    bytes."""
+    """Hold one message. `module` is `build_connection`, `heartbeat`, `message` or another; `content` holds an event."""
 
     module: str
     success: bool = True
@@ -28,44 +27,44 @@ class Frame(NamedTuple):
 
 
 def parse_frame(text: str | bytes) -> Frame:
-    """A message of Zoom's; its module is "" where it is none."""
+    """Return a message of Zoom's; its module is "" for any other text."""
     try:
-        said: Any = json.loads(text)
+        message: Any = json.loads(text)
     except (ValueError, RecursionError):
         return Frame("")
-    if not isinstance(said, dict) or not isinstance(said.get("module"), str):
+    if not isinstance(message, dict) or not isinstance(message.get("module"), str):
         return Frame("")
-    content = said.get("content")
+    content = message.get("content")
     if isinstance(content, dict):
         content = json.dumps(content, separators=(",", ":"))
     raw = content.encode("utf-8", "replace") if isinstance(content, str) else b""
-    return Frame(said["module"], said.get("success") is not False, raw)
+    return Frame(message["module"], message.get("success") is not False, raw)
 
 
-def build_subscription_url(given: str) -> str:
-    """The address of a subscription, from the one that the app's page shows or from its id alone.
+def build_subscription_url(subscription: str) -> str:
+    """Return the address of a subscription, from its id or from the address that Zoom shows for the app.
 
-    Raises InputError for any that is not Zoom's: the access token goes there.
+    Raise InputError for an address that is not Zoom's, because the access token is sent there.
     """
-    said = given.strip()
-    if "/" not in said and said:
-        return f"{ZOOM}?subscriptionId={quote(said, safe='')}"
+    subscription = subscription.strip()
+    if "/" not in subscription and subscription:
+        return f"{_ZOOM_URL}?subscriptionId={quote(subscription, safe='')}"
     try:
-        parts = urlsplit(said)
-        safe = parts.scheme == "wss" or (parts.scheme == "ws" and is_loopback_url(said))
-        subscribed = "subscriptionId" in dict(parse_qsl(parts.query))
-        known = is_trusted_url(said) and parts.username is None and subscribed
+        parts = urlsplit(subscription)
+        is_encrypted = parts.scheme == "wss" or (parts.scheme == "ws" and is_loopback_url(subscription))
+        has_id = "subscriptionId" in dict(parse_qsl(parts.query))
+        is_valid = is_encrypted and has_id and is_trusted_url(subscription) and parts.username is None
     except ValueError:
-        safe = known = False
-    if not safe or not known or "access_token" in said:
-        shown = "an address" if "access_token" in said else repr(said[:80])
-        why = f"came {shown}; accepted: a subscription's id, or its address, such as {ZOOM}?subscriptionId=..."
-        raise InputError([Problem("websocket", why)])
-    return said
+        is_valid = False
+    if not is_valid or "access_token" in subscription:
+        got = "an address with an access token" if "access_token" in subscription else f'"{subscription[:80]}"'
+        expected = f"the id of a subscription, or its address such as {_ZOOM_URL}?subscriptionId=..."
+        raise InputError([Problem("websocket", f"expected {expected}, got {got}")])
+    return subscription
 
 
 def add_token(address: str, authorization: str) -> str:
-    """The address with the access token in it, where Zoom wants it. It must not be shown to anyone."""
+    """Return the address with the access token in its query, as Zoom requires. Never show or log the result."""
     parts = urlsplit(address)
     token = authorization.partition(" ")[2]
     query = [*parse_qsl(parts.query), ("access_token", token)]

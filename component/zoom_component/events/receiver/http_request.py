@@ -1,4 +1,4 @@
-"""A request's headers and body, taken in no further than the limits allow."""
+"""Check the headers and read the body of a request, within the limits of the receiver."""
 
 from __future__ import annotations
 
@@ -13,23 +13,22 @@ __all__ = ["BodyReader", "ClientDisconnected", "Receive", "RequestRejected", "Sc
 Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Pairs: TypeAlias = Iterable[tuple[bytes, bytes]]
 
 
 class ClientDisconnected(Exception):
-    """The sender left in the middle."""
+    """Report that the sender closed the connection before the end of its request."""
 
 
 class RequestRejected(Exception):
-    """A request that is not read: the status of its answer, and a word and a sentence for the log."""
+    """Report a request that is not read: `status` for the sender, `reason` and `message` for the log."""
 
-    def __init__(self, status: int, reason: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.status, self.reason, self.message = status, reason, sentence
+    def __init__(self, status: int, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.reason, self.message = status, reason, message
 
 
-def check_headers(pairs: Pairs, limits: ReceiverLimits) -> None:
-    """Raises Unfit for headers that say enough to leave the body unread."""
+def check_headers(pairs: Iterable[tuple[bytes, bytes]], limits: ReceiverLimits) -> None:
+    """Raise RequestRejected for headers that already rule the request out. Names are in lowercase."""
     count, size, encoding, length = 0, 0, b"", b""
     for name, value in pairs:
         count, size = count + 1, size + len(name) + len(value) + 4
@@ -38,31 +37,34 @@ def check_headers(pairs: Pairs, limits: ReceiverLimits) -> None:
         elif name == b"content-length":
             length = value
     if count > limits.max_headers or size > limits.max_header_bytes:
-        sentence = (
-            f"{count:,} headers with {size:,} bytes; {limits.max_headers:,} with {limits.max_header_bytes:,} are taken"
-        )
-        raise RequestRejected(431, "large_headers", sentence)
+        expected = f"expected at most {limits.max_headers:,} headers with {limits.max_header_bytes:,} bytes"
+        raise RequestRejected(431, "large_headers", f"{expected}, got {count:,} with {size:,} bytes")
     if encoding.strip().lower() not in (b"", b"identity"):
-        raise RequestRejected(415, "encoded", "the body is compressed; Zoom signs and sends it as it is")
+        raise RequestRejected(415, "encoded", "the body is compressed; Zoom signs and sends it uncompressed")
     if length.isdigit() and (len(length) > 18 or int(length) > limits.max_body_bytes):
-        raise _large(limits)
+        raise reject_large_body(limits)
+
+
+def reject_large_body(limits: ReceiverLimits) -> RequestRejected:
+    """Return the rejection of a body that exceeds the limit."""
+    return RequestRejected(413, "large_body", f"expected a body of at most {limits.max_body_bytes:,} bytes")
 
 
 class BodyReader:
-    """Reads bodies, and holds no more of all of them together than may be held."""
+    """Read the bodies of concurrent requests and bound the memory that all of them hold together."""
 
     def __init__(self, limits: ReceiverLimits) -> None:
         self._limits = limits
-        self._held = 0
+        self._buffered = 0
 
     async def read(self, receive: Receive) -> bytes:
-        """A whole body, in one piece or in many. Raises Unfit when it is too large or comes too slowly, and Gone."""
+        """Return a whole body. Raise RequestRejected when it is too large or too slow; raise ClientDisconnected."""
         try:
             async with asyncio.timeout(self._limits.response_timeout):
                 return await self._read(receive)
         except TimeoutError:
-            sentence = f"the body did not come within {self._limits.response_timeout:g} seconds"
-            raise RequestRejected(408, "slow_body", sentence) from None
+            message = f"expected the whole body within {self._limits.response_timeout:g} seconds"
+            raise RequestRejected(408, "slow_body", message) from None
 
     async def _read(self, receive: Receive) -> bytes:
         parts: list[bytes] = []
@@ -74,18 +76,14 @@ class BodyReader:
                     raise ClientDisconnected
                 part = message.get("body", b"")
                 size += len(part)
-                self._held += len(part)
+                self._buffered += len(part)
                 if size > self._limits.max_body_bytes:
-                    raise _large(self._limits)
-                if self._held > self._limits.max_buffered_bytes:
-                    raise RequestRejected(503, "overload", "bodies under way hold as much memory as they may")
+                    raise reject_large_body(self._limits)
+                if self._buffered > self._limits.max_buffered_bytes:
+                    raise RequestRejected(503, "overload", "the bodies in progress use all the memory that is allowed")
                 if part:
                     parts.append(part)
                 more = message.get("more_body", False)
         finally:
-            self._held -= size
+            self._buffered -= size
         return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-def _large(limits: ReceiverLimits) -> RequestRejected:
-    return RequestRejected(413, "large_body", f"the body has more than {limits.max_body_bytes:,} bytes")

@@ -1,4 +1,4 @@
-"""How much a receiver takes in, and for how long it waits."""
+"""Define how much a receiver accepts and how long it waits."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ __all__ = ["ReceiverLimits"]
 
 @dataclass(frozen=True)
 class ReceiverLimits:
-    """Bounds that keep a receiver up, whatever is sent to it. Raises InputError for one that is not above 0.
+    """Bound the resources of a receiver. Raise InputError for a limit that is not above 0.
 
-    `body` is in bytes, of one delivery; `headers` and `header_bytes` are of one request. `at_once` requests are worked
-    on at a time, with bodies of `held` bytes in all, and `waiting` events may wait to be written; what comes beyond is
-    answered 503. `answer_within` is how many seconds reading and writing may take together: Zoom waits for three.
+    Of one request: `max_body_bytes`, `max_headers`, `max_header_bytes`. Of all requests at a time: `max_requests` in
+    progress, their bodies together (`max_buffered_bytes`), and events that wait to be stored (`max_queued_events`);
+    the receiver responds 503 to what exceeds these. `response_timeout`: seconds for reading and storing together,
+    because Zoom waits three seconds.
 
     https://developers.zoom.us/docs/api/webhooks/#notification-delivery
     """
@@ -31,7 +32,7 @@ class ReceiverLimits:
     def __post_init__(self) -> None:
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         problems = [
-            Problem(name, f"came {value!r}; accepted: a number above 0") for name, value in values.items() if value <= 0
+            Problem(name, f"expected a number above 0, got {value!r}") for name, value in values.items() if value <= 0
         ]
         if problems:
             raise InputError(problems)

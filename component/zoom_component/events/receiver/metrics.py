@@ -1,4 +1,4 @@
-"""What is counted of deliveries, as text for Prometheus.
+"""Count deliveries and render the counts as text for Prometheus.
 
 https://prometheus.io/docs/instrumenting/exposition_formats/
 """
@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping
 
 __all__ = ["ReceiverMetrics"]
 
-_BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 
 
 class ReceiverMetrics:
-    """Counts since the start of this process."""
+    """Count since the start of this process."""
 
     def __init__(self) -> None:
         self.responses: Counter[int] = Counter()
@@ -24,50 +24,49 @@ class ReceiverMetrics:
         self.duplicates = 0
         self.challenges = 0
         self.disconnects = 0
-        self._buckets = [0] * (len(_BOUNDS) + 1)
-        self._seconds = 0.0
+        self._bucket_counts = [0] * (len(_BUCKETS) + 1)
+        self._total_seconds = 0.0
 
     def record_response(self, status: int, seconds: float) -> None:
-        """An answer was given, so long after its request came."""
+        """Count a response that was sent `seconds` after its request began."""
         self.responses[status] += 1
-        self._buckets[bisect_left(_BOUNDS, seconds)] += 1
-        self._seconds += seconds
+        self._bucket_counts[bisect_left(_BUCKETS, seconds)] += 1
+        self._total_seconds += seconds
 
     def render(self, gauges: Mapping[str, float]) -> str:
-        """All of it; `gauges` are what is now, by name."""
-        return "".join(f"{line}\n" for line in self._lines(gauges))
+        """Return all metrics as text; `gauges` adds current values by name."""
+        return "".join(f"{line}\n" for line in self._iter_lines(gauges))
 
-    def _lines(self, gauges: Mapping[str, float]) -> Iterator[str]:
-        yield from _counter("requests", "Requests answered", {f'status="{k}"': v for k, v in self.responses.items()})
-        refused = {f'reason="{k}"': v for k, v in self.rejections.items()}
-        yield from _counter("refused", "Requests that were not taken", refused)
-        yield from _counter("stored", "Events kept for the first time", {"": self.stored})
-        yield from _counter("duplicates", "Events that were there already", {"": self.duplicates})
-        yield from _counter("validations", "Validations answered", {"": self.challenges})
-        yield from _counter("shed", "Requests answered 503", {"": self.responses[503]})
-        yield from _counter("disconnects", "Senders that left before their answer", {"": self.disconnects})
-        yield from self._histogram()
+    def _iter_lines(self, gauges: Mapping[str, float]) -> Iterator[str]:
+        by_status = {f'status="{status}"': count for status, count in self.responses.items()}
+        by_reason = {f'reason="{reason}"': count for reason, count in self.rejections.items()}
+        yield from _render_counter("requests", "Requests answered", by_status)
+        yield from _render_counter("refused", "Requests rejected", by_reason)
+        yield from _render_counter("stored", "Events stored for the first time", {"": self.stored})
+        yield from _render_counter("duplicates", "Events stored before", {"": self.duplicates})
+        yield from _render_counter("validations", "URL validations answered", {"": self.challenges})
+        yield from _render_counter("shed", "Requests answered with 503", {"": self.responses[503]})
+        yield from _render_counter("disconnects", "Senders that closed before the response", {"": self.disconnects})
+        yield from self._render_histogram()
         for name, value in gauges.items():
             yield f"# TYPE zoom_{name} gauge"
             yield f"zoom_{name} {value:g}"
 
-    def _histogram(self) -> Iterator[str]:
-        name, below = "zoom_receiver_answer_seconds", 0
-        yield f"# HELP {name} From a request to its answer"
+    def _render_histogram(self) -> Iterator[str]:
+        name, cumulative = "zoom_receiver_answer_seconds", 0
+        yield f"# HELP {name} Time from a request to its response"
         yield f"# TYPE {name} histogram"
-        for bound, count in zip((*_BOUNDS, float("inf")), self._buckets, strict=True):
-            below += count
-            yield f'{name}_bucket{{le="{_bound(bound)}"}} {below}'
-        yield f"{name}_sum {self._seconds:.6f}"
-        yield f"{name}_count {below}"
+        for bound, count in zip((*_BUCKETS, float("inf")), self._bucket_counts, strict=True):
+            cumulative += count
+            label = "+Inf" if bound == float("inf") else f"{bound:g}"
+            yield f'{name}_bucket{{le="{label}"}} {cumulative}'
+        yield f"{name}_sum {self._total_seconds:.6f}"
+        yield f"{name}_count {cumulative}"
 
 
-def _counter(name: str, about: str, values: Mapping[str, int]) -> Iterator[str]:
-    yield f"# HELP zoom_receiver_{name}_total {about}"
-    yield f"# TYPE zoom_receiver_{name}_total counter"
+def _render_counter(name: str, description: str, values: Mapping[str, int]) -> Iterator[str]:
+    full_name = f"zoom_receiver_{name}_total"
+    yield f"# HELP {full_name} {description}"
+    yield f"# TYPE {full_name} counter"
     for labels, value in values.items():
-        yield f"zoom_receiver_{name}_total{{{labels}}} {value}" if labels else f"zoom_receiver_{name}_total {value}"
-
-
-def _bound(bound: float) -> str:
-    return "+Inf" if bound == float("inf") else f"{bound:g}"
+        yield f"{full_name}{{{labels}}} {value}" if labels else f"{full_name} {value}"

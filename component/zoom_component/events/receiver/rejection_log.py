@@ -1,4 +1,4 @@
-"""What is told of deliveries that were not taken: at most one line a second for each reason, whatever is sent."""
+"""Log rejected requests, with at most one line a second for each reason."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from collections.abc import Callable
 __all__ = ["RejectionLog"]
 
 _log = logging.getLogger("zoom_component.events.receiver")
-_PAUSE = 1.0
+_INTERVAL = 1.0
 
 
 class RejectionLog:
-    """Tells the log; a flood of refusals must not become a flood of lines."""
+    """Write rejections to the log. Limit the lines of each reason, so that a flood of requests does not flood it."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._told: dict[str, float] = {}
-        self._kept_back: dict[str, int] = {}
+        self._logged_at: dict[str, float] = {}
+        self._suppressed: dict[str, int] = {}
 
-    def log_rejection(self, status: int, reason: str, sentence: str, client: str) -> None:
-        """One request was not taken."""
+    def log_rejection(self, status: int, reason: str, message: str, client: str) -> None:
+        """Log that one request was rejected."""
         now = self._clock()
-        if now - self._told.get(reason, -_PAUSE) < _PAUSE:
-            self._kept_back[reason] = self._kept_back.get(reason, 0) + 1
+        if now - self._logged_at.get(reason, -_INTERVAL) < _INTERVAL:
+            self._suppressed[reason] = self._suppressed.get(reason, 0) + 1
             return
-        self._told[reason] = now
-        more = self._kept_back.pop(reason, 0)
-        others = f" ({more:,} more of these since the last line)" if more else ""
-        _log.warning("%d %s from %s: %s%s", status, reason, client, sentence, others)
+        self._logged_at[reason] = now
+        count = self._suppressed.pop(reason, 0)
+        suffix = f" (and {count:,} more with this reason since the last line)" if count else ""
+        _log.warning("%d %s from %s: %s%s", status, reason, client, message, suffix)

@@ -1,4 +1,4 @@
-"""What a sender is answered: a status, and a body that says no more than that."""
+"""Build the responses to senders: a status, and a body that reveals no more than the status."""
 
 from __future__ import annotations
 
@@ -11,52 +11,52 @@ __all__ = ["ACCEPTED", "MESSAGES", "ReceiverResponse", "build_challenge_response
 _JSON = (b"content-type", b"application/json")
 _CLOSE = (b"connection", b"close")
 
-# One sentence a status: whoever forges learns nothing from it.
+# One sentence for each status, so that a forger learns nothing from it.
 MESSAGES: Mapping[int, str] = {
-    400: "This is no event.",
-    401: "This delivery is not accepted.",
-    404: "Nothing is received here.",
-    405: "Deliveries come by POST.",
+    400: "The body is not an event.",
+    401: "The delivery is not accepted.",
+    404: "Nothing is received at this path.",
+    405: "Send deliveries by POST.",
     408: "The request took too long.",
     413: "The body is too large.",
-    415: "The body has to come uncompressed.",
+    415: "Send the body uncompressed.",
     431: "The headers are too many or too large.",
-    503: "Try again later.",
+    503: "Retry later.",
 }
-# After any other the body may not have been read, and would go on coming.
-_READ = (400, 401)
+# With any other status the body may be unread, so the connection cannot be used again.
+_BODY_READ = (400, 401)
 
 
 class ReceiverResponse(NamedTuple):
-    """A whole answer."""
+    """Hold a complete response."""
 
     status: int
     headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
 
 
-def _made(status: int, body: bytes, *more: tuple[bytes, bytes]) -> ReceiverResponse:
-    return ReceiverResponse(status, (_JSON, (b"content-length", b"%d" % len(body)), *more), body)
+def _build(status: int, body: bytes, *headers: tuple[bytes, bytes]) -> ReceiverResponse:
+    return ReceiverResponse(status, (_JSON, (b"content-length", b"%d" % len(body)), *headers), body)
 
 
-def _refusing(status: int) -> ReceiverResponse:
-    more = [] if status in _READ else [_CLOSE]
+def _build_error(status: int) -> ReceiverResponse:
+    headers = [] if status in _BODY_READ else [_CLOSE]
     if status == 405:
-        more.append((b"allow", b"POST"))
+        headers.append((b"allow", b"POST"))
     if status == 503:
-        more.append((b"retry-after", b"1"))
-    return _made(status, json.dumps({"status": status, "message": MESSAGES[status]}).encode(), *more)
+        headers.append((b"retry-after", b"1"))
+    return _build(status, json.dumps({"status": status, "message": MESSAGES[status]}).encode(), *headers)
 
 
-ACCEPTED = _made(200, b"{}")
-_PLAIN = {status: _refusing(status) for status in MESSAGES}
+ACCEPTED = _build(200, b"{}")
+_BY_STATUS = {status: _build_error(status) for status in MESSAGES}
 
 
 def build_status_response(status: int) -> ReceiverResponse:
-    """The one answer that there is for a status; that of 400 where a judge of one's own has another."""
-    return _PLAIN.get(status, _PLAIN[400])
+    """Return the response for an error status; that of 400 for a status without one, such as a custom verifier's."""
+    return _BY_STATUS.get(status, _BY_STATUS[400])
 
 
 def build_challenge_response(response: Mapping[str, str]) -> ReceiverResponse:
-    """The answer to a validation."""
-    return _made(200, json.dumps(dict(response), separators=(",", ":")).encode())
+    """Return the response to a URL validation."""
+    return _build(200, json.dumps(dict(response), separators=(",", ":")).encode())

@@ -1,4 +1,4 @@
-"""A server of its own for a receiver: sockets, TLS, patience with slow senders, and an end that loses nothing."""
+"""Run a server for a receiver: socket, TLS, timeouts for slow senders, and a shutdown that loses no event."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 
 __all__ = ["create_server", "open_socket", "serve"]
 
-_LEAVING = 5  # seconds for what is under way when the server ends
+_SHUTDOWN_TIMEOUT = 5  # seconds for the requests in progress
 
 
 def open_socket(host: str, port: int) -> socket.socket:
-    """A socket that listens. Raises OSError when the address cannot be had."""
+    """Return a listening socket. Raise OSError when the address is not available."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    found = socket.create_server((host, port), family=family, backlog=1024)
-    # Inherited by every connection: asyncio leaves sockets that it did not make as they are, and each answer would
-    # wait some 40 ms for the sender to acknowledge its head.
-    found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return found
+    listening_socket = socket.create_server((host, port), family=family, backlog=1024)
+    # Every connection inherits this. asyncio does not set it on a socket that it did not create, and each response
+    # would wait some 40 ms for the sender to acknowledge its head.
+    listening_socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening_socket
 
 
 def serve(
@@ -36,25 +36,24 @@ def serve(
     key: str | None = None,
     on_ready: Callable[[], None] = lambda: None,
 ) -> None:
-    """Serve an ASGI application until SIGINT or SIGTERM. Prints nothing.
+    """Serve an ASGI application until SIGINT or SIGTERM. Print nothing.
 
-    The application's lifespan ends before this returns. `connections` are held at most; `certificate` and `key` are
-    PEM files, and make it speak TLS alone. `ready` is called once, when requests are taken.
+    The lifespan of the application ends before this returns. `connections` is the maximum at a time. `certificate` and
+    `key` are PEM files; with them the server accepts TLS only. `on_ready` is called once, when it accepts requests.
     """
-    before = signal.signal(signal.SIGTERM, _interrupt) if current_thread() is main_thread() else None
+    previous = signal.signal(signal.SIGTERM, _interrupt) if current_thread() is main_thread() else None
+    server = create_server(app, connections=connections, certificate=certificate, key=key, on_ready=on_ready)
     try:
-        create_server(app, connections=connections, certificate=certificate, key=key, on_ready=on_ready).run(
-            [listening_socket]
-        )
+        server.run([listening_socket])
     except KeyboardInterrupt:
         return
     finally:
-        if before is not None:
-            signal.signal(signal.SIGTERM, before)
+        if previous is not None:
+            signal.signal(signal.SIGTERM, previous)
 
 
 def _interrupt(number: int, frame: object) -> NoReturn:
-    # Uvicorn raises a signal again once it has ended. SIGTERM would end the process there and then.
+    # Uvicorn raises a signal again after it has shut down. SIGTERM would end the process at once.
     raise KeyboardInterrupt
 
 
@@ -66,7 +65,7 @@ def create_server(
     key: str | None = None,
     on_ready: Callable[[], None] = lambda: None,
 ) -> uvicorn.Server:
-    """The server itself, for a caller that runs and ends it otherwise than by signals."""
+    """Return the server itself, for a caller that starts and stops it without signals."""
     import uvicorn
 
     from zoom_component.events.receiver.protocol import MAX_HEAD_BYTES, HeadTimeoutProtocol
@@ -87,7 +86,7 @@ def create_server(
         access_log=False,
         server_header=False,
         limit_concurrency=connections,
-        timeout_graceful_shutdown=_LEAVING,
+        timeout_graceful_shutdown=_SHUTDOWN_TIMEOUT,
         ssl_certfile=certificate,
         ssl_keyfile=key,
         h11_max_incomplete_event_size=MAX_HEAD_BYTES,

@@ -1,4 +1,4 @@
-"""Two pages beside a receiver: /health for whoever restarts it, /metrics for whoever watches it."""
+"""Serve /health and /metrics beside a receiver."""
 
 from __future__ import annotations
 
@@ -14,73 +14,79 @@ from zoom_component.events.receiver.http_request import Receive, Scope, Send
 
 __all__ = ["StatusPages"]
 
-_KEPT = 2.0  # seconds: whoever asks often must not keep the inbox from writing
-_TEXT = b"text/plain; version=0.0.4; charset=utf-8"
+_CACHE_SECONDS = 2.0  # frequent requests must not keep the inbox from writing
+_PROMETHEUS_TEXT = b"text/plain; version=0.0.4; charset=utf-8"
 
 
 class StatusPages:
-    """An ASGI application: the pages, and the receiver for everything else."""
+    """Serve the pages as an ASGI application, and pass everything else to the receiver."""
 
-    def __init__(self, receiver: Receiver, store: Inbox, clock: Callable[[], float] = time.time) -> None:
-        self._receiver, self._store, self._clock = receiver, store, clock
-        self._found: dict[str, float] = {}
-        self._fault = ""
-        self._until = float("-inf")
-        self._asking = asyncio.Lock()
+    def __init__(self, receiver: Receiver, inbox: Inbox, clock: Callable[[], float] = time.time) -> None:
+        self._receiver, self._inbox, self._clock = receiver, inbox, clock
+        self._inbox_gauges: dict[str, float] = {}
+        self._error = ""
+        self._valid_until = float("-inf")
+        self._lock = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
+        """Handle an ASGI connection."""
         page = scope.get("path") if scope["type"] == "http" and scope["method"] in ("GET", "HEAD") else None
         if page == "/health":
-            await self._health(scope, send)
+            await self._send_health(scope, send)
         elif page == "/metrics":
-            text = self._receiver.metrics.render(await self._gauges())
-            await _send(send, scope, 200, _TEXT, text.encode())
+            text = self._receiver.metrics.render(await self._get_gauges())
+            await _send(send, scope, 200, _PROMETHEUS_TEXT, text.encode())
         else:
             await self._receiver(scope, receive, send)
 
-    async def _health(self, scope: Scope, send: Send) -> None:
-        """503 while nothing can be kept, or nothing more is taken."""
-        gauges = await self._gauges()
-        fault = self._fault or ("as much waits to be written as may wait" if self._receiver.writer.is_full else "")
-        told: dict[str, Any] = {"status": "failing" if fault else "ok", "backlog": int(gauges["inbox_unfinished"])}
-        told |= {"waiting": int(gauges["receiver_waiting"]), "dead": int(gauges["inbox_dead"])}
-        body = json.dumps(told).encode()
-        await _send(send, scope, 503 if fault else 200, b"application/json", body)
+    async def _send_health(self, scope: Scope, send: Send) -> None:
+        """Send 200, or 503 while no event can be stored or accepted."""
+        gauges = await self._get_gauges()
+        is_unhealthy = bool(self._error) or self._receiver.writer.is_full
+        report: dict[str, Any] = {
+            "status": "failing" if is_unhealthy else "ok",
+            "backlog": int(gauges["inbox_unfinished"]),
+            "waiting": int(gauges["receiver_waiting"]),
+            "dead": int(gauges["inbox_dead"]),
+        }
+        await _send(send, scope, 503 if is_unhealthy else 200, b"application/json", json.dumps(report).encode())
 
-    async def _gauges(self) -> dict[str, float]:
-        async with self._asking:
-            if time.monotonic() >= self._until:
-                await asyncio.to_thread(self._ask)
-                self._until = time.monotonic() + _KEPT
-        found = {"receiver_waiting": float(self._receiver.writer.pending), **self._found}
+    async def _get_gauges(self) -> dict[str, float]:
+        async with self._lock:
+            if time.monotonic() >= self._valid_until:
+                await asyncio.to_thread(self._read_inbox)
+                self._valid_until = time.monotonic() + _CACHE_SECONDS
+        gauges = {"receiver_waiting": float(self._receiver.writer.pending), **self._inbox_gauges}
         for source in self._receiver.sources:
-            found.update(source.get_gauges())
-        return found
+            gauges.update(source.get_gauges())
+        return gauges
 
-    def _ask(self) -> None:
+    def _read_inbox(self) -> None:
         now, writer = self._clock(), self._receiver.writer
-        self._fault = ""
+        self._error = ""
         try:
             if writer.error:
-                self._store.set_timestamp("health", now)  # whether it can be written again, though nobody sends
+                self._inbox.set_timestamp("health", now)  # tests whether writing works again when nobody sends
                 writer.error = ""
-            counts, marks = self._store.count(now), self._store.get_timestamps()
-        except OSError as problem:
-            self._fault = str(problem)
-            self._found = {name: self._found.get(name, 0.0) for name in ("inbox_unfinished", "inbox_dead")}
+            counts, timestamps = self._inbox.count(now), self._inbox.get_timestamps()
+        except OSError as error:
+            self._error = str(error)
+            last = self._inbox_gauges
+            self._inbox_gauges = {name: last.get(name, 0.0) for name in ("inbox_unfinished", "inbox_dead")}
             return
         states = counts.jobs
-        unfinished = states.get("ready", 0) + states.get("leased", 0)
-        found: dict[str, float] = {"inbox_events": counts.events, "inbox_unfinished": unfinished}
-        found["inbox_dead"] = states.get("dead", 0)
-        found["inbox_oldest_seconds"] = now - counts.oldest_unfinished if counts.oldest_unfinished is not None else 0.0
-        if "validation" in marks:
-            found["receiver_last_validation_timestamp_seconds"] = marks["validation"]
-        self._found = found
+        gauges: dict[str, float] = {
+            "inbox_events": counts.events,
+            "inbox_unfinished": states.get("ready", 0) + states.get("leased", 0),
+            "inbox_dead": states.get("dead", 0),
+            "inbox_oldest_seconds": now - counts.oldest_unfinished if counts.oldest_unfinished is not None else 0.0,
+        }
+        if "validation" in timestamps:
+            gauges["receiver_last_validation_timestamp_seconds"] = timestamps["validation"]
+        self._inbox_gauges = gauges
 
 
-async def _send(send: Send, scope: Scope, status: int, kind: bytes, body: bytes) -> None:
-    headers = [(b"content-type", kind), (b"content-length", b"%d" % len(body)), (b"cache-control", b"no-store")]
+async def _send(send: Send, scope: Scope, status: int, content_type: bytes, body: bytes) -> None:
+    headers = [(b"content-type", content_type), (b"content-length", b"%d" % len(body)), (b"cache-control", b"no-store")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})

@@ -1,7 +1,7 @@
-"""Zoom's events over a WebSocket that we open, into the same inbox: no address of ours has to be public.
+"""Receive Zoom's events over a WebSocket, so that no address has to be public.
 
-Zoom keeps nothing for a connection that is down, and takes one connection a subscription: what happens in between is
-lost to this source, so it comes back soon, and says how often it was away.
+Zoom stores nothing for a connection that is down, and accepts one connection for each subscription. The events in
+between are lost to this source, so it reconnects soon and counts how often it was down.
 
 https://developers.zoom.us/docs/api/websockets/
 """
@@ -32,22 +32,23 @@ if TYPE_CHECKING:
 __all__ = ["WebSocketSource"]
 
 _log = logging.getLogger("zoom_component.events.receiver")
-_BEAT = 30.0  # Zoom closes a connection without heartbeats
-_LONGEST = 60.0
-_LASTED = 60.0  # seconds after which a connection counts as a good one
-_ENVELOPE = 6  # an event is text within text there: an escape may take six bytes for one
+_HEARTBEAT_INTERVAL = 30.0  # Zoom closes a connection without heartbeats
+_MAX_RETRY_DELAY = 60.0
+_STABLE_AFTER = 60.0  # seconds of connection that reset the retry delay
+_ESCAPE_FACTOR = 6  # the event is JSON in a JSON string, where an escape may take six bytes for one
 
 
-class _Down(Exception):
-    """The connection is not to be had, or was lost; the sentence holds no secret."""
+class _ConnectionLost(Exception):
+    """Report that the connection failed; the message holds no secret."""
 
 
 class WebSocketSource:
-    """Takes the events of one subscription in, in a thread of its own, from `start` to `stop`.
+    """Receive the events of one subscription in a thread, from `start` to `stop`.
 
-    `subscription` is its id, or the address that the app's page shows; `connection` gives access tokens, by
-    server-to-server OAuth. `beat` is how many seconds lie between two heartbeats. Raises InputError for an address
-    that is not Zoom's, and without the extra `ws`.
+    `subscription` is its id, or the address that Zoom shows for the app. `connection` provides access tokens by
+    server-to-server OAuth. `heartbeat_interval` and `retry_delay` (the first of growing delays) are in seconds.
+
+    Raise InputError for an address that is not Zoom's, and when the extra `ws` is not installed.
     """
 
     def __init__(
@@ -57,16 +58,16 @@ class WebSocketSource:
         writer: InboxWriter,
         *,
         limits: ReceiverLimits | None = None,
-        heartbeat_interval: float = _BEAT,
+        heartbeat_interval: float = _HEARTBEAT_INTERVAL,
         retry_delay: float = 1.0,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        _need_websockets()
+        _require_websockets()
         self._address = build_subscription_url(subscription)
         self._connection, self._writer, self._clock = connection, writer, clock
         self._limits = limits or ReceiverLimits()
-        self._beat, self._pause = heartbeat_interval, retry_delay
-        self._refused = ""
+        self._heartbeat_interval, self._retry_delay = heartbeat_interval, retry_delay
+        self._rejected_authorization = ""
         self._thread: Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
@@ -76,163 +77,163 @@ class WebSocketSource:
 
     def start(self) -> None:
         """Connect, and stay connected."""
-        began = Event()
-        self._thread = Thread(target=lambda: asyncio.run(self._run(began)), name="zoom-websocket", daemon=True)
+        started = Event()
+        self._thread = Thread(target=lambda: asyncio.run(self._run(started)), name="zoom-websocket", daemon=True)
         self._thread.start()
-        began.wait()
+        started.wait()
 
     def stop(self) -> None:
-        """Disconnect; what was read is handed to the writer."""
+        """Disconnect. The writer still stores what was received."""
         if self._thread is None or self._loop is None or self._task is None:
             return
-        with suppress(RuntimeError):  # its loop has ended by itself
+        with suppress(RuntimeError):  # the loop has already ended
             self._loop.call_soon_threadsafe(self._task.cancel)
         self._thread.join()
         self._thread = None
 
     def get_gauges(self) -> dict[str, float]:
-        """Whether it is up, how many events came, how often it was lost."""
+        """Return whether it is connected, the count of events, and the count of lost connections."""
         up = float(self.connected.is_set())
         return {"websocket_up": up, "websocket_events": self.received, "websocket_lost": self.disconnects}
 
-    async def _run(self, began: Event) -> None:
+    async def _run(self, started: Event) -> None:
         self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
-        began.set()
-        tries, sentence = 0, ""
+        started.set()
+        attempts, reason = 0, ""
         with suppress(asyncio.CancelledError):
             while True:
-                since = time.monotonic()
+                connected_at = time.monotonic()
                 try:
-                    await self._converse()
-                except _Down as problem:
-                    sentence = str(problem)
-                except Exception as problem:  # what it says may hold the address, and so the token
-                    sentence = f"an unforeseen failure ({type(problem).__name__})"
-                tries = 1 if time.monotonic() - since > _LASTED else tries + 1
-                wait = random.uniform(0.5, 1.0) * min(self._pause * 2 ** min(tries - 1, 10), _LONGEST)
-                _log.warning("The WebSocket is down: %s; again in %.1f seconds", sentence, wait)
-                await asyncio.sleep(wait)
+                    await self._run_connection()
+                except _ConnectionLost as error:
+                    reason = str(error)
+                except Exception as error:  # its message may hold the address, and so the token
+                    reason = f"unexpected {type(error).__name__}"
+                attempts = 1 if time.monotonic() - connected_at > _STABLE_AFTER else attempts + 1
+                delay = random.uniform(0.5, 1.0) * min(self._retry_delay * 2 ** min(attempts - 1, 10), _MAX_RETRY_DELAY)
+                _log.warning("The WebSocket is down: %s; the next attempt is in %.1f seconds", reason, delay)
+                await asyncio.sleep(delay)
 
-    async def _converse(self) -> None:
-        """One connection, until it is lost. Raises _Down."""
-        authorization = await self._authorization()
-        wire = await self._opened(authorization)
+    async def _run_connection(self) -> None:
+        """Connect and receive until the connection is lost. Raise _ConnectionLost."""
+        authorization = await self._authorize()
+        connection = await self._open(authorization)
         try:
-            await self._greeted(wire, authorization)
+            await self._expect_acceptance(connection, authorization)
             self.connected.set()
             _log.info("The WebSocket is up")
             async with asyncio.TaskGroup() as group:
-                beating = group.create_task(self._beating(wire))
+                heartbeats = group.create_task(self._send_heartbeats(connection))
                 try:
-                    await self._taking(wire)
+                    await self._receive_events(connection)
                 finally:
-                    beating.cancel()
-        except* _Down as problems:
-            raise problems.exceptions[0] from None
+                    heartbeats.cancel()
+        except* _ConnectionLost as errors:
+            raise errors.exceptions[0] from None
         finally:
             if self.connected.is_set():
                 self.connected.clear()
                 self.disconnects += 1
-            wire.transport.abort()
+            connection.transport.abort()
 
-    async def _authorization(self) -> str:
-        refused, self._refused = self._refused, ""
+    async def _authorize(self) -> str:
+        rejected, self._rejected_authorization = self._rejected_authorization, ""
         try:
-            if refused:
-                return await asyncio.to_thread(self._connection.renew, refused)
+            if rejected:
+                return await asyncio.to_thread(self._connection.renew, rejected)
             return await asyncio.to_thread(self._connection.authorize)
-        except ComponentError as problem:
-            raise _Down(f"there is no access token: {problem.message.rstrip('.')}") from None
+        except ComponentError as error:
+            raise _ConnectionLost(f"no access token: {error.message.rstrip('.')}") from None
 
-    async def _opened(self, authorization: str) -> ClientConnection:
+    async def _open(self, authorization: str) -> ClientConnection:
         from websockets.asyncio.client import connect
         from websockets.exceptions import InvalidStatus, WebSocketException
 
         options: dict[str, Any] = {"proxy": None} if is_loopback_url(self._address) else {}
         try:
-            # Its own log would tell the address, and with it the token. Zoom has heartbeats of its own for pings.
+            # The library's own log would reveal the address with the token. Zoom's heartbeats replace pings.
             return await connect(
                 add_token(self._address, authorization),
-                logger=_silent(),
+                logger=_build_silent_logger(),
                 ping_interval=None,
-                max_size=self._limits.max_body_bytes * _ENVELOPE,
+                max_size=self._limits.max_body_bytes * _ESCAPE_FACTOR,
                 open_timeout=20,
                 close_timeout=2,
                 **options,
             )
-        except InvalidStatus as problem:
-            status = problem.response.status_code
+        except InvalidStatus as error:
+            status = error.response.status_code
             if status in (401, 403):
-                self._refused = authorization
-            raise _Down(f"it was answered {status}") from None
-        except (OSError, WebSocketException) as problem:
-            reason = getattr(problem, "strerror", None) or type(problem).__name__
-            raise _Down(f"it cannot be opened ({reason})") from None
+                self._rejected_authorization = authorization
+            raise _ConnectionLost(f"the server responded with status {status}") from None
+        except (OSError, WebSocketException) as error:
+            reason = getattr(error, "strerror", None) or type(error).__name__
+            raise _ConnectionLost(f"it cannot be opened ({reason})") from None
 
-    async def _greeted(self, wire: ClientConnection, authorization: str) -> None:
-        frame = await self._next(wire)
+    async def _expect_acceptance(self, connection: ClientConnection, authorization: str) -> None:
+        frame = await self._read_frame(connection)
         if frame.module != "build_connection" or not frame.success:
-            self._refused = authorization
-            raise _Down("Zoom did not accept it: the subscription, or the app's token, is another")
+            self._rejected_authorization = authorization
+            raise _ConnectionLost("Zoom refused it: the subscription or the token belongs to another app")
 
-    async def _taking(self, wire: ClientConnection) -> None:
+    async def _receive_events(self, connection: ClientConnection) -> None:
         while True:
-            frame = await self._next(wire)
+            frame = await self._read_frame(connection)
             if frame.module == "message":
-                await self._take(frame.content)
+                await self._store_event(frame.content)
             elif frame.module == "heartbeat":
-                self._writer.mark("websocket", self._clock())
+                self._writer.set_timestamp("websocket", self._clock())
             else:
-                _log.warning("The WebSocket said something unknown, which is left out")
+                _log.warning("Ignored an unknown message over the WebSocket")
 
-    async def _next(self, wire: ClientConnection) -> Frame:
+    async def _read_frame(self, connection: ClientConnection) -> Frame:
         from websockets.exceptions import ConnectionClosed
 
         try:
-            async with asyncio.timeout(self._beat * 2.5):
-                return parse_frame(await wire.recv())
+            async with asyncio.timeout(self._heartbeat_interval * 2.5):
+                return parse_frame(await connection.recv())
         except TimeoutError:
-            raise _Down("nothing came for long, not even the answer to a heartbeat") from None
-        except ConnectionClosed as problem:
-            code = problem.rcvd.code if problem.rcvd else "no word"
-            raise _Down(f"it was closed ({code})") from None
+            raise _ConnectionLost("no message arrived, not even the reply to a heartbeat") from None
+        except ConnectionClosed as error:
+            code = f"code {error.rcvd.code}" if error.rcvd else "no code"
+            raise _ConnectionLost(f"the connection was closed ({code})") from None
 
-    async def _beating(self, wire: ClientConnection) -> None:
+    async def _send_heartbeats(self, connection: ClientConnection) -> None:
         from websockets.exceptions import ConnectionClosed
 
-        with suppress(ConnectionClosed):  # who reads is told, too
+        with suppress(ConnectionClosed):  # the reading side reports it
             while True:
-                await asyncio.sleep(self._beat)
-                await wire.send(HEARTBEAT)
+                await asyncio.sleep(self._heartbeat_interval)
+                await connection.send(HEARTBEAT)
 
-    async def _take(self, content: bytes) -> None:
-        """Keep an event. Nothing more is read until it is kept: Zoom sends none a second time."""
+    async def _store_event(self, content: bytes) -> None:
+        """Store an event. Read nothing more until it is stored, because Zoom does not send it again."""
         try:
             event = parse_event(content)
-        except InvalidJson as problem:
-            _log.warning("An event over the WebSocket is no JSON and is left out: %s", problem)
+        except InvalidJson as error:
+            _log.warning("Ignored an event over the WebSocket that is not JSON: %s", error)
             return
-        found = to_incoming_event(event, self._clock(), "websocket")
+        incoming = to_incoming_event(event, self._clock(), "websocket")
         while True:
             try:
-                await self._writer.submit(found)
+                await self._writer.submit(incoming)
             except (QueueFull, OSError):
-                await asyncio.sleep(self._pause)
+                await asyncio.sleep(self._retry_delay)
             else:
                 self.received += 1
                 return
 
 
-def _silent() -> logging.Logger:
-    log = logging.Logger("zoom_component.events.receiver.silent")
-    log.disabled = True
-    log.setLevel(logging.CRITICAL + 1)
-    return log
+def _build_silent_logger() -> logging.Logger:
+    logger = logging.Logger("zoom_component.events.receiver.silent")
+    logger.disabled = True
+    logger.setLevel(logging.CRITICAL + 1)
+    return logger
 
 
-def _need_websockets() -> None:
+def _require_websockets() -> None:
     try:
         import websockets.asyncio.client  # noqa: F401
     except ImportError:
-        why = "it needs the package websockets: pip install 'zoom-component[ws]'"
-        raise InputError([Problem("websocket", why)]) from None
+        message = "expected the package websockets; install it with: pip install 'zoom-component[ws]'"
+        raise InputError([Problem("websocket", message)]) from None

@@ -1,6 +1,6 @@
-"""One thread that writes what many requests bring: what waits goes into one commit, and is told after it.
+"""Write the events of many requests to the inbox in one thread, with one commit for all that wait.
 
-A commit costs much the same for one event as for hundreds, so the more there is to do, the less each costs.
+A commit costs much the same for one event as for hundreds, so the cost of each event falls as the load rises.
 """
 
 from __future__ import annotations
@@ -17,150 +17,150 @@ from zoom_component.events.inbox.protocols import Inbox, IncomingEvent
 __all__ = ["InboxWriter", "QueueFull"]
 
 _log = logging.getLogger("zoom_component.events.receiver")
-_GROUP = 512
+_MAX_GROUP = 512
 
 
 class QueueFull(Exception):
-    """As much waits to be written as may wait."""
+    """Report that as many events wait to be stored as may wait."""
 
 
-class _Waiting(NamedTuple):
-    arrival: IncomingEvent
+class _QueuedEvent(NamedTuple):
+    event: IncomingEvent
     future: asyncio.Future[bool]
     loop: asyncio.AbstractEventLoop
 
 
 class InboxWriter:
-    """Writes arrivals into a store, from any number of event loops.
+    """Write events to an inbox, from any number of event loops.
 
-    The thread starts with the first arrival and is gone after `close`. `stored` is called in it after each commit that
-    brought something new.
+    The thread starts with the first event and ends with `close`. It calls `on_stored` after each commit that added a
+    new event. At most `capacity` events wait.
     """
 
-    def __init__(self, store: Inbox, capacity: int, on_stored: Callable[[], None] = lambda: None) -> None:
-        self._store, self._most, self._stored = store, capacity, on_stored
+    def __init__(self, inbox: Inbox, capacity: int, on_stored: Callable[[], None] = lambda: None) -> None:
+        self._inbox, self._capacity, self._on_stored = inbox, capacity, on_stored
         self._changed = Condition()
-        self._waiting: deque[_Waiting] = deque()
-        self._marks: dict[str, float] = {}
+        self._queue: deque[_QueuedEvent] = deque()
+        self._timestamps: dict[str, float] = {}
         self._writing = 0
         self._thread: Thread | None = None
-        self._closing = False
+        self._is_closing = False
         self.error = ""
 
     @property
     def pending(self) -> int:
-        """How many arrivals are not written yet."""
-        return len(self._waiting) + self._writing
+        """Return how many events are not stored yet."""
+        return len(self._queue) + self._writing
 
     @property
     def is_full(self) -> bool:
-        """Whether nothing more is taken."""
-        return self.pending >= self._most
+        """Return whether no more events are accepted."""
+        return self.pending >= self._capacity
 
-    def submit(self, arrival: IncomingEvent) -> asyncio.Future[bool]:
-        """A future that is done once the arrival is durable: whether it is new, or the OSError that kept it out.
+    def submit(self, event: IncomingEvent) -> asyncio.Future[bool]:
+        """Return a future that is done once the event is durable: whether it is new, or the OSError that prevented it.
 
-        Raises Full.
+        Raise QueueFull.
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[bool] = loop.create_future()
         with self._changed:
-            if self.is_full or self._closing:
+            if self.is_full or self._is_closing:
                 raise QueueFull
-            self._waiting.append(_Waiting(arrival, future, loop))
+            self._queue.append(_QueuedEvent(event, future, loop))
             self._wake()
         return future
 
-    def mark(self, name: str, at: float) -> None:
-        """Note a time in the store soon. The last of several is enough, so a flood of them costs one."""
+    def set_timestamp(self, name: str, at: float) -> None:
+        """Save a time in the inbox soon. Only the last of several is written, so a flood of them costs one write."""
         with self._changed:
-            if not self._closing:
-                self._marks[name] = at
+            if not self._is_closing:
+                self._timestamps[name] = at
                 self._wake()
 
     def close(self) -> None:
-        """Write what waits, and end. Nothing is taken any more."""
+        """Write what waits, and end. Refuse further events."""
         with self._changed:
-            self._closing = True
+            self._is_closing = True
             self._changed.notify_all()
             thread, self._thread = self._thread, None
         if thread is not None:
             thread.join()
 
     def reopen(self) -> None:
-        """Take again after `close`."""
+        """Accept events again after `close`."""
         with self._changed:
-            self._closing = False
+            self._is_closing = False
 
     def _wake(self) -> None:
         if self._thread is None:
-            self._thread = Thread(target=self._work, name="zoom-inbox-writer", daemon=True)
+            self._thread = Thread(target=self._run, name="zoom-inbox-writer", daemon=True)
             self._thread.start()
         self._changed.notify()
 
-    def _work(self) -> None:
-        while (found := self._next()) is not None:
-            group, marks = found
+    def _run(self) -> None:
+        while (batch := self._wait_for_batch()) is not None:
+            group, timestamps = batch
             if group:
-                _settle(group, self._put([each.arrival for each in group]))
+                _resolve_futures(group, self._store([each.event for each in group]))
                 self._writing = 0
-            for name, at in marks.items():
-                self._keep_mark(name, at)
+            for name, at in timestamps.items():
+                self._store_timestamp(name, at)
 
-    def _next(self) -> tuple[list[_Waiting], dict[str, float]] | None:
+    def _wait_for_batch(self) -> tuple[list[_QueuedEvent], dict[str, float]] | None:
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._marks or self._closing)
-            if not self._waiting and not self._marks:
+            self._changed.wait_for(lambda: self._queue or self._timestamps or self._is_closing)
+            if not self._queue and not self._timestamps:
                 return None
-            group = [self._waiting.popleft() for _ in range(min(len(self._waiting), _GROUP))]
+            group = [self._queue.popleft() for _ in range(min(len(self._queue), _MAX_GROUP))]
             self._writing = len(group)
-            marks, self._marks = self._marks, {}
-            return group, marks
+            timestamps, self._timestamps = self._timestamps, {}
+            return group, timestamps
 
-    def _put(self, arrivals: Sequence[IncomingEvent]) -> list[bool | OSError]:
-        """What became of each; one that no store can take does not keep the others out."""
+    def _store(self, events: Sequence[IncomingEvent]) -> list[bool | OSError]:
+        """Return the outcome for each event. One that the inbox cannot store does not prevent the others."""
         try:
-            found = self._store.add_events(arrivals)
-        except OSError as problem:
-            self._fail(problem)
-            return [problem] * len(arrivals)
-        except Exception as problem:
-            if len(arrivals) > 1:
-                return [outcome for each in arrivals for outcome in self._put([each])]
-            _log.exception("An event cannot be kept")
-            return [OSError(f"the event cannot be kept: {type(problem).__name__}")]
+            are_new = self._inbox.add_events(events)
+        except OSError as error:
+            self._set_error(error)
+            return [error] * len(events)
+        except Exception as error:
+            if len(events) > 1:
+                return [outcome for each in events for outcome in self._store([each])]
+            _log.exception("An event cannot be stored")
+            return [OSError(f"the event cannot be stored: {type(error).__name__}")]
         self.error = ""
-        if any(found):
-            self._stored()
-        return list(found)
+        if any(are_new):
+            self._on_stored()
+        return list(are_new)
 
-    def _fail(self, problem: OSError) -> None:
-        if not self.error:
-            _log.error("Nothing can be kept, so deliveries are answered 503: %s", problem)
-        self.error = str(problem)
-
-    def _keep_mark(self, name: str, at: float) -> None:
+    def _store_timestamp(self, name: str, at: float) -> None:
         try:
-            self._store.set_timestamp(name, at)
-        except OSError as problem:
-            self._fail(problem)
+            self._inbox.set_timestamp(name, at)
+        except OSError as error:
+            self._set_error(error)
         else:
             self.error = ""
 
+    def _set_error(self, error: OSError) -> None:
+        if not self.error:
+            _log.error("The inbox cannot be written, so deliveries are answered with 503: %s", error)
+        self.error = str(error)
 
-def _settle(group: Sequence[_Waiting], outcomes: Sequence[bool | OSError]) -> None:
-    """Tell every loop once, since waking one is what costs."""
-    pairs: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[bool], bool | OSError]]] = {}
+
+def _resolve_futures(group: Sequence[_QueuedEvent], outcomes: Sequence[bool | OSError]) -> None:
+    """Pass the outcomes to the waiting requests. Wake each loop once, because waking is what costs."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[bool], bool | OSError]]] = {}
     for each, outcome in zip(group, outcomes, strict=True):
-        pairs.setdefault(each.loop, []).append((each.future, outcome))
-    for loop, told in pairs.items():
+        by_loop.setdefault(each.loop, []).append((each.future, outcome))
+    for loop, pairs in by_loop.items():
         try:
-            loop.call_soon_threadsafe(_tell, told)
-        except RuntimeError:  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(_set_outcomes, pairs)
+        except RuntimeError:  # the loop is closed, so no request waits
             continue
 
 
-def _tell(pairs: Sequence[tuple[asyncio.Future[bool], bool | OSError]]) -> None:
+def _set_outcomes(pairs: Sequence[tuple[asyncio.Future[bool], bool | OSError]]) -> None:
     for future, outcome in pairs:
         if future.done():
             continue

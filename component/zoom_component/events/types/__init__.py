@@ -1,18 +1,17 @@
-"""The events that Zoom publishes, as types: `isinstance(event, MeetingStarted)`, and an editor knows its object.
+"""Provide each event that Zoom publishes as a type: `isinstance(event, MeetingStarted)`, with a typed object.
 
-    from zoom_component.events.types import MeetingStarted
+    from zoom_component.events import Event, MeetingStarted
 
-    def on_event(event: Event) -> None:
+    def handle(event: Event) -> None:
         if isinstance(event, MeetingStarted):
             print(event.object["topic"])
 
-This room joins events as they come with the facts about them; it knows no wire and keeps nothing. The types stand in
-the .pyi files beside, which `zoom-component docs` writes; at run time a type is made when it is first asked for.
+A type is created when it is first used. Editors and mypy read the types from the generated .pyi files of this package.
 """
 
 from __future__ import annotations
 
-# Not from typing: importing that costs a tenth of a listing.
+# Not imported from typing, because that import would slow down the command line.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -25,9 +24,9 @@ def __getattr__(name: str) -> Any:
         return detect_drift
     from zoom_component.events.types.lookup import find_event_type
 
-    if (found := find_event_type(name)) is None:
+    if (event_type := find_event_type(name)) is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return found
+    return event_type
 
 
 def __dir__() -> list[str]:

@@ -1,4 +1,4 @@
-"""Events compared with the facts about them."""
+"""Compare events with the schemas in zoom_facts."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from zoom_facts import find_event
 
 __all__ = ["detect_drift"]
 
-_DRIFTS = DriftDetector(find_event)
+_DETECTOR = DriftDetector(find_event)
 
 
 def detect_drift(event: Event) -> DriftReport:
-    """How an event differs from the schema that Zoom published for it. Never raises; `refusal()` is for the strict."""
-    return _DRIFTS.compare(event)
+    """Report how an event differs from the schema that Zoom publishes for it. Never raise."""
+    return _DETECTOR.compare(event)

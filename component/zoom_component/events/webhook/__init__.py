@@ -1,7 +1,6 @@
-"""Deliveries judged and events read: bytes and headers in, a verdict out.
+"""Verify webhook deliveries, parse events, compare them with their schemas, and filter them.
 
-This room is pure: the time is an argument, no secret leaves it, and whoever keeps or hands on what it accepted lives
-elsewhere (`inbox`, `receiver`). It trusts nothing but the bytes that were signed.
+This package is pure: the time is an argument, secrets stay inside, and nothing here stores or forwards an event.
 """
 
 from zoom_component.events.webhook.batch import InvalidDelivery, verify_line

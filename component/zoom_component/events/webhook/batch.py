@@ -1,6 +1,6 @@
-"""A captured delivery as one JSON value, judged by itself: what `verify --batch` reads and writes a line of.
+"""Verify a captured delivery that is stored as one JSON object; `verify --batch` reads and writes one a line.
 
-Nothing is remembered from one to the next, so a delivery that comes twice is genuine twice.
+Each line is verified by itself: a delivery that is repeated is genuine each time.
 """
 
 from __future__ import annotations
@@ -19,61 +19,61 @@ _KEYS = ("id", "headers", "body_base64", "secrets", "now", "window")
 
 
 class InvalidDelivery(ValueError):
-    """A line that holds no delivery, with what is wrong with it."""
+    """Report a line that does not hold a delivery; the message names the problem."""
 
 
 def verify_line(row: Any, now: float) -> dict[str, Any]:
-    """The verdict on one row, beside its id.
+    """Return the verdict on one row, with the id of the row.
 
-    A row is `{"id", "headers", "body_base64", "secrets", "now", "window"}`: `now` in epoch seconds (else the given
-    one), `window` in seconds (else WINDOW). A blank secret refuses whatever was signed with it. Raises BadLine.
+    A row is `{"id", "headers", "body_base64", "secrets", "now", "window"}`: `now` in epoch seconds (default: the
+    argument), `window` in seconds (default: SIGNATURE_WINDOW). A blank secret rejects the row. Raise InvalidDelivery.
     """
     if not isinstance(row, dict):
-        raise InvalidDelivery("a JSON object is expected")
+        raise InvalidDelivery("expected a JSON object")
     if unknown := [str(name) for name in row if name not in _KEYS]:
-        raise InvalidDelivery(f"there is no {unknown[0]!r}; there are {', '.join(_KEYS)}")
-    body, secrets = _body(row.get("body_base64", "")), _secrets(row.get("secrets"))
-    moment, window = _number(row, "now", now), _number(row, "window", SIGNATURE_WINDOW)
+        raise InvalidDelivery(f'unknown key "{unknown[0]}"; expected {", ".join(_KEYS)}')
+    body, secrets = _read_body(row.get("body_base64", "")), _read_secrets(row.get("secrets"))
+    moment, window = _read_seconds(row, "now", now), _read_seconds(row, "window", SIGNATURE_WINDOW)
     if window <= 0:
-        raise InvalidDelivery(f"window is {window:g}; expected are seconds above 0")
-    headers = _headers(row.get("headers", {}))
-    return {"id": row.get("id"), **verdict_to_dict(_verdict(headers, body, secrets, moment, window))}
+        raise InvalidDelivery(f"window: expected a number of seconds above 0, got {window:g}")
+    headers = _read_headers(row.get("headers", {}))
+    return {"id": row.get("id"), **verdict_to_dict(_verify(headers, body, secrets, moment, window))}
 
 
-def _verdict(headers: Headers, body: bytes, secrets: Sequence[str], now: float, window: float) -> Verdict:
+def _verify(headers: Headers, body: bytes, secrets: Sequence[str], now: float, window: float) -> Verdict:
     if not secrets or any(not secret.strip() for secret in secrets):
         return Rejection("blank_secret")
     return Verifier(secrets, window).verify(headers, body, now)
 
 
-def _body(value: Any) -> bytes:
+def _read_body(value: Any) -> bytes:
     if isinstance(value, str):
         try:
             return base64.b64decode(value, validate=True)
         except (binascii.Error, ValueError):
             pass
-    raise InvalidDelivery("body_base64 is no base64")
+    raise InvalidDelivery("body_base64: expected base64")
 
 
-def _secrets(value: Any) -> list[str]:
+def _read_secrets(value: Any) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(secret, str) for secret in value):
-        raise InvalidDelivery("secrets are no list of texts")
+        raise InvalidDelivery("secrets: expected a list of strings")
     return value
 
 
-def _number(row: Mapping[str, Any], name: str, usual: float) -> float:
+def _read_seconds(row: Mapping[str, Any], name: str, default: float) -> float:
     value = row.get(name)
     if value is None:
-        return usual
+        return default
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e15:
-        raise InvalidDelivery(f"{name} is no number of seconds")
+        raise InvalidDelivery(f"{name}: expected a number of seconds")
     return value
 
 
-def _headers(value: Any) -> Headers:
+def _read_headers(value: Any) -> Headers:
     if isinstance(value, dict):
         return value
     pairs = value if isinstance(value, list) else [value]
     if all(isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str) for pair in pairs):
         return [(name, part) for name, part in pairs]
-    raise InvalidDelivery("headers are no object of texts")
+    raise InvalidDelivery("headers: expected an object of strings or a list of pairs")

@@ -1,8 +1,7 @@
-"""How far an event is from the schema that Zoom published for it: a report, and no refusal unless one is asked for.
+"""Compare events with the schemas that Zoom publishes for them, and report the differences.
 
-Zoom adds fields and contradicts its own schemas, so some of that is no difference: an id and a stamp are text or a
-number, "" may stand for any text, several values of an enumeration may come in one text, and neither limits nor most
-formats count.
+Zoom adds fields and contradicts its own schemas. So an id or a timestamp may be a string or a number, "" may stand for
+any string, one string may list several values of an enumeration, and neither limits nor most formats are checked.
 """
 
 from __future__ import annotations
@@ -20,9 +19,10 @@ __all__ = ["Difference", "DriftDetector", "DriftReport"]
 
 @dataclass(frozen=True, slots=True)
 class DriftReport:
-    """What was found. `known` tells whether there is an event of that name, `schema` whether its schema is published.
+    """Report how one event differs from its published schema.
 
-    Without a schema there is nothing to compare with, and so no difference.
+    `is_known`: Zoom has an event of this name. `has_schema`: Zoom publishes its schema; without one there is nothing
+    to compare with and `differences` is empty.
     """
 
     event: str
@@ -31,59 +31,58 @@ class DriftReport:
     differences: tuple[Difference, ...] = ()
 
     def to_lines(self) -> list[str]:
-        """The report in sentences; none where the event is as it was expected."""
-        first = [] if self.is_known else [f"{self.event or 'the empty name'}: no event of this name is known"]
+        """Return one sentence for each difference; an empty list when there is none."""
+        first = [] if self.is_known else [f'unknown event "{self.event}"']
         return [*first, *map(str, self.differences)]
 
     def to_rejection(self) -> Rejection | None:
-        """For the strict: a refusal of what is unknown or differs; its `error()` can be raised. None for the rest."""
+        """Return a rejection of an event that is unknown or differs; None for one that matches its schema."""
         if not self.is_known:
             return Rejection("unknown_event", self.event)
         return Rejection("drift", "; ".join(map(str, self.differences))) if self.differences else None
 
     def to_dict(self) -> dict[str, Any]:
-        """The same as JSON."""
-        told = [{**each._asdict(), "message": str(each)} for each in self.differences]
-        return {"event": self.event, "known": self.is_known, "schema": self.has_schema, "differences": told}
+        """Return the report as JSON values."""
+        rows = [{**each._asdict(), "message": str(each)} for each in self.differences]
+        return {"event": self.event, "known": self.is_known, "schema": self.has_schema, "differences": rows}
 
 
-class _Facts(Protocol):
+class _EventDefinition(Protocol):
     @property
     def schema(self) -> Mapping[str, Any] | None: ...
 
 
 class FindEvent(Protocol):
-    """Finds what is known of an event by its name: `facts.find_event` does."""
+    """Look up an event by its name; `zoom_facts.find_event` is one."""
 
-    def __call__(self, name: str, /) -> _Facts | None:
-        """None for a name that is not known."""
+    def __call__(self, name: str, /) -> _EventDefinition | None:
+        """Return the definition of the event, or None for an unknown name."""
 
 
-class _Known(NamedTuple):
-    known: bool
-    shape: SchemaChecker | None
+class _Entry(NamedTuple):
+    is_known: bool
+    checker: SchemaChecker | None
 
 
 class DriftDetector:
-    """Compares events with their schemas, each of which is prepared once, when the first such event comes."""
+    """Compare events with their schemas. Each schema is prepared once, for the first event that needs it."""
 
-    def __init__(self, find: FindEvent) -> None:
-        self._find = find
-        self._prepared: dict[str, _Known] = {}
+    def __init__(self, find_event: FindEvent) -> None:
+        self._find_event = find_event
+        self._entries: dict[str, _Entry] = {}
 
     def compare(self, event: Event) -> DriftReport:
-        """The drift of one event. Never raises, whatever was sent."""
-        known = self._prepared.get(event.name) or self._prepare(event.name)
-        if known.shape is None:
-            return DriftReport(event.name, known.known, has_schema=False)
-        return DriftReport(
-            event.name, is_known=True, has_schema=True, differences=known.shape.find_differences(event.body)
-        )
+        """Return the report for one event. Never raise for any input."""
+        entry = self._entries.get(event.name) or self._prepare(event.name)
+        if entry.checker is None:
+            return DriftReport(event.name, entry.is_known, has_schema=False)
+        differences = entry.checker.find_differences(event.body)
+        return DriftReport(event.name, is_known=True, has_schema=True, differences=differences)
 
-    def _prepare(self, name: str) -> _Known:
-        facts = self._find(name)
-        if facts is None:
-            return _Known(known=False, shape=None)
-        known = _Known(known=True, shape=None if facts.schema is None else SchemaChecker(facts.schema))
-        self._prepared[name] = known
-        return known
+    def _prepare(self, name: str) -> _Entry:
+        definition = self._find_event(name)
+        if definition is None:
+            return _Entry(is_known=False, checker=None)  # not cached: a sender may invent any number of names
+        checker = None if definition.schema is None else SchemaChecker(definition.schema)
+        entry = self._entries[name] = _Entry(is_known=True, checker=checker)
+        return entry

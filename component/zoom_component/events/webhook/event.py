@@ -1,6 +1,6 @@
-"""An event as it came: its name, its time, its object, and the key by which the same event is known again.
+"""Parse the body of a webhook into an `Event`.
 
-Zoom adds fields and changes types without notice, so nothing here insists on a shape: what is missing is empty.
+Zoom adds fields and changes types without notice, so nothing here requires a shape: a missing value reads as empty.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from typing import Any, NoReturn
 __all__ = ["Event", "InvalidJson", "parse_event"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MOST_DIGITS = 4000  # Python reads no whole number that is longer than 4,300 digits
-_NAMES = ("uuid", "id", "user_id", "channel_id", "message_id", "call_id")
+_MAX_DIGITS = 4000  # Python refuses to parse an integer of more than 4,300 digits
+_ID_FIELDS = ("uuid", "id", "user_id", "channel_id", "message_id", "call_id")
 
 
 class InvalidJson(ValueError):
-    """A body that is no JSON; the sentence says where it stops being some."""
+    """Report a body that is not JSON; the message names the place of the problem."""
 
 
 @dataclass(frozen=True)
 class Event:
-    """One event.
+    """Represent one event.
 
-    `raw` are the bytes as they came and `body` what they say, usually an object. `stamp` is the time that the delivery
-    was signed for, as its header had it.
+    `raw` holds the bytes as received and `body` the parsed JSON, usually an object. `timestamp` is the text of the
+    header that holds the time of the signature.
     """
 
     raw: bytes = field(repr=False)
@@ -39,12 +39,12 @@ class Event:
 
     @cached_property
     def name(self) -> str:
-        """Such as `meeting.started`; "" where the body names none."""
+        """Return the name, such as `meeting.started`; "" when the body has none."""
         return _text(self._top.get("event"))
 
     @cached_property
     def event_ts(self) -> int | None:
-        """When it happened, in milliseconds since 1970, which tells a late retry. None where the body does not say."""
+        """Return when it happened, in milliseconds since 1970; None when the body has no valid time."""
         moment = self._top.get("event_ts")
         if isinstance(moment, float) and moment.is_integer():
             return int(moment)
@@ -52,7 +52,7 @@ class Event:
 
     @property
     def occurred_at(self) -> datetime | None:
-        """The same as a time in UTC; None where there is none that a calendar has."""
+        """Return `event_ts` as a datetime in UTC; None when it is missing or out of range."""
         if self.event_ts is None:
             return None
         try:
@@ -62,44 +62,44 @@ class Event:
 
     @property
     def payload(self) -> Mapping[str, Any]:
-        """The part that differs from event to event."""
+        """Return the payload; empty when the body has none."""
         return _mapping(self._top.get("payload"))
 
     @property
     def account_id(self) -> str:
-        """The account in which it happened."""
+        """Return the id of the account in which it happened."""
         return _text(self.payload.get("account_id") or self._top.get("account_id"))
 
     @property
     def object(self) -> Mapping[str, Any]:
-        """What it happened to: a meeting, a user, a recording."""
+        """Return what it happened to, such as a meeting, a user or a recording."""
         return _mapping(self.payload.get("object"))
 
     @property
     def object_id(self) -> str:
-        """The id of the object: a meeting's number, a user's id; its uuid where it has no id. "" where it has neither.
+        """Return the id of the object as text, such as a meeting number or a user id; "" when it has none.
 
-        Zoom writes one and the same id as text here and as a number there, so it is always text.
+        Zoom sends the same id as a string in one event and as a number in another. A uuid stands in for a missing id.
         """
-        for name in ("id", *_NAMES):
-            if (found := _text(self.object.get(name))) != "":
-                return found
+        for name in ("id", *_ID_FIELDS):
+            if (value := _text(self.object.get(name))) != "":
+                return value
         return ""
 
     @cached_property
     def key(self) -> str:
-        """The same for every delivery of one event, whatever its spacing or address; different for any other event.
+        """Return a key that is the same for each delivery of this event and different for any other event.
 
-        It goes by name, time and payload, and leaves out what a delivery adds (`download_token`). An event without a
-        time of its own goes by its bytes and the time that it was signed for.
+        The key is a digest of name, time and payload; it ignores spacing and what a delivery adds (`download_token`).
+        Without `event_ts` it is a digest of the bytes and the time of the signature.
         """
-        said = b"%s\n%s" % (self.timestamp.encode("utf-8", "surrogatepass"), self.raw)
+        identity = b"%s\n%s" % (self.timestamp.encode("utf-8", "surrogatepass"), self.raw)
         if self.event_ts is not None:
-            identity = [self.name, self.event_ts, self._top.get("payload")]
-            # What could just be read may be nested too deeply to be written.
+            parts = [self.name, self.event_ts, self._top.get("payload")]
+            # JSON that can just be parsed may be nested too deeply to be written.
             with suppress(RecursionError):
-                said = json.dumps(identity, sort_keys=True, separators=(",", ":")).encode()
-        return hashlib.sha256(said).hexdigest()[:40]
+                identity = json.dumps(parts, sort_keys=True, separators=(",", ":")).encode()
+        return hashlib.sha256(identity).hexdigest()[:40]
 
     @property
     def _top(self) -> Mapping[str, Any]:
@@ -107,7 +107,7 @@ class Event:
 
 
 def parse_event(raw: bytes, timestamp: str = "") -> Event:
-    """The event in a body: UTF-8, 16 or 32, with a byte order mark or without. Raises NotJson."""
+    """Parse a body in UTF-8, UTF-16 or UTF-32, with or without a byte order mark. Raise InvalidJson otherwise."""
     try:
         text = raw.decode(json.detect_encoding(raw))
         try:
@@ -115,28 +115,28 @@ def parse_event(raw: bytes, timestamp: str = "") -> Event:
         except json.JSONDecodeError:
             raise
         except ValueError:
-            return Event(raw, _PATIENT.decode(text.strip(" \t\r\n")), timestamp)
+            return Event(raw, _LONG_INTEGER_READER.decode(text.strip(" \t\r\n")), timestamp)
     except RecursionError:
-        raise InvalidJson("it is nested too deeply to be read") from None
+        raise InvalidJson("the JSON is nested too deeply") from None
     except UnicodeDecodeError as problem:
-        raise InvalidJson(f"byte {problem.start + 1} is no {problem.encoding.upper()}") from None
+        raise InvalidJson(f"byte {problem.start + 1} is not valid {problem.encoding.upper()}") from None
     except json.JSONDecodeError as problem:
         raise InvalidJson(f"line {problem.lineno}, column {problem.colno}: {problem.msg.lower()}") from None
     except ValueError as problem:
         raise InvalidJson(str(problem)) from None
 
 
-def _no_constant(word: str) -> NoReturn:
-    raise json.JSONDecodeError(f"{word} is no JSON", word, 0)
+def _refuse_constant(name: str) -> NoReturn:
+    raise json.JSONDecodeError(f"{name} is not JSON", name, 0)
 
 
-def _digits(text: str) -> int | str:
-    """A whole number; one that is longer than Python reads stays text, since nothing is refused for its shape."""
-    return int(text) if len(text) <= _MOST_DIGITS else text
+def _parse_integer(text: str) -> int | str:
+    """Return the integer; keep one that is too long for Python as text."""
+    return int(text) if len(text) <= _MAX_DIGITS else text
 
 
-_READER = json.JSONDecoder(parse_constant=_no_constant)
-_PATIENT = json.JSONDecoder(parse_constant=_no_constant, parse_int=_digits)
+_READER = json.JSONDecoder(parse_constant=_refuse_constant)
+_LONG_INTEGER_READER = json.JSONDecoder(parse_constant=_refuse_constant, parse_int=_parse_integer)
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

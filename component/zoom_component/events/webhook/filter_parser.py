@@ -1,15 +1,15 @@
-"""A filter as it is declared, read strictly: every fault at once, with its place and the right words beside it.
+"""Parse a filter from YAML and report every problem at once, each with its place and the valid choices.
 
     events: [meeting.*, "!meeting.deleted"]
     where:
-      payload.object.host_id: abc                  # is it; 5 and "5" are alike
-      payload.object.type: [2, 8]                  # is one of them
+      payload.object.host_id: abc                  # equal; 5 and "5" are equal
+      payload.object.type: [2, 8]                  # equal to one of these
       payload.object.topic: {matches: "Daily*"}    # or a list of patterns
       payload.object.duration: {atLeast: 30, atMost: 90}
       payload.object.recording_files.*.file_type: {isNot: [TIMELINE, SUMMARY]}
       payload.object.password: {exists: false}
 
-Names and paths are held against the known events; `unknown: true` lets others stand.
+Names and paths are checked against the known events, unless the filter has `unknown: true`.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
 
+from zoom_component.dotted_paths import WILDCARD
 from zoom_component.errors import SpecError
-from zoom_component.events.webhook.filters import WILDCARD, Condition, Filter, matches_patterns
+from zoom_component.events.webhook.filters import Condition, Filter, matches_patterns
 from zoom_component.events.webhook.schema_paths import find_nodes, list_child_names
 from zoom_component.spec.diagnostics import join_choices, suggest
 
@@ -28,246 +29,244 @@ __all__ = ["FILTER_KEYS", "KnownEvents", "ProblemReporter", "parse_filter", "par
 Pointer: TypeAlias = tuple[str | int, ...]
 
 FILTER_KEYS = ("events", "where", "unknown")
-# What stands beside the payload, in one event or another.
-TOP = (
+# The top-level fields of a body, in one event or another.
+_BODY_FIELDS = (
     "payload", "event", "event_ts", "download_token", "event_id", "operator", "operator_id", "time_stamp",
     "callback_token", "callback_url", "response_url",
 )  # fmt: skip
-_CONDITIONS = ("matches", "atLeast", "atMost", "isNot", "exists")
+_CONDITION_KEYS = ("matches", "atLeast", "atMost", "isNot", "exists")
 _PATTERN = re.compile(r"!?[A-Za-z0-9_.*?:-]+")
 _PATH = re.compile(r"[^.\[\]{}\s]+(?:\.[^.\[\]{}\s]+)*")
-_ANYWAY = "`unknown: true` takes it all the same"
+_ALLOW_UNKNOWN = "`unknown: true` allows unknown events and paths"
 
 
 class ProblemReporter(Protocol):
-    """What faults are told to: `Located` of the language is one."""
+    """Collect problems; `spec.yaml12.LocatedValue` is one."""
 
     def add(self, pointer: Pointer, message: str, *, at_key: bool = False) -> None:
-        """Take a fault at a value, or at its key."""
+        """Add a problem at a value, or at its key."""
 
 
-class _Facts(Protocol):
+class _EventDefinition(Protocol):
     @property
     def schema(self) -> Mapping[str, Any] | None: ...
 
 
 class KnownEvents(Protocol):
-    """The events that are known: the module `facts` is one."""
+    """Provide the known events; the module `zoom_facts` is one."""
 
     def list_event_names(self) -> Sequence[str]:
-        """The names of all."""
+        """Return the names of all events."""
 
-    def find_event(self, name: str, /) -> _Facts | None:
-        """One of them, with the schema of its body where there is one."""
+    def find_event(self, name: str, /) -> _EventDefinition | None:
+        """Return one event, with the schema of its body if Zoom publishes it."""
 
 
 def parse_located_filter(
     value: Any, reporter: ProblemReporter, pointer: Pointer = (), known_events: KnownEvents | None = None
 ) -> Filter:
-    """The filter in a mapping of WORDS that stands at `pointer`. Every fault is told, and what is faulty left out.
+    """Return the filter in a mapping of FILTER_KEYS at `pointer`. Report every problem and leave out what is invalid.
 
-    With `known`, a pattern that fits no event and a path that no wanted event has are faults, too.
+    With `known_events`, a pattern that matches no event is a problem, and so is a path that no selected event has.
     """
     if not isinstance(value, Mapping):
-        reporter.add(pointer, f"a filter: came {_show(value)}; accepted: {join_choices(FILTER_KEYS)}")
+        reporter.add(pointer, f"expected a filter with {join_choices(FILTER_KEYS)}, got {_describe(value)}")
         return Filter()
-    for word in value:
-        if word not in FILTER_KEYS:
-            told = f"the word {word!r} is not known here; {suggest(str(word), FILTER_KEYS)}"
-            reporter.add((*pointer, word), told, at_key=True)
-    lax = value.get("unknown", False)
-    if not isinstance(lax, bool):
-        reporter.add((*pointer, "unknown"), f"unknown: came {_show(lax)}; accepted: true or false")
-    reader = _Reader(reporter, pointer, None if lax is True else known_events)
-    events = reader.events(value["events"]) if "events" in value else (WILDCARD,)
-    return Filter(events, reader.where(value["where"], events) if "where" in value else ())
+    for key in value:
+        if key not in FILTER_KEYS:
+            reporter.add((*pointer, key), f'unknown key "{key}"; {suggest(str(key), FILTER_KEYS)}', at_key=True)
+    allow_unknown = value.get("unknown", False)
+    if not isinstance(allow_unknown, bool):
+        reporter.add((*pointer, "unknown"), f"unknown: expected true or false, got {_describe(allow_unknown)}")
+    parser = _FilterParser(reporter, pointer, None if allow_unknown is True else known_events)
+    events = parser.parse_events(value["events"]) if "events" in value else (WILDCARD,)
+    return Filter(events, parser.parse_where(value["where"], events) if "where" in value else ())
 
 
 def parse_filter(value: Any, known_events: KnownEvents | None = None) -> Filter:
-    """The same for a mapping that stands in no file. Raises SpecError with every fault."""
-    found = _Faults()
-    read = parse_located_filter(value, found, (), known_events)
-    if found.lines:
-        raise SpecError(f"the filter cannot be used: {found.lines[0]}", diagnostics=found.lines)
-    return read
+    """Return the filter in a mapping that does not come from a file. Raise SpecError with every problem."""
+    collector = _ProblemCollector()
+    parsed = parse_located_filter(value, collector, (), known_events)
+    if collector.lines:
+        raise SpecError(f"The filter is invalid: {collector.lines[0]}", diagnostics=collector.lines)
+    return parsed
 
 
-class _Faults:
+class _ProblemCollector:
     def __init__(self) -> None:
         self.lines: list[str] = []
 
     def add(self, pointer: Pointer, message: str, *, at_key: bool = False) -> None:
-        """A line: where, and what."""
+        """Add a line with the place and the message."""
         self.lines.append(f"{' > '.join(map(str, pointer))}: {message}" if pointer else message)
 
 
-class _Reader:
-    """Reads the parts of one filter. `known` is None where names and paths are not held against anything."""
+class _FilterParser:
+    """Parse the parts of one filter. Without `known_events`, names and paths are not checked."""
 
-    def __init__(self, tells: ProblemReporter, pointer: Pointer, known: KnownEvents | None) -> None:
-        self._tells = tells
+    def __init__(self, reporter: ProblemReporter, pointer: Pointer, known_events: KnownEvents | None) -> None:
+        self._reporter = reporter
         self._pointer = pointer
-        self._known = known
-        self._names = known.list_event_names() if known else ()
+        self._known_events = known_events
+        self._names = known_events.list_event_names() if known_events else ()
 
-    def events(self, value: Any) -> tuple[str, ...]:
-        """The patterns."""
-        listed = isinstance(value, list)
-        patterns = value if isinstance(value, list) else [value]
-        if not patterns:
-            self._fault(("events",), "events: the list is empty; accepted: names or patterns, as meeting.*")
-        kept = []
-        for at, pattern in enumerate(patterns):
-            if message := self._wrong_pattern(pattern):
-                self._fault(("events", at) if listed else ("events",), message)
+    def parse_events(self, value: Any) -> tuple[str, ...]:
+        """Return the valid patterns."""
+        is_list = isinstance(value, list)
+        items = value if isinstance(value, list) else [value]
+        if not items:
+            self._report(("events",), "events: expected a name or a pattern such as meeting.*, got an empty list")
+        patterns = []
+        for index, item in enumerate(items):
+            if problem := self._check_pattern(item):
+                self._report(("events", index) if is_list else ("events",), problem)
             else:
-                kept.append(pattern)
-        if (
-            len(kept) == len(patterns) > 1
-            and self._names
-            and not any(matches_patterns(name, kept) for name in self._names)
-        ):
-            self._fault(("events",), "events: one pattern takes away what the others want; no event is left")
-        return tuple(kept) or (WILDCARD,)
+                patterns.append(item)
+        all_valid = len(patterns) == len(items) > 1
+        if all_valid and self._names and not any(matches_patterns(name, patterns) for name in self._names):
+            self._report(("events",), "events: no event is left, because one pattern excludes what the others select")
+        return tuple(patterns) or (WILDCARD,)
 
-    def where(self, value: Any, events: Sequence[str]) -> tuple[Condition, ...]:
-        """The conditions."""
+    def parse_where(self, value: Any, events: Sequence[str]) -> tuple[Condition, ...]:
+        """Return the valid conditions; `events` are the patterns of the filter."""
         if not isinstance(value, Mapping):
-            self._fault(("where",), f"where: came {_show(value)}; accepted: paths and what has to stand there")
+            self._report(("where",), f"where: expected paths with their conditions, got {_describe(value)}")
             return ()
-        schemas = self._schemas(events)
-        kept = []
-        for path, asked in value.items():
+        schemas = self._find_schemas(events)
+        conditions = []
+        for path, test in value.items():
             steps = tuple(str(path).split("."))
-            if message := self._wrong_path(str(path), steps, schemas):
-                self._fault(("where", path), message, at_key=True)
-            elif condition := self._condition(steps, asked, ("where", path)):
-                kept.append(condition)
-                if schemas and _asks_a_value(condition) and (kind := _gathers(schemas, steps)):
-                    self._fault(("where", path), f"{path} leads to {kind}", at_key=True)
-        return tuple(kept)
+            if problem := self._check_path(str(path), steps, schemas):
+                self._report(("where", path), problem, at_key=True)
+            elif condition := self._parse_condition(steps, test, ("where", path)):
+                conditions.append(condition)
+                needs_value = condition.exists is None or condition.equals_any is not None
+                if schemas and needs_value and (problem := _check_leaf(schemas, steps)):
+                    self._report(("where", path), problem, at_key=True)
+        return tuple(conditions)
 
-    def _wrong_pattern(self, pattern: Any) -> str:
+    def _check_pattern(self, pattern: Any) -> str:
         if not isinstance(pattern, str):
-            return f"events: came {_show(pattern)}; accepted: a name or a pattern, as meeting.*"
+            return f"events: expected a name or a pattern such as meeting.*, got {_describe(pattern)}"
         if not _PATTERN.fullmatch(pattern):
-            accepted = "letters, digits, _ and dots, * and ? for any signs, and a ! before a pattern that excludes"
-            return f"{pattern[:80]!r} is no pattern; accepted: {accepted}"
-        if not self._names or any(matches_patterns(name, [pattern.removeprefix("!")]) for name in self._names):
+            expected = "letters, digits, _, dots, the wildcards * and ?, and ! before a pattern that excludes"
+            return f"expected a pattern of {expected}, got {_describe(pattern)}"
+        name = pattern.removeprefix("!")
+        if not self._names or any(matches_patterns(each, [name]) for each in self._names):
             return ""
-        families = {name.partition(".")[0] + ".*" for name in self._names if "." in name}
-        told = suggest(pattern.removeprefix("!"), [*self._names, *sorted(families)], limit=0)
-        near = told if told.startswith("did") else "`zoom-component events` lists them"
-        return f"no known event fits {pattern!r}; {near} ({_ANYWAY})"
+        families = {each.partition(".")[0] + ".*" for each in self._names if "." in each}
+        suggestion = suggest(name, [*self._names, *sorted(families)], limit=0)
+        hint = suggestion if suggestion.startswith("did") else "`zoom-component events` lists all events"
+        return f'no known event matches "{pattern}"; {hint} ({_ALLOW_UNKNOWN})'
 
-    def _wrong_path(self, path: str, steps: tuple[str, ...], schemas: Sequence[Mapping[str, Any]]) -> str:
+    def _check_path(self, path: str, steps: tuple[str, ...], schemas: Sequence[Mapping[str, Any]]) -> str:
         if not _PATH.fullmatch(path):
-            accepted = "names joined by dots, as payload.object.topic; a number or * goes into a list, as files.*.id"
-            return f"{path[:80]!r} is no path; accepted: {accepted}"
-        if self._known is None:
+            expected = "names joined by dots, such as payload.object.topic (a number or * enters a list)"
+            return f"expected a path of {expected}, got {_describe(path)}"
+        if self._known_events is None:
             return ""
-        if steps[0] not in TOP:
-            return f"a body has no {steps[0]!r}; {suggest(steps[0], TOP)} ({_ANYWAY})"
-        if steps[0] == "download_token" or not schemas or _leads(schemas, steps):
+        if steps[0] not in _BODY_FIELDS:
+            choices = suggest(steps[0], _BODY_FIELDS)
+            return f'the body of an event has no field "{steps[0]}"; {choices} ({_ALLOW_UNKNOWN})'
+        if steps[0] == "download_token" or not schemas or _has_path(schemas, steps):
             return ""
-        depth = next(at for at in range(len(steps) - 1, -1, -1) if _leads(schemas, steps[:at]))
+        depth = next(at for at in range(len(steps) - 1, -1, -1) if _has_path(schemas, steps[:at]))
         names = sorted({name for schema in schemas for name in list_child_names(schema, steps[:depth])})
-        return f"none of the wanted events has {path!r}; {suggest(steps[depth], names)} ({_ANYWAY})"
+        return f'no selected event has the path "{path}"; {suggest(steps[depth], names)} ({_ALLOW_UNKNOWN})'
 
-    def _schemas(self, events: Sequence[str]) -> list[Mapping[str, Any]]:
-        """Those of all wanted events; none where one of them has no schema, since then no path can be told wrong."""
-        found = []
+    def _find_schemas(self, events: Sequence[str]) -> list[Mapping[str, Any]]:
+        """Return the schemas of all selected events; none when one has no schema and so any path may be valid."""
+        schemas = []
         for name in self._names:
             if matches_patterns(name, events):
-                facts = self._known.find_event(name) if self._known else None
-                if facts is None or facts.schema is None:
+                definition = self._known_events.find_event(name) if self._known_events else None
+                if definition is None or definition.schema is None:
                     return []
-                found.append(facts.schema)
-        return found
+                schemas.append(definition.schema)
+        return schemas
 
-    def _condition(self, steps: tuple[str, ...], asked: Any, at: Pointer) -> Condition | None:
-        if isinstance(asked, Mapping):
-            return self._worded(steps, asked, at)
-        found = self._plain(asked, at)
-        return None if found is None else Condition(steps, equals_any=found)
+    def _parse_condition(self, steps: tuple[str, ...], test: Any, at: Pointer) -> Condition | None:
+        if isinstance(test, Mapping):
+            return self._parse_keys(steps, test, at)
+        values = self._parse_scalars(test, at)
+        return None if values is None else Condition(steps, equals_any=values)
 
-    def _worded(self, steps: tuple[str, ...], asked: Mapping[str, Any], at: Pointer) -> Condition | None:
-        """A condition in words, such as {atLeast: 30}."""
-        if not asked:
-            self._fault(
-                at,
-                f"{at[-1]}: nothing is asked of it; accepted: a value, a list of them, or {join_choices(_CONDITIONS)}",
-            )
+    def _parse_keys(self, steps: tuple[str, ...], test: Mapping[str, Any], at: Pointer) -> Condition | None:
+        """Return a condition with keys, such as {atLeast: 30}."""
+        if not test:
+            expected = f"a value, a list of values, or {join_choices(_CONDITION_KEYS)}"
+            self._report(at, f"{at[-1]}: expected {expected}, got an empty mapping")
             return None
-        for word in asked:
-            if word not in _CONDITIONS:
-                told = f"the word {word!r} is not known here; {suggest(str(word), _CONDITIONS)}"
-                self._fault((*at, word), told, at_key=True)
-        bounds = {word: self._number(word, asked, at) for word in ("atLeast", "atMost")}
-        least, most = bounds["atLeast"], bounds["atMost"]
-        if least is not None and most is not None and least > most:
-            self._fault((*at, "atMost"), f"no number is at least {least:g} and at most {most:g}")
-        exists = asked.get("exists")
-        if "exists" in asked and not isinstance(exists, bool):
-            self._fault((*at, "exists"), f"exists: came {_show(exists)}; accepted: true or false")
+        for key in test:
+            if key not in _CONDITION_KEYS:
+                message = f'unknown key "{key}"; {suggest(str(key), _CONDITION_KEYS)}'
+                self._report((*at, key), message, at_key=True)
+        at_least, at_most = (self._parse_number(key, test, at) for key in ("atLeast", "atMost"))
+        if at_least is not None and at_most is not None and at_least > at_most:
+            message = f"atMost: expected a number from {at_least:g} (atLeast) upwards, got {at_most:g}"
+            self._report((*at, "atMost"), message)
+        exists = test.get("exists")
+        if "exists" in test and not isinstance(exists, bool):
+            self._report((*at, "exists"), f"exists: expected true or false, got {_describe(exists)}")
             exists = None
-        if exists is False and len(asked) > 1:
-            self._fault((*at, "exists"), "exists: false cannot stand beside another word: there is no value then")
-        matches = self._patterns(asked["matches"], (*at, "matches")) if "matches" in asked else ()
-        unlike = self._plain(asked["isNot"], (*at, "isNot")) if "isNot" in asked else ()
-        return Condition(steps, None, unlike or (), matches, least, most, exists)
+        if exists is False and len(test) > 1:
+            message = "exists: false cannot be combined with another key, because there is no value to test"
+            self._report((*at, "exists"), message)
+        patterns = self._parse_patterns(test["matches"], (*at, "matches")) if "matches" in test else ()
+        excluded = self._parse_scalars(test["isNot"], (*at, "isNot")) if "isNot" in test else ()
+        return Condition(steps, None, excluded or (), patterns, at_least, at_most, exists)
 
-    def _plain(self, value: Any, at: Pointer) -> tuple[Any, ...] | None:
-        """A value, or a list of them."""
+    def _parse_scalars(self, value: Any, at: Pointer) -> tuple[Any, ...] | None:
+        """Return a scalar, or a list of scalars, as a tuple."""
         values = value if isinstance(value, list) else [value]
-        wrong = [each for each in values if isinstance(each, Mapping | list)]
-        if wrong or not values:
-            came = _show(wrong[0]) if wrong else "an empty list"
-            self._fault(at, f"{at[-1]}: came {came}; accepted: text, a number, true, false, null, or a list of them")
+        invalid = [each for each in values if isinstance(each, Mapping | list)]
+        if invalid or not values:
+            got = _describe(invalid[0]) if invalid else "an empty list"
+            expected = "a string, a number, true, false, null, or a list of these"
+            self._report(at, f"{at[-1]}: expected {expected}, got {got}")
             return None
         return tuple(values)
 
-    def _patterns(self, value: Any, at: Pointer) -> tuple[str, ...]:
+    def _parse_patterns(self, value: Any, at: Pointer) -> tuple[str, ...]:
         values = value if isinstance(value, list) else [value]
-        wrong = [each for each in values if not isinstance(each, str) or not each]
-        if wrong or not values:
-            came = _show(wrong[0]) if wrong else "an empty list"
-            self._fault(at, f"matches: came {came}; accepted: text with * and ? for any signs, or a list of such")
+        invalid = [each for each in values if not isinstance(each, str) or not each]
+        if invalid or not values:
+            got = _describe(invalid[0]) if invalid else "an empty list"
+            expected = "a string with the wildcards * and ?, or a list of such strings"
+            self._report(at, f"matches: expected {expected}, got {got}")
             return ()
         return tuple(values)
 
-    def _number(self, word: str, asked: Mapping[str, Any], at: Pointer) -> float | None:
-        value = asked.get(word)
-        if word not in asked or (isinstance(value, int | float) and not isinstance(value, bool)):
+    def _parse_number(self, key: str, test: Mapping[str, Any], at: Pointer) -> float | None:
+        value = test.get(key)
+        if key not in test or (isinstance(value, int | float) and not isinstance(value, bool)):
             return value
-        self._fault((*at, word), f"{word}: came {_show(value)}; accepted: a number")
+        self._report((*at, key), f"{key}: expected a number, got {_describe(value)}")
         return None
 
-    def _fault(self, pointer: Iterable[str | int], message: str, *, at_key: bool = False) -> None:
-        self._tells.add((*self._pointer, *pointer), message, at_key=at_key)
+    def _report(self, pointer: Iterable[str | int], message: str, *, at_key: bool = False) -> None:
+        self._reporter.add((*self._pointer, *pointer), message, at_key=at_key)
 
 
-def _leads(schemas: Sequence[Mapping[str, Any]], steps: Sequence[str]) -> bool:
+def _has_path(schemas: Sequence[Mapping[str, Any]], steps: Sequence[str]) -> bool:
     return any(True for schema in schemas for _ in find_nodes(schema, steps))
 
 
-def _asks_a_value(condition: Condition) -> bool:
-    return condition.exists is None or condition.equals_any is not None
+def _check_leaf(schemas: Sequence[Mapping[str, Any]], steps: tuple[str, ...]) -> str:
+    """Return a problem when the path leads to a list or an object in every event; else ""."""
+    path, types = ".".join(steps), {node.get("type") for schema in schemas for node in find_nodes(schema, steps)}
+    if types == {"array"}:
+        return f"{path} is a list; {path}.* selects its items"
+    return f"{path} is an object; name one of its fields" if types == {"object"} else ""
 
 
-def _gathers(schemas: Sequence[Mapping[str, Any]], steps: tuple[str, ...]) -> str:
-    """What stands at a path in every event, in words, where it is no plain value; else ""."""
-    kinds = {node.get("type") for schema in schemas for node in find_nodes(schema, steps)}
-    if kinds == {"array"}:
-        return f"a list; {'.'.join(steps)}.* takes its items"
-    return "an object; name one of its fields" if kinds == {"object"} else ""
-
-
-def _show(came: Any) -> str:
-    if came is None:
-        return "nothing (null)"
-    if isinstance(came, bool):
-        return "true" if came else "false"
-    if isinstance(came, Mapping):
-        return "keys and values"
-    return "a list" if isinstance(came, list) else repr(came)[:80]
+def _describe(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    return f'"{value[:80]}"' if isinstance(value, str) else repr(value)[:80]

@@ -1,4 +1,4 @@
-"""A schema of Zoom's made ready to be compared with bodies: unknown and missing fields, types, values, times."""
+"""Find how a JSON value differs from a schema of Zoom's: unknown and missing fields, types, values and times."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from typing import Any, NamedTuple, TypeAlias
 
 __all__ = ["MIXED_TYPE_FIELDS", "Difference", "SchemaChecker", "get_json_type"]
 
+# Zoom sends these fields as strings in one event and as numbers in another.
 MIXED_TYPE_FIELDS = re.compile(r"(?:.*_)?id|.*Id|event_ts|time_?stamp")
-"""The fields that Zoom writes as text here and as a number there."""
 
 _DIGITS = re.compile(r"-?[0-9]+")
 _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
-_TIMES = ("date-time", "date_time")
-_WORDS = {
-    "string": "text", "integer": "a whole number", "number": "a number", "boolean": "true or false", "null": "null",
-    "object": "an object", "array": "a list",
+_TIME_FORMATS = ("date-time", "date_time")
+_TYPE_LABELS = {
+    "string": "a string", "integer": "an integer", "number": "a number", "boolean": "a boolean", "null": "null",
+    "object": "an object", "array": "an array",
 }  # fmt: skip
-_MOST = 100
-_SHOWN = 40
+_MAX_DIFFERENCES = 100
+_MAX_VALUE_LENGTH = 40
 
 Path: TypeAlias = tuple[str, ...]
-Tell: TypeAlias = Callable[[Path, str, str], None]
+Report: TypeAlias = Callable[[Path, str, str], None]
 
 
 class Difference(NamedTuple):
-    """One way in which bodies differ. In `path`, * stands for the items of a list; `times` is how often it was so.
+    """Describe one difference. In `path`, * stands for the items of a list; `times` counts equal differences.
 
     `kind` is unknown, missing, type, value or form.
     """
@@ -39,101 +39,103 @@ class Difference(NamedTuple):
     times: int = 1
 
     def __str__(self) -> str:
-        often = f" ({self.times} times)" if self.times > 1 else ""
-        return f"{self.path or 'the body'}: {self.detail}{often}"
+        count = f" ({self.times} times)" if self.times > 1 else ""
+        return f"{self.path or 'the body'}: {self.detail}{count}"
 
 
 class SchemaChecker:
-    """What a schema asks of a value, prepared once."""
+    """Check values against one schema, which is prepared once."""
 
-    __slots__ = ("_enum", "_items", "_kinds", "_known", "_mixed", "_required", "_time", "_ways")
+    __slots__ = ("_alternatives", "_enum", "_fields", "_is_mixed", "_is_time", "_items", "_required", "_types")
 
     def __init__(self, schema: Mapping[str, Any], name: str = "") -> None:
-        kind = schema.get("type", ())
-        self._kinds = (kind,) if isinstance(kind, str) else tuple(kind)
+        types = schema.get("type", ())
+        self._types = (types,) if isinstance(types, str) else tuple(types)
         self._enum = schema.get("enum")
-        self._time = schema.get("format") in _TIMES
-        self._mixed = MIXED_TYPE_FIELDS.fullmatch(name) is not None
-        known = schema.get("properties") or {}
-        self._known = {key: SchemaChecker(part, key) for key, part in known.items() if isinstance(part, Mapping)}
+        self._is_time = schema.get("format") in _TIME_FORMATS
+        self._is_mixed = MIXED_TYPE_FIELDS.fullmatch(name) is not None
+        fields = schema.get("properties") or {}
+        self._fields = {key: SchemaChecker(part, key) for key, part in fields.items() if isinstance(part, Mapping)}
         self._required = tuple(schema.get("required", ()))
         self._items = SchemaChecker(schema["items"], name) if isinstance(schema.get("items"), Mapping) else None
-        rest = {word: part for word, part in schema.items() if word != "anyOf"}
-        self._ways = tuple(SchemaChecker({**rest, **way}, name) for way in schema.get("anyOf", ()))
+        rest = {keyword: part for keyword, part in schema.items() if keyword != "anyOf"}
+        self._alternatives = tuple(SchemaChecker({**rest, **part}, name) for part in schema.get("anyOf", ()))
 
     def find_differences(self, value: Any) -> tuple[Difference, ...]:
-        """How a value differs. What is the same for several items of a list is told once."""
-        found: dict[tuple[Path, str], list[Any]] = {}
+        """Return the differences of a value. Report what is the same for several items of a list once."""
+        counts: dict[tuple[Path, str], list[Any]] = {}
 
-        def tell(path: Path, kind: str, said: str) -> None:
-            if (path, kind) in found:
-                found[path, kind][1] += 1
-            elif len(found) < _MOST:
-                found[path, kind] = [said, 1]
+        def report(path: Path, kind: str, detail: str) -> None:
+            if (path, kind) in counts:
+                counts[path, kind][1] += 1
+            elif len(counts) < _MAX_DIFFERENCES:
+                counts[path, kind] = [detail, 1]
 
-        self._compare(value, (), tell)
-        return tuple(Difference(".".join(path), kind, said, times) for (path, kind), (said, times) in found.items())
+        self._compare(value, (), report)
+        return tuple(
+            Difference(".".join(path), kind, detail, times) for (path, kind), (detail, times) in counts.items()
+        )
 
-    def _compare(self, value: Any, path: Path, tell: Tell) -> None:
-        if self._ways:
-            self._nearest(value)._compare(value, path, tell)
+    def _compare(self, value: Any, path: Path, report: Report) -> None:
+        if self._alternatives:
+            self._find_nearest_alternative(value)._compare(value, path, report)
             return
-        kind = get_json_type(value)
-        if self._kinds and not self._takes(kind, value):
-            expected = " or ".join(_WORDS.get(each, each) for each in self._kinds)
-            tell(path, "type", f"came {_WORDS[kind]}; expected is {expected}")
-        elif kind == "object":
-            self._compare_fields(value, path, tell)
-        elif kind == "array":
+        json_type = get_json_type(value)
+        if self._types and not self._accepts_type(json_type, value):
+            expected = " or ".join(_TYPE_LABELS.get(each, each) for each in self._types)
+            report(path, "type", f"expected {expected}, got {_TYPE_LABELS[json_type]}")
+        elif json_type == "object":
+            self._compare_fields(value, path, report)
+        elif json_type == "array":
             if self._items is not None:
                 for item in value:
-                    self._items._compare(item, (*path, "*"), tell)
+                    self._items._compare(item, (*path, "*"), report)
         elif value != "":
-            self._compare_plain(value, path, tell)
+            self._compare_scalar(value, path, report)
 
-    def _takes(self, kind: str, value: Any) -> bool:
-        if kind in self._kinds or (kind == "integer" and "number" in self._kinds):
+    def _accepts_type(self, json_type: str, value: Any) -> bool:
+        if json_type in self._types or (json_type == "integer" and "number" in self._types):
             return True
-        if kind == "number" and "integer" in self._kinds:
+        if json_type == "number" and "integer" in self._types:
             return bool(float(value).is_integer())
-        if not self._mixed:
+        if not self._is_mixed:
             return False
-        if kind == "string":
-            return bool(_DIGITS.fullmatch(value)) and not {"integer", "number"}.isdisjoint(self._kinds)
-        return kind == "integer" and "string" in self._kinds
+        if json_type == "string":
+            return bool(_DIGITS.fullmatch(value)) and not {"integer", "number"}.isdisjoint(self._types)
+        return json_type == "integer" and "string" in self._types
 
-    def _compare_fields(self, value: Mapping[str, Any], path: Path, tell: Tell) -> None:
-        if self._known:
+    def _compare_fields(self, value: Mapping[str, Any], path: Path, report: Report) -> None:
+        if self._fields:
             for name, part in value.items():
-                shape = self._known.get(name)
-                if shape is None:
-                    tell((*path, name), "unknown", "the schema has no such field")
+                checker = self._fields.get(name)
+                if checker is None:
+                    report((*path, name), "unknown", "the schema has no such field")
                 else:
-                    shape._compare(part, (*path, name), tell)
+                    checker._compare(part, (*path, name), report)
         for name in self._required:
             if name not in value:
-                tell((*path, name), "missing", "it is required, and missing")
+                report((*path, name), "missing", "the schema requires this field, but it is missing")
 
-    def _compare_plain(self, value: Any, path: Path, tell: Tell) -> None:
-        if self._enum is not None and not self._listed(value):
-            shown = ", ".join(str(each) for each in self._enum if each != "")
-            tell(path, "value", f"came {_show(value)}; known are {shown}")
-        elif self._time and isinstance(value, str) and not _TIME.fullmatch(value):
-            tell(path, "form", f"came {_show(value)}; expected is a time such as 2026-03-10T09:00:00Z")
+    def _compare_scalar(self, value: Any, path: Path, report: Report) -> None:
+        if self._enum is not None and not self._is_in_enum(value):
+            choices = ", ".join(str(each) for each in self._enum if each != "")
+            report(path, "value", f"expected one of {choices}, got {_quote(value)}")
+        elif self._is_time and isinstance(value, str) and not _TIME.fullmatch(value):
+            report(path, "form", f"expected a time such as 2026-03-10T09:00:00Z, got {_quote(value)}")
 
-    def _listed(self, value: Any) -> bool:
+    def _is_in_enum(self, value: Any) -> bool:
         enum = self._enum or ()
         if isinstance(value, str) and "," in value and value not in enum:
             return all(part.strip() in enum for part in value.split(","))
         return any(value == each and isinstance(value, bool) is isinstance(each, bool) for each in enum)
 
-    def _nearest(self, value: Any) -> SchemaChecker:
-        """The alternative from which the value differs least."""
-        return min(self._ways, key=lambda way: len(way.find_differences(value)))
+    def _find_nearest_alternative(self, value: Any) -> SchemaChecker:
+        """Return the alternative with the fewest differences."""
+        return min(self._alternatives, key=lambda checker: len(checker.find_differences(value)))
 
 
 def get_json_type(value: Any) -> str:
-    """The JSON type of a value, in the words of JSON Schema."""
+    """Return the type of a JSON value by its name in JSON Schema."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -147,6 +149,7 @@ def get_json_type(value: Any) -> str:
     return "object" if isinstance(value, dict) else "array"
 
 
-def _show(value: Any) -> str:
+def _quote(value: Any) -> str:
     text = str(value)
-    return repr(value) if len(text) <= _SHOWN else f"{text[:_SHOWN]!r}..."
+    shortened = text if len(text) <= _MAX_VALUE_LENGTH else f"{text[:_MAX_VALUE_LENGTH]}..."
+    return f'"{shortened}"' if isinstance(value, str) else shortened

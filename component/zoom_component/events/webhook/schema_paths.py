@@ -1,4 +1,4 @@
-"""Where paths lead in a schema: to which nodes, and what stands beside a name that is not there."""
+"""Find the nodes of a JSON Schema that a path leads to, and the names that are valid there."""
 
 from __future__ import annotations
 
@@ -11,34 +11,34 @@ Schema = Mapping[str, Any]
 
 
 def iter_alternatives(schema: Any) -> Iterator[Schema]:
-    """The schema; each alternative by itself where it has several. One that is no object allows anything."""
+    """Yield the schema, or each of its `anyOf` alternatives. Yield {}, which allows anything, for a non-object."""
     if not isinstance(schema, Mapping):
         yield {}
-    elif options := schema.get("anyOf"):
-        rest = {word: part for word, part in schema.items() if word != "anyOf"}
-        for option in options:
-            yield from iter_alternatives({**rest, **option})
+    elif alternatives := schema.get("anyOf"):
+        rest = {keyword: part for keyword, part in schema.items() if keyword != "anyOf"}
+        for alternative in alternatives:
+            yield from iter_alternatives({**rest, **alternative})
     else:
         yield schema
 
 
 def find_nodes(schema: Any, path: Sequence[str]) -> Iterator[Schema]:
-    """The nodes at a path; `*` and numbers go into lists. Nothing where it leads nowhere, {} where anything may be."""
-    for way in iter_alternatives(schema):
+    """Yield the nodes at a path; `*` and numbers enter lists. Yield {} where the schema allows anything."""
+    for node in iter_alternatives(schema):
         if not path:
-            yield way
-        elif "items" in way or way.get("type") == "array":
+            yield node
+        elif "items" in node or node.get("type") == "array":
             if path[0] == "*" or path[0].isdigit():
-                yield from find_nodes(way.get("items"), path[1:])
-        elif known := way.get("properties"):
-            if path[0] in known:
-                yield from find_nodes(known[path[0]], path[1:])
-        elif way.get("type") in (None, "object"):
+                yield from find_nodes(node.get("items"), path[1:])
+        elif fields := node.get("properties"):
+            if path[0] in fields:
+                yield from find_nodes(fields[path[0]], path[1:])
+        elif node.get("type") in (None, "object"):
             yield {}
 
 
 def list_child_names(schema: Any, path: Sequence[str]) -> Iterator[str]:
-    """What may stand below a path: the names of an object, * for a list."""
+    """Yield the names that may follow a path: the fields of an object, `*` for a list."""
     for node in find_nodes(schema, path):
         if "items" in node or node.get("type") == "array":
             yield "*"

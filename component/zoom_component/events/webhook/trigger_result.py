@@ -1,7 +1,7 @@
-"""A verdict in the platform's shape: the payload that a flow goes on with, the branch it takes, what is answered.
+"""Convert a verdict into the platform's trigger result: the payload of the flow, its branch, and the response.
 
-`body` holds what the delivery says and `rawBody` what came; the simulated run of a designer is signed by nobody, and
-takes the branch Notification.
+`body` holds the parsed body and `rawBody` the bytes received. A test run in the designer is unsigned and takes the
+branch Notification.
 """
 
 from __future__ import annotations
@@ -20,61 +20,62 @@ BRANCHES = (Notification.branch, Challenge.branch)
 
 
 class TriggerResult(TypedDict):
-    """What a trigger comes to. `response` is what the sender is answered; without one the platform answers itself."""
+    """Hold the result of a trigger. `response` is sent to Zoom; without one the platform sends its own."""
 
     payload: dict[str, Any]
     branch: str
     response: NotRequired[dict[str, Any]]
 
 
-def build_trigger_result(verdict: Verdict, headers: Headers, body: bytes, **more: Any) -> TriggerResult:
-    """The result of a delivery that was judged; `more` are further parts of the payload, such as queryParameters.
+def build_trigger_result(verdict: Verdict, headers: Headers, body: bytes, **extra: Any) -> TriggerResult:
+    """Return the result of a verified delivery. `extra` adds parts to the payload, such as queryParameters.
 
-    Raises WebhookRejected, with its status and reason, for a refusal.
+    Raise WebhookRejected, with its status and reason, for a rejection.
     """
     if isinstance(verdict, Rejection):
         raise verdict.to_error()
-    payload = _payload(verdict.event, headers, body, more)
+    payload = _build_payload(verdict.event, headers, body, extra)
     result: TriggerResult = {"payload": payload, "branch": verdict.branch}
     if isinstance(verdict, Challenge):
-        answer = json.dumps(dict(verdict.response), separators=(",", ":"))
-        result["response"] = {"statusCode": 200, "contentType": "application/json", "body": answer}
+        response = json.dumps(dict(verdict.response), separators=(",", ":"))
+        result["response"] = {"statusCode": 200, "contentType": "application/json", "body": response}
     return result
 
 
-def build_simulated_result(headers: Headers, body: bytes, **more: Any) -> TriggerResult:
-    """The result of a designer's test run: nothing is verified, and the branch is Notification."""
+def build_simulated_result(headers: Headers, body: bytes, **extra: Any) -> TriggerResult:
+    """Return the result of a test run in the designer: unverified, with the branch Notification."""
     try:
         event = parse_event(body)
     except InvalidJson:
         event = Event(body, body.decode("utf-8", "replace"))
-    return {"payload": _payload(event, headers, body, more), "branch": Notification.branch}
+    return {"payload": _build_payload(event, headers, body, extra), "branch": Notification.branch}
 
 
-def _payload(event: Event, headers: Headers, body: bytes, more: Mapping[str, Any]) -> dict[str, Any]:
-    named = _named(headers)
-    kind = next((value for name, value in named.items() if name.lower() == "content-type"), "application/json")
+def _build_payload(event: Event, headers: Headers, body: bytes, extra: Mapping[str, Any]) -> dict[str, Any]:
+    by_name = _decode_headers(headers)
+    types = (value for name, value in by_name.items() if name.lower() == "content-type")
+    content_type = next(types, "application/json")
     return {
-        "headers": named,
+        "headers": by_name,
         "queryParameters": {},
         "pathFragment": "",
-        "rawBody": {"data": _told(body), "contentType": kind},
-        "body": {"data": event.body, "contentType": kind},
-        **more,
+        "rawBody": {"data": _decode_body(body), "contentType": content_type},
+        "body": {"data": event.body, "contentType": content_type},
+        **extra,
     }
 
 
-def _named(headers: Headers) -> dict[str, str]:
+def _decode_headers(headers: Headers) -> dict[str, str]:
     pairs = cast("Iterable[tuple[Any, Any]]", headers.items() if isinstance(headers, Mapping) else headers)
-    return {_word(name): _word(value) for name, value in pairs}
+    return {_decode(name): _decode(value) for name, value in pairs}
 
 
-def _word(value: Any) -> str:
+def _decode(value: Any) -> str:
     return value.decode("latin-1") if isinstance(value, bytes) else str(value)
 
 
-def _told(body: bytes) -> str | bytes:
-    """Text as it came; bytes where it is none."""
+def _decode_body(body: bytes) -> str | bytes:
+    """Return the body as text; unchanged when it is not UTF-8."""
     try:
         return body.decode()
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""What is thought of a delivery: it is an event, a question whether the secret is known, or to be refused."""
+"""Define the three verdicts on a delivery: an event, a URL validation to answer, or a rejection."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ from typing import Any, ClassVar, TypeAlias
 from zoom_component.errors import WebhookRejected
 from zoom_component.events.webhook.event import Event
 
-__all__ = ["REASONS", "Challenge", "Notification", "Rejection", "Verdict"]
+__all__ = ["REASONS", "Challenge", "Notification", "Rejection", "Verdict", "verdict_to_dict"]
 
-# Reason: the status of the answer, and a sentence. All that is wrong with a header is answered alike, so that a forger
-# learns nothing; who owns the receiver reads the reason.
+# Reason: the status of the response, and a sentence for the owner of the receiver. Every problem with a header has the
+# same status, so that a forger learns nothing from it.
 REASONS: Mapping[str, tuple[int, str]] = {
-    "blank_secret": (401, "a secret is blank: without one, anybody could forge a delivery"),
-    "missing_header": (401, "it lacks x-zm-signature or x-zm-request-timestamp: Zoom sends both"),
-    "malformed_header": (401, "x-zm-signature or x-zm-request-timestamp has not the form that Zoom gives it"),
-    "wrong_signature": (401, "the signature was made with another secret, or over other bytes than these"),
-    "stale": (401, "the signature is right, but for a time too long ago"),
-    "future": (401, "the signature is right, but for a time too far ahead"),
-    "not_json": (400, "the signature is right, but the body is no JSON"),
-    "no_plain_token": (400, "the signature is right, but the validation has no plainToken that can be answered"),
-    "unknown_event": (422, "it is Zoom's, but no event of this name is known, and that was asked for"),
-    "drift": (422, "it is Zoom's, but the body differs from the event's schema, and that it does not was asked for"),
+    "blank_secret": (401, "a secret is blank; without a secret, anybody could forge a delivery"),
+    "missing_header": (401, "x-zm-signature or x-zm-request-timestamp is missing; Zoom sends both"),
+    "malformed_header": (401, "x-zm-signature or x-zm-request-timestamp is malformed"),
+    "wrong_signature": (401, "the signature does not match: another secret made it, or the body was changed"),
+    "stale": (401, "the signature is valid, but its time is too long ago"),
+    "future": (401, "the signature is valid, but its time is too far ahead"),
+    "not_json": (400, "the signature is valid, but the body is not JSON"),
+    "no_plain_token": (400, "the signature is valid, but the URL validation has no usable plainToken"),
+    "unknown_event": (422, "the signature is valid, but the event is unknown, and strict mode refuses it"),
+    "drift": (422, "the signature is valid, but the body differs from its schema, and strict mode refuses it"),
     # Of notifications of API v1.
-    "no_credentials": (401, "it lacks a user and password, or has them more than once or in another form"),
-    "wrong_credentials": (401, "its user or password is another than was set for these notifications"),
-    "no_form": (400, "user and password are right, but the body is no form of a notification"),
+    "no_credentials": (401, "the Authorization header is missing, repeated or malformed; expected a user and password"),
+    "wrong_credentials": (401, "the user or the password does not match"),
+    "no_form": (400, "the user and password are valid, but the body is not a notification form"),
 }
 
 
 @dataclass(frozen=True)
 class Notification:
-    """A genuine event, to be kept and handed on."""
+    """Hold a genuine event, to be stored and dispatched."""
 
     event: Event
     outcome: ClassVar[str] = "notification"
@@ -45,7 +45,7 @@ class Notification:
 
 @dataclass(frozen=True)
 class Challenge:
-    """A genuine question whether the secret is known; `response` answers it.
+    """Hold a genuine URL validation; `response` is the body that proves knowledge of the secret.
 
     https://developers.zoom.us/docs/api/webhooks/#validate-your-webhook-endpoint
     """
@@ -60,7 +60,7 @@ class Challenge:
 
 @dataclass(frozen=True)
 class Rejection:
-    """A delivery that is not to be believed, or cannot be read: `reason` is one of REASONS, `detail` says more."""
+    """Hold a delivery that is forged or unreadable: `reason` is a key of REASONS, `detail` adds to its sentence."""
 
     reason: str
     detail: str = ""
@@ -71,25 +71,25 @@ class Rejection:
 
     @property
     def status(self) -> int:
-        """What the sender is answered: 401; 400 or 422 where the signature is right."""
+        """Return the status of the response: 401, or 400 or 422 when the signature is valid."""
         return REASONS[self.reason][0]
 
     @property
     def message(self) -> str:
-        """A sentence for whoever owns the receiver."""
+        """Return a sentence for the owner of the receiver."""
         sentence = REASONS[self.reason][1]
         return f"{sentence} ({self.detail})" if self.detail else sentence
 
     def to_error(self) -> WebhookRejected:
-        """The same to be raised."""
-        return WebhookRejected(f"The delivery is refused: {self.message}.", status=self.status, reason=self.reason)
+        """Return the rejection as an exception to raise."""
+        return WebhookRejected(f"The delivery is rejected: {self.message}.", status=self.status, reason=self.reason)
 
 
 Verdict: TypeAlias = Notification | Challenge | Rejection
 
 
 def verdict_to_dict(verdict: Verdict) -> dict[str, Any]:
-    """A verdict as harnesses read it: outcome, status, response, reason, event."""
+    """Return a verdict as JSON values: outcome, status, response, reason, event."""
     return {
         "outcome": verdict.outcome,
         "status": verdict.status,

@@ -1,4 +1,4 @@
-"""Whether a delivery is Zoom's: the signature over the very bytes that came, and a time that is near.
+"""Verify that a delivery is Zoom's: its signature covers the raw bytes, and its time is near.
 
 https://developers.zoom.us/docs/api/webhooks/#verify-webhook-events
 """
@@ -19,108 +19,107 @@ __all__ = ["SIGNATURE_WINDOW", "URL_VALIDATION", "Headers", "Verifier"]
 Headers: TypeAlias = Mapping[str, Any] | Iterable[tuple[bytes, bytes]] | Iterable[tuple[str, str]]
 
 URL_VALIDATION = "endpoint.url_validation"
-# Zoom tries again after 5, 20 and 60 more minutes, and may keep the first signature and time.
+# Zoom retries after 5, 20 and 60 more minutes, and may keep the first signature and time.
 SIGNATURE_WINDOW = 90 * 60.0
 _SIGNATURE, _TIMESTAMP = "x-zm-signature", "x-zm-request-timestamp"
-_WANTED = {_SIGNATURE, _TIMESTAMP, _SIGNATURE.encode(), _TIMESTAMP.encode()}
-_SIGNED = re.compile(r"v0=[0-9a-f]{64}")
-_SECONDS = re.compile(r"[0-9]{1,12}")
-_MOST_TOKEN = 1024
+_SIGNED_HEADERS = {_SIGNATURE, _TIMESTAMP, _SIGNATURE.encode(), _TIMESTAMP.encode()}
+_SIGNATURE_PATTERN = re.compile(r"v0=[0-9a-f]{64}")
+_SECONDS_PATTERN = re.compile(r"[0-9]{1,12}")
+_MAX_TOKEN_LENGTH = 1024
 
 
 class Verifier:
-    """Judges deliveries by one secret, or by several while one replaces another.
+    """Verify deliveries with one secret, or with several while one replaces another.
 
-    `window` is how many seconds the signed time may lie behind or ahead. Raises InputError for no secret, a blank one,
-    or a window that is no positive number: a receiver with those must not start.
+    `window`: seconds that the signed time may lie behind or ahead. Raise InputError for a missing or blank secret and
+    for a window that is not a positive number: a receiver with those must not start.
     """
 
     def __init__(self, secrets: Sequence[str], window: float = SIGNATURE_WINDOW) -> None:
-        problems = [Problem("webhookSecretToken", sentence) for sentence in _wrong(secrets)]
+        problems = [Problem("webhookSecretToken", message) for message in _check_secrets(secrets)]
         if not 0 < window < float("inf"):
-            problems.append(Problem("window", f"{window!r} is no number of seconds above 0"))
+            problems.append(Problem("window", f"expected a number of seconds above 0, got {window!r}"))
         if problems:
             raise InputError(problems)
         self._secrets = [secret.encode("utf-8", "surrogatepass") for secret in secrets]
         self._window = window
 
     def verify(self, headers: Headers, body: bytes, now: float) -> Verdict:
-        """The verdict on a delivery at a time in epoch seconds. Never raises for what was sent.
+        """Return the verdict on a delivery. Never raise for any input.
 
-        `headers` are a mapping or pairs, in any case of letters. A header that comes twice is malformed.
+        `headers` are a mapping or pairs, in any letter case; a repeated header is malformed. `now` is in epoch seconds.
         """
-        found = _pair(headers)
-        if isinstance(found, Rejection):
-            return found
-        signature, stamp = found
-        secret = self._signer(signature, stamp, body)
+        signed = _read_signed_headers(headers)
+        if isinstance(signed, Rejection):
+            return signed
+        signature, timestamp = signed
+        secret = self._find_signer(signature, timestamp, body)
         if secret is None:
             return Rejection("wrong_signature")
-        age = now - int(stamp)
+        age = now - int(timestamp)
         if abs(age) > self._window:
-            return Rejection("stale" if age > 0 else "future", _apart(age, self._window))
+            return Rejection("stale" if age > 0 else "future", _describe_age(age, self._window))
         try:
-            event = parse_event(body, stamp)
-        except InvalidJson as problem:
-            return Rejection("not_json", str(problem))
-        return _answer(event, secret) if event.name == URL_VALIDATION else Notification(event)
+            event = parse_event(body, timestamp)
+        except InvalidJson as error:
+            return Rejection("not_json", str(error))
+        return _answer_challenge(event, secret) if event.name == URL_VALIDATION else Notification(event)
 
-    def _signer(self, signature: str, stamp: str, body: bytes) -> bytes | None:
-        """The secret that made the signature. Each is tried, so that the time taken tells nothing of which."""
-        given, message, found = signature.encode(), b"v0:%s:%s" % (stamp.encode(), body), None
+    def _find_signer(self, signature: str, timestamp: str, body: bytes) -> bytes | None:
+        """Return the secret that made the signature. Try each one, so that the time taken does not reveal which."""
+        received, message, signer = signature.encode(), b"v0:%s:%s" % (timestamp.encode(), body), None
         for secret in self._secrets:
-            if hmac.compare_digest(given, b"v0=" + hmac.digest(secret, message, "sha256").hex().encode()):
-                found = secret
-        return found
+            if hmac.compare_digest(received, b"v0=" + hmac.digest(secret, message, "sha256").hex().encode()):
+                signer = secret
+        return signer
 
 
-def _wrong(secrets: Sequence[str]) -> list[str]:
+def _check_secrets(secrets: Sequence[str]) -> list[str]:
     if isinstance(secrets, str) or not all(isinstance(secret, str) for secret in secrets):
-        return ["a list of texts is expected"]
+        return ["expected a list of strings"]
     if not secrets:
-        return ["it is required: without a secret, anybody could forge a delivery"]
+        return ["a secret is required: without one, anybody could forge a delivery"]
     if any(not secret.strip() for secret in secrets):
-        return ["it is blank: without a secret, anybody could forge a delivery"]
+        return ["expected a secret, got a blank one: without a secret, anybody could forge a delivery"]
     return []
 
 
-def _pair(headers: Headers) -> tuple[str, str] | Rejection:
-    """Signature and time, each well formed."""
-    found: dict[str, Any] = {}
+def _read_signed_headers(headers: Headers) -> tuple[str, str] | Rejection:
+    """Return the signature and the timestamp, each well formed."""
+    values: dict[str, Any] = {}
     for name, value in headers.items() if isinstance(headers, Mapping) else headers:
-        low = name.lower() if isinstance(name, str | bytes) else name
-        if low not in _WANTED:
+        lowered = name.lower() if isinstance(name, str | bytes) else name
+        if lowered not in _SIGNED_HEADERS:
             continue
-        word = low.decode() if isinstance(low, bytes) else low
-        if word in found:
-            return Rejection("malformed_header", f"{word} comes twice")
-        found[word] = value.decode("latin-1") if isinstance(value, bytes) else value
-    if len(found) < 2:
+        header = lowered.decode() if isinstance(lowered, bytes) else lowered
+        if header in values:
+            return Rejection("malformed_header", f"{header} is repeated")
+        values[header] = value.decode("latin-1") if isinstance(value, bytes) else value
+    if len(values) < 2:
         return Rejection("missing_header")
-    signature, stamp = found[_SIGNATURE], found[_TIMESTAMP]
-    if not (isinstance(signature, str) and _SIGNED.fullmatch(signature)):
-        return Rejection("malformed_header", "a signature is v0= and 64 digits of lower-case hexadecimal")
-    if not (isinstance(stamp, str) and stamp.isascii() and _SECONDS.fullmatch(stamp)):
-        return Rejection("malformed_header", "a time is a whole number of seconds")
-    return signature, stamp
+    signature, timestamp = values[_SIGNATURE], values[_TIMESTAMP]
+    if not (isinstance(signature, str) and _SIGNATURE_PATTERN.fullmatch(signature)):
+        return Rejection("malformed_header", "expected a signature of v0= and 64 lowercase hexadecimal digits")
+    if not (isinstance(timestamp, str) and timestamp.isascii() and _SECONDS_PATTERN.fullmatch(timestamp)):
+        return Rejection("malformed_header", "expected a timestamp that is an integer of seconds")
+    return signature, timestamp
 
 
-def _answer(event: Event, secret: bytes) -> Verdict:
-    """The proof that the secret is known.
+def _answer_challenge(event: Event, secret: bytes) -> Verdict:
+    """Return the proof that the secret is known.
 
-    A token that begins as a signed message does is not answered: the proof would be a signature for that message.
+    Refuse a token that begins like a signed message: the proof would be a valid signature for that message.
     """
     token = event.payload.get("plainToken")
-    if not isinstance(token, str) or not token.strip() or len(token) > _MOST_TOKEN or token.startswith("v0:"):
+    if not isinstance(token, str) or not token.strip() or len(token) > _MAX_TOKEN_LENGTH or token.startswith("v0:"):
         return Rejection("no_plain_token")
     try:
-        proof = hmac.digest(secret, token.encode(), "sha256").hex()
+        digest = hmac.digest(secret, token.encode(), "sha256").hex()
     except UnicodeEncodeError:
         return Rejection("no_plain_token")
-    return Challenge(event, {"plainToken": token, "encryptedToken": proof})
+    return Challenge(event, {"plainToken": token, "encryptedToken": digest})
 
 
-def _apart(age: float, window: float) -> str:
-    minutes, most = abs(age) / 60, window / 60
+def _describe_age(age: float, window: float) -> str:
     side = "ago" if age > 0 else "ahead"
-    return f"{minutes:,.1f} minutes {side}; {most:,.4g} are allowed"
+    return f"{abs(age) / 60:,.1f} minutes {side}; the limit is {window / 60:,.4g} minutes"

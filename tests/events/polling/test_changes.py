@@ -1,4 +1,4 @@
-"""What changed between two snapshots: fields by their path, items of lists one by one, the type of the event."""
+"""Test changes between two snapshots: fields, items of lists, and the type of the event."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FILES = SnapshotSpec(ignore=("files.url",), lists={"files": ("id", True)})
 DAYS = SnapshotSpec(compare=("dates",), lists={"dates": ("date", False)})
 
 
-def names(old: Any, new: Any, shape: SnapshotSpec | None = None) -> list[str]:
+def find_paths(old: Any, new: Any, shape: SnapshotSpec | None = None) -> list[str]:
     shape = shape or SnapshotSpec()
     return [change.path for change in find_changes(take_snapshot(old, shape), take_snapshot(new, shape), shape)]
 
@@ -34,27 +34,27 @@ def names(old: Any, new: Any, shape: SnapshotSpec | None = None) -> list[str]:
         ({"a": 0}, {}, ["a"]),
     ],
 )
-def test_fields_by_their_path(old: Any, new: Any, paths: list[str]) -> None:
-    assert names(old, new) == paths
+def test_changed_fields_are_reported_by_path(old: Any, new: Any, paths: list[str]) -> None:
+    assert find_paths(old, new) == paths
 
 
 @pytest.mark.parametrize("blank", [None, "", [], {}, "absent"])
 @pytest.mark.parametrize("other", [None, "", [], {}, "absent"])
-def test_absent_null_and_empty_are_alike(blank: Any, other: Any) -> None:
+def test_missing_null_and_empty_values_are_equal(blank: Any, other: Any) -> None:
     sides = [{} if value == "absent" else {"a": value} for value in (blank, other)]
-    assert names(sides[0], sides[1]) == []
+    assert find_paths(sides[0], sides[1]) == []
 
 
-def test_the_order_of_a_list_says_nothing() -> None:
-    assert names({"a": [1, {"x": [1, 2]}]}, {"a": [{"x": [2, 1]}, 1]}) == []
-    assert names({"a": [1, 1, 2]}, {"a": [1, 2, 2]}) == ["a"]
+def test_the_order_of_a_list_is_ignored() -> None:
+    assert find_paths({"a": [1, {"x": [1, 2]}]}, {"a": [{"x": [2, 1]}, 1]}) == []
+    assert find_paths({"a": [1, 1, 2]}, {"a": [1, 2, 2]}) == ["a"]
 
 
-def test_only_what_counts_is_compared_and_kept() -> None:
+def test_only_the_selected_fields_are_compared_and_stored() -> None:
     shape = SnapshotSpec(compare=("topic", "settings.audio"), ignore=("settings.audio.extra",))
     answer = {"topic": "A", "other": 1, "settings": {"audio": {"kind": "voip", "extra": 5}, "video": True}}
     assert take_snapshot(answer, shape) == {"topic": "A", "settings": {"audio": {"kind": "voip"}}}
-    assert names(answer, {**answer, "other": 2, "settings": {"audio": {"kind": "both"}}}, shape) == [
+    assert find_paths(answer, {**answer, "other": 2, "settings": {"audio": {"kind": "both"}}}, shape) == [
         "settings.audio.kind"
     ]
 
@@ -62,8 +62,8 @@ def test_only_what_counts_is_compared_and_kept() -> None:
 def test_lists_are_compared_item_by_item() -> None:
     old = {"files": [{"id": "a", "status": "processing", "url": "1"}, {"id": "b", "status": "completed"}]}
     new = {"files": [{"id": "c"}, {"id": "a", "status": "completed", "url": "2"}]}
-    found = find_changes(take_snapshot(old, FILES), take_snapshot(new, FILES), FILES)
-    assert [(each.path, each.name, each.item, each.added, each.removed) for each in found] == [
+    changes = find_changes(take_snapshot(old, FILES), take_snapshot(new, FILES), FILES)
+    assert [(each.path, each.name, each.item, each.added, each.removed) for each in changes] == [
         ("files[a].status", "files.status", "a", False, False),
         ("files[b]", "files", "b", False, True),
     ]
@@ -75,17 +75,17 @@ def test_lists_are_compared_item_by_item() -> None:
     }
 
 
-def test_items_without_a_key_go_by_what_they_say() -> None:
-    assert names({"files": [{"x": 1}]}, {"files": [{"x": 1}]}, FILES) == []
-    assert len(names({"files": [{"x": 1}]}, {"files": [{"x": 2}]}, FILES)) == 2
+def test_items_without_a_key_are_identified_by_their_content() -> None:
+    assert find_paths({"files": [{"x": 1}]}, {"files": [{"x": 1}]}, FILES) == []
+    assert len(find_paths({"files": [{"x": 1}]}, {"files": [{"x": 2}]}, FILES)) == 2
 
 
-def test_a_day_of_zeros_says_nothing_and_one_that_is_gone_neither() -> None:
+def test_added_zero_days_and_removed_days_are_not_reported() -> None:
     march = {"dates": [{"date": "2026-03-31", "meetings": 2}]}
     april = {"dates": [{"date": "2026-04-01", "meetings": 1}, {"date": "2026-04-02", "meetings": 0}]}
-    found = find_changes(take_snapshot(march, DAYS), take_snapshot(april, DAYS), DAYS)
-    assert summarize_changes(found, "items") == ["2026-04-01"]
-    assert summarize_changes(found, "names") == ["dates[2026-04-01]"]
+    changes = find_changes(take_snapshot(march, DAYS), take_snapshot(april, DAYS), DAYS)
+    assert summarize_changes(changes, "items") == ["2026-04-01"]
+    assert summarize_changes(changes, "names") == ["dates[2026-04-01]"]
 
 
 TYPES = (
@@ -111,12 +111,12 @@ TYPES = (
         ({"b": 1}, {"b": 1}, False, "updated"),
     ],
 )
-def test_the_first_type_that_holds_is_taken(old: Any, new: Any, first: bool, event: str) -> None:
+def test_the_first_matching_type_is_selected(old: Any, new: Any, first: bool, event: str) -> None:
     assert (
         select_event_type(TYPES, find_changes(take_snapshot(old, FILES), take_snapshot(new, FILES), FILES), first)
         == event
     )
 
 
-def test_without_types_there_is_none() -> None:
+def test_no_type_is_selected_when_there_are_none() -> None:
     assert select_event_type((), [], False) is None

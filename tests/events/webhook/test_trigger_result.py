@@ -1,4 +1,4 @@
-"""A delivery through the component: payload, branch and answer, as a platform's flow sees them."""
+"""Test webhook deliveries through the component: payload, branch and response."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def component() -> Component:
     return Component.load()
 
 
-def test_a_notification_carries_what_came(component: Component) -> None:
+def test_a_notification_carries_the_delivery(component: Component) -> None:
     body = build_event_body()
     result = component.receive_webhook(
         "webhookReceiver", INPUTS, build_signed_headers(body), body, now=NOW, queryParameters={"a": "b"}
@@ -32,7 +32,7 @@ def test_a_notification_carries_what_came(component: Component) -> None:
     assert payload["queryParameters"] == {"a": "b"}
 
 
-def test_a_validation_is_answered(component: Component) -> None:
+def test_a_url_validation_is_answered(component: Component) -> None:
     body = json.dumps({"event": "endpoint.url_validation", "payload": {"plainToken": "abc"}}).encode()
     result = component.receive_webhook("webhookReceiver", INPUTS, build_signed_headers(body), body, now=NOW)
     assert result["branch"] == "URL Verify"
@@ -42,11 +42,11 @@ def test_a_validation_is_answered(component: Component) -> None:
 
 def test_a_simulated_run_is_not_verified(component: Component) -> None:
     assert component.receive_webhook("webhookReceiver", {}, {}, b"{}", simulated=True)["branch"] == "Notification"
-    told = component.receive_webhook("webhookReceiver", {}, {}, b"<html>", simulated=True)
-    assert told["payload"]["body"]["data"] == "<html>"
+    result = component.receive_webhook("webhookReceiver", {}, {}, b"<html>", simulated=True)
+    assert result["payload"]["body"]["data"] == "<html>"
 
 
-def test_a_forgery_is_raised_with_its_status(component: Component) -> None:
+def test_a_forgery_raises_with_its_status(component: Component) -> None:
     with pytest.raises(WebhookRejected, match="another secret") as caught:
         component.receive_webhook(
             "webhookReceiver",
@@ -58,18 +58,18 @@ def test_a_forgery_is_raised_with_its_status(component: Component) -> None:
     assert (caught.value.status, caught.value.reason) == (401, "wrong_signature")
 
 
-def test_an_event_that_differs_passes_unless_strictness_is_asked_for(component: Component) -> None:
+def test_an_event_that_differs_is_rejected_only_in_strict_mode(component: Component) -> None:
     body = build_event_body()
     assert (
         component.receive_webhook("webhookReceiver", INPUTS, build_signed_headers(body), body, now=NOW)["branch"]
         == "Notification"
     )
-    with pytest.raises(WebhookRejected, match="host_id: it is required, and missing") as caught:
+    with pytest.raises(WebhookRejected, match="host_id: the schema requires this field") as caught:
         component.receive_webhook("webhookReceiver", INPUTS, build_signed_headers(body), body, now=NOW, strict=True)
     assert (caught.value.status, caught.value.reason) == (422, "drift")
 
 
-def test_strictness_does_not_touch_a_validation(component: Component) -> None:
+def test_strict_mode_does_not_affect_a_url_validation(component: Component) -> None:
     body = json.dumps({"event": "endpoint.url_validation", "payload": {"plainToken": "abc"}}).encode()
     assert (
         component.receive_webhook("webhookReceiver", INPUTS, build_signed_headers(body), body, now=NOW, strict=True)[

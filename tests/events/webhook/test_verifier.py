@@ -1,4 +1,4 @@
-"""What is genuine, what is refused, and why."""
+"""Test which deliveries are genuine, which are rejected, and for which get_reason."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from zoom_component.events.webhook import SIGNATURE_WINDOW, Challenge, Notificat
 BODY = build_event_body()
 
 
-def judge(headers: Any, body: bytes = BODY, now: float = NOW, secrets: tuple[str, ...] = (SECRET,)) -> Verdict:
+def verify(headers: Any, body: bytes = BODY, now: float = NOW, secrets: tuple[str, ...] = (SECRET,)) -> Verdict:
     return Verifier(secrets).verify(headers, body, now)
 
 
-def reason(verdict: Verdict) -> str:
+def get_reason(verdict: Verdict) -> str:
     assert isinstance(verdict, Rejection)
     assert verdict.status == (400 if verdict.reason in ("not_json", "no_plain_token") else 401)
     return verdict.reason
 
 
 def test_a_signed_delivery_is_a_notification() -> None:
-    verdict = judge(build_signed_headers(BODY))
+    verdict = verify(build_signed_headers(BODY))
     assert isinstance(verdict, Notification)
     assert verdict.event.name == "meeting.started"
     assert (verdict.branch, verdict.status, verdict.response) == ("Notification", 200, None)
@@ -43,8 +43,8 @@ def test_a_signed_delivery_is_a_notification() -> None:
         list(build_signed_headers(BODY).items()),
     ],
 )
-def test_headers_come_in_any_form(headers: Any) -> None:
-    assert isinstance(judge(headers), Notification)
+def test_headers_may_have_any_form(headers: Any) -> None:
+    assert isinstance(verify(headers), Notification)
 
 
 ODD = {
@@ -65,16 +65,16 @@ ODD = {
 
 
 @pytest.mark.parametrize("body", ODD.values(), ids=ODD.keys())
-def test_what_is_signed_is_taken_in_every_shape(body: bytes) -> None:
-    verdict = judge(build_signed_headers(body), body)
+def test_a_signed_body_is_accepted_in_any_shape(body: bytes) -> None:
+    verdict = verify(build_signed_headers(body), body)
     assert isinstance(verdict, Notification)
     assert verdict.event.name == "meeting.started"
     assert verdict.event.raw == body
 
 
 @pytest.mark.parametrize("body", [b"[]", b"1e3", b'"text"', b"{}", b"null", b'{"event": 7}'])
-def test_signed_json_that_is_no_event_is_kept_without_a_name(body: bytes) -> None:
-    verdict = judge(build_signed_headers(body), body)
+def test_signed_json_that_is_not_an_event_is_accepted_without_a_name(body: bytes) -> None:
+    verdict = verify(build_signed_headers(body), body)
     assert isinstance(verdict, Notification)
     assert verdict.event.name in ("", "7")
     assert verdict.event.key
@@ -83,12 +83,12 @@ def test_signed_json_that_is_no_event_is_kept_without_a_name(body: bytes) -> Non
 @pytest.mark.parametrize(
     "body", [b"", b"<html>", b"{", b"\xff\xfe\xfa", b"NaN", b'{"a":Infinity}', b"[" * 100_000, b"{}x"]
 )
-def test_what_is_signed_and_no_json_is_a_bad_request(body: bytes) -> None:
-    assert reason(judge(build_signed_headers(body), body)) == "not_json"
+def test_a_signed_body_that_is_not_json_is_a_bad_request(body: bytes) -> None:
+    assert get_reason(verify(build_signed_headers(body), body)) == "not_json"
 
 
 @pytest.mark.parametrize(
-    ("change", "why"),
+    ("changes", "reason"),
     [
         ({"x-zm-signature": None}, "missing_header"),
         ({"x-zm-request-timestamp": None}, "missing_header"),
@@ -100,7 +100,7 @@ def test_what_is_signed_and_no_json_is_a_bad_request(body: bytes) -> None:
         ({"x-zm-signature": sign(BODY)[:-1] + "é"}, "malformed_header"),
         ({"x-zm-signature": 5}, "malformed_header"),
         ({"x-zm-signature": ["v0="]}, "malformed_header"),
-        ({"X-Zm-Signature": sign(BODY)}, "malformed_header"),  # twice
+        ({"X-Zm-Signature": sign(BODY)}, "malformed_header"),  # repeated
         ({"x-zm-request-timestamp": ""}, "malformed_header"),
         ({"x-zm-request-timestamp": "soon"}, "malformed_header"),
         ({"x-zm-request-timestamp": f"-{NOW}"}, "malformed_header"),
@@ -111,19 +111,20 @@ def test_what_is_signed_and_no_json_is_a_bad_request(body: bytes) -> None:
         ({"x-zm-signature": "v0=" + "0" * 64}, "wrong_signature"),
     ],
 )
-def test_a_header_that_is_not_zooms_is_refused(change: dict[str, Any], why: str) -> None:
-    headers = {name: value for name, value in {**build_signed_headers(BODY), **change}.items() if value is not None}
-    assert reason(judge(headers)) == why
+def test_a_malformed_or_wrong_header_is_rejected(changes: dict[str, Any], reason: str) -> None:
+    headers = {name: value for name, value in {**build_signed_headers(BODY), **changes}.items() if value is not None}
+    assert get_reason(verify(headers)) == reason
 
 
-def test_a_signature_of_the_same_json_in_other_bytes_is_refused() -> None:
+def test_a_signature_of_the_same_json_in_other_bytes_is_rejected() -> None:
     assert (
-        reason(judge(build_signed_headers(BODY), json.dumps(json.loads(BODY), indent=1).encode())) == "wrong_signature"
+        get_reason(verify(build_signed_headers(BODY), json.dumps(json.loads(BODY), indent=1).encode()))
+        == "wrong_signature"
     )
 
 
 @pytest.mark.parametrize(
-    ("age", "why"),
+    ("age", "reason"),
     [
         (SIGNATURE_WINDOW, ""),
         (-SIGNATURE_WINDOW, ""),
@@ -132,38 +133,38 @@ def test_a_signature_of_the_same_json_in_other_bytes_is_refused() -> None:
         (-SIGNATURE_WINDOW - 1, "future"),
     ],
 )
-def test_the_window_has_two_sides_and_holds_zooms_last_retry(age: float, why: str) -> None:
-    verdict = judge(build_signed_headers(BODY), now=NOW + age)
-    assert verdict.reason == why
+def test_the_window_covers_both_directions_and_the_last_retry(age: float, reason: str) -> None:
+    verdict = verify(build_signed_headers(BODY), now=NOW + age)
+    assert verdict.reason == reason
 
 
-def test_two_secrets_are_good_while_one_replaces_the_other() -> None:
+def test_two_secrets_are_valid_while_one_replaces_the_other() -> None:
     both = ("the-new-one", SECRET)
-    assert isinstance(judge(build_signed_headers(BODY), secrets=both), Notification)
-    assert isinstance(judge(build_signed_headers(BODY, secret="the-new-one"), secrets=both), Notification)
-    assert reason(judge(build_signed_headers(BODY, secret="an-older-one"), secrets=both)) == "wrong_signature"
+    assert isinstance(verify(build_signed_headers(BODY), secrets=both), Notification)
+    assert isinstance(verify(build_signed_headers(BODY, secret="the-new-one"), secrets=both), Notification)
+    assert get_reason(verify(build_signed_headers(BODY, secret="an-older-one"), secrets=both)) == "wrong_signature"
 
 
 @pytest.mark.parametrize("secrets", [(), ("",), (" \t",), (SECRET, ""), "abc", (None,)])
-def test_without_a_secret_nothing_starts(secrets: Any) -> None:
+def test_a_missing_or_blank_secret_is_refused(secrets: Any) -> None:
     with pytest.raises(InputError, match="webhookSecretToken"):
         Verifier(secrets)
 
 
 @pytest.mark.parametrize("window", [0, -1, float("inf"), float("nan")])
-def test_a_window_has_an_end(window: float) -> None:
+def test_a_window_must_be_positive_and_finite(window: float) -> None:
     with pytest.raises(InputError, match="window"):
         Verifier([SECRET], window)
 
 
-def validation(token: Any) -> bytes:
+def build_validation(token: Any) -> bytes:
     return json.dumps({"event": "endpoint.url_validation", "event_ts": 1, "payload": {"plainToken": token}}).encode()
 
 
-def test_a_validation_is_answered_with_the_secret_that_signed_it() -> None:
-    body = validation("qgg8vlvZRS6UYooatFL8Aw")
+def test_a_url_validation_is_answered_with_the_secret_that_signed_it() -> None:
+    body = build_validation("qgg8vlvZRS6UYooatFL8Aw")
     for secret in ("the-new-one", SECRET):
-        verdict = judge(build_signed_headers(body, secret=secret), body, secrets=("the-new-one", SECRET))
+        verdict = verify(build_signed_headers(body, secret=secret), body, secrets=("the-new-one", SECRET))
         assert isinstance(verdict, Challenge)
         assert (verdict.branch, verdict.status) == ("URL Verify", 200)
         proof = hmac.new(secret.encode(), b"qgg8vlvZRS6UYooatFL8Aw", hashlib.sha256).hexdigest()
@@ -171,15 +172,15 @@ def test_a_validation_is_answered_with_the_secret_that_signed_it() -> None:
 
 
 @pytest.mark.parametrize("token", [None, "", "  ", 5, ["a"], "\ud83d", "x" * 1025, f"v0:{NOW}:{{}}"])
-def test_a_token_that_cannot_be_answered_is_a_bad_request(token: Any) -> None:
-    body = validation(token)
-    assert reason(judge(build_signed_headers(body), body)) == "no_plain_token"
+def test_an_unusable_plain_token_is_a_bad_request(token: Any) -> None:
+    body = build_validation(token)
+    assert get_reason(verify(build_signed_headers(body), body)) == "no_plain_token"
 
 
-def test_an_unsigned_validation_is_answered_with_nothing() -> None:
-    body = validation("qgg8vlvZRS6UYooatFL8Aw")
-    verdict = judge({**build_signed_headers(body), "x-zm-signature": "v0=" + "0" * 64}, body)
-    assert reason(verdict) == "wrong_signature"
+def test_an_unsigned_url_validation_is_rejected() -> None:
+    body = build_validation("qgg8vlvZRS6UYooatFL8Aw")
+    verdict = verify({**build_signed_headers(body), "x-zm-signature": "v0=" + "0" * 64}, body)
+    assert get_reason(verdict) == "wrong_signature"
     assert verdict.response is None
 
 
@@ -190,14 +191,14 @@ _NAMES = st.sampled_from(["x-zm-signature", "X-ZM-Request-Timestamp", "content-t
 
 
 @given(st.dictionaries(_NAMES, _PARTS, max_size=5), st.binary(max_size=200), st.floats(0, 1e12))
-def test_nothing_unsigned_gets_in_and_nothing_raises(headers: dict[str, Any], body: bytes, now: float) -> None:
-    assert judge(headers, body, now).outcome == "refused"
+def test_any_unsigned_delivery_is_rejected_without_an_error(headers: dict[str, Any], body: bytes, now: float) -> None:
+    assert verify(headers, body, now).outcome == "refused"
 
 
 @given(st.binary(max_size=300))
-def test_whatever_is_signed_is_judged_by_its_bytes(body: bytes) -> None:
-    assert reason_or_none(judge(build_signed_headers(body), body)) in (None, "not_json")
+def test_any_signed_body_is_an_event_or_not_json(body: bytes) -> None:
+    assert get_reason_or_none(verify(build_signed_headers(body), body)) in (None, "not_json")
 
 
-def reason_or_none(verdict: Verdict) -> str | None:
+def get_reason_or_none(verdict: Verdict) -> str | None:
     return verdict.reason or None
