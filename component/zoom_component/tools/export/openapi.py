@@ -45,7 +45,7 @@ _QUERY: dict[str, tuple[dict[str, Any], str]] = {
     "dryRun": ({"type": "boolean"}, "Check the inputs and return the request; send nothing."),
     "merge": ({"type": "boolean"}, "Read the current state first and merge the inputs into it."),
     "search": ({"type": "string"}, "Only labels with all of these parameters."),
-    "most": ({"type": "integer", "minimum": 1, "maximum": 10_000}, "The number of options; 100 by default."),
+    "limit": ({"type": "integer", "minimum": 1, "maximum": 10_000}, "The number of options; 100 by default."),
     "pageSize": ({"type": "integer", "minimum": 1, "maximum": 99_999_999}, "The number of items per page."),
     "resume": ({"type": "string"}, "The token of the page to continue with."),
 }
@@ -69,7 +69,7 @@ def build_openapi(catalogue: Catalogue) -> dict[str, Any]:
     for slug in sorted(catalogue.slugs()):
         paths[f"/tools/{slug}"] = {"post": _tool(catalogue.action(slug))}
     for key in catalogue.data_source_keys():
-        paths[f"/sources/{key}"] = {"post": _pick(catalogue.data_source(key))}
+        paths[f"/sources/{key}"] = {"post": _list_options(catalogue.data_source(key))}
     return {
         "openapi": "3.1.1",
         "info": {"title": "Zoom component gateway", "version": __version__},
@@ -117,10 +117,10 @@ def _run(action: ActionSpec) -> dict[str, Any]:
     parameters += ["pageSize", "resume"] if action.pages is not None else []
     parameters += ["merge"] if action.merge is not None else []
     data = build_output_schema(action) or {}
-    cautions = {"type": "array", "items": {"type": "string"}}
+    warnings = {"type": "array", "items": {"type": "string"}}
     result = {
         "type": "object",
-        "properties": {"data": data, "cautions": cautions, "request": {"type": "object"}},
+        "properties": {"data": data, "warnings": warnings, "request": {"type": "object"}},
     }
     return {
         **_head(action, action.key, parameters),
@@ -135,21 +135,21 @@ def _items(action: ActionSpec) -> dict[str, Any]:
     return {**_head(action, f"{action.key}Items", parameters), "responses": {"200": lines, **_errors()}}
 
 
-def _pick(source: DataSourceSpec) -> dict[str, Any]:
+def _list_options(source: DataSourceSpec) -> dict[str, Any]:
     choice = {"type": "object", "properties": {name: {"type": "string"} for name in ("value", "label")}}
     result = {
         "type": "object",
         "properties": {
-            "choices": {"type": "array", "items": choice},
+            "options": {"type": "array", "items": choice},
             "next": {
                 "type": "string",
                 "description": "The `resume` of the next page; absent on the last page.",
             },
-            "cautions": {"type": "array", "items": {"type": "string"}},
+            "warnings": {"type": "array", "items": {"type": "string"}},
         },
-        "required": ["choices"],
+        "required": ["options"],
     }
-    parameters = ["connection", "search", "most", "resume"]
+    parameters = ["connection", "search", "limit", "resume"]
     return {
         **_head(as_action(source), source.key, parameters),
         "responses": {"200": json_response("The options.", result), **_errors()},
