@@ -36,6 +36,7 @@ def write_type_files(root: Path) -> list[str]:
     for path, text in files.items():
         target = root / path
         if not target.is_file() or target.read_text(encoding="utf-8") != text:
+            target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8", newline="\n")
             changed.append(path)
     for stale in find_type_files(root):
