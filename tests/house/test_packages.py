@@ -42,9 +42,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _run_program(package: Path, tmp_path: Path) -> Any:
     environment = {**os.environ, "PYTHONPATH": str(package), "ZOOM_COMPONENT_CACHE": str(tmp_path / "cache")}
-    # -P: do not import from the folder that the test runs in.
+    # -P: do not import from the folder of the test.
     done = subprocess.run(
-        [sys.executable, "-P", "-c", _PROGRAM], cwd=tmp_path, env=environment, check=True, capture_output=True, text=True
+        [sys.executable, "-P", "-c", _PROGRAM],
+        cwd=tmp_path,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     return json.loads(done.stdout)
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from zoom_component.client.handlers import Call
-from zoom_component.client.handlers.http import build_first_request
+from zoom_component.client.calls import Call
+from zoom_component.client.handlers import HANDLERS
 from zoom_component.client.request.inputs import validate_inputs
+from zoom_component.messages import BoundRequest
 from zoom_component.spec import decoder
 from zoom_component.spec.action_draft import draft_action
 from zoom_component.spec.builder import BuildResult, build_specs
@@ -40,7 +41,8 @@ def test_every_example_matches_the_request(built: BuildResult) -> None:
         example = action.examples[0]
         validated = validate_inputs(action, example["inputs"])
         assert validated.problems == [], (key, action.operation)
-        request = build_first_request(Call(action, validated, list))
+        request = next(HANDLERS[action.handler](Call(action, validated, list)))
+        assert isinstance(request, BoundRequest)
         sends = example["sends"]
         assert (request.method, request.path) == (sends["method"], sends["path"])
         assert _group_values(request.query) == {name: _to_list(value) for name, value in sends.get("query", {}).items()}

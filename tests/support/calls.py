@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from zoom_component.client.handlers import Call, get_handler
+from zoom_component.client.calls import Call
+from zoom_component.client.handlers import HANDLERS
 from zoom_component.client.request.inputs import ValidatedInputs, validate_inputs
 from zoom_component.client.request.replies import ErrorCodes
 from zoom_component.errors import ConnectionFailed, InputError
@@ -82,18 +83,18 @@ def list_problems(action: ActionSpec, **inputs: Any) -> dict[str, str]:
 
 
 def build_call(
-    action: ActionSpec, inputs: Mapping[str, Any] | None = None, *, merging: bool = False, **how: Any
+    action: ActionSpec, inputs: Mapping[str, Any] | None = None, *, merge: bool = False, **how: Any
 ) -> Call:
     """A checked call of an action, ready for its handler."""
-    found = validate_inputs(action, inputs or {}, merge=merging)
+    found = validate_inputs(action, inputs or {}, merge=merge)
     if found.problems:
         raise InputError(found.problems, action=action.key)
-    return Call(action, found, load_codes, merge=merging, **how)
+    return Call(action, found, load_codes, merge=merge, **how)
 
 
 def first_request(action: ActionSpec, **inputs: Any) -> BoundRequest:
     """The first request of a call."""
-    flow = get_handler(action.handler)(build_call(action, inputs))
+    flow = HANDLERS[action.handler](build_call(action, inputs))
     first = next(flow)
     flow.close()
     assert isinstance(first, BoundRequest)
@@ -110,7 +111,7 @@ class HandlerRun:
         self._play(called, iter(replies))
 
     def _play(self, called: Call, replies: Any) -> None:
-        flow = get_handler(called.action.handler)(called)
+        flow = HANDLERS[called.action.handler](called)
         try:
             step = next(flow)
             while True:

@@ -94,4 +94,4 @@ class AsyncMode(SessionMode):
         return asyncio.run(main())
 
 
-BOTH_MODES = pytest.mark.parametrize("colour", [SyncMode, AsyncMode])
+BOTH_MODES = pytest.mark.parametrize("mode", [SyncMode, AsyncMode])

@@ -27,8 +27,8 @@ def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
 
     def run(*words: str) -> tuple[int, str, str]:
         code = main(words)
-        said = capsys.readouterr()
-        return code, said.out, said.err
+        result = capsys.readouterr()
+        return code, result.out, result.err
 
     return run
 
@@ -65,12 +65,12 @@ def test_a_run_is_logged_and_replayed_offline_and_live(cli: Cli, at: tuple[str, 
     assert made["exchanges"][0]["request"]["path"] == "/users/me/meetings"
     assert (refused["error"]["kind"], refused["exchanges"][0]["answer"]["status"]) == ("not_found", 404)
 
-    code, _, err = cli("replay", "runs.jsonl", "--offline", "--line", "1")
+    code, _, err = cli("rerun", "runs.jsonl", "--offline", "--line", "1")
     assert (code, "offline any that fits will do" in err) == (2, True)
-    assert cli("replay", "runs.jsonl", "--offline", "--line", "1", "-i", "password=tRick8")[0] == 0
-    code, _, err = cli("replay", "runs.jsonl", "--offline", "--line", "1", "-i", "password=x", "-i", "topic=Weekly")
+    assert cli("rerun", "runs.jsonl", "--offline", "--line", "1", "-i", "password=tRick8")[0] == 0
+    code, _, err = cli("rerun", "runs.jsonl", "--offline", "--line", "1", "-i", "password=x", "-i", "topic=Weekly")
     assert (code, "the recording has no POST /users/me/meetings: the query or the body" in err) == (15, True)
-    code, out, err = cli("replay", "runs.jsonl", *at)
+    code, out, err = cli("rerun", "runs.jsonl", *at)
     assert (code, out) == (0, "")
     assert err.startswith("getUser of 20")
     assert err.endswith(": the same came\n")
@@ -80,22 +80,22 @@ def test_what_is_not_the_same_is_told_as_a_diff(cli: Cli, at: tuple[str, ...]) -
     get_user = ("run", "getUser", "-i", "userId=ada@example.com", *at)
     cli(*get_user, "--log", "runs.jsonl")
     cli("run", "updateUser", "-i", "userId=ada@example.com", "-i", "dept=Support", *at)
-    code, out, err = cli("replay", "runs.jsonl", *at)
+    code, out, err = cli("rerun", "runs.jsonl", *at)
     assert code == 1
     assert '-    "dept": "Operations",\n+    "dept": "Support",\n' in out
     assert err.endswith("something else came\n")
-    assert cli("replay", "runs.jsonl", "--ignore", "dept", *at)[0] == 0
-    code, out, _ = cli("replay", "runs.jsonl", "--json", *at)
+    assert cli("rerun", "runs.jsonl", "--ignore", "dept", *at)[0] == 0
+    code, out, _ = cli("rerun", "runs.jsonl", "--json", *at)
     assert (code, json.loads(out)["same"]) == (1, False)
 
 
 def test_a_secret_input_has_to_be_given_again(cli: Cli, at: tuple[str, ...], zoom: Sandbox) -> None:
     cli("run", "createMeeting", "-i", "userId=me", "-i", "password=tRick7", *at, "--log", "runs.jsonl")
     before = len(zoom.requests)
-    code, _, err = cli("replay", "runs.jsonl", *at)
+    code, _, err = cli("rerun", "runs.jsonl", *at)
     assert (code, len(zoom.requests)) == (2, before)
     assert "password: it is a secret, which the record does not hold; give it with -i" in err
-    cli("replay", "runs.jsonl", "-i", "password=tRick8", *at)
+    cli("rerun", "runs.jsonl", "-i", "password=tRick8", *at)
     assert zoom.requests[-1].json()["password"] == "tRick8"
 
 
@@ -118,9 +118,9 @@ def test_options_that_do_not_go_together(cli: Cli, words: tuple[str, ...], told:
     ("text", "told"), [("", "'runs.jsonl' has 0 records"), ("{}\n", "is no file of records"), ("x\n", "is no file")]
 )
 def test_a_file_that_holds_no_records(cli: Cli, text: str, told: str) -> None:
-    assert "RECORD: 'runs.jsonl' cannot be read" in cli("replay", "runs.jsonl")[2]
+    assert "RECORD: 'runs.jsonl' cannot be read" in cli("rerun", "runs.jsonl")[2]
     Path("runs.jsonl").write_text(text, encoding="utf-8")
-    code, _, err = cli("replay", "runs.jsonl")
+    code, _, err = cli("rerun", "runs.jsonl")
     assert code == 2
     assert told in err
 

@@ -24,8 +24,8 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 
     def test(*words: str) -> tuple[int, str, str]:
         code = main(["test", *words])
-        said = capsys.readouterr()
-        return code, said.out, said.err
+        result = capsys.readouterr()
+        return code, result.out, result.err
 
     return test
 

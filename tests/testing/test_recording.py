@@ -39,7 +39,7 @@ steps:
   - run: listUsers
     inputs: {status: active}
     pageSize: 3
-    faults: [{on: /users, drop: true, calls: [2]}]
+    faults: [{path: /users, drop: true, calls: [2]}]
     expect: {schema: {properties: {users: {minItems: 8}}}}
   - run: getMeeting
     inputs: {meetingId: "${made.id}"}

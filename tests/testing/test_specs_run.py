@@ -116,11 +116,11 @@ def test_a_reference_into_a_result_that_lacks_it_names_the_near_one(outcome_of: 
 def test_faults_of_a_step_end_with_it_and_those_of_the_file_do_not(outcome_of: Outcomes) -> None:
     outcome = outcome_of("""
         zoom:
-          faults: [{on: "GET /users/{userId}/meetings", status: 403, body: {code: 2306, message: No}}]
+          faults: [{method: GET, path: "/users/{userId}/meetings", status: 403, body: {code: 2306, message: No}}]
         steps:
           - run: getUser
             inputs: {userId: me}
-            faults: [{on: "/users/{userId}", drop: true, calls: [1]}]
+            faults: [{path: "/users/{userId}", drop: true, calls: [1]}]
             expect:
               requests: [{path: /users/me}, {path: /users/me}]
           - run: getUser
@@ -168,9 +168,9 @@ def test_a_fault_that_hits_nothing_fails_the_step(outcome_of: Outcomes) -> None:
           - run: getUser
             inputs: {userId: me}
             faults:
-              - {on: "/users/{userId}", status: 503, calls: 1}
-              - {on: POST /users, status: 503}
-              - {on: POST /users, status: 503, probability: 0.5}
+              - {path: "/users/{userId}", status: 503, calls: 1}
+              - {method: POST, path: /users, status: 503}
+              - {method: POST, path: /users, status: 503, probability: 0.5}
     """)
     (failure,) = outcome.failures
     assert failure.message.startswith("this fault hit no call of the step")

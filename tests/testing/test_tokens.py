@@ -37,7 +37,7 @@ def test_a_token_is_asked_for_by_the_first_call_and_kept(outcome_of: Outcomes) -
 )
 def test_a_token_request_can_be_broken(outcome_of: Outcomes, fault: str, kind: str) -> None:
     outcome = outcome_of(
-        f"steps: [{READ}, faults: [{{on: POST /oauth/token, {fault}}}], expect: {{error: {{kind: {kind}}}}}}}]"
+        f"steps: [{READ}, faults: [{{method: POST, path: /oauth/token, {fault}}}], expect: {{error: {{kind: {kind}}}}}}}]"
     )
     assert outcome.failures == ()
     assert outcome.seconds < 5
@@ -49,7 +49,7 @@ def test_a_fault_of_every_call_leaves_the_token_alone(outcome_of: Outcomes) -> N
 
 
 def test_a_failure_shows_what_the_token_request_came_to_and_no_secret(outcome_of: Outcomes) -> None:
-    fault = "{on: POST /oauth/token, status: 401, body: {error: invalid_client, reason: No such app}}"
+    fault = "{method: POST, path: /oauth/token, status: 401, body: {error: invalid_client, reason: No such app}}"
     (failure,) = outcome_of(f"steps: [{READ}, faults: [{fault}]}}]").failures
     assert failure.message.startswith("it failed with connection_failed: ")
     assert failure.requests[0] == "sent: POST /oauth/token"

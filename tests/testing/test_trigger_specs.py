@@ -73,7 +73,7 @@ def test_a_faulty_step_is_told_with_its_place(write: Write, step: str, fault: st
 def test_what_cannot_happen_fails_with_its_place(outcome_of: Outcomes) -> None:
     (failure,) = outcome_of('steps:\n  - play: [{end: "85746065001"}]\n').failures
     assert (failure.line, failure.step) == (3, "step 1, play")
-    assert "is not under way" in failure.message
+    assert "is not in progress" in failure.message
 
 
 def test_a_poll_that_emits_something_else_fails_with_a_diff(outcome_of: Outcomes) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from zoom_component import json_schema
 from zoom_component.spec.diagnostics import quote, suggest
 from zoom_component.spec.yaml12 import Pointer
 
@@ -18,34 +19,15 @@ _BY_NAME = ("properties", "dependentRequired", "dependentSchemas")
 
 def find_schema_problems(schema: Any) -> Iterator[tuple[Pointer, str]]:
     """Yield the pointer and the message of each problem that keeps `schema` from being a JSON Schema."""
-    from jsonschema import Draft202012Validator
-
     is_valid = True
-    validator = Draft202012Validator(Draft202012Validator.META_SCHEMA)
-    for error in validator.iter_errors(schema):
+    for path, message, value in json_schema.find_schema_errors(schema):
         is_valid = False
-        path = tuple(error.absolute_path)
         if path[-1:] == ("type",):
-            yield path, f"unknown type {quote(str(error.instance))}; {suggest(str(error.instance), _TYPES)}"
+            yield path, f"unknown type {quote(str(value))}; {suggest(str(value), _TYPES)}"
         else:
-            yield path, error.message
-    if is_valid:
-        yield from _find_compile_problems(schema)
-
-
-def _find_compile_problems(schema: Any) -> Iterator[tuple[Pointer, str]]:
-    """Yield the problems that only compiling finds: an unknown reference, an invalid pattern."""
-    import json
-
-    try:
-        from jsonschema_rs import validator_for
-    except ImportError:  # the rules then run on jsonschema, which does not compile a schema
-        return
-
-    try:
-        validator_for(json.dumps(schema))
-    except ValueError as error:
-        yield (), str(error).splitlines()[0]
+            yield path, message
+    if is_valid and (message := json_schema.find_compile_error(schema)):
+        yield (), message
 
 
 def find_input_names(schema: Any, path: Pointer = ()) -> Iterator[tuple[Pointer, str]]:

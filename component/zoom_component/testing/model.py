@@ -18,10 +18,13 @@ Name = Annotated[str, StringConstraints(pattern=r"^[^.\[\]{}$]+$")]
 class FaultModel(SpecModel):
     """Something that goes wrong on the wire: which calls it hits, and what comes in place of Zoom's answer."""
 
-    on: str | None = Field(
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE", "*"] | None = Field(
+        None, description="The method of the calls to hit; any method when left out."
+    )
+    path: str | None = Field(
         None,
-        description="The calls to hit: a method and a path template such as GET /users/{userId}, the path alone, or "
-        "POST /oauth/token; every call of the API when left out.",
+        description="The path template of the calls to hit, such as /users/{userId} or /oauth/token; every call of the "
+        "API when left out.",
     )
     calls: Any = Field(
         None,
@@ -34,13 +37,15 @@ class FaultModel(SpecModel):
     drop: bool | None = Field(None, description="true breaks the connection without an answer.")
     delay: float | None = Field(None, ge=0, description="Seconds until the answer; past the timeout, none comes.")
     retry_after: float | None = Field(None, ge=0, description="Seconds that a Retry-After header asks for.")
-    retry_form: Literal["seconds", "date", "timestamp"] | None = Field(None, description="How that header says it.")
+    retry_after_format: Literal["seconds", "date", "timestamp"] | None = Field(
+        None, description="The format of that header."
+    )
     html: bool | None = Field(None, description="true answers a page of HTML with 200.")
     truncate: bool | None = Field(None, description="true sends the first half of Zoom's own answer.")
     repeat_page: bool | None = Field(None, description="true gives the same next page token again.")
-    revoke: bool | None = Field(None, description="true ends the call's token first.")
+    revoke_token: bool | None = Field(None, description="true revokes the caller's token first.")
     probability: float | None = Field(None, ge=0, le=1, description="The share of calls to hit.")
-    seed: int | None = Field(None, description="The same seed hits the same share.")
+    random_seed: int | None = Field(None, description="The same seed hits the same share.")
 
 
 class SandboxModel(SpecModel):

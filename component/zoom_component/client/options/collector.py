@@ -1,4 +1,4 @@
-"""The choices of a pick as its pages come in: what counts, when it is enough, and where the next pick goes on. Pure."""
+"""Collect options from the pages of a list: which items count, when there are enough, and where to resume."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from zoom_component.spec.data_source_spec import DataSourceSpec, OfferedList
 
 __all__ = ["Option", "OptionCollector", "OptionPage", "parse_resume"]
 
-_PLACE = re.compile(r"([0-9]{1,9})\.(.*)", re.DOTALL)
+_RESUME = re.compile(r"([0-9]{1,9})\.(.*)", re.DOTALL)
 
 
 class Option(NamedTuple):
-    """A value, and what people read for it."""
+    """Hold a value, and the label that people read for it."""
 
     value: str
     label: str
@@ -28,31 +28,36 @@ class Option(NamedTuple):
 
 
 class OptionPage(NamedTuple):
-    """Choices, and where to go on: `next` is "" where there are no more. `cautions` are sentences worth reading."""
+    """Hold options, and the token to resume at: `next` is "" if there are no more."""
 
     options: tuple[Option, ...]
     next: str = ""
     warnings: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """`{"choices": [{"value", "label"}], "next": ...}`; `next` only where there is more."""
-        told: dict[str, Any] = {"choices": [choice.as_json() for choice in self.options]}
-        return {**told, "next": self.next} if self.next else told
+        """Return `{"options": [{"value", "label"}], "next": ...}`, with `next` only if there are more."""
+        page: dict[str, Any] = {"options": [option.as_json() for option in self.options]}
+        return {**page, "next": self.next} if self.next else page
 
 
-def parse_resume(resume: str) -> tuple[str, int]:
-    """The page, and how many items to pass over, that an earlier `next` names. Raises InputError for another text."""
-    if not resume:
+def parse_resume(token: str) -> tuple[str, int]:
+    """Return the page that a `next` token names, and how many of its items to skip.
+
+    Raises InputError for other text.
+    """
+    if not token:
         return "", 0
-    found = _PLACE.fullmatch(resume)
-    if found is None:
-        raise InputError([Problem("resume", "it is not what an earlier pick gave as next; give that, or leave it out")])
-    return found[2], int(found[1])
+    match = _RESUME.fullmatch(token)
+    if match is None:
+        raise InputError(
+            [Problem("resume", "expected the `next` of an earlier answer; use it unchanged, or leave it out")]
+        )
+    return match[2], int(match[1])
 
 
 @dataclass(slots=True)
 class OptionCollector:
-    """Takes pages until `most` choices match. `token` and `skip` say where it stands: a page, and items of it."""
+    """Collect options until there are `limit`. `token` and `skip` name the current page and the items read of it."""
 
     source: DataSourceSpec
     switches: frozenset[str]
@@ -62,41 +67,45 @@ class OptionCollector:
     skip: int = 0
     options: list[Option] = field(default_factory=list)
     next: str = ""
-    _seen: set[str] = field(default_factory=set)
+    _values: set[str] = field(default_factory=set)
 
     def add_page(self, page: Page, *, single_answer: bool) -> bool:
-        """Takes a page; whether it is enough. `whole`: the page is an answer with all lists, not the items of one."""
-        for at, (number, listed, item) in enumerate(self._items(page, whole=single_answer)):
-            if at < self.skip or (found := self._choice(number, listed, item)) is None:
+        """Add the options of a page, and return whether there are enough.
+
+        With `single_answer` the page is one answer that holds all lists of the source; else it holds items of a list.
+        """
+        for at, (number, offered, item) in enumerate(self._read_items(page, single_answer=single_answer)):
+            if at < self.skip or (option := self._build_option(number, offered, item)) is None:
                 continue
             if len(self.options) == self.limit:
                 self.next = f"{at}.{self.token}"
                 return True
-            self._seen.add(found.value)
-            self.options.append(found)
+            self._values.add(option.value)
+            self.options.append(option)
         self.token, self.skip = page.next_token, 0
         if len(self.options) == self.limit and self.token:
             self.next = f"0.{self.token}"
         return not self.token or bool(self.next)
 
     def build_page(self, warnings: tuple[str, ...] = ()) -> OptionPage:
-        """What came of it."""
+        """Return the options so far."""
         return OptionPage(tuple(self.options), self.next, warnings)
 
-    def _items(self, page: Page, *, whole: bool) -> Iterator[tuple[int, OfferedList, Mapping[str, Any]]]:
-        for listed in self.source.lists:
+    def _read_items(self, page: Page, *, single_answer: bool) -> Iterator[tuple[int, OfferedList, Mapping[str, Any]]]:
+        """Yield each item with its number in its list, from 1."""
+        for offered in self.source.lists:
             items: Any = page.items
-            if whole:
+            if single_answer:
                 answer = page.items[0] if page.items else None
-                items = answer.get(listed.items) if isinstance(answer, Mapping) else None
-            for at, item in enumerate(items if isinstance(items, list) else ()):
-                yield at + 1, listed, item if isinstance(item, Mapping) else {}
+                items = answer.get(offered.items) if isinstance(answer, Mapping) else None
+            for number, item in enumerate(items if isinstance(items, list) else (), start=1):
+                yield number, offered, item if isinstance(item, Mapping) else {}
 
-    def _choice(self, number: int, listed: OfferedList, item: Mapping[str, Any]) -> Option | None:
-        """The choice that an item is; None for one without a value, one that is there already, and one nobody wants."""
-        fields = next((names for key, names in listed.value_when.items() if key in self.switches), listed.value)
+    def _build_option(self, number: int, offered: OfferedList, item: Mapping[str, Any]) -> Option | None:
+        """Return the option of an item; None without a value, for a known value, and for another label."""
+        fields = next((names for key, names in offered.value_when.items() if key in self.switches), offered.value)
         value = find_first_text(fields, item)
-        if not value or value in self._seen:
+        if not value or value in self._values:
             return None
-        shown = format_label(listed.label, item, listed.fields, number) or value
-        return Option(value, shown) if matches_search(self.search, shown) else None
+        label = format_label(offered.label, item, offered.fields, number) or value
+        return Option(value, label) if matches_search(self.search, label) else None

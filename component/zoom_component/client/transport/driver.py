@@ -1,4 +1,4 @@
-"""The driver for threads: does the steps of a flow and decides nothing. Its twin for asyncio is `async_wire`."""
+"""Execute the steps of a call on the calling thread. The driver for asyncio is `async_driver`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import httpx
 
 from zoom_component.client.transport import http
-from zoom_component.client.transport.redact import format_request
-from zoom_component.client.transport.steps import Authorize, Count, Renew, Send, SendFailure, Sleep
+from zoom_component.client.transport.exchange import Authorize, Count, Renew, Send, SendFailure, Sleep
 from zoom_component.errors import ComponentError
 from zoom_component.messages import Page, Reply
 
@@ -29,7 +28,7 @@ log = logging.getLogger("zoom_component.requests")
 
 
 class DriverContext:
-    """What both drivers hold: the connection, its address, the timeout in seconds, and the ledger, if any."""
+    """Hold what both drivers need: the connection, the timeout of an answer in seconds, and the daily quota, if any."""
 
     def __init__(
         self, connection: Connection, *, timeout: float = http.TIMEOUT, daily_quota: DailyQuota | None = None
@@ -37,22 +36,24 @@ class DriverContext:
         self.connection = connection
         self._base = httpx.URL(connection.base_url)
         self._timeout = timeout
-        self._ledger = daily_quota
+        self._daily_quota = daily_quota
 
     def build_http_request(self, step: Send) -> httpx.Request:
-        """The request of a step; logged, without its secrets, where that was asked for."""
+        """Return the request of a step. It is logged, without its secrets, if the call asks for it."""
         if step.request.debug:
+            from zoom_component.client.transport.redact import format_request
+
             log.info("%s", format_request(self.connection.base_url, step.request))
         return http.build_http_request(self._base, step.request, step.authorization, self._timeout)
 
     def count(self, step: Count) -> None:
-        """Counts a day's use where a ledger is kept."""
-        if self._ledger is not None:
-            self._ledger.count(step)
+        """Count one use of a daily quota, if quotas are counted."""
+        if self._daily_quota is not None:
+            self._daily_quota.count(step)
 
 
 class Driver(DriverContext):
-    """Drives flows on the calling thread."""
+    """Execute steps on the calling thread."""
 
     def __init__(
         self,
@@ -68,21 +69,21 @@ class Driver(DriverContext):
         self._sleep = sleep
 
     def run(self, flow: Flow) -> Any:
-        """Does a flow's steps to the end; returns its result."""
+        """Execute the steps of a flow to its end, and return its result."""
         advance: Advance = flow.send
         outcome: Any = None
         try:
             while True:
                 step = advance(outcome)
                 try:
-                    advance, outcome = flow.send, self._do(step)
+                    advance, outcome = flow.send, self._execute(step)
                 except ComponentError as error:
                     advance, outcome = flow.throw, error
-        except StopIteration as done:
-            return done.value
+        except StopIteration as stop:
+            return stop.value
 
     def stream(self, flow: Flow) -> Iterator[Page]:
-        """Does a flow's steps, handing each page on as it comes."""
+        """Execute the steps of a flow, and yield each page as it arrives."""
         advance: Advance = flow.send
         outcome: Any = None
         with closing(flow):
@@ -92,11 +93,11 @@ class Driver(DriverContext):
                     yield step
                     continue
                 try:
-                    outcome = self._do(step)
+                    outcome = self._execute(step)
                 except ComponentError as error:
                     advance, outcome = flow.throw, error
 
-    def _do(self, step: Any) -> Any:
+    def _execute(self, step: Any) -> Any:
         if type(step) is Send:
             return self._send(step)
         if type(step) is Sleep:
@@ -109,40 +110,38 @@ class Driver(DriverContext):
         return self.connection.authorize()
 
     def _send(self, step: Send) -> Reply | SendFailure:
-        until = time.monotonic() + (step.request.timeout or self._timeout)
+        deadline = time.monotonic() + (step.request.timeout or self._timeout)
         try:
             response = self._transport.handle_request(self.build_http_request(step))
             try:
-                body = _body(response, until)
+                body = _read_body(response, deadline)
             finally:
                 response.close()
         except httpx.HTTPError as error:
             return http.build_send_failure(error)
-        return (
-            SendFailure("timeout", "the answer did not end in time")
-            if body is None
-            else http.build_reply(response, body)
-        )
+        if body is None:
+            return SendFailure("timeout", "the answer did not end in time")
+        return http.build_reply(response, body)
 
     def close(self) -> None:
-        """Closes the connections, and the connection."""
+        """Close the pool of connections, and the connection."""
         self._transport.close()
         self.connection.close()
 
 
-def _body(response: httpx.Response, until: float) -> bytes | None:
-    """The whole body; None when it has not ended in time. httpx bounds each read alone, and an answer may trickle."""
-    chunks: list[bytes] = []
-    for chunk in response.iter_bytes():
-        chunks.append(chunk)
-        if time.monotonic() > until:
-            return None
-    return b"".join(chunks)
-
-
 def next_step(advance: Advance, outcome: Any) -> Any:
-    """The flow's next step; None at its end."""
+    """Return the next step of a flow; None at its end."""
     try:
         return advance(outcome)
     except StopIteration:
         return None
+
+
+def _read_body(response: httpx.Response, deadline: float) -> bytes | None:
+    """Return the whole body; None if it does not end in time. httpx limits each read, but not the sum of them."""
+    chunks: list[bytes] = []
+    for chunk in response.iter_bytes():
+        chunks.append(chunk)
+        if time.monotonic() > deadline:
+            return None
+    return b"".join(chunks)

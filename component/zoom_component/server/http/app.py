@@ -15,7 +15,6 @@ from starlette.routing import Route
 
 from zoom_component.client import tool_result
 from zoom_component.client.actions import Actions
-from zoom_component.client.plan import serialize_request
 from zoom_component.errors import ComponentError, InputError, Problem
 from zoom_component.server.guard import Guard
 from zoom_component.server.http.calls import (
@@ -103,7 +102,7 @@ class HttpServer:
         if call.dry_run:
             plan = session.plan(call.key, call.inputs)
             return json_response(
-                {"request": serialize_request(session.connection.base_url, plan.request), "cautions": plan.warnings}
+                {"request": plan.as_json(session.connection.base_url), "cautions": plan.warnings}
             )
         run = session.run(call.key, call.inputs, page_size=call.page_size, resume=call.resume, merge=call.merge)
         result = await run_while_connected(request, run)

@@ -9,7 +9,6 @@ from typing import Any
 from mcp_types import CallToolResult, TextContent
 
 from zoom_component.client import tool_result
-from zoom_component.client.plan import serialize_request
 from zoom_component.client.session import AsyncSession
 from zoom_component.errors import ComponentError, InputError, Problem
 from zoom_component.server.mcp.tools import (
@@ -42,7 +41,7 @@ async def call_toolkit_tool(
     """Runs a tool of the toolkit catalogue; its envelope is the result, of a failure as well."""
     try:
         if dry_run:
-            request = serialize_request(session.connection.base_url, session.plan(slug, arguments).request)
+            request = session.plan(slug, arguments).as_json(session.connection.base_url)
             return success_result(tool_result.build_success({"request": request}))
         return success_result(tool_result.build_success((await session.run(slug, arguments)).data))
     except ComponentError as error:
@@ -56,7 +55,7 @@ async def _value(
     dry, most, resume = _steering(inputs, action)
     if dry:
         plan = session.plan(action.key, inputs)
-        request = serialize_request(session.connection.base_url, plan.request)
+        request = plan.as_json(session.connection.base_url)
         return _with_cautions({"request": request}, plan.warnings)
     if action.pages is not None:
         return await _listed(session, action, inputs, most, resume, told)

@@ -1,7 +1,7 @@
 """Write the .pyi files that give editors and mypy the types of actions and events.
 
-The files are not in version control: `make setup` and `zoom-component docs` write them into a checkout, and the build
-hook writes them into the wheel. Run this module to write only these files.
+The files are not in version control: `make setup` and `zoom-component spec docs` write them into a checkout, and the
+build hook writes them into the wheel. Run this module to write only these files.
 """
 
 from __future__ import annotations
