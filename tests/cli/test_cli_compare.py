@@ -89,5 +89,5 @@ def test_drift_reports_operations_and_changes(cli: Cli) -> None:
     assert "1 operation read; completely compared products: none." in result.err
     output = json.loads(cli("spec", "drift", "openapi.json", "--json").out)
     assert output["operations"] == 1
-    assert {"part": "listMeetings", "says": "its operation is deprecated now."} in output["other"]
+    assert {"part": "listMeetings", "message": "its operation is now deprecated."} in output["other"]
     assert cli("spec", "drift", "missing.yaml").code == 2
