@@ -101,6 +101,7 @@ _FORMS = {
     "path": "expected a path that begins with / and has no spaces, ? or #, such as /users/{userId}/meetings",
     "slug": "expected capital letters and underscores, such as APP_LIST_THINGS",
     "target": "expected path, query.name, body.name, body.group.name, body.group.*, header.Name or none",
+    "name": "expected a name without . [ ] { } and $",
     "date": "expected a date, such as 2027-01-31",
     **dict.fromkeys(("value", "compare", "ignore", "identity", "added", "onlyFields", "timeZone"), _FIELD_FORM),
 }
