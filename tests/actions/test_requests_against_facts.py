@@ -127,7 +127,7 @@ def test_the_response_matches_the_operation(action: Mapping[str, Any], example: 
 @every_action
 def test_the_example_payload_fits_the_operation(action: Mapping[str, Any]) -> None:
     if "example_payload" not in action:
-        assert action["handler"] == "rawRequest"
+        assert action["handler"] == "rawRequest" or not action["documents"]
         return
     data = action["example_payload"]["data"]
     operation = next(each for each in iter_operations() if each.id == action["operation"])

@@ -64,8 +64,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("updateUser", {"userId": "me", "aboutMe": "see https://example.com"}, "plain text"),
     ("updateUser", {"userId": "me", "aboutMe": "I <b>love</b> Zoom"}, "plain text"),
     ("updateUser", {"userId": "me", "phoneNumbers": [{"label": "Desk"}]}, "Mobile, Office"),
-    ("updateUser", {"userId": "me", "phoneNumbers": [{}, {}, {}, {}]}, "three objects"),
-    ("updateUser", {"userId": "me", "customAttributes": [{}] * 6}, "five objects"),
+    ("updateUser", {"userId": "me", "phoneNumbers": [{}, {}, {}, {}]}, "at most three objects"),
+    ("updateUser", {"userId": "me", "customAttributes": [{}] * 6}, "at most five objects"),
     ("addMeetingRegistrant", {"customQuestions": [{"value": "x" * 129}]}, "128 characters"),
     ("rawRequest", {"url": "/users", "method": "POST", "data": {}, "formData": []}, "one body"),
 ]

@@ -110,7 +110,7 @@ def test_failures_and_remedies_are_printed_on_a_terminal(cli: Cli, app_options: 
 @pytest.mark.parametrize(
     ("words", "code", "expected"),
     [
-        (("createMeting",), 2, "there is no action 'createMeting'; did you mean createMeeting?"),
+        (("createMeting",), 2, 'unknown action "createMeting"; did you mean createMeeting?'),
         (("createMeeting", "--connection", "nobody"), 4, "No connection is stored as 'nobody'"),
     ],
 )

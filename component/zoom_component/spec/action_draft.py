@@ -1,4 +1,4 @@
-"""Draft the file of a new action from the facts of its operation, for an author to complete. Pure."""
+"""Write a first draft of an action file from the facts of its operation. Pure."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _draft_inputs(path: str, operation: Operation | None) -> dict[str, Fields]:
     inputs: dict[str, Fields] = {}
     samples = {part["name"]: part for part in (operation.path_params if operation else ())}
     for name in _PLACEHOLDER.findall(path):
-        sample = _pick_sample(samples.get(name, {}), f"{_to_title(_to_camel_case(name)).replace(' ', '-').lower()}-1")
+        sample = _choose_sample(samples.get(name, {}), f"{_to_title(_to_camel_case(name)).replace(' ', '-').lower()}-1")
         _add_input(inputs, name, "path", {"required": True, "example": str(sample)})
     if operation is None:
         return inputs
@@ -108,7 +108,7 @@ def _draft_keys(schema: Mapping[str, Any], required: bool) -> Fields:
         titles = labels if len(labels) == len(choices) else [_to_title(choice) or choice for choice in choices]
         fields["model"] = dict(zip(choices, map(str, titles), strict=True))
     if required:
-        fields["example"] = _to_input_text(_pick_sample(schema, _sample_of_type(schema)))
+        fields["example"] = _to_input_text(_choose_sample(schema, _sample_of_type(schema)))
     return fields
 
 
@@ -118,7 +118,7 @@ def _schema_type(schema: Mapping[str, Any]) -> str:
     return str(names[0]) if names else ""
 
 
-def _pick_sample(schema: Mapping[str, Any], fallback: Any) -> Any:
+def _choose_sample(schema: Mapping[str, Any], fallback: Any) -> Any:
     for keyword in ("examples", "enum"):
         for value in schema.get(keyword) or ():
             if value not in (None, "", []):
@@ -131,10 +131,10 @@ def _sample_of_type(schema: Mapping[str, Any]) -> Any:
     kind = _schema_type(schema)
     if kind == "object":
         inner = {name: schema.get("properties", {}).get(name, {}) for name in schema.get("required", ())}
-        return {name: _pick_sample(part, _sample_of_type(part)) for name, part in inner.items()}
+        return {name: _choose_sample(part, _sample_of_type(part)) for name, part in inner.items()}
     if kind == "array":
         items = schema.get("items") or {}
-        return [_pick_sample(items, _sample_of_type(items))]
+        return [_choose_sample(items, _sample_of_type(items))]
     return _SAMPLES.get(kind, "text")
 
 

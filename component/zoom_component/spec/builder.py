@@ -54,7 +54,7 @@ def build_specs(files: Iterable[SpecFileInfo]) -> BuildResult:
     shared = SharedInputs()
     sources = [Path(file.name).stem for file in known if file.kind == "source"]
     _build_shared(result, [file for file in known if file.kind == "inputs"], shared, sources)
-    # Triggers and data sources run actions, so they come last, whichever folder the actions are in.
+    # Triggers and data sources run actions, so they come last, in any order of folders.
     for file in sorted(known, key=lambda each: each.kind in ("trigger", "source")):
         if file.kind != "inputs":
             _build_one(result, file, shared, sources)

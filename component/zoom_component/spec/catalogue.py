@@ -242,7 +242,7 @@ def compute_fingerprint(files: Sequence[SpecFileInfo], *, from_checkout: bool = 
 
 
 def _checksum(text: str) -> str:
-    """Return a name for a cache folder. Two texts may share it: the fingerprint tells their content apart."""
+    """Return a name for a cache folder. Two texts may share it: the fingerprint decides."""
     return f"{crc32(text.encode('utf-8', 'surrogateescape')):08x}"
 
 

@@ -42,7 +42,7 @@ def _add_diagnostic(document: YamlDocument, model: type[BaseModel], detail: Erro
         inside = f" in {_nearest_key(pointer[:-1])}" if len(pointer) > 1 else ""
         document.add(pointer[:-1], f"missing key {quote(name)}{inside}", at_key=True)
     elif kind == "literal_error":
-        allowed = [part.strip().strip("'") for part in _expected_values(detail).replace(" or ", ", ").split(",")]
+        allowed = [part.strip().strip("'") for part in _allowed_values(detail).replace(" or ", ", ").split(",")]
         message = f"{name}: unknown value {describe_value(value)}; {_advise(str(value), allowed, _MOVED_VALUES)}"
         document.add(pointer, message, is_value_error=True)
     elif kind == "string_pattern_mismatch":
@@ -101,6 +101,7 @@ _FORMS = {
     "path": "expected a path that begins with / and has no spaces, ? or #, such as /users/{userId}/meetings",
     "slug": "expected capital letters and underscores, such as APP_LIST_THINGS",
     "target": "expected path, query.name, body.name, body.group.name, body.group.*, header.Name or none",
+    "name": "expected a name without . [ ] { } and $",
     "date": "expected a date, such as 2027-01-31",
     **dict.fromkeys(("value", "compare", "ignore", "identity", "added", "onlyFields", "timeZone"), _FIELD_FORM),
 }
@@ -128,7 +129,7 @@ def _nearest_key(pointer: Pointer) -> str:
     return next((step for step in reversed(pointer) if isinstance(step, str)), "")
 
 
-def _expected_values(detail: ErrorDetails) -> str:
+def _allowed_values(detail: ErrorDetails) -> str:
     return str(detail.get("ctx", {}).get("expected", ""))
 
 

@@ -33,7 +33,7 @@ def as_tool(action: ActionSpec) -> ActionSpec:
 
 
 def is_listed(spec: Input) -> bool:
-    """Return True if the catalogue has an input: it has a target of its own, unless its file says otherwise."""
+    """Return True if the catalogue has an input: it has a target of its own, unless `listed` is false."""
     if spec.target is None or spec.target.endswith("*"):
         return False
     return bool((spec.toolkit or {}).get("listed", True))

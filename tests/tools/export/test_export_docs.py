@@ -50,7 +50,7 @@ def write_action(root: Path, text: str = ACTION) -> Path:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_every_generated_file_is_fresh(path: str) -> None:
-    assert (ROOT / path).read_text(encoding="utf-8") == PAGES[path], "run: zoom-component docs"
+    assert (ROOT / path).read_text(encoding="utf-8") == PAGES[path], "run: zoom-component spec docs"
 
 
 def test_no_obsolete_file_is_left() -> None:

@@ -1,4 +1,4 @@
-"""Render docs/component.md in the layout and the order of the component document."""
+"""Build docs/component.md in the layout and the order of the component document."""
 
 from __future__ import annotations
 

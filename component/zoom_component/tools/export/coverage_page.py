@@ -1,4 +1,4 @@
-"""Render docs/sandbox-coverage.md: every operation of the facts, and how the sandbox answers it."""
+"""Build docs/sandbox-coverage.md: every operation of the facts, and how the sandbox answers it."""
 
 from __future__ import annotations
 

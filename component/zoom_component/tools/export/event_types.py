@@ -11,7 +11,7 @@ from zoom_facts import EventDefinition, find_event, list_event_summaries
 __all__ = ["EVENT_TYPES_FOLDER", "EVENT_TYPES_MARK", "build_event_types"]
 
 EVENT_TYPES_FOLDER = "component/zoom_component/events/types"
-EVENT_TYPES_MARK = "# Generated from triggers/events by `zoom-component docs`. Do not edit.\n"
+EVENT_TYPES_MARK = "# Generated from triggers/events by `zoom-component spec docs`. Do not edit.\n"
 _HEAD = """\
 from typing import Any, Literal, NotRequired, TypedDict
 

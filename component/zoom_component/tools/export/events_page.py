@@ -1,4 +1,4 @@
-"""Render docs/events.md: every known event, by product."""
+"""Build docs/events.md: every known event, by product."""
 
 from __future__ import annotations
 
@@ -33,7 +33,12 @@ def render_events_page(announced: Collection[str]) -> str:
     ]
     for product, heads in products:
         rows = [
-            [inline_code(head.name), _schema(head), _announced(head, announced), inline_code(to_type_name(head.name))]
+            [
+                inline_code(head.name),
+                _schema(head),
+                _describe_sender(head, announced),
+                inline_code(to_type_name(head.name)),
+            ]
             for head in heads
         ]
         parts += [f"## {_product_title(product)}", format_table(["Event", "Schema", "Sandbox", "Type"], rows)]
@@ -49,7 +54,7 @@ def _schema(head: EventSummary) -> str:
     return "known" if head.has_schema else "name only"
 
 
-def _announced(head: EventSummary, announced: Collection[str]) -> str:
+def _describe_sender(head: EventSummary, announced: Collection[str]) -> str:
     return "sends" if head.name in announced else "by hand"
 
 

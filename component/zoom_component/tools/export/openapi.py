@@ -69,7 +69,7 @@ def build_openapi(catalogue: Catalogue) -> dict[str, Any]:
     for slug in sorted(catalogue.slugs()):
         paths[f"/tools/{slug}"] = {"post": _tool(catalogue.action(slug))}
     for key in catalogue.data_source_keys():
-        paths[f"/sources/{key}"] = {"post": _pick(catalogue.data_source(key))}
+        paths[f"/sources/{key}"] = {"post": _list_options(catalogue.data_source(key))}
     return {
         "openapi": "3.1.1",
         "info": {"title": "Zoom component gateway", "version": __version__},
@@ -135,7 +135,7 @@ def _items(action: ActionSpec) -> dict[str, Any]:
     return {**_head(action, f"{action.key}Items", parameters), "responses": {"200": lines, **_errors()}}
 
 
-def _pick(source: DataSourceSpec) -> dict[str, Any]:
+def _list_options(source: DataSourceSpec) -> dict[str, Any]:
     choice = {"type": "object", "properties": {name: {"type": "string"} for name in ("value", "label")}}
     result = {
         "type": "object",

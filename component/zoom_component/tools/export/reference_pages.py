@@ -1,4 +1,4 @@
-"""Render docs/connections.md and docs/errors.md."""
+"""Build docs/connections.md and docs/errors.md."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Render docs/actions/<resource>.md: every action of a resource with its request, inputs, scopes and error codes."""
+"""Build docs/actions/<resource>.md: every action of a resource with its request, inputs, scopes and error codes."""
 
 from __future__ import annotations
 

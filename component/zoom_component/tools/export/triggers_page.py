@@ -1,4 +1,4 @@
-"""Render docs/triggers.md: webhook triggers first, then polling triggers."""
+"""Build docs/triggers.md: webhook triggers first, then polling triggers."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Write the .pyi files that give editors and mypy the types of actions and events.
 
-The files are not in version control: `make setup` and `zoom-component docs` write them into a checkout, and the build
-hook writes them into the wheel. Run this module to write only these files.
+The files are not in version control: `make setup` and `zoom-component spec docs` write them into a checkout, and the
+build hook writes them into the wheel. Run this module to write only these files.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ def write_type_files(root: Path) -> list[str]:
     for path, text in files.items():
         target = root / path
         if not target.is_file() or target.read_text(encoding="utf-8") != text:
+            target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8", newline="\n")
             changed.append(path)
     for stale in find_type_files(root):
