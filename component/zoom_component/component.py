@@ -1,4 +1,4 @@
-"""The component at work: specs loaded, a connection opened, actions run by key.
+"""Run the component: load the specs, open a connection, and run actions by key.
 
     from zoom_component import Component
 
@@ -8,8 +8,7 @@
         for user in session.stream("listUsers"):
             print(user["email"])
 
-Nothing is global: what a component knows and what a session holds go when they go. `aconnect` gives the same session
-for `async with`, `await` and `async for`.
+There is no global state. `aconnect` returns the same session for `async with`, `await` and `async for`.
 """
 
 from __future__ import annotations
@@ -18,10 +17,10 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from zoom_component import paths
 from zoom_component.client.actions import Actions
 from zoom_component.client.calls import SessionOptions
 from zoom_component.client.session import AsyncSession, Session
+from zoom_component.paths import get_state_dir
 
 if TYPE_CHECKING:
     import httpx
@@ -34,9 +33,9 @@ __all__ = ["Component", "ConnectArgs"]
 
 
 class ConnectArgs(TypedDict, total=False):
-    """How to reach an account without a stored connection: a token, or an app's credentials; and where the API is.
+    """Name an account without a stored connection: by a token or the credentials of an app, and by the base URL.
 
-    `base_url` is an address such as https://api.zoom.us/v2, or a region word such as EU.
+    `base_url` is a URL such as https://api.zoom.us/v2, or a region such as EU.
     """
 
     token: str | None
@@ -48,7 +47,7 @@ class ConnectArgs(TypedDict, total=False):
 
 
 class Component(Actions):
-    """The actions, triggers and connections at hand, and the ways to an account."""
+    """Hold the actions, triggers and connections, and open sessions over them."""
 
     def connect(
         self,
@@ -58,15 +57,17 @@ class Component(Actions):
         transport: httpx.BaseTransport | None = None,
         **args: Unpack[ConnectArgs],
     ) -> Session:
-        """A session over a connection: given, named in the store, described by `way`, or found in the environment.
+        """Return a session over a connection.
 
-        Nothing is asked of anyone before the first call. Raises InputError or ConnectionFailed when there is no way.
+        `connection` is a connection or the name of a stored one. Without it, `args`, the environment or a .env file
+        name the account. Nothing is sent before the first call. Raises InputError or ConnectionFailed if no account is
+        named.
         """
         from zoom_component.client.transport.driver import Driver
 
-        found, chosen = self.resolve_connection(connection, **args), options or SessionOptions()
-        wire = Driver(found, transport, timeout=chosen.timeout, daily_quota=_ledger(found, chosen))
-        return Session(self, wire, chosen)
+        account, options = self.resolve_connection(connection, **args), options or SessionOptions()
+        quota = _open_daily_quota(account, options)
+        return Session(self, Driver(account, transport, timeout=options.timeout, daily_quota=quota), options)
 
     def aconnect(
         self,
@@ -76,12 +77,12 @@ class Component(Actions):
         transport: httpx.AsyncBaseTransport | None = None,
         **args: Unpack[ConnectArgs],
     ) -> AsyncSession:
-        """The same for asyncio: `async with component.aconnect(...) as session`."""
+        """Return a session for asyncio, as `connect` does: `async with component.aconnect(...) as session`."""
         from zoom_component.client.transport.async_driver import AsyncDriver
 
-        found, chosen = self.resolve_connection(connection, **args), options or SessionOptions()
-        wire = AsyncDriver(found, transport, timeout=chosen.timeout, daily_quota=_ledger(found, chosen))
-        return AsyncSession(self, wire, chosen)
+        account, options = self.resolve_connection(connection, **args), options or SessionOptions()
+        quota = _open_daily_quota(account, options)
+        return AsyncSession(self, AsyncDriver(account, transport, timeout=options.timeout, daily_quota=quota), options)
 
     def receive_webhook(
         self,
@@ -95,13 +96,13 @@ class Component(Actions):
         strict: bool = False,
         **more: Any,
     ) -> TriggerResult:
-        """What a webhook trigger makes of a delivery: its payload, the branch to take, and what is to be answered.
+        """Return what a webhook trigger makes of a delivery: its payload, the branch to take, and the response.
 
-        `body` are the bytes as they came; `now` is in epoch seconds. A `simulated` run, as a designer makes it, is not
-        verified. `strict` also refuses an event that is unknown, or that differs from the schema that Zoom published;
-        else it passes (`events.drift` tells the differences). `more` are further parts of the payload, such as
-        queryParameters. Nothing is kept: see `receiver` for that. Raises WebhookRejected for a delivery that is not
-        Zoom's, and InputError for a blank secret.
+        `body` is the body as it was received; `now` is in epoch seconds. A `simulated` run, as a designer starts it, is
+        not verified. `strict` also rejects an event that is unknown, or that differs from the schema that Zoom
+        published (`events.types.schema_drift` lists the differences). `more` are further parts of the payload, such as
+        queryParameters. Nothing is stored; `events.receiver` does that. Raises WebhookRejected for a delivery that is
+        not Zoom's, and InputError for a blank secret.
         """
         from zoom_component.events import webhook as triggers
 
@@ -117,24 +118,25 @@ class Component(Actions):
         return triggers.build_trigger_result(verdict, headers, body, **more)
 
     def resolve_connection(self, connection: Connection | str | None = None, **args: Unpack[ConnectArgs]) -> Connection:
-        """The connection that `connect` would use."""
+        """Return the connection that `connect` would use."""
         if connection is not None and not isinstance(connection, str):
             return connection
         from zoom_component.client.connections.settings import ConnectionSettings, resolve_connection
 
-        said = {name: str(value) for name, value in args.items() if value is not None}
-        return resolve_connection(self.catalogue.connections(), ConnectionSettings(connection=connection or "", **said))
+        values = {name: str(value) for name, value in args.items() if value is not None}
+        settings = ConnectionSettings(connection=connection or "", **values)
+        return resolve_connection(self.catalogue.connections(), settings)
 
 
-def _ledger(connection: Connection, options: SessionOptions) -> DailyQuota | None:
-    """Zoom's allowances are Zoom's: on loopback nothing is counted unless asked for."""
-    counting = options.count_daily
-    if counting is None:
+def _open_daily_quota(connection: Connection, options: SessionOptions) -> DailyQuota | None:
+    """Return the counter of daily quotas, if the options want one. Zoom's quotas do not apply to loopback addresses."""
+    is_counted = options.count_daily
+    if is_counted is None:
         from zoom_component.client.connections.urls import is_loopback_url
 
-        counting = not is_loopback_url(connection.base_url)
-    if not counting:
+        is_counted = not is_loopback_url(connection.base_url)
+    if not is_counted:
         return None
     from zoom_component.client.transport.daily_quota import DailyQuota
 
-    return DailyQuota(paths.get_state_dir(), f"{connection.base_url} {connection.identity}", options.clock)
+    return DailyQuota(get_state_dir(), f"{connection.base_url} {connection.identity}", options.clock)

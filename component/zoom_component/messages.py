@@ -1,7 +1,7 @@
-"""What travels between a handler and the wire: a bound request out, a reply back, a page on to the caller.
+"""Define what travels between a handler and a driver: a bound request out, a reply back, a page on to the caller.
 
-Plain data, known to every room, knowing none. A handler yields `BoundRequest` and is sent `Reply`; it yields `Page` to
-hand items on and is sent None.
+Plain data that every package may use. A handler yields `BoundRequest` and receives `Reply`; it yields `Page` to pass
+items on, and receives None.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ Effect = Literal["read", "create", "update", "delete", "any"]
 
 
 class FilePart(NamedTuple):
-    """One file of a multipart body."""
+    """Hold one file of a multipart body."""
 
     field: str
     name: str
@@ -24,7 +24,7 @@ class FilePart(NamedTuple):
 
 
 class RetryOverride(NamedTuple):
-    """A caller's own retry wishes (rawRequest has inputs for them); None in a request means: by effect."""
+    """Hold a caller's own retry settings, for which rawRequest has inputs. `delay` is in seconds."""
 
     max_retries: int = 0
     delay: float = 0.0
@@ -33,10 +33,11 @@ class RetryOverride(NamedTuple):
 
 
 class BoundRequest(NamedTuple):
-    """One request below a connection's base URL: `path` is escaped and begins with "/".
+    """Hold one request below the base URL of a connection. `path` is escaped and begins with "/".
 
-    `body` is a JSON value (None: no body); `content` are bytes sent as they are; `form` and `files` make a multipart
-    body. At most one of the three kinds is set. `timeout` is in seconds.
+    `body` is a JSON value (None for no body), `content` are bytes sent as they are, `form` and `files` make a multipart
+    body. At most one of the three kinds is set. `timeout` is in seconds. Without `retry`, the effect decides whether
+    the request is sent again.
     """
 
     method: str
@@ -54,7 +55,7 @@ class BoundRequest(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """An answer: `headers` have lower-case names; `body` is what came, decompressed."""
+    """Hold an answer. `headers` have lower-case names; `body` is decompressed."""
 
     status: int
     headers: Mapping[str, str]
@@ -62,7 +63,7 @@ class Reply(NamedTuple):
 
 
 class Page(NamedTuple):
-    """Items of one page, and the token of the next ("" on the last)."""
+    """Hold the items of one page, and the token of the next page, "" on the last."""
 
     items: list[Any]
     next_token: str

@@ -15,7 +15,7 @@ description: Get it
 effect: read
 request: {{method: GET, path: "/its/{{itId}}"}}
 inputs:
-  itId: {{label: It Id, type: string, required: true, send: path}}
+  itId: {{label: It Id, type: string, required: true, target: path}}
 """
 
 
@@ -59,8 +59,8 @@ def test_the_current_folder_is_checked_where_it_holds_specs(cli: Cli) -> None:
 
 
 def test_one_file_or_one_folder_is_checked_with_what_it_shares(cli: Cli) -> None:
-    write("specs/actions/its/_inputs.yaml", "inputs:\n  itId: {label: It Id, required: true, send: path}\n")
-    shared = GOOD.format(key="getIt").replace("{label: It Id, type: string, required: true, send: path}", "{use: itId}")
+    write("specs/actions/its/_inputs.yaml", "inputs:\n  itId: {label: It Id, required: true, target: path}\n")
+    shared = GOOD.format(key="getIt").replace("{label: It Id, type: string, required: true, target: path}", "{use: itId}")
     write("specs/actions/its/getIt.yaml", shared)
     write("specs/actions/others/bad.yaml", "key: bad\n")
     assert cli("check", "specs/actions/its/getIt.yaml").err == "no faults in 1 file\n"

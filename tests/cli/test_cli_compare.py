@@ -9,9 +9,9 @@ import pytest
 from tests.cli.lines import Cli
 from tests.support.specs import complete_action_text, write_files
 
-OLD = complete_action_text("inputs:\n  name: {label: Name, send: body}")
+OLD = complete_action_text("inputs:\n  name: {label: Name, target: body}")
 NEW = complete_action_text(
-    "inputs:\n  name: {label: Name, required: true, send: body}\n  more: {label: More, send: body}"
+    "inputs:\n  name: {label: Name, required: true, target: body}\n  more: {label: More, target: body}"
 )
 
 
@@ -39,7 +39,7 @@ def test_what_is_only_new_ends_in_twenty_and_nothing_in_nought(cli: Cli, folders
     old, new = folders
     said = cli("diff", new, old, "--breaking")
     assert (said.code, "`more` is gone" in said.out) == (1, True)
-    Path(new, "actions/things/doThing.yaml").write_text(OLD + "  more: {label: More, send: body}\n", encoding="utf-8")
+    Path(new, "actions/things/doThing.yaml").write_text(OLD + "  more: {label: More, target: body}\n", encoding="utf-8")
     said = cli("diff", old, new, "--breaking")
     assert (said.code, said.out) == (20, "")
     assert "Nothing that breaks callers." in said.err

@@ -24,7 +24,7 @@ def test_the_operation_fills_in_what_is_known(cli: Cli) -> None:
     assert file == Path("actions/meetings/makeMeeting.yaml")
     text = file.read_text(encoding="utf-8")
     assert "operation: meetingCreate" in text
-    assert "  scheduleFor: {label: Schedule For, type: string, send: body.schedule_for}" in text
+    assert "  scheduleFor: {label: Schedule For, type: string, target: body.schedule_for}" in text
     assert cli("check", str(file)).code == 0
     told = json.loads(cli("plan", "makeMeeting", "-i", "userId=me", "-i", "duration=30", "--specs", ".").out)
     assert told["body"] == {"duration": 30}

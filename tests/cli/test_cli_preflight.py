@@ -126,7 +126,7 @@ def test_a_connection_that_gives_no_token_is_a_warning(cli: Cli, narrow: Sandbox
 def test_what_has_ended_will_fail(cli: Cli) -> None:
     spec = (
         "key: listOld\nlabel: Old\ndescription: Old\neffect: read\nrequest: {method: GET, path: /im/groups}\n"
-        "sunset: {ends: 2020-01-31, instead: listTeams}\n"
+        "sunset: {date: 2020-01-31, replacement: listTeams}\n"
     )
     home = Path("mine/actions/old")
     home.mkdir(parents=True)

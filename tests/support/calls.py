@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from zoom_component.client.handlers import Call, get_handler
+from zoom_component.client.calls import Call
+from zoom_component.client.handlers import HANDLERS
 from zoom_component.client.request.inputs import ValidatedInputs, validate_inputs
 from zoom_component.client.request.replies import ErrorCodes
 from zoom_component.errors import ConnectionFailed, InputError
@@ -94,18 +95,18 @@ def list_problems(action: ActionSpec, **inputs: Any) -> dict[str, str]:
 
 
 def build_call(
-    action: ActionSpec, inputs: Mapping[str, Any] | None = None, *, merging: bool = False, **options: Any
+    action: ActionSpec, inputs: Mapping[str, Any] | None = None, *, merge: bool = False, **options: Any
 ) -> Call:
     """Return a validated call of an action for its handler."""
-    validated = validate_inputs(action, inputs or {}, merge=merging)
+    validated = validate_inputs(action, inputs or {}, merge=merge)
     if validated.problems:
         raise InputError(validated.problems, action=action.key)
-    return Call(action, validated, load_codes, merge=merging, **options)
+    return Call(action, validated, load_codes, merge=merge, **options)
 
 
 def first_request(action: ActionSpec, **inputs: Any) -> BoundRequest:
     """Return the first request of a call."""
-    flow = get_handler(action.handler)(build_call(action, inputs))
+    flow = HANDLERS[action.handler](build_call(action, inputs))
     first = next(flow)
     flow.close()
     assert isinstance(first, BoundRequest)
@@ -122,7 +123,7 @@ class HandlerRun:
         self._run(call, iter(replies))
 
     def _run(self, call: Call, replies: Any) -> None:
-        flow = get_handler(call.action.handler)(call)
+        flow = HANDLERS[call.action.handler](call)
         try:
             step = next(flow)
             while True:

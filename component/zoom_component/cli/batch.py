@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from zoom_component.cli import arguments, reading
 from zoom_component.cli.batch_format import InvalidLine, ResultWriter, parse_line, read_lines
 from zoom_component.cli.console import Console
-from zoom_component.client.plan import serialize_request
 from zoom_component.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -41,8 +40,7 @@ def _plan_line(line: bytes, actions: Actions, base: str, writer: ResultWriter) -
     if isinstance(call, InvalidLine):
         return writer.format_error(call.id, call.error)
     try:
-        request = actions.plan(call.action, call.inputs).request
-        return writer.format_result(call.id, "request", serialize_request(base, request))
+        return writer.format_result(call.id, "request", actions.plan(call.action, call.inputs).as_json(base))
     except Exception as error:
         return writer.format_error(call.id, error)
 

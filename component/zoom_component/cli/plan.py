@@ -10,7 +10,6 @@ from typing import Any
 from zoom_component.cli import arguments, reading
 from zoom_component.cli.console import Console
 from zoom_component.cli.table import format_table
-from zoom_component.client.plan import serialize_request
 from zoom_component.errors import InputError, Problem
 
 DESCRIPTION = "Shows the first request that a call would send, and sends nothing. No connection is needed."
@@ -35,7 +34,7 @@ def command(args: Namespace, screen: Console) -> int:
         return plan_batch(args, screen)
     actions = arguments.load_actions(args)
     found = actions.plan(require_key(args), reading.read_inputs(args.input, args.inputs))
-    print_request(serialize_request(arguments.resolve_base_url(args, actions), found.request), found.warnings, screen)
+    print_request(found.as_json(arguments.resolve_base_url(args, actions)), found.warnings, screen)
     return 0
 
 

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping
-from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.cli import arguments, plan, reading, recording
 from zoom_component.cli.console import Console
 from zoom_component.cli.logs import show_log
-from zoom_component.client.calls import Plan, Result
-from zoom_component.client.handlers import get_handler
-from zoom_component.client.plan import serialize_request
+from zoom_component.client.calls import Call, Result
 from zoom_component.errors import ComponentError, InputError, Problem
-from zoom_component.messages import BoundRequest
 from zoom_component.spec.api_names import is_slug
 from zoom_component.spec.spec import ActionSpec
 
@@ -33,7 +29,6 @@ EXAMPLES = (
     "zoom-component run ZOOM_CREATE_A_MEETING -i userId=me -i settings__audio=both",
     "zoom-component run --batch calls.jsonl --concurrency 20",
 )
-_DATED = ("date-time", "instant")
 
 
 def wrap_result(data: Any) -> dict[str, Any]:
@@ -110,7 +105,7 @@ def _run(
     args: Namespace, component: Component, inputs: Mapping[str, Any], screen: Console, wrapped: Callable[[Any], Any]
 ) -> int:
     # Checked before a connection is looked for: whoever gave wrong inputs hears of those first.
-    call = component.call(args.key, inputs, merge=args.merge)
+    call = component.call(args.key, inputs, page_size=args.page_size, resume=args.resume, merge=args.merge)
     for caution in call.inputs.warnings:
         screen.report(f"caution: {caution}")
 
@@ -128,49 +123,28 @@ def _run(
         way.session(component, arguments.build_session_options(args)) as session,
     ):
         if args.jsonl:
-            return _stream(args, session, inputs, screen)
-        result = session.run(args.key, inputs, page_size=args.page_size, resume=args.resume, merge=args.merge)
+            return _stream(session, call, screen)
+        result = session.run(call)
         way.result_data = result.data
     screen.print_json(wrapped(result.data))
     return 0
 
 
-def _stream(args: Namespace, session: Session, inputs: Mapping[str, Any], screen: Console) -> int:
-    for page in session.pages(args.key, inputs, page_size=args.page_size, resume=args.resume):
+def _stream(session: Session, call: Call, screen: Console) -> int:
+    for page in session.pages(call):
         if page.items:
             screen.print_now("\n".join(screen.encode_json(item) for item in page.items))
     return 0
 
 
 def _dry_run(args: Namespace, component: Component, inputs: Mapping[str, Any], screen: Console) -> int:
-    found = _plan_first_request(args, component, inputs)
-    request = serialize_request(arguments.resolve_base_url(args, component), found.request)
-    if moments := _list_utc_times(component.get_action(args.key), found):
-        request["instants"] = moments
+    call = component.call(args.key, inputs, page_size=args.page_size, resume=args.resume, merge=args.merge)
+    found = component.plan(call)
+    request = found.as_json(arguments.resolve_base_url(args, component))
+    if found.instants:
+        request["instants"] = dict(found.instants)
     plan.print_request(request, found.warnings, screen)
     return 0
-
-
-def _plan_first_request(args: Namespace, component: Component, inputs: Mapping[str, Any]) -> Plan:
-    """The first request of this very run, its page size, its place in a list and its reading ahead included."""
-    call = component.call(args.key, inputs, page_size=args.page_size, resume=args.resume, merge=args.merge)
-    with closing(get_handler(call.action.handler)(call)) as flow:
-        request = next(flow)
-    assert isinstance(request, BoundRequest)
-    return Plan(request, call.inputs.values, tuple(call.inputs.warnings))
-
-
-def _list_utc_times(action: ActionSpec, found: Plan) -> dict[str, str | None]:
-    """Date-times as the moments they name, in UTC; None for a local time whose zone is not known."""
-    from zoom_component.client.request.formats import to_instant
-
-    moments = {}
-    for key, value in found.values.items():
-        spec = action.inputs[key]
-        if spec.format in _DATED and isinstance(value, str):
-            zone = found.values.get(spec.time_zone) if spec.time_zone else None
-            moments[key] = to_instant(value, zone if isinstance(zone, str) else None)
-    return moments
 
 
 def _check_list_options(args: Namespace, action: ActionSpec) -> None:

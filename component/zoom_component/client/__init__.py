@@ -1,4 +1,4 @@
-"""Call actions: inputs are checked and bound to a request, which is sent over a connection.
+"""Call actions: validate the inputs, build the request, and send it over a connection.
 
 Nothing here knows webhooks, listeners, the sandbox or the command line.
 """

@@ -1,17 +1,18 @@
-"""Actions by key, or by their slug in the toolkit catalogue, up to the moment of sending: spec, checked call, plan.
+"""Look up actions by key or by toolkit slug, check calls of them, and plan what a call would send.
 
-Inputs go by key, or by the name of the place they are sent to: `request.naming` knows them all.
+Inputs are named by key, or by the API name of the field that they are sent in (`request.naming`).
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Self
 
-from zoom_component.client.calls import Plan
-from zoom_component.client.handlers import Call, get_handler
+from zoom_component.client.calls import Call, Plan
+from zoom_component.client.handlers import HANDLERS
 from zoom_component.client.request.inputs import validate_inputs
 from zoom_component.client.request.replies import ErrorCodes
 from zoom_component.errors import InputError, Problem
@@ -24,78 +25,93 @@ __all__ = ["Actions"]
 
 
 class Actions:
-    """Actions by key: their specs, checked calls, and plans. Knows no connection."""
+    """Hold the actions of a catalogue, without a connection."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self._actions: dict[str, ActionSpec] = {}
-        self._codes: ErrorCodes | None = None
+        self._error_codes: ErrorCodes | None = None
 
     @classmethod
     def load(cls, *roots: Path | str) -> Self:
-        """The packaged specs, and those below further `roots` (folders that hold actions/, triggers/ ...)."""
+        """Return the packaged specs and those in further `roots`, folders that hold actions/, triggers/ and so on."""
         return cls(Catalogue(*roots))
 
     def get_action(self, key: str) -> ActionSpec:
-        """The spec of an action. Raises InputError for a key that is not there, SpecError for a faulty file."""
-        found = self._actions.get(key)
-        if found is None:
-            found = self._actions[key] = self.catalogue.action(key)
-        return found
-
-    def plan(self, key: str, inputs: Mapping[str, Any] | None = None) -> Plan:
-        """What a call would send first. Raises SpecError and InputError; touches no wire."""
-        call = self.call(key, inputs or {})
-        flow = get_handler(call.action.handler)(call)
-        try:
-            request = next(flow)
-        finally:
-            flow.close()
-        assert isinstance(request, BoundRequest)
-        return Plan(request, call.inputs.values, tuple(call.inputs.warnings))
+        """Return the spec of an action. Raises InputError for an unknown key, SpecError for an invalid file."""
+        action = self._actions.get(key)
+        if action is None:
+            action = self._actions[key] = self.catalogue.action(key)
+        return action
 
     def call(
         self,
         key: str,
-        inputs: Mapping[str, Any],
+        inputs: Mapping[str, Any] | None = None,
         *,
         stream: bool = False,
         page_size: int | None = None,
         resume: str = "",
         merge: bool = False,
     ) -> Call:
-        """A checked call, ready for its handler. Raises InputError with every problem at once."""
+        """Return a checked call, which a session can run. Raises InputError with every problem at once."""
         action = self.get_action(key)
-        _heeded(action, page_size=page_size, resume=resume, merging=merge)
-        if all(name in action.inputs for name in inputs):
-            gathered = validate_inputs(action, inputs, merge=merge)
-            problems = gathered.problems
+        raw = inputs or {}
+        _check_options(action, page_size=page_size, resume=resume, merge=merge)
+        if all(name in action.inputs for name in raw):
+            validated = validate_inputs(action, raw, merge=merge)
+            problems = validated.problems
         else:
             from zoom_component.client.request.naming import resolve_names
 
-            named = resolve_names(action, inputs)
-            gathered = validate_inputs(action, named.inputs, merge=merge)
-            problems = named.restore_names(gathered.problems)
+            resolved = resolve_names(action, raw)
+            validated = validate_inputs(action, resolved.inputs, merge=merge)
+            problems = resolved.restore_names(validated.problems)
         if problems:
             raise InputError(problems, action=key)
-        return Call(action, gathered, self.load_error_codes, stream, page_size, resume, merge)
+        return Call(action, validated, self.load_error_codes, stream, page_size, resume, merge)
+
+    def plan(self, call: Call | str, inputs: Mapping[str, Any] | None = None) -> Plan:
+        """Return what a call would send first; nothing is sent.
+
+        `call` is a checked call, or the key of an action with its `inputs`. Raises SpecError and InputError.
+        """
+        if isinstance(call, str):
+            call = self.call(call, inputs)
+        with closing(HANDLERS[call.action.handler](call)) as flow:
+            request = next(flow)
+        assert isinstance(request, BoundRequest)
+        return Plan(request, call.inputs.values, tuple(call.inputs.warnings), _find_instants(call))
 
     def load_error_codes(self) -> ErrorCodes:
-        """The table of known error codes, read when the first failure needs it."""
-        if self._codes is None:
+        """Return the table of known error codes, which is read when the first failure needs it."""
+        if self._error_codes is None:
             text = (get_facts_dir() / "spec" / "zoom" / "errors.json").read_text(encoding="utf-8")
-            self._codes = json.loads(text)["codes"]
-        return self._codes
+            self._error_codes = json.loads(text)["codes"]
+        return self._error_codes
 
 
-def _heeded(action: ActionSpec, *, page_size: int | None, resume: str, merging: bool) -> None:
-    """Raises InputError for a wish that the action cannot heed: it would be believed to do something."""
+def _find_instants(call: Call) -> dict[str, str | None]:
+    """Return the date-times of a call's inputs in UTC; None for a local time whose time zone is not known."""
+    from zoom_component.client.request.formats import to_instant
+
+    instants = {}
+    for key, value in call.inputs.values.items():
+        spec = call.action.inputs[key]
+        if spec.format in ("date-time", "instant") and isinstance(value, str):
+            zone = call.inputs.values.get(spec.time_zone) if spec.time_zone else None
+            instants[key] = to_instant(value, zone if isinstance(zone, str) else None)
+    return instants
+
+
+def _check_options(action: ActionSpec, *, page_size: int | None, resume: str, merge: bool) -> None:
+    """Raise InputError for an option that the action does not support."""
     problems = []
     if action.pages is None:
-        for name, given in (("page_size", page_size is not None), ("resume", bool(resume))):
-            if given:
-                problems.append(Problem(name, f"{action.key} is no list; leave it out"))
-    if merging and action.merge is None:
-        problems.append(Problem("merge", f"{action.key} does not read before it writes; leave it out"))
+        options = {"page_size": page_size is not None, "resume": bool(resume)}
+        message = f"is only valid for list actions; {action.key} is not one"
+        problems = [Problem(name, message) for name, is_set in options.items() if is_set]
+    if merge and action.merge is None:
+        problems.append(Problem("merge", f"is not supported by {action.key}, which does not read before it writes"))
     if problems:
         raise InputError(problems, action=action.key)

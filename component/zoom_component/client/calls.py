@@ -1,44 +1,34 @@
-"""What a caller gives and gets: options in, a plan or a result out."""
+"""Define what travels between a caller and a session: options and calls in, plans and results out."""
 
 from __future__ import annotations
 
-import random
+import json
+import random as _random
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from zoom_component.messages import BoundRequest
 
-__all__ = ["Plan", "Result", "SessionOptions"]
+if TYPE_CHECKING:
+    from zoom_component.client.request.inputs import ValidatedInputs
+    from zoom_component.client.request.replies import ErrorCodes
+    from zoom_component.spec.spec import ActionSpec
 
+__all__ = ["Call", "Plan", "Result", "SessionOptions"]
 
-class Result(NamedTuple):
-    """What an action came to. `data` is the JSON of the answer; `cautions` are sentences worth reading."""
-
-    data: Any
-    warnings: tuple[str, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """The documented envelope: `{"data": ...}`."""
-        return {"data": self.data}
-
-
-class Plan(NamedTuple):
-    """The first request of a call, sent nowhere, with the values it was made of and cautions."""
-
-    request: BoundRequest
-    values: Mapping[str, Any]
-    warnings: tuple[str, ...] = ()
+_JSON = "application/json"
+_MASK = "[redacted]"
 
 
 class SessionOptions(NamedTuple):
-    """How a session calls. Times in seconds.
+    """Set how a session calls. Times are in seconds.
 
-    `timeout`: for one answer. `retries`, `first_wait`, `longest_wait`: the retry policy. `count_daily`: count Zoom's
-    daily allowances on this machine and refuse early; None means everywhere but on loopback.
-    `empty_is_absent`: read "" as not given, as form designers mean it. `null_is_absent`: the same for null, which is
-    all that a model held to a strict schema can say. `preflight`: refuse a call whose scopes the token lacks, before it
-    is made, as far as the token's answer told them.
+    `timeout` limits one answer. `retries`, `first_wait` and `max_wait` are the retry policy. `count_daily` counts
+    Zoom's daily quotas on this machine and refuses early; None does so for every address but loopback.
+    `empty_is_absent` reads "" as absent, as form designers mean it. `null_is_absent` does the same for null, which is
+    all that a model can say under a strict schema. `preflight` refuses a call before it is sent if the token lacks the
+    scopes, as far as the scopes of the token are known.
     """
 
     timeout: float = 30.0
@@ -50,4 +40,86 @@ class SessionOptions(NamedTuple):
     null_is_absent: bool = False
     preflight: bool = False
     clock: Callable[[], float] = time.time
-    random: Callable[[], float] = random.random
+    random: Callable[[], float] = _random.random
+
+
+class Call(NamedTuple):
+    """Hold a checked call of an action: its validated inputs, and how the caller wants it done.
+
+    `stream` yields pages as they arrive and stores none. `page_size` and `resume` steer a list. `merge` reads before it
+    writes. `load_error_codes` returns the table of known error codes, which is read when an answer needs it.
+    """
+
+    action: ActionSpec
+    inputs: ValidatedInputs
+    load_error_codes: Callable[[], ErrorCodes]
+    stream: bool = False
+    page_size: int | None = None
+    resume: str = ""
+    merge: bool = False
+
+
+class Result(NamedTuple):
+    """Hold what an action returned: `data` is the JSON of the answer, `warnings` are sentences for the caller."""
+
+    data: Any
+    warnings: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the documented result: `{"data": ...}`."""
+        return {"data": self.data}
+
+
+class Plan(NamedTuple):
+    """Hold the first request of a call, which was not sent, with the values that it was built from.
+
+    `instants` are the date-times of the inputs in UTC, None for a local time whose time zone is not known.
+    """
+
+    request: BoundRequest
+    values: Mapping[str, Any]
+    warnings: tuple[str, ...] = ()
+    instants: Mapping[str, str | None] = {}
+
+    def as_json(self, base_url: str) -> dict[str, Any]:
+        """Return the request as JSON: `method`, `url` without its query, `query` as pairs, `headers` and `body`.
+
+        `body` is a JSON value, or the text of a body that is not JSON; null for no body. A form is shown as its fields
+        and files, without their content. The token is masked.
+        """
+        request = self.request
+        body, media_type = _show_body(request)
+        defaults = {"Accept": _JSON, **({"Content-Type": media_type} if media_type else {})}
+        names = {name.lower() for name in request.headers}
+        headers = {name: value for name, value in defaults.items() if name.lower() not in names}
+        return {
+            "method": request.method,
+            "url": f"{base_url}{request.path}",
+            "query": [[name, value] for name, value in request.query],
+            "headers": {**headers, **request.headers, "Authorization": _MASK},
+            "body": body,
+        }
+
+
+def _show_body(request: BoundRequest) -> tuple[Any, str]:
+    """Return the body as JSON, and the content type that goes with it."""
+    if request.files or request.form:
+        files = [
+            {"field": part.field, "name": part.name, "type": part.media_type, "bytes": len(part.content)}
+            for part in request.files
+        ]
+        return {"form": [[name, value] for name, value in request.form], "files": files}, "multipart/form-data"
+    if request.content is not None:
+        return _show_content(request.content, request.headers), ""
+    return request.body, _JSON if request.body is not None else ""
+
+
+def _show_content(content: bytes, headers: Mapping[str, str]) -> Any:
+    text = content.decode("utf-8", "replace")
+    media_types = [value for name, value in headers.items() if name.lower() == "content-type"]
+    if media_types and "json" in media_types[0]:
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            return text
+    return text

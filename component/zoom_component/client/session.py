@@ -1,6 +1,6 @@
-"""A session: a component over an open connection. The same calls for threads and for asyncio.
+"""Run actions over an open connection: the same calls for threads (`Session`) and for asyncio (`AsyncSession`).
 
-A flow is all there is to a run; the wires do its steps.
+A call is a generator of steps; the drivers in `transport` execute the steps.
 """
 
 from __future__ import annotations
@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from zoom_component.client import tool_result
 from zoom_component.client.actions import Actions
-from zoom_component.client.calls import Plan, Result, SessionOptions
-from zoom_component.client.handlers import Call, get_handler
+from zoom_component.client.calls import Call, Plan, Result, SessionOptions
+from zoom_component.client.handlers import HANDLERS
 from zoom_component.client.request.retry import RetryPolicy
-from zoom_component.client.transport.exchange import RequestExchange
-from zoom_component.client.transport.steps import Authorize, Count
+from zoom_component.client.transport.exchange import Authorize, Count, RequestExchange
 from zoom_component.errors import ComponentError
 from zoom_component.messages import Page
 
@@ -28,7 +26,7 @@ __all__ = ["AsyncSession", "Session"]
 
 
 class _SessionCore:
-    """What both sessions share: making checked calls, and the flow of one."""
+    """Hold what both sessions share: checked calls, and the steps of one."""
 
     def __init__(self, actions: Actions, connection: Connection, options: SessionOptions) -> None:
         self.actions = actions
@@ -37,111 +35,120 @@ class _SessionCore:
         policy = RetryPolicy(options.retries, options.first_wait, options.max_wait)
         self._exchange = RequestExchange(policy, options.clock, options.random)
 
-    def plan(self, key: str, inputs: Mapping[str, Any] | None = None) -> Plan:
-        """What a call would send first. Nothing is sent."""
-        return self.actions.plan(key, self._said(inputs))
+    def plan(self, call: Call | str, inputs: Mapping[str, Any] | None = None) -> Plan:
+        """Return what a call would send first; nothing is sent."""
+        return self.actions.plan(self._prepare(call, inputs))
 
-    def _call(self, key: str, inputs: Mapping[str, Any] | None, **how: Any) -> Call:
-        return self.actions.call(key, self._said(inputs), **how)
+    def _prepare(self, call: Call | str, inputs: Mapping[str, Any] | None, **options: Any) -> Call:
+        """Return a checked call. A call that is checked already keeps its own inputs and options."""
+        if isinstance(call, str):
+            return self.actions.call(call, self._drop_absent(inputs or {}), **options)
+        if inputs or any(options.values()):
+            raise TypeError("expected inputs and options in the checked call itself, got them beside it")
+        return call
 
-    def _said(self, inputs: Mapping[str, Any] | None) -> Mapping[str, Any]:
-        """The inputs, without those that the options read as not given."""
+    def _drop_absent(self, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the inputs without those that the options read as absent."""
         empty, null = self.options.empty_is_absent, self.options.null_is_absent
-        if not inputs or not (empty or null):
-            return inputs or {}
+        if not (empty or null):
+            return inputs
         return {
             name: value
             for name, value in inputs.items()
             if not (null and value is None) and not (empty and value == "")
         }
 
-    def _flow(self, call: Call) -> Generator[Any, Any, Any]:
-        """The steps of one call: a day's count where there is one, then its requests until each is settled.
+    def _run_steps(self, call: Call) -> Generator[Any, Any, Any]:
+        """Yield the steps of a call: count it against a daily quota, then execute its requests one by one.
 
-        Nothing is counted for a call whose first request cannot be made.
+        A call whose first request cannot be built is not counted.
         """
         if self.options.preflight:
-            yield from self._allowed(call)
-        running = get_handler(call.action.handler)(call)
+            yield from self._check_scopes(call)
+        flow = HANDLERS[call.action.handler](call)
         try:
-            wanted = next(running)
-            if (daily := call.action.daily_quota) is not None:
-                subject = "\0".join(str(call.inputs.values.get(key)) for key in daily.per)
-                yield Count(daily.name, daily.limit, subject)
+            step = next(flow)
+            if (quota := call.action.daily_quota) is not None:
+                subject = "\0".join(str(call.inputs.values.get(key)) for key in quota.per)
+                yield Count(quota.name, quota.limit, subject)
             while True:
-                if type(wanted) is Page:
-                    yield wanted
-                    wanted = running.send(None)
+                if type(step) is Page:
+                    yield step
+                    step = flow.send(None)
                     continue
+                header = self.connection.get_cached_header()
                 try:
-                    reply = yield from self._exchange.execute(
-                        cast("BoundRequest", wanted), self.connection.get_cached_header()
-                    )
+                    reply = yield from self._exchange.execute(cast("BoundRequest", step), header)
                 except ComponentError as error:
-                    wanted = running.throw(error)
+                    step = flow.throw(error)
                 else:
-                    wanted = running.send(reply)
-        except StopIteration as done:
-            return done.value
+                    step = flow.send(reply)
+        except StopIteration as stop:
+            return stop.value
 
-    def _allowed(self, call: Call) -> Generator[Any, Any, None]:
-        """Raises MissingScope where the token's scopes tell that the call would fail."""
+    def _check_scopes(self, call: Call) -> Generator[Any, Any, None]:
+        """Raise MissingScope if the scopes of the token show that the call would fail."""
         from zoom_component.client.request.preflight import find_scope_error
 
         if self.connection.get_cached_header() is None:
             yield Authorize()
-        if (refused := find_scope_error(call.action, self.connection.get_scopes())) is not None:
-            raise refused
+        if (error := find_scope_error(call.action, self.connection.get_scopes())) is not None:
+            raise error
 
 
 class Session(_SessionCore):
-    """Runs actions on the calling thread. Close it, or use it in a `with`. May be shared between threads."""
+    """Run actions on the calling thread. Close it, or use it in a `with`. Threads may share it."""
 
     def __init__(self, actions: Actions, driver: Driver, options: SessionOptions) -> None:
         super().__init__(actions, driver.connection, options)
-        self._wire = driver
+        self._driver = driver
 
     def run(
-        self, key: str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None,
+        self, call: Call | str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None,
         resume: str = "", merge: bool = False,
     ) -> Result:  # fmt: skip
-        """Runs an action. A list is fetched to its end and merged.
+        """Run an action and return its result. A list is fetched to its end.
 
-        `page_size` and `resume` (a token from an error) steer a list; `merge` reads, merges and writes where the
-        action offers it. Raises InputError before anything is sent, else what `errors` draws.
+        `call` is the key of an action with its `inputs`, or a checked call of `actions.call`, which has its own inputs
+        and options. `page_size` and `resume` (the token of an error) steer a list; `merge` reads, merges and writes
+        where the action supports it. Raises InputError before anything is sent, else the errors of `errors`.
         """
-        call = self._call(key, inputs, page_size=page_size, resume=resume, merge=merge)
-        return Result(self._wire.run(self._flow(call)), tuple(call.inputs.warnings))
+        call = self._prepare(call, inputs, page_size=page_size, resume=resume, merge=merge)
+        return Result(self._driver.run(self._run_steps(call)), tuple(call.inputs.warnings))
 
     def run_tool(self, slug: str, inputs: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Runs an action as a tool of the toolkit catalogue: `{"data", "error", "successful"}`, failures included.
+        """Run an action as a tool of the toolkit catalogue, and return `{"data", "error", "successful"}`.
 
-        `slug` is a slug, or any key; a list of a slug is one page. Raises nothing that `errors` draws.
+        `slug` is a toolkit slug or an action key; a list of a slug is one page. Raises none of the errors of `errors`.
         """
+        from zoom_component.client.tool_result import build_failure, build_success
+
         try:
-            return tool_result.build_success(self.run(slug, inputs).data)
+            return build_success(self.run(slug, inputs).data)
         except ComponentError as error:
-            return tool_result.build_failure(error)
+            return build_failure(error)
 
     def stream(
-        self, key: str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None, resume: str = ""
-    ) -> Iterator[Any]:
-        """The items of a list as pages arrive; memory holds one page. Any other action gives its data as one item."""
-        for page in self.pages(key, inputs, page_size=page_size, resume=resume):
+        self, call: Call | str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None,
+        resume: str = "",
+    ) -> Iterator[Any]:  # fmt: skip
+        """Yield the items of a list as pages arrive. Memory holds one page. Any other action yields its data once."""
+        for page in self.pages(call, inputs, page_size=page_size, resume=resume):
             yield from page.items
 
     def pages(
-        self, key: str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None, resume: str = ""
-    ) -> Iterator[Page]:
-        """The pages of a list, each with the token of the next."""
-        call = self._call(key, inputs, stream=True, page_size=page_size, resume=resume)
+        self, call: Call | str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None,
+        resume: str = "",
+    ) -> Iterator[Page]:  # fmt: skip
+        """Return the pages of a list as they arrive, each with the token of the next."""
+        call = self._prepare(call, inputs, page_size=page_size, resume=resume)._replace(stream=True)
         if call.action.pages is None:
-            return iter([Page([self._wire.run(self._flow(call))], "")])
-        return self._wire.stream(self._flow(call))
+            return iter([Page([self._driver.run(self._run_steps(call))], "")])
+        return self._driver.stream(self._run_steps(call))
 
     def close(self) -> None:
-        """Closes the connections."""
-        self._wire.close()
+        """Close the connections to Zoom."""
+        self._driver.close()
 
     def __enter__(self) -> Session:
         return self
@@ -151,49 +158,53 @@ class Session(_SessionCore):
 
 
 class AsyncSession(_SessionCore):
-    """Runs actions on an event loop. Use it in an `async with`; many tasks may share it."""
+    """Run actions on an event loop. Use it in an `async with`. Many tasks may share it."""
 
     def __init__(self, actions: Actions, driver: AsyncDriver, options: SessionOptions) -> None:
         super().__init__(actions, driver.connection, options)
-        self._wire = driver
+        self._driver = driver
 
     async def run(
-        self, key: str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None,
+        self, call: Call | str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None,
         resume: str = "", merge: bool = False,
     ) -> Result:  # fmt: skip
-        """Runs an action, as `Session.run` does."""
-        call = self._call(key, inputs, page_size=page_size, resume=resume, merge=merge)
-        return Result(await self._wire.run(self._flow(call)), tuple(call.inputs.warnings))
+        """Run an action and return its result, as `Session.run` does."""
+        call = self._prepare(call, inputs, page_size=page_size, resume=resume, merge=merge)
+        return Result(await self._driver.run(self._run_steps(call)), tuple(call.inputs.warnings))
 
     async def run_tool(self, slug: str, inputs: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Runs an action as a tool of the toolkit catalogue, as `Session.tool` does."""
+        """Run an action as a tool of the toolkit catalogue, as `Session.run_tool` does."""
+        from zoom_component.client.tool_result import build_failure, build_success
+
         try:
-            return tool_result.build_success((await self.run(slug, inputs)).data)
+            return build_success((await self.run(slug, inputs)).data)
         except ComponentError as error:
-            return tool_result.build_failure(error)
+            return build_failure(error)
 
     async def stream(
-        self, key: str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None, resume: str = ""
-    ) -> AsyncIterator[Any]:
-        """The items of a list as pages arrive, as `Session.stream` gives them."""
-        async for page in self.pages(key, inputs, page_size=page_size, resume=resume):
+        self, call: Call | str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None,
+        resume: str = "",
+    ) -> AsyncIterator[Any]:  # fmt: skip
+        """Yield the items of a list as pages arrive, as `Session.stream` does."""
+        async for page in self.pages(call, inputs, page_size=page_size, resume=resume):
             for item in page.items:
                 yield item
 
     async def pages(
-        self, key: str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None, resume: str = ""
-    ) -> AsyncGenerator[Page, None]:
-        """The pages of a list, each with the token of the next."""
-        call = self._call(key, inputs, stream=True, page_size=page_size, resume=resume)
+        self, call: Call | str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None,
+        resume: str = "",
+    ) -> AsyncGenerator[Page, None]:  # fmt: skip
+        """Yield the pages of a list as they arrive, each with the token of the next."""
+        call = self._prepare(call, inputs, page_size=page_size, resume=resume)._replace(stream=True)
         if call.action.pages is None:
-            yield Page([await self._wire.run(self._flow(call))], "")
+            yield Page([await self._driver.run(self._run_steps(call))], "")
             return
-        async for page in self._wire.stream(self._flow(call)):
+        async for page in self._driver.stream(self._run_steps(call)):
             yield page
 
     async def close(self) -> None:
-        """Closes the connections."""
-        await self._wire.close()
+        """Close the connections to Zoom."""
+        await self._driver.close()
 
     async def __aenter__(self) -> AsyncSession:
         return self

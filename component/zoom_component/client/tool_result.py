@@ -1,4 +1,4 @@
-"""The envelope of the toolkit catalogue: what a tool's call came to, failures included."""
+"""Build the result of a tool of the toolkit catalogue, for successes and failures."""
 
 from __future__ import annotations
 
@@ -10,16 +10,19 @@ __all__ = ["build_failure", "build_success"]
 
 
 def build_success(data: Any) -> dict[str, Any]:
-    """`{"data": ..., "error": null, "successful": true}`"""
+    """Return `{"data": ..., "error": null, "successful": true}`."""
     return {"data": data, "error": None, "successful": True}
 
 
 def build_failure(error: ComponentError) -> dict[str, Any]:
-    """The same for a failure: `error` is its kind and a text that says what to do next; `data` is what came before."""
-    words = [f"{error.kind}: {error.message}"]
+    """Return the same form for an error.
+
+    `error` is the kind of the error and a text that says what to do next; `data` is what was fetched before it.
+    """
+    sentences = [f"{error.kind}: {error.message}"]
     if retry_at := getattr(error, "retry_at", ""):
-        words.append(f"Not before {retry_at}")
+        sentences.append(f"Not before {retry_at}")
     if error.tracking_id:
-        words.append(f"Tracking id {error.tracking_id}")
-    text = ". ".join(word.rstrip(".") for word in words) + "."
+        sentences.append(f"Tracking ID {error.tracking_id}")
+    text = ". ".join(sentence.rstrip(".") for sentence in sentences) + "."
     return {"data": error.partial if error.partial is not None else {}, "error": text, "successful": False}

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 import httpx
 
-from zoom_component.client.transport.http import build_send_failure
+from zoom_component.client.transport.driver import build_send_failure
 from zoom_component.client.transport.redact import mask
 
 __all__ = ["RecordedExchange", "RecordingTransport"]

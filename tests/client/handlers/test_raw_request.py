@@ -1,6 +1,6 @@
-"""rawRequest: all its inputs, below the base address and nowhere else.
+"""Test rawRequest: each of its inputs, below the base URL and nowhere else.
 
-No embedded Zoom: a handler is a generator without a wire, and the replies are of kinds that Zoom does not give.
+The replies are canned, because the sandbox does not answer in these ways.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from tests.support.specs import RAW_REQUEST, compile_action
 from zoom_component.errors import InputError, NotFound, Unexpected
 from zoom_component.messages import BoundRequest, FilePart, RetryOverride
 
-RAW = compile_action(RAW_REQUEST % "sends: json")
-TEXT = compile_action(RAW_REQUEST % "sends: string")
+RAW = compile_action(RAW_REQUEST % "wireType: json")
+TEXT = compile_action(RAW_REQUEST % "wireType: string")
 
 
 def raw(**inputs: Any) -> BoundRequest:
     return first_request(RAW, **{"url": "/users", "method": "POST", **inputs})
 
 
-def refusals(**inputs: Any) -> dict[str, str]:
+def list_problems(**inputs: Any) -> dict[str, str]:
     with pytest.raises(InputError) as caught:
         raw(**inputs)
     return {problem.input: problem.message for problem in caught.value.problems}
 
 
-def test_a_path_with_its_query_and_pairs_that_replace_it() -> None:
+def test_query_parameters_replace_those_of_the_path() -> None:
     request = raw(
         method="GET",
         url="users/%252Fa?status=active&page=1&empty=",
@@ -41,11 +41,11 @@ def test_a_path_with_its_query_and_pairs_that_replace_it() -> None:
 
 
 @pytest.mark.parametrize("url", ["https://evil.test/", "//evil.test", "/../x", "http:evil.test", "/a b"])
-def test_another_host_is_never_called(url: str) -> None:
-    assert list(refusals(url=url)) == ["url"]
+def test_a_url_of_another_host_is_refused(url: str) -> None:
+    assert list(list_problems(url=url)) == ["url"]
 
 
-def test_objects_go_as_json_and_nothing_as_no_body() -> None:
+def test_an_object_is_sent_as_json_and_null_as_no_body() -> None:
     assert raw(data={"a": [1, 2**70]}).body == {"a": [1, 2**70]}
     assert raw(data='{"a": 1}').body == {"a": 1}
     assert raw(data=[]).body == []
@@ -54,7 +54,7 @@ def test_objects_go_as_json_and_nothing_as_no_body() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "kind"),
+    ("data", "media_type"),
     [
         ('{"a": 1}', "application/json"),
         ("[1]", "application/json"),
@@ -62,14 +62,14 @@ def test_objects_go_as_json_and_nothing_as_no_body() -> None:
         ("5", "application/x-www-form-urlencoded"),
     ],
 )
-def test_text_goes_as_it_is_with_the_type_that_it_has(data: str, kind: str) -> None:
+def test_text_is_sent_unchanged_with_its_content_type(data: str, media_type: str) -> None:
     request = first_request(TEXT, url="/x", method="POST", data=data)
-    assert (request.content, request.headers) == (data.encode(), {"Content-Type": kind})
+    assert (request.content, request.headers) == (data.encode(), {"Content-Type": media_type})
     own = first_request(TEXT, url="/x", method="POST", data=data, headers={"content-type": "text/csv"})
     assert own.headers == {"content-type": "text/csv"}
 
 
-def test_forms_and_files_with_names() -> None:
+def test_forms_and_files_are_multipart() -> None:
     request = raw(
         formData={"purpose": "avatar", "size": 5},
         fileData=[
@@ -88,18 +88,18 @@ def test_forms_and_files_with_names() -> None:
         FilePart("raw", "raw", b"\xff"),
         FilePart("odd", "odd", b"no base64!"),
     ]
-    assert request.headers == {"X-A": "1"}, "a multipart body names its own boundary"
+    assert request.headers == {"X-A": "1"}, "a multipart body has a boundary of its own"
 
 
-def test_a_body_and_a_form_contradict_each_other() -> None:
+def test_a_body_and_a_form_conflict() -> None:
     for form in ({"formData": {"a": "1"}}, {"fileData": {"a": "1"}}):
-        assert "contradicts" in refusals(data={"a": 1}, **form)["data"]
+        assert "conflicts with formData" in list_problems(data={"a": 1}, **form)["data"]
     assert raw(data=None, formData={"a": "1"}).form == [("a", "1")]
 
 
-def test_a_name_for_no_file_is_an_error() -> None:
-    assert refusals(fileData={"a": "x"}, fileDataFileNames={"b": "x.txt"}) == {
-        "fileDataFileNames": 'fileData has no "b"; give a name to its keys only'
+def test_a_file_name_without_a_file_is_a_problem() -> None:
+    assert list_problems(fileData={"a": "x"}, fileDataFileNames={"b": "x.txt"}) == {
+        "fileDataFileNames": 'expected keys of fileData, got "b"'
     }
 
 
@@ -132,33 +132,33 @@ def test_pairs_in_every_form(pairs: Any) -> None:
         "Connection",
     ],
 )
-def test_headers_that_are_the_connections_own(name: str) -> None:
-    assert "set by the connection" in refusals(headers=[[name, "x"]])["headers"]
+def test_headers_of_the_connection_are_refused(name: str) -> None:
+    assert "set by the connection" in list_problems(headers=[[name, "x"]])["headers"]
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
     [("X A", "1"), ("", "1"), ("X:", "1"), ("Ü", "1"), ("X", "a\r\nEvil: 1"), ("X", "ü"), ("X", "a\0")],
 )
-def test_headers_that_cannot_be_sent(name: str, value: str) -> None:
-    said = refusals(headers=[[name, value]])["headers"]
-    assert "Evil" not in said
-    assert "header" in said or "one line" in said
+def test_headers_that_cannot_be_sent_are_refused(name: str, value: str) -> None:
+    message = list_problems(headers=[[name, value]])["headers"]
+    assert message.startswith("expected ")
+    assert "Evil" not in message
 
 
 def test_a_header_with_null_is_not_sent() -> None:
     assert raw(headers={"X-A": None, "X-B": " b "}).headers == {"X-B": "b"}
 
 
-def test_all_problems_at_once() -> None:
-    assert set(refusals(url="//x", headers={"Host": "x"}, data={"a": 1}, formData={"a": "1"})) == {
+def test_all_problems_are_reported_at_once() -> None:
+    assert set(list_problems(url="//x", headers={"Host": "x"}, data={"a": 1}, formData={"a": "1"})) == {
         "url",
         "headers",
         "data",
     }
 
 
-def test_times_are_given_in_milliseconds_and_kept_in_seconds() -> None:
+def test_times_are_converted_from_milliseconds_to_seconds() -> None:
     request = raw(timeout="2000", retryDelayMS="1500", maxRetries=4, retryAllErrors="yes", useExponentialBackoff=True)
     assert request.timeout == 2.0
     assert request.retry == RetryOverride(4, 1.5, True, True)
@@ -166,7 +166,7 @@ def test_times_are_given_in_milliseconds_and_kept_in_seconds() -> None:
     assert raw(timeout=10**400, retryDelayMS=-5).timeout == 3600.0
 
 
-def test_debugging_is_asked_for() -> None:
+def test_an_input_turns_on_debugging() -> None:
     assert raw(debugRequest=True).debug
     assert not raw().debug
 
@@ -183,15 +183,15 @@ def test_debugging_is_asked_for() -> None:
         ("arraybuffer", b"\x89PNG", {"data": base64.b64encode(b"\x89PNG").decode(), "contentType": "image/png"}),
     ],
 )
-def test_the_answer_is_read_as_wished(kind: str, body: bytes, data: Any) -> None:
-    called = build_call(RAW, {"url": "/x", "method": "GET", "responseType": kind})
-    played = HandlerRun(called, [build_reply(body, headers={"content-type": "image/png", "x-a": "1"})])
-    assert played.result == {"data": data, "headers": {"content-type": "image/png", "x-a": "1"}}
+def test_the_answer_is_read_as_the_response_type_says(kind: str, body: bytes, data: Any) -> None:
+    checked = build_call(RAW, {"url": "/x", "method": "GET", "responseType": kind})
+    run = HandlerRun(checked, [build_reply(body, headers={"content-type": "image/png", "x-a": "1"})])
+    assert run.result == {"data": data, "headers": {"content-type": "image/png", "x-a": "1"}}
 
 
 def test_a_failed_answer_is_its_typed_error() -> None:
-    called = build_call(RAW, {"url": "/x", "method": "GET"})
+    checked = build_call(RAW, {"url": "/x", "method": "GET"})
     with pytest.raises(NotFound):
-        HandlerRun(called, [build_reply({"code": 3001, "message": "none"}, 404)])
+        HandlerRun(checked, [build_reply({"code": 3001, "message": "none"}, 404)])
     with pytest.raises(Unexpected):
-        HandlerRun(called, [build_reply(b"<html>")])
+        HandlerRun(checked, [build_reply(b"<html>")])

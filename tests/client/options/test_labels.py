@@ -1,4 +1,4 @@
-"""Labels and searches, with whatever an item may hold."""
+"""Test labels and searches, with any value in an item."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ VALUES = st.recursive(
 )
 KEYS = st.sampled_from(["first_name", "last_name", "email", "message", "at", "zone", "#"])
 ITEMS = st.dictionaries(KEYS, VALUES)
-SHOWN = st.dictionaries(
+FIELDS = st.dictionaries(
     KEYS,
     st.builds(
         LabelField,
@@ -37,7 +37,7 @@ TEMPLATES = st.lists(
 
 
 @pytest.mark.parametrize(
-    ("item", "told"),
+    ("item", "label"),
     [
         ({"first_name": "Ada", "last_name": "L", "email": "a@b.co"}, "Ada L (a@b.co)"),
         ({"first_name": "Ada", "last_name": ""}, "Ada"),
@@ -46,12 +46,12 @@ TEMPLATES = st.lists(
         ({}, ""),
     ],
 )
-def test_the_first_label_that_has_something_to_say(item: dict[str, Any], told: str) -> None:
-    assert format_label(NAMES, item, {}) == told
+def test_the_first_template_with_a_value_makes_the_label(item: dict[str, Any], label: str) -> None:
+    assert format_label(NAMES, item, {}) == label
 
 
 @pytest.mark.parametrize(
-    ("value", "zone", "how", "told"),
+    ("value", "zone", "how", "label"),
     [
         ("2030-03-04T14:30:00Z", "America/New_York", LabelField(True, "z"), "2030-03-04 09:30 America/New_York"),
         ("2030-03-04T14:30:00Z", "Nowhere/At_all", LabelField(True, "z"), "2030-03-04 14:30 UTC"),
@@ -67,11 +67,11 @@ def test_the_first_label_that_has_something_to_say(item: dict[str, Any], told: s
         ({"no": "value"}, "", LabelField(), ""),
     ],
 )
-def test_how_a_field_stands_in_a_label(value: Any, zone: str, how: LabelField, told: str) -> None:
-    assert format_label(["{at}"], {"at": value, "z": zone}, {"at": how}) == told
+def test_a_field_is_formatted(value: Any, zone: str, how: LabelField, label: str) -> None:
+    assert format_label(["{at}"], {"at": value, "z": zone}, {"at": how}) == label
 
 
-def test_numbers_and_fields_inside_of_others() -> None:
+def test_numbers_and_nested_fields() -> None:
     assert format_label(["File {#}[: {owner.name}]"], {"owner": {"name": "Ada"}}, {}, 3) == "File 3: Ada"
     assert format_label(["File {#}[: {owner.name}]"], {"owner": []}, {}, 3) == "File 3"
     assert (
@@ -80,38 +80,38 @@ def test_numbers_and_fields_inside_of_others() -> None:
     assert read_text({"a": 1}, "a.b") == ""
 
 
-@given(templates=TEMPLATES, item=ITEMS, how=SHOWN, number=st.integers(0, 9))
-def test_a_label_is_one_clean_line_whatever_comes(
+@given(templates=TEMPLATES, item=ITEMS, how=FIELDS, number=st.integers(0, 9))
+def test_a_label_is_always_one_clean_line(
     templates: list[str], item: dict[str, Any], how: dict[str, LabelField], number: int
 ) -> None:
-    told = format_label(templates, item, how, number)
-    assert told == " ".join(told.split())
-    assert told.isprintable()
-    assert "{" not in told or any("{" in str(value) for value in item.values())
+    label = format_label(templates, item, how, number)
+    assert label == " ".join(label.split())
+    assert label.isprintable()
+    assert "{" not in label or any("{" in str(value) for value in item.values())
 
 
 @given(item=ITEMS)
-def test_what_is_shown_can_be_searched_for(item: dict[str, Any]) -> None:
-    told = format_label(NAMES, item, {})
-    assert matches_search(told, told)
-    assert matches_search("", told)
-    assert matches_search(" ".join(reversed(told.upper().lower().split())), told.lower())
-    assert not matches_search(told + "x", told) or not told
+def test_a_label_matches_its_own_words(item: dict[str, Any]) -> None:
+    label = format_label(NAMES, item, {})
+    assert matches_search(label, label)
+    assert matches_search("", label)
+    assert matches_search(" ".join(reversed(label.upper().lower().split())), label.lower())
+    assert not matches_search(label + "x", label) or not label
 
 
-@given(words=st.text(), told=st.text())
-def test_a_search_never_fails(words: str, told: str) -> None:
-    assert matches_search(words, f"{told} {words}")
+@given(words=st.text(), label=st.text())
+def test_a_search_never_fails(words: str, label: str) -> None:
+    assert matches_search(words, f"{label} {words}")
 
 
 @pytest.mark.parametrize("template", ["{a", "a}", "[{a}", "{a}]", "[[{a}]]", "{a b}", "{}", "{a.}", "{1}", "[{a]}"])
-def test_what_is_no_template(template: str) -> None:
+def test_an_invalid_template_is_refused(template: str) -> None:
     with pytest.raises(ValueError, match=r"\{|\}|\[|\]"):
         parse_template(template)
 
 
 @given(st.text())
-def test_any_text_is_a_template_or_told_why_not(template: str) -> None:
+def test_any_text_is_a_template_or_a_value_error(template: str) -> None:
     try:
         parts = parse_template(template)
     except ValueError:

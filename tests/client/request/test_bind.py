@@ -1,4 +1,4 @@
-"""Values in their places: what is absent is not sent, and null, "", false and 0 stay four things."""
+"""Test where each value is sent: absent values are not sent, and null, "", false and 0 stay distinct."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from tests.support.specs import compile_action
 
 from zoom_component.client.request.bind import deep_merge
 
-WORDS = """
+TEXT = """
 effect: {effect}
 request: {{method: {method}, path: "/things/{{id}}"}}
 inputs:
-  id: {{label: Id, required: true, send: path}}
-  topic: {{label: Topic, send: body}}
-  count: {{label: Count, sends: integer, default: "7", send: body}}
-  open: {{label: Open, type: boolean, default: true, send: body.settings.open}}
-  audio: {{label: Audio, send: body.settings.audio}}
-  extra: {{label: Extra, type: code, scaffold: {{invitees: [a@example.com]}}, send: body.settings.*}}
-  whole: {{label: Whole, type: code, send: body.settings}}
-  page: {{label: Page, sends: integer, send: query}}
-  kinds: {{label: Kinds, collection: valuelist, send: query.kind}}
-  tenant: {{label: Tenant, send: header.X-Tenant}}
-  own: {{label: Own, send: nowhere}}
+  id: {{label: Id, required: true, target: path}}
+  topic: {{label: Topic, target: body}}
+  count: {{label: Count, wireType: integer, default: "7", target: body}}
+  open: {{label: Open, type: boolean, default: true, target: body.settings.open}}
+  audio: {{label: Audio, target: body.settings.audio}}
+  extra: {{label: Extra, type: code, template: {{invitees: [a@example.com]}}, target: body.settings.*}}
+  whole: {{label: Whole, type: code, target: body.settings}}
+  page: {{label: Page, wireType: integer, target: query}}
+  kinds: {{label: Kinds, collection: valuelist, target: query.kind}}
+  tenant: {{label: Tenant, target: header.X-Tenant}}
+  own: {{label: Own, target: none}}
 """
-UPDATE = compile_action(WORDS.format(effect="update", method="PATCH"))
-CREATE = compile_action(WORDS.format(effect="create", method="POST"))
+UPDATE = compile_action(TEXT.format(effect="update", method="PATCH"))
+CREATE = compile_action(TEXT.format(effect="create", method="POST"))
 
 
 @pytest.mark.parametrize(
@@ -46,21 +46,21 @@ CREATE = compile_action(WORDS.format(effect="create", method="POST"))
         ({"count": 2**70}, {"count": 2**70}),
     ],
 )
-def test_an_update_sends_exactly_what_was_given(inputs: dict[str, Any], body: dict[str, Any]) -> None:
+def test_an_update_sends_exactly_the_inputs(inputs: dict[str, Any], body: dict[str, Any]) -> None:
     request = first_request(UPDATE, id="5", **inputs)
     assert request.body == body
     assert request.query == []
 
 
 @given(st.sets(st.sampled_from(["topic", "count", "open", "audio"])))
-def test_an_update_sends_as_many_values_as_were_given(keys: set[str]) -> None:
-    given_values: dict[str, Any] = {"topic": "x", "count": 0, "open": False, "audio": ""}
-    body = first_request(UPDATE, id="5", **{key: given_values[key] for key in keys}).body
+def test_an_update_sends_each_input_once(keys: set[str]) -> None:
+    inputs: dict[str, Any] = {"topic": "x", "count": 0, "open": False, "audio": ""}
+    body = first_request(UPDATE, id="5", **{key: inputs[key] for key in keys}).body
     flat = {**body.get("settings", {}), **{key: value for key, value in body.items() if key != "settings"}}
-    assert flat == {key: given_values[key] for key in keys}
+    assert flat == {key: inputs[key] for key in keys}
 
 
-def test_defaults_lose_to_free_fields_and_free_fields_to_what_was_given() -> None:
+def test_free_fields_override_defaults_and_inputs_override_free_fields() -> None:
     assert first_request(CREATE, id="5").body == {"count": 7, "settings": {"open": True}}
     extra = {"open": False, "audio": "both", "invitees": []}
     assert first_request(CREATE, id="5", extra=extra).body["settings"] == extra
@@ -71,16 +71,16 @@ def test_defaults_lose_to_free_fields_and_free_fields_to_what_was_given() -> Non
     }
 
 
-def test_the_order_of_inputs_does_not_decide_who_wins() -> None:
-    words = "inputs:\n  {}\n  {}\n"
-    free = "free: {label: Free, type: code, send: body.a.*}"
-    own = "own: {label: Own, default: d, send: body.a.own}"
-    for spec in (compile_action(words.format(free, own)), compile_action(words.format(own, free))):
+def test_the_order_of_inputs_does_not_decide_what_overrides() -> None:
+    text = "inputs:\n  {}\n  {}\n"
+    free = "free: {label: Free, type: code, target: body.a.*}"
+    own = "own: {label: Own, default: d, target: body.a.own}"
+    for spec in (compile_action(text.format(free, own)), compile_action(text.format(own, free))):
         assert first_request(spec, free={"own": "f"}).body == {"a": {"own": "f"}}
         assert first_request(spec, free={"own": "f"}, own="g").body == {"a": {"own": "g"}}
 
 
-def test_a_scaffold_is_never_sent() -> None:
+def test_a_template_is_never_sent() -> None:
     for spec in (CREATE, UPDATE):
         assert "invitees" not in str(first_request(spec, id="5").body)
 
@@ -90,8 +90,8 @@ def test_a_null_in_a_query_or_a_header_is_not_sent() -> None:
     assert (request.query, request.headers, request.body) == ([], {}, {})
 
 
-def test_each_value_goes_to_its_place() -> None:
-    request = first_request(CREATE, id="a/b", page="0", kinds="x,y", tenant="t 1", own="kept", topic="T")
+def test_each_value_is_sent_at_its_target() -> None:
+    request = first_request(CREATE, id="a/b", page="0", kinds="x,y", tenant="t 1", own="local", topic="T")
     assert request.path == "/things/a%2Fb"
     assert request.query == [("page", "0"), ("kind", "x"), ("kind", "y")]
     assert request.headers == {"X-Tenant": "t 1"}
@@ -99,15 +99,15 @@ def test_each_value_goes_to_its_place() -> None:
     assert (request.method, request.effect, request.debug) == ("POST", "create", False)
 
 
-def test_a_reading_request_has_no_body() -> None:
+def test_a_read_has_no_body() -> None:
     spec = compile_action(
-        'effect: read\nrequest: {method: GET, path: "/things"}\ninputs:\n  q: {label: Q, send: query}'
+        'effect: read\nrequest: {method: GET, path: "/things"}\ninputs:\n  q: {label: Q, target: query}'
     )
     assert first_request(spec, q="x").body is None
 
 
-def test_debug_is_asked_for_by_its_input() -> None:
-    spec = compile_action("inputs:\n  debugRequest: {label: Debug, type: boolean, send: nowhere}")
+def test_an_input_turns_on_debugging() -> None:
+    spec = compile_action("inputs:\n  debugRequest: {label: Debug, type: boolean, target: none}")
     assert first_request(spec, debugRequest="yes").debug
     assert not first_request(spec, debugRequest=None).debug
 
@@ -119,14 +119,14 @@ _JSON = st.recursive(
 
 
 @given(_JSON, _JSON)
-def test_what_is_laid_over_wins_and_what_it_does_not_name_stays(below: Any, above: Any) -> None:
-    found = deep_merge(below, above)
-    if not (isinstance(below, dict) and isinstance(above, dict)):
-        assert found == above
+def test_a_merge_replaces_what_the_upper_value_has_and_leaves_the_rest(lower: Any, upper: Any) -> None:
+    merged = deep_merge(lower, upper)
+    if not (isinstance(lower, dict) and isinstance(upper, dict)):
+        assert merged == upper
         return
-    assert set(found) == set(below) | set(above)
-    for key in found:
-        if key not in above:
-            assert found[key] == below[key]
-        elif not (isinstance(above[key], dict) and isinstance(below.get(key), dict)):
-            assert found[key] == above[key]
+    assert set(merged) == set(lower) | set(upper)
+    for key in merged:
+        if key not in upper:
+            assert merged[key] == lower[key]
+        elif not (isinstance(upper[key], dict) and isinstance(lower.get(key), dict)):
+            assert merged[key] == upper[key]

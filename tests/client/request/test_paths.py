@@ -1,4 +1,4 @@
-"""What a caller gives becomes one segment of a path: never another address, never another resource."""
+"""Test that a value becomes one segment of a path: never another address, never another resource."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from tests.support.calls import first_request, list_problems
 from tests.support.messages import call_or_message
 from tests.support.specs import compile_action
 
-from zoom_component.client.request.paths import escape_segment, fill_path, normalize_path
+from zoom_component.client.handlers.raw_request import normalize_path
+from zoom_component.client.request.bind import escape_segment, fill_path
 from zoom_component.client.request.values import InvalidValue
-from zoom_component.client.transport.http import build_http_request
+from zoom_component.client.transport.driver import build_http_request
 from zoom_component.messages import BoundRequest
 
 _TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1)
@@ -25,14 +26,14 @@ BY_ID = compile_action(
 effect: delete
 request: {method: DELETE, path: "/things/{id}/parts/{part}"}
 inputs:
-  id: {label: Id, required: true, send: path}
-  part: {label: Part, required: true, send: path}
+  id: {label: Id, required: true, target: path}
+  part: {label: Part, required: true, target: path}
 """
 )
 
 
 @given(_TEXT | _HOSTILE)
-def test_an_id_stays_one_segment_and_decodes_to_what_was_given(value: str) -> None:
+def test_an_id_stays_one_segment_and_decodes_to_itself(value: str) -> None:
     if value in (".", ".."):
         with pytest.raises(InvalidValue):
             escape_segment(value)
@@ -66,26 +67,27 @@ def test_ids_of_every_shape(uuid: str, segment: str) -> None:
 
 
 @pytest.mark.parametrize("value", [".", "..", ""])
-def test_what_no_escape_protects_is_an_input_error_at_its_own_input(value: str) -> None:
-    found = list_problems(BY_ID, id="1", part=value)
-    assert list(found) == ["part"]
-    assert "came" in found["part"]
+def test_a_value_that_no_escape_protects_is_a_problem_of_its_input(value: str) -> None:
+    problems = list_problems(BY_ID, id="1", part=value)
+    assert list(problems) == ["part"]
+    assert f'got "{value}"' in problems["part"]
 
 
-def test_both_wrong_ids_are_told_at_once() -> None:
+def test_both_wrong_ids_are_reported_together() -> None:
     assert set(list_problems(BY_ID, id=".", part="..")) == {"id", "part"}
 
 
-def test_a_missing_id_never_reaches_an_address() -> None:
+def test_a_missing_id_is_a_problem() -> None:
     assert set(list_problems(BY_ID)) == {"id", "part"}
     assert first_request(BY_ID, id="../me", part="a/b").path == "/things/..%2Fme/parts/a%2Fb"
 
 
 @given(_HOSTILE | _TEXT)
-def test_a_path_of_the_callers_own_never_leaves_the_base_address(text: str) -> None:
-    path, refused = call_or_message(normalize_path, text)
-    if refused is not None:
-        assert "accepted" in refused or "never reaches" in refused
+def test_a_path_of_the_caller_stays_below_the_base_url(text: str) -> None:
+    path, message = call_or_message(normalize_path, text)
+    if message is not None:
+        assert message.startswith("expected a path ")
+        assert ", got " in message
         return
     assert path.startswith("/")
     assert path.isascii()
@@ -130,7 +132,7 @@ def test_a_path_of_the_callers_own_never_leaves_the_base_address(text: str) -> N
         " //evil.test",
     ],
 )
-def test_addresses_and_climbs_are_refused(text: str) -> None:
+def test_other_hosts_and_parent_folders_are_refused(text: str) -> None:
     with pytest.raises(InvalidValue):
         normalize_path(text)
 
@@ -150,6 +152,6 @@ def test_addresses_and_climbs_are_refused(text: str) -> None:
         ("/", "/"),
     ],
 )
-def test_paths_go_out_as_they_were_written(text: str, path: str) -> None:
+def test_a_path_is_sent_as_written(text: str, path: str) -> None:
     assert normalize_path(text) == path
     assert urlsplit(f"https://h{path}").netloc == "h"

@@ -1,4 +1,4 @@
-"""What a token may do, told from scopes alone, and by the embedded Zoom's own rule."""
+"""Test what the scopes of a token allow, against the sandbox's own rule."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SCOPES = sorted({scope for each in ACTIONS for scope in (*each.scopes, *each.gra
 
 
 @given(st.sampled_from(ACTIONS), st.lists(st.sampled_from(SCOPES), max_size=9))
-def test_it_says_what_the_service_will_say(each: object, granted: list[str]) -> None:
+def test_the_check_predicts_the_answer_of_the_service(each: object, granted: list[str]) -> None:
     spec = next(known for known in ACTIONS if known is each)
     operation = find_operation(spec.method, spec.path) if spec.path else None
     if operation is None:
@@ -26,16 +26,16 @@ def test_it_says_what_the_service_will_say(each: object, granted: list[str]) -> 
         return
     try:
         sandbox_scopes.check_scopes(operation, granted)
-        refused = False
+        is_refused = False
     except ApiError:
-        refused = True
-    found = check_scopes(spec, granted)
-    assert (found.state == "missing") is refused
-    assert bool(found.granted) is not refused
-    assert (find_scope_error(spec, granted) is not None) is refused
+        is_refused = True
+    check = check_scopes(spec, granted)
+    assert (check.state == "missing") is is_refused
+    assert bool(check.granted) is not is_refused
+    assert (find_scope_error(spec, granted) is not None) is is_refused
 
 
-def test_any_one_is_enough_classic_or_granular() -> None:
+def test_any_one_scope_is_enough_classic_or_granular() -> None:
     spec = CATALOGUE.action("createMeeting")
     for scope in (*spec.scopes, *spec.granular_scopes):
         assert check_scopes(spec, [scope]).granted == (scope,)
@@ -43,14 +43,14 @@ def test_any_one_is_enough_classic_or_granular() -> None:
     assert check_scopes(spec, None) == ("unknown", (*spec.scopes, *spec.granular_scopes), (), "token")
 
 
-def test_what_lists_no_scope_is_open_and_what_may_call_anything_is_not_known() -> None:
+def test_an_action_without_scopes_is_open_and_rawrequest_is_unknown() -> None:
     assert check_scopes(compile_action(""), []).state == "ok"
     assert check_scopes(CATALOGUE.action("rawRequest"), []).reason == "action"
     assert find_scope_error(CATALOGUE.action("rawRequest"), []) is None
     assert find_scope_error(CATALOGUE.action("createMeeting"), None) is None
 
 
-def test_the_refusal_names_the_scopes() -> None:
+def test_the_error_names_the_scopes() -> None:
     spec = CATALOGUE.action("getUser")
     error = find_scope_error(spec, ["meeting:read"])
     assert error is not None
@@ -58,8 +58,8 @@ def test_the_refusal_names_the_scopes() -> None:
     assert "nothing was sent" in error.message
 
 
-def test_a_sunset_says_that_an_operation_is_deprecated() -> None:
-    spec = compile_action("sunset: {ends: 2027-01-31, instead: doOther}")
+def test_an_action_with_a_sunset_is_deprecated() -> None:
+    spec = compile_action("sunset: {date: 2027-01-31, replacement: doOther}")
     assert spec.deprecated
     assert spec.sunset == ("2027-01-31", "doOther")
     assert not compile_action("").deprecated

@@ -1,6 +1,6 @@
-"""Answers: data, or the error that says what to do next.
+"""Test how answers are read: data, or the error that says what to do next.
 
-No embedded Zoom: judging a reply is a pure function, and most of these replies are broken in ways of their own.
+The replies are canned, because most of them are broken in ways that the sandbox never is.
 """
 
 from __future__ import annotations
@@ -40,57 +40,57 @@ def read(answer: Reply, spec: ResponseSpec | None = ONE, items: str | None = Non
     return replies.read_reply(answer, spec, load_codes(), items=items)
 
 
-def refused(answer: Reply, spec: ResponseSpec | None = ONE, items: str | None = None) -> ComponentError:
+def read_error(answer: Reply, spec: ResponseSpec | None = ONE, items: str | None = None) -> ComponentError:
     with pytest.raises(ComponentError) as caught:
         read(answer, spec, items)
     return caught.value
 
 
 @pytest.mark.parametrize(
-    ("answer", "spec", "items", "said"),
+    ("answer", "spec", "items", "message"),
     [
         (
             build_reply(b"<html>Sign in</html>", headers={"content-type": "text/html; charset=utf-8"}),
             ONE,
             None,
-            "not JSON (text/html,",
+            "got 20 bytes that are not JSON (text/html)",
         ),
         (build_reply(b'{"id": 5, "topic": "Da'), ONE, None, "not JSON"),
         (build_reply(b'{"id": "\xff"}'), ONE, None, "not JSON"),
         (build_reply(b"[" * 100_000), ONE, None, "not JSON"),
         (build_reply(b'{"id": NaN}'), ONE, None, "not JSON"),
         (build_reply(b'{"id": 1e400}'), ONE, None, "not JSON"),
-        (build_reply(b""), ONE, None, "the answer is empty"),
-        (build_reply(b" \n "), LIST, "users", "the answer is empty"),
-        (build_reply({}), ONE, None, "none of the fields"),
-        (build_reply({"status": "ok"}), ONE, None, "none of the fields"),
-        (build_reply({}), LIST, "users", "no list called 'users'"),
-        (build_reply({"users": None}), LIST, "users", "no list called 'users'"),
-        (build_reply({"users": {}}), LIST, "users", "no list called 'users'"),
-        (build_reply({"total_records": 0}), LIST, "users", "no list called 'users'"),
-        (build_reply([1, 2]), ONE, None, "not a JSON object but [1, 2]"),
-        (build_reply(b"null"), ONE, None, "not a JSON object"),
-        (build_reply(b'"text"'), None, None, "not a JSON object"),
+        (build_reply(b""), ONE, None, "got an empty answer"),
+        (build_reply(b" \n "), LIST, "users", "got an empty answer"),
+        (build_reply({}), ONE, None, "got none of them"),
+        (build_reply({"status": "ok"}), ONE, None, "got none of them"),
+        (build_reply({}), LIST, "users", "expected a list in the field 'users'"),
+        (build_reply({"users": None}), LIST, "users", "expected a list in the field 'users'"),
+        (build_reply({"users": {}}), LIST, "users", "expected a list in the field 'users'"),
+        (build_reply({"total_records": 0}), LIST, "users", "expected a list in the field 'users'"),
+        (build_reply([1, 2]), ONE, None, "expected a JSON object, got [1, 2]"),
+        (build_reply(b"null"), ONE, None, "got null"),
+        (build_reply(b'"text"'), None, None, 'got "text"'),
     ],
 )
-def test_what_is_no_answer_of_the_action_is_an_error_with_an_excerpt(
-    answer: Reply, spec: ResponseSpec | None, items: str | None, said: str
+def test_an_unexpected_answer_is_an_error_with_an_excerpt(
+    answer: Reply, spec: ResponseSpec | None, items: str | None, message: str
 ) -> None:
-    error = refused(answer, spec, items)
+    error = read_error(answer, spec, items)
     assert type(error) is Unexpected
-    assert said in error.message
+    assert message in error.message
     assert error.status == 200
     assert len(error.detail) <= 200
     assert error.detail[:10] in " ".join(answer.body.decode("utf-8", "replace").split())
 
 
-def test_an_empty_answer_is_an_empty_object_where_the_action_has_those() -> None:
+def test_an_empty_answer_is_an_empty_object_if_the_action_allows_it() -> None:
     assert read(build_reply(None, 204), NOTHING) == {}
     assert read(build_reply({}, 200), NOTHING) == {}
     assert read(build_reply(None, 200), None) == {}
 
 
-def test_a_tolerant_reader_keeps_what_it_does_not_know() -> None:
+def test_unknown_fields_and_values_pass() -> None:
     data = {
         "id": "89347503000",
         "topic": None,
@@ -105,29 +105,29 @@ def test_a_tolerant_reader_keeps_what_it_does_not_know() -> None:
     assert read(build_reply({"users": [], "surprise": 1}), LIST, "users") == {"users": [], "surprise": 1}
 
 
-def test_a_code_that_the_action_itself_answers_with_is_data() -> None:
+def test_a_code_is_data_if_the_answers_of_the_action_have_one() -> None:
     spec = ResponseSpec((200,), False, frozenset({"code", "message"}))
     assert read(build_reply({"code": 3001, "message": "a lesson"}), spec)["code"] == 3001
 
 
-def test_a_failure_with_status_200_is_a_failure() -> None:
-    error = refused(build_reply({"code": 3001, "message": "Meeting does not exist: 5."}))
+def test_a_failure_with_status_200_is_an_error() -> None:
+    error = read_error(build_reply({"code": 3001, "message": "Meeting does not exist: 5."}))
     assert type(error) is NotFound
     assert (error.status, error.code, error.zoom_message) == (200, 3001, "Meeting does not exist: 5.")
 
 
-def test_code_200_is_a_failure_where_the_answer_has_nothing_else() -> None:
+def test_code_200_is_an_error_if_the_answer_has_no_other_field() -> None:
     body = {"code": 200, "message": "Webinar plan is missing."}
-    assert type(refused(build_reply(body))) is MissingPlan
+    assert type(read_error(build_reply(body))) is MissingPlan
     assert read(build_reply(body), NOTHING) == body
 
 
-def test_an_answer_that_has_its_fields_is_no_failure_whatever_code_it_carries() -> None:
+def test_an_answer_with_its_fields_is_a_success_whatever_its_code() -> None:
     body = {"code": 7, "message": "Done.", "id": 5}
     assert read(build_reply(body), ONE) == body
 
 
-SAID = {
+MESSAGES = {
     "plan": "Webinar plan is missing. You must subscribe to it.",
     "permission": "No permission.",
     "token": "Invalid access token.",
@@ -137,32 +137,34 @@ SAID = {
 }
 
 
-def wording(row: dict[str, Any]) -> str:
-    """A sentence that a row of the table recognises."""
+def example_message(row: dict[str, Any]) -> str:
+    """Return a message that a row of the table matches."""
     import re
 
     return (
-        next((text for text in SAID.values() if re.search(row["says"], text, re.IGNORECASE)), "")
+        next((text for text in MESSAGES.values() if re.search(row["says"], text, re.IGNORECASE)), "")
         if "says" in row
-        else "Said."
+        else "Any message."
     )
 
 
 @pytest.mark.parametrize(
     "row", load_codes(), ids=lambda row: f"{row.get('status', '')}-{row.get('code', '')}-{row.get('says', '')}"
 )
-def test_every_known_code_becomes_its_kind_and_says_what_to_do(row: dict[str, Any]) -> None:
-    text = wording(row)
-    assert text, f"no example sentence for {row['says']}"
+def test_every_known_code_has_its_kind_and_says_what_to_do(row: dict[str, Any]) -> None:
+    text = example_message(row)
+    assert text, f"no example message for {row['says']}"
     status = row.get("status", 429 if row.get("code") == 429 else 400)
-    error = refused(build_reply({"code": row["code"], "message": text} if "code" in row else {"message": text}, status))
+    error = read_error(
+        build_reply({"code": row["code"], "message": text} if "code" in row else {"message": text}, status)
+    )
     assert error.kind == row["kind"]
     assert row["next"] in error.message
     assert text.rstrip(".") in error.message
     assert error.as_json()["status"] == status
 
 
-def test_every_kind_of_the_table_is_an_error_with_that_name() -> None:
+def test_every_kind_of_the_table_is_an_error() -> None:
     kinds = {
         error.kind
         for name in errors.__all__
@@ -201,15 +203,15 @@ def test_every_kind_of_the_table_is_an_error_with_that_name() -> None:
         (429, {"code": 429, "message": "You have exceeded the daily limit."}, QuotaSpent),
     ],
 )
-def test_a_failure_becomes_its_kind(status: int, body: Any, kind: type[ComponentError]) -> None:
-    error = refused(build_reply(body, status))
+def test_a_failed_answer_becomes_its_error(status: int, body: Any, kind: type[ComponentError]) -> None:
+    error = read_error(build_reply(body, status))
     assert type(error) is kind
     assert str(status) in error.message
 
 
-def test_an_error_carries_all_that_zoom_said() -> None:
+def test_an_error_carries_every_detail_of_the_answer() -> None:
     fields = [{"field": "user_id", "message": "User ID is required."}, "odd", {"field": "type", "message": "Wrong."}]
-    error = refused(
+    error = read_error(
         build_reply(
             {"code": 300, "message": "Validation Failed.", "errors": fields},
             400,
@@ -228,13 +230,13 @@ def test_an_error_carries_all_that_zoom_said() -> None:
 
 
 def test_a_missing_scope_names_the_scopes() -> None:
-    said = "Invalid access token, does not contain scopes:[meeting:write, meeting:write:admin]."
-    error = refused(build_reply({"code": 4711, "message": said}, 400))
+    message = "Invalid access token, does not contain scopes:[meeting:write, meeting:write:admin]."
+    error = read_error(build_reply({"code": 4711, "message": message}, 400))
     assert isinstance(error, MissingScope)
     assert error.as_json()["scopes"] == ["meeting:write", "meeting:write:admin"]
 
 
-SECRET = "hunter2-AbC.123"  # planted
+SECRET = "hunter2-AbC.123"  # a test value
 
 
 @pytest.mark.parametrize(
@@ -257,29 +259,29 @@ SECRET = "hunter2-AbC.123"  # planted
         "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOjF9.hunter2-AbC.123",
     ],
 )
-def test_secrets_never_show_in_an_error(text: str) -> None:
+def test_an_error_never_shows_a_secret(text: str) -> None:
     for answer in (
         build_reply(text.encode(), 200),
         build_reply(text.encode(), 400),
         build_reply({"code": 300, "message": text}, 400),
     ):
-        shown = json.dumps(refused(answer).as_json())
-        assert "hunter2" not in shown
-        assert "redacted" in shown
+        text_of_error = json.dumps(read_error(answer).as_json())
+        assert "hunter2" not in text_of_error
+        assert "redacted" in text_of_error
 
 
-def test_a_secret_behind_the_excerpts_end_does_not_show_either() -> None:
-    assert "hunter2" not in refused(build_reply(("x" * 185 + f"token={SECRET}").encode(), 400)).detail
+def test_a_secret_at_the_end_of_an_excerpt_is_masked() -> None:
+    assert "hunter2" not in read_error(build_reply(("x" * 185 + f"token={SECRET}").encode(), 400)).detail
 
 
 @given(st.binary(max_size=300), st.integers(100, 599))
 def test_any_bytes_are_data_or_a_typed_error(body: bytes, status: int) -> None:
     try:
-        found = read(Reply(status, {}, body))
+        data = read(Reply(status, {}, body))
     except ComponentError as error:
         json.dumps(error.as_json())
-        found = {}
-    assert isinstance(found, dict)
+        data = {}
+    assert isinstance(data, dict)
 
 
 _JSON = st.recursive(
@@ -290,10 +292,10 @@ _JSON = st.recursive(
 
 
 @given(_JSON, st.sampled_from([200, 201, 400, 401, 404, 429, 500]))
-def test_any_json_is_data_or_a_typed_error(data: Any, status: int) -> None:
+def test_any_json_is_data_or_a_typed_error(body: Any, status: int) -> None:
     try:
-        found = read(build_reply(data, status))
+        data = read(build_reply(body, status))
     except ComponentError as error:
         json.dumps(error.as_json())
-        found = {}
-    assert isinstance(found, dict)
+        data = {}
+    assert isinstance(data, dict)

@@ -1,4 +1,4 @@
-"""The package's face: names that load when they are used, errors that say what to do, places that can be moved."""
+"""Test the public names of the package, its errors, and its folders."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from zoom_component import errors, paths
 from zoom_component.errors import ComponentError, ConnectionFailed, InputError, Problem, SpecError, WebhookRejected
 
 
-def test_every_public_name_is_there_and_no_other() -> None:
+def test_every_public_name_exists_and_no_other() -> None:
     for name in zoom_component.__all__:
         assert getattr(zoom_component, name)
     with pytest.raises(AttributeError, match="has no attribute 'Nothing'"):
         _ = zoom_component.Nothing
 
 
-def test_importing_the_package_imports_no_client() -> None:
+def test_importing_the_package_imports_no_other_library() -> None:
     code = (
         "import sys, zoom_component; print([m for m in ('httpx', 'pydantic', 'yaml', 'aiohttp') if m in sys.modules])"
     )
@@ -29,7 +29,7 @@ def test_importing_the_package_imports_no_client() -> None:
     )
 
 
-def test_kinds_are_the_names_in_snake_case_and_exit_codes_differ() -> None:
+def test_kinds_are_class_names_in_snake_case_and_exit_codes_differ() -> None:
     kinds = {name: getattr(errors, name).kind for name in errors.__all__ if name != "Problem"}
     assert kinds["QuotaSpent"] == "quota_spent"
     assert kinds["TimedOut"] == "timed_out"
@@ -40,12 +40,12 @@ def test_kinds_are_the_names_in_snake_case_and_exit_codes_differ() -> None:
     assert 0 not in codes
 
 
-def test_the_docstring_draws_every_error() -> None:
+def test_the_docstring_lists_every_error() -> None:
     for name in errors.__all__:
         assert name == "Problem" or name in (errors.__doc__ or "")
 
 
-def test_errors_say_what_is_known_and_nothing_else() -> None:
+def test_errors_as_json_hold_what_is_known() -> None:
     assert ComponentError("m").as_json() == {"kind": "component_error", "message": "m"}
     assert ComponentError("m", detail="d", tracking_id="t").as_json()["tracking_id"] == "t"
     assert SpecError("m", diagnostics=["a:1:1: x"]).as_json()["diagnostics"] == ["a:1:1: x"]
@@ -63,7 +63,7 @@ def test_errors_say_what_is_known_and_nothing_else() -> None:
     assert WebhookRejected("m", reason="stale").as_json()["status"] == 401
 
 
-def test_what_a_machine_keeps_can_be_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_state_folder_can_be_moved(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZOOM_COMPONENT_STATE", "/elsewhere")
     assert paths.get_state_dir() == Path("/elsewhere")
     monkeypatch.delenv("ZOOM_COMPONENT_STATE")
@@ -74,6 +74,6 @@ def test_what_a_machine_keeps_can_be_moved(monkeypatch: pytest.MonkeyPatch) -> N
     assert (paths.get_bundle_dir() / "spec").is_dir()
 
 
-def test_an_installed_package_brings_its_files_along(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_an_installed_package_contains_its_spec_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(paths, "PACKAGE", tmp_path / "site" / "zoom_component")
     assert paths.get_bundle_dir() == tmp_path / "site" / "zoom_component" / "_bundle"

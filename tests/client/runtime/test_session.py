@@ -1,4 +1,4 @@
-"""A component at work on an embedded Zoom: the same for threads and for asyncio."""
+"""Test sessions against the sandbox, for threads and for asyncio."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ from zoom_component import Component, Result, SessionOptions
 from zoom_component.errors import InputError, NotFound, QuotaSpent
 
 MEETING = {"userId": "me", "topic": "Daily"}
-HELD = "85746065001"
+PAST_MEETING = "85746065001"
 
 
 @BOTH_MODES
-def test_an_action_runs_and_gives_its_envelope(mode: type[SyncMode | AsyncMode]) -> None:
+def test_an_action_returns_its_result(mode: type[SyncMode | AsyncMode]) -> None:
     zoom = create_sandbox()
-    result = mode(zoom).run("getMeetingSummary", {"meetingId": HELD})
-    assert result.data["meeting_id"] == int(HELD)
+    result = mode(zoom).run("getMeetingSummary", {"meetingId": PAST_MEETING})
+    assert result.data["meeting_id"] == int(PAST_MEETING)
     assert result.as_json() == {"data": result.data}
-    (caution,) = result.warnings
-    assert caution.startswith("meetingId: A summary belongs to a UUID")
-    assert list_calls(zoom) == ["token", f"GET /meetings/{HELD}/meeting_summary"]
+    (warning,) = result.warnings
+    assert warning.startswith("meetingId: A summary belongs to a UUID")
+    assert list_calls(zoom) == ["token", f"GET /meetings/{PAST_MEETING}/meeting_summary"]
 
 
 @BOTH_MODES
-def test_a_wrong_input_is_told_and_nothing_is_sent(mode: type[SyncMode | AsyncMode]) -> None:
+def test_an_invalid_input_is_reported_and_nothing_is_sent(mode: type[SyncMode | AsyncMode]) -> None:
     zoom = create_sandbox()
     with pytest.raises(InputError, match="did you mean topic"):
         mode(zoom).run("createMeeting", {**MEETING, "topc": "x"})
-    with pytest.raises(InputError, match="userId: it is required"):
+    with pytest.raises(InputError, match="userId: is required"):
         mode(zoom).run("createMeeting")
     with pytest.raises(InputError, match="page_size"):
         mode(zoom).run("listUsers", page_size=0)
@@ -55,56 +55,56 @@ def test_a_wrong_input_is_told_and_nothing_is_sent(mode: type[SyncMode | AsyncMo
 
 
 @BOTH_MODES
-def test_empty_text_is_absent_only_where_that_is_wished(mode: type[SyncMode | AsyncMode]) -> None:
+def test_empty_text_is_absent_only_with_the_option(mode: type[SyncMode | AsyncMode]) -> None:
     zoom = create_sandbox()
     inputs = {**MEETING, "agenda": ""}
     mode(zoom).run("createMeeting", inputs)
     assert zoom.requests[-1].json()["agenda"] == ""
-    wished = SessionOptions(count_daily=False, empty_is_absent=True)
-    mode(zoom, wished).run("createMeeting", {**inputs, "audio": ""})
+    options = SessionOptions(count_daily=False, empty_is_absent=True)
+    mode(zoom, options).run("createMeeting", {**inputs, "audio": ""})
     sent = zoom.requests[-1].json()
     assert "agenda" not in sent
-    assert sent["settings"]["audio"] == "both", "the default stands in again"
+    assert sent["settings"]["audio"] == "both", "the default applies again"
 
 
 @BOTH_MODES
-def test_a_refused_token_is_renewed_and_the_call_goes_on(mode: type[SyncMode | AsyncMode]) -> None:
+def test_a_rejected_token_is_renewed_and_the_call_succeeds(mode: type[SyncMode | AsyncMode]) -> None:
     zoom = create_sandbox()
-    zoom.add_fault("POST", "/users/{userId}/meetings", revoke=True, calls=[1])
+    zoom.add_fault("POST", "/users/{userId}/meetings", revoke_token=True, calls=[1])
     assert mode(zoom).run("createMeeting", MEETING).data["topic"] == "Daily"
     assert list_calls(zoom) == ["token", "POST /users/me/meetings"] * 2
     assert zoom.get_state()["state"]["meetings"] == create_sandbox().get_state()["state"]["meetings"] + 1
 
 
 @BOTH_MODES
-def test_read_merge_write(mode: type[SyncMode | AsyncMode]) -> None:
+def test_a_merge_reads_merges_and_writes(mode: type[SyncMode | AsyncMode]) -> None:
     zoom = create_sandbox()
     weekly = {"meetingType": "8", "recurrence": "2", "repeatInterval": "1", "weeklyDay": "1", "endTimes": "4"}
-    made = mode(zoom).run("createMeeting", {**MEETING, **weekly, "startTime": "2026-03-02T09:00:00Z"}).data
-    change = {"meetingId": made["id"], "repeatInterval": "3"}
+    meeting = mode(zoom).run("createMeeting", {**MEETING, **weekly, "startTime": "2026-03-02T09:00:00Z"}).data
+    change = {"meetingId": meeting["id"], "repeatInterval": "3"}
     zoom.clear_requests()
     assert mode(zoom).run("updateMeeting", change, merge=True).data == {}
-    assert list_calls(zoom) == ["token", f"GET /meetings/{made['id']}", f"PATCH /meetings/{made['id']}"]
-    kept = {"type": 2, "repeat_interval": 3, "weekly_days": "1", "end_times": 4}
-    assert zoom.requests[-1].json() == {"recurrence": kept}
-    assert mode(zoom).run("getMeeting", {"meetingId": made["id"]}).data["recurrence"] == kept
-    with pytest.raises(InputError, match="counts only along with recurrence"):
+    assert list_calls(zoom) == ["token", f"GET /meetings/{meeting['id']}", f"PATCH /meetings/{meeting['id']}"]
+    recurrence = {"type": 2, "repeat_interval": 3, "weekly_days": "1", "end_times": 4}
+    assert zoom.requests[-1].json() == {"recurrence": recurrence}
+    assert mode(zoom).run("getMeeting", {"meetingId": meeting["id"]}).data["recurrence"] == recurrence
+    with pytest.raises(InputError, match="requires recurrence"):
         mode(zoom).run("updateMeeting", change)
 
 
 @BOTH_MODES
-def test_a_days_allowance_is_refused_early_with_its_reset(
+def test_a_daily_quota_is_refused_early_with_its_reset(
     mode: type[SyncMode | AsyncMode], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ZOOM_COMPONENT_STATE", str(tmp_path))
     zoom = create_sandbox()
-    made = mode(zoom).run("createMeeting", {**MEETING, "approvalType": "0"}).data
+    meeting = mode(zoom).run("createMeeting", {**MEETING, "approvalType": "0"}).data
     zoom.clear_requests()
-    counting = SessionOptions(count_daily=True, clock=lambda: PRESENT)
-    person = {"meetingId": made["id"], "email": "someone@example.com", "firstName": "Sam", "lastName": "Ray"}
+    options = SessionOptions(count_daily=True, clock=lambda: PRESENT)
+    person = {"meetingId": meeting["id"], "email": "someone@example.com", "firstName": "Sam", "lastName": "Ray"}
 
     def register(inputs: dict[str, Any]) -> Result:
-        return mode(zoom, counting).run("addMeetingRegistrant", inputs)
+        return mode(zoom, options).run("addMeetingRegistrant", inputs)
 
     with pytest.raises(InputError):
         register({**person, "email": "nobody"})
@@ -114,18 +114,18 @@ def test_a_days_allowance_is_refused_early_with_its_reset(
         register(person)
     assert caught.value.retry_at == "2026-02-01T00:00:00Z"
     register({**person, "email": "other@example.com"})
-    assert [call for call in list_calls(zoom) if call != "token"] == [f"POST /meetings/{made['id']}/registrants"] * 4
+    assert [call for call in list_calls(zoom) if call != "token"] == [f"POST /meetings/{meeting['id']}/registrants"] * 4
 
 
 def test_a_plan_sends_nothing_and_shows_the_request() -> None:
     zoom = create_sandbox()
     with COMPONENT.connect(create_connection(zoom), options=OPTIONS, transport=zoom.create_transport()) as session:
-        plan = session.plan("getMeetingSummary", {"meetingId": HELD})
-        made = session.plan("createMeeting", MEETING)
-    assert (plan.request.method, plan.request.path) == ("GET", f"/meetings/{HELD}/meeting_summary")
+        plan = session.plan("getMeetingSummary", {"meetingId": PAST_MEETING})
+        create = session.plan("createMeeting", MEETING)
+    assert (plan.request.method, plan.request.path) == ("GET", f"/meetings/{PAST_MEETING}/meeting_summary")
     assert plan.warnings[0].startswith("meetingId: A summary belongs to a UUID")
-    assert (made.request.path, made.request.body["topic"]) == ("/users/me/meetings", "Daily")
-    assert (made.values["userId"], made.values["audio"]) == ("me", "both")
+    assert (create.request.path, create.request.body["topic"]) == ("/users/me/meetings", "Daily")
+    assert (create.values["userId"], create.values["audio"]) == ("me", "both")
     assert COMPONENT.plan("listUsers").request.query[-1][0] == "page_size"
     with pytest.raises(InputError):
         COMPONENT.plan("createMeeting")
@@ -133,16 +133,18 @@ def test_a_plan_sends_nothing_and_shows_the_request() -> None:
 
 
 @BOTH_MODES
-def test_debugging_logs_one_redacted_line(mode: type[SyncMode | AsyncMode], caplog: pytest.LogCaptureFixture) -> None:
+def test_debugging_logs_one_line_without_secrets(
+    mode: type[SyncMode | AsyncMode], caplog: pytest.LogCaptureFixture
+) -> None:
     zoom = create_sandbox()
     inputs = {**MEETING, "password": "hunter2", "debugRequest": True}
     with caplog.at_level(logging.INFO, "zoom_component.requests"):
         mode(zoom).run("createMeeting", inputs)
         mode(zoom).run("createMeeting", MEETING)
-    (record,) = [found for found in caplog.records if found.name.startswith("zoom_component")]
-    told = json.loads(record.getMessage())
-    assert (told["body"]["topic"], told["body"]["password"]) == ("Daily", "[redacted]")
-    assert told["headers"]["Authorization"] == "[redacted]"
+    (record,) = [each for each in caplog.records if each.name.startswith("zoom_component")]
+    line = json.loads(record.getMessage())
+    assert (line["body"]["topic"], line["body"]["password"]) == ("Daily", "[redacted]")
+    assert line["headers"]["Authorization"] == "[redacted]"
     assert "hunter2" not in caplog.text
     assert "Bearer" not in caplog.text
 
@@ -155,9 +157,9 @@ def test_twenty_tasks_share_one_session() -> None:
         async with COMPONENT.aconnect(
             create_connection(zoom), options=OPTIONS, transport=zoom.create_transport()
         ) as session:
-            made = (session.run("createMeeting", {**MEETING, "topic": str(at)}) for at in range(20))
-            found = await asyncio.gather(*made)
-        return [result.data["topic"] for result in found]
+            calls = (session.run("createMeeting", {**MEETING, "topic": str(at)}) for at in range(20))
+            results = await asyncio.gather(*calls)
+        return [result.data["topic"] for result in results]
 
     assert asyncio.run(main()) == [str(at) for at in range(20)]
     assert list_calls(zoom).count("token") == 1
@@ -165,7 +167,7 @@ def test_twenty_tasks_share_one_session() -> None:
 
 def test_eight_threads_share_one_session() -> None:
     zoom = create_sandbox()
-    found: dict[str, str] = {}
+    topics: dict[str, str] = {}
     failures: list[Exception] = []
     fresh = Component(COMPONENT.catalogue)
 
@@ -173,7 +175,7 @@ def test_eight_threads_share_one_session() -> None:
         try:
             for at in range(10):
                 topic = f"{name}.{at}"
-                found[topic] = session.run("createMeeting", {**MEETING, "topic": topic}).data["topic"]
+                topics[topic] = session.run("createMeeting", {**MEETING, "topic": topic}).data["topic"]
         except Exception as error:
             failures.append(error)
 
@@ -184,18 +186,18 @@ def test_eight_threads_share_one_session() -> None:
         for thread in threads:
             thread.join()
     assert failures == []
-    assert len(found) == 80
-    assert all(key == name for key, name in found.items())
+    assert len(topics) == 80
+    assert all(key == name for key, name in topics.items())
     assert list_calls(zoom).count("token") == 1
 
 
 @BOTH_MODES
-def test_a_raw_request_is_tried_again_as_its_caller_wishes(mode: type[SyncMode | AsyncMode]) -> None:
+def test_a_raw_request_is_retried_as_its_inputs_say(mode: type[SyncMode | AsyncMode]) -> None:
     zoom = create_sandbox()
     zoom.add_fault("PUT", "/users/{userId}/status", status=503, retry_after=0, calls=[1, 2])
     inputs = {"url": "/users/mia%40example.com/status?x=1", "method": "PUT", "data": {"action": "deactivate"}}
-    wishes = {"maxRetries": 2, "retryDelayMS": 1, "headers": {"X-A": "1"}}
-    result = mode(zoom).run("rawRequest", {**inputs, **wishes})
+    retry = {"maxRetries": 2, "retryDelayMS": 1, "headers": {"X-A": "1"}}
+    result = mode(zoom).run("rawRequest", {**inputs, **retry})
     assert result.data["headers"]["x-sandbox-answer"] == "stateful"
     sent = [each for each in zoom.requests if each.method == "PUT"]
     assert [(each.path, each.query, each.headers["x-a"], each.body) for each in sent] == [
@@ -205,10 +207,32 @@ def test_a_raw_request_is_tried_again_as_its_caller_wishes(mode: type[SyncMode |
 
 
 @BOTH_MODES
-def test_a_refusal_is_typed(mode: type[SyncMode | AsyncMode]) -> None:
+def test_an_error_of_zoom_has_its_type(mode: type[SyncMode | AsyncMode]) -> None:
     with pytest.raises(NotFound) as caught:
         mode(create_sandbox()).run("getMeeting", {"meetingId": "81234567890"})
-    told = caught.value.as_json()
-    assert (told["kind"], told["status"], told["code"]) == ("not_found", 404, 3001)
-    assert told["zoom_message"] == "Meeting does not exist: 81234567890."
-    assert told["tracking_id"].startswith("v=2.0;clid=")
+    error = caught.value.as_json()
+    assert (error["kind"], error["status"], error["code"]) == ("not_found", 404, 3001)
+    assert error["said"] == "Meeting does not exist: 81234567890."
+    assert error["tracking_id"].startswith("v=2.0;clid=")
+
+
+@BOTH_MODES
+def test_a_checked_call_runs_with_its_own_inputs_and_options(mode: type[SyncMode | AsyncMode]) -> None:
+    zoom = create_sandbox()
+    call = COMPONENT.call("createMeeting", MEETING)
+    assert mode(zoom).run(call).data["topic"] == "Daily"
+    users = COMPONENT.call("listUsers", page_size=3)
+    assert len(mode(zoom).run(users).data["users"]) == len(mode(zoom).stream(users))
+    assert next(len(items) for items, _ in mode(zoom).pages(users)) == 3
+    for options in ({"inputs": MEETING}, {"page_size": 3}, {"merge": True}):
+        with pytest.raises(TypeError, match="expected inputs and options in the checked call"):
+            mode(zoom).run(call, **options)
+
+
+def test_a_plan_of_a_checked_call_has_its_page_size_and_its_times_in_utc() -> None:
+    plan = COMPONENT.plan(COMPONENT.call("listUsers", page_size=3))
+    assert ("page_size", "3") in plan.request.query
+    times = {"startTime": "2030-03-04T09:30:00", "timezone": "America/New_York"}
+    assert COMPONENT.plan("createMeeting", {**MEETING, **times}).instants == {"startTime": "2030-03-04T14:30:00Z"}
+    local = {"startTime": "2030-03-04T09:30:00"}
+    assert COMPONENT.plan("createMeeting", {**MEETING, **local}).instants == {"startTime": None}

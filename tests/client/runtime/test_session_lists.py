@@ -1,4 +1,4 @@
-"""Lists over a session: merged, streamed or paged, and what is kept when one fails."""
+"""Test lists over a session: merged, streamed or paged, and what the error of a failed list carries."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from zoom_sandbox import Sandbox
 
 
 def everyone(zoom: Sandbox) -> list[str]:
-    """The addresses of those who are active, from a single page."""
+    """Return the email addresses of the active users, from a single page."""
     return emails(SyncMode(zoom).run("listUsers", page_size=300).data["users"])
 
 
@@ -49,13 +49,13 @@ def test_a_list_is_merged_streamed_or_paged(mode: type[SyncMode | AsyncMode]) ->
 
 
 @BOTH_MODES
-def test_streaming_another_action_gives_its_data_as_one_item(mode: type[SyncMode | AsyncMode]) -> None:
+def test_streaming_another_action_yields_its_data_once(mode: type[SyncMode | AsyncMode]) -> None:
     (item,) = mode(create_sandbox()).stream("createMeeting", {"userId": "me", "topic": "x"})
     assert item["topic"] == "x"
 
 
 @BOTH_MODES
-def test_a_broken_third_page_keeps_two_and_says_where_to_go_on(mode: type[SyncMode | AsyncMode]) -> None:
+def test_the_error_of_the_third_page_carries_two_and_the_token_to_resume_at(mode: type[SyncMode | AsyncMode]) -> None:
     zoom = create_sandbox(users=5)
     people = everyone(zoom)
     zoom.add_fault("GET", "/users", status=200, body="<html>Back soon</html>", calls=[3])
@@ -67,10 +67,10 @@ def test_a_broken_third_page_keeps_two_and_says_where_to_go_on(mode: type[SyncMo
 
 
 @BOTH_MODES
-def test_a_connection_that_fails_on_a_later_page_keeps_what_came(mode: type[SyncMode | AsyncMode]) -> None:
+def test_the_error_of_a_failed_connection_carries_the_pages_before_it(mode: type[SyncMode | AsyncMode]) -> None:
     zoom = create_sandbox(users=5)
     people = everyone(zoom)
-    zoom.add_fault("GET", "/users", revoke=True, calls=[3])
+    zoom.add_fault("GET", "/users", revoke_token=True, calls=[3])
     zoom.add_fault("POST", "/oauth/token", status=400, body={"error": "invalid_client", "reason": "No."}, calls=[2])
     with pytest.raises(ComponentError) as caught:
         mode(zoom).run("listUsers", page_size=2)
@@ -81,7 +81,7 @@ def test_a_connection_that_fails_on_a_later_page_keeps_what_came(mode: type[Sync
 
 
 @BOTH_MODES
-def test_the_same_token_for_ever_ends(mode: type[SyncMode | AsyncMode]) -> None:
+def test_a_repeated_token_ends_the_list(mode: type[SyncMode | AsyncMode]) -> None:
     zoom = create_sandbox(users=5)
     zoom.add_fault("GET", "/users", repeat_page=True)
     with pytest.raises(RepeatedPage):
@@ -89,7 +89,7 @@ def test_the_same_token_for_ever_ends(mode: type[SyncMode | AsyncMode]) -> None:
     assert list_calls(zoom) == ["token", "GET /users", "GET /users"]
 
 
-def test_a_stream_asks_for_a_page_when_it_is_wanted_and_never_after_it_is_left() -> None:
+def test_a_stream_requests_a_page_only_when_it_is_needed() -> None:
     zoom = create_sandbox(users=96)
     people = everyone(zoom)
     zoom.clear_requests()
@@ -105,7 +105,7 @@ def test_a_stream_asks_for_a_page_when_it_is_wanted_and_never_after_it_is_left()
     assert list_calls(zoom).count("GET /users") == 2
 
 
-def test_an_async_stream_that_is_left_asks_no_more() -> None:
+def test_an_async_stream_that_is_closed_requests_no_more_pages() -> None:
     zoom = create_sandbox(users=96)
     third = everyone(zoom)[2]
     zoom.clear_requests()
@@ -128,7 +128,7 @@ def test_streaming_holds_one_page_at_a_time() -> None:
     zoom = create_sandbox(scale={"users": 9000})
 
     def peak(pages: int) -> tuple[int, int]:
-        """How many came of so many pages, and the most memory that was in use meanwhile."""
+        """Return how many items were in so many pages, and the peak of memory meanwhile."""
         with COMPONENT.connect(create_connection(zoom), options=OPTIONS, transport=zoom.create_transport()) as session:
             tracemalloc.start()
             try:

@@ -1,7 +1,4 @@
-"""One request until it is settled, with a driver that sends nothing.
-
-No embedded Zoom: an exchange is a generator without a wire; what comes of one on a wire is in tests/client/runtime.
-"""
+"""Test the execution of one request with a driver that sends nothing."""
 
 from __future__ import annotations
 
@@ -12,8 +9,7 @@ import pytest
 from tests.support.calls import build_reply
 
 from zoom_component.client.request.retry import RetryPolicy
-from zoom_component.client.transport.exchange import RequestExchange
-from zoom_component.client.transport.steps import Authorize, Renew, Send, SendFailure, Sleep
+from zoom_component.client.transport.exchange import Authorize, Renew, RequestExchange, Send, SendFailure, Sleep
 from zoom_component.errors import ConnectionFailed, QuotaSpent, RateLimited, TimedOut, Unavailable
 from zoom_component.messages import BoundRequest, Effect, Reply, RetryOverride
 
@@ -26,37 +22,37 @@ def busy(status: int = 429, after: str | None = None, **body: Any) -> Reply:
     return build_reply(body or {"code": 429, "message": "slow down"}, status, {"retry-after": after} if after else {})
 
 
-class Settled:
-    """An exchange driven to its end: the headers it sent, the waits, and the reply or the error."""
+class Execution:
+    """Execute a request to its end, and hold the headers that were sent, the waits, and the reply."""
 
     def __init__(
         self,
         *outcomes: Reply | SendFailure,
         effect: Effect = "read",
-        known: str | None = "Bearer 1",
-        renewable: bool = True,
-        **wishes: Any,
+        header: str | None = "Bearer 1",
+        can_renew: bool = True,
+        **retry: Any,
     ) -> None:
         self.sent: list[str] = []
         self.waits: list[float] = []
         self.authorized = 0
         self.reply: Reply | None = None
         self._outcomes = iter(outcomes)
-        request = BoundRequest("POST", "/users/me/x", effect=effect, retry=RetryOverride(**wishes) if wishes else None)
+        request = BoundRequest("POST", "/users/me/x", effect=effect, retry=RetryOverride(**retry) if retry else None)
         exchange = RequestExchange(RetryPolicy(), lambda: NOON, lambda: 0.0)
-        flow = exchange.execute(request, known)
+        flow = exchange.execute(request, header)
         try:
             step = next(flow)
             while True:
                 step = (
-                    flow.throw(self._refusal())
-                    if isinstance(step, Renew) and not renewable
-                    else flow.send(self._do(step))
+                    flow.throw(self._build_error())
+                    if isinstance(step, Renew) and not can_renew
+                    else flow.send(self._execute(step))
                 )
-        except StopIteration as done:
-            self.reply = done.value
+        except StopIteration as stop:
+            self.reply = stop.value
 
-    def _do(self, step: Any) -> Any:
+    def _execute(self, step: Any) -> Any:
         if isinstance(step, Send):
             self.sent.append(step.authorization)
             return next(self._outcomes)
@@ -69,44 +65,44 @@ class Settled:
         self.authorized += 1
         return "Bearer 1"
 
-    def _refusal(self) -> ConnectionFailed:
+    def _build_error(self) -> ConnectionFailed:
         return ConnectionFailed("connect again", reconnect=True)
 
 
-def test_a_success_is_one_request_with_the_header_at_hand() -> None:
-    settled = Settled(FINE)
-    assert (settled.reply, settled.sent, settled.waits, settled.authorized) == (FINE, ["Bearer 1"], [], 0)
-    assert Settled(FINE, known=None).authorized == 1
+def test_a_success_is_one_request_with_the_cached_header() -> None:
+    execution = Execution(FINE)
+    assert (execution.reply, execution.sent, execution.waits, execution.authorized) == (FINE, ["Bearer 1"], [], 0)
+    assert Execution(FINE, header=None).authorized == 1
 
 
 @pytest.mark.parametrize(
-    "refusal", [build_reply({"code": 124}, 401), build_reply(b"", 401), build_reply({"code": 124}, 400)]
+    "rejection", [build_reply({"code": 124}, 401), build_reply(b"", 401), build_reply({"code": 124}, 400)]
 )
-def test_a_refused_token_is_renewed_once(refusal: Reply) -> None:
-    settled = Settled(refusal, FINE, effect="create")
-    assert (settled.reply, settled.sent, settled.waits) == (FINE, ["Bearer 1", "Bearer 2"], [])
+def test_a_rejected_token_is_renewed_once(rejection: Reply) -> None:
+    execution = Execution(rejection, FINE, effect="create")
+    assert (execution.reply, execution.sent, execution.waits) == (FINE, ["Bearer 1", "Bearer 2"], [])
 
 
-def test_a_token_refused_twice_is_the_answer() -> None:
-    settled = Settled(busy(401), busy(401, code=124))
-    assert settled.reply is not None
-    assert settled.reply.status == 401
-    assert settled.sent == ["Bearer 1", "Bearer 2"]
+def test_a_second_rejection_is_the_answer() -> None:
+    execution = Execution(busy(401), busy(401, code=124))
+    assert execution.reply is not None
+    assert execution.reply.status == 401
+    assert execution.sent == ["Bearer 1", "Bearer 2"]
 
 
-def test_a_renewal_that_fails_is_the_error_and_says_what_was_refused() -> None:
+def test_the_error_of_a_failed_renewal_carries_the_rejection() -> None:
     with pytest.raises(ConnectionFailed, match="connect again") as caught:
-        Settled(build_reply({"code": 124}, 401), renewable=False)
+        Execution(build_reply({"code": 124}, 401), can_renew=False)
     assert (caught.value.status, caught.value.code) == (401, 124)
 
 
 @pytest.mark.parametrize("effect", ["read", "create", "update", "delete"])
-def test_a_rate_limit_is_waited_for_as_the_answer_asks(effect: Effect) -> None:
-    settled = Settled(busy(after="7"), FINE, effect=effect)
-    assert (settled.reply, settled.waits) == (FINE, [7.0])
-    date = Settled(busy(after="Sat, 31 Jan 2026 12:00:09 GMT"), FINE, effect=effect)
+def test_a_rate_limit_is_waited_for_as_long_as_the_answer_asks(effect: Effect) -> None:
+    execution = Execution(busy(after="7"), FINE, effect=effect)
+    assert (execution.reply, execution.waits) == (FINE, [7.0])
+    date = Execution(busy(after="Sat, 31 Jan 2026 12:00:09 GMT"), FINE, effect=effect)
     assert date.waits == [9.0]
-    assert Settled(busy(), busy(), FINE, effect=effect).waits == [0.25, 0.5]
+    assert Execution(busy(), busy(), FINE, effect=effect).waits == [0.25, 0.5]
 
 
 @pytest.mark.parametrize(
@@ -118,17 +114,17 @@ def test_a_rate_limit_is_waited_for_as_the_answer_asks(effect: Effect) -> None:
         ("9999-12-31T23:59:59Z", "2027-02-01T12:00:00Z"),
     ],
 )
-def test_a_wait_past_the_cap_is_an_error_that_says_when(after: str, at: str) -> None:
+def test_a_wait_above_the_limit_is_an_error_that_says_when(after: str, at: str) -> None:
     with pytest.raises(RateLimited) as caught:
-        Settled(busy(after=after))
+        Execution(busy(after=after))
     assert caught.value.retry_at == at
     assert at in caught.value.message
     assert (caught.value.status, caught.value.code, caught.value.zoom_message) == (429, 429, "slow down")
 
 
-def test_a_limit_that_never_passes_ends_after_the_last_try() -> None:
+def test_a_limit_that_stays_ends_after_the_last_attempt() -> None:
     with pytest.raises(RateLimited) as caught:
-        Settled(busy(), busy(), busy(), busy())
+        Execution(busy(), busy(), busy(), busy())
     assert caught.value.retry_at == "2026-01-31T12:00:01Z"
 
 
@@ -150,58 +146,74 @@ def test_a_limit_that_never_passes_ends_after_the_last_try() -> None:
         (build_reply({"code": 429, "message": "the daily limit"}, 429, {"retry-after": "60"}), "2026-01-31T12:01:00Z"),
     ],
 )
-def test_a_spent_day_is_not_tried_again_and_says_when_it_resets(answer: Reply, at: str) -> None:
+def test_a_daily_limit_is_not_retried_and_says_when_it_resets(answer: Reply, at: str) -> None:
     with pytest.raises(QuotaSpent) as caught:
-        Settled(answer)
+        Execution(answer)
     assert (caught.value.retry_at, caught.value.kind) == (at, "quota_spent")
 
 
 @pytest.mark.parametrize("outcome", [TIMEOUT, BROKEN])
 def test_a_create_without_an_answer_is_not_sent_twice(outcome: SendFailure) -> None:
-    with pytest.raises((TimedOut, Unavailable), match="may have been done all the same") as caught:
-        Settled(outcome, effect="create")
+    with pytest.raises((TimedOut, Unavailable), match="may have been made nevertheless") as caught:
+        Execution(outcome, effect="create")
     assert "ReadTimeout" in caught.value.detail
-    assert Settled(outcome, FINE, effect="read").reply is FINE
-    assert Settled(outcome, FINE, effect="update").reply is FINE
+    assert Execution(outcome, FINE, effect="read").reply is FINE
+    assert Execution(outcome, FINE, effect="update").reply is FINE
 
 
-def test_a_reading_that_fails_for_good_leaves_no_doubt() -> None:
+def test_a_read_without_an_answer_changes_nothing() -> None:
     with pytest.raises(TimedOut) as caught:
-        Settled(TIMEOUT, TIMEOUT, TIMEOUT, TIMEOUT)
-    assert "may have been done" not in caught.value.message
+        Execution(TIMEOUT, TIMEOUT, TIMEOUT, TIMEOUT)
+    assert "may have been made" not in caught.value.message
     with pytest.raises(Unavailable, match="the connection broke"):
-        Settled(BROKEN, BROKEN, BROKEN, BROKEN)
+        Execution(BROKEN, BROKEN, BROKEN, BROKEN)
 
 
 @pytest.mark.parametrize("effect", ["read", "create", "update", "delete"])
-def test_what_was_never_connected_is_tried_again_by_every_effect(effect: Effect) -> None:
-    assert Settled(CONNECT, CONNECT, FINE, effect=effect).waits == [0.25, 0.5]
-    with pytest.raises(Unavailable, match="is the base URL right"):
-        Settled(CONNECT, CONNECT, CONNECT, CONNECT, effect=effect)
+def test_a_request_that_was_not_sent_is_retried_for_every_effect(effect: Effect) -> None:
+    assert Execution(CONNECT, CONNECT, FINE, effect=effect).waits == [0.25, 0.5]
+    with pytest.raises(Unavailable, match="no connection could be made"):
+        Execution(CONNECT, CONNECT, CONNECT, CONNECT, effect=effect)
 
 
-def test_a_failing_server_is_asked_again_for_reads_and_not_for_creates() -> None:
-    assert Settled(busy(500), FINE).reply is FINE
-    created = Settled(busy(500), FINE, effect="create")
-    assert created.reply is not None
-    assert (created.reply.status, created.waits) == (500, [])
+def test_a_server_error_is_retried_for_reads_and_not_for_creates() -> None:
+    assert Execution(busy(500), FINE).reply is FINE
+    create = Execution(busy(500), FINE, effect="create")
+    assert create.reply is not None
+    assert (create.reply.status, create.waits) == (500, [])
 
 
 def test_a_busy_server_that_says_when_is_an_error_with_that_time() -> None:
     with pytest.raises(Unavailable) as caught:
-        Settled(busy(503, after="3600"))
+        Execution(busy(503, after="3600"))
     assert caught.value.retry_at == "2026-01-31T13:00:00Z"
     assert caught.value.status == 503
 
 
-def test_a_refusal_is_the_answer_at_once() -> None:
-    settled = Settled(busy(404, code=3001))
-    assert settled.reply is not None
-    assert (settled.reply.status, settled.waits) == (404, [])
+def test_an_error_of_the_caller_is_the_answer_at_once() -> None:
+    execution = Execution(busy(404, code=3001))
+    assert execution.reply is not None
+    assert (execution.reply.status, execution.waits) == (404, [])
 
 
-def test_a_callers_own_wishes() -> None:
-    assert Settled(busy(404), busy(302), FINE, most=2, every_error=True, delay=1.5).waits == [1.5, 1.5]
-    assert Settled(CONNECT, FINE, most=1, every_error=True).reply is FINE
+def test_the_callers_own_retry_settings() -> None:
+    assert Execution(busy(404), busy(302), FINE, max_retries=2, all_errors=True, delay=1.5).waits == [1.5, 1.5]
+    assert Execution(CONNECT, FINE, max_retries=1, all_errors=True).reply is FINE
     with pytest.raises(Unavailable):
-        Settled(CONNECT, most=1)
+        Execution(CONNECT, max_retries=1)
+
+
+@pytest.mark.parametrize(
+    ("detail", "explanation"),
+    [
+        ("ConnectError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", "the TLS certificate"),
+        ("ConnectError: [Errno -2] Name or service not known", "the host name could not be resolved"),
+        ("ConnectError: Cannot connect to host x:80 ssl:default [getaddrinfo failed]", "the host name"),
+        ("ConnectError: [Errno 111] Connection refused", "the server refused the connection"),
+        ("ConnectError: Cannot connect to host x:80 [Connect call failed ('::1', 80)]", "the server refused"),
+        ("ConnectTimeout: timed out", "no connection could be made"),
+    ],
+)
+def test_a_missing_connection_is_explained(detail: str, explanation: str) -> None:
+    with pytest.raises(Unavailable, match=f"POST /users/me/x was not sent: {explanation}"):
+        Execution(*[SendFailure("connect", detail)] * 4)

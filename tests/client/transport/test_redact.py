@@ -1,4 +1,4 @@
-"""Planted secrets in every place of a request: none of them is shown."""
+"""Test that no secret is shown, wherever it stands in a request."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ NAMES = [
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_whatever_has_a_secrets_name_is_masked_everywhere(name: str) -> None:
+def test_a_field_with_a_secrets_name_is_masked_everywhere(name: str) -> None:
     deep: Any = {"a": [{name: SECRET}, {name: {"inner": SECRET}}, {name: [SECRET]}], "b": ({name: SECRET},)}
     request = BoundRequest("POST", "/x", query=[(name, SECRET)], headers={name: SECRET}, body=deep)
     line = format_request("https://api.zoom.test/v2", request)
@@ -58,14 +58,14 @@ def test_whatever_has_a_secrets_name_is_masked_everywhere(name: str) -> None:
         f"use basic {SECRET} here",
     ],
 )
-def test_secrets_inside_texts_are_masked(text: str) -> None:
+def test_secrets_in_text_are_masked(text: str) -> None:
     request = BoundRequest("POST", "/x", query=[("next", text)], headers={"Referer": text}, body={"join_url": text})
     line = format_request("https://api.zoom.test/v2", request)
     assert SECRET not in line
     assert MASK in line
 
 
-def test_the_rest_is_shown_as_it_is() -> None:
+def test_other_values_are_shown_unchanged() -> None:
     request = BoundRequest(
         "POST",
         "/users/me",
@@ -82,19 +82,19 @@ def test_the_rest_is_shown_as_it_is() -> None:
     }
 
 
-def test_forms_and_files_are_told_by_name_and_size_alone() -> None:
+def test_forms_and_files_are_shown_by_name_and_size_only() -> None:
     request = BoundRequest("POST", "/x", form=[("secret", SECRET)], files=[FilePart("f", "f.txt", SECRET.encode())])
-    told = json.loads(format_request("https://h", request))
-    assert told["form"] == ["secret"]
-    assert told["files"] == [{"field": "f", "name": "f.txt", "bytes": len(SECRET)}]
+    fields = json.loads(format_request("https://h", request))
+    assert fields["form"] == ["secret"]
+    assert fields["files"] == [{"field": "f", "name": "f.txt", "bytes": len(SECRET)}]
     assert json.loads(format_request("https://h", BoundRequest("POST", "/x", content=b"a=1")))["body"] == "3 bytes"
 
 
-def test_known_secrets_are_scrubbed_out_of_any_text() -> None:
+def test_known_secrets_are_masked_in_any_text() -> None:
     assert mask_secrets(f"x {SECRET} y hunter2", {SECRET, "hunter2", "abc"}) == f"x {MASK} y {MASK}"
     assert mask_secrets("abc", {"abc"}) == "abc", "too short to be a secret"
 
 
-def test_values_that_are_no_secret_pass() -> None:
+def test_values_without_secrets_stay_unchanged() -> None:
     values: list[Any] = [5, None, True, 1.5, "text", [], {}]
     assert mask(values) == values

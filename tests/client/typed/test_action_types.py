@@ -1,9 +1,10 @@
-"""The types of the actions: fresh, true to what runs, and as mypy sees them."""
+"""Test the generated types of the actions: up to date, equal to the methods at run time, and as mypy sees them."""
 
 from __future__ import annotations
 
 import ast
 import inspect
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,34 +21,36 @@ from zoom_component.tools.export.action_types import FOLDER, action_types
 ROOT = PACKAGE.parent.parent
 GOOD = """
 from zoom_component import Component
-from zoom_component.client.typed import AsyncTyped, CreateMeetingResult, ListUsersItem, Typed
+from zoom_component.client.typed import AsyncTyped, CreateMeetingInputs, CreateMeetingResult, ListUsersItem, Typed
 
 
-def made(zoom: Typed) -> str:
+def schedule(zoom: Typed) -> str:
     meeting: CreateMeetingResult = zoom.create_meeting(
         user_id="me", topic="Daily", meeting_type=8, recurrence=2, weekly_day=[2, 4], audio="both", host_video=True
     )
     zoom.update_meeting(meeting_id=meeting["id"], topic="Weekly", agenda=None)
+    inputs: CreateMeetingInputs = {"user_id": "me", "duration": 30}
+    zoom.create_meeting(**inputs)
     number: int | str = meeting["id"]
     starts = [each["start_time"] for each in meeting["occurrences"]]
     return f"{number} {starts[0].upper()} {zoom.get_user(user_id='me')['email'].lower()}"
 
 
-def mail(user: ListUsersItem) -> str:
+def get_email(user: ListUsersItem) -> str:
     return user["email"]
 
 
 def emails(zoom: Typed) -> list[str]:
-    return [mail(user) for user in zoom.stream.list_users(status="active", resume="abc")]
+    return [get_email(user) for user in zoom.stream.list_users(status="active", resume="abc")]
 
 
-async def later(zoom: AsyncTyped) -> list[str]:
+async def list_emails(zoom: AsyncTyped) -> list[str]:
     whole = await zoom.list_users()
     return [user["email"] async for user in zoom.stream.list_users()] + [user["email"] for user in whole["users"]]
 
 
 with Component.load().connect() as session:
-    print(made(Typed(session)), Typed(session).session.plan("listUsers"))
+    print(schedule(Typed(session)), Typed(session).session.plan("listUsers"))
 """
 BAD = """
 from zoom_component import AsyncSession, Session
@@ -55,7 +58,7 @@ from zoom_component.client.typed import AsyncTyped, Typed
 from zoom_component.client.typed import CreatMeetingResult  # E
 
 
-def wrong(zoom: Typed, session: AsyncSession) -> None:
+def make_mistakes(zoom: Typed, session: AsyncSession) -> None:
     zoom.create_meeting(topic="Daily")  # E
     zoom.create_meeting("me")  # E
     zoom.create_meeting(user_id="me", topik="Daily")  # E
@@ -70,47 +73,83 @@ def wrong(zoom: Typed, session: AsyncSession) -> None:
     Typed(session)  # E
 
 
-async def also_wrong(zoom: AsyncTyped) -> None:
+async def make_async_mistakes(zoom: AsyncTyped) -> None:
     zoom.get_user(user_id="me")["email"]  # E
     for user in zoom.stream.list_users():  # E
         pass
 """
 
 
-def test_mypy_lets_the_right_program_pass_and_finds_each_mistake_of_the_wrong_one(tmp_path: Path) -> None:
+def test_mypy_accepts_the_good_program_and_finds_each_mistake_of_the_bad_one(tmp_path: Path) -> None:
     check_programs(tmp_path, GOOD, BAD)
 
 
-def test_the_types_are_fresh() -> None:
-    made = action_types(Catalogue())
-    there = {path.relative_to(ROOT).as_posix() for path in (PACKAGE / "client" / "typed").glob("*.pyi")}
-    assert there == set(made)
-    for path, text in made.items():
-        assert (ROOT / path).read_text(encoding="utf-8") == text, "run: zoom-component docs"
+def test_the_types_are_up_to_date() -> None:
+    files = action_types(Catalogue())
+    present = {path.relative_to(ROOT).as_posix() for path in (PACKAGE / "client" / "typed").glob("*.pyi")}
+    assert present == set(files)
+    for path, text in files.items():
+        assert (ROOT / path).read_text(encoding="utf-8") == text, "run: make setup"
 
 
-def methods(ending: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    """The methods of the classes whose names end so, in every file."""
+def parse_files() -> Iterator[ast.ClassDef]:
+    """Yield the classes of the files of every resource."""
     for path, text in action_types(Catalogue()).items():
         if path != f"{FOLDER}/__init__.pyi":
-            for node in ast.parse(text).body:
-                if isinstance(node, ast.ClassDef) and node.name.endswith(ending):
-                    yield from (each for each in node.body if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef))
+            yield from (node for node in ast.parse(text).body if isinstance(node, ast.ClassDef))
 
 
-@pytest.mark.parametrize("of", [Typed, AsyncTyped])
-def test_the_types_say_what_runs(of: Any) -> None:
+@pytest.fixture(scope="module")
+def classes() -> dict[str, ast.ClassDef]:
+    return {node.name: node for node in parse_files()}
+
+
+def list_fields(classes: dict[str, ast.ClassDef], name: str) -> dict[str, tuple[bool, str]]:
+    """Return whether each input of a TypedDict is required, and its description, inherited inputs included."""
+    fields: dict[str, tuple[bool, str]] = {}
+    node = classes[name]
+    for base in node.bases:
+        if ast.unparse(base) != "TypedDict":
+            fields |= list_fields(classes, ast.unparse(base))
+    for field, text in itertools.pairwise(node.body):
+        if isinstance(field, ast.AnnAssign):
+            assert isinstance(text, ast.Expr)
+            description = " ".join(ast.literal_eval(text.value).split())
+            fields[ast.unparse(field.target)] = (
+                not ast.unparse(field.annotation).startswith("NotRequired"),
+                description,
+            )
+    return fields
+
+
+@pytest.mark.parametrize("cls", [Typed, AsyncTyped])
+def test_the_types_match_the_methods_at_run_time(cls: Any, classes: dict[str, ast.ClassDef]) -> None:
     component = Component.load()
-    zoom = of(component.connect(token="t") if of is Typed else component.aconnect(token="t"))
-    for ending, at in (("Actions", zoom), ("Streams", zoom.stream)):
-        found = {each.name: each for each in methods(ending)}
-        assert set(found) == set(dir(at)) - {"session", "stream"}
-        for name, node in found.items():
-            runs = inspect.signature(getattr(at, name)).parameters
-            assert [each.arg for each in node.args.kwonlyargs] == list(runs)
-            said = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
-            assert [each.arg for each, how in said if not how] == [
-                each.name for each in runs.values() if each.default is each.empty
-            ]
-            lines = [" ".join((text or "").split()) for text in (ast.get_docstring(node), getattr(at, name).__doc__)]
-            assert lines[0] == lines[1]
+    zoom = cls(component.connect(token="t") if cls is Typed else component.aconnect(token="t"))
+    for ending, owner in (("Actions", zoom), ("Streams", zoom.stream)):
+        names: set[str] = set()
+        for node in (each for name, each in classes.items() if name.endswith(ending)):
+            if node.name.startswith("Async") is not (cls is AsyncTyped):
+                continue
+            for method in node.body:
+                assert isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef)
+                check_method(method, getattr(owner, method.name), classes)
+                names.add(method.name)
+        assert names == set(dir(owner)) - {"session", "stream"}
+
+
+def check_method(node: ast.FunctionDef | ast.AsyncFunctionDef, method: Any, classes: dict[str, ast.ClassDef]) -> None:
+    assert node.args.kwarg is not None
+    assert node.args.kwarg.annotation is not None
+    fields = list_fields(classes, ast.unparse(node.args.kwarg.annotation).removeprefix("Unpack[").removesuffix("]"))
+    parameters = dict(inspect.signature(method).parameters)
+    is_stream = bool(node.args.kwonlyargs)
+    assert [each.arg for each in node.args.kwonlyargs] == (["resume"] if is_stream else [])
+    assert ("resume" in parameters) is is_stream
+    parameters.pop("resume", None)
+    assert {name: required for name, (required, _) in fields.items()} == {
+        name: each.default is each.empty for name, each in parameters.items()
+    }
+    docstring = " ".join(method.__doc__.split())
+    assert docstring.startswith(" ".join((ast.get_docstring(node) or "-").split()))
+    assert all(f"{name}: {description}" in docstring for name, (_, description) in fields.items())

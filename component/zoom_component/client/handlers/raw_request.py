@@ -1,4 +1,4 @@
-"""rawRequest: a request of the caller's own, below the connection's base address and nowhere else."""
+"""Handle rawRequest: a request of the caller's own, below the base URL of the connection and nowhere else."""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ import json
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote, unquote
 
 from zoom_component.client.request import replies
-from zoom_component.client.request.paths import normalize_path
 from zoom_component.client.request.values import InvalidValue, format_value, to_wire_text
 from zoom_component.errors import InputError, Problem
 from zoom_component.messages import BoundRequest, FilePart, Handler, Reply, RetryOverride
 
 if TYPE_CHECKING:
-    from zoom_component.client.handlers import Call
+    from zoom_component.client.calls import Call
 
-__all__ = ["build_raw_request", "handle_raw_request"]
+__all__ = ["handle_raw_request", "normalize_path"]
 
-_RESERVED = frozenset(
+_RESERVED_HEADERS = frozenset(
     {
         "authorization",
         "connection",
@@ -36,135 +35,159 @@ _RESERVED = frozenset(
 )
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _FORM = "application/x-www-form-urlencoded"
+_UNESCAPED = "%/?:@!$&'()*+,;=-._~[]"
+_BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 def handle_raw_request(call: Call) -> Handler:
-    """Sends what the inputs say. Returns `{"data": the body, "headers": {...}}`, the body read by `responseType`."""
-    reply = yield build_raw_request(call)
+    """Send the request that the inputs describe.
+
+    Returns `{"data": the body, "headers": {...}}`, with the body read as `responseType` says. Raises InputError with
+    every problem at once.
+    """
+    reply = yield _build_request(call)
     assert reply is not None
     if not 200 <= reply.status < 300:
         raise replies.build_error(reply, call.load_error_codes())
-    return {"data": _body(reply, str(call.inputs.values.get("responseType", "json"))), "headers": dict(reply.headers)}
+    body = _read_body(reply, str(call.inputs.values.get("responseType", "json")))
+    return {"data": body, "headers": dict(reply.headers)}
 
 
-def build_raw_request(call: Call) -> BoundRequest:
-    """The request that the inputs describe. Raises InputError with every problem at once."""
+def normalize_path(text: str) -> str:
+    """Return a path of the caller's, escaped. Raises InvalidValue for one that leads outside of the base URL."""
+    stripped = text.strip()
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", stripped) or stripped.startswith(("//", "\\")):
+        raise InvalidValue(f"expected a path below the base URL such as /users, got {format_value(text)}")
+    if re.search(r"[\x00-\x20\x7f\\]", stripped):
+        raise InvalidValue(
+            f"expected a path without spaces and backslashes such as /users/me, got {format_value(text)}"
+        )
+    path = "/" + stripped.lstrip("/")
+    if "#" in path:
+        raise InvalidValue(f"expected a path without #, got {format_value(text)}; write %23 for a # in an ID")
+    if any(part in (".", "..") for part in re.split(r"[/\\]", _decode_fully(path.partition("?")[0]))):
+        raise InvalidValue(f"expected a path without . and .., got {format_value(text)}")
+    return quote(_BARE_PERCENT.sub("%25", path), safe=_UNESCAPED)
+
+
+def _decode_fully(path: str) -> str:
+    """Return a path as the most eager server might read it: decoded again and again until nothing is encoded."""
+    for _ in range(5):
+        path, before = unquote(path), path
+        if path == before:
+            break
+    return path
+
+
+def _build_request(call: Call) -> BoundRequest:
     values, problems = call.inputs.values, call.inputs.problems[:]
     path, query = "", list[tuple[str, str]]()
     try:
         path, _, tail = normalize_path(values["url"]).partition("?")
         query = parse_qsl(tail, keep_blank_values=True)
-    except InvalidValue as mismatch:
-        problems.append(Problem("url", str(mismatch)))
-    query = _over(
-        query, [(key, to_wire_text(value)) for key, value in values.get("queryParams") or () if value is not None]
-    )
-    headers = _headers(values.get("headers") or (), problems)
+    except InvalidValue as error:
+        problems.append(Problem("url", str(error)))
+    # Parameters of the input replace those of the same name in the URL; the last of a name wins.
+    params = {key: to_wire_text(value) for key, value in values.get("queryParams") or () if value is not None}
+    query = [pair for pair in query if pair[0] not in params] + list(params.items())
+    headers = _build_headers(values.get("headers") or (), problems)
     request = BoundRequest(
         method=values["method"],
         path=path,
         query=query,
         headers=headers,
         effect="read" if values["method"] in ("GET", "HEAD", "OPTIONS") else "any",
-        timeout=_seconds(values.get("timeout")) or None,
+        timeout=_to_seconds(values.get("timeout")) or None,
         debug=bool(values.get("debugRequest")),
         retry=RetryOverride(
             max_retries=values.get("maxRetries") or 0,
-            delay=_seconds(values.get("retryDelayMS")),
+            delay=_to_seconds(values.get("retryDelayMS")),
             exponential=bool(values.get("useExponentialBackoff")),
             all_errors=bool(values.get("retryAllErrors")),
         ),
     )
-    request = _with_body(request, headers, values, problems)
+    request = _add_body(request, headers, values, problems)
     if problems:
         raise InputError(problems, action=call.action.key)
     return request
 
 
-def _seconds(milliseconds: int | None) -> float:
-    """Seconds out of milliseconds; never more than an hour."""
+def _to_seconds(milliseconds: int | None) -> float:
+    """Return seconds, at most an hour."""
     return min(max(milliseconds or 0, 0), 3_600_000) / 1000
 
 
-def _with_body(
+def _add_body(
     request: BoundRequest, headers: dict[str, str], values: Mapping[str, Any], problems: list[Problem]
 ) -> BoundRequest:
     form, files = values.get("formData") or [], values.get("fileData") or []
-    names = dict(values.get("fileDataFileNames") or [])
+    file_names = dict(values.get("fileDataFileNames") or [])
     data = values.get("data")
     if data not in (None, "") and (form or files):
-        problems.append(Problem("data", "it contradicts formData and fileData; give a body or a form, not both"))
+        message = "conflicts with formData and fileData; provide a body or a form, not both"
+        problems.append(Problem("data", message))
         return request
-    for key in names:
+    for key in file_names:
         if key not in dict(files):
-            problems.append(
-                Problem("fileDataFileNames", f"fileData has no {format_value(key)}; give a name to its keys only")
-            )
+            problems.append(Problem("fileDataFileNames", f"expected keys of fileData, got {format_value(key)}"))
     if form or files:
         return request._replace(
             form=[(key, to_wire_text(value)) for key, value in form],
-            files=[FilePart(key, str(names.get(key, key)), *_content(value)) for key, value in files],
-            # A multipart body names its own boundary, so its type cannot be the caller's.
+            files=[FilePart(key, str(file_names.get(key, key)), *_read_file(value)) for key, value in files],
+            # A multipart body has a boundary of its own, so its content type cannot come from the caller.
             headers={name: text for name, text in headers.items() if name.lower() != "content-type"},
         )
     if data in (None, ""):
         return request
     if not isinstance(data, str):
         return request._replace(body=data)
-    return request._replace(content=data.encode(), headers=_typed(headers, data))
+    return request._replace(content=data.encode(), headers=_add_content_type(headers, data))
 
 
-def _typed(headers: dict[str, str], data: str) -> dict[str, str]:
-    """Text that is JSON goes as JSON; other text goes as it is, as a form unless a header says otherwise."""
+def _add_content_type(headers: dict[str, str], data: str) -> dict[str, str]:
+    """Return the headers with the type of a body of text: JSON, or else a form, unless the caller's headers say it."""
     if any(name.lower() == "content-type" and text for name, text in headers.items()):
         return headers
     try:
-        structured = isinstance(json.loads(data), dict | list)
+        is_json = isinstance(json.loads(data), dict | list)
     except ValueError:
-        structured = False
-    return {**headers, "Content-Type": "application/json" if structured else _FORM}
+        is_json = False
+    return {**headers, "Content-Type": "application/json" if is_json else _FORM}
 
 
-def _content(value: Any) -> tuple[bytes, str]:
-    """A file's bytes and type: text, bytes, or the platform's `{data, contentType}` with the data in base64."""
+def _read_file(value: Any) -> tuple[bytes, str]:
+    """Return the bytes and the type of a file: text, bytes, or the platform's `{data, contentType}` in base64."""
     if isinstance(value, bytes):
         return value, "application/octet-stream"
     if isinstance(value, Mapping) and isinstance(value.get("data"), str):
-        kind = str(value.get("contentType", "application/octet-stream"))
+        media_type = str(value.get("contentType", "application/octet-stream"))
         try:
-            return base64.b64decode(value["data"], validate=True), kind
+            return base64.b64decode(value["data"], validate=True), media_type
         except ValueError:
-            return value["data"].encode(), kind
+            return value["data"].encode(), media_type
     return to_wire_text(value).encode(), "text/plain"
 
 
-def _headers(pairs: Any, problems: list[Problem]) -> dict[str, str]:
+def _build_headers(pairs: Any, problems: list[Problem]) -> dict[str, str]:
     headers: dict[str, str] = {}
     for name, value in pairs:
         text = "" if value is None else to_wire_text(value).strip()
-        if name.lower() in _RESERVED:
+        if name.lower() in _RESERVED_HEADERS:
             problems.append(Problem("headers", f"{name} is set by the connection; leave it out"))
         elif not _HEADER_NAME.fullmatch(name):
-            problems.append(
-                Problem("headers", f"came {format_value(name)}; accepted: a header's name, as X-Request-Id")
-            )
+            message = f"expected the name of a header such as X-Request-Id, got {format_value(name)}"
+            problems.append(Problem("headers", message))
         elif not text.isascii() or not text.replace("\t", " ").isprintable():
-            problems.append(Problem("headers", f"the value of {name} is not plain text on one line"))
+            problems.append(Problem("headers", f"expected ASCII text on one line as the value of {name}"))
         elif value is not None:
             headers[name] = text
     return headers
 
 
-def _over(query: list[tuple[str, str]], more: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Pairs of the input replace those of the same name in the address; the last of a name wins."""
-    last = dict(more)
-    return [pair for pair in query if pair[0] not in last] + list(last.items())
-
-
-def _body(reply: Reply, kind: str) -> Any:
-    if kind == "json":
+def _read_body(reply: Reply, response_type: str) -> Any:
+    if response_type == "json":
         return replies.decode_json(reply) if reply.body.strip() else None
-    if kind in ("arraybuffer", "binary"):
+    if response_type in ("arraybuffer", "binary"):
         return {
             "data": base64.b64encode(reply.body).decode("ascii"),
             "contentType": reply.headers.get("content-type", "application/octet-stream"),

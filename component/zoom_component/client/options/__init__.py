@@ -1,7 +1,7 @@
-"""Pick lists: a data source's action is run over a session, and its items come out as labels that people recognise.
+"""List the options of an input: run the action of a data source, and return its items with labels that people know.
 
-What a label says and which item matches is decided without a wire (`labels`, `gathering`); this room runs the action
-page by page and stops when enough is found. It knows no door.
+`labels` and `collector` decide what a label says and which items match, without I/O. `fetching` runs the action page
+by page and stops when there are enough options.
 """
 
 from zoom_component.client.options.collector import Option, OptionPage

@@ -1,4 +1,4 @@
-"""A pick at work: the action's pages over a session, no more of them than it takes."""
+"""Fetch options: run the action of a data source over a session, and request only the pages that are needed."""
 
 from __future__ import annotations
 
@@ -18,52 +18,53 @@ def fetch_options(
     session: Session, name: str, inputs: Mapping[str, Any] | None = None, *,
     search: str = "", limit: int = DEFAULT_LIMIT, resume: str = "",
 ) -> OptionPage:  # fmt: skip
-    """The choices of a source, or of an input as ACTION.INPUT, up to `most` that match; `resume` goes on.
+    """Return the options of a data source, or of an input as ACTION.INPUT.
 
-    Raises InputError before anything is sent, else what `errors` draws; an error carries what was found before it.
+    At most `limit` options that match `search` are returned; `resume` is the `next` of an earlier answer. Raises
+    InputError before anything is sent, else the errors of `errors`, which carry the options so far.
     """
-    asking = build_query(session.actions, name, inputs, search=search, limit=limit, resume=resume)
-    return asking if isinstance(asking, OptionPage) else run_query(session, asking)
+    query = build_query(session.actions, name, inputs, search=search, limit=limit, resume=resume)
+    return query if isinstance(query, OptionPage) else run_query(session, query)
 
 
 async def afetch_options(
     session: AsyncSession, name: str, inputs: Mapping[str, Any] | None = None, *,
     search: str = "", limit: int = DEFAULT_LIMIT, resume: str = "",
 ) -> OptionPage:  # fmt: skip
-    """The same for asyncio."""
-    asking = build_query(session.actions, name, inputs, search=search, limit=limit, resume=resume)
-    return asking if isinstance(asking, OptionPage) else await arun_query(session, asking)
+    """Return options as `fetch_options` does, for asyncio."""
+    query = build_query(session.actions, name, inputs, search=search, limit=limit, resume=resume)
+    return query if isinstance(query, OptionPage) else await arun_query(session, query)
 
 
 def run_query(session: Session, query: OptionsQuery) -> OptionPage:
-    """Runs a checked pick."""
-    gathering = query.collector
+    """Run a checked query."""
+    collector = query.collector
     try:
-        for page in session.pages(query.action, query.inputs, resume=gathering.token):
-            if gathering.add_page(page, single_answer=query.single_answer):
+        for page in session.pages(query.call):
+            if collector.add_page(page, single_answer=query.single_answer):
                 break
     except ComponentError as error:
-        raise _marked(error, query) from None
-    return gathering.build_page(query.warnings)
+        raise _add_options(error, query) from None
+    return collector.build_page(query.warnings)
 
 
 async def arun_query(session: AsyncSession, query: OptionsQuery) -> OptionPage:
-    """The same for asyncio."""
-    gathering = query.collector
+    """Run a checked query, for asyncio."""
+    collector = query.collector
     try:
-        async with aclosing(session.pages(query.action, query.inputs, resume=gathering.token)) as pages:
+        async with aclosing(session.pages(query.call)) as pages:
             async for page in pages:
-                if gathering.add_page(page, single_answer=query.single_answer):
+                if collector.add_page(page, single_answer=query.single_answer):
                     break
     except ComponentError as error:
-        raise _marked(error, query) from None
-    return gathering.build_page(query.warnings)
+        raise _add_options(error, query) from None
+    return collector.build_page(query.warnings)
 
 
-def _marked(error: ComponentError, asking: OptionsQuery) -> ComponentError:
-    """The error with the choices that were found, and with a place that a pick can go on from."""
-    gathering = asking.collector
+def _add_options(error: ComponentError, query: OptionsQuery) -> ComponentError:
+    """Return the error with the options so far, and the token to resume at."""
+    collector = query.collector
     if error.resume:
-        error.resume = f"{gathering.skip}.{gathering.token}"
-    error.partial = gathering.build_page().as_json() if gathering.options else None
+        error.resume = f"{collector.skip}.{collector.token}"
+    error.partial = collector.build_page().as_json() if collector.options else None
     return error

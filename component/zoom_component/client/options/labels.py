@@ -1,4 +1,4 @@
-"""What people read for an item, and whether that matches the words they look for. Pure."""
+"""Format the label of an item, and match labels against a search."""
 
 from __future__ import annotations
 
@@ -9,95 +9,96 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from zoom_component.dotted_paths import get_value
 from zoom_component.spec.data_source_spec import LabelField
 from zoom_component.spec.label_templates import ITEM_NUMBER, TemplatePart, parse_template
 
 __all__ = ["find_first_text", "format_label", "matches_search", "read_text"]
 
 Item = Mapping[str, Any]
-_AS_IT_IS = LabelField()
+_PLAIN_FIELD = LabelField()
 
 
 def format_label(templates: Sequence[str], item: Item, fields: Mapping[str, LabelField], number: int = 0) -> str:
-    """The first template that has something to say of an item, on one line; "" where none has."""
+    """Return the label by the first template that has a value for the item, on one line; "" if none has.
+
+    `fields` say how the fields of a template are shown; `number` is the place of the item in its list.
+    """
     for template in templates:
-        parts = _parts(template)
-        names = [piece.field for part in parts for piece in part.pieces if piece.field]
-        shown = {name: _shown(item, name, fields.get(name, _AS_IT_IS), number) for name in names}
-        if _speaks(parts, shown):
-            return _tidy("".join(_said(part, shown) for part in parts))
+        parts = _parse(template)
+        names = _list_fields(parts)
+        texts = {name: _format_field(item, name, fields.get(name, _PLAIN_FIELD), number) for name in names}
+        required = _list_fields(part for part in parts if not part.optional) or names
+        if not required or any(texts[name] for name in required):
+            return _clean("".join(_fill_part(part, texts) for part in parts))
     return ""
 
 
 def find_first_text(names: Iterable[str], item: Item) -> str:
-    """The first of these fields that has something, as text; "" where none has."""
-    return next((found for name in names if (found := read_text(item, name))), "")
+    """Return the first of these fields that has a value, as text; "" if none has."""
+    return next((text for name in names if (text := read_text(item, name))), "")
 
 
 def read_text(item: Any, name: str) -> str:
-    """The field at a dotted name, as text; "" for one that is not there, or that is no single value."""
-    for step in name.split("."):
-        item = item.get(step) if isinstance(item, Mapping) else None
-    if isinstance(item, bool):
-        return "true" if item else "false"
-    return str(item) if isinstance(item, str | int | float) else ""
+    """Return the field with a dotted name, as text; "" for a field that is absent or not a single value."""
+    value = get_value(item, name)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, str | int | float) else ""
 
 
 def matches_search(words: str, label: str) -> bool:
-    """Whether each of the words stands somewhere in the label, in any case and order."""
-    inside = _folded(label)
-    return all(word in inside for word in _folded(words).split())
+    """Return whether the label contains each of the words, in any case and order."""
+    text = _fold(label)
+    return all(word in text for word in _fold(words).split())
 
 
 @lru_cache(maxsize=64)
-def _parts(template: str) -> tuple[TemplatePart, ...]:
+def _parse(template: str) -> tuple[TemplatePart, ...]:
     return parse_template(template)
 
 
-def _speaks(parts: Sequence[TemplatePart], shown: Mapping[str, str]) -> bool:
-    """Whether a field outside of brackets has something; any field, where there is none outside."""
-    outside = [piece.field for part in parts if not part.optional for piece in part.pieces if piece.field]
-    wanted = outside or [piece.field for part in parts for piece in part.pieces if piece.field]
-    return not wanted or any(shown[name] for name in wanted)
+def _list_fields(parts: Iterable[TemplatePart]) -> list[str]:
+    return [piece.field for part in parts for piece in part.pieces if piece.field]
 
 
-def _said(part: TemplatePart, shown: Mapping[str, str]) -> str:
-    if part.optional and any(piece.field and not shown[piece.field] for piece in part.pieces):
+def _fill_part(part: TemplatePart, texts: Mapping[str, str]) -> str:
+    if part.optional and any(piece.field and not texts[piece.field] for piece in part.pieces):
         return ""
-    return "".join(shown[piece.field] if piece.field else piece.text for piece in part.pieces)
+    return "".join(texts[piece.field] if piece.field else piece.text for piece in part.pieces)
 
 
-def _shown(item: Item, name: str, how: LabelField, number: int) -> str:
+def _format_field(item: Item, name: str, how: LabelField, number: int) -> str:
     if name == ITEM_NUMBER:
         return str(number)
-    found = read_text(item, name)
+    text = read_text(item, name)
     if how.date_time:
-        found = _moment(found, read_text(item, how.time_zone) if how.time_zone else "")
+        text = _format_time(text, read_text(item, how.time_zone) if how.time_zone else "")
     if how.humanize:
-        found = found.replace("_", " ")
-    if how.max_length is not None and len(found) > how.max_length:
-        found = f"{found[: how.max_length]}..."
-    return _tidy(found)
+        text = text.replace("_", " ")
+    if how.max_length is not None and len(text) > how.max_length:
+        text = f"{text[: how.max_length]}..."
+    return _clean(text)
 
 
-def _moment(found: str, zone: str) -> str:
-    """A moment as day, time and zone; what is none stays as it is."""
+def _format_time(text: str, zone: str) -> str:
+    """Return a date-time as date, time and time zone; other text unchanged."""
     try:
-        moment = datetime.fromisoformat(found)
+        moment = datetime.fromisoformat(text)
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         try:
-            there, named = moment.astimezone(ZoneInfo(zone)), zone
+            local, name = moment.astimezone(ZoneInfo(zone)), zone
         except (KeyError, ValueError, OSError):
-            there, named = moment.astimezone(UTC), "UTC"
+            local, name = moment.astimezone(UTC), "UTC"
     except (ValueError, OverflowError):
-        return found
-    return f"{there.replace(tzinfo=None).isoformat(' ', 'minutes')} {named}"
+        return text
+    return f"{local.replace(tzinfo=None).isoformat(' ', 'minutes')} {name}"
 
 
-def _tidy(found: str) -> str:
-    """On one line, without what would steer a screen."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in found).split())
+def _clean(text: str) -> str:
+    """Return the text on one line, without control characters."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
-def _folded(found: str) -> str:
-    return unicodedata.normalize("NFKC", found).casefold()
+def _fold(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()

@@ -1,11 +1,12 @@
-"""What is asked for: a source by its key, or the values of any input by ACTION.INPUT; checked before all sending."""
+"""Build an options query: a data source by its key, or any input as ACTION.INPUT, checked before anything is sent."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from zoom_component.client.actions import Actions
+from zoom_component.client.calls import Call
 from zoom_component.client.options.collector import Option, OptionCollector, OptionPage, parse_resume
 from zoom_component.client.options.labels import matches_search
 from zoom_component.client.request.inputs import validate_inputs
@@ -22,13 +23,20 @@ DEFAULT_LIMIT, MAX_LIMIT = 100, 10_000
 
 
 class OptionsQuery(NamedTuple):
-    """A checked pick: the action to run with these inputs, and what gathers the choices."""
+    """Hold a checked query: the call to run, and the collector of its options."""
 
-    action: str
-    inputs: Mapping[str, Any]
+    call: Call
     collector: OptionCollector
-    single_answer: bool
-    warnings: tuple[str, ...] = ()
+
+    @property
+    def single_answer(self) -> bool:
+        """Return whether the action answers with all lists at once, not with pages of one."""
+        return self.call.action.pages is None
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return the warnings of the call."""
+        return tuple(self.call.inputs.warnings)
 
 
 def build_query(
@@ -40,73 +48,74 @@ def build_query(
     limit: int = DEFAULT_LIMIT,
     resume: str = "",
 ) -> OptionsQuery | OptionPage:
-    """A pick that is ready to run; or the choices themselves, where an input's are fixed.
+    """Return a query that is ready to run, or the options themselves if those of the input are fixed.
 
-    `name` is a source, or an input as ACTION.INPUT (a trigger's and a source's own, too). "" and null among the inputs
-    are not given. Raises InputError with every problem at once, SpecError for a faulty file.
+    `name` is a data source, or an input as ACTION.INPUT (also of a trigger or a data source). "" and null in `inputs`
+    mean absent. Raises InputError with every problem at once, SpecError for an invalid file.
     """
     if not 1 <= limit <= MAX_LIMIT:
-        raise InputError([Problem("most", f"came {limit}; accepted: a whole number from 1 to {MAX_LIMIT:,}")])
+        raise InputError([Problem("limit", f"expected an integer from 1 to {MAX_LIMIT:,}, got {limit}")])
     token, skip = parse_resume(resume)
-    found = _offered(actions.catalogue, name)
-    if not isinstance(found, DataSourceSpec):
-        return _fixed(found, name, inputs or {}, search, limit, skip)
-    given, switches = _given(found, inputs or {})
-    if search and found.search:
-        given |= {**found.search.action_inputs, found.search.input: search}
+    source = _find_source(actions.catalogue, name)
+    if not isinstance(source, DataSourceSpec):
+        return _select_options(source, name, inputs or {}, search, limit, skip)
+    action_inputs, switches = _build_action_inputs(source, inputs or {})
+    if search and source.search:
+        action_inputs |= {**source.search.action_inputs, source.search.input: search}
     try:
-        call = actions.call(found.action, given, resume=token)
+        call = actions.call(source.action, action_inputs, stream=True, resume=token)
     except InputError as error:
-        raise InputError(error.problems, action=found.key) from None
-    matched = "" if found.search else search
-    gathering = OptionCollector(found, switches, matched, limit, token, skip)
-    return OptionsQuery(found.action, given, gathering, call.action.pages is None, tuple(call.inputs.warnings))
+        raise InputError(error.problems, action=source.key) from None
+    label_search = "" if source.search else search
+    return OptionsQuery(call, OptionCollector(source, switches, label_search, limit, token, skip))
 
 
-def _given(source: DataSourceSpec, raw: Mapping[str, Any]) -> tuple[dict[str, Any], frozenset[str]]:
-    """What the action is given, and which of the source's switches are on. Raises InputError."""
-    said = {key: value for key, value in raw.items() if value is not None and not _blank(value)}
-    gathered = validate_inputs(as_action(source), said)
-    if gathered.problems:
-        told = [Problem(each.input, each.message.replace("this action", "this source")) for each in gathered.problems]
-        raise InputError(told, action=source.key)
-    switches = {key for listed in source.lists for key in listed.value_when}
-    given = {key: value for key, value in gathered.values.items() if key not in switches}
-    return {**source.action_inputs, **given}, frozenset(key for key in switches if gathered.values.get(key) is True)
+def _build_action_inputs(source: DataSourceSpec, raw: Mapping[str, Any]) -> tuple[dict[str, Any], frozenset[str]]:
+    """Return the inputs of the action, and the switches of the source that are on. Raises InputError."""
+    present = {key: value for key, value in raw.items() if value is not None and not _is_blank(value)}
+    validated = validate_inputs(as_action(source), present)
+    if validated.problems:
+        raise InputError(validated.problems, action=source.key)
+    switches = {key for offered in source.lists for key in offered.value_when}
+    inputs = {key: value for key, value in validated.values.items() if key not in switches}
+    return {**source.action_inputs, **inputs}, frozenset(key for key in switches if validated.values.get(key) is True)
 
 
-def _blank(value: Any) -> bool:
+def _is_blank(value: Any) -> bool:
     return isinstance(value, str) and not value.strip()
 
 
-def _offered(catalogue: Catalogue, name: str) -> DataSourceSpec | list[Option]:
-    """The source of that name; for ACTION.INPUT the input's source, or its fixed choices."""
+def _find_source(catalogue: Catalogue, name: str) -> DataSourceSpec | list[Option]:
+    """Return the data source with this name; for ACTION.INPUT the source of the input, or its fixed options."""
     owner, dot, key = name.rpartition(".")
     if not dot:
-        known = catalogue.data_source_keys()
-        if name in {*catalogue.action_keys(), *catalogue.slugs(), *catalogue.trigger_keys()}:
-            several = ", ".join(
-                f"{name}.{each.key}" for each in _inputs(catalogue, name).values() if _worth_naming(each)
-            )
-            told = f"name one of its inputs: {several}" if several else "none of its inputs has values to offer"
-            raise InputError([Problem("source", f"{name} is no source; {told}")])
-        if name not in known:
-            raise InputError([Problem("source", f"there is no source {name!r}; {suggest(name, known)}")])
-        return catalogue.data_source(name)
-    inputs = _inputs(catalogue, owner)
+        return _get_data_source(catalogue, name)
+    inputs = _get_inputs(catalogue, owner)
     key = key if key in inputs else map_api_names(inputs).get(key, key)
     if key not in inputs:
         raise InputError([Problem("source", f"{owner} has no input {key!r}; {suggest(key, inputs)}")])
     spec = inputs[key]
     if spec.data_source is not None:
         return catalogue.data_source(spec.data_source)
-    if not _has_values(spec):
-        others = _names(each.key for each in inputs.values() if _worth_naming(each))
-        raise InputError([Problem("source", f"nothing is offered for {name}: it takes what is typed. {others}")])
-    return [Option(value, label) for value, label in _model(spec).items()]
+    if not _has_options(spec):
+        others = ", ".join(each.key for each in inputs.values() if _is_worth_listing(each))
+        hint = f"inputs of {owner} with options: {others}" if others else f"no input of {owner} has options"
+        raise InputError([Problem("source", f"{name} has no options, because it takes any value; {hint}")])
+    return [Option(value, label) for value, label in _get_model(spec).items()]
 
 
-def _inputs(catalogue: Catalogue, owner: str) -> Mapping[str, Input]:
+def _get_data_source(catalogue: Catalogue, name: str) -> DataSourceSpec:
+    known = catalogue.data_source_keys()
+    if name in known:
+        return catalogue.data_source(name)
+    if name in {*catalogue.action_keys(), *catalogue.slugs(), *catalogue.trigger_keys()}:
+        inputs = [f"{name}.{each.key}" for each in _get_inputs(catalogue, name).values() if _is_worth_listing(each)]
+        hint = f"name one of its inputs: {', '.join(inputs)}" if inputs else "none of its inputs has options"
+        raise InputError([Problem("source", f"{name} is not a data source; {hint}")])
+    raise InputError([Problem("source", f"unknown data source {name!r}; {suggest(name, known)}")])
+
+
+def _get_inputs(catalogue: Catalogue, owner: str) -> Mapping[str, Input]:
     if owner in catalogue.data_source_keys():
         return catalogue.data_source(owner).inputs
     if owner in catalogue.trigger_keys():
@@ -114,35 +123,30 @@ def _inputs(catalogue: Catalogue, owner: str) -> Mapping[str, Input]:
     known = [*catalogue.action_keys(), *catalogue.slugs()]
     if owner in known:
         return catalogue.action(owner).inputs
-    near = suggest(owner, [*known, *catalogue.trigger_keys(), *catalogue.data_source_keys()])
-    raise InputError([Problem("source", f"there is no action, trigger or source {owner!r}; {near}")])
+    hint = suggest(owner, [*known, *catalogue.trigger_keys(), *catalogue.data_source_keys()])
+    raise InputError([Problem("source", f"unknown action, trigger or data source {owner!r}; {hint}")])
 
 
-def _has_values(spec: Input) -> bool:
-    return spec.data_source is not None or bool(_model(spec))
+def _has_options(spec: Input) -> bool:
+    return spec.data_source is not None or bool(_get_model(spec))
 
 
-def _worth_naming(spec: Input) -> bool:
-    return spec.wire_type != "boolean" and _has_values(spec)
+def _is_worth_listing(spec: Input) -> bool:
+    return spec.wire_type != "boolean" and _has_options(spec)
 
 
-def _model(spec: Input) -> Mapping[str, str]:
+def _get_model(spec: Input) -> Mapping[str, str]:
+    """Return the fixed options of an input: value to label."""
     if spec.wire_type == "boolean" and not spec.model:
         return {"true": "true", "false": "false"}
     return spec.model or (spec.items or {}).get("model") or {}
 
 
-def _names(keys: Iterable[str]) -> str:
-    several = ", ".join(keys)
-    return f"Values are offered for {several}." if several else "Nor for any other input of it."
-
-
-def _fixed(
-    choices: list[Option], name: str, inputs: Mapping[str, Any], search: str, most: int, skip: int
+def _select_options(
+    options: list[Option], name: str, inputs: Mapping[str, Any], search: str, limit: int, skip: int
 ) -> OptionPage:
     if inputs:
-        told = "the values are fixed; it takes no inputs"
-        raise InputError([Problem(key, told) for key in inputs], action=name)
-    found = [choice for choice in choices if matches_search(search, choice.label) or search == choice.value][skip:]
-    more = f"{skip + most}." if len(found) > most else ""
-    return OptionPage(tuple(found[:most]), more)
+        message = f"is not used, because the options of {name} are fixed; leave it out"
+        raise InputError([Problem(key, message) for key in inputs], action=name)
+    matches = [each for each in options if matches_search(search, each.label) or search == each.value][skip:]
+    return OptionPage(tuple(matches[:limit]), f"{skip + limit}." if len(matches) > limit else "")

@@ -1,7 +1,7 @@
-"""From raw inputs to a request, and from a reply to a result: pure functions over plain data.
+"""Turn raw inputs into a request, and a reply into a result: pure functions over plain data.
 
-Nothing here touches a wire, a clock, a file or chance. What is Zoom's own here is a form of a value (a join link, a
-double slash, a tracking header), each beside the page that tells of it.
-`values` coerces and checks, `rules` checks across inputs, `bind` places, `pages` goes on, `replies` judges answers,
-`retry` decides on another try.
+Nothing here touches the network, a clock, a file or random numbers. What is specific to Zoom is the form of a value
+(a join link, a UUID with slashes, a tracking header), next to the page that documents it. `inputs` validates with
+`values` and `formats`; `bind` builds the request; `paging` asks for further pages; `replies` reads answers;
+`retry` decides on another attempt.
 """

@@ -1,7 +1,7 @@
-"""The forms a text can have to have: dates and times, e-mail, ids, links. Each says what it accepts.
+"""Check and normalize text that has a format: dates, times, e-mail addresses, IDs, URLs.
 
-Times follow one rule. Z or an offset names an instant; a local time is read in the zone that goes with it. An offset
-that the zone does not have at that time is a contradiction, and is refused.
+A time that ends in Z or an offset is an instant. A time without one is local to the time zone that comes with it. An
+offset that the time zone does not have at that time is refused, because the two contradict each other.
 """
 
 from __future__ import annotations
@@ -18,42 +18,67 @@ __all__ = ["is_before", "normalize_date_time", "normalize_format", "normalize_in
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?\Z", re.ASCII)
+_YEAR_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])\Z", re.ASCII)
 _EMAIL = re.compile(r"[^\s@<>,;\"()\[\]\\]+@[^\s@<>,;\"()\[\]\\.]+(?:\.[^\s@<>,;\"()\[\]\\.]+)+\Z")
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*\Z")
 _COUNTRY = re.compile(r"[A-Za-z]{2}\Z")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_NUMBER = re.compile(r"[0-9]{8,12}\Z", re.ASCII)
+_MEETING_NUMBER = re.compile(r"[0-9]{8,12}\Z", re.ASCII)
 # Numbers that no meeting has: 0, negative ones, fractions.
-_NO_NUMBER = re.compile(r"(?:[+-][0-9.]*|0+|[0-9]*\.[0-9]*|[0-9.]+[eE][+-]?[0-9]+)\Z", re.ASCII)
-_SPACED = re.compile(r"[0-9][0-9 -]*[0-9]\Z", re.ASCII)
-_LINKED = re.compile(r"/(?:j|s|w|my|wc|wc/join|webinar/register|meeting/register)/([0-9]{8,12})(?:/|\Z)", re.ASCII)
-_WEB = ("http", "https")
+_OTHER_NUMBER = re.compile(r"(?:[+-][0-9.]*|0+|[0-9]*\.[0-9]*|[0-9.]+[eE][+-]?[0-9]+)\Z", re.ASCII)
+_SPACED_NUMBER = re.compile(r"[0-9][0-9 -]*[0-9]\Z", re.ASCII)
+_JOIN_PATH = re.compile(r"/(?:j|s|w|my|wc|wc/join|webinar/register|meeting/register)/([0-9]{8,12})(?:/|\Z)", re.ASCII)
 
 
 def normalize_format(name: str, text: str) -> str:
-    """The text in the form it is sent in. Raises Mismatch with what came and what is accepted."""
+    """Return the text in the form it is sent in. Raises InvalidValue for text that does not have the format."""
     return _FORMATS[name](text)
 
 
 def normalize_date_time(text: str, zone: str | None) -> str:
-    """A checked date-time as it is sent: an instant in UTC with Z, or local time to the second, without a zone.
+    """Return a checked date-time as it is sent: an instant in UTC with Z, or a local time without an offset.
 
-    `zone` is the time zone that goes with it (None: none was given). Raises Mismatch when an offset contradicts it.
+    `zone` is the time zone that comes with it, None for none. Raises InvalidValue when the two contradict each other.
     """
-    moment, info = _moment(text), _zone_info(zone)
+    moment, info = _parse_time(text), _load_zone(zone)
     if moment.tzinfo is None:
         if info is not None:
-            _exists(text, moment, str(zone), info)
+            _check_local_time(text, moment, str(zone), info)
         return moment.replace(microsecond=0).isoformat()
     if info is not None:
-        _agree(text, moment, str(zone), info)
-    return _utc(moment)
+        _check_offset(text, moment, str(zone), info)
+    return _format_utc(moment)
+
+
+def normalize_instant(text: str, zone: str | None) -> str:
+    """Return a checked date-time as an instant in UTC with Z.
+
+    Raises InvalidValue for a local time whose time zone is not known.
+    """
+    moment = to_instant(normalize_date_time(text, zone), zone)
+    if moment is None:
+        message = (
+            f"expected a time in UTC such as {text}Z, or a time zone with it, got the local time {format_value(text)}"
+        )
+        raise InvalidValue(message)
+    return moment
+
+
+def to_instant(text: str, zone: str | None) -> str | None:
+    """Return the instant of a normalized date-time in UTC with Z; None for a local time whose zone is not known."""
+    moment = _parse_time(text)
+    if moment.tzinfo is None:
+        info = _load_zone(zone)
+        if info is None:
+            return None
+        moment = moment.replace(tzinfo=info)
+    return _format_utc(moment)
 
 
 def is_before(one: str, other: str) -> bool:
-    """Whether a date or time lies before another; by day where either is a date or a local time."""
+    """Return whether a date or time lies before another; compare days where either is a date or a local time."""
     try:
-        first, second = (datetime.fromisoformat(text.replace("Z", "+00:00")) for text in (one, other))
+        first, second = _parse_time(one), _parse_time(other)
     except ValueError:
         return False
     if len(one) > 10 and len(other) > 10 and first.tzinfo and second.tzinfo:
@@ -61,194 +86,165 @@ def is_before(one: str, other: str) -> bool:
     return one[:10] < other[:10]
 
 
-def normalize_instant(text: str, zone: str | None) -> str:
-    """A checked date-time as an instant in UTC with Z. Raises Mismatch for a local time whose zone is not known."""
-    if (found := to_instant(normalize_date_time(text, zone), zone)) is None:
-        raise InvalidValue(
-            f"came {format_value(text)}, a local time; accepted: UTC as {text}Z, or give the time zone too"
-        )
-    return found
-
-
-def to_instant(text: str, zone: str | None) -> str | None:
-    """The instant a settled date-time names, in UTC with Z; None for a local time whose zone is not known."""
-    moment = _moment(text)
-    if moment.tzinfo is None:
-        info = _zone_info(zone)
-        if info is None:
-            return None
-        moment = moment.replace(tzinfo=info)
-    return _utc(moment)
-
-
-def _moment(text: str) -> datetime:
+def _parse_time(text: str) -> datetime:
     return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
-def _utc(moment: datetime) -> str:
+def _format_utc(moment: datetime) -> str:
     return f"{moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"
 
 
-def _exists(text: str, moment: datetime, zone: str, info: Any) -> None:
-    """Raises Mismatch for a local time that a zone's clocks skip when they go forward."""
-    there = moment.replace(tzinfo=info).astimezone(UTC).astimezone(info).replace(tzinfo=None)
-    if there != moment:
+def _check_local_time(text: str, moment: datetime, zone: str, info: Any) -> None:
+    """Raise InvalidValue for a local time that does not exist because the clocks of the zone go forward."""
+    shifted = moment.replace(tzinfo=info).astimezone(UTC).astimezone(info).replace(tzinfo=None)
+    if shifted != moment:
         raise InvalidValue(
-            f"came {format_value(text)}, a time that {zone} does not have: the clocks go forward over it. "
-            f"Give {there.replace(microsecond=0).isoformat()} for the same instant counted on, or another time"
+            f"expected a time that exists in {zone}, got {format_value(text)}, which the change to daylight saving "
+            f"time skips; use {shifted.replace(microsecond=0).isoformat()} or another time"
         )
 
 
-def _agree(text: str, moment: datetime, zone: str, info: Any) -> None:
-    there = moment.astimezone(info)
-    if there.utcoffset() == moment.utcoffset():
+def _check_offset(text: str, moment: datetime, zone: str, info: Any) -> None:
+    local = moment.astimezone(info)
+    if local.utcoffset() == moment.utcoffset():
         return
-    local = there.replace(tzinfo=None, microsecond=0).isoformat()
-    meant = moment.replace(tzinfo=None, microsecond=0).isoformat()
+    in_zone = local.replace(tzinfo=None, microsecond=0).isoformat()
+    written = moment.replace(tzinfo=None, microsecond=0).isoformat()
     raise InvalidValue(
-        f"came {format_value(text)} with the time zone {zone}, and the two contradict each other: that instant is {local} "
-        f"there. Give {meant} for {meant[11:16]} in {zone}, {local} for that instant, or leave the time zone out"
+        f"expected an offset of the time zone {zone}, got {format_value(text)}; use {written} for {written[11:16]} in "
+        f"{zone}, {in_zone} for the same instant, or leave out the time zone"
     )
 
 
-def _zone_info(zone: str | None) -> Any:
-    """The zone's rules; None for no zone, or one that this machine does not know."""
+def _load_zone(zone: str | None) -> Any:
+    """Return the ZoneInfo of a time zone; None for no zone, or one that this machine does not know."""
     from zoneinfo import ZoneInfo
 
     if not zone:
         return None
     try:
         return ZoneInfo(zone)
-    except (KeyError, ValueError, OSError):
+    except (ValueError, OSError, KeyError):
         return None
 
 
-def _date(text: str) -> str:
-    if _DATE.match(text.strip()) and _real_date(text.strip()):
+def _to_date(text: str) -> str:
+    if _is_date(text.strip()):
         return text.strip()
-    raise InvalidValue(f"came {format_value(text)}; accepted: a date as yyyy-mm-dd, for example 2026-01-31")
+    raise InvalidValue(f"expected a date such as 2026-01-31, got {format_value(text)}")
 
 
-def _date_time(text: str) -> str:
-    stripped = text.strip()
-    if _TIME.match(stripped) and _real_time(stripped):
-        return stripped
+def _to_date_time(text: str) -> str:
+    if _is_time(text.strip()):
+        return text.strip()
     raise InvalidValue(
-        f"came {format_value(text)}; accepted: a date and time as 2026-01-31T09:30:00Z (UTC), "
-        "2026-01-31T09:30:00+01:00, or 2026-01-31T09:30:00 for local time"
+        "expected a date and time such as 2026-01-31T09:30:00Z (UTC), 2026-01-31T09:30:00+01:00 or "
+        f"2026-01-31T09:30:00 (local time), got {format_value(text)}"
     )
 
 
-def _date_or_time(text: str) -> str:
-    stripped = text.strip()
-    if _DATE.match(stripped) and _real_date(stripped):
-        return stripped
-    if _TIME.match(stripped) and _real_time(stripped):
-        return stripped
+def _to_date_or_time(text: str) -> str:
+    if _is_date(text.strip()) or _is_time(text.strip()):
+        return text.strip()
     raise InvalidValue(
-        f"came {format_value(text)}; accepted: a date as 2026-01-31, or a date and time as 2026-01-31T09:30:00Z"
+        f"expected a date such as 2026-01-31, or a date and time such as 2026-01-31T09:30:00Z, got {format_value(text)}"
     )
 
 
-def _real_date(text: str) -> bool:
+def _is_date(text: str) -> bool:
     try:
-        date.fromisoformat(text)
+        return bool(_DATE.match(text) and date.fromisoformat(text))
     except ValueError:
         return False
-    return True
 
 
-def _real_time(text: str) -> bool:
-    """Whether such a time exists, with room for any zone around it: a day on either side of it is a date too."""
+def _is_time(text: str) -> bool:
+    """Return whether the time exists and can be converted to any zone, which needs a day on either side of it."""
     try:
-        moment = _moment(text)
+        return bool(_TIME.match(text)) and 1 < _parse_time(text).year < MAXYEAR
     except ValueError:
         return False
-    return 1 < moment.year < MAXYEAR
 
 
-def _year_month(text: str) -> str:
-    stripped = text.strip()
-    if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", stripped, re.ASCII):
-        return stripped
-    raise InvalidValue(f"came {format_value(text)}; accepted: a month as yyyy-mm, for example 2026-01")
+def _to_year_month(text: str) -> str:
+    if _YEAR_MONTH.match(text.strip()):
+        return text.strip()
+    raise InvalidValue(f"expected a month such as 2026-01, got {format_value(text)}")
 
 
-def _email(text: str) -> str:
+def _to_email(text: str) -> str:
     stripped = text.strip()
     if len(stripped) <= 320 and _EMAIL.match(stripped):
         return stripped
-    raise InvalidValue(f"came {format_value(text)}; accepted: an e-mail address, for example someone@example.com")
+    raise InvalidValue(f"expected an email address such as someone@example.com, got {format_value(text)}")
 
 
-def _time_zone(text: str) -> str:
+def _to_time_zone(text: str) -> str:
     stripped = text.strip()
-    if _ZONE.match(stripped) and (stripped == "UTC" or _zone_info(stripped) is not None):
+    if _ZONE.match(stripped) and (stripped == "UTC" or _load_zone(stripped) is not None):
         return stripped
-    raise InvalidValue(
-        f"came {format_value(text)}; accepted: a time zone id, for example America/New_York, Europe/Berlin or UTC"
-    )
+    raise InvalidValue(f"expected a time zone such as America/New_York, Europe/Berlin or UTC, got {format_value(text)}")
 
 
-def _country(text: str) -> str:
-    stripped = text.strip()
-    if _COUNTRY.match(stripped):
-        return stripped.upper()
-    raise InvalidValue(f"came {format_value(text)}; accepted: a country code of two letters, for example US")
+def _to_country(text: str) -> str:
+    if _COUNTRY.match(text.strip()):
+        return text.strip().upper()
+    raise InvalidValue(f"expected a country code of two letters such as US, got {format_value(text)}")
 
 
-def _id(text: str) -> str:
+def _to_id(text: str) -> str:
     stripped = text.strip()
     if stripped and not _CONTROL.search(stripped) and len(stripped) <= 320:
         return stripped
-    raise InvalidValue(f"came {format_value(text)}; accepted: an id, on one line and not empty")
+    raise InvalidValue(f"expected an ID on one line, got {format_value(text)}")
 
 
-def _meeting(text: str) -> str:
+def _to_meeting_id(text: str) -> str:
+    """Return a meeting number, also that of a join link, or a UUID as it is."""
     stripped = text.strip()
-    if _NO_NUMBER.match(stripped):
-        raise InvalidValue(f"came {format_value(text)}; accepted: a meeting number, a join link, or a UUID")
-    if _SPACED.match(stripped) and _NUMBER.match(number := re.sub(r"[ -]", "", stripped)):
+    if _OTHER_NUMBER.match(stripped):
+        raise InvalidValue(f"expected a meeting number, a join link or a UUID, got {format_value(text)}")
+    if _SPACED_NUMBER.match(stripped) and _MEETING_NUMBER.match(number := re.sub(r"[ -]", "", stripped)):
         return number
     if stripped.lower().startswith(("http://", "https://")):
-        if found := _LINKED.search(_path_of(stripped)):
-            return found.group(1)
+        if match := _JOIN_PATH.search(_parse_path(stripped)):
+            return match.group(1)
         raise InvalidValue(
-            f"came {format_value(text)}, a link without a meeting number; accepted: the number, a join link such as "
-            "https://zoom.us/j/89347503000, or the UUID"
+            "expected a meeting number, a join link such as https://zoom.us/j/89347503000 or a UUID, "
+            f"got {format_value(text)}, a link without a meeting number"
         )
-    return _id(text)
+    return _to_id(text)
 
 
-def _path_of(address: str) -> str:
+def _parse_path(url: str) -> str:
     try:
-        return urlsplit(address).path
+        return urlsplit(url).path
     except ValueError:
         return ""
 
 
-def _url(text: str) -> str:
+def _to_url(text: str) -> str:
     stripped = text.strip()
     try:
         parts = urlsplit(stripped)
-        good = parts.scheme in _WEB and bool(parts.hostname)
+        is_url = parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
-        good = False
-    if good and not _CONTROL.search(stripped) and " " not in stripped:
+        is_url = False
+    if is_url and not _CONTROL.search(stripped) and " " not in stripped:
         return stripped
-    raise InvalidValue(f"came {format_value(text)}; accepted: an address that begins with http:// or https://")
+    raise InvalidValue(f"expected a URL that begins with http:// or https://, got {format_value(text)}")
 
 
 _FORMATS: Mapping[str, Callable[[str], str]] = {
-    "country": _country,
-    "date": _date,
-    "date-or-time": _date_or_time,
-    "date-time": _date_time,
-    "email": _email,
-    "id": _id,
-    "instant": _date_time,
-    "meeting": _meeting,
-    "time-zone": _time_zone,
-    "url": _url,
-    "year-month": _year_month,
+    "country": _to_country,
+    "date": _to_date,
+    "date-or-time": _to_date_or_time,
+    "date-time": _to_date_time,
+    "email": _to_email,
+    "id": _to_id,
+    "instant": _to_date_time,
+    "meeting": _to_meeting_id,
+    "time-zone": _to_time_zone,
+    "url": _to_url,
+    "year-month": _to_year_month,
 }

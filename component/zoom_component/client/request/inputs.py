@@ -1,26 +1,35 @@
-"""From the raw inputs of a call to the values that are sent: every input coerced, checked, and settled with the others.
+"""Validate the raw inputs of a call: coerce each one, check its limits, apply defaults, and check all together.
 
-All problems are collected, so that a caller mends everything at once.
+All problems are collected, so that the caller can fix everything at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from zoom_component.client.request import formats
-from zoom_component.client.request.limits import check_placement, find_violations, normalize_value
-from zoom_component.client.request.rules import find_rule_violations
+from zoom_component.client.request.bind import check_target
 from zoom_component.client.request.values import InvalidValue, coerce, format_value
 from zoom_component.errors import Problem
 from zoom_component.spec.diagnostics import suggest
 from zoom_component.spec.spec import ABSENT, ActionSpec, Input
 
-__all__ = ["ValidatedInputs", "validate_inputs"]
+__all__ = ["ValidatedInputs", "find_violations", "validate_inputs"]
+
+_INTEGER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
+_INT64 = 2**63
+_DATE_TIMES = ("date-time", "instant")
 
 
 class ValidatedInputs:
-    """What a call's inputs came to: `values` by input key, the problems, and cautions that are said, not refused."""
+    """Hold the outcome of a validation.
+
+    `values` are the values to send, by input key. `explicit_keys` are the inputs that the caller provided, as opposed
+    to defaults. `problems` make the call invalid; `warnings` do not.
+    """
 
     __slots__ = ("explicit_keys", "problems", "values", "warnings")
 
@@ -33,170 +42,263 @@ class ValidatedInputs:
     def add_problem(self, key: str, message: str) -> None:
         self.problems.append(Problem(key, message))
 
+    def invalid_keys(self) -> set[str]:
+        """Return the inputs that have a problem."""
+        return {problem.input for problem in self.problems}
+
 
 def validate_inputs(action: ActionSpec, raw: Mapping[str, Any], *, merge: bool = False) -> ValidatedInputs:
-    """Coerces and checks every input of `raw`; defaults step in for absent ones where the action's effect allows.
+    """Coerce and check every input of `raw`, which is keyed by input key.
 
-    `merging` says that groups of the body will be read first, so that a part of a group may come alone.
+    A default applies to an absent input where the action's effect allows it. With `merge`, some groups of the body are
+    read from Zoom before they are written, so a part of such a group may be provided alone.
     """
-    found = ValidatedInputs()
+    result = ValidatedInputs()
     for key, value in raw.items():
         spec = action.inputs.get(key)
         if spec is None:
-            found.add_problem(str(key), f"this action has no such input; {suggest(str(key), action.inputs)}")
+            result.add_problem(str(key), f"unknown input; {suggest(str(key), action.inputs)}")
         elif spec.type != "connection":
-            _take(found, spec, value)
+            _validate_input(result, spec, value)
         else:
-            found.warnings.append(f"{key}: it chooses nothing here; the call goes over the connection that is open")
-    _defaults(found, action)
-    _groups(found, action, merging=merge)
-    _covered(found, action)
-    _settle_times(found, action)
-    _order_times(found, action)
-    unknown = {problem.input for problem in found.problems}
-    if merge and action.merge:
-        # What is not given will be read; a rule that asks for it would speak too soon.
-        unknown |= {
-            k for k, s in action.inputs.items() if k not in found.explicit_keys and _merged(s, action.merge.groups)
-        }
-    found.problems += find_rule_violations(action, found.values, unknown)
-    if len(found.problems) > 1:
+            result.warnings.append(f"{key}: ignored, because the call uses the connection of its session")
+    groups = action.merge.groups if action.merge and merge else ()
+    _apply_defaults(result, action)
+    _check_dependencies(result, action, groups)
+    _warn_of_overridden_fields(result, action)
+    _normalize_times(result, action)
+    _check_order_of_times(result, action)
+    skipped = result.invalid_keys()
+    if groups:
+        # The rest of these groups is not known before it is read, so a rule cannot be checked yet.
+        skipped |= {k for k, spec in action.inputs.items() if k not in result.explicit_keys and _is_in(spec, groups)}
+    result.problems += _check_rules(action, result.values, skipped)
+    if len(result.problems) > 1:
         order = {key: at for at, key in enumerate(action.inputs)}
-        found.problems.sort(key=lambda problem: order.get(problem.input, -1))
-    return found
+        result.problems.sort(key=lambda problem: order.get(problem.input, -1))
+    return result
 
 
-def _take(found: ValidatedInputs, spec: Input, value: Any) -> None:
+def _validate_input(result: ValidatedInputs, spec: Input, value: Any) -> None:
     if value is ABSENT:
         return
-    found.explicit_keys.add(spec.key)
+    result.explicit_keys.add(spec.key)
     if value is None:
-        _null(found, spec)
+        _validate_null(result, spec)
         return
     if value == "" and spec.required:
-        found.add_problem(spec.key, f'came "", and it is required{_such_as(spec)}')
+        result.add_problem(spec.key, f'is required, got ""{_format_hint(spec)}')
         return
     try:
-        coerced = normalize_value(coerce(value, spec), spec)
-        check_placement(coerced, spec)
-    except InvalidValue as mismatch:
-        found.add_problem(spec.key, _kept_quiet(str(mismatch), value, spec))
+        coerced = coerce(value, spec)
+        if spec.format is not None and isinstance(coerced, str):
+            coerced = formats.normalize_format(spec.format, coerced)
+        check_target(coerced, spec)
+    except InvalidValue as error:
+        result.add_problem(spec.key, _hide_secret(str(error), value, spec))
         return
-    for sentence in find_violations(coerced, spec):
-        found.add_problem(spec.key, _kept_quiet(sentence, coerced, spec))
+    for message in find_violations(coerced, spec):
+        result.add_problem(spec.key, _hide_secret(message, coerced, spec))
     if spec.warning and str(coerced).isdigit():
-        found.warnings.append(f"{spec.key}: {spec.warning}")
-    found.values[spec.key] = coerced
+        result.warnings.append(f"{spec.key}: {spec.warning}")
+    result.values[spec.key] = coerced
 
 
-def _kept_quiet(sentence: str, value: Any, spec: Input) -> str:
-    """The sentence without the value, where the value is a secret."""
+def _hide_secret(message: str, value: Any, spec: Input) -> str:
+    """Return the message without the value of a password input."""
     if spec.type != "password" and ("password" not in spec.key.lower() or spec.type == "boolean"):
-        return sentence
-    return sentence.replace(format_value(value), "a value that is not shown here")
+        return message
+    return message.replace(format_value(value), "a value that is not shown here")
 
 
-def _null(found: ValidatedInputs, spec: Input) -> None:
-    """Null has a place in a body alone; in a query or among an action's own inputs it stands for no value at all."""
+def _validate_null(result: ValidatedInputs, spec: Input) -> None:
+    """Take null as a value in a body only. In a query, and for inputs that are not sent, null means absent."""
     where = (spec.target or "").partition(".")[0]
     if spec.required or where == "path":
-        found.add_problem(spec.key, f"came null, and it is required{_such_as(spec)}")
+        result.add_problem(spec.key, f"is required, got null{_format_hint(spec)}")
     elif where == "body" and not (spec.target or "").endswith("*"):
-        found.values[spec.key] = None
+        result.values[spec.key] = None
 
 
-def _groups(found: ValidatedInputs, action: ActionSpec, *, merging: bool) -> None:
-    """An input that goes along with another is refused without it; contradicting ones are refused together."""
-    groups = action.merge.groups if action.merge and merging else ()
-    faulty = {problem.input for problem in found.problems}
-    for key in found.explicit_keys:
-        spec = action.inputs[key]
-        if found.values.get(key) is None:
-            continue
-        if spec.depends_on and not _opened(spec.depends_on, found, faulty) and not _merged(spec, groups):
-            opener = action.inputs[spec.depends_on]
-            found.add_problem(key, f"it counts only along with {spec.depends_on} ({opener.label}); give that too")
-        if (
-            spec.conflicts_with
-            and spec.conflicts_with in found.explicit_keys
-            and found.values.get(spec.conflicts_with) is not None
-        ):
-            found.add_problem(
-                key,
-                f"it contradicts {spec.conflicts_with} ({action.inputs[spec.conflicts_with].label}); give one of the two",
-            )
-
-
-def _covered(found: ValidatedInputs, action: ActionSpec) -> None:
-    """Free fields lie under the inputs that have a field of their own; where the two differ, that is said."""
-    for key in found.explicit_keys:
-        fields, send = found.values.get(key), action.inputs[key].target or ""
-        if not send.endswith(".*") or not isinstance(fields, Mapping):
-            continue
-        for other in sorted(found.explicit_keys & set(found.values)):
-            inner = (action.inputs[other].target or "").partition(send.removesuffix("*"))[2]
-            part: Any = fields
-            for name in inner.split("."):
-                part = part.get(name, ABSENT) if isinstance(part, Mapping) else ABSENT
-            if inner and part is not ABSENT and part != found.values[other]:
-                found.warnings.append(f"{key}: its {inner} gives way to {other}, which has its own value")
-
-
-def _opened(opener: str, found: ValidatedInputs, faulty: Collection[str]) -> bool:
-    return found.values.get(opener) is not None or opener in faulty
-
-
-def _merged(spec: Input, groups: tuple[str, ...]) -> bool:
-    return any((spec.target or "").startswith(f"body.{group}.") for group in groups)
-
-
-def _defaults(found: ValidatedInputs, action: ActionSpec) -> None:
+def _apply_defaults(result: ValidatedInputs, action: ActionSpec) -> None:
     for key, spec in action.inputs.items():
-        if key in found.explicit_keys or spec.type == "connection":
+        if key in result.explicit_keys or spec.type == "connection":
             continue
         if spec.default is ABSENT or not action.applies_defaults:
             if spec.required or (spec.target or "").startswith("path."):
-                found.add_problem(key, f"it is required{_such_as(spec)}")
-        elif _open(spec, found):
-            found.values[key] = coerce(spec.default, spec)
+                result.add_problem(key, f"is required{_format_hint(spec)}")
+        elif _accepts_default(spec, result):
+            result.values[key] = coerce(spec.default, spec)
 
 
-def _open(spec: Input, found: ValidatedInputs) -> bool:
-    if spec.depends_on and found.values.get(spec.depends_on) is None:
+def _accepts_default(spec: Input, result: ValidatedInputs) -> bool:
+    if spec.depends_on and result.values.get(spec.depends_on) is None:
         return False
-    return not (spec.conflicts_with and spec.conflicts_with in found.explicit_keys)
+    return not (spec.conflicts_with and spec.conflicts_with in result.explicit_keys)
 
 
-def _settle_times(found: ValidatedInputs, action: ActionSpec) -> None:
-    faulty = {problem.input for problem in found.problems}
-    for key, value in list(found.values.items()):
+def _check_dependencies(result: ValidatedInputs, action: ActionSpec, groups: Collection[str]) -> None:
+    """Refuse an input whose companion is absent, and two inputs that conflict. `groups` are read before the write."""
+    invalid = result.invalid_keys()
+    for key in result.explicit_keys:
         spec = action.inputs[key]
-        if spec.format not in ("date-time", "instant") or not isinstance(value, str):
+        if result.values.get(key) is None:
             continue
-        zone = found.values.get(spec.time_zone) if spec.time_zone else None
-        if spec.time_zone in faulty:
+        other = spec.depends_on
+        if other and result.values.get(other) is None and other not in invalid and not _is_in(spec, groups):
+            result.add_problem(key, f"requires {other} ({action.inputs[other].label}); provide it too")
+        other = spec.conflicts_with
+        if other and other in result.explicit_keys and result.values.get(other) is not None:
+            result.add_problem(key, f"conflicts with {other} ({action.inputs[other].label}); provide only one of them")
+
+
+def _warn_of_overridden_fields(result: ValidatedInputs, action: ActionSpec) -> None:
+    """Warn of free fields (`body.group.*`) that an input of their own overrides with another value."""
+    for key in result.explicit_keys:
+        fields, target = result.values.get(key), action.inputs[key].target or ""
+        if not target.endswith(".*") or not isinstance(fields, Mapping):
             continue
+        for other in sorted(result.explicit_keys & set(result.values)):
+            name = (action.inputs[other].target or "").partition(target.removesuffix("*"))[2]
+            value: Any = fields
+            for step in name.split("."):
+                value = value.get(step, ABSENT) if isinstance(value, Mapping) else ABSENT
+            if name and value is not ABSENT and value != result.values[other]:
+                result.warnings.append(f"{key}: {name} is ignored, because {other} has another value")
+
+
+def _is_in(spec: Input, groups: Collection[str]) -> bool:
+    return any((spec.target or "").startswith(f"body.{group}.") for group in groups)
+
+
+def _normalize_times(result: ValidatedInputs, action: ActionSpec) -> None:
+    invalid = result.invalid_keys()
+    for key, value in list(result.values.items()):
+        spec = action.inputs[key]
+        if spec.format not in _DATE_TIMES or not isinstance(value, str) or spec.time_zone in invalid:
+            continue
+        zone = result.values.get(spec.time_zone) if spec.time_zone else None
+        normalize = formats.normalize_date_time if spec.format == "date-time" else formats.normalize_instant
         try:
-            settle = formats.normalize_date_time if spec.format == "date-time" else formats.normalize_instant
-            found.values[key] = settle(value, zone if isinstance(zone, str) else None)
-        except InvalidValue as mismatch:
-            found.add_problem(key, str(mismatch))
+            result.values[key] = normalize(value, zone if isinstance(zone, str) else None)
+        except InvalidValue as error:
+            result.add_problem(key, str(error))
 
 
-def _order_times(found: ValidatedInputs, action: ActionSpec) -> None:
-    for key, end in found.values.items():
-        spec = action.inputs[key]
-        if spec.not_before is None:
+def _check_order_of_times(result: ValidatedInputs, action: ActionSpec) -> None:
+    for key, end in result.values.items():
+        earlier = action.inputs[key].not_before
+        if earlier is None:
             continue
-        start = found.values.get(spec.not_before)
+        start = result.values.get(earlier)
         if isinstance(start, str) and isinstance(end, str) and formats.is_before(end, start):
-            found.add_problem(
-                key, f"came {format_value(end)}, which lies before {spec.not_before} ({start}); give a later one"
-            )
+            result.add_problem(key, f"expected a time after {earlier} ({start}), got {format_value(end)}")
 
 
-def _such_as(spec: Input) -> str:
+def _format_hint(spec: Input) -> str:
     if spec.model:
-        return f"; accepted: {', '.join(spec.model)}"
-    shown = spec.example if spec.example is not ABSENT else spec.placeholder
-    return f"; for example {format_value(shown)}" if shown else ""
+        return f"; expected {_format_choices(spec.model)}"
+    example = spec.example if spec.example is not ABSENT else spec.placeholder
+    return f"; for example {format_value(example)}" if example else ""
+
+
+def find_violations(value: Any, spec: Input) -> Iterator[str]:
+    """Yield a message for each limit of the input that the coerced value violates."""
+    if value is None:
+        return
+    if spec.model is not None:
+        for item in value if isinstance(value, list) else [value]:
+            if _to_choice(item) not in spec.model:
+                yield f"expected {_format_choices(spec.model)}, got {format_value(item)}"
+    if isinstance(value, str):
+        yield from _check_length(value, spec)
+        if spec.pattern is not None and not _compile(spec.pattern).fullmatch(value):
+            yield f"expected text that matches {spec.pattern}{_format_example(spec)}, got {format_value(value)}"
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        kind = "an integer" if spec.wire_type == "integer" else "a number"
+        yield from _check_range(value, spec.minimum, spec.maximum, kind)
+    if spec.items is not None:
+        yield from _check_items(value, spec.items)
+
+
+def _format_choices(model: Mapping[str, str]) -> str:
+    """Return `1 (Daily), 2 (Weekly) or 3 (Monthly)`: each value, with its label where it differs from the value."""
+    texts = [value if value.lower() == label.lower() else f"{value} ({label})" for value, label in model.items()]
+    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} or {texts[-1]}"
+
+
+def _check_rules(action: ActionSpec, values: Mapping[str, Any], invalid: Collection[str] = ()) -> Iterator[Problem]:
+    """Yield a problem for each rule of the action that the values violate.
+
+    A rule that mentions one of the `invalid` inputs is skipped, because the value of that input is not known.
+    """
+    if not action.rules:
+        return
+    from zoom_component.json_schema import compile_schema
+
+    plain = {key: _fit_number(value) for key, value in values.items()}
+    for rule in action.rules:
+        if any(key in rule.inputs or f'"{key}"' in rule.schema for key in invalid):
+            continue
+        if not compile_schema(rule.schema)(plain):
+            yield Problem(rule.inputs[0], rule.message)
+
+
+def _check_length(value: str, spec: Input) -> Iterator[str]:
+    if spec.max_length is not None and len(value) > spec.max_length:
+        yield f"expected at most {_count(spec.max_length)}, got {len(value):,}"
+    if spec.min_length is not None and len(value) < spec.min_length:
+        yield f"expected at least {_count(spec.min_length)}, got {len(value):,}"
+
+
+def _count(characters: int) -> str:
+    return f"{characters:,} character{'' if characters == 1 else 's'}"
+
+
+def _check_range(value: float, minimum: int | None, maximum: int | None, kind: str) -> Iterator[str]:
+    if (minimum is None or value >= minimum) and (maximum is None or value <= maximum):
+        return
+    if minimum is not None and maximum is not None:
+        limits = f"from {minimum:,} to {maximum:,}"
+    else:
+        limits = f"of at least {minimum:,}" if minimum is not None else f"of at most {maximum:,}"
+    yield f"expected {kind} {limits}, got {format_value(value)}"
+
+
+def _check_items(value: Any, items: Mapping[str, Any]) -> Iterator[str]:
+    """Check each item of a list, or of text that is separated by commas."""
+    model = items.get("model")
+    for item in value.split(",") if isinstance(value, str) else value:
+        text = _to_choice(item)
+        if items.get("wireType") == "integer":
+            if not _INTEGER.fullmatch(text):
+                yield f"expected integers separated by commas, got the item {format_value(item)}"
+                continue
+            yield from _check_range(int(text), items.get("minimum"), items.get("maximum"), "each item")
+        if model is not None and text not in model:
+            yield f"expected each item to be {_format_choices(model)}, got {format_value(item)}"
+        if items.get("pattern") and not _compile(items["pattern"]).fullmatch(text):
+            yield f"expected each item to match {items['pattern']}, got {format_value(item)}"
+
+
+def _format_example(spec: Input) -> str:
+    example = spec.example if isinstance(spec.example, str) else spec.placeholder
+    return f", for example {example}" if example else ""
+
+
+def _to_choice(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _fit_number(value: Any) -> Any:
+    """Return integers beyond 64 bits as floats, which the JSON Schema engine can hold. What is sent stays exact."""
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= _INT64:
+        return float(value) if abs(value) < 10**300 else 1e300
+    return value
+
+
+@lru_cache(maxsize=256)
+def _compile(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)

@@ -1,4 +1,4 @@
-"""From the names that a caller uses to the keys of an action: a key is itself, an API name is the input it leads to."""
+"""Resolve the names that a caller uses for inputs: an input key, or the API name of the field that it is sent in."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["ResolvedInputs", "resolve_names"]
 
 
 class ResolvedInputs:
-    """Inputs by key, how the caller called each, and what is wrong with the names."""
+    """Hold inputs by key, the caller's `names` for the keys, and the problems with those names."""
 
     __slots__ = ("inputs", "names", "problems")
 
@@ -24,28 +24,28 @@ class ResolvedInputs:
         self.problems: list[Problem] = []
 
     def restore_names(self, problems: Sequence[Problem]) -> list[Problem]:
-        """Problems in the caller's own names, with those of the names first."""
-        renamed = [Problem(self.names.get(problem.input, problem.input), problem.message) for problem in problems]
-        return [*self.problems, *renamed]
+        """Return the problems under the caller's own names, after the problems of the names themselves."""
+        restored = [Problem(self.names.get(problem.input, problem.input), problem.message) for problem in problems]
+        return [*self.problems, *restored]
 
 
 def resolve_names(action: ActionSpec, raw: Mapping[str, Any]) -> ResolvedInputs:
-    """The inputs of a call by key. Two names for one input contradict each other, even with the same value."""
-    found = ResolvedInputs()
-    known, doubtful = map_api_names(action.inputs), find_ambiguous_names(action.inputs)
+    """Return the inputs of a call by key. Two names for one input are a problem, even with the same value."""
+    result = ResolvedInputs()
+    api_names, ambiguous = map_api_names(action.inputs), find_ambiguous_names(action.inputs)
     for name, value in raw.items():
-        key = name if name in action.inputs else known.get(name)
-        if name in doubtful and name not in action.inputs:
-            keys = " and ".join(doubtful[name])
-            found.problems.append(Problem(name, f"it leads to {keys}; name one of those"))
+        key = name if name in action.inputs else api_names.get(name)
+        if name in ambiguous and name not in action.inputs:
+            message = f"ambiguous name; use {' or '.join(ambiguous[name])}"
+            result.problems.append(Problem(name, message))
         elif key is None:
-            near = suggest(str(name), [*action.inputs, *known])
-            told = near if near.startswith("did you") else suggest(str(name), action.inputs)
-            found.problems.append(Problem(str(name), f"this action has no such input; {told}"))
-        elif key in found.names:
-            found.problems.append(
-                Problem(name, f"it is given twice, as {found.names[key]} and as {name}; give it once")
-            )
+            hint = suggest(str(name), [*action.inputs, *api_names])
+            if not hint.startswith("did you mean"):
+                hint = suggest(str(name), action.inputs)
+            result.problems.append(Problem(str(name), f"unknown input; {hint}"))
+        elif key in result.names:
+            message = f"provided twice, as {result.names[key]} and as {name}; provide it once"
+            result.problems.append(Problem(name, message))
         else:
-            found.inputs[key], found.names[key] = value, name
-    return found
+            result.inputs[key], result.names[key] = value, name
+    return result

@@ -1,4 +1,4 @@
-"""How a list goes on: what to ask for, what the next page is called, and when to stop."""
+"""Page through a list: one class for each style of paging. A new style is a class here and a line in `_STYLES`."""
 
 from __future__ import annotations
 
@@ -11,112 +11,148 @@ from zoom_component.errors import InputError, Problem, RepeatedPage, Unexpected
 from zoom_component.messages import BoundRequest
 from zoom_component.spec.spec import ActionSpec, PagingSpec
 
-__all__ = ["PAGING_FIELDS", "Paginator", "build_page_request", "is_single_page"]
+__all__ = ["PageNumberPaginator", "Paginator", "SinglePage", "TokenPaginator", "create_paginator"]
 
-PAGING_FIELDS = frozenset({"next_page_token", "page_count", "page_number", "page_size", "total_records"})
+_PAGING_FIELDS = frozenset({"next_page_token", "page_count", "page_number", "page_size", "total_records"})
+_REPEATED = "the list returned a page that it had returned before, so it would never end; try another page size"
 
 
 class Paginator:
-    """One walk through a list. It remembers the tokens it has followed: one that comes twice would never end."""
+    """Build the request of each page of a list, and decide from an answer whether another page follows.
 
-    def __init__(self, pages: PagingSpec, request: BoundRequest, *, size: int | None = None, resume: str = "") -> None:
-        self._pages = pages
+    `token` names the page that `build_request` asks for, "" for the first; a call resumes there. `next_token` names
+    the page after the last answer, "" for none. `dropped_fields` are fields of an answer that describe one page, not
+    the list.
+    """
+
+    dropped_fields = _PAGING_FIELDS
+
+    def __init__(self, spec: PagingSpec, request: BoundRequest, page_size: int | None = None, resume: str = "") -> None:
+        if page_size is not None and page_size < 1:
+            limits = f"an integer from 1 to {spec.max_page_size}"
+            raise InputError([Problem("page_size", f"expected {limits}, got {format_value(page_size)}")])
+        self.spec = spec
+        self.token = resume
+        self.next_token = ""
         self._request = request
-        self._fixed = [pair for pair in request.query if pair[0] not in (pages.page_size_param, pages.page_param)]
-        self._size = _size(size, pages)
-        self._token = _started(resume, pages)
-        self._seen = {resume} if resume else set()
-        self._repeated = False
+        self._page_size = page_size
 
-    @property
-    def token(self) -> str:
-        """The token of the page that `request` asks for; "" for the first."""
-        return self._token
+    @classmethod
+    def check_resume(cls, token: str) -> None:
+        """Raise InputError for a token that this style of paging cannot resume at."""
 
-    def request(self) -> BoundRequest:
-        """The request for the page where the walk stands."""
-        query = [*self._fixed, (self._pages.page_size_param, self._size)]
-        if self._token:
-            query.append((self._pages.page_param, self._token))
-        return self._request._replace(query=query)
+    def build_request(self) -> BoundRequest:
+        """Return the request for the page that `token` names."""
+        size = min(self._page_size or self.spec.page_size, self.spec.max_page_size)
+        return self._with_paging(str(size), self.token)
 
     def advance(self, data: Mapping[str, Any], count: int) -> bool:
-        """Moves on by what a page's answer says. True while there is another page. `count` is how many items it had."""
-        if self._pages.style == "number":
-            return self._advance_number(data, count)
-        said = data.get(self._pages.token_field)
-        if said is True or (said and not isinstance(said, str | int)):
-            raise Unexpected("the next page token is no text, so the list cannot go on; what came so far is kept")
-        token = str(said or "")
+        """Return whether another page follows, and move on to it.
+
+        `data` is the answer and `count` the number of its items. Raises RepeatedPage for an answer that leads back to
+        an earlier page, Unexpected for a token that is not text.
+        """
+        raise NotImplementedError
+
+    def _move_to(self, token: str) -> bool:
+        self.token = self.next_token = token
+        return True
+
+    def _with_paging(self, size: str, token: str) -> BoundRequest:
+        """Return the request with this page size and token in its query; "" stands for neither."""
+        names = (self.spec.page_size_param, self.spec.page_param)
+        others = [pair for pair in self._request.query if pair[0] not in names]
+        paging = [(name, value) for name, value in zip(names, (size, token), strict=True) if value]
+        return self._request._replace(query=[*others, *paging])
+
+
+class TokenPaginator(Paginator):
+    """Follow the token of each answer to the next page."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._tokens = {self.token}
+
+    def advance(self, data: Mapping[str, Any], count: int) -> bool:
+        self.next_token = ""
+        value = data.get(self.spec.token_field)
+        if value is True or (value and not isinstance(value, str | int)):
+            raise Unexpected(f"expected text as the next page token, got {format_value(value)}")
+        token = str(value or "")
         if not token:
             return False
-        if token in self._seen:
-            self._repeated = True
+        if token in self._tokens:
+            raise RepeatedPage(_REPEATED)
+        self._tokens.add(token)
+        return self._move_to(token)
+
+
+class PageNumberPaginator(Paginator):
+    """Count page numbers up to the last page; the token is a page number."""
+
+    @classmethod
+    def check_resume(cls, token: str) -> None:
+        if token and _to_integer(token) is None:
+            raise InputError([Problem("resume", f"expected a page number, got {format_value(token)}")])
+
+    def advance(self, data: Mapping[str, Any], count: int) -> bool:
+        self.next_token = ""
+        number, last = int(self.token or 1), _to_integer(data.get("page_count"))
+        if not count or last is None or number >= last:
             return False
-        self._seen.add(token)
-        self._token = token
-        return True
-
-    def check(self) -> None:
-        """Raises RepeatedPage when the last answer named a page that was fetched before."""
-        if self._repeated:
-            raise RepeatedPage(
-                "the list gave the same next page token twice, so it would never end; "
-                "what came so far is in `partial`. Try again, or with another page size"
-            )
-
-    def _advance_number(self, data: Mapping[str, Any], count: int) -> bool:
-        number, total = int(self._token or 1), _whole(data.get("page_count"))
-        if not count or total is None or number >= total:
-            return False
-        said = _whole(data.get("page_number"))
-        if said is not None and said != number:
-            self._repeated = True
-            return False
-        self._token = str(number + 1)
-        return True
+        answered = _to_integer(data.get("page_number"))
+        if answered is not None and answered != number:
+            raise RepeatedPage(_REPEATED)
+        return self._move_to(str(number + 1))
 
 
-def is_single_page(action: ActionSpec, values: Mapping[str, Any]) -> bool:
-    """Whether a call gets one page and no more: its inputs say which, or the action never walks."""
-    if action.pages is None:
+class SinglePage(Paginator):
+    """Ask for one page and stop, because the inputs say which page, or because the action never follows.
+
+    Nothing is added to the query that the caller did not provide; a page size above the limit becomes the limit.
+    """
+
+    dropped_fields = frozenset()
+
+    def build_request(self) -> BoundRequest:
+        query = dict(self._request.query)
+        size = self._page_size or _to_integer(query.get(self.spec.page_size_param))
+        text = query.get(self.spec.page_size_param, "") if size is None else str(min(size, self.spec.max_page_size))
+        return self._with_paging(text, self.token or query.get(self.spec.page_param, ""))
+
+    def advance(self, data: Mapping[str, Any], count: int) -> bool:
+        self.next_token = str(data.get(self.spec.token_field) or "")
         return False
-    steering = {*PAGING_FIELDS, action.pages.page_size_param, action.pages.page_param}
-    sent = [(action.inputs[key].target or "").partition(".") for key in values]
-    return not action.pages.follow or any(where == "query" and name in steering for where, _, name in sent)
 
 
-def build_page_request(
-    pages: PagingSpec, request: BoundRequest, *, size: int | None = None, resume: str = ""
-) -> BoundRequest:
-    """The request for that one page. Nothing is asked for that nobody gave; a size past the limit is the largest."""
-    said = dict(request.query)
-    if size is not None:
-        said[pages.page_size_param] = _size(size, pages)
-    if resume:
-        said[pages.page_param] = _started(resume, pages)
-    given = _whole(said.get(pages.page_size_param))
-    if given is not None:
-        said[pages.page_size_param] = str(min(given, pages.max_page_size))
-    own = [pair for pair in request.query if pair[0] not in (pages.page_size_param, pages.page_param)]
-    steered = [(name, said[name]) for name in (pages.page_size_param, pages.page_param) if said.get(name)]
-    return request._replace(query=[*own, *steered])
+_STYLES: Mapping[str, type[Paginator]] = {"token": TokenPaginator, "number": PageNumberPaginator}
 
 
-def _size(asked: int | None, pages: PagingSpec) -> str:
-    if asked is not None and asked < 1:
-        raise InputError([Problem("page_size", f"came {format_value(asked)}; accepted: 1 to {pages.max_page_size}")])
-    return str(min(asked or pages.page_size, pages.max_page_size))
+def create_paginator(
+    action: ActionSpec, values: Mapping[str, Any], request: BoundRequest, *, page_size: int | None, resume: str
+) -> Paginator:
+    """Return the paginator for a call of a list action.
+
+    `values` are the validated inputs and `request` is the request that they make. Raises InputError for a page size
+    below 1, or a `resume` that the style of paging cannot use.
+    """
+    spec = action.pages
+    assert spec is not None
+    style = _STYLES[spec.style]
+    style.check_resume(resume)
+    paginator = SinglePage if _asks_for_one_page(action, spec, values) else style
+    return paginator(spec, request, page_size, resume)
 
 
-def _started(resume: str, pages: PagingSpec) -> str:
-    if pages.style == "number" and resume and _whole(resume) is None:
-        raise InputError([Problem("resume", f"came {format_value(resume)}; accepted: the number of a page")])
-    return resume
+def _asks_for_one_page(action: ActionSpec, spec: PagingSpec, values: Mapping[str, Any]) -> bool:
+    if not spec.follow:
+        return True
+    names = {f"query.{name}" for name in (*_PAGING_FIELDS, spec.page_size_param, spec.page_param)}
+    return any(action.inputs[key].target in names for key in values)
 
 
-def _whole(value: Any) -> int | None:
-    """A whole number, also where it is given as text."""
+def _to_integer(value: Any) -> int | None:
+    """Return an integer, also one that is given as text; None for anything else."""
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value, re.ASCII):
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) else None

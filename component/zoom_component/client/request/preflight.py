@@ -1,4 +1,4 @@
-"""What a token may do, told before any call: an action's scopes against those that were granted."""
+"""Compare the scopes that an action needs with those that a token was granted, before any call."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ __all__ = ["ScopeCheck", "check_scopes", "find_scope_error"]
 
 
 class ScopeCheck(NamedTuple):
-    """`state`: "ok", "missing" or "unknown". `wanted` are the scopes of which any one suffices, `has` those granted.
+    """Hold the outcome of a check: `state` is "ok", "missing" or "unknown".
 
-    `why` says why it is unknown: "token" (nobody said what it was granted) or "action" (its inputs decide).
+    Any one of the `accepted` scopes is enough; `granted` are those of them that the token has. `reason` says why the
+    state is unknown: "token" (its scopes are not known) or "action" (its inputs decide what it calls).
     """
 
     state: Literal["ok", "missing", "unknown"]
@@ -24,28 +25,28 @@ class ScopeCheck(NamedTuple):
 
 
 def check_scopes(action: ActionSpec, granted: Collection[str] | None) -> ScopeCheck:
-    """Whether a token with these scopes may run an action; None are the scopes of a token that nobody told of.
+    """Return whether a token with these scopes may run an action; None stands for scopes that are not known.
 
-    Any one of the listed scopes is enough, classic or granular. An operation that lists none is open to all.
+    Any one of the action's scopes is enough, classic or granular. An action without scopes is open to every token.
     """
-    wanted = (*action.scopes, *action.granular_scopes)
+    accepted = (*action.scopes, *action.granular_scopes)
     if not action.path:
         return ScopeCheck("unknown", reason="action")
-    if not wanted:
+    if not accepted:
         return ScopeCheck("ok")
     if granted is None:
-        return ScopeCheck("unknown", wanted, reason="token")
-    has = tuple(scope for scope in wanted if scope in granted)
-    return ScopeCheck("ok" if has else "missing", wanted, has)
+        return ScopeCheck("unknown", accepted, reason="token")
+    common = tuple(scope for scope in accepted if scope in granted)
+    return ScopeCheck("ok" if common else "missing", accepted, common)
 
 
 def find_scope_error(action: ActionSpec, granted: Collection[str] | None) -> MissingScope | None:
-    """The error that a call would end with, as far as scopes tell; None where nothing speaks against it."""
-    found = check_scopes(action, granted)
-    if found.state != "missing":
+    """Return the error that a call would end with, as far as scopes decide; None for none."""
+    check = check_scopes(action, granted)
+    if check.state != "missing":
         return None
-    told = (
+    message = (
         f"The token has none of the scopes that {action.key} needs, and nothing was sent. Any one of these is enough: "
-        f"{', '.join(found.accepted)}. Grant it to the app, then connect again."
+        f"{', '.join(check.accepted)}. Grant it to the app, then connect again."
     )
-    return MissingScope(told, scopes=found.accepted)
+    return MissingScope(message, scopes=check.accepted)

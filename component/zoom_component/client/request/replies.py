@@ -1,7 +1,7 @@
-"""Judges an answer: data, or the error that says what to do next.
+"""Read an answer: return its data, or raise the error that says what to do next.
 
-A tolerant reader: unknown keys and values pass, and numbers keep every digit. But an answer that cannot be what the
-spec says (HTML, half a JSON text, an empty body where there should be one, a list without its items) is an error.
+The reader is tolerant: unknown fields and values pass, and numbers keep every digit. An answer that cannot be what the
+spec says (HTML, incomplete JSON, an empty body, a list without its items) is an Unexpected.
 """
 
 from __future__ import annotations
@@ -31,177 +31,179 @@ from zoom_component.spec.spec import ResponseSpec
 __all__ = ["ErrorCodes", "build_error", "decode_json", "format_excerpt", "get_tracking_id", "read_reply"]
 
 ErrorCodes = Sequence[Mapping[str, Any]]
-_KINDS: Mapping[str, type[ComponentError]] = {
-    kind.kind: kind
-    for kind in (
-        ConnectionFailed, Conflict, MissingPlan, MissingScope, NotFound, QuotaSpent, RateLimited, Refused, Unavailable,
-        Unexpected,
+_ERRORS: Mapping[str, type[ComponentError]] = {
+    error.kind: error
+    for error in (
+        ConnectionFailed, Conflict, MissingPlan, MissingScope, NotFound, QuotaSpent, RateLimited, Refused,
+        Unavailable, Unexpected,
     )
 }  # fmt: skip
-_BY_STATUS = {401: "connection_failed", 404: "not_found", 409: "conflict", 429: "rate_limited"}
+_BY_STATUS = {401: ConnectionFailed, 404: NotFound, 409: Conflict, 429: RateLimited}
 _SCOPES = re.compile(r"scopes?:?\s*\[([^\]]*)\]")
-_TELLTALE = r"(?:token|password|passwd|secret|passcode|pwd|zak|pin|cookie|api_?key|host_?key|credentials?)"
+_SENSITIVE_NAME = r"(?:token|password|passwd|secret|passcode|pwd|zak|pin|cookie|api_?key|host_?key|credentials?)"
 _SECRET = re.compile(
-    rf"""(?ix) ( \b(?:bearer|basic)\s+ | {_TELLTALE} \\*["']? \s* [:=] \s* )
+    rf"""(?ix) ( \b(?:bearer|basic)\s+ | {_SENSITIVE_NAME} \\*["']? \s* [:=] \s* )
     (?: \\*" (?:[^"\\]|\\[^"])* \\*"? | '[^']*'? | [^\s"'&,;<>}}]+ )"""
 )
-_BARE_TOKEN = re.compile(r"\beyJ[\w-]{8,}(?:\.[\w-]*)*")
+_JWT = re.compile(r"\beyJ[\w-]{8,}(?:\.[\w-]*)*")
 
 
-def read_reply(reply: Reply, answer: ResponseSpec | None, codes: ErrorCodes, *, items: str | None = None) -> Any:
-    """The JSON of a success ({} for an empty one). Raises the typed error of a failure, Unexpected for nonsense.
+def read_reply(reply: Reply, response: ResponseSpec | None, codes: ErrorCodes, *, items: str | None = None) -> Any:
+    """Return the JSON of a success, {} for an empty one.
 
-    `items` is the field that has to hold a list.
+    `codes` is the table of known error codes; `items` names the field that must hold a list. Raises the typed error of
+    a failure, and Unexpected for an answer that the spec does not allow.
     """
     if not 200 <= reply.status < 300:
         raise build_error(reply, codes)
     if not reply.body.strip():
-        if answer is None or answer.may_be_empty:
+        if response is None or response.may_be_empty:
             return {}
-        raise build_unexpected(reply, "the answer is empty, and this action's answers never are")
+        raise _build_unexpected(reply, "expected a JSON object, got an empty answer")
     data = decode_json(reply)
     if not isinstance(data, Mapping):
-        raise build_unexpected(reply, f"the answer is not a JSON object but {format_excerpt(reply.body, 40)}")
-    if _fails(data, answer):
+        raise _build_unexpected(reply, f"expected a JSON object, got {format_excerpt(reply.body, 40)}")
+    if _is_error_with_status_200(data, response):
         raise build_error(reply, codes, data)
     if items is not None and not isinstance(data.get(items), list):
-        raise build_unexpected(reply, f"the answer has no list called {items!r}")
-    if answer is not None and answer.keys and not answer.may_be_empty and not answer.keys & data.keys():
-        raise build_unexpected(reply, "the answer has none of the fields that this action's answers have")
+        raise _build_unexpected(reply, f"expected a list in the field {items!r} of the answer, got none")
+    if response is not None and response.keys and not response.may_be_empty and not response.keys & data.keys():
+        raise _build_unexpected(reply, "expected an answer with fields of this action, got none of them")
     return data
 
 
 def decode_json(reply: Reply) -> Any:
-    """The JSON of an answer. Raises Unexpected, with an excerpt, for anything else."""
+    """Return the JSON of an answer. Raises Unexpected, with an excerpt, for anything else."""
     try:
-        return json.loads(reply.body, parse_constant=_refuse, parse_float=_finite)
+        return json.loads(reply.body, parse_constant=_refuse_constant, parse_float=_parse_float)
     except (ValueError, RecursionError):
-        kind = reply.headers.get("content-type", "no content type").partition(";")[0]
-        raise build_unexpected(reply, f"the answer is not JSON ({kind}, {len(reply.body):,} bytes)") from None
+        media_type = reply.headers.get("content-type", "no content type").partition(";")[0]
+        message = f"expected JSON, got {len(reply.body):,} bytes that are not JSON ({media_type})"
+        raise _build_unexpected(reply, message) from None
 
 
 def build_error(reply: Reply, codes: ErrorCodes, data: Any = None) -> ComponentError:
-    """The error of a failed answer: by the table of known codes, else by its status."""
+    """Return the typed error of a failed answer: by the table of known codes, else by its status."""
     if data is None:
-        data = _error_body(reply)
-    code, said = _code(data), _said(data)
-    known = _known(codes, reply, code, said)
-    kind = known.get("kind") or _by_status(reply.status)
-    message = _sentence(reply, code, said, known.get("next") or _advice(reply.status))
+        data = _decode_error_body(reply)
+    code, zoom_message = _get_code(data), _get_message(data)
+    row = _find_row(codes, reply, code, zoom_message)
+    error: type[Any] = _ERRORS[row["kind"]] if "kind" in row else _choose_error(reply.status)
+    message = _format_message(reply, code, zoom_message, row.get("next") or _choose_advice(reply.status))
     facts: dict[str, Any] = {"status": reply.status, "code": code, "tracking_id": get_tracking_id(reply)}
-    if kind == "connection_failed":
+    if error is ConnectionFailed:
         return ConnectionFailed(message, **facts)
     fields = data.get("errors") if isinstance(data, Mapping) else None
     facts["fields"] = [field for field in fields if isinstance(field, Mapping)] if isinstance(fields, list) else []
-    facts["zoom_message"] = said
-    if not said:
+    facts["zoom_message"] = zoom_message
+    if not zoom_message:
         facts["detail"] = format_excerpt(reply.body)
-    if kind == "missing_scope":
-        found = _SCOPES.search(said)
-        facts["scopes"] = [scope.strip() for scope in found.group(1).split(",") if scope.strip()] if found else []
-    return _KINDS[kind](message, **facts)
-
-
-def _advice(status: int) -> str:
-    """What to do next where only the status is known."""
-    if status < 400:
-        return "An API does not send its callers elsewhere: the base URL may be wrong."
-    return "Try again later." if status >= 500 else "See the operation's page for what it accepts."
-
-
-def _by_status(status: int) -> str:
-    """The kind of failure that a status alone tells: a redirect is no answer that an API gives."""
-    if status < 400:
-        return "unexpected"
-    return _BY_STATUS.get(status) or ("unavailable" if status >= 500 else "refused")
-
-
-def build_unexpected(reply: Reply, why: str) -> Unexpected:
-    """An Unexpected with an excerpt of the answer."""
-    message = f"{why}; nothing was taken from it. The service may be disturbed, or a proxy may answer in its place"
-    return Unexpected(
-        message, status=reply.status, detail=format_excerpt(reply.body), tracking_id=get_tracking_id(reply)
-    )
+    if error is MissingScope:
+        match = _SCOPES.search(zoom_message)
+        facts["scopes"] = [scope.strip() for scope in match.group(1).split(",") if scope.strip()] if match else []
+    built: ComponentError = error(message, **facts)
+    return built
 
 
 def format_excerpt(body: bytes, max_length: int = 200) -> str:
-    """The beginning of a body, on one line, with what looks like a secret left out."""
+    """Return the beginning of a body on one line, with what looks like a secret masked."""
     text = " ".join(body[: max_length * 8].decode("utf-8", "replace").split())
-    text = _BARE_TOKEN.sub("[redacted]", _SECRET.sub(r"\1[redacted]", text))
-    text = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
+    text = _JWT.sub("[redacted]", _SECRET.sub(r"\1[redacted]", text))
+    text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
     return text if len(text) <= max_length else f"{text[: max_length - 1]}…"
 
 
 def get_tracking_id(reply: Reply) -> str:
-    """The tracking id of an answer, which the support of the service asks for."""
-    said = str(reply.headers.get("x-zm-trackingid", ""))[:200]
-    return said if said.isprintable() else ""
+    """Return the tracking ID of an answer, which Zoom's support asks for; "" for none."""
+    text = str(reply.headers.get("x-zm-trackingid", ""))[:200]
+    return text if text.isprintable() else ""
 
 
-def _fails(data: Mapping[str, Any], answer: ResponseSpec | None) -> bool:
-    """Some failures come with status 200: a code and a message, and nothing that this action's answers have.
+def _choose_advice(status: int) -> str:
+    """Return what to do next where only the status is known."""
+    if status < 400:
+        return "The API does not redirect: check the base URL."
+    return "Try again later." if status >= 500 else "See the documentation of the operation."
 
-    Code 0 is a success; 200 is one of the codes for a failure too, so it passes only where nothing is to be had.
+
+def _choose_error(status: int) -> type[ComponentError]:
+    """Return the type of error for a status. A redirect is unexpected, because the API has none."""
+    if status < 400:
+        return Unexpected
+    return _BY_STATUS.get(status) or (Unavailable if status >= 500 else Refused)
+
+
+def _build_unexpected(reply: Reply, message: str) -> Unexpected:
+    text = f"{message}. The service may have a problem, or a proxy may answer in its place"
+    return Unexpected(text, status=reply.status, detail=format_excerpt(reply.body), tracking_id=get_tracking_id(reply))
+
+
+def _is_error_with_status_200(data: Mapping[str, Any], response: ResponseSpec | None) -> bool:
+    """Return whether an answer with status 200 reports a failure: a code and a message, and no field of this action.
+
+    Code 0 is a success. Code 200 reports failures too, so it is one only where an answer must not be empty.
     """
     code = data.get("code")
     if not isinstance(code, int) or isinstance(code, bool) or code == 0 or not isinstance(data.get("message"), str):
         return False
-    if answer is None:
+    if response is None:
         return code not in (200, 201)
-    if "code" in answer.keys or answer.keys & data.keys() - {"message"}:
+    if "code" in response.keys or response.keys & data.keys() - {"message"}:
         return False
-    return not (answer.may_be_empty and code in (200, 201, 204))
+    return not (response.may_be_empty and code in (200, 201, 204))
 
 
-def _error_body(reply: Reply) -> Any:
+def _decode_error_body(reply: Reply) -> Any:
     try:
         return json.loads(reply.body)
     except (ValueError, RecursionError):
         return {}
 
 
-def _code(data: Any) -> int | str | None:
+def _get_code(data: Any) -> int | str | None:
     code = data.get("code") if isinstance(data, Mapping) else None
     return code if isinstance(code, int | str) and not isinstance(code, bool) else None
 
 
-def _said(data: Any) -> str:
+def _get_message(data: Any) -> str:
     if not isinstance(data, Mapping):
         return ""
-    said = data.get("message") or data.get("reason") or data.get("error") or ""
-    return format_excerpt(str(said).encode(), 400)
+    text = data.get("message") or data.get("reason") or data.get("error") or ""
+    return format_excerpt(str(text).encode(), 400)
 
 
-def _known(codes: ErrorCodes, reply: Reply, code: int | str | None, said: str) -> Mapping[str, Any]:
+def _find_row(codes: ErrorCodes, reply: Reply, code: int | str | None, zoom_message: str) -> Mapping[str, Any]:
+    """Return the first row of the table that matches the answer; {} for none."""
     for row in codes:
         if "code" in row and str(row["code"]) != str(code):
             continue
         if "status" in row and row["status"] != reply.status:
             continue
-        if "says" in row and not re.search(row["says"], said, re.IGNORECASE):
+        if "says" in row and not re.search(row["says"], zoom_message, re.IGNORECASE):
             continue
-        if "header" in row and not _header(row["header"], reply):
+        if "header" in row and not _has_headers(row["header"], reply):
             continue
         return row
     return {}
 
 
-def _header(wanted: Mapping[str, str], reply: Reply) -> bool:
-    return all(re.search(value, str(reply.headers.get(name, "")), re.IGNORECASE) for name, value in wanted.items())
+def _has_headers(patterns: Mapping[str, str], reply: Reply) -> bool:
+    headers = reply.headers
+    return all(re.search(pattern, headers.get(name, ""), re.IGNORECASE) for name, pattern in patterns.items())
 
 
-def _sentence(reply: Reply, code: int | str | None, said: str, advice: str) -> str:
+def _format_message(reply: Reply, code: int | str | None, zoom_message: str, advice: str) -> str:
     number = f"{reply.status}" if code is None else f"{reply.status}, code {code}"
-    quoted = f": {said.rstrip('.')}." if said else "."
+    quoted = f": {zoom_message.rstrip('.')}." if zoom_message else "."
     return f"the service answered {number}{quoted}{' ' + advice if advice else ''}"
 
 
-def _finite(text: str) -> float:
+def _parse_float(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
         raise ValueError(text)
     return number
 
 
-def _refuse(name: str) -> Any:
+def _refuse_constant(name: str) -> Any:
     raise ValueError(name)

@@ -1,5 +1,5 @@
-"""The one place that sends: tries, tokens, waits and redaction as a generator of steps, and two drivers that do them.
+"""Send requests: attempts, tokens and waits as a generator of steps, and the two drivers that execute the steps.
 
-`exchange` decides and does nothing; the wires do and decide nothing. Clock, sleep and chance are injected. Only this
-room, connections/, the harness and the embedded Zoom know httpx.
+`exchange` decides and does no I/O; `driver` and `async_driver` do the I/O and decide nothing. Clock, sleep and random
+numbers are injected. Only this package, `connections`, `testing` and the sandbox know the HTTP client.
 """

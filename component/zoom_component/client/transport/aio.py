@@ -1,7 +1,7 @@
-"""aiohttp under httpx's transport interface (the extra `aio`): asynchronous calls at about a quarter of the cost.
+"""Adapt aiohttp to httpx's transport interface (the extra `aio`): asynchronous calls at about a quarter of the cost.
 
-Written here, not taken from a package, for two reasons that matter: the address has to go out exactly as it was
-escaped, and a connection that breaks after the request was sent must not pass for one that was never made.
+No published adapter is used, for two reasons: the URL must be sent exactly as it was escaped, and a connection that
+breaks after the request was sent must not be reported as one that was never made.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ __all__ = ["AiohttpTransport"]
 
 
 class AiohttpTransport(httpx.AsyncBaseTransport):
-    """A pool of aiohttp's connections, made on the loop that first uses it. Answers are read whole."""
+    """Send requests over a pool of aiohttp's, which is created on the first event loop that uses it."""
 
     def __init__(self, context: ssl.SSLContext | None, connections: int) -> None:
         self._context = context
@@ -25,8 +25,8 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         self._session: aiohttp.ClientSession | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Sends and reads. Raises httpx's errors: ConnectError only where nothing was sent."""
-        session = self._session or self._open()
+        """Send a request and read the whole answer. Raises httpx's errors; ConnectError only if nothing was sent."""
+        session = self._session or self._open_session()
         content = await request.aread()  # a multipart body is a stream until it is read
         limit = request.extensions.get("timeout", {}).get("read")
         try:
@@ -37,23 +37,23 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
                 data=content or None,
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(connect=limit, sock_connect=limit, sock_read=limit),
-            ) as answer:
-                body = await answer.read()
-                return httpx.Response(answer.status, headers=_headers(answer), content=body)
+            ) as response:
+                body = await response.read()
+                return httpx.Response(response.status, headers=_decoded_headers(response), content=body)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise httpx.ConnectError(_short(error)) from error
+            raise httpx.ConnectError(_format_error(error)) from error
         except TimeoutError as error:
             raise httpx.ReadTimeout("no answer in time") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise httpx.ReadError(_short(error)) from error
+            raise httpx.ReadError(_format_error(error)) from error
 
     async def aclose(self) -> None:
-        """Closes every connection."""
+        """Close every connection of the pool."""
         if self._session is not None:
             await self._session.close()
             self._session = None
 
-    def _open(self) -> aiohttp.ClientSession:
+    def _open_session(self) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
             limit=self._connections, ssl=self._context if self._context is not None else False
         )
@@ -65,11 +65,11 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         return self._session
 
 
-def _headers(answer: aiohttp.ClientResponse) -> list[tuple[bytes, bytes]]:
-    """The answer's headers without those that told of an encoding that aiohttp has undone."""
-    undone = (b"content-encoding", b"content-length", b"transfer-encoding")
-    return [(name, value) for name, value in answer.raw_headers if name.lower() not in undone]
+def _decoded_headers(response: aiohttp.ClientResponse) -> list[tuple[bytes, bytes]]:
+    """Return the headers without those of an encoding that aiohttp has decoded already."""
+    decoded = (b"content-encoding", b"content-length", b"transfer-encoding")
+    return [(name, value) for name, value in response.raw_headers if name.lower() not in decoded]
 
 
-def _short(error: Any) -> str:
+def _format_error(error: Any) -> str:
     return f"{type(error).__name__}: {error}"[:300]

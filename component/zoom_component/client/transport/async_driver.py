@@ -1,4 +1,4 @@
-"""The driver for asyncio: `wire` with `await` in it. Apart, because asyncio costs a tenth of a cold start."""
+"""Execute the steps of a call on an event loop. Apart from `driver`, because asyncio takes a tenth of a cold start."""
 
 from __future__ import annotations
 
@@ -9,9 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from zoom_component.client.transport import http
-from zoom_component.client.transport.driver import Advance, DriverContext, Flow, next_step
-from zoom_component.client.transport.steps import Authorize, Count, Renew, Send, SendFailure, Sleep
+from zoom_component.client.transport.driver import (
+    TIMEOUT,
+    Advance,
+    DriverContext,
+    Flow,
+    build_reply,
+    build_send_failure,
+    create_async_transport,
+    next_step,
+)
+from zoom_component.client.transport.exchange import Authorize, Count, Renew, Send, SendFailure, Sleep
 from zoom_component.errors import ComponentError
 from zoom_component.messages import Page, Reply
 
@@ -23,37 +31,37 @@ __all__ = ["AsyncDriver"]
 
 
 class AsyncDriver(DriverContext):
-    """Drives flows on an event loop. What a connection does on a disk or a token address happens in a thread."""
+    """Execute steps on an event loop. What a connection does on disk or at a token URL runs in a thread."""
 
     def __init__(
         self,
         connection: Connection,
         transport: httpx.AsyncBaseTransport | None = None,
         *,
-        timeout: float = http.TIMEOUT,
+        timeout: float = TIMEOUT,
         daily_quota: DailyQuota | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         super().__init__(connection, timeout=timeout, daily_quota=daily_quota)
-        self._transport = transport or http.create_async_transport(connection.base_url)
+        self._transport = transport or create_async_transport(connection.base_url)
         self._sleep = sleep
 
     async def run(self, flow: Flow) -> Any:
-        """Does a flow's steps to the end; returns its result."""
+        """Execute the steps of a flow to its end, and return its result."""
         advance: Advance = flow.send
         outcome: Any = None
         try:
             while True:
                 step = advance(outcome)
                 try:
-                    advance, outcome = flow.send, await self._do(step)
+                    advance, outcome = flow.send, await self._execute(step)
                 except ComponentError as error:
                     advance, outcome = flow.throw, error
-        except StopIteration as done:
-            return done.value
+        except StopIteration as stop:
+            return stop.value
 
     async def stream(self, flow: Flow) -> AsyncIterator[Page]:
-        """Does a flow's steps, handing each page on as it comes."""
+        """Execute the steps of a flow, and yield each page as it arrives."""
         advance: Advance = flow.send
         outcome: Any = None
         with closing(flow):
@@ -63,11 +71,11 @@ class AsyncDriver(DriverContext):
                     yield step
                     continue
                 try:
-                    outcome = await self._do(step)
+                    outcome = await self._execute(step)
                 except ComponentError as error:
                     advance, outcome = flow.throw, error
 
-    async def _do(self, step: Any) -> Any:
+    async def _execute(self, step: Any) -> Any:
         if type(step) is Send:
             return await self._send(step)
         if type(step) is Sleep:
@@ -88,12 +96,12 @@ class AsyncDriver(DriverContext):
                 finally:
                     await response.aclose()
         except httpx.HTTPError as error:
-            return http.build_send_failure(error)
+            return build_send_failure(error)
         except TimeoutError:
             return SendFailure("timeout", "the answer did not end in time")
-        return http.build_reply(response, body)
+        return build_reply(response, body)
 
     async def close(self) -> None:
-        """Closes the connections, and the connection."""
+        """Close the pool of connections, and the connection."""
         await self._transport.aclose()
         await asyncio.to_thread(self.connection.close)

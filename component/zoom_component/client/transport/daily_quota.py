@@ -1,7 +1,7 @@
-"""The day's counts, kept for every process of this machine: what Zoom would refuse until tomorrow is refused here, now.
+"""Count the calls of a day for every process of this machine, and refuse here what Zoom would refuse until tomorrow.
 
-Zoom allows 100 creates and updates a day for one host, and 3 registrations a day for one person and meeting, and counts
-from 00:00 UTC: https://developers.zoom.us/docs/api/rate-limits/
+Zoom allows 100 creates and updates a day for one host, and 3 registrations a day for one person and meeting. A day
+begins at 00:00 UTC: https://developers.zoom.us/docs/api/rate-limits/
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from zoom_component.client.transport.steps import Count
+from zoom_component.client.transport.exchange import Count
 from zoom_component.errors import QuotaSpent
 
 __all__ = ["DailyQuota"]
@@ -27,7 +27,10 @@ _ADD = """insert into counts values (?, ?, ?, ?, 1)
 
 
 class DailyQuota:
-    """Counts in `counts.db` of a folder. `account` keeps connections apart; subjects are kept as digests alone."""
+    """Count calls in `counts.db` of a folder.
+
+    `account` separates connections; subjects are stored as digests only; `clock` returns epoch seconds.
+    """
 
     def __init__(self, folder: Path, account: str, clock: Callable[[], float]) -> None:
         self._file = folder / "counts.db"
@@ -35,27 +38,27 @@ class DailyQuota:
         self._clock = clock
 
     def count(self, step: Count) -> None:
-        """Counts one use. Raises QuotaSpent, with the time it resets, when the day's allowance is used up."""
+        """Count one use. Raises QuotaSpent, with the time of the reset, if the quota of the day is used up."""
         now = datetime.fromtimestamp(self._clock(), UTC)
         if not self._add(now.date().isoformat(), step):
             reset = datetime(now.year, now.month, now.day, tzinfo=UTC) + timedelta(days=1)
             at = f"{reset.replace(tzinfo=None).isoformat()}Z"
             raise QuotaSpent(
-                f"{step.limit} of {step.limit} calls of today were made for the same {step.name}; nothing was sent. "
-                f"Zoom allows more from {at}",
+                f"this machine made {step.limit} calls for the same {step.name} today, which is Zoom's daily limit; "
+                f"nothing was sent. Try again at {at}",
                 retry_at=at,
             )
 
     def _add(self, day: str, step: Count) -> bool:
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with closing(sqlite3.connect(self._file, timeout=5.0, isolation_level=None)) as store:
-                store.execute(_TABLE)
-                store.execute("delete from counts where day < ?", (day,))
+            with closing(sqlite3.connect(self._file, timeout=5.0, isolation_level=None)) as database:
+                database.execute(_TABLE)
+                database.execute("delete from counts where day < ?", (day,))
                 row = (day, self._account, step.name, _digest(step.subject), step.limit)
-                return store.execute(_ADD, row).fetchone() is not None
+                return database.execute(_ADD, row).fetchone() is not None
         except (OSError, sqlite3.Error):
-            return True  # a count that cannot be kept must not stop the call; Zoom still counts
+            return True  # a count that cannot be stored must not stop the call; Zoom counts too
 
 
 def _digest(text: str) -> str:

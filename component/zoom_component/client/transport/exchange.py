@@ -1,4 +1,7 @@
-"""One request until it is settled: authorised, sent, tried again where that is right, and never more than that."""
+"""Execute one request until it has an answer: authorize it, send it, and send it again where that is right.
+
+An exchange yields steps and does no I/O; a driver executes the steps and sends the outcome back in.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,10 @@ import json
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from zoom_component.client.request import replies
 from zoom_component.client.request.retry import RetryPolicy, RetryReason, compute_delay, parse_retry_after
-from zoom_component.client.transport.steps import Authorize, Renew, Send, SendFailure, Sleep
 from zoom_component.errors import (
     ComponentError,
     ConnectionFailed,
@@ -22,118 +24,188 @@ from zoom_component.errors import (
 )
 from zoom_component.messages import BoundRequest, Reply
 
-__all__ = ["ExchangeSteps", "RequestExchange"]
+__all__ = ["Authorize", "Count", "ExchangeSteps", "Renew", "RequestExchange", "Send", "SendFailure", "Sleep"]
 
 ExchangeSteps: TypeAlias = Generator[Any, Any, Reply]
+_MAYBE_DONE = " The change may have been made nevertheless: check before you try again."
+# What the text of a failed connection contains, and what it means to the user.
+_CONNECT_CAUSES = (
+    (
+        ("certificate_verify_failed", "certificate verify failed", "self-signed"),
+        "the TLS certificate of the server could not be verified. A proxy may intercept the connection",
+    ),
+    (
+        ("name or service not known", "getaddrinfo", "name resolution", "nodename nor servname", "no address"),
+        "the host name could not be resolved. Check the base URL and the DNS settings",
+    ),
+    (
+        ("connection refused", "connect call failed"),
+        "the server refused the connection. Check the base URL, and whether the server is running",
+    ),
+)
 
-_DAILY = "daily"
+
+class Send(NamedTuple):
+    """Send a request with this Authorization header; the outcome is a Reply or a SendFailure."""
+
+    request: BoundRequest
+    authorization: str
+
+
+class Sleep(NamedTuple):
+    """Wait this many seconds."""
+
+    seconds: float
+
+
+class Authorize(NamedTuple):
+    """Get an Authorization header from memory, from the store or from the token URL."""
+
+
+class Renew(NamedTuple):
+    """Get another Authorization header than the rejected one."""
+
+    rejected: str
+
+
+class Count(NamedTuple):
+    """Count one use of a daily quota. Raises QuotaSpent if it is used up."""
+
+    name: str
+    limit: int
+    subject: str
+
+
+class SendFailure(NamedTuple):
+    """Report that no complete answer arrived.
+
+    `kind` is "connect", "broken" or "timeout"; `detail` is for developers.
+    """
+
+    kind: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
 class RequestExchange:
-    """How requests are settled: the retry policy, a clock (epoch seconds) and a source of chance (0 to 1)."""
+    """Execute requests under a retry policy, with a clock (epoch seconds) and random numbers from 0 to 1."""
 
     policy: RetryPolicy
     clock: Callable[[], float]
     random: Callable[[], float]
 
-    def execute(self, request: BoundRequest, authorization: str | None) -> ExchangeSteps:
-        """Yields steps until the request has an answer to judge. Returns the Reply, whatever its status.
+    def execute(self, request: BoundRequest, header: str | None) -> ExchangeSteps:
+        """Yield steps until the request has an answer, and return the Reply, whatever its status.
 
-        Raises Unavailable or TimedOut when no answer came, RateLimited or QuotaSpent when a wait would be too long.
+        `header` is the cached Authorization header, None for none. Raises Unavailable or TimedOut if no answer arrives,
+        RateLimited or QuotaSpent if the wait would be too long.
         """
-        header = authorization or (yield Authorize())
-        attempt, renewed = 0, False
+        header = header or (yield Authorize())
+        attempt, is_renewed = 0, False
         while True:
             outcome = yield Send(request, header)
             if isinstance(outcome, Reply):
                 if 200 <= outcome.status < 300:
                     return outcome
-                if not renewed and _token_refused(outcome):
-                    header, renewed = (yield from self._renew(header, outcome)), True
+                if not is_renewed and _is_token_rejected(outcome):
+                    header, is_renewed = (yield from self._renew(header, outcome)), True
                     continue
-            trouble = self._trouble(outcome)
-            wait = compute_delay(request, trouble, attempt, self.policy, self.random()) if trouble else None
+            reason = self._find_reason(outcome)
+            wait = compute_delay(request, reason, attempt, self.policy, self.random()) if reason else None
             if wait is None:
-                return self._give_up(request, outcome, trouble)
+                return self._give_up(request, outcome, reason)
             yield Sleep(wait)
             attempt += 1
 
-    def _renew(self, header: str, refusal: Reply) -> Generator[Any, Any, str]:
-        """Another header; when there is none to be had, the error carries what the refusal said."""
+    def _renew(self, header: str, rejection: Reply) -> Generator[Any, Any, str]:
+        """Return another header. An error carries the status, code and tracking ID of the rejection."""
         try:
             renewed: str = yield Renew(header)
         except ConnectionFailed as error:
             if error.status is None:
-                error.status, error.code = refusal.status, _json(refusal).get("code")
-            error.tracking_id = error.tracking_id or replies.get_tracking_id(refusal)
+                error.status, error.code = rejection.status, _decode_object(rejection).get("code")
+            error.tracking_id = error.tracking_id or replies.get_tracking_id(rejection)
             raise
         return renewed
 
-    def _trouble(self, outcome: Reply | SendFailure) -> RetryReason | None:
+    def _find_reason(self, outcome: Reply | SendFailure) -> RetryReason | None:
+        """Return what went wrong; None where another attempt on the same day is useless."""
         if isinstance(outcome, SendFailure):
             return RetryReason(outcome.kind)
         wait = parse_retry_after(outcome.headers.get("retry-after"), self.clock())
         if outcome.status == 429:
-            return None if self._spent(outcome) else RetryReason("rate", wait)
+            return None if _is_daily_limit(outcome) else RetryReason("rate", wait)
         return RetryReason(str(outcome.status), wait)
 
-    def _spent(self, reply: Reply) -> bool:
-        kind = reply.headers.get("x-ratelimit-type", "")
-        return _DAILY in kind.lower() or _DAILY.encode() in reply.body[:1000].lower()
-
-    def _give_up(self, request: BoundRequest, outcome: Reply | SendFailure, trouble: RetryReason | None) -> Reply:
+    def _give_up(self, request: BoundRequest, outcome: Reply | SendFailure, reason: RetryReason | None) -> Reply:
+        """Return the reply as the answer, or raise the error of a missing answer or a limit."""
         if isinstance(outcome, SendFailure):
-            raise _no_answer(request, outcome)
+            raise _build_send_error(request, outcome)
         if outcome.status == 429:
-            raise self._limited(outcome, trouble)
-        if outcome.status >= 500 and trouble is not None and trouble.wait is not None:
-            raise self._busy(outcome, trouble.wait)
+            raise self._build_limit_error(outcome, reason)
+        if outcome.status >= 500 and reason is not None and reason.wait is not None:
+            raise self._build_server_error(outcome, reason.wait)
         return outcome
 
-    def _busy(self, reply: Reply, wait: float) -> ComponentError:
-        """A server's failure that says when to come back."""
+    def _build_server_error(self, reply: Reply, wait: float) -> ComponentError:
+        """Return the error of a server that says when to try again."""
         error = replies.build_error(reply, ())
         if isinstance(error, ResponseError):
-            error.retry_at = _stamp(datetime.fromtimestamp(self.clock() + wait, UTC))
+            error.retry_at = _format_utc(datetime.fromtimestamp(self.clock() + wait, UTC))
         return error
 
-    def _limited(self, reply: Reply, trouble: RetryReason | None) -> RateLimited | QuotaSpent:
+    def _build_limit_error(self, reply: Reply, reason: RetryReason | None) -> RateLimited | QuotaSpent:
         now = datetime.fromtimestamp(self.clock(), UTC)
         wait = parse_retry_after(reply.headers.get("retry-after"), self.clock())
-        data = _json(reply)
+        data = _decode_object(reply)
         facts: dict[str, Any] = {
             "status": reply.status,
             "code": data.get("code"),
             "zoom_message": replies.format_excerpt(str(data.get("message", "")).encode(), 400),
             "tracking_id": replies.get_tracking_id(reply),
         }
-        if trouble is None:
-            # A day's limits reset at midnight UTC: https://developers.zoom.us/docs/api/rate-limits/
+        if reason is None:
+            # Daily limits reset at midnight UTC: https://developers.zoom.us/docs/api/rate-limits/
             midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-            at = _stamp(now + timedelta(seconds=wait) if wait is not None else midnight)
-            return QuotaSpent(f"the day's allowance for this call is used up. Try again at {at}", retry_at=at, **facts)
-        at = _stamp(now + timedelta(seconds=wait if wait is not None else 1.0))
-        return RateLimited(f"too many calls for now. Try again at {at}", retry_at=at, **facts)
+            at = _format_utc(now + timedelta(seconds=wait) if wait is not None else midnight)
+            return QuotaSpent(f"the daily limit of this call is used up. Try again at {at}", retry_at=at, **facts)
+        at = _format_utc(now + timedelta(seconds=wait if wait is not None else 1.0))
+        return RateLimited(f"too many calls in a short time. Try again at {at}", retry_at=at, **facts)
 
 
-def _token_refused(reply: Reply) -> bool:
-    """A bad or expired token is 401 or code 124, also seen with 400. https://developers.zoom.us/docs/api/errors/"""
-    return reply.status == 401 or (reply.status == 400 and _json(reply).get("code") == 124)
+def _is_daily_limit(reply: Reply) -> bool:
+    header = reply.headers.get("x-ratelimit-type", "")
+    return "daily" in header.lower() or b"daily" in reply.body[:1000].lower()
 
 
-def _no_answer(request: BoundRequest, failure: SendFailure) -> Unavailable | TimedOut:
-    what = f"{request.method} {request.path}"
+def _is_token_rejected(reply: Reply) -> bool:
+    """Return whether the token is invalid or expired: 401, or code 124, which also comes with 400.
+
+    https://developers.zoom.us/docs/api/errors/
+    """
+    return reply.status == 401 or (reply.status == 400 and _decode_object(reply).get("code") == 124)
+
+
+def _build_send_error(request: BoundRequest, failure: SendFailure) -> Unavailable | TimedOut:
+    name = f"{request.method} {request.path}"
+    advice = "" if request.effect == "read" else _MAYBE_DONE
     if failure.kind == "timeout":
-        doubt = "" if request.effect == "read" else " It may have been done all the same: look before trying again."
-        return TimedOut(f"no answer to {what} in time.{doubt}", detail=failure.detail)
+        return TimedOut(f"{name} got no complete answer in time.{advice}", detail=failure.detail)
     if failure.kind == "connect":
-        return Unavailable(f"no connection could be made for {what}; is the base URL right?", detail=failure.detail)
-    doubt = "" if request.effect == "read" else " It may have been done all the same: look before trying again."
-    return Unavailable(f"the connection broke during {what}.{doubt}", detail=failure.detail)
+        return Unavailable(f"{name} was not sent: {_explain(failure.detail)}", detail=failure.detail)
+    return Unavailable(f"the connection broke during {name}.{advice}", detail=failure.detail)
 
 
-def _json(reply: Reply) -> dict[str, Any]:
+def _explain(detail: str) -> str:
+    """Return why no connection was made, and what to check."""
+    text = detail.lower()
+    for signs, explanation in _CONNECT_CAUSES:
+        if any(sign in text for sign in signs):
+            return explanation
+    return "no connection could be made. Check the base URL and the network"
+
+
+def _decode_object(reply: Reply) -> dict[str, Any]:
     try:
         data = json.loads(reply.body)
     except (ValueError, RecursionError):
@@ -141,5 +213,5 @@ def _json(reply: Reply) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _stamp(moment: datetime) -> str:
+def _format_utc(moment: datetime) -> str:
     return moment.replace(microsecond=0, tzinfo=None).isoformat() + "Z"

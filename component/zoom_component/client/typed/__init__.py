@@ -1,4 +1,4 @@
-"""Every action as a method that an editor and mypy know: `zoom.create_meeting(user_id="me", topic="Daily")`.
+"""Offer every action as a method that editors and mypy know: `zoom.create_meeting(user_id="me", topic="Daily")`.
 
     from zoom_component import Component
     from zoom_component.client.typed import Typed
@@ -9,13 +9,13 @@
         for user in zoom.stream.list_users(status="active"):
             print(user["email"])
 
-This room gives the session's calls other names and decides nothing. At run time the methods follow the catalogue,
-further spec folders included; the .pyi files beside, which `zoom-component docs` writes, tell them to tools.
+This package renames the calls of a session and decides nothing. At run time the methods follow the catalogue, including
+further spec folders. The generated .pyi files in this folder describe the methods to tools.
 """
 
 from __future__ import annotations
 
-# Not from typing: importing that costs a tenth of a listing.
+# Not from typing: importing it takes a tenth of the time of `list`.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -31,7 +31,7 @@ def __getattr__(name: str) -> Any:
     from zoom_component.client.typed.names import list_type_names
 
     if name in list_type_names():
-        return dict[str, object]  # what it is at run time, so that an import of it is no mistake
+        return dict[str, object]  # the type at run time, so that a program may import the name
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -14,5 +14,5 @@ def build_schemas() -> dict[str, str]:
     """The schema's text by its path below the root."""
     made = build_model_schema(ListenersModel, "listeners.schema.json", "Listeners")
     # Exactly one of the kinds.
-    made["$defs"]["ListenerFile"]["oneOf"] = [{"required": [kind]} for kind in ("call", "command", "forward", "run")]
+    made["$defs"]["ListenerModel"]["oneOf"] = [{"required": [kind]} for kind in ("call", "command", "forward", "run")]
     return {"spec/listeners.schema.json": json.dumps(made, ensure_ascii=False, indent=1) + "\n"}

@@ -15,7 +15,6 @@ from starlette.routing import Route
 
 from zoom_component.client import tool_result
 from zoom_component.client.actions import Actions
-from zoom_component.client.plan import serialize_request
 from zoom_component.errors import ComponentError, InputError, Problem
 from zoom_component.server.guard import Guard
 from zoom_component.server.http.calls import (
@@ -105,9 +104,7 @@ class HttpServer:
         session = self._sessions.get(call.connection)
         if call.dry_run:
             plan = session.plan(call.key, call.inputs)
-            return json_response(
-                {"request": serialize_request(session.connection.base_url, plan.request), "warnings": plan.warnings}
-            )
+            return json_response({"request": plan.as_json(session.connection.base_url), "warnings": plan.warnings})
         run = session.run(call.key, call.inputs, page_size=call.page_size, resume=call.resume, merge=call.merge)
         result = await run_while_connected(request, run)
         return json_response({"data": result.data, "warnings": result.warnings})

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from mcp_types import CallToolResult, TextContent
 
 from zoom_component.client import tool_result
-from zoom_component.client.plan import serialize_request
 from zoom_component.client.session import AsyncSession
 from zoom_component.errors import ComponentError, InputError, Problem
 from zoom_component.server.mcp.tools import (
@@ -60,7 +59,7 @@ async def call_toolkit_tool(
     """
     try:
         if dry_run:
-            request = serialize_request(session.connection.base_url, session.plan(slug, arguments).request)
+            request = session.plan(slug, arguments).as_json(session.connection.base_url)
             return success_result(tool_result.build_success({"request": request}))
         return success_result(tool_result.build_success((await session.run(slug, arguments)).data))
     except ComponentError as error:
@@ -74,7 +73,7 @@ async def _run_action(
     options = _take_options(inputs, action)
     if options.dry_run:
         plan = session.plan(action.key, inputs)
-        request = serialize_request(session.connection.base_url, plan.request)
+        request = plan.as_json(session.connection.base_url)
         return _add_warnings({"request": request}, plan.warnings)
     if action.pages is not None:
         return await _fetch_items(session, action, inputs, options, report_progress)

@@ -1,0 +1,242 @@
+"""Test both drivers over mocked transports: the same flow has the same outcome.
+
+respx in place of the sandbox, because most tests are about errors below HTTP.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Generator
+from typing import Any
+
+import httpx
+import pytest
+import respx
+from tests.support.calls import FakeConnection
+
+from zoom_component.client.transport.async_driver import AsyncDriver
+from zoom_component.client.transport.driver import Driver, build_http_request
+from zoom_component.client.transport.exchange import Authorize, Count, Renew, Send, SendFailure, Sleep
+from zoom_component.errors import ComponentError, ConnectionFailed, QuotaSpent
+from zoom_component.messages import BoundRequest, FilePart, Page, Reply
+
+Flow = Generator[Any, Any, Any]
+Run = Callable[..., Any]
+
+
+def run_sync(flow: Flow, connection: FakeConnection | None = None, **how: Any) -> Any:
+    driver = Driver(connection or FakeConnection(), sleep=how.pop("waits", []).append, **how)
+    try:
+        return driver.run(flow)
+    finally:
+        driver.close()
+
+
+def run_async(flow: Flow, connection: FakeConnection | None = None, **how: Any) -> Any:
+    waits = how.pop("waits", [])
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    async def main() -> Any:
+        driver = AsyncDriver(connection or FakeConnection(), httpx.AsyncHTTPTransport(), sleep=sleep, **how)
+        try:
+            return await driver.run(flow)
+        finally:
+            await driver.close()
+
+    return asyncio.run(main())
+
+
+BOTH_DRIVERS = pytest.mark.parametrize("run", [run_sync, run_async])
+
+
+def send(request: BoundRequest, authorization: str = "Bearer t") -> Flow:
+    return (yield Send(request, authorization))
+
+
+@BOTH_DRIVERS
+def test_a_request_is_sent_whole_and_answered(run: Run, wires: respx.MockRouter) -> None:
+    route = wires.post("http://zoom.test/v2/users/a%252Fb").respond(
+        201, json={"id": 1}, headers={"X-Zm-TrackingId": "t"}
+    )
+    request = BoundRequest(
+        "POST", "/users/a%252Fb", [("q", "a b&c"), ("q", "ü")], {"X-A": "1"}, {"topic": "ü", "n": 2**70}
+    )
+    reply = run(send(request))
+    sent = route.calls.last.request
+    assert sent.url.raw_path == b"/v2/users/a%252Fb?q=a%20b%26c&q=%C3%BC"
+    assert sent.headers["authorization"] == "Bearer t"
+    assert sent.headers["content-type"] == "application/json"
+    assert sent.headers["x-a"] == "1"
+    assert sent.headers["user-agent"].startswith("zoom-component/")
+    assert sent.read() == '{"topic":"ü","n":1180591620717411303424}'.encode()
+    assert isinstance(reply, Reply)
+    assert (reply.status, reply.body, reply.headers["x-zm-trackingid"]) == (201, b'{"id":1}', "t")
+
+
+@BOTH_DRIVERS
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (httpx.ConnectError, "connect"),
+        (httpx.ConnectTimeout, "connect"),
+        (httpx.PoolTimeout, "connect"),
+        (httpx.ReadTimeout, "timeout"),
+        (httpx.WriteTimeout, "timeout"),
+        (httpx.ReadError, "broken"),
+        (httpx.RemoteProtocolError, "broken"),
+        (httpx.WriteError, "broken"),
+        (httpx.DecodingError, "broken"),
+    ],
+)
+def test_every_failure_has_its_kind(run: Run, wires: respx.MockRouter, error: type[httpx.HTTPError], kind: str) -> None:
+    wires.get("http://zoom.test/v2/x").mock(side_effect=error)
+    failure = run(send(BoundRequest("GET", "/x")))
+    assert isinstance(failure, SendFailure)
+    assert failure.kind == kind
+    assert "Bearer" not in failure.detail
+
+
+@BOTH_DRIVERS
+def test_every_step_is_executed(run: Run) -> None:
+    connection, waits, counts = FakeConnection(), list[float](), list[Count]()
+
+    class FakeQuota:
+        def count(self, step: Count) -> None:
+            counts.append(step)
+
+    def flow() -> Flow:
+        first = yield Authorize()
+        second = yield Renew(first)
+        nothing = yield Sleep(1.5)
+        yield Count("n", 1, "s")
+        return first, second, nothing
+
+    result = run(flow(), connection, waits=waits, daily_quota=FakeQuota())
+    assert result == ("Bearer token-1", "Bearer token-2", None)
+    assert (waits, counts) == ([1.5], [Count("n", 1, "s")])
+    assert connection.calls == ["authorize", "renew Bearer token-1", "close"]
+
+
+@BOTH_DRIVERS
+def test_an_error_is_thrown_into_the_flow_which_may_handle_it(run: Run) -> None:
+    def handle() -> Flow:
+        try:
+            yield Renew("Bearer x")
+        except ConnectionFailed as error:
+            header = yield Authorize()
+            return error.reconnect, header
+        return None
+
+    assert run(handle(), FakeConnection(tokens=1)) == (True, "Bearer token-1")
+
+    def ignore() -> Flow:
+        yield Renew("Bearer x")
+
+    with pytest.raises(ConnectionFailed):
+        run(ignore(), FakeConnection(tokens=1))
+
+
+@BOTH_DRIVERS
+def test_an_empty_daily_quota_stops_the_flow_before_it_sends(run: Run, wires: respx.MockRouter) -> None:
+    class EmptyQuota:
+        def count(self, step: Count) -> None:
+            raise QuotaSpent("enough")
+
+    def flow() -> Flow:
+        yield Count("n", 1, "s")
+        yield Send(BoundRequest("GET", "/x"), "Bearer t")
+
+    with pytest.raises(QuotaSpent):
+        run(flow(), daily_quota=EmptyQuota())
+    assert not wires.calls
+
+
+@BOTH_DRIVERS
+def test_without_a_daily_quota_nothing_is_counted(run: Run) -> None:
+    def flow() -> Flow:
+        return (yield Count("n", 1, "s"))
+
+    assert run(flow()) is None
+
+
+def pages_then_error(closed: list[str]) -> Flow:
+    try:
+        yield Page([1], "two")
+        try:
+            yield Renew("Bearer x")
+        except ComponentError:
+            yield Page([2], "")
+    finally:
+        closed.append("closed")
+
+
+def test_both_drivers_stream_pages() -> None:
+    closed: list[str] = []
+    driver = Driver(FakeConnection(tokens=1))
+    assert [page.items for page in driver.stream(pages_then_error(closed))] == [[1], [2]]
+
+    async def main() -> list[Any]:
+        other = AsyncDriver(FakeConnection(tokens=1), httpx.AsyncHTTPTransport())
+        return [page.items async for page in other.stream(pages_then_error(closed))]
+
+    assert asyncio.run(main()) == [[1], [2]]
+    assert closed == ["closed", "closed"]
+
+
+def test_a_stream_that_is_closed_early_closes_its_flow() -> None:
+    closed: list[str] = []
+    stream = Driver(FakeConnection()).stream(pages_then_error(closed))
+    assert next(iter(stream)).items == [1]
+    stream.close()  # type: ignore[attr-defined]
+    assert closed == ["closed"]
+
+
+BASE = httpx.URL("http://zoom.test/v2")
+
+
+def test_a_header_of_the_caller_replaces_the_default_in_any_case() -> None:
+    request = BoundRequest(
+        "POST", "/x", headers={"accept": "text/csv", "USER-AGENT": "me", "content-TYPE": "text/x"}, body={}
+    )
+    sent = build_http_request(BASE, request, "Bearer t", 1.0)
+    assert sent.headers.get_list("accept") == ["text/csv"]
+    assert sent.headers.get_list("user-agent") == ["me"]
+    assert sent.headers.get_list("content-type") == ["text/x"]
+
+
+def test_the_authorization_of_the_connection_wins() -> None:
+    sent = build_http_request(
+        BASE, BoundRequest("GET", "/x", headers={"Authorization": "Bearer other"}), "Bearer t", 1.0
+    )
+    assert sent.headers.get_list("authorization") == ["Bearer t"]
+
+
+def test_the_timeout_of_the_request_replaces_that_of_the_session() -> None:
+    assert build_http_request(BASE, BoundRequest("GET", "/x"), "t", 7.0).extensions["timeout"]["read"] == 7.0
+    assert (
+        build_http_request(BASE, BoundRequest("GET", "/x", timeout=2.0), "t", 7.0).extensions["timeout"]["read"] == 2.0
+    )
+
+
+def test_bodies_of_every_kind() -> None:
+    assert build_http_request(BASE, BoundRequest("GET", "/x"), "t", 1.0).read() == b""
+    assert build_http_request(BASE, BoundRequest("POST", "/x", content=b"a=1"), "t", 1.0).read() == b"a=1"
+    parts = build_http_request(
+        BASE,
+        BoundRequest("POST", "/x", form=[("a", "1")], files=[FilePart("f", "ü.png", b"\xff", "image/png")]),
+        "t",
+        1.0,
+    )
+    body = parts.read()
+    assert parts.headers["content-type"].startswith("multipart/form-data; boundary=")
+    assert b'name="a"\r\n\r\n1' in body
+    assert b"Content-Type: image/png\r\n\r\n\xff" in body
+    json_body = build_http_request(BASE, BoundRequest("POST", "/x", body={"a": [1, 2**70, "ü"]}), "t", 1.0).read()
+    assert json_body == '{"a":[1,1180591620717411303424,"ü"]}'.encode()
+
+
+def test_a_url_that_is_too_long_is_an_input_error() -> None:
+    with pytest.raises(ComponentError, match="shorter"):
+        build_http_request(BASE, BoundRequest("GET", "/" + "x" * 70_000), "t", 1.0)
