@@ -1,26 +1,27 @@
 """Define every error that the component raises, grouped by what the caller does next.
 
-* ComponentError         the root; never raised itself
+* ComponentError
   x SpecError            fix the spec file
   x InputError           fix the inputs and call again; nothing was sent
   x ConnectionFailed     fix the connection's settings, or connect again
-  x ResponseError        the root of errors that come from an answer; never raised itself
+  x ResponseError        the root of errors that come from an answer
     + Refused              Zoom refused the request: read its code and message
-      - NotFound             check the id
-      - MissingScope         add the scope to the app, then connect again
-      - MissingPlan          the account or user lacks a plan, a license or an add-on
-      - Conflict             it exists already, or its state does not allow the call
+      x NotFound             check the id
+      x MissingScope         add the scope to the app, then connect again
+      x MissingPlan          the account or user lacks a plan, a license or an add-on
+      x Conflict             it exists already, or its state does not allow the call
     + TryLater             send the same call again later
-      - RateLimited          too many calls in a second or a minute
-      - QuotaSpent           the limit of calls in a day is reached
-      - Unavailable          Zoom or the network is down
-      - TimedOut             no answer arrived in time
+      x RateLimited          too many calls in a second or a minute
+      x QuotaSpent           the limit of calls in a day is reached
+      x Unavailable          Zoom or the network is down
+      x TimedOut             no answer arrived in time
     + Unexpected           the answer contradicts the spec: report it
-      - RepeatedPage         a list returned the same page token twice
+      x RepeatedPage         a list returned the same page token twice
   x WebhookRejected      a delivery was not signed by Zoom, or cannot be read
 
-The `kind` in every JSON error is the class name in snake case (`not_found`). No error holds a secret: text from the
-network is shortened and redacted before an error is made of it.
+ComponentError and ResponseError are never raised themselves. The `kind` in every JSON error is the class name in snake
+case (`not_found`). No error holds a secret: text from the network is shortened and redacted before an error is made of
+it.
 """
 
 from __future__ import annotations
