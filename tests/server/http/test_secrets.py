@@ -70,12 +70,12 @@ def test_an_internal_error_is_reported_without_its_message(component: Component,
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        (b'{"userId": "me", "userId": "you"}', "stands twice"),
+        (b'{"userId": "me", "userId": "you"}', "appears twice"),
         (b'{"userId": NaN}', "is not JSON"),
         (b"[" * 100_000, "nested too deeply"),
-        (b'{"userId": ' + b"9" * 5000 + b"}", "a number too long"),
-        (b"\xff\xfe", "not UTF-8 text"),
-        (b'{"userId": "\\ud800"}', "JSON cannot carry"),
+        (b'{"userId": ' + b"9" * 5000 + b"}", "a number is too long"),
+        (b"\xff\xfe", "expected UTF-8 text"),
+        (b'{"userId": "\\ud800"}', "a value that JSON can hold"),
     ],
 )
 def test_an_ambiguous_body_is_refused(component: Component, zoom: Sandbox, body: bytes, message: str) -> None:

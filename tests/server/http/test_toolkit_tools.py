@@ -23,7 +23,7 @@ def test_an_error_has_the_catalogues_format_and_the_status_of_its_kind(client: H
     assert missing.json()["error"].startswith("not_found: ")
     invalid = client.request("POST", "/tools/ZOOM_LIST_MEETINGS?dryRun=true", json={"userId": "me"})
     assert invalid.status_code == 400
-    assert "dryRun: unknown query parameter; accepted: connection" in invalid.json()["error"]
+    assert "dryRun: unknown query parameter; expected connection" in invalid.json()["error"]
     zoom.add_fault("GET", "/users/{userId}/meetings", status=429, body={"code": 429, "message": "slow"}, retry_after=7)
     later = client.request("POST", "/tools/ZOOM_LIST_MEETINGS", json={"userId": "me"})
     assert later.status_code == 429

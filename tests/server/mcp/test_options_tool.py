@@ -49,7 +49,7 @@ def test_only_sources_of_offered_actions_are_listed(client: OpenClient) -> None:
     ("arguments", "message"),
     [
         ({}, "source: is required"),
-        ({"source": "selectMeeting"}, "userId: it is required"),
+        ({"source": "selectMeeting"}, "userId: is required"),
         ({"source": "selectUser", "limit": "3"}, "limit: expected an integer, got '3'"),
         ({"source": "selectUser", "serch": "x"}, "serch: unknown argument; did you mean search?"),
         ({"source": "selectMeetingRegistrant", "inputs": {"meetingId": "81234567890"}}, "answered 404"),

@@ -101,7 +101,12 @@ def test_a_list_is_fetched_in_parts_with_progress(client: OpenClient) -> None:
 @pytest.mark.parametrize(
     ("name", "arguments", "message", "kind"),
     [
-        ("createMeeting", {"userId": "me", "duration": "soon"}, 'duration: came "soon"', "input_error"),
+        (
+            "createMeeting",
+            {"userId": "me", "duration": "soon"},
+            'duration: expected an integer from 1 to 1440, got "soon"',
+            "input_error",
+        ),
         ("createMeeting", {"userId": "me", "topik": "x"}, "did you mean topic?", "input_error"),
         ("getMeeting", {"meetingId": "85746065432"}, "does not exist", "not_found"),
         ("listUsers", {"maxItems": 0}, "maxItems: expected an integer from 1", "input_error"),
@@ -142,10 +147,10 @@ def test_only_selected_actions_are_offered(client: OpenClient) -> None:
 @pytest.mark.parametrize(
     ("selection", "problem"),
     [
-        (ActionSelection(only=("reed",)), "--only: there is no effect 'reed'; did you mean read?"),
-        (ActionSelection(resources=("meeting",)), "--resources: there is no resource 'meeting'"),
-        (ActionSelection(include=("creatMeeting",)), "--include: no action fits 'creatMeeting'"),
-        (ActionSelection(exclude=("x*",)), "--exclude: no action fits 'x*'"),
+        (ActionSelection(only=("reed",)), '--only: unknown effect "reed"; did you mean read?'),
+        (ActionSelection(resources=("meeting",)), '--resources: unknown resource "meeting"'),
+        (ActionSelection(include=("creatMeeting",)), '--include: no action matches "creatMeeting"'),
+        (ActionSelection(exclude=("x*",)), '--exclude: no action matches "x*"'),
     ],
 )
 def test_a_selection_that_matches_nothing_is_refused(
