@@ -34,7 +34,7 @@ check: $(READY) ## check style, types, layers, specs, generated pages and langua
 	@$(BIN)/mypy tests
 	@$(BIN)/lint-imports
 	@$(BIN)/zoom-component check
-	@$(BIN)/zoom-component docs --check
+	@$(BIN)/zoom-component spec docs --check
 	@$(BIN)/python -m tests.house.vocabulary
 
 bench: $(READY) ## measure calls, cold starts, lists, the receiver, the sandbox and the servers
@@ -47,7 +47,7 @@ fuzz: $(READY) ## send malformed deliveries to the receiver
 	@$(BIN)/python bench/fuzz.py
 
 docs: $(READY) ## write the generated pages and schemas
-	@$(BIN)/zoom-component docs
+	@$(BIN)/zoom-component spec docs
 
 lock: $(READY) ## lock the dependencies of pyproject.toml
 	@CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe --strip-extras --extra aio --extra postgres --extra ws --extra dev --output-file requirements.lock pyproject.toml

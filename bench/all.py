@@ -1,4 +1,4 @@
-"""Every measurement, in turn."""
+"""Run every measurement, one after another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`run` against a bare httpx call of the same request on the same server."""
+"""Compare `run` with a bare httpx call of the same request on the same server."""
 
 from __future__ import annotations
 
@@ -6,88 +6,88 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import httpx
-from common import Sides, embedded_zoom, line, middle, turns
+from common import Sides, measure_alternately, median, print_result, run_sandbox
 
 from zoom_component import AsyncSession, Component
 
-ROUNDS, CALLS, MANY, AT_ONCE = 5, 400, 2000, 20
+ROUNDS, CALLS, CONCURRENT_CALLS, CONCURRENCY = 5, 400, 2000, 20
 
 
 def main() -> None:
-    """Prints the ratios."""
+    """Print the ratios."""
     component = Component.load()
-    with embedded_zoom() as (base, token):
-        _sync(component, base, token)
-        _one_after_another(component, base, token)
-        _at_once(component, base, token)
+    with run_sandbox() as (base, token):
+        _compare_sync(component, base, token)
+        _compare_sequential(component, base, token)
+        _compare_concurrent(component, base, token)
 
 
-def _sync(component: Component, base: str, token: str) -> None:
+def _compare_sync(component: Component, base: str, token: str) -> None:
     headers = {"Authorization": f"Bearer {token}"}
     with httpx.Client(headers=headers) as bare, component.connect(token=token, base_url=base) as session:
 
-        def plain() -> None:
+        def call_httpx() -> None:
             for _ in range(CALLS):
                 answer = bare.get(
                     f"{base}/users/me", params={"encrypted_email": "false", "search_by_unique_id": "false"}
                 )
                 answer.raise_for_status().json()
 
-        def ours() -> None:
+        def call_session() -> None:
             for _ in range(CALLS):
                 session.run("getUser", {"userId": "me"})
 
-        _report("sync, one after another", (plain, ours), ROUNDS, CALLS, "1.15 or less")
+        _report("sync, one after another", (call_httpx, call_session), ROUNDS, CALLS, "1.15 or less")
 
 
-def _one_after_another(component: Component, base: str, token: str) -> None:
-    sides = _async_sides(component, base, token, CALLS, 1)
+def _compare_sequential(component: Component, base: str, token: str) -> None:
+    sides = _build_async_sides(component, base, token, CALLS, 1)
     _report("async, one after another", sides, ROUNDS, CALLS, "1.15 or less")
 
 
-def _at_once(component: Component, base: str, token: str) -> None:
-    sides = _async_sides(component, base, token, MANY, AT_ONCE)
-    _report(f"async, {MANY:,} calls at {AT_ONCE} at once", sides, 3, MANY, "0.70 or less")
+def _compare_concurrent(component: Component, base: str, token: str) -> None:
+    sides = _build_async_sides(component, base, token, CONCURRENT_CALLS, CONCURRENCY)
+    _report(f"async, {CONCURRENT_CALLS:,} calls at {CONCURRENCY} at once", sides, 3, CONCURRENT_CALLS, "0.70 or less")
 
 
-def _async_sides(component: Component, base: str, token: str, calls: int, at_once: int) -> Sides:
-    async def plain() -> None:
+def _build_async_sides(component: Component, base: str, token: str, calls: int, concurrency: int) -> Sides:
+    async def call_httpx() -> None:
         headers = {"Authorization": f"Bearer {token}"}
         async with httpx.AsyncClient(headers=headers) as bare:
 
-            async def one() -> None:
+            async def call_once() -> None:
                 answer = await bare.get(
                     f"{base}/users/me", params={"encrypted_email": "false", "search_by_unique_id": "false"}
                 )
                 answer.raise_for_status().json()
 
-            await _spread(one, calls, at_once)
+            await _run_concurrently(call_once, calls, concurrency)
 
-    async def ours() -> None:
+    async def call_session() -> None:
         session: AsyncSession
         async with component.aconnect(token=token, base_url=base) as session:
 
-            async def one() -> None:
+            async def call_once() -> None:
                 await session.run("getUser", {"userId": "me"})
 
-            await _spread(one, calls, at_once)
+            await _run_concurrently(call_once, calls, concurrency)
 
-    return lambda: asyncio.run(plain()), lambda: asyncio.run(ours())
+    return lambda: asyncio.run(call_httpx()), lambda: asyncio.run(call_session())
 
 
-async def _spread(one: Callable[[], Awaitable[None]], calls: int, at_once: int) -> None:
+async def _run_concurrently(call_once: Callable[[], Awaitable[None]], calls: int, concurrency: int) -> None:
     async def worker(share: int) -> None:
         for _ in range(share):
-            await one()
+            await call_once()
 
-    await asyncio.gather(*(worker(calls // at_once) for _ in range(at_once)))
+    await asyncio.gather(*(worker(calls // concurrency) for _ in range(concurrency)))
 
 
-def _report(what: str, sides: Sides, rounds: int, calls: int, aim: str) -> None:
-    rows = turns(sides, rounds, calls)
-    note = f"{middle([r[0] for r in rows]) * 1e6:,.0f} us bare, {middle([r[2] for r in rows]) * 1e6:,.0f} us ours"
-    line(f"{what}: CPU", middle([r[2] / r[0] for r in rows]), aim, note)
-    line(f"{what}: wall", middle([r[3] / r[1] for r in rows]), aim)
+def _report(label: str, sides: Sides, rounds: int, calls: int, target: str) -> None:
+    rows = measure_alternately(sides, rounds, calls)
+    note = f"{median([r[0] for r in rows]) * 1e6:,.0f} us bare, {median([r[2] for r in rows]) * 1e6:,.0f} us ours"
+    print_result(f"{label}: CPU", median([r[2] / r[0] for r in rows]), target, note)
+    print_result(f"{label}: wall", median([r[3] / r[1] for r in rows]), target)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the measurements share: a server in a process of its own, turns, and lines that say ratio and aim."""
+"""Define what the measurements share: a sandbox process, alternating rounds and result lines."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ Sides = tuple[Callable[[], None], Callable[[], None]]
 
 
 @contextmanager
-def embedded_zoom(*arguments: str) -> Iterator[tuple[str, str]]:
-    """An embedded Zoom in its own process. Gives the base URL and an access token."""
+def run_sandbox(*arguments: str) -> Iterator[tuple[str, str]]:
+    """Run a sandbox in its own process; yield its base URL and an access token."""
     command = [sys.executable, "-m", "zoom_component", "sandbox", "--json", "--port", "0", *arguments]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
@@ -31,24 +31,27 @@ def embedded_zoom(*arguments: str) -> Iterator[tuple[str, str]]:
         process.communicate()
 
 
-def turns(sides: Sides, rounds: int, calls: int) -> list[tuple[float, float, float, float]]:
-    """CPU and wall seconds a call of both sides, in turns; the first round warms up and is left out."""
-    taken = []
+def measure_alternately(sides: Sides, rounds: int, calls: int) -> list[tuple[float, float, float, float]]:
+    """Return CPU and wall seconds per call for both sides, measured alternately.
+
+    The first round warms up and is discarded.
+    """
+    rows = []
     for _ in range(rounds + 1):
         row: list[float] = []
         for side in sides:
             cpu, wall = time.process_time(), time.perf_counter()
             side()
             row += [(time.process_time() - cpu) / calls, (time.perf_counter() - wall) / calls]
-        taken.append((row[0], row[1], row[2], row[3]))
-    return taken[1:]
+        rows.append((row[0], row[1], row[2], row[3]))
+    return rows[1:]
 
 
-def middle(values: Sequence[float]) -> float:
-    """The median."""
+def median(values: Sequence[float]) -> float:
+    """Return the median."""
     return statistics.median(values)
 
 
-def line(what: str, ratio: float, aim: str, note: str = "") -> None:
-    """One result."""
-    print(f"{what:<44} {ratio:>6.2f}   aim {aim:<12} {note}".rstrip(), flush=True)
+def print_result(label: str, ratio: float, target: str, note: str = "") -> None:
+    """Print one result with its target."""
+    print(f"{label:<44} {ratio:>6.2f}   aim {target:<12} {note}".rstrip(), flush=True)

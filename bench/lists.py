@@ -1,4 +1,4 @@
-"""Listing and streaming 30,000 users: requests made, and the most memory held."""
+"""Measure the requests and the peak memory of listing and streaming 30,000 users."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import json
 import subprocess
 import sys
 
-from common import embedded_zoom, line
+from common import print_result, run_sandbox
 
 USERS = 30_000
-SEEDED = 4  # people whom an embedded Zoom has from the start, and the list shows
+DEFAULT_USERS = 4  # users that every sandbox has
 _CHILD = """
 import json, resource, sys
 import httpx
@@ -37,22 +37,24 @@ print(json.dumps({"users": users, "requests": Counted.requests, "peak": peak}))
 
 
 def main() -> None:
-    """Prints requests, and peak memory as a multiple of what fetching one page takes."""
-    with embedded_zoom("--users", str(USERS - SEEDED)) as (base, token):
-        page, listed, streamed = (_measure(base, token, how) for how in ("page", "list", "stream"))
-    for what, found in (("listing", listed), ("streaming", streamed)):
-        print(f"{what} {found['users']:,} users: {found['requests']} requests (aim 100)")
-    for what, found in (("listing", listed), ("streaming", streamed)):
-        more = (found["peak"] - page["peak"]) / 1024
-        aim = "1.0, flat" if what == "streaming" else "-"
-        line(f"{what}: peak memory against one page", found["peak"] / page["peak"], aim, f"{more:+,.1f} MB")
+    """Print the requests, and the peak memory as a multiple of the memory for one page."""
+    with run_sandbox("--users", str(USERS - DEFAULT_USERS)) as (base, token):
+        page_result, list_result, stream_result = (_measure(base, token, mode) for mode in ("page", "list", "stream"))
+    for label, result in (("listing", list_result), ("streaming", stream_result)):
+        print(f"{label} {result['users']:,} users: {result['requests']} requests (aim 100)")
+    for label, result in (("listing", list_result), ("streaming", stream_result)):
+        extra = (result["peak"] - page_result["peak"]) / 1024
+        target = "1.0, flat" if label == "streaming" else "-"
+        print_result(
+            f"{label}: peak memory against one page", result["peak"] / page_result["peak"], target, f"{extra:+,.1f} MB"
+        )
 
 
-def _measure(base: str, token: str, how: str) -> dict[str, int]:
-    command = [sys.executable, "-c", _CHILD, base, token, how]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    found: dict[str, int] = json.loads(done.stdout)
-    return found
+def _measure(base: str, token: str, mode: str) -> dict[str, int]:
+    command = [sys.executable, "-c", _CHILD, base, token, mode]
+    completed = subprocess.run(command, check=True, capture_output=True, text=True)
+    result: dict[str, int] = json.loads(completed.stdout)
+    return result
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""The receiver: events verified and stored a second against the same server without work, and how long an answer takes.
+"""Measure the throughput of the receiver and the latency of its answers.
 
-Both servers are processes of their own, asked in turns over as many connections. A listener that sleeps ten seconds
-has work of every event meanwhile, in another process.
+The throughput is compared with that of the same server answering without work. Both servers run in their own
+processes and are called alternately over the same number of connections. Meanwhile a listener that sleeps for ten
+seconds has a job for each event, in another process.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from common import line, middle
-from receiving import Line, delivery, listening, spread
+from common import median, print_result
+from receiving import PersistentConnection, build_delivery, run_receiver, send_requests
 
 from zoom_component.events.inbox.protocols import Subscription
 from zoom_component.events.inbox.sqlite import SqliteInbox
 
-ROUNDS, EVENTS, LINES = 5, 4000, 64
+ROUNDS, EVENTS, CONNECTIONS = 5, 4000, 64
 RATE, SECONDS = 500, 10
 _IDLE = """
 import sys
@@ -44,92 +45,97 @@ async def app(scope, receive, send):
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
     await send({"type": "http.response.body", "body": b"{}"})
 
-at = listening("127.0.0.1", 0)
-serve(app, at, ready=lambda: print(at.getsockname()[1], flush=True))
+server_socket = open_socket("127.0.0.1", 0)
+serve(app, server_socket, on_ready=lambda: print(server_socket.getsockname()[1], flush=True))
 """
 _SLOW = """
 import sys, time
-from zoom_component.events.inbox.sqlite import SqliteStore
+from zoom_component.events.inbox.sqlite import SqliteInbox
 
-store = SqliteStore(sys.argv[1])
+inbox = SqliteInbox(sys.argv[1])
 while True:
-    works = store.claim(["slow"], 10, 60, time.time())
+    jobs = inbox.claim_jobs(["slow"], 10, 60, time.time())
     time.sleep(10)
-    store.done(works, time.time())
+    inbox.acknowledge(jobs, time.time())
 """
 
 
 def main() -> None:
-    """Prints the ratio, and the 99th percentile of the answers."""
+    """Print the throughput ratio and the 99th percentile of the latency."""
     with tempfile.TemporaryDirectory() as folder:
         inbox = Path(folder) / "inbox.db"
         store = SqliteInbox(inbox)
         store.subscribe([Subscription("slow")])
-        with listening(inbox) as server, _process(_SLOW, str(inbox)), _process(_IDLE) as idle:
+        with run_receiver(inbox) as server, _process(_SLOW, str(inbox)), _process(_IDLE) as idle:
             assert idle.stdout is not None
             idle_port = int(idle.stdout.readline())
-            _rates(server.port, idle_port)
-            _latency("no work", idle_port)
-            _latency("verified and stored", server.port)
+            _compare_throughput(server.port, idle_port)
+            _measure_latency("no work", idle_port)
+            _measure_latency("verified and stored", server.port)
         events = store.count(0.0).events
         store.close()
     expected = (ROUNDS + 1) * EVENTS + RATE * SECONDS
     print(f"events in the inbox: {events:,} of {expected:,} answered 200", flush=True)
 
 
-def _rates(ours: int, idle: int) -> None:
+def _compare_throughput(receiver_port: int, idle: int) -> None:
     numbers = iter(range(10**9))
     rates: list[tuple[float, float]] = []
     for _ in range(ROUNDS + 1):
-        rates.append((_rate(idle, numbers, EVENTS), _rate(ours, numbers, EVENTS)))
-    bare, full = middle([a for a, _ in rates[1:]]), middle([b for _, b in rates[1:]])
-    ratio = middle([b / a for a, b in rates[1:]])
-    line("verified and stored, against no work", ratio, "0.25 or more", f"{bare:,.0f} a second idle, {full:,.0f} ours")
+        rates.append((_measure_throughput(idle, numbers, EVENTS), _measure_throughput(receiver_port, numbers, EVENTS)))
+    idle_rate, receiver_rate = median([a for a, _ in rates[1:]]), median([b for _, b in rates[1:]])
+    ratio = median([b / a for a, b in rates[1:]])
+    print_result(
+        "verified and stored, against no work",
+        ratio,
+        "0.25 or more",
+        f"{idle_rate:,.0f} a second idle, {receiver_rate:,.0f} ours",
+    )
 
 
-def _rate(port: int, numbers: Iterator[int], count: int) -> float:
-    requests = [delivery(next(numbers)) for _ in range(count)]
-    began = time.perf_counter()
-    statuses = asyncio.run(spread(port, LINES, lambda: requests.pop() if requests else None))
-    taken = time.perf_counter() - began
+def _measure_throughput(port: int, numbers: Iterator[int], count: int) -> float:
+    requests = [build_delivery(next(numbers)) for _ in range(count)]
+    start = time.perf_counter()
+    statuses = asyncio.run(send_requests(port, CONNECTIONS, lambda: requests.pop() if requests else None))
+    seconds = time.perf_counter() - start
     assert statuses == [200] * count, set(statuses)
-    return count / taken
+    return count / seconds
 
 
-def _latency(what: str, port: int) -> None:
-    """From when an event was due to its answer: a sender that is held up counts as well."""
-    taken, shed = asyncio.run(_paced(port))
-    at = taken[int(len(taken) * 0.99)] * 1000
-    note = f"median {middle(taken) * 1000:.1f}, longest {taken[-1] * 1000:.0f}, {shed} not taken"
-    line(f"ms, 99 of 100, {RATE} a second, {what}", at, "50 or less", note)
+def _measure_latency(label: str, port: int) -> None:
+    """Return latencies measured from the time each event was due, so that a blocked sender counts."""
+    latencies, rejected = asyncio.run(_send_at_rate(port))
+    milliseconds = latencies[int(len(latencies) * 0.99)] * 1000
+    note = f"median {median(latencies) * 1000:.1f}, longest {latencies[-1] * 1000:.0f}, {rejected} rejected"
+    print_result(f"ms, 99 of 100, {RATE} a second, {label}", milliseconds, "50 or less", note)
 
 
-async def _paced(port: int) -> tuple[list[float], int]:
-    found, shed = list[float](), 0
-    free = deque(Line(port) for _ in range(LINES))
+async def _send_at_rate(port: int) -> tuple[list[float], int]:
+    latencies, rejected = list[float](), 0
+    idle_connections = deque(PersistentConnection(port) for _ in range(CONNECTIONS))
 
-    async def one(number: int, due: float) -> None:
-        nonlocal shed
-        wire = free.popleft() if free else Line(port)
-        status = await wire.ask(delivery(number))
-        found.append(time.perf_counter() - due)
-        shed += status != 200
-        free.append(wire)
+    async def send_one(number: int, due: float) -> None:
+        nonlocal rejected
+        connection = idle_connections.popleft() if idle_connections else PersistentConnection(port)
+        status = await connection.ask(build_delivery(number))
+        latencies.append(time.perf_counter() - due)
+        rejected += status != 200
+        idle_connections.append(connection)
 
-    began, tasks = time.perf_counter() + 0.1, []
+    start, tasks = time.perf_counter() + 0.1, []
     for number in range(RATE * SECONDS):
-        due = began + number / RATE
+        due = start + number / RATE
         await asyncio.sleep(max(due - time.perf_counter(), 0))
-        tasks.append(asyncio.create_task(one(10**9 + number, due)))
+        tasks.append(asyncio.create_task(send_one(10**9 + number, due)))
     await asyncio.gather(*tasks)
-    for wire in free:
-        wire.close()
-    return sorted(found), shed
+    for connection in idle_connections:
+        connection.close()
+    return sorted(latencies), rejected
 
 
 @contextmanager
-def _process(code: str, *words: str) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen([sys.executable, "-c", code, *words], stdout=subprocess.PIPE, text=True)
+def _process(code: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen([sys.executable, "-c", code, *arguments], stdout=subprocess.PIPE, text=True)
     try:
         yield process
     finally:

@@ -1,4 +1,4 @@
-"""A `listen` process, and senders that keep connections open: what the measurements of the receiver share."""
+"""Define a `listen` process and senders with persistent connections, for the receiver measurements."""
 
 from __future__ import annotations
 
@@ -19,43 +19,43 @@ SECRET = "a-secret-of-the-bench"
 
 
 @dataclass
-class Listening:
-    """A process that receives; `kill` ends it as a power cut would."""
+class ReceiverProcess:
+    """Hold a running receiver process; `kill` ends it like a power failure."""
 
     inbox: Path
     port: int
     process: subprocess.Popen[bytes]
-    said: IO[bytes] = field(repr=False)
+    stderr: IO[bytes] = field(repr=False)
 
     def kill(self) -> None:
         self.process.kill()
         self.process.wait()
 
     def errors(self) -> str:
-        """What it wrote to stderr."""
-        self.said.seek(0)
-        return self.said.read().decode("utf-8", "replace")
+        """Return what the process wrote to stderr."""
+        self.stderr.seek(0)
+        return self.stderr.read().decode("utf-8", "replace")
 
 
-def start(inbox: Path, port: int = 0, *more: str) -> Listening:
-    """Start one, and wait until it receives."""
+def start_receiver(inbox: Path, port: int = 0, *options: str) -> ReceiverProcess:
+    """Start a receiver and wait until it accepts deliveries."""
     command = [sys.executable, "-m", "zoom_component", "listen", "--port", str(port), "--inbox", str(inbox), "--quiet"]
-    said = TemporaryFile()  # noqa: SIM115 - it lives as long as the process
+    stderr = TemporaryFile()  # noqa: SIM115 (it lives as long as the process)
     environment = {**os.environ, "ZOOM_WEBHOOK_SECRET": SECRET}
-    process = subprocess.Popen([*command, *more], stdout=subprocess.DEVNULL, stderr=said, env=environment)
-    server = Listening(inbox, port, process, said)
+    process = subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL, stderr=stderr, env=environment)
+    server = ReceiverProcess(inbox, port, process, stderr)
     while "Receiving at" not in server.errors():
         if process.poll() is not None:
-            raise RuntimeError(f"it did not start: {server.errors()}")
+            raise RuntimeError(f"the receiver did not start: {server.errors()}")
         time.sleep(0.01)
     server.port = int(server.errors().partition("127.0.0.1:")[2].partition("/")[0])
     return server
 
 
 @contextmanager
-def listening(inbox: Path, *more: str) -> Iterator[Listening]:
-    """One that ends with the block."""
-    server = start(inbox, 0, *more)
+def run_receiver(inbox: Path, *options: str) -> Iterator[ReceiverProcess]:
+    """Run a receiver for the duration of the block."""
+    server = start_receiver(inbox, 0, *options)
     try:
         yield server
     finally:
@@ -64,24 +64,24 @@ def listening(inbox: Path, *more: str) -> Iterator[Listening]:
             server.process.wait(20)
 
 
-def delivery(number: int) -> bytes:
-    """A whole request, signed now, with an event of its own."""
+def build_delivery(number: int) -> bytes:
+    """Return a complete signed request with a unique event."""
     body = b'{"event":"meeting.started","event_ts":%d,"payload":{"account_id":"AAAB","object":{"id":"%d","uuid":' % (
         1_773_140_400_000 + number,
         85_746_065_432 + number % 50,
     )
     body += b'"4444AAAiAAAAAiAiAiiAii==","host_id":"x1yCzABCDEfg23HiJKl4mN","topic":"Daily","type":2,"duration":60}}}'
-    stamp = b"%d" % time.time()
-    signature = hmac.digest(SECRET.encode(), b"v0:" + stamp + b":" + body, "sha256").hex().encode()
+    timestamp = b"%d" % time.time()
+    signature = hmac.digest(SECRET.encode(), b"v0:" + timestamp + b":" + body, "sha256").hex().encode()
     return (
         b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json; charset=utf-8\r\n"
         b"content-length: %d\r\nx-zm-request-timestamp: %b\r\nx-zm-signature: v0=%b\r\n\r\n%b"
-        % (len(body), stamp, signature, body)
+        % (len(body), timestamp, signature, body)
     )
 
 
-class Line:
-    """A connection over which one request follows another. The answers are read no further than is needed."""
+class PersistentConnection:
+    """Send requests over one connection, and read only the status of each answer."""
 
     def __init__(self, port: int) -> None:
         self._port = port
@@ -89,7 +89,7 @@ class Line:
         self._writer: asyncio.StreamWriter | None = None
 
     async def ask(self, request: bytes) -> int:
-        """The status; raises OSError or EOFError when the connection breaks."""
+        """Return the status of a request. Raise OSError or EOFError when the connection breaks."""
         try:
             if self._writer is None:
                 self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
@@ -111,15 +111,15 @@ class Line:
         self._reader = self._writer = None
 
 
-async def spread(port: int, lines: int, requests: Callable[[], bytes | None]) -> list[int]:
-    """Requests over so many connections until there are none; their statuses."""
+async def send_requests(port: int, connections: int, requests: Callable[[], bytes | None]) -> list[int]:
+    """Send requests over `lines` connections until there are none; return their statuses."""
     statuses: list[int] = []
 
-    async def work() -> None:
-        line = Line(port)
+    async def send_until_done() -> None:
+        connection = PersistentConnection(port)
         while (request := requests()) is not None:
-            statuses.append(await line.ask(request))
-        line.close()
+            statuses.append(await connection.ask(request))
+        connection.close()
 
-    await asyncio.gather(*(work() for _ in range(lines)))
+    await asyncio.gather(*(send_until_done() for _ in range(connections)))
     return statuses

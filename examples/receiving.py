@@ -1,4 +1,7 @@
-"""A receiver of its own for the tour: signed deliveries are verified, kept in an inbox, and handed to a listener."""
+"""Run a webhook receiver for the tour.
+
+Signed deliveries are verified, stored in an inbox and passed to a listener.
+"""
 
 from __future__ import annotations
 
@@ -20,33 +23,34 @@ from zoom_sandbox import Webhook
 
 
 @dataclass
-class Hearing:
-    """Where Zoom sends events, and what the listener heard so far."""
+class TourListener:
+    """Hold the webhook to send events to, and the events that the listener has received."""
 
     webhook: Webhook
-    heard: list[str] = field(default_factory=list)
+    received: list[str] = field(default_factory=list)
 
 
 @contextmanager
-def receiving() -> Iterator[Hearing]:
-    """A receiver on a free port, its inbox in a folder that goes with it, and a listener at work."""
+def run_receiver() -> Iterator[TourListener]:
+    """Run a receiver on a free port with a temporary inbox and one listener."""
     secret = secrets.token_urlsafe()
-    with tempfile.TemporaryDirectory() as folder, open_socket("127.0.0.1", 0) as at:
-        store = SqliteInbox(Path(folder) / "inbox.db")
-        hearing = Hearing(Webhook(f"http://127.0.0.1:{at.getsockname()[1]}", secret, events=("meeting.*",)))
-        dispatcher = Dispatcher(store)
+    with tempfile.TemporaryDirectory() as folder, open_socket("127.0.0.1", 0) as server_socket:
+        inbox = SqliteInbox(Path(folder) / "inbox.db")
+        url = f"http://127.0.0.1:{server_socket.getsockname()[1]}"
+        listener = TourListener(Webhook(url, secret, events=("meeting.*",)))
+        dispatcher = Dispatcher(inbox)
 
         @dispatcher.on("meeting.*")
-        def react(event: Event) -> None:
-            hearing.heard.append(f"{event.name}: {event.object.get('topic', event.object_id)}")
+        def on_meeting_event(event: Event) -> None:
+            listener.received.append(f"{event.name}: {event.object.get('topic', event.object_id)}")
 
         ready = Flag()
-        served = create_server(Receiver(store, [secret]), on_ready=ready.set)
-        thread = Thread(target=served.run, args=([at],), daemon=True)
+        server = create_server(Receiver(inbox, [secret]), on_ready=ready.set)
+        thread = Thread(target=server.run, args=([server_socket],), daemon=True)
         thread.start()
         ready.wait(10)
         with dispatcher:
-            yield hearing
-        served.should_exit = True
+            yield listener
+        server.should_exit = True
         thread.join(10)
-        store.close()
+        inbox.close()

@@ -1,15 +1,18 @@
-"""The account that the embedded Zoom plays: its clock, its ids, its page tokens and the parts that resources keep."""
+"""Hold the state of one account: its clock, its ids, its page tokens, and one store for each kind of object."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from zoom_sandbox.clock import Clock
-from zoom_sandbox.events.webhook import Webhook
+from zoom_sandbox.faults import FaultList
 from zoom_sandbox.ids import IdGenerator
 from zoom_sandbox.page_tokens import PageTokens
+
+if TYPE_CHECKING:
+    from zoom_sandbox.events.webhook import Webhook
 
 PLANS = {"free": "Free", "pro": "Pro", "business": "Business+"}  # the names in spec/zoom/limits.json
 Store = TypeVar("Store")
@@ -17,15 +20,15 @@ Store = TypeVar("Store")
 
 @dataclass(frozen=True)
 class SandboxOptions:
-    """What a caller chooses about the account.
+    """Hold what a caller chooses about the account.
 
-    With `strict`, an operation without state answers 501 instead of an example from its schema. `scopes` are what the
-    app was granted (None: everything); `plan` (`free`, `pro`, `business`) turns its rate limits on. `users`,
-    `meetings` and `webinars` add so many numbered ones.
+    With `strict`, an operation without state answers 501 instead of an example from its schema. `scopes` are the
+    scopes of the app (None: everything). `plan` (`free`, `pro`, `business`) enforces that plan's rate limits.
+    `users`, `meetings` and `webinars` add that many numbered ones. Raises ValueError for an unknown plan.
     """
 
     client_id: str = "sandbox-client"
-    client_secret: str = "sandbox-secret"  # noqa: S105 - what everyone may know: it opens nothing but this
+    client_secret: str = "sandbox-secret"  # noqa: S105 - documented, and valid nowhere else
     account_id: str = "sandbox-account"
     users: int = 0
     webhooks: tuple[Webhook, ...] = ()
@@ -37,30 +40,31 @@ class SandboxOptions:
 
     def __post_init__(self) -> None:
         if self.plan and self.plan not in PLANS:
-            raise ValueError(f"There is no plan {self.plan!r}; the plans are {', '.join(PLANS)}.")
+            raise ValueError(f'plan: expected one of {", ".join(PLANS)}, got "{self.plan}"')
 
 
 class Account:
-    """The state. Each resource keeps its own part, made when first asked for, so no list of parts is needed."""
+    """Hold the state. Each resource has a store of its own, created when it is first used."""
 
     def __init__(self, options: SandboxOptions, clock: Clock, ids: IdGenerator) -> None:
         self.options, self.clock = options, clock
+        self.faults = FaultList()
         self.stores: dict[Any, Any] = {}
         self.restart(ids)
 
     def restart(self, ids: IdGenerator) -> None:
-        """Start afresh, with nothing but the parts that stand apart from the account's state (`apart = True`)."""
+        """Delete the state. Stores whose class has `survives_reset = True` stay, and so do faults."""
         self.ids, self.started_at = ids, int(self.clock())
         self.page_tokens = PageTokens(self.clock, ids)
-        self.stores = {kind: part for kind, part in self.stores.items() if getattr(kind, "survives_reset", False)}
+        self.stores = {kind: store for kind, store in self.stores.items() if getattr(kind, "survives_reset", False)}
 
     def store(self, kind: Callable[[Account], Store]) -> Store:
-        """The one part of this kind, such as `world.part(Users)`."""
+        """Return the account's store of a class, such as `account.store(Users)`."""
         if kind not in self.stores:
             self.stores[kind] = kind(self)
-        found: Store = self.stores[kind]
-        return found
+        store: Store = self.stores[kind]
+        return store
 
     def now(self) -> int:
-        """The clock's time in whole epoch seconds."""
+        """Return the account's time in whole epoch seconds."""
         return int(self.clock())

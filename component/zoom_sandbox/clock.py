@@ -1,4 +1,4 @@
-"""Time for the embedded Zoom: any callable that gives epoch seconds will do."""
+"""Provide clocks for the sandbox. A clock is any callable that returns epoch seconds."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ Clock = Callable[[], float]
 
 
 class ManualClock:
-    """A clock that stands still until a test moves it.
+    """Return the same time until a test moves the clock.
 
-    >>> clock = StillClock(1_700_000_000)
+    >>> clock = ManualClock(1_700_000_000)
     >>> clock.advance(60)
     >>> clock()
     1700000060.0
@@ -23,14 +23,14 @@ class ManualClock:
         return self.now
 
     def advance(self, seconds: float) -> None:
-        """Move the clock forward; tokens and page tokens age with it."""
+        """Move the clock ahead; tokens and page tokens age with it."""
         self.now += seconds
 
 
 class OffsetClock:
-    """A clock that goes as another one does, and can be set ahead or back.
+    """Follow another clock, ahead of it or behind it.
 
-    >>> clock = MovableClock(StillClock(100))
+    >>> clock = OffsetClock(ManualClock(100))
     >>> clock.advance(60)
     >>> clock()
     160.0
@@ -44,9 +44,9 @@ class OffsetClock:
         return self._inner() + self.offset
 
     def advance(self, seconds: float) -> None:
-        """Move ahead, or back with a negative number."""
+        """Move the clock ahead, or back with a negative number."""
         self.offset += seconds
 
-    def set(self, moment: float) -> None:
-        """Make it this moment, in epoch seconds, now; it goes on from there."""
-        self.offset = moment - self._inner()
+    def set(self, now: float) -> None:
+        """Set the time, in epoch seconds; the clock continues from there."""
+        self.offset = now - self._inner()

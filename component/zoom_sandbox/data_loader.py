@@ -1,144 +1,162 @@
-"""Data of one's own: people, meetings, webinars and registrants of a document, made by the operations themselves.
+"""Load users, meetings, webinars and registrants of a document, by calling the API's own operations.
 
-So a document can say what a request can say, is held to the same rules, and needs nothing new when a resource does.
+So a document may hold what a request may hold, and the same rules apply.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from zoom_facts import find_operation
-from zoom_sandbox.documents import SandboxInputError, describe_unknown_name
+from zoom_sandbox.account import Account
+from zoom_sandbox.documents import SandboxInputError, describe_unknown_field, format_value
 from zoom_sandbox.errors import ApiError
 from zoom_sandbox.resources.users.state import Users
 
-if TYPE_CHECKING:
-    from zoom_sandbox.engine import SandboxEngine
-
-SECTIONS = ("users", "meetings", "webinars", "calls")
+SECTIONS = ("users", "meetings", "webinars", "requests")
 STATUSES = ("active", "inactive", "pending")
-_GATHERINGS = ("meetings", "webinars")
+_HOSTED = ("meetings", "webinars")
 Row = Mapping[str, Any]
 
 
-def load_data(engine: SandboxEngine, document: Any) -> None:
-    """Put a document's data into an account. Raises Mistake with every part that is wrong; the rest is made."""
-    sowing = _Sowing(engine)
-    sowing.document({} if document is None else document)
-    if sowing.wrong:
-        raise SandboxInputError(sowing.wrong)
+class OperationRunner(Protocol):
+    """Describe what loading needs of the engine: the account, and a way to run an operation in it."""
+
+    @property
+    def account(self) -> Account:
+        """Return the account."""
+        ...
+
+    def run_operation(self, method: str, path: str, body: Any) -> Any:
+        """Run an operation and return its payload. Raises ApiError."""
+        ...
+
+
+def load_data(engine: OperationRunner, document: Any) -> None:
+    """Add a document's data to an account.
+
+    Raises SandboxInputError with the problems of every section; the sections without a problem are loaded.
+    """
+    loader = _DocumentLoader(engine)
+    loader.load({} if document is None else document)
+    if loader.problems:
+        raise SandboxInputError(loader.problems)
 
 
 @dataclass
-class _Sowing:
-    """One document on its way into an account."""
+class _DocumentLoader:
+    """Load one document, and collect its problems."""
 
-    zoom: SandboxEngine
-    wrong: list[str] = field(default_factory=list)
+    engine: OperationRunner
+    problems: list[str] = field(default_factory=list)
 
-    def document(self, document: Any) -> None:
+    def load(self, document: Any) -> None:
         if not isinstance(document, dict):
-            self.wrong.append(f"a mapping with {', '.join(SECTIONS)} is expected")
+            expected = f"a mapping with {', '.join(SECTIONS)}"
+            self.problems.append(f"data: expected {expected}, got {format_value(document)}")
             return
-        self.wrong += [
-            describe_unknown_name(str(name), SECTIONS, "the document") for name in document if name not in SECTIONS
-        ]
-        for at, row in self._rows(document, "users", ""):
-            self._user(row, at)
-        for part in _GATHERINGS:
-            for at, row in self._rows(document, part, ""):
-                self._gathering(part, row, at, row.get("host", "me"))
-        for at, row in self._rows(document, "calls", ""):
-            self._call(row, at)
+        self.problems += [describe_unknown_field(str(name), SECTIONS) for name in document if name not in SECTIONS]
+        for place, row in self._rows(document, "users"):
+            self._load_user(row, place)
+        for section in _HOSTED:
+            for place, row in self._rows(document, section):
+                self._load_meeting(section, row, place, row.get("host", "me"))
+        for place, row in self._rows(document, "requests"):
+            self._send_request(row, place)
 
-    def _user(self, row: Row, at: str) -> None:
+    def _load_user(self, row: Row, place: str) -> None:
         email, status = row.get("email"), row.get("status", "active")
         if not isinstance(email, str):
-            self.wrong.append(f"{at}.email is {email!r}; expected is text")
+            self.problems.append(f"{place}.email: expected text, got {format_value(email)}")
             return
         if status not in STATUSES:
-            self.wrong.append(f"{at}.status is {status!r}; expected is one of {', '.join(STATUSES)}")
+            self.problems.append(f"{place}.status: expected one of {', '.join(STATUSES)}, got {format_value(status)}")
             return
-        known, patched = _fields("POST", "/users", "user_info"), _fields("PATCH", "/users/{userId}")
-        own = {name: value for name, value in row.items() if name not in ("id", "status", *_GATHERINGS)}
-        if not self._known(own, {*known, *patched}, at):
+        created, updated = _body_fields("POST", "/users", "user_info"), _body_fields("PATCH", "/users/{userId}")
+        own = {name: value for name, value in row.items() if name not in ("id", "status", *_HOSTED)}
+        if not self._check_fields(own, {*created, *updated}, place):
             return
-        users = self.zoom.account.store(Users)
+        users = self.engine.account.store(Users)
         if users.find(email) is None:
-            info = {name: value for name, value in own.items() if name in known}
+            info = {name: value for name, value in own.items() if name in created}
             body = {"action": "create" if status == "pending" else "custCreate", "user_info": {"type": 1, **info}}
-            if self._make("POST", "/users", body, at, "user", row.get("id")) is None:
+            if self._run("POST", "/users", body, place, "user", row.get("id")) is None:
                 return
-        rest = {name: value for name, value in own.items() if name in patched and name != "email"}
-        if rest and self._make("PATCH", f"/users/{quote(email, safe='')}", rest, at) is None:
+        rest = {name: value for name, value in own.items() if name in updated and name != "email"}
+        if rest and self._run("PATCH", f"/users/{quote(email, safe='')}", rest, place) is None:
             return
         if (user := users.find(email)) is not None and "status" in row:
             user.status = status
             users.clear_lists()
-        for part in _GATHERINGS:
-            for place, inner in self._rows(row, part, f"{at}."):
-                self._gathering(part, inner, place, email)
+        for section in _HOSTED:
+            for inner_place, inner in self._rows(row, section, f"{place}."):
+                self._load_meeting(section, inner, inner_place, email)
 
-    def _gathering(self, part: str, row: Row, at: str, host: str) -> None:
+    def _load_meeting(self, section: str, row: Row, place: str, host: str) -> None:
+        """Create a meeting or a webinar with its registrants."""
         own = {name: value for name, value in row.items() if name not in ("host", "id", "registrants")}
-        path = f"/users/{quote(str(host), safe='')}/{part}"
-        if not self._known(own, _fields("POST", f"/users/{{userId}}/{part}"), at):
+        path = f"/users/{quote(str(host), safe='')}/{section}"
+        if not self._check_fields(own, _body_fields("POST", f"/users/{{userId}}/{section}"), place):
             return
-        made = self._make("POST", path, own, at, "meeting", row.get("id"))
-        if made is None:
+        payload = self._run("POST", path, own, place, "meeting", row.get("id"))
+        if payload is None:
             return
-        for place, person in self._rows(row, "registrants", f"{at}."):
-            self._make("POST", f"/{part}/{made['id']}/registrants", dict(person), place)
+        for inner_place, person in self._rows(row, "registrants", f"{place}."):
+            self._run("POST", f"/{section}/{payload['id']}/registrants", dict(person), inner_place)
 
-    def _call(self, row: Row, at: str) -> None:
-        method, _, path = str(row.get("call", "")).partition(" ")
-        if not self._known(row, ("call", "body"), at):
+    def _send_request(self, row: Row, place: str) -> None:
+        if not self._check_fields(row, ("method", "path", "body"), place):
             return
-        if not path.startswith("/"):
-            self.wrong.append(f"{at}.call is {row.get('call')!r}; expected is a request such as POST /groups")
+        method, path = row.get("method"), row.get("path")
+        if not isinstance(method, str) or not isinstance(path, str) or not path.startswith("/"):
+            example = "{method: POST, path: /groups, body: {name: Sales}}"
+            self.problems.append(f"{place}: expected a request such as {example}, got {format_value(row)}")
             return
-        self._make(method, path, row.get("body", {}), at)
+        self._run(method, path, row.get("body", {}), place)
 
-    def _make(self, method: str, path: str, body: Any, at: str, kind: str = "", wish: Any = None) -> Any:
-        """Carry out one operation; its payload, or None when it was refused, which is noted."""
-        if wish is not None:
-            if kind == "meeting" and not isinstance(wish, int):
-                self.wrong.append(f"{at}.id is {wish!r}; expected is a whole number")
+    def _run(self, method: str, path: str, body: Any, place: str, kind: str = "", wanted_id: Any = None) -> Any:
+        """Run one operation and return its payload, or None when it fails, which is added to the problems."""
+        if wanted_id is not None:
+            if kind == "meeting" and not isinstance(wanted_id, int):
+                self.problems.append(f"{place}.id: expected an integer, got {format_value(wanted_id)}")
                 return None
-            self.zoom.account.ids.reserve(kind, wish)
+            self.engine.account.ids.reserve(kind, wanted_id)
         try:
-            made = self.zoom.run_operation(method, path, body)
-        except ApiError as refusal:
-            fields = [f"{at}.{name}: {sentence}" for name, sentence in refusal.fields]
-            self.wrong += fields or [f"{at}: {refusal.message}"]
+            payload = self.engine.run_operation(method, path, body)
+        except ApiError as error:
+            fields = [f"{place}.{name}: {message}" for name, message in error.fields]
+            self.problems += fields or [f"{place}: {error.message}"]
             return None
-        if wish is not None and made["id"] != wish:
-            self.wrong.append(f"{at}.id: {wish} is taken")
-        return made
+        if wanted_id is not None and payload["id"] != wanted_id:
+            self.problems.append(f"{place}.id: {format_value(wanted_id)} is already in use")
+        return payload
 
-    def _rows(self, document: Row, part: str, at: str) -> list[tuple[str, Row]]:
-        """The items of a part with their places."""
-        rows = document.get(part) or []
+    def _rows(self, document: Row, section: str, prefix: str = "") -> list[tuple[str, Row]]:
+        """Return the items of a section with their places, such as `users[0]`."""
+        rows = document.get(section) or []
         if not isinstance(rows, list):
-            self.wrong.append(f"{at}{part}: a list is expected")
+            self.problems.append(f"{prefix}{section}: expected a list, got {format_value(rows)}")
             return []
-        self.wrong += [
-            f"{at}{part}[{n}]: a mapping is expected" for n, row in enumerate(rows) if not isinstance(row, dict)
+        places = [f"{prefix}{section}[{index}]" for index in range(len(rows))]
+        self.problems += [
+            f"{place}: expected a mapping, got {format_value(row)}"
+            for place, row in zip(places, rows, strict=True)
+            if not isinstance(row, dict)
         ]
-        return [(f"{at}{part}[{n}]", row) for n, row in enumerate(rows) if isinstance(row, dict)]
+        return [(place, row) for place, row in zip(places, rows, strict=True) if isinstance(row, dict)]
 
-    def _known(self, row: Row, names: Collection[str], at: str) -> bool:
-        wrong = [describe_unknown_name(str(name), sorted(names), at) for name in row if name not in names]
-        self.wrong += wrong
-        return not wrong
+    def _check_fields(self, row: Row, known: Collection[str], place: str) -> bool:
+        problems = [describe_unknown_field(str(name), sorted(known), f"{place}.") for name in row if name not in known]
+        self.problems += problems
+        return not problems
 
 
-def _fields(method: str, path: str, inside: str = "") -> Collection[str]:
-    """The fields that an operation's body has."""
+def _body_fields(method: str, path: str, inside: str = "") -> Collection[str]:
+    """Return the field names of an operation's body, or of one object in it."""
     operation = find_operation(method, path)
     schema: Any = (operation.body if operation else None) or {}
-    known = schema.get("properties", {})
-    return list(known[inside]["properties"] if inside else known)
+    properties = schema.get("properties", {})
+    return list(properties[inside]["properties"] if inside else properties)

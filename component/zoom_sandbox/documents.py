@@ -1,7 +1,8 @@
-"""Files that a person writes for the embedded Zoom, as YAML or JSON, and sentences for what is wrong in them."""
+"""Read the YAML and JSON that people write for the sandbox, and word the problems in it."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
@@ -12,29 +13,29 @@ import yaml
 
 
 class SandboxInputError(ValueError):
-    """What is wrong in a file or a document: one sentence each, with its place."""
+    """Report every problem of a file, a document or an option of the sandbox, one message each, with its place."""
 
     def __init__(self, messages: Iterable[str]) -> None:
         self.messages = tuple(messages)
         super().__init__("\n".join(self.messages))
 
 
-_Parent: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_YamlLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Loader(_Parent):  # type: ignore[misc]
-    """YAML with the types of JSON: times, `no` and `12:30` stay text, and no key comes twice."""
+class _Loader(_YamlLoader):  # type: ignore[misc]
+    """Load YAML with the types of JSON: times, `no` and `12:30` stay text. A repeated key is an error."""
 
     yaml_implicit_resolvers: Mapping[str, Any] = {}
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         keys = [key.value for key, _ in node.value]
-        for at, key in enumerate(keys):
-            if key in keys[:at]:
-                line = node.value[at][0].start_mark.line + 1
-                raise SandboxInputError([f"line {line}: {key!r} is there already; a key may come once"])
-        found: dict[Any, Any] = super().construct_mapping(node, deep)
-        return found
+        for index, key in enumerate(keys):
+            if key in keys[:index]:
+                line = node.value[index][0].start_mark.line + 1
+                raise SandboxInputError([f'line {line}: the key "{key}" is repeated; remove one of the two'])
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
+        return mapping
 
 
 for _tag, _pattern, _first in (
@@ -47,31 +48,44 @@ for _tag, _pattern, _first in (
 
 
 def read_document(path: str | Path) -> Any:
-    """The content of a file. Raises Mistake when it cannot be read or is neither YAML nor JSON."""
+    """Return the content of a YAML or JSON file.
+
+    Raises SandboxInputError when the file cannot be read, or is neither YAML nor JSON.
+    """
     try:
         text = Path(path).read_text(encoding="utf-8")
     except OSError as problem:
-        raise SandboxInputError([f"{path} cannot be read: {(problem.strerror or 'it failed').lower()}"]) from problem
+        reason = (problem.strerror or type(problem).__name__).lower()
+        raise SandboxInputError([f"{path}: cannot read the file: {reason}"]) from problem
     except UnicodeDecodeError as problem:
-        raise SandboxInputError([f"{path} is not UTF-8 text"]) from problem
+        raise SandboxInputError([f"{path}: the file is not UTF-8 text"]) from problem
     try:
         return parse_document(text)
-    except SandboxInputError as mistake:
-        raise SandboxInputError(f"{path}: {sentence}" for sentence in mistake.messages) from mistake
+    except SandboxInputError as error:
+        raise SandboxInputError(f"{path}: {message}" for message in error.messages) from error
 
 
 def parse_document(text: str) -> Any:
-    """The content of a text in YAML or JSON. Raises Mistake with the line of what is wrong."""
+    """Return the content of a text in YAML or JSON. Raises SandboxInputError with the line of the problem."""
     try:
         return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader, narrowed
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
-        what = getattr(problem, "problem", None) or "it is no YAML"
-        raise SandboxInputError([f"line {mark.line + 1}: {what}" if mark else str(what)]) from problem
+        reason = getattr(problem, "problem", None) or "the text is not YAML"
+        raise SandboxInputError([f"line {mark.line + 1}: {reason}" if mark else str(reason)]) from problem
 
 
-def describe_unknown_name(name: str, known: Collection[str], at: str = "") -> str:
-    """The sentence for a word that is none, with the word that was probably meant."""
-    near = get_close_matches(name, known, 1)
-    place = f"{at}: " if at else ""
-    return f"{place}there is no {name!r}; " + (f"is {near[0]!r} meant?" if near else f"there are {', '.join(known)}")
+def describe_unknown_field(name: str, known: Collection[str], prefix: str = "") -> str:
+    """Return the message about a field that does not exist, with the field that was probably meant.
+
+    `prefix` is the place of the mapping, such as `users[0].`.
+    """
+    similar = get_close_matches(name, known, 1)
+    remedy = f'did you mean "{similar[0]}"?' if similar else f"expected one of {', '.join(known)}"
+    return f"{prefix}{name}: unknown field; {remedy}"
+
+
+def format_value(value: Any) -> str:
+    """Return a value as JSON, for a message; long values are cut."""
+    text = json.dumps(value, ensure_ascii=False, default=repr)
+    return text if len(text) <= 80 else f"{text[:77]}..."

@@ -1,283 +1,291 @@
-"""The core: one account, and `respond`, through which every door goes. One lock holds the state together."""
+"""Run one account in memory: `respond` answers every request to Zoom. One lock protects the state."""
 
 from __future__ import annotations
 
 import json
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from email.utils import formatdate
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote, urlencode
 
 from zoom_facts import Operation, find_operation
-from zoom_sandbox import admin, data_loader, resources
+from zoom_sandbox import data_loader, resources
 from zoom_sandbox.account import Account, SandboxOptions
 from zoom_sandbox.clock import Clock, OffsetClock
 from zoom_sandbox.errors import ApiError, invalid_token_error
-from zoom_sandbox.events import DeliveryFault, EventPublisher
 from zoom_sandbox.example_responses import CallerValues, build_example_response
-from zoom_sandbox.fault_parsing import parse_operation
-from zoom_sandbox.faults import Fault, FaultList
+from zoom_sandbox.faults import ApiFault, DeliveryFault, FaultList
 from zoom_sandbox.file_access import check_file_access
 from zoom_sandbox.ids import IdGenerator
 from zoom_sandbox.messages import RecordedRequest, Request, Response, json_response
 from zoom_sandbox.oauth import OAuth
-from zoom_sandbox.operations import (
-    DOWNLOADS,
-    HANDLERS,
-    SEEDED_STORES,
-    TOKEN_CHECKS,
-    OperationCall,
-    OperationHandler,
-    Payload,
-    find_download_prefix,
-)
+from zoom_sandbox.operations import Download, OperationCall, OperationHandler, Operations, Payload
 from zoom_sandbox.quotas import find_charges
 from zoom_sandbox.rate_limits import RateLimiter
 from zoom_sandbox.resources.conferences.bulk import add_numbered_conferences
-from zoom_sandbox.router import Route, find_route
+from zoom_sandbox.router import API_PREFIX, Route, find_route
 from zoom_sandbox.scopes import check_scopes
 from zoom_sandbox.times import format_time
 from zoom_sandbox.validation import FORM, parse_body, parse_form, parse_query
 
-API = "/v2"
-ANSWER_HEADER = "x-sandbox-answer"  # `stateful`, or `schema` where no state stands behind the answer
+ANSWER_HEADER = "x-sandbox-answer"  # `stateful`, or `schema` for an example without state
 MAX_RECORDED_REQUESTS = 10_000
-MAX_RECORDED_FORM_BYTES = 4096  # bytes; a form may carry files of many megabytes
+MAX_RECORDED_FORM_BYTES = 4096  # a form may carry files of many megabytes
 _SECRETS = frozenset({
     "access_token", "client_secret", "code", "code_verifier", "download_access_token", "refresh_token", "token",
 })  # fmt: skip
+_AnyFault = TypeVar("_AnyFault", ApiFault, DeliveryFault, ApiFault | DeliveryFault)
 
 
 class SandboxEngine:
-    """A Zoom account in memory.
+    """Answer requests from one account in memory, without any I/O.
 
-    `clock` gives epoch seconds; `seed` makes the ids and tokens of a run repeatable; `data` is a document of one's own
-    data (see `seeding`); `world` holds the state. Raises Mistake for data that is wrong.
+    `clock` returns epoch seconds; `random_seed` makes the ids and tokens of a run repeatable; `data` is a document for
+    `data_loader`; `operations` are the operations with state, by default those of all resources; `account` holds the
+    state. Raises SandboxInputError for problems in the data.
     """
 
     def __init__(
-        self, options: SandboxOptions | None = None, clock: Clock = time.time, random_seed: int = 0, data: Any = None
+        self,
+        options: SandboxOptions | None = None,
+        clock: Clock = time.time,
+        random_seed: int = 0,
+        data: Any = None,
+        operations: Operations | None = None,
     ) -> None:
-        resources.load_operations()
+        self.operations = resources.load_operations() if operations is None else operations
         self.clock = OffsetClock(clock)
-        self._seed, self._data = random_seed, data
+        self._random_seed, self._data = random_seed, data
         self.account = Account(options or SandboxOptions(), self.clock, IdGenerator(random_seed))
-        self.faults = FaultList()
         self.base_url = "http://zoom.sandbox"
         self.on_change: Callable[[], None] = lambda: None
         self.lock = Lock()
-        self._arrivals: deque[RecordedRequest] = deque(maxlen=MAX_RECORDED_REQUESTS)
-        self._fill()
+        self._requests: deque[RecordedRequest] = deque(maxlen=MAX_RECORDED_REQUESTS)
+        self._load_initial_data()
+
+    @property
+    def faults(self) -> FaultList:
+        """Return the injected faults, the newest first."""
+        return self.account.faults
+
+    @property
+    def requests(self) -> list[RecordedRequest]:
+        """Return the recorded requests, the oldest first (the last 10,000)."""
+        with self.lock:
+            return list(self._requests)
 
     def reset(self) -> None:
-        """Make the account what it was at the start: data, tokens, clock, faults and requests."""
+        """Restore the account as it was at the start: data, tokens, clock, faults and recorded requests."""
         with self.lock:
             self.clock.offset = 0.0
-            self.clear_faults()
-            self._arrivals.clear()
-            self.account.restart(IdGenerator(self._seed))
-            self._fill()
+            self.faults.clear()
+            self._requests.clear()
+            self.account.restart(IdGenerator(self._random_seed))
+            self._load_initial_data()
             self.on_change()
 
     def load_data(self, document: Any) -> None:
-        """Add the data of a document. Raises Mistake with everything that is wrong in it."""
+        """Add the data of a document. Raises SandboxInputError with every problem of it."""
         with self.lock:
             data_loader.load_data(self, document)
             self.on_change()
 
     def run_operation(self, method: str, path: str, body: Any) -> Any:
-        """Carry out an operation as the account itself; its payload. Raises Refusal. The caller holds the lock."""
-        request = Request(method, path, body=json.dumps(body).encode())
-        found = find_route(method, path)
-        operation = find_operation(method, found.template)
-        if operation is None:
-            raise LookupError(f"The facts have no operation {method} {found.template}.")
-        call = self._checked(operation, found.ids, request, self.base_url)
-        play = HANDLERS.get((operation.method, operation.path))
-        if play is None:
-            raise ApiError(501, 501, f"The embedded Zoom keeps no state for {method} {operation.path}.")
-        return play(call) or {}
+        """Run an operation as the account itself, and return its payload. The caller holds the lock.
 
-    def set_clock(self, moment: float) -> None:
-        """Make it another time, in epoch seconds; the clock goes on from there."""
+        Raises ApiError, also (501) for an operation without state.
+        """
+        request = Request(method, path, body=json.dumps(body).encode())
+        route = find_route(method, path)
+        operation = _get_operation(method, route)
+        call = self._parse_call(operation, route, request, self.base_url)
+        handler = self.operations.find_handler(operation)
+        if handler is None:
+            raise _no_state_error(operation)
+        return handler(call) or {}
+
+    def set_clock(self, now: float) -> None:
+        """Set the account's time, in epoch seconds; the clock continues from there."""
         with self.lock:
-            self.clock.set(moment)
+            self.clock.set(now)
             self.on_change()
 
     def get_state(self) -> dict[str, Any]:
-        """What there is, in numbers."""
+        """Return the account's options, its time, and its counts of objects."""
         with self.lock:
-            setup, counts = self.account.options, dict[str, int]()
-            for part in self.account.stores.values():
-                counts.update(part.summary() if hasattr(part, "summary") else {})
-            told: dict[str, Any] = {"account_id": setup.account_id, "plan": setup.plan or None, "strict": setup.strict}
-            told["scopes"] = None if setup.scopes is None else list(setup.scopes)
-            return {**told, "now": format_time(self.clock()), "requests": len(self._arrivals), "state": counts}
+            options, counts = self.account.options, dict[str, int]()
+            for store in self.account.stores.values():
+                counts.update(store.summary() if hasattr(store, "summary") else {})
+            return {
+                "account_id": options.account_id,
+                "plan": options.plan or None,
+                "strict": options.strict,
+                "scopes": None if options.scopes is None else list(options.scopes),
+                "now": format_time(self.clock()),
+                "requests": len(self._requests),
+                "counts": counts,
+            }
 
     def clear_requests(self) -> None:
-        """Forget what arrived."""
+        """Delete the recorded requests."""
         with self.lock:
-            self._arrivals.clear()
-
-    @property
-    def requests(self) -> list[RecordedRequest]:
-        """What arrived, the oldest first (the last 10,000)."""
-        with self.lock:
-            return list(self._arrivals)
+            self._requests.clear()
 
     def issue_token(self, scopes: Collection[str] | None = None) -> str:
-        """A fresh bearer token that ends no other: a short cut for tests. `scopes` None means those of the app."""
+        """Return a new bearer token, with these scopes or the app's. Other tokens stay valid."""
         with self.lock:
             return self.account.store(OAuth).issue_token("test", scopes=scopes)
 
-    def add_fault(self, fault: Fault) -> Fault:
-        """Set a fault; it lasts until `faults.clear()`. Raises Mistake (a ValueError) for a path of no operation."""
-        fault.method, fault.path = parse_operation(f"{fault.method} {fault.path}")
+    def add_fault(self, fault: _AnyFault) -> _AnyFault:
+        """Inject a fault, which lasts until `clear_faults`, and return it."""
         with self.lock:
-            return self.faults.add(fault)
-
-    def spoil(self, fault: Fault | DeliveryFault) -> None:
-        """Make calls, or deliveries to webhooks, go wrong until `calm`."""
-        if isinstance(fault, DeliveryFault):
-            self.account.store(EventPublisher).add_fault(fault)
-        else:
-            self.add_fault(fault)
+            self.faults.add(fault)
+        return fault
 
     def clear_faults(self) -> None:
-        """Take all faults away, those of deliveries, too."""
-        self.faults.clear()
-        self.account.store(EventPublisher).clear_faults()
+        """Remove all injected faults."""
+        with self.lock:
+            self.faults.clear()
 
     def respond(self, request: Request) -> Response:
-        """Answer one request. Never raises for what a client sends."""
-        if request.path == admin.PREFIX or request.path.startswith(f"{admin.PREFIX}/"):
-            return admin.respond(self, request)
+        """Return the response to one request. Never raises for anything that a client sends."""
         with self.lock:
-            self._arrivals.append(_arrival(request))
-            response = self._answer(request)
+            self._requests.append(_record_request(request, self.operations.find_download(request.path) is not None))
+            response = self._respond_with_faults(request)
             if request.method != "GET":
                 self.on_change()
             response.headers.setdefault("x-zm-trackingid", self.account.ids.next_tracking_id())
             response.headers.setdefault("date", formatdate(self.account.clock(), usegmt=True))
             return response
 
-    def _answer(self, request: Request) -> Response:
-        found = _find(request)
-        template = found.template if isinstance(found, Route) else request.path.removeprefix(API)
+    def _respond_with_faults(self, request: Request) -> Response:
+        route = _find_target(request)
+        template = route.template if isinstance(route, Route) else request.path.removeprefix(API_PREFIX)
         fault = self.faults.find_hit(request.method, template)
         if fault is not None and (response := fault.build_response(self.clock())) is not None:
             return response
         if fault is not None and fault.revoke_token:
-            self.account.store(OAuth).revoke_token(request.headers.get("authorization", "").partition(" ")[2].strip())
+            token = request.headers.get("authorization", "").partition(" ")[2].strip()
+            self.account.store(OAuth).revoke_token(token)
         try:
-            response = self._play(request, found)
-        except ApiError as refusal:
-            response = refusal.to_response()
+            response = self._respond_normally(request, route)
+        except ApiError as error:
+            response = error.to_response()
         if fault is not None:
             fault.alter_response(request, response)
         return response
 
-    def _fill(self) -> None:
-        for part in SEEDED_STORES:
-            self.account.store(part)
-        add_numbered_conferences(self.account)
-        data_loader.load_data(self, self._data)
-
-    def _play(self, request: Request, found: Route | ApiError | None) -> Response:
+    def _respond_normally(self, request: Request, route: Route | ApiError | None) -> Response:
         host = request.headers.get("host", "")
-        base = f"http://{host}" if host else self.base_url
-        if prefix := find_download_prefix(request.path):
-            return self._serve(request, prefix)
-        if found is None:
-            return self.account.store(OAuth).respond(request, base)
-        if isinstance(found, ApiError):
-            raise found
-        operation = find_operation(request.method, found.template)
-        if operation is None:
-            raise LookupError(f"The facts have no operation {request.method} {found.template}.")
+        base_url = f"http://{host}" if host else self.base_url
+        if download := self.operations.find_download(request.path):
+            return self._respond_with_file(request, download)
+        if route is None:
+            return self.account.store(OAuth).respond(request, base_url)
+        if isinstance(route, ApiError):
+            raise route
+        operation = _get_operation(request.method, route)
         grant = self.account.store(OAuth).find_grant(request.headers.get("authorization", ""))
         if grant is None:
             raise invalid_token_error()
         check_scopes(operation, grant.scopes)
         headers = self.account.store(RateLimiter).count_call(operation)
-        response = self._perform(operation, found.ids, request, base)
+        response = self._run(operation, route, request, base_url)
         response.headers.update(headers)
         return response
 
-    def _serve(self, request: Request, prefix: str) -> Response:
+    def _respond_with_file(self, request: Request, download: Download) -> Response:
         if request.method != "GET":
             raise ApiError(405, 405, f"The request method '{request.method}' is not supported here.")
-        key, opens = unquote(request.path.removeprefix(prefix)), TOKEN_CHECKS.get(prefix)
-        check_file_access(self.account, request, lambda token: opens is not None and opens(self.account, key, token))
-        return DOWNLOADS[prefix](self.account, request, key)
+        key, accepts_token = unquote(request.path.removeprefix(download.prefix)), download.accepts_token
+        check_file_access(
+            self.account, request, lambda token: accepts_token is not None and accepts_token(self.account, key, token)
+        )
+        return download.handler(self.account, request, key)
 
-    def _checked(self, operation: Operation, ids: Mapping[str, str], request: Request, base: str) -> OperationCall:
-        given = dict(request.query)
-        query = parse_query(operation, given)
+    def _parse_call(self, operation: Operation, route: Route, request: Request, base_url: str) -> OperationCall:
+        raw_query = dict(request.query)
+        query = parse_query(operation, raw_query)
         if operation.body_media_type == FORM:
             body, files = parse_form(operation, request.headers.get("content-type", ""), request.body)
         else:
             body, files = parse_body(operation, request.body), ()
-        return OperationCall(self.account, operation, ids, query, given, body, base, files)
+        return OperationCall(self.account, operation, route.ids, query, raw_query, body, base_url, files)
 
-    def _perform(self, operation: Operation, ids: Mapping[str, str], request: Request, base: str) -> Response:
-        call = self._checked(operation, ids, request, base)
-        play = HANDLERS.get((operation.method, operation.path))
-        if play is None:
-            return self._unplayed(operation, CallerValues(ids, call.query, call.body))
-        payload = self._counted(play, call)
+    def _run(self, operation: Operation, route: Route, request: Request, base_url: str) -> Response:
+        call = self._parse_call(operation, route, request, base_url)
+        handler = self.operations.find_handler(operation)
+        if handler is None:
+            return self._respond_without_state(operation, CallerValues(route.ids, call.query, call.body))
+        payload = self._run_within_quota(handler, call)
         status = operation.success_statuses[0]
         response = Response(status) if payload is None else json_response(status, payload)
         response.headers[ANSWER_HEADER] = "stateful"
         return response
 
-    def _counted(self, play: OperationHandler, call: OperationCall) -> Payload | None:
-        """Play a call within the day's allowance of its host or registrant; one that is refused costs nothing."""
+    def _run_within_quota(self, handler: OperationHandler, call: OperationCall) -> Payload | None:
+        """Run a handler within the daily quota of its host or registrant. A call that fails uses no quota."""
         if not self.account.options.plan:
-            return play(call)
-        limits, due = self.account.store(RateLimiter), find_charges(call)
-        limits.check_quota(call.operation, due)
-        payload = play(call)
-        limits.use_quota(due)
+            return handler(call)
+        limiter, charges = self.account.store(RateLimiter), find_charges(call)
+        limiter.check_quota(call.operation, charges)
+        payload = handler(call)
+        limiter.use_quota(charges)
         return payload
 
-    def _unplayed(self, operation: Operation, given: CallerValues) -> Response:
-        """The answer of an operation without state: its schema's, or 501 when only state shall answer."""
+    def _respond_without_state(self, operation: Operation, values: CallerValues) -> Response:
+        """Return an example from the operation's schema, or 501 with the option `strict`."""
         if self.account.options.strict:
-            sentence = f"The embedded Zoom keeps no state for {operation.method} {operation.path}."
-            return json_response(501, {"code": 501, "message": sentence})
-        response = build_example_response(operation, given)
+            raise _no_state_error(operation)
+        response = build_example_response(operation, values)
         response.headers[ANSWER_HEADER] = "schema"
         return response
 
+    def _load_initial_data(self) -> None:
+        resources.create_seeded_stores(self.account)
+        add_numbered_conferences(self.account)
+        data_loader.load_data(self, self._data)
 
-def _find(request: Request) -> Route | ApiError | None:
-    """Where a request goes: a route of the API, a refusal, or None for OAuth."""
+
+def _get_operation(method: str, route: Route) -> Operation:
+    operation = find_operation(method, route.template)
+    if operation is None:
+        raise LookupError(f"The facts have no operation {method} {route.template}.")
+    return operation
+
+
+def _no_state_error(operation: Operation) -> ApiError:
+    return ApiError(501, 501, f"The sandbox has no state for {operation.method} {operation.path}.")
+
+
+def _find_target(request: Request) -> Route | ApiError | None:
+    """Return the route of a request to the API, the error of one that has none, or None for OAuth."""
     if request.path.startswith("/oauth/"):
         return None
     try:
-        if not request.path.startswith(f"{API}/"):
+        if not request.path.startswith(f"{API_PREFIX}/"):
             raise ApiError(404, 2300, "This API endpoint is not recognized.")
-        return find_route(request.method, request.path.removeprefix(API))
-    except ApiError as refusal:
-        return refusal
+        return find_route(request.method, request.path.removeprefix(API_PREFIX))
+    except ApiError as error:
+        return error
 
 
-def _arrival(request: Request) -> RecordedRequest:
+def _record_request(request: Request, is_download: bool) -> RecordedRequest:
+    """Return what to record of a request: no Authorization header, no secrets, the first bytes of a form."""
     headers = {name: value for name, value in request.headers.items() if name != "authorization"}
     query, body = request.query, request.body
-    if find_download_prefix(request.path):
-        query = _veiled(query)
+    if is_download:
+        query = _mask_secrets(query)
     if headers.get("content-type", "").lower().startswith(FORM):
         body = body[:MAX_RECORDED_FORM_BYTES]
     if request.path.startswith("/oauth/"):
-        query = _veiled(query)
-        body = urlencode(_veiled(tuple(parse_qsl(body.decode("utf-8", "replace"))))).encode()
+        query = _mask_secrets(query)
+        body = urlencode(_mask_secrets(tuple(parse_qsl(body.decode("utf-8", "replace"))))).encode()
     return RecordedRequest(request.method, request.path, query, headers, body)
 
 
-def _veiled(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+def _mask_secrets(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     return tuple((name, "***" if name in _SECRETS else value) for name, value in pairs)

@@ -1,4 +1,4 @@
-"""A meeting's or webinar's life, played by whoever runs the sandbox: start, join, leave, record, sum up, end."""
+"""Simulate what people do in Zoom's clients: start, join, leave, record, summarize and end a meeting or webinar."""
 
 from __future__ import annotations
 
@@ -26,130 +26,129 @@ Id = int | str
 
 
 class Lifecycle:
-    """`sandbox.play`: what people do in Zoom's clients, which no operation of the API does.
+    """Do, as `sandbox.lifecycle`, what people do in Zoom's clients and no operation of the API does.
 
-    An id is a meeting's or a webinar's id (a personal number too) or its uuid as the API gives it. Each thing happens
-    now, by the sandbox's clock, or so many `minutes_ago`. Unknown ids, and what cannot happen now (leaving what one did
-    not join, ending what is not under way), raise ValueError.
+    A `meeting_id` is the id of a meeting or webinar (or a personal meeting id), or its uuid as the API returns it.
+    Everything happens now, by the sandbox's clock, or `minutes_ago`. Raises ValueError for an unknown id, and for what
+    cannot happen now, such as leaving a meeting that the person did not join.
 
     >>> from zoom_sandbox import Sandbox
-    >>> zoom = Sandbox()
-    >>> uuid = zoom.play.start(6000000001, minutes_ago=30)
-    >>> zoom.play.join(6000000001, "Gus Guest", "gus@guests.example.org", minutes_ago=25)
+    >>> sandbox = Sandbox()
+    >>> uuid = sandbox.lifecycle.start(6000000001, minutes_ago=30)
+    >>> sandbox.lifecycle.join(6000000001, "Gus Guest", "gus@guests.example.org", minutes_ago=25)
     '16778241'
-    >>> zoom.play.record(6000000001)
-    >>> zoom.play.end(6000000001) == uuid
+    >>> sandbox.lifecycle.record(6000000001)
+    >>> sandbox.lifecycle.end(6000000001) == uuid
     True
     """
 
-    def __init__(self, zoom: SandboxEngine) -> None:
-        self._zoom = zoom
+    def __init__(self, engine: SandboxEngine) -> None:
+        self._engine = engine
 
     def start(self, meeting_id: Id, *, minutes_ago: float = 0) -> str:
-        """Begin a meeting or webinar. Returns the uuid that this time has."""
-        with self._zoom.lock:
-            gathering, store = self._found(meeting_id)
-            if gathering.status == "started":
-                raise ValueError(f"{meeting_id} is under way already.")
-            self._lives.start(gathering, store, self._when(minutes_ago))
-            return gathering.uuid
+        """Start a meeting or webinar. Returns the uuid of this instance."""
+        with self._engine.lock:
+            conference, store = self._find_conference(meeting_id)
+            if conference.status == "started":
+                raise ValueError(f"meeting_id: {meeting_id} is already in progress")
+            self._sessions.start(conference, store, self._seconds(minutes_ago))
+            return conference.uuid
 
     def join(self, meeting_id: Id, name: str, email: str = "", *, minutes_ago: float = 0) -> str:
-        """Let somebody in: a user or a registrant is known by the email. Returns the participant's id."""
-        with self._zoom.lock:
-            gathering, live = self._live(meeting_id)
-            guest = self._lives.join(gathering, name, email, max(self._when(minutes_ago), live.start))
+        """Let a person join; users and registrants are recognized by their email. Returns the participant's id."""
+        with self._engine.lock:
+            conference, session = self._find_session(meeting_id)
+            guest = self._sessions.join(conference, name, email, max(self._seconds(minutes_ago), session.start))
             return str(16_778_240 + guest.number)
 
     def leave(self, meeting_id: Id, participant: str, *, minutes_ago: float = 0) -> None:
-        """Let somebody go who is there, by email or name."""
-        with self._zoom.lock:
-            gathering, live = self._live(meeting_id)
-            self._lives.leave(gathering, _present(live, participant), self._when(minutes_ago))
+        """Let a participant leave, given by email or name."""
+        with self._engine.lock:
+            conference, session = self._find_session(meeting_id)
+            self._sessions.leave(conference, _find_participant(session, participant), self._seconds(minutes_ago))
 
     def record(self, meeting_id: Id, *files: str) -> None:
-        """Record what is under way, or the last time that is over; the files are there once it has ended.
+        """Record the meeting in progress, or the last instance; the files exist once the meeting has ended.
 
-        `files` are words of `video`, `gallery`, `audio`, `transcript` and `chat`; without any, the first, third and
-        fourth.
+        `files` are `video`, `gallery`, `audio`, `transcript` and `chat`; the default is video, audio and transcript.
         """
-        strange = [word for word in files if word not in RECORDING_FILES]
-        if strange:
-            raise ValueError(
-                f"There is no recorded file named {strange[0]}. Give words of {', '.join(RECORDING_FILES)}."
-            )
-        with self._zoom.lock:
-            gathering, _ = self._found(meeting_id)
-            live = self._lives.find(gathering)
-            if live is None:
-                self._lives.create_recording(self._last(gathering), files or DEFAULT_FILES, self._zoom.base_url)
-            elif not self._lives.control_recording(
-                gathering, "start", self._zoom.account.now(), files or DEFAULT_FILES
-            ):
-                live.recording_files = files or DEFAULT_FILES
+        unknown = [name for name in files if name not in RECORDING_FILES]
+        if unknown:
+            raise ValueError(f'files: expected one of {", ".join(RECORDING_FILES)}, got "{unknown[0]}"')
+        chosen = files or DEFAULT_FILES
+        with self._engine.lock:
+            conference, _ = self._find_conference(meeting_id)
+            session = self._sessions.find(conference)
+            if session is None:
+                self._sessions.create_recording(self._last_instance(conference), chosen, self._engine.base_url)
+            elif not self._sessions.control_recording(conference, "start", self._engine.account.now(), chosen):
+                session.recording_files = chosen
 
     def summarize(self, meeting_id: Id, overview: str = "", next_steps: Sequence[str] = ()) -> None:
-        """Write the summary of what is under way, or of the last time that is over."""
-        with self._zoom.lock:
-            gathering, _ = self._found(meeting_id)
-            summary = build_summary(gathering.topic, overview, tuple(next_steps))
-            live = self._lives.find(gathering)
-            if live is not None:
-                live.summary = summary
+        """Write the summary of the meeting in progress, or of the last instance."""
+        with self._engine.lock:
+            conference, _ = self._find_conference(meeting_id)
+            summary = build_summary(conference.topic, overview, tuple(next_steps))
+            session = self._sessions.find(conference)
+            if session is not None:
+                session.summary = summary
             else:
-                self._last(gathering).data["summary"] = summary
+                self._last_instance(conference).data["summary"] = summary
 
     def answer_poll(self, meeting_id: Id, participant: str, question: str, answer: str) -> None:
-        """Answer a poll's question in what is under way, or in the last time that is over; reports tell of it."""
-        with self._zoom.lock:
-            add_poll_answer(self._said(meeting_id), participant, question, answer, self._zoom.account.now())
+        """Answer a poll's question in the meeting in progress, or in the last instance. Reports show the answer."""
+        with self._engine.lock:
+            add_poll_answer(self._find_answers(meeting_id), participant, question, answer, self._engine.account.now())
 
     def ask_question(self, meeting_id: Id, participant: str, question: str, answer: str = "") -> None:
-        """Ask something in public, and give the host's answer to it; reports tell of it."""
-        with self._zoom.lock:
-            add_question(self._said(meeting_id), participant, question, answer, self._zoom.account.now())
+        """Ask a question in public, with the host's answer to it. Reports show both."""
+        with self._engine.lock:
+            add_question(self._find_answers(meeting_id), participant, question, answer, self._engine.account.now())
 
     def end(self, meeting_id: Id, *, minutes_ago: float = 0) -> str:
-        """End what is under way; who is still there leaves. Returns the uuid of what took place."""
-        with self._zoom.lock:
-            return self._lives.end(self._live(meeting_id)[0], self._when(minutes_ago), self._zoom.base_url).uuid
+        """End the meeting in progress; the remaining participants leave. Returns the uuid of the instance."""
+        with self._engine.lock:
+            conference, _ = self._find_session(meeting_id)
+            return self._sessions.end(conference, self._seconds(minutes_ago), self._engine.base_url).uuid
 
     @property
-    def _lives(self) -> LiveSessions:
-        return self._zoom.account.store(LiveSessions)
+    def _sessions(self) -> LiveSessions:
+        return self._engine.account.store(LiveSessions)
 
-    def _when(self, minutes_ago: float) -> int:
-        return self._zoom.account.now() - int(minutes_ago * 60)
+    def _seconds(self, minutes_ago: float) -> int:
+        return self._engine.account.now() - int(minutes_ago * 60)
 
-    def _found(self, gathering_id: Id) -> tuple[Conference, ConferenceStore]:
-        stores: list[ConferenceStore] = [self._zoom.account.store(Meetings), self._zoom.account.store(Webinars)]
+    def _find_conference(self, meeting_id: Id) -> tuple[Conference, ConferenceStore]:
+        account = self._engine.account
+        stores: list[ConferenceStore] = [account.store(Meetings), account.store(Webinars)]
         for store in stores:
-            found = store.find(str(gathering_id))
-            if found is not None:
-                return found, store
-        raise ValueError(f"There is no meeting and no webinar {gathering_id}. Make one over the API first.")
+            conference = store.find(str(meeting_id))
+            if conference is not None:
+                return conference, store
+        raise ValueError(f"meeting_id: no meeting or webinar has the id {meeting_id}; create one with the API first")
 
-    def _live(self, gathering_id: Id) -> tuple[Conference, LiveSession]:
-        gathering, _ = self._found(gathering_id)
-        live = self._lives.find(gathering)
-        if live is None:
-            raise ValueError(f"{gathering_id} is not under way. Start it first: play.start({gathering_id!r}).")
-        return gathering, live
+    def _find_session(self, meeting_id: Id) -> tuple[Conference, LiveSession]:
+        conference, _ = self._find_conference(meeting_id)
+        session = self._sessions.find(conference)
+        if session is None:
+            remedy = f"start it first: lifecycle.start({meeting_id!r})"
+            raise ValueError(f"meeting_id: {meeting_id} is not in progress; {remedy}")
+        return conference, session
 
-    def _said(self, gathering_id: Id) -> dict[str, Any]:
-        gathering, _ = self._found(gathering_id)
-        live = self._lives.find(gathering)
-        return self._last(gathering).data if live is None else live.answers
+    def _find_answers(self, meeting_id: Id) -> dict[str, Any]:
+        conference, _ = self._find_conference(meeting_id)
+        session = self._sessions.find(conference)
+        return self._last_instance(conference).data if session is None else session.answers
 
-    def _last(self, gathering: Conference) -> PastInstance:
-        held = self._zoom.account.store(PastInstances).instances_of(gathering.kind, gathering.id)
-        if not held:
-            raise ValueError(f"{gathering.id} has not taken place yet. Start and end it first.")
-        return held[0]
+    def _last_instance(self, conference: Conference) -> PastInstance:
+        instances = self._engine.account.store(PastInstances).instances_of(conference.kind, conference.id)
+        if not instances:
+            raise ValueError(f"meeting_id: {conference.id} has not taken place yet; start and end it first")
+        return instances[0]
 
 
-def _present(live: LiveSession, who: str) -> Guest:
-    for guest in live.participants:
-        if guest.leave_time is None and who in (guest.name, guest.email):
+def _find_participant(session: LiveSession, name: str) -> Guest:
+    for guest in session.participants:
+        if guest.leave_time is None and name in (guest.name, guest.email):
             return guest
-    raise ValueError(f"{who} is not there.")
+    raise ValueError(f'participant: expected the name or email of a participant, got "{name}"')

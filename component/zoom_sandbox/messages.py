@@ -1,4 +1,4 @@
-"""What goes into the core and what comes out of it: no server's types, no client's types."""
+"""Define the requests and responses of the engine, which belong to no HTTP server or client."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ HTML_TYPE = "text/html;charset=UTF-8"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request. `path` is still percent-encoded; header names are in lower case.
+    """Represent one HTTP request. `path` is still percent-encoded; header names are in lower case.
 
-    `peer` is the caller's address; "" where the caller is this very process.
+    `peer` is the caller's address, or "" for a caller in this process.
     """
 
     method: str
@@ -28,7 +28,7 @@ class Request:
 
 @dataclass(slots=True)
 class Response:
-    """One HTTP response. `delay` (seconds) and `dropped` are for the doors to carry out."""
+    """Represent one HTTP response. The interface that sends it waits for `delay` (seconds), or drops the connection."""
 
     status: int
     headers: dict[str, str] = field(default_factory=dict)
@@ -37,15 +37,15 @@ class Response:
     drop: bool = False
 
     def json(self) -> Any:
-        """The body, read as JSON. Raises ValueError when it is not JSON."""
+        """Return the body, parsed as JSON. Raises ValueError when it is not JSON."""
         return json.loads(self.body)
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedRequest:
-    """A request as it arrived, for tests to look at. The Authorization header and OAuth secrets are left out.
+    """Represent a request that arrived, without its Authorization header and OAuth secrets.
 
-    Of a form with files the first bytes are kept.
+    Of a form with files, only the first bytes are recorded.
     """
 
     method: str
@@ -55,11 +55,11 @@ class RecordedRequest:
     body: bytes
 
     def json(self) -> Any:
-        """The body, read as JSON. Raises ValueError when it is not JSON."""
+        """Return the body, parsed as JSON. Raises ValueError when it is not JSON."""
         return json.loads(self.body)
 
 
 def json_response(status: int, payload: object, headers: Mapping[str, str] | None = None) -> Response:
-    """A JSON response in Zoom's content type."""
+    """Return a JSON response with Zoom's content type."""
     body = json.dumps(payload, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
     return Response(status, {"content-type": JSON_TYPE, **(headers or {})}, body)

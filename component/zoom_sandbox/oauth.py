@@ -1,4 +1,4 @@
-"""Zoom's OAuth: tokens for an account or a person, refresh with rotation, PKCE, revocation.
+"""Serve Zoom's OAuth: tokens for an account or a person, refresh with rotation, PKCE, revocation.
 
 https://developers.zoom.us/docs/integrations/oauth/ and https://developers.zoom.us/docs/internal-apps/s2s-oauth/
 """
@@ -18,16 +18,16 @@ from urllib.parse import parse_qsl, unquote_plus, urlencode, urlsplit
 from zoom_facts import find_operation
 from zoom_sandbox.account import Account
 from zoom_sandbox.messages import HTML_TYPE, Request, Response, json_response
-from zoom_sandbox.operations import HANDLERS
+from zoom_sandbox.resources import load_operations
 
-LIFETIME = 3600  # spec/zoom/about.json; https://developers.zoom.us/docs/internal-apps/s2s-oauth/
-CODE_LIFETIME = 600
+LIFETIME = 3600  # seconds; spec/zoom/about.json; https://developers.zoom.us/docs/internal-apps/s2s-oauth/
+CODE_LIFETIME = 600  # seconds
 BOT_SCOPE = "imchat:bot"  # the one scope of a chatbot's token
 Parameters = Mapping[str, str]
 
 
 class OAuthError(Exception):
-    """A token request that is turned down: status, OAuth's error word, and a reason for people."""
+    """Answer a token request with a status, an error code of OAuth, and a reason."""
 
     def __init__(self, status: int, error: str, reason: str) -> None:
         super().__init__(reason)
@@ -36,7 +36,7 @@ class OAuthError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TokenGrant:
-    """What an access token stands for. `scopes` None means everything."""
+    """Hold what an access token grants. `scopes` None means everything. `expires_at` is in epoch seconds."""
 
     kind: str
     expires_at: float
@@ -46,7 +46,7 @@ class TokenGrant:
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationCode:
-    """An authorization code that waits to be exchanged."""
+    """Hold an authorization code that has not been exchanged yet."""
 
     redirect_uri: str
     challenge: str
@@ -55,68 +55,70 @@ class AuthorizationCode:
 
 
 class OAuth:
-    """The tokens and codes of one app in one account."""
+    """Hold the tokens and codes of one app in one account."""
 
-    def __init__(self, world: Account) -> None:
-        self._world = world
+    def __init__(self, account: Account) -> None:
+        self._account = account
         self._grants: dict[str, TokenGrant] = {}
         self._refreshes: dict[str, str] = {}
         self._codes: dict[str, AuthorizationCode] = {}
 
-    def respond(self, request: Request, base: str) -> Response:
-        """Answer a request below /oauth."""
+    def respond(self, request: Request, base_url: str) -> Response:
+        """Return the response to a request below /oauth. `base_url` becomes the `api_url` of a token's answer."""
         routes: dict[tuple[str, str], Callable[[Request, Parameters, str], Response]] = {
-            ("POST", "/oauth/token"): self._token,
-            ("GET", "/oauth/authorize"): self._authorize,
-            ("POST", "/oauth/revoke"): self._revoke,
+            ("POST", "/oauth/token"): self._handle_token,
+            ("GET", "/oauth/authorize"): self._handle_authorize,
+            ("POST", "/oauth/revoke"): self._handle_revoke,
         }
-        play = routes.get((request.method, request.path))
-        if play is None:
-            known = request.path in {path for _, path in routes}
-            return json_response(405 if known else 404, {"error": "invalid_request", "reason": "No such address."})
+        handler = routes.get((request.method, request.path))
+        if handler is None:
+            is_known_path = request.path in {path for _, path in routes}
+            return json_response(
+                405 if is_known_path else 404, {"error": "invalid_request", "reason": "No such address."}
+            )
         try:
-            return play(request, _parameters(request), base)
-        except OAuthError as denied:
-            return json_response(denied.status, {"reason": denied.reason, "error": denied.error})
+            return handler(request, _parse_parameters(request), base_url)
+        except OAuthError as error:
+            return json_response(error.status, {"reason": error.reason, "error": error.error})
 
     def find_grant(self, authorization: str) -> TokenGrant | None:
-        """What an Authorization header stands for; None unless it carries a bearer token that is good now."""
+        """Return the grant of an Authorization header, or None unless it carries a valid bearer token."""
         scheme, _, token = authorization.strip().partition(" ")
         grant = self._grants.get(token.strip())
-        good = scheme.lower() == "bearer" and grant is not None and grant.expires_at > self._world.clock()
-        return grant if good else None
+        is_valid = scheme.lower() == "bearer" and grant is not None and grant.expires_at > self._account.clock()
+        return grant if is_valid else None
 
     def has_valid_token(self, authorization: str) -> bool:
-        """Whether an Authorization header carries a bearer token that is good now."""
+        """Return whether an Authorization header carries a valid bearer token."""
         return self.find_grant(authorization) is not None
 
-    def issue_token(self, kind: str, refreshable: bool = False, scopes: Collection[str] | None = None) -> str:
-        """A new access token, good for an hour, with the app's scopes unless others are given.
+    def issue_token(self, kind: str, with_refresh: bool = False, scopes: Collection[str] | None = None) -> str:
+        """Return a new access token, valid for an hour, with the app's scopes by default.
 
-        Kinds: `account`, `bot`, `person`, `test`.
+        `kind` is `account`, `bot`, `person` or `test`.
         """
-        granted = self._world.options.scopes if scopes is None else scopes
-        refresh = self._world.ids.next_token() if refreshable else ""
-        token = self._world.ids.next_token()
-        lasts = self._world.clock() + LIFETIME
-        self._grants[token] = TokenGrant(kind, lasts, refresh, None if granted is None else frozenset(granted))
+        granted = self._account.options.scopes if scopes is None else scopes
+        refresh = self._account.ids.next_token() if with_refresh else ""
+        token = self._account.ids.next_token()
+        expires_at = self._account.clock() + LIFETIME
+        self._grants[token] = TokenGrant(kind, expires_at, refresh, None if granted is None else frozenset(granted))
         if refresh:
             self._refreshes[refresh] = token
         return token
 
     def revoke_token(self, token: str) -> None:
-        """End an access token, or a refresh token with its access token; unknown ones are let be."""
+        """Revoke an access token, or a refresh token with its access token; ignore an unknown one."""
         grant = self._grants.pop(self._refreshes.pop(token, token), None)
         if grant is not None:
             self._refreshes.pop(grant.refresh, None)
 
-    def _token(self, request: Request, parameters: Parameters, base: str) -> Response:
+    def _handle_token(self, request: Request, parameters: Parameters, base_url: str) -> Response:
         self._check_client(request, parameters)
         grants = {
-            "account_credentials": self._for_account,
-            "authorization_code": self._for_code,
-            "client_credentials": self._for_bot,
-            "refresh_token": self._for_refresh,
+            "account_credentials": self._grant_account_token,
+            "authorization_code": self._grant_code_token,
+            "client_credentials": self._grant_bot_token,
+            "refresh_token": self._grant_refreshed_token,
         }
         kind = parameters.get("grant_type", "")
         if not kind:
@@ -127,58 +129,58 @@ class OAuth:
         answer = {"access_token": token, "token_type": "bearer", "expires_in": LIFETIME}
         if refresh := self._grants[token].refresh:
             answer["refresh_token"] = refresh
-        scopes = self._world.options.scopes if kind != "client_credentials" else (BOT_SCOPE,)
-        return json_response(
-            200, {**answer, "scope": _scope() if scopes is None else " ".join(scopes), "api_url": base}
-        )
+        scopes = self._account.options.scopes if kind != "client_credentials" else (BOT_SCOPE,)
+        scope = _list_all_scopes() if scopes is None else " ".join(scopes)
+        return json_response(200, {**answer, "scope": scope, "api_url": base_url})
 
-    def _for_account(self, parameters: Parameters) -> str:
-        if parameters.get("account_id") != self._world.options.account_id:
+    def _grant_account_token(self, parameters: Parameters) -> str:
+        if parameters.get("account_id") != self._account.options.account_id:
             raise OAuthError(400, "invalid_request", "The account_id is missing or unknown.")
         for token in [token for token, grant in self._grants.items() if grant.kind == "account"]:
             self.revoke_token(token)
         return self.issue_token("account")
 
-    def _for_bot(self, parameters: Parameters) -> str:
-        """A chatbot's token: https://developers.zoom.us/docs/chat/installation-and-authentication/."""
+    def _grant_bot_token(self, parameters: Parameters) -> str:
+        """Return a chatbot's token: https://developers.zoom.us/docs/chat/installation-and-authentication/."""
         return self.issue_token("bot", scopes=(BOT_SCOPE,))
 
-    def _for_code(self, parameters: Parameters) -> str:
+    def _grant_code_token(self, parameters: Parameters) -> str:
         code = self._codes.pop(parameters.get("code", ""), None)
-        if code is None or code.expires_at <= self._world.clock():
+        if code is None or code.expires_at <= self._account.clock():
             raise OAuthError(400, "invalid_grant", "The authorization code is unknown, used or expired.")
         if parameters.get("redirect_uri", "") != code.redirect_uri:
             raise OAuthError(400, "invalid_grant", "The redirect_uri is not the one that the code was issued for.")
-        if code.challenge and not _proves(parameters.get("code_verifier", ""), code):
+        if code.challenge and not _is_verified(parameters.get("code_verifier", ""), code):
             raise OAuthError(400, "invalid_grant", "The code_verifier does not fit the code_challenge.")
-        return self.issue_token("person", refreshable=True)
+        return self.issue_token("person", with_refresh=True)
 
-    def _for_refresh(self, parameters: Parameters) -> str:
+    def _grant_refreshed_token(self, parameters: Parameters) -> str:
         refresh = parameters.get("refresh_token", "")
         if refresh not in self._refreshes:
             raise OAuthError(400, "invalid_grant", "The refresh token is unknown, used or revoked.")
-        # The refresh token dies with its use; the access token it came with lives on until its own end.
+        # A refresh token is valid once. The access token that was issued with it stays valid until it expires.
         del self._refreshes[refresh]
-        return self.issue_token("person", refreshable=True)
+        return self.issue_token("person", with_refresh=True)
 
-    def _authorize(self, request: Request, parameters: Parameters, base: str) -> Response:
+    def _handle_authorize(self, request: Request, parameters: Parameters, base_url: str) -> Response:
         redirect_uri = parameters.get("redirect_uri", "")
-        if parameters.get("client_id") != self._world.options.client_id:
-            return _page(400, "Invalid client", "No app has this client_id.")
+        if parameters.get("client_id") != self._account.options.client_id:
+            return _html_page(400, "Invalid client", "No app has this client_id.")
         if not urlsplit(redirect_uri).scheme:
-            return _page(400, "Invalid redirect", "The redirect_uri is missing or not an absolute address.")
+            return _html_page(400, "Invalid redirect", "The redirect_uri is missing or not an absolute address.")
         answer = {"state": parameters["state"]} if parameters.get("state") else {}
         if parameters.get("response_type") != "code":
             return _redirect(redirect_uri, {"error": "unsupported_response_type", **answer})
         method = parameters.get("code_challenge_method", "plain")
         if method not in ("plain", "S256"):
             return _redirect(redirect_uri, {"error": "invalid_request", **answer})
-        code = self._world.ids.next_token()
+        code = self._account.ids.next_token()
         challenge = parameters.get("code_challenge", "")
-        self._codes[code] = AuthorizationCode(redirect_uri, challenge, method, self._world.clock() + CODE_LIFETIME)
+        expires_at = self._account.clock() + CODE_LIFETIME
+        self._codes[code] = AuthorizationCode(redirect_uri, challenge, method, expires_at)
         return _redirect(redirect_uri, {"code": code, **answer})
 
-    def _revoke(self, request: Request, parameters: Parameters, base: str) -> Response:
+    def _handle_revoke(self, request: Request, parameters: Parameters, base_url: str) -> Response:
         self._check_client(request, parameters)
         if not parameters.get("token"):
             raise OAuthError(400, "invalid_request", "The token is missing.")
@@ -186,53 +188,53 @@ class OAuth:
         return json_response(200, {"status": "success"})
 
     def _check_client(self, request: Request, parameters: Parameters) -> None:
-        told = _client(request.headers.get("authorization", ""), parameters)
-        # Some clients encode the two as in a form before Basic: https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
-        forms = (told, (unquote_plus(told[0]), unquote_plus(told[1])))
-        setup = self._world.options
-        wanted = f"{setup.client_id}:{setup.client_secret}".encode()
-        if not any(hmac.compare_digest(":".join(form).encode(), wanted) for form in forms):
+        credentials = _parse_client(request.headers.get("authorization", ""), parameters)
+        # Some clients form-encode the two before Basic: https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
+        decoded = (unquote_plus(credentials[0]), unquote_plus(credentials[1]))
+        options = self._account.options
+        expected = f"{options.client_id}:{options.client_secret}".encode()
+        if not any(hmac.compare_digest(":".join(pair).encode(), expected) for pair in (credentials, decoded)):
             raise OAuthError(401, "invalid_client", "Invalid client_id or client_secret.")
 
 
-def _client(authorization: str, parameters: Parameters) -> tuple[str, str]:
-    """The client's id and secret, from Basic authentication or from the form."""
-    scheme, _, coded = authorization.strip().partition(" ")
+def _parse_client(authorization: str, parameters: Parameters) -> tuple[str, str]:
+    """Return the client's id and secret, from Basic authentication or from the form."""
+    scheme, _, encoded = authorization.strip().partition(" ")
     if scheme.lower() != "basic":
         return parameters.get("client_id", ""), parameters.get("client_secret", "")
     try:
-        client_id, _, secret = base64.b64decode(coded, validate=True).decode().partition(":")
+        client_id, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         return "", ""
     return client_id, secret
 
 
-def _parameters(request: Request) -> Parameters:
-    """Query and form together: real clients send a token request either way."""
+def _parse_parameters(request: Request) -> Parameters:
+    """Return the query and the form together, because real clients send a token request either way."""
     form = parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True)
     return {**dict(request.query), **dict(form)}
 
 
-def _proves(verifier: str, code: AuthorizationCode) -> bool:
-    shown = verifier
+def _is_verified(verifier: str, code: AuthorizationCode) -> bool:
+    computed = verifier
     if code.method == "S256":
         digest = hashlib.sha256(verifier.encode()).digest()
-        shown = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-    return bool(verifier) and hmac.compare_digest(shown.encode(), code.challenge.encode())
+        computed = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    return bool(verifier) and hmac.compare_digest(computed.encode(), code.challenge.encode())
 
 
 @lru_cache(maxsize=1)
-def _scope() -> str:
-    """Every classic scope of the operations that are played: the app was granted them all."""
-    played = (find_operation(method, path) for method, path in HANDLERS)
-    return " ".join(sorted({scope for operation in played if operation for scope in operation.scopes}))
+def _list_all_scopes() -> str:
+    """Return every classic scope of the operations with state: an app without scopes of its own has them all."""
+    stateful = (find_operation(method, path) for method, path in load_operations())
+    return " ".join(sorted({scope for operation in stateful if operation for scope in operation.scopes}))
 
 
-def _redirect(address: str, answer: Mapping[str, str]) -> Response:
-    joint = "&" if urlsplit(address).query else "?"
-    return Response(302, {"location": f"{address}{joint}{urlencode(answer)}"})
+def _redirect(url: str, answer: Mapping[str, str]) -> Response:
+    separator = "&" if urlsplit(url).query else "?"
+    return Response(302, {"location": f"{url}{separator}{urlencode(answer)}"})
 
 
-def _page(status: int, title: str, text: str) -> Response:
+def _html_page(status: int, title: str, text: str) -> Response:
     html = f"<!doctype html><title>{escape(title)}</title><h1>{escape(title)}</h1><p>{escape(text)}</p>"
     return Response(status, {"content-type": HTML_TYPE}, html.encode())

@@ -1,28 +1,27 @@
-"""How a resource says which operations it plays: a decorator above a function, nothing else to register."""
+"""Register the functions that handle Zoom's operations, and the downloads beside them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from zoom_facts import Operation
 from zoom_sandbox.account import Account
-from zoom_sandbox.errors import ApiError, choose_error
+from zoom_sandbox.errors import ApiError, api_error
 from zoom_sandbox.messages import Request, Response
 from zoom_sandbox.multipart import FormPart
 
 Payload = dict[str, Any]
-StoreType = TypeVar("StoreType", bound=Callable[[Account], Any])
 
 
 @dataclass(frozen=True, slots=True)
 class OperationCall:
-    """A request that passed the checks of its operation.
+    """Hold a request that passed the checks of its operation.
 
-    `ids` are the path parameters, percent-decoded once; `query` holds typed values with the operation's defaults
-    filled in; `given` is the query as it came; `base` is the address that the caller used, without a path; `files` are
-    those of a form, whose other fields are the `body`.
+    `path_params` are percent-decoded once; `query` has typed values, with the operation's defaults; `raw_query` is the
+    query as it was sent; `base_url` is the address that the caller used, without a path; `files` are the files of a
+    form, and `body` has its other fields.
     """
 
     account: Account
@@ -34,53 +33,86 @@ class OperationCall:
     base_url: str
     files: tuple[FormPart, ...] = ()
 
-    def error(self, message: str, *wanted: tuple[int, int]) -> ApiError:
-        """The refusal that this operation lists for the reason; see `refusal.refuse`."""
-        return choose_error(self.operation, message, *wanted)
+    def error(self, name: str, /, **values: object) -> ApiError:
+        """Return the error with a name such as `chat.channelNotFound`, in a code that this operation lists."""
+        return api_error(name, self.operation, **values)
 
 
+# Returns the payload, or None where the answer has no body. Raises ApiError.
 OperationHandler = Callable[[OperationCall], "Payload | None"]
+# Gets the account, the request and the rest of the path.
 DownloadHandler = Callable[[Account, Request, str], Response]
+# Gets the account, the rest of the path and a token; returns whether the token opens that file.
 TokenCheck = Callable[[Account, str, str], bool]
 
-HANDLERS: dict[tuple[str, str], OperationHandler] = {}
-DOWNLOADS: dict[str, DownloadHandler] = {}
-TOKEN_CHECKS: dict[str, TokenCheck] = {}
-SEEDED_STORES: list[Callable[[Account], Any]] = []
 
+@dataclass(frozen=True, slots=True)
+class Download:
+    """Describe the downloads at the paths with a prefix, which lie outside the API.
 
-def handles(method: str, path: str) -> Callable[[OperationHandler], OperationHandler]:
-    """Mark the function that plays an operation. It returns the payload, or None where there is no body."""
-
-    def keep(play: OperationHandler) -> OperationHandler:
-        HANDLERS[method, path] = play
-        return play
-
-    return keep
-
-
-def seeded_store(kind: StoreType) -> StoreType:
-    """Mark a part of the world that holds data from the start."""
-    SEEDED_STORES.append(kind)
-    return kind
-
-
-def handles_downloads(prefix: str, opens: TokenCheck | None = None) -> Callable[[DownloadHandler], DownloadHandler]:
-    """Mark the function that hands out what lies at addresses which begin so, outside the API.
-
-    It takes the world, the request and the rest of the path, and is called for those who brought a token of the
-    account, or one that `opens` knows: it takes the world, the rest of the path and the token.
+    They are open to the account's bearer tokens, and to the tokens that `accepts_token` accepts.
     """
 
-    def keep(serve: DownloadHandler) -> DownloadHandler:
-        DOWNLOADS[prefix] = serve
-        if opens is not None:
-            TOKEN_CHECKS[prefix] = opens
-        return serve
-
-    return keep
+    prefix: str
+    handler: DownloadHandler
+    accepts_token: TokenCheck | None = None
 
 
-def find_download_prefix(path: str) -> str:
-    """The prefix under which a path is handed out; "" where it is not."""
-    return next((prefix for prefix in DOWNLOADS if path.startswith(prefix)), "")
+class Operations:
+    """Hold handlers by method and path template, and downloads by the prefix of their paths.
+
+    Each routes module of a resource fills one; `resources.load_operations` merges them.
+    """
+
+    def __init__(self, *parts: Operations) -> None:
+        self._handlers: dict[tuple[str, str], OperationHandler] = {}
+        self._downloads: dict[str, Download] = {}
+        for part in parts:
+            self.merge(part)
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        """Iterate over the operations that have a handler, as (method, path template)."""
+        return iter(self._handlers)
+
+    def __len__(self) -> int:
+        """Return the number of operations that have a handler."""
+        return len(self._handlers)
+
+    def handles(self, method: str, path: str) -> Callable[[OperationHandler], OperationHandler]:
+        """Return a decorator that registers a function as the handler of an operation."""
+
+        def register(handler: OperationHandler) -> OperationHandler:
+            self._add_handler((method, path), handler)
+            return handler
+
+        return register
+
+    def handles_downloads(
+        self, prefix: str, accepts_token: TokenCheck | None = None
+    ) -> Callable[[DownloadHandler], DownloadHandler]:
+        """Return a decorator that registers a function as the handler of the downloads at a prefix."""
+
+        def register(handler: DownloadHandler) -> DownloadHandler:
+            self._downloads[prefix] = Download(prefix, handler, accepts_token)
+            return handler
+
+        return register
+
+    def merge(self, other: Operations) -> None:
+        """Add the handlers of another. Raises ValueError for an operation that has a handler already."""
+        for key, handler in other._handlers.items():
+            self._add_handler(key, handler)
+        self._downloads |= other._downloads
+
+    def find_handler(self, operation: Operation) -> OperationHandler | None:
+        """Return the handler of an operation; None for an operation without state."""
+        return self._handlers.get((operation.method, operation.path))
+
+    def find_download(self, path: str) -> Download | None:
+        """Return the download that serves a path, if any does."""
+        return next((each for prefix, each in self._downloads.items() if path.startswith(prefix)), None)
+
+    def _add_handler(self, key: tuple[str, str], handler: OperationHandler) -> None:
+        if key in self._handlers:
+            raise ValueError(f"{' '.join(key)}: expected one handler, got two")
+        self._handlers[key] = handler

@@ -1,7 +1,7 @@
-"""The page tokens in use: opaque, good for fifteen minutes, and for one listing only.
+"""Issue page tokens: opaque, valid for fifteen minutes, and for one listing only.
 
-A token remembers where the walk stands by the last item's key, not by a count, so that items which come or go
-during a walk neither hide others nor make them come twice.
+A token stores the key of the last item, not a count, so that items which are added or removed between two pages
+neither hide other items nor repeat them.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from zoom_sandbox.clock import Clock
 from zoom_sandbox.errors import ApiError
 from zoom_sandbox.ids import IdGenerator
 
-LIFETIME = 15 * 60  # spec/zoom/about.json, common.next_page_token_lifetime_minutes
+LIFETIME = 15 * 60  # seconds; spec/zoom/about.json, common.next_page_token_lifetime_minutes
 
 
 @dataclass(frozen=True, slots=True)
 class PagePosition:
-    """Where a listing stands: what was asked, the key of the last item given, and until when that holds."""
+    """Hold the position in a listing: its filters, the key of the last item, and when the token expires."""
 
     filters: Hashable
     last_key: Any
@@ -27,30 +27,33 @@ class PagePosition:
 
 
 class PageTokens:
-    """The page tokens in use."""
+    """Hold the page tokens of an account."""
 
     def __init__(self, clock: Clock, ids: IdGenerator) -> None:
         self._clock, self._ids = clock, ids
-        self._walks: dict[str, PagePosition] = {}
+        self._positions: dict[str, PagePosition] = {}
 
-    def issue_token(self, filters: Hashable, last: Any) -> str:
-        """A token that goes on after the item with the key `last`."""
+    def issue_token(self, filters: Hashable, last_key: Any) -> str:
+        """Return a token for the items after the one with the key `last_key`."""
         now = self._clock()
-        for token in [token for token, walk in self._oldest() if walk.expires_at <= now]:
-            del self._walks[token]
+        for token in [token for token, position in self._oldest() if position.expires_at <= now]:
+            del self._positions[token]
         token = self._ids.next_token()
-        self._walks[token] = PagePosition(filters, last, now + LIFETIME)
+        self._positions[token] = PagePosition(filters, last_key, now + LIFETIME)
         return token
 
     def get_last_key(self, token: str, filters: Hashable) -> Any:
-        """The key after which to go on. Refuses (400/300) unknown and old tokens and changed filters."""
-        walk = self._walks.get(token)
-        if walk is None or walk.expires_at <= self._clock():
+        """Return the key of the last item before a token.
+
+        Raises ApiError (400/300) for a token that is unknown, expired, or from a listing with other filters.
+        """
+        position = self._positions.get(token)
+        if position is None or position.expires_at <= self._clock():
             raise ApiError(400, 300, "The next page token is invalid or expired.")
-        if walk.filters != filters:
+        if position.filters != filters:
             raise ApiError(400, 300, "The next page token belongs to a request with other parameters.")
-        return walk.last_key
+        return position.last_key
 
     def _oldest(self) -> list[tuple[str, PagePosition]]:
-        # Tokens lie in the order of their ends, so a few from the front are enough to keep the store small.
-        return [item for item, _ in zip(self._walks.items(), range(8), strict=False)]
+        # Tokens are in the order of their expiry, so checking a few at the front keeps the store small.
+        return [item for item, _ in zip(self._positions.items(), range(8), strict=False)]

@@ -1,4 +1,4 @@
-"""One page of a listing, as an operation's answer gives it; `walks` keeps the tokens between pages."""
+"""Build one page of a listing as an operation returns it. `page_tokens` keeps the position between pages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DEFAULT_PAGE_SIZE = 30
 _NUMBER = re.compile(r"0*[1-9][0-9]{0,8}")
 Item = TypeVar("Item")
 
-by_number = attrgetter("number")  # the order in which most things came into the account
+by_number = attrgetter("number")  # the order in which most objects were created
 
 
 def build_page(
@@ -25,32 +25,35 @@ def build_page(
     serialize: Callable[[Item], Mapping[str, Any]],
     items_field: str = "",
 ) -> dict[str, Any]:
-    """One page of a listing, with the counts and the token that the operation's answer has.
+    """Return one page of a listing, with the counts and the token that the operation's response has.
 
-    `items` is the whole filtered listing, in rising order of `key`; `under` is where the answer has it, for operations
-    whose facts do not say.
+    `items` is the whole filtered listing, in ascending order of `key`. `items_field` is the field of the items, for
+    operations whose facts do not name it.
     """
     pagination = call.operation.pagination or {}
     size = int(call.query.get("page_size") or pagination.get("page_size_default") or DEFAULT_PAGE_SIZE)
     filters = _filters(call)
-    start = _start(call, items, key, size, filters)
-    chosen = items[start : start + size]
-    more = start + len(chosen) < len(items)
+    start = _find_start(call, items, key, size, filters)
+    page = items[start : start + size]
+    has_more = start + len(page) < len(items)
     answer: dict[str, Any] = {
-        "next_page_token": call.account.page_tokens.issue_token(filters, key(chosen[-1])) if more and chosen else "",
+        "next_page_token": call.account.page_tokens.issue_token(filters, key(page[-1])) if has_more and page else "",
         "page_count": -(-len(items) // size),
         "page_number": start // size + 1,
         "page_size": size,
         "total_records": len(items),
     }
     schema = call.operation.responses.get("200") or {}
-    known = schema.get("anyOf", [schema])[0].get("properties", {})
-    answer = {name: value for name, value in answer.items() if name in known}
-    answer[items_field or pagination["items_field"]] = [serialize(item) for item in chosen]
+    properties = schema.get("anyOf", [schema])[0].get("properties", {})
+    answer = {name: value for name, value in answer.items() if name in properties}
+    answer[items_field or pagination["items_field"]] = [serialize(item) for item in page]
     return answer
 
 
-def _start(call: OperationCall, items: Sequence[Item], key: Callable[[Item], Any], size: int, filters: Hashable) -> int:
+def _find_start(
+    call: OperationCall, items: Sequence[Item], key: Callable[[Item], Any], size: int, filters: Hashable
+) -> int:
+    """Return the index of the page's first item."""
     if token := call.raw_query.get("next_page_token"):
         return bisect_right(items, call.account.page_tokens.get_last_key(token, filters), key=key)
     number = str(call.raw_query.get("page_number") or "1")
@@ -60,7 +63,7 @@ def _start(call: OperationCall, items: Sequence[Item], key: Callable[[Item], Any
 
 
 def _filters(call: OperationCall) -> Hashable:
-    """What a listing was asked for; a value left out and its default are the same, and unknown names are nothing."""
-    walking = {"next_page_token", "page_size", "page_number"}
-    asked = tuple(sorted((name, str(value)) for name, value in call.query.items() if name not in walking))
-    return (call.operation.path, tuple(sorted(call.path_params.items())), asked)
+    """Return the filters of a listing. A missing value equals its default, and unknown names are ignored."""
+    paging_names = {"next_page_token", "page_size", "page_number"}
+    query = tuple(sorted((name, str(value)) for name, value in call.query.items() if name not in paging_names))
+    return (call.operation.path, tuple(sorted(call.path_params.items())), query)

@@ -1,8 +1,7 @@
-"""State that outlives the process: a snapshot in an SQLite file, taken shortly after a change and at the end.
+"""Keep an account's state in an SQLite file: a snapshot shortly after each change, and one at the end.
 
-A snapshot holds the account's parts as typed objects, and what is on its way to webhooks. It is read back by a reader
-that makes objects of the embedded Zoom's own classes and of a few plain ones, and nothing else, so that a file from
-elsewhere cannot run code.
+A snapshot holds the account's stores as typed objects, and the pending deliveries. Reading it creates objects of the
+sandbox's own classes and of a few built-in ones only, so that a file from elsewhere cannot run code.
 """
 
 from __future__ import annotations
@@ -17,167 +16,164 @@ import time
 from functools import partial
 from pathlib import Path
 from threading import Condition, Thread
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from zoom_sandbox.account import Account, SandboxOptions
 from zoom_sandbox.clock import OffsetClock
 from zoom_sandbox.documents import SandboxInputError
+from zoom_sandbox.engine import SandboxEngine
 from zoom_sandbox.events import EventPublisher
 
-if TYPE_CHECKING:
-    from zoom_sandbox.engine import SandboxEngine
-
 MIN_PAUSE = 0.05  # seconds from a change to its snapshot, while snapshots are quick
-PAUSE_FACTOR = 10  # a snapshot that takes long is followed by a pause so many times as long
+PAUSE_FACTOR = 10  # the pause after a slow snapshot, as a multiple of the time that it took
 _TABLE = "create table if not exists account (only integer primary key check (only = 1), code text, state blob)"
 _WRITE = "insert into account values (1, ?, ?) on conflict do update set code = excluded.code, state = excluded.state"
-_PLAIN = {("random", "Random"), ("builtins", "frozenset"), ("builtins", "set"), ("collections", "deque")}
+_BUILT_IN = {("random", "Random"), ("builtins", "frozenset"), ("builtins", "set"), ("collections", "deque")}
 # The modules whose classes are state.
-_KINDS = re.compile(r"zoom_sandbox\.(?:ids|page_tokens|oauth|rate_limits|resources\..+)")
+_STATE_MODULES = re.compile(r"zoom_sandbox\.(?:ids|page_tokens|oauth|rate_limits|resources\..+)")
 
 
 class StateFile:
-    """Keeps one account in one file, which it holds from `open` to `close`."""
+    """Keep one account in one file, which is locked from `open` to `close`."""
 
-    def __init__(self, zoom: SandboxEngine, path: str | Path) -> None:
-        self._zoom, self._path = zoom, path
-        self._code = _fingerprint()
-        self._wakes = Condition()
-        self._due, self._ends = False, True
+    def __init__(self, engine: SandboxEngine, path: str | Path) -> None:
+        self._engine, self._path = engine, path
+        self._code_digest = _compute_code_digest()
+        self._condition = Condition()
+        self._has_changes, self._is_closed = False, True
 
     def open(self) -> None:
-        """Take the state from the file when there is one, and keep it from now on. Doing it again does nothing.
+        """Restore the state from the file, if it has any, and keep the file up to date. Opening again does nothing.
 
-        Raises Mistake when it is no such file, was written by another version of the code, or is in use.
+        Raises SandboxInputError when the file is not a state file, comes from other code, or is in use.
         """
-        if not self._ends:
+        if not self._is_closed:
             return
-        self._file = self._opened()
+        self._connection = self._connect()
         if not self._restore():
             self._save()
-        self._due, self._ends = False, False
-        self._thread = Thread(target=self._run, name="embedded-zoom-keeper", daemon=True)
+        self._has_changes, self._is_closed = False, False
+        self._thread = Thread(target=self._save_changes, name="sandbox-state-file", daemon=True)
         self._thread.start()
-        self._zoom.on_change = self._zoom.account.store(EventPublisher).on_change = self.mark_changed
+        self._engine.on_change = self._engine.account.store(EventPublisher).on_change = self.mark_changed
 
     def mark_changed(self) -> None:
-        """Say that something changed. Costs nothing: the snapshot is taken by another thread."""
-        with self._wakes:
-            self._due = True
-            self._wakes.notify()
+        """Schedule a snapshot, which another thread takes."""
+        with self._condition:
+            self._has_changes = True
+            self._condition.notify()
 
     def close(self) -> None:
-        """Take a last snapshot and let go of the file. Doing it again does nothing."""
-        if self._ends:
+        """Take a last snapshot and unlock the file. Closing again does nothing."""
+        if self._is_closed:
             return
-        self._zoom.on_change = self._zoom.account.store(EventPublisher).on_change = _nothing
-        with self._wakes:
-            self._ends = True
-            self._wakes.notify()
+        self._engine.on_change = self._engine.account.store(EventPublisher).on_change = _do_nothing
+        with self._condition:
+            self._is_closed = True
+            self._condition.notify()
         self._thread.join()
         self._save()
-        self._file.close()
+        self._connection.close()
 
-    def _run(self) -> None:
+    def _save_changes(self) -> None:
         while True:
-            with self._wakes:
-                self._wakes.wait_for(lambda: self._due or self._ends)
-                if self._ends:
+            with self._condition:
+                self._condition.wait_for(lambda: self._has_changes or self._is_closed)
+                if self._is_closed:
                     return
-                self._due = False
-            began = time.monotonic()
+                self._has_changes = False
+            started_at = time.monotonic()
             self._save()
-            with self._wakes:
-                self._wakes.wait_for(lambda: self._ends, max(MIN_PAUSE, PAUSE_FACTOR * (time.monotonic() - began)))
+            with self._condition:
+                pause = max(MIN_PAUSE, PAUSE_FACTOR * (time.monotonic() - started_at))
+                self._condition.wait_for(lambda: self._is_closed, pause)
 
-    def _opened(self) -> sqlite3.Connection:
+    def _connect(self) -> sqlite3.Connection:
         try:
-            file = sqlite3.connect(self._path, timeout=0.2, isolation_level=None, check_same_thread=False)
-            file.execute("pragma locking_mode = exclusive")
-            file.execute("begin exclusive")
-            file.execute(_TABLE)
-            file.execute("commit")
+            connection = sqlite3.connect(self._path, timeout=0.2, isolation_level=None, check_same_thread=False)
+            connection.execute("pragma locking_mode = exclusive")
+            connection.execute("begin exclusive")
+            connection.execute(_TABLE)
+            connection.execute("commit")
         except sqlite3.Error as problem:
-            reason = "another process has it open" if "locked" in str(problem) else str(problem)
-            raise SandboxInputError([f"{self._path} cannot keep the state: {reason}"]) from problem
-        return file
+            reason = "another process has the file open" if "locked" in str(problem) else str(problem)
+            raise SandboxInputError([f"{self._path}: cannot keep the state in this file: {reason}"]) from problem
+        return connection
 
     def _save(self) -> None:
-        with self._zoom.lock:
-            state = _snapshot(self._zoom)
-        self._file.execute(_WRITE, (self._code, state))
+        with self._engine.lock:
+            state = _take_snapshot(self._engine)
+        self._connection.execute(_WRITE, (self._code_digest, state))
 
     def _restore(self) -> bool:
-        row = self._file.execute("select code, state from account").fetchone()
+        """Restore the state, and return whether the file has any."""
+        row = self._connection.execute("select code, state from account").fetchone()
         if row is None:
             return False
-        if row[0] != self._code:
-            self._file.close()
-            raise SandboxInputError(
-                [f"{self._path} was written by another version of the embedded Zoom; delete it to begin anew"]
-            )
+        if row[0] != self._code_digest:
+            self._connection.close()
+            raise SandboxInputError([f"{self._path}: another version of the sandbox wrote this file; delete it"])
         try:
-            found = _Reader(self._zoom, row[1]).load()
+            snapshot = _SnapshotReader(self._engine, row[1]).load()
         except (pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueError) as problem:
-            self._file.close()
-            raise SandboxInputError(
-                [f"{self._path} holds no state that can be read; delete it to begin anew"]
-            ) from problem
-        world = self._zoom.account
-        world.restart(found[0])
-        world.ids, world.page_tokens, world.started_at, self._zoom.clock.offset, parts, waiting = found
-        world.stores |= parts
-        world.store(EventPublisher).restore_pending(waiting)
+            self._connection.close()
+            raise SandboxInputError([f"{self._path}: the state in this file is not readable; delete it"]) from problem
+        account = self._engine.account
+        account.restart(snapshot[0])
+        account.ids, account.page_tokens, account.started_at, self._engine.clock.offset, stores, pending = snapshot
+        account.stores |= stores
+        account.store(EventPublisher).restore_pending(pending)
         return True
 
 
 def resolve_reference(name: str) -> Any:
-    """Stands in a snapshot for what is not written: the world, its clock and its setup."""
-    raise LookupError(f"{name} is known to the reader alone.")
+    """Represent in a snapshot what is not saved: the account, its clock and its options."""
+    raise LookupError(f"Only the snapshot reader can resolve {name}.")
 
 
-class _Reader(pickle.Unpickler):
-    """Reads state back: own classes and plain ones, no functions."""
+class _SnapshotReader(pickle.Unpickler):
+    """Read a snapshot: the sandbox's own classes and a few built-in ones, and no functions."""
 
-    def __init__(self, zoom: SandboxEngine, state: bytes) -> None:
+    def __init__(self, engine: SandboxEngine, state: bytes) -> None:
         super().__init__(io.BytesIO(state))
-        self._named = {"world": zoom.account, "clock": zoom.clock, "setup": zoom.account.options}
+        account = engine.account
+        self._references = {"account": account, "clock": engine.clock, "options": account.options}
 
     def find_class(self, module: str, name: str) -> Any:
-        """A class of the embedded Zoom or a plain one. Raises UnpicklingError for anything else."""
+        """Return a class that a snapshot may hold. Raises UnpicklingError for anything else."""
         if (module, name) == (__name__, resolve_reference.__name__):
-            return self._named.__getitem__
-        if (module, name) in _PLAIN or (_KINDS.fullmatch(module) and "." not in name):
-            found = super().find_class(module, name)
-            if (module, name) in _PLAIN or (isinstance(found, type) and found.__module__ == module):
-                return found
-        raise pickle.UnpicklingError(f"{module}.{name} is no part of an account.")
+            return self._references.__getitem__
+        if (module, name) in _BUILT_IN or (_STATE_MODULES.fullmatch(module) and "." not in name):
+            kind = super().find_class(module, name)
+            if (module, name) in _BUILT_IN or (isinstance(kind, type) and kind.__module__ == module):
+                return kind
+        raise pickle.UnpicklingError(f"A snapshot may not hold {module}.{name}.")
 
 
-def _nothing() -> None:
-    """What a change does once nothing is kept any more."""
+def _do_nothing() -> None:
+    """Replace `mark_changed` after the file is closed."""
 
 
-def _snapshot(zoom: SandboxEngine) -> bytes:
-    world = zoom.account
-    parts = {kind: part for kind, part in world.stores.items() if not getattr(kind, "survives_reset", False)}
-    target = io.BytesIO()
-    writer = pickle.Pickler(target, protocol=5)
-    # By type, which the pickler looks up by itself; asking for each of a million objects would take most of the time.
-    writer.dispatch_table = copyreg.dispatch_table.copy()
-    for kind, name in ((Account, "world"), (OffsetClock, "clock"), (SandboxOptions, "setup")):
-        writer.dispatch_table[kind] = partial(_by_name, name)
-    waiting = world.store(EventPublisher).list_pending()
-    writer.dump((world.ids, world.page_tokens, world.started_at, zoom.clock.offset, parts, waiting))
-    return target.getvalue()
+def _take_snapshot(engine: SandboxEngine) -> bytes:
+    account = engine.account
+    stores = {kind: store for kind, store in account.stores.items() if not getattr(kind, "survives_reset", False)}
+    buffer = io.BytesIO()
+    pickler = pickle.Pickler(buffer, protocol=5)
+    # By type, which the pickler looks up by itself: a call for each of a million objects would take most of the time.
+    pickler.dispatch_table = copyreg.dispatch_table.copy()
+    for kind, name in ((Account, "account"), (OffsetClock, "clock"), (SandboxOptions, "options")):
+        pickler.dispatch_table[kind] = partial(_reduce_to_reference, name)
+    pending = account.store(EventPublisher).list_pending()
+    pickler.dump((account.ids, account.page_tokens, account.started_at, engine.clock.offset, stores, pending))
+    return buffer.getvalue()
 
 
-def _by_name(name: str, thing: Any) -> tuple[Any, tuple[str]]:
+def _reduce_to_reference(name: str, thing: Any) -> tuple[Any, tuple[str]]:
     return resolve_reference, (name,)
 
 
-def _fingerprint() -> str:
-    """What tells this code from another version of it: state fits the classes that wrote it."""
+def _compute_code_digest() -> str:
+    """Return a digest of the sandbox's code: a state file is only readable by the code that wrote it."""
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(path.read_bytes())

@@ -1,4 +1,4 @@
-"""What a call uses up of the day's allowance of a host or a registrant. spec/zoom/limits.json lists the operations."""
+"""Find the daily quotas of a host or a registrant that a call uses. spec/zoom/limits.json lists the operations."""
 
 from __future__ import annotations
 
@@ -12,39 +12,41 @@ from zoom_sandbox.resources.users.state import Users
 
 
 def find_charges(call: OperationCall) -> list[QuotaCharge]:
-    """What a call would use up; empty for most. A subject that does not exist uses up nothing."""
+    """Return the quotas that a call uses; none for most calls, and none for a subject that does not exist."""
     name = f"{call.operation.method} {call.operation.path}"
-    found = []
+    charges = []
     for row in list_user_level_limits():
         if name in row.operations:
-            subjects, what = _SUBJECTS[row.subject]
-            found += [QuotaCharge((row.operations, subject), row.limit, what) for subject in subjects(call)]
-    return found
+            find_subjects, description = _SUBJECTS[row.subject]
+            charges += [
+                QuotaCharge((row.operations, subject), row.limit, description) for subject in find_subjects(call)
+            ]
+    return charges
 
 
-def _host(call: OperationCall) -> Iterator[Hashable]:
-    """The host: of the path, or of the meeting or webinar that the path names."""
+def _find_host(call: OperationCall) -> Iterator[Hashable]:
+    """Yield the host in the path, or the host of the meeting or webinar in the path."""
     if "userId" in call.path_params:
         user = call.account.store(Users).find(call.path_params["userId"])
         if user is not None:
             yield user.id
-    elif (gathering := get_store(call).find(_key(call))) is not None:
-        yield gathering.host_id
+    elif (conference := get_store(call).find(_conference_id(call))) is not None:
+        yield conference.host_id
 
 
-def _registrants(call: OperationCall) -> Iterator[Hashable]:
-    """Each person of the body, with the meeting or webinar."""
+def _find_registrants(call: OperationCall) -> Iterator[Hashable]:
+    """Yield each person in the body, with the meeting or webinar."""
     people = call.body.get("registrants", [call.body])
     for person in people:
-        if who := person.get("email") or person.get("id"):
-            yield (who.lower(), _key(call))
+        if name := person.get("email") or person.get("id"):
+            yield (name.lower(), _conference_id(call))
 
 
-def _key(call: OperationCall) -> str:
+def _conference_id(call: OperationCall) -> str:
     return call.path_params.get("meetingId") or call.path_params.get("webinarId", "")
 
 
 _SUBJECTS: dict[str, tuple[Callable[[OperationCall], Iterator[Hashable]], str]] = {
-    "host user": (_host, "creates and updates of meetings and webinars of one host"),
-    "registrant + meeting/webinar": (_registrants, "such requests for one registrant"),
+    "host user": (_find_host, "creates and updates of meetings and webinars of one host"),
+    "registrant + meeting/webinar": (_find_registrants, "such requests for one registrant"),
 }

@@ -1,4 +1,4 @@
-"""Cutting what a client sent to the shape of an answer, so that a stored field never shows where Zoom has none."""
+"""Remove the fields that an operation's response schema does not have from stored data."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from zoom_facts import find_operation
 
 @lru_cache(maxsize=256)
 def response_schema(method: str, path: str, status: str = "200") -> Mapping[str, Any]:
-    """The schema of an operation's answer; empty where none is published."""
+    """Return the schema of an operation's response, or an empty one when none is published."""
     operation = find_operation(method, path)
     return (operation.responses.get(status) if operation else None) or {}
 
 
 def drop_unknown_fields(value: Any, schema: Mapping[str, Any]) -> Any:
-    """The value without the keys that the schema does not know, at every depth."""
+    """Return the value without the fields that the schema does not have, at every depth."""
     if isinstance(value, dict) and "properties" in schema:
-        known = schema["properties"]
-        return {name: drop_unknown_fields(part, known[name]) for name, part in value.items() if name in known}
+        properties = schema["properties"]
+        return {name: drop_unknown_fields(part, properties[name]) for name, part in value.items() if name in properties}
     if isinstance(value, list) and isinstance(schema.get("items"), dict):
-        return [drop_unknown_fields(part, schema["items"]) for part in value]
+        return [drop_unknown_fields(item, schema["items"]) for item in value]
     return value

@@ -1,9 +1,8 @@
-"""From a raw path to the operation it means. Paths come from the facts; none is written here."""
+"""Find the operation of a raw path. The paths come from the facts; none is written here."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import unquote
@@ -11,12 +10,13 @@ from urllib.parse import unquote
 from zoom_facts import iter_operations
 from zoom_sandbox.errors import ApiError
 
+API_PREFIX = "/v2"
 _UUID = re.compile(r"[A-Za-z0-9+/]{22}==")
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The template that a path fits, and the values of its parameters, percent-decoded once."""
+    """Hold the template of a path, and the values of its parameters, percent-decoded once."""
 
     template: str
     ids: dict[str, str]
@@ -24,77 +24,71 @@ class Route:
 
 @dataclass(slots=True)
 class _Node:
-    words: dict[str, _Node] = field(default_factory=dict)
-    any: _Node | None = None
+    literals: dict[str, _Node] = field(default_factory=dict)
+    parameter: _Node | None = None
     templates: dict[str, str] = field(default_factory=dict)
 
 
 def find_route(method: str, path: str) -> Route:
-    """The route of a raw path below /v2. Refuses 404 for an unknown path and 405 for a method it does not have.
+    """Return the route of a raw path below /v2. Raises ApiError: 404 for an unknown path, 405 for an unknown method.
 
-    The path is split on `/` before anything is decoded, so an encoded slash stays inside its segment. Empty segments
-    are dropped, as Zoom's front does: that is why a UUID arrives without the slash that it begins with.
+    The path is split on `/` before it is decoded, so an encoded slash stays inside its segment. Empty segments are
+    dropped, as Zoom's servers do: a UUID that begins with a slash arrives without it.
     """
-    segments = _with_whole_uuids([unquote(segment) for segment in path.split("/") if segment])
-    other = False
-    for node in _ends(_tree(), segments, 0):
+    segments = _join_uuid_segments([unquote(segment) for segment in path.split("/") if segment])
+    has_other_method = False
+    for node in _find_nodes(_build_tree(), segments, 0):
         if template := node.templates.get(method):
-            names = [word for word in template.split("/") if word]
+            names = [name for name in template.split("/") if name]
             pairs = zip(names, segments, strict=True)
             return Route(template, {name[1:-1]: value for name, value in pairs if name.startswith("{")})
-        other = other or bool(node.templates)
-    if other:
+        has_other_method = has_other_method or bool(node.templates)
+    if has_other_method:
         raise ApiError(405, 405, f"The request method '{method}' is not supported here.")
     raise ApiError(404, 2300, "This API endpoint is not recognized.")
 
 
 @lru_cache(maxsize=1)
 def path_templates() -> frozenset[str]:
-    """The path template of every operation."""
-    return frozenset(_below(_tree()))
+    """Return the path template of every operation."""
+    return frozenset(operation.path for operation in iter_operations())
 
 
-def _with_whole_uuids(segments: list[str]) -> list[str]:
-    """The segments, those joined again that are one meeting's UUID: only a `/` in front and a `//` need encoding.
+def _join_uuid_segments(segments: list[str]) -> list[str]:
+    """Join the segments that are one meeting's UUID. Only a `/` in front and a `//` need encoding.
 
     https://developers.zoom.us/docs/api/meetings/#tag/meetings/get/past_meetings/{meetingId}
     """
     for end, segment in enumerate(segments, start=1):
         for start in range(1, end - 1) if segment.endswith("==") else ():
-            whole = "/".join(segments[start:end])
-            if _UUID.fullmatch(whole):
-                return [*segments[:start], whole, *segments[end:]]
+            uuid = "/".join(segments[start:end])
+            if _UUID.fullmatch(uuid):
+                return [*segments[:start], uuid, *segments[end:]]
     return segments
 
 
-def _below(node: _Node) -> Iterator[str]:
-    yield from node.templates.values()
-    for inner in (*node.words.values(), *([node.any] if node.any else [])):
-        yield from _below(inner)
-
-
-def _ends(node: _Node, segments: list[str], at: int) -> list[_Node]:
-    """The nodes at which the segments can end, the most literal first."""
-    if at == len(segments):
+def _find_nodes(node: _Node, segments: list[str], index: int) -> list[_Node]:
+    """Return the nodes that the segments match, the most literal first."""
+    if index == len(segments):
         return [node]
-    found: list[_Node] = []
-    if literal := node.words.get(segments[at]):
-        found += _ends(literal, segments, at + 1)
-    if node.any is not None:
-        found += _ends(node.any, segments, at + 1)
-    return found
+    nodes: list[_Node] = []
+    if literal := node.literals.get(segments[index]):
+        nodes += _find_nodes(literal, segments, index + 1)
+    if node.parameter is not None:
+        nodes += _find_nodes(node.parameter, segments, index + 1)
+    return nodes
 
 
 @lru_cache(maxsize=1)
-def _tree() -> _Node:
+def _build_tree() -> _Node:
     root = _Node()
     for operation in iter_operations():
         node = root
-        for word in operation.path.split("/")[1:]:
-            if word.startswith("{"):
-                node.any = node.any or _Node()
-                node = node.any
+        for segment in operation.path.split("/")[1:]:
+            if segment.startswith("{"):
+                node.parameter = node.parameter or _Node()
+                node = node.parameter
             else:
-                node = node.words.setdefault(word, _Node())
+                node = node.literals.setdefault(segment, _Node())
         node.templates[operation.method] = operation.path
     return root

@@ -1,49 +1,52 @@
-"""`Sandbox`: an account of its own behind a real server on loopback, in a thread, or behind no socket at all."""
+"""Offer `Sandbox`: a Zoom account to test against, behind a local HTTP server or an httpx transport."""
 
 from __future__ import annotations
 
-import asyncio
-import socket
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from threading import Event, Thread
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
-from zoom_sandbox import websocket_events
 from zoom_sandbox.account import SandboxOptions
-from zoom_sandbox.announcing import WebhookMethods
-from zoom_sandbox.asgi import create_app
 from zoom_sandbox.clock import Clock
-from zoom_sandbox.controls import AccountMethods
-from zoom_sandbox.engine import API, SandboxEngine
-from zoom_sandbox.events import Webhook
+from zoom_sandbox.documents import read_document
+from zoom_sandbox.events import EventPublisher, Webhook, WebhookDelivery
+from zoom_sandbox.events.publisher import EventListener
 from zoom_sandbox.factory import Document, apply_scale, create_engine
+from zoom_sandbox.fault_parsing import FaultFields, parse_fault
+from zoom_sandbox.faults import ANY, ApiFault, DeliveryFault
+from zoom_sandbox.http_server import BackgroundServer
 from zoom_sandbox.lifecycle import Lifecycle
+from zoom_sandbox.messages import RecordedRequest
+from zoom_sandbox.router import API_PREFIX
+from zoom_sandbox.websocket_events import WEBSOCKET_PATH, WebSocketConnections
 
 if TYPE_CHECKING:
-    import uvicorn
-
     from zoom_sandbox.transport import SandboxTransport
 
-STARTUP_TIMEOUT = 10.0  # seconds after which a server that does not come up is given up
 
+class Sandbox:
+    """Run a Zoom account for tests.
 
-class Sandbox(WebhookMethods, AccountMethods):
-    """A Zoom to run against.
-
-    >>> with Sandbox() as zoom:
-    ...     zoom.api_url.startswith("http://127.0.0.1:")
+    >>> with Sandbox() as sandbox:
+    ...     sandbox.api_url.startswith("http://127.0.0.1:")
     True
 
-    `port` 0 is any free one; `users` adds so many numbered people, and `scale` others too (`{"meetings": 2000}`);
-    `clock` gives epoch seconds; the same `seed` gives the same ids in the same order; `webhooks` are where its events
-    go; `strict` answers 501 where only a schema would answer; `scopes` are those that the app was granted, and are
-    enforced; `plan` (`free`, `pro`, `business`) turns that plan's rate limits on; `data` is a YAML file or a mapping
-    of people and meetings, `faults` a file or a list of faults. The state lives as long as the object: leaving and
-    entering again keeps it. In a file `db` it outlives the process; the file is held until the sandbox is left or
-    closed. Raises ValueError for what is wrong in any.
+    - `host`, `port`: where the server listens; port 0 is any free one.
+    - `users`, `scale`: add numbered users, or `{"users": 30000, "meetings": 2000, "webinars": 10}`.
+    - `clock`: a callable that returns epoch seconds, such as a `ManualClock`.
+    - `random_seed`: the same seed gives the same ids in the same order.
+    - `webhooks`: where events are sent.
+    - `strict`: answer 501 for an operation without state, instead of an example from its schema.
+    - `scopes`: the scopes of the app, which are then enforced; None grants everything.
+    - `plan`: `free`, `pro` or `business` enforces that plan's rate limits.
+    - `data`: users, meetings and more, as a mapping or a YAML file.
+    - `faults`: faults to inject, as a list or a YAML file.
+    - `db`: a file that keeps the state between processes. It is locked until the sandbox is left or closed.
+
+    Without `db`, the state lives as long as the object: leaving and entering again keeps it. Raises ValueError for a
+    problem in any argument.
     """
 
     def __init__(
@@ -67,144 +70,171 @@ class Sandbox(WebhookMethods, AccountMethods):
         db: str | Path | None = None,
     ) -> None:
         self.client_id, self.client_secret, self.account_id = client_id, client_secret, account_id
-        granted = None if scopes is None else tuple(scopes)
-        setup = SandboxOptions(client_id, client_secret, account_id, users, tuple(webhooks), strict, granted, plan)
-        setup = apply_scale(setup, scale or {})
-        self.engine, self._keeper = create_engine(setup, clock, random_seed, data=data, faults=faults, db=db)
+        options = SandboxOptions(
+            client_id=client_id,
+            client_secret=client_secret,
+            account_id=account_id,
+            users=users,
+            webhooks=tuple(webhooks),
+            strict=strict,
+            scopes=None if scopes is None else tuple(scopes),
+            plan=plan,
+        )
+        options = apply_scale(options, scale or {})
+        self.engine, self._state_file = create_engine(options, clock, random_seed, data=data, faults=faults, db=db)
         self._host, self._port = host, port
-        self._running: _Running | None = None
+        self._server: BackgroundServer | None = None
 
     def __enter__(self) -> Self:
         """Start the server. Raises OSError when the port is taken."""
-        if self._keeper is not None:
-            self._keeper.open()
-        self._running = _Running(self.engine, self._host, self._port)
+        if self._state_file is not None:
+            self._state_file.open()
+        self._server = BackgroundServer(self.engine, self._host, self._port)
         self.engine.base_url = self.url
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop the server; waits until its thread is gone. Deliveries that wait are in the file of `db`, or dropped."""
-        if self._running is not None:
-            self._running.stop()
-            self._running = None
+        """Stop the server and wait for its thread. Pending deliveries are saved in the file of `db`, or dropped."""
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
         self.close()
-        self._stop_announcing()
+        self._publisher.drop_pending()
+
+    def close(self) -> None:
+        """Save the state to the file of `db` and unlock it; without a file, do nothing."""
+        if self._state_file is not None:
+            self._state_file.close()
+            self._publisher.drop_pending()
+
+    # Addresses
 
     @property
     def url(self) -> str:
-        """The server's address without a path, where OAuth is. Raises RuntimeError while no server runs."""
-        if self._running is None:
-            raise RuntimeError("The sandbox has no address until it is entered: with Sandbox() as zoom: ...")
-        return self._running.url
+        """Return the server's address without a path. Raises RuntimeError while no server runs."""
+        if self._server is None:
+            raise RuntimeError("The sandbox has no address until its server runs: use `with Sandbox() as sandbox:`.")
+        return self._server.url
 
     @property
     def api_url(self) -> str:
-        """The base address of the API: `url` with /v2."""
-        return self.url + API
+        """Return the base URL of the API: `url` with /v2."""
+        return self.url + API_PREFIX
 
     @property
     def websocket_url(self) -> str:
-        """Where a client of Zoom's WebSocket events connects: a subscription that there need not be any before."""
-        return f"ws{self.url.removeprefix('http')}{websocket_events.PATH}?subscriptionId=sandbox-subscription"
-
-    @property
-    def lifecycle(self) -> Lifecycle:
-        """Meetings and webinars that take place: `play.start(id)`, `.join(id, name, email)`, `.end(id)` and more."""
-        return Lifecycle(self.engine)
-
-    def clear_faults(self) -> None:
-        """Take all faults away, those of webhooks too."""
-        super().clear_faults()
-        self.clear_webhook_faults()
-
-    def close(self) -> None:
-        """Write the state to the file of `db` a last time and let go of it; without one, nothing."""
-        if self._keeper is not None:
-            self._keeper.close()
-            self._stop_announcing()
+        """Return the URL for a client of Zoom's WebSocket events. Any subscription id works."""
+        return f"ws{self.url.removeprefix('http')}{WEBSOCKET_PATH}?subscriptionId=sandbox-subscription"
 
     def create_transport(self, sleep: Callable[[float], None] = time.sleep) -> SandboxTransport:
-        """An httpx transport, sync and async, that calls the account without a socket; no server is needed.
+        """Return an httpx transport, sync and async, that calls the account without a socket or a server.
 
-        `sleep` lets a fault's delay pass in sync calls; a still clock's `advance` does so without waiting.
+        `sleep` waits for a fault's delay in sync calls; the `advance` of a `ManualClock` does so without waiting.
         """
         from zoom_sandbox.transport import SandboxTransport
 
         return SandboxTransport(self.engine, sleep)
 
+    # The account
 
-class _Running:
-    """A server that runs in a thread until it is stopped."""
+    def issue_token(self, scopes: Collection[str] | None = None) -> str:
+        """Return a new bearer token, with these scopes or the app's. Other tokens stay valid."""
+        return self.engine.issue_token(scopes)
 
-    def __init__(self, zoom: SandboxEngine, host: str, port: int) -> None:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self._socket = socket.create_server((host, port), family=family, backlog=512)
-        # Inherited by every connection: asyncio leaves sockets that it did not make as they are, and each answer
-        # would wait some 40 ms for the client to acknowledge its head.
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        shown = f"[{host}]" if ":" in host else host
-        self.url = f"http://{shown}:{self._socket.getsockname()[1]}"
-        ready = Event()
-        self._server = create_server(zoom, ready)
-        self._thread = Thread(target=self._server.run, args=([self._socket],), name="embedded-zoom", daemon=True)
-        self._thread.start()
-        if not ready.wait(STARTUP_TIMEOUT):
-            raise RuntimeError("The embedded Zoom did not start.")
+    def get_state(self) -> dict[str, Any]:
+        """Return the account's options and its counts of users, meetings and so on."""
+        return self.engine.get_state()
 
-    def stop(self) -> None:
-        self._server.should_exit = True
-        self._thread.join()
-        self._socket.close()
+    def load_data(self, data: Document) -> None:
+        """Add the data of a mapping or of a YAML file. Raises SandboxInputError with every problem."""
+        self.engine.load_data(data if isinstance(data, Mapping) else read_document(data))
 
+    def reset(self) -> None:
+        """Restore the account as it was at the start: data, tokens, clock, faults and recorded requests."""
+        self.engine.reset()
 
-def create_server(engine: SandboxEngine, ready: Event, on_shutdown: Callable[[], None] | None = None) -> uvicorn.Server:
-    """A uvicorn server for an account that prints and logs nothing, and sets `ready` once it listens.
+    def now(self) -> float:
+        """Return the account's time in epoch seconds."""
+        return self.engine.clock()
 
-    `closes` is called when the last answer is sent, before a signal may end the process.
-    """
-    import uvicorn
+    def set_clock(self, now: float) -> None:
+        """Set the account's time, in epoch seconds; the clock continues from there."""
+        self.engine.set_clock(now)
 
-    class Server(uvicorn.Server):
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets=sockets)
-            ready.set()
+    def advance_clock(self, seconds: float) -> None:
+        """Move the account's time ahead; tokens and page tokens age with it."""
+        self.engine.set_clock(self.engine.clock() + seconds)
 
-        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().shutdown(sockets=sockets)
-            if on_shutdown is not None:
-                on_shutdown()
+    @property
+    def lifecycle(self) -> Lifecycle:
+        """Return what simulates people in meetings: `lifecycle.start(id)`, `.join(id, name, email)`, `.end(id)` ..."""
+        return Lifecycle(self.engine)
 
-        async def main_loop(self) -> None:
-            # Uvicorn looks at its flag ten times a second, and so would a test wait at its end.
-            while not self.should_exit:
-                await asyncio.sleep(0.01)
+    @property
+    def requests(self) -> list[RecordedRequest]:
+        """Return the recorded requests without Authorization headers, the oldest first."""
+        return self.engine.requests
 
-    config = uvicorn.Config(
-        create_app(engine),
-        http=create_protocol_class(),
-        ws="auto",
-        lifespan="off",
-        log_config=None,
-        log_level="critical",
-        access_log=False,
-        date_header=False,
-        server_header=False,
-        timeout_graceful_shutdown=1,
-    )
-    return Server(config)
+    def clear_requests(self) -> None:
+        """Delete the recorded requests."""
+        self.engine.clear_requests()
 
+    # Injected faults
 
-def create_protocol_class() -> type[asyncio.Protocol]:
-    """Uvicorn's protocol, which here also hands the connection to the application, so that it can drop it."""
-    from uvicorn.protocols.http.auto import AutoHTTPProtocol
+    def add_fault(self, method: str = ANY, path: str = ANY, **fields: Unpack[FaultFields]) -> ApiFault | DeliveryFault:
+        """Make calls of an operation, or deliveries of an event, fail until `clear_faults`.
 
-    class Protocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
-        app_state: dict[str, Any]
+        `path` is an operation's template, such as `/users/{userId}` or `/oauth/token`. With `event`, the fault is
+        about deliveries of that event instead. The fields are those of `ApiFault` and `DeliveryFault`; files and the
+        admin API have the same. Returns the fault, whose `hits` counts. Raises ValueError for a field that is not
+        valid, or a path that no operation has.
 
-        def connection_made(self, transport: asyncio.BaseTransport) -> None:
-            self.app_state = {**self.app_state, "transport": transport}
-            super().connection_made(transport)
+        >>> sandbox = Sandbox()
+        >>> sandbox.add_fault("GET", "/users", status=503, calls=[1]).hits
+        0
+        >>> sandbox.add_fault(event="meeting.*", copies=2).hits
+        0
+        """
+        operation = {name: value for name, value in (("method", method), ("path", path)) if value != ANY}
+        return self.engine.add_fault(parse_fault({**operation, **fields}))
 
-    return cast("type[asyncio.Protocol]", Protocol)
+    def clear_faults(self) -> None:
+        """Remove all injected faults."""
+        self.engine.clear_faults()
+
+    # Events
+
+    def emit(self, event: str, set: Mapping[str, Any] | None = None) -> None:
+        """Send an event with Zoom's sample values; nothing else in the account changes.
+
+        `set` maps paths in the body, such as `payload.object.topic`, to values. Raises ValueError for an event that
+        Zoom does not document, and for a path that leads through a scalar.
+        """
+        self._publisher.emit_sample(event, set or {})
+
+    def add_listener(self, listener: EventListener) -> None:
+        """Call a function with the body of every later event, at once and without HTTP."""
+        self._publisher.add_listener(listener)
+
+    @property
+    def deliveries(self) -> list[WebhookDelivery]:
+        """Return the deliveries of events to webhooks; webhook by webhook, the oldest first."""
+        return self._publisher.deliveries
+
+    def wait_for_deliveries(self, timeout: float = 5.0) -> list[WebhookDelivery]:
+        """Wait until every delivery has succeeded or will not be tried again, and return them all.
+
+        Deliveries that a fault holds back are sent. Raises TimeoutError, naming a pending delivery, after `timeout`
+        seconds: the retries of a webhook without `retry_speedup` take minutes.
+        """
+        return self._publisher.wait_until_final(timeout)
+
+    def close_websockets(self) -> None:
+        """Close every WebSocket connection, as Zoom does now and then."""
+        self.engine.account.store(WebSocketConnections).close_all()
+
+    @property
+    def _publisher(self) -> EventPublisher:
+        return self.engine.account.store(EventPublisher)

@@ -1,4 +1,4 @@
-"""Scopes: what a token was granted against what an operation asks for."""
+"""Check the scopes of a token against the scopes of an operation."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from zoom_sandbox.errors import ApiError
 
 
 def check_scopes(operation: Operation, granted: Collection[str] | None) -> None:
-    """Refuse (400/4711) a token without any of the operation's scopes; None was granted everything.
+    """Raise ApiError (400/4711) for a token without any of the operation's scopes. None grants everything.
 
-    Any one of the listed scopes is enough, classic or granular. An operation that lists none is open to all.
+    Any one of the listed scopes is enough, classic or granular. An operation that lists no scope needs none.
     """
     listed = (*operation.granular_scopes, *operation.scopes)
     if granted is None or not listed or any(scope in granted for scope in listed):

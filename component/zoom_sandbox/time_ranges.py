@@ -1,4 +1,4 @@
-"""Spans of time that a listing is asked for, by days or by moments."""
+"""Parse the time range of a listing, given by days or by times."""
 
 from __future__ import annotations
 
@@ -8,35 +8,35 @@ from zoom_sandbox.errors import validation_error
 from zoom_sandbox.operations import OperationCall
 from zoom_sandbox.times import DAY, is_day, parse_time, start_of_day, to_utc_day
 
-MONTH = 30 * DAY  # how far back a list reaches when no day is given
+MONTH = 30 * DAY  # how far back a listing goes by default
 
 
 def parse_start(name: str, text: str) -> int:
-    """The epoch seconds at which a day begins, or of a moment. Refuses another text, by the field's name."""
-    return _edge(name, text, "00:00:00")
+    """Return the epoch seconds of a time, or of a day's first second. Raises ApiError that names the field."""
+    return _parse_time_or_day(name, text, "00:00:00")
 
 
 def parse_end(name: str, text: str) -> int:
-    """The epoch seconds of a day's last second, or of a moment. Refuses another text, by the field's name."""
-    return _edge(name, text, "23:59:59")
+    """Return the epoch seconds of a time, or of a day's last second. Raises ApiError that names the field."""
+    return _parse_time_or_day(name, text, "23:59:59")
 
 
 def parse_time_range(call: OperationCall) -> tuple[int, int]:
-    """Epoch seconds of the query's `from` and `to`: now, and a month before `to`, where left out."""
-    close = parse_end("to", call.query["to"]) if "to" in call.query else call.account.now()
-    begin = parse_start("from", call.query["from"]) if "from" in call.query else close - MONTH
-    return begin, close
+    """Return the epoch seconds of the query's `from` and `to`. By default, `to` is now and `from` a month before."""
+    end = parse_end("to", call.query["to"]) if "to" in call.query else call.account.now()
+    start = parse_start("from", call.query["from"]) if "from" in call.query else end - MONTH
+    return start, end
 
 
 def parse_day_range(call: OperationCall) -> tuple[date, date]:
-    """The days from and to which a list reaches; the last month where the call does not say."""
-    close = date.fromisoformat(call.query["to"]) if "to" in call.query else to_utc_day(call.account.now())
+    """Return the days of the query's `from` and `to`. By default, `to` is today and `from` a month before."""
+    end = date.fromisoformat(call.query["to"]) if "to" in call.query else to_utc_day(call.account.now())
     if "from" in call.query:
-        return date.fromisoformat(call.query["from"]), close
-    return to_utc_day(start_of_day(close) - MONTH), close
+        return date.fromisoformat(call.query["from"]), end
+    return to_utc_day(start_of_day(end) - MONTH), end
 
 
-def _edge(name: str, text: str, hour: str) -> int:
+def _parse_time_or_day(name: str, text: str, hour: str) -> int:
     try:
         return parse_time(f"{text}T{hour}Z" if is_day(text) else text)
     except ValueError as problem:

@@ -1,4 +1,4 @@
-"""Zoom's ways to write time, to epoch seconds and back."""
+"""Convert Zoom's formats of time to epoch seconds and back."""
 
 from __future__ import annotations
 
@@ -7,40 +7,40 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?", re.IGNORECASE)
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?", re.IGNORECASE)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _OTHER_NAMES = {"SST": "Pacific/Guadalcanal"}  # https://developers.zoom.us/docs/api/references/abbreviations/
 DAY = 86_400
-_YEARS = range(1970, 3000)  # far from where a calendar ends, so that reckoning never leaves it
+_YEARS = range(1970, 3000)  # far from the limits of `datetime`, so that arithmetic stays within them
 
 
-def format_time(moment: float) -> str:
-    """Epoch seconds as Zoom answers them: `2026-03-10T09:00:00Z`."""
-    return datetime.fromtimestamp(int(moment), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def format_time(seconds: float) -> str:
+    """Return epoch seconds in Zoom's format: `2026-03-10T09:00:00Z`."""
+    return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def to_utc_day(moment: float) -> date:
-    """The UTC day of an instant."""
-    return datetime.fromtimestamp(moment, UTC).date()
+def to_utc_day(seconds: float) -> date:
+    """Return the UTC day of a time in epoch seconds."""
+    return datetime.fromtimestamp(seconds, UTC).date()
 
 
 def start_of_day(day: date) -> int:
-    """The instant at which a UTC day begins."""
+    """Return the first second of a UTC day, in epoch seconds."""
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
 
 
 def end_of_day(day: date) -> int:
-    """The last second of a UTC day."""
+    """Return the last second of a UTC day, in epoch seconds."""
     return start_of_day(day + timedelta(days=1)) - 1
 
 
 def parse_time(text: str, zone: str = "UTC") -> int:
-    """The epoch seconds that a text means. Raises ValueError when it is no such text.
+    """Return the epoch seconds of a text. Raises ValueError for a text that is not a date with a time.
 
-    With a trailing Z (or an offset) the text stands for itself; without, it is wall time in `zone`.
+    Without a trailing Z or an offset, the text is local time in `zone`.
     https://developers.zoom.us/docs/api/meetings/#tag/meetings/post/users/{userId}/meetings
     """
-    if not _MOMENT.fullmatch(text):
+    if not _TIME.fullmatch(text):
         raise ValueError(text)
     moment = datetime.fromisoformat(text.upper())
     if moment.year not in _YEARS:
@@ -49,7 +49,7 @@ def parse_time(text: str, zone: str = "UTC") -> int:
 
 
 def is_time(text: str) -> bool:
-    """Whether a text is a date with a time, in any of the forms that Zoom takes."""
+    """Return whether a text is a date with a time, in any format that Zoom accepts."""
     try:
         parse_time(text)
     except ValueError:
@@ -58,7 +58,7 @@ def is_time(text: str) -> bool:
 
 
 def is_day(text: str) -> bool:
-    """Whether a text is a calendar day: `2026-03-10`."""
+    """Return whether a text is a calendar day such as `2026-03-10`."""
     try:
         return bool(_DAY.fullmatch(text)) and date.fromisoformat(text).year in _YEARS
     except ValueError:
@@ -67,7 +67,7 @@ def is_day(text: str) -> bool:
 
 @lru_cache(maxsize=512)
 def find_time_zone(name: str) -> ZoneInfo:
-    """The time zone of a name. Raises ValueError when there is none."""
+    """Return the time zone of a name. Raises ValueError for an unknown name."""
     try:
         return ZoneInfo(_OTHER_NAMES.get(name, name))
     except (OSError, ValueError, KeyError) as problem:

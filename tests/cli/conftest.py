@@ -1,4 +1,4 @@
-"""A command line at hand: in process for what it says, as a process for pipes, signals and cold starts."""
+"""Provide the command line: in process for its output, as a process for pipes, signals and cold starts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cli.lines import START, Cli, Said
+from tests.cli.lines import START, Cli, CliResult
 
 from zoom_component.cli.main import main
 from zoom_sandbox import Sandbox
@@ -19,13 +19,13 @@ from zoom_sandbox import Sandbox
 
 @pytest.fixture(scope="session")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Compiled specs, shared by all tests: compiling them is not what is tested here."""
+    """Share compiled specs between all tests; compilation is tested elsewhere."""
     return tmp_path_factory.mktemp("cache")
 
 
 @pytest.fixture(autouse=True)
-def apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path) -> None:
-    """No setting and no state of the machine that runs the tests; an empty current folder."""
+def isolate(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path) -> None:
+    """Keep the settings and state of the machine away from each test, in an empty folder."""
     for name in [name for name in os.environ if name.startswith(("ZOOM_", "PRISMATIC_"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("ZOOM_COMPONENT_CACHE", str(cache))
@@ -38,22 +38,22 @@ def apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path) -> None:
 
 @pytest.fixture
 def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    """Runs a command line in this process."""
+    """Return a function that runs a command line in this process."""
 
-    def run(*words: str, stdin: str | bytes = "", terminal: bool = False) -> Said:
+    def run(*words: str, stdin: str | bytes = "", terminal: bool = False) -> CliResult:
         content = stdin if isinstance(stdin, bytes) else stdin.encode()
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content), encoding="utf-8"))
         monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal, raising=False)
         code = main(words)
         caught = capsys.readouterr()
-        return Said(code, caught.out, caught.err)
+        return CliResult(code, caught.out, caught.err)
 
     return run
 
 
 @pytest.fixture
 def process() -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Runs a command line in a process of its own."""
+    """Return a function that runs a command line in its own process."""
 
     def run(*words: str, **how: Any) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -65,19 +65,19 @@ def process() -> Callable[..., subprocess.CompletedProcess[str]]:
 
 @pytest.fixture(scope="module")
 def zoom() -> Iterator[Sandbox]:
-    """An embedded Zoom, real HTTP on loopback."""
+    """Run a sandbox with real HTTP on loopback."""
     with Sandbox(users=40) as running:
         yield running
 
 
 @pytest.fixture
 def at(zoom: Sandbox) -> tuple[str, ...]:
-    """The flags that lead to the embedded Zoom."""
+    """Return the flags that point to the sandbox."""
     return ("--token", zoom.issue_token(), "--base-url", zoom.api_url)
 
 
 @pytest.fixture
 def zoom_without_scopes() -> Iterator[tuple[str, ...]]:
-    """The flags that lead to an embedded Zoom whose app may only read meetings."""
+    """Yield the flags that point to a sandbox whose app may only read meetings."""
     with Sandbox(scopes=["meeting:read"]) as running:
         yield ("--token", running.issue_token(), "--base-url", running.api_url)

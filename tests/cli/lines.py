@@ -1,4 +1,4 @@
-"""What the tests of the command line call and get."""
+"""Define the calls and results of the command line tests."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ START = "import sys; from zoom_component.cli.main import main; sys.exit(main())"
 
 
 @dataclass(frozen=True)
-class Said:
-    """What a command line came to."""
+class CliResult:
+    """Hold the exit code and the output of a command line."""
 
     code: int
     out: str
@@ -18,4 +18,4 @@ class Said:
 
 
 class Cli(Protocol):
-    def __call__(self, *words: str, stdin: str | bytes = "", terminal: bool = False) -> Said: ...
+    def __call__(self, *words: str, stdin: str | bytes = "", terminal: bool = False) -> CliResult: ...

@@ -1,4 +1,4 @@
-"""`inbox backfill`: what Zoom lists and no event told of."""
+"""Test `inbox backfill`: objects that Zoom lists and that no event reported."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def store() -> Iterator[Inbox]:
 
 @pytest.fixture
 def meetings(store: Inbox) -> Iterator[tuple[Sandbox, list[int]]]:
-    """A Zoom in which two meetings were made; the event of the first arrived."""
+    """Run a sandbox with two meetings, of which only the first has an event."""
     bodies: list[dict[str, Any]] = []
     with Sandbox() as zoom, Component.load().connect(token=zoom.issue_token(), base_url=zoom.api_url) as session:
         zoom.add_listener(bodies.append)
@@ -38,7 +38,7 @@ def meetings(store: Inbox) -> Iterator[tuple[Sandbox, list[int]]]:
         yield zoom, made
 
 
-def test_what_no_event_told_of_is_put_in_once(cli: Cli, store: Inbox, meetings: tuple[Sandbox, list[int]]) -> None:
+def test_missing_events_are_added_once(cli: Cli, store: Inbox, meetings: tuple[Sandbox, list[int]]) -> None:
     zoom, made = meetings
     at = ("--token", zoom.issue_token(), "--base-url", zoom.api_url)
     soon = time.time() + 5
@@ -47,10 +47,10 @@ def test_what_no_event_told_of_is_put_in_once(cli: Cli, store: Inbox, meetings: 
     missing = json.loads(cli(*words, "--dry-run").out)
     assert [row["object_id"] for row in missing if row["object_id"] in map(str, made)] == [str(made[1])]
     assert len(store.find_events(EventQuery())) == 1
-    said = cli(*words)
-    assert said.code == 0, said.err
-    assert "caution: Zoom may still be trying" in said.err
-    assert len(json.loads(said.out)) == len(missing)
+    result = cli(*words)
+    assert result.code == 0, result.err
+    assert "warning: Zoom may still retry" in result.err
+    assert len(json.loads(result.out)) == len(missing)
     assert json.loads(cli(*words).out) == []
     [kept] = store.find_events(EventQuery(object_id=str(made[1])))
     event = parse_event(kept.event.body)
@@ -59,19 +59,19 @@ def test_what_no_event_told_of_is_put_in_once(cli: Cli, store: Inbox, meetings: 
     assert [each.state for each in store.list_job_statuses(kept.id)] == ["ready"]
 
 
-def test_what_is_asked_has_to_make_sense(cli: Cli) -> None:
-    for words, told in {
-        ("--since", "1h"): "--since: it has to be earlier than --until, which is two hours ago",
-        ("--since", "60d"): "--since: the span is longer than the 30 days",
-        ("--since", "1d", "--user", "a", "--all-users"): "--user: it cannot stand beside --all-users",
-        ("--since", "1d", "--event", "meeting.started"): "--event: came 'meeting.started'; accepted: meeting.created",
+def test_invalid_periods_and_options_are_refused(cli: Cli) -> None:
+    for words, output in {
+        ("--since", "1h"): "--since: has to be earlier than --until, which is two hours ago",
+        ("--since", "60d"): "--since: expected a period of at most 30 days",
+        ("--since", "1d", "--user", "a", "--all-users"): "--user: cannot be combined with --all-users",
+        ("--since", "1d", "--event", "meeting.started"): "--event: expected one of meeting.created",
     }.items():
-        said = cli("inbox", "backfill", *words, "--token", "x")
-        assert (said.code, told in said.err) == (2, True), said.err
+        result = cli("inbox", "backfill", *words, "--token", "x")
+        assert (result.code, output in result.err) == (2, True), result.err
 
 
 class Listed:
-    """A session that lists what it is told to."""
+    """Return fixed lists as a session."""
 
     def __init__(self, *items: dict[str, Any]) -> None:
         self.items = items
@@ -86,7 +86,7 @@ def recording(uuid: str, start: str = "2026-03-10T10:00:00Z", status: str = "com
     return {"id": 5, "uuid": uuid, "start_time": start, "recording_files": [{"status": status}]}
 
 
-def test_recordings_are_told_apart_by_their_uuid_and_count_once_complete(store: Inbox) -> None:
+def test_recordings_are_identified_by_uuid_and_added_when_complete(store: Inbox) -> None:
     now = 1_773_140_400.0  # 2026-03-10T11:00:00Z
     known = {"event": "recording.completed", "event_ts": 1, "payload": {"object": {"id": "5", "uuid": "a"}}}
     store.add_events([to_incoming_event(parse_event(json.dumps(known).encode()), now, "webhook")])

@@ -1,4 +1,4 @@
-"""Batches: JSON Lines in and out, one process, the same order, errors among the answers."""
+"""Test batches: JSON Lines in and out, the same order, errors among the results."""
 
 from __future__ import annotations
 
@@ -39,60 +39,60 @@ def lines(text: str) -> list[Any]:
 
 
 def test_a_planned_batch_answers_every_line_in_order(cli: Cli) -> None:
-    said = cli("plan", "--batch", "-", "--base-url", "http://127.0.0.1:8087/v2", stdin=ODD)
-    assert (said.code, said.err) == (0, "")
-    told = lines(said.out)
-    assert [line["id"] for line in told] == [1, None, "two", [3], None, 5, 6, {"deep": None}, None, "last"]
-    assert told[0]["request"]["url"] == "http://127.0.0.1:8087/v2/users/me"
-    assert told[0]["request"]["headers"]["Authorization"] == "[redacted]"
-    kinds = [line["error"]["kind"] if "error" in line else "" for line in told]
+    result = cli("plan", "--batch", "-", "--base-url", "http://127.0.0.1:8087/v2", stdin=ODD)
+    assert (result.code, result.err) == (0, "")
+    rows = lines(result.out)
+    assert [line["id"] for line in rows] == [1, None, "two", [3], None, 5, 6, {"deep": None}, None, "last"]
+    assert rows[0]["request"]["url"] == "http://127.0.0.1:8087/v2/users/me"
+    assert rows[0]["request"]["headers"]["Authorization"] == "[redacted]"
+    kinds = [line["error"]["kind"] if "error" in line else "" for line in rows]
     wrong = ["input_error", "input_error", "input_error", "input_error", "input_error", "input_error", "input_error"]
     assert kinds == ["", *wrong, "", ""]
-    assert told[3]["error"]["problems"][0]["input"] == "usrId"
-    assert all({"kind", "message", "problems"} <= set(line["error"]) for line in told if "error" in line)
+    assert rows[3]["error"]["problems"][0]["input"] == "usrId"
+    assert all({"kind", "message", "problems"} <= set(line["error"]) for line in rows if "error" in line)
 
 
 @pytest.mark.parametrize("many", ["1", "4"])
 def test_a_batch_runs_every_line_in_order(cli: Cli, at: At, many: str) -> None:
     Path("calls.jsonl").write_text(ODD, encoding="utf-8")
-    said = cli("run", "--batch", "calls.jsonl", "--concurrency", many, *at)
-    assert (said.code, said.err) == (0, "")
-    told = lines(said.out)
-    assert [line["id"] for line in told] == [1, None, "two", [3], None, 5, 6, {"deep": None}, None, "last"]
-    assert told[0]["data"]["email"] == "owner@example.com"
-    assert len(told[-2]["data"]["users"]) >= 40
-    error = told[-1]["error"]
+    result = cli("run", "--batch", "calls.jsonl", "--concurrency", many, *at)
+    assert (result.code, result.err) == (0, "")
+    rows = lines(result.out)
+    assert [line["id"] for line in rows] == [1, None, "two", [3], None, 5, 6, {"deep": None}, None, "last"]
+    assert rows[0]["data"]["email"] == "owner@example.com"
+    assert len(rows[-2]["data"]["users"]) >= 40
+    error = rows[-1]["error"]
     assert (error["kind"], error["status"], error["code"]) == ("not_found", 404, 1001)
-    assert told[2]["error"]["status"] is None
-    assert told[2]["error"]["code"] is None
+    assert rows[2]["error"]["status"] is None
+    assert rows[2]["error"]["code"] is None
 
 
-def test_many_calls_at_once_keep_their_order_while_answers_come_in_another(cli: Cli, at: At, zoom: Sandbox) -> None:
+def test_concurrent_calls_keep_the_order_of_the_lines(cli: Cli, at: At, zoom: Sandbox) -> None:
     zoom.add_fault("GET", "/users/{userId}", delay=0.05, calls=[1, 5, 9])
     calls = [{"id": n, "action": "getUser", "inputs": {"userId": "me"}} for n in range(60)]
     try:
-        said = cli("run", "--batch", "-", "--concurrency", "6", *at, stdin="\n".join(map(json.dumps, calls)))
+        result = cli("run", "--batch", "-", "--concurrency", "6", *at, stdin="\n".join(map(json.dumps, calls)))
     finally:
         zoom.clear_faults()
-    assert [line["id"] for line in lines(said.out)] == list(range(60))
+    assert [line["id"] for line in lines(result.out)] == list(range(60))
 
 
-def test_a_limit_tells_when_to_try_again(cli: Cli, at: At, zoom: Sandbox) -> None:
+def test_a_rate_limit_error_has_a_retry_time(cli: Cli, at: At, zoom: Sandbox) -> None:
     headers = {"Retry-After": "2027-01-31T00:00:00Z", "X-RateLimit-Type": "Daily-limit"}
     zoom.add_fault("GET", "/users/{userId}", status=429, body={"code": 429, "message": "daily limit"}, headers=headers)
     try:
         call = '{"id": 1, "action": "getUser", "inputs": {"userId": "me"}}'
-        (told,) = lines(cli("run", "--batch", "-", "--concurrency", "2", *at, stdin=call).out)
+        (rows,) = lines(cli("run", "--batch", "-", "--concurrency", "2", *at, stdin=call).out)
     finally:
         zoom.clear_faults()
-    assert told["error"]["kind"] == "quota_spent"
-    assert told["error"]["status"] == 429
-    assert told["error"]["retry_at"].endswith("Z")
+    assert rows["error"]["kind"] == "quota_spent"
+    assert rows["error"]["status"] == 429
+    assert rows["error"]["retry_at"].endswith("Z")
 
 
 @pytest.mark.parametrize("many", ["1", "3"])
-def test_a_caller_may_wait_for_each_answer(at: At, many: str) -> None:
-    """Nothing is held back for a full buffer, on either side."""
+def test_each_result_is_flushed_before_the_next_line_is_read(at: At, many: str) -> None:
+    """Check that neither side waits for a full buffer."""
     words = [sys.executable, "-c", START, "run", "--batch", "-", "--concurrency", many, *at]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
@@ -108,7 +108,7 @@ def test_a_caller_may_wait_for_each_answer(at: At, many: str) -> None:
         assert process.wait(30) == 0
 
 
-def test_a_reader_that_leaves_ends_a_batch_quietly(at: At) -> None:
+def test_a_closed_stdout_ends_a_batch_quietly(at: At) -> None:
     words = [sys.executable, "-c", START, "run", "--batch", "-", "--concurrency", "4", *at]
     call = b'{"id":1,"action":"getUser","inputs":{"userId":"me"}}\n'
     with subprocess.Popen(
@@ -130,36 +130,36 @@ def test_a_reader_that_leaves_ends_a_batch_quietly(at: At) -> None:
 def test_a_batch_that_cannot_be_read(cli: Cli, at: At) -> None:
     for name in ("missing.jsonl", "."):
         for word in (("plan",), ("run", *at), ("run", "--concurrency", "2", *at)):
-            said = cli(word[0], "--batch", name, *word[1:])
-            assert said.code == 2, said
-            assert "cannot be read" in said.err
+            result = cli(word[0], "--batch", name, *word[1:])
+            assert result.code == 2, result
+            assert "cannot be read" in result.err
 
 
 @pytest.mark.parametrize("many", ["1", "2"])
 def test_a_dry_batch_sends_nothing(cli: Cli, at: At, zoom: Sandbox, many: str) -> None:
     before = len(zoom.requests)
     call = '{"id": 1, "action": "deleteUser", "inputs": {"userId": "me"}}'
-    said = cli("run", "--batch", "-", "--dry-run", "--concurrency", many, *at, stdin=call)
-    assert lines(said.out)[0]["request"]["method"] == "DELETE"
+    result = cli("run", "--batch", "-", "--dry-run", "--concurrency", many, *at, stdin=call)
+    assert lines(result.out)[0]["request"]["method"] == "DELETE"
     assert len(zoom.requests) == before
 
 
 @pytest.mark.parametrize("words", [("getUser",), ("-i", "a=b"), ("--merge",), ("--jsonl",), ("--debug",)])
-def test_what_a_batch_cannot_heed_is_refused(cli: Cli, at: At, words: At) -> None:
-    said = cli("run", *words, "--batch", "-", *at)
-    assert said.code == 2
-    assert f"leave out {words[0] if words[0].startswith('-') else 'KEY'}" in said.err
+def test_options_without_effect_on_a_batch_are_refused(cli: Cli, at: At, words: At) -> None:
+    result = cli("run", *words, "--batch", "-", *at)
+    assert result.code == 2
+    assert f"cannot be combined with {words[0] if words[0].startswith('-') else 'KEY'}:" in result.err
 
 
 def test_an_empty_batch_is_no_failure(cli: Cli, at: At) -> None:
     for many in ("1", "2"):
-        said = cli("run", "--batch", "-", "--concurrency", many, *at, stdin="\n\n")
-        assert (said.code, said.out) == (0, "")
+        result = cli("run", "--batch", "-", "--concurrency", many, *at, stdin="\n\n")
+        assert (result.code, result.out) == (0, "")
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=100).map(lambda text: json.dumps(text).encode())))
-def test_any_line_is_a_call_or_broken(line: bytes) -> None:
+def test_any_line_is_a_call_or_invalid(line: bytes) -> None:
     assert isinstance(parse_line(line), BatchCall | InvalidLine)
 
 
@@ -171,13 +171,13 @@ def test_any_line_is_a_call_or_broken(line: bytes) -> None:
         max_leaves=8,
     )
 )
-def test_any_id_comes_back_as_it_was(ident: Any) -> None:
+def test_any_id_is_returned_unchanged(ident: Any) -> None:
     assert parse_line(json.dumps({"id": ident, "action": "a"}).encode()).id == ident
     assert parse_line(json.dumps({"id": ident}).encode()).id == ident
 
 
-def test_a_line_that_no_request_can_carry_keeps_its_id() -> None:
+def test_a_line_that_cannot_be_sent_keeps_its_id() -> None:
     broken = parse_line(b'{"id": 7, "action": "createMeeting", "inputs": {"topic": "\\ud800"}}')
     assert isinstance(broken, InvalidLine)
     assert broken.id == 7
-    assert "cannot carry" in broken.error.message
+    assert "expected a value that JSON can hold" in broken.error.message

@@ -1,4 +1,4 @@
-"""Completion: commands, keys, options and input names, for three shells."""
+"""Test completion of commands, keys, options and input names, for three shells."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_options(cli: Cli) -> None:
     assert completed(cli, "list", "--eff") == ["--effect"]
 
 
-def test_input_names_that_are_not_given_yet(cli: Cli) -> None:
+def test_only_inputs_that_are_not_set_are_completed(cli: Cli) -> None:
     assert "startTime=" in completed(cli, "run", "createMeeting", "-i", "start")
     assert completed(cli, "run", "createMeeting", "-i", "startTime=x", "-i", "start") == []
     assert completed(cli, "run", "-i", "start") == []
@@ -39,25 +39,25 @@ def test_input_names_that_are_not_given_yet(cli: Cli) -> None:
 def test_scripts_that_the_shell_can_read(cli: Cli, shell: str) -> None:
     script = cli("completion", shell).out
     assert "zoom-component __complete" in script
-    if found := shutil.which(shell):
-        subprocess.run([found, "-n"], input=script, text=True, check=True)
+    if path := shutil.which(shell):
+        subprocess.run([path, "-n"], input=script, text=True, check=True)
 
 
 def test_bash_completes(cli: Cli) -> None:
     bash = shutil.which("bash")
     assert bash is not None
     script = cli("completion", "bash").out
-    asked = """
+    stub = """
     zoom-component() { shift; printf 'asked:%s\\n' "$@"; }
     compopt() { :; }
     COMP_WORDS=(zoom-component run "") COMP_CWORD=2
     _zoom_component
     printf '%s\\n' "${COMPREPLY[@]}"
     """
-    done = subprocess.run([bash, "--norc", "-c", script + asked], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == ["asked:run", "asked:"]
+    result = subprocess.run([bash, "--norc", "-c", script + stub], capture_output=True, text=True, check=True)
+    assert result.stdout.splitlines() == ["asked:run", "asked:"]
 
 
 def test_an_unknown_shell(cli: Cli) -> None:
-    said = cli("completion", "tcsh")
-    assert (said.code, said.out) == (2, "")
+    result = cli("completion", "tcsh")
+    assert (result.code, result.out) == (2, "")

@@ -1,4 +1,4 @@
-"""`connect` and `connections`: saved, listed and forgotten, and never a secret on the screen."""
+"""Test `connect` and `connections`: save, list and remove, without printing a secret."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def app(zoom: Sandbox) -> tuple[str, ...]:
     return ("--client-id", zoom.client_id, "--client-secret", SECRET, "--base-url", zoom.api_url)
 
 
-def test_a_server_to_server_app_is_tried_and_kept(cli: Cli, zoom: Sandbox) -> None:
-    said = cli("connect", "work", "--kind", "serverToServer", *app(zoom), "--account-id", zoom.account_id)
-    assert said.code == 0, said.err
-    assert "Saved as work" in said.err
+def test_a_server_to_server_connection_is_tested_and_saved(cli: Cli, zoom: Sandbox) -> None:
+    result = cli("connect", "work", "--kind", "serverToServer", *app(zoom), "--account-id", zoom.account_id)
+    assert result.code == 0, result.err
+    assert "Saved as work" in result.err
     assert cli("run", "getUser", "-i", "userId=me", "--connection", "work").code == 0
     assert cli("run", "getUser", "-i", "userId=me").code == 0
 
@@ -36,64 +36,64 @@ def test_settings_of_the_environment_are_enough(cli: Cli, zoom: Sandbox, monkeyp
     assert json.loads(cli("connect", "--json").out) == {"name": "default", "kind": "serverToServer"}
 
 
-def test_what_does_not_work_is_not_kept(cli: Cli, zoom: Sandbox) -> None:
+def test_a_connection_that_fails_is_not_saved(cli: Cli, zoom: Sandbox) -> None:
     words = ("--kind", "serverToServer", "--client-id", zoom.client_id, "--client-secret", "wrong-secret-1234")
-    said = cli("connect", *words, "--account-id", zoom.account_id, "--base-url", zoom.api_url)
-    assert said.code == 4
-    assert "wrong-secret-1234" not in said.err
+    result = cli("connect", *words, "--account-id", zoom.account_id, "--base-url", zoom.api_url)
+    assert result.code == 4
+    assert "wrong-secret-1234" not in result.err
     assert json.loads(cli("connections").out) == []
 
 
-def test_a_person_is_asked_for_what_is_missing(cli: Cli, zoom: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("zoom_component.cli.connect._someone", lambda: True)
+def test_missing_fields_are_prompted_for(cli: Cli, zoom: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zoom_component.cli.connect._has_terminal", lambda: True)
     monkeypatch.setattr(getpass, "getpass", lambda prompt: SECRET)
     answers = f"server\nserverToServer\n{zoom.client_id}\n{zoom.account_id}\n"
-    said = cli("connect", "--base-url", zoom.api_url, stdin=answers)
-    assert said.code == 0, said.err
-    assert "Kind of connection (oauth or serverToServer)" in said.err
-    assert "Write one of oauth, serverToServer." in said.err
-    assert said.out == ""
-    assert SECRET not in said.err
+    result = cli("connect", "--base-url", zoom.api_url, stdin=answers)
+    assert result.code == 0, result.err
+    assert "Kind of connection (oauth or serverToServer)" in result.err
+    assert "Type one of oauth, serverToServer." in result.err
+    assert result.out == ""
+    assert SECRET not in result.err
 
 
-def test_a_person_who_leaves_saves_nothing(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("zoom_component.cli.connect._someone", lambda: True)
-    said = cli("connect", stdin="serverToServer\n")
-    assert said.code == 2
-    assert "nothing was saved" in said.err
+def test_an_ended_prompt_saves_nothing(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zoom_component.cli.connect._has_terminal", lambda: True)
+    result = cli("connect", stdin="serverToServer\n")
+    assert result.code == 2
+    assert "nothing was saved" in result.err
 
 
-def test_where_nobody_can_be_asked_every_missing_field_is_named(cli: Cli) -> None:
+def test_without_a_terminal_every_missing_field_is_reported(cli: Cli) -> None:
     assert "--kind" in cli("connect").err
-    said = cli("connect", "--kind", "serverToServer")
-    assert said.code == 2
+    result = cli("connect", "--kind", "serverToServer")
+    assert result.code == 2
     for way in ("--client-id or ZOOM_CLIENT_ID", "ZOOM_CLIENT_SECRET", "--account-id or ZOOM_ACCOUNT_ID"):
-        assert way in said.err
+        assert way in result.err
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "expected"),
     [
-        (("--kind", "saml"), "accepted: oauth or serverToServer"),
-        (("no/name",), "accepted: letters"),
-        (("~a",), "accepted"),
+        (("--kind", "saml"), "expected oauth or serverToServer"),
+        (("no/name",), "expected letters"),
+        (("~a",), "expected letters"),
     ],
 )
-def test_what_cannot_be_kept_is_told_first(cli: Cli, words: tuple[str, ...], told: str) -> None:
-    said = cli("connect", *words)
-    assert said.code == 2
-    assert told in said.err
+def test_invalid_names_and_kinds_are_refused_first(cli: Cli, words: tuple[str, ...], expected: str) -> None:
+    result = cli("connect", *words)
+    assert result.code == 2
+    assert expected in result.err
 
 
-def test_a_person_allows_the_app_in_the_browser(cli: Cli, zoom: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_user_allows_the_app_in_the_browser(cli: Cli, zoom: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     def browse(address: str) -> bool:
         threading.Thread(target=lambda: urllib.request.urlopen(address).read(), daemon=True).start()
         return True
 
     monkeypatch.setattr(webbrowser, "open", browse)
-    said = cli("connect", "me", "--kind", "oauth", *app(zoom), "--port", "0")
-    assert said.code == 0, said.err
-    assert f"{zoom.url}/oauth/authorize" in said.err
+    result = cli("connect", "me", "--kind", "oauth", *app(zoom), "--port", "0")
+    assert result.code == 0, result.err
+    assert f"{zoom.url}/oauth/authorize" in result.err
     assert cli("run", "getUser", "-i", "userId=me", "--connection", "me").code == 0
 
 
@@ -107,24 +107,24 @@ def test_saved_connections_are_listed_without_secrets(cli: Cli, zoom: Sandbox) -
     assert SECRET not in page + json.dumps(row)
 
 
-def test_a_connection_is_forgotten(cli: Cli, zoom: Sandbox) -> None:
+def test_a_connection_is_removed(cli: Cli, zoom: Sandbox) -> None:
     cli("connect", "work", "--kind", "serverToServer", *app(zoom), "--account-id", zoom.account_id)
     assert cli("connections", "remove", "work").code == 0
     assert json.loads(cli("connections").out) == []
-    said = cli("connections", "remove", "work")
-    assert said.code == 4
-    assert "No connection is stored as 'work'" in said.err
+    result = cli("connections", "remove", "work")
+    assert result.code == 4
+    assert "No connection is stored as 'work'" in result.err
     assert "remove NAME" in cli("connections", "remove").err
 
 
-def test_no_connection_is_no_failure(cli: Cli) -> None:
-    said = cli("connections", terminal=True)
-    assert (said.code, said.out) == (0, "")
-    assert "zoom-component connect" in said.err
+def test_an_empty_list_of_connections_is_not_an_error(cli: Cli) -> None:
+    result = cli("connections", terminal=True)
+    assert (result.code, result.out) == (0, "")
+    assert "zoom-component connect" in result.err
 
 
-def test_nobody_is_asked_without_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_kind_is_required_without_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     from zoom_component.cli import connect
 
     monkeypatch.setattr(sys, "stdin", None)
-    assert connect._someone() is False
+    assert connect._has_terminal() is False

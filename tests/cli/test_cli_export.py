@@ -1,4 +1,4 @@
-"""`export` and `docs`: the doors of the export room, to stdout, a file, or only compared."""
+"""Test `export` and `spec docs`: to stdout, to a file, and compared only."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from tests.cli.lines import Cli
 
 @pytest.fixture
 def room(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """A room in place of the real one, that notes how it is called."""
+    """Replace the export package with one that records its calls."""
     called: list[Any] = []
     definition, docs = ModuleType("definition"), ModuleType("docs")
 
-    def component(catalogue: Any) -> dict[str, Any]:
+    def build_definition(catalogue: Any) -> dict[str, Any]:
         called.append(catalogue)
         return {"key": "zoom", "label": "Zöom"}
 
-    def write(
+    def write_pages(
         root: Path,
         check: bool,
-        further: Mapping[str, str],
-        stateful: frozenset[tuple[str, str]],
-        announced: frozenset[str],
+        extra_files: Mapping[str, str],
+        stateful_operations: frozenset[tuple[str, str]],
+        announced_events: frozenset[str],
     ) -> list[str]:
-        assert ("GET", "/users") in stateful
-        assert "user.created" in announced
+        assert ("GET", "/users") in stateful_operations
+        assert "user.created" in announced_events
         called.append((root, check))
         return [] if root.name == "fresh" else ["docs/a.md"]
 
-    definition.component = component  # type: ignore[attr-defined]
-    docs.write = write  # type: ignore[attr-defined]
+    definition.build_definition = build_definition  # type: ignore[attr-defined]
+    docs.write_pages = write_pages  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "zoom_component.tools.export.definition", definition)
     monkeypatch.setitem(sys.modules, "zoom_component.tools.export.docs", docs)
     return called
@@ -48,24 +48,24 @@ def test_the_component_goes_to_stdout_or_a_file(cli: Cli, room: list[Any]) -> No
     assert json.loads(Path("component.json").read_text(encoding="utf-8"))["label"] == "Zöom"
 
 
-def test_a_file_that_cannot_be_written(cli: Cli, room: list[Any]) -> None:
-    said = cli("export", "component", "--out", "missing/component.json")
-    assert said.code == 2
-    assert "cannot be written: no such file" in said.err
+def test_an_unwritable_file_is_refused(cli: Cli, room: list[Any]) -> None:
+    result = cli("export", "component", "--out", "missing/component.json")
+    assert result.code == 2
+    assert "cannot be written: no such file" in result.err
 
 
-def test_pages_are_written_or_only_compared(cli: Cli, room: list[Any]) -> None:
-    said = cli("docs", "--in", ".")
-    assert (said.code, said.out) == (0, "docs/a.md\n")
-    assert "1 page written" in said.err
-    said = cli("docs", "--check", "--in", ".")
-    assert said.code == 1
-    assert "`zoom-component docs` writes them" in said.err
+def test_pages_are_written_or_checked(cli: Cli, room: list[Any]) -> None:
+    result = cli("spec", "docs", "--in", ".")
+    assert (result.code, result.out) == (0, "docs/a.md\n")
+    assert "Wrote 1 page." in result.err
+    result = cli("spec", "docs", "--check", "--in", ".")
+    assert result.code == 1
+    assert "`zoom-component spec docs` updates them" in result.err
     Path("fresh").mkdir()
-    assert cli("docs", "--check", "--in", "fresh").code == 0
+    assert cli("spec", "docs", "--check", "--in", "fresh").code == 0
     assert [check for _, check in room] == [False, True, True]
 
 
-def test_a_folder_that_is_none(cli: Cli, room: list[Any]) -> None:
-    assert "is no folder" in cli("docs", "--in", "missing").err
+def test_a_missing_folder_is_refused(cli: Cli, room: list[Any]) -> None:
+    assert "is not a folder" in cli("spec", "docs", "--in", "missing").err
     assert room == []

@@ -1,4 +1,4 @@
-"""`inbox`: what was kept is listed, shown, worked off, replayed, retired, pruned, and made a fixture."""
+"""Test `inbox`: list, show, work, replay, unsubscribe, prune and fixture."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from tests.cli.lines import START, Cli
-from tests.events.listeners.conftest import came
+from tests.events.listeners.conftest import make_event
 
 from zoom_component.events.inbox.engines import open_inbox
 from zoom_component.events.inbox.protocols import Inbox, Subscription
@@ -27,20 +27,20 @@ listeners:
   bad:
     command: [%(python)s, -c, "import sys; sys.exit('it is \\x1b closed')"]
     events: user.*
-    retry: {attempts: 1}
+    retry: {maxAttempts: 1}
 """
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Inbox]:
-    """The inbox of this machine, with three events."""
+    """Create the default inbox with three events."""
     inbox = open_inbox()
     now = time.time()
     inbox.subscribe([Subscription("good", ("meeting.*",)), Subscription("bad", ("user.*",))])
     inbox.add_events([
-        came(1, topic="Daily", download_token="hush-hush-hush")._replace(received_at=now - 7200),
-        came(2, "user.created", "u1")._replace(received_at=now - 60),
-        came(3, "meeting.ended", "2", topic="Weekly")._replace(received_at=now, source="poll:x"),
+        make_event(1, topic="Daily", download_token="hush-hush-hush")._replace(received_at=now - 7200),
+        make_event(2, "user.created", "u1")._replace(received_at=now - 60),
+        make_event(3, "meeting.ended", "2", topic="Weekly")._replace(received_at=now, source="poll:x"),
     ])  # fmt: skip
     yield inbox
     inbox.close()
@@ -54,9 +54,9 @@ def listeners(tmp_path: Path) -> str:
 
 
 def listed(cli: Cli, *words: str) -> list[int]:
-    said = cli("inbox", "list", *words)
-    assert said.code == 0, said.err
-    return [row["id"] for row in json.loads(said.out)]
+    result = cli("inbox", "list", *words)
+    assert result.code == 0, result.err
+    return [row["id"] for row in json.loads(result.out)]
 
 
 def test_events_are_listed_and_filtered(cli: Cli, store: Inbox) -> None:
@@ -67,122 +67,128 @@ def test_events_are_listed_and_filtered(cli: Cli, store: Inbox) -> None:
     assert listed(cli, "--event", "user.created", "--listener", "bad", "--state", "ready") == [2]
     assert listed(cli, "--source", "poll:x") == [3]
     assert listed(cli, "--object", "2") == [3]
-    assert listed(cli, "--most", "1", "--before", "3") == [2]
+    assert listed(cli, "--limit", "1", "--before", "3") == [2]
     row = json.loads(cli("inbox", "list", "--object", "u1").out)[0]
-    assert row["key"] == came(2, "user.created", "u1").key
+    assert row["key"] == make_event(2, "user.created", "u1").key
     assert (row["event"], row["object_id"], row["listeners"]) == ("user.created", "u1", {"bad": "ready"})
 
 
-def test_a_person_sees_a_table(cli: Cli, store: Inbox) -> None:
-    said = cli("inbox", "list", terminal=True)
-    assert said.out.splitlines()[0].split() == ["ID", "RECEIVED", "EVENT", "OBJECT", "SOURCE", "LISTENERS"]
-    assert "meeting.ended    2       poll:x   good ready" in said.out
-    assert cli("inbox", "list", "x.*", terminal=True).err == "No event is like that.\n"
+def test_events_are_a_table_on_a_terminal(cli: Cli, store: Inbox) -> None:
+    result = cli("inbox", "list", terminal=True)
+    assert result.out.splitlines()[0].split() == ["ID", "RECEIVED", "EVENT", "OBJECT", "SOURCE", "LISTENERS"]
+    assert "meeting.ended    2       poll:x   good ready" in result.out
+    assert cli("inbox", "list", "x.*", terminal=True).err == "No event matches.\n"
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "expected"),
     [
-        (("lsit",), "there is no inbox 'lsit'; did you mean list?"),
-        ((), "say what to do: zoom-component inbox list|show|"),
-        (("list", "--since", "soon"), "--since: came 'soon'; accepted: so long ago, as in 30m, 2h, 7d, or a time"),
-        (("list", "--since", "1h", "--until", "2h"), "--until: it has to be later than --since"),
-        (("list", "!x"), "--event: came '!x'; accepted: a name or a pattern"),
-        (("list", "--state", "gone"), "came 'gone'; accepted: ready, leased, done, dead"),
-        (("list", "--inbox", "redis:x"), "there is no engine for redis"),
+        (("lsit",), 'unknown command "inbox lsit"; did you mean inbox list?'),
+        ((), "a subcommand is required: list, show, "),
+        (("list", "--since", "soon"), "--since: expected how long ago, such as 30m, 2h or 7d, or a time, such as"),
+        (("list", "--since", "1h", "--until", "2h"), "--until: has to be later than --since"),
+        (("list", "!x"), "--event: expected a name or a pattern"),
+        (("list", "--state", "gone"), 'expected one of ready, leased, done, dead, got "gone"'),
+        (
+            ("list", "--inbox", "redis:x"),
+            "expected a file name or a URL of sqlite:..., postgresql:..., postgres:..., got redis:...",
+        ),
         (("list", "--inbox", "here/../none/\0x"), "--inbox: "),
-        (("show",), "say which event, and one only"),
-        (("show", "x"), "came 'x'; accepted: an event's number"),
-        (("replay",), "say which events: ids, a filter such as --since 2h, or --all"),
-        (("replay", "1", "--all"), "--all: it cannot stand beside a filter"),
-        (("replay", "1", "--listener", "godo"), "there is no listener 'godo'; did you mean good?"),
-        (("replay", "--state", "dead"), "--listener: it is required, once, with --state"),
-        (("dead", "--listener", "x"), "there is no listener 'x'; accepted: bad or good"),
-        (("retire", "x"), "there is no listener 'x'; accepted: bad or good"),
+        (("show",), "exactly one event is required"),
+        (("show", "x"), 'expected the number of an event, as in `inbox list`, got "x"'),
+        (("replay",), "a selection is required: ids, a filter such as --since 2h, or --all"),
+        (("replay", "1", "--all"), "--all: cannot be combined with a filter"),
+        (("replay", "1", "--listener", "godo"), 'unknown listener "godo"; did you mean good?'),
+        (("replay", "--state", "dead"), "--listener: exactly one is required with --state"),
+        (("dead-letters", "--listener", "x"), 'unknown listener "x"; accepted: bad or good'),
+        (("unsubscribe", "x"), 'unknown listener "x"; accepted: bad or good'),
         (("prune",), "the following arguments are required: --older-than"),
-        (("prune", "--older-than", "old"), "--older-than: came 'old'; accepted: seconds, or a number with"),
-        (("drain",), "--listeners: it is required: the file that says who listens"),
-        (("fixture", "1", "-i", "a=b"), "--input: it belongs to --test ACTION"),
+        (("prune", "--older-than", "old"), "--older-than: expected a number of seconds, or a number with the unit"),
+        (("work",), "--listeners: is required: the file of listeners"),
+        (("fixture", "1", "-i", "a=b"), "--input: is only valid with --test ACTION"),
         (("fixture", "1", "--test", "createMeetings"), "did you mean createMeeting?"),
-        (("fixture", "1", "--out", "none/x"), "--out: none/x cannot be written: no such file or directory"),
+        (("fixture", "1", "--out", "none/x"), '--out: "none/x" cannot be written: no such file or directory'),
     ],
 )
-def test_what_cannot_be_done_is_told(cli: Cli, store: Inbox, words: tuple[str, ...], told: str) -> None:
-    said = cli("inbox", *words)
-    assert said.code == 2, said.out
-    assert told in said.err
+def test_invalid_arguments_are_refused(cli: Cli, store: Inbox, words: tuple[str, ...], expected: str) -> None:
+    result = cli("inbox", *words)
+    assert result.code == 2, result.out
+    assert expected in result.err
 
 
-def test_one_event_is_shown_without_its_secrets_or_as_it_came(cli: Cli, store: Inbox) -> None:
-    told = json.loads(cli("inbox", "show", "1").out)
-    assert told["body"]["payload"]["object"]["topic"] == "Daily"
-    assert told["body"]["payload"]["object"]["download_token"] == "[redacted]"
-    assert told["outcomes"][0]["listener"] == "good"
-    assert told["outcomes"][0]["state"] == "ready"
-    assert "waits, 0 tries so far" in cli("inbox", "show", "1", terminal=True).out
+def test_an_event_is_shown_masked_or_raw(cli: Cli, store: Inbox) -> None:
+    output = json.loads(cli("inbox", "show", "1").out)
+    assert output["body"]["payload"]["object"]["topic"] == "Daily"
+    assert output["body"]["payload"]["object"]["download_token"] == "[redacted]"
+    assert output["jobs"][0]["listener"] == "good"
+    assert output["jobs"][0]["state"] == "ready"
+    assert "pending, 0 attempts so far" in cli("inbox", "show", "1", terminal=True).out
     assert "hush" in cli("inbox", "show", "1", "--raw").out
     assert cli("inbox", "show", "99").code == 6
 
 
-def test_a_drain_works_off_what_is_due_and_the_dead_are_replayed(cli: Cli, store: Inbox, listeners: str) -> None:
-    said = cli("inbox", "drain", "--listeners", listeners)
-    rows = [json.loads(line) for line in said.out.splitlines()]
-    assert (said.code, len(rows)) == (1, 3)
+def test_due_events_are_dispatched_and_dead_letters_replayed(cli: Cli, store: Inbox, listeners: str) -> None:
+    result = cli("inbox", "work", "--once", "--listeners", listeners)
+    rows = [json.loads(line) for line in result.out.splitlines()]
+    assert (result.code, len(rows)) == (1, 3)
     assert sorted((row["id"], row["listener"], row["state"]) for row in rows) == [
         (1, "good", "done"), (2, "bad", "dead"), (3, "good", "done"),
     ]  # fmt: skip
-    assert "2 done, 1 dead." in said.err
-    [dead] = json.loads(cli("inbox", "dead").out)
+    assert "2 done, 1 dead." in result.err
+    [dead] = json.loads(cli("inbox", "dead-letters").out)
     assert (dead["id"], dead["listener"], dead["error"]) == (2, "bad", "exit code 1: it is \x1b closed")
-    assert "\x1b" not in cli("inbox", "dead", terminal=True).out
-    assert json.loads(cli("inbox", "dead", "--replay").out) == {"replayed": 1}
-    again = cli("inbox", "drain", "--listeners", listeners, terminal=True)
-    assert again.code == 1
-    assert "2 user.created to bad: dead" in again.err
-    assert "try 1): exit code 1: it is   closed" in again.err
-    assert cli("inbox", "drain", "--listeners", listeners, "--only", "good").code == 0
+    assert "\x1b" not in cli("inbox", "dead-letters", terminal=True).out
+    assert json.loads(cli("inbox", "dead-letters", "--replay").out) == {"replayed": 1}
+    second = cli("inbox", "work", "--once", "--listeners", listeners, terminal=True)
+    assert second.code == 1
+    assert "2 user.created to bad: dead" in second.err
+    assert "attempt 1): exit code 1: it is   closed" in second.err
+    assert cli("inbox", "work", "--once", "--listeners", listeners, "--only", "good").code == 0
     assert (
-        "no listener 'god'; did you mean good?" in cli("inbox", "drain", "--listeners", listeners, "--only", "god").err
+        'unknown listener "god"; did you mean good?'
+        in cli("inbox", "work", "--once", "--listeners", listeners, "--only", "god").err
     )
-    assert json.loads(cli("inbox", "drain", "--listeners", listeners, "--check").out) == {"listeners": ["good", "bad"]}
+    assert json.loads(cli("inbox", "work", "--once", "--listeners", listeners, "--check").out) == {
+        "listeners": ["good", "bad"]
+    }
 
 
-def test_events_are_replayed_by_id_or_filter_to_whom_is_named(cli: Cli, store: Inbox, listeners: str) -> None:
-    cli("inbox", "drain", "--listeners", listeners)
+def test_events_are_replayed_by_id_or_filter_to_named_listeners(cli: Cli, store: Inbox, listeners: str) -> None:
+    cli("inbox", "work", "--once", "--listeners", listeners)
 
     def replayed(*words: str) -> Any:
-        said = cli("inbox", "replay", *words)
-        assert said.code == 0, said.err
-        return json.loads(said.out)
+        result = cli("inbox", "replay", *words)
+        assert result.code == 0, result.err
+        return json.loads(result.out)
 
     assert replayed("--all", "--dry-run") == {"events": 3}
     assert replayed("1", "2") == {"replayed": 2}
     assert replayed("--event", "meeting.*") == {"replayed": 1}  # 1 waits already
     assert replayed("--all", "--listener", "bad") == {"replayed": 2}  # what is named gets it, wanted or not
-    cli("inbox", "drain", "--listeners", listeners)
+    cli("inbox", "work", "--once", "--listeners", listeners)
     assert replayed("--state", "dead", "--listener", "bad") == {"replayed": 1}
 
 
-def test_a_listener_is_retired_and_old_events_are_pruned(cli: Cli, store: Inbox, listeners: str) -> None:
+def test_a_listener_is_unsubscribed_and_old_events_are_pruned(cli: Cli, store: Inbox, listeners: str) -> None:
     assert json.loads(cli("inbox", "prune", "--older-than", "1s").out) == {"pruned": 0}
-    cli("inbox", "drain", "--listeners", listeners)
-    assert json.loads(cli("inbox", "retire", "bad").out) == {"retired": "bad"}
+    cli("inbox", "work", "--once", "--listeners", listeners)
+    assert json.loads(cli("inbox", "unsubscribe", "bad").out) == {"unsubscribed": "bad"}
     assert json.loads(cli("inbox", "prune", "--older-than", "1h").out) == {"pruned": 1}
     assert listed(cli) == [3, 2]
 
 
-def test_status_tells_how_much_there_is(cli: Cli, store: Inbox, listeners: str) -> None:
-    cli("inbox", "drain", "--listeners", listeners)
+def test_status_counts_events_and_jobs(cli: Cli, store: Inbox, listeners: str) -> None:
+    cli("inbox", "work", "--once", "--listeners", listeners)
     store.set_timestamp("validation", 1_773_140_400)
-    told = json.loads(cli("inbox", "status").out)
-    assert (told["events"], told["work"]) == (3, {"dead": 1, "done": 2})
-    assert told["last_event"]["event"] == "meeting.ended"
-    assert told["marks"] == {"validation": "2026-03-10T11:00:00Z"}
-    assert [(row["listener"], row["dead"]) for row in told["listeners"]] == [("bad", 1), ("good", 0)]
-    said = cli("inbox", "status", terminal=True).out
-    assert "3 events; the last: meeting.ended at" in said
-    assert "Work: 1 dead, 2 done." in said
-    assert "Nobody listens." in cli("inbox", "status", "--inbox", "new.db", terminal=True).out
+    output = json.loads(cli("inbox", "status").out)
+    assert (output["events"], output["jobs"]) == (3, {"dead": 1, "done": 2})
+    assert output["last_event"]["event"] == "meeting.ended"
+    assert output["timestamps"] == {"validation": "2026-03-10T11:00:00Z"}
+    assert [(row["listener"], row["dead"]) for row in output["listeners"]] == [("bad", 1), ("good", 0)]
+    result = cli("inbox", "status", terminal=True).out
+    assert "3 events; the last: meeting.ended at" in result
+    assert "Jobs: 1 dead, 2 done." in result
+    assert "No listeners." in cli("inbox", "status", "--inbox", "new.db", terminal=True).out
 
 
 def test_an_event_becomes_a_fixture(cli: Cli, store: Inbox, tmp_path: Path) -> None:
@@ -190,8 +196,8 @@ def test_an_event_becomes_a_fixture(cli: Cli, store: Inbox, tmp_path: Path) -> N
     out = tmp_path / "one.json"
     assert cli("inbox", "fixture", "1", "--out", str(out)).code == 0
     assert json.loads(out.read_text())["payload"]["object"]["topic"] == "Daily"
-    again = cli("inbox", "fixture", "1", "--out", str(out))
-    assert (again.code, "is there already" in again.err) == (2, True)
+    second = cli("inbox", "fixture", "1", "--out", str(out))
+    assert (second.code, "already exists" in second.err) == (2, True)
 
 
 def test_an_event_becomes_a_test_spec_that_runs(cli: Cli, store: Inbox, tmp_path: Path) -> None:
@@ -205,11 +211,11 @@ def test_an_event_becomes_a_test_spec_that_runs(cli: Cli, store: Inbox, tmp_path
         session.run("createMeeting", {"userId": "me", "topic": "From the inbox", "duration": 45})
     store.add_events([to_incoming_event(parse_event(json.dumps(bodies[0]).encode()), time.time(), "webhook")])
     words = ("--test", "createMeeting", "-i", "userId=me", "-i", "topic=From the inbox", "-i", "duration=45")
-    made = cli("inbox", "fixture", "4", *words, "--out", "created.test.yaml")
-    assert made.code == 0, made.err
+    result = cli("inbox", "fixture", "4", *words, "--out", "created.test.yaml")
+    assert result.code == 0, result.err
     assert "topic: From the inbox" in Path("created.test.yaml").read_text()
-    said = cli("test", "created.test.yaml")
-    assert said.code == 0, said.out
+    result = cli("test", "created.test.yaml")
+    assert result.code == 0, result.out
     Path("created.test.yaml").write_text(
         Path("created.test.yaml").read_text().replace("duration: 45\n", "duration: 46\n")
     )
@@ -217,76 +223,76 @@ def test_an_event_becomes_a_test_spec_that_runs(cli: Cli, store: Inbox, tmp_path
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_worker_ends_politely(store: Inbox, listeners: str, number: int) -> None:
-    command = [sys.executable, "-c", START, "inbox", "drain", "--listeners", listeners, "--forever", "--json"]
+def test_a_worker_finishes_its_jobs_on_a_signal(store: Inbox, listeners: str, number: int) -> None:
+    command = [sys.executable, "-c", START, "inbox", "work", "--listeners", listeners, "--json"]
     with Popen(command, stdout=PIPE, stderr=PIPE, text=True, env={**os.environ}) as worker:
         assert worker.stdout is not None
-        seen = [json.loads(worker.stdout.readline()) for _ in range(3)]
+        rows = [json.loads(worker.stdout.readline()) for _ in range(3)]
         worker.send_signal(number)
-        _, said = worker.communicate(timeout=20)
+        _, result = worker.communicate(timeout=20)
     assert worker.returncode == 0
-    assert sorted(row["id"] for row in seen) == [1, 2, 3]
-    assert "Interrupted; what was under way is finished, or given back." in said
+    assert sorted(row["id"] for row in rows) == [1, 2, 3]
+    assert "Interrupted; running jobs are finished or released." in result
 
 
-def test_a_reader_who_leaves_ends_the_drain(store: Inbox, listeners: str) -> None:
-    command = f"{sys.executable} -c '{START}' inbox drain --listeners {listeners} --json | head -c 1"
+def test_a_closed_stdout_ends_a_worker(store: Inbox, listeners: str) -> None:
+    command = f"{sys.executable} -c '{START}' inbox work --once --listeners {listeners} --json | head -c 1"
     assert (
         subprocess.run(command, shell=True, timeout=30, capture_output=True, check=True).stderr.count(b"Traceback") == 0
     )
 
 
-def test_an_inbox_that_is_none_is_told(cli: Cli, tmp_path: Path) -> None:
+def test_a_file_that_is_not_an_inbox_is_refused(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "text").write_text("text " * 400)
-    said = cli("inbox", "list", "--inbox", str(tmp_path / "text"))
-    assert said.code == 2
-    assert "is no inbox: file is not a database; name another with --inbox" in said.err
+    result = cli("inbox", "list", "--inbox", str(tmp_path / "text"))
+    assert result.code == 2
+    assert "is not an inbox: file is not a database; choose another file or URL" in result.err
 
 
-def test_completion_knows_the_parts(cli: Cli) -> None:
-    assert cli("__complete", "inbox", "re").out.split() == ["replay", "retire"]
-    assert cli("__complete", "inbox", "drain", "--li").out.split() == ["--listeners"]
+def test_completion_knows_the_subcommands(cli: Cli) -> None:
+    assert cli("__complete", "inbox", "re").out.split() == ["replay"]
+    assert cli("__complete", "inbox", "work", "--li").out.split() == ["--listeners"]
     assert cli("__complete", "inbox", "--j").out.split() == []
 
 
-def checks(cli: Cli, *words: str) -> tuple[int, dict[str, str]]:
-    said = cli("doctor", *words)
-    told = json.loads(said.out)
-    assert told["ok"] is (said.code == 0)
-    return said.code, {each["check"]: each["state"] for each in told["checks"]}
+def run_doctor(cli: Cli, *words: str) -> tuple[int, dict[str, str]]:
+    result = cli("doctor", *words)
+    report = json.loads(result.out)
+    assert report["ok"] is (result.code == 0)
+    return result.code, {check["name"]: check["state"] for check in report["checks"]}
 
 
-def test_the_doctor_finds_nothing_where_nothing_is_received(cli: Cli) -> None:
-    assert checks(cli) == (0, {"inbox": "none"})
-    assert checks(cli, "--inbox", "new.db")[1]["last event"] == "warn"
+def test_doctor_without_an_inbox_has_no_warning(cli: Cli) -> None:
+    assert run_doctor(cli) == (0, {"inbox": "none"})
+    assert run_doctor(cli, "--inbox", "new.db")[1]["last event"] == "warn"
 
 
-def test_the_doctor_notices_silence_failures_and_the_dead(
+def test_doctor_warns_about_silence_failures_and_dead_letters(
     cli: Cli, store: Inbox, listeners: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.subscribe([Subscription("left")])
-    store.add_events([came(4)._replace(received_at=time.time() - 3600)])
-    cli("inbox", "drain", "--listeners", listeners)
+    store.add_events([make_event(4)._replace(received_at=time.time() - 3600)])
+    cli("inbox", "work", "--once", "--listeners", listeners)
     store.save_poll_state("poll:newUser", {"failures": 3, "due": time.time() + 600}, 0, ())
-    code, found = checks(cli)
+    code, states = run_doctor(cli)
     assert code == 1
-    assert found == {
+    assert states == {
         "last event": "ok", "last validation": "warn", "backlog": "warn", "dead letters": "warn", "listener bad": "ok",
         "listener good": "ok", "listener left": "warn", "poll:newUser": "warn",
     }  # fmt: skip
     store.set_timestamp("validation", time.time() - 79 * 3600)
-    assert checks(cli)[1]["last validation"] == "ok"
+    assert run_doctor(cli)[1]["last validation"] == "ok"
     store.set_timestamp("validation", time.time() - 81 * 3600)
-    assert checks(cli, "--backlog", "2h", "--quiet-for", "1m") == (
-        1, {**found, "last event": "warn", "backlog": "ok", "listener left": "ok"},
+    assert run_doctor(cli, "--backlog", "2h", "--quiet-for", "1m") == (
+        1, {**states, "last event": "warn", "backlog": "ok", "listener left": "ok"},
     )  # fmt: skip
-    said = cli("doctor", terminal=True)
-    assert "3d 9h ago. Zoom asks about every 72 hours" in " ".join(said.out.split())
-    assert "`inbox retire left`" in said.out
+    result = cli("doctor", terminal=True)
+    assert "3d 9h ago. Zoom validates about every 72 hours" in " ".join(result.out.split())
+    assert "`inbox unsubscribe left`" in result.out
 
 
-def test_the_doctor_is_content_where_all_is_well(cli: Cli, store: Inbox, process: Callable[..., Any]) -> None:
+def test_doctor_finds_no_problems(cli: Cli, store: Inbox, process: Callable[..., Any]) -> None:
     store.set_timestamp("validation", time.time())
-    said = cli("doctor", "--backlog", "3h", terminal=True)
-    assert said.code == 0, said.out
-    assert said.err == "All is well.\n"
+    result = cli("doctor", "--backlog", "3h", terminal=True)
+    assert result.code == 0, result.out
+    assert result.err == "No problems found.\n"

@@ -1,4 +1,4 @@
-"""`listen`: receives in the foreground, shows what is kept, tells how it goes, and ends without losing anything."""
+"""Test `listen`: it receives events, prints them, reports its state, and loses none on exit."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ from zoom_sandbox import Sandbox, Webhook
 
 
 class Listening:
-    """A `listen` that runs: its address, and its process."""
+    """Hold a running `listen` process and its address."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         assert process.stderr is not None
         assert process.stdout is not None
         self.process, self.out, self.err = process, process.stdout, process.stderr
-        self.said = ""
-        while not self.said.startswith("Receiving at"):
-            self.said = self.err.readline()
-            assert self.said, f"it ended with {process.wait()}"
-        self.url = self.said.split()[2]
+        self.result = ""
+        while not self.result.startswith("Receiving at"):
+            self.result = self.err.readline()
+            assert self.result, f"it ended with {process.wait()}"
+        self.url = self.result.split()[2]
 
     def stop(self, number: int = signal.SIGINT) -> int:
         self.process.send_signal(number)
@@ -56,19 +56,19 @@ def listening(*words: str, secret: str = SECRET) -> Iterator[Listening]:
             process.kill()
 
 
-def test_listeners_hear_what_is_kept_and_a_slow_one_delays_no_answer(tmp_path: Path) -> None:
-    heard = Path("heard.txt").resolve()
+def test_a_slow_listener_does_not_delay_answers(tmp_path: Path) -> None:
+    log = Path("heard.txt").resolve()
     Path("listeners.yaml").write_text(
         "listeners:\n"
-        f"  heard: {{command: [sh, -c, 'cat >> {heard}; echo >> {heard}'], events: [meeting.*]}}\n"
+        f"  heard: {{command: [sh, -c, 'cat >> {log}; echo >> {log}'], events: [meeting.*]}}\n"
         "  slow: {command: [sleep, '20'], timeout: 30}\n",
         encoding="utf-8",
     )
-    with listening("--listeners", "listeners.yaml", "--quiet") as found:
+    with listening("--listeners", "listeners.yaml", "--quiet") as server:
         began = time.monotonic()
-        assert [post(found.url, build_event_body(at=number)) for number in (1, 2)] == [200, 200]
+        assert [post(server.url, build_event_body(at=number)) for number in (1, 2)] == [200, 200]
         assert time.monotonic() - began < 10
-        while not heard.exists() or heard.read_text(encoding="utf-8").count("meeting.started") < 2:
+        while not log.exists() or log.read_text(encoding="utf-8").count("meeting.started") < 2:
             assert time.monotonic() - began < 30
             time.sleep(0.05)
 
@@ -77,21 +77,21 @@ def post(url: str, body: bytes, secret: str = SECRET) -> int:
     return httpx.post(url, content=body, headers=build_signed_headers(body, int(time.time()), secret)).status_code
 
 
-def kept() -> list[str]:
+def list_stored_events() -> list[str]:
     store = SqliteInbox("inbox.db")
-    found = [each.event.name for each in store.find_events(EventQuery())]
+    names = [item.event.name for item in store.find_events(EventQuery())]
     store.close()
-    return found[::-1]
+    return names[::-1]
 
 
-def test_the_embedded_zoom_is_received_and_shown() -> None:
+def test_events_of_the_sandbox_are_received_and_printed() -> None:
     with listening() as server:
         with Sandbox(webhooks=[Webhook(server.url, SECRET)]) as zoom:
             zoom.emit("meeting.started", {"payload.object.topic": "Größe"})
-            assert [each.state for each in zoom.wait_for_deliveries()] == ["delivered"]
-        told = json.loads(server.out.readline())
-        assert (told["id"], told["event"], told["source"]) == (1, "meeting.started", "webhook")
-        assert told["body"]["payload"]["object"]["topic"] == "Größe"
+            assert [item.state for item in zoom.wait_for_deliveries()] == ["delivered"]
+        output = json.loads(server.out.readline())
+        assert (output["id"], output["event"], output["source"]) == (1, "meeting.started", "webhook")
+        assert output["body"]["payload"]["object"]["topic"] == "Größe"
         metrics = httpx.get(f"{server.url}metrics").text
         assert "zoom_receiver_stored_total 1\n" in metrics
         assert "zoom_receiver_last_validation_timestamp_seconds" in metrics
@@ -99,11 +99,11 @@ def test_the_embedded_zoom_is_received_and_shown() -> None:
         assert (health.status_code, health.json()["status"]) == (200, "ok")
         assert server.stop() == 0
         assert server.err.read() == ""
-    assert kept() == ["meeting.started"]
+    assert list_stored_events() == ["meeting.started"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_end_is_quiet_and_loses_nothing(number: int) -> None:
+def test_a_signal_ends_the_command_and_loses_no_event(number: int) -> None:
     with listening("--quiet", "--json", "--path", "/zoom", "--no-pages") as server:
         assert server.url.endswith("/zoom")
         assert json.loads(server.out.readline()) == {"url": server.url}
@@ -111,10 +111,10 @@ def test_an_end_is_quiet_and_loses_nothing(number: int) -> None:
         assert httpx.get(server.url.replace("/zoom", "/metrics")).status_code == 404
         assert server.stop(number) == 0
         assert (server.out.read(), server.err.read()) == ("", "")
-    assert kept() == ["meeting.started"]
+    assert list_stored_events() == ["meeting.started"]
 
 
-def test_a_refusal_is_told_and_holds_no_secret() -> None:
+def test_a_rejection_is_reported_without_the_secret() -> None:
     with listening("--secret", "first-secret-99", "--secret", "second-secret-99", secret="") as server:
         assert [post(server.url, build_event_body(), s) for s in ("first-secret-99", "second-secret-99", "third")] == [
             200,
@@ -126,7 +126,7 @@ def test_a_refusal_is_told_and_holds_no_secret() -> None:
         assert "secret-99" not in server.err.read()
 
 
-def test_notifications_of_v1() -> None:
+def test_notifications_of_api_v1_are_received() -> None:
     with listening("--v1-user", "zoom", "--v1-password", "a-password", secret="") as server:
         answers = [
             httpx.post(f"{server.url}v1", data={"id": "1", "uuid": "u", "status": "STARTED"}, auth=("zoom", password))
@@ -135,10 +135,10 @@ def test_notifications_of_v1() -> None:
         assert [answer.status_code for answer in answers] == [200, 401]
         assert post(server.url, build_event_body(), "") == 401
         assert server.stop() == 0
-    assert kept() == ["v1.meeting.started"]
+    assert list_stored_events() == ["v1.meeting.started"]
 
 
-def test_a_websocket_needs_no_secret_and_no_address() -> None:
+def test_a_websocket_needs_no_secret() -> None:
     with Sandbox() as zoom:
         known = ("--client-id", zoom.client_id, "--client-secret", zoom.client_secret, "--account-id", zoom.account_id)
         flags = ("--websocket", zoom.websocket_url, *known, "--base-url", zoom.api_url)
@@ -149,10 +149,10 @@ def test_a_websocket_needs_no_secret_and_no_address() -> None:
             assert json.loads(server.out.readline())["source"] == "websocket"
             assert "zoom_websocket_up 1\n" in httpx.get(f"{server.url}metrics").text
             assert server.stop() == 0
-    assert kept() == ["meeting.started"]
+    assert list_stored_events() == ["meeting.started"]
 
 
-def test_tls() -> None:
+def test_tls_is_served() -> None:
     _certificate()
     with listening("--tls-cert", "cert.pem", "--tls-key", "key.pem") as server:
         assert server.url.startswith("https://127.0.0.1:")
@@ -166,29 +166,38 @@ def test_tls() -> None:
         assert server.stop() == 0
 
 
-def test_what_is_wrong_is_told_in_sentences(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_options_are_reported_in_sentences(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("other.db").write_text("no inbox at all, but a text of some length")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         for words, sentence in (
-            ((), "--secret: it is required, here or in ZOOM_WEBHOOK_SECRET: without a secret"),
-            (("--secret", " "), "--secret: it is blank"),
-            (("--secret", "x", "--port", port), "choose another, or 0 for a free one"),
-            (("--secret", "x", "--path", "zoom"), "--path: came 'zoom'; accepted: a path that begins with /"),
-            (("--secret", "x", "--inbox", "other.db"), "other.db is no inbox"),
-            (("--secret", "x", "--inbox", "mysql://x"), "inbox: there is no engine for mysql"),
-            (("--secret", "x", "--tls-cert", "x.pem"), "--tls-key: it is required"),
+            ((), "--secret: is required, here or in ZOOM_WEBHOOK_SECRET: it authenticates"),
+            (("--secret", " "), "--secret: is blank"),
+            (("--secret", "x", "--port", port), "choose another port, or 0 for a free one"),
+            (("--secret", "x", "--path", "zoom"), '--path: expected a path that starts with /, got "zoom"'),
+            (("--secret", "x", "--inbox", "other.db"), "other.db is not an inbox"),
+            (
+                ("--secret", "x", "--inbox", "mysql://x"),
+                "inbox: expected a file name or a URL of sqlite:..., postgresql:..., postgres:..., got mysql:...",
+            ),
+            (("--secret", "x", "--tls-cert", "x.pem"), "--tls-key: is required"),
             (
                 ("--secret", "x", "--tls-cert", "other.db", "--tls-key", "other.db"),
-                "--tls-cert: other.db with other.db",
+                "--tls-cert: expected a certificate and its key in PEM, got other.db and other.db",
             ),
-            (("--v1-user", "x"), "--v1-password: it is required"),
-            (("--secret", "x", "--v1-user", "x", "--v1-password", "y", "--v1-path", "/"), "--v1-path: came '/'"),
-            (("--secret", "x", "--websocket", "https://x", "--token", "y"), "websocket: came 'https://x'; accepted:"),
+            (("--v1-user", "x"), "--v1-password: is required"),
+            (
+                ("--secret", "x", "--v1-user", "x", "--v1-password", "y", "--v1-path", "/"),
+                '--v1-path: expected a path other than that of signed deliveries, got "/"',
+            ),
+            (
+                ("--secret", "x", "--websocket", "https://x", "--token", "y"),
+                "websocket: expected the id of a subscription",
+            ),
         ):
-            said = cli("listen", *words)
-            assert said.code == 2, words
-            assert sentence in " ".join(said.err.split()), words
+            result = cli("listen", *words)
+            assert result.code == 2, words
+            assert sentence in " ".join(result.err.split()), words
 
 
 def _certificate() -> None:
@@ -200,9 +209,11 @@ def _certificate() -> None:
 
     key = ec.generate_private_key(ec.SECP256R1())
     name, now = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")]), datetime.now(UTC)
-    here = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
-    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-    made = made.not_valid_before(now - timedelta(1)).not_valid_after(now + timedelta(1)).add_extension(here, False)
-    Path("cert.pem").write_bytes(made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
+    names = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    builder = (
+        builder.not_valid_before(now - timedelta(1)).not_valid_after(now + timedelta(1)).add_extension(names, False)
+    )
+    Path("cert.pem").write_bytes(builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
     plain, form = serialization.NoEncryption(), serialization.PrivateFormat.PKCS8
     Path("key.pem").write_bytes(key.private_bytes(serialization.Encoding.PEM, form, plain))

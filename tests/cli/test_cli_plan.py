@@ -1,4 +1,4 @@
-"""`plan`: the first request of a call, sent nowhere, from inputs given in every way there is."""
+"""Test `plan`: the first request of a call, from inputs in every supported form."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.cli.lines import Cli
 
-from zoom_component.cli import reading
+from zoom_component.cli import arguments
 
 UPDATE = ("plan", "updateMeeting", "-i", "meetingId=85746065432")
 
 
 def body(cli: Cli, *words: str, **how: Any) -> Any:
-    said = cli(*words, **how)
-    assert said.code == 0, said.err
-    return json.loads(said.out)["body"]
+    result = cli(*words, **how)
+    assert result.code == 0, result.err
+    return json.loads(result.out)["body"]
 
 
-def test_a_program_gets_the_request(cli: Cli) -> None:
-    said = cli("plan", "updateMeeting", "-i", "meetingId=85746065432", "-i", "topic=Weekly")
-    assert json.loads(said.out) == {
+def test_the_request_is_json_for_programs(cli: Cli) -> None:
+    result = cli("plan", "updateMeeting", "-i", "meetingId=85746065432", "-i", "topic=Weekly")
+    assert json.loads(result.out) == {
         "method": "PATCH",
         "url": "https://api.zoom.us/v2/meetings/85746065432",
         "query": [],
@@ -34,15 +34,15 @@ def test_a_program_gets_the_request(cli: Cli) -> None:
 
 
 def test_a_query_is_pairs_of_text_and_a_read_has_no_body(cli: Cli) -> None:
-    told = json.loads(cli("plan", "listUsers", "-i", "status=pending").out)
-    assert ["status", "pending"] in told["query"]
-    assert all(isinstance(text, str) for pair in told["query"] for text in pair)
-    assert told["body"] is None
-    assert "Content-Type" not in told["headers"]
-    assert "?" not in told["url"]
+    output = json.loads(cli("plan", "listUsers", "-i", "status=pending").out)
+    assert ["status", "pending"] in output["query"]
+    assert all(isinstance(text, str) for pair in output["query"] for text in pair)
+    assert output["body"] is None
+    assert "Content-Type" not in output["headers"]
+    assert "?" not in output["url"]
 
 
-def test_a_person_gets_a_page(cli: Cli) -> None:
+def test_a_page_is_printed_on_a_terminal(cli: Cli) -> None:
     page = cli(*UPDATE, "-i", "topic=Weekly", terminal=True).out
     assert "PATCH https://api.zoom.us/v2/meetings/85746065432" in page
     assert '    "topic": "Weekly"' in page
@@ -56,7 +56,7 @@ def test_a_person_gets_a_page(cli: Cli) -> None:
         ("GOV", "https://api.zoomgov.com/v2/users/me"),
     ],
 )
-def test_the_base_url_of_a_flag_or_the_environment(
+def test_the_base_url_comes_from_option_or_environment(
     cli: Cli, monkeypatch: pytest.MonkeyPatch, flag: str, url: str
 ) -> None:
     words = ("plan", "getUser", "-i", "userId=me")
@@ -65,13 +65,13 @@ def test_the_base_url_of_a_flag_or_the_environment(
     assert json.loads(cli(*words).out)["url"] == url
 
 
-def test_a_base_url_that_is_none(cli: Cli) -> None:
-    said = cli("plan", "getUser", "-i", "userId=me", "--base-url", "ftp://example.com/v2")
-    assert said.code == 2
-    assert "base_url" in said.err
+def test_an_invalid_base_url_is_refused(cli: Cli) -> None:
+    result = cli("plan", "getUser", "-i", "userId=me", "--base-url", "ftp://example.com/v2")
+    assert result.code == 2
+    assert "base_url" in result.err
 
 
-def test_absent_null_empty_false_and_zero_are_five_things(cli: Cli) -> None:
+def test_absent_null_empty_false_and_zero_differ(cli: Cli) -> None:
     assert body(cli, *UPDATE, "-i", "topic=x") == {"topic": "x"}
     assert body(cli, *UPDATE, "-i", "topic=x", "-i", "agenda:=null") == {"topic": "x", "agenda": None}
     assert body(cli, *UPDATE, "-i", "topic=x", "-i", "agenda=") == {"topic": "x", "agenda": ""}
@@ -100,56 +100,58 @@ def test_inputs_from_a_file(cli: Cli, name: str, text: str) -> None:
     assert body(cli, "plan", "updateMeeting", "--inputs", "-", stdin=text) == {"topic": "Café"}
 
 
-def test_cautions_go_to_stderr(cli: Cli) -> None:
-    said = cli("plan", "getMeetingRecordings", "-i", "meetingId=85746065432")
-    assert said.code == 0
-    assert "caution: meetingId" in said.err
-    assert json.loads(said.out)["method"] == "GET"
+def test_warnings_go_to_stderr(cli: Cli) -> None:
+    result = cli("plan", "getMeetingRecordings", "-i", "meetingId=85746065432")
+    assert result.code == 0
+    assert "warning: meetingId" in result.err
+    assert json.loads(result.out)["method"] == "GET"
 
 
 @pytest.mark.parametrize(
-    ("words", "stdin", "told"),
+    ("words", "stdin", "expected"),
     [
         (("-i", "topic"), "", "name=value"),
         (("-i", "=x"), "", "name=value"),
-        (("-i", "topic=a", "-i", "topic=b"), "", "given twice"),
+        (("-i", "topic=a", "-i", "topic=b"), "", "expected one value, got two"),
         (("-i", "topic:={"), "", "not JSON"),
         (("-i", "topic:=1e999"), "", "too large"),
         (("-i", "topic:=NaN"), "", "NaN"),
-        (("-i", 'topic:="\\ud800"'), "", "accepted:"),
+        (("-i", 'topic:="\\ud800"'), "", "expected"),
         (("-i", "agenda=@missing.txt"), "", "no such file"),
         (("-i", "agenda=@."), "", "is a directory"),
         (("-i", "agenda=@a\0b"), "", "cannot be read"),
         (("--inputs", "missing.json"), "", "no such file"),
         (("--inputs", "-"), b"\xff\xfe", "not UTF-8"),
         (("--inputs", "-"), "{", "not JSON"),
-        (("--inputs", "-"), "[1]", "holds no inputs"),
-        (("--inputs", "-"), "", "holds no inputs"),
+        (("--inputs", "-"), "[1]", "expected an object of inputs"),
+        (("--inputs", "-"), "", "expected an object of inputs"),
         (("--inputs", "-"), "topic: a\ntopic: b\n", "stands twice"),
         (("--inputs", "-"), "topic: *other\n", "not YAML"),
         (("--inputs", "-"), "[" * 100_000, "nested too deeply"),
-        (("--inputs", "-"), '{"topic": ' + "9" * 5000 + "}", "number too long"),
-        (("--batch", "-"), "", "leave out KEY"),
+        (("--inputs", "-"), '{"topic": ' + "9" * 5000 + "}", "a number is too long"),
+        (("--batch", "-"), "", "cannot be combined with KEY:"),
     ],
 )
-def test_bad_input_is_a_sentence(cli: Cli, words: tuple[str, ...], stdin: str | bytes, told: str) -> None:
-    said = cli("plan", "updateMeeting", *words, stdin=stdin)
-    assert said.code == 2
-    assert told in said.err
-    assert "Traceback" not in said.err
-    assert json.loads(said.out)["error"]["kind"] == "input_error"
+def test_invalid_input_is_reported_in_a_sentence(
+    cli: Cli, words: tuple[str, ...], stdin: str | bytes, expected: str
+) -> None:
+    result = cli("plan", "updateMeeting", *words, stdin=stdin)
+    assert result.code == 2
+    assert expected in result.err
+    assert "Traceback" not in result.err
+    assert json.loads(result.out)["error"]["kind"] == "input_error"
 
 
-def test_a_plan_names_an_action(cli: Cli) -> None:
-    assert "name an action" in cli("plan").err
+def test_a_plan_requires_an_action(cli: Cli) -> None:
+    assert "an action is required" in cli("plan").err
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
-def test_any_text_comes_through_as_it_was_given(text: str) -> None:
+def test_any_text_is_passed_unchanged(text: str) -> None:
     plain = "" if text.startswith("@") else text
-    found = reading.read_inputs([f"a={plain}", f"b:={json.dumps(text)}"], None)
-    assert found == {"a": plain, "b": text}
+    inputs = arguments.read_inputs([f"a={plain}", f"b:={json.dumps(text)}"], None)
+    assert inputs == {"a": plain, "b": text}
 
 
 @settings(deadline=None)
@@ -163,8 +165,18 @@ def test_any_bytes_are_inputs_or_an_input_error(content: bytes) -> None:
     before = sys.stdin
     sys.stdin = io.TextIOWrapper(io.BytesIO(content))
     try:
-        assert isinstance(reading.read_inputs([], "-"), dict)
+        assert isinstance(arguments.read_inputs([], "-"), dict)
     except InputError:
         return
     finally:
         sys.stdin = before
+
+
+def test_plan_and_a_dry_run_print_the_same(cli: Cli) -> None:
+    words = ("createMeeting", "-i", "userId=me", "-i", "startTime=2027-01-31T09:30:00", "-i", "timezone=Europe/Berlin")
+    for terminal in (False, True):
+        planned = cli("plan", *words, terminal=terminal)
+        assert planned.code == 0
+        assert planned == cli("run", *words, "--dry-run", terminal=terminal)
+    listed = ("listUsers", "--page-size", "7", "--resume", "token-of-page-3")
+    assert cli("plan", *listed) == cli("run", *listed, "--dry-run")

@@ -1,4 +1,4 @@
-"""`poll` and `triggers`: events as lines of JSON or as words, a state that outlives the process, exit codes."""
+"""Test `poll` and `triggers`: events as JSON or text, a persistent state, and exit codes."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ At = tuple[str, ...]
 KEY = "newMeetingCreated"
 
 
-def made(cli: Cli, at: At, topic: str) -> str:
+def create_meeting(cli: Cli, at: At, topic: str) -> str:
     out = cli("run", "createMeeting", "-i", "userId=me", "-i", f"topic={topic}", *at).out
     return str(json.loads(out)["data"]["id"])
 
 
-def test_a_first_poll_says_so_and_the_next_one_tells_what_is_new(cli: Cli, at: At, tmp_path: Path) -> None:
+def test_the_first_poll_records_a_baseline_and_the_next_reports_new_items(cli: Cli, at: At, tmp_path: Path) -> None:
     first = cli("poll", KEY, "--once", *at)
     assert (first.code, first.out) == (0, "")
-    assert "first poll" in first.err
-    number = made(cli, at, "Daily")
-    told = cli("poll", KEY, "--once", *at)
-    (line,) = told.out.splitlines()
+    assert "First poll" in first.err
+    number = create_meeting(cli, at, "Daily")
+    output = cli("poll", KEY, "--once", *at)
+    (line,) = output.out.splitlines()
     event = json.loads(line)
-    assert (told.code, told.err, event["event"]) == (0, "", f"poll.{KEY}")
+    assert (output.code, output.err, event["event"]) == (0, "", f"poll.{KEY}")
     assert str(event["payload"]["object"]["meeting"]["id"]) == number
-    again = cli("poll", KEY, "-i", "user_id=me", "--once", *at)
-    assert (again.code, again.out, again.err) == (0, "", "Nothing new.\n")
+    third = cli("poll", KEY, "-i", "user_id=me", "--once", *at)
+    assert (third.code, third.out, third.err) == (0, "", "No new items.\n")
     assert (tmp_path / "state" / "inbox.db").is_file()
 
 
-def test_a_person_reads_words(cli: Cli, at: At) -> None:
-    made(cli, at, "Weekly")
+def test_events_are_text_on_a_terminal(cli: Cli, at: At) -> None:
+    create_meeting(cli, at, "Weekly")
     first = cli("poll", KEY, "--once", "--emit-first", "--inbox", "mine.db", *at, terminal=True)
     assert "meeting_created" in first.out
     assert "Weekly" in first.out
@@ -52,48 +52,46 @@ def test_a_person_reads_words(cli: Cli, at: At) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "told"),
+    ("words", "code", "expected"),
     [
-        ((KEY, "-i", "pageSize=999", "-i", "foo=1"), 2, "pageSize: came 999; accepted: 1 to 300"),
-        ((KEY, "-i", "interval=5", "--interval", "5"), 2, "--interval: it is among the settings already"),
-        ((KEY, "--interval", "soon"), 2, 'interval: came "soon"; accepted: a number'),
-        ((KEY, "--inbox", "other:x"), 2, "there is no engine for other:"),
-        ((KEY, "--inbox", "folder"), 2, "--inbox: the inbox folder cannot be"),
+        ((KEY, "-i", "pageSize=999", "-i", "foo=1"), 2, "pageSize: expected an integer from 1 to 300, got 999"),
+        ((KEY, "-i", "interval=5", "--interval", "5"), 2, "--interval: cannot be combined with the input interval"),
+        ((KEY, "--interval", "soon"), 2, 'interval: expected a number from 1 to 10080, got "soon"'),
+        ((KEY, "--inbox", "other:x"), 2, "postgres:..., got other:..."),
+        ((KEY, "--inbox", "folder"), 2, "--inbox: expected a writable file or a URL: cannot open the inbox folder"),
         (("newMeeting",), 2, "there is no trigger 'newMeeting'"),
         (("meetingDetailsChanged", "-i", "meetingId=81234567890"), 6, "not_found: the service answered 404"),
     ],
 )
-def test_what_cannot_be_polled_ends_with_the_errors_code(
-    cli: Cli, at: At, words: tuple[str, ...], code: int, told: str
-) -> None:
+def test_poll_errors_have_exit_codes(cli: Cli, at: At, words: tuple[str, ...], code: int, expected: str) -> None:
     Path("folder").mkdir()
-    said = cli("poll", *words, "--once", *at, terminal=True)
-    assert said.code == code
-    assert told in said.err
+    result = cli("poll", *words, "--once", *at, terminal=True)
+    assert result.code == code
+    assert expected in result.err
 
 
-def test_cautions_are_said(cli: Cli, at: At) -> None:
-    said = cli("poll", "newMeetingParticipant", "-i", "meetingId=85746065001", "--once", *at)
-    assert said.err.startswith("caution: meetingId: A number means the latest instance")
+def test_warnings_are_printed(cli: Cli, at: At) -> None:
+    result = cli("poll", "newMeetingParticipant", "-i", "meetingId=85746065001", "--once", *at)
+    assert result.err.startswith("warning: meetingId: A number means the latest instance")
 
 
-def test_it_polls_until_it_is_interrupted_and_goes_on_after_a_failure(zoom: Sandbox, at: At) -> None:
+def test_polling_continues_after_a_failure_until_ctrl_c(zoom: Sandbox, at: At) -> None:
     zoom.add_fault("GET", "/users/{userId}/webinars", status=503, calls=[1])
     words = ["poll", "newWebinarCreated", "--interval", "1", "--retries", "0", *at]
     running = subprocess.Popen([sys.executable, "-c", START, *words], stderr=subprocess.PIPE, text=True)
     assert running.stderr is not None
-    said = [running.stderr.readline() for _ in range(3)]
+    result = [running.stderr.readline() for _ in range(3)]
     running.send_signal(signal.SIGINT)
     rest = running.stderr.read()
     running.stderr.close()
     zoom.clear_faults()
-    assert said[0] == "Polling newWebinarCreated every 1 minutes until Ctrl-C.\n"
-    assert said[1].startswith("unavailable: ")
-    assert said[2].startswith("What is remembered stays; the next poll is at 20")
+    assert result[0] == "Polling newWebinarCreated every 1 minutes until Ctrl-C.\n"
+    assert result[1].startswith("unavailable: ")
+    assert result[2].startswith("The state is unchanged; the next poll is at 20")
     assert (running.wait(), rest) == (0, "")
 
 
-def test_triggers_lists_and_shows(cli: Cli) -> None:
+def test_triggers_are_listed_and_shown(cli: Cli) -> None:
     rows = json.loads(cli("triggers").out)
     assert {row["key"] for row in rows} == set(Catalogue().trigger_keys())
     assert {row["kind"] for row in rows} == {"poll", "webhook"}
@@ -105,7 +103,7 @@ def test_triggers_lists_and_shows(cli: Cli) -> None:
     assert [field["name"] for field in shown["payload"]] == ["event_type", "user", "changes_detected"]
 
 
-def test_a_person_reads_a_page_on_a_trigger(cli: Cli) -> None:
+def test_a_trigger_page_is_printed_on_a_terminal(cli: Cli) -> None:
     assert "newMeetingCreated" in cli("triggers", terminal=True).out
     page = cli("triggers", "meetingRecordingChanged", terminal=True).out
     for part in ("recording_processing_completed", "tokenTtl", "changes_detected", "granular scopes", "Example"):
@@ -115,6 +113,6 @@ def test_a_person_reads_a_page_on_a_trigger(cli: Cli) -> None:
     assert "Example" not in page
 
 
-def test_completion_knows_triggers_and_their_settings(cli: Cli) -> None:
+def test_completion_knows_triggers_and_their_inputs(cli: Cli) -> None:
     assert cli("__complete", "poll", "newM").out.split() == ["newMeetingCreated", "newMeetingParticipant"]
     assert cli("__complete", "poll", "newMeetingCreated", "-i", "p").out.split() == ["pageSize="]

@@ -1,4 +1,4 @@
-"""`run`: an action over real HTTP, its data to stdout, its failures in words and exit codes."""
+"""Test `run`: an action over real HTTP, its data on stdout, its errors and exit codes."""
 
 from __future__ import annotations
 
@@ -17,47 +17,47 @@ from zoom_sandbox import Sandbox
 At = tuple[str, ...]
 
 
-def test_a_result_comes_in_its_envelope(cli: Cli, at: At) -> None:
-    said = cli("run", "getUser", "-i", "userId=me", *at)
-    assert (said.code, said.err) == (0, "")
-    assert json.loads(said.out)["data"]["email"] == "owner@example.com"
-    assert len(said.out.splitlines()) == 1
+def test_a_result_has_a_data_key(cli: Cli, at: At) -> None:
+    result = cli("run", "getUser", "-i", "userId=me", *at)
+    assert (result.code, result.err) == (0, "")
+    assert json.loads(result.out)["data"]["email"] == "owner@example.com"
+    assert len(result.out.splitlines()) == 1
 
 
-def test_a_person_gets_it_indented(cli: Cli, at: At) -> None:
+def test_a_result_is_indented_on_a_terminal(cli: Cli, at: At) -> None:
     out = cli("run", "getUser", "-i", "userId=me", *at, terminal=True).out
     assert '\n    "email": "owner@example.com"' in out
 
 
-def test_a_meeting_is_made_and_changed_in_one_thing_alone(cli: Cli, at: At, zoom: Sandbox) -> None:
-    made = json.loads(cli("run", "createMeeting", "-i", "userId=me", "-i", "topic=Daily", *at).out)["data"]
-    changed = cli("run", "updateMeeting", "-i", f"meetingId={made['id']}", "-i", "topic=Weekly", *at)
+def test_an_update_changes_only_its_inputs(cli: Cli, at: At, zoom: Sandbox) -> None:
+    created = json.loads(cli("run", "createMeeting", "-i", "userId=me", "-i", "topic=Daily", *at).out)["data"]
+    changed = cli("run", "updateMeeting", "-i", f"meetingId={created['id']}", "-i", "topic=Weekly", *at)
     assert json.loads(changed.out) == {"data": {}}
     assert zoom.requests[-1].json() == {"topic": "Weekly"}
 
 
-def test_a_list_is_whole_or_streamed_item_by_item(cli: Cli, at: At) -> None:
+def test_a_list_is_complete_or_streamed(cli: Cli, at: At) -> None:
     whole = json.loads(cli("run", "listUsers", *at, "--page-size", "10").out)["data"]["users"]
     lines = cli("run", "listUsers", *at, "--page-size", "10", "--jsonl").out.splitlines()
     assert [json.loads(line) for line in lines] == whole
     assert len(whole) >= 40
 
 
-def test_an_answer_that_is_no_list_streams_as_one_line(cli: Cli, at: At) -> None:
+def test_an_object_streams_as_one_line(cli: Cli, at: At) -> None:
     (line,) = cli("run", "getUser", "-i", "userId=me", "--jsonl", *at).out.splitlines()
     assert json.loads(line)["email"] == "owner@example.com"
 
 
-def test_a_list_that_breaks_off_tells_how_to_go_on(cli: Cli, at: At, zoom: Sandbox) -> None:
+def test_an_interrupted_list_prints_a_resume_token(cli: Cli, at: At, zoom: Sandbox) -> None:
     zoom.add_fault("GET", "/users", status=404, body={"code": 404, "message": "gone"}, calls=[2])
     try:
-        said = cli("run", "listUsers", "--page-size", "10", "--jsonl", "--retries", "0", *at)
+        result = cli("run", "listUsers", "--page-size", "10", "--jsonl", "--retries", "0", *at)
     finally:
         zoom.clear_faults()
-    *items, last = said.out.splitlines()
+    *items, last = result.out.splitlines()
     token = json.loads(last)["error"]["resume"]
-    assert said.code == 6
-    assert f"--resume {token}" in said.err
+    assert result.code == 6
+    assert f"--resume {token}" in result.err
     rest = cli("run", "listUsers", "--page-size", "10", "--jsonl", "--resume", token, *at).out.splitlines()
     whole = cli("run", "listUsers", "--jsonl", *at).out.splitlines()
     assert items + rest == whole
@@ -79,39 +79,39 @@ def test_a_list_that_breaks_off_tells_how_to_go_on(cli: Cli, at: At, zoom: Sandb
     ],
 )
 def test_failures_have_exit_codes_and_kinds(cli: Cli, at: At, words: At, code: int, kind: str) -> None:
-    said = cli("run", *words, *at)
-    assert said.code == code
-    assert said.err.startswith(f"{kind}: ")
-    assert json.loads(said.out)["error"]["kind"] == kind
+    result = cli("run", *words, *at)
+    assert result.code == code
+    assert result.err.startswith(f"{kind}: ")
+    assert json.loads(result.out)["error"]["kind"] == kind
 
 
-def test_details_on_demand(cli: Cli, at: At) -> None:
+def test_verbose_prints_details(cli: Cli, at: At) -> None:
     words = ("run", "getUser", "-i", "userId=nobody@example.com", *at)
     assert "tracking id" not in cli(*words).err
-    told = cli(*words, "-v").err
-    assert "status 404, code 1001" in told
-    assert "Zoom's tracking id: " in told
+    output = cli(*words, "-v").err
+    assert "status 404, code 1001" in output
+    assert "tracking id of Zoom: " in output
 
 
-def test_wrong_inputs_are_told_before_a_missing_connection(cli: Cli) -> None:
+def test_input_errors_precede_a_missing_connection(cli: Cli) -> None:
     assert cli("run", "getUser").code == 2
-    said = cli("run", "getUser", "-i", "userId=me")
-    assert said.code == 4
-    assert "There is no connection to use" in said.err
+    result = cli("run", "getUser", "-i", "userId=me")
+    assert result.code == 4
+    assert "There is no connection to use" in result.err
 
 
-def test_a_port_where_nobody_listens(cli: Cli) -> None:
+def test_a_refused_connection_is_reported(cli: Cli) -> None:
     words = ("run", "getUser", "-i", "userId=me", "--token", "a-token-of-mine", "--retries", "0")
-    said = cli(*words, "--base-url", "http://127.0.0.1:9/v2")
-    assert said.code == 13
-    assert "no connection could be made" in said.err
+    result = cli(*words, "--base-url", "http://127.0.0.1:9/v2")
+    assert result.code == 13
+    assert "the server refused the connection" in result.err
 
 
 @pytest.mark.parametrize("flag", ["--token", "--base-url", "--client-secret", "--connection"])
-def test_an_empty_flag_is_no_silent_fallback(cli: Cli, at: At, flag: str) -> None:
-    said = cli("run", "getUser", "-i", "userId=me", *at, flag, "")
-    assert said.code == 2
-    assert "it is empty" in said.err
+def test_an_empty_option_is_refused(cli: Cli, at: At, flag: str) -> None:
+    result = cli("run", "getUser", "-i", "userId=me", *at, flag, "")
+    assert result.code == 2
+    assert "expected a value, got an empty one" in result.err
 
 
 def test_client_credentials_of_the_environment(cli: Cli, zoom: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,26 +119,26 @@ def test_client_credentials_of_the_environment(cli: Cli, zoom: Sandbox, monkeypa
     monkeypatch.setenv("ZOOM_CLIENT_SECRET", zoom.client_secret)
     monkeypatch.setenv("ZOOM_ACCOUNT_ID", zoom.account_id)
     monkeypatch.setenv("ZOOM_BASE_URL", zoom.api_url)
-    said = cli("run", "getUser", "-i", "userId=me")
-    assert said.code == 0, said.err
+    result = cli("run", "getUser", "-i", "userId=me")
+    assert result.code == 0, result.err
 
 
-def test_a_dry_run_sends_nothing_and_tells_times_in_utc(cli: Cli, zoom: Sandbox) -> None:
+def test_a_dry_run_sends_nothing_and_prints_times_in_utc(cli: Cli, zoom: Sandbox) -> None:
     before = len(zoom.requests)
     words = ("-i", "userId=me", "-i", "startTime=2027-01-31T09:30:00", "-i", "meetingType=2")
-    said = cli("run", "createMeeting", *words, "-i", "timezone=Europe/Berlin", "--dry-run")
-    told = json.loads(said.out)
-    assert told["body"]["start_time"] == "2027-01-31T09:30:00"
-    assert told["instants"] == {"startTime": "2027-01-31T08:30:00Z"}
+    result = cli("run", "createMeeting", *words, "-i", "timezone=Europe/Berlin", "--dry-run")
+    output = json.loads(result.out)
+    assert output["body"]["start_time"] == "2027-01-31T09:30:00"
+    assert output["instants"] == {"startTime": "2027-01-31T08:30:00Z"}
     assert json.loads(cli("run", "createMeeting", *words, "--dry-run").out)["instants"] == {"startTime": None}
     page = cli("run", "createMeeting", *words, "--dry-run", terminal=True).out
-    assert "not known: give a time zone" in page
+    assert "unknown: a time zone is required" in page
     assert len(zoom.requests) == before
 
 
-def test_a_dry_run_is_of_this_very_run(cli: Cli) -> None:
-    said = cli("run", "listUsers", "--page-size", "7", "--resume", "token-of-page-3", "--dry-run")
-    query = json.loads(said.out)["query"]
+def test_a_dry_run_uses_page_size_resume_and_merge(cli: Cli) -> None:
+    result = cli("run", "listUsers", "--page-size", "7", "--resume", "token-of-page-3", "--dry-run")
+    query = json.loads(result.out)["query"]
     assert ["page_size", "7"] in query
     assert ["next_page_token", "token-of-page-3"] in query
     merged = cli("run", "updateMeeting", "-i", "meetingId=85746065432", "-i", "topic=x", "--merge", "--dry-run")
@@ -146,9 +146,9 @@ def test_a_dry_run_is_of_this_very_run(cli: Cli) -> None:
 
 
 def test_debug_shows_the_request_without_its_secrets(cli: Cli, at: At) -> None:
-    said = cli("run", "createMeeting", "-i", "userId=me", "-i", "password=s3cret", "--debug", *at)
-    assert said.code == 0
-    (line,) = said.err.splitlines()
+    result = cli("run", "createMeeting", "-i", "userId=me", "-i", "password=s3cret", "--debug", *at)
+    assert result.code == 0
+    (line,) = result.err.splitlines()
     assert json.loads(line)["method"] == "POST"
     assert at[1] not in line
     assert "s3cret" not in line
@@ -156,24 +156,24 @@ def test_debug_shows_the_request_without_its_secrets(cli: Cli, at: At) -> None:
 
 def test_merging_reads_first(cli: Cli, at: At, zoom: Sandbox) -> None:
     series = ("-i", "recurrence=1", "-i", "endTimes=3", "-i", "meetingType=8", "-i", "startTime=2027-01-31T09:30:00Z")
-    made = cli("run", "createMeeting", "-i", "userId=me", "-i", "topic=Daily", *series, *at)
-    ident = json.loads(made.out)["data"]["id"]
-    words = ("run", "updateMeeting", "-i", f"meetingId={ident}", "-i", "repeatInterval=2", "--merge", *at)
-    said = cli(*words)
-    assert said.code == 0, said.err
+    created = cli("run", "createMeeting", "-i", "userId=me", "-i", "topic=Daily", *series, *at)
+    meeting_id = json.loads(created.out)["data"]["id"]
+    words = ("run", "updateMeeting", "-i", f"meetingId={meeting_id}", "-i", "repeatInterval=2", "--merge", *at)
+    result = cli(*words)
+    assert result.code == 0, result.err
     assert [arrival.method for arrival in zoom.requests[-2:]] == ["GET", "PATCH"]
     assert zoom.requests[-1].json()["recurrence"]["repeat_interval"] == 2
 
 
-def test_progress_for_a_person_who_waits(cli: Cli, at: At, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_is_shown_on_a_terminal(cli: Cli, at: At, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     monkeypatch.setenv("NO_COLOR", "1")
-    said = cli("run", "listUsers", "--page-size", "10", *at)
-    assert "\rpage 2 ..." in said.err
-    assert len(json.loads(said.out)["data"]["users"]) >= 40
+    result = cli("run", "listUsers", "--page-size", "10", *at)
+    assert "\rpage 2 ..." in result.err
+    assert len(json.loads(result.out)["data"]["users"]) >= 40
 
 
-def test_a_reader_that_leaves_ends_a_stream_quietly(at: At) -> None:
+def test_a_closed_stdout_ends_a_stream_quietly(at: At) -> None:
     words = [sys.executable, "-c", START, "run", "listUsers", "--page-size", "1", "--jsonl", *at]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
@@ -188,7 +188,7 @@ SECRET = "planted-secret-4711-abcdefgh"
 
 
 def test_known_secrets_appear_nowhere(cli: Cli, zoom: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Planted as token and client secret, in flags and environment, through success, failure and debugging."""
+    """Check tokens and client secrets, in flags and environment, on success, failure and with --debug."""
     base = ("--base-url", zoom.api_url)
     app = ("--client-id", "sandbox-client", "--client-secret", SECRET, "--account-id", "sandbox-account")
     loud = ("-v", "--debug", "--traceback")
@@ -207,15 +207,15 @@ def test_known_secrets_appear_nowhere(cli: Cli, zoom: Sandbox, monkeypatch: pyte
         cli("connect", "--kind", "serverToServer", *app[:4], "--account-id", "sandbox-account", *base),
         cli("connections"),
     ]
-    for said in runs:
-        assert SECRET not in said.out
-        assert SECRET not in said.err
-    assert sum("[redacted]" in said.out + said.err for said in runs) >= 6
+    for result in runs:
+        assert SECRET not in result.out
+        assert SECRET not in result.err
+    assert sum("[redacted]" in result.out + result.err for result in runs) >= 6
 
 
-def test_a_short_secret_leaves_data_whole(cli: Cli, zoom: Sandbox) -> None:
-    said = cli("run", "listUsers", "--dry-run", "--token", "user")
-    assert json.loads(said.out)["url"].endswith("/users")
+def test_a_short_secret_is_not_masked_in_data(cli: Cli, zoom: Sandbox) -> None:
+    result = cli("run", "listUsers", "--dry-run", "--token", "user")
+    assert json.loads(result.out)["url"].endswith("/users")
 
 
 def test_a_cold_run_loads_no_yaml_and_no_models(

@@ -1,4 +1,4 @@
-"""`sandbox`: a Zoom in the foreground, that tells where it is and leaves quietly."""
+"""Test `sandbox`: it prints its address and ends without an error."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ def served(*words: str) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-def test_a_script_gets_one_line_and_an_interrupt_ends_it_with_0(cli: Cli) -> None:
+def test_json_output_is_one_line_and_an_interrupt_exits_with_0(cli: Cli) -> None:
     with served("--json", "--users", "3", "--client-secret", "chosen-secret-99") as process:
         assert process.stdout is not None
         assert process.stderr is not None
         line = process.stdout.readline()
-        told = json.loads(line)
+        output = json.loads(line)
         assert "chosen-secret-99" not in line
-        words = ("--client-id", told["client_id"], "--client-secret", "chosen-secret-99")
-        flags = (*words, "--account-id", told["account_id"], "--base-url", told["base_url"])
-        said = cli("run", "listUsers", *flags)
-        assert said.code == 0, said.err
-        assert told["token_url"] == f"{told['url']}/oauth/token"
+        words = ("--client-id", output["client_id"], "--client-secret", "chosen-secret-99")
+        flags = (*words, "--account-id", output["account_id"], "--base-url", output["base_url"])
+        result = cli("run", "listUsers", *flags)
+        assert result.code == 0, result.err
+        assert output["token_url"] == f"{output['url']}/oauth/token"
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
         assert process.stdout.read() == ""
         assert process.stderr.read() == ""
 
 
-def test_a_person_gets_lines_to_copy() -> None:
+def test_environment_variables_are_printed_on_a_terminal() -> None:
     with served() as process:
         assert process.stderr is not None
         lines = [process.stderr.readline() for _ in range(4)]
@@ -55,45 +55,45 @@ def test_a_person_gets_lines_to_copy() -> None:
         assert process.wait(30) == 0
 
 
-def test_a_port_that_is_taken(cli: Cli) -> None:
+def test_a_port_in_use_is_refused(cli: Cli) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        said = cli("sandbox", "--port", str(taken.getsockname()[1]))
-    assert said.code == 2
-    assert "address already in use" in said.err
+        result = cli("sandbox", "--port", str(taken.getsockname()[1]))
+    assert result.code == 2
+    assert "address already in use" in result.err
 
 
-def test_addresses_and_ports_that_are_none(cli: Cli) -> None:
+def test_invalid_addresses_and_ports_are_refused(cli: Cli) -> None:
     assert cli("sandbox", "--port", "70000").code == 2
     assert cli("sandbox", "--port", "http").code == 2
     assert cli("sandbox", "--host", "256.0.0.1", "--port", "0").code == 2
 
 
-def test_the_flags_reach_the_account(cli: Cli) -> None:
+def test_the_options_configure_the_account(cli: Cli) -> None:
     Path("people.yaml").write_text("users: [{email: zoe@example.com, first_name: Zoe}]\n")
-    Path("faults.yaml").write_text("- {on: GET /users, status: 503}\n")
-    flags = ("--seed", "people.yaml", "--faults", "faults.yaml", "--scale", "users=5,meetings=7", "--plan", "pro")
+    Path("faults.yaml").write_text("- {method: GET, path: /users, status: 503}\n")
+    flags = ("--data", "people.yaml", "--faults", "faults.yaml", "--scale", "users=5,meetings=7", "--plan", "pro")
     with served("--json", *flags, "--strict", "--scopes", "user:read meeting:read", "--db", "kept.db") as process:
         assert process.stdout is not None
         url = json.loads(process.stdout.readline())["url"]
-        told = httpx.get(f"{url}/_sandbox").json()
-        assert (told["plan"], told["strict"], told["scopes"]) == ("pro", True, ["user:read", "meeting:read"])
-        assert (told["state"]["users"], told["state"]["meetings"]) == (6 + 1 + 5, 2 + 7)
+        output = httpx.get(f"{url}/_sandbox").json()
+        assert (output["plan"], output["strict"], output["scopes"]) == ("pro", True, ["user:read", "meeting:read"])
+        assert (output["counts"]["users"], output["counts"]["meetings"]) == (6 + 1 + 5, 2 + 7)
         assert [fault["status"] for fault in httpx.get(f"{url}/_sandbox/faults").json()["faults"]] == [503]
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
     assert Path("kept.db").stat().st_size > 1000
 
 
-def test_files_and_numbers_that_are_wrong_are_told_in_sentences(cli: Cli) -> None:
+def test_invalid_files_and_numbers_are_reported(cli: Cli) -> None:
     Path("bad.yaml").write_text("users: [{email: zoe@example.com, frist_name: Zoe}]\n")
-    Path("none.yaml").write_text("- {on: GET /user, status: 503}\n")
+    Path("none.yaml").write_text("- {method: GET, path: /user, status: 503}\n")
     for flags, sentence in (
-        (("--seed", "bad.yaml"), "--seed: bad.yaml: users[0]: there is no 'frist_name'; is 'first_name' meant?"),
-        (("--faults", "none.yaml"), "--faults: none.yaml: faults[0]: No operation has the path /user."),
-        (("--db", "missing/kept.db"), "--db: missing/kept.db cannot keep the state: unable to open"),
-        (("--scale", "rooms=4"), "--scale: scale: there is no 'rooms'"),
+        (("--data", "bad.yaml"), '--data: bad.yaml: users[0].frist_name: unknown field; did you mean "first_name"?'),
+        (("--faults", "none.yaml"), '--faults: none.yaml: faults[0].path: no operation has the path "/user"'),
+        (("--db", "missing/kept.db"), "--db: missing/kept.db: cannot keep the state in this file: unable to open"),
+        (("--scale", "rooms=4"), "scale.rooms: unknown field"),
     ):
-        said = cli("sandbox", "--port", "0", *flags)
-        assert said.code == 2
-        assert sentence in " ".join(said.err.split())
+        result = cli("sandbox", "--port", "0", *flags)
+        assert result.code == 2
+        assert sentence in " ".join(result.err.split())
     assert cli("sandbox", "--plan", "gold").code == 2

@@ -1,4 +1,4 @@
-"""`show`: what a caller has to know of an action."""
+"""Test `show`: the page of one action."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from tests.cli.lines import Cli
 from zoom_component.spec.catalogue import Catalogue
 
 
-def test_a_program_gets_inputs_scopes_and_errors(cli: Cli) -> None:
-    told = json.loads(cli("show", "createMeeting").out)
-    inputs = {spec["key"]: spec for spec in told["inputs"]}
+def test_json_output_has_inputs_scopes_and_errors(cli: Cli) -> None:
+    output = json.loads(cli("show", "createMeeting").out)
+    inputs = {spec["key"]: spec for spec in output["inputs"]}
     assert inputs["userId"]["required"] is True
     assert inputs["recurrence"]["model"]["2"] == "Weekly"
-    assert told["path"] == "/users/{userId}/meetings"
-    assert "meeting:write" in told["scopes"]
-    assert "meeting:write:meeting" in told["granular_scopes"]
-    assert told["rate_limit"] == "LIGHT"
-    assert all({"status", "code"} <= set(error) for error in told["errors"])
+    assert output["path"] == "/users/{userId}/meetings"
+    assert "meeting:write" in output["scopes"]
+    assert "meeting:write:meeting" in output["granular_scopes"]
+    assert output["rate_limit"] == "LIGHT"
+    assert all({"status", "code"} <= set(error) for error in output["errors"])
 
 
 def test_known_codes_come_with_their_meaning(cli: Cli) -> None:
@@ -30,9 +30,9 @@ def test_known_codes_come_with_their_meaning(cli: Cli) -> None:
     assert "user" in known["means"]
 
 
-def test_a_person_gets_a_page(cli: Cli) -> None:
+def test_a_page_is_printed_on_a_terminal(cli: Cli) -> None:
     page = cli("show", "createMeeting", terminal=True).out
-    for part in ("Inputs", "scopes", "rate label", "Errors", "Example", "userId", "string, required", "2 (Weekly)"):
+    for part in ("Inputs", "scopes", "rate limit", "Errors", "Example", "userId", "string, required", "2 (Weekly)"):
         assert part in page
 
 
@@ -41,7 +41,7 @@ def test_the_example_can_be_copied(cli: Cli, key: str) -> None:
     line = json.loads(cli("show", key).out)["command"]
     program, word, *rest = shlex.split(line)
     assert (program, word) == ("zoom-component", "run")
-    said = cli(word, *rest, "--dry-run")
-    assert "no such input" not in said.err
+    result = cli(word, *rest, "--dry-run")
+    assert "no such input" not in result.err
     if "..." not in line:
-        assert said.code == 0, said.err
+        assert result.code == 0, result.err

@@ -1,4 +1,4 @@
-"""Tables as text."""
+"""Test text tables."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_no_rows_no_lines() -> None:
 
 
 @given(st.lists(st.tuples(CELL, CELL), min_size=1, max_size=5), st.integers(40, 120))
-def test_every_word_is_there_and_no_line_is_too_wide(rows: list[tuple[str, str]], width: int) -> None:
+def test_no_word_is_lost_and_no_line_is_too_wide(rows: list[tuple[str, str]], width: int) -> None:
     lines = list(format_table(rows, width))
     widest = max(len(key) for key, _ in rows)
     assert all(len(line) <= max(width, 4 + widest + 30) for line in lines)

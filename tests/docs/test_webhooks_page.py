@@ -51,8 +51,8 @@ def test_the_events_are_those_that_the_code_tells() -> None:
     told = set(re.findall(r"`([a-z_]+\.[a-z_]+)`", TEXT.partition("## What is announced")[2].partition("Any of")[0]))
     assert told == published_events()
     words = set()
-    for path in (PACKAGE.parent / "zoom_sandbox/resources").rglob("*announced*.py"):
-        words |= set(re.findall(r'_hears\(\w+(?:\.\w+)?, \w+, "(\w+)"\)', path.read_text(encoding="utf-8")))
+    for path in (PACKAGE.parent / "zoom_sandbox/resources").rglob("*events*.py"):
+        words |= set(re.findall(r'_has_subscriber\(\w+(?:\.\w+)?, \w+, "(\w+)"\)', path.read_text(encoding="utf-8")))
     of_lives = {name.partition(".")[2] for name in told if re.match(r"meeting\.(?!registration|invitation)", name)}
     assert words == of_lives
 

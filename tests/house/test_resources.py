@@ -1,4 +1,4 @@
-"""Each resource of the embedded Zoom is a folder, and all folders are split alike: routes, state, faults."""
+"""Check that all resources of the sandbox have the same parts: routes, state and errors.yaml."""
 
 from __future__ import annotations
 
@@ -9,177 +9,223 @@ from pathlib import Path
 
 import pytest
 
-from zoom_component.paths import PACKAGE
+import zoom_sandbox
 
-RESOURCES = PACKAGE.parent / "zoom_sandbox" / "resources"
-MAKERS = {"Refusal", "refuse", "invalid", "invalid_token"}
-DOORS = {"access", "asgi", "oauth", "serve", "server", "transport", "zoom"}
-WITHOUT_ROUTES = {"conferences"}  # what meetings and webinars share
+RESOURCES = Path(zoom_sandbox.__file__).parent / "resources"
+ERROR_MAKERS = {"ApiError", "choose_error", "invalid_token_error"}
+INTERFACES = {"dispatch", "engine", "file_access", "asgi", "http_server", "oauth", "sandbox", "transport"}
+WITHOUT_ROUTES = {"conferences"}  # shared by meetings and webinars
+DECORATORS = ("handles", "handles_downloads")
 
-Sites = list[str]
-Law = Callable[[Path], Sites]
+Violations = list[str]
+Rule = Callable[[Path], Violations]
 
 
-def folders(root: Path) -> list[Path]:
+def packages(root: Path) -> list[Path]:
     return sorted(path for path in root.iterdir() if path.is_dir() and path.name != "__pycache__")
 
 
-def loose(root: Path) -> Sites:
-    """What lies in the room beside its `__init__` and is no package, or is one that does more than say what it is."""
+def find_stray_files(root: Path) -> Violations:
+    """Return files beside the packages, and packages whose `__init__` has more than a docstring."""
     files = [path.name for path in root.glob("*.py") if path.name != "__init__.py"]
-    heads = [folder / "__init__.py" for folder in folders(root)]
-    return files + [str(head.relative_to(root)) for head in heads if not head.is_file() or len(parsed(head).body) > 1]
+    heads = [package / "__init__.py" for package in packages(root)]
+    return files + [str(head.relative_to(root)) for head in heads if not head.is_file() or len(parse(head).body) > 1]
 
 
-def unrouted(root: Path) -> Sites:
-    """Folders without routes, and those without that have some."""
-    there = {folder.name for folder in folders(root) if any(role(root, path) == "routes" for path in modules(folder))}
-    return sorted(({folder.name for folder in folders(root)} - there) ^ WITHOUT_ROUTES)
+def find_missing_routes(root: Path) -> Violations:
+    """Return packages without routes, and packages that should have none but do."""
+    with_routes = {
+        package.name for package in packages(root) if any(part(root, path) == "routes" for path in modules(package))
+    }
+    return sorted(({package.name for package in packages(root)} - with_routes) ^ WITHOUT_ROUTES)
 
 
-def misplaced_plays(root: Path) -> Sites:
-    """Functions that play or serve, outside `routes`; and routes that play and serve nothing."""
-    found = []
+def find_misplaced_handlers(root: Path) -> Violations:
+    """Return handlers outside `routes`, and modules of `routes` without a handler."""
+    violations = []
     for path in every_module(root):
-        marked = [node.name for node in ast.walk(parsed(path)) if isinstance(node, ast.FunctionDef) and plays(node)]
-        if role(root, path) != "routes":
-            found += [f"{path.relative_to(root)}: {name}" for name in marked]
-        elif not marked and path.name != "__init__.py":
-            found.append(f"{path.relative_to(root)} plays nothing")
-    return found
+        handlers = [node.name for node in ast.walk(parse(path)) if isinstance(node, ast.FunctionDef) and handles(node)]
+        if part(root, path) != "routes":
+            violations += [f"{path.relative_to(root)}: {name}" for name in handlers]
+        elif not handlers and path.name != "__init__.py":
+            violations.append(f"{path.relative_to(root)} has no handler")
+    return violations
 
 
-def misplaced_refusals(root: Path) -> Sites:
-    """Refusals, or pairs of a status and a code, that are made outside `faults`; and `faults` that make none."""
-    found = []
-    for path in every_module(root):
-        made = [node for node in ast.walk(parsed(path)) if is_refusal(node)]
-        if role(root, path) != "faults":
-            found += [f"{path.relative_to(root)}: {ast.unparse(node)}" for node in made]
-        elif not made:
-            found.append(f"{path.relative_to(root)} makes no refusal")
-    return found
+def find_unmerged_routes(root: Path) -> Violations:
+    """Return modules of `routes` whose operations are not merged: in the package of routes, then in all resources."""
+    violations = []
+    for path in (path for path in every_module(root) if part(root, path) == "routes"):
+        parent = path.parent.parent if path.name == "__init__.py" else path.parent
+        merger = parent / "__init__.py" if parent.name == "routes" else root / "__init__.py"
+        name = path.parent if path.name == "__init__.py" else path.with_suffix("")
+        if dotted(root, name) not in imported_names(merger):
+            violations.append(f"{path.relative_to(root)} is not merged")
+    return violations
 
 
-def misplaced_parts(root: Path) -> Sites:
-    """Classes that calls ask the world for as its parts, and that are not defined in `state`."""
-    trees = {path: parsed(path) for path in every_module(root)}
-    asked = {
+def find_errors_in_code(root: Path) -> Violations:
+    """Return errors, messages of errors, and pairs of a status and a code in Python: they belong into errors.yaml."""
+    return [
+        f"{path.relative_to(root)}: {ast.unparse(node)}"
+        for path in every_module(root)
+        for node in ast.walk(parse(path))
+        if makes_error(node)
+    ]
+
+
+def find_misplaced_stores(root: Path) -> Violations:
+    """Return classes that are used as stores of the account, and are not defined in `state`."""
+    trees = {path: parse(path) for path in every_module(root)}
+    stores = {
         node.args[0].id
         for tree in trees.values()
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and name_of(node) == "part" and node.args and isinstance(node.args[0], ast.Name)
+        if isinstance(node, ast.Call)
+        and called_name(node) == "store"
+        and node.args
+        and isinstance(node.args[0], ast.Name)
     }
     return [
         f"{path.relative_to(root)}: {node.name}"
         for path, tree in trees.items()
         for node in tree.body
-        if isinstance(node, ast.ClassDef) and node.name in asked and role(root, path) != "state"
+        if isinstance(node, ast.ClassDef) and node.name in stores and part(root, path) != "state"
     ]
 
 
-def imported_routes(root: Path) -> Sites:
-    """Modules that import another's routes."""
+def find_imported_routes(root: Path) -> Violations:
+    """Return imports of routes, except where a package of routes merges its own modules."""
     return [
         f"{path.relative_to(root)}: {ast.unparse(node)}"
         for path in every_module(root)
-        for node in ast.walk(parsed(path))
+        if path.parts[-2:] != ("routes", "__init__.py")
+        for node in ast.walk(parse(path))
         if isinstance(node, ast.ImportFrom)
         and (".routes" in f"{node.module}." or any(each.name == "routes" for each in node.names))
         and "resources" in str(node.module)
     ]
 
 
-def known_doors(root: Path) -> Sites:
-    """Modules that know of bearer tokens, or of doors."""
+def find_imported_interfaces(root: Path) -> Violations:
+    """Return imports of what only interfaces and bearer tokens need."""
     return [
         f"{path.relative_to(root)}: {ast.unparse(node)}"
         for path in every_module(root)
-        for node in ast.walk(parsed(path))
-        if isinstance(node, ast.ImportFrom) and str(node.module).rpartition("sandbox.")[2] in DOORS
+        for node in ast.walk(parse(path))
+        if isinstance(node, ast.ImportFrom) and str(node.module).rpartition("sandbox.")[2] in INTERFACES
     ]
 
 
-def modules(folder: Path) -> Iterator[Path]:
-    return iter(sorted(folder.rglob("*.py")))
+def modules(package: Path) -> Iterator[Path]:
+    return iter(sorted(package.rglob("*.py")))
 
 
 def every_module(root: Path) -> Iterator[Path]:
-    return (path for folder in folders(root) for path in modules(folder))
+    return (path for package in packages(root) for path in modules(package))
 
 
-def role(root: Path, path: Path) -> str:
-    """What a module is in its resource: `routes` for `chat/routes.py` and for all in `chat/routes/`."""
+def part(root: Path, path: Path) -> str:
+    """Return the part of its resource that a module is: `routes` for `chat/routes.py` and all in `chat/routes/`."""
     return path.relative_to(root).with_suffix("").parts[1]
 
 
-def parsed(path: Path) -> ast.Module:
+def dotted(root: Path, path: Path) -> str:
+    return ".".join(("zoom_sandbox", "resources", *path.relative_to(root).parts))
+
+
+def imported_names(path: Path) -> set[str]:
+    imports = (node for node in ast.walk(parse(path)) if isinstance(node, ast.ImportFrom))
+    return {f"{node.module}.{each.name}" for node in imports for each in node.names}
+
+
+def parse(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def name_of(call: ast.Call) -> str:
+def called_name(call: ast.Call) -> str:
     return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
-def plays(function: ast.FunctionDef) -> bool:
-    return any(isinstance(mark, ast.Call) and name_of(mark) in ("plays", "serves") for mark in function.decorator_list)
+def handles(function: ast.FunctionDef) -> bool:
+    return any(isinstance(each, ast.Call) and called_name(each) in DECORATORS for each in function.decorator_list)
 
 
-def is_refusal(node: ast.AST) -> bool:
+def makes_error(node: ast.AST) -> bool:
     if isinstance(node, ast.Call):
-        return name_of(node) in MAKERS
+        if called_name(node) == "validation_error":
+            return any(isinstance(each, ast.Tuple | ast.Constant) for each in node.args) or bool(node.keywords)
+        return called_name(node) in ERROR_MAKERS
     if not isinstance(node, ast.Tuple) or len(node.elts) != 2:
         return False
     status, code = (each.value if isinstance(each, ast.Constant) else None for each in node.elts)
     return isinstance(status, int) and isinstance(code, int) and 400 <= status < 600
 
 
-LAWS: list[Law] = [
-    loose,
-    unrouted,
-    misplaced_plays,
-    misplaced_refusals,
-    misplaced_parts,
-    imported_routes,
-    known_doors,
+RULES: list[Rule] = [
+    find_stray_files,
+    find_missing_routes,
+    find_misplaced_handlers,
+    find_unmerged_routes,
+    find_errors_in_code,
+    find_misplaced_stores,
+    find_imported_routes,
+    find_imported_interfaces,
 ]
 
 
-@pytest.mark.parametrize("law", LAWS)
-def test_resources_are_split_alike(law: Law) -> None:
-    assert law(RESOURCES) == []
+@pytest.mark.parametrize("rule", RULES)
+def test_resources_have_the_same_parts(rule: Rule) -> None:
+    assert rule(RESOURCES) == []
 
 
 @pytest.mark.parametrize(
-    ("law", "path", "text", "told"),
+    ("rule", "path", "text", "violation"),
     [
-        (loose, "stray.py", "", "stray.py"),
-        (loose, "groups/__init__.py", '"""Groups."""\nfrom zoom import x\n', "groups/__init__.py"),
-        (unrouted, "empty/__init__.py", '"""Nothing."""\n', "empty"),
-        (unrouted, "conferences/routes.py", "", "conferences"),
-        (misplaced_plays, "groups/more.py", '@plays("GET", "/x")\ndef x(call): ...\n', "groups/more.py: x"),
-        (misplaced_plays, "groups/state.py", '@serves("/x")\ndef x(call): ...\n', "groups/state.py: x"),
-        (misplaced_plays, "chat/routes/more.py", "x = 1\n", "chat/routes/more.py plays nothing"),
+        (find_stray_files, "stray.py", "", "stray.py"),
+        (find_stray_files, "groups/__init__.py", '"""Groups."""\nfrom zoom import x\n', "groups/__init__.py"),
+        (find_missing_routes, "empty/__init__.py", '"""Nothing."""\n', "empty"),
+        (find_missing_routes, "conferences/routes.py", "", "conferences"),
         (
-            misplaced_refusals,
-            "groups/routes.py",
-            "raise invalid(('a', 'b'))\n",
-            "groups/routes.py: invalid(('a', 'b'))",
+            find_misplaced_handlers,
+            "groups/more.py",
+            '@operations.handles("GET", "/x")\ndef x(call): ...\n',
+            "groups/more.py: x",
         ),
-        (misplaced_refusals, "groups/state.py", "raise call.refuse('No.')\n", "groups/state.py: call.refuse('No.')"),
-        (misplaced_refusals, "groups/more.py", "_UNKNOWN = (404, 4130)\n", "groups/more.py: (404, 4130)"),
-        (misplaced_refusals, "groups/faults.py", "x = 1\n", "groups/faults.py makes no refusal"),
-        (misplaced_parts, "groups/more.py", "class Users: ...\n", "groups/more.py: Users"),
-        (imported_routes, "groups/more.py", "from sandbox.resources.chat.routes import x\n", ""),
-        (imported_routes, "groups/more.py", "from sandbox.resources.users import routes\n", ""),
-        (known_doors, "groups/more.py", "from zoom_sandbox.oauth import OAuth\n", ""),
+        (
+            find_misplaced_handlers,
+            "groups/state.py",
+            '@operations.handles_downloads("/x")\ndef x(call): ...\n',
+            "groups/state.py: x",
+        ),
+        (find_misplaced_handlers, "chat/routes/more.py", "x = 1\n", "chat/routes/more.py has no handler"),
+        (find_unmerged_routes, "chat/routes/more.py", "x = 1\n", "chat/routes/more.py is not merged"),
+        (find_unmerged_routes, "conferences/routes.py", "x = 1\n", "conferences/routes.py is not merged"),
+        (
+            find_errors_in_code,
+            "groups/routes.py",
+            "raise validation_error(('a', 'b'))\n",
+            "groups/routes.py: validation_error(('a', 'b'))",
+        ),
+        (
+            find_errors_in_code,
+            "groups/state.py",
+            "raise choose_error(operation, 'No.')\n",
+            "groups/state.py: choose_error(operation, 'No.')",
+        ),
+        (find_errors_in_code, "groups/more.py", "_UNKNOWN = (404, 4130)\n", "groups/more.py: (404, 4130)"),
+        (find_misplaced_stores, "groups/more.py", "class Users: ...\n", "groups/more.py: Users"),
+        (find_imported_routes, "groups/more.py", "from sandbox.resources.chat.routes import x\n", ""),
+        (find_imported_routes, "groups/more.py", "from sandbox.resources.users import routes\n", ""),
+        (find_imported_interfaces, "groups/more.py", "from zoom_sandbox.oauth import OAuth\n", ""),
     ],
 )
-def test_a_resource_that_is_split_otherwise_is_told(tmp_path: Path, law: Law, path: str, text: str, told: str) -> None:
+def test_a_violation_of_a_rule_is_reported(tmp_path: Path, rule: Rule, path: str, text: str, violation: str) -> None:
     root = tmp_path / "resources"
+    root.mkdir()
+    shutil.copy(RESOURCES / "__init__.py", root)
     for name in ("chat", "conferences", "groups", "users"):
         shutil.copytree(RESOURCES / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     (root / path).parent.mkdir(exist_ok=True)
     (root / path).write_text(text)
-    (found,) = law(root)
-    assert found == (told or f"{path}: {text.strip()}")
+    assert rule(root) == [violation or f"{path}: {text.strip()}"]

@@ -1,4 +1,4 @@
-"""An account on a still clock, and a client of it."""
+"""Provide an account with a manual clock, and a client of it."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 def sandbox(clock: ManualClock) -> Sandbox:
-    """An account whose every event is held against the facts, too."""
-    opened = Sandbox(clock=clock)
-    opened.engine.account.store(EventPublisher).add_listener(check_event)
-    return opened
+    """Return an account whose events are all checked against the facts."""
+    sandbox = Sandbox(clock=clock)
+    sandbox.engine.account.store(EventPublisher).add_listener(check_event)
+    return sandbox
 
 
 @pytest.fixture
 def played() -> set[tuple[str, str]]:
-    """The operations, as (method, template), that this test had an answer from."""
+    """Return the operations, as (method, template), that succeeded in this test."""
     return CONTRACT.succeeded_operations
 
 
 @pytest.fixture
 def client(sandbox: Sandbox) -> Iterator[httpx.Client]:
-    """A client with a token, without a socket."""
+    """Return a client with a token, without a socket."""
     headers = {"authorization": f"Bearer {sandbox.issue_token()}"}
-    with httpx.Client(transport=sandbox.create_transport(), base_url="http://zoom.test/v2", headers=headers) as opened:
-        yield opened
+    with httpx.Client(transport=sandbox.create_transport(), base_url="http://zoom.test/v2", headers=headers) as client:
+        yield client

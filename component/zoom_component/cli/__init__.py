@@ -1,6 +1,6 @@
-"""The command line `zoom-component`: one module a command, loaded only when that command runs.
+"""Define the command line `zoom-component`, with one module per command.
 
-What a command may know: the component, the rooms it opens, and `Screen`, which writes everything but the questions of
-`connect`. Data goes to stdout (tables for a terminal, JSON for a pipe), words go to stderr, and every line passes the
-guard of known secrets.
+A command module is imported only when its command runs. It knows the component and the packages it opens, and it
+writes through `Console` (the prompts of `connect` are the exception). Data goes to stdout as tables on a terminal and
+as JSON otherwise; messages go to stderr. Every line is searched for known secrets.
 """

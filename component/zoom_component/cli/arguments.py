@@ -1,162 +1,141 @@
-"""What the commands that call share: which action with which inputs, over which connection."""
+"""Turn parsed arguments into inputs, a component and a connection. All input is untrusted."""
 
 from __future__ import annotations
 
+import json
 import os
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+import re
+import sys
+from contextlib import contextmanager
+from pathlib import Path
 
-from zoom_component.cli.console import Console
-from zoom_component.cli.options import (
-    add_json_option,
-    add_specs_option,
-    add_verbose_option,
-    find_spec_folders,
-    load_connection_kinds,
-)
-from zoom_component.errors import InputError, Problem
+from zoom_component.cli.console import quote
+from zoom_component.cli.parser import SPECS_VARIABLE
 
+# Not from typing: importing that costs a tenth of a listing.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any, BinaryIO, TextIO
+
+    from zoom_component.cli.console import Console
     from zoom_component.client.actions import Actions
     from zoom_component.client.calls import SessionOptions
     from zoom_component.client.connections.connection import Connection
     from zoom_component.component import Component
+    from zoom_component.errors import InputError
+    from zoom_component.spec.catalogue import Catalogue
+    from zoom_component.spec.spec import ConnectionSpec
 
 __all__ = [
-    "add_connection_options",
-    "add_input_options",
-    "add_preflight_option",
+    "SPEC_FOLDER_NAMES",
+    "WEBHOOK_SECRET_VARIABLE",
+    "build_file_error",
+    "build_port_error",
     "build_session_options",
-    "integer_between",
+    "find_spec_folders",
     "load_actions",
     "load_component",
+    "load_connection_kinds",
     "mask_known_secrets",
-    "number_between",
+    "open_input",
+    "parse_json_value",
+    "read_inputs",
+    "read_text",
+    "require_key",
     "resolve_base_url",
     "resolve_connection",
 ]
 
-_SECRETS = ("ZOOM_TOKEN", "ZOOM_CLIENT_SECRET", "ZOOM_REFRESH_TOKEN")
-
-
-def add_input_options(parser: ArgumentParser) -> None:
-    """The action, its inputs, and the ways to give them."""
-    parser.add_argument("key", nargs="?", metavar="KEY", help="the action's key, as `list` shows it, or its slug")
-    parser.add_argument(
-        "-i",
-        "--input",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="an input as text, by its key or its API name; NAME=@FILE reads it from a file, NAME:=JSON gives null, "
-        "numbers and lists. May be "
-        "repeated. Left out is absent, NAME= is empty, NAME:=null is null",
-    )
-    parser.add_argument("--inputs", metavar="FILE", help="the inputs as a JSON or YAML file; - is stdin. -i wins")
-    parser.add_argument(
-        "--batch",
-        metavar="FILE",
-        help='many calls: one line of JSON for each, {"id", "action", "inputs"}; - is stdin. Answers come in the same '
-        "order, errors among them, and the exit code is 0 when every line was answered",
-    )
-    add_specs_option(parser)
-    add_json_option(parser)
-    add_verbose_option(parser)
-
-
-def add_connection_options(parser: ArgumentParser) -> None:
-    """The flags that say which connection to use."""
-    group = parser.add_argument_group(
-        "connection",
-        "Secrets are safer in the environment (ZOOM_TOKEN, ZOOM_CLIENT_ID, ZOOM_CLIENT_SECRET,\n  "
-        "ZOOM_ACCOUNT_ID), in .env or in a saved connection than in flags, which other programs can see.",
-    )
-    group.add_argument("--connection", metavar="NAME", help="a saved connection")
-    group.add_argument("--token", help="an access token")
-    group.add_argument("--client-id", metavar="ID", help="a Server-to-Server app's client id")
-    group.add_argument("--client-secret", metavar="SECRET", help="its secret")
-    group.add_argument("--account-id", metavar="ID", help="its account")
-    add_base_url_option(group)
-
-
-def add_preflight_option(parser: ArgumentParser) -> None:
-    """`--preflight`."""
-    parser.add_argument(
-        "--preflight", action="store_true", help="refuse, before it is made, a call whose scopes the token lacks"
-    )
-
-
-def add_retry_options(parser: ArgumentParser) -> None:
-    """How long a call waits for an answer, and how often it is sent again."""
-    parser.add_argument(
-        "--timeout", type=number_between(0.001, 86400), default=30.0, metavar="SECONDS", help="for one answer (30)"
-    )
-    parser.add_argument(
-        "--retries",
-        type=integer_between(0, 20),
-        default=3,
-        metavar="N",
-        help="how often a call is sent again, at most (3)",
-    )
-
-
-def add_base_url_option(parser: Any) -> None:
-    parser.add_argument("--base-url", metavar="URL", help="where the API is: an address, or a region such as EU")
+SPEC_FOLDER_NAMES = ("actions", "triggers", "sources", "connections")
+WEBHOOK_SECRET_VARIABLE = "ZOOM_WEBHOOK_SECRET"  # noqa: S105 (the name of a variable)
+_SECRET_VARIABLES = ("ZOOM_TOKEN", "ZOOM_CLIENT_SECRET", "ZOOM_REFRESH_TOKEN")
+_CONNECTION_OPTIONS = ("token", "client_id", "client_secret", "account_id", "base_url", "connection")
+_EMPTY = "expected a value, got an empty one; set it or leave the option out"
+_PAIR = re.compile(r"(?P<name>[^=:@\s]+)(?P<mark>:?=)(?P<value>.*)\Z", re.DOTALL)
+# What JSON allows but no request can carry: half a surrogate pair, and numbers beyond the range of a float.
+_MAYBE_UNSENDABLE = re.compile(r"\\u[dD][89a-fA-F]|[eE]\+?\d{3}|[\ud800-\udfff]")
 
 
 def load_component(args: Namespace) -> Component:
-    """The component with the further spec folders that were named."""
+    """Return the component, including the spec folders of `--specs`."""
     from zoom_component.component import Component
 
     return Component.load(*find_spec_folders(args))
 
 
 def load_actions(args: Namespace) -> Actions:
-    """The actions alone, which is all that a plan needs."""
+    """Return the actions without connections, which is all that a plan needs."""
     from zoom_component.client.actions import Actions
 
     return Actions.load(*find_spec_folders(args))
 
 
-def resolve_base_url(args: Namespace, found: Actions) -> str:
-    """The address of the API for a plan: of the flag, the environment, or the component's own."""
+def find_spec_folders(args: Namespace) -> list[Path]:
+    """Return the spec folders of options and environment. Raise InputError for an invalid folder."""
+    names = [*args.specs, *(part for part in os.environ.get(SPECS_VARIABLE, "").split(os.pathsep) if part)]
+    return [_check_spec_folder(name) for name in names]
+
+
+def _check_spec_folder(name: str) -> Path:
+    path = Path(name)
+    if any((path / folder).is_dir() for folder in SPEC_FOLDER_NAMES):
+        return path
+    state = "a folder without any of them" if path.is_dir() else "a path that is not a folder"
+    folders = ", ".join(f"{folder}/" for folder in SPEC_FOLDER_NAMES)
+    raise _input_error("--specs", f"expected a folder with {folders}, got {quote(name)}, {state}")
+
+
+def require_key(args: Namespace) -> str:
+    """Return the key of the action. Raise InputError when there is none."""
+    if args.key is None:
+        raise _input_error("", "an action is required: its KEY, or many with --batch FILE")
+    return str(args.key)
+
+
+def resolve_base_url(args: Namespace, actions: Actions) -> str:
+    """Return the API address for a plan: from the option, the environment or the component."""
     if args.base_url is not None and not args.base_url.strip():
-        raise InputError([Problem("base_url", "it is empty; give a value or leave the option out")])
-    given = args.base_url if args.base_url is not None else os.environ.get("ZOOM_BASE_URL", "")
-    if not given.strip():
-        return str(found.catalogue.component()["base_url"])
-    from zoom_component.client.connections.urls import parse_base_url as read
+        raise _input_error("--base-url", _EMPTY)
+    text = args.base_url if args.base_url is not None else os.environ.get("ZOOM_BASE_URL", "")
+    if not text.strip():
+        return str(actions.catalogue.component()["base_url"])
+    from zoom_component.client.connections.urls import parse_base_url
 
-    return read(given)
-
-
-def mask_known_secrets(screen: Console, *given: str | None) -> None:
-    """Keeps the secrets of flags and environment off the screen."""
-    known = [*given, *(os.environ.get(name) for name in _SECRETS)]
-    known = [secret.strip() for secret in known if secret and secret.strip()]
-    if known:
-        screen.add_secrets(lambda: [secret for secret in known if secret])
+    return parse_base_url(text)
 
 
-def resolve_connection(args: Namespace, found: Component, screen: Console) -> Connection:
-    """The connection that flags, environment, files or the store name, its secrets kept off the screen."""
-    flags = ("token", "client_id", "client_secret", "account_id", "base_url", "connection")
-    empty = [flag for flag in flags if getattr(args, flag) is not None and not getattr(args, flag).strip()]
-    if empty:
-        raise InputError([Problem(flag, "it is empty; give a value or leave the option out") for flag in empty])
-    from zoom_component.client.connections.settings import ConnectionSettings, resolve_connection
+def mask_known_secrets(console: Console, *options: str | None) -> None:
+    """Mask the secrets of options and environment variables in all output."""
+    values = [*options, *(os.environ.get(name) for name in _SECRET_VARIABLES)]
+    secrets = [value.strip() for value in values if value and value.strip()]
+    if secrets:
+        console.add_secrets(lambda: secrets)
 
-    resolved = resolve_connection(
-        load_connection_kinds(found.catalogue),
-        ConnectionSettings(**{flag: getattr(args, flag) or "" for flag in flags}),
-    )
-    screen.add_secrets(resolved.get_secrets)
-    return resolved
+
+def load_connection_kinds(catalogue: Catalogue) -> dict[str, ConnectionSpec]:
+    """Return every kind of connection by its key."""
+    return {key: catalogue.connection(key) for key in catalogue.connection_keys()}
+
+
+def resolve_connection(args: Namespace, component: Component, console: Console) -> Connection:
+    """Return the connection of options, environment, files or store, and mask its secrets."""
+    from zoom_component.client.connections.setting_sources import ConnectionSettings
+    from zoom_component.client.connections.settings import resolve_connection as resolve
+    from zoom_component.errors import InputError, Problem
+
+    values = {name: getattr(args, name) for name in _CONNECTION_OPTIONS}
+    if empty := [name for name, value in values.items() if value is not None and not value.strip()]:
+        raise InputError([Problem(f"--{name.replace('_', '-')}", _EMPTY) for name in empty])
+    settings = ConnectionSettings(**{name: value or "" for name, value in values.items()})
+    connection = resolve(load_connection_kinds(component.catalogue), settings)
+    console.add_secrets(connection.get_secrets)
+    return connection
 
 
 def build_session_options(args: Namespace) -> SessionOptions:
-    """What the flags say about calling."""
+    """Return the session options of the arguments."""
     from zoom_component.client.calls import SessionOptions
 
     return SessionOptions(
@@ -167,27 +146,153 @@ def build_session_options(args: Namespace) -> SessionOptions:
     )
 
 
-def integer_between(least: int, most: int) -> Callable[[str], int]:
-    """A reader of whole numbers in a range, for argparse."""
+def read_inputs(pairs: Sequence[str], file: str | None) -> dict[str, Any]:
+    """Return the inputs of a JSON or YAML file and of `-i` pairs; the pairs take precedence."""
+    from zoom_component.errors import InputError, Problem
 
-    def read(text: str) -> int:
-        if text.isascii() and text.isdigit() and len(text) <= 9 and least <= int(text) <= most:
-            return int(text)
-        raise ArgumentTypeError(f"came {text[:40]!r}; accepted: a whole number from {least} to {most}")
-
-    return read
-
-
-def number_between(least: float, most: float) -> Callable[[str], float]:
-    """A reader of numbers in a range, for argparse."""
-
-    def read(text: str) -> float:
+    inputs = dict(_read_input_file(file)) if file else {}
+    seen: set[str] = set()
+    problems: list[Problem] = []
+    for pair in pairs:
         try:
-            number = float(text)
-        except ValueError:
-            number = -1.0
-        if least <= number <= most:
-            return number
-        raise ArgumentTypeError(f"came {text[:40]!r}; accepted: a number from {least:g} to {most:g}")
+            name, value = _parse_pair(pair)
+        except InputError as error:
+            problems += error.problems
+            continue
+        if name in seen:
+            problems.append(Problem(name, "expected one value, got two (a list is name:='[1, 2]')"))
+        seen.add(name)
+        inputs[name] = value
+    if problems:
+        raise InputError(problems)
+    return inputs
 
-    return read
+
+def _parse_pair(pair: str) -> tuple[str, Any]:
+    from zoom_component.client.request.values import InvalidValue
+
+    match = _PAIR.match(pair)
+    if match is None:
+        raise _input_error("-i", f"expected name=value, name=@file or name:=json, got {_shorten(pair)}")
+    name, mark, value = match["name"], match["mark"], match["value"]
+    if value.startswith("@"):
+        value = read_text(value[1:], name)
+    try:
+        if mark == ":=":
+            return name, parse_json_value(value)
+        _check_sendable(value)
+    except InvalidValue as problem:
+        raise _input_error(name, str(problem)) from None
+    return name, value
+
+
+def _read_input_file(name: str) -> Mapping[str, Any]:
+    from collections.abc import Mapping
+
+    from zoom_component.client.request.values import InvalidValue
+
+    text = read_text(name, "--inputs")
+    try:
+        value = parse_json_value(text)
+    except InvalidValue as problem:
+        if name.endswith(".json") or text.lstrip()[:1] in ("{", "["):
+            raise _input_error("--inputs", f"{name}: {problem}") from None
+        value = _parse_yaml(text, name)
+    if not isinstance(value, Mapping):
+        raise _input_error("--inputs", f"{name}: expected an object of inputs, as JSON or YAML")
+    return value
+
+
+def _parse_yaml(text: str, name: str) -> Any:
+    from zoom_component.client.request.values import InvalidValue
+    from zoom_component.errors import InputError, Problem
+    from zoom_component.spec.yaml12 import parse_yaml
+
+    try:
+        document = parse_yaml(text, name)
+        if document.diagnostics:
+            raise InputError([Problem("--inputs", str(diagnostic)) for diagnostic in document.diagnostics])
+        _check_sendable(document.value)
+    except RecursionError:
+        raise _input_error("--inputs", f"{name} is nested too deeply") from None
+    except InvalidValue as problem:
+        raise _input_error("--inputs", f"{name}: {problem}") from None
+    return document.value
+
+
+def parse_json_value(text: str) -> Any:
+    """Return a JSON value that a request can carry. Raise InvalidValue otherwise."""
+    from zoom_component.client.request.values import parse_json
+
+    value = parse_json(text, "JSON")
+    if _MAYBE_UNSENDABLE.search(text):
+        _check_sendable(value)
+    return value
+
+
+def _check_sendable(value: Any) -> None:
+    from zoom_component.client.request.values import InvalidValue
+
+    try:
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except UnicodeEncodeError:
+        raise InvalidValue("expected Unicode text, got a lone surrogate") from None
+    except (ValueError, RecursionError):
+        raise InvalidValue("expected finite numbers, got one that is too large for JSON") from None
+
+
+@contextmanager
+def open_input(name: str, option: str) -> Iterator[BinaryIO]:
+    """Open a file for bytes; "-" is stdin. Raise InputError when it cannot be read."""
+    if name == "-":
+        # None if the caller closed it, unlike the annotation.
+        stdin: TextIO | None = sys.stdin
+        if stdin is None:
+            raise _input_error(option, "stdin is closed; name a file instead")
+        yield stdin.buffer
+        return
+    try:
+        file = Path(name).open("rb")  # noqa: SIM115 (closed below; only opening it may fail here)
+    except (OSError, ValueError) as error:
+        raise build_file_error(option, name, "read", error) from None
+    with file:
+        yield file
+
+
+def read_text(name: str, option: str) -> str:
+    """Return the text of a file, or of stdin for "-". Raise InputError for one that is not UTF-8."""
+    try:
+        with open_input(name, option) as file:
+            content = file.read()
+    except OSError as error:
+        raise build_file_error(option, name, "read", error) from None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise build_file_error(option, name, "read", error) from None
+
+
+def build_file_error(option: str, name: str, action: str, error: OSError | ValueError) -> InputError:
+    """Return the error of an option whose file cannot be used; `action` is "read" or "written"."""
+    if isinstance(error, UnicodeDecodeError):
+        reason = f"not UTF-8 text (byte {error.start})"
+    else:
+        reason = (getattr(error, "strerror", None) or "not a valid file name").lower()
+    return _input_error(option, f"{_shorten(name)} cannot be {action}: {reason}")
+
+
+def build_port_error(args: Namespace, error: OSError) -> InputError:
+    """Return the error of a `--host` and `--port` that a server cannot listen on."""
+    reason = (error.strerror or "unknown error").lower()
+    message = f"cannot listen on {args.host}:{args.port}: {reason}; choose another port, or 0 for a free one"
+    return _input_error("--port", message)
+
+
+def _input_error(option: str, message: str) -> InputError:
+    from zoom_component.errors import InputError, Problem
+
+    return InputError([Problem(option, message)])
+
+
+def _shorten(text: str, limit: int = 60) -> str:
+    return quote(text if len(text) <= limit else f"{text[: limit - 1]}…")

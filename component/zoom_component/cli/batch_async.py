@@ -1,4 +1,4 @@
-"""A batch with several calls at once: a few workers take lines, and answers leave in the order of the lines."""
+"""Run several calls of a batch at a time, and print the results in the order of the lines."""
 
 from __future__ import annotations
 
@@ -25,45 +25,48 @@ _LINES_PER_WORKER = 4
 
 
 def run_concurrently(
-    args: Namespace, component: Component, connection: Any, file: BinaryIO, screen: Console, writer: ResultWriter
+    args: Namespace, component: Component, connection: Any, file: BinaryIO, console: Console, writer: ResultWriter
 ) -> None:
-    """Runs the lines of a file, `args.concurrency` at once. Memory holds four times as many lines."""
+    """Run the lines of a file, `args.concurrency` at a time.
+
+    At most four times as many lines are in memory.
+    """
     try:
-        asyncio.run(_run(args, component, connection, file, screen, writer))
+        asyncio.run(_run(args, component, connection, file, console, writer))
     except BaseExceptionGroup as group:
-        # Answers are errors of their own lines; what ends a worker, as a reader that has left, ends the batch.
+        # Errors of calls are results; what ends a worker, such as a closed stdout, ends the batch.
         raise group.exceptions[0] from None
 
 
 async def _run(
-    args: Namespace, component: Component, connection: Any, file: BinaryIO, screen: Console, writer: ResultWriter
+    args: Namespace, component: Component, connection: Any, file: BinaryIO, console: Console, writer: ResultWriter
 ) -> None:
     from zoom_component.client.transport.driver import create_async_transport
 
-    many: int = args.concurrency
-    transport = create_async_transport(connection.base_url, connections=many)
+    concurrency: int = args.concurrency
+    transport = create_async_transport(connection.base_url, connections=concurrency)
     async with component.aconnect(connection, options=build_session_options(args), transport=transport) as session:
-        queue = _OrderedQueue(_LineReader(file), screen, many * _LINES_PER_WORKER)
+        queue = _OrderedQueue(_LineReader(file), console, concurrency * _LINES_PER_WORKER)
         async with asyncio.TaskGroup() as group:
-            for _ in range(many):
+            for _ in range(concurrency):
                 group.create_task(_run_worker(queue, session, writer))
 
 
 async def _run_worker(queue: _OrderedQueue, session: AsyncSession, writer: ResultWriter) -> None:
-    while (slot := await queue.take()) is not None:
-        call = parse_line(slot.line)
+    while (pending := await queue.take()) is not None:
+        call = parse_line(pending.line)
         if isinstance(call, InvalidLine):
-            queue.complete(slot, writer.format_error(call.id, call.error))
+            queue.complete(pending, writer.format_error(call.id, call.error))
             continue
         try:
             text = writer.format_success(call, (await session.run(call.action, call.inputs)).data)
         except Exception as error:
             text = writer.format_failure(call, error)
-        queue.complete(slot, text)
+        queue.complete(pending, text)
 
 
 class _PendingLine:
-    """A line, and its answer once it is there."""
+    """Hold a line and its result, which is None until the call has ended."""
 
     __slots__ = ("line", "result")
 
@@ -73,18 +76,21 @@ class _PendingLine:
 
 
 class _OrderedQueue:
-    """Hands out lines and writes answers in their order; holds `most` of them, and waits for room past that."""
+    """Hand out lines and print results in their order.
 
-    def __init__(self, lines: _LineReader, screen: Console, most: int) -> None:
+    At most `capacity` lines are pending; `take` waits until there are fewer.
+    """
+
+    def __init__(self, lines: _LineReader, console: Console, capacity: int) -> None:
         self._lines = lines
-        self._screen = screen
-        self._capacity = most
+        self._console = console
+        self._capacity = capacity
         self._pending: deque[_PendingLine] = deque()
         self._take_lock = asyncio.Lock()
         self._capacity_freed = asyncio.Event()
 
     async def take(self) -> _PendingLine | None:
-        """The next line; None when there is none left."""
+        """Return the next line, or None when there is none left."""
         async with self._take_lock:
             while len(self._pending) >= self._capacity:
                 self._capacity_freed.clear()
@@ -92,24 +98,27 @@ class _OrderedQueue:
             line = await self._lines.next()
             if not line:
                 return None
-            slot = _PendingLine(line)
-            self._pending.append(slot)
-            return slot
+            pending = _PendingLine(line)
+            self._pending.append(pending)
+            return pending
 
-    def complete(self, slot: _PendingLine, text: str) -> None:
-        """Notes an answer, and writes every answer whose turn has come."""
-        slot.result = text
-        ready = []
-        while self._pending and (answer := self._pending[0].result) is not None:
-            ready.append(answer)
+    def complete(self, pending: _PendingLine, text: str) -> None:
+        """Store a result, and print every result whose turn has come."""
+        pending.result = text
+        results = []
+        while self._pending and (result := self._pending[0].result) is not None:
+            results.append(result)
             self._pending.popleft()
-        if ready:
-            self._screen.print_now("\n".join(ready))
+        if results:
+            self._console.print_now("\n".join(results))
             self._capacity_freed.set()
 
 
 class _LineReader:
-    """The lines of a file that are not blank. A pipe is read apart from the loop: calls go on while it is silent."""
+    """Read the lines of a file that are not blank.
+
+    A pipe is read in a thread, so that calls continue while the pipe is silent.
+    """
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -118,7 +127,7 @@ class _LineReader:
         self._rest: list[bytes] = []
 
     async def next(self) -> bytes:
-        """The next line; empty at the end."""
+        """Return the next line, or an empty one at the end."""
         while True:
             line = self._file.readline() if self._descriptor is None else await self._next_from_pipe(self._descriptor)
             if not line or not line.isspace():
@@ -130,23 +139,26 @@ class _LineReader:
             if not chunk:
                 last, self._rest = b"".join(self._rest), []
                 return last
-            head, mark, tail = chunk.rpartition(b"\n")
-            if mark:
-                whole = b"".join([*self._rest, head])
-                self._ready.extend(whole.split(b"\n"))
+            head, newline, tail = chunk.rpartition(b"\n")
+            if newline:
+                complete_lines = b"".join([*self._rest, head])
+                self._ready.extend(complete_lines.split(b"\n"))
                 self._rest = []
             self._rest.append(tail)
         return self._ready.popleft() + b"\n"
 
 
 async def _read(descriptor: int) -> bytes:
-    """Some bytes of a pipe, none at its end. The thread is a daemon: a silent pipe keeps nobody from leaving."""
-    loop = asyncio.get_running_loop()
-    found: asyncio.Future[bytes] = loop.create_future()
+    """Return some bytes of a pipe, or none at its end.
 
-    def settle(chunk: bytes) -> None:
-        if not found.done():
-            found.set_result(chunk)
+    The thread is a daemon, so that a silent pipe does not prevent the process from exiting.
+    """
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[bytes] = loop.create_future()
+
+    def set_result(chunk: bytes) -> None:
+        if not future.done():
+            future.set_result(chunk)
 
     def read() -> None:
         try:
@@ -154,14 +166,14 @@ async def _read(descriptor: int) -> bytes:
         except OSError:
             chunk = b""
         if not loop.is_closed():
-            loop.call_soon_threadsafe(settle, chunk)
+            loop.call_soon_threadsafe(set_result, chunk)
 
     Thread(target=read, daemon=True).start()
-    return await found
+    return await future
 
 
 def _find_pipe_descriptor(file: BinaryIO) -> int | None:
-    """The descriptor of a file whose reading can take long; None for one that lies on a disk or in memory."""
+    """Return the descriptor of a file whose reads may block; None for a regular file or one in memory."""
     try:
         descriptor = file.fileno()
     except (OSError, ValueError):

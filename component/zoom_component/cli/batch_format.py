@@ -1,4 +1,4 @@
-"""The lines of a batch: what one asks for, and how an answer is written."""
+"""Parse the lines of a batch and format their results."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, NamedTuple
 
-from zoom_component.cli import reading
+from zoom_component.cli import arguments
 from zoom_component.cli.console import Console
 from zoom_component.client import tool_result
 from zoom_component.client.request.values import InvalidValue
@@ -17,7 +17,7 @@ __all__ = ["BatchCall", "InvalidLine", "ResultWriter", "parse_line", "read_lines
 
 
 class BatchCall(NamedTuple):
-    """One call of a batch."""
+    """Hold one call of a batch."""
 
     id: Any
     action: str
@@ -25,85 +25,91 @@ class BatchCall(NamedTuple):
 
 
 class InvalidLine(NamedTuple):
-    """A line that is no call, with what is wrong with it."""
+    """Hold the id of a line that is not a call, and the error."""
 
     id: Any
     error: ComponentError
 
 
 def parse_line(line: bytes) -> BatchCall | InvalidLine:
-    """The call that a line asks for."""
+    """Parse a line of a batch."""
     try:
         value = _decode_line(line)
-    except InvalidValue as mismatch:
-        return InvalidLine(_read_id(line), InputError([Problem("", f"this line cannot be read: {mismatch}")]))
+    except InvalidValue as problem:
+        return InvalidLine(_read_id(line), InputError([Problem("", f"the line is not valid JSON: {problem}")]))
     if not isinstance(value, dict):
         return InvalidLine(
-            None, InputError([Problem("", 'accepted: a JSON object on each line, {"id", "action", "inputs"}')])
+            None, InputError([Problem("", 'expected a JSON object on each line, {"id", "action", "inputs"}')])
         )
-    ident, action, inputs = value.get("id"), value.get("action"), value.get("inputs")
+    call_id, action, inputs = value.get("id"), value.get("action"), value.get("inputs")
     if not isinstance(action, str):
-        return InvalidLine(ident, InputError([Problem("action", "it is required: the key of an action, as text")]))
+        return InvalidLine(call_id, InputError([Problem("action", "is required: the key of an action, as text")]))
     if inputs is None:
         inputs = {}
     if not isinstance(inputs, dict):
-        return InvalidLine(ident, InputError([Problem("inputs", "accepted: a JSON object of inputs")], action=action))
-    return BatchCall(ident, action, inputs)
+        return InvalidLine(call_id, InputError([Problem("inputs", "expected a JSON object of inputs")], action=action))
+    return BatchCall(call_id, action, inputs)
 
 
 def _read_id(line: bytes) -> Any:
-    """The id of a line that holds more than a request can carry; None where there is none to be had."""
+    """Return the id of a line that cannot be sent as a request; None when it has no usable id."""
     try:
         value = json.loads(line)
-        ident = value.get("id") if isinstance(value, dict) else None
-        json.dumps(ident, ensure_ascii=False, allow_nan=False).encode()
+        call_id = value.get("id") if isinstance(value, dict) else None
+        json.dumps(call_id, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
         return None
-    return ident
+    return call_id
 
 
 def _decode_line(line: bytes) -> Any:
     try:
         text = line.rstrip(b"\r\n").decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InvalidValue(f"it is not UTF-8 text (byte {error.start})") from None
-    return reading.parse_json_value(text)
+        raise InvalidValue(f"the line is not UTF-8 text (byte {error.start})") from None
+    return arguments.parse_json_value(text)
 
 
 class ResultWriter:
-    """Makes the line of an answer. `facts` are keys that every error has, null where nothing is known."""
+    """Format the lines of results.
 
-    def __init__(self, screen: Console, **facts: Any) -> None:
-        # Made once: json.dumps with these arguments makes an encoder a call.
-        self._encode = json.JSONEncoder(ensure_ascii=not screen.unicode, separators=(",", ":")).encode
-        self._default_fields = facts
+    `default_fields` are keys that every error has; they are null unless the error has a value for them.
+    """
 
-    def format_result(self, ident: Any, name: str, value: Any) -> str:
-        """`{"id": ..., name: value}`"""
-        return self._encode({"id": ident, name: value})
+    def __init__(self, console: Console, **default_fields: Any) -> None:
+        # json.dumps would create an encoder for each call.
+        self._encode = json.JSONEncoder(ensure_ascii=not console.unicode, separators=(",", ":")).encode
+        self._default_fields = default_fields
+
+    def format_result(self, call_id: Any, name: str, value: Any) -> str:
+        """Return `{"id": ..., name: value}` as a line."""
+        return self._encode({"id": call_id, name: value})
 
     def format_success(self, call: BatchCall, data: Any) -> str:
-        """The line of a call that was run: `{"id", "data"}`, or the envelope of the catalogue for a slug."""
+        """Return the line of a successful call.
+
+        That is `{"id", "data"}`, or the tool result of the toolkit catalogue for a slug.
+        """
         if is_slug(call.action):
             return self._encode({"id": call.id, **tool_result.build_success(data)})
         return self.format_result(call.id, "data", data)
 
     def format_failure(self, call: BatchCall, error: Exception) -> str:
-        """The same for one that failed."""
+        """Return the line of a failed call."""
         if is_slug(call.action) and isinstance(error, ComponentError):
             return self._encode({"id": call.id, **tool_result.build_failure(error)})
         return self.format_error(call.id, error)
 
-    def format_error(self, ident: Any, error: Exception) -> str:
-        """`{"id": ..., "error": {...}}`. A failure that nobody foresaw ends its own line alone."""
+    def format_error(self, call_id: Any, error: Exception) -> str:
+        """Return `{"id": ..., "error": {...}}` as a line. An unexpected failure ends only its own line."""
         if not isinstance(error, ComponentError):
-            known = ComponentError(f"an unforeseen failure ({type(error).__name__}) ended this call")
-            return self.format_error(ident, known)
-        told = error.as_json()
-        kind, message = told.pop("kind"), told.pop("message")
-        return self._encode({"id": ident, "error": {"kind": kind, "message": message, **self._default_fields, **told}})
+            error = ComponentError(f"unexpected error ({type(error).__name__})")
+        fields = error.as_json()
+        kind, message = fields.pop("kind"), fields.pop("message")
+        details = {"kind": kind, "message": message, **self._default_fields, **fields}
+        return self._encode({"id": call_id, "error": details})
 
 
 def read_lines(file: BinaryIO) -> Iterator[bytes]:
-    """The lines of a file that are not blank, one by one as they come."""
+    """Yield the lines of a file that are not blank, as they arrive."""
     return (line for line in file if not line.isspace())

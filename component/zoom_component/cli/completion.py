@@ -1,4 +1,4 @@
-"""`completion`: a script for a shell, which asks the hidden `__complete` for the words that can come next."""
+"""Print a completion script for a shell, which calls the hidden command `__complete`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from zoom_component.cli.console import Console
 
-DESCRIPTION = "Prints a script that completes commands, action keys, options and input names. Source it in the shell."
+DESCRIPTION = "Print a script that completes commands, action keys, options and input names. Source it in the shell."
 EXAMPLES = (
     'eval "$(zoom-component completion bash)"',
     'eval "$(zoom-component completion zsh)"',
@@ -40,10 +40,10 @@ complete -c zoom-component -a '(__zoom_component)'
 SCRIPTS = {"bash": _BASH, "zsh": _ZSH, "fish": _FISH}
 
 
-def options(parser: ArgumentParser) -> None:
-    parser.add_argument("shell", choices=tuple(SCRIPTS), help="the shell to complete in")
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("shell", choices=tuple(SCRIPTS), help="the shell that runs the script")
 
 
-def command(args: Namespace, screen: Console) -> int:
-    screen.print(SCRIPTS[args.shell].rstrip())
+def run(args: Namespace, console: Console) -> int:
+    console.print(SCRIPTS[args.shell].rstrip())
     return 0

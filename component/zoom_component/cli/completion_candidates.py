@@ -1,4 +1,7 @@
-"""`__complete WORD...`: what the last word can become. For the completion scripts; fast, and silent when in doubt."""
+"""Complete the last word of a command line, for the completion scripts.
+
+`__complete WORD...` prints nothing when it is in doubt.
+"""
 
 from __future__ import annotations
 
@@ -10,96 +13,95 @@ from zoom_component.cli.console import Console
 from zoom_component.spec.catalogue import Catalogue
 
 _ACTION_COMMANDS = ("show", "run", "plan")
-_OPTIONS_COMMAND = "pick"
+_OPTIONS_COMMAND = "options"
 _TRIGGER_COMMANDS = ("poll", "triggers")
 _INPUT_FLAGS = ("-i", "--input")
 _FIXED_VALUES = {
-    "export": ["component", "catalogue", "json-schema", "openai-tools", "anthropic-tools", "manifest"],
+    "export": ["component", "catalogue", "json-schema", "openai-tools", "anthropic-tools", "openapi", "manifest"],
     "completion": ["bash", "zsh", "fish"],
     "connections": ["remove"],
-    "new": ["action"],
     "sandbox": ["emit"],
 }
 
 
-def command(words: Sequence[str], screen: Console) -> int:
-    *before, last = words or [""]
-    for candidate in list_candidates(before, last):
+def run(argv: Sequence[str], console: Console) -> int:
+    *previous, last = argv or [""]
+    for candidate in list_candidates(previous, last):
         if candidate.startswith(last):
-            screen.print(candidate)
+            console.print(candidate)
     return 0
 
 
-def list_candidates(before: Sequence[str], last: str) -> Iterator[str]:
-    """Every word that may stand after `before`; `last` tells whether an option is wanted."""
+def list_candidates(previous: Sequence[str], last: str) -> Iterator[str]:
+    """Yield every word that may follow `previous`; `last` is the word that is being typed."""
     from zoom_component.cli.main import COMMANDS
 
-    if not before:
+    if not previous:
         yield from COMMANDS
-    elif before[0] not in COMMANDS:
+    elif previous[0] not in COMMANDS:
         return
-    elif before[-1] in _INPUT_FLAGS:
-        yield from _list_inputs(before)
+    elif previous[-1] in _INPUT_FLAGS:
+        yield from _list_inputs(previous)
     elif last.startswith("-"):
-        yield from _list_options(before)
-    elif len(before) == 1:
-        yield from _list_values(before[0])
+        yield from _list_options(previous)
+    elif len(previous) == 1:
+        yield from _list_values(previous[0])
 
 
-def _list_options(before: Sequence[str]) -> list[str]:
+def _list_options(previous: Sequence[str]) -> list[str]:
     from zoom_component.cli.main import load_command, resolve_subcommand
     from zoom_component.cli.parser import build_parser
 
-    rest = [word for word in before[1:2] if word in _list_subcommands(before[0])]
-    word, module, _ = resolve_subcommand(before[0], load_command(before[0]), rest)
-    return build_parser(word, module).list_options()
+    subcommands = [word for word in previous[1:2] if word in _list_subcommands(previous[0])]
+    command, module, _ = resolve_subcommand(previous[0], load_command(previous[0]), subcommands)
+    return build_parser(command, module).list_options()
 
 
-def _list_subcommands(word: str) -> list[str]:
-    """The second words of a command that has some."""
+def _list_subcommands(command: str) -> list[str]:
+    """Return the subcommands of a command."""
     from zoom_component.cli.main import load_command
 
-    return [*getattr(load_command(word), "PARTS", ())]
+    return [*getattr(load_command(command), "SUBCOMMANDS", ())]
 
 
-def _list_values(word: str) -> Sequence[str]:
-    if word in _ACTION_COMMANDS:
+def _list_values(command: str) -> Sequence[str]:
+    if command in _ACTION_COMMANDS:
         catalogue = _load_catalogue()
         return [*catalogue.action_keys(), *catalogue.slugs()]
-    if word in _TRIGGER_COMMANDS:
+    if command in _TRIGGER_COMMANDS:
         return _load_catalogue().trigger_keys()
-    if word == _OPTIONS_COMMAND:
+    if command == _OPTIONS_COMMAND:
         return _load_catalogue().data_source_keys()
-    if word == "events":
+    if command == "events":
         from zoom_facts import list_event_names
 
         return list_event_names()
-    return _FIXED_VALUES.get(word, _list_subcommands(word))
+    return _FIXED_VALUES.get(command, _list_subcommands(command))
 
 
-def _list_inputs(before: Sequence[str]) -> Iterator[str]:
-    """The inputs of the action, trigger or source that stands among the words, less those that were given."""
+def _list_inputs(previous: Sequence[str]) -> Iterator[str]:
+    """Yield the inputs of the action, trigger or source in `previous` that are not yet set."""
     catalogue = _load_catalogue()
-    known, one = _find_keys(before[0], catalogue)
-    key = next((word for word in before[1:] if word in known), None)
+    keys, get_spec = _find_keys(previous[0], catalogue)
+    key = next((word for word in previous[1:] if word in keys), None)
     if key is None:
         return
-    inputs = one(key).inputs
-    given = {word.partition("=")[0].rstrip(":") for word in before}
+    inputs = get_spec(key).inputs
+    used = {word.partition("=")[0].rstrip(":") for word in previous}
     for name, spec in inputs.items():
-        if spec.type != "connection" and name not in given:
+        if spec.type != "connection" and name not in used:
             yield f"{name}="
 
 
-def _find_keys(word: str, catalogue: Catalogue) -> tuple[Sequence[str], Callable[[str], Any]]:
-    """The keys that may stand after a command, and how to get at one of them."""
-    if word in _TRIGGER_COMMANDS:
+def _find_keys(command: str, catalogue: Catalogue) -> tuple[Sequence[str], Callable[[str], Any]]:
+    """Return the keys that may follow a command, and the function that returns the spec of a key."""
+    if command in _TRIGGER_COMMANDS:
         return catalogue.trigger_keys(), catalogue.trigger
-    if word == _OPTIONS_COMMAND:
+    if command == _OPTIONS_COMMAND:
         return catalogue.data_source_keys(), catalogue.data_source
     return [*catalogue.action_keys(), *catalogue.slugs()], catalogue.action
 
 
 def _load_catalogue() -> Catalogue:
-    further = [part for part in os.environ.get("ZOOM_COMPONENT_SPECS", "").split(os.pathsep) if os.path.isdir(part)]
-    return Catalogue(*further)
+    folders = [path for path in os.environ.get("ZOOM_COMPONENT_SPECS", "").split(os.pathsep) if os.path.isdir(path)]
+    return Catalogue(*folders)

@@ -1,4 +1,4 @@
-"""`connect`: walks a person through saving a connection, or saves it at once when all is given."""
+"""Save a connection, and prompt for the values that are missing."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 
 from zoom_component.cli import arguments
-from zoom_component.cli.console import Console
-from zoom_component.cli.options import (
+from zoom_component.cli.arguments import find_spec_folders, load_connection_kinds
+from zoom_component.cli.console import Console, quote
+from zoom_component.cli.parser import (
+    add_base_url_option,
     add_json_option,
     add_specs_option,
     add_verbose_option,
-    find_spec_folders,
-    load_connection_kinds,
+    integer_between,
 )
 from zoom_component.client.connections.consent import request_consent
 from zoom_component.client.connections.fields import AUTHORIZATION_CODE
@@ -28,8 +29,8 @@ from zoom_component.spec.catalogue import Catalogue
 from zoom_component.spec.spec import ConnectionSpec, Input
 
 DESCRIPTION = (
-    "Saves a connection under a name. serverToServer acts for a whole account, and is tried out before it is kept; "
-    "oauth acts for the person who allows the app in the browser. What is not given is asked for."
+    "Save a connection under a name. serverToServer acts for a whole account and is tested before it is saved; oauth "
+    "acts for the user who allows the app in the browser. The command prompts for missing values."
 )
 EXAMPLES = (
     "zoom-component connect",
@@ -40,108 +41,114 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")
 _FLAGS = {"clientId": "client_id", "clientSecret": "client_secret", "accountId": "account_id"}
 
 
-def options(parser: ArgumentParser) -> None:
-    parser.add_argument("name", nargs="?", default="default", metavar="NAME", help="what to call it (default)")
-    parser.add_argument("--kind", metavar="KIND", help="oauth or serverToServer")
-    parser.add_argument("--client-id", metavar="ID", help="the app's client id, or ZOOM_CLIENT_ID")
-    parser.add_argument("--client-secret", metavar="SECRET", help="its secret; ZOOM_CLIENT_SECRET is safer")
-    parser.add_argument("--account-id", metavar="ID", help="the account of a serverToServer app, or ZOOM_ACCOUNT_ID")
-    arguments.add_base_url_option(parser)
+def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "--port", type=arguments.integer_between(0, 65535), default=DEFAULT_PORT, metavar="N",
-        help=f"where the browser comes back to, as listed in the app: http://127.0.0.1:N/callback ({DEFAULT_PORT})",
+        "name", nargs="?", default="default", metavar="NAME", help="the name of the connection (default: default)"
+    )
+    parser.add_argument("--kind", metavar="KIND", help="the kind of connection: oauth or serverToServer")
+    parser.add_argument("--client-id", metavar="ID", help="the client id of the app (or ZOOM_CLIENT_ID)")
+    parser.add_argument(
+        "--client-secret", metavar="SECRET", help="the client secret of the app (ZOOM_CLIENT_SECRET is safer)"
+    )
+    parser.add_argument(
+        "--account-id", metavar="ID", help="the account id of a serverToServer app (or ZOOM_ACCOUNT_ID)"
+    )
+    add_base_url_option(parser)
+    parser.add_argument(
+        "--port", type=integer_between(0, 65535), default=DEFAULT_PORT, metavar="N",
+        help=f"the port of the redirect URL in the app, http://127.0.0.1:N/callback (default: {DEFAULT_PORT})",
     )  # fmt: skip
-    parser.add_argument("--no-browser", action="store_true", help="only show the address to open")
+    parser.add_argument("--no-browser", action="store_true", help="print the address instead of opening a browser")
     add_specs_option(parser)
     add_json_option(parser)
     add_verbose_option(parser)
 
 
-def command(args: Namespace, screen: Console) -> int:
-    arguments.mask_known_secrets(screen, args.client_secret)
+def run(args: Namespace, console: Console) -> int:
+    arguments.mask_known_secrets(console, args.client_secret)
     _check_name(args.name)
     specs = load_connection_kinds(Catalogue(*find_spec_folders(args)))
     spec = specs[_choose_kind(args, specs)]
-    fields = _collect_fields(args, spec, screen)
+    fields = _collect_fields(args, spec, console)
     base_url = args.base_url if args.base_url is not None else os.environ.get(ENVIRONMENT_VARIABLES["base_url"], "")
-    stored = ConnectionRegistry(specs)
+    registry = ConnectionRegistry(specs)
     if spec.grant == AUTHORIZATION_CODE:
         token = request_consent(
             spec, fields, base_url=base_url, open_browser=_open_nothing if args.no_browser else webbrowser.open,
-            report=screen.report, port=args.port,
+            report=console.report, port=args.port,
         )  # fmt: skip
-        stored.save(args.name, spec.key, fields, base_url, token)
+        registry.save(args.name, spec.key, fields, base_url, token)
     else:
-        stored.open_with_fields(spec.key, fields, base_url).authorize()
-        stored.save(args.name, spec.key, fields, base_url)
-    screen.report(f"Saved as {args.name}. Try: zoom-component run getUser -i userId=me --connection {args.name}")
-    if screen.as_json:
-        screen.print_json({"name": args.name, "kind": spec.key})
+        registry.open_with_fields(spec.key, fields, base_url).authorize()
+        registry.save(args.name, spec.key, fields, base_url)
+    console.report(f"Saved as {args.name}. Try: zoom-component run getUser -i userId=me --connection {args.name}")
+    if console.as_json:
+        console.print_json({"name": args.name, "kind": spec.key})
     return 0
 
 
 def _check_name(name: str) -> None:
-    """Before anybody walks anywhere: a name that cannot be kept would be told after the walk."""
+    """Raise InputError for an invalid name, before the consent in the browser starts."""
     if not _NAME.match(name):
-        rule = "accepted: letters, digits, dots, dashes and underscores, beginning with a letter or digit"
-        raise InputError([Problem("NAME", f"came {name[:70]!r}; {rule}, 64 at most")])
+        rule = "expected letters, digits, dots, dashes and underscores, starting with a letter or digit"
+        raise InputError([Problem("NAME", f"{rule}, 64 at most, got {quote(name[:70])}")])
 
 
 def _choose_kind(args: Namespace, specs: Mapping[str, ConnectionSpec]) -> str:
     if args.kind is not None:
         if args.kind in specs:
             return str(args.kind)
-        raise InputError([Problem("--kind", f"came {args.kind!r}; accepted: {' or '.join(specs)}")])
+        raise InputError([Problem("--kind", f"expected {' or '.join(specs)}, got {quote(args.kind)}")])
     if args.account_id or os.environ.get(ENVIRONMENT_VARIABLES["account_id"]):
         return "serverToServer"
-    if not _someone():
-        raise InputError([Problem("--kind", f"it is required where nobody can be asked: {' or '.join(specs)}")])
+    if not _has_terminal():
+        raise InputError([Problem("--kind", f"is required without a terminal: {' or '.join(specs)}")])
     while (answer := _prompt(f"Kind of connection ({' or '.join(specs)}): ")) not in specs:
-        print(f"Write one of {', '.join(specs)}.", file=sys.stderr)
+        print(f"Type one of {', '.join(specs)}.", file=sys.stderr)
     return answer
 
 
-def _collect_fields(args: Namespace, spec: ConnectionSpec, screen: Console) -> dict[str, str]:
-    """The fields of a connection: of flags, then the environment, then whoever sits at the terminal."""
+def _collect_fields(args: Namespace, spec: ConnectionSpec, console: Console) -> dict[str, str]:
+    """Return the fields of a connection: from options, then the environment, then prompts."""
     fields: dict[str, str] = {}
     missing: list[Input] = []
-    for key, known in spec.inputs.items():
-        word = _FLAGS.get(key)
-        given = (getattr(args, word) or os.environ.get(ENVIRONMENT_VARIABLES[word], "")).strip() if word else ""
-        if given:
-            fields[key] = given
-        elif known.required and known.shown:
-            missing.append(known)
-    if missing and not _someone():
-        raise InputError([Problem(known.key, _explain_missing(known)) for known in missing])
-    for known in missing:
-        fields[known.key] = _prompt_for_field(known)
-    secrets = [fields[key] for key, known in spec.inputs.items() if known.type == "password" and key in fields]
-    screen.add_secrets(lambda: secrets)
+    for key, field in spec.inputs.items():
+        option = _FLAGS.get(key)
+        value = (getattr(args, option) or os.environ.get(ENVIRONMENT_VARIABLES[option], "")).strip() if option else ""
+        if value:
+            fields[key] = value
+        elif field.required and field.shown:
+            missing.append(field)
+    if missing and not _has_terminal():
+        raise InputError([Problem(field.key, _explain_missing(field)) for field in missing])
+    for field in missing:
+        fields[field.key] = _prompt_for_field(field)
+    secrets = [fields[key] for key, field in spec.inputs.items() if field.type == "password" and key in fields]
+    console.add_secrets(lambda: secrets)
     return fields
 
 
-def _explain_missing(known: Input) -> str:
-    word = _FLAGS.get(known.key)
-    if word is None:
-        return f"{known.label} is required, and nobody is there to be asked"
-    return f"{known.label} is required: give it as --{word.replace('_', '-')} or {ENVIRONMENT_VARIABLES[word]}"
+def _explain_missing(field: Input) -> str:
+    option = _FLAGS.get(field.key)
+    if option is None:
+        return f"{field.label} is required, and there is no terminal to prompt for it"
+    return f"{field.label} is required: set --{option.replace('_', '-')} or {ENVIRONMENT_VARIABLES[option]}"
 
 
-def _prompt_for_field(known: Input) -> str:
-    print(known.comments or "", file=sys.stderr)
-    if known.type != "password":
-        return _prompt(f"{known.label}: ")
+def _prompt_for_field(field: Input) -> str:
+    print(field.comments or "", file=sys.stderr)
+    if field.type != "password":
+        return _prompt(f"{field.label}: ")
     from getpass import getpass
 
     try:
-        return getpass(f"{known.label} (not shown): ").strip()
+        return getpass(f"{field.label} (hidden): ").strip()
     except EOFError:
         raise _input_ended_error() from None
 
 
 def _prompt(prompt: str) -> str:
-    """A line of the person at the terminal. The prompt goes to stderr: stdout is for data."""
+    """Return a line typed on the terminal. The prompt goes to stderr, because stdout is for data."""
     print(prompt, end="", file=sys.stderr, flush=True)
     line = sys.stdin.readline()
     if not line:
@@ -150,12 +157,12 @@ def _prompt(prompt: str) -> str:
 
 
 def _input_ended_error() -> InputError:
-    return InputError([Problem("", "the input ended before everything was answered; nothing was saved")])
+    return InputError([Problem("", "the input ended before every prompt was answered; nothing was saved")])
 
 
-def _someone() -> bool:
+def _has_terminal() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
 def _open_nothing(address: str) -> None:
-    """No browser: the address was said."""
+    """Open no browser; the address has already been printed."""

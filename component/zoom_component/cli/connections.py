@@ -1,58 +1,53 @@
-"""`connections`: what is saved on this machine, without a secret; and `connections remove`."""
+"""List the saved connections without their secrets, or remove one."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from dataclasses import asdict
 
+from zoom_component.cli.arguments import find_spec_folders, load_connection_kinds
 from zoom_component.cli.console import Console
-from zoom_component.cli.options import (
-    add_json_option,
-    add_specs_option,
-    add_verbose_option,
-    find_spec_folders,
-    load_connection_kinds,
-)
+from zoom_component.cli.parser import add_json_option, add_specs_option, add_verbose_option
 from zoom_component.cli.table import format_table
 from zoom_component.client.connections.registry import ConnectionRegistry
 from zoom_component.errors import InputError, Problem
 from zoom_component.spec.catalogue import Catalogue
 
-DESCRIPTION = "Lists the saved connections, never a secret; `remove NAME` forgets one."
+DESCRIPTION = "List the saved connections without their secrets; `remove NAME` deletes one."
 EXAMPLES = ("zoom-component connections", "zoom-component connections --json", "zoom-component connections remove work")
 _HEAD = ("NAME", "KIND", "STATE", "CLIENT ID", "TOKEN UNTIL", "BASE URL")
 
 
-def options(parser: ArgumentParser) -> None:
-    parser.add_argument("act", nargs="?", choices=("remove",), help="forget the connection NAME")
-    parser.add_argument("name", nargs="?", metavar="NAME", help="which one")
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("act", nargs="?", choices=("remove",), help="delete the connection NAME")
+    parser.add_argument("name", nargs="?", metavar="NAME", help="the connection to delete")
     add_specs_option(parser)
     add_json_option(parser)
     add_verbose_option(parser)
 
 
-def command(args: Namespace, screen: Console) -> int:
-    stored = ConnectionRegistry(load_connection_kinds(Catalogue(*find_spec_folders(args))))
+def run(args: Namespace, console: Console) -> int:
+    registry = ConnectionRegistry(load_connection_kinds(Catalogue(*find_spec_folders(args))))
     if args.act == "remove":
-        return _remove(args.name, stored, screen)
-    rows = stored.summarize()
-    if screen.as_json:
-        screen.print_json([asdict(row) for row in rows])
+        return _remove(args.name, registry, console)
+    rows = registry.summarize()
+    if console.as_json:
+        console.print_json([asdict(row) for row in rows])
         return 0
     if not rows:
-        screen.report("No connection is saved. `zoom-component connect` makes one.")
+        console.report("No connection is saved. `zoom-component connect` creates one.")
         return 0
     cells = [(row.name, row.kind, row.state, row.client_id, row.expires_at, row.base_url) for row in rows]
-    for line in format_table([_HEAD, *cells], screen.width, indent=0):
-        screen.print(line)
+    for line in format_table([_HEAD, *cells], console.width, indent=0):
+        console.print(line)
     return 0
 
 
-def _remove(name: str | None, stored: ConnectionRegistry, screen: Console) -> int:
+def _remove(name: str | None, registry: ConnectionRegistry, console: Console) -> int:
     if name is None:
-        raise InputError([Problem("NAME", "say which connection to forget: zoom-component connections remove NAME")])
-    stored.remove(name)
-    screen.report(f"Forgotten: {name}.")
-    if screen.as_json:
-        screen.print_json({"removed": name})
+        raise InputError([Problem("NAME", "is required: zoom-component connections remove NAME")])
+    registry.remove(name)
+    console.report(f"Removed {name}.")
+    if console.as_json:
+        console.print_json({"removed": name})
     return 0

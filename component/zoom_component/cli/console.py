@@ -1,4 +1,4 @@
-"""The only thing that writes: data to stdout, words to stderr, and no known secret to either."""
+"""Write data to stdout and messages to stderr, with known secrets masked."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 # Not from typing: importing that costs a tenth of a listing.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TextIO
 
-__all__ = ["Console"]
+__all__ = ["Console", "format_count", "quote", "show_log", "strip_controls"]
 
-# A word of a few letters given as a secret would tear holes into data: only what cannot be chance is masked there.
+# Data may contain a short secret as part of another word: stdout masks only longer ones.
 _MIN_SECRET_LENGTH = 8
 _BOLD, _RED, _PLAIN = "\033[1m", "\033[31m", "\033[0m"
 
 
 class Console:
-    """Where a command writes.
+    """Write the output of a command.
 
-    `as_json`: data as JSON, errors too; `verbose`: the developer's details, too; `unicode`: stdout can carry all of it.
+    `as_json`: data and errors are JSON. `verbose`: print details for developers. `unicode`: stdout can encode all text.
     """
 
     def __init__(self) -> None:
@@ -35,23 +35,23 @@ class Console:
         self._err: TextIO = sys.stderr or _NullStream()
         for stream in (self._out, self._err):
             if callable(reconfigure := getattr(stream, "reconfigure", None)):
-                # Half a surrogate pair comes out as \udXXX, which JSON reads back as what it was.
+                # A lone surrogate is printed as \udXXX, which JSON parses as the same text.
                 reconfigure(errors="backslashreplace")
         self.unicode = "utf" in (getattr(self._out, "encoding", None) or "utf-8").lower()
 
     @property
     def is_stdout_terminal(self) -> bool:
-        """Whether a person sees stdout."""
+        """Return whether stdout is a terminal."""
         return _is_terminal(self._out)
 
     @property
     def is_stderr_terminal(self) -> bool:
-        """Whether a person sees stderr, so that progress makes sense."""
+        """Return whether stderr is a terminal, so that progress can be shown."""
         return _is_terminal(self._err)
 
     @property
     def width(self) -> int:
-        """Columns of the terminal, 40 at least; 100 where there is none, or where it does not know its own."""
+        """Return the columns of the terminal, 40 at least; 100 when they are unknown."""
         try:
             known = int(os.environ.get("COLUMNS") or os.get_terminal_size(self._out.fileno()).columns)
         except (OSError, ValueError, AttributeError):
@@ -59,24 +59,24 @@ class Console:
         return max(known, 40) if known > 0 else 100
 
     def add_secrets(self, secrets: Callable[[], Iterable[str]]) -> None:
-        """Masks what `secrets` gives in every line from now on; it is asked again for each."""
+        """Mask the values that `secrets` returns in every line from now on; it is called for each line."""
         self._secret_sources.append(secrets)
 
     def print(self, text: str) -> None:
-        """Lines for stdout."""
+        """Print lines to stdout."""
         self._write(self._out, text, _MIN_SECRET_LENGTH)
 
     def print_json(self, value: Any) -> None:
-        """A JSON document for stdout: indented for people, on one line for programs."""
+        """Print a JSON document: indented on a terminal, on one line otherwise."""
         self.print(self.encode_json(value, indent=2 if self.is_stdout_terminal else None))
 
     def print_now(self, text: str) -> None:
-        """A line for stdout that is seen at once."""
+        """Print a line to stdout and flush it."""
         self._write(self._out, text, _MIN_SECRET_LENGTH)
         self._out.flush()
 
     def report(self, text: str, *, end: str = "\n") -> None:
-        """Words for stderr. A stderr that nobody reads any more is no failure."""
+        """Print a message to stderr. A closed stderr is ignored."""
         try:
             self._write(self._err, text, 0, end)
             self._err.flush()
@@ -84,46 +84,49 @@ class Console:
             return
 
     def encode_json(self, value: Any, indent: int | None = None) -> str:
-        """A value as JSON that this stdout can carry."""
+        """Return a value as JSON that this stdout can encode."""
         separators = (",", ": ") if indent else (",", ":")
         return json.dumps(value, ensure_ascii=not self.unicode, indent=indent, separators=separators)
 
     def bold(self, text: str) -> str:
+        """Return text in bold for stdout."""
         return self._style(text, _BOLD, self.is_stdout_terminal)
 
     def mark_error(self, text: str) -> str:
-        """For stderr."""
+        """Return text in red for stderr."""
         return self._style(text, _RED, self.is_stderr_terminal)
 
     def flush(self) -> None:
+        """Write what is buffered for stdout."""
         self._out.flush()
 
     def discard_output(self) -> None:
-        """Nobody reads stdout any more: what it still holds goes nowhere, and the interpreter's end is quiet."""
+        """Discard the rest of stdout after its reader has gone, so that the interpreter exits quietly."""
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), self._out.fileno())
 
-    def _style(self, text: str, style: str, seen: bool) -> str:
-        plain = not seen or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    def _style(self, text: str, style: str, is_terminal: bool) -> str:
+        plain = not is_terminal or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
         return text if plain else f"{style}{text}{_PLAIN}"
 
-    def _write(self, stream: TextIO, text: str, shortest: int, end: str = "\n") -> None:
+    def _write(self, stream: TextIO, text: str, min_length: int, end: str = "\n") -> None:
         if self._secret_sources:
-            text = _mask(text, {secret for guard in self._secret_sources for secret in guard()}, shortest)
+            text = _mask(text, {secret for source in self._secret_sources for secret in source()}, min_length)
         stream.write(f"{text}{end}")
 
 
 class _NullStream(io.StringIO):
-    """In place of a stream that the process was started without."""
+    """Replace a stream that the process was started without."""
 
     def write(self, text: str) -> int:
+        """Discard the text."""
         return len(text)
 
 
-def _mask(text: str, secrets: set[str], shortest: int) -> str:
+def _mask(text: str, secrets: set[str], min_length: int) -> str:
     from zoom_component.client.transport.redact import mask_secrets
 
-    long = {secret for secret in secrets if len(secret) >= shortest}
+    long = {secret for secret in secrets if len(secret) >= min_length}
     return mask_secrets(text, long | {json.dumps(secret)[1:-1] for secret in long})
 
 
@@ -132,3 +135,43 @@ def _is_terminal(stream: TextIO) -> bool:
         return stream.isatty()
     except ValueError:
         return False
+
+
+def strip_controls(text: str) -> str:
+    """Return text for a terminal, with control characters replaced by spaces."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def quote(text: str) -> str:
+    """Return text in double quotes for a message, with control characters escaped."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def format_count(count: int, noun: str) -> str:
+    """Return a count with its noun, in the plural unless it is 1."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+@contextlib.contextmanager
+def show_log(name: str, console: Console) -> Iterator[None]:
+    """Show the records of a logger during the block, and restore its settings afterwards."""
+    import logging
+
+    class ConsoleHandler(logging.Handler):
+        """Write log records to the console, which masks secrets."""
+
+        def emit(self, record: logging.LogRecord) -> None:
+            """Print the message of a record."""
+            console.report(record.getMessage())
+
+    log = logging.getLogger(name)
+    handler, level, propagates = ConsoleHandler(), log.level, log.propagate
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(level)
+        log.propagate = propagates

@@ -1,4 +1,4 @@
-"""`doctor`: whether events come and reach their listeners, whether calls may be made, and what to do where not."""
+"""Check that events arrive and reach their listeners, and that calls have their scopes."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from zoom_component.cli import arguments
-from zoom_component.cli.console import Console
-from zoom_component.cli.errors import strip_control_characters
+from zoom_component.cli.console import Console, format_count, strip_controls
 from zoom_component.cli.inbox import common
-from zoom_component.cli.options import add_specs_option
+from zoom_component.cli.parser import add_connection_options, add_specs_option
 from zoom_component.cli.table import format_table
 from zoom_component.errors import InputError
 
@@ -22,11 +21,11 @@ if TYPE_CHECKING:
     from zoom_component.events.listeners.health import HealthCheck
 
 DESCRIPTION = (
-    "Looks at what runs unseen: the last event and the last validation by Zoom, the backlog and how old it is, dead "
-    "letters, listeners that fail or that nobody works for, polls that fail. With ACTIONs it looks at those instead: "
-    "which scopes, plan and rate label each needs, what is deprecated, and what will fail with the scopes that the "
-    "token was granted. With a connection and no ACTION it looks at the inbox and at every action. Nothing is called. "
-    "Each warning says what to do. The exit code is 1 when there is one."
+    "Check the inbox: the last event and the last validation by Zoom, the age of the backlog, dead letters, listeners "
+    "that fail or have no worker, and polls that fail. With ACTIONs, check those instead: the scopes, plan and rate "
+    "limit label of each, what is deprecated, and what will fail with the scopes of the token. With a connection and "
+    "no ACTION, check the inbox and every action. No action is called. Each warning has a remedy; the exit code is "
+    "1 if there is a warning."
 )
 EXAMPLES = (
     "zoom-component doctor",
@@ -39,101 +38,110 @@ WARNING_EXIT_CODE = 1
 _SIGNS = {"ok": "ok", "warn": "WARN", "none": "-", "unknown": "?"}
 
 
-def options(parser: ArgumentParser) -> None:
-    parser.add_argument("actions", nargs="*", metavar="ACTION", help="look at these actions: keys or slugs")
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("actions", nargs="*", metavar="ACTION", help="check these actions: keys or slugs")
     parser.add_argument(
         "--quiet-for",
         type=common.parse_duration,
         metavar="SPAN",
-        help="how long no event may come before it is a warning (24h)",
+        help="warn if no event arrived for this long (default: 24h)",
     )
-    parser.add_argument("--backlog", type=common.parse_duration, metavar="SPAN", help="how old what waits may be (15m)")
+    parser.add_argument(
+        "--backlog",
+        type=common.parse_duration,
+        metavar="SPAN",
+        help="warn if a pending event is older than this (default: 15m)",
+    )
     common.add_inbox_option(parser)
-    arguments.add_connection_options(parser)
+    add_connection_options(parser)
     add_specs_option(parser)
 
 
-def command(args: Namespace, screen: Console) -> int:
-    found = [] if args.actions and args.inbox is None else _check_inbox(args)
-    calls = _check_calls(args, screen)
-    states = [*(each.state for each in found), *(calls.states if calls else ())]
-    sick = states.count("warn")
-    if screen.as_json:
-        told = {"ok": not sick, "checks": [each._asdict() for each in found]}
-        screen.print_json({**told, **(calls.as_json() if calls else {})})
-        return WARNING_EXIT_CODE if sick else 0
+def run(args: Namespace, console: Console) -> int:
+    checks = [] if args.actions and args.inbox is None else _check_inbox(args)
+    calls = _check_calls(args, console)
+    states = [*(check.state for check in checks), *(calls.states if calls else ())]
+    warnings = states.count("warn")
+    if console.as_json:
+        report = {"ok": not warnings, "checks": [check._asdict() for check in checks]}
+        console.print_json({**report, **(calls.as_json() if calls else {})})
+        return WARNING_EXIT_CODE if warnings else 0
     for line in format_table(
-        [*_format_findings(found), *(_format_calls(calls) if calls else ())], screen.width, indent=0
+        [*_format_findings(checks), *(_format_calls(calls) if calls else ())], console.width, indent=0
     ):
-        screen.print(line)
-    warnings = "1 warning" if sick == 1 else f"{sick} warnings"
-    screen.report(
-        f"{warnings}." if sick else "All is well." if not calls or calls.has_scopes else "Nothing speaks against it."
-    )
-    return WARNING_EXIT_CODE if sick else 0
+        console.print(line)
+    if warnings:
+        console.report(f"{format_count(warnings, 'warning')}.")
+    elif calls and not calls.has_scopes:
+        console.report("No problems found, but the granted scopes are unknown.")
+    else:
+        console.report("No problems found.")
+    return WARNING_EXIT_CODE if warnings else 0
 
 
 class _CallReport(NamedTuple):
-    """What was found about calls."""
+    """Hold the results of the checks of calls."""
 
     granted: GrantedScopes
     needs: list[ActionNeeds]
 
     @property
     def states(self) -> list[str]:
+        """Return the states of the connection and of every action."""
         return [self.granted.state, *(need.state for need in self.needs)]
 
     @property
     def has_scopes(self) -> bool:
-        """Whether there was something to compare with."""
+        """Return whether the granted scopes are known."""
         return self.granted.scopes is not None
 
     def as_json(self) -> dict[str, Any]:
+        """Return the results as a JSON object."""
         scopes = None if self.granted.scopes is None else list(self.granted.scopes)
         connection = {"name": self.granted.connection, "scopes": scopes, "message": self.granted.message}
         return {"connection": connection, "actions": [need.as_json() for need in self.needs]}
 
 
-def _check_calls(args: Namespace, screen: Console) -> _CallReport | None:
-    """What calls need, where actions or a connection are named."""
+def _check_calls(args: Namespace, console: Console) -> _CallReport | None:
+    """Check the scopes of calls, if actions or a connection are named."""
     from zoom_component.cli.preflight import has_connection_flags, list_needs, read_granted_scopes
 
     if not args.actions and not has_connection_flags(args):
         return None
     component = arguments.load_component(args)
     today = datetime.now(UTC).date()
-    list_needs(component, args.actions, None, today)  # wrong keys are told before a token is asked for
-    known = read_granted_scopes(args, component, screen)
-    return _CallReport(known, list_needs(component, args.actions, known.scopes, today))
+    list_needs(component, args.actions, None, today)  # reports unknown keys before a token is requested
+    granted = read_granted_scopes(args, component, console)
+    return _CallReport(granted, list_needs(component, args.actions, granted.scopes, today))
 
 
-def _format_findings(found: list[HealthCheck]) -> Iterator[tuple[str, str, str]]:
-    for each in found:
-        remedy = f". {each.remedy[:1].upper()}{each.remedy[1:]}" if each.remedy else ""
+def _format_findings(checks: list[HealthCheck]) -> Iterator[tuple[str, str, str]]:
+    for check in checks:
+        remedy = f". {check.remedy[:1].upper()}{check.remedy[1:]}" if check.remedy else ""
         yield (
-            _SIGNS[each.state],
-            strip_control_characters(each.name),
-            strip_control_characters(f"{each.message}{remedy}"),
+            _SIGNS[check.state],
+            strip_controls(check.name),
+            strip_controls(f"{check.message}{remedy}"),
         )
 
 
 def _format_calls(calls: _CallReport) -> Iterator[tuple[str, str, str]]:
-    yield _SIGNS[calls.granted.state], "connection", strip_control_characters(calls.granted.message)
+    yield _SIGNS[calls.granted.state], "connection", strip_controls(calls.granted.message)
     for need in calls.needs:
-        yield _SIGNS[need.state], need.action.key, strip_control_characters(". ".join(need.notes))
+        yield _SIGNS[need.state], need.action.key, strip_controls(". ".join(need.notes))
 
 
 def _check_inbox(args: Namespace) -> list[HealthCheck]:
-    """What the inbox tells. One that was never made is nothing to warn of, unless it was named."""
+    """Check the inbox. A missing default inbox is not a warning."""
     from zoom_component.events.inbox.engines import get_default_path
     from zoom_component.events.listeners.health import HealthCheck, HealthThresholds, check_health
 
     if args.inbox is None and not Path(get_default_path()).exists():
-        return [HealthCheck("inbox", "none", "none on this machine: no events are received here")]
-    usually = HealthThresholds()
-    limits = usually._replace(
-        max_silence=usually.max_silence if args.quiet_for is None else args.quiet_for,
-        max_backlog_age=usually.max_backlog_age if args.backlog is None else args.backlog,
+        return [HealthCheck("inbox", "none", "there is no inbox on this machine: it receives no events")]
+    defaults = HealthThresholds()
+    limits = defaults._replace(
+        max_silence=defaults.max_silence if args.quiet_for is None else args.quiet_for,
+        max_backlog_age=defaults.max_backlog_age if args.backlog is None else args.backlog,
     )
     try:
         with common.open_inbox(args) as store:

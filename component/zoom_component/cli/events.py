@@ -1,4 +1,4 @@
-"""`events`: the events that are known, and everything about one of them."""
+"""List the known webhook events, or show one of them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from zoom_component.cli.console import Console
-from zoom_component.cli.options import add_json_option
+from zoom_component.cli.console import Console, quote
+from zoom_component.cli.parser import add_json_option
 from zoom_component.cli.table import format_table, measure_columns
 from zoom_component.errors import InputError, Problem
 from zoom_component.events.webhook import matches_patterns
@@ -17,8 +17,8 @@ from zoom_component.spec.diagnostics import suggest
 from zoom_facts import EventDefinition, EventSummary, find_event, list_event_names, list_event_summaries
 
 DESCRIPTION = (
-    "Lists the events of Zoom's webhooks, or shows one with its fields, Zoom's sample and the command that sends it. "
-    "NAME may be a pattern such as 'meeting.*'; several narrow down together, and !PATTERN leaves out."
+    "List the events of Zoom's webhooks, or show one with its fields, the sample of Zoom and the command that sends "
+    "it. NAME may be a pattern such as 'meeting.*'; an event has to match all of them, and !PATTERN excludes."
 )
 EXAMPLES = (
     "zoom-component events meeting.started",
@@ -27,23 +27,26 @@ EXAMPLES = (
 )
 
 
-def options(parser: ArgumentParser) -> None:
-    parser.add_argument("name", nargs="*", metavar="NAME", help="an event, or patterns of names")
-    parser.add_argument("--product", metavar="P", help="only this product, such as meetings")
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "name", nargs="*", metavar="NAME", help="show this event, or list those that match the patterns"
+    )
+    parser.add_argument("--product", metavar="P", help="list this product, such as meetings")
     add_json_option(parser)
 
 
-def command(args: Namespace, screen: Console) -> int:
+def run(args: Namespace, console: Console) -> int:
     from zoom_sandbox.coverage import published_events
 
-    heads = list_event_summaries()
-    _check_product(args.product, heads)
+    summaries = list_event_summaries()
+    _check_product(args.product, summaries)
     if len(args.name) == 1 and not _is_pattern(args.name[0]):
-        return _print_event(_require_event(args.name[0]), screen, published_events())
+        return _print_event(_require_event(args.name[0]), console, published_events())
     if unknown := [name for name in args.name if not _is_pattern(name) and name not in list_event_names()]:
         raise InputError([_unknown_event(name) for name in unknown])
-    found = [head for head in heads if args.product in (None, head.product) and matches_patterns(head.name, args.name)]
-    _print_list(found, screen, published_events())
+    of_product = [summary for summary in summaries if args.product in (None, summary.product)]
+    selected = [summary for summary in of_product if matches_patterns(summary.name, args.name)]
+    _print_list(selected, console, published_events())
     return 0
 
 
@@ -58,110 +61,132 @@ def _require_event(name: str) -> EventDefinition:
 
 
 def _unknown_event(name: str) -> Problem:
-    told = suggest(name, list_event_names(), limit=0)
-    near = told if told.startswith("did") else "`zoom-component events` lists them, 'meeting.*' those of a family"
-    return Problem("NAME", f"there is no event {name!r}; {near}")
+    hint = suggest(name, list_event_names(), limit=0)
+    if not hint.startswith("did"):
+        hint = "`zoom-component events` lists all, `zoom-component events 'meeting.*'` a group"
+    return Problem("NAME", f"unknown event {quote(name)}; {hint}")
 
 
-def _check_product(wanted: str | None, heads: Collection[EventSummary]) -> None:
-    known = sorted({head.product for head in heads})
-    if wanted is not None and wanted not in known:
-        raise InputError([Problem("--product", f"there is no product {wanted!r}; {suggest(wanted, known)}")])
+def _check_product(product: str | None, summaries: Collection[EventSummary]) -> None:
+    known = sorted({summary.product for summary in summaries})
+    if product is not None and product not in known:
+        raise InputError([Problem("--product", f"unknown product {quote(product)}; {suggest(product, known)}")])
 
 
-def _print_list(heads: list[EventSummary], screen: Console, announced: Collection[str]) -> None:
-    if screen.as_json:
-        screen.print_json([_serialize_head(head, announced) for head in heads])
+def _print_list(summaries: list[EventSummary], console: Console, published: Collection[str]) -> None:
+    if console.as_json:
+        console.print_json([_serialize_summary(summary, published) for summary in summaries])
         return
     by_product: dict[str, list[tuple[str, str, str]]] = {}
-    for head in heads:
-        cells = (head.name, "schema" if head.has_schema else "name only", "announced" if head.name in announced else "")
-        by_product.setdefault(head.product, []).append(cells)
-    wide = measure_columns([cells for rows in by_product.values() for cells in rows]) if heads else []
+    for summary in summaries:
+        cells = (
+            summary.name,
+            "schema" if summary.has_schema else "name only",
+            "sent by the sandbox" if summary.name in published else "",
+        )
+        by_product.setdefault(summary.product, []).append(cells)
+    column_widths = measure_columns([cells for rows in by_product.values() for cells in rows]) if summaries else []
     for product, rows in sorted(by_product.items()):
-        screen.print(screen.bold(product))
-        for line in format_table(rows, screen.width, column_widths=wide):
-            screen.print(line)
-    if not heads:
-        screen.report("No event fits. `zoom-component events` lists them all.")
+        console.print(console.bold(product))
+        for line in format_table(rows, console.width, column_widths=column_widths):
+            console.print(line)
+    if not summaries:
+        console.report("No event matches. `zoom-component events` lists all of them.")
 
 
-def _serialize_head(head: EventSummary, announced: Collection[str]) -> dict[str, Any]:
-    return {"event": head.name, "product": head.product, "schema": head.has_schema, "announced": head.name in announced}
+def _serialize_summary(summary: EventSummary, published: Collection[str]) -> dict[str, Any]:
+    return {
+        "event": summary.name,
+        "product": summary.product,
+        "schema": summary.has_schema,
+        "sent_by_sandbox": summary.name in published,
+    }
 
 
-def _print_event(event: EventDefinition, screen: Console, announced: Collection[str]) -> int:
+def _print_event(event: EventDefinition, console: Console, published: Collection[str]) -> int:
     from zoom_component.events.types.lookup import to_type_name
 
-    head, send = EventSummary(event.name, event.product, event.schema is not None), _build_send_command(event.name)
-    if screen.as_json:
-        more = {"type": to_type_name(event.name), "json_schema": event.schema, "sample": event.sample, "command": send}
-        screen.print_json({**_serialize_head(head, announced), **more})
+    summary, command = (
+        EventSummary(event.name, event.product, event.schema is not None),
+        _build_send_command(event.name),
+    )
+    if console.as_json:
+        more = {
+            "type": to_type_name(event.name),
+            "json_schema": event.schema,
+            "sample": event.sample,
+            "command": command,
+        }
+        console.print_json({**_serialize_summary(summary, published), **more})
         return 0
-    told = "announces it when that happens" if event.name in announced else "sends it by hand only"
+    description = "sent when it happens" if event.name in published else "sent only by `sandbox emit`"
     facts = [
         ("product", event.product),
-        ("embedded Zoom", told),
+        ("sandbox", description),
         ("type", f"zoom_component.events.types.{to_type_name(event.name)}"),
     ]
-    if not head.has_schema:
-        facts.append(("schema", "Zoom publishes none: the name alone is known"))
-    screen.print(screen.bold(event.name))
-    for line in format_table(facts, screen.width):
-        screen.print(line)
+    if not summary.has_schema:
+        facts.append(("schema", "Zoom publishes none; only the name is known"))
+    console.print(console.bold(event.name))
+    for line in format_table(facts, console.width):
+        console.print(line)
     if event.schema is not None:
-        _print_section(screen, "Fields", format_table([*_list_fields(event.schema)], screen.width))
+        _print_section(console, "Fields", format_table([*_list_fields(event.schema)], console.width))
     if event.sample is not None:
-        _print_section(screen, "Sample", screen.encode_json(event.sample, indent=2).splitlines())
-    _print_section(screen, "Send it", [f"  {send}"])
+        _print_section(console, "Sample", console.encode_json(event.sample, indent=2).splitlines())
+    _print_section(console, "Command", [f"  {command}"])
     return 0
 
 
-def _print_section(screen: Console, title: str, lines: Collection[str] | Iterator[str]) -> None:
-    screen.print("")
-    screen.print(screen.bold(title))
+def _print_section(console: Console, title: str, lines: Collection[str] | Iterator[str]) -> None:
+    console.print("")
+    console.print(console.bold(title))
     for line in lines:
-        screen.print(line)
+        console.print(line)
 
 
 def _build_send_command(name: str) -> str:
     return f"zoom-component sandbox emit {name} --webhook URL --webhook-secret SECRET"
 
 
-def _list_fields(schema: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str, str]]:
-    """A row for each field: its path, its type, and what may stand there. The items of a list are at `*`."""
-    for way in iter_alternatives(schema):
-        if "items" in way:
-            yield from _list_fields(way["items"], f"{before}*.")
-        required = way.get("required", ())
-        for name, part in (way.get("properties") or {}).items():
-            if isinstance(part, Mapping):
-                told = [
-                    _describe_type(part),
+def _list_fields(schema: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str, str]]:
+    """Yield a row for each field: its path, its type and its values. `*` stands for the items of a list."""
+    for alternative in iter_alternatives(schema):
+        if "items" in alternative:
+            yield from _list_fields(alternative["items"], f"{prefix}*.")
+        required = alternative.get("required", ())
+        for name, field in (alternative.get("properties") or {}).items():
+            if isinstance(field, Mapping):
+                description = [
+                    _describe_type(field),
                     "required" if name in required else "",
-                    "deprecated" if part.get("deprecated") else "",
+                    "deprecated" if field.get("deprecated") else "",
                 ]
-                yield f"{before}{name}", ", ".join(filter(None, told)), _describe_values(part)
-                yield from _list_fields(part, f"{before}{name}.")
+                yield f"{prefix}{name}", ", ".join(filter(None, description)), _describe_values(field)
+                yield from _list_fields(field, f"{prefix}{name}.")
 
 
-def _describe_type(part: Mapping[str, Any]) -> str:
-    kinds = dict.fromkeys(each for way in iter_alternatives(part) for each in _as_list(way.get("type")))
-    inner = (part.get("items") or {}).get("type", "anything") if "array" in kinds else ""
-    return f"list of {inner}" if inner else " or ".join(kinds) or "anything"
+def _describe_type(field: Mapping[str, Any]) -> str:
+    types = dict.fromkeys(
+        name for alternative in iter_alternatives(field) for name in _as_list(alternative.get("type"))
+    )
+    item = (field.get("items") or {}).get("type", "anything") if "array" in types else ""
+    return f"list of {item}" if item else " or ".join(types) or "anything"
 
 
-def _as_list(kind: Any) -> list[str]:
-    return kind if isinstance(kind, list) else [kind] if kind else []
+def _as_list(type_name: Any) -> list[str]:
+    return type_name if isinstance(type_name, list) else [type_name] if type_name else []
 
 
-def _describe_values(part: Mapping[str, Any]) -> str:
-    inner = part["items"] if isinstance(part.get("items"), Mapping) else part
-    if enum := inner.get("enum"):
-        labels = inner.get("x-enum-labels") or [""] * len(enum)
+def _describe_values(field: Mapping[str, Any]) -> str:
+    item = field["items"] if isinstance(field.get("items"), Mapping) else field
+    if enum := item.get("enum"):
+        labels = item.get("x-enum-labels") or [""] * len(enum)
         return "one of " + ", ".join(map(_describe_choice, enum, labels))
-    form = next((way["format"] for way in iter_alternatives(inner) if "format" in way), "")
-    return "" if form.startswith("int") else form
+    format_name = next(
+        (alternative["format"] for alternative in iter_alternatives(item) if "format" in alternative), ""
+    )
+    return "" if format_name.startswith("int") else format_name
 
 
 def _describe_choice(value: Any, label: str) -> str:

@@ -1,4 +1,4 @@
-"""`export`: the component as data, in the form that its reader wants."""
+"""Export the component as JSON, in one of several formats."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from zoom_component.cli.arguments import build_file_error, find_spec_folders
 from zoom_component.cli.console import Console
-from zoom_component.cli.options import add_json_option, add_specs_option, find_spec_folders
+from zoom_component.cli.parser import add_json_option, add_specs_option
 from zoom_component.errors import InputError, Problem
 from zoom_component.spec.catalogue import Catalogue
 
 DESCRIPTION = (
-    "Writes the component as JSON. component: in the words of the component document; catalogue: the toolkit "
-    "catalogue; json-schema: inputs and results of each action; openai-tools, anthropic-tools: lists of tools for a "
-    "model; openapi: the gateway, as OpenAPI 3.1; manifest: everything that the specs say."
+    "Export the component as JSON. component: the form of the component document; catalogue: the toolkit catalogue; "
+    "json-schema: inputs and results of each action; openai-tools, anthropic-tools: tool lists for a model; openapi: "
+    "the HTTP server as OpenAPI 3.1; manifest: all specs."
 )
 EXAMPLES = (
     "zoom-component export component --out component.json",
@@ -34,44 +35,47 @@ _SUPPORTED_OPTIONS = {
 }
 
 
-def options(parser: ArgumentParser) -> None:
-    parser.add_argument("what", choices=FORMS, help="what to export")
-    parser.add_argument("--out", metavar="FILE", help="a file instead of stdout")
-    chosen = parser.add_argument_group(
-        "which actions", "for json-schema and the lists of tools; values joined by commas"
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("what", choices=FORMS, help="the format to export")
+    parser.add_argument("--out", metavar="FILE", help="write to a file instead of stdout")
+    selection = parser.add_argument_group(
+        "which actions", "For json-schema and the tool lists; separate values with commas."
     )
-    chosen.add_argument("--only", metavar="EFFECTS", help="only those that do this: read, create, update, delete, any")
-    chosen.add_argument("--resources", metavar="R,...", help="only those of these resources, such as meetings,users")
-    chosen.add_argument("--include", metavar="KEY,...", help="only these; * stands for any text, as in list*")
-    chosen.add_argument("--exclude", metavar="KEY,...", help="all but these")
-    tools = parser.add_argument_group("lists of tools")
-    tools.add_argument("--advanced", action="store_true", help="with the advanced inputs, too")
-    tools.add_argument("--strict", action="store_true", help="openai-tools: hold the model to the schema")
-    tools.add_argument("--responses", action="store_true", help="openai-tools: in the shape of the Responses API")
+    selection.add_argument("--only", metavar="EFFECTS", help="select effects: read, create, update, delete, any")
+    selection.add_argument("--resources", metavar="R,...", help="select resources, such as meetings,users")
+    selection.add_argument("--include", metavar="KEY,...", help="select these keys or patterns, such as list*")
+    selection.add_argument("--exclude", metavar="KEY,...", help="exclude these keys or patterns")
+    tool_options = parser.add_argument_group("tool lists")
+    tool_options.add_argument("--advanced", action="store_true", help="include the advanced inputs")
+    tool_options.add_argument("--strict", action="store_true", help="openai-tools: use strict schemas")
+    tool_options.add_argument(
+        "--responses", action="store_true", help="openai-tools: use the format of the Responses API"
+    )
     add_specs_option(parser)
     add_json_option(parser)
 
 
-def command(args: Namespace, screen: Console) -> int:
+def run(args: Namespace, console: Console) -> int:
     _check(args)
-    found = _build_export(args, Catalogue(*find_spec_folders(args)))
+    document = _build_export(args, Catalogue(*find_spec_folders(args)))
     if args.out is None:
-        screen.print_json(found)
+        console.print_json(document)
         return 0
     try:
-        Path(args.out).write_text(screen.encode_json(found, indent=2) + "\n", encoding="utf-8")
+        Path(args.out).write_text(console.encode_json(document, indent=2) + "\n", encoding="utf-8")
     except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or "that is no file name").lower()
-        raise InputError([Problem("--out", f"{args.out!r} cannot be written: {reason}")]) from None
-    screen.report(f"Written: {args.out}")
+        raise build_file_error("--out", args.out, "written", error) from None
+    console.report(f"Wrote {args.out}.")
     return 0
 
 
 def _check(args: Namespace) -> None:
-    """An option that does nothing would be believed to do something."""
-    heeded = _SUPPORTED_OPTIONS.get(args.what, ())
-    given = [name for name in (*_SELECTION_OPTIONS, "advanced", "strict", "responses") if getattr(args, name)]
-    problems = [Problem(f"--{name}", f"{args.what} takes none of it") for name in given if name not in heeded]
+    """Raise InputError for options that have no effect on the format."""
+    supported = _SUPPORTED_OPTIONS.get(args.what, ())
+    options = [name for name in (*_SELECTION_OPTIONS, "advanced", "strict", "responses") if getattr(args, name)]
+    problems = [
+        Problem(f"--{name}", f"{args.what} does not support this option") for name in options if name not in supported
+    ]
     if problems:
         raise InputError(problems)
 
@@ -96,14 +100,14 @@ def _build_export(args: Namespace, catalogue: Catalogue) -> Any:
     from zoom_component.tools.export import model_tools
     from zoom_component.tools.export.action_selection import ActionSelection
 
-    wanted = {name: _split_names(getattr(args, name)) for name in _SELECTION_OPTIONS}
+    selection = {name: _split_names(getattr(args, name)) for name in _SELECTION_OPTIONS}
     if args.what == "json-schema":
-        return model_tools.build_json_schemas(ActionSelection(**wanted).select_actions(catalogue))
-    actions = ActionSelection(**wanted).select_actions(catalogue)
+        return model_tools.build_json_schemas(ActionSelection(**selection).select_actions(catalogue))
+    actions = ActionSelection(**selection).select_actions(catalogue)
     if args.what == "anthropic-tools":
         return model_tools.build_anthropic_tools(actions, advanced=args.advanced)
     return model_tools.build_openai_tools(actions, strict=args.strict, responses=args.responses, advanced=args.advanced)
 
 
 def _split_names(text: str | None) -> Sequence[str]:
-    return [word.strip() for word in (text or "").split(",") if word.strip()]
+    return [name.strip() for name in (text or "").split(",") if name.strip()]

@@ -1,14 +1,21 @@
-"""`pick`: the values of an input, as people recognise them."""
+"""List the values of an input, with labels."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, Any
 
-from zoom_component.cli import arguments, reading
-from zoom_component.cli.console import Console
-from zoom_component.cli.errors import strip_control_characters
-from zoom_component.cli.options import add_json_option, add_specs_option, add_verbose_option
+from zoom_component.cli import arguments
+from zoom_component.cli.console import Console, strip_controls
+from zoom_component.cli.parser import (
+    add_connection_options,
+    add_json_option,
+    add_preflight_option,
+    add_retry_options,
+    add_specs_option,
+    add_verbose_option,
+    integer_between,
+)
 from zoom_component.cli.show import serialize_input
 from zoom_component.cli.table import format_table
 
@@ -18,106 +25,113 @@ if TYPE_CHECKING:
     from zoom_component.spec.catalogue import Catalogue
 
 DESCRIPTION = (
-    "Shows the values that an input can have, each with a label. NAME is a data source, or an input as ACTION.INPUT: "
-    "what its source gives, or its fixed choices. Without a NAME: the sources and what each has to be told."
+    "List the values of an input, with labels. NAME is a data source, or an input as ACTION.INPUT: the values of its "
+    "data source, or its fixed choices. Without a NAME: the data sources and their required inputs."
 )
 EXAMPLES = (
-    "zoom-component pick",
-    "zoom-component pick selectUser --search ada",
-    "zoom-component pick selectMeeting -i userId=me --most 20",
-    "zoom-component pick getMeeting.meetingId -i userId=me --json",
-    "zoom-component pick createMeeting.recurrence",
+    "zoom-component options",
+    "zoom-component options selectUser --search ada",
+    "zoom-component options selectMeeting -i userId=me --limit 20",
+    "zoom-component options getMeeting.meetingId -i userId=me --json",
+    "zoom-component options createMeeting.recurrence",
 )
 
 
-def options(parser: ArgumentParser) -> None:
-    parser.add_argument("name", nargs="?", metavar="NAME", help="a source, or an input as ACTION.INPUT")
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("name", nargs="?", metavar="NAME", help="a data source, or an input as ACTION.INPUT")
     parser.add_argument(
         "-i",
         "--input",
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="what has to be chosen before, as text; NAME=@FILE reads it from a file. May be repeated",
+        help="set an input of the data source; NAME=@FILE reads a file; repeatable",
     )
-    parser.add_argument("--inputs", metavar="FILE", help="the same as a JSON or YAML file; - is stdin. -i wins")
-    parser.add_argument("--search", default="", metavar="WORDS", help="only labels with these words, in any order")
     parser.add_argument(
-        "--most", type=arguments.integer_between(1, 10_000), default=100, metavar="N", help="how many (100)"
+        "--inputs", metavar="FILE", help="read inputs from a JSON or YAML file; - is stdin; -i takes precedence"
     )
-    parser.add_argument("--resume", default="", metavar="TOKEN", help="go on where an earlier pick said next")
-    arguments.add_connection_options(parser)
-    arguments.add_retry_options(parser)
-    arguments.add_preflight_option(parser)
+    parser.add_argument("--search", default="", metavar="WORDS", help="select labels with these words, in any order")
+    parser.add_argument(
+        "--limit",
+        type=integer_between(1, 10_000),
+        default=100,
+        metavar="N",
+        help="list at most this many (default: 100)",
+    )
+    parser.add_argument("--resume", default="", metavar="TOKEN", help="continue with the token of an earlier list")
+    add_connection_options(parser)
+    add_retry_options(parser)
+    add_preflight_option(parser)
     add_specs_option(parser)
     add_json_option(parser)
     add_verbose_option(parser)
 
 
-def command(args: Namespace, screen: Console) -> int:
-    arguments.mask_known_secrets(screen, args.token, args.client_secret)
+def run(args: Namespace, console: Console) -> int:
+    arguments.mask_known_secrets(console, args.token, args.client_secret)
     from zoom_component.client.options import OptionPage, build_query
 
     component = arguments.load_component(args)
     if args.name is None:
-        return _print_sources(component.catalogue, screen)
-    inputs = reading.read_inputs(args.input, args.inputs)
-    # Checked before a connection is looked for: whoever gave wrong inputs hears of those first.
-    found = build_query(component, args.name, inputs, search=args.search, limit=args.most, resume=args.resume)
-    if not isinstance(found, OptionPage):
-        for caution in found.warnings:
-            screen.report(f"caution: {caution}")
-        found = _fetch_options(args, component, found, screen)
-    return _print_options(found, args, screen)
+        return _print_sources(component.catalogue, console)
+    inputs = arguments.read_inputs(args.input, args.inputs)
+    # Validated before a connection is resolved, so that input errors are reported first.
+    result = build_query(component, args.name, inputs, search=args.search, limit=args.limit, resume=args.resume)
+    if not isinstance(result, OptionPage):
+        for warning in result.warnings:
+            console.report(f"warning: {warning}")
+        result = _fetch_options(args, component, result, console)
+    return _print_options(result, args, console)
 
 
-def _fetch_options(args: Namespace, component: Component, asking: OptionsQuery, screen: Console) -> OptionPage:
+def _fetch_options(args: Namespace, component: Component, query: OptionsQuery, console: Console) -> OptionPage:
     from zoom_component.client.options import run_query
 
-    connection = arguments.resolve_connection(args, component, screen)
+    connection = arguments.resolve_connection(args, component, console)
     with component.connect(connection, options=arguments.build_session_options(args)) as session:
-        return run_query(session, asking)
+        return run_query(session, query)
 
 
-def _print_options(picked: OptionPage, args: Namespace, screen: Console) -> int:
-    if screen.as_json:
-        screen.print_json(picked.as_json())
+def _print_options(page: OptionPage, args: Namespace, console: Console) -> int:
+    if console.as_json:
+        console.print_json(page.as_json())
         return 0
-    if picked.options:
+    if page.options:
         for line in format_table(
-            [(choice.value, strip_control_characters(choice.label)) for choice in picked.options],
-            screen.width,
+            [(option.value, strip_controls(option.label)) for option in page.options],
+            console.width,
             indent=0,
         ):
-            screen.print(line)
+            console.print(line)
     else:
-        screen.report("Nothing matches." if args.search else "There is nothing to choose from.")
-    if picked.next:
-        screen.report(f"There is more: --resume {picked.next}")
+        console.report("No value matches." if args.search else "There are no values.")
+    if page.next:
+        console.report(f"More values: --resume {page.next}")
     return 0
 
 
-def _print_sources(catalogue: Catalogue, screen: Console) -> int:
+def _print_sources(catalogue: Catalogue, console: Console) -> int:
     sources = [catalogue.data_source(key) for key in catalogue.data_source_keys()]
-    if screen.as_json:
-        screen.print_json([serialize_source(catalogue, each.key) for each in sources])
+    if console.as_json:
+        console.print_json([serialize_source(catalogue, source.key) for source in sources])
         return 0
     rows = [
-        (each.key, ", ".join(_list_required_inputs(catalogue, each.key)) or "-", each.description) for each in sources
+        (source.key, ", ".join(_list_required_inputs(catalogue, source.key)) or "-", source.description)
+        for source in sources
     ]
-    for line in format_table(rows, screen.width, indent=0):
-        screen.print(line)
+    for line in format_table(rows, console.width, indent=0):
+        console.print(line)
     return 0
 
 
 def _list_required_inputs(catalogue: Catalogue, key: str) -> list[str]:
-    """The inputs that a source cannot do without."""
+    """Return the required inputs of a source."""
     inputs = catalogue.data_source(key).inputs.values()
     return [spec.key for spec in inputs if spec.required and spec.type != "connection"]
 
 
 def serialize_source(catalogue: Catalogue, key: str) -> dict[str, Any]:
-    """A source as JSON."""
+    """Return a source as a JSON object."""
     source = catalogue.data_source(key)
     return {
         "key": source.key,

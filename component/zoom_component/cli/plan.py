@@ -1,4 +1,4 @@
-"""`plan`: the first request of a call, sent nowhere."""
+"""Show the first request of a call without sending it: `plan`, and `run --dry-run`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from zoom_component.cli import arguments, reading
+from zoom_component.cli import arguments
 from zoom_component.cli.console import Console
+from zoom_component.cli.parser import add_base_url_option, add_input_options, add_list_options
 from zoom_component.cli.table import format_table
-from zoom_component.errors import InputError, Problem
 
-DESCRIPTION = "Shows the first request that a call would send, and sends nothing. No connection is needed."
+DESCRIPTION = "Show the first request that a call would send, without sending it. No connection is needed."
 EXAMPLES = (
     "zoom-component plan createMeeting -i userId=me -i topic=Daily",
     "zoom-component plan updateMeeting -i meetingId=85746065432 -i hostVideo=false --json",
@@ -21,48 +21,44 @@ EXAMPLES = (
 )
 
 
-def options(parser: ArgumentParser) -> None:
-    arguments.add_input_options(parser)
-    arguments.add_base_url_option(parser)
+def add_arguments(parser: ArgumentParser) -> None:
+    add_input_options(parser)
+    add_list_options(parser)
+    add_base_url_option(parser)
 
 
-def command(args: Namespace, screen: Console) -> int:
-    arguments.mask_known_secrets(screen)
+def run(args: Namespace, console: Console) -> int:
+    arguments.mask_known_secrets(console)
     if args.batch is not None:
         from zoom_component.cli.batch import plan_batch
 
-        return plan_batch(args, screen)
+        return plan_batch(args, console)
     actions = arguments.load_actions(args)
-    found = actions.plan(require_key(args), reading.read_inputs(args.input, args.inputs))
-    print_request(found.as_json(arguments.resolve_base_url(args, actions)), found.warnings, screen)
+    inputs = arguments.read_inputs(args.input, args.inputs)
+    call = actions.call(
+        arguments.require_key(args), inputs, page_size=args.page_size, resume=args.resume, merge=args.merge
+    )
+    plan = actions.plan(call)
+    request = plan.as_json(arguments.resolve_base_url(args, actions))
+    if plan.instants:
+        request["instants"] = plan.instants
+    for warning in plan.warnings:
+        console.report(f"warning: {warning}")
+    if console.as_json:
+        console.print_json(request)
+        return 0
+    for line in _format_request(request, console):
+        console.print(line)
     return 0
 
 
-def require_key(args: Namespace) -> str:
-    """The action's key. Raises InputError when there is none."""
-    if args.key is None:
-        raise InputError([Problem("", "name an action: its KEY, or many with --batch FILE")])
-    return str(args.key)
-
-
-def print_request(request: Mapping[str, Any], cautions: tuple[str, ...], screen: Console) -> None:
-    """A planned request: JSON for programs, a page for people; cautions to stderr."""
-    for caution in cautions:
-        screen.report(f"caution: {caution}")
-    if screen.as_json:
-        screen.print_json(request)
-        return
-    for line in _format_request(request, screen):
-        screen.print(line)
-
-
-def _format_request(request: Mapping[str, Any], screen: Console) -> Iterator[str]:
-    yield screen.bold(f"{request['method']} {request['url']}")
+def _format_request(request: Mapping[str, Any], console: Console) -> Iterator[str]:
+    yield console.bold(f"{request['method']} {request['url']}")
     if request["query"]:
         yield "query"
-        yield from format_table(request["query"], screen.width)
+        yield from format_table(request["query"], console.width)
     yield "headers"
-    yield from format_table(list(request["headers"].items()), screen.width)
+    yield from format_table(list(request["headers"].items()), console.width)
     if request["body"] is not None:
         yield "body"
         body = request["body"]
@@ -70,7 +66,5 @@ def _format_request(request: Mapping[str, Any], screen: Console) -> Iterator[str
         yield from (f"  {line}" for line in text.splitlines())
     if "instants" in request:
         yield "in UTC"
-        yield from format_table(
-            [(key, moment or "not known: give a time zone") for key, moment in request["instants"].items()],
-            screen.width,
-        )
+        rows = [(key, time or "unknown: a time zone is required") for key, time in request["instants"].items()]
+        yield from format_table(rows, console.width)

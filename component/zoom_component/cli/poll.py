@@ -1,4 +1,4 @@
-"""`poll`: a polling trigger at work, its events to stdout and into the inbox, until Ctrl-C or once."""
+"""Run a polling trigger; print its events and store them in the inbox."""
 
 from __future__ import annotations
 
@@ -9,10 +9,16 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from zoom_component.cli import arguments, reading
-from zoom_component.cli.console import Console
-from zoom_component.cli.errors import format_error, strip_control_characters
-from zoom_component.cli.options import add_json_option, add_specs_option, add_verbose_option
+from zoom_component.cli import arguments
+from zoom_component.cli.console import Console, strip_controls
+from zoom_component.cli.errors import format_error
+from zoom_component.cli.parser import (
+    add_connection_options,
+    add_json_option,
+    add_retry_options,
+    add_specs_option,
+    add_verbose_option,
+)
 from zoom_component.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -20,9 +26,9 @@ if TYPE_CHECKING:
     from zoom_component.events.polling import Poller, PollResult
 
 DESCRIPTION = (
-    "Asks Zoom again and again for what a trigger watches, and tells what is new: a line of JSON for each event, or "
-    "words on a terminal. Events and what is remembered lie in the inbox, so that a restart goes on where it was. The "
-    "first poll only remembers what is there. With --once, the exit code is 0 unless the poll fails."
+    "Poll Zoom for the objects of a trigger and print what is new: a JSON line for each event, or text on a terminal. "
+    "Events and state are stored in the inbox, so that a restart continues. The first poll only records a baseline. "
+    "With --once, the exit code is 0 unless the poll fails."
 )
 EXAMPLES = (
     "zoom-component poll newMeetingCreated -i userId=me",
@@ -30,54 +36,59 @@ EXAMPLES = (
     "zoom-component poll newCloudRecording --once --emit-first --inbox recordings.db",
 )
 _OUTCOME_MESSAGES = {
-    "baseline": "This was the first poll: what is there is remembered, and what comes from now on is told.",
-    "unchanged": "Nothing new.",
-    "busy": "Another worker polls this just now; nothing was asked.",
-    "superseded": "Another worker was quicker; what was found here is thrown away.",
+    "baseline": "First poll: recorded a baseline. Later polls report only new items.",
+    "unchanged": "No new items.",
+    "busy": "Another worker is polling this trigger; no request was sent.",
+    "superseded": "Another worker finished first; the result of this poll is discarded.",
 }
 
+_NAME_FIELDS = ("topic", "name", "email", "summary_title")
+_CHANGE_FIELDS = ("changed_fields", "changes_detected", "changed_dates")
 
-def options(parser: ArgumentParser) -> None:
-    parser.add_argument("key", metavar="KEY", help="the trigger's key, as `triggers` shows it, or its catalogue slug")
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("key", metavar="KEY", help="the key or slug of the trigger, as in `triggers`")
     parser.add_argument(
         "-i",
         "--input",
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="a setting as text; NAME=@FILE reads it from a file, NAME:=JSON gives numbers. May be repeated",
+        help="set an input of the trigger; NAME=@FILE reads a file, NAME:=JSON sets numbers; repeatable",
     )
-    parser.add_argument("--inputs", metavar="FILE", help="the settings as a JSON or YAML file; - is stdin. -i wins")
-    parser.add_argument("--once", action="store_true", help="poll once, whether it is due or not, and end")
-    parser.add_argument("--emit-first", action="store_true", help="have the first poll tell all that is there")
-    parser.add_argument("--interval", metavar="MINUTES", help="minutes from one poll to the next; as -i interval=")
+    parser.add_argument(
+        "--inputs", metavar="FILE", help="read inputs from a JSON or YAML file; - is stdin; -i takes precedence"
+    )
+    parser.add_argument("--once", action="store_true", help="poll once, even if no poll is due, and exit")
+    parser.add_argument("--emit-first", action="store_true", help="report all existing items with the first poll")
+    parser.add_argument("--interval", metavar="MINUTES", help="poll every MINUTES; the same as -i interval=")
     parser.add_argument(
         "--inbox",
         metavar="URL",
-        help="where events and state are kept: a file or an address (inbox.db of this machine)",
+        help="store events and state in this file or database URL (default: inbox.db in the state folder)",
     )
-    arguments.add_connection_options(parser)
-    arguments.add_retry_options(parser)
+    add_connection_options(parser)
+    add_retry_options(parser)
     add_specs_option(parser)
     add_json_option(parser)
     add_verbose_option(parser)
 
 
-def command(args: Namespace, screen: Console) -> int:
-    arguments.mask_known_secrets(screen, args.token, args.client_secret)
+def run(args: Namespace, console: Console) -> int:
+    arguments.mask_known_secrets(console, args.token, args.client_secret)
     from zoom_component.events.polling import Poller, configure_poll
 
     component = arguments.load_component(args)
-    watched = configure_poll(component, args.key, _read_settings(args), now=time.time())
-    for caution in watched.warnings:
-        screen.report(f"caution: {caution}")
-    connection = arguments.resolve_connection(args, component, screen)
+    config = configure_poll(component, args.key, _read_settings(args), now=time.time())
+    for warning in config.warnings:
+        console.report(f"warning: {warning}")
+    connection = arguments.resolve_connection(args, component, console)
     with (
         component.connect(connection, options=arguments.build_session_options(args)) as session,
         closing(_open_inbox(args.inbox)) as store,
     ):
-        poller = Poller(session, store, watched, emit_first=args.emit_first)
-        return _poll_once(poller, screen) if args.once else _poll_until_interrupted(poller, screen)
+        poller = Poller(session, store, config, emit_first=args.emit_first)
+        return _poll_once(poller, console) if args.once else _poll_until_interrupted(poller, console)
 
 
 def _open_inbox(url: str | None) -> Inbox:
@@ -86,66 +97,64 @@ def _open_inbox(url: str | None) -> Inbox:
     try:
         return open_inbox(url)
     except OSError as error:
-        raise InputError(
-            [Problem("--inbox", f"{error}; accepted: a file that can be written, or an address")]
-        ) from None
+        raise InputError([Problem("--inbox", f"expected a writable file or a URL: {error}")]) from None
 
 
 def _read_settings(args: Namespace) -> dict[str, object]:
-    settings = reading.read_inputs(args.input, args.inputs)
+    settings = arguments.read_inputs(args.input, args.inputs)
     if args.interval is not None:
         if "interval" in settings:
-            raise InputError([Problem("--interval", "it is among the settings already; give it once")])
+            raise InputError([Problem("--interval", "cannot be combined with the input interval")])
         settings["interval"] = args.interval
     return settings
 
 
-def _poll_once(poller: Poller, screen: Console) -> int:
-    polled = poller.poll()
-    if polled.error is not None:
-        raise polled.error
-    _print_result(polled, screen)
+def _poll_once(poller: Poller, console: Console) -> int:
+    result = poller.poll()
+    if result.error is not None:
+        raise result.error
+    _print_result(result, console)
     return 0
 
 
-def _poll_until_interrupted(poller: Poller, screen: Console) -> int:
-    screen.report(f"Polling {poller.config.trigger.key} every {poller.config.interval / 60:g} minutes until Ctrl-C.")
+def _poll_until_interrupted(poller: Poller, console: Console) -> int:
+    console.report(f"Polling {poller.config.trigger.key} every {poller.config.interval / 60:g} minutes until Ctrl-C.")
 
-    def told(polled: PollResult) -> None:
-        if isinstance(polled.error, InputError):  # no later poll would fare better
-            raise polled.error
-        if polled.error is not None:
-            for line in format_error(polled.error, screen):
-                screen.report(line)
-            screen.report(f"What is remembered stays; the next poll is at {_format_time(polled.next_poll_at)}.")
-        elif polled.outcome != "unchanged" or screen.verbose:
-            _print_result(polled, screen)
+    def report_result(result: PollResult) -> None:
+        if isinstance(result.error, InputError):  # later polls would fail in the same way
+            raise result.error
+        if result.error is not None:
+            for line in format_error(result.error, console):
+                console.report(line)
+            console.report(f"The state is unchanged; the next poll is at {_format_time(result.next_poll_at)}.")
+        elif result.outcome != "unchanged" or console.verbose:
+            _print_result(result, console)
 
     with suppress(KeyboardInterrupt):
-        poller.run(told)
+        poller.run(report_result)
     return 0
 
 
-def _print_result(polled: PollResult, screen: Console) -> None:
-    for event in polled.events:
-        screen.print_now(screen.encode_json(json.loads(event.body)) if screen.as_json else _describe_event(event))
-    if polled.outcome in _OUTCOME_MESSAGES:
-        screen.report(_OUTCOME_MESSAGES[polled.outcome])
+def _print_result(result: PollResult, console: Console) -> None:
+    for event in result.events:
+        console.print_now(console.encode_json(json.loads(event.body)) if console.as_json else _describe_event(event))
+    if result.outcome in _OUTCOME_MESSAGES:
+        console.report(_OUTCOME_MESSAGES[result.outcome])
 
 
 def _describe_event(event: IncomingEvent) -> str:
-    """An event for a person: when, what, of which thing, and what changed."""
-    found = json.loads(event.body)["payload"]["object"]
+    """Return a line for an event: time, type, object and changed fields."""
+    payload = json.loads(event.body)["payload"]["object"]
     parts = [_format_time(event.received_at), event.name]
-    inner = next((value for value in found.values() if isinstance(value, dict) and "event_type" in found), found)
-    parts += [found["event_type"]] if "event_type" in found else []
-    name = next((inner[word] for word in ("topic", "name", "email", "summary_title") if inner.get(word)), "")
+    item = payload
+    if "event_type" in payload:
+        parts.append(payload["event_type"])
+        item = next((value for value in payload.values() if isinstance(value, dict)), payload)
+    name = next((item[field] for field in _NAME_FIELDS if item.get(field)), "")
     parts += [str(part) for part in (event.object_id, name) if part]
-    changed = next(
-        (found[word] for word in ("changed_fields", "changes_detected", "changed_dates") if word in found), ()
-    )
-    return strip_control_characters("  ".join([*parts, ", ".join(map(str, changed))]).rstrip())
+    changed = next((payload[field] for field in _CHANGE_FIELDS if field in payload), ())
+    return strip_controls("  ".join([*parts, ", ".join(map(str, changed))]).rstrip())
 
 
-def _format_time(moment: float) -> str:
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _format_time(timestamp: float) -> str:
+    return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,4 +1,4 @@
-"""What `listen` does once its words are understood: a server, and what is shown of what it keeps."""
+"""Run the server of `listen`, and print the events it stores."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.cli import arguments
-from zoom_component.cli.console import Console
-from zoom_component.cli.errors import strip_control_characters
-from zoom_component.cli.logs import show_log
+from zoom_component.cli.console import Console, format_count, show_log
 from zoom_component.errors import InputError, Problem
 from zoom_component.events.receiver import Receiver, ReceiverLimits
 from zoom_component.events.receiver.follower import Follower
@@ -29,101 +27,98 @@ if TYPE_CHECKING:
     from zoom_component.events.listeners.worker import Worker
     from zoom_component.events.webhook import LegacyVerifier
 
-__all__ = ["run"]
+__all__ = ["serve_until_interrupted"]
 
-_POLL_SECONDS = 0.2  # seconds between two looks into the inbox
+_POLL_SECONDS = 0.2  # between two queries for new events
 
 
-def run(args: Namespace, secrets: Sequence[str], legacy: LegacyVerifier | None, store: Inbox, screen: Console) -> None:
-    """Serve until it is interrupted."""
+def serve_until_interrupted(
+    args: Namespace, secrets: Sequence[str], legacy_verifier: LegacyVerifier | None, store: Inbox, console: Console
+) -> None:
+    """Serve until Ctrl-C."""
     limits = ReceiverLimits(max_body_bytes=args.max_body, max_requests=args.concurrency)
-    working = _build_worker(args, store, screen)
+    worker = _build_worker(args, store, console)
     receiver = Receiver(
         store,
         secrets,
         path=args.path,
-        legacy_verifier=legacy,
+        legacy_verifier=legacy_verifier,
         legacy_path=args.v1_path,
         window=args.window,
         limits=limits,
-        on_stored=getattr(working, "wake", lambda: None),
+        on_stored=getattr(worker, "wake", lambda: None),
     )
     app: Any = receiver if args.no_pages else StatusPages(receiver, store)
     _check_tls(args)
-    at = _bind(args.host, args.port)
-    shown = f"[{args.host}]" if ":" in args.host else args.host
+    server_socket = _bind(args)
+    host = f"[{args.host}]" if ":" in args.host else args.host
     scheme = "https" if args.tls_cert else "http"
-    url = f"{scheme}://{shown}:{at.getsockname()[1]}{args.path}"
+    url = f"{scheme}://{host}:{server_socket.getsockname()[1]}{args.path}"
     with (
-        at,
-        show_log("zoom_component.events.receiver", screen),
+        server_socket,
+        show_log("zoom_component.events.receiver", console),
         _fast_thread_switching(),
-        _run_worker(working),
-        _run_websocket(args, receiver, screen),
-        _print_events(store, args, screen),
+        _run_worker(worker),
+        _run_websocket(args, receiver, console),
+        _print_events(store, args, console),
     ):
         serve(
             app,
-            at,
+            server_socket,
             connections=args.concurrency + 256,
             certificate=args.tls_cert,
             key=args.tls_key,
-            on_ready=lambda: _report_ready(url, screen),
+            on_ready=lambda: _report_ready(url, console),
         )
 
 
-def _report_ready(url: str, screen: Console) -> None:
-    screen.report(f"Receiving at {url} until Ctrl-C.")
-    if screen.as_json:
-        screen.print_now(screen.encode_json({"url": url}))
+def _report_ready(url: str, console: Console) -> None:
+    console.report(f"Receiving at {url} until Ctrl-C.")
+    if console.as_json:
+        console.print_now(console.encode_json({"url": url}))
 
 
-def _bind(host: str, port: int) -> socket.socket:
+def _bind(args: Namespace) -> socket.socket:
     try:
-        return open_socket(host, port)
+        return open_socket(args.host, args.port)
     except OSError as error:
-        reason = (error.strerror or "it failed").lower()
-        why = f"nothing can listen at {host}:{port}: {reason}; choose another, or 0 for a free one"
-        raise InputError([Problem("--port", why)]) from None
+        raise arguments.build_port_error(args, error) from None
 
 
-def _build_worker(args: Namespace, store: Inbox, screen: Console) -> Worker | None:
-    """Who hands events to the listeners of `--listeners`. They are registered from here on, before anything comes."""
+def _build_worker(args: Namespace, store: Inbox, console: Console) -> Worker | None:
+    """Return the worker for the listeners of `--listeners`, which are registered before any event arrives."""
     if args.listeners is None:
         return None
     from zoom_component.cli.inbox import common
     from zoom_component.events.listeners.worker import create_worker
 
-    def tell(told: AttemptResult) -> None:
-        if told.error:
-            again = f"; again {common.format_time(told.retry_at)}" if told.retry_at is not None else ""
-            screen.report(
-                f"{told.event_id} {strip_control_characters(told.event_name)} to {told.listener}: {told.state}: {strip_control_characters(told.error)}{again}"
-            )
+    def report_attempt(attempt: AttemptResult) -> None:
+        if attempt.error:
+            console.report(common.describe_attempt(attempt))
 
-    found = common.load_listeners(args, screen)
-    screen.report(f"{len(found)} listeners at work: {', '.join(each.name for each in found)}.")
-    return create_worker(store, found, tell)
+    listeners = common.load_listeners(args, console)
+    console.report(f"{format_count(len(listeners), 'listener')}: {', '.join(listener.name for listener in listeners)}.")
+    return create_worker(store, listeners, report_attempt)
 
 
 @contextmanager
-def _run_worker(working: Worker | None) -> Iterator[None]:
-    """With the listeners at work, in threads of their own: none of them makes an answer wait."""
-    if working is None:
+def _run_worker(worker: Worker | None) -> Iterator[None]:
+    """Run the listeners in threads of their own, so that they do not delay answers."""
+    if worker is None:
         yield
         return
-    thread = Thread(target=working.run, name="listen-dispatch", daemon=True)
+    thread = Thread(target=worker.run, name="listen-dispatch", daemon=True)
     thread.start()
     try:
         yield
     finally:
-        working.stop()
+        worker.stop()
         thread.join(30.0)
 
 
 @contextmanager
 def _fast_thread_switching() -> Iterator[None]:
-    """With threads that take turns more often: else the one that writes waits up to 5 ms for each of its steps."""
+    """Switch threads more often; otherwise the writer waits up to 5 ms for each of its steps."""
     before = sys.getswitchinterval()
     sys.setswitchinterval(0.0005)
     try:
@@ -133,14 +128,14 @@ def _fast_thread_switching() -> Iterator[None]:
 
 
 @contextmanager
-def _run_websocket(args: Namespace, receiver: Receiver, screen: Console) -> Iterator[None]:
-    """With the WebSocket of `--websocket`, where there is one."""
+def _run_websocket(args: Namespace, receiver: Receiver, console: Console) -> Iterator[None]:
+    """Run the WebSocket of `--websocket`, if there is one."""
     if args.websocket is None:
         yield
         return
     from zoom_component.events.receiver.websocket import WebSocketSource
 
-    connection = arguments.resolve_connection(args, arguments.load_component(args), screen)
+    connection = arguments.resolve_connection(args, arguments.load_component(args), console)
     source = WebSocketSource(args.websocket, connection, receiver.writer, limits=receiver.limits)
     receiver.sources.append(source)
     source.start()
@@ -155,46 +150,54 @@ def _check_tls(args: Namespace) -> None:
         return
     try:
         ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(args.tls_cert, args.tls_key, lambda: "")
-    except (OSError, ValueError) as problem:
-        reason = getattr(problem, "reason", None) or getattr(problem, "strerror", None) or "it cannot be read"
-        why = f"{args.tls_cert} with {args.tls_key} is no certificate with its key in PEM: {str(reason).lower()}"
-        raise InputError([Problem("--tls-cert", why)]) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or "unreadable"
+        message = (
+            f"expected a certificate and its key in PEM, got {args.tls_cert} and {args.tls_key}: {str(reason).lower()}"
+        )
+        raise InputError([Problem("--tls-cert", message)]) from None
 
 
 @contextmanager
-def _print_events(store: Inbox, args: Namespace, screen: Console) -> Iterator[None]:
-    """Events on stdout, from another thread: a reader who is slow, or gone, delays no answer."""
+def _print_events(store: Inbox, args: Namespace, console: Console) -> Iterator[None]:
+    """Print events from another thread, so that a slow or closed stdout does not delay answers."""
     if args.quiet:
         yield
         return
-    ends = Event()
+    stopping = Event()
     follower = Follower(store)
-    thread = Thread(target=_print_new_events, args=(follower, ends, screen), name="listen-shown", daemon=True)
+    thread = Thread(target=_print_new_events, args=(follower, stopping, console), name="listen-shown", daemon=True)
     thread.start()
     try:
         yield
     finally:
-        ends.set()
+        stopping.set()
         thread.join(2.0)
 
 
-def _print_new_events(follower: Follower, ends: Event, screen: Console) -> None:
-    last = False
-    while not last:
-        last = ends.wait(_POLL_SECONDS)
+def _print_new_events(follower: Follower, stopping: Event, console: Console) -> None:
+    is_last = False
+    while not is_last:
+        is_last = stopping.wait(_POLL_SECONDS)
         try:
-            for kept in follower.read_new():
-                screen.print_now(screen.encode_json(_serialize_event(kept)))
+            for stored in follower.read_new():
+                console.print_now(console.encode_json(_serialize_event(stored)))
         except BrokenPipeError:
-            screen.discard_output()
+            console.discard_output()
             return
-        except OSError as problem:
-            screen.report(f"What was kept cannot be shown: {problem}.")
+        except OSError as error:
+            console.report(f"Stored events cannot be printed: {error}.")
 
 
-def _serialize_event(kept: StoredEvent) -> dict[str, Any]:
+def _serialize_event(stored: StoredEvent) -> dict[str, Any]:
     body: Any = None
     with contextlib.suppress(ValueError, RecursionError):
-        body = json.loads(kept.event.body)
-    one = kept.event
-    return {"id": kept.id, "event": one.name, "received": round(one.received_at, 3), "source": one.source, "body": body}
+        body = json.loads(stored.event.body)
+    event = stored.event
+    return {
+        "id": stored.id,
+        "event": event.name,
+        "received": round(event.received_at, 3),
+        "source": event.source,
+        "body": body,
+    }

@@ -1,27 +1,34 @@
-"""`run`: an action over a connection; its result to stdout as `{"data": ...}`."""
+"""Run an action over a connection and print `{"data": ...}`."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from zoom_component.cli import arguments, plan, reading, recording
-from zoom_component.cli.console import Console
-from zoom_component.cli.logs import show_log
-from zoom_component.client.calls import Call, Result
+from zoom_component.cli import arguments
+from zoom_component.cli.console import Console, show_log
+from zoom_component.cli.parser import (
+    add_connection_options,
+    add_input_options,
+    add_list_options,
+    add_preflight_option,
+    add_retry_options,
+    integer_between,
+)
+from zoom_component.client.calls import Result
 from zoom_component.errors import ComponentError, InputError, Problem
 from zoom_component.spec.api_names import is_slug
-from zoom_component.spec.spec import ActionSpec
 
 if TYPE_CHECKING:
     import httpx
 
-    from zoom_component.client.connections.connection import Connection
+    from zoom_component.client.calls import Call
     from zoom_component.client.session import Session
     from zoom_component.component import Component
 
-DESCRIPTION = "Runs an action and prints its result. A list is fetched to its end, or streamed with --jsonl."
+DESCRIPTION = "Run an action and print its result. A list is fetched completely, or streamed with --jsonl."
 EXAMPLES = (
     "zoom-component run getUser -i userId=me",
     "zoom-component run createMeeting --inputs meeting.yaml -i topic='Weekly review' --dry-run",
@@ -31,130 +38,130 @@ EXAMPLES = (
 )
 
 
-def wrap_result(data: Any) -> dict[str, Any]:
-    """The envelope of the component document."""
-    return Result(data).as_json()
-
-
-def options(parser: ArgumentParser) -> None:
-    arguments.add_input_options(parser)
-    arguments.add_connection_options(parser)
-    recording.add_recording_options(parser)
-    arguments.add_retry_options(parser)
+def add_arguments(parser: ArgumentParser) -> None:
+    add_input_options(parser)
+    add_connection_options(parser)
+    add_retry_options(parser)
     parser.add_argument(
-        "--count-daily", action="store_true", help="count Zoom's daily allowances on loopback too, and refuse early"
+        "--count-daily",
+        action="store_true",
+        help="count Zoom's daily limits on loopback too, and refuse calls beyond them",
     )
+    add_list_options(parser)
+    parser.add_argument("--jsonl", action="store_true", help="print the items of a list as they arrive, one per line")
+    parser.add_argument("--dry-run", action="store_true", help="show the request instead of sending it, as `plan` does")
+    add_preflight_option(parser)
+    parser.add_argument("--debug", action="store_true", help="print each request to stderr, without secrets")
     parser.add_argument(
-        "--page-size", type=arguments.integer_between(1, 10_000), metavar="N", help="items of a list at a time"
-    )
-    parser.add_argument("--resume", default="", metavar="TOKEN", help="go on with a list where an error left it")
-    parser.add_argument("--merge", action="store_true", help="read first, and lay the inputs over what is there")
-    parser.add_argument("--jsonl", action="store_true", help="the items of a list, one on a line, as they come")
-    parser.add_argument("--dry-run", action="store_true", help="plan only, with times in UTC; nothing is sent")
-    arguments.add_preflight_option(parser)
-    parser.add_argument("--debug", action="store_true", help="show each request on stderr, secrets left out")
-    parser.add_argument(
-        "--concurrency",
-        type=arguments.integer_between(1, 500),
-        default=1,
-        metavar="N",
-        help="calls of a batch at once (1)",
-    )
+        "--concurrency", type=integer_between(1, 500), default=1, metavar="N",
+        help="run this many calls of a batch at a time (default: 1)",
+    )  # fmt: skip
+    group = parser.add_argument_group("recording", "Secrets are replaced before a file is written.")
+    group.add_argument("--record", metavar="FILE", help="write the exchanges to a YAML file, for --from-recording")
+    group.add_argument("--from-recording", metavar="FILE", help="answer from a recording; nothing is sent")
+    group.add_argument("--log", metavar="FILE", help="append the run to a file of records, for `rerun`")
 
 
-def command(args: Namespace, screen: Console) -> int:
-    arguments.mask_known_secrets(screen, args.token, args.client_secret)
-    recording.check_recording_options(args)
+def run(args: Namespace, console: Console) -> int:
+    arguments.mask_known_secrets(console, args.token, args.client_secret)
+    if _uses_recording(args):
+        from zoom_component.cli.recording import check_recording_options
+
+        check_recording_options(args)
+    if args.dry_run:
+        from zoom_component.cli import plan
+
+        return plan.run(args, console)
     if args.batch is not None:
-        from zoom_component.cli.batch import plan_batch, run_batch
+        from zoom_component.cli.batch import run_batch
 
-        return plan_batch(args, screen) if args.dry_run else run_batch(args, screen)
-    if is_slug(plan.require_key(args)) and not args.dry_run and not args.jsonl:
-        return _run_tool(args, screen)
-    return _run_single(args, screen)
+        return run_batch(args, console)
+    if is_slug(arguments.require_key(args)) and not args.jsonl:
+        return _run_tool(args, console)
+    return _run_action(args, console, lambda data: Result(data).as_json())
 
 
-def _run_tool(args: Namespace, screen: Console) -> int:
-    """A tool of the toolkit catalogue answers in its envelope, failures too; the exit code tells them apart."""
+def _run_tool(args: Namespace, console: Console) -> int:
+    """Run a tool of the toolkit catalogue and print its result object, for failures too."""
     from zoom_component.cli.errors import format_error
-    from zoom_component.client import tool_result
+    from zoom_component.client.tool_result import build_failure, build_success
 
     try:
-        return _run_single(args, screen, tool_result.build_success)
+        return _run_action(args, console, build_success)
     except ComponentError as error:
-        for line in format_error(error, screen):
-            screen.report(line)
-        screen.print_json(tool_result.build_failure(error))
+        for line in format_error(error, console):
+            console.report(line)
+        console.print_json(build_failure(error))
         return error.exit_code
 
 
-def _run_single(args: Namespace, screen: Console, wrapped: Callable[[Any], Any] = wrap_result) -> int:
+def _run_action(args: Namespace, console: Console, wrap_result: Callable[[Any], Any]) -> int:
+    if args.merge and args.jsonl:
+        message = "cannot be combined with --merge: one streams a list, the other updates an object"
+        raise InputError([Problem("--jsonl", message)])
     component = arguments.load_component(args)
-    action = component.get_action(args.key)
-    _check_list_options(args, action)
-    inputs = reading.read_inputs(args.input, args.inputs)
-    if args.dry_run:
-        return _dry_run(args, component, inputs, screen)
+    inputs = arguments.read_inputs(args.input, args.inputs)
     if args.debug:
         inputs.setdefault("debugRequest", True)
-    with show_log("zoom_component.requests", screen):
-        return _run(args, component, inputs, screen, wrapped)
-
-
-def _run(
-    args: Namespace, component: Component, inputs: Mapping[str, Any], screen: Console, wrapped: Callable[[Any], Any]
-) -> int:
-    # Checked before a connection is looked for: whoever gave wrong inputs hears of those first.
+    # Validated before a connection is resolved, so that input errors are reported first.
     call = component.call(args.key, inputs, page_size=args.page_size, resume=args.resume, merge=args.merge)
-    for caution in call.inputs.warnings:
-        screen.report(f"caution: {caution}")
-
-    def usual(connection: Connection) -> httpx.BaseTransport | None:
-        if not screen.is_stderr_terminal or call.action.pages is None:
-            return None
-        from zoom_component.cli.progress import build_progress_transport
-
-        return build_progress_transport(connection.base_url, screen)
-
-    with (
-        recording.open_target(
-            args, inputs, lambda: arguments.resolve_connection(args, component, screen), usual
-        ) as way,
-        way.session(component, arguments.build_session_options(args)) as session,
-    ):
+    for warning in call.inputs.warnings:
+        console.report(f"warning: {warning}")
+    with show_log("zoom_component.requests", console), _open_run(args, component, call, inputs, console) as target:
         if args.jsonl:
-            return _stream(session, call, screen)
-        result = session.run(call)
-        way.result_data = result.data
-    screen.print_json(wrapped(result.data))
+            for page in target.session.pages(call):
+                if page.items:
+                    console.print_now("\n".join(console.encode_json(item) for item in page.items))
+            return 0
+        target.result_data = target.session.run(call).data
+    console.print_json(wrap_result(target.result_data))
     return 0
 
 
-def _stream(session: Session, call: Call, screen: Console) -> int:
-    for page in session.pages(call):
-        if page.items:
-            screen.print_now("\n".join(screen.encode_json(item) for item in page.items))
-    return 0
+class RunTarget:
+    """Hold the session of a run, and its result for the recording."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.result_data: Any = None
 
 
-def _dry_run(args: Namespace, component: Component, inputs: Mapping[str, Any], screen: Console) -> int:
-    call = component.call(args.key, inputs, page_size=args.page_size, resume=args.resume, merge=args.merge)
-    found = component.plan(call)
-    request = found.as_json(arguments.resolve_base_url(args, component))
-    if found.instants:
-        request["instants"] = dict(found.instants)
-    plan.print_request(request, found.warnings, screen)
-    return 0
+@contextmanager
+def _open_run(
+    args: Namespace, component: Component, call: Call, inputs: Mapping[str, Any], console: Console
+) -> Iterator[RunTarget]:
+    """Yield the session of the run, over a connection or a recording."""
+    if _uses_recording(args):
+        from zoom_component.cli.recording import open_recorded_run
+
+        with open_recorded_run(args, component, inputs, console) as target:
+            yield target
+        return
+    connection = arguments.resolve_connection(args, component, console)
+    transport = None
+    if console.is_stderr_terminal and call.action.pages is not None:
+        transport = _build_progress_transport(connection.base_url, console)
+    options = arguments.build_session_options(args)
+    with component.connect(connection, options=options, transport=transport) as session:
+        yield RunTarget(session)
 
 
-def _check_list_options(args: Namespace, action: ActionSpec) -> None:
-    problems = []
-    if action.pages is None:
-        given = [name for name, value in (("--page-size", args.page_size), ("--resume", args.resume)) if value]
-        problems += [Problem(name, f"{action.key} is no list; leave it out") for name in given]
-    if args.merge and action.merge is None:
-        problems.append(Problem("--merge", f"{action.key} does not offer it; leave it out"))
-    if args.merge and args.jsonl:
-        problems.append(Problem("--jsonl", "it streams a list, and --merge updates; give one of the two"))
-    if problems:
-        raise InputError(problems, action=action.key)
+def _uses_recording(args: Namespace) -> bool:
+    return any(value is not None for value in (args.record, args.from_recording, args.log))
+
+
+def _build_progress_transport(base_url: str, console: Console) -> httpx.BaseTransport:
+    """Return the default transport, which counts pages on stderr from the second one on."""
+    from zoom_component.client.transport.counting import create_counting_transport
+
+    is_drawn = False
+
+    def report_page(page: int) -> None:
+        nonlocal is_drawn
+        if page > 1:
+            is_drawn = True
+            console.report(f"\rpage {page:,} ...", end="")
+        elif page == 0 and is_drawn:
+            console.report("\r\033[K", end="")
+
+    return create_counting_transport(base_url, report_page)

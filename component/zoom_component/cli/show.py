@@ -1,4 +1,4 @@
-"""`show`: everything about one action that a caller has to know."""
+"""Show the inputs, scopes and errors of one action."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from zoom_component.cli.arguments import find_spec_folders
 from zoom_component.cli.console import Console
-from zoom_component.cli.options import add_json_option, add_specs_option, find_spec_folders
+from zoom_component.cli.parser import add_json_option, add_specs_option
 from zoom_component.cli.table import format_table, wrap_text
 from zoom_component.spec.api_names import is_slug
 from zoom_component.spec.catalogue import Catalogue
@@ -16,7 +17,7 @@ from zoom_component.spec.spec import ABSENT, ActionSpec, Input
 from zoom_component.tools.export.error_codes import load_error_codes, match_error_codes
 from zoom_component.tools.export.example_calls import format_command
 
-DESCRIPTION = "Shows one action: its inputs and choices, scopes, rate label, error codes, and a command line to copy."
+DESCRIPTION = "Show one action: its inputs and choices, scopes, rate limit label, error codes, and an example command."
 EXAMPLES = (
     "zoom-component show createMeeting",
     "zoom-component show listUsers --json",
@@ -24,29 +25,29 @@ EXAMPLES = (
 )
 _INPUT_FIELDS = (
     "key", "label", "type", "collection", "required", "shown", "default", "example", "placeholder", "comments",
-    "model", "data_source", "language", "template", "target", "wire_type", "format", "pattern", "min_length", "max_length",
-    "minimum", "maximum", "items", "depends_on", "conflicts_with", "time_zone", "warning", "advanced",
+    "model", "data_source", "language", "template", "target", "wire_type", "format", "pattern", "min_length",
+    "max_length", "minimum", "maximum", "items", "depends_on", "conflicts_with", "time_zone", "warning", "advanced",
 )  # fmt: skip
 
 
-def options(parser: ArgumentParser) -> None:
-    parser.add_argument("key", metavar="KEY", help="the action's key, as `list` shows it, or its slug")
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("key", metavar="KEY", help="the key or slug of the action, as in `list`")
     add_specs_option(parser)
     add_json_option(parser)
 
 
-def command(args: Namespace, screen: Console) -> int:
+def run(args: Namespace, console: Console) -> int:
     action = Catalogue(*find_spec_folders(args)).action(args.key)
-    if screen.as_json:
-        screen.print_json(serialize_action(action))
+    if console.as_json:
+        console.print_json(serialize_action(action))
         return 0
-    for line in _format_page(action, screen):
-        screen.print(line)
+    for line in _format_page(action, console):
+        console.print(line)
     return 0
 
 
 def serialize_action(action: ActionSpec) -> dict[str, Any]:
-    """The action as JSON."""
+    """Return the action as a JSON object."""
     return {
         "key": action.key,
         "slug": action.slug,
@@ -71,54 +72,55 @@ def serialize_action(action: ActionSpec) -> dict[str, Any]:
 
 
 def serialize_input(spec: Input) -> dict[str, Any]:
-    """An input as JSON, without the words that it does not have."""
-    words = {word: getattr(spec, word) for word in _INPUT_FIELDS}
-    return {word: value for word, value in words.items() if value is not None and value is not ABSENT}
+    """Return an input as a JSON object, without fields that are not set."""
+    values = {name: getattr(spec, name) for name in _INPUT_FIELDS}
+    return {name: value for name, value in values.items() if value is not None and value is not ABSENT}
 
 
 def build_example_command(action: ActionSpec) -> str:
-    """A command line to copy: the first example of the spec, else the required inputs with their examples."""
+    """Return a command line to copy: the first example of the spec, or the required inputs."""
     inputs: Mapping[str, Any] = action.examples[0]["inputs"] if action.examples else _example_inputs(action)
     return format_command(action.key, inputs, width=0)
 
 
 def _example_inputs(action: ActionSpec) -> dict[str, Any]:
-    wanted = [spec for spec in action.inputs.values() if spec.required and spec.type != "connection"]
-    return {spec.key: "..." if spec.example is ABSENT else spec.example for spec in wanted}
+    required = [spec for spec in action.inputs.values() if spec.required and spec.type != "connection"]
+    return {spec.key: "..." if spec.example is ABSENT else spec.example for spec in required}
 
 
 def _list_errors(action: ActionSpec) -> Iterator[dict[str, Any]]:
-    """The operation's codes; `kind` and `means` are there where the table of known codes tells them for sure.
+    """Yield the error codes of the operation.
 
-    A row that looks at the words of an answer speaks of some answers only, so it stands back for one that does not.
+    `kind` and `means` are set if the table of known codes has them. A row of that table that matches the text of an
+    answer applies to some answers only, so a row without such a match is preferred.
     """
     codes = [row for row in load_error_codes() if "code" in row]
     for error in action.errors:
-        told = next(iter(match_error_codes(codes, error["status"], error["code"])[::-1]), None)
-        yield {**error, **({"kind": told["kind"], "means": told["next"]} if told else {})}
+        known = next(iter(match_error_codes(codes, error["status"], error["code"])[::-1]), None)
+        yield {**error, **({"kind": known["kind"], "means": known["next"]} if known else {})}
 
 
-def _format_page(action: ActionSpec, screen: Console) -> Iterator[str]:
-    width = screen.width
-    yield f"{screen.bold(action.key)}  {action.label}"
+def _format_page(action: ActionSpec, console: Console) -> Iterator[str]:
+    width = console.width
+    yield f"{console.bold(action.key)}  {action.label}"
     yield from wrap_text(action.description, width)
     yield ""
     yield from format_table(list(_list_facts(action)), width)
     if action.notes:
         yield ""
         yield from wrap_text(action.notes, width)
-    yield from _format_inputs(action, screen)
+    yield from _format_inputs(action, console)
     if errors := list(_list_errors(action)):
         yield ""
-        yield screen.bold("Errors")
+        yield console.bold("Errors")
         yield from format_table([_error_row(error) for error in errors], width)
     yield ""
-    yield screen.bold("Example")
+    yield console.bold("Example")
     yield f"  {build_example_command(action)}"
 
 
 def _list_facts(action: ActionSpec) -> Iterator[tuple[str, str]]:
-    yield "request", f"{action.method} {action.path}" if action.path else "as the inputs say"
+    yield "request", f"{action.method} {action.path}" if action.path else "set by the inputs"
     yield "effect", action.effect
     if action.slug:
         yield "slug", action.slug
@@ -127,27 +129,27 @@ def _list_facts(action: ActionSpec) -> Iterator[tuple[str, str]]:
     if action.granular_scopes:
         yield "granular scopes", "one of " + ", ".join(action.granular_scopes)
     if action.rate_limit:
-        yield "rate label", action.rate_limit
+        yield "rate limit", action.rate_limit
     if action.plan:
         yield "plan", action.plan
     if action.pages:
-        yield "pages", f"all of {action.pages.items}, {action.pages.page_size} at a time"
+        yield "pages", f"all items of {action.pages.items}, {action.pages.page_size} per page"
     if action.daily_quota:
-        yield "a day", f"{action.daily_quota.limit} for the same {', '.join(action.daily_quota.per)}"
+        yield "daily limit", f"{action.daily_quota.limit} for the same {', '.join(action.daily_quota.per)}"
 
 
-def _format_inputs(action: ActionSpec, screen: Console) -> Iterator[str]:
-    known = [spec for spec in action.inputs.values() if spec.type != "connection"]
-    shown = [spec for spec in known if spec.shown] if is_slug(action.key) else known
+def _format_inputs(action: ActionSpec, console: Console) -> Iterator[str]:
+    inputs = [spec for spec in action.inputs.values() if spec.type != "connection"]
+    visible = [spec for spec in inputs if spec.shown] if is_slug(action.key) else inputs
     for title, advanced in (("Inputs", False), ("Advanced inputs", True)):
-        if part := [spec for spec in shown if spec.advanced is advanced]:
+        if group := [spec for spec in visible if spec.advanced is advanced]:
             yield ""
-            yield screen.bold(title)
-            yield from format_table(build_input_rows(part, defaults_are_sent=action.applies_defaults), screen.width)
+            yield console.bold(title)
+            yield from format_table(build_input_rows(group, defaults_are_sent=action.applies_defaults), console.width)
 
 
 def build_input_rows(inputs: Sequence[Input], *, defaults_are_sent: bool = True) -> list[tuple[str, str, str]]:
-    """The rows of a table of inputs. `applied`: defaults are sent, not only shown."""
+    """Return the rows of a table of inputs. `defaults_are_sent`: defaults are sent, not only displayed."""
     return [(spec.key, _describe_type(spec), "; ".join(_describe_input(spec, defaults_are_sent))) for spec in inputs]
 
 
@@ -157,20 +159,20 @@ def _describe_type(spec: Input) -> str:
     return f"{kind}, required" if spec.required else kind
 
 
-def _describe_input(spec: Input, applied: bool) -> Iterator[str]:
+def _describe_input(spec: Input, defaults_are_sent: bool) -> Iterator[str]:
     yield spec.label
     if spec.model:
         yield "choices " + ", ".join(f"{value} ({label})" for value, label in spec.model.items())
     if spec.default is not ABSENT:
-        yield f"default {json.dumps(spec.default, ensure_ascii=False)}{'' if applied else ' (shown, never sent)'}"
+        yield f"default {json.dumps(spec.default, ensure_ascii=False)}{'' if defaults_are_sent else ' (not sent)'}"
     if spec.data_source:
         yield f"values from {spec.data_source}"
     if spec.example is not ABSENT:
         yield f"example {_to_single_line(spec.example)}"
     if spec.depends_on:
-        yield f"only along with {spec.depends_on}"
+        yield f"requires {spec.depends_on}"
     if spec.conflicts_with:
-        yield f"not beside {spec.conflicts_with}"
+        yield f"cannot be combined with {spec.conflicts_with}"
     if spec.comments:
         yield _to_single_line(spec.comments)
 
@@ -180,5 +182,4 @@ def _to_single_line(value: Any) -> str:
 
 
 def _error_row(error: Mapping[str, Any]) -> tuple[str, str, str]:
-    said = error.get("means", "")
-    return f"{error['status']} / {error['code']}", error.get("kind", ""), said
+    return f"{error['status']} / {error['code']}", error.get("kind", ""), error.get("means", "")

@@ -1,4 +1,4 @@
-"""Tables as text: columns as wide as they need to be, the last one wrapped to what is left. Pure."""
+"""Format tables as text, with the last column wrapped to the remaining width."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ _NARROW = 24
 
 
 def measure_columns(rows: Sequence[Sequence[str]]) -> list[int]:
-    """How wide every column but the last has to be."""
+    """Return the width of every column but the last."""
     return [max(map(len, column)) for column in zip(*rows, strict=True)][:-1]
 
 
 def format_table(
     rows: Sequence[Sequence[str]], width: int, *, indent: int = 2, column_widths: Sequence[int] | None = None
 ) -> Iterator[str]:
-    """The lines of a table whose rows have the same number of cells.
+    """Yield the lines of a table whose rows have the same number of cells.
 
-    `width` counts characters; `wide` are the columns' widths where several tables share them.
+    `width` is in characters; `column_widths` are given if several tables share them.
     """
     column_widths = measure_columns(rows) if column_widths is None else column_widths
-    before = indent + sum(column_widths) + _GAP * len(column_widths)
-    room = max(width - before, _NARROW)
+    prefix_width = indent + sum(column_widths) + _GAP * len(column_widths)
+    last_width = max(width - prefix_width, _NARROW)
     for row in rows:
-        head = "".join(f"{cell:<{size + _GAP}}" for cell, size in zip(row, column_widths, strict=False))
-        for at, part in enumerate(wrap_text(row[-1], room)):
-            start = f"{' ' * indent}{head}" if at == 0 else " " * before
-            yield f"{start}{part}".rstrip()
+        prefix = "".join(f"{cell:<{size + _GAP}}" for cell, size in zip(row, column_widths, strict=False))
+        for index, line in enumerate(wrap_text(row[-1], last_width)):
+            start = f"{' ' * indent}{prefix}" if index == 0 else " " * prefix_width
+            yield f"{start}{line}".rstrip()
 
 
 def wrap_text(text: str, width: int) -> list[str]:
-    """The text in lines of `width` characters at most; a longer word stays whole."""
+    """Return the text in lines of at most `width` characters; a longer word stays whole."""
     lines, current = list[str](), ""
     for word in text.split():
         if current and len(current) + 1 + len(word) > width:

@@ -1,16 +1,16 @@
-"""The events that something in the embedded Zoom causes. All others only come by hand, with `emit`."""
+"""List the events that operations and simulated meetings publish. Other events are only sent by `emit`."""
 
 from __future__ import annotations
 
 __all__ = ["PUBLISHED_EVENTS"]
 
 _REGISTRATION = ("registration_created", "registration_approved", "registration_denied", "registration_cancelled")
-_GATHERING = (
+_SCHEDULED = (
     "created", "updated", "deleted", "started", "ended", "participant_joined", "participant_left", *_REGISTRATION,
 )  # fmt: skip
 _BY_FAMILY = {
-    "meeting": (*_GATHERING, "recovered", "invitation_dispatched"),
-    "webinar": _GATHERING,
+    "meeting": (*_SCHEDULED, "recovered", "invitation_dispatched"),
+    "webinar": _SCHEDULED,
     "user": ("created", "updated", "deleted", "disassociated", "activated", "deactivated"),
     "recording": (
         *("started", "paused", "resumed", "stopped", "completed", "renamed", "trashed", "deleted", "recovered"),
@@ -30,4 +30,4 @@ _BY_FAMILY = {
     ),
 }  # fmt: skip
 
-PUBLISHED_EVENTS = frozenset(f"{family}.{what}" for family, words in _BY_FAMILY.items() for what in words)
+PUBLISHED_EVENTS = frozenset(f"{family}.{name}" for family, names in _BY_FAMILY.items() for name in names)

@@ -1,4 +1,4 @@
-"""What is kept of each delivery: what was sent where, how often it was tried, and what came of it."""
+"""Define the record of a delivery: what is sent where, the attempts, and the outcome."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ DeliveryState = Literal["waiting", "delivered", "failed", "refused", "dropped"]
 
 @dataclass(frozen=True, slots=True)
 class DeliveryAttempt:
-    """One attempt: the account's time at which it began, the answer's status (None without one), how long the answer
-    took in seconds, and what went wrong ("" for nothing)."""
+    """Record one attempt.
+
+    `started_at` is in the account's epoch seconds, `status` is None without an answer, `latency` is in seconds, and
+    `problem` is "" for an attempt that succeeds.
+    """
 
     started_at: float
     status: int | None
@@ -23,11 +26,11 @@ class DeliveryAttempt:
 
 @dataclass(frozen=True, slots=True)
 class WebhookDelivery:
-    """One event on its way to one address.
+    """Record the delivery of one event to one webhook.
 
-    `state` is `waiting` (for its turn, or to be tried again), `delivered`, `failed` (after the last try), `refused`
-    (the address did not prove that it knows the secret, so nothing was sent) or `dropped` (the sandbox was left).
-    `headers` are those that were sent, without Authorization.
+    `state` is `waiting` (to be sent, or to be tried again), `delivered`, `failed` (after the last attempt), `refused`
+    (the endpoint did not prove that it knows the secret, so nothing was sent) or `dropped` (the sandbox was closed).
+    `headers` are those that are sent, without Authorization.
     """
 
     number: int
@@ -41,39 +44,39 @@ class WebhookDelivery:
 
     @property
     def status(self) -> int | None:
-        """The status of the last answer; None where none came."""
+        """Return the status of the last answer, or None without one."""
         return self.attempts[-1].status if self.attempts else None
 
     @property
     def latency(self) -> float:
-        """How long the last try took, in seconds."""
+        """Return how long the last attempt took, in seconds."""
         return self.attempts[-1].latency if self.attempts else 0.0
 
     @property
-    def is_settled(self) -> bool:
-        """Whether nothing more will be tried."""
+    def is_final(self) -> bool:
+        """Return whether no attempt will follow."""
         return self.state != "waiting"
 
     def json(self) -> Any:
-        """The body, read as JSON."""
+        """Return the body, parsed as JSON."""
         return json.loads(self.body)
 
     def to_dict(self) -> dict[str, Any]:
-        """What became of it, without what was sent: event, url, state, status, tries, latency_ms and problem."""
+        """Return the outcome without the body: event, url, state, status, attempts, latency_ms and problem."""
         return {
             "event": self.event,
             "url": self.url,
             "state": self.state,
             "status": self.status,
-            "tries": len(self.attempts),
+            "attempts": len(self.attempts),
             "latency_ms": round(self.latency * 1000),
             "problem": self.problem,
         }
 
     def with_attempt(self, attempt: DeliveryAttempt, state: DeliveryState) -> WebhookDelivery:
-        """The delivery after one more try."""
+        """Return the delivery after one more attempt."""
         return replace(self, attempts=(*self.attempts, attempt), state=state, problem=attempt.problem)
 
     def with_state(self, state: DeliveryState, problem: str) -> WebhookDelivery:
-        """The delivery, given up without a try."""
+        """Return the delivery with a state that it reached without an attempt."""
         return replace(self, state=state, problem=problem)

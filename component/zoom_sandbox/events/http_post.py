@@ -1,7 +1,8 @@
-"""One POST to a receiver. No redirect is followed, no proxy asked, and nothing is raised for what a receiver does."""
+"""Send one POST to a webhook's endpoint. Follows no redirect, uses no proxy, and raises nothing for a bad endpoint."""
 
 from __future__ import annotations
 
+import socket
 import ssl
 import time
 from collections.abc import Mapping
@@ -10,12 +11,12 @@ from functools import lru_cache
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
-_MOST = 65_536  # bytes of an answer that are looked at
+_MAX_BODY_BYTES = 65_536
 
 
 @dataclass(frozen=True, slots=True)
 class PostResponse:
-    """What came back: a status and the answer's first bytes, or None and the reason; `latency` is in seconds."""
+    """Hold an answer: its status and first bytes, or None and the problem. `latency` is in seconds."""
 
     status: int | None
     body: bytes
@@ -24,24 +25,34 @@ class PostResponse:
 
 
 def post_bytes(url: str, headers: Mapping[str, str], body: bytes, timeout: float) -> PostResponse:
-    """Send the bytes and give what came back within the time."""
-    began = time.monotonic()
-    connection = _connection(url, timeout)
+    """Send the bytes and return the answer that arrives within `timeout` seconds."""
+    started_at = time.monotonic()
+    connection = _create_connection(url, timeout)
     try:
-        status, answer = _exchange(connection, url, headers, body, began + timeout)
-    except TimeoutError:
-        return _nothing(began, f"no answer came within {timeout:g} seconds")
-    except HTTPException:
-        return _nothing(began, "what came back is no HTTP answer")
-    except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        return _nothing(began, f"the address could not be reached: {reason}")
-    except ValueError:
-        return _nothing(began, "the address names no host that there can be")
+        status, answer = _exchange(connection, url, headers, body, started_at + timeout)
+    except (OSError, HTTPException, ValueError) as error:
+        return PostResponse(None, b"", time.monotonic() - started_at, _describe_error(error, timeout))
     finally:
         connection.close()
-    problem = "" if 200 <= status < 300 else f"the answer was {status}, and only 2xx counts as received"
-    return PostResponse(status, answer, time.monotonic() - began, problem)
+    problem = "" if 200 <= status < 300 else f"expected a status from 200 to 299, got {status}"
+    return PostResponse(status, answer, time.monotonic() - started_at, problem)
+
+
+def _describe_error(error: Exception, timeout: float) -> str:
+    """Return what went wrong on the network, in a phrase."""
+    if isinstance(error, TimeoutError):
+        return f"no answer arrived within {timeout:g} seconds"
+    if isinstance(error, HTTPException):
+        return "the answer is not HTTP"
+    if isinstance(error, socket.gaierror):
+        return "the DNS lookup of the host failed"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"the certificate is not valid: {error.verify_message}"
+    if isinstance(error, ConnectionRefusedError):
+        return "the connection was refused"
+    if isinstance(error, OSError):
+        return f"the connection failed: {(error.strerror or type(error).__name__).lower()}"
+    return "the host name is not valid"
 
 
 def _exchange(
@@ -50,24 +61,20 @@ def _exchange(
     parts = urlsplit(url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     connection.request("POST", target, body, dict(headers))
-    # What connecting took is taken off the time for the answer.
+    # The time for connecting counts toward the timeout.
     connection.sock.settimeout(max(deadline - time.monotonic(), 0.001))
     response = connection.getresponse()
-    return response.status, response.read(_MOST)
+    return response.status, response.read(_MAX_BODY_BYTES)
 
 
-def _nothing(began: float, problem: str) -> PostResponse:
-    return PostResponse(None, b"", time.monotonic() - began, problem)
-
-
-def _connection(url: str, timeout: float) -> HTTPConnection:
+def _create_connection(url: str, timeout: float) -> HTTPConnection:
     parts = urlsplit(url)
     host = parts.hostname or ""
     if parts.scheme == "https":
-        return HTTPSConnection(host, parts.port, timeout=timeout, context=_trust())
+        return HTTPSConnection(host, parts.port, timeout=timeout, context=_create_ssl_context())
     return HTTPConnection(host, parts.port, timeout=timeout)
 
 
 @lru_cache(maxsize=1)
-def _trust() -> ssl.SSLContext:
+def _create_ssl_context() -> ssl.SSLContext:
     return ssl.create_default_context()

@@ -1,4 +1,4 @@
-"""What is kept of a delivery on its way while no process brings it: no signature and no secret, but all to go on."""
+"""Define what is saved of a pending delivery between processes: all that is needed to send it, and no secret."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ Row = tuple[Any, ...]
 
 
 class PendingDelivery(NamedTuple):
-    """One of them. `stamp` is the time that was signed; `due` is seconds since 1970 by the machine's clock; `late` is
-    how many shall overtake it first."""
+    """Hold what is saved of a delivery, without its signature.
+
+    `timestamp` is the time that was signed, `due` the due time by the machine's clock, both in epoch seconds.
+    `events_ahead` is how many later events are to be sent first.
+    """
 
     url: str
     event: str
@@ -26,27 +29,20 @@ class PendingDelivery(NamedTuple):
 
     @classmethod
     def from_delivery(cls, delivery: WebhookDelivery, due: float = 0.0, events_ahead: int = 0) -> PendingDelivery:
-        """What is kept of a delivery; `due` is a monotonic time, 0 for now."""
-        tries = tuple((each.started_at, each.status, each.latency, each.problem) for each in delivery.attempts)
-        wall = time.time() + max(due - time.monotonic(), 0)
-        return cls(
-            delivery.url,
-            delivery.event,
-            delivery.body,
-            int(delivery.headers[TIMESTAMP_HEADER]),
-            tries,
-            wall,
-            events_ahead,
-        )
+        """Return what to save of a delivery; `due` is a monotonic time, 0 for now."""
+        attempts = tuple((each.started_at, each.status, each.latency, each.problem) for each in delivery.attempts)
+        timestamp = int(delivery.headers[TIMESTAMP_HEADER])
+        due_at = time.time() + max(due - time.monotonic(), 0)
+        return cls(delivery.url, delivery.event, delivery.body, timestamp, attempts, due_at, events_ahead)
 
     @property
     def seconds_left(self) -> float:
-        """Seconds until it is due."""
+        """Return the seconds until the delivery is due."""
         return max(self.due - time.time(), 0)
 
     def to_delivery(self, number: int, secret: str, client_id: str) -> WebhookDelivery:
-        """The delivery again, signed as it was if the secret is still the same."""
+        """Return the delivery, with the signature that it had if the secret is still the same."""
         headers = build_signed_headers(secret, self.timestamp, self.body, client_id)
-        tries = tuple(DeliveryAttempt(*each) for each in self.attempts)
-        problem = tries[-1].problem if tries else ""
-        return WebhookDelivery(number, self.url, self.event, self.body, headers, attempts=tries, problem=problem)
+        attempts = tuple(DeliveryAttempt(*each) for each in self.attempts)
+        problem = attempts[-1].problem if attempts else ""
+        return WebhookDelivery(number, self.url, self.event, self.body, headers, attempts=attempts, problem=problem)

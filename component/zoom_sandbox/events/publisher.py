@@ -1,4 +1,4 @@
-"""The part of the world that resources tell what happened."""
+"""Publish the events that resources cause."""
 
 from __future__ import annotations
 
@@ -6,138 +6,119 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from zoom_facts import find_event
+from zoom_sandbox.account import Account
 from zoom_sandbox.events.catalogue import PUBLISHED_EVENTS
 from zoom_sandbox.events.delivery import WebhookDelivery
-from zoom_sandbox.events.delivery_fault import DeliveryFault
 from zoom_sandbox.events.pending import PendingDelivery, Row
 from zoom_sandbox.events.samples import compose_event
 from zoom_sandbox.events.schema_fit import fit_to_schema
 from zoom_sandbox.events.worker import AttemptCallback, DeliveryWorker
 
-if TYPE_CHECKING:
-    from zoom_sandbox.account import Account
-
 EventListener = Callable[[dict[str, Any]], None]
 
 
 class EventPublisher:
-    """Turns what resources tell into deliveries to the webhooks of `World.setup` that want it.
+    """Turn events into deliveries to the webhooks of `Account.options` that are subscribed to them.
 
-    It is no state of the account: what is on its way stays so whatever becomes of the account.
+    The publisher is not part of the account's state: a reset does not stop a delivery.
     """
 
     survives_reset: ClassVar[bool] = True
 
-    def __init__(self, world: Account) -> None:
-        self._world = world
-        setup = world.options
-        self._couriers = [
-            DeliveryWorker(webhook, setup.client_id, world.clock, self._tell_watches) for webhook in setup.webhooks
+    def __init__(self, account: Account) -> None:
+        self._account = account
+        options = account.options
+        self._workers = [
+            DeliveryWorker(webhook, options.client_id, account.clock, self._report_attempt)
+            for webhook in options.webhooks
         ]
-        self.faults: list[DeliveryFault] = []  # the newest first
-        self._lock = Lock()  # keeps the order of events the same for every address
-        self._watches: list[AttemptCallback] = []
+        self._lock = Lock()  # gives every webhook the events in the same order
+        self._attempt_callbacks: list[AttemptCallback] = []
         self._listeners: list[EventListener] = []
-        self._unclaimed: list[PendingDelivery] = []  # kept for an address that no webhook of this process has
+        self._unclaimed: list[PendingDelivery] = []  # restored for a URL that no webhook of this process has
         self.on_change: Callable[[], None] = lambda: None
 
     def has_subscriber(self, event: str) -> bool:
-        """Whether anyone wants such an event: what is costly to make need not be made otherwise."""
-        return bool(self._listeners) or any(courier.webhook.is_subscribed_to(event) for courier in self._couriers)
+        """Return whether a webhook or a listener receives an event, so that nothing is computed for nobody."""
+        return bool(self._listeners) or any(worker.webhook.is_subscribed_to(event) for worker in self._workers)
 
-    def publish(self, event: str, payload: Mapping[str, Any], **beside: Any) -> None:
-        """Announce an event. The account's id and the time are added, and what its schema does not know is left out.
+    def publish(self, event: str, payload: Mapping[str, Any], **extra: Any) -> None:
+        """Send an event, with the account's id and the time added, and without fields that its schema does not have.
 
-        `beside` stands beside the payload, as `download_token` does.
+        `extra` fields stand beside the payload, as `download_token` does. Raises LookupError for an event that is not
+        in the facts or not in PUBLISHED_EVENTS.
         """
         if not self.has_subscriber(event):
             return
         facts = find_event(event)
         if facts is None or event not in PUBLISHED_EVENTS:
-            raise LookupError(f"The facts, or CAUSED, have no event {event}.")
-        full = {"account_id": self._world.options.account_id, **payload}
-        body = {"event": event, "event_ts": int(self._world.clock() * 1000), "payload": full, **beside}
+            raise LookupError(f"The facts, or PUBLISHED_EVENTS, have no event {event}.")
+        full_payload = {"account_id": self._account.options.account_id, **payload}
+        body = {"event": event, "event_ts": int(self._account.clock() * 1000), "payload": full_payload, **extra}
         self._send(event, fit_to_schema(body, facts.schema or {}))
 
     def emit_sample(self, event: str, changes: Mapping[str, Any]) -> None:
-        """Announce an event that nothing caused, from its sample; see `samples.composed`."""
-        self._send(event, compose_event(event, self._world.options.account_id, self._world.clock(), changes))
+        """Send an event that nothing caused, made from Zoom's sample; see `samples.compose_event`."""
+        self._send(event, compose_event(event, self._account.options.account_id, self._account.clock(), changes))
 
     @property
     def deliveries(self) -> list[WebhookDelivery]:
-        """What was announced, each to one address; address by address, the oldest first."""
-        return [delivery for courier in self._couriers for delivery in courier.deliveries]
+        """Return the deliveries to webhooks; webhook by webhook, the oldest first."""
+        return [delivery for worker in self._workers for delivery in worker.deliveries]
 
-    def wait_until_settled(self, timeout: float) -> list[WebhookDelivery]:
-        """Wait until every delivery is settled. Raises TimeoutError, naming one that is not, after so many seconds."""
+    def wait_until_final(self, timeout: float) -> list[WebhookDelivery]:
+        """Wait until no delivery is pending, and return all. Raises TimeoutError after `timeout` seconds."""
         deadline = time.monotonic() + timeout
-        for courier in self._couriers:
-            if waiting := courier.wait_until_settled(deadline):
-                first = waiting[0]
-                why = f": {first.problem}" if first.problem else ""
-                raise TimeoutError(f"{len(waiting)} deliveries wait, the first a {first.event} to {first.url}{why}.")
+        for worker in self._workers:
+            if pending := worker.wait_until_final(deadline):
+                first = pending[0]
+                count = "1 delivery is" if len(pending) == 1 else f"{len(pending)} deliveries are"
+                reason = f": {first.problem}" if first.problem else ""
+                raise TimeoutError(f"{count} still pending; the first is {first.event} to {first.url}{reason}")
         return self.deliveries
 
-    def add_fault(self, trouble: DeliveryFault) -> None:
-        """Make deliveries go wrong until `calm`."""
-        with self._lock:
-            self.faults.insert(0, trouble)
-
-    def clear_faults(self) -> None:
-        """Take all troubles away."""
-        with self._lock:
-            self.faults.clear()
-
     def add_listener(self, listener: EventListener) -> None:
-        """Call this with the body of every event from now on, when it happens and without a wire."""
+        """Call a function with the body of every later event, at once and without HTTP."""
         self._listeners.append(listener)
 
-    def add_attempt_callback(self, watch: AttemptCallback) -> None:
-        """Call this with a delivery after each try from now on, or when there is none, from a courier's thread."""
-        self._watches.append(watch)
+    def add_attempt_callback(self, callback: AttemptCallback) -> None:
+        """Call a function, from a worker's thread, with a delivery after each attempt, or when there is none."""
+        self._attempt_callbacks.append(callback)
 
     def list_pending(self) -> list[Row]:
-        """What is on its way, as plain values that another process can `resume`."""
-        rows = [row for courier in self._couriers for row in courier.list_pending()]
+        """Return the pending deliveries as plain values, for `restore_pending` in another process."""
+        rows = [row for worker in self._workers for row in worker.list_pending()]
         return [tuple(row) for row in (*rows, *self._unclaimed)]
 
     def restore_pending(self, rows: Sequence[Row]) -> None:
-        """Goes on with what another process left, each with the webhook of its address."""
-        left = [PendingDelivery(*row) for row in rows]
-        for courier in {courier.webhook.url: courier for courier in reversed(self._couriers)}.values():
-            courier.restore_pending([row for row in left if row.url == courier.webhook.url])
-            left = [row for row in left if row.url != courier.webhook.url]
-        self._unclaimed = left
+        """Continue the deliveries that another process left, each with the webhook of its URL."""
+        remaining = [PendingDelivery(*row) for row in rows]
+        for worker in {worker.webhook.url: worker for worker in reversed(self._workers)}.values():
+            worker.restore_pending([row for row in remaining if row.url == worker.webhook.url])
+            remaining = [row for row in remaining if row.url != worker.webhook.url]
+        self._unclaimed = remaining
 
     def drop_pending(self) -> None:
-        """Drop what waits to be brought or tried again."""
-        for courier in self._couriers:
-            courier.drop_pending()
+        """Drop the deliveries that wait to be sent or to be tried again."""
+        for worker in self._workers:
+            worker.drop_pending()
 
     def _send(self, event: str, body: object) -> None:
         raw = json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
         for listener in self._listeners:
             listener(json.loads(raw))
         with self._lock:
-            trouble = self._trouble_of(event)
-            copies, late = (trouble.copies, trouble.events_ahead) if trouble else (1, 0)
-            for courier in self._couriers:
-                if courier.webhook.is_subscribed_to(event):
-                    courier.enqueue(event, raw, copies=copies, events_ahead=late)
+            fault = self._account.faults.find_delivery_hit(event)
+            copies, events_ahead = (fault.copies, fault.events_ahead) if fault else (1, 0)
+            for worker in self._workers:
+                if worker.webhook.is_subscribed_to(event):
+                    worker.enqueue(event, raw, copies=copies, events_ahead=events_ahead)
         self.on_change()
 
-    def _trouble_of(self, event: str) -> DeliveryFault | None:
-        hit: DeliveryFault | None = None
-        for trouble in self.faults:
-            if trouble.is_hit_by(event) and hit is None:
-                trouble.hits += 1
-                hit = trouble
-        return hit
-
-    def _tell_watches(self, delivery: WebhookDelivery) -> None:
+    def _report_attempt(self, delivery: WebhookDelivery) -> None:
         self.on_change()
-        for watch in self._watches:
-            watch(delivery)
+        for callback in self._attempt_callbacks:
+            callback(delivery)

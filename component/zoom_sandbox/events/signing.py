@@ -1,4 +1,4 @@
-"""How Zoom signs what it sends, and what it expects of an address that says it knows the secret.
+"""Sign deliveries as Zoom does, and check an endpoint's proof that it knows the secret.
 
 https://developers.zoom.us/docs/api/webhooks/#verify-webhook-events
 """
@@ -14,7 +14,7 @@ TIMESTAMP_HEADER = "x-zm-request-timestamp"
 
 
 def build_signed_headers(secret: str, timestamp: int, body: bytes, client_id: str) -> dict[str, str]:
-    """The headers of a delivery; the signature is over these very bytes."""
+    """Return the headers of a delivery; the signature covers exactly these bytes. `timestamp` is in epoch seconds."""
     return {
         "content-type": "application/json; charset=utf-8",
         "user-agent": "Zoom Marketplace/1.0a",
@@ -25,25 +25,25 @@ def build_signed_headers(secret: str, timestamp: int, body: bytes, client_id: st
 
 
 def compute_hmac(secret: str, message: bytes) -> str:
-    """HMAC-SHA256 in hexadecimal."""
+    """Return the HMAC-SHA256 in hexadecimal."""
     return hmac.new(secret.encode(), message, "sha256").hexdigest()
 
 
-def find_validation_problem(answer: bytes, secret: str, plain: str) -> str:
-    """What is wrong with the answer to a validation; "" when it proves that the secret is known.
+def find_validation_problem(answer: bytes, secret: str, plain_token: str) -> str:
+    """Return what is wrong with the answer to a validation, or "" when it proves that the secret is known.
 
     https://developers.zoom.us/docs/api/webhooks/#validate-your-webhook-endpoint
     """
-    found: Any
+    payload: Any
     try:
-        found = json.loads(answer)
+        payload = json.loads(answer)
     except (ValueError, RecursionError):
-        return "its answer is no JSON"
-    if not isinstance(found, dict):
-        return "its answer is no JSON object"
-    if found.get("plainToken") != plain:
-        return "its answer does not give the plainToken back"
-    expected, given = compute_hmac(secret, plain.encode()), found.get("encryptedToken")
-    if not isinstance(given, str) or not hmac.compare_digest(given.encode(), expected.encode()):
-        return "the encryptedToken of its answer is not the HMAC-SHA256 of the plainToken under this secret"
+        return "its answer is not JSON"
+    if not isinstance(payload, dict):
+        return "its answer is not a JSON object"
+    if payload.get("plainToken") != plain_token:
+        return "its answer does not return the plainToken"
+    expected, encrypted = compute_hmac(secret, plain_token.encode()), payload.get("encryptedToken")
+    if not isinstance(encrypted, str) or not hmac.compare_digest(encrypted.encode(), expected.encode()):
+        return "the encryptedToken of its answer is not the HMAC-SHA256 of the plainToken with this secret"
     return ""

@@ -1,6 +1,6 @@
-"""The data that the account has from the start, as YAML: readable, small, and dated relative to the sandbox's start.
+"""Read the data that every account starts with, as YAML, dated relative to the start of the account.
 
-Texts that look like times or numbers stand in quotes. `days_ago` and `at` (UTC) give an instant.
+In the files, texts that look like times or numbers are quoted. `days_ago` and `at` (UTC) give a point in time.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @lru_cache(maxsize=32)
 def read_seed(name: str) -> Any:
-    """The content of seed/<name>.yaml. Shared between accounts: do not change it."""
+    """Return the content of seed/<name>.yaml. All accounts share it: do not change it."""
     text = (_FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
     return yaml.load(text, Loader=_Loader)  # noqa: S506 - the safe loader, in C where it is built
 
 
-def resolve_moment(began: int, days_ago: int, at: str) -> int:
-    """The instant at a time of day (HH:MM, UTC) so many days before the account began."""
+def resolve_moment(started_at: int, days_ago: int, at: str) -> int:
+    """Return the epoch seconds of a time of day (HH:MM, UTC), `days_ago` days before the account's start."""
     hours, minutes = at.split(":")
-    return began - began % DAY - days_ago * DAY + int(hours) * 3600 + int(minutes) * 60
+    return started_at - started_at % DAY - days_ago * DAY + int(hours) * 3600 + int(minutes) * 60

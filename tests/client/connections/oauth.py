@@ -45,7 +45,7 @@ class OAuthSandbox(Sandbox):
     def grant(self, refresh: str) -> None:
         """Give a person a refresh token, as an earlier consent would have."""
         self._names = [refresh, f"{ACCESS}-of-{refresh}"]
-        self.engine.account.store(OAuth).issue_token("person", refreshable=True)
+        self.engine.account.store(OAuth).issue_token("person", with_refresh=True)
 
     def revoke(self, refresh: str) -> None:
         """Revoke a refresh token."""

@@ -73,7 +73,7 @@ def test_a_rejected_token_is_renewed_and_the_call_succeeds(mode: type[SyncMode |
     zoom.add_fault("POST", "/users/{userId}/meetings", revoke_token=True, calls=[1])
     assert mode(zoom).run("createMeeting", MEETING).data["topic"] == "Daily"
     assert list_calls(zoom) == ["token", "POST /users/me/meetings"] * 2
-    assert zoom.get_state()["state"]["meetings"] == create_sandbox().get_state()["state"]["meetings"] + 1
+    assert zoom.get_state()["counts"]["meetings"] == create_sandbox().get_state()["counts"]["meetings"] + 1
 
 
 @BOTH_MODES

@@ -95,7 +95,7 @@ def test_every_sample_is_stored_and_handled(inbox: SqliteInbox) -> None:
 
 def test_repeated_late_and_reordered_deliveries_are_handled_once(inbox: SqliteInbox) -> None:
     with run_receiver(inbox, SECRET) as url, Sandbox(webhooks=[Webhook(url, SECRET, retry_speedup=6000)]) as zoom:
-        zoom.webhook_fault("meeting.*", copies=2, events_ahead=3)
+        zoom.add_fault(event="meeting.*", copies=2, events_ahead=3)
         for number in range(30):
             zoom.emit("meeting.started", {"payload.object.id": str(number)})
         zoom.wait_for_deliveries(30)

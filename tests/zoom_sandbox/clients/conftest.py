@@ -1,4 +1,4 @@
-"""A Zoom on loopback, and clients of it that know nothing but its addresses."""
+"""Provide a sandbox on this machine, and public clients that only get its URLs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def zoom() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def zoomus(zoom: Sandbox) -> Any:
-    """The client of the package zoomus: it gets its own token, server to server."""
+    """Return a client of the package zoomus, which requests its own token, server to server."""
     from zoomus import ZoomClient
 
     oauth = f"{zoom.url}/oauth/token"
@@ -28,7 +28,7 @@ def zoomus(zoom: Sandbox) -> Any:
 
 @pytest.fixture
 def pyzoom(zoom: Sandbox) -> Iterator[Any]:
-    """The client of the package pyzoom, over a token; its models are of an older pydantic, and say so."""
+    """Return a client of the package pyzoom with a token. Its models cause warnings of pydantic."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from pyzoom import ZoomClient

@@ -1,4 +1,4 @@
-"""A program in Node works against the embedded Zoom with its own fetch and no package."""
+"""Test a program in Node that uses the sandbox with `fetch` and no package."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import pytest
 from zoom_sandbox import Sandbox
 
 NODE = shutil.which("node")
-WALK = Path(__file__).with_name("walk.mjs")
+PROGRAM = Path(__file__).with_name("manage_meeting.mjs")
 
 
 @pytest.mark.skipif(NODE is None, reason="NOT TESTED: node is not installed, so no client of Node's was run")
-def test_node_walks_through_a_meetings_life(zoom: Sandbox) -> None:
+def test_node_manages_a_meeting(zoom: Sandbox) -> None:
     app = (zoom.client_id, zoom.client_secret, zoom.account_id)
-    done = subprocess.run(
-        [str(NODE), str(WALK), zoom.url, *app], capture_output=True, text=True, encoding="utf-8", timeout=60
+    process = subprocess.run(
+        [str(NODE), str(PROGRAM), zoom.url, *app], capture_output=True, text=True, encoding="utf-8", timeout=60
     )
-    assert (done.returncode, done.stdout.strip()) == (0, "walked"), done.stderr
+    assert (process.returncode, process.stdout.strip()) == (0, "done"), process.stderr

@@ -1,4 +1,4 @@
-"""pyzoom works against the embedded Zoom with nothing changed but the addresses."""
+"""Test that pyzoom works with the sandbox when only its URLs are changed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from zoom_sandbox import Sandbox
 
-BACK = "http://localhost:3000/integrations/zoom"
+REDIRECT_URI = "http://localhost:3000/integrations/zoom"
 ADA = {"email": "ada@example.com", "first_name": "Ada", "last_name": "Lovelace"}
 WHEN = {"start_time": "2030-01-01T09:00:00", "duration_min": 60, "timezone": "America/New_York"}
 
@@ -32,7 +32,7 @@ def test_meetings(pyzoom: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", [1, 2, 3])
-def test_meetings_of_each_kind_fit_its_models(pyzoom: Any, kind: int) -> None:
+def test_meetings_of_each_type_fit_its_models(pyzoom: Any, kind: int) -> None:
     made = pyzoom.meetings.create_meeting("Daily", type_=kind, **WHEN)
     assert pyzoom.meetings.get_meeting(made.id).type == kind
 
@@ -62,11 +62,11 @@ def test_webinars(pyzoom: Any) -> None:
     assert pyzoom.raw.delete(f"/webinars/{made['id']}").status_code == 204
 
 
-def test_recordings_and_who_came(pyzoom: Any) -> None:
+def test_recordings_and_participants(pyzoom: Any) -> None:
     recorded = pyzoom.raw.get_all_pages("/users/me/recordings")["meetings"]
     assert pyzoom.raw.get(f"/meetings/{recorded[0]['id']}/recordings").json()["recording_files"]
-    came = pyzoom.meetings.past_meeting_participants(recorded[0]["id"])
-    assert came.find_by_email("owner@example.com")
+    participants = pyzoom.meetings.past_meeting_participants(recorded[0]["id"])
+    assert participants.find_by_email("owner@example.com")
     assert pyzoom.raw.delete(f"/meetings/{recorded[0]['id']}/recordings").status_code == 204
 
 
@@ -75,45 +75,45 @@ def test_reports(pyzoom: Any) -> None:
     assert len(daily["dates"]) == 31
     recorded = pyzoom.raw.get_all_pages("/users/me/recordings")
     days = {"from": recorded["from"], "to": recorded["to"]}
-    held = pyzoom.raw.get_all_pages("/report/users/me/meetings", query=days)["meetings"]
-    assert {each["id"] for each in held} >= {each["id"] for each in recorded["meetings"]}
-    came = pyzoom.raw.get_all_pages(f"/report/meetings/{held[0]['id']}/participants")
-    assert came["total_records"] == held[0]["participants_count"]
+    meetings = pyzoom.raw.get_all_pages("/report/users/me/meetings", query=days)["meetings"]
+    assert {each["id"] for each in meetings} >= {each["id"] for each in recorded["meetings"]}
+    participants = pyzoom.raw.get_all_pages(f"/report/meetings/{meetings[0]['id']}/participants")
+    assert participants["total_records"] == meetings[0]["participants_count"]
 
 
-def test_a_refusal_is_as_by_zoom(pyzoom: Any) -> None:
+def test_an_error_is_as_by_zoom(pyzoom: Any) -> None:
     from pyzoom import err
 
     with pytest.raises(err.NotFound, match="3001"):
         pyzoom.meetings.get_meeting(99999999999)
 
 
-def test_it_walks_pages_without_its_filter(pyzoom: Any) -> None:
+def test_pages_are_followed_without_a_filter(pyzoom: Any) -> None:
     for number in range(35):
         pyzoom.raw.post("/users", body={"action": "custCreate", "user_info": {"email": f"{number}@a.org", "type": 1}})
     assert len(pyzoom.users.get_users("active").users) == 39
 
 
-def test_it_walks_pages(zoom: Sandbox, pyzoom: Any) -> None:
+def test_pages_are_followed(zoom: Sandbox, pyzoom: Any) -> None:
     for number in range(35):
         pyzoom.raw.post("/users/me/meetings", body={"topic": f"Meeting {number}", "type": 2})
-    found = pyzoom.raw.get_all_pages("/users/me/meetings")
-    assert len({meeting["id"] for meeting in found["meetings"]}) == 35
+    listing = pyzoom.raw.get_all_pages("/users/me/meetings")
+    assert len({meeting["id"] for meeting in listing["meetings"]}) == 35
     assert len(zoom.requests) == 37
 
 
-def test_its_consent_and_its_refresh(zoom: Sandbox, pyzoom: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_consent_and_refresh(zoom: Sandbox, pyzoom: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from pyzoom import oauth
 
-    def post(address: str, **told: Any) -> httpx.Response:
-        return httpx.post(address.replace("https://zoom.us", zoom.url), **told)
+    def post(address: str, **options: Any) -> httpx.Response:
+        return httpx.post(address.replace("https://zoom.us", zoom.url), **options)
 
     # Its token address is a constant of the module.
     monkeypatch.setattr(oauth, "requests", SimpleNamespace(post=post))
-    query = {"response_type": "code", "client_id": zoom.client_id, "redirect_uri": BACK}
-    back = httpx.get(f"{zoom.url}/oauth/authorize", params=query).headers["location"]
-    code = httpx.URL(back).params["code"]
+    query = {"response_type": "code", "client_id": zoom.client_id, "redirect_uri": REDIRECT_URI}
+    location = httpx.get(f"{zoom.url}/oauth/authorize", params=query).headers["location"]
+    code = httpx.URL(location).params["code"]
     app = (zoom.client_id, zoom.client_secret)
-    tokens = oauth.refresh_tokens(*app, oauth.request_tokens(*app, BACK, code)["refresh_token"])
-    mine = type(pyzoom)(tokens["access_token"], tokens["refresh_token"], zoom.api_url)
-    assert mine.users.get_users("active").total_records == 4
+    tokens = oauth.refresh_tokens(*app, oauth.request_tokens(*app, REDIRECT_URI, code)["refresh_token"])
+    client = type(pyzoom)(tokens["access_token"], tokens["refresh_token"], zoom.api_url)
+    assert client.users.get_users("active").total_records == 4

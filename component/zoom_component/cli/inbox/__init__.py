@@ -1,4 +1,4 @@
-"""`inbox`: the events that were kept, and what became of them. Each part is a module of its own, loaded alone."""
+"""Define the subcommands of `inbox`, which show stored events and pass them to listeners."""
 
 from __future__ import annotations
 
@@ -9,37 +9,34 @@ from zoom_component.errors import InputError, Problem
 
 __all__ = ["DESCRIPTION", "EXAMPLES", "SUBCOMMANDS"]
 
-# Word: the module, and one line about it.
+# Name: the module, and a summary.
 SUBCOMMANDS: dict[str, tuple[str, str]] = {
-    "list": ("listed", "the events, the newest first"),
-    "show": ("shown", "one event: what it says, and how each listener stands with it"),
-    "status": ("status", "how much there is, who listens, what waits since when"),
-    "drain": ("drain", "hand events to the listeners of a file until nothing is due, or for ever"),
-    "replay": ("replay", "hand events out once more, by id, time or filter"),
-    "dead": ("dead", "what no listener could take, and why; replayed on request"),
-    "retire": ("retire", "end a listener: no more work is kept for it"),
-    "prune": ("prune", "delete finished events that are old"),
-    "fixture": ("fixture", "an event as a fixture for tests, without its secrets"),
-    "backfill": ("backfill", "find in Zoom what no event told of, and put it in"),
+    "list": ("list_events", "list events, newest first"),
+    "show": ("show", "show one event and the state of each listener"),
+    "status": ("status", "show counts, listeners and the age of the backlog"),
+    "work": ("work", "pass events to the listeners of a file"),
+    "replay": ("replay", "pass events to their listeners again"),
+    "dead-letters": ("dead_letters", "list dead letters, or replay them"),
+    "unsubscribe": ("unsubscribe", "unsubscribe a listener"),
+    "prune": ("prune", "delete old events that are finished"),
+    "fixture": ("fixture", "write an event as a test fixture"),
+    "backfill": ("backfill", "add events that were missed"),
 }
-_WIDTH = max(map(len, SUBCOMMANDS))
-DESCRIPTION = (
-    "Looks after the events that were kept before they were answered. Each part has its own --help: "
-    + "; ".join(f"{name}: {about}" for name, (_, about) in SUBCOMMANDS.items())
-    + "."
+DESCRIPTION = "Show stored events and pass them to listeners.\n\nSubcommands:\n" + "\n".join(
+    f"  {name:<13} {summary}" for name, (_, summary) in SUBCOMMANDS.items()
 )
 EXAMPLES = (
     "zoom-component inbox status",
     "zoom-component inbox list 'meeting.*' --since 2h",
-    "zoom-component inbox drain --listeners listeners.yaml --forever",
-    "zoom-component inbox dead --replay",
+    "zoom-component inbox work --listeners listeners.yaml",
+    "zoom-component inbox dead-letters --replay",
 )
 
 
-def options(parser: ArgumentParser) -> None:
-    """None: what follows is the word of a part."""
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add no arguments; a subcommand has to follow."""
 
 
-def command(args: Namespace, screen: Console) -> int:
-    """Without a part there is nothing to do."""
-    raise InputError([Problem("", f"say what to do: zoom-component inbox {'|'.join(SUBCOMMANDS)}")])
+def run(args: Namespace, console: Console) -> int:
+    """Raise InputError because there is no subcommand."""
+    raise InputError([Problem("", f"a subcommand is required: {', '.join(SUBCOMMANDS)}")])

@@ -1,4 +1,4 @@
-"""`inbox dead`: what no listener could take, and why; replayed on request."""
+"""List dead letters, or replay them."""
 
 from __future__ import annotations
 
@@ -6,94 +6,93 @@ import time
 from argparse import ArgumentParser, Namespace
 from typing import Any
 
-from zoom_component.cli import arguments
-from zoom_component.cli.console import Console
-from zoom_component.cli.errors import strip_control_characters
+from zoom_component.cli.console import Console, format_count, strip_controls
 from zoom_component.cli.inbox import common
+from zoom_component.cli.parser import integer_between
 from zoom_component.cli.table import format_table
 from zoom_component.events.inbox.protocols import EventQuery, Inbox
 
 DESCRIPTION = (
-    "Lists dead letters: events that a listener refused for good, or failed at too often. --replay revives them."
+    "List dead letters: events that a listener rejected, or that failed too often. --replay passes them on again."
 )
 EXAMPLES = (
-    "zoom-component inbox dead",
-    "zoom-component inbox dead --listener crm --since 1d --json",
-    "zoom-component inbox dead --listener crm --replay",
+    "zoom-component inbox dead-letters",
+    "zoom-component inbox dead-letters --listener crm --since 1d --json",
+    "zoom-component inbox dead-letters --listener crm --replay",
 )
-_HEAD = ("ID", "EVENT", "LISTENER", "TRIES", "SINCE", "ERROR")
+_HEAD = ("ID", "EVENT", "LISTENER", "ATTEMPTS", "SINCE", "ERROR")
 
 
-def options(parser: ArgumentParser) -> None:
+def add_arguments(parser: ArgumentParser) -> None:
     common.add_id_arguments(parser)
     common.add_filter_options(parser)
-    parser.add_argument("--listener", metavar="NAME", help="only those of this listener")
+    parser.add_argument("--listener", metavar="NAME", help="select the dead letters of this listener")
     parser.add_argument(
-        "--most",
-        type=arguments.integer_between(1, 1_000_000),
+        "--limit",
+        type=integer_between(1, 1_000_000),
         default=100,
         metavar="N",
-        help="list so many at most (100)",
+        help="list at most this many (default: 100)",
     )
-    parser.add_argument("--replay", action="store_true", help="hand all of them out once more")
+    parser.add_argument("--replay", action="store_true", help="pass all of them to their listeners again")
     common.add_inbox_option(parser)
 
 
-def command(args: Namespace, screen: Console) -> int:
+def run(args: Namespace, console: Console) -> int:
     args.state = "dead"
-    with common.open_inbox(args) as store:
+    with common.open_inbox(args) as inbox:
         if args.listener:
-            common.check_listener(store, args.listener, "--listener")
+            common.check_listener(inbox, args.listener, "--listener")
         if args.replay:
-            return _replay_dead_letters(args, store, screen)
-        question = common.build_query(args, listener=args.listener or "", most=args.most)
-        rows = _list_dead_letters(store, question, args.listener)
-    if screen.as_json:
-        screen.print_json(rows)
+            return _replay_dead_letters(args, inbox, console)
+        query = common.build_query(args, listener=args.listener or "", limit=args.limit)
+        rows = _list_dead_letters(inbox, query, args.listener)
+    if console.as_json:
+        console.print_json(rows)
         return 0
     if not rows:
-        screen.report("No letter is dead.")
+        console.report("No dead letters.")
         return 0
     cells = [
         (
             str(row["id"]),
-            strip_control_characters(row["event"]),
+            strip_controls(row["event"]),
             row["listener"],
             str(row["attempts"]),
             str(row["since"]),
-            strip_control_characters(row["error"]),
+            strip_controls(row["error"]),
         )
         for row in rows
     ]
-    for line in format_table([_HEAD, *cells], screen.width, indent=0):
-        screen.print(line)
+    for line in format_table([_HEAD, *cells], console.width, indent=0):
+        console.print(line)
     return 0
 
 
-def _list_dead_letters(store: Inbox, question: EventQuery, listener: str | None) -> list[dict[str, Any]]:
+def _list_dead_letters(inbox: Inbox, query: EventQuery, listener: str | None) -> list[dict[str, Any]]:
     return [
         {
-            "id": kept.id,
-            "event": kept.event.name,
-            "object_id": kept.event.object_id,
-            "listener": each.listener,
-            "attempts": each.attempts,
-            "since": common.format_time(each.finished_at),
-            "error": each.error,
+            "id": stored.id,
+            "event": stored.event.name,
+            "object_id": stored.event.object_id,
+            "listener": status.listener,
+            "attempts": status.attempts,
+            "since": common.format_time(status.finished_at),
+            "error": status.error,
         }
-        for kept in store.find_events(question)
-        for each in store.list_job_statuses(kept.id)
-        if each.state == "dead" and listener in (None, each.listener)
+        for stored in inbox.find_events(query)
+        for status in inbox.list_job_statuses(stored.id)
+        if status.state == "dead" and listener in (None, status.listener)
     ]
 
 
-def _replay_dead_letters(args: Namespace, store: Inbox, screen: Console) -> int:
-    names = [args.listener] if args.listener else [each.listener for each in store.list_subscriptions()]
+def _replay_dead_letters(args: Namespace, inbox: Inbox, console: Console) -> int:
+    names = [args.listener] if args.listener else [status.listener for status in inbox.list_subscriptions()]
     now, count = time.time(), 0
     for name in names:
-        count += store.replay_events(common.build_query(args, listener=name, most=1_000_000_000), [name], now)
-    if screen.as_json:
-        screen.print_json({"replayed": count})
+        count += inbox.replay_events(common.build_query(args, listener=name, limit=1_000_000_000), [name], now)
+    if console.as_json:
+        console.print_json({"replayed": count})
     else:
-        screen.report(f"{count:,} to be done once more. `zoom-component inbox drain` does the work.")
+        console.report(f"{format_count(count, 'job')} to run again. `zoom-component inbox work` runs them.")
     return 0

@@ -1,4 +1,4 @@
-"""`inbox retire`: the end of a listener."""
+"""Unsubscribe a listener."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from zoom_component.cli.console import Console
 from zoom_component.cli.inbox import common
 
 DESCRIPTION = (
-    "Ends a listener that is in no listeners file any more: no more work is kept for it, and what it has not finished "
-    "is dropped. What it did stays on record. A drain whose file still names it registers it anew."
+    "Unsubscribe a listener that is no longer in a listeners file: it gets no more jobs, and its unfinished jobs are "
+    "deleted. Its finished jobs stay. A worker whose file still has the listener registers it again."
 )
-EXAMPLES = ("zoom-component inbox retire crm",)
+EXAMPLES = ("zoom-component inbox unsubscribe crm",)
 
 
-def options(parser: ArgumentParser) -> None:
-    parser.add_argument("listener", metavar="LISTENER", help="which one, as `inbox status` shows it")
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("listener", metavar="LISTENER", help="the name of the listener, as in `inbox status`")
     common.add_inbox_option(parser)
 
 
-def command(args: Namespace, screen: Console) -> int:
-    with common.open_inbox(args) as store:
-        common.check_listener(store, args.listener, "LISTENER")
-        store.unsubscribe(args.listener)
-    if screen.as_json:
-        screen.print_json({"retired": args.listener})
+def run(args: Namespace, console: Console) -> int:
+    with common.open_inbox(args) as inbox:
+        common.check_listener(inbox, args.listener, "LISTENER")
+        inbox.unsubscribe(args.listener)
+    if console.as_json:
+        console.print_json({"unsubscribed": args.listener})
     else:
-        screen.report(f"Retired: {args.listener}.")
+        console.report(f"Unsubscribed {args.listener}.")
     return 0

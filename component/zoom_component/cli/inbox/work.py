@@ -1,4 +1,4 @@
-"""`inbox drain`: the listeners of a file at work."""
+"""Pass events to the listeners of a file."""
 
 from __future__ import annotations
 
@@ -11,85 +11,86 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from zoom_component.cli.console import Console
-from zoom_component.cli.errors import strip_control_characters
+from zoom_component.cli.console import Console, format_count
 from zoom_component.cli.inbox import common
-from zoom_component.cli.options import add_specs_option, add_verbose_option
+from zoom_component.cli.parser import add_specs_option, add_verbose_option
 
 if TYPE_CHECKING:
     from zoom_component.events.inbox.protocols import Inbox
     from zoom_component.events.listeners import AttemptResult, Listener
 
 DESCRIPTION = (
-    "Hands events to the listeners of a file until nothing is due; with --forever, until it is interrupted. Any number "
-    "of these may work on one inbox. A try that fails is told, and comes again later; Ctrl-C finishes what is under "
-    "way, or gives it back. The exit code is 1 when an event died."
+    "Pass events to the listeners of a file until Ctrl-C; with --once, until none is due. Any number of workers may "
+    "share an inbox. Failed attempts are reported and retried later; Ctrl-C finishes running jobs or releases them. "
+    "With --once, the exit code is 1 if an event became a dead letter."
 )
 EXAMPLES = (
-    "zoom-component inbox drain --listeners listeners.yaml",
-    "zoom-component inbox drain --listeners listeners.yaml --forever --inbox /srv/zoom/inbox.db",
-    "zoom-component inbox drain --listeners listeners.yaml --only crm --json",
-    "zoom-component inbox drain --listeners listeners.yaml --check",
+    "zoom-component inbox work --listeners listeners.yaml --inbox /srv/zoom/inbox.db",
+    "zoom-component inbox work --listeners listeners.yaml --once",
+    "zoom-component inbox work --listeners listeners.yaml --only crm --json",
+    "zoom-component inbox work --listeners listeners.yaml --check",
 )
 DEAD_LETTER_EXIT_CODE = 1
 
 
-def options(parser: ArgumentParser) -> None:
-    parser.add_argument("--listeners", metavar="FILE", help="who listens: a listeners.yaml (docs/inbox.md)")
-    parser.add_argument("--only", action="append", default=[], metavar="NAME", help="only this listener of it")
-    parser.add_argument("--forever", action="store_true", help="go on, as a worker, until it is interrupted")
-    parser.add_argument("--check", action="store_true", help="only read the file, and tell its faults")
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--listeners", metavar="FILE", help="the file of listeners, a listeners.yaml (docs/inbox.md)")
     parser.add_argument(
-        "--patience",
+        "--only", action="append", default=[], metavar="NAME", help="run only this listener of the file; repeatable"
+    )
+    parser.add_argument("--once", action="store_true", help="stop when no event is due")
+    parser.add_argument("--check", action="store_true", help="only check the file")
+    parser.add_argument(
+        "--shutdown-timeout",
         type=common.parse_duration,
         default=10.0,
         metavar="SPAN",
-        help="how long an interruption waits for tries (10s)",
+        help="after Ctrl-C, wait this long for running jobs (default: 10s)",
     )
     add_specs_option(parser)
     common.add_inbox_option(parser)
     add_verbose_option(parser)
 
 
-def command(args: Namespace, screen: Console) -> int:
-    listeners = common.load_listeners(args, screen)
+def run(args: Namespace, console: Console) -> int:
+    listeners = common.load_listeners(args, console)
     if args.check:
-        screen.report(f"{len(listeners)} listeners, and no fault: {', '.join(each.name for each in listeners)}.")
-        if screen.as_json:
-            screen.print_json({"listeners": [each.name for each in listeners]})
+        console.report(f"No problems in {args.listeners}: {', '.join(each.name for each in listeners)}.")
+        if console.as_json:
+            console.print_json({"listeners": [listener.name for listener in listeners]})
         return 0
-    with common.open_inbox(args) as store:
-        return _work(args, listeners, store, screen)
+    with common.open_inbox(args) as inbox:
+        return _work(args, listeners, inbox, console)
 
 
-def _work(args: Namespace, listeners: list[Listener], store: Inbox, screen: Console) -> int:
+def _work(args: Namespace, listeners: list[Listener], inbox: Inbox, console: Console) -> int:
     from zoom_component.events.listeners import Dispatcher
     from zoom_component.events.listeners.worker import create_worker
 
-    counted: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
 
-    def tell(told: AttemptResult) -> None:
-        counted[told.state] += 1
-        _print_attempt(told, counted, screen)
+    def report_attempt(attempt: AttemptResult) -> None:
+        counts[attempt.state] += 1
+        _print_attempt(attempt, counts, console)
 
-    screen.report(f"{len(listeners)} listeners at work{' until Ctrl-C' if args.forever else ''}.")
+    console.report(f"{format_count(len(listeners), 'listener')} running{'' if args.once else ' until Ctrl-C'}.")
     try:
         with _interrupt_on_sigterm():
-            if args.forever:
-                create_worker(store, listeners, tell).run(args.patience)
+            if args.once:
+                Dispatcher(inbox, listeners, on_result=report_attempt).run_until_idle(args.shutdown_timeout)
             else:
-                Dispatcher(store, listeners, on_result=tell).run_until_idle(args.patience)
+                create_worker(inbox, listeners, report_attempt).run(args.shutdown_timeout)
     except KeyboardInterrupt:
-        screen.report("\nInterrupted; what was under way is finished, or given back.")
-        if not args.forever:
+        console.report("\nInterrupted; running jobs are finished or released.")
+        if args.once:
             return 130
-    _print_summary(counted, store, listeners, screen)
-    return DEAD_LETTER_EXIT_CODE if counted["dead"] and not args.forever else 0
+    _print_summary(counts, inbox, listeners, console)
+    return DEAD_LETTER_EXIT_CODE if counts["dead"] and args.once else 0
 
 
 @contextmanager
 def _interrupt_on_sigterm() -> Iterator[None]:
-    """A polite end that is asked for by the system is one by Ctrl-C."""
+    """Handle SIGTERM like Ctrl-C."""
 
     def end(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
@@ -105,36 +106,43 @@ def _interrupt_on_sigterm() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _print_attempt(told: AttemptResult, counted: Counter[str], screen: Console) -> None:
-    """A try: a line of JSON; for people, progress, and a line for each that failed."""
-    if screen.as_json:
-        screen.print_now(screen.encode_json(_serialize_attempt(told)))
+def _print_attempt(attempt: AttemptResult, counts: Counter[str], console: Console) -> None:
+    """Print an attempt: as JSON, or as progress and a line for each failure."""
+    if console.as_json:
+        console.print_now(console.encode_json(_serialize_attempt(attempt)))
         return
-    clear = "\r\033[K" if screen.is_stderr_terminal else ""
-    if told.error or told.state == "unsettled" or screen.verbose:
-        again = f"; again {common.format_time(told.retry_at)}" if told.retry_at is not None else ""
-        words = f"{told.event_id} {strip_control_characters(told.event_name)} to {told.listener}: {told.state} ({told.seconds:.2f} s, try {told.attempt})"
-        screen.report(f"{clear}{words}{': ' + strip_control_characters(told.error) if told.error else ''}{again}")
-    if screen.is_stderr_terminal:
-        screen.report(f"{clear}{_format_counts(counted)} ...", end="")
+    clear = "\r\033[K" if console.is_stderr_terminal else ""
+    if attempt.error or attempt.state == "unrecorded" or console.verbose:
+        console.report(f"{clear}{common.describe_attempt(attempt)}")
+    if console.is_stderr_terminal:
+        console.report(f"{clear}{_format_counts(counts)} ...", end="")
 
 
-def _serialize_attempt(told: AttemptResult) -> dict[str, Any]:
-    return {**told._asdict(), "seconds": round(told.seconds, 4), "again": common.format_time(told.retry_at)}
+def _serialize_attempt(attempt: AttemptResult) -> dict[str, Any]:
+    return {
+        "id": attempt.event_id,
+        "event": attempt.event_name,
+        "listener": attempt.listener,
+        "attempt": attempt.attempt,
+        "state": attempt.state,
+        "seconds": round(attempt.seconds, 4),
+        "error": attempt.error,
+        "retry_at": common.format_time(attempt.retry_at),
+    }
 
 
-def _print_summary(counted: Counter[str], store: Inbox, listeners: list[Listener], screen: Console) -> None:
-    due = store.find_next_due([each.name for each in listeners])
-    waits = (
+def _print_summary(counts: Counter[str], inbox: Inbox, listeners: list[Listener], console: Console) -> None:
+    due = inbox.find_next_due([listener.name for listener in listeners])
+    pending = (
         ""
         if due is None
-        else f" What waits is due {common.format_time(max(due, time.time()))}, or held by another worker."
+        else f" Pending jobs are due {common.format_time(max(due, time.time()))}, or leased by another worker."
     )
-    clear = "\r\033[K" if screen.is_stderr_terminal else ""
-    screen.report(f"{clear}{_format_counts(counted) or 'Nothing was due'}.{waits}")
+    clear = "\r\033[K" if console.is_stderr_terminal else ""
+    console.report(f"{clear}{_format_counts(counts) or 'No job was due'}.{pending}")
 
 
-def _format_counts(counted: Counter[str]) -> str:
+def _format_counts(counts: Counter[str]) -> str:
     return ", ".join(
-        f"{counted[state]:,} {state}" for state in ("done", "unwanted", "again", "dead", "unsettled") if counted[state]
+        f"{counts[state]:,} {state}" for state in ("done", "filtered", "retry", "dead", "unrecorded") if counts[state]
     )

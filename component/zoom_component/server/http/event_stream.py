@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from zoom_component.errors import InputError, Problem
-from zoom_component.events.inbox.protocols import EventQuery, Inbox, StoredEvent
+from zoom_component.events.inbox.protocols import EventLog, EventQuery, StoredEvent
 from zoom_component.events.listeners.durations import parse_time
 from zoom_component.events.receiver.follower import Follower
 from zoom_component.events.webhook.filters import matches_patterns
@@ -40,7 +40,9 @@ class EventStream:
     `is_stopping` returns whether the server is shutting down; streams then end.
     """
 
-    def __init__(self, store: Inbox, max_streams: int = 100, is_stopping: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self, store: EventLog, max_streams: int = 100, is_stopping: Callable[[], bool] = lambda: False
+    ) -> None:
         self.is_stopping = is_stopping
         self._store, self._max_streams = store, max_streams
         self.open_streams = 0
@@ -102,7 +104,7 @@ def _build_frame(event: StoredEvent) -> bytes:
     return b"id: %d\ndata: %s\n\n" % (event.id, body)
 
 
-def _open_follower(store: Inbox, since: float | None, last_event_id: int | None) -> Follower:
+def _open_follower(store: EventLog, since: float | None, last_event_id: int | None) -> Follower:
     if last_event_id is not None:
         newest = store.find_events(EventQuery(limit=1))
         # The id may come from another inbox, and be higher than any id of this one.

@@ -1,1 +1,1 @@
-"""Archived files of what took place; they stay when the recording goes."""
+"""Serve the archived files of past meetings and webinars, which outlive their recordings."""

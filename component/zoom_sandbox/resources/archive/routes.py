@@ -1,12 +1,12 @@
-"""Archived files: listed and handed out. https://developers.zoom.us/docs/api/meetings/#tag/archiving"""
+"""List and download archived files. https://developers.zoom.us/docs/api/meetings/#tag/archiving"""
 
 from __future__ import annotations
 
 from zoom_sandbox.account import Account
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.messages import Request, Response
-from zoom_sandbox.operations import OperationCall, Payload, handles, handles_downloads
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.paging import build_page
-from zoom_sandbox.resources.archive import faults
 from zoom_sandbox.resources.archive.serializers import ARCHIVE_DELAY, serialize_archived_meeting
 from zoom_sandbox.resources.past.state import PastInstances, newest_first
 from zoom_sandbox.resources.recordings.content import CONTENT_TYPES, build_content
@@ -15,27 +15,29 @@ from zoom_sandbox.resources.recordings.state import parse_file
 from zoom_sandbox.time_ranges import parse_time_range
 from zoom_sandbox.times import format_time
 
+operations = Operations()
 
-@handles("GET", "/archive_files")
+
+@operations.handles("GET", "/archive_files")
 def list_archived_files(call: OperationCall) -> Payload:
-    """The archived meetings of a span of time, the newest first."""
-    begin, close = parse_time_range(call)
-    late = ARCHIVE_DELAY if call.query["query_date_type"] == "archive_complete_time" else 0
-    found = [
+    """Return the archived meetings of a time range, the newest first."""
+    start, end = parse_time_range(call)
+    delay = ARCHIVE_DELAY if call.query["query_date_type"] == "archive_complete_time" else 0
+    instances = [
         instance
         for instance in call.account.store(PastInstances).instances
-        if "recording" in instance.data and begin <= (instance.end + late if late else instance.start) <= close
+        if "recording" in instance.data and start <= (instance.end + delay if delay else instance.start) <= end
     ]
-    answer = build_page(call, found, newest_first, lambda each: serialize_archived_meeting(call, each))
-    return {"from": format_time(begin), "to": format_time(close), **answer}
+    page = build_page(call, instances, newest_first, lambda each: serialize_archived_meeting(call, each))
+    return {"from": format_time(start), "to": format_time(end), **page}
 
 
-@handles_downloads("/rec/archive/download/")
-def download_archived(world: Account, request: Request, key: str) -> Response:
-    """An archived file, which stays when the recording goes."""
-    for instance in world.store(PastInstances).instances:
+@operations.handles_downloads("/rec/archive/download/")
+def download_archived(account: Account, request: Request, key: str) -> Response:
+    """Return an archived file, also after its recording was deleted."""
+    for instance in account.store(PastInstances).instances:
         for row in instance.data.get("recording", {}).get("files", ()):
             if row["id"] == key:
                 file = parse_file(row)
                 return build_range_response(request, build_content(instance, file), CONTENT_TYPES[file.extension], key)
-    raise faults.unknown()
+    raise api_error("archive.fileNotFound")

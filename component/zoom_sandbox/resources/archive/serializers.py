@@ -1,4 +1,4 @@
-"""What was archived as Zoom lists it."""
+"""Serialize archived meetings and their files."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from zoom_sandbox.resources.past.state import PastInstance
 from zoom_sandbox.times import format_time
 
 ARCHIVE_DELAY = 3600  # an archive is complete an hour after the end
-# An archive knows one view only.
+# Archives have one view only.
 _TYPES = {"shared_screen_with_gallery_view": "shared_screen_with_speaker_view"}
 
 
 def serialize_archived_meeting(call: OperationCall, instance: PastInstance) -> Payload:
-    """What took place, with its files."""
+    """Return a past meeting or webinar with its archived files."""
     rows = instance.data["recording"]["files"]
     files = [_serialize_file(call, instance, row) for row in rows]
     return {

@@ -1,1 +1,1 @@
-"""Team chat: channels and who is in them, messages and what becomes of them, contacts."""
+"""Simulate team chat: channels, members, messages, files and contacts."""

@@ -1,37 +1,35 @@
-"""Where a message goes, and that it goes there."""
+"""Resolve where a message goes, and deliver it."""
 
 from __future__ import annotations
 
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.operations import OperationCall
-from zoom_sandbox.resources.chat import faults
 from zoom_sandbox.resources.chat.events import send_file_event, send_message_event
-from zoom_sandbox.resources.chat.state.conversations import Chat, ChatMessage, resolve_conversation
+from zoom_sandbox.resources.chat.state.conversations import Chat, ChatMessage, ConversationKey, resolve_conversation
 from zoom_sandbox.resources.chat.state.files import ChatFiles
 from zoom_sandbox.resources.users.state import User
 
-ConversationKey = str | frozenset[str]
-
 
 def resolve_destination(call: OperationCall, user: User) -> tuple[ConversationKey, str]:
-    """The conversation that a body names, and the id of the message that is answered there ("" where none is)."""
-    chat, where = call.account.store(Chat), resolve_conversation(call, user, call.body)
-    if where is None:
-        raise faults.no_place()
-    if isinstance(where, str) and chat.channels[where].archived:
-        raise faults.archived(call)
+    """Return the conversation of a body, and the id of the message that it replies to ("" for none)."""
+    chat, conversation = call.account.store(Chat), resolve_conversation(call, user, call.body)
+    if conversation is None:
+        raise api_error("chat.recipientMissing")
+    if isinstance(conversation, str) and chat.channels[conversation].is_archived:
+        raise call.error("chat.channelArchived")
     main = call.body.get("reply_main_message_id", "")
-    if main and (main not in chat.messages or chat.messages[main].conversation != where):
-        raise faults.bad_main()
+    if main and (main not in chat.messages or chat.messages[main].conversation != conversation):
+        raise api_error("chat.mainMessageNotFound")
     if main and chat.messages[main].main_id:
-        raise faults.not_main(call)
-    return where, main
+        raise call.error("chat.replyToReply")
+    return conversation, main
 
 
 def deliver_message(
-    call: OperationCall, user: User, where: ConversationKey, text: str, main: str, files: list[str]
+    call: OperationCall, user: User, conversation: ConversationKey, text: str, main: str, files: list[str]
 ) -> ChatMessage:
-    """Write a message with files."""
-    message = call.account.store(Chat).create_message(user, where, text, main, files)
+    """Create a message with files, and send its events."""
+    message = call.account.store(Chat).create_message(user, conversation, text, main, files)
     if files:
         send_file_event(call.account, "shared", user, call.account.store(ChatFiles).files_of(message), message)
     send_message_event(call.account, "replied" if main else "sent", user, message)

@@ -1,7 +1,6 @@
-"""The events of team chat. https://developers.zoom.us/docs/api/team-chat/events/
+"""Send the events of team chat. https://developers.zoom.us/docs/api/team-chat/events/
 
-Most things are announced twice, as Zoom has older and newer names for them; `announce` keeps of a payload what the
-schema of each has.
+Zoom sends most events under an older and a newer name. The publisher drops what the schema of each does not have.
 """
 
 from __future__ import annotations
@@ -19,49 +18,51 @@ from zoom_sandbox.times import format_time
 _NEWER_NAMES = {"sent": "posted", "replied": "posted", "updated": "updated", "deleted": "deleted"}
 
 
-def send_channel_event(world: Account, what: str, user: User, channel: Channel, people: Iterable[User] = ()) -> None:
-    """A channel was `created`, `updated` or `deleted`, or people were `member_invited`, `member_joined` and so on."""
+def send_channel_event(
+    account: Account, action: str, user: User, channel: Channel, people: Iterable[User] = ()
+) -> None:
+    """Send that a channel was `created`, or that users were `member_invited`, `member_joined` and so on."""
     members = [{"id": each.id, "display_name": each.display_name} for each in people]
-    _send(world, f"chat_channel.{what}", user, {**_serialize_channel(channel), "members": members})
+    _send(account, f"chat_channel.{action}", user, {**_serialize_channel(channel), "members": members})
 
 
-def send_archive_event(world: Account, what: str, user: User, channel: Channel) -> None:
-    """A channel was `archived` or `unarchived`."""
-    _send(world, f"team_chat.channel_{what}", user, _serialize_channel(channel))
+def send_archive_event(account: Account, action: str, user: User, channel: Channel) -> None:
+    """Send that a channel was `archived` or `unarchived`."""
+    _send(account, f"team_chat.channel_{action}", user, _serialize_channel(channel))
 
 
-def send_message_event(world: Account, what: str, user: User, message: ChatMessage) -> None:
-    """A message was `sent`, `replied`, `updated` or `deleted`."""
-    where = "channel" if isinstance(message.conversation, str) else "dm"
-    for event in (f"chat_message.{what}", f"team_chat.{where}_message_{_NEWER_NAMES[what]}"):
-        if _has_subscriber(world, event):
+def send_message_event(account: Account, action: str, user: User, message: ChatMessage) -> None:
+    """Send that a message was `sent`, `replied`, `updated` or `deleted`."""
+    scope = "channel" if isinstance(message.conversation, str) else "dm"
+    for event in (f"chat_message.{action}", f"team_chat.{scope}_message_{_NEWER_NAMES[action]}"):
+        if _has_subscriber(account, event):
             _send(
-                world,
+                account,
                 event,
                 user,
-                {**_serialize_message(world, message), **_serialize_conversation(world, user, message)},
+                {**_serialize_message(account, message), **_serialize_conversation(account, user, message)},
             )
 
 
-def send_reaction_event(world: Account, what: str, user: User, message: ChatMessage, emoji: str) -> None:
-    """An emoji was `added` to a message or `removed`."""
-    where = "channel" if isinstance(message.conversation, str) else "dm"
-    about = {
-        **_serialize_conversation(world, user, message),
+def send_reaction_event(account: Account, action: str, user: User, message: ChatMessage, emoji: str) -> None:
+    """Send that an emoji was `added` to a message or `removed`."""
+    scope = "channel" if isinstance(message.conversation, str) else "dm"
+    fields = {
+        **_serialize_conversation(account, user, message),
         "msg_id": message.id,
         "msg_time": format_time(message.sent_at // 1000),
-        "emoji_time": format_time(world.now()),
+        "emoji_time": format_time(account.now()),
         "emoji": emoji,
     }
-    _send(world, f"team_chat.{where}_reaction_{what}", user, about)
+    _send(account, f"team_chat.{scope}_reaction_{action}", user, fields)
 
 
-def send_mark_event(world: Account, event: str, user: User, message: ChatMessage) -> None:
-    """A message got a `bookmark_added` or `channel_pin_added`, or lost it."""
-    sender = world.store(Users).find(message.sender)
-    about = {
-        **_serialize_message(world, message),
-        **_serialize_conversation(world, user, message),
+def send_mark_event(account: Account, event: str, user: User, message: ChatMessage) -> None:
+    """Send an event such as `bookmark_added` or `channel_pin_removed`."""
+    sender = account.store(Users).find(message.sender)
+    fields = {
+        **_serialize_message(account, message),
+        **_serialize_conversation(account, user, message),
         "message_timestamp": message.sent_at,
         "sender": sender.display_name if sender else message.email,
         "sender_id": message.sender,
@@ -69,70 +70,75 @@ def send_mark_event(world: Account, event: str, user: User, message: ChatMessage
         "by_external_user": False,
     }
     if isinstance(message.conversation, str):
-        about |= {"type": world.store(Chat).channels[message.conversation].type} if "pin" in event else {}
-    _send(world, f"team_chat.{event}", user, about)
+        fields |= {"type": account.store(Chat).channels[message.conversation].type} if "pin" in event else {}
+    _send(account, f"team_chat.{event}", user, fields)
 
 
-def send_star_event(world: Account, what: str, user: User, item: Mapping[str, Any]) -> None:
-    """A channel or contact was `starred` or `unstarred`."""
-    _send(world, f"team_chat.{what}", user, {"items": [item]})
+def send_star_event(account: Account, action: str, user: User, item: Mapping[str, Any]) -> None:
+    """Send that a channel or contact was `starred` or `unstarred`."""
+    _send(account, f"team_chat.{action}", user, {"items": [item]})
 
 
 def send_file_event(
-    world: Account, what: str, user: User, files: Iterable[ChatFile], message: ChatMessage | None = None
+    account: Account, action: str, user: User, files: Iterable[ChatFile], message: ChatMessage | None = None
 ) -> None:
-    """Files were `uploaded`, `deleted`, or `shared` in a message."""
-    where = {} if message is None else _serialize_conversation(world, user, message)
-    _send(world, f"team_chat.file_{what}", user, {**where, "files": [_serialize_file(file) for file in files]})
+    """Send that files were `uploaded`, `deleted`, or `shared` in a message."""
+    location = {} if message is None else _serialize_conversation(account, user, message)
+    _send(account, f"team_chat.file_{action}", user, {**location, "files": [_serialize_file(file) for file in files]})
 
 
-def _send(world: Account, event: str, user: User, about: Mapping[str, Any]) -> None:
-    if not _has_subscriber(world, event):
+def _send(account: Account, event: str, user: User, fields: Mapping[str, Any]) -> None:
+    if not _has_subscriber(account, event):
         return
-    by = {"operator": user.email, "operator_id": user.id, "operator_member_id": user.id, "by_external_user": False}
-    when = {"date_time": format_time(world.now()), "timestamp": int(world.clock() * 1000)}
-    world.store(EventPublisher).publish(event, {**by, "object": {**when, **about}})
+    operator = {
+        "operator": user.email,
+        "operator_id": user.id,
+        "operator_member_id": user.id,
+        "by_external_user": False,
+    }
+    times = {"date_time": format_time(account.now()), "timestamp": int(account.clock() * 1000)}
+    account.store(EventPublisher).publish(event, {**operator, "object": {**times, **fields}})
 
 
-def _has_subscriber(world: Account, event: str) -> bool:
-    return world.store(EventPublisher).has_subscriber(event)
+def _has_subscriber(account: Account, event: str) -> bool:
+    return account.store(EventPublisher).has_subscriber(event)
 
 
 def _serialize_channel(channel: Channel) -> dict[str, Any]:
     return {"id": channel.id, "name": channel.name, "type": channel.type}
 
 
-def _serialize_message(world: Account, message: ChatMessage) -> dict[str, Any]:
-    """A message under all the names that events have for its parts."""
-    about: dict[str, Any] = {
+def _serialize_message(account: Account, message: ChatMessage) -> dict[str, Any]:
+    """Return a message under all the names that events use for its parts."""
+    fields: dict[str, Any] = {
         "id": message.id,
         "message_id": message.id,
         "message": message.text,
         "session_id": session_id(message.conversation),
-        "files": [_serialize_file(file) for file in world.store(ChatFiles).files_of(message)],
+        "files": [_serialize_file(file) for file in account.store(ChatFiles).files_of(message)],
     }
     return (
-        {**about, "parent_msg_id": message.main_id, "reply_main_message_id": message.main_id}
+        {**fields, "parent_msg_id": message.main_id, "reply_main_message_id": message.main_id}
         if message.main_id
-        else about
+        else fields
     )
 
 
-def _serialize_conversation(world: Account, user: User, message: ChatMessage) -> dict[str, Any]:
-    """Where a message is; what has no meaning there is empty, as the older events want it."""
-    where = message.conversation
-    if isinstance(where, str):
-        channel = {"channel_id": where, "channel_name": world.store(Chat).channels[where].name}
-        owner = {"channel_owner_account_id": world.options.account_id}
+def _serialize_conversation(account: Account, user: User, message: ChatMessage) -> dict[str, Any]:
+    """Return where a message is; fields without meaning there are empty, as in Zoom's older events."""
+    conversation = message.conversation
+    if isinstance(conversation, str):
+        channel = {"channel_id": conversation, "channel_name": account.store(Chat).channels[conversation].name}
+        owner = {"channel_owner_account_id": account.options.account_id}
         return {"type": "to_channel", "contact_email": "", "contact_id": "", **channel, **owner}
-    key = other_user_id(user.id, where)
-    contact = world.store(Users).find(key)
+    key = other_user_id(user.id, conversation)
+    contact = account.store(Users).find(key)
     return {
         "type": "to_contact",
         "contact_email": contact.email if contact else "",
         "contact_id": key,
         "contact_member_id": key,
-        "contact_account_id": world.options.account_id,
+        "contact_account_id": account.options.account_id,
         "channel_id": "",
         "channel_name": "",
     }

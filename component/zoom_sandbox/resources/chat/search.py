@@ -1,4 +1,4 @@
-"""Which messages a list is asked for."""
+"""Filter messages by the query of a list."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from zoom_sandbox.times import to_utc_day
 
 
 def matches_query(call: OperationCall, message: ChatMessage) -> bool:
-    """Whether a message is of the kind and time that a list asks for."""
+    """Return whether a message matches the options and the time of a list's query."""
     query = call.query
     if message.status == "Deleted" and not query["include_deleted_and_edited_message"]:
         return False
@@ -18,16 +18,16 @@ def matches_query(call: OperationCall, message: ChatMessage) -> bool:
         return False
     if not _contains_search_term(call, message):
         return False
-    when = message.sent_at // 1000
+    sent_at = message.sent_at // 1000
     if "date" in query:
-        return bool(to_utc_day(when).isoformat() == query["date"])
-    begin, close = query.get("from"), query.get("to")
-    return (not begin or parse_start("from", begin) <= when) and (not close or when <= parse_end("to", close))
+        return bool(to_utc_day(sent_at).isoformat() == query["date"])
+    start, end = query.get("from"), query.get("to")
+    return (not start or parse_start("from", start) <= sent_at) and (not end or sent_at <= parse_end("to", end))
 
 
 def _contains_search_term(call: OperationCall, message: ChatMessage) -> bool:
-    """Whether a message says what is searched for or, in a search for files, has a file whose name does."""
-    needle = call.query.get("search_key", "").lower()
+    """Return whether the text of a message, or in a search for files a file name, contains the term."""
+    search_term = call.query.get("search_key", "").lower()
     if call.query.get("search_type") != "file":
-        return needle in message.text.lower()
-    return any(needle in file.name.lower() for file in call.account.store(ChatFiles).files_of(message))
+        return search_term in message.text.lower()
+    return any(search_term in file.name.lower() for file in call.account.store(ChatFiles).files_of(message))

@@ -1,4 +1,4 @@
-"""Channels, their people, contacts and messages as Zoom answers them."""
+"""Serialize channels, members, contacts, messages and files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SOUNDS, _FILMS = ("mp3", "m4a", "wav", "aac"), ("mp4", "mov", "webm", "avi")
 
 
 def serialize_channel(channel: Channel) -> Payload:
-    """A channel with its settings."""
+    """Return a channel with its settings."""
     return {
         "id": channel.id,
         "jid": f"{channel.id.lower()}@conference.xmpp.zoom.us",
@@ -26,7 +26,7 @@ def serialize_channel(channel: Channel) -> Payload:
 
 
 def serialize_member(channel: Channel, user: User) -> Payload:
-    """Somebody who is in a channel."""
+    """Return a member of a channel."""
     return {
         "id": user.id,
         "member_id": user.id,
@@ -40,7 +40,7 @@ def serialize_member(channel: Channel, user: User) -> Payload:
 
 
 def serialize_contact(user: User) -> Payload:
-    """Somebody to whom one can write."""
+    """Return a contact."""
     return {
         "id": user.id,
         "member_id": user.id,
@@ -51,10 +51,10 @@ def serialize_contact(user: User) -> Payload:
 
 
 def serialize_message(call: OperationCall, message: ChatMessage) -> Payload:
-    """A message in the list of a conversation."""
+    """Return a message as lists show it."""
     sender = call.account.store(Users).find(message.sender)
     files = call.account.store(ChatFiles).files_of(message)
-    shown: dict[str, Any] = {
+    payload: dict[str, Any] = {
         "id": message.id,
         "message": message.text,
         "sender": sender.email if sender else message.email,
@@ -66,28 +66,28 @@ def serialize_message(call: OperationCall, message: ChatMessage) -> Payload:
         "status": message.status,
     }
     if message.main_id:
-        shown |= serialize_main_message(call, message)
+        payload |= serialize_main_message(call, message)
     if files:
-        shown["files"] = [serialize_file(call, file) for file in files]
+        payload["files"] = [_serialize_file(call, file) for file in files]
     if len(files) == 1:
-        shown |= shown["files"][0]
+        payload |= payload["files"][0]
     if message.reactions:
-        shown["reactions"] = [
+        payload["reactions"] = [
             {"emoji": emoji, "total_count": len(ids), "senders": [{"user_id": key, "member_id": key} for key in ids]}
             for emoji, ids in message.reactions.items()
         ]
-    return shown
+    return payload
 
 
 def serialize_main_message(call: OperationCall, message: ChatMessage) -> Payload:
-    """Which message another answers, and when that was written, where it is known."""
+    """Return the id of the message that a reply belongs to, and its time while it exists."""
     main = call.account.store(Chat).messages.get(message.main_id)
-    when = {"reply_main_message_timestamp": main.sent_at} if main else {}
-    return {"reply_main_message_id": message.main_id, **when}
+    timestamp = {"reply_main_message_timestamp": main.sent_at} if main else {}
+    return {"reply_main_message_id": message.main_id, **timestamp}
 
 
-def serialize_file(call: OperationCall, file: ChatFile) -> Payload:
-    """A file of a message."""
+def _serialize_file(call: OperationCall, file: ChatFile) -> Payload:
+    """Return a file of a message."""
     return {
         "file_id": file.id,
         "file_name": file.name,
@@ -97,7 +97,7 @@ def serialize_file(call: OperationCall, file: ChatFile) -> Payload:
 
 
 def build_download_url(call: OperationCall, file: ChatFile) -> str:
-    """The address of a file's bytes."""
+    """Return the URL of a file's bytes."""
     return f"{call.base_url}/file/download/{file.id}"
 
 
@@ -113,34 +113,34 @@ def _message_type(message: ChatMessage, files: list[ChatFile]) -> str:
 
 
 def serialize_single_message(call: OperationCall, message: ChatMessage) -> Payload:
-    """A message by itself, with all reactions to it."""
-    shown = serialize_message(call, message)
-    del shown["status"]
-    given = [
+    """Return a message by itself, with all reactions to it."""
+    payload = serialize_message(call, message)
+    del payload["status"]
+    reactions = [
         {"emoji": emoji, "total_count": len(ids), "user_ids": ids, "member_ids": ids}
         for emoji, ids in message.reactions.items()
     ]
-    return {**shown, "reactions": given}
+    return {**payload, "reactions": reactions}
 
 
 def serialize_thread_message(call: OperationCall, user: User, message: ChatMessage) -> Payload:
-    """A message in its thread, as a person sees it."""
-    listed = serialize_message(call, message)
-    shown = {
+    """Return a message of a thread, as a user sees it."""
+    row = serialize_message(call, message)
+    payload = {
         "msg_id": message.id,
         "message": message.text,
         "is_reply": bool(message.main_id),
         "timestamp": message.sent_at,
         "sender_user_id": message.sender,
-        "sender_email": listed["sender"],
-        "sender_display_name": listed["sender_display_name"],
-        "message_type": listed["message_type"],
+        "sender_email": row["sender"],
+        "sender_display_name": row["sender_display_name"],
+        "message_type": row["message_type"],
     }
-    if call.query["need_attachment"] and "files" in listed:
-        shown["files"] = listed["files"]
+    if call.query["need_attachment"] and "files" in row:
+        payload["files"] = row["files"]
     if call.query["need_emoji"]:
-        shown["reactions"] = [
+        payload["reactions"] = [
             {"emoji_id": emoji, "count": len(ids), "is_sender": user.id in ids}
             for emoji, ids in message.reactions.items()
         ]
-    return shown
+    return payload

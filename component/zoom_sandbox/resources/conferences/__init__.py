@@ -1,4 +1,4 @@
-"""What meetings and webinars share: when they take place, how they repeat, what is kept of them, how they are changed.
+"""Hold what meetings and webinars share; a conference is a meeting or a webinar.
 
-The two differ in the words and numbers of a `Kind`; this folder plays no operation itself.
+The two differ in the names and numbers of a `ConferenceKind`. This package handles no operation itself.
 """

@@ -1,4 +1,4 @@
-"""Very many meetings or webinars at once, for load work: spread over the hosts, an hour each, one after the other."""
+"""Create very many meetings or webinars for load tests, spread over the hosts and over time."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from zoom_sandbox.times import format_time
 _HOUR = 3600
 
 
-def add_numbered_conferences(world: Account) -> None:
-    """Make the numbered meetings and webinars that the account's setup asks for."""
+def add_numbered_conferences(account: Account) -> None:
+    """Create the numbered meetings and webinars that the options ask for."""
     collects = gc.isenabled()
-    gc.disable()  # all that is made stays: looking for garbage among it takes half of the time
+    gc.disable()  # nothing here becomes garbage, and looking for it takes half of the time
     try:
-        _add_conferences(world, world.store(Meetings), world.options.meetings)
-        _add_conferences(world, world.store(Webinars), world.options.webinars)
+        _add_conferences(account, account.store(Meetings), account.options.meetings)
+        _add_conferences(account, account.store(Webinars), account.options.webinars)
     finally:
         if collects:
             gc.enable()
 
 
-def _add_conferences(world: Account, store: ConferenceStore, count: int) -> None:
+def _add_conferences(account: Account, store: ConferenceStore, count: int) -> None:
     if not count:
         return
-    kind, ids = store.kind, world.ids
-    hosts = world.store(Users).list_users("active", "")
-    # One mapping for all: a change replaces a gathering's settings and never alters them in place.
-    settings, created = dict(read_seed(kind.settings_seed)), format_time(world.started_at)
+    kind, ids = store.kind, account.ids
+    hosts = account.store(Users).list_users("active", "")
+    # One mapping for all: settings are replaced and never changed in place.
+    settings, created_at = dict(read_seed(kind.settings_seed)), format_time(account.started_at)
     for index in range(count):
         host = hosts[index % len(hosts)]
-        store.put(
+        store.save(
             Conference(
                 kind=kind,
                 number=store.next_number(),
@@ -46,10 +46,10 @@ def _add_conferences(world: Account, store: ConferenceStore, count: int) -> None
                 host_id=host.id,
                 topic=f"{kind.name} {index + 1:06d}",
                 type=kind.default_type,
-                start=world.started_at + _HOUR * (1 + index // len(hosts)),
+                start=account.started_at + _HOUR * (1 + index // len(hosts)),
                 duration=60,
                 timezone=host.timezone,
-                created_at=created,
+                created_at=created_at,
                 password="",
                 settings=settings,
             )

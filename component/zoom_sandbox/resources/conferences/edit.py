@@ -1,4 +1,4 @@
-"""Making and changing a gathering from a request's body. A change touches what is given and nothing else."""
+"""Create and change conferences from the body of a request."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from zoom_sandbox.errors import api_error, field_error, validation_error
 from zoom_sandbox.operations import OperationCall
-from zoom_sandbox.resources.conferences import faults, recurrence
-from zoom_sandbox.resources.conferences.kinds import PERSONAL_ROOM, ConferenceKind
+from zoom_sandbox.resources.conferences import recurrence
+from zoom_sandbox.resources.conferences.kinds import PERSONAL, ConferenceKind
 from zoom_sandbox.resources.conferences.models import Conference, Occurrence
 from zoom_sandbox.resources.conferences.state import ConferenceStore
 from zoom_sandbox.resources.templates.state import Templates
-from zoom_sandbox.resources.users import faults as user_faults
 from zoom_sandbox.resources.users.state import User, Users
 from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
 from zoom_sandbox.seed import read_seed
@@ -32,14 +32,14 @@ _TIMING_FIELDS = ("start_time", "timezone", "type", "recurrence")
 
 
 def build_conference(call: OperationCall, store: ConferenceStore, host: User) -> Conference:
-    """A new gathering of a host, from the call's body."""
+    """Return a new, stored conference of a host, from the call's body."""
     kind, ids = store.kind, call.account.ids
     body = _merge_template(call)
     _check_body(body)
-    host = find_scheduled_host(call, host)
+    host = _find_scheduled_host(call, host)
     zone = body.get("timezone") or host.timezone
     now = call.account.now()
-    gathering = Conference(
+    conference = Conference(
         kind=kind,
         number=store.next_number(),
         id=store.free_id(),
@@ -56,45 +56,45 @@ def build_conference(call: OperationCall, store: ConferenceStore, host: User) ->
         agenda=body.get("agenda", ""),
         extra_fields=_parse_extra_fields(kind, body),
     )
-    if gathering.settings.get("use_pmi"):
-        gathering.extra_fields["pmi"] = str(host.pmi)
-    gathering.recurrence = _parse_recurrence(kind, body)
-    _schedule(gathering, now)
-    return store.put(gathering)
+    if conference.settings.get("use_pmi"):
+        conference.extra_fields["pmi"] = str(host.pmi)
+    conference.recurrence = _parse_recurrence(kind, body)
+    _schedule(conference, now)
+    return store.save(conference)
 
 
 def _merge_template(call: OperationCall) -> dict[str, Any]:
-    """The body with what its template says where it is silent itself."""
+    """Return the body, completed from its template."""
     template = call.account.store(Templates).by_id.get(call.body.get("template_id", ""))
     if template is None:
         return call.body
-    said: dict[str, Any] = {"topic": template.topic, "agenda": template.agenda, "duration": template.duration}
+    defaults: dict[str, Any] = {"topic": template.topic, "agenda": template.agenda, "duration": template.duration}
     if template.recurrence is not None:
-        said |= {"recurrence": template.recurrence, "type": template.kind.recurring}
+        defaults |= {"recurrence": template.recurrence, "type": template.kind.recurring}
     settings = {**template.settings, **call.body.get("settings", {})}
-    return {**said, **call.body, "settings": settings}
+    return {**defaults, **call.body, "settings": settings}
 
 
-def apply_update(call: OperationCall, store: ConferenceStore, gathering: Conference) -> None:
-    """Change a gathering by the call's body. `settings` is merged, `recurrence` is replaced as a whole.
+def apply_update(call: OperationCall, store: ConferenceStore, conference: Conference) -> None:
+    """Change a conference by the call's body. `settings` are merged, `recurrence` is replaced.
 
-    Nothing is kept of a change that is refused.
+    Nothing changes if the body is refused.
     """
     body, kind = call.body, store.kind
     _check_body(body)
-    host = find_scheduled_host(call, None)
-    zone = body.get("timezone", gathering.timezone)
+    host = _find_scheduled_host(call, None)
+    zone = body.get("timezone", conference.timezone)
     changed = replace(
-        gathering,
+        conference,
         **{name: body[name] for name in _PLAIN_FIELDS if name in body},
-        settings={**gathering.settings, **_parse_settings(kind, body)},
-        extra_fields={**gathering.extra_fields, **_parse_extra_fields(kind, body)},
-        recurrence=_parse_recurrence(kind, body) or gathering.recurrence,
+        settings={**conference.settings, **_parse_settings(kind, body)},
+        extra_fields={**conference.extra_fields, **_parse_extra_fields(kind, body)},
+        recurrence=_parse_recurrence(kind, body) or conference.recurrence,
         timezone=zone,
-        type=gathering.type if gathering.type == PERSONAL_ROOM else body.get("type", gathering.type),
-        start=parse_time(body["start_time"], zone) if "start_time" in body else gathering.start,
+        type=conference.type if conference.type == PERSONAL else body.get("type", conference.type),
+        start=parse_time(body["start_time"], zone) if "start_time" in body else conference.start,
     )
-    if changed.type == PERSONAL_ROOM:
+    if changed.type == PERSONAL:
         changed.start = changed.recurrence = None
     elif any(name in body for name in _TIMING_FIELDS):
         _schedule(changed, call.account.now())
@@ -102,13 +102,13 @@ def apply_update(call: OperationCall, store: ConferenceStore, gathering: Confere
         changed.occurrences = [
             each if each.is_edited else replace(each, duration=changed.duration) for each in changed.occurrences
         ]
-    store.put(changed)
-    if host is not None and changed.type != PERSONAL_ROOM:
+    store.save(changed)
+    if host is not None and changed.type != PERSONAL:
         store.move(changed, host)
 
 
 def apply_occurrence_update(kind: ConferenceKind, body: dict[str, Any], occurrence: Occurrence, zone: str) -> None:
-    """Change one occurrence: its start, duration, agenda and settings."""
+    """Change the start, duration, agenda and settings of one occurrence."""
     _check_body(body)
     if "start_time" in body:
         occurrence.start = parse_time(body["start_time"], body.get("timezone", zone))
@@ -118,29 +118,32 @@ def apply_occurrence_update(kind: ConferenceKind, body: dict[str, Any], occurren
     occurrence.is_edited = True
 
 
-def find_scheduled_host(call: OperationCall, host: Any) -> Any:
-    """The person whom `schedule_for` names, else `host`. Refuses (404/1001 or 400/300) a stranger."""
+def _find_scheduled_host(call: OperationCall, host: Any) -> Any:
+    """Return the user of `schedule_for`, or `host` without it.
+
+    Raises ApiError (404/1001 or 400/300) for an unknown user.
+    """
     key = call.body.get("schedule_for")
     if not key:
         return host
-    found = call.account.store(Users).find(key)
-    if found is None:
-        raise user_faults.stranger(call, key)
-    return found
+    user = call.account.store(Users).find(key)
+    if user is None:
+        raise call.error("users.otherUserNotFound", user=key)
+    return user
 
 
 def _check_body(body: dict[str, Any]) -> None:
-    """Refuse what the body's schema cannot say. All faults at once."""
-    wrong = recurrence.find_problems(body["recurrence"]) if "recurrence" in body else []
+    """Raise ApiError with all problems of a body that its schema cannot find."""
+    problems = recurrence.find_problems(body["recurrence"]) if "recurrence" in body else []
     if not _PASSCODE.fullmatch(body.get("password", "")):
-        wrong.append(("password", "Letters, digits and @ - _ * ! are accepted, at most 10."))
+        problems.append(field_error("conferences.passcodeInvalid"))
     if "timezone" in body:
         try:
             find_time_zone(body["timezone"])
         except ValueError:
-            wrong.append(("timezone", "A time zone such as America/New_York is expected."))
-    if wrong:
-        raise faults.bad_body(wrong)
+            problems.append(field_error("conferences.timeZoneInvalid"))
+    if problems:
+        raise validation_error(*problems)
 
 
 def _parse_start(kind: ConferenceKind, body: dict[str, Any], zone: str, now: int) -> int:
@@ -150,26 +153,28 @@ def _parse_start(kind: ConferenceKind, body: dict[str, Any], zone: str, now: int
 
 
 def _choose_password(call: OperationCall) -> str:
-    given: str = call.body.get("password", "")
-    wanted = call.body.get("default_password", call.body.get("default_passcode", True))
-    return given or (call.account.ids.next_passcode(6) if wanted else "")
+    password: str = call.body.get("password", "")
+    needs_default = call.body.get("default_password", call.body.get("default_passcode", True))
+    return password or (call.account.ids.next_passcode(6) if needs_default else "")
 
 
 def _parse_settings(kind: ConferenceKind, body: dict[str, Any]) -> dict[str, Any]:
     schema = response_schema("GET", kind.one_path)["properties"]["settings"]
-    found: dict[str, Any] = drop_unknown_fields(body.get("settings", {}), schema)
-    return found
+    settings: dict[str, Any] = drop_unknown_fields(body.get("settings", {}), schema)
+    return settings
 
 
 def _parse_extra_fields(kind: ConferenceKind, body: dict[str, Any]) -> dict[str, Any]:
-    known = response_schema("GET", kind.one_path)["properties"]
-    more = {
-        name: drop_unknown_fields(body[name], known[name]) for name in _EXTRA_FIELDS if name in body and name in known
+    schemas = response_schema("GET", kind.one_path)["properties"]
+    extra = {
+        name: drop_unknown_fields(body[name], schemas[name])
+        for name in _EXTRA_FIELDS
+        if name in body and name in schemas
     }
     if "tracking_fields" in body:
-        fields = drop_unknown_fields(body["tracking_fields"], known["tracking_fields"])
-        more["tracking_fields"] = [{"value": "", **field, "visible": True} for field in fields]
-    return more
+        fields = drop_unknown_fields(body["tracking_fields"], schemas["tracking_fields"])
+        extra["tracking_fields"] = [{"value": "", **field, "visible": True} for field in fields]
+    return extra
 
 
 def _parse_recurrence(kind: ConferenceKind, body: dict[str, Any]) -> dict[str, Any] | None:
@@ -179,24 +184,24 @@ def _parse_recurrence(kind: ConferenceKind, body: dict[str, Any]) -> dict[str, A
     return {"repeat_interval": 1, **drop_unknown_fields(body["recurrence"], schema)}
 
 
-def _schedule(gathering: Conference, now: int) -> None:
-    """Bring start and occurrences in line with the type and the rule."""
-    kind = gathering.kind
-    if gathering.type == kind.open_ended:
-        gathering.start = None
-    elif gathering.start is None:
-        gathering.start = now
-    if gathering.type != kind.recurring:
-        gathering.recurrence, gathering.occurrences = None, []
+def _schedule(conference: Conference, now: int) -> None:
+    """Set the start and the occurrences that follow from the type and the recurrence."""
+    kind = conference.kind
+    if conference.type == kind.open_ended:
+        conference.start = None
+    elif conference.start is None:
+        conference.start = now
+    if conference.type != kind.recurring:
+        conference.recurrence, conference.occurrences = None, []
         return
-    if gathering.recurrence is None:
-        raise faults.no_recurrence(kind)
-    first = gathering.start if gathering.start is not None else now
-    rule = recurrence.parse_rule(gathering.recurrence)
-    moments = recurrence.list_starts(rule, first, gathering.timezone)
+    if conference.recurrence is None:
+        raise api_error("conferences.recurrenceMissing", kind=kind.name.lower(), type=kind.recurring)
+    first = conference.start if conference.start is not None else now
+    rule = recurrence.parse_rule(conference.recurrence)
+    moments = recurrence.list_starts(rule, first, conference.timezone)
     if not moments:
-        raise faults.no_moment()
-    kept = {each.id: each for each in gathering.occurrences if each.is_changed}
-    fresh = [Occurrence(str(moment * 1000), moment, gathering.duration) for moment in moments]
-    gathering.occurrences = [kept.get(each.id, each) for each in fresh]
-    gathering.start = moments[0]
+        raise api_error("conferences.recurrenceEmpty")
+    changed = {each.id: each for each in conference.occurrences if each.is_changed}
+    planned = [Occurrence(str(moment * 1000), moment, conference.duration) for moment in moments]
+    conference.occurrences = [changed.get(each.id, each) for each in planned]
+    conference.start = moments[0]

@@ -1,4 +1,4 @@
-"""The events of meetings and webinars. https://developers.zoom.us/docs/api/meetings/events/"""
+"""Send the events of meetings and webinars. https://developers.zoom.us/docs/api/meetings/events/"""
 
 from __future__ import annotations
 
@@ -15,40 +15,40 @@ from zoom_sandbox.resources.users.state import Users
 from zoom_sandbox.times import format_time
 
 ConferenceView = dict[str, Any]
-# An event has no type 10: such a meeting is announced as the scheduled meeting that it is.
+# Events have no type 10: they show such a meeting as a scheduled one.
 _TYPES = {10: 2}
 _NAMES = ("id", "uuid", "host_id")
 
 
-def send_created(call: OperationCall, gathering: Conference) -> None:
-    """A meeting or webinar was made."""
-    if _has_subscriber(call.account, gathering, "created"):
-        view = _serialize_full(call, gathering)
-        extent = {} if gathering.recurrence is None else {"operation": "all"}
-        _send(call.account, gathering, "created", {**serialize_operator(call.account), **extent, "object": view})
+def send_created(call: OperationCall, conference: Conference) -> None:
+    """Send that a conference was created."""
+    if _has_subscriber(call.account, conference, "created"):
+        view = _serialize_full(call, conference)
+        scope = {} if conference.recurrence is None else {"operation": "all"}
+        _send(call.account, conference, "created", {**serialize_operator(call.account), **scope, "object": view})
 
 
-def send_recovered(call: OperationCall, gathering: Conference) -> None:
-    """A deleted one was brought back."""
-    if _has_subscriber(call.account, gathering, "recovered"):
+def send_recovered(call: OperationCall, conference: Conference) -> None:
+    """Send that a deleted conference was recovered."""
+    if _has_subscriber(call.account, conference, "recovered"):
         _send(
             call.account,
-            gathering,
+            conference,
             "recovered",
-            {**serialize_operator(call.account), **_serialize_deleted(gathering, None)},
+            {**serialize_operator(call.account), **_serialize_deleted(conference, None)},
         )
 
 
-def take_snapshot(call: OperationCall, gathering: Conference) -> ConferenceView | None:
-    """How it looks before a change, for `updated`; None where nobody would hear of it."""
-    return _serialize_full(call, gathering) if _has_subscriber(call.account, gathering, "updated") else None
+def take_snapshot(call: OperationCall, conference: Conference) -> ConferenceView | None:
+    """Return the conference before a change, for `send_updated`; None without a subscriber."""
+    return _serialize_full(call, conference) if _has_subscriber(call.account, conference, "updated") else None
 
 
-def send_updated(call: OperationCall, gathering: Conference | None, before: ConferenceView | None) -> None:
-    """It was changed: what differs from the snapshot, as it is and as it was. Without a difference, nothing."""
-    if gathering is None or before is None:
+def send_updated(call: OperationCall, conference: Conference | None, before: ConferenceView | None) -> None:
+    """Send the differences from a snapshot, if there are any."""
+    if conference is None or before is None:
         return
-    after = _serialize_full(call, gathering)
+    after = _serialize_full(call, conference)
     names = [name for name in after if after[name] != before.get(name)]
     if not names:
         return
@@ -63,110 +63,118 @@ def send_updated(call: OperationCall, gathering: Conference | None, before: Conf
         "old_object": {"id": after["id"], **old},
         "time_stamp": int(call.account.clock() * 1000),
     }
-    if gathering.recurrence is not None:
+    if conference.recurrence is not None:
         payload["scope"] = "single" if call.query.get("occurrence_id") else "all"
-    _send(call.account, gathering, "updated", payload)
+    _send(call.account, conference, "updated", payload)
 
 
-def send_moved(world: Account, gathering: Conference, former_host_id: str) -> None:
-    """It was given to another host. No event is about that alone, so it is a change of `host_id`."""
-    if _has_subscriber(world, gathering, "updated"):
+def send_moved(account: Account, conference: Conference, former_host_id: str) -> None:
+    """Send that a conference has another host: Zoom has no such event, so it is a change of `host_id`."""
+    if _has_subscriber(account, conference, "updated"):
         payload = {
-            **serialize_operator(world),
-            "object": {name: getattr(gathering, name) for name in _NAMES},
-            "old_object": {"id": gathering.id, "host_id": former_host_id},
-            "time_stamp": int(world.clock() * 1000),
+            **serialize_operator(account),
+            "object": {name: getattr(conference, name) for name in _NAMES},
+            "old_object": {"id": conference.id, "host_id": former_host_id},
+            "time_stamp": int(account.clock() * 1000),
         }
-        extent = {} if gathering.recurrence is None else {"scope": "all"}
-        _send(world, gathering, "updated", {**payload, **extent})
+        scope = {} if conference.recurrence is None else {"scope": "all"}
+        _send(account, conference, "updated", {**payload, **scope})
 
 
-def send_deleted(world: Account, gathering: Conference, occurrence: Occurrence | None = None) -> None:
-    """It was deleted, or one occurrence of it was."""
-    if _has_subscriber(world, gathering, "deleted"):
-        _send(world, gathering, "deleted", {**serialize_operator(world), **_serialize_deleted(gathering, occurrence)})
-
-
-def send_started(world: Account, gathering: Conference, start: int | None = None) -> None:
-    """It began, then in epoch seconds; without, as planned."""
-    if _has_subscriber(world, gathering, "started"):
+def send_deleted(account: Account, conference: Conference, occurrence: Occurrence | None = None) -> None:
+    """Send that a conference or one occurrence of it was deleted."""
+    if _has_subscriber(account, conference, "deleted"):
         _send(
-            world,
-            gathering,
-            "started",
-            {"object": {**serialize_brief(gathering, start), **_serialize_host(world, gathering)}},
+            account,
+            conference,
+            "deleted",
+            {**serialize_operator(account), **_serialize_deleted(conference, occurrence)},
         )
 
 
-def send_ended(world: Account, gathering: Conference, start: int | None = None, end: int | None = None) -> None:
-    """It is over: began and over then, in epoch seconds; without, it began as planned and is over now."""
-    if _has_subscriber(world, gathering, "ended"):
-        about = {
-            **serialize_brief(gathering, start),
-            **_serialize_host(world, gathering),
-            "end_time": format_time(world.now() if end is None else end),
+def send_started(account: Account, conference: Conference, start: int | None = None) -> None:
+    """Send that a conference started; `start` is epoch seconds, by default the planned start."""
+    if _has_subscriber(account, conference, "started"):
+        _send(
+            account,
+            conference,
+            "started",
+            {"object": {**serialize_brief(conference, start), **_serialize_host(account, conference)}},
+        )
+
+
+def send_ended(account: Account, conference: Conference, start: int | None = None, end: int | None = None) -> None:
+    """Send that a conference ended; times are epoch seconds, by default the planned start and now."""
+    if _has_subscriber(account, conference, "ended"):
+        fields = {
+            **serialize_brief(conference, start),
+            **_serialize_host(account, conference),
+            "end_time": format_time(account.now() if end is None else end),
         }
-        _send(world, gathering, "ended", {"object": about})
+        _send(account, conference, "ended", {"object": fields})
 
 
-def send_joined(world: Account, gathering: Conference, person: Mapping[str, Any], start: int | None = None) -> None:
-    """A person came in: `user_id` (in this instance), `user_name`, `email`, and what else the schema has."""
-    if _has_subscriber(world, gathering, "participant_joined"):
-        participant = {"id": "", "email": "", "join_time": format_time(world.now()), **person}
-        about = {**serialize_brief(gathering, start), "participant": participant}
-        _send(world, gathering, "participant_joined", {"object": about})
+def send_joined(account: Account, conference: Conference, person: Mapping[str, Any], start: int | None = None) -> None:
+    """Send that a participant joined.
+
+    `person` has `user_id` (in this instance), `user_name`, `email` and further fields of the schema.
+    """
+    if _has_subscriber(account, conference, "participant_joined"):
+        participant = {"id": "", "email": "", "join_time": format_time(account.now()), **person}
+        fields = {**serialize_brief(conference, start), "participant": participant}
+        _send(account, conference, "participant_joined", {"object": fields})
 
 
-def send_left(world: Account, gathering: Conference, person: Mapping[str, Any], start: int | None = None) -> None:
-    """A person went out; as in `joined`, with an optional `leave_reason`."""
-    if _has_subscriber(world, gathering, "participant_left"):
-        participant = {"id": "", "email": "", "leave_time": format_time(world.now()), **person}
-        about = {**serialize_brief(gathering, start), "participant": participant}
-        _send(world, gathering, "participant_left", {"object": about})
+def send_left(account: Account, conference: Conference, person: Mapping[str, Any], start: int | None = None) -> None:
+    """Send that a participant left, with the fields of `send_joined` and an optional `leave_reason`."""
+    if _has_subscriber(account, conference, "participant_left"):
+        participant = {"id": "", "email": "", "leave_time": format_time(account.now()), **person}
+        fields = {**serialize_brief(conference, start), "participant": participant}
+        _send(account, conference, "participant_left", {"object": fields})
 
 
-def _serialize_deleted(gathering: Conference, occurrence: Occurrence | None) -> dict[str, Any]:
-    """What is told of one that was deleted or brought back."""
-    about = serialize_brief(gathering)
-    extent = {}
-    if gathering.recurrence is not None:
-        about["occurrences"] = [
-            serialize_occurrence(each) for each in ([occurrence] if occurrence else gathering.occurrences)
+def _serialize_deleted(conference: Conference, occurrence: Occurrence | None) -> dict[str, Any]:
+    """Return the payload for a deleted or recovered conference or occurrence."""
+    fields = serialize_brief(conference)
+    scope = {}
+    if conference.recurrence is not None:
+        fields["occurrences"] = [
+            serialize_occurrence(each) for each in ([occurrence] if occurrence else conference.occurrences)
         ]
-        extent = {"operation": "single" if occurrence else "all"}
-    return {**extent, "object": about}
+        scope = {"operation": "single" if occurrence else "all"}
+    return {**scope, "object": fields}
 
 
-def serialize_brief(gathering: Conference, began: int | None = None) -> dict[str, Any]:
-    """What every event of a meeting or webinar tells of it; one without a fixed time starts when it was made."""
-    start = gathering.start if began is None else began
+def serialize_brief(conference: Conference, began: int | None = None) -> dict[str, Any]:
+    """Return the fields that every event of a conference has. Without a fixed time, it starts when it was created."""
+    start = conference.start if began is None else began
     return {
-        "uuid": gathering.uuid,
-        "id": gathering.id,
-        "host_id": gathering.host_id,
-        "topic": gathering.topic,
-        "type": _TYPES.get(gathering.type, gathering.type),
-        "start_time": gathering.created_at if start is None else format_time(start),
-        "duration": gathering.duration,
-        "timezone": gathering.timezone,
+        "uuid": conference.uuid,
+        "id": conference.id,
+        "host_id": conference.host_id,
+        "topic": conference.topic,
+        "type": _TYPES.get(conference.type, conference.type),
+        "start_time": conference.created_at if start is None else format_time(start),
+        "duration": conference.duration,
+        "timezone": conference.timezone,
     }
 
 
-def _serialize_host(world: Account, gathering: Conference) -> dict[str, Any]:
-    host = world.store(Users).find(gathering.host_id)
+def _serialize_host(account: Account, conference: Conference) -> dict[str, Any]:
+    host = account.store(Users).find(conference.host_id)
     return {"host_email": host.email if host else ""}
 
 
-def _serialize_full(call: OperationCall, gathering: Conference) -> ConferenceView:
-    """The whole of it. Settings that an event tells come even where nobody chose them."""
-    view = serialize_full(call, gathering, gathering.occurrences)
+def _serialize_full(call: OperationCall, conference: Conference) -> ConferenceView:
+    """Return the whole conference, with the settings that events always show."""
+    view = serialize_full(call, conference, conference.occurrences)
     chosen = {"use_pmi": False, "alternative_hosts": ""}
     return {**view, "settings": {**chosen, **view["settings"]}}
 
 
-def _has_subscriber(world: Account, gathering: Conference, what: str) -> bool:
-    return world.store(EventPublisher).has_subscriber(f"{gathering.kind.name.lower()}.{what}")
+def _has_subscriber(account: Account, conference: Conference, action: str) -> bool:
+    return account.store(EventPublisher).has_subscriber(f"{conference.kind.name.lower()}.{action}")
 
 
-def _send(world: Account, gathering: Conference, what: str, payload: Mapping[str, Any]) -> None:
-    world.store(EventPublisher).publish(f"{gathering.kind.name.lower()}.{what}", payload)
+def _send(account: Account, conference: Conference, action: str, payload: Mapping[str, Any]) -> None:
+    account.store(EventPublisher).publish(f"{conference.kind.name.lower()}.{action}", payload)

@@ -1,4 +1,4 @@
-"""What can be done with a meeting and a webinar alike: the bodies of their operations."""
+"""Handle the operations that meetings and webinars have in common."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from zoom_sandbox.operations import OperationCall
 from zoom_sandbox.paging import build_page, by_number
-from zoom_sandbox.resources.conferences import edit, events, faults, serializers
+from zoom_sandbox.resources.conferences import edit, events, serializers
 from zoom_sandbox.resources.conferences.models import DELETED, Conference, Occurrence
 from zoom_sandbox.resources.conferences.state import ConferenceStore
 from zoom_sandbox.resources.users.state import User, Users
@@ -15,107 +15,107 @@ from zoom_sandbox.times import end_of_day, start_of_day
 
 
 def create_conference(call: OperationCall, store: ConferenceStore, host: User) -> dict[str, Any]:
-    """Make a gathering; the answer has all its occurrences."""
-    gathering = edit.build_conference(call, store, host)
-    events.send_created(call, gathering)
-    return serializers.serialize_full(call, gathering, gathering.occurrences)
+    """Create a conference and return it with all its occurrences."""
+    conference = edit.build_conference(call, store, host)
+    events.send_created(call, conference)
+    return serializers.serialize_full(call, conference, conference.occurrences)
 
 
 def get_conference(call: OperationCall, store: ConferenceStore) -> dict[str, Any]:
-    """A gathering with its coming occurrences, with all of them, or as it is at one."""
-    gathering = store.get(call)
+    """Return a conference with its upcoming occurrences, with all of them, or as it is at one."""
+    conference = store.get(call)
     if call.query.get("occurrence_id"):
-        return serializers.serialize_at_occurrence(call, gathering, _get_occurrence(call, gathering))
-    every = call.query.get("show_previous_occurrences")
-    wanted = gathering.occurrences if every else gathering.upcoming_occurrences(call.account.now())
-    return serializers.serialize_full(call, gathering, wanted)
+        return serializers.serialize_at_occurrence(call, conference, _get_occurrence(call, conference))
+    show_all = call.query.get("show_previous_occurrences")
+    occurrences = conference.occurrences if show_all else conference.upcoming_occurrences(call.account.now())
+    return serializers.serialize_full(call, conference, occurrences)
 
 
 def update_conference(call: OperationCall, store: ConferenceStore) -> None:
-    """Change a gathering or one occurrence of it."""
-    gathering = store.get(call)
-    before = events.take_snapshot(call, gathering)
+    """Change a conference or one occurrence of it."""
+    conference = store.get(call)
+    before = events.take_snapshot(call, conference)
     if call.query.get("occurrence_id"):
-        occurrence = _get_occurrence(call, gathering)
-        edit.apply_occurrence_update(store.kind, call.body, occurrence, gathering.timezone)
+        occurrence = _get_occurrence(call, conference)
+        edit.apply_occurrence_update(store.kind, call.body, occurrence, conference.timezone)
     else:
-        edit.apply_update(call, store, gathering)
-    events.send_updated(call, store.find(gathering.uuid), before)
+        edit.apply_update(call, store, conference)
+    events.send_updated(call, store.find(conference.uuid), before)
 
 
 def delete_conference(call: OperationCall, store: ConferenceStore) -> None:
-    """Delete a gathering or one occurrence of it."""
-    gathering = store.get(call)
+    """Delete a conference or one occurrence of it."""
+    conference = store.get(call)
     if call.query.get("occurrence_id"):
-        occurrence = _get_occurrence(call, gathering)
+        occurrence = _get_occurrence(call, conference)
         occurrence.status = DELETED
-        events.send_deleted(call.account, gathering, occurrence)
+        events.send_deleted(call.account, conference, occurrence)
     else:
-        store.remove(gathering)
-        events.send_deleted(call.account, gathering)
+        store.remove(conference)
+        events.send_deleted(call.account, conference)
 
 
-def end_conference(call: OperationCall, gathering: Conference) -> None:
-    """End a gathering that is under way; one that is not stays as it is."""
-    if gathering.status == "started":
-        gathering.status, gathering.has_ended = "waiting", True
-        events.send_ended(call.account, gathering)
+def end_conference(call: OperationCall, conference: Conference) -> None:
+    """End a conference that is in progress; do nothing to any other."""
+    if conference.status == "started":
+        conference.status, conference.has_ended = "waiting", True
+        events.send_ended(call.account, conference)
 
 
 def list_conferences(call: OperationCall, store: ConferenceStore) -> dict[str, Any]:
-    """A host's gatherings of a sort, by pages."""
+    """Return a page of a host's conferences of the type in the query."""
     host = call.account.store(Users).get(call)
-    now, wanted = call.account.now(), call.query.get("type", "scheduled")
-    begin, close = parse_window(call)
-    found = [
-        each for each in store.of_host(host) if _matches_type(each, wanted, now) and _starts_within(each, begin, close)
+    now, type_ = call.account.now(), call.query.get("type", "scheduled")
+    start, end = _parse_window(call)
+    conferences = [
+        each for each in store.of_host(host) if _matches_type(each, type_, now) and _starts_within(each, start, end)
     ]
-    return build_page(call, found, by_number, serializers.serialize_row)
+    return build_page(call, conferences, by_number, serializers.serialize_row)
 
 
-def parse_window(call: OperationCall) -> tuple[int | None, int | None]:
-    """The instants that the days `from` and `to` of a query mean; None where one is not given."""
-    begin, close = call.query.get("from"), call.query.get("to")
+def _parse_window(call: OperationCall) -> tuple[int | None, int | None]:
+    """Return the epoch seconds of `from` and `to` in a query; None for one that is absent."""
+    start, end = call.query.get("from"), call.query.get("to")
     return (
-        start_of_day(date.fromisoformat(begin)) if begin else None,
-        end_of_day(date.fromisoformat(close)) if close else None,
+        start_of_day(date.fromisoformat(start)) if start else None,
+        end_of_day(date.fromisoformat(end)) if end else None,
     )
 
 
-def _get_occurrence(call: OperationCall, gathering: Conference) -> Occurrence:
+def _get_occurrence(call: OperationCall, conference: Conference) -> Occurrence:
     key = call.query["occurrence_id"]
-    found = gathering.find_occurrence(key)
-    if found is None or found.status == DELETED:
-        raise faults.no_occurrence(call, key)
-    return found
+    occurrence = conference.find_occurrence(key)
+    if occurrence is None or occurrence.status == DELETED:
+        raise call.error("conferences.occurrenceNotFound", occurrence_id=key)
+    return occurrence
 
 
-def _matches_type(gathering: Conference, wanted: str, now: int) -> bool:
-    """Whether a gathering is of the sort that a list asks for.
+def _matches_type(conference: Conference, type_: str, now: int) -> bool:
+    """Return whether a conference belongs into a list of a type.
 
     https://developers.zoom.us/docs/api/meetings/#tag/meetings/get/users/{userId}/meetings (type)
     """
-    if wanted == "live":
-        return gathering.status == "started"
-    over = gathering.has_ended or _is_over(gathering, now)
-    if wanted == "previous_meetings":
+    if type_ == "live":
+        return conference.status == "started"
+    over = conference.has_ended or _is_over(conference, now)
+    if type_ == "previous_meetings":
         return over
-    if gathering.type == gathering.kind.instant or gathering.has_ended:
-        return gathering.status == "started" and wanted != "scheduled"
-    return wanted == "scheduled" or not over
+    if conference.type == conference.kind.instant or conference.has_ended:
+        return conference.status == "started" and type_ != "scheduled"
+    return type_ == "scheduled" or not over
 
 
-def _is_over(gathering: Conference, now: int) -> bool:
-    if gathering.recurrence is not None:
-        return not gathering.upcoming_occurrences(now)
-    return gathering.start is not None and gathering.start + gathering.duration * 60 <= now
+def _is_over(conference: Conference, now: int) -> bool:
+    if conference.recurrence is not None:
+        return not conference.upcoming_occurrences(now)
+    return conference.start is not None and conference.start + conference.duration * 60 <= now
 
 
-def _starts_within(gathering: Conference, begin: int | None, close: int | None) -> bool:
-    if begin is None and close is None:
+def _starts_within(conference: Conference, earliest: int | None, latest: int | None) -> bool:
+    if earliest is None and latest is None:
         return True
-    starts: list[int | None] = [each.start for each in gathering.occurrences]
+    starts: list[int | None] = [each.start for each in conference.occurrences]
     return any(
-        start is not None and start >= (begin or 0) and (close is None or start <= close)
-        for start in starts or [gathering.start]
+        start is not None and start >= (earliest or 0) and (latest is None or start <= latest)
+        for start in starts or [conference.start]
     )

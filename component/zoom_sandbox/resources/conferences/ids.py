@@ -1,4 +1,4 @@
-"""An id from a path: what it means, and how Zoom speaks of it."""
+"""Decode the ids of paths as Zoom does."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from urllib.parse import unquote
 
 
 def decode_twice(once: str) -> str | None:
-    """The id that a path segment means after its one decoding by the router; None where Zoom would not see it.
+    """Return the id of a path segment that the router decoded once; None for one that Zoom does not find.
 
-    A UUID that begins with a slash or holds two in a row is taken only when it was encoded twice.
+    A UUID that begins with a slash or contains two in a row must be encoded twice.
     https://developers.zoom.us/docs/api/using-zoom-apis/#meeting-id-and-uuid
     """
     if once.startswith("/") or "//" in once:
@@ -17,5 +17,5 @@ def decode_twice(once: str) -> str | None:
 
 
 def display_id(once: str) -> str:
-    """The id as Zoom speaks of it in an error: it eats a leading slash before it looks."""
+    """Return the id as Zoom's errors show it: without leading slashes."""
     return decode_twice(once) or once.lstrip("/")

@@ -1,15 +1,15 @@
-"""In what a meeting and a webinar differ."""
+"""Define how meetings and webinars differ."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-PERSONAL_ROOM = 4  # the type of a personal room
+PERSONAL = 4  # the type of a personal meeting
 
 
 @dataclass(frozen=True, slots=True)
 class ConferenceKind:
-    """One kind of gathering: its words, its type numbers and the operations that show it.
+    """Describe meetings or webinars: their names, their type numbers and the operations that show them.
 
     `instant`, `open_ended` (recurring, no fixed time) and `recurring` are type numbers; None where there is none.
     """

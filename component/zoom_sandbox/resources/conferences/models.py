@@ -1,4 +1,4 @@
-"""A meeting or a webinar as the account keeps it."""
+"""Define conferences, their occurrences and their registrants."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ AUTOMATIC_APPROVAL, MANUAL_APPROVAL, NO_REGISTRATION = 0, 1, 2  # settings.appro
 
 @dataclass(slots=True)
 class Occurrence:
-    """One time at which a recurring gathering takes place. Its id is its first start in epoch milliseconds.
+    """Hold one occurrence of a recurring conference. Its id is its first start in epoch milliseconds.
 
-    `edited` tells that it was changed for itself, which outlives a change of the rule.
+    An edited occurrence (`is_edited`) keeps its changes when the recurrence changes.
     """
 
     id: str
@@ -29,13 +29,13 @@ class Occurrence:
 
     @property
     def is_changed(self) -> bool:
-        """Whether it differs from what the rule alone would give."""
+        """Return whether it differs from the recurrence."""
         return self.is_edited or self.status != AVAILABLE
 
 
 @dataclass(slots=True)
 class Registrant:
-    """A person who registered. `fields` is what the person told; `occurrences` the ids registered for."""
+    """Hold a registrant. `fields` are those of the request; `occurrences` are the ids registered for."""
 
     number: int
     id: str
@@ -49,7 +49,7 @@ class Registrant:
 
 @dataclass(slots=True)
 class Conference:
-    """A meeting or webinar. `start` is epoch seconds, None without a fixed time; `duration` is minutes."""
+    """Hold a meeting or webinar. `start` is epoch seconds, None without a fixed time; `duration` is minutes."""
 
     kind: ConferenceKind
     number: int
@@ -74,13 +74,13 @@ class Conference:
 
     @property
     def has_registration(self) -> bool:
-        """Whether people may register."""
+        """Return whether people may register."""
         return bool(self.settings.get("approval_type", NO_REGISTRATION) != NO_REGISTRATION)
 
     def upcoming_occurrences(self, now: int) -> list[Occurrence]:
-        """The occurrences that are not over."""
+        """Return the occurrences that are not over; `now` is epoch seconds."""
         return [each for each in self.occurrences if each.start + each.duration * 60 > now]
 
     def find_occurrence(self, key: str) -> Occurrence | None:
-        """The occurrence with an id."""
+        """Return the occurrence with an id."""
         return next((each for each in self.occurrences if each.id == key), None)

@@ -1,1 +1,1 @@
-"""Devices of the account, to be read."""
+"""Serve the account's devices."""

@@ -1,4 +1,4 @@
-"""Which devices a list is asked for."""
+"""Filter devices by the query of a list."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _SEARCH_FIELDS = ("device_name", "vendor", "model", "serial_number")
 
 
 def matches_query(query: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
-    """Whether a device is among those that a query asks for."""
+    """Return whether a device matches a query."""
     return bool(
         row["enrolled_in_zdm"] == query["is_enrolled_in_zdm"]
         and query["device_type"] in (_ANY, row["device_type"])

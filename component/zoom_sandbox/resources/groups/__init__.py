@@ -1,1 +1,1 @@
-"""Groups of people: who belongs, and who looks after them."""
+"""Simulate groups of users, their members and admins."""

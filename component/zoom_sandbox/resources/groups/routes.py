@@ -1,13 +1,13 @@
-"""Groups: listed, made, read, changed, deleted; their people and their admins.
+"""Handle groups, their members and their admins.
 
 https://developers.zoom.us/docs/api/users/#tag/groups
 """
 
 from __future__ import annotations
 
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.errors import api_error
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.paging import build_page, by_number
-from zoom_sandbox.resources.groups import faults
 from zoom_sandbox.resources.groups.state import (
     Group,
     Groups,
@@ -20,39 +20,41 @@ from zoom_sandbox.resources.groups.state import (
 from zoom_sandbox.resources.users.state import User, Users
 from zoom_sandbox.times import format_time
 
+operations = Operations()
 
-@handles("GET", "/groups")
+
+@operations.handles("GET", "/groups")
 def list_groups(call: OperationCall) -> Payload:
-    """The account's groups, by pages."""
+    """Return a page of the account's groups."""
     groups = call.account.store(Groups)
     return build_page(call, list(groups.by_id.values()), by_number, lambda group: _serialize_group(groups, group))
 
 
-@handles("POST", "/groups")
+@operations.handles("POST", "/groups")
 def create_group(call: OperationCall) -> Payload:
-    """A new group, empty."""
+    """Create a group without members."""
     groups = call.account.store(Groups)
     return _serialize_group(groups, groups.add(groups.get_unused_name(call)))
 
 
-@handles("GET", "/groups/{groupId}")
+@operations.handles("GET", "/groups/{groupId}")
 def get_group(call: OperationCall) -> Payload:
-    """One group."""
+    """Return a group."""
     groups = call.account.store(Groups)
     return _serialize_group(groups, groups.get(call))
 
 
-@handles("PATCH", "/groups/{groupId}")
+@operations.handles("PATCH", "/groups/{groupId}")
 def update_group(call: OperationCall) -> None:
-    """Give a group another name."""
+    """Rename a group."""
     groups = call.account.store(Groups)
     group = groups.get(call)
     group.name = groups.get_unused_name(call, group)
 
 
-@handles("DELETE", "/groups/{groupId}")
+@operations.handles("DELETE", "/groups/{groupId}")
 def delete_group(call: OperationCall) -> None:
-    """Delete a group; its people stay."""
+    """Delete a group; its members stay in the account."""
     groups = call.account.store(Groups)
     group = groups.get(call)
     for user in groups.members(group):
@@ -60,16 +62,16 @@ def delete_group(call: OperationCall) -> None:
     del groups.by_id[group.id]
 
 
-@handles("GET", "/groups/{groupId}/members")
+@operations.handles("GET", "/groups/{groupId}/members")
 def list_members(call: OperationCall) -> Payload:
-    """A group's people, by pages."""
+    """Return a page of a group's members."""
     groups = call.account.store(Groups)
     return build_page(call, groups.members(groups.get(call)), by_number, User.serialize_brief)
 
 
-@handles("POST", "/groups/{groupId}/members")
+@operations.handles("POST", "/groups/{groupId}/members")
 def add_members(call: OperationCall) -> Payload:
-    """Take people into a group, all or none; who is in it already stays."""
+    """Add members to a group, all or none; those who are members already stay."""
     group, people = call.account.store(Groups).get(call), get_listed_users(call, "members")
     for user in people:
         if group.id not in get_group_ids(user):
@@ -77,16 +79,16 @@ def add_members(call: OperationCall) -> Payload:
     return _serialize_users(call, people)
 
 
-@handles("DELETE", "/groups/{groupId}/members/{memberId}")
+@operations.handles("DELETE", "/groups/{groupId}/members/{memberId}")
 def remove_member(call: OperationCall) -> None:
-    """Take somebody out of a group."""
+    """Remove a member from a group."""
     group = call.account.store(Groups).get(call)
     leave_group(get_member(call, group), group)
 
 
-@handles("PATCH", "/groups/{groupId}/members/{memberId}")
+@operations.handles("PATCH", "/groups/{groupId}/members/{memberId}")
 def change_member(call: OperationCall) -> None:
-    """Move somebody to another group, or make this one the primary group."""
+    """Move a member to another group, or make this one the primary group."""
     groups = call.account.store(Groups)
     group = groups.get(call)
     user = get_member(call, group)
@@ -94,36 +96,36 @@ def change_member(call: OperationCall) -> None:
         set_group_ids(user, [group.id, *(each for each in get_group_ids(user) if each != group.id)])
         return
     if "target_group_id" not in call.body:
-        raise faults.no_target()
+        raise api_error("groups.targetMissing")
     target = groups.get(call, call.body["target_group_id"])
     moved = [target.id if each == group.id else each for each in get_group_ids(user)]
     set_group_ids(user, list(dict.fromkeys(moved)))
 
 
-@handles("GET", "/groups/{groupId}/admins")
+@operations.handles("GET", "/groups/{groupId}/admins")
 def list_admins(call: OperationCall) -> Payload:
-    """A group's admins, by pages."""
+    """Return a page of a group's admins."""
     users = call.account.store(Users)
-    found = [user for user in map(users.find, call.account.store(Groups).get(call).admins) if user is not None]
+    admins = [user for user in map(users.find, call.account.store(Groups).get(call).admins) if user is not None]
     return build_page(
-        call, sorted(found, key=by_number), by_number, lambda user: {"email": user.email, "name": user.display_name}
+        call, sorted(admins, key=by_number), by_number, lambda user: {"email": user.email, "name": user.display_name}
     )
 
 
-@handles("POST", "/groups/{groupId}/admins")
+@operations.handles("POST", "/groups/{groupId}/admins")
 def add_admins(call: OperationCall) -> Payload:
-    """Make people admins of a group, all or none."""
+    """Make users admins of a group, all or none."""
     group, people = call.account.store(Groups).get(call), get_listed_users(call, "admins")
     group.admins.update(dict.fromkeys(user.id for user in people))
     return _serialize_users(call, people)
 
 
-@handles("DELETE", "/groups/{groupId}/admins/{userId}")
+@operations.handles("DELETE", "/groups/{groupId}/admins/{userId}")
 def remove_admin(call: OperationCall) -> None:
-    """Make somebody an admin of a group no more."""
+    """Remove an admin of a group."""
     group, user = call.account.store(Groups).get(call), call.account.store(Users).find(call.path_params["userId"])
     if user is None or user.id not in group.admins:
-        raise faults.no_admin(call)
+        raise call.error("groups.adminNotFound", user_id=call.path_params["userId"])
     del group.admins[user.id]
 
 

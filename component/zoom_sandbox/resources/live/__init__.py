@@ -1,1 +1,1 @@
-"""Meetings and webinars that are under way: they start, people come and go, they end and belong to the past."""
+"""Simulate meetings and webinars that are in progress: start, participants, recording, end."""

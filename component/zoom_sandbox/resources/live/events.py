@@ -1,4 +1,4 @@
-"""The events of what is done with a meeting under way. https://developers.zoom.us/docs/api/meetings/events/"""
+"""Send the events of meetings that are in progress. https://developers.zoom.us/docs/api/meetings/events/"""
 
 from __future__ import annotations
 
@@ -11,20 +11,27 @@ from zoom_sandbox.resources.users.state import User
 from zoom_sandbox.times import format_time
 
 
-def send_tape_event(world: Account, what: str, gathering: Conference, start: int, recording_start: int) -> None:
-    """The recording was `started`, `stopped`, `paused` or `resumed`."""
-    event = f"recording.{what}"
-    if not world.store(EventPublisher).has_subscriber(event):
+def send_recording_state_event(
+    account: Account, action: str, conference: Conference, start: int, recording_start: int
+) -> None:
+    """Send that the recording was `started`, `stopped`, `paused` or `resumed`."""
+    event = f"recording.{action}"
+    if not account.store(EventPublisher).has_subscriber(event):
         return
-    runs = what in ("started", "resumed")
-    file = {"recording_start": format_time(recording_start), "recording_end": "" if runs else format_time(world.now())}
-    world.store(EventPublisher).publish(
-        event, {"object": {**serialize_brief(gathering, start), "recording_file": file}}
+    is_running = action in ("started", "resumed")
+    file = {
+        "recording_start": format_time(recording_start),
+        "recording_end": "" if is_running else format_time(account.now()),
+    }
+    account.store(EventPublisher).publish(
+        event, {"object": {**serialize_brief(conference, start), "recording_file": file}}
     )
 
 
-def send_invitation(world: Account, gathering: Conference, user: User) -> None:
-    """Somebody of the account was asked to come into a meeting."""
+def send_invitation(account: Account, conference: Conference, user: User) -> None:
+    """Send that a user of the account was invited into a meeting."""
     person = {"email": user.email, "participant_user_id": user.id}
-    about = {**serialize_brief(gathering), "participant": person}
-    world.store(EventPublisher).publish("meeting.invitation_dispatched", {**serialize_operator(world), "object": about})
+    fields = {**serialize_brief(conference), "participant": person}
+    account.store(EventPublisher).publish(
+        "meeting.invitation_dispatched", {**serialize_operator(account), "object": fields}
+    )

@@ -1,1 +1,1 @@
-"""Meetings from plan to end, and each person's personal room."""
+"""Simulate meetings, and each user's personal meeting."""

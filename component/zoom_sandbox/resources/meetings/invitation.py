@@ -1,4 +1,4 @@
-"""The text that invites people to a meeting."""
+"""Write the text that invites people to a meeting."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from zoom_sandbox.times import find_time_zone
 
 
 def build_invitation(call: OperationCall, meeting: Conference) -> Payload:
-    """The text, and the address for room systems."""
+    """Return the text, and the address for room systems."""
     host = call.account.store(Users).find(meeting.host_id)
     lines = [
         f"{host.display_name if host else 'The host'} is inviting you to a scheduled Zoom meeting.",
         "",
         f"Topic: {meeting.topic}",
-        *_format_time(meeting),
+        *_describe_time(meeting),
         "",
         "Join Zoom Meeting",
         build_join_url(meeting),
@@ -29,7 +29,7 @@ def build_invitation(call: OperationCall, meeting: Conference) -> Payload:
     return {"invitation": "\r\n".join(lines), "sip_links": [f"{meeting.id}@zoomcrc.com"]}
 
 
-def _format_time(meeting: Conference) -> list[str]:
+def _describe_time(meeting: Conference) -> list[str]:
     if meeting.start is None:
         return ["Time: This is a recurring meeting Meet anytime"]
     local = datetime.fromtimestamp(meeting.start, find_time_zone(meeting.timezone))

@@ -1,78 +1,79 @@
-"""Meetings: made, listed, read, changed, deleted, ended, brought back; their invitations; what is to come.
+"""Handle meetings, their invitations and upcoming meetings.
 
 https://developers.zoom.us/docs/api/meetings/
 """
 
 from __future__ import annotations
 
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.resources.conferences import events, handlers
-from zoom_sandbox.resources.conferences import faults as gathering_faults
-from zoom_sandbox.resources.conferences.kinds import PERSONAL_ROOM
+from zoom_sandbox.resources.conferences.ids import display_id
+from zoom_sandbox.resources.conferences.kinds import PERSONAL
 from zoom_sandbox.resources.live.state import end_if_live
-from zoom_sandbox.resources.meetings import faults
 from zoom_sandbox.resources.meetings.invitation import build_invitation
 from zoom_sandbox.resources.meetings.state import Meetings
 from zoom_sandbox.resources.meetings.upcoming import list_upcoming_meetings
 from zoom_sandbox.resources.users.state import Users
 
+operations = Operations()
 
-@handles("POST", "/users/{userId}/meetings")
+
+@operations.handles("POST", "/users/{userId}/meetings")
 def create_meeting(call: OperationCall) -> Payload:
-    """A new meeting: instant, scheduled, or recurring with or without fixed times."""
+    """Create a meeting: instant, scheduled, or recurring with or without fixed times."""
     return handlers.create_conference(call, call.account.store(Meetings), call.account.store(Users).get(call))
 
 
-@handles("GET", "/users/{userId}/meetings")
+@operations.handles("GET", "/users/{userId}/meetings")
 def list_meetings(call: OperationCall) -> Payload:
-    """A host's meetings, by pages."""
+    """Return a page of a host's meetings."""
     return handlers.list_conferences(call, call.account.store(Meetings))
 
 
-@handles("GET", "/meetings/{meetingId}")
+@operations.handles("GET", "/meetings/{meetingId}")
 def get_meeting(call: OperationCall) -> Payload:
-    """One meeting in full."""
+    """Return a meeting."""
     return handlers.get_conference(call, call.account.store(Meetings))
 
 
-@handles("PATCH", "/meetings/{meetingId}")
+@operations.handles("PATCH", "/meetings/{meetingId}")
 def update_meeting(call: OperationCall) -> None:
-    """Change what is given, and nothing else."""
+    """Update the fields that the body has."""
     handlers.update_conference(call, call.account.store(Meetings))
 
 
-@handles("DELETE", "/meetings/{meetingId}")
+@operations.handles("DELETE", "/meetings/{meetingId}")
 def delete_meeting(call: OperationCall) -> None:
-    """Delete a meeting or one occurrence. A personal room stays."""
-    if call.account.store(Meetings).get(call).type == PERSONAL_ROOM:
-        raise faults.room_stays(call)
+    """Delete a meeting or one occurrence. Raises ApiError for a personal meeting."""
+    if call.account.store(Meetings).get(call).type == PERSONAL:
+        raise call.error("meetings.personalRoomNotDeletable")
     handlers.delete_conference(call, call.account.store(Meetings))
 
 
-@handles("PUT", "/meetings/{meetingId}/status")
+@operations.handles("PUT", "/meetings/{meetingId}/status")
 def set_status(call: OperationCall) -> None:
-    """End a meeting, or bring a deleted one back."""
+    """End a meeting, or recover a deleted one."""
     store = call.account.store(Meetings)
     if call.body.get("action") != "recover":
-        gathering = store.get(call)
-        if not end_if_live(call.account, gathering, call.base_url):
-            handlers.end_conference(call, gathering)
+        conference = store.get(call)
+        if not end_if_live(call.account, conference, call.base_url):
+            handlers.end_conference(call, conference)
     elif (meeting := store.recover(call.path_params["meetingId"])) is None:
-        raise gathering_faults.missing(call, store.kind, call.path_params["meetingId"])
+        raise call.error("conferences.notFound", kind=store.kind.name, id=display_id(call.path_params["meetingId"]))
     else:
         events.send_recovered(call, meeting)
 
 
-@handles("GET", "/meetings/{meetingId}/invitation")
+@operations.handles("GET", "/meetings/{meetingId}/invitation")
 def get_invitation(call: OperationCall) -> Payload:
-    """The text that invites people to a meeting."""
+    """Return the text that invites people to a meeting."""
     meeting = call.account.store(Meetings).get(call)
     return build_invitation(call, meeting)
 
 
-@handles("GET", "/users/{userId}/upcoming_meetings")
+@operations.handles("GET", "/users/{userId}/upcoming_meetings")
 def list_upcoming(call: OperationCall) -> Payload:
-    """A person's meetings of the next 24 hours, each occurrence for itself, in their order."""
+    """Return a user's meetings of the next 24 hours, each occurrence as a row, in order of time."""
     rows = list_upcoming_meetings(
         call.account.store(Meetings).of_host(call.account.store(Users).get(call)), call.account.now()
     )

@@ -1,11 +1,12 @@
-"""Meetings as the account keeps them, and each person's own room."""
+"""Store meetings, and each user's personal meeting."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from zoom_sandbox.account import Account
-from zoom_sandbox.resources.conferences.kinds import MEETING, PERSONAL_ROOM
+from zoom_sandbox.resources.conferences.kinds import MEETING, PERSONAL
 from zoom_sandbox.resources.conferences.models import Conference
 from zoom_sandbox.resources.conferences.state import ConferenceStore
 from zoom_sandbox.resources.users.state import User, Users
@@ -15,47 +16,48 @@ _PMI = re.compile(r"[0-9]{10,11}")
 
 
 class Meetings(ConferenceStore):
-    """The account's meetings. Each person's personal room is there by its number, and stands in no list.
+    """Store the account's meetings. A personal meeting is found by its number, but not listed.
 
     https://developers.zoom.us/docs/api/meetings/#tag/meetings/get/meetings/{meetingId} (type 4)
     """
 
     kind = MEETING
 
-    def __init__(self, world: Account) -> None:
-        super().__init__(world)
-        self._rooms: dict[str, Conference] = {}
+    def __init__(self, account: Account) -> None:
+        super().__init__(account)
+        self._personal_meetings: dict[str, Conference] = {}
 
-    def put(self, gathering: Conference) -> Conference:
-        """Keep a meeting, or a personal room as it is now."""
-        if gathering.type != PERSONAL_ROOM:
-            return super().put(gathering)
-        self._rooms[gathering.host_id] = gathering
-        return gathering
+    def save(self, conference: Conference) -> Conference:
+        """Store a meeting or a personal meeting."""
+        if conference.type != PERSONAL:
+            return super().save(conference)
+        self._personal_meetings[conference.host_id] = conference
+        return conference
 
     def find(self, key: str) -> Conference | None:
-        """The meeting with this id or uuid, or the room of the person whose number it is."""
-        found = super().find(key)
-        if found is not None:
-            return found
+        """Return the meeting with an id or uuid, or the personal meeting with a number."""
+        meeting = super().find(key)
+        if meeting is not None:
+            return meeting
         if _PMI.fullmatch(key):
-            host = self.world.store(Users).find_by_pmi(int(key))
-            return None if host is None else self.get_room(host)
-        return next((room for room in self._rooms.values() if room.uuid == key), None)
+            host = self.account.store(Users).find_by_pmi(int(key))
+            return None if host is None else self.get_personal_meeting(host)
+        return next((meeting for meeting in self._personal_meetings.values() if meeting.uuid == key), None)
 
-    def get_room(self, host: User) -> Conference:
-        """A person's own room, under the number that it has now."""
-        room = self._rooms.get(host.id) or self.put(_build_room(self, host))
-        room.id, room.extra_fields = host.pmi, {**room.extra_fields, "pmi": str(host.pmi)}
-        return room
+    def get_personal_meeting(self, host: User) -> Conference:
+        """Return a user's personal meeting, under the number that it has now."""
+        meeting = self._personal_meetings.get(host.id) or self.save(_build_personal_meeting(self, host))
+        meeting.id, meeting.extra_fields = host.pmi, {**meeting.extra_fields, "pmi": str(host.pmi)}
+        return meeting
 
-    def close_room(self, host: User) -> None:
-        """Forget a person's room."""
-        self._rooms.pop(host.id, None)
+    def remove_user(self, user: User, heirs: Mapping[str, User]) -> None:
+        """Delete a user's personal meeting; give the meetings to the heir, or delete them."""
+        self._personal_meetings.pop(user.id, None)
+        super().remove_user(user, heirs)
 
 
-def _build_room(store: ConferenceStore, host: User) -> Conference:
-    ids = store.world.ids
+def _build_personal_meeting(store: ConferenceStore, host: User) -> Conference:
+    ids = store.account.ids
     return Conference(
         kind=MEETING,
         number=0,
@@ -63,7 +65,7 @@ def _build_room(store: ConferenceStore, host: User) -> Conference:
         uuid=ids.next_uuid(),
         host_id=host.id,
         topic=f"{host.display_name}'s Personal Meeting Room",
-        type=PERSONAL_ROOM,
+        type=PERSONAL,
         start=None,
         duration=60,
         timezone=host.timezone,

@@ -1,4 +1,4 @@
-"""What is to come of a person's meetings: those of the next day, in their order."""
+"""List the upcoming meetings of a user."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ _RECURRING, _SCHEDULED = 8, 2
 
 
 def list_upcoming_meetings(meetings: Iterable[Conference], now: int) -> list[Payload]:
-    """The meetings of the next 24 hours, each occurrence for itself, in their order."""
-    found = sorted(
+    """Return the meetings of the next 24 hours, each occurrence as a row, in order of time."""
+    rows = sorted(
         ((start, duration, meeting) for meeting in meetings for start, duration in list_times(meeting)),
         key=lambda each: (each[0], each[2].number),
     )
-    return [_serialize(*each) for each in found if each[0] + each[1] * 60 > now and each[0] <= now + _NEXT]
+    return [_serialize(*each) for each in rows if each[0] + each[1] * 60 > now and each[0] <= now + _NEXT]
 
 
 def list_times(meeting: Conference) -> Iterator[tuple[int, int]]:
-    """When a meeting takes place, with its minutes."""
+    """Return each start (epoch seconds) and duration (minutes) of a meeting."""
     if meeting.occurrences:
         yield from ((each.start, each.duration) for each in meeting.occurrences if each.status == AVAILABLE)
     elif meeting.start is not None and not meeting.has_ended and meeting.type != meeting.kind.instant:

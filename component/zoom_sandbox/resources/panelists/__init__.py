@@ -1,1 +1,1 @@
-"""Who speaks in a webinar."""
+"""Simulate the panelists of webinars."""

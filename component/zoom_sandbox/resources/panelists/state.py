@@ -1,4 +1,4 @@
-"""Panelists as the account keeps them, by webinar."""
+"""Store panelists by webinar."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from zoom_sandbox.resources.conferences.models import Conference
 
 
 class Panelists:
-    """Each webinar's panelists by id, in the order in which they were asked."""
+    """Store each webinar's panelists by id, in the order in which they were added."""
 
-    def __init__(self, world: Account) -> None:
+    def __init__(self, account: Account) -> None:
         self._of: dict[int, dict[str, dict[str, Any]]] = {}
 
     def panelists_of(self, webinar: Conference) -> dict[str, dict[str, Any]]:
-        """A webinar's panelists, to be changed in place."""
+        """Return the panelists of a webinar, to be changed in place."""
         return self._of.setdefault(webinar.id, {})

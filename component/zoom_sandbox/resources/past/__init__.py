@@ -1,1 +1,1 @@
-"""Meetings and webinars that took place, each time of each, and who was there or was not."""
+"""Simulate past meetings and webinars: their instances, participants and absentees."""

@@ -1,4 +1,4 @@
-"""What took place: read, with each time of it, who was there, and who registered and did not come.
+"""Read past meetings and webinars, their instances, participants and absentees.
 
 https://developers.zoom.us/docs/api/meetings/#tag/meetings/get/past_meetings/{meetingId}/instances
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import cast
 
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.paging import build_page, by_number
 from zoom_sandbox.resources.conferences.kinds import MEETING, WEBINAR, ConferenceKind
 from zoom_sandbox.resources.conferences.models import APPROVED, Conference
@@ -21,41 +21,43 @@ from zoom_sandbox.resources.webinars.state import Webinars
 from zoom_sandbox.response_schemas import response_schema
 from zoom_sandbox.times import end_of_day, start_of_day
 
+operations = Operations()
 
-@handles("GET", "/past_meetings/{meetingId}")
+
+@operations.handles("GET", "/past_meetings/{meetingId}")
 def get_past_meeting(call: OperationCall) -> Payload:
-    """A meeting that took place."""
+    """Return a past meeting."""
     return serialize_meeting(call.account.store(PastInstances).get(call, MEETING))
 
 
-@handles("GET", "/past_meetings/{meetingId}/participants")
+@operations.handles("GET", "/past_meetings/{meetingId}/participants")
 def list_meeting_participants(call: OperationCall) -> Payload:
-    """Who was in a meeting, by pages."""
+    """Return a page of the participants of a meeting."""
     return _list_participants(call, MEETING)
 
 
-@handles("GET", "/past_webinars/{webinarId}/participants")
+@operations.handles("GET", "/past_webinars/{webinarId}/participants")
 def list_webinar_participants(call: OperationCall) -> Payload:
-    """Who was in a webinar, by pages."""
+    """Return a page of the participants of a webinar."""
     return _list_participants(call, WEBINAR)
 
 
-@handles("GET", "/past_meetings/{meetingId}/instances")
+@operations.handles("GET", "/past_meetings/{meetingId}/instances")
 def list_meeting_instances(call: OperationCall) -> Payload:
-    """Each time that a meeting took place, within some days where the call names them."""
-    begin, close = call.query.get("from"), call.query.get("to")
-    found = [
+    """Return the instances of a meeting, on request only those between two days."""
+    start, end = call.query.get("from"), call.query.get("to")
+    instances = [
         instance
         for instance in _find_instances(call, MEETING, call.account.store(Meetings))
-        if (not begin or instance.start >= start_of_day(date.fromisoformat(begin)))
-        and (not close or instance.start <= end_of_day(date.fromisoformat(close)))
+        if (not start or instance.start >= start_of_day(date.fromisoformat(start)))
+        and (not end or instance.start <= end_of_day(date.fromisoformat(end)))
     ]
-    return {"meetings": [serialize_instance(instance) for instance in found]}
+    return {"meetings": [serialize_instance(instance) for instance in instances]}
 
 
-@handles("GET", "/past_webinars/{webinarId}/instances")
+@operations.handles("GET", "/past_webinars/{webinarId}/instances")
 def list_webinar_instances(call: OperationCall) -> Payload:
-    """Each time that a webinar took place."""
+    """Return the instances of a webinar."""
     return {
         "webinars": [
             serialize_instance(instance) for instance in _find_instances(call, WEBINAR, call.account.store(Webinars))
@@ -63,28 +65,28 @@ def list_webinar_instances(call: OperationCall) -> Payload:
     }
 
 
-@handles("GET", "/past_webinars/{webinarId}/absentees")
+@operations.handles("GET", "/past_webinars/{webinarId}/absentees")
 def list_absentees(call: OperationCall) -> Payload:
-    """Who was let in and did not come, by pages."""
+    """Return a page of the approved registrants who did not come."""
     instance = call.account.store(PastInstances).get(call, WEBINAR)
     webinar = call.account.store(Webinars).find(str(instance.id))
-    came = {person.email.lower() for person in instance.participants}
+    participant_emails = {person.email.lower() for person in instance.participants}
     occurrence = call.query.get("occurrence_id")
-    away = [
+    absentees = [
         registrant
         for registrant in (webinar.registrants.values() if webinar else ())
         if registrant.status == APPROVED
-        and registrant.email.lower() not in came
+        and registrant.email.lower() not in participant_emails
         and (occurrence is None or occurrence in registrant.occurrences)
     ]
     schema = response_schema("GET", call.operation.path)["properties"]["registrants"]["items"]
     return build_page(
-        call, away, by_number, lambda each: serialize_registrant(cast("Conference", webinar), each, schema)
+        call, absentees, by_number, lambda each: serialize_registrant(cast("Conference", webinar), each, schema)
     )
 
 
 def _find_instances(call: OperationCall, kind: ConferenceKind, store: ConferenceStore) -> list[PastInstance]:
-    """The times of the gathering that the path names. Refuses one that neither is there nor was."""
+    """Return the instances of the path's conference. Raises ApiError if it neither exists nor took place."""
     past = call.account.store(PastInstances)
     instance = past.find(kind, call.path_params[kind.parameter])
     return past.instances_of(kind, store.get(call).id if instance is None else instance.id)

@@ -1,4 +1,4 @@
-"""What took place, and who was there, as Zoom answers it."""
+"""Serialize past instances and their participants."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from zoom_sandbox.times import format_time
 
 
 def serialize_meeting(instance: PastInstance) -> Payload:
-    """A meeting that took place."""
+    """Return a past meeting."""
     return {
         "id": instance.id,
         "uuid": instance.uuid,
@@ -28,12 +28,12 @@ def serialize_meeting(instance: PastInstance) -> Payload:
 
 
 def serialize_instance(instance: PastInstance) -> Payload:
-    """One time of several."""
+    """Return one instance as a row."""
     return {"uuid": instance.uuid, "start_time": format_time(instance.start)}
 
 
 def serialize_attendance(person: Attendance) -> Payload:
-    """Somebody who was there, as both the meeting and the report tell of them."""
+    """Return the fields of a participant that the meeting and the report share."""
     return {
         "id": person.id,
         "user_id": str(16_778_240 + person.number),
@@ -48,7 +48,7 @@ def serialize_attendance(person: Attendance) -> Payload:
 
 
 def serialize_participant(person: Attendance) -> Payload:
-    """Somebody who was there, as the meeting tells of them."""
+    """Return a participant of a past meeting."""
     return {
         **serialize_attendance(person),
         "internal_user": person.is_internal,

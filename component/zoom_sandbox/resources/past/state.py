@@ -1,4 +1,4 @@
-"""What took place as the account keeps it, with who was there."""
+"""Store the instances of past meetings and webinars, with their participants."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from zoom_sandbox.account import Account
-from zoom_sandbox.operations import OperationCall, seeded_store
-from zoom_sandbox.resources.conferences import faults
-from zoom_sandbox.resources.conferences.ids import decode_twice
+from zoom_sandbox.operations import OperationCall
+from zoom_sandbox.resources.conferences.ids import decode_twice, display_id
 from zoom_sandbox.resources.conferences.kinds import MEETING, WEBINAR, ConferenceKind
 from zoom_sandbox.resources.conferences.models import Conference
 from zoom_sandbox.resources.conferences.state import ConferenceStore
@@ -22,7 +21,7 @@ from zoom_sandbox.times import format_time
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """One person's stay; times in epoch seconds."""
+    """Hold one participation; times are epoch seconds."""
 
     number: int
     id: str
@@ -36,9 +35,9 @@ class Attendance:
 
 @dataclass(frozen=True, slots=True)
 class PastInstance:
-    """One time that a meeting or webinar took place. `source` is its row in the seed, or one made by playing.
+    """Hold one time that a meeting or webinar took place. `data` is its row in the seed, or one that was made like it.
 
-    In `source`, `recording` lists the files that were recorded, and `summary` is there while there is one.
+    In `data`, `recording` lists the recorded files, and `summary` is present while there is one.
     """
 
     kind: ConferenceKind
@@ -53,21 +52,20 @@ class PastInstance:
 
     @property
     def end(self) -> int:
-        """When it ended, epoch seconds."""
+        """Return when it ended, in epoch seconds."""
         return self.start + self.minutes * 60
 
 
 def newest_first(instance: PastInstance) -> tuple[int, str]:
-    """The order of listings, the latest first; uuids settle the rest, so that pages neither skip nor repeat."""
+    """Return the sort key of lists, the newest first; uuids break ties, so that pages neither skip nor repeat."""
     return (-instance.start, instance.uuid)
 
 
-@seeded_store
 class PastInstances:
-    """What took place, the latest instance of an id first."""
+    """Store past instances, the newest first."""
 
-    def __init__(self, world: Account) -> None:
-        self._world = world
+    def __init__(self, account: Account) -> None:
+        self._account = account
         history = read_seed("history")
         self.instances = sorted(
             [self._build_instance(MEETING, row) for row in history["meetings"]]
@@ -78,51 +76,53 @@ class PastInstances:
             self._add_conference(instance)
 
     def add(self, instance: PastInstance) -> None:
-        """Keep what just took place."""
+        """Add an instance."""
         self.instances.append(instance)
         self.instances.sort(key=newest_first)
 
     def instances_of(self, kind: ConferenceKind, number: int) -> list[PastInstance]:
-        """Each time that a meeting or webinar took place, the latest first."""
+        """Return the instances of a conference, the newest first."""
         return [each for each in self.instances if each.kind is kind and each.id == number]
 
     def find(self, kind: ConferenceKind, key: str) -> PastInstance | None:
-        """The instance with a uuid, or the latest with an id; the key as the router gives it."""
-        wanted = decode_twice(key)
+        """Return the instance with a uuid, or the newest with an id; the key is as the router decoded it."""
+        decoded = decode_twice(key)
         for instance in self.instances:
-            if instance.kind is kind and wanted in (instance.uuid, str(instance.id)):
+            if instance.kind is kind and decoded in (instance.uuid, str(instance.id)):
                 return instance
         return None
 
     def get(self, call: OperationCall, kind: ConferenceKind) -> PastInstance:
-        """The instance that the call's path names. Refuses 404/3001."""
+        """Return the instance of the call's path. Raises ApiError (404/3001)."""
         key = call.path_params[kind.parameter]
-        found = self.find(kind, key)
-        if found is None:
-            raise faults.missing(call, kind, key)
-        return found
+        instance = self.find(kind, key)
+        if instance is None:
+            raise call.error("conferences.notFound", kind=kind.name, id=display_id(key))
+        return instance
 
     def _build_instance(self, kind: ConferenceKind, row: Mapping[str, Any]) -> PastInstance:
-        users = self._world.store(Users)
-        start = resolve_moment(self._world.started_at, row["days_ago"], row["at"])
-        people = tuple(
+        users = self._account.store(Users)
+        start = resolve_moment(self._account.started_at, row["days_ago"], row["at"])
+        participants = tuple(
             self._build_attendance(users, number, start, person) for number, person in enumerate(row["people"], 1)
         )
         host = users.find(row["host"]) or users.owner
-        return PastInstance(kind, row["id"], row["uuid"], row["topic"], host, start, row["minutes"], people, dict(row))
+        return PastInstance(
+            kind, row["id"], row["uuid"], row["topic"], host, start, row["minutes"], participants, dict(row)
+        )
 
     def _build_attendance(self, users: Users, number: int, start: int, row: Mapping[str, Any]) -> Attendance:
         user = users.find(row["email"])
-        joined = start + row["joins"] * 60
-        left = joined + row["minutes"] * 60
+        join_time = start + row["joins"] * 60
+        leave_time = join_time + row["minutes"] * 60
         name, email = row["name"], row["email"]
-        return Attendance(number, user.id if user else "", name, email, joined, left, user is not None)
+        return Attendance(number, user.id if user else "", name, email, join_time, leave_time, user is not None)
 
     def _add_conference(self, instance: PastInstance) -> None:
-        """Let the gathering itself be found too, as Zoom does for a while after its end."""
-        store: ConferenceStore = self._world.store(Meetings if instance.kind == MEETING else Webinars)
+        """Add the conference of an instance: Zoom still returns it for a while after its end."""
+        store: ConferenceStore = self._account.store(Meetings if instance.kind == MEETING else Webinars)
         kind = instance.kind
-        store.put(
+        store.save(
             Conference(
                 kind=kind,
                 number=store.next_number(),

@@ -1,1 +1,1 @@
-"""Zoom Phone, to be read: who has a phone, who called whom, and what was recorded."""
+"""Serve Zoom Phone: users, call history and call recordings."""

@@ -1,4 +1,4 @@
-"""Phone users, the history of calls, and recorded calls: listed, read, handed out.
+"""Read phone users, the call history and call recordings.
 
 https://developers.zoom.us/docs/api/phone/#tag/users, https://developers.zoom.us/docs/api/phone/#tag/call-logs,
 https://developers.zoom.us/docs/api/phone/#tag/recordings
@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from zoom_sandbox.account import Account
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.messages import Request, Response
-from zoom_sandbox.operations import OperationCall, Payload, handles, handles_downloads
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.paging import build_page, by_number
-from zoom_sandbox.resources.phone import faults
 from zoom_sandbox.resources.phone.search import call_matches, user_matches
 from zoom_sandbox.resources.phone.serializers import (
     serialize_call,
@@ -27,99 +27,101 @@ from zoom_sandbox.resources.users.state import User, Users
 from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
 from zoom_sandbox.time_ranges import parse_day_range
 
+operations = Operations()
+
 _ONE = "/phone/call_history/{callHistoryUuid}"
 
 
-@handles("GET", "/phone/users")
+@operations.handles("GET", "/phone/users")
 def list_phone_users(call: OperationCall) -> Payload:
-    """The people who have a phone and fit, by pages."""
+    """Return a page of the phone users that match the query."""
     users, phones, query = call.account.store(Users), call.account.store(Phones), call.query
-    found = [(user, phones.by_user[key]) for key in phones.by_user if (user := users.find(key)) is not None]
-    wanted = sorted((each for each in found if user_matches(query, *each)), key=_user_number)
-    return build_page(call, wanted, _user_number, lambda each: serialize_phone_user(*each))
+    phone_users = [(user, phones.by_user[key]) for key in phones.by_user if (user := users.find(key)) is not None]
+    matches = sorted((each for each in phone_users if user_matches(query, *each)), key=_user_number)
+    return build_page(call, matches, _user_number, lambda each: serialize_phone_user(*each))
 
 
-@handles("GET", "/phone/users/{userId}")
+@operations.handles("GET", "/phone/users/{userId}")
 def get_phone_user(call: OperationCall) -> Payload:
-    """One person's phone."""
+    """Return a phone user."""
     user = call.account.store(Users).get(call)
     phone = call.account.store(Phones).phone_of(user)
     if phone is None:
-        raise faults.no_phone(call, user)
-    shown = serialize_phone_user(user, phone)
-    del shown["name"], shown["activation_status"]
-    return shown
+        raise call.error("phone.phoneNotFound", email=user.email)
+    payload = serialize_phone_user(user, phone)
+    del payload["name"], payload["activation_status"]
+    return payload
 
 
-@handles("GET", "/phone/call_history")
+@operations.handles("GET", "/phone/call_history")
 def list_account_calls(call: OperationCall) -> Payload:
-    """The account's calls of some days that fit, the newest first."""
+    """Return a page of the account's calls of some days that match the query, the newest first."""
     return _list_calls(call, call.account.store(PhoneCalls).calls_within(call))
 
 
-@handles("GET", "/phone/users/{userId}/call_history")
+@operations.handles("GET", "/phone/users/{userId}/call_history")
 def list_user_calls(call: OperationCall) -> Payload:
-    """One person's calls of some days that fit, the newest first."""
+    """Return a page of a user's calls of some days that match the query, the newest first."""
     user = call.account.store(Users).get(call)
     return _list_calls(
         call, [each for each in call.account.store(PhoneCalls).calls_within(call) if each.owner_id == user.id]
     )
 
 
-@handles("GET", _ONE)
+@operations.handles("GET", _ONE)
 def get_call(call: OperationCall) -> Payload:
-    """One call."""
+    """Return a call."""
     key = call.path_params["callHistoryUuid"]
     for each in call.account.store(PhoneCalls).all:
         if key in (each.row["id"], each.row["call_log_id"]):
-            shown: Payload = drop_unknown_fields(serialize_call(call, each), response_schema("GET", _ONE))
-            return shown
-    raise faults.unknown_call(key)
+            payload: Payload = drop_unknown_fields(serialize_call(call, each), response_schema("GET", _ONE))
+            return payload
+    raise api_error("phone.callNotFound", call_id=key)
 
 
-@handles("GET", "/phone/users/{userId}/recordings")
+@operations.handles("GET", "/phone/users/{userId}/recordings")
 def list_user_recordings(call: OperationCall) -> Payload:
-    """One person's recorded calls of some days."""
+    """Return a page of a user's call recordings of some days."""
     user = call.account.store(Users).get(call)
-    begin, close = parse_day_range(call)
-    found = [each for each in _find_recorded_calls(call) if each.owner_id == user.id]
-    answer = build_page(call, found, _newest_first, lambda each: serialize_recording(call, each))
-    return {"from": begin.isoformat(), "to": close.isoformat(), **answer}
+    start, end = parse_day_range(call)
+    calls = [each for each in _find_recorded_calls(call) if each.owner_id == user.id]
+    page = build_page(call, calls, PhoneCall.sort_key, lambda each: serialize_recording(call, each))
+    return {"from": start.isoformat(), "to": end.isoformat(), **page}
 
 
-@handles("GET", "/phone/recordings")
+@operations.handles("GET", "/phone/recordings")
 def list_account_recordings(call: OperationCall) -> Payload:
-    """The account's recorded calls of some days."""
+    """Return a page of the account's call recordings of some days."""
     owner, kind = call.query["owner_type"], call.query.get("recording_type", "Automatic")
-    found = _find_recorded_calls(call) if owner in ("all", "user") and kind in ("All", "Automatic") else []
-    return build_page(call, found, _newest_first, lambda each: serialize_recording_with_owner(call, each))
+    calls = _find_recorded_calls(call) if owner in ("all", "user") and kind in ("All", "Automatic") else []
+    return build_page(call, calls, PhoneCall.sort_key, lambda each: serialize_recording_with_owner(call, each))
 
 
-@handles_downloads("/v2/phone/recording/download/")
-def download_recording(world: Account, request: Request, key: str) -> Response:
-    """A recorded call's sound."""
-    for call in world.store(PhoneCalls).all:
+@operations.handles_downloads("/v2/phone/recording/download/")
+def download_recording(account: Account, request: Request, key: str) -> Response:
+    """Return the sound of a recorded call."""
+    for call in account.store(PhoneCalls).all:
         if call.is_recorded and call.row["id"] == key:
             return build_range_response(request, build_silence(call.row["seconds"]), "audio/mpeg", f"{key}.mp3")
-    raise faults.no_recording()
+    raise api_error("phone.recordingNotFound")
 
 
 def _list_calls(call: OperationCall, calls: list[PhoneCall]) -> Payload:
-    """A page of calls under both names that the answer has for them."""
-    found = [each for each in calls if call_matches(call, each)]
+    """Return a page of calls under both names that the response has for them."""
+    matches = [each for each in calls if call_matches(call, each)]
     rows: list[Payload] = []
 
-    def show(each: PhoneCall) -> Payload:
+    def serialize(each: PhoneCall) -> Payload:
         rows.append(serialize_call(call, each))
         return rows[-1]
 
-    begin, close = parse_day_range(call)
-    answer = build_page(call, found, lambda each: each.sort_key, show)
+    start, end = parse_day_range(call)
+    page = build_page(call, matches, PhoneCall.sort_key, serialize)
     pagination = call.operation.pagination or {}
     lists = dict.fromkeys(pagination["array_fields"], rows)
-    whole = {"from": begin.isoformat(), "to": close.isoformat(), **answer, **lists}
-    shown: Payload = drop_unknown_fields(whole, response_schema("GET", call.operation.path))
-    return shown
+    fields = {"from": start.isoformat(), "to": end.isoformat(), **page, **lists}
+    payload: Payload = drop_unknown_fields(fields, response_schema("GET", call.operation.path))
+    return payload
 
 
 def _user_number(each: tuple[User, dict[str, Any]]) -> int:
@@ -128,7 +130,3 @@ def _user_number(each: tuple[User, dict[str, Any]]) -> int:
 
 def _find_recorded_calls(call: OperationCall) -> list[PhoneCall]:
     return [each for each in call.account.store(PhoneCalls).calls_within(call) if each.is_recorded]
-
-
-def _newest_first(each: PhoneCall) -> tuple[int, str]:
-    return each.sort_key

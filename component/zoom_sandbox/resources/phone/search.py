@@ -1,4 +1,4 @@
-"""Which calls and which people a list is asked for."""
+"""Filter calls and phone users by the query of a list."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from zoom_sandbox.resources.users.state import User
 
 
 def call_matches(call: OperationCall, each: PhoneCall) -> bool:
-    """Whether a call is among those that a list of the history asks for."""
-    given, row = call.raw_query, each.row
-    word = given.get("keyword", "").lower()
+    """Return whether a call matches the query of the call history."""
+    query, row = call.raw_query, each.row
+    keyword = query.get("keyword", "").lower()
     names = " ".join(row[name] for name in ("caller_name", "caller_number", "callee_name", "callee_number"))
     recorded = "recorded" if each.is_recorded else "non_recorded"
     return (
-        given.get("recording_status") in (None, "", recorded)
-        and given.get("directions") in (None, "", row["direction"])
-        and given.get("connect_types") in (None, "", connection_type(row))
-        and word in names.lower()
+        query.get("recording_status") in (None, "", recorded)
+        and query.get("directions") in (None, "", row["direction"])
+        and query.get("connect_types") in (None, "", connection_type(row))
+        and keyword in names.lower()
     )
 
 
 def user_matches(query: Mapping[str, Any], user: User, phone: Mapping[str, Any]) -> bool:
-    """Whether a person with a phone is among those that a list asks for."""
+    """Return whether a phone user matches a query."""
     return (
         query.get("status") in (None, PHONE_STATUS[user.status])
         and query.get("department") in (None, (user.extra_fields or {}).get("dept", ""))

@@ -1,4 +1,4 @@
-"""Phone users, calls and recorded calls as Zoom answers them."""
+"""Serialize phone users, calls and call recordings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _EXTERNAL, _INTERNAL = 2, 1
 
 
 def serialize_phone_user(user: User, phone: dict[str, Any]) -> Payload:
-    """A person with the phone."""
+    """Return a user with the phone."""
     own = f"phone-{phone['extension']}"
     return {
         "id": user.id,
@@ -34,15 +34,15 @@ def serialize_phone_user(user: User, phone: dict[str, Any]) -> Payload:
 
 
 def connection_type(row: dict[str, Any]) -> str:
-    """Whether a call leaves the account."""
+    """Return `external` for a call that leaves the account, else `internal`."""
     return "external" if "+" in row["caller_number"] + row["callee_number"] else "internal"
 
 
 def serialize_call(call: OperationCall, each: PhoneCall) -> Payload:
-    """A call of the history."""
+    """Return a call of the history."""
     row = each.row
     result = row.get("result", "answered")
-    shown: Payload = {
+    payload: Payload = {
         "id": row["id"],
         "call_history_uuid": row["id"],
         "call_path_id": row["id"],
@@ -66,14 +66,14 @@ def serialize_call(call: OperationCall, each: PhoneCall) -> Payload:
         **_serialize_party(call, "callee", row),
     }
     if result == "answered":
-        shown["answer_time"] = shown["start_time"]
+        payload["answer_time"] = payload["start_time"]
     if each.is_recorded:
-        shown |= {"recording_id": row["id"], "recording_type": "automatic"}
-    return shown
+        payload |= {"recording_id": row["id"], "recording_type": "automatic"}
+    return payload
 
 
 def _serialize_party(call: OperationCall, side: str, row: dict[str, Any]) -> Payload:
-    """One end of a call: an extension of the account, or a number elsewhere."""
+    """Return one party of a call: an extension of the account, or an external number."""
     number: str = row[f"{side}_number"]
     name = {f"{side}_name": row[f"{side}_name"]}
     phones = call.account.store(Phones).by_user.items()
@@ -98,7 +98,7 @@ def _serialize_party(call: OperationCall, side: str, row: dict[str, Any]) -> Pay
 
 
 def serialize_recording(call: OperationCall, each: PhoneCall) -> Payload:
-    """A recorded call as both lists show it."""
+    """Return a call recording as both lists show it."""
     row = each.row
     return {
         **{name: row[name] for name in (*_SHARED, *_PEOPLE)},
@@ -111,7 +111,7 @@ def serialize_recording(call: OperationCall, each: PhoneCall) -> Payload:
 
 
 def serialize_recording_with_owner(call: OperationCall, each: PhoneCall) -> Payload:
-    """The same with its owner, as the account's list shows it."""
+    """Return a call recording with its owner, as the account's list shows it."""
     row, owner = each.row, call.account.store(Users).find(each.owner_id)
     return {
         **serialize_recording(call, each),

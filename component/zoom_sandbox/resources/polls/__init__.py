@@ -1,1 +1,1 @@
-"""Polls and surveys of meetings and webinars alike."""
+"""Simulate polls and surveys of meetings and webinars."""

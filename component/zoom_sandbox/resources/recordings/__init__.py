@@ -1,1 +1,1 @@
-"""Cloud recordings: what was recorded, its files with their bytes, the trash, and the settings of a recording."""
+"""Simulate cloud recordings: files with their bytes, the trash, and settings."""

@@ -1,6 +1,6 @@
-"""The bytes of recorded files: the same for the same file each time, and of the kind that the file says it is.
+"""Make the bytes of recorded files: always the same for a file, and of its type.
 
-Films and sounds are MP4 containers without a picture: a player opens them and finds nothing to play.
+Video and audio files are MP4 containers without content: players open them, and they are empty.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ CONTENT_TYPES = {
     "JPG": "image/jpeg",
 }
 _BRANDS = {"MP4": b"isom", "M4A": b"M4A "}
-_HEAD = 8  # bytes of a box's length and name
+_HEAD = 8  # bytes for the length and the name of a box
 
 
 def build_content(instance: PastInstance, file: RecordingFile) -> bytes:
-    """A file's bytes, exactly as many as its size says."""
+    """Return the bytes of a file, exactly as many as its size."""
     if brand := _BRANDS.get(file.extension):
         return _build_container(brand, file)
     return build_text(instance, file.extension).ljust(file.size)[: file.size]
 
 
 def build_text(instance: PastInstance, extension: str) -> bytes:
-    """The text of a file about an instance."""
+    """Return the text of a file about an instance."""
     if extension == "VTT":
         return _build_transcript(instance).encode()
     if extension == "JSON":
@@ -47,10 +47,11 @@ def build_text(instance: PastInstance, extension: str) -> bytes:
 
 
 def _build_transcript(instance: PastInstance) -> str:
-    cues = [
-        f"{index}\r\n{_format_seconds(index)}.000 --> {_format_seconds(index)}.900\r\n{person.name}: Let us talk about {instance.topic}."
-        for index, person in enumerate(instance.participants, 1)
-    ]
+    cues = []
+    for index, person in enumerate(instance.participants, 1):
+        second = _format_seconds(index)
+        text = f"{person.name}: Let us talk about {instance.topic}."
+        cues.append(f"{index}\r\n{second}.000 --> {second}.900\r\n{text}")
     return "\r\n\r\n".join(["WEBVTT", *cues]) + "\r\n"
 
 
@@ -59,9 +60,9 @@ def _format_seconds(seconds: int) -> str:
 
 
 def _build_container(brand: bytes, file: RecordingFile) -> bytes:
-    kind = b"ftyp" + brand + bytes(4) + brand + b"mp42"
-    first = (len(kind) + 4).to_bytes(4, "big") + kind
-    rest = max(file.size - len(first), _HEAD)
-    mark = hashlib.sha256(file.id.encode()).digest()
-    filling = (mark * (rest // len(mark) + 1))[: rest - _HEAD]
-    return (first + rest.to_bytes(4, "big") + b"mdat" + filling)[: file.size]
+    file_type = b"ftyp" + brand + bytes(4) + brand + b"mp42"
+    head = (len(file_type) + 4).to_bytes(4, "big") + file_type
+    rest = max(file.size - len(head), _HEAD)
+    digest = hashlib.sha256(file.id.encode()).digest()
+    content = (digest * (rest // len(digest) + 1))[: rest - _HEAD]
+    return (head + rest.to_bytes(4, "big") + b"mdat" + content)[: file.size]

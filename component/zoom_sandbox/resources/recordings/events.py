@@ -1,4 +1,4 @@
-"""The events of cloud recordings. https://developers.zoom.us/docs/api/meetings/events/#tag/recording"""
+"""Send the events of cloud recordings. https://developers.zoom.us/docs/api/meetings/events/#tag/recording"""
 
 from __future__ import annotations
 
@@ -14,45 +14,45 @@ from zoom_sandbox.resources.users.state import User
 
 
 def send_recording_event(
-    world: Account, what: str, host: User, recording: Mapping[str, Any], download_token: str = ""
+    account: Account, action: str, host: User, recording: Mapping[str, Any], download_token: str = ""
 ) -> None:
-    """A recording was `completed`, `trashed`, `deleted` or `recovered`; `shown` is how an answer shows it.
+    """Send that a recording was `completed`, `trashed`, `deleted` or `recovered`; `recording` is as responses show it.
 
-    Files of a kind that the event does not have are left out, as Zoom tells of a transcript in an event of its own.
+    The publisher drops files of types that the event does not have: a transcript has an event of its own.
     """
-    event = f"recording.{what}"
-    announcer = world.store(EventPublisher)
-    if not announcer.has_subscriber(event):
+    event = f"recording.{action}"
+    publisher = account.store(EventPublisher)
+    if not publisher.has_subscriber(event):
         return
-    about = {
+    fields = {
         "password": "",
         "share_url": f"https://zoom.us/rec/share/{recording['uuid']}",
         "host_email": host.email,
         "timezone": host.timezone,
-        "account_id": world.options.account_id,
+        "account_id": account.options.account_id,
         **recording,
     }
-    by = {} if what == "completed" else serialize_operator(world)
-    beside = {"download_token": download_token} if download_token else {}
-    announcer.publish(event, {**by, "object": about}, **beside)
+    operator = {} if action == "completed" else serialize_operator(account)
+    extra = {"download_token": download_token} if download_token else {}
+    publisher.publish(event, {**operator, "object": fields}, **extra)
 
 
-def send_renamed(world: Account, recording: CloudRecording, old_topic: str) -> None:
-    """A recording got another topic than it had."""
+def send_renamed(account: Account, recording: CloudRecording, old_topic: str) -> None:
+    """Send that a recording has another topic, if it has."""
     topic = get_topic(recording)
     if topic == old_topic:
         return
     instance = recording.instance
-    about = {
+    fields = {
         "uuid": instance.uuid,
         "id": instance.id,
         "host_id": recording.host.id,
         "type": instance.kind.default_type,
     }
     payload = {
-        **serialize_operator(world),
-        "object": {**about, "topic": topic},
-        "old_object": {**about, "topic": old_topic},
-        "time_stamp": int(world.clock() * 1000),
+        **serialize_operator(account),
+        "object": {**fields, "topic": topic},
+        "old_object": {**fields, "topic": old_topic},
+        "time_stamp": int(account.clock() * 1000),
     }
-    world.store(EventPublisher).publish("recording.renamed", payload)
+    account.store(EventPublisher).publish("recording.renamed", payload)

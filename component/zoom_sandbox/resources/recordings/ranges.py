@@ -1,4 +1,4 @@
-"""A file as it is handed out: whole, or a range of its bytes."""
+"""Serve a file: all of it, or a range of its bytes."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
 def starts_at_first_byte(request: Request) -> bool:
-    """Whether a request asks for the first byte: who goes on with a file fetches it no second time."""
+    """Return whether a request asks for the first byte; a request that resumes a download does not."""
     match = _RANGE.fullmatch(request.headers.get("range", "").replace(" ", ""))
     return match is None or match.group(1) == "0" or match.groups() == ("", "")
 
 
 def build_range_response(request: Request, body: bytes, content_type: str, name: str) -> Response:
-    """The bytes, or the range of them that the request asks for; 416 where there is none of it."""
+    """Return the bytes, or the range that the request asks for; 416 for a range outside the file."""
     headers = {
         "content-type": content_type,
         "accept-ranges": "bytes",
@@ -26,8 +26,8 @@ def build_range_response(request: Request, body: bytes, content_type: str, name:
     if match is None or match.groups() == ("", ""):
         return Response(200, headers, body)
     first, last = match.groups()
-    begin = int(first) if first else max(len(body) - int(last), 0)
-    close = min(int(last), len(body) - 1) if first and last else len(body) - 1
-    if begin > close:
+    start = int(first) if first else max(len(body) - int(last), 0)
+    end = min(int(last), len(body) - 1) if first and last else len(body) - 1
+    if start > end:
         return Response(416, {"content-range": f"bytes */{len(body)}"})
-    return Response(206, {**headers, "content-range": f"bytes {begin}-{close}/{len(body)}"}, body[begin : close + 1])
+    return Response(206, {**headers, "content-range": f"bytes {start}-{end}/{len(body)}"}, body[start : end + 1])

@@ -1,4 +1,4 @@
-"""Cloud recordings: listed, read, thrown away, recovered; their transcripts, settings and files.
+"""Handle cloud recordings, their files, transcripts, settings and analytics.
 
 https://developers.zoom.us/docs/api/meetings/#tag/cloud-recording
 """
@@ -9,10 +9,11 @@ from collections import Counter
 from datetime import date
 
 from zoom_sandbox.account import Account
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.messages import Request, Response
-from zoom_sandbox.operations import OperationCall, Payload, handles, handles_downloads
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.paging import build_page
-from zoom_sandbox.resources.recordings import faults
+from zoom_sandbox.resources.conferences.ids import display_id
 from zoom_sandbox.resources.recordings.content import CONTENT_TYPES, build_content
 from zoom_sandbox.resources.recordings.events import send_recording_event, send_renamed
 from zoom_sandbox.resources.recordings.ranges import build_range_response, starts_at_first_byte
@@ -23,130 +24,130 @@ from zoom_sandbox.resources.users.state import Users
 from zoom_sandbox.time_ranges import parse_day_range
 from zoom_sandbox.times import end_of_day, format_time, start_of_day, to_utc_day
 
+operations = Operations()
 
-@handles("GET", "/meetings/{meetingId}/recordings")
+
+@operations.handles("GET", "/meetings/{meetingId}/recordings")
 def get_recordings(call: OperationCall) -> Payload:
-    """A meeting's recording with its files."""
+    """Return a meeting's recording with its files."""
     recordings = call.account.store(CloudRecordings)
     recording = recordings.get(call)
-    answer = serialize_recording(call.account, call.base_url, recording, recording.available_files)
-    if code := recording.passcode:
-        answer["password"] = code
+    payload = serialize_recording(call.account, call.base_url, recording, recording.available_files)
+    if passcode := recording.passcode:
+        payload["password"] = passcode
     if "download_access_token" in call.query.get("include_fields", ""):
-        answer["download_access_token"] = recordings.issue_download_token(
+        payload["download_access_token"] = recordings.issue_download_token(
             recording, call.query.get("ttl") or TOKEN_LIFETIME
         )
-    return answer
+    return payload
 
 
-@handles("DELETE", "/meetings/{meetingId}/recordings")
+@operations.handles("DELETE", "/meetings/{meetingId}/recordings")
 def delete_recordings(call: OperationCall) -> None:
-    """Throw a meeting's recording away: into the trash, or for good."""
+    """Move a meeting's recording into the trash, or delete it for good."""
     recordings = call.account.store(CloudRecordings)
     recording = recordings.get(call)
-    gone, action = (
-        serialize_recording(call.account, call.base_url, recording, recording.available_files),
-        call.query["action"],
-    )
+    action = call.query["action"]
+    payload = serialize_recording(call.account, call.base_url, recording, recording.available_files)
     recordings.delete_files(recording, recording.available_files, action)
-    send_recording_event(call.account, "trashed" if action == "trash" else "deleted", recording.host, gone)
+    send_recording_event(call.account, "trashed" if action == "trash" else "deleted", recording.host, payload)
 
 
-@handles("DELETE", "/meetings/{meetingId}/recordings/{recordingId}")
+@operations.handles("DELETE", "/meetings/{meetingId}/recordings/{recordingId}")
 def delete_file(call: OperationCall) -> None:
-    """Throw one file of a recording away: into the trash, or for good."""
+    """Move one file of a recording into the trash, or delete it for good."""
     recordings = call.account.store(CloudRecordings)
     recording = recordings.get(call)
     file, action = _get_file(call, recording.available_files), call.query["action"]
-    gone = serialize_recording(call.account, call.base_url, recording, [file])
+    payload = serialize_recording(call.account, call.base_url, recording, [file])
     recordings.delete_files(recording, [file], action)
-    send_recording_event(call.account, "trashed" if action == "trash" else "deleted", recording.host, gone)
+    send_recording_event(call.account, "trashed" if action == "trash" else "deleted", recording.host, payload)
 
 
-@handles("PUT", "/meetings/{meetingUUID}/recordings/status")
+@operations.handles("PUT", "/meetings/{meetingUUID}/recordings/status")
 def recover_recordings(call: OperationCall) -> None:
-    """Take all of a recording's files out of the trash."""
+    """Recover all files of a recording from the trash."""
     recording = call.account.store(CloudRecordings).get(call, "meetingUUID", in_trash=True)
     _recover_files(call, recording, recording.trashed_files(call.account.now()))
 
 
-@handles("PUT", "/meetings/{meetingId}/recordings/{recordingId}/status")
+@operations.handles("PUT", "/meetings/{meetingId}/recordings/{recordingId}/status")
 def recover_file(call: OperationCall) -> None:
-    """Take one file out of the trash."""
+    """Recover one file from the trash."""
     recording = call.account.store(CloudRecordings).get(call, in_trash=True)
     _recover_files(call, recording, [_get_file(call, recording.trashed_files(call.account.now()))])
 
 
-@handles("GET", "/users/{userId}/recordings")
+@operations.handles("GET", "/users/{userId}/recordings")
 def list_recordings(call: OperationCall) -> Payload:
-    """A host's recordings of some days, the newest first, or what of them is in the trash.
+    """Return a page of a host's recordings of some days, the newest first, or of those in the trash.
 
-    The trash lists recordings that are there as a whole, or with `trash_type=recording_file` those that miss files.
+    The trash lists recordings without available files, or with `trash_type=recording_file` those that miss some.
     """
     host = call.account.store(Users).get(call)
-    begin, close = parse_day_range(call)
+    start, end = parse_day_range(call)
     meeting = call.query.get("meeting_id")
-    found = [
+    matches = [
         recording
         for recording in call.account.store(CloudRecordings).by_uuid.values()
         if recording.host is host
-        and start_of_day(begin) <= recording.instance.start <= end_of_day(close)
+        and start_of_day(start) <= recording.instance.start <= end_of_day(end)
         and meeting in (None, recording.instance.id)
         and _files_to_list(call, recording)
     ]
-    found.sort(key=_newest_first)
-    answer = build_page(
+    matches.sort(key=CloudRecording.sort_key)
+    page = build_page(
         call,
-        found,
-        _newest_first,
+        matches,
+        CloudRecording.sort_key,
         lambda recording: serialize_recording(call.account, call.base_url, recording, _files_to_list(call, recording)),
     )
-    return {"from": begin.isoformat(), "to": close.isoformat(), **answer}
+    return {"from": start.isoformat(), "to": end.isoformat(), **page}
 
 
-@handles("GET", "/meetings/{meetingId}/transcript")
+@operations.handles("GET", "/meetings/{meetingId}/transcript")
 def get_transcript(call: OperationCall) -> Payload:
-    """Where a meeting's transcript is to be had."""
+    """Return where a meeting's transcript can be downloaded."""
     return serialize_transcript(call, *_get_transcript_file(call))
 
 
-@handles("DELETE", "/meetings/{meetingId}/transcript")
+@operations.handles("DELETE", "/meetings/{meetingId}/transcript")
 def delete_transcript(call: OperationCall) -> None:
-    """Throw a meeting's transcript away for good."""
+    """Delete a meeting's transcript for good."""
     recording, file = _get_transcript_file(call)
     call.account.store(CloudRecordings).delete_files(recording, [file], "delete")
 
 
-@handles("GET", PATH)
+@operations.handles("GET", PATH)
 def get_settings(call: OperationCall) -> Payload:
-    """A recording's settings."""
+    """Return the settings of a recording."""
     return get_recording_settings(call.account.store(CloudRecordings).get(call))
 
 
-@handles("PATCH", PATH)
+@operations.handles("PATCH", PATH)
 def update_settings(call: OperationCall) -> None:
-    """Change what is given, and nothing else."""
+    """Update the fields that the body has."""
     recording = call.account.store(CloudRecordings).get(call)
     before = get_topic(recording)
     update_recording_settings(call, recording)
     send_renamed(call.account, recording, before)
 
 
-def _token_opens_file(world: Account, key: str, token: str) -> bool:
-    """Whether a token was made to download the recording of a file."""
-    found = world.store(CloudRecordings).find_file(key)
-    return found is not None and world.store(CloudRecordings).accepts_token(token, found[0])
+def _token_opens_file(account: Account, key: str, token: str) -> bool:
+    """Return whether a token was issued to download the recording of a file."""
+    match = account.store(CloudRecordings).find_file(key)
+    return match is not None and account.store(CloudRecordings).accepts_token(token, match[0])
 
 
-@handles_downloads("/rec/download/", opens=_token_opens_file)
-def download(world: Account, request: Request, key: str) -> Response:
-    """A recording's file."""
-    found = world.store(CloudRecordings).find_file(key)
-    if found is None:
-        raise faults.no_file()
-    recording, file = found
+@operations.handles_downloads("/rec/download/", accepts_token=_token_opens_file)
+def download(account: Account, request: Request, key: str) -> Response:
+    """Return the bytes of a recorded file."""
+    match = account.store(CloudRecordings).find_file(key)
+    if match is None:
+        raise api_error("recordings.fileNotFound")
+    recording, file = match
     if starts_at_first_byte(request):
-        recording.downloads.append(world.now())
+        recording.downloads.append(account.now())
     return build_range_response(
         request,
         build_content(recording.instance, file),
@@ -155,31 +156,31 @@ def download(world: Account, request: Request, key: str) -> Response:
     )
 
 
-@handles("GET", "/meetings/{meetingId}/recordings/analytics_summary")
+@operations.handles("GET", "/meetings/{meetingId}/recordings/analytics_summary")
 def get_analytics_summary(call: OperationCall) -> Payload:
-    """How often a recording was downloaded on each of some days; nobody can look at one here."""
-    begin, close, downloads = _list_downloads(call)
+    """Return the number of downloads of each day. Views are always 0: nobody can watch a recording of the sandbox."""
+    start, end, downloads = _list_downloads(call)
     counts = Counter(to_utc_day(moment) for moment in downloads)
     rows = [
         {"date": day.isoformat(), "views_total_count": 0, "downloads_total_count": counts[day]}
         for day in sorted(counts)
     ]
-    return {"from": begin.isoformat(), "to": close.isoformat(), "analytics_summary": rows}
+    return {"from": start.isoformat(), "to": end.isoformat(), "analytics_summary": rows}
 
 
-@handles("GET", "/meetings/{meetingId}/recordings/analytics_details")
+@operations.handles("GET", "/meetings/{meetingId}/recordings/analytics_details")
 def get_analytics_details(call: OperationCall) -> Payload:
-    """When a recording was downloaded, the newest first; who did is not known here."""
-    begin, close, downloads = _list_downloads(call)
-    found = list(enumerate(reversed(downloads))) if call.query.get("type") != "by_view" else []
-    answer = build_page(call, found, _position, lambda each: {"date_time": format_time(each[1])})
-    return {"from": begin.isoformat(), "to": close.isoformat(), **answer}
+    """Return a page of the times of downloads, the newest first. The sandbox does not know who downloaded."""
+    start, end, downloads = _list_downloads(call)
+    times = list(enumerate(reversed(downloads))) if call.query.get("type") != "by_view" else []
+    page = build_page(call, times, _position, lambda each: {"date_time": format_time(each[1])})
+    return {"from": start.isoformat(), "to": end.isoformat(), **page}
 
 
 def _list_downloads(call: OperationCall) -> tuple[date, date, list[int]]:
     recording = call.account.store(CloudRecordings).get(call)
-    begin, close = parse_day_range(call)
-    return begin, close, [each for each in recording.downloads if start_of_day(begin) <= each <= end_of_day(close)]
+    start, end = parse_day_range(call)
+    return start, end, [each for each in recording.downloads if start_of_day(start) <= each <= end_of_day(end)]
 
 
 def _position(each: tuple[int, int]) -> int:
@@ -194,10 +195,6 @@ def _recover_files(call: OperationCall, recording: CloudRecording, files: list[R
     )
 
 
-def _newest_first(recording: CloudRecording) -> tuple[int, str]:
-    return recording.sort_key
-
-
 def _files_to_list(call: OperationCall, recording: CloudRecording) -> list[RecordingFile]:
     if not call.query.get("trash"):
         return recording.available_files
@@ -210,7 +207,7 @@ def _get_file(call: OperationCall, files: list[RecordingFile]) -> RecordingFile:
     for file in files:
         if file.id == key:
             return file
-    raise faults.absent(call, key)
+    raise call.error("recordings.recordingNotFound", meeting_id=display_id(key))
 
 
 def _get_transcript_file(call: OperationCall) -> tuple[CloudRecording, RecordingFile]:
@@ -218,4 +215,4 @@ def _get_transcript_file(call: OperationCall) -> tuple[CloudRecording, Recording
     for file in recording.available_files if recording else ():
         if recording is not None and file.type == "TRANSCRIPT":
             return recording, file
-    raise faults.no_transcript(call)
+    raise call.error("recordings.transcriptNotFound", meeting_id=call.path_params["meetingId"])

@@ -1,4 +1,4 @@
-"""How a recording is shown, in answers and in events alike."""
+"""Serialize recordings, for responses and events alike."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from zoom_sandbox.resources.recordings.state import CloudRecording, RecordingFil
 from zoom_sandbox.times import format_time
 
 
-def serialize_recording(world: Account, base: str, recording: CloudRecording, files: list[RecordingFile]) -> Payload:
-    """A recording with some of its files; `base` is the address, without a path, that they are fetched from."""
+def serialize_recording(
+    account: Account, base_url: str, recording: CloudRecording, files: list[RecordingFile]
+) -> Payload:
+    """Return a recording with some of its files; `base_url` is the address, without a path, of the downloads."""
     instance = recording.instance
-    answer: Payload = {
+    payload: Payload = {
         "uuid": instance.uuid,
         "id": instance.id,
-        "account_id": world.options.account_id,
+        "account_id": account.options.account_id,
         "host_id": recording.host.id,
         "topic": get_topic(recording),
         "type": str(instance.kind.default_type),
@@ -22,20 +24,20 @@ def serialize_recording(world: Account, base: str, recording: CloudRecording, fi
         "duration": instance.minutes,
         "total_size": sum(file.size for file in files),
         "recording_count": len(files),
-        "recording_files": [_serialize_file(base, recording, file) for file in files],
+        "recording_files": [_serialize_file(base_url, recording, file) for file in files],
     }
-    if code := recording.passcode:
-        answer["recording_play_passcode"] = code
-    return answer
+    if passcode := recording.passcode:
+        payload["recording_play_passcode"] = passcode
+    return payload
 
 
 def get_topic(recording: CloudRecording) -> str:
-    """What a recording is called."""
+    """Return the topic of a recording."""
     return str(recording.settings.get("topic", recording.instance.topic))
 
 
 def serialize_transcript(call: OperationCall, recording: CloudRecording, file: RecordingFile) -> Payload:
-    """Where a meeting's transcript is to be had."""
+    """Return where a meeting's transcript can be downloaded."""
     instance = recording.instance
     return {
         "meeting_id": instance.uuid,
@@ -49,9 +51,9 @@ def serialize_transcript(call: OperationCall, recording: CloudRecording, file: R
     }
 
 
-def _serialize_file(base: str, recording: CloudRecording, file: RecordingFile) -> Payload:
+def _serialize_file(base_url: str, recording: CloudRecording, file: RecordingFile) -> Payload:
     instance = recording.instance
-    answer = {
+    payload = {
         "id": file.id,
         "file_type": file.type,
         "file_extension": file.extension,
@@ -60,8 +62,8 @@ def _serialize_file(base: str, recording: CloudRecording, file: RecordingFile) -
         "meeting_id": instance.uuid,
         "recording_start": format_time(instance.start),
         "recording_end": format_time(instance.end),
-        "play_url": f"{base}/rec/play/{file.id}",
-        "download_url": f"{base}/rec/download/{file.id}",
+        "play_url": f"{base_url}/rec/play/{file.id}",
+        "download_url": f"{base_url}/rec/download/{file.id}",
         "status": "completed",
     }
-    return answer if file.deleted_at is None else {**answer, "deleted_time": format_time(file.deleted_at)}
+    return payload if file.deleted_at is None else {**payload, "deleted_time": format_time(file.deleted_at)}

@@ -1,12 +1,12 @@
-"""The settings of one recording: who may see it, and its passcode."""
+"""Read and change the settings of a recording: who may see it, and its passcode."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.operations import OperationCall, Payload
-from zoom_sandbox.resources.recordings import faults
 from zoom_sandbox.resources.recordings.state import CloudRecording
 from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
 
@@ -25,12 +25,12 @@ _DEFAULTS: dict[str, Any] = {
 
 
 def get_recording_settings(recording: CloudRecording) -> Payload:
-    """A recording's settings, with those that nobody chose."""
+    """Return the settings of a recording, with defaults."""
     return {**_DEFAULTS, "topic": recording.instance.topic, **recording.settings}
 
 
 def update_recording_settings(call: OperationCall, recording: CloudRecording) -> None:
-    """Change what the call's body gives, and nothing else."""
+    """Update the settings that the call's body has."""
     if "password" in call.body and not _PASSCODE.fullmatch(call.body["password"]):
-        raise faults.bad_passcode()
+        raise api_error("recordings.passcodeInvalid")
     recording.settings |= drop_unknown_fields(call.body, response_schema("GET", PATH))

@@ -1,1 +1,1 @@
-"""The people who register for meetings and webinars, and what they are asked."""
+"""Simulate the registration for meetings and webinars."""

@@ -1,4 +1,4 @@
-"""The events of registration. https://developers.zoom.us/docs/api/meetings/events/"""
+"""Send the events of registration. https://developers.zoom.us/docs/api/meetings/events/"""
 
 from __future__ import annotations
 
@@ -14,35 +14,35 @@ from zoom_sandbox.resources.users.events import serialize_operator
 _EVENT_NAMES = {"approve": "approved", "deny": "denied", "cancel": "cancelled"}
 
 
-def send_registered(call: OperationCall, gathering: Conference, registrant: Registrant, join_url: str) -> None:
-    """A person registered; `join_url` is "" for one who was not let in yet."""
-    about = {"status": registrant.status, "join_url": join_url, "participant_pin_code": registrant.pin}
-    _send(call, gathering, registrant, "created", about, {})
+def send_registered(call: OperationCall, conference: Conference, registrant: Registrant, join_url: str) -> None:
+    """Send that a person registered; `join_url` is "" for one who is not approved yet."""
+    fields = {"status": registrant.status, "join_url": join_url, "participant_pin_code": registrant.pin}
+    _send(call, conference, registrant, "created", fields, {})
 
 
 def send_status_change(
-    call: OperationCall, gathering: Conference, registrant: Registrant, action: str, join_url: str
+    call: OperationCall, conference: Conference, registrant: Registrant, action: str, join_url: str
 ) -> None:
-    """A person was let in or turned away, or the registration was cancelled: `approve`, `deny` or `cancel`."""
-    about = {"join_url": join_url, "participant_pin_code": registrant.pin}
-    _send(call, gathering, registrant, _EVENT_NAMES[action], about, serialize_operator(call.account))
+    """Send the result of an action: `approve`, `deny` or `cancel`."""
+    fields = {"join_url": join_url, "participant_pin_code": registrant.pin}
+    _send(call, conference, registrant, _EVENT_NAMES[action], fields, serialize_operator(call.account))
 
 
 def _send(
     call: OperationCall,
-    gathering: Conference,
+    conference: Conference,
     registrant: Registrant,
-    what: str,
-    about: dict[str, Any],
-    beside: dict[str, Any],
+    action: str,
+    fields: dict[str, Any],
+    extra: dict[str, Any],
 ) -> None:
-    event = f"{gathering.kind.name.lower()}.registration_{what}"
-    announcer = call.account.store(EventPublisher)
-    if not announcer.has_subscriber(event):
+    event = f"{conference.kind.name.lower()}.registration_{action}"
+    publisher = call.account.store(EventPublisher)
+    if not publisher.has_subscriber(event):
         return
-    person = {"first_name": "", **registrant.fields, "id": registrant.id, "email": registrant.email, **about}
-    told = {**serialize_brief(gathering), "registrant": person}
-    if gathering.recurrence is not None:
-        chosen = [each for each in gathering.occurrences if each.id in registrant.occurrences]
-        told["occurrences"] = [serialize_occurrence(each) for each in chosen]
-    announcer.publish(event, {**beside, "object": told})
+    person = {"first_name": "", **registrant.fields, "id": registrant.id, "email": registrant.email, **fields}
+    payload = {**serialize_brief(conference), "registrant": person}
+    if conference.recurrence is not None:
+        occurrences = [each for each in conference.occurrences if each.id in registrant.occurrences]
+        payload["occurrences"] = [serialize_occurrence(each) for each in occurrences]
+    publisher.publish(event, {**extra, "object": payload})

@@ -1,43 +1,43 @@
-"""What people are asked when they register: the questions, and whether they were answered."""
+"""Check the questions that people answer when they register for a meeting or webinar, or to watch a recording."""
 
 from __future__ import annotations
 
-from zoom_sandbox.operations import OperationCall
-from zoom_sandbox.resources.conferences.models import Conference
-from zoom_sandbox.resources.registrants import faults
-from zoom_sandbox.resources.registrants.state import RegistrationQuestions
-from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
+from collections.abc import Mapping
+from typing import Any
 
-_NEEDS_ANSWERS = ("single", "multiple", "single_radio", "single_dropdown")
+from zoom_sandbox.errors import field_error, validation_error
+
+_CHOICE_TYPES = ("single", "multiple", "single_radio", "single_dropdown")
 
 
-def update_questions(call: OperationCall, gathering: Conference) -> None:
-    """Ask what the call's body asks: each of the two lists is replaced where it is given."""
-    asked = drop_unknown_fields(call.body, response_schema("GET", call.operation.path))
-    wrong = [
-        (f"custom_questions[{index}].answers", "The answers to choose from are expected.")
-        for index, question in enumerate(asked.get("custom_questions", ()))
-        if question.get("type") in _NEEDS_ANSWERS and not question.get("answers")
+def default_questions() -> dict[str, Any]:
+    """Return the questions beyond first name and email that are asked until somebody changes them."""
+    return {"custom_questions": [], "questions": [{"field_name": "last_name", "required": False}]}
+
+
+def check_choices(questions: Mapping[str, Any]) -> None:
+    """Raise ApiError (400/300) if a custom question to choose an answer from has no answers."""
+    problems = [
+        field_error("registrants.choicesMissing", index=index)
+        for index, question in enumerate(questions.get("custom_questions", ()))
+        if question.get("type") in _CHOICE_TYPES and not question.get("answers")
     ]
-    if wrong:
-        raise faults.bad_questions(wrong)
-    questions = call.account.store(RegistrationQuestions)
-    questions.replace(gathering, {**questions.get(gathering), **asked})
+    if problems:
+        raise validation_error(*problems)
 
 
-def check_answers(call: OperationCall, gathering: Conference) -> None:
-    """Refuse who leaves a required question without an answer."""
-    asked = call.account.store(RegistrationQuestions).get(gathering)
-    answered = {each.get("title") for each in call.body.get("custom_questions", ()) if each.get("value")}
-    wrong = [
-        (question["field_name"], "This field is required.")
-        for question in asked["questions"]
-        if question.get("required") and not call.body.get(question["field_name"])
+def check_answers(questions: Mapping[str, Any], body: Mapping[str, Any]) -> None:
+    """Raise ApiError (400/300) if the body of a registration leaves required questions without an answer."""
+    answers = {each.get("title") for each in body.get("custom_questions", ()) if each.get("value")}
+    problems = [
+        field_error("registrants.answerMissing", field=question["field_name"])
+        for question in questions["questions"]
+        if question.get("required") and not body.get(question["field_name"])
     ]
-    wrong += [
-        ("custom_questions", f"An answer is expected: {question.get('title')}")
-        for question in asked["custom_questions"]
-        if question.get("required") and question.get("title") not in answered
+    problems += [
+        field_error("registrants.customAnswerMissing", title=question.get("title"))
+        for question in questions["custom_questions"]
+        if question.get("required") and question.get("title") not in answers
     ]
-    if wrong:
-        raise faults.unanswered(wrong)
+    if problems:
+        raise validation_error(*problems)

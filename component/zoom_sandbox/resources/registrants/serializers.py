@@ -1,4 +1,4 @@
-"""A registrant as Zoom shows one, and the receipt that people get."""
+"""Serialize registrants, and the receipts of registrations."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from zoom_sandbox.response_schemas import drop_unknown_fields
 from zoom_sandbox.times import format_time
 
 
-def serialize_registrant(gathering: Conference, registrant: Registrant, schema: Any) -> dict[str, Any]:
-    """A registrant as Zoom shows one; the way in only for those who were let in."""
-    shown = {
+def serialize_registrant(conference: Conference, registrant: Registrant, schema: Any) -> dict[str, Any]:
+    """Return a registrant; only an approved one has a join URL."""
+    payload = {
         **registrant.fields,
         "id": registrant.id,
         "email": registrant.email,
@@ -21,52 +21,52 @@ def serialize_registrant(gathering: Conference, registrant: Registrant, schema: 
         "participant_pin_code": registrant.pin,
     }
     if registrant.status == APPROVED:
-        shown["join_url"] = build_registrant_url(gathering, registrant)
-    known = schema["properties"]
-    # Some choices that a registration takes are not among those that a list shows: they are left out there.
+        payload["join_url"] = _build_registrant_url(conference, registrant)
+    schemas = schema["properties"]
+    # Requests allow some values that responses do not: those are omitted.
     return {
-        name: drop_unknown_fields(value, known[name])
-        for name, value in shown.items()
-        if name in known and ("enum" not in known[name] or value in known[name]["enum"])
+        name: drop_unknown_fields(value, schemas[name])
+        for name, value in payload.items()
+        if name in schemas and ("enum" not in schemas[name] or value in schemas[name]["enum"])
     }
 
 
-def serialize_receipt(gathering: Conference, registrant: Registrant) -> dict[str, Any]:
-    """What a person is told who registered."""
-    told: dict[str, Any] = {
-        "id": gathering.id,
+def serialize_receipt(conference: Conference, registrant: Registrant) -> dict[str, Any]:
+    """Return the receipt of a registration."""
+    payload: dict[str, Any] = {
+        "id": conference.id,
         "registrant_id": registrant.id,
-        "topic": gathering.topic,
+        "topic": conference.topic,
     }
-    if gathering.kind.instant is not None:
-        told["participant_pin_code"] = registrant.pin
+    if conference.kind.instant is not None:
+        payload["participant_pin_code"] = registrant.pin
     if registrant.status == APPROVED:
-        told["join_url"] = build_registrant_url(gathering, registrant)
-    if gathering.start is not None:
-        told["start_time"] = format_time(gathering.start)
-    if gathering.recurrence is not None:
-        chosen = [each for each in gathering.occurrences if each.id in registrant.occurrences]
-        told["occurrences"] = [serialize_occurrence(each) for each in chosen]
-    return told
+        payload["join_url"] = _build_registrant_url(conference, registrant)
+    if conference.start is not None:
+        payload["start_time"] = format_time(conference.start)
+    if conference.recurrence is not None:
+        occurrences = [each for each in conference.occurrences if each.id in registrant.occurrences]
+        payload["occurrences"] = [serialize_occurrence(each) for each in occurrences]
+    return payload
 
 
-def serialize_brief_receipt(gathering: Conference, registrant: Registrant) -> dict[str, Any]:
-    """What is told of each of many people who were registered at once."""
-    told: dict[str, Any] = {
+def serialize_brief_receipt(conference: Conference, registrant: Registrant) -> dict[str, Any]:
+    """Return the receipt of one of many registrations."""
+    payload: dict[str, Any] = {
         "email": registrant.email,
         "registrant_id": registrant.id,
         "participant_pin_code": registrant.pin,
     }
     if registrant.status == APPROVED:
-        told["join_url"] = build_registrant_url(gathering, registrant)
-    return told
+        payload["join_url"] = _build_registrant_url(conference, registrant)
+    return payload
 
 
-def build_registrant_url(gathering: Conference, registrant: Registrant) -> str:
-    """The address at which one registrant joins."""
-    return f"{build_join_url(gathering)}&tk={registrant.id}"
+def _build_registrant_url(conference: Conference, registrant: Registrant) -> str:
+    """Return the URL at which a registrant joins."""
+    return f"{build_join_url(conference)}&tk={registrant.id}"
 
 
-def build_approved_url(gathering: Conference, registrant: Registrant) -> str:
-    """The same for one who was let in; "" for anybody else."""
-    return build_registrant_url(gathering, registrant) if registrant.status == APPROVED else ""
+def build_approved_url(conference: Conference, registrant: Registrant) -> str:
+    """Return the URL at which a registrant joins; "" for one who is not approved."""
+    return _build_registrant_url(conference, registrant) if registrant.status == APPROVED else ""

@@ -1,4 +1,4 @@
-"""What people are asked when they register; who registered is kept with the meeting or webinar."""
+"""Store the questions of registrations. The conferences store their registrants."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ from typing import Any
 
 from zoom_sandbox.account import Account
 from zoom_sandbox.resources.conferences.models import Conference
+from zoom_sandbox.resources.registrants.questions import default_questions
 
 
 class RegistrationQuestions:
-    """What people are asked beyond first name and email, where somebody chose."""
+    """Store the questions beyond first name and email of the conferences where they were changed."""
 
-    def __init__(self, world: Account) -> None:
-        self._asked: dict[tuple[str, int], dict[str, Any]] = {}
+    def __init__(self, account: Account) -> None:
+        self._questions: dict[tuple[str, int], dict[str, Any]] = {}
 
-    def get(self, gathering: Conference) -> dict[str, Any]:
-        """A gathering's questions. Not to be changed."""
-        nobody_chose = {"custom_questions": [], "questions": [{"field_name": "last_name", "required": False}]}
-        return self._asked.get((gathering.kind.name, gathering.id), nobody_chose)
+    def get(self, conference: Conference) -> dict[str, Any]:
+        """Return the questions of a conference. Not to be changed in place."""
+        return self._questions.get((conference.kind.name, conference.id)) or default_questions()
 
-    def replace(self, gathering: Conference, questions: dict[str, Any]) -> None:
-        """Ask these from now on, in place of what was asked."""
-        self._asked[gathering.kind.name, gathering.id] = questions
+    def replace(self, conference: Conference, questions: dict[str, Any]) -> None:
+        """Replace the questions of a conference."""
+        self._questions[conference.kind.name, conference.id] = questions
 
 
 class CancelledRegistrants:
-    """The ids of those whose registration was cancelled: they are gone, and deleting them again is no mistake."""
+    """Store the ids of cancelled registrants: deleting one again is not an error."""
 
-    def __init__(self, world: Account) -> None:
+    def __init__(self, account: Account) -> None:
         self.ids: set[str] = set()

@@ -1,1 +1,1 @@
-"""Reports, counted from what took place."""
+"""Serve reports, computed from past and upcoming meetings."""

@@ -1,12 +1,12 @@
-"""What a report is about: its month or its days, and what took place in them."""
+"""Parse the period of a report, and find the past instances in it."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.operations import OperationCall
 from zoom_sandbox.resources.past.state import PastInstance, PastInstances, newest_first
-from zoom_sandbox.resources.reports import faults
 from zoom_sandbox.resources.users.state import User
 from zoom_sandbox.times import end_of_day, start_of_day, to_utc_day
 
@@ -14,35 +14,35 @@ _MAX_SPAN = timedelta(days=31)
 
 
 def parse_month(call: OperationCall) -> tuple[int, int]:
-    """The year and month that a report is about: the current ones unless told otherwise."""
+    """Return the year and month of a report, by default the current ones."""
     today = to_utc_day(call.account.now())
     year, month = call.query.get("year", today.year), call.query.get("month", today.month)
     if not 1 <= month <= 12 or not 2000 <= year <= 9999:
-        raise faults.bad_month()
+        raise api_error("reports.monthInvalid")
     if (year, month) > (today.year, today.month):
-        raise faults.month_to_come()
+        raise api_error("reports.monthInFuture")
     return year, month
 
 
 def parse_days(call: OperationCall) -> tuple[date, date]:
-    """The days that a report is about: at most a month."""
-    begin, close = date.fromisoformat(call.query["from"]), date.fromisoformat(call.query["to"])
-    if not timedelta() <= close - begin <= _MAX_SPAN:
-        raise faults.bad_span()
-    return begin, close
+    """Return the first and last day of a report. Raises ApiError for more than a month."""
+    start, end = date.fromisoformat(call.query["from"]), date.fromisoformat(call.query["to"])
+    if not timedelta() <= end - start <= _MAX_SPAN:
+        raise api_error("reports.daysInvalid")
+    return start, end
 
 
-def find_instances(call: OperationCall, begin: date, close: date, *, by_end: bool = False) -> list[PastInstance]:
-    """What took place (or ended) from a day to another, the newest first."""
-    first, last = start_of_day(begin), end_of_day(close)
+def find_instances(call: OperationCall, start: date, end: date, *, by_end: bool = False) -> list[PastInstance]:
+    """Return the instances that started (or ended) between two days, the newest first."""
+    first, last = start_of_day(start), end_of_day(end)
     instances = call.account.store(PastInstances).instances
     return sorted(
         (each for each in instances if first <= (each.end if by_end else each.start) <= last), key=newest_first
     )
 
 
-def involves_user(instance: PastInstance, wanted: str, user: User) -> bool:
-    """Whether a person hosted it (`past`, with others `pastOne`) or took part in it (`pastJoined`)."""
-    if wanted == "pastJoined":
+def involves_user(instance: PastInstance, type_: str, user: User) -> bool:
+    """Return whether a user hosted an instance (`past`, with others `pastOne`) or took part (`pastJoined`)."""
+    if type_ == "pastJoined":
         return any(person.id == user.id for person in instance.participants)
-    return instance.host is user and (wanted == "past" or len(instance.participants) > 1)
+    return instance.host is user and (type_ == "past" or len(instance.participants) > 1)

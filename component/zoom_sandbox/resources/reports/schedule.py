@@ -1,4 +1,4 @@
-"""What is to come of the account's meetings and webinars."""
+"""Find the upcoming meetings and webinars of the account."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from zoom_sandbox.resources.webinars.state import Webinars
 
 @dataclass(frozen=True, slots=True)
 class UpcomingEvent:
-    """One time at which a meeting or webinar is to take place, in epoch seconds."""
+    """Hold one upcoming time of a meeting or webinar, in epoch seconds."""
 
     start: int
     conference: Conference
     host: User
 
 
-def find_upcoming_events(world: Account, begin: int, close: int) -> list[UpcomingEvent]:
-    """What begins between two moments, in its order."""
-    stores: list[ConferenceStore] = [world.store(Meetings), world.store(Webinars)]
-    users = world.store(Users)
-    everyone = [user for status in ("active", "inactive", "pending") for user in users.list_users(status, "")]
-    found = [
-        UpcomingEvent(start, gathering, host)
+def find_upcoming_events(account: Account, earliest: int, latest: int) -> list[UpcomingEvent]:
+    """Return what starts between two moments, in order of time."""
+    stores: list[ConferenceStore] = [account.store(Meetings), account.store(Webinars)]
+    users = account.store(Users)
+    all_users = users.list_all()
+    events = [
+        UpcomingEvent(start, conference, host)
         for store in stores
-        for host in everyone
-        for gathering in store.of_host(host)
-        for start, _ in list_times(gathering)
-        if begin <= start <= close
+        for host in all_users
+        for conference in store.of_host(host)
+        for start, _ in list_times(conference)
+        if earliest <= start <= latest
     ]
-    return sorted(found, key=lambda each: (each.start, each.conference.kind.name, each.conference.number))
+    return sorted(events, key=lambda each: (each.start, each.conference.kind.name, each.conference.number))

@@ -1,4 +1,4 @@
-"""The rows and counts of reports."""
+"""Serialize the rows and counts of reports."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from zoom_sandbox.resources.users.state import User
 from zoom_sandbox.times import format_time, to_utc_day
 
 
-def serialize_day(day: date, instances: list[PastInstance], joined: list[str]) -> Payload:
-    """The counts of a day; `joined` is when each of the account's people came."""
-    held = [instance for instance in instances if to_utc_day(instance.start) == day]
+def serialize_day(day: date, instances: list[PastInstance], creation_times: list[str]) -> Payload:
+    """Return the counts of a day; `creation_times` are those of the account's users."""
+    hosted = [instance for instance in instances if to_utc_day(instance.start) == day]
     return {
         "date": day.isoformat(),
-        "meetings": len(held),
-        "participants": sum(len(instance.participants) for instance in held),
-        "meeting_minutes": sum_minutes(held),
-        "new_users": sum(created.startswith(day.isoformat()) for created in joined),
+        "meetings": len(hosted),
+        "participants": sum(len(instance.participants) for instance in hosted),
+        "meeting_minutes": sum_minutes(hosted),
+        "new_users": sum(created.startswith(day.isoformat()) for created in creation_times),
     }
 
 
 def sum_minutes(instances: Iterable[PastInstance]) -> int:
-    """The minutes of all people together."""
+    """Return the minutes of all participants together."""
     return sum(
         (person.leave_time - person.join_time) // 60 for instance in instances for person in instance.participants
     )
 
 
 def serialize_user(user: User, hosted: list[PastInstance]) -> Payload:
-    """A person with the counts of what the person hosted."""
+    """Return a user with the counts of the hosted instances."""
     return {
         "id": user.id,
         "email": user.email,
@@ -46,7 +46,7 @@ def serialize_user(user: User, hosted: list[PastInstance]) -> Payload:
 
 
 def serialize_instance(instance: PastInstance) -> Payload:
-    """A meeting or webinar that took place."""
+    """Return a past meeting or webinar."""
     return {
         "uuid": instance.uuid,
         "id": instance.id,
@@ -63,33 +63,33 @@ def serialize_instance(instance: PastInstance) -> Payload:
     }
 
 
-def serialize_user_meeting(instance: PastInstance, user: User, wanted: str) -> Payload:
-    """The same among those of a person; with `pastJoined`, from when to when the person was there."""
-    shown = {name: value for name, value in serialize_instance(instance).items() if name != "dept"}
+def serialize_user_meeting(instance: PastInstance, user: User, type_: str) -> Payload:
+    """Return a past meeting of a user; for `pastJoined`, with the times of the user."""
+    payload = {name: value for name, value in serialize_instance(instance).items() if name != "dept"}
     files = instance.data.get("recording", {}).get("files", ())
-    shown |= {
+    payload |= {
         "source": "Zoom",
         "host_name": instance.host.display_name,
         "has_recording": bool(files),
         "has_chat": any(row["file_type"] == "CHAT" for row in files),
         "participants_count_my_account": sum(person.is_internal for person in instance.participants),
     }
-    if wanted == "pastJoined":
+    if type_ == "pastJoined":
         own = next(person for person in instance.participants if person.id == user.id)
-        shown |= {"join_time": format_time(own.join_time), "leave_time": format_time(own.leave_time)}
-    return shown
+        payload |= {"join_time": format_time(own.join_time), "leave_time": format_time(own.leave_time)}
+    return payload
 
 
 def serialize_participant(person: Attendance, call: OperationCall) -> Payload:
-    """Somebody who was there, as the report tells of them."""
-    shown = serialize_attendance(person)
+    """Return a participant as reports show them."""
+    payload = serialize_attendance(person)
     if call.query.get("include_fields") == "registrant_id":
-        shown["registrant_id"] = person.registrant_id
-    return shown
+        payload["registrant_id"] = person.registrant_id
+    return payload
 
 
 def serialize_poll_answers(instance: PastInstance) -> list[Payload]:
-    """Who answered polls when something took place, with the answers."""
+    """Return the people who answered polls, with their answers."""
     return [
         {**_serialize_person(instance, name), "question_details": details}
         for name, details in instance.data.get("polled", {}).items()
@@ -97,17 +97,17 @@ def serialize_poll_answers(instance: PastInstance) -> list[Payload]:
 
 
 def serialize_questions(instance: PastInstance) -> list[Payload]:
-    """Who asked something when it took place, with the questions and what was answered."""
-    shown = []
+    """Return the people who asked questions, with their questions and the answers."""
+    payload = []
     for name, details in instance.data.get("asked", {}).items():
         person = {key: value for key, value in _serialize_person(instance, name).items() if key in ("name", "email")}
         own = next((each.id for each in instance.participants if each.name == name), "")
-        shown.append({**person, "user_id": own, "question_details": details})
-    return shown
+        payload.append({**person, "user_id": own, "question_details": details})
+    return payload
 
 
 def serialize_history(instance: PastInstance, groups: list[str]) -> Payload:
-    """A meeting or webinar that took place, among all of the account's."""
+    """Return a past meeting or webinar as a row of the history."""
     files = instance.data.get("recording", {}).get("files", ())
     return {
         "meeting_uuid": instance.uuid,
@@ -134,7 +134,7 @@ def serialize_history(instance: PastInstance, groups: list[str]) -> Payload:
 
 
 def format_size(size: int) -> str:
-    """So many bytes as Zoom writes them: `3 MB`."""
+    """Return a number of bytes as Zoom writes it: `3 MB`."""
     for unit, power in (("GB", 30), ("MB", 20), ("KB", 10)):
         if size >= 1 << power:
             return f"{size / (1 << power):.2f} {unit}"
@@ -142,7 +142,7 @@ def format_size(size: int) -> str:
 
 
 def _serialize_person(instance: PastInstance, name: str) -> Payload:
-    """A person who was there, by name; a guest who gave no email has none."""
+    """Return a participant by name, with the email if it is known."""
     first, _, last = name.partition(" ")
     email = next((each.email for each in instance.participants if each.name == name and each.email), "")
     return {"name": name, "first_name": first, "last_name": last, **({"email": email} if email else {})}

@@ -1,1 +1,1 @@
-"""Roles and who has them."""
+"""Simulate roles and their members."""

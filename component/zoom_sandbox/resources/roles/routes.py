@@ -1,30 +1,31 @@
-"""Roles: listed, made, read, changed, deleted, given and taken.
+"""Handle roles, and assign them to users.
 
 https://developers.zoom.us/docs/api/accounts/#tag/roles
 """
 
 from __future__ import annotations
 
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.paging import build_page, by_number
-from zoom_sandbox.resources.roles import faults
 from zoom_sandbox.resources.roles.serializers import serialize_member, serialize_role
 from zoom_sandbox.resources.roles.state import Role, Roles
 from zoom_sandbox.resources.users.state import MEMBER, User, Users
 from zoom_sandbox.times import format_time
 
+operations = Operations()
 
-@handles("GET", "/roles")
+
+@operations.handles("GET", "/roles")
 def list_roles(call: OperationCall) -> Payload:
-    """The roles of a type with the number of people who have them."""
+    """Return the roles of a type with the number of their members."""
     roles = call.account.store(Roles)
-    shown = [serialize_role(roles, role) for role in roles.by_id.values() if role.type == call.query["type"]]
-    return {"roles": shown, "total_records": len(shown)}
+    rows = [serialize_role(roles, role) for role in roles.by_id.values() if role.type == call.query["type"]]
+    return {"roles": rows, "total_records": len(rows)}
 
 
-@handles("POST", "/roles")
+@operations.handles("POST", "/roles")
 def create_role(call: OperationCall) -> Payload:
-    """A new role. Its answer is empty: the list tells the id."""
+    """Create a role. The response is empty: the list shows the id."""
     roles, body = call.account.store(Roles), call.body
     role = Role(call.account.ids.next_user_id(), roles.get_unused_name(call, body.get("name", "")))
     role.type = body.get("type", role.type)
@@ -33,9 +34,9 @@ def create_role(call: OperationCall) -> Payload:
     return {}
 
 
-@handles("GET", "/roles/{roleId}")
+@operations.handles("GET", "/roles/{roleId}")
 def get_role(call: OperationCall) -> Payload:
-    """One role with its privileges."""
+    """Return a role with its privileges."""
     roles = call.account.store(Roles)
     role = roles.get(call)
     return {
@@ -45,9 +46,9 @@ def get_role(call: OperationCall) -> Payload:
     }
 
 
-@handles("PATCH", "/roles/{roleId}")
+@operations.handles("PATCH", "/roles/{roleId}")
 def update_role(call: OperationCall) -> Payload:
-    """Change what is given, and nothing else."""
+    """Update the fields that the body has."""
     roles = call.account.store(Roles)
     role = roles.get(call)
     if "name" in call.body:
@@ -56,29 +57,29 @@ def update_role(call: OperationCall) -> Payload:
     return {}
 
 
-@handles("DELETE", "/roles/{roleId}")
+@operations.handles("DELETE", "/roles/{roleId}")
 def delete_role(call: OperationCall) -> None:
-    """Delete a role that the account made; who had it is a member again."""
+    """Delete a custom role; its users get the role of a member."""
     roles = call.account.store(Roles)
     role = roles.get(call)
     if not role.is_custom:
-        raise faults.stays(call)
+        raise call.error("roles.roleNotDeletable")
     for user in roles.members(role):
         user.role_id = MEMBER
     call.account.store(Users).clear_lists()
     del roles.by_id[role.id]
 
 
-@handles("GET", "/roles/{roleId}/members")
+@operations.handles("GET", "/roles/{roleId}/members")
 def list_role_members(call: OperationCall) -> Payload:
-    """The people with a role, by pages."""
+    """Return a page of the users with a role."""
     roles = call.account.store(Roles)
     return build_page(call, roles.members(roles.get(call)), by_number, serialize_member)
 
 
-@handles("POST", "/roles/{roleId}/members")
+@operations.handles("POST", "/roles/{roleId}/members")
 def assign_role(call: OperationCall) -> Payload:
-    """Give a role to people, all or none."""
+    """Assign a role to users, all or none."""
     role, users = call.account.store(Roles).get(call), call.account.store(Users)
     people = [users.get_listed(call, each) for each in call.body.get("members", [])]
     _refuse_owner(call, users, people)
@@ -88,13 +89,13 @@ def assign_role(call: OperationCall) -> Payload:
     return {"add_at": format_time(call.account.now()), "ids": ",".join(user.id for user in people)}
 
 
-@handles("DELETE", "/roles/{roleId}/members/{memberId}")
+@operations.handles("DELETE", "/roles/{roleId}/members/{memberId}")
 def unassign_role(call: OperationCall) -> None:
-    """Take a role from a person, who is a member then."""
+    """Remove a role from a user, who gets the role of a member."""
     role, users = call.account.store(Roles).get(call), call.account.store(Users)
     user = users.find(call.path_params["memberId"])
     if user is None or user.role_id != role.id:
-        raise faults.stranger(call)
+        raise call.error("roles.memberNotFound", member_id=call.path_params["memberId"])
     _refuse_owner(call, users, [user])
     user.role_id = MEMBER
     users.clear_lists()
@@ -102,4 +103,4 @@ def unassign_role(call: OperationCall) -> None:
 
 def _refuse_owner(call: OperationCall, users: Users, people: list[User]) -> None:
     if users.owner in people:
-        raise faults.owner_keeps(call)
+        raise call.error("roles.ownerRoleFixed")

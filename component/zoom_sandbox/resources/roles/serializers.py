@@ -1,4 +1,4 @@
-"""A role, and a person with one, as Zoom lists them."""
+"""Serialize roles and their members."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from zoom_sandbox.resources.users.state import User
 
 
 def serialize_role(roles: Roles, role: Role) -> Payload:
-    """A role, with the number of people who have it."""
+    """Return a role with the number of its members."""
     return {
         "id": role.id,
         "name": role.name,
@@ -19,5 +19,5 @@ def serialize_role(roles: Roles, role: Role) -> Payload:
 
 
 def serialize_member(user: User) -> Payload:
-    """A person who has a role."""
+    """Return a user with a role."""
     return {**user.serialize_brief(), "department": (user.extra_fields or {}).get("dept", "")}

@@ -1,1 +1,1 @@
-"""What the assistant wrote about meetings; each summary lies with the time that it is about."""
+"""Simulate meeting summaries; each is stored with its past instance."""

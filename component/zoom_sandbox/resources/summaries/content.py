@@ -1,4 +1,4 @@
-"""What the assistant writes about a meeting."""
+"""Write the summary of a meeting."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import Any
 
 
 def build_summary(topic: str, overview: str = "", next_steps: tuple[str, ...] = ()) -> dict[str, Any]:
-    """A summary such as the seed has."""
-    told = overview or f"The people talked about {topic}."
+    """Return a summary, as the seed has them."""
+    text = overview or f"The people talked about {topic}."
     return {
         "title": f"Meeting summary for {topic}",
-        "overview": told,
-        "details": [{"label": topic, "summary": told}],
+        "overview": text,
+        "details": [{"label": topic, "summary": text}],
         "next_steps": list(next_steps),
     }

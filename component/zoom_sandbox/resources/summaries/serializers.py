@@ -1,4 +1,4 @@
-"""A summary as Zoom answers it: in full, and as a row of a list."""
+"""Serialize meeting summaries."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SUMMARY_DELAY = 120  # a summary is written two minutes after the end
 
 
 def serialize_full(instance: PastInstance) -> Payload:
-    """The whole summary of a time that has one."""
+    """Return the whole summary of an instance."""
     summary = instance.data["summary"]
     return {
         **serialize_row(instance),
@@ -22,8 +22,8 @@ def serialize_full(instance: PastInstance) -> Payload:
 
 
 def serialize_row(instance: PastInstance) -> Payload:
-    """What a list shows of a summary."""
-    written = format_time(instance.end + SUMMARY_DELAY)
+    """Return a summary as lists show it."""
+    created_at = format_time(instance.end + SUMMARY_DELAY)
     return {
         "meeting_host_id": instance.host.id,
         "meeting_host_email": instance.host.email,
@@ -34,6 +34,6 @@ def serialize_row(instance: PastInstance) -> Payload:
         "meeting_end_time": format_time(instance.end),
         "summary_start_time": format_time(instance.start),
         "summary_end_time": format_time(instance.end),
-        "summary_created_time": written,
-        "summary_last_modified_time": written,
+        "summary_created_time": created_at,
+        "summary_last_modified_time": created_at,
     }

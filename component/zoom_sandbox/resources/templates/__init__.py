@@ -1,1 +1,1 @@
-"""Templates: what a meeting or webinar was like, kept under a name, so that others can be made alike."""
+"""Simulate templates of meetings and webinars."""

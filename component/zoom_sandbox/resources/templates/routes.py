@@ -1,40 +1,41 @@
-"""Templates of meetings and webinars. https://developers.zoom.us/docs/api/meetings/#tag/templates"""
+"""List and create templates. https://developers.zoom.us/docs/api/meetings/#tag/templates"""
 
 from __future__ import annotations
 
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.resources.conferences.kinds import MEETING, WEBINAR
 from zoom_sandbox.resources.conferences.models import Conference
 from zoom_sandbox.resources.conferences.state import ConferenceStore
 from zoom_sandbox.resources.meetings.state import Meetings
-from zoom_sandbox.resources.templates import faults
 from zoom_sandbox.resources.templates.serializers import serialize_templates
 from zoom_sandbox.resources.templates.state import Templates
 from zoom_sandbox.resources.users.state import User, Users
 from zoom_sandbox.resources.webinars.state import Webinars
 
+operations = Operations()
 
-@handles("GET", "/users/{userId}/meeting_templates")
+
+@operations.handles("GET", "/users/{userId}/meeting_templates")
 def list_meeting_templates(call: OperationCall) -> Payload:
-    """A person's templates for meetings."""
+    """Return a user's meeting templates."""
     return serialize_templates(call.account.store(Templates).templates_of(MEETING, call.account.store(Users).get(call)))
 
 
-@handles("POST", "/users/{userId}/meeting_templates")
+@operations.handles("POST", "/users/{userId}/meeting_templates")
 def create_meeting_template(call: OperationCall) -> Payload:
-    """A template from one of a person's meetings."""
+    """Create a template from one of a user's meetings."""
     return _save_template(call, call.account.store(Meetings), "meeting_id")
 
 
-@handles("GET", "/users/{userId}/webinar_templates")
+@operations.handles("GET", "/users/{userId}/webinar_templates")
 def list_webinar_templates(call: OperationCall) -> Payload:
-    """A person's templates for webinars."""
+    """Return a user's webinar templates."""
     return serialize_templates(call.account.store(Templates).templates_of(WEBINAR, call.account.store(Users).get(call)))
 
 
-@handles("POST", "/users/{userId}/webinar_templates")
+@operations.handles("POST", "/users/{userId}/webinar_templates")
 def create_webinar_template(call: OperationCall) -> Payload:
-    """A template from one of a person's webinars."""
+    """Create a template from one of a user's webinars."""
     return _save_template(call, call.account.store(Webinars), "webinar_id")
 
 
@@ -45,7 +46,7 @@ def _save_template(call: OperationCall, store: ConferenceStore, field: str) -> P
 
 
 def _get_conference(call: OperationCall, store: ConferenceStore, field: str, owner: User) -> Conference:
-    found = store.find(str(call.body.get(field, "")))
-    if found is None or found.host_id != owner.id:
-        raise faults.no_model(call, store.kind)
-    return found
+    conference = store.find(str(call.body.get(field, "")))
+    if conference is None or conference.host_id != owner.id:
+        raise call.error("templates.conferenceNotFound", kind=store.kind.name.lower())
+    return conference

@@ -1,4 +1,4 @@
-"""Templates as a list shows them."""
+"""Serialize templates."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ _TEMPLATE_TYPE = 1  # the type of a template that its owner made
 
 
 def serialize_templates(templates: list[ConferenceTemplate]) -> Payload:
-    """Templates as a list shows them."""
-    shown = [{"id": each.id, "name": each.name, "type": _TEMPLATE_TYPE} for each in templates]
-    return {"templates": shown, "total_records": len(shown)}
+    """Return the list of templates."""
+    rows = [{"id": each.id, "name": each.name, "type": _TEMPLATE_TYPE} for each in templates]
+    return {"templates": rows, "total_records": len(rows)}

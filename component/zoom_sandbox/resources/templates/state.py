@@ -1,4 +1,4 @@
-"""Templates as the account keeps them."""
+"""Store templates of meetings and webinars."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from zoom_sandbox.account import Account
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.operations import OperationCall
 from zoom_sandbox.resources.conferences.kinds import ConferenceKind
 from zoom_sandbox.resources.conferences.models import Conference
-from zoom_sandbox.resources.templates import faults
-from zoom_sandbox.resources.users.state import TRANSFER_HOOKS, User
+from zoom_sandbox.resources.users.state import User
 
 
 @dataclass(slots=True)
 class ConferenceTemplate:
-    """A template of a person; `recurrence` only where it was to be kept."""
+    """Hold a template of a user; `recurrence` is None unless it was to be saved."""
 
     id: str
     kind: ConferenceKind
@@ -31,40 +31,39 @@ class ConferenceTemplate:
 
 
 class Templates:
-    """The account's templates."""
+    """Store the account's templates."""
 
-    def __init__(self, world: Account) -> None:
-        self._world = world
+    def __init__(self, account: Account) -> None:
+        self._account = account
         self.by_id: dict[str, ConferenceTemplate] = {}
 
     def templates_of(self, kind: ConferenceKind, owner: User) -> list[ConferenceTemplate]:
-        """A person's templates for one kind of gathering."""
+        """Return a user's templates of one kind."""
         return [each for each in self.by_id.values() if each.kind is kind and each.owner_id == owner.id]
 
-    def save(self, call: OperationCall, gathering: Conference, owner: User) -> ConferenceTemplate:
-        """Keep what a gathering is like under the body's name; another of that name goes only with `overwrite`."""
-        name = call.body.get("name", gathering.topic)
-        old = next((each for each in self.templates_of(gathering.kind, owner) if each.name == name), None)
-        if old is not None and not call.body.get("overwrite"):
-            raise faults.taken_name()
+    def save(self, call: OperationCall, conference: Conference, owner: User) -> ConferenceTemplate:
+        """Save a conference as a template under the body's name.
+
+        Raises ApiError (400/300) for a name that is taken, unless the body has `overwrite`.
+        """
+        name = call.body.get("name", conference.topic)
+        existing = next((each for each in self.templates_of(conference.kind, owner) if each.name == name), None)
+        if existing is not None and not call.body.get("overwrite"):
+            raise api_error("templates.nameTaken")
         template = ConferenceTemplate(
-            id=old.id if old else self._world.ids.next_user_id(),
-            kind=gathering.kind,
+            id=existing.id if existing else self._account.ids.next_user_id(),
+            kind=conference.kind,
             owner_id=owner.id,
             name=name,
-            topic=gathering.topic,
-            agenda=gathering.agenda,
-            duration=gathering.duration,
-            settings=deepcopy(gathering.settings),
-            recurrence=deepcopy(gathering.recurrence) if call.body.get("save_recurrence") else None,
+            topic=conference.topic,
+            agenda=conference.agenda,
+            duration=conference.duration,
+            settings=deepcopy(conference.settings),
+            recurrence=deepcopy(conference.recurrence) if call.body.get("save_recurrence") else None,
         )
         self.by_id[template.id] = template
         return template
 
-
-def _remove_user(world: Account, user: User, heirs: Mapping[str, User]) -> None:
-    templates = world.store(Templates)
-    templates.by_id = {key: each for key, each in templates.by_id.items() if each.owner_id != user.id}
-
-
-TRANSFER_HOOKS.append(_remove_user)
+    def remove_user(self, user: User, heirs: Mapping[str, User]) -> None:
+        """Delete a user's templates."""
+        self.by_id = {key: each for key, each in self.by_id.items() if each.owner_id != user.id}

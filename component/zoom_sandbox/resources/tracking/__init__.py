@@ -1,1 +1,1 @@
-"""Tracking fields: what the account wants to know of each meeting."""
+"""Simulate tracking fields, which the account asks for at each meeting."""

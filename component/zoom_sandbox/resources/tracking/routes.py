@@ -1,4 +1,4 @@
-"""Tracking fields: listed, made, read, changed, deleted.
+"""Handle tracking fields.
 
 https://developers.zoom.us/docs/api/meetings/#tag/tracking-field
 """
@@ -7,46 +7,48 @@ from __future__ import annotations
 
 from typing import Any
 
-from zoom_sandbox.operations import OperationCall, Payload, handles
-from zoom_sandbox.resources.tracking import faults
+from zoom_sandbox.errors import api_error
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.resources.tracking.state import TrackingFields
 from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
+
+operations = Operations()
 
 _ONE = "/tracking_fields/{fieldId}"
 
 
-@handles("GET", "/tracking_fields")
+@operations.handles("GET", "/tracking_fields")
 def list_fields(call: OperationCall) -> Payload:
-    """All tracking fields."""
+    """Return all tracking fields."""
     fields = list(call.account.store(TrackingFields).by_id.values())
     return {"tracking_fields": fields, "total_records": len(fields)}
 
 
-@handles("POST", "/tracking_fields")
+@operations.handles("POST", "/tracking_fields")
 def create_field(call: OperationCall) -> Payload:
-    """A new tracking field."""
+    """Create a tracking field."""
     if not call.body.get("field"):
-        raise faults.no_name()
-    own = {"recommended_values": [], "required": False, "visible": True, **_parse_field(call)}
-    field = {"id": f"MT_{call.account.ids.next_user_id()}", **own}
+        raise api_error("tracking.nameMissing")
+    fields = {"recommended_values": [], "required": False, "visible": True, **_parse_field(call)}
+    field = {"id": f"MT_{call.account.ids.next_user_id()}", **fields}
     call.account.store(TrackingFields).by_id[field["id"]] = field
     return field
 
 
-@handles("GET", _ONE)
+@operations.handles("GET", _ONE)
 def get_field(call: OperationCall) -> Payload:
-    """One tracking field."""
+    """Return a tracking field."""
     return call.account.store(TrackingFields).get(call)
 
 
-@handles("PATCH", _ONE)
+@operations.handles("PATCH", _ONE)
 def update_field(call: OperationCall) -> None:
-    """Change what is given, and nothing else."""
+    """Update the fields that the body has."""
     field = call.account.store(TrackingFields).get(call)
     field |= _parse_field(call)
 
 
-@handles("DELETE", _ONE)
+@operations.handles("DELETE", _ONE)
 def delete_field(call: OperationCall) -> None:
     """Delete a tracking field."""
     fields = call.account.store(TrackingFields)
@@ -54,6 +56,6 @@ def delete_field(call: OperationCall) -> None:
 
 
 def _parse_field(call: OperationCall) -> dict[str, Any]:
-    given: dict[str, Any] = drop_unknown_fields(call.body, response_schema("GET", _ONE))
-    given.pop("id", None)
-    return given
+    fields: dict[str, Any] = drop_unknown_fields(call.body, response_schema("GET", _ONE))
+    fields.pop("id", None)
+    return fields

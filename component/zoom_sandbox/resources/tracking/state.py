@@ -1,4 +1,4 @@
-"""Tracking fields as the account keeps them."""
+"""Store tracking fields."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ from typing import Any
 
 from zoom_sandbox.account import Account
 from zoom_sandbox.operations import OperationCall
-from zoom_sandbox.resources.tracking import faults
 
 
 class TrackingFields:
-    """The account's tracking fields by id, as Zoom shows them."""
+    """Store the account's tracking fields by id, as responses show them."""
 
-    def __init__(self, world: Account) -> None:
+    def __init__(self, account: Account) -> None:
         self.by_id: dict[str, dict[str, Any]] = {}
 
     def get(self, call: OperationCall) -> dict[str, Any]:
-        """The field that the path names. Refuses 404/5110."""
+        """Return the tracking field of the path. Raises ApiError (404/5110)."""
         key = call.path_params["fieldId"]
         if key not in self.by_id:
-            raise faults.unknown(call, key)
+            raise call.error("tracking.fieldNotFound", field_id=key)
         return self.by_id[key]

@@ -1,1 +1,1 @@
-"""The people of the account: who they are, how they are found, and what may be changed about them."""
+"""Simulate the users of the account, with their settings and assistants."""

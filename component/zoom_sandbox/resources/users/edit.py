@@ -1,18 +1,18 @@
-"""What a request's body says about a user: what is kept of it, what it changes, and who takes over from whom."""
+"""Parse what the body of a request changes about a user."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.operations import OperationCall, Payload
-from zoom_sandbox.resources.users import faults
 from zoom_sandbox.resources.users.state import User, Users
 from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
 from zoom_sandbox.times import find_time_zone
 
 _ATTRIBUTES = ("first_name", "last_name", "type", "timezone")
-# What an update takes and an answer gives back under the same name.
+# Fields that requests and responses have under the same name.
 _STORED_FIELDS = (
     "cms_user_id",
     "company",
@@ -35,16 +35,15 @@ _STORED_FIELDS = (
     "zoom_one_type",
 )
 _TRANSFER_PREFIX = "transfer_"
-_LONGEST_PASSWORD = 31
 _PASSWORD_RULES = (
-    (re.compile(r".{8,31}", re.DOTALL), f"8 to {_LONGEST_PASSWORD} characters are expected."),
-    (re.compile(r".*[A-Za-z].*", re.DOTALL), "At least one letter is expected."),
-    (re.compile(r".*[0-9].*", re.DOTALL), "At least one digit is expected."),
+    (re.compile(r".{8,31}", re.DOTALL), "users.passwordLengthInvalid"),
+    (re.compile(r".*[A-Za-z].*", re.DOTALL), "users.passwordWithoutLetter"),
+    (re.compile(r".*[0-9].*", re.DOTALL), "users.passwordWithoutDigit"),
 )
 
 
 def update_user_fields(users: Users, user: User, body: Payload) -> None:
-    """Change what is given, and nothing else. Refuses a time zone or a personal meeting number that cannot be."""
+    """Update the fields that the body has. Raises ApiError for an invalid time zone or personal meeting id."""
     _check_zone(body)
     if "pmi" in body:
         users.claim_pmi(user, body["pmi"])
@@ -57,50 +56,52 @@ def update_user_fields(users: Users, user: User, body: Payload) -> None:
 
 
 def parse_stored_fields(body: Payload) -> dict[str, Any]:
-    """The fields of an update as an answer shows them."""
-    shown = response_schema("GET", "/users/{userId}")
-    kept = {name: drop_unknown_fields(body[name], shown["properties"][name]) for name in _STORED_FIELDS if name in body}
+    """Return the fields of a body as responses show them."""
+    schema = response_schema("GET", "/users/{userId}")
+    fields = {
+        name: drop_unknown_fields(body[name], schema["properties"][name]) for name in _STORED_FIELDS if name in body
+    }
     if "phone_numbers" in body:
-        kept["phone_numbers"] = [
-            {**drop_unknown_fields(number, shown["properties"]["phone_numbers"]["items"]), "verified": False}
+        fields["phone_numbers"] = [
+            {**drop_unknown_fields(number, schema["properties"]["phone_numbers"]["items"]), "verified": False}
             for number in body["phone_numbers"]
         ]
     if "group_id" in body:
-        kept["group_ids"] = [body["group_id"]]
+        fields["group_ids"] = [body["group_id"]]
     if "vanity_name" in body:
-        kept["vanity_url"] = f"https://zoom.us/my/{body['vanity_name']}"
+        fields["vanity_url"] = f"https://zoom.us/my/{body['vanity_name']}"
     if "host_key" in body:
-        kept["host_key"] = body["host_key"]
-    return kept
+        fields["host_key"] = body["host_key"]
+    return fields
 
 
 def find_heirs(call: OperationCall, users: Users, user: User) -> dict[str, User]:
-    """Who takes over what: empty unless a transfer is asked for."""
-    things = [
+    """Return who takes over what (`meeting`, `webinar`, `recording`); empty without a transfer."""
+    kinds = [
         name.removeprefix(_TRANSFER_PREFIX)
-        for name, asked in call.query.items()
-        if name.startswith(_TRANSFER_PREFIX) and asked is True
+        for name, value in call.query.items()
+        if name.startswith(_TRANSFER_PREFIX) and value is True
     ]
     email = call.query.get("transfer_email", "")
     if not email:
-        if things:
-            raise faults.no_heir()
+        if kinds:
+            raise api_error("users.transferEmailMissing")
         return {}
     heir = users.find(email)
     if heir is None or heir is user or heir.status != "active":
-        raise faults.bad_heir()
-    return dict.fromkeys(things, heir)
+        raise api_error("users.transferEmailInvalid")
+    return dict.fromkeys(kinds, heir)
 
 
 def check_password(text: str) -> None:
-    """Refuse a passcode to sign in with that breaks a rule, by the first that it breaks."""
-    for rule, sentence in _PASSWORD_RULES:
+    """Raise ApiError (400/300) with the first rule that a password breaks."""
+    for rule, error in _PASSWORD_RULES:
         if not rule.fullmatch(text):
-            raise faults.bad_password(sentence)
+            raise api_error(error)
 
 
 def _check_zone(body: Payload) -> None:
     try:
         find_time_zone(body.get("timezone", "UTC"))
     except ValueError as problem:
-        raise faults.bad_zone() from problem
+        raise api_error("users.timeZoneInvalid") from problem

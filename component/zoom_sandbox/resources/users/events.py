@@ -1,6 +1,6 @@
-"""The events of users. https://developers.zoom.us/docs/api/users/events/
+"""Send the events of users. https://developers.zoom.us/docs/api/users/events/
 
-A payload is made only when someone wants the event; `announce` brings it into the shape of its schema, and carries it.
+Payloads are built only for subscribers. The publisher fits them to the schemas of the events.
 """
 
 from __future__ import annotations
@@ -15,29 +15,29 @@ from zoom_sandbox.resources.users.state import BASIC, LICENSED, User, Users
 UserView = dict[str, Any]
 
 
-def serialize_operator(world: Account) -> dict[str, str]:
-    """The person in whose name a change was made, as events tell it: with an app's token, the account's owner."""
-    owner = world.store(Users).owner
+def serialize_operator(account: Account) -> dict[str, str]:
+    """Return the user who made a change, as events show it: the owner of the account."""
+    owner = account.store(Users).owner
     return {"operator": owner.email, "operator_id": owner.id}
 
 
 def send_user_created(call: OperationCall, user: User, action: str) -> None:
-    """A user was made, by an action such as `create` or `ssoCreate`."""
-    announcer = call.account.store(EventPublisher)
-    if announcer.has_subscriber("user.created"):
-        announcer.publish(
+    """Send that a user was created, by an action such as `create` or `ssoCreate`."""
+    publisher = call.account.store(EventPublisher)
+    if publisher.has_subscriber("user.created"):
+        publisher.publish(
             "user.created",
             {**serialize_operator(call.account), "creation_type": action, "object": _serialize_user(user)},
         )
 
 
 def take_user_snapshot(call: OperationCall, user: User) -> UserView | None:
-    """How a user looks before a change, for `user_updated`; None where nobody would hear of it."""
+    """Return the user before a change, for `send_user_updated`; None without a subscriber."""
     return _serialize_user(user) if call.account.store(EventPublisher).has_subscriber("user.updated") else None
 
 
 def send_user_updated(call: OperationCall, user: User, before: UserView | None) -> None:
-    """A user was changed: what differs from the snapshot, as it is and as it was. Without a difference, nothing."""
+    """Send the differences from a snapshot, if there are any."""
     if before is None:
         return
     after = _serialize_user(user)
@@ -53,20 +53,20 @@ def send_user_updated(call: OperationCall, user: User, before: UserView | None) 
     call.account.store(EventPublisher).publish("user.updated", payload)
 
 
-def send_user_event(call: OperationCall, user: User, what: str) -> None:
-    """A user was `deleted`, `disassociated`, `activated` or `deactivated`."""
-    announcer = call.account.store(EventPublisher)
-    if announcer.has_subscriber(f"user.{what}"):
-        announcer.publish(f"user.{what}", {**serialize_operator(call.account), "object": _serialize_user(user)})
+def send_user_event(call: OperationCall, user: User, action: str) -> None:
+    """Send that a user was `deleted`, `disassociated`, `activated` or `deactivated`."""
+    publisher = call.account.store(EventPublisher)
+    if publisher.has_subscriber(f"user.{action}"):
+        publisher.publish(f"user.{action}", {**serialize_operator(call.account), "object": _serialize_user(user)})
 
 
 def _serialize_user(user: User) -> UserView:
-    """A user as events tell of one, who know two licences only."""
-    more = dict(user.extra_fields or {})
-    if "vanity_url" in more:
-        more["vanity_name"] = more["vanity_url"].rpartition("/")[2]
+    """Return a user as events show them; events know two license types only."""
+    extra = dict(user.extra_fields or {})
+    if "vanity_url" in extra:
+        extra["vanity_name"] = extra["vanity_url"].rpartition("/")[2]
     return {
-        **more,
+        **extra,
         "id": user.id,
         "first_name": user.first_name,
         "last_name": user.last_name,

@@ -1,4 +1,4 @@
-"""A user as Zoom answers one: in full, and as a row of a list."""
+"""Serialize users."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ _LIST_FIELDS = ("dept", "division_ids", "group_ids", "license_info_list", "plan_
 
 
 def serialize_full(call: OperationCall, user: User) -> Payload:
-    """One user in full."""
-    more = {name: value for name, value in (user.extra_fields or {}).items() if name != "host_key"}
+    """Return a user with all fields."""
+    extra = {name: value for name, value in (user.extra_fields or {}).items() if name != "host_key"}
     return {
         "id": user.id,
         "first_name": user.first_name,
@@ -36,13 +36,13 @@ def serialize_full(call: OperationCall, user: User) -> Payload:
         "language": "en-US",
         "status": user.status,
         "login_types": [100],
-        **more,
+        **extra,
     }
 
 
 def serialize_row(user: User, include: str) -> Payload:
-    """A user as a list shows it."""
-    more = user.extra_fields or {}
+    """Return a user as lists show them."""
+    extra = user.extra_fields or {}
     row: Payload = {
         "id": user.id,
         "first_name": user.first_name,
@@ -59,6 +59,6 @@ def serialize_row(user: User, include: str) -> Payload:
         "role_id": user.role_id,
     }
     for name in (*_LIST_FIELDS, include):
-        if name in more:
-            row[name] = more[name]
+        if name in extra:
+            row[name] = extra[name]
     return row

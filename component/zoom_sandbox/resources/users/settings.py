@@ -1,4 +1,4 @@
-"""How settings are picked and changed: a part of them by an option, some by name, each where it belongs."""
+"""Select and merge settings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-# Each `option` of the query: the name of its part of the seed, and its place among the forms of the answer.
+# Each `option` of the query: the group of settings in the seed, and the path to its schema in the response.
 SETTINGS_OPTIONS: dict[str, tuple[str, tuple[int, ...]]] = {
     "": ("all", (0,)),
     "meeting_authentication": ("meeting_authentication", (2, 0)),
@@ -16,20 +16,20 @@ SETTINGS_OPTIONS: dict[str, tuple[str, tuple[int, ...]]] = {
 
 
 def deep_merge(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
-    """The old settings with the new ones in their places, at every depth; both stay as they are."""
+    """Return a copy of the old settings with the new ones merged in at every depth."""
     merged = deepcopy(dict(old))
     for name, value in new.items():
-        both = isinstance(value, dict) and isinstance(merged.get(name), dict)
-        merged[name] = deep_merge(merged[name], value) if both else deepcopy(value)
+        is_nested = isinstance(value, dict) and isinstance(merged.get(name), dict)
+        merged[name] = deep_merge(merged[name], value) if is_nested else deepcopy(value)
     return merged
 
 
 def filter_settings(settings: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
-    """Only the settings with these names, each where it belongs."""
-    found: dict[str, Any] = {}
+    """Return only the settings with these names, each at its place."""
+    selected: dict[str, Any] = {}
     for name, value in settings.items():
         if name in names:
-            found[name] = value
+            selected[name] = value
         elif isinstance(value, dict) and (inner := filter_settings(value, names)):
-            found[name] = inner
-    return found
+            selected[name] = inner
+    return selected

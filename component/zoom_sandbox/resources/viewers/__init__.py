@@ -1,1 +1,1 @@
-"""The people who register to watch a recording, and what they are asked."""
+"""Simulate the registration for recordings."""

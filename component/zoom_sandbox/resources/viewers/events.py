@@ -1,4 +1,4 @@
-"""The events of those who watch. https://developers.zoom.us/docs/api/meetings/events/#tag/recording"""
+"""Send the events of registrations for recordings. https://developers.zoom.us/docs/api/meetings/events/#tag/recording"""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from zoom_sandbox.resources.users.events import serialize_operator
 from zoom_sandbox.resources.viewers.state import Viewer
 from zoom_sandbox.times import format_time
 
-# What an event tells of a person even where nothing was said.
+# Fields of a registrant that an event always has.
 _FIELDS = (
     "address", "city", "comments", "country", "first_name", "industry", "job_title", "last_name", "no_of_employees",
     "org", "phone", "purchasing_time_frame", "role_in_purchase_process", "state", "zip",
 )  # fmt: skip
 
 
-def send_viewer_event(world: Account, what: str, recording: CloudRecording, viewer: Viewer) -> None:
-    """Somebody registered (`created`), was let in (`approved`) or turned away (`denied`)."""
-    event, instance = f"recording.registration_{what}", recording.instance
-    if not world.store(EventPublisher).has_subscriber(event):
+def send_viewer_event(account: Account, action: str, recording: CloudRecording, viewer: Viewer) -> None:
+    """Send that a viewer registered (`created`), was `approved` or `denied`."""
+    event, instance = f"recording.registration_{action}", recording.instance
+    if not account.store(EventPublisher).has_subscriber(event):
         return
-    about: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "uuid": instance.uuid,
         "id": instance.id,
         "host_id": recording.host.id,
@@ -41,5 +41,5 @@ def send_viewer_event(world: Account, what: str, recording: CloudRecording, view
             "status": viewer.status,
         },
     }
-    by = {} if what == "created" else serialize_operator(world)
-    world.store(EventPublisher).publish(event, {**by, "object": about})
+    operator = {} if action == "created" else serialize_operator(account)
+    account.store(EventPublisher).publish(event, {**operator, "object": fields})

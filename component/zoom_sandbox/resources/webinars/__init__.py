@@ -1,1 +1,1 @@
-"""Webinars from plan to end."""
+"""Simulate webinars."""

@@ -1,47 +1,48 @@
-"""Webinars from plan to end. https://developers.zoom.us/docs/api/meetings/#tag/webinars"""
+"""Handle webinars. https://developers.zoom.us/docs/api/meetings/#tag/webinars"""
 
 from __future__ import annotations
 
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.resources.conferences import handlers
 from zoom_sandbox.resources.live.state import end_if_live
 from zoom_sandbox.resources.users.state import LICENSED, User, Users
-from zoom_sandbox.resources.webinars import faults
 from zoom_sandbox.resources.webinars.state import Webinars
 
+operations = Operations()
 
-@handles("POST", "/users/{userId}/webinars")
+
+@operations.handles("POST", "/users/{userId}/webinars")
 def create_webinar(call: OperationCall) -> Payload:
-    """A new webinar: scheduled, or recurring with or without fixed times."""
+    """Create a webinar: scheduled, or recurring with or without fixed times."""
     return handlers.create_conference(call, call.account.store(Webinars), _get_licensed_host(call))
 
 
-@handles("GET", "/users/{userId}/webinars")
+@operations.handles("GET", "/users/{userId}/webinars")
 def list_webinars(call: OperationCall) -> Payload:
-    """A host's webinars, by pages."""
+    """Return a page of a host's webinars."""
     _get_licensed_host(call)
     return handlers.list_conferences(call, call.account.store(Webinars))
 
 
-@handles("GET", "/webinars/{webinarId}")
+@operations.handles("GET", "/webinars/{webinarId}")
 def get_webinar(call: OperationCall) -> Payload:
-    """One webinar in full."""
+    """Return a webinar."""
     return handlers.get_conference(call, call.account.store(Webinars))
 
 
-@handles("PATCH", "/webinars/{webinarId}")
+@operations.handles("PATCH", "/webinars/{webinarId}")
 def update_webinar(call: OperationCall) -> None:
-    """Change what is given, and nothing else."""
+    """Update the fields that the body has."""
     handlers.update_conference(call, call.account.store(Webinars))
 
 
-@handles("DELETE", "/webinars/{webinarId}")
+@operations.handles("DELETE", "/webinars/{webinarId}")
 def delete_webinar(call: OperationCall) -> None:
     """Delete a webinar or one occurrence."""
     handlers.delete_conference(call, call.account.store(Webinars))
 
 
-@handles("PUT", "/webinars/{webinarId}/status")
+@operations.handles("PUT", "/webinars/{webinarId}/status")
 def end_webinar(call: OperationCall) -> None:
     """End a webinar."""
     webinar = call.account.store(Webinars).get(call)
@@ -50,8 +51,8 @@ def end_webinar(call: OperationCall) -> None:
 
 
 def _get_licensed_host(call: OperationCall) -> User:
-    """The host that the path names. Refuses (400/200) one whose licence has no webinars."""
+    """Return the host of the path. Raises ApiError (400/200) for one without a webinar license."""
     host = call.account.store(Users).get(call)
     if host.type != LICENSED:
-        raise faults.no_plan(call)
+        raise call.error("webinars.webinarPlanMissing")
     return host

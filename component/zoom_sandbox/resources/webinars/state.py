@@ -1,4 +1,4 @@
-"""Webinars as the account keeps them."""
+"""Store webinars."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from zoom_sandbox.resources.conferences.state import ConferenceStore
 
 
 class Webinars(ConferenceStore):
-    """The account's webinars."""
+    """Store the account's webinars."""
 
     kind = WEBINAR

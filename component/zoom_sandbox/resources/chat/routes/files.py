@@ -1,13 +1,13 @@
-"""Files: taken in, told of, deleted, handed out. https://developers.zoom.us/docs/api/team-chat/#tag/chat-files"""
+"""Upload, read, delete and download files. https://developers.zoom.us/docs/api/team-chat/#tag/chat-files"""
 
 from __future__ import annotations
 
 import mimetypes
 
 from zoom_sandbox.account import Account
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.messages import Request, Response
-from zoom_sandbox.operations import OperationCall, Payload, handles, handles_downloads
-from zoom_sandbox.resources.chat import faults
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.resources.chat.delivery import deliver_message
 from zoom_sandbox.resources.chat.events import send_file_event
 from zoom_sandbox.resources.chat.serializers import build_download_url
@@ -15,26 +15,28 @@ from zoom_sandbox.resources.chat.state.conversations import get_acting_user
 from zoom_sandbox.resources.chat.state.files import ChatFiles
 from zoom_sandbox.resources.recordings.ranges import build_range_response
 
+operations = Operations()
+
 _ONE = "/chat/files/{fileId}"
 
 
-@handles("POST", "/chat/users/{userId}/files")
+@operations.handles("POST", "/chat/users/{userId}/files")
 def upload(call: OperationCall) -> Payload:
-    """Take in a file for messages to come; it stands in the person's notes too, unless told otherwise."""
+    """Upload a file for later messages; it also goes into the user's notes, unless the query forbids that."""
     user = get_acting_user(call)
-    given = next((given for given in call.files if given.name == "file"), None)
-    if given is None:
-        raise faults.no_upload("file")
-    file = call.account.store(ChatFiles).add(user, given)
+    part = next((part for part in call.files if part.name == "file"), None)
+    if part is None:
+        raise api_error("chat.fileMissing", name="file")
+    file = call.account.store(ChatFiles).add(user, part)
     send_file_event(call.account, "uploaded", user, [file])
     if call.query["postToPersonalChat"].lower() != "false":
         deliver_message(call, user, frozenset({user.id}), "", "", [file.id])
     return {"id": file.id}
 
 
-@handles("GET", _ONE)
+@operations.handles("GET", _ONE)
 def get_file(call: OperationCall) -> Payload:
-    """What is known of a file."""
+    """Return the properties of a file."""
     file = call.account.store(ChatFiles).get(call)
     return {
         "file_id": file.id,
@@ -48,21 +50,21 @@ def get_file(call: OperationCall) -> Payload:
     }
 
 
-@handles("DELETE", _ONE)
+@operations.handles("DELETE", _ONE)
 def delete_file(call: OperationCall) -> None:
-    """Delete a file; the messages that had it stay without it."""
+    """Delete a file; its messages stay without it."""
     files = call.account.store(ChatFiles)
     file = files.get(call)
     del files.by_id[file.id]
     send_file_event(call.account, "deleted", get_acting_user(call), [file])
 
 
-@handles_downloads("/file/download/")
-def download(world: Account, request: Request, key: str) -> Response:
-    """A file's bytes."""
-    file = world.store(ChatFiles).by_id.get(key)
+@operations.handles_downloads("/file/download/")
+def download(account: Account, request: Request, key: str) -> Response:
+    """Return the bytes of a file."""
+    file = account.store(ChatFiles).by_id.get(key)
     if file is None:
-        raise faults.nothing_to_download()
+        raise api_error("chat.downloadNotFound")
     kind = mimetypes.types_map.get(f".{file.extension}", "application/octet-stream")
     return build_range_response(
         request, file.body, kind, file.id + (f".{file.extension}" if file.extension.isascii() else "")

@@ -1,10 +1,9 @@
-"""Groups to mention. https://developers.zoom.us/docs/api/team-chat/#tag/chat-channel-mention-group"""
+"""Handle mention groups. https://developers.zoom.us/docs/api/team-chat/#tag/chat-channel-mention-group"""
 
 from __future__ import annotations
 
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.paging import build_page, by_number
-from zoom_sandbox.resources.chat import faults
 from zoom_sandbox.resources.chat.state.conversations import split_ids
 from zoom_sandbox.resources.chat.state.mentions import (
     MAX_MEMBERS,
@@ -15,13 +14,15 @@ from zoom_sandbox.resources.chat.state.mentions import (
 )
 from zoom_sandbox.resources.users.state import User, Users
 
+operations = Operations()
+
 _OF = "/chat/channels/{channelId}/mention_group"
 _ONE = f"{_OF}/{{mentionGroupId}}"
 
 
-@handles("GET", _OF)
+@operations.handles("GET", _OF)
 def list_groups(call: OperationCall) -> Payload:
-    """A channel's groups."""
+    """Return the mention groups of a channel."""
     return {
         "mention_group_list": [
             _serialize_group(group) for group in call.account.store(MentionGroups).groups_of(get_group_channel(call))
@@ -29,17 +30,17 @@ def list_groups(call: OperationCall) -> Payload:
     }
 
 
-@handles("POST", _OF)
+@operations.handles("POST", _OF)
 def create_group(call: OperationCall) -> Payload:
-    """A new group of people who are in the channel."""
+    """Create a mention group of members of the channel."""
     channel = get_group_channel(call)
     people = get_channel_users(call, channel, call.body["identifiers"])
     return {"mention_group_id": call.account.store(MentionGroups).add(call, channel, people).id}
 
 
-@handles("PATCH", _ONE)
+@operations.handles("PATCH", _ONE)
 def update_group(call: OperationCall) -> None:
-    """Change what is given, and nothing else."""
+    """Update the fields that the body has."""
     channel, groups = get_group_channel(call), call.account.store(MentionGroups)
     group = groups.get(call, channel)
     if "mention_group_name" in call.body:
@@ -47,43 +48,43 @@ def update_group(call: OperationCall) -> None:
     group.description = call.body.get("mention_group_description", group.description)
 
 
-@handles("DELETE", _ONE)
+@operations.handles("DELETE", _ONE)
 def delete_group(call: OperationCall) -> None:
-    """Delete a group; its people stay in the channel."""
+    """Delete a mention group; its members stay in the channel."""
     groups = call.account.store(MentionGroups)
     del groups.by_id[groups.get(call, get_group_channel(call)).id]
 
 
-@handles("GET", f"{_ONE}/members")
+@operations.handles("GET", f"{_ONE}/members")
 def list_members(call: OperationCall) -> Payload:
-    """The people of a group, by pages."""
+    """Return a page of a mention group's members."""
     group, users = call.account.store(MentionGroups).get(call, get_group_channel(call)), call.account.store(Users)
-    found = [user for key in group.members if (user := users.find(key)) is not None]
-    answer = build_page(call, sorted(found, key=by_number), by_number, _serialize_member)
-    return {"mention_group_id": group.id, "has_more": bool(answer["next_page_token"]), **answer}
+    members = [user for key in group.members if (user := users.find(key)) is not None]
+    page = build_page(call, sorted(members, key=by_number), by_number, _serialize_member)
+    return {"mention_group_id": group.id, "has_more": bool(page["next_page_token"]), **page}
 
 
-@handles("POST", f"{_ONE}/members")
+@operations.handles("POST", f"{_ONE}/members")
 def add_members(call: OperationCall) -> None:
-    """Take people of the channel into a group, all or none."""
+    """Add members of the channel to a mention group, all or none."""
     channel = get_group_channel(call)
     group = call.account.store(MentionGroups).get(call, channel)
     people = get_channel_users(call, channel, call.body["identifiers"])
     if any(each.id in group.members for each in people):
-        raise faults.in_group(call)
+        raise call.error("chat.alreadyInMentionGroup")
     if len(group.members) + len(people) > MAX_MEMBERS:
-        raise faults.too_many_mentioned(call, MAX_MEMBERS)
+        raise call.error("chat.tooManyMentionMembers", limit=MAX_MEMBERS)
     group.members |= {each.id: None for each in people}
 
 
-@handles("DELETE", f"{_ONE}/members")
+@operations.handles("DELETE", f"{_ONE}/members")
 def remove_members(call: OperationCall) -> None:
-    """Take people out of a group, all or none."""
+    """Remove members from a mention group, all or none."""
     group, users = call.account.store(MentionGroups).get(call, get_group_channel(call)), call.account.store(Users)
-    found = [users.find(key) for key in split_ids(call.query["identifiers"])]
-    people = [each for each in found if each is not None and each.id in group.members]
-    if len(people) != len(found):
-        raise faults.not_in_group(call)
+    selected = [users.find(key) for key in split_ids(call.query["identifiers"])]
+    people = [each for each in selected if each is not None and each.id in group.members]
+    if len(people) != len(selected):
+        raise call.error("chat.notInMentionGroup")
     for each in people:
         group.members.pop(each.id, None)
 

@@ -1,4 +1,4 @@
-"""Conversations: those of a person, and those of the account with what was said in them.
+"""Handle chat sessions, and their reports.
 
 https://developers.zoom.us/docs/api/team-chat/#tag/chat-sessions, https://developers.zoom.us/docs/api/team-chat/#tag/reports
 """
@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.errors import api_error
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.paging import build_page
-from zoom_sandbox.resources.chat import faults
 from zoom_sandbox.resources.chat.sessions import (
     ChatSession,
     find_session_messages,
@@ -24,55 +24,59 @@ from zoom_sandbox.resources.chat.state.conversations import ChatMessage, get_act
 from zoom_sandbox.time_ranges import parse_end, parse_start
 from zoom_sandbox.times import end_of_day, format_time, start_of_day, to_utc_day
 
+operations = Operations()
+
 _ONE_TO_ONE = "1:1"
 
 
-@handles("GET", "/chat/users/{userId}/sessions")
+@operations.handles("GET", "/chat/users/{userId}/sessions")
 def list_sessions(call: OperationCall) -> Payload:
-    """The conversations of a person in which something was said today, or in a span of time; or what is starred."""
+    """Return a user's sessions with messages of today or a time range, or the starred ones."""
     user, query = get_acting_user(call), call.query
     times: Payload = {}
     if query.get("search_star"):
         if "from" in query or "to" in query:
-            raise faults.star_and_days()
-        found = find_starred_sessions(call, user)
+            raise api_error("chat.starWithDays")
+        sessions = find_starred_sessions(call, user)
     else:
         today = to_utc_day(call.account.now())
-        begin = parse_start("from", query["from"]) if "from" in query else start_of_day(today)
-        close = parse_end("to", query["to"]) if "to" in query else end_of_day(today)
-        found = [each for each in find_sessions(call.account, begin, close) if each.has_user(user)]
-        times = {"from": format_time(begin), "to": format_time(close)}
-    wanted = query.get("type")
-    found = [each for each in found if wanted is None or (wanted == _ONE_TO_ONE) == (each.channel is None)]
+        start = parse_start("from", query["from"]) if "from" in query else start_of_day(today)
+        end = parse_end("to", query["to"]) if "to" in query else end_of_day(today)
+        sessions = [each for each in find_sessions(call.account, start, end) if each.has_user(user)]
+        times = {"from": format_time(start), "to": format_time(end)}
+    type_ = query.get("type")
+    sessions = [each for each in sessions if type_ is None or (type_ == _ONE_TO_ONE) == (each.channel is None)]
     return {
         **times,
-        **build_page(call, found, session_order, lambda each: _serialize_session(call, each), items_field="sessions"),
+        **build_page(
+            call, sessions, session_order, lambda each: _serialize_session(call, each), items_field="sessions"
+        ),
     }
 
 
-@handles("GET", "/report/chat/sessions")
+@operations.handles("GET", "/report/chat/sessions")
 def report_sessions(call: OperationCall) -> Payload:
-    """The account's conversations in which something was said on some days, by pages."""
-    begin, close = _parse_days(call)
-    found = find_sessions(call.account, start_of_day(begin), end_of_day(close))
-    answer = build_page(call, found, session_order, lambda each: _serialize_reported_session(call, each))
-    return {"from": begin.isoformat(), "to": close.isoformat(), **answer}
+    """Return a page of the account's sessions with messages of some days."""
+    start, end = _parse_days(call)
+    sessions = find_sessions(call.account, start_of_day(start), end_of_day(end))
+    page = build_page(call, sessions, session_order, lambda each: _serialize_reported_session(call, each))
+    return {"from": start.isoformat(), "to": end.isoformat(), **page}
 
 
-@handles("GET", "/report/chat/sessions/{sessionId}")
+@operations.handles("GET", "/report/chat/sessions/{sessionId}")
 def report_messages(call: OperationCall) -> Payload:
-    """What was said in a conversation on some days, the newest first; what was changed or taken back when asked for."""
-    begin, close = _parse_days(call)
-    first, last = start_of_day(begin) * 1000, end_of_day(close) * 1000 + 999
+    """Return a session's messages of some days, the newest first; on request with edited and deleted ones."""
+    start, end = _parse_days(call)
+    first, last = start_of_day(start) * 1000, end_of_day(end) * 1000 + 999
     messages = find_session_messages(call, call.path_params["sessionId"])
     now = [each for each in messages if each.status != "Deleted" and first <= each.sent_at <= last]
-    answer = build_page(call, now, _message_order, lambda each: serialize_reported_message(call, each))
+    page = build_page(call, now, ChatMessage.sort_key, lambda each: serialize_reported_message(call, each))
     fields = call.query.get("include_fields", "")
     for status, name in (("Edited", "edited_messages"), ("Deleted", "deleted_messages")):
         if name in fields:
             some = [each for each in messages if each.status == status and first <= each.changed_at <= last]
-            answer[name] = [serialize_changed_message(call, each) for each in some]
-    return {"from": begin.isoformat(), "to": close.isoformat(), **answer}
+            page[name] = [serialize_changed_message(call, each) for each in some]
+    return {"from": start.isoformat(), "to": end.isoformat(), **page}
 
 
 def _serialize_session(call: OperationCall, session: ChatSession) -> Payload:
@@ -83,7 +87,7 @@ def _serialize_session(call: OperationCall, session: ChatSession) -> Payload:
 
 
 def _serialize_reported_session(call: OperationCall, session: ChatSession) -> Payload:
-    where = {"channel_id": session.channel.id} if session.channel else {}
+    channel_fields = {"channel_id": session.channel.id} if session.channel else {}
     return {
         "id": session.id,
         "last_message_sent_time": format_time(session.last_sent // 1000),
@@ -92,13 +96,9 @@ def _serialize_reported_session(call: OperationCall, session: ChatSession) -> Pa
         "member_emails": session.get_emails(call),
         "status": "active",
         "has_external_member": False,
-        **where,
+        **channel_fields,
     }
 
 
 def _parse_days(call: OperationCall) -> tuple[date, date]:
     return date.fromisoformat(call.query["from"]), date.fromisoformat(call.query["to"])
-
-
-def _message_order(message: ChatMessage) -> tuple[int, int]:
-    return message.sort_key

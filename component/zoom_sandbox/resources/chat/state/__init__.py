@@ -1,1 +1,1 @@
-"""Team chat as the account keeps it, a file for each thing that is kept."""
+"""Store the state of team chat, a module for each kind of object."""

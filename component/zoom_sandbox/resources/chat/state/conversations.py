@@ -1,4 +1,4 @@
-"""Channels and messages as the account keeps them; people are kept by their ids."""
+"""Store channels and messages, and find those that a call names."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zoom_sandbox.account import Account
-from zoom_sandbox.operations import OperationCall, seeded_store
-from zoom_sandbox.resources.chat import faults
-from zoom_sandbox.resources.users import faults as user_faults
-from zoom_sandbox.resources.users.state import TRANSFER_HOOKS, User, Users
+from zoom_sandbox.operations import OperationCall
+from zoom_sandbox.resources.users.state import User, Users
 from zoom_sandbox.seed import read_seed, resolve_moment
 
 OWNER, ADMIN, MEMBER = "owner", "admin", "member"
-PUBLIC = (3, 5)  # the types of channels that anybody finds
+PUBLIC = (3, 5)  # the types of channels that every user can find
 GROUP_CHAT = 4
+# The id of a channel, or the ids of two users; of one user for notes.
+ConversationKey = str | frozenset[str]
 
 
 @dataclass(slots=True)
 class Channel:
-    """A channel; `members` are ids of people with their roles, in the order in which they came."""
+    """Hold a channel; `members` are the ids of users with their roles, in the order in which they joined."""
 
     number: int
     id: str
@@ -29,20 +29,20 @@ class Channel:
     type: int
     members: dict[str, str]
     settings: dict[str, Any] = field(default_factory=lambda: {"posting_permissions": 1, "add_member_permissions": 1})
-    archived: bool = False
+    is_archived: bool = False
 
 
 @dataclass(slots=True)
 class ChatMessage:
-    """A message. `place` is a channel's id or the ids of two people (or of one, who writes notes); `when` is epoch
-    milliseconds.
+    """Hold a message.
 
-    `reactions` are emoji with the ids of those who gave them, `files` are ids.
+    `conversation` is the id of a channel, or the ids of two users (of one, for notes); `sent_at` is epoch milliseconds;
+    `reactions` are emoji with the ids of the users who added them; `files` are ids.
     """
 
     number: int
     id: str
-    conversation: str | frozenset[str]
+    conversation: ConversationKey
     sender: str
     email: str
     sent_at: int
@@ -53,26 +53,24 @@ class ChatMessage:
     files: list[str] = field(default_factory=list)
     changed_at: int = 0
 
-    @property
     def sort_key(self) -> tuple[int, int]:
-        """Its place in a list, the newest first."""
+        """Return the sort key of lists, the newest first."""
         return (-self.sent_at, -self.number)
 
-    def edit(self, when: int, text: str, status: str) -> None:
-        """Change what it says, at epoch milliseconds."""
-        self.text, self.status, self.changed_at = text, status, when
+    def edit(self, changed_at: int, text: str, status: str) -> None:
+        """Change the text and the status, at a time in epoch milliseconds."""
+        self.text, self.status, self.changed_at = text, status, changed_at
 
 
-@seeded_store
 class Chat:
-    """The account's channels and messages."""
+    """Store the account's channels and messages."""
 
-    def __init__(self, world: Account) -> None:
-        self._world = world
+    def __init__(self, account: Account) -> None:
+        self._account = account
         self._number = 0
         self.channels: dict[str, Channel] = {}
         self.messages: dict[str, ChatMessage] = {}
-        self._users = world.store(Users)
+        self._users = account.store(Users)
         for row in read_seed("chat")["channels"]:
             first, *others = (self._user_id(email) for email in row["members"])
             self.create_channel(row["id"], row["name"], row["type"], {first: OWNER, **dict.fromkeys(others, MEMBER)})
@@ -82,48 +80,57 @@ class Chat:
                 if row["to"] in self.channels
                 else frozenset({self._user_id(row["from"]), self._user_id(row["to"])})
             )
-            when = resolve_moment(world.started_at, row["days_ago"], row["at"]) * 1000
-            self._add_message(ChatMessage(0, row["id"], to, self._user_id(row["from"]), row["from"], when, row["text"]))
+            sent_at = resolve_moment(account.started_at, row["days_ago"], row["at"]) * 1000
+            self._add_message(
+                ChatMessage(0, row["id"], to, self._user_id(row["from"]), row["from"], sent_at, row["text"])
+            )
 
     def create_channel(self, key: str, name: str, type_: int, members: dict[str, str]) -> Channel:
-        """Make a channel."""
+        """Add a channel and return it."""
         self._number += 1
         self.channels[key] = Channel(self._number, key, name, type_, members)
         return self.channels[key]
 
     def delete_channel(self, channel: Channel) -> None:
-        """Delete a channel with what was written there."""
+        """Delete a channel with its messages."""
         del self.channels[channel.id]
         self.messages = {key: each for key, each in self.messages.items() if each.conversation != channel.id}
 
     def create_message(
-        self, sender: User, place: str | frozenset[str], text: str, main: str, files: list[str]
+        self, sender: User, conversation: ConversationKey, text: str, main: str, files: list[str]
     ) -> ChatMessage:
-        """Write a message with files, as an answer to another where `main` is its id."""
-        key, when = self._world.ids.next_guid().upper(), int(self._world.clock() * 1000)
-        return self._add_message(ChatMessage(0, key, place, sender.id, sender.email, when, text, main, files=files))
+        """Add a message with files and return it; `main` is the id of the message that it replies to."""
+        key, sent_at = self._account.ids.next_guid().upper(), int(self._account.clock() * 1000)
+        return self._add_message(
+            ChatMessage(0, key, conversation, sender.id, sender.email, sent_at, text, main, files=files)
+        )
 
     def has_message(self, key: str) -> bool:
-        """Whether there is a message with an id that nobody took back."""
+        """Return whether a message with an id exists and is not deleted."""
         return key in self.messages and self.messages[key].status != "Deleted"
 
     def channels_of(self, user: User) -> list[Channel]:
-        """The channels in which a person is."""
+        """Return the channels of a user."""
         return [channel for channel in self.channels.values() if user.id in channel.members]
 
+    def remove_user(self, user: User, heirs: Mapping[str, User]) -> None:
+        """Remove a user from all channels."""
+        for channel in self.channels.values():
+            channel.members.pop(user.id, None)
+
     def get_visible_channel(self, call: OperationCall, user: User, key: str) -> Channel:
-        """The channel with an id that a person can see. Refuses (404/4130 where listed) any other."""
-        found = self.channels.get(key)
-        if found is None or (user.id not in found.members and found.type not in PUBLIC):
-            raise faults.no_channel(call, key)
-        return found
+        """Return a channel that a user can see. Raises ApiError (404/4130 where listed) for any other."""
+        channel = self.channels.get(key)
+        if channel is None or (user.id not in channel.members and channel.type not in PUBLIC):
+            raise call.error("chat.channelNotFound", channel_id=key)
+        return channel
 
     def get_joined_channel(self, call: OperationCall, user: User, key: str) -> Channel:
-        """The channel with an id in which a person is. Refuses any other."""
-        found = self.get_visible_channel(call, user, key)
-        if user.id not in found.members:
-            raise faults.not_inside(call, key)
-        return found
+        """Return a channel that a user is in. Raises ApiError for any other."""
+        channel = self.get_visible_channel(call, user, key)
+        if user.id not in channel.members:
+            raise call.error("chat.notInChannel", channel_id=key)
+        return channel
 
     def _add_message(self, message: ChatMessage) -> ChatMessage:
         self._number += 1
@@ -137,21 +144,21 @@ class Chat:
 
 
 def get_acting_user(call: OperationCall) -> User:
-    """Who acts: the person of the path; the account's owner where the path has none."""
+    """Return the user of the path, or the owner of the account if the path has none."""
     users = call.account.store(Users)
     return users.get(call) if "userId" in call.path_params else users.owner
 
 
 def get_user(call: OperationCall, key: str) -> User:
-    """The person with an id or email. Refuses 404/1001 where it is listed."""
-    found = call.account.store(Users).find(key)
-    if found is None:
-        raise user_faults.stranger(call, key)
-    return found
+    """Return the user with an id or email. Raises ApiError (404/1001 where listed)."""
+    user = call.account.store(Users).find(key)
+    if user is None:
+        raise call.error("users.otherUserNotFound", user=key)
+    return user
 
 
-def resolve_conversation(call: OperationCall, user: User, params: Mapping[str, Any]) -> str | frozenset[str] | None:
-    """The conversation that `to_channel` or `to_contact` names; None where neither is given."""
+def resolve_conversation(call: OperationCall, user: User, params: Mapping[str, Any]) -> ConversationKey | None:
+    """Return the conversation of `to_channel` or `to_contact`; None without both."""
     if key := params.get("to_channel"):
         return call.account.store(Chat).get_joined_channel(call, user, key).id
     if key := params.get("to_contact"):
@@ -159,8 +166,8 @@ def resolve_conversation(call: OperationCall, user: User, params: Mapping[str, A
     return None
 
 
-def session_id(conversation: str | frozenset[str]) -> str:
-    """The id of a conversation: its channel's, or one made of the people's."""
+def session_id(conversation: ConversationKey) -> str:
+    """Return the id of a conversation: the channel's, or a hash of the users' ids."""
     return (
         conversation
         if isinstance(conversation, str)
@@ -169,57 +176,55 @@ def session_id(conversation: str | frozenset[str]) -> str:
 
 
 def other_user_id(user_id: str, conversation: frozenset[str]) -> str:
-    """The id of the person whom somebody talks with; the own one in notes."""
+    """Return the id of the other user of a conversation; the user's own in notes."""
     return next((key for key in sorted(conversation) if key != user_id), user_id)
 
 
 def split_ids(text: str) -> list[str]:
-    """The ids of a query that has them between commas."""
+    """Return the ids of a comma-separated query parameter."""
     return list(dict.fromkeys(key.strip() for key in text.split(",") if key.strip()))
 
 
 def get_managed_channel(call: OperationCall, user: User, key: str = "") -> Channel:
-    """The channel with an id, else the path's, of which the person is owner or admin. Refuses (403/200) any other."""
+    """Return the channel with an id, or the path's, if the user is its owner or admin.
+
+    Raises ApiError (403/200) for any other.
+    """
     channel = call.account.store(Chat).get_visible_channel(call, user, key or call.path_params["channelId"])
     if channel.members.get(user.id) not in (OWNER, ADMIN):
-        raise faults.not_in_charge(call)
+        raise call.error("chat.notChannelAdmin")
     return channel
 
 
 def visibility_filter(call: OperationCall, user: User) -> Callable[[ChatMessage], bool]:
-    """Which messages a person can see."""
-    mine = {channel.id for channel in call.account.store(Chat).channels_of(user)}
+    """Return a function that returns whether a user can see a message."""
+    own_ids = {channel.id for channel in call.account.store(Chat).channels_of(user)}
     return lambda message: (
-        message.conversation in mine if isinstance(message.conversation, str) else user.id in message.conversation
+        message.conversation in own_ids if isinstance(message.conversation, str) else user.id in message.conversation
     )
 
 
 def require_message(call: OperationCall, user: User, params: Mapping[str, Any], key: str = "") -> ChatMessage:
-    """The message with an id, else the path's, in the conversation that is named, where one is. Refuses any other."""
-    key, where = key or call.path_params["messageId"], resolve_conversation(call, user, params)
-    found = call.account.store(Chat).messages.get(key)
+    """Return the message with an id, or the path's, in the conversation that `params` names, if any.
+
+    Raises ApiError for any other.
+    """
+    key, conversation = key or call.path_params["messageId"], resolve_conversation(call, user, params)
+    message = call.account.store(Chat).messages.get(key)
     if (
-        found is None
-        or found.status == "Deleted"
-        or not visibility_filter(call, user)(found)
-        or where not in (None, found.conversation)
+        message is None
+        or message.status == "Deleted"
+        or not visibility_filter(call, user)(message)
+        or conversation not in (None, message.conversation)
     ):
-        raise faults.no_message(call, key)
-    return found
-
-
-def require_own_message(call: OperationCall, params: Mapping[str, Any]) -> ChatMessage:
-    """The message that the path names, which the person wrote. Refuses others'."""
-    user = get_acting_user(call)
-    message = require_message(call, user, params)
-    if message.sender != user.id:
-        raise faults.not_own(call)
+        raise call.error("chat.messageNotFound", message_id=key)
     return message
 
 
-def _remove_user(world: Account, user: User, heirs: Mapping[str, User]) -> None:
-    for channel in world.store(Chat).channels.values():
-        channel.members.pop(user.id, None)
-
-
-TRANSFER_HOOKS.append(_remove_user)
+def require_own_message(call: OperationCall, params: Mapping[str, Any]) -> ChatMessage:
+    """Return the message of the path. Raises ApiError if another user sent it."""
+    user = get_acting_user(call)
+    message = require_message(call, user, params)
+    if message.sender != user.id:
+        raise call.error("chat.notOwnMessage")
+    return message

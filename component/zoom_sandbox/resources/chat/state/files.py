@@ -1,4 +1,4 @@
-"""Files that people gave to team chat, with their bytes."""
+"""Store the files of team chat with their bytes."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import hashlib
 from dataclasses import dataclass
 
 from zoom_sandbox.account import Account
+from zoom_sandbox.errors import api_error
 from zoom_sandbox.multipart import FormPart
 from zoom_sandbox.operations import OperationCall
-from zoom_sandbox.resources.chat import faults
 from zoom_sandbox.resources.chat.state.conversations import ChatMessage
 from zoom_sandbox.resources.users.state import User
 
@@ -16,14 +16,16 @@ _MEGABYTE = 1 << 20
 # https://developers.zoom.us/docs/api/team-chat/#tag/chat-files/post/chat/users/{userId}/messages/files (files)
 PICTURE_EXTENSIONS = ("png", "jpg", "jpeg", "gif")
 MAX_PICTURE_SIZE, MAX_FILE_SIZE = 16 * _MEGABYTE, 20 * _MEGABYTE
-MAX_TOTAL_SIZE = (
-    128 * _MEGABYTE
-)  # for the bytes of all files together; Zoom takes a gigabyte each, which memory does not hold
+# The size of all files together, as they are in memory. Zoom accepts a gigabyte for each file.
+MAX_TOTAL_SIZE = 128 * _MEGABYTE
 
 
 @dataclass(slots=True)
 class ChatFile:
-    """One file. `owner` is a person's id, `when` epoch milliseconds, `extension` in lower case without a dot."""
+    """Hold one file.
+
+    `owner` is a user's id, `created_at` epoch milliseconds, `extension` is in lower case without a dot.
+    """
 
     id: str
     owner: str
@@ -34,57 +36,57 @@ class ChatFile:
 
     @property
     def size(self) -> int:
-        """How many bytes it has."""
+        """Return the number of bytes."""
         return len(self.body)
 
     @property
     def digest(self) -> str:
-        """What tells its bytes from others."""
+        """Return the SHA-256 digest of the bytes."""
         return hashlib.sha256(self.body).hexdigest()
 
 
 class ChatFiles:
-    """The account's files by id, the oldest first."""
+    """Store the account's files by id, the oldest first."""
 
-    def __init__(self, world: Account) -> None:
-        self._world = world
+    def __init__(self, account: Account) -> None:
+        self._account = account
         self.by_id: dict[str, ChatFile] = {}
 
     def add(self, owner: User, part: FormPart) -> ChatFile:
-        """Keep a file of a form for good. Refuses (400/300) what there is no room for."""
+        """Store a file of a form. Raises ApiError (400/300) if there is not enough space."""
         free = MAX_TOTAL_SIZE - sum(file.size for file in self.by_id.values())
         if len(part.body) > free:
-            raise faults.too_large(part.name, free)
+            raise api_error("chat.fileTooLarge", name=part.name, limit=free)
         name = (part.filename or "").replace("\\", "/").rpartition("/")[2] or "file"
         extension = name.rpartition(".")[2].lower() if "." in name else ""
-        when = int(self._world.clock() * 1000)
-        file = ChatFile(self._world.ids.next_user_id(), owner.id, name, extension, part.body, when)
+        created_at = int(self._account.clock() * 1000)
+        file = ChatFile(self._account.ids.next_user_id(), owner.id, name, extension, part.body, created_at)
         self.by_id[file.id] = file
         return file
 
     def get(self, call: OperationCall) -> ChatFile:
-        """The file that the path names. Refuses 404/404."""
+        """Return the file of the path. Raises ApiError (404/404)."""
         key = call.path_params["fileId"]
         if key not in self.by_id:
-            raise faults.no_file(call, key)
+            raise call.error("chat.fileNotFound", file_id=key)
         return self.by_id[key]
 
     def files_of(self, message: ChatMessage) -> list[ChatFile]:
-        """The files of a message that are still there."""
+        """Return the files of a message that still exist."""
         return [self.by_id[key] for key in message.files if key in self.by_id]
 
     def get_own_ids(self, call: OperationCall, user: User) -> list[str]:
-        """The files that a body's `file_ids` names, which the person gave. Refuses others."""
+        """Return the `file_ids` of a body. Raises ApiError for files that the user did not upload."""
         keys: list[str] = call.body.get("file_ids", [])
         for key in keys:
             if key not in self.by_id or self.by_id[key].owner != user.id:
-                raise faults.unknown_file(call, key)
+                raise call.error("chat.attachmentNotFound", file_id=key)
         return list(dict.fromkeys(keys))
 
 
 def check_file_size(part: FormPart) -> None:
-    """Refuse (400/300) a file that is larger than a message carries: a picture, or anything else."""
-    picture = (part.filename or "").lower().rpartition(".")[2] in PICTURE_EXTENSIONS
-    most = MAX_PICTURE_SIZE if picture else MAX_FILE_SIZE
-    if len(part.body) > most:
-        raise faults.too_large(part.name, most)
+    """Raise ApiError (400/300) for a file that is too large for a message."""
+    is_picture = (part.filename or "").lower().rpartition(".")[2] in PICTURE_EXTENSIONS
+    limit = MAX_PICTURE_SIZE if is_picture else MAX_FILE_SIZE
+    if len(part.body) > limit:
+        raise api_error("chat.fileTooLarge", name=part.name, limit=limit)

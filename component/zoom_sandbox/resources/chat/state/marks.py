@@ -1,4 +1,4 @@
-"""What people mark in team chat: messages pinned, bookmarked and unread, and what is starred."""
+"""Store what users mark: pins, bookmarks, unread messages and stars."""
 
 from __future__ import annotations
 
@@ -6,65 +6,60 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from zoom_sandbox.account import Account
-from zoom_sandbox.resources.users.state import TRANSFER_HOOKS, User
+from zoom_sandbox.resources.users.state import User
 
 
 @dataclass(slots=True)
 class Pin:
-    """A message pinned to its channel by a person, at epoch milliseconds; `current` until it is taken down."""
+    """Hold a message pinned by a user; `created_at` is epoch milliseconds, `is_current` until it is unpinned."""
 
     number: int
     channel_id: str
     message_id: str
     user_id: str
     created_at: int
-    current: bool = True
+    is_current: bool = True
 
-    @property
     def sort_key(self) -> int:
-        """Its place in a list, the newest first."""
+        """Return the sort key of lists, the newest first."""
         return -self.number
 
 
 class Marks:
-    """The account's pins, the oldest first, and each person's bookmarks, stars and messages to read again, by ids.
+    """Store the account's pins, the oldest first, and each user's bookmarks, stars and unread messages, by ids.
 
     A star is a channel or a contact: `("channel", id)`.
     """
 
-    def __init__(self, world: Account) -> None:
-        self._world = world
+    def __init__(self, account: Account) -> None:
+        self._account = account
         self.pins: list[Pin] = []
         self.bookmarks: dict[str, dict[str, None]] = {}
         self.stars: dict[str, dict[tuple[str, str], None]] = {}
         self.unread: dict[str, set[str]] = {}
 
     def find_pin(self, message: str) -> Pin | None:
-        """The pin that holds a message now."""
-        return next((pin for pin in self.pins if pin.current and pin.message_id == message), None)
+        """Return the current pin of a message."""
+        return next((pin for pin in self.pins if pin.is_current and pin.message_id == message), None)
 
     def pin(self, channel: str, message: str, user: User) -> None:
         """Pin a message to its channel."""
-        self.pins.append(Pin(len(self.pins) + 1, channel, message, user.id, int(self._world.clock() * 1000)))
+        self.pins.append(Pin(len(self.pins) + 1, channel, message, user.id, int(self._account.clock() * 1000)))
 
     def bookmarks_of(self, user: User) -> dict[str, None]:
-        """The messages that a person bookmarked, the oldest first, to be changed in place."""
+        """Return the ids of a user's bookmarked messages, the oldest first, to be changed in place."""
         return self.bookmarks.setdefault(user.id, {})
 
     def stars_of(self, user: User) -> dict[tuple[str, str], None]:
-        """What a person starred, to be changed in place."""
+        """Return a user's stars, to be changed in place."""
         return self.stars.setdefault(user.id, {})
 
     def unread_of(self, user: User) -> set[str]:
-        """The messages that a person marked as unread, to be changed in place."""
+        """Return the ids of a user's unread messages, to be changed in place."""
         return self.unread.setdefault(user.id, set())
 
-
-def _remove_user(world: Account, user: User, heirs: Mapping[str, User]) -> None:
-    marks = world.store(Marks)
-    marks.bookmarks.pop(user.id, None)
-    marks.stars.pop(user.id, None)
-    marks.unread.pop(user.id, None)
-
-
-TRANSFER_HOOKS.append(_remove_user)
+    def remove_user(self, user: User, heirs: Mapping[str, User]) -> None:
+        """Delete a user's bookmarks, stars and unread marks."""
+        self.bookmarks.pop(user.id, None)
+        self.stars.pop(user.id, None)
+        self.unread.pop(user.id, None)

@@ -1,4 +1,4 @@
-"""Groups of people in a channel who are called together."""
+"""Store mention groups: members of a channel who are mentioned together."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from zoom_sandbox.account import Account
 from zoom_sandbox.operations import OperationCall
-from zoom_sandbox.resources.chat import faults
 from zoom_sandbox.resources.chat.state.conversations import (
     GROUP_CHAT,
     Channel,
@@ -15,7 +14,7 @@ from zoom_sandbox.resources.chat.state.conversations import (
     get_acting_user,
     get_user,
 )
-from zoom_sandbox.resources.users.state import TRANSFER_HOOKS, User
+from zoom_sandbox.resources.users.state import User
 
 # https://developers.zoom.us/docs/api/team-chat/#tag/chat-channel-mention-group (5506, 5507)
 MAX_GROUPS, MAX_MEMBERS = 20, 100
@@ -23,7 +22,7 @@ MAX_GROUPS, MAX_MEMBERS = 20, 100
 
 @dataclass(slots=True)
 class MentionGroup:
-    """A group of a channel; `members` are ids of people, in the order in which they came."""
+    """Hold a mention group; `members` are the ids of users, in the order in which they were added."""
 
     id: str
     channel_id: str
@@ -33,60 +32,57 @@ class MentionGroup:
 
 
 class MentionGroups:
-    """The account's groups to mention, by id."""
+    """Store the account's mention groups by id."""
 
-    def __init__(self, world: Account) -> None:
-        self._world = world
+    def __init__(self, account: Account) -> None:
+        self._account = account
         self.by_id: dict[str, MentionGroup] = {}
 
     def groups_of(self, channel: Channel) -> list[MentionGroup]:
-        """A channel's groups."""
+        """Return the mention groups of a channel."""
         return [group for group in self.by_id.values() if group.channel_id == channel.id]
 
     def add(self, call: OperationCall, channel: Channel, members: list[User]) -> MentionGroup:
-        """Make the group of a body. Refuses one too many."""
+        """Add the mention group of a body and return it. Raises ApiError for one too many."""
         if len(self.groups_of(channel)) >= MAX_GROUPS:
-            raise faults.too_many_groups(call, MAX_GROUPS)
-        key = self._world.ids.next_guid().replace("-", "")
+            raise call.error("chat.tooManyMentionGroups", limit=MAX_GROUPS)
+        key = self._account.ids.next_guid().replace("-", "")
         name, description = self.get_unused_name(call, channel), call.body.get("mention_group_description", "")
         self.by_id[key] = MentionGroup(key, channel.id, name, description, {each.id: None for each in members})
         return self.by_id[key]
 
+    def remove_user(self, user: User, heirs: Mapping[str, User]) -> None:
+        """Remove a user from all groups."""
+        for group in self.by_id.values():
+            group.members.pop(user.id, None)
+
     def get(self, call: OperationCall, channel: Channel) -> MentionGroup:
-        """The channel's group that the path names. Refuses 404/5508."""
+        """Return the channel's group that the path names. Raises ApiError (404/5508)."""
         group = self.by_id.get(call.path_params["mentionGroupId"])
         if group is None or group.channel_id != channel.id:
-            raise faults.no_group(call)
+            raise call.error("chat.mentionGroupNotFound")
         return group
 
     def get_unused_name(self, call: OperationCall, channel: Channel, group: MentionGroup | None = None) -> str:
-        """The body's name, which no other group of the channel has. Refuses 400/200."""
+        """Return the name of the body. Raises ApiError (400/200) if another group of the channel has it."""
         name: str = call.body["mention_group_name"]
         if any(each.name == name and each is not group for each in self.groups_of(channel)):
-            raise faults.taken_group_name(call)
+            raise call.error("chat.mentionGroupNameTaken")
         return name
 
 
 def get_group_channel(call: OperationCall) -> Channel:
-    """The path's channel, in which the person is and which may have groups. Refuses (403/200) any other."""
+    """Return the path's channel. Raises ApiError (403/200) if it has no mention groups, or not for the user."""
     user = get_acting_user(call)
     channel = call.account.store(Chat).get_visible_channel(call, user, call.path_params["channelId"])
-    if user.id not in channel.members or channel.type == GROUP_CHAT or channel.archived:
-        raise faults.no_groups_here(call)
+    if user.id not in channel.members or channel.type == GROUP_CHAT or channel.is_archived:
+        raise call.error("chat.mentionGroupsNotAllowed")
     return channel
 
 
 def get_channel_users(call: OperationCall, channel: Channel, keys: list[str]) -> list[User]:
-    """The people of a channel with ids or emails. Refuses strangers, and (403/200) who is not in the channel."""
+    """Return the users with ids or emails. Raises ApiError for unknown users and (403/200) for non-members."""
     people = [get_user(call, key) for key in keys]
     if any(each.id not in channel.members for each in people):
-        raise faults.not_in_channel(call)
+        raise call.error("chat.usersNotInChannel")
     return people
-
-
-def _remove_user(world: Account, user: User, heirs: Mapping[str, User]) -> None:
-    for group in world.store(MentionGroups).by_id.values():
-        group.members.pop(user.id, None)
-
-
-TRANSFER_HOOKS.append(_remove_user)

@@ -1,4 +1,4 @@
-"""Reports: of days, of people, of what each hosted, of one meeting or webinar and who was there.
+"""Report on days, users, hosted meetings, and participants.
 
 https://developers.zoom.us/docs/api/meetings/#tag/reports
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date
 
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.paging import build_page, by_number
 from zoom_sandbox.resources.conferences.kinds import MEETING, WEBINAR, ConferenceKind
 from zoom_sandbox.resources.groups.state import get_group_ids
@@ -24,76 +24,78 @@ from zoom_sandbox.resources.reports.serializers import (
 )
 from zoom_sandbox.resources.users.state import Users
 
+operations = Operations()
 
-@handles("GET", "/report/daily")
+
+@operations.handles("GET", "/report/daily")
 def get_daily_report(call: OperationCall) -> Payload:
-    """Meetings, people and minutes of each day of a month: the current one unless told otherwise."""
+    """Return the counts of each day of a month, by default the current one."""
     year, month = parse_month(call)
-    instances, joined = call.account.store(PastInstances).instances, call.account.store(Users).creation_times()
+    instances, creation_times = call.account.store(PastInstances).instances, call.account.store(Users).creation_times()
     last = monthrange(year, month)[1]
-    dates = [serialize_day(date(year, month, number), instances, joined) for number in range(1, last + 1)]
+    dates = [serialize_day(date(year, month, number), instances, creation_times) for number in range(1, last + 1)]
     return {"year": year, "month": month, "dates": dates}
 
 
-@handles("GET", "/report/users")
+@operations.handles("GET", "/report/users")
 def list_user_reports(call: OperationCall) -> Payload:
-    """The account's active users (who hosted in some days) or inactive ones, with their counts, by pages."""
-    begin, close = parse_days(call)
-    instances = find_instances(call, begin, close)
+    """Return a page of the active users (who hosted in the period) or the inactive ones, with their counts."""
+    start, end = parse_days(call)
+    instances = find_instances(call, start, end)
     hosts: dict[str, list[PastInstance]] = {}
     for instance in instances:
         hosts.setdefault(instance.host.id, []).append(instance)
     active = call.query.get("type", "active") == "active"
     group = call.query.get("group_id")
-    found = [
+    matches = [
         user
         for user in call.account.store(Users).list_users("active", "")
         if (user.id in hosts) == active and (group is None or group in get_group_ids(user))
     ]
-    shown = [instance for user in found for instance in hosts.get(user.id, ())]
-    answer = build_page(
-        call, sorted(found, key=by_number), by_number, lambda user: serialize_user(user, hosts.get(user.id, []))
+    hosted = [instance for user in matches for instance in hosts.get(user.id, ())]
+    page = build_page(
+        call, sorted(matches, key=by_number), by_number, lambda user: serialize_user(user, hosts.get(user.id, []))
     )
     totals = {
-        "total_meetings": len(shown),
-        "total_participants": sum(len(instance.participants) for instance in shown),
-        "total_meeting_minutes": sum_minutes(shown),
+        "total_meetings": len(hosted),
+        "total_participants": sum(len(instance.participants) for instance in hosted),
+        "total_meeting_minutes": sum_minutes(hosted),
     }
-    return {"from": begin.isoformat(), "to": close.isoformat(), **totals, **answer}
+    return {"from": start.isoformat(), "to": end.isoformat(), **totals, **page}
 
 
-@handles("GET", "/report/users/{userId}/meetings")
+@operations.handles("GET", "/report/users/{userId}/meetings")
 def list_user_meetings(call: OperationCall) -> Payload:
-    """What a person hosted in some days (with others: `pastOne`) or took part in (`pastJoined`), the newest first."""
+    """Return a page of the meetings that a user hosted (with others: `pastOne`) or joined (`pastJoined`)."""
     user = call.account.store(Users).get(call)
-    begin, close = parse_days(call)
-    wanted = call.query["type"]
-    found = [each for each in find_instances(call, begin, close) if involves_user(each, wanted, user)]
-    answer = build_page(call, found, newest_first, lambda instance: serialize_user_meeting(instance, user, wanted))
-    return {"from": begin.isoformat(), "to": close.isoformat(), **answer}
+    start, end = parse_days(call)
+    type_ = call.query["type"]
+    instances = [each for each in find_instances(call, start, end) if involves_user(each, type_, user)]
+    page = build_page(call, instances, newest_first, lambda instance: serialize_user_meeting(instance, user, type_))
+    return {"from": start.isoformat(), "to": end.isoformat(), **page}
 
 
-@handles("GET", "/report/meetings/{meetingId}")
+@operations.handles("GET", "/report/meetings/{meetingId}")
 def get_meeting_report(call: OperationCall) -> Payload:
-    """A meeting that took place."""
+    """Return a past meeting."""
     return serialize_instance(call.account.store(PastInstances).get(call, MEETING))
 
 
-@handles("GET", "/report/meetings/{meetingId}/participants")
+@operations.handles("GET", "/report/meetings/{meetingId}/participants")
 def list_meeting_participants(call: OperationCall) -> Payload:
-    """Who was in a meeting, by pages."""
+    """Return a page of the participants of a meeting."""
     return _list_participants(call, MEETING)
 
 
-@handles("GET", "/report/webinars/{webinarId}")
+@operations.handles("GET", "/report/webinars/{webinarId}")
 def get_webinar_report(call: OperationCall) -> Payload:
-    """A webinar that took place."""
+    """Return a past webinar."""
     return serialize_instance(call.account.store(PastInstances).get(call, WEBINAR))
 
 
-@handles("GET", "/report/webinars/{webinarId}/participants")
+@operations.handles("GET", "/report/webinars/{webinarId}/participants")
 def list_webinar_participants(call: OperationCall) -> Payload:
-    """Who was in a webinar, by pages."""
+    """Return a page of the participants of a webinar."""
     return _list_participants(call, WEBINAR)
 
 

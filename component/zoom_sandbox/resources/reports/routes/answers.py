@@ -1,4 +1,4 @@
-"""What people answered to polls and surveys, and what they asked, when something took place.
+"""Report on the answers to polls and surveys, and on questions.
 
 https://developers.zoom.us/docs/api/meetings/#tag/reports
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.resources.conferences.kinds import MEETING, WEBINAR
 from zoom_sandbox.resources.meetings.state import Meetings
 from zoom_sandbox.resources.past.state import PastInstance, PastInstances
@@ -16,34 +16,36 @@ from zoom_sandbox.resources.reports.serializers import serialize_poll_answers, s
 from zoom_sandbox.resources.webinars.state import Webinars
 from zoom_sandbox.times import format_time
 
+operations = Operations()
+
 _MEETING, _WEBINAR = "/report/meetings/{meetingId}", "/report/webinars/{webinarId}"
 
 
-@handles("GET", f"{_MEETING}/polls")
-@handles("GET", f"{_WEBINAR}/polls")
+@operations.handles("GET", f"{_MEETING}/polls")
+@operations.handles("GET", f"{_WEBINAR}/polls")
 def list_poll_answers(call: OperationCall) -> Payload:
-    """What each person answered to the polls."""
+    """Return the answers of each person to the polls."""
     instance = _get_instance(call)
     return {**_serialize_instance(instance), "questions": serialize_poll_answers(instance)}
 
 
-@handles("GET", f"{_MEETING}/qa")
-@handles("GET", f"{_WEBINAR}/qa")
+@operations.handles("GET", f"{_MEETING}/qa")
+@operations.handles("GET", f"{_WEBINAR}/qa")
 def list_questions(call: OperationCall) -> Payload:
-    """What each person asked, with the answers."""
+    """Return the questions of each person, with their answers."""
     instance = _get_instance(call)
     return {**_serialize_instance(instance), "questions": serialize_questions(instance)}
 
 
-@handles("GET", f"{_MEETING}/survey")
-@handles("GET", f"{_WEBINAR}/survey")
+@operations.handles("GET", f"{_MEETING}/survey")
+@operations.handles("GET", f"{_WEBINAR}/survey")
 def get_survey_report(call: OperationCall) -> Payload:
-    """The survey at the end; nobody answers one here."""
+    """Return the survey without answers: the sandbox has none."""
     instance = _get_instance(call)
-    word = instance.kind.name.lower()
+    kind = instance.kind.name.lower()
     return {
-        f"{word}_id": instance.id,
-        f"{word}_uuid": instance.uuid,
+        f"{kind}_id": instance.id,
+        f"{kind}_uuid": instance.uuid,
         "start_time": format_time(instance.start),
         "survey_answers": [],
         **_serialize_survey(call, instance),
@@ -59,10 +61,10 @@ def _serialize_instance(instance: PastInstance) -> Payload:
 
 
 def _serialize_survey(call: OperationCall, instance: PastInstance) -> Payload:
-    """The name of the survey, where the meeting or webinar is still there and has one."""
+    """Return the name of the survey, while the conference exists and has one."""
     store = call.account.store(Meetings if instance.kind is MEETING else Webinars)
-    gathering = store.find(str(instance.id))
+    conference = store.find(str(instance.id))
     custom: dict[str, Any] = (
-        call.account.store(Polls).survey_of(gathering).get("custom_survey", {}) if gathering else {}
+        call.account.store(Polls).survey_of(conference).get("custom_survey", {}) if conference else {}
     )
     return {"survey_name": custom["title"]} if "title" in custom else {}

@@ -1,30 +1,32 @@
-"""How a person stands in the account: status, email, passcode, tokens, permissions, and what is taken.
+"""Handle the status, email, password, tokens and permissions of users.
 
 https://developers.zoom.us/docs/api/users/#tag/users
 """
 
 from __future__ import annotations
 
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.resources.roles.state import Roles
-from zoom_sandbox.resources.users import edit, events, faults
+from zoom_sandbox.resources.users import edit, events
 from zoom_sandbox.resources.users.state import BASIC, LICENSED, Users
+
+operations = Operations()
 
 _STATUS = {"activate": "active", "deactivate": "inactive"}
 _ON_PREM, _NONE = 3, 99
 
 
-@handles("PUT", "/users/{userId}/status")
+@operations.handles("PUT", "/users/{userId}/status")
 def set_status(call: OperationCall) -> None:
-    """Activate or deactivate a person; the owner, and who has not accepted yet, stay as they are."""
+    """Activate or deactivate a user. Raises ApiError for the owner and for a pending user."""
     users = call.account.store(Users)
     user, action = users.get(call), call.body["action"]
     if action not in _STATUS:
-        raise faults.no_workforce(call)
+        raise call.error("users.clockingUnsupported")
     if user is users.owner:
-        raise faults.owner_status(call)
+        raise call.error("users.ownerStatusFixed")
     if user.status == "pending":
-        raise faults.not_accepted(call)
+        raise call.error("users.invitationPending")
     differs = user.status != _STATUS[action]
     user.status = _STATUS[action]
     users.clear_lists()
@@ -32,78 +34,78 @@ def set_status(call: OperationCall) -> None:
         events.send_user_event(call, user, f"{action}d")
 
 
-@handles("PUT", "/users/{userId}/email")
+@operations.handles("PUT", "/users/{userId}/email")
 def set_email(call: OperationCall) -> None:
-    """Give a person another email, which nobody in the account has."""
+    """Change a user's email to one that nobody in the account has."""
     users = call.account.store(Users)
     user, email = users.get(call), call.body["email"]
     other = users.find(email)
     if other is not None and other is not user:
-        raise faults.taken_email(call, email)
+        raise call.error("users.emailTaken", email=email)
     before = events.take_user_snapshot(call, user)
     users.change_email(user, email)
     events.send_user_updated(call, user, before)
 
 
-@handles("PUT", "/users/{userId}/password")
+@operations.handles("PUT", "/users/{userId}/password")
 def set_password(call: OperationCall) -> None:
-    """Give a person another passcode to sign in with. Nothing reads it back, so nothing is kept."""
+    """Check a new password. Nothing reads a password, so none is stored."""
     call.account.store(Users).get(call)
     edit.check_password(call.body["password"])
 
 
-@handles("GET", "/users/{userId}/permissions")
+@operations.handles("GET", "/users/{userId}/permissions")
 def get_permissions(call: OperationCall) -> Payload:
-    """What a person may do: the privileges of the role."""
+    """Return the privileges of a user's role."""
     user = call.account.store(Users).get(call)
     return {"permissions": list(call.account.store(Roles).role_of(user).privileges)}
 
 
-@handles("GET", "/users/{userId}/token")
+@operations.handles("GET", "/users/{userId}/token")
 def get_token(call: OperationCall) -> Payload:
-    """A token with which a meeting is started or joined as this person."""
+    """Return a token with which a user starts or joins a meeting."""
     call.account.store(Users).get(call)
     return {"token": call.account.ids.next_token()}
 
 
-@handles("DELETE", "/users/{userId}/token")
+@operations.handles("DELETE", "/users/{userId}/token")
 def revoke_token(call: OperationCall) -> None:
-    """Sign a person out everywhere. The sandbox keeps no sessions, so that nothing more is to be done."""
+    """Check that the user exists. The sandbox has no sign-in sessions to end."""
     call.account.store(Users).get(call)
 
 
-@handles("GET", "/users/me/zak")
+@operations.handles("GET", "/users/me/zak")
 def get_zak(call: OperationCall) -> Payload:
-    """The token with which the owner starts a meeting."""
+    """Return the token with which the owner starts a meeting."""
     return {"token": call.account.ids.next_token()}
 
 
-@handles("GET", "/users/summary")
+@operations.handles("GET", "/users/summary")
 def get_summary(call: OperationCall) -> Payload:
-    """How many people of which sort the account has."""
+    """Return the number of users by license and status."""
     users = call.account.store(Users)
-    everyone = [user for status in ("active", "inactive", "pending") for user in users.list_users(status, "")]
+    all_users = users.list_all()
     return {
-        "licensed_users_count": sum(user.type == LICENSED for user in everyone),
-        "basic_users_count": sum(user.type == BASIC for user in everyone),
-        "on_prem_users_count": sum(user.type == _ON_PREM for user in everyone),
+        "licensed_users_count": sum(user.type == LICENSED for user in all_users),
+        "basic_users_count": sum(user.type == BASIC for user in all_users),
+        "on_prem_users_count": sum(user.type == _ON_PREM for user in all_users),
         "room_users_count": 0,
         "pending_users_count": len(users.list_users("pending", "")),
-        "join_only_users_count": sum(user.type == _NONE for user in everyone),
-        "total_users_count": len(everyone),
+        "join_only_users_count": sum(user.type == _NONE for user in all_users),
+        "total_users_count": len(all_users),
     }
 
 
-@handles("GET", "/users/email")
-def is_email_taken(call: OperationCall) -> Payload:
-    """Whether somebody has an email."""
+@operations.handles("GET", "/users/email")
+def check_email(call: OperationCall) -> Payload:
+    """Return whether a user has an email."""
     return {"existed_email": call.account.store(Users).find(call.query["email"]) is not None}
 
 
-@handles("GET", "/users/vanity_name")
-def is_vanity_taken(call: OperationCall) -> Payload:
-    """Whether somebody has a personal meeting name."""
+@operations.handles("GET", "/users/vanity_name")
+def check_vanity_name(call: OperationCall) -> Payload:
+    """Return whether a user has a personal meeting name."""
     address = f"https://zoom.us/my/{call.query['vanity_name']}"
     users = call.account.store(Users)
-    everyone = (user for status in ("active", "inactive", "pending") for user in users.list_users(status, ""))
-    return {"existed": any((user.extra_fields or {}).get("vanity_url") == address for user in everyone)}
+    all_users = users.list_all()
+    return {"existed": any((user.extra_fields or {}).get("vanity_url") == address for user in all_users)}

@@ -1,22 +1,23 @@
-"""Who schedules for whom: a person's assistants, and seen from the other side, the people one schedules for.
+"""Handle assistants and schedulers: who schedules meetings for whom.
 
 https://developers.zoom.us/docs/api/users/#tag/users
 """
 
 from __future__ import annotations
 
-from zoom_sandbox.operations import OperationCall, Payload, handles
-from zoom_sandbox.resources.users import faults
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.resources.users.state import LICENSED, Delegates, Users
 from zoom_sandbox.times import format_time
 
+operations = Operations()
 
-@handles("GET", "/users/{userId}/assistants")
+
+@operations.handles("GET", "/users/{userId}/assistants")
 def list_assistants(call: OperationCall) -> Payload:
-    """Who may schedule for a person."""
+    """Return the assistants of a user."""
     users = call.account.store(Users)
-    found = call.account.store(Delegates).assistants_of(users.get(call))
-    people = [(users.find(key), private) for key, private in found.items()]
+    assistants = call.account.store(Delegates).assistants_of(users.get(call))
+    people = [(users.find(key), private) for key, private in assistants.items()]
     return {
         "assistants": [
             {"id": user.id, "email": user.email, "can_manage_host_private_event": private}
@@ -26,59 +27,59 @@ def list_assistants(call: OperationCall) -> Payload:
     }
 
 
-@handles("POST", "/users/{userId}/assistants")
+@operations.handles("POST", "/users/{userId}/assistants")
 def add_assistants(call: OperationCall) -> Payload:
-    """Let people schedule for a person, all or none; both sides need a licence."""
+    """Add assistants to a user, all or none. Raises ApiError if one side has no license."""
     users = call.account.store(Users)
     host, rows = users.get(call), call.body.get("assistants", [])
     people = [users.get_listed(call, row) for row in rows]
     if any(user.type != LICENSED for user in (host, *people)):
-        raise faults.no_licence(call)
-    found = call.account.store(Delegates).assistants_of(host)
+        raise call.error("users.licenseMissing")
+    assistants = call.account.store(Delegates).assistants_of(host)
     for user, row in zip(people, rows, strict=True):
-        found[user.id] = row.get("can_manage_host_private_event", False)
+        assistants[user.id] = row.get("can_manage_host_private_event", False)
     return {"add_at": format_time(call.account.now()), "ids": ",".join(user.id for user in people)}
 
 
-@handles("DELETE", "/users/{userId}/assistants")
+@operations.handles("DELETE", "/users/{userId}/assistants")
 def remove_assistants(call: OperationCall) -> None:
-    """Let nobody schedule for a person any more."""
+    """Remove all assistants of a user."""
     call.account.store(Delegates).assistants_of(call.account.store(Users).get(call)).clear()
 
 
-@handles("DELETE", "/users/{userId}/assistants/{assistantId}")
+@operations.handles("DELETE", "/users/{userId}/assistants/{assistantId}")
 def remove_assistant(call: OperationCall) -> None:
-    """Let somebody schedule for a person no more."""
+    """Remove an assistant of a user."""
     users = call.account.store(Users)
-    found, assistant = (
+    assistants, assistant = (
         call.account.store(Delegates).assistants_of(users.get(call)),
         users.find(call.path_params["assistantId"]),
     )
-    if assistant is None or found.pop(assistant.id, None) is None:
-        raise faults.unknown(call, call.path_params["assistantId"])
+    if assistant is None or assistants.pop(assistant.id, None) is None:
+        raise call.error("users.userNotFound", user=call.path_params["assistantId"])
 
 
-@handles("GET", "/users/{userId}/schedulers")
+@operations.handles("GET", "/users/{userId}/schedulers")
 def list_schedulers(call: OperationCall) -> Payload:
-    """The people for whom a person schedules."""
+    """Return the users for whom a user schedules."""
     users = call.account.store(Users)
     keys = call.account.store(Delegates).schedules_for(users.get(call))
     people = [user for user in map(users.find, keys) if user is not None]
     return {"schedulers": [{"id": user.id, "email": user.email, "pmi": user.pmi} for user in people]}
 
 
-@handles("DELETE", "/users/{userId}/schedulers")
+@operations.handles("DELETE", "/users/{userId}/schedulers")
 def remove_schedulers(call: OperationCall) -> None:
-    """Let a person schedule for nobody any more."""
+    """Remove a user from the assistants of all others."""
     user, delegates = call.account.store(Users).get(call), call.account.store(Delegates)
     for host in delegates.schedules_for(user):
         del delegates.assistants[host][user.id]
 
 
-@handles("DELETE", "/users/{userId}/schedulers/{schedulerId}")
+@operations.handles("DELETE", "/users/{userId}/schedulers/{schedulerId}")
 def remove_scheduler(call: OperationCall) -> None:
-    """Let a person schedule for somebody no more."""
+    """Remove a user from the assistants of one other."""
     users, delegates = call.account.store(Users), call.account.store(Delegates)
     user, host = users.get(call), users.find(call.path_params["schedulerId"])
     if host is None or delegates.assistants_of(host).pop(user.id, None) is None:
-        raise faults.unknown(call, call.path_params["schedulerId"])
+        raise call.error("users.userNotFound", user=call.path_params["schedulerId"])

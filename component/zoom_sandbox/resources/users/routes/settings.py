@@ -1,34 +1,36 @@
-"""What a person's settings are, and how they change. https://developers.zoom.us/docs/api/users/#tag/users"""
+"""Read and change the settings of users. https://developers.zoom.us/docs/api/users/#tag/users"""
 
 from __future__ import annotations
 
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.resources.users.settings import SETTINGS_OPTIONS, deep_merge, filter_settings
 from zoom_sandbox.resources.users.state import Users, UserSettings
 from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
 
+operations = Operations()
+
 _PATH = "/users/{userId}/settings"
 
 
-@handles("GET", _PATH)
+@operations.handles("GET", _PATH)
 def get_settings(call: OperationCall) -> Payload:
-    """A person's settings, a part of them, or the few that are asked for by name."""
+    """Return a user's settings: all, one group, or those that the query names."""
     user = call.account.store(Users).get(call)
-    part, _ = SETTINGS_OPTIONS[call.query.get("option", "")]
-    settings = call.account.store(UserSettings).get(user, part)
-    if part == "all":
+    group, _ = SETTINGS_OPTIONS[call.query.get("option", "")]
+    settings = call.account.store(UserSettings).get(user, group)
+    if group == "all":
         settings = {**settings, "feature": {**settings["feature"], "webinar": user.type == 2}}
-    wanted = {name.strip() for name in call.query.get("custom_query_fields", "").split(",") if name.strip()}
-    return filter_settings(settings, wanted) if wanted else settings
+    names = {name.strip() for name in call.query.get("custom_query_fields", "").split(",") if name.strip()}
+    return filter_settings(settings, names) if names else settings
 
 
-@handles("PATCH", _PATH)
+@operations.handles("PATCH", _PATH)
 def update_settings(call: OperationCall) -> None:
-    """Change what is given, and nothing else."""
+    """Update the fields that the body has."""
     user = call.account.store(Users).get(call)
-    part, form = SETTINGS_OPTIONS[call.query.get("option", "")]
+    group, path = SETTINGS_OPTIONS[call.query.get("option", "")]
     schema = response_schema("GET", _PATH)
-    for place in form:
-        schema = schema["anyOf"][place]
+    for index in path:
+        schema = schema["anyOf"][index]
     settings = call.account.store(UserSettings)
-    settings.values[user.id, part] = deep_merge(settings.get(user, part), drop_unknown_fields(call.body, schema))
+    settings.values[user.id, group] = deep_merge(settings.get(user, group), drop_unknown_fields(call.body, schema))

@@ -1,32 +1,35 @@
-"""Users: listed, made, read, changed, deleted. https://developers.zoom.us/docs/api/users/"""
+"""Create, read, update, list and delete users. https://developers.zoom.us/docs/api/users/"""
 
 from __future__ import annotations
 
-from zoom_sandbox.operations import OperationCall, Payload, handles
+from zoom_sandbox.errors import api_error
+from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.paging import build_page, by_number
-from zoom_sandbox.resources.users import edit, events, faults, serializers
-from zoom_sandbox.resources.users.state import TRANSFER_HOOKS, Users
+from zoom_sandbox.resources.users import edit, events, serializers
+from zoom_sandbox.resources.users.state import UserDataStore, Users
+
+operations = Operations()
 
 
-@handles("GET", "/users")
+@operations.handles("GET", "/users")
 def list_users(call: OperationCall) -> Payload:
-    """Users of a status, by pages."""
-    found = call.account.store(Users).list_users(call.query["status"], call.query.get("role_id", ""))
-    wanted = call.query.get("include_fields", "")
-    return build_page(call, found, by_number, lambda user: serializers.serialize_row(user, wanted))
+    """Return a page of the users with a status."""
+    matches = call.account.store(Users).list_users(call.query["status"], call.query.get("role_id", ""))
+    extra_field = call.query.get("include_fields", "")
+    return build_page(call, matches, by_number, lambda user: serializers.serialize_row(user, extra_field))
 
 
-@handles("POST", "/users")
+@operations.handles("POST", "/users")
 def create_user(call: OperationCall) -> Payload:
-    """A new user: invited (pending) with `create`, active at once with the other actions."""
+    """Create a user: pending with `create`, active with the other actions."""
     info = call.body.get("user_info")
     if info is None:
-        raise faults.no_user_info()
+        raise api_error("users.userInfoMissing")
     if "@" not in info["email"].strip("@"):
-        raise faults.bad_email()
+        raise api_error("users.emailInvalid")
     users = call.account.store(Users)
     if users.find(info["email"]) is not None:
-        raise faults.in_account(info["email"])
+        raise api_error("users.alreadyInAccount", email=info["email"])
     own = {name: info[name] for name in ("first_name", "last_name", "type") if name in info}
     status = "pending" if call.body["action"] == "create" else "active"
     user = users.add(info["email"], status=status, extra_fields=edit.parse_stored_fields(info), **own)
@@ -34,16 +37,16 @@ def create_user(call: OperationCall) -> Payload:
     return user.serialize_brief()
 
 
-@handles("GET", "/users/{userId}")
+@operations.handles("GET", "/users/{userId}")
 def get_user(call: OperationCall) -> Payload:
-    """One user in full."""
+    """Return a user."""
     user = call.account.store(Users).get(call)
     return serializers.serialize_full(call, user)
 
 
-@handles("PATCH", "/users/{userId}")
+@operations.handles("PATCH", "/users/{userId}")
 def update_user(call: OperationCall) -> None:
-    """Change what is given, and nothing else."""
+    """Update the fields that the body has."""
     users, body = call.account.store(Users), call.body
     user = users.get(call)
     before = events.take_user_snapshot(call, user)
@@ -51,15 +54,16 @@ def update_user(call: OperationCall) -> None:
     events.send_user_updated(call, user, before)
 
 
-@handles("DELETE", "/users/{userId}")
+@operations.handles("DELETE", "/users/{userId}")
 def delete_user(call: OperationCall) -> None:
-    """Take a user out of the account; what shall be transferred goes to the person at `transfer_email`."""
+    """Delete a user, and transfer the data that the query names to the user of `transfer_email`."""
     users = call.account.store(Users)
     user = users.get(call)
     if user is users.owner:
-        raise faults.owner_stays(call)
+        raise call.error("users.ownerNotDeletable")
     heirs = edit.find_heirs(call, users, user)
-    for hand_over in TRANSFER_HOOKS:
-        hand_over(call.account, user, heirs)
+    for store in list(call.account.stores.values()):
+        if isinstance(store, UserDataStore):
+            store.remove_user(user, heirs)
     users.remove(user)
     events.send_user_event(call, user, "deleted" if call.query["action"] == "delete" else "disassociated")
