@@ -1,22 +1,22 @@
 """Define every error that the component raises, grouped by what the caller does next.
 
-* ComponentError         the root; never raised itself
+* ComponentError
   x SpecError            fix the spec file
   x InputError           fix the inputs and call again; nothing was sent
   x ConnectionFailed     fix the connection's settings, or connect again
-  x ResponseError        the root of errors that come from an answer; never raised itself
+  x ResponseError        the root of errors that come from an answer
     + Refused              Zoom refused the request: read its code and message
-      - NotFound             check the id
-      - MissingScope         add the scope to the app, then connect again
-      - MissingPlan          the account or user lacks a plan, a license or an add-on
-      - Conflict             it exists already, or its state does not allow the call
+      x NotFound             check the id
+      x MissingScope         add the scope to the app, then connect again
+      x MissingPlan          the account or user lacks a plan, a license or an add-on
+      x Conflict             it exists already, or its state does not allow the call
     + TryLater             send the same call again later
-      - RateLimited          too many calls in a second or a minute
-      - QuotaSpent           the limit of calls in a day is reached
-      - Unavailable          Zoom or the network is down
-      - TimedOut             no answer arrived in time
+      x RateLimited          too many calls in a second or a minute
+      x QuotaSpent           the limit of calls in a day is reached
+      x Unavailable          Zoom or the network is down
+      x TimedOut             no answer arrived in time
     + Unexpected           the answer contradicts the spec: report it
-      - RepeatedPage         a list returned the same page token twice
+      x RepeatedPage         a list returned the same page token twice
   x WebhookRejected      a delivery was not signed by Zoom, or cannot be read
 
 The `kind` in every JSON error is the class name in snake case (`not_found`). No error holds a secret: text from the
@@ -52,11 +52,7 @@ __all__ = [
 
 
 class Problem(NamedTuple):
-    """Describe one problem of one input.
-
-    `input` is the key of the input, "" when the problem concerns several. `message` says what is expected and what
-    was received; it does not repeat the key.
-    """
+    """Describe one problem: the key of an input, "" for several inputs, and what is expected and received."""
 
     input: str
     message: str
@@ -97,17 +93,10 @@ class ComponentError(Exception):
 
     def as_json(self) -> dict[str, Any]:
         """Return the error as a JSON object: `kind`, `message`, and everything else that is known."""
-        value: dict[str, Any] = {"kind": self.kind, "message": self.message}
-        value.update(self._get_details())
-        if self.resume:
-            value["resume"] = self.resume
+        value = {"kind": self.kind, "message": self.message, **self._get_details(), **_drop_empty(resume=self.resume)}
         if self.partial is not None:
             value["partial"] = self.partial
-        if self.detail:
-            value["detail"] = self.detail
-        if self.tracking_id:
-            value["tracking_id"] = self.tracking_id
-        return value
+        return {**value, **_drop_empty(detail=self.detail, tracking_id=self.tracking_id)}
 
     def _get_details(self) -> Mapping[str, Any]:
         return {}
@@ -126,11 +115,11 @@ class SpecError(ComponentError):
         self.diagnostics = tuple(diagnostics)
 
     def _get_details(self) -> Mapping[str, Any]:
-        return {"diagnostics": list(self.diagnostics)} if self.diagnostics else {}
+        return _drop_empty(diagnostics=list(self.diagnostics))
 
 
 class InputError(ComponentError):
-    """Report that inputs are not valid, before anything is sent. Fix the inputs and call again.
+    """Report that inputs are not valid; nothing was sent. Fix the inputs and call again.
 
     `problems` holds every problem of the call at once; `action` is the key of the action, "" if there is none.
     """
@@ -147,7 +136,7 @@ class InputError(ComponentError):
 
 
 class ConnectionFailed(ComponentError):
-    """Report that no token can be obtained, or that Zoom rejects the token. Fix the connection.
+    """Report that no token can be obtained, or Zoom rejects the token. Fix the connection.
 
     `reconnect` is True when a person has to connect again. `status` and `code` are those of the token endpoint's
     answer, None if there was no answer.
@@ -173,12 +162,8 @@ class ConnectionFailed(ComponentError):
         self.code = code
 
     def _get_details(self) -> Mapping[str, Any]:
-        details: dict[str, Any] = {"status": self.status, "code": self.code}
-        if self.connection:
-            details["connection"] = self.connection
-        if self.reconnect:
-            details["reconnect"] = True
-        return details
+        optional = _drop_empty(connection=self.connection, reconnect=self.reconnect)
+        return {"status": self.status, "code": self.code, **optional}
 
 
 class ResponseError(ComponentError):
@@ -208,14 +193,9 @@ class ResponseError(ComponentError):
         self.retry_at = retry_at
 
     def _get_details(self) -> Mapping[str, Any]:
-        details: dict[str, Any] = {"status": self.status, "code": self.code}
-        if self.zoom_message:
-            details["zoom_message"] = self.zoom_message
-        if self.fields:
-            details["errors"] = [dict(field) for field in self.fields]
-        if self.retry_at:
-            details["retry_at"] = self.retry_at
-        return details
+        errors = [dict(field) for field in self.fields]
+        optional = _drop_empty(zoom_message=self.zoom_message, errors=errors, retry_at=self.retry_at)
+        return {"status": self.status, "code": self.code, **optional}
 
 
 class Refused(ResponseError):
@@ -225,7 +205,7 @@ class Refused(ResponseError):
 
 
 class NotFound(Refused):
-    """Report that an object does not exist, or that this connection cannot see it. Check the id and the account."""
+    """Report that an object does not exist, or this connection cannot see it. Check the id and the account."""
 
     exit_code = 6
 
@@ -312,3 +292,7 @@ class WebhookRejected(ComponentError):
 
     def _get_details(self) -> Mapping[str, Any]:
         return {"status": self.status, "reason": self.reason}
+
+
+def _drop_empty(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value}

@@ -61,7 +61,7 @@ def find_rate_limit(product: str, label: str | None, plan: str) -> RateLimit | N
 
 @lru_cache(maxsize=1)
 def list_user_level_limits() -> tuple[UserLevelLimit, ...]:
-    """Return the daily limits that count for one host or one registrant, whatever the plan."""
+    """Return the daily limits that count for one host or one registrant, on any plan."""
     rows: list[Mapping[str, Any]] = _load_limits()["user_level"]
     return tuple(UserLevelLimit(tuple(row["operations"]), row["limit"], row["key"]) for row in rows)
 

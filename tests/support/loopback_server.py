@@ -17,7 +17,7 @@ class DroppedAfter(bytes):
 
 
 class LoopbackServer:
-    """Answer each request with the next item of the script: bytes are sent, None closes the connection.
+    """Respond to each request with the next item of the script: bytes are sent, None closes the connection.
 
     A number waits that many seconds and then closes the connection. After the end of the script, every request is
     answered with `{}`. `requests` holds the requests, head and body.

@@ -1,4 +1,4 @@
-"""Help property tests with functions that may refuse their input."""
+"""Call functions that may refuse their input, for property tests."""
 
 from __future__ import annotations
 

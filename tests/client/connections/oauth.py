@@ -56,7 +56,7 @@ class OAuthSandbox(Sandbox):
         self.engine.account.options = replace(self.engine.account.options, client_secret=secret)
 
     def refuse(self, status: int, body: Any = None, **more: Any) -> None:
-        """Answer every token request with this status and body from now on."""
+        """Respond to every token request with this status and body from now on."""
         self.clear_faults()
         self.add_fault(*TOKEN, status=status, body=body, **more)
 

@@ -39,7 +39,7 @@ def test_options_are_searched_limited_and_resumed(client: HttpClient) -> None:
         ("getMeeting.meetngId", {}, {}, 404, "did you mean meetingId?"),
         ("selectMeeting", {}, {}, 400, "userId: is required"),
         ("selectUser", {}, {"limit": "no", "x": "1"}, 400, "x: unknown query parameter"),
-        ("selectUser", [], {}, 400, "expected a JSON object of inputs as the body"),
+        ("selectUser", [], {}, 400, "the body: expected a JSON object of inputs"),
         ("selectUser", {}, {"connection": "old"}, 424, "expired"),
         ("selectUser", {}, {"connection": "nobody"}, 400, "is not allowed"),
         ("selectMeetingRegistrant", {"meetingId": "81234567890"}, {}, 404, ""),

@@ -74,8 +74,8 @@ def test_an_internal_error_is_reported_without_its_message(component: Component,
         (b'{"userId": NaN}', "is not JSON"),
         (b"[" * 100_000, "nested too deeply"),
         (b'{"userId": ' + b"9" * 5000 + b"}", "a number is too long"),
-        (b"\xff\xfe", "not UTF-8 text"),
-        (b'{"userId": "\\ud800"}', "JSON can hold"),
+        (b"\xff\xfe", "expected UTF-8 text"),
+        (b'{"userId": "\\ud800"}', "a value that JSON can hold"),
     ],
 )
 def test_an_ambiguous_body_is_refused(component: Component, zoom: Sandbox, body: bytes, message: str) -> None:

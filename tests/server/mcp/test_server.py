@@ -101,7 +101,12 @@ def test_a_list_is_fetched_in_parts_with_progress(client: OpenClient) -> None:
 @pytest.mark.parametrize(
     ("name", "arguments", "message", "kind"),
     [
-        ("createMeeting", {"userId": "me", "duration": "soon"}, 'duration: expected an integer from 1 to 1440, got "soon"', "input_error"),
+        (
+            "createMeeting",
+            {"userId": "me", "duration": "soon"},
+            'duration: expected an integer from 1 to 1440, got "soon"',
+            "input_error",
+        ),
         ("createMeeting", {"userId": "me", "topik": "x"}, "did you mean topic?", "input_error"),
         ("getMeeting", {"meetingId": "85746065432"}, "does not exist", "not_found"),
         ("listUsers", {"maxItems": 0}, "maxItems: expected an integer from 1", "input_error"),

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from zoom_component.client.connections import grants, pkce
 from zoom_component.client.connections.fields import AUTHORIZATION_CODE, build_credentials
-from zoom_component.client.connections.redirect_server import DEFAULT_PORT, RedirectServer, StateMismatch
+from zoom_component.client.connections.redirect_server import DEFAULT_PORT, RedirectServer, WrongState
 from zoom_component.client.connections.token_endpoint import TokenEndpoint
 from zoom_component.client.connections.tokens import Token
 from zoom_component.client.connections.urls import parse_base_url, require_secure_url
@@ -77,7 +77,7 @@ def parse_callback(answer: Mapping[str, str], state: str) -> str:
     """
     # Compared as bytes: compare_digest raises on text that is not ASCII, and this text comes from outside.
     if not compare_digest(answer.get("state", "").encode("utf-8", "surrogateescape"), state.encode()):
-        raise StateMismatch(
+        raise WrongState(
             "The answer belongs to another login: its state differs. The page may be old. Close it and connect again.",
             reconnect=True,
         )

@@ -138,7 +138,7 @@ class EncryptedStore:
             if waited >= self._lock_timeout:
                 raise TimedOut(
                     f"Another process has been requesting a token for this connection for {self._lock_timeout:.0f} "
-                    "seconds. Try again; if this continues, end that process."
+                    "seconds. Retry; if this continues, end that process."
                 )
             self._sleep(_LOCK_INTERVAL)
             waited += _LOCK_INTERVAL

@@ -29,7 +29,7 @@ _NONCE_BYTES = 12
 class DecryptionError(ValueError):
     """Report that data cannot be decrypted: the key or the context differs, or the data is damaged.
 
-    AES-GCM cannot tell which.
+    AES-GCM cannot distinguish them.
     """
 
 

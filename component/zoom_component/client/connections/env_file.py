@@ -4,7 +4,7 @@ A line is `KEY=VALUE`, optionally after `export`; `#` begins a comment on its ow
 quotes every character stands for itself; in double quotes `\n`, `\r`, `\t`, `\"`, `\\` and `\$` stand for one
 character. Quoted values may span lines. Nothing is expanded or executed; of two equal keys the last one counts.
 
-docs/dependencies.md says why python-dotenv is not used.
+docs/dependencies.md explains why python-dotenv is not used.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ TokenFlow: TypeAlias = Generator[TokenRequest, Reply, Token]
 def exchange_authorization_code(
     client: OAuthClient, code: str, redirect_uri: str, verifier: str, now: float
 ) -> TokenFlow:
-    """Exchange the code from the consent page for a token.
+    """Request a token for the code from the consent page.
 
     `verifier` is "" if the app does not use PKCE.
     """
@@ -69,7 +69,7 @@ def exchange_authorization_code(
 
 
 def exchange_refresh_token(client: OAuthClient, refresh_token: str, now: float) -> TokenFlow:
-    """Exchange a refresh token for a token.
+    """Request a token for a refresh token.
 
     The answer holds a new refresh token; the old one is then invalid.
     """

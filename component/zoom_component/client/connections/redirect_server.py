@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from zoom_component.errors import ComponentError, ConnectionFailed, InputError, Problem
 
-__all__ = ["CALLBACK_PATH", "DEFAULT_PORT", "RedirectServer", "StateMismatch"]
+__all__ = ["CALLBACK_PATH", "DEFAULT_PORT", "RedirectServer", "WrongState"]
 
 CALLBACK_PATH = "/callback"
 DEFAULT_PORT = 8765
@@ -23,7 +23,7 @@ _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</
 """
 
 
-class StateMismatch(ConnectionFailed):
+class WrongState(ConnectionFailed):
     """Report an answer with another state: it belongs to another login.
 
     The server keeps waiting for its own.
@@ -103,7 +103,7 @@ def _create_handler(
             except ComponentError as error:
                 answer = error
                 self._send_page(400, "Not connected", error.message)
-            if not answers.full() and not isinstance(answer, StateMismatch):
+            if not answers.full() and not isinstance(answer, WrongState):
                 answers.put(answer)
 
         def _send_page(self, status: int, title: str, text: str) -> None:

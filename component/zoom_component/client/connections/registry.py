@@ -185,7 +185,7 @@ class ConnectionRegistry:
     def summarize(self) -> list[ConnectionSummary]:
         """Return a summary of each saved connection.
 
-        The state of a row that cannot be decrypted says so.
+        The state of a row that cannot be decrypted is "cannot be decrypted".
         """
         return [self._summarize_row(name) for name in self.list_names()]
 

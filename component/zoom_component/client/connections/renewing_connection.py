@@ -254,7 +254,7 @@ class RenewingConnection:
         except StoreError as error:
             if self._stored is not None and self._unwritten is None:
                 raise ConnectionFailed(
-                    f'The stored connection "{self.name}" cannot be read. Try again.', detail=str(error)
+                    f'The stored connection "{self.name}" cannot be read. Retry.', detail=str(error)
                 ) from None
         except ConnectionFailed:
             # The token of an account can be requested again, so a shared row that cannot be decrypted is no loss.

@@ -79,7 +79,7 @@ def _send(client: httpx.Client, request: TokenRequest) -> Reply:
             auth=httpx.BasicAuth(request.client_id, request.client_secret),
         )
     except httpx.TimeoutException:
-        raise TimedOut("Zoom's token endpoint does not answer in time. Try again in a few minutes.") from None
+        raise TimedOut("Zoom's token endpoint does not answer in time. Retry in a few minutes.") from None
     except httpx.TransportError as error:
         raise Unavailable(
             "Zoom's token endpoint cannot be reached. Check the network, and the connection's token URL.",

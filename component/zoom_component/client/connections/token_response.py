@@ -18,7 +18,7 @@ from zoom_component.messages import Reply
 
 __all__ = ["parse_token_response"]
 
-# Tokens live for an hour (https://developers.zoom.us/docs/integrations/oauth/). Used if an answer does not say.
+# Tokens live for an hour (https://developers.zoom.us/docs/integrations/oauth/). Used if an answer has no lifetime.
 _DEFAULT_LIFETIME = 3600.0
 
 # https://developers.zoom.us/docs/integrations/oauth-error-messages/
@@ -87,10 +87,10 @@ def _build_error(
     if reply.status == 429:
         retry_at = _parse_retry_after(reply.headers.get("retry-after", ""), now)
         when = f"after {retry_at}" if retry_at else "in a minute"
-        return RateLimited(f"This app sends too many token requests. Try again {when}.", retry_at=retry_at, **details)
+        return RateLimited(f"This app sends too many token requests. Retry {when}.", retry_at=retry_at, **details)
     if reply.status >= 500:
         return Unavailable(
-            f"Zoom's token endpoint is down: it answers {reply.status}. Try again in a few minutes.", **details
+            f"Zoom's token endpoint is down: it answers {reply.status}. Retry in a few minutes.", **details
         )
     code = _find_error_code(payload, grant)
     if not code:

@@ -104,9 +104,7 @@ class HttpServer:
         session = self._sessions.get(call.connection)
         if call.dry_run:
             plan = session.plan(call.key, call.inputs)
-            return json_response(
-                {"request": plan.as_json(session.connection.base_url), "warnings": plan.warnings}
-            )
+            return json_response({"request": plan.as_json(session.connection.base_url), "warnings": plan.warnings})
         run = session.run(call.key, call.inputs, page_size=call.page_size, resume=call.resume, merge=call.merge)
         result = await run_while_connected(request, run)
         return json_response({"data": result.data, "warnings": result.warnings})

@@ -108,11 +108,11 @@ async def parse_inputs(request: Request, problems: list[Problem]) -> Mapping[str
         # Strict parsing: of a duplicate key, another reader could use the other value.
         value = parse_json(body.decode(), "a JSON object of inputs") if body.strip() else {}
     except ValueError as error:
-        reason = str(error) if isinstance(error, InvalidValue) else "it is not UTF-8 text"
-        problems.append(Problem("", f"the body is not valid: {reason}"))
+        reason = str(error) if isinstance(error, InvalidValue) else "expected UTF-8 text"
+        problems.append(Problem("", f"the body: {reason}"))
         return {}
     if not isinstance(value, dict):
-        problems.append(Problem("", "expected a JSON object of inputs as the body"))
+        problems.append(Problem("", "the body: expected a JSON object of inputs"))
         return {}
     return value
 

@@ -63,12 +63,12 @@ class EventStream:
             return error_response(error)
         if self.open_streams >= self._max_streams:
             return request_error_response(
-                503, f"all {self._max_streams} streams of this server are in use; try again later"
+                503, f"all {self._max_streams} streams of this server are in use; retry later"
             )
         try:
             follower = await asyncio.to_thread(_open_follower, self._store, since, last_event_id)
         except OSError:
-            return request_error_response(503, "the inbox cannot be read at the moment; try again later")
+            return request_error_response(503, "the inbox cannot be read at the moment; retry later")
         # x-accel-buffering: a proxy that buffers the response would hold events back.
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
         return StreamingResponse(self._stream(follower, patterns), headers=headers, media_type=EVENT_STREAM_TYPE)

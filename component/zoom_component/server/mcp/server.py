@@ -33,8 +33,8 @@ NAME = "zoom-component"
 INSTRUCTIONS = (
     "Tools of the Zoom API: meetings, webinars, registrants, recordings, users, phone, chat and reports. The user id "
     "me is the connected user. Times are local with a time zone, or UTC with Z. A list returns a page of items and a "
-    "token to continue with. Every tool accepts dryRun to return its request without sending it. An error says what "
-    "to do next."
+    "token to continue with. Every tool accepts dryRun to return its request without sending it. Errors include "
+    "what to do next."
 )
 Context = ServerRequestContext[Any, Any]
 

@@ -65,8 +65,8 @@ def _iter_classes(above: type[ComponentError]) -> Iterator[type[ComponentError]]
 def _kind_rows() -> list[list[str]]:
     rows = []
     for known in _classes_in_order():
-        meaning = (inspect.getdoc(known) or "").partition("\n")[0]
-        rows.append([f"`{known.kind}`", f"`{known.__name__}`", str(known.exit_code), meaning])
+        meaning = (inspect.getdoc(known) or "").partition("\n")[0].removeprefix("Report that ")
+        rows.append([f"`{known.kind}`", f"`{known.__name__}`", str(known.exit_code), meaning[:1].upper() + meaning[1:]])
     return rows
 
 
