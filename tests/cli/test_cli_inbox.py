@@ -89,7 +89,10 @@ def test_events_are_a_table_on_a_terminal(cli: Cli, store: Inbox) -> None:
         (("list", "--since", "1h", "--until", "2h"), "--until: has to be later than --since"),
         (("list", "!x"), "--event: expected a name or a pattern"),
         (("list", "--state", "gone"), 'expected one of ready, leased, done, dead, got "gone"'),
-        (("list", "--inbox", "redis:x"), "expected a file name or a URL of sqlite:..., postgresql:..., postgres:..."),
+        (
+            ("list", "--inbox", "redis:x"),
+            "expected a file name or a URL of sqlite:..., postgresql:..., postgres:..., got redis:...",
+        ),
         (("list", "--inbox", "here/../none/\0x"), "--inbox: "),
         (("show",), "exactly one event is required"),
         (("show", "x"), 'expected the number of an event, as in `inbox list`, got "x"'),
@@ -104,7 +107,7 @@ def test_events_are_a_table_on_a_terminal(cli: Cli, store: Inbox) -> None:
         (("work",), "--listeners: is required: the file of listeners"),
         (("fixture", "1", "-i", "a=b"), "--input: is only valid with --test ACTION"),
         (("fixture", "1", "--test", "createMeetings"), "did you mean createMeeting?"),
-        (("fixture", "1", "--out", "none/x"), "--out: none/x cannot be written: no such file or directory"),
+        (("fixture", "1", "--out", "none/x"), '--out: "none/x" cannot be written: no such file or directory'),
     ],
 )
 def test_invalid_arguments_are_refused(cli: Cli, store: Inbox, words: tuple[str, ...], expected: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.cli import arguments
-from zoom_component.cli.console import Console, quote
+from zoom_component.cli.console import Console
 from zoom_component.cli.parser import (
     add_connection_options,
     add_json_option,
@@ -64,8 +64,7 @@ def run(args: Namespace, console: Console) -> int:
     try:
         record = load_record(Path(args.record), args.line)
     except (OSError, UnicodeDecodeError) as error:
-        reason = (getattr(error, "strerror", None) or "the file is not UTF-8 text").lower()
-        raise InputError([Problem("RECORD", f"{quote(args.record)} cannot be read: {reason}")]) from None
+        raise arguments.build_file_error("RECORD", args.record, "read", error) from None
     data, failure = _run(args, record, console)
     lines = compare_with_record(record, data, failure, args.ignore)
     if console.as_json:

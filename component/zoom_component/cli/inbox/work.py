@@ -45,7 +45,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         type=common.parse_duration,
         default=10.0,
         metavar="SPAN",
-        help="after Ctrl-C, wait this long for running jobs (10s)",
+        help="after Ctrl-C, wait this long for running jobs (default: 10s)",
     )
     add_specs_option(parser)
     common.add_inbox_option(parser)
