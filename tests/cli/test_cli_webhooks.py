@@ -59,7 +59,7 @@ def test_attempts_are_json_for_programs(cli: Cli, receiver: WebhookReceiver) -> 
     assert result.code == 1
     output = json.loads(result.out)
     assert (output["state"], output["status"], output["attempts"]) == ("failed", 503, 1)
-    assert "expected a status from 200 to 299" in output["problem"]
+    assert "expected a status from 200 to 299, got 503" in output["problem"]
     assert SECRET not in result.out + result.err
 
 
@@ -92,10 +92,10 @@ HOOK = ("--webhook", "http://127.0.0.1:9", "--webhook-secret", SECRET)
     [
         (("emit", *HOOK), "EVENT: is required"),
         (("emit", "meeting.started"), "--webhook: is required with emit"),
-        (("emit", "meeting.startd", *HOOK), 'EVENT: expected the name of an event, got "meeting.startd"'),
+        (("emit", "meeting.startd", *HOOK), "did you mean meeting.started"),
         (("emit", "meeting.started", "--set", "topic", *HOOK), "expected PATH=VALUE"),
         (("emit", "meeting.started", "--set", "a:={", *HOOK), "expected JSON after a:="),
-        (("emit", "meeting.started", "--set", "event.a=1", *HOOK), '--set: the path "event.a" does not exist'),
+        (("emit", "meeting.started", "--set", "event.a=1", *HOOK), "does not exist"),
         (("emit", "meeting.started", "--webhook", "http://127.0.0.1:9"), "--webhook-secret: is required"),
         (("emit", "meeting.started", "--webhook", "nowhere", "--webhook-secret", "s"), "begins with http"),
         (("send", "meeting.started", *HOOK), "emit"),

@@ -123,7 +123,7 @@ def test_conflicting_options_are_refused(cli: Cli, words: tuple[str, ...], messa
     ],
 )
 def test_a_file_without_records_is_refused(cli: Cli, text: str, message: str) -> None:
-    assert "RECORD: \"runs.jsonl\" cannot be read" in cli("rerun", "runs.jsonl")[2]
+    assert 'RECORD: "runs.jsonl" cannot be read' in cli("rerun", "runs.jsonl")[2]
     Path("runs.jsonl").write_text(text, encoding="utf-8")
     code, _, err = cli("rerun", "runs.jsonl")
     assert code == 2

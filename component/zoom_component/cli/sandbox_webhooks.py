@@ -117,7 +117,7 @@ def _report_delivery(delivery: WebhookDelivery, console: Console) -> None:
         console.print_now(console.encode_json(delivery.to_dict()))
     elif delivery.problem:
         retry = "; it will be retried" if delivery.state == "waiting" else ""
-        console.report(f"{delivery.event} to {delivery.url}: {delivery.state}. {delivery.problem.rstrip('.')}{retry}.")
+        console.report(f"{delivery.event} to {delivery.url}: {delivery.state}: {delivery.problem}{retry}")
     else:
         result = f"{delivery.status}, {delivery.latency * 1000:.0f} ms"
         console.report(f"{delivery.event} to {delivery.url}: {delivery.state} ({result})")

@@ -35,7 +35,9 @@ _AGAIN = b"retry: 2000\n\n"
 class EventStream:
     """Streams of what an inbox holds and takes in, at most `most` at a time. `ending` tells when they have to end."""
 
-    def __init__(self, store: EventLog, max_streams: int = 100, is_stopping: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self, store: EventLog, max_streams: int = 100, is_stopping: Callable[[], bool] = lambda: False
+    ) -> None:
         self.is_stopping = is_stopping
         self._store, self._most = store, max_streams
         self.open_streams = 0
