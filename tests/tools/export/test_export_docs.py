@@ -59,7 +59,7 @@ def test_nothing_generated_is_left_over() -> None:
 
 def test_the_coverage_page_has_every_operation_once() -> None:
     rows = [row for table in list(tables(PAGES["docs/sandbox-coverage.md"]))[1:] for row in table]
-    told = {shown(row["Operation"]): row["Answers"] for row in rows}
+    told = {shown(row["Operation"]): row["Answer"] for row in rows}
     assert len(rows) == len(told) == len(list(iter_operations()))
     assert {name for name, how in told.items() if how == "stateful"} == {
         " ".join(each) for each in stateful_operations()
