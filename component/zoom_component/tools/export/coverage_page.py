@@ -1,4 +1,4 @@
-"""Render docs/sandbox-coverage.md: every operation, and whether the sandbox answers it from state or from its schema."""
+"""Build docs/sandbox-coverage.md: whether the sandbox answers an operation from state or from its schema."""
 
 from __future__ import annotations
 
