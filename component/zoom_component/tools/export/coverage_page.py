@@ -11,7 +11,8 @@ from zoom_facts import Operation, iter_operations
 __all__ = ["render_coverage_page"]
 
 _INTRODUCTION = """\
-This page lists every operation of the Zoom API and how the [sandbox](sandbox.md) answers it.
+This page lists every operation in the project's copy of the Zoom API (`spec/zoom/operations.jsonl`), and how the \
+[sandbox](sandbox.md) answers it.
 
 - **stateful**: the sandbox stores what the call changes, and later calls return it.
 - **from schema**: the sandbox checks the call and returns an example that is built from the response schema, with the \
