@@ -1,4 +1,4 @@
-"""docs/webhooks.md: its Python runs and prints what stands below it, its commands are understood, its events exist."""
+"""Test docs/sandbox-webhooks.md: its Python and its commands work, and it names every event that the sandbox sends."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tests.docs.terminal import Names, Terminal, free_port
 from tests.support.account_tour import CHAT, PEOPLE, RECORDINGS, SCHEDULED, run_steps
 from tests.tools.export.pages import blocks
 
@@ -21,57 +22,66 @@ from zoom_facts import find_event, list_event_names
 from zoom_sandbox import ManualClock, Sandbox
 from zoom_sandbox.coverage import published_events
 
-PAGE = Path(__file__).resolve().parents[2] / "docs/webhooks.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs/sandbox-webhooks.md"
 TEXT = PAGE.read_text(encoding="utf-8")
+EVENTS = TEXT.partition("\n## Events\n")[2].partition("\n`emit` sends")[0]
 
 
-def test_the_blocks_run_and_print_what_stands_below_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_python_blocks_print_the_text_below_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("ZOOM_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("ZOOM_COMPONENT_STATE", str(tmp_path))
-    found = list(blocks(TEXT))
-    names: dict[str, object] = {}
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said):
-        for block in found:
+    page_blocks = list(blocks(TEXT))
+    namespace: dict[str, object] = {}
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output):
+        for block in page_blocks:
             if block.language == "python":
-                exec(compile(block.text, str(PAGE), "exec"), names)
-    assert said.getvalue() == "".join(block.text for block in found if block.language == "text")
-    assert said.getvalue()
+                exec(compile(block.text, str(PAGE), "exec"), namespace)
+    assert output.getvalue() == "".join(block.text for block in page_blocks if block.language == "text")
+    assert output.getvalue()
 
 
-def test_the_commands_are_understood() -> None:
-    commands = re.findall(r"^zoom-component sandbox (.+)$", TEXT, re.MULTILINE)
+def test_the_commands_are_valid() -> None:
+    commands = re.findall(r"^\$ zoom-component sandbox (.+)$", TEXT, re.MULTILINE)
     assert len(commands) == 2
     for command in commands:
         build_parser("sandbox", load_command("sandbox")).parse(shlex.split(command))
 
 
-def test_the_events_are_those_that_the_code_tells() -> None:
-    told = set(re.findall(r"`([a-z_]+\.[a-z_]+)`", TEXT.partition("## What is announced")[2].partition("Any of")[0]))
-    assert told == published_events()
-    words = set()
+def test_emit_prints_the_outcome(terminal: Terminal) -> None:
+    block = next(block.text for block in blocks(TEXT) if " emit " in block.text)
+    command, expected = block.replace("9000", str(port := free_port())).removeprefix("$ ").split("\n", 1)
+    terminal.type("export ZOOM_WEBHOOK_SECRET=my-secret")
+    terminal.leave_running(f"zoom-component listen --quiet --port {port}", port)
+    Names().learn(re.sub(r"\d+ ms", "... ms", expected), terminal.type(command))
+
+
+def test_the_table_has_every_event_that_the_sandbox_sends() -> None:
+    documented = set(re.findall(r"`([a-z_]+\.[a-z_]+)`", EVENTS))
+    assert documented == published_events()
+    names = set()
     for path in (PACKAGE.parent / "zoom_sandbox/resources").rglob("*events*.py"):
-        words |= set(re.findall(r'_has_subscriber\(\w+(?:\.\w+)?, \w+, "(\w+)"\)', path.read_text(encoding="utf-8")))
-    of_lives = {name.partition(".")[2] for name in told if re.match(r"meeting\.(?!registration|invitation)", name)}
-    assert words == of_lives
+        source = path.read_text(encoding="utf-8")
+        names |= set(re.findall(r'_has_subscriber\(\w+(?:\.\w+)?, \w+, "(\w+)"\)', source))
+    expected = {name.partition(".")[2] for name in documented if re.match(r"meeting\.(?!registration|invitation)", name)}
+    assert names == expected
 
 
-def test_the_numbers_are_right() -> None:
+def test_the_numbers_of_events_are_right() -> None:
     names = list_event_names()
-    known = [name for name in names if (event := find_event(name)) is not None and event.schema is not None]
-    assert f"Any of the {len(names)} events" in TEXT
-    assert f"{len(known)} of them have a schema" in TEXT
+    with_schema = [name for name in names if (event := find_event(name)) is not None and event.schema is not None]
+    assert f"any of the {len(names)} events" in TEXT
+    assert f"{len(with_schema)} of them have a schema" in TEXT
 
 
-def test_whatever_is_announced_on_a_tour_stands_in_the_table() -> None:
-    table = TEXT.partition("## What is announced")[2].partition("Any of")[0]
-    heard: set[str] = set()
+def test_the_table_has_every_event_of_a_tour_through_the_api() -> None:
+    events: set[str] = set()
     zoom = Sandbox(clock=ManualClock(1_773_140_400))
-    zoom.add_listener(lambda body: heard.add(body["event"]))
+    zoom.add_listener(lambda body: events.add(body["event"]))
     headers = {"authorization": f"Bearer {zoom.issue_token()}"}
     with httpx.Client(transport=zoom.create_transport(), base_url="http://zoom.test/v2", headers=headers) as client:
         for steps in (PEOPLE, CHAT, RECORDINGS, SCHEDULED):
             run_steps(client, steps)
-    assert len(heard) > 30
-    assert sorted(name for name in heard if f"`{name}`" not in table) == []
+    assert len(events) > 30
+    assert sorted(name for name in events if f"`{name}`" not in EVENTS) == []
