@@ -1,0 +1,323 @@
+"""Store the inbox in PostgreSQL, with one Procrastinate task for each job.
+
+Any number of machines may use it.
+
+The row in the table `work` is the only truth about a job: whether it is ready, leased, done or dead. A Procrastinate
+task only wakes a worker. It is enqueued in the transaction that stores the event and means "one more job for this
+listener" (or, for an ordered listener, "for this object"). A task that runs twice finds its job done or leased and does
+nothing; a lost task is enqueued again (`enqueue_missing`). So no acknowledged job runs again, even if Procrastinate
+runs a task twice.
+
+Writers take turns (advisory lock): events become visible in the order of their ids, and two deliveries of the same
+events cannot deadlock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from zoom_component.events.inbox.postgres import schema as sql
+from zoom_component.events.inbox.postgres.server import Rows, Server
+from zoom_component.events.inbox.postgres.tables import create_or_migrate
+from zoom_component.events.inbox.protocols import (
+    EventQuery,
+    InboxCounts,
+    IncomingEvent,
+    Job,
+    JobStatus,
+    PollState,
+    StoredEvent,
+    Subscription,
+    group_by_listener,
+    is_subscribed,
+    sanitize_text,
+)
+from zoom_component.events.inbox.queries import postgres_conditions
+
+if TYPE_CHECKING:
+    from zoom_component.events.inbox.worker import CreatePools, Worker
+
+__all__ = ["PostgresInbox", "TaskArguments", "get_queue_name"]
+
+_LARGEST_INTEGER = 2**63 - 1
+_MAX_CHAIN_LENGTH = 200  # the length of an index key is limited
+_MAX_QUEUE_LENGTH = 40  # PostgreSQL limits a channel name to 63 bytes; Procrastinate uses 23 of them
+
+
+class TaskArguments(NamedTuple):
+    """Name the job of a task by listener and event, or by listener and chain.
+
+    Of a chain, the oldest event is next.
+    """
+
+    event_id: int
+    listener: str
+    chain: str | None
+
+
+class PostgresInbox:
+    """Store an inbox on a PostgreSQL server and create missing tables. Raise OSError if the server is unreachable."""
+
+    def __init__(self, url: str) -> None:
+        self.server = Server(url)
+        try:
+            create_or_migrate(self.server)
+        except OSError:
+            self.server.close()
+            raise
+
+    def read_clock(self) -> float:
+        """Return the server's time in epoch seconds, which is the same for every machine."""
+        return float(self._fetch_one(sql.NOW)[0])
+
+    def add_events(self, events: Sequence[IncomingEvent]) -> list[bool]:
+        return self.server.run_transaction(lambda rows: _insert_events(rows, events)) if events else []
+
+    def subscribe(self, subscriptions: Sequence[Subscription]) -> None:
+        values = [(each.listener, json.dumps(each.patterns), each.ordered) for each in subscriptions]
+        self.server.run_transaction(lambda rows: rows.cursor().executemany(sql.REGISTER, values))
+
+    def list_subscriptions(self) -> list[Subscription]:
+        return self.server.run_transaction(_select_subscriptions)
+
+    def unsubscribe(self, listener: str) -> None:
+        def act(rows: Rows) -> None:
+            rows.execute("delete from interests where listener = %s", (listener,))
+            rows.execute("delete from work where listener = %s and state in ('ready', 'leased')", (listener,))
+            rows.execute(
+                "delete from procrastinate_jobs where queue_name = %s and task_name = %s and status = 'todo'",
+                (get_queue_name(listener), sql.TASK),
+            )
+
+        self.server.run_transaction(act)
+
+    def claim_jobs(self, listeners: Sequence[str], limit: int, lease_seconds: float, now: float) -> list[Job]:
+        until = now + lease_seconds
+        parameters = {"listeners": list(listeners), "now": now, "until": until, "limit": limit}
+
+        def act(rows: Rows) -> list[Job]:
+            rows.execute(sql.EXPIRE, parameters)
+            claimed = sorted(rows.execute(sql.CLAIM, parameters).fetchall())
+            events = _select_events(rows, sorted({id for id, _, _ in claimed}))
+            return [Job(id, listener, attempt, until, events[id]) for id, attempt, listener in claimed]
+
+        return self.server.run_transaction(act)
+
+    def claim_task_job(self, task: TaskArguments, lease_seconds: float, now: float) -> Job | float | None:
+        """Claim the job that a task stands for.
+
+        Return the job; or the time in epoch seconds at which to try again, if it is not available yet; or None if it
+        no longer exists.
+        """
+        statement = sql.LOOK if task.chain is None else sql.LOOK_IN_CHAIN
+
+        def act(rows: Rows) -> Job | float | None:
+            # Another worker may have finished the row while this one waited for it; then the next of the chain is due.
+            parameters = task._asdict()
+            row = rows.execute(statement, parameters).fetchone() or rows.execute(statement, parameters).fetchone()
+            if row is None or row[2] > now:
+                return None if row is None else float(row[2])
+            event_id = row[0]
+            busy = "select until from work where listener = %s and chain = %s and state = 'leased' and event <> %s"
+            if task.chain and (other := rows.execute(busy, (task.listener, task.chain, event_id)).fetchone()):
+                return max(float(other[0]), now)
+            until = now + lease_seconds
+            taken = rows.execute(sql.TAKE, (until, event_id, task.listener)).fetchone()
+            assert taken is not None
+            return Job(event_id, task.listener, taken[0], until, _select_events(rows, [event_id])[event_id])
+
+        return self.server.run_transaction(act)
+
+    def enqueue_missing(self, before: float) -> int:
+        """Enqueue a task for each job that was due before a time and has no task. Return how many."""
+
+        def act(rows: Rows) -> int:
+            tasks = [TaskArguments(*row) for row in rows.execute(sql.FORGOTTEN, (before, sql.TASK))]
+            _enqueue_tasks(rows, tasks)
+            return len(tasks)
+
+        return self.server.run_transaction(act)
+
+    def acknowledge(self, jobs: Sequence[Job], now: float) -> None:
+        self.server.run_transaction(lambda rows: rows.execute(sql.DONE, (now, *_fence_columns(jobs))))
+
+    def record_failure(self, job: Job, error: str, retry_at: float | None, now: float) -> None:
+        state, due, finished = ("dead", now, now) if retry_at is None else ("ready", retry_at, None)
+        values = (state, due, sanitize_text(error), finished, job.event_id, job.listener, job.attempt)
+        self.server.run_transaction(lambda rows: rows.execute(sql.FAIL, values))
+
+    def release_jobs(self, jobs: Sequence[Job]) -> None:
+        self.server.run_transaction(lambda rows: rows.execute(sql.RELEASE, _fence_columns(jobs)))
+
+    def find_events(self, query: EventQuery) -> list[StoredEvent]:
+        where, values = postgres_conditions(query)
+        statement = f"select {sql.COLUMNS} from events where {where} order by id desc limit %s"  # noqa: S608 - no value in it
+        return [_to_stored_event(row) for row in self._fetch_all(statement, (*values, query.limit))]
+
+    def list_job_statuses(self, event_id: int) -> list[JobStatus]:
+        statement = (
+            "select listener, state, attempts, due, error, finished from work where event = %s order by listener"
+        )
+        return [JobStatus(*row) for row in self._fetch_all(statement, (event_id,))]
+
+    def replay_events(self, query: EventQuery, listeners: Sequence[str], now: float) -> int:
+        where, values = postgres_conditions(query)
+        statement = f"select id, event, object_id from events where {where} order by id limit %s"  # noqa: S608
+
+        def act(rows: Rows) -> int:
+            subscriptions = _select_subscriptions(rows)
+            jobs = [
+                (id, each.listener, now, _to_chain(object_id) if each.ordered else None)
+                for id, event, object_id in rows.execute(statement, (*values, query.limit))
+                for each in subscriptions
+                if each.listener in listeners or (not listeners and is_subscribed(event, each.patterns))
+            ]
+            return _insert_jobs(rows, jobs)
+
+        return self.server.run_transaction(act)
+
+    def prune_events(self, before: float) -> int:
+        def act(rows: Rows) -> int:
+            deleted = rows.execute(sql.PRUNE, (before,)).rowcount
+            rows.execute(sql.PRUNE_JOBS, (sql.TASK,))
+            return deleted
+
+        return self.server.run_transaction(act)
+
+    def count(self, now: float) -> InboxCounts:
+        waiting = "select min(event) from work where state in ('ready', 'leased')"
+        states = {
+            str(state): int(count) for state, count in self._fetch_all("select state, count(*) from work group by 1")
+        }
+        oldest = self._fetch_all(f"select received from events where id = ({waiting})")  # noqa: S608 - no value in it
+        unfinished = group_by_listener(self._fetch_all(sql.UNFINISHED))
+        return InboxCounts(
+            self._fetch_one("select count(*) from events")[0], states, oldest[0][0] if oldest else None, unfinished
+        )
+
+    def find_next_due(self, listeners: Sequence[str]) -> float | None:
+        due: float | None = self._fetch_one(sql.NEXT, (list(listeners),))[0]
+        return due
+
+    def set_timestamp(self, name: str, at: float) -> None:
+        statement = "insert into marks values (%s, %s) on conflict (name) do update set at = excluded.at"
+        self.server.run_transaction(lambda rows: rows.execute(statement, (name, at)))
+
+    def get_timestamps(self) -> Mapping[str, float]:
+        return dict(self._fetch_all("select name, at from marks"))
+
+    def load_poll_state(self, name: str) -> PollState:
+        rows = self._fetch_all("select value, version from states where name = %s", (name,))
+        return PollState(json.loads(rows[0][0]), rows[0][1]) if rows else PollState(None, 0)
+
+    def save_poll_state(self, name: str, value: Any, version: int, events: Sequence[IncomingEvent]) -> bool:
+        text = json.dumps(value)
+        insert = "insert into states values (%s, %s, 1) on conflict (name) do nothing"
+        update = "update states set value = %s, version = version + 1 where name = %s and version = %s"
+
+        def act(rows: Rows) -> bool:
+            saved = rows.execute(update, (text, name, version)) if version else rows.execute(insert, (name, text))
+            if saved.rowcount and events:
+                _insert_events(rows, events)
+            return saved.rowcount == 1
+
+        return self.server.run_transaction(act)
+
+    def list_poll_names(self) -> Iterator[str]:
+        return (str(name) for (name,) in self._fetch_all("select name from states order by name"))
+
+    def acquire_lease(self, name: str, owner: str, seconds: float, now: float) -> bool:
+        parameters = {"name": name, "owner": owner, "until": now + seconds, "now": now}
+        return bool(self._fetch_all(sql.HOLD, parameters))
+
+    def release_lease(self, name: str, owner: str) -> None:
+        statement = "delete from leases where name = %s and owner = %s"
+        self.server.run_transaction(lambda rows: rows.execute(statement, (name, owner)))
+
+    def create_worker(self, create_pools: CreatePools) -> Worker:
+        # Imported here: receivers and pollers use the inbox without Procrastinate's application.
+        from zoom_component.events.inbox.postgres.worker import ProcrastinateWorker
+
+        return ProcrastinateWorker(self, create_pools)
+
+    def close(self) -> None:
+        self.server.close()
+
+    def _fetch_all(self, statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
+        return self.server.run_transaction(lambda rows: rows.execute(statement, values).fetchall())
+
+    def _fetch_one(self, statement: str, values: Sequence[Any] = ()) -> tuple[Any, ...]:
+        return self._fetch_all(statement, values)[0]
+
+
+def get_queue_name(listener: str) -> str:
+    """Return a listener's queue name: its name, or a digest if that is not a valid channel."""
+    if listener.isascii() and listener.isprintable() and len(listener) <= _MAX_QUEUE_LENGTH:
+        return listener
+    return hashlib.sha256(listener.encode()).hexdigest()[:_MAX_QUEUE_LENGTH]
+
+
+def _to_chain(object_id: str) -> str:
+    return object_id if len(object_id) <= _MAX_CHAIN_LENGTH else hashlib.sha256(object_id.encode()).hexdigest()
+
+
+def _insert_events(rows: Rows, events: Sequence[IncomingEvent]) -> list[bool]:
+    rows.execute("select pg_advisory_xact_lock(%s)", (sql.LOCK_PUT,))
+    stamped = [each._replace(event_ts=_clamp_timestamp(each.event_ts)) for each in events]
+    columns = [list(column) for column in zip(*stamped, strict=True)]
+    ids = {str(key): int(id) for id, key in rows.execute(sql.PUT, columns)}
+    jobs, new, subscriptions = [], [], _select_subscriptions(rows)
+    for event in events:
+        id = ids.pop(event.key, None)
+        new.append(id is not None)
+        if id is not None:
+            jobs += [
+                (id, each.listener, event.received_at, _to_chain(event.object_id) if each.ordered else None)
+                for each in subscriptions
+                if is_subscribed(event.name, each.patterns)
+            ]
+    _insert_jobs(rows, jobs)
+    return new
+
+
+def _clamp_timestamp(timestamp: int | None) -> int | None:
+    return timestamp if timestamp is not None and abs(timestamp) <= _LARGEST_INTEGER else None
+
+
+def _insert_jobs(rows: Rows, jobs: Sequence[tuple[int, str, float, str | None]]) -> int:
+    """Insert jobs and enqueue their tasks. Return how many jobs were inserted or made ready again."""
+    if not jobs:
+        return 0
+    columns = [list(column) for column in zip(*jobs, strict=True)]
+    tasks = [TaskArguments(*row) for row in rows.execute(sql.ASSIGN, columns)]
+    _enqueue_tasks(rows, tasks)
+    return len(tasks)
+
+
+def _enqueue_tasks(rows: Rows, tasks: Sequence[TaskArguments]) -> None:
+    if tasks:
+        events, listeners, chains = (list(column) for column in zip(*tasks, strict=True))
+        queues = [get_queue_name(each.listener) for each in tasks]
+        locks = [None if each.chain is None else f"{each.listener}\n{each.chain}" for each in tasks]
+        rows.execute(sql.DEFER, (sql.TASK, events, listeners, chains, queues, locks))
+
+
+def _fence_columns(jobs: Sequence[Job]) -> tuple[list[int], list[str], list[int]]:
+    return [each.event_id for each in jobs], [each.listener for each in jobs], [each.attempt for each in jobs]
+
+
+def _select_subscriptions(rows: Rows) -> list[Subscription]:
+    subscriptions = rows.execute("select listener, events, ordered from interests order by listener")
+    return [Subscription(listener, tuple(json.loads(events)), ordered) for listener, events, ordered in subscriptions]
+
+
+def _select_events(rows: Rows, ids: Sequence[int]) -> dict[int, IncomingEvent]:
+    statement = f"select {sql.COLUMNS} from events where id = any(%s)"  # noqa: S608 - no value in it
+    return {each.id: each.event for each in map(_to_stored_event, rows.execute(statement, (list(ids),)))}
+
+
+def _to_stored_event(row: tuple[Any, ...]) -> StoredEvent:
+    return StoredEvent(row[0], IncomingEvent(*row[1:]))

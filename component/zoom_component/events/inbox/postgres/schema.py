@@ -1,0 +1,131 @@
+"""Define the tables and statements of the inbox in PostgreSQL.
+
+One schema holds them together with Procrastinate's tables.
+
+The columns mean the same as in SQLite (see sqlite_schema). VERSION rises with each change of the tables.
+"""
+
+from __future__ import annotations
+
+__all__ = ["SCHEMA", "TASK", "VERSION"]
+
+VERSION = 1
+SCHEMA = "zoom_component"
+TASK = "zoom_component.dispatch"  # the name of the only Procrastinate task; stored on disk
+
+LOCK_SET_UP, LOCK_PUT = 0x5A4D4958, 0x5A4D4959
+
+TABLES = """
+create table inbox (name text primary key, value text not null);
+create table events (
+    id bigint generated always as identity primary key, key text not null unique, event text not null, event_ts bigint,
+    account_id text not null, object_id text not null, body bytea not null, received double precision not null,
+    source text not null);
+create index events_received on events (received);
+create table work (
+    event bigint not null references events on delete cascade, listener text not null, state text not null,
+    attempts integer not null default 0, due double precision not null, until double precision not null default 0,
+    chain text, error text not null default '', finished double precision, primary key (event, listener));
+create index work_ready on work (listener, event, due) where state = 'ready';
+create index work_leased on work (listener, until) where state = 'leased';
+create index work_dead on work (listener, event) where state = 'dead';
+create index work_chain on work (listener, chain, event) where chain is not null and state in ('ready', 'leased');
+create unique index work_one_at_a_time on work (listener, chain) where chain is not null and state = 'leased';
+create table interests (listener text primary key, events text not null, ordered boolean not null);
+create table states (name text primary key, value text not null, version integer not null);
+create table leases (name text primary key, owner text not null, until double precision not null);
+create table marks (name text primary key, at double precision not null);
+"""
+
+NOW = "select extract(epoch from clock_timestamp())::double precision"
+
+PUT = """insert into events (key, event, event_ts, account_id, object_id, body, received, source)
+    select key, event, event_ts, account_id, object_id, body, received, source
+    from unnest(%s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::bytea[], %s::float8[], %s::text[])
+        with ordinality as came (key, event, event_ts, account_id, object_id, body, received, source, place)
+    order by place on conflict (key) do nothing returning id, key"""
+
+# Due at the server's current time at the latest, so that a receiver's fast clock delays nothing.
+ASSIGN = f"""insert into work (event, listener, state, due, chain)
+    select event, listener, 'ready', least(due, ({NOW})), chain
+    from unnest(%s::bigint[], %s::text[], %s::float8[], %s::text[]) as wish (event, listener, due, chain)
+    on conflict (event, listener) do update set state = 'ready', due = excluded.due, attempts = 0, error = '',
+        finished = null where work.state in ('done', 'dead')
+    returning event, listener, chain"""  # noqa: S608 - no value in it
+
+DEFER = """select procrastinate_defer_jobs_v1(array_agg(
+        row(queue, %s, 0, lock, null, jsonb_build_object('event', event, 'listener', listener, 'chain', chain), null)
+        ::procrastinate_job_to_defer_v1 order by event))
+    from unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[])
+        as wish (event, listener, chain, queue, lock)"""
+
+# An expired lease means that its worker died.
+EXPIRE = """update work set state = 'ready', due = %(now)s where (event, listener) in (
+    select event, listener from work where listener = any(%(listeners)s) and state = 'leased' and until <= %(now)s
+    for update skip locked)"""
+
+# Of a chain only the oldest unfinished event may be leased, and none while another one is.
+CLAIM = """with one as (
+        select event, listener from work as one
+        where listener = any(%(listeners)s) and state = 'ready' and due <= %(now)s
+            and (chain is null or not exists (
+                select from work as other where other.listener = one.listener and other.chain = one.chain
+                    and other.chain is not null and other.state in ('ready', 'leased')
+                    and (other.event < one.event or other.state = 'leased')))
+        order by event, listener limit %(limit)s for update skip locked)
+    update work set state = 'leased', attempts = attempts + 1, until = %(until)s
+    from one where work.event = one.event and work.listener = one.listener
+    returning work.event, work.attempts, work.listener"""
+
+# One job: that of an event, or the oldest of a chain.
+LOOK, LOOK_IN_CHAIN = (
+    f"""select event, state, case state when 'ready' then due else until end from work
+    where listener = %(listener)s and state in ('ready', 'leased') and {which} order by event limit 1 for update"""  # noqa: S608 - no value in it
+    for which in ("event = %(event_id)s", "chain = %(chain)s")
+)
+
+TAKE = """update work set state = 'leased', attempts = attempts + 1, until = %s where event = %s and listener = %s
+    returning attempts"""
+
+DONE = """update work set state = 'done', finished = %s, error = ''
+    from unnest(%s::bigint[], %s::text[], %s::integer[]) as mine (event, listener, attempts)
+    where work.event = mine.event and work.listener = mine.listener and work.attempts = mine.attempts
+        and state = 'leased'"""
+
+FAIL = """update work set state = %s, due = %s, error = %s, finished = %s
+    where event = %s and listener = %s and attempts = %s and state = 'leased'"""
+
+RELEASE = """update work set state = 'ready', attempts = work.attempts - 1
+    from unnest(%s::bigint[], %s::text[], %s::integer[]) as mine (event, listener, attempts)
+    where work.event = mine.event and work.listener = mine.listener and work.attempts = mine.attempts
+        and state = 'leased'"""
+
+PRUNE = """delete from events where received < %s and not exists (
+    select from work where work.event = events.id and state in ('ready', 'leased', 'dead'))"""
+
+# Tasks whose jobs are finished: a Dispatcher on this inbox leaves them behind.
+PRUNE_JOBS = """delete from procrastinate_jobs as job where status = 'todo' and task_name = %s and not exists (
+    select from work where listener = job.args->>'listener' and state in ('ready', 'leased')
+        and (event = (job.args->>'event')::bigint or chain = job.args->>'chain'))"""
+
+# Jobs that have been due for long and have no task, for whatever reason.
+FORGOTTEN = """select event, listener, chain from work
+    where state in ('ready', 'leased') and greatest(due, until) < %s and not exists (
+        select from procrastinate_jobs as job where job.status in ('todo', 'doing') and job.task_name = %s
+            and job.args->>'listener' = work.listener and (job.args->>'event')::bigint = work.event)
+    order by event limit 10000"""
+
+UNFINISHED = "select listener, state, count(*) from work where state <> 'done' group by listener, state"
+
+NEXT = """select min(case state when 'ready' then due else until end) from work
+    where listener = any(%s) and state in ('ready', 'leased')"""
+
+HOLD = """insert into leases as held (name, owner, until) values (%(name)s, %(owner)s, %(until)s)
+    on conflict (name) do update set owner = excluded.owner, until = excluded.until
+        where held.owner = excluded.owner or held.until <= %(now)s
+    returning name"""
+
+REGISTER = """insert into interests values (%s, %s, %s) on conflict (listener) do update
+    set events = excluded.events, ordered = excluded.ordered"""
+
+COLUMNS = "id, key, event, event_ts, account_id, object_id, body, received, source"

@@ -1,0 +1,126 @@
+"""Connect to a PostgreSQL server: parse its URL, pool connections, and run transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Lock
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from zoom_component.events.inbox.postgres.schema import SCHEMA
+
+__all__ = ["Rows", "Server", "parse_url"]
+
+Rows = psycopg.Connection[tuple[Any, ...]]
+T = TypeVar("T")
+
+_MAX_IDLE = 8
+_MAX_TRIES = 8
+_CONFLICTS = (psycopg.errors.DeadlockDetected, psycopg.errors.UniqueViolation)
+# Notice a dead network within seconds. Parameters of the URL override these.
+_TIMEOUTS = {"connect_timeout": "5", "keepalives_idle": "10", "tcp_user_timeout": "20000"}
+
+
+class Server:
+    """Run transactions on a server. `display_url` is its URL without the password. Raise OSError for every failure."""
+
+    def __init__(self, url: str) -> None:
+        self.settings = parse_url(url)
+        self.display_url = _format_url(self.settings)
+        self._secret = str(self.settings.get("password", ""))
+        self._lock = Lock()
+        self._idle: list[Rows] = []
+
+    def run_transaction(self, act: Callable[[Rows], T]) -> T:
+        """Run `act` in one transaction and return its result.
+
+        `act` may run several times: after a conflict with another transaction, and if a pooled connection was dead.
+        """
+        for tries_left in reversed(range(_MAX_TRIES)):
+            connection, is_new = self._take_connection()
+            try:
+                result = self._begin(connection, act)
+            except psycopg.Error as error:
+                is_lost = connection.broken and not is_new
+                self._return_connection(connection)
+                if not tries_left or not (is_lost or isinstance(error, _CONFLICTS)):
+                    raise self.make_error("cannot be used", error) from None
+                continue
+            except BaseException:
+                self._return_connection(connection)
+                raise
+            self._commit(connection)
+            return result
+        raise AssertionError  # the last try has returned or raised
+
+    def close(self) -> None:
+        """Close the pooled connections."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    def make_error(self, what_failed: str, error: Exception) -> OSError:
+        """Return an OSError that describes a failure without the password."""
+        reason = " ".join(str(error).split())
+        if self._secret:
+            reason = reason.replace(self._secret, "***")
+        return OSError(f"the inbox {self.display_url} {what_failed}: {reason}")
+
+    def _begin(self, connection: Rows, act: Callable[[Rows], T]) -> T:
+        connection.execute("begin isolation level read committed")
+        return act(connection)
+
+    def _commit(self, connection: Rows) -> None:
+        # Never retried: a commit whose answer was is_lost may have succeeded.
+        try:
+            connection.execute("commit")
+        except psycopg.Error as error:
+            raise self.make_error("did not confirm the commit", error) from None
+        finally:
+            self._return_connection(connection)
+
+    def _take_connection(self) -> tuple[Rows, bool]:
+        with self._lock:
+            if self._idle:
+                return self._idle.pop(), False
+        try:
+            return psycopg.connect(**self.settings, autocommit=True), True
+        except psycopg.Error as error:
+            raise self.make_error("cannot be reached", error) from None
+
+    def _return_connection(self, connection: Rows) -> None:
+        status = psycopg.pq.TransactionStatus
+        try:
+            if connection.info.transaction_status not in (status.IDLE, status.UNKNOWN):
+                connection.execute("rollback")
+        except psycopg.Error:
+            connection.close()
+        with self._lock:
+            if not connection.closed and len(self._idle) < _MAX_IDLE:
+                self._idle.append(connection)
+                return
+        connection.close()
+
+
+def parse_url(url: str) -> dict[str, Any]:
+    """Return the connection parameters of a URL for psycopg, with the inbox's schema as search path. Raise OSError."""
+    try:
+        if not url.startswith(("postgresql://", "postgres://")):
+            raise ValueError
+        parameters = conninfo_to_dict(url)
+        int(str(parameters.get("port") or 0).split(",")[0])
+    except (psycopg.Error, ValueError):
+        # The parser's message may quote the password, so it is dropped.
+        raise OSError("expected a URL such as postgresql://USER@HOST:5432/DATABASE, got another text") from None
+    options = f"{parameters.get('options') or ''} -c search_path={SCHEMA}".strip()
+    defaults = {"application_name": "zoom-component", "client_encoding": "utf8"}
+    return {**_TIMEOUTS, **defaults, **parameters, "options": options}
+
+
+def _format_url(parameters: dict[str, Any]) -> str:
+    user = f"{parameters['user']}@" if parameters.get("user") else ""
+    port = f":{parameters['port']}" if parameters.get("port") else ""
+    return f"postgresql://{user}{parameters.get('host', '')}{port}/{parameters.get('dbname', '')}"
