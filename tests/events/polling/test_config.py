@@ -38,7 +38,11 @@ def test_settings_are_coerced_and_have_defaults() -> None:
         ("newMeetingCreated", {"meetingType": "old"}, "meetingType: expected scheduled"),
         ("newMeetingCreated", {"interval": "0"}, "interval: expected a number from 1 to 10,080, got 0"),
         ("newMeetingCreated", {"usrId": "me"}, "usrId: unknown input; did you mean userId"),
-        ("meetingRecordingChanged", {"meetingId": "1234567890", "tokenTtl": 5}, "tokenTtl: requires includeDownloadToken"),
+        (
+            "meetingRecordingChanged",
+            {"meetingId": "1234567890", "tokenTtl": 5},
+            "tokenTtl: requires includeDownloadToken",
+        ),
         ("dailyUsageReportChanged", {"month": 13}, "month: expected an integer from 1 to 12, got 13"),
     ],
 )
