@@ -64,7 +64,9 @@ def test_the_table_has_every_event_that_the_sandbox_sends() -> None:
     for path in (PACKAGE.parent / "zoom_sandbox/resources").rglob("*events*.py"):
         source = path.read_text(encoding="utf-8")
         names |= set(re.findall(r'_has_subscriber\(\w+(?:\.\w+)?, \w+, "(\w+)"\)', source))
-    expected = {name.partition(".")[2] for name in documented if re.match(r"meeting\.(?!registration|invitation)", name)}
+    expected = {
+        name.partition(".")[2] for name in documented if re.match(r"meeting\.(?!registration|invitation)", name)
+    }
     assert names == expected
 
 
