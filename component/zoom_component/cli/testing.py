@@ -75,8 +75,7 @@ def run(args: Namespace, console: Console) -> int:
     except SpecError as error:
         for diagnostic in error.diagnostics:
             console.report(diagnostic)
-        count = format_count(len(error.diagnostics), "problem")
-        console.report(f"{count}; nothing was run")
+        console.report(f"{format_count(len(error.diagnostics), 'problem')}; nothing was run")
         if console.as_json:
             console.print_json({"error": error.as_json()})
         return INVALID_SPEC_EXIT_CODE

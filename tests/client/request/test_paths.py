@@ -15,7 +15,7 @@ from tests.support.specs import compile_action
 from zoom_component.client.handlers.raw_request import normalize_path
 from zoom_component.client.request.bind import escape_segment, fill_path
 from zoom_component.client.request.values import InvalidValue
-from zoom_component.client.transport.http import build_http_request
+from zoom_component.client.transport.driver import build_http_request
 from zoom_component.messages import BoundRequest
 
 _TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1)
@@ -26,8 +26,8 @@ BY_ID = compile_action(
 effect: delete
 request: {method: DELETE, path: "/things/{id}/parts/{part}"}
 inputs:
-  id: {label: Id, required: true, send: path}
-  part: {label: Part, required: true, send: path}
+  id: {label: Id, required: true, target: path}
+  part: {label: Part, required: true, target: path}
 """
 )
 

@@ -1,0 +1,66 @@
+"""Test how a `.env` file is parsed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zoom_component.client.connections.env_file import parse_env_file
+from zoom_component.errors import InputError
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("A=1\nB = two words \n", {"A": "1", "B": "two words"}),
+        ("export A=1", {"A": "1"}),
+        ("# note\n\n  # note\nA=1 # note", {"A": "1"}),
+        ("A=a#b", {"A": "a#b"}),
+        ("A=", {"A": ""}),
+        ("A= # nothing", {"A": ""}),
+        ("A='it is $x \\n # so'", {"A": "it is $x \\n # so"}),
+        ('A="a\\"b\\\\c\\nd\\$e" # note', {"A": 'a"b\\c\nd$e'}),
+        ('A="first\nsecond"\nB=2', {"A": "first\nsecond", "B": "2"}),
+        ("A=it's", {"A": "it's"}),
+        ("A=1\r\nB=2\r\n", {"A": "1", "B": "2"}),
+        ("\ufeffA=1", {"A": "1"}),
+        ("A=1\nA=2", {"A": "2"}),
+        ("A=$HOME `id` $(id)", {"A": "$HOME `id` $(id)"}),
+        ("A==b=", {"A": "=b="}),
+    ],
+)
+def test_lines_are_parsed(text: str, values: dict[str, str]) -> None:
+    assert parse_env_file(text) == values
+
+
+def test_every_invalid_line_is_reported_by_number_and_not_repeated() -> None:
+    text = 'A=1\nplanted\n1B=planted\nC=\'planted\nD="x" planted\nE=#planted\n'
+    with pytest.raises(InputError) as failed:
+        parse_env_file(text, "my.env")
+    assert [problem.input for problem in failed.value.problems] == [f"my.env:{line}" for line in (2, 3, 4, 5, 6)]
+    assert "planted" not in failed.value.message
+
+
+names = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,20}", fullmatch=True)
+texts = st.text(st.characters(exclude_characters="\r\x00", exclude_categories=["Cs"]))
+
+
+def quote(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$").replace("\n", "\\n")
+    return f'"{escaped}"'
+
+
+@given(st.dictionaries(names, texts))
+def test_a_quoted_value_comes_back_unchanged(values: dict[str, str]) -> None:
+    assert parse_env_file("".join(f"export {key}={quote(value)}  # note\n" for key, value in values.items())) == values
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_any_text_is_either_parsed_or_refused_with_line_numbers(text: str) -> None:
+    try:
+        values, inputs = parse_env_file(text), []
+    except InputError as error:
+        values, inputs = {}, [problem.input for problem in error.problems]
+    assert all(isinstance(value, str) for value in values.values())
+    assert all(name.startswith(".env:") for name in inputs)
