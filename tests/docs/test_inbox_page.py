@@ -66,6 +66,6 @@ def test_python_prints_the_text_below_it(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_numbers_match_the_code() -> None:
     schedule, thresholds = RetrySchedule(), HealthThresholds()
-    assert schedule == (10, 5, 3, 3600)
-    assert thresholds == (86_400, 80 * 3600, 900)
+    assert list(schedule) == [10, 5, 3, 3600]
+    assert list(thresholds) == [86_400, 80 * 3600, 900]
     assert f"| {EXIT_REJECT} | the event is rejected" in TEXT

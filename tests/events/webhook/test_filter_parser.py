@@ -105,7 +105,7 @@ listeners:
         ({"events": "recording.completed", "where": {"payload.object": "MP4"}}, "is an object; name one"),
         (
             {"events": "recording.completed", "where": {"payload.object.recording_files.file_type": "MP4"}},
-            ": *",
+            "recording_files is a list; use payload.object.recording_files.*.file_type",
         ),
         ({"where": {"payload.x": {}}}, "got an empty mapping"),
         ({"where": {"payload.x": []}}, "got an empty list"),

@@ -77,7 +77,9 @@ def parse_located_filter(
             reporter.add((*pointer, key), f'unknown key "{key}"; {suggest(str(key), FILTER_KEYS)}', at_key=True)
     allow_unknown = value.get("allowUnknown", False)
     if not isinstance(allow_unknown, bool):
-        reporter.add((*pointer, "allowUnknown"), f"allowUnknown: expected true or false, got {_describe(allow_unknown)}")
+        reporter.add(
+            (*pointer, "allowUnknown"), f"allowUnknown: expected true or false, got {_describe(allow_unknown)}"
+        )
     parser = _FilterParser(reporter, pointer, None if allow_unknown is True else known_events)
     events = parser.parse_events(value["events"]) if "events" in value else (WILDCARD,)
     return Filter(events, parser.parse_where(value["where"], events) if "where" in value else ())
@@ -172,7 +174,12 @@ class _FilterParser:
             return ""
         depth = next(at for at in range(len(steps) - 1, -1, -1) if _has_path(schemas, steps[:at]))
         names = sorted({name for schema in schemas for name in list_child_names(schema, steps[:depth])})
-        return f'no selected event has the path "{path}"; {suggest(steps[depth], names)} ({_ALLOW_UNKNOWN})'
+        if names == ["*"]:
+            item_path = ".".join([*steps[:depth], "*", *steps[depth:]])
+            choices = f"{steps[depth - 1]} is a list; use {item_path}"
+        else:
+            choices = suggest(steps[depth], names)
+        return f'no selected event has the path "{path}"; {choices} ({_ALLOW_UNKNOWN})'
 
     def _find_schemas(self, events: Sequence[str]) -> list[Mapping[str, Any]]:
         """Return the schemas of all selected events; none when one has no schema and so any path may be valid."""
