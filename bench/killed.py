@@ -186,12 +186,15 @@ def work(url: str, folder: str, order: str) -> None:
 
     listener = Listener(LISTENER, FunctionHandler(log_event), ordered=order == "ordered", timeout=1.0, concurrency=8)
     if url.startswith("postgres"):
-        from zoom_component.events.listeners.procrastinate_worker import ProcrastinateWorker, WorkerTimings
+        from zoom_component.events.inbox.postgres.engine import PostgresInbox
+        from zoom_component.events.inbox.postgres.worker import ProcrastinateWorker, WorkerTimings
+        from zoom_component.events.listeners.worker import bind_pools
 
-        pace = WorkerTimings(
+        timings = WorkerTimings(
             poll_interval=0.2, heartbeat_interval=0.5, heartbeat_timeout=2.0, rescue_interval=0.5, overdue_after=5.0
         )
-        ProcrastinateWorker(open_inbox(url), [listener], lease_grace=1.0, timings=pace).run()  # type: ignore[arg-type]
+        inbox = PostgresInbox(url)
+        ProcrastinateWorker(inbox, bind_pools(inbox, [listener], lease_grace=1.0), timings).run()
     else:
         Dispatcher(open_inbox(url), [listener], lease_grace=1.0).run()
 
@@ -235,7 +238,7 @@ def _log_acknowledgements(url: str) -> Callable[[], dict[int, list[int]]]:
     if url.startswith("postgres"):
         import psycopg
 
-        from zoom_component.events.inbox.postgres_server import parse_url
+        from zoom_component.events.inbox.postgres.server import parse_url
 
         def execute(*lines: str) -> list[tuple[int, int]]:
             with psycopg.connect(**parse_url(url), autocommit=True) as database:

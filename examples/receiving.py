@@ -36,7 +36,8 @@ def run_receiver() -> Iterator[TourListener]:
     secret = secrets.token_urlsafe()
     with tempfile.TemporaryDirectory() as folder, open_socket("127.0.0.1", 0) as server_socket:
         inbox = SqliteInbox(Path(folder) / "inbox.db")
-        listener = TourListener(Webhook(f"http://127.0.0.1:{server_socket.getsockname()[1]}", secret, events=("meeting.*",)))
+        url = f"http://127.0.0.1:{server_socket.getsockname()[1]}"
+        listener = TourListener(Webhook(url, secret, events=("meeting.*",)))
         dispatcher = Dispatcher(inbox)
 
         @dispatcher.on("meeting.*")

@@ -78,7 +78,8 @@ def register_people(session: Session, meeting: Mapping[str, Any]) -> None:
             {"meetingId": meeting["id"], "email": email, "firstName": name, "lastName": "Example"},
         )
     registrants = session.run("listMeetingRegistrants", {"meetingId": meeting["id"]}, page_size=2).data["registrants"]
-    print_line(f"{len(registrants)} registrants, fetched two a page: {', '.join(person['email'] for person in registrants)}")
+    emails = ", ".join(person["email"] for person in registrants)
+    print_line(f"{len(registrants)} registrants, fetched two a page: {emails}")
 
 
 def stream_users(session: Session) -> None:

@@ -175,8 +175,11 @@ def test_invalid_options_are_reported_in_sentences(cli: Cli, monkeypatch: pytest
             (("--secret", " "), "--secret: is blank"),
             (("--secret", "x", "--port", port), "choose another port, or 0 for a free one"),
             (("--secret", "x", "--path", "zoom"), '--path: expected a path that starts with /, got "zoom"'),
-            (("--secret", "x", "--inbox", "other.db"), "other.db is no inbox"),
-            (("--secret", "x", "--inbox", "mysql://x"), "inbox: there is no engine for mysql"),
+            (("--secret", "x", "--inbox", "other.db"), "other.db is not an inbox"),
+            (
+                ("--secret", "x", "--inbox", "mysql://x"),
+                "inbox: expected a file name or a URL of sqlite:..., postgresql:..., postgres:..., got mysql:...",
+            ),
             (("--secret", "x", "--tls-cert", "x.pem"), "--tls-key: is required"),
             (
                 ("--secret", "x", "--tls-cert", "other.db", "--tls-key", "other.db"),

@@ -59,7 +59,7 @@ def test_attempts_are_json_for_programs(cli: Cli, receiver: WebhookReceiver) -> 
     assert result.code == 1
     output = json.loads(result.out)
     assert (output["state"], output["status"], output["attempts"]) == ("failed", 503, 1)
-    assert "only 2xx counts" in output["problem"]
+    assert "expected a status from 200 to 299, got 503" in output["problem"]
     assert SECRET not in result.out + result.err
 
 
@@ -79,7 +79,7 @@ def test_each_address_has_its_own_secret_and_events(cli: Cli, receiver: WebhookR
         secrets = [("--webhook-secret", each) for each in (SECRET, "second-secret", "third-secret")]
         result = cli("sandbox", "emit", "meeting.ended", *(word for pair in (*hooks, *secrets) for word in pair))
         assert result.code == 1
-        assert "could not be reached" in result.err
+        assert "the connection was refused" in result.err
         assert other.events == receiver.events == ["meeting.ended"]
         assert other.rejected == receiver.rejected == []
 
@@ -92,14 +92,14 @@ HOOK = ("--webhook", "http://127.0.0.1:9", "--webhook-secret", SECRET)
     [
         (("emit", *HOOK), "EVENT: is required"),
         (("emit", "meeting.started"), "--webhook: is required with emit"),
-        (("emit", "meeting.startd", *HOOK), "near ones are meeting.started"),
+        (("emit", "meeting.startd", *HOOK), "did you mean meeting.started"),
         (("emit", "meeting.started", "--set", "topic", *HOOK), "expected PATH=VALUE"),
         (("emit", "meeting.started", "--set", "a:={", *HOOK), "expected JSON after a:="),
-        (("emit", "meeting.started", "--set", "event.a=1", *HOOK), "cannot be followed"),
+        (("emit", "meeting.started", "--set", "event.a=1", *HOOK), "does not exist"),
         (("emit", "meeting.started", "--webhook", "http://127.0.0.1:9"), "--webhook-secret: is required"),
         (("emit", "meeting.started", "--webhook", "nowhere", "--webhook-secret", "s"), "begins with http"),
         (("send", "meeting.started", *HOOK), "emit"),
-        (("--webhook-events", "meting.*", *HOOK), "No event matches"),
+        (("--webhook-events", "meting.*", *HOOK), "expected the name or the pattern of an event"),
         (("--set", "a=1"), "is only valid with emit"),
         (
             (*HOOK, *HOOK, *HOOK, "--webhook-events", "meeting.*", "--webhook-events", "user.*"),

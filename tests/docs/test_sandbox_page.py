@@ -38,7 +38,7 @@ def test_every_block_runs_and_prints_what_stands_below_it(tmp_path: Path, monkey
 
 def test_every_flag_that_shapes_the_account_is_told() -> None:
     parser = argparse.ArgumentParser(add_help=False)
-    sandbox.options(parser)
+    sandbox.add_arguments(parser)
     common = {"--host", "--client-id", "--client-secret", "--account-id", "--users", "--json"}
     flags = {flag for action in parser._actions for flag in action.option_strings} - common
     assert {"--strict", "--db", "--port"} <= flags

@@ -79,8 +79,8 @@ def _type(terminal: Terminal, line: str, shown: str) -> None:
 
 
 def test_the_page_says_what_the_code_does() -> None:
-    from zoom_component.events.inbox.postgres_schema import SCHEMA
-    from zoom_component.events.listeners.procrastinate_worker import WorkerTimings
+    from zoom_component.events.inbox.postgres.schema import SCHEMA
+    from zoom_component.events.inbox.postgres.worker import WorkerTimings
 
     assert WorkerTimings().heartbeat_timeout == 30.0  # half a minute
     assert f"drop schema {SCHEMA} cascade" in PAGE

@@ -14,7 +14,7 @@ import pytest
 from psycopg.sql import SQL, Identifier
 
 from tests.support import cluster
-from zoom_component.events.inbox.postgres import PostgresInbox
+from zoom_component.events.inbox.postgres.engine import PostgresInbox
 
 _TEMPLATE = "with_an_inbox"
 _EMPTY = """

@@ -1,4 +1,4 @@
-"""Test specs written in an empty folder, and a command line that runs them."""
+"""Provide test specs in an empty folder, and run them."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ Outcomes = Callable[[str], SpecResult]
 
 @pytest.fixture
 def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
-    """Writes a file into the current folder, which is empty at first."""
+    """Return a function that writes a file into the current folder, which is empty at first."""
     monkeypatch.chdir(tmp_path)
 
-    def keep(text: str, name: str = "one.test.yaml") -> Path:
+    def write_file(text: str, name: str = "one.test.yaml") -> Path:
         path = Path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(dedent(text), encoding="utf-8")
         return path
 
-    return keep
+    return write_file
 
 
 @pytest.fixture
 def outcome_of(write: Write) -> Outcomes:
-    """What becomes of steps against the embedded Zoom; the steps are given as YAML."""
+    """Return a function that runs steps, given as YAML, on a sandbox."""
 
     def run(steps: str) -> SpecResult:
         path = write("name: A spec\n" + dedent(steps))

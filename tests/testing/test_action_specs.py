@@ -1,4 +1,4 @@
-"""Each action has a test spec, which pytest runs by itself: a success, a refusal and a fault at least."""
+"""Check that each action has a test spec with a success, an error and a fault."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ HERE = Path(__file__).resolve().parents[1] / "specs" / "actions"
 KEYS = COMPONENT.catalogue.action_keys()
 
 
-def test_there_is_one_for_each_action_and_none_besides() -> None:
-    named = {f"{COMPONENT.get_action(key).resource}/{key}{SPEC_SUFFIX}" for key in KEYS}
-    assert {path.relative_to(HERE).as_posix() for path in HERE.rglob("*.yaml")} == named
-    assert len(named) == 31
+def test_each_action_has_exactly_one_spec() -> None:
+    expected = {f"{COMPONENT.get_action(key).resource}/{key}{SPEC_SUFFIX}" for key in KEYS}
+    assert {path.relative_to(HERE).as_posix() for path in HERE.rglob("*.yaml")} == expected
+    assert len(expected) == 31
 
 
 @pytest.mark.parametrize("path", sorted(HERE.rglob("*.yaml")), ids=lambda path: path.name)
-def test_an_editor_finds_the_schema_and_the_schema_accepts_the_spec(path: Path) -> None:
+def test_the_referenced_schema_accepts_the_spec(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     mark, _, reference = text.partition("\n")[0].partition("$schema=")
     assert mark == "# yaml-language-server: "
@@ -32,10 +32,10 @@ def test_an_editor_finds_the_schema_and_the_schema_accepts_the_spec(path: Path) 
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_it_shows_a_success_a_refusal_and_a_fault(key: str) -> None:
+def test_the_spec_has_a_success_an_error_and_a_fault(key: str) -> None:
     path = HERE / COMPONENT.get_action(key).resource / f"{key}{SPEC_SUFFIX}"
     steps = [step for step in load_spec(path, KEYS).steps if step.run == key]
-    calm = [step for step in steps if not step.fields.get("faults")]
-    assert any("error" not in step.expect for step in calm)
-    assert any("error" in step.expect for step in calm)
+    without_faults = [step for step in steps if not step.fields.get("faults")]
+    assert any("error" not in step.expect for step in without_faults)
+    assert any("error" in step.expect for step in without_faults)
     assert any(step.fields.get("faults") and step.expect for step in steps)

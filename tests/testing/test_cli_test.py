@@ -1,4 +1,4 @@
-"""`zoom-component test`: what is run, in which order, what is told, and the exit code."""
+"""Test `zoom-component test`: selection, order, output and exit code."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
     return test
 
 
-def test_specs_below_a_folder_run_and_the_exit_code_tells(run: Run, write: Write) -> None:
+def test_specs_below_a_folder_run_and_set_the_exit_code(run: Run, write: Write) -> None:
     write(GOOD, "a/good.test.yaml")
     write("never: read", "a/.hidden/bad.test.yaml")
     assert run("a") == (0, "ok    a/good.test.yaml: The owner\n", "1 passed\n")
     write(BAD, "b/bad.test.yaml")
     code, out, err = run("a", "b")
     assert (code, err) == (1, "1 passed, 1 failed\n")
-    assert "FAIL  b/bad.test.yaml: Nobody\n  b/bad.test.yaml:2: step 1, getUser: it failed with not_found" in out
-    assert "sent: GET /users/nobody?" in out
+    assert "FAIL  b/bad.test.yaml: Nobody\n  b/bad.test.yaml:2: step 1, getUser: the step failed with not_found" in out
+    assert "request: GET /users/nobody?" in out
 
 
-def test_a_faulty_spec_stops_all_and_tells_every_place(run: Run, write: Write) -> None:
+def test_an_invalid_spec_stops_the_run_and_is_reported(run: Run, write: Write) -> None:
     write(GOOD, "good.test.yaml")
     write("name: One\nsteps: [{runs: getUser}]\n", "bad.test.yaml")
     code, out, err = run(".")
@@ -52,14 +52,14 @@ def test_a_faulty_spec_stops_all_and_tells_every_place(run: Run, write: Write) -
     assert (code, json.loads(out)["error"]["kind"]) == (2, "spec_error")
 
 
-def test_an_actions_file_stands_for_its_examples(run: Run, write: Write) -> None:
+def test_an_action_file_runs_its_examples(run: Run, write: Write) -> None:
     root = Path(__file__).resolve().parents[2]
     code, out, err = run(str(root / "actions/users"), "-k", "getuser:")
     assert (code, out.count("ok  ")) == (0, int(err.split()[0]))
     assert "actions/users/getUser.yaml: getUser: " in out
 
 
-def test_an_example_that_promises_too_much_fails_with_its_line(run: Run, write: Write) -> None:
+def test_a_wrong_example_fails_with_its_line(run: Run, write: Write) -> None:
     write(
         """
         key: cancelMeeting
@@ -78,23 +78,23 @@ def test_an_example_that_promises_too_much_fails_with_its_line(run: Run, write: 
     )
     code, out, _ = run(".")
     assert code == 1
-    assert "actions/meetings/cancelMeeting.yaml:11: cancelMeeting: example 1: what is sent is another" in out
-    assert '-  "path": "/meetings/85746065431",' in out
-    assert "sent: DELETE /meetings/85746065432" in out
-
-
-def test_paths_that_hold_nothing(run: Run, write: Write) -> None:
-    write("", "empty/readme.txt")
-    code, _, err = run("empty")
-    assert (code, err) == (
-        2,
-        "input_error: PATH: below 'empty' there is neither a *.test.yaml nor an action with examples\n",
+    assert (
+        "actions/meetings/cancelMeeting.yaml:11: cancelMeeting: example 1: the request differs from the example" in out
     )
+    assert '-  "path": "/meetings/85746065431",' in out
+    assert "request: DELETE /meetings/85746065432" in out
+
+
+def test_a_path_without_tests_is_refused(run: Run, write: Write) -> None:
+    write("", "empty/readme.txt")
+    expected = "input_error: PATH: expected a folder with *.test.yaml files or actions with examples, got"
+    code, _, err = run("empty")
+    assert (code, err) == (2, f'{expected} "empty"\n')
     code, _, err = run("gone")
-    assert (code, err) == (2, "input_error: PATH: there is nothing at 'gone'\n")
+    assert (code, err) == (2, f'{expected} "gone", which does not exist\n')
 
 
-def test_json_and_junit_hold_every_outcome(run: Run, write: Write) -> None:
+def test_json_and_junit_contain_every_result(run: Run, write: Write) -> None:
     write(GOOD, "good.test.yaml")
     write(BAD, "bad.test.yaml")
     code, out, _ = run("good.test.yaml", "bad.test.yaml", "--json", "--junit", "out.xml")
@@ -107,17 +107,17 @@ def test_json_and_junit_hold_every_outcome(run: Run, write: Write) -> None:
     assert all(float(case.get("time", "")) >= 0 for case in suite)
 
 
-def test_the_xml_can_be_read_whatever_a_spec_is_called(run: Run, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_xml_is_valid_for_any_spec_name(run: Run, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("locale.getpreferredencoding", lambda *words: "ascii")
     write(r'{name: "Ü \u0007 \uffff <&>", steps: [{run: getUser, inputs: {userId: nobody}, expect: {equals: 1}}]}')
     assert run("one.test.yaml", "--junit", "out.xml")[0] == 1
     (case,) = ElementTree.parse("out.xml").getroot()[0]
     assert case.get("name") == "Ü \ufffd \ufffd <&>"
     (failure,) = case
-    assert (failure.text or "").startswith("one.test.yaml:1: step 1, getUser: it failed with not_found")
+    assert (failure.text or "").startswith("one.test.yaml:1: step 1, getUser: the step failed with not_found")
 
 
-def test_x_ends_with_the_first_failure_and_k_chooses(run: Run, write: Write) -> None:
+def test_x_stops_at_the_first_failure_and_k_filters(run: Run, write: Write) -> None:
     write(BAD, "1.test.yaml")
     write(GOOD, "2.test.yaml")
     assert run(".", "-k", "test.yaml", "-x")[2] == "1 failed\n"
@@ -127,7 +127,7 @@ def test_x_ends_with_the_first_failure_and_k_chooses(run: Run, write: Write) -> 
     assert err.startswith("input_error: -k: none of the ")
 
 
-def test_the_order_is_the_seeds_and_several_at_a_time_tell_in_order(run: Run, write: Write) -> None:
+def test_the_seed_determines_the_order_also_in_parallel(run: Run, write: Write) -> None:
     for number in range(8):
         write(GOOD.replace("The owner", f"Number {number}"), f"{number}.test.yaml")
     _, first, _ = run(".", "-k", "Number", "--seed", "7")
@@ -135,7 +135,7 @@ def test_the_order_is_the_seeds_and_several_at_a_time_tell_in_order(run: Run, wr
     assert sorted(first.splitlines()) == run(".", "-k", "Number")[1].splitlines() != first.splitlines()
 
 
-def test_over_an_address_what_only_the_embedded_zoom_can_do_is_skipped(run: Run, write: Write) -> None:
+def test_a_real_account_skips_specs_that_need_a_sandbox(run: Run, write: Write) -> None:
     write(GOOD, "good.test.yaml")
     write("name: Fault\nsteps: [{run: getUser, inputs: {userId: me}, faults: [{drop: true}]}]\n", "fault.test.yaml")
     with Sandbox() as zoom:
@@ -144,4 +144,4 @@ def test_over_an_address_what_only_the_embedded_zoom_can_do_is_skipped(run: Run,
         )
         assert [arrival.path for arrival in zoom.requests] == ["/v2/users/me"]
     assert (code, err) == (0, "1 passed, 1 skipped\n")
-    assert "skip  fault.test.yaml: Fault (only the embedded Zoom has faults)" in out
+    assert "skip  fault.test.yaml: Fault (only a sandbox supports faults)" in out

@@ -1,4 +1,4 @@
-"""The suite that ships with the package, on the actions that ship with it."""
+"""Run the packaged conformance suite on the packaged actions."""
 
 from zoom_component.testing.conformance import TestEveryAction
 

@@ -1,4 +1,4 @@
-"""The pytest plugin in a project of its own: fixtures, specs as items, the suite by one import, a light start."""
+"""Test the pytest plugin in a separate project: fixtures, specs, the conformance suite and a fast start."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def run(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
 
 
-def test_a_test_has_a_zoom_of_its_own(project: Path) -> None:
+def test_each_test_gets_a_new_sandbox(project: Path) -> None:
     (project / "test_mine.py").write_text(
         dedent("""
         def test_a_meeting(zoom_component, zoom_connection, zoom_sandbox):
@@ -48,44 +48,44 @@ def test_a_test_has_a_zoom_of_its_own(project: Path) -> None:
         """),
         encoding="utf-8",
     )
-    done = run(project, "-q")
-    assert "1 passed" in done.stdout, done.stdout + done.stderr
+    result = run(project, "-q")
+    assert "1 passed" in result.stdout, result.stdout + result.stderr
 
 
-def test_specs_are_items_and_fail_without_a_traceback(project: Path) -> None:
+def test_specs_are_tests_and_fail_without_a_traceback(project: Path) -> None:
     (project / "good.test.yaml").write_text(GOOD, encoding="utf-8")
     (project / "bad.test.yaml").write_text(GOOD.replace("me}", "nobody}"), encoding="utf-8")
-    done = run(project, "-v")
-    assert done.returncode == 1
-    assert "good.test.yaml::The owner PASSED" in done.stdout
-    assert "bad.test.yaml:2: step 1, getUser: it failed with not_found" in done.stdout
-    assert "sent: GET /users/nobody" in done.stdout
-    assert "Traceback" not in done.stdout
-    assert "running.py" not in done.stdout
+    result = run(project, "-v")
+    assert result.returncode == 1
+    assert "good.test.yaml::The owner PASSED" in result.stdout
+    assert "bad.test.yaml:2: step 1, getUser: the step failed with not_found" in result.stdout
+    assert "request: GET /users/nobody" in result.stdout
+    assert "Traceback" not in result.stdout
+    assert "runner.py" not in result.stdout
 
 
-def test_a_faulty_spec_is_an_error_of_collection(project: Path) -> None:
+def test_an_invalid_spec_fails_the_collection(project: Path) -> None:
     (project / "bad.test.yaml").write_text(GOOD.replace("getUser", "getUsr"), encoding="utf-8")
-    done = run(project)
-    assert done.returncode == 2
-    assert "bad.test.yaml:2:15: there is no action 'getUsr'; did you mean getUser?" in done.stdout
+    result = run(project)
+    assert result.returncode == 2
+    assert 'bad.test.yaml:2:15: unknown action "getUsr"; did you mean getUser?' in result.stdout
 
 
-def test_a_new_action_has_the_suite_by_one_import(project: Path) -> None:
+def test_one_import_tests_a_new_action(project: Path) -> None:
     home = project / "mine" / "actions" / "meetings"
     home.mkdir(parents=True)
     (home / "cancelMeeting.yaml").write_text(ACTION, encoding="utf-8")
     (project / "test_mine.py").write_text("from zoom_component.testing.conformance import TestEveryAction\n")
-    done = run(project, "-q", "-k", "cancelMeeting", "-rA")
-    assert done.returncode == 0, done.stdout
-    assert "test_its_examples_hold[cancelMeeting]" in done.stdout
+    result = run(project, "-q", "-k", "cancelMeeting", "-rA")
+    assert result.returncode == 0, result.stdout
+    assert "test_examples_hold[cancelMeeting]" in result.stdout
     (home / "cancelMeeting.yaml").write_text(ACTION.replace("path: /meetings/8", "path: /meetings/9"))
-    done = run(project, "-q", "-k", "cancelMeeting")
-    assert "what is sent is another" in done.stdout
-    assert "1 failed" in done.stdout
+    result = run(project, "-q", "-k", "cancelMeeting")
+    assert "the request differs from the example" in result.stdout
+    assert "1 failed" in result.stdout
 
 
-def test_pytest_starts_as_light_as_before(project: Path) -> None:
+def test_the_plugin_imports_nothing_heavy_at_start(project: Path) -> None:
     (project / "test_mine.py").write_text(
         dedent("""
         import sys
@@ -96,5 +96,5 @@ def test_pytest_starts_as_light_as_before(project: Path) -> None:
         """),
         encoding="utf-8",
     )
-    done = run(project, "-q", "-p", "no:respx")
-    assert "1 passed" in done.stdout, done.stdout
+    result = run(project, "-q", "-p", "no:respx")
+    assert "1 passed" in result.stdout, result.stdout

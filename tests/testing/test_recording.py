@@ -1,4 +1,4 @@
-"""Recordings: what is kept, what is never kept, and how strictly they are played."""
+"""Test recordings: what they contain, what they never contain, and how strictly they are retransport."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from zoom_component.testing.spec_files import load_spec
 
 SPEC = """
 name: A walk
-zoom: {users: 4}
+sandbox: {users: 4}
 steps:
   - name: made
     run: createMeeting
@@ -53,48 +53,48 @@ values = st.recursive(
 )
 
 
-def recorded(write: Write, text: str = SPEC, of: str = "one.test.yaml") -> Path:
-    spec = load_spec(write(text, of), COMPONENT.catalogue.action_keys())
+def record(write: Write, text: str = SPEC, name: str = "one.test.yaml") -> Path:
+    spec = load_spec(write(text, name), COMPONENT.catalogue.action_keys())
     recording = RecordingWriter(Path("zoom.yaml"))
-    outcome = run_spec(spec, RecordingBackend(SandboxBackend(COMPONENT), recording))
-    assert outcome.failures == ()
+    result = run_spec(spec, RecordingBackend(SandboxBackend(COMPONENT), recording))
+    assert result.failures == ()
     recording.write()
     return Path("zoom.yaml")
 
 
-def replayed(text: str, write: Write) -> Any:
+def replay(text: str, write: Write) -> Any:
     spec = load_spec(write(text), COMPONENT.catalogue.action_keys())
     return run_spec(spec, ReplayBackend(COMPONENT, Replay.from_file(Path("zoom.yaml"))))
 
 
-def test_what_was_recorded_plays_again_pages_and_faults_included(write: Write) -> None:
-    text = recorded(write).read_text(encoding="utf-8")
-    assert "failed: broken" in text
-    assert replayed(SPEC, write).failures == ()
+def test_a_recording_is_replayed_with_pages_and_faults(write: Write) -> None:
+    text = record(write).read_text(encoding="utf-8")
+    assert "error: broken" in text
+    assert replay(SPEC, write).failures == ()
 
 
-def test_what_is_expected_of_events_is_not_looked_at_in_a_recording(write: Write) -> None:
+def test_a_replay_does_not_check_events(write: Write) -> None:
     text = SPEC.replace("password: tRick7}", "password: tRick7}\n    expect: {events: [{event: meeting.created}]}")
-    recorded(write, text)
-    assert replayed(text, write).failures == ()
+    record(write, text)
+    assert replay(text, write).failures == ()
 
 
-def test_a_uuid_is_no_secret_and_still_leads_to_its_meeting(write: Write) -> None:
+def test_a_uuid_is_not_a_secret(write: Write) -> None:
     text = SPEC.replace("${made.id}", "${made.uuid}")
-    kept = parse_yaml(recorded(write, text).read_text(encoding="utf-8"), "").value["exchanges"]
-    assert len(kept[1]["answer"]["body"]["uuid"]) == 24
-    assert replayed(text, write).failures == ()
+    exchanges = parse_yaml(record(write, text).read_text(encoding="utf-8"), "").value["exchanges"]
+    assert len(exchanges[1]["response"]["body"]["uuid"]) == 24
+    assert replay(text, write).failures == ()
 
 
 def test_no_secret_is_written(write: Write) -> None:
-    text = recorded(write).read_text(encoding="utf-8")
+    text = record(write).read_text(encoding="utf-8")
     assert "tRick7" not in text
     assert "Bearer" not in text
     assert "authorization" not in text.lower()
-    asked, answered = [
-        parse_yaml(text, "").value["exchanges"][1][side]["body"]["password"] for side in ("request", "answer")
+    sent, received = [
+        parse_yaml(text, "").value["exchanges"][1][side]["body"]["password"] for side in ("request", "response")
     ]
-    assert asked == answered == "[redacted-2]"
+    assert sent == received == "[redacted-2]"
     assert "zak=[redacted" in text
     assert 'next_page_token: "[redacted' in text
 
@@ -103,37 +103,35 @@ def test_no_secret_is_written(write: Write) -> None:
     ("change", "told"),
     [
         (("topic: Daily, ", "topic: Weekly, "), "the recording has no POST /users/me/meetings: the query or the body"),
-        (("run: getMeeting", "run: getMeetingInvitation"), "next in the recording is GET /meetings/"),
+        (("run: getMeeting", "run: getMeetingInvitation"), "the next recorded request is GET /meetings/"),
         (
             ("  - run: getMeeting\n", "  - run: getMeeting\n    inputs: {meetingId: '8'}\n  - run: getMeeting\n"),
             "no GET",
         ),
     ],
 )
-def test_a_request_that_was_not_recorded_fails_with_a_sentence(
-    write: Write, change: tuple[str, str], told: str
-) -> None:
-    recorded(write)
-    (failure,) = replayed(SPEC.replace(*change).replace("{topic: Daily}", "{}"), write).failures
+def test_an_unrecorded_request_fails_with_a_message(write: Write, change: tuple[str, str], told: str) -> None:
+    record(write)
+    (failure,) = replay(SPEC.replace(*change).replace("{topic: Daily}", "{}"), write).failures
     assert told in failure.message
-    assert failure.message.endswith("record it again")
+    assert failure.message.endswith("Record the run again")
 
 
-def test_an_exchange_that_is_not_used_fails_with_a_sentence(write: Write) -> None:
-    recorded(write)
-    (failure,) = replayed(SPEC.partition("  - run: getMeeting")[0], write).failures
-    assert failure.message.startswith("1 recorded exchange was not used, the first of them GET /meetings/")
+def test_an_unused_exchange_fails_with_a_message(write: Write) -> None:
+    record(write)
+    (failure,) = replay(SPEC.partition("  - run: getMeeting")[0], write).failures
+    assert failure.message.startswith("1 recorded exchange was not used; the first is GET /meetings/")
 
 
-def test_a_faulty_recording_tells_every_place(write: Write) -> None:
-    path = write("exchanges:\n- {request: {method: GET, pat: /a}, answer: {}}\n", "bad.yaml")
+def test_an_invalid_recording_is_reported_with_places(write: Write) -> None:
+    path = write("exchanges:\n- {request: {method: GET, pat: /a}, response: {}}\n", "bad.yaml")
     with pytest.raises(SpecError) as raised:
         Replay.from_file(path)
     assert "bad.yaml:2:27: the word 'pat' is not known here; did you mean path?" in raised.value.diagnostics
 
 
 @given(values)
-def test_any_body_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory, body: Any) -> None:
+def test_any_body_survives_a_recording(tmp_path_factory: pytest.TempPathFactory, body: Any) -> None:
     path = tmp_path_factory.mktemp("recording") / "one.yaml"
     exchange = RecordedExchange("POST", "/a", [("q", "1"), ("q", "2"), ("r", "no")], body, 200, {}, body)
     if redact(exchange.as_json()) != json.loads(json.dumps(exchange.as_json())):
@@ -141,12 +139,12 @@ def test_any_body_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory,
     recording = RecordingWriter(path)
     recording.add_exchanges([exchange])
     recording.write()
-    ((_, kept),) = Replay.from_file(path)._exchanges
-    assert (kept.query, kept.body, kept.response_body) == (exchange.query, body, body)
+    ((_, stored),) = Replay.from_file(path)._exchanges
+    assert (stored.query, stored.body, stored.response_body) == (exchange.query, body, body)
 
 
 @pytest.mark.parametrize(
-    ("value", "without"),
+    ("value", "redacted"),
     [
         ({"password": "abc123", "text": "it is abc123."}, {"password": "[redacted-1]", "text": "it is [redacted-1]."}),
         (
@@ -173,12 +171,12 @@ def test_any_body_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory,
         ("Authorization: Bearer abcdefgh12", "Authorization: Bearer [redacted-1]"),
     ],
 )
-def test_secrets_are_replaced_each_by_a_word_of_its_own(value: Any, without: Any) -> None:
-    assert redact(value) == without
-    assert redact(without) == without
+def test_each_secret_gets_its_own_placeholder(value: Any, redacted: Any) -> None:
+    assert redact(value) == redacted
+    assert redact(redacted) == redacted
 
 
-def test_a_replaced_secret_stands_for_any_value() -> None:
+def test_a_placeholder_matches_any_value() -> None:
     assert equals_recorded({"a": "[redacted-1]"}, {"a": "x"})
     assert equals_recorded("?zak=[redacted-2]&b=1", "?zak=abc&b=1")
     assert not equals_recorded("?zak=[redacted-2]&b=1", "?zak=abc&b=2")
@@ -186,21 +184,21 @@ def test_a_replaced_secret_stands_for_any_value() -> None:
     assert not equals_recorded({"a": 1}, {"a": 1, "b": 2})
 
 
-def test_each_answer_is_given_once_and_a_failure_is_a_failure() -> None:
-    played = ReplayTransport(
+def test_each_exchange_is_used_once_and_errors_are_replayed() -> None:
+    transport = ReplayTransport(
         [
             RecordedExchange("GET", "/a", status=200, response_body={"n": 1}),
             RecordedExchange("GET", "/a", error="timeout"),
         ]
     )
     request = httpx.Request("GET", "http://127.0.0.1/v2/a")
-    assert played.handle_request(request).json() == {"n": 1}
+    assert transport.handle_request(request).json() == {"n": 1}
     with pytest.raises(UnusedExchanges):
-        played.check_all_used()
+        transport.check_all_used()
     with pytest.raises(httpx.ReadTimeout):
-        played.handle_request(request)
-    played.check_all_used()
-    with pytest.raises(UnrecordedRequest, match="the recording has no GET /a: all of it is used; record it again"):
-        played.handle_request(request)
+        transport.handle_request(request)
+    transport.check_all_used()
+    with pytest.raises(UnrecordedRequest, match="the recording has no GET /a: all recorded exchanges are used"):
+        transport.handle_request(request)
     with pytest.raises(UnrecordedRequest):
-        played.check_all_used()
+        transport.check_all_used()

@@ -1,4 +1,4 @@
-"""The connection of a spec's session: a real one, over the embedded Zoom's own OAuth."""
+"""Test the token requests of a spec's session against the sandbox's OAuth."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ SPEC = Path(__file__).resolve().parents[1] / "specs/connections/serverToServer.t
 READ = "{run: getUser, inputs: {userId: me}"
 
 
-def test_a_token_is_asked_for_by_the_first_call_and_kept(outcome_of: Outcomes) -> None:
-    checked = "{run: createMeeting, inputs: {userId: me, duration: x}, expect: {error: {}, tokens: 0}}"
-    steps = [checked, f"{READ}, expect: {{tokens: 1}}}}", f"{READ}, expect: {{tokens: 0}}}}"]
+def test_the_first_call_requests_a_token_for_all(outcome_of: Outcomes) -> None:
+    checked = "{run: createMeeting, inputs: {userId: me, duration: x}, expect: {error: {}, tokenRequests: 0}}"
+    steps = [checked, f"{READ}, expect: {{tokenRequests: 1}}}}", f"{READ}, expect: {{tokenRequests: 0}}}}"]
     assert outcome_of(f"steps: [{', '.join(steps)}]").failures == ()
 
 
@@ -35,37 +35,38 @@ def test_a_token_is_asked_for_by_the_first_call_and_kept(outcome_of: Outcomes) -
         ("html: true", "connection_failed"),
     ],
 )
-def test_a_token_request_can_be_broken(outcome_of: Outcomes, fault: str, kind: str) -> None:
-    outcome = outcome_of(
-        f"steps: [{READ}, faults: [{{method: POST, path: /oauth/token, {fault}}}], expect: {{error: {{kind: {kind}}}}}}}]"
-    )
+def test_a_token_request_can_fail(outcome_of: Outcomes, fault: str, kind: str) -> None:
+    faults = f"[{{method: POST, path: /oauth/token, {fault}}}]"
+    outcome = outcome_of(f"steps: [{READ}, faults: {faults}, expect: {{error: {{kind: {kind}}}}}}}]")
     assert outcome.failures == ()
     assert outcome.seconds < 5
 
 
-def test_a_fault_of_every_call_leaves_the_token_alone(outcome_of: Outcomes) -> None:
-    step = f"{READ}, faults: [{{status: 503, calls: 1}}], expect: {{tokens: 1, requests: [{{}}, {{}}]}}}}"
+def test_a_fault_of_every_call_excludes_token_requests(outcome_of: Outcomes) -> None:
+    step = f"{READ}, faults: [{{status: 503, calls: 1}}], expect: {{tokenRequests: 1, requests: [{{}}, {{}}]}}}}"
     assert outcome_of(f"steps: [{step}]").failures == ()
 
 
-def test_a_failure_shows_what_the_token_request_came_to_and_no_secret(outcome_of: Outcomes) -> None:
+def test_a_failure_contains_the_token_request_without_secrets(outcome_of: Outcomes) -> None:
     fault = "{method: POST, path: /oauth/token, status: 401, body: {error: invalid_client, reason: No such app}}"
     (failure,) = outcome_of(f"steps: [{READ}, faults: [{fault}]}}]").failures
-    assert failure.message.startswith("it failed with connection_failed: ")
-    assert failure.requests[0] == "sent: POST /oauth/token"
+    assert failure.message.startswith("the step failed with connection_failed: ")
+    assert failure.requests[0] == "request: POST /oauth/token"
     assert "No such app" in failure.requests[2]
     assert "sandbox-secret" not in str(failure)
 
 
-def test_tokens_are_recorded_without_them_and_play_again(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    given: list[str] = []
+def test_token_requests_are_recorded_without_secrets_and_replayed(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens: list[str] = []
     token = IdGenerator.next_token
 
-    def noted(ids: IdGenerator) -> str:
-        given.append(token(ids))
-        return given[-1]
+    def record(ids: IdGenerator) -> str:
+        tokens.append(token(ids))
+        return tokens[-1]
 
-    monkeypatch.setattr(IdGenerator, "next_token", noted)
+    monkeypatch.setattr(IdGenerator, "next_token", record)
     spec = load_spec(SPEC, COMPONENT.catalogue.action_keys())
     write("")
     recording = RecordingWriter(Path("zoom.yaml"))
@@ -73,7 +74,7 @@ def test_tokens_are_recorded_without_them_and_play_again(write: Write, monkeypat
     recording.write()
     text = Path("zoom.yaml").read_text(encoding="utf-8")
     assert text.count("path: /oauth/token") > 5
-    assert len(given) > 3
-    assert [secret for secret in (*given, "sandbox-secret", "Bearer ", "Basic ") if secret in text] == []
+    assert len(tokens) > 3
+    assert [secret for secret in (*tokens, "sandbox-secret", "Bearer ", "Basic ") if secret in text] == []
     assert 'access_token: "[redacted-1]"\n      token_type: bearer\n' in text
     assert run_spec(spec, ReplayBackend(COMPONENT, Replay.from_file(Path("zoom.yaml")))).failures == ()

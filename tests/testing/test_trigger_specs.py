@@ -1,4 +1,4 @@
-"""Each polling trigger has a test spec: a baseline, a change, no change, a restart and a failure at least."""
+"""Check that each polling trigger has a test spec with baseline, change, no change, restart and failure."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ CATALOGUE = COMPONENT.catalogue
 KEYS = [key for key in CATALOGUE.trigger_keys() if CATALOGUE.trigger(key).poll is not None]
 
 
-def test_there_is_one_for_each_trigger_and_none_besides() -> None:
+def test_each_trigger_has_exactly_one_spec() -> None:
     assert {path.name for path in HERE.iterdir()} == {f"{key}{SPEC_SUFFIX}" for key in KEYS}
     assert len(KEYS) == 11
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_an_editor_finds_the_schema_and_the_schema_accepts_the_spec(key: str) -> None:
+def test_the_referenced_schema_accepts_the_spec(key: str) -> None:
     path = HERE / f"{key}{SPEC_SUFFIX}"
     text = path.read_text(encoding="utf-8")
     schema = json.loads((path.parent / text.partition("\n")[0].partition("$schema=")[2]).read_text(encoding="utf-8"))
@@ -32,7 +32,7 @@ def test_an_editor_finds_the_schema_and_the_schema_accepts_the_spec(key: str) ->
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_it_shows_a_baseline_a_change_no_change_a_restart_and_a_failure(key: str) -> None:
+def test_the_spec_has_baseline_change_no_change_restart_and_failure(key: str) -> None:
     found = load_spec(HERE / f"{key}{SPEC_SUFFIX}", CATALOGUE.action_keys(), trigger_keys=CATALOGUE.trigger_keys())
     steps = [step for step in found.steps if step.fields.get("poll") == key]
     outcomes = [(step.expect.get("result") or {}).get("outcome") for step in steps]
@@ -51,28 +51,31 @@ def test_it_shows_a_baseline_a_change_no_change_a_restart_and_a_failure(key: str
 @pytest.mark.parametrize(
     ("step", "fault"),
     [
-        ("{name: idle}", "3:5: the step does nothing: give run, poll or play"),
-        ("{run: getUser, poll: newMeetingCreated}", "3:20: a step runs an action or polls a trigger, not both"),
-        ("{poll: newMeetingCreatd}", "3:12: there is no trigger 'newMeetingCreatd'; did you mean newMeetingCreated?"),
-        ("{play: [{start: '1', end: '1'}]}", "3:13: one thing at a time: give one of start, join"),
-        ("{play: [{name: Ada}]}", "3:13: one thing at a time"),
-        ("{play: [{join: '1'}]}", "3:13: who does it? join needs a name"),
-        ("{play: [{begin: '1'}]}", "3:14: the word 'begin' is not known here"),
-        ('{play: [{start: "${made.id}"}]}', "3:21: there is no step and no capture 'made' before"),
+        ("{name: idle}", "3:5: expected run, poll or simulate, got none of them"),
+        ("{run: getUser, poll: newMeetingCreated}", "3:20: expected either run or poll, got both"),
+        ("{poll: newMeetingCreatd}", '3:12: unknown trigger "newMeetingCreatd"; did you mean newMeetingCreated?'),
+        (
+            "{simulate: [{start: '1', end: '1'}]}",
+            "3:17: expected one of start, join, leave, record, summarize, end, got start and end",
+        ),
+        ("{simulate: [{name: Ada}]}", "3:17: expected one of start, join, leave, record, summarize, end, got none"),
+        ("{simulate: [{join: '1'}]}", "3:17: name is required to say who takes part in join"),
+        ("{simulate: [{begin: '1'}]}", "3:18: the word 'begin' is not known here"),
+        ('{simulate: [{start: "${made.id}"}]}', '3:25: no earlier step or capture is named "made"'),
     ],
 )
-def test_a_faulty_step_is_told_with_its_place(write: Write, step: str, fault: str) -> None:
+def test_an_invalid_step_is_reported_with_its_place(write: Write, step: str, fault: str) -> None:
     path = write(f"name: One\nsteps:\n  - {step}\n")
     with pytest.raises(SpecError) as raised:
         load_spec(path, CATALOGUE.action_keys(), trigger_keys=CATALOGUE.trigger_keys())
-    assert [told for told in raised.value.diagnostics if told.startswith(f"one.test.yaml:{fault}")], (
+    assert [each for each in raised.value.diagnostics if each.startswith(f"one.test.yaml:{fault}")], (
         raised.value.diagnostics
     )
 
 
-def test_what_cannot_happen_fails_with_its_place(outcome_of: Outcomes) -> None:
-    (failure,) = outcome_of('steps:\n  - play: [{end: "85746065001"}]\n').failures
-    assert (failure.line, failure.step) == (3, "step 1, play")
+def test_an_impossible_activity_fails_with_its_place(outcome_of: Outcomes) -> None:
+    (failure,) = outcome_of('steps:\n  - simulate: [{end: "85746065001"}]\n').failures
+    assert (failure.line, failure.step) == (3, "step 1, simulate")
     assert "is not in progress" in failure.message
 
 
@@ -83,6 +86,6 @@ def test_a_poll_that_emits_something_else_fails_with_a_diff(outcome_of: Outcomes
     assert failure.diff
 
 
-def test_settings_that_cannot_be_used_are_an_error_that_a_step_may_expect(outcome_of: Outcomes) -> None:
+def test_a_step_may_expect_an_error_of_invalid_settings(outcome_of: Outcomes) -> None:
     steps = "steps:\n  - {poll: webhookReceiver, expect: {error: {kind: input_error}, requests: [], events: []}}\n"
     assert outcome_of(steps).failures == ()

@@ -23,7 +23,7 @@ def parse_success(answer: httpx.Response) -> Any:
     return answer.json()
 
 
-def test_the_state_in_numbers(admin: httpx.Client, client: httpx.Client) -> None:
+def test_the_state_is_counted(admin: httpx.Client, client: httpx.Client) -> None:
     before = parse_success(admin.get(""))
     client.post("/users/me/meetings", json={})
     after = parse_success(admin.get("/"))

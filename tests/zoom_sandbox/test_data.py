@@ -143,9 +143,9 @@ def test_a_large_account_is_created_in_seconds() -> None:
     assert (counts["users"], counts["meetings"] - 20_000, counts["webinars"] - 100) == (3006, 2, 1)
     headers = {"authorization": f"Bearer {zoom.issue_token()}"}
     with httpx.Client(transport=zoom.create_transport(), base_url="http://zoom.test/v2", headers=headers) as client:
-        mine = client.get("/users/user000001@example.com/meetings").json()["meetings"]
-        assert 6 <= len(mine) <= 7
-        changed, other = mine[0]["id"], mine[1]["id"]
+        meetings = client.get("/users/user000001@example.com/meetings").json()["meetings"]
+        assert 6 <= len(meetings) <= 7
+        changed, other = meetings[0]["id"], meetings[1]["id"]
         client.patch(f"/meetings/{changed}", json={"settings": {"host_video": True}})
         assert client.get(f"/meetings/{changed}").json()["settings"]["host_video"] is True
         assert client.get(f"/meetings/{other}").json()["settings"]["host_video"] is False

@@ -45,8 +45,8 @@ def test_the_answer_repeats_ids_of_path_query_and_body(client: httpx.Client) -> 
     made = client.post("/phone/common_areas", json=body)
     assert (made.status_code, made.headers["x-sandbox-answer"]) == (201, "schema")
     assert made.json()["display_name"] == "Front Desk"
-    found = client.get("/phone/call_queues/queue-77").json()
-    assert found["id"] == "queue-77"
+    queue = client.get("/phone/call_queues/queue-77").json()
+    assert queue["id"] == "queue-77"
     answer = client.get("/report/daily", params={"year": 2026, "month": 3}).headers["x-sandbox-answer"]
     assert answer == "stateful"
 
@@ -65,8 +65,8 @@ def test_the_answer_is_deterministic_and_requests_are_validated(client: httpx.Cl
 
 
 def test_a_204_has_no_body(client: httpx.Client) -> None:
-    gone = client.delete("/phone/call_queues/queue-77")
-    assert (gone.status_code, gone.content, gone.headers["x-sandbox-answer"]) == (204, b"", "schema")
+    answer = client.delete("/phone/call_queues/queue-77")
+    assert (answer.status_code, answer.content, answer.headers["x-sandbox-answer"]) == (204, b"", "schema")
 
 
 def test_an_answer_with_state_is_marked(client: httpx.Client) -> None:

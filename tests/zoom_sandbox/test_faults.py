@@ -88,6 +88,20 @@ def test_a_fault_that_can_never_hit_is_refused(sandbox: Sandbox) -> None:
         sandbox.add_fault(event="meting.*", copies=2)
 
 
+def test_faults_of_calls_and_of_deliveries_are_cleared_together(sandbox: Sandbox, plain: httpx.Client) -> None:
+    events: list[str] = []
+    sandbox.add_listener(lambda body: events.append(body["event"]))
+    call, delivery = sandbox.add_fault(status=500), sandbox.add_fault(event="meeting.*", copies=0)
+    sandbox.emit("meeting.started")
+    assert get_statuses(plain, 1) == [500]
+    assert (call.hits, delivery.hits) == (1, 1)
+    assert list(sandbox.engine.faults) == [delivery, call]
+    sandbox.clear_faults()
+    assert list(sandbox.engine.faults) == []
+    assert get_statuses(plain, 1) == [200]
+    assert events == ["meeting.started"]  # a listener gets every event
+
+
 def test_the_newest_fault_wins(sandbox: Sandbox, plain: httpx.Client) -> None:
     sandbox.add_fault(status=500)
     sandbox.add_fault(status=502, calls=[1])

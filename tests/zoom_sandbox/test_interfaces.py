@@ -61,8 +61,8 @@ def test_the_state_outlives_the_server() -> None:
     with zoom:
         made = httpx.post(f"{zoom.api_url}/users/me/meetings", json={}, headers=make_headers(zoom)).json()
     with zoom:
-        found = httpx.get(f"{zoom.api_url}/meetings/{made['id']}", headers=make_headers(zoom))
-    assert found.json()["uuid"] == made["uuid"]
+        answer = httpx.get(f"{zoom.api_url}/meetings/{made['id']}", headers=make_headers(zoom))
+    assert answer.json()["uuid"] == made["uuid"]
 
 
 def test_a_dropped_connection_is_closed() -> None:

@@ -121,7 +121,7 @@ def test_a_secret_with_special_characters_is_not_decoded() -> None:
         (CLIENT, {"grant_type": "refresh_token", "refresh_token": "made-up"}, 400, "invalid_grant"),
     ],
 )
-def test_a_bad_token_request_is_turned_down(
+def test_an_invalid_token_request_is_refused(
     http: httpx.Client, auth: tuple[str, str] | None, form: dict[str, str], status: int, error: str
 ) -> None:
     answer = request_token_as(http, auth, form)
@@ -129,12 +129,12 @@ def test_a_bad_token_request_is_turned_down(
     assert answer.json()["reason"]
 
 
-def test_a_broken_basic_header_is_a_wrong_client(http: httpx.Client) -> None:
+def test_an_invalid_basic_header_is_refused(http: httpx.Client) -> None:
     answer = http.post("/oauth/token", headers={"authorization": "Basic %%%"}, data={"grant_type": "refresh_token"})
     assert answer.json()["error"] == "invalid_client"
 
 
-def test_a_person_consents_and_the_code_is_good_once(http: httpx.Client) -> None:
+def test_a_code_is_valid_once(http: httpx.Client) -> None:
     code = get_code(http)
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT_URI}
     answer = request_token(http, **form).json()
@@ -143,7 +143,7 @@ def test_a_person_consents_and_the_code_is_good_once(http: httpx.Client) -> None
     assert request_token(http, **form).json()["error"] == "invalid_grant"
 
 
-def test_a_code_grows_old(http: httpx.Client, clock: ManualClock) -> None:
+def test_a_code_expires(http: httpx.Client, clock: ManualClock) -> None:
     code = get_code(http)
     clock.advance(601)
     answer = request_token(http, grant_type="authorization_code", code=code, redirect_uri=REDIRECT_URI)

@@ -48,7 +48,7 @@ def test_each_label_has_its_limit_per_second(
     assert get_statuses(client, "/users/me", 1) == [200]
 
 
-def test_a_429_says_when_to_try_again(create_client: ClientFactory) -> None:
+def test_a_429_has_the_time_of_the_next_attempt(create_client: ClientFactory) -> None:
     client = create_client("free")
     success = client.get("/users/me")
     assert success.headers["x-ratelimit-category"] == "Light"

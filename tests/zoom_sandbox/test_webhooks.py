@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Iterator
+from http.client import BadStatusLine, HTTPConnection
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import httpx
 import pytest
@@ -15,6 +18,7 @@ from tests.support.webhook_receiver import SECRET, WebhookReceiver
 
 from zoom_sandbox import ManualClock, Sandbox, Webhook, WebhookDelivery
 from zoom_sandbox.events import EventPublisher
+from zoom_sandbox.events.http_post import post_bytes
 
 NOW = 1_773_140_400
 FAST = 60_000.0  # turns minutes of retries into milliseconds
@@ -43,13 +47,13 @@ def test_an_event_is_signed_over_its_bytes(receiver: WebhookReceiver) -> None:
     zoom = create_sandbox(receiver)
     made = create_meeting(zoom, "Café – 日本")
     (delivery,) = zoom.wait_for_deliveries()
-    (came,) = receiver.accepted
-    assert came.path == "/hooks?of=tests"
-    assert came.headers["content-type"] == "application/json; charset=utf-8"
-    assert came.headers["clientid"] == "sandbox-client"
-    assert came.headers["x-zm-request-timestamp"] == str(NOW)
-    assert "authorization" not in came.headers
-    assert "Café – 日本".encode() in came.raw
+    (request,) = receiver.accepted
+    assert request.path == "/hooks?of=tests"
+    assert request.headers["content-type"] == "application/json; charset=utf-8"
+    assert request.headers["clientid"] == "sandbox-client"
+    assert request.headers["x-zm-request-timestamp"] == str(NOW)
+    assert "authorization" not in request.headers
+    assert "Café – 日本".encode() in request.raw
     body = receiver.last()
     assert (body["event"], body["event_ts"]) == ("meeting.created", NOW * 1000)
     assert body["payload"]["object"]["id"] == made["id"]
@@ -99,7 +103,7 @@ def test_an_endpoint_that_does_not_know_the_secret_gets_nothing(
     (delivery,) = zoom.wait_for_deliveries()
     assert (delivery.state, delivery.attempts) == ("refused", ())
     assert message in delivery.problem
-    assert delivery.problem.startswith("Nothing was sent")
+    assert delivery.problem.startswith("nothing was sent")
     assert receiver.accepted == []
     receiver.validates = True
     create_meeting(zoom)
@@ -182,6 +186,20 @@ def test_a_refused_connection_is_reported() -> None:
         (delivery,) = zoom.wait_for_deliveries()
     assert delivery.state == "refused"
     assert "the connection was refused" in delivery.problem
+
+
+def test_network_problems_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    problems = {
+        socket.gaierror("unknown"): "the DNS lookup of the host failed",
+        ConnectionRefusedError("refused"): "the connection was refused",
+        TimeoutError(): "no answer arrived within 1.5 seconds",
+        BadStatusLine("x"): "the answer is not HTTP",
+        OSError(101, "Network is unreachable"): "the connection failed: network is unreachable",
+    }
+    for error, message in problems.items():
+        monkeypatch.setattr(HTTPConnection, "connect", Mock(side_effect=error))
+        answer = post_bytes("http://127.0.0.1:9", {}, b"{}", timeout=1.5)
+        assert (answer.status, answer.problem) == (None, message)
 
 
 def test_each_webhook_gets_its_events(receiver: WebhookReceiver) -> None:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = [
     "SPEC_FOLDER_NAMES",
     "WEBHOOK_SECRET_VARIABLE",
+    "build_file_error",
+    "build_port_error",
     "build_session_options",
     "find_spec_folders",
     "load_actions",
@@ -252,7 +254,7 @@ def open_input(name: str, option: str) -> Iterator[BinaryIO]:
     try:
         file = Path(name).open("rb")  # noqa: SIM115 (closed below; only opening it may fail here)
     except (OSError, ValueError) as error:
-        raise _unreadable_error(name, option, error) from None
+        raise build_file_error(option, name, "read", error) from None
     with file:
         yield file
 
@@ -263,16 +265,27 @@ def read_text(name: str, option: str) -> str:
         with open_input(name, option) as file:
             content = file.read()
     except OSError as error:
-        raise _unreadable_error(name, option, error) from None
+        raise build_file_error(option, name, "read", error) from None
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _input_error(option, f"{name} is not UTF-8 text (byte {error.start})") from None
+        raise build_file_error(option, name, "read", error) from None
 
 
-def _unreadable_error(name: str, option: str, error: OSError | ValueError) -> InputError:
-    reason = (getattr(error, "strerror", None) or "not a valid file name").lower()
-    return _input_error(option, f"{_shorten(name)} cannot be read: {reason}")
+def build_file_error(option: str, name: str, action: str, error: OSError | ValueError) -> InputError:
+    """Return the error of an option whose file cannot be used; `action` is "read" or "written"."""
+    if isinstance(error, UnicodeDecodeError):
+        reason = f"not UTF-8 text (byte {error.start})"
+    else:
+        reason = (getattr(error, "strerror", None) or "not a valid file name").lower()
+    return _input_error(option, f"{_shorten(name)} cannot be {action}: {reason}")
+
+
+def build_port_error(args: Namespace, error: OSError) -> InputError:
+    """Return the error of a `--host` and `--port` that a server cannot listen on."""
+    reason = (error.strerror or "unknown error").lower()
+    message = f"cannot listen on {args.host}:{args.port}: {reason}; choose another port, or 0 for a free one"
+    return _input_error("--port", message)
 
 
 def _input_error(option: str, message: str) -> InputError:

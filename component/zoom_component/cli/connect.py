@@ -43,7 +43,7 @@ _FLAGS = {"clientId": "client_id", "clientSecret": "client_secret", "accountId":
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "name", nargs="?", default="default", metavar="NAME", help="the name of the connection (default)"
+        "name", nargs="?", default="default", metavar="NAME", help="the name of the connection (default: default)"
     )
     parser.add_argument("--kind", metavar="KIND", help="the kind of connection: oauth or serverToServer")
     parser.add_argument("--client-id", metavar="ID", help="the client id of the app (or ZOOM_CLIENT_ID)")
@@ -56,7 +56,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_base_url_option(parser)
     parser.add_argument(
         "--port", type=integer_between(0, 65535), default=DEFAULT_PORT, metavar="N",
-        help=f"the port of the redirect URL in the app, http://127.0.0.1:N/callback ({DEFAULT_PORT})",
+        help=f"the port of the redirect URL in the app, http://127.0.0.1:N/callback (default: {DEFAULT_PORT})",
     )  # fmt: skip
     parser.add_argument("--no-browser", action="store_true", help="print the address instead of opening a browser")
     add_specs_option(parser)

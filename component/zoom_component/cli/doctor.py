@@ -44,10 +44,13 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--quiet-for",
         type=common.parse_duration,
         metavar="SPAN",
-        help="warn if no event arrived for this long (24h)",
+        help="warn if no event arrived for this long (default: 24h)",
     )
     parser.add_argument(
-        "--backlog", type=common.parse_duration, metavar="SPAN", help="warn if a pending event is older than this (15m)"
+        "--backlog",
+        type=common.parse_duration,
+        metavar="SPAN",
+        help="warn if a pending event is older than this (default: 15m)",
     )
     common.add_inbox_option(parser)
     add_connection_options(parser)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from zoom_component.cli.arguments import find_spec_folders
-from zoom_component.cli.console import Console, quote
+from zoom_component.cli.arguments import build_file_error, find_spec_folders
+from zoom_component.cli.console import Console
 from zoom_component.cli.parser import add_json_option, add_specs_option
 from zoom_component.errors import InputError, Problem
 from zoom_component.spec.catalogue import Catalogue
@@ -64,8 +64,7 @@ def run(args: Namespace, console: Console) -> int:
     try:
         Path(args.out).write_text(console.encode_json(document, indent=2) + "\n", encoding="utf-8")
     except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or "not a valid file name").lower()
-        raise InputError([Problem("--out", f"{quote(args.out)} cannot be written: {reason}")]) from None
+        raise build_file_error("--out", args.out, "written", error) from None
     console.report(f"Wrote {args.out}.")
     return 0
 

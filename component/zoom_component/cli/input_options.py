@@ -52,7 +52,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--search", default="", metavar="WORDS", help="select labels with these words, in any order")
     parser.add_argument(
-        "--limit", type=integer_between(1, 10_000), default=100, metavar="N", help="list at most this many (100)"
+        "--limit",
+        type=integer_between(1, 10_000),
+        default=100,
+        metavar="N",
+        help="list at most this many (default: 100)",
     )
     parser.add_argument("--resume", default="", metavar="TOKEN", help="continue with the token of an earlier list")
     add_connection_options(parser)

@@ -39,15 +39,15 @@ V1_USER, V1_PASSWORD = "ZOOM_V1_USER", "ZOOM_V1_PASSWORD"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--host", default="127.0.0.1", help="listen on this address (127.0.0.1)")
+    parser.add_argument("--host", default="127.0.0.1", help="listen on this address (default: 127.0.0.1)")
     parser.add_argument(
         "--port",
         type=integer_between(0, 65535),
         default=9000,
         metavar="N",
-        help="listen on this port; 0 selects a free one (9000)",
+        help="listen on this port; 0 selects a free one (default: 9000)",
     )
-    parser.add_argument("--path", default="/", metavar="PATH", help="receive deliveries at this path (/)")
+    parser.add_argument("--path", default="/", metavar="PATH", help="receive deliveries at this path (default: /)")
     parser.add_argument(
         "--secret",
         action="append",
@@ -56,7 +56,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         help=f"the secret token of the app; repeat it while one replaces the other (or {SECRET})",
     )
     parser.add_argument(
-        "--inbox", metavar="FILE|URL", help="store events in this file or database URL (inbox.db in the state folder)"
+        "--inbox",
+        metavar="FILE|URL",
+        help="store events in this file or database URL (default: inbox.db in the state folder)",
     )
     parser.add_argument(
         "--listeners", metavar="FILE", help="pass the events to the listeners of this listeners.yaml, in this process"
@@ -80,21 +82,21 @@ def _add_limits(parser: ArgumentParser) -> None:
         type=integer_between(1, 2**30),
         default=2**20,
         metavar="BYTES",
-        help="refuse larger deliveries (1048576)",
+        help="refuse larger deliveries (default: 1048576)",
     )
     group.add_argument(
         "--concurrency",
         type=integer_between(1, 100_000),
         default=512,
         metavar="N",
-        help="accept this many requests at a time (512)",
+        help="accept this many requests at a time (default: 512)",
     )
     group.add_argument(
         "--window",
         type=number_between(0.001, 1e9),
         default=SIGNATURE_WINDOW,
         metavar="SECONDS",
-        help=f"accept signed times that differ by up to this ({SIGNATURE_WINDOW:g})",
+        help=f"accept signed times that differ by up to this (default: {SIGNATURE_WINDOW:g})",
     )
 
 
@@ -102,7 +104,7 @@ def _add_v1(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("API v1", "Accept notifications of the old API, with basic authentication.")
     group.add_argument("--v1-user", metavar="USER", help=f"the user name (or {V1_USER})")
     group.add_argument("--v1-password", metavar="PASSWORD", help=f"the password (or {V1_PASSWORD})")
-    group.add_argument("--v1-path", default="/v1", metavar="PATH", help="receive them at this path (/v1)")
+    group.add_argument("--v1-path", default="/v1", metavar="PATH", help="receive them at this path (default: /v1)")
 
 
 def _add_websocket(parser: ArgumentParser) -> None:

@@ -51,9 +51,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--no-results", action="store_true", help="omit the schemas of results")
     parser.add_argument("--http", action="store_true", help="serve streamable HTTP at /mcp instead of stdio")
-    parser.add_argument("--host", default="127.0.0.1", help="listen on this address (127.0.0.1)")
+    parser.add_argument("--host", default="127.0.0.1", help="listen on this address (default: 127.0.0.1)")
     parser.add_argument(
-        "--port", type=integer_between(0, 65535), default=8090, metavar="N", help="listen on this port (8090)"
+        "--port", type=integer_between(0, 65535), default=8090, metavar="N", help="listen on this port (default: 8090)"
     )
     add_retry_options(parser)
     add_preflight_option(parser)

@@ -188,7 +188,7 @@ def add_connection_options(parser: ArgumentParser) -> None:
     """Add the options that select a connection."""
     group = parser.add_argument_group(
         "connection",
-        "Pass secrets in the environment (ZOOM_TOKEN, ZOOM_CLIENT_ID, ZOOM_CLIENT_SECRET, ZOOM_ACCOUNT_ID),\n"
+        "Pass secrets in the environment (ZOOM_TOKEN, ZOOM_CLIENT_ID, ZOOM_CLIENT_SECRET, ZOOM_ACCOUNT_ID), "
         "in .env or in a saved connection: other programs can read options.",
     )
     group.add_argument("--connection", metavar="NAME", help="use a saved connection")
@@ -218,10 +218,14 @@ def add_retry_options(parser: ArgumentParser) -> None:
         type=number_between(0.001, 86400),
         default=30.0,
         metavar="SECONDS",
-        help="wait this long for an answer (30)",
+        help="wait this long for an answer (default: 30)",
     )
     parser.add_argument(
-        "--retries", type=integer_between(0, 20), default=3, metavar="N", help="retry a call at most this often (3)"
+        "--retries",
+        type=integer_between(0, 20),
+        default=3,
+        metavar="N",
+        help="retry a call at most this often (default: 3)",
     )
 
 

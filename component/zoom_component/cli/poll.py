@@ -65,7 +65,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--inbox",
         metavar="URL",
-        help="store events and state in this file or database URL (inbox.db in the state folder)",
+        help="store events and state in this file or database URL (default: inbox.db in the state folder)",
     )
     add_connection_options(parser)
     add_retry_options(parser)

@@ -50,7 +50,7 @@ def serve_until_interrupted(
     )
     app: Any = receiver if args.no_pages else StatusPages(receiver, store)
     _check_tls(args)
-    server_socket = _bind(args.host, args.port)
+    server_socket = _bind(args)
     host = f"[{args.host}]" if ":" in args.host else args.host
     scheme = "https" if args.tls_cert else "http"
     url = f"{scheme}://{host}:{server_socket.getsockname()[1]}{args.path}"
@@ -78,13 +78,11 @@ def _report_ready(url: str, console: Console) -> None:
         console.print_now(console.encode_json({"url": url}))
 
 
-def _bind(host: str, port: int) -> socket.socket:
+def _bind(args: Namespace) -> socket.socket:
     try:
-        return open_socket(host, port)
+        return open_socket(args.host, args.port)
     except OSError as error:
-        reason = (error.strerror or "unknown error").lower()
-        message = f"cannot listen on {host}:{port}: {reason}; choose another port, or 0 for a free one"
-        raise InputError([Problem("--port", message)]) from None
+        raise arguments.build_port_error(args, error) from None
 
 
 def _build_worker(args: Namespace, store: Inbox, console: Console) -> Worker | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.cli import arguments
-from zoom_component.cli.console import Console, quote
+from zoom_component.cli.console import Console
 from zoom_component.cli.run import RunTarget
 from zoom_component.errors import ComponentError, InputError, Problem
 
@@ -80,5 +80,4 @@ def _report_io_errors(option: str, name: str, action: str) -> Iterator[None]:
     try:
         yield
     except (OSError, UnicodeDecodeError) as error:
-        reason = (getattr(error, "strerror", None) or "the file is not UTF-8 text").lower()
-        raise InputError([Problem(option, f"{quote(name)} cannot be {action}: {reason}")]) from None
+        raise arguments.build_file_error(option, name, action, error) from None

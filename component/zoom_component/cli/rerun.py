@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.cli import arguments
-from zoom_component.cli.console import Console, quote
+from zoom_component.cli.console import Console
 from zoom_component.cli.parser import (
     add_connection_options,
     add_json_option,
@@ -64,8 +64,7 @@ def run(args: Namespace, console: Console) -> int:
     try:
         record = load_record(Path(args.record), args.line)
     except (OSError, UnicodeDecodeError) as error:
-        reason = (getattr(error, "strerror", None) or "the file is not UTF-8 text").lower()
-        raise InputError([Problem("RECORD", f"{quote(args.record)} cannot be read: {reason}")]) from None
+        raise arguments.build_file_error("RECORD", args.record, "read", error) from None
     data, failure = _run(args, record, console)
     lines = compare_with_record(record, data, failure, args.ignore)
     if console.as_json:
@@ -74,7 +73,7 @@ def run(args: Namespace, console: Console) -> int:
         for line in lines:
             console.print(line)
     console.report(
-        f"{record['action']} of {record['at']}: " + ("the results differ" if lines else "the results are equal")
+        f"{record['action']} of {record['started_at']}: " + ("the results differ" if lines else "the results are equal")
     )
     return DIFFERENT_EXIT_CODE if lines else 0
 
@@ -82,7 +81,7 @@ def run(args: Namespace, console: Console) -> int:
 def _run(args: Namespace, record: dict[str, Any], console: Console) -> tuple[Any, ComponentError | None]:
     component = arguments.load_component(args)
     inputs = {**record["inputs"], **arguments.read_inputs(args.input, None)}
-    recorded_options = record.get("how", {})
+    recorded_options = record.get("options", {})
     options = {name: recorded_options[name] for name in ("page_size", "resume", "merge") if name in recorded_options}
     with _open_session(args, record, inputs, component, console) as session:
         try:

@@ -54,7 +54,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--debug", action="store_true", help="print each request to stderr, without secrets")
     parser.add_argument(
         "--concurrency", type=integer_between(1, 500), default=1, metavar="N",
-        help="run this many calls of a batch at a time (1)",
+        help="run this many calls of a batch at a time (default: 1)",
     )  # fmt: skip
     group = parser.add_argument_group("recording", "Secrets are replaced before a file is written.")
     group.add_argument("--record", metavar="FILE", help="write the exchanges to a YAML file, for --from-recording")

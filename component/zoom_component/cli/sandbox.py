@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 from zoom_component.cli import sandbox_webhooks
+from zoom_component.cli.arguments import build_port_error
 from zoom_component.cli.console import Console
 from zoom_component.cli.parser import add_json_option, integer_between
 from zoom_component.errors import InputError, Problem
@@ -29,22 +30,22 @@ _SECRET = "sandbox-secret"  # noqa: S105 (the documented secret of an account th
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--host", default="127.0.0.1", help="listen on this address (127.0.0.1)")
+    parser.add_argument("--host", default="127.0.0.1", help="listen on this address (default: 127.0.0.1)")
     parser.add_argument(
         "--port",
         type=integer_between(0, 65535),
         default=8087,
         metavar="N",
-        help="listen on this port; 0 selects a free one (8087)",
+        help="listen on this port; 0 selects a free one (default: 8087)",
     )
     parser.add_argument(
-        "--client-id", default="sandbox-client", metavar="ID", help="the client id of the app (sandbox-client)"
+        "--client-id", default="sandbox-client", metavar="ID", help="the client id of the app (default: sandbox-client)"
     )
     parser.add_argument(
-        "--client-secret", default=_SECRET, metavar="SECRET", help=f"the client secret of the app ({_SECRET})"
+        "--client-secret", default=_SECRET, metavar="SECRET", help=f"the client secret of the app (default: {_SECRET})"
     )
     parser.add_argument(
-        "--account-id", default="sandbox-account", metavar="ID", help="the account id (sandbox-account)"
+        "--account-id", default="sandbox-account", metavar="ID", help="the account id (default: sandbox-account)"
     )
     parser.add_argument(
         "--users", type=integer_between(0, 1_000_000), default=0, metavar="N", help="add this many users"
@@ -88,9 +89,7 @@ def run(args: Namespace, console: Console) -> int:
     except KeyboardInterrupt:
         return 0
     except OSError as error:
-        reason = (error.strerror or "unknown error").lower()
-        message = f"cannot listen on {args.host}:{args.port}: {reason}; choose another port, or 0 for a free one"
-        raise InputError([Problem("--port", message)]) from None
+        raise build_port_error(args, error) from None
     return 0
 
 

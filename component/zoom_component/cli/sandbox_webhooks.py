@@ -117,7 +117,7 @@ def _report_delivery(delivery: WebhookDelivery, console: Console) -> None:
         console.print_now(console.encode_json(delivery.to_dict()))
     elif delivery.problem:
         retry = "; it will be retried" if delivery.state == "waiting" else ""
-        console.report(f"{delivery.event} to {delivery.url}: {delivery.state}. {delivery.problem.rstrip('.')}{retry}.")
+        console.report(f"{delivery.event} to {delivery.url}: {delivery.state}: {delivery.problem}{retry}")
     else:
         result = f"{delivery.status}, {delivery.latency * 1000:.0f} ms"
         console.report(f"{delivery.event} to {delivery.url}: {delivery.state} ({result})")
@@ -142,12 +142,12 @@ def _build_body(args: Namespace) -> dict[str, Any]:
     try:
         sample = compose_event(args.event, args.account_id, time.time(), {})
     except ValueError as error:
-        raise InputError([Problem("EVENT", str(error))]) from None
+        raise InputError([Problem("EVENT", str(error).removeprefix("event: "))]) from None
     changes = dict(_parse_change(text, sample, parse_value_like) for text in args.set)
     try:
         return compose_event(args.event, args.account_id, time.time(), changes)
     except ValueError as error:
-        raise InputError([Problem("--set", str(error))]) from None
+        raise InputError([Problem("--set", str(error).removeprefix("set: "))]) from None
 
 
 def _parse_change(text: str, body: Mapping[str, Any], parse_value: Any) -> tuple[str, Any]:

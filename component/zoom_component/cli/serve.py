@@ -37,24 +37,26 @@ EXAMPLES = (
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--host", default="127.0.0.1", help="listen on this address (127.0.0.1)")
+    parser.add_argument("--host", default="127.0.0.1", help="listen on this address (default: 127.0.0.1)")
     parser.add_argument(
         "--port",
         type=integer_between(0, 65535),
         default=8091,
         metavar="N",
-        help="listen on this port; 0 selects a free one (8091)",
+        help="listen on this port; 0 selects a free one (default: 8091)",
     )
     parser.add_argument(
         "--inbox", metavar="FILE|URL", help="serve the events of this inbox at /events: a file or a URL"
     )
-    parser.add_argument("--connections", metavar="NAMES", help="allow calls to use these saved connections (all)")
+    parser.add_argument(
+        "--connections", metavar="NAMES", help="allow calls to use these saved connections (default: all)"
+    )
     parser.add_argument(
         "--max-body",
         type=integer_between(1, 999_999_999),
         default=5_000_000,
         metavar="BYTES",
-        help="refuse larger bodies (5000000)",
+        help="refuse larger bodies (default: 5000000)",
     )
     add_retry_options(parser)
     add_preflight_option(parser)
@@ -82,8 +84,7 @@ def run(args: Namespace, console: Console) -> int:
 def _serve(args: Namespace, console: Console, app: Any, feed: EventStream | None) -> None:
     import uvicorn
 
-    family = socket.AF_INET6 if ":" in args.host else socket.AF_INET
-    with socket.create_server((args.host, args.port), family=family, backlog=512) as server_socket:
+    with _bind(args) as server_socket:
         host = f"[{args.host}]" if ":" in args.host else args.host
         url = f"http://{host}:{server_socket.getsockname()[1]}"
         if console.as_json:
@@ -94,6 +95,14 @@ def _serve(args: Namespace, console: Console, app: Any, feed: EventStream | None
         if feed is not None:
             feed.is_stopping = lambda: server.should_exit  # the server would wait for the end of a stream
         server.run([server_socket])
+
+
+def _bind(args: Namespace) -> socket.socket:
+    family = socket.AF_INET6 if ":" in args.host else socket.AF_INET
+    try:
+        return socket.create_server((args.host, args.port), family=family, backlog=512)
+    except OSError as error:
+        raise arguments.build_port_error(args, error) from None
 
 
 def _open_feed(inbox: str | None, stack: ExitStack) -> EventStream | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
@@ -46,7 +45,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("-k", dest="word", default="", metavar="WORD", help="run only tests with this text in the name")
     parser.add_argument("-x", dest="first", action="store_true", help="stop at the first failure")
     parser.add_argument(
-        "--parallel", type=integer_between(1, 64), default=1, metavar="N", help="run this many tests at a time (1)"
+        "--parallel",
+        type=integer_between(1, 64),
+        default=1,
+        metavar="N",
+        help="run this many tests at a time (default: 1)",
     )
     parser.add_argument(
         "--seed", type=integer_between(0, 999_999_999), metavar="N", help="shuffle the tests with this seed"
@@ -116,7 +119,7 @@ def _choose_stage(
         try:
             return ReplayBackend(component, Replay.from_file(Path(args.from_recording))), None
         except OSError as error:
-            raise _file_error("--from-recording", args.from_recording, "read", error) from None
+            raise arguments.build_file_error("--from-recording", args.from_recording, "read", error) from None
     connection_options = (args.base_url, args.connection, args.token, args.client_id)
     backend: SpecBackend
     if any(flag is not None for flag in connection_options):
@@ -149,15 +152,10 @@ def _write_reports(
         try:
             writer.write()
         except OSError as error:
-            raise _file_error("--record", args.record, "written", error) from None
+            raise arguments.build_file_error("--record", args.record, "written", error) from None
     if args.junit is not None:
         try:
             Path(args.junit).write_text(format_junit(results), encoding="utf-8")
         except OSError as error:
-            raise _file_error("--junit", args.junit, "written", error) from None
+            raise arguments.build_file_error("--junit", args.junit, "written", error) from None
     console.report(format_summary(results))
-
-
-def _file_error(option: str, name: str, action: str, error: OSError) -> InputError:
-    reason = (error.strerror or os.strerror(0)).lower()
-    return InputError([Problem(option, f"{quote(name)} cannot be {action}: {reason}")])

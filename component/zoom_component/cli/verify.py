@@ -60,14 +60,17 @@ def add_arguments(parser: ArgumentParser) -> None:
         help=f"the secret token of the app; repeatable (or {SECRET})",
     )
     parser.add_argument(
-        "--now", type=number_between(0, 1e12), metavar="SECONDS", help="the time of arrival in epoch seconds (now)"
+        "--now",
+        type=number_between(0, 1e12),
+        metavar="SECONDS",
+        help="the time of arrival in epoch seconds (default: now)",
     )
     parser.add_argument(
         "--window",
         type=number_between(0.001, 1e9),
         default=SIGNATURE_WINDOW,
         metavar="SECONDS",
-        help=f"accept signed times that differ by up to this ({SIGNATURE_WINDOW:g})",
+        help=f"accept signed times that differ by up to this (default: {SIGNATURE_WINDOW:g})",
     )
     parser.add_argument(
         "--strict", action="store_true", help="refuse unknown events and events that differ from the schema"

@@ -1,5 +1,5 @@
-"""The harness: examples and test specs are run here, exchanges are recorded and played again, runs are kept.
+"""Run examples and test specs, record and replay exchanges, and log runs.
 
-It stands above the runtime and the embedded Zoom and brings the two together. It may use both, and the HTTP client's
-transports; it knows no door, and what it finds out is data that a door or pytest tells.
+This package brings the component and the sandbox together. It may use both, and the HTTP client's transports. Its
+results are data; the command line and the pytest plugin report them.
 """

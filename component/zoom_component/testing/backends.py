@@ -1,10 +1,10 @@
-"""Where a spec runs: a stage opens a session whose exchanges can be seen, on an embedded Zoom or over a connection."""
+"""Run test specs on a sandbox or over a connection, in sessions that record their exchanges."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -17,7 +17,7 @@ from zoom_component.testing.exchanges import RecordedExchange, RecordingTranspor
 from zoom_component.testing.sandbox_session import open_sandbox_session
 from zoom_component.testing.simulation import simulate
 from zoom_component.testing.spec_files import TestSpec, parse_moment
-from zoom_sandbox import Fault, ManualClock, Sandbox
+from zoom_sandbox import ApiFault, ManualClock, Sandbox
 from zoom_sandbox.fault_parsing import parse_faults
 
 if TYPE_CHECKING:
@@ -27,75 +27,76 @@ if TYPE_CHECKING:
 
 __all__ = ["BackendSession", "ConnectionBackend", "SandboxBackend", "SpecBackend", "create_clock", "do_nothing"]
 
-# A day in the middle of a week and a month: 2026-03-10T11:00:00Z.
+# 2026-03-10T11:00:00Z, in the middle of a week and of a month.
 NOON = 1_773_140_400.0
 
 
 class BackendSession(NamedTuple):
-    """An open stage: the session, what it exchanged so far, and what only an embedded Zoom can do.
+    """Hold an open session of a backend, and what only a sandbox can do.
 
-    `faults` sets those of a step in place of the last one's, and gives them with the count of their hits. `events` are
-    the bodies that it announced so far, as a webhook would get them; None where they cannot be seen.
+    `exchanges` grows with each request. `advance` moves the clock by seconds. `set_faults` replaces the injected faults
+    of the previous step and returns the new ones, which count their hits. `events` are the bodies of the events that
+    the sandbox published, None if the backend cannot see them. `simulate` runs an activity of the test spec.
     """
 
     session: Session
     exchanges: list[RecordedExchange]
     advance: Callable[[float], None]
-    set_faults: Callable[[Sequence[Mapping[str, Any]]], Sequence[Fault] | None]
+    set_faults: Callable[[Sequence[Mapping[str, Any]]], Sequence[ApiFault] | None]
     events: Sequence[Mapping[str, Any]] | None = None
     simulate: Callable[[Mapping[str, Any]], None] = lambda _: None
 
 
 class SpecBackend(Protocol):
-    """A place to run specs at. Leaving it may raise Leftover when something that had to happen did not."""
+    """Run test specs. Leaving a session may raise UnusedExchanges."""
 
     def explain_unsupported(self, spec: TestSpec) -> str:
-        """Why this spec cannot run here; "" when it can."""
-        ...
+        """Return why a spec cannot run on this backend; "" if it can."""
 
-    def open_session(self, spec: TestSpec) -> Any:
-        """A context manager that gives the Set for one spec."""
-        ...
+    def open_session(self, spec: TestSpec) -> AbstractContextManager[BackendSession]:
+        """Return a context manager that opens a session for one spec."""
 
 
 class SandboxBackend:
-    """An embedded Zoom of its own for every spec, without a socket, on a clock that waits move.
+    """Run each spec on a new sandbox, in memory, with a clock that only waiting moves.
 
-    The session connects as a Server-to-Server app does, and asks for its token when the first call needs it.
+    The session connects as a Server-to-Server app does, and requests its token with the first call.
     """
 
     def __init__(self, component: Component) -> None:
         self._component = component
 
     def explain_unsupported(self, spec: TestSpec) -> str:
-        """Nothing is lacking here."""
+        """Return "": a sandbox supports every spec."""
         return ""
 
     @contextmanager
     def open_session(self, spec: TestSpec) -> Iterator[BackendSession]:
-        """A fresh account for the spec."""
+        """Open a session on a new account."""
         clock = create_clock(spec)
         sandbox = Sandbox(clock=clock, random_seed=spec.sandbox.get("seed", 0), users=spec.sandbox.get("users", 0))
         events: list[dict[str, Any]] = []
         sandbox.add_listener(events.append)
-        lasting = spec.sandbox.get("faults", [])
-        _set_faults(sandbox, lasting)
+        permanent = _parse_api_faults(spec.sandbox.get("faults", []))
 
-        def faults(wanted: Sequence[Mapping[str, Any]]) -> Sequence[Fault]:
-            for fault in [*added]:
-                sandbox.engine.faults.remove(fault)
-                added.remove(fault)
-            added.extend(_set_faults(sandbox, wanted))
-            return [*added]
+        def set_faults(rows: Sequence[Mapping[str, Any]]) -> Sequence[ApiFault]:
+            faults = _parse_api_faults(rows)
+            sandbox.clear_faults()
+            # The faults of the whole file are the same objects in each step, so that they go on counting calls.
+            for fault in (*permanent, *faults):
+                sandbox.engine.add_fault(fault)
+            return faults
 
-        added: list[Fault] = []
+        set_faults([])
         transport = sandbox.create_transport(sleep=clock.advance)
-        with open_sandbox_session(self._component, transport, clock) as (session, witness):
-            yield BackendSession(session, witness.exchanges, clock.advance, faults, events, partial(simulate, sandbox))
+        with open_sandbox_session(self._component, transport, clock) as (session, recorder):
+            yield BackendSession(
+                session, recorder.exchanges, clock.advance, set_faults, events, partial(simulate, sandbox)
+            )
 
 
 class ConnectionBackend:
-    """A Zoom at an address: one connection for all specs. Faults and the clock are not ours there."""
+    """Run all specs over one connection, such as a real account. Faults and the clock cannot be controlled there."""
 
     def __init__(
         self,
@@ -111,25 +112,25 @@ class ConnectionBackend:
         self._transport = transport or (lambda: create_transport(connection.base_url))
 
     def explain_unsupported(self, spec: TestSpec) -> str:
-        """Why the spec needs the embedded Zoom, if it does."""
-        needs = [word for word in ("seed", "clock", "users", "faults") if spec.sandbox.get(word)]
+        """Return which features of the spec only a sandbox has."""
+        features = [key for key in ("seed", "clock", "users", "faults") if spec.sandbox.get(key)]
         for step in spec.steps:
-            needs += [word for word in ("advance", "faults", "play") if step.fields.get(word)]
-            needs += ["tokens"] if step.expect.get("tokens") is not None else []
-            needs += ["events"] if step.expect.get("events") is not None and not step.fields.get("poll") else []
-        return f"only the embedded Zoom has {', '.join(dict.fromkeys(needs))}" if needs else ""
+            features += [key for key in ("advance", "faults", "simulate") if step.fields.get(key)]
+            features += ["tokenRequests"] if step.expect.get("tokenRequests") is not None else []
+            features += ["events"] if step.expect.get("events") is not None and not step.fields.get("poll") else []
+        return f"only a sandbox supports {', '.join(dict.fromkeys(features))}" if features else ""
 
     @contextmanager
     def open_session(self, spec: TestSpec) -> Iterator[BackendSession]:
-        """A session over the connection."""
-        witness = RecordingTransport(self._transport(), self._connection.base_url)
-        wire = Driver(_SharedConnection(self._connection), witness, timeout=self._options.timeout, sleep=time.sleep)
-        with Session(self._component, wire, self._options) as session:
-            yield BackendSession(session, witness.exchanges, do_nothing, do_nothing)
+        """Open a session over the connection."""
+        recorder = RecordingTransport(self._transport(), self._connection.base_url)
+        driver = Driver(_SharedConnection(self._connection), recorder, timeout=self._options.timeout, sleep=time.sleep)
+        with Session(self._component, driver, self._options) as session:
+            yield BackendSession(session, recorder.exchanges, do_nothing, do_nothing)
 
 
 class _SharedConnection:
-    """A connection that outlives the sessions over it."""
+    """Wrap a connection so that a session does not close it."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -138,18 +139,17 @@ class _SharedConnection:
         return getattr(self._connection, name)
 
     def close(self) -> None:
-        """Left open: others go on with it."""
+        """Do nothing: other sessions use the connection."""
 
 
 def create_clock(spec: TestSpec) -> ManualClock:
-    """A clock that stands where the spec begins."""
+    """Return a clock that shows the start time of the spec."""
     return ManualClock(parse_moment(spec.sandbox["clock"]) if "clock" in spec.sandbox else NOON)
 
 
 def do_nothing(_: Any) -> None:
-    """What a stage does where it can do nothing."""
+    """Do nothing, in place of what a backend does not support."""
 
 
-def _set_faults(sandbox: Sandbox, wanted: Sequence[Mapping[str, Any]]) -> list[Fault]:
-    found = parse_faults([*wanted])
-    return [sandbox.engine.add_fault(fault) for fault in found if isinstance(fault, Fault)]
+def _parse_api_faults(rows: Sequence[Mapping[str, Any]]) -> list[ApiFault]:
+    return [fault for fault in parse_faults([*rows]) if isinstance(fault, ApiFault)]

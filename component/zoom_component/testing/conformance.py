@@ -1,8 +1,8 @@
-"""What holds for every action, as tests that a fork gets by one import:
+"""Provide tests that every action has to pass. A fork uses them with one import:
 
     from zoom_component.testing.conformance import TestEveryAction
 
-Actions of further folders are tested too: name the folders in pytest's setting `zoom_specs`.
+To test actions of other folders too, list the folders in pytest's setting `zoom_specs`.
 """
 
 from __future__ import annotations
@@ -24,92 +24,91 @@ __all__ = ["TestEveryAction"]
 
 
 class FailedCall(NamedTuple):
-    """What came of a call that had to fail: the error, and how many calls of the API were sent for it."""
+    """Hold the error of a failed call, and how many API calls were sent for it."""
 
     error: ComponentError
     request_count: int
 
 
 class TestEveryAction:
-    """Examples hold; wrong inputs are refused before anything is sent; failures become the right errors."""
+    """Check that examples hold, that invalid inputs are refused, and that failures become the right errors."""
 
-    def test_its_examples_hold(self, zoom_component: Component, zoom_action: str) -> None:
-        """There is one at least, and each sends, gets and gives what it says."""
+    def test_examples_hold(self, zoom_component: Component, zoom_action: str) -> None:
+        """Check that the action has an example, and that each sends and returns what it says."""
         examples = list(list_examples(zoom_component, zoom_action))
-        assert examples, f"{zoom_action} has no example; write one under `examples:`"
+        assert examples, f"{zoom_action} has no example; add one under `examples:`"
         for example in examples:
-            outcome = run_example(zoom_component, example, Path(example.action.file))
-            assert outcome.status == "passed", "\n".join(outcome.failures[0].format_lines())
+            result = run_example(zoom_component, example, Path(example.action.file))
+            assert result.status == "passed", "\n".join(result.failures[0].format_lines())
 
-    def test_an_input_that_it_does_not_have_is_refused(self, zoom_component: Component, zoom_action: str) -> None:
-        """Nothing is sent, and the sentence names the input."""
-        tried = run_failing(zoom_component, zoom_action, {"status": 500}, noSuchInput="x")
-        assert isinstance(tried.error, InputError)
-        assert "noSuchInput" in tried.error.message
-        assert tried.request_count == 0
+    def test_an_unknown_input_is_refused(self, zoom_component: Component, zoom_action: str) -> None:
+        """Check that no request is sent, and that the message names the input."""
+        failed = run_failing(zoom_component, zoom_action, {"status": 500}, noSuchInput="x")
+        assert isinstance(failed.error, InputError)
+        assert "noSuchInput" in failed.error.message
+        assert failed.request_count == 0
 
-    def test_required_inputs_are_asked_for_all_at_once(self, zoom_component: Component, zoom_action: str) -> None:
-        """Nothing is sent, and each that is missing has its own problem."""
+    def test_all_missing_inputs_are_reported_at_once(self, zoom_component: Component, zoom_action: str) -> None:
+        """Check that no request is sent, and that each missing input has a problem."""
         action = zoom_component.get_action(zoom_action)
-        wanted = {key for key, spec in action.inputs.items() if spec.required and spec.type != "connection"}
-        if not wanted:
-            pytest.skip(f"{zoom_action} requires nothing")
+        required = {key for key, spec in action.inputs.items() if spec.required and spec.type != "connection"}
+        if not required:
+            pytest.skip(f"{zoom_action} has no required input")
         with pytest.raises(InputError) as raised:
             zoom_component.plan(zoom_action, {})
-        assert wanted - _keys_with_defaults(action) <= {problem.input for problem in raised.value.problems}
+        assert required - _keys_with_defaults(action) <= {problem.input for problem in raised.value.problems}
 
-    def test_a_busy_zoom_is_waited_for_and_given_up_in_the_end(
-        self, zoom_component: Component, zoom_action: str
-    ) -> None:
-        """429 is tried again, unless the call says how often itself; what stays tells the time to come back."""
+    def test_a_rate_limit_is_retried_and_then_reported(self, zoom_component: Component, zoom_action: str) -> None:
+        """Check that status 429 is retried, and that the error says when to try again."""
         body = {"code": 429, "message": "Slow down."}
-        tried = run_failing(zoom_component, zoom_action, {"status": 429, "retry_after": 1, "body": body})
-        assert isinstance(tried.error, RateLimited)
-        assert tried.request_count > 1 or zoom_component.get_action(zoom_action).handler != "http"
-        assert tried.error.retry_at
+        failed = run_failing(zoom_component, zoom_action, {"status": 429, "retry_after": 1, "body": body})
+        assert isinstance(failed.error, RateLimited)
+        assert failed.request_count > 1 or zoom_component.get_action(zoom_action).handler != "http"
+        assert failed.error.retry_at
 
-    def test_a_broken_connection_is_made_again_only_where_that_does_no_harm(
+    def test_a_broken_connection_is_retried_only_if_that_is_safe(
         self, zoom_component: Component, zoom_action: str
     ) -> None:
-        """A create is never sent twice, for the first may have arrived; a read is."""
-        action, tried = zoom_component.get_action(zoom_action), run_failing(zoom_component, zoom_action, {"drop": True})
-        assert isinstance(tried.error, Unavailable)
+        """Check that a read is retried, and a create is not: the first request may have succeeded."""
+        action, failed = (
+            zoom_component.get_action(zoom_action),
+            run_failing(zoom_component, zoom_action, {"drop": True}),
+        )
+        assert isinstance(failed.error, Unavailable)
         if action.effect == "create":
-            assert tried.request_count == 1
+            assert failed.request_count == 1
         elif action.effect == "read":
-            assert tried.request_count > 1
+            assert failed.request_count > 1
 
-    def test_a_page_of_html_is_no_answer(self, zoom_component: Component, zoom_action: str) -> None:
-        """An answer of 200 that is no JSON is Unexpected, where one is wanted."""
+    def test_a_page_of_html_is_unexpected(self, zoom_component: Component, zoom_action: str) -> None:
+        """Check that a successful response that is not JSON raises Unexpected."""
         action = zoom_component.get_action(zoom_action)
         if action.effect != "read" or action.handler != "http":
-            pytest.skip(f"{zoom_action} reads nothing by itself")
-        tried = run_failing(zoom_component, zoom_action, {"status": 200, "body": "<html>Hello</html>"})
-        assert isinstance(tried.error, Unexpected)
+            pytest.skip(f"{zoom_action} does not read with the http handler")
+        failed = run_failing(zoom_component, zoom_action, {"status": 200, "body": "<html>Hello</html>"})
+        assert isinstance(failed.error, Unexpected)
 
-    def test_each_refusal_that_is_listed_becomes_an_error_with_its_code(
-        self, zoom_component: Component, zoom_action: str
-    ) -> None:
-        """Status and code are those of the answer, and a person finds a sentence."""
+    def test_each_listed_error_keeps_its_status_and_code(self, zoom_component: Component, zoom_action: str) -> None:
+        """Check that the error has the response's status and code, and a message."""
         action = zoom_component.get_action(zoom_action)
         for listed in _select_client_errors(action):
             body = {"code": listed["code"], "message": "No."}
             error = run_failing(zoom_component, zoom_action, {"status": listed["status"], "body": body}).error
-            told = error.as_json()
-            assert (told["status"], told["code"]) == (listed["status"], listed["code"])
+            details = error.as_json()
+            assert (details["status"], details["code"]) == (listed["status"], listed["code"])
             assert error.message
 
 
-def run_failing(component: Component, key: str, fault: Mapping[str, Any], **further: Any) -> FailedCall:
-    """An action called with the inputs of its first example, at an embedded Zoom with a fault. It has to fail."""
+def run_failing(component: Component, key: str, fault: Mapping[str, Any], **more_inputs: Any) -> FailedCall:
+    """Run an action with the inputs of its first example on a sandbox with a fault, and return the error."""
     clock = ManualClock()
-    zoom = Sandbox(clock=clock)
-    zoom.add_fault(**fault)
-    inputs = {**component.get_action(key).examples[0]["inputs"], **further}
-    with open_sandbox_session(component, zoom.create_transport(sleep=clock.advance), clock) as (session, witness):
+    sandbox = Sandbox(clock=clock)
+    sandbox.add_fault(**fault)
+    inputs = {**component.get_action(key).examples[0]["inputs"], **more_inputs}
+    with open_sandbox_session(component, sandbox.create_transport(sleep=clock.advance), clock) as (session, recorder):
         with pytest.raises(ComponentError) as raised:
             session.run(key, inputs)
-        return FailedCall(raised.value, sum(not exchange.is_token_request for exchange in witness.exchanges))
+        return FailedCall(raised.value, sum(not exchange.is_token_request for exchange in recorder.exchanges))
 
 
 def _select_client_errors(action: ActionSpec) -> Sequence[Any]:
@@ -117,5 +116,5 @@ def _select_client_errors(action: ActionSpec) -> Sequence[Any]:
 
 
 def _keys_with_defaults(action: ActionSpec) -> set[str]:
-    """The required inputs that a default fills in."""
+    """Return the inputs that have a default."""
     return {key for key, spec in action.inputs.items() if spec.default is not ABSENT and action.applies_defaults}

@@ -1,4 +1,4 @@
-"""The examples of actions: what one says it sends, gets and gives is what happens."""
+"""Run the examples of actions: compare the request and the result with what the example says."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BASE_URL = "https://api.zoom.us/v2"
 
 
 class Example(NamedTuple):
-    """One example of an action; `words` are those of its file."""
+    """Hold one example of an action; `fields` are those of its file."""
 
     action: ActionSpec
     number: int
@@ -34,76 +34,80 @@ class Example(NamedTuple):
 
     @property
     def name(self) -> str:
+        """Return the action's key and the example's name or number."""
         return f"{self.action.key}: {self.fields.get('name') or f'example {self.number + 1}'}"
 
 
 class FixedTransport(httpx.BaseTransport):
-    """Gives every request the same answer."""
+    """Respond to every request in the same way."""
 
     def __init__(self, status: int, answer: Any) -> None:
-        self._reply = (status, answer)
+        self._response = (status, answer)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """The answer."""
-        status, answer = self._reply
+        """Return the response."""
+        status, answer = self._response
         return httpx.Response(status) if answer is None else httpx.Response(status, json=answer)
 
 
 def list_examples(actions: Actions, key: str) -> Iterator[Example]:
-    """The examples of one action. Raises SpecError for a faulty file."""
+    """Yield the examples of one action. Raise SpecError for an invalid file."""
     action = actions.get_action(key)
-    for number, words in enumerate(action.examples):
-        yield Example(action, number, words)
+    for number, fields in enumerate(action.examples):
+        yield Example(action, number, fields)
 
 
 def run_example(actions: Actions, example: Example, home: Path) -> SpecResult:
-    """Runs an example against its own answer. `home` is the action's file."""
-    began = time.perf_counter()
-    witness = RecordingTransport(FixedTransport(*_choose_answer(example.action, example.fields)), BASE_URL)
-    wire = Driver(StaticToken("example-token", base_url=BASE_URL), witness, sleep=lambda seconds: None)
+    """Run an example against its own response. `home` is the path of the action's file."""
+    started = time.perf_counter()
+    recorder = RecordingTransport(FixedTransport(*_choose_answer(example.action, example.fields)), BASE_URL)
+    driver = Driver(StaticToken("example-token", base_url=BASE_URL), recorder, sleep=lambda seconds: None)
     try:
-        with Session(actions, wire, SessionOptions(retries=0)) as session:
+        with Session(actions, driver, SessionOptions(retries=0)) as session:
             data = session.run(example.action.key, example.fields["inputs"]).data
-        found = [*_compare_request(example.fields["sends"], witness.exchanges[0]), *_compare_result(example, data)]
+        mismatches = [
+            *_compare_request(example.fields["sends"], recorder.exchanges[0]),
+            *_compare_result(example, data),
+        ]
     except ComponentError as error:
-        found = [Mismatch((), f"it failed with {error.kind}: {error.message}")]
+        mismatches = [Mismatch((), f"the action failed with {error.kind}: {error.message}")]
     file, line = str(home), _find_line(home, example.number)
-    sent = tuple(text for exchange in witness.exchanges for text in exchange.describe())
-    failures = tuple(SpecFailure(file, line, example.name, each.message, each.diff, sent) for each in found)
-    return SpecResult(example.name, file, line, time.perf_counter() - began, failures)
+    requests = tuple(text for exchange in recorder.exchanges for text in exchange.describe())
+    failures = tuple(SpecFailure(file, line, example.name, each.message, each.diff, requests) for each in mismatches)
+    return SpecResult(example.name, file, line, time.perf_counter() - started, failures)
 
 
 def _compare_request(sends: Mapping[str, Any], exchange: RecordedExchange) -> Iterator[Mismatch]:
-    """How the first request differs from what the example says."""
-    wanted = {"method": sends["method"], "path": sends["path"], "query": sends.get("query", {})}
+    """Yield how the first request differs from the example."""
+    expected = {"method": sends["method"], "path": sends["path"], "query": sends.get("query", {})}
     got: dict[str, Any] = {"method": exchange.method, "path": exchange.path, "query": exchange.group_query()}
     if not exchange.is_form:
-        wanted["body"], got["body"] = sends.get("body"), exchange.body
-    if not is_equal(wanted, got):
-        yield Mismatch(("sends",), "what is sent is another", make_diff(wanted, got))
+        expected["body"], got["body"] = sends.get("body"), exchange.body
+    if not is_equal(expected, got):
+        yield Mismatch(("sends",), "the request differs from the example", make_diff(expected, got))
 
 
 def _compare_result(example: Example, data: Any) -> Iterator[Mismatch]:
-    """How the result differs from what the example promises, or from its answer where it promises nothing."""
-    action, words = example.action, example.fields
-    answer = _choose_answer(action, words)[1]
-    wanted: Any
-    if "result" in words:
-        wanted = words["result"]
+    """Yield how the result differs from the example's result, or from its response if it has no result."""
+    action, fields = example.action, example.fields
+    answer = _choose_answer(action, fields)[1]
+    expected: Any
+    if "result" in fields:
+        expected = fields["result"]
     elif action.handler != "http":
         return
     elif answer is None:
-        wanted = {}
+        expected = {}
     elif action.pages is not None:
-        wanted, data = answer[action.pages.items], data[action.pages.items]
+        expected, data = answer[action.pages.items], data[action.pages.items]
     else:
-        wanted = answer
-    if not is_equal(wanted, data):
-        yield Mismatch(("result",), "the result is another", make_diff(wanted, data))
+        expected = answer
+    if not is_equal(expected, data):
+        yield Mismatch(("result",), "the result differs from the example", make_diff(expected, data))
 
 
 def _choose_answer(action: ActionSpec, example: Mapping[str, Any]) -> tuple[int, Any]:
-    """The example's answer, else the action's payload; nothing where the operation answers with nothing."""
+    """Return status and body of the example's response, else of the action's example payload."""
     documented = action.response.statuses[0] if action.response else 200
     status = example.get("status", documented)
     if "answer" in example:
@@ -114,14 +118,14 @@ def _choose_answer(action: ActionSpec, example: Mapping[str, Any]) -> tuple[int,
 
 
 def _smallest_success(action: ActionSpec) -> Any:
-    """The least that is a success: nothing where that is documented, an empty list, or a field of the answer."""
+    """Return the smallest successful body: none if that is documented, an empty list, or one field."""
     if action.response is None or action.response.may_be_empty:
         return None
     return {action.pages.items: []} if action.pages else dict.fromkeys(sorted(action.response.keys)[:1])
 
 
 def _find_line(path: Path, number: int) -> int:
-    """Where an example stands in its file."""
+    """Return the line of an example in its file."""
     from zoom_component.spec.yaml12 import parse_yaml
 
     try:

@@ -1,4 +1,4 @@
-"""Exchanges as they went over a wire, and a transport that keeps them. What is kept knows no Authorization header."""
+"""Record the requests and responses of a transport, without Authorization headers."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from zoom_component.client.transport.redact import mask
 __all__ = ["RecordedExchange", "RecordingTransport"]
 
 TOKEN_PATH = "/oauth/token"  # noqa: S105 - an address
-# What the component reads of an answer; the rest is noise that changes from day to day.
+# The headers that the component reads; others change from day to day.
 _RECORDED_HEADERS = ("content-type", "retry-after", "x-ratelimit-type", "x-zm-trackingid")
 
 
 @dataclass(slots=True)
 class RecordedExchange:
-    """One request, below the base URL, and its answer. Bodies are JSON values, else text; `base64` for bytes.
+    """Hold one request, with its path below the base URL, and its response.
 
-    `failed` is "connect", "broken" or "timeout" where no answer came; `seconds` is how long it took. `form`: the body
-    was a multipart form, of which only the size is kept.
+    Bodies are JSON values, else text, else base64 (`is_base64`). `error` is "connect", "broken" or "timeout" if there
+    was no response. `seconds` is the duration. `is_form`: the body was a multipart form; only its size is recorded.
     """
 
     method: str
@@ -44,73 +44,71 @@ class RecordedExchange:
 
     @property
     def is_token_request(self) -> bool:
-        """Whether a token was asked for, rather than anything of the API."""
+        """Return whether this is a request for a token."""
         return self.path == TOKEN_PATH
 
     def group_query(self) -> dict[str, str | list[str]]:
-        """The query by name; a list where a name came more than once."""
-        found: dict[str, list[str]] = {}
+        """Return the query as a mapping; a name that occurs several times has a list."""
+        values_by_name: dict[str, list[str]] = {}
         for name, value in self.query:
-            found.setdefault(name, []).append(value)
-        return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
+            values_by_name.setdefault(name, []).append(value)
+        return {name: values[0] if len(values) == 1 else values for name, values in values_by_name.items()}
 
     def describe_request(self) -> str:
-        """Method, path and query on a line, secrets masked."""
+        """Return method, path and query in one line, with secrets masked."""
         pairs = "&".join(f"{name}={value}" for name, value in mask(self.group_query()).items())
         return f"{self.method} {self.path}{'?' if pairs else ''}{pairs}"
 
     def describe(self) -> list[str]:
-        """The exchange for a person, secrets masked: the request, its body, and what came of it."""
+        """Return lines with the request, its body and the response, with secrets masked."""
         if self.is_token_request and self.status == 200:
-            return [f"sent: {self.describe_request()}, and a token came"]
-        lines = [f"sent: {self.describe_request()}"]
+            return [f"request: {self.describe_request()}; response: a token"]
+        lines = [f"request: {self.describe_request()}"]
         if self.body is not None:
-            lines.append(f"      {_format_value(mask(self.body))}")
-        came = (
-            f"no answer ({self.error})"
-            if self.error
-            else f"{self.status} {_format_value(mask(self.response_body), 300)}"
+            lines.append(f"         {_format_value(mask(self.body))}")
+        response = (
+            f"none ({self.error})" if self.error else f"{self.status} {_format_value(mask(self.response_body), 300)}"
         )
-        return [*lines, f"came: {came.rstrip()}"]
+        return [*lines, f"response: {response.rstrip()}"]
 
     def as_json(self) -> dict[str, Any]:
-        """The exchange as data: `request` and `answer`."""
+        """Return the exchange as JSON values: `request` and `response`."""
         request: dict[str, Any] = {"method": self.method, "path": self.path}
         if self.query:
             request["query"] = self.group_query()
         if self.body is not None:
             request["body"] = self.body
         if self.error:
-            return {"request": request, "answer": {"failed": self.error}}
-        answer: dict[str, Any] = {"status": self.status, "headers": dict(self.headers)}
+            return {"request": request, "response": {"error": self.error}}
+        response: dict[str, Any] = {"status": self.status, "headers": dict(self.headers)}
         if self.response_body is not None:
-            answer["body"] = self.response_body
+            response["body"] = self.response_body
         if self.is_base64:
-            answer["base64"] = True
-        return {"request": request, "answer": answer}
+            response["base64"] = True
+        return {"request": request, "response": response}
 
     @classmethod
     def from_json(cls, data: Any) -> RecordedExchange:
-        """The exchange of what `as_json` gave."""
-        request, answer = data["request"], data["answer"]
+        """Return the exchange for the result of `as_json`."""
+        request, response = data["request"], data["response"]
         return cls(
             method=request["method"],
             path=request["path"],
-            query=[(name, value) for name, given in request.get("query", {}).items() for value in _to_list(given)],
+            query=[(name, value) for name, values in request.get("query", {}).items() for value in _to_list(values)],
             body=request.get("body"),
-            status=answer.get("status"),
-            headers=dict(answer.get("headers", {})),
-            response_body=answer.get("body"),
-            is_base64=bool(answer.get("base64")),
-            error=answer.get("failed"),
+            status=response.get("status"),
+            headers=dict(response.get("headers", {})),
+            response_body=response.get("body"),
+            is_base64=bool(response.get("base64")),
+            error=response.get("error"),
         )
 
     def to_response(self) -> httpx.Response:
-        """The answer as the wire gives it. Only for an exchange that has one."""
+        """Return the HTTP response. The exchange must have one."""
         assert self.status is not None
-        return httpx.Response(self.status, headers=self.headers, content=self._content())
+        return httpx.Response(self.status, headers=self.headers, content=self._encode_body())
 
-    def _content(self) -> bytes:
+    def _encode_body(self) -> bytes:
         if self.response_body is None:
             return b""
         if self.is_base64:
@@ -121,21 +119,21 @@ class RecordedExchange:
 
 
 class RecordingTransport(httpx.BaseTransport):
-    """Passes requests on and keeps each exchange in `exchanges`; paths are kept below `base_url`."""
+    """Pass requests on to another transport and record each in `exchanges`, with its path below `base_url`."""
 
     def __init__(
         self, inner: httpx.BaseTransport, base_url: str, clock: Callable[[], float] = time.perf_counter
     ) -> None:
         self.exchanges: list[RecordedExchange] = []
         self._inner = inner
-        self._below = httpx.URL(base_url).raw_path.decode().rstrip("/")
+        self._base_path = httpx.URL(base_url).raw_path.decode().rstrip("/")
         self._clock = clock
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Sends, reads the answer whole, and keeps both."""
-        exchange = exchange_from_request(request, self._below)
+        """Send a request, read the whole response, and record both."""
+        exchange = exchange_from_request(request, self._base_path)
         self.exchanges.append(exchange)
-        began = self._clock()
+        started = self._clock()
         try:
             response = self._inner.handle_request(request)
             response.read()
@@ -143,7 +141,7 @@ class RecordingTransport(httpx.BaseTransport):
             exchange.error = build_send_failure(error).kind
             raise
         finally:
-            exchange.seconds = self._clock() - began
+            exchange.seconds = self._clock() - started
         exchange.status = response.status_code
         exchange.headers = {name: response.headers[name] for name in _RECORDED_HEADERS if name in response.headers}
         kind = exchange.headers.get("content-type", "")
@@ -151,23 +149,23 @@ class RecordingTransport(httpx.BaseTransport):
         return response
 
     def close(self) -> None:
-        """Closes what is below."""
+        """Close the other transport."""
         self._inner.close()
 
 
 def exchange_from_request(request: httpx.Request, base_path: str) -> RecordedExchange:
-    """The request of an exchange that has no answer yet; `below` is the base URL's path."""
+    """Return an exchange without a response; `base_path` is the path of the base URL."""
     path, _, query = request.url.raw_path.decode("ascii").partition("?")
     kind = request.headers.get("content-type", "")
     request.read()
-    multipart = kind.startswith("multipart/")
-    body = f"{len(request.content):,} bytes of a form" if multipart else _decode_body(request.content, kind)[0]
+    is_form = kind.startswith("multipart/")
+    body = f"{len(request.content):,} bytes of a form" if is_form else _decode_body(request.content, kind)[0]
     pairs = parse_qsl(query, keep_blank_values=True)
-    return RecordedExchange(request.method, path.removeprefix(base_path), pairs, body, is_form=multipart)
+    return RecordedExchange(request.method, path.removeprefix(base_path), pairs, body, is_form=is_form)
 
 
 def _decode_body(content: bytes, kind: str) -> tuple[Any, bool]:
-    """The JSON value or text of a body, else base64; and whether it is that."""
+    """Return the JSON value, text or base64 of a body, and whether it is base64."""
     if not content:
         return None, False
     try:
@@ -189,8 +187,8 @@ def _to_list(value: str | list[str]) -> list[str]:
     return value if isinstance(value, list) else [value]
 
 
-def _format_value(value: Any, most: int = 2000) -> str:
+def _format_value(value: Any, limit: int = 2000) -> str:
     if value is None:
         return ""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"

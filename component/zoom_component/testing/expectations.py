@@ -1,4 +1,4 @@
-"""What came, held against what was expected: each difference with both sides, cut to what matters. Pure."""
+"""Compare results, errors, requests and events with what a test spec expects. Pure."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ __all__ = [
     "make_diff",
 ]
 
-_HIDDEN = "what differs is a secret, which is not shown"
+_HIDDEN = "the difference is a secret, which is not printed"
 
 
 class Mismatch(NamedTuple):
-    """One expectation that was not met: its place below `expect`, a sentence, and both sides as lines of a diff."""
+    """Represent an unmet expectation: its pointer below `expect`, a message, and the lines of a diff."""
 
     pointer: tuple[str | int, ...]
     message: str
@@ -36,83 +36,83 @@ class Mismatch(NamedTuple):
 
 
 def compare_result(expect: Mapping[str, Any], data: Any) -> Iterator[Mismatch]:
-    """The expectations about the result that `data` does not meet."""
+    """Yield the expectations about the result that `data` does not meet."""
     if "equals" in expect and not is_equal(expect["equals"], data):
-        yield Mismatch(("equals",), "the result is another", make_diff(expect["equals"], data))
+        yield Mismatch(("equals",), "the result differs", make_diff(expect["equals"], data))
     if "result" in expect and not is_subset(expect["result"], data):
-        shown = _select_expected_fields(expect["result"], data)
-        yield Mismatch(("result",), "the result lacks a part or has another", make_diff(expect["result"], shown))
+        relevant = _select_expected_fields(expect["result"], data)
+        yield Mismatch(
+            ("result",), "the result does not contain the expected part", make_diff(expect["result"], relevant)
+        )
     if "schema" in expect:
         yield from _compare_schema(expect["schema"], data)
-    for path, wanted in (expect.get("paths") or {}).items():
+    for path, expected in (expect.get("paths") or {}).items():
         try:
             got = get_value(data, path)
-        except InvalidPath as astray:
-            yield Mismatch(("paths", path), f"{path}: {astray}")
+        except InvalidPath as error:
+            yield Mismatch(("paths", path), f"{path}: {error}")
             continue
-        if not is_equal(wanted, got):
-            hidden = is_secret_name(str(parse_path(path)[-1]))
-            yield Mismatch(("paths", path), f"{path} is another", (_HIDDEN,) if hidden else make_diff(wanted, got))
+        if not is_equal(expected, got):
+            is_secret = is_secret_name(str(parse_path(path)[-1]))
+            yield Mismatch(("paths", path), f"{path} differs", (_HIDDEN,) if is_secret else make_diff(expected, got))
 
 
 def compare_error(expect: Mapping[str, Any], error: ComponentError) -> Iterator[Mismatch]:
-    """The expectations about the error that `error` does not meet."""
-    told = error.as_json()
-    known = {word: told.get(word) for word in ("kind", "status", "code")}
-    wanted = {word: expect[word] for word in known if word in expect}
-    got = {word: known[word] for word in wanted}
-    if not is_equal(wanted, got):
-        yield Mismatch(("error",), f"another error came: {error.message}", make_diff(wanted, got))
-    part = expect.get("message")
-    if part is not None and part not in error.message:
-        yield Mismatch(("error", "message"), "the error says something else", make_diff(part, error.message))
+    """Yield the expectations about the error that `error` does not meet."""
+    details = error.as_json()
+    keys = [key for key in ("kind", "status", "code") if key in expect]
+    expected, got = {key: expect[key] for key in keys}, {key: details.get(key) for key in keys}
+    if not is_equal(expected, got):
+        yield Mismatch(("error",), f"the error differs: {error.message}", make_diff(expected, got))
+    message = expect.get("message")
+    if message is not None and message not in error.message:
+        yield Mismatch(("error", "message"), "the error message differs", make_diff(message, error.message))
 
 
 def compare_requests(expected: Sequence[Mapping[str, Any]], sent: Sequence[RecordedExchange]) -> Iterator[Mismatch]:
-    """How the requests that were sent differ from those that were expected."""
-    shown = [exchange.describe_request() for exchange in sent]
+    """Yield how the requests differ from the expected ones."""
+    descriptions = [exchange.describe_request() for exchange in sent]
     if len(expected) != len(sent):
         pairs = zip_longest(expected, sent[: len(expected)])
-        told = [
-            each.describe_request()
-            if each and is_subset(*_split_sides(want, each))
-            else _describe_expected_request(want)
-            for want, each in pairs
+        expected_descriptions = [
+            exchange.describe_request()
+            if exchange and is_subset(*_split_sides(fields, exchange))
+            else _describe_expected_request(fields)
+            for fields, exchange in pairs
         ]
-        message = f"{_format_count(len(expected), 'request')} expected, {_format_count(len(sent), 'request')} sent"
-        yield Mismatch(("requests",), message, _unified_diff(told, shown))
+        message = f"expected {_format_count(len(expected), 'request')}, got {len(sent)}"
+        yield Mismatch(("requests",), message, _unified_diff(expected_descriptions, descriptions))
         return
-    for number, (want, exchange) in enumerate(zip(expected, sent, strict=True)):
-        known, got = _split_sides(want, exchange)
-        if not is_subset(known, got):
-            lines = make_diff(known, _select_expected_fields(known, got))
-            yield Mismatch(("requests", number), f"request {number + 1} is another: {shown[number]}", lines)
+    for number, (fields, exchange) in enumerate(zip(expected, sent, strict=True)):
+        expected_fields, got = _split_sides(fields, exchange)
+        if not is_subset(expected_fields, got):
+            lines = make_diff(expected_fields, _select_expected_fields(expected_fields, got))
+            yield Mismatch(("requests", number), f"request {number + 1} differs: {descriptions[number]}", lines)
 
 
 def compare_tokens(expected: int, sent: Sequence[RecordedExchange]) -> Iterator[Mismatch]:
-    """How often a token was asked for, if it is not as often as was expected."""
+    """Yield a mismatch if the number of token requests is not the expected one."""
     if expected != len(sent):
-        message = (
-            f"{_format_count(expected, 'token request')} expected, {_format_count(len(sent), 'token request')} sent"
-        )
-        yield Mismatch(("tokens",), message)
+        message = f"expected {_format_count(expected, 'token request')}, got {len(sent)}"
+        yield Mismatch(("tokenRequests",), message)
 
 
-def compare_events(expected: Sequence[Mapping[str, Any]], announced: Sequence[Mapping[str, Any]]) -> Iterator[Mismatch]:
-    """How the events that were announced differ from those that were expected."""
-    names = [body["event"] for body in announced]
-    expected_names = [want["event"] for want in expected]
+def compare_events(expected: Sequence[Mapping[str, Any]], published: Sequence[Mapping[str, Any]]) -> Iterator[Mismatch]:
+    """Yield how the published events differ from the expected ones."""
+    names = [body["event"] for body in published]
+    expected_names = [fields["event"] for fields in expected]
     if expected_names != names:
-        yield Mismatch(("events",), "other events were announced", _unified_diff(expected_names, names))
+        yield Mismatch(("events",), "the published events differ", _unified_diff(expected_names, names))
         return
-    for number, (want, body) in enumerate(zip(expected, announced, strict=True)):
-        if want.get("payload") is not None and not is_subset(want["payload"], body["payload"]):
-            shown = _select_expected_fields(want["payload"], body["payload"])
-            yield Mismatch(("events", number), f"{want['event']} is another", make_diff(want["payload"], shown))
+    for number, (fields, body) in enumerate(zip(expected, published, strict=True)):
+        if fields.get("payload") is not None and not is_subset(fields["payload"], body["payload"]):
+            relevant = _select_expected_fields(fields["payload"], body["payload"])
+            message = f"the payload of {fields['event']} differs"
+            yield Mismatch(("events", number), message, make_diff(fields["payload"], relevant))
 
 
 def is_equal(expected: Any, got: Any) -> bool:
-    """Equality of JSON: true is not 1, and 1 is 1.0."""
+    """Return whether two JSON values are equal: true differs from 1, and 1 equals 1.0."""
     if isinstance(expected, Mapping):
         return isinstance(got, Mapping) and expected.keys() == got.keys() and _all_fields(is_equal, expected, got)
     if isinstance(expected, list):
@@ -121,7 +121,7 @@ def is_equal(expected: Any, got: Any) -> bool:
 
 
 def is_subset(expected: Any, got: Any) -> bool:
-    """Whether all that is wanted is there. Objects may hold more; lists have to be as long, item by item."""
+    """Return whether `got` contains all of `expected`. Objects may have more fields; lists need the same length."""
     if isinstance(expected, Mapping):
         return isinstance(got, Mapping) and expected.keys() <= got.keys() and _all_fields(is_subset, expected, got)
     if isinstance(expected, list):
@@ -130,7 +130,7 @@ def is_subset(expected: Any, got: Any) -> bool:
 
 
 def make_diff(expected: Any, got: Any) -> tuple[str, ...]:
-    """A unified diff of two JSON values, their secrets masked."""
+    """Return a unified diff of two JSON values, with secrets masked."""
     lines = _unified_diff(_to_lines(mask(expected)), _to_lines(mask(got)))
     return lines if lines or is_equal(expected, got) else (_HIDDEN,)
 
@@ -143,16 +143,16 @@ def _to_lines(value: Any) -> list[str]:
     return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True).splitlines()
 
 
-def _all_fields(holds: Any, wanted: Mapping[str, Any], got: Mapping[str, Any]) -> bool:
-    return all(holds(value, got[key]) for key, value in wanted.items())
+def _all_fields(compare: Any, expected: Mapping[str, Any], got: Mapping[str, Any]) -> bool:
+    return all(compare(value, got[key]) for key, value in expected.items())
 
 
-def _select_expected_fields(wanted: Any, got: Any) -> Any:
-    """What came, without the fields that nobody asked about."""
-    if isinstance(wanted, Mapping) and isinstance(got, Mapping):
-        return {key: _select_expected_fields(value, got[key]) for key, value in wanted.items() if key in got}
-    if isinstance(wanted, list) and isinstance(got, list) and len(wanted) == len(got):
-        return [_select_expected_fields(*pair) for pair in zip(wanted, got, strict=True)]
+def _select_expected_fields(expected: Any, got: Any) -> Any:
+    """Return the value without the fields that are not expected."""
+    if isinstance(expected, Mapping) and isinstance(got, Mapping):
+        return {key: _select_expected_fields(value, got[key]) for key, value in expected.items() if key in got}
+    if isinstance(expected, list) and isinstance(got, list) and len(expected) == len(got):
+        return [_select_expected_fields(*pair) for pair in zip(expected, got, strict=True)]
     return got
 
 
@@ -161,18 +161,18 @@ def _compare_schema(schema: Any, data: Any) -> Iterator[Mismatch]:
 
     for error in Draft202012Validator(schema).iter_errors(data):
         place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.absolute_path)
-        yield Mismatch(("schema",), f"result{place} does not fit the schema: {error.message[:300]}")
+        yield Mismatch(("schema",), f"result{place} does not match the schema: {error.message[:300]}")
 
 
-def _split_sides(wanted: Mapping[str, Any], exchange: RecordedExchange) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What is wanted of a request, and the request."""
+def _split_sides(expected: Mapping[str, Any], exchange: RecordedExchange) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the expected fields of a request, and the request's own fields."""
     got = {"method": exchange.method, "path": exchange.path, "query": exchange.group_query(), "body": exchange.body}
-    return {word: wanted[word] for word in got if word in wanted}, got
+    return {key: expected[key] for key in got if key in expected}, got
 
 
-def _describe_expected_request(wanted: Mapping[str, Any]) -> str:
-    return " ".join(str(wanted[word]) for word in ("method", "path") if wanted.get(word)) or "any request"
+def _describe_expected_request(expected: Mapping[str, Any]) -> str:
+    return " ".join(str(expected[key]) for key in ("method", "path") if expected.get(key)) or "any request"
 
 
 def _format_count(number: int, what: str) -> str:
-    return f"{number} {what} was" if number == 1 else f"{number} {what}s were"
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

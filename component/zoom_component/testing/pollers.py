@@ -1,4 +1,4 @@
-"""The pollers of one test spec: one for each trigger and its settings, over an inbox of the spec's own."""
+"""Poll triggers for one test spec, with a temporary inbox."""
 
 from __future__ import annotations
 
@@ -17,38 +17,41 @@ __all__ = ["SpecPollers"]
 
 
 class SpecPollers:
-    """Polls over a session. In a `with`: the inbox is gone afterwards, and is made only if something polls."""
+    """Poll over a session, with one poller for each trigger and its settings.
+
+    The inbox is created with the first poll and deleted at the end of a `with` block.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._store: SqliteInbox | None = None
+        self._inbox: SqliteInbox | None = None
         self._pollers: dict[str, Poller] = {}
 
     def poll(
         self, key: str, inputs: Mapping[str, Any], *, emit_first: bool = False, restart: bool = False
     ) -> tuple[dict[str, Any], list[Mapping[str, Any]]]:
-        """One poll: what it came to (`outcome`, and `wait`, the seconds to the next), and the bodies of its events.
+        """Poll once. Return the `outcome` and the seconds to `wait` for the next poll, and the bodies of the events.
 
-        `restart`: a new poller over the same file, as after the end of a process. Raises the poll's ComponentError.
+        `restart` uses a new poller with the same inbox, as after a restart of the process. Raise ComponentError.
         """
         if restart:
             self._close()
-        said = json.dumps([key, dict(inputs), emit_first], sort_keys=True)
-        if said not in self._pollers:
-            watched = configure_poll(self._session.actions, key, inputs, now=self._session.options.clock())
-            self._pollers[said] = Poller(self._session, self._get_inbox(), watched, emit_first=emit_first)
-        polled = self._pollers[said].poll()
-        if polled.error is not None:
-            raise polled.error
-        told = {"outcome": polled.outcome, "wait": round(polled.next_poll_at - self._session.options.clock())}
-        return told, [json.loads(event.body) for event in polled.events]
+        key_text = json.dumps([key, dict(inputs), emit_first], sort_keys=True)
+        if key_text not in self._pollers:
+            config = configure_poll(self._session.actions, key, inputs, now=self._session.options.clock())
+            self._pollers[key_text] = Poller(self._session, self._get_inbox(), config, emit_first=emit_first)
+        result = self._pollers[key_text].poll()
+        if result.error is not None:
+            raise result.error
+        outcome = {"outcome": result.outcome, "wait": round(result.next_poll_at - self._session.options.clock())}
+        return outcome, [json.loads(event.body) for event in result.events]
 
     def __enter__(self) -> SpecPollers:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._close()
         if self._folder is not None:
@@ -57,12 +60,12 @@ class SpecPollers:
     def _get_inbox(self) -> SqliteInbox:
         if self._folder is None:
             self._folder = tempfile.TemporaryDirectory(prefix="zoom-component-")
-        if self._store is None:
-            self._store = SqliteInbox(Path(self._folder.name) / "inbox.db")
-        return self._store
+        if self._inbox is None:
+            self._inbox = SqliteInbox(Path(self._folder.name) / "inbox.db")
+        return self._inbox
 
     def _close(self) -> None:
         self._pollers.clear()
-        if self._store is not None:
-            self._store.close()
-            self._store = None
+        if self._inbox is not None:
+            self._inbox.close()
+            self._inbox = None

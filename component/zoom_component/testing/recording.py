@@ -1,7 +1,7 @@
-"""Recordings: exchanges kept as readable YAML with every secret replaced, and played again without a wire.
+"""Write exchanges as readable YAML without secrets, and replay them.
 
-A secret becomes `[redacted-1]`, `[redacted-2]` ..., the same one wherever it stands, so that a page's token still leads
-to its page. When played, such a word stands for any value.
+A secret becomes `[redacted-1]`, `[redacted-2]` ..., the same wherever it occurs, so that a page token still identifies
+its page. In a replay such a placeholder matches any value.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ __all__ = [
     "redact",
 ]
 
-_HEADER = "# Exchanges as they went over the wire. Secrets are replaced: each [redacted-N] stands for one of them.\n"
+_HEADER = "# Recorded HTTP exchanges. Each [redacted-N] replaces one secret.\n"
 _MARK = re.compile(r"\[redacted(?:-[0-9]+)?\]")
 _MIN_SECRET_LENGTH = 4
 _NO_SECRETS = ("", "true", "false")
@@ -41,15 +41,15 @@ _UNQUOTED = re.compile(r"[A-Za-z/][A-Za-z0-9 /_.,@+-]*\Z")
 
 
 class UnrecordedRequest(Exception):
-    """A request that a recording has no answer for; the text is a sentence."""
+    """Report a request for which a recording has no response."""
 
 
 class UnusedExchanges(Exception):
-    """Recorded exchanges that nobody asked for; the text is a sentence."""
+    """Report recorded exchanges that a run did not use."""
 
 
 class RecordingWriter:
-    """Exchanges on their way into a file. May be shared between threads."""
+    """Collect exchanges and write them to a file. Threads may share it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -57,89 +57,92 @@ class RecordingWriter:
         self._lock = Lock()
 
     def add_exchanges(self, exchanges: Sequence[RecordedExchange], spec: str = "") -> None:
-        """Keeps exchanges in memory; `of` names what they belong to."""
-        rows = [{**({"of": spec} if spec else {}), **exchange.as_json()} for exchange in exchanges]
+        """Add exchanges; `spec` is the path of the test spec that they belong to."""
+        rows = [{**({"spec": spec} if spec else {}), **exchange.as_json()} for exchange in exchanges]
         with self._lock:
             self._rows += rows
 
     def write(self) -> None:
-        """Writes the file, without a secret. Raises OSError."""
+        """Write the file without secrets. Raise OSError."""
         document = {"exchanges": redact(self._rows)}
         text = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=False, width=110)
         self._path.write_text(_HEADER + text, encoding="utf-8")
 
 
 class Replay:
-    """A recording that is played: each spec gets the exchanges that belong to it."""
+    """Replay a recording: each spec gets the exchanges that belong to it."""
 
     def __init__(self, exchanges: Sequence[tuple[str, RecordedExchange]]) -> None:
         self._exchanges = exchanges
 
     @classmethod
     def from_file(cls, path: Path) -> Replay:
-        """Reads a recording. Raises SpecError with every fault and its place, OSError when it cannot be read."""
-        located = parse_yaml(path.read_text(encoding="utf-8"), str(path))
-        if located.diagnostics or not validate_document(located, RecordingModel):
-            faults = [str(fault) for fault in sorted(located.diagnostics)]
-            raise SpecError(f"the recording cannot be used: {faults[0]}", diagnostics=faults)
-        return cls([(row.get("of") or "", RecordedExchange.from_json(row)) for row in located.value["exchanges"]])
+        """Load a recording. Raise SpecError with every problem and its place, or OSError if it cannot be read."""
+        document = parse_yaml(path.read_text(encoding="utf-8"), str(path))
+        if document.diagnostics or not validate_document(document, RecordingModel):
+            problems = [str(each) for each in sorted(document.diagnostics)]
+            raise SpecError(f"the recording is invalid: {problems[0]}", diagnostics=problems)
+        return cls([(row.get("spec") or "", RecordedExchange.from_json(row)) for row in document.value["exchanges"]])
 
     def create_transport(self, spec: str = "") -> ReplayTransport:
-        """The transport for what belongs to a name."""
-        return ReplayTransport([exchange for of, exchange in self._exchanges if of == spec])
+        """Return a transport with the exchanges of a test spec."""
+        return ReplayTransport([exchange for owner, exchange in self._exchanges if owner == spec])
 
 
 class ReplayTransport(httpx.BaseTransport):
-    """Answers from exchanges, each once. `settle` raises when one was missing or is left over."""
+    """Respond from recorded exchanges, using each once."""
 
-    def __init__(self, exchanges: Sequence[RecordedExchange], below: str = "/v2") -> None:
-        self._left = list(exchanges)
-        self._below = below
+    def __init__(self, exchanges: Sequence[RecordedExchange], base_path: str = "/v2") -> None:
+        self._unused = list(exchanges)
+        self._base_path = base_path
         self._missing = ""
         self._lock = Lock()
 
     @property
     def has_tokens(self) -> bool:
-        """Whether tokens were asked for when this was recorded."""
-        return any(kept.is_token_request for kept in self._left)
+        """Return whether the recording contains token requests."""
+        return any(exchange.is_token_request for exchange in self._unused)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """The recorded answer. Raises Unrecorded for a request that is not, or not any more, in the recording."""
-        wanted = exchange_from_request(request, self._below)
+        """Return the recorded response. Raise UnrecordedRequest if no unused exchange matches the request."""
+        received = exchange_from_request(request, self._base_path)
         with self._lock:
-            found = next((kept for kept in self._left if _matches(kept, wanted)), None)
-            if found is None:
-                self._missing = self._missing or self._sentence(wanted)
+            recorded = next((each for each in self._unused if _matches(each, received)), None)
+            if recorded is None:
+                self._missing = self._missing or self._explain(received)
                 raise UnrecordedRequest(self._missing)
-            self._left.remove(found)
-        if found.error:
-            raise _ERRORS[found.error](f"recorded: {found.error}", request=request)
-        return found.to_response()
+            self._unused.remove(recorded)
+        if recorded.error:
+            raise _ERRORS[recorded.error](f"recorded: {recorded.error}", request=request)
+        return recorded.to_response()
 
     def check_all_used(self) -> None:
-        """Raises Unrecorded or Leftover when the run and the recording were not the same."""
+        """Raise UnrecordedRequest or UnusedExchanges if the run differs from the recording."""
         if self._missing:
             raise UnrecordedRequest(self._missing)
-        if self._left:
-            count = "1 recorded exchange was" if len(self._left) == 1 else f"{len(self._left)} recorded exchanges were"
+        if self._unused:
+            count = (
+                "1 recorded exchange was" if len(self._unused) == 1 else f"{len(self._unused)} recorded exchanges were"
+            )
             raise UnusedExchanges(
-                f"{count} not used, the first of them {self._left[0].describe_request()}; record it again"
+                f"{count} not used; the first is {self._unused[0].describe_request()}. Record the run again"
             )
 
-    def _sentence(self, wanted: RecordedExchange) -> str:
-        near = [kept for kept in self._left if (kept.method, kept.path) == (wanted.method, wanted.path)]
-        if near:
-            why = "the query or the body is another than recorded"
+    def _explain(self, request: RecordedExchange) -> str:
+        if any((each.method, each.path) == (request.method, request.path) for each in self._unused):
+            reason = "the query or the body differs from the recorded one"
+        elif self._unused:
+            reason = f"the next recorded request is {self._unused[0].describe_request()}"
         else:
-            why = f"next in the recording is {self._left[0].describe_request()}" if self._left else "all of it is used"
-        return f"the recording has no {wanted.describe_request()}: {why}; record it again"
+            reason = "all recorded exchanges are used"
+        return f"the recording has no {request.describe_request()}: {reason}. Record the run again"
 
 
 _ERRORS = {"connect": httpx.ConnectError, "broken": httpx.ReadError, "timeout": httpx.ReadTimeout}
 
 
 def redact(value: Any) -> Any:
-    """A JSON value with every secret replaced by a word of its own, wherever in its texts it stands."""
+    """Return a JSON value with every secret replaced by its own placeholder, also inside texts."""
     names: dict[str, str] = {}
     for secret in find_secrets(value):
         if secret not in _NO_SECRETS and not _MARK.search(secret):
@@ -148,7 +151,7 @@ def redact(value: Any) -> Any:
 
 
 class _Redactor:
-    """Replaces known secrets. One of a few letters could be chance in a text: it is replaced under its name only."""
+    """Replace known secrets. A very short one is replaced only as the value of a secret field, not inside texts."""
 
     def __init__(self, names: Mapping[str, str]) -> None:
         self._names = names
@@ -157,22 +160,22 @@ class _Redactor:
         self._anywhere = re.compile(pattern) if pattern else None
 
     def value(self, value: Any, under: str) -> Any:
-        """The value without its secrets; `under` is the name it stands under."""
+        """Return the value without secrets; `under` is the name of the field that contains it."""
         if isinstance(value, Mapping):
             pair = value.keys() == {"key", "value"}
-            named = {key: str(value["key"]) if pair and key == "value" else str(key) for key in value}
-            return {key: self.value(inner, named[key]) for key, inner in value.items()}
+            names = {key: str(value["key"]) if pair and key == "value" else str(key) for key in value}
+            return {key: self.value(inner, names[key]) for key, inner in value.items()}
         if isinstance(value, list | tuple):
             return [self.value(inner, under) for inner in value]
         if isinstance(value, str):
-            return self._text(value, under)
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        return MASK if number and is_secret_name(under) else value
+            return self._redact_text(value, under)
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return MASK if is_number and is_secret_name(under) else value
 
-    def _text(self, text: str, under: str) -> str:
+    def _redact_text(self, text: str, under: str) -> str:
         if is_secret_name(under) and text in self._names:
             return self._names[text]
-        return self._anywhere.sub(lambda found: self._names[found[0]], text) if self._anywhere else text
+        return self._anywhere.sub(lambda match: self._names[match[0]], text) if self._anywhere else text
 
 
 def _matches(recorded: RecordedExchange, request: RecordedExchange) -> bool:
@@ -185,7 +188,7 @@ def _matches(recorded: RecordedExchange, request: RecordedExchange) -> bool:
 
 
 def equals_recorded(recorded: Any, value: Any) -> bool:
-    """Equality in which a replaced secret stands for any value."""
+    """Return whether a value equals a recorded one, in which a placeholder matches any value."""
     if isinstance(recorded, Mapping):
         return (
             isinstance(value, Mapping)
@@ -203,14 +206,14 @@ def equals_recorded(recorded: Any, value: Any) -> bool:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Texts that any reader takes for texts, and no aliases."""
+    """Write texts so that every YAML reader sees a text, and no aliases."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    # YAML 1.1 and 1.2 differ about what is a number: only what neither could take for one stays plain.
+    # YAML 1.1 and 1.2 disagree about numbers: only texts that neither sees as a number stay unquoted.
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if _UNQUOTED.match(text) else '"')
 
 

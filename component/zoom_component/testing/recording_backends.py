@@ -1,4 +1,4 @@
-"""Stages whose exchanges are kept in a recording, and the stage that plays one."""
+"""Record the exchanges of another backend, and run test specs on a recording."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ __all__ = ["RecordingBackend", "ReplayBackend"]
 
 
 class RecordingBackend:
-    """A stage whose exchanges go into a recording, each spec's under the path of its file."""
+    """Run specs on another backend and record their exchanges, each spec's under the path of its file."""
 
-    def __init__(self, stage: SpecBackend, recording: RecordingWriter) -> None:
-        self._stage = stage
+    def __init__(self, backend: SpecBackend, recording: RecordingWriter) -> None:
+        self._backend = backend
         self._recording = recording
 
     def explain_unsupported(self, spec: TestSpec) -> str:
-        """What the stage below lacks."""
-        return self._stage.explain_unsupported(spec)
+        """Return why the other backend cannot run a spec; "" if it can."""
+        return self._backend.explain_unsupported(spec)
 
     @contextmanager
     def open_session(self, spec: TestSpec) -> Iterator[BackendSession]:
-        """The stage below, open; what it exchanged is kept when it closes."""
-        with self._stage.open_session(spec) as opened:
+        """Open a session of the other backend, and record its exchanges when it closes."""
+        with self._backend.open_session(spec) as backend:
             try:
-                yield opened
+                yield backend
             finally:
-                self._recording.add_exchanges(opened.exchanges, spec.path)
+                self._recording.add_exchanges(backend.exchanges, spec.path)
 
 
 class ReplayBackend:
-    """A recording in place of a Zoom. Faults and waits are in it already, as the answers that came.
+    """Run specs on a recording. Its responses already contain the effects of faults and waits.
 
-    It holds no events: what a spec expects of them is not looked at.
+    A recording has no events, so the events that a spec expects are not checked.
     """
 
     def __init__(self, component: Component, replay: Replay) -> None:
@@ -51,20 +51,20 @@ class ReplayBackend:
         self._replay = replay
 
     def explain_unsupported(self, spec: TestSpec) -> str:
-        """Nothing is lacking that was recorded."""
+        """Return "": a recorded spec can run."""
         return ""
 
     @contextmanager
     def open_session(self, spec: TestSpec) -> Iterator[BackendSession]:
-        """The exchanges of the spec, each to be used once. Raises Leftover when one was not."""
-        replayed = self._replay.create_transport(spec.path)
-        if replayed.has_tokens:
+        """Open a session on the exchanges of the spec, each used once. Raise UnusedExchanges if one was not used."""
+        transport = self._replay.create_transport(spec.path)
+        if transport.has_tokens:
             clock = create_clock(spec)
-            with open_sandbox_session(self._component, replayed, clock) as (session, witness):
-                yield BackendSession(session, witness.exchanges, clock.advance, do_nothing)
+            with open_sandbox_session(self._component, transport, clock) as (session, recorder):
+                yield BackendSession(session, recorder.exchanges, clock.advance, do_nothing)
         else:
-            witness = RecordingTransport(replayed, BASE_URL)
-            wire = Driver(StaticToken("replayed-token", base_url=BASE_URL), witness, sleep=do_nothing)
-            with Session(self._component, wire, SessionOptions(count_daily=False)) as session:
-                yield BackendSession(session, witness.exchanges, do_nothing, do_nothing)
-        replayed.check_all_used()
+            recorder = RecordingTransport(transport, BASE_URL)
+            driver = Driver(StaticToken("replayed-token", base_url=BASE_URL), recorder, sleep=do_nothing)
+            with Session(self._component, driver, SessionOptions(count_daily=False)) as session:
+                yield BackendSession(session, recorder.exchanges, do_nothing, do_nothing)
+        transport.check_all_used()

@@ -1,4 +1,4 @@
-"""Paths into JSON values, as `users[0].email`, and references to values, as `${made.id}`. Pure."""
+"""Parse paths into JSON values such as `users[0].email`, and resolve references such as `${made.id}`. Pure."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ _REFERENCE = re.compile(r"(?P<plain>\$\$\{)|\$\{(?P<path>[^{}]*)\}")
 
 
 class InvalidPath(Exception):
-    """A path that leads nowhere; the text is a sentence with the near names."""
+    """Report an invalid path or one that does not exist; the message suggests similar names."""
 
 
 def parse_path(path: str) -> list[str | int]:
-    """The steps of a path: names, and places in lists. Raises Astray for a text that is no path."""
+    """Return the names and list indexes of a path. Raise InvalidPath for a text that is not a path."""
     if not _PATH.match(path):
-        raise InvalidPath(f"{path!r} is no path; accepted: names and places in lists, as in users[0].email")
+        raise InvalidPath(f'expected a path such as users[0].email, got "{path}"')
     return [int(step[1:-1]) if step.startswith("[") else step for step in _STEP.findall(path)]
 
 
 def get_value(value: Any, path: str, where: str = "the result") -> Any:
-    """The value at a path. Raises Astray, with the names that are there, where it leads nowhere."""
+    """Return the value at a path. Raise InvalidPath with the existing names if there is none."""
     for step in parse_path(path):
         value = _get_step(value, step, where)
         where = f"{where}[{step}]" if isinstance(step, int) else f"{where}.{step}"
@@ -44,9 +44,9 @@ def get_value(value: Any, path: str, where: str = "the result") -> Any:
 
 
 def resolve_references(value: Any, values: Mapping[str, Any]) -> Any:
-    """The value with every `${name.path}` in its place. A text that is one reference becomes the value, type and all.
+    """Return the value with each `${name.path}` replaced. A text that is one reference becomes the value with its type.
 
-    `$${` stands for the characters `${`. Raises Astray for a name or path that is not there.
+    `$${` stands for the characters `${`. Raise InvalidPath for a name or path that does not exist.
     """
     if isinstance(value, Mapping):
         return {key: resolve_references(inner, values) for key, inner in value.items()}
@@ -57,49 +57,49 @@ def resolve_references(value: Any, values: Mapping[str, Any]) -> Any:
     whole = _REFERENCE.fullmatch(value)
     if whole is not None and not whole["plain"]:
         return _look_up(whole["path"], values)
-    return _REFERENCE.sub(lambda found: "${" if found["plain"] else _to_text(_look_up(found["path"], values)), value)
+    return _REFERENCE.sub(lambda match: "${" if match["plain"] else _to_text(_look_up(match["path"], values)), value)
 
 
 def find_references(value: Any, pointer: Pointer = ()) -> Iterator[tuple[Pointer, str]]:
-    """Every reference of a value by its first name, with the place of the text that holds it."""
+    """Yield the pointer of each reference in a value, and the first name of the reference."""
     if isinstance(value, Mapping):
         for key, inner in value.items():
             yield from find_references(inner, (*pointer, key))
     elif isinstance(value, list):
-        for place, inner in enumerate(value):
-            yield from find_references(inner, (*pointer, place))
+        for index, inner in enumerate(value):
+            yield from find_references(inner, (*pointer, index))
     elif isinstance(value, str):
-        for found in _REFERENCE.finditer(value):
-            if not found["plain"]:
-                yield pointer, _split_reference(found["path"])[0]
+        for match in _REFERENCE.finditer(value):
+            if not match["plain"]:
+                yield pointer, _split_reference(match["path"])[0]
 
 
 def find_unclosed_references(value: Any, pointer: Pointer = ()) -> Iterator[Pointer]:
-    """The places of texts in which a `${` has no end."""
+    """Yield the pointers of texts in which a `${` is not closed."""
     if isinstance(value, Mapping):
         for key, inner in value.items():
             yield from find_unclosed_references(inner, (*pointer, key))
     elif isinstance(value, list):
-        for place, inner in enumerate(value):
-            yield from find_unclosed_references(inner, (*pointer, place))
+        for index, inner in enumerate(value):
+            yield from find_unclosed_references(inner, (*pointer, index))
     elif isinstance(value, str) and "${" in _REFERENCE.sub("", value):
         yield pointer
 
 
 def _split_reference(path: str) -> tuple[str, str]:
-    """The first name of a reference, and the path below it ("" for none)."""
+    """Return the first name of a reference, and the path below it ("" for none)."""
     name = re.split(r"[.\[]", path, maxsplit=1)[0]
     return name, path[len(name) :].removeprefix(".")
 
 
-def _look_up(path: str, known: Mapping[str, Any]) -> Any:
+def _look_up(path: str, values: Mapping[str, Any]) -> Any:
     name, rest = _split_reference(path)
-    if name not in known:
-        raise InvalidPath(f"${{{path}}}: there is no step and no capture {name!r} before; {suggest(name, known)}")
+    if name not in values:
+        raise InvalidPath(f"${{{path}}}: no earlier step or capture is named {name}; {suggest(name, values)}")
     try:
-        return get_value(known[name], rest, name) if rest else known[name]
-    except InvalidPath as astray:
-        raise InvalidPath(f"${{{path}}}: {astray}") from None
+        return get_value(values[name], rest, name) if rest else values[name]
+    except InvalidPath as error:
+        raise InvalidPath(f"${{{path}}}: {error}") from None
 
 
 def _get_step(value: Any, step: str | int, where: str) -> Any:
@@ -107,14 +107,16 @@ def _get_step(value: Any, step: str | int, where: str) -> Any:
         step = int(step)
     if isinstance(step, int):
         if not isinstance(value, list):
-            raise InvalidPath(f"{where} is no list, so it has no [{step}]")
+            raise InvalidPath(f"{where} is not a list, so [{step}] does not exist")
         if not -len(value) <= step < len(value):
-            raise InvalidPath(f"{where} has {len(value)} items, so there is no [{step}]")
+            raise InvalidPath(
+                f"{where} has {len(value)} {'item' if len(value) == 1 else 'items'}, so [{step}] does not exist"
+            )
         return value[step]
     if not isinstance(value, Mapping):
-        raise InvalidPath(f"{where} is {_describe_type(value)}, so there is no {step!r} in it")
+        raise InvalidPath(f"{where} is {_describe_type(value)}, so {step} does not exist in it")
     if step not in value:
-        raise InvalidPath(f"there is no {step!r} in {where}; {suggest(step, map(str, value))}")
+        raise InvalidPath(f"{where} has no {step}; {suggest(step, map(str, value))}")
     return value[step]
 
 

@@ -1,4 +1,4 @@
-"""Outcomes told: to a person, and as JUnit's XML to a pipeline."""
+"""Format results as text, and as JUnit XML for CI systems."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ _SIGNS = {"passed": "ok  ", "failed": "FAIL", "skipped": "skip"}
 
 
 def format_result(result: SpecResult) -> Iterator[str]:
-    """The lines for one outcome: a line for what passed, all that is known for what failed."""
-    why = f" ({result.skipped})" if result.skipped else ""
-    yield f"{_SIGNS[result.status]}  {result.file}: {result.name}{why}"
+    """Yield the lines of one result: one line, and all details of its failures."""
+    reason = f" ({result.skipped})" if result.skipped else ""
+    yield f"{_SIGNS[result.status]}  {result.file}: {result.name}{reason}"
     for failure in result.failures:
         yield from (f"  {line}" for line in failure.format_lines())
 
 
 def format_summary(results: Sequence[SpecResult]) -> str:
-    """How many passed, failed and were skipped, in a line."""
-    counts = Counter(outcome.status for outcome in results)
+    """Return how many passed, failed and were skipped, in one line."""
+    counts = Counter(result.status for result in results)
     parts = [f"{counts[status]} {status}" for status in ("passed", "failed", "skipped") if counts[status]]
-    return ", ".join(parts) or "nothing to run"
+    return ", ".join(parts) or "no tests found"
 
 
 def format_junit(results: Sequence[SpecResult]) -> str:
-    """The outcomes in the form of XML that pipelines read."""
-    counts = Counter(outcome.status for outcome in results)
+    """Return the results as JUnit XML."""
+    counts = Counter(result.status for result in results)
     suite = ElementTree.Element(
         "testsuite",
         name="zoom-component",
@@ -40,40 +40,40 @@ def format_junit(results: Sequence[SpecResult]) -> str:
         failures=str(counts["failed"]),
         errors="0",
         skipped=str(counts["skipped"]),
-        time=f"{sum(outcome.seconds for outcome in results):.3f}",
+        time=f"{sum(result.seconds for result in results):.3f}",
     )
-    for outcome in results:
-        suite.append(_build_case(outcome))
+    for result in results:
+        suite.append(_build_case(result))
     suites = ElementTree.Element("testsuites")
     suites.append(suite)
     ElementTree.indent(suites)
-    # Not "unicode": the declaration would then name the encoding of the machine, whatever the file is written in.
-    told: bytes = ElementTree.tostring(suites, encoding="utf-8", xml_declaration=True)
-    return told.decode() + "\n"
+    # Not "unicode": the declaration would name the machine's encoding instead of UTF-8.
+    xml: bytes = ElementTree.tostring(suites, encoding="utf-8", xml_declaration=True)
+    return xml.decode() + "\n"
 
 
-def _build_case(outcome: SpecResult) -> ElementTree.Element:
+def _build_case(result: SpecResult) -> ElementTree.Element:
     case = ElementTree.Element(
         "testcase",
-        classname=_escape_forbidden(outcome.file),
-        name=_escape_forbidden(outcome.name),
-        file=_escape_forbidden(outcome.file),
-        line=str(outcome.line),
-        time=f"{outcome.seconds:.3f}",
+        classname=_escape_forbidden(result.file),
+        name=_escape_forbidden(result.name),
+        file=_escape_forbidden(result.file),
+        line=str(result.line),
+        time=f"{result.seconds:.3f}",
     )
-    if outcome.failures:  # one for all of them: readers take the first and no other
-        first = outcome.failures[0]
-        told = ElementTree.SubElement(
+    if result.failures:  # one element for all failures: readers use only the first
+        first = result.failures[0]
+        element = ElementTree.SubElement(
             case, "failure", message=_escape_forbidden(f"{first.file}:{first.line}: {first.message}"), type="failed"
         )
-        told.text = _escape_forbidden(
-            "\n".join(line for failure in outcome.failures for line in failure.format_lines())
+        element.text = _escape_forbidden(
+            "\n".join(line for failure in result.failures for line in failure.format_lines())
         )
-    if outcome.skipped:
-        ElementTree.SubElement(case, "skipped", message=_escape_forbidden(outcome.skipped))
+    if result.skipped:
+        ElementTree.SubElement(case, "skipped", message=_escape_forbidden(result.skipped))
     return case
 
 
 def _escape_forbidden(text: str) -> str:
-    """The text without the characters that XML has no way to write."""
+    """Return the text with the characters replaced that XML cannot contain."""
     return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)

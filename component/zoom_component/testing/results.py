@@ -1,4 +1,4 @@
-"""What became of one spec or one example, as data that any door can tell."""
+"""Represent the result of a test spec or an example, as data that any interface can report."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["SpecFailure", "SpecResult"]
 
 
 class SpecFailure(NamedTuple):
-    """One thing that was not as expected: its place, a sentence, the diff, and what was sent (secrets masked)."""
+    """Represent one failure: its place, a message, a diff, and the requests (with secrets masked)."""
 
     file: str
     line: int
@@ -18,17 +18,17 @@ class SpecFailure(NamedTuple):
     requests: tuple[str, ...] = ()
 
     def format_lines(self) -> list[str]:
-        """The failure for a person."""
+        """Return the failure as lines of text."""
         first = f"{self.file}:{self.line}: {self.step}: {self.message}"
         return [first, *(f"    {line}" for line in (*self.diff, *self.requests))]
 
     def as_json(self) -> dict[str, Any]:
-        """The failure for a program."""
+        """Return the failure as JSON values."""
         return {**self._asdict(), "diff": list(self.diff), "sent": list(self.requests)}
 
 
 class SpecResult(NamedTuple):
-    """One spec or example that ran. `skipped` says why it could not; `seconds` is how long it took."""
+    """Represent the result of one spec or example. `skipped` is the reason why it did not run."""
 
     name: str
     file: str
@@ -39,15 +39,15 @@ class SpecResult(NamedTuple):
 
     @property
     def status(self) -> str:
-        """passed, failed or skipped."""
+        """Return "passed", "failed" or "skipped"."""
         if self.skipped:
             return "skipped"
         return "failed" if self.failures else "passed"
 
     def as_json(self) -> dict[str, Any]:
-        """The outcome for a program."""
-        told: dict[str, Any] = {"name": self.name, "file": self.file, "line": self.line, "status": self.status}
-        told["seconds"] = round(self.seconds, 4)
+        """Return the result as JSON values."""
+        row: dict[str, Any] = {"name": self.name, "file": self.file, "line": self.line, "status": self.status}
+        row["seconds"] = round(self.seconds, 4)
         if self.skipped:
-            told["skipped"] = self.skipped
-        return {**told, "failures": [failure.as_json() for failure in self.failures]}
+            row["skipped"] = self.skipped
+        return {**row, "failures": [failure.as_json() for failure in self.failures]}

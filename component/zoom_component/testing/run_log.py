@@ -1,4 +1,4 @@
-"""Execution records: a run as one line of JSON, without its secrets, and what a second run is compared with."""
+"""Log runs as JSON Lines without secrets, and compare a second run with its record."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ _MARK = "[redacted"
 
 
 class RunRecord(NamedTuple):
-    """A run that is over: what was asked, and what it came to, `data` or `error`. `seconds` is how long it took."""
+    """Hold a finished run, with its `data` or `error`.
+
+    `started_at` is in epoch seconds, `seconds` is the duration.
+    """
 
     action: str
     inputs: Mapping[str, Any]
@@ -43,23 +46,25 @@ class RunRecord(NamedTuple):
 
 
 def to_record(run: RunRecord) -> dict[str, Any]:
-    """The run as its record holds it."""
-    told: dict[str, Any] = {
-        "at": datetime.fromtimestamp(run.started_at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+    """Return the run as a record: JSON values without secrets."""
+    record: dict[str, Any] = {
+        "started_at": datetime.fromtimestamp(run.started_at, UTC)
+        .isoformat(timespec="milliseconds")
+        .replace("+00:00", "Z"),
         "version": __version__,
         "action": run.action,
         "inputs": dict(run.inputs),
-        "how": {name: value for name, value in run.options.items() if value},
+        "options": {name: value for name, value in run.options.items() if value},
         "seconds": round(run.seconds, 4),
         "exchanges": [{**each.as_json(), "seconds": round(each.seconds, 4)} for each in run.exchanges],
     }
-    ended: dict[str, Any] = {"result": run.data} if run.error is None else {"error": run.error.as_json()}
-    whole: dict[str, Any] = redact({**told, **ended})
-    return whole
+    outcome: dict[str, Any] = {"result": run.data} if run.error is None else {"error": run.error.as_json()}
+    redacted: dict[str, Any] = redact({**record, **outcome})
+    return redacted
 
 
 def append_record(path: Path, run: RunRecord) -> None:
-    """Adds a run to a file of records, one line each. Raises OSError."""
+    """Append a run to a log, as one line. Raise OSError."""
     line = json.dumps(to_record(run), ensure_ascii=True, separators=(",", ":")) + "\n"
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     with os.fdopen(handle, "a", encoding="utf-8") as file:
@@ -67,37 +72,38 @@ def append_record(path: Path, run: RunRecord) -> None:
 
 
 def load_record(path: Path, number: int | None) -> dict[str, Any]:
-    """The record on a line, counted from 1; on the last one without a number. Raises InputError, OSError."""
+    """Return the record on a line, counted from 1; without a number, the last one. Raise InputError or OSError."""
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     if not lines or (number is not None and number > len(lines)):
-        raise _make_error(f"{str(path)!r} has {len(lines)} records" + (f", so there is no {number}" if number else ""))
+        count = f"{len(lines)} {'record' if len(lines) == 1 else 'records'}"
+        raise _make_error(f'"{path}" has {count}' + (f", so record {number} does not exist" if number else ""))
     try:
-        found = json.loads(lines[-1 if number is None else number - 1])
-        whole = isinstance(found["action"], str) and isinstance(found["inputs"], dict)
-        parse_exchanges(found)
+        record = json.loads(lines[-1 if number is None else number - 1])
+        is_valid = isinstance(record["action"], str) and isinstance(record["inputs"], dict)
+        parse_exchanges(record)
     except (ValueError, LookupError, TypeError, AttributeError):
-        whole = False
-    if not whole:
-        raise _make_error(f"{str(path)!r} is no file of records; `run --log FILE` writes one")
-    return dict(found)
+        is_valid = False
+    if not is_valid:
+        raise _make_error(f'expected a log that `run --log FILE` wrote, got "{path}"')
+    return dict(record)
 
 
 def parse_exchanges(record: Mapping[str, Any]) -> list[RecordedExchange]:
-    """The exchanges of a record."""
+    """Return the exchanges of a record."""
     return [RecordedExchange.from_json(each) for each in record["exchanges"]]
 
 
 def find_redacted_inputs(inputs: Mapping[str, Any]) -> list[str]:
-    """The inputs whose values a record does not hold, since they are secrets."""
+    """Return the inputs whose values are missing in a record because they are secret."""
     return [key for key, value in inputs.items() if _MARK in json.dumps(value, ensure_ascii=False)]
 
 
 def compare_with_record(
     record: Mapping[str, Any], data: Any, error: ComponentError | None, ignored_fields: Collection[str] = ()
 ) -> tuple[str, ...]:
-    """How a second run differs from its record, as a diff; empty when it does not. A secret is like any other.
+    """Return how a second run differs from its record, as lines of a diff. All secrets count as equal.
 
-    `ignored` are names of fields that may differ, wherever they stand.
+    `ignored_fields` are names of fields that may differ, at any depth.
     """
     before = _select_outcome(record.get("result"), record.get("error"), ignored_fields)
     after = _select_outcome(data, error.as_json() if error else None, ignored_fields)

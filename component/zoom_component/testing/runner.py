@@ -1,4 +1,4 @@
-"""One test spec at work: its steps one after the other, until one is not as expected."""
+"""Run a test spec: its steps in order, until one does not meet its expectations."""
 
 from __future__ import annotations
 
@@ -27,144 +27,151 @@ __all__ = ["run_spec"]
 
 
 class StepEffects(NamedTuple):
-    """What a step brought about: the requests that were sent, and the events announced or emitted, if known."""
+    """Hold the requests that a step sent, and the events that it caused or emitted (None if unknown)."""
 
     requests: Sequence[RecordedExchange]
     events: Sequence[Mapping[str, Any]] | None
 
 
 def run_spec(spec: TestSpec, backend: SpecBackend) -> SpecResult:
-    """Runs a spec. Never raises for what Zoom or the spec does: that is the outcome's failures."""
-    if why := backend.explain_unsupported(spec):
-        return SpecResult(spec.name, spec.path, spec.get_line("name"), 0.0, skipped=why)
-    began = time.perf_counter()
+    """Run a spec and return its result. Errors of Zoom and of the spec become failures of the result."""
+    if reason := backend.explain_unsupported(spec):
+        return SpecResult(spec.name, spec.path, spec.get_line("name"), 0.0, skipped=reason)
+    started = time.perf_counter()
     failures: tuple[SpecFailure, ...] = ()
     try:
-        with backend.open_session(spec) as opened, SpecPollers(opened.session) as pollers:
-            failures = _run_steps(spec, opened, pollers)
-    except (UnusedExchanges, UnrecordedRequest) as other:
-        failures = failures or (SpecFailure(spec.path, spec.get_line("steps"), spec.name, str(other)),)
-    except ValueError as wrong:  # a fault at a path that no operation has
-        failures = (SpecFailure(spec.path, spec.get_line("zoom"), spec.name, str(wrong)),)
-    return SpecResult(spec.name, spec.path, spec.get_line("name"), time.perf_counter() - began, failures)
+        with backend.open_session(spec) as backend_session, SpecPollers(backend_session.session) as pollers:
+            failures = _run_steps(spec, backend_session, pollers)
+    except (UnusedExchanges, UnrecordedRequest) as error:
+        failures = failures or (SpecFailure(spec.path, spec.get_line("steps"), spec.name, str(error)),)
+    except ValueError as error:  # a fault at a path that no operation has
+        failures = (SpecFailure(spec.path, spec.get_line("sandbox"), spec.name, str(error)),)
+    return SpecResult(spec.name, spec.path, spec.get_line("name"), time.perf_counter() - started, failures)
 
 
-def _run_steps(spec: TestSpec, opened: BackendSession, pollers: SpecPollers) -> tuple[SpecFailure, ...]:
-    known: dict[str, Any] = {}
+def _run_steps(spec: TestSpec, backend: BackendSession, pollers: SpecPollers) -> tuple[SpecFailure, ...]:
+    values: dict[str, Any] = {}
     for step in spec.steps:
-        before = len(opened.exchanges)
-        mismatches = list(_run_step(step, opened, pollers, known))
+        before = len(backend.exchanges)
+        mismatches = list(_run_step(step, backend, pollers, values))
         if mismatches:
-            sent = tuple(line for exchange in opened.exchanges[before:] for line in exchange.describe())
-            told = [sent or ("nothing was sent",), *[()] * len(mismatches)]  # once is enough
-            return tuple(_build_failure(spec, step, *each) for each in zip(mismatches, told, strict=False))
+            requests = tuple(line for exchange in backend.exchanges[before:] for line in exchange.describe())
+            # The first failure lists the requests; the others would only repeat them.
+            requests_by_failure = [requests or ("no request was sent",), *[()] * len(mismatches)]
+            pairs = zip(mismatches, requests_by_failure, strict=False)
+            return tuple(_build_failure(spec, step, mismatch, lines) for mismatch, lines in pairs)
     return ()
 
 
-def _run_step(step: Step, opened: BackendSession, pollers: SpecPollers, known: dict[str, Any]) -> Iterator[Mismatch]:
-    """Runs a step; what it came to goes into `known`. Yields what was not as expected."""
+def _run_step(step: Step, backend: BackendSession, pollers: SpecPollers, values: dict[str, Any]) -> Iterator[Mismatch]:
+    """Run a step, add its result to `values`, and yield each unmet expectation."""
     try:
-        inputs, acts = (
-            resolve_references(step.fields.get("inputs") or {}, known),
-            resolve_references(step.fields.get("play") or [], known),
-        )
-    except InvalidPath as astray:
-        yield Mismatch(("inputs",), str(astray))
+        inputs = resolve_references(step.fields.get("inputs") or {}, values)
+        activities = resolve_references(step.fields.get("simulate") or [], values)
+    except InvalidPath as error:
+        yield Mismatch(("inputs",), str(error))
         return
-    opened.advance(step.fields.get("advance") or 0.0)
-    faults = opened.set_faults(step.fields.get("faults") or []) or ()
-    before, heard = len(opened.exchanges), len(opened.events or ())
-    for number, act in enumerate(acts):
+    backend.advance(step.fields.get("advance") or 0.0)
+    faults = backend.set_faults(step.fields.get("faults") or []) or ()
+    requests_before, events_before = len(backend.exchanges), len(backend.events or ())
+    for number, activity in enumerate(activities):
         try:
-            opened.simulate(act)
-        except ValueError as wrong:
-            yield Mismatch(("play", number), str(wrong))
+            backend.simulate(activity)
+        except ValueError as error:
+            yield Mismatch(("simulate", number), str(error))
             return
-    data, error, emitted = _call_step(step, opened, pollers, inputs)
-    if error is None:
-        known.update({step.name: data} if step.name else {})
-    announced = None if opened.events is None else opened.events[heard:]
-    caused = StepEffects(opened.exchanges[before:], announced if emitted is None else emitted)
-    yield from _compare_step(step, known, data, error, caused)
+    data, component_error, emitted = _call_step(step, backend, pollers, inputs)
+    if component_error is None and step.name:
+        values[step.name] = data
+    published = None if backend.events is None else backend.events[events_before:]
+    effects = StepEffects(backend.exchanges[requests_before:], published if emitted is None else emitted)
+    yield from _compare_step(step, values, data, component_error, effects)
     for number, fault in enumerate(faults):
         if not fault.hits and fault.probability >= 1:
-            yield Mismatch(("faults", number), "this fault hit no call of the step; `on` and `calls` say which it hits")
+            message = "this fault hit no call of the step; check its method, path and calls"
+            yield Mismatch(("faults", number), message)
 
 
 def _call_step(
-    step: Step, opened: BackendSession, pollers: SpecPollers, inputs: Mapping[str, Any]
+    step: Step, backend: BackendSession, pollers: SpecPollers, inputs: Mapping[str, Any]
 ) -> tuple[Any, ComponentError | None, Sequence[Mapping[str, Any]] | None]:
-    """The result or the error of a step, and what it emitted where it polls."""
-    poll, words = step.fields.get("poll"), step.fields
+    """Return the result or the error of a step, and the events that it emitted if it polls."""
+    trigger, fields = step.fields.get("poll"), step.fields
     try:
-        if poll is not None:
-            emit_first, restart = bool(words.get("emitFirst")), bool(words.get("restart"))
-            data, emitted = pollers.poll(poll, inputs, emit_first=emit_first, restart=restart)
+        if trigger is not None:
+            emit_first, restart = bool(fields.get("emitFirst")), bool(fields.get("restart"))
+            data, emitted = pollers.poll(trigger, inputs, emit_first=emit_first, restart=restart)
             return data, None, emitted
         if not step.run:
             return None, None, None
-        result = opened.session.run(
-            step.run, inputs, page_size=step.fields.get("pageSize"), merge=bool(step.fields.get("merge"))
+        result = backend.session.run(
+            step.run, inputs, page_size=fields.get("pageSize"), merge=bool(fields.get("merge"))
         )
-    except ComponentError as refused:
-        return None, refused, None if poll is None else ()
+    except ComponentError as error:
+        return None, error, None if trigger is None else ()
     return result.data, None, None
 
 
 def _compare_step(
-    step: Step, known: dict[str, Any], data: Any, error: ComponentError | None, caused: StepEffects
+    step: Step, values: dict[str, Any], data: Any, error: ComponentError | None, effects: StepEffects
 ) -> Iterator[Mismatch]:
-    wanted_error = step.expect.get("error")
-    if error is not None and wanted_error is None:
+    expected_error = step.expect.get("error")
+    if error is not None and expected_error is None:
         yield _describe_unexpected_error(error, step)
         return
     if error is None:
         try:
-            known.update({name: get_value(data, path) for name, path in (step.fields.get("capture") or {}).items()})
-        except InvalidPath as astray:
-            yield Mismatch(("capture",), str(astray))
+            values.update({name: get_value(data, path) for name, path in (step.fields.get("capture") or {}).items()})
+        except InvalidPath as invalid:
+            yield Mismatch(("capture",), str(invalid))
             return
     try:
-        expect = resolve_references(step.expect, known)
-    except InvalidPath as astray:
-        yield Mismatch(("expect",), str(astray))
+        expect = resolve_references(step.expect, values)
+    except InvalidPath as invalid:
+        yield Mismatch(("expect",), str(invalid))
         return
     if error is not None:
         yield from compare_error(expect["error"], error)
-    elif wanted_error is not None:
-        yield Mismatch(("error",), f"it succeeded, and {wanted_error.get('kind', 'an error')} was expected")
+    elif expected_error is not None:
+        yield Mismatch(("error",), f"expected {expected_error.get('kind', 'an error')}, but the step succeeded")
     else:
         yield from compare_result(expect, data)
+    yield from _compare_effects(expect, effects)
+
+
+def _compare_effects(expect: Mapping[str, Any], effects: StepEffects) -> Iterator[Mismatch]:
     if expect.get("requests") is not None:
-        yield from compare_requests(expect["requests"], [each for each in caused.requests if not each.is_token_request])
-    if expect.get("tokens") is not None:
-        yield from compare_tokens(expect["tokens"], [each for each in caused.requests if each.is_token_request])
-    if expect.get("events") is not None and caused.events is not None:
-        yield from compare_events(expect["events"], caused.events)
+        yield from compare_requests(
+            expect["requests"], [each for each in effects.requests if not each.is_token_request]
+        )
+    if expect.get("tokenRequests") is not None:
+        yield from compare_tokens(expect["tokenRequests"], [each for each in effects.requests if each.is_token_request])
+    if expect.get("events") is not None and effects.events is not None:
+        yield from compare_events(expect["events"], effects.events)
 
 
-def _build_failure(spec: TestSpec, step: Step, mismatch: Mismatch, sent: tuple[str, ...]) -> SpecFailure:
-    place: tuple[str | int, ...] = ("steps", step.number)
+def _build_failure(spec: TestSpec, step: Step, mismatch: Mismatch, requests: tuple[str, ...]) -> SpecFailure:
+    pointer: tuple[str | int, ...] = ("steps", step.number)
     if mismatch.pointer:
-        outside = mismatch.pointer[0] in ("inputs", "play", "faults", "capture", "expect")
-        place = (*place, *(mismatch.pointer if outside else ("expect", *mismatch.pointer)))
-    line = spec.get_line(*place)
+        is_of_step = mismatch.pointer[0] in ("inputs", "simulate", "faults", "capture", "expect")
+        pointer = (*pointer, *(mismatch.pointer if is_of_step else ("expect", *mismatch.pointer)))
+    line = spec.get_line(*pointer)
     label = step.label if step.label == step.subject else f"{step.label} ({step.subject})"
-    return SpecFailure(spec.path, line, f"step {step.number + 1}, {label}", mismatch.message, mismatch.diff, sent)
+    return SpecFailure(spec.path, line, f"step {step.number + 1}, {label}", mismatch.message, mismatch.diff, requests)
 
 
 def _describe_unexpected_error(error: ComponentError, step: Step) -> Mismatch:
-    """A failure that nobody expected, at the input that is to blame, if one is."""
+    """Return the failure of a step that should have succeeded, at the invalid input if there is one."""
     if not isinstance(error, InputError):
-        return Mismatch((), f"it failed with {error.kind}: {error.message}", _format_details(error))
+        return Mismatch((), f"the step failed with {error.kind}: {error.message}", _format_details(error))
     inputs = step.fields.get("inputs") or {}
-    place = next((("inputs", problem.input) for problem in error.problems if problem.input in inputs), ())
+    pointer = next((("inputs", problem.input) for problem in error.problems if problem.input in inputs), ())
     if len(error.problems) == 1:
-        return Mismatch(place, f"it failed with {error.kind}: {error.message}")
+        return Mismatch(pointer, f"the step failed with {error.kind}: {error.message}")
     lines = tuple(f"{problem.input}: {problem.message}" for problem in error.problems)
-    return Mismatch(place, f"it failed with {error.kind}: {len(lines)} things are wrong with its inputs", lines)
+    return Mismatch(pointer, f"the step failed with {error.kind}: {len(lines)} inputs are invalid", lines)
 
 
 def _format_details(error: ComponentError) -> tuple[str, ...]:
-    told = error.as_json()
-    return tuple(f"{word}: {told[word]}" for word in ("status", "code") if told.get(word) is not None)
+    details = error.as_json()
+    return tuple(f"{key}: {details[key]}" for key in ("status", "code") if details.get(key) is not None)

@@ -1,4 +1,4 @@
-"""A session without a socket in which no time passes by itself: its connection asks for tokens as an app's does."""
+"""Open a session on an in-memory transport with a manual clock, whose connection requests tokens as an app does."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ BASE_URL = "http://127.0.0.1/v2"
 def open_sandbox_session(
     actions: Actions, transport: httpx.BaseTransport, clock: ManualClock, options: SessionOptions | None = None
 ) -> Iterator[tuple[Session, RecordingTransport]]:
-    """A session over a transport that plays Zoom, its OAuth included. No wait takes time: each moves the clock."""
-    chosen = (options or SessionOptions())._replace(clock=clock, random=_midpoint, count_daily=False)
-    witness = RecordingTransport(transport, BASE_URL, clock)
-    endpoint = TokenEndpoint(sleep=clock.advance, random=_midpoint, transport=witness)
+    """Open a session on a transport that acts as Zoom, including OAuth. Waiting only advances the clock."""
+    session_options = (options or SessionOptions())._replace(clock=clock, random=_midpoint, count_daily=False)
+    recorder = RecordingTransport(transport, BASE_URL, clock)
+    endpoint = TokenEndpoint(sleep=clock.advance, random=_midpoint, transport=recorder)
     connections = ConnectionRegistry(actions.catalogue.connections(), MemoryStore(), endpoint=endpoint, clock=clock)
     fields = {
         "clientId": SandboxOptions.client_id,
@@ -38,9 +38,9 @@ def open_sandbox_session(
         "accountId": SandboxOptions.account_id,
     }
     connection = connections.open_with_fields("serverToServer", fields, BASE_URL)
-    wire = Driver(connection, witness, timeout=chosen.timeout, sleep=clock.advance)
-    with Session(actions, wire, chosen) as session:
-        yield session, witness
+    driver = Driver(connection, recorder, timeout=session_options.timeout, sleep=clock.advance)
+    with Session(actions, driver, session_options) as session:
+        yield session, recorder
 
 
 def _midpoint() -> float:

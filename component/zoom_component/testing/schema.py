@@ -1,4 +1,4 @@
-"""The JSON Schema of a test spec, from its model."""
+"""Build the JSON Schema of a test spec from its model."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ SCHEMA_PATH = "spec/test.schema.json"
 
 
 def build_schemas() -> dict[str, str]:
-    """The schema's text by its path below the root."""
+    """Return the schema as text, by its path below the root."""
     return {SCHEMA_PATH: json.dumps(build_schema(), ensure_ascii=False, indent=1) + "\n"}
 
 
 def build_schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of a test spec."""
+    """Return the JSON Schema (2020-12) of a test spec."""
     return build_model_schema(TestSpecModel, "test.schema.json", "A test spec")

@@ -1,4 +1,4 @@
-"""What people do in Zoom's clients, as a test spec says it, done to the embedded Zoom."""
+"""Simulate what people do in Zoom's clients, as a test spec describes it, on a sandbox."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ _NEEDS_NAME = ("join", "leave")
 
 
 def simulate(sandbox: Sandbox, activity: Mapping[str, Any]) -> None:
-    """Does one thing. Raises ValueError for what cannot happen now, such as leaving what one did not join."""
-    doing = sandbox.lifecycle
+    """Run one activity. Raise ValueError if it is impossible at present, such as leaving before joining."""
+    lifecycle = sandbox.lifecycle
     if "start" in activity:
-        doing.start(activity["start"])
+        lifecycle.start(activity["start"])
     elif "join" in activity:
-        doing.join(activity["join"], activity["name"], activity.get("email") or "")
+        lifecycle.join(activity["join"], activity["name"], activity.get("email") or "")
     elif "leave" in activity:
-        doing.leave(activity["leave"], activity["name"])
+        lifecycle.leave(activity["leave"], activity["name"])
     elif "record" in activity:
-        doing.record(activity["record"], *(activity.get("files") or ()))
+        lifecycle.record(activity["record"], *(activity.get("files") or ()))
     elif "summarize" in activity:
-        doing.summarize(activity["summarize"], activity.get("overview") or "")
+        lifecycle.summarize(activity["summarize"], activity.get("overview") or "")
     else:
-        doing.end(activity["end"])
+        lifecycle.end(activity["end"])
 
 
 def find_mistakes(activity: Mapping[str, Any]) -> Iterator[str]:
-    """What is wrong with the words of one thing."""
-    said = [word for word in ACTIVITIES if word in activity]
-    if len(said) != 1:
-        yield f"one thing at a time: give one of {', '.join(ACTIVITIES)}"
-    elif said[0] in _NEEDS_NAME and not activity.get("name"):
-        yield f"who does it? {said[0]} needs a name"
+    """Yield what is wrong with the keys of an activity."""
+    names = [name for name in ACTIVITIES if name in activity]
+    if len(names) != 1:
+        yield f"expected one of {', '.join(ACTIVITIES)}, got {' and '.join(names) or 'none'}"
+    elif names[0] in _NEEDS_NAME and not activity.get("name"):
+        yield f"name is required to say who takes part in {names[0]}"

@@ -1,4 +1,4 @@
-"""A single run that is kept, or played: what `run` needs of recordings and records."""
+"""Record, log or replay a single run, for the command `run`."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ __all__ = ["RecordedRun", "ReplayedRun"]
 
 
 class RecordedRun:
-    """A run over a wire whose exchanges are kept: in a recording, in a file of records, or both."""
+    """Record a run over a connection, into a recording, a log of runs, or both."""
 
     def __init__(self, connection: Connection, inner: httpx.BaseTransport | None = None) -> None:
         self.transport = RecordingTransport(inner or create_transport(connection.base_url), connection.base_url)
         self.exchanges: list[RecordedExchange] = self.transport.exchanges
-        self._began, self._ticks = time.time(), time.perf_counter()
+        self._started_at, self._started = time.time(), time.perf_counter()
 
     def write_recording(self, path: Path) -> None:
-        """Writes the exchanges as a recording. Raises OSError."""
+        """Write the exchanges as a recording. Raise OSError."""
         recording = RecordingWriter(path)
         recording.add_exchanges(self.exchanges)
         recording.write()
@@ -52,35 +52,37 @@ class RecordedRun:
         self, path: Path, key: str, inputs: Mapping[str, Any], options: Mapping[str, Any],
         data: Any = None, error: ComponentError | None = None,
     ) -> None:  # fmt: skip
-        """Adds the run to a file of records. Raises OSError."""
-        seconds = time.perf_counter() - self._ticks
-        append_record(path, RunRecord(key, inputs, options, self._began, seconds, self.exchanges, data, error))
+        """Append the run to a log of runs. Raise OSError."""
+        seconds = time.perf_counter() - self._started
+        append_record(path, RunRecord(key, inputs, options, self._started_at, seconds, self.exchanges, data, error))
 
 
 class ReplayedRun:
-    """A run that is answered from exchanges. In a `with`: Unexpected when it and they were not the same."""
+    """Replay a run from recorded exchanges. Leaving a `with` block raises Unexpected if they differ from the run."""
 
     def __init__(self, transport: ReplayTransport) -> None:
         self.transport = transport
 
     @classmethod
     def from_recording(cls, path: Path) -> ReplayedRun:
-        """A run answered from a recording. Raises SpecError, OSError."""
+        """Replay a recording. Raise SpecError or OSError if it cannot be read."""
         return cls(Replay.from_file(path).create_transport())
 
     def create_session(self, actions: Actions, options: SessionOptions) -> Session:
-        """A session over it, in which no wait takes time."""
-        wire = Driver(StaticToken("replayed-token", base_url=BASE_URL, name="replay"), self.transport, sleep=do_nothing)
-        return Session(actions, wire, options._replace(count_daily=False))
+        """Return a session on the recording, in which no wait takes time."""
+        driver = Driver(
+            StaticToken("replayed-token", base_url=BASE_URL, name="replay"), self.transport, sleep=do_nothing
+        )
+        return Session(actions, driver, options._replace(count_daily=False))
 
     def __enter__(self) -> ReplayedRun:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None, trace: object) -> None:
-        if isinstance(problem, UnrecordedRequest):
-            raise Unexpected(str(problem)) from None
-        if problem is None or isinstance(problem, ComponentError):
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, UnrecordedRequest):
+            raise Unexpected(str(error)) from None
+        if error is None or isinstance(error, ComponentError):
             try:
                 self.transport.check_all_used()
-            except (UnusedExchanges, UnrecordedRequest) as other:
-                raise Unexpected(str(other)) from None
+            except (UnusedExchanges, UnrecordedRequest) as difference:
+                raise Unexpected(str(difference)) from None

@@ -1,4 +1,4 @@
-"""A test spec as it is run, read from its file with every fault of it at once."""
+"""Load a test spec from its file, and report all its problems at once."""
 
 from __future__ import annotations
 
@@ -24,179 +24,186 @@ from zoom_sandbox.fault_parsing import find_fault_problems
 __all__ = ["SPEC_SUFFIX", "Step", "TestSpec", "load_spec", "parse_moment"]
 
 SPEC_SUFFIX = ".test.yaml"
-_PART = Mapping[str, Any]
+_Fields = Mapping[str, Any]
 
 
 class Step(NamedTuple):
-    """One step: `number` counts from 0, `run` is the action's key ("" where something else is done)."""
+    """Hold one step: `number` counts from 0, `run` is the action's key, "" if it runs none."""
 
     number: int
     name: str | None
     run: str
-    fields: _PART
+    fields: _Fields
 
     @property
     def label(self) -> str:
+        """Return the step's name, else its subject."""
         return self.name or self.subject
 
     @property
     def subject(self) -> str:
-        """What is done: the key of the action or the trigger, or `play`."""
-        return self.run or self.fields.get("poll") or "play"
+        """Return the key of the action or trigger, or "simulate"."""
+        return self.run or self.fields.get("poll") or "simulate"
 
     @property
-    def expect(self) -> _PART:
+    def expect(self) -> _Fields:
+        """Return the expectations."""
         return dict(self.fields.get("expect") or {})
 
 
 class TestSpec(NamedTuple):
-    """A test spec: `path` as it is shown, `zoom` how the embedded Zoom begins, and the places of all of it."""
+    """Hold a test spec: `path` as it is printed, `sandbox` the initial state, and the document for positions."""
 
     path: str
     name: str
-    sandbox: _PART
+    sandbox: _Fields
     steps: tuple[Step, ...]
-    located: YamlDocument
+    document: YamlDocument
 
     def get_line(self, *pointer: str | int) -> int:
-        """The line at which a part stands, or what is around it."""
-        return self.located.position(pointer, at_key=True)[0]
+        """Return the line of a part of the file, or of the nearest part that contains it."""
+        return self.document.position(pointer, at_key=True)[0]
 
 
 def load_spec(
     path: Path, action_keys: Sequence[str], display_path: str | None = None, trigger_keys: Sequence[str] | None = None
 ) -> TestSpec:
-    """Reads a test spec. `keys` are the actions that there are, `polls` the triggers (None: they are not looked at).
+    """Load a test spec. `trigger_keys` of None means that triggers are not checked.
 
-    Raises SpecError with every fault, `path:line:col`.
+    Raise SpecError with every problem as `path:line:col`.
     """
     display_path = display_path or str(path)
     try:
         text = path.read_text(encoding="utf-8")
-        located = parse_yaml(text, display_path)
-        located.diagnostics[:] = [_add_remedy(fault, text) for fault in located.diagnostics]
+        document = parse_yaml(text, display_path)
+        document.diagnostics[:] = [_add_remedy(each, text) for each in document.diagnostics]
     except (OSError, UnicodeDecodeError) as error:
-        located = YamlDocument(display_path)
-        located.add((), f"the file cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}")
-    if not located.diagnostics and validate_document(located, TestSpecModel):
-        _check(located, action_keys, trigger_keys)
-    if located.diagnostics:
-        faults = [str(fault) for fault in sorted(located.diagnostics)]
-        raise SpecError(f"the test spec cannot be used: {faults[0]}", diagnostics=faults)
-    value = located.value
-    found = tuple(
+        document = YamlDocument(display_path)
+        document.add((), f"cannot read the file: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}")
+    if not document.diagnostics and validate_document(document, TestSpecModel):
+        _check(document, action_keys, trigger_keys)
+    if document.diagnostics:
+        problems = [str(each) for each in sorted(document.diagnostics)]
+        raise SpecError(f"the test spec is invalid: {problems[0]}", diagnostics=problems)
+    value = document.value
+    steps = tuple(
         Step(number, step.get("name"), step.get("run") or "", step) for number, step in enumerate(value["steps"])
     )
-    return TestSpec(display_path, value["name"], value.get("zoom") or {}, found, located)
+    return TestSpec(display_path, value["name"], value.get("sandbox") or {}, steps, document)
 
 
-def _add_remedy(fault: Diagnostic, text: str) -> Diagnostic:
-    """A fault of YAML, with what is most often the reason for it in a test spec."""
-    line = text.splitlines()[fault.line - 1 : fault.line]
-    if fault.message.startswith("not YAML") and any(re.search(r"[:\[,{]\s*\$\{", each) for each in line):
-        return replace(fault, message=f'{fault.message}; put a reference in quotes, as in "${{made.id}}"')
-    return fault
+def _add_remedy(diagnostic: Diagnostic, text: str) -> Diagnostic:
+    """Return a YAML problem, with a hint if its likely cause is an unquoted reference."""
+    line = text.splitlines()[diagnostic.line - 1 : diagnostic.line]
+    if diagnostic.message.startswith("not YAML") and any(re.search(r"[:\[,{]\s*\$\{", each) for each in line):
+        return replace(diagnostic, message=f'{diagnostic.message}; put references in quotes: "${{made.id}}"')
+    return diagnostic
 
 
 def parse_moment(text: str) -> float:
-    """Epoch seconds of a date-time; without an offset it is UTC. Raises ValueError for another text."""
-    found = datetime.fromisoformat(text)
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+    """Return the epoch seconds of an ISO time, UTC if it has no offset. Raise ValueError for another text."""
+    moment = datetime.fromisoformat(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
-def _check(located: YamlDocument, keys: Sequence[str], polls: Sequence[str] | None) -> None:
-    """What the models cannot see: keys, names, paths, schemas and moments."""
-    document = located.value
-    clock = (document.get("zoom") or {}).get("clock")
+def _check(document: YamlDocument, action_keys: Sequence[str], trigger_keys: Sequence[str] | None) -> None:
+    """Check what the models cannot: keys, names, paths, schemas and times."""
+    content = document.value
+    sandbox = content.get("sandbox") or {}
+    clock = sandbox.get("clock")
     if clock is not None and not _is_moment(clock):
-        located.add(("zoom", "clock"), f"clock: came {clock!r}; accepted: a moment such as 2026-03-10T11:00:00Z")
-    _check_faults(located, ("zoom", "faults"), (document.get("zoom") or {}).get("faults"))
+        document.add(("sandbox", "clock"), f'clock: expected a time such as 2026-03-10T11:00:00Z, got "{clock}"')
+    _check_faults(document, ("sandbox", "faults"), sandbox.get("faults"))
     known: list[str] = []
-    for number, step in enumerate(document["steps"]):
+    for number, step in enumerate(content["steps"]):
         here: Pointer = ("steps", number)
-        _check_subject(located, here, step, keys, polls)
-        _check_faults(located, (*here, "faults"), step.get("faults"))
-        _check_references(located, here, step, known)
-        _check_expectations(located, here, step.get("expect") or {})
-        _check_events(located, here, step)
+        _check_subject(document, here, step, action_keys, trigger_keys)
+        _check_faults(document, (*here, "faults"), step.get("faults"))
+        _check_references(document, here, step, known)
+        _check_expectations(document, here, step.get("expect") or {})
+        _check_events(document, here, step)
         for name, path in (step.get("capture") or {}).items():
-            _check_path(located, (*here, "capture", name), path)
+            _check_path(document, (*here, "capture", name), path)
         for name in [*([step["name"]] if step.get("name") else []), *(step.get("capture") or {})]:
             if name in known:
-                located.add((*here, "name"), f"the name {name!r} is taken by an earlier step or capture")
+                document.add(
+                    (*here, "name"), f'expected a new name, got "{name}", which an earlier step or capture has'
+                )
             known.append(name)
 
 
 def _check_subject(
-    located: YamlDocument, here: Pointer, step: _PART, keys: Sequence[str], polls: Sequence[str] | None
+    document: YamlDocument, here: Pointer, step: _Fields, action_keys: Sequence[str], trigger_keys: Sequence[str] | None
 ) -> None:
-    doing = [word for word in ("run", "poll") if step.get(word) is not None]
-    if len(doing) > 1:
-        located.add((*here, "poll"), "a step runs an action or polls a trigger, not both", at_key=True)
-    elif not doing and not step.get("play"):
-        located.add(here, "the step does nothing: give run, poll or play")
-    for word, what, known in (("run", "action", keys), ("poll", "trigger", polls)):
-        if known is not None and step.get(word) is not None and step[word] not in known:
-            told = suggest(step[word], known, limit=100)
-            located.add((*here, word), f"there is no {what} {step[word]!r}; {told}")
-    for number, act in enumerate(step.get("play") or ()):
-        for sentence in find_mistakes(act):
-            located.add((*here, "play", number), sentence)
+    subjects = [key for key in ("run", "poll") if step.get(key) is not None]
+    if len(subjects) > 1:
+        document.add((*here, "poll"), "expected either run or poll, got both", at_key=True)
+    elif not subjects and not step.get("simulate"):
+        document.add(here, "expected run, poll or simulate, got none of them")
+    for key, kind, known in (("run", "action", action_keys), ("poll", "trigger", trigger_keys)):
+        if known is not None and step.get(key) is not None and step[key] not in known:
+            document.add((*here, key), f'unknown {kind} "{step[key]}"; {suggest(step[key], known, limit=100)}')
+    for number, activity in enumerate(step.get("simulate") or ()):
+        for message in find_mistakes(activity):
+            document.add((*here, "simulate", number), message)
 
 
-def _check_references(located: YamlDocument, here: Pointer, step: _PART, known: list[str]) -> None:
+def _check_references(document: YamlDocument, here: Pointer, step: _Fields, known: list[str]) -> None:
     own = [step["name"]] if step.get("name") else []
-    for word, names in (("inputs", known), ("play", known), ("expect", [*known, *own, *(step.get("capture") or {})])):
-        for pointer, name in find_references(step.get(word) or {}, (*here, word)):
+    names_in_expect = [*known, *own, *(step.get("capture") or {})]
+    for key, names in (("inputs", known), ("simulate", known), ("expect", names_in_expect)):
+        for pointer, name in find_references(step.get(key) or {}, (*here, key)):
             if name not in names:
-                near = suggest(name, names) if names else "no step before has a name or a capture"
-                located.add(pointer, f"there is no step and no capture {name!r} before; {near}")
-        for pointer in find_unclosed_references(step.get(word) or {}, (*here, word)):
-            located.add(pointer, "a ${ begins a reference, and no } ends it; $${ stands for the characters")
+                remedy = suggest(name, names) if names else "no earlier step has a name or a capture"
+                document.add(pointer, f'no earlier step or capture is named "{name}"; {remedy}')
+        for pointer in find_unclosed_references(step.get(key) or {}, (*here, key)):
+            document.add(
+                pointer, "expected } after ${, which begins a reference; write $${ for the characters themselves"
+            )
 
 
-def _check_expectations(located: YamlDocument, here: Pointer, expect: _PART) -> None:
-    result = [word for word in ("result", "equals", "schema", "paths") if word in expect]
+def _check_expectations(document: YamlDocument, here: Pointer, expect: _Fields) -> None:
+    result = [key for key in ("result", "equals", "schema", "paths") if key in expect]
     if expect.get("error") is not None and result:
-        located.add((*here, "expect", result[0]), f"{result[0]} cannot stand beside error: one of the two happens")
+        document.add((*here, "expect", result[0]), f"expected either error or {result[0]}, got both")
     if "schema" in expect:
         for pointer, message in find_schema_problems(expect["schema"]):
-            located.add((*here, "expect", "schema", *pointer), message)
+            document.add((*here, "expect", "schema", *pointer), message)
     kind = (expect.get("error") or {}).get("kind")
     if kind is not None and kind not in _list_error_kinds():
-        located.add(
+        document.add(
             (*here, "expect", "error", "kind"),
-            f"there is no kind of error {kind!r}; {suggest(kind, _list_error_kinds())}",
+            f'unknown error kind "{kind}"; {suggest(kind, _list_error_kinds())}',
         )
     for path in expect.get("paths") or {}:
-        _check_path(located, (*here, "expect", "paths", path), path)
+        _check_path(document, (*here, "expect", "paths", path), path)
 
 
-def _check_events(located: YamlDocument, here: Pointer, step: _PART) -> None:
-    """A poll emits events of its own name; everything else, those of Zoom."""
+def _check_events(document: YamlDocument, here: Pointer, step: _Fields) -> None:
+    """Check the names of expected events: a poll emits only its own, every other step causes Zoom's."""
     poll = step.get("poll")
-    who, known = ("Zoom", list_event_names()) if poll is None else ("the poll", [f"poll.{poll}"])
+    source, known = ("Zoom", list_event_names()) if poll is None else ("the poll", [f"poll.{poll}"])
     for number, event in enumerate((step.get("expect") or {}).get("events") or ()):
         if event["event"] not in known:
-            told = suggest(event["event"], known, limit=12)
-            located.add((*here, "expect", "events", number, "event"), f"{who} has no event {event['event']!r}; {told}")
+            message = f'{source} has no event "{event["event"]}"; {suggest(event["event"], known, limit=12)}'
+            document.add((*here, "expect", "events", number, "event"), message)
 
 
 def _list_error_kinds() -> list[str]:
     return [getattr(errors, name).kind for name in errors.__all__ if name not in ("ComponentError", "Problem")]
 
 
-def _check_faults(located: YamlDocument, here: Pointer, faults: Sequence[_PART] | None) -> None:
+def _check_faults(document: YamlDocument, here: Pointer, faults: Sequence[_Fields] | None) -> None:
     for number, fault in enumerate(faults or ()):
-        for word, sentence in find_fault_problems(fault):
-            located.add((*here, number, word) if word in fault else (*here, number), sentence)
+        for field, message in find_fault_problems(fault):
+            document.add((*here, number, field) if field in fault else (*here, number), message)
 
 
-def _check_path(located: YamlDocument, pointer: Pointer, path: str) -> None:
+def _check_path(document: YamlDocument, pointer: Pointer, path: str) -> None:
     try:
         parse_path(path)
-    except InvalidPath as astray:
-        located.add(pointer, str(astray))
+    except InvalidPath as error:
+        document.add(pointer, str(error))
 
 
 def _is_moment(text: str) -> bool:

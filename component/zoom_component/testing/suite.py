@@ -1,4 +1,4 @@
-"""Everything that is to be run: found below paths, chosen by words, put in order, and run, several at a time."""
+"""Find the examples and test specs below paths, filter and order them, and run them in parallel."""
 
 from __future__ import annotations
 
@@ -25,86 +25,87 @@ _SKIPPED = ("node_modules", "__pycache__", "build", "dist")
 
 
 class SuiteCase(NamedTuple):
-    """One thing to run: a name to choose it by, and how to run it on a stage."""
+    """Hold a name and the function that runs the case on a backend."""
 
     name: str
     run: Callable[[SpecBackend], SpecResult]
 
 
 def find_cases(actions: Actions, paths: Sequence[Path], roots: Sequence[Path]) -> list[SuiteCase]:
-    """The examples and test specs below the paths; below none, every example and what lies in the current folder.
+    """Return the examples and test specs below the paths; without paths, every example and all specs of this folder.
 
-    `roots` are the folders that hold actions/. Raises SpecError with the faults of every file, and InputError for a
-    path at which nothing can be run.
+    `roots` are the folders that contain actions/. Raise SpecError with the problems of all files, and InputError for a
+    path without any case.
     """
-    tops = list(paths) or [Path()]
-    files = [file for top in tops for file in _find_spec_files(top)]
+    folders = list(paths) or [Path()]
+    files = [file for folder in folders for file in _find_spec_files(folder)]
     examples = list(_find_examples(actions, paths, [get_bundle_dir(), *roots]))
     for path in paths:
         if not any(_is_below(file, path) for file in files) and not any(_is_below(home, path) for home, _ in examples):
-            why = f"below {str(path)!r} there is neither a *{SPEC_SUFFIX} nor an action with examples"
-            raise InputError([Problem("PATH", why if path.exists() else f"there is nothing at {str(path)!r}")])
+            expected = f"expected a folder with *{SPEC_SUFFIX} files or actions with examples"
+            got = f'"{path}"' if path.exists() else f'"{path}", which does not exist'
+            raise InputError([Problem("PATH", f"{expected}, got {got}")])
     cases = [_build_example_case(actions, home, example) for home, example in examples]
     return [*cases, *_load_spec_cases(actions, dict.fromkeys(files))]
 
 
 def filter_cases(cases: Sequence[SuiteCase], text: str) -> list[SuiteCase]:
-    """The cases with a word in their names; letters count alike, large or small."""
+    """Return the cases whose names contain a text, ignoring case."""
     return [case for case in cases if text.lower() in case.name.lower()]
 
 
 def shuffle_cases(cases: Sequence[SuiteCase], seed: int | None) -> list[SuiteCase]:
-    """The cases in an order that the seed makes; as they are without one."""
-    mixed = list(cases)
+    """Return the cases in a random order that depends on the seed only; without a seed, in their order."""
+    shuffled = list(cases)
     if seed is not None:
-        random.Random(seed).shuffle(mixed)
-    return mixed
+        random.Random(seed).shuffle(shuffled)
+    return shuffled
 
 
 def run_cases(
     cases: Sequence[SuiteCase], backend: SpecBackend, *, workers: int = 1, fail_fast: bool = False
 ) -> Iterator[SpecResult]:
-    """Runs the cases and hands the outcomes on, in their order; `first_only` ends with the first failure."""
-    ended = Event()
+    """Run the cases and yield their results in order; `fail_fast` ends with the first failure."""
+    is_ended = Event()
 
     def run(case: SuiteCase) -> SpecResult | None:
-        if ended.is_set():
+        if is_ended.is_set():
             return None
-        outcome = case.run(backend)
-        if fail_fast and outcome.status == "failed":
-            ended.set()
-        return outcome
+        result = case.run(backend)
+        if fail_fast and result.status == "failed":
+            is_ended.set()
+        return result
 
     if workers == 1:
-        yield from (outcome for outcome in map(run, cases) if outcome is not None)
+        yield from (result for result in map(run, cases) if result is not None)
         return
     with ThreadPoolExecutor(workers) as pool:
-        yield from (outcome for outcome in pool.map(run, cases) if outcome is not None)
+        yield from (result for result in pool.map(run, cases) if result is not None)
 
 
 def _load_spec_cases(actions: Actions, files: Sequence[Path] | dict[Path, None]) -> list[SuiteCase]:
     keys, triggers = actions.catalogue.action_keys(), actions.catalogue.trigger_keys()
-    cases, faults = [], list[str]()
+    cases, problems = [], list[str]()
     for file in files:
         try:
             cases.append(_build_spec_case(load_spec(file, keys, _relative_path(file), triggers)))
         except SpecError as error:
-            faults += error.diagnostics
-    if faults:
-        raise SpecError(f"there are faults in the test specs; first: {faults[0]}", diagnostics=faults)
+            problems += error.diagnostics
+    if problems:
+        raise SpecError(f"the test specs are invalid: {problems[0]}", diagnostics=problems)
     return cases
 
 
 def _build_spec_case(spec: TestSpec) -> SuiteCase:
-    return SuiteCase(f"{spec.path}: {spec.name}", lambda stage: run_spec(spec, stage))
+    return SuiteCase(f"{spec.path}: {spec.name}", lambda backend: run_spec(spec, backend))
 
 
 def _build_example_case(actions: Actions, home: Path, example: Example) -> SuiteCase:
-    return SuiteCase(f"{home}: {example.name}", lambda stage: run_example(actions, example, home))
+    return SuiteCase(f"{home}: {example.name}", lambda _: run_example(actions, example, home))
 
 
 def _find_examples(actions: Actions, paths: Sequence[Path], roots: Sequence[Path]) -> Iterator[tuple[Path, Example]]:
-    """Each example with its action's file."""
+    """Yield each example with the path of its action's file."""
     for key in actions.catalogue.action_keys():
         name = actions.get_action(key).file
         file = next((root / name for root in reversed(roots) if (root / name).is_file()), Path(name))
@@ -113,7 +114,7 @@ def _find_examples(actions: Actions, paths: Sequence[Path], roots: Sequence[Path
 
 
 def _find_spec_files(top: Path) -> Iterator[Path]:
-    """The test specs that a path is or holds, in order."""
+    """Yield the test specs at or below a path, in order."""
     if top.is_file() and top.name.endswith(SPEC_SUFFIX):
         yield top
     for folder, inner, names in os.walk(top):

@@ -21,7 +21,7 @@ def compose_event(event: str, account_id: str, now: float, changes: Mapping[str,
     """
     facts = find_event(event)
     if facts is None:
-        raise ValueError(f'event: expected the name of an event, got "{event}"{suggest_event_names(event)}')
+        raise ValueError(f'expected the name of an event, got "{event}"{suggest_event_names(event)}')
     head = {"event": event, "event_ts": int(now * 1000)}
     body: dict[str, Any] = {**head, "payload": {"account_id": account_id, "object": {}}}
     if facts.schema is not None:
@@ -71,7 +71,7 @@ def _get_item(current: Any, step: str, path: str) -> Any:
         where = f"a list of {count} item{'' if count == 1 else 's'}"
     else:
         where = "a scalar"
-    raise ValueError(f'set: the path "{path}" does not exist: "{step}" would be inside {where}')
+    raise ValueError(f'the path "{path}" does not exist: "{step}" would be inside {where}')
 
 
 def _is_index(step: str, items: list[Any]) -> bool:

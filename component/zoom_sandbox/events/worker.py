@@ -18,7 +18,7 @@ from zoom_sandbox.events.webhook import Webhook
 RETRY_DELAYS = (5 * 60, 20 * 60, 60 * 60)
 VALIDATION_LIFETIME = 72 * 3600  # seconds; https://developers.zoom.us/docs/api/webhooks/
 MAX_DELIVERIES = 10_000
-_DROPPED = "The sandbox was closed before this delivery was sent."
+_DROPPED = "the sandbox was closed before this delivery was sent"
 
 AttemptCallback = Callable[[WebhookDelivery], None]
 
@@ -160,7 +160,7 @@ class DeliveryWorker:
         if self._clock() >= self._validated_until:
             problem = exchange.validate_endpoint(self.webhook, self._client_id, self._clock())[1]
             if problem:
-                message = f"Nothing was sent, because the endpoint did not pass its validation: {problem}."
+                message = f"nothing was sent, because the endpoint did not pass its validation: {problem}"
                 return delivery.with_state("refused", message)
             self._validated_until = self._clock() + VALIDATION_LIFETIME
         started_at = self._clock()

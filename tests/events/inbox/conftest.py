@@ -1,4 +1,4 @@
-"""An inbox of each engine that there is; what holds for one holds for all."""
+"""Provide an inbox of each engine, and events to store."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from zoom_component.events.inbox.postgres import PostgresInbox
+from zoom_component.events.inbox.postgres.engine import PostgresInbox
 from zoom_component.events.inbox.protocols import Inbox, IncomingEvent
 from zoom_component.events.inbox.sqlite import SqliteInbox
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Inbox]:
+def inbox(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Inbox]:
     if request.param == "sqlite":
-        opened: Inbox = SqliteInbox(tmp_path / "inbox.db")
+        inbox: Inbox = SqliteInbox(tmp_path / "inbox.db")
     else:
-        opened = PostgresInbox(request.getfixturevalue("inbox_database"))
-    yield opened
-    opened.close()
+        inbox = PostgresInbox(request.getfixturevalue("inbox_database"))
+    yield inbox
+    inbox.close()
 
 
-def arrived(
+def make_event(
     number: int, event: str = "meeting.started", object_id: str = "1", received: float = 100.0, source: str = "webhook"
 ) -> IncomingEvent:
-    """An event of its own for each number and name."""
+    """Return an event that is unique for each number and name."""
     body = b'{"number": %d}' % number
     return IncomingEvent(f"{event}-{number}", event, number, "AAAB", object_id, body, received, source)

@@ -1,4 +1,4 @@
-"""What only the engine on a server can do wrong: the way there, its tables, its jobs, and many hands at once."""
+"""Test what is specific to PostgreSQL: the connection, the tables, the tasks and concurrent workers."""
 
 from __future__ import annotations
 
@@ -11,43 +11,43 @@ from typing import Any
 
 import psycopg
 import pytest
-from tests.events.inbox.conftest import arrived
+from tests.events.inbox.conftest import make_event
 
-from zoom_component.events.inbox import postgres_tables
 from zoom_component.events.inbox.engines import open_inbox
-from zoom_component.events.inbox.postgres import PostgresInbox, TaskArguments, get_queue_name
-from zoom_component.events.inbox.postgres_server import parse_url
+from zoom_component.events.inbox.postgres import tables
+from zoom_component.events.inbox.postgres.engine import PostgresInbox, TaskArguments, get_queue_name
+from zoom_component.events.inbox.postgres.server import parse_url
 from zoom_component.events.inbox.protocols import EventQuery, Job, Subscription
 
 
 @pytest.fixture
-def store(inbox_database: str) -> Iterator[PostgresInbox]:
-    opened = PostgresInbox(inbox_database)
-    yield opened
-    opened.close()
+def inbox(inbox_database: str) -> Iterator[PostgresInbox]:
+    inbox = PostgresInbox(inbox_database)
+    yield inbox
+    inbox.close()
 
 
-def asked(store: PostgresInbox, line: str) -> list[tuple[Any, ...]]:
-    return store.server.run_transaction(lambda rows: rows.execute(line.encode()).fetchall())
+def asked(inbox: PostgresInbox, line: str) -> list[tuple[Any, ...]]:
+    return inbox.server.run_transaction(lambda rows: rows.execute(line.encode()).fetchall())
 
 
-def jobs(store: PostgresInbox) -> list[tuple[Any, ...]]:
-    return asked(store, "select queue_name, lock, args->>'event' from procrastinate_jobs order by id")
+def jobs(inbox: PostgresInbox) -> list[tuple[Any, ...]]:
+    return asked(inbox, "select queue_name, lock, args->>'event' from procrastinate_jobs order by id")
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres"])
-def test_an_address_opens_it_and_its_tables_are_made_once(empty_database: str, scheme: str) -> None:
+def test_a_url_opens_it_and_the_tables_are_created_once(empty_database: str, scheme: str) -> None:
     url = empty_database.replace("postgresql", scheme)
-    found: list[Any] = []
-    threads = [Thread(target=lambda: found.append(open_inbox(url))) for _ in range(4)]
+    inboxes: list[Any] = []
+    threads = [Thread(target=lambda: inboxes.append(open_inbox(url))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    found[0].put([arrived(1)])
-    assert [len(each.find(EventQuery())) for each in found] == [1, 1, 1, 1]
-    assert asked(found[0], "select count(*) from pg_tables where schemaname = 'public'") == [(0,)]
-    for each in found:
+    inboxes[0].add_events([make_event(1)])
+    assert [len(each.find_events(EventQuery())) for each in inboxes] == [1, 1, 1, 1]
+    assert asked(inboxes[0], "select count(*) from pg_tables where schemaname = 'public'") == [(0,)]
+    for each in inboxes:
         each.close()
 
 
@@ -55,13 +55,13 @@ def test_an_address_opens_it_and_its_tables_are_made_once(empty_database: str, s
     "url",
     ["postgresql://me:hu sh@h:port/x", "postgresql://me:hush@host:hush/x", "postgresql://me@h/x?hush", "host=h"],
 )
-def test_an_address_that_cannot_be_read_is_told_without_its_password(url: str) -> None:
-    with pytest.raises(OSError, match="no URL of a PostgreSQL server") as caught:
+def test_an_invalid_url_is_reported_without_its_password(url: str) -> None:
+    with pytest.raises(OSError, match="expected a URL such as postgresql") as caught:
         PostgresInbox(url)
     assert "hush" not in str(caught.value)
 
 
-def test_a_server_that_is_not_there_is_told_without_the_password() -> None:
+def test_an_unreachable_server_is_reported_without_the_password() -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         url = f"postgresql://me:hush@127.0.0.1:{nobody.getsockname()[1]}/events"
@@ -72,33 +72,33 @@ def test_a_server_that_is_not_there_is_told_without_the_password() -> None:
     assert told.value.__cause__ is None
 
 
-def test_without_the_extra_it_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("zoom_component.events.inbox.postgres", "zoom_component.events.inbox.postgres_server"):
+def test_a_missing_extra_is_reported_with_the_command_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("zoom_component.events.inbox.postgres.engine", "zoom_component.events.inbox.postgres.server"):
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(OSError, match="pip install 'zoom-component\\[postgres\\]'"):
         open_inbox("postgresql://127.0.0.1/x")
 
 
-def test_what_is_somebody_elses_is_left_alone(empty_database: str) -> None:
+def test_a_schema_with_other_tables_is_refused(empty_database: str) -> None:
     with psycopg.connect(empty_database, autocommit=True) as other:
         other.execute("create schema zoom_component")
         other.execute("create table zoom_component.theirs (a int)")
-    with pytest.raises(OSError, match="the schema zoom_component holds something else"):
+    with pytest.raises(OSError, match="the schema zoom_component contains other tables"):
         PostgresInbox(empty_database)
 
 
-def test_a_schema_that_was_made_for_it_is_used(empty_database: str) -> None:
+def test_an_empty_schema_is_used(empty_database: str) -> None:
     with psycopg.connect(empty_database, autocommit=True) as other:
         other.execute("create schema zoom_component")
     PostgresInbox(empty_database).close()
 
 
-def test_tables_of_another_version_are_not_read(empty_database: str) -> None:
-    store = PostgresInbox(empty_database)
-    asked(store, "update inbox set value = '99' where name = 'version' returning 1")
-    store.close()
-    with pytest.raises(OSError, match="another version \\(99; this one writes 1\\)"):
+def test_tables_of_another_version_are_refused(empty_database: str) -> None:
+    inbox = PostgresInbox(empty_database)
+    asked(inbox, "update inbox set value = '99' where name = 'version' returning 1")
+    inbox.close()
+    with pytest.raises(OSError, match="version 99 of the tables; expected 1"):
         PostgresInbox(empty_database)
 
 
@@ -106,97 +106,97 @@ def test_a_database_in_another_encoding_is_refused(postgres_cluster: Path, empty
     with psycopg.connect(empty_database, autocommit=True) as server:
         server.execute("drop database if exists latin")
         server.execute("create database latin encoding 'LATIN1' template template0")
-    with pytest.raises(OSError, match="in LATIN1, and has to be in UTF8"):
+    with pytest.raises(OSError, match="encoding UTF8, got LATIN1"):
         PostgresInbox(empty_database.replace(empty_database.split("/")[3].split("?")[0], "latin"))
 
 
-def test_procrastinates_tables_follow_its_release(
+def test_procrastinates_tables_are_migrated(
     empty_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     PostgresInbox(empty_database).close()
     (tmp_path / "00.00.00_01_initial.sql").write_text("select 1/0")
     (tmp_path / "99.00.00_01_pre_more.sql").write_text("create table procrastinate_more (a int); -- 100 %")
-    monkeypatch.setattr(postgres_tables, "MIGRATIONS", tmp_path)
+    monkeypatch.setattr(tables, "MIGRATIONS", tmp_path)
     for _ in range(2):
-        store = PostgresInbox(empty_database)
-        assert asked(store, "select count(*) from procrastinate_more") == [(0,)]
-        store.close()
+        inbox = PostgresInbox(empty_database)
+        assert asked(inbox, "select count(*) from procrastinate_more") == [(0,)]
+        inbox.close()
 
 
-def test_each_piece_of_work_has_a_job_in_the_same_transaction(store: PostgresInbox) -> None:
+def test_each_job_gets_a_task_in_the_same_transaction(inbox: PostgresInbox) -> None:
     long = "a listener with a name that no channel of PostgreSQL could have"
-    store.subscribe([Subscription("all"), Subscription("kept in order", ordered=True), Subscription(long, ("user.*",))])
-    store.add_events([arrived(1, object_id="a" * 300), arrived(1)])
-    store.add_events([arrived(2, "user.created", "b")])
-    queues = [queue for queue, _, _ in jobs(store)]
+    inbox.subscribe([Subscription("all"), Subscription("kept in order", ordered=True), Subscription(long, ("user.*",))])
+    inbox.add_events([make_event(1, object_id="a" * 300), make_event(1)])
+    inbox.add_events([make_event(2, "user.created", "b")])
+    queues = [queue for queue, _, _ in jobs(inbox)]
     assert sorted(queues) == sorted(["all", "all", "kept in order", "kept in order", get_queue_name(long)])
     assert len(get_queue_name(long)) == 40
-    locks = [lock for _, lock, _ in jobs(store) if lock]
+    locks = [lock for _, lock, _ in jobs(inbox) if lock]
     assert [lock.split("\n")[0] for lock in locks] == ["kept in order"] * 2
     assert [len(lock.split("\n")[1]) for lock in locks] == [64, 1]
-    store.unsubscribe("all")
-    assert len(jobs(store)) == 3
+    inbox.unsubscribe("all")
+    assert len(jobs(inbox)) == 3
 
 
-def test_a_job_takes_its_event_once(store: PostgresInbox) -> None:
-    store.subscribe([Subscription("all")])
-    store.add_events([arrived(1)])
+def test_a_task_claims_its_job_once(inbox: PostgresInbox) -> None:
+    inbox.subscribe([Subscription("all")])
+    inbox.add_events([make_event(1)])
     job = TaskArguments(1, "all", None)
-    assert store.claim_task_job(job, 30, now=99) == 100
-    work = store.claim_task_job(job, 30, now=100)
+    assert inbox.claim_task_job(job, 30, now=99) == 100
+    work = inbox.claim_task_job(job, 30, now=100)
     assert isinstance(work, Job)
-    assert (work.attempt, work.leased_until, work.event) == (1, 130, arrived(1))
-    assert store.claim_task_job(job, 30, now=129) == 130
-    again = store.claim_task_job(job, 30, now=130)
+    assert (work.attempt, work.leased_until, work.event) == (1, 130, make_event(1))
+    assert inbox.claim_task_job(job, 30, now=129) == 130
+    again = inbox.claim_task_job(job, 30, now=130)
     assert isinstance(again, Job)
-    store.acknowledge([work], now=131)
-    assert store.list_job_statuses(1)[0].state == "leased"
-    store.acknowledge([again], now=131)
-    assert store.claim_task_job(job, 30, now=1e9) is None
+    inbox.acknowledge([work], now=131)
+    assert inbox.list_job_statuses(1)[0].state == "leased"
+    inbox.acknowledge([again], now=131)
+    assert inbox.claim_task_job(job, 30, now=1e9) is None
 
 
-def test_a_job_of_a_chain_takes_the_oldest_event_of_it(store: PostgresInbox) -> None:
-    store.subscribe([Subscription("all", ordered=True)])
-    store.add_events([arrived(1, object_id="a"), arrived(2, object_id="a"), arrived(3, object_id="b")])
+def test_a_task_of_a_chain_claims_the_oldest_job(inbox: PostgresInbox) -> None:
+    inbox.subscribe([Subscription("all", ordered=True)])
+    inbox.add_events([make_event(1, object_id="a"), make_event(2, object_id="a"), make_event(3, object_id="b")])
     second = TaskArguments(2, "all", "a")
-    work = store.claim_task_job(second, 30, now=100)
+    work = inbox.claim_task_job(second, 30, now=100)
     assert isinstance(work, Job)
     assert work.event_id == 1
-    assert store.claim_task_job(second, 30, now=100) == 130
-    store.acknowledge([work], now=101)
-    work = store.claim_task_job(TaskArguments(1, "all", "a"), 30, now=101)
+    assert inbox.claim_task_job(second, 30, now=100) == 130
+    inbox.acknowledge([work], now=101)
+    work = inbox.claim_task_job(TaskArguments(1, "all", "a"), 30, now=101)
     assert isinstance(work, Job)
     assert work.event_id == 2
-    store.replay_events(EventQuery(ids=(1,)), (), now=102)  # while 2 is under way
-    assert store.claim_task_job(second, 30, now=102) == 131
-    assert store.claim_jobs(["all"], 10, 30, now=102)[0].event_id == 3
+    inbox.replay_events(EventQuery(ids=(1,)), (), now=102)  # while 2 is under way
+    assert inbox.claim_task_job(second, 30, now=102) == 131
+    assert inbox.claim_jobs(["all"], 10, 30, now=102)[0].event_id == 3
 
 
-def test_work_without_a_job_is_given_one(store: PostgresInbox) -> None:
-    store.subscribe([Subscription("all"), Subscription("ordered", ordered=True)])
-    store.add_events([arrived(1), arrived(2)])
-    assert store.enqueue_missing(1e9) == 0
-    asked(store, "delete from procrastinate_jobs where args->>'event' = '1' returning 1")
-    assert (store.enqueue_missing(100), store.enqueue_missing(101), store.enqueue_missing(101)) == (0, 2, 0)
+def test_a_job_without_a_task_gets_one(inbox: PostgresInbox) -> None:
+    inbox.subscribe([Subscription("all"), Subscription("ordered", ordered=True)])
+    inbox.add_events([make_event(1), make_event(2)])
+    assert inbox.enqueue_missing(1e9) == 0
+    asked(inbox, "delete from procrastinate_jobs where args->>'event' = '1' returning 1")
+    assert (inbox.enqueue_missing(100), inbox.enqueue_missing(101), inbox.enqueue_missing(101)) == (0, 2, 0)
 
 
-def test_jobs_of_finished_work_go_with_what_is_pruned(store: PostgresInbox) -> None:
-    store.subscribe([Subscription("all")])
-    store.add_events([arrived(1, received=1), arrived(2, received=2)])
-    store.acknowledge(store.claim_jobs(["all"], 1, 30, now=100), now=100)
-    assert store.prune_events(before=50) == 1
-    assert [event for _, _, event in jobs(store)] == ["2"]
+def test_pruning_deletes_tasks_of_finished_jobs(inbox: PostgresInbox) -> None:
+    inbox.subscribe([Subscription("all")])
+    inbox.add_events([make_event(1, received=1), make_event(2, received=2)])
+    inbox.acknowledge(inbox.claim_jobs(["all"], 1, 30, now=100), now=100)
+    assert inbox.prune_events(before=50) == 1
+    assert [event for _, _, event in jobs(inbox)] == ["2"]
 
 
-def test_a_receivers_clock_that_is_ahead_delays_nothing(store: PostgresInbox) -> None:
-    store.subscribe([Subscription("all")])
-    store.add_events([arrived(1, received=store.read_clock() + 3600)])
-    assert len(store.claim_jobs(["all"], 1, 30, now=store.read_clock())) == 1
+def test_a_fast_clock_of_a_receiver_delays_nothing(inbox: PostgresInbox) -> None:
+    inbox.subscribe([Subscription("all")])
+    inbox.add_events([make_event(1, received=inbox.read_clock() + 3600)])
+    assert len(inbox.claim_jobs(["all"], 1, 30, now=inbox.read_clock())) == 1
 
 
-def test_many_hands_never_hold_two_events_of_one_object(store: PostgresInbox) -> None:
-    store.subscribe([Subscription("ordered", ordered=True)])
-    store.add_events([arrived(number, object_id="a") for number in range(30)])
+def test_concurrent_workers_never_lease_two_events_of_one_object(inbox: PostgresInbox) -> None:
+    inbox.subscribe([Subscription("ordered", ordered=True)])
+    inbox.add_events([make_event(number, object_id="a") for number in range(30)])
     taken: list[int] = []
     held: list[int] = []
     most: list[int] = []
@@ -204,9 +204,9 @@ def test_many_hands_never_hold_two_events_of_one_object(store: PostgresInbox) ->
     def take(by_job: bool) -> None:
         while len(taken) < 30:
             found = (
-                store.claim_task_job(TaskArguments(1, "ordered", "a"), 1e6, 1e3)
+                inbox.claim_task_job(TaskArguments(1, "ordered", "a"), 1e6, 1e3)
                 if by_job
-                else store.claim_jobs(["ordered"], 5, 1e6, 1e3)
+                else inbox.claim_jobs(["ordered"], 5, 1e6, 1e3)
             )
             for work in found if isinstance(found, list) else [found]:
                 if isinstance(work, Job):
@@ -214,7 +214,7 @@ def test_many_hands_never_hold_two_events_of_one_object(store: PostgresInbox) ->
                     most.append(len(held))
                     taken.append(work.event_id)
                     held.remove(work.event_id)
-                    store.acknowledge([work], 1e3)
+                    inbox.acknowledge([work], 1e3)
 
     threads = [Thread(target=take, args=(number % 2 == 0,)) for number in range(4)]
     for thread in threads:
@@ -225,7 +225,7 @@ def test_many_hands_never_hold_two_events_of_one_object(store: PostgresInbox) ->
     assert max(most) == 1
 
 
-def test_what_the_url_says_goes_before_what_is_usual() -> None:
+def test_parameters_of_the_url_override_the_defaults() -> None:
     said = parse_url("postgresql://me@h/x?connect_timeout=60&options=-c%20statement_timeout%3D9s")
     assert said["connect_timeout"] == "60"
     assert said["options"] == "-c statement_timeout=9s -c search_path=zoom_component"

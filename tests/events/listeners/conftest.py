@@ -1,4 +1,4 @@
-"""An inbox of a test's own, events to put into it, and listeners that do as they are told."""
+"""Provide an inbox for each test, events to store, and listeners."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from zoom_component.events.webhook import parse_event, parse_filter
 NOW = 1_773_140_400.0  # 2026-03-10T11:00:00Z
 
 
-class Hands:
-    """A clock that stands until it is moved."""
+class SettableClock:
+    """Return a time that changes only when it is set."""
 
     def __init__(self) -> None:
         self.now = NOW
@@ -29,42 +29,42 @@ class Hands:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Inbox]:
-    opened = SqliteInbox(tmp_path / "inbox.db")
-    yield opened
-    opened.close()
+def inbox(tmp_path: Path) -> Iterator[Inbox]:
+    inbox = SqliteInbox(tmp_path / "inbox.db")
+    yield inbox
+    inbox.close()
 
 
 @pytest.fixture
-def clock() -> Hands:
-    return Hands()
+def clock() -> SettableClock:
+    return SettableClock()
 
 
 @pytest.fixture
-def told() -> list[AttemptResult]:
+def results() -> list[AttemptResult]:
     return []
 
 
 @pytest.fixture
-def dispatcher(store: Inbox, clock: Hands, told: list[AttemptResult]) -> Dispatcher:
-    """Without listeners, on a clock that stands; no chance, and no idling."""
-    return Dispatcher(store, clock=clock, random=lambda: 1.0, on_result=told.append, poll_interval=0.02)
+def dispatcher(inbox: Inbox, clock: SettableClock, results: list[AttemptResult]) -> Dispatcher:
+    """Return a dispatcher without listeners, with a manual clock and without random delays."""
+    return Dispatcher(inbox, clock=clock, random=lambda: 1.0, on_result=results.append, poll_interval=0.02)
 
 
-def came(number: int = 1, event: str = "meeting.started", object_id: Any = "1", **thing: Any) -> IncomingEvent:
-    """An event as it is put into an inbox."""
+def make_event(number: int = 1, event: str = "meeting.started", object_id: Any = "1", **thing: Any) -> IncomingEvent:
+    """Return an event to store."""
     thing = {"id": object_id, "topic": f"Meeting {number}", **thing}
     body = {"event": event, "event_ts": number, "payload": {"account_id": "AAAB", "object": thing}}
     return to_incoming_event(parse_event(json.dumps(body).encode()), NOW, "webhook")
 
 
-def listener(function: Callable[..., Any], name: str = "one", **how: Any) -> Listener:
-    """A listener of a function; `events` and `where` are its filter."""
-    words = {word: how.pop(word) for word in ("events", "where") if word in how}
-    return Listener(name, FunctionHandler(function), parse_filter(words), **how)
+def listener(function: Callable[..., Any], name: str = "one", **options: Any) -> Listener:
+    """Return a listener that calls a function; `events` and `where` are its filter."""
+    words = {word: options.pop(word) for word in ("events", "where") if word in options}
+    return Listener(name, FunctionHandler(function), parse_filter(words), **options)
 
 
-def outcome(store: Inbox, id: int = 1) -> JobStatus:
-    """How the only listener stands with an event."""
-    [found] = store.list_job_statuses(id)
+def get_job_status(inbox: Inbox, id: int = 1) -> JobStatus:
+    """Return the state of an event's only job."""
+    [found] = inbox.list_job_statuses(id)
     return found

@@ -1,4 +1,4 @@
-"""Events reach listeners until these acknowledge, and never after."""
+"""Test that events reach listeners until they acknowledge them, and never afterwards."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from tests.events.listeners.conftest import NOW, Hands, came, listener, outcome
+from tests.events.listeners.conftest import NOW, SettableClock, get_job_status, listener, make_event
 
 from zoom_component.errors import InputError
 from zoom_component.events.inbox.protocols import EventQuery, Inbox
@@ -17,11 +17,11 @@ from zoom_component.events.listeners import AttemptResult, Delivery, Dispatcher,
 from zoom_component.events.webhook import Event
 
 
-def test_every_event_reaches_every_listener_that_wants_it_once(dispatcher: Dispatcher, store: Inbox) -> None:
+def test_each_listener_gets_each_matching_event_once(dispatcher: Dispatcher, inbox: Inbox) -> None:
     all_, few = list[str](), list[str]()
     dispatcher.add_listeners(listener(lambda event: all_.append(event.name), "all"))
     dispatcher.add_listeners(listener(lambda event: few.append(event.name), "few", events=["user.*"]))
-    store.add_events([came(1), came(2, "user.created"), came(3, "meeting.ended")])
+    inbox.add_events([make_event(1), make_event(2, "user.created"), make_event(3, "meeting.ended")])
     assert dispatcher.run_until_idle() == {"done": 4}
     assert sorted(all_) == ["meeting.ended", "meeting.started", "user.created"]
     assert few == ["user.created"]
@@ -29,19 +29,19 @@ def test_every_event_reaches_every_listener_that_wants_it_once(dispatcher: Dispa
     assert len(all_) == 3
 
 
-def test_a_filter_holds_back_what_only_the_body_can_tell(
-    dispatcher: Dispatcher, store: Inbox, told: list[AttemptResult]
+def test_a_filter_excludes_events_by_their_body(
+    dispatcher: Dispatcher, inbox: Inbox, results: list[AttemptResult]
 ) -> None:
     seen = list[str]()
     where = {"payload.object.topic": {"matches": "*2"}}
     dispatcher.add_listeners(listener(lambda event: seen.append(event.object["topic"]), where=where))
-    store.add_events([came(1), came(2)])
-    assert dispatcher.run_until_idle() == {"done": 1, "unwanted": 1}
+    inbox.add_events([make_event(1), make_event(2)])
+    assert dispatcher.run_until_idle() == {"done": 1, "filtered": 1}
     assert seen == ["Meeting 2"]
 
 
-def test_a_failure_is_tried_again_after_growing_waits_until_it_is_dead(
-    dispatcher: Dispatcher, store: Inbox, clock: Hands, told: list[AttemptResult]
+def test_a_failure_is_retried_with_growing_delays_until_it_is_dead(
+    dispatcher: Dispatcher, inbox: Inbox, clock: SettableClock, results: list[AttemptResult]
 ) -> None:
     def fail(event: Event) -> None:
         raise ValueError("it is closed")
@@ -49,18 +49,23 @@ def test_a_failure_is_tried_again_after_growing_waits_until_it_is_dead(
     dispatcher.add_listeners(
         listener(fail, retry=RetrySchedule(max_attempts=4, first_delay=10, factor=3, max_delay=60))
     )
-    store.add_events([came()])
+    inbox.add_events([make_event()])
     for wait in (10, 30, 60):
-        assert dispatcher.run_until_idle() == {"again": 1}
-        assert outcome(store)[1:5] == ("ready", told[-1].attempt, clock.now + wait, "ValueError: it is closed")
+        assert dispatcher.run_until_idle() == {"retry": 1}
+        assert get_job_status(inbox)[1:5] == (
+            "ready",
+            results[-1].attempt,
+            clock.now + wait,
+            "ValueError: it is closed",
+        )
         assert dispatcher.run_until_idle() == {}
         clock.now += wait
     assert dispatcher.run_until_idle() == {"dead": 1}
-    assert (outcome(store).state, outcome(store).attempts) == ("dead", 4)
-    assert [each.state for each in told] == ["again", "again", "again", "dead"]
+    assert (get_job_status(inbox).state, get_job_status(inbox).attempts) == ("dead", 4)
+    assert [each.state for each in results] == ["retry", "retry", "retry", "dead"]
 
 
-def test_chance_spreads_the_waits_between_half_and_all() -> None:
+def test_delays_are_shortened_at_random_by_up_to_a_half() -> None:
     retry = RetrySchedule(max_attempts=10, first_delay=10, factor=2, max_delay=100)
     assert [retry.compute_delay(attempt, 1.0) for attempt in (1, 2, 3, 4, 5, 9)] == [10, 20, 40, 80, 100, 100]
     assert [retry.compute_delay(attempt, 0.0) for attempt in (1, 5)] == [5, 50]
@@ -68,60 +73,65 @@ def test_chance_spreads_the_waits_between_half_and_all() -> None:
     assert RetrySchedule(max_attempts=10**6, factor=10).compute_delay(10**5, 1.0) == 3600
 
 
-def test_a_listener_can_give_up_or_ask_for_a_time(dispatcher: Dispatcher, store: Inbox, clock: Hands) -> None:
+def test_a_listener_can_reject_or_ask_for_a_retry_time(
+    dispatcher: Dispatcher, inbox: Inbox, clock: SettableClock
+) -> None:
     def decide(event: Event) -> None:
         if event.event_ts == 1:
             raise Reject("nobody knows this meeting")
         raise Retry("not there yet", after=500)
 
     dispatcher.add_listeners(listener(decide))
-    store.add_events([came(1), came(2)])
-    assert dispatcher.run_until_idle() == {"dead": 1, "again": 1}
-    assert outcome(store)[1:3] == ("dead", 1)
-    assert outcome(store).error == "nobody knows this meeting"
-    assert outcome(store, 2)[1:5] == ("ready", 1, clock.now + 500, "not there yet")
+    inbox.add_events([make_event(1), make_event(2)])
+    assert dispatcher.run_until_idle() == {"dead": 1, "retry": 1}
+    assert get_job_status(inbox)[1:3] == ("dead", 1)
+    assert get_job_status(inbox).error == "nobody knows this meeting"
+    assert get_job_status(inbox, 2)[1:5] == ("ready", 1, clock.now + 500, "not there yet")
 
 
-def test_an_event_that_ends_its_worker_each_time_is_dead_at_last(
-    dispatcher: Dispatcher, store: Inbox, clock: Hands
+def test_an_event_that_kills_its_worker_becomes_a_dead_letter(
+    dispatcher: Dispatcher, inbox: Inbox, clock: SettableClock
 ) -> None:
     calls = list[Event]()
     dispatcher.add_listeners(listener(calls.append, retry=RetrySchedule(max_attempts=2)))
-    store.add_events([came()])
+    inbox.add_events([make_event()])
     for _ in range(2):  # a worker takes it and is never heard of again
-        assert len(store.claim_jobs(["one"], 1, 30, clock.now)) == 1
+        assert len(inbox.claim_jobs(["one"], 1, 30, clock.now)) == 1
         clock.now += 31
     assert dispatcher.run_until_idle() == {"dead": 1}
-    assert (calls, outcome(store).error) == ([], "it was begun 2 times, and no time came to an end")
+    assert (calls, get_job_status(inbox).error) == (
+        [],
+        "all 2 attempts ended without a result: the worker was killed each time",
+    )
 
 
-def test_a_second_parameter_tells_of_the_delivery(dispatcher: Dispatcher, store: Inbox) -> None:
+def test_a_second_parameter_gets_the_delivery(dispatcher: Dispatcher, inbox: Inbox) -> None:
     seen = list[Delivery]()
     dispatcher.add_listeners(listener(lambda event, delivery: seen.append(delivery)))
-    store.add_events([came()])
+    inbox.add_events([make_event()])
     dispatcher.run_until_idle()
-    assert (*seen[0][:2], *seen[0][3:]) == (1, came().key, "one", 1, "webhook", NOW)
+    assert (*seen[0][:2], *seen[0][3:]) == (1, make_event().key, "one", 1, "webhook", NOW)
 
 
-def test_a_decorator_makes_a_listener(dispatcher: Dispatcher, store: Inbox) -> None:
+def test_a_decorator_makes_a_listener(dispatcher: Dispatcher, inbox: Inbox) -> None:
     seen = list[str]()
 
     @dispatcher.on("meeting.*", "!meeting.ended", where={"payload.object.id": "1"}, ordered=True)
     def meetings(event: Event) -> None:
         seen.append(event.name)
 
-    store.add_events([came(1), came(2, "meeting.ended"), came(3, object_id="2"), came(4, "user.created")])
+    inbox.add_events(
+        [make_event(1), make_event(2, "meeting.ended"), make_event(3, object_id="2"), make_event(4, "user.created")]
+    )
     dispatcher.run_until_idle()
     assert seen == ["meeting.started"]
-    [known] = store.list_subscriptions()
+    [known] = inbox.list_subscriptions()
     assert known == ("meetings", ("meeting.*", "!meeting.ended"), True)
-    with pytest.raises(InputError, match="is there already"):
+    with pytest.raises(InputError, match="already exists"):
         dispatcher.on(name="meetings")(meetings)
 
 
-def test_what_is_awaited_runs_on_one_loop_and_is_cancelled_when_its_time_is_over(
-    dispatcher: Dispatcher, store: Inbox
-) -> None:
+def test_coroutines_share_one_loop_and_are_cancelled_at_the_timeout(dispatcher: Dispatcher, inbox: Inbox) -> None:
     import asyncio
 
     loops, cancelled = set[Any](), list[bool]()
@@ -136,17 +146,17 @@ def test_what_is_awaited_runs_on_one_loop_and_is_cancelled_when_its_time_is_over
                 raise
 
     dispatcher.add_listeners(listener(slow, timeout=0.1))
-    store.add_events([came(1), came(2), came(3)])
-    assert dispatcher.run_until_idle() == {"again": 1, "done": 2}
-    assert outcome(store).error == "TimeoutError: it was not done within 0.1 seconds"
+    inbox.add_events([make_event(1), make_event(2), make_event(3)])
+    assert dispatcher.run_until_idle() == {"retry": 1, "done": 2}
+    assert get_job_status(inbox).error == "TimeoutError: the function did not return within 0.1 seconds"
     assert (len(loops), cancelled) == (1, [True])
-    store.add_events([came(4)])
+    inbox.add_events([make_event(4)])
     assert dispatcher.run_until_idle() == {"done": 1}
     assert len(loops) == 2  # the first ended with its drain
 
 
-def test_an_ordered_listener_gets_the_events_of_an_object_one_after_the_other(
-    dispatcher: Dispatcher, store: Inbox, clock: Hands
+def test_an_ordered_listener_gets_the_events_of_an_object_in_order(
+    dispatcher: Dispatcher, inbox: Inbox, clock: SettableClock
 ) -> None:
     seen, now, most = list[tuple[str, Any]](), set[str](), [0]
     guard = threading.Lock()
@@ -162,7 +172,7 @@ def test_an_ordered_listener_gets_the_events_of_an_object_one_after_the_other(
             seen.append((event.object_id, event.event_ts))
 
     dispatcher.add_listeners(listener(look, ordered=True))
-    store.add_events([came(number, object_id=str(number % 3)) for number in range(18)])
+    inbox.add_events([make_event(number, object_id=str(number % 3)) for number in range(18)])
     assert dispatcher.run_until_idle() == {"done": 18}
     for thing in ("0", "1", "2"):
         mine = [ts for id, ts in seen if id == thing]
@@ -172,24 +182,24 @@ def test_an_ordered_listener_gets_the_events_of_an_object_one_after_the_other(
 
 @contextmanager
 def hanging() -> Iterator[tuple[threading.Event, Any]]:
-    """A function that does not return before it is let go, and the event that lets it go."""
+    """Return a function that blocks, and the threading event that releases it."""
     free = threading.Event()
     yield free, lambda event: free.wait(30)
     free.set()
 
 
-def test_a_listener_that_hangs_delays_no_other_and_no_end(dispatcher: Dispatcher, store: Inbox) -> None:
+def test_a_blocked_listener_delays_neither_others_nor_the_end(dispatcher: Dispatcher, inbox: Inbox) -> None:
     seen = list[float]()
     began = time.monotonic()
     with hanging() as (_, hang):
         dispatcher.add_listeners(listener(hang, "hangs", timeout=0.05, concurrency=2))
         dispatcher.add_listeners(listener(lambda event: seen.append(time.monotonic() - began), "quick"))
-        store.add_events([came(number) for number in range(20)])
+        inbox.add_events([make_event(number) for number in range(20)])
         tally = dispatcher.run_until_idle(shutdown_timeout=0.1)
-        assert tally == {"done": 20, "again": 2}  # the other 18 found no thread
+        assert tally == {"done": 20, "retry": 2}  # the other 18 found no thread
         assert max(seen) < 1.0
         assert dispatcher.stuck_threads == {"hangs": 2}
-        states = {each.state for id in range(1, 21) for each in store.list_job_statuses(id) if each.listener == "hangs"}
+        states = {each.state for id in range(1, 21) for each in inbox.list_job_statuses(id) if each.listener == "hangs"}
         assert states == {"ready"}
     for _ in range(100):
         if not dispatcher.stuck_threads:
@@ -198,7 +208,7 @@ def test_a_listener_that_hangs_delays_no_other_and_no_end(dispatcher: Dispatcher
     assert dispatcher.stuck_threads == {}
 
 
-def test_what_is_begun_beside_the_program_is_ended_or_given_back(store: Inbox, clock: Hands) -> None:
+def test_background_jobs_end_or_are_released(inbox: Inbox, clock: SettableClock) -> None:
     begun, seen = threading.Event(), list[int | None]()
     with hanging() as (_, hang):
 
@@ -208,86 +218,86 @@ def test_what_is_begun_beside_the_program_is_ended_or_given_back(store: Inbox, c
                 hang(event)
             seen.append(event.event_ts)
 
-        running = Dispatcher(store, [listener(first_hangs, ordered=True)], clock=clock, poll_interval=0.01)
+        running = Dispatcher(inbox, [listener(first_hangs, ordered=True)], clock=clock, poll_interval=0.01)
         running.start()
-        store.add_events([came(1), came(2, object_id="2")])
+        inbox.add_events([make_event(1), make_event(2, object_id="2")])
         running.wake()
         assert begun.wait(5)
         while not seen:
             time.sleep(0.005)
         running.stop(shutdown_timeout=0.05)
-        assert outcome(store, 1)[1:3] == ("ready", 0)
-        assert outcome(store, 2).state == "done"
-        store.add_events([came(3)])
-    assert outcome(store, 3).state == "ready"
+        assert get_job_status(inbox, 1)[1:3] == ("ready", 0)
+        assert get_job_status(inbox, 2).state == "done"
+        inbox.add_events([make_event(3)])
+    assert get_job_status(inbox, 3).state == "ready"
 
 
-def test_a_program_beside_hears_of_new_events_soon(store: Inbox) -> None:
+def test_a_background_dispatcher_gets_new_events_soon(inbox: Inbox) -> None:
     seen = threading.Event()
-    with Dispatcher(store, [listener(lambda event: seen.set())], poll_interval=0.01):
-        store.add_events([came()])
+    with Dispatcher(inbox, [listener(lambda event: seen.set())], poll_interval=0.01):
+        inbox.add_events([make_event()])
         assert seen.wait(5)
-    assert outcome(store).state == "done"
+    assert get_job_status(inbox).state == "done"
 
 
-def test_two_dispatchers_share_the_work_without_doubling(store: Inbox) -> None:
+def test_two_dispatchers_share_the_jobs_without_duplicates(inbox: Inbox) -> None:
     seen, guard = list[int | None](), threading.Lock()
 
     def note(event: Event) -> None:
         with guard:
             seen.append(event.event_ts)
 
-    store.subscribe([listener(note).subscription])
-    store.add_events([came(number) for number in range(120)])
-    both = [Dispatcher(store, [listener(note)], poll_interval=0.01) for _ in range(2)]
+    inbox.subscribe([listener(note).subscription])
+    inbox.add_events([make_event(number) for number in range(120)])
+    both = [Dispatcher(inbox, [listener(note)], poll_interval=0.01) for _ in range(2)]
     threads = [threading.Thread(target=each.run_until_idle) for each in both]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(30)
     assert sorted(seen) == list(range(120))  # type: ignore[type-var]
-    assert len(store.find_events(EventQuery(state="done", limit=1000))) == 120
+    assert len(inbox.find_events(EventQuery(state="done", limit=1000))) == 120
 
 
-def test_no_secret_of_an_event_is_kept_with_a_failure(dispatcher: Dispatcher, store: Inbox) -> None:
+def test_a_stored_error_has_no_secret_of_the_event(dispatcher: Dispatcher, inbox: Inbox) -> None:
     def leak(event: Event) -> None:
         raise ValueError(f"{event.body['download_token']} and Bearer abcdefghijkl " + "x" * 5000)
 
-    body = came()._replace(body=b'{"event":"meeting.started","download_token":"very-hush-hush"}')
+    body = make_event()._replace(body=b'{"event":"meeting.started","download_token":"very-hush-hush"}')
     dispatcher.add_listeners(listener(leak, retry=RetrySchedule(max_attempts=1)))
-    store.add_events([body])
+    inbox.add_events([body])
     dispatcher.run_until_idle()
-    error = outcome(store).error
+    error = get_job_status(inbox).error
     assert error.startswith("ValueError: [redacted] and Bearer [redacted] xxx")
     assert len(error) == 2000
 
 
-def test_a_body_that_is_no_json_is_an_event_with_its_names(dispatcher: Dispatcher, store: Inbox) -> None:
+def test_a_body_that_is_not_json_gives_an_event_with_its_columns(dispatcher: Dispatcher, inbox: Inbox) -> None:
     seen = list[Event]()
     dispatcher.add_listeners(listener(seen.append))
-    store.add_events([came()._replace(body=b"id=1&status=STARTED")])
+    inbox.add_events([make_event()._replace(body=b"id=1&status=STARTED")])
     assert dispatcher.run_until_idle() == {"done": 1}
     assert (seen[0].name, seen[0].object_id, seen[0].raw) == ("meeting.started", "1", b"id=1&status=STARTED")
 
 
-def test_whoever_is_told_can_end_the_work(store: Inbox) -> None:
-    def gone(told: AttemptResult) -> None:
+def test_an_exception_of_on_result_stops_the_dispatcher(inbox: Inbox) -> None:
+    def gone(results: AttemptResult) -> None:
         raise BrokenPipeError
 
-    broken = Dispatcher(store, [listener(lambda event: None, concurrency=1)], on_result=gone, poll_interval=0.01)
-    store.add_events([came(number) for number in range(50)])
+    broken = Dispatcher(inbox, [listener(lambda event: None, concurrency=1)], on_result=gone, poll_interval=0.01)
+    inbox.add_events([make_event(number) for number in range(50)])
     with pytest.raises(BrokenPipeError):
         broken.run_until_idle()
-    done = len(store.find_events(EventQuery(state="done", limit=100)))
+    done = len(inbox.find_events(EventQuery(state="done", limit=100)))
     assert 1 <= done < 50
-    assert len(store.find_events(EventQuery(state="leased", limit=100))) == 0
+    assert len(inbox.find_events(EventQuery(state="leased", limit=100))) == 0
 
 
-def test_an_error_that_no_database_takes_is_kept_as_far_as_it_can_be(dispatcher: Dispatcher, store: Inbox) -> None:
+def test_an_error_that_a_database_cannot_store_is_sanitized(dispatcher: Dispatcher, inbox: Inbox) -> None:
     def fail(event: Event) -> None:
         raise ValueError("half \ud800 and nothing \0 more")
 
     dispatcher.add_listeners(listener(fail))
-    store.add_events([came()])
-    assert dispatcher.run_until_idle() == {"again": 1}
-    assert outcome(store).error == "ValueError: half ? and nothing   more"
+    inbox.add_events([make_event()])
+    assert dispatcher.run_until_idle() == {"retry": 1}
+    assert get_job_status(inbox).error == "ValueError: half ? and nothing   more"

@@ -163,12 +163,12 @@ def test_the_health_page_shows_a_failing_inbox_and_its_recovery(
 
 
 def test_a_follower_reads_later_events(store: FaultyInbox) -> None:
-    from tests.events.inbox.conftest import arrived
+    from tests.events.inbox.conftest import make_event
 
-    store.add_events([arrived(1)])
+    store.add_events([make_event(1)])
     follower = Follower(store)
     assert list(follower.read_new()) == []
-    store.add_events([arrived(number) for number in range(2, 1203)])
+    store.add_events([make_event(number) for number in range(2, 1203)])
     assert [each.event.event_ts for each in follower.read_new()] == list(range(2, 1203))
     assert list(follower.read_new()) == []
     assert len(list(Follower(store, after_id=0).read_new())) == 1202

@@ -48,8 +48,8 @@ def test_meetings(zoomus: Any) -> None:
     start_time = datetime(2030, 1, 1, 9)
     made = get_body(zoomus.meeting.create(user_id="me", topic="Daily", type=2, start_time=start_time), 201)
     get_body(zoomus.meeting.update(id=made["id"], topic="Weekly", start_time=datetime(2030, 1, 2, 9)), 204)
-    found = get_body(zoomus.meeting.get(id=made["id"]))
-    assert (found["topic"], found["start_time"]) == ("Weekly", "2030-01-02T09:00:00Z")
+    meeting = get_body(zoomus.meeting.get(id=made["id"]))
+    assert (meeting["topic"], meeting["start_time"]) == ("Weekly", "2030-01-02T09:00:00Z")
     assert [meeting["id"] for meeting in get_body(zoomus.meeting.list(user_id="me"))["meetings"]] == [made["id"]]
     get_body(zoomus.meeting.update_status(id=made["id"], action="end"), 204)
     get_body(zoomus.meeting.delete(id=made["id"]), 204)
@@ -86,8 +86,8 @@ def test_webinars(zoomus: Any) -> None:
 @pytest.mark.parametrize("days", [{}, {"start": MONTH_AGO, "end": NOW}, {"start": MONTH_AGO.date(), "end": NOW.date()}])
 def test_recordings(zoomus: Any, days: dict[str, Any]) -> None:
     recorded = get_body(zoomus.recording.list(user_id="me", **days))["meetings"]
-    found = get_body(zoomus.recording.get(meeting_id=recorded[0]["id"]))
-    files = found["recording_files"]
+    recording = get_body(zoomus.recording.get(meeting_id=recorded[0]["id"]))
+    files = recording["recording_files"]
     file_id = {"meeting_id": recorded[0]["id"], "recording_id": files[0]["id"]}
     get_body(zoomus.recording.delete_single_recording(**file_id), 204)
     assert len(get_body(zoomus.recording.get(meeting_id=recorded[0]["id"]))["recording_files"]) == len(files) - 1

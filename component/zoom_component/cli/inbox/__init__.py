@@ -23,7 +23,7 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "backfill": ("backfill", "add events that were missed"),
 }
 DESCRIPTION = "Show stored events and pass them to listeners.\n\nSubcommands:\n" + "\n".join(
-    f"  {name:<12} {summary}" for name, (_, summary) in SUBCOMMANDS.items()
+    f"  {name:<13} {summary}" for name, (_, summary) in SUBCOMMANDS.items()
 )
 EXAMPLES = (
     "zoom-component inbox status",

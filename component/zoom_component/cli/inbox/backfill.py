@@ -49,16 +49,16 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--until",
         type=common.parse_time,
         metavar="TIME",
-        help="the end of the period (2h; Zoom may still retry later deliveries)",
+        help="the end of the period (default: 2h; Zoom may still retry later deliveries)",
     )
     parser.add_argument(
-        "--event", action="append", choices=tuple(LISTED_EVENTS), help="add only this event; repeatable (all)"
+        "--event", action="append", choices=tuple(LISTED_EVENTS), help="add only this event; repeatable (default: all)"
     )
     parser.add_argument(
         "--user",
         action="append",
         metavar="ID",
-        help="compare the meetings and recordings of this user; repeatable (me)",
+        help="compare the meetings and recordings of this user; repeatable (default: me)",
     )
     parser.add_argument("--all-users", action="store_true", help="compare those of all users, with one list for each")
     parser.add_argument("--dry-run", action="store_true", help="report the missing events and add none")

@@ -42,7 +42,9 @@ STATES = ("ready", "leased", "done", "dead")
 def add_inbox_option(parser: ArgumentParser) -> None:
     """Add `--inbox` and `--json`."""
     parser.add_argument(
-        "--inbox", metavar="FILE|URL", help="the inbox: a file or a database URL (inbox.db in the state folder)"
+        "--inbox",
+        metavar="FILE|URL",
+        help="the inbox: a file or a database URL (default: inbox.db in the state folder)",
     )
     add_json_option(parser)
 

@@ -32,7 +32,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         type=integer_between(1, 1_000_000),
         default=100,
         metavar="N",
-        help="list at most this many (100)",
+        help="list at most this many (default: 100)",
     )
     parser.add_argument("--replay", action="store_true", help="pass all of them to their listeners again")
     common.add_inbox_option(parser)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from zoom_component.cli import arguments
-from zoom_component.cli.console import Console
+from zoom_component.cli.console import Console, quote
 from zoom_component.cli.inbox import common
 from zoom_component.cli.inbox.show import read_event_body, require_event
 from zoom_component.errors import InputError, Problem
@@ -74,9 +74,8 @@ def _write_new_file(name: str, text: str) -> None:
     try:
         descriptor = os.open(Path(name), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
     except FileExistsError:
-        raise InputError([Problem("--out", f"{name} already exists; choose another name")]) from None
+        raise InputError([Problem("--out", f"{quote(name)} already exists; choose another name")]) from None
     except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or "not a valid file name").lower()
-        raise InputError([Problem("--out", f"{name} cannot be written: {reason}")]) from None
+        raise arguments.build_file_error("--out", name, "written", error) from None
     with open(descriptor, "w", encoding="utf-8") as file:
         file.write(text)

@@ -28,7 +28,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     common.add_filter_options(parser)
     parser.add_argument("--listener", metavar="NAME", help="select events for this listener")
     parser.add_argument(
-        "--limit", type=integer_between(1, 1_000_000), default=100, metavar="N", help="list at most this many (100)"
+        "--limit",
+        type=integer_between(1, 1_000_000),
+        default=100,
+        metavar="N",
+        help="list at most this many (default: 100)",
     )
     parser.add_argument(
         "--before", type=integer_between(1, 999_999_999), metavar="ID", help="list events before this number"

@@ -31,7 +31,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME",
-        help="replay to this listener; repeatable (all that subscribe)",
+        help="replay to this listener; repeatable (default: all that subscribe)",
     )
     parser.add_argument("--dry-run", action="store_true", help="count the events and change nothing")
     common.add_inbox_option(parser)

@@ -45,7 +45,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         type=common.parse_duration,
         default=10.0,
         metavar="SPAN",
-        help="after Ctrl-C, wait this long for running jobs (10s)",
+        help="after Ctrl-C, wait this long for running jobs (default: 10s)",
     )
     add_specs_option(parser)
     common.add_inbox_option(parser)
@@ -112,7 +112,7 @@ def _print_attempt(attempt: AttemptResult, counts: Counter[str], console: Consol
         console.print_now(console.encode_json(_serialize_attempt(attempt)))
         return
     clear = "\r\033[K" if console.is_stderr_terminal else ""
-    if attempt.error or attempt.state == "unsettled" or console.verbose:
+    if attempt.error or attempt.state == "unrecorded" or console.verbose:
         console.report(f"{clear}{common.describe_attempt(attempt)}")
     if console.is_stderr_terminal:
         console.report(f"{clear}{_format_counts(counts)} ...", end="")
@@ -144,5 +144,5 @@ def _print_summary(counts: Counter[str], inbox: Inbox, listeners: list[Listener]
 
 def _format_counts(counts: Counter[str]) -> str:
     return ", ".join(
-        f"{counts[state]:,} {state}" for state in ("done", "unwanted", "again", "dead", "unsettled") if counts[state]
+        f"{counts[state]:,} {state}" for state in ("done", "filtered", "retry", "dead", "unrecorded") if counts[state]
     )

@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from zoom_component import paths
+from zoom_component.cli.arguments import build_file_error
 from zoom_component.cli.console import Console, format_count, quote
 from zoom_component.cli.parser import add_json_option
 from zoom_component.errors import InputError, Problem
@@ -20,7 +21,10 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--check", action="store_true", help="write nothing; the exit code is 1 if a page is out of date"
     )
     parser.add_argument(
-        "--in", dest="folder", metavar="FOLDER", help="write below this folder (the checkout, or the current folder)"
+        "--in",
+        dest="folder",
+        metavar="FOLDER",
+        help="write below this folder (default: the checkout, or the current folder)",
     )
     add_json_option(parser)
 
@@ -36,8 +40,7 @@ def run(args: Namespace, console: Console) -> int:
         schemas = {**specs.build_schemas(), **listeners.build_schemas()}
         pages = write_pages(root, args.check, schemas, stateful_operations(), published_events())
     except OSError as error:
-        reason = (error.strerror or "unknown error").lower()
-        raise InputError([Problem("--in", f"{error.filename or root} cannot be written: {reason}")]) from None
+        raise build_file_error("--in", str(error.filename or root), "written", error) from None
     if console.as_json:
         console.print_json(pages)
     else:

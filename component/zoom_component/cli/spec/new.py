@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from zoom_component import paths
-from zoom_component.cli.arguments import find_spec_folders
+from zoom_component.cli.arguments import build_file_error, find_spec_folders
 from zoom_component.cli.console import Console, quote
 from zoom_component.cli.parser import add_json_option, add_specs_option
 from zoom_component.errors import InputError, Problem
@@ -33,11 +33,11 @@ _RESOURCE = re.compile(r"[a-z][A-Za-z0-9]*\Z")
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("what", choices=("action",), help="the kind of file to write")
     parser.add_argument("key", metavar="KEY", help="the key of the new action, such as getPastMeeting")
-    parser.add_argument("--resource", metavar="R", help="the folder below actions/ (that of the operation)")
+    parser.add_argument("--resource", metavar="R", help="the folder below actions/ (default: that of the operation)")
     parser.add_argument("--operation", metavar="ID", help="the id of the operation in spec/zoom")
     parser.add_argument("--method", choices=METHODS, help="the method of the request, together with --path")
     parser.add_argument("--path", help="the path of the request, such as '/users/{userId}/meetings'")
-    parser.add_argument("--in", dest="folder", metavar="FOLDER", help="the folder that contains actions/ (.)")
+    parser.add_argument("--in", dest="folder", metavar="FOLDER", help="the folder that contains actions/ (default: .)")
     add_specs_option(parser)
     add_json_option(parser)
 
@@ -120,5 +120,4 @@ def _write(target: Path, text: str) -> None:
         with target.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except OSError as error:
-        reason = (error.strerror or "unknown error").lower()
-        raise InputError([Problem("--in", f"{target} cannot be written: {reason}")]) from None
+        raise build_file_error("--in", str(target), "written", error) from None

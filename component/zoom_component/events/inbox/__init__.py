@@ -1,5 +1,5 @@
-"""Where events wait until every listener has them: kept before they are answered, handed out at least once.
+"""Store events durably and hand them out to listeners at least once.
 
-An engine holds events, the work that listeners have with them, and the state of polling triggers, in one place and one
-transaction. It knows nothing of HTTP, of Zoom or of what a listener does.
+An engine keeps events, the jobs of listeners, and the state of polling triggers in one place, so that one transaction
+can change all of them. It knows nothing about HTTP, about Zoom, or about what a listener does.
 """

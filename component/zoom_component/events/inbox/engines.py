@@ -1,4 +1,4 @@
-"""An inbox by its address: the one place that knows which engine an address means."""
+"""Open an inbox by its URL or file name. Only this module knows which engine a URL means."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from zoom_component.events.inbox.protocols import Inbox
 
 __all__ = ["get_default_path", "open_inbox"]
 
-# Scheme: the module, and what in it opens an address. A file's engine is given its path, any other the whole address.
-_POSTGRES = ("zoom_component.events.inbox.postgres", "PostgresInbox")
+# URL scheme: module and class of the engine. The engine of a file gets its path, any other engine the whole URL.
+_POSTGRES = ("zoom_component.events.inbox.postgres.engine", "PostgresInbox")
 _ENGINES: Mapping[str, tuple[str, str]] = {
     "sqlite": ("zoom_component.events.inbox.sqlite", "SqliteInbox"),
     "postgresql": _POSTGRES,
@@ -25,22 +25,22 @@ _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):(?P<rest>.*)", re.DOT
 
 
 def get_default_path() -> Path:
-    """Where the inbox of this machine lies."""
+    """Return the path of the default inbox of this machine."""
     return paths.get_state_dir() / "inbox.db"
 
 
 def open_inbox(address: Path | str | None = None) -> Inbox:
-    """The inbox in a file, at an address such as `sqlite:///srv/inbox.db`, or, without one, where it usually lies.
+    """Open the inbox at a file name or at a URL such as `sqlite:///srv/inbox.db`; without one, the default inbox.
 
-    Raises InputError for an address that no engine takes, and OSError for an inbox that cannot be used.
+    Raise InputError for a URL that no engine supports, and OSError for an inbox that cannot be used.
     """
     text = str(get_default_path() if address is None else address)
     if not text.strip():
-        raise InputError([Problem("inbox", "it is empty; accepted: a file, or an address")])
+        raise InputError([Problem("inbox", "expected a file name or a URL, got an empty text")])
     scheme, rest = _split_scheme(text)
     if scheme not in _ENGINES:
         known = ", ".join(f"{each}:..." for each in _ENGINES)
-        raise InputError([Problem("inbox", f"there is no engine for {scheme}:...; accepted: a file, or {known}")])
+        raise InputError([Problem("inbox", f"expected a file name or a URL of {known}, got {scheme}:...")])
     return _load_engine(scheme)(rest if scheme == "sqlite" else text)
 
 
@@ -48,17 +48,17 @@ def _load_engine(scheme: str) -> Callable[[str], Inbox]:
     module, name = _ENGINES[scheme]
     try:
         return cast(Callable[[str], Inbox], getattr(import_module(module), name))
-    except ModuleNotFoundError as problem:
-        missing = f"{problem.name} is not installed; `pip install 'zoom-component[postgres]'` brings it"
-        raise OSError(f"an inbox at {scheme}:... cannot be used: {missing}") from problem
+    except ModuleNotFoundError as error:
+        remedy = "install it with `pip install 'zoom-component[postgres]'`"
+        raise OSError(f"cannot open an inbox at {scheme}:...: {error.name} is not installed; {remedy}") from error
 
 
 def _split_scheme(text: str) -> tuple[str, str]:
-    """The scheme and what follows it. A text without one is a file, and so is one with a drive before it."""
-    found = _SCHEME.fullmatch(text)
-    if found is None:
+    """Return the scheme and the rest. A text without a scheme is a file; so is one that begins with a drive letter."""
+    match = _SCHEME.fullmatch(text)
+    if match is None:
         return "sqlite", text
-    scheme, rest = found["scheme"].lower(), found["rest"]
+    scheme, rest = match["scheme"].lower(), match["rest"]
     if rest.startswith("///"):
         return scheme, rest[2:]
     return scheme, rest.removeprefix("//")

@@ -1,22 +1,30 @@
-"""What every engine does, whatever keeps its rows: SQLite on one machine, PostgreSQL beyond it."""
+"""Define the records of an inbox and the protocols that every engine (SQLite, PostgreSQL) implements."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from zoom_component.events.webhook import Event
 from zoom_component.events.webhook.filters import matches_patterns
 
+if TYPE_CHECKING:
+    from zoom_component.events.inbox.worker import CreatePools, Worker
+
 __all__ = [
+    "EventLog",
     "EventQuery",
     "Inbox",
     "InboxCounts",
     "IncomingEvent",
     "Job",
+    "JobQueue",
     "JobStatus",
+    "Leases",
     "PollState",
+    "PollStates",
+    "PollStore",
     "StoredEvent",
     "Subscription",
     "is_subscribed",
@@ -24,16 +32,15 @@ __all__ = [
     "to_incoming_event",
 ]  # fmt: skip
 
-_LONGEST = 512
-
-_LONGEST = 512
+_MAX_TEXT_LENGTH = 512
 
 
 class IncomingEvent(NamedTuple):
-    """An event on its way in. `key` is the same for each delivery of one event; `source` tells where it came from.
+    """Represent an event that is to be stored.
 
-    `body` are the bytes as they came, `received` is in epoch seconds, `event_ts` in milliseconds. `source` is
-    `webhook`, `websocket`, `v1`, `poll:<trigger>`, or whatever else put it in.
+    `key` is the same for every delivery of one event. `event_ts` is Zoom's time in milliseconds, `received_at` the time
+    of receipt in epoch seconds. `body` holds the received bytes unchanged. `source` is `webhook`, `websocket`, `v1`,
+    `poll:<trigger>`, `backfill`, or any other origin.
     """
 
     key: str
@@ -47,8 +54,8 @@ class IncomingEvent(NamedTuple):
 
 
 class Subscription(NamedTuple):
-    """A listener's standing wish: its name, the event patterns it wants (`!` before one excludes, as `triggers.fits`
-    reads them), and whether one object's events keep order."""
+    """Represent a listener's subscription: its name, event patterns (`!` excludes), and whether events of one object
+    are delivered in order."""
 
     listener: str
     patterns: tuple[str, ...] = ("*",)
@@ -56,14 +63,17 @@ class Subscription(NamedTuple):
 
 
 class StoredEvent(NamedTuple):
-    """An event in the inbox; `id` is its number there, rising."""
+    """Represent a stored event. `id` rises with each event of an inbox."""
 
     id: int
     event: IncomingEvent
 
 
 class Job(NamedTuple):
-    """An event that a listener shall have now; `attempt` counts from 1. Held until `until`, then given out again."""
+    """Represent an event that is leased to a worker for one listener.
+
+    `attempt` counts from 1. After `leased_until` (epoch seconds) the job can be claimed again.
+    """
 
     event_id: int
     listener: str
@@ -73,7 +83,10 @@ class Job(NamedTuple):
 
 
 class JobStatus(NamedTuple):
-    """How a listener stands with an event: `ready`, `leased`, `done` or `dead`; `due` is when it is tried (again)."""
+    """Represent the state of one listener's job: `ready`, `leased`, `done` or `dead`.
+
+    `due` is the time of the next attempt, `finished_at` that of the last change to `done` or `dead`, in epoch seconds.
+    """
 
     listener: str
     state: str
@@ -84,7 +97,11 @@ class JobStatus(NamedTuple):
 
 
 class EventQuery(NamedTuple):
-    """Which events are asked for: all that is given has to hold. Times are in epoch seconds, of receipt."""
+    """Select events; every field that is set has to match.
+
+    `since` (inclusive) and `until` (exclusive) are times of receipt in epoch seconds. `before_id` selects older ids.
+    `state` and `listener` select events that have such a job. `limit` is the maximum number of results.
+    """
 
     ids: tuple[int, ...] = ()
     patterns: tuple[str, ...] = ()
@@ -99,9 +116,9 @@ class EventQuery(NamedTuple):
 
 
 class InboxCounts(NamedTuple):
-    """How many events there are, and pieces of work by state; `oldest` is the receipt of the oldest unfinished one.
+    """Count the contents of an inbox: events, jobs by state, and jobs that are not done by listener and state.
 
-    `unfinished` is what is not done, by listener and state.
+    `oldest_unfinished` is the time of receipt of the oldest event with an unfinished job, in epoch seconds.
     """
 
     events: int
@@ -111,115 +128,150 @@ class InboxCounts(NamedTuple):
 
 
 class PollState(NamedTuple):
-    """What a polling trigger remembers; `version` rises with each keeping, 0 where nothing is kept."""
+    """Represent the stored state of a polling trigger. `version` rises with each save; 0 means nothing is stored."""
 
     value: Any
     version: int
 
 
 def group_by_listener(rows: Iterable[tuple[str, str, int]]) -> dict[str, dict[str, int]]:
-    """Counts of (listener, state, count) as `Counts.unfinished` has them."""
-    found: dict[str, dict[str, int]] = {}
+    """Group rows of (listener, state, count) for `InboxCounts.unfinished_jobs`."""
+    counts: dict[str, dict[str, int]] = {}
     for listener, state, count in rows:
-        found.setdefault(listener, {})[state] = int(count)
-    return found
+        counts.setdefault(listener, {})[state] = int(count)
+    return counts
 
 
-class Inbox(Protocol):
-    """An engine. Each method is one transaction, may be called from any thread, and raises OSError when the rows
-    cannot be reached or written."""
+class EventLog(Protocol):
+    """Store received events and find them again."""
 
     def add_events(self, events: Sequence[IncomingEvent]) -> list[bool]:
-        """Keep events, with work for each interest that wants them; whether each is new. Durable when it returns."""
+        """Store events, with a job for each matching subscription. Return for each event whether it is new.
 
-    def subscribe(self, subscriptions: Sequence[Subscription]) -> None:
-        """From now on there is work for these listeners; one whose name is known takes on what is said now."""
-
-    def list_subscriptions(self) -> list[Subscription]:
-        """Who is registered."""
-
-    def unsubscribe(self, listener: str) -> None:
-        """No more work for a listener; what it has not finished is dropped."""
-
-    def claim_jobs(self, listeners: Sequence[str], limit: int, lease_seconds: float, now: float) -> list[Job]:
-        """Work that is due, the oldest first, held for `lease` seconds. Of an ordered listener's object, one at a
-        time, and none past one that waits or is being tried."""
-
-    def acknowledge(self, jobs: Sequence[Job], now: float) -> None:
-        """Acknowledge. What another worker holds by now stays its own."""
-
-    def record_failure(self, job: Job, error: str, retry_at: float | None, now: float) -> None:
-        """A listener failed: give it out again at a time, or, with None, count it among the dead."""
-
-    def release_jobs(self, jobs: Sequence[Job]) -> None:
-        """Give back untouched, as if it had not been claimed."""
+        The events are durable when the method returns.
+        """
 
     def find_events(self, query: EventQuery) -> list[StoredEvent]:
-        """The events that fit, the newest first."""
-
-    def list_job_statuses(self, event_id: int) -> list[JobStatus]:
-        """How each listener stands with an event."""
-
-    def replay_events(self, query: EventQuery, listeners: Sequence[str], now: float) -> int:
-        """Make work of the events that fit once more, for these listeners (none: all that are registered and want
-        them); how many pieces."""
+        """Return the matching events, the newest first."""
 
     def prune_events(self, before: float) -> int:
-        """Delete finished events received before a time; how many. Unfinished and dead ones stay.
+        """Delete events received before a time and return how many; events with unfinished or dead jobs stay.
 
-        It may take several transactions, so that nobody who writes waits for all of it."""
+        It may take several transactions, so that concurrent writers wait only for a part of it.
+        """
 
     def count(self, now: float) -> InboxCounts:
-        """How much there is."""
-
-    def find_next_due(self, listeners: Sequence[str]) -> float | None:
-        """When the next piece of work is due; None where there is none."""
+        """Return the numbers of events and jobs."""
 
     def set_timestamp(self, name: str, at: float) -> None:
-        """Note when something last happened, such as `validation`."""
+        """Store when something last happened, such as `validation`, in epoch seconds."""
 
     def get_timestamps(self) -> Mapping[str, float]:
-        """What was noted."""
+        """Return the stored timestamps by name."""
+
+
+class JobQueue(Protocol):
+    """Keep a job for each event and listener until the listener has acknowledged it."""
+
+    def subscribe(self, subscriptions: Sequence[Subscription]) -> None:
+        """Create jobs for these listeners from now on. A subscription replaces that of a listener of the same name."""
+
+    def list_subscriptions(self) -> list[Subscription]:
+        """Return all subscriptions."""
+
+    def unsubscribe(self, listener: str) -> None:
+        """Create no more jobs for a listener, and delete its unfinished ones."""
+
+    def claim_jobs(self, listeners: Sequence[str], limit: int, lease_seconds: float, now: float) -> list[Job]:
+        """Lease due jobs, the oldest first.
+
+        For an ordered listener, at most one job of an object is leased, and none while an older one is unfinished.
+        """
+
+    def acknowledge(self, jobs: Sequence[Job], now: float) -> None:
+        """Mark jobs as done. Jobs whose lease another worker has by now stay unchanged."""
+
+    def record_failure(self, job: Job, error: str, retry_at: float | None, now: float) -> None:
+        """Record a failed attempt and when to retry the job; None makes it a dead letter."""
+
+    def release_jobs(self, jobs: Sequence[Job]) -> None:
+        """Give jobs back as if they had not been claimed."""
+
+    def list_job_statuses(self, event_id: int) -> list[JobStatus]:
+        """Return the state of an event's jobs, by listener name."""
+
+    def replay_events(self, query: EventQuery, listeners: Sequence[str], now: float) -> int:
+        """Create jobs for the matching events again and return how many.
+
+        `listeners` are those that get them; with none, every listener whose subscription matches.
+        """
+
+    def find_next_due(self, listeners: Sequence[str]) -> float | None:
+        """Return when the next job of these listeners is due; None if there is none."""
+
+
+class PollStates(Protocol):
+    """Store the states of polling triggers, each with the events that a poll found."""
 
     def load_poll_state(self, name: str) -> PollState:
-        """What a polling trigger remembers."""
+        """Return the stored state of a polling trigger."""
 
     def save_poll_state(self, name: str, value: Any, version: int, events: Sequence[IncomingEvent]) -> bool:
-        """Remember a value and keep the events that came of it, both or neither. False, and nothing done, where the
-        state has another version by now: somebody else was quicker."""
+        """Store a state together with new events, in one transaction.
+
+        Return False and store nothing if the state has another version by now: another worker was faster.
+        """
 
     def list_poll_names(self) -> Iterator[str]:
-        """Of which there is a state."""
+        """Yield the names of all stored states."""
+
+
+class Leases(Protocol):
+    """Give one owner at a time the right to do something."""
 
     def acquire_lease(self, name: str, owner: str, seconds: float, now: float) -> bool:
-        """Take or keep a lease of a name for a while; False while another owner has it."""
+        """Take or extend a lease. Return False if another owner has it."""
 
     def release_lease(self, name: str, owner: str) -> None:
         """Give a lease back."""
 
+
+class PollStore(PollStates, Leases, Protocol):
+    """Combine what a poller needs."""
+
+
+class Inbox(EventLog, JobQueue, PollStates, Leases, Protocol):
+    """Combine all roles of an engine.
+
+    Each method is one transaction, may be called from any thread, and raises OSError if the storage fails.
+    """
+
+    def create_worker(self, create_pools: CreatePools) -> Worker | None:
+        """Return the engine's own worker; None if polling `claim_jobs` (the Dispatcher) is enough."""
+
     def close(self) -> None:
-        """Let go of the file or the server. Nothing may be called after."""
+        """Close the file or the connections. No method may be called afterwards."""
 
 
 def to_incoming_event(event: Event, received_at: float, source: str) -> IncomingEvent:
-    """The event as it goes into an inbox."""
+    """Return a received event in the form in which an inbox stores it."""
     name, account_id, object_id = (_to_column_text(text) for text in (event.name, event.account_id, event.object_id))
     return IncomingEvent(event.key, name, event.event_ts, account_id, object_id, event.raw, received_at, source)
 
 
 def _to_column_text(text: str) -> str:
-    """A text that any engine can keep and index: JSON may hold NUL and half a surrogate pair, and be of any length."""
-    if text.isascii() and len(text) <= _LONGEST and "\0" not in text:
+    """Return a text that every engine can store and index; JSON allows NUL, lone surrogates and any length."""
+    if text.isascii() and len(text) <= _MAX_TEXT_LENGTH and "\0" not in text:
         return text
-    return sanitize_text(text[:_LONGEST])
+    return sanitize_text(text[:_MAX_TEXT_LENGTH])
 
 
 def sanitize_text(text: str) -> str:
-    """A text that any engine can keep."""
+    """Return a text that every engine can store: without NUL and lone surrogates."""
     return text.replace("\0", "\\0").encode("utf-8", "backslashreplace").decode()
 
 
 @lru_cache(maxsize=4096)
 def is_subscribed(name: str, patterns: tuple[str, ...]) -> bool:
-    """Whether an event fits patterns such as `meeting.*` and `!meeting.deleted`."""
+    """Return whether an event name matches patterns such as `meeting.*` and `!meeting.deleted`."""
     return matches_patterns(name, patterns)

@@ -1,4 +1,4 @@
-"""A question as the condition of a query, and the values that stand in it."""
+"""Translate an EventQuery into an SQL condition and its parameters."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ _ANY, _ONE = re.escape("*"), re.escape("?")
 
 
 def sqlite_conditions(query: EventQuery) -> tuple[str, list[Any]]:
-    """What holds for the events that fit, in SQLite's words."""
-    found: list[tuple[str, list[Any]]] = []
+    """Return the condition for SQLite, with `?` placeholders, and its parameters."""
+    conditions: list[tuple[str, list[Any]]] = []
     if query.ids:
-        found.append(("id in (select value from json_each(?))", [json.dumps(query.ids)]))
+        conditions.append(("id in (select value from json_each(?))", [json.dumps(query.ids)]))
     if query.patterns:
-        each = " or ".join("event glob ?" for _ in query.patterns)
-        found.append((f"({each})", list(query.patterns)))
-    return _join_conditions([*found, *_common_conditions(query)], "?")
+        alternatives = " or ".join("event glob ?" for _ in query.patterns)
+        conditions.append((f"({alternatives})", list(query.patterns)))
+    return _join_conditions([*conditions, *_common_conditions(query)], "?")
 
 
 def postgres_conditions(query: EventQuery) -> tuple[str, list[Any]]:
-    """The same in PostgreSQL's words."""
-    found: list[tuple[str, list[Any]]] = []
+    """Return the condition for PostgreSQL, with `%s` placeholders, and its parameters."""
+    conditions: list[tuple[str, list[Any]]] = []
     if query.ids:
-        found.append(("id = any(?)", [list(query.ids)]))
+        conditions.append(("id = any(?)", [list(query.ids)]))
     if query.patterns:
-        found.append(("event ~ any(?)", [[pattern_to_regex(pattern) for pattern in query.patterns]]))
-    return _join_conditions([*found, *_common_conditions(query)], "%s")
+        conditions.append(("event ~ any(?)", [[pattern_to_regex(pattern) for pattern in query.patterns]]))
+    return _join_conditions([*conditions, *_common_conditions(query)], "%s")
 
 
 def pattern_to_regex(pattern: str) -> str:
-    """A pattern such as `meeting.*` as a regular expression of PostgreSQL."""
+    """Return a pattern such as `meeting.*` as a regular expression of PostgreSQL."""
     return f"^{re.escape(pattern).replace(_ANY, '.*').replace(_ONE, '.')}$"
 
 
 def _common_conditions(query: EventQuery) -> list[tuple[str, list[Any]]]:
-    found: list[tuple[str, list[Any]]] = []
+    conditions: list[tuple[str, list[Any]]] = []
     for value, condition in (
         (query.since, "received >= ?"),
         (query.until, "received < ?"),
@@ -49,13 +49,13 @@ def _common_conditions(query: EventQuery) -> list[tuple[str, list[Any]]]:
         (query.object_id or None, "object_id = ?"),
     ):
         if value is not None:
-            found.append((condition, [value]))
+            conditions.append((condition, [value]))
     if query.state or query.listener:
         parts = [("listener = ?", query.listener), ("state = ?", query.state)]
         inner = " and ".join(part for part, value in parts if value)
-        about = f"exists (select 1 from work where work.event = events.id and {inner})"  # noqa: S608 - no value in it
-        found.append((about, [value for _, value in parts if value]))
-    return found
+        exists = f"exists (select 1 from work where work.event = events.id and {inner})"  # noqa: S608 - no value in it
+        conditions.append((exists, [value for _, value in parts if value]))
+    return conditions
 
 
 def _join_conditions(conditions: list[tuple[str, list[Any]]], placeholder: str) -> tuple[str, list[Any]]:

@@ -1,4 +1,4 @@
-"""The inbox on one machine: one SQLite file, which any number of processes may use at once."""
+"""Store the inbox in one SQLite file, which any number of processes of one machine may use at once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from zoom_component.events.inbox import sqlite_schema
 from zoom_component.events.inbox.protocols import (
@@ -27,21 +27,24 @@ from zoom_component.events.inbox.protocols import (
 )
 from zoom_component.events.inbox.queries import sqlite_conditions
 
+if TYPE_CHECKING:
+    from zoom_component.events.inbox.worker import CreatePools
+
 __all__ = ["SqliteInbox"]
 
 _LARGEST_INTEGER = 2**63 - 1
 _PRUNE_BATCH = 2_000
-_APPLICATION_ID = 0x5A4D4958  # this application's mark in the file's head
+_APPLICATION_ID = 0x5A4D4958  # written to the file's header, so that other SQLite files are refused
 
 
 class SqliteInbox:
-    """An inbox in a file, which is made where there is none. Raises OSError when it cannot be used."""
+    """Store an inbox in a file, which is created if it is missing. Raise OSError if it cannot be used."""
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
         self._writing, self._reading = RLock(), RLock()
         self._writer = self._open()
-        # What looks at every row, as counts do, must not hold up an event that waits to be kept.
+        # A query that reads every row, such as a count, must not delay an event that is being stored.
         self._reader = self._connect()
 
     def add_events(self, events: Sequence[IncomingEvent]) -> list[bool]:
@@ -66,13 +69,13 @@ class SqliteInbox:
         until, claimed = now + lease_seconds, list[tuple[int, int, str]]()
         with self._write_transaction() as database:
             for listener in listeners:
-                if (room := limit - len(claimed)) > 0:
-                    asked = {"listener": listener, "now": now, "until": until, "most": room}
-                    database.execute(sqlite_schema.EXPIRE, asked)
-                    claimed += [(*row, listener) for row in database.execute(sqlite_schema.CLAIM, asked)]
+                if (capacity := limit - len(claimed)) > 0:
+                    parameters = {"listener": listener, "now": now, "until": until, "limit": capacity}
+                    database.execute(sqlite_schema.EXPIRE, parameters)
+                    claimed += [(*row, listener) for row in database.execute(sqlite_schema.CLAIM, parameters)]
             claimed.sort()
-            kept = {each.id: each for each in _select_events(database, sorted({id for id, _, _ in claimed}))}
-        return [Job(id, listener, attempt, until, kept[id].event) for id, attempt, listener in claimed]
+            events = {each.id: each for each in _select_events(database, sorted({id for id, _, _ in claimed}))}
+        return [Job(id, listener, attempt, until, events[id].event) for id, attempt, listener in claimed]
 
     def acknowledge(self, jobs: Sequence[Job], now: float) -> None:
         with self._write_transaction() as database:
@@ -94,37 +97,39 @@ class SqliteInbox:
 
     def find_events(self, query: EventQuery) -> list[StoredEvent]:
         where, values = sqlite_conditions(query)
-        asked = f"select {sqlite_schema.COLUMNS} from events where {where} order by id desc limit ?"  # noqa: S608 - no value in it
+        statement = f"select {sqlite_schema.COLUMNS} from events where {where} order by id desc limit ?"  # noqa: S608 - no value in it
         with self._read_connection() as database:
-            return [_to_stored_event(row) for row in database.execute(asked, (*values, query.limit))]
+            return [_to_stored_event(row) for row in database.execute(statement, (*values, query.limit))]
 
     def list_job_statuses(self, event_id: int) -> list[JobStatus]:
-        asked = "select listener, state, attempts, due, error, finished from work where event = ? order by listener"
+        statement = "select listener, state, attempts, due, error, finished from work where event = ? order by listener"
         with self._read_connection() as database:
-            return [JobStatus(*row) for row in database.execute(asked, (event_id,))]
+            return [JobStatus(*row) for row in database.execute(statement, (event_id,))]
 
     def replay_events(self, query: EventQuery, listeners: Sequence[str], now: float) -> int:
         where, values = sqlite_conditions(query)
-        asked = f"select id, event, object_id from events where {where} order by id limit ?"  # noqa: S608
+        statement = f"select id, event, object_id from events where {where} order by id limit ?"  # noqa: S608
         with self._write_transaction() as database:
             before = database.total_changes
-            for id, event, object_id in database.execute(asked, (*values, query.limit)).fetchall():
-                for interest in _select_subscriptions(database):
-                    if interest.listener in listeners or (not listeners and is_subscribed(event, interest.patterns)):
-                        chain = object_id if interest.ordered else None
-                        database.execute(sqlite_schema.REPLAY, (id, interest.listener, now, chain))
+            for id, event, object_id in database.execute(statement, (*values, query.limit)).fetchall():
+                for subscription in _select_subscriptions(database):
+                    if subscription.listener in listeners or (
+                        not listeners and is_subscribed(event, subscription.patterns)
+                    ):
+                        chain = object_id if subscription.ordered else None
+                        database.execute(sqlite_schema.REPLAY, (id, subscription.listener, now, chain))
             return database.total_changes - before
 
     def prune_events(self, before: float) -> int:
-        gone, some = 0, -1
-        while some:
-            # A part at a time: who writes meanwhile waits for one of them, and not for all.
+        deleted, batch = 0, -1
+        while batch:
+            # Delete in batches, so that a concurrent writer waits for one batch only.
             with self._write_transaction() as database:
                 ids = database.execute(sqlite_schema.PRUNE, (before, _PRUNE_BATCH)).fetchall()
                 database.executemany("delete from work where event = ?", ids)
-            some = len(ids)
-            gone += some
-        return gone
+            batch = len(ids)
+            deleted += batch
+        return deleted
 
     def count(self, now: float) -> InboxCounts:
         waiting = "select min(event) from work where state in ('ready', 'leased')"
@@ -137,8 +142,8 @@ class SqliteInbox:
 
     def find_next_due(self, listeners: Sequence[str]) -> float | None:
         with self._read_connection() as database:
-            found = [database.execute(sqlite_schema.NEXT, {"listener": each}).fetchone()[0] for each in listeners]
-        return min((moment for moment in found if moment is not None), default=None)
+            due_times = [database.execute(sqlite_schema.NEXT, {"listener": each}).fetchone()[0] for each in listeners]
+        return min((moment for moment in due_times if moment is not None), default=None)
 
     def set_timestamp(self, name: str, at: float) -> None:
         with self._write_transaction() as database:
@@ -156,8 +161,8 @@ class SqliteInbox:
     def save_poll_state(self, name: str, value: Any, version: int, events: Sequence[IncomingEvent]) -> bool:
         row = (name, json.dumps(value), version + 1)
         with self._write_transaction() as database:
-            found = database.execute("select version from states where name = ?", (name,)).fetchone()
-            if (found[0] if found else 0) != version:
+            stored = database.execute("select version from states where name = ?", (name,)).fetchone()
+            if (stored[0] if stored else 0) != version:
                 return False
             database.execute("insert or replace into states values (?, ?, ?)", row)
             self._insert_events(database, events)
@@ -170,8 +175,8 @@ class SqliteInbox:
 
     def acquire_lease(self, name: str, owner: str, seconds: float, now: float) -> bool:
         with self._write_transaction() as database:
-            found = database.execute("select owner, until from leases where name = ?", (name,)).fetchone()
-            if found and found[0] != owner and found[1] > now:
+            lease = database.execute("select owner, until from leases where name = ?", (name,)).fetchone()
+            if lease and lease[0] != owner and lease[1] > now:
                 return False
             database.execute("insert or replace into leases values (?, ?, ?)", (name, owner, now + seconds))
         return True
@@ -180,28 +185,33 @@ class SqliteInbox:
         with self._write_transaction() as database:
             database.execute("delete from leases where name = ? and owner = ?", (name, owner))
 
+    def create_worker(self, create_pools: CreatePools) -> None:
+        """Return None: a Dispatcher that polls the file is enough."""
+
     def close(self) -> None:
         with self._writing, self._reading:
             self._writer.close()
             self._reader.close()
 
     def _insert_events(self, database: sqlite3.Connection, events: Sequence[IncomingEvent]) -> list[bool]:
-        interests, found = _select_subscriptions(database), []
+        subscriptions, is_new = _select_subscriptions(database), list[bool]()
         for each in events:
-            stamp = each.event_ts if each.event_ts is not None and abs(each.event_ts) <= _LARGEST_INTEGER else None
-            row = database.execute(sqlite_schema.PUT, each._replace(event_ts=stamp)).fetchone()
-            found.append(row is not None)
+            timestamp = each.event_ts
+            if timestamp is not None and abs(timestamp) > _LARGEST_INTEGER:
+                timestamp = None
+            row = database.execute(sqlite_schema.PUT, each._replace(event_ts=timestamp)).fetchone()
+            is_new.append(row is not None)
             if row is None:
                 continue
-            for interest in interests:
-                if is_subscribed(each.name, interest.patterns):
-                    chain = each.object_id if interest.ordered else None
-                    database.execute(sqlite_schema.ASSIGN, (row[0], interest.listener, each.received_at, chain))
-        return found
+            for subscription in subscriptions:
+                if is_subscribed(each.name, subscription.patterns):
+                    chain = each.object_id if subscription.ordered else None
+                    database.execute(sqlite_schema.ASSIGN, (row[0], subscription.listener, each.received_at, chain))
+        return is_new
 
     @contextmanager
     def _write_transaction(self) -> Iterator[sqlite3.Connection]:
-        """A transaction that writes; it waits for its turn and keeps all or nothing."""
+        """Run the block in a write transaction: commit, or roll back after an exception."""
         with self._lock_connection(self._writer, self._writing) as database:
             database.execute("begin immediate")
             try:
@@ -213,7 +223,7 @@ class SqliteInbox:
                 raise
 
     def _read_connection(self) -> AbstractContextManager[sqlite3.Connection]:
-        """The connection that only reads: what was committed last, whatever is being written."""
+        """Return the connection for reading, which sees the last commit and never waits for writers."""
         return self._lock_connection(self._reader, self._reading)
 
     @contextmanager
@@ -223,23 +233,23 @@ class SqliteInbox:
         with lock:
             try:
                 yield database
-            except sqlite3.Error as problem:
-                raise OSError(f"the inbox {self.path} cannot be used: {problem}") from problem
+            except sqlite3.Error as error:
+                raise OSError(f"cannot use the inbox {self.path}: {error}") from error
 
     def _open(self) -> sqlite3.Connection:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not self.path.exists():
-                # What Zoom tells of people is nobody else's to read.
+                # Events contain personal data, so only the owner may read the file.
                 os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
             database = self._connect()
-        except (sqlite3.Error, OSError) as problem:
-            raise OSError(f"the inbox {self.path} cannot be opened: {problem}") from problem
+        except (sqlite3.Error, OSError) as error:
+            raise OSError(f"cannot open the inbox {self.path}: {error}") from error
         try:
             self._create_tables(database)
-        except sqlite3.Error as problem:
+        except sqlite3.Error as error:
             database.close()
-            raise OSError(f"{self.path} is no inbox: {problem}") from problem
+            raise OSError(f"{self.path} is not an inbox: {error}") from error
         except OSError:
             database.close()
             raise
@@ -249,15 +259,15 @@ class SqliteInbox:
         return sqlite3.connect(self.path, check_same_thread=False, isolation_level=None, timeout=10)
 
     def _create_tables(self, database: sqlite3.Connection) -> None:
-        mark, version, tables = (
-            database.execute(asked).fetchone()[0]
-            for asked in ("pragma application_id", "pragma user_version", "select count(*) from sqlite_master")
+        application_id, version, table_count = (
+            database.execute(statement).fetchone()[0]
+            for statement in ("pragma application_id", "pragma user_version", "select count(*) from sqlite_master")
         )
-        if tables and mark != _APPLICATION_ID:
-            raise OSError(f"{self.path} is no inbox, but a database of something else")
+        if table_count and application_id != _APPLICATION_ID:
+            raise OSError(f"{self.path} is not an inbox, but the database of another program")
         if version not in (0, sqlite_schema.VERSION):
             raise OSError(
-                f"{self.path} was written by another version ({version}; this one writes {sqlite_schema.VERSION})"
+                f"the inbox {self.path} has version {version} of the tables; expected {sqlite_schema.VERSION}"
             )
         for pragma in sqlite_schema.PRAGMAS:
             database.execute(pragma)
@@ -275,8 +285,8 @@ def _select_subscriptions(database: sqlite3.Connection) -> list[Subscription]:
 
 
 def _select_events(database: sqlite3.Connection, ids: Sequence[int]) -> list[StoredEvent]:
-    asked = f"select {sqlite_schema.COLUMNS} from events where id in (select value from json_each(?))"  # noqa: S608
-    return [_to_stored_event(row) for row in database.execute(asked, (json.dumps(ids),))]
+    statement = f"select {sqlite_schema.COLUMNS} from events where id in (select value from json_each(?))"  # noqa: S608
+    return [_to_stored_event(row) for row in database.execute(statement, (json.dumps(ids),))]
 
 
 def _to_stored_event(row: tuple[Any, ...]) -> StoredEvent:

@@ -1,7 +1,8 @@
-"""The tables of the inbox on one machine. The number rises with each change of them; an older file is not read.
+"""Define the tables and statements of the inbox in SQLite.
 
-A piece of work is `ready`, `leased`, `done` or `dead`. `chain` is the object whose events keep order for its listener,
-null where none is kept. `attempts` also tells one lease from the next: a worker that comes late settles nothing.
+VERSION rises with each change of the tables; a file with another version is refused. A job (table `work`) is `ready`,
+`leased`, `done` or `dead`. `chain` is the id of the object whose events the listener gets in order; null for a listener
+that is not ordered. `attempts` also identifies the lease: a worker whose lease was lost changes nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ VERSION = 1
 
 PRAGMAS = (
     "pragma journal_mode = wal",
-    "pragma synchronous = full",  # an answered event survives a power cut
+    "pragma synchronous = full",  # an acknowledged webhook survives a power cut
     "pragma busy_timeout = 10000",
     "pragma temp_store = memory",
 )
@@ -41,11 +42,11 @@ PUT = """insert into events (key, event, event_ts, account_id, object_id, body, 
 
 ASSIGN = "insert into work (event, listener, state, due, chain) values (?, ?, 'ready', ?, ?)"
 
-# An expired lease is a worker that died.
+# An expired lease means that its worker died.
 EXPIRE = """update work set state = 'ready', due = :now
     where listener = :listener and state = 'leased' and until <= :now"""
 
-# Of a chain only the oldest unfinished event may go.
+# Of a chain only the oldest unfinished event may be leased.
 CLAIM = """update work set state = 'leased', attempts = attempts + 1, until = :until
     where listener = :listener and event in (
         select event from work as one
@@ -53,7 +54,7 @@ CLAIM = """update work set state = 'leased', attempts = attempts + 1, until = :u
             and (chain is null or not exists (
                 select 1 from work as other where other.listener = one.listener and other.chain = one.chain
                     and other.event < one.event and other.chain is not null and other.state in ('ready', 'leased')))
-        order by event limit :most)
+        order by event limit :limit)
     returning event, attempts"""
 
 DONE = """update work set state = 'done', finished = ?, error = ''
@@ -78,7 +79,7 @@ NEXT = """select min(moment) from (
     select min(due) as moment from work where listener = :listener and state = 'ready'
     union all select min(until) from work where listener = :listener and state = 'leased')"""
 
-# A look into each partial index, and none at what is done.
+# Reads the partial indexes only, not the rows of finished jobs.
 UNFINISHED = " union all ".join(
     f"select listener, '{state}', count(*) from work where state = '{state}' group by listener"  # noqa: S608 - our own
     for state in ("ready", "leased", "dead")

@@ -1,10 +1,10 @@
-"""Events on their way from the inbox to whoever listens: at least once, tried again, counted among the dead at last.
+"""Deliver stored events to listeners: at least once, with retries, and with dead letters at the end.
 
-This room claims from any inbox, runs listeners and settles what came of it. It receives nothing, and it knows what a
-listener is told, never what a listener does with it.
+This package claims jobs from any inbox, runs the listeners and records each outcome. It does not receive events.
 """
 
+from zoom_component.events.inbox.worker import AttemptResult
 from zoom_component.events.listeners.dispatcher import Dispatcher
-from zoom_component.events.listeners.listener import AttemptResult, Delivery, Listener, Reject, Retry, RetrySchedule
+from zoom_component.events.listeners.listener import Delivery, Listener, Reject, Retry, RetrySchedule
 
 __all__ = ["AttemptResult", "Delivery", "Dispatcher", "Listener", "Reject", "Retry", "RetrySchedule"]

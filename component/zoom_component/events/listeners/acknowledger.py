@@ -1,7 +1,7 @@
-"""Telling the inbox what came of it, one commit for all that ended in the meantime.
+"""Record the outcomes of jobs in the inbox, with one commit for all jobs that ended in the meantime.
 
-A thread that has ended its work waits until that is durable before it takes more, so a worker that is killed repeats
-no more than what it had in hand.
+A thread waits until its outcome is durable before it takes another job, so a killed worker repeats only its current
+jobs.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from threading import Lock
 
-from zoom_component.events.inbox.protocols import Inbox, Job
+from zoom_component.events.inbox.protocols import Job, JobQueue
 
 __all__ = ["Acknowledger"]
 
@@ -18,10 +18,12 @@ _FIRST_WAIT, _MAX_WAIT = 0.05, 1.0
 
 
 class Acknowledger:
-    """Acknowledges and fails. An inbox that cannot be reached is asked again until the lease has run out."""
+    """Record outcomes in the inbox. If it is unreachable, retry until the job's lease has ended."""
 
-    def __init__(self, store: Inbox, clock: Callable[[], float], sleep: Callable[[float], None] = time.sleep) -> None:
-        self._store = store
+    def __init__(
+        self, inbox: JobQueue, clock: Callable[[], float], sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._inbox = inbox
         self._clock = clock
         self._sleep = sleep
         self._guard = Lock()
@@ -29,45 +31,45 @@ class Acknowledger:
         self._waiting: list[_Ticket] = []
 
     def acknowledge(self, job: Job) -> bool:
-        """Acknowledge; whether the inbox knows."""
+        """Acknowledge a job. Return whether the inbox recorded it."""
         ticket = _Ticket(job)
 
-        def together() -> None:
+        def commit() -> None:
             with self._guard:
                 self._waiting.append(ticket)
             with self._commit:
                 self._commit_batch(ticket)
 
-        return self._retry_until_lease_ends(together, job)
+        return self._retry_until_lease_ends(commit, job)
 
     def record_failure(self, job: Job, error: str, retry_at: float | None) -> bool:
-        """Tell a failure; whether the inbox knows."""
+        """Record a failure with the time of the next attempt, if any. Return whether the inbox recorded it."""
         return self._retry_until_lease_ends(
-            lambda: self._store.record_failure(job, error, retry_at, self._clock()), job
+            lambda: self._inbox.record_failure(job, error, retry_at, self._clock()), job
         )
 
     def _commit_batch(self, own: _Ticket) -> None:
-        """Whoever comes first commits for all who wait by then; those find theirs settled."""
+        """Commit all waiting jobs at once, unless another thread has committed this one already."""
         if own.is_committed:
             return
         with self._guard:
             batch, self._waiting = self._waiting, []
         try:
-            self._store.acknowledge([ticket.work for ticket in batch], self._clock())
+            self._inbox.acknowledge([ticket.job for ticket in batch], self._clock())
         except OSError:
-            with self._guard:  # each asks again for itself
+            with self._guard:  # every other thread retries its own job
                 self._waiting = [ticket for ticket in batch if ticket is not own] + self._waiting
             raise
         for ticket in batch:
             ticket.is_committed = True
 
-    def _retry_until_lease_ends(self, settle: Callable[[], None], work: Job) -> bool:
+    def _retry_until_lease_ends(self, record: Callable[[], None], job: Job) -> bool:
         wait = _FIRST_WAIT
         while True:
             try:
-                settle()
+                record()
             except OSError:
-                if self._clock() + wait >= work.leased_until:
+                if self._clock() + wait >= job.leased_until:
                     return False
                 self._sleep(wait)
                 wait = min(wait * 2, _MAX_WAIT)
@@ -76,8 +78,10 @@ class Acknowledger:
 
 
 class _Ticket:
-    __slots__ = ("is_committed", "work")
+    """Represent a job that waits for a commit."""
 
-    def __init__(self, work: Job) -> None:
-        self.work = work
+    __slots__ = ("is_committed", "job")
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
         self.is_committed = False

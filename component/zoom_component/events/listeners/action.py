@@ -1,7 +1,7 @@
-"""A listener that is an action: its inputs are taken from the event, and it runs over a connection.
+"""Run an action for each event, with inputs taken from the event.
 
-Whether it is tried again follows what the failure tells: what passes by itself is; what another input or a person would
-have to change is not; and a create of which nobody knows whether it happened is not, either.
+A temporary failure is retried. A failure that needs other inputs or a person is not, and neither is a create action
+whose outcome is unknown.
 """
 
 from __future__ import annotations
@@ -31,15 +31,16 @@ if TYPE_CHECKING:
 
 __all__ = ["ActionHandler"]
 
-# What is read right after an event may not be there yet; a connection can be mended while the event waits.
+# An object may not be readable right after its event; a connection can be fixed while the event waits.
 _TRANSIENT = (TryLater, NotFound, ConnectionFailed)
 _UNCERTAIN = (TimedOut, Unavailable, Unexpected)
 
 
 class ActionHandler:
-    """Runs one action for each event. `inputs` are paths into the event's body, `constants` are values.
+    """Run one action for each event.
 
-    A path that leads nowhere leaves its input out. `connection` is a saved one's name; without it the environment says.
+    `inputs` maps input keys to paths in the event's body; an input whose path does not exist is left out. `constants`
+    maps input keys to values. `connection` is the name of a saved connection; without it, the environment decides.
     """
 
     def __init__(
@@ -55,28 +56,28 @@ class ActionHandler:
         self._session: Session | None = None
 
     def handle(self, delivery: Delivery, timeout: float) -> None:
-        """Run it once: trying again is the dispatcher's."""
+        """Run the action once; the dispatcher does the retries."""
         try:
             self._get_session(timeout).run(self._key, self.build_inputs(delivery.event.body))
         except ComponentError as error:
             raise self._to_outcome_error(error) from error
 
     def build_inputs(self, body: Any) -> dict[str, Any]:
-        """The inputs for an event."""
-        found = dict(self._constants)
+        """Return the action's inputs for an event body."""
+        inputs = dict(self._constants)
         for name, path in self._paths.items():
-            found.update((name, value) for value in find_values(body, path))
-        return found
+            inputs.update((name, value) for value in find_values(body, path))
+        return inputs
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the session."""
         with self._guard:
             session, self._session = self._session, None
         if session is not None:
             session.close()
 
     def list_secrets(self) -> Iterable[str]:
-        """Those of the connection."""
+        """Return the secrets of the connection."""
         with self._guard:
             return () if self._session is None else self._session.connection.get_secrets()
 
@@ -89,14 +90,15 @@ class ActionHandler:
             return self._session
 
     def _to_outcome_error(self, error: ComponentError) -> Exception:
-        told = f"{error.kind}: {error.message}"
+        message = f"{error.kind}: {error.message}"
         if isinstance(error, _UNCERTAIN) and self._component.get_action(self._key).effect in ("create", "any"):
-            return Reject(f"{told.rstrip('.')}. It may have happened all the same: look, then replay it or let it be")
-        return Retry(told, _seconds_until_retry(error)) if isinstance(error, _TRANSIENT) else Reject(told)
+            remedy = "The action may have succeeded all the same: check in Zoom before you replay the event"
+            return Reject(f"{message.rstrip('.')}. {remedy}")
+        return Retry(message, _seconds_until_retry(error)) if isinstance(error, _TRANSIENT) else Reject(message)
 
 
 def _seconds_until_retry(error: ComponentError) -> float | None:
-    """Seconds until the time that an error names."""
+    """Return the seconds until the error's `retry_at`; None if it has none."""
     try:
         return max(datetime.fromisoformat(getattr(error, "retry_at", "")).timestamp() - time.time(), 0.0)
     except ValueError:

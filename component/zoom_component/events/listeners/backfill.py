@@ -1,9 +1,9 @@
-"""Gaps: what Zoom lists although no event told of it, as events that are put in afterwards.
+"""Find objects that Zoom lists but for which no event arrived, and build the missing events.
 
-Such an event has the name of the one that never came, and the listed item in place of its object: fewer fields than
-Zoom would have sent, and `"backfilled": true` beside the payload. Its source is `backfill`, and its key goes by the
-object, so that a second back-fill adds nothing. Zoom's own event, should it come all the same, has another key and is
-handed out, too: so a span ends two hours ago, when Zoom has given up trying.
+A backfilled event has the name of the missing event and the listed item as its object: it has fewer fields than Zoom
+would have sent, and `"backfilled": true` beside the payload. Its source is `backfill`. Its key depends on the object
+only, so a second backfill adds nothing. If Zoom's own event arrives later, it has another key and is delivered too;
+therefore a backfill should end two hours ago, when Zoom has stopped retrying.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol
 
-from zoom_component.events.inbox.protocols import EventQuery, Inbox, IncomingEvent
+from zoom_component.events.inbox.protocols import EventLog, EventQuery, IncomingEvent
 from zoom_component.events.webhook import InvalidJson, parse_event
 
 __all__ = ["DELIVERY_WINDOW", "LISTED_EVENTS", "MissingEvent", "find_missing_events", "list_user_ids"]
 
-DELIVERY_WINDOW = 2 * 3600.0  # Zoom tries for 85 minutes
+DELIVERY_WINDOW = 2 * 3600.0  # seconds; Zoom retries a delivery for 85 minutes
 
 
 class _Session(Protocol):
@@ -27,7 +27,7 @@ class _Session(Protocol):
 
 
 class ListedEvent(NamedTuple):
-    """How an event shows in a list: the action, when it happened, what tells one from another."""
+    """Describe how the object of an event is listed: the action, its time fields and its id field."""
 
     action: str
     time_fields: tuple[str, ...]
@@ -45,7 +45,7 @@ LISTED_EVENTS: Mapping[str, ListedEvent] = {
 
 
 class MissingEvent(NamedTuple):
-    """Something that Zoom lists and of which no event told."""
+    """Represent an object that Zoom lists and for which no event is stored."""
 
     name: str
     happened_at: float
@@ -53,53 +53,56 @@ class MissingEvent(NamedTuple):
 
 
 def find_missing_events(
-    session: _Session, inbox: Inbox, name: str, user_ids: Iterable[str], since: float, until: float, now: float
+    session: _Session, inbox: EventLog, name: str, user_ids: Iterable[str], since: float, until: float, now: float
 ) -> Iterator[MissingEvent]:
-    """What happened from `since` to `until` and is not in the inbox. Raises what a list raises."""
-    kind = LISTED_EVENTS[name]
+    """Yield an event for each object from `since` to `until` (epoch seconds) of which the inbox has none.
+
+    Raise what the list action raises.
+    """
+    listed = LISTED_EVENTS[name]
     seen = set[str]()
-    for user in user_ids if kind.is_per_user else ("",):
-        inputs = {"userId": user} if kind.is_per_user else {}
-        if kind.has_date_range:
+    for user in user_ids if listed.is_per_user else ("",):
+        inputs = {"userId": user} if listed.is_per_user else {}
+        if listed.has_date_range:
             inputs |= {"from": _format_day(since), "to": _format_day(until)}
-        for item in session.stream(kind.action, inputs):
-            at, same = _read_time(item, kind.time_fields), str(item.get(kind.id_field) or "")
-            if at is None or not since <= at < until or same in seen or not _is_complete(item):
+        for item in session.stream(listed.action, inputs):
+            at, object_key = _read_time(item, listed.time_fields), str(item.get(listed.id_field) or "")
+            if at is None or not since <= at < until or object_key in seen or not _is_complete(item):
                 continue
-            seen.add(same)  # a meeting that repeats is listed with each occurrence
-            if not _is_stored(inbox, name, item, kind.id_field):
-                yield MissingEvent(name, at, _build_event(name, item, same, at, now))
+            seen.add(object_key)  # a recurring meeting is listed once for each occurrence
+            if not _is_stored(inbox, name, item, listed.id_field):
+                yield MissingEvent(name, at, _build_event(name, item, object_key, at, now))
 
 
 def list_user_ids(session: _Session) -> Iterator[str]:
-    """Everybody of the account."""
+    """Yield the ids of all users of the account."""
     return (str(user["id"]) for user in session.stream("listUsers") if user.get("id"))
 
 
-def _is_stored(store: Inbox, event: str, item: Mapping[str, Any], same: str) -> bool:
-    """Whether an event about the very thing is there, by whatever way it came."""
-    asked = EventQuery(patterns=(event,), object_id=str(item.get("id") or item.get(same) or ""), limit=1000)
-    for kept in store.find_events(asked):
+def _is_stored(inbox: EventLog, name: str, item: Mapping[str, Any], id_field: str) -> bool:
+    """Return whether the inbox has an event about this object, from any source."""
+    query = EventQuery(patterns=(name,), object_id=str(item.get("id") or item.get(id_field) or ""), limit=1000)
+    for stored in inbox.find_events(query):
         try:
-            found = parse_event(kept.event.body).object.get(same)
+            value = parse_event(stored.event.body).object.get(id_field)
         except InvalidJson:
             continue
-        if str(found) == str(item.get(same)):
+        if str(value) == str(item.get(id_field)):
             return True
     return False
 
 
-def _build_event(event: str, item: Mapping[str, Any], same: str, at: float, now: float) -> IncomingEvent:
+def _build_event(name: str, item: Mapping[str, Any], object_key: str, at: float, now: float) -> IncomingEvent:
     payload = {"account_id": str(item.get("account_id") or ""), "object": item}
-    body = {"event": event, "event_ts": int(at * 1000), "payload": payload, "backfilled": True}
+    body = {"event": name, "event_ts": int(at * 1000), "payload": payload, "backfilled": True}
     raw = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
-    key = hashlib.sha256(f"backfill\n{event}\n{same}".encode("utf-8", "replace")).hexdigest()[:40]
-    found = parse_event(raw)
-    return IncomingEvent(key, event, found.event_ts, found.account_id, found.object_id, raw, now, "backfill")
+    key = hashlib.sha256(f"backfill\n{name}\n{object_key}".encode("utf-8", "replace")).hexdigest()[:40]
+    event = parse_event(raw)
+    return IncomingEvent(key, name, event.event_ts, event.account_id, event.object_id, raw, now, "backfill")
 
 
 def _is_complete(item: Mapping[str, Any]) -> bool:
-    """A recording counts once all of its files are there."""
+    """Return whether an item is complete: all files of a recording are processed."""
     files: Sequence[Any] = item.get("recording_files") or ()
     return all(each.get("status", "completed") == "completed" for each in files if isinstance(each, Mapping))
 
@@ -107,8 +110,8 @@ def _is_complete(item: Mapping[str, Any]) -> bool:
 def _read_time(item: Any, names: Sequence[str]) -> float | None:
     for name in names if isinstance(item, Mapping) else ():
         try:
-            read = datetime.fromisoformat(str(item.get(name) or ""))
-            return (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp()
+            time = datetime.fromisoformat(str(item.get(name) or ""))
+            return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
         except (ValueError, OverflowError):
             continue
     return None

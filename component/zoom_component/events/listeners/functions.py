@@ -1,4 +1,4 @@
-"""Listeners in Python: functions, plain or `async`, given in code or by name."""
+"""Run Python functions, plain or `async`, as event handlers."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ __all__ = ["FunctionHandler", "NotCallableError", "import_function"]
 
 
 class NotCallableError(ValueError):
-    """A name that leads to nothing that can be called; the sentence says where it ends."""
+    """Report a name that does not lead to a callable."""
 
 
 class FunctionHandler:
-    """Runs a function with the Event and, if it takes two, the Delivery.
+    """Call a function with the Event and, if it accepts two arguments, the Delivery.
 
-    What it gives to await is awaited, on a loop of its own, and cancelled when its time is over. A plain function
-    cannot be ended from outside: one that may hang belongs into a command.
+    An awaitable result is awaited on a separate event loop and cancelled at the timeout. A plain function cannot be
+    stopped from outside: run code that may hang as a command instead.
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
@@ -33,14 +33,14 @@ class FunctionHandler:
         self._thread: Thread | None = None
 
     def handle(self, delivery: Delivery, timeout: float) -> None:
-        """Call it."""
-        given = (delivery.event, delivery) if self._takes_delivery else (delivery.event,)
-        found = self._function(*given)
-        if inspect.isawaitable(found):
-            self._await(found, timeout)
+        """Call the function, and await its result if that is awaitable."""
+        arguments = (delivery.event, delivery) if self._takes_delivery else (delivery.event,)
+        result = self._function(*arguments)
+        if inspect.isawaitable(result):
+            self._await(result, timeout)
 
     def close(self) -> None:
-        """End the loop, and with it what still runs there."""
+        """Stop the event loop and cancel what still runs on it."""
         with self._guard:
             loop, thread, self._loop, self._thread = self._loop, self._thread, None, None
         if loop is not None and thread is not None:
@@ -48,18 +48,18 @@ class FunctionHandler:
             thread.join(2.0)
 
     def list_secrets(self) -> Iterable[str]:
-        """None that is known."""
+        """Return no secrets: a function's are unknown."""
         return ()
 
-    def _await(self, found: Awaitable[Any], timeout: float) -> None:
-        future = asyncio.run_coroutine_threadsafe(_await_value(found), self._start_loop())
+    def _await(self, awaitable: Awaitable[Any], timeout: float) -> None:
+        future = asyncio.run_coroutine_threadsafe(_await_value(awaitable), self._start_loop())
         try:
             future.result(timeout)
         except TimeoutError:
             if future.done():
                 raise
             future.cancel()
-            raise TimeoutError(f"it was not done within {timeout:g} seconds") from None
+            raise TimeoutError(f"the function did not return within {timeout:g} seconds") from None
 
     def _start_loop(self) -> asyncio.AbstractEventLoop:
         with self._guard:
@@ -71,21 +71,21 @@ class FunctionHandler:
 
 
 def import_function(name: str) -> Callable[..., Any]:
-    """The function at `module:function`. Raises NotCallable."""
-    module, mark, path = name.partition(":")
-    if not mark or not module or not path:
-        raise NotCallableError(f"came {name!r}; accepted: module:function, as in shop.zoom:on_ended")
+    """Import and return the function at `module:function`. Raise NotCallableError."""
+    module, separator, path = name.partition(":")
+    if not separator or not module or not path:
+        raise NotCallableError(f'expected module:function, such as shop.zoom:on_ended, got "{name}"')
     try:
-        found: Any = import_module(module)
-    except Exception as problem:
-        raise NotCallableError(f"{module} cannot be imported: {type(problem).__name__}: {problem}") from problem
+        value: Any = import_module(module)
+    except Exception as error:
+        raise NotCallableError(f"cannot import {module}: {type(error).__name__}: {error}") from error
     for step in path.split("."):
-        found = getattr(found, step, None)
-        if found is None:
-            raise NotCallableError(f"there is no {path!r} in {module}")
-    if not callable(found):
-        raise NotCallableError(f"{name} is there, but cannot be called")
-    return found  # type: ignore[no-any-return]
+        value = getattr(value, step, None)
+        if value is None:
+            raise NotCallableError(f'{module} has no "{path}"')
+    if not callable(value):
+        raise NotCallableError(f"{name} is not callable")
+    return value  # type: ignore[no-any-return]
 
 
 def _accepts_two_arguments(function: Callable[..., Any]) -> bool:
@@ -93,24 +93,24 @@ def _accepts_two_arguments(function: Callable[..., Any]) -> bool:
         inspect.signature(function).bind(None, None)
     except TypeError:
         return False
-    except ValueError:  # written in C, and silent about what it takes
+    except ValueError:  # a function written in C without a signature
         return False
     return True
 
 
-async def _await_value(found: Awaitable[Any]) -> Any:
-    return await found
+async def _await_value(awaitable: Awaitable[Any]) -> Any:
+    return await awaitable
 
 
 def _run_loop(loop: asyncio.AbstractEventLoop) -> None:
-    """Runs a loop until it is stopped, and leaves nothing of it behind."""
+    """Run a loop until it is stopped, then cancel its tasks and close it."""
     asyncio.set_event_loop(loop)
     try:
         loop.run_forever()
-        left = asyncio.all_tasks(loop)
-        for task in left:
+        tasks = asyncio.all_tasks(loop)
+        for task in tasks:
             task.cancel()
-        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
         loop.run_until_complete(loop.shutdown_asyncgens())
     finally:
         loop.close()

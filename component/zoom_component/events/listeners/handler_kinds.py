@@ -1,4 +1,4 @@
-"""The kinds of listener that YAML can name, and how each is read from its words."""
+"""Parse the kinds of event handler that a listeners file can name: call, command, forward and run."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class _ListenerParser(Protocol):
-    """What tells faults, and knows the listener's other words and its filter."""
+    """Report problems, and give access to the listener's other keys and its filter."""
 
     fields: Mapping[str, Any]
     filter: Filter
@@ -38,7 +38,7 @@ class _ListenerParser(Protocol):
 
 
 class HandlerContext(NamedTuple):
-    """Where a listener stands: its reader, the folder of its file, the actions at hand, the environment."""
+    """Hold what a handler is parsed with: the parser, the file's folder, the component and the environment."""
 
     parser: _ListenerParser
     folder: Path
@@ -47,42 +47,43 @@ class HandlerContext(NamedTuple):
 
 
 class HandlerKind(NamedTuple):
-    """How a kind is read: what it runs (None where there was a fault), and the words that belong to it alone."""
+    """Describe a kind: the function that parses it (None after a problem), and the keys that only it accepts."""
 
-    read: Callable[[Any, HandlerContext], EventHandler | None]
+    parse: Callable[[Any, HandlerContext], EventHandler | None]
     keys: tuple[str, ...] = ()
 
 
-def _parse_call(value: Any, place: HandlerContext) -> EventHandler | None:
+def _parse_call(value: Any, context: HandlerContext) -> EventHandler | None:
     try:
         return FunctionHandler(import_function(str(value)))
-    except NotCallableError as problem:
-        place.parser.add(("call",), f"call: {problem}")
+    except NotCallableError as error:
+        context.parser.add(("call",), f"call: {error}")
         return None
 
 
-def _parse_command(value: Any, place: HandlerContext) -> EventHandler | None:
-    passed = place.parser.fields.get("env", [])
-    words = value if isinstance(value, list) else []
-    if not words or not all(isinstance(word, str) and "\0" not in word for word in words) or not words[0]:
-        return None  # told by the model, but for the strangest
-    if not isinstance(passed, list):
+def _parse_command(value: Any, context: HandlerContext) -> EventHandler | None:
+    env_names = context.parser.fields.get("env", [])
+    arguments = value if isinstance(value, list) else []
+    if not arguments or not all(isinstance(each, str) and "\0" not in each for each in arguments) or not arguments[0]:
+        return None  # the model has reported it
+    if not isinstance(env_names, list):
         return None
-    for at, name in enumerate(passed):
+    for index, name in enumerate(env_names):
         if not isinstance(name, str) or not _VARIABLE.fullmatch(name):
-            place.parser.add(("env", at), "env: a list of the names of variables is accepted, never their values")
-    return CommandHandler(words, place.folder, passed, place.environ)
+            context.parser.add(("env", index), "env: expected names of environment variables, got another value")
+    return CommandHandler(arguments, context.folder, env_names, context.environ)
 
 
-def _parse_forward(value: Any, place: HandlerContext) -> EventHandler | None:
-    secret = _read_secret(place)
-    problem = _check_url(str(value), plain=place.parser.fields.get("plain") is True)
+def _parse_forward(value: Any, context: HandlerContext) -> EventHandler | None:
+    secret = _read_secret(context)
+    problem = _check_url(str(value), allow_http=context.parser.fields.get("allowHttp") is True)
     if problem:
-        place.parser.add(("forward",), f"forward: {problem}")
+        context.parser.add(("forward",), f"forward: {problem}")
     return ForwardHandler(str(value), secret) if secret and not problem else None
 
 
-def _check_url(url: str, *, plain: bool) -> str:
+def _check_url(url: str, *, allow_http: bool) -> str:
+    """Return what is wrong with a URL; "" if it is valid."""
     try:
         parts = urlsplit(url)
         host = parts.hostname
@@ -90,113 +91,113 @@ def _check_url(url: str, *, plain: bool) -> str:
     except (ValueError, AssertionError):
         host = None
     if host is None or parts.scheme not in ("http", "https") or parts.fragment or not url.isprintable() or " " in url:
-        return f"came {url[:80]!r}; accepted: an address such as https://crm.example.com/hooks/zoom"
+        return f'expected a URL such as https://crm.example.com/hooks/zoom, got "{url[:80]}"'
     if parts.username or parts.password:
-        return "an address with a password in it would show up in logs; leave it out, and go by the signature"
-    if parts.scheme == "http" and not plain and not is_loopback_url(url):
-        return "http:// goes over the network for everybody to read; accepted: https://, or `plain: true` beside it"
+        return "expected a URL without a password, which would appear in logs; verify the signature instead"
+    if parts.scheme == "http" and not allow_http and not is_loopback_url(url):
+        return "expected https://, got http://, which is not encrypted; add `allowHttp: true` to use it all the same"
     return ""
 
 
-def _read_secret(place: HandlerContext) -> str:
-    """The secret that signs; "" where it cannot be had, which is told."""
-    words, fault = place.parser.fields.get("secret"), place.parser.add
-    if words is None:
-        fault(("forward",), "the word 'secret' is missing: it signs what is sent, as in secret: {env: CRM_SECRET}")
+def _read_secret(context: HandlerContext) -> str:
+    """Return the signing secret; "" after reporting a problem."""
+    fields, report = context.parser.fields.get("secret"), context.parser.add
+    if fields is None:
+        report(("forward",), "secret is required to sign the events; write for example secret: {env: CRM_SECRET}")
         return ""
-    if not isinstance(words, Mapping):
-        fault(("secret",), "a secret does not stand in a file like this; accepted: {env: NAME} or {file: PATH}")
+    if not isinstance(fields, Mapping):
+        report(("secret",), "secret: expected {env: NAME} or {file: PATH}, got the secret itself")
         return ""
-    if len(words) != 1:
-        fault(("secret",), "secret: accepted is either env or file")
+    if len(fields) != 1:
+        report(("secret",), "secret: expected either env or file")
         return ""
-    if (name := words.get("env")) is not None:
-        found, where = place.environ.get(str(name), ""), f"the variable {name}"
+    if (name := fields.get("env")) is not None:
+        secret, source = context.environ.get(str(name), ""), f"the variable {name}"
     else:
-        where = f"the file {words.get('file')}"
+        source = f"the file {fields.get('file')}"
         try:
-            found = (place.folder / str(words.get("file"))).read_text(encoding="utf-8").strip()
+            secret = (context.folder / str(fields.get("file"))).read_text(encoding="utf-8").strip()
         except (OSError, ValueError):
-            fault(("secret", "file"), f"{where} cannot be read")
+            report(("secret", "file"), f"cannot read {source}")
             return ""
-    if not found.strip():
-        fault(("secret",), f"{where} is not set, or blank: without a secret, anybody could forge an event")
-    return found.strip()
+    if not secret.strip():
+        report(("secret",), f"{source} is empty or not set; without a secret anyone could forge events")
+    return secret.strip()
 
 
-def _parse_run(value: Any, place: HandlerContext) -> EventHandler | None:
-    component = place.component
+def _parse_run(value: Any, context: HandlerContext) -> EventHandler | None:
+    component = context.component
     if component is None:
-        place.parser.add(("run",), "run: expected a component that holds the actions; pass one to load_listeners")
+        context.parser.add(("run",), "run: expected a component that holds the actions; pass one to load_listeners")
         return None
     keys = component.catalogue.action_keys()
     if value not in keys:
-        place.parser.add(("run",), f"there is no action {str(value)[:80]!r}; {suggest(str(value), keys)}")
+        context.parser.add(("run",), f'unknown action "{str(value)[:80]}"; {suggest(str(value), keys)}')
         return None
-    words = place.parser.fields
-    inputs, constants = words.get("inputs", {}), words.get("constants", {})
+    fields = context.parser.fields
+    inputs, constants = fields.get("inputs", {}), fields.get("constants", {})
     if not isinstance(inputs, Mapping) or not isinstance(constants, Mapping):
         return None
-    _examine_inputs(component.get_action(str(value)), inputs, constants, place)
-    connection = words.get("connection")
+    _check_inputs(component.get_action(str(value)), inputs, constants, context)
+    connection = fields.get("connection")
     try:
         component.resolve_connection(connection)
     except InputError as error:
-        place.parser.add(("connection",), f"connection: {error.problems[0].message}")
+        context.parser.add(("connection",), f"connection: {error.problems[0].message}")
     except ComponentError as error:
-        place.parser.add(("connection",), f"connection: {error.message}")
+        context.parser.add(("connection",), f"connection: {error.message}")
     return ActionHandler(component, str(value), inputs, constants, connection)
 
 
-def _examine_inputs(
-    action: ActionSpec, inputs: Mapping[str, Any], constants: Mapping[str, Any], place: HandlerContext
+def _check_inputs(
+    action: ActionSpec, inputs: Mapping[str, Any], constants: Mapping[str, Any], context: HandlerContext
 ) -> None:
-    """The inputs are the action's, the required ones are there, and the paths are those of the wanted events."""
+    """Check that the action has the inputs, that required ones are present, and that the events have the paths."""
     known = [name for name, spec in action.inputs.items() if spec.type != "connection"]
-    for word, given in (("inputs", inputs), ("constants", constants)):
-        for name in given:
+    for key, mapping in (("inputs", inputs), ("constants", constants)):
+        for name in mapping:
             if name not in known:
-                told = f"{action.key} has no input {name!r}; {suggest(name, known)}"
-                place.parser.add((word, name), told, at_key=True)
+                message = f'{action.key} has no input "{name}"; {suggest(name, known)}'
+                context.parser.add((key, name), message, at_key=True)
     for name in known:
         if name in inputs and name in constants:
-            place.parser.add(("constants", name), f"{name} is taken from the event already", at_key=True)
+            context.parser.add(("constants", name), f"{name} is already in inputs", at_key=True)
         elif action.inputs[name].required and name not in inputs and name not in constants:
-            told = f"the input {name!r} of {action.key} is missing; give it in inputs or constants"
-            place.parser.add(("run",), told)
+            message = f'the input "{name}" of {action.key} is required; add it to inputs or constants'
+            context.parser.add(("run",), message)
     for name, path in inputs.items():
-        _examine_path(name, path, place)
+        _check_path(name, path, context)
 
 
-def _examine_path(name: str, path: Any, place: HandlerContext) -> None:
-    """A path is held against the wanted events as one of a filter is."""
+def _check_path(name: str, path: Any, context: HandlerContext) -> None:
+    """Check an input's path against the payloads of the listener's events, as a filter's paths are."""
     if not isinstance(path, str):
         return
     if "*" in path.split("."):
-        place.parser.add(("inputs", name), f"{name}: * would give many values, and an input takes one")
+        context.parser.add(("inputs", name), f"{name}: expected a path without *, which selects several values")
         return
-    words = {"events": list(place.parser.filter.events), "unknown": place.parser.fields.get("unknown") is True}
+    fields = {"events": list(context.parser.filter.events), "unknown": context.parser.fields.get("unknown") is True}
     parse_located_filter(
-        {**words, "where": {path: {"exists": True}}}, _RedirectedProblems(place.parser, ("inputs", name)), (), facts
+        {**fields, "where": {path: {"exists": True}}}, _RedirectedProblems(context.parser, ("inputs", name)), (), facts
     )
 
 
 class _RedirectedProblems:
-    """Tells every fault at one place."""
+    """Report the problems of a filter at one place of the file."""
 
-    def __init__(self, reader: _ListenerParser, pointer: tuple[str | int, ...]) -> None:
-        self._reader = reader
+    def __init__(self, parser: _ListenerParser, pointer: tuple[str | int, ...]) -> None:
+        self._parser = parser
         self._pointer = pointer
 
     def add(self, pointer: tuple[str | int, ...], message: str, *, at_key: bool = False) -> None:
-        """Take a fault."""
+        """Report a problem at the input's path."""
         if pointer and pointer[0] == "where":
-            self._reader.add(self._pointer, message)
+            self._parser.add(self._pointer, message)
 
 
 HANDLER_KINDS: Mapping[str, HandlerKind] = {
     "call": HandlerKind(_parse_call),
     "command": HandlerKind(_parse_command, ("env",)),
-    "forward": HandlerKind(_parse_forward, ("secret", "plain")),
+    "forward": HandlerKind(_parse_forward, ("secret", "allowHttp")),
     "run": HandlerKind(_parse_run, ("connection", "inputs", "constants")),
 }

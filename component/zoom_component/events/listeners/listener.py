@@ -1,4 +1,4 @@
-"""Who listens, and how: what a listener is given, what it may raise, how often and how soon it is tried again."""
+"""Define listeners: what a handler gets, what it may raise, and when an event is retried."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from zoom_component.events.inbox.protocols import Job, Subscription
 from zoom_component.events.webhook import Event, Filter, InvalidJson, parse_event
 
 __all__ = [
-    "AttemptResult",
     "Delivery",
     "EventHandler",
     "Listener",
@@ -26,19 +25,22 @@ _MAX_ERROR_LENGTH = 2000
 
 
 class Reject(Exception):
-    """Raise it in a listener when trying again is of no use: the event is dead for it, until it is replayed."""
+    """Reject an event for good: raise it in a listener to make the event a dead letter."""
 
 
 class Retry(Exception):
-    """Raise it in a listener that wants the event again; `after` seconds, or, without them, when its turn comes."""
+    """Ask for a retry: raise it in a listener to get the event again after `after` seconds, or by its retry policy."""
 
-    def __init__(self, message: str = "it wants the event again", after: float | None = None) -> None:
+    def __init__(self, message: str = "the listener asked for a retry", after: float | None = None) -> None:
         super().__init__(message)
         self.after = after
 
 
 class Delivery(NamedTuple):
-    """An event as a listener gets it. `id` and `key` are the same each time it is tried; `attempt` counts from 1."""
+    """Represent an event as a listener gets it.
+
+    `id` and `key` are the same in every attempt; `attempt` counts from 1.
+    """
 
     id: int
     key: str
@@ -50,8 +52,11 @@ class Delivery(NamedTuple):
 
 
 class RetrySchedule(NamedTuple):
-    """How often an event is tried at most, and the wait before the next time, in seconds: `first`, then `factor` times
-    as long each time, up to `longest`; between half of that and all of it, by chance."""
+    """Define the maximum number of attempts and the delays between them, in seconds.
+
+    The delay is `first_delay` after the first attempt and grows by `factor` up to `max_delay`. Each delay is shortened
+    by a random part of up to a half.
+    """
 
     max_attempts: int = 10
     first_delay: float = 5.0
@@ -59,7 +64,7 @@ class RetrySchedule(NamedTuple):
     max_delay: float = 3600.0
 
     def compute_delay(self, attempt: int, random: float) -> float | None:
-        """Seconds until the try after this one; None for no more."""
+        """Return the seconds until the next attempt; None if there is none. `random` is in [0, 1)."""
         if attempt >= self.max_attempts:
             return None
         grown = self.first_delay * self.factor ** min(attempt - 1, 64)
@@ -67,24 +72,27 @@ class RetrySchedule(NamedTuple):
 
 
 class EventHandler(Protocol):
-    """What runs when an event is there: a callable, a command, a forward, an action."""
+    """Handle events: a function, a command, a forward or an action."""
 
     def handle(self, delivery: Delivery, timeout: float) -> None:
-        """Return when it is done; raise GiveUp, TryAgain or anything else when it is not. Called from many threads."""
+        """Handle an event within `timeout` seconds. Raise Reject, Retry or any other exception if that fails.
+
+        It is called from several threads.
+        """
 
     def close(self) -> None:
-        """End what still runs, as far as it can be ended, and let go of everything."""
+        """Stop what still runs as far as possible, and free all resources."""
 
     def list_secrets(self) -> Iterable[str]:
-        """What may never be shown."""
+        """Return the secrets that must not appear in error messages."""
 
 
 @dataclass(frozen=True)
 class Listener:
-    """A listener: its lasting name, what it runs, which events it wants and how.
+    """Define a listener: its permanent name, its handler, and which events it gets and how.
 
-    `ordered`: events of one object one at a time, in the order in which they were received. `timeout`: seconds until
-    an answer that has not come counts as a failure. `concurrency`: how many events it is given at once.
+    `ordered`: events of one object are delivered one at a time, in the order of their receipt. `timeout`: seconds after
+    which an attempt counts as failed. `concurrency`: maximum number of events at the same time.
     """
 
     name: str
@@ -97,40 +105,26 @@ class Listener:
 
     @property
     def subscription(self) -> Subscription:
-        """What the inbox has to know."""
+        """Return the subscription that the inbox needs."""
         return Subscription(self.name, self.filter.events, self.ordered)
 
 
-class AttemptResult(NamedTuple):
-    """What came of a try. `state` is `done`, `again`, `dead`, `unwanted` (its filter does not let the event pass) or
-    `unsettled` (the inbox could not be told, so that the event will come again)."""
-
-    event_id: int
-    event_name: str
-    listener: str
-    attempt: int
-    state: str
-    seconds: float
-    error: str = ""
-    retry_at: float | None = None
-
-
 def make_delivery(job: Job) -> Delivery:
-    """A piece of work as its listener gets it. A body that is no JSON counts as an event with nothing but its names."""
-    at = job.event
+    """Return a job as its listener gets it. For a body that is not JSON, the event has the stored columns only."""
+    stored = job.event
     try:
-        event = parse_event(at.body)
+        event = parse_event(stored.body)
     except InvalidJson:
-        thing = {"account_id": at.account_id, "object": {"id": at.object_id}}
-        event = Event(at.body, {"event": at.name, "event_ts": at.event_ts, "payload": thing})
-    return Delivery(job.event_id, at.key, event, job.listener, job.attempt, at.source, at.received_at)
+        payload = {"account_id": stored.account_id, "object": {"id": stored.object_id}}
+        event = Event(stored.body, {"event": stored.name, "event_ts": stored.event_ts, "payload": payload})
+    return Delivery(job.event_id, stored.key, event, job.listener, job.attempt, stored.source, stored.received_at)
 
 
 def describe_error(error: BaseException, delivery: Delivery, secrets: Iterable[str] = ()) -> str:
-    """What went wrong in words that can be kept and shown: no secret of the listener or of the event, and no novel."""
-    own = isinstance(error, Reject | Retry)
-    said = str(error) if own else f"{type(error).__name__}: {error}".rstrip(": ")
-    said = mask_secrets(said, {*secrets, *find_secrets(delivery.event.body)})
-    # Neither half a character nor the character 0 can be kept.
-    kept = str(mask(said))[:_MAX_ERROR_LENGTH].encode("utf-8", "replace").decode().replace("\0", " ")
-    return kept or type(error).__name__
+    """Return the message of an exception, shortened and without secrets, so that it can be stored and printed."""
+    is_own = isinstance(error, Reject | Retry)
+    message = str(error) if is_own else f"{type(error).__name__}: {error}".rstrip(": ")
+    message = mask_secrets(message, {*secrets, *find_secrets(delivery.event.body)})
+    # Databases can store neither lone surrogates nor NUL.
+    message = str(mask(message))[:_MAX_ERROR_LENGTH].encode("utf-8", "replace").decode().replace("\0", " ")
+    return message or type(error).__name__

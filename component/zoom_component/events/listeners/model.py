@@ -1,4 +1,4 @@
-"""The words of a listeners.yaml, as frozen models: the source of spec/listeners.schema.json."""
+"""Define the keys of a listeners.yaml as frozen models. spec/listeners.schema.json is generated from them."""
 
 from __future__ import annotations
 
@@ -19,52 +19,59 @@ Where = Annotated[Any, WithJsonSchema({"type": "object"})]
 
 
 class RetryModel(SpecModel):
-    """How often an event is tried, and how soon again. Every wait is shortened by chance, to the half at most."""
+    """Define how often and when an event is retried. Each delay is shortened by a random part of up to a half."""
 
-    attempts: int = Field(10, ge=1, le=100, description="How often at most; then the event is dead for the listener.")
-    first: Duration = Field("5s", description=f"The wait after the first failure: {DURATION_FORMATS}.")
-    factor: float = Field(3, ge=1, le=100, description="How many times as long each further wait is.")
-    longest: Duration = Field("1h", description="The longest wait.")
+    maxAttempts: int = Field(
+        10, ge=1, le=100, description="The maximum number of attempts. After the last one the event is a dead letter."
+    )
+    firstDelay: Duration = Field("5s", description=f"The delay after the first attempt: {DURATION_FORMATS}.")
+    factor: float = Field(3, ge=1, le=100, description="The factor by which each further delay grows.")
+    maxDelay: Duration = Field("1h", description="The maximum delay.")
 
 
 class SecretModel(SpecModel):
-    """Where a secret is kept; never the secret itself."""
+    """Name the place of a secret; the secret itself may not stand in the file."""
 
     env: str | None = Field(None, description="The environment variable that holds it.")
-    file: str | None = Field(None, description="The file that holds it, beside this one or anywhere.")
+    file: str | None = Field(None, description="The file that holds it; a relative path starts at this file's folder.")
 
 
 class ListenerModel(SpecModel):
-    """A listener: one of `call`, `command`, `forward` and `run`, which events it gets, and how."""
+    """Define a listener: one of `call`, `command`, `forward` and `run`, which events it gets, and how."""
 
-    call: str | None = Field(None, description="A Python function, as in shop.zoom:on_ended. It is given the event.")
+    call: str | None = Field(None, description="A Python function that gets the event, such as shop.zoom:on_ended.")
     command: list[str] | None = Field(
-        None, min_length=1, description="A program and its arguments. The event is on its stdin; exit code 0 is done."
+        None,
+        min_length=1,
+        description="A program and its arguments. It reads the event from stdin; exit code 0 acknowledges it.",
     )
     env: list[str] = Field(
-        default_factory=list, description="With command: environment variables that it may see, beside PATH and HOME."
+        default_factory=list,
+        description="With command: environment variables that the program gets besides PATH and HOME.",
     )
-    forward: str | None = Field(None, description="An address that the event is posted to, signed.")
-    secret: SecretModel | None = Field(None, description="With forward: what signs it.")
-    plain: bool = Field(False, description="With forward: true allows http:// to another machine.")
+    forward: str | None = Field(None, description="A URL to which the event is posted with a signature.")
+    secret: SecretModel | None = Field(None, description="With forward: the secret of the signature.")
+    allowHttp: bool = Field(False, description="With forward: true allows an http:// URL of another machine.")
     run: str | None = Field(None, description="The key of an action to run.")
-    connection: str | None = Field(None, description="With run: a saved connection; else the environment says.")
-    inputs: dict[str, str] = Field(
-        default_factory=dict, description="With run: inputs by their paths in the event, as in payload.object.id."
+    connection: str | None = Field(
+        None, description="With run: the name of a saved connection; the environment's connection when omitted."
     )
-    constants: dict[str, Any] = Field(default_factory=dict, description="With run: inputs that are always the same.")
-    events: Patterns = Field("*", description="Which events, as in meeting.* or a list of such; ! before one excludes.")
-    where: Where = Field(default_factory=dict, description="What has to stand at paths of the event.")
-    unknown: bool = Field(False, description="true lets names and paths stand that no known event has.")
-    ordered: bool = Field(False, description="true: events of one object one at a time, in their order.")
-    retry: RetryModel | None = Field(None, description="How often an event is tried, and how soon again.")
-    timeout: Duration = Field("30s", description="How long a try may take.")
-    concurrency: int = Field(4, ge=1, le=256, description="How many events it gets at once.")
+    inputs: dict[str, str] = Field(
+        default_factory=dict, description="With run: inputs and their paths in the event, such as payload.object.id."
+    )
+    constants: dict[str, Any] = Field(default_factory=dict, description="With run: inputs with a fixed value.")
+    events: Patterns = Field("*", description="Event patterns: one such as meeting.*, or a list; a leading ! excludes.")
+    where: Where = Field(default_factory=dict, description="Conditions on values of the event, by path.")
+    unknown: bool = Field(False, description="true allows names and paths that no known event has.")
+    ordered: bool = Field(False, description="true delivers the events of one object one at a time and in order.")
+    retry: RetryModel | None = Field(None, description="How often and when an event is retried.")
+    timeout: Duration = Field("30s", description="The maximum duration of an attempt.")
+    concurrency: int = Field(4, ge=1, le=256, description="The maximum number of events at the same time.")
 
 
 class ListenersModel(SpecModel):
-    """A listeners.yaml."""
+    """Define a listeners.yaml."""
 
     listeners: dict[str, ListenerModel] = Field(
-        min_length=1, description="Each by the name that the inbox knows it by, from one run to the next."
+        min_length=1, description="The listeners by name. The inbox identifies a listener by its name."
     )

@@ -1,4 +1,4 @@
-"""listeners.yaml read strictly: every fault at once, as file:line:column, with the right words beside it."""
+"""Parse a listeners.yaml strictly, and report all its problems at once as file:line:column."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import zoom_facts as facts
 from zoom_component.errors import SpecError
 from zoom_component.events.listeners.durations import parse_duration
 from zoom_component.events.listeners.handler_kinds import HANDLER_KINDS, HandlerContext
-from zoom_component.events.listeners.listener import Listener, RetrySchedule
+from zoom_component.events.listeners.listener import EventHandler, Listener, RetrySchedule
 from zoom_component.events.listeners.model import ListenersModel
 from zoom_component.events.webhook import Filter, parse_located_filter
 from zoom_component.events.webhook.filter_parser import FILTER_KEYS
@@ -33,17 +33,17 @@ _MAX_TIMEOUT, _MAX_DELAY = 86_400.0, 30 * 86_400.0
 def load_listeners(
     path: Path | str, component: Component | None = None, environ: Mapping[str, str] | None = None
 ) -> list[Listener]:
-    """The listeners of a file. Raises SpecError with every fault, `path:line:col`.
+    """Return the listeners of a file. Raise SpecError with every problem as `path:line:col`.
 
-    Functions are looked for beside the file, too, and programs run in its folder. `component` holds the actions that
-    may be run; the packaged ones where none is given.
+    Functions are also imported from the file's folder, and programs run in it. `component` holds the actions that
+    listeners may run.
     """
     path = Path(path)
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise SpecError(f"{path} cannot be read: {why.lower()}", diagnostics=[f"{path}:1:1: {why.lower()}"]) from None
+        reason = (getattr(error, "strerror", None) or "it is not UTF-8 text").lower()
+        raise SpecError(f"cannot read {path}: {reason}", diagnostics=[f"{path}:1:1: {reason}"]) from None
     folder = path.resolve().parent
     if str(folder) not in sys.path:
         sys.path.append(str(folder))
@@ -57,92 +57,91 @@ def parse_listeners(
     component: Component | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> list[Listener]:
-    """The same from a text; `shown` is how the file is named in a fault."""
-    located = parse_yaml(text, display_path)
-    found: list[Listener] = []
-    if not located.diagnostics:
-        validate_document(located, ListenersModel)
-        named = located.value.get("listeners") if isinstance(located.value, Mapping) else None
-        for name, words in named.items() if isinstance(named, Mapping) else ():
+    """Return the listeners of a YAML text; problems name the file by `display_path`."""
+    document = parse_yaml(text, display_path)
+    listeners: list[Listener] = []
+    if not document.diagnostics:
+        validate_document(document, ListenersModel)
+        by_name = document.value.get("listeners") if isinstance(document.value, Mapping) else None
+        for name, fields in by_name.items() if isinstance(by_name, Mapping) else ():
             if not _NAME.fullmatch(name):
-                told = "letters, digits, and _ . - within, as in crm or crm.live; 64 of them at most"
-                located.add(("listeners", name), f"{name[:80]!r} is no name; accepted: {told}", at_key=True)
-            if isinstance(words, Mapping):
-                reader = _Reader(located, ("listeners", name), words)
-                place = HandlerContext(reader, folder, component, os.environ if environ is None else environ)
-                found += reader.listener(name, place)
-    if located.diagnostics:
-        faults = [str(fault) for fault in sorted(set(located.diagnostics))]
-        raise SpecError(f"the listeners cannot be used: {faults[0]}", diagnostics=faults)
-    return found
+                expected = "a name of up to 64 letters, digits and _ . -, such as crm or crm.live"
+                document.add(("listeners", name), f'expected {expected}, got "{name[:80]}"', at_key=True)
+            if isinstance(fields, Mapping):
+                parser = _ListenerParser(document, ("listeners", name), fields)
+                context = HandlerContext(parser, folder, component, os.environ if environ is None else environ)
+                listeners += parser.parse(name, context)
+    if document.diagnostics:
+        problems = [str(each) for each in sorted(set(document.diagnostics))]
+        raise SpecError(f"the listeners file is invalid: {problems[0]}", diagnostics=problems)
+    return listeners
 
 
-class _Reader:
-    """One listener as it stands in the file."""
+class _ListenerParser:
+    """Parse one listener of a file."""
 
-    def __init__(self, located: YamlDocument, pointer: Pointer, words: Mapping[str, Any]) -> None:
-        self._located = located
+    def __init__(self, document: YamlDocument, pointer: Pointer, fields: Mapping[str, Any]) -> None:
+        self._document = document
         self._pointer = pointer
-        self.fields = words
+        self.fields = fields
         self.filter = Filter()
 
-    def listener(self, name: str, place: HandlerContext) -> list[Listener]:
-        """The listener, in a list; nothing where it has a fault."""
-        before = len(self._located.diagnostics)
-        self.filter = self._filter()
-        timeout = self._span(("timeout",), 30.0, 0.1, _MAX_TIMEOUT)
-        retry = self._retry()
-        runner = self._kind(place)
-        if runner is None or len(self._located.diagnostics) > before:
+    def parse(self, name: str, context: HandlerContext) -> list[Listener]:
+        """Return a list with the listener; an empty one if it has a problem."""
+        before = len(self._document.diagnostics)
+        self.filter = self._parse_filter()
+        timeout = self._parse_duration(("timeout",), 30.0, 0.1, _MAX_TIMEOUT)
+        retry = self._parse_retry()
+        handler = self._parse_handler(context)
+        if handler is None or len(self._document.diagnostics) > before:
             return []
-        ordered, most = bool(self.fields.get("ordered", False)), self.fields.get("concurrency", 4)
-        if isinstance(most, bool) or not isinstance(most, int):
+        ordered, concurrency = bool(self.fields.get("ordered", False)), self.fields.get("concurrency", 4)
+        if isinstance(concurrency, bool) or not isinstance(concurrency, int):
             return []
-        return [Listener(name, runner, self.filter, ordered, retry, timeout, most)]
+        return [Listener(name, handler, self.filter, ordered, retry, timeout, concurrency)]
 
     def add(self, pointer: Pointer, message: str, *, at_key: bool = False) -> None:
-        """Tell a fault at a part of this listener."""
-        self._located.add((*self._pointer, *pointer), message, at_key=at_key)
+        """Report a problem at a part of this listener."""
+        self._document.add((*self._pointer, *pointer), message, at_key=at_key)
 
-    def _filter(self) -> Filter:
-        words = {word: self.fields[word] for word in FILTER_KEYS if word in self.fields}
-        return parse_located_filter(words, self._located, self._pointer, facts)
+    def _parse_filter(self) -> Filter:
+        fields = {key: self.fields[key] for key in FILTER_KEYS if key in self.fields}
+        return parse_located_filter(fields, self._document, self._pointer, facts)
 
-    def _kind(self, place: HandlerContext) -> Any:
-        said = [word for word in HANDLER_KINDS if word in self.fields]
-        if len(said) != 1:
-            come = f"{join_choices(said).replace(' or ', ' and ')} stand beside each other" if said else "it says none"
-            self.add((), f"{come}; a listener has one of {join_choices(HANDLER_KINDS)}", at_key=True)
+    def _parse_handler(self, context: HandlerContext) -> EventHandler | None:
+        names = [name for name in HANDLER_KINDS if name in self.fields]
+        if len(names) != 1:
+            got = join_choices(names).replace(" or ", " and ") if names else "none"
+            self.add((), f"expected one of {join_choices(HANDLER_KINDS)}, got {got}", at_key=True)
             return None
-        kind = HANDLER_KINDS[said[0]]
-        for word, owner in ((word, owner) for owner, each in HANDLER_KINDS.items() for word in each.keys):
-            if owner != said[0] and word in self.fields:
-                self.add((word,), f"the word {word!r} belongs to {owner}; this listener has {said[0]}", at_key=True)
-        return kind.read(self.fields[said[0]], place)
+        name = names[0]
+        for key, owner in ((key, owner) for owner, kind in HANDLER_KINDS.items() for key in kind.keys):
+            if owner != name and key in self.fields:
+                self.add((key,), f"{key} is only valid together with {owner}; this listener has {name}", at_key=True)
+        return HANDLER_KINDS[name].parse(self.fields[name], context)
 
-    def _retry(self) -> RetrySchedule:
-        words = self.fields.get("retry")
-        if not isinstance(words, Mapping):
-            return RetrySchedule()
-        usual = RetrySchedule()
-        first = self._span(("retry", "first"), usual.first_delay, 0.01, _MAX_DELAY)
-        longest = self._span(("retry", "longest"), max(usual.max_delay, first), 0.01, _MAX_DELAY)
+    def _parse_retry(self) -> RetrySchedule:
+        fields, default = self.fields.get("retry"), RetrySchedule()
+        if not isinstance(fields, Mapping):
+            return default
+        first = self._parse_duration(("retry", "firstDelay"), default.first_delay, 0.01, _MAX_DELAY)
+        longest = self._parse_duration(("retry", "maxDelay"), max(default.max_delay, first), 0.01, _MAX_DELAY)
         if longest < first:
-            self.add(("retry", "longest"), "the longest wait is shorter than the first")
-        attempts, factor = words.get("attempts", usual.max_attempts), words.get("factor", usual.factor)
+            self.add(("retry", "maxDelay"), "maxDelay is shorter than firstDelay")
+        attempts, factor = fields.get("maxAttempts", default.max_attempts), fields.get("factor", default.factor)
         return RetrySchedule(attempts, first, factor, longest)
 
-    def _span(self, pointer: tuple[str, ...], usual: float, least: float, most: float) -> float:
+    def _parse_duration(self, pointer: tuple[str, ...], default: float, minimum: float, maximum: float) -> float:
         value: Any = self.fields
-        for step in pointer:
-            if step not in value:
-                return usual
-            value = value[step]
+        for key in pointer:
+            if key not in value:
+                return default
+            value = value[key]
         try:
-            found = parse_duration(value)
-        except ValueError as problem:
-            self.add(pointer, f"{pointer[-1]}: {problem}")
-            return usual
-        if not least <= found <= most:
-            self.add(pointer, f"{pointer[-1]}: came {value}; accepted: from {least:g} to {most:g} seconds")
-        return found
+            seconds = parse_duration(value)
+        except ValueError as error:
+            self.add(pointer, f"{pointer[-1]}: {error}")
+            return default
+        if not minimum <= seconds <= maximum:
+            self.add(pointer, f"{pointer[-1]}: expected {minimum:g} to {maximum:g} seconds, got {value}")
+        return seconds

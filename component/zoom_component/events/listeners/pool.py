@@ -1,4 +1,4 @@
-"""One listener at work: as many threads as it may use at once, and no other listener waits for any of them."""
+"""Run one listener in threads of its own, so that a blocked listener delays no other one."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import NamedTuple
 
-from zoom_component.events.inbox.protocols import Job
+from zoom_component.events.inbox.protocols import Job, Subscription
+from zoom_component.events.inbox.worker import AttemptResult
 from zoom_component.events.listeners.acknowledger import Acknowledger
 from zoom_component.events.listeners.listener import (
-    AttemptResult,
     Delivery,
     Listener,
     Reject,
@@ -20,167 +20,187 @@ from zoom_component.events.listeners.listener import (
     make_delivery,
 )
 
-__all__ = ["OVERRUN", "ListenerPool", "PoolContext"]
+__all__ = ["ListenerPool", "PoolContext"]
 
-OVERRUN = 1.0  # what ends a try by itself, such as a command, has this long past the timeout to do so
+_OVERRUN = 1.0  # seconds past the timeout in which a handler, such as a command, may end the attempt itself
 
 
 class PoolContext(NamedTuple):
-    """What lanes share: how to settle, the clock, chance, whom to tell, and whom to call when a thread is free."""
+    """Hold what all pools share.
+
+    `random` returns a float in [0, 1). `on_result` is called after each attempt, `on_free` whenever a thread becomes
+    free, both from the pool's threads. `lease_grace` is in seconds; see Dispatcher.
+    """
 
     acknowledger: Acknowledger
     clock: Callable[[], float]
     random: Callable[[], float]
     on_result: Callable[[AttemptResult], None]
     on_free: Callable[[], None]
+    lease_grace: float
 
 
 class ListenerPool:
-    """Runs one listener. A try that goes past its time counts as failed; its thread is missing until it returns."""
+    """Run one listener. An attempt past its timeout counts as failed; its thread stays blocked until it returns."""
 
-    def __init__(self, listener: Listener, means: PoolContext) -> None:
+    def __init__(self, listener: Listener, context: PoolContext) -> None:
         self.listener = listener
-        self._means = means
+        self._context = context
         self._guard = Lock()
         self._queue: SimpleQueue[_Attempt | None] = SimpleQueue()
-        self._tries: set[_Attempt] = set()
+        self._attempts: set[_Attempt] = set()
         self._threads: list[Thread] = []
-        self._stuck = 0
+        self._stuck_count = 0
+
+    @property
+    def subscription(self) -> Subscription:
+        """Return the listener's subscription."""
+        return self.listener.subscription
+
+    @property
+    def concurrency(self) -> int:
+        """Return the maximum number of jobs at the same time."""
+        return self.listener.concurrency
+
+    @property
+    def lease_seconds(self) -> float:
+        """Return how long a job has to be leased for one attempt."""
+        return self.listener.timeout + _OVERRUN + self._context.lease_grace
 
     @property
     def capacity(self) -> int:
-        """How many events could begin now."""
+        """Return how many jobs could start now."""
         with self._guard:
-            return self.listener.concurrency - len(self._tries) - self._stuck
+            return self.listener.concurrency - len(self._attempts) - self._stuck_count
 
     @property
     def is_busy(self) -> bool:
-        """Whether a try is under way that may still be settled."""
+        """Return whether an attempt runs whose outcome will be recorded."""
         with self._guard:
-            return bool(self._tries)
+            return bool(self._attempts)
 
     @property
     def stuck_threads(self) -> int:
-        """How many threads are held by a try that went past its time."""
+        """Return how many threads are blocked by an attempt past its timeout."""
         with self._guard:
-            return self._stuck
+            return self._stuck_count
 
     @property
     def next_deadline(self) -> float | None:
-        """When, by the monotonic clock, the next try goes past its time."""
+        """Return when the next attempt times out, in seconds of the monotonic clock."""
         with self._guard:
-            return min((each.deadline for each in self._tries), default=None)
+            return min((each.deadline for each in self._attempts), default=None)
 
     def start_jobs(self, jobs: list[Job]) -> None:
-        """Begin with these; no more than there is room for."""
-        for work in jobs:
-            each = _Attempt(work, time.monotonic(), self.listener.timeout + OVERRUN)
+        """Start jobs; at most as many as the capacity."""
+        for job in jobs:
+            attempt = _Attempt(job, time.monotonic(), self.listener.timeout + _OVERRUN)
             with self._guard:
-                self._tries.add(each)
-                short = len(self._threads) < len(self._tries) + self._stuck
-            if short:
-                named = f"listener {self.listener.name}"
-                thread = Thread(target=self._run_jobs, args=(self._queue,), name=named, daemon=True)
+                self._attempts.add(attempt)
+                needs_thread = len(self._threads) < len(self._attempts) + self._stuck_count
+            if needs_thread:
+                name = f"listener {self.listener.name}"
+                thread = Thread(target=self._run_jobs, args=(self._queue,), name=name, daemon=True)
                 self._threads.append(thread)
                 thread.start()
-            self._queue.put(each)
+            self._queue.put(attempt)
 
     def fail_overdue(self) -> None:
-        """Count the tries that went past their time as failed."""
+        """Record a failure for each attempt past its timeout."""
         now = time.monotonic()
-        for each in self._withdraw_attempts(lambda one: one.deadline <= now):
-            told = f"it was not done within {self.listener.timeout:g} seconds"
-            self._record_failure(each, told, None, dead=False)
+        message = f"the listener did not return within {self.listener.timeout:g} seconds"
+        for attempt in self._withdraw_attempts(lambda each: each.deadline <= now):
+            self._record_failure(attempt, message, None, is_dead=False)
 
     def withdraw_jobs(self) -> list[Job]:
-        """What is still under way, no longer to be settled from here: for the inbox to be given back."""
+        """Return the jobs that still run. Their outcomes are not recorded, so the caller has to release them."""
         return [each.job for each in self._withdraw_attempts(lambda _: True)]
 
     def close(self, timeout: float) -> None:
-        """End the threads; one that hangs in a listener is left to the end of the process."""
+        """End the threads, waiting at most `timeout` seconds; a thread that is blocked in a listener is left behind."""
         threads, queue = self._threads, self._queue
-        # Should it begin anew, then with a queue that no thread of now reads.
+        # If the pool is used again, then with a queue that none of the old threads reads.
         self._threads, self._queue = [], SimpleQueue()
         for _ in threads:
             queue.put(None)
         self.listener.handler.close()
-        until = time.monotonic() + timeout
+        deadline = time.monotonic() + timeout
         for thread in threads:
-            thread.join(max(until - time.monotonic(), 0.0))
+            thread.join(max(deadline - time.monotonic(), 0.0))
 
-    def _withdraw_attempts(self, chosen: Callable[[_Attempt], bool]) -> list[_Attempt]:
+    def _withdraw_attempts(self, condition: Callable[[_Attempt], bool]) -> list[_Attempt]:
         with self._guard:
-            found = [each for each in self._tries if not each.has_ended and chosen(each)]
-            self._tries.difference_update(found)
-            self._stuck += len(found)
-        return found
+            withdrawn = [each for each in self._attempts if not each.has_ended and condition(each)]
+            self._attempts.difference_update(withdrawn)
+            self._stuck_count += len(withdrawn)
+        return withdrawn
 
     def _run_jobs(self, queue: SimpleQueue[_Attempt | None]) -> None:
-        while (each := queue.get()) is not None:
+        while (attempt := queue.get()) is not None:
             try:
-                self._settle_attempt(each, *self._attempt_job(each.job))
-            except Exception as problem:  # the inbox itself broke; its lease brings the event back
-                self._report(each, "unsettled", f"{type(problem).__name__}: {problem}"[:200])
+                self._finish_attempt(attempt, *self._attempt_job(attempt.job))
+            except Exception as error:  # the inbox itself failed; the job comes back when its lease ends
+                self._report(attempt, "unrecorded", f"{type(error).__name__}: {error}"[:200])
             finally:
                 with self._guard:
-                    if each in self._tries:
-                        self._tries.remove(each)
+                    if attempt in self._attempts:
+                        self._attempts.remove(attempt)
                     else:
-                        self._stuck -= 1
-                self._means.on_free()
+                        self._stuck_count -= 1
+                self._context.on_free()
 
-    def _attempt_job(self, work: Job) -> tuple[str, BaseException | None, Delivery]:
-        """Runs the listener, and says what came of it."""
-        listener, delivery = self.listener, make_delivery(work)
+    def _attempt_job(self, job: Job) -> tuple[str, BaseException | None, Delivery]:
+        """Run the listener. Return the state, the exception if it failed, and the delivery."""
+        listener, delivery = self.listener, make_delivery(job)
         if not listener.filter.matches(delivery.event):
-            return "unwanted", None, delivery
-        if work.attempt > listener.retry.max_attempts:
-            # Whoever tried did not live to tell: an event that ends its worker each time must come to an end, too.
-            told = f"it was begun {work.attempt - 1} times, and no time came to an end"
-            return "failed", Reject(told), delivery
+            return "filtered", None, delivery
+        if job.attempt > listener.retry.max_attempts:
+            # The workers died in all attempts. An event that kills its worker must not be retried forever.
+            message = f"all {job.attempt - 1} attempts ended without a result: the worker was killed each time"
+            return "failed", Reject(message), delivery
         try:
             listener.handler.handle(delivery, listener.timeout)
-        except BaseException as problem:
-            return "failed", problem, delivery
+        except BaseException as error:
+            return "failed", error, delivery
         return "done", None, delivery
 
-    def _settle_attempt(self, each: _Attempt, state: str, problem: BaseException | None, delivery: Delivery) -> None:
+    def _finish_attempt(self, attempt: _Attempt, state: str, error: BaseException | None, delivery: Delivery) -> None:
         with self._guard:
-            if each not in self._tries:  # it went past its time, and was settled without it
+            if attempt not in self._attempts:  # it timed out, and its failure is recorded already
                 return
-            each.has_ended = True
-        if problem is None:
-            known = self._means.acknowledger.acknowledge(each.job)
-            self._report(each, state if known else "unsettled")
+            attempt.has_ended = True
+        if error is None:
+            is_recorded = self._context.acknowledger.acknowledge(attempt.job)
+            self._report(attempt, state if is_recorded else "unrecorded")
             return
-        after = problem.after if isinstance(problem, Retry) else None
-        words = describe_error(problem, delivery, self.listener.handler.list_secrets())
-        self._record_failure(each, words, after, dead=isinstance(problem, Reject))
+        after = error.after if isinstance(error, Retry) else None
+        message = describe_error(error, delivery, self.listener.handler.list_secrets())
+        self._record_failure(attempt, message, after, is_dead=isinstance(error, Reject))
 
-    def _record_failure(self, each: _Attempt, words: str, after: float | None, *, dead: bool) -> None:
-        wait = None if dead else self.listener.retry.compute_delay(each.job.attempt, self._means.random())
-        if wait is not None and after is not None:
-            wait = max(wait, after)
-        again = None if wait is None else self._means.clock() + wait
-        known = self._means.acknowledger.record_failure(each.job, words, again)
-        state = "unsettled" if not known else "dead" if again is None else "again"
-        self._report(each, state, words, again)
+    def _record_failure(self, attempt: _Attempt, message: str, after: float | None, *, is_dead: bool) -> None:
+        delay = None if is_dead else self.listener.retry.compute_delay(attempt.job.attempt, self._context.random())
+        if delay is not None and after is not None:
+            delay = max(delay, after)
+        retry_at = None if delay is None else self._context.clock() + delay
+        is_recorded = self._context.acknowledger.record_failure(attempt.job, message, retry_at)
+        state = "unrecorded" if not is_recorded else "dead" if retry_at is None else "retry"
+        self._report(attempt, state, message, retry_at)
 
-    def _report(self, each: _Attempt, state: str, error: str = "", again: float | None = None) -> None:
-        work, took = each.job, time.monotonic() - each.started_at
+    def _report(self, attempt: _Attempt, state: str, error: str = "", retry_at: float | None = None) -> None:
+        job, seconds = attempt.job, time.monotonic() - attempt.started_at
         name = self.listener.name
-        self._means.on_result(
-            AttemptResult(work.event_id, work.event.name, name, work.attempt, state, took, error, again)
+        self._context.on_result(
+            AttemptResult(job.event_id, job.event.name, name, job.attempt, state, seconds, error, retry_at)
         )
 
 
 class _Attempt:
-    """One event in the hands of a listener."""
+    """Represent one running attempt."""
 
     __slots__ = ("deadline", "has_ended", "job", "started_at")
 
-    def __init__(self, work: Job, began: float, seconds: float) -> None:
-        self.job = work
-        self.started_at = began
-        self.deadline = began + seconds
+    def __init__(self, job: Job, started_at: float, seconds: float) -> None:
+        self.job = job
+        self.started_at = started_at
+        self.deadline = started_at + seconds
         self.has_ended = False

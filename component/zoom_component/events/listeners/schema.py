@@ -1,4 +1,4 @@
-"""The JSON Schema of a listeners.yaml, from its model."""
+"""Build the JSON Schema of a listeners.yaml from its model."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ __all__ = ["build_schemas"]
 
 
 def build_schemas() -> dict[str, str]:
-    """The schema's text by its path below the root."""
-    made = build_model_schema(ListenersModel, "listeners.schema.json", "Listeners")
-    # Exactly one of the kinds.
-    made["$defs"]["ListenerFile"]["oneOf"] = [{"required": [kind]} for kind in ("call", "command", "forward", "run")]
-    return {"spec/listeners.schema.json": json.dumps(made, ensure_ascii=False, indent=1) + "\n"}
+    """Return the schema as text, by its path below the root."""
+    schema = build_model_schema(ListenersModel, "listeners.schema.json", "Listeners")
+    # A listener has exactly one of these keys.
+    schema["$defs"]["ListenerModel"]["oneOf"] = [{"required": [kind]} for kind in ("call", "command", "forward", "run")]
+    return {"spec/listeners.schema.json": json.dumps(schema, ensure_ascii=False, indent=1) + "\n"}

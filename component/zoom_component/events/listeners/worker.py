@@ -1,43 +1,43 @@
-"""Who works on an inbox for ever: the dispatcher on one machine, a worker of Procrastinate on a PostgreSQL server."""
+"""Create the worker that runs listeners on an inbox until it is stopped."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+import random
+from collections.abc import Callable, Sequence
 
 from zoom_component.events.inbox.protocols import Inbox
-from zoom_component.events.inbox.sqlite import SqliteInbox
+from zoom_component.events.inbox.worker import AttemptResult, CreatePools, Worker
+from zoom_component.events.listeners.acknowledger import Acknowledger
 from zoom_component.events.listeners.dispatcher import Dispatcher
-from zoom_component.events.listeners.listener import AttemptResult, Listener
+from zoom_component.events.listeners.listener import Listener
+from zoom_component.events.listeners.pool import ListenerPool, PoolContext
 
-__all__ = ["Worker", "create_worker"]
-
-
-class Worker(Protocol):
-    """Listeners at work until they are stopped."""
-
-    last_error: str
-
-    @property
-    def stuck_threads(self) -> Mapping[str, int]:
-        """The listeners that hold threads past their time, and how many."""
-
-    def run(self, shutdown_timeout: float = 10.0) -> None:
-        """Work until it is stopped or interrupted; what is under way then has so many seconds."""
-
-    def stop(self) -> None:
-        """Begin nothing more."""
+__all__ = ["Worker", "bind_pools", "create_worker"]
 
 
 def create_worker(
     inbox: Inbox, listeners: Sequence[Listener], on_result: Callable[[AttemptResult], None] = lambda _: None
 ) -> Worker:
-    """The worker for an inbox: any number of them, on any number of machines, may work on one."""
-    if not isinstance(inbox, SqliteInbox):
-        # Loaded for nobody else: it needs the extra `postgres`.
-        from zoom_component.events.inbox.postgres import PostgresInbox
-        from zoom_component.events.listeners.procrastinate_worker import ProcrastinateWorker
+    """Return a worker for an inbox: the engine's own, or a Dispatcher. Any number of workers may share an inbox."""
+    worker = inbox.create_worker(bind_pools(inbox, listeners, on_result))
+    return worker or Dispatcher(inbox, listeners, on_result=on_result)
 
-        if isinstance(inbox, PostgresInbox):
-            return ProcrastinateWorker(inbox, listeners, on_result=on_result)
-    return Dispatcher(inbox, listeners, on_result=on_result)
+
+def bind_pools(
+    inbox: Inbox,
+    listeners: Sequence[Listener],
+    on_result: Callable[[AttemptResult], None] = lambda _: None,
+    lease_grace: float = 15.0,
+) -> CreatePools:
+    """Return the function with which an engine creates the pools of these listeners; see Dispatcher for arguments."""
+
+    def create_pools(clock: Callable[[], float], notify: Callable[[AttemptResult], None]) -> list[ListenerPool]:
+        def report(result: AttemptResult) -> None:
+            notify(result)
+            on_result(result)
+
+        acknowledger = Acknowledger(inbox, clock)
+        context = PoolContext(acknowledger, clock, random.random, report, lambda: None, lease_grace)
+        return [ListenerPool(listener, context) for listener in listeners]
+
+    return create_pools

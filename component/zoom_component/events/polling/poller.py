@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 
 from zoom_component.client.session import Session
 from zoom_component.errors import ComponentError, InputError, NotFound, Problem
-from zoom_component.events.inbox.protocols import Inbox, IncomingEvent, PollState
+from zoom_component.events.inbox.protocols import IncomingEvent, PollState, PollStore
 from zoom_component.events.polling.config import PollConfig
 from zoom_component.events.polling.detection import MAX_ITEMS, MISSING, CallResult, Emission, detect_events, hash_json
 from zoom_component.events.polling.queries import iter_call_inputs, to_utc_date
@@ -51,7 +51,7 @@ class Poller:
     the session's.
     """
 
-    def __init__(self, session: Session, inbox: Inbox, config: PollConfig, *, emit_first: bool = False) -> None:
+    def __init__(self, session: Session, inbox: PollStore, config: PollConfig, *, emit_first: bool = False) -> None:
         self.config = config
         self._session = session
         self._inbox = inbox

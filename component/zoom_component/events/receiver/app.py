@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple, Protocol
 
-from zoom_component.events.inbox.protocols import Inbox, to_incoming_event
+from zoom_component.events.inbox.protocols import EventLog, to_incoming_event
 from zoom_component.events.receiver.http_request import (
     BodyReader,
     ClientDisconnected,
@@ -71,7 +71,7 @@ class Receiver:
 
     def __init__(
         self,
-        inbox: Inbox,
+        inbox: EventLog,
         secrets: Sequence[str],
         *,
         path: str | None = None,

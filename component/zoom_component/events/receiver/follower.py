@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zoom_component.events.inbox.protocols import EventQuery, Inbox, StoredEvent
+from zoom_component.events.inbox.protocols import EventLog, EventQuery, StoredEvent
 
 __all__ = ["Follower"]
 
@@ -17,7 +17,7 @@ class Follower:
     `last_id` is the number of the last event that was returned or passed over.
     """
 
-    def __init__(self, inbox: Inbox, after_id: int | None = None) -> None:
+    def __init__(self, inbox: EventLog, after_id: int | None = None) -> None:
         newest = inbox.find_events(EventQuery(limit=1)) if after_id is None else []
         self._inbox = inbox
         self.last_id = (newest[0].id if newest else 0) if after_id is None else after_id

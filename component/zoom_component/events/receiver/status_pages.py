@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from zoom_component.events.inbox.protocols import Inbox
+from zoom_component.events.inbox.protocols import EventLog
 from zoom_component.events.receiver.app import Receiver
 from zoom_component.events.receiver.http_request import Receive, Scope, Send
 
@@ -21,7 +21,7 @@ _PROMETHEUS_TEXT = b"text/plain; version=0.0.4; charset=utf-8"
 class StatusPages:
     """Serve the pages as an ASGI application, and pass everything else to the receiver."""
 
-    def __init__(self, receiver: Receiver, inbox: Inbox, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, receiver: Receiver, inbox: EventLog, clock: Callable[[], float] = time.time) -> None:
         self._receiver, self._inbox, self._clock = receiver, inbox, clock
         self._inbox_gauges: dict[str, float] = {}
         self._error = ""

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
-from zoom_component.events.inbox.protocols import Inbox, to_incoming_event
+from zoom_component.events.inbox.protocols import EventLog, to_incoming_event
 from zoom_component.events.receiver.http_request import RequestRejected, check_headers, reject_large_body
 from zoom_component.events.receiver.limits import ReceiverLimits
 from zoom_component.events.receiver.rejection_log import RejectionLog
@@ -30,7 +30,7 @@ class SyncReceiver:
 
     def __init__(
         self,
-        inbox: Inbox,
+        inbox: EventLog,
         secrets: Sequence[str],
         *,
         window: float = SIGNATURE_WINDOW,

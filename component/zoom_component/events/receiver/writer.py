@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from threading import Condition, Thread
 from typing import NamedTuple
 
-from zoom_component.events.inbox.protocols import Inbox, IncomingEvent
+from zoom_component.events.inbox.protocols import EventLog, IncomingEvent
 
 __all__ = ["InboxWriter", "QueueFull"]
 
@@ -37,7 +37,7 @@ class InboxWriter:
     new event. At most `capacity` events wait.
     """
 
-    def __init__(self, inbox: Inbox, capacity: int, on_stored: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, inbox: EventLog, capacity: int, on_stored: Callable[[], None] = lambda: None) -> None:
         self._inbox, self._capacity, self._on_stored = inbox, capacity, on_stored
         self._changed = Condition()
         self._queue: deque[_QueuedEvent] = deque()

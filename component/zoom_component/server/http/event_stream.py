@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from zoom_component.errors import InputError, Problem
-from zoom_component.events.inbox.protocols import EventQuery, Inbox, StoredEvent
+from zoom_component.events.inbox.protocols import EventLog, EventQuery, StoredEvent
 from zoom_component.events.listeners.durations import parse_time
 from zoom_component.events.receiver.follower import Follower
 from zoom_component.events.webhook.filters import matches_patterns
@@ -35,7 +35,9 @@ _AGAIN = b"retry: 2000\n\n"
 class EventStream:
     """Streams of what an inbox holds and takes in, at most `most` at a time. `ending` tells when they have to end."""
 
-    def __init__(self, store: Inbox, max_streams: int = 100, is_stopping: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self, store: EventLog, max_streams: int = 100, is_stopping: Callable[[], bool] = lambda: False
+    ) -> None:
         self.is_stopping = is_stopping
         self._store, self._most = store, max_streams
         self.open_streams = 0
@@ -96,7 +98,7 @@ def _frame(kept: StoredEvent) -> bytes:
     return b"id: %d\ndata: %s\n\n" % (kept.id, body)
 
 
-def _follower(store: Inbox, since: float | None, after: int | None) -> Follower:
+def _follower(store: EventLog, since: float | None, after: int | None) -> Follower:
     if after is not None:
         newest = store.find_events(EventQuery(limit=1))
         return Follower(store, min(after, newest[0].id if newest else 0))  # the inbox may be another one by now

@@ -1,4 +1,4 @@
-"""Test specs against the embedded Zoom: what passes, what fails, and how a failure reads."""
+"""Test how specs run on a sandbox: what passes, what fails, and what a failure contains."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from tests.testing.conftest import Outcomes
 
 
 def test_a_later_step_refers_to_an_earlier_result(outcome_of: Outcomes) -> None:
-    outcome = outcome_of("""
+    result = outcome_of("""
         steps:
           - name: made
             run: createMeeting
@@ -23,12 +23,12 @@ def test_a_later_step_refers_to_an_earlier_result(outcome_of: Outcomes) -> None:
             inputs: {userId: me}
             expect: {paths: {"meetings[0].topic": Daily}}
     """)
-    assert outcome.failures == ()
-    assert outcome.status == "passed"
+    assert result.failures == ()
+    assert result.status == "passed"
 
 
-def test_a_failure_tells_its_line_both_sides_and_what_was_sent(outcome_of: Outcomes) -> None:
-    outcome = outcome_of("""
+def test_a_failure_has_its_line_a_diff_and_the_requests(outcome_of: Outcomes) -> None:
+    result = outcome_of("""
         steps:
           - name: made
             run: createMeeting
@@ -38,42 +38,45 @@ def test_a_failure_tells_its_line_both_sides_and_what_was_sent(outcome_of: Outco
                 topic: Weekly
                 type: 2
     """)
-    (failure,) = outcome.failures
+    (failure,) = result.failures
     assert (failure.file, failure.line, failure.step) == ("one.test.yaml", 8, "step 1, made (createMeeting)")
     assert {'-  "topic": "Weekly",', '+  "topic": "Daily",'} <= set(failure.diff)
-    assert failure.requests[:2] == ("sent: POST /oauth/token, and a token came", "sent: POST /users/me/meetings")
+    assert failure.requests[:2] == ("request: POST /oauth/token; response: a token", "request: POST /users/me/meetings")
     assert '"topic": "Daily"' in failure.requests[2]
-    assert failure.requests[3].startswith("came: 201 ")
-    assert "tRick7" not in str(outcome)
+    assert failure.requests[3].startswith("response: 201 ")
+    assert "tRick7" not in str(result)
 
 
 @pytest.mark.parametrize("word", ["paths", "equals", "result"])
-def test_a_secret_that_is_another_is_not_shown(outcome_of: Outcomes, word: str) -> None:
+def test_a_different_secret_is_not_printed(outcome_of: Outcomes, word: str) -> None:
     made = "steps: [{run: createMeeting, inputs: {userId: me, password: tRick7}, expect: {"
-    outcome = outcome_of(f"{made}{word}: {{password: wr0ng}}}}}}]")
-    assert outcome.status == "failed"
-    assert "tRick7" not in str(outcome)
+    result = outcome_of(f"{made}{word}: {{password: wr0ng}}}}}}]")
+    assert result.status == "failed"
+    assert "tRick7" not in str(result)
     if word != "equals":
-        assert outcome.failures[0].diff == ("what differs is a secret, which is not shown",)
+        assert result.failures[0].diff == ("the difference is a secret, which is not printed",)
 
 
 @pytest.mark.parametrize(
     ("expect", "told"),
     [
-        ("equals: {}", "the result is another"),
-        ("paths: {emial: x}", "emial: there is no 'emial' in the result; did you mean email?"),
-        ("paths: {email.first: x}", 'email.first: the result.email is "owner@example.com", so there is no'),
-        ("schema: {properties: {type: {type: string}}}", "result.type does not fit the schema: 2 is not of type"),
-        ("error: {kind: not_found}", "it succeeded, and not_found was expected"),
-        ("requests: []", "0 requests were expected, 1 request was sent"),
-        ("tokens: 0", "0 token requests were expected, 1 token request was sent"),
-        ("requests: [{path: /users/you}]", "request 1 is another: GET /users/me"),
-        ("result: {type: true}", "the result lacks a part or has another"),
+        ("equals: {}", "the result differs"),
+        ("paths: {emial: x}", "emial: the result has no emial; did you mean email?"),
+        (
+            "paths: {email.first: x}",
+            'email.first: the result.email is "owner@example.com", so first does not exist in it',
+        ),
+        ("schema: {properties: {type: {type: string}}}", "result.type does not match the schema: 2 is not of type"),
+        ("error: {kind: not_found}", "expected not_found, but the step succeeded"),
+        ("requests: []", "expected 0 requests, got 1"),
+        ("tokenRequests: 0", "expected 0 token requests, got 1"),
+        ("requests: [{path: /users/you}]", "request 1 differs: GET /users/me"),
+        ("result: {type: true}", "the result does not contain the expected part"),
     ],
 )
-def test_what_was_expected_and_did_not_come(outcome_of: Outcomes, expect: str, told: str) -> None:
-    outcome = outcome_of(f"steps: [{{run: getUser, inputs: {{userId: me}}, expect: {{{expect}}}}}]")
-    assert [failure.message[: len(told)] for failure in outcome.failures] == [told]
+def test_an_unmet_expectation_is_a_failure(outcome_of: Outcomes, expect: str, told: str) -> None:
+    result = outcome_of(f"steps: [{{run: getUser, inputs: {{userId: me}}, expect: {{{expect}}}}}]")
+    assert [failure.message[: len(told)] for failure in result.failures] == [told]
 
 
 @pytest.mark.parametrize(
@@ -88,34 +91,34 @@ def test_what_was_expected_and_did_not_come(outcome_of: Outcomes, expect: str, t
         ("result: {}", False),
     ],
 )
-def test_a_refusal_is_compared_by_what_is_written(outcome_of: Outcomes, expect: str, passes: bool) -> None:
-    outcome = outcome_of(f"steps: [{{run: getUser, inputs: {{userId: nobody}}, expect: {{{expect}}}}}]")
-    assert (outcome.status == "passed") is passes
+def test_an_error_is_compared_by_the_given_keys(outcome_of: Outcomes, expect: str, passes: bool) -> None:
+    result = outcome_of(f"steps: [{{run: getUser, inputs: {{userId: nobody}}, expect: {{{expect}}}}}]")
+    assert (result.status == "passed") is passes
 
 
-def test_the_first_failing_step_is_the_last(outcome_of: Outcomes) -> None:
-    outcome = outcome_of("""
+def test_the_first_failure_ends_the_spec(outcome_of: Outcomes) -> None:
+    result = outcome_of("""
         steps:
           - {run: getUser, inputs: {userId: nobody}}
           - {run: getUser, inputs: {userId: nobody}}
     """)
-    assert [failure.line for failure in outcome.failures] == [4]
-    assert "it failed with not_found" in outcome.failures[0].message
+    assert [failure.line for failure in result.failures] == [4]
+    assert "the step failed with not_found" in result.failures[0].message
 
 
-def test_a_reference_into_a_result_that_lacks_it_names_the_near_one(outcome_of: Outcomes) -> None:
-    outcome = outcome_of("""
+def test_an_invalid_reference_suggests_a_similar_name(outcome_of: Outcomes) -> None:
+    result = outcome_of("""
         steps:
           - {name: owner, run: getUser, inputs: {userId: me}}
           - {run: getUser, inputs: {userId: "${owner.emial}"}}
     """)
-    assert outcome.failures[0].message == "${owner.emial}: there is no 'emial' in owner; did you mean email?"
-    assert outcome.failures[0].line == 5
+    assert result.failures[0].message == "${owner.emial}: owner has no emial; did you mean email?"
+    assert result.failures[0].line == 5
 
 
-def test_faults_of_a_step_end_with_it_and_those_of_the_file_do_not(outcome_of: Outcomes) -> None:
-    outcome = outcome_of("""
-        zoom:
+def test_faults_last_for_their_step_or_for_the_whole_file(outcome_of: Outcomes) -> None:
+    result = outcome_of("""
+        sandbox:
           faults: [{method: GET, path: "/users/{userId}/meetings", status: 403, body: {code: 2306, message: No}}]
         steps:
           - run: getUser
@@ -130,12 +133,12 @@ def test_faults_of_a_step_end_with_it_and_those_of_the_file_do_not(outcome_of: O
             inputs: {userId: me}
             expect: {error: {code: 2306}}
     """)
-    assert outcome.failures == ()
+    assert result.failures == ()
 
 
-def test_time_is_the_embedded_zooms_and_waits_take_none(outcome_of: Outcomes) -> None:
-    outcome = outcome_of("""
-        zoom: {clock: "2030-01-01T00:00:00Z"}
+def test_the_clock_is_the_sandboxs_and_waits_take_no_time(outcome_of: Outcomes) -> None:
+    result = outcome_of("""
+        sandbox: {clock: "2030-01-01T00:00:00Z"}
         steps:
           - run: getUser
             inputs: {userId: me}
@@ -150,20 +153,20 @@ def test_time_is_the_embedded_zooms_and_waits_take_none(outcome_of: Outcomes) ->
             advance: 86400
             expect: {schema: {properties: {created_at: {pattern: "^2030-01-02"}}}}
     """)
-    assert outcome.failures == ()
-    assert outcome.seconds < 5
+    assert result.failures == ()
+    assert result.seconds < 5
 
 
-def test_the_same_seed_gives_the_same_ids_and_another_gives_others(outcome_of: Outcomes) -> None:
+def test_the_seed_determines_the_ids(outcome_of: Outcomes) -> None:
     step = "steps: [{{name: made, run: createMeeting, inputs: {{userId: me}}, expect: {{paths: {{id: {id}}}}}}}]"
     first = outcome_of(step.format(id=0)).failures[0].diff
     got = next(line[1:] for line in first if line.startswith("+") and line != "+++ got")
     assert outcome_of(step.format(id=got)).status == "passed"
-    assert outcome_of("zoom: {seed: 2}\n" + step.format(id=got)).status == "failed"
+    assert outcome_of("sandbox: {seed: 2}\n" + step.format(id=got)).status == "failed"
 
 
 def test_a_fault_that_hits_nothing_fails_the_step(outcome_of: Outcomes) -> None:
-    outcome = outcome_of("""
+    result = outcome_of("""
         steps:
           - run: getUser
             inputs: {userId: me}
@@ -172,13 +175,13 @@ def test_a_fault_that_hits_nothing_fails_the_step(outcome_of: Outcomes) -> None:
               - {method: POST, path: /users, status: 503}
               - {method: POST, path: /users, status: 503, probability: 0.5}
     """)
-    (failure,) = outcome.failures
+    (failure,) = result.failures
     assert failure.message.startswith("this fault hit no call of the step")
     assert failure.line == 8
 
 
-def test_inputs_that_are_wrong_are_told_one_by_one_at_their_place(outcome_of: Outcomes) -> None:
-    outcome = outcome_of("""
+def test_each_invalid_input_is_reported_at_its_place(outcome_of: Outcomes) -> None:
+    result = outcome_of("""
         steps:
           - run: createMeeting
             inputs:
@@ -186,15 +189,15 @@ def test_inputs_that_are_wrong_are_told_one_by_one_at_their_place(outcome_of: Ou
               duration: long
               topc: Daily
     """)
-    (failure,) = outcome.failures
-    assert failure.message == "it failed with input_error: 2 things are wrong with its inputs"
+    (failure,) = result.failures
+    assert failure.message == "the step failed with input_error: 2 inputs are invalid"
     assert failure.line in (7, 8)
     assert [line.partition(":")[0] for line in failure.diff] == ["topc", "duration"]
 
 
-def test_requests_that_fit_are_no_part_of_the_diff(outcome_of: Outcomes) -> None:
+def test_matching_requests_are_context_of_the_diff(outcome_of: Outcomes) -> None:
     expect = "{requests: [{path: /users/me}, {method: GET, path: /users}]}"
     (failure,) = outcome_of(f"steps: [{{run: getUser, inputs: {{userId: me}}, expect: {expect}}}]").failures
-    assert failure.message == "2 requests were expected, 1 request was sent"
+    assert failure.message == "expected 2 requests, got 1"
     assert failure.diff[-1:] == ("-GET /users",)
     assert failure.diff[-2].startswith(" GET /users/me?")

@@ -1,4 +1,4 @@
-"""The way to a PostgreSQL server: its URL, connections that are kept for the next use, and transactions over them."""
+"""Connect to a PostgreSQL server: parse its URL, pool connections, and run transactions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from zoom_component.events.inbox.postgres_schema import SCHEMA
+from zoom_component.events.inbox.postgres.schema import SCHEMA
 
 __all__ = ["Rows", "Server", "parse_url"]
 
@@ -19,12 +19,12 @@ T = TypeVar("T")
 _MAX_IDLE = 8
 _MAX_TRIES = 8
 _CONFLICTS = (psycopg.errors.DeadlockDetected, psycopg.errors.UniqueViolation)
-# A dead network is noticed within seconds; whatever the URL says goes first.
+# Notice a dead network within seconds. Parameters of the URL override these.
 _TIMEOUTS = {"connect_timeout": "5", "keepalives_idle": "10", "tcp_user_timeout": "20000"}
 
 
 class Server:
-    """A server with an inbox. `shown` is its address without the password. Raises OSError, whatever went wrong."""
+    """Run transactions on a server. `display_url` is its URL without the password. Raise OSError for every failure."""
 
     def __init__(self, url: str) -> None:
         self.settings = parse_url(url)
@@ -34,49 +34,51 @@ class Server:
         self._idle: list[Rows] = []
 
     def run_transaction(self, act: Callable[[Rows], T]) -> T:
-        """All that `act` does, or nothing. It may be done again where two wanted the same rows at once, or where a
-        connection that was kept turns out to be dead."""
-        for left in reversed(range(_MAX_TRIES)):
-            connection, fresh = self._take_connection()
+        """Run `act` in one transaction and return its result.
+
+        `act` may run several times: after a conflict with another transaction, and if a pooled connection was dead.
+        """
+        for tries_left in reversed(range(_MAX_TRIES)):
+            connection, is_new = self._take_connection()
             try:
-                done = self._begin(connection, act)
-            except psycopg.Error as problem:
-                lost = connection.broken and not fresh
+                result = self._begin(connection, act)
+            except psycopg.Error as error:
+                is_lost = connection.broken and not is_new
                 self._return_connection(connection)
-                if not left or not (lost or isinstance(problem, _CONFLICTS)):
-                    raise self.make_error("cannot be used", problem) from None
+                if not tries_left or not (is_lost or isinstance(error, _CONFLICTS)):
+                    raise self.make_error("cannot be used", error) from None
                 continue
             except BaseException:
                 self._return_connection(connection)
                 raise
             self._commit(connection)
-            return done
+            return result
         raise AssertionError  # the last try has returned or raised
 
     def close(self) -> None:
-        """Close what is kept."""
+        """Close the pooled connections."""
         with self._lock:
             idle, self._idle = self._idle, []
         for connection in idle:
             connection.close()
 
     def make_error(self, what_failed: str, error: Exception) -> OSError:
-        """The problem as a sentence without the password."""
-        said = " ".join(str(error).split())
-        return OSError(
-            f"the inbox {self.display_url} {what_failed}: {said.replace(self._secret, '***') if self._secret else said}"
-        )
+        """Return an OSError that describes a failure without the password."""
+        reason = " ".join(str(error).split())
+        if self._secret:
+            reason = reason.replace(self._secret, "***")
+        return OSError(f"the inbox {self.display_url} {what_failed}: {reason}")
 
     def _begin(self, connection: Rows, act: Callable[[Rows], T]) -> T:
         connection.execute("begin isolation level read committed")
         return act(connection)
 
     def _commit(self, connection: Rows) -> None:
-        # Not tried again: a commit whose answer was lost may have been one.
+        # Never retried: a commit whose answer was is_lost may have succeeded.
         try:
             connection.execute("commit")
-        except psycopg.Error as problem:
-            raise self.make_error("did not say whether it kept this", problem) from None
+        except psycopg.Error as error:
+            raise self.make_error("did not confirm the commit", error) from None
         finally:
             self._return_connection(connection)
 
@@ -86,8 +88,8 @@ class Server:
                 return self._idle.pop(), False
         try:
             return psycopg.connect(**self.settings, autocommit=True), True
-        except psycopg.Error as problem:
-            raise self.make_error("cannot be reached", problem) from None
+        except psycopg.Error as error:
+            raise self.make_error("cannot be reached", error) from None
 
     def _return_connection(self, connection: Rows) -> None:
         status = psycopg.pq.TransactionStatus
@@ -104,18 +106,18 @@ class Server:
 
 
 def parse_url(url: str) -> dict[str, Any]:
-    """What a URL says, as psycopg takes it, for connections that see the inbox's schema."""
+    """Return the connection parameters of a URL for psycopg, with the inbox's schema as search path. Raise OSError."""
     try:
         if not url.startswith(("postgresql://", "postgres://")):
             raise ValueError
-        said = conninfo_to_dict(url)
-        int(str(said.get("port") or 0).split(",")[0])
+        parameters = conninfo_to_dict(url)
+        int(str(parameters.get("port") or 0).split(",")[0])
     except (psycopg.Error, ValueError):
-        # What the parser says may quote the password.
-        raise OSError("this is no URL of a PostgreSQL server; one is postgresql://USER@HOST:5432/DATABASE") from None
-    options = f"{said.get('options') or ''} -c search_path={SCHEMA}".strip()
-    named = {"application_name": "zoom-component", "client_encoding": "utf8"}
-    return {**_TIMEOUTS, **named, **said, "options": options}
+        # The parser's message may quote the password, so it is dropped.
+        raise OSError("expected a URL such as postgresql://USER@HOST:5432/DATABASE, got another text") from None
+    options = f"{parameters.get('options') or ''} -c search_path={SCHEMA}".strip()
+    defaults = {"application_name": "zoom-component", "client_encoding": "utf8"}
+    return {**_TIMEOUTS, **defaults, **parameters, "options": options}
 
 
 def _format_url(parameters: dict[str, Any]) -> str:

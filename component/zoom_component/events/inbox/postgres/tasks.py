@@ -1,4 +1,4 @@
-"""Procrastinate's side of the matter: the one task that jobs have, when a job rings again, and jobs of the dead."""
+"""Define the only Procrastinate task, when it is retried, and how tasks of dead workers are recovered."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from procrastinate import App, BaseRetryStrategy, RetryDecision, exceptions
 from procrastinate.jobs import Job
 
-from zoom_component.events.inbox.postgres_schema import TASK
+from zoom_component.events.inbox.postgres.schema import TASK
 
 __all__ = ["TaskDelayed", "register_task", "retry_stalled_tasks"]
 
@@ -16,15 +16,15 @@ RunTask = Callable[[int, str, str | None], Awaitable[None]]
 
 
 class TaskDelayed(Exception):
-    """The job is to ring again in so many seconds."""
+    """Ask for another run of the task after a number of seconds."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(f"again in {seconds:.1f} seconds")
+        super().__init__(f"run again in {seconds:.1f} seconds")
         self.seconds = seconds
 
 
 class _RetryUntilDone(BaseRetryStrategy):
-    """A job rings until nothing is left to do for it, whatever went wrong."""
+    """Retry a task until nothing is left to do for it, after any exception."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -33,13 +33,13 @@ class _RetryUntilDone(BaseRetryStrategy):
         if isinstance(exception, TaskDelayed):
             seconds = exception.seconds
         else:
-            # A worker that ends (0) leaves the job to the others; of anything else nobody knows how long it lasts.
+            # The task of a worker that shuts down (not an Exception) is free for other workers at once.
             seconds = 1.0 if isinstance(exception, Exception) else 0.0
         return RetryDecision(retry_at=datetime.fromtimestamp(self._clock() + seconds, UTC))
 
 
 def register_task(app: App, run_task: RunTask, clock: Callable[[], float]) -> None:
-    """Give an application the task that the inbox's jobs name; `clock` is the server's."""
+    """Register the inbox's task with an application; `clock` returns the server's time in epoch seconds."""
 
     async def dispatch(event: int, listener: str, chain: str | None = None) -> None:
         await run_task(event, listener, chain)
@@ -48,12 +48,12 @@ def register_task(app: App, run_task: RunTask, clock: Callable[[], float]) -> No
 
 
 async def retry_stalled_tasks(app: App, heartbeat_timeout: float, now: float) -> int:
-    """Have the jobs of workers that have been silent for so many seconds done by others; how many."""
+    """Free the tasks of workers without a heartbeat for so many seconds, and return how many."""
     stalled = list(await app.job_manager.get_stalled_jobs(task_name=TASK, seconds_since_heartbeat=heartbeat_timeout))
     for job in stalled:
         try:
             await app.job_manager.retry_job(job, retry_at=datetime.fromtimestamp(now, UTC))
         except exceptions.ConnectorException:
-            # It was not dead, and has ended in between; a server that is away is met again at the next step.
+            # Its worker was alive and has ended the task meanwhile. A lost server shows at the next statement.
             continue
     return len(stalled)

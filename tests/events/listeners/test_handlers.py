@@ -1,4 +1,4 @@
-"""What each kind of listener does with an event, and what it makes of an end."""
+"""Test what each kind of handler does with an event, and how it reports the outcome."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.events.listeners.conftest import NOW, came
+from tests.events.listeners.conftest import NOW, make_event
 from tests.support.webhook_receiver import SECRET, WebhookReceiver
 
 from zoom_component import Component
@@ -28,27 +28,27 @@ from zoom_sandbox import Sandbox
 
 
 def delivery(attempt: int = 1, **thing: Any) -> Delivery:
-    return make_delivery(Job(7, "one", attempt, NOW + 30, came(1, **thing)))
+    return make_delivery(Job(7, "one", attempt, NOW + 30, make_event(1, **thing)))
 
 
 def script(code: str) -> list[str]:
     return [sys.executable, "-c", code]
 
 
-def test_a_command_has_the_event_on_stdin_and_ids_in_its_environment(tmp_path: Path) -> None:
+def test_a_command_gets_the_event_on_stdin_and_ids_in_its_environment(tmp_path: Path) -> None:
     code = "import os, sys; open('seen', 'wb').write(sys.stdin.buffer.read()); "
     code += "open('env', 'w').write('\\n'.join(f'{k}={v}' for k, v in os.environ.items()))"
     environ = {"PATH": os.environ["PATH"], "MINE": "passed", "ZOOM_TOKEN": "hush"}
     command = CommandHandler(script(code), tmp_path, ["MINE"], environ)
     command.handle(delivery(), 20)
-    assert (tmp_path / "seen").read_bytes() == came(1).body
+    assert (tmp_path / "seen").read_bytes() == make_event(1).body
     seen = dict(line.split("=", 1) for line in (tmp_path / "env").read_text().splitlines())
-    wanted = {"INBOX_ID": "7", "INBOX_KEY": came(1).key, "INBOX_EVENT": "meeting.started", "INBOX_ATTEMPT": "1"}
+    wanted = {"INBOX_ID": "7", "INBOX_KEY": make_event(1).key, "INBOX_EVENT": "meeting.started", "INBOX_ATTEMPT": "1"}
     assert {**seen, **wanted, "INBOX_LISTENER": "one", "MINE": "passed"} == seen
     assert "hush" not in str(seen)
 
 
-def test_an_exit_code_says_whether_to_try_again(tmp_path: Path) -> None:
+def test_the_exit_code_decides_about_a_retry(tmp_path: Path) -> None:
     for code, raised in ((1, CommandFailed), (75, CommandFailed), (EXIT_REJECT, Reject)):
         with pytest.raises(raised, match=f"^exit code {code}: it is closed$"):
             CommandHandler(script(f"import sys; print('it is closed', file=sys.stderr); sys.exit({code})")).handle(
@@ -63,10 +63,10 @@ def test_an_exit_code_says_whether_to_try_again(tmp_path: Path) -> None:
         CommandHandler(["./there-is-none"], tmp_path).handle(delivery(), 20)
 
 
-def test_a_command_is_ended_with_all_it_started_when_its_time_is_over(tmp_path: Path) -> None:
+def test_a_command_is_killed_with_its_children_at_the_timeout(tmp_path: Path) -> None:
     code = "import subprocess, sys, time; sleep = [sys.executable, '-c', 'import time; time.sleep(60)']; "
     code += "child = subprocess.Popen(sleep); open('pid', 'w').write(str(child.pid)); time.sleep(60)"
-    with pytest.raises(CommandFailed, match=r"it was not done within 1\.5 seconds"):
+    with pytest.raises(CommandFailed, match=r"did not end within 1\.5 seconds"):
         CommandHandler(script(code), tmp_path).handle(delivery(), 1.5)
     child = int((tmp_path / "pid").read_text())
     for _ in range(200):
@@ -77,7 +77,7 @@ def test_a_command_is_ended_with_all_it_started_when_its_time_is_over(tmp_path: 
 
 
 def _gone(pid: int) -> bool:
-    """Whether a process has ended: nobody may be there to collect it."""
+    """Return whether a process has ended, even if no parent collects it."""
     try:
         return "State:\tZ" in Path(f"/proc/{pid}/status").read_text()
     except (FileNotFoundError, ProcessLookupError):
@@ -90,47 +90,47 @@ def receiver() -> Iterator[WebhookReceiver]:
         yield running
 
 
-def test_a_forward_is_verified_by_a_receiver_made_for_zoom_and_tells_repetitions(receiver: WebhookReceiver) -> None:
+def test_a_receiver_for_zoom_verifies_a_forwarded_event(receiver: WebhookReceiver) -> None:
     ForwardHandler(receiver.url, SECRET, lambda: NOW + 0.9).handle(delivery(attempt=3), 5)
     [got] = receiver.accepted
-    assert (got.raw, got.path) == (came(1).body, "/hooks?of=tests")
+    assert (got.raw, got.path) == (make_event(1).body, "/hooks?of=tests")
     assert isinstance(Verifier([SECRET]).verify(got.headers, got.raw, NOW), Notification)
-    assert (got.headers["x-inbox-key"], got.headers["x-inbox-attempt"]) == (came(1).key, "3")
-    message = f"v0:{int(NOW)}:{came(1).key}:3:".encode() + got.raw
+    assert (got.headers["x-inbox-key"], got.headers["x-inbox-attempt"]) == (make_event(1).key, "3")
+    message = f"v0:{int(NOW)}:{make_event(1).key}:3:".encode() + got.raw
     mine = "v0=" + hmac.new(SECRET.encode(), message, hashlib.sha256).hexdigest()
     assert got.headers["x-inbox-signature"] == mine
-    with pytest.raises(Reject, match="the answer was 401"):
+    with pytest.raises(Reject, match="got status 401"):
         ForwardHandler(receiver.url, "another secret").handle(delivery(), 5)
     assert len(receiver.rejected) == 1
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 410, 422])
-def test_what_a_target_refuses_is_not_sent_again(receiver: WebhookReceiver, status: int) -> None:
+def test_a_rejected_event_is_not_sent_again(receiver: WebhookReceiver, status: int) -> None:
     receiver.answers = [status]
-    with pytest.raises(Reject, match=f"the answer was {status}"):
+    with pytest.raises(Reject, match=f"got status {status}"):
         ForwardHandler(receiver.url, SECRET).handle(delivery(), 5)
 
 
 @pytest.mark.parametrize("status", [302, 408, 429, 500, 503])
-def test_what_may_pass_is_sent_again(receiver: WebhookReceiver, status: int) -> None:
+def test_a_temporary_failure_is_retried(receiver: WebhookReceiver, status: int) -> None:
     receiver.answers = [status]
-    with pytest.raises(Retry, match=f"the answer was {status}"):
+    with pytest.raises(Retry, match=f"got status {status}"):
         ForwardHandler(receiver.url, SECRET).handle(delivery(), 5)
     assert len(receiver.accepted) == 1
 
 
-def test_a_target_that_is_silent_or_gone_gets_it_again(receiver: WebhookReceiver) -> None:
+def test_an_unreachable_target_is_retried(receiver: WebhookReceiver) -> None:
     receiver.answers = [3.0]
-    with pytest.raises(Retry, match=r"no answer came within 0\.2 seconds"):
+    with pytest.raises(Retry, match=r"got no response within 0\.2 seconds"):
         ForwardHandler(receiver.url, SECRET).handle(delivery(), 0.2)
-    with pytest.raises(Retry, match="could not be reached"):
+    with pytest.raises(Retry, match="cannot connect"):
         ForwardHandler("http://127.0.0.1:9/x", SECRET).handle(delivery(), 5)
 
 
-def test_a_wait_that_is_asked_for_is_kept_to(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_retry_after_header_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
     from zoom_component.events.listeners import forward
 
-    monkeypatch.setattr(forward, "_post", lambda *_: forward._Answer(503, "120", ""))
+    monkeypatch.setattr(forward, "_post", lambda *_: forward._Response(503, "120", ""))
     with pytest.raises(Retry) as caught:
         ForwardHandler("http://127.0.0.1/", SECRET).handle(delivery(), 5)
     assert caught.value.after == 120
@@ -163,28 +163,28 @@ def test_an_action_takes_its_inputs_from_the_event(connected: Component, zoom: S
 
 
 @pytest.mark.parametrize(
-    ("key", "inputs", "fault", "raised", "told"),
+    ("key", "inputs", "fault", "raised", "message"),
     [
         ("getMeeting", {"meetingId": "123"}, None, Retry, "^not_found: "),
         ("getMeeting", {}, None, Reject, "^input_error: "),
         ("getMeeting", {"meetingId": "123"}, {"status": 503}, Retry, "^unavailable: "),
-        ("createMeeting", {"userId": "me"}, {"status": 503}, Reject, "It may have happened all the same"),
+        ("createMeeting", {"userId": "me"}, {"status": 503}, Reject, "The action may have succeeded all the same"),
         ("createMeeting", {"userId": "me"}, {"status": 429, "retry_after": 40}, Retry, "^rate_limited: "),
     ],
 )
-def test_an_action_that_fails_is_tried_again_where_that_may_help(
+def test_a_failed_action_is_retried_if_that_can_help(
     connected: Component,
     zoom: Sandbox,
     key: str,
     inputs: dict[str, str],
     fault: dict[str, Any] | None,
     raised: type[Exception],
-    told: str,
+    message: str,
 ) -> None:
     added = [zoom.add_fault("*", "*", body={"code": fault["status"]}, **fault)] if fault else []
     run = ActionHandler(connected, key, {}, inputs)
     try:
-        with pytest.raises(raised, match=told) as caught:
+        with pytest.raises(raised, match=message) as caught:
             run.handle(delivery(), 10)
     finally:
         run.close()
@@ -195,20 +195,20 @@ def test_an_action_that_fails_is_tried_again_where_that_may_help(
         assert 30 < (caught.value.after or 0) <= 41
 
 
-def test_a_function_is_found_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_function_is_imported_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "of_the_shop.py").write_text(
         "class Shop:\n    def ended(self, event): ...\nshop = Shop()\nnumber = 1\n"
     )
     (tmp_path / "broken_shop.py").write_text("1 / 0\n")
     monkeypatch.syspath_prepend(str(tmp_path))
     FunctionHandler(import_function("of_the_shop:shop.ended")).handle(delivery(), 1)
-    for name, told in {
-        "of_the_shop": "accepted: module:function",
-        "of_the_shop:": "accepted: module:function",
-        "of_the_shop:gone": "there is no 'gone' in of_the_shop",
-        "of_the_shop:number": "cannot be called",
-        "no_such_shop:x": "no_such_shop cannot be imported: ModuleNotFoundError",
-        "broken_shop:x": "broken_shop cannot be imported: ZeroDivisionError",
+    for name, message in {
+        "of_the_shop": "expected module:function",
+        "of_the_shop:": "expected module:function",
+        "of_the_shop:gone": 'of_the_shop has no "gone"',
+        "of_the_shop:number": "is not callable",
+        "no_such_shop:x": "cannot import no_such_shop: ModuleNotFoundError",
+        "broken_shop:x": "cannot import broken_shop: ZeroDivisionError",
     }.items():
-        with pytest.raises(NotCallableError, match=told):
+        with pytest.raises(NotCallableError, match=message):
             import_function(name)

@@ -1,14 +1,13 @@
-"""The inbox beyond one machine: rows in PostgreSQL, and a job of Procrastinate for each piece of work.
+"""Store the inbox in PostgreSQL, for any number of machines, with one Procrastinate task for each job.
 
-There is one truth, the row in `work` with its fenced claim: what is ready, leased, done or dead is read there and
-nowhere else. A job is a bell. It is deferred in the transaction that keeps the event, says "one more piece for this
-listener" (or: of this object, where order is kept), and brings Procrastinate's strengths: wake-ups within milliseconds,
-one queue for any number of machines, heartbeats that tell a dead worker. A job that rings twice finds its row done or
-leased and does nothing; a job that is lost is rung anew (`summon`). So nothing that was acknowledged is done again,
-even where Procrastinate itself runs a job twice.
+The row in the table `work` is the only truth about a job: whether it is ready, leased, done or dead. A Procrastinate
+task only wakes a worker. It is enqueued in the transaction that stores the event and means "one more job for this
+listener" (or, for an ordered listener, "for this object"). A task that runs twice finds its job done or leased and does
+nothing; a lost task is enqueued again (`enqueue_missing`). So no acknowledged job runs again, even if Procrastinate
+runs a task twice.
 
-Puts take turns (an advisory lock): events become visible in the order of their numbers, and two deliveries of the same
-events cannot wait for each other.
+Writers take turns (advisory lock): events become visible in the order of their ids, and two deliveries of the same
+events cannot deadlock.
 """
 
 from __future__ import annotations
@@ -16,11 +15,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from zoom_component.events.inbox import postgres_schema as sql
-from zoom_component.events.inbox.postgres_server import Rows, Server
-from zoom_component.events.inbox.postgres_tables import create_or_migrate
+from zoom_component.events.inbox.postgres import schema as sql
+from zoom_component.events.inbox.postgres.server import Rows, Server
+from zoom_component.events.inbox.postgres.tables import create_or_migrate
 from zoom_component.events.inbox.protocols import (
     EventQuery,
     InboxCounts,
@@ -33,18 +32,21 @@ from zoom_component.events.inbox.protocols import (
     group_by_listener,
     is_subscribed,
     sanitize_text,
-)  # fmt: skip
+)
 from zoom_component.events.inbox.queries import postgres_conditions
+
+if TYPE_CHECKING:
+    from zoom_component.events.inbox.worker import CreatePools, Worker
 
 __all__ = ["PostgresInbox", "TaskArguments", "get_queue_name"]
 
 _LARGEST_INTEGER = 2**63 - 1
-_MAX_CHAIN_LENGTH = 200  # an index takes no key of any length
-_MAX_QUEUE_LENGTH = 40  # PostgreSQL notifies on channels of 63 bytes, of which Procrastinate has 23
+_MAX_CHAIN_LENGTH = 200  # the length of an index key is limited
+_MAX_QUEUE_LENGTH = 40  # PostgreSQL limits a channel name to 63 bytes; Procrastinate uses 23 of them
 
 
 class TaskArguments(NamedTuple):
-    """What a job says: a listener, and the event, or the chain of which the oldest event is next."""
+    """Name the job of a task: a listener and an event, or a chain, of which the oldest event is next."""
 
     event_id: int
     listener: str
@@ -52,7 +54,7 @@ class TaskArguments(NamedTuple):
 
 
 class PostgresInbox:
-    """An inbox on a server; its tables are made where there are none. Raises OSError when it cannot be reached."""
+    """Store an inbox on a PostgreSQL server and create missing tables. Raise OSError if the server is unreachable."""
 
     def __init__(self, url: str) -> None:
         self.server = Server(url)
@@ -63,7 +65,7 @@ class PostgresInbox:
             raise
 
     def read_clock(self) -> float:
-        """The server's time, which is the same for every machine."""
+        """Return the server's time in epoch seconds, which is the same for every machine."""
         return float(self._fetch_one(sql.NOW)[0])
 
     def add_events(self, events: Sequence[IncomingEvent]) -> list[bool]:
@@ -89,42 +91,48 @@ class PostgresInbox:
 
     def claim_jobs(self, listeners: Sequence[str], limit: int, lease_seconds: float, now: float) -> list[Job]:
         until = now + lease_seconds
-        asked = {"listeners": list(listeners), "now": now, "until": until, "most": limit}
+        parameters = {"listeners": list(listeners), "now": now, "until": until, "limit": limit}
 
         def act(rows: Rows) -> list[Job]:
-            rows.execute(sql.EXPIRE, asked)
-            claimed = sorted(rows.execute(sql.CLAIM, asked).fetchall())
-            kept = _select_events(rows, sorted({id for id, _, _ in claimed}))
-            return [Job(id, listener, attempt, until, kept[id]) for id, attempt, listener in claimed]
+            rows.execute(sql.EXPIRE, parameters)
+            claimed = sorted(rows.execute(sql.CLAIM, parameters).fetchall())
+            events = _select_events(rows, sorted({id for id, _, _ in claimed}))
+            return [Job(id, listener, attempt, until, events[id]) for id, attempt, listener in claimed]
 
         return self.server.run_transaction(act)
 
     def claim_task_job(self, task: TaskArguments, lease_seconds: float, now: float) -> Job | float | None:
-        """The piece that a job stands for. Where it is not to be had yet, when to ask again; None where nothing is
-        left of it."""
-        look = sql.LOOK if task.chain is None else sql.LOOK_IN_CHAIN
+        """Claim the job that a task stands for.
+
+        Return the job; or the time in epoch seconds at which to try again, if it is not available yet; or None if it
+        no longer exists.
+        """
+        statement = sql.LOOK if task.chain is None else sql.LOOK_IN_CHAIN
 
         def act(rows: Rows) -> Job | float | None:
-            # Whoever held the row while we waited may have finished it, and the next of the chain is ours.
-            found = rows.execute(look, task._asdict()).fetchone() or rows.execute(look, task._asdict()).fetchone()
-            if found is None or found[2] > now:
-                return None if found is None else float(found[2])
+            # Another worker may have finished the row while this one waited for it; then the next of the chain is due.
+            parameters = task._asdict()
+            row = rows.execute(statement, parameters).fetchone() or rows.execute(statement, parameters).fetchone()
+            if row is None or row[2] > now:
+                return None if row is None else float(row[2])
+            event_id = row[0]
             busy = "select until from work where listener = %s and chain = %s and state = 'leased' and event <> %s"
-            if task.chain and (other := rows.execute(busy, (task.listener, task.chain, found[0])).fetchone()):
+            if task.chain and (other := rows.execute(busy, (task.listener, task.chain, event_id)).fetchone()):
                 return max(float(other[0]), now)
-            row = rows.execute(sql.TAKE, (now + lease_seconds, found[0], task.listener)).fetchone()
-            assert row is not None
-            return Job(found[0], task.listener, row[0], now + lease_seconds, _select_events(rows, [found[0]])[found[0]])
+            until = now + lease_seconds
+            taken = rows.execute(sql.TAKE, (until, event_id, task.listener)).fetchone()
+            assert taken is not None
+            return Job(event_id, task.listener, taken[0], until, _select_events(rows, [event_id])[event_id])
 
         return self.server.run_transaction(act)
 
     def enqueue_missing(self, before: float) -> int:
-        """Defer a job for each piece that has been due since before a time and has none; how many."""
+        """Enqueue a task for each job that was due before a time and has no task. Return how many."""
 
         def act(rows: Rows) -> int:
-            found = [TaskArguments(*row) for row in rows.execute(sql.FORGOTTEN, (before, sql.TASK))]
-            _enqueue_tasks(rows, found)
-            return len(found)
+            tasks = [TaskArguments(*row) for row in rows.execute(sql.FORGOTTEN, (before, sql.TASK))]
+            _enqueue_tasks(rows, tasks)
+            return len(tasks)
 
         return self.server.run_transaction(act)
 
@@ -141,34 +149,36 @@ class PostgresInbox:
 
     def find_events(self, query: EventQuery) -> list[StoredEvent]:
         where, values = postgres_conditions(query)
-        asked = f"select {sql.COLUMNS} from events where {where} order by id desc limit %s"  # noqa: S608 - no value in it
-        return [_to_stored_event(row) for row in self._fetch_all(asked, (*values, query.limit))]
+        statement = f"select {sql.COLUMNS} from events where {where} order by id desc limit %s"  # noqa: S608 - no value in it
+        return [_to_stored_event(row) for row in self._fetch_all(statement, (*values, query.limit))]
 
     def list_job_statuses(self, event_id: int) -> list[JobStatus]:
-        asked = "select listener, state, attempts, due, error, finished from work where event = %s order by listener"
-        return [JobStatus(*row) for row in self._fetch_all(asked, (event_id,))]
+        statement = (
+            "select listener, state, attempts, due, error, finished from work where event = %s order by listener"
+        )
+        return [JobStatus(*row) for row in self._fetch_all(statement, (event_id,))]
 
     def replay_events(self, query: EventQuery, listeners: Sequence[str], now: float) -> int:
         where, values = postgres_conditions(query)
-        asked = f"select id, event, object_id from events where {where} order by id limit %s"  # noqa: S608
+        statement = f"select id, event, object_id from events where {where} order by id limit %s"  # noqa: S608
 
         def act(rows: Rows) -> int:
-            interests = _select_subscriptions(rows)
-            wishes = [
-                (id, interest.listener, now, _to_chain(object_id) if interest.ordered else None)
-                for id, event, object_id in rows.execute(asked, (*values, query.limit))
-                for interest in interests
-                if interest.listener in listeners or (not listeners and is_subscribed(event, interest.patterns))
+            subscriptions = _select_subscriptions(rows)
+            jobs = [
+                (id, each.listener, now, _to_chain(object_id) if each.ordered else None)
+                for id, event, object_id in rows.execute(statement, (*values, query.limit))
+                for each in subscriptions
+                if each.listener in listeners or (not listeners and is_subscribed(event, each.patterns))
             ]
-            return _insert_jobs(rows, wishes)
+            return _insert_jobs(rows, jobs)
 
         return self.server.run_transaction(act)
 
     def prune_events(self, before: float) -> int:
         def act(rows: Rows) -> int:
-            gone = rows.execute(sql.PRUNE, (before,)).rowcount
+            deleted = rows.execute(sql.PRUNE, (before,)).rowcount
             rows.execute(sql.PRUNE_JOBS, (sql.TASK,))
-            return gone
+            return deleted
 
         return self.server.run_transaction(act)
 
@@ -184,30 +194,30 @@ class PostgresInbox:
         )
 
     def find_next_due(self, listeners: Sequence[str]) -> float | None:
-        moment: float | None = self._fetch_one(sql.NEXT, (list(listeners),))[0]
-        return moment
+        due: float | None = self._fetch_one(sql.NEXT, (list(listeners),))[0]
+        return due
 
     def set_timestamp(self, name: str, at: float) -> None:
-        asked = "insert into marks values (%s, %s) on conflict (name) do update set at = excluded.at"
-        self.server.run_transaction(lambda rows: rows.execute(asked, (name, at)))
+        statement = "insert into marks values (%s, %s) on conflict (name) do update set at = excluded.at"
+        self.server.run_transaction(lambda rows: rows.execute(statement, (name, at)))
 
     def get_timestamps(self) -> Mapping[str, float]:
         return dict(self._fetch_all("select name, at from marks"))
 
     def load_poll_state(self, name: str) -> PollState:
-        found = self._fetch_all("select value, version from states where name = %s", (name,))
-        return PollState(json.loads(found[0][0]), found[0][1]) if found else PollState(None, 0)
+        rows = self._fetch_all("select value, version from states where name = %s", (name,))
+        return PollState(json.loads(rows[0][0]), rows[0][1]) if rows else PollState(None, 0)
 
     def save_poll_state(self, name: str, value: Any, version: int, events: Sequence[IncomingEvent]) -> bool:
-        said = json.dumps(value)
-        new = "insert into states values (%s, %s, 1) on conflict (name) do nothing"
-        next = "update states set value = %s, version = version + 1 where name = %s and version = %s"
+        text = json.dumps(value)
+        insert = "insert into states values (%s, %s, 1) on conflict (name) do nothing"
+        update = "update states set value = %s, version = version + 1 where name = %s and version = %s"
 
         def act(rows: Rows) -> bool:
-            kept = rows.execute(next, (said, name, version)) if version else rows.execute(new, (name, said))
-            if kept.rowcount and events:
+            saved = rows.execute(update, (text, name, version)) if version else rows.execute(insert, (name, text))
+            if saved.rowcount and events:
                 _insert_events(rows, events)
-            return kept.rowcount == 1
+            return saved.rowcount == 1
 
         return self.server.run_transaction(act)
 
@@ -215,12 +225,18 @@ class PostgresInbox:
         return (str(name) for (name,) in self._fetch_all("select name from states order by name"))
 
     def acquire_lease(self, name: str, owner: str, seconds: float, now: float) -> bool:
-        asked = {"name": name, "owner": owner, "until": now + seconds, "now": now}
-        return bool(self._fetch_all(sql.HOLD, asked))
+        parameters = {"name": name, "owner": owner, "until": now + seconds, "now": now}
+        return bool(self._fetch_all(sql.HOLD, parameters))
 
     def release_lease(self, name: str, owner: str) -> None:
-        asked = "delete from leases where name = %s and owner = %s"
-        self.server.run_transaction(lambda rows: rows.execute(asked, (name, owner)))
+        statement = "delete from leases where name = %s and owner = %s"
+        self.server.run_transaction(lambda rows: rows.execute(statement, (name, owner)))
+
+    def create_worker(self, create_pools: CreatePools) -> Worker:
+        # Imported here: receivers and pollers use the inbox without Procrastinate's application.
+        from zoom_component.events.inbox.postgres.worker import ProcrastinateWorker
+
+        return ProcrastinateWorker(self, create_pools)
 
     def close(self) -> None:
         self.server.close()
@@ -233,7 +249,7 @@ class PostgresInbox:
 
 
 def get_queue_name(listener: str) -> str:
-    """The queue of a listener's jobs: its name, or a digest of one that no channel could have."""
+    """Return the queue name of a listener: its own name, or a digest if that is not a valid channel name."""
     if listener.isascii() and listener.isprintable() and len(listener) <= _MAX_QUEUE_LENGTH:
         return listener
     return hashlib.sha256(listener.encode()).hexdigest()[:_MAX_QUEUE_LENGTH]
@@ -248,17 +264,17 @@ def _insert_events(rows: Rows, events: Sequence[IncomingEvent]) -> list[bool]:
     stamped = [each._replace(event_ts=_clamp_timestamp(each.event_ts)) for each in events]
     columns = [list(column) for column in zip(*stamped, strict=True)]
     ids = {str(key): int(id) for id, key in rows.execute(sql.PUT, columns)}
-    wishes, new, interests = [], [], _select_subscriptions(rows)
-    for each in events:
-        id = ids.pop(each.key, None)
+    jobs, new, subscriptions = [], [], _select_subscriptions(rows)
+    for event in events:
+        id = ids.pop(event.key, None)
         new.append(id is not None)
         if id is not None:
-            wishes += [
-                (id, interest.listener, each.received_at, _to_chain(each.object_id) if interest.ordered else None)
-                for interest in interests
-                if is_subscribed(each.name, interest.patterns)
+            jobs += [
+                (id, each.listener, event.received_at, _to_chain(event.object_id) if each.ordered else None)
+                for each in subscriptions
+                if is_subscribed(event.name, each.patterns)
             ]
-    _insert_jobs(rows, wishes)
+    _insert_jobs(rows, jobs)
     return new
 
 
@@ -266,14 +282,14 @@ def _clamp_timestamp(timestamp: int | None) -> int | None:
     return timestamp if timestamp is not None and abs(timestamp) <= _LARGEST_INTEGER else None
 
 
-def _insert_jobs(rows: Rows, rows_to_insert: Sequence[tuple[int, str, float, str | None]]) -> int:
-    """Work for listeners, and the jobs that stand for it."""
-    if not rows_to_insert:
+def _insert_jobs(rows: Rows, jobs: Sequence[tuple[int, str, float, str | None]]) -> int:
+    """Insert jobs and enqueue their tasks. Return how many jobs were inserted or made ready again."""
+    if not jobs:
         return 0
-    columns = [list(column) for column in zip(*rows_to_insert, strict=True)]
-    made = [TaskArguments(*row) for row in rows.execute(sql.ASSIGN, columns)]
-    _enqueue_tasks(rows, made)
-    return len(made)
+    columns = [list(column) for column in zip(*jobs, strict=True)]
+    tasks = [TaskArguments(*row) for row in rows.execute(sql.ASSIGN, columns)]
+    _enqueue_tasks(rows, tasks)
+    return len(tasks)
 
 
 def _enqueue_tasks(rows: Rows, tasks: Sequence[TaskArguments]) -> None:
@@ -289,13 +305,13 @@ def _fence_columns(jobs: Sequence[Job]) -> tuple[list[int], list[str], list[int]
 
 
 def _select_subscriptions(rows: Rows) -> list[Subscription]:
-    found = rows.execute("select listener, events, ordered from interests order by listener")
-    return [Subscription(listener, tuple(json.loads(events)), ordered) for listener, events, ordered in found]
+    subscriptions = rows.execute("select listener, events, ordered from interests order by listener")
+    return [Subscription(listener, tuple(json.loads(events)), ordered) for listener, events, ordered in subscriptions]
 
 
 def _select_events(rows: Rows, ids: Sequence[int]) -> dict[int, IncomingEvent]:
-    asked = f"select {sql.COLUMNS} from events where id = any(%s)"  # noqa: S608 - no value in it
-    return {each.id: each.event for each in map(_to_stored_event, rows.execute(asked, (list(ids),)))}
+    statement = f"select {sql.COLUMNS} from events where id = any(%s)"  # noqa: S608 - no value in it
+    return {each.id: each.event for each in map(_to_stored_event, rows.execute(statement, (list(ids),)))}
 
 
 def _to_stored_event(row: tuple[Any, ...]) -> StoredEvent:

@@ -1,6 +1,6 @@
-"""The tables of the inbox on a PostgreSQL server, in a schema of their own beside those of Procrastinate.
+"""Define the tables and statements of the inbox in PostgreSQL, in one schema together with Procrastinate's tables.
 
-States, chains and attempts mean what they mean in SQLite's tables. The number rises with each change of the tables.
+The columns mean the same as in SQLite (see sqlite_schema). VERSION rises with each change of the tables.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ __all__ = ["SCHEMA", "TASK", "VERSION"]
 
 VERSION = 1
 SCHEMA = "zoom_component"
-TASK = "zoom_component.events.listeners"  # the name of the one task that Procrastinate's jobs have here
+TASK = "zoom_component.dispatch"  # the name of the only Procrastinate task; stored on disk
 
 LOCK_SET_UP, LOCK_PUT = 0x5A4D4958, 0x5A4D4959
 
@@ -43,7 +43,7 @@ PUT = """insert into events (key, event, event_ts, account_id, object_id, body, 
         with ordinality as came (key, event, event_ts, account_id, object_id, body, received, source, place)
     order by place on conflict (key) do nothing returning id, key"""
 
-# Due by the server's clock at the latest: a receiver's clock that is ahead delays nothing.
+# Due at the server's current time at the latest, so that a receiver's fast clock delays nothing.
 ASSIGN = f"""insert into work (event, listener, state, due, chain)
     select event, listener, 'ready', least(due, ({NOW})), chain
     from unnest(%s::bigint[], %s::text[], %s::float8[], %s::text[]) as wish (event, listener, due, chain)
@@ -57,12 +57,12 @@ DEFER = """select procrastinate_defer_jobs_v1(array_agg(
     from unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[])
         as wish (event, listener, chain, queue, lock)"""
 
-# An expired lease is a worker that died.
+# An expired lease means that its worker died.
 EXPIRE = """update work set state = 'ready', due = %(now)s where (event, listener) in (
     select event, listener from work where listener = any(%(listeners)s) and state = 'leased' and until <= %(now)s
     for update skip locked)"""
 
-# Of a chain only the oldest unfinished event may go, and none while another is being tried.
+# Of a chain only the oldest unfinished event may be leased, and none while another one is.
 CLAIM = """with one as (
         select event, listener from work as one
         where listener = any(%(listeners)s) and state = 'ready' and due <= %(now)s
@@ -70,16 +70,16 @@ CLAIM = """with one as (
                 select from work as other where other.listener = one.listener and other.chain = one.chain
                     and other.chain is not null and other.state in ('ready', 'leased')
                     and (other.event < one.event or other.state = 'leased')))
-        order by event, listener limit %(most)s for update skip locked)
+        order by event, listener limit %(limit)s for update skip locked)
     update work set state = 'leased', attempts = attempts + 1, until = %(until)s
     from one where work.event = one.event and work.listener = one.listener
     returning work.event, work.attempts, work.listener"""
 
-# One piece: that of an event, or whichever is the oldest of a chain.
+# One job: that of an event, or the oldest of a chain.
 LOOK, LOOK_IN_CHAIN = (
     f"""select event, state, case state when 'ready' then due else until end from work
     where listener = %(listener)s and state in ('ready', 'leased') and {which} order by event limit 1 for update"""  # noqa: S608 - no value in it
-    for which in ("event = %(event)s", "chain = %(chain)s")
+    for which in ("event = %(event_id)s", "chain = %(chain)s")
 )
 
 TAKE = """update work set state = 'leased', attempts = attempts + 1, until = %s where event = %s and listener = %s
@@ -101,12 +101,12 @@ RELEASE = """update work set state = 'ready', attempts = work.attempts - 1
 PRUNE = """delete from events where received < %s and not exists (
     select from work where work.event = events.id and state in ('ready', 'leased', 'dead'))"""
 
-# A job whose work another hand has finished: `inbox drain` leaves them behind.
+# Tasks whose jobs are finished: a Dispatcher on this inbox leaves them behind.
 PRUNE_JOBS = """delete from procrastinate_jobs as job where status = 'todo' and task_name = %s and not exists (
     select from work where listener = job.args->>'listener' and state in ('ready', 'leased')
         and (event = (job.args->>'event')::bigint or chain = job.args->>'chain'))"""
 
-# Work that has been due for long and that no job stands for, whatever became of the job.
+# Jobs that have been due for long and have no task, for whatever reason.
 FORGOTTEN = """select event, listener, chain from work
     where state in ('ready', 'leased') and greatest(due, until) < %s and not exists (
         select from procrastinate_jobs as job where job.status in ('todo', 'doing') and job.task_name = %s

@@ -1,4 +1,4 @@
-"""Steps that expect events: what is announced for a step has to be what is written, in order and no more."""
+"""Test steps that expect events: the published events must match, in order and without others."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ def outcome(tmp_path: Path, events: str) -> SpecResult:
         "[{event: meeting.updated, payload: {object: {topic: Weekly}, old_object: {topic: Daily}}}]",
     ],
 )
-def test_the_events_of_a_step_are_its_own(tmp_path: Path, events: str) -> None:
+def test_a_step_sees_only_its_own_events(tmp_path: Path, events: str) -> None:
     assert outcome(tmp_path, events).failures == ()
 
 
 @pytest.mark.parametrize(
     ("events", "told"),
     [
-        ("[]", "other events were announced"),
-        ("[{event: meeting.created}]", "other events were announced"),
-        ("[{event: meeting.updated}, {event: meeting.updated}]", "other events were announced"),
-        ("[{event: meeting.updated, payload: {object: {topic: Daily}}}]", "meeting.updated is another"),
+        ("[]", "the published events differ"),
+        ("[{event: meeting.created}]", "the published events differ"),
+        ("[{event: meeting.updated}, {event: meeting.updated}]", "the published events differ"),
+        ("[{event: meeting.updated, payload: {object: {topic: Daily}}}]", "the payload of meeting.updated differs"),
     ],
 )
-def test_other_events_are_told_with_a_diff(tmp_path: Path, events: str, told: str) -> None:
+def test_different_events_are_reported_with_a_diff(tmp_path: Path, events: str, told: str) -> None:
     (failure,) = outcome(tmp_path, events).failures
     assert failure.message == told
     assert failure.line == 6

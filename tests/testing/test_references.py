@@ -1,4 +1,4 @@
-"""Paths into values, and references that become them."""
+"""Test paths into values, references, and the comparison of JSON values."""
 
 from __future__ import annotations
 
@@ -42,35 +42,35 @@ def test_a_reference_becomes_its_value(text: str, value: Any) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("${maid.id}", "${maid.id}: there is no step and no capture 'maid' before; did you mean made?"),
-        ("${made.idd}", "${made.idd}: there is no 'idd' in made; did you mean id?"),
-        ("${made.users[2]}", "${made.users[2]}: made.users has 2 items, so there is no [2]"),
-        ("${made.id.x}", "${made.id.x}: made.id is 7, so there is no 'x' in it"),
-        ("${made.users.email}", "${made.users.email}: made.users is a list, so there is no 'email' in it"),
-        ("${made[0]}", "${made[0]}: made is no list, so it has no [0]"),
-        ("${}", "${}: there is no step and no capture ''"),
+        ("${maid.id}", "${maid.id}: no earlier step or capture is named maid; did you mean made?"),
+        ("${made.idd}", "${made.idd}: made has no idd; did you mean id?"),
+        ("${made.users[2]}", "${made.users[2]}: made.users has 2 items, so [2] does not exist"),
+        ("${made.id.x}", "${made.id.x}: made.id is 7, so x does not exist in it"),
+        ("${made.users.email}", "${made.users.email}: made.users is a list, so email does not exist in it"),
+        ("${made[0]}", "${made[0]}: made is not a list, so [0] does not exist"),
+        ("${}", "${}: no earlier step or capture is named "),
     ],
 )
-def test_a_reference_astray_names_what_is_there(text: str, told: str) -> None:
+def test_an_invalid_reference_suggests_existing_names(text: str, told: str) -> None:
     with pytest.raises(InvalidPath) as raised:
         resolve_references(text, KNOWN)
     assert str(raised.value).startswith(told)
 
 
-def test_a_path_is_read_step_by_step() -> None:
+def test_a_path_selects_a_value() -> None:
     assert get_value({"a b": {"c": [1, [2, 3]]}}, "a b.c[1][0]") == 2
     for wrong in ("", ".", "a.", ".a", "a..b", "a[", "a[x]"):
-        with pytest.raises(InvalidPath, match="is no path"):
+        with pytest.raises(InvalidPath, match="expected a path such as"):
             get_value({"a": 1}, wrong)
 
 
-def test_names_are_found_with_their_places() -> None:
+def test_references_are_found_with_their_pointers() -> None:
     found = list(find_references({"a": ["${x.y}", "$${z}"], "b": "${u} and ${v[0]}"}))
     assert found == [(("a", 0), "x"), (("b",), "u"), (("b",), "v")]
 
 
 @given(values)
-def test_a_value_is_itself_and_a_part_of_itself(value: Any) -> None:
+def test_a_value_equals_and_contains_itself(value: Any) -> None:
     assert is_equal(value, json.loads(json.dumps(value)))
     assert is_subset(value, json.loads(json.dumps(value)))
     assert make_diff(value, value) == ()
@@ -83,7 +83,7 @@ def test_a_value_without_references_stays_as_it_is(value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "got", "part"),
+    ("expected", "got", "contains"),
     [
         ({"a": 1}, {"a": 1, "b": 2}, True),
         ({"a": {"b": 1}}, {"a": {"b": 1, "c": 2}}, True),
@@ -97,5 +97,5 @@ def test_a_value_without_references_stays_as_it_is(value: Any) -> None:
         ({}, [], False),
     ],
 )
-def test_a_part(wanted: Any, got: Any, part: bool) -> None:
-    assert is_subset(wanted, got) is part
+def test_is_subset(expected: Any, got: Any, contains: bool) -> None:
+    assert is_subset(expected, got) is contains

@@ -1,4 +1,4 @@
-"""Which engine an address means."""
+"""Test which engine a URL or path opens."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from zoom_component.paths import get_state_dir
 
 
 @pytest.mark.parametrize("form", ["{}", "sqlite:{}", "sqlite://{}", "SQLite:{}"])
-def test_a_file_is_opened_by_its_path_or_its_address(tmp_path: Path, form: str) -> None:
+def test_a_file_opens_by_path_or_url(tmp_path: Path, form: str) -> None:
     path = tmp_path / "a folder" / "inbox.db"
-    store = open_inbox(form.format(path))
-    assert isinstance(store, SqliteInbox)
-    assert store.path == path
-    store.close()
+    inbox = open_inbox(form.format(path))
+    assert isinstance(inbox, SqliteInbox)
+    assert inbox.path == path
+    inbox.close()
 
 
-def test_a_path_below_the_current_folder_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_relative_path_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("one.db", "sqlite:two.db", "sqlite://three.db"):
         open_inbox(name).close()
@@ -29,15 +29,15 @@ def test_a_path_below_the_current_folder_is_one(tmp_path: Path, monkeypatch: pyt
     assert sorted(path.name for path in tmp_path.glob("*.db")) == ["four.db", "one.db", "three.db", "two.db"]
 
 
-def test_without_an_address_it_lies_where_this_machine_keeps_things() -> None:
-    store = open_inbox()
-    assert isinstance(store, SqliteInbox)
-    assert store.path == get_default_path() == get_state_dir() / "inbox.db"
-    store.close()
+def test_the_default_inbox_is_in_the_state_folder() -> None:
+    inbox = open_inbox()
+    assert isinstance(inbox, SqliteInbox)
+    assert inbox.path == get_default_path() == get_state_dir() / "inbox.db"
+    inbox.close()
 
 
 @pytest.mark.parametrize("url", ["mysql://me:hush@db/x", "redis:x", ""])
-def test_an_address_without_an_engine_is_told_without_its_password(url: str) -> None:
-    with pytest.raises(InputError, match="accepted: a file, or") as caught:
+def test_an_unsupported_url_is_refused_without_its_password(url: str) -> None:
+    with pytest.raises(InputError, match="expected a file name or a URL") as caught:
         open_inbox(url)
     assert "hush" not in str(caught.value)

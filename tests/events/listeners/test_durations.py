@@ -1,4 +1,4 @@
-"""Times as people write them."""
+"""Test the parsing and formatting of durations and times."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from zoom_component.events.listeners.durations import format_duration, parse_dur
     ("given", "found"),
     [(0, 0), (1.5, 1.5), ("90", 90), ("30s", 30), ("5m", 300), ("2h", 7200), ("1.5h", 5400), ("1w", 604_800)],
 )  # fmt: skip
-def test_a_span_is_a_number_with_a_unit(given: float | str, found: float) -> None:
+def test_a_duration_is_a_number_with_a_unit(given: float | str, found: float) -> None:
     assert parse_duration(given) == found
 
 
 @pytest.mark.parametrize(
     "given", ["", "h", "-1", -1, "1y", "1 h", "1h30m", True, None, [], "9" * 400, float("nan"), 1e300]
 )
-def test_anything_else_is_told(given: object) -> None:
-    with pytest.raises(ValueError, match="accepted: seconds, or a number with s, m, h, d or w"):
+def test_another_duration_is_refused(given: object) -> None:
+    with pytest.raises(ValueError, match="expected a number of seconds, or a number with the unit s, m, h, d or w"):
         parse_duration(given)
 
 
@@ -38,18 +38,18 @@ def test_anything_else_is_told(given: object) -> None:
         ("2026-03-10", NOW - 11 * 3600),
     ],
 )
-def test_a_moment_is_a_time_or_so_long_ago(text: str, found: float) -> None:
+def test_a_time_is_a_date_or_a_duration_ago(text: str, found: float) -> None:
     assert parse_time(text, NOW) == found
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "12", "2026-13-01"])
-def test_no_moment_is_told(text: str) -> None:
-    with pytest.raises(ValueError, match="accepted: so long ago"):
+def test_another_time_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="expected how long ago"):
         parse_time(text, NOW)
 
 
 @given(st.text(max_size=30))
-def test_no_text_breaks_the_readers(text: str) -> None:
+def test_any_text_is_parsed_or_refused(text: str) -> None:
     for read in (parse_duration, lambda each: parse_time(each, NOW)):
         with contextlib.suppress(ValueError):
             assert isinstance(read(text), float)
@@ -59,5 +59,5 @@ def test_no_text_breaks_the_readers(text: str) -> None:
     ("span", "text"),
     [(-1, "0.0s"), (0.44, "0.4s"), (12, "12s"), (60, "1m"), (3725, "1h 2m"), (280_800, "3d 6h"), (86_401, "1d")],
 )  # fmt: skip
-def test_a_span_is_shown_in_its_two_largest_units(span: float, text: str) -> None:
+def test_a_duration_is_formatted_in_its_two_largest_units(span: float, text: str) -> None:
     assert format_duration(span) == text
