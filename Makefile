@@ -16,6 +16,7 @@ $(READY): requirements.lock pyproject.toml
 	@echo "Installing $$(grep -c '==' requirements.lock) locked packages (about a minute the first time) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m zoom_component.tools.export.type_files
 	@echo "Compiling ..."
 	@$(BIN)/python -m compileall -q component .venv/lib
 	@touch $(READY)

@@ -1,4 +1,4 @@
-"""Choice lists and limits, held against the API's facts: a choice that Zoom would refuse is no choice."""
+"""Test the choices and limits of inputs against the facts of the API."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ ACTIONS = build_specs(find_spec_files(get_bundle_dir())).actions
 LIMITS = {"maxLength": "max_length", "minLength": "min_length", "maximum": "maximum", "minimum": "minimum"}
 
 
-def _described() -> Iterator[Any]:
-    """Every input that goes to a query or a body, with what the API says of the place it goes to."""
+def _list_inputs() -> Iterator[Any]:
+    """Yield every input of a query or a body, with the API's schema of its target."""
     for key, action in ACTIONS.items():
         if not action["method"]:
             continue
-        for name, words in action["inputs"].items():
-            there = _there(action, words.get("send", ""))
-            if there is not None:
-                yield pytest.param(words, there, id=f"{key}-{name}")
+        for name, fields in action["inputs"].items():
+            schema = _find_schema(action, fields.get("target", ""))
+            if schema is not None:
+                yield pytest.param(fields, schema, id=f"{key}-{name}")
 
 
-def _there(action: Mapping[str, Any], send: str) -> Mapping[str, Any] | None:
+def _find_schema(action: Mapping[str, Any], target: str) -> Mapping[str, Any] | None:
     operation = find_operation(action["method"], action["path"])
     assert operation is not None
-    where, _, name = send.partition(".")
-    if where == "query":
-        return next(found for found in operation.query if found["name"] == name)
-    if where != "body" or name.endswith("*"):
+    location, _, name = target.partition(".")
+    if location == "query":
+        return next(each for each in operation.query if each["name"] == name)
+    if location != "body" or name.endswith("*"):
         return None
     schema: Mapping[str, Any] = operation.body or {}
     for step in name.split("."):
@@ -41,31 +41,32 @@ def _there(action: Mapping[str, Any], send: str) -> Mapping[str, Any] | None:
     return schema
 
 
-every_input = pytest.mark.parametrize(("words", "there"), list(_described()))
+every_input = pytest.mark.parametrize(("fields", "schema"), list(_list_inputs()))
 
 
 @every_input
-def test_choices_are_those_of_the_api(words: Mapping[str, Any], there: Mapping[str, Any]) -> None:
-    if words.get("model") is None or "enum" not in there:
+def test_choices_are_those_of_the_api(fields: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
+    if fields.get("model") is None or "enum" not in schema:
         return
-    # The facts hold numbers past 2^53 as a double has them; the choices here are exact. "" says: nothing.
-    ours = {_rounded(value) for value in words["model"]}
-    assert ours == {_rounded(choice) for choice in there["enum"] if choice != ""}
+    # The facts have numbers above 2^53 rounded to doubles; the choices are exact. "" means no value.
+    ours = {_rounded(value) for value in fields["model"]}
+    assert ours == {_rounded(choice) for choice in schema["enum"] if choice != ""}
 
 
 @every_input
-def test_no_limit_is_wider_than_the_apis(words: Mapping[str, Any], there: Mapping[str, Any]) -> None:
-    for word, ours in LIMITS.items():
-        if word in there:
-            assert words[ours] <= there[word] if word.startswith("max") else words[ours] >= there[word]
+def test_no_limit_is_wider_than_the_apis(fields: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
+    for keyword, field in LIMITS.items():
+        if keyword in schema:
+            ours, theirs = fields[field], schema[keyword]
+            assert ours <= theirs if keyword.startswith("max") else ours >= theirs
 
 
 @every_input
-def test_a_documented_format_is_checked(words: Mapping[str, Any], there: Mapping[str, Any]) -> None:
-    wanted = {"date": {"date", "date-or-time"}, "date-time": {"date-time", "instant"}, "email": {"email"}}
-    # A manager may be a name, as the document's example has it (docs/departures.md).
-    if there.get("format") in wanted and words["send"] != "body.manager":
-        assert words["format"] in wanted[there["format"]]
+def test_a_documented_format_is_checked(fields: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
+    formats = {"date": {"date", "date-or-time"}, "date-time": {"date-time", "instant"}, "email": {"email"}}
+    # A manager may be a name, as in the example of the document (docs/departures.md).
+    if schema.get("format") in formats and fields["target"] != "body.manager":
+        assert fields["format"] in formats[schema["format"]]
 
 
 def _rounded(value: Any) -> float | str:

@@ -1,4 +1,4 @@
-"""Every example of every action runs: its inputs, what is sent, what comes back, what the result is."""
+"""Run every example of every action: inputs, request, response and result."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ def _examples() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("example", list(_examples()))
-def test_an_example_sends_what_it_says_and_gives_what_it_promises(example: Example) -> None:
+def test_an_example_sends_its_request_and_returns_its_result(example: Example) -> None:
     outcome = run_example(COMPONENT, example, ROOT / example.action.file)
     assert [line for failure in outcome.failures for line in failure.format_lines()] == []
 
 
 @pytest.mark.parametrize(
-    ("word", "value"),
+    ("field", "value"),
     [("sends", {"method": "GET", "path": "/users/you"}), ("result", {"id": "another"}), ("inputs", {})],
 )
-def test_an_example_that_is_not_so_fails(word: str, value: Any) -> None:
+def test_a_wrong_example_fails(field: str, value: Any) -> None:
     good = next(iter(list_examples(COMPONENT, "getUser")))
-    bad = good._replace(fields={**good.fields, word: value})
+    bad = good._replace(fields={**good.fields, field: value})
     (failure,) = run_example(COMPONENT, bad, ROOT / good.action.file).failures
     assert failure.file.endswith("actions/users/getUser.yaml")
     assert failure.line > 1

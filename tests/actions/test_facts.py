@@ -1,7 +1,7 @@
-"""The actions and the trigger, held fact by fact against what the component document says.
+"""Compare the actions and the trigger with the facts of the component document.
 
-tests/zoom_facts/component.json holds the document's facts: no sentence of it, only whether an input has a note.
-Whatever differs on purpose stands in DEPARTURES, by the name that docs/departures.md gives it.
+tests/zoom_facts/component.json has the facts of the document without its sentences. DEPARTURES has the intended
+differences, by their names in docs/departures.md.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ documented = pytest.mark.parametrize("facts", DOCUMENT["actions"], ids=lambda fa
 every_action = pytest.mark.parametrize("action", ACTIONS.values(), ids=lambda action: action.key)
 
 
-def test_no_file_has_a_fault() -> None:
-    assert [str(fault) for fault in BUILT.diagnostics] == []
+def test_no_file_has_problems() -> None:
+    assert [str(each) for each in BUILT.diagnostics] == []
 
 
-def test_the_catalogue_is_the_documents_and_the_toolkits() -> None:
+def test_the_actions_are_those_of_the_document_and_the_toolkit() -> None:
     keys = {facts["key"] for facts in DOCUMENT["actions"]}
     assert {key for key, action in ACTIONS.items() if action.documents} == keys | CATALOGUE
     assert {key for key, action in ACTIONS.items() if action.documents == ("catalogue",)} == CATALOGUE
@@ -61,27 +61,28 @@ def test_key_label_and_description(facts: Mapping[str, Any]) -> None:
 
 
 @documented
-def test_every_input_is_there_and_no_other(facts: Mapping[str, Any]) -> None:
+def test_the_inputs_are_those_of_the_document(facts: Mapping[str, Any]) -> None:
     if facts["inputs"] is None:
         assert facts["key"] in OLDER_ONLY
         return
-    wanted = {row["key"] for row in facts["inputs"]}
+    documented_keys = {row["key"] for row in facts["inputs"]}
     inputs = ACTIONS[facts["key"]].inputs
-    added = {key for key in inputs if not inputs[key].advanced} - wanted
-    assert wanted <= set(inputs)
-    assert not any(inputs[key].advanced for key in wanted)
+    added = {key for key in inputs if not inputs[key].advanced} - documented_keys
+    assert documented_keys <= set(inputs)
+    assert not any(inputs[key].advanced for key in documented_keys)
     assert {(facts["key"], key, "key") for key in added} <= set(DEPARTURES)
 
 
 @documented
-def test_every_fact_of_every_input(facts: Mapping[str, Any]) -> None:
+def test_every_input_matches_the_document(facts: Mapping[str, Any]) -> None:
     inputs = ACTIONS[facts["key"]].inputs
-    found = {
-        (facts["key"], row["key"], word)
+    differences = {
+        (facts["key"], row["key"], field)
         for row in facts["inputs"] or []
-        for word in _differences(row, inputs[row["key"]])
+        for field in _list_differences(row, inputs[row["key"]])
     }
-    assert found == {departure for departure in DEPARTURES if departure[0] == facts["key"] and departure[2] != "key"}
+    departures = {departure for departure in DEPARTURES if departure[0] == facts["key"] and departure[2] != "key"}
+    assert differences == departures
 
 
 @documented
@@ -102,70 +103,70 @@ def test_the_trigger() -> None:
     assert trigger.branches == ("Notification", "URL Verify")
     assert list(trigger.inputs) == [row["key"] for row in facts["inputs"]]
     for row in facts["inputs"]:
-        assert list(_differences(row, trigger.inputs[row["key"]])) == []
+        assert list(_list_differences(row, trigger.inputs[row["key"]])) == []
 
 
 @every_action
-def test_every_note_is_a_sentence_about_the_value(action: ActionSpec) -> None:
-    for given in action.inputs.values():
-        if given.type == "connection":
+def test_every_comment_is_a_sentence_about_the_value(action: ActionSpec) -> None:
+    for spec in action.inputs.values():
+        if spec.type == "connection":
             continue
-        assert given.comments, f"{given.key} has no note"
-        assert given.comments.endswith("."), given.comments
-        assert not re.search(r"\byou(r|rs)?\b", given.comments, re.IGNORECASE), given.comments
+        assert spec.comments, f"{spec.key} has no comment"
+        assert spec.comments.endswith("."), spec.comments
+        assert not re.search(r"\byou(r|rs)?\b", spec.comments, re.IGNORECASE), spec.comments
 
 
 @every_action
-def test_only_reads_page_and_only_code_has_a_scaffold(action: ActionSpec) -> None:
+def test_only_reads_have_pages_and_only_code_has_a_template(action: ActionSpec) -> None:
     assert action.pages is None or action.effect == "read"
-    for given in action.inputs.values():
-        if given.type == "code":
-            assert given.default is ABSENT
-            assert given.template is not ABSENT
+    for spec in action.inputs.values():
+        if spec.type == "code":
+            assert spec.default is ABSENT
+            assert spec.template is not ABSENT
         else:
-            assert given.template is ABSENT
+            assert spec.template is ABSENT
 
 
 @pytest.mark.parametrize("name", sorted(set(DEPARTURES.values())))
-def test_every_departure_stands_in_the_docs(name: str) -> None:
+def test_every_departure_is_in_the_docs(name: str) -> None:
     assert f"`{name}`" in (ROOT / "docs/departures.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("key", sorted(OLDER_ONLY | CATALOGUE))
-def test_every_action_beyond_the_document_stands_in_the_docs(key: str) -> None:
+def test_every_further_action_is_in_the_docs(key: str) -> None:
     assert f"`{key}`" in (ROOT / "docs/departures.md").read_text(encoding="utf-8")
 
 
-def _differences(row: Mapping[str, Any], given: Input) -> Iterator[str]:
-    """The words of a documented input that are not the same here."""
+def _list_differences(row: Mapping[str, Any], spec: Input) -> Iterator[str]:
+    """Yield the fields of a documented input that differ."""
     plain = {
-        "label": given.label,
-        "type": given.type,
-        "required": given.required,
-        "hidden": not given.shown,
+        "label": spec.label,
+        "type": spec.type,
+        "required": spec.required,
+        "hidden": not spec.shown,
     }
-    yield from (word for word, value in plain.items() if value != row[word])
-    if given.collection != COLLECTIONS[row["collection"]]:
+    yield from (field for field, value in plain.items() if value != row[field])
+    if spec.collection != COLLECTIONS[row["collection"]]:
         yield "collection"
-    if not row.get("default_not_shown") and _text(given.default) != row.get("default"):
+    if not row.get("default_not_shown") and _text(spec.default) != row.get("default"):
         yield "default"
-    if row.get("default_not_shown") and given.template is ABSENT:
-        yield "scaffold"
-    if _text(given.example) != row.get("example"):
+    if row.get("default_not_shown") and spec.template is ABSENT:
+        yield "template"
+    if _text(spec.example) != row.get("example"):
         yield "example"
-    if row["has_notes"] and not given.comments:
+    if row["has_notes"] and not spec.comments:
         yield "notes"
-    if not set(row.get("choices", ())) <= set(given.model or ()):
+    if not set(row.get("choices", ())) <= set(spec.model or ()):
         yield "choices"
 
 
 def _text(value: Any) -> str | None:
-    """A default or an example as the document prints it."""
+    """Return a default or an example as the document prints it."""
     if value is ABSENT:
         return None
     return "true" if value is True else "false" if value is False else str(value)
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Equal as JSON, where 1 and true are two things."""
+    """Return True if two values are equal as JSON, where 1 and true differ."""
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)

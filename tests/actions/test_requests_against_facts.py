@@ -1,7 +1,7 @@
-"""Every example of every action, held against the facts of its operation: path, query, body, answer.
+"""Compare every example of every action with the facts of its operation: path, query, body and response.
 
-The runtime has no part in this. What an example says it sends is read from the YAML and judged by spec/zoom,
-so that a mistake cannot be made twice in the same way.
+The test does not use the runtime: it reads the requests from the YAML and the schemas from spec/zoom, so that a mistake
+of the runtime cannot hide itself.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ every_action = pytest.mark.parametrize("action", ACTIONS.values(), ids=lambda ac
 
 @FORMATS.checks("date-time", raises=ValueError)
 def _is_date_time(value: object) -> bool:
-    """RFC 3339: a date-time names its offset."""
+    """Return True if a date-time has an offset (RFC 3339)."""
     return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
 
 
@@ -46,7 +46,7 @@ def _is_date(value: object) -> bool:
 
 
 @every_action
-def test_there_are_two_examples_or_more_of_a_documented_action(action: Mapping[str, Any]) -> None:
+def test_a_documented_action_has_two_examples_or_more(action: Mapping[str, Any]) -> None:
     assert len(action["examples"]) >= (2 if action["documents"] else 0)
     if len(action["examples"]) < 2:
         return
@@ -55,13 +55,13 @@ def test_there_are_two_examples_or_more_of_a_documented_action(action: Mapping[s
 
 
 @every_example
-def test_method_and_path(action: Mapping[str, Any], example: Mapping[str, Any]) -> None:
+def test_the_method_and_path_match_the_operation(action: Mapping[str, Any], example: Mapping[str, Any]) -> None:
     sends = example["sends"]
     operation = _operation(sends)
     if action["operation"]:
         assert operation.id == action["operation"]
         assert operation.path == action["path"]
-    for parameter, segment in _placed(operation, sends["path"]):
+    for parameter, segment in _match_placeholders(operation, sends["path"]):
         once = unquote(segment)
         twice = unquote(once)
         doubled = twice.startswith("/") or "//" in twice
@@ -74,7 +74,7 @@ def test_method_and_path(action: Mapping[str, Any], example: Mapping[str, Any]) 
 
 
 @every_example
-def test_query(action: Mapping[str, Any], example: Mapping[str, Any]) -> None:
+def test_the_query_matches_the_operation(action: Mapping[str, Any], example: Mapping[str, Any]) -> None:
     operation = _operation(example["sends"])
     known = {parameter["name"]: parameter for parameter in operation.query}
     query = example["sends"].get("query", {})
@@ -82,16 +82,16 @@ def test_query(action: Mapping[str, Any], example: Mapping[str, Any]) -> None:
     assert {name for name, parameter in known.items() if parameter.get("required")} <= set(query)
     for name, text in query.items():
         assert isinstance(text, str)
-        assert _faults(known[name], _from_text(text, known[name]["type"])) == []
+        assert _find_violations(known[name], _from_text(text, known[name]["type"])) == []
     if action["pages"]:
-        most = operation.pagination and operation.pagination["page_size_max"]
-        asked = int(query[action["pages"]["size_param"]])
-        assert asked == action["pages"]["size"]
-        assert asked == most or action["key"] == "listUsers"
+        largest = operation.pagination and operation.pagination["page_size_max"]
+        size = int(query[action["pages"]["page_size_param"]])
+        assert size == action["pages"]["page_size"]
+        assert size == largest or action["key"] == "listUsers"
 
 
 @every_example
-def test_body(action: Mapping[str, Any], example: Mapping[str, Any]) -> None:
+def test_the_body_matches_the_operation(action: Mapping[str, Any], example: Mapping[str, Any]) -> None:
     operation, sends = _operation(example["sends"]), example["sends"]
     if operation.body_media_type == "multipart/form-data":
         assert "body" not in sends
@@ -99,14 +99,14 @@ def test_body(action: Mapping[str, Any], example: Mapping[str, Any]) -> None:
     if operation.body is None:
         assert "body" not in sends
         return
-    body = _as_the_schema_can_say_it(sends["body"])
-    schema = _amended(operation.body)
-    assert list(_strangers(body, schema)) == []
-    assert _faults(schema, body) == []
+    body = _normalize_body(sends["body"])
+    schema = _correct_schema(operation.body)
+    assert list(_find_unknown_keys(body, schema)) == []
+    assert _find_violations(schema, body) == []
 
 
 @every_example
-def test_answer(action: Mapping[str, Any], example: Mapping[str, Any]) -> None:
+def test_the_response_matches_the_operation(action: Mapping[str, Any], example: Mapping[str, Any]) -> None:
     operation = _operation(example["sends"])
     status = example.get("status") or operation.success_statuses[0]
     assert status in operation.success_statuses
@@ -117,8 +117,8 @@ def test_answer(action: Mapping[str, Any], example: Mapping[str, Any]) -> None:
         assert example.get("result", {}) == {}
         return
     if answer is not None:
-        assert list(_strangers(answer, schema)) == []
-        assert _faults(_without(schema, "required"), answer) == []
+        assert list(_find_unknown_keys(answer, schema)) == []
+        assert _find_violations(_remove_keyword(schema, "required"), answer) == []
         if "result" in example:
             items = action["pages"] and action["pages"]["items"]
             assert example["result"] == ({items: answer[items]} if items else answer)
@@ -127,21 +127,21 @@ def test_answer(action: Mapping[str, Any], example: Mapping[str, Any]) -> None:
 @every_action
 def test_the_example_payload_fits_the_operation(action: Mapping[str, Any]) -> None:
     if "example_payload" not in action:
-        assert action["handler"] == "rawRequest"
+        assert action["handler"] == "rawRequest" or not action["documents"]
         return
     data = action["example_payload"]["data"]
-    operation = next(found for found in iter_operations() if found.id == action["operation"])
+    operation = next(each for each in iter_operations() if each.id == action["operation"])
     schema = operation.responses[str(operation.success_statuses[0])]
     if schema is None:
         assert data == {}
         return
-    # Two keys of documented payloads are in no schema (both are Zoom's own, only older or newer).
-    unknown = set(_strangers(data, schema)) - {"settings.notify_registrants", "messages.sender_member_id"}
+    # No schema has two keys of the documented payloads.
+    unknown = set(_find_unknown_keys(data, schema)) - {"settings.notify_registrants", "messages.sender_member_id"}
     assert unknown == set()
-    assert _faults(schema, data) == []
+    assert _find_violations(schema, data) == []
 
 
-def test_uuids_with_slashes_are_shown_where_they_are_allowed() -> None:
+def test_uuids_with_slashes_are_in_the_examples() -> None:
     doubled = {
         _operation(example["sends"]).id
         for action in ACTIONS.values()
@@ -151,27 +151,31 @@ def test_uuids_with_slashes_are_shown_where_they_are_allowed() -> None:
     allowed = {
         action["operation"]
         for action in ACTIONS.values()
-        if any(p.get("x-double-encode") for p in _of(action["method"], action["path"]).path_params)
+        if any(p.get("x-double-encode") for p in _operation_at(action["method"], action["path"]).path_params)
     }
     assert allowed <= doubled
 
 
-def _of(method: str, path: str) -> Operation:
-    return next((found for found in _all() if (found.method, found.path) == (method, path)), _all()[0])
+def _operation_at(method: str, path: str) -> Operation:
+    return next(
+        (each for each in _all_operations() if (each.method, each.path) == (method, path)), _all_operations()[0]
+    )
 
 
 @lru_cache(maxsize=1)
-def _all() -> list[Operation]:
+def _all_operations() -> list[Operation]:
     return list(iter_operations())
 
 
 def _operation(sends: Mapping[str, Any]) -> Operation:
-    """The operation that a request goes to; the one with fewer placeholders where two fit."""
-    fitting = [
-        found for found in _all() if found.method == sends["method"] and _pattern(found.path).fullmatch(sends["path"])
+    """Return the operation of a request; of several, the one with the fewest placeholders."""
+    matches = [
+        each
+        for each in _all_operations()
+        if each.method == sends["method"] and _pattern(each.path).fullmatch(sends["path"])
     ]
-    assert fitting, f"no operation is at {sends['method']} {sends['path']}"
-    return min(fitting, key=lambda found: found.path.count("{"))
+    assert matches, f"no operation matches {sends['method']} {sends['path']}"
+    return min(matches, key=lambda each: each.path.count("{"))
 
 
 @cache
@@ -180,11 +184,11 @@ def _pattern(template: str) -> re.Pattern[str]:
     return re.compile("([^/]+)".join(re.escape(part) for part in parts))
 
 
-def _placed(operation: Operation, path: str) -> Iterator[tuple[Mapping[str, Any], str]]:
-    found = _pattern(operation.path).fullmatch(path)
-    assert found
+def _match_placeholders(operation: Operation, path: str) -> Iterator[tuple[Mapping[str, Any], str]]:
+    match = _pattern(operation.path).fullmatch(path)
+    assert match
     declared = {parameter["name"]: parameter for parameter in operation.path_params}
-    for name, segment in zip(re.findall(r"\{([^{}]+)\}", operation.path), found.groups(), strict=True):
+    for name, segment in zip(re.findall(r"\{([^{}]+)\}", operation.path), match.groups(), strict=True):
         yield declared[name], segment
 
 
@@ -198,16 +202,16 @@ def _from_text(text: str, kind: str) -> Any:
     return text
 
 
-def _faults(schema: Mapping[str, Any], value: Any) -> list[str]:
+def _find_violations(schema: Mapping[str, Any], value: Any) -> list[str]:
     validator = Draft202012Validator(schema, format_checker=FORMATS)
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
 
 
-def _strangers(value: Any, schema: Mapping[str, Any], above: str = "") -> Iterator[str]:
-    """Keys that the schema does not know, with their place."""
+def _find_unknown_keys(value: Any, schema: Mapping[str, Any], above: str = "") -> Iterator[str]:
+    """Yield the keys that the schema does not have, with their paths."""
     if isinstance(value, list):
         for item in value:
-            yield from _strangers(item, schema.get("items", {}), above)
+            yield from _find_unknown_keys(item, schema.get("items", {}), above)
     if not isinstance(value, dict) or "properties" not in schema:
         return
     for key, inner in value.items():
@@ -215,46 +219,46 @@ def _strangers(value: Any, schema: Mapping[str, Any], above: str = "") -> Iterat
         if key not in schema["properties"]:
             yield place
         else:
-            yield from _strangers(inner, schema["properties"][key], place)
+            yield from _find_unknown_keys(inner, schema["properties"][key], place)
 
 
-def _amended(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """The body's schema where its own words fall short of what the API says of itself.
+def _correct_schema(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the schema of a body with corrections.
 
-    weekly_days lists single digits, and takes several joined by commas; numbers past 2^53 were rounded.
+    weekly_days lists single digits, but takes several joined by commas; numbers above 2^53 were rounded.
     https://developers.zoom.us/docs/api/meetings/#tag/meetings/POST/users/{userId}/meetings
     """
-    amended = dict(schema)
-    if "enum" in amended and amended["enum"] == list("1234567"):
-        del amended["enum"]
-        amended["pattern"] = "^[1-7](,[1-7])*$"
-    if "enum" in amended:
-        amended["enum"] = [_rounded(choice) for choice in amended["enum"]]
-    if "properties" in amended:
-        amended["properties"] = {key: _amended(inner) for key, inner in amended["properties"].items()}
-    return amended
+    corrected = dict(schema)
+    if "enum" in corrected and corrected["enum"] == list("1234567"):
+        del corrected["enum"]
+        corrected["pattern"] = "^[1-7](,[1-7])*$"
+    if "enum" in corrected:
+        corrected["enum"] = [_rounded(choice) for choice in corrected["enum"]]
+    if "properties" in corrected:
+        corrected["properties"] = {key: _correct_schema(inner) for key, inner in corrected["properties"].items()}
+    return corrected
 
 
-def _as_the_schema_can_say_it(body: Any) -> Any:
-    """Numbers as a double holds them; a local time, which goes with a time zone, as an instant."""
+def _normalize_body(body: Any) -> Any:
+    """Return a body with numbers rounded to doubles, and with local times as UTC."""
     if not isinstance(body, dict):
         return body
-    said = {key: _as_the_schema_can_say_it(_rounded(value)) for key, value in body.items()}
-    start = said.get("start_time")
-    if isinstance(start, str) and "timezone" in said and datetime.fromisoformat(start).tzinfo is None:
-        said["start_time"] = f"{start}Z"
-    return said
+    normalized = {key: _normalize_body(_rounded(value)) for key, value in body.items()}
+    start = normalized.get("start_time")
+    if isinstance(start, str) and "timezone" in normalized and datetime.fromisoformat(start).tzinfo is None:
+        normalized["start_time"] = f"{start}Z"
+    return normalized
 
 
 def _rounded(value: Any) -> Any:
     return float(value) if isinstance(value, int) and abs(value) > EXACT else value
 
 
-def _without(schema: Mapping[str, Any], word: str) -> dict[str, Any]:
-    """The schema without one word, all the way down: an example shows a part of an answer."""
-    thinner = {key: value for key, value in schema.items() if key != word}
-    if isinstance(thinner.get("items"), Mapping):
-        thinner["items"] = _without(thinner["items"], word)
-    if "properties" in thinner:
-        thinner["properties"] = {key: _without(inner, word) for key, inner in thinner["properties"].items()}
-    return thinner
+def _remove_keyword(schema: Mapping[str, Any], keyword: str) -> dict[str, Any]:
+    """Return the schema without a keyword, at every depth: an example may have only a part of a response."""
+    copy = {key: value for key, value in schema.items() if key != keyword}
+    if isinstance(copy.get("items"), Mapping):
+        copy["items"] = _remove_keyword(copy["items"], keyword)
+    if "properties" in copy:
+        copy["properties"] = {key: _remove_keyword(inner, keyword) for key, inner in copy["properties"].items()}
+    return copy

@@ -1,4 +1,4 @@
-"""The rules across inputs, on what the inputs came to: what is refused, and what is let through."""
+"""Test the rules across inputs: which values are refused, and which are accepted."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("updateUser", {"userId": "me", "aboutMe": "see https://example.com"}, "plain text"),
     ("updateUser", {"userId": "me", "aboutMe": "I <b>love</b> Zoom"}, "plain text"),
     ("updateUser", {"userId": "me", "phoneNumbers": [{"label": "Desk"}]}, "Mobile, Office"),
-    ("updateUser", {"userId": "me", "phoneNumbers": [{}, {}, {}, {}]}, "three objects"),
-    ("updateUser", {"userId": "me", "customAttributes": [{}] * 6}, "five objects"),
+    ("updateUser", {"userId": "me", "phoneNumbers": [{}, {}, {}, {}]}, "at most three objects"),
+    ("updateUser", {"userId": "me", "customAttributes": [{}] * 6}, "at most five objects"),
     ("addMeetingRegistrant", {"customQuestions": [{"value": "x" * 129}]}, "128 characters"),
     ("rawRequest", {"url": "/users", "method": "POST", "data": {}, "formData": []}, "one body"),
 ]
@@ -80,7 +80,7 @@ ACCEPTED: list[tuple[str, dict[str, Any]]] = [
     ("createMeeting", {**NEW, "meetingType": 8, **FIXED, "recurrence": 1, "preSchedule": False}),
     ("updateMeeting", {"meetingId": "1", "topic": "x"}),
     ("updateMeeting", {"meetingId": "1", "meetingType": 8}),
-    # Part of a recurrence alone: read, merge, write.
+    # Part of a recurrence, for an update that merges.
     ("updateMeeting", {"meetingId": "1", "weeklyDay": "2"}),
     ("updateMeeting", {"meetingId": "1", "repeatInterval": 2}),
     ("updateMeeting", {"meetingId": "1", "trackingFields": None, "password": None}),
@@ -104,32 +104,32 @@ ACCEPTED: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("key", "values", "words"), REFUSED)
-def test_refused_with_a_sentence_that_says_the_remedy(key: str, values: dict[str, Any], words: str) -> None:
-    said = _broken(key, values)
-    assert any(words in sentence for sentence in said), said
+@pytest.mark.parametrize(("key", "values", "phrase"), REFUSED)
+def test_invalid_values_are_refused_with_a_remedy(key: str, values: dict[str, Any], phrase: str) -> None:
+    messages = _violations(key, values)
+    assert any(phrase in message for message in messages), messages
 
 
 @pytest.mark.parametrize(("key", "values"), ACCEPTED)
-def test_let_through(key: str, values: dict[str, Any]) -> None:
-    assert _broken(key, values) == []
+def test_valid_values_are_accepted(key: str, values: dict[str, Any]) -> None:
+    assert _violations(key, values) == []
 
 
-def test_every_rule_is_shown_to_refuse_something() -> None:
-    said = {(key, sentence) for key, values, _ in REFUSED for sentence in _broken(key, values)}
+def test_every_rule_refuses_something() -> None:
+    messages = {(key, message) for key, values, _ in REFUSED for message in _violations(key, values)}
     twins = {("createMeeting", "updateMeeting"), ("addMeetingRegistrant", "addWebinarRegistrant")}
     for one, other in twins:
-        said |= {(other, sentence) for key, sentence in said if key == one}
+        messages |= {(other, message) for key, message in messages if key == one}
     rules = {(key, rule["message"]) for key, action in ACTIONS.items() for rule in action["rules"]}
-    assert rules <= said
+    assert rules <= messages
 
 
-def test_no_rule_refuses_a_call_with_nothing_in_it() -> None:
-    broken = {key: _broken(key, {}) for key in ACTIONS if key != "listUsersChatMessages"}
-    assert {key: said for key, said in broken.items() if said} == {}
+def test_no_rule_refuses_a_call_without_inputs() -> None:
+    violations = {key: _violations(key, {}) for key in ACTIONS if key != "listUsersChatMessages"}
+    assert {key: messages for key, messages in violations.items() if messages} == {}
 
 
-def _broken(key: str, values: dict[str, Any]) -> list[str]:
+def _violations(key: str, values: dict[str, Any]) -> list[str]:
     return [
         rule["message"] for rule in ACTIONS[key]["rules"] if not Draft202012Validator(rule["schema"]).is_valid(values)
     ]

@@ -15,7 +15,7 @@ description: Get it
 effect: read
 request: {{method: GET, path: "/its/{{itId}}"}}
 inputs:
-  itId: {{label: It Id, type: string, required: true, send: path}}
+  itId: {{label: It Id, type: string, required: true, target: path}}
 """
 
 
@@ -38,10 +38,8 @@ def test_every_problem_of_every_file_has_a_relative_path(cli: Cli) -> None:
     result = cli("spec", "check", "specs")
     assert result.code == 3
     lines = result.out.splitlines()
-    assert lines[0].startswith("specs/actions/its/bad.yaml:1:1: the word 'effect' is missing")
-    assert lines[1].startswith(
-        "specs/actions/its/bad.yaml:4:1: the word 'efect' is not known here; did you mean effect"
-    )
+    assert lines[0].startswith('specs/actions/its/bad.yaml:1:1: missing key "effect"')
+    assert lines[1].startswith('specs/actions/its/bad.yaml:4:1: unknown key "efect"; did you mean effect')
     assert lines[2].startswith("specs/actions/its/worse.yaml:")
     assert result.err == "3 problems in 3 files\n"
 
@@ -50,7 +48,7 @@ def test_json_output_has_line_and_column(cli: Cli) -> None:
     write("specs/actions/its/bad.yaml", GOOD.format(key="other"))
     (problem,) = json.loads(cli("spec", "check", "specs", "--json").out)
     assert (problem["path"], problem["line"], problem["column"]) == ("specs/actions/its/bad.yaml", 1, 6)
-    assert "they have to agree" in problem["message"]
+    assert "as in the name of the file" in problem["message"]
 
 
 def test_the_current_folder_is_checked_if_it_has_specs(cli: Cli) -> None:
@@ -59,8 +57,9 @@ def test_the_current_folder_is_checked_if_it_has_specs(cli: Cli) -> None:
 
 
 def test_a_file_or_folder_is_checked_with_its_shared_inputs(cli: Cli) -> None:
-    write("specs/actions/its/_inputs.yaml", "inputs:\n  itId: {label: It Id, required: true, send: path}\n")
-    shared = GOOD.format(key="getIt").replace("{label: It Id, type: string, required: true, send: path}", "{use: itId}")
+    write("specs/actions/its/_inputs.yaml", "inputs:\n  itId: {label: It Id, required: true, target: path}\n")
+    own = "{label: It Id, type: string, required: true, target: path}"
+    shared = GOOD.format(key="getIt").replace(own, "{use: itId}")
     write("specs/actions/its/getIt.yaml", shared)
     write("specs/actions/others/bad.yaml", "key: bad\n")
     assert cli("spec", "check", "specs/actions/its/getIt.yaml").err == "no problems in 1 file\n"
@@ -72,17 +71,17 @@ def test_a_file_outside_of_spec_folders_is_checked_alone(cli: Cli) -> None:
     write("getIt.yaml", GOOD.format(key="getIt"))
     assert cli("spec", "check", "getIt.yaml").code == 0
     write("getThat.yaml", GOOD.format(key="getIt"))
-    assert "getThat.yaml:1:6: the key is 'getIt'" in cli("spec", "check", "getThat.yaml").out
+    assert 'getThat.yaml:1:6: key: expected "getThat"' in cli("spec", "check", "getThat.yaml").out
 
 
 def test_a_duplicate_key_is_a_problem(cli: Cli) -> None:
     write("actions/its/getUser.yaml", GOOD.format(key="getUser"))
-    assert "the key getUser is taken by actions/users/getUser.yaml" in cli("spec", "check", "actions").out
+    assert 'duplicate key "getUser"; it is already in actions/users/getUser.yaml' in cli("spec", "check", "actions").out
 
 
 @pytest.mark.parametrize(
     ("content", "expected"),
-    [(b"\xff\xfe", "not UTF-8 text"), (b"key: a\nkey: b\n", "stands twice"), (b"", "keys and values")],
+    [(b"\xff\xfe", "not UTF-8 text"), (b"key: a\nkey: b\n", 'duplicate key "key"'), (b"", "expected a mapping")],
 )
 def test_files_that_are_not_yaml_are_problems(cli: Cli, content: bytes, expected: str) -> None:
     Path("odd.yaml").write_bytes(content)

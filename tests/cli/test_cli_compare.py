@@ -9,9 +9,9 @@ import pytest
 from tests.cli.lines import Cli
 from tests.support.specs import complete_action_text, write_files
 
-OLD = complete_action_text("inputs:\n  name: {label: Name, send: body}")
+OLD = complete_action_text("inputs:\n  name: {label: Name, target: body}")
 NEW = complete_action_text(
-    "inputs:\n  name: {label: Name, required: true, send: body}\n  more: {label: More, send: body}"
+    "inputs:\n  name: {label: Name, required: true, target: body}\n  more: {label: More, target: body}"
 )
 
 
@@ -27,19 +27,19 @@ def test_a_breaking_change_exits_with_1(cli: Cli, folders: tuple[str, str]) -> N
     result = cli("spec", "diff", *folders)
     assert result.code == 1
     assert result.out.splitlines() == [
-        "### Breaking", "", "- `doThing`: the input `name` is required now.", "",
-        "### Added", "", "- `doThing`: there is an input `more`.", "",
+        "### Breaking", "", "- `doThing`: the input `name` is now required.", "",
+        "### Added", "", "- `doThing`: the input `more` was added.", "",
     ]  # fmt: skip
     output = json.loads(cli("spec", "diff", *folders, "--json").out)
-    assert output["breaking"] == [{"part": "doThing", "says": "the input `name` is required now."}]
+    assert output["breaking"] == [{"part": "doThing", "message": "the input `name` is now required."}]
     assert (len(output["additive"]), output["other"]) == (1, [])
 
 
 def test_additions_exit_with_20_and_no_changes_with_0(cli: Cli, folders: tuple[str, str]) -> None:
     old, new = folders
     result = cli("spec", "diff", new, old, "--breaking")
-    assert (result.code, "`more` is gone" in result.out) == (1, True)
-    Path(new, "actions/things/doThing.yaml").write_text(OLD + "  more: {label: More, send: body}\n", encoding="utf-8")
+    assert (result.code, "`more` was removed" in result.out) == (1, True)
+    Path(new, "actions/things/doThing.yaml").write_text(OLD + "  more: {label: More, target: body}\n", encoding="utf-8")
     result = cli("spec", "diff", old, new, "--breaking")
     assert (result.code, result.out) == (20, "")
     assert "No breaking changes." in result.err
@@ -53,16 +53,16 @@ def test_releases_are_compared_as_manifests(cli: Cli, folders: tuple[str, str]) 
         assert cli("export", "manifest", "--specs", folder, "--out", name).code == 0
     result = cli("spec", "diff", "old.json", "new.json")
     assert result.code == 1
-    assert "the input `name` is required now." in result.out
+    assert "the input `name` is now required." in result.out
 
 
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [
-        ("missing.json", None, "cannot be read: no such file"),
-        ("odd.json", "[]", "is no manifest; `zoom-component export manifest --out FILE` writes one"),
-        ("new.json", '{"format": 9, "actions": {}}', "has the format 9, and 1 is read here"),
-        (".", None, "holds none of actions, triggers, sources, connections"),
+        ("missing.json", None, 'cannot read "missing.json": no such file'),
+        ("odd.json", "[]", "is not a manifest; `zoom-component export manifest --out FILE` writes one"),
+        ("new.json", '{"format": 9, "actions": {}}', "expected a manifest of the format 2, got 9"),
+        (".", None, "expected a folder that contains actions, triggers, sources or connections"),
     ],
 )
 def test_an_invalid_version_is_refused(cli: Cli, name: str, text: str | None, expected: str) -> None:
@@ -85,9 +85,9 @@ def test_drift_reports_operations_and_changes(cli: Cli) -> None:
     Path("openapi.json").write_text(json.dumps({"openapi": "3.0.0", "paths": paths}), encoding="utf-8")
     result = cli("spec", "drift", "openapi.json")
     assert result.code == 1
-    assert "- `listMeetings`: `from` is sent to query from, which is gone." in result.out
+    assert "- `listMeetings`: the query parameter from of the input `from` was removed." in result.out
     assert "1 operation read; completely compared products: none." in result.err
     output = json.loads(cli("spec", "drift", "openapi.json", "--json").out)
     assert output["operations"] == 1
-    assert {"part": "listMeetings", "says": "its operation is deprecated now."} in output["other"]
+    assert {"part": "listMeetings", "message": "its operation is now deprecated."} in output["other"]
     assert cli("spec", "drift", "missing.yaml").code == 2

@@ -82,7 +82,7 @@ def test_errors_are_json_on_stdout_for_programs(cli: Cli) -> None:
 def test_errors_are_text_on_a_terminal(cli: Cli) -> None:
     result = cli("show", "getUsr", terminal=True)
     assert (result.code, result.out) == (2, "")
-    assert result.err.startswith("input_error: there is no action 'getUsr'")
+    assert result.err.startswith('input_error: unknown action "getUsr"')
 
 
 def test_every_problem_has_its_own_line(cli: Cli) -> None:

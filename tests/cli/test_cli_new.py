@@ -24,7 +24,7 @@ def test_an_operation_fills_in_the_file(cli: Cli) -> None:
     assert file == Path("actions/meetings/makeMeeting.yaml")
     text = file.read_text(encoding="utf-8")
     assert "operation: meetingCreate" in text
-    assert "  scheduleFor: {label: Schedule For, type: string, send: body.schedule_for}" in text
+    assert "  scheduleFor: {label: Schedule For, type: string, target: body.schedule_for}" in text
     assert cli("spec", "check", str(file)).code == 0
     output = json.loads(cli("plan", "makeMeeting", "-i", "userId=me", "-i", "duration=30", "--specs", ".").out)
     assert output["body"] == {"duration": 30}

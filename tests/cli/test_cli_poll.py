@@ -59,7 +59,7 @@ def test_events_are_text_on_a_terminal(cli: Cli, at: At) -> None:
         ((KEY, "--interval", "soon"), 2, 'interval: expected a number from 1 to 10080, got "soon"'),
         ((KEY, "--inbox", "other:x"), 2, "postgres:..., got other:..."),
         ((KEY, "--inbox", "folder"), 2, "--inbox: expected a writable file or a URL: cannot open the inbox folder"),
-        (("newMeeting",), 2, "there is no trigger 'newMeeting'"),
+        (("newMeeting",), 2, 'unknown trigger "newMeeting"'),
         (("meetingDetailsChanged", "-i", "meetingId=81234567890"), 6, "not_found: the service answered 404"),
     ],
 )

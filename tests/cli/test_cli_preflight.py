@@ -110,7 +110,7 @@ def test_failures_and_remedies_are_printed_on_a_terminal(cli: Cli, app_options: 
 @pytest.mark.parametrize(
     ("words", "code", "expected"),
     [
-        (("createMeting",), 2, "there is no action 'createMeting'; did you mean createMeeting?"),
+        (("createMeting",), 2, 'unknown action "createMeting"; did you mean createMeeting?'),
         (("createMeeting", "--connection", "nobody"), 4, "No connection is stored as 'nobody'"),
     ],
 )
@@ -140,7 +140,7 @@ def test_a_connection_that_gives_no_token_is_a_warning(
 def test_an_action_past_its_sunset_is_a_warning(cli: Cli) -> None:
     spec = (
         "key: listOld\nlabel: Old\ndescription: Old\neffect: read\nrequest: {method: GET, path: /im/groups}\n"
-        "sunset: {ends: 2020-01-31, instead: listTeams}\n"
+        "sunset: {date: 2020-01-31, replacement: listTeams}\n"
     )
     home = Path("mine/actions/old")
     home.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""The catalogue: compiled once, kept, made anew when a file changes, and never in the way of a run."""
+"""Test that the catalogue compiles specs once, caches them, and compiles again after a change."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def add(root: Path, key: str, words: str = "") -> None:
     write_files(root, {f"actions/things/{key}.yaml": complete_action_text(f"key: {key}\n{words}")})
 
 
-def test_a_folder_of_ones_own_stands_beside_the_packaged_actions(tmp_path: Path, cache: Path) -> None:
+def test_a_further_folder_adds_actions_to_the_packaged_ones(tmp_path: Path, cache: Path) -> None:
     add(tmp_path, "doThing", "label: My Thing")
     catalogue = Catalogue(tmp_path)
     assert {"doThing", "createMeeting"} <= set(catalogue.action_keys())
@@ -30,14 +30,14 @@ def test_a_folder_of_ones_own_stands_beside_the_packaged_actions(tmp_path: Path,
     assert catalogue.problems() == []
 
 
-def test_the_second_time_nothing_is_compiled(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_cache_is_used_the_second_time(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     add(tmp_path, "doThing")
     before = Catalogue(tmp_path).action("doThing")
     monkeypatch.setattr("zoom_component.spec.catalogue.compile_specs", None)
     assert Catalogue(tmp_path).action("doThing") == before
 
 
-def test_a_changed_file_is_compiled_anew(tmp_path: Path, cache: Path) -> None:
+def test_a_changed_file_is_compiled_again(tmp_path: Path, cache: Path) -> None:
     add(tmp_path, "doThing")
     assert Catalogue(tmp_path).action("doThing").label == "Do Thing"
     add(tmp_path, "doThing", "label: Do It Well")
@@ -45,48 +45,48 @@ def test_a_changed_file_is_compiled_anew(tmp_path: Path, cache: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]"])
-def test_a_damaged_cache_is_made_anew(tmp_path: Path, cache: Path, damage: str) -> None:
+def test_a_damaged_cache_is_written_again(tmp_path: Path, cache: Path, damage: str) -> None:
     add(tmp_path, "doThing")
     Catalogue(tmp_path).action_keys()
-    for kept in cache.rglob("*.json"):
-        kept.write_text(damage)
+    for path in cache.rglob("*.json"):
+        path.write_text(damage)
     assert Catalogue(tmp_path).action("doThing").key == "doThing"
 
 
 @pytest.mark.parametrize("damage", [None, "{", "{}"])
-def test_a_damaged_spec_in_a_good_cache_is_made_anew(tmp_path: Path, cache: Path, damage: str | None) -> None:
+def test_a_damaged_spec_in_the_cache_is_compiled_again(tmp_path: Path, cache: Path, damage: str | None) -> None:
     add(tmp_path, "doThing")
     Catalogue(tmp_path).action_keys()
-    (kept,) = cache.rglob("actions-doThing.json")
+    (path,) = cache.rglob("actions-doThing.json")
     if damage is None:
-        kept.unlink()
+        path.unlink()
     else:
-        kept.write_text(damage)
+        path.write_text(damage)
     assert Catalogue(tmp_path).action("doThing").key == "doThing"
 
 
-def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cache_that_is_not_writable_is_not_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     add(tmp_path, "doThing")
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("ZOOM_COMPONENT_CACHE", str(tmp_path / "file"))
     assert Catalogue(tmp_path).action("doThing").key == "doThing"
 
 
-def test_an_unknown_key_is_told_with_the_right_one(cache: Path) -> None:
-    with pytest.raises(InputError, match=r"there is no action 'createMeting'; did you mean createMeeting\?"):
+def test_an_unknown_key_is_refused_with_a_suggestion(cache: Path) -> None:
+    with pytest.raises(InputError, match=r'unknown action "createMeting"; did you mean createMeeting\?'):
         Catalogue().action("createMeting")
-    with pytest.raises(InputError, match="there is no trigger 'nothing'"):
+    with pytest.raises(InputError, match='unknown trigger "nothing"'):
         Catalogue().trigger("nothing")
 
 
-def test_a_faulty_file_is_told_when_its_action_is_wanted(tmp_path: Path, cache: Path) -> None:
+def test_an_action_with_an_invalid_file_is_refused(tmp_path: Path, cache: Path) -> None:
     add(tmp_path, "doThing", "efect: read")
-    with pytest.raises(SpecError, match=r"doThing cannot be used: .*'efect' is not known") as caught:
+    with pytest.raises(SpecError, match=r'the file of doThing has problems; first: .*unknown key "efect"') as caught:
         Catalogue(tmp_path).action("doThing")
     assert caught.value.as_json()["faults"] == Catalogue(tmp_path).problems()
 
 
-def test_the_packaged_files_have_no_fault(cache: Path) -> None:
+def test_the_packaged_files_have_no_problems(cache: Path) -> None:
     catalogue = Catalogue()
     assert catalogue.problems() == []
     keys = catalogue.action_keys()
@@ -94,7 +94,7 @@ def test_the_packaged_files_have_no_fault(cache: Path) -> None:
     assert catalogue.component()["base_url"] == "https://api.zoom.us/v2"
 
 
-def test_an_editors_lock_and_a_link_in_a_circle_stop_nobody(tmp_path: Path) -> None:
+def test_lock_files_of_editors_and_circular_links_are_ignored(tmp_path: Path) -> None:
     folder = tmp_path / "actions" / "things"
     folder.mkdir(parents=True)
     (folder / ".#doThing.yaml").symlink_to("somebody@somewhere.1:2")
@@ -102,5 +102,5 @@ def test_an_editors_lock_and_a_link_in_a_circle_stop_nobody(tmp_path: Path) -> N
     (folder / "nowhere.yaml").symlink_to(tmp_path / "gone.yaml")
     catalogue = Catalogue(tmp_path)
     assert "getUser" in catalogue.action_keys()
-    (fault,) = catalogue.problems()
-    assert fault.endswith("nowhere.yaml:1:1: the file cannot be read: No such file or directory")
+    (problem,) = catalogue.problems()
+    assert problem.endswith("nowhere.yaml:1:1: cannot read the file: No such file or directory")

@@ -1,4 +1,4 @@
-"""YAML 1.2's core schema, and nothing else: what is text stays text, what is no JSON is told."""
+"""Test the core schema of YAML 1.2: text stays text, and values that JSON does not have are refused."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from zoom_component.spec.yaml12 import parse_yaml
 
 
 def value_of(text: str) -> Any:
-    located = parse_yaml(text, "file.yaml")
-    assert located.diagnostics == []
-    return located.value
+    document = parse_yaml(text, "file.yaml")
+    assert document.diagnostics == []
+    return document.value
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def value_of(text: str) -> Any:
         "<<", "1.2.3", "+", ".", "0x", "infinity", "١٢",
     ],
 )  # fmt: skip
-def test_what_older_yaml_turns_into_something_else_stays_text(text: str) -> None:
+def test_text_that_older_yaml_converts_stays_text(text: str) -> None:
     assert value_of(f"key: {text}") == {"key": text}
 
 
@@ -38,26 +38,26 @@ def test_what_older_yaml_turns_into_something_else_stays_text(text: str) -> None
     ],
 )  # fmt: skip
 def test_the_core_schema(text: str, value: Any) -> None:
-    found = value_of(f"key: {text}")["key"]
-    assert found == value
-    assert type(found) is type(value)
+    parsed = value_of(f"key: {text}")["key"]
+    assert parsed == value
+    assert type(parsed) is type(value)
 
 
 @pytest.mark.parametrize("text", [".inf", "-.Inf", ".nan", "1e999", "9" * 5000, "0x" + "f" * 5000])
-def test_numbers_that_json_cannot_carry_are_faults(text: str) -> None:
-    (fault,) = parse_yaml(f"key: {text}", "file.yaml").diagnostics
-    assert "has no place in JSON" in fault.message
+def test_numbers_that_json_does_not_have_are_refused(text: str) -> None:
+    (diagnostic,) = parse_yaml(f"key: {text}", "file.yaml").diagnostics
+    assert "is not valid in JSON" in diagnostic.message
 
 
-def test_every_value_and_key_keeps_its_place() -> None:
-    located = parse_yaml("a: 1\nb:\n  - x\n  - c: y\n", "file.yaml")
-    assert located.position(("a",)) == (1, 4)
-    assert located.position(("b", 0)) == (3, 5)
-    assert located.position(("b", 1, "c"), at_key=True) == (4, 5)
-    assert located.position(("b", 1, "missing", "deeper")) == (4, 5)
+def test_every_value_and_key_has_a_position() -> None:
+    document = parse_yaml("a: 1\nb:\n  - x\n  - c: y\n", "file.yaml")
+    assert document.position(("a",)) == (1, 4)
+    assert document.position(("b", 0)) == (3, 5)
+    assert document.position(("b", 1, "c"), at_key=True) == (4, 5)
+    assert document.position(("b", 1, "missing", "deeper")) == (4, 5)
 
 
-def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
+def test_a_byte_order_mark_is_ignored() -> None:
     assert value_of("\ufeffkey: &\n".replace("&", "x")) == {"key": "x"}
 
 
@@ -80,9 +80,9 @@ def test_json_is_yaml(value: Any) -> None:
 
 @given(st.text(max_size=60))
 def test_no_text_raises(text: str) -> None:
-    located = parse_yaml(text, "file.yaml")
-    assert all(fault.line >= 1 and fault.column >= 1 and fault.message for fault in located.diagnostics)
-    json.dumps(located.value, allow_nan=False)
+    document = parse_yaml(text, "file.yaml")
+    assert all(each.line >= 1 and each.column >= 1 and each.message for each in document.diagnostics)
+    json.dumps(document.value, allow_nan=False)
 
 
 @given(st.text(alphabet="-[]{}:,&*!|>'\"#%@`? \n\tab1", max_size=40))

@@ -63,8 +63,8 @@ def compile_action(words: str, shared: str = "") -> ActionSpec:
 
 
 def compile_input(words: str) -> Input:
-    """One input out of its words in braces, as `sends: integer, minimum: 1`."""
-    return compile_action(f"inputs:\n  value: {{label: Value, send: body, {words}}}").inputs["value"]
+    """One input out of its words in braces, as `wireType: integer, minimum: 1`."""
+    return compile_action(f"inputs:\n  value: {{label: Value, target: body, {words}}}").inputs["value"]
 
 
 # rawRequest as its document has it, but for how `data` is read.
@@ -82,10 +82,10 @@ inputs:
   queryParams: {label: Query, collection: keyvaluelist}
   headers: {label: Headers, collection: keyvaluelist}
   responseType: {label: Response Type, default: json, model: {arraybuffer: a, document: d, json: j, text: t}}
-  timeout: {label: Timeout, sends: integer}
-  retryDelayMS: {label: Delay, sends: integer, default: "0"}
+  timeout: {label: Timeout, wireType: integer}
+  retryDelayMS: {label: Delay, wireType: integer, default: "0"}
   retryAllErrors: {label: All, type: boolean, default: false}
-  maxRetries: {label: Most, sends: integer, default: "0"}
+  maxRetries: {label: Most, wireType: integer, default: "0"}
   useExponentialBackoff: {label: Backoff, type: boolean, default: false}
   debugRequest: {label: Debug, type: boolean}
 """

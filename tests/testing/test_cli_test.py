@@ -46,7 +46,7 @@ def test_an_invalid_spec_stops_the_run_and_is_reported(run: Run, write: Write) -
     write("name: One\nsteps: [{runs: getUser}]\n", "bad.test.yaml")
     code, out, err = run(".")
     assert (code, out) == (2, "")
-    assert "bad.test.yaml:2:10: the word 'runs' is not known here; did you mean run?\n" in err
+    assert 'bad.test.yaml:2:10: unknown key "runs"; did you mean run?\n' in err
     assert err.endswith("1 fault; nothing was run\n")
     code, out, _ = run(".", "--json")
     assert (code, json.loads(out)["error"]["kind"]) == (2, "spec_error")

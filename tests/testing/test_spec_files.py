@@ -21,12 +21,12 @@ GOOD = "name: One\nsteps:\n  - {name: owner, run: getUser, inputs: {userId: me},
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("name: One\nsteps: []\n", "2:8: steps: came a list; accepted: at least one item"),
-        ("name: One\nstep: []\n", "2:1: the word 'step' is not known here; did you mean steps?"),
+        ("name: One\nsteps: []\n", "2:8: steps: expected at least one item, got an empty list"),
+        ("name: One\nstep: []\n", '2:1: unknown key "step"; did you mean steps?'),
         (GOOD + "  - {run: getUsr}\n", '4:11: unknown action "getUsr"; did you mean getUser?'),
         (
             GOOD + "  - {run: getUser, expects: {}}\n",
-            "4:20: the word 'expects' is not known here; did you mean expect?",
+            '4:20: unknown key "expects"; did you mean expect?',
         ),
         (
             GOOD + '  - {run: getUser, inputs: {userId: "${ownr.id}"}}\n',
@@ -43,9 +43,9 @@ GOOD = "name: One\nsteps:\n  - {name: owner, run: getUser, inputs: {userId: me},
             GOOD + "  - {run: getUser, expect: {error: {}, result: 1}}\n",
             "4:48: expected either error or result, got both",
         ),
-        (GOOD + "  - {run: getUser, expect: {schema: {type: text}}}\n", "4:44: 'text' is not a type"),
+        (GOOD + "  - {run: getUser, expect: {schema: {type: text}}}\n", '4:44: unknown type "text"'),
         (GOOD + "sandbox: {clock: noon}\n", '4:18: clock: expected a time such as 2026-03-10T11:00:00Z, got "noon"'),
-        (GOOD + "  - {run: getUser, name: a.b}\n", "4:26: name cannot be 'a.b'"),
+        (GOOD + "  - {run: getUser, name: a.b}\n", '4:26: name: expected a name without . [ ] { } and $; got "a.b"'),
         (
             GOOD + "  - {run: getUser, faults: [{path: /usrs, drop: true}]}\n",
             '4:36: path: no operation has the path "/usrs"; did you mean',
@@ -64,7 +64,7 @@ GOOD = "name: One\nsteps:\n  - {name: owner, run: getUser, inputs: {userId: me},
         ),
         (
             GOOD + "sandbox: {faults: [{stauts: 500}]}\n",
-            "4:21: the word 'stauts' is not known here; did you mean status?",
+            '4:21: unknown key "stauts"; did you mean status?',
         ),
         (
             GOOD + "  - {run: getUser, expect: {error: {kind: notfound}}}\n",

@@ -1,5 +1,5 @@
-"""The spec language: strict YAML in, every fault at once with its place, a compiled spec out.
+"""Compile spec files: read strict YAML, report every problem with its position, and write compiled specs.
 
-This room reads files and knows words; it knows no wire, and not what any of the words leads to.
-What the runtime needs of it is `spec` and `catalogue`; the rest is for building and checking.
+This package reads files and knows the keys of the language. It sends nothing, and it does not know what the keys
+lead to. A run needs only `spec` and `catalogue`; the other modules build and check.
 """

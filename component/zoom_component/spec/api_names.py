@@ -1,7 +1,7 @@
-"""The names that an input goes by beside its key: those of the place it is sent to. Pure.
+"""Derive the API names of an input from its target. Pure.
 
-`body.settings.use_pmi` may be called settings.use_pmi, settings__use_pmi, or settings__use__pmi as toolkits write it,
-which double every underscore of a flattened name; `query.page_size` and `path.userId` go by their last part.
+`body.settings.use_pmi` is also called settings.use_pmi, settings__use_pmi, or settings__use__pmi (toolkits double
+every underscore of a flattened name). `query.page_size` and `path.userId` are called by their last part.
 """
 
 from __future__ import annotations
@@ -15,46 +15,45 @@ __all__ = ["find_ambiguous_names", "is_slug", "list_api_names", "map_api_names",
 
 
 def is_slug(name: str) -> bool:
-    """Whether a name is a slug of the toolkit catalogue; a key begins with a small letter."""
+    """Return True if a name is a slug of the toolkit catalogue. A key begins with a lowercase letter."""
     return name[:1].isupper() and name == name.upper()
 
 
-def list_api_names(send: str | None) -> tuple[str, ...]:
-    """Every API name of an input that goes to `send`, the one with dots first; none where it goes nowhere."""
-    if not send:
+def list_api_names(target: str | None) -> tuple[str, ...]:
+    """Return every API name of an input with this target, the dotted one first; none without a target."""
+    if not target:
         return ()
-    where, _, rest = send.partition(".")
-    if where != "body":
+    location, _, rest = target.partition(".")
+    if location != "body":
         return (rest,)
     parts = rest.removesuffix("*").strip(".").split(".")
     if parts == [""]:
         return ()
-    doubled = to_toolkit_name(send)
-    return tuple(dict.fromkeys((".".join(parts), "__".join(parts), doubled)))
+    return tuple(dict.fromkeys((".".join(parts), "__".join(parts), to_toolkit_name(target))))
 
 
-def to_toolkit_name(send: str) -> str:
-    """The name that a tool of the toolkit catalogue gives an input: nested names flattened, underscores doubled."""
-    where, _, rest = send.partition(".")
-    parts = rest.removesuffix("*").strip(".").split(".") if where == "body" else [rest]
+def to_toolkit_name(target: str) -> str:
+    """Return the name in the toolkit catalogue: nested names are flattened, and their underscores doubled."""
+    location, _, rest = target.partition(".")
+    parts = rest.removesuffix("*").strip(".").split(".") if location == "body" else [rest]
     return parts[0] if len(parts) == 1 else "__".join(part.replace("_", "__") for part in parts)
 
 
 def to_snake_case(key: str) -> str:
-    """A key in the words of the catalogue's triggers, which send nothing to a place: meetingId is meeting_id."""
+    """Return a key as the triggers of the toolkit catalogue write it: meetingId as meeting_id."""
     return re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", key)
 
 
 def map_api_names(inputs: Mapping[str, Input]) -> dict[str, str]:
-    """API name to key. A name that leads to two inputs is left out: nobody could say which is meant."""
-    doubtful = find_ambiguous_names(inputs)
-    return {name: key for key, spec in inputs.items() for name in list_api_names(spec.target) if name not in doubtful}
+    """Return the key of each API name, without the names that belong to two inputs."""
+    ambiguous = find_ambiguous_names(inputs)
+    return {name: key for key, spec in inputs.items() for name in list_api_names(spec.target) if name not in ambiguous}
 
 
 def find_ambiguous_names(inputs: Mapping[str, Input]) -> dict[str, list[str]]:
-    """The API names that lead to more than one input, with the keys of those."""
-    found: dict[str, list[str]] = {}
+    """Return the API names that belong to more than one input, with the keys of these inputs."""
+    keys_by_name: dict[str, list[str]] = {}
     for key, spec in inputs.items():
         for name in list_api_names(spec.target):
-            found.setdefault(name, []).append(key)
-    return {name: keys for name, keys in found.items() if len(keys) > 1}
+            keys_by_name.setdefault(name, []).append(key)
+    return {name: keys for name, keys in keys_by_name.items() if len(keys) > 1}

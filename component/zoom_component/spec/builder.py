@@ -1,8 +1,7 @@
-"""Reads every spec file below the roots and gives the compiled specs with all faults of all files."""
+"""Read every spec file below the roots, and return the compiled specs with the diagnostics of all files."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from zoom_component.spec.action_check import check_action, check_inputs, check_s
 from zoom_component.spec.compiler import compile_action, compile_input, compile_plain
 from zoom_component.spec.data_source_check import check_data_source, check_data_source_names
 from zoom_component.spec.data_source_model import DataSourceFile
-from zoom_component.spec.diagnostics import Diagnostic
+from zoom_component.spec.diagnostics import Diagnostic, quote
 from zoom_component.spec.model import ActionFile, ConnectionFile, SharedInputsFile
 from zoom_component.spec.model_check import validate_document
 from zoom_component.spec.poll_check import check_poll
@@ -33,13 +32,12 @@ _MODELS: dict[str, type[BaseModel]] = {
     "trigger": TriggerFile,
     "source": DataSourceFile,
 }
-_ODD = re.compile(r" cannot be |: came ")
 _PLURAL = {"action": "actions", "connection": "connections", "trigger": "triggers", "source": "sources"}
 
 
 @dataclass(slots=True)
 class BuildResult:
-    """The compiled specs by key, the faults in order of place, and the keys whose files are faulty."""
+    """Hold the compiled specs by key, the diagnostics in order, and the keys of invalid files."""
 
     actions: dict[str, dict[str, Any]] = field(default_factory=dict)
     connections: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -49,117 +47,122 @@ class BuildResult:
     invalid: dict[str, list[str]] = field(default_factory=dict)
 
 
-def build_specs(sources: Iterable[SpecFileInfo]) -> BuildResult:
-    """Compiles every source. Never raises for a faulty file: its faults are collected, and its key is `broken`."""
-    built = BuildResult()
-    known = list(sources)
+def build_specs(files: Iterable[SpecFileInfo]) -> BuildResult:
+    """Compile every spec file. An invalid file raises nothing: its diagnostics are collected."""
+    result = BuildResult()
+    known = list(files)
     shared = SharedInputs()
-    offered = [Path(source.name).stem for source in known if source.kind == "source"]
-    inputs: list[tuple[SpecFileInfo, YamlDocument]] = []
-    taken: dict[tuple[Path, str], dict[str, str]] = {}
-    for source in known:
-        if source.kind == "inputs":
-            located = _read_file(source)
-            if _validate(located, SharedInputsFile):
-                own = located.value.get("inputs") or {}
-                _refuse_use(located, own)
-                check_data_source_names(located, own, offered)
-                check_shared_inputs(located, {key: compile_input(key, words) for key, words in own.items()})
-                _check_unique(located, own, taken.setdefault((source.root, source.folder), {}), source.name)
-            shared.add(source.folder, located.value)
-            inputs.append((source, located))
-    for source, located in inputs:
-        shared.check(source.folder, located)
-        built.diagnostics += located.diagnostics
-    # Those that run actions come last, whichever folder the actions lie in.
-    for source in sorted(known, key=lambda each: each.kind in ("trigger", "source")):
-        if source.kind != "inputs":
-            _build_one(built, source, shared, offered)
-    built.diagnostics.sort()
-    return built
+    sources = [Path(file.name).stem for file in known if file.kind == "source"]
+    _build_shared(result, [file for file in known if file.kind == "inputs"], shared, sources)
+    # Triggers and data sources run actions, so they come last, in any order of folders.
+    for file in sorted(known, key=lambda each: each.kind in ("trigger", "source")):
+        if file.kind != "inputs":
+            _build_one(result, file, shared, sources)
+    result.diagnostics.sort()
+    return result
 
 
-def _check_unique(located: YamlDocument, own: Mapping[str, Any], taken: dict[str, str], name: str) -> None:
-    """A folder may have several files of shared inputs, but each input once."""
+def _build_shared(
+    result: BuildResult, files: Sequence[SpecFileInfo], shared: SharedInputs, sources: Sequence[str]
+) -> None:
+    documents: list[tuple[SpecFileInfo, YamlDocument]] = []
+    file_by_input: dict[tuple[Path, str], dict[str, str]] = {}
+    for file in files:
+        document = _read_file(file)
+        if _validate(document, SharedInputsFile):
+            own = document.value.get("inputs") or {}
+            _refuse_use(document, own)
+            check_data_source_names(document, own, sources)
+            check_shared_inputs(document, {key: compile_input(key, fields) for key, fields in own.items()})
+            _check_unique(document, own, file_by_input.setdefault((file.root, file.folder), {}), file.name)
+        shared.add(file.folder, document.value)
+        documents.append((file, document))
+    for file, document in documents:
+        shared.check(file.folder, document)
+        result.diagnostics += document.diagnostics
+
+
+def _check_unique(document: YamlDocument, own: Mapping[str, Any], file_by_input: dict[str, str], name: str) -> None:
+    """Check that the shared files of one folder define each input once."""
     for key in own:
-        if key in taken:
-            located.add(("inputs", key), f"{taken[key]} has a shared input {key} already", at_key=True)
-        taken.setdefault(key, name)
+        if key in file_by_input:
+            message = f"duplicate shared input {quote(key)}; it is already in {file_by_input[key]}"
+            document.add(("inputs", key), message, at_key=True)
+        file_by_input.setdefault(key, name)
 
 
-def _build_one(built: BuildResult, source: SpecFileInfo, shared: SharedInputs, offered: Sequence[str]) -> None:
-    located = _read_file(source)
-    key = Path(source.name).stem
-    if _validate(located, _MODELS[source.kind]) and not located.diagnostics:
-        check_data_source_names(located, located.value.get("inputs") or {}, offered)
-        compiled = _compile(built, located, source, shared)
-        home: dict[str, dict[str, Any]] = getattr(built, _PLURAL[source.kind])
-        _check_slug(built, located, compiled.get("slug"))
-        if key in home:
-            located.add(("key",), f"the key {key} is taken by {home[key]['file']}")
-        elif not located.diagnostics:
-            home[key] = compiled
-    elif isinstance(located.value, Mapping) and all(_ODD.search(fault.message) for fault in located.diagnostics):
-        # Only values are odd, so what else is wrong can be told in the same breath, as far as it can be seen.
+def _build_one(result: BuildResult, file: SpecFileInfo, shared: SharedInputs, sources: Sequence[str]) -> None:
+    document = _read_file(file)
+    key = Path(file.name).stem
+    if _validate(document, _MODELS[file.kind]) and not document.diagnostics:
+        check_data_source_names(document, document.value.get("inputs") or {}, sources)
+        compiled = _compile(result, document, file, shared)
+        specs: dict[str, dict[str, Any]] = getattr(result, _PLURAL[file.kind])
+        _check_slug(result, document, compiled.get("slug"))
+        if key in specs:
+            document.add(("key",), f"duplicate key {quote(key)}; it is already in {specs[key]['file']}")
+        elif not document.diagnostics:
+            specs[key] = compiled
+    elif isinstance(document.value, Mapping) and all(each.is_value_error for each in document.diagnostics):
+        # Only values are wrong, so the other checks can run as well, as far as the values allow it.
         with suppress(AttributeError, KeyError, TypeError, ValueError):
-            _compile(built, located, source, shared)
-    if located.diagnostics:
-        built.diagnostics += located.diagnostics
-        built.invalid[key] = [str(fault) for fault in sorted(located.diagnostics)]
+            _compile(result, document, file, shared)
+    if document.diagnostics:
+        result.diagnostics += document.diagnostics
+        result.invalid[key] = [str(each) for each in sorted(document.diagnostics)]
 
 
-def _check_slug(built: BuildResult, located: YamlDocument, slug: str | None) -> None:
-    """A slug stands for one action or one trigger."""
-    for spec in (*built.actions.values(), *built.triggers.values()):
+def _check_slug(result: BuildResult, document: YamlDocument, slug: str | None) -> None:
+    """Check that no other action or trigger has the slug."""
+    for spec in (*result.actions.values(), *result.triggers.values()):
         if slug is not None and spec.get("slug") == slug:
-            located.add(("slug",), f"the slug {slug} is taken by {spec['file']}")
+            document.add(("slug",), f"duplicate slug {quote(slug)}; it is already in {spec['file']}")
 
 
-def _compile(built: BuildResult, located: YamlDocument, source: SpecFileInfo, shared: SharedInputs) -> dict[str, Any]:
-    """The compiled form of a document whose words are right; what does not fit in it is added to its faults."""
-    _check_key(located, Path(source.name).stem)
-    if source.kind == "action":
-        compiled = compile_action(located, shared, source.folder, source.name)
-        check_action(located, compiled)
+def _compile(result: BuildResult, document: YamlDocument, file: SpecFileInfo, shared: SharedInputs) -> dict[str, Any]:
+    """Return the compiled form of a valid document. Add a diagnostic for each part that does not fit."""
+    _check_key(document, Path(file.name).stem)
+    if file.kind == "action":
+        compiled = compile_action(document, shared, file.folder, file.name)
+        check_action(document, compiled)
     else:
-        _refuse_use(located, located.value.get("inputs") or {})
-        compiled = compile_plain(located, source.name)
-        check_inputs(located, compiled["inputs"])
-        if source.kind == "source":
-            check_data_source(located, compiled, built.actions, built.invalid)
+        _refuse_use(document, document.value.get("inputs") or {})
+        compiled = compile_plain(document, file.name)
+        check_inputs(document, compiled["inputs"])
+        if file.kind == "source":
+            check_data_source(document, compiled, result.actions, result.invalid)
         else:
-            check_poll(located, compiled, built.actions, built.invalid)
+            check_poll(document, compiled, result.actions, result.invalid)
     return compiled
 
 
-def _validate(located: YamlDocument, model: type[BaseModel]) -> bool:
-    """Whether a document has the words of its model. A text that could not be read at all has been told of already."""
-    if located.value is None and located.diagnostics:
+def _validate(document: YamlDocument, model: type[BaseModel]) -> bool:
+    """Return True if a document matches its model. A file that is not readable already has its diagnostic."""
+    if document.value is None and document.diagnostics:
         return False
-    return validate_document(located, model)
+    return validate_document(document, model)
 
 
-def _refuse_use(located: YamlDocument, inputs: Mapping[str, Mapping[str, Any]]) -> None:
-    for key, words in inputs.items():
-        if words.get("use") is not None:
-            located.add(("inputs", key, "use"), "only an action's input can `use` another; write the words out here")
+def _refuse_use(document: YamlDocument, inputs: Mapping[str, Mapping[str, Any]]) -> None:
+    for key, fields in inputs.items():
+        if fields.get("use") is not None:
+            message = "only an input of an action can have `use`; write its keys here"
+            document.add(("inputs", key, "use"), message)
 
 
-def _check_key(located: YamlDocument, key: str) -> None:
-    if located.value["key"] != key:
-        located.add(
-            ("key",),
-            f"the key is {located.value['key']!r} but the file is called {key}.yaml; they have to agree",
-        )
+def _check_key(document: YamlDocument, stem: str) -> None:
+    key = document.value["key"]
+    if key != stem:
+        document.add(("key",), f"key: expected {quote(stem)}, as in the name of the file, got {quote(key)}")
 
 
-def _read_file(source: SpecFileInfo) -> YamlDocument:
-    path = str(source.path)
-    located = YamlDocument(path)
+def _read_file(file: SpecFileInfo) -> YamlDocument:
+    path = str(file.path)
+    document = YamlDocument(path)
     try:
-        return parse_yaml(source.path.read_text(encoding="utf-8"), path)
+        return parse_yaml(file.path.read_text(encoding="utf-8"), path)
     except UnicodeDecodeError as error:
-        located.add((), f"not UTF-8 text (byte {error.start})")
+        document.add((), f"not UTF-8 text (byte {error.start})")
     except OSError as error:
-        located.add((), f"the file cannot be read: {error.strerror or 'it is not there'}")
-    return located
+        document.add((), f"cannot read the file: {error.strerror or 'it does not exist'}")
+    return document

@@ -1,7 +1,7 @@
-"""From a document to the compiled spec, as JSON: everything resolved, nothing left to look up at run time.
+"""Compile a document to JSON: everything is resolved, and a run has nothing left to look up.
 
-The facts of an action's operation (scopes, rate label, error codes, page sizes, what an answer knows) are written in
-here, so that a run reads one small file.
+The facts of an action's operation (scopes, rate limit label, error codes, page sizes, fields of the response) are
+part of the compiled form, so that a run reads one small file.
 """
 
 from __future__ import annotations
@@ -15,49 +15,56 @@ from zoom_facts import Operation, find_operation
 
 __all__ = ["compile_action", "compile_input", "compile_plain"]
 
-_COMPILED_AS = {
-    "model": "model",
+_DEFAULT_PAGE_SIZE = 300
+_COMPILED_NAMES = {
+    "conflictsWith": "conflicts_with",
     "dataSource": "data_source",
-    "minLength": "min_length",
+    "dependsOn": "depends_on",
     "maxLength": "max_length",
+    "minLength": "min_length",
+    "notBefore": "not_before",
+    "timeZone": "time_zone",
+    "wireType": "wire_type",
 }
-_SENDS_BY_TYPE = {"boolean": "boolean", "code": "json"}
-_SENDS_BY_COLLECTION = {"valuelist": "strings", "keyvaluelist": "pairs"}
+_WIRE_TYPE_BY_TYPE = {"boolean": "boolean", "code": "json"}
+_WIRE_TYPE_BY_COLLECTION = {"valuelist": "stringArray", "keyvaluelist": "keyValueObject"}
+
+Fields = Mapping[str, Any]
 
 
-def compile_action(located: YamlDocument, shared: SharedInputs, folder: str, file: str) -> dict[str, Any]:
-    """The compiled form of an action's document. Faults of `use:` are added to `located`."""
-    document: Mapping[str, Any] = located.value
-    request = document.get("request") or {}
+def compile_action(document: YamlDocument, shared: SharedInputs, folder: str, file: str) -> dict[str, Any]:
+    """Return the compiled form of an action's document. Add diagnostics for `use:` to the document."""
+    fields: Fields = document.value
+    request = fields.get("request") or {}
     operation = find_operation(request["method"], request["path"]) if request else None
     compiled: dict[str, Any] = {
-        "key": document["key"],
-        "slug": document.get("slug"),
-        "toolkit": document.get("toolkit"),
-        "label": document["label"],
-        "description": document["description"],
+        "key": fields["key"],
+        "slug": fields.get("slug"),
+        "toolkit": fields.get("toolkit"),
+        "label": fields["label"],
+        "description": fields["description"],
         "resource": folder,
-        "effect": document["effect"],
+        "effect": fields["effect"],
         "method": request.get("method", ""),
         "path": request.get("path", ""),
-        "handler": document.get("handler", "http"),
-        "operation": document.get("operation"),
-        "documents": document.get("documents", []),
-        "plan": document.get("plan"),
-        "deprecated": document.get("sunset") is not None or (operation is not None and operation.deprecated),
-        "sunset": document.get("sunset"),
-        "notes": document.get("notes"),
+        "handler": fields.get("handler", "http"),
+        "operation": fields.get("operation"),
+        "documents": fields.get("documents", []),
+        "plan": fields.get("plan"),
+        "deprecated": fields.get("sunset") is not None or (operation is not None and operation.deprecated),
+        "sunset": fields.get("sunset"),
+        "notes": fields.get("notes"),
         "file": file,
-        "inputs": {key: compile_input(key, words) for key, words in resolve_inputs(located, shared, folder).items()},
-        "rules": [_compile_rule(rule) for rule in resolve_rules(located, shared, folder)],
-        "pages": _compile_pages(document.get("pages"), operation),
-        "answer": _compile_response(operation),
-        "merge": _compile_merge(document.get("merge")),
-        "daily": document.get("daily"),
-        "examples": document.get("examples", []),
+        "inputs": {key: compile_input(key, each) for key, each in resolve_inputs(document, shared, folder).items()},
+        "rules": resolve_rules(document, shared, folder),
+        "pages": _compile_pages(fields.get("pages"), operation),
+        "response": _compile_response(operation),
+        "merge": _compile_merge(fields.get("merge")),
+        "daily_quota": fields.get("dailyQuota"),
+        "examples": fields.get("examples", []),
     }
-    if "examplePayload" in document:
-        compiled["example_payload"] = document["examplePayload"]
+    if "examplePayload" in fields:
+        compiled["example_payload"] = fields["examplePayload"]
     if operation is not None:
         compiled["scopes"] = list(operation.scopes)
         compiled["granular_scopes"] = list(operation.granular_scopes)
@@ -66,49 +73,43 @@ def compile_action(located: YamlDocument, shared: SharedInputs, folder: str, fil
     return compiled
 
 
-def compile_plain(located: YamlDocument, file: str) -> dict[str, Any]:
-    """The compiled form of a connection's or a trigger's document."""
-    document = dict(located.value)
-    inputs: Mapping[str, Any] = document.get("inputs") or {}
-    document["inputs"] = {key: compile_input(key, words) for key, words in inputs.items()}
-    document["file"] = file
-    return document
-
-
-def compile_input(key: str, words: Mapping[str, Any]) -> dict[str, Any]:
-    """One input: our names for the words, `send` spelt out, `sends` always there. A word with null is not written."""
-    compiled = {_COMPILED_AS.get(word, word): value for word, value in words.items() if value is not None}
-    compiled.setdefault("label", key)
-    sends = _SENDS_BY_COLLECTION.get(
-        compiled.get("collection", ""), _SENDS_BY_TYPE.get(compiled.get("type", ""), "string")
-    )
-    compiled.setdefault("sends", sends)
-    send = compiled.get("send")
-    if send in (None, "nowhere"):
-        compiled.pop("send", None)
-    elif "." not in send:
-        compiled["send"] = f"{send}.{key}"
+def compile_plain(document: YamlDocument, file: str) -> dict[str, Any]:
+    """Return the compiled form of the document of a connection, a trigger or a data source."""
+    compiled = dict(document.value)
+    inputs: Fields = compiled.get("inputs") or {}
+    compiled["inputs"] = {key: compile_input(key, fields) for key, fields in inputs.items()}
+    compiled["file"] = file
     return compiled
 
 
-def _compile_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
-    return {"inputs": rule["inputs"], "schema": rule["accepts"], "message": rule["message"]}
+def compile_input(key: str, fields: Fields) -> dict[str, Any]:
+    """Return the compiled form of an input: Python names, the full target, always a wire type, and no nulls."""
+    compiled = {_COMPILED_NAMES.get(name, name): value for name, value in fields.items() if value is not None}
+    compiled.setdefault("label", key)
+    by_type = _WIRE_TYPE_BY_TYPE.get(compiled.get("type", ""), "string")
+    compiled.setdefault("wire_type", _WIRE_TYPE_BY_COLLECTION.get(compiled.get("collection", ""), by_type))
+    target = compiled.get("target")
+    if target in (None, "none"):
+        compiled.pop("target", None)
+    elif "." not in target:
+        compiled["target"] = f"{target}.{key}"
+    return compiled
 
 
-def _compile_pages(pages: Mapping[str, Any] | None, operation: Operation | None) -> dict[str, Any] | None:
+def _compile_pages(pages: Fields | None, operation: Operation | None) -> dict[str, Any] | None:
     if pages is None:
         return None
-    known: Mapping[str, Any] = (operation.pagination if operation else None) or {}
-    most = pages.get("most") or known.get("page_size_max") or pages.get("size") or 300
+    known: Fields = (operation.pagination if operation else None) or {}
+    largest = pages.get("maxPageSize") or known.get("page_size_max") or pages.get("pageSize") or _DEFAULT_PAGE_SIZE
     token = known.get("token_param")
     number = known.get("page_number_param")
     return {
         "items": pages["items"],
-        "size": pages.get("size") or most,
-        "most": most,
-        "by": "number" if token is None and number else "token",
-        "size_param": known.get("page_size_param") or "page_size",
-        "param": token or number or "next_page_token",
+        "page_size": pages.get("pageSize") or largest,
+        "max_page_size": largest,
+        "style": "number" if token is None and number else "token",
+        "page_size_param": known.get("page_size_param") or "page_size",
+        "page_param": token or number or "next_page_token",
         "token_field": known.get("response_token_field") or "next_page_token",
     }
 
@@ -119,17 +120,17 @@ def _compile_response(operation: Operation | None) -> dict[str, Any] | None:
     keys: set[str] = set()
     for status in operation.success_statuses:
         keys |= _list_response_keys(operation.responses[str(status)] or {})
-    empty = any(operation.responses[str(status)] is None for status in operation.success_statuses)
-    return {"statuses": list(operation.success_statuses), "empty": empty, "keys": sorted(keys)}
+    may_be_empty = any(operation.responses[str(status)] is None for status in operation.success_statuses)
+    return {"statuses": list(operation.success_statuses), "may_be_empty": may_be_empty, "keys": sorted(keys)}
 
 
-def _list_response_keys(schema: Mapping[str, Any]) -> set[str]:
+def _list_response_keys(schema: Fields) -> set[str]:
     keys = set(schema.get("properties", {}))
-    for word in ("anyOf", "oneOf", "allOf"):
-        for part in schema.get(word, []):
+    for keyword in ("anyOf", "oneOf", "allOf"):
+        for part in schema.get(keyword, []):
             keys |= _list_response_keys(part)
     return keys
 
 
-def _compile_merge(merge: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def _compile_merge(merge: Fields | None) -> dict[str, Any] | None:
     return None if merge is None else {"path": merge["read"], "groups": merge["groups"]}

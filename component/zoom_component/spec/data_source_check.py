@@ -1,11 +1,11 @@
-"""Whether the parts of a data source fit each other, its action, and what the action's operation answers."""
+"""Check that the parts of a data source fit each other, its action, and the response of the action's operation."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from zoom_component.spec.diagnostics import suggest
+from zoom_component.spec.diagnostics import quote, suggest
 from zoom_component.spec.label_templates import ITEM_NUMBER, list_template_fields, parse_template
 from zoom_component.spec.response_fields import field_schemas, find_unknown_field, success_schemas
 from zoom_component.spec.yaml12 import Pointer, YamlDocument
@@ -13,143 +13,150 @@ from zoom_facts import find_operation
 
 __all__ = ["check_data_source", "check_data_source_names"]
 
-Keys = Mapping[str, Any]
+Fields = Mapping[str, Any]
 
 
-def check_data_source_names(located: YamlDocument, inputs: Mapping[str, Keys], sources: Iterable[str]) -> None:
-    """Adds a fault for each input whose `dataSource` is none. Where no source is at hand at all, nothing is judged."""
+def check_data_source_names(document: YamlDocument, inputs: Mapping[str, Fields], sources: Iterable[str]) -> None:
+    """Add a diagnostic for each input whose `dataSource` is unknown. Without any data source, check nothing."""
     known = list(sources)
-    for key, words in inputs.items():
-        name = words.get("dataSource")
+    for key, fields in inputs.items():
+        name = fields.get("dataSource")
         if known and name is not None and name not in known:
-            told = f"there is no source {name!r}; {suggest(name, known)}"
-            located.add(("inputs", key, "dataSource"), told)
+            message = f"unknown data source {quote(name)}; {suggest(name, known)}"
+            document.add(("inputs", key, "dataSource"), message)
 
 
-def check_data_source(located: YamlDocument, source: Keys, actions: Mapping[str, Keys], broken: Iterable[str]) -> None:
-    """Adds a fault for each part of a data source that does not fit."""
-    for key, words in source["inputs"].items():
-        if words.get("data_source") == source["key"]:
-            located.add(("inputs", key, "dataSource"), "a source cannot offer values to itself")
-    for at, listed in enumerate(source["lists"]):
-        _check_labels(located, ("lists", at), listed)
-        _check_value_when(located, ("lists", at, "instead"), listed.get("instead") or {}, source["inputs"])
+def check_data_source(
+    document: YamlDocument, source: Fields, actions: Mapping[str, Fields], invalid: Iterable[str]
+) -> None:
+    """Add a diagnostic for each part of a data source that does not fit."""
+    for key, fields in source["inputs"].items():
+        if fields.get("data_source") == source["key"]:
+            message = "expected another data source; the input of a data source cannot use the data source itself"
+            document.add(("inputs", key, "dataSource"), message)
+    for at, offered in enumerate(source["lists"]):
+        _check_labels(document, ("lists", at), offered)
+        _check_value_when(document, ("lists", at, "valueWhen"), offered.get("valueWhen") or {}, source["inputs"])
     action = actions.get(source["action"])
     if action is not None:
-        _check_action(located, source, action)
-        _check_lists(located, source, action)
-    elif source["action"] not in broken:
-        told = suggest(source["action"], actions, limit=100)
-        located.add(("action",), f"there is no action {source['action']!r}; {told}")
+        _check_action(document, source, action)
+        _check_lists(document, source, action)
+    elif source["action"] not in invalid:
+        near = suggest(source["action"], actions, limit=100)
+        document.add(("action",), f"unknown action {quote(source['action'])}; {near}")
 
 
-def _check_labels(located: YamlDocument, here: Pointer, listed: Keys) -> None:
-    """Whether labels can be read, and whether what is said of fields is about fields that they name."""
-    named: list[str] = []
-    whole = True
-    for pointer, template in _list_templates(here, listed):
+def _check_labels(document: YamlDocument, here: Pointer, offered: Fields) -> None:
+    """Check that labels can be parsed, and that `fields` describes only fields in them."""
+    names: list[str] = []
+    is_valid = True
+    for pointer, template in _list_templates(here, offered):
         try:
-            named += list_template_fields(template)
+            names += list_template_fields(template)
         except ValueError as problem:
-            whole = False
-            located.add(pointer, str(problem))
-    for name, words in (listed.get("fields") or {}).items():
-        if whole and name not in named:
-            told = f"no label names {{{name}}}; {suggest(name, dict.fromkeys(named))}"
-            located.add((*here, "fields", name), told, at_key=True)
-        if words.get("zone") is not None and not words.get("moment"):
-            located.add((*here, "fields", name, "zone"), "only a moment is told in a zone: say `moment: true`")
+            is_valid = False
+            document.add(pointer, str(problem))
+    for name, fields in (offered.get("fields") or {}).items():
+        if is_valid and name not in names:
+            message = f"no label has the field {{{name}}}; {suggest(name, dict.fromkeys(names))}"
+            document.add((*here, "fields", name), message, at_key=True)
+        if fields.get("timeZone") is not None and not fields.get("dateTime"):
+            message = "a time zone needs a date-time; add `dateTime: true`"
+            document.add((*here, "fields", name, "timeZone"), message)
 
 
-def _check_value_when(located: YamlDocument, here: Pointer, instead: Keys, inputs: Mapping[str, Keys]) -> None:
-    for key in instead:
+def _check_value_when(document: YamlDocument, here: Pointer, value_when: Fields, inputs: Mapping[str, Fields]) -> None:
+    for key in value_when:
         if key not in inputs:
-            _add_unknown(located, (*here, key), key, inputs, "input of this source")
-        elif inputs[key]["sends"] != "boolean":
-            located.add((*here, key), f"{key} is no boolean, and `instead` asks whether it is true", at_key=True)
+            _add_unknown(document, (*here, key), key, inputs, "input of this data source")
+        elif inputs[key]["wire_type"] != "boolean":
+            document.add((*here, key), f"expected a boolean input, got {key}", at_key=True)
 
 
-def _check_action(located: YamlDocument, source: Keys, action: Keys) -> None:
-    """Whether the action can be run with what it is given here."""
-    takes, given, search = action["inputs"], source.get("given") or {}, source.get("search") or {}
-    switches = {key for listed in source["lists"] for key in listed.get("instead") or {}}
+def _check_action(document: YamlDocument, source: Fields, action: Fields) -> None:
+    """Check that the action can run with the inputs of the data source."""
+    known, fixed, search = action["inputs"], source.get("actionInputs") or {}, source.get("search") or {}
+    name = f"input of {action['key']}"
+    switches = {key for offered in source["lists"] for key in offered.get("valueWhen") or {}}
     for key in source["inputs"]:
-        if key not in takes and key not in switches:
-            _add_unknown(located, ("inputs", key), key, takes, f"input of {action['key']}")
-    named: dict[Pointer, str] = {("given", key): key for key in given}
-    named |= {("search", "given", key): key for key in search.get("given") or {}}
-    for pointer, key in named.items():
-        if key not in takes:
-            _add_unknown(located, pointer, key, takes, f"input of {action['key']}")
-    if "input" in search and search["input"] not in takes:
-        told = f"no input of {action['key']} is called {search['input']!r}; {suggest(search['input'], takes)}"
-        located.add(("search", "input"), told)
-    for key, words in takes.items():
+        if key not in known and key not in switches:
+            _add_unknown(document, ("inputs", key), key, known, name)
+    pointers: dict[Pointer, str] = {("actionInputs", key): key for key in fixed}
+    pointers |= {("search", "actionInputs", key): key for key in search.get("actionInputs") or {}}
+    for pointer, key in pointers.items():
+        if key not in known:
+            _add_unknown(document, pointer, key, known, name)
+    if "input" in search and search["input"] not in known:
+        message = f"unknown {name} {quote(search['input'])}; {suggest(search['input'], known)}"
+        document.add(("search", "input"), message)
+    for key, fields in known.items():
         own = source["inputs"].get(key, {})
-        wanted = words.get("required") and "default" not in words and words.get("type") != "connection"
-        if wanted and key not in given and not own.get("required") and "default" not in own:
-            located.add(("action",), f"{action['key']} needs {key}: have a required input {key}, or give it a value")
+        is_required = fields.get("required") and "default" not in fields and fields.get("type") != "connection"
+        if is_required and key not in fixed and not own.get("required") and "default" not in own:
+            message = f"{action['key']} requires {key}; add a required input {key}, or a value under `actionInputs`"
+            document.add(("action",), message)
     if action["effect"] != "read":
-        located.add(("action",), f"{action['key']} does not only read, and a list may be asked for at any time")
+        message = f"expected an action with the effect read; {action['key']} has the effect {action['effect']}"
+        document.add(("action",), message)
 
 
-def _check_lists(located: YamlDocument, source: Keys, action: Keys) -> None:
-    """Whether the lists are those of the answer, and have the fields that are named."""
+def _check_lists(document: YamlDocument, source: Fields, action: Fields) -> None:
+    """Check that the lists are in the response, and that their items have the fields."""
     pages = action["pages"]
     if pages is not None and len(source["lists"]) > 1:
-        told = f"{action['key']} comes in pages, and a page holds one list: {pages['items']}"
-        located.add(("lists", 1), told)
+        message = f"{action['key']} returns pages, and a page has one list: {pages['items']}"
+        document.add(("lists", 1), message)
     operation = find_operation(action["method"], action["path"])
     schemas = [] if operation is None else success_schemas(operation)
-    for at, listed in enumerate(source["lists"]):
+    for at, offered in enumerate(source["lists"]):
         here: Pointer = ("lists", at)
-        name = listed["items"]
+        name = offered["items"]
         if pages is not None and name != pages["items"]:
-            told = f"{action['key']} lists {pages['items']}, not {name!r}"
-            located.add((*here, "items"), told)
-        elif lack := find_unknown_field(schemas, name):
-            told = f"the answer of {action['key']} has no {name!r}; {suggest(*lack)}"
-            located.add((*here, "items"), told)
+            message = f"items: expected {pages['items']}, as in the pages of {action['key']}, got {quote(name)}"
+            document.add((*here, "items"), message)
+        elif unknown := find_unknown_field(schemas, name):
+            message = f"the response of {action['key']} has no field {quote(name)}; {suggest(*unknown)}"
+            document.add((*here, "items"), message)
         else:
-            under = list(field_schemas(schemas, name))
-            for pointer, field in _list_fields(here, listed):
-                if lack := find_unknown_field(under, field):
-                    located.add(pointer, f"an item of {name} has no {field!r}; {suggest(*lack)}")
+            items = list(field_schemas(schemas, name))
+            for pointer, field in _list_fields(here, offered):
+                if unknown := find_unknown_field(items, field):
+                    document.add(pointer, f"an item of {name} has no field {quote(field)}; {suggest(*unknown)}")
         if pages is not None:
-            _check_no_numbers(located, here, listed, action["key"])
+            _check_no_numbers(document, here, offered, action["key"])
 
 
-def _check_no_numbers(located: YamlDocument, here: Pointer, listed: Keys, action: str) -> None:
-    for pointer, template in _list_templates(here, listed):
+def _check_no_numbers(document: YamlDocument, here: Pointer, offered: Fields, action: str) -> None:
+    for pointer, template in _list_templates(here, offered):
         if f"{{{ITEM_NUMBER}}}" in template:
-            told = f"{action} comes in pages, and each would count anew: leave {{{ITEM_NUMBER}}} out"
-            located.add(pointer, told)
+            message = f"{action} returns pages, and the numbers would restart on each page; remove {{{ITEM_NUMBER}}}"
+            document.add(pointer, message)
 
 
-def _list_fields(here: Pointer, listed: Keys) -> Iterator[tuple[Pointer, str]]:
-    """Every field of an item that a list names, with its place."""
-    for at, name in enumerate(listed["value"]):
+def _list_fields(here: Pointer, offered: Fields) -> Iterator[tuple[Pointer, str]]:
+    """Yield every field of an item in a list's description, with its pointer."""
+    for at, name in enumerate(offered["value"]):
         yield (*here, "value", at), name
-    for key, names in (listed.get("instead") or {}).items():
+    for key, names in (offered.get("valueWhen") or {}).items():
         for at, name in enumerate(names):
-            yield (*here, "instead", key, at), name
-    for pointer, template in _list_templates(here, listed):
+            yield (*here, "valueWhen", key, at), name
+    for pointer, template in _list_templates(here, offered):
         try:
             parts = parse_template(template)
         except ValueError:
             continue
         for part in parts:
             yield from ((pointer, piece.field) for piece in part.pieces if piece.field not in ("", ITEM_NUMBER))
-    for name, words in (listed.get("fields") or {}).items():
-        if words.get("zone") is not None:
-            yield (*here, "fields", name, "zone"), words["zone"]
+    for name, fields in (offered.get("fields") or {}).items():
+        if fields.get("timeZone") is not None:
+            yield (*here, "fields", name, "timeZone"), fields["timeZone"]
 
 
-def _list_templates(here: Pointer, listed: Keys) -> Iterator[tuple[Pointer, str]]:
-    for word in ("label", "documented"):
-        for at, template in enumerate(listed.get(word) or ()):
-            yield (*here, word, at), template
+def _list_templates(here: Pointer, offered: Fields) -> Iterator[tuple[Pointer, str]]:
+    for key in ("label", "documentedLabel"):
+        for at, template in enumerate(offered.get(key) or ()):
+            yield (*here, key, at), template
 
 
-def _add_unknown(located: YamlDocument, pointer: Pointer, name: str, known: Iterable[str], what: str) -> None:
-    located.add(pointer, f"no {what} is called {name!r}; {suggest(name, list(known))}", at_key=True)
+def _add_unknown(document: YamlDocument, pointer: Pointer, name: str, known: Iterable[str], what: str) -> None:
+    document.add(pointer, f"unknown {what} {quote(name)}; {suggest(name, list(known))}", at_key=True)

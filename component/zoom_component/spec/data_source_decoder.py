@@ -1,4 +1,4 @@
-"""From compiled JSON to the slots of `language.source_spec`; apart from the other kinds, so that no run reads it."""
+"""Decode compiled JSON into the named tuples of `spec.data_source_spec`. A run does not import this module."""
 
 from __future__ import annotations
 
@@ -12,20 +12,27 @@ __all__ = ["decode_data_source"]
 
 
 def decode_data_source(raw: Mapping[str, Any]) -> DataSourceSpec:
-    """A data source from its compiled form."""
+    """Return a data source from its compiled form."""
+    fields = {name: value for name, value in raw.items() if name != "actionInputs"}
     search = raw.get("search")
-    words = {**raw, "inputs": decode_inputs(raw), "action_inputs": raw.get("given") or {}}
-    words.pop("given", None)
-    words["search"] = SearchSpec(search["input"], search.get("given") or {}) if search else None
-    words["lists"] = tuple(_decode_offered_list(listed) for listed in raw["lists"])
-    return DataSourceSpec(**words)
+    fields["inputs"] = decode_inputs(raw)
+    fields["action_inputs"] = raw.get("actionInputs") or {}
+    fields["search"] = SearchSpec(search["input"], search.get("actionInputs") or {}) if search else None
+    fields["lists"] = tuple(_decode_offered_list(offered) for offered in raw["lists"])
+    return DataSourceSpec(**fields)
 
 
 def _decode_offered_list(raw: Mapping[str, Any]) -> OfferedList:
-    value, label, documented = (tuple(raw.get(word) or ()) for word in ("value", "label", "documented"))
-    instead = {key: tuple(names) for key, names in (raw.get("instead") or {}).items()}
-    fields = {
-        name: LabelField(bool(words.get("moment")), words.get("zone"), words.get("cut"), bool(words.get("plain")))
-        for name, words in (raw.get("fields") or {}).items()
-    }
-    return OfferedList(raw["items"], value, label, instead, documented, fields)
+    value, label, documented = (tuple(raw.get(name) or ()) for name in ("value", "label", "documentedLabel"))
+    value_when = {key: tuple(names) for key, names in (raw.get("valueWhen") or {}).items()}
+    fields = {name: _decode_label_field(field) for name, field in (raw.get("fields") or {}).items()}
+    return OfferedList(raw["items"], value, label, value_when, documented, fields)
+
+
+def _decode_label_field(raw: Mapping[str, Any]) -> LabelField:
+    return LabelField(
+        date_time=raw.get("dateTime") or False,
+        time_zone=raw.get("timeZone"),
+        max_length=raw.get("maxLength"),
+        humanize=raw.get("humanize") or False,
+    )

@@ -1,4 +1,4 @@
-"""The words of a data source's file, as frozen models: which list is offered, and how people recognise its items."""
+"""Define the keys of a data source file as frozen models: the list that it offers and the labels of its items."""
 
 from __future__ import annotations
 
@@ -6,63 +6,96 @@ from typing import Any
 
 from pydantic import Field
 
-from zoom_component.spec.model import InputModel, Key, SpecModel
+from zoom_component.spec.model import FILE_LABEL, NOTES, InputModel, Key, SpecModel
 from zoom_component.spec.trigger_model import Dotted
 
 __all__ = ["DataSourceFile"]
 
 
 class LabelFieldModel(SpecModel):
-    """How one field of an item stands in a label. Left out, it stands there as it is."""
+    """Describe how a field of an item is written in a label; unchanged by default."""
 
-    moment: bool | None = Field(None, description="It is a moment; the label tells its day and time.")
-    zone: Dotted | None = Field(
-        None, description="The field of the item that names the time zone to tell it in; without one it is UTC."
+    dateTime: bool | None = Field(
+        None, description="Whether the field is a date-time. The label shows its date and time.", examples=[True]
     )
-    cut: int | None = Field(None, ge=1, description="How many characters of it are shown; dots stand for the rest.")
-    plain: bool | None = Field(None, description="It is a word of the API: its underscores are shown as spaces.")
+    timeZone: Dotted | None = Field(
+        None, description="The field of the item that holds the time zone; UTC by default.", examples=["timezone"]
+    )
+    maxLength: int | None = Field(
+        None, ge=1, description="The number of characters to show. Dots replace the rest.", examples=[50]
+    )
+    humanize: bool | None = Field(None, description="Whether underscores are shown as spaces.", examples=[True])
 
 
 class OfferedListModel(SpecModel):
-    """A list of the answer whose items are offered."""
+    """Describe a list of the response whose items are offered."""
 
-    items: str = Field(description="The field of the answer that holds it.")
+    items: str = Field(description="The field of the response that holds the list.", examples=["groups"])
     value: list[Dotted] = Field(
         min_length=1,
-        description="The field whose content is the value, as text; further ones stand in where it is empty.",
+        description="The field that holds the value, as text. If it is empty, the next one is used.",
+        examples=[["id", "user_id"]],
     )
-    instead: dict[Key, list[Dotted]] = Field(
-        default_factory=dict, description="The fields of the value while this input of the source is true."
+    valueWhen: dict[Key, list[Dotted]] = Field(
+        default_factory=dict,
+        description="The fields that hold the value while this input of the data source is true.",
+        examples=[{"returnId": ["id"]}],
     )
     label: list[str] = Field(
         min_length=1,
-        description="What people read: text with `{field}`, with `{#}` for the item's number, and with [a part] that "
-        "is left out where a field in it is empty. Where every field outside of such parts is empty, the next counts.",
+        description="The text that users read: `{field}` stands for a field, `{#}` for the number of the item, and "
+        "[a part in brackets] is left out when a field in it is empty. If every field outside brackets is empty, the "
+        "next label is used.",
+        examples=[["{first_name} {last_name}[ ({email})]", "{email}"]],
     )
-    documented: list[str] = Field(
-        default_factory=list, description="The label of the component document, where ours tells more."
+    documentedLabel: list[str] = Field(
+        default_factory=list,
+        description="The label in the component document, where ours shows more.",
+        examples=[["{first_name} {last_name}", "{email}"]],
     )
-    fields: dict[Dotted, LabelFieldModel] = Field(default_factory=dict, description="How fields stand in the labels.")
+    fields: dict[Dotted, LabelFieldModel] = Field(
+        default_factory=dict,
+        description="How fields are written in the labels.",
+        examples=[{"message": {"maxLength": 50}}],
+    )
 
 
 class SearchModel(SpecModel):
-    """The action's own search, used in place of looking through the labels."""
+    """Describe the search of the action. Without it, a search looks through the labels."""
 
-    input: str = Field(description="The input of the action that takes the words.")
-    given: dict[Key, Any] = Field(default_factory=dict, description="What else the action is given then.")
+    input: str = Field(description="The input of the action for the search text.", examples=["searchKey"])
+    actionInputs: dict[Key, Any] = Field(
+        default_factory=dict,
+        description="Further inputs of the action during a search.",
+        examples=[{"searchType": "message"}],
+    )
 
 
 class DataSourceFile(SpecModel):
-    """One data source: sources/<key>.yaml."""
+    """Describe a data source: sources/<key>.yaml."""
 
-    key: Key
-    label: str
-    description: str
-    inputs: dict[Key, InputModel] = Field(default_factory=dict)
-    action: str = Field(description="The action that is run. It has to be one that reads.")
-    given: dict[Key, Any] = Field(
-        default_factory=dict, description="What the action is given beside the inputs of the same name."
+    key: Key = Field(
+        description="The name that inputs and callers use. The file has the same name.", examples=["selectGroup"]
     )
-    search: SearchModel | None = None
-    lists: list[OfferedListModel] = Field(min_length=1, description="What is offered, one list after the other.")
-    notes: str | None = None
+    label: str = Field(description=FILE_LABEL, examples=["Select Group"])
+    description: str = Field(
+        description="What the data source lists, on one line.", examples=["The groups of the account"]
+    )
+    inputs: dict[Key, InputModel] = Field(
+        default_factory=dict,
+        description="The inputs of the data source, by key. Those that the action has too are passed to it.",
+        examples=[{"userId": {"label": "User Id", "required": True, "dataSource": "selectUser"}}],
+    )
+    action: str = Field(description="The action to run. Its effect has to be read.", examples=["listGroups"])
+    actionInputs: dict[Key, Any] = Field(
+        default_factory=dict, description="Further inputs of the action.", examples=[{"status": "active"}]
+    )
+    search: SearchModel | None = Field(
+        None, description="The search of the action, if it has one.", examples=[{"input": "searchKey"}]
+    )
+    lists: list[OfferedListModel] = Field(
+        min_length=1,
+        description="The lists to offer, one after the other.",
+        examples=[[{"items": "groups", "value": ["id"], "label": ["{name}"]}]],
+    )
+    notes: str | None = Field(None, description=NOTES, examples=["Rooms are not offered."])

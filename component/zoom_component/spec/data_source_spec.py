@@ -1,4 +1,4 @@
-"""A compiled data source: what the runtime reads, in the slots of `language.spec`'s kind."""
+"""Define the compiled data source that the runtime reads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ __all__ = ["DataSourceSpec", "LabelField", "OfferedList", "SearchSpec", "as_acti
 
 
 class LabelField(NamedTuple):
-    """How a field stands in a label: as a moment in the zone that the field `zone` names, cut, or in plain words."""
+    """Describe how a field is written in a label.
+
+    `time_zone` is the field that holds the zone of a date-time; `max_length` is in characters; `humanize` replaces
+    underscores with spaces.
+    """
 
     date_time: bool = False
     time_zone: str | None = None
@@ -20,7 +24,10 @@ class LabelField(NamedTuple):
 
 
 class OfferedList(NamedTuple):
-    """A list of the answer: the fields of the value, others `instead` while an input is true, and the labels."""
+    """Describe a list of the response: the fields of its values and the templates of its labels.
+
+    `value_when` holds other fields for the value, by the boolean input that selects them.
+    """
 
     items: str
     value: tuple[str, ...]
@@ -31,14 +38,14 @@ class OfferedList(NamedTuple):
 
 
 class SearchSpec(NamedTuple):
-    """The action's own search: the input that takes the words, and what else is given then."""
+    """Describe the search of the action: the input for the search text, and further inputs during a search."""
 
     input: str
     action_inputs: Mapping[str, Any] = {}
 
 
 class DataSourceSpec(NamedTuple):
-    """One data source: the action that is run, what it is given, and the lists that are offered."""
+    """Describe a data source: the action to run, its fixed inputs, and the lists to offer."""
 
     key: str
     label: str
@@ -53,5 +60,5 @@ class DataSourceSpec(NamedTuple):
 
 
 def as_action(source: DataSourceSpec) -> ActionSpec:
-    """What is done with an action's inputs is done with a source's: a reading action without a request."""
+    """Return a read action without a request that has the inputs of the data source."""
     return ActionSpec(source.key, source.label, source.description, "sources", "read", "", "", source.inputs)

@@ -1,4 +1,4 @@
-"""From compiled JSON to the slots of `language.spec`. The only reader of the compiled form."""
+"""Decode compiled JSON into the named tuples of `spec.spec`."""
 
 from __future__ import annotations
 
@@ -25,85 +25,70 @@ from zoom_component.spec.spec import (
     TriggerSpec,
 )
 
-_FIELDS = {
-    "send": "target",
-    "sends": "wire_type",
-    "scaffold": "template",
-    "each": "items",
-    "along": "depends_on",
-    "unless": "conflicts_with",
-    "zone": "time_zone",
-    "after": "not_before",
-    "caution": "warning",
-}
-
 __all__ = ["decode_action", "decode_connection", "decode_inputs", "decode_trigger"]
 
 
 def decode_action(raw: Mapping[str, Any]) -> ActionSpec:
-    """An action from its compiled form."""
-    words = dict(raw)
-    words["inputs"] = decode_inputs(raw)
-    words["rules"] = tuple(_decode_rule(rule) for rule in raw.get("rules", ()))
+    """Return an action from its compiled form."""
+    fields = dict(raw)
+    fields["inputs"] = decode_inputs(raw)
+    fields["rules"] = tuple(_decode_rule(rule) for rule in raw.get("rules", ()))
     if pages := raw.get("pages"):
-        words["pages"] = PagingSpec(
-            pages["items"], pages["size"], pages["most"], pages["by"], pages["size_param"], pages["param"],
-            pages["token_field"],
-        )  # fmt: skip
-    if answer := raw.get("answer"):
-        words["response"] = ResponseSpec(tuple(answer["statuses"]), answer["empty"], frozenset(answer["keys"]))
+        fields["pages"] = PagingSpec(**pages)
+    if response := raw.get("response"):
+        fields["response"] = ResponseSpec(
+            tuple(response["statuses"]), response["may_be_empty"], frozenset(response["keys"])
+        )
     if merge := raw.get("merge"):
-        words["merge"] = MergeSpec(merge["path"], tuple(merge["groups"]))
-    if daily := raw.get("daily"):
-        words["daily_quota"] = DailyQuotaSpec(daily["name"], daily["limit"], tuple(daily["per"]))
+        fields["merge"] = MergeSpec(merge["path"], tuple(merge["groups"]))
+    if quota := raw.get("daily_quota"):
+        fields["daily_quota"] = DailyQuotaSpec(quota["name"], quota["limit"], tuple(quota["per"]))
     if sunset := raw.get("sunset"):
-        words["sunset"] = Sunset(sunset.get("ends"), sunset.get("instead"))
-    for word in ("documents", "scopes", "granular_scopes", "errors", "examples"):
-        words[word] = tuple(raw.get(word) or ())
-    for word in ("answer", "daily"):
-        words.pop(word, None)
-    return ActionSpec(**words)
+        fields["sunset"] = Sunset(**sunset)
+    for name in ("documents", "scopes", "granular_scopes", "errors", "examples"):
+        fields[name] = tuple(raw.get(name) or ())
+    return ActionSpec(**fields)
 
 
 def decode_connection(raw: Mapping[str, Any]) -> ConnectionSpec:
-    """A kind of connection from its compiled form."""
+    """Return a kind of connection from its compiled form."""
     return ConnectionSpec(**{**raw, "inputs": decode_inputs(raw)})
 
 
 def decode_trigger(raw: Mapping[str, Any]) -> TriggerSpec:
-    """A trigger from its compiled form."""
-    words = {**raw, "inputs": decode_inputs(raw), "branches": tuple(raw.get("branches") or ())}
-    words["payload"] = {name: PayloadField(**told) for name, told in (raw.get("payload") or {}).items()}
-    words["poll"] = _decode_poll(raw["poll"]) if raw.get("poll") else None
-    return TriggerSpec(**words)
+    """Return a trigger from its compiled form."""
+    fields = {**raw, "inputs": decode_inputs(raw), "branches": tuple(raw.get("branches") or ())}
+    fields["payload"] = {name: PayloadField(**field) for name, field in (raw.get("payload") or {}).items()}
+    fields["poll"] = _decode_poll(raw["poll"]) if raw.get("poll") else None
+    return TriggerSpec(**fields)
 
 
 def _decode_poll(raw: Mapping[str, Any]) -> PollSpec:
     snapshot, changes, span = raw.get("snapshot"), raw.get("changes"), raw.get("span")
     return PollSpec(
         action=raw["action"],
-        inputs={key: PollInput(**words) for key, words in (raw.get("given") or {}).items()},
+        inputs={key: PollInput(**fields) for key, fields in (raw.get("inputs") or {}).items()},
         page_size=raw.get("pageSize"),
-        waits_when_missing=raw.get("missing") == "waits",
+        waits_when_missing=raw.get("onMissing") == "wait",
         lookback=raw.get("lookback", 0),
         span=DateSpan(**span) if span else None,
         identity=tuple((raw.get("items") or {}).get("identity", ())),
         snapshot=_decode_snapshot(snapshot) if snapshot is not None else None,
-        payload_key=raw.get("holds"),
-        changes=(changes["field"], changes["tells"]) if changes else None,
-        types=tuple(_decode_event_type(words) for words in raw.get("types") or ()),
+        payload_key=raw.get("payloadKey"),
+        changes=(changes["field"], changes["report"]) if changes else None,
+        types=tuple(_decode_event_type(fields) for fields in raw.get("types") or ()),
     )
 
 
 def _decode_snapshot(raw: Mapping[str, Any]) -> SnapshotSpec:
-    lists = {name: (words["by"], words.get("gone") is not False) for name, words in (raw.get("lists") or {}).items()}
-    compare, ignore, identity = (tuple(raw.get(word) or ()) for word in ("compare", "ignore", "identity"))
+    lists = {name: (fields["by"], not fields.get("ignoreRemoved")) for name, fields in (raw.get("lists") or {}).items()}
+    compare, ignore, identity = (tuple(raw.get(name) or ()) for name in ("compare", "ignore", "identity"))
     return SnapshotSpec(compare, ignore, lists, identity)
 
 
 def _decode_event_type(raw: Mapping[str, Any]) -> PollEventType:
-    becomes, only = raw.get("becomes") or {}, tuple(raw.get("only") or ())
-    return PollEventType(raw["event"], bool(raw.get("first")), tuple(raw.get("added") or ()), becomes, only)
+    changed_to, only_fields = raw.get("changedTo") or {}, tuple(raw.get("onlyFields") or ())
+    return PollEventType(raw["event"], bool(raw.get("first")), tuple(raw.get("added") or ()), changed_to, only_fields)
 
 
 def _decode_rule(raw: Mapping[str, Any]) -> InputRule:
@@ -111,8 +96,5 @@ def _decode_rule(raw: Mapping[str, Any]) -> InputRule:
 
 
 def decode_inputs(raw: Mapping[str, Any]) -> dict[str, Input]:
-    """The inputs of any compiled form, by key."""
-    return {
-        key: Input(key=key, **{_FIELDS.get(word, word): value for word, value in words.items()})
-        for key, words in raw["inputs"].items()
-    }
+    """Return the inputs of a compiled form, by key."""
+    return {key: Input(key=key, **fields) for key, fields in raw["inputs"].items()}

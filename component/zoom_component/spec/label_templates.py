@@ -1,7 +1,7 @@
-"""The text of a label, read: pieces of text and fields, some of them in parts that may be left out.
+"""Parse the templates of labels: text and fields, some of them in optional parts.
 
-`{first_name} {last_name}[ ({email})]`: braces hold a field, `{#}` the item's number, brackets a part that stands only
-where every field in it has something. There is no more to it, and no way to write a brace or a bracket.
+In `{first_name} {last_name}[ ({email})]`, braces enclose a field, `{#}` is the number of the item, and brackets
+enclose a part that is left out when a field in it is empty. A template cannot contain a literal brace or bracket.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ _TOKEN = re.compile(r"\{([^{}\[\]]*)\}|([^{}\[\]]+)|([{}\[\]])")
 
 
 class TemplatePiece(NamedTuple):
-    """A text, or a field."""
+    """Hold a text, or the name of a field."""
 
     text: str = ""
     field: str = ""
 
 
 class TemplatePart(NamedTuple):
-    """Pieces that stand together; an optional part is left out where a field in it is empty."""
+    """Hold pieces that belong together. An optional part is left out when a field in it is empty."""
 
     pieces: tuple[TemplatePiece, ...]
     optional: bool = False
 
 
 def parse_template(template: str) -> tuple[TemplatePart, ...]:
-    """The parts of a template. Raises ValueError with a sentence where it is none."""
+    """Return the parts of a template. Raise ValueError with a sentence if it is not valid."""
     parts: list[TemplatePart] = []
     pieces: list[TemplatePiece] = []
-    inside = False
+    in_brackets = False
     for token in _TOKEN.finditer(template):
         field, text, sign = token.groups()
         if text is not None:
@@ -42,34 +42,30 @@ def parse_template(template: str) -> tuple[TemplatePart, ...]:
         elif field is not None:
             pieces.append(TemplatePiece(field=_check_field_name(field)))
         else:
-            inside = _toggle_brackets(sign, inside)
-            parts.append(TemplatePart(tuple(pieces), optional=not inside))
+            in_brackets = _toggle_brackets(sign, in_brackets)
+            parts.append(TemplatePart(tuple(pieces), optional=not in_brackets))
             pieces = []
-    if inside:
-        raise ValueError("a [ is not closed by a ]")
+    if in_brackets:
+        raise ValueError("a [ has no matching ]")
     return tuple(part for part in (*parts, TemplatePart(tuple(pieces))) if part.pieces)
 
 
 def list_template_fields(template: str) -> list[str]:
-    """The fields that a template names, the number apart. Raises ValueError like `read`."""
-    return [
-        piece.field
-        for part in parse_template(template)
-        for piece in part.pieces
-        if piece.field not in ("", ITEM_NUMBER)
-    ]
+    """Return the fields of a template, without the item number. Raise ValueError like `parse_template`."""
+    pieces = (piece for part in parse_template(template) for piece in part.pieces)
+    return [piece.field for piece in pieces if piece.field not in ("", ITEM_NUMBER)]
 
 
-def _toggle_brackets(sign: str, inside: bool) -> bool:
-    """Whether we are inside of brackets after this sign."""
+def _toggle_brackets(sign: str, in_brackets: bool) -> bool:
+    """Return True if the text after this sign is in brackets."""
     if sign in "{}":
-        raise ValueError(f"a {sign} stands alone; a field is written {{field}}")
-    if inside == (sign == "["):
-        raise ValueError("a [ stands inside of another" if inside else "a ] closes nothing")
-    return not inside
+        raise ValueError(f"a {sign} has no match; write a field as {{field}}")
+    if in_brackets == (sign == "["):
+        raise ValueError("a [ is inside another [" if in_brackets else "a ] has no matching [")
+    return not in_brackets
 
 
 def _check_field_name(field: str) -> str:
     if not _FIELD.match(field):
-        raise ValueError(f"{{{field}}} is no field; write a name such as {{topic}}, or {{#}} for the number")
+        raise ValueError(f"{{{field}}} is not a field; write a name such as {{topic}}, or {{#}} for the item number")
     return field

@@ -1,4 +1,4 @@
-"""Holds a document against its model and says every wrong word with its place and the right ones beside it."""
+"""Validate a document against its model, and report every wrong key with its position and the correct keys."""
 
 from __future__ import annotations
 
@@ -9,97 +9,139 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from zoom_component.spec.diagnostics import join_choices, suggest
+from zoom_component.spec.diagnostics import describe_value, join_choices, quote, suggest
 from zoom_component.spec.yaml12 import Pointer, YamlDocument
 
 __all__ = ["validate_document"]
 
 
-def validate_document(located: YamlDocument, model: type[BaseModel]) -> bool:
-    """Adds a fault for each word of `located` that `model` does not allow. True when there was none."""
-    if not isinstance(located.value, Mapping):
-        located.add((), f"expected keys and values here: {join_choices(_list_keys(model))}")
+def validate_document(document: YamlDocument, model: type[BaseModel]) -> bool:
+    """Add a diagnostic for each key and value that `model` does not allow. Return True if there is none."""
+    if not isinstance(document.value, Mapping):
+        document.add((), f"expected a mapping with the keys {join_choices(_list_keys(model))}")
         return False
     try:
-        model.model_validate(located.value)
+        model.model_validate(document.value)
     except ValidationError as error:
         for detail in error.errors(include_url=False):
-            _add_diagnostic(located, model, detail)
+            _add_diagnostic(document, model, detail)
         return False
     return True
 
 
-def _add_diagnostic(located: YamlDocument, model: type[BaseModel], detail: ErrorDetails) -> None:
-    pointer = _pointer(located.value, detail["loc"])
-    kind, came = detail["type"], detail["input"]
+def _add_diagnostic(document: YamlDocument, model: type[BaseModel], detail: ErrorDetails) -> None:
+    pointer = _pointer(document.value, detail["loc"])
+    kind, value = detail["type"], detail["input"]
     name = _nearest_key(pointer)
     if detail["loc"][-1] == "[key]":
-        located.add(pointer, f"{_describe_value(came)} cannot be a key; {_KEY_WORDS}", at_key=True)
+        document.add(pointer, f"invalid key {describe_value(value)}; {_KEY_FORM}", at_key=True, is_value_error=True)
     elif kind == "extra_forbidden":
-        words = _list_keys(_model_at(model, pointer[:-1]) or model)
-        located.add(pointer, f"the word {name!r} is not known here; {suggest(name, words)}", at_key=True)
+        known = _list_keys(_model_at(model, pointer[:-1]) or model)
+        document.add(pointer, f"unknown key {quote(name)}; {_advise(name, known, _MOVED_KEYS)}", at_key=True)
     elif kind == "missing":
         inside = f" in {_nearest_key(pointer[:-1])}" if len(pointer) > 1 else ""
-        located.add(pointer[:-1], f"the word {name!r} is missing{inside}", at_key=True)
+        document.add(pointer[:-1], f"missing key {quote(name)}{inside}", at_key=True)
     elif kind == "literal_error":
-        accepted = [part.strip().strip("'") for part in _expected_values(detail).replace(" or ", ", ").split(",")]
-        located.add(pointer, f"{name} cannot be {_describe_value(came)}; {suggest(str(came), accepted)}")
+        allowed = [part.strip().strip("'") for part in _allowed_values(detail).replace(" or ", ", ").split(",")]
+        message = f"{name}: unknown value {describe_value(value)}; {_advise(str(value), allowed, _MOVED_VALUES)}"
+        document.add(pointer, message, is_value_error=True)
     elif kind == "string_pattern_mismatch":
-        located.add(pointer, f"{name} cannot be {_describe_value(came)}; {_PATTERNS.get(name, _KEY_WORDS)}")
+        message = f"{name}: {_FORMS.get(name, _KEY_FORM)}; got {describe_value(value)}"
+        document.add(pointer, message, is_value_error=True)
     else:
-        accepted_form = _EXPECTED.get(kind, detail["msg"]).format(**detail.get("ctx", {}))
-        located.add(pointer, f"{name}: came {_describe_value(came)}; {accepted_form}")
+        form = _EXPECTED.get(kind, detail["msg"]).format(**detail.get("ctx", {}))
+        document.add(pointer, f"{name}: {form}, got {describe_value(value)}", is_value_error=True)
 
 
-_KEY_WORDS = "a key begins with a small letter and holds letters and digits only, as in createMeeting"
-_PATTERNS = {
-    "path": "a path begins with / and has neither spaces nor ? nor #, as in /users/{userId}/meetings",
-    "slug": "a slug is written in capitals with underscores, as in APP_LIST_THINGS",
-    "send": "write path, query.name, body.name, body.group.name, body.group.* or header.Name",
+# The keys and values of earlier versions of the language, with those that replace them.
+_MOVED_KEYS: Mapping[str, tuple[str, ...]] = {
+    "accepts": ("schema",),
+    "after": ("notBefore",),
+    "along": ("dependsOn",),
+    "becomes": ("changedTo",),
+    "caution": ("warning",),
+    "cut": ("maxLength",),
+    "daily": ("dailyQuota",),
+    "documented": ("documentedLabel",),
+    "each": ("items",),
+    "ends": ("date",),
+    "every": ("everyAction",),
+    "given": ("actionInputs", "inputs"),
+    "gone": ("ignoreRemoved",),
+    "holds": ("payloadKey",),
+    "instead": ("replacement", "valueWhen"),
+    "missing": ("onMissing",),
+    "model": ("choices",),
+    "moment": ("dateTime",),
+    "most": ("maxPageSize",),
+    "only": ("onlyFields",),
+    "plain": ("humanize",),
+    "scaffold": ("template",),
+    "send": ("target",),
+    "sends": ("wireType",),
+    "size": ("pageSize",),
+    "tells": ("report",),
+    "unless": ("conflictsWith",),
+    "zone": ("timeZone",),
+}
+_MOVED_VALUES: Mapping[str, tuple[str, ...]] = {
+    "anything": ("any",),
+    "commas": ("commaSeparated",),
+    "fails": ("fail",),
+    "list": ("array",),
+    "pairs": ("keyValueObject",),
+    "strings": ("stringArray",),
+    "told": ("documented",),
+    "untold": ("hidden",),
+    "waits": ("wait",),
+}
+_KEY_FORM = "expected a lowercase letter, then only letters and digits, such as createMeeting"
+_FIELD_FORM = "expected the name of a field, such as settings.host_video"
+_FORMS = {
+    "path": "expected a path that begins with / and has no spaces, ? or #, such as /users/{userId}/meetings",
+    "slug": "expected capital letters and underscores, such as APP_LIST_THINGS",
+    "target": "expected path, query.name, body.name, body.group.name, body.group.*, header.Name or none",
+    "name": "expected a name without . [ ] { } and $",
+    "date": "expected a date, such as 2027-01-31",
+    **dict.fromkeys(("value", "compare", "ignore", "identity", "added", "onlyFields", "timeZone"), _FIELD_FORM),
 }
 _EXPECTED = {
-    "string_type": "accepted: text (put it in quotes)",
-    "bool_type": "accepted: true or false",
-    "int_type": "accepted: a whole number",
-    "list_type": "accepted: a list",
-    "dict_type": "accepted: keys and values",
-    "model_type": "accepted: keys and values",
-    "too_short": "accepted: at least one item",
-    "greater_than_equal": "accepted: {ge} or more",
-    "less_than_equal": "accepted: {le} at most",
+    "string_type": "expected text (in quotes)",
+    "bool_type": "expected true or false",
+    "int_type": "expected an integer",
+    "list_type": "expected a list",
+    "dict_type": "expected a mapping",
+    "model_type": "expected a mapping",
+    "too_short": "expected at least one item",
+    "greater_than_equal": "expected {ge} or more",
+    "less_than_equal": "expected at most {le}",
 }
+
+
+def _advise(word: str, known: list[str], moved: Mapping[str, tuple[str, ...]]) -> str:
+    """Return what to write in place of a word: its new name if it has one, or else a suggestion."""
+    renamed = next((new for new in moved.get(word, ()) if new in known), None)
+    return f"it is now called {quote(renamed)}" if renamed else suggest(word, known)
 
 
 def _nearest_key(pointer: Pointer) -> str:
-    """The nearest key of a place: an item of a list goes by the list's name."""
+    """Return the last key of a pointer. An item of a list is called by the name of the list."""
     return next((step for step in reversed(pointer) if isinstance(step, str)), "")
 
 
-def _expected_values(detail: ErrorDetails) -> str:
+def _allowed_values(detail: ErrorDetails) -> str:
     return str(detail.get("ctx", {}).get("expected", ""))
 
 
-def _describe_value(came: Any) -> str:
-    if isinstance(came, str):
-        return repr(came)
-    if came is None:
-        return "nothing (null)"
-    if isinstance(came, bool):
-        return "true" if came else "false"
-    if isinstance(came, Mapping):
-        return "keys and values"
-    return "a list" if isinstance(came, list) else str(came)
-
-
 def _pointer(value: Any, loc: tuple[str | int, ...]) -> Pointer:
-    """The part of pydantic's location that stands in the document (it adds `[key]` and names of unions)."""
+    """Return the steps of pydantic's location that are in the document, without `[key]` and names of unions."""
     pointer: list[str | int] = []
     for at, step in enumerate(loc):
         last = at == len(loc) - 1
         if step == "[key]" and last:
             break
-        found, inner = _step_into(value, step)
-        if not found and not last:
+        exists, inner = _step_into(value, step)
+        if not exists and not last:
             continue
         value = inner
         pointer.append(step)
@@ -119,12 +161,12 @@ def _list_keys(model: type[BaseModel]) -> list[str]:
 
 
 def _model_at(model: type[BaseModel], pointer: Pointer) -> type[BaseModel] | None:
-    """The model that governs the mapping at `pointer`."""
+    """Return the model of the mapping at `pointer`."""
     current: Any = model
     for step in pointer:
         if isinstance(current, type) and issubclass(current, BaseModel):
-            named = {info.alias or name: info.annotation for name, info in current.model_fields.items()}
-            current = _unwrap(named.get(str(step)))
+            fields = {info.alias or name: info.annotation for name, info in current.model_fields.items()}
+            current = _unwrap(fields.get(str(step)))
         else:
             current = _unwrap(get_args(current)[-1]) if get_args(current) else None
     return current if isinstance(current, type) and issubclass(current, BaseModel) else None

@@ -1,4 +1,4 @@
-"""The JSON Schema of a model whose words describe themselves: what an editor checks while one types."""
+"""Make the JSON Schema of a model, for editors: each key with its meaning and an example."""
 
 from __future__ import annotations
 
@@ -6,39 +6,42 @@ from typing import Any
 
 from pydantic import BaseModel
 
-__all__ = ["build_model_schema"]
+__all__ = ["DIALECT", "build_model_schema"]
 
-_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def build_model_schema(model: type[BaseModel], name: str, title: str) -> dict[str, Any]:
-    """The JSON Schema (2020-12) of a kind of file; `name` is that of the schema's own file."""
-    made = model.model_json_schema(by_alias=True)
-    parts = made.pop("$defs")
-    whole = {"$schema": _DIALECT, "$id": name, "title": title, **_tidy(made)}
-    whole["$defs"] = {part: _tidy(known) for part, known in sorted(parts.items())}
+    """Return the JSON Schema (2020-12) of a kind of file. `name` is the name of the schema's own file."""
+    schema = model.model_json_schema(by_alias=True)
+    parts = schema.pop("$defs", {})
+    whole = {"$schema": DIALECT, "$id": name, "title": title, **_tidy(schema)}
+    if parts:
+        whole["$defs"] = {part: _tidy(inner) for part, inner in sorted(parts.items())}
     return whole
 
 
-def _tidy(part: dict[str, Any]) -> dict[str, Any]:
-    """A model's schema without the titles that repeat a word; nobody writes null for what may be left out."""
-    tidied = {word: value for word, value in part.items() if word not in ("title", "properties")}
-    tidied["properties"] = {
-        word: {"title": word, **_tidy_property(known)} for word, known in part["properties"].items()
-    }
+def _tidy(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a model without the titles that only repeat a name."""
+    tidied = {keyword: value for keyword, value in schema.items() if keyword not in ("title", "properties")}
+    if "properties" in schema:
+        tidied["properties"] = {
+            key: {"title": key, **_tidy_property(part)} for key, part in schema["properties"].items()
+        }
     return tidied
 
 
-def _tidy_property(known: dict[str, Any]) -> dict[str, Any]:
-    told = {word: value for word, value in known.items() if word != "title"}
-    if told.get("default", 0) is None:
-        del told["default"]
-    others = [other for other in told.get("anyOf", []) if other != {"type": "null"}]
-    if len(others) == 1:
-        del told["anyOf"]
-        told.update(others[0])
-    elif others:
-        told["anyOf"] = others
-    if "patternProperties" in told:
-        told["additionalProperties"] = False
-    return told
+def _tidy_property(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a key without null: authors leave a key out, so no editor has to offer null."""
+    tidied = {keyword: value for keyword, value in schema.items() if keyword != "title"}
+    if tidied.get("default", 0) is None:
+        del tidied["default"]
+    alternatives = [each for each in tidied.get("anyOf", []) if each != {"type": "null"}]
+    if len(alternatives) == 1:
+        del tidied["anyOf"]
+        tidied.update(alternatives[0])
+    elif alternatives:
+        tidied["anyOf"] = alternatives
+    if "patternProperties" in tidied:
+        tidied["additionalProperties"] = False
+    return tidied

@@ -1,4 +1,4 @@
-"""What the answers of an operation know: the fields of a schema, however it is put together."""
+"""Look up fields in the response schemas of an operation, through every level of alternatives."""
 
 from __future__ import annotations
 
@@ -13,23 +13,26 @@ Schema = Mapping[str, Any]
 
 
 def success_schemas(operation: Operation) -> list[Schema]:
-    """The schemas of an operation's successes."""
+    """Return the schemas of the successful responses of an operation."""
     return [operation.responses[str(status)] or {} for status in operation.success_statuses]
 
 
-def field_schemas(schemas: Iterable[Schema], step: str) -> Iterator[Schema]:
-    """The schemas of a field; of the items where it is a list."""
+def field_schemas(schemas: Iterable[Schema], name: str) -> Iterator[Schema]:
+    """Yield the schemas of a field; of its items if the field is a list."""
     for schema in schemas:
-        if (found := schema.get("properties", {}).get(step)) is not None:
-            yield found.get("items", found)
-        yield from field_schemas(_list_alternatives(schema), step)
+        if (field := schema.get("properties", {}).get(name)) is not None:
+            yield field.get("items", field)
+        yield from field_schemas(_list_alternatives(schema), name)
 
 
 def find_unknown_field(schemas: Iterable[Schema], name: str) -> tuple[str, list[str]] | None:
-    """The step of a dotted name that the schemas do not know, and the words there; None for a name that they do."""
+    """Return the first part of a dotted name that the schemas do not have, with the fields that they have there.
+
+    Return None if they have all parts.
+    """
     here = list(schemas)
     for step in name.split("."):
-        known = sorted({word for schema in here for word in _list_fields(schema)})
+        known = sorted({field for schema in here for field in _list_fields(schema)})
         if known and step not in known:
             return step, known
         here = list(field_schemas(here, step))
@@ -43,4 +46,4 @@ def _list_fields(schema: Schema) -> Iterator[str]:
 
 
 def _list_alternatives(schema: Schema) -> list[Schema]:
-    return [part for word in ("allOf", "anyOf", "oneOf") for part in schema.get(word, ())]
+    return [part for keyword in ("allOf", "anyOf", "oneOf") for part in schema.get(keyword, ())]

@@ -1,4 +1,4 @@
-"""The JSON Schema of a rule: whether it is one, which inputs it speaks of, and the same under other names."""
+"""Check the JSON Schema of a rule, list the inputs in it, and rename them."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from zoom_component import json_schema
-from zoom_component.spec.diagnostics import suggest
+from zoom_component.spec.diagnostics import quote, suggest
 from zoom_component.spec.yaml12 import Pointer
 
 __all__ = ["find_input_names", "find_schema_problems", "rename_inputs"]
 
 _TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 _ALTERNATIVES = ("allOf", "anyOf", "oneOf")
-_INSIDE = ("if", "then", "else", "not")
+_CONDITIONS = ("if", "then", "else", "not")
 _BY_NAME = ("properties", "dependentRequired", "dependentSchemas")
 
 
 def find_schema_problems(schema: Any) -> Iterator[tuple[Pointer, str]]:
-    """Where a schema is none, and why."""
+    """Yield the pointer and the message of each problem that keeps `schema` from being a JSON Schema."""
     is_valid = True
     for path, message, value in json_schema.find_schema_errors(schema):
         is_valid = False
         if path[-1:] == ("type",):
-            yield path, f"{value!r} is not a type; {suggest(str(value), _TYPES)}"
+            yield path, f"unknown type {quote(str(value))}; {suggest(str(value), _TYPES)}"
         else:
             yield path, message
     if is_valid and (message := json_schema.find_compile_error(schema)):
@@ -31,42 +31,42 @@ def find_schema_problems(schema: Any) -> Iterator[tuple[Pointer, str]]:
 
 
 def find_input_names(schema: Any, path: Pointer = ()) -> Iterator[tuple[Pointer, str]]:
-    """Each input that a rule's schema names, with its place in the schema: only at the top, where inputs are."""
+    """Yield each input in the schema of a rule, with its pointer. Inputs are only at the top level of objects."""
     if not isinstance(schema, Mapping):
         return
-    for word in _BY_NAME:
-        for name in schema.get(word, {}):
-            yield (*path, word, name), name
+    for keyword in _BY_NAME:
+        for name in schema.get(keyword, {}):
+            yield (*path, keyword, name), name
     for at, name in enumerate(schema.get("required", [])):
         yield (*path, "required", at), name
-    for word in _ALTERNATIVES:
-        for at, part in enumerate(schema.get(word, [])):
-            yield from find_input_names(part, (*path, word, at))
-    for word in _INSIDE:
-        yield from find_input_names(schema.get(word), (*path, word))
+    for keyword in _ALTERNATIVES:
+        for at, part in enumerate(schema.get(keyword, [])):
+            yield from find_input_names(part, (*path, keyword, at))
+    for keyword in _CONDITIONS:
+        yield from find_input_names(schema.get(keyword), (*path, keyword))
 
 
 def rename_inputs(schema: Any, names: Mapping[str, str]) -> Any:
-    """The schema with other names for the inputs it speaks of."""
+    """Return the schema of a rule with other names for its inputs."""
     if not isinstance(schema, Mapping):
         return schema
-    made = dict(schema)
-    for word in set(made) & {*_BY_NAME, "required", *_ALTERNATIVES, *_INSIDE}:
-        part = made[word]
-        if word in _BY_NAME:
-            inner = {name: _rename_part(word, each, names) for name, each in part.items()}
-            made[word] = {names.get(name, name): each for name, each in inner.items()}
-        elif word == "required":
-            made[word] = [names.get(name, name) for name in part]
+    renamed = dict(schema)
+    for keyword in set(renamed) & {*_BY_NAME, "required", *_ALTERNATIVES, *_CONDITIONS}:
+        part = renamed[keyword]
+        if keyword in _BY_NAME:
+            inner = {name: _rename_part(keyword, each, names) for name, each in part.items()}
+            renamed[keyword] = {names.get(name, name): each for name, each in inner.items()}
+        elif keyword == "required":
+            renamed[keyword] = [names.get(name, name) for name in part]
+        elif keyword in _ALTERNATIVES:
+            renamed[keyword] = [rename_inputs(each, names) for each in part]
         else:
-            made[word] = (
-                [rename_inputs(each, names) for each in part] if word in _ALTERNATIVES else rename_inputs(part, names)
-            )
-    return made
+            renamed[keyword] = rename_inputs(part, names)
+    return renamed
 
 
-def _rename_part(word: str, part: Any, names: Mapping[str, str]) -> Any:
-    """What stands under the name of an input: its own schema, the names of others, or a schema of all inputs."""
-    if word == "dependentRequired":
+def _rename_part(keyword: str, part: Any, names: Mapping[str, str]) -> Any:
+    """Return the value under an input's name: its own schema, the names of others, or a schema of all inputs."""
+    if keyword == "dependentRequired":
         return [names.get(name, name) for name in part]
-    return rename_inputs(part, names) if word == "dependentSchemas" else part
+    return rename_inputs(part, names) if keyword == "dependentSchemas" else part

@@ -1,7 +1,6 @@
-"""The compiled spec: what the runtime reads. Plain slots, made from JSON, with nothing left to resolve or check.
+"""Define the compiled specs that a run reads: named tuples, decoded from JSON, with nothing left to resolve.
 
-The words are those of the files (spec/README.md); `language.model` is the form that authors write, and
-`language.compile` the only road from there to here.
+spec/README.md explains the keys. `spec.model` is the form that authors write; `spec.compiler` translates it.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ __all__ = [
 
 
 class _Absent:
-    """Not given at all: apart from null, "", false and 0."""
+    """Represent a value that was not given, as opposed to null, "", false and 0."""
 
     __slots__ = ()
 
@@ -48,7 +47,7 @@ ABSENT: Any = _Absent()
 
 
 class Input(NamedTuple):
-    """One input of an action, a trigger or a connection. Lengths count characters; ABSENT is what was not written."""
+    """Describe one input of an action, a trigger, a connection or a data source. Lengths are in characters."""
 
     key: str
     label: str
@@ -83,9 +82,9 @@ class Input(NamedTuple):
 
 
 class InputRule(NamedTuple):
-    """A rule across inputs: a JSON Schema over the coerced inputs, and the sentence that is said when it fails.
+    """Describe a rule across inputs: a JSON Schema of the converted inputs, and the message if they do not match.
 
-    `schema` is the schema's JSON text: rules are compiled by it, once for all calls.
+    `schema` is the JSON text of the schema: validators are cached by it.
     """
 
     inputs: tuple[str, ...]
@@ -94,9 +93,10 @@ class InputRule(NamedTuple):
 
 
 class PagingSpec(NamedTuple):
-    """How a list goes on. `by` is "token" or "number"; `size` is what is asked for unless the caller says otherwise.
+    """Describe how a list is paged. `style` is "token" or "number".
 
-    `whole` is false where a call gets one page and no more, as a tool of the toolkit catalogue does.
+    `page_size` is requested unless the caller chooses another one. `follow` is False if a call returns only one page,
+    as a tool of the toolkit catalogue does.
     """
 
     items: str
@@ -110,7 +110,7 @@ class PagingSpec(NamedTuple):
 
 
 class ResponseSpec(NamedTuple):
-    """What a success looks like: `statuses` documented, `empty` allowed, `keys` that the operation's answers know."""
+    """Describe a successful response: its statuses, whether its body may be empty, and its top-level keys."""
 
     statuses: tuple[int, ...]
     may_be_empty: bool
@@ -118,14 +118,14 @@ class ResponseSpec(NamedTuple):
 
 
 class MergeSpec(NamedTuple):
-    """Read, merge, write: the path to read, and the groups of the body that the given inputs are laid over."""
+    """Describe an update that reads first: the path to read, and the objects of the body that are merged."""
 
     path: str
     groups: tuple[str, ...]
 
 
 class DailyQuotaSpec(NamedTuple):
-    """A day's allowance that is counted on this machine: how many, for which inputs together, under which name."""
+    """Describe a daily quota, counted on this machine: its name, its limit, and the inputs that identify a counter."""
 
     name: str
     limit: int
@@ -133,14 +133,14 @@ class DailyQuotaSpec(NamedTuple):
 
 
 class Sunset(NamedTuple):
-    """The day (ISO 8601) from which on an operation does not answer any more, and what to use in its place."""
+    """Hold the first day (ISO 8601) on which an operation no longer answers, and what replaces it."""
 
     date: str | None = None
     replacement: str | None = None
 
 
 class ActionSpec(NamedTuple):
-    """One action, ready to run. `resource` is its folder; `documents` says which documents know it."""
+    """Describe an action that is ready to run. `resource` is its folder; `documents` are those that have it."""
 
     key: str
     label: str
@@ -174,12 +174,15 @@ class ActionSpec(NamedTuple):
 
     @property
     def applies_defaults(self) -> bool:
-        """Defaults travel on creates and reads, never on updates and deletes (docs/departures.md)."""
+        """Return True if defaults apply: on creates and reads, never on updates and deletes (docs/departures.md)."""
         return self.effect in ("create", "read", "any")
 
 
 class ConnectionSpec(NamedTuple):
-    """A kind of connection. `grant`: "authorization_code" or "account_credentials"; `pkce`: "S256", "plain" or None."""
+    """Describe a kind of connection. `grant` is "authorization_code" or "account_credentials".
+
+    `pkce` is "S256", "plain" or None.
+    """
 
     key: str
     label: str
@@ -192,7 +195,7 @@ class ConnectionSpec(NamedTuple):
 
 
 class PollInput(NamedTuple):
-    """Where the value of an action's input comes from at a poll: the first of these that has one."""
+    """Describe where the value of an action's input comes from at a poll. The first field with a value wins."""
 
     setting: str | None = None
     today: str | None = None
@@ -201,7 +204,7 @@ class PollInput(NamedTuple):
 
 
 class DateSpan(NamedTuple):
-    """The inputs that narrow a list to days, and how many days one call may ask for."""
+    """Hold the inputs that restrict a list to a range of days, and the largest number of days in one request."""
 
     first: str
     last: str
@@ -209,9 +212,9 @@ class DateSpan(NamedTuple):
 
 
 class SnapshotSpec(NamedTuple):
-    """What is compared of an object. `identity` tells whether it is another one by now.
+    """Describe which fields of an object are compared. If those in `identity` change, it is a different object.
 
-    `lists` are compared item by item: the field that tells those apart, and whether one that is gone counts.
+    `lists` are compared item by item: the field that identifies an item, and whether a removed item is a change.
     """
 
     compare: tuple[str, ...] = ()
@@ -221,7 +224,7 @@ class SnapshotSpec(NamedTuple):
 
 
 class PollEventType(NamedTuple):
-    """A type of event and when it is the one; without further words, always."""
+    """Describe a type of event and its conditions, which all have to hold."""
 
     event: str
     first: bool = False
@@ -231,10 +234,10 @@ class PollEventType(NamedTuple):
 
 
 class PollSpec(NamedTuple):
-    """What is asked for at each poll and what is made of it. Either `identity` or `snapshot` is set.
+    """Describe what a poll requests and emits. Either `identity` or `snapshot` is set.
 
-    `waits`: what is not there yet is no failure. `lookback` is in days. `changes` is the field of the payload that
-    tells what changed, and what stands there: "names", "values" or "items".
+    `waits_when_missing`: an object that does not exist is not an error. `lookback` is in days. `changes` is the field
+    of the payload that reports the changes, and their form: "names", "values" or "items".
     """
 
     action: str
@@ -251,7 +254,7 @@ class PollSpec(NamedTuple):
 
 
 class PayloadField(NamedTuple):
-    """One field of what a trigger emits."""
+    """Describe one field of the event that a trigger emits."""
 
     type: str
     required: bool = False
@@ -259,7 +262,7 @@ class PayloadField(NamedTuple):
 
 
 class TriggerSpec(NamedTuple):
-    """One trigger: of webhooks, or, with `poll`, one that asks again and again."""
+    """Describe a trigger: a polling trigger if it has a `poll`, or else a webhook trigger."""
 
     key: str
     label: str

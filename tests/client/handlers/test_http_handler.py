@@ -16,7 +16,7 @@ effect: read
 request: {method: GET, path: /users}
 pages: {items: users}
 inputs:
-  status: {label: Status, default: active, send: query}
+  status: {label: Status, default: active, target: query}
 """
 )
 UPDATE = compile_action(
@@ -24,10 +24,10 @@ UPDATE = compile_action(
 effect: update
 request: {method: PATCH, path: "/meetings/{meetingId}"}
 inputs:
-  meetingId: {label: Id, required: true, send: path}
-  topic: {label: Topic, send: body}
-  interval: {label: Interval, sends: integer, along: kind, send: body.recurrence.repeat_interval}
-  kind: {label: Kind, sends: integer, send: body.recurrence.type}
+  meetingId: {label: Id, required: true, target: path}
+  topic: {label: Topic, target: body}
+  interval: {label: Interval, wireType: integer, dependsOn: kind, target: body.recurrence.repeat_interval}
+  kind: {label: Kind, wireType: integer, target: body.recurrence.type}
 merge: {read: "/meetings/{meetingId}", groups: [recurrence]}
 """
 )

@@ -15,8 +15,8 @@ from tests.support.specs import RAW_REQUEST, compile_action
 from zoom_component.errors import InputError, NotFound, Unexpected
 from zoom_component.messages import BoundRequest, FilePart, RetryOverride
 
-RAW = compile_action(RAW_REQUEST % "sends: json")
-TEXT = compile_action(RAW_REQUEST % "sends: string")
+RAW = compile_action(RAW_REQUEST % "wireType: json")
+TEXT = compile_action(RAW_REQUEST % "wireType: string")
 
 
 def raw(**inputs: Any) -> BoundRequest:

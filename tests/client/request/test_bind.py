@@ -16,17 +16,17 @@ TEXT = """
 effect: {effect}
 request: {{method: {method}, path: "/things/{{id}}"}}
 inputs:
-  id: {{label: Id, required: true, send: path}}
-  topic: {{label: Topic, send: body}}
-  count: {{label: Count, sends: integer, default: "7", send: body}}
-  open: {{label: Open, type: boolean, default: true, send: body.settings.open}}
-  audio: {{label: Audio, send: body.settings.audio}}
-  extra: {{label: Extra, type: code, scaffold: {{invitees: [a@example.com]}}, send: body.settings.*}}
-  whole: {{label: Whole, type: code, send: body.settings}}
-  page: {{label: Page, sends: integer, send: query}}
-  kinds: {{label: Kinds, collection: valuelist, send: query.kind}}
-  tenant: {{label: Tenant, send: header.X-Tenant}}
-  own: {{label: Own, send: nowhere}}
+  id: {{label: Id, required: true, target: path}}
+  topic: {{label: Topic, target: body}}
+  count: {{label: Count, wireType: integer, default: "7", target: body}}
+  open: {{label: Open, type: boolean, default: true, target: body.settings.open}}
+  audio: {{label: Audio, target: body.settings.audio}}
+  extra: {{label: Extra, type: code, template: {{invitees: [a@example.com]}}, target: body.settings.*}}
+  whole: {{label: Whole, type: code, target: body.settings}}
+  page: {{label: Page, wireType: integer, target: query}}
+  kinds: {{label: Kinds, collection: valuelist, target: query.kind}}
+  tenant: {{label: Tenant, target: header.X-Tenant}}
+  own: {{label: Own, target: none}}
 """
 UPDATE = compile_action(TEXT.format(effect="update", method="PATCH"))
 CREATE = compile_action(TEXT.format(effect="create", method="POST"))
@@ -73,8 +73,8 @@ def test_free_fields_override_defaults_and_inputs_override_free_fields() -> None
 
 def test_the_order_of_inputs_does_not_decide_what_overrides() -> None:
     text = "inputs:\n  {}\n  {}\n"
-    free = "free: {label: Free, type: code, send: body.a.*}"
-    own = "own: {label: Own, default: d, send: body.a.own}"
+    free = "free: {label: Free, type: code, target: body.a.*}"
+    own = "own: {label: Own, default: d, target: body.a.own}"
     for spec in (compile_action(text.format(free, own)), compile_action(text.format(own, free))):
         assert first_request(spec, free={"own": "f"}).body == {"a": {"own": "f"}}
         assert first_request(spec, free={"own": "f"}, own="g").body == {"a": {"own": "g"}}
@@ -101,13 +101,13 @@ def test_each_value_is_sent_at_its_target() -> None:
 
 def test_a_read_has_no_body() -> None:
     spec = compile_action(
-        'effect: read\nrequest: {method: GET, path: "/things"}\ninputs:\n  q: {label: Q, send: query}'
+        'effect: read\nrequest: {method: GET, path: "/things"}\ninputs:\n  q: {label: Q, target: query}'
     )
     assert first_request(spec, q="x").body is None
 
 
 def test_an_input_turns_on_debugging() -> None:
-    spec = compile_action("inputs:\n  debugRequest: {label: Debug, type: boolean, send: nowhere}")
+    spec = compile_action("inputs:\n  debugRequest: {label: Debug, type: boolean, target: none}")
     assert first_request(spec, debugRequest="yes").debug
     assert not first_request(spec, debugRequest=None).debug
 

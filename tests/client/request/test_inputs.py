@@ -14,27 +14,29 @@ from zoom_component.client.request.inputs import validate_inputs
 
 SERIES = """
 inputs:
-  topic: {label: Topic, required: true, example: Daily Meeting, maxLength: 20, send: body}
-  type: {label: Type, sends: integer, default: "2", model: {"2": Scheduled, "8": Recurring}, send: body}
+  topic: {label: Topic, required: true, example: Daily Meeting, maxLength: 20, target: body}
+  type: {label: Type, wireType: integer, default: "2", model: {"2": Scheduled, "8": Recurring}, target: body}
   recurrence:
-    {label: Repeats, sends: integer, model: {"1": Daily, "2": Weekly, "3": Monthly}, send: body.recurrence.type}
+    {label: Repeats, wireType: integer, model: {"1": Daily, "2": Weekly, "3": Monthly}, target: body.recurrence.type}
   endTimes:
-    {label: End Times, sends: integer, default: "1", minimum: 1, maximum: 60, along: recurrence, unless: endDate,
-     send: body.recurrence.end_times}
+    {label: End Times, wireType: integer, default: "1", minimum: 1, maximum: 60, dependsOn: recurrence,
+     conflictsWith: endDate, target: body.recurrence.end_times}
   endDate:
-    {label: End Date, format: date-time, along: recurrence, unless: endTimes, send: body.recurrence.end_date_time}
+    {label: End Date, format: date-time, dependsOn: recurrence, conflictsWith: endTimes,
+     target: body.recurrence.end_date_time}
   weeklyDays:
-    {label: Days, sends: commas, each: {sends: integer, minimum: 1, maximum: 7}, send: body.recurrence.weekly_days}
-  agenda: {label: Agenda, send: body}
-  passcode: {label: Password, type: password, pattern: "[a-z0-9]*", maxLength: 10, send: body.password}
-  extra: {label: Extra, type: code, scaffold: {invitees: [stranger@example.com]}, send: body.settings.*}
-  meeting: {label: Meeting, format: meeting, caution: A number means the latest instance, send: nowhere}
+    {label: Days, wireType: commaSeparated, items: {wireType: integer, minimum: 1, maximum: 7},
+     target: body.recurrence.weekly_days}
+  agenda: {label: Agenda, target: body}
+  passcode: {label: Password, type: password, pattern: "[a-z0-9]*", maxLength: 10, target: body.password}
+  extra: {label: Extra, type: code, template: {invitees: [stranger@example.com]}, target: body.settings.*}
+  meeting: {label: Meeting, format: meeting, warning: A number means the latest instance, target: none}
 rules:
 - inputs: [weeklyDays]
-  accepts: {if: {properties: {recurrence: {const: 2}}, required: [recurrence]}, then: {required: [weeklyDays]}}
+  schema: {if: {properties: {recurrence: {const: 2}}, required: [recurrence]}, then: {required: [weeklyDays]}}
   message: a weekly series needs its days
 - inputs: [agenda]
-  accepts: {properties: {agenda: {not: {const: nothing}}}}
+  schema: {properties: {agenda: {not: {const: nothing}}}}
   message: nothing is no agenda
 """
 CREATE = compile_action(SERIES)
@@ -63,7 +65,7 @@ def test_every_problem_is_reported_at_once() -> None:
 
 
 def test_a_missing_required_input_says_what_is_expected() -> None:
-    spec = compile_action("inputs:\n  kind: {label: Kind, required: true, model: {a: A, b: B}, send: body}")
+    spec = compile_action("inputs:\n  kind: {label: Kind, required: true, model: {a: A, b: B}, target: body}")
     assert list_problems(spec) == {"kind": "is required; expected a or b"}
     assert list_problems(spec, kind=None) == {"kind": "is required, got null; expected a or b"}
     assert list_problems(spec, kind="") == {"kind": 'is required, got ""; expected a or b'}
@@ -74,13 +76,13 @@ def test_defaults_apply_to_creates_and_reads_only() -> None:
     assert validated_inputs(UPDATE, topic="x").values == {"topic": "x"}
     for effect, applied in (("create", True), ("read", True), ("any", True), ("update", False), ("delete", False)):
         spec = compile_action(
-            f"effect: {effect}\ninputs:\n  size: {{label: Size, default: '5', sends: integer, send: query}}"
+            f"effect: {effect}\ninputs:\n  size: {{label: Size, default: '5', wireType: integer, target: query}}"
         )
         assert validated_inputs(spec).values == ({"size": 5} if applied else {})
 
 
 def test_a_required_input_of_an_update_is_not_filled_by_its_default() -> None:
-    spec = compile_action("effect: update\ninputs:\n  size: {label: Size, required: true, default: '5', send: body}")
+    spec = compile_action("effect: update\ninputs:\n  size: {label: Size, required: true, default: '5', target: body}")
     assert list(list_problems(spec)) == ["size"]
 
 
@@ -103,7 +105,7 @@ def test_an_invalid_input_hides_the_problems_of_its_dependents() -> None:
 
 def test_an_input_may_depend_on_one_with_a_default() -> None:
     spec = compile_action(
-        "inputs:\n  mode: {label: M, default: a, send: body}\n  more: {label: More, along: mode, send: body}"
+        "inputs:\n  mode: {label: M, default: a, target: body}\n  more: {label: More, dependsOn: mode, target: body}"
     )
     assert validated_inputs(spec, more="x").values == {"mode": "a", "more": "x"}
 
@@ -132,8 +134,8 @@ def test_rules_are_checked_unless_they_mention_an_invalid_input() -> None:
 @pytest.mark.parametrize("number", [2**63, 2**70, 10**400, -(2**64)])
 def test_rules_are_checked_with_numbers_of_any_size(number: int) -> None:
     spec = compile_action(
-        "inputs:\n  size: {label: Size, sends: integer, send: body}\n"
-        "rules:\n- inputs: [size]\n  accepts: {properties: {size: {minimum: 1}}}\n  message: too small\n"
+        "inputs:\n  size: {label: Size, wireType: integer, target: body}\n"
+        "rules:\n- inputs: [size]\n  schema: {properties: {size: {minimum: 1}}}\n  message: too small\n"
     )
     assert list_problems(spec, size=number) == ({"size": "too small"} if number < 1 else {})
     assert validated_inputs(spec, size=number).values["size"] == number
@@ -170,13 +172,13 @@ def test_every_limit_has_its_message() -> None:
     spec = compile_action(
         """
 inputs:
-  code: {label: Code, pattern: "[A-Z]{3}", minLength: 3, example: ABC, send: body}
-  kinds: {label: Kinds, collection: valuelist, model: {a: A, b: B}, send: body}
-  marks: {label: Marks, sends: commas, each: {model: {x: X, y: Y}, pattern: "[a-z]"}, send: body}
-  least: {label: Least, sends: integer, minimum: 1000, send: body}
-  most: {label: Most, sends: number, maximum: 5, send: body}
-  name: {label: Name, send: header.X-Name}
-  free: {label: Free, type: code, send: body.more.*}
+  code: {label: Code, pattern: "[A-Z]{3}", minLength: 3, example: ABC, target: body}
+  kinds: {label: Kinds, collection: valuelist, model: {a: A, b: B}, target: body}
+  marks: {label: Marks, wireType: commaSeparated, items: {model: {x: X, y: Y}, pattern: "[a-z]"}, target: body}
+  least: {label: Least, wireType: integer, minimum: 1000, target: body}
+  most: {label: Most, wireType: number, maximum: 5, target: body}
+  name: {label: Name, target: header.X-Name}
+  free: {label: Free, type: code, target: body.more.*}
 """
     )
     assert list_problems(

@@ -15,18 +15,18 @@ ACTION = compile_action(
     """
 request: {method: POST, path: "/things/{thingId}"}
 inputs:
-  thing: {label: Thing, required: true, send: path.thingId}
-  usePmi: {label: Use, type: boolean, send: body.settings.use_pmi}
-  more: {label: More, type: code, sends: object, send: body.settings.*}
-  note: {label: Note, send: body}
-  size: {label: Size, send: query.page_size}
+  thing: {label: Thing, required: true, target: path.thingId}
+  usePmi: {label: Use, type: boolean, target: body.settings.use_pmi}
+  more: {label: More, type: code, wireType: object, target: body.settings.*}
+  note: {label: Note, target: body}
+  size: {label: Size, target: query.page_size}
   own: {label: Own}
 """
 )
 
 
 @pytest.mark.parametrize(
-    ("send", "names"),
+    ("target", "names"),
     [
         ("path.userId", ("userId",)),
         ("query.page_size", ("page_size",)),
@@ -39,9 +39,9 @@ inputs:
         (None, ()),
     ],
 )
-def test_the_api_names_of_a_target(send: str | None, names: tuple[str, ...]) -> None:
-    assert list_api_names(send) == names
-    assert send is None or not names or to_toolkit_name(send) == names[-1]
+def test_the_api_names_of_a_target(target: str | None, names: tuple[str, ...]) -> None:
+    assert list_api_names(target) == names
+    assert target is None or not names or to_toolkit_name(target) == names[-1]
 
 
 @pytest.mark.parametrize("name", ["usePmi", "settings.use_pmi", "settings__use_pmi", "settings__use__pmi"])
@@ -72,7 +72,7 @@ def test_an_unknown_name_is_refused_with_a_hint(name: str, hint: str) -> None:
 
 
 def test_an_ambiguous_name_is_refused() -> None:
-    spec = compile_action("inputs:\n  one: {label: One, send: query.x}\n  two: {label: Two, send: body.x}")
+    spec = compile_action("inputs:\n  one: {label: One, target: query.x}\n  two: {label: Two, target: body.x}")
     assert find_ambiguous_names(spec.inputs) == {"x": ["one", "two"]}
     assert map_api_names(spec.inputs) == {}
     (problem,) = resolve_names(spec, {"x": "1"}).problems
@@ -80,9 +80,9 @@ def test_an_ambiguous_name_is_refused() -> None:
 
 
 def test_a_key_that_is_the_api_name_of_another_input_is_a_problem() -> None:
-    text = "inputs:\n  size: {label: Size, send: body.page}\n  page: {label: Page, send: body.number}"
+    text = "inputs:\n  size: {label: Size, target: body.page}\n  page: {label: Page, target: body.number}"
     (problem,) = compile_files({"actions/things/doThing.yaml": complete_action_text(text)}).diagnostics
-    assert "'page' is also what the API calls the input size" in problem.message
+    assert '"page" is also the API name of the input size' in problem.message
 
 
 @pytest.mark.parametrize("key", CATALOGUE.action_keys())

@@ -14,8 +14,8 @@ from zoom_component.spec.spec import ActionSpec
 
 INPUTS = """
 inputs:
-  userId: {label: User, required: true, send: path}
-  size: {label: Page Size, sends: integer, send: query.page_size}
+  userId: {label: User, required: true, target: path}
+  size: {label: Page Size, wireType: integer, target: query.page_size}
 """
 
 
@@ -51,7 +51,7 @@ def test_a_request_asks_for_the_largest_page_unless_the_caller_sets_a_size() -> 
     assert ("page_size", max_page_size(BY_TOKEN)) in paginate().build_request().query
     assert ("page_size", "5") in paginate(page_size=5).build_request().query
     assert ("page_size", max_page_size(BY_TOKEN)) in paginate(page_size=10**9).build_request().query
-    smaller = list_action("/users/{userId}/meetings", "meetings", ", size: 30")
+    smaller = list_action("/users/{userId}/meetings", "meetings", ", pageSize: 30")
     assert ("page_size", "30") in paginate(smaller).build_request().query
 
 

@@ -26,8 +26,8 @@ BY_ID = compile_action(
 effect: delete
 request: {method: DELETE, path: "/things/{id}/parts/{part}"}
 inputs:
-  id: {label: Id, required: true, send: path}
-  part: {label: Part, required: true, send: path}
+  id: {label: Id, required: true, target: path}
+  part: {label: Part, required: true, target: path}
 """
 )
 

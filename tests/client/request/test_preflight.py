@@ -59,7 +59,7 @@ def test_the_error_names_the_scopes() -> None:
 
 
 def test_an_action_with_a_sunset_is_deprecated() -> None:
-    spec = compile_action("sunset: {ends: 2027-01-31, instead: doOther}")
+    spec = compile_action("sunset: {date: 2027-01-31, replacement: doOther}")
     assert spec.deprecated
     assert spec.sunset == ("2027-01-31", "doOther")
     assert not compile_action("").deprecated

@@ -18,8 +18,8 @@ from zoom_component.client.request.values import InvalidValue
 MEETING = compile_action(
     """
 inputs:
-  startTime: {label: Start, send: body, format: date-time, zone: timezone}
-  timezone: {label: Zone, send: body, format: time-zone}
+  startTime: {label: Start, target: body, format: date-time, timeZone: timezone}
+  timezone: {label: Zone, target: body, format: time-zone}
 """
 )
 

@@ -13,7 +13,9 @@ from tests.support.specs import compile_input
 
 from zoom_component.client.request.values import InvalidValue, coerce, format_value, to_wire_text
 
-WIRE_TYPES = ["string", "integer", "number", "boolean", "json", "object", "list", "strings", "commas", "pairs"]
+WIRE_TYPES = [
+    "string", "integer", "number", "boolean", "json", "object", "array", "stringArray", "commaSeparated", "keyValueObject",
+]  # fmt: skip
 UNWRITABLE = [10**5000, -(10**5000), float("inf"), float("nan"), "\ud800", "a,\udfff"]
 _SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(alphabet=st.characters(categories=None))
 ANY_JSON = st.recursive(
@@ -32,7 +34,7 @@ def refusal(value: Any, keys: str) -> str:
 @pytest.mark.parametrize("sends", WIRE_TYPES)
 @given(value=ANY_JSON)
 def test_any_value_is_converted_or_refused_with_a_message(sends: str, value: Any) -> None:
-    result, message = call_or_message(coerce, value, compile_input(f"sends: {sends}"))
+    result, message = call_or_message(coerce, value, compile_input(f"wireType: {sends}"))
     json.dumps(result, allow_nan=False, ensure_ascii=False).encode()
     if message is not None:
         assert message.startswith("expected ")
@@ -44,27 +46,27 @@ def test_any_value_is_converted_or_refused_with_a_message(sends: str, value: Any
 @pytest.mark.parametrize("sends", WIRE_TYPES)
 @pytest.mark.parametrize("value", UNWRITABLE, ids=map(str, range(len(UNWRITABLE))))
 def test_a_value_that_cannot_be_written_is_refused_everywhere(sends: str, value: Any) -> None:
-    assert ", got " in refusal(value, f"sends: {sends}")
+    assert ", got " in refusal(value, f"wireType: {sends}")
 
 
 @pytest.mark.parametrize("value", [object(), {1, 2}, b"bytes", {"a": object()}, {("a", "b"): 1}])
 @pytest.mark.parametrize("sends", WIRE_TYPES)
 def test_a_value_that_json_cannot_hold_is_refused(sends: str, value: Any) -> None:
-    assert ", got " in refusal(value, f"sends: {sends}")
+    assert ", got " in refusal(value, f"wireType: {sends}")
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
 def test_text_stays_unchanged(text: str) -> None:
-    assert coerce(text, compile_input("sends: string")) == text
+    assert coerce(text, compile_input("wireType: string")) == text
 
 
 @given(st.integers(min_value=-(10**3000), max_value=10**3000))
 def test_integers_keep_every_digit_as_number_and_as_text(number: int) -> None:
-    spec = compile_input("sends: integer")
+    spec = compile_input("wireType: integer")
     assert coerce(number, spec) == number
     assert coerce(str(number), spec) == number
     assert coerce(f"  {number} ", spec) == number
-    assert coerce(str(number), compile_input("sends: number")) == number
+    assert coerce(str(number), compile_input("wireType: number")) == number
 
 
 @given(ANY_JSON)
@@ -103,21 +105,21 @@ def test_json_as_text_is_the_same_as_the_value(value: Any) -> None:
     ],
 )
 def test_text_that_is_not_an_integer_is_refused(text: str) -> None:
-    message = refusal(text, "sends: integer, minimum: 1, maximum: 1440")
+    message = refusal(text, "wireType: integer, minimum: 1, maximum: 1440")
     assert message.startswith('expected an integer from 1 to 1440, got "')
     assert len(message) < 150
 
 
 @pytest.mark.parametrize("value", [True, False, 60.5, [], {}, [1]])
 def test_a_value_that_is_not_an_integer_is_refused(value: Any) -> None:
-    assert "expected an integer, got " in refusal(value, "sends: integer")
+    assert "expected an integer, got " in refusal(value, "wireType: integer")
 
 
 @pytest.mark.parametrize(
     ("value", "number"), [("0", 0), (0, 0), ("-0", 0), ("007", 7), (60.0, 60), ("+5", 5), (2**70, 2**70)]
 )
 def test_integers(value: Any, number: int) -> None:
-    result = coerce(value, compile_input("sends: integer"))
+    result = coerce(value, compile_input("wireType: integer"))
     assert result == number
     assert type(result) is int
 
@@ -127,7 +129,7 @@ def test_integers(value: Any, number: int) -> None:
     [("minimum: 3", "an integer of at least 3"), ("maximum: 9", "an integer of at most 9"), ("", "an integer")],
 )
 def test_the_range_is_part_of_the_message(keys: str, expected: str) -> None:
-    message = refusal("x", f"sends: integer{', ' if keys else ''}{keys}")
+    message = refusal("x", f"wireType: integer{', ' if keys else ''}{keys}")
     assert message == f'expected {expected}, got "x"'
 
 
@@ -135,12 +137,12 @@ def test_the_range_is_part_of_the_message(keys: str, expected: str) -> None:
     ("value", "number"), [("60.5", 60.5), ("1e3", 1000.0), (".5", 0.5), ("5.", 5.0), (1.5, 1.5), ("7", 7)]
 )
 def test_numbers(value: Any, number: float) -> None:
-    assert coerce(value, compile_input("sends: number")) == number
+    assert coerce(value, compile_input("wireType: number")) == number
 
 
 @pytest.mark.parametrize("value", ["1e999", "NaN", "Infinity", "0x10", "", " ", "1_0", True, None, "1.5.2", "٣.٥"])
 def test_a_value_that_is_not_a_number_is_refused(value: Any) -> None:
-    assert "expected a number, got " in refusal(value, "sends: number")
+    assert "expected a number, got " in refusal(value, "wireType: number")
 
 
 @pytest.mark.parametrize("value", [True, "true", "TRUE", " True ", "yes", "Yes", "on", "ON", "1", 1])
@@ -175,7 +177,7 @@ def test_neither_true_nor_false(value: Any) -> None:
 )
 def test_lists_are_lists_json_or_separated_by_commas(value: Any, items: list[str]) -> None:
     assert coerce(value, compile_input("collection: valuelist")) == items
-    assert coerce(value, compile_input("sends: commas")) == ",".join(items)
+    assert coerce(value, compile_input("wireType: commaSeparated")) == ",".join(items)
 
 
 @pytest.mark.parametrize(
@@ -236,12 +238,12 @@ def test_text_that_is_not_json_is_refused(text: str, message: str) -> None:
 
 
 def test_objects_and_lists_are_not_mixed_up() -> None:
-    assert coerce('{"a": 1}', compile_input("sends: object")) == {"a": 1}
-    assert coerce("[1, 2]", compile_input("sends: list")) == [1, 2]
-    assert "a JSON object" in refusal("[1]", "sends: object")
-    assert "a JSON object" in refusal(5, "sends: object")
-    assert "a JSON list" in refusal('{"a": 1}', "sends: list")
-    assert "a JSON list" in refusal({"a": 1}, "sends: list")
+    assert coerce('{"a": 1}', compile_input("wireType: object")) == {"a": 1}
+    assert coerce("[1, 2]", compile_input("wireType: array")) == [1, 2]
+    assert "a JSON object" in refusal("[1]", "wireType: object")
+    assert "a JSON object" in refusal(5, "wireType: object")
+    assert "a JSON list" in refusal('{"a": 1}', "wireType: array")
+    assert "a JSON list" in refusal({"a": 1}, "wireType: array")
 
 
 def test_big_integers_inside_json_keep_every_digit() -> None:

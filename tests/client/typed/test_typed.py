@@ -24,7 +24,7 @@ description: List the groups of the account
 effect: read
 request: {method: GET, path: /groups}
 inputs:
-  includeAll: {label: Include All, required: true, send: header.X-Include-All}
+  includeAll: {label: Include All, required: true, target: header.X-Include-All}
 """
 
 

@@ -70,4 +70,4 @@ def test_the_generated_types_are_up_to_date() -> None:
     there = {path.relative_to(ROOT).as_posix() for path in (PACKAGE / "events" / "types").glob("*.pyi")}
     assert there == set(made)
     for path, text in made.items():
-        assert (ROOT / path).read_text(encoding="utf-8") == text, "run: zoom-component docs"
+        assert (ROOT / path).read_text(encoding="utf-8") == text, "run: zoom-component spec docs"

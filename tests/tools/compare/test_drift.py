@@ -1,4 +1,4 @@
-"""Drift: the specs and facts against an OpenAPI document, made here from the facts and then changed."""
+"""Test the comparison of the specs and facts with an OpenAPI document that the test makes and changes."""
 
 from __future__ import annotations
 
@@ -26,16 +26,20 @@ CREATE, LIST = "/users/{userId}/meetings", "/users/{userId}/meetings"
 
 @cache
 def published() -> dict[str, Any]:
-    """The meetings product as its provider would publish it: OpenAPI 3.0, scopes and label in the description."""
+    """Return the meetings product as OpenAPI 3.0, with scopes and rate limit label in the descriptions."""
     paths: dict[str, Any] = {}
     for each in iter_operations():
         if each.product != "meetings":
             continue
-        told = f"Does it.\n\n**Scopes:** {', '.join(f'`{scope}`' for scope in each.scopes)}\n"
-        told += f"**Granular Scopes:** {', '.join(f'`{scope}`' for scope in each.granular_scopes)}\n"
-        made: dict[str, Any] = {
+        description = f"Does it.\n\n**Scopes:** {', '.join(f'`{scope}`' for scope in each.scopes)}\n"
+        description += f"**Granular Scopes:** {', '.join(f'`{scope}`' for scope in each.granular_scopes)}\n"
+        if each.rate_limit:
+            description += f"**Rate Limit Label:** `{each.rate_limit}`"
+        operation: dict[str, Any] = {
             "operationId": each.id,
-            "description": f"{told}**Rate Limit Label:** `{each.rate_limit}`" if each.rate_limit else told,
+            "description": f"{description}**Rate Limit Label:** `{each.rate_limit}`"
+            if each.rate_limit
+            else description,
             "deprecated": each.deprecated,
             "security": [{"openapi_oauth": list(each.scopes)}],
             "parameters": [
@@ -51,8 +55,8 @@ def published() -> dict[str, Any]:
             "responses": {},
         }
         if each.body is not None:
-            made["requestBody"] = {"content": {"application/json": {"schema": each.body}}}
-        paths.setdefault(each.path, {})[each.method.lower()] = made
+            operation["requestBody"] = {"content": {"application/json": {"schema": each.body}}}
+        paths.setdefault(each.path, {})[each.method.lower()] = operation
     return {"openapi": "3.0.0", "info": {"title": "Meetings", "version": "2"}, "paths": paths}
 
 
@@ -69,71 +73,71 @@ def parameter(paths: Mapping[str, Any], path: str, name: str) -> dict[str, Any]:
 
 
 def body(paths: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = paths[CREATE]["post"]["requestBody"]["content"]["application/json"]["schema"]
-    return found
+    schema: dict[str, Any] = paths[CREATE]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    return schema
 
 
 def settings(paths: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = body(paths)["properties"]["settings"]["properties"]
-    return found
+    fields: dict[str, Any] = body(paths)["properties"]["settings"]["properties"]
+    return fields
 
 
-def test_a_document_that_says_what_the_facts_say_has_no_drift(tmp_path: Path) -> None:
+def test_a_document_that_matches_the_facts_has_no_changes(tmp_path: Path) -> None:
     assert changes(tmp_path) == []
 
 
 EDITS: list[tuple[Callable[[dict[str, Any]], object], SpecChange]] = [
     (lambda paths: paths.pop("/past_meetings/{meetingId}/participants"),
-     SpecChange("breaking", "getPastMeetingParticipants", "GET /past_meetings/{meetingId}/participants is gone.")),
+     SpecChange("breaking", "getPastMeetingParticipants", "GET /past_meetings/{meetingId}/participants was removed.")),
     (lambda paths: paths["/meetings/{meetingId}"]["get"].update(deprecated=True),
-     SpecChange("other", "getMeeting", "its operation is deprecated now.")),
+     SpecChange("other", "getMeeting", "its operation is now deprecated.")),
     (lambda paths: paths[LIST]["get"]["parameters"].remove(parameter(paths, LIST, "timezone")),
-     SpecChange("breaking", "listMeetings", "`timezoneQuery` is sent to query timezone, which is gone.")),
+     SpecChange("breaking", "listMeetings", "the query parameter timezone of the input `timezoneQuery` was removed.")),
     (lambda paths: parameter(paths, LIST, "type")["schema"]["enum"].remove("live"),
-     SpecChange("breaking", "listMeetings", "`typeOfMeeting` offers live, which is taken no more.")),
+     SpecChange("breaking", "listMeetings", "the input `typeOfMeeting` offers live, which the API no longer accepts.")),
     (lambda paths: parameter(paths, LIST, "type")["schema"]["enum"].append("lost"),
-     SpecChange("additive", "listMeetings", "`typeOfMeeting` could offer lost, too.")),
+     SpecChange("additive", "listMeetings", "the input `typeOfMeeting` could also offer lost.")),
     (lambda paths: parameter(paths, LIST, "page_size")["schema"].update(maximum=100),
-     SpecChange("breaking", "listMeetings", "a page holds 100 items at most now, and 300 are known.")),
+     SpecChange("breaking", "listMeetings", "its max page size changed from 300 to 100.")),
     (lambda paths: parameter(paths, LIST, "page_size")["schema"].update(maximum=500),
-     SpecChange("other", "listMeetings", "a page holds 500 items at most now, and 300 are known.")),
+     SpecChange("other", "listMeetings", "its max page size changed from 300 to 500.")),
     (lambda paths: paths[LIST]["get"]["parameters"].append({"name": "mood", "in": "query", "schema": {}}),
-     SpecChange("additive", "listMeetings", "there is more to send: query mood.")),
+     SpecChange("additive", "listMeetings", "the operation now also accepts: query mood.")),
     (lambda paths: paths[LIST]["get"]["parameters"].append({"name": "mood", "in": "query", "required": True}),
-     SpecChange("breaking", "listMeetings", "query mood is required, and no input sends it.")),
+     SpecChange("breaking", "listMeetings", "no input sends the required query parameter mood.")),
     (lambda paths: parameter(paths, LIST, "from").update(deprecated=True),
-     SpecChange("other", "listMeetings", "query from (`from`) is deprecated now.")),
+     SpecChange("other", "listMeetings", "the query parameter from of the input `from` is now deprecated.")),
     (lambda paths: settings(paths).pop("waiting_room"),
-     SpecChange("breaking", "createMeeting", "`waitingRoom` is sent to body settings.waiting_room, which is gone.")),
+     SpecChange("breaking", "createMeeting",
+                "the body field settings.waiting_room of the input `waitingRoom` was removed.")),
     (lambda paths: settings(paths).update(mood={"type": "string"}),
-     SpecChange("additive", "createMeeting", "there is more to send: body settings.mood.")),
+     SpecChange("additive", "createMeeting", "the operation now also accepts: body settings.mood.")),
     (lambda paths: body(paths).update(required=["topic", "mood"]),
-     SpecChange("breaking", "createMeeting", "body mood is required, and no input sends it.")),
+     SpecChange("breaking", "createMeeting", "no input sends the required body field mood.")),
     (lambda paths: paths.update({"/meetings/{id}/mood": {"get": {"operationId": "meetingMood"}}}),
-     SpecChange("additive", "GET /meetings/{id}/mood", "the operation is new (meetingMood).")),
+     SpecChange("additive", "GET /meetings/{id}/mood", "the operation was added (meetingMood).")),
     (lambda paths: paths[CREATE]["post"].update(description="**Rate Limit Label:** `HEAVY`"),
-     SpecChange("other", "createMeeting", "its rate label is HEAVY now, and was LIGHT.")),
+     SpecChange("other", "createMeeting", "its rate limit changed from LIGHT to HEAVY.")),
     (lambda paths: paths["/report/daily"]["get"].update(description="", security=[{"oauth": ["report:new"]}]),
-     SpecChange("breaking", "getDailyUsageReport", "it wants another scope now: report:new.")),
+     SpecChange("breaking", "getDailyUsageReport", "it now requires another scope: report:new.")),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("edit", "expected"), EDITS, ids=[expected.message for _, expected in EDITS])
-def test_each_edit_of_the_document_is_told(
+def test_each_change_of_the_document_is_reported(
     edit: Callable[[dict[str, Any]], object], expected: SpecChange, tmp_path: Path
 ) -> None:
-    found = changes(tmp_path, edit)
-    assert expected in found
+    assert expected in changes(tmp_path, edit)
     assert exit_code_for([expected]) == {"breaking": 1, "additive": 20, "other": 0}[expected.severity]
 
 
-def test_a_product_that_the_document_does_not_cover_is_left_alone(tmp_path: Path) -> None:
+def test_a_product_that_the_document_does_not_cover_is_not_compared(tmp_path: Path) -> None:
     assert {change.part for change in changes(tmp_path)} & {"listUsers", "getUser"} == set()
     file = tmp_path / "openapi.json"
     assert find_covered_products(load_openapi(str(file))) == {"meetings"}
 
 
-def test_a_rounded_number_is_the_one_that_was_rounded(tmp_path: Path) -> None:
+def test_a_rounded_number_matches_the_exact_one(tmp_path: Path) -> None:
     exact = list(CATALOGUE.action("createUser").inputs["zoomOneType"].model or ())
     (big,) = [value for value in exact if value == "576460752303423488"]
     assert int(big) > 2**53
@@ -150,7 +154,7 @@ def test_a_rounded_number_is_the_one_that_was_rounded(tmp_path: Path) -> None:
     ] == []
 
 
-def test_references_parts_versions_and_yaml_are_read_with_patience(tmp_path: Path) -> None:
+def test_references_alternatives_versions_and_yaml_are_supported(tmp_path: Path) -> None:
     document = {
         "openapi": "3.1.0",
         "paths": {
@@ -174,36 +178,36 @@ def test_references_parts_versions_and_yaml_are_read_with_patience(tmp_path: Pat
     }  # fmt: skip
     file = tmp_path / "openapi.yaml"
     file.write_text(yaml.safe_dump(document), encoding="utf-8")
-    found = load_openapi(str(file))
-    listed, made = found["GET", "/users/{}/meetings"], found["POST", "/users/{}/meetings"]
-    assert listed.query["page_size"]["maximum"] == 50
-    assert made.body is not None
-    assert {"a", "two"} <= set(made.body["properties"])
+    operations = load_openapi(str(file))
+    listing, creation = operations["GET", "/users/{}/meetings"], operations["POST", "/users/{}/meetings"]
+    assert listing.query["page_size"]["maximum"] == 50
+    assert creation.body is not None
+    assert {"a", "two"} <= set(creation.body["properties"])
 
 
 @pytest.mark.parametrize(
-    ("path", "known"), [("/v2/users/{userId}/", "/users/{}"), ("/users/{id}", "/users/{}"), ("/", "/")]
+    ("path", "normalized"), [("/v2/users/{userId}/", "/users/{}"), ("/users/{id}", "/users/{}"), ("/", "/")]
 )
-def test_one_operation_has_one_shape(path: str, known: str) -> None:
-    assert normalize_path(path) == known
+def test_paths_are_compared_without_version_and_names(path: str, normalized: str) -> None:
+    assert normalize_path(path) == normalized
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
-        ("[1, 2]", "accepted: one as JSON or YAML"),
+        ("[1, 2]", "expected one in JSON or YAML"),
         ('{"swagger": "2.0", "paths": {}}', "it has no `openapi`"),
         ("a: [", "neither JSON nor YAML"),
         ('{"openapi": "3.0.0"}', "no `paths`"),
     ],
 )
-def test_what_is_no_document_is_told(text: str, told: str, tmp_path: Path) -> None:
+def test_a_file_of_another_kind_is_refused(text: str, message: str, tmp_path: Path) -> None:
     file = tmp_path / "x.yaml"
     file.write_text(text, encoding="utf-8")
-    with pytest.raises(InputError, match=told):
+    with pytest.raises(InputError, match=message):
         load_openapi(str(file))
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cannot be read: no such file"):
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"cannot read .*: no such file"):
         load_openapi(str(tmp_path / "missing.json"))

@@ -1,4 +1,4 @@
-"""Markdown read back: what a page's tables and blocks say once it is shown."""
+"""Parse Markdown: the tables and blocks of a page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FENCE = re.compile(r"^(`{3,})([^\n]*)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block: its language, the words after it (`file=x` as a mapping), its text."""
+    """Hold a fenced block: its language, the words after it (`file=x` as a mapping), and its text."""
 
     language: str
     words: Mapping[str, str]
@@ -21,14 +21,14 @@ class Block:
 
 
 def blocks(page: str) -> Iterator[Block]:
-    """Every fenced block of a page, in order."""
+    """Yield every fenced block of a page, in order."""
     for found in _FENCE.finditer(page):
         language, *words = found[2].split()
         yield Block(language, dict(word.split("=", 1) for word in words), found[3])
 
 
 def section(page: str, heading: str) -> str:
-    """What stands below a heading, up to the next one of its level or above."""
+    """Return the text below a heading, up to the next heading of its level or above."""
     level = heading.split(" ")[0]
     body = page.partition(f"\n{heading}\n")[2]
     assert body, f"no heading {heading!r}"
@@ -36,14 +36,14 @@ def section(page: str, heading: str) -> str:
 
 
 def tables(page: str) -> Iterator[list[dict[str, str]]]:
-    """Every table of a page as rows by column, cells as Markdown."""
+    """Yield every table of a page as rows by column, with cells as Markdown."""
     for found in re.finditer(r"(?:^\|.*\|\n)+", page, re.MULTILINE):
         head, _, *rows = [_cells(line) for line in found.group().splitlines()]
         yield [dict(zip(head, row, strict=True)) for row in rows]
 
 
 def shown(cell: str) -> str:
-    """A cell as a reader sees it: code and bold without their signs, breaks as spaces."""
+    """Return a cell as a reader sees it: code and bold without their markers, breaks as spaces."""
     text = re.sub(r"(?<!\\)<br>|(?<!\\)\*\*(?!\\)", lambda sign: " " if sign[0] == "<br>" else "", cell)
     parts, at = [], 0
     for found in _CODE.finditer(text):

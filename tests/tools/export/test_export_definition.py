@@ -1,4 +1,4 @@
-"""The component as data, held against the facts of its document."""
+"""Compare the exported component with the facts of its document."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ EXPORTED = build_definition(Catalogue())
 ACTIONS = {action["key"]: action for action in EXPORTED["actions"]}
 # Each is a row of docs/departures.md.
 DEPARTURES = {("updateMeeting", "recurrence", "required"): False}
-FORGOTTEN = {"addWebinarRegistrant": ["webinarId"]}
+UNDOCUMENTED_INPUTS = {"addWebinarRegistrant": ["webinarId"]}
 
 
 def differences(facts: Mapping[str, Any], exported: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts of one input that the export tells otherwise; a choice list may hold more than the document's."""
-    told = dict(exported, has_notes=bool(exported["notes"]), default_not_shown="scaffold" in exported)
-    if "choices" in facts and set(facts["choices"]) <= set(told["choices"]["values"]):
-        told["choices"] = facts["choices"]
-    return {word: told.get(word) for word, fact in facts.items() if told.get(word) != fact}
+    """Return the facts of an input that differ in the export. A list of choices may have more than the document's."""
+    ours = dict(exported, has_notes=bool(exported["notes"]), default_not_shown="template" in exported)
+    if "choices" in facts and set(facts["choices"]) <= set(ours["choices"]["values"]):
+        ours["choices"] = facts["choices"]
+    return {name: ours.get(name) for name, fact in facts.items() if ours.get(name) != fact}
 
 
 @pytest.mark.parametrize("facts", DOCUMENT["actions"], ids=lambda facts: facts["key"])
@@ -37,30 +37,30 @@ def test_every_fact_of_an_action(facts: Mapping[str, Any]) -> None:
     if "current" in facts["documented_in"]:
         assert exported["example_payload"] == facts["example_payload"]
     documented = {known["key"]: known for known in facts["inputs"] or ()}
-    found = {
+    differing = {
         (facts["key"], known["key"], word): value
         for known in exported["inputs"]
         if known["key"] in documented
         for word, value in differences(documented[known["key"]], known).items()
     }
-    assert found == {place: value for place, value in DEPARTURES.items() if place[0] == facts["key"]}
+    assert differing == {place: value for place, value in DEPARTURES.items() if place[0] == facts["key"]}
 
 
 @pytest.mark.parametrize(
     "facts", [facts for facts in DOCUMENT["actions"] if facts["inputs"]], ids=lambda facts: facts["key"]
 )
-def test_inputs_stand_as_in_the_document_and_ours_are_marked(facts: Mapping[str, Any]) -> None:
+def test_inputs_have_the_order_of_the_document_and_ours_are_marked(facts: Mapping[str, Any]) -> None:
     inputs = ACTIONS[facts["key"]]["inputs"]
     assert [known["key"] for known in inputs if not known.get("added")] == [known["key"] for known in facts["inputs"]]
     ours = [known["key"] for known in inputs if known.get("added") and not known.get("advanced")]
-    assert ours == FORGOTTEN.get(facts["key"], [])
+    assert ours == UNDOCUMENTED_INPUTS.get(facts["key"], [])
     assert all(known["added"] for known in inputs if known.get("advanced"))
 
 
-@pytest.mark.parametrize("home", ["connections", "triggers"])
-def test_every_fact_of_connections_and_triggers(home: str) -> None:
-    exported = {known["label"]: known for known in EXPORTED[home]}
-    for facts in DOCUMENT[home]:
+@pytest.mark.parametrize("group", ["connections", "triggers"])
+def test_every_fact_of_connections_and_triggers(group: str) -> None:
+    exported = {known["label"]: known for known in EXPORTED[group]}
+    for facts in DOCUMENT[group]:
         known = exported[facts["label"]]
         plain = {word: fact for word, fact in facts.items() if word != "inputs" and fact is not None}
         assert {word: known[word] for word in plain} == plain
@@ -80,7 +80,7 @@ def test_the_counts_of_the_document() -> None:
     assert sum(action["example_payload"] is not None for action in current) == 21
 
 
-def test_actions_stand_by_label_and_our_connection_is_marked() -> None:
+def test_actions_are_sorted_by_label_and_our_connection_is_marked() -> None:
     labels = [action["label"] for action in EXPORTED["actions"]]
     assert labels == sorted(labels)
     assert labels.index("List User's Channels") < labels.index("List Users")
@@ -90,20 +90,20 @@ def test_actions_stand_by_label_and_our_connection_is_marked() -> None:
     ]
 
 
-def test_a_scaffold_is_apart_from_the_default_and_choices_carry_labels() -> None:
+def test_a_template_is_apart_from_the_default_and_choices_have_labels() -> None:
     inputs = {known["key"]: known for known in ACTIONS["createMeeting"]["inputs"]}
     assert inputs["trackingFields"]["default"] is None
-    assert inputs["trackingFields"]["scaffold"]
+    assert inputs["trackingFields"]["template"]
     assert inputs["hostVideo"]["default"] == "false"
     assert inputs["approvalType"]["default"] == "2"
     assert len(inputs["recurrence"]["choices"]["values"]) == len(inputs["recurrence"]["choices"]["labels"]) == 3
 
 
-def test_the_export_is_json_and_the_same_each_time() -> None:
+def test_the_export_is_deterministic_json() -> None:
     assert json.dumps(EXPORTED) == json.dumps(build_definition(Catalogue()))
 
 
-def test_an_action_of_ones_own_is_there_too(tmp_path: Path) -> None:
+def test_a_further_action_is_exported(tmp_path: Path) -> None:
     folder = tmp_path / "actions" / "groups"
     folder.mkdir(parents=True)
     (folder / "listTeams.yaml").write_text(

@@ -1,4 +1,4 @@
-"""The generated pages: what stands on them, and that they are written once and then left alone."""
+"""Test the content of the generated pages, and that unchanged pages are not written again."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ request: {method: GET, path: /groups}
 
 
 def first_cell(facts: Mapping[str, Any]) -> str:
-    """The first cell of an input's row, as the component document shows it."""
+    """Return the first cell of an input's row, as the component document shows it."""
     required = " / Required" if facts["required"] else ""
     hidden = " Hidden Field" if facts["hidden"] else ""
     collection = f" {facts['collection'].title()}" if facts["collection"] else ""
     return f"{facts['label']} {facts['type']}{required}{hidden}{collection} {facts['key']}"
 
 
-def own(root: Path, text: str = ACTION) -> Path:
-    """A folder with one action of its own."""
+def write_action(root: Path, text: str = ACTION) -> Path:
+    """Write a folder with one action."""
     path = root / "actions" / "teams" / "listTeams.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
@@ -50,31 +50,31 @@ def own(root: Path, text: str = ACTION) -> Path:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_every_generated_file_is_fresh(path: str) -> None:
-    assert (ROOT / path).read_text(encoding="utf-8") == PAGES[path], "run: zoom-component docs"
+    assert (ROOT / path).read_text(encoding="utf-8") == PAGES[path], "run: zoom-component spec docs"
 
 
-def test_nothing_generated_is_left_over() -> None:
+def test_no_obsolete_file_is_left() -> None:
     assert write_pages(ROOT, True, stateful_operations=stateful_operations(), announced_events=published_events()) == []
 
 
 def test_the_coverage_page_has_every_operation_once() -> None:
     rows = [row for table in list(tables(PAGES["docs/sandbox-coverage.md"]))[1:] for row in table]
-    told = {shown(row["Operation"]): row["Answers"] for row in rows}
-    assert len(rows) == len(told) == len(list(iter_operations()))
-    assert {name for name, how in told.items() if how == "stateful"} == {
+    rows_by_name = {shown(row["Operation"]): row["Answers"] for row in rows}
+    assert len(rows) == len(rows_by_name) == len(list(iter_operations()))
+    assert {name for name, how in rows_by_name.items() if how == "stateful"} == {
         " ".join(each) for each in stateful_operations()
     }
 
 
 def test_the_events_page_has_every_event_once() -> None:
     rows = [row for table in list(tables(PAGES["docs/events.md"]))[1:] for row in table]
-    told = {shown(row["Event"]): row for row in rows}
-    assert len(rows) == len(told) == 535
-    assert set(told) == set(list_event_names())
-    assert {name for name, row in told.items() if row["Schema"] == "known"} == {
+    rows_by_name = {shown(row["Event"]): row for row in rows}
+    assert len(rows) == len(rows_by_name) == 535
+    assert set(rows_by_name) == set(list_event_names())
+    assert {name for name, row in rows_by_name.items() if row["Schema"] == "known"} == {
         head.name for head in list_event_summaries() if head.has_schema
     }
-    assert {name for name, row in told.items() if row["Embedded Zoom"] == "announces"} == published_events()
+    assert {name for name, row in rows_by_name.items() if row["Sandbox"] == "sends"} == published_events()
 
 
 @pytest.mark.parametrize("facts", DOCUMENTED, ids=lambda facts: facts["key"])
@@ -103,14 +103,14 @@ def test_the_component_page_has_the_documents_payloads(facts: Mapping[str, Any])
     assert (f"#### Example Payload for {facts['label']}" in part) == bool(payloads)
 
 
-def test_a_table_has_only_the_columns_that_some_input_fills() -> None:
+def test_a_table_has_only_columns_that_an_input_fills() -> None:
     part = section(PAGES["docs/component.md"], "### Webhook")
     (table,) = tables(part)
     assert list(table[0]) == ["Input", "Notes", "Example"]
     assert shown(table[0]["Input"]) == "Zoom Webhook Secret Token string / Required webhookSecretToken"
 
 
-def test_the_component_page_goes_in_the_documents_order() -> None:
+def test_the_component_page_has_the_order_of_the_document() -> None:
     page = PAGES["docs/component.md"]
     heads = [line for line in page.splitlines() if line.startswith("#") and not line.startswith("####")]
     assert heads[:3] == ["# Zoom Component", "## Description", "## Connections"]
@@ -119,32 +119,32 @@ def test_the_component_page_goes_in_the_documents_order() -> None:
     assert "Component key: `zoom`" in page
 
 
-def test_every_action_has_its_place_on_a_resource_page() -> None:
+def test_every_action_is_on_a_resource_page() -> None:
     for row in Catalogue().listing():
         part = section(PAGES[f"docs/actions/{row['resource']}.md"], f"## {row['label']}")
         assert f"key: `{row['key']}`" in part
         assert f"`{row['method']} {row['path']}`" in part or row["key"] == "rawRequest"
         assert f"zoom-component run {row['key']}" in part
         assert f'"{row["key"]}"' in part
-        assert row["rate_limit"] is None or f"Rate label: {row['rate_limit']}" in part
+        assert row["rate_limit"] is None or f"Rate limit label: {row['rate_limit']}" in part
 
 
-def test_a_resource_page_tells_scopes_choices_plans_and_codes() -> None:
+def test_a_resource_page_has_scopes_choices_plans_and_codes() -> None:
     part = section(PAGES["docs/actions/meetings.md"], "## Create Meeting")
-    for told in ("`meeting:write`", "`meeting:write:meeting`", "`1` Daily", "Rate label: LIGHT", "`not_found`"):
-        assert told in part
+    for text in ("`meeting:write`", "`meeting:write:meeting`", "`1` Daily", "Rate limit label: LIGHT", "`not_found`"):
+        assert text in part
 
 
 def test_the_errors_page_has_every_kind_with_its_exit_code() -> None:
     (kinds, codes) = tables(PAGES["docs/errors.md"])
-    told = {row["Kind"].strip("`"): int(row["Exit code"]) for row in kinds}
+    rows_by_name = {row["Kind"].strip("`"): int(row["Exit code"]) for row in kinds}
     classes = [getattr(errors, name) for name in errors.__all__ if name not in ("Problem", "ComponentError")]
-    assert told == {known.kind: known.exit_code for known in classes}
+    assert rows_by_name == {known.kind: known.exit_code for known in classes}
     known = json.loads((ROOT / "spec/zoom/errors.json").read_text(encoding="utf-8"))["codes"]
     assert [row["Kind"].strip("`") for row in codes] == [row["kind"] for row in known]
 
 
-def test_pages_say_that_they_are_generated_and_hold_no_date() -> None:
+def test_pages_are_marked_as_generated() -> None:
     for path, text in PAGES.items():
         if path.startswith("docs/"):
             assert text.startswith((GENERATED_MARK, EVENTS_MARK))
@@ -152,8 +152,8 @@ def test_pages_say_that_they_are_generated_and_hold_no_date() -> None:
             assert "\n\n\n" not in text
 
 
-def test_pages_are_written_once_and_then_left_alone(tmp_path: Path) -> None:
-    own(tmp_path)
+def test_unchanged_pages_are_not_written_again(tmp_path: Path) -> None:
+    write_action(tmp_path)
     first = write_pages(tmp_path)
     assert "docs/actions/teams.md" in first
     assert "spec/action.schema.json" in first
@@ -161,8 +161,8 @@ def test_pages_are_written_once_and_then_left_alone(tmp_path: Path) -> None:
     assert write_pages(tmp_path, check=True) == []
 
 
-def test_a_check_names_what_is_stale_and_writes_nothing(tmp_path: Path) -> None:
-    path = own(tmp_path)
+def test_a_check_returns_outdated_pages_and_writes_nothing(tmp_path: Path) -> None:
+    path = write_action(tmp_path)
     assert write_pages(tmp_path, check=True)
     assert not (tmp_path / "docs").exists()
     write_pages(tmp_path)
@@ -170,8 +170,8 @@ def test_a_check_names_what_is_stale_and_writes_nothing(tmp_path: Path) -> None:
     assert write_pages(tmp_path, check=True) == ["docs/actions/README.md", "docs/actions/teams.md", "docs/component.md"]
 
 
-def test_the_page_of_a_resource_that_is_no_more_goes_and_a_page_by_hand_stays(tmp_path: Path) -> None:
-    path = own(tmp_path)
+def test_the_page_of_a_removed_resource_is_deleted_and_a_handwritten_page_is_kept(tmp_path: Path) -> None:
+    path = write_action(tmp_path)
     write_pages(tmp_path)
     by_hand = tmp_path / "docs" / "actions" / "notes.md"
     by_hand.write_text("# Notes\n", encoding="utf-8")
@@ -181,9 +181,9 @@ def test_the_page_of_a_resource_that_is_no_more_goes_and_a_page_by_hand_stays(tm
     assert by_hand.exists()
 
 
-def test_nothing_is_written_while_a_file_is_faulty(tmp_path: Path) -> None:
-    own(tmp_path, ACTION.replace("label:", "lable:"))
+def test_nothing_is_written_while_a_file_has_problems(tmp_path: Path) -> None:
+    write_action(tmp_path, ACTION.replace("label:", "lable:"))
     with pytest.raises(SpecError) as caught:
         write_pages(tmp_path)
-    assert any("did you mean label?" in fault for fault in caught.value.diagnostics)
+    assert any("did you mean label?" in problem for problem in caught.value.diagnostics)
     assert not (tmp_path / "docs").exists()

@@ -1,4 +1,4 @@
-"""Text stays text, whatever signs it holds."""
+"""Test that text is shown unchanged, whatever characters it has."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from zoom_component.tools.export.markdown import (
 PLAIN = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp", "Zs")), min_size=1)
 
 
-def test_signs_of_markdown_are_escaped() -> None:
+def test_special_characters_are_escaped() -> None:
     assert escape_prose("a | b *c* [d](e) <f> _g_ snake_case `h` &amp; R&D") == (
         r"a \| b \*c\* \[d\](e) \<f> \_g\_ snake_case \`h\` \&amp; R&D"
     )
@@ -28,7 +28,7 @@ def test_prose_is_one_line() -> None:
     assert escape_prose("one\n  two\t three") == "one two three"
 
 
-def test_code_shows_json_and_text_apart() -> None:
+def test_code_shows_json_and_text() -> None:
     assert [inline_code(value) for value in ("false", False, 0, "", [1])] == [
         "`false`",
         "`false`",
@@ -41,9 +41,9 @@ def test_code_shows_json_and_text_apart() -> None:
 
 
 @given(PLAIN)
-def test_a_cell_shows_what_was_put_in(text: str) -> None:
-    made = format_table(["Prose", "Code"], [[escape_prose(text), inline_code(text)]])
-    ((row,),) = tables(made + "\n")
+def test_a_cell_shows_its_text(text: str) -> None:
+    text_table = format_table(["Prose", "Code"], [[escape_prose(text), inline_code(text)]])
+    ((row,),) = tables(text_table + "\n")
     assert shown(row["Prose"]).split() == text.split()
 
 
@@ -52,14 +52,14 @@ def test_a_pipe_in_code_does_not_end_the_cell() -> None:
     assert shown(row["Code"]) == "a|b"
 
 
-def test_empty_columns_are_left_out_but_the_first() -> None:
+def test_empty_columns_are_left_out_except_the_first() -> None:
     assert (
         format_filled_columns(["Input", "Default", "Notes"], [["", "", "x"], ["", "", ""]]).splitlines()[0]
         == "| Input | Notes |"
     )
 
 
-def test_a_block_outgrows_the_fences_inside() -> None:
+def test_a_block_has_a_longer_fence_than_its_content() -> None:
     inner = code_block("sh", "ls")
     (outer,) = blocks(code_block("md", inner) + "\n")
     assert outer.text == inner + "\n"

@@ -1,4 +1,4 @@
-"""The schemas accept every file that the checker accepts, and refuse the words that it refuses."""
+"""Test that the schemas accept every valid file and refuse wrong keys."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ ACTION: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("kind", FILE_MODELS)
-def test_a_schema_is_a_schema(kind: str) -> None:
+def test_each_schema_is_valid(kind: str) -> None:
     Draft202012Validator.check_schema(build_file_schema(kind))
     assert build_file_schema(kind)["$id"] == f"{kind}.schema.json"
 
 
 @pytest.mark.parametrize("path", file_schemas())
-def test_the_kept_schema_is_fresh(path: str) -> None:
+def test_each_schema_file_is_up_to_date(path: str) -> None:
     assert (ROOT / path).read_text(encoding="utf-8") == file_schemas()[path]
 
 
@@ -43,7 +43,7 @@ def test_every_file_is_accepted(source: SpecFileInfo) -> None:
 
 
 @pytest.mark.parametrize("source", FILES, ids=lambda source: source.name)
-def test_every_file_names_its_schema_where_an_editor_finds_it(source: SpecFileInfo) -> None:
+def test_the_first_line_of_every_file_names_its_schema(source: SpecFileInfo) -> None:
     first = source.path.read_text(encoding="utf-8").partition("\n")[0]
     mark, _, reference = first.partition("$schema=")
     assert mark == "# yaml-language-server: "
@@ -61,30 +61,31 @@ def test_every_file_names_its_schema_where_an_editor_finds_it(source: SpecFileIn
         {"request": {"method": "GET", "path": "groups"}},
         {"inputs": {"topic": {"lable": "Topic"}}},
         {"inputs": {"topic": {"type": "integer"}}},
-        {"inputs": {"topic": {"send": "body topic"}}},
+        {"inputs": {"topic": {"target": "body topic"}}},
         {"inputs": {"Topic": {"label": "Topic"}}},
         {"inputs": {"topic": {"required": "yes"}}},
         {"inputs": {"topic": {"model": {"1": 1}}}},
         {"examples": [{"inputs": {}, "send": {}}]},
-        {"rules": [{"inputs": [], "accepts": {}, "message": "Never."}]},
+        {"rules": [{"inputs": [], "schema": {}, "message": "Never."}]},
     ],
     ids=json.dumps,
 )
-def test_a_wrong_word_is_refused(wrong: dict[str, Any]) -> None:
+def test_a_wrong_key_or_value_is_refused(wrong: dict[str, Any]) -> None:
     assert VALIDATORS["action"].is_valid(ACTION)
     assert not VALIDATORS["action"].is_valid({**ACTION, **wrong})
 
 
-def test_each_word_has_a_title_and_a_description() -> None:
+def test_each_key_has_a_title_a_description_and_an_example() -> None:
     for kind in FILE_MODELS:
         whole = build_file_schema(kind)
         for part in [whole, *whole.get("$defs", {}).values()]:
-            for word, told in part["properties"].items():
-                assert told["title"] == word
-                assert told["description"].endswith((".", "there."))
+            for key, schema in part["properties"].items():
+                assert schema["title"] == key
+                assert schema["description"].endswith(".")
+                assert schema["examples"]
 
 
-def test_the_platforms_word_is_model() -> None:
-    words = build_file_schema("inputs")["$defs"]["InputFile"]["properties"]
+def test_the_choices_of_an_input_have_the_platforms_key() -> None:
+    words = build_file_schema("inputs")["$defs"]["InputModel"]["properties"]
     assert "model" in words
     assert "choices" not in words

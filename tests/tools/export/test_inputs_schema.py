@@ -1,4 +1,4 @@
-"""The inputs and results of every action as JSON Schema."""
+"""Test the JSON Schemas of the inputs and the result of every action."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CATALOGUE = Catalogue()
 KEYS = CATALOGUE.action_keys()
 
 
-def faults(schema: dict[str, Any], value: Any) -> list[str]:
+def find_violations(schema: dict[str, Any], value: Any) -> list[str]:
     return [error.message for error in Draft202012Validator(schema).iter_errors(value)]
 
 
@@ -25,7 +25,7 @@ def properties(key: str, **how: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_each_schema_is_one_and_names_every_input(key: str) -> None:
+def test_each_schema_is_valid_and_has_every_input(key: str) -> None:
     action = CATALOGUE.action(key)
     schema = build_inputs_schema(action)
     Draft202012Validator.check_schema(schema)
@@ -34,31 +34,31 @@ def test_each_schema_is_one_and_names_every_input(key: str) -> None:
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_each_default_and_example_fits_its_own_schema(key: str) -> None:
+def test_each_default_and_example_matches_its_schema(key: str) -> None:
     for name, part in properties(key).items():
         for value in [*part.get("examples", ()), *([part["default"]] if "default" in part else [])]:
-            assert faults(part, value) == [], name
+            assert find_violations(part, value) == [], name
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_what_fits_the_schema_is_taken_by_a_run(key: str) -> None:
-    """The schema promises no more than a run keeps: a call of all examples has no fault in a single value."""
+def test_a_run_accepts_what_the_schema_accepts(key: str) -> None:
+    """Check that a call with all examples has no problem with a single value."""
     action = CATALOGUE.action(key)
-    given = {name: part["examples"][0] for name, part in properties(key).items() if part.get("examples")}
-    alone = {problem.input for problem in validated_inputs(action, **given).problems}
-    values = {name for name, spec in action.inputs.items() if name in alone and not _cross(spec, action)}
-    assert values <= _between(action)
+    inputs = {name: part["examples"][0] for name, part in properties(key).items() if part.get("examples")}
+    alone = {problem.input for problem in validated_inputs(action, **inputs).problems}
+    values = {name for name, spec in action.inputs.items() if name in alone and not _has_references(spec, action)}
+    assert values <= _inputs_of_rules(action)
 
 
-def _cross(spec: Any, action: ActionSpec) -> bool:
-    """Whether an input has rules with others, which a call of every example at once is bound to break."""
+def _has_references(spec: Any, action: ActionSpec) -> bool:
+    """Return True if an input has rules with other inputs, which a call with all examples violates."""
     others = {
         other for each in action.inputs.values() for other in (each.depends_on, each.conflicts_with, each.not_before)
     }
-    return bool(spec.along or spec.unless or spec.after or spec.zone or spec.key in others)
+    return bool(spec.depends_on or spec.conflicts_with or spec.not_before or spec.time_zone or spec.key in others)
 
 
-def _between(action: ActionSpec) -> set[str]:
+def _inputs_of_rules(action: ActionSpec) -> set[str]:
     return {name for rule in action.rules for name in rule.inputs} | {
         name for name, spec in action.inputs.items() if spec.required and spec.example is ABSENT
     }
@@ -75,25 +75,25 @@ def test_text_numbers_choices_and_lists_have_their_own_types() -> None:
     assert known["debugRequest"]["default"] is False
 
 
-def test_an_update_has_no_defaults_since_none_would_be_applied() -> None:
+def test_an_update_has_no_defaults() -> None:
     assert [name for name, part in properties("updateMeeting").items() if "default" in part] == []
 
 
-def test_what_holds_across_inputs_is_told_where_it_is_wanted() -> None:
+def test_rules_across_inputs_are_optional() -> None:
     schema = build_inputs_schema(CATALOGUE.action("createMeeting"))
     assert schema["dependentRequired"]["repeatInterval"] == ["recurrence"]
-    assert faults(schema, {"userId": "me", "repeatInterval": 1})
+    assert find_violations(schema, {"userId": "me", "repeatInterval": 1})
     plain = build_inputs_schema(CATALOGUE.action("createMeeting"), rules=False)
     assert set(plain) == {"type", "properties", "additionalProperties", "required"}
 
 
 def test_a_path_input_is_required_and_a_defaulted_one_is_not() -> None:
     assert build_inputs_schema(CATALOGUE.action("getMeeting"))["required"] == ["meetingId"]
-    assert faults(build_inputs_schema(CATALOGUE.action("getMeeting")), {"meetingId": "1", "x": 1})
+    assert find_violations(build_inputs_schema(CATALOGUE.action("getMeeting")), {"meetingId": "1", "x": 1})
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_each_documented_payload_fits_the_schema_of_its_result(key: str) -> None:
+def test_each_documented_payload_matches_the_schema_of_its_result(key: str) -> None:
     action = CATALOGUE.action(key)
     schema = build_output_schema(action)
     if schema is None or action.example_payload is ABSENT or not isinstance(action.example_payload, dict):

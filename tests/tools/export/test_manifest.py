@@ -1,4 +1,4 @@
-"""The manifest: everything that the specs say, in a document that its own schema accepts."""
+"""Test the manifest and its schema."""
 
 from __future__ import annotations
 
@@ -23,50 +23,50 @@ CATALOGUE = Catalogue()
 MANIFEST = build_manifest(CATALOGUE)
 
 
-def faults(document: Any) -> list[str]:
+def find_violations(document: Any) -> list[str]:
     return [error.message[:200] for error in Draft202012Validator(build_manifest_schema()).iter_errors(document)]
 
 
-def test_the_schema_is_one_and_the_kept_one_is_fresh() -> None:
+def test_the_schema_is_valid_and_up_to_date() -> None:
     Draft202012Validator.check_schema(build_manifest_schema())
     assert (ROOT / MANIFEST_SCHEMA_PATH).read_text(encoding="utf-8") == manifest_schema_files()[MANIFEST_SCHEMA_PATH]
 
 
-def test_the_schema_accepts_the_manifest_and_nothing_beside_it() -> None:
-    assert faults(MANIFEST) == []
-    assert faults({**MANIFEST, "more": 1}) != []
-    assert faults({**MANIFEST, "actions": {"x": {"key": "x", "colour": "red"}}}) != []
-    assert faults({**MANIFEST, "digest": "sha256:0"}) != []
+def test_the_schema_accepts_only_the_manifest() -> None:
+    assert find_violations(MANIFEST) == []
+    assert find_violations({**MANIFEST, "more": 1}) != []
+    assert find_violations({**MANIFEST, "actions": {"x": {"key": "x", "colour": "red"}}}) != []
+    assert find_violations({**MANIFEST, "digest": "sha256:0"}) != []
 
 
-def test_everything_is_in_it() -> None:
+def test_the_manifest_has_all_specs() -> None:
     assert set(MANIFEST["actions"]) == set(CATALOGUE.action_keys())
     assert set(MANIFEST["triggers"]) == set(CATALOGUE.trigger_keys())
     assert set(MANIFEST["connections"]) == set(CATALOGUE.connection_keys())
     assert MANIFEST["component"]["key"] == "zoom"
-    made = MANIFEST["actions"]["createMeeting"]
-    assert (made["slug"], made["rate_limit"], made["effect"]) == ("ZOOM_CREATE_A_MEETING", "LIGHT", "create")
-    assert "meeting:write" in made["scopes"]
-    assert made["inputs"]["approvalType"]["model"]["2"] == "None Required"
-    assert made["inputs"]["waitingRoom"]["advanced"] is True
-    assert made["examples"][0]["inputs"]["topic"] == "Daily Meeting"
-    assert made["rules"][0]["schema"]["properties"]["password"]
+    action = MANIFEST["actions"]["createMeeting"]
+    assert (action["slug"], action["rate_limit"], action["effect"]) == ("ZOOM_CREATE_A_MEETING", "LIGHT", "create")
+    assert "meeting:write" in action["scopes"]
+    assert action["inputs"]["approvalType"]["model"]["2"] == "None Required"
+    assert action["inputs"]["waitingRoom"]["advanced"] is True
+    assert action["examples"][0]["inputs"]["topic"] == "Daily Meeting"
+    assert action["rules"][0]["schema"]["properties"]["password"]
     assert MANIFEST["actions"]["getMeetingSummary"]["plan"]
 
 
 @pytest.mark.parametrize(("action", "key"), [("listArchivedFiles", "groupId"), ("createMeeting", "cnMeeting")])
-def test_what_the_api_has_deprecated_is_told(action: str, key: str) -> None:
+def test_deprecated_inputs_are_marked(action: str, key: str) -> None:
     assert MANIFEST["actions"][action]["inputs"][key]["deprecated"] is True
 
 
-def test_what_is_left_out_has_its_default() -> None:
+def test_an_absent_field_has_its_default() -> None:
     topic = MANIFEST["actions"]["createMeeting"]["inputs"]["topic"]
-    assert set(topic) == {"key", "label", "example", "comments", "send", "max_length"}
+    assert set(topic) == {"key", "label", "example", "comments", "target", "max_length"}
     assert build_manifest_schema()["$defs"]["Input"]["properties"]["required"] == {"type": "boolean", "default": False}
 
 
-def test_it_is_the_same_each_time_and_its_digest_tells_states_apart(tmp_path: Path) -> None:
+def test_the_manifest_is_deterministic_and_its_digest_changes_with_the_specs(tmp_path: Path) -> None:
     assert json.dumps(build_manifest(Catalogue())) == json.dumps(MANIFEST)
     more = build_manifest(Catalogue(write_files(tmp_path, {"actions/things/doThing.yaml": complete_action_text("")})))
     assert more["digest"] != MANIFEST["digest"]
-    assert faults(more) == []
+    assert find_violations(more) == []

@@ -1,4 +1,4 @@
-"""The OpenAPI document of the gateway is one, and says the same each time."""
+"""Test the OpenAPI document of the HTTP server."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ def test_the_document_is_valid() -> None:
     validate(DOCUMENT)
 
 
-def test_the_document_has_every_action_and_an_address_for_the_items_of_each_list() -> None:
+def test_the_document_has_every_action_and_the_items_of_each_list() -> None:
     for row in CATALOGUE.listing():
         key = row["key"]
         assert f"/actions/{key}" in DOCUMENT["paths"]
         assert (f"/actions/{key}/items" in DOCUMENT["paths"]) is (CATALOGUE.action(key).pages is not None)
 
 
-def test_the_document_is_the_same_each_time() -> None:
+def test_the_document_is_deterministic() -> None:
     assert build_openapi(Catalogue()) == DOCUMENT
 
 
-def test_the_document_has_what_lies_beside_the_actions() -> None:
+def test_the_document_has_the_other_operations() -> None:
     paths = DOCUMENT["paths"]
     assert {"/events", "/health", "/actions", "/actions/getUser/schema"} <= set(paths)
     assert {path.rpartition("/")[2] for path in paths if path.startswith("/tools/")} == set(CATALOGUE.slugs())
@@ -39,12 +39,12 @@ def test_the_document_has_what_lies_beside_the_actions() -> None:
     assert len(operations) == len(set(operations))
 
 
-def test_it_is_exported_as_the_gateway_serves_it(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_export_is_the_served_document(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", "openapi"]) == 0
     assert json.loads(capsys.readouterr().out) == json.loads(json.dumps(DOCUMENT))
 
 
-def test_an_action_of_ones_own_is_in_it(tmp_path: Path) -> None:
+def test_the_document_has_a_further_action(tmp_path: Path) -> None:
     file = tmp_path / "actions/teams/listTeams.yaml"
     file.parent.mkdir(parents=True)
     file.write_text(
@@ -52,6 +52,6 @@ def test_an_action_of_ones_own_is_in_it(tmp_path: Path) -> None:
         "request: {method: GET, path: /groups}\ninputs: {}\n",
         encoding="utf-8",
     )
-    made = build_openapi(Catalogue(tmp_path))
-    validate(made)
-    assert "/actions/listTeams" in made["paths"]
+    document = build_openapi(Catalogue(tmp_path))
+    validate(document)
+    assert "/actions/listTeams" in document["paths"]

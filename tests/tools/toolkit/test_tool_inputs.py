@@ -1,4 +1,4 @@
-"""Each of the catalogue's 256 inputs goes where the catalogue says, and says what is wrong with it by its own name."""
+"""Test that each of the catalogue's 256 inputs is sent to its place and is reported under its own name."""
 
 from __future__ import annotations
 
@@ -54,19 +54,19 @@ def value_of(slug: str, row: Mapping[str, Any]) -> Any:
 
 
 def call(slug: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    """The inputs of a call: what the tool requires, one input more, and what that wants beside it."""
+    """Return the inputs of a call: those that the tool requires, one more input, and those that it depends on."""
     required = {each["name"]: value_of(slug, each) for each in TOOLS[slug]["inputs"] if each["required"]}
     return {**required, row["name"]: value_of(slug, row), **BESIDE.get(row["name"], {})}
 
 
 def at(request: BoundRequest, row: Mapping[str, Any]) -> Any:
-    """What a request carries for an input: in its body, its query or its path."""
-    found: Any = request.body
+    """Return the value of an input in a request: in its body, its query or its path."""
+    value: Any = request.body
     for step in row.get("path", row["name"]).split("."):
-        found = found.get(step) if isinstance(found, Mapping) else None
-    if found is None:
-        found = dict(request.query).get(row["name"])
-    return found if found is not None else next((part for part in request.path.split("/") if part), None)
+        value = value.get(step) if isinstance(value, Mapping) else None
+    if value is None:
+        value = dict(request.query).get(row["name"])
+    return value if value is not None else next((part for part in request.path.split("/") if part), None)
 
 
 def plain(value: Any) -> Any:
@@ -74,7 +74,7 @@ def plain(value: Any) -> Any:
 
 
 @pytest.mark.parametrize(("slug", "row"), PLACES, ids=[f"{slug}.{row['name']}" for slug, row in PLACES])
-def test_an_input_goes_where_the_catalogue_says(slug: str, row: Mapping[str, Any]) -> None:
+def test_an_input_is_sent_to_its_place(slug: str, row: Mapping[str, Any]) -> None:
     inputs = call(slug, row)
     request = ACTIONS.plan(slug, inputs).request
     if row["name"] in ("meetingId", "webinarId", "userId"):
@@ -85,7 +85,7 @@ def test_an_input_goes_where_the_catalogue_says(slug: str, row: Mapping[str, Any
 
 
 @pytest.mark.parametrize("slug", TOOLS)
-def test_a_tool_sends_what_it_was_given_and_no_default(slug: str) -> None:
+def test_a_tool_sends_its_inputs_and_no_defaults(slug: str) -> None:
     required = {row["name"]: value_of(slug, row) for row in TOOLS[slug]["inputs"] if row["required"]}
     request = ACTIONS.plan(slug, required).request
     assert request.query == []
@@ -93,7 +93,7 @@ def test_a_tool_sends_what_it_was_given_and_no_default(slug: str) -> None:
 
 
 @pytest.mark.parametrize("slug", TOOLS)
-def test_what_is_missing_and_what_is_unknown_is_told_by_the_catalogues_names(slug: str) -> None:
+def test_problems_have_the_names_of_the_catalogue(slug: str) -> None:
     with pytest.raises(InputError) as caught:
         ACTIONS.plan(slug, {"pagesize!": 1})
     required = {row["name"] for row in TOOLS[slug]["inputs"] if row["required"]}
@@ -101,14 +101,14 @@ def test_what_is_missing_and_what_is_unknown_is_told_by_the_catalogues_names(slu
     assert caught.value.action == slug
 
 
-def test_a_closed_list_is_closed_and_a_day_may_come_with_others() -> None:
+def test_a_value_outside_a_closed_list_is_refused() -> None:
     with pytest.raises(InputError, match=r"settings__audio: .*both"):
         ACTIONS.plan("ZOOM_CREATE_A_MEETING", {"userId": "me", "settings__audio": "all"})
     with pytest.raises(InputError, match="recurrence__weekly__days"):
         ACTIONS.plan("ZOOM_CREATE_A_MEETING", {"userId": "me", **WEEKLY, "recurrence__weekly__days": "8"})
 
 
-def test_rules_speak_of_the_catalogues_names() -> None:
+def test_rules_have_the_names_of_the_catalogue() -> None:
     with pytest.raises(InputError) as caught:
         ACTIONS.plan("ZOOM_CREATE_A_MEETING", {"userId": "me", "recurrence__repeat__interval": 2})
     assert caught.value.problems[0].input == "recurrence__repeat__interval"

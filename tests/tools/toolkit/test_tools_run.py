@@ -1,4 +1,4 @@
-"""Each slug runs against the embedded Zoom with inputs in the catalogue's own names, in its own envelope."""
+"""Run each slug against the sandbox with the input names of the catalogue."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def session() -> Iterator[Session]:
 
 @pytest.fixture(scope="module")
 def made(session: Session) -> Mapping[str, int]:
-    """A meeting with registration and a webinar, to be spoken of in other calls."""
+    """Create a meeting with registration and a webinar for other calls."""
     webinar = {"topic": "Launch", "type": 5, "start_time": "2030-03-20T10:00:00Z", "settings": {"approval_type": 0}}
     raw = {"url": "/users/me/webinars", "method": "POST", "data": webinar, "responseType": "json"}
     meeting = session.run_tool("ZOOM_CREATE_A_MEETING", MEETING)
@@ -73,7 +73,7 @@ def test_every_slug_has_a_call() -> None:
 
 
 @pytest.mark.parametrize("slug", CALLS)
-def test_a_slug_runs_and_answers_in_its_envelope(slug: str, session: Session, made: Mapping[str, int]) -> None:
+def test_a_slug_returns_its_envelope(slug: str, session: Session, made: Mapping[str, int]) -> None:
     inputs = {name: made.get(value, value) if isinstance(value, str) else value for name, value in CALLS[slug].items()}
     names = {row["name"] for facts in FACTS["actions"] if facts["slug"] == slug for row in facts["inputs"]}
     assert set(inputs) <= names
@@ -83,7 +83,7 @@ def test_a_slug_runs_and_answers_in_its_envelope(slug: str, session: Session, ma
     assert isinstance(envelope["data"], dict)
 
 
-def test_what_was_created_has_what_was_asked_for(session: Session, made: Mapping[str, int]) -> None:
+def test_the_created_meeting_has_the_requested_settings(session: Session, made: Mapping[str, int]) -> None:
     data = session.run_tool("ZOOM_GET_A_MEETING", {"meetingId": made["MEETING"]})["data"]
     assert data["settings"]["breakout_room"]["rooms"][0]["name"] == "room1"
     assert data["settings"]["approved_or_denied_countries_or_regions"]["approved_list"] == ["US", "DE"]
@@ -102,7 +102,7 @@ def test_a_list_is_one_page_with_the_token_of_the_next(session: Session) -> None
     assert (len(page.items), bool(page.next_token)) == (3, True)
 
 
-def test_paging_words_give_one_page_of_a_component_call_too(session: Session) -> None:
+def test_paging_inputs_return_one_page_of_an_action_too(session: Session) -> None:
     whole = session.run("getPastMeetingParticipants", {"meetingId": PAST}).data
     part = session.run("getPastMeetingParticipants", {"meetingId": PAST, "pageSize": "3"}).data
     assert (len(whole["participants"]), len(part["participants"])) == (4, 3)
@@ -112,7 +112,7 @@ def test_paging_words_give_one_page_of_a_component_call_too(session: Session) ->
     assert sized == whole
 
 
-def test_a_failure_is_told_inside_the_envelope(session: Session) -> None:
+def test_an_error_is_inside_the_envelope(session: Session) -> None:
     missing = session.run_tool("ZOOM_GET_A_MEETING", {"meetingId": 81234567890})
     assert (missing["data"], missing["successful"]) == ({}, False)
     assert missing["error"].startswith("not_found: ")
@@ -120,10 +120,10 @@ def test_a_failure_is_told_inside_the_envelope(session: Session) -> None:
     assert wrong["error"].startswith("input_error: ")
     assert "userId" in wrong["error"]
     assert "upcoming_meetings" in wrong["error"]
-    assert session.run_tool("ZOOM_NO_SUCH_TOOL")["error"].startswith("input_error: action: there is no action")
+    assert session.run_tool("ZOOM_NO_SUCH_TOOL")["error"].startswith("input_error: action: unknown action")
 
 
-def test_the_same_with_await() -> None:
+def test_tools_run_in_an_async_session() -> None:
     async def main(base_url: str, token: str) -> tuple[Any, Any]:
         async with COMPONENT.aconnect(token=token, base_url=base_url) as opened:
             return await opened.run_tool("ZOOM_LIST_DEVICES"), await opened.run_tool("ZOOM_GET_A_WEBINAR")

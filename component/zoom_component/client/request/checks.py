@@ -87,7 +87,7 @@ def _check_items(value: Any, items: Mapping[str, Any]) -> Iterator[str]:
     model = items.get("model")
     for item in value.split(",") if isinstance(value, str) else value:
         text = _to_choice(item)
-        if items.get("sends") == "integer":
+        if items.get("wireType") == "integer":
             if not _INTEGER.fullmatch(text):
                 yield f"expected integers separated by commas, got the item {format_value(item)}"
                 continue

@@ -135,9 +135,7 @@ def _choose_error(status: int) -> type[ComponentError]:
 
 def _build_unexpected(reply: Reply, message: str) -> Unexpected:
     text = f"{message}. The service may have a problem, or a proxy may answer in its place"
-    return Unexpected(
-        text, status=reply.status, detail=format_excerpt(reply.body), tracking_id=get_tracking_id(reply)
-    )
+    return Unexpected(text, status=reply.status, detail=format_excerpt(reply.body), tracking_id=get_tracking_id(reply))
 
 
 def _is_error_with_status_200(data: Mapping[str, Any], response: ResponseSpec | None) -> bool:

@@ -1,4 +1,4 @@
-"""What changed: between two states of the specs, and between the specs and what the API's provider publishes by now.
+"""Find changes between two states of the specs, and between the specs and an API document of the provider.
 
-Works on manifests and documents, as data; it runs no action and knows no wire and no door.
+This package compares manifests and documents as data. It runs no action and does not know the interfaces.
 """

@@ -1,4 +1,4 @@
-"""What changed from one manifest to another, and what that means for callers."""
+"""Compare two manifests, and classify what each change means for callers."""
 
 from __future__ import annotations
 
@@ -6,159 +6,173 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from zoom_component.tools.compare.input_changes import compare_inputs
-from zoom_component.tools.compare.spec_changes import Severity, SpecChange
+from zoom_component.tools.compare.spec_changes import Severity, SpecChange, sort_changes
 
 __all__ = ["compare_manifests"]
 
-_APPLYING = ("create", "read", "any")
-_WEIGHTS: tuple[Severity, ...] = ("breaking", "additive", "other")
-_TOLD = ("label", "description", "notes", "examples", "example_payload", "documents", "toolkit", "file", "errors")
-_CALLS = ("method", "path", "operation", "handler", "answer")
-_HOMES = (
-    ("actions", "the action"),
-    ("triggers", "the trigger"),
-    ("data_sources", "the data source"),
-    ("connections", "the connection"),
+_EFFECTS_WITH_DEFAULTS = ("create", "read", "any")
+_DESCRIPTIONS = (
+    "label", "description", "notes", "examples", "example_payload", "documents", "toolkit", "file", "errors",
+)  # fmt: skip
+_REQUEST_FIELDS = ("method", "path", "operation", "handler", "response")
+_GROUPS = (
+    ("actions", "action"),
+    ("triggers", "trigger"),
+    ("data_sources", "data source"),
+    ("connections", "connection"),
 )
-Words = Mapping[str, Any]
+Fields = Mapping[str, Any]
 
 
-def compare_manifests(old: Words, new: Words) -> list[SpecChange]:
-    """Every change from the manifest `old` to `new`, the heaviest first."""
-    found = [change for home, kind in _HOMES for change in _home(home, kind, old.get(home, {}), new.get(home, {}))]
-    return sorted(found, key=lambda change: (_WEIGHTS.index(change.severity), change.part, change.message))
+def compare_manifests(old: Fields, new: Fields) -> list[SpecChange]:
+    """Return every change from the manifest `old` to `new`, breaking changes first."""
+    changes: list[SpecChange] = []
+    for group, noun in _GROUPS:
+        changes += _compare_group(group, noun, old.get(group, {}), new.get(group, {}))
+    return sort_changes(changes)
 
 
-def _home(home: str, kind: str, old: Mapping[str, Words], new: Mapping[str, Words]) -> Iterator[SpecChange]:
-    parts = {"actions": _action, "triggers": _trigger, "connections": _connection, "data_sources": _source}
-    yield from (SpecChange("breaking", key, f"{kind} is gone.") for key in old.keys() - new.keys())
-    yield from (SpecChange("additive", key, f"{kind} is new.") for key in new.keys() - old.keys())
+def _compare_group(group: str, noun: str, old: Mapping[str, Fields], new: Mapping[str, Fields]) -> Iterator[SpecChange]:
+    compare = {
+        "actions": _compare_action,
+        "triggers": _compare_trigger,
+        "connections": _compare_connection,
+        "data_sources": _compare_data_source,
+    }[group]
+    yield from (SpecChange("breaking", key, f"the {noun} was removed.") for key in old.keys() - new.keys())
+    yield from (SpecChange("additive", key, f"the {noun} was added.") for key in new.keys() - old.keys())
     for key in old.keys() & new.keys():
-        yield from parts[home](key, old[key], new[key])
+        yield from compare(key, old[key], new[key])
 
 
-def _action(key: str, old: Words, new: Words) -> Iterator[SpecChange]:
-    applies = new.get("effect") in _APPLYING
+def _compare_action(key: str, old: Fields, new: Fields) -> Iterator[SpecChange]:
     if old.get("effect") != new.get("effect"):
-        yield SpecChange("breaking", key, f"its effect is {new.get('effect')} now, and was {old.get('effect')}.")
-    yield from compare_inputs(key, old.get("inputs", {}), new.get("inputs", {}), applies)
-    yield from _slug(key, old, new)
-    yield from _result(key, old, new)
-    yield from _scopes(key, old, new)
-    yield from _rules(key, old, new)
-    yield from _needs(key, old, new)
-    if changed := [word for word in _TOLD if old.get(word) != new.get(word)]:
-        yield SpecChange(
-            "other", key, f"it is told otherwise ({', '.join(word.replace('_', ' ') for word in changed)})."
-        )
+        yield SpecChange("breaking", key, _describe_change("effect", old, new))
+    applies_defaults = new.get("effect") in _EFFECTS_WITH_DEFAULTS
+    yield from compare_inputs(key, old.get("inputs", {}), new.get("inputs", {}), applies_defaults)
+    yield from _compare_slug(key, old, new)
+    yield from _compare_result(key, old, new)
+    yield from _compare_scopes(key, old, new)
+    yield from _compare_rules(key, old, new)
+    yield from _compare_requirements(key, old, new)
+    yield from _compare_descriptions(key, old, new, "its description changed", _DESCRIPTIONS)
 
 
-def _slug(key: str, old: Words, new: Words) -> Iterator[SpecChange]:
+def _compare_slug(key: str, old: Fields, new: Fields) -> Iterator[SpecChange]:
     before, now = old.get("slug"), new.get("slug")
     if before != now and before is not None:
-        yield SpecChange("breaking", key, f"the slug {before} is gone{f'; it is {now} now' if now else ''}.")
+        message = f"the slug changed from {before} to {now}." if now else f"the slug {before} was removed."
+        yield SpecChange("breaking", key, message)
     elif before != now:
-        yield SpecChange("additive", key, f"it has the slug {now}.")
+        yield SpecChange("additive", key, f"the slug {now} was added.")
 
 
-def _result(key: str, old: Words, new: Words) -> Iterator[SpecChange]:
+def _compare_result(key: str, old: Fields, new: Fields) -> Iterator[SpecChange]:
     before, now = old.get("pages") or {}, new.get("pages") or {}
     if bool(before) != bool(now) or before.get("items") != now.get("items"):
-        yield SpecChange("breaking", key, "its result has another shape: it lists otherwise, or no more.")
-    elif before.get("most") != now.get("most"):
-        lower = (now.get("most") or 0) < (before.get("most") or 0)
-        told = f"a page holds {now.get('most')} items at most now, and held {before.get('most')}."
-        yield SpecChange("breaking" if lower else "additive", key, told)
+        yield SpecChange("breaking", key, "the list in its result changed.")
+    elif before.get("max_page_size") != now.get("max_page_size"):
+        is_lower = (now.get("max_page_size") or 0) < (before.get("max_page_size") or 0)
+        message = _describe_change("max_page_size", before, now)
+        yield SpecChange("breaking" if is_lower else "additive", key, message)
     elif before != now:
-        yield SpecChange("other", key, "it pages otherwise.")
+        yield SpecChange("other", key, "its paging changed.")
     if bool(old.get("merge")) != bool(new.get("merge")):
-        now_merges = bool(new.get("merge"))
-        told = "it can read before it writes." if now_merges else "it cannot read before it writes any more."
-        yield SpecChange("additive" if now_merges else "breaking", key, told)
-    if changed := [word for word in _CALLS if old.get(word) != new.get(word)]:
-        yield SpecChange("other", key, f"it calls otherwise ({', '.join(changed)}).")
+        can_merge = bool(new.get("merge"))
+        message = f"it can {'now' if can_merge else 'no longer'} read the current state before it updates."
+        yield SpecChange("additive" if can_merge else "breaking", key, message)
+    yield from _compare_descriptions(key, old, new, "its request changed", _REQUEST_FIELDS)
 
 
-def _scopes(key: str, old: Words, new: Words) -> Iterator[SpecChange]:
-    """One scope of a list suffices. Whoever has none of those that still do has to grant another."""
-    for word in ("scopes", "granular_scopes"):
-        before, now = set(old.get(word, ())), set(new.get(word, ()))
-        kind = "classic" if word == "scopes" else "granular"
-        if gone := sorted(before - now):
-            heavy: Severity = "breaking" if now else "other"
-            yield SpecChange(heavy, key, f"the {kind} scope {' or '.join(gone)} suffices no more.")
-        if more := sorted(now - before):
-            yield SpecChange("additive" if before else "other", key, f"the {kind} scope {' or '.join(more)} suffices.")
+def _compare_scopes(key: str, old: Fields, new: Fields) -> Iterator[SpecChange]:
+    """Compare the scopes. One scope of a list is enough, so a caller may have only one that was removed."""
+    for field, kind in (("scopes", "classic"), ("granular_scopes", "granular")):
+        before, now = set(old.get(field, ())), set(new.get(field, ()))
+        if removed := sorted(before - now):
+            severity: Severity = "breaking" if now else "other"
+            yield SpecChange(severity, key, f"the {kind} scope {' or '.join(removed)} is no longer enough.")
+        if added := sorted(now - before):
+            severity = "additive" if before else "other"
+            yield SpecChange(severity, key, f"the {kind} scope {' or '.join(added)} is now enough.")
 
 
-def _rules(key: str, old: Words, new: Words) -> Iterator[SpecChange]:
+def _compare_rules(key: str, old: Fields, new: Fields) -> Iterator[SpecChange]:
     before, now = old.get("rules", []), new.get("rules", [])
-    told = {rule["message"] for rule in before}
+    old_messages = {rule["message"] for rule in before}
+    new_messages = {rule["message"] for rule in now}
     for rule in now:
         if rule not in before:
-            known = rule["message"] in told
-            says = "a rule reads otherwise" if known else "there is a new rule"
-            yield SpecChange("breaking", key, f"{says}: {rule['message']}")
-    kept = {rule["message"] for rule in now}
+            verb = "changed" if rule["message"] in old_messages else "was added"
+            yield SpecChange("breaking", key, f"a rule {verb}: {rule['message']}")
     for rule in before:
-        if rule["message"] not in kept:
-            yield SpecChange("additive", key, f"a rule is gone: {rule['message']}")
+        if rule["message"] not in new_messages:
+            yield SpecChange("additive", key, f"a rule was removed: {rule['message']}")
 
 
-def _needs(key: str, old: Words, new: Words) -> Iterator[SpecChange]:
-    before, now = (old.get("daily") or {}).get("limit"), (new.get("daily") or {}).get("limit")
+def _compare_requirements(key: str, old: Fields, new: Fields) -> Iterator[SpecChange]:
+    before, now = (old.get("daily_quota") or {}).get("limit"), (new.get("daily_quota") or {}).get("limit")
     if before != now:
-        tighter = now is not None and (before is None or now < before)
-        told = f"{now or 'any number of'} calls a day are allowed now, {before or 'any number'} before."
-        yield SpecChange("breaking" if tighter else "additive", key, told)
-    for word, name in (("plan", "what it needs of the account"), ("rate_limit", "its rate label")):
-        if old.get(word) != new.get(word):
-            yield SpecChange("other", key, f"{name} is {_named(new, word)} now, and was {_named(old, word)}.")
+        is_lower = now is not None and (before is None or now < before)
+        message = f"the daily quota changed from {before or 'none'} to {now or 'none'}."
+        yield SpecChange("breaking" if is_lower else "additive", key, message)
+    for field in ("plan", "rate_limit"):
+        if old.get(field) != new.get(field):
+            yield SpecChange("other", key, _describe_change(field, old, new))
     if old.get("deprecated", False) != new.get("deprecated", False):
-        told = "the API has deprecated it." if new.get("deprecated") else "the API has deprecated it no more."
-        yield SpecChange("other", key, told)
+        state = "now" if new.get("deprecated") else "no longer"
+        yield SpecChange("other", key, f"its operation is {state} deprecated by the API.")
 
 
-def _named(words: Words, word: str) -> str:
-    return str(words.get(word) or "none").rstrip(".")
-
-
-def _trigger(key: str, old: Words, new: Words) -> Iterator[SpecChange]:
+def _compare_trigger(key: str, old: Fields, new: Fields) -> Iterator[SpecChange]:
     yield from compare_inputs(key, old.get("inputs", {}), new.get("inputs", {}), True)
-    yield from _slug(key, old, new)
+    yield from _compare_slug(key, old, new)
     for branch in old.get("branches", []):
         if branch not in new.get("branches", []):
-            yield SpecChange("breaking", key, f"the branch {branch} is gone.")
-    before, now = old.get("payload") or {}, new.get("payload") or {}
-    for name in before.keys() - now.keys():
-        yield SpecChange("breaking", key, f"the field `{name}` of its payload is gone.")
-    for name in now.keys() - before.keys():
-        yield SpecChange("additive", key, f"its payload has a field `{name}`.")
-    for name in before.keys() & now.keys():
-        if before[name].get("type") != now[name].get("type"):
-            told = (
-                f"the field `{name}` of its payload is {now[name].get('type')} now, and was {before[name].get('type')}."
-            )
-            yield SpecChange("breaking", key, told)
-        if before[name].get("required") and not now[name].get("required"):
-            yield SpecChange("breaking", key, f"the field `{name}` of its payload may be missing now.")
-    if changed := [word for word in ("label", "description", "notes", "poll") if old.get(word) != new.get(word)]:
-        yield SpecChange("other", key, f"it is told or works otherwise ({', '.join(changed)}).")
+            yield SpecChange("breaking", key, f"the branch {branch} was removed.")
+    yield from _compare_payload(key, old.get("payload") or {}, new.get("payload") or {})
+    fields = ("label", "description", "notes", "poll")
+    yield from _compare_descriptions(key, old, new, "its description or poll changed", fields)
 
 
-def _connection(key: str, old: Words, new: Words) -> Iterator[SpecChange]:
+def _compare_payload(key: str, old: Mapping[str, Fields], new: Mapping[str, Fields]) -> Iterator[SpecChange]:
+    for name in old.keys() - new.keys():
+        yield SpecChange("breaking", key, f"the field `{name}` of its payload was removed.")
+    for name in new.keys() - old.keys():
+        yield SpecChange("additive", key, f"the field `{name}` was added to its payload.")
+    for name in old.keys() & new.keys():
+        before, now = old[name], new[name]
+        if before.get("type") != now.get("type"):
+            message = f"the type of the field `{name}` of its payload changed from {before['type']} to {now['type']}."
+            yield SpecChange("breaking", key, message)
+        if before.get("required") and not now.get("required"):
+            yield SpecChange("breaking", key, f"the field `{name}` of its payload may now be absent.")
+
+
+def _compare_connection(key: str, old: Fields, new: Fields) -> Iterator[SpecChange]:
     yield from compare_inputs(key, old.get("inputs", {}), new.get("inputs", {}), True)
-    for word in ("grant", "pkce"):
-        if old.get(word) != new.get(word):
-            told = f"its {word} is {new.get(word) or 'none'} now, and was {old.get(word) or 'none'}."
-            yield SpecChange("breaking" if word == "grant" else "other", key, told)
+    for field in ("grant", "pkce"):
+        if old.get(field) != new.get(field):
+            severity: Severity = "breaking" if field == "grant" else "other"
+            yield SpecChange(severity, key, _describe_change(field, old, new))
 
 
-def _source(key: str, old: Words, new: Words) -> Iterator[SpecChange]:
+def _compare_data_source(key: str, old: Fields, new: Fields) -> Iterator[SpecChange]:
     yield from compare_inputs(key, old.get("inputs", {}), new.get("inputs", {}), True)
     before, now = ([each.get("value") for each in state.get("lists", [])] for state in (old, new))
     if before != now:
-        yield SpecChange("breaking", key, "its values are other fields now.")
-    told = ("label", "description", "action", "given", "search", "lists", "notes")
-    if before == now and (changed := [word for word in told if old.get(word) != new.get(word)]):
-        yield SpecChange("other", key, f"it is told or works otherwise ({', '.join(changed)}).")
+        yield SpecChange("breaking", key, "the fields of its values changed.")
+        return
+    fields = ("label", "description", "action", "action_inputs", "search", "lists", "notes")
+    yield from _compare_descriptions(key, old, new, "its description or lists changed", fields)
+
+
+def _compare_descriptions(
+    key: str, old: Fields, new: Fields, message: str, fields: tuple[str, ...]
+) -> Iterator[SpecChange]:
+    if changed := [field for field in fields if old.get(field) != new.get(field)]:
+        yield SpecChange("other", key, f"{message} ({', '.join(field.replace('_', ' ') for field in changed)}).")
+
+
+def _describe_change(field: str, old: Fields, new: Fields) -> str:
+    before, now = (str(side.get(field) or "none").rstrip(".") for side in (old, new))
+    return f"its {field.replace('_', ' ')} changed from {before} to {now}."

@@ -1,4 +1,4 @@
-"""A change, what it means for callers, and how a list of them is told."""
+"""Define a change of the specs, its severity, and the formats of a list of changes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _TITLES: tuple[tuple[Severity, str], ...] = (("breaking", "Breaking"), ("additiv
 
 
 class SpecChange(NamedTuple):
-    """One change: how heavy it is, which part it is of, as `createMeeting`, and a sentence about it."""
+    """Hold a change: its severity, the part of the specs, such as `createMeeting`, and a sentence."""
 
     severity: Severity
     part: str
@@ -21,25 +21,33 @@ class SpecChange(NamedTuple):
 
 
 def exit_code_for(changes: Iterable[SpecChange]) -> int:
-    """1 where callers have to change something, 20 where they may use something new, 0 where neither."""
-    weights = {change.severity for change in changes}
-    return BREAKING if "breaking" in weights else ADDITIVE if "additive" in weights else 0
+    """Return 1 if there are breaking changes, 20 if there are only additions, and 0 otherwise."""
+    severities = {change.severity for change in changes}
+    return BREAKING if "breaking" in severities else ADDITIVE if "additive" in severities else 0
+
+
+def sort_changes(changes: Iterable[SpecChange]) -> list[SpecChange]:
+    """Return the changes by severity, then by part and message."""
+    order = [severity for severity, _ in _TITLES]
+    return sorted(changes, key=lambda change: (order.index(change.severity), change.part, change.message))
 
 
 def changes_to_json(changes: Sequence[SpecChange]) -> dict[str, list[dict[str, Any]]]:
-    """The changes by weight, each list there even where it is empty."""
+    """Return the changes by severity as JSON, with an empty list for a severity without changes."""
     return {
-        weight: [{"part": change.part, "says": change.message} for change in changes if change.severity == weight]
-        for weight, _ in _TITLES
+        severity: [
+            {"part": change.part, "message": change.message} for change in changes if change.severity == severity
+        ]
+        for severity, _ in _TITLES
     }
 
 
 def format_changelog(changes: Sequence[SpecChange]) -> Iterator[str]:
-    """The lines of a changelog: a heading for each weight, and a bullet for each change."""
-    for weight, title in _TITLES:
-        found = [change for change in changes if change.severity == weight]
-        if found:
+    """Yield the lines of a changelog: a heading for each severity, and a bullet for each change."""
+    for severity, title in _TITLES:
+        matches = [change for change in changes if change.severity == severity]
+        if matches:
             yield f"### {title}"
             yield ""
-            yield from (f"- `{change.part}`: {change.message}" for change in found)
+            yield from (f"- `{change.part}`: {change.message}" for change in matches)
             yield ""

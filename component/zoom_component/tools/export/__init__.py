@@ -1,5 +1,5 @@
-"""What the specs come to on paper: the component as data, its pages, and the schemas that editors read.
+"""Export the specs: the component as data, its pages, the schemas for editors, and types for Python.
 
-This room reads the catalogue, the models, the error tree and the facts; it runs no action and knows no wire, no
-embedded Zoom and no door. Whatever it writes can be made again, and is the same each time.
+This package reads the catalogue, the models, the error classes and the facts. It runs no action and does not know
+the interfaces or the sandbox. Its output depends only on its input.
 """

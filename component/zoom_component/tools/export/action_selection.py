@@ -1,4 +1,4 @@
-"""Which actions are offered to a model: by what they do, by resource, by key."""
+"""Select the actions to offer to a model: by effect, resource or key."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 
 from zoom_component.errors import InputError, Problem
 from zoom_component.spec.catalogue import Catalogue
-from zoom_component.spec.diagnostics import suggest
+from zoom_component.spec.diagnostics import quote, suggest
 from zoom_component.spec.spec import ActionSpec
 
 __all__ = ["EFFECTS", "ActionSelection"]
@@ -18,9 +18,9 @@ EFFECTS = ("read", "create", "update", "delete", "any")
 
 @dataclass(frozen=True)
 class ActionSelection:
-    """What is offered: every action unless said. `include` and `exclude` are keys or patterns such as `list*`.
+    """Select actions; every action by default. `include` and `exclude` are keys or patterns such as `list*`.
 
-    What can do anything (rawRequest) is no read, create, update or delete: `only` leaves it out unless it says `any`.
+    The effect of rawRequest is "any": `only` leaves it out unless it contains "any".
     """
 
     only: Sequence[str] = ()
@@ -29,16 +29,16 @@ class ActionSelection:
     exclude: Sequence[str] = ()
 
     def select_actions(self, catalogue: Catalogue) -> list[ActionSpec]:
-        """The actions that are offered, by key. Raises InputError for a word that fits nothing."""
+        """Return the selected actions. Raise InputError for a value that selects nothing."""
         rows = catalogue.listing()
         self._check([row["key"] for row in rows], sorted({row["resource"] for row in rows}))
         return [
-            catalogue.action(row["key"]) for row in rows if self._offers(row["key"], row["resource"], row["effect"])
+            catalogue.action(row["key"]) for row in rows if self._selects(row["key"], row["resource"], row["effect"])
         ]
 
-    def _offers(self, key: str, resource: str, effect: str) -> bool:
-        named = any(fnmatchcase(key, pattern) for pattern in self.include)
-        if self.include and not named:
+    def _selects(self, key: str, resource: str, effect: str) -> bool:
+        is_included = any(fnmatchcase(key, pattern) for pattern in self.include)
+        if self.include and not is_included:
             return False
         if any(fnmatchcase(key, pattern) for pattern in self.exclude):
             return False
@@ -46,18 +46,18 @@ class ActionSelection:
 
     def _check(self, keys: list[str], resources: list[str]) -> None:
         problems = [
-            Problem("--only", f"there is no effect {word!r}; {suggest(word, EFFECTS)}")
+            Problem("--only", f"unknown effect {quote(word)}; {suggest(word, EFFECTS)}")
             for word in self.only
             if word not in EFFECTS
         ]
         problems += [
-            Problem("--resources", f"there is no resource {word!r}; {suggest(word, resources, limit=40)}")
+            Problem("--resources", f"unknown resource {quote(word)}; {suggest(word, resources, limit=40)}")
             for word in self.resources
             if word not in resources
         ]
         for option, patterns in (("--include", self.include), ("--exclude", self.exclude)):
             problems += [
-                Problem(option, f"no action fits {pattern!r}; {suggest(pattern, keys)}")
+                Problem(option, f"no action matches {quote(pattern)}; {suggest(pattern, keys)}")
                 for pattern in patterns
                 if not any(fnmatchcase(key, pattern) for key in keys)
             ]

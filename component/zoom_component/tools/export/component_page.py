@@ -1,4 +1,4 @@
-"""docs/component.md: the component page, in the layout and by the sorting of the component document."""
+"""Build docs/component.md in the layout and the order of the component document."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ __all__ = ["render_component_page", "render_input_table"]
 
 
 def render_component_page(definition: Mapping[str, Any], notes: Mapping[tuple[str, str], str | None]) -> str:
-    """The page of a component, from its definition and the notes of its parts by (home, key).
+    """Return the page of a component, from its definition and the notes of its parts by (group, key).
 
-    Actions come by label and inputs by key; a table has the columns Default, Notes and Example only where some input
-    fills them; an action without an example payload has no payload block.
+    Actions are sorted by label and inputs by key. A table has the columns Default, Notes and Example only if an input
+    fills them.
     """
     about = definition["component"]
     parts = [
@@ -26,16 +26,16 @@ def render_component_page(definition: Mapping[str, Any], notes: Mapping[tuple[st
         "## Connections",
     ]
     for connection in definition["connections"]:
-        parts += _connection(connection, notes.get(("connections", connection["key"])))
+        parts += _render_connection(connection, notes.get(("connections", connection["key"])))
     parts.append("## Triggers")
     for trigger in definition["triggers"]:
         if "polls" not in trigger:
-            parts += _headed(trigger, notes.get(("triggers", trigger["key"])))
+            parts += _render_section(trigger, notes.get(("triggers", trigger["key"])))
     if polling := [escape_prose(trigger["label"]) for trigger in definition["triggers"] if "polls" in trigger]:
-        parts.append(f"[Further triggers](triggers.md) ask Zoom again and again: {', '.join(polling)}.")
+        parts.append(f"[Further triggers](triggers.md) poll Zoom: {', '.join(polling)}.")
     parts.append("## Actions")
     for action in definition["actions"]:
-        parts += _headed(action, notes.get(("actions", action["key"])))
+        parts += _render_section(action, notes.get(("actions", action["key"])))
         if advanced := [known for known in action["inputs"] if known.get("advanced")]:
             parts += [f"#### Advanced Inputs of {escape_prose(action['label'])}", *render_input_table(advanced)]
         if action["example_payload"] is not None:
@@ -47,24 +47,34 @@ def render_component_page(definition: Mapping[str, Any], notes: Mapping[tuple[st
 
 
 def render_input_table(inputs: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The table of some inputs of a definition, or nothing where there is none."""
+    """Return a list with the table of these inputs, or an empty list without inputs."""
     if not inputs:
         return []
     rows = [
-        [_named(known), _value(known["default"]), escape_prose(known["notes"] or ""), _value(known["example"])]
+        [
+            _format_name(known),
+            _format_value(known["default"]),
+            escape_prose(known["notes"] or ""),
+            _format_value(known["example"]),
+        ]
         for known in inputs
     ]
     return [format_filled_columns(["Input", "Default", "Notes", "Example"], rows)]
 
 
-def _connection(connection: Mapping[str, Any], notes: str | None) -> list[str]:
+def _render_input(known: Mapping[str, Any]) -> list[str]:
+    default, example = _format_value(known["default"]), _format_value(known["example"])
+    return [_format_name(known), default, escape_prose(known["notes"] or ""), example]
+
+
+def _render_connection(connection: Mapping[str, Any], notes: str | None) -> list[str]:
     parts = [f"### {escape_prose(connection['label'])}", f"{escape_prose(connection['description'])}."]
     if notes:
         parts.append(notes.strip())
     return parts + render_input_table(connection["inputs"])
 
 
-def _headed(known: Mapping[str, Any], notes: str | None) -> list[str]:
+def _render_section(known: Mapping[str, Any], notes: str | None) -> list[str]:
     parts = [f"### {escape_prose(known['label'])}", f"{escape_prose(known['description'])} | key: `{known['key']}`"]
     parts += render_input_table([each for each in known["inputs"] if not each.get("advanced")])
     if notes:
@@ -72,7 +82,7 @@ def _headed(known: Mapping[str, Any], notes: str | None) -> list[str]:
     return parts
 
 
-def _named(known: Mapping[str, Any]) -> str:
+def _format_name(known: Mapping[str, Any]) -> str:
     words = [f"**{escape_prose(known['label'])}**", known["type"] + (" / Required" if known["required"] else "")]
     if known["hidden"]:
         words.append("Hidden Field")
@@ -81,5 +91,5 @@ def _named(known: Mapping[str, Any]) -> str:
     return "<br>".join([*words, f"`{known['key']}`"])
 
 
-def _value(text: str | None) -> str:
+def _format_value(text: str | None) -> str:
     return "" if text is None else inline_code(text)

@@ -1,7 +1,7 @@
-"""The component as data: every connection, trigger and action with its inputs, in the words of the component document.
+"""Export the component as data: every connection, trigger and action with its inputs.
 
-Inputs stand by key and actions by label, as the document's tables do. What the document does not have carries
-`added: true`; a scaffold, which is shown and never sent, stands apart from the default.
+Keys and order are those of the component document: inputs by key, actions by label. What the document does not have
+is marked with `added: true`. A template, which is never sent, is apart from the default.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ _GRANTS = {
     "account_credentials": "oauth2 account credentials",
 }
 _DOCUMENTED_CONNECTIONS = frozenset({"oauth"})
-# The document forgot it, and its action cannot do without it (docs/departures.md).
-_FORGOTTEN = frozenset({("addWebinarRegistrant", "webinarId")})
+# An input that the document lacks although its action requires it (docs/departures.md).
+_UNDOCUMENTED_INPUTS = frozenset({("addWebinarRegistrant", "webinarId")})
 
 
 def build_definition(catalogue: Catalogue) -> dict[str, Any]:
-    """The whole component as JSON values, the same each time for the same specs.
+    """Return the whole component as JSON values.
 
-    Gives `component` {key, label, description, about}, `connections`, `triggers`, `data_sources` and `actions`, each a
-    list of {key, label, ..., inputs}. Raises SpecError for a file that cannot be used.
+    The result has `component` {key, label, description, about}, and `connections`, `triggers`, `data_sources` and
+    `actions`, each a list of {key, label, ..., inputs}. Raise SpecError if a file has problems.
     """
     about = catalogue.component()
     connections = [catalogue.connection(key) for key in catalogue.connection_keys()]
@@ -38,50 +38,50 @@ def build_definition(catalogue: Catalogue) -> dict[str, Any]:
     actions = [catalogue.action(row["key"]) for row in catalogue.listing()]
     sources = [catalogue.data_source(key) for key in catalogue.data_source_keys()]
     return {
-        "component": {word: about[word] for word in ("key", "label", "description", "about")},
-        "connections": [_connection(spec) for spec in sorted(connections, key=_label)],
-        "triggers": [_trigger(spec) for spec in sorted(triggers, key=_label)],
-        "data_sources": [_source(spec) for spec in sorted(sources, key=_label)],
-        "actions": [_action(spec) for spec in sorted(actions, key=_label)],
+        "component": {field: about[field] for field in ("key", "label", "description", "about")},
+        "connections": [_export_connection(spec) for spec in sorted(connections, key=_sort_key)],
+        "triggers": [_export_trigger(spec) for spec in sorted(triggers, key=_sort_key)],
+        "data_sources": [_export_source(spec) for spec in sorted(sources, key=_sort_key)],
+        "actions": [_export_action(spec) for spec in sorted(actions, key=_sort_key)],
     }
 
 
-def _label(spec: ActionSpec | ConnectionSpec | DataSourceSpec | TriggerSpec) -> tuple[str, str]:
+def _sort_key(spec: ActionSpec | ConnectionSpec | DataSourceSpec | TriggerSpec) -> tuple[str, str]:
     return spec.label, spec.key
 
 
-def _connection(spec: ConnectionSpec) -> dict[str, Any]:
-    known = {
+def _export_connection(spec: ConnectionSpec) -> dict[str, Any]:
+    exported = {
         "key": spec.key,
         "label": spec.label,
         "description": spec.description,
         "type": _GRANTS[spec.grant],
-        "inputs": _inputs(spec.inputs),
+        "inputs": _export_inputs(spec.inputs),
     }
-    return known if spec.key in _DOCUMENTED_CONNECTIONS else {**known, "added": True}
+    return exported if spec.key in _DOCUMENTED_CONNECTIONS else {**exported, "added": True}
 
 
-def _trigger(spec: TriggerSpec) -> dict[str, Any]:
-    known = {
+def _export_trigger(spec: TriggerSpec) -> dict[str, Any]:
+    exported = {
         "key": spec.key,
         "label": spec.label,
         "description": spec.description,
         "branches": list(spec.branches),
-        "inputs": _inputs(spec.inputs),
+        "inputs": _export_inputs(spec.inputs),
     }
     if spec.poll is None:
-        return known
+        return exported
     payload = [{"name": name, **field._asdict()} for name, field in spec.payload.items()]
     types = [each.event for each in spec.poll.types]
-    polled = {"slug": spec.slug, "action": spec.poll.action, "event_types": types, "payload": payload}
-    return {**known, "added": True, "polls": polled}
+    polls = {"slug": spec.slug, "action": spec.poll.action, "event_types": types, "payload": payload}
+    return {**exported, "added": True, "polls": polls}
 
 
-def _source(spec: DataSourceSpec) -> dict[str, Any]:
-    """`entry` is what the document shows of an item, list by list; ours may tell more (`label` of the file)."""
+def _export_source(spec: DataSourceSpec) -> dict[str, Any]:
+    # The labels of the document, where ours show more.
     entry = [
-        {"items": listed.items, "label": list(listed.documented_label or listed.label), "value": list(listed.value)}
-        for listed in spec.lists
+        {"items": offered.items, "label": list(offered.documented_label or offered.label), "value": list(offered.value)}
+        for offered in spec.lists
     ]
     return {
         "key": spec.key,
@@ -89,17 +89,17 @@ def _source(spec: DataSourceSpec) -> dict[str, Any]:
         "description": spec.description,
         "type": "picklist",
         "action": spec.action,
-        "inputs": _inputs(spec.inputs),
+        "inputs": _export_inputs(spec.inputs),
         "entry": entry,
     }
 
 
-def _action(spec: ActionSpec) -> dict[str, Any]:
-    inputs = _inputs(spec.inputs)
+def _export_action(spec: ActionSpec) -> dict[str, Any]:
+    inputs = _export_inputs(spec.inputs)
     if "current" in spec.documents:
-        for known in inputs:
-            if spec.inputs[known["key"]].advanced or (spec.key, known["key"]) in _FORGOTTEN:
-                known["added"] = True
+        for exported in inputs:
+            if spec.inputs[exported["key"]].advanced or (spec.key, exported["key"]) in _UNDOCUMENTED_INPUTS:
+                exported["added"] = True
     return {
         "key": spec.key,
         "label": spec.label,
@@ -110,32 +110,32 @@ def _action(spec: ActionSpec) -> dict[str, Any]:
     }
 
 
-def _inputs(inputs: Mapping[str, Input]) -> list[dict[str, Any]]:
-    return [_input(inputs[key]) for key in sorted(inputs)]
+def _export_inputs(inputs: Mapping[str, Input]) -> list[dict[str, Any]]:
+    return [_export_input(inputs[key]) for key in sorted(inputs)]
 
 
-def _input(spec: Input) -> dict[str, Any]:
-    known: dict[str, Any] = {
+def _export_input(spec: Input) -> dict[str, Any]:
+    exported: dict[str, Any] = {
         "key": spec.key,
         "label": spec.label,
         "type": spec.type,
         "collection": COLLECTIONS.get(spec.collection or ""),
         "required": spec.required,
         "hidden": not spec.shown,
-        "default": _text(spec.default),
+        "default": _format_value(spec.default),
         "notes": spec.comments,
-        "example": _text(spec.example),
+        "example": _format_value(spec.example),
     }
     if spec.model is not None:
-        known["choices"] = {"values": list(spec.model), "labels": list(spec.model.values())}
+        exported["choices"] = {"values": list(spec.model), "labels": list(spec.model.values())}
     if spec.data_source is not None:
-        known["data_source"] = spec.data_source
+        exported["data_source"] = spec.data_source
     if spec.template is not ABSENT:
-        known["scaffold"] = spec.template
+        exported["template"] = spec.template
     if spec.advanced:
-        known["advanced"] = True
-    return known
+        exported["advanced"] = True
+    return exported
 
 
-def _text(value: Any) -> str | None:
+def _format_value(value: Any) -> str | None:
     return None if value is ABSENT or value is None else to_text(value)

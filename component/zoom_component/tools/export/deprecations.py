@@ -1,4 +1,4 @@
-"""What the API has deprecated, by the facts, of the places that inputs are sent to; actions tell it of themselves."""
+"""Look up deprecated parameters and fields in the facts of the API."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ __all__ = ["is_deprecated_input"]
 
 
 def is_deprecated_input(action: ActionSpec, spec: Input) -> bool:
-    """Whether the place that an input is sent to is, or a group around it."""
+    """Return True if the target of an input is deprecated, or an object around it."""
     operation = find_operation(action.method, action.path) if action.path else None
-    where, _, name = (spec.target or "").partition(".")
+    location, _, name = (spec.target or "").partition(".")
     if operation is None or not name:
         return False
-    if where == "query":
-        return any(known["name"] == name and known.get("deprecated") for known in operation.query)
-    found: Mapping[str, Any] = operation.body or {} if where == "body" else {}
+    if location == "query":
+        return any(each["name"] == name and each.get("deprecated") for each in operation.query)
+    schema: Mapping[str, Any] = operation.body or {} if location == "body" else {}
     for step in name.split("."):
-        found = (found.get("properties") or {}).get(step) or {}
-        if found.get("deprecated"):
+        schema = (schema.get("properties") or {}).get(step) or {}
+        if schema.get("deprecated"):
             return True
     return False

@@ -1,4 +1,4 @@
-"""docs/events.md: every event by product, with what is known of it."""
+"""Build docs/events.md: every known event, by product."""
 
 from __future__ import annotations
 
@@ -14,44 +14,49 @@ __all__ = ["render_events_page"]
 
 
 def render_events_page(announced: Collection[str]) -> str:
-    """The page. `announced` are the events that the embedded Zoom announces by itself; export knows no sandbox."""
+    """Return the page. `announced` are the events that the sandbox sends by itself."""
     every = sorted(
         list_event_summaries(), key=lambda head: (head.product != REFERENCE_PRODUCT, head.product, head.name)
     )
     products = [(product, list(heads)) for product, heads in groupby(every, key=lambda head: head.product)]
     parts = [
         "# Events",
-        "Every event that is known, by product: whether Zoom publishes a schema for it, whether the embedded Zoom "
-        "announces it when something happens there (any can be sent by hand), and its type in "
-        "`zoom_component.events.types`. `zoom-component events NAME` shows one with its fields and a sample. "
-        "[Reading events](reading-events.md) tells how to read, filter and check them; an event that is not here "
-        "passes too, and is marked as unknown.",
+        "Every known event, by product: whether Zoom publishes a schema for it, whether the sandbox sends it when "
+        "something happens there (you can send any event by hand), and its type in `zoom_component.events.types`. "
+        "`zoom-component events NAME` shows one event with its fields and a sample. [Reading events]"
+        "(reading-events.md) explains how to read, filter and check events. An event that is not on this page is "
+        "received too, and is marked as unknown.",
         format_table(
-            ["Product", "Events", "With schema", "Announced"],
-            [_sums(product, heads, announced) for product, heads in [*products, ("all", every)]],
+            ["Product", "Events", "With schema", "Sent by the sandbox"],
+            [_count_row(product, heads, announced) for product, heads in [*products, ("all", every)]],
         ),
     ]
     for product, heads in products:
         rows = [
-            [inline_code(head.name), _schema(head), _announced(head, announced), inline_code(to_type_name(head.name))]
+            [
+                inline_code(head.name),
+                _schema(head),
+                _describe_sender(head, announced),
+                inline_code(to_type_name(head.name)),
+            ]
             for head in heads
         ]
-        parts += [f"## {_words(product)}", format_table(["Event", "Schema", "Embedded Zoom", "Type"], rows)]
+        parts += [f"## {_product_title(product)}", format_table(["Event", "Schema", "Sandbox", "Type"], rows)]
     return "\n\n".join(parts) + "\n"
 
 
-def _sums(product: str, heads: Sequence[EventSummary], announced: Collection[str]) -> list[str]:
-    told = sum(head.name in announced for head in heads)
-    return [_words(product), str(len(heads)), str(sum(head.has_schema for head in heads)), str(told)]
+def _count_row(product: str, heads: Sequence[EventSummary], announced: Collection[str]) -> list[str]:
+    sent = sum(head.name in announced for head in heads)
+    return [_product_title(product), str(len(heads)), str(sum(head.has_schema for head in heads)), str(sent)]
 
 
 def _schema(head: EventSummary) -> str:
     return "known" if head.has_schema else "name only"
 
 
-def _announced(head: EventSummary, announced: Collection[str]) -> str:
-    return "announces" if head.name in announced else "by hand"
+def _describe_sender(head: EventSummary, announced: Collection[str]) -> str:
+    return "sends" if head.name in announced else "by hand"
 
 
-def _words(product: str) -> str:
+def _product_title(product: str) -> str:
     return escape_prose(product.replace("_", " ").capitalize())

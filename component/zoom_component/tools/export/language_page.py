@@ -1,38 +1,98 @@
-"""The tables of spec/README.md: between two markers stands what the models say, and the prose around is an author's."""
+"""Fill the tables of spec/README.md from the models. The text around the tables is written by hand."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, get_args, get_origin
 
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from zoom_component.spec import data_source_model, trigger_model
+from zoom_component.spec import model as action_model
+from zoom_component.spec.flow_yaml import format_flow
+from zoom_component.spec.model import SpecModel, ValueMeanings
 from zoom_component.tools.export.markdown import format_table, inline_code
-from zoom_component.tools.export.words import MODELS, example, literals, meaning, value_meaning, words
 
-__all__ = ["fill_language_page"]
+__all__ = [
+    "LANGUAGE_MODELS",
+    "fill_language_page",
+    "format_key_example",
+    "list_literals",
+    "list_value_meanings",
+    "model_keys",
+]
 
-_PART = re.compile(r"(<!-- (words|values): (\w+)(?: (\w+))? -->\n).*?(<!-- end -->)", re.DOTALL)
+LANGUAGE_MODELS: Mapping[str, type[BaseModel]] = {
+    name: known
+    for name, known in {**vars(action_model), **vars(trigger_model), **vars(data_source_model)}.items()
+    if isinstance(known, type) and issubclass(known, SpecModel) and known is not SpecModel
+}
+_PART = re.compile(r"(<!-- (keys|values): (\w+)(?: (\w+))? -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def fill_language_page(text: str) -> str:
-    """The page with every table made anew.
+    """Return the page with every table rebuilt.
 
-    `<!-- words: InputFile -->` asks for the words of a model, `<!-- values: InputFile sends -->` for the closed list
-    of a word; each ends with `<!-- end -->`.
+    `<!-- keys: InputModel -->` marks the table of the keys of a model, and `<!-- values: InputModel wireType -->` the
+    table of the values of a key. Each table ends with `<!-- end -->`. Raise ValueError for an unknown model.
     """
-    return _PART.sub(lambda found: f"{found[1]}{_made(found)}\n{found[5]}", text)
+    return _PART.sub(lambda match: f"{match[1]}{_build_table(match)}\n{match[5]}", text)
 
 
-def _made(found: re.Match[str]) -> str:
-    name = found[3]
-    if name not in MODELS:
-        raise ValueError(f"the language has no model {name!r}; there are {', '.join(MODELS)}")
-    if found[2] == "words":
-        return format_table(["Word", "Example", "Meaning"], [_word(name, word) for word in words(name)])
-    word = found[4]
-    return format_table(
-        ["Value", "Meaning"], [[f"`{value}`", value_meaning(word, value)] for value in literals(name, word)]
-    )
+def model_keys(name: str) -> dict[str, FieldInfo]:
+    """Return the fields of a model by key, as authors write the keys."""
+    return {info.alias or field: info for field, info in LANGUAGE_MODELS[name].model_fields.items()}
 
 
-def _word(name: str, word: str) -> list[str]:
-    # The sentences are ours and may hold Markdown; only a pipe would end the cell.
-    return [f"`{word}`", inline_code(example(name, word)), meaning(name, word).replace("|", "\\|")]
+def format_key_example(name: str, key: str) -> str:
+    """Return the example of a key as YAML. Raise LookupError if its field has none."""
+    examples = model_keys(name)[key].examples
+    if not examples:
+        raise LookupError(f"{name}.{key} has no example")
+    return f"{key}: {format_flow(examples[0])}"
+
+
+def list_value_meanings(name: str, key: str) -> dict[str, str]:
+    """Return the meaning of each value of a closed list; nothing if the values have no meanings."""
+    info = model_keys(name)[key]
+    meanings = next(_find_meanings((info.annotation, *info.metadata)), None)
+    return dict(meanings.meanings) if meanings else {}
+
+
+def list_literals(name: str, key: str) -> list[str]:
+    """Return the values of a closed list; nothing if the key accepts any value of its type."""
+    return list(_find_literals(model_keys(name)[key].annotation))
+
+
+def _find_literals(annotation: Any) -> Iterator[str]:
+    if get_origin(annotation) is Literal:
+        yield from get_args(annotation)
+    else:
+        for inner in get_args(annotation):
+            yield from _find_literals(inner)
+
+
+def _find_meanings(parts: tuple[Any, ...]) -> Iterator[ValueMeanings]:
+    for part in parts:
+        if isinstance(part, ValueMeanings):
+            yield part
+        else:
+            yield from _find_meanings(get_args(part))
+
+
+def _build_table(match: re.Match[str]) -> str:
+    name = match[3]
+    if name not in LANGUAGE_MODELS:
+        raise ValueError(f"unknown model {name}; expected one of {', '.join(LANGUAGE_MODELS)}")
+    if match[2] == "keys":
+        return format_table(["Key", "Example", "Meaning"], [_build_row(name, key) for key in model_keys(name)])
+    meanings = list_value_meanings(name, match[4])
+    return format_table(["Value", "Meaning"], [[f"`{value}`", meaning] for value, meaning in meanings.items()])
+
+
+def _build_row(name: str, key: str) -> list[str]:
+    # The descriptions are Markdown; only a pipe would end the cell.
+    meaning = (model_keys(name)[key].description or "").replace("|", "\\|")
+    return [f"`{key}`", inline_code(format_key_example(name, key)), meaning]

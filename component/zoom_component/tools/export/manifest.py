@@ -1,7 +1,7 @@
-"""The manifest: everything that the specs say, resolved, in one JSON document for other programs.
+"""Export the manifest: the resolved specs in one JSON document for other programs.
 
-Each part holds the words of `language.spec`; a word that is left out has its default. The digest tells one state of
-the specs from another. spec/manifest.schema.json describes the document.
+Each part has the fields of `spec.spec`; an absent field has its default. The digest identifies a state of the specs.
+spec/manifest.schema.json describes the document.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from zoom_component.tools.export.deprecations import is_deprecated_input
 
 __all__ = ["MANIFEST_FORMAT", "assemble_manifest", "build_manifest"]
 
-MANIFEST_FORMAT = 1
+MANIFEST_FORMAT = 2
 _ABOUT = ("key", "label", "description", "about", "category", "documentation", "base_url")
 
 
 def build_manifest(catalogue: Catalogue) -> dict[str, Any]:
-    """The manifest of the specs at hand. Raises SpecError for a file that cannot be used."""
+    """Return the manifest of a catalogue. Raise SpecError if a file has problems."""
     return assemble_manifest(
         catalogue.component(),
         [catalogue.action(row["key"]) for row in catalogue.listing()],
@@ -41,12 +41,12 @@ def assemble_manifest(
     connections: Iterable[ConnectionSpec],
     sources: Iterable[DataSourceSpec] = (),
 ) -> dict[str, Any]:
-    """The manifest of the parts given, each kind by key."""
+    """Return the manifest of these specs, each kind by key."""
     parts = {
-        "actions": _by_key(_action(spec) for spec in actions),
-        "triggers": _by_key(to_json_value(spec) for spec in triggers),
-        "connections": _by_key(to_json_value(spec) for spec in connections),
-        "data_sources": _by_key(to_json_value(spec) for spec in sources),
+        "actions": _sort_by_key(_export_action(spec) for spec in actions),
+        "triggers": _sort_by_key(to_json_value(spec) for spec in triggers),
+        "connections": _sort_by_key(to_json_value(spec) for spec in connections),
+        "data_sources": _sort_by_key(to_json_value(spec) for spec in sources),
     }
     text = json.dumps(parts, sort_keys=True, ensure_ascii=False)
     return {
@@ -54,20 +54,20 @@ def assemble_manifest(
         "format": MANIFEST_FORMAT,
         "version": __version__,
         "digest": f"sha256:{hashlib.sha256(text.encode()).hexdigest()}",
-        "component": {word: about[word] for word in _ABOUT if word in about},
+        "component": {name: about[name] for name in _ABOUT if name in about},
         **parts,
     }
 
 
 def to_json_value(value: Any) -> Any:
-    """A spec, or a part of one, as JSON: named tuples become objects, without the words that have their defaults."""
+    """Return a spec, or a part of one, as JSON. Named tuples become objects without the fields that have defaults."""
     if hasattr(value, "_fields"):
         defaults: Mapping[str, Any] = value._field_defaults
-        words = {word: getattr(value, word) for word in value._fields}
+        fields = {name: getattr(value, name) for name in value._fields}
         return {
-            word: to_json_value(part)
-            for word, part in words.items()
-            if part is not ABSENT and part is not None and not (word in defaults and part == defaults[word])
+            name: to_json_value(part)
+            for name, part in fields.items()
+            if part is not ABSENT and part is not None and not (name in defaults and part == defaults[name])
         }
     if isinstance(value, Mapping):
         return {str(name): to_json_value(part) for name, part in value.items()}
@@ -76,15 +76,14 @@ def to_json_value(value: Any) -> Any:
     return [to_json_value(part) for part in value] if isinstance(value, list | tuple) else value
 
 
-def _action(spec: ActionSpec) -> dict[str, Any]:
-    made: dict[str, Any] = to_json_value(spec)
-    made["rules"] = [{**rule, "schema": json.loads(rule["schema"])} for rule in made.get("rules", [])]
-    for key, known in spec.inputs.items():
-        if is_deprecated_input(spec, known):
-            made["inputs"][key]["deprecated"] = True
-    return {word: part for word, part in made.items() if part != []}
+def _export_action(spec: ActionSpec) -> dict[str, Any]:
+    action: dict[str, Any] = to_json_value(spec)
+    action["rules"] = [{**rule, "schema": json.loads(rule["schema"])} for rule in action.get("rules", [])]
+    for key, each in spec.inputs.items():
+        if is_deprecated_input(spec, each):
+            action["inputs"][key]["deprecated"] = True
+    return {name: part for name, part in action.items() if part != []}
 
 
-def _by_key(parts: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    found = {part["key"]: part for part in parts}
-    return {key: found[key] for key in sorted(found)}
+def _sort_by_key(parts: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    return {part["key"]: part for part in sorted(parts, key=lambda part: str(part["key"]))}

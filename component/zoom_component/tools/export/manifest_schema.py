@@ -1,4 +1,4 @@
-"""The JSON Schema of the manifest, made from the slots of `language.spec`: a word that comes there comes here."""
+"""Make the JSON Schema of the manifest from the fields of `spec.spec`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from zoom_component.spec.data_source_spec import DataSourceSpec
+from zoom_component.spec.model_schema import DIALECT
 from zoom_component.spec.spec import ActionSpec, ConnectionSpec, TriggerSpec
 from zoom_component.tools.export.manifest import MANIFEST_FORMAT
-from zoom_component.tools.export.schemas import DIALECT
 
 __all__ = ["MANIFEST_SCHEMA_PATH", "build_manifest_schema", "manifest_schema_files"]
 
@@ -21,26 +21,26 @@ _PLAIN: Mapping[Any, dict[str, Any]] = {
     float: {"type": "number"},
     bool: {"type": "boolean"},
 }
-# Words that the manifest adds to, or tells otherwise than, the slots.
-_ADDED: Mapping[str, dict[str, Any]] = {
+# Fields that the manifest adds or has in another form.
+_ADDED_FIELDS: Mapping[str, dict[str, Any]] = {
     "Input": {"deprecated": {"type": "boolean", "default": False}},
-    "Rule": {"schema": {"type": ["object", "boolean"]}},
+    "InputRule": {"schema": {"type": ["object", "boolean"]}},
 }
 
 
 def manifest_schema_files() -> dict[str, str]:
-    """The schema's text by its path below the root."""
+    """Return the text of the schema by its path below the root."""
     return {MANIFEST_SCHEMA_PATH: json.dumps(build_manifest_schema(), ensure_ascii=False, indent=1) + "\n"}
 
 
 def build_manifest_schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of what `manifest` gives."""
+    """Return the JSON Schema (2020-12) of the manifest."""
     parts: dict[str, Any] = {}
-    homes = {
-        "actions": _map(ActionSpec, parts),
-        "triggers": _map(TriggerSpec, parts),
-        "connections": _map(ConnectionSpec, parts),
-        "data_sources": _map(DataSourceSpec, parts),
+    groups = {
+        "actions": _map_schema(ActionSpec, parts),
+        "triggers": _map_schema(TriggerSpec, parts),
+        "connections": _map_schema(ConnectionSpec, parts),
+        "data_sources": _map_schema(DataSourceSpec, parts),
     }
     head = {
         "$schema": {"type": "string"},
@@ -54,50 +54,54 @@ def build_manifest_schema() -> dict[str, Any]:
         "$id": "manifest.schema.json",
         "title": "The manifest of a component",
         "type": "object",
-        "properties": {**head, **homes},
-        "required": [*(word for word in head if word != "$schema"), *homes],
+        "properties": {**head, **groups},
+        "required": [*(name for name in head if name != "$schema"), *groups],
         "additionalProperties": False,
         "$defs": {name: parts[name] for name in sorted(parts)},
     }
 
 
-def _map(kind: type[Any], parts: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "additionalProperties": _of(kind, parts)}
+def _map_schema(kind: type[Any], parts: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": _field_schema(kind, parts)}
 
 
-def _of(hint: Any, parts: dict[str, Any]) -> dict[str, Any]:
-    """The schema of what a slot with this annotation holds as JSON."""
+def _field_schema(hint: Any, parts: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of the JSON value of a field with this annotation."""
     if hint in _PLAIN:
         return dict(_PLAIN[hint])
     origin, inner = get_origin(hint), [each for each in get_args(hint) if each is not type(None)]
     if origin is Literal:
         return {"enum": inner}
     if origin in (Union, types.UnionType):
-        return _of(inner[0], parts) if len(inner) == 1 else {"anyOf": [_of(each, parts) for each in inner]}
+        return (
+            _field_schema(inner[0], parts)
+            if len(inner) == 1
+            else {"anyOf": [_field_schema(each, parts) for each in inner]}
+        )
     if origin is tuple and inner[-1] is not Ellipsis:
-        fixed = [_of(each, parts) for each in inner]
+        fixed = [_field_schema(each, parts) for each in inner]
         return {"type": "array", "prefixItems": fixed, "minItems": len(fixed), "maxItems": len(fixed)}
     if origin in (tuple, frozenset, list):
-        return {"type": "array", "items": _of(inner[0], parts)}
+        return {"type": "array", "items": _field_schema(inner[0], parts)}
     if isinstance(origin, type) and issubclass(origin, Mapping):
-        return {"type": "object", "additionalProperties": _of(inner[1], parts)}
-    return _slots(hint, parts) if hasattr(hint, "_fields") else {}
+        return {"type": "object", "additionalProperties": _field_schema(inner[1], parts)}
+    return _tuple_schema(hint, parts) if hasattr(hint, "_fields") else {}
 
 
-def _slots(kind: type[Any], parts: dict[str, Any]) -> dict[str, Any]:
+def _tuple_schema(kind: type[Any], parts: dict[str, Any]) -> dict[str, Any]:
     name = kind.__name__
     if name not in parts:
         parts[name] = {}
-        slots: Any = kind
-        defaults: Mapping[str, Any] = slots._field_defaults
-        words = {word: _of(hint, parts) for word, hint in get_type_hints(kind).items()}
-        for word, default in defaults.items():
-            if isinstance(default, str | bool | int) and word in words:
-                words[word] = {**words[word], "default": default}
+        tuple_type: Any = kind
+        defaults: Mapping[str, Any] = tuple_type._field_defaults
+        fields = {name: _field_schema(hint, parts) for name, hint in get_type_hints(kind).items()}
+        for field, default in defaults.items():
+            if isinstance(default, str | bool | int) and field in fields:
+                fields[field] = {**fields[field], "default": default}
         parts[name] = {
             "type": "object",
-            "properties": {**words, **_ADDED.get(name, {})},
-            "required": [word for word in words if word not in defaults],
+            "properties": {**fields, **_ADDED_FIELDS.get(name, {})},
+            "required": [field for field in fields if field not in defaults],
             "additionalProperties": False,
         }
     return {"$ref": f"#/$defs/{name}"}

@@ -1,4 +1,4 @@
-"""Pieces of Markdown: text that stays text, inline code, tables and blocks. Pure."""
+"""Write Markdown: escaped text, inline code, tables and blocks. Pure."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ __all__ = [
     "to_text",
 ]
 
-_MEANT = re.compile(r"[\\`*<|\[\]]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|&(?=#?\w+;)")
+_SPECIAL = re.compile(r"[\\`*<|\[\]]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|&(?=#?\w+;)")
 _TICKS = re.compile(r"`+")
 
 
 def to_text(value: Any) -> str:
-    """A default, an example or a choice as a person reads it: text as it is, everything else as JSON."""
+    """Return a default, an example or a choice for readers: text unchanged, everything else as JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def escape_prose(text: str) -> str:
-    """Text that shows exactly as written, on one line; Markdown's own signs lose their meaning."""
-    return _MEANT.sub(r"\\\g<0>", " ".join(text.split()))
+    """Return a text on one line, with every character that is special in Markdown escaped."""
+    return _SPECIAL.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def inline_code(value: Any) -> str:
-    """Inline code, safe inside a table: a pipe is escaped and the fence outnumbers the ticks within."""
+    """Return inline code that is safe inside a table: pipes are escaped, and the fence is longer than any backticks."""
     text = " ".join(to_text(value).split()).replace("|", "\\|")
     if not text:
         return '`""`'
@@ -44,30 +44,30 @@ def inline_code(value: Any) -> str:
 
 
 def format_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table; cells are Markdown already."""
+    """Return a table. The cells have to be Markdown."""
     lines = [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]
     lines += [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join(lines)
 
 
 def format_filled_columns(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table without the columns that no row fills; the first column always stays."""
-    kept = [at for at in range(len(head)) if at == 0 or any(row[at] for row in rows)]
-    return format_table([head[at] for at in kept], [[row[at] for at in kept] for row in rows])
+    """Return a table without the columns that are empty in every row, except the first column."""
+    filled = [at for at in range(len(head)) if at == 0 or any(row[at] for row in rows)]
+    return format_table([head[at] for at in filled], [[row[at] for at in filled] for row in rows])
 
 
 def format_bullets(lines: Iterable[str]) -> str:
-    """A list, an item a line."""
+    """Return a bulleted list."""
     return "\n".join(f"- {line}" for line in lines)
 
 
 def code_block(language: str, text: str) -> str:
-    """A fenced block."""
+    """Return a fenced block."""
     longest = max((len(run) for run in _TICKS.findall(text)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}{language}\n{text.rstrip()}\n{fence}"
 
 
 def json_block(value: Any) -> str:
-    """A fenced block of JSON, indented by two."""
+    """Return a fenced block of JSON, indented by two spaces."""
     return code_block("json", json.dumps(value, ensure_ascii=False, indent=2))

@@ -1,4 +1,4 @@
-"""The gateway as OpenAPI 3.1: a path for each action, its inputs and results as schemas, its errors as answers.
+"""Describe the HTTP server as OpenAPI 3.1: a path for each action, with schemas of inputs, results and errors.
 
 https://spec.openapis.org/oas/v3.1.1.html
 """
@@ -25,41 +25,41 @@ from zoom_component.tools.export.openapi_parts import (
 __all__ = ["build_openapi"]
 
 _ERRORS = {
-    "400": "The inputs cannot be used as they are; nothing was sent.",
+    "400": "The inputs are not valid; nothing was sent.",
     "401": "The key is missing or wrong.",
-    "403": "Zoom wants a scope, a plan or an add-on; or the request came from elsewhere.",
-    "404": "What the call names is not there.",
-    "405": "The address knows no such method.",
-    "409": "It exists already, or is in the wrong state.",
+    "403": "Zoom requires a scope, a plan or an add-on; or the origin of the request is not allowed.",
+    "404": "The object does not exist.",
+    "405": "The path does not allow the method.",
+    "409": "The object already exists, or is in the wrong state.",
     "413": "The body is too long.",
-    "415": "The body is no JSON.",
-    "422": "Zoom refused.",
-    "424": "There is no connection, or it has to be made again.",
-    "429": "Too many calls; x-retry-at tells when the next may come.",
-    "502": "Zoom's answer is not what it should be.",
-    "503": "Zoom cannot be reached now.",
+    "415": "The body is not JSON.",
+    "422": "Zoom refused the request.",
+    "424": "There is no connection, or it has to be authorized again.",
+    "429": "Too many requests; x-retry-at has the time of the next attempt.",
+    "502": "The response of Zoom is not what the specs describe.",
+    "503": "Zoom is not reachable.",
     "504": "Zoom did not answer in time.",
 }
 _QUERY: dict[str, tuple[dict[str, Any], str]] = {
-    "connection": ({"type": "string"}, "A saved connection, by its name."),
-    "dryRun": ({"type": "boolean"}, "Check the inputs and show the request; nothing is sent."),
-    "merge": ({"type": "boolean"}, "Read, merge and write."),
-    "search": ({"type": "string"}, "Only labels with these words, in any order."),
-    "most": ({"type": "integer", "minimum": 1, "maximum": 10_000}, "How many choices; 100 unless said."),
-    "pageSize": ({"type": "integer", "minimum": 1, "maximum": 99_999_999}, "Items a page."),
-    "resume": ({"type": "string"}, "The token of the page to go on from."),
+    "connection": ({"type": "string"}, "The name of a saved connection."),
+    "dryRun": ({"type": "boolean"}, "Check the inputs and return the request; send nothing."),
+    "merge": ({"type": "boolean"}, "Read the current state first and merge the inputs into it."),
+    "search": ({"type": "string"}, "Only labels with all of these parameters."),
+    "limit": ({"type": "integer", "minimum": 1, "maximum": 10_000}, "The number of options; 100 by default."),
+    "pageSize": ({"type": "integer", "minimum": 1, "maximum": 99_999_999}, "The number of items per page."),
+    "resume": ({"type": "string"}, "The token of the page to continue with."),
 }
 
 
 def build_openapi(catalogue: Catalogue) -> dict[str, Any]:
-    """The whole document, the same each time for the same specs. Raises SpecError for a file that cannot be used."""
+    """Return the whole document. Raise SpecError if a file has problems."""
     actions = [catalogue.action(row["key"]) for row in catalogue.listing()]
     rows = {"type": "array", "items": {"type": "object"}}
     paths: dict[str, Any] = {
-        "/actions": {"get": json_operation("listActions", "Every action", rows)},
+        "/actions": {"get": json_operation("listActions", "List every action", rows)},
         "/events": {"get": EVENTS},
         "/health": {"get": HEALTH},
-        "/sources": {"get": json_operation("listSources", "Every source", rows)},
+        "/sources": {"get": json_operation("listSources", "List every data source", rows)},
     }
     for action in actions:
         paths[f"/actions/{action.key}"] = {"post": _run(action)}
@@ -69,7 +69,7 @@ def build_openapi(catalogue: Catalogue) -> dict[str, Any]:
     for slug in sorted(catalogue.slugs()):
         paths[f"/tools/{slug}"] = {"post": _tool(catalogue.action(slug))}
     for key in catalogue.data_source_keys():
-        paths[f"/sources/{key}"] = {"post": _pick(catalogue.data_source(key))}
+        paths[f"/sources/{key}"] = {"post": _list_options(catalogue.data_source(key))}
     return {
         "openapi": "3.1.1",
         "info": {"title": "Zoom component gateway", "version": __version__},
@@ -82,11 +82,11 @@ def build_openapi(catalogue: Catalogue) -> dict[str, Any]:
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
             "responses": {
                 f"{name}{status}": {
-                    "description": said,
+                    "description": description,
                     "content": json_content({"$ref": f"#/components/schemas/{schema}"}),
                 }
                 for name, schema in (("Error", "Error"), ("Tool", "Failure"))
-                for status, said in _ERRORS.items()
+                for status, description in _ERRORS.items()
             },
         },
     }
@@ -113,66 +113,74 @@ _ERROR = {
 
 
 def _run(action: ActionSpec) -> dict[str, Any]:
-    words = ["connection", "dryRun"]
-    words += ["pageSize", "resume"] if action.pages is not None else []
-    words += ["merge"] if action.merge is not None else []
+    parameters = ["connection", "dryRun"]
+    parameters += ["pageSize", "resume"] if action.pages is not None else []
+    parameters += ["merge"] if action.merge is not None else []
     data = build_output_schema(action) or {}
-    cautions = {"type": "array", "items": {"type": "string"}}
+    warnings = {"type": "array", "items": {"type": "string"}}
     result = {
         "type": "object",
-        "properties": {"data": data, "cautions": cautions, "request": {"type": "object"}},
+        "properties": {"data": data, "warnings": warnings, "request": {"type": "object"}},
     }
-    return {**_head(action, action.key, words), "responses": {"200": json_response("The result.", result), **_errors()}}
+    return {
+        **_head(action, action.key, parameters),
+        "responses": {"200": json_response("The result.", result), **_errors()},
+    }
 
 
 def _items(action: ActionSpec) -> dict[str, Any]:
-    told = "A line for each item; after a failure on a later page, a last line with its error."
-    lines = {"description": told, "content": {"application/x-ndjson": {"schema": {}}}}
-    words = ["connection", "pageSize", "resume"]
-    return {**_head(action, f"{action.key}Items", words), "responses": {"200": lines, **_errors()}}
+    description = "A line for each item. If a later page fails, the last line has the error."
+    lines = {"description": description, "content": {"application/x-ndjson": {"schema": {}}}}
+    parameters = ["connection", "pageSize", "resume"]
+    return {**_head(action, f"{action.key}Items", parameters), "responses": {"200": lines, **_errors()}}
 
 
-def _pick(source: DataSourceSpec) -> dict[str, Any]:
-    choice = {"type": "object", "properties": {word: {"type": "string"} for word in ("value", "label")}}
+def _list_options(source: DataSourceSpec) -> dict[str, Any]:
+    choice = {"type": "object", "properties": {name: {"type": "string"} for name in ("value", "label")}}
     result = {
         "type": "object",
         "properties": {
-            "choices": {"type": "array", "items": choice},
-            "next": {"type": "string", "description": "What to give as resume to go on; only where there is more."},
-            "cautions": {"type": "array", "items": {"type": "string"}},
+            "options": {"type": "array", "items": choice},
+            "next": {
+                "type": "string",
+                "description": "The `resume` of the next page; absent on the last page.",
+            },
+            "warnings": {"type": "array", "items": {"type": "string"}},
         },
-        "required": ["choices"],
+        "required": ["options"],
     }
-    words = ["connection", "search", "most", "resume"]
+    parameters = ["connection", "search", "limit", "resume"]
     return {
-        **_head(as_action(source), source.key, words),
-        "responses": {"200": json_response("Choices.", result), **_errors()},
+        **_head(as_action(source), source.key, parameters),
+        "responses": {"200": json_response("The options.", result), **_errors()},
     }
 
 
 def _schema(action: ActionSpec) -> dict[str, Any]:
     schemas = {"inputs": {"type": "object"}, "output": {"type": ["object", "null"]}}
-    shown = json_operation(f"{action.key}Schema", "The inputs and the result as JSON Schemas", {"properties": schemas})
-    return {**shown, "tags": [action.resource]}
+    operation = json_operation(
+        f"{action.key}Schema", "Get the JSON Schemas of the inputs and the result", {"properties": schemas}
+    )
+    return {**operation, "tags": [action.resource]}
 
 
 def _tool(tool: ActionSpec) -> dict[str, Any]:
-    """A tool of the toolkit catalogue: its failures come in its envelope, too."""
+    # The envelope of a tool of the toolkit catalogue also holds its errors.
     envelope = {"$ref": "#/components/schemas/Envelope"}
     failures = {status: {"$ref": f"#/components/responses/Tool{status}"} for status in _ERRORS}
-    answers = {"200": json_response("The envelope of the result.", envelope), **failures}
-    return {**_head(tool, tool.key, ["connection"]), "responses": answers}
+    responses = {"200": json_response("The envelope of the result.", envelope), **failures}
+    return {**_head(tool, tool.key, ["connection"]), "responses": responses}
 
 
-def _head(action: ActionSpec, name: str, words: list[str]) -> dict[str, Any]:
+def _head(action: ActionSpec, name: str, parameters: list[str]) -> dict[str, Any]:
     return {
         "operationId": name,
         "summary": action.label,
         "description": action.description,
         "tags": [action.resource],
         "parameters": [
-            {"name": word, "in": "query", "required": False, "schema": _QUERY[word][0], "description": _QUERY[word][1]}
-            for word in words
+            {"name": name, "in": "query", "required": False, "schema": _QUERY[name][0], "description": _QUERY[name][1]}
+            for name in parameters
         ],
         "requestBody": {"required": True, "content": json_content(build_inputs_schema(action))},
     }

@@ -1,4 +1,4 @@
-"""What the gateway has beside the actions, as parts of its OpenAPI document: events, health, envelopes."""
+"""Define the parts of the OpenAPI document that do not depend on actions: events, health, envelopes."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ __all__ = ["ENVELOPE", "EVENTS", "FAILURE", "HEALTH", "json_content", "json_oper
 
 
 def json_operation(name: str, summary: str, schema: dict[str, Any]) -> dict[str, Any]:
-    """An operation that takes nothing and always answers."""
+    """Return an operation without parameters that always succeeds."""
     return {"operationId": name, "summary": summary, "responses": {"200": json_response(f"{summary}.", schema)}}
 
 
-def json_response(said: str, schema: dict[str, Any]) -> dict[str, Any]:
-    """An answer in JSON."""
-    return {"description": said, "content": json_content(schema)}
+def json_response(description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a response with a JSON body."""
+    return {"description": description, "content": json_content(schema)}
 
 
 def json_content(schema: dict[str, Any]) -> dict[str, Any]:
-    """A body in JSON."""
+    """Return the content of a JSON body."""
     return {"application/json": {"schema": schema}}
 
 
@@ -31,7 +31,7 @@ ENVELOPE: dict[str, Any] = {
         "successful": {"type": "boolean"},
     },
 }
-# What the server itself has against a request is told outside of the envelope.
+# Errors of the server itself are not in an envelope.
 FAILURE: dict[str, Any] = {"anyOf": [{"$ref": "#/components/schemas/Envelope"}, {"$ref": "#/components/schemas/Error"}]}
 
 _HEALTH = {
@@ -39,34 +39,34 @@ _HEALTH = {
     "required": ["status", "inbox"],
     "properties": {
         "status": {"enum": ["ok", "failing"]},
-        "inbox": {"enum": ["open", "none", "unreachable"], "description": "none: the server was started without one."},
+        "inbox": {"enum": ["open", "none", "unreachable"], "description": "none: the server runs without an inbox."},
     },
 }
 HEALTH: dict[str, Any] = {
-    **json_operation("health", "Whether the server is well", _HEALTH),
+    **json_operation("health", "Check the health of the server", _HEALTH),
     "responses": {
-        "200": json_response("It is well.", _HEALTH),
-        "503": json_response("Its inbox cannot be read.", _HEALTH),
+        "200": json_response("The server is healthy.", _HEALTH),
+        "503": json_response("The inbox is not readable.", _HEALTH),
     },
     "security": [],
 }
 
 
-def _parameter(name: str, where: str, schema: dict[str, Any], said: str) -> dict[str, Any]:
-    return {"name": name, "in": where, "required": False, "schema": schema, "description": said}
+def _parameter(name: str, where: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
+    return {"name": name, "in": where, "required": False, "schema": schema, "description": description}
 
 
 EVENTS: dict[str, Any] = {
     "operationId": "events",
-    "summary": "The events of the inbox as they come",
+    "summary": "Stream the events of the inbox",
     "description": (
-        "Server-sent events without an end: `data` is a delivery as it came, `id` its number. A reader that comes "
-        "again with the last number it saw misses nothing; one that names neither a number nor a time gets what is new."
+        "Endless server-sent events: `data` is the body of a webhook request, `id` its number. A client that "
+        "reconnects with the last number misses no event. Without a number or a time, the stream has only new events."
     ),
     "parameters": [
-        _parameter("events", "query", {"type": "string"}, "Names and patterns, as in meeting.*,!meeting.deleted."),
-        _parameter("since", "query", {"type": "string"}, "From a time on: so long ago, as in 2h, or in ISO form."),
-        _parameter("Last-Event-ID", "header", {"type": "string"}, "The number of the last event that was seen."),
+        _parameter("events", "query", {"type": "string"}, "Names and patterns, such as meeting.*,!meeting.deleted."),
+        _parameter("since", "query", {"type": "string"}, "The first time: an age such as 2h, or an ISO 8601 time."),
+        _parameter("Last-Event-ID", "header", {"type": "string"}, "The number of the last event received."),
     ],
     "responses": {
         "200": {"description": "The stream.", "content": {"text/event-stream": {"schema": {"type": "string"}}}},

@@ -1,4 +1,4 @@
-"""docs/connections.md and docs/errors.md: the pages that are looked up in."""
+"""Build docs/connections.md and docs/errors.md."""
 
 from __future__ import annotations
 
@@ -12,68 +12,69 @@ from zoom_component.errors import ComponentError
 from zoom_component.tools.export.component_page import render_input_table
 from zoom_component.tools.export.markdown import code_block, escape_prose, format_filled_columns, format_table
 
+_CODE_COLUMNS = ("Code", "Status", "Words", "Kind", "What to do next")
 __all__ = ["render_connections_page", "render_errors_page"]
 
 _TREE = re.compile(r"^\* ComponentError\n(?:[ ]+[x+] .+\n)+", re.MULTILINE)
 
 
 def render_connections_page(definition: Mapping[str, Any], notes: Mapping[tuple[str, str], str | None]) -> str:
-    """Every kind of connection: how to set it up, and its inputs."""
+    """Return the page of connections: the inputs of each kind, and how to set it up."""
     parts = ["# Connections"]
     for known in definition["connections"]:
         parts += [f"## {escape_prose(known['label'])}", f"{escape_prose(known['description'])} | key: `{known['key']}`"]
         parts.append(f"Kind: {known['type']}.")
         parts += render_input_table(known["inputs"])
-        if said := notes.get(("connections", known["key"])):
-            parts.append(said.strip())
+        if text := notes.get(("connections", known["key"])):
+            parts.append(text.strip())
     return "\n\n".join(parts) + "\n"
 
 
 def render_errors_page(codes: Sequence[Mapping[str, Any]]) -> str:
-    """The tree of errors, the exit code of each, and what is known of Zoom's codes."""
+    """Return the page of errors: their tree, their exit codes, and the known error codes of Zoom."""
     return "\n\n".join(
         [
             "# Errors",
-            "Errors are grouped by what to do next. The word after the class is the `kind` of every JSON error.",
-            code_block("text", _tree()),
+            "Errors are grouped by what to do next. The word after a class is the `kind` of its JSON form.",
+            code_block("text", _error_tree()),
             "## Kinds and exit codes",
-            "The command line ends with 0 when all went well, and with the code of the error otherwise; with 1 where "
-            "`docs --check` finds a stale page, 70 for a failure that nobody foresaw, 130 when it was interrupted.",
-            format_table(["Kind", "Class", "Exit code", "Meaning"], _kinds()),
+            "A command exits with 0 on success, and with the exit code of the error otherwise. It exits with 1 if "
+            "`docs --check` finds an outdated page, with 70 on an unexpected exception, and with 130 if interrupted.",
+            format_table(["Kind", "Class", "Exit code", "Meaning"], _kind_rows()),
             "## Known codes",
-            "The first row that fits an answer wins; *Words* has to be found in its message. An empty cell fits all.",
-            format_filled_columns(["Code", "Status", "Words", "Kind", "What to do next"], [_code(row) for row in codes]),
+            "The first row that matches a response wins. *Words* are part of its message. An empty cell matches all.",
+            format_filled_columns(_CODE_COLUMNS, [_render_code(row) for row in codes]),
         ]
     ) + "\n"  # fmt: skip
 
 
-def _tree() -> str:
-    found = _TREE.search(inspect.getdoc(errors) or "")
-    assert found is not None, "errors.py draws its tree in the docstring"
-    return found.group()
+def _error_tree() -> str:
+    match = _TREE.search(inspect.getdoc(errors) or "")
+    assert match is not None, "the docstring of errors.py contains the tree"
+    return match.group()
 
 
-def _classes(above: type[ComponentError]) -> Iterator[type[ComponentError]]:
+def _iter_classes(above: type[ComponentError]) -> Iterator[type[ComponentError]]:
     for below in above.__subclasses__():
         if below.__module__ == errors.__name__:
             if below.__name__ in errors.__all__:
                 yield below
-            yield from _classes(below)
+            yield from _iter_classes(below)
 
 
-def _kinds() -> list[list[str]]:
+def _kind_rows() -> list[list[str]]:
     rows = []
-    for known in _in_order():
+    for known in _classes_in_order():
         meaning = (inspect.getdoc(known) or "").partition("\n")[0]
         rows.append([f"`{known.kind}`", f"`{known.__name__}`", str(known.exit_code), meaning])
     return rows
 
 
-def _in_order() -> list[type[ComponentError]]:
-    tree = _tree()
-    return sorted(_classes(ComponentError), key=lambda known: tree.index(f" {known.__name__} "))
+def _classes_in_order() -> list[type[ComponentError]]:
+    tree = _error_tree()
+    return sorted(_iter_classes(ComponentError), key=lambda known: tree.index(f" {known.__name__} "))
 
 
-def _code(row: Mapping[str, Any]) -> list[str]:
-    said = ", ".join(f"`{words}`" for words in row.get("says", "").split("|") if words)
-    return [str(row.get("code", "")), str(row.get("status", "")), said, f"`{row['kind']}`", row["next"]]
+def _render_code(row: Mapping[str, Any]) -> list[str]:
+    phrases = ", ".join(f"`{words}`" for words in row.get("says", "").split("|") if words)
+    return [str(row.get("code", "")), str(row.get("status", "")), phrases, f"`{row['kind']}`", row["next"]]

@@ -1,4 +1,4 @@
-"""docs/triggers.md: every trigger, those of deliveries and those that poll."""
+"""Build docs/triggers.md: webhook triggers first, then polling triggers."""
 
 from __future__ import annotations
 
@@ -12,53 +12,53 @@ from zoom_component.tools.export.markdown import code_block, escape_prose, forma
 
 __all__ = ["format_poll_command", "render_triggers_page"]
 
-_POLLING = (
-    "What follows polls: it asks Zoom again and again, and what is new goes into an inbox. [Polling](polling.md) tells "
-    "how. Each name of a setting in the toolkit catalogue (`meeting_id`) is understood as well."
+_POLLING_INTRODUCTION = (
+    "The triggers below poll Zoom, and put what is new into an inbox: see [Polling](polling.md). You can also use the "
+    "names of settings in the toolkit catalogue (`meeting_id`)."
 )
 
 
 def render_triggers_page(definition: Mapping[str, Any], specs: Mapping[str, TriggerSpec]) -> str:
-    """Every trigger: how deliveries branch or what is polled, its inputs, what its events hold, how to set it up."""
+    """Return the page: branches or polled action, inputs, fields of events, and notes of each trigger."""
     known = sorted(definition["triggers"], key=lambda trigger: ("polls" in trigger, trigger["label"]))
     parts = ["# Triggers"]
     for at, trigger in enumerate(known):
         if "polls" in trigger and (at == 0 or "polls" not in known[at - 1]):
-            parts.append(_POLLING)
-        parts += _trigger(trigger, specs[trigger["key"]])
+            parts.append(_POLLING_INTRODUCTION)
+        parts += _render_trigger(trigger, specs[trigger["key"]])
     return "\n\n".join(parts) + "\n"
 
 
 def format_poll_command(spec: TriggerSpec, *, width: int = 100) -> str:
-    """A command line to copy: the required settings with their examples."""
-    wanted = [known for known in spec.inputs.values() if known.required]
-    inputs = {known.key: "..." if known.example is ABSENT else known.example for known in wanted}
+    """Return a command line with the required settings and their examples."""
+    required = [known for known in spec.inputs.values() if known.required]
+    inputs = {known.key: "..." if known.example is ABSENT else known.example for known in required}
     return format_command(spec.key, inputs, width=width, command="poll")
 
 
-def _trigger(known: Mapping[str, Any], spec: TriggerSpec) -> Iterator[str]:
+def _render_trigger(known: Mapping[str, Any], spec: TriggerSpec) -> Iterator[str]:
     yield f"## {escape_prose(known['label'])}"
     yield f"{escape_prose(known['description'])} | key: `{known['key']}`"
     if known["branches"]:
         yield f"Branches: {', '.join(map(escape_prose, known['branches']))}."
     if "polls" in known:
-        yield from _polls(known["polls"])
+        yield from _render_poll(known["polls"])
     yield from render_input_table(known["inputs"])
     if "polls" in known:
-        rows = [_field(field) for field in known["polls"]["payload"]]
-        yield format_filled_columns(["An event holds", "Type", "Meaning"], rows)
+        rows = [_render_field(field) for field in known["polls"]["payload"]]
+        yield format_filled_columns(["Field of an event", "Type", "Meaning"], rows)
         yield code_block("console", f"$ {format_poll_command(spec)}")
     if spec.notes:
         yield spec.notes.strip()
 
 
-def _polls(polls: Mapping[str, Any]) -> Iterator[str]:
+def _render_poll(polls: Mapping[str, Any]) -> Iterator[str]:
     types = ", ".join(f"`{each}`" for each in polls["event_types"])
-    named = f" In the toolkit catalogue: `{polls['slug']}`." if polls["slug"] else ""
-    told = f" Event types: {types}." if types else ""
-    yield f"Polls the action `{polls['action']}`, whose scopes and plan it needs.{told}{named}"
+    slug = f" In the toolkit catalogue: `{polls['slug']}`." if polls["slug"] else ""
+    event_types = f" Event types: {types}." if types else ""
+    yield f"Polls the action `{polls['action']}`, and requires its scopes and plan.{event_types}{slug}"
 
 
-def _field(field: Mapping[str, Any]) -> list[str]:
+def _render_field(field: Mapping[str, Any]) -> list[str]:
     kind = field["type"] + (", always" if field["required"] else "")
     return [f"`{field['name']}`", escape_prose(kind), escape_prose(field["comments"] or "")]

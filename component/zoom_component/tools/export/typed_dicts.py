@@ -1,4 +1,4 @@
-"""JSON Schemas as TypedDicts: the text of the classes that a .pyi file holds. Pure."""
+"""Write JSON Schemas as TypedDicts: the classes of a .pyi file. Pure."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def _inner(name: str, key: str) -> str:
 
 
 class TypedDictBuilder:
-    """The classes that schemas come to, the innermost first; alike objects share one.
+    """Build a class for each object of a schema, the innermost first. Equal objects share a class.
 
-    `taken` are names that are not free, and `inner` names what lies under a field of an object.
+    `taken` are names that are not available. `inner` returns the name of the class of a field.
     """
 
     def __init__(self, *taken: str, inner: Callable[[str, str], str] = _inner) -> None:
@@ -32,11 +32,13 @@ class TypedDictBuilder:
         self._inner = inner
 
     def type_of(self, schema: Any, name: str, key: str = "") -> str:
-        """A schema as a type; what it consists of is written before."""
-        found = dict.fromkeys(kind for way in iter_alternatives(schema) for kind in self._kinds(way, name, key))
-        return "Any" if "Any" in found or not found else " | ".join(found)
+        """Return the type of a schema. The classes that it uses are in `blocks`."""
+        kinds = dict.fromkeys(
+            kind for alternative in iter_alternatives(schema) for kind in self._iter_types(alternative, name, key)
+        )
+        return "Any" if "Any" in kinds or not kinds else " | ".join(kinds)
 
-    def _kinds(self, schema: Mapping[str, Any], name: str, key: str) -> Iterator[str]:
+    def _iter_types(self, schema: Mapping[str, Any], name: str, key: str) -> Iterator[str]:
         kind = schema.get("type")
         for each in kind if isinstance(kind, list) else [kind]:
             if each == "object" or (each is None and object_fields(schema)):
@@ -46,27 +48,27 @@ class TypedDictBuilder:
             elif schema.get("enum") and each in ("string", "integer", None):
                 yield f"Literal[{', '.join(format_literal(value) for value in schema['enum'])}]"
             elif key == "id" and each in ("string", "integer"):
-                yield from ("int", "str")  # Zoom writes one and the same id as either
+                yield from ("int", "str")  # Zoom sends the same ID as either
             else:
                 yield _PLAIN.get(str(each), "Any")
 
     def _object(self, schema: Mapping[str, Any], name: str) -> str:
         required = schema.get("required", ())
-        found = {}
+        types = {}
         for key, part in object_fields(schema).items():
             kind = self.type_of(part, self._inner(name, key), key)
-            found[key] = kind if key in required else f"NotRequired[{kind}]"
-        text = json.dumps(found)
+            types[key] = kind if key in required else f"NotRequired[{kind}]"
+        text = json.dumps(types)
         if text not in self._names:
             while name in self._taken:
                 name += "_"
             self._names[text] = name
             self._taken.add(name)
-            self.blocks.append(_typed_dict(name, found))
+            self.blocks.append(_format_typed_dict(name, types))
         return self._names[text]
 
 
-def _typed_dict(name: str, kinds: Mapping[str, str]) -> list[str]:
+def _format_typed_dict(name: str, kinds: Mapping[str, str]) -> list[str]:
     if all(key.isidentifier() and not keyword.iskeyword(key) for key in kinds):
         return [f"class {name}(TypedDict):", *(f"    {key}: {kind}" for key, kind in kinds.items())]
     inner = [f"        {json.dumps(key)}: {kind}," for key, kind in kinds.items()]
@@ -74,11 +76,11 @@ def _typed_dict(name: str, kinds: Mapping[str, str]) -> list[str]:
 
 
 def object_fields(schema: Any) -> Mapping[str, Any]:
-    """The fields of an object; `false` stands for one that must not be."""
+    """Return the fields of an object, without fields whose schema is `false`."""
     known = schema.get("properties") if isinstance(schema, Mapping) else None
     return {key: part for key, part in (known or {}).items() if isinstance(part, Mapping)}
 
 
 def format_literal(value: Any) -> str:
-    """A value as Python writes it."""
+    """Return a value as a Python literal."""
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
