@@ -24,8 +24,8 @@ def render_events_page(announced: Collection[str]) -> str:
     parts = [
         "# Events",
         "This page lists every known event of Zoom's webhooks, by product. `zoom-component events NAME` shows one "
-        "event with its fields and a sample. [Events in code](events-in-code.md) explains how to parse, check and filter "
-        "events. The receiver stores events that are not on this page too; they are reported as unknown.",
+        "event with its fields and a sample. [Events in code](events-in-code.md) explains how to parse, check and "
+        "filter events. The receiver stores events that are not on this page too; they are reported as unknown.",
         "- **Schema**: whether Zoom publishes the schema of the event, or only its name is known.\n"
         "- **Sandbox**: whether the [sandbox](sandbox.md) sends the event when it happens there, or only by hand, with "
         "`zoom-component sandbox emit NAME`.\n"
