@@ -1,4 +1,4 @@
-"""`python -m zoom_component`: the command line, where its script is not on the path."""
+"""Run the command line with `python -m zoom_component`, if its script is not on the PATH."""
 
 from __future__ import annotations
 

@@ -17,10 +17,10 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from zoom_component import paths
 from zoom_component.client.actions import Actions
 from zoom_component.client.calls import SessionOptions
 from zoom_component.client.session import AsyncSession, Session
+from zoom_component.paths import get_state_dir
 
 if TYPE_CHECKING:
     import httpx
@@ -139,4 +139,4 @@ def _open_daily_quota(connection: Connection, options: SessionOptions) -> DailyQ
         return None
     from zoom_component.client.transport.daily_quota import DailyQuota
 
-    return DailyQuota(paths.get_state_dir(), f"{connection.base_url} {connection.identity}", options.clock)
+    return DailyQuota(get_state_dir(), f"{connection.base_url} {connection.identity}", options.clock)

@@ -1,25 +1,26 @@
-"""Everything that can go wrong, grouped by what the caller should do next.
+"""Define every error that the component raises, grouped by what the caller does next.
 
 * ComponentError
-  x SpecError          mend a file
-  x InputError         send other inputs; nothing was sent
-  x ConnectionFailed   connect again, or mend the connection's settings
-  x Refused            Zoom said no: read its code and message
-    + NotFound           the thing is not there
-    + MissingScope       grant the app a scope, then connect again
-    + MissingPlan        the account or user lacks a plan, a licence or an add-on
-    + Conflict           it exists already, or is in the wrong state
-  x TryLater           the same call may work later
-    + RateLimited        too many calls a second or minute
-    + QuotaSpent         a day's allowance is used up
-    + Unavailable        Zoom, or the way to it, is down
-    + TimedOut           no answer in time
-  x Unexpected         the answer is not what the spec says
-    + RepeatedPage       a list's next page token came twice
-  x WebhookRejected    a delivery is not from Zoom, or not in order
+  x SpecError            fix the spec file
+  x InputError           fix the inputs and call again; nothing was sent
+  x ConnectionFailed     fix the connection's settings, or connect again
+  x ResponseError        the root of errors that come from an answer
+    + Refused              Zoom refused the request: read its code and message
+      x NotFound             check the id
+      x MissingScope         add the scope to the app, then connect again
+      x MissingPlan          the account or user lacks a plan, a license or an add-on
+      x Conflict             it exists already, or its state does not allow the call
+    + TryLater             send the same call again later
+      x RateLimited          too many calls in a second or a minute
+      x QuotaSpent           the limit of calls in a day is reached
+      x Unavailable          Zoom or the network is down
+      x TimedOut             no answer arrived in time
+    + Unexpected           the answer contradicts the spec: report it
+      x RepeatedPage         a list returned the same page token twice
+  x WebhookRejected      a delivery was not signed by Zoom, or cannot be read
 
-The snake_case name of a class is its `kind` in every JSON error. None of these ever holds a secret: what comes from
-the wire is cut short and redacted before it gets here.
+The `kind` in every JSON error is the class name in snake case (`not_found`). No error holds a secret: text from the
+network is shortened and redacted before an error is made of it.
 """
 
 from __future__ import annotations
@@ -51,24 +52,29 @@ __all__ = [
 
 
 class Problem(NamedTuple):
-    """One thing wrong with one input: its key ("" when it is about several) and a sentence with the remedy."""
+    """Describe one problem: the key of an input, "" for several inputs, and what is expected and received."""
 
     input: str
     message: str
 
     def as_json(self) -> dict[str, str]:
+        """Return the problem as a JSON object."""
         return {"input": self.input, "message": self.message}
 
 
 class ComponentError(Exception):
-    """The root. `message` is for the user, `detail` for the developer, `tracking_id` is Zoom's x-zm-trackingid."""
+    """Carry what all errors have in common.
+
+    `message` is for the user, `detail` for the developer, `tracking_id` is Zoom's x-zm-trackingid header.
+    `exit_code` is what the command line exits with.
+    """
 
     kind: ClassVar[str] = "component_error"
     exit_code: ClassVar[int] = 1
     partial: Any = None
-    """What a list had fetched before it failed, in the shape of its result; None where there is nothing."""
+    """What a list had fetched before it failed, in the shape of its result; None if nothing."""
     resume: str = ""
-    """The token of the page to go on from."""
+    """The page token with which a list that failed can be continued."""
 
     def __init__(self, message: str, *, detail: str = "", tracking_id: str = "") -> None:
         super().__init__(message)
@@ -81,30 +87,26 @@ class ComponentError(Exception):
         cls.kind = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
     def add_sentence(self, sentence: str) -> None:
-        """Says one thing more."""
+        """Append a sentence to the message."""
         self.message = f"{self.message.rstrip('.')}. {sentence}"
         self.args = (self.message,)
 
     def as_json(self) -> dict[str, Any]:
-        """The error as the doors print it: `kind` and `message`, then what is known beyond them."""
-        known: dict[str, Any] = {"kind": self.kind, "message": self.message}
-        known.update(self._facts())
-        if self.resume:
-            known["resume"] = self.resume
+        """Return the error as a JSON object: `kind`, `message`, and everything else that is known."""
+        value = {"kind": self.kind, "message": self.message, **self._get_details(), **_drop_empty(resume=self.resume)}
         if self.partial is not None:
-            known["partial"] = self.partial
-        if self.detail:
-            known["detail"] = self.detail
-        if self.tracking_id:
-            known["tracking_id"] = self.tracking_id
-        return known
+            value["partial"] = self.partial
+        return {**value, **_drop_empty(detail=self.detail, tracking_id=self.tracking_id)}
 
-    def _facts(self) -> Mapping[str, Any]:
+    def _get_details(self) -> Mapping[str, Any]:
         return {}
 
 
 class SpecError(ComponentError):
-    """A spec file cannot be used as it is. `faults` are lines `path:line:col: what is wrong`."""
+    """Report that a spec file is not valid. Fix the file.
+
+    `diagnostics` are lines of the form `path:line:column: what is wrong`.
+    """
 
     exit_code = 3
 
@@ -112,27 +114,33 @@ class SpecError(ComponentError):
         super().__init__(message, detail=detail)
         self.diagnostics = tuple(diagnostics)
 
-    def _facts(self) -> Mapping[str, Any]:
-        return {"faults": list(self.diagnostics)} if self.diagnostics else {}
+    def _get_details(self) -> Mapping[str, Any]:
+        return _drop_empty(diagnostics=list(self.diagnostics))
 
 
 class InputError(ComponentError):
-    """The inputs cannot be used as they are; nothing was sent. `problems` names every one of them at once."""
+    """Report that inputs are not valid; nothing was sent. Fix the inputs and call again.
+
+    `problems` holds every problem of the call at once; `action` is the key of the action, "" if there is none.
+    """
 
     exit_code = 2
 
     def __init__(self, problems: Sequence[Problem], *, action: str = "") -> None:
         self.problems = tuple(problems)
         self.action = action
-        words = "; ".join(f"{p.input}: {p.message}" if p.input else p.message for p in self.problems)
-        super().__init__(words)
+        super().__init__("; ".join(f"{p.input}: {p.message}" if p.input else p.message for p in self.problems))
 
-    def _facts(self) -> Mapping[str, Any]:
+    def _get_details(self) -> Mapping[str, Any]:
         return {"problems": [problem.as_json() for problem in self.problems]}
 
 
 class ConnectionFailed(ComponentError):
-    """No token could be had, or Zoom does not take the one there is. `reconnect` tells that a person has to act."""
+    """Report that no token can be obtained, or Zoom rejects the token. Fix the connection.
+
+    `reconnect` is True when a person has to connect again. `status` and `code` are those of the token endpoint's
+    answer, None if there was no answer.
+    """
 
     exit_code = 4
 
@@ -153,17 +161,17 @@ class ConnectionFailed(ComponentError):
         self.status = status
         self.code = code
 
-    def _facts(self) -> Mapping[str, Any]:
-        facts: dict[str, Any] = {"status": self.status, "code": self.code}
-        if self.connection:
-            facts["connection"] = self.connection
-        if self.reconnect:
-            facts["reconnect"] = True
-        return facts
+    def _get_details(self) -> Mapping[str, Any]:
+        optional = _drop_empty(connection=self.connection, reconnect=self.reconnect)
+        return {"status": self.status, "code": self.code, **optional}
 
 
 class ResponseError(ComponentError):
-    """What errors with an answer share: its status, Zoom's code and words, and per-field complaints."""
+    """Carry what errors that come from an answer have in common. Never raised itself.
+
+    `status` is the HTTP status, `code` and `zoom_message` are Zoom's own, `fields` its messages about single fields.
+    `retry_at` (ISO 8601, UTC) is when the same call may work; "" if that is not known.
+    """
 
     def __init__(
         self,
@@ -184,31 +192,26 @@ class ResponseError(ComponentError):
         self.zoom_message = zoom_message
         self.retry_at = retry_at
 
-    def _facts(self) -> Mapping[str, Any]:
-        facts: dict[str, Any] = {"status": self.status, "code": self.code}
-        if self.zoom_message:
-            facts["said"] = self.zoom_message
-        if self.fields:
-            facts["errors"] = [dict(field) for field in self.fields]
-        if self.retry_at:
-            facts["retry_at"] = self.retry_at
-        return facts
+    def _get_details(self) -> Mapping[str, Any]:
+        errors = [dict(field) for field in self.fields]
+        optional = _drop_empty(zoom_message=self.zoom_message, errors=errors, retry_at=self.retry_at)
+        return {"status": self.status, "code": self.code, **optional}
 
 
 class Refused(ResponseError):
-    """Zoom answered no: `status`, `code`, its own words in `said`, and per-field complaints in `fields`."""
+    """Report that Zoom refused the request. Read `code`, `zoom_message` and `fields`, and change the call."""
 
     exit_code = 5
 
 
 class NotFound(Refused):
-    """What the call names is not there, or not visible to this connection."""
+    """Report that an object does not exist, or this connection cannot see it. Check the id and the account."""
 
     exit_code = 6
 
 
 class MissingScope(Refused):
-    """The token lacks a scope. `scopes` are the ones Zoom asked for."""
+    """Report that the token lacks a scope. Add one of `scopes` to the app, then connect again."""
 
     exit_code = 7
 
@@ -216,66 +219,69 @@ class MissingScope(Refused):
         super().__init__(message, **known)
         self.scopes = tuple(scopes)
 
-    def _facts(self) -> Mapping[str, Any]:
-        return {**super()._facts(), "scopes": list(self.scopes)}
+    def _get_details(self) -> Mapping[str, Any]:
+        return {**super()._get_details(), "scopes": list(self.scopes)}
 
 
 class MissingPlan(Refused):
-    """The account or the user lacks a plan, a licence or an add-on."""
+    """Report that the account or the user lacks a plan, a license or an add-on. Buy it, or assign it to the user."""
 
     exit_code = 8
 
 
 class Conflict(Refused):
-    """It exists already, or is in a state that does not allow the call."""
+    """Report that an object exists already, or that its state does not allow the call. Read the object first."""
 
     exit_code = 9
 
 
 class TryLater(ResponseError):
-    """The same call may work later; `retry_at` (ISO 8601, UTC) says when, where that is known."""
+    """Report that the same call may work later. Wait until `retry_at` if it is set, and call again."""
 
     exit_code = 10
 
 
 class RateLimited(TryLater):
-    """Too many calls a second or a minute."""
+    """Report that too many calls were sent in a second or a minute. Wait until `retry_at`, and send fewer at a time."""
 
     exit_code = 11
 
 
 class QuotaSpent(TryLater):
-    """A day's allowance is used up; `retry_at` is when it resets."""
+    """Report that the limit of calls in a day is reached. Wait until `retry_at`, when the count starts anew."""
 
     exit_code = 12
 
 
 class Unavailable(TryLater):
-    """Zoom, or the way to it, is down."""
+    """Report that Zoom answers 5xx or cannot be reached. Check the network, and call again later."""
 
     exit_code = 13
 
 
 class TimedOut(TryLater):
-    """No answer within the timeout. For a create the thing may exist all the same: look before trying again."""
+    """Report that no answer arrived in time. Before repeating a create, check whether the object exists."""
 
     exit_code = 14
 
 
 class Unexpected(ResponseError):
-    """The answer is not what the spec says; `detail` shows a redacted excerpt."""
+    """Report that an answer contradicts the spec. Report it with `detail`, which holds a redacted excerpt."""
 
     exit_code = 15
 
 
 class RepeatedPage(Unexpected):
-    """A list's next page token came twice: following it would never end."""
+    """Report that a list returned the same page token twice, so that it would never end. Report it like Unexpected."""
 
     exit_code = 16
 
 
 class WebhookRejected(ComponentError):
-    """A delivery that is not to be believed; `status` is what its sender is answered."""
+    """Report that a delivery was not signed by Zoom, or cannot be read. Answer it with `status`.
+
+    `reason` is one word for logs and metrics.
+    """
 
     exit_code = 17
 
@@ -284,5 +290,9 @@ class WebhookRejected(ComponentError):
         self.status = status
         self.reason = reason
 
-    def _facts(self) -> Mapping[str, Any]:
+    def _get_details(self) -> Mapping[str, Any]:
         return {"status": self.status, "reason": self.reason}
+
+
+def _drop_empty(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value}

@@ -1,20 +1,21 @@
-"""Where the YAML and the facts lie: in the checkout when there is one, else inside the installed package.
+"""Locate the spec files, and the folders in which this machine stores state and caches.
 
-Nothing here reads a file; it only answers where to look. `ZOOM_COMPONENT_STATE` and `ZOOM_COMPONENT_CACHE` move
-what this machine keeps (connections, counters, the compiled index) somewhere else.
+Nothing here reads a file or creates a folder. `ZOOM_COMPONENT_STATE` and `ZOOM_COMPONENT_CACHE` replace the folders.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
 FOLDERS = ("actions", "triggers", "sources", "connections", "spec")
+_APP = "zoom-component"
 
 
 def get_bundle_dir() -> Path:
-    """The folder that holds actions/, triggers/, sources/, connections/ and spec/."""
+    """Return the folder of the spec files: the checkout, or a folder of the installed package."""
     checkout = PACKAGE.parent.parent
     if (checkout / "actions").is_dir() and (checkout / "pyproject.toml").is_file():
         return checkout
@@ -22,17 +23,39 @@ def get_bundle_dir() -> Path:
 
 
 def get_state_dir() -> Path:
-    """The folder for what must outlive a process: connections and the day's counters. Not created here."""
-    return _own("ZOOM_COMPONENT_STATE", "XDG_STATE_HOME", ".local/state")
+    """Return the folder for connections, the inbox and the counts of the day."""
+    if folder := os.environ.get("ZOOM_COMPONENT_STATE"):
+        return Path(folder)
+    if _is_native():
+        from platformdirs import user_state_path
+
+        return user_state_path(_APP, appauthor=False)
+    return _get_xdg_dir("XDG_STATE_HOME", ".local/state")
 
 
 def get_cache_dir() -> Path:
-    """The folder for what can be made again: the compiled specs. Not created here."""
-    return _own("ZOOM_COMPONENT_CACHE", "XDG_CACHE_HOME", ".cache")
+    """Return the folder for what can be made again: the compiled specs."""
+    if folder := os.environ.get("ZOOM_COMPONENT_CACHE"):
+        return Path(folder)
+    if _is_native():
+        from platformdirs import user_cache_path
+
+        return user_cache_path(_APP, appauthor=False)
+    return _get_xdg_dir("XDG_CACHE_HOME", ".cache")
 
 
-def _own(variable: str, xdg: str, default: str) -> Path:
-    if chosen := os.environ.get(variable):
-        return Path(chosen)
-    base = os.environ.get(xdg)
-    return (Path(base) if base else Path.home() / default) / "zoom-component"
+def _is_native() -> bool:
+    """Return whether the platform has folders of its own.
+
+    Elsewhere XDG holds, and platformdirs is not imported.
+    """
+    return sys.platform in ("darwin", "win32")
+
+
+def _get_xdg_dir(variable: str, default: str) -> Path:
+    """Return the folder in a base folder of XDG, which is below the home folder by default.
+
+    https://specifications.freedesktop.org/basedir-spec/
+    """
+    base = os.environ.get(variable)
+    return (Path(base) if base else Path.home() / default) / _APP

@@ -1,7 +1,7 @@
-"""What Zoom's API is, as data: operations, events and limits. Read-only, loaded late, one record at a time.
+"""Read what Zoom's API is, as data: operations, events, limits and countries.
 
-This room knows files under spec/zoom and triggers/events and nothing else; the language and the embedded Zoom both
-read it, neither through the other.
+The facts are files below spec/zoom and triggers/events, with source and date. They are read when first needed and one
+record at a time. This package knows nothing else of the project; the spec language and the sandbox both read it.
 """
 
 from zoom_facts.countries import load_countries

@@ -1,4 +1,4 @@
-"""The countries and regions that Zoom's documents list, from spec/zoom/countries.json."""
+"""Read the countries and regions that Zoom's documents list, from spec/zoom/countries.json."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ __all__ = ["load_countries"]
 
 @cache
 def load_countries() -> Mapping[str, str]:
-    """The English name of each by its code of two letters; spec/zoom/countries.json tells source and date."""
+    """Return the English name of each country by its two-letter code.
+
+    The file names its source and date.
+    """
     text = (get_facts_dir() / "spec" / "zoom" / "countries.json").read_text(encoding="utf-8")
-    found: dict[str, str] = json.loads(text)["countries"]
-    return found
+    names: dict[str, str] = json.loads(text)["countries"]
+    return names

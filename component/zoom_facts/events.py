@@ -1,4 +1,7 @@
-"""The events of Zoom's webhooks: a file a product below triggers/events, an event a line."""
+"""Read the events of Zoom's webhooks from triggers/events.
+
+There is one file for each product and one line for each event.
+"""
 
 from __future__ import annotations
 
@@ -23,15 +26,15 @@ __all__ = [
 REFERENCE_PRODUCT = "meetings"
 """The product whose events are the reference of this component."""
 
-_HEAD = re.compile(r'\{"event":"([^"]+)","tag":"[^"]*","schema":(null)?')
+_START_OF_LINE = re.compile(r'\{"event":"([^"]+)","tag":"[^"]*","schema":(null)?')
 
 
 @dataclass(frozen=True, slots=True)
 class EventDefinition:
-    """One event, as the facts give it (triggers/events/about.json tells source and date).
+    """Hold one event. triggers/events/about.json names source and date.
 
-    `schema` is the JSON Schema of the whole body and `sample` a body with plausible values. An event that is known by
-    its name alone has neither, and a few samples contradict their schema: Zoom publishes them so.
+    `schema` is the JSON Schema of the whole body and `sample` a body with plausible values; both are None for an event
+    of which only the name is known. A few samples contradict their schema, because Zoom publishes them so.
     """
 
     name: str
@@ -42,7 +45,7 @@ class EventDefinition:
 
 
 class EventSummary(NamedTuple):
-    """What a listing tells of an event."""
+    """Hold what a listing shows of an event."""
 
     name: str
     product: str
@@ -50,31 +53,32 @@ class EventSummary(NamedTuple):
 
 
 def list_event_names() -> tuple[str, ...]:
-    """The name of every event, in the order of the alphabet. Parses none of them."""
-    return tuple(_lines())
+    """Return the names of all events in alphabetical order, without parsing the events."""
+    return tuple(_index_lines())
 
 
 def list_event_summaries() -> tuple[EventSummary, ...]:
-    """The head of every event, in the same order. Parses none of them either."""
-    return tuple(head for head, _ in _lines().values())
+    """Return the summaries of all events in alphabetical order, without parsing the events."""
+    return tuple(summary for summary, _ in _index_lines().values())
 
 
 @lru_cache(maxsize=128)
 def find_event(name: str) -> EventDefinition | None:
-    """The event with a name such as `meeting.created`; None where there is none."""
-    found = _lines().get(name)
-    if found is None:
+    """Return the event with a name such as `meeting.created`, None if there is none."""
+    entry = _index_lines().get(name)
+    if entry is None:
         return None
-    head, line = found
+    summary, line = entry
     raw = json.loads(line)
-    return EventDefinition(raw["event"], head.product, raw["tag"], raw["schema"], raw["sample"])
+    return EventDefinition(raw["event"], summary.product, raw["tag"], raw["schema"], raw["sample"])
 
 
 @lru_cache(maxsize=1)
-def _lines() -> dict[str, tuple[EventSummary, str]]:
-    found = {}
+def _index_lines() -> dict[str, tuple[EventSummary, str]]:
+    """Return the summary and the line of each event by name, the lines not parsed yet."""
+    entries = {}
     for path in (get_facts_dir() / "triggers" / "events").glob("*.jsonl"):
         for line in path.read_text(encoding="utf-8").splitlines():
-            if head := _HEAD.match(line):
-                found[head[1]] = EventSummary(head[1], path.stem, head[2] is None), line
-    return dict(sorted(found.items()))
+            if match := _START_OF_LINE.match(line):
+                entries[match[1]] = EventSummary(match[1], path.stem, match[2] is None), line
+    return dict(sorted(entries.items()))

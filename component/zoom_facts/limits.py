@@ -1,4 +1,4 @@
-"""Zoom's rate limits, by API, plan and label, from spec/zoom/limits.json."""
+"""Read Zoom's rate limits, by API, plan and label, from spec/zoom/limits.json."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from typing import Any
 
 from zoom_facts.paths import get_facts_dir
 
+__all__ = ["RateLimit", "UserLevelLimit", "find_rate_limit", "list_user_level_limits"]
+
 _SECONDS = {"second": 1, "minute": 60}
 
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """How often an account may call: `limit` calls in `seconds`, and `daily` a UTC day (None: no daily limit).
+    """Hold how often an account may call the operations of one label.
 
-    The daily count is one for all the labels of `shared`, in the API (`api`) that the operation belongs to.
+    `limit` is the number of calls in `seconds`, `daily_limit` the number in a UTC day (None if there is no daily
+    limit). Calls of all `shared_labels` of the same `api` count against one daily limit.
     """
 
     api: str
@@ -30,7 +33,10 @@ class RateLimit:
 
 @dataclass(frozen=True, slots=True)
 class UserLevelLimit:
-    """How often a day the same operations may be called for one subject: a host, or a person and a meeting."""
+    """Hold how often a day `operations` may be called for one `subject`.
+
+    A subject is a host, or a registrant of a meeting.
+    """
 
     operations: tuple[str, ...]
     limit: int
@@ -39,28 +45,28 @@ class UserLevelLimit:
 
 @lru_cache(maxsize=256)
 def find_rate_limit(product: str, label: str | None, plan: str) -> RateLimit | None:
-    """What a plan allows for a product's operations of a label; None where nothing is published.
+    """Return the rate limit of a product's operations with a label on a plan.
 
-    An API without a table for the plan goes by the common one.
+    Return None if none is published. An API without a table for the plan uses the table of the common API, "zoom".
     """
-    limits = _limits()
-    found = [api for api, products in limits["which_api_table"].items() if product in products and api != "uncertain"]
-    api = found[0] if found and limits["apis"][found[0]].get(plan) else "zoom"
+    limits = _load_limits()
+    apis = [api for api, products in limits["which_api_table"].items() if product in products and api != "uncertain"]
+    api = apis[0] if apis and limits["apis"][apis[0]].get(plan) else "zoom"
     row = limits["apis"][api][plan].get(label)
     if row is None or label is None:
         return None
-    shared = tuple(row.get("daily_shared_with", (label,)))
-    return RateLimit(api, label, row["limit"], _SECONDS[row["per"]], row.get("daily"), shared)
+    shared_labels = tuple(row.get("daily_shared_with", (label,)))
+    return RateLimit(api, label, row["limit"], _SECONDS[row["per"]], row.get("daily"), shared_labels)
 
 
 @lru_cache(maxsize=1)
 def list_user_level_limits() -> tuple[UserLevelLimit, ...]:
-    """The daily limits that count for one host or one registrant, whatever the plan."""
-    rows: list[Mapping[str, Any]] = _limits()["user_level"]
+    """Return the daily limits that count for one host or one registrant, on any plan."""
+    rows: list[Mapping[str, Any]] = _load_limits()["user_level"]
     return tuple(UserLevelLimit(tuple(row["operations"]), row["limit"], row["key"]) for row in rows)
 
 
 @lru_cache(maxsize=1)
-def _limits() -> dict[str, Any]:
+def _load_limits() -> dict[str, Any]:
     text = (get_facts_dir() / "spec" / "zoom" / "limits.json").read_text(encoding="utf-8")
     return dict(json.loads(text))

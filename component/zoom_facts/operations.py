@@ -1,4 +1,4 @@
-"""The operations of Zoom's REST API v2, a line each in spec/zoom/operations.jsonl."""
+"""Read the operations of Zoom's REST API v2 from spec/zoom/operations.jsonl."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from typing import Any
 
 from zoom_facts.paths import get_facts_dir
 
-_HEAD = re.compile(r'"method":"([A-Z]+)","path":"([^"]+)"')
+__all__ = ["Operation", "find_operation", "iter_operations"]
+
+_METHOD_AND_PATH = re.compile(r'"method":"([A-Z]+)","path":"([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation, as the facts give it (spec/zoom/about.json tells source and date).
+    """Hold one operation of the API. spec/zoom/about.json names source and date.
 
     `query` and `path_params` are lists of `{name, type, format?, enum?, default?, ...}`; `body` is a JSON Schema or
     None; `responses` maps a status (text) to a JSON Schema or None; `errors` is a list of `{status, code}`.
@@ -41,34 +43,41 @@ class Operation:
 
     @property
     def success_statuses(self) -> tuple[int, ...]:
-        """The 2xx statuses that the operation documents."""
+        """Return the 2xx statuses that the operation documents."""
         return tuple(int(status) for status in self.responses if status.startswith("2"))
 
 
 def iter_operations() -> Iterator[Operation]:
-    """Every operation, in the order of the file. Parses all 1,045; use `find` for one."""
-    for line in _lines().values():
-        yield _read(line)
+    """Yield every operation in the order of the file.
+
+    This parses all of them; use `find_operation` for one.
+    """
+    for line in _index_lines().values():
+        yield _parse_line(line)
 
 
 @lru_cache(maxsize=256)
 def find_operation(method: str, path: str) -> Operation | None:
-    """The operation at a method and a path template such as `/users/{userId}`; None where there is none."""
-    line = _lines().get((method, path))
-    return None if line is None else _read(line)
+    """Return the operation of a method and a path template such as `/users/{userId}`.
+
+    Return None if there is none.
+    """
+    line = _index_lines().get((method, path))
+    return None if line is None else _parse_line(line)
 
 
 @lru_cache(maxsize=1)
-def _lines() -> dict[tuple[str, str], str]:
+def _index_lines() -> dict[tuple[str, str], str]:
+    """Return the lines of the file by method and path, not parsed yet."""
     text = (get_facts_dir() / "spec" / "zoom" / "operations.jsonl").read_text(encoding="utf-8")
-    found: dict[tuple[str, str], str] = {}
+    lines: dict[tuple[str, str], str] = {}
     for line in text.splitlines():
-        if head := _HEAD.search(line):
-            found[head.group(1), head.group(2)] = line
-    return found
+        if match := _METHOD_AND_PATH.search(line):
+            lines[match.group(1), match.group(2)] = line
+    return lines
 
 
-def _read(line: str) -> Operation:
+def _parse_line(line: str) -> Operation:
     raw = json.loads(line)
     return Operation(
         id=raw["operationId"],

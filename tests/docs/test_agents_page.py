@@ -29,7 +29,7 @@ def test_the_program_prints_what_stands_below_it() -> None:
 
 def test_every_option_of_the_page_is_one() -> None:
     parser = argparse.ArgumentParser(add_help=False)
-    mcp.options(parser)
+    mcp.add_arguments(parser)
     known = {word for action in parser._actions for word in action.option_strings}
     lines = [line for line in TEXT.splitlines() if "zoom-component mcp" in line or line.startswith(("| `--", "- "))]
     assert {word for line in lines for word in re.findall(r"--[a-z-]+", line)} <= known | {"--"}
@@ -39,6 +39,6 @@ def test_the_clients_file_is_json_that_starts_the_command() -> None:
     (block,) = [block for block in blocks(TEXT) if block.language == "json"]
     (server,) = json.loads(block.text)["mcpServers"].values()
     parser = argparse.ArgumentParser()
-    mcp.options(parser)
+    mcp.add_arguments(parser)
     assert server["args"][0] == "mcp"
     assert parser.parse_args(server["args"][1:]).only == "read"

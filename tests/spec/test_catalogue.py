@@ -83,7 +83,7 @@ def test_an_action_with_an_invalid_file_is_refused(tmp_path: Path, cache: Path) 
     add(tmp_path, "doThing", "efect: read")
     with pytest.raises(SpecError, match=r'the file of doThing has problems; first: .*unknown key "efect"') as caught:
         Catalogue(tmp_path).action("doThing")
-    assert caught.value.as_json()["faults"] == Catalogue(tmp_path).problems()
+    assert caught.value.as_json()["diagnostics"] == Catalogue(tmp_path).problems()
 
 
 def test_the_packaged_files_have_no_problems(cache: Path) -> None:

@@ -1,1 +1,1 @@
-"""What tests share: specs out of small texts, canned calls, and a server that answers as it is told."""
+"""Share code among tests: specs from small texts, canned calls, servers and databases."""

@@ -1,4 +1,4 @@
-"""A file that keeps an account, looked at while a process has it open."""
+"""Read the database of a sandbox while a process has it open."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 
 
 def read_committed_state(db: Path, copy: Path) -> bytes:
-    """The state that a file in use would have after a kill; empty while that cannot be told.
+    """Return the state that a database in use would have after a kill, b"" if that is not known yet.
 
-    The journal is copied last: if it is spent by then, what the file held was committed.
+    The journal is copied last: if it is empty by then, the state in the file was committed.
     """
     for suffix in ("", "-journal"):
         source = Path(f"{db}{suffix}")

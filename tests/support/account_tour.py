@@ -1,7 +1,7 @@
-"""A walk through an account that calls every operation which the embedded Zoom plays at least once.
+"""List requests that call every operation of the sandbox at least once.
 
-A step is a method, a path, what the call carries, and under which names parts of the answer are kept for later paths
-and bodies: `{group}` in a text is the value kept as `group`.
+A step is a method, a path, the arguments of the request, and the names under which values of the response are stored
+for later steps: `{group}` in a path or a body is the value stored as `group`.
 """
 
 from __future__ import annotations
@@ -13,16 +13,19 @@ import httpx
 Step = tuple[str, str, dict[str, Any], dict[str, str]]
 
 
-def parse_step(line: str, body: Any = None, *, query: dict[str, Any] | None = None, **kept: str) -> Step:
-    """A step from `METHOD /path`; each of `kept` is a name and the dotted path of a value in the answer."""
+def parse_step(line: str, body: Any = None, *, query: dict[str, Any] | None = None, **stored: str) -> Step:
+    """Return a step of `METHOD /path`.
+
+    `stored` are names with the dotted path of a value in the response.
+    """
     method, path = line.split(" ", 1)
-    return method, path, {"json": body, "params": query}, kept
+    return method, path, {"json": body, "params": query}, stored
 
 
-def _uploaded(line: str, field: str, **kept: str) -> Step:
-    """A step that brings a file, and says that it goes to Ada."""
+def _parse_upload(line: str, field: str, **stored: str) -> Step:
+    """Return a step that uploads a file for Ada."""
     method, path = line.split(" ", 1)
-    return method, path, {"files": {field: ("notes.txt", b"Notes.")}, "data": {"to_contact": "ada@example.com"}}, kept
+    return method, path, {"files": {field: ("notes.txt", b"Notes.")}, "data": {"to_contact": "ada@example.com"}}, stored
 
 
 PEOPLE = [
@@ -135,10 +138,10 @@ CHAT = [
     parse_step(f"GET {_GROUP}/members"),
     parse_step(f"DELETE {_GROUP}/members", query={"identifiers": "ada@example.com"}),
     parse_step(f"DELETE {_GROUP}"),
-    _uploaded("POST /chat/users/me/files", "file", file="id"),
+    _parse_upload("POST /chat/users/me/files", "file", file="id"),
     parse_step("GET /chat/files/{file}"),
     parse_step("DELETE /chat/files/{file}"),
-    _uploaded("POST /chat/users/me/messages/files", "files"),
+    _parse_upload("POST /chat/users/me/messages/files", "files"),
     parse_step(f"DELETE {_MESSAGE}", query={"to_channel": "{channel}"}),
     parse_step(f"DELETE {_IN}/admins", query={"admin_ids": "ada@example.com", "user_ids": "ada@example.com"}),
     parse_step(f"DELETE {_IN}/members", query={"identifiers": "ada@example.com"}),
@@ -164,7 +167,7 @@ PHONE = [
     parse_step("GET /phone/call_history/{call}"),
 ]
 
-_ASKED: list[tuple[str, str, dict[str, Any] | None, dict[str, str]]] = [
+_POLL_AND_SURVEY_STEPS: list[tuple[str, str, dict[str, Any] | None, dict[str, str]]] = [
     ("POST", "polls", {"title": "Lunch", "questions": []}, {"poll": "id"}),
     ("GET", "polls", None, {}),
     ("GET", "polls/{poll}", None, {}),
@@ -200,9 +203,9 @@ SCHEDULED: list[Step] = [
     parse_step("DELETE /webinars/{webinar}/panelists/{panelist}"),
     parse_step("DELETE /webinars/{webinar}/panelists"),
     *(
-        (method, f"/{kind}s/{{{kind}}}/{path}", {"json": body}, kept)
+        (method, f"/{kind}s/{{{kind}}}/{path}", {"json": body}, stored)
         for kind in ("meeting", "webinar")
-        for method, path, body, kept in _ASKED
+        for method, path, body, stored in _POLL_AND_SURVEY_STEPS
     ),
     parse_step("GET /users/me/upcoming_meetings"),
     parse_step("POST /tracking_fields", {"field": "Cost centre"}, field="id"),
@@ -238,25 +241,28 @@ PAST = [
 ]
 
 
-def run_steps(client: httpx.Client, steps: list[Step], **kept: Any) -> dict[str, Any]:
-    """Walk the steps; each has to succeed. Returns what was kept, what it began with included."""
-    for method, path, carried, names in steps:
-        answer = client.request(method, path.format(**kept), **_filled(carried, kept))
+def run_steps(client: httpx.Client, steps: list[Step], **stored: Any) -> dict[str, Any]:
+    """Send the requests, each of which has to succeed.
+
+    Return all stored values, with those passed in.
+    """
+    for method, path, request_args, names in steps:
+        answer = client.request(method, path.format(**stored), **_fill(request_args, stored))
         assert answer.is_success, (method, path, answer.text)
-        for name, where in names.items():
-            kept[name] = _at(answer.json(), where)
-    return kept
+        for name, value_path in names.items():
+            stored[name] = _get_value(answer.json(), value_path)
+    return stored
 
 
-def _filled(value: Any, kept: dict[str, Any]) -> Any:
+def _fill(value: Any, stored: dict[str, Any]) -> Any:
     if isinstance(value, str):
-        return kept[value[1:-1]] if value[:1] + value[-1:] == "{}" else value
+        return stored[value[1:-1]] if value[:1] + value[-1:] == "{}" else value
     if isinstance(value, dict):
-        return {name: _filled(part, kept) for name, part in value.items()}
-    return [_filled(part, kept) for part in value] if isinstance(value, list) else value
+        return {name: _fill(part, stored) for name, part in value.items()}
+    return [_fill(part, stored) for part in value] if isinstance(value, list) else value
 
 
-def _at(value: Any, where: str) -> Any:
-    for word in where.split("."):
-        value = value[int(word)] if isinstance(value, list) else value[word]
+def _get_value(value: Any, path: str) -> Any:
+    for key in path.split("."):
+        value = value[int(key)] if isinstance(value, list) else value[key]
     return value

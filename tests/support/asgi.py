@@ -1,4 +1,4 @@
-"""An ASGI application called without a server."""
+"""Call an ASGI application without a server."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ Application = Callable[[Any, Any, Any], Awaitable[None]]
 
 @dataclass(frozen=True)
 class AsgiResponse:
-    """What came back; status 0 where nothing did."""
+    """Hold a response; status 0 means that there was none."""
 
     status: int
     headers: dict[bytes, bytes]
     body: bytes
 
     def json(self) -> Any:
+        """Return the body as JSON."""
         return json.loads(self.body)
 
 
@@ -34,22 +35,25 @@ async def send_request(
     pause: float = 0.0,
     **more: Any,
 ) -> AsgiResponse:
-    """Sends one request in pieces, `pause` seconds apart. When it is not `whole`, its sender leaves after the last."""
-    waiting = list(pieces)
+    """Send one request in pieces, `pause` seconds apart, and return the response.
+
+    If the request is not `whole`, the client disconnects after the last piece.
+    """
+    remaining = list(pieces)
     sent: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
         if pause:
             await asyncio.sleep(pause)
-        if not waiting:
+        if not remaining:
             return {"type": "http.disconnect"}
-        part = waiting.pop(0)
-        return {"type": "http.request", "body": part, "more_body": bool(waiting) or not whole}
+        part = remaining.pop(0)
+        return {"type": "http.request", "body": part, "more_body": bool(remaining) or not whole}
 
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    # Servers give names in small letters.
+    # Servers pass header names in lower case.
     pairs = [(name.lower(), value) for name, value in headers]
     scope = {"type": "http", "method": method, "path": path, "headers": pairs, "client": ("127.0.0.1", 1), **more}
     await app(scope, receive, send)

@@ -1,4 +1,4 @@
-"""Calls without a wire: a connection that always has a token, canned replies, and a driver for handlers."""
+"""Call handlers without a network: a connection with fixed tokens, canned replies, and a driver."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from zoom_component.spec.spec import ActionSpec
 
 
 class FakeConnection:
-    """A connection that hands out `token-1`, and after each refusal the next one, until `tokens` are spent."""
+    """Authorize calls with `token-1`, and with the next number after each renewal, up to `tokens`.
+
+    `calls` records the calls of its methods.
+    """
 
     key = "token"
 
@@ -28,35 +31,41 @@ class FakeConnection:
         self.identity = name
         self.calls: list[str] = []
         self._tokens = tokens
-        self._at = 1
+        self._number = 1
 
     def get_cached_header(self) -> str | None:
-        return None if self._at == 1 and not self.calls else f"Bearer token-{self._at}"
+        """Return None before the first token, then the header."""
+        return None if self._number == 1 and not self.calls else f"Bearer token-{self._number}"
 
     def authorize(self) -> str:
+        """Return the header."""
         self.calls.append("authorize")
-        return f"Bearer token-{self._at}"
+        return f"Bearer token-{self._number}"
 
     def renew(self, rejected_header: str) -> str:
+        """Return the header of the next token. Raise ConnectionFailed after the last one."""
         self.calls.append(f"renew {rejected_header}")
-        if self._at >= self._tokens:
-            raise ConnectionFailed("the token is refused", connection=self.name, reconnect=True)
-        self._at += 1
-        return f"Bearer token-{self._at}"
+        if self._number >= self._tokens:
+            raise ConnectionFailed("the token is rejected", connection=self.name, reconnect=True)
+        self._number += 1
+        return f"Bearer token-{self._number}"
 
     def get_scopes(self) -> tuple[str, ...] | None:
+        """Return None: the scopes are not known."""
         return None
 
     def get_secrets(self) -> frozenset[str]:
-        return frozenset({f"token-{self._at}"})
+        """Return the current token."""
+        return frozenset({f"token-{self._number}"})
 
     def close(self) -> None:
+        """Record the call."""
         self.calls.append("close")
 
 
 @lru_cache(maxsize=1)
 def load_codes() -> ErrorCodes:
-    """The table of known codes, as the facts have it."""
+    """Return the error codes of spec/zoom/errors.json."""
     rows: list[dict[str, Any]] = json.loads((get_bundle_dir() / "spec/zoom/errors.json").read_text(encoding="utf-8"))[
         "codes"
     ]
@@ -64,36 +73,39 @@ def load_codes() -> ErrorCodes:
 
 
 def build_reply(body: Any = None, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
-    """A reply: JSON of `body`, or the bytes themselves; None is an empty body."""
+    """Return a reply with `body` as JSON; bytes are sent unchanged, None is an empty body."""
     content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
     return Reply(status, {"content-type": "application/json", **(headers or {})}, content)
 
 
 def validated_inputs(action: ActionSpec, **inputs: Any) -> ValidatedInputs:
-    """The inputs of a call, coerced and checked."""
+    """Return the validated inputs of a call."""
     return validate_inputs(action, inputs)
 
 
 def list_problems(action: ActionSpec, **inputs: Any) -> dict[str, str]:
-    """What is wrong with inputs: a sentence for each; sentences for one input are joined by " | "."""
-    found: dict[str, str] = {}
+    """Return the problems of the inputs by input.
+
+    Several problems of one input are joined by " | ".
+    """
+    problems: dict[str, str] = {}
     for problem in validate_inputs(action, inputs).problems:
-        found[problem.input] = " | ".join(filter(None, (found.get(problem.input), problem.message)))
-    return found
+        problems[problem.input] = " | ".join(filter(None, (problems.get(problem.input), problem.message)))
+    return problems
 
 
 def build_call(
-    action: ActionSpec, inputs: Mapping[str, Any] | None = None, *, merge: bool = False, **how: Any
+    action: ActionSpec, inputs: Mapping[str, Any] | None = None, *, merge: bool = False, **options: Any
 ) -> Call:
-    """A checked call of an action, ready for its handler."""
-    found = validate_inputs(action, inputs or {}, merge=merge)
-    if found.problems:
-        raise InputError(found.problems, action=action.key)
-    return Call(action, found, load_codes, merge=merge, **how)
+    """Return a validated call of an action for its handler."""
+    validated = validate_inputs(action, inputs or {}, merge=merge)
+    if validated.problems:
+        raise InputError(validated.problems, action=action.key)
+    return Call(action, validated, load_codes, merge=merge, **options)
 
 
 def first_request(action: ActionSpec, **inputs: Any) -> BoundRequest:
-    """The first request of a call."""
+    """Return the first request of a call."""
     flow = HANDLERS[action.handler](build_call(action, inputs))
     first = next(flow)
     flow.close()
@@ -102,16 +114,16 @@ def first_request(action: ActionSpec, **inputs: Any) -> BoundRequest:
 
 
 class HandlerRun:
-    """A handler driven to its end by canned replies: what it asked for, the pages it gave, and its result."""
+    """Run a handler to its end with canned replies, and record its requests, pages and result."""
 
-    def __init__(self, called: Call, replies: Iterable[Reply | Exception]) -> None:
+    def __init__(self, call: Call, replies: Iterable[Reply | Exception]) -> None:
         self.requests: list[tuple[str, str, list[tuple[str, str]], Any]] = []
         self.pages: list[Page] = []
         self.result: Any = None
-        self._play(called, iter(replies))
+        self._run(call, iter(replies))
 
-    def _play(self, called: Call, replies: Any) -> None:
-        flow = HANDLERS[called.action.handler](called)
+    def _run(self, call: Call, replies: Any) -> None:
+        flow = HANDLERS[call.action.handler](call)
         try:
             step = next(flow)
             while True:
@@ -122,5 +134,5 @@ class HandlerRun:
                 self.requests.append((step.method, step.path, list(step.query), step.body))
                 answer = next(replies)
                 step = flow.throw(answer) if isinstance(answer, Exception) else flow.send(answer)
-        except StopIteration as done:
-            self.result = done.value
+        except StopIteration as end:
+            self.result = end.value

@@ -1,6 +1,6 @@
-"""A PostgreSQL cluster of a run's own, in a temporary folder: ended and removed when the run ends, however it ends.
+"""Start a PostgreSQL cluster for a test run, in a temporary folder that is removed when the run ends.
 
-It listens at a socket in its folder and nowhere else, and knows nothing of a cluster that the machine may have.
+It listens only on a socket in its folder, and is independent of other clusters of the machine.
 """
 
 from __future__ import annotations
@@ -17,32 +17,35 @@ from urllib.parse import quote
 __all__ = ["MISSING", "build_database_url", "find_programs", "start_cluster"]
 
 MISSING = (
-    "PostgreSQL is not installed, so nothing of the distributed inbox is tested here: "
-    "`apt-get install postgresql`, or initdb and pg_ctl on the PATH"
+    "PostgreSQL is not installed, so the inbox on PostgreSQL is not tested: "
+    "install postgresql, or put initdb and pg_ctl on the PATH"
 )
-_QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
+_NOT_DURABLE = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
 _SMALL = ("shared_buffers=32MB", "max_connections=60", "listen_addresses=", "logging_collector=off")
-# Ends the server when the process that it was started for is gone; the folder goes with it.
+# Stops the server when the process that it was started for has ended, and removes the folder.
 _WATCH = """(while kill -0 "$1" 2>/dev/null; do sleep 0.3; done
 kill -QUIT "$(head -n 1 "$2/data/postmaster.pid")"; sleep 0.3; rm -rf "$2") &"""
 
 
 def find_programs() -> Path | None:
-    """The folder of initdb and pg_ctl: Debian keeps them off the PATH."""
-    found = shutil.which("initdb")
-    if found:
-        return Path(found).resolve().parent
+    """Return the folder of initdb and pg_ctl, which Debian does not put on the PATH.
+
+    Return None if there is none.
+    """
+    program = shutil.which("initdb")
+    if program:
+        return Path(program).resolve().parent
     debian = [each.parent for each in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
     return max(debian, key=lambda each: int(each.parent.name.split(".")[0]), default=None)
 
 
 def start_cluster(owner: int, durable: bool = False) -> Path:
-    """The folder of a cluster that runs until the process `owner` ends."""
+    """Start a cluster that runs until the process `owner` ends, and return its folder."""
     bin = find_programs()
     assert bin is not None, MISSING
     folder = Path(tempfile.mkdtemp(prefix="zoom-pg-"))
-    as_user = _unprivileged(folder)
-    settings = " ".join(f"-c {each}" for each in (*_SMALL, *(() if durable else _QUICK)))
+    as_user = _choose_user(folder)
+    settings = " ".join(f"-c {each}" for each in (*_SMALL, *(() if durable else _NOT_DURABLE)))
     initdb = ["initdb", "-D", "data", "-A", "trust", "-U", "zoom", "-E", "UTF8", "--locale=C", "--no-sync"]
     pg_ctl = ["pg_ctl", "-D", "data", "-l", "log", "-w", "-s", "-o", f"-k {folder} {settings}", "start"]
     for program, *arguments in (initdb, pg_ctl):
@@ -58,15 +61,15 @@ def start_cluster(owner: int, durable: bool = False) -> Path:
 
 
 def build_database_url(folder: Path, database: str = "postgres") -> str:
-    """The URL of a database in a cluster."""
+    """Return the URL of a database in a cluster."""
     return f"postgresql://zoom@/{database}?host={quote(str(folder), safe='')}"
 
 
-def _unprivileged(folder: Path) -> dict[str, Any]:
-    """initdb refuses to run as root."""
+def _choose_user(folder: Path) -> dict[str, Any]:
+    """Return the subprocess options for a user other than root, as which initdb does not run."""
     if os.geteuid() != 0:
         return {}
-    known = {each.pw_name: each for each in pwd.getpwall()}
-    user = known.get("postgres") or known["nobody"]
+    users = {each.pw_name: each for each in pwd.getpwall()}
+    user = users.get("postgres") or users["nobody"]
     os.chown(folder, user.pw_uid, user.pw_gid)
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}

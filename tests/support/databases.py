@@ -1,4 +1,7 @@
-"""A database for each test that wants one: one cluster a run, whichever of its processes asks first starts it."""
+"""Provide PostgreSQL databases for tests.
+
+The first process that needs one starts the cluster of the run.
+"""
 
 from __future__ import annotations
 
@@ -26,16 +29,16 @@ _numbers = count(1)
 
 @pytest.fixture(scope="session")
 def postgres_cluster(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the run's cluster; a loud skip where there can be none."""
+    """Return the folder of the run's cluster. Skip the test if PostgreSQL is not installed."""
     if cluster.find_programs() is None:
         pytest.skip(cluster.MISSING)
-    spread = "PYTEST_XDIST_WORKER" in os.environ
+    is_distributed = "PYTEST_XDIST_WORKER" in os.environ
     base = tmp_path_factory.getbasetemp()
-    note = (base.parent if spread else base) / "postgres-cluster"
-    with _alone(note.with_suffix(".lock")):
+    note = (base.parent if is_distributed else base) / "postgres-cluster"
+    with _hold_lock(note.with_suffix(".lock")):
         if not note.exists():
-            folder = cluster.start_cluster(os.getppid() if spread else os.getpid())
-            _create(folder, _TEMPLATE)
+            folder = cluster.start_cluster(os.getppid() if is_distributed else os.getpid())
+            _create_database(folder, _TEMPLATE)
             PostgresInbox(cluster.build_database_url(folder, _TEMPLATE)).close()
             note.write_text(str(folder), encoding="utf-8")
     return Path(note.read_text(encoding="utf-8"))
@@ -43,32 +46,32 @@ def postgres_cluster(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def empty_database(postgres_cluster: Path) -> str:
-    """The URL of a database with nothing in it."""
-    return cluster.build_database_url(postgres_cluster, _create(postgres_cluster))
+    """Return the URL of an empty database."""
+    return cluster.build_database_url(postgres_cluster, _create_database(postgres_cluster))
 
 
 @pytest.fixture(scope="session")
-def _filled(postgres_cluster: Path) -> str:
-    return cluster.build_database_url(postgres_cluster, _create(postgres_cluster, template=_TEMPLATE))
+def _shared_database(postgres_cluster: Path) -> str:
+    return cluster.build_database_url(postgres_cluster, _create_database(postgres_cluster, template=_TEMPLATE))
 
 
 @pytest.fixture
-def inbox_database(_filled: str) -> str:
-    """The URL of a database with an inbox in it, as it is made; one for all tests of a process, one after the other."""
-    with psycopg.connect(_filled, autocommit=True) as server:
+def inbox_database(_shared_database: str) -> str:
+    """Return the URL of a database with an empty inbox, which all tests of a process use one after another."""
+    with psycopg.connect(_shared_database, autocommit=True) as server:
         server.execute(_EMPTY)
-    return _filled
+    return _shared_database
 
 
-def _create(folder: Path, name: str = "", template: str = "template1") -> str:
-    chosen = name or f"test_{os.getpid()}_{next(_numbers)}"
-    with _alone(folder / "lock"), psycopg.connect(cluster.build_database_url(folder), autocommit=True) as server:
-        server.execute(SQL("create database {} template {}").format(Identifier(chosen), Identifier(template)))
-    return chosen
+def _create_database(folder: Path, name: str = "", template: str = "template1") -> str:
+    database = name or f"test_{os.getpid()}_{next(_numbers)}"
+    with _hold_lock(folder / "lock"), psycopg.connect(cluster.build_database_url(folder), autocommit=True) as server:
+        server.execute(SQL("create database {} template {}").format(Identifier(database), Identifier(template)))
+    return database
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def _hold_lock(path: Path) -> Iterator[None]:
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -1,4 +1,4 @@
-"""Deliveries signed as Zoom signs them, for tests that receive."""
+"""Build webhook deliveries with Zoom's signature."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ import hmac
 import json
 from typing import Any
 
-SECRET = "a-secret-of-the-tests"
+SECRET = "test-secret"
 NOW = 1_773_140_400  # 2026-03-10T11:00:00Z
 
 
 def sign(body: bytes, stamp: int | str = NOW, secret: str = SECRET) -> str:
-    """The signature over these very bytes."""
+    """Return the signature of a body."""
     message = b"v0:" + str(stamp).encode() + b":" + body
     return "v0=" + hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
 
 
 def build_signed_headers(body: bytes, stamp: int | str = NOW, secret: str = SECRET) -> dict[str, str]:
-    """The headers of a delivery."""
+    """Return the headers of a delivery."""
     return {
         "content-type": "application/json; charset=utf-8",
         "x-zm-request-timestamp": str(stamp),
@@ -26,7 +26,7 @@ def build_signed_headers(body: bytes, stamp: int | str = NOW, secret: str = SECR
     }
 
 
-def build_event_body(event: str = "meeting.started", at: int = NOW * 1000, **thing: Any) -> bytes:
-    """The body of an event; `thing` is what it happened to."""
-    thing = thing or {"id": "85746065432", "uuid": "4444AAAiAAAAAiAiAiiAii==", "topic": "Daily"}
-    return json.dumps({"event": event, "event_ts": at, "payload": {"account_id": "AAAB", "object": thing}}).encode()
+def build_event_body(event: str = "meeting.started", at: int = NOW * 1000, **fields: Any) -> bytes:
+    """Return the body of an event; `fields` are those of its object."""
+    fields = fields or {"id": "85746065432", "uuid": "4444AAAiAAAAAiAiAiiAii==", "topic": "Daily"}
+    return json.dumps({"event": event, "event_ts": at, "payload": {"account_id": "AAAB", "object": fields}}).encode()

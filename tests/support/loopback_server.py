@@ -1,6 +1,6 @@
-"""A server of the tests' own on loopback: it answers each connection as it is told, and keeps what it was sent.
+"""Serve scripted responses on a loopback address, and record the requests.
 
-It is no Zoom: it stands for whatever lies below HTTP.
+It does not simulate Zoom; it is for tests of connections and of HTTP itself.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from types import TracebackType
 
 
 class DroppedAfter(bytes):
-    """Bytes after which the connection is dropped."""
+    """Hold bytes after which the connection is closed."""
 
 
 class LoopbackServer:
-    """Answers one scripted `bytes` after another, each on the connection that asks; None drops the connection.
+    """Respond to each request with the next item of the script: bytes are sent, None closes the connection.
 
-    A number is a silence of that many seconds before the connection is dropped. When the script is spent, every
-    request gets `{}`. `requests` holds what came, head and body.
+    A number waits that many seconds and then closes the connection. After the end of the script, every request is
+    answered with `{}`. `requests` holds the requests, head and body.
     """
 
     def __init__(self, *script: bytes | float | None) -> None:
@@ -71,34 +71,35 @@ class LoopbackServer:
                 return
 
     def list_targets(self) -> list[str]:
-        """The request targets that came, exactly as they stood on the wire."""
+        """Return the targets of all requests, exactly as they were sent."""
         return [request.split(b" ", 2)[1].decode("ascii") for request in self.requests]
 
     def get_headers(self, at: int = -1) -> dict[str, str]:
-        """The headers of one request, with lower-case names."""
+        """Return the headers of one request, with lower-case names."""
         head = self.requests[at].partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")[1:]
         return {name.lower(): value for name, _, value in (line.partition(": ") for line in head)}
 
     def get_body(self, at: int = -1) -> bytes:
+        """Return the body of one request."""
         return self.requests[at].partition(b"\r\n\r\n")[2]
 
 
 def build_response(body: bytes = b"{}", status: int = 200, *headers: str) -> bytes:
-    """An answer as it goes over the wire."""
-    lines = [f"HTTP/1.1 {status} Said", "Content-Type: application/json", f"Content-Length: {len(body)}", *headers]
+    """Return the bytes of an HTTP response."""
+    lines = [f"HTTP/1.1 {status} Status", "Content-Type: application/json", f"Content-Length: {len(body)}", *headers]
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
 @contextmanager
 def find_refused_port() -> Iterator[int]:
-    """A port that nobody listens at."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        yield int(taken.getsockname()[1])
+    """Yield a port on which nothing listens."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield int(bound.getsockname()[1])
 
 
 def _read(connection: socket.socket) -> bytes | None:
-    """One request off a connection; None at its end."""
+    """Return the next request of a connection, None at its end."""
     data = b""
     while b"\r\n\r\n" not in data:
         if not (more := connection.recv(65536)):
@@ -106,7 +107,7 @@ def _read(connection: socket.socket) -> bytes | None:
         data += more
     head, _, body = data.partition(b"\r\n\r\n")
     lengths = [line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")]
-    wanted = int(lengths[0].split(b":")[1]) if lengths else 0
-    while len(body) < wanted:
+    length = int(lengths[0].split(b":")[1]) if lengths else 0
+    while len(body) < length:
         body += connection.recv(65536)
     return head + b"\r\n\r\n" + body

@@ -1,4 +1,4 @@
-"""For properties over inputs that may be refused."""
+"""Call functions that may refuse their input, for property tests."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from zoom_component.client.request.values import InvalidValue
 
 
 def call_or_message(function: Callable[..., Any], *arguments: Any) -> tuple[Any, str | None]:
-    """What a function gives, or the sentence that it refuses with; any other exception fails the test."""
+    """Return the result of a function and None, or None and its message if it raises InvalidValue."""
     try:
         return function(*arguments), None
-    except InvalidValue as mismatch:
-        return None, str(mismatch)
+    except InvalidValue as error:
+        return None, str(error)

@@ -1,4 +1,4 @@
-"""Small programs before mypy: one that it has to let pass, and one whose mistakes it has to find."""
+"""Check small programs with mypy: one without errors, and one whose errors it has to find."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def check_programs(folder: Path, good: str, bad: str) -> None:
-    """Fails unless mypy finds nothing in `good`, and in `bad` a mistake in each line that ends with `# E` alone."""
+    """Fail unless mypy finds no error in `good`, and in `bad` one in exactly the lines that end with `# E`."""
     (folder / "good.py").write_text(good, encoding="utf-8")
     (folder / "bad.py").write_text(bad, encoding="utf-8")
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--cache-dir", str(folder / "cache")]
@@ -21,5 +21,5 @@ def check_programs(folder: Path, good: str, bad: str) -> None:
     )  # fmt: skip
     errors = [line for line in run.stdout.splitlines() if ": error:" in line]
     assert {line.split(":")[0].rpartition("/")[2] for line in errors} == {"bad.py"}, run.stdout + run.stderr
-    wrong = {number for number, line in enumerate(bad.splitlines(), 1) if line.endswith("# E")}
-    assert {int(line.split(":")[1]) for line in errors} == wrong, run.stdout
+    expected = {number for number, line in enumerate(bad.splitlines(), 1) if line.endswith("# E")}
+    assert {int(line.split(":")[1]) for line in errors} == expected, run.stdout

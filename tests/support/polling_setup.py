@@ -1,4 +1,4 @@
-"""A trigger that polls an embedded Zoom, on a clock that stands, over an inbox of its own."""
+"""Provide the sandbox, a fixed clock and an inbox for tests of polling triggers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ COMPONENT = Component.load()
 
 
 class PollingSetup:
-    """An embedded Zoom, an inbox, and pollers. Each poller has a session and a token of its own, as a process has."""
+    """Hold a sandbox, an inbox and pollers.
+
+    Each poller has its own session and token, like a process.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.clock = ManualClock(NOON)
@@ -31,36 +34,38 @@ class PollingSetup:
         self._sessions: list[Session] = []
 
     def session(self) -> Session:
-        """A session with a fresh token; waits move the clock."""
+        """Open a session with a new token; waits advance the clock."""
         options = SessionOptions(clock=self.clock, random=lambda: self.chance, retries=0)
         transport = self.zoom.create_transport(sleep=self.clock.advance)
-        way = {"token": self.zoom.issue_token(), "base_url": "http://127.0.0.1/v2"}
-        opened = COMPONENT.connect(options=options, transport=transport, token=way["token"], base_url=way["base_url"])
-        self._sessions.append(opened)
-        return opened
+        session = COMPONENT.connect(
+            options=options, transport=transport, token=self.zoom.issue_token(), base_url="http://127.0.0.1/v2"
+        )
+        self._sessions.append(session)
+        return session
 
     def poller(self, key: str, inputs: dict[str, Any] | None = None, *, emit_first: bool = False) -> Poller:
-        """A poller over a session of its own."""
-        watched = configure_poll(COMPONENT, key, inputs or {}, now=self.clock())
-        return Poller(self.session(), self.store, watched, emit_first=emit_first)
+        """Return a poller with its own session."""
+        poll = configure_poll(COMPONENT, key, inputs or {}, now=self.clock())
+        return Poller(self.session(), self.store, poll, emit_first=emit_first)
 
     def run(self, key: str, **inputs: Any) -> Any:
-        """What an action gives."""
+        """Run an action and return its data."""
         return self.session().run(key, inputs).data
 
     def meeting(self, topic: str) -> int:
-        """The number of a meeting that is made."""
+        """Create a meeting and return its id."""
         return int(self.run("createMeeting", userId="me", topic=topic)["id"])
 
     def inbox(self) -> list[IncomingEvent]:
-        """What is in the inbox, the oldest first."""
-        return [kept.event for kept in self.store.find_events(EventQuery(limit=1000))][::-1]
+        """Return the events of the inbox, oldest first."""
+        return [stored.event for stored in self.store.find_events(EventQuery(limit=1000))][::-1]
 
     def topics(self) -> list[str]:
-        """The topics of the meetings that the inbox tells of."""
-        return [json.loads(each.body)["payload"]["object"]["meeting"]["topic"] for each in self.inbox()]
+        """Return the topics of the meetings in the inbox, oldest event first."""
+        return [json.loads(event.body)["payload"]["object"]["meeting"]["topic"] for event in self.inbox()]
 
     def close(self) -> None:
+        """Close all sessions and the inbox."""
         for session in self._sessions:
             session.close()
         self.store.close()
@@ -68,9 +73,9 @@ class PollingSetup:
 
 @contextmanager
 def open_polling_setup(folder: Path) -> Iterator[PollingSetup]:
-    """A world that is closed afterwards."""
-    made = PollingSetup(folder)
+    """Open a setup that is closed afterwards."""
+    setup = PollingSetup(folder)
     try:
-        yield made
+        yield setup
     finally:
-        made.close()
+        setup.close()

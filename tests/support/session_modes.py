@@ -1,4 +1,4 @@
-"""The component at work on an embedded Zoom, without a socket, in both colours: for threads and for asyncio."""
+"""Call actions on the sandbox without a socket, with sync and with async sessions."""
 
 from __future__ import annotations
 
@@ -20,36 +20,37 @@ OPTIONS = SessionOptions(count_daily=False, first_wait=0.0, clock=lambda: PRESEN
 COMPONENT = Component.load()
 
 
-def create_sandbox(**how: Any) -> Sandbox:
-    """An embedded Zoom whose clock stands."""
-    return Sandbox(clock=ManualClock(PRESENT), **how)
+def create_sandbox(**options: Any) -> Sandbox:
+    """Return a sandbox with a fixed clock."""
+    return Sandbox(clock=ManualClock(PRESENT), **options)
 
 
 def create_connection(zoom: Sandbox) -> RenewingConnection:
-    """A Server-to-Server app of the account."""
+    """Return a connection of the sandbox's Server-to-Server app."""
     endpoint = TokenEndpoint(transport=zoom.create_transport(), sleep=lambda seconds: None)
-    made = ConnectionRegistry(
+    registry = ConnectionRegistry(
         COMPONENT.catalogue.connections(), MemoryStore(), endpoint=endpoint, clock=lambda: zoom.now()
     )
     fields = {"clientId": zoom.client_id, "clientSecret": zoom.client_secret, "accountId": zoom.account_id}
-    return made.open_with_fields("serverToServer", fields, "http://127.0.0.1/v2")
+    return registry.open_with_fields("serverToServer", fields, "http://127.0.0.1/v2")
 
 
 def list_calls(zoom: Sandbox) -> list[str]:
-    """Method and path of every call of the API that arrived, in order; tokens are told as such."""
+    """Return method and path of every request in order; a token request is "token"."""
     return [
-        "token" if each.path == "/oauth/token" else f"{each.method} {each.path.removeprefix('/v2')}"
-        for each in zoom.requests
+        "token" if request.path == "/oauth/token" else f"{request.method} {request.path.removeprefix('/v2')}"
+        for request in zoom.requests
     ]
 
 
 class SessionMode:
-    """Calls in one colour, each over a session of its own."""
+    """Call actions with sync or async sessions, one session for each call."""
 
     def __init__(self, zoom: Sandbox, options: SessionOptions = OPTIONS) -> None:
         self.zoom, self.options = zoom, options
 
     def connect_args(self) -> dict[str, Any]:
+        """Return the arguments of Component.connect and aconnect."""
         return {
             "connection": create_connection(self.zoom),
             "options": self.options,
@@ -58,38 +59,42 @@ class SessionMode:
 
 
 class SyncMode(SessionMode):
-    def run(self, *call: Any, **how: Any) -> Result:
-        with COMPONENT.connect(**self.connect_args()) as session:
-            return session.run(*call, **how)
+    """Call actions with sync sessions."""
 
-    def stream(self, *call: Any, **how: Any) -> list[Any]:
+    def run(self, *call: Any, **options: Any) -> Result:
         with COMPONENT.connect(**self.connect_args()) as session:
-            return list(session.stream(*call, **how))
+            return session.run(*call, **options)
 
-    def pages(self, *call: Any, **how: Any) -> list[tuple[list[Any], str]]:
+    def stream(self, *call: Any, **options: Any) -> list[Any]:
         with COMPONENT.connect(**self.connect_args()) as session:
-            return [(page.items, page.next_token) for page in session.pages(*call, **how)]
+            return list(session.stream(*call, **options))
+
+    def pages(self, *call: Any, **options: Any) -> list[tuple[list[Any], str]]:
+        with COMPONENT.connect(**self.connect_args()) as session:
+            return [(page.items, page.next_token) for page in session.pages(*call, **options)]
 
 
 class AsyncMode(SessionMode):
-    def run(self, *call: Any, **how: Any) -> Result:
+    """Call actions with async sessions."""
+
+    def run(self, *call: Any, **options: Any) -> Result:
         async def main() -> Result:
             async with COMPONENT.aconnect(**self.connect_args()) as session:
-                return await session.run(*call, **how)
+                return await session.run(*call, **options)
 
         return asyncio.run(main())
 
-    def stream(self, *call: Any, **how: Any) -> list[Any]:
+    def stream(self, *call: Any, **options: Any) -> list[Any]:
         async def main() -> list[Any]:
             async with COMPONENT.aconnect(**self.connect_args()) as session:
-                return [item async for item in session.stream(*call, **how)]
+                return [item async for item in session.stream(*call, **options)]
 
         return asyncio.run(main())
 
-    def pages(self, *call: Any, **how: Any) -> list[tuple[list[Any], str]]:
+    def pages(self, *call: Any, **options: Any) -> list[tuple[list[Any], str]]:
         async def main() -> list[tuple[list[Any], str]]:
             async with COMPONENT.aconnect(**self.connect_args()) as session:
-                return [(page.items, page.next_token) async for page in session.pages(*call, **how)]
+                return [(page.items, page.next_token) async for page in session.pages(*call, **options)]
 
         return asyncio.run(main())
 

@@ -1,4 +1,4 @@
-"""Specs out of small texts: every test's action goes through the language, none is put together by hand."""
+"""Compile specs from small YAML texts, so that no test builds an action by hand."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _WORDS = {
 
 
 def compile_files(files: dict[str, str | bytes]) -> BuildResult:
-    """Compiles files, given by their path below a root, as `actions/things/doThing.yaml`."""
+    """Compile files, by their path below a root, such as `actions/things/doThing.yaml`."""
     with tempfile.TemporaryDirectory() as folder:
         root = write_files(Path(folder), files)
         return build_specs(find_spec_files(root))
 
 
 def write_files(root: Path, files: dict[str, str | bytes]) -> Path:
-    """Writes files below a root, and gives the root."""
+    """Write files below a root and return the root."""
     for name, content in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -38,36 +38,36 @@ def write_files(root: Path, files: dict[str, str | bytes]) -> Path:
 
 
 def complete_action_text(words: str) -> str:
-    """The text of an action's file: what `words` leaves out of the first words is filled in."""
-    handled = "handler" if re.search(r"^handler:", words, re.MULTILINE) else ""
+    """Return the text of an action file, with the required keys that are missing in `words` added."""
+    has_handler = "handler" if re.search(r"^handler:", words, re.MULTILINE) else ""
     missing = [
         f"{word}: {value}"
         for word, value in _WORDS.items()
-        if not re.search(rf"^{word}:", words, re.MULTILINE) and not (handled and word == "request")
+        if not re.search(rf"^{word}:", words, re.MULTILINE) and not (has_handler and word == "request")
     ]
     return "\n".join([*missing, words.strip("\n"), ""])
 
 
 @lru_cache(maxsize=512)
 def compile_action(words: str, shared: str = "") -> ActionSpec:
-    """The compiled action of a small YAML text. A text with faults fails the test that brought it."""
+    """Return the compiled action of a small YAML text. Fail the test if the text is not valid."""
     text = complete_action_text(words)
     key = re.search(r"^key: (\w+)", text, re.MULTILINE)
     assert key is not None
     files: dict[str, str | bytes] = {f"actions/things/{key.group(1)}.yaml": text}
     if shared:
         files["actions/_inputs.yaml"] = shared
-    found = compile_files(files)
-    assert not found.diagnostics, [str(fault) for fault in found.diagnostics]
-    return decoder.decode_action(found.actions[key.group(1)])
+    result = compile_files(files)
+    assert not result.diagnostics, [str(diagnostic) for diagnostic in result.diagnostics]
+    return decoder.decode_action(result.actions[key.group(1)])
 
 
 def compile_input(words: str) -> Input:
-    """One input out of its words in braces, as `wireType: integer, minimum: 1`."""
+    """Return one input from the inside of a YAML mapping, such as `wireType: integer, minimum: 1`."""
     return compile_action(f"inputs:\n  value: {{label: Value, target: body, {words}}}").inputs["value"]
 
 
-# rawRequest as its document has it, but for how `data` is read.
+# rawRequest as in its document, except for the type of `data`.
 RAW_REQUEST = """
 key: rawRequest
 effect: any

@@ -1,4 +1,4 @@
-"""A receiver of webhooks on loopback: it proves its secret, verifies signatures over raw bytes, and can misbehave."""
+"""Receive webhooks on a loopback address: answer the validation, verify signatures, and fail on request."""
 
 from __future__ import annotations
 
@@ -17,40 +17,41 @@ from jsonschema import Draft202012Validator, FormatChecker
 from tests.support.sandbox_answers import find_unknown_keys
 from zoom_facts import find_event
 
-SECRET = "a-secret-of-the-tests"
+SECRET = "test-secret"
 _FORMATS = FormatChecker(())
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
 
 @_FORMATS.checks("date-time")
 def _is_stamp(value: object) -> bool:
-    """As Zoom writes times in events."""
+    """Return whether the value is a time as Zoom writes it in events."""
     return not isinstance(value, str) or bool(_STAMP.fullmatch(value))
 
 
 @_FORMATS.checks("email")
 def _is_email(value: object) -> bool:
-    """An address, or "" for a guest who gave none."""
+    """Return whether the value is an address, or "" for a guest without one."""
     return not isinstance(value, str) or value == "" or "@" in value
 
 
 @dataclass(frozen=True)
 class ReceivedDelivery:
-    """A delivery as it came: lower-case header names, and the bytes."""
+    """Hold a delivery as received, with lower-case header names."""
 
     path: str
     headers: dict[str, str]
     raw: bytes
 
     def json(self) -> Any:
+        """Return the body as JSON."""
         return json.loads(self.raw)
 
 
 class WebhookReceiver:
-    """`received` holds the deliveries with a right signature, `forged` the others.
+    """Receive deliveries: `accepted` holds those with a valid signature, `rejected` the others.
 
-    `answers` are statuses for the next deliveries, 200 once they are spent; a float is a silence of so many seconds.
-    `validates` False answers a validation with the token of another secret; a text is sent in place of an answer.
+    `answers` are the statuses for the next deliveries, then 200; a float waits that many seconds before the response.
+    `validates` False answers a validation with the token of another secret; a text is sent as the response instead.
     """
 
     def __init__(self, secret: str = SECRET, *answers: int | float) -> None:
@@ -61,7 +62,7 @@ class WebhookReceiver:
         self.rejected: list[ReceivedDelivery] = []
         self.validations: list[ReceivedDelivery] = []
         self._closing = threading.Event()
-        self._server = _Server(("127.0.0.1", 0), _handler(self))
+        self._server = _Server(("127.0.0.1", 0), _create_handler(self))
         self.url = f"http://127.0.0.1:{self._server.server_port}/hooks?of=tests"
 
     def __enter__(self) -> WebhookReceiver:
@@ -77,41 +78,41 @@ class WebhookReceiver:
 
     @property
     def events(self) -> list[str]:
-        """The names of the events received, in the order in which they came."""
+        """Return the names of the accepted events in order."""
         return [each.json()["event"] for each in self.accepted]
 
     def last(self) -> Any:
-        """The body of the last delivery, which fits its schema."""
+        """Return the body of the last delivery, checked against its schema."""
         body = self.accepted[-1].json()
         check_event(body)
         return body
 
-    def take(self, came: ReceivedDelivery) -> tuple[int, bytes]:
-        """What to answer to a delivery."""
-        if not self._signed(came):
-            self.rejected.append(came)
+    def take(self, delivery: ReceivedDelivery) -> tuple[int, bytes]:
+        """Return status and body of the response to a delivery."""
+        if not self._has_valid_signature(delivery):
+            self.rejected.append(delivery)
             return 401, b""
-        body = came.json()
+        body = delivery.json()
         if body["event"] == "endpoint.url_validation":
-            self.validations.append(came)
-            return 200, self._proof(body["payload"]["plainToken"])
-        self.accepted.append(came)
+            self.validations.append(delivery)
+            return 200, self._build_validation(body["payload"]["plainToken"])
+        self.accepted.append(delivery)
         answer = self.answers.pop(0) if self.answers else 200
         if isinstance(answer, float):
             self._closing.wait(answer)
             return 200, b""
         return answer, b""
 
-    def _signed(self, came: ReceivedDelivery) -> bool:
-        stamp = came.headers.get("x-zm-request-timestamp", "")
-        expected = "v0=" + _digest(self.secret, f"v0:{stamp}:".encode() + came.raw)
-        return hmac.compare_digest(expected, came.headers.get("x-zm-signature", ""))
+    def _has_valid_signature(self, delivery: ReceivedDelivery) -> bool:
+        stamp = delivery.headers.get("x-zm-request-timestamp", "")
+        expected = "v0=" + _compute_hmac(self.secret, f"v0:{stamp}:".encode() + delivery.raw)
+        return hmac.compare_digest(expected, delivery.headers.get("x-zm-signature", ""))
 
-    def _proof(self, plain: str) -> bytes:
+    def _build_validation(self, plain: str) -> bytes:
         if isinstance(self.validates, str):
             return self.validates.encode()
         secret = self.secret if self.validates else "another"
-        return json.dumps({"plainToken": plain, "encryptedToken": _digest(secret, plain.encode())}).encode()
+        return json.dumps({"plainToken": plain, "encryptedToken": _compute_hmac(secret, plain.encode())}).encode()
 
 
 class _Server(ThreadingHTTPServer):
@@ -119,29 +120,29 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A sender that left early is what some tests want."""
+        """Ignore errors: some tests disconnect early."""
 
 
 def check_event(body: dict[str, Any]) -> None:
-    """The event is one that Zoom knows, and its body fits the schema, its keys compared."""
+    """Check that the event exists and that its body fits its schema, without unknown keys."""
     facts = find_event(body["event"])
     assert facts is not None
     assert facts.schema is not None
     errors = [
         f"{error.json_path}: {error.message}"
         for error in Draft202012Validator(facts.schema, format_checker=_FORMATS).iter_errors(body)
-        if "weekly_days" not in error.absolute_path  # the facts list single weekdays; Zoom gives several in one text
+        if "weekly_days" not in error.absolute_path  # the facts list single weekdays; Zoom sends several in one text
     ]
     assert errors == [], (body["event"], errors)
     unknown = find_unknown_keys(body, facts.schema)
     assert unknown == [], (body["event"], unknown)
 
 
-def _digest(secret: str, message: bytes) -> str:
+def _compute_hmac(secret: str, message: bytes) -> str:
     return hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
 
 
-def _handler(receiver: WebhookReceiver) -> type[BaseHTTPRequestHandler]:
+def _create_handler(receiver: WebhookReceiver) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             raw = self.rfile.read(int(self.headers["content-length"]))
@@ -155,6 +156,6 @@ def _handler(receiver: WebhookReceiver) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(body)
 
         def log_message(self, format: str, *args: Any) -> None:
-            """Nothing: a test prints what it has to say."""
+            """Log nothing."""
 
     return Handler

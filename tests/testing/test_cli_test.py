@@ -47,7 +47,7 @@ def test_an_invalid_spec_stops_the_run_and_is_reported(run: Run, write: Write) -
     code, out, err = run(".")
     assert (code, out) == (2, "")
     assert 'bad.test.yaml:2:10: unknown key "runs"; did you mean run?\n' in err
-    assert err.endswith("1 fault; nothing was run\n")
+    assert err.endswith("1 problem; nothing was run\n")
     code, out, _ = run(".", "--json")
     assert (code, json.loads(out)["error"]["kind"]) == (2, "spec_error")
 
@@ -98,9 +98,9 @@ def test_json_and_junit_contain_every_result(run: Run, write: Write) -> None:
     write(GOOD, "good.test.yaml")
     write(BAD, "bad.test.yaml")
     code, out, _ = run("good.test.yaml", "bad.test.yaml", "--json", "--junit", "out.xml")
-    told = {row["name"]: row for row in json.loads(out)}
-    assert (code, told["The owner"]["status"], told["Nobody"]["status"]) == (1, "passed", "failed")
-    assert told["Nobody"]["failures"][0]["line"] == 2
+    rows = {row["name"]: row for row in json.loads(out)}
+    assert (code, rows["The owner"]["status"], rows["Nobody"]["status"]) == (1, "passed", "failed")
+    assert rows["Nobody"]["failures"][0]["line"] == 2
     suite = ElementTree.parse("out.xml").getroot()[0]
     assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("2", "1", "0")
     assert [case.find("failure") is not None for case in suite] == [False, True]

@@ -40,7 +40,7 @@ def test_a_step_sees_only_its_own_events(tmp_path: Path, events: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("events", "told"),
+    ("events", "message"),
     [
         ("[]", "the published events differ"),
         ("[{event: meeting.created}]", "the published events differ"),
@@ -48,8 +48,8 @@ def test_a_step_sees_only_its_own_events(tmp_path: Path, events: str) -> None:
         ("[{event: meeting.updated, payload: {object: {topic: Daily}}}]", "the payload of meeting.updated differs"),
     ],
 )
-def test_different_events_are_reported_with_a_diff(tmp_path: Path, events: str, told: str) -> None:
+def test_different_events_are_reported_with_a_diff(tmp_path: Path, events: str, message: str) -> None:
     (failure,) = outcome(tmp_path, events).failures
-    assert failure.message == told
+    assert failure.message == message
     assert failure.line == 6
     assert failure.diff

@@ -100,7 +100,7 @@ def test_no_secret_is_written(write: Write) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         (("topic: Daily, ", "topic: Weekly, "), "the recording has no POST /users/me/meetings: the query or the body"),
         (("run: getMeeting", "run: getMeetingInvitation"), "the next recorded request is GET /meetings/"),
@@ -110,10 +110,10 @@ def test_no_secret_is_written(write: Write) -> None:
         ),
     ],
 )
-def test_an_unrecorded_request_fails_with_a_message(write: Write, change: tuple[str, str], told: str) -> None:
+def test_an_unrecorded_request_fails_with_a_message(write: Write, change: tuple[str, str], message: str) -> None:
     record(write)
     (failure,) = replay(SPEC.replace(*change).replace("{topic: Daily}", "{}"), write).failures
-    assert told in failure.message
+    assert message in failure.message
     assert failure.message.endswith("Record the run again")
 
 

@@ -40,7 +40,7 @@ def test_a_reference_becomes_its_value(text: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("${maid.id}", "${maid.id}: no earlier step or capture is named maid; did you mean made?"),
         ("${made.idd}", "${made.idd}: made has no idd; did you mean id?"),
@@ -51,10 +51,10 @@ def test_a_reference_becomes_its_value(text: str, value: Any) -> None:
         ("${}", "${}: no earlier step or capture is named "),
     ],
 )
-def test_an_invalid_reference_suggests_existing_names(text: str, told: str) -> None:
+def test_an_invalid_reference_suggests_existing_names(text: str, message: str) -> None:
     with pytest.raises(InvalidPath) as raised:
         resolve_references(text, KNOWN)
-    assert str(raised.value).startswith(told)
+    assert str(raised.value).startswith(message)
 
 
 def test_a_path_selects_a_value() -> None:
@@ -65,8 +65,8 @@ def test_a_path_selects_a_value() -> None:
 
 
 def test_references_are_found_with_their_pointers() -> None:
-    found = list(find_references({"a": ["${x.y}", "$${z}"], "b": "${u} and ${v[0]}"}))
-    assert found == [(("a", 0), "x"), (("b",), "u"), (("b",), "v")]
+    references = list(find_references({"a": ["${x.y}", "$${z}"], "b": "${u} and ${v[0]}"}))
+    assert references == [(("a", 0), "x"), (("b",), "u"), (("b",), "v")]
 
 
 @given(values)

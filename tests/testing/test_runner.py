@@ -58,7 +58,7 @@ def test_a_different_secret_is_not_printed(outcome_of: Outcomes, word: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("expect", "told"),
+    ("expect", "message"),
     [
         ("equals: {}", "the result differs"),
         ("paths: {emial: x}", "emial: the result has no emial; did you mean email?"),
@@ -74,9 +74,9 @@ def test_a_different_secret_is_not_printed(outcome_of: Outcomes, word: str) -> N
         ("result: {type: true}", "the result does not contain the expected part"),
     ],
 )
-def test_an_unmet_expectation_is_a_failure(outcome_of: Outcomes, expect: str, told: str) -> None:
+def test_an_unmet_expectation_is_a_failure(outcome_of: Outcomes, expect: str, message: str) -> None:
     result = outcome_of(f"steps: [{{run: getUser, inputs: {{userId: me}}, expect: {{{expect}}}}}]")
-    assert [failure.message[: len(told)] for failure in result.failures] == [told]
+    assert [failure.message[: len(message)] for failure in result.failures] == [message]
 
 
 @pytest.mark.parametrize(

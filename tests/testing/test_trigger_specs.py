@@ -33,8 +33,8 @@ def test_the_referenced_schema_accepts_the_spec(key: str) -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_the_spec_has_baseline_change_no_change_restart_and_failure(key: str) -> None:
-    found = load_spec(HERE / f"{key}{SPEC_SUFFIX}", CATALOGUE.action_keys(), trigger_keys=CATALOGUE.trigger_keys())
-    steps = [step for step in found.steps if step.fields.get("poll") == key]
+    spec = load_spec(HERE / f"{key}{SPEC_SUFFIX}", CATALOGUE.action_keys(), trigger_keys=CATALOGUE.trigger_keys())
+    steps = [step for step in spec.steps if step.fields.get("poll") == key]
     outcomes = [(step.expect.get("result") or {}).get("outcome") for step in steps]
     assert outcomes[0] == "baseline"
     assert steps[0].expect["events"] == []

@@ -1,4 +1,4 @@
-"""The facts about webhooks: names, schemas and samples, read one at a time."""
+"""Test the facts about webhook events: names, schemas and samples."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from zoom_facts import find_event, list_event_names, list_event_summaries
 from zoom_facts.events import REFERENCE_PRODUCT
 
 
-def test_every_name_has_its_event() -> None:
+def test_every_name_has_an_event() -> None:
     names = list_event_names()
     assert len(names) == len(set(names)) == 535
     assert list(names) == sorted(names)
@@ -23,7 +23,7 @@ def test_every_name_has_its_event() -> None:
         assert event.product
 
 
-def test_the_counts_are_those_that_are_told() -> None:
+def test_the_counts_are_those_of_about_json() -> None:
     about = json.loads((get_bundle_dir() / "triggers/events/about.json").read_text(encoding="utf-8"))
     events = [find_event(name) for name in list_event_names()]
     assert len(events) == about["total"]
@@ -32,18 +32,18 @@ def test_the_counts_are_those_that_are_told() -> None:
         assert sum(event is not None and event.product == product for event in events) == count
 
 
-def test_the_reference_and_the_others_are_whole() -> None:
-    reference = [head for head in list_event_summaries() if head.product == REFERENCE_PRODUCT]
-    others = [head for head in list_event_summaries() if head.product != REFERENCE_PRODUCT]
-    assert (len(reference), sum(head.has_schema for head in reference)) == (105, 105)
-    assert (len(others), sum(head.has_schema for head in others)) == (430, 280)
+def test_the_reference_product_has_a_schema_for_every_event() -> None:
+    reference = [summary for summary in list_event_summaries() if summary.product == REFERENCE_PRODUCT]
+    others = [summary for summary in list_event_summaries() if summary.product != REFERENCE_PRODUCT]
+    assert (len(reference), sum(summary.has_schema for summary in reference)) == (105, 105)
+    assert (len(others), sum(summary.has_schema for summary in others)) == (430, 280)
 
 
-def test_a_head_says_the_same_as_its_event() -> None:
-    for head in list_event_summaries():
-        event = find_event(head.name)
+def test_a_summary_agrees_with_its_event() -> None:
+    for summary in list_event_summaries():
+        event = find_event(summary.name)
         assert event is not None
-        assert head == (event.name, event.product, event.schema is not None)
+        assert summary == (event.name, event.product, event.schema is not None)
 
 
 def test_every_line_of_every_file_is_an_event() -> None:
@@ -60,13 +60,13 @@ def test_a_sample_fits_its_schema(name: str) -> None:
     Draft202012Validator(event.schema).validate(event.sample)
 
 
-def test_every_schema_is_one() -> None:
+def test_every_schema_is_valid() -> None:
     for name in list_event_names():
         event = find_event(name)
         if event is not None and event.schema is not None:
             Draft202012Validator.check_schema(event.schema)
 
 
-def test_what_is_no_event() -> None:
+def test_an_unknown_name_has_no_event() -> None:
     assert find_event("meeting.began") is None
     assert find_event("") is None

@@ -30,13 +30,13 @@ def answer(status: int, body: Any, headers: dict[str, str] = JSON) -> Response:
         ("GET", "/users/me", answer(200, {**USER, "type": "2"}), "type:"),
         ("GET", "/users", answer(200, {"users": [{**USER, "wrong": 1}]}), "users/0:"),
         ("GET", "/users/me", answer(201, USER), "201 is not documented"),
-        ("GET", "/users/me", answer(200, USER, {"content-type": "text/html"}), "it is text/html"),
+        ("GET", "/users/me", answer(200, USER, {"content-type": "text/html"}), "unexpected content type text/html"),
         ("GET", "/users/me", answer(404, {"code": 1001, "message": "No."}), ""),
         ("GET", "/users/me", answer(404, {"code": 9999, "message": "No."}), "is not listed"),
-        ("GET", "/users/me", answer(404, {"code": 1001, "message": ""}), "says nothing"),
-        ("DELETE", "/meetings/1", answer(204, {}), "a body where none is documented"),
+        ("GET", "/users/me", answer(404, {"code": 1001, "message": ""}), "without a message"),
+        ("DELETE", "/meetings/1", answer(204, {}), "unexpected body: none is documented"),
         ("DELETE", "/meetings/1", answer(204, None), ""),
-        ("GET", "/no/such/thing", answer(200, {}), "where there is no operation"),
+        ("GET", "/no/such/thing", answer(200, {}), "for a path without an operation"),
     ],
 )
 def test_a_violation_of_the_facts_is_found(method: str, path: str, response: Response, message: str) -> None:

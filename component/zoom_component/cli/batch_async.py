@@ -41,7 +41,7 @@ def run_concurrently(
 async def _run(
     args: Namespace, component: Component, connection: Any, file: BinaryIO, console: Console, writer: ResultWriter
 ) -> None:
-    from zoom_component.client.transport.http import create_async_transport
+    from zoom_component.client.transport.driver import create_async_transport
 
     concurrency: int = args.concurrency
     transport = create_async_transport(connection.base_url, connections=concurrency)

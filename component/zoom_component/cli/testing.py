@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from zoom_component.cli import arguments
 from zoom_component.cli.arguments import SPEC_FOLDER_NAMES, find_spec_folders
-from zoom_component.cli.console import Console, quote
+from zoom_component.cli.console import Console, format_count, quote
 from zoom_component.cli.parser import (
     add_connection_options,
     add_json_option,
@@ -75,8 +75,7 @@ def run(args: Namespace, console: Console) -> int:
     except SpecError as error:
         for diagnostic in error.diagnostics:
             console.report(diagnostic)
-        count = "1 fault" if len(error.diagnostics) == 1 else f"{len(error.diagnostics)} faults"
-        console.report(f"{count}; nothing was run")
+        console.report(f"{format_count(len(error.diagnostics), 'problem')}; nothing was run")
         if console.as_json:
             console.print_json({"error": error.as_json()})
         return INVALID_SPEC_EXIT_CODE

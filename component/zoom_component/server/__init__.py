@@ -1,1 +1,1 @@
-"""Serve the actions to other programs: an HTTP server, an MCP server, and the check of who may call them."""
+"""Serve the actions to other programs over HTTP and MCP, and check their requests."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from zoom_component import json_schema
+from zoom_component.json_schema import find_compile_error, find_schema_errors
 from zoom_component.spec.diagnostics import quote, suggest
 from zoom_component.spec.yaml12 import Pointer
 
@@ -20,13 +20,13 @@ _BY_NAME = ("properties", "dependentRequired", "dependentSchemas")
 def find_schema_problems(schema: Any) -> Iterator[tuple[Pointer, str]]:
     """Yield the pointer and the message of each problem that keeps `schema` from being a JSON Schema."""
     is_valid = True
-    for path, message, value in json_schema.find_schema_errors(schema):
+    for path, message, value in find_schema_errors(schema):
         is_valid = False
         if path[-1:] == ("type",):
             yield path, f"unknown type {quote(str(value))}; {suggest(str(value), _TYPES)}"
         else:
             yield path, message
-    if is_valid and (message := json_schema.find_compile_error(schema)):
+    if is_valid and (message := find_compile_error(schema)):
         yield (), message
 
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from zoom_component.client.calls import SessionOptions
 from zoom_component.client.session import Session
-from zoom_component.client.transport.driver import Driver
-from zoom_component.client.transport.http import create_transport
+from zoom_component.client.transport.driver import Driver, create_transport
 from zoom_component.component import Component
 from zoom_component.testing.exchanges import RecordedExchange, RecordingTransport
 from zoom_component.testing.sandbox_session import open_sandbox_session

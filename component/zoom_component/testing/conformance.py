@@ -31,7 +31,7 @@ class FailedCall(NamedTuple):
 
 
 class TestEveryAction:
-    """Check that examples hold, that invalid inputs are refused, and that failures become the right errors."""
+    """Check every action's examples, the refusal of invalid inputs, and its errors."""
 
     def test_examples_hold(self, zoom_component: Component, zoom_action: str) -> None:
         """Check that the action has an example, and that each sends and returns what it says."""
@@ -100,7 +100,7 @@ class TestEveryAction:
 
 
 def run_failing(component: Component, key: str, fault: Mapping[str, Any], **more_inputs: Any) -> FailedCall:
-    """Run an action with the inputs of its first example on a sandbox with a fault, and return the error."""
+    """Run an action's first example on a sandbox with a fault, and return the error."""
     clock = ManualClock()
     sandbox = Sandbox(clock=clock)
     sandbox.add_fault(**fault)

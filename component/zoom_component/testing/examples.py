@@ -88,7 +88,7 @@ def _compare_request(sends: Mapping[str, Any], exchange: RecordedExchange) -> It
 
 
 def _compare_result(example: Example, data: Any) -> Iterator[Mismatch]:
-    """Yield how the result differs from the example's result, or from its response if it has no result."""
+    """Yield how the result differs from the example's result, else from its response."""
     action, fields = example.action, example.fields
     answer = _choose_answer(action, fields)[1]
     expected: Any

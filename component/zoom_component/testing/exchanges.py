@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 import httpx
 
-from zoom_component.client.transport.http import build_send_failure
+from zoom_component.client.transport.driver import build_send_failure
 from zoom_component.client.transport.redact import mask
 
 __all__ = ["RecordedExchange", "RecordingTransport"]
@@ -119,7 +119,10 @@ class RecordedExchange:
 
 
 class RecordingTransport(httpx.BaseTransport):
-    """Pass requests on to another transport and record each in `exchanges`, with its path below `base_url`."""
+    """Pass requests on to another transport and record each in `exchanges`.
+
+    Paths are recorded below `base_url`.
+    """
 
     def __init__(
         self, inner: httpx.BaseTransport, base_url: str, clock: Callable[[], float] = time.perf_counter

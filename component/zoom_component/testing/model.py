@@ -125,7 +125,7 @@ class ActivityModel(SpecModel):
 
 
 class StepModel(SpecModel):
-    """Define one step: an action to run, a trigger to poll, or activities to simulate; and the expected outcome."""
+    """Define one step: what to run, poll or simulate, and the expected outcome."""
 
     name: Name | None = Field(None, description="A name, so that later steps can refer to the result as ${name.path}.")
     run: str | None = Field(None, description="The key of the action to run.")

@@ -20,7 +20,7 @@ __all__ = ["RecordingBackend", "ReplayBackend"]
 
 
 class RecordingBackend:
-    """Run specs on another backend and record their exchanges, each spec's under the path of its file."""
+    """Run specs on another backend and record their exchanges by the spec's path."""
 
     def __init__(self, backend: SpecBackend, recording: RecordingWriter) -> None:
         self._backend = backend

@@ -1,4 +1,4 @@
-"""Parse paths into JSON values such as `users[0].email`, and resolve references such as `${made.id}`. Pure."""
+"""Parse paths such as `users[0].email`, and resolve references such as `${made.id}`. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Open a session on an in-memory transport with a manual clock, whose connection requests tokens as an app does."""
+"""Open sessions on an in-memory transport with a manual clock.
+
+The connection requests tokens as a Server-to-Server app does.
+"""
 
 from __future__ import annotations
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from zoom_component.client.connections.connection import StaticToken
 from zoom_component.client.session import Session
-from zoom_component.client.transport.driver import Driver
-from zoom_component.client.transport.http import create_transport
+from zoom_component.client.transport.driver import Driver, create_transport
 from zoom_component.errors import ComponentError, Unexpected
 from zoom_component.testing.backends import do_nothing
 from zoom_component.testing.exchanges import RecordedExchange, RecordingTransport

@@ -52,7 +52,10 @@ class Step(NamedTuple):
 
 
 class TestSpec(NamedTuple):
-    """Hold a test spec: `path` as it is printed, `sandbox` the initial state, and the document for positions."""
+    """Hold a test spec.
+
+    `path` is the path as it is printed, `sandbox` the initial state. `document` knows the positions of all parts.
+    """
 
     path: str
     name: str

@@ -32,7 +32,9 @@ class SuiteCase(NamedTuple):
 
 
 def find_cases(actions: Actions, paths: Sequence[Path], roots: Sequence[Path]) -> list[SuiteCase]:
-    """Return the examples and test specs below the paths; without paths, every example and all specs of this folder.
+    """Return the examples and test specs below the paths.
+
+    Without paths, return every example and all specs of the current folder.
 
     `roots` are the folders that contain actions/. Raise SpecError with the problems of all files, and InputError for a
     path without any case.
@@ -55,7 +57,7 @@ def filter_cases(cases: Sequence[SuiteCase], text: str) -> list[SuiteCase]:
 
 
 def shuffle_cases(cases: Sequence[SuiteCase], seed: int | None) -> list[SuiteCase]:
-    """Return the cases in a random order that depends on the seed only; without a seed, in their order."""
+    """Return the cases in the random order of a seed; without one, in their own order."""
     shuffled = list(cases)
     if seed is not None:
         random.Random(seed).shuffle(shuffled)

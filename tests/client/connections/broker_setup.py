@@ -1,4 +1,4 @@
-"""The embedded Zoom, a store and a standing clock for the tests of the broker."""
+"""Provide the sandbox, a store and a fixed clock for the tests of renewing connections."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ from zoom_component.errors import ComponentError
 
 @dataclass
 class BrokerSetup:
-    """A Zoom, a store, a clock that stands, and naps that are only noted."""
+    """Hold a sandbox, a store and a fixed clock; `naps` records waits instead of sleeping."""
 
     zoom: OAuthSandbox
     store: ConnectionStore
     now: float = 1_000_000.0
     naps: list[float] = field(default_factory=list)
 
-    def connections(self, store: ConnectionStore | None = None) -> ConnectionRegistry:
+    def create_registry(self, store: ConnectionStore | None = None) -> ConnectionRegistry:
         endpoint = TokenEndpoint(sleep=self.naps.append, random=lambda: 0.5)
         return ConnectionRegistry(SPECS, store or self.store, endpoint=endpoint, clock=lambda: self.now)
 
-    def server(self, store: ConnectionStore | None = None) -> RenewingConnection:
-        return self.connections(store).open_with_fields("serverToServer", ACCOUNT, self.zoom.api_url)
+    def open_server_connection(self, store: ConnectionStore | None = None) -> RenewingConnection:
+        return self.create_registry(store).open_with_fields("serverToServer", ACCOUNT, self.zoom.api_url)
 
-    def saved(self, refresh: str = f"{REFRESH}-0", *, ends_in: float = 0.0) -> RenewingConnection:
+    def save_connection(self, refresh: str = f"{REFRESH}-0", *, ends_in: float = 0.0) -> RenewingConnection:
         token = Token(f"{ACCESS}-saved", self.now + ends_in, refresh, issued_at=self.now)
-        self.connections().save("work", "oauth", CLIENT, self.zoom.api_url, token)
-        return self.connections().open("work")
+        self.create_registry().save("work", "oauth", CLIENT, self.zoom.api_url, token)
+        return self.create_registry().open("work")
 
-    def row(self) -> StoredConnection:
+    def read_row(self) -> StoredConnection:
         row = self.store.read("work")
         assert row is not None
         return row
@@ -55,20 +55,20 @@ def _world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[BrokerSe
 
 
 def run_together(calls: list[Callable[[], str]]) -> list[str | ComponentError]:
-    """What the calls give, or raise, when all of them begin together."""
+    """Start all calls at the same time and return what each returns or raises."""
     gate = threading.Barrier(len(calls))
-    ends: list[str | ComponentError] = []
+    results: list[str | ComponentError] = []
 
     def run(call: Callable[[], str]) -> None:
         gate.wait()
         try:
-            ends.append(call())
+            results.append(call())
         except ComponentError as error:
-            ends.append(error)
+            results.append(error)
 
     threads = [threading.Thread(target=run, args=(call,)) for call in calls]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return ends
+    return results

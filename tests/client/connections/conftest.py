@@ -1,4 +1,4 @@
-"""The fixture that the tests of the broker share."""
+"""Share a fixture with the tests of renewing connections."""
 
 from __future__ import annotations
 

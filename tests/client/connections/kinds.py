@@ -1,4 +1,4 @@
-"""The two kinds of connection, made from their YAML, and the secrets that these tests plant and then look for."""
+"""Build the specs of the two kinds of connection, and define the secrets that the tests plant and search for."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ ACCOUNT = {**CLIENT, "accountId": "account-1"}
 
 def read_kind(key: str) -> dict[str, Any]:
     file = get_bundle_dir() / "connections" / f"{key}.yaml"
-    found: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return found
+    content: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return content
 
 
 def build_spec(key: str) -> ConnectionSpec:
-    found = read_kind(key)
-    inputs = {name: Input(key=name, **words) for name, words in found.pop("inputs").items()}
-    return ConnectionSpec(inputs=inputs, **found)
+    content = read_kind(key)
+    inputs = {name: Input(key=name, **spec) for name, spec in content.pop("inputs").items()}
+    return ConnectionSpec(inputs=inputs, **content)
 
 
 SPECS = {key: build_spec(key) for key in ("oauth", "serverToServer")}

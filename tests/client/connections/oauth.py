@@ -1,4 +1,4 @@
-"""The embedded Zoom's OAuth with an app of the tests' own, whose tokens and secrets are planted, to be looked for."""
+"""Provide a sandbox whose app has known tokens and secrets, which the tests search for."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ SCOPES = ("user:read:admin", "meeting:write:admin")
 
 
 class OAuthSandbox(Sandbox):
-    """`asked` are the forms posted to /oauth/token, `paths` their addresses; `before` is called with each form.
+    """Record token requests and return known tokens.
 
-    The n-th request's tokens are planted-access-n and planted-refresh-n, codes are code-0 and so on; the refresh token
-    of number 0 is there from the start. What goes wrong is a fault at TOKEN.
+    `token_requests` holds the forms posted to /oauth/token, `paths` their addresses; `before` is called with each form.
+    The tokens of request n are planted-access-n and planted-refresh-n, codes are code-0 and so on; the refresh token
+    with number 0 exists from the start. Errors are faults injected at TOKEN.
     """
 
     def __init__(self) -> None:
@@ -37,38 +38,38 @@ class OAuthSandbox(Sandbox):
         self._names: list[str] = []
         self._one = threading.Lock()
         self._respond = self.engine.respond
-        self.engine.respond = self._watched  # type: ignore[method-assign]
+        self.engine.respond = self._respond_and_record  # type: ignore[method-assign]
         self.engine.account.ids.next_token = lambda: self._names.pop(0)  # type: ignore[method-assign]
         self.grant(f"{REFRESH}-0")
 
     def grant(self, refresh: str) -> None:
-        """Gives a person a refresh token, as an earlier consent would have."""
+        """Give a person a refresh token, as an earlier consent would have."""
         self._names = [refresh, f"{ACCESS}-of-{refresh}"]
         self.engine.account.store(OAuth).issue_token("person", with_refresh=True)
 
     def revoke(self, refresh: str) -> None:
-        """Ends a refresh token."""
+        """Revoke a refresh token."""
         self.engine.account.store(OAuth).revoke_token(refresh)
 
     def change_secret(self, secret: str) -> None:
-        """Gives the app another client secret."""
+        """Give the app another client secret."""
         self.engine.account.options = replace(self.engine.account.options, client_secret=secret)
 
     def refuse(self, status: int, body: Any = None, **more: Any) -> None:
-        """Answers this to every token request from now on."""
+        """Respond to every token request with this status and body from now on."""
         self.clear_faults()
         self.add_fault(*TOKEN, status=status, body=body, **more)
 
-    def _watched(self, request: Request) -> Response:
+    def _respond_and_record(self, request: Request) -> Response:
         with self._one:
             if (request.method, request.path) == TOKEN:
-                self._ask(dict(parse_qsl(request.body.decode())), request)
+                self._record(dict(parse_qsl(request.body.decode())), request)
             elif request.path == "/oauth/authorize":
                 self._names = [f"code-{self._codes}"]
                 self._codes += 1
             return self._respond(request)
 
-    def _ask(self, form: dict[str, str], request: Request) -> None:
+    def _record(self, form: dict[str, str], request: Request) -> None:
         self.token_requests.append(form)
         self.paths.append(request.path + "".join(f"?{name}={value}" for name, value in request.query))
         number = len(self.token_requests)

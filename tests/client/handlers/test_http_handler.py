@@ -111,9 +111,9 @@ def test_a_stream_yields_the_last_page_before_the_error_of_a_repeated_token() ->
     pages: list[Any] = []
 
     class RecordingRun(HandlerRun):
-        def _play(self, called: Any, replies: Any) -> None:
+        def _run(self, called: Any, replies: Any) -> None:
             try:
-                super()._play(called, replies)
+                super()._run(called, replies)
             finally:
                 pages.extend(each.items for each in self.pages)
 

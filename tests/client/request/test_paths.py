@@ -15,7 +15,7 @@ from tests.support.specs import compile_action
 from zoom_component.client.handlers.raw_request import normalize_path
 from zoom_component.client.request.bind import escape_segment, fill_path
 from zoom_component.client.request.values import InvalidValue
-from zoom_component.client.transport.http import build_http_request
+from zoom_component.client.transport.driver import build_http_request
 from zoom_component.messages import BoundRequest
 
 _TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1)

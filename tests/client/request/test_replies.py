@@ -223,7 +223,7 @@ def test_an_error_carries_every_detail_of_the_answer() -> None:
         "message": error.message,
         "status": 400,
         "code": 300,
-        "said": "Validation Failed.",
+        "zoom_message": "Validation Failed.",
         "errors": [fields[0], fields[2]],
         "tracking_id": "v=2.0;clid=us04",
     }

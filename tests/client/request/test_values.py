@@ -14,8 +14,17 @@ from tests.support.specs import compile_input
 from zoom_component.client.request.values import InvalidValue, coerce, format_value, to_wire_text
 
 WIRE_TYPES = [
-    "string", "integer", "number", "boolean", "json", "object", "array", "stringArray", "commaSeparated", "keyValueObject",
-]  # fmt: skip
+    "string",
+    "integer",
+    "number",
+    "boolean",
+    "json",
+    "object",
+    "array",
+    "stringArray",
+    "commaSeparated",
+    "keyValueObject",
+]
 UNWRITABLE = [10**5000, -(10**5000), float("inf"), float("nan"), "\ud800", "a,\udfff"]
 _SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(alphabet=st.characters(categories=None))
 ANY_JSON = st.recursive(
@@ -31,10 +40,10 @@ def refusal(value: Any, keys: str) -> str:
     return str(caught.value)
 
 
-@pytest.mark.parametrize("sends", WIRE_TYPES)
+@pytest.mark.parametrize("wire_type", WIRE_TYPES)
 @given(value=ANY_JSON)
-def test_any_value_is_converted_or_refused_with_a_message(sends: str, value: Any) -> None:
-    result, message = call_or_message(coerce, value, compile_input(f"wireType: {sends}"))
+def test_any_value_is_converted_or_refused_with_a_message(wire_type: str, value: Any) -> None:
+    result, message = call_or_message(coerce, value, compile_input(f"wireType: {wire_type}"))
     json.dumps(result, allow_nan=False, ensure_ascii=False).encode()
     if message is not None:
         assert message.startswith("expected ")
@@ -43,16 +52,16 @@ def test_any_value_is_converted_or_refused_with_a_message(sends: str, value: Any
         message.encode()
 
 
-@pytest.mark.parametrize("sends", WIRE_TYPES)
+@pytest.mark.parametrize("wire_type", WIRE_TYPES)
 @pytest.mark.parametrize("value", UNWRITABLE, ids=map(str, range(len(UNWRITABLE))))
-def test_a_value_that_cannot_be_written_is_refused_everywhere(sends: str, value: Any) -> None:
-    assert ", got " in refusal(value, f"wireType: {sends}")
+def test_a_value_that_cannot_be_written_is_refused_everywhere(wire_type: str, value: Any) -> None:
+    assert ", got " in refusal(value, f"wireType: {wire_type}")
 
 
 @pytest.mark.parametrize("value", [object(), {1, 2}, b"bytes", {"a": object()}, {("a", "b"): 1}])
-@pytest.mark.parametrize("sends", WIRE_TYPES)
-def test_a_value_that_json_cannot_hold_is_refused(sends: str, value: Any) -> None:
-    assert ", got " in refusal(value, f"wireType: {sends}")
+@pytest.mark.parametrize("wire_type", WIRE_TYPES)
+def test_a_value_that_json_cannot_hold_is_refused(wire_type: str, value: Any) -> None:
+    assert ", got " in refusal(value, f"wireType: {wire_type}")
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))

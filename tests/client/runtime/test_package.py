@@ -48,7 +48,7 @@ def test_the_docstring_lists_every_error() -> None:
 def test_errors_as_json_hold_what_is_known() -> None:
     assert ComponentError("m").as_json() == {"kind": "component_error", "message": "m"}
     assert ComponentError("m", detail="d", tracking_id="t").as_json()["tracking_id"] == "t"
-    assert SpecError("m", diagnostics=["a:1:1: x"]).as_json()["faults"] == ["a:1:1: x"]
+    assert SpecError("m", diagnostics=["a:1:1: x"]).as_json()["diagnostics"] == ["a:1:1: x"]
     two = InputError([Problem("a", "is wrong"), Problem("", "and so is this")])
     assert str(two) == two.message == "a: is wrong; and so is this"
     assert two.as_json()["problems"][1] == {"input": "", "message": "and so is this"}

@@ -212,7 +212,7 @@ def test_an_error_of_zoom_has_its_type(mode: type[SyncMode | AsyncMode]) -> None
         mode(create_sandbox()).run("getMeeting", {"meetingId": "81234567890"})
     error = caught.value.as_json()
     assert (error["kind"], error["status"], error["code"]) == ("not_found", 404, 3001)
-    assert error["said"] == "Meeting does not exist: 81234567890."
+    assert error["zoom_message"] == "Meeting does not exist: 81234567890."
     assert error["tracking_id"].startswith("v=2.0;clid=")
 
 

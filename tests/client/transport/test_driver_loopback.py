@@ -15,10 +15,9 @@ import pytest
 from tests.support.calls import FakeConnection
 from tests.support.loopback_server import DroppedAfter, LoopbackServer, build_response, find_refused_port
 
-from zoom_component.client.transport import http
 from zoom_component.client.transport.aio import AiohttpTransport
 from zoom_component.client.transport.async_driver import AsyncDriver
-from zoom_component.client.transport.driver import Driver
+from zoom_component.client.transport.driver import Driver, create_async_transport, create_transport
 from zoom_component.client.transport.exchange import Send, SendFailure
 from zoom_component.messages import BoundRequest, FilePart, Reply
 
@@ -181,5 +180,5 @@ def test_header_names_are_lower_case(send: Sender) -> None:
 
 def test_the_usual_transports(send: Sender) -> None:
     base_url = "https://api.zoom.test/v2"
-    assert isinstance(http.create_transport(base_url), httpx.HTTPTransport)
-    assert isinstance(http.create_async_transport(base_url), AiohttpTransport)
+    assert isinstance(create_transport(base_url), httpx.HTTPTransport)
+    assert isinstance(create_async_transport(base_url), AiohttpTransport)

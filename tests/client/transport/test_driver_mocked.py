@@ -15,9 +15,8 @@ import respx
 from tests.support.calls import FakeConnection
 
 from zoom_component.client.transport.async_driver import AsyncDriver
-from zoom_component.client.transport.driver import Driver
+from zoom_component.client.transport.driver import Driver, build_http_request
 from zoom_component.client.transport.exchange import Authorize, Count, Renew, Send, SendFailure, Sleep
-from zoom_component.client.transport.http import build_http_request
 from zoom_component.errors import ComponentError, ConnectionFailed, QuotaSpent
 from zoom_component.messages import BoundRequest, FilePart, Page, Reply
 

@@ -89,7 +89,7 @@ def test_the_types_are_up_to_date() -> None:
     present = {path.relative_to(ROOT).as_posix() for path in (PACKAGE / "client" / "typed").glob("*.pyi")}
     assert present == set(files)
     for path, text in files.items():
-        assert (ROOT / path).read_text(encoding="utf-8") == text, "run: zoom-component spec docs"
+        assert (ROOT / path).read_text(encoding="utf-8") == text, "run: make setup"
 
 
 def parse_files() -> Iterator[ast.ClassDef]:

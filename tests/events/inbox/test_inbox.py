@@ -111,7 +111,7 @@ def test_an_unsubscribed_listener_has_no_unfinished_jobs(inbox: Inbox) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "found"),
+    ("query", "ids"),
     [
         (EventQuery(), [4, 3, 2, 1]),
         (EventQuery(limit=2), [4, 3]),
@@ -126,14 +126,14 @@ def test_an_unsubscribed_listener_has_no_unfinished_jobs(inbox: Inbox) -> None:
         (EventQuery(patterns=("user.*",), since=500), []),
     ],
 )
-def test_a_query_selects_events(inbox: Inbox, question: EventQuery, found: list[int]) -> None:
+def test_a_query_selects_events(inbox: Inbox, query: EventQuery, ids: list[int]) -> None:
     inbox.subscribe([ALL, Subscription("users", ("user.*",))])
     inbox.add_events([
         make_event(1, received=100), make_event(2, "user.created", received=200),
         make_event(3, "webinar.ended", "b", received=300), make_event(4, received=400, source="poll:x"),
     ])  # fmt: skip
     inbox.acknowledge(inbox.claim_jobs(["all"], 1, 30, now=500), now=500)
-    assert [each.id for each in inbox.find_events(question)] == found
+    assert [each.id for each in inbox.find_events(query)] == ids
 
 
 def test_old_finished_events_are_pruned(inbox: Inbox) -> None:

@@ -27,12 +27,12 @@ def inbox(inbox_database: str) -> Iterator[PostgresInbox]:
     inbox.close()
 
 
-def asked(inbox: PostgresInbox, line: str) -> list[tuple[Any, ...]]:
+def fetch_all(inbox: PostgresInbox, line: str) -> list[tuple[Any, ...]]:
     return inbox.server.run_transaction(lambda rows: rows.execute(line.encode()).fetchall())
 
 
 def jobs(inbox: PostgresInbox) -> list[tuple[Any, ...]]:
-    return asked(inbox, "select queue_name, lock, args->>'event' from procrastinate_jobs order by id")
+    return fetch_all(inbox, "select queue_name, lock, args->>'event' from procrastinate_jobs order by id")
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres"])
@@ -46,7 +46,7 @@ def test_a_url_opens_it_and_the_tables_are_created_once(empty_database: str, sch
         thread.join()
     inboxes[0].add_events([make_event(1)])
     assert [len(each.find_events(EventQuery())) for each in inboxes] == [1, 1, 1, 1]
-    assert asked(inboxes[0], "select count(*) from pg_tables where schemaname = 'public'") == [(0,)]
+    assert fetch_all(inboxes[0], "select count(*) from pg_tables where schemaname = 'public'") == [(0,)]
     for each in inboxes:
         each.close()
 
@@ -66,10 +66,10 @@ def test_an_unreachable_server_is_reported_without_the_password() -> None:
         nobody.bind(("127.0.0.1", 0))
         url = f"postgresql://me:hush@127.0.0.1:{nobody.getsockname()[1]}/events"
         where = r"postgresql://me@127\.0\.0\.1:[0-9]+/events cannot be reached: .*refused"
-        with pytest.raises(OSError, match=where) as told:
+        with pytest.raises(OSError, match=where) as raised:
             PostgresInbox(url)
-    assert "hush" not in str(told.value)
-    assert told.value.__cause__ is None
+    assert "hush" not in str(raised.value)
+    assert raised.value.__cause__ is None
 
 
 def test_a_missing_extra_is_reported_with_the_command_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +96,7 @@ def test_an_empty_schema_is_used(empty_database: str) -> None:
 
 def test_tables_of_another_version_are_refused(empty_database: str) -> None:
     inbox = PostgresInbox(empty_database)
-    asked(inbox, "update inbox set value = '99' where name = 'version' returning 1")
+    fetch_all(inbox, "update inbox set value = '99' where name = 'version' returning 1")
     inbox.close()
     with pytest.raises(OSError, match="version 99 of the tables; expected 1"):
         PostgresInbox(empty_database)
@@ -119,7 +119,7 @@ def test_procrastinates_tables_are_migrated(
     monkeypatch.setattr(tables, "MIGRATIONS", tmp_path)
     for _ in range(2):
         inbox = PostgresInbox(empty_database)
-        assert asked(inbox, "select count(*) from procrastinate_more") == [(0,)]
+        assert fetch_all(inbox, "select count(*) from procrastinate_more") == [(0,)]
         inbox.close()
 
 
@@ -176,7 +176,7 @@ def test_a_job_without_a_task_gets_one(inbox: PostgresInbox) -> None:
     inbox.subscribe([Subscription("all"), Subscription("ordered", ordered=True)])
     inbox.add_events([make_event(1), make_event(2)])
     assert inbox.enqueue_missing(1e9) == 0
-    asked(inbox, "delete from procrastinate_jobs where args->>'event' = '1' returning 1")
+    fetch_all(inbox, "delete from procrastinate_jobs where args->>'event' = '1' returning 1")
     assert (inbox.enqueue_missing(100), inbox.enqueue_missing(101), inbox.enqueue_missing(101)) == (0, 2, 0)
 
 
@@ -203,12 +203,12 @@ def test_concurrent_workers_never_lease_two_events_of_one_object(inbox: Postgres
 
     def take(by_job: bool) -> None:
         while len(taken) < 30:
-            found = (
+            claimed = (
                 inbox.claim_task_job(TaskArguments(1, "ordered", "a"), 1e6, 1e3)
                 if by_job
                 else inbox.claim_jobs(["ordered"], 5, 1e6, 1e3)
             )
-            for work in found if isinstance(found, list) else [found]:
+            for work in claimed if isinstance(claimed, list) else [claimed]:
                 if isinstance(work, Job):
                     held.append(work.event_id)
                     most.append(len(held))
@@ -226,6 +226,6 @@ def test_concurrent_workers_never_lease_two_events_of_one_object(inbox: Postgres
 
 
 def test_parameters_of_the_url_override_the_defaults() -> None:
-    said = parse_url("postgresql://me@h/x?connect_timeout=60&options=-c%20statement_timeout%3D9s")
-    assert said["connect_timeout"] == "60"
-    assert said["options"] == "-c statement_timeout=9s -c search_path=zoom_component"
+    parameters = parse_url("postgresql://me@h/x?connect_timeout=60&options=-c%20statement_timeout%3D9s")
+    assert parameters["connect_timeout"] == "60"
+    assert parameters["options"] == "-c statement_timeout=9s -c search_path=zoom_component"

@@ -66,5 +66,5 @@ def listener(function: Callable[..., Any], name: str = "one", **options: Any) ->
 
 def get_job_status(inbox: Inbox, id: int = 1) -> JobStatus:
     """Return the state of an event's only job."""
-    [found] = inbox.list_job_statuses(id)
-    return found
+    [status] = inbox.list_job_statuses(id)
+    return status

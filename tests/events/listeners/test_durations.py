@@ -13,23 +13,23 @@ from zoom_component.events.listeners.durations import format_duration, parse_dur
 
 
 @pytest.mark.parametrize(
-    ("given", "found"),
+    ("text", "seconds"),
     [(0, 0), (1.5, 1.5), ("90", 90), ("30s", 30), ("5m", 300), ("2h", 7200), ("1.5h", 5400), ("1w", 604_800)],
 )  # fmt: skip
-def test_a_duration_is_a_number_with_a_unit(given: float | str, found: float) -> None:
-    assert parse_duration(given) == found
+def test_a_duration_is_a_number_with_a_unit(text: float | str, seconds: float) -> None:
+    assert parse_duration(text) == seconds
 
 
 @pytest.mark.parametrize(
-    "given", ["", "h", "-1", -1, "1y", "1 h", "1h30m", True, None, [], "9" * 400, float("nan"), 1e300]
+    "value", ["", "h", "-1", -1, "1y", "1 h", "1h30m", True, None, [], "9" * 400, float("nan"), 1e300]
 )
-def test_another_duration_is_refused(given: object) -> None:
+def test_another_duration_is_refused(value: object) -> None:
     with pytest.raises(ValueError, match="expected a number of seconds, or a number with the unit s, m, h, d or w"):
-        parse_duration(given)
+        parse_duration(value)
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "seconds"),
     [
         ("2h", NOW - 7200),
         ("2026-03-10T11:00:00Z", NOW),
@@ -38,8 +38,8 @@ def test_another_duration_is_refused(given: object) -> None:
         ("2026-03-10", NOW - 11 * 3600),
     ],
 )
-def test_a_time_is_a_date_or_a_duration_ago(text: str, found: float) -> None:
-    assert parse_time(text, NOW) == found
+def test_a_time_is_a_date_or_a_duration_ago(text: str, seconds: float) -> None:
+    assert parse_time(text, NOW) == seconds
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "12", "2026-13-01"])

@@ -43,8 +43,8 @@ def test_a_command_gets_the_event_on_stdin_and_ids_in_its_environment(tmp_path: 
     command.handle(delivery(), 20)
     assert (tmp_path / "seen").read_bytes() == make_event(1).body
     seen = dict(line.split("=", 1) for line in (tmp_path / "env").read_text().splitlines())
-    wanted = {"INBOX_ID": "7", "INBOX_KEY": make_event(1).key, "INBOX_EVENT": "meeting.started", "INBOX_ATTEMPT": "1"}
-    assert {**seen, **wanted, "INBOX_LISTENER": "one", "MINE": "passed"} == seen
+    expected = {"INBOX_ID": "7", "INBOX_KEY": make_event(1).key, "INBOX_EVENT": "meeting.started", "INBOX_ATTEMPT": "1"}
+    assert {**seen, **expected, "INBOX_LISTENER": "one", "MINE": "passed"} == seen
     assert "hush" not in str(seen)
 
 

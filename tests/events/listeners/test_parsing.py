@@ -51,23 +51,23 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def faults(folder: Path, text: str) -> list[str]:
+def find_problems(folder: Path, text: str) -> list[str]:
     with pytest.raises(SpecError) as caught:
         parse_listeners(text, "listeners.yaml", folder, Component.load(), ENVIRON)
-    return [fault.removeprefix("listeners.yaml:") for fault in caught.value.diagnostics]
+    return [problem.removeprefix("listeners.yaml:") for problem in caught.value.diagnostics]
 
 
 def test_a_file_defines_listeners(folder: Path) -> None:
     (folder / "listeners.yaml").write_text(GOOD)
-    found = load_listeners(folder / "listeners.yaml", Component.load(), ENVIRON)
-    assert [each.name for each in found] == ["shop", "archive.live", "crm", "near", "plain", "summary"]
+    listeners = load_listeners(folder / "listeners.yaml", Component.load(), ENVIRON)
+    assert [each.name for each in listeners] == ["shop", "archive.live", "crm", "near", "plain", "summary"]
     where = (Condition(("payload", "object", "type"), equals_any=(2, 8)),)
-    wanted = Filter(("meeting.ended", "!webinar.*"), where)
-    shop = Listener("shop", found[0].handler, wanted, True, RetrySchedule(3, 2, 2.5, 3600), 300, 2)
-    assert found[0] == shop
-    assert list(found[2].handler.list_secrets()) == ["a-secret-of-the-crm"]
-    assert list(found[3].handler.list_secrets()) == ["from-a-file"]
-    assert "a-secret" not in repr(found)
+    event_filter = Filter(("meeting.ended", "!webinar.*"), where)
+    shop = Listener("shop", listeners[0].handler, event_filter, True, RetrySchedule(3, 2, 2.5, 3600), 300, 2)
+    assert listeners[0] == shop
+    assert list(listeners[2].handler.list_secrets()) == ["a-secret-of-the-crm"]
+    assert list(listeners[3].handler.list_secrets()) == ["from-a-file"]
+    assert "a-secret" not in repr(listeners)
 
 
 def test_the_schema_accepts_the_same_file() -> None:
@@ -121,23 +121,23 @@ def test_the_schema_accepts_the_same_file() -> None:
     ],
 )  # fmt: skip
 def test_a_problem_is_reported_with_its_place_and_a_suggestion(folder: Path, words: str, message: str) -> None:
-    found = faults(folder, f"# one\nlisteners:\n  a: {words}\n")
-    assert any(message in fault for fault in found), found
-    assert all(fault.startswith("3:") for fault in found)
+    problems = find_problems(folder, f"# one\nlisteners:\n  a: {words}\n")
+    assert any(message in problem for problem in problems), problems
+    assert all(problem.startswith("3:") for problem in problems)
 
 
 def test_all_problems_are_reported_at_once(folder: Path) -> None:
     text = "listeners:\n  a: {call: nowhere:x}\n  b c: {command: [ls]}\n  d: {run: gone, timeout: x}\nmore: 1\n"
-    found = faults(folder, text)
-    assert [fault.split(":")[0] for fault in found] == ["2", "3", "4", "4", "5"]
-    assert 'got "b c"' in found[1]
+    problems = find_problems(folder, text)
+    assert [problem.split(":")[0] for problem in problems] == ["2", "3", "4", "4", "5"]
+    assert 'got "b c"' in problems[1]
 
 
 @pytest.mark.parametrize(
     "text", ["", "[]", "listeners: 1", "listeners: {a: 1}", "listeners: {}", "a: [", "listeners: [a]"]
 )
 def test_another_document_is_refused(folder: Path, text: str) -> None:
-    assert faults(folder, text)
+    assert find_problems(folder, text)
 
 
 def test_a_missing_file_is_reported(tmp_path: Path) -> None:

@@ -71,10 +71,10 @@ def jobs(inbox: PostgresInbox) -> list[tuple[Any, ...]]:
 
 
 def test_events_reach_their_listeners_within_milliseconds(inbox: PostgresInbox) -> None:
-    given: list[tuple[str, int, float]] = []
-    every = listener(lambda event, d: given.append((d.listener, d.attempt, time.monotonic())), "every")
+    attempts: list[tuple[str, int, float]] = []
+    every = listener(lambda event, d: attempts.append((d.listener, d.attempt, time.monotonic())), "every")
     users = listener(
-        lambda event, d: given.append((d.listener, d.attempt, time.monotonic())), "users", events=["user.*"]
+        lambda event, d: attempts.append((d.listener, d.attempt, time.monotonic())), "users", events=["user.*"]
     )
     results: list[AttemptResult] = []
     with working(inbox, every, users, on_result=results.append):
@@ -82,11 +82,11 @@ def test_events_reach_their_listeners_within_milliseconds(inbox: PostgresInbox) 
         until(lambda: states(inbox) == {"done": 1})  # awake
         began = time.monotonic()
         inbox.add_events([make_event(2, "user.created")])
-        until(lambda: len(given) == 3)
+        until(lambda: len(attempts) == 3)
         until(lambda: states(inbox) == {"done": 3})
         until(lambda: not jobs(inbox))
-    assert sorted((name, attempt) for name, attempt, _ in given) == [("every", 1), ("every", 1), ("users", 1)]
-    assert max(at for _, _, at in given) - began < 1.0
+    assert sorted((name, attempt) for name, attempt, _ in attempts) == [("every", 1), ("every", 1), ("users", 1)]
+    assert max(at for _, _, at in attempts) - began < 1.0
     assert sorted(each.state for each in results) == ["done"] * 3
 
 

@@ -9,8 +9,8 @@ import pytest
 from tests.support.asgi import send_request
 from tests.support.deliveries import NOW, SECRET
 from tests.support.malformed_deliveries import (
-    LARGEST,
-    MOST_HEADERS,
+    MAX_BODY_BYTES,
+    MAX_HEADERS,
     NOT_JSON,
     SHAPES,
     WINDOW,
@@ -26,7 +26,7 @@ from zoom_component.events.receiver import Receiver, ReceiverLimits
 
 
 def build_receiver(store: SqliteInbox) -> Receiver:
-    limits = ReceiverLimits(max_body_bytes=LARGEST, max_headers=MOST_HEADERS)
+    limits = ReceiverLimits(max_body_bytes=MAX_BODY_BYTES, max_headers=MAX_HEADERS)
     return Receiver(store, [SECRET], path="/", limits=limits, window=WINDOW, clock=lambda: float(NOW))
 
 

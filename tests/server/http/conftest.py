@@ -1,4 +1,4 @@
-"""The gateway in this process, over the embedded Zoom, and behind a socket where hanging up is what matters."""
+"""Provide clients of the HTTP application in this process, with the sandbox behind it."""
 
 from __future__ import annotations
 
@@ -30,28 +30,28 @@ def zoom() -> Sandbox:
 
 @pytest.fixture
 def sessions(component: Component, zoom: Sandbox) -> SessionPool:
-    """Two connections may be named: `work`, and `old`, whose token is refused."""
+    """Provide two connections that callers may name: `work`, and `old`, whose token is rejected."""
 
-    def opens(name: str) -> AsyncSession:
-        token = "worn-out" if name == "old" else zoom.issue_token()
+    def open_session(name: str) -> AsyncSession:
+        token = "expired-token" if name == "old" else zoom.issue_token()
         return component.aconnect(
             token=token, base_url="http://127.0.0.1/v2", transport=zoom.create_transport(), options=OPTIONS
         )
 
-    return SessionPool(opens, ("work", "old"))
+    return SessionPool(open_session, ("work", "old"))
 
 
 class HttpClient:
-    """A client of an application without a socket; each call is a whole life of its loop."""
+    """Call an application without a socket; each call runs its own event loop."""
 
     def __init__(self, app: Any) -> None:
         self._app = app
 
-    def request(self, method: str, path: str, **how: Any) -> httpx.Response:
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         async def main() -> httpx.Response:
             transport = httpx.ASGITransport(app=self._app)
-            async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8091") as client:
-                return await client.request(method, path, **how)
+            async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8091") as http:
+                return await http.request(method, path, **options)
 
         return asyncio.run(main())
 
@@ -60,13 +60,13 @@ class HttpClient:
 
 
 @pytest.fixture
-def gate(component: Component, sessions: SessionPool) -> HttpClient:
+def client(component: Component, sessions: SessionPool) -> HttpClient:
     return HttpClient(HttpServer(component, sessions).build_app())
 
 
 @pytest.fixture
-def guarded(component: Component, sessions: SessionPool) -> Callable[..., HttpClient]:
-    def opened(key: str = "", most: int = 1000) -> HttpClient:
-        return HttpClient(HttpServer(component, sessions).build_app(key, most))
+def create_client(component: Component, sessions: SessionPool) -> Callable[..., HttpClient]:
+    def create(api_key: str = "", max_body_bytes: int = 1000) -> HttpClient:
+        return HttpClient(HttpServer(component, sessions).build_app(api_key, max_body_bytes))
 
-    return opened
+    return create

@@ -1,4 +1,4 @@
-"""An agent's client at the door, and the embedded Zoom behind it."""
+"""Provide an MCP client of a server with the sandbox behind it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from zoom_component.tools.export.action_selection import ActionSelection
 from zoom_sandbox import Sandbox
 
 OPTIONS = SessionOptions(count_daily=False, first_wait=0.0)
-Opens = Callable[..., AbstractAsyncContextManager[Client]]
+OpenClient = Callable[..., AbstractAsyncContextManager[Client]]
 
 
 @pytest.fixture(scope="module")
@@ -32,26 +32,31 @@ def zoom() -> Sandbox:
 
 @pytest.fixture(params=["auto", "legacy"])
 def mode(request: pytest.FixtureRequest) -> str:
-    """The protocol of today, and the one with a handshake."""
+    """Return the current protocol, or the older one with a handshake."""
     return str(request.param)
 
 
 @pytest.fixture
-def client(component: Component, zoom: Sandbox, mode: str) -> Opens:
-    """Opens a client of a server over the embedded Zoom. `choice` says which actions, `more` goes to the client."""
+def client(component: Component, zoom: Sandbox, mode: str) -> OpenClient:
+    """Return a function that opens a client.
+
+    `selection` chooses the actions, `options` go to the client.
+    """
 
     @asynccontextmanager
-    async def opened(choice: ActionSelection | None = None, *, dry: bool = False, **more: Any) -> AsyncIterator[Client]:
-        offered = (choice or ActionSelection()).select_actions(component.catalogue)
+    async def open_client(
+        selection: ActionSelection | None = None, *, dry_run: bool = False, **options: Any
+    ) -> AsyncIterator[Client]:
+        actions = (selection or ActionSelection()).select_actions(component.catalogue)
 
-        def opens() -> AsyncSession:
+        def open_session() -> AsyncSession:
             transport: httpx.AsyncBaseTransport = zoom.create_transport()
             return component.aconnect(
                 token=zoom.issue_token(), base_url="http://127.0.0.1/v2", transport=transport, options=OPTIONS
             )
 
-        served = McpHandlers(component.catalogue, {each.key: each for each in offered}, opens, dry_run=dry)
-        async with Client(build_server(served), mode=mode, **more) as found:
-            yield found
+        handlers = McpHandlers(component.catalogue, {each.key: each for each in actions}, open_session, dry_run=dry_run)
+        async with Client(build_server(handlers), mode=mode, **options) as client:
+            yield client
 
-    return opened
+    return open_client

@@ -1,4 +1,4 @@
-"""An agent calls every action, as a stranger would: by what the tools say of themselves, over every way there is."""
+"""Call every action as a tool, checked against its schemas, in this process, over stdio and over HTTP."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import mcp_types as types
 import pytest
 from jsonschema import Draft202012Validator
 from mcp import Client, StdioServerParameters
-from tests.server.mcp.conftest import OPTIONS, Opens
-from tests.server.mcp.test_agents import said, talk, value
-from tests.server.mcp.test_agents_over_wires import START, listening, surroundings
+from tests.server.mcp.conftest import OPTIONS, OpenClient
+from tests.server.mcp.test_server import error_text, run_with_client, value
+from tests.server.mcp.test_transports import START, build_environment, run_server
 from tests.tools.toolkit.test_tools_run import CALLS, MEETING
 
 from zoom_component import Component
@@ -23,8 +23,8 @@ from zoom_component.tools.export.action_selection import ActionSelection
 from zoom_sandbox import Sandbox
 
 PAST, PAST_WEBINAR = "85746065001", "95204914001"
-# In order: what is made before it is read, and what is taken away at the end. A word in capitals is a thing's id.
-EVERY: list[tuple[str, dict[str, Any]]] = [
+# In order: objects are created before they are read and deleted at the end. A value in capitals stands for an id.
+CALLS_BY_ACTION: list[tuple[str, dict[str, Any]]] = [
     ("createMeeting", {"userId": "me", "topic": "Daily", "meetingType": 2, "startTime": "2030-03-04T09:30:00",
                        "timezone": "Europe/Berlin", "registrationType": 1, "approvalType": 0}),
     ("getMeeting", {"meetingId": "MEETING"}),
@@ -63,8 +63,8 @@ EVERY: list[tuple[str, dict[str, Any]]] = [
 ]  # fmt: skip
 
 
-def webinar(zoom: Sandbox) -> str:
-    """A webinar with registration, made as the owner would."""
+def create_webinar(zoom: Sandbox) -> str:
+    """Create a webinar with registration as the owner and return its id."""
     topic = {"topic": "Launch", "type": 5, "start_time": "2030-03-20T10:00:00Z", "settings": {"approval_type": 0}}
     raw = {"url": "/users/me/webinars", "method": "POST", "data": topic, "responseType": "json"}
     with Component.load().connect(
@@ -73,131 +73,145 @@ def webinar(zoom: Sandbox) -> str:
         return str(session.run("rawRequest", raw).data["data"]["id"])
 
 
-def everything(ids: Mapping[str, str]) -> Callable[[Client], Awaitable[None]]:
-    """Calls every tool with inputs that its schema allows, and holds each result against the schema of results."""
+def call_every_action(ids: Mapping[str, str]) -> Callable[[Client], Awaitable[None]]:
+    """Return a function that calls every tool and checks inputs and results against its schemas."""
 
     async def main(client: Client) -> None:
-        known = dict(ids)
+        ids_by_name = dict(ids)
         tools = {tool.name: tool for tool in (await client.list_tools()).tools}
-        assert set(tools) == {name for name, _ in EVERY} | {"pick"}
-        for name, told in EVERY:
-            inputs = {key: known.get(part, part) if isinstance(part, str) else part for key, part in told.items()}
+        assert set(tools) == {name for name, _ in CALLS_BY_ACTION} | {"listOptions"}
+        for name, template in CALLS_BY_ACTION:
+            inputs = {
+                key: ids_by_name.get(part, part) if isinstance(part, str) else part for key, part in template.items()
+            }
             Draft202012Validator(tools[name].input_schema).validate(inputs)
-            found = value(await client.call_tool(name, inputs))
-            Draft202012Validator(tools[name].output_schema or {}).validate(found)
-            assert isinstance(found["data"], dict)
+            result = value(await client.call_tool(name, inputs))
+            Draft202012Validator(tools[name].output_schema or {}).validate(result)
+            assert isinstance(result["data"], dict)
             if name == "createMeeting":
-                known["MEETING"] = str(found["data"]["id"])
+                ids_by_name["MEETING"] = str(result["data"]["id"])
 
     return main
 
 
 def test_there_is_a_call_for_every_action(component: Component) -> None:
-    assert sorted(name for name, _ in EVERY) == sorted(component.catalogue.action_keys())
+    assert sorted(name for name, _ in CALLS_BY_ACTION) == sorted(component.catalogue.action_keys())
 
 
-def test_every_action_is_called(client: Opens, zoom: Sandbox) -> None:
-    talk(client, everything({"WEBINAR": webinar(zoom)}))
+def test_every_action_is_called(client: OpenClient, zoom: Sandbox) -> None:
+    run_with_client(client, call_every_action({"WEBINAR": create_webinar(zoom)}))
 
 
-def test_every_action_is_called_over_pipes(tmp_path: Path) -> None:
+def test_every_action_is_called_over_stdio(tmp_path: Path) -> None:
     with Sandbox(users=5) as zoom:
-        words = ["-c", START, "mcp"]
+        command = ["-c", START, "mcp"]
 
         async def main() -> None:
-            started = StdioServerParameters(command=sys.executable, args=words, env=surroundings(zoom, tmp_path))
-            async with Client(started) as opened:
-                await everything({"WEBINAR": webinar(zoom)})(opened)
+            parameters = StdioServerParameters(
+                command=sys.executable, args=command, env=build_environment(zoom, tmp_path)
+            )
+            async with Client(parameters) as client:
+                await call_every_action({"WEBINAR": create_webinar(zoom)})(client)
 
         anyio.run(main)
 
 
 def test_every_action_is_called_over_http(tmp_path: Path) -> None:
-    with Sandbox(users=5) as zoom, listening(zoom, tmp_path) as url:
+    with Sandbox(users=5) as zoom, run_server(zoom, tmp_path) as url:
 
         async def main() -> None:
-            async with Client(url) as opened:
-                await everything({"WEBINAR": webinar(zoom)})(opened)
+            async with Client(url) as client:
+                await call_every_action({"WEBINAR": create_webinar(zoom)})(client)
 
         anyio.run(main)
 
 
-def test_only_reads_are_there_when_only_reads_are_wanted(client: Opens) -> None:
-    async def main(it: Client) -> None:
-        tools = {tool.name: tool for tool in (await it.list_tools()).tools}
+def test_only_reads_are_offered_with_only_read(client: OpenClient) -> None:
+    async def main(mcp: Client) -> None:
+        tools = {tool.name: tool for tool in (await mcp.list_tools()).tools}
         assert all(tool.annotations and tool.annotations.read_only_hint for tool in tools.values())
         for name in ("createMeeting", "updateUser", "deleteUser", "rawRequest"):
             assert name not in tools
-            with pytest.raises(Exception, match=f"There is no tool '{name}'"):
-                await it.call_tool(name, {})
+            with pytest.raises(Exception, match=f'unknown tool "{name}"'):
+                await mcp.call_tool(name, {})
 
-    talk(client, main, ActionSelection(only=("read",)))
+    run_with_client(client, main, ActionSelection(only=("read",)))
 
 
 @pytest.fixture
-def slugs(component: Component, zoom: Sandbox, mode: str) -> Callable[..., Client]:
-    """A client of a server that offers the toolkit catalogue's tools."""
+def open_toolkit_client(component: Component, zoom: Sandbox, mode: str) -> Callable[..., Client]:
+    """Return a function that opens a client of a server with the tools of the toolkit catalogue."""
 
-    def opened(*, dry: bool = False, **more: Any) -> Client:
-        offered = {slug: component.catalogue.action(slug) for slug in component.catalogue.slugs()}
-        served = McpHandlers(
-            component.catalogue, offered,
+    def open_client(*, dry_run: bool = False, **options: Any) -> Client:
+        actions = {slug: component.catalogue.action(slug) for slug in component.catalogue.slugs()}
+        handlers = McpHandlers(
+            component.catalogue, actions,
             lambda: component.aconnect(
-                token=zoom.issue_token(), base_url="http://127.0.0.1/v2", transport=zoom.create_transport(), options=OPTIONS
+                token=zoom.issue_token(), base_url="http://127.0.0.1/v2",
+                transport=zoom.create_transport(), options=OPTIONS,
             ),
-            dry_run=dry, use_slugs=True,
+            dry_run=dry_run, use_slugs=True,
         )  # fmt: skip
-        return Client(build_server(served), mode=mode, **more)
+        return Client(build_server(handlers), mode=mode, **options)
 
-    return opened
+    return open_client
 
 
-def test_every_tool_of_the_catalogue_is_called_in_its_own_words(slugs: Callable[..., Client], zoom: Sandbox) -> None:
-    known = {"WEBINAR": webinar(zoom)}
+def test_every_tool_of_the_catalogue_is_called_with_its_own_names(
+    open_toolkit_client: Callable[..., Client], zoom: Sandbox
+) -> None:
+    ids_by_name = {"WEBINAR": create_webinar(zoom)}
 
     async def main() -> None:
-        async with slugs() as client:
+        async with open_toolkit_client() as client:
             tools = {tool.name: tool for tool in (await client.list_tools()).tools}
             assert set(tools) == set(CALLS)
-            for slug, told in CALLS.items():
-                inputs = {key: known.get(part, part) if isinstance(part, str) else part for key, part in told.items()}
+            for slug, template in CALLS.items():
+                inputs = {
+                    key: ids_by_name.get(part, part) if isinstance(part, str) else part
+                    for key, part in template.items()
+                }
                 assert set(inputs) <= set(tools[slug].input_schema["properties"])
-                found = value(await client.call_tool(slug, inputs))
-                assert set(found) == {"data", "error", "successful"}
-                assert found["successful"] is True
-                Draft202012Validator(tools[slug].output_schema or {}).validate(found)
+                result = value(await client.call_tool(slug, inputs))
+                assert set(result) == {"data", "error", "successful"}
+                assert result["successful"] is True
+                Draft202012Validator(tools[slug].output_schema or {}).validate(result)
                 if slug == "ZOOM_CREATE_A_MEETING":
-                    known["MEETING"] = str(found["data"]["id"])
+                    ids_by_name["MEETING"] = str(result["data"]["id"])
 
     anyio.run(main)
 
 
-def test_a_tool_of_the_catalogue_has_nothing_of_ours(slugs: Callable[..., Client], zoom: Sandbox) -> None:
+def test_a_tool_of_the_catalogue_has_only_the_catalogues_inputs(
+    open_toolkit_client: Callable[..., Client], zoom: Sandbox
+) -> None:
     async def main() -> None:
-        async with slugs(dry=True) as client:
+        async with open_toolkit_client(dry_run=True) as client:
             (listing,) = [tool for tool in (await client.list_tools()).tools if tool.name == "ZOOM_LIST_MEETINGS"]
             assert {"userId", "type", "page_size", "next_page_token", "page_number"} <= set(
                 listing.input_schema["properties"]
             )
             assert not {"dryRun", "maxItems", "resume", "debugRequest"} & set(listing.input_schema["properties"])
-            shown = value(await client.call_tool("ZOOM_CREATE_A_MEETING", MEETING))
-            assert shown["data"]["request"]["body"]["settings"]["use_pmi"] is False
-            wrong = await client.call_tool("ZOOM_LIST_MEETINGS", {"dryRun": True, "userId": "me"})
-            assert '"successful":false' in said(wrong)
-            assert wrong.structured_content["error"].startswith("input_error: dryRun: this action has no such input")
+            plan = value(await client.call_tool("ZOOM_CREATE_A_MEETING", MEETING))
+            assert plan["data"]["request"]["body"]["settings"]["use_pmi"] is False
+            invalid = await client.call_tool("ZOOM_LIST_MEETINGS", {"dryRun": True, "userId": "me"})
+            assert '"successful":false' in error_text(invalid)
+            assert invalid.structured_content["error"].startswith("input_error: dryRun: unknown input")
         assert zoom.requests == []
 
     anyio.run(main)
 
 
-def test_a_delete_of_the_catalogue_is_asked_about_too(slugs: Callable[..., Client], zoom: Sandbox) -> None:
-    async def answered(context: Any, params: Any) -> types.ElicitResult:
+def test_a_delete_of_the_catalogue_needs_confirmation(
+    open_toolkit_client: Callable[..., Client], zoom: Sandbox
+) -> None:
+    async def decline(context: Any, params: Any) -> types.ElicitResult:
         return types.ElicitResult(action="decline")
 
     async def main() -> None:
-        async with slugs(elicitation_callback=answered) as client:
-            found = await client.call_tool("ZOOM_DELETE_MEETING_RECORDINGS", {"meetingId": PAST, "action": "trash"})
-            assert "not agreed to" in said(found)
+        async with open_toolkit_client(elicitation_callback=decline) as client:
+            result = await client.call_tool("ZOOM_DELETE_MEETING_RECORDINGS", {"meetingId": PAST, "action": "trash"})
+            assert "did not agree" in error_text(result)
 
     anyio.run(main)
     assert zoom.requests == []

@@ -1,8 +1,8 @@
-"""How a call gets its Authorization header: kinds of connection, token flows, the broker, the sealed store.
+"""Authorize calls: kinds of connection, token flows, and the encrypted store.
 
-Lives here: everything that touches a secret or a token. It knows the token endpoint and nothing else of Zoom's API;
-it does not know actions, requests or doors. A token leaves this room as a header value; a secret leaves it only in
-`secrets()`, for whoever redacts.
+Everything that touches a secret or a token is in this package. It knows the token endpoint and nothing else of Zoom's
+API; it does not know actions, requests or interfaces. A token leaves it only as a header value, and a secret only
+through `get_secrets()`, for redaction.
 """
 
 from zoom_component.client.connections.connection import Connection, StaticToken

@@ -1,4 +1,4 @@
-"""The one shape that the transport asks for a header, and its simplest case: a token that somebody else looks after."""
+"""Define what the transport needs of a connection, and its simplest case: a fixed token."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from typing import Protocol
 from zoom_component.client.connections.tokens import build_authorization_header, clean_access_token
 from zoom_component.errors import ConnectionFailed
 
-__all__ = ["Connection", "StaticToken"]
+__all__ = ["DEFAULT_BASE_URL", "Connection", "StaticToken"]
 
 DEFAULT_BASE_URL = "https://api.zoom.us/v2"
 
 
 class Connection(Protocol):
-    """An authorised way to one account. Every method may be called from any thread.
+    """Authorize calls to one account. Every method may be called from any thread.
 
-    `base_url` is where the API is, without a trailing slash; the header goes there and nowhere else. `identity` is the
-    same for the same app and account, and another for any other, as far as that can be told; it holds no secret.
+    `base_url` is the address of the API without a trailing slash; the header is sent there and nowhere else.
+    `identity` is the same for the same app and account and differs for any other, as far as that is known; it holds no
+    secret. `key` is the key of the connection's spec.
     """
 
     name: str
@@ -25,36 +26,42 @@ class Connection(Protocol):
     base_url: str
 
     def get_cached_header(self) -> str | None:
-        """The Authorization header when memory holds a token that stays good for a while; never any I/O."""
+        """Return the Authorization header if memory holds a usable token, otherwise None.
+
+        Do no I/O.
+        """
 
     def authorize(self) -> str:
-        """The Authorization header; may read the store or ask Zoom. Raises ConnectionFailed or TryLater."""
+        """Return the Authorization header; read the store or ask Zoom if needed.
+
+        Raise ConnectionFailed or TryLater.
+        """
         ...
 
     def renew(self, rejected_header: str) -> str:
-        """Another header, after Zoom refused `rejected`. Raises ConnectionFailed when there is none to be had."""
+        """Return another header, after Zoom rejected one. Raise ConnectionFailed if there is none."""
         ...
 
     def get_scopes(self) -> tuple[str, ...] | None:
-        """The scopes of the token in memory, as its answer told them; None where nobody did."""
+        """Return the scopes of the token in memory, None if they are not known."""
 
     def get_secrets(self) -> frozenset[str]:
-        """Every secret string known now, for redaction."""
+        """Return every secret that is known now, for redaction."""
         ...
 
     def close(self) -> None:
-        """Forget what is held in memory."""
+        """Drop the token from memory."""
 
 
 class StaticToken:
-    """A connection over a token that was handed in. It cannot renew itself: a refused token is the end of it.
+    """Authorize calls with a fixed token, which cannot be renewed.
 
-    Raises ConnectionFailed when the token is empty or cannot stand in a header.
+    Raise ConnectionFailed if the token is empty or cannot be sent in a header.
     """
 
     def __init__(self, token: str, *, base_url: str = DEFAULT_BASE_URL, name: str = "token") -> None:
         self.name = name
-        self.identity = name  # a token does not say whose it is
+        self.identity = name  # a token does not reveal its account
         self.key = "token"
         self.base_url = base_url.rstrip("/")
         self._access = clean_access_token(token)
@@ -63,24 +70,30 @@ class StaticToken:
         return f"StaticToken(name={self.name!r}, base_url={self.base_url!r})"
 
     def get_cached_header(self) -> str | None:
+        """Return the Authorization header."""
         return build_authorization_header(self._access)
 
     def authorize(self) -> str:
+        """Return the Authorization header."""
         return build_authorization_header(self._access)
 
     def renew(self, rejected_header: str) -> str:
+        """Raise ConnectionFailed: a fixed token cannot be renewed."""
         raise ConnectionFailed(
-            "Zoom does not take this token: it has expired or was replaced. A token given by hand cannot renew itself: "
-            "give a new one, or connect with client credentials so that it is renewed for you.",
+            "Zoom rejects this token: it has expired or was replaced. A fixed token cannot be renewed: set a new one, "
+            "or connect with client credentials, which get new tokens by themselves.",
             connection=self.name,
             reconnect=True,
         )
 
     def get_scopes(self) -> tuple[str, ...] | None:
+        """Return None: the scopes of a fixed token are not known."""
         return None
 
     def get_secrets(self) -> frozenset[str]:
+        """Return the token."""
         return frozenset({self._access})
 
     def close(self) -> None:
-        return None
+        """Do nothing: the token stays."""
+        return

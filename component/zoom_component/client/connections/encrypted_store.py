@@ -1,7 +1,7 @@
-"""The store on disk: one SQLite file, a row a connection, its fields and its token sealed.
+"""Store connections in a SQLite file, with fields and tokens encrypted.
 
-The name and the kind stand in the open, and are bound to what is sealed: a row copied under another name does
-not open.
+Name and kind are stored as plain text and are bound to the encrypted data: a row copied under another name cannot be
+decrypted.
 """
 
 from __future__ import annotations
@@ -32,17 +32,18 @@ CREATE TABLE IF NOT EXISTS connection (
 );
 """
 _WRITE = "INSERT OR REPLACE INTO connection (name, kind, fields, token, state, updated_at) VALUES (?, ?, ?, ?, ?, ?)"
-# Rows without a name of their own begin with ~. A refresh token lives 90 days, so none of them is of use past 100:
+# The names of shared rows begin with ~. A refresh token lives 90 days, so no such row is of use after 100:
 # https://developers.zoom.us/docs/integrations/oauth/
-_FORGET = "DELETE FROM connection WHERE name LIKE '~%' AND updated_at < ?"
-_OLD = 100 * 86400.0
-_STEP = 0.02
+_DELETE_OLD = "DELETE FROM connection WHERE name LIKE '~%' AND updated_at < ?"
+_MAX_AGE = 100 * 86400.0
+_LOCK_INTERVAL = 0.02
 
 
 class EncryptedStore:
-    """Connections in `folder`/connections.db. `patience` is how long to wait for another process's lock, in seconds.
+    """Store connections in `folder`/connections.db, and create the folder and the file.
 
-    Making one creates the folder and the file. Raises StoreError when they cannot be made or opened.
+    `lock_timeout` is how long to wait for the lock of another process, in seconds. Raise StoreError if the file cannot
+    be created or opened.
     """
 
     def __init__(
@@ -50,105 +51,113 @@ class EncryptedStore:
     ) -> None:
         self._folder = folder
         self._file = folder / "connections.db"
-        self._patience = lock_timeout
+        self._lock_timeout = lock_timeout
         self._sleep = sleep
         self._key: bytes | None = None
-        self._prepare()
+        self._create_file()
 
     def read(self, name: str) -> StoredConnection | None:
-        with self._open() as db:
-            found = db.execute(
+        """Return the row, None if there is none. Raise ConnectionFailed if it cannot be decrypted."""
+        with self._open_db() as db:
+            row = db.execute(
                 "SELECT kind, fields, token, state, updated_at FROM connection WHERE name = ?", (name,)
             ).fetchone()
-        if found is None:
+        if row is None:
             return None
-        kind, fields, token, state, updated_at = found
+        kind, encrypted_fields, encrypted_token, state, updated_at = row
         try:
-            kept = self._unseal(fields, name, kind, "fields")
+            settings = self._decrypt(encrypted_fields, name, kind, "fields")
+            token = None
+            if encrypted_token is not None:
+                token = Token.from_json(self._decrypt(encrypted_token, name, kind, "token"))
             return StoredConnection(
                 name=name,
                 kind=kind,
-                base_url=str(kept["base_url"]),
-                fields={str(key): str(value) for key, value in kept["fields"].items()},
-                token=None if token is None else Token.from_json(self._unseal(token, name, kind, "token")),
+                base_url=str(settings["base_url"]),
+                fields={str(key): str(value) for key, value in settings["fields"].items()},
+                token=token,
                 state=RECONNECT_NEEDED if state == RECONNECT_NEEDED else READY,
                 updated_at=float(updated_at),
             )
         except (DecryptionError, ValueError, TypeError, KeyError, AttributeError):
-            raise _unreadable(name) from None
+            raise _build_decryption_error(name) from None
         except OSError:
             raise ConnectionFailed(
-                f"The key that opens stored connections cannot be read: look at {self._folder}, or set {KEY_VARIABLE}.",
+                f"The key of the stored connections cannot be read. Check {self._folder}, or set {KEY_VARIABLE}.",
                 connection=name,
             ) from None
 
     def write(self, row: StoredConnection) -> None:
-        kept = {"base_url": row.base_url, "fields": dict(row.fields)}
-        fields = self._seal(kept, row.name, row.kind, "fields")
-        token = None if row.token is None else self._seal(row.token.as_json(), row.name, row.kind, "token")
-        with self._open() as db:
+        """Store a row before returning, and delete old shared rows. Raise StoreError."""
+        settings = {"base_url": row.base_url, "fields": dict(row.fields)}
+        fields = self._encrypt(settings, row.name, row.kind, "fields")
+        token = None if row.token is None else self._encrypt(row.token.as_json(), row.name, row.kind, "token")
+        with self._open_db() as db:
             db.execute(_WRITE, (row.name, row.kind, fields, token, row.state, row.updated_at))
-            db.execute(_FORGET, (row.updated_at - _OLD,))
+            db.execute(_DELETE_OLD, (row.updated_at - _MAX_AGE,))
 
     def remove(self, name: str) -> bool:
-        with self._open() as db:
+        """Remove a row and return whether there was one. Raise StoreError."""
+        with self._open_db() as db:
             return db.execute("DELETE FROM connection WHERE name = ?", (name,)).rowcount > 0
 
     def list_names(self) -> list[str]:
-        with self._open() as db:
+        """Return all names in alphabetical order."""
+        with self._open_db() as db:
             return [name for (name,) in db.execute("SELECT name FROM connection ORDER BY name")]
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:
-        """An empty SQLite file, held exclusively: the system lets go of it when its holder dies, on every system.
+        """Hold the lock of a name: an empty SQLite file, locked exclusively.
 
-        Where no lock file can be made, nothing can be shared either, and there is nothing to lock.
+        Every operating system releases such a lock when its holder dies. If no lock file can be created, nothing can be
+        shared either, and there is nothing to lock. Raise TimedOut.
         """
         digest = hashlib.sha256(name.encode()).hexdigest()[:32]
         try:
             file = self._folder / "locks" / digest
             file.parent.mkdir(mode=0o700, exist_ok=True)
             os.close(os.open(file, os.O_RDONLY | os.O_CREAT, 0o600))
-            lock = sqlite3.connect(file, timeout=0, isolation_level=None)
+            db = sqlite3.connect(file, timeout=0, isolation_level=None)
         except (OSError, sqlite3.Error):
             yield
             return
-        with closing(lock):
-            self._wait_for(lock)
+        with closing(db):
+            self._acquire_lock(db)
             yield
 
-    def _wait_for(self, lock: sqlite3.Connection) -> None:
+    def _acquire_lock(self, db: sqlite3.Connection) -> None:
         waited = 0.0
         while True:
             try:
-                lock.execute("BEGIN EXCLUSIVE")
+                db.execute("BEGIN EXCLUSIVE")
                 return
             except sqlite3.Error as error:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                     return
-            if waited >= self._patience:
+            if waited >= self._lock_timeout:
                 raise TimedOut(
-                    f"Another process has been asking for this connection's token for {self._patience:.0f} seconds. "
-                    "Try again; if it stays so, end that process."
+                    f"Another process has been requesting a token for this connection for {self._lock_timeout:.0f} "
+                    "seconds. Retry; if this continues, end that process."
                 )
-            self._sleep(_STEP)
-            waited += _STEP
+            self._sleep(_LOCK_INTERVAL)
+            waited += _LOCK_INTERVAL
 
-    def _prepare(self) -> None:
+    def _create_file(self) -> None:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # Made by us before SQLite does, so that there is no moment at which others may read it.
+            # Created before SQLite does it, so that no other user can read the file at any moment.
             os.close(os.open(self._file, os.O_RDONLY | os.O_CREAT, 0o600))
             if os.name == "posix" and self._file.stat().st_mode & 0o077:
                 self._file.chmod(0o600)
         except OSError as error:
             raise StoreError(f"{self._folder} cannot be used: {error.strerror}") from None
-        with self._open() as db:
+        with self._open_db() as db:
             if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'connection'").fetchone():
                 db.executescript(_SCHEMA)
 
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
+    def _open_db(self) -> Iterator[sqlite3.Connection]:
         try:
             with closing(sqlite3.connect(self._file, timeout=10)) as db, db:
                 yield db
@@ -160,40 +169,42 @@ class EncryptedStore:
                 reconnect=True,
             ) from None
 
-    def _seal(self, value: Mapping[str, Any], name: str, kind: str, column: str) -> bytes:
+    def _encrypt(self, value: Mapping[str, Any], name: str, kind: str, column: str) -> bytes:
         try:
-            key = self._sealing_key()
+            key = self._get_key()
         except DecryptionError:
-            raise _unreadable(name) from None
+            raise _build_decryption_error(name) from None
         except OSError as error:
-            raise StoreError(f"no key can be kept in {self._folder}: {error.strerror}") from None
-        return encrypt(key, json.dumps(value).encode(), _bound(name, kind, column))
+            raise StoreError(f"no key can be stored in {self._folder}: {error.strerror}") from None
+        return encrypt(key, json.dumps(value).encode(), _build_context(name, kind, column))
 
-    def _unseal(self, sealed: bytes, name: str, kind: str, column: str) -> dict[str, Any]:
-        kept: dict[str, Any] = json.loads(decrypt(self._sealing_key(), sealed, _bound(name, kind, column)))
-        return kept
+    def _decrypt(self, ciphertext: bytes, name: str, kind: str, column: str) -> dict[str, Any]:
+        plaintext = decrypt(self._get_key(), ciphertext, _build_context(name, kind, column))
+        value: dict[str, Any] = json.loads(plaintext)
+        return value
 
-    def _sealing_key(self) -> bytes:
+    def _get_key(self) -> bytes:
         if self._key is None:
-            self._key = find_key(self._folder, self._salt)
+            self._key = find_key(self._folder, self._get_salt)
         return self._key
 
-    def _salt(self) -> bytes:
-        with self._open() as db:
+    def _get_salt(self) -> bytes:
+        with self._open_db() as db:
             db.execute("INSERT OR IGNORE INTO about VALUES ('salt', ?)", (secrets.token_bytes(16),))
             (salt,) = db.execute("SELECT value FROM about WHERE word = 'salt'").fetchone()
         return bytes(salt)
 
 
-def _bound(name: str, kind: str, column: str) -> bytes:
+def _build_context(name: str, kind: str, column: str) -> bytes:
     return json.dumps(["zoom-component", name, kind, column]).encode()
 
 
-def _unreadable(name: str) -> ConnectionFailed:
-    called = f"The stored connection {name!r}" if name[:1].isalnum() else "A token that was kept for these credentials"
+def _build_decryption_error(name: str) -> ConnectionFailed:
+    subject = f'The stored connection "{name}"' if name[:1].isalnum() else "The stored token of these credentials"
     return ConnectionFailed(
-        f"{called} does not open: it was sealed with another key, or its row is damaged. "
-        f"Set {KEY_VARIABLE} to the key it was saved with (or put connections.key back); else remove it and connect again.",
+        f"{subject} cannot be decrypted: it was encrypted with another key, or its row is damaged. "
+        f"Set {KEY_VARIABLE} to the key it was saved with (or restore connections.key); otherwise remove it and "
+        "connect again.",
         connection=name,
         reconnect=True,
     )

@@ -1,8 +1,8 @@
-"""Encryption at rest: AES-256-GCM, and where its key comes from.
+"""Encrypt data at rest with AES-256-GCM, and find the key.
 
 The key is `ZOOM_COMPONENT_KEY` (32 bytes as base64, or a passphrase), else the key file if there is one, else the
-operating system's keyring if it works, else a key file made now. `cryptography` is imported late: reading which
-connections there are needs no key.
+operating system's keyring if it works, else a new key file. `cryptography` is imported late: listing the names of
+connections needs no key.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
-__all__ = ["KEY_BYTES", "DecryptionError", "decrypt", "encrypt", "find_key"]
+__all__ = ["KEY_BYTES", "KEY_VARIABLE", "DecryptionError", "decrypt", "encrypt", "find_key"]
 
 KEY_BYTES = 32
 KEY_VARIABLE = "ZOOM_COMPONENT_KEY"
@@ -27,55 +27,63 @@ _NONCE_BYTES = 12
 
 
 class DecryptionError(ValueError):
-    """What was sealed does not open: another key, other surroundings, or damage. AES-GCM cannot tell which."""
+    """Report that data cannot be decrypted: the key or the context differs, or the data is damaged.
+
+    AES-GCM cannot distinguish them.
+    """
 
 
-def encrypt(key: bytes, plain: bytes, bound: bytes) -> bytes:
-    """Encrypt `plain`; it opens only with the same key and beside the same `bound` bytes."""
+def encrypt(key: bytes, plaintext: bytes, context: bytes) -> bytes:
+    """Return `plaintext` encrypted; `decrypt` needs the same key and the same `context` bytes."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     nonce = secrets.token_bytes(_NONCE_BYTES)
-    return _VERSION + nonce + AESGCM(key).encrypt(nonce, plain, bound)
+    return _VERSION + nonce + AESGCM(key).encrypt(nonce, plaintext, context)
 
 
-def decrypt(key: bytes, sealed: bytes, bound: bytes) -> bytes:
-    """Decrypt what `seal` gave. Raises SealError."""
+def decrypt(key: bytes, ciphertext: bytes, context: bytes) -> bytes:
+    """Return the plaintext of what `encrypt` returned.
+
+    Raise DecryptionError if that is not possible.
+    """
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    if sealed[:1] != _VERSION or len(sealed) < 1 + _NONCE_BYTES + 16:
-        raise DecryptionError("not a sealed value of this version")
-    nonce, rest = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
+    if ciphertext[:1] != _VERSION or len(ciphertext) < 1 + _NONCE_BYTES + 16:
+        raise DecryptionError("not an encrypted value of this version")
+    nonce, rest = ciphertext[1 : 1 + _NONCE_BYTES], ciphertext[1 + _NONCE_BYTES :]
     try:
-        return AESGCM(key).decrypt(nonce, rest, bound)
+        return AESGCM(key).decrypt(nonce, rest, context)
     except InvalidTag:
-        raise DecryptionError("another key, or damage") from None
+        raise DecryptionError("the key differs, or the data is damaged") from None
 
 
-def find_key(folder: Path, salt: Callable[[], bytes]) -> bytes:
-    """The sealing key of the store in `folder`; `salt` is asked for only when the key is a passphrase.
+def find_key(folder: Path, get_salt: Callable[[], bytes]) -> bytes:
+    """Return the encryption key of the store in `folder`.
 
-    Raises OSError when a key file has to be made and cannot be, ValueError when the one there is damaged.
+    `get_salt` is called only if the key is a passphrase. Raise OSError if a key file is needed and cannot be made,
+    ValueError if the existing one is damaged.
     """
-    if given := os.environ.get(KEY_VARIABLE):
-        return _given_key(given, salt)
+    if text := os.environ.get(KEY_VARIABLE):
+        return _parse_key(text, get_salt)
     file = folder / "connections.key"
     if file.exists():
-        return _read_key(file)
-    return _keyring_key() or _make_key(file)
+        return _read_key_file(file)
+    return _find_keyring_key() or _create_key_file(file)
 
 
-def _given_key(given: str, salt: Callable[[], bytes]) -> bytes:
+def _parse_key(text: str, get_salt: Callable[[], bytes]) -> bytes:
+    """Return a key from base64 text, or else derive it from the text as a passphrase."""
     try:
-        key = base64.b64decode(given.translate(str.maketrans("-_", "+/")), validate=True)
+        key = base64.b64decode(text.translate(str.maketrans("-_", "+/")), validate=True)
     except (binascii.Error, ValueError):
         key = b""
     if len(key) == KEY_BYTES:
         return key
-    return hashlib.scrypt(os.fsencode(given), salt=salt(), n=2**15, r=8, p=1, maxmem=2**26, dklen=KEY_BYTES)
+    return hashlib.scrypt(os.fsencode(text), salt=get_salt(), n=2**15, r=8, p=1, maxmem=2**26, dklen=KEY_BYTES)
 
 
-def _read_key(file: Path) -> bytes:
+def _read_key_file(file: Path) -> bytes:
     if os.name == "posix" and file.stat().st_mode & 0o077:
         file.chmod(0o600)
     try:
@@ -87,8 +95,11 @@ def _read_key(file: Path) -> bytes:
     return key
 
 
-def _make_key(file: Path) -> bytes:
-    """Written whole beside its place, then linked into it: of two processes one wins, and both read the winner's."""
+def _create_key_file(file: Path) -> bytes:
+    """Write a new key file and return the key that it holds.
+
+    The file is written beside its place and then linked into it: of two processes one wins, and both read its key.
+    """
     draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -100,25 +111,26 @@ def _make_key(file: Path) -> bytes:
             os.link(draft, file)
     finally:
         draft.unlink()
-    return _read_key(file)
+    return _read_key_file(file)
 
 
-def _keyring_key() -> bytes | None:
-    """The key in the operating system's keyring, made there when absent; None where there is no working keyring.
+def _find_keyring_key() -> bytes | None:
+    """Return the key in the operating system's keyring, None without a working keyring.
 
-    The package is optional, and its back ends fail in ways of their own on machines without a desktop.
+    The key is created if absent. The package is optional, and its back ends raise errors of their own on machines
+    without a desktop.
     """
     try:
         keyring = importlib.import_module("keyring")
-        kept = keyring.get_password("zoom-component", "connections")
-        if kept is None:
+        text = keyring.get_password("zoom-component", "connections")
+        if text is None:
             keyring.set_password(
                 "zoom-component",
                 "connections",
                 base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode("ascii"),
             )
-            kept = keyring.get_password("zoom-component", "connections")
-        key = base64.b64decode(kept or "", validate=True)
+            text = keyring.get_password("zoom-component", "connections")
+        key = base64.b64decode(text or "", validate=True)
     except Exception:
         return None
     return key if len(key) == KEY_BYTES else None

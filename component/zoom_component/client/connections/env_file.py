@@ -1,8 +1,10 @@
-r"""A `.env` file as data: a small, strict reading. Pure.
+r"""Parse a `.env` file. Pure.
 
-A line is `KEY=VALUE`, with `export` before it if one likes; `#` begins a comment on a line of its own or after a space.
-Inside single quotes everything stands for itself; inside double quotes `\n`, `\r`, `\t`, `\"`, `\\` and `\$` stand for
-one character. Quoted values may span lines. Nothing is expanded or run; the last of two equal keys holds.
+A line is `KEY=VALUE`, optionally after `export`; `#` begins a comment on its own line or after a space. In single
+quotes every character stands for itself; in double quotes `\n`, `\r`, `\t`, `\"`, `\\` and `\$` stand for one
+character. Quoted values may span lines. Nothing is expanded or executed; of two equal keys the last one counts.
+
+docs/dependencies.md explains why python-dotenv is not used.
 """
 
 from __future__ import annotations
@@ -27,10 +29,16 @@ _ENTRY = re.compile(
 )
 _BLANK = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\n|\Z)")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "$": "$"}
+_MESSAGE = (
+    "expected KEY=VALUE with a valid name. Put quotes around a value that holds # or quotes, and close the quotes."
+)
 
 
-def parse_env_file(text: str, file: str = ".env") -> dict[str, str]:
-    """Keys and values. Raises InputError with every line that cannot be read; what stood there is not repeated."""
+def parse_env_file(text: str, name: str = ".env") -> dict[str, str]:
+    """Return the values by key.
+
+    Raise InputError with `name` and number of every invalid line, but not its text.
+    """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     values: dict[str, str] = {}
     problems: list[Problem] = []
@@ -39,10 +47,10 @@ def parse_env_file(text: str, file: str = ".env") -> dict[str, str]:
         if blank := _BLANK.match(text, at):
             at = blank.end()
         elif entry := _ENTRY.match(text, at):
-            values[entry["key"]] = _value(entry)
+            values[entry["key"]] = _parse_value(entry)
             at = entry.end()
         else:
-            problems.append(Problem(f"{file}:{text.count(chr(10), 0, at) + 1}", _REMEDY))
+            problems.append(Problem(f"{name}:{text.count(chr(10), 0, at) + 1}", _MESSAGE))
             end = text.find("\n", at)
             at = len(text) if end < 0 else end + 1
     if problems:
@@ -50,12 +58,9 @@ def parse_env_file(text: str, file: str = ".env") -> dict[str, str]:
     return values
 
 
-def _value(entry: re.Match[str]) -> str:
+def _parse_value(entry: re.Match[str]) -> str:
     if (single := entry["single"]) is not None:
         return single
     if (double := entry["double"]) is not None:
-        return re.sub(r"\\(.)", lambda found: _ESCAPES.get(found[1], found[0]), double, flags=re.DOTALL)
+        return re.sub(r"\\(.)", lambda match: _ESCAPES.get(match[1], match[0]), double, flags=re.DOTALL)
     return (entry["bare"] or "").strip()
-
-
-_REMEDY = "is not KEY=VALUE. Begin with a name, put quotes around a value that holds # or quotes, and close them."

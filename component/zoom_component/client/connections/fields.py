@@ -1,4 +1,7 @@
-"""The inputs of a connection: checked against its spec, completed with defaults, made into credentials. Pure."""
+"""Check the fields of a connection against its spec, fill defaults, and build credentials.
+
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,10 @@ ACCOUNT_CREDENTIALS = "account_credentials"
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What tokens are asked for with. `kind` is the spec's key, `grant` one of CODE and ACCOUNT."""
+    """Hold what token requests need.
+
+    `kind` is the key of the spec; `grant` is one of the two constants above.
+    """
 
     kind: str
     grant: str
@@ -40,70 +46,77 @@ class Credentials:
 
     @property
     def can_reissue(self) -> bool:
-        """Whether a token can be had without a person or an earlier token."""
+        """Return whether a new token needs neither a person nor an earlier token."""
         return self.grant == ACCOUNT_CREDENTIALS
 
 
 def check_fields(spec: ConnectionSpec, fields: Mapping[str, Any]) -> dict[str, str]:
-    """The fields given, trimmed, without the empty ones. Raises InputError with every problem at once."""
+    """Return the fields without surrounding space and without empty ones.
+
+    Raise InputError with all problems.
+    """
     problems = [
-        Problem(key, f"is no input of {spec.key}; its inputs are {', '.join(spec.inputs)}.")
+        Problem(key, f"is not an input of {spec.key}; its inputs are {', '.join(spec.inputs)}.")
         for key in fields
         if key not in spec.inputs
     ]
-    kept: dict[str, str] = {}
-    for key, known in spec.inputs.items():
+    checked: dict[str, str] = {}
+    for key, definition in spec.inputs.items():
         value = fields.get(key)
         if value is not None and not isinstance(value, str):
-            problems.append(Problem(key, "has to be text: put quotes around it."))
+            problems.append(Problem(key, "expected text. Put quotes around the value."))
         elif value and value.strip():
-            kept[key] = value.strip()
-            if re.search(r"[\x00-\x1f\x7f\ud800-\udfff]", kept[key]):
-                problems.append(Problem(key, "holds a line break or another character that cannot be typed."))
-        elif known.required and known.default in (ABSENT, None, ""):
-            problems.append(Problem(key, f"{known.label} is missing; it is required for {spec.label}."))
+            checked[key] = value.strip()
+            if re.search(r"[\x00-\x1f\x7f\ud800-\udfff]", checked[key]):
+                problems.append(Problem(key, "expected one line of text without control characters."))
+        elif definition.required and definition.default in (ABSENT, None, ""):
+            problems.append(Problem(key, f"{definition.label} is required for {spec.label}."))
     if problems:
         raise InputError(problems)
-    return kept
+    return checked
 
 
 def fill_defaults(spec: ConnectionSpec, fields: Mapping[str, str], base_url: str) -> dict[str, str]:
-    """The fields with defaults where none was given.
+    """Return the fields with defaults for those that are missing.
 
-    The OAuth pages follow the base URL, unless given: those in the spec are right for Zoom's own hosts only.
+    The OAuth pages follow the base URL unless they are set: the defaults of the spec are for Zoom's own hosts only.
     """
-    filled = dict(fields)
-    if get_oauth_pages(base_url) != get_oauth_pages(DEFAULT_BASE_URL):
-        pages = get_oauth_pages(base_url)
+    values = dict(fields)
+    pages = get_oauth_pages(base_url)
+    if pages != get_oauth_pages(DEFAULT_BASE_URL):
         for key, url in (("authorizeUrl", pages.authorize_url), ("tokenUrl", pages.token_url)):
             if key in spec.inputs:
-                filled.setdefault(key, url)
-    for key, known in spec.inputs.items():
-        if isinstance(known.default, str) and known.default:
-            filled.setdefault(key, known.default)
+                values.setdefault(key, url)
+    for key, definition in spec.inputs.items():
+        if isinstance(definition.default, str) and definition.default:
+            values.setdefault(key, definition.default)
     return {
-        key: _fill(value, filled) if spec.inputs[key].type == "template" else value for key, value in filled.items()
+        key: _fill_template(value, values) if spec.inputs[key].type == "template" else value
+        for key, value in values.items()
     }
 
 
 def build_credentials(spec: ConnectionSpec, fields: Mapping[str, Any], base_url: str) -> Credentials:
-    """Check, complete, and name what was given. Raises InputError; ConnectionFailed on a grant that nobody knows."""
-    filled = fill_defaults(spec, check_fields(spec, fields), base_url)
+    """Return the credentials in the fields, with defaults.
+
+    Raise InputError for invalid fields, ConnectionFailed for a grant that is not supported.
+    """
+    values = fill_defaults(spec, check_fields(spec, fields), base_url)
     if spec.grant not in (AUTHORIZATION_CODE, ACCOUNT_CREDENTIALS):
         raise ConnectionFailed(
-            f"Connection kind {spec.key} asks for grant {spec.grant!r}; known are {AUTHORIZATION_CODE} and {ACCOUNT_CREDENTIALS}."
+            f"The grant of the connection {spec.key}: expected {AUTHORIZATION_CODE} or {ACCOUNT_CREDENTIALS}, "
+            f'got "{spec.grant}".'
         )
-    client = OAuthClient(filled.get("clientId", ""), filled.get("clientSecret", ""), filled.get("tokenUrl", ""))
     return Credentials(
         kind=spec.key,
         grant=spec.grant,
-        client=client,
-        account_id=filled.get("accountId", ""),
-        scopes=filled.get("scopes", ""),
-        authorize_url=filled.get("authorizeUrl", ""),
+        client=OAuthClient(values.get("clientId", ""), values.get("clientSecret", ""), values.get("tokenUrl", "")),
+        account_id=values.get("accountId", ""),
+        scopes=values.get("scopes", ""),
+        authorize_url=values.get("authorizeUrl", ""),
     )
 
 
-def _fill(template: str, values: Mapping[str, str]) -> str:
-    """A template input: `{{#key}}` stands for a sibling's value, escaped for a URL's query."""
-    return re.sub(r"\{\{#(\w+)\}\}", lambda found: quote(values.get(found.group(1), ""), safe=""), template)
+def _fill_template(template: str, values: Mapping[str, str]) -> str:
+    """Replace each `{{#key}}` by the value of that field, escaped for the query of a URL."""
+    return re.sub(r"\{\{#(\w+)\}\}", lambda match: quote(values.get(match.group(1), ""), safe=""), template)

@@ -1,7 +1,7 @@
-"""How tokens are asked for: each grant a generator that yields a `TokenRequest` and is sent the `Reply`. Pure.
+"""Define how tokens are requested, as generators.
 
-Zoom takes a form body with the client's id and secret as Basic authentication:
-https://developers.zoom.us/docs/integrations/oauth/ and
+A flow yields a `TokenRequest` and receives its `Reply`. Pure. Zoom takes a form body, with the client's id and secret
+as Basic authentication: https://developers.zoom.us/docs/integrations/oauth/ and
 https://developers.zoom.us/docs/internal-apps/s2s-oauth/
 """
 
@@ -28,7 +28,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class OAuthClient:
-    """The app as the token endpoint knows it."""
+    """Hold the app's client id and secret, and the address of its token endpoint."""
 
     id: str
     secret: str = field(repr=False)
@@ -37,7 +37,7 @@ class OAuthClient:
 
 @dataclass(frozen=True, slots=True)
 class TokenRequest:
-    """One POST to a token endpoint: a form, and the client's id and secret as Basic authentication."""
+    """Describe one POST to a token endpoint: a form, with Basic authentication of the client."""
 
     url: str
     form: tuple[tuple[str, str], ...] = field(repr=False)
@@ -45,9 +45,9 @@ class TokenRequest:
     client_secret: str = field(repr=False)
 
     def get_secrets(self) -> frozenset[str]:
-        """What must not be seen in anything that is said about this request."""
-        hidden = {"code", "refresh_token", "code_verifier"}
-        return frozenset({self.client_secret, *(value for name, value in self.form if name in hidden)} - {""})
+        """Return the strings that must not be printed or logged."""
+        secret_fields = {"code", "refresh_token", "code_verifier"}
+        return frozenset({self.client_secret, *(value for name, value in self.form if name in secret_fields)} - {""})
 
 
 TokenFlow: TypeAlias = Generator[TokenRequest, Reply, Token]
@@ -56,33 +56,46 @@ TokenFlow: TypeAlias = Generator[TokenRequest, Reply, Token]
 def exchange_authorization_code(
     client: OAuthClient, code: str, redirect_uri: str, verifier: str, now: float
 ) -> TokenFlow:
-    """Exchange the code that consent gave; `verifier` is "" where the app goes without PKCE."""
+    """Request a token for the code from the consent page.
+
+    `verifier` is "" if the app does not use PKCE.
+    """
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
     if verifier:
         form["code_verifier"] = verifier
-    request = _request(client, form)
+    request = _build_request(client, form)
     reply = yield request
     return parse_token_response(reply, now, grant="authorization_code", secrets=request.get_secrets())
 
 
 def exchange_refresh_token(client: OAuthClient, refresh_token: str, now: float) -> TokenFlow:
-    """Exchange a refresh token. Zoom answers with a new one and the old one is dead."""
-    request = _request(client, {"grant_type": "refresh_token", "refresh_token": refresh_token})
+    """Request a token for a refresh token.
+
+    The answer holds a new refresh token; the old one is then invalid.
+    """
+    request = _build_request(client, {"grant_type": "refresh_token", "refresh_token": refresh_token})
     reply = yield request
     return parse_token_response(
-        reply, now, grant="refresh_token", secrets=request.get_secrets(), previous_refresh_token=refresh_token
+        reply,
+        now,
+        grant="refresh_token",
+        secrets=request.get_secrets(),
+        previous_refresh_token=refresh_token,
     )
 
 
 def request_account_token(client: OAuthClient, account_id: str, now: float) -> TokenFlow:
-    """A token for the account itself. There is no refresh token: the next one is asked for in the same way."""
-    request = _request(client, {"grant_type": "account_credentials", "account_id": account_id})
+    """Request a token for the account itself.
+
+    It has no refresh token: the next token is requested the same way.
+    """
+    request = _build_request(client, {"grant_type": "account_credentials", "account_id": account_id})
     reply = yield request
     return parse_token_response(reply, now, grant="account_credentials", secrets=request.get_secrets())
 
 
-def _request(client: OAuthClient, form: dict[str, str]) -> TokenRequest:
-    """What stands in the token URL's query travels in the form: proxies and servers write URLs to their logs."""
+def _build_request(client: OAuthClient, form: dict[str, str]) -> TokenRequest:
+    """Move the query of the token URL into the form, because proxies and servers log URLs."""
     parts = urlsplit(client.token_url)
     merged = {**dict(parse_qsl(parts.query)), **form}
     url = urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))

@@ -1,4 +1,4 @@
-"""The small server on this machine that the consent page sends the browser back to: one answer, then it is gone."""
+"""Serve the redirect URL on this machine, to which the consent page sends the browser."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from zoom_component.errors import ComponentError, ConnectionFailed, InputError, Problem
 
-__all__ = ["CALLBACK_PATH", "DEFAULT_PORT", "RedirectServer", "StateMismatch"]
+__all__ = ["CALLBACK_PATH", "DEFAULT_PORT", "RedirectServer", "WrongState"]
 
 CALLBACK_PATH = "/callback"
 DEFAULT_PORT = 8765
@@ -23,29 +23,33 @@ _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</
 """
 
 
-class StateMismatch(ConnectionFailed):
-    """An answer that belongs to another walk, or to none: it is refused, and the right one still waited for."""
+class WrongState(ConnectionFailed):
+    """Report an answer with another state: it belongs to another login.
+
+    The server keeps waiting for its own.
+    """
 
 
 class RedirectServer:
-    """A context that listens on 127.0.0.1 (`port` 0: any free one) until the browser has come back once.
+    """Listen on 127.0.0.1 until the browser has come back once. Use it as a context manager.
 
-    `read` turns the query of the answer into the code, or raises what is wrong with it; the browser is shown the same.
+    `port` 0 means any free port. `parse_callback` returns the code in the query of the answer or raises what is wrong
+    with it; the browser shows the same message.
     """
 
     def __init__(self, port: int, parse_callback: Callable[[Mapping[str, str]], str]) -> None:
         self._answers: queue.Queue[str | ComponentError] = queue.Queue(maxsize=1)
         try:
-            self._server = _Server(("127.0.0.1", port), _handler(parse_callback, self._answers))
+            self._server = _Server(("127.0.0.1", port), _create_handler(parse_callback, self._answers))
         except (OSError, OverflowError):
             raise InputError(
-                [Problem("port", f"port {port} of this machine is taken or not allowed. Use another.")]
+                [Problem("port", f"port {port} of this machine is in use or not allowed. Use another port.")]
             ) from None
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
     @property
     def redirect_uri(self) -> str:
-        """What the app has to allow as its redirect address."""
+        """Return the address that the app must list as a redirect URL."""
         return f"http://127.0.0.1:{self._server.server_address[1]}{CALLBACK_PATH}"
 
     def __enter__(self) -> RedirectServer:
@@ -58,13 +62,13 @@ class RedirectServer:
         self._server.server_close()
 
     def wait_for_code(self, timeout: float) -> str:
-        """The code. `timeout` is in seconds. Raises ConnectionFailed when it was refused, or nobody came."""
+        """Return the code. Raise ConnectionFailed if consent is refused or `timeout` seconds pass."""
         try:
             answer = self._answers.get(timeout=timeout)
         except queue.Empty:
             raise ConnectionFailed(
-                f"Nobody came back from the consent page within {timeout:.0f} seconds. Connect again, and agree in the "
-                f"browser; the app's redirect address has to be {self.redirect_uri}.",
+                f"The browser did not come back from the consent page within {timeout:.0f} seconds. Connect again and "
+                f"allow the app in the browser. The app must list {self.redirect_uri} as a redirect URL.",
                 reconnect=True,
             ) from None
         if isinstance(answer, ComponentError):
@@ -73,16 +77,16 @@ class RedirectServer:
 
 
 class _Server(ThreadingHTTPServer):
-    """Browsers open connections ahead and say nothing on them: those must not hold up the one that counts."""
+    """Serve each connection in a thread, because browsers also open idle ones."""
 
     daemon_threads = True
     block_on_close = False
-    # A port that was just left may be taken again; on Windows the same word would let two listeners share it.
+    # On POSIX this allows a port that was just closed; on Windows it would let two programs share one port.
     allow_reuse_address = os.name == "posix"
 
 
-def _handler(
-    read: Callable[[Mapping[str, str]], str], answers: queue.Queue[str | ComponentError]
+def _create_handler(
+    parse_callback: Callable[[Mapping[str, str]], str], answers: queue.Queue[str | ComponentError]
 ) -> type[BaseHTTPRequestHandler]:
     class Callback(BaseHTTPRequestHandler):
         timeout = 5.0
@@ -90,21 +94,19 @@ def _handler(
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             if parts.path != CALLBACK_PATH:
-                self._page(404, "Nothing here", "This address only takes the answer of the consent page.")
+                self._send_page(404, "Not found", "This address only receives the answer of the consent page.")
                 return
             answer: str | ComponentError
             try:
-                answer = read(dict(parse_qsl(parts.query, keep_blank_values=True)))
-                self._page(
-                    200, "Thank you", "Zoom sent its answer. Close this page and go back to where you came from."
-                )
+                answer = parse_callback(dict(parse_qsl(parts.query, keep_blank_values=True)))
+                self._send_page(200, "Thank you", "Zoom sent its answer. Close this page and return to the terminal.")
             except ComponentError as error:
                 answer = error
-                self._page(400, "Not connected", error.message)
-            if not answers.full() and not isinstance(answer, StateMismatch):
+                self._send_page(400, "Not connected", error.message)
+            if not answers.full() and not isinstance(answer, WrongState):
                 answers.put(answer)
 
-        def _page(self, status: int, title: str, text: str) -> None:
+        def _send_page(self, status: int, title: str, text: str) -> None:
             page = _PAGE.format(title=html.escape(title), text=html.escape(text)).encode()
             self.send_response(status)
             self.send_header("content-type", "text/html; charset=utf-8")
@@ -116,6 +118,6 @@ def _handler(
             self.wfile.flush()
 
         def log_message(self, format: str, *args: object) -> None:
-            """Nothing: the line would hold the code."""
+            """Log nothing: the line would hold the code."""
 
     return Callback

@@ -1,8 +1,8 @@
-"""One token per app and account, whoever asks: every task, thread and process of the machine gets the same.
+"""Renew tokens, and share one per app and account among all threads and processes.
 
-A new server-to-server token may end the previous one, and a refresh token works once
-(https://developers.zoom.us/docs/integrations/oauth/). So whoever needs a token takes the lock of its row, looks
-whether another has brought one meanwhile, and only then asks Zoom; what comes is kept before it is used.
+A new Server-to-Server token may end the previous one, and a refresh token works once
+(https://developers.zoom.us/docs/integrations/oauth/). So a thread that needs a token takes the lock of its row, reads
+whether another process has written a new one, and only then asks Zoom; the answer is stored before it is used.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ _log = logging.getLogger(__name__)
 
 
 class RenewingConnection:
-    """A connection that gets its tokens itself.
+    """Authorize calls with tokens that the connection requests and renews itself.
 
-    `row` is the name under which its token is shared in `store`; `kept` is that row as it was when a person's saved
-    connection was opened; without it the row is only a place for the token. `seed` is a token that came along with
-    the settings: it is used when the store has none. `clock` gives seconds since 1970.
+    `row_name` is the name under which `store` shares the token, `name` by default. `stored` is the row of a saved
+    connection as it was when opened; without it the row only holds the token. `initial_token` comes from the settings
+    and is used if the store has none. `clock` returns seconds since 1970.
     """
 
     def __init__(
@@ -61,193 +61,220 @@ class RenewingConnection:
         self.base_url = base_url
         self._credentials = credentials
         self._store = store
-        self._row = name if row_name is None else row_name
-        self.identity = self._row
-        self._kept = stored
-        self._seed = initial_token
+        self._row_name = name if row_name is None else row_name
+        self.identity = self._row_name
+        self._stored = stored
+        self._initial_token = initial_token
         self._endpoint = endpoint or TokenEndpoint()
         self._clock = clock
         self._token: Token | None = None
-        self._seen: frozenset[str] = initial_token.get_secrets() if initial_token else frozenset()
-        self._flight = threading.Lock()
-        self._failures = 0
-        self._failure: ComponentError | None = None
-        self._unsaved: StoredConnection | None = None
+        self._token_secrets: frozenset[str] = initial_token.get_secrets() if initial_token else frozenset()
+        self._lock = threading.Lock()
+        self._failure_count = 0
+        self._last_failure: ComponentError | None = None
+        # A row that the store could not write: it is newer than what the store holds.
+        self._unwritten: StoredConnection | None = None
 
     def __repr__(self) -> str:
-        return f"BrokeredConnection(name={self.name!r}, key={self.key!r}, base_url={self.base_url!r})"
+        return f"RenewingConnection(name={self.name!r}, key={self.key!r}, base_url={self.base_url!r})"
 
     def get_cached_header(self) -> str | None:
+        """Return the Authorization header if memory holds a usable token, otherwise None."""
         token = self._token
         return token.authorization_header if token is not None and token.is_usable(self._clock()) else None
 
     def authorize(self) -> str:
-        return self.get_cached_header() or self._single(rejected="")
+        """Return the Authorization header; read the store or ask Zoom if needed."""
+        return self.get_cached_header() or self._get_new_header(rejected_header="")
 
     def renew(self, rejected_header: str) -> str:
-        return self._single(rejected_header)
+        """Return another header, after Zoom rejected one."""
+        return self._get_new_header(rejected_header)
 
     def get_scopes(self) -> tuple[str, ...] | None:
+        """Return the scopes of the token in memory, None if they are not known."""
         return (self._token.scopes or None) if self._token is not None else None
 
     def get_secrets(self) -> frozenset[str]:
+        """Return the client secret, plain and as Basic authentication, and every token so far."""
         client = self._credentials.client
         basic = b64encode(f"{client.id}:{client.secret}".encode()).decode("ascii")
-        return self._seen | {client.secret, basic}
+        return self._token_secrets | {client.secret, basic}
 
     def close(self) -> None:
+        """Drop the token from memory."""
         self._token = None
 
-    def _single(self, rejected: str) -> str:
-        """One at a time. Who waited while another failed gets that failure: asking again at once would end the same."""
-        failures = self._failures
-        with self._flight:
-            held = self.get_cached_header()
-            if held is not None and held != rejected:
-                return held
-            if self._failure is not None and self._failures != failures:
-                raise copy.copy(self._failure)
+    def _get_new_header(self, rejected_header: str) -> str:
+        """Return a header other than the rejected one; one thread at a time asks for it.
+
+        Threads that waited while another one failed raise its error: asking again at once would fail the same way.
+        """
+        failure_count = self._failure_count
+        with self._lock:
+            header = self.get_cached_header()
+            if header is not None and header != rejected_header:
+                return header
+            if self._last_failure is not None and self._failure_count != failure_count:
+                raise copy.copy(self._last_failure)
             try:
-                return self._take(self._obtain(rejected))
+                self._token = self._obtain_token(rejected_header)
             except ComponentError as error:
                 if isinstance(error, ConnectionFailed):
                     error.connection = self.name
-                self._failure = copy.copy(error)
-                self._failures += 1
+                self._last_failure = copy.copy(error)
+                self._failure_count += 1
                 raise
+            self._token_secrets |= self._token.get_secrets()
+            return self._token.authorization_header
 
-    def _take(self, token: Token) -> str:
-        self._seen |= token.get_secrets()
-        self._token = token
-        return token.authorization_header
-
-    def _obtain(self, rejected: str) -> Token:
-        with self._locked():
-            row = self._read()
+    def _obtain_token(self, rejected_header: str) -> Token:
+        with self._lock_row():
+            row = self._read_row()
             if row.state == RECONNECT_NEEDED:
-                raise self._reconnect_needed()
-            return self._usable(row.token, rejected) or self._usable(self._from_seed(row), rejected) or self._ask(row)
+                raise self._build_reconnect_error()
+            return (
+                self._if_usable(row.token, rejected_header)
+                or self._if_usable(self._take_initial_token(row), rejected_header)
+                or self._request_token(row)
+            )
 
-    def _usable(self, token: Token | None, rejected: str) -> Token | None:
-        good = token is not None and token.is_usable(self._clock()) and token.authorization_header != rejected
-        return token if good else None
+    def _if_usable(self, token: Token | None, rejected_header: str) -> Token | None:
+        if token is None or not token.is_usable(self._clock()) or token.authorization_header == rejected_header:
+            return None
+        return token
 
-    def _ask(self, row: StoredConnection) -> Token:
-        """Ask Zoom, and keep the answer before anyone uses it. Holding the lock."""
+    def _take_initial_token(self, row: StoredConnection) -> Token | None:
+        """Return the token of the settings, once.
+
+        Return None if the store holds a token that descends from it.
+        """
+        token = self._initial_token
+        if token is None or (token.refresh and row.token is not None):
+            return None
+        if token.access:
+            self._initial_token = Token("", refresh=token.refresh)
+        return token
+
+    def _request_token(self, row: StoredConnection) -> Token:
+        """Request a token from Zoom and store it before it is used.
+
+        The caller holds the lock of the row.
+        """
         if self._credentials.can_reissue:
             flow = grants.request_account_token(self._credentials.client, self._credentials.account_id, self._clock())
-            return self._keep(row, self._endpoint.fetch_token(flow))
-        held = row.token.refresh if row.token else ""
-        refresh = held or (self._seed.refresh if self._seed else "")
-        if not refresh:
-            self._give_up(row)
+            return self._store_token(row, self._endpoint.fetch_token(flow))
+        refresh_token = row.token.refresh if row.token else ""
+        refresh_token = refresh_token or (self._initial_token.refresh if self._initial_token else "")
+        if not refresh_token:
+            raise self._end_without_refresh_token(row)
         try:
-            return self._keep(row, self._refresh(refresh))
+            return self._store_token(row, self._refresh(refresh_token))
         except ConnectionFailed as error:
             if error.code != "invalid_grant":
                 raise
-            return self._after_invalid_grant(refresh, error)
+            return self._retry_with_newer_token(refresh_token, error)
 
-    def _after_invalid_grant(self, refused: str, error: ConnectionFailed) -> Token:
-        """Somebody may have written a newer pair past our lock; else a person has to connect again, and we say so."""
-        row = self._read()
+    def _retry_with_newer_token(self, rejected_refresh_token: str, error: ConnectionFailed) -> Token:
+        """Use a newer token if another program has written one without the lock.
+
+        Otherwise mark the row and raise.
+        """
+        row = self._read_row()
         newer = row.token
-        if newer is not None and newer.refresh and newer.refresh != refused:
+        if newer is not None and newer.refresh and newer.refresh != rejected_refresh_token:
             if newer.is_usable(self._clock()):
                 return newer
             try:
-                return self._keep(row, self._refresh(newer.refresh))
-            except ConnectionFailed as again:
-                if again.code != "invalid_grant":
+                return self._store_token(row, self._refresh(newer.refresh))
+            except ConnectionFailed as second_error:
+                if second_error.code != "invalid_grant":
                     raise
-        self._write(replace(row, state=RECONNECT_NEEDED, updated_at=self._clock()))
+        self._write_row(replace(row, state=RECONNECT_NEEDED, updated_at=self._clock()))
         raise error
 
     def _refresh(self, refresh_token: str) -> Token:
-        self._seen |= {refresh_token}
+        self._token_secrets |= {refresh_token}
         return self._endpoint.fetch_token(
             grants.exchange_refresh_token(self._credentials.client, refresh_token, self._clock())
         )
 
-    def _give_up(self, row: StoredConnection) -> None:
-        if self._kept is None:
-            raise ConnectionFailed(
-                "The access token is used up and no refresh token came with it. Give a refresh token too "
+    def _end_without_refresh_token(self, row: StoredConnection) -> ConnectionFailed:
+        """Mark a saved row whose token has expired without a refresh token, and return the error."""
+        if self._stored is None:
+            return ConnectionFailed(
+                "The access token has expired and there is no refresh token. Set a refresh token too "
                 "(ZOOM_REFRESH_TOKEN), or connect with `zoom-component connect`.",
                 reconnect=True,
             )
-        self._write(replace(row, token=None, state=RECONNECT_NEEDED, updated_at=self._clock()))
-        raise self._reconnect_needed()
+        self._write_row(replace(row, token=None, state=RECONNECT_NEEDED, updated_at=self._clock()))
+        return self._build_reconnect_error()
 
-    def _from_seed(self, row: StoredConnection) -> Token | None:
-        """The token of the settings, once: it gives way to one that descends from it, and is not tried again."""
-        seed = self._seed
-        if seed is None or (seed.refresh and row.token is not None):
-            return None
-        if seed.access:
-            self._seed = Token("", refresh=seed.refresh)
-        return seed
-
-    def _keep(self, row: StoredConnection, token: Token) -> Token:
-        self._seen |= token.get_secrets()
-        self._write(replace(row, token=token, state=READY, updated_at=self._clock()))
+    def _store_token(self, row: StoredConnection, token: Token) -> Token:
+        self._token_secrets |= token.get_secrets()
+        self._write_row(replace(row, token=token, state=READY, updated_at=self._clock()))
         return token
 
-    def _locked(self) -> AbstractContextManager[None]:
-        return self._store.lock(self._row)
+    def _lock_row(self) -> AbstractContextManager[None]:
+        return self._store.lock(self._row_name)
 
-    def _read(self) -> StoredConnection:
-        """The row as it is now; an empty one where only a token is to be shared and none is there."""
-        found = self._found()
-        if self._unsaved is not None and (found is None or found.updated_at <= self._unsaved.updated_at):
-            return self._unsaved
-        if self._kept is None:
-            return self._proven(found or StoredConnection(self._row, self.key))
-        if found is None:
-            raise ConnectionFailed(
-                f"The stored connection {self.name!r} is gone: it was removed. Connect again.", reconnect=True
-            )
-        if (found.kind, found.base_url, found.fields) != (self._kept.kind, self._kept.base_url, self._kept.fields):
-            # Its token may be another app's, or belong to another host than the one we send to.
-            raise ConnectionFailed(f"Connection {self.name!r} was saved anew with other settings. Open it again.")
-        return found
+    def _read_row(self) -> StoredConnection:
+        """Return the current row.
 
-    def _proven(self, row: StoredConnection) -> StoredConnection:
-        """A shared row, without its access token when that was got with another client secret.
-
-        The client's id and the account are no secrets: who knows only those has to convince Zoom first.
+        Return an empty one if the row only holds a token and there is none yet.
         """
-        proof = {"proof": sha256(self._credentials.client.secret.encode()).hexdigest()}
-        token = row.token if row.fields == proof or row.token is None else replace(row.token, access="")
-        return replace(row, fields=proof, token=token)
+        row = self._find_row()
+        if self._unwritten is not None and (row is None or row.updated_at <= self._unwritten.updated_at):
+            return self._unwritten
+        if self._stored is None:
+            return self._verify_client_secret(row or StoredConnection(self._row_name, self.key))
+        if row is None:
+            raise ConnectionFailed(f'The stored connection "{self.name}" was removed. Connect again.', reconnect=True)
+        stored = self._stored
+        if (row.kind, row.base_url, row.fields) != (stored.kind, stored.base_url, stored.fields):
+            # Its token may belong to another app, or to another host than the one that calls go to.
+            raise ConnectionFailed(
+                f'The stored connection "{self.name}" was saved again with other settings. Open it again.'
+            )
+        return row
 
-    def _found(self) -> StoredConnection | None:
+    def _verify_client_secret(self, row: StoredConnection) -> StoredConnection:
+        """Return a shared row, without its access token if another client secret obtained it.
+
+        Client id and account are no secrets: a program that knows only those has to authenticate with Zoom first.
+        """
+        # The key of this field is stored on disk.
+        digest = {"proof": sha256(self._credentials.client.secret.encode()).hexdigest()}
+        token = row.token if row.fields == digest or row.token is None else replace(row.token, access="")
+        return replace(row, fields=digest, token=token)
+
+    def _find_row(self) -> StoredConnection | None:
         try:
-            return self._store.read(self._row)
+            return self._store.read(self._row_name)
         except StoreError as error:
-            if self._kept is not None and self._unsaved is None:
+            if self._stored is not None and self._unwritten is None:
                 raise ConnectionFailed(
-                    f"The stored connection {self.name!r} cannot be read. Try again.", detail=str(error)
+                    f'The stored connection "{self.name}" cannot be read. Retry.', detail=str(error)
                 ) from None
         except ConnectionFailed:
-            # An account's token can be minted anew: a row that nobody saved and that does not open is no loss.
-            if self._kept is not None or not self._credentials.can_reissue:
+            # The token of an account can be requested again, so a shared row that cannot be decrypted is no loss.
+            if self._stored is not None or not self._credentials.can_reissue:
                 raise
         return None
 
-    def _write(self, row: StoredConnection) -> None:
-        """Keep a row; where the store takes none, in this object, which then knows better than the store."""
+    def _write_row(self, row: StoredConnection) -> None:
+        """Write a row to the store; hold it in memory if the store cannot be written."""
         try:
             self._store.write(row)
-            self._unsaved = None
+            self._unwritten = None
         except StoreError as error:
-            self._unsaved = row
-            _log.warning("The token of connection %s lives in this process only: %s", self.name, error)
+            self._unwritten = row
+            _log.warning("The token of connection %s is held in this process only: %s", self.name, error)
 
-    def _reconnect_needed(self) -> ConnectionFailed:
-        how = f"`zoom-component connect {self.name}`" if self._kept is not None else "a new refresh token"
-        return ConnectionFailed(
-            f"Connection {self.name!r} needs a person: Zoom does not take its refresh token any more. "
-            f"Connect again with {how}.",
-            reconnect=True,
+    def _build_reconnect_error(self) -> ConnectionFailed:
+        remedy = (
+            f"Connect again with `zoom-component connect {self.name}`."
+            if self._stored is not None
+            else "Set a new refresh token."
         )
+        return ConnectionFailed(f'Zoom rejects the refresh token of connection "{self.name}". {remedy}', reconnect=True)

@@ -1,4 +1,4 @@
-"""The places that settings come from, each read into the same plain shape: flags, environment, files."""
+"""Read connection settings from flags, the environment and files."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class ConnectionSettings:
-    """What one place says about the connection; "" where it says nothing. Flags are given as one of these.
+    """Hold what one source sets for the connection; "" means that it does not set it.
 
-    `connection` is a stored connection's name, `file` a connection file, `platform` the JSON that the platform's tool
-    puts into the environment.
+    Flags are passed as one of these. `connection` is the name of a stored connection, `file` the path of a connection
+    file, `platform` the JSON that the platform's tool puts into the environment.
     """
 
     token: str = field(default="", repr=False)
@@ -53,13 +53,19 @@ ENVIRONMENT_VARIABLES: Mapping[str, str] = {
 }
 
 
-def read_sources(given: ConnectionSettings, environ: Mapping[str, str], folder: Path) -> list[ConnectionSettings]:
-    """What each place says, the first one to be believed first. Raises InputError on a `.env` that cannot be read."""
-    return [given, _from_variables(environ), _from_variables(_dotenv(folder / ".env"))]
+def read_sources(flags: ConnectionSettings, environ: Mapping[str, str], folder: Path) -> list[ConnectionSettings]:
+    """Return the settings of each source: flags, environment, `.env` file in `folder`.
+
+    The first ones take precedence. Raise InputError if the `.env` file is not valid.
+    """
+    return [flags, _from_variables(environ), _from_variables(_read_env_file(folder / ".env"))]
 
 
 def read_text_file(file: Path, what: str) -> str:
-    """The text of a file. Raises InputError with `what` it was to be."""
+    """Return the text of a file.
+
+    Raise InputError, which calls the file `what`, if it cannot be read.
+    """
     try:
         return file.read_text(encoding="utf-8")
     except OSError as error:
@@ -69,7 +75,10 @@ def read_text_file(file: Path, what: str) -> str:
 
 
 def parse_json(text: str) -> Any:
-    """The JSON value, or None: what is wrong with it is not told, since a secret may stand there."""
+    """Return the JSON value, None if the text is not JSON.
+
+    No error quotes the text, because it may hold a secret.
+    """
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
@@ -77,42 +86,43 @@ def parse_json(text: str) -> Any:
 
 
 def parse_yaml(text: str) -> Any:
-    """The value, read as JSON when it is that and as YAML otherwise; None when it is neither."""
+    """Return the value of a JSON or YAML text, None if it is neither."""
     value = parse_json(text)
     if value is not None:
         return value
-    # Late: most connections come from elsewhere.
-    from zoom_component.spec.yaml12 import parse_yaml
+    # Imported late: most connections do not come from a file.
+    from zoom_component.spec import yaml12
 
-    located = parse_yaml(text, "")
-    return None if located.diagnostics else located.value
+    document = yaml12.parse_yaml(text, "")
+    return None if document.diagnostics else document.value
 
 
 def require_mapping(value: Any, where: str) -> Mapping[str, Any]:
-    """The value as names with values. Raises InputError that says `where` it is not."""
+    """Return the value as a mapping of text to values.
+
+    Raise InputError, which names `where`, if it is not one.
+    """
     if isinstance(value, dict):
         return {str(key): each for key, each in value.items()}
-    raise InputError(
-        [Problem("connection", f"{where} is not what it has to be: names with values, as YAML or JSON. {_SHAPE}")]
-    )
+    raise InputError([Problem("connection", f"{where}: expected names with values, as YAML or JSON. {_EXAMPLE}")])
 
 
 def _from_variables(values: Mapping[str, str]) -> ConnectionSettings:
     return ConnectionSettings(
-        **{word: values.get(variable, "").strip() for word, variable in ENVIRONMENT_VARIABLES.items()}
+        **{setting: values.get(variable, "").strip() for setting, variable in ENVIRONMENT_VARIABLES.items()}
     )
 
 
-def _dotenv(file: Path) -> dict[str, str]:
+def _read_env_file(file: Path) -> dict[str, str]:
     if not file.is_file():
         return {}
-    from zoom_component.client.connections import env_file
+    from zoom_component.client.connections.env_file import parse_env_file
 
     text = read_text_file(file, "settings file")
-    # A folder may hold the `.env` of another program, in another dialect: that is none of our business.
+    # The `.env` file may belong to another program and use another syntax: ignore it unless it names our variables.
     if not any(variable in text for variable in ENVIRONMENT_VARIABLES.values()):
         return {}
-    return env_file.parse_env_file(text, file.name)
+    return parse_env_file(text, file.name)
 
 
-_SHAPE = 'A connection file reads {"connection": {"key": "serverToServer", "fields": {"clientId": "..."}}}.'
+_EXAMPLE = 'A connection file reads {"connection": {"key": "serverToServer", "fields": {"clientId": "..."}}}.'

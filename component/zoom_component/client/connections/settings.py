@@ -1,7 +1,7 @@
-"""Which connection to use: from flags, the environment, a `.env` file, a connection file, or what is stored.
+"""Find the connection to use: in flags, environment, `.env`, a connection file, or the store.
 
-The first of these places that says who to be decides; what it leaves out may come from the places after it. The base
-URL is the exception: a later place may not send the credentials of an earlier one to a stranger's host.
+The first source that names an identity wins. Missing values are filled from later sources, except a base URL on a
+foreign host: a later source must not send the credentials of an earlier one there.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ __all__ = ["ENVIRONMENT_VARIABLES", "ConnectionSettings", "resolve_connection"]
 OAUTH = "oauth"
 SERVER_TO_SERVER = "serverToServer"
 
-
-_FIELDS = {"client_id": "clientId", "client_secret": "clientSecret", "account_id": "accountId"}
-_PIECES = (*_FIELDS, "refresh_token")
+# A setting, and the input of a connection's spec that it fills.
+_INPUTS = {"client_id": "clientId", "client_secret": "clientSecret", "account_id": "accountId"}
+_CREDENTIALS = (*_INPUTS, "refresh_token")
 
 
 def resolve_connection(
@@ -40,173 +40,192 @@ def resolve_connection(
     folder: Path | None = None,
     open_registry: Callable[[], ConnectionRegistry] | None = None,
 ) -> Connection:
-    """The connection that the settings name. Asks nobody for a token yet.
+    """Return the connection that the settings name, without requesting a token yet.
 
-    `given` are the flags; `environ` is the process's environment and `folder` the current one (for `.env`) unless told
-    otherwise; `connections` opens the stored ones, and is called only when they are needed. Raises InputError or
-    ConnectionFailed with what is missing and every way to give it.
+    `environ` is the environment of the process by default, `folder` (for `.env`) the current one. `open_registry` opens
+    the stored connections and is called only if they are needed. Raise InputError or ConnectionFailed with what is
+    missing and every way to set it.
     """
-    places = setting_sources.read_sources(
+    sources = setting_sources.read_sources(
         flags or ConnectionSettings(), os.environ if environ is None else environ, folder or Path.cwd()
     )
-    chosen = _Choice(specs, places, open_registry or _stored(specs))
-    for at, place in enumerate(places):
-        if place.token:
-            return StaticToken(place.token, base_url=_read_base(chosen.base_url(at)))
-        if any(getattr(place, piece) for piece in _PIECES):
-            return chosen.from_pieces(at)
-        if place.platform:
-            return chosen.from_platform(place.platform, at)
-        if place.file:
-            return chosen.from_file(place.file, at)
-        if place.connection:
-            return chosen.stored(place.connection)
-    return chosen.only_stored()
+    resolver = _Resolver(specs, sources, open_registry or _open_default_registry(specs))
+    for rank, source in enumerate(sources):
+        if source.token:
+            return StaticToken(source.token, base_url=_parse_base_url(resolver.find_base_url(rank)))
+        if any(getattr(source, name) for name in _CREDENTIALS):
+            return resolver.open_with_credentials(rank)
+        if source.platform:
+            return resolver.open_from_platform(source.platform, rank)
+        if source.file:
+            return resolver.open_from_file(source.file, rank)
+        if source.connection:
+            return resolver.open_stored(source.connection)
+    return resolver.open_only_stored()
 
 
-def _stored(specs: Mapping[str, ConnectionSpec]) -> Callable[[], ConnectionRegistry]:
-    def open_stored() -> ConnectionRegistry:
+def _open_default_registry(specs: Mapping[str, ConnectionSpec]) -> Callable[[], ConnectionRegistry]:
+    def open_registry() -> ConnectionRegistry:
         from zoom_component.client.connections.registry import ConnectionRegistry
 
         return ConnectionRegistry(specs)
 
-    return open_stored
+    return open_registry
 
 
 @dataclass(frozen=True, slots=True)
-class _Choice:
-    """The places, in order, and the ways to make a connection of what they say."""
+class _Resolver:
+    """Open a connection from what the sources set.
+
+    `rank` is the index of the source that names the identity.
+    """
 
     specs: Mapping[str, ConnectionSpec]
-    places: list[ConnectionSettings]
-    connections: Callable[[], ConnectionRegistry]
+    sources: list[ConnectionSettings]
+    open_registry: Callable[[], ConnectionRegistry]
 
-    def base_url(self, at: int) -> str:
-        """The first base URL that any place gives, for credentials from the place `at`."""
-        found = next(((n, place.base_url) for n, place in enumerate(self.places) if place.base_url), None)
-        if found is None:
-            return ""
-        where, url = found
-        if where > at:
-            from zoom_component.client.connections.urls import is_trusted_url
+    def find_base_url(self, rank: int) -> str:
+        """Return the first base URL of all sources, "" if there is none.
 
-            if not is_trusted_url(_read_base(url)):
-                raise InputError([Problem("base_url", _STRANGER)])
-        return url
+        Raise InputError if it comes from a later source than the credentials and is not on a host of Zoom's.
+        """
+        for url_rank, source in enumerate(self.sources):
+            if not source.base_url:
+                continue
+            if url_rank > rank:
+                from zoom_component.client.connections.urls import is_trusted_url
 
-    def from_pieces(self, at: int) -> Connection:
-        """Client credentials, each piece from the first place that has it, beginning at the one that decided."""
-        pieces = {
-            piece: next((found for place in self.places[at:] if (found := getattr(place, piece))), "")
-            for piece in _PIECES
+                if not is_trusted_url(_parse_base_url(source.base_url)):
+                    raise InputError([Problem("base_url", _UNTRUSTED_BASE_URL)])
+            return source.base_url
+        return ""
+
+    def open_with_credentials(self, rank: int) -> Connection:
+        """Open a connection with client credentials, each from the first source that sets it.
+
+        Sources before `rank` are not used.
+        """
+        values = {
+            name: next((value for source in self.sources[rank:] if (value := getattr(source, name))), "")
+            for name in _CREDENTIALS
         }
-        # The place that decided tells which account, too: a refresh token and an account id are two.
-        decided = self.places[at]
-        if decided.refresh_token and not decided.account_id:
-            pieces["account_id"] = ""
-        elif decided.account_id and not decided.refresh_token:
-            pieces["refresh_token"] = ""
-        if problems := _missing(pieces):
+        # An account id and a refresh token exclude each other: the source that names the identity decides.
+        chosen = self.sources[rank]
+        if chosen.refresh_token and not chosen.account_id:
+            values["account_id"] = ""
+        elif chosen.account_id and not chosen.refresh_token:
+            values["refresh_token"] = ""
+        if problems := _check_credentials(values):
             raise InputError(problems)
-        values = {key: pieces[piece] for piece, key in _FIELDS.items() if pieces[piece]}
-        if pieces["account_id"]:
-            return self.connections().open_with_fields(SERVER_TO_SERVER, values, self.base_url(at))
-        seed = Token("", refresh=pieces["refresh_token"])
-        return self.connections().open_with_fields(OAUTH, values, self.base_url(at), seed)
+        fields = {key: values[name] for name, key in _INPUTS.items() if values[name]}
+        if values["account_id"]:
+            return self.open_registry().open_with_fields(SERVER_TO_SERVER, fields, self.find_base_url(rank))
+        token = Token("", refresh=values["refresh_token"])
+        return self.open_registry().open_with_fields(OAUTH, fields, self.find_base_url(rank), token)
 
-    def from_platform(self, text: str, at: int) -> Connection:
-        """What the platform's tool writes: `{"token": {...}, "context": {...}, "fields": {...}}`."""
-        value = setting_sources.require_mapping(setting_sources.parse_json(text), ENVIRONMENT_VARIABLES["platform"])
-        return self._from_value(value, ENVIRONMENT_VARIABLES["platform"], self.base_url(at))
+    def open_from_platform(self, text: str, rank: int) -> Connection:
+        """Open a connection from the JSON that the platform's tool writes.
 
-    def from_file(self, name: str, at: int) -> Connection:
-        """A connection file: `connection: {key, fields, base_url}`, as YAML or JSON."""
+        `{"token": {...}, "context": {...}, "fields": {...}}`
+        """
+        variable = ENVIRONMENT_VARIABLES["platform"]
+        value = setting_sources.require_mapping(setting_sources.parse_json(text), variable)
+        return self._open_from_value(value, variable, self.find_base_url(rank))
+
+    def open_from_file(self, name: str, rank: int) -> Connection:
+        """Open a connection from a YAML or JSON file with `connection: {key, fields, base_url}`."""
         file = Path(name).expanduser()
-        value = setting_sources.require_mapping(
-            setting_sources.parse_yaml(setting_sources.read_text_file(file, "connection file")), file.name
-        )
-        connection = setting_sources.require_mapping(value.get("connection"), f"{file.name}: connection")
-        base = connection.get("base_url", "")
-        if not isinstance(base, str):
-            raise InputError([Problem("base_url", f"in {file.name} has to be text: put quotes around it.")])
-        return self._from_value(connection, file.name, self.base_url(at) or base)
+        text = setting_sources.read_text_file(file, "connection file")
+        content = setting_sources.require_mapping(setting_sources.parse_yaml(text), file.name)
+        value = setting_sources.require_mapping(content.get("connection"), f"{file.name}: connection")
+        base_url = value.get("base_url", "")
+        if not isinstance(base_url, str):
+            raise InputError([Problem("base_url", f"expected text in {file.name}. Put quotes around the value.")])
+        return self._open_from_value(value, file.name, self.find_base_url(rank) or base_url)
 
-    def stored(self, name: str) -> Connection:
-        found = self.connections().open(name)
-        wanted = next((place.base_url for place in self.places if place.base_url), "")
-        if wanted and _read_base(wanted) != found.base_url:
+    def open_stored(self, name: str) -> Connection:
+        """Open a stored connection.
+
+        Raise ConnectionFailed if the settings name another base URL than its own.
+        """
+        connection = self.open_registry().open(name)
+        base_url = next((source.base_url for source in self.sources if source.base_url), "")
+        if base_url and _parse_base_url(base_url) != connection.base_url:
             raise ConnectionFailed(
-                f"Connection {name!r} belongs to {found.base_url}, and its token goes nowhere else. Leave the base URL "
-                "out, or save a connection for that address.",
+                f'Connection "{name}" is for {connection.base_url}, and its token is not sent to another address. Omit '
+                "the base URL, or save a connection for that address.",
                 connection=name,
             )
-        return found
+        return connection
 
-    def only_stored(self) -> Connection:
-        names = self.connections().list_names()
+    def open_only_stored(self) -> Connection:
+        """Open the stored connection if there is exactly one. Raise ConnectionFailed otherwise."""
+        names = self.open_registry().list_names()
         if len(names) == 1:
-            return self.stored(names[0])
+            return self.open_stored(names[0])
         if names:
             raise ConnectionFailed(
-                f"Several connections are stored: {', '.join(names)}. Say which one: --connection NAME or "
+                f"Several connections are stored: {', '.join(names)}. Choose one with --connection NAME or "
                 f"{ENVIRONMENT_VARIABLES['connection']}.",
                 reconnect=True,
             )
-        raise ConnectionFailed(_NONE, reconnect=True)
+        raise ConnectionFailed(_NO_CONNECTION, reconnect=True)
 
-    def _from_value(self, value: Mapping[str, Any], where: str, base: str) -> Connection:
-        values = setting_sources.require_mapping(value.get("fields") or {}, f"{where}: fields")
-        token = _token(setting_sources.require_mapping(value.get("token") or {}, f"{where}: token"))
+    def _open_from_value(self, value: Mapping[str, Any], where: str, base_url: str) -> Connection:
+        fields = setting_sources.require_mapping(value.get("fields") or {}, f"{where}: fields")
+        token = _parse_token(setting_sources.require_mapping(value.get("token") or {}, f"{where}: token"))
         key = value.get("key")
         if not isinstance(key, str) or key not in self.specs:
-            key = SERVER_TO_SERVER if values.get("accountId") else OAUTH
-        renewable = values.get("clientId") and values.get("clientSecret")
-        if token and token.access and not (renewable and (token.refresh or key == SERVER_TO_SERVER)):
-            return StaticToken(token.access, base_url=_read_base(base), name=where)
-        if token is None and key == OAUTH and renewable:
-            raise ConnectionFailed(f"{where} has no token, and {OAUTH} needs one. {_NONE}", reconnect=True)
-        return self.connections().open_with_fields(key, values, base, token)
+            key = SERVER_TO_SERVER if fields.get("accountId") else OAUTH
+        has_client = fields.get("clientId") and fields.get("clientSecret")
+        if token and token.access and not (has_client and (token.refresh or key == SERVER_TO_SERVER)):
+            return StaticToken(token.access, base_url=_parse_base_url(base_url), name=where)
+        if token is None and key == OAUTH and has_client:
+            raise ConnectionFailed(f"{where} has no token, which {OAUTH} needs. {_NO_CONNECTION}", reconnect=True)
+        return self.open_registry().open_with_fields(key, fields, base_url, token)
 
 
-def _token(kept: Mapping[str, Any]) -> Token | None:
-    access, refresh = kept.get("access_token"), kept.get("refresh_token")
-    if not isinstance(access, str):
-        access = ""
-    if not isinstance(refresh, str):
-        refresh = ""
+def _parse_token(value: Mapping[str, Any]) -> Token | None:
+    access, refresh = (
+        text if isinstance(text := value.get(key), str) else "" for key in ("access_token", "refresh_token")
+    )
     return Token(access, refresh=refresh) if access or refresh else None
 
 
-def _missing(pieces: Mapping[str, str]) -> list[Problem]:
-    absent = [piece for piece in ("client_id", "client_secret") if not pieces[piece]]
-    problems = [Problem(piece, f"is missing: {_ways(piece)}.") for piece in absent]
-    if pieces["account_id"] and pieces["refresh_token"]:
+def _check_credentials(values: Mapping[str, str]) -> list[Problem]:
+    """Return the problems of a set of credentials, each with every way to set what is missing."""
+    problems = [
+        Problem(name, f"is required. {_describe_ways(name)}.")
+        for name in ("client_id", "client_secret")
+        if not values[name]
+    ]
+    if values["account_id"] and values["refresh_token"]:
         problems.append(
             Problem(
                 "account_id",
-                "excludes refresh_token: the one is for serverToServer, the other for oauth.",
+                f"cannot be combined with refresh_token: {SERVER_TO_SERVER} uses the first, {OAUTH} the second.",
             )
         )
-    if not pieces["account_id"] and not pieces["refresh_token"]:
+    if not values["account_id"] and not values["refresh_token"]:
         problems.append(
             Problem(
                 "account_id",
-                f"is missing, for a Server-to-Server app: {_ways('account_id')}. For an OAuth app give a refresh token "
-                f"({ENVIRONMENT_VARIABLES['refresh_token']}), or run `zoom-component connect`.",
+                f"is required for a Server-to-Server app. {_describe_ways('account_id')}. For an OAuth app, set a "
+                f"refresh token ({ENVIRONMENT_VARIABLES['refresh_token']}) or run `zoom-component connect`.",
             )
         )
     return problems
 
 
-def _ways(piece: str) -> str:
+def _describe_ways(name: str) -> str:
     return (
-        f"give it with --{piece.replace('_', '-')}, as {ENVIRONMENT_VARIABLES[piece]} in the environment or in .env, "
+        f"Set --{name.replace('_', '-')} or {ENVIRONMENT_VARIABLES[name]} (in the environment or in .env), "
         "or use a connection file"
     )
 
 
-def _read_base(text: str) -> str:
-    # Only where one is given: most calls go to Zoom's default address and need no parsing.
+def _parse_base_url(text: str) -> str:
+    # Most calls go to the default address, which needs no parsing.
     if not text:
         return DEFAULT_BASE_URL
     from zoom_component.client.connections.urls import parse_base_url
@@ -214,12 +233,12 @@ def _read_base(text: str) -> str:
     return parse_base_url(text)
 
 
-_STRANGER = (
-    "comes from a place that ranks below the one with the credentials, and is not a Zoom host: they are not sent "
-    "there. Give the base URL in the same place as the credentials, or with --base-url."
+_UNTRUSTED_BASE_URL = (
+    "comes from a later source than the credentials and is not a host of Zoom's, so the credentials are not sent "
+    "there. Set the base URL in the same source as the credentials, or with --base-url."
 )
-_NONE = (
-    "There is no connection to use. Give one of: a token (--token or ZOOM_TOKEN); ZOOM_CLIENT_ID and "
+_NO_CONNECTION = (
+    "There is no connection to use. Set one of: a token (--token or ZOOM_TOKEN); ZOOM_CLIENT_ID and "
     "ZOOM_CLIENT_SECRET with ZOOM_ACCOUNT_ID (Server-to-Server) or ZOOM_REFRESH_TOKEN (OAuth), in the environment or "
     "in .env; a connection file (ZOOM_CONNECTION_FILE); or save one with `zoom-component connect`."
 )

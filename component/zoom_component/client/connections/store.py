@@ -1,10 +1,10 @@
-"""What a store of connections promises, what one of its rows is, and the store that is only memory."""
+"""Define the store of connections and its rows, and the store in memory."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -20,18 +20,24 @@ __all__ = [
     "StoredConnection",
 ]
 
-ConnectionState = Literal["fresh", "reconnect needed"]
-READY: ConnectionState = "fresh"
+ConnectionState = Literal["ready", "reconnect needed"]
+READY: ConnectionState = "ready"
 RECONNECT_NEEDED: ConnectionState = "reconnect needed"
 
 
 class StoreError(OSError):
-    """The store cannot be written (a read-only home, a full disk): whoever can goes on in memory."""
+    """Report that the store cannot be written: a read-only folder, a full disk.
+
+    A token can go on in memory.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class StoredConnection:
-    """One connection as it is kept. `kind` is its spec's key; `updated_at` is in seconds since 1970."""
+    """Hold one row of the store.
+
+    `kind` is the key of its spec; `updated_at` is in seconds since 1970.
+    """
 
     name: str
     kind: str
@@ -43,30 +49,36 @@ class StoredConnection:
 
 
 class ConnectionStore(Protocol):
-    """Rows by name. `locked` is the lock that spans processes; reading and writing under it is the caller's duty."""
+    """Store connections by name.
+
+    Callers hold `lock` while they read and write what other processes may change.
+    """
 
     def read(self, name: str) -> StoredConnection | None:
-        """The row, or None. Raises ConnectionFailed when it is there but cannot be opened."""
+        """Return the row, None if there is none. Raise ConnectionFailed if it cannot be decrypted."""
         ...
 
     def write(self, row: StoredConnection) -> None:
-        """Keep a row, whole, before returning. Raises StoreError."""
+        """Store a row before returning. Raise StoreError."""
 
     def remove(self, name: str) -> bool:
-        """Whether there was one to remove. Raises StoreError."""
+        """Remove a row and return whether there was one. Raise StoreError."""
         ...
 
     def list_names(self) -> list[str]:
-        """All names, in order."""
+        """Return all names in alphabetical order."""
         ...
 
     def lock(self, name: str) -> AbstractContextManager[None]:
-        """Hold the lock of one name, against every thread and process of the machine. Raises TimedOut."""
+        """Hold the lock of a name against all threads and processes of the machine.
+
+        Raise TimedOut.
+        """
         ...
 
 
 class MemoryStore:
-    """A store for one process, where nothing can be kept."""
+    """Store connections for one process, where nothing can be written."""
 
     def __init__(self) -> None:
         self._rows: dict[str, StoredConnection] = {}
@@ -74,33 +86,25 @@ class MemoryStore:
         self._guard = threading.Lock()
 
     def read(self, name: str) -> StoredConnection | None:
+        """Return the row, None if there is none."""
         return self._rows.get(name)
 
     def write(self, row: StoredConnection) -> None:
+        """Store a row."""
         self._rows[row.name] = row
 
     def remove(self, name: str) -> bool:
+        """Remove a row and return whether there was one."""
         return self._rows.pop(name, None) is not None
 
     def list_names(self) -> list[str]:
+        """Return all names in alphabetical order."""
         return sorted(self._rows)
 
-    def lock(self, name: str) -> AbstractContextManager[None]:
-        return _Held(self._lock(name))
-
-    def _lock(self, name: str) -> threading.Lock:
+    @contextmanager
+    def lock(self, name: str) -> Iterator[None]:
+        """Hold the lock of a name against all threads of the process."""
         with self._guard:
-            return self._locks.setdefault(name, threading.Lock())
-
-
-class _Held:
-    """A lock as a context that gives nothing."""
-
-    def __init__(self, lock: threading.Lock) -> None:
-        self._lock = lock
-
-    def __enter__(self) -> None:
-        self._lock.acquire()
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
+            lock = self._locks.setdefault(name, threading.Lock())
+        with lock:
+            yield

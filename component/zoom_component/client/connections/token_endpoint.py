@@ -1,6 +1,7 @@
-"""The one place of this room that sends: it drives a token flow over the wire, with patience for a sick server.
+"""Send token requests.
 
-Redirects are not followed and proxies of the environment not used: a client secret goes to the token URL or nowhere.
+This is the one module of the package that sends; it repeats a request if a server fails. It does not follow redirects
+or use the proxies of the environment: a client secret goes to the token URL only.
 """
 
 from __future__ import annotations
@@ -25,9 +26,10 @@ __all__ = ["TokenEndpoint"]
 
 @dataclass(frozen=True, slots=True)
 class TokenEndpoint:
-    """Sends token requests. Times are in seconds; `sleep` and `chance` (0 to 1) are injected for tests.
+    """Fetch tokens over HTTP.
 
-    So is `transport`, which is closed after each flow and has to go on all the same.
+    `timeout` and `first_wait` are in seconds; each further wait is twice as long. `sleep`, `random` (a number from 0
+    to 1) and `transport` are replaced in tests; `transport` is closed after each flow and has to stay usable.
     """
 
     timeout: float = 10.0
@@ -38,8 +40,11 @@ class TokenEndpoint:
     transport: httpx.BaseTransport | None = None
 
     def fetch_token(self, flow: TokenFlow) -> Token:
-        """Run a flow to its token. Raises ConnectionFailed, or Unavailable, TimedOut and RateLimited for later."""
-        # Late, since a call with a token at hand needs none of it.
+        """Run a flow and return its token.
+
+        Raise ConnectionFailed if a person has to act; Unavailable, TimedOut or RateLimited if a later call may succeed.
+        """
+        # Imported late: a call that has a token already does not need it.
         import httpx
 
         request = next(flow)
@@ -49,13 +54,13 @@ class TokenEndpoint:
         ) as client:
             while True:
                 try:
-                    request = flow.send(self._persist(client, request))
+                    request = flow.send(self._send_repeatedly(client, request))
                 except StopIteration as end:
                     token: Token = end.value
                     return token
 
-    def _persist(self, client: httpx.Client, request: TokenRequest) -> Reply:
-        """Ask until the answer is not a server's failure, a few times: each wait is longer, jittered and never zero."""
+    def _send_repeatedly(self, client: httpx.Client, request: TokenRequest) -> Reply:
+        """Send a request until the answer is not 5xx, `attempts` times at most."""
         for attempt in range(1, self.attempts):
             reply = _send(client, request)
             if reply.status < 500:
@@ -68,18 +73,19 @@ def _send(client: httpx.Client, request: TokenRequest) -> Reply:
     import httpx
 
     try:
-        answer = client.post(
+        response = client.post(
             request.url,
             data=dict(request.form),
             auth=httpx.BasicAuth(request.client_id, request.client_secret),
         )
     except httpx.TimeoutException:
-        raise TimedOut("Zoom's token address does not answer in time. Try again in some minutes.") from None
+        raise TimedOut("Zoom's token endpoint does not answer in time. Retry in a few minutes.") from None
     except httpx.TransportError as error:
         raise Unavailable(
-            "Zoom's token address cannot be reached. Check the network, and the connection's token URL.",
+            "Zoom's token endpoint cannot be reached. Check the network, and the connection's token URL.",
             detail=type(error).__name__,
         ) from None
     except (httpx.InvalidURL, ValueError):
-        raise ConnectionFailed("The token URL of this connection is not a whole address.", reconnect=True) from None
-    return Reply(answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, answer.content)
+        raise ConnectionFailed("The token URL of this connection is not a valid URL.", reconnect=True) from None
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Reply(response.status_code, headers, response.content)

@@ -1,4 +1,7 @@
-"""What a token endpoint's answer means: a token, or what to do next. Pure, and nothing it says holds a secret."""
+"""Parse a token endpoint's answer into a token or an error.
+
+Pure; no message holds a secret.
+"""
 
 from __future__ import annotations
 
@@ -15,124 +18,125 @@ from zoom_component.messages import Reply
 
 __all__ = ["parse_token_response"]
 
-# https://developers.zoom.us/docs/integrations/oauth/ : tokens live for an hour; used where an answer does not
-# say.
-_HOUR = 3600.0
+# Tokens live for an hour (https://developers.zoom.us/docs/integrations/oauth/). Used if an answer has no lifetime.
+_DEFAULT_LIFETIME = 3600.0
 
 # https://developers.zoom.us/docs/integrations/oauth-error-messages/
-_NEXT = {
+_MESSAGES = {
     "invalid_client": "Zoom does not know this client id with this client secret. Copy both again from the app's "
     "credentials page, and check that the app is activated and of the right kind.",
-    "invalid_grant:authorization_code": "Zoom does not take the code that came back from the consent page: it was "
-    "used, has expired, or belongs to another redirect address. Connect again.",
-    "invalid_grant:refresh_token": "Zoom does not take the refresh token any more: it was used elsewhere, has "
-    "expired, or the app was removed from the account. Connect again.",
+    "invalid_grant:authorization_code": "Zoom rejects the code from the consent page: it was used already, has "
+    "expired, or belongs to another redirect URL. Connect again.",
+    "invalid_grant:refresh_token": "Zoom rejects the refresh token: it was used elsewhere, has expired, or the app "
+    "was removed from the account. Connect again.",
     "invalid_grant:account_credentials": "Zoom does not give this app a token for this account. Check the account "
-    "id, and that the Server-to-Server app is activated in that same account.",
-    "unsupported_grant_type": "This app cannot ask for tokens in this way. Use `oauth` for a General app, and "
+    "id, and that the Server-to-Server app is activated in the same account.",
+    "unsupported_grant_type": "This app cannot request tokens in this way. Use `oauth` for a General app, and "
     "`serverToServer` for a Server-to-Server OAuth app.",
-    "invalid_scope": "The app does not have the scopes that were asked for. Add them to the app, or leave scopes "
-    "empty.",
-    "invalid_request": "Zoom cannot use this token request. Check the client id, the client secret, the account id "
-    "and the redirect address against the app.",
+    "invalid_scope": "The app does not have the requested scopes. Add them to the app, or leave `scopes` empty.",
+    "invalid_request": "Zoom rejects the token request. Compare the client id, the client secret, the account id and "
+    "the redirect URL with the app.",
 }
 
 
 def parse_token_response(
     reply: Reply, now: float, *, grant: str, secrets: Iterable[str] = (), previous_refresh_token: str = ""
 ) -> Token:
-    """The token in an answer. `now` is when it was asked for, in seconds since 1970; `refresh` is kept if none came.
+    """Return the token in an answer.
 
-    Raises ConnectionFailed when a person has to act, RateLimited or Unavailable when later may do. `hidden`
-    are the request's secrets: they are cut out of what Zoom says.
+    `now` is when it was requested, in seconds since 1970. `previous_refresh_token` is used if the answer has none.
+    `secrets` are those of the request: they are removed from Zoom's message. Raise ConnectionFailed if a person has to
+    act, RateLimited or Unavailable if a later request may succeed.
     """
-    said = _object(reply.body)
-    if reply.status // 100 == 2 and isinstance(said.get("access_token"), str):
-        return _token(said, now, previous_refresh_token)
-    raise _failure(reply, said, now, grant, secrets)
+    payload = _parse_object(reply.body)
+    if reply.status // 100 == 2 and isinstance(payload.get("access_token"), str):
+        return _build_token(payload, now, previous_refresh_token)
+    raise _build_error(reply, payload, now, grant, secrets)
 
 
-def _token(said: Mapping[str, Any], now: float, refresh: str) -> Token:
-    fresh = said.get("refresh_token")
-    scopes = said.get("scope")
-    api_url = said.get("api_url")
+def _build_token(payload: Mapping[str, Any], now: float, previous_refresh_token: str) -> Token:
+    refresh = payload.get("refresh_token")
+    scopes = payload.get("scope")
+    api_url = payload.get("api_url")
     return Token(
-        access=clean_access_token(said["access_token"]),
-        expires_at=now + _lifetime(said.get("expires_in")),
-        refresh=fresh if isinstance(fresh, str) and fresh else refresh,
+        access=clean_access_token(payload["access_token"]),
+        expires_at=now + _parse_lifetime(payload.get("expires_in")),
+        refresh=refresh if isinstance(refresh, str) and refresh else previous_refresh_token,
         scopes=tuple(re.split(r"[\s,]+", scopes.strip())) if isinstance(scopes, str) and scopes.strip() else (),
         api_url=api_url if isinstance(api_url, str) else "",
         issued_at=now,
     )
 
 
-def _lifetime(expires_in: Any) -> float:
+def _parse_lifetime(expires_in: Any) -> float:
     try:
         seconds = float(expires_in)
     except (TypeError, ValueError):
-        return _HOUR
-    return seconds if math.isfinite(seconds) and seconds > 0 else _HOUR
+        return _DEFAULT_LIFETIME
+    return seconds if math.isfinite(seconds) and seconds > 0 else _DEFAULT_LIFETIME
 
 
-def _failure(reply: Reply, said: Mapping[str, Any], now: float, grant: str, hidden: Iterable[str]) -> ComponentError:
-    about: dict[str, Any] = {
+def _build_error(
+    reply: Reply, payload: Mapping[str, Any], now: float, grant: str, secrets: Iterable[str]
+) -> ComponentError:
+    details: dict[str, Any] = {
         "status": reply.status,
-        "detail": _excerpt(said, hidden),
+        "detail": _excerpt_message(payload, secrets),
         "tracking_id": reply.headers.get("x-zm-trackingid", ""),
     }
     if reply.status == 429:
-        when = _retry_at(reply.headers.get("retry-after", ""), now)
-        until = f"after {when}" if when else "in a minute"
-        return RateLimited(
-            f"Zoom gets too many token requests from this app. Try again {until}.", retry_at=when, **about
-        )
+        retry_at = _parse_retry_after(reply.headers.get("retry-after", ""), now)
+        when = f"after {retry_at}" if retry_at else "in a minute"
+        return RateLimited(f"This app sends too many token requests. Retry {when}.", retry_at=retry_at, **details)
     if reply.status >= 500:
         return Unavailable(
-            f"Zoom's token address answers {reply.status}: it is down. Try again in some minutes.", **about
+            f"Zoom's token endpoint is down: it answers {reply.status}. Retry in a few minutes.", **details
         )
-    word = _word(said, grant)
-    if not word:
+    code = _find_error_code(payload, grant)
+    if not code:
         return ConnectionFailed(
-            f"The token address answers {reply.status}, and not as Zoom's does. Check the connection's token URL and "
-            "base URL.",
+            f"Expected a token from the token URL, got status {reply.status} and an answer that Zoom does not send. "
+            "Check the connection's token URL and base URL.",
             reconnect=True,
-            **about,
+            **details,
         )
-    sentence = _NEXT.get(f"{word}:{grant}") or _NEXT.get(word) or _NEXT["invalid_request"]
-    return ConnectionFailed(sentence, reconnect=True, code=word, **about)
+    message = _MESSAGES.get(f"{code}:{grant}") or _MESSAGES.get(code) or _MESSAGES["invalid_request"]
+    return ConnectionFailed(message, reconnect=True, code=code, **details)
 
 
-def _word(said: Mapping[str, Any], grant: str) -> str:
-    """OAuth's word for the failure. Zoom has answered a dead refresh token with invalid_request and "Invalid Token!"
+def _find_error_code(payload: Mapping[str, Any], grant: str) -> str:
+    """Return OAuth's code of the error, "" if there is none.
 
+    For an invalid refresh token Zoom has answered invalid_request with "Invalid Token!"; that is an invalid_grant:
     https://github.com/mattermost/mattermost-plugin-zoom/issues/203
     """
-    word = said.get("error")
-    if not isinstance(word, str) or not re.fullmatch(r"[a-z_]{1,40}", word):
+    code = payload.get("error")
+    if not isinstance(code, str) or not re.fullmatch(r"[a-z_]{1,40}", code):
         return ""
-    dead = re.search(r"invalid\s+(refresh\s+)?token", str(said.get("reason", "")), re.IGNORECASE)
-    return "invalid_grant" if grant == "refresh_token" and word == "invalid_request" and dead else word
+    invalid_token = re.search(r"invalid\s+(refresh\s+)?token", str(payload.get("reason", "")), re.IGNORECASE)
+    return "invalid_grant" if grant == "refresh_token" and code == "invalid_request" and invalid_token else code
 
 
-def _excerpt(said: Mapping[str, Any], hidden: Iterable[str]) -> str:
-    words = [said.get(name) for name in ("reason", "error_description", "message", "errorMessage")]
-    text = next((word for word in words if isinstance(word, str) and word), "")
-    for secret in sorted(hidden, key=len, reverse=True):
-        text = text.replace(secret, "[redacted]")
-    return text[:200]
+def _excerpt_message(payload: Mapping[str, Any], secrets: Iterable[str]) -> str:
+    texts = [payload.get(name) for name in ("reason", "error_description", "message", "errorMessage")]
+    message = next((text for text in texts if isinstance(text, str) and text), "")
+    for secret in sorted(secrets, key=len, reverse=True):
+        message = message.replace(secret, "[redacted]")
+    return message[:200]
 
 
-def _object(body: bytes) -> Mapping[str, Any]:
+def _parse_object(body: bytes) -> Mapping[str, Any]:
+    """Return the JSON object in a body, {} if it holds none."""
     try:
-        said = json.loads(body)
+        payload = json.loads(body)
     except (ValueError, RecursionError):
         return {}
-    return said if isinstance(said, dict) else {}
+    return payload if isinstance(payload, dict) else {}
 
 
-def _retry_at(header: str, now: float) -> str:
-    """Retry-After, seconds or a date, as ISO 8601 in UTC; "" where it is absent or makes no sense."""
-    # Late: it brings half of the mail package along, for an answer that hardly ever comes.
+def _parse_retry_after(header: str, now: float) -> str:
+    """Return Retry-After as ISO 8601 in UTC, "" if it is neither seconds nor a date."""
+    # Imported late: it loads half of the email package, for an answer that is rare.
     from email.utils import parsedate_to_datetime
 
     try:

@@ -1,4 +1,4 @@
-"""A token as data. Pure: whoever asks whether it is still good brings the time along."""
+"""Represent tokens as data. Pure: the caller passes the current time."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from zoom_component.errors import ConnectionFailed
 __all__ = ["EXPIRY_MARGIN", "Token", "build_authorization_header", "clean_access_token"]
 
 EXPIRY_MARGIN = 60.0
-"""Seconds before its end at which a token is no longer used: a call that starts now has to arrive and be checked."""
+"""Seconds before its expiry from which a token is no longer used: a call needs time to arrive and be checked."""
 
-# Visible ASCII. Anything else would break the header, or smuggle another one in (RFC 6750 section 2.1 allows
-# less still).
-_BEARER = re.compile(r"[\x21-\x7e]+")
+# Visible ASCII. Any other character would break the header or inject another one
+# (https://datatracker.ietf.org/doc/html/rfc6750#section-2.1 allows even less).
+_ACCESS_TOKEN = re.compile(r"[\x21-\x7e]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What a token endpoint gave. Times are seconds since 1970; `expires_at` is None where nobody said.
+    """Hold what a token endpoint returned.
 
-    `access` is empty where only a refresh token is known so far.
+    Times are seconds since 1970; `expires_at` is None if unknown. `access` is empty if only the refresh token is known.
     """
 
     access: str = field(repr=False)
@@ -35,10 +35,14 @@ class Token:
 
     @property
     def authorization_header(self) -> str:
+        """Return the value of the Authorization header."""
         return build_authorization_header(self.access)
 
     def is_usable(self, now: float) -> bool:
-        """Whether it can be used at `now`: not within MARGIN of its end, or half its life if that is shorter."""
+        """Return whether the token can be used at `now`.
+
+        It cannot within EXPIRY_MARGIN of its expiry, or within half of its lifetime if that is shorter.
+        """
         if not self.access:
             return False
         if self.expires_at is None:
@@ -47,10 +51,11 @@ class Token:
         return now < self.expires_at - margin
 
     def get_secrets(self) -> frozenset[str]:
+        """Return the strings that must not be printed or logged."""
         return frozenset(filter(None, (self.access, self.refresh)))
 
     def as_json(self) -> dict[str, Any]:
-        """For the sealed store only: this holds the secrets."""
+        """Return the token as a JSON object. It holds the secrets: for the encrypted store only."""
         return {
             "access": self.access,
             "expires_at": self.expires_at,
@@ -61,33 +66,38 @@ class Token:
         }
 
     @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> Token:
-        """The way back from `as_json`. Raises KeyError, TypeError or ValueError on anything else."""
-        expires_at = kept["expires_at"]
+    def from_json(cls, value: Mapping[str, Any]) -> Token:
+        """Return the token that `as_json` wrote.
+
+        Raise KeyError, TypeError or ValueError for any other value.
+        """
+        expires_at = value["expires_at"]
         return cls(
-            access=str(kept["access"]),
+            access=str(value["access"]),
             expires_at=None if expires_at is None else float(expires_at),
-            refresh=str(kept["refresh"]),
-            scopes=tuple(str(scope) for scope in kept["scopes"]),
-            api_url=str(kept["api_url"]),
-            issued_at=float(kept["issued_at"]),
+            refresh=str(value["refresh"]),
+            scopes=tuple(str(scope) for scope in value["scopes"]),
+            api_url=str(value["api_url"]),
+            issued_at=float(value["issued_at"]),
         )
 
 
 def build_authorization_header(access: str) -> str:
-    """The value of the Authorization header for an access token."""
+    """Return the value of the Authorization header for an access token."""
     return f"Bearer {access}"
 
 
 def clean_access_token(access: str) -> str:
-    """The token, trimmed, without a leading "Bearer". Raises ConnectionFailed when no header could carry it."""
-    bare = re.sub(r"(?i)^\s*bearer(\s+|$)", "", access).strip()
-    if not bare:
-        raise ConnectionFailed("The token is empty: give the token itself.", reconnect=True)
-    if not _BEARER.fullmatch(bare):
+    """Return the token without surrounding space and without a leading "Bearer".
+
+    Raise ConnectionFailed if it is empty or holds a character that a header cannot carry.
+    """
+    token = re.sub(r"(?i)^\s*bearer(\s+|$)", "", access).strip()
+    if not token:
+        raise ConnectionFailed("The token is empty. Set it to an access token.", reconnect=True)
+    if not _ACCESS_TOKEN.fullmatch(token):
         raise ConnectionFailed(
-            "This is no token: it holds a space, a line break or another character that no token has. "
-            "Copy it again, whole and alone.",
+            "The token holds a space, a line break or another character that no token has. Copy the whole token again.",
             reconnect=True,
         )
-    return bare
+    return token

@@ -1,4 +1,7 @@
-"""Where the API and its OAuth pages are. Credentials go to https addresses, or stay on this machine."""
+"""Parse base URLs and find OAuth pages.
+
+Credentials go to https addresses, or stay on this machine.
+"""
 
 from __future__ import annotations
 
@@ -23,16 +26,15 @@ __all__ = [
     "require_secure_url",
 ]
 
-# https://developers.zoom.us/docs/api/gov/ : the government cloud is a Zoom of its own, accounts and tokens
-# apart.
+# Zoom for Government has accounts and tokens of its own: https://developers.zoom.us/docs/api/gov/
 GOVERNMENT_BASE_URL = "https://api.zoomgov.com/v2"
 
-_LOOPBACK = re.compile(r"localhost|127(\.\d{1,3}){3}|::1", re.IGNORECASE)
-_OWN = re.compile(r"(?:[a-z0-9-]+\.)*(zoom\.us|zoomgov\.com)", re.IGNORECASE)
+_LOOPBACK_HOST = re.compile(r"localhost|127(\.\d{1,3}){3}|::1", re.IGNORECASE)
+_ZOOM_HOST = re.compile(r"(?:[a-z0-9-]+\.)*(zoom\.us|zoomgov\.com)", re.IGNORECASE)
 
 
 class OAuthPages(NamedTuple):
-    """Where a person consents, and where a token is asked for."""
+    """Hold the address of the consent page and of the token endpoint."""
 
     authorize_url: str
     token_url: str
@@ -40,85 +42,97 @@ class OAuthPages(NamedTuple):
 
 @cache
 def load_regions() -> dict[str, str]:
-    """Region word to base URL, government included; from spec/zoom/about.json."""
+    """Return the base URL of each region code, including GOV, from spec/zoom/about.json."""
     about = json.loads((get_facts_dir() / "spec" / "zoom" / "about.json").read_text(encoding="utf-8"))
     return {**about["regional_base_urls"], "GOV": GOVERNMENT_BASE_URL}
 
 
 def parse_base_url(text: str | None) -> str:
-    """The API's base URL without a trailing slash, from a URL, a region word such as "EU" or "GOV", or nothing.
+    """Return the API's base URL, without a trailing slash.
 
-    Raises InputError (input `base_url`) when it is neither, or not https while not on this machine.
+    `text` is a URL, a region code such as "EU" or "GOV", or nothing, which means Zoom's default address. Raise
+    InputError for the input `base_url` if it is something else, or not https and not on this machine.
     """
     text = (text or "").strip()
     if not text:
         return DEFAULT_BASE_URL
     if "/" not in text:
-        return _region(text)
-    parts = _split(text)
+        return _find_region(text)
+    parts = _split_url(text)
     if parts is None or parts.query or parts.fragment:
-        raise _unusable("is not a base URL: it has to look like https://api.zoom.us/v2, without a question mark or #.")
-    if not _is_private(parts):
-        raise _unusable("has to begin with https:// (http:// is for this machine only, as http://127.0.0.1:8080/v2).")
+        raise _invalid_base_url("expected a URL such as https://api.zoom.us/v2, without user, query and fragment.")
+    if not _is_secure(parts):
+        raise _invalid_base_url(
+            "expected a URL that begins with https:// (http:// is for this machine only: http://127.0.0.1:8080/v2)."
+        )
     path = parts.path.rstrip("/") or "/v2"
     return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
 
 
 def require_secure_url(url: str, what: str) -> str:
-    """`url` itself when credentials may travel there: https, or this machine. Else raises ConnectionFailed."""
-    parts = _split(url)
-    if parts is None or not _is_private(parts):
+    """Return `url` if credentials may be sent there: https, or this machine.
+
+    Otherwise raise ConnectionFailed.
+    """
+    parts = _split_url(url)
+    if parts is None or not _is_secure(parts):
         raise ConnectionFailed(
-            f"The {what} of this connection cannot be used: it has to be a whole https:// address "
-            "(http:// is for this machine only). Nothing was sent there.",
+            f"The {what} of this connection is not valid: expected an https:// URL (http:// is for this machine only). "
+            "Nothing was sent.",
             reconnect=True,
         )
     return url
 
 
 def is_trusted_url(url: str) -> bool:
-    """Whether an address is Zoom's own or on this machine, so that no stranger gets what is sent there."""
+    """Return whether a URL is on one of Zoom's hosts or on this machine."""
     host = urlsplit(url).hostname or ""
-    return bool(_OWN.fullmatch(host) or _LOOPBACK.fullmatch(host))
+    return bool(_ZOOM_HOST.fullmatch(host) or _LOOPBACK_HOST.fullmatch(host))
 
 
 def is_loopback_url(url: str) -> bool:
-    """Whether an address is on this machine, as the embedded Zoom's is."""
-    return bool(_LOOPBACK.fullmatch(urlsplit(url).hostname or ""))
+    """Return whether a URL is on this machine, as the sandbox's is."""
+    return bool(_LOOPBACK_HOST.fullmatch(urlsplit(url).hostname or ""))
 
 
 def get_oauth_pages(base_url: str) -> OAuthPages:
-    """The OAuth pages that belong to a base URL: Zoom's, the government's, or those of the same host."""
+    """Return the OAuth pages for a base URL.
+
+    They are Zoom's, those of Zoom for Government, or those of the same host.
+    """
     parts = urlsplit(base_url)
-    if own := _OWN.fullmatch(parts.hostname or ""):
-        origin = f"https://{own.group(1).lower()}"
+    if match := _ZOOM_HOST.fullmatch(parts.hostname or ""):
+        origin = f"https://{match.group(1).lower()}"
     else:
         origin = f"{parts.scheme}://{parts.netloc}"
     return OAuthPages(f"{origin}/oauth/authorize", f"{origin}/oauth/token")
 
 
-def _region(word: str) -> str:
-    known = load_regions()
-    if (found := known.get(word.upper())) is None:
-        raise _unusable(f"is no region: use one of {', '.join(sorted(known))}, or a whole URL.")
-    return found
+def _find_region(code: str) -> str:
+    regions = load_regions()
+    if (base_url := regions.get(code.upper())) is None:
+        raise _invalid_base_url(f"expected a URL or one of the regions {', '.join(sorted(regions))}.")
+    return base_url
 
 
-def _split(url: str) -> SplitResult | None:
-    """The parts of an http(s) URL with a host; None for anything else, a user or password in it included."""
+def _split_url(url: str) -> SplitResult | None:
+    """Return the parts of an http(s) URL with a host.
+
+    Return None for anything else, also for one with user or password.
+    """
     try:
         parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+        is_valid = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
         _ = parts.port
     except ValueError:
         return None
-    return parts if usable and not re.search(r"[\s\\\x00-\x1f]", url) else None
+    return parts if is_valid and not re.search(r"[\s\\\x00-\x1f]", url) else None
 
 
-def _is_private(parts: SplitResult) -> bool:
-    return parts.scheme == "https" or bool(_LOOPBACK.fullmatch(parts.hostname or ""))
+def _is_secure(parts: SplitResult) -> bool:
+    return parts.scheme == "https" or bool(_LOOPBACK_HOST.fullmatch(parts.hostname or ""))
 
 
-def _unusable(why: str) -> InputError:
-    # What came is not repeated: a URL can hold a password.
-    return InputError([Problem("base_url", f"What was given {why}")])
+def _invalid_base_url(message: str) -> InputError:
+    # The value is not repeated: a URL can hold a password.
+    return InputError([Problem("base_url", message)])

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from zoom_component.dotted_paths import get_value
 from zoom_component.spec.data_source_spec import LabelField
 from zoom_component.spec.label_templates import ITEM_NUMBER, TemplatePart, parse_template
 
@@ -40,11 +41,10 @@ def find_first_text(names: Iterable[str], item: Item) -> str:
 
 def read_text(item: Any, name: str) -> str:
     """Return the field with a dotted name, as text; "" for a field that is absent or not a single value."""
-    for step in name.split("."):
-        item = item.get(step) if isinstance(item, Mapping) else None
-    if isinstance(item, bool):
-        return "true" if item else "false"
-    return str(item) if isinstance(item, str | int | float) else ""
+    value = get_value(item, name)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, str | int | float) else ""
 
 
 def matches_search(words: str, label: str) -> bool:

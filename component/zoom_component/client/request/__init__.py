@@ -2,6 +2,6 @@
 
 Nothing here touches the network, a clock, a file or random numbers. What is specific to Zoom is the form of a value
 (a join link, a UUID with slashes, a tracking header), next to the page that documents it. `inputs` validates with
-`values`, `formats` and `checks`; `bind` builds the request; `paging` asks for further pages; `replies` reads answers;
+`values` and `formats`; `bind` builds the request; `paging` asks for further pages; `replies` reads answers;
 `retry` decides on another attempt.
 """

@@ -48,8 +48,7 @@ def bind_request(action: ActionSpec, values: Mapping[str, Any], explicit_keys: C
             fields.append((_FREE_FIELDS, names[:-1], value))
         else:
             rank = _EXPLICIT if key in explicit_keys else _DEFAULT
-            is_pairs = spec.wire_type == "keyValueObject" and value
-            fields.append((rank, names, dict(value) if is_pairs else value))
+            fields.append((rank, names, dict(value) if spec.wire_type == "keyValueObject" and value else value))
     return BoundRequest(
         method=action.method,
         path=fill_path(action.path, path_values),

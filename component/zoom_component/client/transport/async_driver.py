@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from zoom_component.client.transport import http
-from zoom_component.client.transport.driver import Advance, DriverContext, Flow, next_step
+from zoom_component.client.transport.driver import (
+    TIMEOUT,
+    Advance,
+    DriverContext,
+    Flow,
+    build_reply,
+    build_send_failure,
+    create_async_transport,
+    next_step,
+)
 from zoom_component.client.transport.exchange import Authorize, Count, Renew, Send, SendFailure, Sleep
 from zoom_component.errors import ComponentError
 from zoom_component.messages import Page, Reply
@@ -30,12 +38,12 @@ class AsyncDriver(DriverContext):
         connection: Connection,
         transport: httpx.AsyncBaseTransport | None = None,
         *,
-        timeout: float = http.TIMEOUT,
+        timeout: float = TIMEOUT,
         daily_quota: DailyQuota | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         super().__init__(connection, timeout=timeout, daily_quota=daily_quota)
-        self._transport = transport or http.create_async_transport(connection.base_url)
+        self._transport = transport or create_async_transport(connection.base_url)
         self._sleep = sleep
 
     async def run(self, flow: Flow) -> Any:
@@ -88,10 +96,10 @@ class AsyncDriver(DriverContext):
                 finally:
                     await response.aclose()
         except httpx.HTTPError as error:
-            return http.build_send_failure(error)
+            return build_send_failure(error)
         except TimeoutError:
             return SendFailure("timeout", "the answer did not end in time")
-        return http.build_reply(response, body)
+        return build_reply(response, body)
 
     async def close(self) -> None:
         """Close the pool of connections, and the connection."""

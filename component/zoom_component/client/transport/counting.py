@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import httpx
 
-from zoom_component.client.transport.http import create_transport
+from zoom_component.client.transport.driver import create_transport
 
 __all__ = ["CountingTransport", "create_counting_transport"]
 

@@ -30,9 +30,10 @@ def get_default_path() -> Path:
 
 
 def open_inbox(address: Path | str | None = None) -> Inbox:
-    """Open the inbox at a file name or at a URL such as `sqlite:///srv/inbox.db`; without one, the default inbox.
+    """Open the inbox at a file name or at a URL such as `sqlite:///srv/inbox.db`.
 
-    Raise InputError for a URL that no engine supports, and OSError for an inbox that cannot be used.
+    Without an address, open the default inbox of this machine. Raise InputError for a URL that no engine supports, and
+    OSError for an inbox that cannot be used.
     """
     text = str(get_default_path() if address is None else address)
     if not text.strip():

@@ -1,4 +1,4 @@
-"""Define the records of an inbox and the protocols that every engine (SQLite, PostgreSQL) implements."""
+"""Define the records of an inbox and the protocols that every engine implements."""
 
 from __future__ import annotations
 
@@ -54,8 +54,10 @@ class IncomingEvent(NamedTuple):
 
 
 class Subscription(NamedTuple):
-    """Represent a listener's subscription: its name, event patterns (`!` excludes), and whether events of one object
-    are delivered in order."""
+    """Represent a listener's subscription.
+
+    A pattern with `!` excludes events. `ordered`: events of one object are delivered in order.
+    """
 
     listener: str
     patterns: tuple[str, ...] = ("*",)
@@ -116,8 +118,9 @@ class EventQuery(NamedTuple):
 
 
 class InboxCounts(NamedTuple):
-    """Count the contents of an inbox: events, jobs by state, and jobs that are not done by listener and state.
+    """Count the events and jobs of an inbox.
 
+    `jobs` counts by state, `unfinished_jobs` what is not done by listener and state.
     `oldest_unfinished` is the time of receipt of the oldest event with an unfinished job, in epoch seconds.
     """
 
@@ -155,9 +158,10 @@ class EventLog(Protocol):
         """Return the matching events, the newest first."""
 
     def prune_events(self, before: float) -> int:
-        """Delete events received before a time and return how many; events with unfinished or dead jobs stay.
+        """Delete events received before a time and return how many.
 
-        It may take several transactions, so that concurrent writers wait only for a part of it.
+        Events with unfinished or dead jobs stay. It may take several transactions, so that concurrent writers wait
+        only for a part of it.
         """
 
     def count(self, now: float) -> InboxCounts:
@@ -260,7 +264,7 @@ def to_incoming_event(event: Event, received_at: float, source: str) -> Incoming
 
 
 def _to_column_text(text: str) -> str:
-    """Return a text that every engine can store and index; JSON allows NUL, lone surrogates and any length."""
+    """Return a text that every engine can store and index: sanitized and limited in length."""
     if text.isascii() and len(text) <= _MAX_TEXT_LENGTH and "\0" not in text:
         return text
     return sanitize_text(text[:_MAX_TEXT_LENGTH])

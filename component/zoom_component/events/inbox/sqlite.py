@@ -1,4 +1,4 @@
-"""Store the inbox in one SQLite file, which any number of processes of one machine may use at once."""
+"""Store the inbox in one SQLite file, for any number of processes of one machine."""
 
 from __future__ import annotations
 

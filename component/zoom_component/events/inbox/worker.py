@@ -1,4 +1,4 @@
-"""Define how an engine and the pools of listeners work together, so that an engine can bring its own worker."""
+"""Define the interface between the worker of an engine and the pools of listeners."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deliver stored events to listeners: at least once, with retries, and with dead letters at the end.
+"""Deliver stored events to listeners: at least once, with retries and dead letters.
 
 This package claims jobs from any inbox, runs the listeners and records each outcome. It does not receive events.
 """

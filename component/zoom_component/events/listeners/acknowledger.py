@@ -1,4 +1,4 @@
-"""Record the outcomes of jobs in the inbox, with one commit for all jobs that ended in the meantime.
+"""Record the outcomes of jobs in the inbox, several with one commit.
 
 A thread waits until its outcome is durable before it takes another job, so a killed worker repeats only its current
 jobs.

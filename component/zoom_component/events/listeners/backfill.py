@@ -55,9 +55,9 @@ class MissingEvent(NamedTuple):
 def find_missing_events(
     session: _Session, inbox: EventLog, name: str, user_ids: Iterable[str], since: float, until: float, now: float
 ) -> Iterator[MissingEvent]:
-    """Yield an event for each object from `since` to `until` (epoch seconds) of which the inbox has none.
+    """Yield an event for each listed object of which the inbox has none.
 
-    Raise what the list action raises.
+    The objects are those from `since` to `until` (epoch seconds). Raise what the list action raises.
     """
     listed = LISTED_EVENTS[name]
     seen = set[str]()

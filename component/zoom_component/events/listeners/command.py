@@ -1,6 +1,7 @@
-"""Run a program for each event, without a shell: the event's body is its stdin, its exit code is the outcome.
+"""Run a program for each event, without a shell.
 
-Exit code 0 acknowledges the event, 65 (EX_DATAERR) rejects it for good, and any other code means a retry.
+The event's body is its stdin, its exit code is the outcome: 0 acknowledges the event, 65 (EX_DATAERR) rejects it for
+good, and any other code means a retry.
 """
 
 from __future__ import annotations

@@ -75,11 +75,11 @@ class Dispatcher:
         self.wake()
 
     def on(self, *events: str, name: str = "", where: Any = None, **options: Any) -> Callable[[Function], Function]:
-        """Return a decorator that makes a function a listener for events that match patterns such as `meeting.*`.
+        """Return a decorator that makes a function a listener.
 
-        The function gets the Event and, if it accepts two arguments, the Delivery. `name` identifies the listener in
-        the inbox, also in later runs; by default it is the function's name. `where` is a filter as in YAML, and
-        `options` are further fields of Listener.
+        It gets the events that match patterns such as `meeting.*`. The function gets the Event and, if it accepts two
+        arguments, the Delivery. `name` identifies the listener in the inbox, also in later runs; by default it is the
+        function's name. `where` is a filter as in YAML, and `options` are further fields of Listener.
         """
         conditions = {"events": list(events) or ["*"], **({} if where is None else {"where": where})}
         event_filter = parse_filter(conditions)

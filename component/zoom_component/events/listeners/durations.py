@@ -1,4 +1,4 @@
-"""Parse and format durations such as `90`, `30s`, `5m`, `2h` or `7d`, and times such as `2h` (ago) or a date."""
+"""Parse and format durations such as `30s` or `7d`, and parse times."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def parse_duration(value: Any) -> float:
 
 
 def parse_time(text: str, now: float) -> float:
-    """Return the epoch seconds of an ISO date or time (UTC if it has no offset), or of a duration ago such as `2h`.
+    """Return the epoch seconds of an ISO time, or of a duration ago such as `2h`.
 
-    Raise ValueError with the expected format.
+    A time without an offset is UTC. Raise ValueError with the expected format.
     """
     if (match := _DURATION.fullmatch(text)) and match[2]:
         return now - parse_duration(text)

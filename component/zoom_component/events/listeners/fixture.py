@@ -1,4 +1,4 @@
-"""Turn a stored event into test data: its body without secrets, or a test spec that expects the event."""
+"""Turn a stored event into test data: a body without secrets, or a test spec."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ def mask_event_body(body: Any) -> Any:
 
 
 def select_stable_fields(value: Any) -> Any:
-    """Return the value without ids, times, URLs, personal data and masked values, which differ between runs."""
+    """Return the value without fields that differ between runs.
+
+    These are ids, times, URLs, personal data and masked values.
+    """
     if isinstance(value, Mapping):
         stable = {name: select_stable_fields(inner) for name, inner in value.items() if not _CHANGING.search(str(name))}
         return {name: inner for name, inner in stable.items() if inner != MASK and inner not in ({}, [])}

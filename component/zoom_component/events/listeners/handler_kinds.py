@@ -1,4 +1,4 @@
-"""Parse the kinds of event handler that a listeners file can name: call, command, forward and run."""
+"""Parse the handler of a listener: call, command, forward or run."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class _ListenerParser(Protocol):
 
 
 class HandlerContext(NamedTuple):
-    """Hold what a handler is parsed with: the parser, the file's folder, the component and the environment."""
+    """Hold what is needed to parse a handler."""
 
     parser: _ListenerParser
     folder: Path
@@ -47,7 +47,10 @@ class HandlerContext(NamedTuple):
 
 
 class HandlerKind(NamedTuple):
-    """Describe a kind: the function that parses it (None after a problem), and the keys that only it accepts."""
+    """Describe a kind of handler.
+
+    `parse` returns None after it has reported a problem. `keys` are the keys that only this kind accepts.
+    """
 
     parse: Callable[[Any, HandlerContext], EventHandler | None]
     keys: tuple[str, ...] = ()
@@ -152,7 +155,7 @@ def _parse_run(value: Any, context: HandlerContext) -> EventHandler | None:
 def _check_inputs(
     action: ActionSpec, inputs: Mapping[str, Any], constants: Mapping[str, Any], context: HandlerContext
 ) -> None:
-    """Check that the action has the inputs, that required ones are present, and that the events have the paths."""
+    """Check the inputs against the action, and their paths against the events."""
     known = [name for name, spec in action.inputs.items() if spec.type != "connection"]
     for key, mapping in (("inputs", inputs), ("constants", constants)):
         for name in mapping:

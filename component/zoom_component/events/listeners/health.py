@@ -1,4 +1,4 @@
-"""Check the health of an inbox: whether events arrive, whether listeners handle them, and how to fix problems.
+"""Check the health of an inbox: whether events arrive and are handled.
 
 Missing activity raises no error anywhere, so it is checked here: no events, no validation by Zoom, no worker.
 """
@@ -26,7 +26,10 @@ class HealthThresholds(NamedTuple):
 
 
 class HealthCheck(NamedTuple):
-    """Represent the result of one check: `state` is `ok`, `warn`, or `none` if there is nothing to check."""
+    """Represent the result of one check.
+
+    `state` is `ok`, `warn`, or `none` if there is nothing to check.
+    """
 
     name: str
     state: str

@@ -29,7 +29,10 @@ class Reject(Exception):
 
 
 class Retry(Exception):
-    """Ask for a retry: raise it in a listener to get the event again after `after` seconds, or by its retry policy."""
+    """Ask for a retry: raise it in a listener to get the event again.
+
+    It comes again after `after` seconds, or, without them, by the listener's retry schedule.
+    """
 
     def __init__(self, message: str = "the listener asked for a retry", after: float | None = None) -> None:
         super().__init__(message)
@@ -121,7 +124,7 @@ def make_delivery(job: Job) -> Delivery:
 
 
 def describe_error(error: BaseException, delivery: Delivery, secrets: Iterable[str] = ()) -> str:
-    """Return the message of an exception, shortened and without secrets, so that it can be stored and printed."""
+    """Return the message of an exception, shortened and without secrets."""
     is_own = isinstance(error, Reject | Retry)
     message = str(error) if is_own else f"{type(error).__name__}: {error}".rstrip(": ")
     message = mask_secrets(message, {*secrets, *find_secrets(delivery.event.body)})

@@ -117,7 +117,10 @@ class ListenerPool:
         return [each.job for each in self._withdraw_attempts(lambda _: True)]
 
     def close(self, timeout: float) -> None:
-        """End the threads, waiting at most `timeout` seconds; a thread that is blocked in a listener is left behind."""
+        """End the threads, waiting at most `timeout` seconds.
+
+        A thread that is blocked in a listener is left behind.
+        """
         threads, queue = self._threads, self._queue
         # If the pool is used again, then with a queue that none of the old threads reads.
         self._threads, self._queue = [], SimpleQueue()

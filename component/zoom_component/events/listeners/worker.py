@@ -29,7 +29,10 @@ def bind_pools(
     on_result: Callable[[AttemptResult], None] = lambda _: None,
     lease_grace: float = 15.0,
 ) -> CreatePools:
-    """Return the function with which an engine creates the pools of these listeners; see Dispatcher for arguments."""
+    """Return the function with which an engine creates the pools of these listeners.
+
+    The arguments are those of Dispatcher.
+    """
 
     def create_pools(clock: Callable[[], float], notify: Callable[[AttemptResult], None]) -> list[ListenerPool]:
         def report(result: AttemptResult) -> None:

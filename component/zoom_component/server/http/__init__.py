@@ -1,5 +1,6 @@
-"""The door for other languages and platforms: actions over HTTP, lists as JSON Lines, schemas and an OpenAPI page.
+"""Serve actions over HTTP.
 
-It translates HTTP to calls and errors to statuses; connections are named and their secrets stay here. It listens on
-this machine, and elsewhere only to those who know the key.
+Results are JSON, lists JSON Lines, and events a stream; there are schemas and an OpenAPI document. The package
+translates HTTP to calls and errors to statuses. Callers name connections; secrets stay in this process. The server
+listens on this machine only, unless it has an API key.
 """

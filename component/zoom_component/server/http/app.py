@@ -1,4 +1,4 @@
-"""The application: which address does what."""
+"""Define the HTTP application: which path and method does what."""
 
 from __future__ import annotations
 
@@ -35,186 +35,200 @@ __all__ = ["MAX_BODY_BYTES", "HttpServer"]
 
 MAX_BODY_BYTES = 5_000_000
 JSON_LINES_TYPE = "application/x-ndjson"
-_CLOSED = 499  # whoever asked has hung up; nobody reads this
+_CLIENT_CLOSED_REQUEST = 499  # only seen in the metrics: the caller has disconnected
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class HttpServer:
-    """Actions over HTTP: `actions` says what there is, `sessions` how Zoom is reached, `feed` whence events come."""
+    """Serve actions over HTTP.
+
+    `actions` are the actions, `sessions` the sessions that call Zoom, `event_stream` streams an inbox if there is one.
+    """
 
     def __init__(self, actions: Actions, sessions: SessionPool, event_stream: EventStream | None = None) -> None:
-        self._actions, self._sessions, self._feed = actions, sessions, event_stream
-        self._answered: Counter[tuple[str, int]] = Counter()
+        self._actions, self._sessions, self._event_stream = actions, sessions, event_stream
+        self._call_counts: Counter[tuple[str, int]] = Counter()
 
     def build_app(self, api_key: str = "", max_body_bytes: int = MAX_BODY_BYTES) -> Any:
-        """The ASGI application; with a key, for those who know it."""
+        """Return the ASGI application. With an `api_key`, every request but GET /health needs it."""
         routes = [
-            Route("/", self._page),
-            Route("/health", self._health),
-            Route("/metrics", self._metrics),
-            Route("/openapi.json", self._openapi),
-            Route("/actions", self._listing),
-            Route("/sources", self._offers),
-            Route("/sources/{key}", self._told(self._pick), methods=["POST"]),
-            Route("/actions/{key}", self._told(self._run), methods=["POST"]),
-            Route("/actions/{key}/items", self._told(self._items), methods=["POST"]),
-            Route("/actions/{key}/schema", self._told(self._schema)),
-            Route("/tools/{key}", self._told(self._tool), methods=["POST"]),
-            Route("/events", self._events),
+            Route("/", self._show_start_page),
+            Route("/health", self._check_health),
+            Route("/metrics", self._list_metrics),
+            Route("/openapi.json", self._get_openapi),
+            Route("/actions", self._list_actions),
+            Route("/sources", self._list_sources),
+            Route("/sources/{key}", self._handle_errors(self._list_options), methods=["POST"]),
+            Route("/actions/{key}", self._handle_errors(self._run_action), methods=["POST"]),
+            Route("/actions/{key}/items", self._handle_errors(self._stream_items), methods=["POST"]),
+            Route("/actions/{key}/schema", self._handle_errors(self._get_schema)),
+            Route("/tools/{key}", self._handle_errors(self._run_tool), methods=["POST"]),
+            Route("/events", self._stream_events),
         ]
 
         @asynccontextmanager
-        async def living(app: Starlette) -> AsyncIterator[None]:
+        async def close_sessions(app: Starlette) -> AsyncIterator[None]:
             yield
             await self._sessions.close()
 
-        handlers: dict[Any, Any] = {404: _no_route, 405: _no_method, Exception: _broken}
+        handlers: dict[Any, Any] = {404: _respond_not_found, 405: _respond_wrong_method, Exception: _respond_failed}
         return Guard(
-            Starlette(routes=routes, lifespan=living, exception_handlers=handlers),
+            Starlette(routes=routes, lifespan=close_sessions, exception_handlers=handlers),
             api_key,
             max_body_bytes,
             public_paths=("/health",),
         )
 
-    def _told(self, endpoint: Endpoint) -> Endpoint:
-        """The endpoint with its errors put into answers, and counted."""
+    def _handle_errors(self, endpoint: Endpoint) -> Endpoint:
+        """Return the endpoint with its errors turned into responses, and its calls counted."""
 
-        async def answered(request: Request) -> Response:
+        async def respond(request: Request) -> Response:
             key = request.path_params["key"]
             try:
                 response = await endpoint(request)
             except InputError as error:
-                response = error_response(error, 404 if _unknown(error) else None)
+                response = error_response(error, 404 if _is_unknown_key(error) else None)
             except ComponentError as error:
                 response = error_response(error)
             except CallerDisconnected:
-                response = Response(status_code=_CLOSED)
-            known = key if response.status_code != 404 else ""
-            self._answered[known, response.status_code] += 1
+                response = Response(status_code=_CLIENT_CLOSED_REQUEST)
+            label = key if response.status_code != 404 else ""
+            self._call_counts[label, response.status_code] += 1
             return response
 
-        return answered
+        return respond
 
-    async def _run(self, request: Request) -> Response:
+    async def _run_action(self, request: Request) -> Response:
         call = await parse_call(request)
         self._actions.get_action(call.key)
         session = self._sessions.get(call.connection)
         if call.dry_run:
             plan = session.plan(call.key, call.inputs)
-            return json_response(
-                {"request": plan.as_json(session.connection.base_url), "cautions": plan.warnings}
-            )
+            return json_response({"request": plan.as_json(session.connection.base_url), "warnings": plan.warnings})
         run = session.run(call.key, call.inputs, page_size=call.page_size, resume=call.resume, merge=call.merge)
         result = await run_while_connected(request, run)
-        return json_response({"data": result.data, "cautions": result.warnings})
+        return json_response({"data": result.data, "warnings": result.warnings})
 
-    async def _items(self, request: Request) -> Response:
-        """A list, an item a line as pages arrive. The first page is waited for: an early error has its status."""
+    async def _stream_items(self, request: Request) -> Response:
+        """Stream the items of a list as pages arrive, one line for each.
+
+        The response starts after the first page, so that an error before it has a status.
+        """
         call = await parse_call(request)
         self._actions.get_action(call.key)
-        lines = self._lines(call)
+        lines = self._iter_lines(call)
         first = await run_while_connected(request, anext(lines, b""))
-        return StreamingResponse(_with_first(first, lines), media_type=JSON_LINES_TYPE)
+        return StreamingResponse(_prepend(first, lines), media_type=JSON_LINES_TYPE)
 
-    async def _lines(self, call: ActionCall) -> AsyncIterator[bytes]:
+    async def _iter_lines(self, call: ActionCall) -> AsyncIterator[bytes]:
         session = self._sessions.get(call.connection)
-        begun = False
+        has_started = False
         try:
             async for page in session.pages(call.key, call.inputs, page_size=call.page_size, resume=call.resume):
-                begun = True
+                has_started = True
                 yield b"".join(encode_json(item) + b"\n" for item in page.items)
         except ComponentError as error:
-            if not begun:
+            if not has_started:
                 raise
             yield encode_json({"error": error.as_json()}) + b"\n"
 
-    async def _tool(self, request: Request) -> Response:
-        """A tool of the toolkit catalogue, by its slug: every answer is its envelope, with the status of its kind."""
+    async def _run_tool(self, request: Request) -> Response:
+        """Run a tool of the toolkit catalogue by its slug.
+
+        Errors too are returned in the catalogue's result format.
+        """
         slug, status = request.path_params["key"], None
         try:
             if slug not in (slugs := self._actions.catalogue.slugs()):
                 status = 404
-                raise InputError([Problem("tool", f"there is no tool {slug[:100]!r}; {suggest(slug, slugs)}")])
+                raise InputError([Problem("tool", f'unknown tool "{slug[:100]}"; {suggest(slug, slugs)}')])
             call = await parse_call(request, ("connection",))
             result = await run_while_connected(request, self._sessions.get(call.connection).run(slug, call.inputs))
         except ComponentError as error:
             return error_response(error, status, tool_result.build_failure(error))
         return json_response(tool_result.build_success(result.data))
 
-    async def _events(self, request: Request) -> Response:
-        if self._feed is None:
+    async def _stream_events(self, request: Request) -> Response:
+        if self._event_stream is None:
             return request_error_response(
-                404, "no inbox is open here; start the server with --inbox FILE or an address"
+                404, "this server has no inbox; start it with --inbox and a file or a database URL"
             )
-        return await self._feed.respond(request)
+        return await self._event_stream.respond(request)
 
-    async def _schema(self, request: Request) -> Response:
+    async def _get_schema(self, request: Request) -> Response:
         action = self._actions.get_action(request.path_params["key"])
         return json_response({"inputs": build_inputs_schema(action), "output": build_output_schema(action)})
 
-    async def _pick(self, request: Request) -> Response:
+    async def _list_options(self, request: Request) -> Response:
         return await list_options(request, self._actions, self._sessions)
 
-    async def _offers(self, request: Request) -> Response:
+    async def _list_sources(self, request: Request) -> Response:
         return json_response(list_sources(self._actions.catalogue))
 
-    async def _listing(self, request: Request) -> Response:
+    async def _list_actions(self, request: Request) -> Response:
         return json_response(self._actions.catalogue.listing())
 
-    async def _openapi(self, request: Request) -> Response:
+    async def _get_openapi(self, request: Request) -> Response:
         return json_response(build_openapi(self._actions.catalogue))
 
-    async def _health(self, request: Request) -> Response:
-        inbox = await self._feed.check_health() if self._feed else "none"
-        well = inbox != "unreachable"
-        return json_response({"status": "ok" if well else "failing", "inbox": inbox}, 200 if well else 503)
+    async def _check_health(self, request: Request) -> Response:
+        inbox = await self._event_stream.check_health() if self._event_stream else "none"
+        is_healthy = inbox != "unreachable"
+        return json_response({"status": "ok" if is_healthy else "failing", "inbox": inbox}, 200 if is_healthy else 503)
 
-    async def _metrics(self, request: Request) -> Response:
-        rows = [
-            f'zoom_gateway_calls_total{{action="{key}",status="{status}"}} {count}'
-            for (key, status), count in sorted(self._answered.items())
+    async def _list_metrics(self, request: Request) -> Response:
+        open_streams = self._event_stream.open_streams if self._event_stream else 0
+        lines = [
+            "# TYPE zoom_http_calls_total counter",
+            *(
+                f'zoom_http_calls_total{{action="{key}",status="{status}"}} {count}'
+                for (key, status), count in sorted(self._call_counts.items())
+            ),
+            "# TYPE zoom_http_event_streams gauge",
+            f"zoom_http_event_streams {open_streams}",
+            "",
         ]
-        streams = self._feed.open_streams if self._feed else 0
-        told = ["# TYPE zoom_gateway_event_streams gauge", f"zoom_gateway_event_streams {streams}"]
-        return PlainTextResponse("\n".join(["# TYPE zoom_gateway_calls_total counter", *rows, *told, ""]))
+        return PlainTextResponse("\n".join(lines))
 
-    async def _page(self, request: Request) -> Response:
-        """A page for people: what can be called, and how."""
+    async def _show_start_page(self, request: Request) -> Response:
+        """Return a page for people, with every action and the path that calls it."""
         rows = "".join(
             f"<tr><td><code>POST /actions/{html.escape(row['key'])}</code><td>{html.escape(row['description'])}"
             f'<td><a href="/actions/{html.escape(row["key"])}/schema">schema</a>'
             for row in self._actions.catalogue.listing()
         )
-        return HTMLResponse(_PAGE.format(rows=rows))
+        return HTMLResponse(_START_PAGE.format(rows=rows))
 
 
-async def _with_first(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def _prepend(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     yield first
     async for line in rest:
         yield line
 
 
-def _unknown(error: InputError) -> bool:
-    """Whether it is the action or the source itself that is not there."""
+def _is_unknown_key(error: InputError) -> bool:
+    """Return whether the action or the data source itself does not exist."""
     return [problem.input for problem in error.problems] in (["action"], ["source"])
 
 
-async def _no_route(request: Request, error: Exception) -> Response:
-    return request_error_response(404, f"there is nothing at {request.url.path}; GET / shows what there is")
+async def _respond_not_found(request: Request, error: Exception) -> Response:
+    return request_error_response(404, f"there is no page at {request.url.path}; GET / lists all paths")
 
 
-async def _no_method(request: Request, error: Exception) -> Response:
-    return request_error_response(405, f"{request.method} is not for {request.url.path}; GET / shows what is")
+async def _respond_wrong_method(request: Request, error: Exception) -> Response:
+    return request_error_response(
+        405, f"the method {request.method} is not allowed for {request.url.path}; GET / lists all paths"
+    )
 
 
-async def _broken(request: Request, error: Exception) -> Response:
-    return request_error_response(500, "a fault of this server; what it is stands in its log")
+async def _respond_failed(request: Request, error: Exception) -> Response:
+    return request_error_response(500, "internal error of this server; its log has the details")
 
 
-_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Zoom gateway</title>
+_START_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Zoom component</title>
 <style>body{{font:16px/1.5 system-ui;max-width:70rem;margin:2rem auto;padding:0 1rem}}
 td{{padding:.2rem 1rem .2rem 0}}</style>
-<h1>Zoom gateway</h1><p>Inputs go in as a JSON object; <code>{{"data": ...}}</code> comes out. Lists come item by item
-from <code>POST /actions/KEY/items</code>, values for inputs from <code>POST /sources/KEY</code>.
-<a href="/openapi.json">OpenAPI</a>, <a href="/actions">actions</a>, <a href="/sources">sources</a>,
+<h1>Zoom component</h1><p>Send the inputs of an action as a JSON object; the response is <code>{{"data": ...}}</code>.
+<code>POST /actions/KEY/items</code> streams the items of a list, <code>POST /sources/KEY</code> lists options for an
+input. <a href="/openapi.json">OpenAPI</a>, <a href="/actions">actions</a>, <a href="/sources">sources</a>,
 <a href="/metrics">metrics</a>, <a href="/health">health</a>.</p><table>{rows}</table></html>"""

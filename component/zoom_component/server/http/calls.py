@@ -1,4 +1,4 @@
-"""A call that came over HTTP: its inputs, how it is to be made, and the session it goes over."""
+"""Parse calls from requests, hold their sessions, and stop when the caller disconnects."""
 
 from __future__ import annotations
 
@@ -10,25 +10,38 @@ from typing import Any, TypeVar
 from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect, Request
 
+from zoom_component.client.options import MAX_LIMIT
 from zoom_component.client.request.values import InvalidValue, parse_json
 from zoom_component.client.session import AsyncSession
 from zoom_component.errors import InputError, Problem
 from zoom_component.spec.diagnostics import suggest
 
-__all__ = ["ActionCall", "CallerDisconnected", "SessionPool", "parse_call", "parse_inputs", "run_while_connected"]
+__all__ = [
+    "ActionCall",
+    "CallerDisconnected",
+    "SessionPool",
+    "parse_call",
+    "parse_inputs",
+    "parse_query",
+    "run_while_connected",
+]
 
 QUERY_PARAMETERS = ("connection", "pageSize", "resume", "merge", "dryRun")
-_TRUE, _FALSE = ("true", "1", "yes"), ("false", "0", "no", "")
+# The integers among the query parameters, with their highest value.
+_INTEGERS = {"pageSize": 99_999_999, "limit": MAX_LIMIT}
+_BOOLEANS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False, "": False}
+# The parameters whose argument has another name.
+_ARGUMENTS = {"pageSize": "page_size", "dryRun": "dry_run"}
 Value = TypeVar("Value")
 
 
 class CallerDisconnected(Exception):
-    """Whoever asked has hung up."""
+    """Report that the caller closed the connection, so the response is not read."""
 
 
 @dataclass(frozen=True)
 class ActionCall:
-    """A call: the action's inputs, and what the address says about how to make it."""
+    """Hold a call: key and inputs of the action, and options from the query of the URL."""
 
     key: str
     inputs: Mapping[str, Any]
@@ -41,49 +54,100 @@ class ActionCall:
 
 @dataclass
 class SessionPool:
-    """One session a connection, opened with its first call. `opens` gives one for a name, "" being the usual one.
+    """Hold one session for each connection, opened with its first call.
 
-    `names` are the connections that may be named; none means any that is saved on this machine.
+    `open_session` opens one by the name of a connection, "" being the default. `allowed_names` are the connections that
+    callers may name; if it is empty, they may name any that is saved on this machine.
     """
 
     open_session: Callable[[str], AsyncSession]
     allowed_names: tuple[str, ...] = ()
-    _open: dict[str, AsyncSession] = field(default_factory=dict)
+    _sessions: dict[str, AsyncSession] = field(default_factory=dict)
 
     def get(self, name: str) -> AsyncSession:
-        """The session over a connection. Raises InputError or ConnectionFailed where there is none."""
+        """Return the session of a connection.
+
+        Raise InputError or ConnectionFailed if there is none.
+        """
         if name and self.allowed_names and name not in self.allowed_names:
-            raise InputError(
-                [Problem("connection", f"{name!r} is not offered here; {suggest(name, self.allowed_names)}")]
-            )
-        if name not in self._open:
-            self._open[name] = self.open_session(name)
-        return self._open[name]
+            raise InputError([Problem("connection", f'"{name}" is not allowed; {suggest(name, self.allowed_names)}')])
+        if name not in self._sessions:
+            self._sessions[name] = self.open_session(name)
+        return self._sessions[name]
 
     async def close(self) -> None:
-        """Close them all."""
-        for session in self._open.values():
+        """Close all sessions."""
+        for session in self._sessions.values():
             await session.close()
-        self._open.clear()
+        self._sessions.clear()
 
 
 async def parse_call(request: Request, parameters: Sequence[str] = QUERY_PARAMETERS) -> ActionCall:
-    """The call in a request; `words` are those that its address may have.
+    """Return the call in a request; `parameters` are the query parameters that it may have.
 
-    Raises InputError with everything that is wrong about it, Gone when the body stops.
+    Raise InputError with all problems, CallerDisconnected if the body ends early.
     """
     problems: list[Problem] = []
     inputs = await parse_inputs(request, problems)
-    how = _how(request.query_params, parameters, problems)
+    options = parse_query(request.query_params, parameters, problems)
     if problems:
         raise InputError(problems, action=request.path_params["key"])
-    return ActionCall(request.path_params["key"], inputs, **how)
+    return ActionCall(request.path_params["key"], inputs, **options)
+
+
+async def parse_inputs(request: Request, problems: list[Problem]) -> Mapping[str, Any]:
+    """Return the inputs in a body and add its problems to the list.
+
+    Raise CallerDisconnected if it ends early.
+    """
+    try:
+        body = await request.body()
+    except ClientDisconnect:
+        raise CallerDisconnected from None
+    try:
+        # Strict parsing: of a duplicate key, another reader could use the other value.
+        value = parse_json(body.decode(), "a JSON object of inputs") if body.strip() else {}
+    except ValueError as error:
+        reason = str(error) if isinstance(error, InvalidValue) else "expected UTF-8 text"
+        problems.append(Problem("", f"the body: {reason}"))
+        return {}
+    if not isinstance(value, dict):
+        problems.append(Problem("", "the body: expected a JSON object of inputs"))
+        return {}
+    return value
+
+
+def parse_query(query: QueryParams, parameters: Sequence[str], problems: list[Problem]) -> dict[str, Any]:
+    """Return the query parameters as keyword arguments and add their problems to the list."""
+    arguments: dict[str, Any] = {}
+    for name, text in query.items():
+        value: Any = text
+        if name not in parameters:
+            problems.append(Problem(name, f"unknown query parameter; {suggest(name, parameters)}"))
+        elif (highest := _INTEGERS.get(name)) is not None:
+            value = _parse_integer(text, highest)
+            if value is None:
+                problems.append(Problem(name, f'expected an integer from 1 to {highest:,}, got "{text[:40]}"'))
+        elif name in ("merge", "dryRun"):
+            value = _BOOLEANS.get(text.lower())
+            if value is None:
+                problems.append(Problem(name, f'expected true or false, got "{text[:40]}"'))
+        arguments[_ARGUMENTS.get(name, name)] = value
+    return arguments
+
+
+def _parse_integer(text: str, highest: int) -> int | None:
+    is_number = text.isascii() and text.isdigit() and len(text) <= 9
+    return int(text) if is_number and 1 <= int(text) <= highest else None
 
 
 async def run_while_connected(request: Request, work: Awaitable[Value]) -> Value:
-    """What comes of the work, given up when whoever asked hangs up: Zoom is asked for nothing more. Raises Gone."""
+    """Return the result of the work.
+
+    Cancel it and raise CallerDisconnected if the caller disconnects first.
+    """
     working = asyncio.ensure_future(work)
-    watching = asyncio.ensure_future(_gone(request))
+    watching = asyncio.ensure_future(_wait_for_disconnect(request))
     try:
         await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
         if not working.done():
@@ -95,44 +159,6 @@ async def run_while_connected(request: Request, work: Awaitable[Value]) -> Value
         await asyncio.gather(working, watching, return_exceptions=True)
 
 
-async def _gone(request: Request) -> None:
+async def _wait_for_disconnect(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
-
-
-async def parse_inputs(request: Request, problems: list[Problem]) -> Mapping[str, Any]:
-    """The inputs in a body; what is wrong with it is added to the problems. Raises Gone when it stops."""
-    try:
-        body = await request.body()
-    except ClientDisconnect:
-        raise CallerDisconnected from None
-    try:
-        # Strictly: what one reader takes for a key that stands twice, another may not.
-        value = parse_json(body.decode(), "a JSON object of inputs") if body.strip() else {}
-    except ValueError as error:
-        told = str(error) if isinstance(error, InvalidValue) else "it is no text in UTF-8"
-        problems.append(Problem("", f"the body cannot be used: {told}"))
-        return {}
-    if not isinstance(value, dict):
-        problems.append(Problem("", "the body is to be a JSON object of inputs"))
-        return {}
-    return value
-
-
-def _how(query: QueryParams, words: Sequence[str], problems: list[Problem]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, text in query.items():
-        if name not in words:
-            problems.append(Problem(name, f"there is no such word in an address; {suggest(name, words)}"))
-        elif name == "pageSize":
-            if not (text.isascii() and text.isdigit() and int(text[:9]) > 0 and len(text) < 9):
-                problems.append(Problem(name, f"came {text[:40]!r}; accepted: a whole number above 0"))
-            else:
-                found["page_size"] = int(text)
-        elif name in ("merge", "dryRun"):
-            if text.lower() not in (*_TRUE, *_FALSE):
-                problems.append(Problem(name, f"came {text[:40]!r}; accepted: true or false"))
-            found["dry" if name == "dryRun" else name] = text.lower() in _TRUE
-        else:
-            found[name] = text
-    return found

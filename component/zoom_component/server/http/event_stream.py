@@ -1,4 +1,6 @@
-"""Events of an inbox as server-sent events, for whoever subscribes; nothing is marked and nobody else waits.
+"""Stream the events of an inbox as server-sent events.
+
+Streams change nothing in the inbox and delay no listener.
 
 https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
@@ -24,26 +26,29 @@ from zoom_component.spec.diagnostics import suggest
 __all__ = ["EventStream"]
 
 EVENT_STREAM_TYPE = "text/event-stream"
-_WORDS = ("events", "since")
+_QUERY_PARAMETERS = ("events", "since")
 _PATTERN = re.compile(r"!?[A-Za-z0-9_.*?:-]{1,200}")
-_NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
-_LOOKS = 0.25  # seconds between two looks into the inbox
-_BREATH = 15.0  # seconds after which a quiet stream says that it is there
-_AGAIN = b"retry: 2000\n\n"
+_EVENT_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
+_POLL_INTERVAL = 0.25  # seconds between two reads of the inbox
+_KEEP_ALIVE_INTERVAL = 15.0  # seconds without an event after which a comment is sent
+_RECONNECT_DELAY = b"retry: 2000\n\n"  # milliseconds
 
 
 class EventStream:
-    """Streams of what an inbox holds and takes in, at most `most` at a time. `ending` tells when they have to end."""
+    """Stream the stored and the new events of an inbox to `max_streams` readers at most.
+
+    `is_stopping` returns whether the server is shutting down; streams then end.
+    """
 
     def __init__(
         self, store: EventLog, max_streams: int = 100, is_stopping: Callable[[], bool] = lambda: False
     ) -> None:
         self.is_stopping = is_stopping
-        self._store, self._most = store, max_streams
+        self._store, self._max_streams = store, max_streams
         self.open_streams = 0
 
     async def check_health(self) -> str:
-        """What is to be said of the inbox."""
+        """Return "open", or "unreachable" if the inbox cannot be read."""
         try:
             await asyncio.to_thread(self._store.find_events, EventQuery(limit=1))
         except OSError:
@@ -51,84 +56,94 @@ class EventStream:
         return "open"
 
     async def respond(self, request: Request) -> Response:
-        """The stream that is asked for, or why there is none."""
+        """Return the stream for a request, or an error."""
         try:
-            patterns, since, after = _asked(request)
+            patterns, since, last_event_id = _parse_request(request)
         except InputError as error:
             return error_response(error)
-        if self.open_streams >= self._most:
+        if self.open_streams >= self._max_streams:
             return request_error_response(
-                503, f"{self._most} streams are open, which is all there may be; come again later"
+                503, f"all {self._max_streams} streams of this server are in use; retry later"
             )
         try:
-            follower = await asyncio.to_thread(_follower, self._store, since, after)
+            follower = await asyncio.to_thread(_open_follower, self._store, since, last_event_id)
         except OSError:
-            return request_error_response(503, "the inbox cannot be read now; come again later")
-        headers = {
-            "cache-control": "no-store",
-            "x-accel-buffering": "no",
-        }  # a proxy that collects would hold events back
+            return request_error_response(503, "the inbox cannot be read at the moment; retry later")
+        # x-accel-buffering: a proxy that buffers the response would hold events back.
+        headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
         return StreamingResponse(self._stream(follower, patterns), headers=headers, media_type=EVENT_STREAM_TYPE)
 
     async def _stream(self, follower: Follower, patterns: tuple[str, ...]) -> AsyncIterator[bytes]:
         self.open_streams += 1
         try:
-            yield _AGAIN
-            said = time.monotonic()
+            yield _RECONNECT_DELAY
+            last_sent = time.monotonic()
             while not self.is_stopping():
                 page = await asyncio.to_thread(follower.read_next_page)
-                frames = [_frame(kept) for kept in page if matches_patterns(kept.event.name, patterns)]
-                # A number without data is remembered by the reader, and dispatched to nobody.
-                if not frames and time.monotonic() - said > _BREATH:
-                    frames = [b": still here\nid: %d\n\n" % follower.last_id]
+                frames = [_build_frame(event) for event in page if matches_patterns(event.event.name, patterns)]
+                # A frame with an id but without data: the reader stores the id and reports no event.
+                if not frames and time.monotonic() - last_sent > _KEEP_ALIVE_INTERVAL:
+                    frames = [b": keep-alive\nid: %d\n\n" % follower.last_id]
                 if frames:
                     yield b"".join(frames)
-                    said = time.monotonic()
+                    last_sent = time.monotonic()
                 if not page:
-                    await asyncio.sleep(_LOOKS)
+                    await asyncio.sleep(_POLL_INTERVAL)
         except OSError:
-            return  # the reader comes again, with the number of the last event it saw
+            return  # the reader connects again, with the id of the last event that it received
         finally:
             self.open_streams -= 1
 
 
-def _frame(kept: StoredEvent) -> bytes:
-    """An event as its reader gets it: its number, and the body as it came. In JSON a line break is only space."""
-    body = kept.event.body.replace(b"\r", b" ").replace(b"\n", b" ")
-    return b"id: %d\ndata: %s\n\n" % (kept.id, body)
+def _build_frame(event: StoredEvent) -> bytes:
+    """Return the frame of an event: its id, and its body as received.
+
+    A line break in JSON is only a space.
+    """
+    body = event.event.body.replace(b"\r", b" ").replace(b"\n", b" ")
+    return b"id: %d\ndata: %s\n\n" % (event.id, body)
 
 
-def _follower(store: EventLog, since: float | None, after: int | None) -> Follower:
-    if after is not None:
+def _open_follower(store: EventLog, since: float | None, last_event_id: int | None) -> Follower:
+    if last_event_id is not None:
         newest = store.find_events(EventQuery(limit=1))
-        return Follower(store, min(after, newest[0].id if newest else 0))  # the inbox may be another one by now
+        # The id may come from another inbox, and be higher than any id of this one.
+        return Follower(store, min(last_event_id, newest[0].id if newest else 0))
     if since is None:
         return Follower(store)
     before = store.find_events(EventQuery(until=since, limit=1))
     return Follower(store, before[0].id if before else 0)
 
 
-def _asked(request: Request) -> tuple[tuple[str, ...], float | None, int | None]:
-    """Which events, from which time, after which number. Raises InputError with all that is wrong."""
+def _parse_request(request: Request) -> tuple[tuple[str, ...], float | None, int | None]:
+    """Return the patterns of event names, the start time, and the last received event id.
+
+    Raise InputError with all problems.
+    """
     problems = [
-        Problem(name, f"there is no such word in an address; {suggest(name, _WORDS)}")
+        Problem(name, f"unknown query parameter; {suggest(name, _QUERY_PARAMETERS)}")
         for name in request.query_params
-        if name not in _WORDS
+        if name not in _QUERY_PARAMETERS
     ]
-    patterns = tuple(word.strip() for word in request.query_params.get("events", "").split(",") if word.strip())
-    for pattern in patterns:
-        if not _PATTERN.fullmatch(pattern):
-            accepted = "accepted: names and patterns joined by commas, as in meeting.*,!meeting.deleted"
-            problems.append(Problem("events", f"came {pattern[:40]!r}; {accepted}"))
+    texts = request.query_params.get("events", "").split(",")
+    patterns = tuple(text.strip() for text in texts if text.strip())
+    expected = "names and patterns joined by commas, such as meeting.*,!meeting.deleted"
+    problems += [
+        Problem("events", f'expected {expected}, got "{pattern[:40]}"')
+        for pattern in patterns
+        if not _PATTERN.fullmatch(pattern)
+    ]
     since = None
     if text := request.query_params.get("since", ""):
         try:
             since = parse_time(text, time.time())
-        except ValueError as problem:
-            problems.append(Problem("since", str(problem)))
-    last = request.headers.get("last-event-id", "")
-    if last and not _NUMBER.fullmatch(last):
-        problems.append(Problem("Last-Event-ID", f"came {last[:40]!r}; accepted: the id of an event of this stream"))
+        except ValueError as error:
+            problems.append(Problem("since", str(error)))
+    last_event_id = request.headers.get("last-event-id", "")
+    if last_event_id and not _EVENT_ID.fullmatch(last_event_id):
+        problems.append(
+            Problem("Last-Event-ID", f'expected the id of an event of this stream, got "{last_event_id[:40]}"')
+        )
     if problems:
         raise InputError(problems)
-    return patterns, since, int(last) if last else None
+    return patterns, since, int(last_event_id) if last_event_id else None

@@ -1,4 +1,4 @@
-"""How a result or an error is answered: the status that tells a program what to do, and the same JSON as elsewhere."""
+"""Build JSON responses for results and errors, with a status for each kind of error."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from starlette.responses import Response
 
 from zoom_component.errors import ComponentError, TryLater
 
-__all__ = ["JSON_TYPE", "STATUS_BY_KIND", "error_response", "json_response", "request_error_response"]
+__all__ = ["JSON_TYPE", "STATUS_BY_KIND", "encode_json", "error_response", "json_response", "request_error_response"]
 
 JSON_TYPE = "application/json"
-# The kind of an error, and the status it is answered with. 424: what stands behind this server did not let us in.
+# The status for each kind of error. 424 (Failed Dependency): this server cannot get a token from Zoom.
 STATUS_BY_KIND: Mapping[str, int] = {
     "input_error": 400,
     "connection_failed": 424,
@@ -34,24 +34,27 @@ STATUS_BY_KIND: Mapping[str, int] = {
 
 
 def json_response(value: Any, status: int = 200) -> Response:
-    """A value as JSON."""
+    """Return a response with a value as JSON."""
     return Response(encode_json(value), status, media_type=JSON_TYPE)
 
 
 def error_response(error: ComponentError, status: int | None = None, body: Any = None) -> Response:
-    """An error with the status of its kind; `body` tells it otherwise than as JSON of its own."""
+    """Return a response for an error, with the status of its kind.
+
+    `body` replaces `{"error": {...}}`, for callers that expect another format.
+    """
     headers = {}
     if isinstance(error, TryLater) and error.retry_at:
         headers["x-retry-at"] = error.retry_at
-    told = {"error": error.as_json()} if body is None else body
-    return Response(encode_json(told), status or STATUS_BY_KIND.get(error.kind, 502), headers, media_type=JSON_TYPE)
+    payload = {"error": error.as_json()} if body is None else body
+    return Response(encode_json(payload), status or STATUS_BY_KIND.get(error.kind, 502), headers, media_type=JSON_TYPE)
 
 
 def request_error_response(status: int, message: str) -> Response:
-    """What the server itself has against a request."""
+    """Return a response for a request that the server refuses before calling an action."""
     return json_response({"error": {"kind": "request_error", "message": message}}, status)
 
 
 def encode_json(value: Any) -> bytes:
-    """JSON in as few bytes as may be."""
+    """Return the value as compact JSON."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

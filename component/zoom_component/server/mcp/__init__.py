@@ -1,5 +1,5 @@
-"""The door for agents: each action a tool, drawn from its spec, over the official MCP SDK.
+"""Serve the actions to agents over the Model Context Protocol.
 
-This room translates: schemas and hints out, results and errors back. It decides nothing that the session decides, and
-needs the extra `mcp`, which is imported when the door is opened.
+Each action is a tool, made from its spec. The package translates schemas and hints, results and errors; the session
+decides everything else. It needs the extra `mcp`, which is imported when the server starts.
 """

@@ -1,10 +1,10 @@
-"""One call of a tool: inputs checked, the action run or planned, the result or the error put into words and values."""
+"""Run or plan an action for a tool, and return the result or the error as MCP content."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from mcp_types import CallToolResult, TextContent
 
@@ -22,15 +22,30 @@ from zoom_component.spec.spec import ActionSpec
 
 __all__ = ["ReportProgress", "call_action", "call_toolkit_tool", "error_result", "success_result"]
 
-ReportProgress = Callable[[int], Awaitable[None]]  # is told how many items there are by now
+ReportProgress = Callable[[int], Awaitable[None]]
+"""Called with the number of items that have been fetched so far."""
+
+
+class _CallOptions(NamedTuple):
+    """Hold the inputs of a tool that are not inputs of its action.
+
+    `max_items` is 0 for an action without pages.
+    """
+
+    dry_run: bool
+    max_items: int
+    resume: str
 
 
 async def call_action(
     session: AsyncSession, action: ActionSpec, arguments: Mapping[str, Any], report_progress: ReportProgress
 ) -> CallToolResult:
-    """Runs an action for a model. Whatever the inputs or Zoom have against it comes back as a result, too."""
+    """Run an action for a model.
+
+    Invalid inputs and errors of Zoom are returned as a result too.
+    """
     try:
-        return success_result(await _value(session, action, dict(arguments), report_progress))
+        return success_result(await _run_action(session, action, dict(arguments), report_progress))
     except ComponentError as error:
         return error_result(error)
 
@@ -38,94 +53,104 @@ async def call_action(
 async def call_toolkit_tool(
     session: AsyncSession, slug: str, arguments: Mapping[str, Any], *, dry_run: bool
 ) -> CallToolResult:
-    """Runs a tool of the toolkit catalogue; its envelope is the result, of a failure as well."""
+    """Run a tool of the toolkit catalogue.
+
+    Results and errors are returned in the catalogue's result format.
+    """
     try:
         if dry_run:
             request = session.plan(slug, arguments).as_json(session.connection.base_url)
             return success_result(tool_result.build_success({"request": request}))
         return success_result(tool_result.build_success((await session.run(slug, arguments)).data))
     except ComponentError as error:
-        told = tool_result.build_failure(error)
-        return CallToolResult(content=[_text(_json(told))], structured_content=told, is_error=True)
+        payload = tool_result.build_failure(error)
+        return CallToolResult(content=[_build_text(_encode(payload))], structured_content=payload, is_error=True)
 
 
-async def _value(
-    session: AsyncSession, action: ActionSpec, inputs: dict[str, Any], told: ReportProgress
+async def _run_action(
+    session: AsyncSession, action: ActionSpec, inputs: dict[str, Any], report_progress: ReportProgress
 ) -> dict[str, Any]:
-    dry, most, resume = _steering(inputs, action)
-    if dry:
+    options = _take_options(inputs, action)
+    if options.dry_run:
         plan = session.plan(action.key, inputs)
         request = plan.as_json(session.connection.base_url)
-        return _with_cautions({"request": request}, plan.warnings)
+        return _add_warnings({"request": request}, plan.warnings)
     if action.pages is not None:
-        return await _listed(session, action, inputs, most, resume, told)
+        return await _fetch_items(session, action, inputs, options, report_progress)
     result = await session.run(action.key, inputs)
-    return _with_cautions({"data": result.data}, result.warnings)
+    return _add_warnings({"data": result.data}, result.warnings)
 
 
-async def _listed(
-    session: AsyncSession, action: ActionSpec, inputs: Mapping[str, Any], most: int, resume: str, told: ReportProgress
+async def _fetch_items(
+    session: AsyncSession,
+    action: ActionSpec,
+    inputs: Mapping[str, Any],
+    options: _CallOptions,
+    report_progress: ReportProgress,
 ) -> dict[str, Any]:
-    """The items of as many whole pages as are wanted, and the token of the next."""
+    """Return at least `max_items` items in whole pages, and the token of the next page."""
     assert action.pages is not None
     items: list[Any] = []
     token = ""
-    size = min(most, action.pages.page_size)
-    async for page in session.pages(action.key, inputs, page_size=size, resume=resume):
+    page_size = min(options.max_items, action.pages.page_size)
+    async for page in session.pages(action.key, inputs, page_size=page_size, resume=options.resume):
         items += page.items
         token = page.next_token
-        await told(len(items))
-        if len(items) >= most:
+        await report_progress(len(items))
+        if len(items) >= options.max_items:
             break
-    found: dict[str, Any] = {"data": {action.pages.items: items}}
-    return {**found, "next": token} if token else found
+    result: dict[str, Any] = {"data": {action.pages.items: items}}
+    return {**result, "next": token} if token else result
 
 
-def _steering(inputs: dict[str, Any], action: ActionSpec) -> tuple[bool, int, str]:
-    """The inputs that are the tool's own, taken out. Raises InputError for what they cannot be."""
-    dry, most = (
-        inputs.pop(DRY_RUN_INPUT, False),
-        inputs.pop(MAX_ITEMS_INPUT, MAX_ITEMS_DEFAULT) if action.pages is not None else 0,
-    )
-    resume = inputs.pop(RESUME_INPUT, "") if action.pages is not None else ""
+def _take_options(inputs: dict[str, Any], action: ActionSpec) -> _CallOptions:
+    """Remove the tool's own inputs from `inputs` and return them.
+
+    Raise InputError if one is not valid.
+    """
+    dry_run, max_items, resume = inputs.pop(DRY_RUN_INPUT, False), 0, ""
     problems = []
-    if not isinstance(dry, bool):
-        problems.append(Problem(DRY_RUN_INPUT, f"came {dry!r}; accepted: true or false"))
-    if isinstance(most, bool) or not isinstance(most, int) or (action.pages and not 1 <= most <= MAX_ITEMS_LIMIT):
-        problems.append(
-            Problem(MAX_ITEMS_INPUT, f"came {most!r}; accepted: a whole number from 1 to {MAX_ITEMS_LIMIT:,}")
-        )
-    if not isinstance(resume, str):
-        problems.append(Problem(RESUME_INPUT, f"came {resume!r}; accepted: the text that an earlier call gave as next"))
+    if not isinstance(dry_run, bool):
+        problems.append(Problem(DRY_RUN_INPUT, f"expected true or false, got {dry_run!r}"))
+    if action.pages is not None:
+        max_items, resume = inputs.pop(MAX_ITEMS_INPUT, MAX_ITEMS_DEFAULT), inputs.pop(RESUME_INPUT, "")
+        is_integer = isinstance(max_items, int) and not isinstance(max_items, bool)
+        if not is_integer or not 1 <= max_items <= MAX_ITEMS_LIMIT:
+            expected = f"expected an integer from 1 to {MAX_ITEMS_LIMIT:,}"
+            problems.append(Problem(MAX_ITEMS_INPUT, f"{expected}, got {max_items!r}"))
+        if not isinstance(resume, str):
+            problems.append(Problem(RESUME_INPUT, f"expected the `next` of an earlier call, got {resume!r}"))
     if problems:
         raise InputError(problems, action=action.key)
-    return dry, most, resume
+    return _CallOptions(dry_run, max_items, resume)
 
 
-def _with_cautions(value: dict[str, Any], cautions: tuple[str, ...]) -> dict[str, Any]:
-    return {**value, "cautions": list(cautions)} if cautions else value
+def _add_warnings(value: dict[str, Any], warnings: tuple[str, ...]) -> dict[str, Any]:
+    return {**value, "warnings": list(warnings)} if warnings else value
 
 
 def success_result(value: dict[str, Any]) -> CallToolResult:
-    """A value as a model reads it."""
-    return CallToolResult(content=[_text(_json(value))], structured_content=value)
+    """Return a value as the result of a tool, as text and as structured content."""
+    return CallToolResult(content=[_build_text(_encode(value))], structured_content=value)
 
 
 def error_result(error: ComponentError) -> CallToolResult:
-    """An error as a model reads it: what is wrong and what to do next, with its kind and facts beside it."""
-    told = [error.message if error.message.endswith((".", "?")) else f"{error.message}."]
+    """Return an error as the result of a tool, with what to do next and the error as JSON."""
+    sentences = [error.message if error.message.endswith((".", "?")) else f"{error.message}."]
     if isinstance(error, InputError):
-        told.append("Nothing was sent: mend the inputs and call again.")
+        sentences.append("Nothing was sent. Fix the inputs and call again.")
     elif retry_at := getattr(error, "retry_at", ""):
-        told.append(f"Call again at {retry_at}.")
+        sentences.append(f"Call again at {retry_at}.")
     if error.resume:
-        told.append(f"Go on with {RESUME_INPUT} {error.resume}.")
-    return CallToolResult(content=[_text(" ".join(told))], structured_content={"error": error.as_json()}, is_error=True)
+        sentences.append(f"Continue with {RESUME_INPUT} {error.resume}.")
+    return CallToolResult(
+        content=[_build_text(" ".join(sentences))], structured_content={"error": error.as_json()}, is_error=True
+    )
 
 
-def _text(text: str) -> TextContent:
+def _build_text(text: str) -> TextContent:
     return TextContent(type="text", text=text)
 
 
-def _json(value: Any) -> str:
+def _encode(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

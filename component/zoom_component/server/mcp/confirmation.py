@@ -1,6 +1,6 @@
-"""A person is asked before something is deleted, where the client can ask one.
+"""Ask a person before something is deleted, if the client can ask one.
 
-Older clients are asked in the middle of the call; newer ones are given the question and call again with its answer.
+Older clients are asked during the call; newer ones receive the question and repeat the call with its answer.
 https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation
 """
 
@@ -17,9 +17,9 @@ from zoom_component.spec.spec import ActionSpec
 
 __all__ = ["request_confirmation"]
 
-_KEY = "confirm"
-_NOTHING: dict[str, Any] = {"type": "object", "properties": {}}
-_ABLE = types.ClientCapabilities(elicitation=types.ElicitationCapability())
+_REQUEST_KEY = "confirm"
+_EMPTY_SCHEMA: dict[str, Any] = {"type": "object", "properties": {}}
+_CAN_ASK = types.ClientCapabilities(elicitation=types.ElicitationCapability())
 
 
 async def request_confirmation(
@@ -28,25 +28,28 @@ async def request_confirmation(
     action: ActionSpec,
     arguments: Mapping[str, Any],
 ) -> types.CallToolResult | types.InputRequiredResult | None:
-    """None where the call may go on: somebody agreed, or nobody can be asked. Else what is answered instead."""
-    if not context.session.check_client_capability(_ABLE):
+    """Return None if the call may proceed: a person agreed, or the client cannot ask one.
+
+    Otherwise return the answer.
+    """
+    if not context.session.check_client_capability(_CAN_ASK):
         return None
-    question = _question(action, arguments)
+    question = _build_question(action, arguments)
     if context.protocol_version not in MODERN_PROTOCOL_VERSIONS:
-        agreed = (await context.session.elicit_form(question, _NOTHING)).action
-        return None if agreed == "accept" else _declined(action)
+        answer = (await context.session.elicit_form(question, _EMPTY_SCHEMA)).action
+        return None if answer == "accept" else _build_refusal(action)
     answers = params.input_responses or {}
-    if _KEY not in answers:
-        asked = types.ElicitRequest(params=types.ElicitRequestFormParams(message=question, requested_schema=_NOTHING))
-        return types.InputRequiredResult(input_requests={_KEY: asked})
-    return None if getattr(answers[_KEY], "action", "") == "accept" else _declined(action)
+    if _REQUEST_KEY not in answers:
+        form = types.ElicitRequestFormParams(message=question, requested_schema=_EMPTY_SCHEMA)
+        return types.InputRequiredResult(input_requests={_REQUEST_KEY: types.ElicitRequest(params=form)})
+    return None if getattr(answers[_REQUEST_KEY], "action", "") == "accept" else _build_refusal(action)
 
 
-def _question(action: ActionSpec, arguments: Mapping[str, Any]) -> str:
-    told = ", ".join(f"{name} {value}" for name, value in arguments.items() if isinstance(value, str | int))
-    return f"{action.label}: {action.description.rstrip('.')}? It cannot be taken back from here. ({told[:300]})"
+def _build_question(action: ActionSpec, arguments: Mapping[str, Any]) -> str:
+    values = ", ".join(f"{name} {value}" for name, value in arguments.items() if isinstance(value, str | int))
+    return f"{action.label}: {action.description.rstrip('.')}? This cannot be undone here. ({values[:300]})"
 
 
-def _declined(action: ActionSpec) -> types.CallToolResult:
-    said = f"{action.label} was not agreed to, so nothing was sent. Do not call it again unless asked to."
-    return types.CallToolResult(content=[types.TextContent(type="text", text=said)], is_error=True)
+def _build_refusal(action: ActionSpec) -> types.CallToolResult:
+    text = f"The person did not agree to {action.label}. Nothing was sent. Do not call it again unless asked to."
+    return types.CallToolResult(content=[types.TextContent(type="text", text=text)], is_error=True)

@@ -1,4 +1,4 @@
-"""The pick lists as one tool, `pick`: what an id may be, with names that a person would know it by."""
+"""Offer all data sources as one tool, `listOptions`, which returns ids with labels."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from zoom_component.spec.diagnostics import suggest
 
 __all__ = ["OPTIONS_TOOL", "build_options_tool", "call_options_tool", "select_sources"]
 
-OPTIONS_TOOL = "pick"
-_WORDS = ("source", "inputs", "search", "most", "resume")
-_CHOICE = {
+OPTIONS_TOOL = "listOptions"
+_ARGUMENT_TYPES: Mapping[str, type] = {"source": str, "inputs": dict, "search": str, "limit": int, "resume": str}
+_TYPE_NAMES = {str: "text", dict: "an object", int: "an integer"}
+_OPTION = {
     "type": "object",
     "properties": {"value": {"type": "string"}, "label": {"type": "string"}},
     "required": ["value", "label"],
@@ -27,37 +28,33 @@ _CHOICE = {
 
 
 def select_sources(catalogue: Catalogue, actions: Collection[str]) -> list[DataSourceSpec]:
-    """The sources over these actions: whoever may not list users is not offered them here either."""
+    """Return the data sources over these actions, so that no other action is called."""
     sources = (catalogue.data_source(key) for key in catalogue.data_source_keys())
     return [source for source in sources if source.action in actions]
 
 
 def build_options_tool(sources: list[DataSourceSpec]) -> Tool:
-    """The tool; `sources` are those that it knows."""
-    told = "; ".join(f"{source.key} ({_wanted(source)})" for source in sources)
+    """Return the tool for these data sources."""
+    inputs = "; ".join(f"{source.key} ({_describe_inputs(source)})" for source in sources)
     properties: dict[str, Any] = {
-        "source": {"type": "string", "enum": [source.key for source in sources], "description": "What is listed."},
-        "inputs": {
-            "type": "object",
-            "default": {},
-            "description": f"What each source has to be told: {told}.",
-        },
+        "source": {"type": "string", "enum": [source.key for source in sources], "description": "What to list."},
+        "inputs": {"type": "object", "default": {}, "description": f"The inputs of each source: {inputs}."},
         "search": {"type": "string", "default": "", "description": "Only labels with these words, in any order."},
-        "most": {
+        "limit": {
             "type": "integer",
             "minimum": 1,
             "maximum": MAX_LIMIT,
             "default": DEFAULT_LIMIT,
-            "description": "How many.",
+            "description": "How many options to return.",
         },
-        "resume": {"type": "string", "default": "", "description": "The `next` of an earlier call, to go on."},
+        "resume": {"type": "string", "default": "", "description": "The `next` of an earlier call, to continue."},
     }
-    results = {"choices": {"type": "array", "items": _CHOICE}, "next": {"type": "string"}}
+    results = {"options": {"type": "array", "items": _OPTION}, "next": {"type": "string"}}
     return Tool(
         name=OPTIONS_TOOL,
-        title="Pick",
-        description="Find the id of a person, meeting, webinar, channel and the like by its name or topic: values with "
-        "labels, as many as are wanted. Cheaper than a list where only ids are wanted.",
+        title="List Options",
+        description="Find the id of a person, meeting, webinar, channel and the like by its name or topic. Returns "
+        "values with labels, and is cheaper than a list action if only ids are needed.",
         input_schema={
             "type": "object",
             "properties": properties,
@@ -65,48 +62,50 @@ def build_options_tool(sources: list[DataSourceSpec]) -> Tool:
             "additionalProperties": False,
         },
         output_schema={"type": "object", "properties": results},
-        annotations=ToolAnnotations(title="Pick", read_only_hint=True, destructive_hint=False, idempotent_hint=True),
+        annotations=ToolAnnotations(
+            title="List Options", read_only_hint=True, destructive_hint=False, idempotent_hint=True
+        ),
     )
 
 
 async def call_options_tool(
     session: AsyncSession, sources: list[DataSourceSpec], arguments: Mapping[str, Any]
 ) -> CallToolResult:
-    """Runs a pick for a model."""
+    """Return the options of a data source as the result of the tool.
+
+    Errors too are returned as a result.
+    """
     try:
-        words = _checked(sources, arguments)
-        found = await afetch_options(
-            session,
-            words.pop("source"),
-            words.pop("inputs", {}),
-            **{"limit" if word == "most" else word: value for word, value in words.items()},
-        )
+        checked = _check_arguments(sources, arguments)
+        page = await afetch_options(session, checked.pop("source"), checked.pop("inputs", {}), **checked)
     except ComponentError as error:
         return error_result(error)
-    cautions = {"cautions": list(found.warnings)} if found.warnings else {}
-    return success_result({**found.as_json(), **cautions})
+    warnings = {"warnings": list(page.warnings)} if page.warnings else {}
+    return success_result({**page.as_json(), **warnings})
 
 
-def _wanted(source: DataSourceSpec) -> str:
+def _describe_inputs(source: DataSourceSpec) -> str:
     inputs = [spec for spec in source.inputs.values() if spec.type != "connection"]
-    return ", ".join(spec.key if spec.required else f"{spec.key}, optional" for spec in inputs) or "nothing"
+    return ", ".join(spec.key if spec.required else f"{spec.key}, optional" for spec in inputs) or "none"
 
 
-def _checked(sources: list[DataSourceSpec], arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments, of the right types. Raises InputError with all that is wrong with them."""
+def _check_arguments(sources: list[DataSourceSpec], arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments. Raise InputError with all problems of their names and types."""
     keys = [source.key for source in sources]
     problems = [
-        Problem(word, f"there is no such argument; {suggest(word, _WORDS)}") for word in arguments if word not in _WORDS
+        Problem(name, f"unknown argument; {suggest(name, _ARGUMENT_TYPES)}")
+        for name in arguments
+        if name not in _ARGUMENT_TYPES
     ]
-    kinds: Mapping[str, type] = {"source": str, "inputs": dict, "search": str, "most": int, "resume": str}
-    for word, kind in kinds.items():
-        value = arguments.get(word)
-        if word in arguments and (not isinstance(value, kind) or isinstance(value, bool)):
-            wanted = {str: "text", dict: "an object", int: "a whole number"}[kind]
-            problems.append(Problem(word, f"came {value!r}; accepted: {wanted}"))
+    for name, kind in _ARGUMENT_TYPES.items():
+        value = arguments.get(name)
+        if name in arguments and (not isinstance(value, kind) or isinstance(value, bool)):
+            problems.append(Problem(name, f"expected {_TYPE_NAMES[kind]}, got {value!r}"))
     source = arguments.get("source")
-    if source is None or (isinstance(source, str) and source not in keys):
-        problems.append(Problem("source", f"there is no source {source!r}; {suggest(str(source or ''), keys)}"))
+    if source is None:
+        problems.append(Problem("source", f"is required; {suggest('', keys)}"))
+    elif isinstance(source, str) and source not in keys:
+        problems.append(Problem("source", f'unknown source "{source}"; {suggest(source, keys)}'))
     if problems:
         raise InputError(problems)
     return dict(arguments)

@@ -1,4 +1,4 @@
-"""Common jobs, from prompts.yaml."""
+"""Offer the prompts of prompts.yaml: common tasks that a person chooses from a menu."""
 
 from __future__ import annotations
 
@@ -16,37 +16,41 @@ __all__ = ["fill_prompt", "list_prompts"]
 
 
 def list_prompts() -> list[Prompt]:
-    """Every job with its arguments."""
+    """Return every prompt with its arguments."""
     return [
         Prompt(
             name=name,
-            title=row["title"],
-            description=row["description"],
+            title=prompt["title"],
+            description=prompt["description"],
             arguments=[
-                PromptArgument(name=word, description=said["description"], required=bool(said.get("required")))
-                for word, said in row["arguments"].items()
+                PromptArgument(name=key, description=spec["description"], required=bool(spec.get("required")))
+                for key, spec in prompt["arguments"].items()
             ],
         )
-        for name, row in _rows().items()
+        for name, prompt in _load_prompts().items()
     ]
 
 
 def fill_prompt(name: str, arguments: Mapping[str, str]) -> GetPromptResult:
-    """A job with its arguments filled in. Raises LookupError for a wrong name or a missing argument."""
-    row = _rows().get(name)
-    if row is None:
-        raise LookupError(f"there is no prompt {name!r}; {suggest(name, list(_rows()))}")
-    missing = [word for word, said in row["arguments"].items() if said.get("required") and not arguments.get(word)]
+    """Return a prompt with its arguments filled in.
+
+    Raise LookupError for an unknown name or a missing argument.
+    """
+    prompt = _load_prompts().get(name)
+    if prompt is None:
+        raise LookupError(f'unknown prompt "{name}"; {suggest(name, list(_load_prompts()))}')
+    missing = [key for key, spec in prompt["arguments"].items() if spec.get("required") and not arguments.get(key)]
     if missing:
-        raise LookupError(f"{name} needs {' and '.join(missing)}")
-    text: str = row["text"]
-    for word in row["arguments"]:
-        text = text.replace(f"{{{word}}}", arguments.get(word) or "none")
+        raise LookupError(f"{name} requires {' and '.join(missing)}")
+    text: str = prompt["text"]
+    for key in prompt["arguments"]:
+        text = text.replace(f"{{{key}}}", arguments.get(key) or "none")
     message = PromptMessage(role="user", content=TextContent(type="text", text=text))
-    return GetPromptResult(description=row["description"], messages=[message])
+    return GetPromptResult(description=prompt["description"], messages=[message])
 
 
 @lru_cache(maxsize=1)
-def _rows() -> Mapping[str, Any]:
-    found: Mapping[str, Any] = yaml.safe_load((Path(__file__).parent / "prompts.yaml").read_text(encoding="utf-8"))
-    return found
+def _load_prompts() -> Mapping[str, Any]:
+    file = Path(__file__).parent / "prompts.yaml"
+    prompts: Mapping[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return prompts

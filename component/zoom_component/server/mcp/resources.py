@@ -1,4 +1,4 @@
-"""What a model may read beside calling tools: the actions in words, Zoom's events, time zones and countries."""
+"""Offer data that a model can read: the actions, Zoom's events, time zones and countries."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ _ROOT = "zoom://"
 
 
 def list_resources() -> list[Resource]:
-    """The resources that have an address of their own."""
+    """Return the resources with a fixed URI."""
     return [
-        _resource("actions", "Actions", "Every action with its resource, effect, scopes and plan needs."),
-        _resource("events", "Webhook events", "The names of the events that Zoom announces."),
-        _resource("countries", "Countries", "Codes of countries and regions, with their names."),
-        _resource("time-zones", "Time zones", "The names that a time zone input takes."),
+        _build_resource("actions", "Actions", "Every action with its resource, effect, scopes and required plan."),
+        _build_resource("events", "Webhook events", "The names of Zoom's webhook events."),
+        _build_resource("countries", "Countries", "Codes of countries and regions, with their names."),
+        _build_resource("time-zones", "Time zones", "The names that a time zone input accepts."),
     ]
 
 
 def list_resource_templates() -> list[ResourceTemplate]:
-    """The resources that come one by one."""
+    """Return the resources whose URI has a parameter."""
     return [
         ResourceTemplate(
             uri_template=f"{_ROOT}events/{{name}}",
@@ -44,31 +44,35 @@ def list_resource_templates() -> list[ResourceTemplate]:
 
 
 class ResourceReader:
-    """Reads resources by address."""
+    """Read resources by URI."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
 
     def read_text(self, uri: str) -> str:
-        """The JSON at an address. Raises LookupError, with near addresses, where there is none."""
+        """Return the JSON text at a URI.
+
+        Raise LookupError, which names similar URIs, if there is none.
+        """
         path = uri.removeprefix(_ROOT)
-        whole: dict[str, Callable[[], Any]] = {
+        resources: dict[str, Callable[[], Any]] = {
             "actions": self._catalogue.listing,
             "events": lambda: list(list_event_names()),
             "countries": lambda: dict(load_countries()),
             "time-zones": lambda: sorted(available_timezones()),
         }
-        if path in whole:
-            return json.dumps(whole[path](), ensure_ascii=False)
-        kind, _, name = path.partition("/")
-        if kind != "events" or not uri.startswith(_ROOT):
-            raise LookupError(f"there is nothing at {uri}; {suggest(uri, [_ROOT + each for each in whole])}")
-        event = find_event(unquote(name))
+        if path in resources:
+            return json.dumps(resources[path](), ensure_ascii=False)
+        folder, _, name = path.partition("/")
+        if folder != "events" or not uri.startswith(_ROOT):
+            raise LookupError(f'unknown resource "{uri}"; {suggest(uri, [_ROOT + each for each in resources])}')
+        name = unquote(name)
+        event = find_event(name)
         if event is None:
-            raise LookupError(f"there is no event {unquote(name)!r}; {suggest(unquote(name), list_event_names())}")
-        known = {"name": event.name, "product": event.product, "schema": event.schema, "sample": event.sample}
-        return json.dumps(known, ensure_ascii=False)
+            raise LookupError(f'unknown event "{name}"; {suggest(name, list_event_names())}')
+        value = {"name": event.name, "product": event.product, "schema": event.schema, "sample": event.sample}
+        return json.dumps(value, ensure_ascii=False)
 
 
-def _resource(path: str, title: str, description: str) -> Resource:
+def _build_resource(path: str, title: str, description: str) -> Resource:
     return Resource(uri=f"{_ROOT}{path}", name=path, title=title, description=description, mime_type=MIME_TYPE)

@@ -1,4 +1,7 @@
-"""The server: handlers over the SDK's low-level one, which takes the schemas as they are and leaves checking to us."""
+"""Build the MCP server.
+
+It uses the SDK's low-level server, which takes JSON Schemas unchanged and does not check inputs.
+"""
 
 from __future__ import annotations
 
@@ -29,19 +32,21 @@ __all__ = ["McpHandlers", "build_server"]
 NAME = "zoom-component"
 INSTRUCTIONS = (
     "Tools of the Zoom API: meetings, webinars, registrants, recordings, users, phone, chat and reports. The user id "
-    "me is whoever is connected. Times are local with a time zone, or UTC with Z. A list gives a page of items and a "
-    "token to go on. Every tool takes dryRun to show its request without sending it. An error says what to do next."
+    "me is the connected user. Times are local with a time zone, or UTC with Z. A list returns a page of items and a "
+    "token to continue with. Every tool accepts dryRun to return its request without sending it. Errors include "
+    "what to do next."
 )
 Context = ServerRequestContext[Any, Any]
 
 
 @dataclass
 class McpHandlers:
-    """What the handlers share: the actions offered, and one session, which opens with the first call.
+    """Handle the requests of MCP clients, over one session that opens with the first call.
 
-    `opens` gives the session; with `dry`, nothing is ever sent. `confirms` asks a person before a delete, where the
-    client can. `results` puts schemas of results into the tools. With `slugs` the actions are tools of the toolkit
-    catalogue, by slug, in its names and its envelope.
+    `actions` are the actions to offer, by name of the tool. With `dry_run`, nothing is ever sent. With
+    `confirm_deletes`, a person is asked before a delete if the client can ask one. `output_schemas` adds the schemas of
+    results to the tools. With `use_slugs`, the actions are tools of the toolkit catalogue, in its names and its result
+    format.
     """
 
     catalogue: Catalogue
@@ -54,122 +59,124 @@ class McpHandlers:
     session: AsyncSession | None = None
 
     def get_session(self) -> AsyncSession:
-        """The session. Raises ComponentError where there is no connection."""
+        """Return the session, opened if needed. Raise ComponentError if there is no connection."""
         if self.session is None:
             self.session = self.open_session()
         return self.session
 
     async def list_tools(self, context: Context, params: types.PaginatedRequestParams | None) -> types.ListToolsResult:
-        """Every tool, at once: there are few."""
-        made = build_toolkit_tool if self.use_slugs else build_tool
-        tools = [made(each, with_output_schema=self.output_schemas) for each in self.actions.values()]
-        return types.ListToolsResult(
-            tools=[*tools, options_tool.build_options_tool(sources)] if (sources := self.list_sources()) else tools
-        )
+        """Return all tools on one page."""
+        build = build_toolkit_tool if self.use_slugs else build_tool
+        tools = [build(action, with_output_schema=self.output_schemas) for action in self.actions.values()]
+        if sources := self.list_sources():
+            tools.append(options_tool.build_options_tool(sources))
+        return types.ListToolsResult(tools=tools)
 
     def list_sources(self) -> list[DataSourceSpec]:
-        """The pick lists that are offered; none where nothing may be sent, or where a catalogue says what there is."""
-        return [] if self.dry_run or self.use_slugs else options_tool.select_sources(self.catalogue, self.actions)
+        """Return the data sources to offer: none in a dry run or with the toolkit catalogue."""
+        if self.dry_run or self.use_slugs:
+            return []
+        return options_tool.select_sources(self.catalogue, self.actions)
 
     async def call_tool(
         self, context: Context, params: types.CallToolRequestParams
     ) -> types.CallToolResult | types.InputRequiredResult:
         """Run a tool."""
-        action = self.actions.get(params.name)
         if params.name == options_tool.OPTIONS_TOOL and (sources := self.list_sources()):
             try:
                 return await options_tool.call_options_tool(self.get_session(), sources, params.arguments or {})
             except ComponentError as error:
                 return error_result(error)
+        action = self.actions.get(params.name)
         if action is None:
-            said = f"There is no tool {params.name!r}; {suggest(params.name, list(self.actions))}"
-            raise MCPError(types.INVALID_PARAMS, said)
+            message = f'unknown tool "{params.name}"; {suggest(params.name, list(self.actions))}'
+            raise MCPError(types.INVALID_PARAMS, message)
         arguments = dict(params.arguments or {})
-        dry = self.dry_run or (not self.use_slugs and arguments.get(DRY_RUN_INPUT) is True)
+        dry_run = self.dry_run or (not self.use_slugs and arguments.get(DRY_RUN_INPUT) is True)
         if self.dry_run and not self.use_slugs:
             arguments[DRY_RUN_INPUT] = True
-        if self.confirm_deletes and not dry and _asks(action, arguments):
+        if self.confirm_deletes and not dry_run and _needs_confirmation(action, arguments):
             answer = await request_confirmation(context, params, action, arguments)
             if answer is not None:
                 return answer
 
-        async def told(items: int) -> None:
-            await context.session.report_progress(items, message=f"{items:,} items")
+        async def report_progress(count: int) -> None:
+            await context.session.report_progress(count, message=f"{count:,} items")
 
         try:
             session = self.get_session()
         except ComponentError as error:
             return error_result(error)
         if self.use_slugs:
-            return await call_toolkit_tool(session, action.key, arguments, dry_run=dry)
-        return await call_action(session, action, arguments, told)
+            return await call_toolkit_tool(session, action.key, arguments, dry_run=dry_run)
+        return await call_action(session, action, arguments, report_progress)
 
     async def list_resources(
         self, context: Context, params: types.PaginatedRequestParams | None
     ) -> types.ListResourcesResult:
-        """What there is to read."""
+        """Return the resources with a fixed URI."""
         return types.ListResourcesResult(resources=resources.list_resources())
 
     async def list_resource_templates(
         self, context: Context, params: types.PaginatedRequestParams | None
     ) -> types.ListResourceTemplatesResult:
-        """What there is to read one by one."""
+        """Return the resources whose URI has a parameter."""
         return types.ListResourceTemplatesResult(resource_templates=resources.list_resource_templates())
 
     async def read_resource(
         self, context: Context, params: types.ReadResourceRequestParams
     ) -> types.ReadResourceResult:
-        """The text of a resource."""
+        """Return the text of a resource."""
         try:
             text = resources.ResourceReader(self.catalogue).read_text(str(params.uri))
-        except LookupError as problem:
-            raise MCPError(types.INVALID_PARAMS, str(problem.args[0])) from None
+        except LookupError as error:
+            raise MCPError(types.INVALID_PARAMS, str(error.args[0])) from None
         content = types.TextResourceContents(uri=params.uri, mime_type=resources.MIME_TYPE, text=text)
         return types.ReadResourceResult(contents=[content])
 
     async def list_prompts(
         self, context: Context, params: types.PaginatedRequestParams | None
     ) -> types.ListPromptsResult:
-        """Common jobs."""
+        """Return all prompts."""
         return types.ListPromptsResult(prompts=prompts.list_prompts())
 
     async def get_prompt(self, context: Context, params: types.GetPromptRequestParams) -> types.GetPromptResult:
-        """A common job with its arguments."""
+        """Return a prompt with its arguments filled in."""
         try:
             return prompts.fill_prompt(params.name, params.arguments or {})
-        except LookupError as problem:
-            raise MCPError(types.INVALID_PARAMS, str(problem.args[0])) from None
+        except LookupError as error:
+            raise MCPError(types.INVALID_PARAMS, str(error.args[0])) from None
 
 
-def _asks(action: ActionSpec, arguments: Mapping[str, Any]) -> bool:
-    """Whether a person is to be asked first: before a delete, and before what may be one."""
-    reads = str(arguments.get("method", "")).upper() in ("GET", "HEAD", "OPTIONS")
-    return action.effect == "delete" or (action.effect == "any" and not reads)
+def _needs_confirmation(action: ActionSpec, arguments: Mapping[str, Any]) -> bool:
+    """Return whether to ask a person first, because the action deletes or may delete."""
+    is_read = str(arguments.get("method", "")).upper() in ("GET", "HEAD", "OPTIONS")
+    return action.effect == "delete" or (action.effect == "any" and not is_read)
 
 
-def build_server(zoom: McpHandlers) -> Server[Any]:
-    """The server of a Zoom; its session closes with it."""
+def build_server(handlers: McpHandlers) -> Server[Any]:
+    """Return the MCP server. The session of `handlers` closes with it."""
 
     @asynccontextmanager
-    async def living(server: Server[Any]) -> AsyncIterator[dict[str, Any]]:
+    async def close_session(server: Server[Any]) -> AsyncIterator[dict[str, Any]]:
         try:
             yield {}
         finally:
-            if zoom.session is not None:
-                await zoom.session.close()
-                zoom.session = None
+            if handlers.session is not None:
+                await handlers.session.close()
+                handlers.session = None
 
     return Server(
         NAME,
         version=__version__,
         title="Zoom",
         instructions=INSTRUCTIONS,
-        lifespan=living,
-        on_list_tools=zoom.list_tools,
-        on_call_tool=zoom.call_tool,
-        on_list_resources=zoom.list_resources,
-        on_list_resource_templates=zoom.list_resource_templates,
-        on_read_resource=zoom.read_resource,
-        on_list_prompts=zoom.list_prompts,
-        on_get_prompt=zoom.get_prompt,
+        lifespan=close_session,
+        on_list_tools=handlers.list_tools,
+        on_call_tool=handlers.call_tool,
+        on_list_resources=handlers.list_resources,
+        on_list_resource_templates=handlers.list_resource_templates,
+        on_read_resource=handlers.read_resource,
+        on_list_prompts=handlers.list_prompts,
+        on_get_prompt=handlers.get_prompt,
     )

@@ -1,4 +1,4 @@
-"""An action as a tool: its name, what it is for, its inputs and results as schemas, and hints from its effect.
+"""Describe an action as a tool: description, JSON Schemas, and hints from its effect.
 
 https://modelcontextprotocol.io/specification/2025-11-25/server/tools
 """
@@ -15,26 +15,29 @@ from zoom_component.tools.export.model_tools import build_tool_schema
 
 __all__ = ["DRY_RUN_INPUT", "MAX_ITEMS_INPUT", "MAX_ITEMS_LIMIT", "RESUME_INPUT", "build_tool", "build_toolkit_tool"]
 
-# Inputs that every tool or every list has beside those of its action.
+# Inputs that every tool (dryRun) or every list (the others) has in addition to those of its action.
 DRY_RUN_INPUT, MAX_ITEMS_INPUT, RESUME_INPUT = "dryRun", "maxItems", "resume"
 MAX_ITEMS_DEFAULT, MAX_ITEMS_LIMIT = 100, 10_000
 
 
 def build_tool(action: ActionSpec, *, with_output_schema: bool = True) -> Tool:
-    """The tool of an action; `results` False leaves the schema of its results out."""
+    """Return the tool of an action."""
     return Tool(
         name=action.key,
         title=action.label,
-        description=_description(action),
-        input_schema=_inputs(action),
-        output_schema=_results(action) if with_output_schema else None,
-        annotations=_hints(action),
+        description=_describe_action(action),
+        input_schema=_build_input_schema(action),
+        output_schema=_build_output_schema(action) if with_output_schema else None,
+        annotations=_build_hints(action),
     )
 
 
 def build_toolkit_tool(action: ActionSpec, *, with_output_schema: bool = True) -> Tool:
-    """An action as the toolkit catalogue has it (it comes under its slug): its names, its envelope, nothing of ours."""
-    envelope = {
+    """Return an action as a tool of the toolkit catalogue, with its names and result format.
+
+    `action` is the action under its slug. The tool has none of the inputs above.
+    """
+    result = {
         "type": "object",
         "properties": {
             "data": build_output_schema(action._replace(pages=None)) or {"type": "object"},
@@ -48,13 +51,16 @@ def build_toolkit_tool(action: ActionSpec, *, with_output_schema: bool = True) -
         title=action.label,
         description=f"{action.description.rstrip('.')}.",
         input_schema=build_tool_schema(action),
-        output_schema=envelope if with_output_schema else None,
-        annotations=_hints(action),
+        output_schema=result if with_output_schema else None,
+        annotations=_build_hints(action),
     )
 
 
-def _hints(action: ActionSpec) -> ToolAnnotations:
-    """An update or a delete takes something away, and done again changes nothing more; a create only adds."""
+def _build_hints(action: ActionSpec) -> ToolAnnotations:
+    """Return the hints: updates and deletes are destructive and can be repeated.
+
+    A create only adds.
+    """
     effect = action.effect
     return ToolAnnotations(
         title=action.label,
@@ -65,59 +71,57 @@ def _hints(action: ActionSpec) -> ToolAnnotations:
     )
 
 
-def _description(action: ActionSpec) -> str:
-    told = [f"{action.description.rstrip('.')}."]
+def _describe_action(action: ActionSpec) -> str:
+    sentences = [f"{action.description.rstrip('.')}."]
     if action.pages is not None:
-        told.append(
-            f"Gives up to {MAX_ITEMS_INPUT} items and, where there are more, a token to go on with ({RESUME_INPUT})."
+        sentences.append(
+            f"Returns up to {MAX_ITEMS_INPUT} items and, if there are more, a token to continue with ({RESUME_INPUT})."
         )
     if action.effect == "update":
-        told.append("Only what is given changes.")
+        sentences.append("Only the inputs that you set are changed.")
     if action.plan:
-        told.append(f"Zoom wants: {action.plan.rstrip('.')}.")
-    if action.daily_quota is not None:
-        told.append(
-            f"Zoom allows {action.daily_quota.limit} a day for the same {' and '.join(action.daily_quota.per)}."
-        )
-    return " ".join(told)
+        sentences.append(f"Zoom requires: {action.plan.rstrip('.')}.")
+    if (quota := action.daily_quota) is not None:
+        sentences.append(f"Zoom allows {quota.limit} calls a day for the same {' and '.join(quota.per)}.")
+    return " ".join(sentences)
 
 
-def _inputs(action: ActionSpec) -> dict[str, Any]:
+def _build_input_schema(action: ActionSpec) -> dict[str, Any]:
     schema = build_tool_schema(action)
-    schema["properties"] = {**schema["properties"], **_steering(action)}
+    schema["properties"] = {**schema["properties"], **_build_own_inputs(action)}
     return schema
 
 
-def _steering(action: ActionSpec) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _build_own_inputs(action: ActionSpec) -> dict[str, Any]:
+    inputs: dict[str, Any] = {}
     if action.pages is not None:
-        found[MAX_ITEMS_INPUT] = {
+        inputs[MAX_ITEMS_INPUT] = {
             "type": "integer",
-            "title": "Most Items",
+            "title": "Max Items",
             "description": "How many items to fetch at most, in whole pages.",
             "minimum": 1,
             "maximum": MAX_ITEMS_LIMIT,
             "default": MAX_ITEMS_DEFAULT,
         }
-        found[RESUME_INPUT] = {
+        inputs[RESUME_INPUT] = {
             "type": "string",
             "title": "Resume",
-            "description": "The token that an earlier call of this tool gave as `next`; it lapses after 15 minutes.",
+            "description": "The `next` token of an earlier call of this tool; it expires after 15 minutes.",
         }
-    found[DRY_RUN_INPUT] = {
+    inputs[DRY_RUN_INPUT] = {
         "type": "boolean",
         "title": "Dry Run",
-        "description": "Check the inputs and show the request; nothing is sent.",
+        "description": "Check the inputs and return the request without sending it.",
         "default": False,
     }
-    return found
+    return inputs
 
 
-def _results(action: ActionSpec) -> dict[str, Any]:
-    told = {
+def _build_output_schema(action: ActionSpec) -> dict[str, Any]:
+    properties = {
         "data": build_output_schema(action) or {},
-        "next": {"type": "string", "description": "A token to go on with, where there are more items."},
-        "cautions": {"type": "array", "items": {"type": "string"}},
-        "request": {"type": "object", "description": "What would have been sent, of a dry run."},
+        "next": {"type": "string", "description": "A token to continue with, if there are more items."},
+        "warnings": {"type": "array", "items": {"type": "string"}},
+        "request": {"type": "object", "description": "The request that a dry run would send."},
     }
-    return {"type": "object", "properties": told}
+    return {"type": "object", "properties": properties}

@@ -44,7 +44,7 @@ _QUERY: dict[str, tuple[dict[str, Any], str]] = {
     "connection": ({"type": "string"}, "The name of a saved connection."),
     "dryRun": ({"type": "boolean"}, "Check the inputs and return the request; send nothing."),
     "merge": ({"type": "boolean"}, "Read the current state first and merge the inputs into it."),
-    "search": ({"type": "string"}, "Only labels with all of these parameters."),
+    "search": ({"type": "string"}, "Only labels with all of these words."),
     "limit": ({"type": "integer", "minimum": 1, "maximum": 10_000}, "The number of options; 100 by default."),
     "pageSize": ({"type": "integer", "minimum": 1, "maximum": 99_999_999}, "The number of items per page."),
     "resume": ({"type": "string"}, "The token of the page to continue with."),

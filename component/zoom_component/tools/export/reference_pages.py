@@ -15,7 +15,7 @@ from zoom_component.tools.export.markdown import code_block, escape_prose, forma
 _CODE_COLUMNS = ("Code", "Status", "Words", "Kind", "What to do next")
 __all__ = ["render_connections_page", "render_errors_page"]
 
-_TREE = re.compile(r"^\* ComponentError\n(?:[ ]+[x+] .+\n)+", re.MULTILINE)
+_TREE = re.compile(r"^\* ComponentError\b.*\n(?:[ ]+[x+-] .+\n)+", re.MULTILINE)
 
 
 def render_connections_page(definition: Mapping[str, Any], notes: Mapping[tuple[str, str], str | None]) -> str:
@@ -65,8 +65,8 @@ def _iter_classes(above: type[ComponentError]) -> Iterator[type[ComponentError]]
 def _kind_rows() -> list[list[str]]:
     rows = []
     for known in _classes_in_order():
-        meaning = (inspect.getdoc(known) or "").partition("\n")[0]
-        rows.append([f"`{known.kind}`", f"`{known.__name__}`", str(known.exit_code), meaning])
+        meaning = (inspect.getdoc(known) or "").partition("\n")[0].removeprefix("Report that ")
+        rows.append([f"`{known.kind}`", f"`{known.__name__}`", str(known.exit_code), meaning[:1].upper() + meaning[1:]])
     return rows
 
 

@@ -1,4 +1,6 @@
-"""Store the inbox in PostgreSQL, for any number of machines, with one Procrastinate task for each job.
+"""Store the inbox in PostgreSQL, with one Procrastinate task for each job.
+
+Any number of machines may use it.
 
 The row in the table `work` is the only truth about a job: whether it is ready, leased, done or dead. A Procrastinate
 task only wakes a worker. It is enqueued in the transaction that stores the event and means "one more job for this
@@ -46,7 +48,10 @@ _MAX_QUEUE_LENGTH = 40  # PostgreSQL limits a channel name to 63 bytes; Procrast
 
 
 class TaskArguments(NamedTuple):
-    """Name the job of a task: a listener and an event, or a chain, of which the oldest event is next."""
+    """Name the job of a task by listener and event, or by listener and chain.
+
+    Of a chain, the oldest event is next.
+    """
 
     event_id: int
     listener: str
@@ -249,7 +254,7 @@ class PostgresInbox:
 
 
 def get_queue_name(listener: str) -> str:
-    """Return the queue name of a listener: its own name, or a digest if that is not a valid channel name."""
+    """Return a listener's queue name: its name, or a digest if that is not a valid channel."""
     if listener.isascii() and listener.isprintable() and len(listener) <= _MAX_QUEUE_LENGTH:
         return listener
     return hashlib.sha256(listener.encode()).hexdigest()[:_MAX_QUEUE_LENGTH]

@@ -1,4 +1,6 @@
-"""Define the tables and statements of the inbox in PostgreSQL, in one schema together with Procrastinate's tables.
+"""Define the tables and statements of the inbox in PostgreSQL.
+
+One schema holds them together with Procrastinate's tables.
 
 The columns mean the same as in SQLite (see sqlite_schema). VERSION rises with each change of the tables.
 """

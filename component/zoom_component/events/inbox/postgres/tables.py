@@ -1,4 +1,4 @@
-"""Create the inbox's and Procrastinate's tables on a server, and migrate Procrastinate's to its current release."""
+"""Create the tables of the inbox and of Procrastinate, and migrate the latter."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ class TaskRunner:
         self.pool.close(0.5)
 
     async def _wait_for_capacity(self) -> None:
-        """Wait briefly for a thread to become free; if all are blocked, leave the task to another machine."""
+        """Wait briefly for a free thread; if there is none, leave the task to another machine."""
         for _ in range(20):
             if self.pool.capacity > self._claiming:
                 return

@@ -1,4 +1,4 @@
-"""Define the only Procrastinate task, when it is retried, and how tasks of dead workers are recovered."""
+"""Define the Procrastinate task, its retries, and the recovery after dead workers."""
 
 from __future__ import annotations
 
@@ -39,7 +39,10 @@ class _RetryUntilDone(BaseRetryStrategy):
 
 
 def register_task(app: App, run_task: RunTask, clock: Callable[[], float]) -> None:
-    """Register the inbox's task with an application; `clock` returns the server's time in epoch seconds."""
+    """Register the inbox's task with an application.
+
+    `clock` returns the server's time in epoch seconds.
+    """
 
     async def dispatch(event: int, listener: str, chain: str | None = None) -> None:
         await run_task(event, listener, chain)

@@ -1,4 +1,6 @@
-"""Run listeners on a PostgreSQL inbox with Procrastinate, in any number of processes and machines.
+"""Run listeners on a PostgreSQL inbox with Procrastinate.
+
+Any number of processes and machines may do so.
 
 Each listener has its own queue and its own pool, so a blocked listener delays no other one. A task carries no event: it
 makes the worker claim a job, with the same fenced lease as in every engine, and it ends, or runs again later, by the

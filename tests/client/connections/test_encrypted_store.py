@@ -1,4 +1,4 @@
-"""The sealed store: what it keeps, what it hides, and what it says when it does not open."""
+"""Test the encrypted store: rows, keys, locks, and errors if a row cannot be decrypted."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ ROW = StoredConnection("work", "oauth", "https://api.zoom.us/v2", CLIENT, TOKEN,
 
 
 @pytest.fixture(autouse=True)
-def _no_key_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+def _remove_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ZOOM_COMPONENT_KEY", raising=False)
     monkeypatch.setitem(sys.modules, "keyring", None)
 
 
-def test_a_row_comes_back_as_it_was_kept(tmp_path: Path) -> None:
+def test_a_row_comes_back_unchanged(tmp_path: Path) -> None:
     EncryptedStore(tmp_path / "state").write(ROW)
     store = EncryptedStore(tmp_path / "state")
     assert store.read("work") == ROW
@@ -41,7 +41,7 @@ def test_a_row_comes_back_as_it_was_kept(tmp_path: Path) -> None:
     assert (store.remove("work"), store.remove("work"), store.read("work")) == (True, False, None)
 
 
-def test_nameless_rows_are_forgotten_when_their_tokens_must_be_dead(tmp_path: Path) -> None:
+def test_shared_rows_are_deleted_after_their_tokens_have_expired(tmp_path: Path) -> None:
     store = EncryptedStore(tmp_path / "state")
     store.write(replace(ROW, name="~old"))
     store.write(replace(ROW, name="~young", updated_at=1000.0 + 86400.0))
@@ -51,7 +51,7 @@ def test_nameless_rows_are_forgotten_when_their_tokens_must_be_dead(tmp_path: Pa
     assert store.list_names() == ["work", "~new"]
 
 
-def test_no_secret_stands_in_any_file_and_no_other_user_may_read_them(tmp_path: Path) -> None:
+def test_no_file_holds_a_secret_in_plain_text_or_is_readable_by_other_users(tmp_path: Path) -> None:
     state = tmp_path / "state"
     store = EncryptedStore(state)
     with store.lock("work"):
@@ -64,13 +64,13 @@ def test_no_secret_stands_in_any_file_and_no_other_user_may_read_them(tmp_path: 
     assert PLANTED not in repr(ROW)
 
 
-@pytest.mark.parametrize("before", ["another passphrase", "p\udcff", base64.b64encode(bytes(32)).decode()])
-def test_another_key_is_told_from_a_bug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str) -> None:
-    monkeypatch.setenv("ZOOM_COMPONENT_KEY", before)
+@pytest.mark.parametrize("first_key", ["another passphrase", "p\udcff", base64.b64encode(bytes(32)).decode()])
+def test_a_row_of_another_key_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first_key: str) -> None:
+    monkeypatch.setenv("ZOOM_COMPONENT_KEY", first_key)
     EncryptedStore(tmp_path).write(ROW)
     assert EncryptedStore(tmp_path).read("work") == ROW
     monkeypatch.setenv("ZOOM_COMPONENT_KEY", "planted-passphrase")
-    with pytest.raises(ConnectionFailed, match="sealed with another key") as failed:
+    with pytest.raises(ConnectionFailed, match="encrypted with another key") as failed:
         EncryptedStore(tmp_path).read("work")
     assert PLANTED not in str(failed.value.as_json())
     assert not (tmp_path / "connections.key").exists()
@@ -78,36 +78,36 @@ def test_another_key_is_told_from_a_bug(tmp_path: Path, monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize("column", ["fields", "token"])
 @pytest.mark.parametrize("damage", [b"", b"\x01short", b"\x02" + bytes(60), b"\x01" + bytes(60)])
-def test_a_damaged_row_is_a_sentence(tmp_path: Path, column: str, damage: bytes) -> None:
+def test_a_damaged_row_is_reported(tmp_path: Path, column: str, damage: bytes) -> None:
     store = EncryptedStore(tmp_path)
     store.write(ROW)
-    change(tmp_path, f"UPDATE connection SET {column} = ?", damage)
-    with pytest.raises(ConnectionFailed, match="does not open"):
+    update_rows(tmp_path, f"UPDATE connection SET {column} = ?", damage)
+    with pytest.raises(ConnectionFailed, match="cannot be decrypted"):
         store.read("work")
 
 
-def test_a_row_under_another_name_or_kind_does_not_open(tmp_path: Path) -> None:
+def test_a_row_under_another_name_or_kind_cannot_be_decrypted(tmp_path: Path) -> None:
     store = EncryptedStore(tmp_path)
     store.write(ROW)
-    change(tmp_path, "UPDATE connection SET name = ?", "home")
-    with pytest.raises(ConnectionFailed, match="does not open"):
+    update_rows(tmp_path, "UPDATE connection SET name = ?", "home")
+    with pytest.raises(ConnectionFailed, match="cannot be decrypted"):
         store.read("home")
-    change(tmp_path, "UPDATE connection SET name = ?", "work")
-    change(tmp_path, "UPDATE connection SET kind = ?", "serverToServer")
-    with pytest.raises(ConnectionFailed, match="does not open"):
+    update_rows(tmp_path, "UPDATE connection SET name = ?", "work")
+    update_rows(tmp_path, "UPDATE connection SET kind = ?", "serverToServer")
+    with pytest.raises(ConnectionFailed, match="cannot be decrypted"):
         store.read("work")
 
 
-def test_a_token_does_not_open_in_the_place_of_the_fields(tmp_path: Path) -> None:
+def test_a_token_in_place_of_the_fields_cannot_be_decrypted(tmp_path: Path) -> None:
     store = EncryptedStore(tmp_path)
     store.write(ROW)
-    change(tmp_path, "UPDATE connection SET token = fields WHERE 1 OR name = ?", "")
-    with pytest.raises(ConnectionFailed, match="does not open"):
+    update_rows(tmp_path, "UPDATE connection SET token = fields WHERE 1 OR name = ?", "")
+    with pytest.raises(ConnectionFailed, match="cannot be decrypted"):
         store.read("work")
 
 
 @pytest.mark.parametrize("damage", [b"", b"not base64", base64.b64encode(b"short")])
-def test_a_damaged_key_file_is_a_sentence(tmp_path: Path, damage: bytes) -> None:
+def test_a_damaged_key_file_is_reported(tmp_path: Path, damage: bytes) -> None:
     EncryptedStore(tmp_path).write(ROW)
     (tmp_path / "connections.key").write_bytes(damage)
     with pytest.raises(ConnectionFailed, match=r"connections\.key"):
@@ -116,19 +116,19 @@ def test_a_damaged_key_file_is_a_sentence(tmp_path: Path, damage: bytes) -> None
         EncryptedStore(tmp_path).write(ROW)
 
 
-def test_a_file_that_is_no_database_is_a_sentence(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_reported(tmp_path: Path) -> None:
     (tmp_path / "connections.db").write_bytes(b"planted nonsense " * 100)
     with pytest.raises(ConnectionFailed, match="not a store of connections"):
         EncryptedStore(tmp_path)
 
 
-def test_a_folder_that_cannot_be_is_told_as_such(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_a_store_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError):
         EncryptedStore(tmp_path / "file" / "state")
 
 
-def test_the_key_is_made_once_however_many_begin_at_once(tmp_path: Path) -> None:
+def test_threads_that_start_together_create_one_key(tmp_path: Path) -> None:
     keys: list[bytes] = []
     threads = [threading.Thread(target=lambda: keys.append(find_key(tmp_path, lambda: b""))) for _ in range(16)]
     for thread in threads:
@@ -139,7 +139,7 @@ def test_the_key_is_made_once_however_many_begin_at_once(tmp_path: Path) -> None
     assert [file.name for file in tmp_path.iterdir()] == ["connections.key"]
 
 
-def test_a_key_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
+def test_a_key_file_that_others_can_read_is_made_private(tmp_path: Path) -> None:
     find_key(tmp_path, lambda: b"")
     os.chmod(tmp_path / "connections.key", 0o644)
     find_key(tmp_path, lambda: b"")
@@ -147,50 +147,50 @@ def test_a_key_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -> 
 
 
 def test_a_working_keyring_holds_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept: dict[tuple[str, str], str] = {}
-    ring = SimpleNamespace(
-        get_password=lambda *where: kept.get(where),
-        set_password=lambda service, user, secret: kept.update({(service, user): secret}),
+    passwords: dict[tuple[str, str], str] = {}
+    keyring = SimpleNamespace(
+        get_password=lambda *where: passwords.get(where),
+        set_password=lambda service, user, secret: passwords.update({(service, user): secret}),
     )
-    monkeypatch.setitem(sys.modules, "keyring", ring)
+    monkeypatch.setitem(sys.modules, "keyring", keyring)
     EncryptedStore(tmp_path).write(ROW)
     assert EncryptedStore(tmp_path).read("work") == ROW
-    assert len(kept) == 1
+    assert len(passwords) == 1
     assert not (tmp_path / "connections.key").exists()
 
 
-def test_a_keyring_without_a_back_end_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: str) -> str:
+def test_a_keyring_without_a_back_end_is_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: str) -> str:
         raise RuntimeError("no back end")
 
-    monkeypatch.setitem(sys.modules, "keyring", SimpleNamespace(get_password=broken))
+    monkeypatch.setitem(sys.modules, "keyring", SimpleNamespace(get_password=fail))
     EncryptedStore(tmp_path).write(ROW)
     assert (tmp_path / "connections.key").exists()
 
 
-def test_a_seal_opens_with_its_key_and_its_surroundings_only() -> None:
+def test_decryption_needs_the_same_key_and_context() -> None:
     key = secrets.token_bytes(32)
-    closed = encrypt(key, SECRET.encode(), b"here")
-    assert decrypt(key, closed, b"here") == SECRET.encode()
-    assert closed != encrypt(key, SECRET.encode(), b"here")
-    for other_key, other_place in ((secrets.token_bytes(32), b"here"), (key, b"there")):
+    ciphertext = encrypt(key, SECRET.encode(), b"here")
+    assert decrypt(key, ciphertext, b"here") == SECRET.encode()
+    assert ciphertext != encrypt(key, SECRET.encode(), b"here")
+    for other_key, other_context in ((secrets.token_bytes(32), b"here"), (key, b"there")):
         with pytest.raises(DecryptionError):
-            decrypt(other_key, closed, other_place)
+            decrypt(other_key, ciphertext, other_context)
 
 
-def test_a_lock_is_held_against_others_and_waiting_ends(tmp_path: Path) -> None:
+def test_a_lock_excludes_other_stores_and_waiting_for_it_ends(tmp_path: Path) -> None:
     naps: list[float] = []
     first, second = EncryptedStore(tmp_path), EncryptedStore(tmp_path, lock_timeout=0.1, sleep=naps.append)
     with first.lock("work"):
         with second.lock("home"):
             pass
         with pytest.raises(TimedOut, match="Another process"), second.lock("work"):
-            pytest.fail("two held one lock")
+            pytest.fail("two stores hold one lock")
     assert 0.1 <= sum(naps) < 0.2
     with second.lock("work"):
         pass
 
 
-def change(folder: Path, statement: str, value: bytes | str) -> None:
+def update_rows(folder: Path, statement: str, value: bytes | str) -> None:
     with closing(sqlite3.connect(folder / "connections.db")) as db, db:
         db.execute(statement, (value,))

@@ -1,4 +1,4 @@
-"""Proof keys, over all their inputs."""
+"""Test verifiers and challenges of PKCE over all inputs."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from zoom_component.errors import SpecError
 
 
 @given(st.binary(min_size=32, max_size=96))
-def test_a_verifier_has_the_length_and_the_letters_of_the_rfc(random: bytes) -> None:
+def test_a_verifier_has_the_length_and_the_characters_of_the_rfc(random: bytes) -> None:
     assert re.fullmatch(r"[A-Za-z0-9\-._~]{43,128}", create_verifier(random))
 
 
 @given(st.binary(min_size=32, max_size=96))
 def test_a_challenge_is_the_digest_of_the_verifier(random: bytes) -> None:
-    told = derive_challenge(create_verifier(random), "S256")
-    assert "=" not in told
-    assert urlsafe_b64decode(told + "=") == sha256(create_verifier(random).encode()).digest()
+    challenge = derive_challenge(create_verifier(random), "S256")
+    assert "=" not in challenge
+    assert urlsafe_b64decode(challenge + "=") == sha256(create_verifier(random).encode()).digest()
 
 
 def test_the_example_of_the_rfc() -> None:
@@ -34,13 +34,13 @@ def test_the_example_of_the_rfc() -> None:
     )
 
 
-def test_plain_is_itself_and_other_methods_are_unknown() -> None:
+def test_plain_returns_the_verifier_and_other_methods_are_refused() -> None:
     assert derive_challenge("v" * 43, "plain") == "v" * 43
     with pytest.raises(SpecError, match="S256 or plain"):
         derive_challenge("v" * 43, "S512")
 
 
 @pytest.mark.parametrize("size", [0, 31, 97])
-def test_too_little_and_too_much_randomness_are_refused(size: int) -> None:
+def test_too_few_and_too_many_random_bytes_are_refused(size: int) -> None:
     with pytest.raises(ValueError, match="32 to 96"):
         create_verifier(b"x" * size)

@@ -1,4 +1,4 @@
-"""The two YAML files say what the documents say."""
+"""Compare the YAML files of the two connections with the component documents."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from tests.client.connections.kinds import read_kind
 AUTHORIZE, TOKEN = "https://zoom.us/oauth/authorize", "https://zoom.us/oauth/token"
 
 
-def facts(key: str) -> dict[str, tuple[str, str, bool, bool, str | None]]:
+def summarize_inputs(key: str) -> dict[str, tuple[str, str, bool, bool, str | None]]:
     return {
-        name: (words["label"], words["type"], words["required"], words.get("shown", True), words.get("default"))
-        for name, words in read_kind(key)["inputs"].items()
+        name: (spec["label"], spec["type"], spec["required"], spec.get("shown", True), spec.get("default"))
+        for name, spec in read_kind(key)["inputs"].items()
     }
 
 
 def test_oauth_has_the_five_inputs_of_the_document() -> None:
-    assert facts("oauth") == {
+    assert summarize_inputs("oauth") == {
         "authorizeUrl": ("Authorize URL", "string", True, False, AUTHORIZE),
         "clientId": ("Client ID", "string", True, True, None),
         "clientSecret": ("Client Secret", "password", True, True, None),
@@ -33,7 +33,7 @@ def test_oauth_has_the_five_inputs_of_the_document() -> None:
 
 def test_server_to_server_has_the_five_inputs_of_the_published_component() -> None:
     template = f"{TOKEN}?grant_type=account_credentials&account_id={{{{#accountId}}}}"
-    assert facts("serverToServer") == {
+    assert summarize_inputs("serverToServer") == {
         "clientId": ("Client ID", "string", True, True, None),
         "clientSecret": ("Client Secret", "password", True, True, None),
         "accountId": ("Account ID", "string", True, True, None),
@@ -44,11 +44,11 @@ def test_server_to_server_has_the_five_inputs_of_the_published_component() -> No
 
 
 @pytest.mark.parametrize("key", ["oauth", "serverToServer"])
-def test_every_input_is_explained(key: str) -> None:
-    assert all(words["comments"] for words in read_kind(key)["inputs"].values())
+def test_every_input_has_comments(key: str) -> None:
+    assert all(spec["comments"] for spec in read_kind(key)["inputs"].values())
 
 
-def test_the_notes_keep_every_fact_of_the_setup() -> None:
+def test_the_notes_mention_every_fact_of_the_setup() -> None:
     notes = read_kind("oauth")["notes"]
     areas = ("meeting", "webinar", "recording", "user")
     facts = [f"{area}:{right}" for area in areas for right in ("master", "read:admin", "write:admin")]

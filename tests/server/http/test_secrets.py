@@ -1,4 +1,4 @@
-"""Nothing that the gateway answers or logs holds a secret, whatever goes wrong."""
+"""Test that no response and no log line of the HTTP server holds a secret."""
 
 from __future__ import annotations
 
@@ -14,49 +14,49 @@ from zoom_component.server.http.app import HttpServer
 from zoom_component.server.http.calls import SessionPool
 from zoom_sandbox import Sandbox
 
-SECRET = "a-secret-of-the-tests"
+SECRET = "test-secret"
 
 
-def gate(component: Component, zoom: Sandbox, token: str) -> HttpClient:
-    def opens(name: str) -> AsyncSession:
+def create_client(component: Component, zoom: Sandbox, token: str) -> HttpClient:
+    def open_session(name: str) -> AsyncSession:
         transport = zoom.create_transport()
         return component.aconnect(token=token, base_url="http://127.0.0.1/v2", transport=transport, options=OPTIONS)
 
-    return HttpClient(HttpServer(component, SessionPool(opens)).build_app())
+    return HttpClient(HttpServer(component, SessionPool(open_session)).build_app())
 
 
 @pytest.mark.parametrize("path", ["/actions/getUser", "/actions/getUser?dryRun=true", "/tools/ZOOM_LIST_MEETINGS"])
-@pytest.mark.parametrize("known", [True, False])
-def test_no_token_leaves(
-    component: Component, zoom: Sandbox, caplog: pytest.LogCaptureFixture, path: str, known: bool
+@pytest.mark.parametrize("is_valid", [True, False])
+def test_no_response_holds_the_token(
+    component: Component, zoom: Sandbox, caplog: pytest.LogCaptureFixture, path: str, is_valid: bool
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    token = zoom.issue_token() if known else SECRET
+    token = zoom.issue_token() if is_valid else SECRET
     inputs: dict[str, Any] = {"userId": "me"}
     if path.startswith("/actions"):
         inputs["debugRequest"] = True
-    answer = gate(component, zoom, token).request("POST", path, json=inputs)
-    assert answer.status_code == (200 if known or "dryRun" in path else 424)
+    answer = create_client(component, zoom, token).request("POST", path, json=inputs)
+    assert answer.status_code == (200 if is_valid or "dryRun" in path else 424)
     assert token not in answer.text + str(answer.headers) + caplog.text
 
 
-def test_a_password_that_cannot_be_used_is_not_repeated(component: Component, zoom: Sandbox) -> None:
+def test_an_invalid_password_is_not_repeated(component: Component, zoom: Sandbox) -> None:
     inputs = {"action": "autoCreate", "email": "x@example.com", "userType": 1, "password": {"is": SECRET}}
-    answer = gate(component, zoom, zoom.issue_token()).run("createUser", inputs)
+    answer = create_client(component, zoom, zoom.issue_token()).run("createUser", inputs)
     assert answer.status_code == 400
     assert SECRET not in answer.text
 
 
-def test_a_fault_of_the_server_is_told_without_its_words(component: Component, zoom: Sandbox) -> None:
+def test_an_internal_error_is_reported_without_its_message(component: Component, zoom: Sandbox) -> None:
     import asyncio
 
     import httpx
 
-    def opens(name: str) -> Any:
-        raise RuntimeError(f"the vault says {SECRET}")
+    def open_session(name: str) -> Any:
+        raise RuntimeError(f"the vault contains {SECRET}")
 
     async def main() -> httpx.Response:
-        app = HttpServer(component, SessionPool(opens)).build_app()
+        app = HttpServer(component, SessionPool(open_session)).build_app()
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             return await client.post("/actions/getUser", json={"userId": "me"})
@@ -68,23 +68,21 @@ def test_a_fault_of_the_server_is_told_without_its_words(component: Component, z
 
 
 @pytest.mark.parametrize(
-    ("body", "words"),
+    ("body", "message"),
     [
-        (b'{"userId": "me", "userId": "you"}', "stands twice"),
+        (b'{"userId": "me", "userId": "you"}', "appears twice"),
         (b'{"userId": NaN}', "is not JSON"),
         (b"[" * 100_000, "nested too deeply"),
-        (b'{"userId": ' + b"9" * 5000 + b"}", "a number too long"),
-        (b"\xff\xfe", "no text in UTF-8"),
-        (b'{"userId": "\\ud800"}', "JSON cannot carry"),
+        (b'{"userId": ' + b"9" * 5000 + b"}", "a number is too long"),
+        (b"\xff\xfe", "expected UTF-8 text"),
+        (b'{"userId": "\\ud800"}', "a value that JSON can hold"),
     ],
 )
-def test_a_body_that_two_readers_could_take_for_two_things_is_refused(
-    component: Component, zoom: Sandbox, body: bytes, words: str
-) -> None:
+def test_an_ambiguous_body_is_refused(component: Component, zoom: Sandbox, body: bytes, message: str) -> None:
     headers = {"content-type": "application/json"}
-    answer = gate(component, zoom, zoom.issue_token()).request(
+    answer = create_client(component, zoom, zoom.issue_token()).request(
         "POST", "/actions/getUser", content=body, headers=headers
     )
     assert answer.status_code == 400
-    assert words in answer.json()["error"]["message"]
+    assert message in answer.json()["error"]["message"]
     assert zoom.requests == []

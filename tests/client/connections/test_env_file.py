@@ -1,4 +1,4 @@
-"""The `.env` file."""
+"""Test how a `.env` file is parsed."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from zoom_component.errors import InputError
         ("A==b=", {"A": "=b="}),
     ],
 )
-def test_lines_are_read(text: str, values: dict[str, str]) -> None:
+def test_lines_are_parsed(text: str, values: dict[str, str]) -> None:
     assert parse_env_file(text) == values
 
 
-def test_every_wrong_line_is_named_and_none_is_repeated() -> None:
+def test_every_invalid_line_is_reported_by_number_and_not_repeated() -> None:
     text = 'A=1\nplanted\n1B=planted\nC=\'planted\nD="x" planted\nE=#planted\n'
     with pytest.raises(InputError) as failed:
         parse_env_file(text, "my.env")
@@ -46,21 +46,21 @@ names = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,20}", fullmatch=True)
 texts = st.text(st.characters(exclude_characters="\r\x00", exclude_categories=["Cs"]))
 
 
-def quoted(value: str) -> str:
-    inside = value.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$").replace("\n", "\\n")
-    return f'"{inside}"'
+def quote(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$").replace("\n", "\\n")
+    return f'"{escaped}"'
 
 
 @given(st.dictionaries(names, texts))
-def test_what_is_quoted_comes_back_as_it_was(values: dict[str, str]) -> None:
-    assert parse_env_file("".join(f"export {key}={quoted(value)}  # note\n" for key, value in values.items())) == values
+def test_a_quoted_value_comes_back_unchanged(values: dict[str, str]) -> None:
+    assert parse_env_file("".join(f"export {key}={quote(value)}  # note\n" for key, value in values.items())) == values
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
-def test_any_text_is_either_read_or_refused_with_a_sentence(text: str) -> None:
+def test_any_text_is_either_parsed_or_refused_with_line_numbers(text: str) -> None:
     try:
-        values, named = parse_env_file(text), []
+        values, inputs = parse_env_file(text), []
     except InputError as error:
-        values, named = {}, [problem.input for problem in error.problems]
+        values, inputs = {}, [problem.input for problem in error.problems]
     assert all(isinstance(value, str) for value in values.values())
-    assert all(name.startswith(".env:") for name in named)
+    assert all(name.startswith(".env:") for name in inputs)

@@ -1,4 +1,4 @@
-"""Where credentials may travel."""
+"""Test base URLs, OAuth pages, and where credentials may be sent."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from zoom_component.errors import ConnectionFailed, InputError
 
 
 @pytest.mark.parametrize(
-    ("given", "meant"),
+    ("text", "expected"),
     [
         (None, "https://api.zoom.us/v2"),
         ("", "https://api.zoom.us/v2"),
@@ -23,12 +23,12 @@ from zoom_component.errors import ConnectionFailed, InputError
         ("http://localhost:8080/v2", "http://localhost:8080/v2"),
     ],
 )
-def test_a_base_url_is_a_url_a_region_word_or_nothing(given: str | None, meant: str) -> None:
-    assert parse_base_url(given) == meant
+def test_a_base_url_is_a_url_a_region_code_or_nothing(text: str | None, expected: str) -> None:
+    assert parse_base_url(text) == expected
 
 
 @pytest.mark.parametrize(
-    "given",
+    "text",
     [
         "XX",
         "http://api.zoom.us/v2",
@@ -44,14 +44,14 @@ def test_a_base_url_is_a_url_a_region_word_or_nothing(given: str | None, meant: 
         "https://[::1/v2",
     ],
 )
-def test_what_is_no_safe_base_url_is_refused_and_not_repeated(given: str) -> None:
+def test_an_unsafe_base_url_is_refused_and_not_repeated(text: str) -> None:
     with pytest.raises(InputError) as failed:
-        parse_base_url(given)
+        parse_base_url(text)
     assert failed.value.problems[0].input == "base_url"
     assert "planted" not in failed.value.message
 
 
-def test_an_unknown_region_is_told_the_known_ones() -> None:
+def test_an_unknown_region_is_refused_with_the_known_ones() -> None:
     with pytest.raises(InputError, match=r"AU, CA, EU, GOV, IN, SA, SG, UK, US"):
         parse_base_url("DE")
 
@@ -79,8 +79,8 @@ def test_a_token_url_has_to_be_https(url: str) -> None:
     assert failed.value.reconnect
 
 
-def test_strangers_are_told_from_zoom_and_from_this_machine() -> None:
-    own = ["https://api.zoom.us/v2", "https://api.zoomgov.com/v2", "http://127.0.0.1:1/v2", "http://localhost/v2"]
-    assert [is_trusted_url(url) for url in own] == [True] * 4
+def test_only_zooms_hosts_and_this_machine_are_trusted() -> None:
+    trusted = ["https://api.zoom.us/v2", "https://api.zoomgov.com/v2", "http://127.0.0.1:1/v2", "http://localhost/v2"]
+    assert [is_trusted_url(url) for url in trusted] == [True] * 4
     assert not is_trusted_url("https://api.zoom.us.evil.example/v2")
     assert not is_trusted_url("https://notzoom.us/v2")

@@ -1,4 +1,4 @@
-"""Fields of a connection: checked, completed, and turned into credentials."""
+"""Test how the fields of a connection are checked, completed and made into credentials."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ ZOOM = "https://api.zoom.us/v2"
 SANDBOX = "http://127.0.0.1:8080/v2"
 
 
-def test_what_is_empty_is_absent_and_what_is_given_is_trimmed() -> None:
+def test_values_are_trimmed_and_empty_ones_dropped() -> None:
     assert check_fields(OAUTH, {**CLIENT, "clientId": " app-1\n", "scopes": " ", "tokenUrl": None}) == CLIENT
 
 
-def test_hidden_inputs_take_their_defaults_at_zoom() -> None:
+def test_hidden_inputs_have_defaults_for_zooms_hosts() -> None:
     assert fill_defaults(OAUTH, CLIENT, ZOOM) == {
         **CLIENT,
         "authorizeUrl": "https://zoom.us/oauth/authorize",
@@ -25,37 +25,37 @@ def test_hidden_inputs_take_their_defaults_at_zoom() -> None:
     }
 
 
-def test_elsewhere_the_oauth_pages_are_those_of_the_same_host() -> None:
+def test_the_oauth_pages_of_another_host_are_on_that_host() -> None:
     pages = {"authorizeUrl": "http://127.0.0.1:8080/oauth/authorize", "tokenUrl": "http://127.0.0.1:8080/oauth/token"}
     assert fill_defaults(OAUTH, CLIENT, SANDBOX) == {**CLIENT, **pages}
     assert fill_defaults(SERVER, ACCOUNT, SANDBOX) == {**ACCOUNT, "tokenUrl": pages["tokenUrl"]}
     assert fill_defaults(OAUTH, CLIENT, "https://api.zoomgov.com/v2")["tokenUrl"] == "https://zoomgov.com/oauth/token"
 
 
-def test_a_given_page_is_left_as_it_is() -> None:
-    given = {**CLIENT, "tokenUrl": "https://proxy.example/token"}
-    assert fill_defaults(OAUTH, given, SANDBOX)["tokenUrl"] == "https://proxy.example/token"
+def test_a_page_that_is_set_stays() -> None:
+    fields = {**CLIENT, "tokenUrl": "https://proxy.example/token"}
+    assert fill_defaults(OAUTH, fields, SANDBOX)["tokenUrl"] == "https://proxy.example/token"
 
 
 def test_a_template_is_filled_with_escaped_values() -> None:
-    filled = fill_defaults(SERVER, {**ACCOUNT, "accountId": "a&b=c"}, ZOOM)
-    assert filled["tokenUrl"] == "https://zoom.us/oauth/token?grant_type=account_credentials&account_id=a%26b%3Dc"
+    values = fill_defaults(SERVER, {**ACCOUNT, "accountId": "a&b=c"}, ZOOM)
+    assert values["tokenUrl"] == "https://zoom.us/oauth/token?grant_type=account_credentials&account_id=a%26b%3Dc"
 
 
-def test_credentials_show_no_secret() -> None:
-    known = build_credentials(SERVER, ACCOUNT, ZOOM)
-    assert (known.client.id, known.account_id, known.can_reissue) == ("app-1", "account-1", True)
+def test_the_repr_of_credentials_holds_no_secret() -> None:
+    credentials = build_credentials(SERVER, ACCOUNT, ZOOM)
+    assert (credentials.client.id, credentials.account_id, credentials.can_reissue) == ("app-1", "account-1", True)
     assert not build_credentials(OAUTH, CLIENT, ZOOM).can_reissue
-    assert PLANTED not in repr(known)
+    assert PLANTED not in repr(credentials)
 
 
-def test_a_wrong_field_is_not_repeated() -> None:
+def test_an_invalid_value_is_not_repeated() -> None:
     with pytest.raises(InputError) as failed:
         check_fields(OAUTH, {**CLIENT, "clientSecret": "planted-\x00secret", "clientId": ["planted-id"]})
     assert PLANTED not in failed.value.message
 
 
-def test_a_grant_that_nobody_knows_is_a_sentence() -> None:
+def test_an_unknown_grant_is_refused() -> None:
     spec = ConnectionSpec("odd", "Odd", "", "password", OAUTH.inputs)
-    with pytest.raises(ConnectionFailed, match="authorization_code and account_credentials"):
+    with pytest.raises(ConnectionFailed, match="authorization_code or account_credentials"):
         build_credentials(spec, CLIENT, ZOOM)

@@ -1,4 +1,4 @@
-"""Two processes, one app: one token request. Real processes, a real store, the embedded Zoom on loopback."""
+"""Test that two processes of one app send one token request, with a store on disk and the sandbox over HTTP."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from zoom_component.client.connections.tokens import Token
 _spawn: Any = multiprocessing.get_context("spawn")
 
 
-def ask(folder: Path, base_url: str, kind: str, gate: Barrier, end: Pipe) -> None:
+def authorize(folder: Path, base_url: str, kind: str, gate: Barrier, end: Pipe) -> None:
     connections = ConnectionRegistry(SPECS, EncryptedStore(folder))
     token = Token("", refresh=f"{REFRESH}-0") if kind == "oauth" else None
     connection = connections.open_with_fields(kind, CLIENT if kind == "oauth" else ACCOUNT, base_url, token)
@@ -28,19 +28,19 @@ def ask(folder: Path, base_url: str, kind: str, gate: Barrier, end: Pipe) -> Non
     end.close()
 
 
-def hold(folder: Path, end: Pipe) -> None:
+def hold_lock(folder: Path, end: Pipe) -> None:
     with EncryptedStore(folder).lock("work"):
         end.send("held")
         signal.pause()
 
 
-def in_two_processes(folder: Path, kind: str) -> tuple[set[str], list[dict[str, str]]]:
+def authorize_in_two_processes(folder: Path, kind: str) -> tuple[set[str], list[dict[str, str]]]:
     with OAuthSandbox() as zoom:
         gate, ends = _spawn.Barrier(2), []
         processes = []
         for _ in range(2):
             here, there = _spawn.Pipe(duplex=False)
-            process = _spawn.Process(target=ask, args=(folder, zoom.api_url, kind, gate, there))
+            process = _spawn.Process(target=authorize, args=(folder, zoom.api_url, kind, gate, there))
             process.start()
             there.close()
             processes.append(process)
@@ -53,21 +53,21 @@ def in_two_processes(folder: Path, kind: str) -> tuple[set[str], list[dict[str, 
         return headers, zoom.token_requests
 
 
-def test_two_processes_of_one_account_mint_one_token(tmp_path: Path) -> None:
-    headers, asked = in_two_processes(tmp_path, "serverToServer")
+def test_two_processes_of_one_account_request_one_token(tmp_path: Path) -> None:
+    headers, requests = authorize_in_two_processes(tmp_path, "serverToServer")
     assert headers == {f"Bearer {ACCESS}-1"}
-    assert len(asked) == 1
+    assert len(requests) == 1
 
 
 def test_two_processes_use_a_refresh_token_once(tmp_path: Path) -> None:
-    headers, asked = in_two_processes(tmp_path, "oauth")
+    headers, requests = authorize_in_two_processes(tmp_path, "oauth")
     assert headers == {f"Bearer {ACCESS}-1"}
-    assert [form["refresh_token"] for form in asked] == [f"{REFRESH}-0"]
+    assert [form["refresh_token"] for form in requests] == [f"{REFRESH}-0"]
 
 
-def test_a_process_that_dies_lets_go_of_its_lock(tmp_path: Path) -> None:
+def test_a_process_that_dies_releases_its_lock(tmp_path: Path) -> None:
     here, there = _spawn.Pipe(duplex=False)
-    process = _spawn.Process(target=hold, args=(tmp_path, there))
+    process = _spawn.Process(target=hold_lock, args=(tmp_path, there))
     process.start()
     there.close()
     assert here.recv() == "held"

@@ -1,4 +1,4 @@
-"""Connections that people save: by name, with their secrets out of sight."""
+"""Test how connections are saved, listed, opened and removed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from zoom_component.errors import ConnectionFailed, InputError
 
 
 @pytest.fixture(autouse=True)
-def _one_key(monkeypatch: pytest.MonkeyPatch) -> None:
+def _set_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZOOM_COMPONENT_KEY", "A" * 43 + "=")
 
 
@@ -32,13 +32,13 @@ def test_saved_connections_are_listed_without_their_secrets(connections: Connect
     connections.save("later", "oauth", CLIENT)
     assert connections.list_names() == ["backup", "later", "work"]
     assert connections.summarize() == [
-        ConnectionSummary("backup", "serverToServer", "https://api.zoom.us/v2", "fresh", "app-1"),
+        ConnectionSummary("backup", "serverToServer", "https://api.zoom.us/v2", "ready", "app-1"),
         ConnectionSummary("later", "oauth", "https://api.zoom.us/v2", "reconnect needed", "app-1"),
         ConnectionSummary(
             "work",
             "oauth",
             "https://api-eu.zoom.us/v2",
-            "fresh",
+            "ready",
             "app-1",
             ("user:read", "meeting:read"),
             "1970-01-01T01:16:40Z",
@@ -47,12 +47,16 @@ def test_saved_connections_are_listed_without_their_secrets(connections: Connect
     assert PLANTED not in repr(connections.summarize())
 
 
-def test_an_opened_connection_has_its_name_kind_and_address(connections: ConnectionRegistry) -> None:
+def test_an_opened_connection_has_its_name_kind_and_base_url(connections: ConnectionRegistry) -> None:
     connections.save("gov", "serverToServer", ACCOUNT, "GOV")
-    opened = connections.open("gov")
-    assert (opened.name, opened.key, opened.base_url) == ("gov", "serverToServer", "https://api.zoomgov.com/v2")
-    assert opened.get_cached_header() is None
-    assert SECRET in opened.get_secrets()
+    connection = connections.open("gov")
+    assert (connection.name, connection.key, connection.base_url) == (
+        "gov",
+        "serverToServer",
+        "https://api.zoomgov.com/v2",
+    )
+    assert connection.get_cached_header() is None
+    assert SECRET in connection.get_secrets()
 
 
 def test_saving_again_replaces(connections: ConnectionRegistry) -> None:
@@ -61,7 +65,7 @@ def test_saving_again_replaces(connections: ConnectionRegistry) -> None:
     assert [(row.kind, row.base_url) for row in connections.summarize()] == [("oauth", "https://api-eu.zoom.us/v2")]
 
 
-def test_all_that_is_wrong_is_said_at_once(connections: ConnectionRegistry) -> None:
+def test_all_problems_are_reported_at_once(connections: ConnectionRegistry) -> None:
     fields = {"clientId": " ", "clientSecret": 5, "nonsense": "x", "tokenUrl": "https://zoom.us/\nx"}
     with pytest.raises(InputError) as failed:
         connections.save("no good", "serverToServer", fields)
@@ -76,34 +80,34 @@ def test_all_that_is_wrong_is_said_at_once(connections: ConnectionRegistry) -> N
     assert connections.list_names() == []
 
 
-def test_an_unknown_kind_is_told_the_known_ones(connections: ConnectionRegistry) -> None:
-    with pytest.raises(InputError, match="use oauth or serverToServer"):
+def test_an_unknown_kind_is_refused_with_the_known_ones(connections: ConnectionRegistry) -> None:
+    with pytest.raises(InputError, match="expected oauth or serverToServer"):
         connections.save("work", "jwt", {})
 
 
-def test_an_unknown_name_is_told_the_known_ones(connections: ConnectionRegistry) -> None:
-    with pytest.raises(ConnectionFailed, match="None is stored yet"):
+def test_an_unknown_name_is_refused_with_the_known_ones(connections: ConnectionRegistry) -> None:
+    with pytest.raises(ConnectionFailed, match="No connection is stored yet"):
         connections.open("work")
     connections.save("work", "serverToServer", ACCOUNT)
-    for attempt in (connections.open, connections.remove):
-        with pytest.raises(ConnectionFailed, match="There are: work"):
-            attempt("wrok")
+    for method in (connections.open, connections.remove):
+        with pytest.raises(ConnectionFailed, match="Stored connections: work"):
+            method("wrok")
 
 
-def test_removing_forgets(connections: ConnectionRegistry) -> None:
+def test_a_removed_connection_is_not_listed(connections: ConnectionRegistry) -> None:
     connections.save("work", "serverToServer", ACCOUNT)
     connections.remove("work")
     assert connections.list_names() == []
 
 
-def test_an_oauth_connection_without_a_token_asks_for_a_person(connections: ConnectionRegistry) -> None:
+def test_an_oauth_connection_without_a_token_needs_a_person(connections: ConnectionRegistry) -> None:
     connections.save("work", "oauth", CLIENT)
     with pytest.raises(ConnectionFailed, match="zoom-component connect work") as failed:
         connections.open("work").authorize()
     assert failed.value.reconnect
 
 
-def test_rows_that_nobody_named_are_nobodys_to_see(connections: ConnectionRegistry, tmp_path: Path) -> None:
+def test_shared_rows_are_not_listed_opened_or_removed(connections: ConnectionRegistry, tmp_path: Path) -> None:
     with OAuthSandbox() as zoom:
         connections.open_with_fields("serverToServer", ACCOUNT, zoom.api_url).authorize()
     (shared,) = EncryptedStore(tmp_path).list_names()
@@ -111,30 +115,32 @@ def test_rows_that_nobody_named_are_nobodys_to_see(connections: ConnectionRegist
     assert PLANTED not in shared
     assert connections.list_names() == []
     assert connections.summarize() == []
-    for attempt in (connections.open, connections.remove):
+    for method in (connections.open, connections.remove):
         with pytest.raises(ConnectionFailed, match="No connection is stored"):
-            attempt(shared)
+            method(shared)
 
 
-def test_a_row_that_does_not_open_is_listed_as_such(
+def test_a_row_that_cannot_be_decrypted_is_listed_as_such(
     connections: ConnectionRegistry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connections.save("work", "serverToServer", ACCOUNT)
     monkeypatch.setenv("ZOOM_COMPONENT_KEY", "B" * 43 + "=")
     assert ConnectionRegistry(SPECS, EncryptedStore(tmp_path)).summarize() == [
-        ConnectionSummary("work", "", state="does not open")
+        ConnectionSummary("work", "", state="cannot be decrypted")
     ]
     ConnectionRegistry(SPECS, EncryptedStore(tmp_path)).remove("work")
 
 
-def test_the_template_of_the_token_url_is_filled_and_kept_out_of_the_url(connections: ConnectionRegistry) -> None:
+def test_the_template_of_the_token_url_is_filled_and_its_query_sent_in_the_body(
+    connections: ConnectionRegistry,
+) -> None:
     with OAuthSandbox() as zoom:
         page = f"{zoom.api_url.removesuffix('/v2')}/oauth/token?account_id={{{{#accountId}}}}"
         connections.open_with_fields("serverToServer", {**ACCOUNT, "tokenUrl": page}, zoom.api_url).authorize()
         assert (zoom.paths, zoom.token_requests[0]["account_id"]) == (["/oauth/token"], "account-1")
 
 
-def test_where_nothing_can_be_written_nothing_is_promised(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_nothing_is_saved_if_the_store_cannot_be_written(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "file").write_text("")
     store = open_store(tmp_path / "file" / "state")
     assert isinstance(store, MemoryStore)
@@ -147,9 +153,7 @@ def test_where_nothing_can_be_written_nothing_is_promised(tmp_path: Path, caplog
         assert len(zoom.token_requests) == 1
 
 
-def test_the_store_is_in_the_state_folder_unless_told_otherwise(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_store_is_in_the_state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZOOM_COMPONENT_STATE", str(tmp_path / "mine"))
     ConnectionRegistry(SPECS).save("work", "serverToServer", ACCOUNT)
     assert (tmp_path / "mine" / "connections.db").is_file()

@@ -1,0 +1,77 @@
+"""Test `serve` as a process: disconnecting ends the work, and other machines need an API key."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from zoom_sandbox import Sandbox
+
+START = "from zoom_component.cli.main import main; raise SystemExit(main())"
+
+
+def build_environment(zoom: Sandbox, home: Path) -> dict[str, str]:
+    inherited = {name: text for name, text in os.environ.items() if not name.startswith(("ZOOM_", "PRISMATIC_"))}
+    return {
+        **inherited,
+        "ZOOM_TOKEN": zoom.issue_token(),
+        "ZOOM_BASE_URL": zoom.api_url,
+        "ZOOM_COMPONENT_STATE": str(home),
+    }
+
+
+@contextmanager
+def run_server(zoom: Sandbox, home: Path, *more: str) -> Iterator[str]:
+    command = [sys.executable, "-c", START, "serve", "--port", "0", "--json", *more]
+    with subprocess.Popen(command, env=build_environment(zoom, home), stdout=subprocess.PIPE) as process:
+        try:
+            assert process.stdout is not None
+            yield json.loads(process.stdout.readline())["url"]
+        finally:
+            process.terminate()
+
+
+def count_list_calls(zoom: Sandbox) -> int:
+    return len([request for request in zoom.requests if request.path == "/v2/users"])
+
+
+def disconnect_early(zoom: Sandbox, url: str) -> None:
+    """Request a list, and disconnect when its first page is requested from Zoom."""
+    parts = urlsplit(url)
+    head = f"POST {parts.path} HTTP/1.1\r\nhost: {parts.netloc}\r\ncontent-type: application/json\r\n"
+    with socket.create_connection((parts.hostname, parts.port)) as connection:
+        connection.sendall(f"{head}content-length: 2\r\n\r\n{{}}".encode())
+        deadline = time.monotonic() + 30
+        while not count_list_calls(zoom):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+@pytest.mark.parametrize("path", ["/actions/listUsers", "/actions/listUsers/items"])
+def test_calls_to_zoom_end_when_the_caller_disconnects(tmp_path: Path, path: str) -> None:
+    with Sandbox(users=3000) as zoom, run_server(zoom, tmp_path) as url:
+        zoom.add_fault("GET", "/users", delay=0.3)
+        disconnect_early(zoom, f"{url}{path}")
+        time.sleep(0.5)
+        count = count_list_calls(zoom)
+        time.sleep(1)
+        assert count_list_calls(zoom) == count < 11  # the list has 11 pages
+
+
+def test_other_machines_need_an_api_key(tmp_path: Path) -> None:
+    with Sandbox() as zoom:
+        command = [sys.executable, "-c", START, "serve", "--host", "0.0.0.0"]
+        environment = build_environment(zoom, tmp_path)
+        result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert result.returncode == 2
+    assert "--host: off this machine a key is required: set ZOOM_COMPONENT_API_KEY" in result.stderr
