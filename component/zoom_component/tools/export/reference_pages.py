@@ -16,8 +16,8 @@ _CODE_COLUMNS = ("Code", "Status", "Words", "Kind", "What to do next")
 __all__ = ["render_connections_page", "render_errors_page"]
 
 _CONNECTIONS_INTRODUCTION = (
-    "A connection has the credentials of a Zoom app, with which actions call Zoom. Choose *Server to Server* to act for "
-    "a whole account without a user, and *OAuth 2.0* to act for the user who allows the app. "
+    "A connection has the credentials of a Zoom app, with which actions call Zoom. Choose *Server to Server* to act "
+    "for a whole account without a user, and *OAuth 2.0* to act for the user who allows the app. "
     "`zoom-component connect NAME` prompts for the inputs below and stores them, encrypted, under a name."
 )
 _ERRORS_INTRODUCTION = (
@@ -26,8 +26,8 @@ _ERRORS_INTRODUCTION = (
     "the `kind` in JSON. Each message names what is wrong and what to do."
 )
 _CODES_INTRODUCTION = (
-    "An error response of Zoom has a status, a code and a message. The first row that matches all three decides the kind "
-    "of the error. *Words* is a part of the message, as a regular expression. An empty cell matches everything."
+    "An error response of Zoom has a status, a code and a message. The first row that matches all three decides the "
+    "kind of the error. *Words* is a part of the message, as a regular expression. An empty cell matches everything."
 )
 _TREE = re.compile(r"^\* ComponentError\b.*\n(?:[ ]+[x+-] .+\n)+", re.MULTILINE)
 
