@@ -248,7 +248,7 @@ class RateLimited(TryLater):
 
 
 class QuotaSpent(TryLater):
-    """Report that the limit of calls in a day is reached. Wait until `retry_at`, when the count starts anew."""
+    """Report that the limit of calls in a day is reached. Wait until `retry_at`, when the count starts again."""
 
     exit_code = 12
 

@@ -11,14 +11,14 @@ from tests.docs.terminal import Terminal
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    path = tmp_path / "mine"
-    path.mkdir()
-    return path
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    return folder
 
 
 @pytest.fixture
 def terminal(folder: Path, tmp_path: Path) -> Iterator[Terminal]:
-    environment = {name: str(tmp_path / name) for name in ("HOME", "ZOOM_COMPONENT_STATE", "ZOOM_COMPONENT_CACHE")}
-    terminal = Terminal(folder, environment)
+    folders = {name: str(tmp_path / name) for name in ("HOME", "ZOOM_COMPONENT_STATE", "ZOOM_COMPONENT_CACHE")}
+    terminal = Terminal(folder, folders)
     yield terminal
     terminal.close()
