@@ -52,9 +52,9 @@ def render_errors_page(codes: Sequence[Mapping[str, Any]]) -> str:
             _ERRORS_INTRODUCTION,
             code_block("text", _error_tree()),
             "## Kinds and exit codes",
-            "A command exits with 0 on success, and with the exit code of the error otherwise. It exits with 1 if it runs "
-            "and finds a difference or a failure, such as `spec docs --check`, `spec diff` and `test`, with 70 on an "
-            "unexpected exception, and with 130 if you interrupt it. `--help` of a command names other exit codes.",
+            "A command exits with 0 on success, and with the exit code of the error otherwise. It exits with 1 if "
+            "a check or a test fails (`spec docs --check`, `spec diff`, `test`), with 70 on an unexpected exception, "
+            "and with 130 if you interrupt it. The `--help` of a command names its other exit codes.",
             format_table(["Kind", "Class", "Exit code", "Meaning"], _kind_rows()),
             "## Known codes",
             _CODES_INTRODUCTION,
