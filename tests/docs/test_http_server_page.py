@@ -1,4 +1,4 @@
-"""docs/gateway.md, followed word by word, with curl and with Node where there is one; its statuses are the code's."""
+"""docs/http-server.md, followed word by word, with curl and with Node where there is one; its statuses are the code's."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from zoom_component.cli.main import load_command
 from zoom_component.cli.parser import build_parser
 from zoom_component.server.http.responses import STATUS_BY_KIND
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs/gateway.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).resolve().parents[2] / "docs/http-server.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the page is followed with curl")

@@ -1,4 +1,4 @@
-"""docs/agents.md: its program runs as it stands, and each option that it names is one."""
+"""docs/mcp-server.md: its program runs as it stands, and each option that it names is one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.tools.export.pages import blocks
 
 from zoom_component.cli import mcp
 
-PAGE = Path(__file__).resolve().parents[2] / "docs/agents.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs/mcp-server.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 
 
