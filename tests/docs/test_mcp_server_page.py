@@ -1,4 +1,4 @@
-"""docs/mcp-server.md: its program runs as it stands, and each option that it names is one."""
+"""Run the program of docs/mcp-server.md, and check that the options on the page exist."""
 
 from __future__ import annotations
 
@@ -9,36 +9,58 @@ import json
 import re
 from pathlib import Path
 
-from tests.tools.export.pages import blocks
+from tests.tools.export.pages import blocks, section, tables
 
 from zoom_component.cli import mcp
+from zoom_component.cli.main import load_command
+from zoom_component.cli.parser import build_parser
+from zoom_component.server.mcp.prompts import list_prompts
+from zoom_component.server.mcp.resources import list_resource_templates, list_resources
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/mcp-server.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 
 
-def test_the_program_prints_what_stands_below_it() -> None:
-    found = list(blocks(TEXT))
-    (program,) = [block for block in found if block.language == "python"]
-    (told,) = [block for block in found if block.language == "text"]
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said):
+def test_the_program_prints_its_output() -> None:
+    page_blocks = list(blocks(TEXT))
+    (program,) = [block for block in page_blocks if block.language == "python"]
+    (expected,) = [block for block in page_blocks if block.language == "text"]
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output):
         exec(compile(program.text, str(PAGE), "exec"), {})
-    assert said.getvalue() == told.text
+    assert output.getvalue() == expected.text
 
 
-def test_every_option_of_the_page_is_one() -> None:
-    parser = argparse.ArgumentParser(add_help=False)
-    mcp.add_arguments(parser)
-    known = {word for action in parser._actions for word in action.option_strings}
-    lines = [line for line in TEXT.splitlines() if "zoom-component mcp" in line or line.startswith(("| `--", "- "))]
-    assert {word for line in lines for word in re.findall(r"--[a-z-]+", line)} <= known | {"--"}
+def test_every_option_on_the_page_exists() -> None:
+    options = set(build_parser("mcp", load_command("mcp")).list_options())
+    commands = [line for line in TEXT.splitlines() if line.startswith("zoom-component mcp")]
+    names = {*re.findall(r"`(--[a-z-]+)", TEXT), *re.findall(r"--[a-z-]+", " ".join(commands))}
+    assert len(names) >= 12
+    assert names <= options
 
 
-def test_the_clients_file_is_json_that_starts_the_command() -> None:
+def test_the_configuration_of_a_client_starts_the_command() -> None:
     (block,) = [block for block in blocks(TEXT) if block.language == "json"]
     (server,) = json.loads(block.text)["mcpServers"].values()
     parser = argparse.ArgumentParser()
     mcp.add_arguments(parser)
     assert server["args"][0] == "mcp"
     assert parser.parse_args(server["args"][1:]).only == "read"
+
+
+def test_the_page_lists_every_resource_and_prompt() -> None:
+    uris = [str(resource.uri) for resource in list_resources()]
+    uris += [template.uri_template for template in list_resource_templates()]
+    names = [prompt.name for prompt in list_prompts()]
+    assert sorted(re.findall(r"`(zoom://.+?)`", TEXT)) == sorted(uris)
+    assert all(f"`{name}`" in TEXT for name in names)
+
+
+def test_the_page_lists_every_option_that_selects_tools() -> None:
+    (table,) = tables(section(TEXT, "## Select the tools"))
+    assert [re.findall(r"--[a-z]+", row["option"])[0] for row in table] == [
+        "--only",
+        "--resources",
+        "--include",
+        "--exclude",
+    ]
