@@ -73,7 +73,9 @@ def run(args: Namespace, console: Console) -> int:
     if not args.http:
         # The client parses everything on stdout as a message: https://modelcontextprotocol.io/docs/concepts/transports
         if sys.stdin.isatty():
-            console.report("Waiting for a client on stdin. Clients start this command themselves; see docs/agents.md.")
+            console.report(
+                "Waiting for a client on stdin. Clients start this command themselves; see docs/mcp-server.md."
+            )
         anyio.run(serve_stdio, mcp_server)
         return 0
     key = read_api_key()

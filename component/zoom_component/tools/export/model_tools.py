@@ -30,7 +30,7 @@ def build_openai_tools(
     """Return a list for `tools` of chat completions, or with `responses`, of the Responses API.
 
     With `strict`, OpenAI makes the model follow the schema: it sends every input, and null for those it leaves out.
-    Run such a call with `Options(null_is_absent=True)`.
+    Run such a call with `SessionOptions(null_is_absent=True)`.
     """
     tools = []
     for action in actions:

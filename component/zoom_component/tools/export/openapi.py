@@ -72,7 +72,7 @@ def build_openapi(catalogue: Catalogue) -> dict[str, Any]:
         paths[f"/sources/{key}"] = {"post": _list_options(catalogue.data_source(key))}
     return {
         "openapi": "3.1.1",
-        "info": {"title": "Zoom component gateway", "version": __version__},
+        "info": {"title": "Zoom component HTTP server", "version": __version__},
         "jsonSchemaDialect": DIALECT,
         "security": [{}, {"key": []}],
         "tags": [{"name": name} for name in sorted({action.resource for action in actions} | {"sources"})],

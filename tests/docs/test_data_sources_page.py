@@ -1,0 +1,26 @@
+"""Run the commands of docs/data-sources.md and docs/preflight.md, and compare their output with the pages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from tests.docs.page_commands import run_commands
+from tests.docs.terminal import Terminal, free_port
+
+from zoom_component.spec.catalogue import Catalogue
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+@pytest.mark.parametrize(("name", "count"), [("data-sources.md", 12), ("preflight.md", 6)])
+def test_commands_of_the_page(name: str, count: int, terminal: Terminal, folder: Path) -> None:
+    page = (DOCS / name).read_text(encoding="utf-8")
+    assert run_commands(page, terminal, folder, str(free_port())) >= count
+
+
+def test_page_lists_every_data_source() -> None:
+    page = (DOCS / "data-sources.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`select.*?) \|", page, re.MULTILINE)
+    assert sorted(re.findall(r"`(\w+)`", " ".join(rows))) == Catalogue().data_source_keys()

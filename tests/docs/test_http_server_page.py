@@ -1,0 +1,65 @@
+"""Run the commands of docs/http-server.md with curl and, if it is installed, Node; check its paths and statuses."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.docs.terminal import Names, Terminal, free_port, steps
+from tests.tools.export.pages import blocks, section, tables
+
+from zoom_component.cli.main import load_command
+from zoom_component.cli.parser import build_parser
+from zoom_component.server.http.calls import QUERY_PARAMETERS
+from zoom_component.server.http.responses import STATUS_BY_KIND
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs/http-server.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the commands of the page need curl")
+def test_commands_of_the_page(terminal: Terminal, folder: Path) -> None:
+    ports = {port: str(free_port()) for port in ("8087", "9000", "8091")}
+    names, count = Names(), 0
+    text = re.sub("8087|9000|8091", lambda match: ports[match[0]], PAGE)
+    for block in blocks(text):
+        if "file" in block.words:
+            (folder / block.words["file"]).write_text(block.text, encoding="utf-8")
+        if block.language != "console":
+            continue
+        for line, expected in steps(block.text):
+            if "terminal" in block.words:
+                terminal.leave_running(line, int(block.words["terminal"]))
+            elif not line.startswith("node ") or shutil.which("node"):
+                names.learn(expected, terminal.type(line).removesuffix("\n") + "\n" * bool(expected))
+            count += 1
+    assert count >= 12
+
+
+def test_page_lists_the_status_of_every_error() -> None:
+    (table,) = tables(section(PAGE, "## Statuses"))
+    statuses = {
+        kind: int(row["status"])
+        for row in table
+        for kind in re.findall(r"`([a-z_]+)`", row["kind"])
+        if row["status"].isdigit()
+    }
+    assert statuses == dict(STATUS_BY_KIND)
+
+
+def test_page_lists_every_path_and_query_parameter() -> None:
+    from zoom_component.server.http.app import HttpServer
+
+    paths, parameters = tables(section(PAGE, "## Paths"))
+    app = HttpServer(None, None).build_app()._app  # type: ignore[arg-type]
+    templates = {route.path.format(key="KEY").replace("/tools/KEY", "/tools/SLUG") for route in app.routes}
+    assert {row["path"].strip("`").split(" ")[1] for row in paths} == templates
+    assert {row["parameter"].strip("`").split("=")[0] for row in parameters} == set(QUERY_PARAMETERS)
+
+
+def test_every_option_on_the_page_exists() -> None:
+    options = build_parser("serve", load_command("serve")).list_options()
+    assert {"--max-body", "--connections", "--inbox"} <= set(options)
+    for option in set(re.findall(r"`(--[a-z-]+)", PAGE)):
+        assert option in options
