@@ -27,11 +27,11 @@ ROUNDS, EVENTS, CONNECTIONS = 5, 4000, 64
 RATE, SECONDS = 500, 10
 _IDLE = """
 import sys
-from zoom_component.events.receiver.http_request import Bodies
-from zoom_component.events.receiver import Limits
-from zoom_component.events.receiver.server import listening, serve
+from zoom_component.events.receiver import ReceiverLimits
+from zoom_component.events.receiver.http_request import BodyReader
+from zoom_component.events.receiver.server import open_socket, serve
 
-BODIES = Bodies(Limits())
+READER = BodyReader(ReceiverLimits())
 HEADERS = [(b"content-type", b"application/json"), (b"content-length", b"2")]
 
 async def app(scope, receive, send):
@@ -41,7 +41,7 @@ async def app(scope, receive, send):
             await send({"type": message["type"] + ".complete"})
             if message["type"] == "lifespan.shutdown":
                 return
-    await BODIES.read(receive)
+    await READER.read(receive)
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
     await send({"type": "http.response.body", "body": b"{}"})
 
@@ -103,7 +103,7 @@ def _measure_throughput(port: int, numbers: Iterator[int], count: int) -> float:
 
 
 def _measure_latency(label: str, port: int) -> None:
-    """Return latencies measured from the time each event was due, so that a blocked sender counts."""
+    """Print latencies measured from the time each event was due, so that a blocked sender counts."""
     latencies, rejected = asyncio.run(_send_at_rate(port))
     milliseconds = latencies[int(len(latencies) * 0.99)] * 1000
     note = f"median {median(latencies) * 1000:.1f}, longest {latencies[-1] * 1000:.0f}, {rejected} rejected"

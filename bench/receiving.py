@@ -112,7 +112,7 @@ class PersistentConnection:
 
 
 async def send_requests(port: int, connections: int, requests: Callable[[], bytes | None]) -> list[int]:
-    """Send requests over `lines` connections until there are none; return their statuses."""
+    """Send requests over `connections` connections until there are none; return their statuses."""
     statuses: list[int] = []
 
     async def send_until_done() -> None:

@@ -19,7 +19,7 @@ from zoom_sandbox import Sandbox
 ROOT = Path(zoom_component.__file__).parents[1]
 CALL = ("run", "createMeeting", "-i", "userId=me", "-i", "topic=Daily")
 # The aim is 25. Lower the limit with every file that is no longer needed; never raise it.
-LIMIT = 31
+LIMIT = 29
 _OPTIMIZED = 0x1  # the flag of functions; the bodies of modules and classes do not have it
 
 

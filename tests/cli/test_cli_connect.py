@@ -113,7 +113,7 @@ def test_a_connection_is_removed(cli: Cli, zoom: Sandbox) -> None:
     assert json.loads(cli("connections").out) == []
     result = cli("connections", "remove", "work")
     assert result.code == 4
-    assert "No connection is stored as 'work'" in result.err
+    assert 'No connection is stored as "work"' in result.err
     assert "remove NAME" in cli("connections", "remove").err
 
 

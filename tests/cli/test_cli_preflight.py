@@ -111,7 +111,7 @@ def test_failures_and_remedies_are_printed_on_a_terminal(cli: Cli, app_options: 
     ("words", "code", "expected"),
     [
         (("createMeting",), 2, 'unknown action "createMeting"; did you mean createMeeting?'),
-        (("createMeeting", "--connection", "nobody"), 4, "No connection is stored as 'nobody'"),
+        (("createMeeting", "--connection", "nobody"), 4, 'No connection is stored as "nobody"'),
     ],
 )
 def test_unknown_actions_and_connections_are_refused(

@@ -1,4 +1,4 @@
-"""An empty folder, and a terminal in it, for pages that are followed word by word."""
+"""Provide an empty folder and a terminal in it, for tests that run the commands of a page."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from tests.docs.terminal import Terminal
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "mine"
-    made.mkdir()
-    return made
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    return folder
 
 
 @pytest.fixture
 def terminal(folder: Path, tmp_path: Path) -> Iterator[Terminal]:
-    kept = {name: str(tmp_path / name) for name in ("HOME", "ZOOM_COMPONENT_STATE", "ZOOM_COMPONENT_CACHE")}
-    opened = Terminal(folder, kept)
-    yield opened
-    opened.close()
+    folders = {name: str(tmp_path / name) for name in ("HOME", "ZOOM_COMPONENT_STATE", "ZOOM_COMPONENT_CACHE")}
+    terminal = Terminal(folder, folders)
+    yield terminal
+    terminal.close()

@@ -1,4 +1,4 @@
-"""A terminal as a reader has it: commands typed one after the other, and what a screen shows for each."""
+"""Run the commands of a page in a terminal, one after the other, and compare the output with the page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NUMBER = re.compile(r"\b[0-9]{11}\b")
 
 
 class Terminal:
-    """Runs command lines in one folder with one environment; `zoom-component` is the one under test."""
+    """Run command lines in one folder with one environment, in which `zoom-component` is the program under test."""
 
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         programs = folder.parent / "programs"
@@ -30,7 +30,7 @@ class Terminal:
         self._running: list[subprocess.Popen[bytes]] = []
 
     def type(self, line: str) -> str:
-        """What the screen shows for a line; an `export` is remembered and shows nothing."""
+        """Run a line and return its output. An `export` line only sets a variable for later lines."""
         if line.startswith("export "):
             for name, _, value in (word.partition("=") for word in shlex.split(line)[1:]):
                 self._environment[name] = value
@@ -51,7 +51,7 @@ class Terminal:
         return shown.decode().replace("\r\n", "\n")
 
     def leave_running(self, line: str, port: int | None) -> None:
-        """Starts a line that does not end, and waits until something listens at the port, where there is to be one."""
+        """Start a line that does not end. With a port, wait until something listens on it."""
         process = self._start(f"exec {line}", subprocess.DEVNULL)
         self._running.append(process)
         if port is None:
@@ -62,7 +62,7 @@ class Terminal:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     return
             time.sleep(0.01)
-        raise AssertionError(f"nothing listens after {line}")
+        raise AssertionError(f"nothing listens on port {port} after: {line}")
 
     def _start(self, line: str, screen: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
@@ -75,45 +75,45 @@ class Terminal:
         )
 
     def close(self) -> None:
-        """Ends what was left running."""
+        """End the lines that were left running."""
         for process in self._running:
             process.terminate()
             process.wait(timeout=10)
 
 
 class Names:
-    """Numbers that differ from run to run: each on the page stands for the one that came in its place."""
+    """Map the meeting numbers of a page to those of this run, which differ."""
 
     def __init__(self) -> None:
         self._known: dict[str, str] = {}
 
     def put(self, text: str) -> str:
-        """A line of the page with the numbers of this run."""
-        return _NUMBER.sub(lambda found: self._known.get(found.group(), found.group()), text)
+        """Return a line of the page with the numbers of this run."""
+        return _NUMBER.sub(lambda match: self._known.get(match[0], match[0]), text)
 
     def learn(self, expected: str, shown: str) -> None:
-        """Compares a screen with the page, where `...` is any text of a line, or any lines if it stands alone."""
-        pattern = "".join(self._line(line) for line in expected.splitlines())
-        found = re.fullmatch(pattern, shown, re.DOTALL)
-        assert found is not None, f"expected:\n{expected}\nshown:\n{shown}"
-        self._known.update({name[1:]: number for name, number in found.groupdict().items()})
+        """Compare output with the page. `...` matches any text in a line; alone on a line, it matches any lines."""
+        pattern = "".join(self._build_line_pattern(line) for line in expected.splitlines())
+        match = re.fullmatch(pattern, shown, re.DOTALL)
+        assert match is not None, f"expected:\n{expected}\nshown:\n{shown}"
+        self._known.update({name[1:]: number for name, number in match.groupdict().items()})
 
-    def _line(self, line: str) -> str:
+    def _build_line_pattern(self, line: str) -> str:
         if line == "...":
             return r"(?:[^\n]*\n)*?"
-        return "[^\n]*".join(self._part(part) for part in line.split("...")) + "\n"
+        return "[^\n]*".join(self._build_part_pattern(part) for part in line.split("...")) + "\n"
 
-    def _part(self, part: str) -> str:
-        made, at = "", 0
-        for found in _NUMBER.finditer(part):
-            known = self._known.get(found.group())
-            made += re.escape(part[at : found.start()]) + (known or f"(?P<n{found.group()}>[0-9]{{11}})")
-            at = found.end()
-        return made + re.escape(part[at:])
+    def _build_part_pattern(self, part: str) -> str:
+        pattern, at = "", 0
+        for match in _NUMBER.finditer(part):
+            known = self._known.get(match[0])
+            pattern += re.escape(part[at : match.start()]) + (known or f"(?P<n{match[0]}>[0-9]{{11}})")
+            at = match.end()
+        return pattern + re.escape(part[at:])
 
 
 def free_port() -> int:
-    """A port that nobody listens at."""
+    """Return a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -122,12 +122,12 @@ def free_port() -> int:
 def _read(screen: int) -> bytes:
     try:
         return os.read(screen, 65536)
-    except OSError:  # Linux says so when the last program has left the terminal
+    except OSError:  # Linux raises this when the last program has closed the terminal
         return b""
 
 
 def steps(text: str) -> Iterator[tuple[str, str]]:
-    """The lines of a console block that are typed, each with what stands below it."""
+    """Yield each command of a console block and the output below it."""
     typed, shown = "", ""
     for line in text.splitlines():
         if line.startswith("$ "):

@@ -1,4 +1,4 @@
-"""docs/inbox.md: its file is read, its commands are understood, its Python prints what stands below it."""
+"""Check docs/inbox.md: the first listener runs as shown, and the other files, commands and numbers are valid."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import shlex
 from pathlib import Path
 
 import pytest
-from tests.tools.export.pages import blocks
+from tests.docs.terminal import Terminal, free_port
+from tests.docs.transcript import run_page
+from tests.tools.export.pages import blocks, section
 
 from zoom_component import Component
 from zoom_component.cli.main import load_command, resolve_subcommand
@@ -23,39 +25,47 @@ PAGE = Path(__file__).resolve().parents[2] / "docs/inbox.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 
 
-def test_the_file_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_first_listener_runs_as_shown(terminal: Terminal, folder: Path) -> None:
+    text = section(TEXT, "## A first listener").replace("9000", str(free_port()))
+    assert run_page(text, terminal, folder) == (4, 1)
+    assert (folder / "last-event.json").exists()
+
+
+def test_listeners_file_is_valid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "shop.py").write_text("def on_ended(event): ...\n")
     monkeypatch.syspath_prepend(str(tmp_path))
-    [text] = [block.text for block in blocks(TEXT) if block.language == "yaml"]
+    [text] = [block.text for block in blocks(TEXT) if block.words.get("file") == "listeners.yaml"]
     monkeypatch.setenv("ZOOM_TOKEN", "a-token-of-the-tests")
-    plain = text.replace("    connection: work\n", "")  # none is saved here
-    found = parse_listeners(plain, "listeners.yaml", tmp_path, Component.load(), {"CRM_SECRET": "a-secret"})
-    assert [each.name for each in found] == ["invoices", "archive", "crm", "details"]
+    without_connection = text.replace("    connection: work\n", "")  # this test has no saved connection
+    listeners = parse_listeners(
+        without_connection, "listeners.yaml", tmp_path, Component.load(), {"CRM_SECRET": "a-secret"}
+    )
+    assert [each.name for each in listeners] == ["invoices", "archive", "crm", "details"]
 
 
-def test_the_commands_are_understood() -> None:
+def test_commands_have_valid_arguments() -> None:
     commands = re.findall(r"^\$ zoom-component (.+)$", TEXT, re.MULTILINE)
-    assert len(commands) >= 14
+    assert len(commands) >= 18
     for command in commands:
-        word, *rest = shlex.split(command)
-        word, module, rest = resolve_subcommand(word, load_command(word), rest)
-        build_parser(word, module).parse(rest)
+        name, *arguments = shlex.split(command)
+        name, module, arguments = resolve_subcommand(name, load_command(name), arguments)
+        build_parser(name, module).parse(arguments)
 
 
-def test_the_python_prints_what_stands_below_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_python_prints_the_text_below_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     [code] = [block.text for block in blocks(TEXT) if block.language == "python"]
     names: dict[str, object] = {}
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said):
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output):
         exec(compile(code, str(PAGE), "exec"), names)
     names["inbox"].close()  # type: ignore[attr-defined]
-    [printed] = [block.text for block in blocks(TEXT) if block.language == "text"]
-    assert said.getvalue() == printed
+    [expected] = [block.text for block in blocks(TEXT) if block.language == "text"]
+    assert output.getvalue() == expected
 
 
-def test_the_numbers_are_right() -> None:
-    usual, limits = RetrySchedule(), HealthThresholds()
-    assert (usual.max_attempts, usual.first_delay, usual.factor, usual.max_delay) == (10, 5, 3, 3600)
-    assert (limits.max_silence, limits.max_validation_age, limits.max_backlog_age) == (86_400, 80 * 3600, 900)
-    assert f"{EXIT_REJECT} means" in TEXT
+def test_numbers_match_the_code() -> None:
+    schedule, thresholds = RetrySchedule(), HealthThresholds()
+    assert list(schedule) == [10, 5, 3, 3600]
+    assert list(thresholds) == [86_400, 80 * 3600, 900]
+    assert f"| {EXIT_REJECT} | the event is rejected" in TEXT

@@ -92,7 +92,7 @@ def find_participles(*folders: str) -> tuple[int, list[Place]]:
 
 def find_words() -> list[Place]:
     """Return every use of a word that has a better one, outside the allowed places."""
-    found = []
+    found: list[Place] = []
     for path in list_modules("component"):
         found += _find_in(_names(path), "names", path)
         found += _find_in(_texts(path), "text", path)

@@ -38,7 +38,7 @@ where:
   payload.object.topic: {matches: "Daily*"}
   payload.object.duration: {atLeast: 30, atMost: 90.5}
   payload.object.uuid: {isNot: null, exists: true}
-unknown: true
+allowUnknown: true
 """
     located = parse_yaml(text, "listeners.yaml")
     parsed = parse_located_filter(located.value, located, (), facts)
@@ -74,7 +74,7 @@ listeners:
     assert [str(problem).removeprefix("listeners.yaml:") for problem in sorted(located.diagnostics)] == [
         '2:5: unknown key "event"; did you mean events?',
         '4:9: no known event matches "meeting.strated"; did you mean meeting.started? '
-        "(`unknown: true` allows unknown events and paths)",
+        "(`allowUnknown: true` allows unknown events and paths)",
         "5:9: events: expected a name or a pattern such as meeting.*, got 7",
         '8:33: unknown key "atleast"; did you mean atLeast?',
         '9:37: atMost: expected a number, got "many"',
@@ -86,13 +86,13 @@ listeners:
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ([], "expected a filter with events, where or unknown, got a list"),
+        ([], "expected a filter with events, where or allowUnknown, got a list"),
         ({"events": "meetings.*"}, 'no known event matches "meetings.*"; did you mean meeting.*?'),
         ({"events": ["!zzz"]}, 'no known event matches "!zzz"; `zoom-component events` lists all events'),
         ({"events": "meeting started"}, "expected a pattern of letters, digits"),
         ({"events": []}, "events: expected a name or a pattern such as meeting.*, got an empty list"),
         ({"events": ["meeting.*", "!meet*"]}, "no event is left"),
-        ({"unknown": "yes"}, 'unknown: expected true or false, got "yes"'),
+        ({"allowUnknown": "yes"}, 'allowUnknown: expected true or false, got "yes"'),
         ({"where": ["payload"]}, "where: expected paths with their conditions, got a list"),
         ({"where": {"object.id": 1}}, 'the body of an event has no field "object"'),
         ({"where": {"payload.object.files[0]": 1}}, "expected a path of names"),
@@ -105,7 +105,7 @@ listeners:
         ({"events": "recording.completed", "where": {"payload.object": "MP4"}}, "is an object; name one"),
         (
             {"events": "recording.completed", "where": {"payload.object.recording_files.file_type": "MP4"}},
-            ": *",
+            "recording_files is a list; use payload.object.recording_files.*.file_type",
         ),
         ({"where": {"payload.x": {}}}, "got an empty mapping"),
         ({"where": {"payload.x": []}}, "got an empty list"),
@@ -130,7 +130,7 @@ def test_a_problem_names_what_is_expected_and_the_value(value: Any, message: str
 
 
 def test_unknown_events_and_paths_are_allowed_on_request() -> None:
-    assert parse_filter({"events": "meeting.paused", "where": {"payload.new": 1}, "unknown": True}, facts).events
+    assert parse_filter({"events": "meeting.paused", "where": {"payload.new": 1}, "allowUnknown": True}, facts).events
 
 
 def test_any_path_is_valid_when_a_selected_event_has_no_schema() -> None:
@@ -145,10 +145,10 @@ def parse_or_refuse(value: Any, known: KnownEvents | None = None) -> Filter | No
         return None if error.diagnostics else Filter()
 
 
-@given(JSON | st.fixed_dictionaries({}, optional={"events": JSON, "where": JSON, "unknown": JSON}))
+@given(JSON | st.fixed_dictionaries({}, optional={"events": JSON, "where": JSON, "allowUnknown": JSON}))
 def test_any_filter_is_parsed_or_refused_with_problems(value: Any) -> None:
     parsed = parse_or_refuse(value, facts)
-    assert parsed is None or set(value) <= {"events", "where", "unknown"}
+    assert parsed is None or set(value) <= {"events", "where", "allowUnknown"}
 
 
 @given(st.dictionaries(KEYS, JSON, max_size=3))

@@ -74,4 +74,4 @@ def test_other_machines_need_an_api_key(tmp_path: Path) -> None:
         environment = build_environment(zoom, tmp_path)
         result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
     assert result.returncode == 2
-    assert "--host: off this machine a key is required: set ZOOM_COMPONENT_API_KEY" in result.stderr
+    assert "--host: a key is required on this address: set ZOOM_COMPONENT_API_KEY" in result.stderr

@@ -55,7 +55,7 @@ def run_server(zoom: Sandbox, home: Path, *, arguments: Sequence[str] = (), **mo
     command = [sys.executable, "-c", START, "mcp", "--http", "--port", str(port), *arguments]
     with subprocess.Popen(command, env=build_environment(zoom, home, **more), stderr=subprocess.PIPE) as process:
         assert process.stderr is not None
-        assert b"Tools are at" in process.stderr.readline()
+        assert b"Serving tools at" in process.stderr.readline()
         try:
             yield f"http://127.0.0.1:{port}/mcp"
         finally:

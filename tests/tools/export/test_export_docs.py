@@ -59,7 +59,7 @@ def test_no_obsolete_file_is_left() -> None:
 
 def test_the_coverage_page_has_every_operation_once() -> None:
     rows = [row for table in list(tables(PAGES["docs/sandbox-coverage.md"]))[1:] for row in table]
-    rows_by_name = {shown(row["Operation"]): row["Answers"] for row in rows}
+    rows_by_name = {shown(row["Operation"]): row["Answer"] for row in rows}
     assert len(rows) == len(rows_by_name) == len(list(iter_operations()))
     assert {name for name, how in rows_by_name.items() if how == "stateful"} == {
         " ".join(each) for each in stateful_operations()

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 DESCRIPTION = (
     "Compare the lists of Zoom with the events of a period, and add missing events with the source backfill: "
     f"{', '.join(LISTED_EVENTS)}. Objects that were deleted meanwhile are not found, and events that were "
-    "pruned are added again. Run --dry-run first. docs/inbox.md lists the fields that such events lack."
+    "pruned are added again. Run --dry-run first. docs/inbox.md describes backfilled events."
 )
 EXAMPLES = (
     "zoom-component inbox backfill --since 2d --dry-run",

@@ -179,10 +179,11 @@ def _check_path(name: str, path: Any, context: HandlerContext) -> None:
     if "*" in path.split("."):
         context.parser.add(("inputs", name), f"{name}: expected a path without *, which selects several values")
         return
-    fields = {"events": list(context.parser.filter.events), "unknown": context.parser.fields.get("unknown") is True}
-    parse_located_filter(
-        {**fields, "where": {path: {"exists": True}}}, _RedirectedProblems(context.parser, ("inputs", name)), (), facts
-    )
+    allow_unknown = context.parser.fields.get("allowUnknown") is True
+    value = {
+        "events": list(context.parser.filter.events), "allowUnknown": allow_unknown, "where": {path: {"exists": True}},
+    }  # fmt: skip
+    parse_located_filter(value, _RedirectedProblems(context.parser, ("inputs", name)), (), facts)
 
 
 class _RedirectedProblems:

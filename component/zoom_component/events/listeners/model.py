@@ -62,7 +62,7 @@ class ListenerModel(SpecModel):
     constants: dict[str, Any] = Field(default_factory=dict, description="With run: inputs with a fixed value.")
     events: Patterns = Field("*", description="Event patterns: one such as meeting.*, or a list; a leading ! excludes.")
     where: Where = Field(default_factory=dict, description="Conditions on values of the event, by path.")
-    unknown: bool = Field(False, description="true allows names and paths that no known event has.")
+    allowUnknown: bool = Field(False, description="true allows names and paths that no known event has.")
     ordered: bool = Field(False, description="true delivers the events of one object one at a time and in order.")
     retry: RetryModel | None = Field(None, description="How often and when an event is retried.")
     timeout: Duration = Field("30s", description="The maximum duration of an attempt.")

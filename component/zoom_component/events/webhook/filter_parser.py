@@ -9,7 +9,7 @@
       payload.object.recording_files.*.file_type: {isNot: [TIMELINE, SUMMARY]}
       payload.object.password: {exists: false}
 
-Names and paths are checked against the known events, unless the filter has `unknown: true`.
+Names and paths are checked against the known events, unless the filter has `allowUnknown: true`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ __all__ = ["FILTER_KEYS", "KnownEvents", "ProblemReporter", "parse_filter", "par
 
 Pointer: TypeAlias = tuple[str | int, ...]
 
-FILTER_KEYS = ("events", "where", "unknown")
+FILTER_KEYS = ("events", "where", "allowUnknown")
 # The top-level fields of a body, in one event or another.
 _BODY_FIELDS = (
     "payload", "event", "event_ts", "download_token", "event_id", "operator", "operator_id", "time_stamp",
@@ -37,7 +37,7 @@ _BODY_FIELDS = (
 _CONDITION_KEYS = ("matches", "atLeast", "atMost", "isNot", "exists")
 _PATTERN = re.compile(r"!?[A-Za-z0-9_.*?:-]+")
 _PATH = re.compile(r"[^.\[\]{}\s]+(?:\.[^.\[\]{}\s]+)*")
-_ALLOW_UNKNOWN = "`unknown: true` allows unknown events and paths"
+_ALLOW_UNKNOWN = "`allowUnknown: true` allows unknown events and paths"
 
 
 class ProblemReporter(Protocol):
@@ -75,9 +75,11 @@ def parse_located_filter(
     for key in value:
         if key not in FILTER_KEYS:
             reporter.add((*pointer, key), f'unknown key "{key}"; {suggest(str(key), FILTER_KEYS)}', at_key=True)
-    allow_unknown = value.get("unknown", False)
+    allow_unknown = value.get("allowUnknown", False)
     if not isinstance(allow_unknown, bool):
-        reporter.add((*pointer, "unknown"), f"unknown: expected true or false, got {_describe(allow_unknown)}")
+        reporter.add(
+            (*pointer, "allowUnknown"), f"allowUnknown: expected true or false, got {_describe(allow_unknown)}"
+        )
     parser = _FilterParser(reporter, pointer, None if allow_unknown is True else known_events)
     events = parser.parse_events(value["events"]) if "events" in value else (WILDCARD,)
     return Filter(events, parser.parse_where(value["where"], events) if "where" in value else ())
@@ -172,7 +174,12 @@ class _FilterParser:
             return ""
         depth = next(at for at in range(len(steps) - 1, -1, -1) if _has_path(schemas, steps[:at]))
         names = sorted({name for schema in schemas for name in list_child_names(schema, steps[:depth])})
-        return f'no selected event has the path "{path}"; {suggest(steps[depth], names)} ({_ALLOW_UNKNOWN})'
+        if names == ["*"]:
+            item_path = ".".join([*steps[:depth], "*", *steps[depth:]])
+            choices = f"{steps[depth - 1]} is a list; use {item_path}"
+        else:
+            choices = suggest(steps[depth], names)
+        return f'no selected event has the path "{path}"; {choices} ({_ALLOW_UNKNOWN})'
 
     def _find_schemas(self, events: Sequence[str]) -> list[Mapping[str, Any]]:
         """Return the schemas of all selected events; none when one has no schema and so any path may be valid."""

@@ -12,6 +12,8 @@ from zoom_facts.events import REFERENCE_PRODUCT
 
 __all__ = ["render_events_page"]
 
+_TITLES = {"cobrowse_sdk": "Cobrowse SDK", "qss": "QSS", "rooms": "Zoom Rooms", "video_sdk": "Video SDK"}
+
 
 def render_events_page(announced: Collection[str]) -> str:
     """Return the page. `announced` are the events that the sandbox sends by itself."""
@@ -21,11 +23,13 @@ def render_events_page(announced: Collection[str]) -> str:
     products = [(product, list(heads)) for product, heads in groupby(every, key=lambda head: head.product)]
     parts = [
         "# Events",
-        "Every known event, by product: whether Zoom publishes a schema for it, whether the sandbox sends it when "
-        "something happens there (you can send any event by hand), and its type in `zoom_component.events.types`. "
-        "`zoom-component events NAME` shows one event with its fields and a sample. [Reading events]"
-        "(reading-events.md) explains how to read, filter and check events. An event that is not on this page is "
-        "received too, and is marked as unknown.",
+        "This page lists every known event of Zoom's webhooks, by product. `zoom-component events NAME` shows one "
+        "event with its fields and a sample. [Events in code](events-in-code.md) explains how to parse, check and "
+        "filter events. The receiver stores events that are not on this page too; they are reported as unknown.",
+        "- **Schema**: whether Zoom publishes the schema of the event, or only its name is known.\n"
+        "- **Sandbox**: whether the [sandbox](sandbox.md) sends the event when it happens there, or only by hand, with "
+        "`zoom-component sandbox emit NAME`.\n"
+        "- **Type**: the name of its type in `zoom_component.events`.",
         format_table(
             ["Product", "Events", "With schema", "Sent by the sandbox"],
             [_count_row(product, heads, announced) for product, heads in [*products, ("all", every)]],
@@ -59,4 +63,4 @@ def _describe_sender(head: EventSummary, announced: Collection[str]) -> str:
 
 
 def _product_title(product: str) -> str:
-    return escape_prose(product.replace("_", " ").capitalize())
+    return escape_prose(_TITLES.get(product, product.replace("_", " ").capitalize()))

@@ -13,8 +13,9 @@ from zoom_component.tools.export.markdown import code_block, escape_prose, forma
 __all__ = ["format_poll_command", "render_triggers_page"]
 
 _POLLING_INTRODUCTION = (
-    "The triggers below poll Zoom, and put what is new into an inbox: see [Polling](polling.md). You can also use the "
-    "names of settings in the toolkit catalogue (`meeting_id`)."
+    "The triggers below poll Zoom: they run an action at intervals, and store an event for each new item or change. "
+    "[Polling](polling.md) explains how. Each input also has its name in the [toolkit catalogue](catalogue.md), such "
+    "as `meeting_id` for `meetingId`."
 )
 
 
@@ -46,7 +47,7 @@ def _render_trigger(known: Mapping[str, Any], spec: TriggerSpec) -> Iterator[str
     yield from render_input_table(known["inputs"])
     if "polls" in known:
         rows = [_render_field(field) for field in known["polls"]["payload"]]
-        yield format_filled_columns(["Field of an event", "Type", "Meaning"], rows)
+        yield format_filled_columns(["Field of the event", "Type", "Meaning"], rows)
         yield code_block("console", f"$ {format_poll_command(spec)}")
     if spec.notes:
         yield spec.notes.strip()
@@ -54,7 +55,7 @@ def _render_trigger(known: Mapping[str, Any], spec: TriggerSpec) -> Iterator[str
 
 def _render_poll(polls: Mapping[str, Any]) -> Iterator[str]:
     types = ", ".join(f"`{each}`" for each in polls["event_types"])
-    slug = f" In the toolkit catalogue: `{polls['slug']}`." if polls["slug"] else ""
+    slug = f" Slug in the toolkit catalogue: `{polls['slug']}`." if polls["slug"] else ""
     event_types = f" Event types: {types}." if types else ""
     yield f"Polls the action `{polls['action']}`, and requires its scopes and plan.{event_types}{slug}"
 

@@ -1,8 +1,9 @@
-"""docs/receiving.md: five minutes word by word, hosts that are what they say, statuses and metrics that exist."""
+"""Check docs/receiver.md: its commands print what the page shows, its hosts work, its statuses and metrics exist."""
 
 from __future__ import annotations
 
 import re
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,32 +18,32 @@ from zoom_component.events.receiver import ReceiverLimits
 from zoom_component.events.receiver.metrics import ReceiverMetrics
 from zoom_component.events.receiver.responses import MESSAGES
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs/receiving.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).resolve().parents[2] / "docs/receiver.md").read_text(encoding="utf-8")
 HOSTS = {block.words["host"]: block for block in blocks(PAGE) if "host" in block.words}
 
 
-def test_five_minutes_word_by_word(terminal: Terminal, tmp_path: Path) -> None:
+def test_the_first_commands_print_what_the_page_shows(terminal: Terminal, tmp_path: Path) -> None:
     ports = {"9000": free_port(), "8087": free_port()}
-    names, text = Names(), section(PAGE, "## In five minutes")
-    text = re.sub("9000|8087", lambda found: str(ports[found.group()]), text)
-    found = [Block(block.language, block.words, block.text) for block in blocks(text)]
-    for at, block in enumerate(found):
+    names, text = Names(), section(PAGE, "## Try it")
+    text = re.sub("9000|8087", lambda match: str(ports[match.group()]), text)
+    page_blocks = [Block(block.language, block.words, block.text) for block in blocks(text)]
+    for index, block in enumerate(page_blocks):
         if block.language == "python":
             (tmp_path / "block.py").write_text(block.text, encoding="utf-8")
-            names.learn(found[at + 1].text, terminal.type(f"{sys.executable} ../block.py"))
+            names.learn(page_blocks[index + 1].text, terminal.type(f"{sys.executable} ../block.py"))
         elif block.language == "console":
-            for typed, screen in steps(block.text):
+            for command, output in steps(block.text):
                 if "terminal" in block.words:
-                    terminal.leave_running(typed, ports["9000" if block.words["terminal"] == "2" else "8087"])
+                    terminal.leave_running(command, ports["9000" if block.words["terminal"] == "2" else "8087"])
                 else:
-                    names.learn(screen, terminal.type(typed))
+                    names.learn(output, terminal.type(command))
 
 
 @pytest.mark.parametrize("host", ["starlette", "flask", "django", "lambda"])
-def test_the_hosts_take_it_as_it_stands(host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_host_receives_deliveries(host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {"__name__": "page"}
-    exec(compile(HOSTS[host].text, "receiving.md", "exec"), names)
+    exec(compile(HOSTS[host].text, "receiver.md", "exec"), names)
     if host == "starlette":
         assert [route.path for route in names["app"].routes] == ["/zoom"]
     elif host == "flask":
@@ -53,37 +54,33 @@ def test_the_hosts_take_it_as_it_stands(host: str, tmp_path: Path, monkeypatch: 
         assert names["receive"]({"httpMethod": "POST"}, None)["statusCode"] == 401
 
 
-def test_the_statuses_and_numbers_are_those_of_the_code() -> None:
-    (table,) = tables(section(PAGE, "## What is answered"))
-    told = {int(status) for row in table for status in row["status"].split(",")}
-    assert told == {200, *MESSAGES}
+def test_the_statuses_and_limits_are_those_of_the_code() -> None:
+    (table,) = tables(section(PAGE, "## Responses"))
+    statuses = {int(status) for row in table for status in row["Status"].split(",")}
+    assert statuses == {200, *MESSAGES}
     limits = ReceiverLimits()
-    words = (
+    for phrase in (
         f"{limits.max_requests} requests",
         f"{limits.max_queued_events:,} events",
         f"{limits.max_buffered_bytes >> 20} MiB of bodies",
-    )
-    more = (
-        f"{limits.max_body_bytes >> 20} MiB of body",
+        f"larger than {limits.max_body_bytes >> 20} MiB",
         f"{limits.max_headers} headers",
         f"{limits.max_header_bytes >> 10} KiB of them",
-    )
-    for word in (*words, *more, f"{limits.response_timeout:g} seconds"):
-        assert word in PAGE
+        f"{limits.response_timeout:g} seconds",
+    ):
+        assert phrase in PAGE
 
 
 def test_the_metrics_are_those_of_the_code() -> None:
-    (table,) = tables(section(PAGE, "## What can be watched"))
-    told = {name for row in table for name in re.findall(r"zoom_[a-z_]+", row["metric"])}
-    said = set(re.findall(r"^# TYPE (\S+)", ReceiverMetrics().render({}), re.MULTILINE))
-    assert {name for name in told if name.endswith(("_total", "answer_seconds"))} == said
+    (table,) = tables(section(PAGE, "## Monitoring"))
+    documented = {name for row in table for name in re.findall(r"zoom_[a-z_]+", row["Metric"])}
+    rendered = set(re.findall(r"^# TYPE (\S+)", ReceiverMetrics().render({}), re.MULTILINE))
+    assert {name for name in documented if name.endswith(("_total", "answer_seconds"))} == rendered
 
 
-def test_the_commands_are_understood() -> None:
+def test_the_options_are_those_of_the_command() -> None:
     (command,) = re.findall(r"^zoom-component listen (.+)$", PAGE, re.MULTILINE)
-    args = build_parser("listen", load_command("listen")).parse(
-        [command.split(" ")[0], command.split(" ")[1].strip("'")]
-    )
+    args = build_parser("listen", load_command("listen")).parse(shlex.split(command))
     assert args.websocket.startswith("wss://")
     for option in set(re.findall(r"`(--[a-z0-9-]+)", shown(PAGE))):
         assert option in build_parser("listen", load_command("listen")).list_options(), option
