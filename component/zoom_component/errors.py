@@ -230,7 +230,7 @@ class MissingPlan(Refused):
 
 
 class Conflict(Refused):
-    """Report that an object exists already, or that its state does not allow the call. Read the object first."""
+    """Report that an object exists already, or is in a state that does not allow the call. Read the object first."""
 
     exit_code = 9
 
@@ -248,7 +248,7 @@ class RateLimited(TryLater):
 
 
 class QuotaSpent(TryLater):
-    """Report that the limit of calls in a day is reached. Wait until `retry_at`, when the count starts anew."""
+    """Report that the limit of calls in a day is reached. Wait until `retry_at`, when the count starts again."""
 
     exit_code = 12
 

@@ -1,4 +1,4 @@
-"""docs/actions/: every example works as it stands there, typed and in Python, and both ask for the same request."""
+"""Check docs/actions/: each example works on the command line and in Python, and both send the same request."""
 
 from __future__ import annotations
 
@@ -18,46 +18,46 @@ PAGES = sorted((Path(__file__).resolve().parents[2] / "docs/actions").glob("*.md
 COMPONENT = Component.load()
 
 
-class Planning:
-    """A session that plans: `data` is the request, so that an example runs without a wire."""
+class PlanningSession:
+    """Plan calls instead of running them: `data` is the plan."""
 
-    def run(self, key: str, inputs: Mapping[str, Any] | None = None) -> Planning:
-        self.planned: Plan = COMPONENT.plan(key, inputs)
+    def run(self, key: str, inputs: Mapping[str, Any] | None = None) -> PlanningSession:
+        self.plan: Plan = COMPONENT.plan(key, inputs)
         return self
 
     @property
     def data(self) -> Plan:
-        return self.planned
+        return self.plan
 
 
-def examples() -> list[tuple[str, str]]:
-    """Each example of every page: what is typed, and the Python below it."""
-    found = []
+def list_examples() -> list[tuple[str, str]]:
+    """Return each example of every page: the command line, and the Python below it."""
+    examples = []
     for page in PAGES:
         shown = [block for block in blocks(page.read_text(encoding="utf-8")) if block.language in ("sh", "python")]
         assert [block.language for block in shown] == ["sh", "python"] * (len(shown) // 2)
-        found += [(typed.text, python.text) for typed, python in zip(shown[::2], shown[1::2], strict=True)]
-    return found
+        examples += [(typed.text, python.text) for typed, python in zip(shown[::2], shown[1::2], strict=True)]
+    return examples
 
 
-EXAMPLES = examples()
+EXAMPLES = list_examples()
 
 
 @pytest.mark.parametrize(("typed", "python"), EXAMPLES, ids=[typed.split()[2] for typed, _ in EXAMPLES])
-def test_an_example_asks_for_one_request_both_ways(
+def test_both_forms_of_an_example_send_the_same_request(
     typed: str, python: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     program, run, *words = shlex.split(typed.replace("\\\n", " "))
     assert (program, run) == ("zoom-component", "run")
     assert main(["plan", *words, "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    request = eval(compile(python, "example", "eval"), {"session": Planning()}).request
-    assert told["method"] == request.method
-    assert told["url"].removeprefix("https://api.zoom.us/v2") == request.path
-    assert [tuple(pair) for pair in told["query"]] == request.query
+    plan = json.loads(capsys.readouterr().out)
+    request = eval(compile(python, "example", "eval"), {"session": PlanningSession()}).request
+    assert plan["method"] == request.method
+    assert plan["url"].removeprefix("https://api.zoom.us/v2") == request.path
+    assert [tuple(pair) for pair in plan["query"]] == request.query
     if request.content is None and not request.form and not request.files:
-        assert told["body"] == request.body
+        assert plan["body"] == request.body
 
 
 def test_every_action_has_an_example() -> None:

@@ -1,4 +1,4 @@
-"""docs/dependencies.md names every dependency of pyproject.toml where it belongs, and no other."""
+"""Check that docs/dependencies.md lists exactly the dependencies of pyproject.toml, each in its section."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
 
 
-def names(requirements: Iterable[str]) -> set[str]:
-    """The packages of requirements such as `httpx>=0.27,<0.29`."""
+def list_packages(requirements: Iterable[str]) -> set[str]:
+    """Return the packages of requirements such as `httpx>=0.27,<0.29`."""
     return {re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0] for requirement in requirements}
 
 
-def rows(heading: str) -> list[dict[str, str]]:
-    """The table below a heading, as a reader sees it."""
+def read_rows(heading: str) -> list[dict[str, str]]:
+    """Return the rows of the table below a heading, without Markdown."""
     (table,) = tables(section(PAGE, heading))
     return [{column: shown(cell) for column, cell in row.items()} for row in table]
 
@@ -31,17 +31,17 @@ def rows(heading: str) -> list[dict[str, str]]:
     ("heading", "requirements"),
     [
         ("## At run time", PROJECT["project"]["dependencies"]),
-        ("## To work on it", EXTRAS["dev"]),
+        ("## For development", EXTRAS["dev"]),
         ("## To build", PROJECT["build-system"]["requires"]),
     ],
 )
-def test_every_package_is_there_and_no_other(heading: str, requirements: list[str]) -> None:
-    assert [row["Package"] for row in rows(heading)] == sorted(names(requirements), key=str.lower)
+def test_each_table_lists_exactly_the_packages(heading: str, requirements: list[str]) -> None:
+    assert [row["Package"] for row in read_rows(heading)] == sorted(list_packages(requirements), key=str.lower)
 
 
-def test_every_extra_is_there_with_its_packages() -> None:
-    told = {(row["Extra"], row["Package"]) for row in rows("## Extras")}
-    assert told == {(extra, name) for extra in EXTRAS if extra != "dev" for name in names(EXTRAS[extra])}
+def test_every_extra_is_listed_with_its_packages() -> None:
+    packages = {(row["Extra"], row["Package"]) for row in read_rows("## Extras")}
+    assert packages == {(extra, name) for extra in EXTRAS if extra != "dev" for name in list_packages(EXTRAS[extra])}
 
 
 def test_every_package_has_its_reason_in_one_line() -> None:

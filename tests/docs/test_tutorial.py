@@ -1,4 +1,4 @@
-"""docs/tutorial.md, followed word by word in an empty folder: what it shows is what a screen shows."""
+"""Follow docs/tutorial.md in an empty folder: run each command, and compare what it prints with the page."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs/tutorial.md").read_text(enco
 PORT = "8087"
 
 
-def test_the_tutorial_word_by_word(terminal: Terminal, folder: Path) -> None:
+def test_every_command_prints_what_the_page_shows(terminal: Terminal, folder: Path) -> None:
     port, names = free_port(), Names()
-    found = [Block(block.language, block.words, block.text.replace(PORT, str(port))) for block in blocks(PAGE)]
-    for at, block in enumerate(found):
+    page_blocks = [Block(block.language, block.words, block.text.replace(PORT, str(port))) for block in blocks(PAGE)]
+    for at, block in enumerate(page_blocks):
         if block.language == "yaml":
             (folder / block.words["file"]).write_text(block.text, encoding="utf-8")
         elif block.language == "python":
             (folder.parent / "block.py").write_text(block.text, encoding="utf-8")
-            names.learn(found[at + 1].text, terminal.type(f"{sys.executable} ../block.py"))
+            names.learn(page_blocks[at + 1].text, terminal.type(f"{sys.executable} ../block.py"))
         elif block.language == "console":
             for typed, shown in steps(block.text):
                 if block.words.get("terminal") == "2":
@@ -32,14 +32,14 @@ def test_the_tutorial_word_by_word(terminal: Terminal, folder: Path) -> None:
                     names.learn(shown, terminal.type(names.put(typed)))
 
 
-def test_the_tutorials_operation_is_not_taken() -> None:
+def test_no_action_uses_the_operation_of_the_tutorial() -> None:
     listing = Catalogue().listing()
     assert ("DELETE", "/meetings/{meetingId}") not in {(row["method"], row["path"]) for row in listing}
     assert "cancelMeeting" not in {row["key"] for row in listing}
     assert find_operation("DELETE", "/meetings/{meetingId}") is not None
 
 
-def test_what_the_tutorial_writes_is_the_one_file_that_is_there(terminal: Terminal, folder: Path) -> None:
+def test_the_tutorial_edits_the_file_that_spec_new_writes(terminal: Terminal, folder: Path) -> None:
     written = [block.words["file"] for block in blocks(PAGE) if block.language == "yaml"]
     first = next(block for block in blocks(PAGE) if block.language == "console")
     for typed, _ in steps(first.text):

@@ -302,7 +302,7 @@ class InputModel(SpecModel):
         examples=["A number selects the latest instance."],
     )
     toolkit: ToolkitInputModel | None = Field(
-        None, description="Where the toolkit catalogue differs.", examples=[{"type": "integer"}]
+        None, description="What differs in the toolkit catalogue.", examples=[{"type": "integer"}]
     )
 
 
@@ -455,11 +455,11 @@ class ActionFile(SpecModel):
         examples=[{"method": "GET", "path": "/groups"}],
     )
     handler: Literal["http", "rawRequest"] = Field(
-        "http", description="The code that makes the requests. `http` serves nearly every action.", examples=["http"]
+        "http", description="The code that makes the requests: `http` for nearly every action.", examples=["http"]
     )
     documents: list[Literal["current", "older", "catalogue"]] = Field(
         default_factory=list,
-        description="The component documents that have the action; none for an action of your own.",
+        description="The documents that have the action. Leave it out for an action of your own.",
         examples=[["current"]],
     )
     plan: str | None = Field(
@@ -467,7 +467,7 @@ class ActionFile(SpecModel):
     )
     sunset: SunsetModel | None = Field(
         None,
-        description="When a deprecated operation ends, where more is known than in the facts.",
+        description="When a deprecated operation ends, if the facts do not have the date.",
         examples=[{"date": "2027-01-31", "replacement": "listTeams"}],
     )
     inputs: dict[Key, InputModel] = Field(
@@ -501,7 +501,7 @@ class ActionFile(SpecModel):
         examples=["Rooms are not listed."],
     )
     toolkit: ToolkitActionModel | None = Field(
-        None, description="Where the toolkit catalogue differs.", examples=[{"rateLimit": "none"}]
+        None, description="What differs in the toolkit catalogue.", examples=[{"rateLimit": "none"}]
     )
     examplePayload: Any = Field(
         None, description="An example of a whole result, with `data` around it.", examples=[{"data": {"groups": []}}]

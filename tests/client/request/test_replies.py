@@ -142,18 +142,18 @@ def example_message(row: dict[str, Any]) -> str:
     import re
 
     return (
-        next((text for text in MESSAGES.values() if re.search(row["says"], text, re.IGNORECASE)), "")
-        if "says" in row
+        next((text for text in MESSAGES.values() if re.search(row["words"], text, re.IGNORECASE)), "")
+        if "words" in row
         else "Any message."
     )
 
 
 @pytest.mark.parametrize(
-    "row", load_codes(), ids=lambda row: f"{row.get('status', '')}-{row.get('code', '')}-{row.get('says', '')}"
+    "row", load_codes(), ids=lambda row: f"{row.get('status', '')}-{row.get('code', '')}-{row.get('words', '')}"
 )
-def test_every_known_code_has_its_kind_and_says_what_to_do(row: dict[str, Any]) -> None:
+def test_every_known_code_has_its_kind_and_next_step(row: dict[str, Any]) -> None:
     text = example_message(row)
-    assert text, f"no example message for {row['says']}"
+    assert text, f"no example message for {row['words']}"
     status = row.get("status", 429 if row.get("code") == 429 else 400)
     error = read_error(
         build_reply({"code": row["code"], "message": text} if "code" in row else {"message": text}, status)

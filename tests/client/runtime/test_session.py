@@ -36,7 +36,7 @@ def test_an_action_returns_its_result(mode: type[SyncMode | AsyncMode]) -> None:
     assert result.data["meeting_id"] == int(PAST_MEETING)
     assert result.as_json() == {"data": result.data}
     (warning,) = result.warnings
-    assert warning.startswith("meetingId: A summary belongs to a UUID")
+    assert warning.startswith("meetingId: A summary belongs to one instance")
     assert list_calls(zoom) == ["token", f"GET /meetings/{PAST_MEETING}/meeting_summary"]
 
 
@@ -123,7 +123,7 @@ def test_a_plan_sends_nothing_and_shows_the_request() -> None:
         plan = session.plan("getMeetingSummary", {"meetingId": PAST_MEETING})
         create = session.plan("createMeeting", MEETING)
     assert (plan.request.method, plan.request.path) == ("GET", f"/meetings/{PAST_MEETING}/meeting_summary")
-    assert plan.warnings[0].startswith("meetingId: A summary belongs to a UUID")
+    assert plan.warnings[0].startswith("meetingId: A summary belongs to one instance")
     assert (create.request.path, create.request.body["topic"]) == ("/users/me/meetings", "Daily")
     assert (create.values["userId"], create.values["audio"]) == ("me", "both")
     assert COMPONENT.plan("listUsers").request.query[-1][0] == "page_size"

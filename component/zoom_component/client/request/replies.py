@@ -179,7 +179,7 @@ def _find_row(codes: ErrorCodes, reply: Reply, code: int | str | None, zoom_mess
             continue
         if "status" in row and row["status"] != reply.status:
             continue
-        if "says" in row and not re.search(row["says"], zoom_message, re.IGNORECASE):
+        if "words" in row and not re.search(row["words"], zoom_message, re.IGNORECASE):
             continue
         if "header" in row and not _has_headers(row["header"], reply):
             continue

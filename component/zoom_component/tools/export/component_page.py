@@ -50,15 +50,7 @@ def render_input_table(inputs: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return a list with the table of these inputs, or an empty list without inputs."""
     if not inputs:
         return []
-    rows = [
-        [
-            _format_name(known),
-            _format_value(known["default"]),
-            escape_prose(known["notes"] or ""),
-            _format_value(known["example"]),
-        ]
-        for known in inputs
-    ]
+    rows = [_render_input(known) for known in inputs]
     return [format_filled_columns(["Input", "Default", "Notes", "Example"], rows)]
 
 

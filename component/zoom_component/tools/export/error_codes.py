@@ -12,7 +12,10 @@ __all__ = ["load_error_codes", "match_error_codes"]
 
 
 def load_error_codes() -> list[dict[str, Any]]:
-    """Return the rows of the table: {code?, status?, says?, kind, next}. The first row that matches a response wins."""
+    """Return the rows of the table: {code?, status?, words?, kind, next}.
+
+    `words` is a regular expression for a part of the message. The first row that matches a response wins.
+    """
     text = (get_facts_dir() / "spec" / "zoom" / "errors.json").read_text(encoding="utf-8")
     rows: list[dict[str, Any]] = json.loads(text)["codes"]
     return rows
@@ -24,6 +27,6 @@ def match_error_codes(rows: Sequence[Mapping[str, Any]], status: int, code: int 
     for row in rows:
         if row.get("code", code) == code and row.get("status", status) == status:
             matches.append(row)
-            if "says" not in row:
+            if "words" not in row:
                 break
     return matches

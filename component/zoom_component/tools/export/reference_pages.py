@@ -15,15 +15,29 @@ from zoom_component.tools.export.markdown import code_block, escape_prose, forma
 _CODE_COLUMNS = ("Code", "Status", "Words", "Kind", "What to do next")
 __all__ = ["render_connections_page", "render_errors_page"]
 
+_CONNECTIONS_INTRODUCTION = (
+    "A connection has the credentials of a Zoom app, with which actions call Zoom. Choose *Server to Server* to act "
+    "for a whole account without a user, and *OAuth 2.0* to act for the user who allows the app. "
+    "`zoom-component connect NAME` prompts for the inputs below and stores them, encrypted, under a name."
+)
+_ERRORS_INTRODUCTION = (
+    "The class of an error stands for what to do next: fix the inputs, connect again, wait, or report a bug. Python "
+    "raises the class. The command line prints its `kind` and ends with its exit code. The HTTP and MCP servers return "
+    "the `kind` in JSON. Each message names what is wrong and what to do."
+)
+_CODES_INTRODUCTION = (
+    "An error response of Zoom has a status, a code and a message. The first row that matches all three decides the "
+    "kind of the error. *Words* is a part of the message, as a regular expression. An empty cell matches everything."
+)
 _TREE = re.compile(r"^\* ComponentError\b.*\n(?:[ ]+[x+-] .+\n)+", re.MULTILINE)
 
 
 def render_connections_page(definition: Mapping[str, Any], notes: Mapping[tuple[str, str], str | None]) -> str:
     """Return the page of connections: the inputs of each kind, and how to set it up."""
-    parts = ["# Connections"]
+    parts = ["# Connections", _CONNECTIONS_INTRODUCTION]
     for known in definition["connections"]:
         parts += [f"## {escape_prose(known['label'])}", f"{escape_prose(known['description'])} | key: `{known['key']}`"]
-        parts.append(f"Kind: {known['type']}.")
+        parts.append(f"Type: {known['type']}.")
         parts += render_input_table(known["inputs"])
         if text := notes.get(("connections", known["key"])):
             parts.append(text.strip())
@@ -35,14 +49,15 @@ def render_errors_page(codes: Sequence[Mapping[str, Any]]) -> str:
     return "\n\n".join(
         [
             "# Errors",
-            "Errors are grouped by what to do next. The word after a class is the `kind` of its JSON form.",
+            _ERRORS_INTRODUCTION,
             code_block("text", _error_tree()),
             "## Kinds and exit codes",
             "A command exits with 0 on success, and with the exit code of the error otherwise. It exits with 1 if "
-            "`docs --check` finds an outdated page, with 70 on an unexpected exception, and with 130 if interrupted.",
+            "a check or a test fails (`spec docs --check`, `spec diff`, `test`), with 70 on an unexpected exception, "
+            "and with 130 if you interrupt it. The `--help` of a command names its other exit codes.",
             format_table(["Kind", "Class", "Exit code", "Meaning"], _kind_rows()),
             "## Known codes",
-            "The first row that matches a response wins. *Words* are part of its message. An empty cell matches all.",
+            _CODES_INTRODUCTION,
             format_filled_columns(_CODE_COLUMNS, [_render_code(row) for row in codes]),
         ]
     ) + "\n"  # fmt: skip
@@ -76,5 +91,5 @@ def _classes_in_order() -> list[type[ComponentError]]:
 
 
 def _render_code(row: Mapping[str, Any]) -> list[str]:
-    phrases = ", ".join(f"`{words}`" for words in row.get("says", "").split("|") if words)
+    phrases = ", ".join(f"`{words}`" for words in row.get("words", "").split("|") if words)
     return [str(row.get("code", "")), str(row.get("status", "")), phrases, f"`{row['kind']}`", row["next"]]
