@@ -8,6 +8,7 @@ import pytest
 from tests.support.specs import complete_action_text, write_files
 
 from zoom_component.errors import InputError, SpecError
+from zoom_component.paths import get_bundle_dir
 from zoom_component.spec.catalogue import Catalogue
 
 
@@ -104,3 +105,9 @@ def test_lock_files_of_editors_and_circular_links_are_ignored(tmp_path: Path) ->
     assert "getUser" in catalogue.action_keys()
     (problem,) = catalogue.problems()
     assert problem.endswith("nowhere.yaml:1:1: cannot read the file: No such file or directory")
+
+
+def test_a_folder_that_is_named_twice_is_read_once(tmp_path: Path) -> None:
+    catalogue = Catalogue(get_bundle_dir(), tmp_path, tmp_path)
+    assert catalogue.problems() == []
+    assert catalogue.action_keys() == Catalogue().action_keys()

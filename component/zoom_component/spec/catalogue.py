@@ -49,7 +49,8 @@ class Catalogue:
     """List and load every action, connection, trigger and data source of the package and of the further `roots`."""
 
     def __init__(self, *roots: Path | str) -> None:
-        self._roots = (paths.get_bundle_dir(), *(Path(root).resolve() for root in roots))
+        # A folder that is named twice, or is the bundle itself, is read once.
+        self._roots = tuple(dict.fromkeys((paths.get_bundle_dir(), *(Path(root).resolve() for root in roots))))
         self._specs: dict[tuple[str, str], dict[str, Any]] = {}
         self._index: dict[str, Any] | None = None
         self._folder: Path | None = None

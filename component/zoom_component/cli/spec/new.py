@@ -56,7 +56,7 @@ def run(args: Namespace, console: Console) -> int:
         console.print_json({"file": str(target)})
     else:
         console.print(str(target))
-    console.report(f"Describe each input in `comments`, then run: zoom-component spec check {target}")
+    console.report(f"Describe the action and its inputs, then run: zoom-component spec check {target}")
     return 0
 
 
