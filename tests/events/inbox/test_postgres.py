@@ -15,7 +15,8 @@ from tests.events.inbox.conftest import make_event
 
 from zoom_component.events.inbox.engines import open_inbox
 from zoom_component.events.inbox.postgres import tables
-from zoom_component.events.inbox.postgres.engine import PostgresInbox, TaskArguments, get_queue_name
+from zoom_component.events.inbox.postgres.engine import PostgresInbox
+from zoom_component.events.inbox.postgres.records import TaskArguments, get_queue_name
 from zoom_component.events.inbox.postgres.server import parse_url
 from zoom_component.events.inbox.protocols import EventQuery, Job, Subscription
 

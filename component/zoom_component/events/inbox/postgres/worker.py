@@ -22,7 +22,8 @@ from uuid import uuid4
 from procrastinate import App, PsycopgConnector, exceptions
 from procrastinate.jobs import DeleteJobCondition
 
-from zoom_component.events.inbox.postgres.engine import PostgresInbox, get_queue_name
+from zoom_component.events.inbox.postgres.engine import PostgresInbox
+from zoom_component.events.inbox.postgres.records import get_queue_name
 from zoom_component.events.inbox.postgres.task_runner import TaskRunner
 from zoom_component.events.inbox.postgres.tasks import register_task, retry_stalled_tasks
 from zoom_component.events.inbox.worker import AttemptResult, CreatePools
