@@ -1,7 +1,7 @@
-"""Read an answer: return its data, or raise the error that says what to do next.
+"""Read an answer: return its data, or raise the error that explains what to do next.
 
 The reader is tolerant: unknown fields and values pass, and numbers keep every digit. An answer that cannot be what the
-spec says (HTML, incomplete JSON, an empty body, a list without its items) is an Unexpected.
+spec describes (HTML, incomplete JSON, an empty body, a list without its items) is an Unexpected.
 """
 
 from __future__ import annotations

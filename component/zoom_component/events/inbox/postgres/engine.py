@@ -105,7 +105,7 @@ class PostgresInbox:
     def claim_task_job(self, task: TaskArguments, lease_seconds: float, now: float) -> Job | float | None:
         """Claim the job that a task stands for.
 
-        Return the job; or the time in epoch seconds at which to try again, if it is not available yet; or None if it
+        Return the job; or the time in epoch seconds of the next attempt, if it is not available yet; or None if it
         no longer exists.
         """
         statement = sql.LOOK if task.chain is None else sql.LOOK_IN_CHAIN

@@ -55,8 +55,8 @@ class WorkerTimings(NamedTuple):
 class ProcrastinateWorker:
     """Run jobs until stopped or interrupted.
 
-    All times are the server's, whatever this machine's clock says. `last_error` says why nothing moves at present, for
-    example because the server is unreachable; the worker keeps trying to reconnect.
+    All times are the server's; the clock of this machine is not used. `last_error` explains why nothing runs at
+    present, for example because the server is unreachable; the worker keeps trying to reconnect.
     """
 
     def __init__(
