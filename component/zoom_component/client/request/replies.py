@@ -181,15 +181,8 @@ def _find_row(codes: ErrorCodes, reply: Reply, code: int | str | None, zoom_mess
             continue
         if "words" in row and not re.search(row["words"], zoom_message, re.IGNORECASE):
             continue
-        if "header" in row and not _has_headers(row["header"], reply):
-            continue
         return row
     return {}
-
-
-def _has_headers(patterns: Mapping[str, str], reply: Reply) -> bool:
-    headers = reply.headers
-    return all(re.search(pattern, headers.get(name, ""), re.IGNORECASE) for name, pattern in patterns.items())
 
 
 def _format_message(reply: Reply, code: int | str | None, zoom_message: str, advice: str) -> str:
