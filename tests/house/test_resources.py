@@ -74,7 +74,7 @@ def find_errors_in_code(root: Path) -> Violations:
         f"{path.relative_to(root)}: {ast.unparse(node)}"
         for path in list_all_modules(root)
         for node in ast.walk(parse(path))
-        if makes_error(node)
+        if is_error(node)
     ]
 
 
@@ -155,7 +155,7 @@ def is_handler(function: ast.FunctionDef) -> bool:
     return any(isinstance(each, ast.Call) and get_called_name(each) in DECORATORS for each in function.decorator_list)
 
 
-def makes_error(node: ast.AST) -> bool:
+def is_error(node: ast.AST) -> bool:
     if isinstance(node, ast.Call):
         if get_called_name(node) == "validation_error":
             return any(isinstance(each, ast.Tuple | ast.Constant) for each in node.args) or bool(node.keywords)
