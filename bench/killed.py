@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import hmac
+import itertools
 import json
 import os
 import random
@@ -103,11 +104,12 @@ class _Fleet:
             "worker": [sys.executable, str(Path(__file__).resolve()), "work", url, str(folder), order],
         }
         self.kills: Counter[str] = Counter()
+        self._turns = itertools.cycle([*range(1, workers + 1), 0])
         self._running = [self._start(role) for role in ("receiver", *["worker"] * workers)]
 
     def kill_one(self) -> None:
-        """Kill a random process and restart it."""
-        index = random.randrange(len(self._running))
+        """Kill the process whose turn it is, a worker first, and restart it."""
+        index = next(self._turns)
         role, process = self._running[index]
         assert process.poll() is None, f"the {role} exited with {process.returncode}"
         process.kill()

@@ -164,7 +164,7 @@ def test_fixed_options_need_no_call() -> None:
         ("selectMeetingRecording", {"meetingId": "1", "returnId": "maybe"}, {}, "returnId: expected true or false"),
         ("selectUser", {}, {"limit": 0}, "limit: expected an integer from 1 to 10,000, got 0"),
         ("selectUser", {}, {"resume": "abc"}, "resume: expected the `next` of an earlier answer"),
-        ("selectChatMessage", {"userId": "me"}, {}, "It is open whose messages to read"),
+        ("selectChatMessage", {"userId": "me"}, {}, "A contact, a channel or a search is required"),
         ("createMeeting.recurrence", {"userId": "me"}, {}, "the options of createMeeting.recurrence are fixed"),
     ],
 )

@@ -128,6 +128,8 @@ def test_the_pages_report_health_and_metrics(store: FaultyInbox, caplog: pytest.
 
     async def run() -> None:
         assert (await send_request(pages, headers, [body])).status == 200
+        while receiver.writer.pending:  # counted down after the answer
+            await asyncio.sleep(0.01)
         health = await send_request(pages, path="/health", method="GET")
         assert health.json() == {"status": "ok", "backlog": 1, "waiting": 0, "dead": 0}
         text = (await send_request(pages, path="/metrics", method="GET")).body.decode()
