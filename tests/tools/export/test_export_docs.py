@@ -32,7 +32,7 @@ request: {method: GET, path: /groups}
 """
 
 
-def first_cell(facts: Mapping[str, Any]) -> str:
+def format_first_cell(facts: Mapping[str, Any]) -> str:
     """Return the first cell of an input's row, as the component document shows it."""
     required = " / Required" if facts["required"] else ""
     hidden = " Hidden Field" if facts["hidden"] else ""
@@ -87,11 +87,11 @@ def test_the_component_page_has_the_documents_tables(facts: Mapping[str, Any]) -
     for known in facts["inputs"]:
         if (facts["key"], known["key"]) == ("updateMeeting", "recurrence"):
             known = {**known, "required": False}
-        row = rows[first_cell(known)]
+        row = rows[format_first_cell(known)]
         assert render_cell(row.get("Default", "")) == (known["default"] or "")
         assert render_cell(row.get("Example", "")) == (known["example"] or "")
         assert bool(row["Notes"]) == known["has_notes"]
-    documented = [first_cell(known) for known in facts["inputs"] if known["key"] != "recurrence"]
+    documented = [format_first_cell(known) for known in facts["inputs"] if known["key"] != "recurrence"]
     assert [name for name in rows if name in documented] == documented
 
 
