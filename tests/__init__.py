@@ -1,1 +1,1 @@
-"""Tests, room by room; `support` is what several of them share."""
+"""Test the component, the sandbox and the facts, one folder for each package; `support` is shared."""

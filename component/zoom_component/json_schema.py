@@ -16,7 +16,7 @@ __all__ = ["compile_schema", "find_compile_error", "find_schema_errors", "find_v
 
 @lru_cache(maxsize=256)
 def compile_schema(schema: str) -> Callable[[Any], bool]:
-    """Return a function that says whether a value is valid. `schema` is the text of a JSON Schema."""
+    """Return a function that checks whether a value is valid. `schema` is the text of a JSON Schema."""
     try:
         from jsonschema_rs import validator_for
     except ImportError:

@@ -81,7 +81,7 @@ class SandboxEngine:
         """Restore the account as it was at the start: data, tokens, clock, faults and recorded requests."""
         with self.lock:
             self.clock.offset = 0.0
-            self.faults.clear()
+            self.faults.restart()
             self._requests.clear()
             self.account.restart(IdGenerator(self._random_seed))
             self._load_initial_data()

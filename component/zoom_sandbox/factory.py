@@ -41,6 +41,7 @@ def create_engine(
     engine = _with_document(data, lambda document: SandboxEngine(options, clock, random_seed, document))
     for fault in _with_document(faults, lambda document: [] if document is None else parse_faults(document)):
         engine.add_fault(fault)
+    engine.faults.mark_start()
     if on_attempt is not None:
         engine.account.store(EventPublisher).add_attempt_callback(on_attempt)
     state_file = None if db is None else StateFile(engine, db)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import formatdate
 from typing import Any, TypeVar
 
@@ -142,6 +142,7 @@ class FaultList:
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
+        self._at_start: list[Fault] = []
 
     def __iter__(self) -> Iterator[Fault]:
         return iter(list(self._faults))
@@ -157,6 +158,14 @@ class FaultList:
     def clear(self) -> None:
         """Remove all faults."""
         self._faults.clear()
+
+    def mark_start(self) -> None:
+        """Store the present faults, so that `restart` can restore them."""
+        self._at_start = [replace(fault) for fault in self._faults]
+
+    def restart(self) -> None:
+        """Restore the faults of `mark_start`, with their counts at zero."""
+        self._faults = [replace(fault) for fault in self._at_start]
 
     def find_hit(self, method: str, path: str) -> ApiFault | None:
         """Count a call and return the fault that hits it, or None."""

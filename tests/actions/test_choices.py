@@ -49,8 +49,8 @@ def test_choices_are_those_of_the_api(fields: Mapping[str, Any], schema: Mapping
     if fields.get("model") is None or "enum" not in schema:
         return
     # The facts have numbers above 2^53 rounded to doubles; the choices are exact. "" means no value.
-    ours = {_rounded(value) for value in fields["model"]}
-    assert ours == {_rounded(choice) for choice in schema["enum"] if choice != ""}
+    ours = {_round_numbers(value) for value in fields["model"]}
+    assert ours == {_round_numbers(choice) for choice in schema["enum"] if choice != ""}
 
 
 @every_input
@@ -69,7 +69,7 @@ def test_a_documented_format_is_checked(fields: Mapping[str, Any], schema: Mappi
         assert fields["format"] in formats[schema["format"]]
 
 
-def _rounded(value: Any) -> float | str:
+def _round_numbers(value: Any) -> float | str:
     try:
         return float(value)
     except ValueError:

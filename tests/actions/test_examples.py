@@ -15,12 +15,12 @@ COMPONENT = Component.load()
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def _examples() -> Iterator[Any]:
+def _list_examples() -> Iterator[Any]:
     for key in COMPONENT.catalogue.action_keys():
         yield from (pytest.param(example, id=example.name) for example in list_examples(COMPONENT, key))
 
 
-@pytest.mark.parametrize("example", list(_examples()))
+@pytest.mark.parametrize("example", list(_list_examples()))
 def test_an_example_sends_its_request_and_returns_its_result(example: Example) -> None:
     outcome = run_example(COMPONENT, example, ROOT / example.action.file)
     assert [line for failure in outcome.failures for line in failure.format_lines()] == []

@@ -93,7 +93,7 @@ def test_the_example_payload(facts: Mapping[str, Any]) -> None:
     elif facts["example_payload"] is None:
         assert payload is ABSENT
     else:
-        assert _same(payload, facts["example_payload"])
+        assert _is_same(payload, facts["example_payload"])
 
 
 def test_the_trigger() -> None:
@@ -148,11 +148,11 @@ def _list_differences(row: Mapping[str, Any], spec: Input) -> Iterator[str]:
     yield from (field for field, value in plain.items() if value != row[field])
     if spec.collection != COLLECTIONS[row["collection"]]:
         yield "collection"
-    if not row.get("default_not_shown") and _text(spec.default) != row.get("default"):
+    if not row.get("default_not_shown") and _to_text(spec.default) != row.get("default"):
         yield "default"
     if row.get("default_not_shown") and spec.template is ABSENT:
         yield "template"
-    if _text(spec.example) != row.get("example"):
+    if _to_text(spec.example) != row.get("example"):
         yield "example"
     if row["has_notes"] and not spec.comments:
         yield "notes"
@@ -160,13 +160,13 @@ def _list_differences(row: Mapping[str, Any], spec: Input) -> Iterator[str]:
         yield "choices"
 
 
-def _text(value: Any) -> str | None:
+def _to_text(value: Any) -> str | None:
     """Return a default or an example as the document prints it."""
     if value is ABSENT:
         return None
     return "true" if value is True else "false" if value is False else str(value)
 
 
-def _same(one: Any, other: Any) -> bool:
+def _is_same(one: Any, other: Any) -> bool:
     """Return True if two values are equal as JSON, where 1 and true differ."""
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)

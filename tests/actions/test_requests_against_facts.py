@@ -57,7 +57,7 @@ def test_a_documented_action_has_two_examples_or_more(action: Mapping[str, Any])
 @every_example
 def test_the_method_and_path_match_the_operation(action: Mapping[str, Any], example: Mapping[str, Any]) -> None:
     sends = example["sends"]
-    operation = _operation(sends)
+    operation = _find_operation(sends)
     if action["operation"]:
         assert operation.id == action["operation"]
         assert operation.path == action["path"]
@@ -75,14 +75,14 @@ def test_the_method_and_path_match_the_operation(action: Mapping[str, Any], exam
 
 @every_example
 def test_the_query_matches_the_operation(action: Mapping[str, Any], example: Mapping[str, Any]) -> None:
-    operation = _operation(example["sends"])
+    operation = _find_operation(example["sends"])
     known = {parameter["name"]: parameter for parameter in operation.query}
     query = example["sends"].get("query", {})
     assert set(query) <= set(known)
     assert {name for name, parameter in known.items() if parameter.get("required")} <= set(query)
     for name, text in query.items():
         assert isinstance(text, str)
-        assert _find_violations(known[name], _from_text(text, known[name]["type"])) == []
+        assert _find_violations(known[name], _parse_text(text, known[name]["type"])) == []
     if action["pages"]:
         largest = operation.pagination and operation.pagination["page_size_max"]
         size = int(query[action["pages"]["page_size_param"]])
@@ -92,7 +92,7 @@ def test_the_query_matches_the_operation(action: Mapping[str, Any], example: Map
 
 @every_example
 def test_the_body_matches_the_operation(action: Mapping[str, Any], example: Mapping[str, Any]) -> None:
-    operation, sends = _operation(example["sends"]), example["sends"]
+    operation, sends = _find_operation(example["sends"]), example["sends"]
     if operation.body_media_type == "multipart/form-data":
         assert "body" not in sends
         return
@@ -107,7 +107,7 @@ def test_the_body_matches_the_operation(action: Mapping[str, Any], example: Mapp
 
 @every_example
 def test_the_response_matches_the_operation(action: Mapping[str, Any], example: Mapping[str, Any]) -> None:
-    operation = _operation(example["sends"])
+    operation = _find_operation(example["sends"])
     status = example.get("status") or operation.success_statuses[0]
     assert status in operation.success_statuses
     schema = operation.responses[str(status)]
@@ -143,7 +143,7 @@ def test_the_example_payload_fits_the_operation(action: Mapping[str, Any]) -> No
 
 def test_uuids_with_slashes_are_in_the_examples() -> None:
     doubled = {
-        _operation(example["sends"]).id
+        _find_operation(example["sends"]).id
         for action in ACTIONS.values()
         for example in action["examples"]
         if "%252F" in example["sends"]["path"]
@@ -151,48 +151,48 @@ def test_uuids_with_slashes_are_in_the_examples() -> None:
     allowed = {
         action["operation"]
         for action in ACTIONS.values()
-        if any(p.get("x-double-encode") for p in _operation_at(action["method"], action["path"]).path_params)
+        if any(p.get("x-double-encode") for p in _find_operation_at(action["method"], action["path"]).path_params)
     }
     assert allowed <= doubled
 
 
-def _operation_at(method: str, path: str) -> Operation:
+def _find_operation_at(method: str, path: str) -> Operation:
     return next(
-        (each for each in _all_operations() if (each.method, each.path) == (method, path)), _all_operations()[0]
+        (each for each in _list_operations() if (each.method, each.path) == (method, path)), _list_operations()[0]
     )
 
 
 @lru_cache(maxsize=1)
-def _all_operations() -> list[Operation]:
+def _list_operations() -> list[Operation]:
     return list(iter_operations())
 
 
-def _operation(sends: Mapping[str, Any]) -> Operation:
+def _find_operation(sends: Mapping[str, Any]) -> Operation:
     """Return the operation of a request; of several, the one with the fewest placeholders."""
     matches = [
         each
-        for each in _all_operations()
-        if each.method == sends["method"] and _pattern(each.path).fullmatch(sends["path"])
+        for each in _list_operations()
+        if each.method == sends["method"] and _compile_pattern(each.path).fullmatch(sends["path"])
     ]
     assert matches, f"no operation matches {sends['method']} {sends['path']}"
     return min(matches, key=lambda each: each.path.count("{"))
 
 
 @cache
-def _pattern(template: str) -> re.Pattern[str]:
+def _compile_pattern(template: str) -> re.Pattern[str]:
     parts = re.split(r"\{[^{}]+\}", template)
     return re.compile("([^/]+)".join(re.escape(part) for part in parts))
 
 
 def _match_placeholders(operation: Operation, path: str) -> Iterator[tuple[Mapping[str, Any], str]]:
-    match = _pattern(operation.path).fullmatch(path)
+    match = _compile_pattern(operation.path).fullmatch(path)
     assert match
     declared = {parameter["name"]: parameter for parameter in operation.path_params}
     for name, segment in zip(re.findall(r"\{([^{}]+)\}", operation.path), match.groups(), strict=True):
         yield declared[name], segment
 
 
-def _from_text(text: str, kind: str) -> Any:
+def _parse_text(text: str, kind: str) -> Any:
     if kind == "integer":
         assert re.fullmatch(r"-?[0-9]+", text)
         return int(text)
@@ -233,7 +233,7 @@ def _correct_schema(schema: Mapping[str, Any]) -> dict[str, Any]:
         del corrected["enum"]
         corrected["pattern"] = "^[1-7](,[1-7])*$"
     if "enum" in corrected:
-        corrected["enum"] = [_rounded(choice) for choice in corrected["enum"]]
+        corrected["enum"] = [_round_numbers(choice) for choice in corrected["enum"]]
     if "properties" in corrected:
         corrected["properties"] = {key: _correct_schema(inner) for key, inner in corrected["properties"].items()}
     return corrected
@@ -243,14 +243,14 @@ def _normalize_body(body: Any) -> Any:
     """Return a body with numbers rounded to doubles, and with local times as UTC."""
     if not isinstance(body, dict):
         return body
-    normalized = {key: _normalize_body(_rounded(value)) for key, value in body.items()}
+    normalized = {key: _normalize_body(_round_numbers(value)) for key, value in body.items()}
     start = normalized.get("start_time")
     if isinstance(start, str) and "timezone" in normalized and datetime.fromisoformat(start).tzinfo is None:
         normalized["start_time"] = f"{start}Z"
     return normalized
 
 
-def _rounded(value: Any) -> Any:
+def _round_numbers(value: Any) -> Any:
     return float(value) if isinstance(value, int) and abs(value) > EXACT else value
 
 

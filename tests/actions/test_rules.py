@@ -106,17 +106,17 @@ ACCEPTED: list[tuple[str, dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("key", "values", "phrase"), REFUSED)
 def test_invalid_values_are_refused_with_a_remedy(key: str, values: dict[str, Any], phrase: str) -> None:
-    messages = _violations(key, values)
+    messages = _find_violations(key, values)
     assert any(phrase in message for message in messages), messages
 
 
 @pytest.mark.parametrize(("key", "values"), ACCEPTED)
 def test_valid_values_are_accepted(key: str, values: dict[str, Any]) -> None:
-    assert _violations(key, values) == []
+    assert _find_violations(key, values) == []
 
 
 def test_every_rule_refuses_something() -> None:
-    messages = {(key, message) for key, values, _ in REFUSED for message in _violations(key, values)}
+    messages = {(key, message) for key, values, _ in REFUSED for message in _find_violations(key, values)}
     twins = {("createMeeting", "updateMeeting"), ("addMeetingRegistrant", "addWebinarRegistrant")}
     for one, other in twins:
         messages |= {(other, message) for key, message in messages if key == one}
@@ -125,11 +125,11 @@ def test_every_rule_refuses_something() -> None:
 
 
 def test_no_rule_refuses_a_call_without_inputs() -> None:
-    violations = {key: _violations(key, {}) for key in ACTIONS if key != "listUsersChatMessages"}
+    violations = {key: _find_violations(key, {}) for key in ACTIONS if key != "listUsersChatMessages"}
     assert {key: messages for key, messages in violations.items() if messages} == {}
 
 
-def _violations(key: str, values: dict[str, Any]) -> list[str]:
+def _find_violations(key: str, values: dict[str, Any]) -> list[str]:
     return [
         rule["message"] for rule in ACTIONS[key]["rules"] if not Draft202012Validator(rule["schema"]).is_valid(values)
     ]

@@ -34,14 +34,14 @@ not json
 {"id": "last", "action": "getUser", "inputs": {"userId": "nobody@example.com"}}"""
 
 
-def lines(text: str) -> list[Any]:
+def read_lines(text: str) -> list[Any]:
     return [json.loads(line) for line in text.splitlines()]
 
 
 def test_a_planned_batch_answers_every_line_in_order(cli: Cli) -> None:
     result = cli("plan", "--batch", "-", "--base-url", "http://127.0.0.1:8087/v2", stdin=ODD)
     assert (result.code, result.err) == (0, "")
-    rows = lines(result.out)
+    rows = read_lines(result.out)
     assert [line["id"] for line in rows] == [1, None, "two", [3], None, 5, 6, {"deep": None}, None, "last"]
     assert rows[0]["request"]["url"] == "http://127.0.0.1:8087/v2/users/me"
     assert rows[0]["request"]["headers"]["Authorization"] == "[redacted]"
@@ -57,7 +57,7 @@ def test_a_batch_runs_every_line_in_order(cli: Cli, at: At, many: str) -> None:
     Path("calls.jsonl").write_text(ODD, encoding="utf-8")
     result = cli("run", "--batch", "calls.jsonl", "--concurrency", many, *at)
     assert (result.code, result.err) == (0, "")
-    rows = lines(result.out)
+    rows = read_lines(result.out)
     assert [line["id"] for line in rows] == [1, None, "two", [3], None, 5, 6, {"deep": None}, None, "last"]
     assert rows[0]["data"]["email"] == "owner@example.com"
     assert len(rows[-2]["data"]["users"]) >= 40
@@ -74,7 +74,7 @@ def test_concurrent_calls_keep_the_order_of_the_lines(cli: Cli, at: At, zoom: Sa
         result = cli("run", "--batch", "-", "--concurrency", "6", *at, stdin="\n".join(map(json.dumps, calls)))
     finally:
         zoom.clear_faults()
-    assert [line["id"] for line in lines(result.out)] == list(range(60))
+    assert [line["id"] for line in read_lines(result.out)] == list(range(60))
 
 
 def test_a_rate_limit_error_has_a_retry_time(cli: Cli, at: At, zoom: Sandbox) -> None:
@@ -82,7 +82,7 @@ def test_a_rate_limit_error_has_a_retry_time(cli: Cli, at: At, zoom: Sandbox) ->
     zoom.add_fault("GET", "/users/{userId}", status=429, body={"code": 429, "message": "daily limit"}, headers=headers)
     try:
         call = '{"id": 1, "action": "getUser", "inputs": {"userId": "me"}}'
-        (rows,) = lines(cli("run", "--batch", "-", "--concurrency", "2", *at, stdin=call).out)
+        (rows,) = read_lines(cli("run", "--batch", "-", "--concurrency", "2", *at, stdin=call).out)
     finally:
         zoom.clear_faults()
     assert rows["error"]["kind"] == "quota_spent"
@@ -140,7 +140,7 @@ def test_a_dry_batch_sends_nothing(cli: Cli, at: At, zoom: Sandbox, many: str) -
     before = len(zoom.requests)
     call = '{"id": 1, "action": "deleteUser", "inputs": {"userId": "me"}}'
     result = cli("run", "--batch", "-", "--dry-run", "--concurrency", many, *at, stdin=call)
-    assert lines(result.out)[0]["request"]["method"] == "DELETE"
+    assert read_lines(result.out)[0]["request"]["method"] == "DELETE"
     assert len(zoom.requests) == before
 
 

@@ -28,7 +28,7 @@ def write(name: str, text: str) -> None:
 def test_the_packaged_files_have_no_problems(cli: Cli) -> None:
     result = cli("spec", "check")
     assert (result.code, result.out) == (0, "")
-    assert result.err.startswith("no problems in ")
+    assert result.err.startswith("No problems in ")
 
 
 def test_every_problem_of_every_file_has_a_relative_path(cli: Cli) -> None:
@@ -41,7 +41,7 @@ def test_every_problem_of_every_file_has_a_relative_path(cli: Cli) -> None:
     assert lines[0].startswith('specs/actions/its/bad.yaml:1:1: missing key "effect"')
     assert lines[1].startswith('specs/actions/its/bad.yaml:4:1: unknown key "efect"; did you mean effect')
     assert lines[2].startswith("specs/actions/its/worse.yaml:")
-    assert result.err == "3 problems in 3 files\n"
+    assert result.err == "3 problems in 3 files.\n"
 
 
 def test_json_output_has_line_and_column(cli: Cli) -> None:
@@ -62,8 +62,8 @@ def test_a_file_or_folder_is_checked_with_its_shared_inputs(cli: Cli) -> None:
     shared = GOOD.format(key="getIt").replace(own, "{use: itId}")
     write("specs/actions/its/getIt.yaml", shared)
     write("specs/actions/others/bad.yaml", "key: bad\n")
-    assert cli("spec", "check", "specs/actions/its/getIt.yaml").err == "no problems in 1 file\n"
-    assert cli("spec", "check", "specs/actions/its").err == "no problems in 2 files\n"
+    assert cli("spec", "check", "specs/actions/its/getIt.yaml").err == "No problems in 1 file.\n"
+    assert cli("spec", "check", "specs/actions/its").err == "No problems in 2 files.\n"
     assert cli("spec", "check", "specs/actions").code == 3
 
 

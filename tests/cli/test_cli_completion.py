@@ -9,30 +9,30 @@ import pytest
 from tests.cli.lines import Cli
 
 
-def completed(cli: Cli, *words: str) -> list[str]:
+def complete(cli: Cli, *words: str) -> list[str]:
     return cli("__complete", *words).out.splitlines()
 
 
 def test_commands(cli: Cli) -> None:
-    assert completed(cli, "conn") == ["connect", "connections"]
-    assert "list" in completed(cli)
-    assert completed(cli, "nonsense", "x") == []
+    assert complete(cli, "conn") == ["connect", "connections"]
+    assert "list" in complete(cli)
+    assert complete(cli, "nonsense", "x") == []
 
 
 def test_keys(cli: Cli) -> None:
-    assert completed(cli, "run", "createM") == ["createMeeting"]
-    assert completed(cli, "completion", "z") == ["zsh"]
+    assert complete(cli, "run", "createM") == ["createMeeting"]
+    assert complete(cli, "completion", "z") == ["zsh"]
 
 
 def test_options(cli: Cli) -> None:
-    assert "--base-url" in completed(cli, "run", "getUser", "--b")
-    assert completed(cli, "list", "--eff") == ["--effect"]
+    assert "--base-url" in complete(cli, "run", "getUser", "--b")
+    assert complete(cli, "list", "--eff") == ["--effect"]
 
 
 def test_only_inputs_that_are_not_set_are_completed(cli: Cli) -> None:
-    assert "startTime=" in completed(cli, "run", "createMeeting", "-i", "start")
-    assert completed(cli, "run", "createMeeting", "-i", "startTime=x", "-i", "start") == []
-    assert completed(cli, "run", "-i", "start") == []
+    assert "startTime=" in complete(cli, "run", "createMeeting", "-i", "start")
+    assert complete(cli, "run", "createMeeting", "-i", "startTime=x", "-i", "start") == []
+    assert complete(cli, "run", "-i", "start") == []
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -24,13 +24,13 @@ COMMAND_NAMES = [
 ]
 
 
-def module_of(line: str) -> Any:
+def find_module(line: str) -> Any:
     """Return the module of a command or subcommand."""
     name, *part = line.split()
     return resolve_subcommand(name, load_command(name), part)[1]
 
 
-EXAMPLES = [*TOP_EXAMPLES, *(example for line in COMMAND_NAMES for example in module_of(line).EXAMPLES)]
+EXAMPLES = [*TOP_EXAMPLES, *(example for line in COMMAND_NAMES for example in find_module(line).EXAMPLES)]
 
 
 @pytest.mark.parametrize("name", COMMAND_NAMES)
@@ -43,9 +43,9 @@ def test_help_has_options_and_examples(cli: Cli, name: str) -> None:
 
 @pytest.mark.parametrize("name", COMMAND_NAMES)
 def test_every_command_has_examples(name: str) -> None:
-    assert module_of(name).EXAMPLES
+    assert find_module(name).EXAMPLES
     name = SHORT_FORMS.get(name, name)
-    assert all(f"zoom-component {name}" in example for example in module_of(name).EXAMPLES)
+    assert all(f"zoom-component {name}" in example for example in find_module(name).EXAMPLES)
 
 
 @pytest.mark.parametrize("example", EXAMPLES)

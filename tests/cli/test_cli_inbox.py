@@ -53,21 +53,21 @@ def listeners(tmp_path: Path) -> str:
     return str(file)
 
 
-def listed(cli: Cli, *words: str) -> list[int]:
+def list_events(cli: Cli, *words: str) -> list[int]:
     result = cli("inbox", "list", *words)
     assert result.code == 0, result.err
     return [row["id"] for row in json.loads(result.out)]
 
 
 def test_events_are_listed_and_filtered(cli: Cli, store: Inbox) -> None:
-    assert listed(cli) == [3, 2, 1]
-    assert listed(cli, "meeting.*") == [3, 1]
-    assert listed(cli, "meeting.*", "--since", "1h") == [3]
-    assert listed(cli, "--until", "30s") == [2, 1]
-    assert listed(cli, "--event", "user.created", "--listener", "bad", "--state", "ready") == [2]
-    assert listed(cli, "--source", "poll:x") == [3]
-    assert listed(cli, "--object", "2") == [3]
-    assert listed(cli, "--limit", "1", "--before", "3") == [2]
+    assert list_events(cli) == [3, 2, 1]
+    assert list_events(cli, "meeting.*") == [3, 1]
+    assert list_events(cli, "meeting.*", "--since", "1h") == [3]
+    assert list_events(cli, "--until", "30s") == [2, 1]
+    assert list_events(cli, "--event", "user.created", "--listener", "bad", "--state", "ready") == [2]
+    assert list_events(cli, "--source", "poll:x") == [3]
+    assert list_events(cli, "--object", "2") == [3]
+    assert list_events(cli, "--limit", "1", "--before", "3") == [2]
     row = json.loads(cli("inbox", "list", "--object", "u1").out)[0]
     assert row["key"] == make_event(2, "user.created", "u1").key
     assert (row["event"], row["object_id"], row["listeners"]) == ("user.created", "u1", {"bad": "ready"})
@@ -174,7 +174,7 @@ def test_a_listener_is_unsubscribed_and_old_events_are_pruned(cli: Cli, store: I
     cli("inbox", "work", "--once", "--listeners", listeners)
     assert json.loads(cli("inbox", "unsubscribe", "bad").out) == {"unsubscribed": "bad"}
     assert json.loads(cli("inbox", "prune", "--older-than", "1h").out) == {"pruned": 1}
-    assert listed(cli) == [3, 2]
+    assert list_events(cli) == [3, 2]
 
 
 def test_status_counts_events_and_jobs(cli: Cli, store: Inbox, listeners: str) -> None:

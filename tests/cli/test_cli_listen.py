@@ -153,7 +153,7 @@ def test_a_websocket_needs_no_secret() -> None:
 
 
 def test_tls_is_served() -> None:
-    _certificate()
+    _create_certificate()
     with listening("--tls-cert", "cert.pem", "--tls-key", "key.pem") as server:
         assert server.url.startswith("https://127.0.0.1:")
         body = build_event_body()
@@ -200,7 +200,7 @@ def test_invalid_options_are_reported_in_sentences(cli: Cli, monkeypatch: pytest
             assert sentence in " ".join(result.err.split()), words
 
 
-def _certificate() -> None:
+def _create_certificate() -> None:
     from ipaddress import IPv4Address
 
     from cryptography import x509

@@ -16,7 +16,7 @@ from zoom_component.cli import arguments
 UPDATE = ("plan", "updateMeeting", "-i", "meetingId=85746065432")
 
 
-def body(cli: Cli, *words: str, **how: Any) -> Any:
+def plan_body(cli: Cli, *words: str, **how: Any) -> Any:
     result = cli(*words, **how)
     assert result.code == 0, result.err
     return json.loads(result.out)["body"]
@@ -72,17 +72,17 @@ def test_an_invalid_base_url_is_refused(cli: Cli) -> None:
 
 
 def test_absent_null_empty_false_and_zero_differ(cli: Cli) -> None:
-    assert body(cli, *UPDATE, "-i", "topic=x") == {"topic": "x"}
-    assert body(cli, *UPDATE, "-i", "topic=x", "-i", "agenda:=null") == {"topic": "x", "agenda": None}
-    assert body(cli, *UPDATE, "-i", "topic=x", "-i", "agenda=") == {"topic": "x", "agenda": ""}
-    assert body(cli, *UPDATE, "-i", "hostVideo=false") == {"settings": {"host_video": False}}
-    assert body(cli, *UPDATE, "-i", "approvalType:=0") == {"settings": {"approval_type": 0}}
+    assert plan_body(cli, *UPDATE, "-i", "topic=x") == {"topic": "x"}
+    assert plan_body(cli, *UPDATE, "-i", "topic=x", "-i", "agenda:=null") == {"topic": "x", "agenda": None}
+    assert plan_body(cli, *UPDATE, "-i", "topic=x", "-i", "agenda=") == {"topic": "x", "agenda": ""}
+    assert plan_body(cli, *UPDATE, "-i", "hostVideo=false") == {"settings": {"host_video": False}}
+    assert plan_body(cli, *UPDATE, "-i", "approvalType:=0") == {"settings": {"approval_type": 0}}
 
 
 def test_a_value_from_a_file(cli: Cli) -> None:
     Path("agenda.txt").write_text("First this.\nThen that.", encoding="utf-8")
-    assert body(cli, *UPDATE, "-i", "agenda=@agenda.txt") == {"agenda": "First this.\nThen that."}
-    assert body(cli, *UPDATE, "-i", 'agenda:="@here"') == {"agenda": "@here"}
+    assert plan_body(cli, *UPDATE, "-i", "agenda=@agenda.txt") == {"agenda": "First this.\nThen that."}
+    assert plan_body(cli, *UPDATE, "-i", 'agenda:="@here"') == {"agenda": "@here"}
 
 
 @pytest.mark.parametrize(
@@ -95,9 +95,9 @@ def test_a_value_from_a_file(cli: Cli) -> None:
 )
 def test_inputs_from_a_file(cli: Cli, name: str, text: str) -> None:
     Path(name).write_text(text, encoding="utf-8")
-    assert body(cli, "plan", "updateMeeting", "--inputs", name) == {"topic": "Café"}
-    assert body(cli, "plan", "updateMeeting", "--inputs", name, "-i", "topic=Tea") == {"topic": "Tea"}
-    assert body(cli, "plan", "updateMeeting", "--inputs", "-", stdin=text) == {"topic": "Café"}
+    assert plan_body(cli, "plan", "updateMeeting", "--inputs", name) == {"topic": "Café"}
+    assert plan_body(cli, "plan", "updateMeeting", "--inputs", name, "-i", "topic=Tea") == {"topic": "Tea"}
+    assert plan_body(cli, "plan", "updateMeeting", "--inputs", "-", stdin=text) == {"topic": "Café"}
 
 
 def test_warnings_go_to_stderr(cli: Cli) -> None:

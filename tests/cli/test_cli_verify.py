@@ -14,17 +14,19 @@ from tests.support.deliveries import NOW, SECRET, build_event_body, build_signed
 BODY = build_event_body()
 
 
-def flags(headers: dict[str, str]) -> list[str]:
+def build_flags(headers: dict[str, str]) -> list[str]:
     return [word for name, value in headers.items() for word in ("-H", f"{name}: {value}")]
 
 
-def row(ident: Any = 1, body: bytes = BODY, **more: Any) -> str:
+def find_row(ident: Any = 1, body: bytes = BODY, **more: Any) -> str:
     known = {"id": ident, "headers": build_signed_headers(body), "body_base64": base64.b64encode(body).decode()}
     return json.dumps({**known, "secrets": [SECRET], "now": NOW, **more})
 
 
 def test_a_genuine_delivery_is_reported(cli: Cli) -> None:
-    result = cli("verify", "-", *flags(build_signed_headers(BODY)), "--secret", SECRET, "--now", str(NOW), stdin=BODY)
+    result = cli(
+        "verify", "-", *build_flags(build_signed_headers(BODY)), "--secret", SECRET, "--now", str(NOW), stdin=BODY
+    )
     assert result.code == 0, result.err
     assert result.out == "Genuine: meeting.started, branch Notification.\n"
 
@@ -45,7 +47,7 @@ def test_a_rejection_has_a_reason_and_an_exit_code(cli: Cli, tmp_path: Path, mon
 
 
 def test_a_delivery_that_differs_from_the_schema_is_refused_with_strict(cli: Cli) -> None:
-    words = ("verify", "-", *flags(build_signed_headers(BODY)), "--secret", SECRET, "--now", str(NOW))
+    words = ("verify", "-", *build_flags(build_signed_headers(BODY)), "--secret", SECRET, "--now", str(NOW))
     expected = "payload.object.host_id: the schema requires this field, but it is missing"
     result = cli(*words, stdin=BODY)
     assert (result.code, result.err.count("differs from the schema of Zoom: ")) == (0, 5)
@@ -60,7 +62,7 @@ def test_a_delivery_that_differs_from_the_schema_is_refused_with_strict(cli: Cli
 
 
 def test_a_batch_is_never_strict(cli: Cli) -> None:
-    result = cli("verify", "--batch", "-", "--strict", stdin=row())
+    result = cli("verify", "--batch", "-", "--strict", stdin=find_row())
     assert result.code == 2
     assert "--strict" in result.err
 
@@ -68,15 +70,15 @@ def test_a_batch_is_never_strict(cli: Cli) -> None:
 def test_a_batch_keeps_its_order(cli: Cli) -> None:
     challenge = json.dumps({"event": "endpoint.url_validation", "payload": {"plainToken": "abc"}}).encode()
     lines = [
-        row("a"),
-        row({"own": "id"}, challenge),
-        row("c", secrets=["other", SECRET]),
-        row("d", secrets=["other"]),
-        row("e", secrets=[""]),
-        row("f", now=NOW + 301, window=300),
-        row("g", b"no json"),
-        row("h", headers={}),
-        row("i", headers=[["x-zm-signature", "v0="], ["x-zm-signature", "v0="]]),
+        find_row("a"),
+        find_row({"own": "id"}, challenge),
+        find_row("c", secrets=["other", SECRET]),
+        find_row("d", secrets=["other"]),
+        find_row("e", secrets=[""]),
+        find_row("f", now=NOW + 301, window=300),
+        find_row("g", b"no json"),
+        find_row("h", headers={}),
+        find_row("i", headers=[["x-zm-signature", "v0="], ["x-zm-signature", "v0="]]),
     ]
     result = cli("verify", "--batch", "-", stdin="\n".join(lines))
     output = [json.loads(line) for line in result.out.splitlines()]
@@ -99,16 +101,16 @@ def test_a_batch_keeps_its_order(cli: Cli) -> None:
     [
         ("[]", "expected a JSON object"),
         ("nonsense", "the line is not JSON"),
-        (row(body_base64="%"), "body_base64: expected base64"),
-        (row(secrets="abc"), "secrets: expected a list of strings"),
-        (row(window=0), "window: expected a number of seconds above 0, got 0"),
-        (row(now="soon"), "now: expected a number of seconds"),
-        (row(headers=[1]), "headers: expected an object of strings or a list of pairs"),
-        (row(secret="x"), 'unknown key "secret"; expected id, headers'),
+        (find_row(body_base64="%"), "body_base64: expected base64"),
+        (find_row(secrets="abc"), "secrets: expected a list of strings"),
+        (find_row(window=0), "window: expected a number of seconds above 0, got 0"),
+        (find_row(now="soon"), "now: expected a number of seconds"),
+        (find_row(headers=[1]), "headers: expected an object of strings or a list of pairs"),
+        (find_row(secret="x"), 'unknown key "secret"; expected id, headers'),
     ],
 )
 def test_an_invalid_line_is_reported_and_the_others_are_verified(cli: Cli, line: str, problem: str) -> None:
-    result = cli("verify", "--batch", "-", stdin=f"{line}\n\n{row(2)}\n")
+    result = cli("verify", "--batch", "-", stdin=f"{line}\n\n{find_row(2)}\n")
     first, second = (json.loads(item) for item in result.out.splitlines())
     assert (result.code, first["reason"], first["outcome"]) == (2, "bad_line", "refused")
     assert f"line 1: {problem}" in result.err

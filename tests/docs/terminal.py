@@ -13,6 +13,8 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from zoom_component.paths import PACKAGE
+
 _NUMBER = re.compile(r"\b[0-9]{11}\b")
 
 
@@ -26,7 +28,8 @@ class Terminal:
         program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m zoom_component "$@"\n', encoding="utf-8")
         program.chmod(0o755)
         self._folder = folder
-        self._environment = {**environment, "PATH": f"{programs}:{os.defpath}", "NO_COLOR": "1", "COLUMNS": "100"}
+        paths = {"PATH": f"{programs}:{os.defpath}", "PYTHONPATH": str(PACKAGE.parent)}
+        self._environment = {**environment, **paths, "NO_COLOR": "1", "COLUMNS": "100"}
         self._running: list[subprocess.Popen[bytes]] = []
 
     def type(self, line: str) -> str:
@@ -87,7 +90,7 @@ class Names:
     def __init__(self) -> None:
         self._known: dict[str, str] = {}
 
-    def put(self, text: str) -> str:
+    def fill_in(self, text: str) -> str:
         """Return a line of the page with the numbers of this run."""
         return _NUMBER.sub(lambda match: self._known.get(match[0], match[0]), text)
 
@@ -112,7 +115,7 @@ class Names:
         return pattern + re.escape(part[at:])
 
 
-def free_port() -> int:
+def find_free_port() -> int:
     """Return a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -126,7 +129,7 @@ def _read(screen: int) -> bytes:
         return b""
 
 
-def steps(text: str) -> Iterator[tuple[str, str]]:
+def parse_commands(text: str) -> Iterator[tuple[str, str]]:
     """Yield each command of a console block and the output below it."""
     typed, shown = "", ""
     for line in text.splitlines():

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.tools.export.pages import blocks
+from tests.tools.export.pages import parse_blocks
 
 from zoom_component import Component, Plan
 from zoom_component.cli.main import main
@@ -34,7 +34,9 @@ def list_examples() -> list[tuple[str, str]]:
     """Return each example of every page: the command line, and the Python below it."""
     examples = []
     for page in PAGES:
-        shown = [block for block in blocks(page.read_text(encoding="utf-8")) if block.language in ("sh", "python")]
+        shown = [
+            block for block in parse_blocks(page.read_text(encoding="utf-8")) if block.language in ("sh", "python")
+        ]
         assert [block.language for block in shown] == ["sh", "python"] * (len(shown) // 2)
         examples += [(typed.text, python.text) for typed, python in zip(shown[::2], shown[1::2], strict=True)]
     return examples

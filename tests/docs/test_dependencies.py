@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from tests.tools.export.pages import section, shown, tables
+from tests.tools.export.pages import find_section, parse_tables, render_cell
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/dependencies.md").read_text(encoding="utf-8")
@@ -23,8 +23,8 @@ def list_packages(requirements: Iterable[str]) -> set[str]:
 
 def read_rows(heading: str) -> list[dict[str, str]]:
     """Return the rows of the table below a heading, without Markdown."""
-    (table,) = tables(section(PAGE, heading))
-    return [{column: shown(cell) for column, cell in row.items()} for row in table]
+    (table,) = parse_tables(find_section(PAGE, heading))
+    return [{column: render_cell(cell) for column, cell in row.items()} for row in table]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_every_extra_is_listed_with_its_packages() -> None:
 
 
 def test_every_package_has_its_reason_in_one_line() -> None:
-    for table in tables(PAGE):
+    for table in parse_tables(PAGE):
         for row in table:
             assert len(row["What for"].split()) >= 2, row
             assert row["What for"].endswith(".")

@@ -8,7 +8,7 @@ import re
 import shlex
 from pathlib import Path
 
-from tests.tools.export.pages import blocks, tables
+from tests.tools.export.pages import parse_blocks, parse_tables
 
 import zoom_facts as facts
 from zoom_component.cli.main import load_command
@@ -21,7 +21,7 @@ TEXT = PAGE.read_text(encoding="utf-8")
 
 
 def test_the_python_prints_what_the_page_shows() -> None:
-    page_blocks = list(blocks(TEXT))
+    page_blocks = list(parse_blocks(TEXT))
     names: dict[str, object] = {}
     output = io.StringIO()
     with contextlib.redirect_stdout(output):
@@ -43,13 +43,13 @@ def test_the_page_counts_the_events() -> None:
 
 
 def test_the_attributes_are_those_of_an_event() -> None:
-    rows = next(table for table in tables(TEXT) if "Attribute" in table[0])
+    rows = next(table for table in parse_tables(TEXT) if "Attribute" in table[0])
     for name in (name for row in rows for name in re.findall(r"`(\w+)`", row["Attribute"])):
         assert hasattr(Event(b"", {}), name), name
 
 
 def test_the_filter_is_valid() -> None:
-    (block,) = (block for block in blocks(TEXT) if block.language == "yaml")
+    (block,) = (block for block in parse_blocks(TEXT) if block.language == "yaml")
     located = parse_yaml(block.text, "page")
     event_filter = parse_located_filter(located.value, located, (), facts)
     assert (located.diagnostics, len(event_filter.where)) == ([], 5)

@@ -9,9 +9,9 @@ import shlex
 from pathlib import Path
 
 import pytest
-from tests.docs.terminal import Terminal, free_port
-from tests.docs.transcript import run_page
-from tests.tools.export.pages import blocks, section
+from tests.docs.page_commands import run_page
+from tests.docs.terminal import Terminal, find_free_port
+from tests.tools.export.pages import find_section, parse_blocks
 
 from zoom_component import Component
 from zoom_component.cli.main import load_command, resolve_subcommand
@@ -26,7 +26,7 @@ TEXT = PAGE.read_text(encoding="utf-8")
 
 
 def test_first_listener_runs_as_shown(terminal: Terminal, folder: Path) -> None:
-    text = section(TEXT, "## A first listener").replace("9000", str(free_port()))
+    text = find_section(TEXT, "## A first listener").replace("9000", str(find_free_port()))
     assert run_page(text, terminal, folder) == (4, 1)
     assert (folder / "last-event.json").exists()
 
@@ -34,7 +34,7 @@ def test_first_listener_runs_as_shown(terminal: Terminal, folder: Path) -> None:
 def test_listeners_file_is_valid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "shop.py").write_text("def on_ended(event): ...\n")
     monkeypatch.syspath_prepend(str(tmp_path))
-    [text] = [block.text for block in blocks(TEXT) if block.words.get("file") == "listeners.yaml"]
+    [text] = [block.text for block in parse_blocks(TEXT) if block.words.get("file") == "listeners.yaml"]
     monkeypatch.setenv("ZOOM_TOKEN", "a-token-of-the-tests")
     without_connection = text.replace("    connection: work\n", "")  # this test has no saved connection
     listeners = parse_listeners(
@@ -54,13 +54,13 @@ def test_commands_have_valid_arguments() -> None:
 
 def test_python_prints_the_text_below_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    [code] = [block.text for block in blocks(TEXT) if block.language == "python"]
+    [code] = [block.text for block in parse_blocks(TEXT) if block.language == "python"]
     names: dict[str, object] = {}
     output = io.StringIO()
     with contextlib.redirect_stdout(output):
         exec(compile(code, str(PAGE), "exec"), names)
     names["inbox"].close()  # type: ignore[attr-defined]
-    [expected] = [block.text for block in blocks(TEXT) if block.language == "text"]
+    [expected] = [block.text for block in parse_blocks(TEXT) if block.language == "text"]
     assert output.getvalue() == expected
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.tools.export.pages import Block, blocks, shown, tables
+from tests.tools.export.pages import Block, parse_blocks, parse_tables, render_cell
 
 from zoom_component.spec.builder import build_specs
 from zoom_component.spec.model_check import validate_document
@@ -23,25 +23,27 @@ from zoom_component.tools.export.language_page import (
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "spec/README.md").read_text(encoding="utf-8")
-BLOCKS = list(blocks(PAGE))
+BLOCKS = list(parse_blocks(PAGE))
 REQUEST = "{method: GET, path: /groups}"
 ACTION = f"key: listTeams\nlabel: List Teams\ndescription: List the groups\neffect: create\nrequest: {REQUEST}\n"
 
 
-def tables_of_keys() -> dict[str, list[dict[str, str]]]:
+def parse_key_tables() -> dict[str, list[dict[str, str]]]:
     """Return the rows of each table of keys, by model."""
     matches = re.findall(r"<!-- keys: (\w+) -->\n(.*?)<!-- end -->", PAGE, re.DOTALL)
-    return {name: next(tables(text)) for name, text in matches}
+    return {name: next(parse_tables(text)) for name, text in matches}
 
 
-def tables_of_values() -> dict[tuple[str, str], list[str]]:
+def parse_value_tables() -> dict[tuple[str, str], list[str]]:
     """Return the values of each table of values, by model and key."""
     matches = re.findall(r"<!-- values: (\w+) (\w+) -->\n(.*?)<!-- end -->", PAGE, re.DOTALL)
-    return {(name, key): [shown(row["Value"]) for row in next(tables(text))] for name, key, text in matches}
+    return {(name, key): [render_cell(row["Value"]) for row in next(parse_tables(text))] for name, key, text in matches}
 
 
-KEY_TABLES = tables_of_keys()
-ROWS = [(name, shown(row["Key"]), shown(row["Example"])) for name, rows in KEY_TABLES.items() for row in rows]
+KEY_TABLES = parse_key_tables()
+ROWS = [
+    (name, render_cell(row["Key"]), render_cell(row["Example"])) for name, rows in KEY_TABLES.items() for row in rows
+]
 EXAMPLES = {(name, key): example for name, key, example in ROWS}
 
 
@@ -51,7 +53,7 @@ def test_every_model_is_on_the_page() -> None:
 
 @pytest.mark.parametrize("name", LANGUAGE_MODELS)
 def test_the_page_has_exactly_the_keys_of_a_model(name: str) -> None:
-    assert [shown(row["Key"]) for row in KEY_TABLES[name]] == list(model_keys(name))
+    assert [render_cell(row["Key"]) for row in KEY_TABLES[name]] == list(model_keys(name))
     assert all(row["Meaning"].endswith(".") for row in KEY_TABLES[name])
 
 
@@ -65,14 +67,14 @@ def test_the_example_of_a_key_is_valid(name: str, key: str, example: str) -> Non
     assert document.value[key] is not None
 
 
-@pytest.mark.parametrize(("name", "key"), tables_of_values())
+@pytest.mark.parametrize(("name", "key"), parse_value_tables())
 def test_every_value_of_a_closed_list_is_on_the_page(name: str, key: str) -> None:
-    assert tables_of_values()[name, key] == list_literals(name, key) == list(list_value_meanings(name, key))
+    assert parse_value_tables()[name, key] == list_literals(name, key) == list(list_value_meanings(name, key))
 
 
 def test_every_list_of_meanings_is_on_the_page() -> None:
     explained = {(name, key) for name in LANGUAGE_MODELS for key in model_keys(name) if list_value_meanings(name, key)}
-    assert set(tables_of_values()) == explained
+    assert set(parse_value_tables()) == explained
 
 
 def write_block(block: Block, root: Path) -> None:

@@ -9,7 +9,7 @@ import json
 import re
 from pathlib import Path
 
-from tests.tools.export.pages import blocks, section, tables
+from tests.tools.export.pages import find_section, parse_blocks, parse_tables
 
 from zoom_component.cli import mcp
 from zoom_component.cli.main import load_command
@@ -22,7 +22,7 @@ TEXT = PAGE.read_text(encoding="utf-8")
 
 
 def test_the_program_prints_its_output() -> None:
-    page_blocks = list(blocks(TEXT))
+    page_blocks = list(parse_blocks(TEXT))
     (program,) = [block for block in page_blocks if block.language == "python"]
     (expected,) = [block for block in page_blocks if block.language == "text"]
     output = io.StringIO()
@@ -40,7 +40,7 @@ def test_every_option_on_the_page_exists() -> None:
 
 
 def test_the_configuration_of_a_client_starts_the_command() -> None:
-    (block,) = [block for block in blocks(TEXT) if block.language == "json"]
+    (block,) = [block for block in parse_blocks(TEXT) if block.language == "json"]
     (server,) = json.loads(block.text)["mcpServers"].values()
     parser = argparse.ArgumentParser()
     mcp.add_arguments(parser)
@@ -57,7 +57,7 @@ def test_the_page_lists_every_resource_and_prompt() -> None:
 
 
 def test_the_page_lists_every_option_that_selects_tools() -> None:
-    (table,) = tables(section(TEXT, "## Select the tools"))
+    (table,) = parse_tables(find_section(TEXT, "## Select the tools"))
     assert [re.findall(r"--[a-z]+", row["option"])[0] for row in table] == [
         "--only",
         "--resources",

@@ -9,8 +9,8 @@ import shlex
 from pathlib import Path
 
 import pytest
-from tests.docs.terminal import Names, Terminal, free_port, steps
-from tests.tools.export.pages import Block, blocks, section
+from tests.docs.terminal import Names, Terminal, find_free_port, parse_commands
+from tests.tools.export.pages import Block, find_section, parse_blocks
 
 from zoom_component.cli.main import load_command
 from zoom_component.cli.parser import build_parser
@@ -24,14 +24,14 @@ PAGE = (ROOT / "docs/polling.md").read_text(encoding="utf-8")
 
 def find_blocks(language: str) -> list[Block]:
     """Return the blocks of a language, in order."""
-    return [block for block in blocks(PAGE) if block.language == language]
+    return [block for block in parse_blocks(PAGE) if block.language == language]
 
 
 def test_the_first_commands_print_what_the_page_shows(terminal: Terminal) -> None:
-    names, port = Names(), free_port()
-    start, polls, _ = blocks(section(PAGE.replace("8087", str(port)), "## Try it"))
-    terminal.leave_running(next(steps(start.text))[0], port)
-    for command, output in steps(polls.text):
+    names, port = Names(), find_free_port()
+    start, polls, _ = parse_blocks(find_section(PAGE.replace("8087", str(port)), "## Try it"))
+    terminal.leave_running(next(parse_commands(start.text))[0], port)
+    for command, output in parse_commands(polls.text):
         names.learn(output, terminal.type(command))
 
 

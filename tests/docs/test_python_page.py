@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.tools.export.pages import Block, blocks, section
+from tests.tools.export.pages import Block, find_section, parse_blocks
 
 from zoom_component import SessionOptions
 from zoom_sandbox import Sandbox
@@ -20,7 +20,7 @@ TEXT = PAGE.read_text(encoding="utf-8")
 
 def list_python_blocks() -> list[tuple[Block, str]]:
     """Return each Python block with its output, which is the text block after it."""
-    page_blocks = list(blocks(TEXT))
+    page_blocks = list(parse_blocks(TEXT))
     return [
         (block, after.text if after.language == "text" else "")
         for block, after in zip(page_blocks, [*page_blocks[1:], Block("", {}, "")], strict=True)
@@ -57,7 +57,7 @@ def test_every_block_has_output() -> None:
 
 
 def test_page_lists_every_session_option_with_its_default() -> None:
-    rows = re.findall(r"^\| `(\w+)` \| `?([\w.]+)`? \|", section(TEXT, "## Session options"), re.MULTILINE)
+    rows = re.findall(r"^\| `(\w+)` \| `?([\w.]+)`? \|", find_section(TEXT, "## Session options"), re.MULTILINE)
     defaults = {name: value for name, value in SessionOptions._field_defaults.items() if not callable(value)}
     assert [name for name, _ in rows] == list(defaults)
     assert [value for _, value in rows] == [

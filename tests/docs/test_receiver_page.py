@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.docs.terminal import Names, Terminal, free_port, steps
-from tests.tools.export.pages import Block, blocks, section, shown, tables
+from tests.docs.terminal import Names, Terminal, find_free_port, parse_commands
+from tests.tools.export.pages import Block, find_section, parse_blocks, parse_tables, render_cell
 
 from zoom_component.cli.main import load_command
 from zoom_component.cli.parser import build_parser
@@ -19,20 +19,20 @@ from zoom_component.events.receiver.metrics import ReceiverMetrics
 from zoom_component.events.receiver.responses import MESSAGES
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/receiver.md").read_text(encoding="utf-8")
-HOSTS = {block.words["host"]: block for block in blocks(PAGE) if "host" in block.words}
+HOSTS = {block.words["host"]: block for block in parse_blocks(PAGE) if "host" in block.words}
 
 
 def test_the_first_commands_print_what_the_page_shows(terminal: Terminal, tmp_path: Path) -> None:
-    ports = {"9000": free_port(), "8087": free_port()}
-    names, text = Names(), section(PAGE, "## Try it")
+    ports = {"9000": find_free_port(), "8087": find_free_port()}
+    names, text = Names(), find_section(PAGE, "## Try it")
     text = re.sub("9000|8087", lambda match: str(ports[match.group()]), text)
-    page_blocks = [Block(block.language, block.words, block.text) for block in blocks(text)]
+    page_blocks = [Block(block.language, block.words, block.text) for block in parse_blocks(text)]
     for index, block in enumerate(page_blocks):
         if block.language == "python":
             (tmp_path / "block.py").write_text(block.text, encoding="utf-8")
             names.learn(page_blocks[index + 1].text, terminal.type(f"{sys.executable} ../block.py"))
         elif block.language == "console":
-            for command, output in steps(block.text):
+            for command, output in parse_commands(block.text):
                 if "terminal" in block.words:
                     terminal.leave_running(command, ports["9000" if block.words["terminal"] == "2" else "8087"])
                 else:
@@ -55,7 +55,7 @@ def test_each_host_receives_deliveries(host: str, tmp_path: Path, monkeypatch: p
 
 
 def test_the_statuses_and_limits_are_those_of_the_code() -> None:
-    (table,) = tables(section(PAGE, "## Responses"))
+    (table,) = parse_tables(find_section(PAGE, "## Responses"))
     statuses = {int(status) for row in table for status in row["Status"].split(",")}
     assert statuses == {200, *MESSAGES}
     limits = ReceiverLimits()
@@ -72,7 +72,7 @@ def test_the_statuses_and_limits_are_those_of_the_code() -> None:
 
 
 def test_the_metrics_are_those_of_the_code() -> None:
-    (table,) = tables(section(PAGE, "## Monitoring"))
+    (table,) = parse_tables(find_section(PAGE, "## Monitoring"))
     documented = {name for row in table for name in re.findall(r"zoom_[a-z_]+", row["Metric"])}
     rendered = set(re.findall(r"^# TYPE (\S+)", ReceiverMetrics().render({}), re.MULTILINE))
     assert {name for name in documented if name.endswith(("_total", "answer_seconds"))} == rendered
@@ -82,5 +82,5 @@ def test_the_options_are_those_of_the_command() -> None:
     (command,) = re.findall(r"^zoom-component listen (.+)$", PAGE, re.MULTILINE)
     args = build_parser("listen", load_command("listen")).parse(shlex.split(command))
     assert args.websocket.startswith("wss://")
-    for option in set(re.findall(r"`(--[a-z0-9-]+)", shown(PAGE))):
+    for option in set(re.findall(r"`(--[a-z0-9-]+)", render_cell(PAGE))):
         assert option in build_parser("listen", load_command("listen")).list_options(), option

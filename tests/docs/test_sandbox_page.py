@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.tools.export.pages import Block, blocks
+from tests.tools.export.pages import Block, parse_blocks
 
 from zoom_component.cli import sandbox
 from zoom_sandbox.admin import ROUTES
@@ -22,7 +22,7 @@ TEXT = PAGE.read_text(encoding="utf-8")
 
 def test_every_block_prints_the_text_below_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    page_blocks = list(blocks(TEXT))
+    page_blocks = list(parse_blocks(TEXT))
     for block in page_blocks:
         if "file" in block.words:
             (tmp_path / block.words["file"]).write_text(block.text, encoding="utf-8")
@@ -41,7 +41,7 @@ def test_every_block_prints_the_text_below_it(tmp_path: Path, monkeypatch: pytes
 
 
 def test_the_sandbox_prints_the_lines_to_export() -> None:
-    expected = next(block.text for block in blocks(TEXT) if block.language == "console").splitlines()[1:]
+    expected = next(block.text for block in parse_blocks(TEXT) if block.language == "console").splitlines()[1:]
     command = [sys.executable, "-m", "zoom_component", "sandbox", "--port", "0"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.docs.terminal import Names, Terminal, free_port
+from tests.docs.terminal import Names, Terminal, find_free_port
 from tests.support.account_tour import CHAT, PEOPLE, RECORDINGS, SCHEDULED, run_steps
-from tests.tools.export.pages import blocks
+from tests.tools.export.pages import parse_blocks
 
 from zoom_component.cli.main import load_command
 from zoom_component.cli.parser import build_parser
@@ -31,7 +31,7 @@ def test_the_python_blocks_print_the_text_below_them(tmp_path: Path, monkeypatch
     for name in [name for name in os.environ if name.startswith("ZOOM_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("ZOOM_COMPONENT_STATE", str(tmp_path))
-    page_blocks = list(blocks(TEXT))
+    page_blocks = list(parse_blocks(TEXT))
     namespace: dict[str, object] = {}
     output = io.StringIO()
     with contextlib.redirect_stdout(output):
@@ -50,8 +50,8 @@ def test_the_commands_are_valid() -> None:
 
 
 def test_emit_prints_the_outcome(terminal: Terminal) -> None:
-    block = next(block.text for block in blocks(TEXT) if " emit " in block.text)
-    command, expected = block.replace("9000", str(port := free_port())).removeprefix("$ ").split("\n", 1)
+    block = next(block.text for block in parse_blocks(TEXT) if " emit " in block.text)
+    command, expected = block.replace("9000", str(port := find_free_port())).removeprefix("$ ").split("\n", 1)
     terminal.type("export ZOOM_WEBHOOK_SECRET=my-secret")
     terminal.leave_running(f"zoom-component listen --quiet --port {port}", port)
     Names().learn(re.sub(r"\d+ ms", "... ms", expected), terminal.type(command))

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.docs.terminal import Terminal, free_port
-from tests.docs.transcript import run_page
+from tests.docs.page_commands import run_page
+from tests.docs.terminal import Terminal, find_free_port
 from tests.support import cluster
-from tests.tools.export.pages import section
+from tests.tools.export.pages import find_section
 
 from zoom_component.events.inbox.postgres.schema import SCHEMA
 from zoom_component.events.inbox.postgres.worker import WorkerTimings
@@ -47,13 +47,13 @@ def _drop_database(folder: Path) -> None:
 
 def test_commands_print_what_the_page_shows(terminal: Terminal, postgres_cluster: Path, folder: Path) -> None:
     url = cluster.build_database_url(postgres_cluster, "events").replace("zoom@", "events@")
-    text = PAGE.replace(URL, url).replace("9000", str(free_port()))
+    text = PAGE.replace(URL, url).replace("9000", str(find_free_port()))
     assert run_page(text, terminal, folder) == (9, 4)
     assert (folder / "crm.json").exists()
 
 
 def test_numbers_match_the_code() -> None:
-    text = section(PAGE, "## What happens when a process dies")
+    text = find_section(PAGE, "## What happens when a process dies")
     assert f"{WorkerTimings().heartbeat_timeout:.0f} seconds without a heartbeat" in text
     listener = Listener("any", FunctionHandler(print))
     context = PoolContext(None, float, float, print, print, 15.0)  # type: ignore[arg-type]

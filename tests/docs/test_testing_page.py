@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.docs.terminal import Names, Terminal, steps
-from tests.tools.export.pages import blocks, tables
+from tests.docs.terminal import Names, Terminal, parse_commands
+from tests.tools.export.pages import parse_blocks, parse_tables
 
 from zoom_component.testing.model import ExpectationModel, StepModel
 
@@ -27,13 +27,13 @@ def terminal(terminal: Terminal, tmp_path: Path) -> Terminal:
 
 def test_commands_print_what_the_page_shows(terminal: Terminal, folder: Path) -> None:
     names, typed = Names(), 0
-    for block in blocks(PAGE):
+    for block in parse_blocks(PAGE):
         if "file" in block.words:
             (folder / block.words["file"]).write_text(block.text, encoding="utf-8")
         else:
             assert block.language == "console"
-            for line, expected in steps(block.text):
-                output = terminal.type(names.put(line))
+            for line, expected in parse_commands(block.text):
+                output = terminal.type(names.fill_in(line))
                 names.learn(expected, output)
                 assert "pytest" not in line or " failed" not in output
                 typed += 1
@@ -43,7 +43,8 @@ def test_commands_print_what_the_page_shows(terminal: Terminal, folder: Path) ->
 
 def test_tables_list_every_key() -> None:
     expectation_keys, step_keys, _ = (
-        {key for row in table for key in re.findall(r"`(\w+)`", next(iter(row.values())))} for table in tables(PAGE)
+        {key for row in table for key in re.findall(r"`(\w+)`", next(iter(row.values())))}
+        for table in parse_tables(PAGE)
     )
     assert expectation_keys == {field.alias or name for name, field in ExpectationModel.model_fields.items()}
     assert step_keys == set(StepModel.model_fields) - {"name", "run", "inputs", "expect"}

@@ -15,7 +15,7 @@ COMPONENT = PACKAGE.parent
 CONTRACT = COMPONENT.parent / ".importlinter"
 
 
-def contract() -> configparser.ConfigParser:
+def read_contract() -> configparser.ConfigParser:
     parser = configparser.ConfigParser()
     parser.read(CONTRACT, encoding="utf-8")
     return parser
@@ -23,7 +23,7 @@ def contract() -> configparser.ConfigParser:
 
 @pytest.mark.parametrize("name", ["packages", "client", "events"])
 def test_layers_are_exhaustive(name: str) -> None:
-    assert contract()[f"importlinter:contract:{name}"]["exhaustive"] == "true"
+    assert read_contract()[f"importlinter:contract:{name}"]["exhaustive"] == "true"
 
 
 def test_the_component_has_at_most_nine_packages() -> None:
@@ -34,8 +34,8 @@ def test_the_component_has_at_most_nine_packages() -> None:
 @pytest.mark.parametrize(
     ("package", "line", "broken"),
     [
-        ("zoom_component/client/request", "import httpx", "Pure packages touch no wire"),
-        ("zoom_component/client/request", "import time", "Pure packages touch no wire"),
+        ("zoom_component/client/request", "import httpx", "Pure packages do no I/O"),
+        ("zoom_component/client/request", "import time", "Pure packages do no I/O"),
         ("zoom_component/spec", "from zoom_component.client import session", "A package of the component knows only"),
         ("zoom_sandbox", "from zoom_component import errors", "The facts know nothing else"),
         ("zoom_facts", "import zoom_sandbox", "The facts know nothing else"),
@@ -48,7 +48,7 @@ def test_a_forbidden_import_breaks_the_contract(tmp_path: Path, package: str, li
         copy = tmp_path / source.relative_to(COMPONENT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(source.read_bytes())
-    (tmp_path / package / "astray.py").write_text(f"{line}\n")
+    (tmp_path / package / "forbidden.py").write_text(f"{line}\n")
     (tmp_path / ".importlinter").write_bytes(CONTRACT.read_bytes())
     run = subprocess.run(
         [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()", "--no-cache"],
@@ -57,4 +57,4 @@ def test_a_forbidden_import_breaks_the_contract(tmp_path: Path, package: str, li
     assert run.returncode == 1, run.stderr
     assert f"{broken}" in run.stdout
     assert "BROKEN" in run.stdout
-    assert f"{package.replace('/', '.')}.astray" in run.stdout
+    assert f"{package.replace('/', '.')}.forbidden" in run.stdout

@@ -32,7 +32,7 @@ print(json.dumps({
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def dist_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with a wheel and an sdist of this checkout."""
     folder = tmp_path_factory.mktemp("dist")
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-t", "sdist", "-d", str(folder)]
@@ -43,7 +43,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _run_program(package: Path, tmp_path: Path) -> Any:
     environment = {**os.environ, "PYTHONPATH": str(package), "ZOOM_COMPONENT_CACHE": str(tmp_path / "cache")}
     # -P: do not import from the folder of the test.
-    done = subprocess.run(
+    run = subprocess.run(
         [sys.executable, "-P", "-c", _PROGRAM],
         cwd=tmp_path,
         env=environment,
@@ -51,11 +51,11 @@ def _run_program(package: Path, tmp_path: Path) -> Any:
         capture_output=True,
         text=True,
     )
-    return json.loads(done.stdout)
+    return json.loads(run.stdout)
 
 
-def test_a_wheel_has_compiled_specs_and_type_files(built: Path, tmp_path: Path) -> None:
-    with zipfile.ZipFile(next(built.glob("*.whl"))) as wheel:
+def test_a_wheel_has_compiled_specs_and_type_files(dist_folder: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(next(dist_folder.glob("*.whl"))) as wheel:
         wheel.extractall(tmp_path / "site")
     facts = _run_program(tmp_path / "site", tmp_path)
     assert facts["bundle"] == str(tmp_path / "site" / "zoom_component" / "_bundle")
@@ -67,8 +67,8 @@ def test_a_wheel_has_compiled_specs_and_type_files(built: Path, tmp_path: Path) 
         assert (tmp_path / "site" / Path(path).relative_to("component")).is_file()
 
 
-def test_an_sdist_works_like_a_checkout(built: Path, tmp_path: Path) -> None:
-    with tarfile.open(next(built.glob("*.tar.gz"))) as sdist:
+def test_an_sdist_works_like_a_checkout(dist_folder: Path, tmp_path: Path) -> None:
+    with tarfile.open(next(dist_folder.glob("*.tar.gz"))) as sdist:
         if hasattr(tarfile, "data_filter"):
             sdist.extractall(tmp_path, filter="data")
         else:  # before Python 3.11.4

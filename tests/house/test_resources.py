@@ -21,31 +21,35 @@ Violations = list[str]
 Rule = Callable[[Path], Violations]
 
 
-def packages(root: Path) -> list[Path]:
+def list_packages(root: Path) -> list[Path]:
     return sorted(path for path in root.iterdir() if path.is_dir() and path.name != "__pycache__")
 
 
 def find_stray_files(root: Path) -> Violations:
     """Return files beside the packages, and packages whose `__init__` has more than a docstring."""
     files = [path.name for path in root.glob("*.py") if path.name != "__init__.py"]
-    heads = [package / "__init__.py" for package in packages(root)]
+    heads = [package / "__init__.py" for package in list_packages(root)]
     return files + [str(head.relative_to(root)) for head in heads if not head.is_file() or len(parse(head).body) > 1]
 
 
 def find_missing_routes(root: Path) -> Violations:
     """Return packages without routes, and packages that should have none but do."""
     with_routes = {
-        package.name for package in packages(root) if any(part(root, path) == "routes" for path in modules(package))
+        package.name
+        for package in list_packages(root)
+        if any(get_part(root, path) == "routes" for path in list_modules(package))
     }
-    return sorted(({package.name for package in packages(root)} - with_routes) ^ WITHOUT_ROUTES)
+    return sorted(({package.name for package in list_packages(root)} - with_routes) ^ WITHOUT_ROUTES)
 
 
 def find_misplaced_handlers(root: Path) -> Violations:
     """Return handlers outside `routes`, and modules of `routes` without a handler."""
     violations = []
-    for path in every_module(root):
-        handlers = [node.name for node in ast.walk(parse(path)) if isinstance(node, ast.FunctionDef) and handles(node)]
-        if part(root, path) != "routes":
+    for path in list_all_modules(root):
+        handlers = [
+            node.name for node in ast.walk(parse(path)) if isinstance(node, ast.FunctionDef) and is_handler(node)
+        ]
+        if get_part(root, path) != "routes":
             violations += [f"{path.relative_to(root)}: {name}" for name in handlers]
         elif not handlers and path.name != "__init__.py":
             violations.append(f"{path.relative_to(root)} has no handler")
@@ -55,34 +59,34 @@ def find_misplaced_handlers(root: Path) -> Violations:
 def find_unmerged_routes(root: Path) -> Violations:
     """Return modules of `routes` whose operations are not merged: in the package of routes, then in all resources."""
     violations = []
-    for path in (path for path in every_module(root) if part(root, path) == "routes"):
+    for path in (path for path in list_all_modules(root) if get_part(root, path) == "routes"):
         parent = path.parent.parent if path.name == "__init__.py" else path.parent
         merger = parent / "__init__.py" if parent.name == "routes" else root / "__init__.py"
         name = path.parent if path.name == "__init__.py" else path.with_suffix("")
-        if dotted(root, name) not in imported_names(merger):
+        if format_dotted_name(root, name) not in list_imported_names(merger):
             violations.append(f"{path.relative_to(root)} is not merged")
     return violations
 
 
 def find_errors_in_code(root: Path) -> Violations:
-    """Return errors, messages of errors, and pairs of a status and a code in Python: they belong into errors.yaml."""
+    """Return errors, messages of errors, and pairs of a status and a code in Python: they belong in errors.yaml."""
     return [
         f"{path.relative_to(root)}: {ast.unparse(node)}"
-        for path in every_module(root)
+        for path in list_all_modules(root)
         for node in ast.walk(parse(path))
-        if makes_error(node)
+        if is_error(node)
     ]
 
 
 def find_misplaced_stores(root: Path) -> Violations:
     """Return classes that are used as stores of the account, and are not defined in `state`."""
-    trees = {path: parse(path) for path in every_module(root)}
+    trees = {path: parse(path) for path in list_all_modules(root)}
     stores = {
         node.args[0].id
         for tree in trees.values()
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
-        and called_name(node) == "store"
+        and get_called_name(node) == "store"
         and node.args
         and isinstance(node.args[0], ast.Name)
     }
@@ -90,7 +94,7 @@ def find_misplaced_stores(root: Path) -> Violations:
         f"{path.relative_to(root)}: {node.name}"
         for path, tree in trees.items()
         for node in tree.body
-        if isinstance(node, ast.ClassDef) and node.name in stores and part(root, path) != "state"
+        if isinstance(node, ast.ClassDef) and node.name in stores and get_part(root, path) != "state"
     ]
 
 
@@ -98,7 +102,7 @@ def find_imported_routes(root: Path) -> Violations:
     """Return imports of routes, except where a package of routes merges its own modules."""
     return [
         f"{path.relative_to(root)}: {ast.unparse(node)}"
-        for path in every_module(root)
+        for path in list_all_modules(root)
         if path.parts[-2:] != ("routes", "__init__.py")
         for node in ast.walk(parse(path))
         if isinstance(node, ast.ImportFrom)
@@ -111,30 +115,30 @@ def find_imported_interfaces(root: Path) -> Violations:
     """Return imports of what only interfaces and bearer tokens need."""
     return [
         f"{path.relative_to(root)}: {ast.unparse(node)}"
-        for path in every_module(root)
+        for path in list_all_modules(root)
         for node in ast.walk(parse(path))
         if isinstance(node, ast.ImportFrom) and str(node.module).rpartition("sandbox.")[2] in INTERFACES
     ]
 
 
-def modules(package: Path) -> Iterator[Path]:
+def list_modules(package: Path) -> Iterator[Path]:
     return iter(sorted(package.rglob("*.py")))
 
 
-def every_module(root: Path) -> Iterator[Path]:
-    return (path for package in packages(root) for path in modules(package))
+def list_all_modules(root: Path) -> Iterator[Path]:
+    return (path for package in list_packages(root) for path in list_modules(package))
 
 
-def part(root: Path, path: Path) -> str:
+def get_part(root: Path, path: Path) -> str:
     """Return the part of its resource that a module is: `routes` for `chat/routes.py` and all in `chat/routes/`."""
     return path.relative_to(root).with_suffix("").parts[1]
 
 
-def dotted(root: Path, path: Path) -> str:
+def format_dotted_name(root: Path, path: Path) -> str:
     return ".".join(("zoom_sandbox", "resources", *path.relative_to(root).parts))
 
 
-def imported_names(path: Path) -> set[str]:
+def list_imported_names(path: Path) -> set[str]:
     imports = (node for node in ast.walk(parse(path)) if isinstance(node, ast.ImportFrom))
     return {f"{node.module}.{each.name}" for node in imports for each in node.names}
 
@@ -143,19 +147,19 @@ def parse(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def called_name(call: ast.Call) -> str:
+def get_called_name(call: ast.Call) -> str:
     return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
-def handles(function: ast.FunctionDef) -> bool:
-    return any(isinstance(each, ast.Call) and called_name(each) in DECORATORS for each in function.decorator_list)
+def is_handler(function: ast.FunctionDef) -> bool:
+    return any(isinstance(each, ast.Call) and get_called_name(each) in DECORATORS for each in function.decorator_list)
 
 
-def makes_error(node: ast.AST) -> bool:
+def is_error(node: ast.AST) -> bool:
     if isinstance(node, ast.Call):
-        if called_name(node) == "validation_error":
+        if get_called_name(node) == "validation_error":
             return any(isinstance(each, ast.Tuple | ast.Constant) for each in node.args) or bool(node.keywords)
-        return called_name(node) in ERROR_MAKERS
+        return get_called_name(node) in ERROR_MAKERS
     if not isinstance(node, ast.Tuple) or len(node.elts) != 2:
         return False
     status, code = (each.value if isinstance(each, ast.Constant) else None for each in node.elts)

@@ -63,7 +63,7 @@ def measure_docstrings(*folders: str) -> Docstrings:
                 word = re.split(r"[^\w'-]", text, maxsplit=1)[0].lower()
                 if word not in VERBS:
                     line = getattr(node, "lineno", 1)
-                    others.append(Place(_name(path), line, text.splitlines()[0]))
+                    others.append(Place(_format_path(path), line, text.splitlines()[0]))
     return Docstrings(total, others)
 
 
@@ -73,7 +73,7 @@ def find_repeated_classes(*folders: str) -> dict[str, list[str]]:
     for path in list_modules(*folders):
         for node in _parse(path).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-                homes.setdefault(node.name, []).append(_name(path))
+                homes.setdefault(node.name, []).append(_format_path(path))
     return {name: files for name, files in homes.items() if len(files) > 1}
 
 
@@ -87,7 +87,7 @@ def find_participles(*folders: str) -> tuple[int, list[Place]]:
                 total += 1
                 name = node.name.strip("_")
                 if name in participles or name.split("_")[0] in participles:
-                    found.append(Place(_name(path), node.lineno, node.name))
+                    found.append(Place(_format_path(path), node.lineno, node.name))
     return total, found
 
 
@@ -95,8 +95,8 @@ def find_words() -> list[Place]:
     """Return every use of a word that has a better one, outside the allowed places."""
     found: list[Place] = []
     for path in list_modules("component"):
-        found += _find_in(_names(path), "names", path)
-        found += _find_in(_texts(path), "text", path)
+        found += _find_in(_list_names(path), "names", path)
+        found += _find_in(_list_texts(path), "text", path)
     pages = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "spec" / "README.md"})
     for page in pages:
         lines = page.read_text(encoding="utf-8").splitlines()
@@ -106,7 +106,7 @@ def find_words() -> list[Place]:
 
 def _find_in(texts: Iterator[tuple[int, str]], kind: str, path: Path) -> Iterator[Place]:
     patterns = [(_compile(row["word"], kind), row["use"]) for row in RULES["words"] if kind in row["in"]]
-    name = _name(path)
+    name = _format_path(path)
     allowed = [
         re.compile(row["match"], re.IGNORECASE) for row in RULES["allowed"] if name.startswith(row.get("where", ""))
     ]
@@ -123,21 +123,21 @@ def _compile(word: str, kind: str) -> re.Pattern[str]:
     return re.compile(edge.replace("{}", f"(?:{word})"), re.IGNORECASE)
 
 
-def _names(path: Path) -> Iterator[tuple[int, str]]:
+def _list_names(path: Path) -> Iterator[tuple[int, str]]:
     """Yield each name that the file defines, in snake case."""
     yield 1, path.stem
     for node in ast.walk(_parse(path)):
         if isinstance(node, Function | ast.ClassDef):
-            yield node.lineno, _snake(node.name)
+            yield node.lineno, _to_snake_case(node.name)
         elif isinstance(node, ast.arg):
-            yield node.lineno, _snake(node.arg)
+            yield node.lineno, _to_snake_case(node.arg)
         elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            yield node.lineno, _snake(node.attr)
+            yield node.lineno, _to_snake_case(node.attr)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield node.lineno, _snake(node.id)
+            yield node.lineno, _to_snake_case(node.id)
 
 
-def _texts(path: Path) -> Iterator[tuple[int, str]]:
+def _list_texts(path: Path) -> Iterator[tuple[int, str]]:
     """Yield each docstring, comment and string constant of the file."""
     source = path.read_text(encoding="utf-8")
     for node in ast.walk(ast.parse(source)):
@@ -149,7 +149,7 @@ def _texts(path: Path) -> Iterator[tuple[int, str]]:
             yield token.start[0], token.string
 
 
-def _snake(name: str) -> str:
+def _to_snake_case(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
@@ -157,7 +157,7 @@ def _parse(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def _name(path: Path) -> str:
+def _format_path(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 

@@ -53,17 +53,19 @@ lists:
 """
 
 
-def problems(text: str, **more: str) -> list[str]:
+def list_problems(text: str, **more: str) -> list[str]:
     """Return the problems of the data source as `line:column: message`."""
     found = compile_files({**ACTIONS, "sources/pick.yaml": text, **more}).diagnostics
     return [f"{each.line}:{each.column}: {each.message}" for each in found if "pick.yaml" in each.path]
 
 
 def test_valid_data_sources_have_no_problems() -> None:
-    assert problems(LIST) == []
-    assert problems(ONE) == []
+    assert list_problems(LIST) == []
+    assert list_problems(ONE) == []
     assert (
-        problems(LIST + "actionInputs: {from: today}\nsearch: {input: from, actionInputs: {from: x}}\nnotes: Some.\n")
+        list_problems(
+            LIST + "actionInputs: {from: today}\nsearch: {input: from, actionInputs: {from: x}}\nnotes: Some.\n"
+        )
         == []
     )
 
@@ -127,16 +129,16 @@ def test_valid_data_sources_have_no_problems() -> None:
     ],
 )
 def test_a_part_that_does_not_fit_is_reported(text: str, message: str) -> None:
-    assert any(message in problem for problem in problems(text)), problems(text)
+    assert any(message in problem for problem in list_problems(text)), list_problems(text)
 
 
 def test_an_invalid_action_is_reported_once() -> None:
-    assert problems(LIST.replace("listMeetings", "broken")) == []
+    assert list_problems(LIST.replace("listMeetings", "broken")) == []
 
 
 def test_all_problems_of_a_file_are_reported_at_once() -> None:
     text = LIST.replace("[id]", "[a]").replace("{topic}", "{b}").replace("timeZone: timezone", "timeZone: c")
-    assert len(problems(text + "actionInputs: {d: 1}\n")) == 4
+    assert len(list_problems(text + "actionInputs: {d: 1}\n")) == 4
 
 
 def test_an_unknown_data_source_is_reported_in_every_kind_of_file() -> None:

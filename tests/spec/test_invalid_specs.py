@@ -18,7 +18,7 @@ HOMES = {
 FILES = sorted(path for path in FOLDER.glob("*.yaml") if path.stem != "_shared")
 
 
-def home_of(path: Path, text: str) -> str:
+def find_folder(path: Path, text: str) -> str:
     kind = re.search(r"^# kind: (\w+)$", text, re.MULTILINE)
     name = kind.group(1) if kind else "actions"
     return "actions/things/_inputs.yaml" if name == "shared" else HOMES[name].format(path.stem)
@@ -31,7 +31,7 @@ def test_every_problem_is_reported_with_its_position_and_a_suggestion(path: Path
     expected = re.findall(r"^# expect: (.+)$", text, re.MULTILINE)
     assert expected, f"{path.name} has no `# expect:` comment"
 
-    name = home_of(path, text)
+    name = find_folder(path, text)
     found = compile_files({"actions/_inputs.yaml": (FOLDER / "_shared.yaml").read_bytes(), name: content})
 
     assert [f"{each.line}:{each.column}: {each.message}" for each in found.diagnostics] == expected

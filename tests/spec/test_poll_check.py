@@ -44,19 +44,19 @@ LIST = HEAD + "poll:\n  action: listMeetings\n  inputs: {userId: {setting: userI
 ONE = HEAD + "poll:\n  action: getMeeting\n  inputs: {meetingId: {value: 1}}\n  payloadKey: meeting\n"
 
 
-def problems(text: str) -> list[str]:
+def list_problems(text: str) -> list[str]:
     """Return the problems of the trigger as `line:column: message`."""
     found = compile_files({**ACTIONS, "triggers/watch.yaml": text}).diagnostics
     return [f"{each.line}:{each.column}: {each.message}" for each in found if "watch.yaml" in each.path]
 
 
 def test_valid_polls_have_no_problems() -> None:
-    assert problems(LIST + "  payloadKey: meeting\n  pageSize: size\n  types: [{event: made}]\n") == []
-    assert problems(LIST + "  span: {first: from, last: to, days: 30}\n  lookback: 7\n  onMissing: wait\n") == []
+    assert list_problems(LIST + "  payloadKey: meeting\n  pageSize: size\n  types: [{event: made}]\n") == []
+    assert list_problems(LIST + "  span: {first: from, last: to, days: 30}\n  lookback: 7\n  onMissing: wait\n") == []
     snapshot = "  snapshot: {identity: [uuid], compare: [settings.audio], lists: {occurrences: {by: occurrence_id}}}\n"
     types = "[{event: a, onlyFields: [settings]}, {event: b, added: [occurrences]}"
     types += ", {event: c, changedTo: {status: started}}, {event: d}]"
-    assert problems(ONE + snapshot + f"  changes: {{field: changed, report: values}}\n  types: {types}\n") == []
+    assert list_problems(ONE + snapshot + f"  changes: {{field: changed, report: values}}\n  types: {types}\n") == []
 
 
 @pytest.mark.parametrize(
@@ -137,16 +137,16 @@ def test_valid_polls_have_no_problems() -> None:
     ],
 )
 def test_a_part_that_does_not_fit_is_reported(text: str, message: str) -> None:
-    assert any(message in problem for problem in problems(text)), problems(text)
+    assert any(message in problem for problem in list_problems(text)), list_problems(text)
 
 
 def test_an_invalid_action_is_reported_once() -> None:
-    assert problems(HEAD + "poll: {action: broken, items: {identity: [id]}}\n") == []
+    assert list_problems(HEAD + "poll: {action: broken, items: {identity: [id]}}\n") == []
 
 
 def test_all_problems_of_a_file_are_reported_at_once() -> None:
     text = LIST.replace("setting: userId", "setting: a").replace("[id]", "[b]") + "  payloadKey: c\n  pageSize: d\n"
-    assert len(problems(text)) == 4
+    assert len(list_problems(text)) == 4
 
 
 def test_a_trigger_can_poll_an_action_of_a_later_folder() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from zoom_component.spec.yaml12 import parse_yaml
 
 
-def value_of(text: str) -> Any:
+def parse_value(text: str) -> Any:
     document = parse_yaml(text, "file.yaml")
     assert document.diagnostics == []
     return document.value
@@ -26,7 +26,7 @@ def value_of(text: str) -> Any:
     ],
 )  # fmt: skip
 def test_text_that_older_yaml_converts_stays_text(text: str) -> None:
-    assert value_of(f"key: {text}") == {"key": text}
+    assert parse_value(f"key: {text}") == {"key": text}
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_text_that_older_yaml_converts_stays_text(text: str) -> None:
     ],
 )  # fmt: skip
 def test_the_core_schema(text: str, value: Any) -> None:
-    parsed = value_of(f"key: {text}")["key"]
+    parsed = parse_value(f"key: {text}")["key"]
     assert parsed == value
     assert type(parsed) is type(value)
 
@@ -58,11 +58,11 @@ def test_every_value_and_key_has_a_position() -> None:
 
 
 def test_a_byte_order_mark_is_ignored() -> None:
-    assert value_of("\ufeffkey: &\n".replace("&", "x")) == {"key": "x"}
+    assert parse_value("\ufeffkey: &\n".replace("&", "x")) == {"key": "x"}
 
 
 def test_merge_keys_are_plain_keys() -> None:
-    assert value_of("<<: {a: 1}") == {"<<": {"a": 1}}
+    assert parse_value("<<: {a: 1}") == {"<<": {"a": 1}}
 
 
 _TEXT = st.text(alphabet=st.characters(categories=["L", "N", "P", "S", "Zs"]), max_size=20)

@@ -1,4 +1,7 @@
-"""Call handlers without a network: a connection with fixed tokens, canned replies, and a driver."""
+"""Call handlers without a network: a connection with fixed tokens, canned replies, and a driver.
+
+No sandbox: handlers do no I/O.
+"""
 
 from __future__ import annotations
 

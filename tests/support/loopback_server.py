@@ -1,6 +1,6 @@
 """Serve scripted responses on a loopback address, and record the requests.
 
-It does not simulate Zoom; it is for tests of connections and of HTTP itself.
+No sandbox: this server is for tests of connections and of HTTP itself.
 """
 
 from __future__ import annotations

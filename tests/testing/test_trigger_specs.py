@@ -59,7 +59,7 @@ def test_the_spec_has_baseline_change_no_change_restart_and_failure(key: str) ->
             "3:17: expected one of start, join, leave, record, summarize, end, got start and end",
         ),
         ("{simulate: [{name: Ada}]}", "3:17: expected one of start, join, leave, record, summarize, end, got none"),
-        ("{simulate: [{join: '1'}]}", "3:17: name is required to say who takes part in join"),
+        ("{simulate: [{join: '1'}]}", "3:17: name is required: the person who takes part in join"),
         ("{simulate: [{begin: '1'}]}", '3:18: unknown key "begin"'),
         ('{simulate: [{start: "${made.id}"}]}', '3:25: no earlier step or capture is named "made"'),
     ],

@@ -116,6 +116,18 @@ def test_a_reset_restores_the_start(sandbox: Sandbox, admin: httpx.Client, clien
     assert parse_success(admin.get("/faults")) == {"faults": []}
 
 
+def test_a_reset_restores_the_faults_of_the_start() -> None:
+    zoom = Sandbox(faults=[{"path": "/users/{userId}", "status": 503, "calls": 1}])
+    client = httpx.Client(transport=zoom.create_transport(), base_url="http://zoom.test/v2")
+    assert [client.get("/users/me").status_code for _ in range(2)] == [503, 401]
+    zoom.add_fault(status=500)
+    zoom.reset()
+    assert [client.get("/users/me").status_code for _ in range(2)] == [503, 401]
+    zoom.clear_faults()
+    zoom.reset()
+    assert client.get("/users/me").status_code == 503
+
+
 def test_an_unknown_path_or_method_is_refused(admin: httpx.Client) -> None:
     assert admin.get("/nothing").status_code == 404
     assert admin.delete("/clock").status_code == 405

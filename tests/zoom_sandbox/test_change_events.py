@@ -41,7 +41,7 @@ def create_conference(client: httpx.Client, path_name: str = "meetings", **body:
     return response.json()
 
 
-def names(events: Events) -> list[str]:
+def list_names(events: Events) -> list[str]:
     return [body["event"] for body in events]
 
 
@@ -101,7 +101,7 @@ def test_an_update_without_a_change_sends_no_event(client: httpx.Client, events:
     meeting = create_conference(client, topic="Same")
     assert client.patch(f"/meetings/{meeting['id']}", json={"topic": "Same"}).status_code == 204
     assert client.patch(f"/meetings/{meeting['id']}", json={"timezone": "Nowhere/At_All"}).status_code == 400
-    assert names(events) == ["meeting.created"]
+    assert list_names(events) == ["meeting.created"]
 
 
 def test_changes_of_one_occurrence_are_sent(client: httpx.Client, events: Events) -> None:
@@ -124,7 +124,7 @@ def test_deletion_and_recovery_are_sent(client: httpx.Client, events: Events) ->
     client.delete(path)
     assert "operation" not in events[-1]["payload"]
     client.put(f"{path}/status", json={"action": "recover"})
-    assert names(events) == ["meeting.created", "meeting.deleted", "meeting.recovered"]
+    assert list_names(events) == ["meeting.created", "meeting.deleted", "meeting.recovered"]
     assert events[-1]["payload"]["object"]["id"] == events[0]["payload"]["object"]["id"]
 
 
@@ -145,7 +145,7 @@ def test_start_participants_and_end_are_sent(
         assert client.put(f"/{path_name}/{number}/status", json={"action": "end"}).is_success
     kind = path_name.removesuffix("s")
     steps = ["created", "started", "participant_joined", "participant_joined", "participant_left", "ended"]
-    assert names(events) == [f"{kind}.{each}" for each in steps]
+    assert list_names(events) == [f"{kind}.{each}" for each in steps]
     assert events[1]["payload"]["object"]["id"] == str(number)
     assert events[1]["payload"]["object"]["host_email"] == OPERATOR
     assert events[2]["payload"]["object"]["participant"]["user_name"] == "Ada"
@@ -168,7 +168,7 @@ def test_registrations_are_sent(client: httpx.Client, events: Events, path_name:
         assert client.put(f"{path}/status", json=change).status_code == 204
     assert client.delete(f"{path}/{ids[1]}").status_code == 204
     after = ["created", "created", "approved", "denied", "cancelled", "cancelled"]
-    assert names(events)[1:] == [f"{word}.registration_{each}" for each in after]
+    assert list_names(events)[1:] == [f"{word}.registration_{each}" for each in after]
     approved = events[3]["payload"]
     assert approved["operator"] == OPERATOR
     assert approved["object"]["registrant"]["id"] == ids[0]
@@ -200,7 +200,7 @@ def test_changes_of_a_user_are_sent(client: httpx.Client, events: Events) -> Non
     client.patch(f"/users/{user['id']}", json={"last_name": "Two"})
     client.delete(f"/users/{user['id']}")
     client.delete("/users/ada@example.com", params={"action": "delete"})
-    assert names(events) == ["user.created", "user.updated", "user.disassociated", "user.deleted"]
+    assert list_names(events) == ["user.created", "user.updated", "user.disassociated", "user.deleted"]
     assert events[-1]["payload"]["object"]["email"] == "ada@example.com"
 
 
@@ -214,7 +214,7 @@ def test_a_deleted_recording_is_sent(client: httpx.Client, events: Events, sandb
     first, second = stored[:2]
     client.delete(f"/meetings/{first['id']}/recordings")
     client.delete(f"/meetings/{second['id']}/recordings", params={"action": "delete"})
-    assert names(events) == ["recording.trashed", "recording.deleted"]
+    assert list_names(events) == ["recording.trashed", "recording.deleted"]
     details = events[0]["payload"]["object"]
     assert (details["uuid"], details["recording_count"]) == (first["uuid"], first["recording_count"])
     assert [each["id"] for each in details["recording_files"]] == [each["id"] for each in first["recording_files"]]
@@ -246,7 +246,7 @@ def test_a_transfer_sends_what_moves_and_what_is_deleted(
     events.clear()
     query = {"transfer_email": "ada@example.com", "transfer_meeting": "true", "action": action}
     assert client.delete(f"/users/{mia}", params=query).status_code == 204
-    assert names(events) == ["meeting.updated", "meeting.updated", "webinar.deleted", f"user.{action}d"]
+    assert list_names(events) == ["meeting.updated", "meeting.updated", "webinar.deleted", f"user.{action}d"]
     payload = events[0]["payload"]
     assert payload["object"] == {"id": plain["id"], "uuid": plain["uuid"], "host_id": ada}
     assert payload["old_object"] == {"id": plain["id"], "host_id": mia}
@@ -261,6 +261,6 @@ def test_without_a_transfer_all_meetings_are_deleted(client: httpx.Client, event
     client.post("/users/mia@example.com/meetings", json=WEEKLY)
     events.clear()
     client.delete("/users/mia@example.com", params={"action": "delete"})
-    assert names(events) == ["meeting.deleted", "user.deleted"]
+    assert list_names(events) == ["meeting.deleted", "user.deleted"]
     assert events[0]["payload"]["operation"] == "all"
     assert len(events[0]["payload"]["object"]["occurrences"]) == 4

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.zoom_sandbox.test_chat import ADA, MIA, channel, send
+from tests.zoom_sandbox.test_chat import ADA, MIA, create_channel, send
 
 from zoom_sandbox import Sandbox
 
@@ -20,14 +20,14 @@ def events(sandbox: Sandbox) -> Events:
     return heard
 
 
-def names(events: Events) -> list[str]:
+def list_names(events: Events) -> list[str]:
     matches = [body["event"] for body in events]
     events.clear()
     return matches
 
 
 def test_channel_events(client: httpx.Client, events: Events) -> None:
-    key = channel(client, type=3)
+    key = create_channel(client, type=3)
     created = events[0]["payload"]
     assert [each["display_name"] for each in created["object"]["members"]] == ["Mia Member", "Ada Admin"]
     assert created["operator"] == "mia@example.com"
@@ -42,11 +42,11 @@ def test_channel_events(client: httpx.Client, events: Events) -> None:
     client.delete(f"/chat/channels/{key}/members/me")
     client.delete(path)
     expected = ["created", "updated", "member_invited", "member_removed", "member_joined", "member_left", "deleted"]
-    assert names(events) == [f"chat_channel.{each}" for each in expected]
+    assert list_names(events) == [f"chat_channel.{each}" for each in expected]
 
 
 def test_message_events_in_a_channel(client: httpx.Client, events: Events) -> None:
-    key = channel(client)
+    key = create_channel(client)
     events.clear()
     main = send(client, "Who comes?", to_channel=key)
     details = events[0]["payload"]["object"]
@@ -58,7 +58,7 @@ def test_message_events_in_a_channel(client: httpx.Client, events: Events) -> No
         client.patch(f"{MIA}/messages/{main}/emoji_reactions", json={**emoji, "action": action})
     client.put(f"{MIA}/messages/{main}", json={"message": "Who?", "to_channel": key})
     client.delete(f"{MIA}/messages/{main}", params={"to_channel": key})
-    assert names(events) == [
+    assert list_names(events) == [
         "chat_message.sent",
         "team_chat.channel_message_posted",
         "chat_message.replied",
@@ -75,12 +75,12 @@ def test_message_events_in_a_channel(client: httpx.Client, events: Events) -> No
 def test_message_and_file_events_between_two_users(client: httpx.Client, events: Events) -> None:
     form = {"to_contact": "ada@example.com"}
     client.post(f"{MIA}/messages/files", files={"files": ("plan.png", b"PNG")}, data=form)
-    assert names(events[:0]) == []
+    assert list_names(events[:0]) == []
     shared = events[1]["payload"]["object"]
     assert (shared["contact_email"], shared["files"][0]["OS_file_type"]) == ("ada@example.com", "png")
     key = shared["files"][0]["file_id"]
     client.delete(f"/chat/files/{key}")
-    assert names(events) == [
+    assert list_names(events) == [
         "team_chat.file_uploaded",
         "team_chat.file_shared",
         "chat_message.sent",
@@ -106,4 +106,4 @@ def test_mark_events(client: httpx.Client, events: Events) -> None:
         client.patch("/chat/channels/events", json={"method": method, "channel_ids": [created]})
     expected = ["channel_pin_added", "channel_pin_removed", "bookmark_added", "bookmark_removed"]
     expected += ["starred", "unstarred", "channel_archived", "channel_unarchived"]
-    assert names(events) == [f"team_chat.{each}" for each in expected]
+    assert list_names(events) == [f"team_chat.{each}" for each in expected]

@@ -7,14 +7,14 @@ from typing import Any
 import httpx
 import pytest
 from tests.support.sandbox_answers import get_json, get_refusal
-from tests.zoom_sandbox.test_chat import ADA, MIA, channel, send
+from tests.zoom_sandbox.test_chat import ADA, MIA, create_channel, send
 
 from zoom_sandbox import ManualClock
 
 ME, MARCH = "/chat/users/me", {"from": "2026-03-01", "to": "2026-03-31"}
 
 
-def own_channel(client: httpx.Client, *emails: str, **body: Any) -> str:
+def create_own_channel(client: httpx.Client, *emails: str, **body: Any) -> str:
     members = [{"email": email} for email in emails]
     created = client.post(f"{ME}/channels", json={"name": "News", "members": members, **body})
     assert created.status_code == 201, created.text
@@ -22,7 +22,7 @@ def own_channel(client: httpx.Client, *emails: str, **body: Any) -> str:
 
 
 def test_a_message_is_pinned_and_unpinned(client: httpx.Client) -> None:
-    key = own_channel(client)
+    key = create_own_channel(client)
     message = send(client, "Read this.", user=ME, to_channel=key)
     path = "/chat/channel/message/events"
     body = {"method": "pin", "message_id": message, "channel_id": key}
@@ -41,7 +41,7 @@ def test_a_message_is_pinned_and_unpinned(client: httpx.Client) -> None:
 
 
 def test_messages_are_bookmarked(client: httpx.Client, clock: ManualClock) -> None:
-    key = own_channel(client)
+    key = create_own_channel(client)
     first = send(client, "In the channel.", user=ME, to_channel=key)
     clock.advance(60)
     second = send(client, "Just us.", user=ME, to_contact="ada@example.com")
@@ -69,7 +69,7 @@ def test_messages_are_marked_as_read_and_unread(client: httpx.Client) -> None:
 
 
 def test_starred_sessions_are_listed(client: httpx.Client) -> None:
-    key = channel(client)
+    key = create_channel(client)
 
     def star(method: str, kind: str, target: str) -> httpx.Response:
         params = {"target_type": kind, "target_id": target}
@@ -87,7 +87,7 @@ def test_starred_sessions_are_listed(client: httpx.Client) -> None:
 
 
 def test_mention_groups(client: httpx.Client) -> None:
-    key = own_channel(client, "ada@example.com", "mia@example.com")
+    key = create_own_channel(client, "ada@example.com", "mia@example.com")
     path = f"/chat/channels/{key}/mention_group"
     body = {"mention_group_name": "Desk", "identifiers": ["ada@example.com"]}
     group = client.post(path, json=body).json()["mention_group_id"]
@@ -119,7 +119,7 @@ def test_mention_groups(client: httpx.Client) -> None:
 
 
 def test_an_archived_channel_takes_no_messages(client: httpx.Client) -> None:
-    key, others = own_channel(client), channel(client, type=3)
+    key, others = create_own_channel(client), create_channel(client, type=3)
 
     def archive(method: str, *keys: str) -> list[dict[str, str]]:
         response = client.patch("/chat/channels/events", json={"method": method, "channel_ids": keys})
@@ -135,7 +135,7 @@ def test_an_archived_channel_takes_no_messages(client: httpx.Client) -> None:
 
 def test_channels_are_searched(client: httpx.Client) -> None:
     for index in range(3):
-        own_channel(client, name=f"News {index}", type=3)
+        create_own_channel(client, name=f"News {index}", type=3)
 
     def search(needle: dict[str, Any], haystack: str = "all", **more: Any) -> Any:
         response = client.post("/chat/channels/search", json={"needle": needle, "haystack": haystack, **more})
@@ -157,7 +157,7 @@ def test_channels_are_searched(client: httpx.Client) -> None:
 
 
 def test_sessions_are_listed_and_reported(client: httpx.Client, clock: ManualClock) -> None:
-    key = channel(client)
+    key = create_channel(client)
     edited = send(client, "Helo.", to_channel=key)
     deleted = send(client, "Oops.", to_channel=key)
     clock.advance(5)
@@ -187,7 +187,7 @@ def test_a_reply_to_a_reply_is_refused(client: httpx.Client) -> None:
 
 @pytest.mark.parametrize("ids", ["", ",".join(f"c{index}" for index in range(51))])
 def test_several_channels_are_deleted_at_once(client: httpx.Client, ids: str) -> None:
-    keys = [channel(client) for _ in range(2)]
+    keys = [create_channel(client) for _ in range(2)]
     path = f"{MIA}/channels"
     expected = (400, 4301) if ids else (400, 4300)
     assert get_refusal(client.delete(path, params={"channel_ids": ids or ","})) == expected
@@ -198,7 +198,7 @@ def test_several_channels_are_deleted_at_once(client: httpx.Client, ids: str) ->
 
 
 def test_several_members_are_removed_at_once(client: httpx.Client) -> None:
-    key = channel(client)
+    key = create_channel(client)
     path = f"{MIA}/channels/{key}"
     client.post(f"{path}/members", json={"members": [{"email": "ben@example.com"}]})
     client.post(f"{path}/admins", json={"admins": [{"email": "ada@example.com"}]})

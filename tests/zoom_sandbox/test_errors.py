@@ -23,40 +23,40 @@ _MAKERS = {"error", "api_error", "field_error"}
 
 
 @lru_cache(maxsize=1)
-def modules() -> dict[Path, ast.Module]:
+def list_modules() -> dict[Path, ast.Module]:
     return {path: ast.parse(path.read_text(encoding="utf-8")) for path in RESOURCES.rglob("*.py")}
 
 
-def calls() -> Iterator[tuple[str, str, set[str]]]:
+def list_calls() -> Iterator[tuple[str, str, set[str]]]:
     """Return the calls that make an error by a literal name: position, name, names of the values."""
-    for path, tree in modules().items():
+    for path, tree in list_modules().items():
         for node in ast.walk(tree):
-            if not isinstance(node, ast.Call) or _called(node) not in _MAKERS or not node.args:
+            if not isinstance(node, ast.Call) or _get_called_name(node) not in _MAKERS or not node.args:
                 continue
             if isinstance(node.args[0], ast.Constant):
                 where = f"{path.relative_to(RESOURCES)}:{node.lineno}"
                 yield where, str(node.args[0].value), {str(each.arg) for each in node.keywords}
 
 
-def names_in_code() -> set[str]:
+def find_names_in_code() -> set[str]:
     """Return every text in the code that looks like the name of an error, also where it is passed on."""
     texts = {
         node.value
-        for tree in modules().values()
+        for tree in list_modules().values()
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and _NAME.fullmatch(node.value)
     }
     return {text for text in texts if text.partition(".")[0] in CATALOGS}
 
 
-def template_fields(name: str) -> set[str]:
+def list_template_fields(name: str) -> set[str]:
     resource, _, key = name.partition(".")
     template = load_errors(resource)[key]
     texts = [template.message, *template.fields, *template.fields.values()]
     return {str(field) for text in texts for _, field, _, _ in Formatter().parse(text) if field is not None}
 
 
-def _called(node: ast.Call) -> str:
+def _get_called_name(node: ast.Call) -> str:
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
@@ -66,26 +66,26 @@ def test_there_are_catalogs() -> None:
 
 
 def test_every_entry_is_used() -> None:
-    assert sorted(set(ENTRIES) - names_in_code()) == []
+    assert sorted(set(ENTRIES) - find_names_in_code()) == []
 
 
 def test_every_use_gives_the_values_of_its_templates() -> None:
     wrong = [
-        f"{where}: {name} needs {sorted(template_fields(name))}, got {sorted(values)}"
-        for where, name, values in calls()
-        if name not in ENTRIES or template_fields(name) != values
+        f"{where}: {name} needs {sorted(list_template_fields(name))}, got {sorted(values)}"
+        for where, name, values in list_calls()
+        if name not in ENTRIES or list_template_fields(name) != values
     ]
     assert wrong == []
 
 
 def test_a_name_that_is_passed_on_has_no_template_fields() -> None:
-    literal = {name for _, name, _ in calls()}
-    assert [name for name in ENTRIES if name not in literal and template_fields(name)] == []
+    literal = {name for _, name, _ in list_calls()}
+    assert [name for name in ENTRIES if name not in literal and list_template_fields(name)] == []
 
 
 @pytest.mark.parametrize("name", ENTRIES)
 def test_an_entry_has_a_message_and_possible_codes(name: str) -> None:
-    error = api_error(name, **dict.fromkeys(template_fields(name), "x"))
+    error = api_error(name, **dict.fromkeys(list_template_fields(name), "x"))
     assert error.message
     assert 400 <= error.status < 600
     assert error.code > 0

@@ -18,14 +18,14 @@ def create_conference(client: httpx.Client, kind: str = "meetings", host: str = 
     return created
 
 
-def live(client: httpx.Client, host: str = "mia@example.com") -> list[int]:
+def list_live_meetings(client: httpx.Client, host: str = "mia@example.com") -> list[int]:
     return [row["id"] for row in get_json(client, f"/users/{host}/meetings", type="live")["meetings"]]
 
 
 def test_a_meeting_from_start_to_end(client: httpx.Client, sandbox: Sandbox, clock: ManualClock) -> None:
     meeting = create_conference(client)
     uuid = sandbox.lifecycle.start(meeting)
-    assert (get_json(client, f"/meetings/{meeting}")["status"], live(client)) == ("started", [meeting])
+    assert (get_json(client, f"/meetings/{meeting}")["status"], list_live_meetings(client)) == ("started", [meeting])
     sandbox.lifecycle.join(meeting, "Mia Member", "mia@example.com")
     clock.advance(60)
     sandbox.lifecycle.join(meeting, "Gus Guest", "gus@guests.example.org")
@@ -35,7 +35,7 @@ def test_a_meeting_from_start_to_end(client: httpx.Client, sandbox: Sandbox, clo
     assert get_refusal(client.get(f"/past_meetings/{meeting}")) == (404, 3001)
     clock.advance(600)
     assert sandbox.lifecycle.end(meeting) == uuid
-    assert (get_json(client, f"/meetings/{meeting}")["status"], live(client)) == ("waiting", [])
+    assert (get_json(client, f"/meetings/{meeting}")["status"], list_live_meetings(client)) == ("waiting", [])
 
     past = get_json(client, f"/past_meetings/{meeting}")
     assert (past["uuid"], past["duration"], past["participants_count"], past["total_minutes"]) == (uuid, 20, 2, 29)

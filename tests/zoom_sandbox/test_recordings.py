@@ -16,7 +16,7 @@ PLANNING = "/meetings/85746065001"
 DAY = 86_400
 
 
-def files(client: httpx.Client, path: str = PLANNING) -> list[dict[str, Any]]:
+def list_files(client: httpx.Client, path: str = PLANNING) -> list[dict[str, Any]]:
     return list(get_json(client, f"{path}/recordings")["recording_files"])
 
 
@@ -33,7 +33,7 @@ def hold_meeting(sandbox: Sandbox, client: httpx.Client, **settings: Any) -> str
 
 def test_every_file_downloads_with_its_type(client: httpx.Client, sandbox: Sandbox) -> None:
     kinds = {}
-    for file in files(client, hold_meeting(sandbox, client)):
+    for file in list_files(client, hold_meeting(sandbox, client)):
         response = client.get(file["download_url"])
         assert response.status_code == 200
         assert (
@@ -63,7 +63,7 @@ def test_a_range_is_a_slice(first: int | None, last: int | None) -> None:
     zoom = Sandbox(clock=ManualClock(1_773_140_400))
     headers = {"authorization": f"Bearer {zoom.issue_token()}"}
     with httpx.Client(transport=zoom.create_transport(), base_url="http://zoom.test/v2", headers=headers) as client:
-        url = files(client, "/meetings/85746065002")[1]["download_url"]
+        url = list_files(client, "/meetings/85746065002")[1]["download_url"]
         whole = client.get(url).content
         span = f"bytes={'' if first is None else first}-{'' if last is None else last}"
         response = client.get(url, headers={"range": span})
@@ -86,7 +86,7 @@ def test_a_download_needs_a_token(client: httpx.Client, sandbox: Sandbox, clock:
     token = get_json(client, f"{path}/recordings", include_fields="download_access_token", ttl=60)[
         "download_access_token"
     ]
-    own, other = files(client, path)[0]["download_url"], files(client)[0]["download_url"]
+    own, other = list_files(client, path)[0]["download_url"], list_files(client)[0]["download_url"]
     with httpx.Client(transport=sandbox.create_transport()) as bare:
         assert get_refusal(bare.get(own)) == (401, 124)
         assert get_refusal(bare.get(own, headers={"authorization": "Bearer wrong"})) == (401, 124)
@@ -113,16 +113,16 @@ def test_archived_files_download_after_the_recording_is_deleted(client: httpx.Cl
 
 
 def test_one_file_is_trashed_and_recovered(client: httpx.Client) -> None:
-    first, second = files(client)
+    first, second = list_files(client)
     assert client.delete(f"{PLANNING}/recordings/{first['id']}").status_code == 204
-    assert files(client) == [second]
+    assert list_files(client) == [second]
     assert get_refusal(client.get(first["download_url"])) == (404, 3301)
     assert get_json(client, "/users/me/recordings", trash="true")["meetings"] == []
     trashed = get_json(client, "/users/me/recordings", trash="true", trash_type="recording_file")["meetings"]
     assert [file["id"] for file in trashed[0]["recording_files"]] == [first["id"]]
     again = f"{PLANNING}/recordings/{first['id']}/status"
     assert client.put(again, json={"action": "recover"}).status_code == 204
-    assert files(client) == [first, second]
+    assert list_files(client) == [first, second]
     assert get_refusal(client.put(again, json={"action": "recover"})) == (404, 3301)
     assert get_refusal(client.delete(f"{PLANNING}/recordings/nothing")) == (404, 3301)
 
@@ -130,12 +130,12 @@ def test_one_file_is_trashed_and_recovered(client: httpx.Client) -> None:
 def test_a_recording_can_be_recovered_within_thirty_days(
     client: httpx.Client, sandbox: Sandbox, clock: ManualClock
 ) -> None:
-    before, recover = files(client), "/meetings/%252FajXp112QmuoKj4854875%253D%253D/recordings/status"
+    before, recover = list_files(client), "/meetings/%252FajXp112QmuoKj4854875%253D%253D/recordings/status"
     client.delete(f"{PLANNING}/recordings")
     clock.advance(30 * DAY - 1)
     client.headers["authorization"] = f"Bearer {sandbox.issue_token()}"
     assert client.put(recover, json={"action": "recover"}).is_success
-    assert files(client) == before
+    assert list_files(client) == before
     client.delete(f"{PLANNING}/recordings")
     clock.advance(30 * DAY)
     client.headers["authorization"] = f"Bearer {sandbox.issue_token()}"
@@ -145,7 +145,7 @@ def test_a_recording_can_be_recovered_within_thirty_days(
 
 
 def test_a_deleted_recording_cannot_be_recovered(client: httpx.Client) -> None:
-    first, _ = files(client)
+    first, _ = list_files(client)
     client.delete(f"{PLANNING}/recordings/{first['id']}", params={"action": "delete"})
     assert get_refusal(client.put(f"{PLANNING}/recordings/{first['id']}/status", json={"action": "recover"})) == (
         404,

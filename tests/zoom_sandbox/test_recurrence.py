@@ -16,7 +16,7 @@ ZONES = st.sampled_from(["UTC", "America/New_York", "Europe/Berlin", "Asia/Kolka
 FIRST = st.integers(1_600_000_000, 1_900_000_000)
 
 
-def locals_of(rule: RecurrenceRule, first: int, zone: str) -> list[datetime]:
+def list_local_times(rule: RecurrenceRule, first: int, zone: str) -> list[datetime]:
     return [datetime.fromtimestamp(moment, ZoneInfo(zone)) for moment in list_starts(rule, first, zone)]
 
 
@@ -76,7 +76,7 @@ MONTHLY_WEEK = st.builds(
 @given(rule=DAILY | WEEKLY | MONTHLY | MONTHLY_WEEK, first=FIRST, zone=ZONES)
 def test_occurrences_are_the_days_of_the_rule(rule: RecurrenceRule, first: int, zone: str) -> None:
     local = datetime.fromtimestamp(first, ZoneInfo(zone))
-    matches = locals_of(rule, first, zone)
+    matches = list_local_times(rule, first, zone)
     assert [each.date() for each in matches] == list_days(rule, local.date(), rule.times)
 
 
@@ -84,7 +84,7 @@ def test_occurrences_are_the_days_of_the_rule(rule: RecurrenceRule, first: int, 
 @given(rule=DAILY | WEEKLY | MONTHLY | MONTHLY_WEEK, first=FIRST, zone=ZONES)
 def test_the_wall_time_stays_the_same(rule: RecurrenceRule, first: int, zone: str) -> None:
     wall = datetime.fromtimestamp(first, ZoneInfo(zone)).replace(tzinfo=None)
-    for each in locals_of(rule, first, zone):
+    for each in list_local_times(rule, first, zone):
         expected = datetime.combine(each.date(), wall.time(), ZoneInfo(zone))
         skipped = datetime.fromtimestamp(expected.timestamp(), ZoneInfo(zone)).time() != wall.time()
         assert skipped or each.time() == wall.time()
@@ -107,13 +107,13 @@ def test_daylight_saving_time_keeps_the_wall_time() -> None:
 
 def test_a_month_without_the_day_is_skipped() -> None:
     first = int(datetime(2026, 1, 31, 9, tzinfo=ZoneInfo("UTC")).timestamp())
-    matches = locals_of(RecurrenceRule(3, monthly_day=31, times=4), first, "UTC")
+    matches = list_local_times(RecurrenceRule(3, monthly_day=31, times=4), first, "UTC")
     assert [(each.month, each.day) for each in matches] == [(1, 31), (3, 31), (5, 31), (7, 31)]
 
 
 def test_the_last_friday_of_december_is_in_december() -> None:
     first = int(datetime(2026, 12, 1, 9, tzinfo=ZoneInfo("UTC")).timestamp())
-    matches = locals_of(RecurrenceRule(3, monthly_week=-1, monthly_week_day=6, times=2), first, "UTC")
+    matches = list_local_times(RecurrenceRule(3, monthly_week=-1, monthly_week_day=6, times=2), first, "UTC")
     assert [each.date() for each in matches] == [date(2026, 12, 25), date(2027, 1, 29)]
 
 

@@ -29,7 +29,7 @@ def register(client: httpx.Client, path: str, *, ids: str = "", **body: Any) -> 
     return client.post(path, params={"occurrence_ids": ids} if ids else {}, json={**JILL, **body})
 
 
-def listed(client: httpx.Client, path: str, status: str = "approved", **query: str) -> list[str]:
+def list_registrants(client: httpx.Client, path: str, status: str = "approved", **query: str) -> list[str]:
     rows = client.get(path, params={"status": status, **query}).json()["registrants"]
     return [row["email"] for row in rows]
 
@@ -69,14 +69,14 @@ def test_manual_approval_leaves_a_registrant_pending(client: httpx.Client, kind:
     path = create_conference(client, kind, approval=1)
     receipt = register(client, path).json()
     assert "join_url" not in receipt
-    assert listed(client, path, "pending") == ["jill@example.com"]
+    assert list_registrants(client, path, "pending") == ["jill@example.com"]
     for action, status in (("approve", "approved"), ("deny", "denied")):
         judged = client.put(f"{path}/status", json={"action": action, "registrants": [{"email": JILL["email"]}]})
         assert (judged.status_code, judged.content) == (204, b"")
-        assert listed(client, path, status) == ["jill@example.com"]
+        assert list_registrants(client, path, status) == ["jill@example.com"]
     cancel = {"action": "cancel", "registrants": [{"id": receipt["registrant_id"]}]}
     assert client.put(f"{path}/status", json=cancel).status_code == 204
-    assert [listed(client, path, status) for status in ("pending", "approved", "denied")] == [[], [], []]
+    assert [list_registrants(client, path, status) for status in ("pending", "approved", "denied")] == [[], [], []]
 
 
 @BOTH
@@ -102,7 +102,7 @@ def test_a_status_changes_for_all_or_none(client: httpx.Client, kind: str) -> No
     register(client, path)
     mixed = {"action": "approve", "registrants": [{"email": JILL["email"]}, {"email": "nobody@example.com"}]}
     assert client.put(f"{path}/status", json=mixed).status_code == 400
-    assert listed(client, path, "pending") == ["jill@example.com"]
+    assert list_registrants(client, path, "pending") == ["jill@example.com"]
 
 
 @BOTH
@@ -110,7 +110,7 @@ def test_a_registrant_can_be_deleted(client: httpx.Client, kind: str) -> None:
     path = create_conference(client, kind)
     own = f"{path}/{register(client, path).json()['registrant_id']}"
     assert client.delete(own).status_code == 204
-    assert listed(client, path) == []
+    assert list_registrants(client, path) == []
     assert client.delete(own).status_code == 400
     assert client.get(own).status_code == 400
 
@@ -129,13 +129,13 @@ def test_a_registration_can_hold_for_chosen_occurrences(client: httpx.Client, ki
     ids = [each["occurrence_id"] for each in conference["occurrences"]]
     receipt = register(client, path, ids=f"{ids[0]},{ids[2]}").json()
     assert [each["occurrence_id"] for each in receipt["occurrences"]] == [ids[0], ids[2]]
-    assert listed(client, path, occurrence_id=ids[2]) == ["jill@example.com"]
-    assert listed(client, path, occurrence_id=ids[1]) == []
+    assert list_registrants(client, path, occurrence_id=ids[2]) == ["jill@example.com"]
+    assert list_registrants(client, path, occurrence_id=ids[1]) == []
     own = f"{path}/{receipt['registrant_id']}"
     client.delete(own, params={"occurrence_id": ids[0]})
-    assert listed(client, path) == ["jill@example.com"]
+    assert list_registrants(client, path) == ["jill@example.com"]
     client.delete(own, params={"occurrence_id": ids[2]})
-    assert listed(client, path) == []
+    assert list_registrants(client, path) == []
     assert get_refusal(register(client, path, ids="123")) == (400, 3000)
 
 

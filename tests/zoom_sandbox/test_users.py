@@ -15,7 +15,7 @@ def create_user(
     return client.post("/users", json={"action": action, "user_info": {"email": email, "type": 2, **info}})
 
 
-def emails(client: httpx.Client, **query: Any) -> list[str]:
+def list_emails(client: httpx.Client, **query: Any) -> list[str]:
     return [user["email"] for user in client.get("/users", params=query).json()["users"]]
 
 
@@ -23,9 +23,9 @@ def test_me_is_the_owner_and_others_exist(client: httpx.Client) -> None:
     me = client.get("/users/me").json()
     assert (me["email"], me["role_name"], me["status"]) == ("owner@example.com", "Owner", "active")
     assert me["account_id"] == "sandbox-account"
-    assert emails(client) == ["owner@example.com", "ada@example.com", "mia@example.com", "ben@example.com"]
-    assert emails(client, status="inactive") == ["ida@example.com"]
-    assert emails(client, role_id="1") == ["ada@example.com"]
+    assert list_emails(client) == ["owner@example.com", "ada@example.com", "mia@example.com", "ben@example.com"]
+    assert list_emails(client, status="inactive") == ["ida@example.com"]
+    assert list_emails(client, role_id="1") == ["ada@example.com"]
 
 
 @pytest.mark.parametrize("key", ["Mia-Sandbox-0000000003", "mia@example.com", "MIA%40Example.com"])
@@ -49,7 +49,7 @@ def test_only_an_invitation_leaves_a_user_pending(client: httpx.Client, action: 
     assert created.json()["first_name"] == "Neo"
     matches = client.get(f"/users/{created.json()['id']}").json()
     assert (matches["status"], matches["display_name"], matches["type"]) == (status, "N.", 2)
-    assert "new@example.com" in emails(client, status=status)
+    assert "new@example.com" in list_emails(client, status=status)
 
 
 def test_an_email_is_unique(client: httpx.Client) -> None:
@@ -105,7 +105,7 @@ def test_a_user_is_deleted_with_the_meetings(client: httpx.Client, action: str) 
     meeting = client.post("/users/mia@example.com/meetings", json={}).json()["id"]
     assert client.delete("/users/mia@example.com", params={"action": action}).status_code == 204
     assert get_refusal(client.get("/users/mia@example.com")) == (404, 1001)
-    assert "mia@example.com" not in emails(client)
+    assert "mia@example.com" not in list_emails(client)
     assert get_refusal(client.get(f"/meetings/{meeting}")) == (404, 3001)
     assert create_user(client, "mia@example.com").status_code == 201
 

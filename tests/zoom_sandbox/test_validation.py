@@ -16,7 +16,7 @@ MEETINGS = "/users/me/meetings"
 SHARED = Sandbox(clock=ManualClock(1_773_140_400))
 
 
-def fields(answer: httpx.Response) -> list[str]:
+def list_fields(answer: httpx.Response) -> list[str]:
     assert (answer.status_code, answer.json()["code"]) == (400, 300)
     return [error["field"] for error in answer.json()["errors"]]
 
@@ -52,7 +52,7 @@ def test_a_call_without_a_valid_token_is_refused(sandbox: Sandbox, header: str |
     ],
 )
 def test_invalid_query_values_are_refused(client: httpx.Client, path: str, query: dict[str, str], field: str) -> None:
-    assert fields(client.get(path, params=query)) == [field]
+    assert list_fields(client.get(path, params=query)) == [field]
 
 
 @pytest.mark.parametrize(("path", "maximum"), [("/users", 2000), (MEETINGS, 300), ("/users/me/meetings", 300)])
@@ -85,15 +85,15 @@ def test_unknown_query_names_and_empty_values_are_ignored(client: httpx.Client) 
     ],
 )
 def test_an_invalid_body_is_refused(client: httpx.Client, body: dict[str, Any], expected: list[str]) -> None:
-    assert sorted(fields(client.post(MEETINGS, json=body))) == sorted(expected)
+    assert sorted(list_fields(client.post(MEETINGS, json=body))) == sorted(expected)
     assert client.get(MEETINGS).json()["total_records"] == 0
 
 
 def test_a_required_field_is_named(client: httpx.Client) -> None:
-    assert fields(client.post("/users", json={})) == ["action"]
-    assert fields(client.post("/users", json={"action": "create"})) == ["user_info"]
+    assert list_fields(client.post("/users", json={})) == ["action"]
+    assert list_fields(client.post("/users", json={"action": "create"})) == ["user_info"]
     info = {"email": "x@example.com"}
-    assert fields(client.post("/users", json={"action": "create", "user_info": info})) == ["user_info.type"]
+    assert list_fields(client.post("/users", json={"action": "create", "user_info": info})) == ["user_info.type"]
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b'"text"', b"\xff"])
@@ -205,7 +205,7 @@ def test_a_day_may_have_a_time(client: httpx.Client) -> None:
     days = {"from": "2026-03-01T23:30:00Z", "to": "2026-03-10T01:00:00+02:00"}
     answer = client.get("/users/me/recordings", params=days).json()
     assert (answer["from"], answer["to"]) == ("2026-03-01", "2026-03-09")
-    assert fields(client.get("/users/me/recordings", params={"from": "2026-03-01T25:00:00Z"})) == ["from"]
+    assert list_fields(client.get("/users/me/recordings", params={"from": "2026-03-01T25:00:00Z"})) == ["from"]
 
 
 def test_the_message_about_an_unknown_uuid_shows_it_decoded(client: httpx.Client) -> None:

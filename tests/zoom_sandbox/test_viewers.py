@@ -14,7 +14,7 @@ ONE = "/meetings/85746065002/recordings"
 GUS = {"email": "gus@guests.example.org", "first_name": "Gus"}
 
 
-def viewers(client: httpx.Client, status: str) -> list[str]:
+def list_viewers(client: httpx.Client, status: str) -> list[str]:
     return [row["email"] for row in get_json(client, f"{ONE}/registrants", status=status)["registrants"]]
 
 
@@ -23,7 +23,7 @@ def test_people_register_for_a_recording(client: httpx.Client, approval: int, st
     assert get_refusal(client.post(f"{ONE}/registrants", json=GUS)) == (400, 300)  # everybody may watch
     client.patch(f"{ONE}/settings", json={"approval_type": approval})
     created = client.post(f"{ONE}/registrants", json={**GUS, "city": "Oslo"}).json()
-    assert ("share_url" in created, viewers(client, status)) == (approval == 0, [GUS["email"]])
+    assert ("share_url" in created, list_viewers(client, status)) == (approval == 0, [GUS["email"]])
     again = client.post(f"{ONE}/registrants", json={**GUS, "email": "GUS@guests.example.org"}).json()
     assert again["registrant_id"] == created["registrant_id"]
     (row,) = get_json(client, f"{ONE}/registrants", status=status)["registrants"]
@@ -38,7 +38,7 @@ def test_viewers_are_approved_and_denied(client: httpx.Client, sandbox: Sandbox)
     path = f"{ONE}/registrants/status"
     for action, status in (("approve", "approved"), ("approve", "approved"), ("deny", "denied")):
         assert client.put(path, json={"action": action, "registrants": [{"id": key}]}).status_code == 204
-        assert viewers(client, status) == [GUS["email"]]
+        assert list_viewers(client, status) == [GUS["email"]]
     assert [body["event"] for body in message] == [
         f"recording.registration_{w}" for w in ("created", "approved", "denied")
     ]

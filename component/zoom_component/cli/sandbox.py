@@ -99,8 +99,15 @@ def _build_options(args: Namespace) -> SandboxOptions:
     from zoom_sandbox.factory import apply_scale, parse_scale
 
     scopes = None if args.scopes is None else tuple(args.scopes.replace(",", " ").split())
-    is_documented_secret = (args.client_id, args.client_secret, args.account_id)
-    options = SandboxOptions(*is_documented_secret, args.users, strict=args.strict, scopes=scopes, plan=args.plan or "")
+    options = SandboxOptions(
+        args.client_id,
+        args.client_secret,
+        args.account_id,
+        args.users,
+        strict=args.strict,
+        scopes=scopes,
+        plan=args.plan or "",
+    )
     return apply_scale(options, parse_scale(args.scale) if args.scale else {})
 
 

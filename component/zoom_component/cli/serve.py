@@ -76,12 +76,12 @@ def run(args: Namespace, console: Console) -> int:
         message = f"a key is required on this address: set {API_KEY_VARIABLE}; clients send it as a bearer token"
         raise InputError([Problem("--host", message)])
     with ExitStack() as stack:
-        feed = _open_feed(args.inbox, stack)
-        _serve(args, console, _build_application(args, console, key, feed), feed)
+        event_stream = _open_event_stream(args.inbox, stack)
+        _serve(args, console, _build_application(args, console, key, event_stream), event_stream)
     return 0
 
 
-def _serve(args: Namespace, console: Console, app: Any, feed: EventStream | None) -> None:
+def _serve(args: Namespace, console: Console, app: Any, event_stream: EventStream | None) -> None:
     import uvicorn
 
     with _bind(args) as server_socket:
@@ -92,8 +92,8 @@ def _serve(args: Namespace, console: Console, app: Any, feed: EventStream | None
         else:
             console.report(f"Serving actions at {url}")
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))
-        if feed is not None:
-            feed.is_stopping = lambda: server.should_exit  # the server would wait for the end of a stream
+        if event_stream is not None:
+            event_stream.is_stopping = lambda: server.should_exit  # the server would wait for the end of a stream
         server.run([server_socket])
 
 
@@ -105,7 +105,7 @@ def _bind(args: Namespace) -> socket.socket:
         raise arguments.build_port_error(args, error) from None
 
 
-def _open_feed(inbox: str | None, stack: ExitStack) -> EventStream | None:
+def _open_event_stream(inbox: str | None, stack: ExitStack) -> EventStream | None:
     if inbox is None:
         return None
     from zoom_component.events.inbox.engines import open_inbox
@@ -119,7 +119,7 @@ def _open_feed(inbox: str | None, stack: ExitStack) -> EventStream | None:
     return EventStream(store)
 
 
-def _build_application(args: Namespace, console: Console, key: str, feed: EventStream | None) -> Any:
+def _build_application(args: Namespace, console: Console, key: str, event_stream: EventStream | None) -> Any:
     from zoom_component.client.session import AsyncSession
     from zoom_component.component import Component
     from zoom_component.server.http.app import HttpServer
@@ -136,4 +136,4 @@ def _build_application(args: Namespace, console: Console, key: str, feed: EventS
         return component.aconnect(connection, options=arguments.build_session_options(args))
 
     names = tuple(name.strip() for name in (args.connections or "").split(",") if name.strip())
-    return HttpServer(component, SessionPool(open_session, names), feed).build_app(key, args.max_body)
+    return HttpServer(component, SessionPool(open_session, names), event_stream).build_app(key, args.max_body)

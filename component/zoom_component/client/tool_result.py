@@ -17,7 +17,7 @@ def build_success(data: Any) -> dict[str, Any]:
 def build_failure(error: ComponentError) -> dict[str, Any]:
     """Return the same form for an error.
 
-    `error` is the kind of the error and a text that says what to do next; `data` is what was fetched before it.
+    `error` is the kind of the error and a text that explains what to do next; `data` is what was fetched before it.
     """
     sentences = [f"{error.kind}: {error.message}"]
     if retry_at := getattr(error, "retry_at", ""):

@@ -152,7 +152,7 @@ def _format_example(
     sends: Fields = {"method": method, "path": _fill_path(path, inputs, values)}
     query, body = (
         {
-            _api_name(key, inputs): _to_wire_value(inputs[key], value)
+            _api_name(key, inputs): _to_typed_value(inputs[key], value)
             for key, value in values.items()
             if _is_sent_in(inputs[key], location)
         }
@@ -181,7 +181,7 @@ def _api_name(key: str, inputs: Mapping[str, Fields]) -> str:
     return str(inputs[key]["target"]).partition(".")[2] or key
 
 
-def _to_wire_value(fields: Fields, value: Any) -> Any:
+def _to_typed_value(fields: Fields, value: Any) -> Any:
     if fields["type"] == "boolean":
         return value == "true"
     return json.loads(value) if "wireType" in fields else value

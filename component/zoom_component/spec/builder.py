@@ -11,14 +11,16 @@ from typing import Any
 from pydantic import BaseModel
 
 from zoom_component.spec.action_check import check_action, check_inputs, check_shared_inputs
+from zoom_component.spec.action_model import ActionFile
 from zoom_component.spec.compiler import compile_action, compile_input, compile_plain
+from zoom_component.spec.connection_model import ConnectionFile
 from zoom_component.spec.data_source_check import check_data_source, check_data_source_names
 from zoom_component.spec.data_source_model import DataSourceFile
 from zoom_component.spec.diagnostics import Diagnostic, quote
-from zoom_component.spec.model import ActionFile, ConnectionFile, SharedInputsFile
 from zoom_component.spec.model_check import validate_document
 from zoom_component.spec.poll_check import check_poll
 from zoom_component.spec.shared_inputs import SharedInputs
+from zoom_component.spec.shared_inputs_model import SharedInputsFile
 from zoom_component.spec.spec_files import SpecFileInfo
 from zoom_component.spec.trigger_model import TriggerFile
 from zoom_component.spec.yaml12 import YamlDocument, parse_yaml

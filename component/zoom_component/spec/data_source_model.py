@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import Field
 
-from zoom_component.spec.model import FILE_LABEL, NOTES, InputModel, Key, SpecModel
+from zoom_component.spec.input_model import InputModel
+from zoom_component.spec.model_types import FILE_LABEL, NOTES, Key, SpecModel
 from zoom_component.spec.trigger_model import Dotted
 
 __all__ = ["DataSourceFile"]

@@ -1,6 +1,6 @@
 """Define the compiled specs that a run reads: named tuples, decoded from JSON, with nothing left to resolve.
 
-spec/README.md explains the keys. `spec.model` is the form that authors write; `spec.compiler` translates it.
+spec/README.md explains the keys. The modules `*_model` define what authors write; `spec.compiler` translates it.
 """
 
 from __future__ import annotations

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from zoom_component.spec.model import FILE_KEY, FILE_LABEL, SLUG, InputModel, Key, SpecModel, ValueMeanings
+from zoom_component.spec.input_model import InputModel
+from zoom_component.spec.model_types import FILE_KEY, FILE_LABEL, SLUG, Key, SpecModel, ValueMeanings
 
 __all__ = ["Dotted", "TriggerFile"]
 

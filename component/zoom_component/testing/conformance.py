@@ -34,7 +34,7 @@ class TestEveryAction:
     """Check every action's examples, the refusal of invalid inputs, and its errors."""
 
     def test_examples_hold(self, zoom_component: Component, zoom_action: str) -> None:
-        """Check that the action has an example, and that each sends and returns what it says."""
+        """Check that the action has an example, and that each sends and returns what it describes."""
         examples = list(list_examples(zoom_component, zoom_action))
         assert examples, f"{zoom_action} has no example; add one under `examples:`"
         for example in examples:
@@ -43,7 +43,7 @@ class TestEveryAction:
 
     def test_an_unknown_input_is_refused(self, zoom_component: Component, zoom_action: str) -> None:
         """Check that no request is sent, and that the message names the input."""
-        failed = run_failing(zoom_component, zoom_action, {"status": 500}, noSuchInput="x")
+        failed = run_with_fault(zoom_component, zoom_action, {"status": 500}, noSuchInput="x")
         assert isinstance(failed.error, InputError)
         assert "noSuchInput" in failed.error.message
         assert failed.request_count == 0
@@ -59,9 +59,9 @@ class TestEveryAction:
         assert required - _keys_with_defaults(action) <= {problem.input for problem in raised.value.problems}
 
     def test_a_rate_limit_is_retried_and_then_reported(self, zoom_component: Component, zoom_action: str) -> None:
-        """Check that status 429 is retried, and that the error says when to try again."""
+        """Check that status 429 is retried, and that the error has the time of the next attempt."""
         body = {"code": 429, "message": "Slow down."}
-        failed = run_failing(zoom_component, zoom_action, {"status": 429, "retry_after": 1, "body": body})
+        failed = run_with_fault(zoom_component, zoom_action, {"status": 429, "retry_after": 1, "body": body})
         assert isinstance(failed.error, RateLimited)
         assert failed.request_count > 1 or zoom_component.get_action(zoom_action).handler != "http"
         assert failed.error.retry_at
@@ -72,7 +72,7 @@ class TestEveryAction:
         """Check that a read is retried, and a create is not: the first request may have succeeded."""
         action, failed = (
             zoom_component.get_action(zoom_action),
-            run_failing(zoom_component, zoom_action, {"drop": True}),
+            run_with_fault(zoom_component, zoom_action, {"drop": True}),
         )
         assert isinstance(failed.error, Unavailable)
         if action.effect == "create":
@@ -85,7 +85,7 @@ class TestEveryAction:
         action = zoom_component.get_action(zoom_action)
         if action.effect != "read" or action.handler != "http":
             pytest.skip(f"{zoom_action} does not read with the http handler")
-        failed = run_failing(zoom_component, zoom_action, {"status": 200, "body": "<html>Hello</html>"})
+        failed = run_with_fault(zoom_component, zoom_action, {"status": 200, "body": "<html>Hello</html>"})
         assert isinstance(failed.error, Unexpected)
 
     def test_each_listed_error_keeps_its_status_and_code(self, zoom_component: Component, zoom_action: str) -> None:
@@ -93,13 +93,13 @@ class TestEveryAction:
         action = zoom_component.get_action(zoom_action)
         for listed in _select_client_errors(action):
             body = {"code": listed["code"], "message": "No."}
-            error = run_failing(zoom_component, zoom_action, {"status": listed["status"], "body": body}).error
+            error = run_with_fault(zoom_component, zoom_action, {"status": listed["status"], "body": body}).error
             details = error.as_json()
             assert (details["status"], details["code"]) == (listed["status"], listed["code"])
             assert error.message
 
 
-def run_failing(component: Component, key: str, fault: Mapping[str, Any], **more_inputs: Any) -> FailedCall:
+def run_with_fault(component: Component, key: str, fault: Mapping[str, Any], **more_inputs: Any) -> FailedCall:
     """Run an action's first example on a sandbox with a fault, and return the error."""
     clock = ManualClock()
     sandbox = Sandbox(clock=clock)

@@ -1,4 +1,4 @@
-"""Run the examples of actions: compare the request and the result with what the example says."""
+"""Run the examples of actions: compare the request and the result with what the example describes."""
 
 from __future__ import annotations
 

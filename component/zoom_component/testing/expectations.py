@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from zoom_component.client.transport.redact import is_secret_name, mask
 from zoom_component.errors import ComponentError
+from zoom_component.json_schema import find_value_errors
 from zoom_component.testing.exchanges import RecordedExchange
 from zoom_component.testing.references import InvalidPath, get_value, parse_path
 
@@ -157,11 +158,9 @@ def _select_expected_fields(expected: Any, got: Any) -> Any:
 
 
 def _compare_schema(schema: Any, data: Any) -> Iterator[Mismatch]:
-    from jsonschema import Draft202012Validator
-
-    for error in Draft202012Validator(schema).iter_errors(data):
-        place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.absolute_path)
-        yield Mismatch(("schema",), f"result{place} does not match the schema: {error.message[:300]}")
+    for path, message in find_value_errors(schema, data):
+        place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+        yield Mismatch(("schema",), f"result{place} does not match the schema: {message[:300]}")
 
 
 def _split_sides(expected: Mapping[str, Any], exchange: RecordedExchange) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, JsonValue, StringConstraints
 
-from zoom_component.spec.model import ExpectedRequestModel, SpecModel
+from zoom_component.spec.action_model import ExpectedRequestModel
+from zoom_component.spec.model_types import SpecModel
 
 __all__ = ["RecordingModel", "TestSpecModel"]
 

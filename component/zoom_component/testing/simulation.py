@@ -36,4 +36,4 @@ def find_mistakes(activity: Mapping[str, Any]) -> Iterator[str]:
     if len(names) != 1:
         yield f"expected one of {', '.join(ACTIVITIES)}, got {' and '.join(names) or 'none'}"
     elif names[0] in _NEEDS_NAME and not activity.get("name"):
-        yield f"name is required to say who takes part in {names[0]}"
+        yield f"name is required: the person who takes part in {names[0]}"

@@ -1,6 +1,6 @@
 """Test token flows with canned replies, without network and clock.
 
-The sandbox is not used: a flow does no I/O, and the sandbox never sends most of these replies.
+No sandbox: a flow does no I/O, and a sandbox never sends most of these replies.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Test the handler of nearly every action with canned replies, and with invented actions for each key of a spec."""
+"""Test the handler of nearly every action with canned replies, and with invented actions for each key of a spec.
+
+No sandbox: it does not have the operations of invented actions.
+"""
 
 from __future__ import annotations
 

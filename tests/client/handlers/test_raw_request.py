@@ -1,6 +1,6 @@
 """Test rawRequest: each of its inputs, below the base URL and nowhere else.
 
-The replies are canned, because the sandbox does not answer in these ways.
+No sandbox: it does not answer in these ways.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Test how answers are read: data, or the error that says what to do next.
 
-The replies are canned, because most of them are broken in ways that the sandbox never is.
+No sandbox: most of these replies are invalid in ways that those of a sandbox never are.
 """
 
 from __future__ import annotations

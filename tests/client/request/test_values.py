@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.support.messages import call_or_message
 from tests.support.specs import compile_input
 
-from zoom_component.client.request.values import InvalidValue, coerce, format_value, to_wire_text
+from zoom_component.client.request.values import InvalidValue, coerce, format_value, to_request_text
 
 WIRE_TYPES = [
     "string",
@@ -274,4 +274,4 @@ def test_values_in_a_message_are_short_and_on_one_line() -> None:
     [(True, "true"), (0, "0"), (1.5, "1.5"), ("ü", "ü"), ({"a": [1]}, '{"a":[1]}'), (2**70, str(2**70))],
 )
 def test_a_value_as_text_in_a_url(value: Any, text: str) -> None:
-    assert to_wire_text(value) == text
+    assert to_request_text(value) == text

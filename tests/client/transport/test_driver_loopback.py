@@ -1,6 +1,6 @@
 """Test the drivers over real HTTP on loopback: httpx, httpx for asyncio, and aiohttp behind httpx's interface.
 
-The server is not the sandbox, because these tests are about bytes, encodings and connections that break.
+No sandbox: these tests are about bytes, encodings and connections that break.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 """Test both drivers over mocked transports: the same flow has the same outcome.
 
-respx in place of the sandbox, because most tests are about errors below HTTP.
+No sandbox: most of these tests are about errors below HTTP, which respx raises.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import httpx
@@ -48,6 +48,13 @@ def run_async(flow: Flow, connection: FakeConnection | None = None, **how: Any) 
     return asyncio.run(main())
 
 
+@pytest.fixture
+def router() -> Iterator[respx.MockRouter]:
+    """Yield a respx router that answers for both drivers, at the level of their transports."""
+    with respx.mock(assert_all_called=False) as router:
+        yield router
+
+
 BOTH_DRIVERS = pytest.mark.parametrize("run", [run_sync, run_async])
 
 
@@ -56,8 +63,8 @@ def send(request: BoundRequest, authorization: str = "Bearer t") -> Flow:
 
 
 @BOTH_DRIVERS
-def test_a_request_is_sent_whole_and_answered(run: Run, wires: respx.MockRouter) -> None:
-    route = wires.post("http://zoom.test/v2/users/a%252Fb").respond(
+def test_a_request_is_sent_whole_and_answered(run: Run, router: respx.MockRouter) -> None:
+    route = router.post("http://zoom.test/v2/users/a%252Fb").respond(
         201, json={"id": 1}, headers={"X-Zm-TrackingId": "t"}
     )
     request = BoundRequest(
@@ -90,8 +97,10 @@ def test_a_request_is_sent_whole_and_answered(run: Run, wires: respx.MockRouter)
         (httpx.DecodingError, "broken"),
     ],
 )
-def test_every_failure_has_its_kind(run: Run, wires: respx.MockRouter, error: type[httpx.HTTPError], kind: str) -> None:
-    wires.get("http://zoom.test/v2/x").mock(side_effect=error)
+def test_every_failure_has_its_kind(
+    run: Run, router: respx.MockRouter, error: type[httpx.HTTPError], kind: str
+) -> None:
+    router.get("http://zoom.test/v2/x").mock(side_effect=error)
     failure = run(send(BoundRequest("GET", "/x")))
     assert isinstance(failure, SendFailure)
     assert failure.kind == kind
@@ -139,7 +148,7 @@ def test_an_error_is_thrown_into_the_flow_which_may_handle_it(run: Run) -> None:
 
 
 @BOTH_DRIVERS
-def test_an_empty_daily_quota_stops_the_flow_before_it_sends(run: Run, wires: respx.MockRouter) -> None:
+def test_an_empty_daily_quota_stops_the_flow_before_it_sends(run: Run, router: respx.MockRouter) -> None:
     class EmptyQuota:
         def count(self, step: Count) -> None:
             raise QuotaSpent("enough")
@@ -150,7 +159,7 @@ def test_an_empty_daily_quota_stops_the_flow_before_it_sends(run: Run, wires: re
 
     with pytest.raises(QuotaSpent):
         run(flow(), daily_quota=EmptyQuota())
-    assert not wires.calls
+    assert not router.calls
 
 
 @BOTH_DRIVERS

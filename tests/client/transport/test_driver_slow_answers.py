@@ -1,4 +1,7 @@
-"""Test that a timeout limits the whole answer, also one that arrives byte by byte and never ends."""
+"""Test that a timeout limits the whole answer, also one that arrives byte by byte and never ends.
+
+No sandbox: it answers at once.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Test the execution of one request with a driver that sends nothing."""
+"""Test the execution of one request with a driver that sends nothing.
+
+No sandbox: the exchange does no I/O, and the replies are those of a network that fails.
+"""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from zoom_component.events.inbox.protocols import EventQuery, Inbox, JobStatus, 
 ALL = Subscription("all")
 
 
-def states(inbox: Inbox, id: int = 1) -> dict[str, str]:
+def list_states(inbox: Inbox, id: int = 1) -> dict[str, str]:
     return {each.listener: each.state for each in inbox.list_job_statuses(id)}
 
 
@@ -47,7 +47,7 @@ def test_a_claimed_job_is_leased_until_its_lease_ends(inbox: Inbox) -> None:
     [second] = inbox.claim_jobs(["all"], 10, 30, now=130)
     assert (first.attempt, second.attempt) == (1, 2)
     inbox.acknowledge([first], now=131)  # too late: another worker has it
-    assert states(inbox) == {"all": "leased"}
+    assert list_states(inbox) == {"all": "leased"}
     inbox.acknowledge([second], now=132)
     assert inbox.list_job_statuses(1)[0]._replace(due=0) == JobStatus("all", "done", 2, 0, "", 132)
     assert inbox.claim_jobs(["all"], 10, 30, now=1e9) == []

@@ -15,7 +15,8 @@ from tests.events.inbox.conftest import make_event
 
 from zoom_component.events.inbox.engines import open_inbox
 from zoom_component.events.inbox.postgres import tables
-from zoom_component.events.inbox.postgres.engine import PostgresInbox, TaskArguments, get_queue_name
+from zoom_component.events.inbox.postgres.engine import PostgresInbox
+from zoom_component.events.inbox.postgres.records import TaskArguments, get_queue_name
 from zoom_component.events.inbox.postgres.server import parse_url
 from zoom_component.events.inbox.protocols import EventQuery, Job, Subscription
 
@@ -31,7 +32,7 @@ def fetch_all(inbox: PostgresInbox, line: str) -> list[tuple[Any, ...]]:
     return inbox.server.run_transaction(lambda rows: rows.execute(line.encode()).fetchall())
 
 
-def jobs(inbox: PostgresInbox) -> list[tuple[Any, ...]]:
+def list_jobs(inbox: PostgresInbox) -> list[tuple[Any, ...]]:
     return fetch_all(inbox, "select queue_name, lock, args->>'event' from procrastinate_jobs order by id")
 
 
@@ -128,14 +129,14 @@ def test_each_job_gets_a_task_in_the_same_transaction(inbox: PostgresInbox) -> N
     inbox.subscribe([Subscription("all"), Subscription("kept in order", ordered=True), Subscription(long, ("user.*",))])
     inbox.add_events([make_event(1, object_id="a" * 300), make_event(1)])
     inbox.add_events([make_event(2, "user.created", "b")])
-    queues = [queue for queue, _, _ in jobs(inbox)]
+    queues = [queue for queue, _, _ in list_jobs(inbox)]
     assert sorted(queues) == sorted(["all", "all", "kept in order", "kept in order", get_queue_name(long)])
     assert len(get_queue_name(long)) == 40
-    locks = [lock for _, lock, _ in jobs(inbox) if lock]
+    locks = [lock for _, lock, _ in list_jobs(inbox) if lock]
     assert [lock.split("\n")[0] for lock in locks] == ["kept in order"] * 2
     assert [len(lock.split("\n")[1]) for lock in locks] == [64, 1]
     inbox.unsubscribe("all")
-    assert len(jobs(inbox)) == 3
+    assert len(list_jobs(inbox)) == 3
 
 
 def test_a_task_claims_its_job_once(inbox: PostgresInbox) -> None:
@@ -185,7 +186,7 @@ def test_pruning_deletes_tasks_of_finished_jobs(inbox: PostgresInbox) -> None:
     inbox.add_events([make_event(1, received=1), make_event(2, received=2)])
     inbox.acknowledge(inbox.claim_jobs(["all"], 1, 30, now=100), now=100)
     assert inbox.prune_events(before=50) == 1
-    assert [event for _, _, event in jobs(inbox)] == ["2"]
+    assert [event for _, _, event in list_jobs(inbox)] == ["2"]
 
 
 def test_a_fast_clock_of_a_receiver_delays_nothing(inbox: PostgresInbox) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from tests.events.listeners.conftest import listener, make_event
 
-from zoom_component.events.inbox.postgres.engine import PostgresInbox, TaskArguments
+from zoom_component.events.inbox.postgres.engine import PostgresInbox
+from zoom_component.events.inbox.postgres.records import TaskArguments
 from zoom_component.events.inbox.postgres.worker import ProcrastinateWorker, WorkerTimings
 from zoom_component.events.inbox.protocols import EventQuery
 from zoom_component.events.listeners import AttemptResult, Listener, Reject, RetrySchedule

@@ -13,7 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from mcp import Client, StdioServerParameters
 from tests.server.mcp.conftest import OPTIONS, OpenClient
-from tests.server.mcp.test_server import error_text, run_with_client, value
+from tests.server.mcp.test_server import get_error_text, get_value, run_with_client
 from tests.server.mcp.test_transports import START, build_environment, run_server
 from tests.tools.toolkit.test_tools_run import CALLS, MEETING
 
@@ -85,7 +85,7 @@ def call_every_action(ids: Mapping[str, str]) -> Callable[[Client], Awaitable[No
                 key: ids_by_name.get(part, part) if isinstance(part, str) else part for key, part in template.items()
             }
             Draft202012Validator(tools[name].input_schema).validate(inputs)
-            result = value(await client.call_tool(name, inputs))
+            result = get_value(await client.call_tool(name, inputs))
             Draft202012Validator(tools[name].output_schema or {}).validate(result)
             assert isinstance(result["data"], dict)
             if name == "createMeeting":
@@ -172,7 +172,7 @@ def test_every_tool_of_the_catalogue_is_called_with_its_own_names(
                     for key, part in template.items()
                 }
                 assert set(inputs) <= set(tools[slug].input_schema["properties"])
-                result = value(await client.call_tool(slug, inputs))
+                result = get_value(await client.call_tool(slug, inputs))
                 assert set(result) == {"data", "error", "successful"}
                 assert result["successful"] is True
                 Draft202012Validator(tools[slug].output_schema or {}).validate(result)
@@ -192,10 +192,10 @@ def test_a_tool_of_the_catalogue_has_only_the_catalogues_inputs(
                 listing.input_schema["properties"]
             )
             assert not {"dryRun", "maxItems", "resume", "debugRequest"} & set(listing.input_schema["properties"])
-            plan = value(await client.call_tool("ZOOM_CREATE_A_MEETING", MEETING))
+            plan = get_value(await client.call_tool("ZOOM_CREATE_A_MEETING", MEETING))
             assert plan["data"]["request"]["body"]["settings"]["use_pmi"] is False
             invalid = await client.call_tool("ZOOM_LIST_MEETINGS", {"dryRun": True, "userId": "me"})
-            assert '"successful":false' in error_text(invalid)
+            assert '"successful":false' in get_error_text(invalid)
             assert invalid.structured_content["error"].startswith("input_error: dryRun: unknown input")
         assert zoom.requests == []
 
@@ -211,7 +211,7 @@ def test_a_delete_of_the_catalogue_needs_confirmation(
     async def main() -> None:
         async with open_toolkit_client(elicitation_callback=decline) as client:
             result = await client.call_tool("ZOOM_DELETE_MEETING_RECORDINGS", {"meetingId": PAST, "action": "trash"})
-            assert "did not agree" in error_text(result)
+            assert "did not agree" in get_error_text(result)
 
     anyio.run(main)
     assert zoom.requests == []

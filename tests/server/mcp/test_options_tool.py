@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from mcp import Client
 from tests.server.mcp.conftest import OpenClient
-from tests.server.mcp.test_server import error_text, run_with_client, value
+from tests.server.mcp.test_server import get_error_text, get_value, run_with_client
 
 from zoom_component.tools.export.action_selection import ActionSelection
 
@@ -18,10 +18,12 @@ async def list_options(mcp: Client, arguments: dict[str, Any]) -> Any:
 
 
 def test_an_id_is_found_by_a_name(client: OpenClient) -> None:
-    page = value(run_with_client(client, partial(list_options, arguments={"source": "selectUser", "search": "ada"})))
+    page = get_value(
+        run_with_client(client, partial(list_options, arguments={"source": "selectUser", "search": "ada"}))
+    )
     assert page == {"options": [{"value": "Ada-Sandbox-0000000002", "label": "Ada Admin (ada@example.com)"}]}
-    first = value(run_with_client(client, partial(list_options, arguments={"source": "selectUser", "limit": 1})))
-    more = value(
+    first = get_value(run_with_client(client, partial(list_options, arguments={"source": "selectUser", "limit": 1})))
+    more = get_value(
         run_with_client(
             client, partial(list_options, arguments={"source": "selectUser", "limit": 1, "resume": first["next"]})
         )
@@ -42,7 +44,7 @@ def test_only_sources_of_offered_actions_are_listed(client: OpenClient) -> None:
     refused = run_with_client(
         client, partial(list_options, arguments={"source": "selectUser"}), ActionSelection(resources=("webinars",))
     )
-    assert 'unknown source "selectUser"' in error_text(refused)
+    assert 'unknown source "selectUser"' in get_error_text(refused)
 
 
 @pytest.mark.parametrize(
@@ -56,4 +58,4 @@ def test_only_sources_of_offered_actions_are_listed(client: OpenClient) -> None:
     ],
 )
 def test_errors_say_what_to_do(client: OpenClient, arguments: dict[str, Any], message: str) -> None:
-    assert message in error_text(run_with_client(client, partial(list_options, arguments=arguments)))
+    assert message in get_error_text(run_with_client(client, partial(list_options, arguments=arguments)))

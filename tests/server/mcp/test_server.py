@@ -35,7 +35,7 @@ def run_with_client(
     return anyio.run(main)
 
 
-def value(result: types.CallToolResult) -> dict[str, Any]:
+def get_value(result: types.CallToolResult) -> dict[str, Any]:
     """Return the result of a call that succeeded, whose text holds the same JSON."""
     assert not result.is_error, result.content
     assert result.structured_content is not None
@@ -45,7 +45,7 @@ def value(result: types.CallToolResult) -> dict[str, Any]:
     return dict(result.structured_content)
 
 
-def error_text(result: types.CallToolResult) -> str:
+def get_error_text(result: types.CallToolResult) -> str:
     """Return the text of a call that failed."""
     assert result.is_error
     [content] = result.content
@@ -70,11 +70,11 @@ def test_each_action_is_a_tool_with_schemas_and_hints(client: OpenClient, compon
 def test_a_meeting_is_created_updated_and_read(client: OpenClient) -> None:
     async def work(mcp: Client) -> None:
         inputs = {"userId": "me", "topic": "Daily", "startTime": "2030-03-04T09:30:00", "timezone": "Europe/Paris"}
-        created = value(await mcp.call_tool("createMeeting", inputs))["data"]
-        assert value(await mcp.call_tool("updateMeeting", {"meetingId": str(created["id"]), "topic": "Weekly"})) == {
-            "data": {}
-        }
-        meeting = value(await mcp.call_tool("getMeeting", {"meetingId": str(created["id"])}))["data"]
+        created = get_value(await mcp.call_tool("createMeeting", inputs))["data"]
+        assert get_value(
+            await mcp.call_tool("updateMeeting", {"meetingId": str(created["id"]), "topic": "Weekly"})
+        ) == {"data": {}}
+        meeting = get_value(await mcp.call_tool("getMeeting", {"meetingId": str(created["id"])}))["data"]
         assert (meeting["topic"], meeting["timezone"]) == ("Weekly", "Europe/Paris")
 
     run_with_client(client, work)
@@ -87,10 +87,10 @@ def test_a_list_is_fetched_in_parts_with_progress(client: OpenClient) -> None:
         async def record(progress: float, total: float | None, message: str | None) -> None:
             counts.append(progress)
 
-        first = value(await mcp.call_tool("listUsers", {"maxItems": 400}, progress_callback=record))
+        first = get_value(await mcp.call_tool("listUsers", {"maxItems": 400}, progress_callback=record))
         assert len(first["data"]["users"]) == 600  # whole pages
         assert counts == [300, 600]
-        rest = value(await mcp.call_tool("listUsers", {"maxItems": 400, "resume": first["next"]}))
+        rest = get_value(await mcp.call_tool("listUsers", {"maxItems": 400, "resume": first["next"]}))
         assert "next" not in rest
         emails = [user["email"] for part in (first, rest) for user in part["data"]["users"]]
         assert len(emails) == len(set(emails)) == 644
@@ -117,7 +117,7 @@ def test_an_error_says_what_to_do(
     client: OpenClient, name: str, arguments: dict[str, Any], message: str, kind: str
 ) -> None:
     result = run_with_client(client, lambda mcp: mcp.call_tool(name, arguments))
-    assert message in error_text(result)
+    assert message in get_error_text(result)
     assert result.structured_content["error"]["kind"] == kind
 
 
@@ -129,7 +129,7 @@ def test_a_dry_run_returns_the_request_and_sends_nothing(client: OpenClient, zoo
     arguments = {"userId": "me", "topic": "Daily"}
     for options in ({"dry_run": True}, {}):
         dry_run = {} if options else {"dryRun": True}
-        plan = value(run_with_client(client, partial(create_meeting, {**arguments, **dry_run}), **options))
+        plan = get_value(run_with_client(client, partial(create_meeting, {**arguments, **dry_run}), **options))
         assert plan["request"]["body"]["topic"] == "Daily"
         assert plan["request"]["headers"]["Authorization"] == "[redacted]"
     assert zoom.requests == []
@@ -190,8 +190,8 @@ def test_a_raw_request_needs_confirmation_before_a_write_only(client: OpenClient
 
     async def work(mcp: Client) -> None:
         read = {"url": "/users/me", "method": "GET", "responseType": "json"}
-        assert value(await mcp.call_tool("rawRequest", read))["data"]
-        assert error_text(await mcp.call_tool("rawRequest", {**read, "method": "DELETE"}))
+        assert get_value(await mcp.call_tool("rawRequest", read))["data"]
+        assert get_error_text(await mcp.call_tool("rawRequest", {**read, "method": "DELETE"}))
 
     run_with_client(client, work, elicitation_callback=decline)
     assert len(questions) == 1
@@ -200,7 +200,7 @@ def test_a_raw_request_needs_confirmation_before_a_write_only(client: OpenClient
 
 def test_a_delete_is_done_if_the_client_cannot_ask(client: OpenClient) -> None:
     arguments = {"userId": "user000001@example.com", "action": "delete"}
-    assert value(run_with_client(client, lambda mcp: mcp.call_tool("deleteUser", arguments))) == {"data": {}}
+    assert get_value(run_with_client(client, lambda mcp: mcp.call_tool("deleteUser", arguments))) == {"data": {}}
 
 
 def test_resources_can_be_read(client: OpenClient) -> None:
@@ -250,4 +250,4 @@ def test_without_a_connection_tools_are_listed_and_a_call_reports_what_is_missin
             assert (await mcp.list_tools()).tools
             return await mcp.call_tool("getUser", {"userId": "me"})
 
-    assert "nowhere" in error_text(anyio.run(main))
+    assert "nowhere" in get_error_text(anyio.run(main))

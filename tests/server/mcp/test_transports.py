@@ -17,7 +17,7 @@ import anyio
 import httpx
 import pytest
 from mcp import Client, StdioServerParameters
-from tests.server.mcp.test_server import value
+from tests.server.mcp.test_server import get_value
 
 from zoom_sandbox import Sandbox
 
@@ -43,7 +43,7 @@ def test_a_client_starts_the_command_and_uses_stdio(zoom: Sandbox, tmp_path: Pat
     async def main() -> None:
         async with Client(started) as client:
             assert "createMeeting" not in {tool.name for tool in (await client.list_tools()).tools}
-            assert value(await client.call_tool("getUser", {"userId": "me"}))["data"]["email"]
+            assert get_value(await client.call_tool("getUser", {"userId": "me"}))["data"]["email"]
 
     anyio.run(main)
 
@@ -67,7 +67,7 @@ def test_a_client_uses_http_and_cancels_a_long_list(zoom: Sandbox, tmp_path: Pat
 
     async def main(url: str) -> None:
         async with Client(url) as client:
-            assert value(await client.call_tool("getUser", {"userId": "me"}))["data"]["email"]
+            assert get_value(await client.call_tool("getUser", {"userId": "me"}))["data"]["email"]
             has_progress = anyio.Event()
 
             async def record(progress: float, total: float | None, message: str | None) -> None:

@@ -25,7 +25,7 @@ CREATE, LIST = "/users/{userId}/meetings", "/users/{userId}/meetings"
 
 
 @cache
-def published() -> dict[str, Any]:
+def build_document() -> dict[str, Any]:
     """Return the meetings product as OpenAPI 3.0, with scopes and rate limit label in the descriptions."""
     paths: dict[str, Any] = {}
     for each in iter_operations():
@@ -60,30 +60,30 @@ def published() -> dict[str, Any]:
     return {"openapi": "3.0.0", "info": {"title": "Meetings", "version": "2"}, "paths": paths}
 
 
-def changes(tmp_path: Path, change: Callable[[dict[str, Any]], object] = lambda paths: None) -> list[SpecChange]:
-    document = copy.deepcopy(published())
+def find_changes(tmp_path: Path, change: Callable[[dict[str, Any]], object] = lambda paths: None) -> list[SpecChange]:
+    document = copy.deepcopy(build_document())
     change(document["paths"])
     file = tmp_path / "openapi.json"
     file.write_text(json.dumps(document), encoding="utf-8")
     return find_drift(ACTIONS, load_openapi(str(file)))
 
 
-def parameter(paths: Mapping[str, Any], path: str, name: str) -> dict[str, Any]:
+def get_parameter(paths: Mapping[str, Any], path: str, name: str) -> dict[str, Any]:
     return next(each for each in paths[path]["get"]["parameters"] if each["name"] == name)
 
 
-def body(paths: Mapping[str, Any]) -> dict[str, Any]:
+def get_body_schema(paths: Mapping[str, Any]) -> dict[str, Any]:
     schema: dict[str, Any] = paths[CREATE]["post"]["requestBody"]["content"]["application/json"]["schema"]
     return schema
 
 
-def settings(paths: Mapping[str, Any]) -> dict[str, Any]:
-    fields: dict[str, Any] = body(paths)["properties"]["settings"]["properties"]
+def get_settings(paths: Mapping[str, Any]) -> dict[str, Any]:
+    fields: dict[str, Any] = get_body_schema(paths)["properties"]["settings"]["properties"]
     return fields
 
 
 def test_a_document_that_matches_the_facts_has_no_changes(tmp_path: Path) -> None:
-    assert changes(tmp_path) == []
+    assert find_changes(tmp_path) == []
 
 
 EDITS: list[tuple[Callable[[dict[str, Any]], object], SpecChange]] = [
@@ -91,28 +91,28 @@ EDITS: list[tuple[Callable[[dict[str, Any]], object], SpecChange]] = [
      SpecChange("breaking", "getPastMeetingParticipants", "GET /past_meetings/{meetingId}/participants was removed.")),
     (lambda paths: paths["/meetings/{meetingId}"]["get"].update(deprecated=True),
      SpecChange("other", "getMeeting", "its operation is now deprecated.")),
-    (lambda paths: paths[LIST]["get"]["parameters"].remove(parameter(paths, LIST, "timezone")),
+    (lambda paths: paths[LIST]["get"]["parameters"].remove(get_parameter(paths, LIST, "timezone")),
      SpecChange("breaking", "listMeetings", "the query parameter timezone of the input `timezoneQuery` was removed.")),
-    (lambda paths: parameter(paths, LIST, "type")["schema"]["enum"].remove("live"),
+    (lambda paths: get_parameter(paths, LIST, "type")["schema"]["enum"].remove("live"),
      SpecChange("breaking", "listMeetings", "the input `typeOfMeeting` offers live, which the API no longer accepts.")),
-    (lambda paths: parameter(paths, LIST, "type")["schema"]["enum"].append("lost"),
+    (lambda paths: get_parameter(paths, LIST, "type")["schema"]["enum"].append("lost"),
      SpecChange("additive", "listMeetings", "the input `typeOfMeeting` could also offer lost.")),
-    (lambda paths: parameter(paths, LIST, "page_size")["schema"].update(maximum=100),
+    (lambda paths: get_parameter(paths, LIST, "page_size")["schema"].update(maximum=100),
      SpecChange("breaking", "listMeetings", "its max page size changed from 300 to 100.")),
-    (lambda paths: parameter(paths, LIST, "page_size")["schema"].update(maximum=500),
+    (lambda paths: get_parameter(paths, LIST, "page_size")["schema"].update(maximum=500),
      SpecChange("other", "listMeetings", "its max page size changed from 300 to 500.")),
     (lambda paths: paths[LIST]["get"]["parameters"].append({"name": "mood", "in": "query", "schema": {}}),
      SpecChange("additive", "listMeetings", "the operation now also accepts: query mood.")),
     (lambda paths: paths[LIST]["get"]["parameters"].append({"name": "mood", "in": "query", "required": True}),
      SpecChange("breaking", "listMeetings", "no input sends the required query parameter mood.")),
-    (lambda paths: parameter(paths, LIST, "from").update(deprecated=True),
+    (lambda paths: get_parameter(paths, LIST, "from").update(deprecated=True),
      SpecChange("other", "listMeetings", "the query parameter from of the input `from` is now deprecated.")),
-    (lambda paths: settings(paths).pop("waiting_room"),
+    (lambda paths: get_settings(paths).pop("waiting_room"),
      SpecChange("breaking", "createMeeting",
                 "the body field settings.waiting_room of the input `waitingRoom` was removed.")),
-    (lambda paths: settings(paths).update(mood={"type": "string"}),
+    (lambda paths: get_settings(paths).update(mood={"type": "string"}),
      SpecChange("additive", "createMeeting", "the operation now also accepts: body settings.mood.")),
-    (lambda paths: body(paths).update(required=["topic", "mood"]),
+    (lambda paths: get_body_schema(paths).update(required=["topic", "mood"]),
      SpecChange("breaking", "createMeeting", "no input sends the required body field mood.")),
     (lambda paths: paths.update({"/meetings/{id}/mood": {"get": {"operationId": "meetingMood"}}}),
      SpecChange("additive", "GET /meetings/{id}/mood", "the operation was added (meetingMood).")),
@@ -127,12 +127,12 @@ EDITS: list[tuple[Callable[[dict[str, Any]], object], SpecChange]] = [
 def test_each_change_of_the_document_is_reported(
     edit: Callable[[dict[str, Any]], object], expected: SpecChange, tmp_path: Path
 ) -> None:
-    assert expected in changes(tmp_path, edit)
+    assert expected in find_changes(tmp_path, edit)
     assert exit_code_for([expected]) == {"breaking": 1, "additive": 20, "other": 0}[expected.severity]
 
 
 def test_a_product_that_the_document_does_not_cover_is_not_compared(tmp_path: Path) -> None:
-    assert {change.part for change in changes(tmp_path)} & {"listUsers", "getUser"} == set()
+    assert {change.part for change in find_changes(tmp_path)} & {"listUsers", "getUser"} == set()
     file = tmp_path / "openapi.json"
     assert find_covered_products(load_openapi(str(file))) == {"meetings"}
 

@@ -94,7 +94,7 @@ def test_a_manifest_has_no_changes_from_itself() -> None:
     assert exit_code_for([]) == 0
 
 
-def edited(change: Callable[[dict[str, Any]], object]) -> list[tuple[str, str, str]]:
+def find_changes_of_edit(change: Callable[[dict[str, Any]], object]) -> list[tuple[str, str, str]]:
     old = build_manifest(Catalogue())
     new = copy.deepcopy(old)
     change(new)
@@ -102,12 +102,14 @@ def edited(change: Callable[[dict[str, Any]], object]) -> list[tuple[str, str, s
 
 
 def test_added_and_removed_parts_are_reported() -> None:
-    assert edited(lambda new: new["actions"].pop("getUser")) == [("breaking", "getUser", "the action was removed.")]
-    assert edited(lambda new: new["triggers"].pop("webhookReceiver"))[0][2] == "the trigger was removed."
-    assert edited(lambda new: new["connections"].update(more={"key": "more"})) == [
+    assert find_changes_of_edit(lambda new: new["actions"].pop("getUser")) == [
+        ("breaking", "getUser", "the action was removed.")
+    ]
+    assert find_changes_of_edit(lambda new: new["triggers"].pop("webhookReceiver"))[0][2] == "the trigger was removed."
+    assert find_changes_of_edit(lambda new: new["connections"].update(more={"key": "more"})) == [
         ("additive", "more", "the connection was added.")
     ]
-    grant = edited(lambda new: new["connections"]["oauth"].update(grant="account_credentials"))
+    grant = find_changes_of_edit(lambda new: new["connections"]["oauth"].update(grant="account_credentials"))
     assert grant[0] == ("breaking", "oauth", "its grant changed from authorization_code to account_credentials.")
 
 
@@ -121,7 +123,7 @@ def test_lists_results_scopes_and_deprecations() -> None:
         del new["actions"]["listMeetings"]["pages"]
         meeting["inputs"]["topic"]["deprecated"] = True
 
-    found = edited(change)
+    found = find_changes_of_edit(change)
     assert ("breaking", "listUsers", "its max page size changed from 2000 to 100.") in found
     assert ("breaking", "updateMeeting", "it can no longer read the current state before it updates.") in found
     assert ("breaking", "listMeetings", "the list in its result changed.") in found
@@ -135,7 +137,7 @@ def test_branches_and_payloads_of_triggers() -> None:
         new["triggers"]["webhookReceiver"]["branches"].remove("URL Verify")
         new["triggers"]["webhookReceiver"]["payload"] = {"event": {"type": "string"}}
 
-    found = edited(change)
+    found = find_changes_of_edit(change)
     assert ("breaking", "webhookReceiver", "the branch URL Verify was removed.") in found
     assert ("additive", "webhookReceiver", "the field `event` was added to its payload.") in found
 

@@ -20,14 +20,14 @@ class Block:
     text: str
 
 
-def blocks(page: str) -> Iterator[Block]:
+def parse_blocks(page: str) -> Iterator[Block]:
     """Yield every fenced block of a page, in order."""
-    for found in _FENCE.finditer(page):
-        language, *words = found[2].split()
-        yield Block(language, dict(word.split("=", 1) for word in words), found[3])
+    for match in _FENCE.finditer(page):
+        language, *words = match[2].split()
+        yield Block(language, dict(word.split("=", 1) for word in words), match[3])
 
 
-def section(page: str, heading: str) -> str:
+def find_section(page: str, heading: str) -> str:
     """Return the text below a heading, up to the next heading of its level or above."""
     level = heading.split(" ")[0]
     body = page.partition(f"\n{heading}\n")[2]
@@ -35,28 +35,28 @@ def section(page: str, heading: str) -> str:
     return re.split(rf"^#{{1,{len(level)}}} ", body, maxsplit=1, flags=re.MULTILINE)[0]
 
 
-def tables(page: str) -> Iterator[list[dict[str, str]]]:
+def parse_tables(page: str) -> Iterator[list[dict[str, str]]]:
     """Yield every table of a page as rows by column, with cells as Markdown."""
-    for found in re.finditer(r"(?:^\|.*\|\n)+", page, re.MULTILINE):
-        head, _, *rows = [_cells(line) for line in found.group().splitlines()]
+    for match in re.finditer(r"(?:^\|.*\|\n)+", page, re.MULTILINE):
+        head, _, *rows = [_split_cells(line) for line in match.group().splitlines()]
         yield [dict(zip(head, row, strict=True)) for row in rows]
 
 
-def shown(cell: str) -> str:
+def render_cell(cell: str) -> str:
     """Return a cell as a reader sees it: code and bold without their markers, breaks as spaces."""
     text = re.sub(r"(?<!\\)<br>|(?<!\\)\*\*(?!\\)", lambda sign: " " if sign[0] == "<br>" else "", cell)
     parts, at = [], 0
-    for found in _CODE.finditer(text):
-        if found.start() and text[found.start() - 1] == "\\":
+    for match in _CODE.finditer(text):
+        if match.start() and text[match.start() - 1] == "\\":
             continue
-        parts += [_plain(text[at : found.start()]), found[2].replace("\\|", "|")]
-        at = found.end()
-    return "".join([*parts, _plain(text[at:])])
+        parts += [_unescape(text[at : match.start()]), match[2].replace("\\|", "|")]
+        at = match.end()
+    return "".join([*parts, _unescape(text[at:])])
 
 
-def _plain(text: str) -> str:
-    return re.sub(r"\\([^\w\s])|\\(_)", lambda found: found[1] or found[2], text)
+def _unescape(text: str) -> str:
+    return re.sub(r"\\([^\w\s])|\\(_)", lambda match: match[1] or match[2], text)
 
 
-def _cells(line: str) -> list[str]:
+def _split_cells(line: str) -> list[str]:
     return [cell.strip() for cell in _CELLS.split(line)[1:-1]]

@@ -21,7 +21,7 @@ DEPARTURES = {("updateMeeting", "recurrence", "required"): False}
 UNDOCUMENTED_INPUTS = {"addWebinarRegistrant": ["webinarId"]}
 
 
-def differences(facts: Mapping[str, Any], exported: Mapping[str, Any]) -> dict[str, Any]:
+def find_differences(facts: Mapping[str, Any], exported: Mapping[str, Any]) -> dict[str, Any]:
     """Return the facts of an input that differ in the export. A list of choices may have more than the document's."""
     ours = dict(exported, has_notes=bool(exported["notes"]), default_not_shown="template" in exported)
     if "choices" in facts and set(facts["choices"]) <= set(ours["choices"]["values"]):
@@ -41,7 +41,7 @@ def test_every_fact_of_an_action(facts: Mapping[str, Any]) -> None:
         (facts["key"], known["key"], word): value
         for known in exported["inputs"]
         if known["key"] in documented
-        for word, value in differences(documented[known["key"]], known).items()
+        for word, value in find_differences(documented[known["key"]], known).items()
     }
     assert differing == {place: value for place, value in DEPARTURES.items() if place[0] == facts["key"]}
 
@@ -66,7 +66,7 @@ def test_every_fact_of_connections_and_triggers(group: str) -> None:
         assert {word: known[word] for word in plain} == plain
         assert [row["key"] for row in known["inputs"]] == [row["key"] for row in facts["inputs"]]
         for row, fact in zip(known["inputs"], facts["inputs"], strict=True):
-            assert differences(fact, row) == {}
+            assert find_differences(fact, row) == {}
 
 
 def test_the_counts_of_the_document() -> None:

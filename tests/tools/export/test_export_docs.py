@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.tools.export.pages import blocks, section, shown, tables
+from tests.tools.export.pages import find_section, parse_blocks, parse_tables, render_cell
 
 from zoom_component import errors
 from zoom_component.errors import SpecError
@@ -32,7 +32,7 @@ request: {method: GET, path: /groups}
 """
 
 
-def first_cell(facts: Mapping[str, Any]) -> str:
+def format_first_cell(facts: Mapping[str, Any]) -> str:
     """Return the first cell of an input's row, as the component document shows it."""
     required = " / Required" if facts["required"] else ""
     hidden = " Hidden Field" if facts["hidden"] else ""
@@ -58,8 +58,8 @@ def test_no_obsolete_file_is_left() -> None:
 
 
 def test_the_coverage_page_has_every_operation_once() -> None:
-    rows = [row for table in list(tables(PAGES["docs/sandbox-coverage.md"]))[1:] for row in table]
-    rows_by_name = {shown(row["Operation"]): row["Answer"] for row in rows}
+    rows = [row for table in list(parse_tables(PAGES["docs/sandbox-coverage.md"]))[1:] for row in table]
+    rows_by_name = {render_cell(row["Operation"]): row["Answer"] for row in rows}
     assert len(rows) == len(rows_by_name) == len(list(iter_operations()))
     assert {name for name, how in rows_by_name.items() if how == "stateful"} == {
         " ".join(each) for each in stateful_operations()
@@ -67,8 +67,8 @@ def test_the_coverage_page_has_every_operation_once() -> None:
 
 
 def test_the_events_page_has_every_event_once() -> None:
-    rows = [row for table in list(tables(PAGES["docs/events.md"]))[1:] for row in table]
-    rows_by_name = {shown(row["Event"]): row for row in rows}
+    rows = [row for table in list(parse_tables(PAGES["docs/events.md"]))[1:] for row in table]
+    rows_by_name = {render_cell(row["Event"]): row for row in rows}
     assert len(rows) == len(rows_by_name) == 535
     assert set(rows_by_name) == set(list_event_names())
     assert {name for name, row in rows_by_name.items() if row["Schema"] == "known"} == {
@@ -79,35 +79,35 @@ def test_the_events_page_has_every_event_once() -> None:
 
 @pytest.mark.parametrize("facts", DOCUMENTED, ids=lambda facts: facts["key"])
 def test_the_component_page_has_the_documents_tables(facts: Mapping[str, Any]) -> None:
-    part = section(PAGES["docs/component.md"], f"### {facts['label']}")
+    part = find_section(PAGES["docs/component.md"], f"### {facts['label']}")
     assert part.strip().splitlines()[0] == f"{facts['description']} | key: `{facts['key']}`"
-    table, *advanced = tables(part)
+    table, *advanced = parse_tables(part)
     assert len(advanced) == ("#### Advanced Inputs of" in part)
-    rows = {shown(row["Input"]): row for row in table}
+    rows = {render_cell(row["Input"]): row for row in table}
     for known in facts["inputs"]:
         if (facts["key"], known["key"]) == ("updateMeeting", "recurrence"):
             known = {**known, "required": False}
-        row = rows[first_cell(known)]
-        assert shown(row.get("Default", "")) == (known["default"] or "")
-        assert shown(row.get("Example", "")) == (known["example"] or "")
+        row = rows[format_first_cell(known)]
+        assert render_cell(row.get("Default", "")) == (known["default"] or "")
+        assert render_cell(row.get("Example", "")) == (known["example"] or "")
         assert bool(row["Notes"]) == known["has_notes"]
-    documented = [first_cell(known) for known in facts["inputs"] if known["key"] != "recurrence"]
+    documented = [format_first_cell(known) for known in facts["inputs"] if known["key"] != "recurrence"]
     assert [name for name in rows if name in documented] == documented
 
 
 @pytest.mark.parametrize("facts", DOCUMENTED, ids=lambda facts: facts["key"])
 def test_the_component_page_has_the_documents_payloads(facts: Mapping[str, Any]) -> None:
-    part = section(PAGES["docs/component.md"], f"### {facts['label']}")
-    payloads = [json.loads(block.text) for block in blocks(part)]
+    part = find_section(PAGES["docs/component.md"], f"### {facts['label']}")
+    payloads = [json.loads(block.text) for block in parse_blocks(part)]
     assert payloads == ([] if facts["example_payload"] is None else [facts["example_payload"]])
     assert (f"#### Example Payload for {facts['label']}" in part) == bool(payloads)
 
 
 def test_a_table_has_only_columns_that_an_input_fills() -> None:
-    part = section(PAGES["docs/component.md"], "### Webhook")
-    (table,) = tables(part)
+    part = find_section(PAGES["docs/component.md"], "### Webhook")
+    (table,) = parse_tables(part)
     assert list(table[0]) == ["Input", "Notes", "Example"]
-    assert shown(table[0]["Input"]) == "Zoom Webhook Secret Token string / Required webhookSecretToken"
+    assert render_cell(table[0]["Input"]) == "Zoom Webhook Secret Token string / Required webhookSecretToken"
 
 
 def test_the_component_page_has_the_order_of_the_document() -> None:
@@ -121,7 +121,7 @@ def test_the_component_page_has_the_order_of_the_document() -> None:
 
 def test_every_action_is_on_a_resource_page() -> None:
     for row in Catalogue().listing():
-        part = section(PAGES[f"docs/actions/{row['resource']}.md"], f"## {row['label']}")
+        part = find_section(PAGES[f"docs/actions/{row['resource']}.md"], f"## {row['label']}")
         assert f"key: `{row['key']}`" in part
         assert f"`{row['method']} {row['path']}`" in part or row["key"] == "rawRequest"
         assert f"zoom-component run {row['key']}" in part
@@ -130,13 +130,13 @@ def test_every_action_is_on_a_resource_page() -> None:
 
 
 def test_a_resource_page_has_scopes_choices_plans_and_codes() -> None:
-    part = section(PAGES["docs/actions/meetings.md"], "## Create Meeting")
+    part = find_section(PAGES["docs/actions/meetings.md"], "## Create Meeting")
     for text in ("`meeting:write`", "`meeting:write:meeting`", "`1` Daily", "Rate limit label: LIGHT", "`not_found`"):
         assert text in part
 
 
 def test_the_errors_page_has_every_kind_with_its_exit_code() -> None:
-    (kinds, codes) = tables(PAGES["docs/errors.md"])
+    (kinds, codes) = parse_tables(PAGES["docs/errors.md"])
     rows_by_name = {row["Kind"].strip("`"): int(row["Exit code"]) for row in kinds}
     classes = [getattr(errors, name) for name in errors.__all__ if name not in ("Problem", "ComponentError")]
     assert rows_by_name == {known.kind: known.exit_code for known in classes}

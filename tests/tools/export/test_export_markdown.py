@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.tools.export.pages import blocks, shown, tables
+from tests.tools.export.pages import parse_blocks, parse_tables, render_cell
 
 from zoom_component.tools.export.markdown import (
     code_block,
@@ -43,13 +43,13 @@ def test_code_shows_json_and_text() -> None:
 @given(PLAIN)
 def test_a_cell_shows_its_text(text: str) -> None:
     text_table = format_table(["Prose", "Code"], [[escape_prose(text), inline_code(text)]])
-    ((row,),) = tables(text_table + "\n")
-    assert shown(row["Prose"]).split() == text.split()
+    ((row,),) = parse_tables(text_table + "\n")
+    assert render_cell(row["Prose"]).split() == text.split()
 
 
 def test_a_pipe_in_code_does_not_end_the_cell() -> None:
-    ((row,),) = tables(format_table(["Code"], [[inline_code("a|b")]]) + "\n")
-    assert shown(row["Code"]) == "a|b"
+    ((row,),) = parse_tables(format_table(["Code"], [[inline_code("a|b")]]) + "\n")
+    assert render_cell(row["Code"]) == "a|b"
 
 
 def test_empty_columns_are_left_out_except_the_first() -> None:
@@ -61,6 +61,6 @@ def test_empty_columns_are_left_out_except_the_first() -> None:
 
 def test_a_block_has_a_longer_fence_than_its_content() -> None:
     inner = code_block("sh", "ls")
-    (outer,) = blocks(code_block("md", inner) + "\n")
+    (outer,) = parse_blocks(code_block("md", inner) + "\n")
     assert outer.text == inner + "\n"
     assert json_block({"ü": 1}) == '```json\n{\n  "ü": 1\n}\n```'

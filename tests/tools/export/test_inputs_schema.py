@@ -20,7 +20,7 @@ def find_violations(schema: dict[str, Any], value: Any) -> list[str]:
     return [error.message for error in Draft202012Validator(schema).iter_errors(value)]
 
 
-def properties(key: str, **how: Any) -> dict[str, Any]:
+def get_properties(key: str, **how: Any) -> dict[str, Any]:
     return dict(build_inputs_schema(CATALOGUE.action(key), **how)["properties"])
 
 
@@ -35,7 +35,7 @@ def test_each_schema_is_valid_and_has_every_input(key: str) -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_each_default_and_example_matches_its_schema(key: str) -> None:
-    for name, part in properties(key).items():
+    for name, part in get_properties(key).items():
         for value in [*part.get("examples", ()), *([part["default"]] if "default" in part else [])]:
             assert find_violations(part, value) == [], name
 
@@ -44,10 +44,10 @@ def test_each_default_and_example_matches_its_schema(key: str) -> None:
 def test_a_run_accepts_what_the_schema_accepts(key: str) -> None:
     """Check that a call with all examples has no problem with a single value."""
     action = CATALOGUE.action(key)
-    inputs = {name: part["examples"][0] for name, part in properties(key).items() if part.get("examples")}
+    inputs = {name: part["examples"][0] for name, part in get_properties(key).items() if part.get("examples")}
     alone = {problem.input for problem in validated_inputs(action, **inputs).problems}
     values = {name for name, spec in action.inputs.items() if name in alone and not _has_references(spec, action)}
-    assert values <= _inputs_of_rules(action)
+    assert values <= _find_inputs_of_rules(action)
 
 
 def _has_references(spec: Any, action: ActionSpec) -> bool:
@@ -58,14 +58,14 @@ def _has_references(spec: Any, action: ActionSpec) -> bool:
     return bool(spec.depends_on or spec.conflicts_with or spec.not_before or spec.time_zone or spec.key in others)
 
 
-def _inputs_of_rules(action: ActionSpec) -> set[str]:
+def _find_inputs_of_rules(action: ActionSpec) -> set[str]:
     return {name for rule in action.rules for name in rule.inputs} | {
         name for name, spec in action.inputs.items() if spec.required and spec.example is ABSENT
     }
 
 
 def test_text_numbers_choices_and_lists_have_their_own_types() -> None:
-    known = properties("createMeeting")
+    known = get_properties("createMeeting")
     assert known["meetingType"]["enum"] == [1, 2, 3, 8, 10]
     assert "2 = Scheduled meeting" in known["meetingType"]["description"]
     assert known["weeklyDay"]["items"] == {"type": "integer", "minimum": 1, "maximum": 7}
@@ -76,7 +76,7 @@ def test_text_numbers_choices_and_lists_have_their_own_types() -> None:
 
 
 def test_an_update_has_no_defaults() -> None:
-    assert [name for name, part in properties("updateMeeting").items() if "default" in part] == []
+    assert [name for name, part in get_properties("updateMeeting").items() if "default" in part] == []
 
 
 def test_rules_across_inputs_are_optional() -> None:

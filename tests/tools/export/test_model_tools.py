@@ -71,7 +71,7 @@ def find_violations(shape: Mapping[str, Any], tools: list[dict[str, Any]]) -> li
     return [f"{list(error.absolute_path)}: {error.message[:200]}" for error in validator.iter_errors(tools)]
 
 
-def parts(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def list_parts(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield from schema["properties"].values()
     yield from (part["items"] for part in schema["properties"].values() if "items" in part)
 
@@ -98,7 +98,7 @@ def test_strict_tools_use_the_supported_subset_of_json_schema() -> None:
         Draft202012Validator.check_schema(schema)
         assert schema["additionalProperties"] is False
         assert schema["required"] == list(schema["properties"])
-        for part in parts(schema):
+        for part in list_parts(schema):
             assert set(part) <= STRICT_KEYWORDS
             assert part.get("format", "email") in STRICT_FORMATS
             assert "object" not in part["type"]

@@ -45,7 +45,7 @@ BESIDE: Mapping[str, Mapping[str, Any]] = {
 PLACES = [(slug, row) for slug, facts in TOOLS.items() for row in facts["inputs"]]
 
 
-def value_of(slug: str, row: Mapping[str, Any]) -> Any:
+def choose_value(slug: str, row: Mapping[str, Any]) -> Any:
     name = row["name"]
     if slug == "ZOOM_LIST_ARCHIVED_FILES" and name in ("from", "to"):
         return f"{VALUES[name]}T00:00:00Z"
@@ -53,13 +53,13 @@ def value_of(slug: str, row: Mapping[str, Any]) -> Any:
     return VALUES.get(name, choices[0] if choices[0] is not None else BY_TYPE[row["type"]])
 
 
-def call(slug: str, row: Mapping[str, Any]) -> dict[str, Any]:
+def build_call(slug: str, row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the inputs of a call: those that the tool requires, one more input, and those that it depends on."""
-    required = {each["name"]: value_of(slug, each) for each in TOOLS[slug]["inputs"] if each["required"]}
-    return {**required, row["name"]: value_of(slug, row), **BESIDE.get(row["name"], {})}
+    required = {each["name"]: choose_value(slug, each) for each in TOOLS[slug]["inputs"] if each["required"]}
+    return {**required, row["name"]: choose_value(slug, row), **BESIDE.get(row["name"], {})}
 
 
-def at(request: BoundRequest, row: Mapping[str, Any]) -> Any:
+def find_sent_value(request: BoundRequest, row: Mapping[str, Any]) -> Any:
     """Return the value of an input in a request: in its body, its query or its path."""
     value: Any = request.body
     for step in row.get("path", row["name"]).split("."):
@@ -69,24 +69,24 @@ def at(request: BoundRequest, row: Mapping[str, Any]) -> Any:
     return value if value is not None else next((part for part in request.path.split("/") if part), None)
 
 
-def plain(value: Any) -> Any:
+def to_plain_text(value: Any) -> Any:
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
 
 
 @pytest.mark.parametrize(("slug", "row"), PLACES, ids=[f"{slug}.{row['name']}" for slug, row in PLACES])
 def test_an_input_is_sent_to_its_place(slug: str, row: Mapping[str, Any]) -> None:
-    inputs = call(slug, row)
+    inputs = build_call(slug, row)
     request = ACTIONS.plan(slug, inputs).request
     if row["name"] in ("meetingId", "webinarId", "userId"):
         assert str(inputs[row["name"]]) in request.path.split("/")
     else:
-        sent = at(request, row)
-        assert sent == inputs[row["name"]] or plain(sent) == plain(inputs[row["name"]])
+        sent = find_sent_value(request, row)
+        assert sent == inputs[row["name"]] or to_plain_text(sent) == to_plain_text(inputs[row["name"]])
 
 
 @pytest.mark.parametrize("slug", TOOLS)
 def test_a_tool_sends_its_inputs_and_no_defaults(slug: str) -> None:
-    required = {row["name"]: value_of(slug, row) for row in TOOLS[slug]["inputs"] if row["required"]}
+    required = {row["name"]: choose_value(slug, row) for row in TOOLS[slug]["inputs"] if row["required"]}
     request = ACTIONS.plan(slug, required).request
     assert request.query == []
     assert set(request.body or {}) == set(required) - {"meetingId", "webinarId", "userId"}

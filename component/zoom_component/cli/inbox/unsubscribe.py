@@ -1,4 +1,4 @@
-"""Unsubscribe a listener."""
+"""Unsubscribe a listener that is no longer in a listeners file."""
 
 from __future__ import annotations
 

@@ -97,8 +97,8 @@ def _print_problems(problems: Sequence[Diagnostic], files: int, console: Console
     else:
         for problem in problems:
             console.print(f"{_relative_path(problem.path)}:{problem.line}:{problem.column}: {problem.message}")
-    count = format_count(len(problems), "problem") if problems else "no problems"
-    console.report(f"{count} in {format_count(files, 'file')}")
+    count = format_count(len(problems), "problem") if problems else "No problems"
+    console.report(f"{count} in {format_count(files, 'file')}.")
 
 
 def _serialize_problem(problem: Diagnostic) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Define what an action does with its inputs: a generator that yields requests, receives replies and returns data.
 
 A handler does no I/O, so the same one serves threads and asyncio, and its test sends canned replies into it. Nearly
-every action uses `http`. An action that needs more than its YAML can say gets a handler of its own here.
+every action uses `http`. An action that needs more than its YAML can express gets a handler of its own here.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from zoom_component.client.request import replies
 from zoom_component.client.request.bind import bind_request, deep_merge, fill_path
-from zoom_component.client.request.values import to_wire_text
+from zoom_component.client.request.values import to_request_text
 from zoom_component.errors import ComponentError, RepeatedPage, Unavailable, Unexpected
 from zoom_component.messages import BoundRequest, Handler, Page, Reply
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 __all__ = ["handle_http"]
 
-_MAYBE_DONE = "The change may have been made nevertheless: check before you try again."
+_MAYBE_DONE = "The change may have been made nevertheless: check before trying again."
 
 
 def handle_http(call: Call) -> Handler:
-    """Run an action as its spec says. Returns the JSON of the answer, or all pages of a list as one.
+    """Run an action as its spec describes. Returns the JSON of the answer, or all pages of a list as one.
 
     Raises InputError for a page size or a resume token that the list cannot use.
     """
@@ -92,7 +92,7 @@ def _merge_with_stored(call: Call, request: BoundRequest) -> Any:
     merge = call.action.merge
     assert merge is not None
     path_values = {
-        (spec.target or "").removeprefix("path."): to_wire_text(call.inputs.values[key])
+        (spec.target or "").removeprefix("path."): to_request_text(call.inputs.values[key])
         for key, spec in call.action.inputs.items()
         if (spec.target or "").startswith("path.") and key in call.inputs.values
     }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, unquote
 
 from zoom_component.client.request import replies
-from zoom_component.client.request.values import InvalidValue, format_value, to_wire_text
+from zoom_component.client.request.values import InvalidValue, format_value, to_request_text
 from zoom_component.errors import InputError, Problem
 from zoom_component.messages import BoundRequest, FilePart, Handler, Reply, RetryOverride
 
@@ -42,8 +42,8 @@ _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 def handle_raw_request(call: Call) -> Handler:
     """Send the request that the inputs describe.
 
-    Returns `{"data": the body, "headers": {...}}`, with the body read as `responseType` says. Raises InputError with
-    every problem at once.
+    Returns `{"data": the body, "headers": {...}}`, with the body read as `responseType` requires. Raises InputError
+    with every problem at once.
     """
     reply = yield _build_request(call)
     assert reply is not None
@@ -88,7 +88,7 @@ def _build_request(call: Call) -> BoundRequest:
     except InvalidValue as error:
         problems.append(Problem("url", str(error)))
     # Parameters of the input replace those of the same name in the URL; the last of a name wins.
-    params = {key: to_wire_text(value) for key, value in values.get("queryParams") or () if value is not None}
+    params = {key: to_request_text(value) for key, value in values.get("queryParams") or () if value is not None}
     query = [pair for pair in query if pair[0] not in params] + list(params.items())
     headers = _build_headers(values.get("headers") or (), problems)
     request = BoundRequest(
@@ -132,7 +132,7 @@ def _add_body(
             problems.append(Problem("fileDataFileNames", f"expected keys of fileData, got {format_value(key)}"))
     if form or files:
         return request._replace(
-            form=[(key, to_wire_text(value)) for key, value in form],
+            form=[(key, to_request_text(value)) for key, value in form],
             files=[FilePart(key, str(file_names.get(key, key)), *_read_file(value)) for key, value in files],
             # A multipart body has a boundary of its own, so its content type cannot come from the caller.
             headers={name: text for name, text in headers.items() if name.lower() != "content-type"},
@@ -145,7 +145,7 @@ def _add_body(
 
 
 def _add_content_type(headers: dict[str, str], data: str) -> dict[str, str]:
-    """Return the headers with the type of a body of text: JSON, or else a form, unless the caller's headers say it."""
+    """Return the headers with the type of a body of text: JSON, or else a form, unless the caller's headers have it."""
     if any(name.lower() == "content-type" and text for name, text in headers.items()):
         return headers
     try:
@@ -165,13 +165,13 @@ def _read_file(value: Any) -> tuple[bytes, str]:
             return base64.b64decode(value["data"], validate=True), media_type
         except ValueError:
             return value["data"].encode(), media_type
-    return to_wire_text(value).encode(), "text/plain"
+    return to_request_text(value).encode(), "text/plain"
 
 
 def _build_headers(pairs: Any, problems: list[Problem]) -> dict[str, str]:
     headers: dict[str, str] = {}
     for name, value in pairs:
-        text = "" if value is None else to_wire_text(value).strip()
+        text = "" if value is None else to_request_text(value).strip()
         if name.lower() in _RESERVED_HEADERS:
             problems.append(Problem("headers", f"{name} is set by the connection; leave it out"))
         elif not _HEADER_NAME.fullmatch(name):

@@ -1,7 +1,7 @@
 """List the options of an input: run the action of a data source, and return its items with labels that people know.
 
-`labels` and `collector` decide what a label says and which items match, without I/O. `fetching` runs the action page
-by page and stops when there are enough options.
+`labels` and `collector` decide what a label contains and which items match, without I/O. `fetching` runs the action
+page by page and stops when there are enough options.
 """
 
 from zoom_component.client.options.collector import Option, OptionPage

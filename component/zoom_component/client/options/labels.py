@@ -22,7 +22,7 @@ _PLAIN_FIELD = LabelField()
 def format_label(templates: Sequence[str], item: Item, fields: Mapping[str, LabelField], number: int = 0) -> str:
     """Return the label by the first template that has a value for the item, on one line; "" if none has.
 
-    `fields` say how the fields of a template are shown; `number` is the place of the item in its list.
+    `fields` describe how the fields of a template are formatted; `number` is the place of the item in its list.
     """
     for template in templates:
         parts = _parse(template)

@@ -1,4 +1,4 @@
-"""Build a request: put each value where the `target` of its input says, escaped as that part of a request needs it.
+"""Build a request: put each value where the `target` of its input points, escaped as that part of a request needs it.
 
 This is the only place that escapes an ID for a path. A meeting UUID that begins with "/" or contains "//" is encoded
 twice: https://developers.zoom.us/docs/api/references/meeting-ids/
@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from zoom_component.client.request.values import InvalidValue, format_value, to_wire_text
+from zoom_component.client.request.values import InvalidValue, format_value, to_request_text
 from zoom_component.messages import BoundRequest
 from zoom_component.spec.spec import ActionSpec, Input
 
@@ -39,11 +39,11 @@ def bind_request(action: ActionSpec, values: Mapping[str, Any], explicit_keys: C
         value = values[key]
         where, names = _split_target(spec.target)
         if where == "path":
-            path_values[names[0]] = to_wire_text(value)
+            path_values[names[0]] = to_request_text(value)
         elif where == "query":
-            query += [(names[0], to_wire_text(item)) for item in (value if isinstance(value, list) else [value])]
+            query += [(names[0], to_request_text(item)) for item in (value if isinstance(value, list) else [value])]
         elif where == "header":
-            headers[names[0]] = to_wire_text(value)
+            headers[names[0]] = to_request_text(value)
         elif names[-1] == "*":
             fields.append((_FREE_FIELDS, names[:-1], value))
         else:
@@ -61,11 +61,11 @@ def bind_request(action: ActionSpec, values: Mapping[str, Any], explicit_keys: C
 
 
 def check_target(value: Any, spec: Input) -> None:
-    """Raise InvalidValue for a value that cannot be put where the input's `target` says."""
+    """Raise InvalidValue for a value that cannot be put where the input's `target` points."""
     where, _, name = (spec.target or "").partition(".")
     if where == "path":
-        escape_segment(to_wire_text(value))
-    elif where == "header" and (_CONTROL.search(text := to_wire_text(value)) or not text.isascii()):
+        escape_segment(to_request_text(value))
+    elif where == "header" and (_CONTROL.search(text := to_request_text(value)) or not text.isascii()):
         raise InvalidValue(f"expected ASCII text on one line, got {format_value(value)}")
     elif name.endswith("*") and not isinstance(value, Mapping):
         raise InvalidValue(f'expected a JSON object such as {{"name": "value"}}, got {format_value(value)}')

@@ -48,7 +48,7 @@ class ValidatedInputs:
 
 
 def validate_inputs(action: ActionSpec, raw: Mapping[str, Any], *, merge: bool = False) -> ValidatedInputs:
-    """Coerce and check every input of `raw`, which is keyed by input key.
+    """Coerce and check every value of `raw`, a mapping by input key.
 
     A default applies to an absent input where the action's effect allows it. With `merge`, some groups of the body are
     read from Zoom before they are written, so a part of such a group may be provided alone.
@@ -113,10 +113,10 @@ def _hide_secret(message: str, value: Any, spec: Input) -> str:
 
 def _validate_null(result: ValidatedInputs, spec: Input) -> None:
     """Take null as a value in a body only. In a query, and for inputs that are not sent, null means absent."""
-    where = (spec.target or "").partition(".")[0]
-    if spec.required or where == "path":
+    target = spec.target or ""
+    if spec.required or target.startswith("path"):
         result.add_problem(spec.key, f"is required, got null{_format_hint(spec)}")
-    elif where == "body" and not (spec.target or "").endswith("*"):
+    elif target.startswith("body") and not target.endswith("*"):
         result.values[spec.key] = None
 
 
@@ -140,10 +140,8 @@ def _accepts_default(spec: Input, result: ValidatedInputs) -> bool:
 def _check_dependencies(result: ValidatedInputs, action: ActionSpec, groups: Collection[str]) -> None:
     """Refuse an input whose companion is absent, and two inputs that conflict. `groups` are read before the write."""
     invalid = result.invalid_keys()
-    for key in result.explicit_keys:
+    for key in (key for key in result.explicit_keys if result.values.get(key) is not None):
         spec = action.inputs[key]
-        if result.values.get(key) is None:
-            continue
         other = spec.depends_on
         if other and result.values.get(other) is None and other not in invalid and not _is_in(spec, groups):
             result.add_problem(key, f"requires {other} ({action.inputs[other].label}); provide it too")
@@ -287,9 +285,7 @@ def _format_example(spec: Input) -> str:
 
 
 def _to_choice(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _fit_number(value: Any) -> Any:

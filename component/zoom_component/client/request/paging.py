@@ -107,7 +107,7 @@ class PageNumberPaginator(Paginator):
 
 
 class SinglePage(Paginator):
-    """Ask for one page and stop, because the inputs say which page, or because the action never follows.
+    """Ask for one page and stop, because the inputs choose the page, or because the action never follows.
 
     Nothing is added to the query that the caller did not provide; a page size above the limit becomes the limit.
     """

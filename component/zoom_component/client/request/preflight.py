@@ -14,8 +14,8 @@ __all__ = ["ScopeCheck", "check_scopes", "find_scope_error"]
 class ScopeCheck(NamedTuple):
     """Hold the outcome of a check: `state` is "ok", "missing" or "unknown".
 
-    Any one of the `accepted` scopes is enough; `granted` are those of them that the token has. `reason` says why the
-    state is unknown: "token" (its scopes are not known) or "action" (its inputs decide what it calls).
+    Any one of the `accepted` scopes is enough; `granted` are those of them that the token has. `reason` explains why
+    the state is unknown: "token" (its scopes are not known) or "action" (its inputs decide what it calls).
     """
 
     state: Literal["ok", "missing", "unknown"]

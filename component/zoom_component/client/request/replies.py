@@ -1,7 +1,7 @@
-"""Read an answer: return its data, or raise the error that says what to do next.
+"""Read an answer: return its data, or raise the error that explains what to do next.
 
 The reader is tolerant: unknown fields and values pass, and numbers keep every digit. An answer that cannot be what the
-spec says (HTML, incomplete JSON, an empty body, a list without its items) is an Unexpected.
+spec describes (HTML, incomplete JSON, an empty body, a list without its items) is an Unexpected.
 """
 
 from __future__ import annotations
@@ -181,15 +181,8 @@ def _find_row(codes: ErrorCodes, reply: Reply, code: int | str | None, zoom_mess
             continue
         if "words" in row and not re.search(row["words"], zoom_message, re.IGNORECASE):
             continue
-        if "header" in row and not _has_headers(row["header"], reply):
-            continue
         return row
     return {}
-
-
-def _has_headers(patterns: Mapping[str, str], reply: Reply) -> bool:
-    headers = reply.headers
-    return all(re.search(pattern, headers.get(name, ""), re.IGNORECASE) for name, pattern in patterns.items())
 
 
 def _format_message(reply: Reply, code: int | str | None, zoom_message: str, advice: str) -> str:

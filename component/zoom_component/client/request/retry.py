@@ -31,7 +31,7 @@ _MAX_RETRY_AFTER = 366 * 86_400.0
 class RetryPolicy(NamedTuple):
     """Set how often a request is sent again, and the first and the longest wait in seconds.
 
-    Where an answer asks for a longer wait, the call fails with an error that says when to try again.
+    Where an answer asks for a longer wait, the call fails with an error that has the time of the next attempt.
     """
 
     max_retries: int = 3
@@ -40,7 +40,7 @@ class RetryPolicy(NamedTuple):
 
 
 class RetryReason(NamedTuple):
-    """Say what went wrong.
+    """Describe what went wrong.
 
     `kind` is a status ("503"), "rate" (a limit that resets soon), "connect" (nothing was sent), "broken" (sent, but no
     complete answer) or "timeout". `wait` is what the answer asks for, in seconds.
@@ -53,7 +53,7 @@ class RetryReason(NamedTuple):
 def compute_delay(
     request: BoundRequest, reason: RetryReason, attempt: int, policy: RetryPolicy, jitter: float
 ) -> float | None:
-    """Return the seconds to wait before the next attempt; None to give up.
+    """Return the seconds to wait before the next attempt; None to stop.
 
     `attempt` counts from 0; `jitter` is a random number from 0 to 1, which spreads callers that failed together.
     """
@@ -104,7 +104,7 @@ def _compute_custom_delay(
     """Follow the caller's own settings, for which rawRequest has inputs.
 
     Server errors and broken connections of idempotent methods are retried, or every error. With exponential backoff the
-    caller's delay is ignored, as the description of the input says.
+    caller's delay is ignored, as the description of the input states.
     """
     custom = request.retry
     if custom is None or attempt >= custom.max_retries:

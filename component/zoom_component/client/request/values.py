@@ -14,7 +14,7 @@ from typing import Any
 
 from zoom_component.spec.spec import Input
 
-__all__ = ["InvalidValue", "coerce", "format_value", "parse_json", "to_wire_text"]
+__all__ = ["InvalidValue", "coerce", "format_value", "parse_json", "to_request_text"]
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,4000}\Z", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?\Z", re.ASCII)
@@ -49,7 +49,7 @@ def format_value(value: Any, max_length: int = 60) -> str:
     return text if len(text) <= max_length else f"{text[: max_length - 1]}…"
 
 
-def to_wire_text(value: Any) -> str:
+def to_request_text(value: Any) -> str:
     """Return a value as text for a path, a query or a header: true and false in lower case, objects as JSON."""
     if isinstance(value, str):
         return value
@@ -64,7 +64,7 @@ def parse_json(text: str, expected: str) -> Any:
     """Return the JSON value of a text; integers keep every digit.
 
     Raises InvalidValue for text that is not JSON (with the position), for NaN, and for a key that appears twice.
-    `expected` says in the message what the text is for, for example "a JSON object".
+    `expected` names in the message what the text is for, for example "a JSON object".
     """
     try:
         value = json.loads(

@@ -27,7 +27,7 @@ from zoom_component.messages import BoundRequest, Reply
 __all__ = ["Authorize", "Count", "ExchangeSteps", "Renew", "RequestExchange", "Send", "SendFailure", "Sleep"]
 
 ExchangeSteps: TypeAlias = Generator[Any, Any, Reply]
-_MAYBE_DONE = " The change may have been made nevertheless: check before you try again."
+_MAYBE_DONE = " The change may have been made nevertheless: check before trying again."
 # What the text of a failed connection contains, and what it means to the user.
 _CONNECT_CAUSES = (
     (
@@ -95,7 +95,7 @@ class RequestExchange:
     random: Callable[[], float]
 
     def execute(self, request: BoundRequest, header: str | None) -> ExchangeSteps:
-        """Yield steps until the request has an answer, and return the Reply, whatever its status.
+        """Yield steps until the request has an answer, and return the Reply, of any status.
 
         `header` is the cached Authorization header, None for none. Raises Unavailable or TimedOut if no answer arrives,
         RateLimited or QuotaSpent if the wait would be too long.
@@ -148,7 +148,7 @@ class RequestExchange:
         return outcome
 
     def _build_server_error(self, reply: Reply, wait: float) -> ComponentError:
-        """Return the error of a server that says when to try again."""
+        """Return the error of a server that asks for a wait, with the time of the next attempt."""
         error = replies.build_error(reply, ())
         if isinstance(error, ResponseError):
             error.retry_at = _format_utc(datetime.fromtimestamp(self.clock() + wait, UTC))

@@ -72,7 +72,7 @@ CreatePools: TypeAlias = Callable[[Callable[[], float], Callable[[AttemptResult]
 
 
 class Worker(Protocol):
-    """Run jobs until stopped. `last_error` says why nothing moves at present, "" if all is well."""
+    """Run jobs until stopped. `last_error` explains why nothing runs at present, "" if all is well."""
 
     last_error: str
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field, WithJsonSchema
 
 from zoom_component.events.listeners.durations import DURATION_FORMATS
-from zoom_component.spec.model import SpecModel
+from zoom_component.spec.model_types import SpecModel
 
 __all__ = ["ListenerModel", "ListenersModel"]
 

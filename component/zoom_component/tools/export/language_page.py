@@ -9,10 +9,16 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from zoom_component.spec import data_source_model, trigger_model
-from zoom_component.spec import model as action_model
+from zoom_component.spec import (
+    action_model,
+    connection_model,
+    data_source_model,
+    input_model,
+    shared_inputs_model,
+    trigger_model,
+)
 from zoom_component.spec.flow_yaml import format_flow
-from zoom_component.spec.model import SpecModel, ValueMeanings
+from zoom_component.spec.model_types import SpecModel, ValueMeanings
 from zoom_component.tools.export.markdown import format_table, inline_code
 
 __all__ = [
@@ -24,9 +30,13 @@ __all__ = [
     "model_keys",
 ]
 
+_MODULES = (
+    action_model, input_model, shared_inputs_model, connection_model, trigger_model, data_source_model,
+)  # fmt: skip
 LANGUAGE_MODELS: Mapping[str, type[BaseModel]] = {
     name: known
-    for name, known in {**vars(action_model), **vars(trigger_model), **vars(data_source_model)}.items()
+    for module in _MODULES
+    for name, known in vars(module).items()
     if isinstance(known, type) and issubclass(known, SpecModel) and known is not SpecModel
 }
 _PART = re.compile(r"(<!-- (keys|values): (\w+)(?: (\w+))? -->\n).*?(<!-- end -->)", re.DOTALL)

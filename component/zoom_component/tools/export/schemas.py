@@ -8,9 +8,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from zoom_component.spec.action_model import ActionFile
+from zoom_component.spec.connection_model import ConnectionFile
 from zoom_component.spec.data_source_model import DataSourceFile
-from zoom_component.spec.model import ActionFile, ConnectionFile, SharedInputsFile
 from zoom_component.spec.model_schema import build_model_schema
+from zoom_component.spec.shared_inputs_model import SharedInputsFile
 from zoom_component.spec.trigger_model import TriggerFile
 
 __all__ = ["FILE_MODELS", "build_file_schema", "file_schemas"]

@@ -14,12 +14,23 @@ events cannot deadlock.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from zoom_component.events.inbox.postgres import schema as sql
+from zoom_component.events.inbox.postgres.records import (
+    TaskArguments,
+    enqueue_tasks,
+    fence_columns,
+    get_queue_name,
+    insert_events,
+    insert_jobs,
+    select_events,
+    select_subscriptions,
+    to_chain,
+    to_stored_event,
+)
 from zoom_component.events.inbox.postgres.server import Rows, Server
 from zoom_component.events.inbox.postgres.tables import create_or_migrate
 from zoom_component.events.inbox.protocols import (
@@ -40,22 +51,7 @@ from zoom_component.events.inbox.queries import postgres_conditions
 if TYPE_CHECKING:
     from zoom_component.events.inbox.worker import CreatePools, Worker
 
-__all__ = ["PostgresInbox", "TaskArguments", "get_queue_name"]
-
-_LARGEST_INTEGER = 2**63 - 1
-_MAX_CHAIN_LENGTH = 200  # the length of an index key is limited
-_MAX_QUEUE_LENGTH = 40  # PostgreSQL limits a channel name to 63 bytes; Procrastinate uses 23 of them
-
-
-class TaskArguments(NamedTuple):
-    """Name the job of a task by listener and event, or by listener and chain.
-
-    Of a chain, the oldest event is next.
-    """
-
-    event_id: int
-    listener: str
-    chain: str | None
+__all__ = ["PostgresInbox"]
 
 
 class PostgresInbox:
@@ -74,14 +70,14 @@ class PostgresInbox:
         return float(self._fetch_one(sql.NOW)[0])
 
     def add_events(self, events: Sequence[IncomingEvent]) -> list[bool]:
-        return self.server.run_transaction(lambda rows: _insert_events(rows, events)) if events else []
+        return self.server.run_transaction(lambda rows: insert_events(rows, events)) if events else []
 
     def subscribe(self, subscriptions: Sequence[Subscription]) -> None:
         values = [(each.listener, json.dumps(each.patterns), each.ordered) for each in subscriptions]
         self.server.run_transaction(lambda rows: rows.cursor().executemany(sql.REGISTER, values))
 
     def list_subscriptions(self) -> list[Subscription]:
-        return self.server.run_transaction(_select_subscriptions)
+        return self.server.run_transaction(select_subscriptions)
 
     def unsubscribe(self, listener: str) -> None:
         def act(rows: Rows) -> None:
@@ -101,7 +97,7 @@ class PostgresInbox:
         def act(rows: Rows) -> list[Job]:
             rows.execute(sql.EXPIRE, parameters)
             claimed = sorted(rows.execute(sql.CLAIM, parameters).fetchall())
-            events = _select_events(rows, sorted({id for id, _, _ in claimed}))
+            events = select_events(rows, sorted({id for id, _, _ in claimed}))
             return [Job(id, listener, attempt, until, events[id]) for id, attempt, listener in claimed]
 
         return self.server.run_transaction(act)
@@ -109,7 +105,7 @@ class PostgresInbox:
     def claim_task_job(self, task: TaskArguments, lease_seconds: float, now: float) -> Job | float | None:
         """Claim the job that a task stands for.
 
-        Return the job; or the time in epoch seconds at which to try again, if it is not available yet; or None if it
+        Return the job; or the time in epoch seconds of the next attempt, if it is not available yet; or None if it
         no longer exists.
         """
         statement = sql.LOOK if task.chain is None else sql.LOOK_IN_CHAIN
@@ -127,7 +123,7 @@ class PostgresInbox:
             until = now + lease_seconds
             taken = rows.execute(sql.TAKE, (until, event_id, task.listener)).fetchone()
             assert taken is not None
-            return Job(event_id, task.listener, taken[0], until, _select_events(rows, [event_id])[event_id])
+            return Job(event_id, task.listener, taken[0], until, select_events(rows, [event_id])[event_id])
 
         return self.server.run_transaction(act)
 
@@ -136,13 +132,13 @@ class PostgresInbox:
 
         def act(rows: Rows) -> int:
             tasks = [TaskArguments(*row) for row in rows.execute(sql.FORGOTTEN, (before, sql.TASK))]
-            _enqueue_tasks(rows, tasks)
+            enqueue_tasks(rows, tasks)
             return len(tasks)
 
         return self.server.run_transaction(act)
 
     def acknowledge(self, jobs: Sequence[Job], now: float) -> None:
-        self.server.run_transaction(lambda rows: rows.execute(sql.DONE, (now, *_fence_columns(jobs))))
+        self.server.run_transaction(lambda rows: rows.execute(sql.DONE, (now, *fence_columns(jobs))))
 
     def record_failure(self, job: Job, error: str, retry_at: float | None, now: float) -> None:
         state, due, finished = ("dead", now, now) if retry_at is None else ("ready", retry_at, None)
@@ -150,12 +146,12 @@ class PostgresInbox:
         self.server.run_transaction(lambda rows: rows.execute(sql.FAIL, values))
 
     def release_jobs(self, jobs: Sequence[Job]) -> None:
-        self.server.run_transaction(lambda rows: rows.execute(sql.RELEASE, _fence_columns(jobs)))
+        self.server.run_transaction(lambda rows: rows.execute(sql.RELEASE, fence_columns(jobs)))
 
     def find_events(self, query: EventQuery) -> list[StoredEvent]:
         where, values = postgres_conditions(query)
         statement = f"select {sql.COLUMNS} from events where {where} order by id desc limit %s"  # noqa: S608 - no value in it
-        return [_to_stored_event(row) for row in self._fetch_all(statement, (*values, query.limit))]
+        return [to_stored_event(row) for row in self._fetch_all(statement, (*values, query.limit))]
 
     def list_job_statuses(self, event_id: int) -> list[JobStatus]:
         statement = (
@@ -168,14 +164,14 @@ class PostgresInbox:
         statement = f"select id, event, object_id from events where {where} order by id limit %s"  # noqa: S608
 
         def act(rows: Rows) -> int:
-            subscriptions = _select_subscriptions(rows)
+            subscriptions = select_subscriptions(rows)
             jobs = [
-                (id, each.listener, now, _to_chain(object_id) if each.ordered else None)
+                (id, each.listener, now, to_chain(object_id) if each.ordered else None)
                 for id, event, object_id in rows.execute(statement, (*values, query.limit))
                 for each in subscriptions
                 if each.listener in listeners or (not listeners and is_subscribed(event, each.patterns))
             ]
-            return _insert_jobs(rows, jobs)
+            return insert_jobs(rows, jobs)
 
         return self.server.run_transaction(act)
 
@@ -221,7 +217,7 @@ class PostgresInbox:
         def act(rows: Rows) -> bool:
             saved = rows.execute(update, (text, name, version)) if version else rows.execute(insert, (name, text))
             if saved.rowcount and events:
-                _insert_events(rows, events)
+                insert_events(rows, events)
             return saved.rowcount == 1
 
         return self.server.run_transaction(act)
@@ -251,73 +247,3 @@ class PostgresInbox:
 
     def _fetch_one(self, statement: str, values: Sequence[Any] = ()) -> tuple[Any, ...]:
         return self._fetch_all(statement, values)[0]
-
-
-def get_queue_name(listener: str) -> str:
-    """Return a listener's queue name: its name, or a digest if that is not a valid channel."""
-    if listener.isascii() and listener.isprintable() and len(listener) <= _MAX_QUEUE_LENGTH:
-        return listener
-    return hashlib.sha256(listener.encode()).hexdigest()[:_MAX_QUEUE_LENGTH]
-
-
-def _to_chain(object_id: str) -> str:
-    return object_id if len(object_id) <= _MAX_CHAIN_LENGTH else hashlib.sha256(object_id.encode()).hexdigest()
-
-
-def _insert_events(rows: Rows, events: Sequence[IncomingEvent]) -> list[bool]:
-    rows.execute("select pg_advisory_xact_lock(%s)", (sql.LOCK_PUT,))
-    stamped = [each._replace(event_ts=_clamp_timestamp(each.event_ts)) for each in events]
-    columns = [list(column) for column in zip(*stamped, strict=True)]
-    ids = {str(key): int(id) for id, key in rows.execute(sql.PUT, columns)}
-    jobs, new, subscriptions = [], [], _select_subscriptions(rows)
-    for event in events:
-        id = ids.pop(event.key, None)
-        new.append(id is not None)
-        if id is not None:
-            jobs += [
-                (id, each.listener, event.received_at, _to_chain(event.object_id) if each.ordered else None)
-                for each in subscriptions
-                if is_subscribed(event.name, each.patterns)
-            ]
-    _insert_jobs(rows, jobs)
-    return new
-
-
-def _clamp_timestamp(timestamp: int | None) -> int | None:
-    return timestamp if timestamp is not None and abs(timestamp) <= _LARGEST_INTEGER else None
-
-
-def _insert_jobs(rows: Rows, jobs: Sequence[tuple[int, str, float, str | None]]) -> int:
-    """Insert jobs and enqueue their tasks. Return how many jobs were inserted or made ready again."""
-    if not jobs:
-        return 0
-    columns = [list(column) for column in zip(*jobs, strict=True)]
-    tasks = [TaskArguments(*row) for row in rows.execute(sql.ASSIGN, columns)]
-    _enqueue_tasks(rows, tasks)
-    return len(tasks)
-
-
-def _enqueue_tasks(rows: Rows, tasks: Sequence[TaskArguments]) -> None:
-    if tasks:
-        events, listeners, chains = (list(column) for column in zip(*tasks, strict=True))
-        queues = [get_queue_name(each.listener) for each in tasks]
-        locks = [None if each.chain is None else f"{each.listener}\n{each.chain}" for each in tasks]
-        rows.execute(sql.DEFER, (sql.TASK, events, listeners, chains, queues, locks))
-
-
-def _fence_columns(jobs: Sequence[Job]) -> tuple[list[int], list[str], list[int]]:
-    return [each.event_id for each in jobs], [each.listener for each in jobs], [each.attempt for each in jobs]
-
-
-def _select_subscriptions(rows: Rows) -> list[Subscription]:
-    subscriptions = rows.execute("select listener, events, ordered from interests order by listener")
-    return [Subscription(listener, tuple(json.loads(events)), ordered) for listener, events, ordered in subscriptions]
-
-
-def _select_events(rows: Rows, ids: Sequence[int]) -> dict[int, IncomingEvent]:
-    statement = f"select {sql.COLUMNS} from events where id = any(%s)"  # noqa: S608 - no value in it
-    return {each.id: each.event for each in map(_to_stored_event, rows.execute(statement, (list(ids),)))}
-
-
-def _to_stored_event(row: tuple[Any, ...]) -> StoredEvent:
-    return StoredEvent(row[0], IncomingEvent(*row[1:]))

@@ -108,7 +108,7 @@ PRUNE_JOBS = """delete from procrastinate_jobs as job where status = 'todo' and 
     select from work where listener = job.args->>'listener' and state in ('ready', 'leased')
         and (event = (job.args->>'event')::bigint or chain = job.args->>'chain'))"""
 
-# Jobs that have been due for long and have no task, for whatever reason.
+# Jobs that have been due for long and have no task, for any reason.
 FORGOTTEN = """select event, listener, chain from work
     where state in ('ready', 'leased') and greatest(due, until) < %s and not exists (
         select from procrastinate_jobs as job where job.status in ('todo', 'doing') and job.task_name = %s

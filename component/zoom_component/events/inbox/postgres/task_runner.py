@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
-from zoom_component.events.inbox.postgres.engine import PostgresInbox, TaskArguments
+from zoom_component.events.inbox.postgres.engine import PostgresInbox
+from zoom_component.events.inbox.postgres.records import TaskArguments
 from zoom_component.events.inbox.postgres.tasks import TaskDelayed
 from zoom_component.events.inbox.protocols import Job
 from zoom_component.events.inbox.worker import AttemptResult, JobPool

@@ -22,7 +22,8 @@ from uuid import uuid4
 from procrastinate import App, PsycopgConnector, exceptions
 from procrastinate.jobs import DeleteJobCondition
 
-from zoom_component.events.inbox.postgres.engine import PostgresInbox, get_queue_name
+from zoom_component.events.inbox.postgres.engine import PostgresInbox
+from zoom_component.events.inbox.postgres.records import get_queue_name
 from zoom_component.events.inbox.postgres.task_runner import TaskRunner
 from zoom_component.events.inbox.postgres.tasks import register_task, retry_stalled_tasks
 from zoom_component.events.inbox.worker import AttemptResult, CreatePools
@@ -54,8 +55,8 @@ class WorkerTimings(NamedTuple):
 class ProcrastinateWorker:
     """Run jobs until stopped or interrupted.
 
-    All times are the server's, whatever this machine's clock says. `last_error` says why nothing moves at present, for
-    example because the server is unreachable; the worker keeps trying to reconnect.
+    All times are the server's; the clock of this machine is not used. `last_error` explains why nothing runs at
+    present, for example because the server is unreachable; the worker keeps trying to reconnect.
     """
 
     def __init__(
