@@ -10,7 +10,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 
 from zoom_component.cli import arguments
-from zoom_component.cli.arguments import find_spec_folders, load_connection_kinds
+from zoom_component.cli.arguments import find_spec_folders
 from zoom_component.cli.console import Console, quote
 from zoom_component.cli.parser import (
     add_base_url_option,
@@ -67,7 +67,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, console: Console) -> int:
     arguments.mask_known_secrets(console, args.client_secret)
     _check_name(args.name)
-    specs = load_connection_kinds(Catalogue(*find_spec_folders(args)))
+    specs = Catalogue(*find_spec_folders(args)).connections()
     spec = specs[_choose_kind(args, specs)]
     fields = _collect_fields(args, spec, console)
     base_url = args.base_url if args.base_url is not None else os.environ.get(ENVIRONMENT_VARIABLES["base_url"], "")

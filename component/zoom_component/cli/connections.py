@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from dataclasses import asdict
 
-from zoom_component.cli.arguments import find_spec_folders, load_connection_kinds
+from zoom_component.cli.arguments import find_spec_folders
 from zoom_component.cli.console import Console
 from zoom_component.cli.parser import add_json_option, add_specs_option, add_verbose_option
 from zoom_component.cli.table import format_table
@@ -27,7 +27,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace, console: Console) -> int:
-    registry = ConnectionRegistry(load_connection_kinds(Catalogue(*find_spec_folders(args))))
+    registry = ConnectionRegistry(Catalogue(*find_spec_folders(args)).connections())
     if args.act == "remove":
         return _remove(args.name, registry, console)
     rows = registry.summarize()

@@ -17,9 +17,8 @@ from zoom_component.cli.parser import (
     add_retry_options,
     integer_between,
 )
-from zoom_component.client.calls import Result
 from zoom_component.errors import ComponentError, InputError, Problem
-from zoom_component.spec.api_names import is_slug
+from zoom_component.spec.catalogue import is_slug
 
 if TYPE_CHECKING:
     import httpx
@@ -78,7 +77,7 @@ def run(args: Namespace, console: Console) -> int:
         return run_batch(args, console)
     if is_slug(arguments.require_key(args)) and not args.jsonl:
         return _run_tool(args, console)
-    return _run_action(args, console, lambda data: Result(data).as_json())
+    return _run_action(args, console, lambda data: {"data": data})
 
 
 def _run_tool(args: Namespace, console: Console) -> int:
