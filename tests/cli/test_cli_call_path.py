@@ -22,7 +22,7 @@ ROOT = Path(zoom_component.__file__).parents[1]
 CALL = ("run", "createMeeting", "-i", "userId=me", "-i", "topic=Daily")
 # Lower a limit with every file that is no longer needed; never raise it.
 LIMIT = 24
-LIMIT_WITH_TOKEN_REQUEST = 31
+LIMIT_WITH_TOKEN_REQUEST = 28
 _OPTIMIZED = 0x1  # the flag of functions; the bodies of modules and classes do not have it
 
 

@@ -20,10 +20,10 @@ from zoom_component.cli.parser import (
     integer_between,
 )
 from zoom_component.client.connections.consent import request_consent
-from zoom_component.client.connections.fields import AUTHORIZATION_CODE
 from zoom_component.client.connections.redirect_server import DEFAULT_PORT
 from zoom_component.client.connections.registry import ConnectionRegistry
 from zoom_component.client.connections.setting_sources import ENVIRONMENT_VARIABLES
+from zoom_component.client.connections.token_endpoint import AUTHORIZATION_CODE
 from zoom_component.errors import InputError, Problem
 from zoom_component.spec.catalogue import Catalogue
 from zoom_component.spec.spec import ConnectionSpec, Input
