@@ -11,8 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from zoom_component.client.request import formats
-from zoom_component.client.request.bind import check_target
-from zoom_component.client.request.values import InvalidValue, coerce, format_value
+from zoom_component.client.request.values import InvalidValue, check_target, coerce, format_value
 from zoom_component.errors import Problem
 from zoom_component.spec.diagnostics import suggest
 from zoom_component.spec.spec import ABSENT, EFFECTS_WITH_DEFAULTS, ActionSpec, Input
