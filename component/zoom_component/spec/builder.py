@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from zoom_component.paths import SpecFileInfo
 from zoom_component.spec.action_check import check_action, check_inputs, check_shared_inputs
 from zoom_component.spec.compiler import compile_action, compile_input, compile_plain
 from zoom_component.spec.data_source_check import check_data_source, check_data_source_names
@@ -19,7 +20,6 @@ from zoom_component.spec.model import ActionFile, ConnectionFile, SharedInputsFi
 from zoom_component.spec.model_check import validate_document
 from zoom_component.spec.poll_check import check_poll
 from zoom_component.spec.shared_inputs import SharedInputs
-from zoom_component.spec.spec_files import SpecFileInfo
 from zoom_component.spec.trigger_model import TriggerFile
 from zoom_component.spec.yaml12 import YamlDocument, parse_yaml
 

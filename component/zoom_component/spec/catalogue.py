@@ -16,7 +16,7 @@ from pathlib import Path
 from zlib import crc32
 
 from zoom_component import __version__, paths
-from zoom_component.spec.spec_files import SpecFileInfo, find_spec_files, fingerprint_files
+from zoom_component.paths import SpecFileInfo, find_spec_files, fingerprint_files
 
 # Importing typing would take a tenth of the time of a listing.
 TYPE_CHECKING = False

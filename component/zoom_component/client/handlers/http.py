@@ -1,6 +1,6 @@
 """Handle nearly every action: one request, one request a page, or a read before the write.
 
-The request has each value where the `target` of its input says, escaped as that part of a request needs it.
+Each value is put where the `target` of its input points, escaped as that part of a request needs it.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ def to_wire_text(value: Any) -> str:
 
 
 def check_target(value: Any, spec: Input) -> None:
-    """Raise InvalidValue for a value that cannot be put where the input's `target` says."""
+    """Raise InvalidValue for a value that cannot be sent at the `target` of its input."""
     where, _, name = (spec.target or "").partition(".")
     if where == "path":
         escape_segment(to_wire_text(value))
