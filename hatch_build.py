@@ -19,10 +19,11 @@ class CompileSpecs(BuildHookInterface):  # type: ignore[type-arg]
             return
         root = Path(self.root)
         sys.path.insert(0, str(root / "component"))
-        from zoom_component.spec import catalogue, spec_files
+        from zoom_component.paths import find_spec_files
+        from zoom_component.spec import catalogue
         from zoom_component.tools.export.type_files import build_type_files
 
-        files = list(spec_files.find_spec_files(root))
+        files = list(find_spec_files(root))
         index, specs = catalogue.compile_specs(files, catalogue.compute_fingerprint(files, from_checkout=False))
         if index["problems"]:
             raise SystemExit("the spec files have problems:\n" + "\n".join(index["problems"]))

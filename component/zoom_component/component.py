@@ -18,15 +18,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from zoom_component.client.actions import Actions
-from zoom_component.client.calls import SessionOptions
-from zoom_component.client.session import AsyncSession, Session
-from zoom_component.paths import get_state_dir
+from zoom_component.client.session import AsyncSession, Session, open_async_session, open_session
 
 if TYPE_CHECKING:
     import httpx
 
+    from zoom_component.client.calls import SessionOptions
     from zoom_component.client.connections.connection import Connection
-    from zoom_component.client.transport.daily_quota import DailyQuota
     from zoom_component.events.webhook import Headers, TriggerResult
 
 __all__ = ["Component", "ConnectArgs"]
@@ -63,11 +61,7 @@ class Component(Actions):
         name the account. Nothing is sent before the first call. Raises InputError or ConnectionFailed if no account is
         named.
         """
-        from zoom_component.client.transport.driver import Driver
-
-        account, options = self.resolve_connection(connection, **args), options or SessionOptions()
-        quota = _open_daily_quota(account, options)
-        return Session(self, Driver(account, transport, timeout=options.timeout, daily_quota=quota), options)
+        return open_session(self, self.resolve_connection(connection, **args), options, transport)
 
     def aconnect(
         self,
@@ -78,11 +72,7 @@ class Component(Actions):
         **args: Unpack[ConnectArgs],
     ) -> AsyncSession:
         """Return a session for asyncio, as `connect` does: `async with component.aconnect(...) as session`."""
-        from zoom_component.client.transport.async_driver import AsyncDriver
-
-        account, options = self.resolve_connection(connection, **args), options or SessionOptions()
-        quota = _open_daily_quota(account, options)
-        return AsyncSession(self, AsyncDriver(account, transport, timeout=options.timeout, daily_quota=quota), options)
+        return open_async_session(self, self.resolve_connection(connection, **args), options, transport)
 
     def receive_webhook(
         self,
@@ -126,17 +116,3 @@ class Component(Actions):
         values = {name: str(value) for name, value in args.items() if value is not None}
         settings = ConnectionSettings(connection=connection or "", **values)
         return resolve_connection(self.catalogue.connections(), settings)
-
-
-def _open_daily_quota(connection: Connection, options: SessionOptions) -> DailyQuota | None:
-    """Return the counter of daily quotas, if the options want one. Zoom's quotas do not apply to loopback addresses."""
-    is_counted = options.count_daily
-    if is_counted is None:
-        from zoom_component.client.connections.urls import is_loopback_url
-
-        is_counted = not is_loopback_url(connection.base_url)
-    if not is_counted:
-        return None
-    from zoom_component.client.transport.daily_quota import DailyQuota
-
-    return DailyQuota(get_state_dir(), f"{connection.base_url} {connection.identity}", options.clock)

@@ -1,5 +1,8 @@
 """Locate the spec files, and the folders in which this machine stores state and caches.
 
+Below a root, spec files are actions/<resource>/<key>.yaml, and <key>.yaml in connections/, sources/ and triggers/. A
+file below actions/ whose name begins with an underscore, such as _inputs.yaml, holds shared inputs.
+
 Nothing here reads a file or creates a folder. `ZOOM_COMPONENT_STATE` and `ZOOM_COMPONENT_CACHE` replace the folders.
 """
 
@@ -7,11 +10,27 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+__all__ = [
+    "FOLDERS",
+    "PACKAGE",
+    "SHARED_PREFIX",
+    "SpecFileInfo",
+    "describe_single_file",
+    "find_spec_files",
+    "fingerprint_files",
+    "get_bundle_dir",
+    "get_cache_dir",
+    "get_state_dir",
+]
 
 PACKAGE = Path(__file__).resolve().parent
 FOLDERS = ("actions", "triggers", "sources", "connections", "spec")
+SHARED_PREFIX = "_"
 _APP = "zoom-component"
+_KINDS = (("actions", "action"), ("connections", "connection"), ("sources", "source"), ("triggers", "trigger"))
 
 
 def get_bundle_dir() -> Path:
@@ -59,3 +78,90 @@ def _get_xdg_dir(variable: str, default: str) -> Path:
     """
     base = os.environ.get(variable)
     return (Path(base) if base else Path.home() / default) / _APP
+
+
+class SpecFileInfo:
+    """Describe a spec file: its root, its path below the root, and its kind.
+
+    `kind` is "action", "inputs", "connection", "source" (a data source) or "trigger". `size` in bytes and
+    `modified_ns` in nanoseconds distinguish one state of the file from another.
+    """
+
+    __slots__ = ("kind", "modified_ns", "name", "root", "size")
+
+    def __init__(self, root: Path, name: str, kind: str, size: int, modified_ns: int) -> None:
+        self.root = root
+        self.name = name
+        self.kind = kind
+        self.size = size
+        self.modified_ns = modified_ns
+
+    @property
+    def path(self) -> Path:
+        """Return the path of the file."""
+        return self.root / self.name
+
+    @property
+    def folder(self) -> str:
+        """Return the resource of an action: the name of its folder, or "" directly below actions/."""
+        parts = Path(self.name).parts
+        return "/".join(parts[1:-1])
+
+
+def find_spec_files(root: Path) -> Iterator[SpecFileInfo]:
+    """Yield every spec file below a root, in a fixed order."""
+    for folder, kind in _KINDS:
+        for path, name in _list_yaml_files(root / folder, folder):
+            if kind == "trigger" and "/events/" in name:
+                continue
+            is_shared = kind == "action" and path.name.startswith(SHARED_PREFIX)
+            yield SpecFileInfo(root, name, "inputs" if is_shared else kind, *_size_and_time(path))
+
+
+def _size_and_time(path: os.DirEntry[str]) -> tuple[int, int]:
+    """Return the size and the modification time. A broken link has neither; reading it reports the problem."""
+    try:
+        status = path.stat()
+    except OSError:
+        return -1, 0
+    return status.st_size, status.st_mtime_ns
+
+
+def describe_single_file(path: Path) -> SpecFileInfo:
+    """Return a file outside the folders of specs as an action without a resource."""
+    status = path.stat()
+    kind = "inputs" if path.name.startswith(SHARED_PREFIX) else "action"
+    return SpecFileInfo(path.parent, path.name, kind, status.st_size, status.st_mtime_ns)
+
+
+def _list_yaml_files(top: Path, name: str) -> Iterator[tuple[os.DirEntry[str], str]]:
+    try:
+        entries = sorted(os.scandir(top), key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        inner = f"{name}/{entry.name}"
+        if entry.name.startswith("."):  # lock and swap files of editors
+            continue
+        if _should_descend(entry):
+            yield from _list_yaml_files(top / entry.name, inner)
+        elif entry.name.endswith((".yaml", ".yml")) and (entry.is_symlink() or entry.is_file()):
+            yield entry, inner
+
+
+def _should_descend(entry: os.DirEntry[str]) -> bool:
+    """Return True for a folder, unless it is a link to one of the folders around it."""
+    try:
+        is_folder = entry.is_dir()
+    except OSError:
+        return False
+    return is_folder and not (entry.is_symlink() and os.path.realpath(entry.path) in _real_parents(entry.path))
+
+
+def _real_parents(path: str) -> set[str]:
+    return {os.path.realpath(str(above)) for above in Path(path).absolute().parents}
+
+
+def fingerprint_files(files: Sequence[SpecFileInfo]) -> str:
+    """Return a text that changes when a file is added or removed, or has another size or time."""
+    return "\n".join(f"{file.root}/{file.name}:{file.size}:{file.modified_ns}" for file in files)

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from zoom_component.paths import get_bundle_dir
+from zoom_component.paths import find_spec_files, get_bundle_dir
 from zoom_component.spec.builder import build_specs
-from zoom_component.spec.spec_files import find_spec_files
 from zoom_facts import find_operation
 
 ACTIONS = build_specs(find_spec_files(get_bundle_dir())).actions

@@ -14,11 +14,10 @@ from typing import Any
 
 import pytest
 
-from zoom_component.paths import get_bundle_dir
+from zoom_component.paths import find_spec_files, get_bundle_dir
 from zoom_component.spec import decoder
 from zoom_component.spec.builder import build_specs
 from zoom_component.spec.spec import ABSENT, ActionSpec, Input, TriggerSpec
-from zoom_component.spec.spec_files import find_spec_files
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT: Mapping[str, Any] = json.loads((ROOT / "tests/zoom_facts/component.json").read_text(encoding="utf-8"))

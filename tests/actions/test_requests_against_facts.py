@@ -16,9 +16,8 @@ from urllib.parse import quote, unquote
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from zoom_component.paths import get_bundle_dir
+from zoom_component.paths import find_spec_files, get_bundle_dir
 from zoom_component.spec.builder import build_specs
-from zoom_component.spec.spec_files import find_spec_files
 from zoom_facts import Operation, iter_operations
 
 ACTIONS = build_specs(find_spec_files(get_bundle_dir())).actions

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from zoom_component.paths import get_bundle_dir
+from zoom_component.paths import find_spec_files, get_bundle_dir
 from zoom_component.spec.builder import build_specs
-from zoom_component.spec.spec_files import find_spec_files
 
 ACTIONS = build_specs(find_spec_files(get_bundle_dir())).actions
 NEW = {"userId": "me", "hostVideo": False, "preSchedule": False, "approvalType": 2, "registrationType": 1}

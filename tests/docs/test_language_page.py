@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from tests.tools.export.pages import Block, parse_blocks, parse_tables, render_cell
 
+from zoom_component.paths import find_spec_files
 from zoom_component.spec.builder import build_specs
 from zoom_component.spec.model_check import validate_document
-from zoom_component.spec.spec_files import find_spec_files
 from zoom_component.spec.yaml12 import parse_yaml
 from zoom_component.tools.export.language_page import (
     LANGUAGE_MODELS,

@@ -12,10 +12,10 @@ from zoom_component.client.calls import Call
 from zoom_component.client.handlers import HANDLERS
 from zoom_component.client.request.inputs import validate_inputs
 from zoom_component.messages import BoundRequest
+from zoom_component.paths import find_spec_files
 from zoom_component.spec import decoder
 from zoom_component.spec.action_draft import draft_action
 from zoom_component.spec.builder import BuildResult, build_specs
-from zoom_component.spec.spec_files import find_spec_files
 from zoom_facts import iter_operations
 
 

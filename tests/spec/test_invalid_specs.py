@@ -77,8 +77,8 @@ def test_a_key_is_unique_in_all_folders() -> None:
 
 
 def test_a_missing_file_is_reported(tmp_path: Path) -> None:
+    from zoom_component.paths import SpecFileInfo
     from zoom_component.spec.builder import build_specs
-    from zoom_component.spec.spec_files import SpecFileInfo
 
     source = SpecFileInfo(tmp_path, "actions/a/gone.yaml", "action", 1, 1)
     assert "cannot read the file" in str(build_specs([source]).diagnostics[0])

@@ -7,10 +7,10 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 
+from zoom_component.paths import find_spec_files
 from zoom_component.spec import decoder
 from zoom_component.spec.builder import BuildResult, build_specs
 from zoom_component.spec.spec import ActionSpec, Input
-from zoom_component.spec.spec_files import find_spec_files
 
 _WORDS = {
     "key": "doThing",

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from zoom_component.client.connections.connection import Connection
     from zoom_component.component import Component
     from zoom_component.errors import InputError
-    from zoom_component.spec.catalogue import Catalogue
-    from zoom_component.spec.spec import ConnectionSpec
 
 __all__ = [
     "SPEC_FOLDER_NAMES",
@@ -37,7 +35,6 @@ __all__ = [
     "find_spec_folders",
     "load_actions",
     "load_component",
-    "load_connection_kinds",
     "mask_known_secrets",
     "open_input",
     "parse_json_value",
@@ -66,7 +63,7 @@ def load_component(args: Namespace) -> Component:
 
 
 def load_actions(args: Namespace) -> Actions:
-    """Return the actions without connections, which is all that a plan needs."""
+    """Return the actions, which is all that a plan or a run needs of the component."""
     from zoom_component.client.actions import Actions
 
     return Actions.load(*find_spec_folders(args))
@@ -114,12 +111,7 @@ def mask_known_secrets(console: Console, *options: str | None) -> None:
         console.add_secrets(lambda: secrets)
 
 
-def load_connection_kinds(catalogue: Catalogue) -> dict[str, ConnectionSpec]:
-    """Return every kind of connection by its key."""
-    return {key: catalogue.connection(key) for key in catalogue.connection_keys()}
-
-
-def resolve_connection(args: Namespace, component: Component, console: Console) -> Connection:
+def resolve_connection(args: Namespace, actions: Actions, console: Console) -> Connection:
     """Return the connection of options, environment, files or store, and mask its secrets."""
     from zoom_component.client.connections.setting_sources import ConnectionSettings
     from zoom_component.client.connections.settings import resolve_connection as resolve
@@ -129,7 +121,7 @@ def resolve_connection(args: Namespace, component: Component, console: Console) 
     if empty := [name for name, value in values.items() if value is not None and not value.strip()]:
         raise InputError([Problem(f"--{name.replace('_', '-')}", _EMPTY) for name in empty])
     settings = ConnectionSettings(**{name: value or "" for name, value in values.items()})
-    connection = resolve(load_connection_kinds(component.catalogue), settings)
+    connection = resolve(actions.catalogue.connections(), settings)
     console.add_secrets(connection.get_secrets)
     return connection
 

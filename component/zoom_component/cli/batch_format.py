@@ -11,7 +11,7 @@ from zoom_component.cli.console import Console
 from zoom_component.client import tool_result
 from zoom_component.client.request.values import InvalidValue
 from zoom_component.errors import ComponentError, InputError, Problem
-from zoom_component.spec.api_names import is_slug
+from zoom_component.spec.catalogue import is_slug
 
 __all__ = ["BatchCall", "InvalidLine", "ResultWriter", "parse_line", "read_lines"]
 

@@ -10,7 +10,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 
 from zoom_component.cli import arguments
-from zoom_component.cli.arguments import find_spec_folders, load_connection_kinds
+from zoom_component.cli.arguments import find_spec_folders
 from zoom_component.cli.console import Console, quote
 from zoom_component.cli.parser import (
     add_base_url_option,
@@ -20,10 +20,10 @@ from zoom_component.cli.parser import (
     integer_between,
 )
 from zoom_component.client.connections.consent import request_consent
-from zoom_component.client.connections.fields import AUTHORIZATION_CODE
 from zoom_component.client.connections.redirect_server import DEFAULT_PORT
 from zoom_component.client.connections.registry import ConnectionRegistry
 from zoom_component.client.connections.setting_sources import ENVIRONMENT_VARIABLES
+from zoom_component.client.connections.token_endpoint import AUTHORIZATION_CODE
 from zoom_component.errors import InputError, Problem
 from zoom_component.spec.catalogue import Catalogue
 from zoom_component.spec.spec import ConnectionSpec, Input
@@ -67,7 +67,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, console: Console) -> int:
     arguments.mask_known_secrets(console, args.client_secret)
     _check_name(args.name)
-    specs = load_connection_kinds(Catalogue(*find_spec_folders(args)))
+    specs = Catalogue(*find_spec_folders(args)).connections()
     spec = specs[_choose_kind(args, specs)]
     fields = _collect_fields(args, spec, console)
     base_url = args.base_url if args.base_url is not None else os.environ.get(ENVIRONMENT_VARIABLES["base_url"], "")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from dataclasses import asdict
 
-from zoom_component.cli.arguments import find_spec_folders, load_connection_kinds
+from zoom_component.cli.arguments import find_spec_folders
 from zoom_component.cli.console import Console
 from zoom_component.cli.parser import add_json_option, add_specs_option, add_verbose_option
 from zoom_component.cli.table import format_table
 from zoom_component.client.connections.registry import ConnectionRegistry
+from zoom_component.client.connections.summary import summarize_connections
 from zoom_component.errors import InputError, Problem
 from zoom_component.spec.catalogue import Catalogue
 
@@ -27,10 +28,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace, console: Console) -> int:
-    registry = ConnectionRegistry(load_connection_kinds(Catalogue(*find_spec_folders(args))))
+    registry = ConnectionRegistry(Catalogue(*find_spec_folders(args)).connections())
     if args.act == "remove":
         return _remove(args.name, registry, console)
-    rows = registry.summarize()
+    rows = summarize_connections(registry)
     if console.as_json:
         console.print_json([asdict(row) for row in rows])
         return 0

@@ -124,10 +124,14 @@ class _NullStream(io.StringIO):
 
 
 def _mask(text: str, secrets: set[str], min_length: int) -> str:
+    long = {secret for secret in secrets if len(secret) >= min_length}
+    long |= {json.dumps(secret)[1:-1] for secret in long}
+    # Most output holds no secret, and then the module that masks is not imported.
+    if not any(secret in text for secret in long):
+        return text
     from zoom_component.client.transport.redact import mask_secrets
 
-    long = {secret for secret in secrets if len(secret) >= min_length}
-    return mask_secrets(text, long | {json.dumps(secret)[1:-1] for secret in long})
+    return mask_secrets(text, long)
 
 
 def _is_terminal(stream: TextIO) -> bool:

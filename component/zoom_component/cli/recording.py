@@ -14,7 +14,7 @@ from zoom_component.cli.run import RunTarget
 from zoom_component.errors import ComponentError, InputError, Problem
 
 if TYPE_CHECKING:
-    from zoom_component.component import Component
+    from zoom_component.client.actions import Actions
     from zoom_component.testing.single_run import RecordedRun
 
 __all__ = ["check_recording_options", "open_recorded_run"]
@@ -37,7 +37,7 @@ def check_recording_options(args: Namespace) -> None:
 
 @contextmanager
 def open_recorded_run(
-    args: Namespace, component: Component, inputs: Mapping[str, Any], console: Console
+    args: Namespace, actions: Actions, inputs: Mapping[str, Any], console: Console
 ) -> Iterator[RunTarget]:
     """Yield the session of a run that is answered from a recording, or that is recorded at the end."""
     options = arguments.build_session_options(args)
@@ -46,14 +46,15 @@ def open_recorded_run(
 
         with _report_io_errors("--from-recording", args.from_recording, "read"):
             replayed = ReplayedRun.from_recording(Path(args.from_recording))
-        with replayed, replayed.create_session(component, options) as session:
+        with replayed, replayed.create_session(actions, options) as session:
             yield RunTarget(session)
         return
+    from zoom_component.client.session import open_session
     from zoom_component.testing.single_run import RecordedRun
 
-    connection = arguments.resolve_connection(args, component, console)
+    connection = arguments.resolve_connection(args, actions, console)
     recorded = RecordedRun(connection)
-    with component.connect(connection, options=options, transport=recorded.transport) as session:
+    with open_session(actions, connection, options, recorded.transport) as session:
         target = RunTarget(session)
         try:
             yield target

@@ -17,16 +17,15 @@ from zoom_component.cli.parser import (
     add_retry_options,
     integer_between,
 )
-from zoom_component.client.calls import Result
 from zoom_component.errors import ComponentError, InputError, Problem
-from zoom_component.spec.api_names import is_slug
+from zoom_component.spec.catalogue import is_slug
 
 if TYPE_CHECKING:
     import httpx
 
+    from zoom_component.client.actions import Actions
     from zoom_component.client.calls import Call
     from zoom_component.client.session import Session
-    from zoom_component.component import Component
 
 DESCRIPTION = "Run an action and print its result. A list is fetched completely, or streamed with --jsonl."
 EXAMPLES = (
@@ -78,7 +77,7 @@ def run(args: Namespace, console: Console) -> int:
         return run_batch(args, console)
     if is_slug(arguments.require_key(args)) and not args.jsonl:
         return _run_tool(args, console)
-    return _run_action(args, console, lambda data: Result(data).as_json())
+    return _run_action(args, console, lambda data: {"data": data})
 
 
 def _run_tool(args: Namespace, console: Console) -> int:
@@ -99,15 +98,15 @@ def _run_action(args: Namespace, console: Console, wrap_result: Callable[[Any], 
     if args.merge and args.jsonl:
         message = "cannot be combined with --merge: one streams a list, the other updates an object"
         raise InputError([Problem("--jsonl", message)])
-    component = arguments.load_component(args)
+    actions = arguments.load_actions(args)
     inputs = arguments.read_inputs(args.input, args.inputs)
     if args.debug:
         inputs.setdefault("debugRequest", True)
     # Validated before a connection is resolved, so that input errors are reported first.
-    call = component.call(args.key, inputs, page_size=args.page_size, resume=args.resume, merge=args.merge)
+    call = actions.call(args.key, inputs, page_size=args.page_size, resume=args.resume, merge=args.merge)
     for warning in call.inputs.warnings:
         console.report(f"warning: {warning}")
-    with show_log("zoom_component.requests", console), _open_run(args, component, call, inputs, console) as target:
+    with show_log("zoom_component.requests", console), _open_run(args, actions, call, inputs, console) as target:
         if args.jsonl:
             for page in target.session.pages(call):
                 if page.items:
@@ -128,21 +127,23 @@ class RunTarget:
 
 @contextmanager
 def _open_run(
-    args: Namespace, component: Component, call: Call, inputs: Mapping[str, Any], console: Console
+    args: Namespace, actions: Actions, call: Call, inputs: Mapping[str, Any], console: Console
 ) -> Iterator[RunTarget]:
     """Yield the session of the run, over a connection or a recording."""
     if _uses_recording(args):
         from zoom_component.cli.recording import open_recorded_run
 
-        with open_recorded_run(args, component, inputs, console) as target:
+        with open_recorded_run(args, actions, inputs, console) as target:
             yield target
         return
-    connection = arguments.resolve_connection(args, component, console)
+    from zoom_component.client.session import open_session
+
+    connection = arguments.resolve_connection(args, actions, console)
     transport = None
     if console.is_stderr_terminal and call.action.pages is not None:
         transport = _build_progress_transport(connection.base_url, console)
     options = arguments.build_session_options(args)
-    with component.connect(connection, options=options, transport=transport) as session:
+    with open_session(actions, connection, options, transport) as session:
         yield RunTarget(session)
 
 

@@ -11,9 +11,8 @@ from zoom_component.cli.arguments import find_spec_folders
 from zoom_component.cli.console import Console
 from zoom_component.cli.parser import add_json_option, add_specs_option
 from zoom_component.cli.table import format_table, wrap_text
-from zoom_component.spec.api_names import is_slug
-from zoom_component.spec.catalogue import Catalogue
-from zoom_component.spec.spec import ABSENT, ActionSpec, Input
+from zoom_component.spec.catalogue import Catalogue, is_slug
+from zoom_component.spec.spec import ABSENT, EFFECTS_WITH_DEFAULTS, ActionSpec, Input
 from zoom_component.tools.export.error_codes import load_error_codes, match_error_codes
 from zoom_component.tools.export.example_calls import format_command
 
@@ -145,7 +144,8 @@ def _format_inputs(action: ActionSpec, console: Console) -> Iterator[str]:
         if group := [spec for spec in visible if spec.advanced is advanced]:
             yield ""
             yield console.bold(title)
-            yield from format_table(build_input_rows(group, defaults_are_sent=action.applies_defaults), console.width)
+            rows = build_input_rows(group, defaults_are_sent=action.effect in EFFECTS_WITH_DEFAULTS)
+            yield from format_table(rows, console.width)
 
 
 def build_input_rows(inputs: Sequence[Input], *, defaults_are_sent: bool = True) -> list[tuple[str, str, str]]:

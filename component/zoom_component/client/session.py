@@ -15,14 +15,18 @@ from zoom_component.client.request.retry import RetryPolicy
 from zoom_component.client.transport.exchange import Authorize, Count, RequestExchange
 from zoom_component.errors import ComponentError
 from zoom_component.messages import Page
+from zoom_component.paths import get_state_dir
 
 if TYPE_CHECKING:
+    import httpx
+
     from zoom_component.client.connections.connection import Connection
     from zoom_component.client.transport.async_driver import AsyncDriver
+    from zoom_component.client.transport.daily_quota import DailyQuota
     from zoom_component.client.transport.driver import Driver
     from zoom_component.messages import BoundRequest
 
-__all__ = ["AsyncSession", "Session"]
+__all__ = ["AsyncSession", "Session", "open_async_session", "open_session"]
 
 
 class _SessionCore:
@@ -211,3 +215,42 @@ class AsyncSession(_SessionCore):
 
     async def __aexit__(self, *exc: object) -> None:
         await self.close()
+
+
+def open_session(
+    actions: Actions, connection: Connection, options: SessionOptions | None = None,
+    transport: httpx.BaseTransport | None = None,
+) -> Session:  # fmt: skip
+    """Return a session over a connection. Nothing is sent before the first call."""
+    from zoom_component.client.transport.driver import Driver
+
+    options = options or SessionOptions()
+    quota = _open_daily_quota(connection, options)
+    return Session(actions, Driver(connection, transport, timeout=options.timeout, daily_quota=quota), options)
+
+
+def open_async_session(
+    actions: Actions, connection: Connection, options: SessionOptions | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> AsyncSession:  # fmt: skip
+    """Return a session for asyncio, as `open_session` does."""
+    from zoom_component.client.transport.async_driver import AsyncDriver
+
+    options = options or SessionOptions()
+    quota = _open_daily_quota(connection, options)
+    driver = AsyncDriver(connection, transport, timeout=options.timeout, daily_quota=quota)
+    return AsyncSession(actions, driver, options)
+
+
+def _open_daily_quota(connection: Connection, options: SessionOptions) -> DailyQuota | None:
+    """Return the counter of daily quotas, if the options want one. Zoom's quotas do not apply to loopback addresses."""
+    is_counted = options.count_daily
+    if is_counted is None:
+        from zoom_component.client.connections.urls import is_loopback_url
+
+        is_counted = not is_loopback_url(connection.base_url)
+    if not is_counted:
+        return None
+    from zoom_component.client.transport.daily_quota import DailyQuota
+
+    return DailyQuota(get_state_dir(), f"{connection.base_url} {connection.identity}", options.clock)

@@ -11,12 +11,7 @@ from collections.abc import Mapping
 
 from zoom_component.spec.spec import Input
 
-__all__ = ["find_ambiguous_names", "is_slug", "list_api_names", "map_api_names", "to_snake_case", "to_toolkit_name"]
-
-
-def is_slug(name: str) -> bool:
-    """Return True if a name is a slug of the toolkit catalogue. A key begins with a lowercase letter."""
-    return name[:1].isupper() and name == name.upper()
+__all__ = ["find_ambiguous_names", "list_api_names", "map_api_names", "to_snake_case", "to_toolkit_name"]
 
 
 def list_api_names(target: str | None) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from zoom_component.paths import SpecFileInfo
 from zoom_component.spec.action_check import check_action, check_inputs, check_shared_inputs
 from zoom_component.spec.action_model import ActionFile
 from zoom_component.spec.compiler import compile_action, compile_input, compile_plain
@@ -21,7 +22,6 @@ from zoom_component.spec.model_check import validate_document
 from zoom_component.spec.poll_check import check_poll
 from zoom_component.spec.shared_inputs import SharedInputs
 from zoom_component.spec.shared_inputs_model import SharedInputsFile
-from zoom_component.spec.spec_files import SpecFileInfo
 from zoom_component.spec.trigger_model import TriggerFile
 from zoom_component.spec.yaml12 import YamlDocument, parse_yaml
 

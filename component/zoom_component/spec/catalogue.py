@@ -16,7 +16,7 @@ from pathlib import Path
 from zlib import crc32
 
 from zoom_component import __version__, paths
-from zoom_component.spec.spec_files import SpecFileInfo, find_spec_files, fingerprint_files
+from zoom_component.paths import SpecFileInfo, find_spec_files, fingerprint_files
 
 # Importing typing would take a tenth of the time of a listing.
 TYPE_CHECKING = False
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from zoom_component.spec.data_source_spec import DataSourceSpec
     from zoom_component.spec.spec import ActionSpec, ConnectionSpec, TriggerSpec
 
-__all__ = ["Catalogue", "compile_specs", "compute_fingerprint", "write_compiled"]
+__all__ = ["Catalogue", "compile_specs", "compute_fingerprint", "is_slug", "write_compiled"]
 
 _GROUPS = ("actions", "connections", "triggers", "sources")
 _NOUNS = {"actions": "action", "connections": "connection", "triggers": "trigger", "sources": "data source"}
@@ -176,6 +176,11 @@ class Catalogue:
         with contextlib.suppress(OSError):
             write_compiled(folder, index, specs)
         return index
+
+
+def is_slug(name: str) -> bool:
+    """Return True if a name is a slug of the toolkit catalogue. A key begins with a lowercase letter."""
+    return name[:1].isupper() and name == name.upper()
 
 
 class _Connections(Mapping[str, "ConnectionSpec"]):

@@ -12,6 +12,7 @@ from zoom_component.messages import Effect
 
 __all__ = [
     "ABSENT",
+    "EFFECTS_WITH_DEFAULTS",
     "ActionSpec",
     "ConnectionSpec",
     "DailyQuotaSpec",
@@ -44,6 +45,9 @@ class _Absent:
 
 
 ABSENT: Any = _Absent()
+
+EFFECTS_WITH_DEFAULTS: frozenset[Effect] = frozenset({"create", "read", "any"})
+"""The effects of the actions whose defaults apply; never those of updates and deletes (docs/departures.md)."""
 
 
 class Input(NamedTuple):
@@ -171,11 +175,6 @@ class ActionSpec(NamedTuple):
     file: str = ""
     slug: str | None = None
     toolkit: Mapping[str, Any] | None = None
-
-    @property
-    def applies_defaults(self) -> bool:
-        """Return True if defaults apply: on creates and reads, never on updates and deletes (docs/departures.md)."""
-        return self.effect in ("create", "read", "any")
 
 
 class ConnectionSpec(NamedTuple):

@@ -15,7 +15,7 @@ import pytest
 
 from zoom_component import Component
 from zoom_component.errors import ComponentError, InputError, RateLimited, Unavailable, Unexpected
-from zoom_component.spec.spec import ABSENT, ActionSpec
+from zoom_component.spec.spec import ABSENT, EFFECTS_WITH_DEFAULTS, ActionSpec
 from zoom_component.testing.examples import list_examples, run_example
 from zoom_component.testing.sandbox_session import open_sandbox_session
 from zoom_sandbox import ManualClock, Sandbox
@@ -117,4 +117,6 @@ def _select_client_errors(action: ActionSpec) -> Sequence[Any]:
 
 def _keys_with_defaults(action: ActionSpec) -> set[str]:
     """Return the inputs that have a default."""
-    return {key for key, spec in action.inputs.items() if spec.default is not ABSENT and action.applies_defaults}
+    if action.effect not in EFFECTS_WITH_DEFAULTS:
+        return set()
+    return {key for key, spec in action.inputs.items() if spec.default is not ABSENT}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.client.connections.kinds import ACCOUNT, CLIENT, OAUTH, PLANTED, SERVER
-from zoom_component.client.connections.fields import build_credentials, check_fields, fill_defaults
+from zoom_component.client.connections.registry import build_credentials, check_fields, fill_defaults
 from zoom_component.errors import ConnectionFailed, InputError
 from zoom_component.spec.spec import ConnectionSpec
 

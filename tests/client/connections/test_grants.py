@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from zoom_component.client.connections.grants import (
+from zoom_component.client.connections.token_endpoint import (
     OAuthClient,
     TokenFlow,
     TokenRequest,

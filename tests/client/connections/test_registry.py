@@ -8,9 +8,10 @@ import pytest
 
 from tests.client.connections.kinds import ACCESS, ACCOUNT, CLIENT, PLANTED, REFRESH, SECRET, SPECS
 from tests.client.connections.oauth import OAuthSandbox
-from zoom_component.client.connections.encrypted_store import EncryptedStore
-from zoom_component.client.connections.registry import ConnectionRegistry, ConnectionSummary, open_store
+from zoom_component.client.connections.encrypted_store import EncryptedStore, open_store
+from zoom_component.client.connections.registry import ConnectionRegistry
 from zoom_component.client.connections.store import MemoryStore
+from zoom_component.client.connections.summary import ConnectionSummary, summarize_connections
 from zoom_component.client.connections.tokens import Token
 from zoom_component.errors import ConnectionFailed, InputError
 
@@ -31,7 +32,7 @@ def test_saved_connections_are_listed_without_their_secrets(connections: Connect
     connections.save("backup", "serverToServer", ACCOUNT)
     connections.save("later", "oauth", CLIENT)
     assert connections.list_names() == ["backup", "later", "work"]
-    assert connections.summarize() == [
+    assert summarize_connections(connections) == [
         ConnectionSummary("backup", "serverToServer", "https://api.zoom.us/v2", "ready", "app-1"),
         ConnectionSummary("later", "oauth", "https://api.zoom.us/v2", "reconnect needed", "app-1"),
         ConnectionSummary(
@@ -44,7 +45,7 @@ def test_saved_connections_are_listed_without_their_secrets(connections: Connect
             "1970-01-01T01:16:40Z",
         ),
     ]
-    assert PLANTED not in repr(connections.summarize())
+    assert PLANTED not in repr(summarize_connections(connections))
 
 
 def test_an_opened_connection_has_its_name_kind_and_base_url(connections: ConnectionRegistry) -> None:
@@ -62,7 +63,9 @@ def test_an_opened_connection_has_its_name_kind_and_base_url(connections: Connec
 def test_saving_again_replaces(connections: ConnectionRegistry) -> None:
     connections.save("work", "serverToServer", ACCOUNT)
     connections.save("work", "oauth", CLIENT, "EU")
-    assert [(row.kind, row.base_url) for row in connections.summarize()] == [("oauth", "https://api-eu.zoom.us/v2")]
+    assert [(row.kind, row.base_url) for row in summarize_connections(connections)] == [
+        ("oauth", "https://api-eu.zoom.us/v2")
+    ]
 
 
 def test_all_problems_are_reported_at_once(connections: ConnectionRegistry) -> None:
@@ -114,7 +117,7 @@ def test_shared_rows_are_not_listed_opened_or_removed(connections: ConnectionReg
     assert shared.startswith("~")
     assert PLANTED not in shared
     assert connections.list_names() == []
-    assert connections.summarize() == []
+    assert summarize_connections(connections) == []
     for method in (connections.open, connections.remove):
         with pytest.raises(ConnectionFailed, match="No connection is stored"):
             method(shared)
@@ -125,7 +128,7 @@ def test_a_row_that_cannot_be_decrypted_is_listed_as_such(
 ) -> None:
     connections.save("work", "serverToServer", ACCOUNT)
     monkeypatch.setenv("ZOOM_COMPONENT_KEY", "B" * 43 + "=")
-    assert ConnectionRegistry(SPECS, EncryptedStore(tmp_path)).summarize() == [
+    assert summarize_connections(ConnectionRegistry(SPECS, EncryptedStore(tmp_path))) == [
         ConnectionSummary("work", "", state="cannot be decrypted")
     ]
     ConnectionRegistry(SPECS, EncryptedStore(tmp_path)).remove("work")

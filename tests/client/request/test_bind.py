@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.support.calls import first_request
 from tests.support.specs import compile_action
 
-from zoom_component.client.request.bind import deep_merge
+from zoom_component.client.handlers.http import deep_merge
 
 TEXT = """
 effect: {effect}

@@ -7,8 +7,8 @@ from tests.support.calls import validated_inputs
 from tests.support.specs import compile_action, compile_files, complete_action_text
 
 from zoom_component.client.request.naming import resolve_names
-from zoom_component.spec.api_names import find_ambiguous_names, is_slug, list_api_names, map_api_names, to_toolkit_name
-from zoom_component.spec.catalogue import Catalogue
+from zoom_component.spec.api_names import find_ambiguous_names, list_api_names, map_api_names, to_toolkit_name
+from zoom_component.spec.catalogue import Catalogue, is_slug
 
 CATALOGUE = Catalogue()
 ACTION = compile_action(

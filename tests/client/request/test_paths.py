@@ -12,9 +12,9 @@ from tests.support.calls import first_request, list_problems
 from tests.support.messages import call_or_message
 from tests.support.specs import compile_action
 
+from zoom_component.client.handlers.http import fill_path
 from zoom_component.client.handlers.raw_request import normalize_path
-from zoom_component.client.request.bind import escape_segment, fill_path
-from zoom_component.client.request.values import InvalidValue
+from zoom_component.client.request.values import InvalidValue, escape_segment
 from zoom_component.client.transport.driver import build_http_request
 from zoom_component.messages import BoundRequest
 

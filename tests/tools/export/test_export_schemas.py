@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from zoom_component.spec.spec_files import SpecFileInfo, find_spec_files
+from zoom_component.paths import SpecFileInfo, find_spec_files
 from zoom_component.spec.yaml12 import parse_yaml
 from zoom_component.tools.export.schemas import FILE_MODELS, build_file_schema, file_schemas
 

@@ -13,9 +13,9 @@ from zoom_component.cli.arguments import SPEC_FOLDER_NAMES, find_spec_folders
 from zoom_component.cli.console import Console, format_count, quote
 from zoom_component.cli.parser import add_json_option, add_specs_option
 from zoom_component.errors import InputError, Problem, SpecError
+from zoom_component.paths import SpecFileInfo, describe_single_file, find_spec_files
 from zoom_component.spec.builder import build_specs
 from zoom_component.spec.diagnostics import Diagnostic
-from zoom_component.spec.spec_files import SpecFileInfo, describe_single_file, find_spec_files
 
 DESCRIPTION = (
     "Check spec files and report every problem of every file as path:line:column. Without a PATH: the packaged files, "

@@ -13,10 +13,14 @@ from hmac import compare_digest
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from zoom_component.client.connections import grants, pkce
-from zoom_component.client.connections.fields import AUTHORIZATION_CODE, build_credentials
+from zoom_component.client.connections import pkce
 from zoom_component.client.connections.redirect_server import DEFAULT_PORT, RedirectServer, WrongState
-from zoom_component.client.connections.token_endpoint import TokenEndpoint
+from zoom_component.client.connections.registry import build_credentials
+from zoom_component.client.connections.token_endpoint import (
+    AUTHORIZATION_CODE,
+    TokenEndpoint,
+    exchange_authorization_code,
+)
 from zoom_component.client.connections.tokens import Token
 from zoom_component.client.connections.urls import parse_base_url, require_secure_url
 from zoom_component.errors import ConnectionFailed, InputError, Problem
@@ -66,7 +70,7 @@ def request_consent(
         report(f"Allow the app in the browser. If no browser opens, go to:\n{url}")
         _open_browser(open_browser, url)
         code = server.wait_for_code(timeout)
-        flow = grants.exchange_authorization_code(credentials.client, code, server.redirect_uri, verifier, clock())
+        flow = exchange_authorization_code(credentials.client, code, server.redirect_uri, verifier, clock())
     return (endpoint or TokenEndpoint()).fetch_token(flow)
 
 

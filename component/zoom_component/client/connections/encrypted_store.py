@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import secrets
 import sqlite3
@@ -17,12 +18,22 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from zoom_component import paths
 from zoom_component.client.connections.encryption import KEY_VARIABLE, DecryptionError, decrypt, encrypt, find_key
-from zoom_component.client.connections.store import READY, RECONNECT_NEEDED, StoredConnection, StoreError
+from zoom_component.client.connections.store import (
+    READY,
+    RECONNECT_NEEDED,
+    ConnectionStore,
+    MemoryStore,
+    StoredConnection,
+    StoreError,
+)
 from zoom_component.client.connections.tokens import Token
 from zoom_component.errors import ConnectionFailed, TimedOut
 
-__all__ = ["EncryptedStore"]
+__all__ = ["EncryptedStore", "open_store"]
+
+_log = logging.getLogger(__name__)
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS about (word TEXT PRIMARY KEY, value BLOB NOT NULL);
@@ -37,6 +48,18 @@ _WRITE = "INSERT OR REPLACE INTO connection (name, kind, fields, token, state, u
 _DELETE_OLD = "DELETE FROM connection WHERE name LIKE '~%' AND updated_at < ?"
 _MAX_AGE = 100 * 86400.0
 _LOCK_INTERVAL = 0.02
+
+
+def open_store(folder: Path | None = None) -> ConnectionStore:
+    """Return the store of this machine.
+
+    If nothing can be written, log a warning and return one in memory.
+    """
+    try:
+        return EncryptedStore(folder or paths.get_state_dir())
+    except StoreError as error:
+        _log.warning("Tokens are held in this process only: %s", error)
+        return MemoryStore()
 
 
 class EncryptedStore:

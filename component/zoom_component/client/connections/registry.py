@@ -1,19 +1,16 @@
-"""Save connections by name, open them, and open connections from fields."""
+"""Save connections by name, open them, and open connections from fields, which are checked against their spec."""
 
 from __future__ import annotations
 
 import hashlib
-import logging
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
-from zoom_component import paths
-from zoom_component.client.connections.fields import ACCOUNT_CREDENTIALS, Credentials, build_credentials, check_fields
+from zoom_component.client.connections.connection import DEFAULT_BASE_URL
 from zoom_component.client.connections.renewing_connection import RenewingConnection
 from zoom_component.client.connections.store import (
     READY,
@@ -23,15 +20,20 @@ from zoom_component.client.connections.store import (
     StoredConnection,
     StoreError,
 )
-from zoom_component.client.connections.token_endpoint import TokenEndpoint
+from zoom_component.client.connections.token_endpoint import (
+    ACCOUNT_CREDENTIALS,
+    AUTHORIZATION_CODE,
+    Credentials,
+    OAuthClient,
+    TokenEndpoint,
+)
 from zoom_component.client.connections.tokens import Token, clean_access_token
-from zoom_component.client.connections.urls import parse_base_url
+from zoom_component.client.connections.urls import get_oauth_pages, parse_base_url
 from zoom_component.errors import ConnectionFailed, InputError, Problem
-from zoom_component.spec.spec import ConnectionSpec
+from zoom_component.spec.spec import ABSENT, ConnectionSpec
 
-__all__ = ["ConnectionRegistry", "ConnectionSummary", "open_store"]
+__all__ = ["ConnectionRegistry", "build_credentials", "check_fields", "fill_defaults"]
 
-_log = logging.getLogger(__name__)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 # The names of rows that hold only a shared token begin with this, which _NAME does not allow.
 _SHARED_PREFIX = "~"
@@ -41,36 +43,6 @@ _NOT_WRITABLE = (
     "This machine cannot store connections: its state folder is not writable. Set ZOOM_COMPONENT_STATE to a writable "
     "folder, or set the connection by environment variables each time."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ConnectionSummary:
-    """Hold what a table shows of a stored connection, without secrets.
-
-    `expires_at` is when the access token expires (ISO 8601, UTC); "" if that is not known.
-    """
-
-    name: str
-    kind: str
-    base_url: str = ""
-    state: str = ""
-    client_id: str = ""
-    scopes: tuple[str, ...] = ()
-    expires_at: str = ""
-
-
-def open_store(folder: Path | None = None) -> ConnectionStore:
-    """Return the store of this machine.
-
-    If nothing can be written, log a warning and return one in memory.
-    """
-    from zoom_component.client.connections.encrypted_store import EncryptedStore
-
-    try:
-        return EncryptedStore(folder or paths.get_state_dir())
-    except StoreError as error:
-        _log.warning("Tokens are held in this process only: %s", error)
-        return MemoryStore()
 
 
 class ConnectionRegistry:
@@ -85,7 +57,12 @@ class ConnectionRegistry:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._specs = specs
-        self._store = open_store() if store is None else store
+        if store is None:
+            # Imported late: it loads SQLite.
+            from zoom_component.client.connections.encrypted_store import open_store
+
+            store = open_store()
+        self._store = store
         self._endpoint = endpoint or TokenEndpoint()
         self._clock = clock
 
@@ -139,7 +116,7 @@ class ConnectionRegistry:
 
     def open(self, name: str) -> RenewingConnection:
         """Return a saved connection, without requesting a token yet. Raise ConnectionFailed."""
-        row = self._read_row(name)
+        row = self.read_row(name)
         try:
             credentials = build_credentials(self._get_spec(row.kind), row.fields, row.base_url)
         except InputError as error:
@@ -182,30 +159,8 @@ class ConnectionRegistry:
             clock=self._clock,
         )
 
-    def summarize(self) -> list[ConnectionSummary]:
-        """Return a summary of each saved connection.
-
-        The state of a row that cannot be decrypted is "cannot be decrypted".
-        """
-        return [self._summarize_row(name) for name in self.list_names()]
-
-    def _summarize_row(self, name: str) -> ConnectionSummary:
-        try:
-            row = self._read_row(name)
-        except ConnectionFailed:
-            return ConnectionSummary(name, kind="", state="cannot be decrypted")
-        expires_at = row.token.expires_at if row.token else None
-        return ConnectionSummary(
-            name,
-            row.kind,
-            row.base_url,
-            row.state,
-            row.fields.get("clientId", ""),
-            row.token.scopes if row.token else (),
-            "" if expires_at is None else f"{datetime.fromtimestamp(expires_at, UTC):%Y-%m-%dT%H:%M:%SZ}",
-        )
-
-    def _read_row(self, name: str) -> StoredConnection:
+    def read_row(self, name: str) -> StoredConnection:
+        """Return the row of a saved connection. Raise ConnectionFailed."""
         try:
             row = self._store.read(name) if _NAME.fullmatch(name) else None
         except StoreError as error:
@@ -242,3 +197,75 @@ def _build_shared_name(credentials: Credentials, base_url: str, token: Token | N
     token_url = credentials.client.token_url.split("?")[0]
     parts = "\n".join((credentials.kind, credentials.client.id, account, token_url, base_url))
     return _SHARED_PREFIX + hashlib.sha256(parts.encode()).hexdigest()
+
+
+def check_fields(spec: ConnectionSpec, fields: Mapping[str, Any]) -> dict[str, str]:
+    """Return the fields without surrounding space and without empty ones.
+
+    Raise InputError with all problems.
+    """
+    problems = [
+        Problem(key, f"is not an input of {spec.key}; its inputs are {', '.join(spec.inputs)}.")
+        for key in fields
+        if key not in spec.inputs
+    ]
+    checked: dict[str, str] = {}
+    for key, definition in spec.inputs.items():
+        value = fields.get(key)
+        if value is not None and not isinstance(value, str):
+            problems.append(Problem(key, "expected text. Put quotes around the value."))
+        elif value and value.strip():
+            checked[key] = value.strip()
+            if re.search(r"[\x00-\x1f\x7f\ud800-\udfff]", checked[key]):
+                problems.append(Problem(key, "expected one line of text without control characters."))
+        elif definition.required and definition.default in (ABSENT, None, ""):
+            problems.append(Problem(key, f"{definition.label} is required for {spec.label}."))
+    if problems:
+        raise InputError(problems)
+    return checked
+
+
+def fill_defaults(spec: ConnectionSpec, fields: Mapping[str, str], base_url: str) -> dict[str, str]:
+    """Return the fields with defaults for those that are missing.
+
+    The OAuth pages follow the base URL unless they are set: the defaults of the spec are for Zoom's own hosts only.
+    """
+    values = dict(fields)
+    pages = get_oauth_pages(base_url)
+    if pages != get_oauth_pages(DEFAULT_BASE_URL):
+        for key, url in (("authorizeUrl", pages.authorize_url), ("tokenUrl", pages.token_url)):
+            if key in spec.inputs:
+                values.setdefault(key, url)
+    for key, definition in spec.inputs.items():
+        if isinstance(definition.default, str) and definition.default:
+            values.setdefault(key, definition.default)
+    return {
+        key: _fill_template(value, values) if spec.inputs[key].type == "template" else value
+        for key, value in values.items()
+    }
+
+
+def build_credentials(spec: ConnectionSpec, fields: Mapping[str, Any], base_url: str) -> Credentials:
+    """Return the credentials in the fields, with defaults.
+
+    Raise InputError for invalid fields, ConnectionFailed for a grant that is not supported.
+    """
+    values = fill_defaults(spec, check_fields(spec, fields), base_url)
+    if spec.grant not in (AUTHORIZATION_CODE, ACCOUNT_CREDENTIALS):
+        raise ConnectionFailed(
+            f"The grant of the connection {spec.key}: expected {AUTHORIZATION_CODE} or {ACCOUNT_CREDENTIALS}, "
+            f'got "{spec.grant}".'
+        )
+    return Credentials(
+        kind=spec.key,
+        grant=spec.grant,
+        client=OAuthClient(values.get("clientId", ""), values.get("clientSecret", ""), values.get("tokenUrl", "")),
+        account_id=values.get("accountId", ""),
+        scopes=values.get("scopes", ""),
+        authorize_url=values.get("authorizeUrl", ""),
+    )
+
+
+def _fill_template(template: str, values: Mapping[str, str]) -> str:
+    """Replace each `{{#key}}` by the value of that field, escaped for the query of a URL."""
+    return re.sub(r"\{\{#(\w+)\}\}", lambda match: quote(values.get(match.group(1), ""), safe=""), template)

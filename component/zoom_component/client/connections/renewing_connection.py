@@ -17,8 +17,6 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from hashlib import sha256
 
-from zoom_component.client.connections import grants
-from zoom_component.client.connections.fields import Credentials
 from zoom_component.client.connections.store import (
     READY,
     RECONNECT_NEEDED,
@@ -26,7 +24,12 @@ from zoom_component.client.connections.store import (
     StoredConnection,
     StoreError,
 )
-from zoom_component.client.connections.token_endpoint import TokenEndpoint
+from zoom_component.client.connections.token_endpoint import (
+    Credentials,
+    TokenEndpoint,
+    exchange_refresh_token,
+    request_account_token,
+)
 from zoom_component.client.connections.tokens import Token
 from zoom_component.errors import ComponentError, ConnectionFailed
 
@@ -162,7 +165,7 @@ class RenewingConnection:
         The caller holds the lock of the row.
         """
         if self._credentials.can_reissue:
-            flow = grants.request_account_token(self._credentials.client, self._credentials.account_id, self._clock())
+            flow = request_account_token(self._credentials.client, self._credentials.account_id, self._clock())
             return self._store_token(row, self._endpoint.fetch_token(flow))
         refresh_token = row.token.refresh if row.token else ""
         refresh_token = refresh_token or (self._initial_token.refresh if self._initial_token else "")
@@ -196,7 +199,7 @@ class RenewingConnection:
     def _refresh(self, refresh_token: str) -> Token:
         self._token_secrets |= {refresh_token}
         return self._endpoint.fetch_token(
-            grants.exchange_refresh_token(self._credentials.client, refresh_token, self._clock())
+            exchange_refresh_token(self._credentials.client, refresh_token, self._clock())
         )
 
     def _end_without_refresh_token(self, row: StoredConnection) -> ConnectionFailed:

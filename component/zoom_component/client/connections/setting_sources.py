@@ -1,4 +1,4 @@
-"""Read connection settings from flags, the environment and files."""
+"""Define the settings of a connection, and read the files and texts that hold them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = [
     "ConnectionSettings",
     "parse_json",
     "parse_yaml",
-    "read_sources",
+    "read_env_file",
     "read_text_file",
     "require_mapping",
 ]
@@ -51,14 +51,6 @@ ENVIRONMENT_VARIABLES: Mapping[str, str] = {
     "file": "ZOOM_CONNECTION_FILE",
     "platform": "PRISMATIC_CONNECTION_VALUE",
 }
-
-
-def read_sources(flags: ConnectionSettings, environ: Mapping[str, str], folder: Path) -> list[ConnectionSettings]:
-    """Return the settings of each source: flags, environment, `.env` file in `folder`.
-
-    The first ones take precedence. Raise InputError if the `.env` file is not valid.
-    """
-    return [flags, _from_variables(environ), _from_variables(_read_env_file(folder / ".env"))]
 
 
 def read_text_file(file: Path, what: str) -> str:
@@ -107,15 +99,8 @@ def require_mapping(value: Any, where: str) -> Mapping[str, Any]:
     raise InputError([Problem("connection", f"{where}: expected names with values, as YAML or JSON. {_EXAMPLE}")])
 
 
-def _from_variables(values: Mapping[str, str]) -> ConnectionSettings:
-    return ConnectionSettings(
-        **{setting: values.get(variable, "").strip() for setting, variable in ENVIRONMENT_VARIABLES.items()}
-    )
-
-
-def _read_env_file(file: Path) -> dict[str, str]:
-    if not file.is_file():
-        return {}
+def read_env_file(file: Path) -> dict[str, str]:
+    """Return the variables of a `.env` file. Raise InputError if it is not valid."""
     from zoom_component.client.connections.env_file import parse_env_file
 
     text = read_text_file(file, "settings file")

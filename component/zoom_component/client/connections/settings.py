@@ -46,9 +46,8 @@ def resolve_connection(
     the stored connections and is called only if they are needed. Raise InputError or ConnectionFailed with what is
     missing and every way to set it.
     """
-    sources = setting_sources.read_sources(
-        flags or ConnectionSettings(), os.environ if environ is None else environ, folder or Path.cwd()
-    )
+    variables = os.environ if environ is None else environ
+    sources = _list_sources(flags or ConnectionSettings(), variables, (folder or Path.cwd()) / ".env")
     resolver = _Resolver(specs, sources, open_registry or _open_default_registry(specs))
     for rank, source in enumerate(sources):
         if source.token:
@@ -62,6 +61,18 @@ def resolve_connection(
         if source.connection:
             return resolver.open_stored(source.connection)
     return resolver.open_only_stored()
+
+
+def _list_sources(flags: ConnectionSettings, environ: Mapping[str, str], env_file: Path) -> list[ConnectionSettings]:
+    """Return what flags, environment and `.env` file set. The first ones take precedence."""
+    variables = [environ, setting_sources.read_env_file(env_file) if env_file.is_file() else {}]
+    return [flags, *(_select_settings(values) for values in variables)]
+
+
+def _select_settings(variables: Mapping[str, str]) -> ConnectionSettings:
+    return ConnectionSettings(
+        **{setting: variables.get(name, "").strip() for setting, name in ENVIRONMENT_VARIABLES.items()}
+    )
 
 
 def _open_default_registry(specs: Mapping[str, ConnectionSpec]) -> Callable[[], ConnectionRegistry]:

@@ -1,4 +1,8 @@
-"""Send token requests.
+"""Request tokens: a flow for each grant, and the sender of its requests.
+
+A flow is a generator that yields a `TokenRequest` and receives its `Reply`. Zoom takes a form body, with the client's
+id and secret as Basic authentication: https://developers.zoom.us/docs/integrations/oauth/ and
+https://developers.zoom.us/docs/internal-apps/s2s-oauth/
 
 This is the one module of the package that sends; it repeats a request if a server fails. It does not follow redirects
 or use the proxies of the environment: a client secret goes to the token URL only.
@@ -8,12 +12,12 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
-from zoom_component.client.connections.grants import TokenFlow, TokenRequest
-from zoom_component.client.connections.tokens import Token
+from zoom_component.client.connections.tokens import Token, parse_token_response
 from zoom_component.client.connections.urls import require_secure_url
 from zoom_component.errors import ConnectionFailed, TimedOut, Unavailable
 from zoom_component.messages import Reply
@@ -21,7 +25,117 @@ from zoom_component.messages import Reply
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["TokenEndpoint"]
+__all__ = [
+    "ACCOUNT_CREDENTIALS",
+    "AUTHORIZATION_CODE",
+    "Credentials",
+    "OAuthClient",
+    "TokenEndpoint",
+    "TokenFlow",
+    "TokenRequest",
+    "exchange_authorization_code",
+    "exchange_refresh_token",
+    "request_account_token",
+]
+
+AUTHORIZATION_CODE = "authorization_code"
+ACCOUNT_CREDENTIALS = "account_credentials"
+
+
+@dataclass(frozen=True, slots=True)
+class OAuthClient:
+    """Hold the app's client id and secret, and the address of its token endpoint."""
+
+    id: str
+    secret: str = field(repr=False)
+    token_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Hold what token requests need.
+
+    `kind` is the key of the spec; `grant` is AUTHORIZATION_CODE or ACCOUNT_CREDENTIALS.
+    """
+
+    kind: str
+    grant: str
+    client: OAuthClient
+    account_id: str = ""
+    scopes: str = ""
+    authorize_url: str = ""
+
+    @property
+    def can_reissue(self) -> bool:
+        """Return whether a new token needs neither a person nor an earlier token."""
+        return self.grant == ACCOUNT_CREDENTIALS
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRequest:
+    """Describe one POST to a token endpoint: a form, with Basic authentication of the client."""
+
+    url: str
+    form: tuple[tuple[str, str], ...] = field(repr=False)
+    client_id: str
+    client_secret: str = field(repr=False)
+
+    def get_secrets(self) -> frozenset[str]:
+        """Return the strings that must not be printed or logged."""
+        secret_fields = {"code", "refresh_token", "code_verifier"}
+        return frozenset({self.client_secret, *(value for name, value in self.form if name in secret_fields)} - {""})
+
+
+TokenFlow: TypeAlias = Generator[TokenRequest, Reply, Token]
+
+
+def exchange_authorization_code(
+    client: OAuthClient, code: str, redirect_uri: str, verifier: str, now: float
+) -> TokenFlow:
+    """Request a token for the code from the consent page.
+
+    `verifier` is "" if the app does not use PKCE.
+    """
+    form = {"grant_type": AUTHORIZATION_CODE, "code": code, "redirect_uri": redirect_uri}
+    if verifier:
+        form["code_verifier"] = verifier
+    request = _build_request(client, form)
+    reply = yield request
+    return parse_token_response(reply, now, grant=AUTHORIZATION_CODE, secrets=request.get_secrets())
+
+
+def exchange_refresh_token(client: OAuthClient, refresh_token: str, now: float) -> TokenFlow:
+    """Request a token for a refresh token.
+
+    The answer holds a new refresh token; the old one is then invalid.
+    """
+    request = _build_request(client, {"grant_type": "refresh_token", "refresh_token": refresh_token})
+    reply = yield request
+    return parse_token_response(
+        reply,
+        now,
+        grant="refresh_token",
+        secrets=request.get_secrets(),
+        previous_refresh_token=refresh_token,
+    )
+
+
+def request_account_token(client: OAuthClient, account_id: str, now: float) -> TokenFlow:
+    """Request a token for the account itself.
+
+    It has no refresh token: the next token is requested the same way.
+    """
+    request = _build_request(client, {"grant_type": ACCOUNT_CREDENTIALS, "account_id": account_id})
+    reply = yield request
+    return parse_token_response(reply, now, grant=ACCOUNT_CREDENTIALS, secrets=request.get_secrets())
+
+
+def _build_request(client: OAuthClient, form: dict[str, str]) -> TokenRequest:
+    """Move the query of the token URL into the form, because proxies and servers log URLs."""
+    parts = urlsplit(client.token_url)
+    merged = {**dict(parse_qsl(parts.query)), **form}
+    url = urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
+    return TokenRequest(url, tuple(merged.items()), client.id, client.secret)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,22 @@
-"""Represent tokens as data. Pure: the caller passes the current time."""
+"""Represent tokens as data, and parse a token endpoint's answer into a token or an error.
+
+Pure: the caller passes the current time. No message holds a secret.
+"""
 
 from __future__ import annotations
 
+import json
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
-from zoom_component.errors import ConnectionFailed
+from zoom_component.errors import ComponentError, ConnectionFailed, RateLimited, Unavailable
+from zoom_component.messages import Reply
 
-__all__ = ["EXPIRY_MARGIN", "Token", "build_authorization_header", "clean_access_token"]
+__all__ = ["EXPIRY_MARGIN", "Token", "build_authorization_header", "clean_access_token", "parse_token_response"]
 
 EXPIRY_MARGIN = 60.0
 """Seconds before its expiry from which a token is no longer used: a call needs time to arrive and be checked."""
@@ -17,6 +24,26 @@ EXPIRY_MARGIN = 60.0
 # Visible ASCII. Any other character would break the header or inject another one
 # (https://datatracker.ietf.org/doc/html/rfc6750#section-2.1 allows even less).
 _ACCESS_TOKEN = re.compile(r"[\x21-\x7e]+")
+
+# Tokens live for an hour (https://developers.zoom.us/docs/integrations/oauth/). Used if an answer has no lifetime.
+_DEFAULT_LIFETIME = 3600.0
+
+# https://developers.zoom.us/docs/integrations/oauth-error-messages/
+_MESSAGES = {
+    "invalid_client": "Zoom does not know this client id with this client secret. Copy both again from the app's "
+    "credentials page, and check that the app is activated and of the right kind.",
+    "invalid_grant:authorization_code": "Zoom rejects the code from the consent page: it was used already, has "
+    "expired, or belongs to another redirect URL. Connect again.",
+    "invalid_grant:refresh_token": "Zoom rejects the refresh token: it was used elsewhere, has expired, or the app "
+    "was removed from the account. Connect again.",
+    "invalid_grant:account_credentials": "Zoom does not give this app a token for this account. Check the account "
+    "id, and that the Server-to-Server app is activated in the same account.",
+    "unsupported_grant_type": "This app cannot request tokens in this way. Use `oauth` for a General app, and "
+    "`serverToServer` for a Server-to-Server OAuth app.",
+    "invalid_scope": "The app does not have the requested scopes. Add them to the app, or leave `scopes` empty.",
+    "invalid_request": "Zoom rejects the token request. Compare the client id, the client secret, the account id and "
+    "the redirect URL with the app.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +128,110 @@ def clean_access_token(access: str) -> str:
             reconnect=True,
         )
     return token
+
+
+def parse_token_response(
+    reply: Reply, now: float, *, grant: str, secrets: Iterable[str] = (), previous_refresh_token: str = ""
+) -> Token:
+    """Return the token in an answer.
+
+    `now` is when it was requested, in seconds since 1970. `previous_refresh_token` is used if the answer has none.
+    `secrets` are those of the request: they are removed from Zoom's message. Raise ConnectionFailed if a person has to
+    act, RateLimited or Unavailable if a later request may succeed.
+    """
+    payload = _parse_object(reply.body)
+    if reply.status // 100 == 2 and isinstance(payload.get("access_token"), str):
+        return _build_token(payload, now, previous_refresh_token)
+    raise _build_error(reply, payload, now, grant, secrets)
+
+
+def _build_token(payload: Mapping[str, Any], now: float, previous_refresh_token: str) -> Token:
+    refresh = payload.get("refresh_token")
+    scopes = payload.get("scope")
+    api_url = payload.get("api_url")
+    return Token(
+        access=clean_access_token(payload["access_token"]),
+        expires_at=now + _parse_lifetime(payload.get("expires_in")),
+        refresh=refresh if isinstance(refresh, str) and refresh else previous_refresh_token,
+        scopes=tuple(re.split(r"[\s,]+", scopes.strip())) if isinstance(scopes, str) and scopes.strip() else (),
+        api_url=api_url if isinstance(api_url, str) else "",
+        issued_at=now,
+    )
+
+
+def _parse_lifetime(expires_in: Any) -> float:
+    try:
+        seconds = float(expires_in)
+    except (TypeError, ValueError):
+        return _DEFAULT_LIFETIME
+    return seconds if math.isfinite(seconds) and seconds > 0 else _DEFAULT_LIFETIME
+
+
+def _build_error(
+    reply: Reply, payload: Mapping[str, Any], now: float, grant: str, secrets: Iterable[str]
+) -> ComponentError:
+    details: dict[str, Any] = {
+        "status": reply.status,
+        "detail": _excerpt_message(payload, secrets),
+        "tracking_id": reply.headers.get("x-zm-trackingid", ""),
+    }
+    if reply.status == 429:
+        retry_at = _parse_retry_after(reply.headers.get("retry-after", ""), now)
+        when = f"after {retry_at}" if retry_at else "in a minute"
+        return RateLimited(f"This app sends too many token requests. Retry {when}.", retry_at=retry_at, **details)
+    if reply.status >= 500:
+        return Unavailable(
+            f"Zoom's token endpoint is down: it answers {reply.status}. Retry in a few minutes.", **details
+        )
+    code = _find_error_code(payload, grant)
+    if not code:
+        return ConnectionFailed(
+            f"Expected a token from the token URL, got status {reply.status} and an answer that Zoom does not send. "
+            "Check the connection's token URL and base URL.",
+            reconnect=True,
+            **details,
+        )
+    message = _MESSAGES.get(f"{code}:{grant}") or _MESSAGES.get(code) or _MESSAGES["invalid_request"]
+    return ConnectionFailed(message, reconnect=True, code=code, **details)
+
+
+def _find_error_code(payload: Mapping[str, Any], grant: str) -> str:
+    """Return OAuth's code of the error, "" if there is none.
+
+    For an invalid refresh token Zoom has answered invalid_request with "Invalid Token!"; that is an invalid_grant:
+    https://github.com/mattermost/mattermost-plugin-zoom/issues/203
+    """
+    code = payload.get("error")
+    if not isinstance(code, str) or not re.fullmatch(r"[a-z_]{1,40}", code):
+        return ""
+    invalid_token = re.search(r"invalid\s+(refresh\s+)?token", str(payload.get("reason", "")), re.IGNORECASE)
+    return "invalid_grant" if grant == "refresh_token" and code == "invalid_request" and invalid_token else code
+
+
+def _excerpt_message(payload: Mapping[str, Any], secrets: Iterable[str]) -> str:
+    texts = [payload.get(name) for name in ("reason", "error_description", "message", "errorMessage")]
+    message = next((text for text in texts if isinstance(text, str) and text), "")
+    for secret in sorted(secrets, key=len, reverse=True):
+        message = message.replace(secret, "[redacted]")
+    return message[:200]
+
+
+def _parse_object(body: bytes) -> Mapping[str, Any]:
+    """Return the JSON object in a body, {} if it holds none."""
+    try:
+        payload = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return payload if isinstance(payload, dict) else {}
+
+
+def _parse_retry_after(header: str, now: float) -> str:
+    """Return Retry-After as ISO 8601 in UTC, "" if it is neither seconds nor a date."""
+    # Imported late: it loads half of the email package, for an answer that is rare.
+    from email.utils import parsedate_to_datetime
+
+    try:
+        seconds = now + float(header) if re.fullmatch(r"\d{1,9}", header) else parsedate_to_datetime(header).timestamp()
+        return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    except (ValueError, TypeError, OverflowError, OSError):
+        return ""

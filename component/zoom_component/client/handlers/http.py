@@ -1,23 +1,30 @@
-"""Handle nearly every action: one request, one request a page, or a read before the write."""
+"""Handle nearly every action: one request, one request a page, or a read before the write.
+
+Each value is put where the `target` of its input points, escaped as that part of a request needs it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.client.request import replies
-from zoom_component.client.request.bind import bind_request, deep_merge, fill_path
-from zoom_component.client.request.values import to_request_text
+from zoom_component.client.request.values import escape_segment, to_request_text
 from zoom_component.errors import ComponentError, RepeatedPage, Unavailable, Unexpected
 from zoom_component.messages import BoundRequest, Handler, Page, Reply
+from zoom_component.spec.spec import ActionSpec
 
 if TYPE_CHECKING:
     from zoom_component.client.calls import Call
     from zoom_component.client.request.paging import Paginator
 
-__all__ = ["handle_http"]
+__all__ = ["bind_request", "deep_merge", "fill_path", "handle_http"]
 
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_DEFAULT, _FREE_FIELDS, _EXPLICIT = range(3)  # a later rank overrides an earlier one
 _MAYBE_DONE = "The change may have been made nevertheless: check before trying again."
 
 
@@ -114,3 +121,82 @@ def _require_reply(reply: Reply | None) -> Reply:
     if reply is None:
         raise ComponentError("expected a reply to a handler's request, got none")
     return reply
+
+
+def bind_request(action: ActionSpec, values: Mapping[str, Any], explicit_keys: Collection[str] = ()) -> BoundRequest:
+    """Return the request for validated values.
+
+    `explicit_keys` are the inputs that the caller provided. Free fields (`body.group.*`) override defaults, and
+    explicit inputs override free fields.
+    """
+    path_values: dict[str, str] = {}
+    query: list[tuple[str, str]] = []
+    headers: dict[str, str] = {}
+    fields: list[tuple[int, tuple[str, ...], Any]] = []
+    for key, spec in action.inputs.items():
+        if spec.target is None or key not in values:
+            continue
+        value = values[key]
+        where, names = _split_target(spec.target)
+        if where == "path":
+            path_values[names[0]] = to_request_text(value)
+        elif where == "query":
+            query += [(names[0], to_request_text(item)) for item in (value if isinstance(value, list) else [value])]
+        elif where == "header":
+            headers[names[0]] = to_request_text(value)
+        elif names[-1] == "*":
+            fields.append((_FREE_FIELDS, names[:-1], value))
+        else:
+            rank = _EXPLICIT if key in explicit_keys else _DEFAULT
+            fields.append((rank, names, dict(value) if spec.wire_type == "keyValueObject" and value else value))
+    return BoundRequest(
+        method=action.method,
+        path=fill_path(action.path, path_values),
+        query=query,
+        headers=headers,
+        body=_build_body(fields),
+        effect=action.effect,
+        debug=bool(values.get("debugRequest")),
+    )
+
+
+def fill_path(template: str, values: Mapping[str, str]) -> str:
+    """Return the template with each `{name}` replaced by its escaped value."""
+    return _PLACEHOLDER.sub(lambda match: escape_segment(values[match.group(1)]), template)
+
+
+def deep_merge(lower: Any, upper: Any) -> Any:
+    """Return `upper` merged over `lower`: objects key by key, anything else replaced as a whole."""
+    if isinstance(lower, Mapping) and isinstance(upper, Mapping):
+        return {**lower, **{key: deep_merge(lower.get(key), value) for key, value in upper.items()}}
+    return upper
+
+
+def _build_body(fields: list[tuple[int, tuple[str, ...], Any]]) -> dict[str, Any] | None:
+    if not fields:
+        return None
+    fields.sort(key=lambda field: field[0])
+    body: dict[str, Any] = {}
+    for rank, names, value in fields:
+        if rank == _FREE_FIELDS:
+            for name, inner in value.items():
+                _set_field(body, (*names, name), inner)
+        else:
+            _set_field(body, names, value)
+    return body
+
+
+def _set_field(body: dict[str, Any], names: tuple[str, ...], value: Any) -> None:
+    for name in names[:-1]:
+        inner = body.get(name)
+        if not isinstance(inner, dict):
+            inner = body[name] = {}
+        body = inner
+    body[names[-1]] = deep_merge(body.get(names[-1]), value)
+
+
+@lru_cache(maxsize=1024)
+def _split_target(target: str) -> tuple[str, tuple[str, ...]]:
+    """Return the part of the request that a target names, and the path of field names inside it."""
+    where, _, rest = target.partition(".")
+    return where, tuple(rest.split(".")) if where == "body" else (rest,)

@@ -11,11 +11,10 @@ from functools import lru_cache
 from typing import Any
 
 from zoom_component.client.request import formats
-from zoom_component.client.request.bind import check_target
-from zoom_component.client.request.values import InvalidValue, coerce, format_value
+from zoom_component.client.request.values import InvalidValue, check_target, coerce, format_value
 from zoom_component.errors import Problem
 from zoom_component.spec.diagnostics import suggest
-from zoom_component.spec.spec import ABSENT, ActionSpec, Input
+from zoom_component.spec.spec import ABSENT, EFFECTS_WITH_DEFAULTS, ActionSpec, Input
 
 __all__ = ["ValidatedInputs", "find_violations", "validate_inputs"]
 
@@ -124,7 +123,7 @@ def _apply_defaults(result: ValidatedInputs, action: ActionSpec) -> None:
     for key, spec in action.inputs.items():
         if key in result.explicit_keys or spec.type == "connection":
             continue
-        if spec.default is ABSENT or not action.applies_defaults:
+        if spec.default is ABSENT or action.effect not in EFFECTS_WITH_DEFAULTS:
             if spec.required or (spec.target or "").startswith("path."):
                 result.add_problem(key, f"is required{_format_hint(spec)}")
         elif _accepts_default(spec, result):

@@ -11,10 +11,11 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from zoom_component.spec.spec import Input
 
-__all__ = ["InvalidValue", "coerce", "format_value", "parse_json", "to_request_text"]
+__all__ = ["InvalidValue", "check_target", "coerce", "escape_segment", "format_value", "parse_json", "to_request_text"]
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,4000}\Z", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?\Z", re.ASCII)
@@ -24,6 +25,7 @@ _BOOLEANS = "true or false (also yes, no, on, off, 1, 0)"
 _LIST = "a list, or values separated by commas"
 _PAIR_LINE = re.compile(r"\s*([^:=\s](?:[^:=]*[^:=\s])?)\s*[:=]\s*(.*?)\s*\Z", re.DOTALL)
 _PAIRS = 'pairs as {"Name": "value"}, as [{"key": "Name", "value": "value"}] or as lines like Name: value'
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _TOO_LARGE = 10**4000  # Python refuses to write integers of more than 4,300 digits
 _UNWRITABLE = "a number that is not finite or too long to write"
 
@@ -58,6 +60,31 @@ def to_request_text(value: Any) -> str:
     if isinstance(value, int | float):
         return str(value)
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def check_target(value: Any, spec: Input) -> None:
+    """Raise InvalidValue for a value that cannot be sent at the `target` of its input."""
+    where, _, name = (spec.target or "").partition(".")
+    if where == "path":
+        escape_segment(to_request_text(value))
+    elif where == "header" and (_CONTROL.search(text := to_request_text(value)) or not text.isascii()):
+        raise InvalidValue(f"expected ASCII text on one line, got {format_value(value)}")
+    elif name.endswith("*") and not isinstance(value, Mapping):
+        raise InvalidValue(f'expected a JSON object such as {{"name": "value"}}, got {format_value(value)}')
+
+
+def escape_segment(value: str) -> str:
+    """Return a value as one segment of a path. Raises InvalidValue for `.`, `..` and "", which no encoding protects.
+
+    This is the only place that escapes an ID for a path. A meeting UUID that begins with "/" or contains "//" is
+    encoded twice: https://developers.zoom.us/docs/api/references/meeting-ids/
+    """
+    if value in (".", "..") or not value:
+        raise InvalidValue(f"expected an ID, got {format_value(value)}, which cannot be part of a URL")
+    once = quote(value, safe="@:")
+    if value.startswith("/") or "//" in value:
+        return quote(once, safe="")
+    return once
 
 
 def parse_json(text: str, expected: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from zoom_component.client.typed.names import map_input_names
-from zoom_component.spec.spec import ABSENT, ActionSpec, Input
+from zoom_component.spec.spec import ABSENT, EFFECTS_WITH_DEFAULTS, ActionSpec, Input
 
 __all__ = ["RESUME", "build_docstring", "describe_action", "describe_input", "is_required", "list_parameters"]
 
@@ -21,7 +21,7 @@ def list_parameters(action: ActionSpec) -> dict[str, Input]:
 
 def is_required(spec: Input, action: ActionSpec) -> bool:
     """Return whether a call must provide an input."""
-    has_default = spec.default is not ABSENT and action.applies_defaults
+    has_default = spec.default is not ABSENT and action.effect in EFFECTS_WITH_DEFAULTS
     return not has_default and (spec.required or (spec.target or "").startswith("path."))
 
 
@@ -49,7 +49,7 @@ def _list_sentences(spec: Input, action: ActionSpec) -> Iterator[str]:
     yield (spec.comments or f"{spec.label}.").strip()
     if spec.model is not None and any(value.lower() != label.lower() for value, label in spec.model.items()):
         yield f"Choices: {', '.join(f'{value} = {label}' for value, label in spec.model.items())}."
-    if spec.default not in (ABSENT, None) and action.applies_defaults:
+    if spec.default not in (ABSENT, None) and action.effect in EFFECTS_WITH_DEFAULTS:
         yield f"Default: {spec.default}."
     names = {key: name for name, key in map_input_names(action.inputs).items()}
     if spec.depends_on:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from zoom_component.spec.spec import EFFECTS_WITH_DEFAULTS
 from zoom_component.tools.compare.input_changes import compare_inputs
 from zoom_component.tools.compare.spec_changes import Severity, SpecChange, sort_changes
 
 __all__ = ["compare_manifests"]
 
-_EFFECTS_WITH_DEFAULTS = ("create", "read", "any")
 _DESCRIPTIONS = (
     "label", "description", "notes", "examples", "example_payload", "documents", "toolkit", "file", "errors",
 )  # fmt: skip
@@ -48,7 +48,7 @@ def _compare_group(group: str, noun: str, old: Mapping[str, Fields], new: Mappin
 def _compare_action(key: str, old: Fields, new: Fields) -> Iterator[SpecChange]:
     if old.get("effect") != new.get("effect"):
         yield SpecChange("breaking", key, _describe_change("effect", old, new))
-    applies_defaults = new.get("effect") in _EFFECTS_WITH_DEFAULTS
+    applies_defaults = new.get("effect") in EFFECTS_WITH_DEFAULTS
     yield from compare_inputs(key, old.get("inputs", {}), new.get("inputs", {}), applies_defaults)
     yield from _compare_slug(key, old, new)
     yield from _compare_result(key, old, new)

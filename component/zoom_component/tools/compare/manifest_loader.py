@@ -8,10 +8,10 @@ from typing import Any
 
 from zoom_component import paths
 from zoom_component.errors import InputError, Problem, SpecError
+from zoom_component.paths import SpecFileInfo, find_spec_files
 from zoom_component.spec import data_source_decoder, decoder
 from zoom_component.spec.builder import build_specs
 from zoom_component.spec.diagnostics import join_choices, quote
-from zoom_component.spec.spec_files import SpecFileInfo, find_spec_files
 from zoom_component.tools.export.manifest import MANIFEST_FORMAT, assemble_manifest
 
 __all__ = ["load_manifest"]

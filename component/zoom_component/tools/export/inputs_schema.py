@@ -10,7 +10,7 @@ from typing import Any
 
 from zoom_component.client.request.inputs import find_violations
 from zoom_component.client.request.values import InvalidValue, coerce
-from zoom_component.spec.spec import ABSENT, ActionSpec, Input
+from zoom_component.spec.spec import ABSENT, EFFECTS_WITH_DEFAULTS, ActionSpec, Input
 from zoom_facts import find_operation
 
 __all__ = ["DIALECT", "build_inputs_schema", "build_output_schema", "find_response_schema", "list_choices"]
@@ -80,7 +80,7 @@ def build_input_schema(spec: Input, action: ActionSpec) -> dict[str, Any]:
     ):
         if value is not None:
             schema[keyword] = value
-    if spec.default is not ABSENT and spec.default is not None and action.applies_defaults:
+    if spec.default is not ABSENT and spec.default is not None and action.effect in EFFECTS_WITH_DEFAULTS:
         schema["default"] = _to_native(spec.default, spec)
     if (
         spec.example is not ABSENT
@@ -119,7 +119,7 @@ _PAGING_FIELDS = frozenset({"next_page_token", "page_count", "page_number", "pag
 
 
 def _is_required(spec: Input, action: ActionSpec) -> bool:
-    has_default = spec.default is not ABSENT and action.applies_defaults
+    has_default = spec.default is not ABSENT and action.effect in EFFECTS_WITH_DEFAULTS
     return not has_default and (spec.required or (spec.target or "").startswith("path."))
 
 
