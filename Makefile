@@ -37,6 +37,9 @@ check: $(READY) ## check style, types, layers, specs, generated pages and langua
 	@$(BIN)/zoom-component spec docs --check
 	@$(BIN)/python -m tests.house.vocabulary
 
+coverage: $(READY) ## run the tests and measure the lines and branches that they reach
+	@$(BIN)/python -m pytest -n 3 --dist worksteal -q --cov --cov-report=term --cov-report=xml
+
 bench: $(READY) ## measure calls, cold starts, lists, the receiver, the sandbox and the servers
 	@$(BIN)/python bench/all.py
 
