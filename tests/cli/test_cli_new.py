@@ -39,6 +39,12 @@ def test_method_and_path_of_a_known_operation_are_enough(cli: Cli) -> None:
     assert "nextPageToken" not in text
 
 
+def test_an_operation_goes_into_the_folder_that_exists(cli: Cli) -> None:
+    # The tag of the operations of users is User; the built-in folder is users.
+    result = cli("spec", "new", "action", "readScheduler", "--operation", "userSettings", "--in", ".")
+    assert result.out == "actions/users/readScheduler.yaml\n"
+
+
 def test_an_unknown_path_gives_a_minimal_file(cli: Cli) -> None:
     cli(
         "spec",

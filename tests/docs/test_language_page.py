@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from tests.tools.export.pages import Block, parse_blocks, parse_tables, render_cell
 
+from zoom_component import Component
 from zoom_component.paths import find_spec_files
 from zoom_component.spec.builder import build_specs
 from zoom_component.spec.model_check import validate_document
 from zoom_component.spec.yaml12 import parse_yaml
+from zoom_component.testing.examples import list_examples, run_example
 from zoom_component.tools.export.language_page import (
     LANGUAGE_MODELS,
     fill_language_page,
@@ -98,6 +100,17 @@ def test_every_block_of_the_page_has_no_problems(at: int, tmp_path: Path) -> Non
         write_block(block, tmp_path)
     write_block(BLOCKS[at], tmp_path)
     assert [str(each) for each in build_specs(find_spec_files(tmp_path)).diagnostics] == []
+
+
+def test_the_examples_of_the_first_action_send_their_requests(tmp_path: Path) -> None:
+    block = next(block for block in BLOCKS if block.words.get("file") == "actions/groups/listGroups.yaml")
+    write_block(block, tmp_path)
+    component = Component.load(tmp_path)
+    examples = list(list_examples(component, "listGroups"))
+    assert examples
+    for example in examples:
+        outcome = run_example(component, example, tmp_path / block.words["file"])
+        assert [line for failure in outcome.failures for line in failure.format_lines()] == []
 
 
 def test_the_tables_are_filled_from_the_models() -> None:

@@ -47,7 +47,7 @@ def test_the_files_cover_every_kind_of_problem() -> None:
     for sentence in (
         "duplicate key", "unknown key", "missing key", "not UTF-8", "not YAML", "a tab", "leading zero", "aliases",
         "anchors", "tags", "a second one begins here", "expected text as a key", "default: expected",
-        "both a default", "does not return pages", "name of the file", "unknown shared input", "unknown input",
+        "both a default", "have no pagination", "name of the file", "unknown shared input", "unknown input",
         "no input has the target", "has no query parameter", "the body of", "the operation takes",
         "not a JSON Schema", "not a regular expression", "it is now called",
     ):  # fmt: skip

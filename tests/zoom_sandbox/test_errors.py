@@ -18,7 +18,7 @@ from zoom_sandbox.errors import api_error, field_error, load_errors, validation_
 RESOURCES = Path(zoom_sandbox.__file__).parent / "resources"
 CATALOGS = sorted(path.parent.name for path in RESOURCES.glob("*/errors.yaml"))
 ENTRIES = sorted(f"{resource}.{name}" for resource in CATALOGS for name in load_errors(resource))
-_NAME = re.compile(r"[a-z]+\.[a-z][a-zA-Z]+")
+_NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-zA-Z]+")
 _MAKERS = {"error", "api_error", "field_error"}
 
 

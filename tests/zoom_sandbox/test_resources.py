@@ -98,7 +98,8 @@ def test_every_handled_operation_answers_as_the_facts_say(
         sandbox.lifecycle.start(number)
         sandbox.lifecycle.record(number)
     run_steps(client, PAST, **instances)
-    assert set(load_operations()) - played == set()
+    missing = sorted(f"{method} {path}" for method, path in set(load_operations()) - played)
+    assert not missing, f"no request calls {', '.join(missing)}; add a step for each to tests/support/account_tour.py"
 
 
 def test_default_settings_are_settings_that_zoom_has() -> None:

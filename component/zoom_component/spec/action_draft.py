@@ -73,7 +73,7 @@ def _draft_inputs(path: str, operation: Operation | None) -> dict[str, Fields]:
 
 def _is_paging_parameter(name: str, operation: Operation) -> bool:
     known = operation.pagination or {}
-    return name in (known.get("token_param"), known.get("page_number_param"), known.get("page_size_param"))
+    return name in {value for key, value in known.items() if key.endswith("_param")}
 
 
 def _add_input(inputs: dict[str, Fields], name: str, location: str, fields: Fields) -> None:

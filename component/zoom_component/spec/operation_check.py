@@ -97,7 +97,8 @@ def _check_pages(document: YamlDocument, pages: Fields | None, operation: Operat
     if pages is None:
         return
     if not known:
-        document.add(("pages",), f"{operation.id} does not return pages; remove `pages`", at_key=True)
+        remedy = "remove `pages`, or add it to spec/zoom/operations.jsonl"
+        document.add(("pages",), f"the facts of {operation.id} have no pagination; {remedy}", at_key=True)
     elif pages["items"] not in (known["items_field"], *known.get("array_fields", [])):
         document.add(("pages", "items"), f"items: expected {known['items_field']}, got {quote(pages['items'])}")
     elif pages["page_size"] > pages["max_page_size"]:

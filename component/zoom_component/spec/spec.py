@@ -97,7 +97,7 @@ class InputRule(NamedTuple):
 
 
 class PagingSpec(NamedTuple):
-    """Describe how a list is paged. `style` is "token" or "number".
+    """Describe how a list is paged. `style` names a class in client/request/paging.py.
 
     `page_size` is requested unless the caller chooses another one. `follow` is False if a call returns only one page,
     as a tool of the toolkit catalogue does.

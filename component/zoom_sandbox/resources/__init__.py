@@ -42,9 +42,27 @@ def load_operations() -> Operations:
     from zoom_sandbox.resources.webinars import routes as webinars
 
     modules = (
-        archive, chat, devices, groups, live, meetings, panelists, past, phone, polls, recordings, registrants, reports,
-        roles, summaries, templates, tracking, users, viewers, webinars,
-    )  # fmt: skip
+        archive,
+        chat,
+        devices,
+        groups,
+        live,
+        meetings,
+        panelists,
+        past,
+        phone,
+        polls,
+        recordings,
+        registrants,
+        reports,
+        roles,
+        summaries,
+        templates,
+        tracking,
+        users,
+        viewers,
+        webinars,
+    )
     return Operations(*(module.operations for module in modules))
 
 

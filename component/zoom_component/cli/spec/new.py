@@ -47,8 +47,8 @@ def run(args: Namespace, console: Console) -> int:
     operation = _find_operation(args)
     method = operation.method if operation else args.method or "GET"
     path = operation.path if operation else args.path or "/users/{userId}"
-    resource = args.resource or (_name_resource(operation) if operation else "general")
     folder = _choose_folder(args)
+    resource = args.resource or (_name_resource(operation, folder) if operation else "general")
     target = folder / "actions" / resource / f"{args.key}.yaml"
     _check_is_new(args, folder, target)
     _write(target, draft_action(args.key, method, path, operation))
@@ -91,7 +91,19 @@ def _find_operation(args: Namespace) -> Operation | None:
     raise InputError([Problem("--operation", f"unknown operation {quote(args.operation)}; {hint}")])
 
 
-def _name_resource(operation: Operation) -> str:
+def _name_resource(operation: Operation, folder: Path) -> str:
+    """Return the folder of actions/ for an operation: that of the same tag, also if only one has a plural s."""
+    name = _name_tag(operation)
+    roots = (folder, paths.get_bundle_dir())
+    matches = [each for each in (name, f"{name}s", name.removesuffix("s")) for root in roots if _has(root, each)]
+    return matches[0] if matches else name
+
+
+def _has(root: Path, resource: str) -> bool:
+    return bool(resource) and (root / "actions" / resource).is_dir()
+
+
+def _name_tag(operation: Operation) -> str:
     words = re.findall(r"[A-Za-z0-9]+", operation.tag) or ["general"]
     first, *rest = (word.lower() for word in words)
     name = first + "".join(word.capitalize() for word in rest)
