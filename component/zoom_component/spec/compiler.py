@@ -107,9 +107,10 @@ def _compile_pages(pages: Fields | None, operation: Operation | None) -> dict[st
         "items": pages["items"],
         "page_size": pages.get("pageSize") or largest,
         "max_page_size": largest,
-        "style": "number" if token is None and number else "token",
+        # The facts name a style of their own; without one it follows from the parameters.
+        "style": known.get("style") or ("number" if token is None and number else "token"),
         "page_size_param": known.get("page_size_param") or "page_size",
-        "page_param": token or number or "next_page_token",
+        "page_param": token or number or known.get("page_param") or "next_page_token",
         "token_field": known.get("response_token_field") or "next_page_token",
     }
 
