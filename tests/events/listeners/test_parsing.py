@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -46,6 +47,8 @@ listeners:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "listening.py").write_text("def ended(event): ...\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "listening", raising=False)
     (tmp_path / "secret.txt").write_text("from-a-file\n")
     monkeypatch.setenv("ZOOM_TOKEN", "a-token-of-the-tests")
     return tmp_path
