@@ -93,7 +93,7 @@ class Actions:
 
 def _find_instants(call: Call) -> dict[str, str | None]:
     """Return the date-times of a call's inputs in UTC; None for a local time whose time zone is not known."""
-    from zoom_component.client.request.formats import to_instant
+    from zoom_component.client.request.times import to_instant
 
     instants = {}
     for key, value in call.inputs.values.items():

@@ -5,20 +5,18 @@ All problems are collected, so that the caller can fix everything at once.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
-from zoom_component.client.request import formats
+from zoom_component.client.request import formats, times
+from zoom_component.client.request.limits import find_violations, format_choices
 from zoom_component.client.request.values import InvalidValue, check_target, coerce, format_value
 from zoom_component.errors import Problem
 from zoom_component.spec.diagnostics import suggest
 from zoom_component.spec.spec import ABSENT, EFFECTS_WITH_DEFAULTS, ActionSpec, Input
 
-__all__ = ["ValidatedInputs", "find_violations", "validate_inputs"]
+__all__ = ["ValidatedInputs", "validate_inputs"]
 
-_INTEGER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 _INT64 = 2**63
 _DATE_TIMES = ("date-time", "instant")
 
@@ -175,7 +173,7 @@ def _normalize_times(result: ValidatedInputs, action: ActionSpec) -> None:
         if spec.format not in _DATE_TIMES or not isinstance(value, str) or spec.time_zone in invalid:
             continue
         zone = result.values.get(spec.time_zone) if spec.time_zone else None
-        normalize = formats.normalize_date_time if spec.format == "date-time" else formats.normalize_instant
+        normalize = times.normalize_date_time if spec.format == "date-time" else times.normalize_instant
         try:
             result.values[key] = normalize(value, zone if isinstance(zone, str) else None)
         except InvalidValue as error:
@@ -188,40 +186,15 @@ def _check_order_of_times(result: ValidatedInputs, action: ActionSpec) -> None:
         if earlier is None:
             continue
         start = result.values.get(earlier)
-        if isinstance(start, str) and isinstance(end, str) and formats.is_before(end, start):
+        if isinstance(start, str) and isinstance(end, str) and times.is_before(end, start):
             result.add_problem(key, f"expected a time after {earlier} ({start}), got {format_value(end)}")
 
 
 def _format_hint(spec: Input) -> str:
     if spec.model:
-        return f"; expected {_format_choices(spec.model)}"
+        return f"; expected {format_choices(spec.model)}"
     example = spec.example if spec.example is not ABSENT else spec.placeholder
     return f"; for example {format_value(example)}" if example else ""
-
-
-def find_violations(value: Any, spec: Input) -> Iterator[str]:
-    """Yield a message for each limit of the input that the coerced value violates."""
-    if value is None:
-        return
-    if spec.model is not None:
-        for item in value if isinstance(value, list) else [value]:
-            if _to_choice(item) not in spec.model:
-                yield f"expected {_format_choices(spec.model)}, got {format_value(item)}"
-    if isinstance(value, str):
-        yield from _check_length(value, spec)
-        if spec.pattern is not None and not _compile(spec.pattern).fullmatch(value):
-            yield f"expected text that matches {spec.pattern}{_format_example(spec)}, got {format_value(value)}"
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        kind = "an integer" if spec.wire_type == "integer" else "a number"
-        yield from _check_range(value, spec.minimum, spec.maximum, kind)
-    if spec.items is not None:
-        yield from _check_items(value, spec.items)
-
-
-def _format_choices(model: Mapping[str, str]) -> str:
-    """Return `1 (Daily), 2 (Weekly) or 3 (Monthly)`: each value, with its label where it differs from the value."""
-    texts = [value if value.lower() == label.lower() else f"{value} ({label})" for value, label in model.items()]
-    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} or {texts[-1]}"
 
 
 def _check_rules(action: ActionSpec, values: Mapping[str, Any], invalid: Collection[str] = ()) -> Iterator[Problem]:
@@ -241,59 +214,8 @@ def _check_rules(action: ActionSpec, values: Mapping[str, Any], invalid: Collect
             yield Problem(rule.inputs[0], rule.message)
 
 
-def _check_length(value: str, spec: Input) -> Iterator[str]:
-    if spec.max_length is not None and len(value) > spec.max_length:
-        yield f"expected at most {_count(spec.max_length)}, got {len(value):,}"
-    if spec.min_length is not None and len(value) < spec.min_length:
-        yield f"expected at least {_count(spec.min_length)}, got {len(value):,}"
-
-
-def _count(characters: int) -> str:
-    return f"{characters:,} character{'' if characters == 1 else 's'}"
-
-
-def _check_range(value: float, minimum: int | None, maximum: int | None, kind: str) -> Iterator[str]:
-    if (minimum is None or value >= minimum) and (maximum is None or value <= maximum):
-        return
-    if minimum is not None and maximum is not None:
-        limits = f"from {minimum:,} to {maximum:,}"
-    else:
-        limits = f"of at least {minimum:,}" if minimum is not None else f"of at most {maximum:,}"
-    yield f"expected {kind} {limits}, got {format_value(value)}"
-
-
-def _check_items(value: Any, items: Mapping[str, Any]) -> Iterator[str]:
-    """Check each item of a list, or of text that is separated by commas."""
-    model = items.get("model")
-    for item in value.split(",") if isinstance(value, str) else value:
-        text = _to_choice(item)
-        if items.get("wireType") == "integer":
-            if not _INTEGER.fullmatch(text):
-                yield f"expected integers separated by commas, got the item {format_value(item)}"
-                continue
-            yield from _check_range(int(text), items.get("minimum"), items.get("maximum"), "each item")
-        if model is not None and text not in model:
-            yield f"expected each item to be {_format_choices(model)}, got {format_value(item)}"
-        if items.get("pattern") and not _compile(items["pattern"]).fullmatch(text):
-            yield f"expected each item to match {items['pattern']}, got {format_value(item)}"
-
-
-def _format_example(spec: Input) -> str:
-    example = spec.example if isinstance(spec.example, str) else spec.placeholder
-    return f", for example {example}" if example else ""
-
-
-def _to_choice(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
 def _fit_number(value: Any) -> Any:
     """Return integers beyond 64 bits as floats, which the JSON Schema engine can hold. What is sent stays exact."""
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= _INT64:
         return float(value) if abs(value) < 10**300 else 1e300
     return value
-
-
-@lru_cache(maxsize=256)
-def _compile(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
