@@ -12,7 +12,7 @@ from tests.support.calls import list_problems, validated_inputs
 from tests.support.messages import call_or_message
 from tests.support.specs import compile_action
 
-from zoom_component.client.request.formats import normalize_format
+from zoom_component.client.request.constraints import normalize_format
 from zoom_component.client.request.times import normalize_date_time, normalize_instant, to_instant
 from zoom_component.client.request.values import InvalidValue
 

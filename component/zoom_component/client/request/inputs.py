@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from zoom_component.client.request import formats, times
-from zoom_component.client.request.limits import find_violations, format_choices
+from zoom_component.client.request import times
+from zoom_component.client.request.constraints import find_violations, format_choices, normalize_format
 from zoom_component.client.request.values import InvalidValue, check_target, coerce, format_value
 from zoom_component.errors import Problem
 from zoom_component.spec.diagnostics import suggest
@@ -89,7 +89,7 @@ def _validate_input(result: ValidatedInputs, spec: Input, value: Any) -> None:
     try:
         coerced = coerce(value, spec)
         if spec.format is not None and isinstance(coerced, str):
-            coerced = formats.normalize_format(spec.format, coerced)
+            coerced = normalize_format(spec.format, coerced)
         check_target(coerced, spec)
     except InvalidValue as error:
         result.add_problem(spec.key, _hide_secret(str(error), value, spec))

@@ -7,9 +7,8 @@ from urllib.parse import urlsplit
 
 from zoom_component.client.request.values import InvalidValue, format_value
 
-__all__ = ["to_id", "to_meeting_id"]
+__all__ = ["find_meeting_number"]
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _MEETING_NUMBER = re.compile(r"[0-9]{8,12}\Z", re.ASCII)
 # Numbers that no meeting has: 0, negative ones, fractions.
 _OTHER_NUMBER = re.compile(r"(?:[+-][0-9.]*|0+|[0-9]*\.[0-9]*|[0-9.]+[eE][+-]?[0-9]+)\Z", re.ASCII)
@@ -17,15 +16,11 @@ _SPACED_NUMBER = re.compile(r"[0-9][0-9 -]*[0-9]\Z", re.ASCII)
 _JOIN_PATH = re.compile(r"/(?:j|s|w|my|wc|wc/join|webinar/register|meeting/register)/([0-9]{8,12})(?:/|\Z)", re.ASCII)
 
 
-def to_id(text: str) -> str:
-    stripped = text.strip()
-    if stripped and not _CONTROL.search(stripped) and len(stripped) <= 320:
-        return stripped
-    raise InvalidValue(f"expected an ID on one line, got {format_value(text)}")
+def find_meeting_number(text: str) -> str | None:
+    """Return the meeting number of a text, also that of a join link; None for other text, such as a UUID.
 
-
-def to_meeting_id(text: str) -> str:
-    """Return a meeting number, also that of a join link, or a UUID as it is."""
+    Raises InvalidValue for a number that no meeting has, and for a link without one.
+    """
     stripped = text.strip()
     if _OTHER_NUMBER.match(stripped):
         raise InvalidValue(f"expected a meeting number, a join link or a UUID, got {format_value(text)}")
@@ -38,7 +33,7 @@ def to_meeting_id(text: str) -> str:
             "expected a meeting number, a join link such as https://zoom.us/j/89347503000 or a UUID, "
             f"got {format_value(text)}, a link without a meeting number"
         )
-    return to_id(text)
+    return None
 
 
 def _parse_path(url: str) -> str:

@@ -25,6 +25,7 @@ def load_zone(zone: str | None) -> Any:
 
 
 def to_time_zone(text: str) -> str:
+    """Return the name of a time zone that exists. Raises InvalidValue."""
     stripped = text.strip()
     if _ZONE.match(stripped) and (stripped == "UTC" or load_zone(stripped) is not None):
         return stripped

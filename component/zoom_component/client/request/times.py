@@ -111,12 +111,14 @@ def _check_offset(text: str, moment: datetime, zone: str, info: Any) -> None:
 
 
 def to_date(text: str) -> str:
+    """Return a date as it is sent. Raises InvalidValue."""
     if _is_date(text.strip()):
         return text.strip()
     raise InvalidValue(f"expected a date such as 2026-01-31, got {format_value(text)}")
 
 
 def to_date_time(text: str) -> str:
+    """Return a date and time without the blanks around it. Raises InvalidValue."""
     if _is_time(text.strip()):
         return text.strip()
     raise InvalidValue(
@@ -126,6 +128,7 @@ def to_date_time(text: str) -> str:
 
 
 def to_date_or_time(text: str) -> str:
+    """Return a date, or a date and time, without the blanks around it. Raises InvalidValue."""
     if _is_date(text.strip()) or _is_time(text.strip()):
         return text.strip()
     raise InvalidValue(
@@ -149,6 +152,7 @@ def _is_time(text: str) -> bool:
 
 
 def to_year_month(text: str) -> str:
+    """Return a month such as 2026-01. Raises InvalidValue."""
     if _YEAR_MONTH.match(text.strip()):
         return text.strip()
     raise InvalidValue(f"expected a month such as 2026-01, got {format_value(text)}")

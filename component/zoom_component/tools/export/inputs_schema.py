@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from zoom_component.client.request.limits import find_violations
+from zoom_component.client.request.constraints import find_violations
 from zoom_component.client.request.values import InvalidValue, coerce
 from zoom_component.spec.spec import ABSENT, EFFECTS_WITH_DEFAULTS, ActionSpec, Input
 from zoom_facts import find_operation

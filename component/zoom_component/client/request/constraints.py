@@ -1,18 +1,67 @@
-"""Check a coerced value against the limits of its input: choices, lengths, ranges, patterns and items."""
+"""Check a value against what its input allows: its format, choices, length, range, pattern and items."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
-from zoom_component.client.request.values import format_value
+from zoom_component.client.request.references import find_meeting_number
+from zoom_component.client.request.time_zones import to_time_zone
+from zoom_component.client.request.times import to_date, to_date_or_time, to_date_time, to_year_month
+from zoom_component.client.request.values import InvalidValue, format_value
 from zoom_component.spec.spec import Input
 
-__all__ = ["find_violations", "format_choices"]
+__all__ = ["find_violations", "format_choices", "normalize_format"]
 
+_EMAIL = re.compile(r"[^\s@<>,;\"()\[\]\\]+@[^\s@<>,;\"()\[\]\\.]+(?:\.[^\s@<>,;\"()\[\]\\.]+)+\Z")
+_COUNTRY = re.compile(r"[A-Za-z]{2}\Z")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
+
+
+def normalize_format(name: str, text: str) -> str:
+    """Return the text in the form it is sent in. Raises InvalidValue for text that does not have the format."""
+    return _FORMATS[name](text)
+
+
+def _to_email(text: str) -> str:
+    stripped = text.strip()
+    if len(stripped) <= 320 and _EMAIL.match(stripped):
+        return stripped
+    raise InvalidValue(f"expected an email address such as someone@example.com, got {format_value(text)}")
+
+
+def _to_country(text: str) -> str:
+    if _COUNTRY.match(text.strip()):
+        return text.strip().upper()
+    raise InvalidValue(f"expected a country code of two letters such as US, got {format_value(text)}")
+
+
+def _to_url(text: str) -> str:
+    stripped = text.strip()
+    try:
+        parts = urlsplit(stripped)
+        is_url = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        is_url = False
+    if is_url and not _CONTROL.search(stripped) and " " not in stripped:
+        return stripped
+    raise InvalidValue(f"expected a URL that begins with http:// or https://, got {format_value(text)}")
+
+
+def _to_id(text: str) -> str:
+    stripped = text.strip()
+    if stripped and not _CONTROL.search(stripped) and len(stripped) <= 320:
+        return stripped
+    raise InvalidValue(f"expected an ID on one line, got {format_value(text)}")
+
+
+def _to_meeting_id(text: str) -> str:
+    """Return a meeting number, also that of a join link, or a UUID as it is."""
+    return find_meeting_number(text) or _to_id(text)
 
 
 def find_violations(value: Any, spec: Input) -> Iterator[str]:
@@ -89,3 +138,18 @@ def _to_choice(value: Any) -> str:
 @lru_cache(maxsize=256)
 def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
+
+
+_FORMATS: Mapping[str, Callable[[str], str]] = {
+    "country": _to_country,
+    "date": to_date,
+    "date-or-time": to_date_or_time,
+    "date-time": to_date_time,
+    "email": _to_email,
+    "id": _to_id,
+    "instant": to_date_time,
+    "meeting": _to_meeting_id,
+    "time-zone": to_time_zone,
+    "url": _to_url,
+    "year-month": to_year_month,
+}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.messages import call_or_message
 
-from zoom_component.client.request.formats import normalize_format
+from zoom_component.client.request.constraints import normalize_format
 from zoom_component.client.request.values import InvalidValue
 
 FORMATS = [
