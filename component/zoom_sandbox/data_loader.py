@@ -1,6 +1,6 @@
 """Load users, meetings, webinars and registrants of a document, by calling the API's own operations.
 
-So a document may hold what a request may hold, and the same rules apply.
+So a document may hold what a request may hold, and the same rules apply, except that its meetings may lie in the past.
 """
 
 from __future__ import annotations
@@ -41,7 +41,11 @@ def load_data(engine: OperationRunner, document: Any) -> None:
     Raises SandboxInputError with the problems of every section; the sections without a problem are loaded.
     """
     loader = _DocumentLoader(engine)
-    loader.load({} if document is None else document)
+    engine.account.is_loading = True
+    try:
+        loader.load({} if document is None else document)
+    finally:
+        engine.account.is_loading = False
     if loader.problems:
         raise SandboxInputError(loader.problems)
 
@@ -82,18 +86,24 @@ class _DocumentLoader:
         users = self.engine.account.store(Users)
         if users.find(email) is None:
             info = {name: value for name, value in own.items() if name in created}
-            body = {"action": "create" if status == "pending" else "custCreate", "user_info": {"type": 1, **info}}
+            body = {"action": "custCreate", "user_info": {"type": 1, **info}}
             if self._run("POST", "/users", body, place, "user", row.get("id")) is None:
                 return
-        rest = {name: value for name, value in own.items() if name in updated and name != "email"}
-        if rest and self._run("PATCH", f"/users/{quote(email, safe='')}", rest, place) is None:
+        user = users.find(email)
+        if user is None:
             return
-        if (user := users.find(email)) is not None and "status" in row:
+        # The fields of a pending user cannot change, and a deactivated user cannot host, but may have meetings.
+        user.status, status = "active", row.get("status", user.status)
+        rest = {name: value for name, value in own.items() if name in updated and name != "email"}
+        if rest:
+            self._run("PATCH", f"/users/{quote(email, safe='')}", rest, place)
+        if status == "pending":
             user.status = status
-            users.clear_lists()
         for section in _HOSTED:
             for inner_place, inner in self._rows(row, section, f"{place}."):
                 self._load_meeting(section, inner, inner_place, email)
+        user.status = status
+        users.clear_lists()
 
     def _load_meeting(self, section: str, row: Row, place: str, host: str) -> None:
         """Create a meeting or a webinar with its registrants."""
