@@ -24,7 +24,8 @@ class SandboxOptions:
 
     With `strict`, an operation without state answers 501 instead of an example from its schema. `scopes` are the
     scopes of the app (None: everything). `plan` (`free`, `pro`, `business`) enforces that plan's rate limits.
-    `users`, `meetings` and `webinars` add that many numbered ones. `keep_emoji` leaves emoji in agendas. Raises ValueError for an unknown plan.
+    `users`, `meetings` and `webinars` add that many numbered ones. `keep_emoji` leaves emoji in
+    agendas. Raises ValueError for an unknown plan.
     """
 
     client_id: str = "sandbox-client"

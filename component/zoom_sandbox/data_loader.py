@@ -14,7 +14,7 @@ from zoom_facts import find_operation
 from zoom_sandbox.account import Account
 from zoom_sandbox.documents import SandboxInputError, describe_unknown_field, format_value
 from zoom_sandbox.errors import ApiError
-from zoom_sandbox.resources.users.state import Users
+from zoom_sandbox.resources.users.state import User, Users
 
 SECTIONS = ("users", "meetings", "webinars", "requests")
 STATUSES = ("active", "inactive", "pending")
@@ -89,21 +89,25 @@ class _DocumentLoader:
             body = {"action": "custCreate", "user_info": {"type": 1, **info}}
             if self._run("POST", "/users", body, place, "user", row.get("id")) is None:
                 return
-        user = users.find(email)
-        if user is None:
-            return
-        # The fields of a pending user cannot change, and a deactivated user cannot host, but may have meetings.
-        user.status, status = "active", row.get("status", user.status)
-        rest = {name: value for name, value in own.items() if name in updated and name != "email"}
-        if rest:
-            self._run("PATCH", f"/users/{quote(email, safe='')}", rest, place)
+        if (user := users.find(email)) is not None:
+            self._fill_user(user, row, {name: own[name] for name in own if name in updated and name != "email"}, place)
+            users.clear_lists()
+
+    def _fill_user(self, user: User, row: Row, changes: Row, place: str) -> None:
+        """Set a user's other fields, add the meetings, and set the status.
+
+        The fields of a pending user cannot change, and a deactivated user cannot host, but may have meetings.
+        """
+        status = row.get("status", user.status)
+        user.status = "active"
+        if changes:
+            self._run("PATCH", f"/users/{quote(user.email, safe='')}", changes, place)
         if status == "pending":
             user.status = status
         for section in _HOSTED:
             for inner_place, inner in self._rows(row, section, f"{place}."):
-                self._load_meeting(section, inner, inner_place, email)
+                self._load_meeting(section, inner, inner_place, user.email)
         user.status = status
-        users.clear_lists()
 
     def _load_meeting(self, section: str, row: Row, place: str, host: str) -> None:
         """Create a meeting or a webinar with its registrants."""

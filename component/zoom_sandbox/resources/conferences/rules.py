@@ -28,7 +28,8 @@ def find_scheduled_host(call: OperationCall, kind: ConferenceKind, scheduler: Us
     """Return the user of `schedule_for`, or None without it. `type_` is the type of the meeting or webinar.
 
     Raises ApiError: 400/300 for an unknown user, 400/3000 for an instant meeting or a user who has not made the
-    scheduler an assistant, 400/200 for a webinar of a user without a license. Who schedules for themselves needs nothing.
+    scheduler an assistant, 400/200 for a webinar of a user without a license. Nobody needs a permission to
+    schedule for themselves.
     """
     key = call.body.get("schedule_for")
     if not key:
