@@ -49,9 +49,8 @@ def refuse(session: Session, url: str, response_type: str = "binary") -> str:
     ],
 )
 def test_the_address_of_a_file_is_refused_with_the_way_to_fetch_it(session: Session, url: str) -> None:
-    """M1. https://github.com/chamilo/chamilo-lms/issues/9027, https://github.com/MacsiDigital/laravel-zoom/issues/82,
-    https://github.com/Jericho/ZoomNet/issues/494, https://github.com/kaltura/server/pull/11367
-    """
+    # M1. https://github.com/chamilo/chamilo-lms/issues/9027, https://github.com/MacsiDigital/laravel-zoom/issues/82,
+    # https://github.com/Jericho/ZoomNet/issues/494, https://github.com/kaltura/server/pull/11367
     message = refuse(session, url)
     assert message.startswith("expected a path below the base URL such as /users, got ")
     assert "with the connection's token as Authorization: Bearer" in message
@@ -71,7 +70,7 @@ def test_a_path_is_still_a_path(session: Session, url: str) -> None:
 
 
 def test_the_way_that_the_message_names_fetches_a_file(session: Session) -> None:
-    """Whoever sends the connection's token gets the file, and nobody else does."""
+    # Whoever sends the connection's token gets the file, and nobody else does.
     recording = session.run("getMeetingRecordings", {"meetingId": 85746065001}).data
     address = recording["recording_files"][0]["download_url"]
     fetched = httpx.get(address, headers={"authorization": session.connection.authorize()}, follow_redirects=True)

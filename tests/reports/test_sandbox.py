@@ -46,9 +46,8 @@ def client(sandbox: Sandbox) -> Iterator[httpx.Client]:
 )
 @pytest.mark.parametrize("kind", ["meetings", "webinars"])
 def test_alternative_hosts_are_other_licensed_users_of_the_account(client: httpx.Client, kind: str, hosts: str) -> None:
-    """F1. https://github.com/jrchamp/moodle-mod_zoom/issues/302, https://github.com/indico/indico-plugins/issues/226,
-    https://support.zoom.com/hc/en/article?id=zm_kb&sysparm_article=KB0067027
-    """
+    # F1. https://github.com/jrchamp/moodle-mod_zoom/issues/302, https://github.com/indico/indico-plugins/issues/226,
+    # https://support.zoom.com/hc/en/article?id=zm_kb&sysparm_article=KB0067027
     wrong = hosts.replace(",", ";").split(";")[-1].strip()
     body = {"settings": {"alternative_hosts": hosts}}
     refused = client.post(f"/users/me/{kind}", json=body)
@@ -61,7 +60,7 @@ def test_alternative_hosts_are_other_licensed_users_of_the_account(client: httpx
 
 
 def test_a_user_of_the_component_reads_which_alternative_host_is_wrong() -> None:
-    """F1, as a caller sees it."""
+    # F1, as a caller sees it.
     with (
         Sandbox() as sandbox,
         Component.load().connect(token=sandbox.issue_token(), base_url=sandbox.api_url) as session,
@@ -78,7 +77,7 @@ def test_a_user_of_the_component_reads_which_alternative_host_is_wrong() -> None
     ["ada@example.com,mia@example.com", "ada@example.com; mia@example.com;", " ada@example.com ,mia@example.com"],
 )
 def test_alternative_hosts_come_back_with_semicolons(client: httpx.Client, text: str) -> None:
-    """https://github.com/jrchamp/moodle-mod_zoom/issues/99"""
+    # https://github.com/jrchamp/moodle-mod_zoom/issues/99
     created = client.post(MEETINGS, json={"settings": {"alternative_hosts": text}}).json()
     assert created["settings"]["alternative_hosts"] == "ada@example.com;mia@example.com"
     again = created["settings"]["alternative_hosts"]
@@ -87,7 +86,8 @@ def test_alternative_hosts_come_back_with_semicolons(client: httpx.Client, text:
 
 
 def test_a_series_that_begins_in_the_past_gets_the_time_of_the_call(client: httpx.Client) -> None:
-    """E2. https://github.com/jrchamp/moodle-mod_zoom/issues/341, https://github.com/cornellh4i/ithaca-recovery/pull/506"""
+    # E2. https://github.com/jrchamp/moodle-mod_zoom/issues/341,
+    # https://github.com/cornellh4i/ithaca-recovery/pull/506
     body = {
         "type": 8,
         "start_time": "2026-03-03T12:00:00",
@@ -106,7 +106,7 @@ def test_a_series_that_begins_in_the_past_gets_the_time_of_the_call(client: http
 @pytest.mark.parametrize(("kind", "type_"), [("meetings", 2), ("meetings", 10), ("webinars", 5)])
 @pytest.mark.parametrize("start", ["2026-03-10T11:33:06Z", "2020-01-01T00:00:00Z", "2026-03-10T12:00:00+01:00"])
 def test_a_start_in_the_past_is_now(client: httpx.Client, kind: str, type_: int, start: str) -> None:
-    """https://github.com/calcom/cal.diy/issues/7844; the page of the operation says so (start_time)."""
+    # https://github.com/calcom/cal.diy/issues/7844; the page of the operation says so (start_time).
     created = client.post(f"/users/me/{kind}", json={"type": type_, "start_time": start}).json()
     assert created["start_time"] == "2026-03-10T11:33:07Z"
 
@@ -114,13 +114,13 @@ def test_a_start_in_the_past_is_now(client: httpx.Client, kind: str, type_: int,
 @pytest.mark.parametrize("kind", ["meetings", "webinars"])
 @pytest.mark.parametrize("email", ["pia@example.com", "ida@example.com"])
 def test_people_who_are_pending_or_deactivated_cannot_host(client: httpx.Client, kind: str, email: str) -> None:
-    """https://github.com/jrchamp/moodle-mod_zoom/issues/131"""
+    # https://github.com/jrchamp/moodle-mod_zoom/issues/131
     refusal = (400, 3161) if kind == "meetings" else (400, 200)
     assert get_refusal(client.post(f"/users/{email}/{kind}", json={"topic": "T"})) == refusal
 
 
 def test_somebody_who_was_just_invited_or_deactivated_cannot_host(client: httpx.Client) -> None:
-    """https://github.com/jrchamp/moodle-mod_zoom/issues/131: createUser, then createMeeting."""
+    # https://github.com/jrchamp/moodle-mod_zoom/issues/131: createUser, then createMeeting.
     info = {"email": "new@example.com", "type": 2}
     assert client.post("/users", json={"action": "create", "user_info": info}).is_success
     assert get_refusal(client.post("/users/new@example.com/meetings", json={})) == (400, 3161)
@@ -129,7 +129,7 @@ def test_somebody_who_was_just_invited_or_deactivated_cannot_host(client: httpx.
 
 
 def test_a_user_of_the_component_reads_that_a_pending_user_cannot_host() -> None:
-    """https://github.com/jrchamp/moodle-mod_zoom/issues/131, as a caller sees it."""
+    # https://github.com/jrchamp/moodle-mod_zoom/issues/131, as a caller sees it.
     with (
         Sandbox() as sandbox,
         Component.load().connect(token=sandbox.issue_token(), base_url=sandbox.api_url) as session,
@@ -151,7 +151,7 @@ def test_a_user_of_the_component_reads_that_a_pending_user_cannot_host() -> None
     ],
 )
 def test_emoji_of_an_agenda_become_hyphens(client: httpx.Client, agenda: str, stored: str) -> None:
-    """https://github.com/jrchamp/moodle-mod_zoom/issues/289"""
+    # https://github.com/jrchamp/moodle-mod_zoom/issues/289
     created = client.post(MEETINGS, json={"agenda": agenda, "topic": agenda}).json()
     assert (created["agenda"], created["topic"]) == (stored, agenda)
     plain = client.post("/users/me/webinars", json={}).json()

@@ -8,6 +8,8 @@ import httpx
 import pytest
 from tests.support.sandbox_answers import get_json, get_refusal
 
+from zoom_sandbox import ManualClock
+
 MIA, PIA = "/users/mia@example.com", "/users/pia@example.com"
 
 
@@ -44,6 +46,17 @@ def test_a_password_breaks_a_rule_with_a_code(client: httpx.Client, password: st
     assert get_refusal(client.put(f"{MIA}/password", json={"password": password})) == (400, code)
 
 
+@pytest.mark.parametrize(
+    ("password", "status"), [("Correct1horse", 201), ("correct1horse", 400), ("CorrectHorse", 400)]
+)
+def test_a_new_user_has_a_password_with_the_same_rules(client: httpx.Client, password: str, status: int) -> None:
+    info = {"email": "new@example.com", "type": 1, "password": password}
+    response = client.post("/users", json={"action": "autoCreate", "user_info": info})
+    assert response.status_code == status
+    if status == 400:
+        assert response.json()["errors"][0]["field"] == "user_info.password"
+
+
 @pytest.mark.parametrize("user", ["me", "ada@example.com"])
 def test_administrators_keep_password_and_status(client: httpx.Client, user: str) -> None:
     path = f"/users/{user}"
@@ -67,6 +80,14 @@ def test_a_pending_user_keeps_the_profile(client: httpx.Client) -> None:
     before = get_json(client, PIA)
     assert client.patch(PIA, json={"first_name": "Petra", "dept": "Sales", "type": 2}).status_code == 204
     assert get_json(client, PIA) == before
+
+
+def test_a_pending_user_was_created_just_now(client: httpx.Client, clock: ManualClock) -> None:
+    before = get_json(client, PIA)["created_at"]
+    clock.advance(60)
+    after = get_json(client, PIA)["created_at"]
+    assert (before, after) == ("2026-03-10T11:00:00Z", "2026-03-10T11:01:00Z")
+    assert get_json(client, MIA)["created_at"] < before
 
 
 def test_the_settings_of_a_pending_user_cannot_be_read_or_changed(client: httpx.Client) -> None:

@@ -87,6 +87,15 @@ def test_prescheduling_needs_a_scheduled_meeting_or_none_fixed(
         assert response.json()["code"] == 3000
 
 
+def test_a_recorded_webinar_has_a_fixed_time_and_its_own_host(client: httpx.Client) -> None:
+    grant(client, "ada@example.com")
+    simulive = {"is_simulive": True}
+    assert create(client, "webinars", **simulive)["is_simulive"] is True
+    assert get_refusal(client.post("/users/me/webinars", json={**simulive, "type": 6})) == (400, 4505)
+    others = {**simulive, "schedule_for": "ada@example.com"}
+    assert get_refusal(client.post("/users/me/webinars", json=others)) == (400, 300)
+
+
 def test_login_domains_are_separated_by_semicolons(client: httpx.Client) -> None:
     path = "/users/me/meetings"
     assert client.post(path, json={"settings": {"enforce_login_domains": "a.example;b.example"}}).status_code == 201

@@ -103,7 +103,7 @@ def test_a_meeting_comes_back_in_zooms_form(kind: str, body: dict[str, Any]) -> 
 @KINDS
 @given(body=bodies())
 def test_what_comes_back_may_be_sent_again(kind: str, body: dict[str, Any]) -> None:
-    """What was read and is sent as an update changes nothing."""
+    # What was read and is sent as an update changes nothing.
     with open_client() as client:
         read = client.post(f"/users/me/{kind}", json=body).json()
         path = f"/{kind}/{read['id']}"

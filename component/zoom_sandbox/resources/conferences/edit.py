@@ -39,7 +39,7 @@ def build_conference(call: OperationCall, store: ConferenceStore, host: User) ->
     type_ = body.get("type", kind.default_type)
     rules.check_can_host(call, host)
     host = rules.find_scheduled_host(call, kind, host, type_) or host
-    rules.check_prescheduling(call, kind, type_, body.get("pre_schedule", False))
+    rules.check_type(call, kind, type_)
     settings = _parse_settings(call, kind, host, body)
     zone = body.get("timezone") or host.timezone
     now = call.account.now()
@@ -57,7 +57,7 @@ def build_conference(call: OperationCall, store: ConferenceStore, host: User) ->
         created_at=format_time(now),
         password=_choose_password(call),
         settings={**read_seed(kind.settings_seed), **settings},
-        agenda=rules.replace_emoji(call, body.get("agenda", "")),
+        agenda=_parse_agenda(call, body, ""),
         extra_fields=_parse_extra_fields(kind, body),
     )
     if conference.settings.get("use_pmi"):
@@ -89,12 +89,12 @@ def apply_update(call: OperationCall, store: ConferenceStore, conference: Confer
     former = _get_host(call, conference)
     type_ = conference.type if conference.type == PERSONAL else body.get("type", conference.type)
     host = rules.find_scheduled_host(call, kind, former, type_) or former
-    rules.check_prescheduling(call, kind, type_, body.get("pre_schedule", False))
+    rules.check_type(call, kind, type_)
     zone = body.get("timezone", conference.timezone)
     changed = replace(
         conference,
         **{name: body[name] for name in _PLAIN_FIELDS if name in body},
-        **_parse_agenda(call, body),
+        agenda=_parse_agenda(call, body, conference.agenda),
         settings={**conference.settings, **_parse_settings(call, kind, host, body)},
         extra_fields={**conference.extra_fields, **_parse_extra_fields(kind, body)},
         recurrence=_parse_recurrence(kind, body) or conference.recurrence,
@@ -123,7 +123,8 @@ def apply_occurrence_update(call: OperationCall, conference: Conference, occurre
     zone = body.get("timezone", conference.timezone)
     occurrence.start = _parse_next_start(body, zone, occurrence.start, call.account.now()) or occurrence.start
     occurrence.duration = body.get("duration", occurrence.duration)
-    occurrence.agenda = _parse_agenda(call, body).get("agenda", occurrence.agenda)
+    if "agenda" in body:
+        occurrence.agenda = _parse_agenda(call, body, "")
     occurrence.settings = {**occurrence.settings, **settings}
     occurrence.is_edited = True
 
@@ -162,8 +163,8 @@ def _parse_next_start(body: dict[str, Any], zone: str, current: int | None, now:
     return rules.choose_next_start(parse_time(body["start_time"], zone), current, now)
 
 
-def _parse_agenda(call: OperationCall, body: dict[str, Any]) -> dict[str, str]:
-    return {"agenda": rules.replace_emoji(call, body["agenda"])} if "agenda" in body else {}
+def _parse_agenda(call: OperationCall, body: dict[str, Any], current: str) -> str:
+    return rules.replace_emoji(call, body["agenda"]) if "agenda" in body else current
 
 
 def _choose_password(call: OperationCall) -> str:

@@ -37,6 +37,8 @@ def find_scheduled_host(call: OperationCall, kind: ConferenceKind, scheduler: Us
     # https://developers.zoom.us/docs/api/meetings/#tag/meetings/post/users/{userId}/meetings (300, 3000)
     if kind.instant is not None and type_ == kind.instant:
         raise call.error("conferences.scheduleForInstant")
+    if call.body.get("is_simulive"):
+        raise call.error("conferences.simuliveForOthers")
     users = call.account.store(Users)
     user = users.find(key)
     if user is None:
@@ -114,10 +116,14 @@ def find_settings_problems(settings: dict[str, Any]) -> list[FieldError]:
     return []
 
 
-def check_prescheduling(call: OperationCall, kind: ConferenceKind, type_: int, is_prescheduled: bool) -> None:
-    """Raise ApiError (400/3000) for a prescheduled meeting that is instant or has a recurrence.
+def check_type(call: OperationCall, kind: ConferenceKind, type_: int) -> None:
+    """Raise ApiError for a type that does not go with prescheduling (400/3000) or a recorded webinar (400/4505).
 
-    https://developers.zoom.us/docs/api/meetings/#tag/meetings/patch/meetings/{meetingId} (3000)
+    https://developers.zoom.us/docs/api/meetings/#tag/meetings/patch/meetings/{meetingId},
+    https://developers.zoom.us/docs/api/meetings/#tag/webinars/post/users/{userId}/webinars
     """
-    if is_prescheduled and kind is not WEBINAR and type_ not in (kind.default_type, kind.open_ended):
+    if kind is WEBINAR:
+        if call.body.get("is_simulive") and type_ == kind.open_ended:
+            raise call.error("conferences.simuliveWithoutTime")
+    elif call.body.get("pre_schedule") and type_ not in (kind.default_type, kind.open_ended):
         raise call.error("conferences.preschedulingNotPossible")

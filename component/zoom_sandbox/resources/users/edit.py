@@ -110,6 +110,15 @@ def check_password(text: str) -> None:
             raise api_error(error)
 
 
+def check_initial_password(text: str) -> None:
+    """Raise ApiError (400/300) for the password of a new user that breaks a rule.
+
+    https://developers.zoom.us/docs/api/users/#tag/users/post/users (300)
+    """
+    if not all(rule.fullmatch(text) for rule, _ in _PASSWORD_RULES):
+        raise api_error("users.passwordInvalid")
+
+
 def _check_zone(body: Payload) -> None:
     try:
         find_time_zone(body.get("timezone", "UTC"))

@@ -32,6 +32,8 @@ def create_user(call: OperationCall) -> Payload:
         raise api_error("users.alreadyInAccount", email=info["email"])
     if call.body["action"] == "autoCreate":
         rules.check_domain(call, info["email"])
+        if "password" in info:
+            edit.check_initial_password(info["password"])
     own = {name: info[name] for name in ("first_name", "last_name", "type") if name in info}
     status = "pending" if call.body["action"] == "create" else "active"
     user = users.add(info["email"], status=status, extra_fields=edit.parse_stored_fields(info), **own)
