@@ -132,10 +132,34 @@ def test_test_data_may_lie_in_the_past(client: httpx.Client, sandbox: Sandbox) -
 
 def test_test_data_may_have_meetings_of_deactivated_but_not_of_pending_people() -> None:
     meetings = [{"topic": "Old"}]
-    sandbox = Sandbox(data={"users": [{"email": "ian@example.com", "status": "inactive", "meetings": meetings}]})
-    assert sandbox.get_state()["counts"]["meetings"] == Sandbox().get_state()["counts"]["meetings"] + 1
+    people = [
+        {"email": "ian@example.com", "status": "inactive", "meetings": meetings},
+        {"email": "ida@example.com", "meetings": meetings},
+    ]
+    sandbox = Sandbox(data={"users": people})
+    assert sandbox.get_state()["counts"]["meetings"] == Sandbox().get_state()["counts"]["meetings"] + 2
     with pytest.raises(ValueError, match="not allowed meeting hosting"):
         Sandbox(data={"users": [{"email": "una@example.com", "status": "pending", "meetings": meetings}]})
+
+
+def test_an_alternative_host_may_stand_further_down_in_the_test_data() -> None:
+    first = {"email": "zoe@example.com", "type": 2}
+    hosted = {"topic": "T", "settings": {"alternative_hosts": "yan@example.com"}}
+    people = [{**first, "meetings": [hosted]}, {"email": "yan@example.com", "type": 2}]
+    assert Sandbox(data={"users": people}).get_state()["counts"]["users"] == 8
+    with pytest.raises(ValueError, match=r'"yan@example\.com" as an alternative host'):
+        Sandbox(data={"users": people[:1]})
+
+
+@pytest.mark.parametrize(("status", "dept"), [("pending", "Sales"), ("inactive", "Sales"), ("active", "Sales")])
+def test_test_data_sets_every_field_of_a_user_of_any_status(status: str, dept: str) -> None:
+    sandbox = Sandbox(data={"users": [{"email": "pia@example.com", "status": status, "dept": dept}]})
+    headers = {"authorization": f"Bearer {sandbox.issue_token()}"}
+    with httpx.Client(transport=sandbox.create_transport(), base_url="http://zoom.test/v2", headers=headers) as client:
+        pia = get_json(client, "/users/pia@example.com")
+        listed = get_json(client, "/users", status=status)["users"]
+    assert (pia["status"], pia["dept"]) == (status, dept)
+    assert "pia@example.com" in [row["email"] for row in listed]
 
 
 @pytest.mark.parametrize("type_", [1, 2, 3])
