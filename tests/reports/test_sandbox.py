@@ -164,3 +164,20 @@ def test_emoji_stay_on_request() -> None:
     headers = {"authorization": f"Bearer {sandbox.issue_token()}"}
     with httpx.Client(transport=sandbox.create_transport(), base_url="http://zoom.test/v2", headers=headers) as client:
         assert client.post(MEETINGS, json={"agenda": "\U0001f4c5"}).json()["agenda"] == "\U0001f4c5"
+
+
+@pytest.mark.parametrize(
+    ("passcode", "authentication", "waiting_room"),
+    [("", False, True), ("abc", False, False), ("", True, False), ("abc", True, False)],
+)
+def test_a_meeting_keeps_one_way_to_be_secure(
+    client: httpx.Client, passcode: str, authentication: bool, waiting_room: bool
+) -> None:
+    # https://github.com/jrchamp/moodle-mod_zoom/issues/491, https://github.com/gofractally/Eden/pull/351
+    settings = {"waiting_room": False, "meeting_authentication": authentication}
+    body = {"password": passcode, "default_password": False, "settings": settings}
+    created = client.post(MEETINGS, json=body).json()
+    assert created["settings"]["waiting_room"] is waiting_room
+    other = client.post(MEETINGS, json={"password": "xyz"}).json()
+    assert client.patch(f"/meetings/{other['id']}", json={"password": passcode, "settings": settings}).is_success
+    assert get_json(client, f"/meetings/{other['id']}")["settings"]["waiting_room"] is waiting_room

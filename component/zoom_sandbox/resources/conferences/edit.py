@@ -62,6 +62,7 @@ def build_conference(call: OperationCall, store: ConferenceStore, host: User) ->
     )
     if conference.settings.get("use_pmi"):
         conference.extra_fields["pmi"] = str(host.pmi)
+    rules.secure(conference)
     conference.recurrence = _parse_recurrence(kind, body)
     _schedule(conference, now)
     return store.save(conference)
@@ -102,6 +103,7 @@ def apply_update(call: OperationCall, store: ConferenceStore, conference: Confer
         type=type_,
         start=_parse_next_start(body, zone, conference.start, now),
     )
+    rules.secure(changed)
     if changed.type == PERSONAL:
         changed.start = changed.recurrence = None
     elif any(name in body for name in _TIMING_FIELDS):

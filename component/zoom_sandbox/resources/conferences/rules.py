@@ -8,6 +8,7 @@ from typing import Any
 from zoom_sandbox.errors import FieldError, field_error
 from zoom_sandbox.operations import OperationCall
 from zoom_sandbox.resources.conferences.kinds import WEBINAR, ConferenceKind
+from zoom_sandbox.resources.conferences.models import Conference
 from zoom_sandbox.resources.users.state import LICENSED, Delegates, User, Users
 
 ALTERNATIVE_HOSTS = "alternative_hosts"
@@ -104,6 +105,17 @@ def choose_next_start(start: int, current: int | None, now: int) -> int | None:
     https://developers.zoom.us/docs/api/meetings/#tag/meetings/patch/meetings/{meetingId} (a past start is ignored)
     """
     return start if start >= now else current
+
+
+def secure(conference: Conference) -> None:
+    """Turn the waiting room on for a meeting that has neither a passcode nor authentication, as Zoom does.
+
+    https://support.zoom.com/hc/en/article?id=zm_kb&sysparm_article=KB0059862 (one of the three is required),
+    https://github.com/jrchamp/moodle-mod_zoom/issues/491, https://github.com/gofractally/Eden/pull/351.
+    """
+    settings = conference.settings
+    if conference.kind is not WEBINAR and not (conference.password or settings.get("meeting_authentication")):
+        conference.settings = {**settings, "waiting_room": True}
 
 
 def find_settings_problems(settings: dict[str, Any]) -> list[FieldError]:
