@@ -95,8 +95,8 @@ def test_invalid_paths_are_refused(cli: Cli) -> None:
     write("empty/note.txt", "")
     for path, output in (
         ("missing", "expected an existing path"),
-        ("note.txt", "expected a folder or a .yaml file"),
-        ("empty", "expected a folder with one of"),
+        ("note.txt", "expected a folder or a .yaml or .json file"),
+        ("empty", 'found no spec file in "empty"; expected a folder with one of actions/'),
     ):
         result = cli("spec", "check", path)
         assert result.code == 2

@@ -87,7 +87,9 @@ def test_a_wrong_example_fails_with_its_line(run: Run, write: Write) -> None:
 
 def test_a_path_without_tests_is_refused(run: Run, write: Write) -> None:
     write("", "empty/readme.txt")
-    expected = "input_error: PATH: expected a folder with *.test.yaml files or actions with examples, got"
+    expected = (
+        "input_error: PATH: expected a folder with *.test.yaml or *.test.json files or actions with examples, got"
+    )
     code, _, err = run("empty")
     assert (code, err) == (2, f'{expected} "empty"\n')
     code, _, err = run("gone")
