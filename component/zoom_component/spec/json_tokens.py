@@ -80,8 +80,8 @@ def _read_escape(text: str, at: int) -> tuple[str, int, str]:
         return _ESCAPES[char], at + 2, ""
     if char == "u":
         return "", at + 2, "not JSON: expected four hexadecimal digits after \\u"
-    shown = describe_character(char) if char else "the end of the file"
-    return "", at + 1, f'not JSON: expected one of " \\ / b f n r t u after a backslash, got {shown}'
+    got = describe_character(char) if char else "the end of the file"
+    return "", at + 1, f'not JSON: expected one of " \\ / b f n r t u after a backslash, got {got}'
 
 
 def parse_word(word: str) -> tuple[Any, str]:
