@@ -12,12 +12,14 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from tests.support.asgi import send_request
 
 from zoom_component import Component
 from zoom_component.client.connections.connection import Connection
+from zoom_component.errors import TryLater
 from zoom_component.events import SqliteInbox
 from zoom_component.events.inbox.protocols import EventQuery
 from zoom_component.events.receiver import Receiver
@@ -84,10 +86,6 @@ def send_frame(zoom: Sandbox, text: str) -> None:
         loop.call_soon_threadsafe(queue.put_nowait, {"type": "websocket.send", "text": text})
 
 
-def count_token_requests(zoom: Sandbox) -> int:
-    return sum(arrival.path == "/oauth/token" for arrival in zoom.requests)
-
-
 @pytest.mark.parametrize("frame", FAILURES)
 def test_a_failure_ends_the_connection_and_renews_the_token(
     frame: str, zoom: Sandbox, connection: Connection, receiver: Receiver, caplog: pytest.LogCaptureFixture
@@ -132,6 +130,35 @@ def test_the_status_says_that_it_is_down(zoom: Sandbox, connection: Connection, 
     assert (status, health["status"], health["websocket"]) == (503, "failing", "down")
     assert "zoom_websocket_up 0\n" in metrics
     assert "zoom_websocket_lost 1\n" in metrics
+
+
+class ReluctantConnection:
+    """Fail the first renewals of a connection, as a token address that is down for a moment."""
+
+    def __init__(self, inner: Connection, failures: int) -> None:
+        self._inner, self.failures = inner, failures
+        self.authorized: list[str] = []
+
+    def authorize(self) -> str:
+        self.authorized.append(self._inner.authorize())
+        return self.authorized[-1]
+
+    def renew(self, rejected_header: str) -> str:
+        self.failures -= 1
+        if self.failures >= 0:
+            raise TryLater("the token address is down")
+        return self._inner.renew(rejected_header)
+
+
+def test_a_refused_token_is_not_used_again_while_no_other_is_available(
+    zoom: Sandbox, connection: Connection, receiver: Receiver
+) -> None:
+    reluctant = ReluctantConnection(connection, failures=2)
+    source = open_source(zoom, cast(Connection, reluctant), receiver, 0.02)
+    send_frame(zoom, FAILURES[0])
+    wait_until(lambda: reluctant.failures < 0 and source.connected.is_set())
+    assert len(reluctant.authorized) == 1
+    assert source.disconnects == 1
 
 
 def test_success_keeps_the_connection(

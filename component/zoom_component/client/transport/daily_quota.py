@@ -83,7 +83,7 @@ class DailyQuota:
         self._learned.update(names)
 
     def _store_name(self, database: sqlite3.Connection, day: str, name: str, user_id: str) -> None:
-        """Store a name. It moves to another user when Zoom says so; what was counted for the first one stays there."""
+        """Store a name. An answer can move it to another user; what was counted for the first one stays there."""
         is_new = (
             database.execute("select 1 from people where account = ? and name = ?", (self._account, name)).fetchone()
             is None

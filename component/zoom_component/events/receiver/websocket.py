@@ -143,6 +143,7 @@ class WebSocketSource:
                 return await asyncio.to_thread(self._connection.renew, rejected)
             return await asyncio.to_thread(self._connection.authorize)
         except ComponentError as error:
+            self._rejected_authorization = rejected  # the next attempt must not use it either
             raise _ConnectionLost(f"no access token: {error.message.rstrip('.')}") from None
 
     async def _open(self, authorization: str) -> ClientConnection:
@@ -236,7 +237,7 @@ class WebSocketSource:
 
 
 def _describe_failure(frame: Frame, authorization: str) -> str:
-    """Return what Zoom said about a failure, without a token."""
+    """Return the text of Zoom's message about a failure, without a token."""
     text = " ".join(frame.content.decode("utf-8", "replace").split())[:100]
     token = authorization.partition(" ")[2]
     return text if text and text.isprintable() and (not token or token not in text) else f"module {frame.module[:40]!r}"
