@@ -7,11 +7,11 @@ https://github.com/cornellh4i/ithaca-recovery/issues/504 and https://developers.
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,9 +20,7 @@ from zoom_component.client.calls import SessionOptions
 from zoom_component.client.session import Session
 from zoom_component.client.transport.daily_quota import DailyQuota
 from zoom_component.client.transport.exchange import Count
-from zoom_component.client.transport.people import find_names
 from zoom_component.errors import ComponentError, QuotaSpent
-from zoom_component.messages import BoundRequest, Reply
 from zoom_sandbox import Sandbox
 
 OWNER, ID = "owner@example.com", "user-id-1"
@@ -151,6 +149,24 @@ def test_names_of_one_account_are_not_those_of_another(tmp_path: Path) -> None:
         one.count(Count("hostMeetings", 2, OWNER))
 
 
+def count_under(folder: Path, name: str, times: int) -> int:
+    """Return how many of `times` uses are allowed under a name, in a process of its own."""
+    quota, allowed = DailyQuota(folder, "one", lambda: 0.0), 0
+    for _ in range(times):
+        with suppress(QuotaSpent):
+            quota.learn([("me", ID), (OWNER, ID)])
+            quota.count(Count("hostMeetings", 10, name))
+            allowed += 1
+    return allowed
+
+
+def test_processes_share_the_names_and_the_count(tmp_path: Path) -> None:
+    DailyQuota(tmp_path, "one", lambda: 0.0).learn([("me", ID), (OWNER, ID)])
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        allowed = pool.starmap(count_under, [(tmp_path, name, 6) for name in ("me", OWNER.upper(), ID, OWNER)])
+    assert sum(allowed) == 10
+
+
 def test_a_fixed_token_has_its_own_me(tmp_path: Path) -> None:
     one, two = (DailyQuota(tmp_path, "token", lambda: 0.0, me=token) for token in ("Bearer 1", "Bearer 2"))
     one.count(Count("hostMeetings", 1, "me"))
@@ -178,39 +194,3 @@ def test_names_are_stored_as_digests_and_forgotten_after_a_month(tmp_path: Path)
     DailyQuota(tmp_path, "one", lambda: 40 * 86_400.0).learn([("b@example.com", "b")])
     with closing(sqlite3.connect(tmp_path / "counts.db")) as database:
         assert database.execute("select count(*) from people").fetchone() == (1,)
-
-
-USER = b'{"id": "i1", "email": "A@x.org"}'
-MEETING = b'{"id": 1, "host_id": "i1", "host_email": "A@x.org"}'
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "body", "names"),
-    [
-        ("GET", "/users/me", USER, [("a@x.org", "i1"), ("me", "i1")]),
-        ("GET", "/users/B%40x.org", USER, [("a@x.org", "i1"), ("b@x.org", "i1")]),
-        ("GET", "/users/i1", USER, [("a@x.org", "i1")]),
-        ("POST", "/users", USER, [("a@x.org", "i1")]),
-        ("GET", "/users", b'{"users": [{"id": "i1", "email": "a@x.org"}, {"email": "p"}, 5]}', [("a@x.org", "i1")]),
-        ("POST", "/users/me/meetings", MEETING, [("a@x.org", "i1"), ("me", "i1")]),
-        ("POST", "/users/me/webinars", b'{"host_id": "i1"}', [("me", "i1")]),
-        ("GET", "/meetings/1", MEETING, [("a@x.org", "i1")]),
-        ("GET", "/users/me/meetings", MEETING, []),
-        ("GET", "/users/me/settings", USER, []),
-        ("GET", "/users/me", b"[]", []),
-        ("GET", "/users/me", b"<html>", []),
-        ("GET", "/users/me", b'{"id": 5, "email": null}', []),
-        ("DELETE", "/users/me", USER, []),
-    ],
-)  # fmt: skip
-def test_names_are_found_where_an_answer_tells_them(
-    method: str, path: str, body: bytes, names: list[tuple[str, str]]
-) -> None:
-    assert find_names(BoundRequest(method, path), Reply(200, {}, body)) == names
-    assert find_names(BoundRequest(method, path), Reply(400, {}, body)) == []
-
-
-def test_a_meeting_that_is_scheduled_for_someone_else_does_not_name_the_user_in_the_path() -> None:
-    body: dict[str, Any] = {"schedule_for": "a@x.org"}
-    request = BoundRequest("POST", "/users/me/meetings", body=body)
-    assert find_names(request, Reply(201, {}, MEETING)) == [("a@x.org", "i1")]

@@ -20,7 +20,7 @@ from zoom_component.events.receiver import Receiver
 from zoom_component.events.receiver.lambda_ import create_handler
 from zoom_component.events.receiver.server import create_server, open_socket
 from zoom_component.events.receiver.status_pages import StatusPages
-from zoom_component.events.webhook import verify_line
+from zoom_component.events.webhook import InvalidDelivery, verify_line
 
 # https://github.com/zoom/rtms/issues/95, and more of its kind.
 NOT_EVENTS = [
@@ -140,6 +140,9 @@ SHAPES: dict[str, Any] = {
     "keys and values (Postman)": [{"key": name, "value": value} for name, value in SIGNED.items()],
     "CloudFront": {name.lower(): [{"key": name, "value": value}] for name, value in SIGNED.items()},
     "lines": "".join(f"{name}: {value}\r\n" for name, value in SIGNED.items()),
+    "lines below the first line of a request": "POST /zoom HTTP/1.1\r\n"
+    + "".join(f"{name}: {value}\r\n" for name, value in SIGNED.items()),
+    "a list of lines": [f"{name}:{value}" for name, value in SIGNED.items()],
     "with other repeated headers": {**{name: [value] for name, value in SIGNED.items()}, "Via": ["1.1 a", "1.1 b"]},
 }
 
@@ -168,6 +171,19 @@ def test_a_batch_reads_the_headers_of_a_load_balancer(headers: Any) -> None:
 )
 def test_lists_are_judged_as_the_headers_that_they_were(change: dict[str, Any], reason: str) -> None:
     assert verify_line(build_row({**SIGNED, **change}), NOW)["reason"] == reason
+
+
+@pytest.mark.parametrize(
+    "headers", [5, False, ["a", "b", "c"], [["a"]], [["a", "b", "c"]], [{"name": 1, "value": "x"}]]
+)
+def test_headers_of_no_shape_are_a_bad_line(headers: Any) -> None:
+    with pytest.raises(InvalidDelivery, match="^headers: expected an object of strings or a list of pairs"):
+        verify_line(build_row(headers), NOW)
+
+
+@pytest.mark.parametrize("headers", ["", "x", [], {}, {"": None, "x": 1}, ["Host: x"]])
+def test_a_row_without_the_signed_headers_misses_them(headers: Any) -> None:
+    assert verify_line(build_row(headers), NOW)["reason"] == "missing_header"
 
 
 def test_a_batch_is_one_json_object_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

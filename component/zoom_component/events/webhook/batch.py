@@ -40,7 +40,8 @@ def verify_line(row: Any, now: float) -> dict[str, Any]:
         raise InvalidDelivery(f"window: expected a number of seconds above 0, got {window:g}")
     # A load balancer of AWS logs repeated headers under this key, and `headers` may be null beside it.
     # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html#multi-value-headers
-    headers = _read_headers(row.get("multiValueHeaders") or row.get("headers") or {})
+    logged = row.get("multiValueHeaders") or row.get("headers")
+    headers = _read_headers({} if logged is None else logged)
     return {"id": row.get("id"), **verdict_to_dict(_verify(headers, body, secrets, moment, window))}
 
 
@@ -79,12 +80,16 @@ def _read_headers(value: Any) -> list[tuple[str, Any]]:
 
     These shapes are read: an object of values, or of lists of values (Go, API Gateway); a list of pairs (ASGI, WSGI); a
     flat list of names and values (Node's rawHeaders); objects with `name` or `key` beside `value` (HAR, CloudFront);
-    and text with one header a line.
+    and lines, as a list or as one text.
     """
     if isinstance(value, str):
-        value = [line.split(":", 1) for line in value.splitlines() if line.strip()]
-    if isinstance(value, list) and len(value) % 2 == 0 and all(isinstance(each, str) for each in value):
-        value = [value[at : at + 2] for at in range(0, len(value), 2)]
+        lines = [line for line in value.splitlines() if line.strip()]
+        value = lines[1:] if lines and ":" not in lines[0].split(" ")[0] else lines  # without `POST /zoom HTTP/1.1`
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        if all(":" in each for each in value):
+            value = [line.split(":", 1) for line in value]
+        elif len(value) % 2 == 0:
+            value = [value[at : at + 2] for at in range(0, len(value), 2)]
     pairs = list(value.items()) if isinstance(value, dict) else value
     if not isinstance(pairs, list):
         raise InvalidDelivery(_EXPECTED_HEADERS)
