@@ -177,7 +177,7 @@ def test_lists_are_judged_as_the_headers_that_they_were(change: dict[str, Any], 
     "headers", [5, False, ["a", "b", "c"], [["a"]], [["a", "b", "c"]], [{"name": 1, "value": "x"}]]
 )
 def test_headers_of_no_shape_are_a_bad_line(headers: Any) -> None:
-    with pytest.raises(InvalidDelivery, match="^headers: expected an object of strings or a list of pairs"):
+    with pytest.raises(InvalidDelivery, match="headers: expected an object of strings or a list"):
         verify_line(build_row(headers), NOW)
 
 
