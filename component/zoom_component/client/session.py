@@ -253,4 +253,6 @@ def _open_daily_quota(connection: Connection, options: SessionOptions) -> DailyQ
         return None
     from zoom_component.client.transport.daily_quota import DailyQuota
 
-    return DailyQuota(get_state_dir(), f"{connection.base_url} {connection.identity}", options.clock)
+    # A fixed token does not reveal its user, so `me` is counted for each token until an answer names the user.
+    me = str(connection.get_cached_header()) if connection.key == "token" else ""
+    return DailyQuota(get_state_dir(), f"{connection.base_url} {connection.identity}", options.clock, me)

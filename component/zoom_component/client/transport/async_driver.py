@@ -99,7 +99,10 @@ class AsyncDriver(DriverContext):
             return build_send_failure(error)
         except TimeoutError:
             return SendFailure("timeout", "the answer did not end in time")
-        return build_reply(response, body)
+        reply = build_reply(response, body)
+        if self._daily_quota is not None and (names := self._daily_quota.find_new_names(step.request, reply)):
+            await asyncio.to_thread(self._daily_quota.learn, names)
+        return reply
 
     async def close(self) -> None:
         """Close the pool of connections, and the connection."""
