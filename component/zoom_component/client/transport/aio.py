@@ -40,6 +40,8 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             ) as response:
                 body = await response.read()
                 return httpx.Response(response.status, headers=_decoded_headers(response), content=body)
+        except aiohttp.ClientHttpProxyError as error:
+            raise httpx.ProxyError(_format_error(error)) from error
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise httpx.ConnectError(_format_error(error)) from error
         except TimeoutError as error:

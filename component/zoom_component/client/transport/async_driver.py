@@ -15,7 +15,6 @@ from zoom_component.client.transport.driver import (
     DriverContext,
     Flow,
     build_reply,
-    build_send_failure,
     create_async_transport,
     next_step,
 )
@@ -79,6 +78,7 @@ class AsyncDriver(DriverContext):
         if type(step) is Send:
             return await self._send(step)
         if type(step) is Sleep:
+            self.log_wait(step)
             return await self._sleep(step.seconds)
         if type(step) is Renew:
             return await asyncio.to_thread(self.connection.renew, step.rejected)
@@ -95,10 +95,8 @@ class AsyncDriver(DriverContext):
                     body = await response.aread()
                 finally:
                     await response.aclose()
-        except httpx.HTTPError as error:
-            return build_send_failure(error)
-        except TimeoutError:
-            return SendFailure("timeout", "the answer did not end in time")
+        except (httpx.HTTPError, TimeoutError) as error:
+            return self.build_failure(step, error)
         return build_reply(response, body)
 
     async def close(self) -> None:

@@ -18,6 +18,9 @@ from urllib.parse import quote
 import httpx
 
 from zoom_component import __version__
+from zoom_component.client.connections.peer_certificates import record_refused_certificates
+from zoom_component.client.request.network_failures import Destination
+from zoom_component.client.retry_log import log_retry
 from zoom_component.client.transport.exchange import Authorize, Count, Renew, Send, SendFailure, Sleep
 from zoom_component.errors import ComponentError, InputError, Problem
 from zoom_component.messages import BoundRequest, Page, Reply
@@ -50,7 +53,10 @@ _DEFAULT_HEADERS = {
     "User-Agent": f"zoom-component/{__version__}",
 }
 _UNENCODED = "-._~:@!$'()*,;/?"
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_NOT_SENT = (
+    httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol
+)  # fmt: skip
+_PORTS = {"https": 443, "http": 80}
 log = logging.getLogger("zoom_component.requests")
 
 
@@ -64,6 +70,8 @@ class DriverContext:
         self._base = httpx.URL(connection.base_url)
         self._timeout = timeout
         self._daily_quota = daily_quota
+        if (use_timeout := getattr(connection, "use_timeout", None)) is not None:
+            use_timeout(timeout)  # for the token requests of a connection that makes some
 
     def build_http_request(self, step: Send) -> httpx.Request:
         """Return the request of a step. It is logged, without its secrets, if the call asks for it."""
@@ -77,6 +85,17 @@ class DriverContext:
         """Count one use of a daily quota, if quotas are counted."""
         if self._daily_quota is not None:
             self._daily_quota.count(step)
+
+    def log_wait(self, step: Sleep) -> None:
+        """Log that a request waits before it is sent again."""
+        request = step.request
+        log_retry(request.method, request.path, step.cause, step.seconds, step.attempt, step.limit)
+
+    def build_failure(self, step: Send, error: Exception) -> SendFailure:
+        """Return why no complete answer arrived."""
+        port = self._base.port or _PORTS.get(self._base.scheme)
+        destination = Destination(self._base.host, port, timeout=step.request.timeout or self._timeout)
+        return build_send_failure(error, destination)
 
 
 class Driver(DriverContext):
@@ -128,6 +147,7 @@ class Driver(DriverContext):
         if type(step) is Send:
             return self._send(step)
         if type(step) is Sleep:
+            self.log_wait(step)
             return self._sleep(step.seconds)
         if type(step) is Renew:
             return self.connection.renew(step.rejected)
@@ -145,9 +165,9 @@ class Driver(DriverContext):
             finally:
                 response.close()
         except httpx.HTTPError as error:
-            return build_send_failure(error)
+            return self.build_failure(step, error)
         if body is None:
-            return SendFailure("timeout", "the answer did not end in time")
+            return self.build_failure(step, httpx.ReadTimeout("the answer did not end in time"))
         return build_reply(response, body)
 
     def close(self) -> None:
@@ -223,20 +243,22 @@ def build_reply(response: httpx.Response, body: bytes) -> Reply:
     return Reply(response.status_code, dict(response.headers.items()), body)
 
 
-def build_send_failure(error: httpx.HTTPError) -> SendFailure:
-    """Return the kind of a failure, and its text. The text names no secret: httpx puts no headers into its messages."""
-    text = f"{type(error).__name__}: {error}"
+def build_send_failure(error: Exception, destination: Destination) -> SendFailure:
+    """Return the kind of a failure, its text and why it happened. httpx puts no headers into its texts."""
+    from zoom_component.client.request.network_failures import explain_failure
+
+    text, explanation = f"{type(error).__name__}: {error}", explain_failure(error, destination)
     if isinstance(error, _NOT_SENT):
-        return SendFailure("connect", text)
-    if isinstance(error, httpx.TimeoutException):
-        return SendFailure("timeout", text)
-    return SendFailure("broken", text)
+        return SendFailure("connect", text, explanation)
+    if isinstance(error, httpx.TimeoutException | TimeoutError):
+        return SendFailure("timeout", text, explanation)
+    return SendFailure("broken", text, explanation)
 
 
 @lru_cache(maxsize=1)
 def _create_tls_context() -> Any:
     """Return the TLS context of the process; creating one takes about 16 ms."""
-    return httpx.create_ssl_context(trust_env=False)
+    return record_refused_certificates(httpx.create_ssl_context(trust_env=False))
 
 
 def _build_content(request: BoundRequest, headers: dict[str, str]) -> Mapping[str, Any]:
