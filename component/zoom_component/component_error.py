@@ -15,9 +15,9 @@ class Attempts(NamedTuple):
     requests: int = 0
     retries: int = 0
 
-    def as_json(self) -> dict[str, int]:
-        """Return the counts as a JSON object."""
-        return self._asdict()
+    def as_json(self) -> dict[str, dict[str, int]]:
+        """Return `{"attempts": {...}}` if something was sent again, else {}: most results do not need it."""
+        return {"attempts": self._asdict()} if self.retries else {}
 
 
 class ComponentError(Exception):
@@ -77,9 +77,7 @@ class ComponentError(Exception):
             value["partial"] = self.partial
         if self.method:
             value.update(action=self.action, request=f"{self.method} {self.path}")
-        if self.attempts.retries:
-            value["attempts"] = self.attempts.as_json()
-        return {**value, **drop_empty(detail=self.detail, tracking_id=self.tracking_id)}
+        return {**value, **self.attempts.as_json(), **drop_empty(detail=self.detail, tracking_id=self.tracking_id)}
 
     def _get_details(self) -> Mapping[str, Any]:
         return {}

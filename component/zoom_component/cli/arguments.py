@@ -123,6 +123,7 @@ def resolve_connection(args: Namespace, actions: Actions, console: Console) -> C
     settings = ConnectionSettings(**{name: value or "" for name, value in values.items()})
     connection = resolve(actions.catalogue.connections(), settings)
     console.add_secrets(connection.get_secrets)
+    console.show_retries()
     return connection
 
 

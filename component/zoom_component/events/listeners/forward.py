@@ -16,6 +16,7 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from zoom_component.client.connections.peer_certificates import record_refused_certificates
 from zoom_component.client.request.retry import parse_retry_after
 from zoom_component.events.listeners.listener import Delivery, Reject, Retry
 
@@ -94,14 +95,20 @@ def _post(url: str, headers: dict[str, str], body: bytes, timeout: float) -> _Re
         connection.sock.settimeout(max(deadline - time.monotonic(), 0.001))
         response = connection.getresponse()
         return _Response(response.status, response.getheader("retry-after"), _read_excerpt(response))
-    except TimeoutError:
-        raise Retry(f"got no response within {timeout:g} seconds") from None
-    except HTTPException:
-        raise Retry("the response is not HTTP") from None
-    except OSError as error:
-        raise Retry(f"cannot connect: {(error.strerror or type(error).__name__).lower()}") from None
+    except (HTTPException, OSError) as error:
+        raise Retry(_explain(error, connection, timeout)) from None
     finally:
         connection.close()
+
+
+def _explain(error: Exception, connection: HTTPConnection, timeout: float) -> str:
+    """Return why there is no response, in the words of a call that gets none."""
+    from zoom_component.client.request.network_failures import Destination, describe_failure, find_failure
+
+    failure = find_failure(error)
+    if failure.kind == "answer_timeout" and connection.sock is None:
+        failure = failure._replace(kind="connect_timeout")
+    return describe_failure(failure, Destination(connection.host, connection.port, timeout=timeout))
 
 
 def _read_excerpt(response: HTTPResponse) -> str:
@@ -120,4 +127,4 @@ def _create_connection(scheme: str, host: str, port: int | None, timeout: float)
 
 @lru_cache(maxsize=1)
 def _create_tls_context() -> ssl.SSLContext:
-    return ssl.create_default_context()
+    return record_refused_certificates(ssl.create_default_context())

@@ -22,6 +22,7 @@ from zoom_component.client.connections.urls import is_loopback_url
 from zoom_component.errors import ComponentError, InputError, Problem
 from zoom_component.events.inbox.protocols import to_incoming_event
 from zoom_component.events.receiver.frames import HEARTBEAT, Frame, add_token, build_subscription_url, parse_frame
+from zoom_component.events.receiver.handshake import OPEN_TIMEOUT, describe_refusal, explain_open_failure
 from zoom_component.events.receiver.limits import ReceiverLimits
 from zoom_component.events.receiver.writer import InboxWriter, QueueFull
 from zoom_component.events.webhook import InvalidJson, parse_event
@@ -157,18 +158,17 @@ class WebSocketSource:
                 logger=_build_silent_logger(),
                 ping_interval=None,
                 max_size=self._limits.max_body_bytes * _ESCAPE_FACTOR,
-                open_timeout=20,
+                open_timeout=OPEN_TIMEOUT,
                 close_timeout=2,
                 **options,
             )
         except InvalidStatus as error:
-            status = error.response.status_code
-            if status in (401, 403):
+            refusal = describe_refusal(error.response)
+            if refusal.is_token_rejected:
                 self._rejected_authorization = authorization
-            raise _ConnectionLost(f"the server responded with status {status}") from None
+            raise _ConnectionLost(refusal.reason) from None
         except (OSError, WebSocketException) as error:
-            reason = getattr(error, "strerror", None) or type(error).__name__
-            raise _ConnectionLost(f"it cannot be opened ({reason})") from None
+            raise _ConnectionLost(f"it cannot be opened: {explain_open_failure(error, self._address)}") from None
 
     async def _expect_acceptance(self, connection: ClientConnection, authorization: str) -> None:
         frame = await self._read_frame(connection)
