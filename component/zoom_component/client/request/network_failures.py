@@ -116,7 +116,7 @@ _TEXTS: Mapping[str, str] = {
     "connect_timeout": "no connection to {host} was made {within}. A firewall may drop it; where only a proxy leads "
     "out, set it with --proxy or HTTPS_PROXY",
     "pool_timeout": "no connection to {host} became free {within}. Run fewer calls at a time",
-    "answer_timeout": "no complete answer arrived {within}. Try again later, or set a longer --timeout",
+    "answer_timeout": "no complete answer arrived {within}. Try again later, or allow more time",
     "proxy_credentials": "{proxy} wants credentials{reason}. Add a user and a password to its address: "
     "http://USER:PASSWORD@HOST:PORT",
     "proxy_refused": "{proxy} refuses to connect to {host}{reason}. Ask whoever runs it to allow this host",

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 __all__ = ["AsyncDriver"]
 
 
+# A transport limits each phase, and so knows in which one the time ran out. The limit of the whole must come after it.
+_PHASE_MARGIN = 0.1
+
+
 class AsyncDriver(DriverContext):
     """Execute steps on an event loop. What a connection does on disk or at a token URL runs in a thread."""
 
@@ -89,7 +93,7 @@ class AsyncDriver(DriverContext):
 
     async def _send(self, step: Send) -> Reply | SendFailure:
         try:
-            async with asyncio.timeout(step.request.timeout or self._timeout):
+            async with asyncio.timeout((step.request.timeout or self._timeout) + _PHASE_MARGIN):
                 response = await self._transport.handle_async_request(self.build_http_request(step))
                 try:
                     body = await response.aread()
