@@ -46,7 +46,7 @@ def test_a_network_failure_is_unavailable_and_does_not_lose_the_refresh_token(wo
     connection = world.save_connection()
     world.zoom.__exit__(None, None, None)
     with pytest.raises(
-        Unavailable, match="The token request was not sent: 127.0.0.1, port [0-9]+, refused the connection"
+        Unavailable, match=r"The token request was not sent: 127.0.0.1, port [0-9]+, refused the connection"
     ):
         connection.authorize()
     assert (world.read_row().state, world.read_row().token) != (RECONNECT_NEEDED, None)

@@ -221,7 +221,9 @@ def test_the_callers_own_retry_settings() -> None:
 
 def test_an_explanation_of_the_network_is_in_the_error() -> None:
     failure = SendFailure("connect", "ConnectError: [Errno 111]", "api.zoom.us, port 443, refused the connection")
-    with pytest.raises(Unavailable, match="nothing was sent: api.zoom.us, port 443, refused the connection") as caught:
+    with pytest.raises(
+        Unavailable, match=r"nothing was sent: api\.zoom\.us, port 443, refused the connection"
+    ) as caught:
         Execution(*[failure] * 4)
     assert caught.value.detail == "ConnectError: [Errno 111]"
 

@@ -123,7 +123,7 @@ def test_an_unreachable_target_is_retried(receiver: WebhookReceiver) -> None:
     receiver.answers = [3.0]
     with pytest.raises(Retry, match=r"no complete answer arrived within 0\.2 seconds"):
         ForwardHandler(receiver.url, SECRET).handle(delivery(), 0.2)
-    with pytest.raises(Retry, match="127.0.0.1, port 9, refused the connection"):
+    with pytest.raises(Retry, match=r"127\.0\.0\.1, port 9, refused the connection"):
         ForwardHandler("http://127.0.0.1:9/x", SECRET).handle(delivery(), 5)
 
 

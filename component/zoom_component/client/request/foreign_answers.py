@@ -33,6 +33,7 @@ _TITLES = (re.compile(rb"(?is)<title\b[^>]*>(.*?)</title"), re.compile(rb"(?is)<
 _TAG = re.compile(r"<[^>]*>")
 _CHALLENGE = re.compile(r"(?i)just a moment|attention required|access denied|blocked|captcha|challenge|checking your")
 _MAX_PAGE = 65_536
+_GRPC_CODES = range(17)  # https://grpc.io/docs/guides/status-codes/
 # What only Zoom's own codes say: who may do it, whether the object exists, whether the token is valid.
 _JUDGED_BY_CODE = frozenset({401, 403, 404, 407, 409, 410})
 
@@ -41,7 +42,7 @@ def has_zoom_code(reply: Reply, data: Any, known_codes: Sequence[Mapping[str, An
     """Return whether the JSON of an answer is an error in Zoom's form: a code of Zoom's, with a message or none.
 
     Gateways send such objects too: with a text as the code, with the status repeated as the code, or with a code of
-    gRPC beside `details`. These are Zoom's only in an answer that has Zoom's tracking id. `known_codes` is the table of
+    gRPC. These are Zoom's only in an answer that has Zoom's tracking id. `known_codes` is the table of
     error codes, for a known code that is written as text.
     """
     if not isinstance(data, Mapping) or not isinstance(data.get("message"), str | None):
@@ -55,7 +56,7 @@ def has_zoom_code(reply: Reply, data: Any, known_codes: Sequence[Mapping[str, An
         return is_number and (is_traced or any(str(row.get("code")) == code for row in known_codes))
     if is_traced or code == 429:  # https://developers.zoom.us/docs/api/rate-limits/
         return True
-    return code != reply.status and not (0 <= code <= 16 and "details" in data)
+    return code != reply.status and code not in _GRPC_CODES
 
 
 def build_foreign_error(reply: Reply, data: Any) -> ResponseError:

@@ -1,7 +1,7 @@
 """Say why no answer arrived: one sentence for one cause, whichever library reported it.
 
-Pure: the exceptions are recognized by their names, numbers and texts, so that httpx, aiohttp, websockets and http.client
-lead to the same words. The texts never hold credentials.
+Pure: the exceptions are recognized by their names, numbers and texts, so that httpx, aiohttp, websockets and
+http.client lead to the same words. The texts never hold credentials.
 """
 
 from __future__ import annotations
@@ -23,8 +23,11 @@ _CLOSED = re.compile(
     r"(?i)disconnected|peer closed|connection closed|closed by|without sending|incomplete|eof occurred"
 )
 _CLOSED_NAMES = frozenset(
-    {"ServerDisconnectedError", "EndOfStream", "BrokenResourceError", "RemoteDisconnected", "IncompleteRead", "SSLEOFError",
-     "IncompleteReadError", "ConnectionClosedError", "ClientPayloadError", "ContentLengthError", "TransferEncodingError"}
+    {
+        "BrokenResourceError", "ClientPayloadError", "ConnectionClosedError", "ContentLengthError", "EndOfStream",
+        "IncompleteRead", "IncompleteReadError", "RemoteDisconnected", "SSLEOFError", "ServerDisconnectedError",
+        "TransferEncodingError",
+    }
 )  # fmt: skip
 _NOT_HTTP_NAMES = frozenset(
     {"RemoteProtocolError", "BadStatusLine", "HTTPException", "BadHttpMessage", "InvalidMessage", "ClientResponseError"}
