@@ -122,10 +122,10 @@ def _choose_advice(reply: Reply) -> str:
         return "This network wants a login first: open any page in a browser."
     if reply.status == 429:
         return "Send fewer calls at a time."
-    if get_tracking_id(reply):
-        return "Zoom's API answers errors as JSON with a code: check the path and the base URL."
     if reply.status >= 500 and not is_block_page(reply):
         return "Try again later."
+    if get_tracking_id(reply):
+        return "Zoom's API answers errors as JSON with a code: check the path and the base URL."
     return "Ask whoever runs the firewall, the proxy or the gateway, and check the base URL."
 
 
