@@ -8,6 +8,7 @@ duplicates by `x-inbox-key` should verify it. Status 2xx acknowledges the event;
 from __future__ import annotations
 
 import hmac
+import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable
@@ -106,7 +107,9 @@ def _explain(error: Exception, connection: HTTPConnection, timeout: float) -> st
     from zoom_component.client.request.network_failures import Destination, describe_failure, find_failure
 
     failure = find_failure(error)
-    if failure.kind == "answer_timeout" and connection.sock is None:
+    # While TLS is being agreed, the socket is still a plain one.
+    socket_class = ssl.SSLSocket if isinstance(connection, HTTPSConnection) else socket.socket
+    if failure.kind == "answer_timeout" and not isinstance(connection.sock, socket_class):
         failure = failure._replace(kind="connect_timeout")
     return describe_failure(failure, Destination(connection.host, connection.port, timeout=timeout))
 
