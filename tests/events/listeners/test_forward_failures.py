@@ -51,7 +51,8 @@ def test_a_silent_server_and_one_that_closes_or_does_not_speak_the_protocol() ->
         assert "no complete answer arrived within 0.2 seconds" in explain(f"http://127.0.0.1:{port}/", 0.2)
         assert "no connection to 127.0.0.1 was made within 0.2 seconds" in explain(f"https://127.0.0.1:{port}/", 0.2)
     with serve(close_silently) as port:
-        assert "127.0.0.1 closed the connection before the answer was complete" in explain(f"http://127.0.0.1:{port}/")
+        # Closed or reset: it depends on whether the body had been read.
+        assert "before the answer was complete" in explain(f"http://127.0.0.1:{port}/")
     with serve(answer_in_plain_text) as port:
         assert f"what 127.0.0.1, port {port}, answered is not HTTP" in explain(f"http://127.0.0.1:{port}/")
         assert f"127.0.0.1, port {port}, does not speak TLS" in explain(f"https://127.0.0.1:{port}/")
