@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -60,6 +61,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, console: Console) -> int:
     checks = [] if args.actions and args.inbox is None else _check_inbox(args)
     calls = _check_calls(args, console)
+    checks.append(_check_network(args, console))
     states = [*(check.state for check in checks), *(calls.states if calls else ())]
     warnings = states.count("warn")
     if console.as_json:
@@ -113,6 +115,26 @@ def _check_calls(args: Namespace, console: Console) -> _CallReport | None:
     list_needs(component, args.actions, None, today)  # reports unknown keys before a token is requested
     granted = read_granted_scopes(args, component, console)
     return _CallReport(granted, list_needs(component, args.actions, granted.scopes, today))
+
+
+def _check_network(args: Namespace, console: Console) -> HealthCheck:
+    """Check how Zoom is reached, with the connection of the options if they name one."""
+    from zoom_component.cli.network import check_network
+    from zoom_component.cli.preflight import has_connection_flags
+    from zoom_component.errors import ComponentError
+    from zoom_component.events.listeners.health import HealthCheck
+
+    connection = None
+    if has_connection_flags(args):
+        # A failure is reported by the checks of calls; the options name a route nevertheless.
+        with suppress(ComponentError):
+            connection = arguments.resolve_connection(args, arguments.load_component(args), console)
+    report = check_network(args, connection, console)
+    routes = "; ".join(f"{host}: {route}" for host, route in report.routes.items())
+    message = f"{routes}; certificate authorities: {report.authorities}"
+    if report.problems:
+        return HealthCheck("network", "warn", f"{message}. {' '.join(report.problems)}")
+    return HealthCheck("network", "ok", message)
 
 
 def _format_findings(checks: list[HealthCheck]) -> Iterator[tuple[str, str, str]]:

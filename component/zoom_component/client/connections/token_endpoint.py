@@ -5,7 +5,7 @@ id and secret as Basic authentication: https://developers.zoom.us/docs/integrati
 https://developers.zoom.us/docs/internal-apps/s2s-oauth/
 
 This is the one module of the package that sends; it repeats a request if a server fails. It does not follow redirects
-or use the proxies of the environment: a client secret goes to the token URL only.
+or read `.netrc`: a client secret goes to the token URL only. `client.network` finds the proxy.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from zoom_component.client.connections.tokens import Token, parse_token_response
-from zoom_component.client.connections.urls import require_secure_url
+from zoom_component.client.connections.urls import is_loopback_url, require_secure_url
+from zoom_component.client.network.settings import NetworkSettings
 from zoom_component.errors import ConnectionFailed, TimedOut, Unavailable
 from zoom_component.messages import Reply
 
@@ -143,7 +144,8 @@ class TokenEndpoint:
     """Fetch tokens over HTTP.
 
     `timeout` and `first_wait` are in seconds; each further wait is twice as long. `sleep`, `random` (a number from 0
-    to 1) and `transport` are replaced in tests; `transport` is closed after each flow and has to stay usable.
+    to 1) and `transport` are replaced in tests; `transport` is closed after each flow and has to stay usable. `network`
+    names a proxy and certificate authorities.
     """
 
     timeout: float = 10.0
@@ -152,6 +154,7 @@ class TokenEndpoint:
     sleep: Callable[[float], None] = time.sleep
     random: Callable[[], float] = random.random
     transport: httpx.BaseTransport | None = None
+    network: NetworkSettings = field(default_factory=NetworkSettings)
 
     def fetch_token(self, flow: TokenFlow) -> Token:
         """Run a flow and return its token.
@@ -164,7 +167,10 @@ class TokenEndpoint:
         request = next(flow)
         require_secure_url(request.url, "token URL")
         with httpx.Client(
-            trust_env=False, follow_redirects=False, timeout=self.timeout, transport=self.transport
+            trust_env=False,
+            follow_redirects=False,
+            timeout=self.timeout,
+            transport=self.transport or _create_transport(request.url, self.network),
         ) as client:
             while True:
                 try:
@@ -181,6 +187,17 @@ class TokenEndpoint:
                 return reply
             self.sleep(self.first_wait * 2 ** (attempt - 1) * (0.5 + self.random()))
         return _send(client, request)
+
+
+def _create_transport(url: str, network: NetworkSettings) -> httpx.BaseTransport:
+    """Return the transport for a token URL. Raise InputError for invalid settings of the network."""
+    import httpx
+
+    if url.startswith("http://") and is_loopback_url(url):
+        return httpx.HTTPTransport(verify=False, trust_env=False)
+    from zoom_component.client.network.transports import create_transport
+
+    return create_transport(url, network, connections=1)
 
 
 def _send(client: httpx.Client, request: TokenRequest) -> Reply:
