@@ -97,9 +97,7 @@ def parse_proxy(text: str, origin: str) -> Proxy | None:
         raise _build_error(origin, f'expected http, https or socks5 as the scheme of a proxy, got "{parts.scheme}"')
     host = _parse_host(parts, origin)
     if parts.path not in ("", "/") or parts.query or parts.fragment:
-        message = (
-            f"expected {_EXAMPLE} without a path. The address of a PAC file is not supported: name the proxy itself"
-        )
+        message = f"expected {_EXAMPLE} without a path. A PAC file is not supported: name the proxy itself"
         raise _build_error(origin, message)
     user, _, password = parts.netloc.rpartition("@")[0].partition(":")
     user, password = unquote(user), unquote(password)
