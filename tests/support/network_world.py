@@ -12,7 +12,7 @@ from tests.support.proxies import HttpProxy, SocksProxy
 from tests.support.tls_zoom import Authority, TlsServer
 from zoom_sandbox import Sandbox
 
-__all__ = ["KINDS", "HOST", "NetworkWorld", "open_network_world"]
+__all__ = ["HOST", "KINDS", "NetworkWorld", "open_network_world"]
 
 HOST = "api.zoom.test"
 WEBSOCKET_HOST = "ws.zoom.us"  # a token goes to Zoom's own hosts only

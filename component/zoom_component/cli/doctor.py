@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 DESCRIPTION = (
     "Check the inbox: the last event and the last validation by Zoom, the age of the backlog, dead letters, listeners "
-    "that fail or have no worker, and polls that fail. With ACTIONs, check those instead: the scopes, plan and rate "
+    "that fail or have no worker, and polls that fail. Show how Zoom is reached: the proxy and the certificate "
+    "authorities. With ACTIONs, check those instead: the scopes, plan and rate "
     "limit label of each, what is deprecated, and what will fail with the scopes of the token. With a connection and "
     "no ACTION, check the inbox and every action. No action is called. Each warning has a remedy; the exit code is "
     "1 if there is a warning."
@@ -59,9 +60,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace, console: Console) -> int:
-    checks = [] if args.actions and args.inbox is None else _check_inbox(args)
+    checks = [] if args.actions and args.inbox is None else [*_check_inbox(args), _check_network(args, console)]
     calls = _check_calls(args, console)
-    checks.append(_check_network(args, console))
     states = [*(check.state for check in checks), *(calls.states if calls else ())]
     warnings = states.count("warn")
     if console.as_json:

@@ -11,8 +11,8 @@ from types import ModuleType
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
-
 from tests.support.tls_zoom import Authority
+
 from zoom_component.client.network import authorities
 from zoom_component.client.network.authorities import Authorities, create_tls_context, read_authorities
 from zoom_component.client.network.settings import NetworkSettings

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.support.network_world import KINDS, NetworkWorld, open_network_world
+
 from zoom_component import Component, SessionOptions
 from zoom_component.client.connections.connection import StaticToken
 from zoom_component.client.connections.registry import ConnectionRegistry
@@ -160,7 +160,9 @@ def test_none_leaves_out_the_proxy_of_the_environment(
 
 
 @RUNS
-def test_netrc_is_never_read(run: Run, one_world: NetworkWorld, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_netrc_is_never_read(
+    run: Run, one_world: NetworkWorld, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """requests and curl would send these credentials in place of the token."""
     lines = [f"machine {host} login netrc-user password netrc-password" for host in ("api.zoom.test", "127.0.0.1")]
     for name in (".netrc", "_netrc"):
