@@ -180,7 +180,7 @@ def test_a_dotenv_file_sets_the_network_of_its_own_credentials(world: NetworkWor
 def test_a_dotenv_file_does_not_lead_other_credentials_elsewhere(
     name: str, environ: NetworkWorld, cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The `.env` file of a cloned folder could name a proxy of an attacker, and the authority for it."""
+    """Refuse what the file of a cloned folder could name: the proxy of an attacker, and the authority for it."""
     value = environ.proxy_url if name.endswith("PROXY") else str(environ.authority.file)
     Path(".env").write_text(f"{name}='{value}'\n")
     refused = cli("run", *GET_ME)
@@ -222,19 +222,23 @@ def test_none_connects_directly(direct: str, environ: NetworkWorld, cli: Cli, mo
 def test_doctor_shows_how_zoom_is_reached(cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://anna:hidden@proxy.example.com:8080")
     monkeypatch.setenv("no_proxy", "api.zoom.us")
-    [check] = [each for each in json.loads(cli("doctor", "--json").out)["checks"] if each["name"] == "network"]
-    assert check["state"] == "ok"
-    assert check["message"] == (
-        "api.zoom.us: directly (no_proxy); "
-        "zoom.us: through the proxy http://[redacted]@proxy.example.com:8080 (HTTPS_PROXY); "
-        "certificate authorities: those of the system"
-    )
+    assert json.loads(cli("doctor", "--json").out)["network"] == {
+        "routes": {
+            "api.zoom.us": "directly (no_proxy)",
+            "zoom.us": "through the proxy http://[redacted]@proxy.example.com:8080 (HTTPS_PROXY)",
+        },
+        "authorities": "those of the system",
+        "problems": [],
+    }
+    shown = " ".join(cli("doctor", terminal=True).out.split())
+    assert "ok network api.zoom.us: directly (no_proxy); zoom.us: through the proxy http://[redacted]@" in shown
     monkeypatch.setenv("SSL_CERT_FILE", "/no/such.pem")
     result = cli("doctor", "--proxy", "http://proxy:0", "--json")
-    [check] = [each for each in json.loads(result.out)["checks"] if each["name"] == "network"]
-    assert (result.code, check["state"]) == (1, "warn")
-    assert "--proxy: expected a URL" in check["message"]
-    assert "SSL_CERT_FILE: /no/such.pem cannot be read" in check["message"]
+    first, second = json.loads(result.out)["network"]["problems"]
+    assert result.code == 1
+    assert first.startswith("--proxy: expected a URL")
+    assert second.startswith("SSL_CERT_FILE: /no/such.pem cannot be read")
+    assert "WARN network" in " ".join(cli("doctor", "--proxy", "http://proxy:0", terminal=True).out.split())
 
 
 def test_consent_exchanges_its_code_through_the_proxy(

@@ -29,7 +29,7 @@ def test_each_command_of_the_page_has_the_options() -> None:
     [row] = [line for line in PAGE.splitlines() if line.startswith("| calls and token requests |")]
     [listed] = [line for line in PAGE.splitlines() if line.startswith("| forwards and actions")]
     commands = re.findall(r"`([a-z -]+?)(?: --[a-z]+)?`", row.split("|")[2] + listed.split("|")[2])
-    assert len(commands) == 10
+    assert len(commands) == 11
     for command in ["connect", *commands]:
         name, module, _ = resolve_subcommand(*_load(command))
         options = build_parser(name, module).list_options()

@@ -94,7 +94,7 @@ class _LoopbackProxy:
 
 
 class HttpProxy(_LoopbackProxy):
-    """Tunnel with CONNECT, and pass on plain requests with an absolute target, as forward proxies do."""
+    """Open tunnels with CONNECT, and pass on plain requests with an absolute target, as forward proxies do."""
 
     def __init__(
         self,
@@ -148,7 +148,7 @@ class HttpProxy(_LoopbackProxy):
 
 
 class SocksProxy(_LoopbackProxy):
-    """Speak SOCKS 5 with names, addresses, and a user and a password. Each answer is sent byte by byte."""
+    """Serve SOCKS 5 for names and addresses, with a user and a password. Each answer is sent byte by byte."""
 
     scheme = "socks5"
 

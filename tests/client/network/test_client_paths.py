@@ -131,7 +131,7 @@ def test_a_proxy_that_wants_credentials_is_named_without_them(run: Run, one_worl
 
 @RUNS
 def test_no_proxy_holds(run: Run, one_world: NetworkWorld, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing resolves the name without the proxy, so a call that leaves the proxy out fails."""
+    """Fail, because nothing resolves the name without the proxy."""
     monkeypatch.setenv("NO_PROXY", ".zoom.test")
     network = {"proxy": one_world.proxy_url, "ca_file": str(one_world.authority.file)}
     with pytest.raises(Unavailable):

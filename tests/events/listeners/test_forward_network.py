@@ -96,7 +96,7 @@ def test_no_proxy_holds_for_a_forward(world: NetworkWorld, monkeypatch: pytest.M
 def test_a_plain_forward_is_passed_on_by_an_http_proxy(
     receiver: WebhookReceiver, credentials: tuple[str, str] | None
 ) -> None:
-    """`allowHttp: true` allows http:// to a host of the own network."""
+    """Pass on http://, which `allowHttp: true` allows."""
     with HttpProxy({"crm.test": urlsplit(receiver.url).port or 0}, credentials) as proxy:
         user = "anna:secret@" if credentials else ""
         network = NetworkSettings(f"http://{user}127.0.0.1:{proxy.port}")

@@ -99,7 +99,7 @@ def test_nothing_connects_without_the_authority(
 def test_no_proxy_holds_for_a_websocket(
     world: NetworkWorld, store: FaultyInbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No other test resolves a public name: this one only looks at the route."""
+    """Look at the route only, because the tests resolve no public name."""
     monkeypatch.setenv("NO_PROXY", "zoom.us")
     connection = COMPONENT.resolve_connection(token="x" * 20, proxy=world.proxy_url)
     writer = InboxWriter(store, 100)

@@ -15,15 +15,15 @@ from zoom_component.client.network.proxies import Proxy, parse_proxy
 from zoom_component.client.network.settings import PROXY_VARIABLE, NetworkSettings
 from zoom_component.errors import InputError
 
-__all__ = ["Route", "find_proxy", "find_proxy_secrets", "find_route"]
+__all__ = ["NetworkRoute", "find_proxy", "find_proxy_secrets", "find_route"]
 
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 _VARIABLES = {"http": "http_proxy", "https": "https_proxy", "ws": "http_proxy", "wss": "https_proxy"}
 _ANY_SCHEME = "all_proxy"
 
 
-class Route(NamedTuple):
-    """Say how a URL is reached: over a proxy or directly (None), and which setting decided it, "" if none did."""
+class NetworkRoute(NamedTuple):
+    """Describe how a URL is reached: its proxy, None for none, and the setting that decided it, "" if none did."""
 
     proxy: Proxy | None
     reason: str = ""
@@ -34,7 +34,7 @@ def find_proxy(url: str, settings: NetworkSettings, environ: Mapping[str, str] |
     return find_route(url, settings, environ).proxy
 
 
-def find_route(url: str, settings: NetworkSettings, environ: Mapping[str, str] | None = None) -> Route:
+def find_route(url: str, settings: NetworkSettings, environ: Mapping[str, str] | None = None) -> NetworkRoute:
     """Return the route to a URL. This machine and the hosts of NO_PROXY are always reached directly.
 
     The settings come first, then ZOOM_COMPONENT_PROXY, the variable of the scheme, and ALL_PROXY. `environ` is the
@@ -44,14 +44,14 @@ def find_route(url: str, settings: NetworkSettings, environ: Mapping[str, str] |
     parts = urlsplit(url)
     host = parts.hostname or ""
     if is_loopback_host(host):
-        return Route(None, "loopback")
+        return NetworkRoute(None, "loopback")
     text, origin = _find_setting(parts.scheme, settings, variables)
     if not text:
-        return Route(None)
+        return NetworkRoute(None)
     excluded, exclusion_origin = _read_variable("no_proxy", variables)
     if is_excluded(host, parts.port or _DEFAULT_PORTS.get(parts.scheme, 0), excluded):
-        return Route(None, exclusion_origin)
-    return Route(parse_proxy(text, origin), origin)
+        return NetworkRoute(None, exclusion_origin)
+    return NetworkRoute(parse_proxy(text, origin), origin)
 
 
 def find_proxy_secrets(settings: NetworkSettings, environ: Mapping[str, str] | None = None) -> frozenset[str]:

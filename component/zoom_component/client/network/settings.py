@@ -8,7 +8,7 @@ __all__ = ["CA_FILE_VARIABLE", "DIRECT", "PROXY_VARIABLE", "NetworkSettings"]
 
 PROXY_VARIABLE = "ZOOM_COMPONENT_PROXY"
 CA_FILE_VARIABLE = "ZOOM_COMPONENT_CA_FILE"
-DIRECT = "none"  # as a proxy: connect directly, whatever the environment names
+DIRECT = "none"  # as a proxy: connect directly, and ignore those of the environment
 
 
 @dataclass(frozen=True, slots=True)

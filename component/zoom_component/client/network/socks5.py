@@ -1,4 +1,4 @@
-"""Speak the SOCKS 5 protocol of a client, without I/O: https://www.rfc-editor.org/rfc/rfc1928
+"""Negotiate with a SOCKS 5 proxy, without I/O: https://www.rfc-editor.org/rfc/rfc1928
 
 httpx has a SOCKS proxy too, but it waits without a limit, and expects each answer of a proxy in one piece.
 """
@@ -36,7 +36,7 @@ _REASONS = {
 
 
 class SocksError(Exception):
-    """Report that a SOCKS proxy did not connect. The message says why, and holds no secret."""
+    """Report that a SOCKS proxy did not connect. The message has the reason, and no secret."""
 
 
 def negotiate(proxy: Proxy, host: str, port: int) -> Negotiation:

@@ -22,7 +22,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 class ProxyError(OSError):
-    """Report that a proxy was reached but does not connect. The message says why, and holds no secret."""
+    """Report that a proxy was reached but does not connect. The message has the reason, and no secret."""
 
 
 class RoutedConnection(HTTPConnection):
