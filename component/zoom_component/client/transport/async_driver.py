@@ -16,6 +16,7 @@ from zoom_component.client.transport.driver import (
     Flow,
     build_reply,
     create_async_transport,
+    get_network,
     next_step,
 )
 from zoom_component.client.transport.exchange import Authorize, Count, Renew, Send, SendFailure, Sleep
@@ -46,7 +47,7 @@ class AsyncDriver(DriverContext):
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         super().__init__(connection, timeout=timeout, daily_quota=daily_quota)
-        self._transport = transport or create_async_transport(connection.base_url)
+        self._transport = transport or create_async_transport(connection.base_url, get_network(connection))
         self._sleep = sleep
 
     async def run(self, flow: Flow) -> Any:
