@@ -8,16 +8,16 @@ __all__ = ["render_answer_sections"]
 
 _ANSWERS_INTRODUCTION = (
     "A firewall, a proxy, a gateway, a login page or a web server may answer in Zoom's place, with any status. Only an "
-    "error in Zoom's form says that an object does not exist, that a permission is missing, or that somebody has to "
+    "error in Zoom's form reports that an object does not exist, that a permission is missing, or that somebody has to "
     'connect again: a JSON object (or the same as XML) with an integer `code` and a `message`, and `{"reason", '
     '"error"}` at the token address. A code that only repeats the status, a code of gRPC and a code that is a text are '
     "Zoom's only in an answer with its header `x-zm-trackingid`."
 )
 _ANSWERS_END = (
-    "The message of the last rows says that something in front of Zoom answered. It has the title of the page or the "
+    "The message of the last rows states that something in front of Zoom answered. It has the title of the page or the "
     "beginning of the answer, the `Server` header, and the IDs of the request, such as `cf-ray`, `x-request-id`, "
-    "`x-amzn-requestid`, `x-azure-ref`, `via`, or a support ID in the page. Show them to whoever runs that firewall or "
-    "proxy. Secrets are masked, and a redirect is shown without its query."
+    "`x-amzn-requestid`, `x-azure-ref`, `via`, or a support ID in the page. Show them to the administrator of that "
+    "firewall or proxy. Secrets are masked, and a redirect is shown without its query."
 )
 _ANSWERS = (
     ("Zoom's API", "JSON or XML with a code", "what the code means: see Known codes", "as the kind"),
@@ -42,18 +42,18 @@ _ANSWERS = (
     ),
 )
 _NETWORK = (
-    "Where no answer arrives, the error is `unavailable` or `timed_out`, and its message says which of these happened. "
-    "Calls, token requests, forwards and the WebSocket use the same sentences: the host name could not be resolved; the "
-    "connection was refused, reset or closed; the host cannot be reached; no connection was made in time; no complete "
-    "answer arrived in time; the proxy cannot be found or reached, wants credentials, or refuses the host; the "
-    "certificate was issued by an authority that is not trusted (with its name), has expired (with the date), or is for "
-    "other host names (with the names); the port does not speak TLS; the answer is not HTTP. [Network](network.md) "
+    "Where no answer arrives, the error is `unavailable` or `timed_out`, and its message names what happened. "
+    "Calls, token requests, forwards and the WebSocket use the same sentences: the host name could not be resolved; "
+    "the connection was refused, reset or closed; the host cannot be reached; no connection was made in time; no "
+    "complete answer arrived in time; the proxy cannot be found or reached, wants credentials, or refuses the host; "
+    "the certificate was issued by an authority that is not trusted (with its name), has expired (with the date), or is "
+    "for other host names (with the names); the port does not speak TLS; the answer is not HTTP. [Network](network.md) "
     "explains proxies and authorities. `--timeout` limits token requests too."
 )
 _ATTEMPTS = (
     "`str(error)` is `createMeeting (POST /users/me/meetings): ` and the message; `message` is the message alone. The "
-    "JSON of an error has `action` and `request`, never a query. `attempts` is how many requests the call sent, and how "
-    "many of them repeated one:"
+    "JSON of an error has `action` and `request`, never a query. `attempts` is how many requests the call sent, and "
+    "how many of them repeated one:"
 )
 _ATTEMPT_PLACES = (
     ("Python", "`result.attempts.requests`, `result.attempts.retries`; `error.attempts`"),
@@ -66,8 +66,8 @@ _ATTEMPT_PLACES = (
     ("the JSON of every error", "`attempts`, if something was repeated"),
 )
 _LOG = (
-    "On a terminal, a command prints each wait on stderr, as in `GET /users/me/meetings: 429, waiting 2 s, attempt 2 of "
-    "4`. Everywhere, Python's `logging` has these records. No record holds a token, a query or a body."
+    "On a terminal, a command prints each wait on stderr, as in `GET /users/me/meetings: 429, waiting 2 s, attempt 2 "
+    "of 4`. Everywhere, Python's `logging` has these records. No record holds a token, a query or a body."
 )
 _LOGGERS = (
     ("`zoom_component.retries`", "INFO", "a request waits before it is sent again",
