@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import zoom_facts as facts
+from zoom_component.client.network.settings import NetworkSettings
 from zoom_component.errors import SpecError
 from zoom_component.events.listeners.durations import parse_duration
 from zoom_component.events.listeners.handler_kinds import HANDLER_KINDS, HandlerContext
@@ -32,12 +33,13 @@ _MAX_TIMEOUT, _MAX_DELAY = 86_400.0, 30 * 86_400.0
 
 
 def load_listeners(
-    path: Path | str, component: Component | None = None, environ: Mapping[str, str] | None = None
-) -> list[Listener]:
+    path: Path | str, component: Component | None = None, environ: Mapping[str, str] | None = None,
+    *, network: NetworkSettings | None = None,
+) -> list[Listener]:  # fmt: skip
     """Return the listeners of a file. Raise SpecError with every problem as `path:line:col`.
 
     Functions are also imported from the file's folder, and programs run in it. `component` holds the actions that
-    listeners may run.
+    listeners may run. `network` names a proxy and certificate authorities for forwards and for runs.
     """
     path = Path(path)
     try:
@@ -48,7 +50,7 @@ def load_listeners(
     folder = path.resolve().parent
     if str(folder) not in sys.path:
         sys.path.append(str(folder))
-    return parse_listeners(text, str(path), folder, component, environ)
+    return parse_listeners(text, str(path), folder, component, environ, network=network)
 
 
 def parse_listeners(
@@ -57,6 +59,8 @@ def parse_listeners(
     folder: Path,
     component: Component | None = None,
     environ: Mapping[str, str] | None = None,
+    *,
+    network: NetworkSettings | None = None,
 ) -> list[Listener]:
     """Return the listeners of a YAML text; problems name the file by `display_path`. If that ends in .json, of JSON."""
     document = parse_document(text, display_path)
@@ -70,7 +74,9 @@ def parse_listeners(
                 document.add(("listeners", name), f'expected {expected}, got "{name[:80]}"', at_key=True)
             if isinstance(fields, Mapping):
                 parser = _ListenerParser(document, ("listeners", name), fields)
-                context = HandlerContext(parser, folder, component, os.environ if environ is None else environ)
+                context = HandlerContext(
+                    parser, folder, component, os.environ if environ is None else environ, network or NetworkSettings()
+                )
                 listeners += parser.parse(name, context)
     if document.diagnostics:
         problems = [str(each) for each in sorted(set(document.diagnostics))]

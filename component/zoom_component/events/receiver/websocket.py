@@ -18,10 +18,12 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.client.connections.connection import Connection
-from zoom_component.client.connections.urls import is_loopback_url
+from zoom_component.client.network.settings import NetworkSettings
+from zoom_component.client.network.websocket_route import WebSocketRoute
 from zoom_component.errors import ComponentError, InputError, Problem
 from zoom_component.events.inbox.protocols import to_incoming_event
 from zoom_component.events.receiver.frames import HEARTBEAT, Frame, add_token, build_subscription_url, parse_frame
+from zoom_component.events.receiver.handshake import OPEN_TIMEOUT, describe_refusal, explain_open_failure
 from zoom_component.events.receiver.limits import ReceiverLimits
 from zoom_component.events.receiver.writer import InboxWriter, QueueFull
 from zoom_component.events.webhook import InvalidJson, parse_event
@@ -48,7 +50,8 @@ class WebSocketSource:
     `subscription` is its id, or the address that Zoom shows for the app. `connection` provides access tokens by
     server-to-server OAuth. `heartbeat_interval` and `retry_delay` (the first of growing delays) are in seconds.
 
-    Raise InputError for an address that is not Zoom's, and when the extra `ws` is not installed.
+    Raise InputError for an address that is not Zoom's, for invalid settings of the connection's network, and when the
+    extra `ws` is not installed.
     """
 
     def __init__(
@@ -64,6 +67,7 @@ class WebSocketSource:
     ) -> None:
         _require_websockets()
         self._address = build_subscription_url(subscription)
+        self._route = WebSocketRoute(self._address, getattr(connection, "network", None) or NetworkSettings())
         self._connection, self._writer, self._clock = connection, writer, clock
         self._limits = limits or ReceiverLimits()
         self._heartbeat_interval, self._retry_delay = heartbeat_interval, retry_delay
@@ -150,26 +154,26 @@ class WebSocketSource:
         from websockets.asyncio.client import connect
         from websockets.exceptions import InvalidStatus, WebSocketException
 
-        options: dict[str, Any] = {"proxy": None} if is_loopback_url(self._address) else {}
         try:
+            options: dict[str, Any] = await self._route.open(OPEN_TIMEOUT)
             # The library's own log would reveal the address with the token. Zoom's heartbeats replace pings.
             return await connect(
                 add_token(self._address, authorization),
                 logger=_build_silent_logger(),
                 ping_interval=None,
                 max_size=self._limits.max_body_bytes * _ESCAPE_FACTOR,
-                open_timeout=20,
+                open_timeout=OPEN_TIMEOUT,
                 close_timeout=2,
                 **options,
             )
         except InvalidStatus as error:
-            status = error.response.status_code
-            if status in (401, 403):
+            refusal = describe_refusal(error.response)
+            if refusal.is_token_rejected:
                 self._rejected_authorization = authorization
-            raise _ConnectionLost(f"the server responded with status {status}") from None
+            raise _ConnectionLost(refusal.reason) from None
         except (OSError, WebSocketException) as error:
-            reason = getattr(error, "strerror", None) or type(error).__name__
-            raise _ConnectionLost(f"it cannot be opened ({reason})") from None
+            reason = explain_open_failure(error, self._address, self._route.proxy_address)
+            raise _ConnectionLost(f"it cannot be opened: {reason}") from None
 
     async def _expect_acceptance(self, connection: ClientConnection, authorization: str) -> None:
         frame = await self._read_frame(connection)
