@@ -22,7 +22,7 @@ from zoom_component.events.webhook import Condition, Filter
 from zoom_component.paths import get_bundle_dir
 from zoom_component.spec.yaml12 import parse_yaml
 
-ENVIRON = {"CRM_SECRET": "a-secret-of-the-crm", "BLANK": " "}
+ENVIRON = {"CRM_SECRET": "a-secret-of-the-crm", "BLANK": " \u200b"}
 GOOD = """
 listeners:
   shop:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from zoom_component.client.request import times
-from zoom_component.client.request.constraints import find_violations, format_choices, normalize_format
+from zoom_component.client.request.constraints import convert_value, find_violations, format_choices
 from zoom_component.client.request.values import InvalidValue, check_target, coerce, format_value
 from zoom_component.errors import Problem
 from zoom_component.spec.diagnostics import suggest
@@ -87,9 +87,7 @@ def _validate_input(result: ValidatedInputs, spec: Input, value: Any) -> None:
         result.add_problem(spec.key, f'is required, got ""{_format_hint(spec)}')
         return
     try:
-        coerced = coerce(value, spec)
-        if spec.format is not None and isinstance(coerced, str):
-            coerced = normalize_format(spec.format, coerced)
+        coerced = convert_value(value, spec)
         check_target(coerced, spec)
     except InvalidValue as error:
         result.add_problem(spec.key, _hide_secret(str(error), value, spec))

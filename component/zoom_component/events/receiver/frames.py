@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from zoom_component.client.connections.urls import is_loopback_url, is_trusted_url
 from zoom_component.errors import InputError, Problem
+from zoom_component.identity_text import UnreadableCharacter, clean_credential
 
 __all__ = ["HEARTBEAT", "Frame", "add_token", "build_subscription_url", "parse_frame"]
 
@@ -57,7 +58,10 @@ def build_subscription_url(subscription: str) -> str:
 
     Raise InputError for an address that is not Zoom's, because the access token is sent there.
     """
-    subscription = subscription.strip()
+    try:
+        subscription = clean_credential(subscription)
+    except UnreadableCharacter as error:
+        raise InputError([Problem("websocket", f"expected the id of a subscription, got one with {error}")]) from None
     if "/" not in subscription and subscription:
         return f"{_ZOOM_URL}?subscriptionId={quote(subscription, safe='')}"
     try:

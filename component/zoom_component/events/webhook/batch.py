@@ -12,6 +12,7 @@ from typing import Any
 
 from zoom_component.events.webhook.verdict import Rejection, Verdict, verdict_to_dict
 from zoom_component.events.webhook.verifier import SIGNATURE_WINDOW, Headers, Verifier
+from zoom_component.identity_text import UnreadableCharacter, clean_credential
 
 __all__ = ["InvalidDelivery", "verify_line"]
 
@@ -46,7 +47,7 @@ def verify_line(row: Any, now: float) -> dict[str, Any]:
 
 
 def _verify(headers: Headers, body: bytes, secrets: Sequence[str], now: float, window: float) -> Verdict:
-    if not secrets or any(not secret.strip() for secret in secrets):
+    if not (secrets and all(secrets)):
         return Rejection("blank_secret")
     return Verifier(secrets, window).verify(headers, body, now)
 
@@ -63,7 +64,10 @@ def _read_body(value: Any) -> bytes:
 def _read_secrets(value: Any) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(secret, str) for secret in value):
         raise InvalidDelivery("secrets: expected a list of strings")
-    return value
+    try:
+        return [clean_credential(secret) for secret in value]
+    except UnreadableCharacter as error:
+        raise InvalidDelivery(f"secrets: expected ASCII characters, got {error}") from None
 
 
 def _read_seconds(row: Mapping[str, Any], name: str, default: float) -> float:

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from zoom_component.errors import InputError, Problem
 from zoom_component.events.webhook.event import Event, InvalidJson, parse_event
 from zoom_component.events.webhook.verdict import Challenge, Notification, Rejection, Verdict
+from zoom_component.identity_text import UnreadableCharacter, clean_credential
 
 __all__ = ["SIGNATURE_WINDOW", "URL_VALIDATION", "Headers", "Verifier"]
 
@@ -32,17 +33,19 @@ _JSON_KINDS = {dict: "an object", list: "a list", str: "text", bool: "true or fa
 class Verifier:
     """Verify deliveries with one secret, or with several while one replaces another.
 
-    `window`: seconds that the signed time may lie behind or ahead. Raise InputError for a missing or blank secret and
-    for a window that is not a positive number: a receiver with those must not start.
+    Blanks around a secret and characters that nobody sees in it are not part of it. `window`: seconds that the signed
+    time may lie behind or ahead. Raise InputError for a missing or blank secret, for a secret with a character that no
+    secret has, and for a window that is not a positive number: a receiver with those must not start.
     """
 
     def __init__(self, secrets: Sequence[str], window: float = SIGNATURE_WINDOW) -> None:
-        problems = [Problem("webhookSecretToken", message) for message in _check_secrets(secrets)]
+        cleaned, messages = _clean_secrets(secrets)
+        problems = [Problem("webhookSecretToken", message) for message in messages]
         if not 0 < window < float("inf"):
             problems.append(Problem("window", f"expected a number of seconds above 0, got {window!r}"))
         if problems:
             raise InputError(problems)
-        self._secrets = [secret.encode("utf-8", "surrogatepass") for secret in secrets]
+        self._secrets = [secret.encode() for secret in cleaned]
         self._window = window
 
     def verify(self, headers: Headers, body: bytes, now: float) -> Verdict:
@@ -78,14 +81,19 @@ class Verifier:
         return signer
 
 
-def _check_secrets(secrets: Sequence[str]) -> list[str]:
+def _clean_secrets(secrets: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the secrets without characters that nobody sees, and the problems."""
     if isinstance(secrets, str) or not all(isinstance(secret, str) for secret in secrets):
-        return ["expected a list of strings"]
+        return [], ["expected a list of strings"]
     if not secrets:
-        return ["a secret is required: without one, anybody could forge a delivery"]
-    if any(not secret.strip() for secret in secrets):
-        return ["expected a secret, got a blank one: without a secret, anybody could forge a delivery"]
-    return []
+        return [], ["a secret is required: without one, anybody could forge a delivery"]
+    try:
+        cleaned = [clean_credential(secret) for secret in secrets]
+    except UnreadableCharacter as error:
+        return [], [f"expected a secret of ASCII characters, got one with {error}; copy the whole secret again"]
+    if not all(cleaned):
+        return [], ["expected a secret, got a blank one: without a secret, anybody could forge a delivery"]
+    return cleaned, []
 
 
 def _read_signed_headers(headers: Headers) -> tuple[str, str] | Rejection:
