@@ -8,13 +8,14 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from zoom_component.client.request.choices import format_choices
 from zoom_component.client.request.references import find_meeting_number
 from zoom_component.client.request.time_zones import to_time_zone
 from zoom_component.client.request.times import to_date, to_date_or_time, to_date_time, to_year_month
 from zoom_component.client.request.values import InvalidValue, format_value
 from zoom_component.spec.spec import Input
 
-__all__ = ["find_violations", "format_choices", "normalize_format"]
+__all__ = ["find_violations", "normalize_format"]
 
 _EMAIL = re.compile(r"[^\s@<>,;\"()\[\]\\]+@[^\s@<>,;\"()\[\]\\.]+(?:\.[^\s@<>,;\"()\[\]\\.]+)+\Z")
 _COUNTRY = re.compile(r"[A-Za-z]{2}\Z")
@@ -81,12 +82,6 @@ def find_violations(value: Any, spec: Input) -> Iterator[str]:
         yield from _check_range(value, spec.minimum, spec.maximum, kind)
     if spec.items is not None:
         yield from _check_items(value, spec.items)
-
-
-def format_choices(model: Mapping[str, str]) -> str:
-    """Return `1 (Daily), 2 (Weekly) or 3 (Monthly)`: each value, with its label where it differs from the value."""
-    texts = [value if value.lower() == label.lower() else f"{value} ({label})" for value, label in model.items()]
-    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} or {texts[-1]}"
 
 
 def _check_length(value: str, spec: Input) -> Iterator[str]:

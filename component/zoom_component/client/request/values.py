@@ -1,7 +1,7 @@
 """Convert the raw value of an input to the value that is sent, or refuse it with a message.
 
-Absent, null, "", false and 0 are five different things. An absent input is not sent (its default may apply), null is
-sent as null in a body, and "" is text, never a number, a boolean or a choice.
+Absent, null, "", false and 0 are five different things. The module `absence` says what null and "" mean before a value
+is converted here; none of them is a number, a boolean or a choice.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
+from zoom_component.client.request.absence import is_empty_row
 from zoom_component.spec.spec import Input
 
 __all__ = ["InvalidValue", "check_target", "coerce", "escape_segment", "format_value", "parse_json", "to_request_text"]
@@ -195,10 +196,9 @@ def _to_strings(value: Any, spec: Input) -> list[str]:
         raise InvalidValue(f"expected {_LIST}, got {format_value(items)}")
     texts = []
     for item in items:
-        text = _to_string(item, spec).strip()
-        if not text:
-            raise InvalidValue(f"expected {_LIST}, got {format_value(items)}, which has an empty item")
-        texts.append(text)
+        # A form sends "" or null for a row that nobody filled in.
+        if item is not None and (text := _to_string(item, spec).strip()):
+            texts.append(text)
     return texts
 
 
@@ -215,7 +215,7 @@ def _to_pairs(value: Any, spec: Input) -> list[tuple[str, Any]]:
         value = list(value.items())
     if not isinstance(value, list | tuple):
         raise InvalidValue(f"expected {_PAIRS}, got {format_value(value)}")
-    return [_to_pair(item) for item in value]
+    return [_to_pair(item) for item in value if not is_empty_row(item)]
 
 
 def _to_pair(item: Any) -> tuple[str, Any]:
