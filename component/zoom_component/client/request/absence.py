@@ -6,7 +6,8 @@ Forms and platforms send such values for every field that nobody filled in. This
 | -------------------------------------------- | -------------------- | ---------------------------------------- |
 | empty text, or text of blanks only           | not given            | plain text: sent as "" (clears the field) |
 |                                              |                      | any other input: not given               |
-| an empty list or object, a list of these     | not given            | not given                                |
+| an empty list, or a list of empty values     | not given            | not given                                |
+| an empty object, for an optional input       | not given            | not given                                |
 | null                                         | not given            | a field of the body: sent as null        |
 |                                              |                      | any other input: not given               |
 
@@ -47,11 +48,7 @@ def read_empty(value: Any, spec: Input, effect: Effect) -> Any:
         return None if is_sent else ABSENT
     if isinstance(value, str) and is_blank(value):
         return "" if effect == "update" and not spec.required and _can_be_cleared(spec) else ABSENT
-    if is_empty(value) or (isinstance(value, Mapping) and not value and spec.wire_type != "any"):
-        return ABSENT
-    if spec.wire_type == "keyValueObject" and _has_only_empty_rows(value):
-        return ABSENT
-    return value
+    return ABSENT if is_empty(value) or _is_empty_object(value, spec) else value
 
 
 def is_blank(text: str) -> bool:
@@ -79,10 +76,15 @@ def is_empty_row(row: Any) -> bool:
     return is_empty(row)
 
 
-def _has_only_empty_rows(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return all(is_empty(name) and is_empty(inner) for name, inner in value.items())
-    return isinstance(value, list | tuple) and all(map(is_empty_row, value))
+def _is_empty_object(value: Any, spec: Input) -> bool:
+    """Return whether a value is an object without fields, or pairs of which none was filled in.
+
+    An object is a value where it is required, and where any JSON is one.
+    """
+    if spec.wire_type == "keyValueObject":
+        rows = value.items() if isinstance(value, Mapping) else value
+        return isinstance(value, Mapping | list | tuple) and all(map(is_empty_row, rows))
+    return isinstance(value, Mapping) and not value and not spec.required and spec.wire_type != "any"
 
 
 def _read_text(text: str, spec: Input, effect: Effect) -> Any:

@@ -110,13 +110,13 @@ def _check_items(value: Any, items: Mapping[str, Any]) -> Iterator[str]:
     model = items.get("model")
     for item in value.split(",") if isinstance(value, str) else value:
         text = _to_choice(item)
-        if items.get("wireType") == "integer":
+        if model is not None and text not in model:
+            yield f"expected each item to be {format_choices(model)}, got {format_value(item)}"
+        elif items.get("wireType") == "integer":
             if not _INTEGER.fullmatch(text):
                 yield f"expected integers separated by commas, got the item {format_value(item)}"
                 continue
             yield from _check_range(int(text), items.get("minimum"), items.get("maximum"), "each item")
-        if model is not None and text not in model:
-            yield f"expected each item to be {format_choices(model)}, got {format_value(item)}"
         if items.get("pattern") and not _compile(items["pattern"]).fullmatch(text):
             yield f"expected each item to match {items['pattern']}, got {format_value(item)}"
 
