@@ -59,9 +59,7 @@ class _SessionCore:
         from zoom_component.client.request.absence import is_empty
 
         return {
-            name: value
-            for name, value in inputs.items()
-            if not (null if value is None else empty and is_empty(value))
+            name: value for name, value in inputs.items() if not (null if value is None else empty and is_empty(value))
         }
 
     def _run_steps(self, call: Call) -> Generator[Any, Any, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.specs import compile_action
+from tests.support.specs import compile_action, compile_input
 
 from zoom_component.client.request.absence import is_blank, is_empty, read_empty
 from zoom_component.messages import Effect
@@ -139,9 +139,9 @@ def test_every_other_value_is_unchanged(key: str, value: Any, effect: Effect) ->
 
 
 def test_a_required_object_may_be_empty() -> None:
-    spec = compile_action("inputs:\n  rules: {label: Rules, type: code, wireType: object, required: true, target: body}")
-    assert read_empty({}, spec.inputs["rules"], "create") == {}
-    assert read_empty([], spec.inputs["rules"], "create") is ABSENT
+    spec = compile_input("type: code, wireType: object, required: true")
+    assert read_empty({}, spec, "create") == {}
+    assert read_empty([], spec, "create") is ABSENT
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))

@@ -193,9 +193,7 @@ def test_lists_are_lists_json_or_separated_by_commas(value: Any, items: list[str
     assert coerce(value, compile_input("wireType: commaSeparated")) == ",".join(items)
 
 
-@pytest.mark.parametrize(
-    "value", [[True], {"US": 1}, True, None, 1.5, "[US]", [[1]]]
-)
+@pytest.mark.parametrize("value", [[True], {"US": 1}, True, None, 1.5, "[US]", [[1]]])
 def test_a_value_that_is_not_a_list_is_refused(value: Any) -> None:
     assert ", got " in refusal(value, "collection: valuelist")
 

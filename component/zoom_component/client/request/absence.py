@@ -37,7 +37,7 @@ _MAX_EMPTY_JSON = 100
 
 
 def read_empty(value: Any, spec: Input, effect: Effect) -> Any:
-    """Return ABSENT, null or "" for a value that is empty, as the table of this module says; any other one unchanged.
+    """Return ABSENT, null or "" for a value that is empty, after the table of this module; any other one unchanged.
 
     A required input is never null or "": it is absent, which its caller refuses.
     """

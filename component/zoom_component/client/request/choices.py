@@ -14,11 +14,14 @@ __all__ = ["find_choice", "format_choices", "read_choices"]
 _LIST_TYPES = frozenset({"stringArray", "commaSeparated"})
 _MAX_LISTED = 50
 _TOO_LARGE = 10**400
-_ASCII = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-") | {"\u2018": "'", "\u2019": "'"})
+# Hyphens, dashes, the minus sign and apostrophes that editors put in place of those of a keyboard.
+_ASCII = str.maketrans(
+    {**dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"), "\u2018": "'", "\u2019": "'"}
+)
 
 
 def find_choice(value: Any, model: Mapping[str, str]) -> str | None:
-    """Return the exact spelling of the choice that `value` means; None if there is no such choice, or more than one.
+    """Return the exact spelling of the choice that `value` means; None if it means no choice, or more than one.
 
     Values come before labels, and exact spellings before others. Case, width and blanks make no difference if only one
     choice is meant.
@@ -87,6 +90,6 @@ def _fold(text: str) -> str:
     """Return a text in the form in which two spellings of one choice are equal."""
     text = unicodedata.normalize("NFKC", text).casefold()
     if not text.isascii():
-        shown = (char for char in text.translate(_ASCII) if unicodedata.category(char) != "Cf")
-        text = "".join(str(unicodedata.decimal(char, char)) for char in shown)
+        visible = (char for char in text.translate(_ASCII) if unicodedata.category(char) != "Cf")
+        text = "".join(str(unicodedata.decimal(char, char)) for char in visible)
     return " ".join(text.split())

@@ -1,7 +1,7 @@
 """Validate the raw inputs of a call: coerce each one, check its limits, apply defaults, and check all together.
 
-All problems are collected, so that the caller can fix everything at once. The module `absence` says which values count
-as not given.
+All problems are collected, so that the caller can fix everything at once. The module `absence` decides which values
+count as not given.
 """
 
 from __future__ import annotations
@@ -121,11 +121,12 @@ def _may_be_empty(value: Any) -> bool:
 
 def _read_value(value: Any, spec: Input) -> Any:
     """Return a value in the form that it is sent in, and with the exact spelling of a choice."""
-    if spec.model is not None or (spec.items is not None and spec.items.get("model")):
-        if spec.model is None or not (isinstance(value, str) and value in spec.model):
-            from zoom_component.client.request.choices import read_choices
+    has_choices = spec.model is not None or (spec.items is not None and spec.items.get("model") is not None)
+    is_exact = spec.model is not None and isinstance(value, str) and value in spec.model
+    if has_choices and not is_exact:
+        from zoom_component.client.request.choices import read_choices
 
-            value = read_choices(value, spec)
+        value = read_choices(value, spec)
     coerced = coerce(value, spec)
     if spec.format is not None and isinstance(coerced, str):
         formatted = normalize_format(spec.format, coerced)

@@ -1,7 +1,7 @@
 """Convert the raw value of an input to the value that is sent, or refuse it with a message.
 
-Absent, null, "", false and 0 are five different things. The module `absence` says what null and "" mean before a value
-is converted here; none of them is a number, a boolean or a choice.
+Absent, null, "", false and 0 are five different things. The module `absence` decides what null and "" mean before a
+value is converted here; none of them is a number, a boolean or a choice.
 """
 
 from __future__ import annotations
