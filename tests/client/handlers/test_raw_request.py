@@ -46,6 +46,7 @@ def test_query_parameters_add_to_those_of_the_path() -> None:
         [["type", "a"], ["page", 1], ["type", "b"]],
         [{"key": "type", "value": "a"}, {"key": "page", "value": 1}, {"key": "type", "value": "b"}],
         '[{"key": "type", "value": "a"}, {"key": "page", "value": 1}, {"key": "type", "value": "b"}]',
+        '{"type": "a", "page": 1, "type": "b"}',
         "type: a\npage: 1\ntype: b",
         [["type", "a"], ["page", [1]], ["type", ["b", None]]],
     ],

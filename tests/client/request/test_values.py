@@ -219,6 +219,7 @@ def test_a_value_that_is_not_a_list_is_refused(value: Any) -> None:
         ([{"key": "A", "value": 1}, {"key": "A", "value": 2}], [("A", 1), ("A", 2)]),
         ([{"key": "A", "value": ""}, {"key": "", "value": ""}, {"key": " ", "value": None}], [("A", "")]),
         ([["", ""], {}, ["A", 1]], [("A", 1)]),
+        ('{"A": 1, "B": {"c": [{"d": 2}]}, "A": 3}', [("A", 1), ("B", {"c": [{"d": 2}]}), ("A", 3)]),
     ],
 )
 def test_pairs_in_every_form(value: Any, pairs: list[tuple[str, Any]]) -> None:
@@ -230,6 +231,11 @@ def test_pairs_in_every_form(value: Any, pairs: list[tuple[str, Any]]) -> None:
 )
 def test_a_value_that_is_not_pairs_is_refused(value: Any) -> None:
     assert "expected pairs as " in refusal(value, "collection: keyvaluelist")
+
+
+@pytest.mark.parametrize("text", ['[{"key": "A", "key": "B", "value": 1}]', '{"A": {"b": 1, "b": 2}}'])
+def test_only_the_names_of_pairs_may_repeat(text: str) -> None:
+    assert "appears twice" in refusal(text, "collection: keyvaluelist")
 
 
 @pytest.mark.parametrize(
