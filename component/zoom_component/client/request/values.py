@@ -248,6 +248,7 @@ def _refuse_constant(name: str) -> Any:
 
 
 def build_strict_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the object with these keys and values. Raises InvalidValue for a key that appears twice."""
     result: dict[str, Any] = {}
     for key, value in pairs:
         if key in result:
