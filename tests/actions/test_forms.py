@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.session_modes import SyncMode, create_sandbox
 
 from zoom_component import Component
 from zoom_component.client.calls import Plan
@@ -135,6 +136,16 @@ def test_a_required_input_that_is_left_empty_is_reported(key: str) -> None:
         problems = {problem.input: problem.message for problem in caught.value.problems}
         assert set(problems) == set(required)
         assert all(message.startswith("is required, got ") for message in problems.values())
+
+
+@pytest.mark.parametrize("key", ["updateMeeting", "updateUser"])
+def test_a_zoom_accepts_an_update_by_a_form(key: str) -> None:
+    zoom = create_sandbox()
+    session = SyncMode(zoom)
+    meeting = session.run("createMeeting", {"userId": "me", "topic": "Daily"}).data["id"]
+    minimum = {"updateMeeting": {"meetingId": meeting, "topic": "New"}, "updateUser": {"userId": "me", "dept": "New"}}
+    session.run(key, {**dict.fromkeys(list_inputs(COMPONENT.get_action(key)), ""), **minimum[key]})
+    assert b"New" in zoom.requests[-1].body
 
 
 def test_defaults_that_contradict_other_inputs_are_left_out() -> None:
