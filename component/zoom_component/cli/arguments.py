@@ -150,6 +150,8 @@ def build_session_options(args: Namespace) -> SessionOptions:
         retries=args.retries,
         count_daily=getattr(args, "count_daily", False) or None,
         preflight=getattr(args, "preflight", False),
+        empty_is_absent=getattr(args, "empty_is_absent", False),
+        null_is_absent=getattr(args, "null_is_absent", False),
     )
 
 

@@ -55,10 +55,10 @@ class _SessionCore:
         empty, null = self.options.empty_is_absent, self.options.null_is_absent
         if not (empty or null):
             return inputs
+        from zoom_component.client.request.absence import is_empty
+
         return {
-            name: value
-            for name, value in inputs.items()
-            if not (null and value is None) and not (empty and value == "")
+            name: value for name, value in inputs.items() if not (null if value is None else empty and is_empty(value))
         }
 
     def _run_steps(self, call: Call, counter: AttemptCounter) -> Generator[Any, Any, Any]:

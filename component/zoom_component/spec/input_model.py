@@ -182,7 +182,7 @@ class InputModel(SpecModel):
     choices: dict[str, str] | None = Field(
         None,
         alias="model",
-        description="The allowed values: value to label.",
+        description="The allowed values: value to label. Callers may give either, in any case.",
         examples=[{"1": "Daily", "2": "Weekly"}],
     )
     dataSource: str | None = Field(

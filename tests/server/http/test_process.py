@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 from zoom_sandbox import Sandbox
@@ -66,6 +67,18 @@ def test_calls_to_zoom_end_when_the_caller_disconnects(tmp_path: Path, path: str
         count = count_list_calls(zoom)
         time.sleep(1)
         assert count_list_calls(zoom) == count < 11  # the list has 11 pages
+
+
+def test_a_server_may_ignore_empty_values_on_updates(tmp_path: Path) -> None:
+    change = {"userId": "Ada-Sandbox-0000000002", "dept": "Sales", "company": "", "location": None}
+    bodies = {
+        (): {"dept": "Sales", "company": "", "location": None},
+        ("--empty-is-absent", "--null-is-absent"): {"dept": "Sales"},
+    }
+    for options, body in bodies.items():
+        with Sandbox() as zoom, run_server(zoom, tmp_path, *options) as url:
+            assert httpx.post(f"{url}/actions/updateUser", json=change).status_code == 200
+            assert zoom.requests[-1].json() == body
 
 
 def test_other_machines_need_an_api_key(tmp_path: Path) -> None:
