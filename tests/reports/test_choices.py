@@ -73,7 +73,7 @@ def test_a_refusal_lists_every_value_with_its_label() -> None:
         assert f"{value} ({label})" in message
 
 
-@pytest.mark.parametrize(("name", "value"), [("email", "A Example"), ("email", "a@example"), ("email", "Ada <a@b.co>")])
+@pytest.mark.parametrize(("name", "value"), [("email", "A Example"), ("email", "a@example"), ("email", "Ada a@b.co")])
 def test_other_inputs_keep_their_checks(name: str, value: str) -> None:
     with pytest.raises(InputError, match=f"{name}: expected an email address"):
         COMPONENT.plan("createUser", {**NEEDED["createUser"], name: value})
