@@ -1,18 +1,20 @@
 """Test the reports of people behind the proxy of their company, or behind one that inspects TLS.
 
 https://github.com/jrchamp/moodle-mod_zoom/issues/494, https://github.com/n8n-io/n8n/issues/34234,
-https://github.com/zscaler/zscaler-sdk-python/issues/398 and https://github.com/MoonshotAI/kimi-cli/issues/760: "behind a
-corporate proxy or an inspecting CA no call and no token request gets out". Right is a setting or the environment.
+https://github.com/zscaler/zscaler-sdk-python/issues/398 and https://github.com/MoonshotAI/kimi-cli/issues/760: behind
+the proxy of a company, or an authority that inspects, no call and no token request gets out. Right is a setting, or the
+environment.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-
 from tests.support.network_world import HOST, NetworkWorld, open_network_world
+
 from zoom_component import Component, SessionOptions
 from zoom_component.errors import Unavailable
 
@@ -30,7 +32,8 @@ def world(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
 def get_me(world: NetworkWorld) -> str:
     """Request a token and a user; the environment alone leads to Zoom."""
     options = SessionOptions(retries=0, timeout=10, count_daily=False)
-    with COMPONENT.connect(options=options, base_url=world.base_url, **world.credentials) as session:
+    account: dict[str, Any] = {"base_url": world.base_url, **world.credentials}
+    with COMPONENT.connect(options=options, **account) as session:
         return str(session.run("getUser", {"userId": "me"}).data["email"])
 
 
