@@ -128,6 +128,7 @@ def resolve_connection(args: Namespace, actions: Actions, console: Console) -> C
     settings = ConnectionSettings(**{name: value or "" for name, value in values.items()})
     connection = resolve(actions.catalogue.connections(), settings)
     console.add_secrets(connection.get_secrets)
+    console.show_retries()
     network = getattr(connection, "network", None)
     if "@" in (network.proxy if network else "") or any("@" in os.environ.get(name, "") for name in _PROXY_VARIABLES):
         from zoom_component.cli.network import add_proxy_secrets

@@ -79,6 +79,7 @@ def run(args: Namespace, console: Console) -> int:
     base_url = args.base_url if args.base_url is not None else os.environ.get(ENVIRONMENT_VARIABLES["base_url"], "")
     network = _collect_network(args, console)
     registry = ConnectionRegistry(specs)
+    console.show_retries()
     if spec.grant == AUTHORIZATION_CODE:
         token = request_consent(
             spec, fields, base_url=base_url, open_browser=_open_nothing if args.no_browser else webbrowser.open,

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.cli import arguments
-from zoom_component.cli.console import Console, show_log
+from zoom_component.cli.console import Console, format_count, show_log
 from zoom_component.cli.parser import (
     add_connection_options,
     add_input_options,
@@ -113,7 +113,11 @@ def _run_action(args: Namespace, console: Console, wrap_result: Callable[[Any], 
                 if page.items:
                     console.print_now("\n".join(console.encode_json(item) for item in page.items))
             return 0
-        target.result_data = target.session.run(call).data
+        result = target.session.run(call)
+        target.result_data = result.data
+    if console.verbose:
+        requests, retries = result.attempts
+        console.report(f"sent {format_count(requests, 'request')}, {retries} of them again")
     console.print_json(wrap_result(target.result_data))
     return 0
 

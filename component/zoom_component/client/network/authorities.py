@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from zoom_component.client.network.peer_certificates import record_refused_certificates
 from zoom_component.client.network.settings import CA_FILE_VARIABLE, NetworkSettings
 from zoom_component.errors import InputError, Problem
 
@@ -81,7 +82,7 @@ def create_tls_context(authorities: Authorities) -> ssl.SSLContext:
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     for path, origin in (*authorities.instead, *authorities.added):
         _load_path(context, Path(path).expanduser(), origin)
-    return context
+    return record_refused_certificates(context)
 
 
 def _create_system_context(platform: str) -> ssl.SSLContext:

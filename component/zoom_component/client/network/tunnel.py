@@ -28,7 +28,8 @@ class ProxyError(OSError):
 class RoutedConnection(HTTPConnection):
     """Connect to the host of a URL over the route that the settings name. `timeout` is in seconds, for each step.
 
-    `target` is what a request line names, `proxy_address` the host and port of the proxy. Raise InputError for invalid
+    `target` is what a request line names, `proxy_address` the host and port of the proxy. `is_open` is True once the
+    connection can carry a request. Raise InputError for invalid
     settings; connecting raises ProxyError if the proxy refuses, else OSError.
     """
 
@@ -44,6 +45,7 @@ class RoutedConnection(HTTPConnection):
         self.target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         self.proxy_address = self._proxy.authority if self._proxy is not None else ""
         self.proxy_headers: dict[str, str] = {}
+        self.is_open = False
         if self._proxy is not None and self._proxy.scheme != "socks5" and not self._is_secure:
             # An HTTP proxy passes on plain HTTP itself: https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
             self.target = f"{parts.scheme}://{parts.netloc}{self.target}"
@@ -64,6 +66,7 @@ class RoutedConnection(HTTPConnection):
         if self._is_secure:
             self.sock.settimeout(_get_remaining(deadline))
             self.sock = self._start_tls(self.sock, self.host)
+        self.is_open = True
 
     def _open_http_proxy(self, proxy: Proxy, deadline: float) -> Any:
         """Return a socket of a proxy: a tunnel for https, else the proxy itself."""

@@ -15,7 +15,6 @@ from zoom_component.client.transport.driver import (
     DriverContext,
     Flow,
     build_reply,
-    build_send_failure,
     create_async_transport,
     get_network,
     next_step,
@@ -29,6 +28,10 @@ if TYPE_CHECKING:
     from zoom_component.client.transport.daily_quota import DailyQuota
 
 __all__ = ["AsyncDriver"]
+
+
+# A transport limits each phase, and so knows in which one the time ran out. The limit of the whole must come after it.
+_PHASE_MARGIN = 0.1
 
 
 class AsyncDriver(DriverContext):
@@ -80,6 +83,7 @@ class AsyncDriver(DriverContext):
         if type(step) is Send:
             return await self._send(step)
         if type(step) is Sleep:
+            self.log_wait(step)
             return await self._sleep(step.seconds)
         if type(step) is Renew:
             return await asyncio.to_thread(self.connection.renew, step.rejected)
@@ -90,16 +94,14 @@ class AsyncDriver(DriverContext):
 
     async def _send(self, step: Send) -> Reply | SendFailure:
         try:
-            async with asyncio.timeout(step.request.timeout or self._timeout):
+            async with asyncio.timeout((step.request.timeout or self._timeout) + _PHASE_MARGIN):
                 response = await self._transport.handle_async_request(self.build_http_request(step))
                 try:
                     body = await response.aread()
                 finally:
                     await response.aclose()
-        except httpx.HTTPError as error:
-            return build_send_failure(error)
-        except TimeoutError:
-            return SendFailure("timeout", "the answer did not end in time")
+        except (httpx.HTTPError, TimeoutError) as error:
+            return self.build_failure(step, error)
         return build_reply(response, body)
 
     async def close(self) -> None:

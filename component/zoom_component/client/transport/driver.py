@@ -20,6 +20,8 @@ import httpx
 from zoom_component import __version__
 from zoom_component.client.connections.urls import is_loopback_url
 from zoom_component.client.network.settings import NetworkSettings
+from zoom_component.client.request.network_failures import Destination
+from zoom_component.client.retry_log import log_retry
 from zoom_component.client.transport.exchange import Authorize, Count, Renew, Send, SendFailure, Sleep
 from zoom_component.errors import ComponentError, InputError, Problem
 from zoom_component.messages import BoundRequest, Page, Reply
@@ -56,11 +58,14 @@ _UNENCODED = "-._~:@!$'()*,;/?"
 _NOT_SENT = (
     httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol,
 )  # fmt: skip
+_PORTS = {"https": 443, "http": 80}
 log = logging.getLogger("zoom_component.requests")
 
 
 class DriverContext:
     """Hold what both drivers need: the connection, the timeout of an answer in seconds, and the daily quota, if any."""
+
+    _transport: Any
 
     def __init__(
         self, connection: Connection, *, timeout: float = TIMEOUT, daily_quota: DailyQuota | None = None
@@ -69,6 +74,8 @@ class DriverContext:
         self._base = httpx.URL(connection.base_url)
         self._timeout = timeout
         self._daily_quota = daily_quota
+        if (use_timeout := getattr(connection, "use_timeout", None)) is not None:
+            use_timeout(timeout)  # for the token requests of a connection that makes some
 
     def build_http_request(self, step: Send) -> httpx.Request:
         """Return the request of a step. It is logged, without its secrets, if the call asks for it."""
@@ -82,6 +89,18 @@ class DriverContext:
         """Count one use of a daily quota, if quotas are counted."""
         if self._daily_quota is not None:
             self._daily_quota.count(step)
+
+    def log_wait(self, step: Sleep) -> None:
+        """Log that a request waits before it is sent again."""
+        request = step.request
+        log_retry(request.method, request.path, step.cause, step.seconds, step.attempt, step.limit)
+
+    def build_failure(self, step: Send, error: Exception) -> SendFailure:
+        """Return why no complete answer arrived."""
+        port = self._base.port or _PORTS.get(self._base.scheme)
+        proxy = getattr(self._transport, "proxy_address", "")
+        destination = Destination(self._base.host, port, proxy, step.request.timeout or self._timeout)
+        return build_send_failure(error, destination)
 
 
 class Driver(DriverContext):
@@ -133,6 +152,7 @@ class Driver(DriverContext):
         if type(step) is Send:
             return self._send(step)
         if type(step) is Sleep:
+            self.log_wait(step)
             return self._sleep(step.seconds)
         if type(step) is Renew:
             return self.connection.renew(step.rejected)
@@ -150,9 +170,9 @@ class Driver(DriverContext):
             finally:
                 response.close()
         except httpx.HTTPError as error:
-            return build_send_failure(error)
+            return self.build_failure(step, error)
         if body is None:
-            return SendFailure("timeout", "the answer did not end in time")
+            return self.build_failure(step, httpx.ReadTimeout("the answer did not end in time"))
         return build_reply(response, body)
 
     def close(self) -> None:
@@ -252,14 +272,16 @@ def build_reply(response: httpx.Response, body: bytes) -> Reply:
     return Reply(response.status_code, dict(response.headers.items()), body)
 
 
-def build_send_failure(error: httpx.HTTPError) -> SendFailure:
-    """Return the kind of a failure, and its text. The text names no secret: httpx puts no headers into its messages."""
-    text = f"{type(error).__name__}: {error}"
+def build_send_failure(error: Exception, destination: Destination) -> SendFailure:
+    """Return the kind of a failure, its text and why it happened. httpx puts no headers into its texts."""
+    from zoom_component.client.request.network_failures import explain_failure
+
+    text, explanation = f"{type(error).__name__}: {error}", explain_failure(error, destination)
     if isinstance(error, _NOT_SENT):
-        return SendFailure("connect", text)
-    if isinstance(error, httpx.TimeoutException):
-        return SendFailure("timeout", text)
-    return SendFailure("broken", text)
+        return SendFailure("connect", text, explanation)
+    if isinstance(error, httpx.TimeoutException | TimeoutError):
+        return SendFailure("timeout", text, explanation)
+    return SendFailure("broken", text, explanation)
 
 
 def _build_content(request: BoundRequest, headers: dict[str, str]) -> Mapping[str, Any]:

@@ -103,14 +103,20 @@ def _post(url: str, headers: dict[str, str], body: bytes, timeout: float, networ
         connection.sock.settimeout(max(deadline - time.monotonic(), 0.001))
         response = connection.getresponse()
         return _Response(response.status, response.getheader("retry-after"), _read_excerpt(response))
-    except TimeoutError:
-        raise Retry(f"got no response within {timeout:g} seconds") from None
-    except HTTPException:
-        raise Retry("the response is not HTTP") from None
-    except OSError as error:
-        raise Retry(f"cannot connect: {(error.strerror or type(error).__name__).lower()}") from None
+    except (HTTPException, OSError) as error:
+        raise Retry(_explain(error, connection, timeout)) from None
     finally:
         connection.close()
+
+
+def _explain(error: Exception, connection: RoutedConnection, timeout: float) -> str:
+    """Return why there is no response, in the words of a call that gets none."""
+    from zoom_component.client.request.network_failures import Destination, describe_failure, find_failure
+
+    failure = find_failure(error)
+    if failure.kind == "answer_timeout" and not connection.is_open:
+        failure = failure._replace(kind="connect_timeout")
+    return describe_failure(failure, Destination(connection.host, connection.port, connection.proxy_address, timeout))
 
 
 def _read_excerpt(response: HTTPResponse) -> str:

@@ -23,6 +23,7 @@ from zoom_component.client.network.websocket_route import WebSocketRoute
 from zoom_component.errors import ComponentError, InputError, Problem
 from zoom_component.events.inbox.protocols import to_incoming_event
 from zoom_component.events.receiver.frames import HEARTBEAT, Frame, add_token, build_subscription_url, parse_frame
+from zoom_component.events.receiver.handshake import OPEN_TIMEOUT, describe_refusal, explain_open_failure
 from zoom_component.events.receiver.limits import ReceiverLimits
 from zoom_component.events.receiver.writer import InboxWriter, QueueFull
 from zoom_component.events.webhook import InvalidJson, parse_event
@@ -35,7 +36,6 @@ __all__ = ["WebSocketSource"]
 _log = logging.getLogger("zoom_component.events.receiver")
 _HEARTBEAT_INTERVAL = 30.0  # Zoom closes a connection without heartbeats
 _MAX_RETRY_DELAY = 60.0
-_OPEN_TIMEOUT = 20.0
 _STABLE_AFTER = 60.0  # seconds of connection that reset the retry delay
 _ESCAPE_FACTOR = 6  # the event is JSON in a JSON string, where an escape may take six bytes for one
 
@@ -154,25 +154,25 @@ class WebSocketSource:
         from websockets.exceptions import InvalidStatus, WebSocketException
 
         try:
-            options: dict[str, Any] = await self._route.open(_OPEN_TIMEOUT)
+            options: dict[str, Any] = await self._route.open(OPEN_TIMEOUT)
             # The library's own log would reveal the address with the token. Zoom's heartbeats replace pings.
             return await connect(
                 add_token(self._address, authorization),
                 logger=_build_silent_logger(),
                 ping_interval=None,
                 max_size=self._limits.max_body_bytes * _ESCAPE_FACTOR,
-                open_timeout=_OPEN_TIMEOUT,
+                open_timeout=OPEN_TIMEOUT,
                 close_timeout=2,
                 **options,
             )
         except InvalidStatus as error:
-            status = error.response.status_code
-            if status in (401, 403):
+            refusal = describe_refusal(error.response)
+            if refusal.is_token_rejected:
                 self._rejected_authorization = authorization
-            raise _ConnectionLost(f"the server responded with status {status}") from None
+            raise _ConnectionLost(refusal.reason) from None
         except (OSError, WebSocketException) as error:
-            reason = getattr(error, "strerror", None) or type(error).__name__
-            raise _ConnectionLost(f"it cannot be opened ({reason})") from None
+            reason = explain_open_failure(error, self._address, self._route.proxy_address)
+            raise _ConnectionLost(f"it cannot be opened: {reason}") from None
 
     async def _expect_acceptance(self, connection: ClientConnection, authorization: str) -> None:
         frame = await self._read_frame(connection)
