@@ -121,8 +121,7 @@ def resolve_connection(args: Namespace, actions: Actions, console: Console) -> C
     from zoom_component.errors import InputError, Problem
 
     values = {name: getattr(args, name) for name in _CONNECTION_OPTIONS}
-    if values["proxy"] == "":
-        values["proxy"] = "none"
+    values["proxy"] = "none" if values["proxy"] == "" else values["proxy"]
     if empty := [name for name, value in values.items() if value is not None and not value.strip()]:
         raise InputError([Problem(f"--{name.replace('_', '-')}", _EMPTY) for name in empty])
     settings = ConnectionSettings(**{name: value or "" for name, value in values.items()})

@@ -233,7 +233,7 @@ def _describe_answer(reply: Reply, secrets: Iterable[str]) -> str:
 def _choose_advice(reply: Reply) -> str:
     if reply.status >= 500 or "x-zm-trackingid" in reply.headers:
         return "If it lasts, check the connection's token URL."
-    return "If it lasts, ask whoever runs the firewall or the proxy, and check the connection's token URL."
+    return "If it lasts, ask the administrator of the firewall or the proxy, and check the token URL."
 
 
 def _find_error_code(payload: Mapping[str, Any], grant: str) -> str:

@@ -1,6 +1,6 @@
 """Attach to a failed TLS handshake the certificate that was refused, so that an error can name its issuer.
 
-Python's error says only that the verification failed. The chain is still known to the connection at that moment; no
+Python's error reports only that the verification failed. The chain is still known to the connection at that moment; no
 second connection is made, and nothing is trusted because of it.
 """
 

@@ -58,7 +58,6 @@ _UNENCODED = "-._~:@!$'()*,;/?"
 _NOT_SENT = (
     httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol,
 )  # fmt: skip
-_PORTS = {"https": 443, "http": 80}
 log = logging.getLogger("zoom_component.requests")
 
 
@@ -97,7 +96,7 @@ class DriverContext:
 
     def build_failure(self, step: Send, error: Exception) -> SendFailure:
         """Return why no complete answer arrived."""
-        port = self._base.port or _PORTS.get(self._base.scheme)
+        port = self._base.port or {"https": 443}.get(self._base.scheme, 80)
         proxy = getattr(self._transport, "proxy_address", "")
         destination = Destination(self._base.host, port, proxy, step.request.timeout or self._timeout)
         return build_send_failure(error, destination)

@@ -21,7 +21,7 @@ OPEN_TIMEOUT = 20.0
 
 
 class Refusal(NamedTuple):
-    """Hold what an HTTP answer in place of a WebSocket says; the token is rejected only if Zoom wrote the answer."""
+    """Hold what an HTTP answer in place of a WebSocket means; the token is rejected only if Zoom wrote the answer."""
 
     reason: str
     is_token_rejected: bool
