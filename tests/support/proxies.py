@@ -2,6 +2,8 @@
 
 A proxy alone resolves the names of `hosts`: nothing else on the machine knows them, so a call that does not use the
 proxy cannot arrive.
+
+No sandbox: this module is a proxy, in front of a sandbox or of a receiver.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Put a server on loopback behind TLS, with certificates of an authority that is made for the test."""
+"""Put a server on loopback behind TLS, with certificates of an authority that is made for the test.
+
+No sandbox: this module only encrypts the connections to one.
+"""
 
 from __future__ import annotations
 

@@ -152,10 +152,17 @@ def test_a_context_is_made_once_for_the_same_authorities(authority: Authority) -
 
 
 @pytest.mark.parametrize("platform", ["darwin", "win32"])
-def test_the_store_of_the_platform_is_used_where_there_is_one(platform: str) -> None:
+def test_the_store_of_the_platform_is_used_where_there_is_one(
+    platform: str, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import truststore
 
-    assert isinstance(authorities._create_system_context(platform), truststore.SSLContext)
+    monkeypatch.setattr(authorities.sys, "platform", platform)
+    context = create_tls_context(Authorities(added=((str(authority.file), f"of {platform}"),)))
+    assert isinstance(context, truststore.SSLContext)
+    # Its own classes verify, so nothing may replace them.
+    assert context._ctx.sslobject_class.__name__ == "TruststoreSSLObject"
+    assert context._ctx.sslsocket_class.__name__ == "TruststoreSSLSocket"
 
 
 def test_a_system_without_authorities_uses_packaged_ones(monkeypatch: pytest.MonkeyPatch, authority: Authority) -> None:

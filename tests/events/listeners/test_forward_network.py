@@ -1,4 +1,7 @@
-"""Test that a forward goes through the proxy, and which certificates it trusts."""
+"""Test that a forward goes through the proxy, and which certificates it trusts.
+
+No sandbox: a forward goes to a receiver, and some proxies of these tests are wrong.
+"""
 
 from __future__ import annotations
 
