@@ -21,6 +21,7 @@ from zoom_component.cli.parser import (
     add_verbose_option,
     integer_between,
 )
+from zoom_component.cli.secret_options import clean_secret
 from zoom_component.client.connections.consent import request_consent
 from zoom_component.client.connections.redirect_server import DEFAULT_PORT
 from zoom_component.client.connections.registry import ConnectionRegistry
@@ -122,15 +123,15 @@ def _collect_fields(args: Namespace, spec: ConnectionSpec, console: Console) -> 
     missing: list[Input] = []
     for key, field in spec.inputs.items():
         option = _FLAGS.get(key)
-        value = (getattr(args, option) or os.environ.get(ENVIRONMENT_VARIABLES[option], "")).strip() if option else ""
-        if value:
+        value = (getattr(args, option) or os.environ.get(ENVIRONMENT_VARIABLES[option], "")) if option else ""
+        if value := clean_secret(value, key):
             fields[key] = value
         elif field.required and field.shown:
             missing.append(field)
     if missing and not _has_terminal():
         raise InputError([Problem(field.key, _explain_missing(field)) for field in missing])
     for field in missing:
-        fields[field.key] = _prompt_for_field(field)
+        fields[field.key] = clean_secret(_prompt_for_field(field), field.key)
     secrets = [fields[key] for key, field in spec.inputs.items() if field.type == "password" and key in fields]
     console.add_secrets(lambda: secrets)
     return fields

@@ -158,7 +158,7 @@ def add_input_options(parser: ArgumentParser) -> None:
         default=[],
         metavar="NAME=VALUE",
         help="set an input, by its key or API name; NAME=@FILE reads a file, NAME:=JSON sets null, numbers and lists; "
-        "repeatable. An input that is not set is not sent, NAME= is an empty text, NAME:=null is null",
+        "repeatable. NAME= and NAME:=null count as not set, but an update clears plain text with NAME= and sends null",
     )
     parser.add_argument(
         "--inputs", metavar="FILE", help="read inputs from a JSON or YAML file; - is stdin; -i takes precedence"
@@ -222,6 +222,16 @@ def add_preflight_option(parser: ArgumentParser) -> None:
     """Add `--preflight`."""
     parser.add_argument(
         "--preflight", action="store_true", help="refuse a call before it is sent if the token lacks its scopes"
+    )
+
+
+def add_absence_options(parser: ArgumentParser) -> None:
+    """Add `--empty-is-absent` and `--null-is-absent`, for servers whose callers cannot leave an input out."""
+    parser.add_argument(
+        "--empty-is-absent", action="store_true", help='ignore "" on updates too, where it otherwise clears plain text'
+    )
+    parser.add_argument(
+        "--null-is-absent", action="store_true", help="ignore null on updates too, where it is otherwise sent"
     )
 
 

@@ -87,6 +87,15 @@ def test_all_problems_of_a_call_are_reported_at_once(client: HttpClient) -> None
     assert {each["input"] for each in invalid.json()["error"]["problems"]} == {"", "pagesize", "merge"}
 
 
+def test_empty_inputs_and_query_parameters_count_as_not_given(client: HttpClient, zoom: Sandbox) -> None:
+    query = {"pageSize": "", "resume": "", "connection": "", "dryRun": "", "merge": ""}
+    assert client.run("listUsers", {"status": "", "roleId": None, "includeFields": []}, **query).status_code == 200
+    assert dict(zoom.requests[-1].query).keys() <= {"status", "page_size", "next_page_token"}
+    assert client.run("createMeeting", {"userId": "me", "meetingType": "scheduled meeting", "agenda": ""}).json()
+    assert zoom.requests[-1].json()["type"] == 2
+    assert "agenda" not in zoom.requests[-1].json()
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [

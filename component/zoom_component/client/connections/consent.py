@@ -83,6 +83,15 @@ def parse_callback(answer: Mapping[str, str], state: str) -> str:
 
     Raise ConnectionFailed, without repeating the query.
     """
+    if not answer.get("state", "").strip():
+        # RFC 6749 requires the state in the answer, so that nobody can slip in a code of their own.
+        # Zoom leaves it out when an app is added on its Marketplace: https://github.com/zulip/zulip/issues/16848
+        raise WrongState(
+            "The answer has no state, so it belongs to no login of this program, and its code is not used. Zoom sends "
+            "such an answer when the app is added on its Marketplace page. Open the address that this program printed, "
+            "and allow the app there.",
+            reconnect=True,
+        )
     # Compared as bytes: compare_digest raises on text that is not ASCII, and this text comes from outside.
     if not compare_digest(answer.get("state", "").encode("utf-8", "surrogateescape"), state.encode()):
         raise WrongState(

@@ -228,7 +228,7 @@ def _build_shared_name(credentials: Credentials, base_url: str, token: Token | N
 
 
 def check_fields(spec: ConnectionSpec, fields: Mapping[str, Any]) -> dict[str, str]:
-    """Return the fields without surrounding space and without empty ones.
+    """Return the fields without surrounding space and invisible characters, and without empty ones.
 
     Raise InputError with all problems.
     """
@@ -242,15 +242,33 @@ def check_fields(spec: ConnectionSpec, fields: Mapping[str, Any]) -> dict[str, s
         value = fields.get(key)
         if value is not None and not isinstance(value, str):
             problems.append(Problem(key, "expected text. Put quotes around the value."))
-        elif value and value.strip():
-            checked[key] = value.strip()
-            if re.search(r"[\x00-\x1f\x7f\ud800-\udfff]", checked[key]):
-                problems.append(Problem(key, "expected one line of text without control characters."))
+        elif value and (cleaned := _clean_field(key, value, problems)):
+            checked[key] = cleaned
+        elif any(problem.input == key for problem in problems):
+            continue
         elif definition.required and definition.default in (ABSENT, None, ""):
             problems.append(Problem(key, f"{definition.label} is required for {spec.label}."))
     if problems:
         raise InputError(problems)
     return checked
+
+
+def _clean_field(key: str, value: str, problems: list[Problem]) -> str:
+    """Return a field as it is sent; add a problem, and return "", for a character that no credential has."""
+    value = value.strip()
+    if not (value.isascii() and value.isprintable()):
+        from zoom_component.identity_text import UnreadableCharacter, clean_credential, clean_text
+
+        if "://" in value and (url := clean_text(value).strip()).isprintable():
+            return url  # a host may have letters of any script
+        try:
+            return clean_credential(value)
+        except UnreadableCharacter as error:
+            # The value is not repeated: it may be a secret.
+            message = f"expected one line of ASCII text, got a value with {error}. Copy the whole value again."
+            problems.append(Problem(key, message))
+            return ""
+    return value
 
 
 def fill_defaults(spec: ConnectionSpec, fields: Mapping[str, str], base_url: str) -> dict[str, str]:

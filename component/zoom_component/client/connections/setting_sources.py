@@ -65,7 +65,7 @@ def read_text_file(file: Path, what: str) -> str:
     Raise InputError, which calls the file `what`, if it cannot be read.
     """
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise InputError([Problem("file", f"the {what} {file} cannot be read: {error.strerror}.")]) from None
     except UnicodeDecodeError:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ from zoom_component.spec.spec import ConnectionSpec
 if TYPE_CHECKING:
     from zoom_component.client.connections.registry import ConnectionRegistry
 
-__all__ = ["ENVIRONMENT_VARIABLES", "ConnectionSettings", "resolve_connection"]
+__all__ = ["ENVIRONMENT_VARIABLES", "ConnectionSettings", "resolve_connection", "strip_invisible"]
 
 OAUTH = "oauth"
 SERVER_TO_SERVER = "serverToServer"
@@ -33,6 +33,7 @@ SERVER_TO_SERVER = "serverToServer"
 _INPUTS = {"client_id": "clientId", "client_secret": "clientSecret", "account_id": "accountId"}
 _CREDENTIALS = (*_INPUTS, "refresh_token")
 _ENV_FILE_RANK = 2  # of the sources: flags, environment, .env
+_STRIPPED = (*_CREDENTIALS, "token", "base_url", "connection")
 
 
 def resolve_connection(
@@ -70,12 +71,23 @@ def resolve_connection(
 def _list_sources(flags: ConnectionSettings, environ: Mapping[str, str], env_file: Path) -> list[ConnectionSettings]:
     """Return what flags, environment and `.env` file set. The first ones take precedence."""
     variables = [environ, setting_sources.read_env_file(env_file) if env_file.is_file() else {}]
-    return [flags, *(_select_settings(values) for values in variables)]
+    given = {name: strip_invisible(value) for name in _STRIPPED if (value := getattr(flags, name))}
+    return [replace(flags, **given) if given else flags, *(_select_settings(values) for values in variables)]
+
+
+def strip_invisible(text: str) -> str:
+    """Return a setting without blanks and characters that nobody sees at its ends; inside, its own reader decides."""
+    stripped = text.strip()
+    if not stripped.isascii():
+        from zoom_component.identity_text import strip_invisible as strip
+
+        stripped = strip(stripped)
+    return stripped
 
 
 def _select_settings(variables: Mapping[str, str]) -> ConnectionSettings:
     return ConnectionSettings(
-        **{setting: variables.get(name, "").strip() for setting, name in ENVIRONMENT_VARIABLES.items()}
+        **{setting: strip_invisible(variables.get(name, "")) for setting, name in ENVIRONMENT_VARIABLES.items()}
     )
 
 

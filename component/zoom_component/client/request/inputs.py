@@ -1,6 +1,7 @@
 """Validate the raw inputs of a call: coerce each one, check its limits, apply defaults, and check all together.
 
-All problems are collected, so that the caller can fix everything at once.
+All problems are collected, so that the caller can fix everything at once. The module `absence` decides which values
+count as not given.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from zoom_component.client.request import times
-from zoom_component.client.request.constraints import find_violations, format_choices, normalize_format
+from zoom_component.client.request.choices import format_choices
+from zoom_component.client.request.constraints import convert_value, find_violations
 from zoom_component.client.request.values import InvalidValue, check_target, coerce, format_value
 from zoom_component.errors import Problem
+from zoom_component.messages import Effect
 from zoom_component.spec.diagnostics import suggest
-from zoom_component.spec.spec import ABSENT, EFFECTS_WITH_DEFAULTS, ActionSpec, Input
+from zoom_component.spec.spec import ABSENT, EFFECTS_WITH_DEFAULTS, ActionSpec, Input, InputRule
 
 __all__ = ["ValidatedInputs", "validate_inputs"]
 
@@ -25,7 +28,7 @@ class ValidatedInputs:
     """Hold the outcome of a validation.
 
     `values` are the values to send, by input key. `explicit_keys` are the inputs that the caller provided, as opposed
-    to defaults. `problems` make the call invalid; `warnings` do not.
+    to defaults and to values that count as not given. `problems` make the call invalid; `warnings` do not.
     """
 
     __slots__ = ("explicit_keys", "problems", "values", "warnings")
@@ -56,40 +59,43 @@ def validate_inputs(action: ActionSpec, raw: Mapping[str, Any], *, merge: bool =
         if spec is None:
             result.add_problem(str(key), f"unknown input; {suggest(str(key), action.inputs)}")
         elif spec.type != "connection":
-            _validate_input(result, spec, value)
+            _validate_input(result, spec, value, action.effect)
         else:
             result.warnings.append(f"{key}: ignored, because the call uses the connection of its session")
     groups = action.merge.groups if action.merge and merge else ()
-    _apply_defaults(result, action)
+    _apply_defaults(result, action, raw)
     _check_dependencies(result, action, groups)
-    _warn_of_overridden_fields(result, action)
+    _add_warnings(result, action, raw)
     _normalize_times(result, action)
     _check_order_of_times(result, action)
     skipped = result.invalid_keys()
     if groups:
         # The rest of these groups is not known before it is read, so a rule cannot be checked yet.
         skipped |= {k for k, spec in action.inputs.items() if k not in result.explicit_keys and _is_in(spec, groups)}
-    result.problems += _check_rules(action, result.values, skipped)
+    if action.rules:
+        result.problems += list(_check_rules(action, result, skipped))
     if len(result.problems) > 1:
         order = {key: at for at, key in enumerate(action.inputs)}
         result.problems.sort(key=lambda problem: order.get(problem.input, -1))
     return result
 
 
-def _validate_input(result: ValidatedInputs, spec: Input, value: Any) -> None:
+def _validate_input(result: ValidatedInputs, spec: Input, value: Any, effect: Effect) -> None:
     if value is ABSENT:
         return
+    if _may_be_empty(value):
+        from zoom_component.client.request.absence import read_empty
+
+        value = read_empty(value, spec, effect)
+        if value is ABSENT:
+            return
+        if value is None or value == "":
+            result.explicit_keys.add(spec.key)
+            result.values[spec.key] = value
+            return
     result.explicit_keys.add(spec.key)
-    if value is None:
-        _validate_null(result, spec)
-        return
-    if value == "" and spec.required:
-        result.add_problem(spec.key, f'is required, got ""{_format_hint(spec)}')
-        return
     try:
-        coerced = coerce(value, spec)
-        if spec.format is not None and isinstance(coerced, str):
-            coerced = normalize_format(spec.format, coerced)
+        coerced = _read_value(value, spec)
         check_target(coerced, spec)
     except InvalidValue as error:
         result.add_problem(spec.key, _hide_secret(str(error), value, spec))
@@ -98,7 +104,37 @@ def _validate_input(result: ValidatedInputs, spec: Input, value: Any) -> None:
         result.add_problem(spec.key, _hide_secret(message, coerced, spec))
     if spec.warning and str(coerced).isdigit():
         result.warnings.append(f"{spec.key}: {spec.warning}")
-    result.values[spec.key] = coerced
+    if effect in EFFECTS_WITH_DEFAULTS and _is_default(spec, coerced):
+        # A form sends the default itself. It counts as not given, and applies where it does not contradict the others.
+        result.explicit_keys.discard(spec.key)
+    else:
+        result.values[spec.key] = coerced
+
+
+def _may_be_empty(value: Any) -> bool:
+    """Return False, at little cost, for nearly every value that is not empty."""
+    if isinstance(value, str):
+        first = value[:1]
+        return not (first.isascii() and first.isalnum()) or value == "null"
+    return not isinstance(value, bool | int | float)
+
+
+def _read_value(value: Any, spec: Input) -> Any:
+    """Return a value in the form that it is sent in, and with the exact spelling of a choice."""
+    has_choices = spec.model is not None or (spec.items is not None and spec.items.get("model") is not None)
+    is_exact = spec.model is not None and isinstance(value, str) and value in spec.model
+    if has_choices and not is_exact:
+        from zoom_component.client.request.choices import read_choices
+
+        value = read_choices(value, spec)
+    if spec.model is not None and isinstance(value, str) and value in spec.model:
+        return coerce(value, spec)
+    return convert_value(value, spec)
+
+
+def _is_default(spec: Input, value: Any) -> bool:
+    """Return whether a coerced value is the declared default of its input."""
+    return spec.default is not ABSENT and spec.default is not None and bool(value == coerce(spec.default, spec))
 
 
 def _hide_secret(message: str, value: Any, spec: Input) -> str:
@@ -108,58 +144,72 @@ def _hide_secret(message: str, value: Any, spec: Input) -> str:
     return message.replace(format_value(value), "a value that is not shown here")
 
 
-def _validate_null(result: ValidatedInputs, spec: Input) -> None:
-    """Take null as a value in a body only. In a query, and for inputs that are not sent, null means absent."""
-    target = spec.target or ""
-    if spec.required or target.startswith("path"):
-        result.add_problem(spec.key, f"is required, got null{_format_hint(spec)}")
-    elif target.startswith("body") and not target.endswith("*"):
-        result.values[spec.key] = None
-
-
-def _apply_defaults(result: ValidatedInputs, action: ActionSpec) -> None:
+def _apply_defaults(result: ValidatedInputs, action: ActionSpec, raw: Mapping[str, Any]) -> None:
+    opposed = {action.inputs[key].conflicts_with for key in result.explicit_keys if _is_filled(result, key)}
     for key, spec in action.inputs.items():
         if key in result.explicit_keys or spec.type == "connection":
             continue
         if spec.default is ABSENT or action.effect not in EFFECTS_WITH_DEFAULTS:
             if spec.required or (spec.target or "").startswith("path."):
-                result.add_problem(key, f"is required{_format_hint(spec)}")
-        elif _accepts_default(spec, result):
+                value = raw.get(key, ABSENT)
+                came = "" if value is ABSENT else f", got {format_value(value)}"
+                result.add_problem(key, f"is required{came}{_format_hint(spec)}")
+        elif key not in opposed and _accepts_default(spec, result):
             result.values[key] = coerce(spec.default, spec)
 
 
 def _accepts_default(spec: Input, result: ValidatedInputs) -> bool:
-    if spec.depends_on and result.values.get(spec.depends_on) is None:
+    if spec.depends_on and not _is_filled(result, spec.depends_on):
         return False
-    return not (spec.conflicts_with and spec.conflicts_with in result.explicit_keys)
+    return not (spec.conflicts_with in result.explicit_keys and _is_filled(result, spec.conflicts_with))
+
+
+def _is_filled(result: ValidatedInputs, key: str | None) -> bool:
+    """Return whether an input has a value that opens or contradicts others, which null and "" do not."""
+    return result.values.get(key or "") not in (None, "")
 
 
 def _check_dependencies(result: ValidatedInputs, action: ActionSpec, groups: Collection[str]) -> None:
     """Refuse an input whose companion is absent, and two inputs that conflict. `groups` are read before the write."""
     invalid = result.invalid_keys()
-    for key in (key for key in result.explicit_keys if result.values.get(key) is not None):
+    for key in sorted(result.explicit_keys):
         spec = action.inputs[key]
-        other = spec.depends_on
-        if other and result.values.get(other) is None and other not in invalid and not _is_in(spec, groups):
-            result.add_problem(key, f"requires {other} ({action.inputs[other].label}); provide it too")
-        other = spec.conflicts_with
-        if other and other in result.explicit_keys and result.values.get(other) is not None:
-            result.add_problem(key, f"conflicts with {other} ({action.inputs[other].label}); provide only one of them")
-
-
-def _warn_of_overridden_fields(result: ValidatedInputs, action: ActionSpec) -> None:
-    """Warn of free fields (`body.group.*`) that an input of their own overrides with another value."""
-    for key in result.explicit_keys:
-        fields, target = result.values.get(key), action.inputs[key].target or ""
-        if not target.endswith(".*") or not isinstance(fields, Mapping):
+        if not _is_filled(result, key):
             continue
-        for other in sorted(result.explicit_keys & set(result.values)):
-            name = (action.inputs[other].target or "").partition(target.removesuffix("*"))[2]
-            value: Any = fields
-            for step in name.split("."):
-                value = value.get(step, ABSENT) if isinstance(value, Mapping) else ABSENT
-            if name and value is not ABSENT and value != result.values[other]:
-                result.warnings.append(f"{key}: {name} is ignored, because {other} has another value")
+        other = spec.depends_on
+        if other and not _is_filled(result, other) and other not in invalid and not _is_in(spec, groups):
+            reason = f"requires {other} ({action.inputs[other].label})"
+            if not _drop_default(result, spec, reason):
+                result.add_problem(key, f"{reason}; provide it too")
+        other = spec.conflicts_with
+        if other and other in result.explicit_keys and _is_filled(result, other):
+            label = f"conflicts with {other} ({action.inputs[other].label})"
+            is_dropped = _drop_default(result, spec, label)
+            if not is_dropped and not _drop_default(result, action.inputs[other], f"conflicts with {key}"):
+                result.add_problem(key, f"{label}; provide only one of them")
+
+
+def _drop_default(result: ValidatedInputs, spec: Input, reason: str) -> bool:
+    """Leave out a value that is only its default, as forms send it, and return whether it was one."""
+    if spec.required or not _is_default(spec, result.values.get(spec.key)):
+        return False
+    result.explicit_keys.discard(spec.key)
+    value = result.values.pop(spec.key)
+    result.warnings.append(f"{spec.key}: not sent, because it is the default ({format_value(value)}) and {reason}")
+    return True
+
+
+def _add_warnings(result: ValidatedInputs, action: ActionSpec, raw: Mapping[str, Any]) -> None:
+    """Warn of values that the caller gave and that are not sent."""
+    free_keys = [key for key in result.explicit_keys if (action.inputs[key].target or "").endswith(".*")]
+    if free_keys:
+        from zoom_component.client.request.free_fields import find_overridden_inputs
+
+        result.warnings += find_overridden_inputs(action.inputs, result.values, result.explicit_keys, free_keys)
+    empty_lists = [key for key, value in raw.items() if value == [] and key in action.inputs]
+    if empty_lists and action.effect == "update":
+        reason = "not sent, because an empty list means that nothing was filled in"
+        result.warnings.append(f"{', '.join(empty_lists)}: {reason}; null empties a field")
 
 
 def _is_in(spec: Input, groups: Collection[str]) -> bool:
@@ -197,21 +247,34 @@ def _format_hint(spec: Input) -> str:
     return f"; for example {format_value(example)}" if example else ""
 
 
-def _check_rules(action: ActionSpec, values: Mapping[str, Any], invalid: Collection[str] = ()) -> Iterator[Problem]:
+def _check_rules(action: ActionSpec, result: ValidatedInputs, skipped: Collection[str]) -> Iterator[Problem]:
     """Yield a problem for each rule of the action that the values violate.
 
-    A rule that mentions one of the `invalid` inputs is skipped, because the value of that input is not known.
+    A rule that mentions one of the `skipped` inputs is not checked, because the value of that input is not known. Null
+    and "" count as absent. An update leaves out defaults, as forms send them, that alone violate a rule.
     """
-    if not action.rules:
-        return
     from zoom_component.json_schema import compile_schema
 
-    plain = {key: _fit_number(value) for key, value in values.items()}
+    plain = {key: _fit_number(value) for key, value in result.values.items() if value is not None and value != ""}
     for rule in action.rules:
-        if any(key in rule.inputs or f'"{key}"' in rule.schema for key in invalid):
+        if any(key in rule.inputs or f'"{key}"' in rule.schema for key in skipped):
             continue
-        if not compile_schema(rule.schema)(plain):
-            yield Problem(rule.inputs[0], rule.message)
+        is_valid = compile_schema(rule.schema)
+        if is_valid(plain):
+            continue
+        defaults = [] if action.effect in EFFECTS_WITH_DEFAULTS else _find_defaults(action, rule, plain)
+        if defaults and is_valid({key: value for key, value in plain.items() if key not in defaults}):
+            for key in defaults:
+                _drop_default(result, action.inputs[key], "another input excludes it")
+                del plain[key]
+            continue
+        yield Problem(rule.inputs[0], rule.message)
+
+
+def _find_defaults(action: ActionSpec, rule: InputRule, values: Mapping[str, Any]) -> list[str]:
+    """Return the inputs of a rule whose values are only their defaults."""
+    inputs = (action.inputs[key] for key in rule.inputs if key in values)
+    return [spec.key for spec in inputs if not spec.required and _is_default(spec, values[spec.key])]
 
 
 def _fit_number(value: Any) -> Any:

@@ -102,7 +102,10 @@ class AsyncDriver(DriverContext):
                     await response.aclose()
         except (httpx.HTTPError, TimeoutError) as error:
             return self.build_failure(step, error)
-        return build_reply(response, body)
+        reply = build_reply(response, body)
+        if self._daily_quota is not None and (names := self._daily_quota.find_new_names(step.request, reply)):
+            await asyncio.to_thread(self._daily_quota.learn, names)
+        return reply
 
     async def close(self) -> None:
         """Close the pool of connections, and the connection."""

@@ -172,7 +172,10 @@ class Driver(DriverContext):
             return self.build_failure(step, error)
         if body is None:
             return self.build_failure(step, httpx.ReadTimeout("the answer did not end in time"))
-        return build_reply(response, body)
+        reply = build_reply(response, body)
+        if self._daily_quota is not None and (names := self._daily_quota.find_new_names(step.request, reply)):
+            self._daily_quota.learn(names)
+        return reply
 
     def close(self) -> None:
         """Close the pool of connections, and the connection."""

@@ -18,6 +18,7 @@ from zoom_component.events.listeners.forward import ForwardHandler
 from zoom_component.events.listeners.functions import FunctionHandler, NotCallableError, import_function
 from zoom_component.events.listeners.listener import EventHandler
 from zoom_component.events.webhook import Filter, parse_located_filter
+from zoom_component.identity_text import remove_invisible
 from zoom_component.spec.diagnostics import suggest
 
 if TYPE_CHECKING:
@@ -125,9 +126,11 @@ def _read_secret(context: HandlerContext) -> str:
         except (OSError, ValueError):
             report(("secret", "file"), f"cannot read {source}")
             return ""
-    if not secret.strip():
+    # The receiver of forwarded events chose this secret, so it may have letters of any script.
+    secret = remove_invisible(secret).strip()
+    if not secret:
         report(("secret",), f"{source} is empty or not set; without a secret anyone could forge events")
-    return secret.strip()
+    return secret
 
 
 def _parse_run(value: Any, context: HandlerContext) -> EventHandler | None:

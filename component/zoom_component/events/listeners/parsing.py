@@ -1,4 +1,4 @@
-"""Parse a listeners.yaml strictly, and report all its problems at once as file:line:column."""
+"""Parse a listeners.yaml or listeners.json strictly, and report all its problems at once as file:line:column."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ from zoom_component.events.listeners.model import ListenersModel
 from zoom_component.events.webhook import Filter, parse_located_filter
 from zoom_component.events.webhook.filter_parser import FILTER_KEYS
 from zoom_component.spec.diagnostics import join_choices
+from zoom_component.spec.document import Pointer, SpecDocument
+from zoom_component.spec.document_reader import parse_document
 from zoom_component.spec.model_check import validate_document
-from zoom_component.spec.yaml12 import Pointer, YamlDocument, parse_yaml
 
 if TYPE_CHECKING:
     from zoom_component.component import Component
@@ -61,8 +62,8 @@ def parse_listeners(
     *,
     network: NetworkSettings | None = None,
 ) -> list[Listener]:
-    """Return the listeners of a YAML text; problems name the file by `display_path`."""
-    document = parse_yaml(text, display_path)
+    """Return the listeners of a YAML text; problems name the file by `display_path`. If that ends in .json, of JSON."""
+    document = parse_document(text, display_path)
     listeners: list[Listener] = []
     if not document.diagnostics:
         validate_document(document, ListenersModel)
@@ -86,7 +87,7 @@ def parse_listeners(
 class _ListenerParser:
     """Parse one listener of a file."""
 
-    def __init__(self, document: YamlDocument, pointer: Pointer, fields: Mapping[str, Any]) -> None:
+    def __init__(self, document: SpecDocument, pointer: Pointer, fields: Mapping[str, Any]) -> None:
         self._document = document
         self._pointer = pointer
         self.fields = fields

@@ -129,7 +129,7 @@ class WebSocketSource:
             async with asyncio.TaskGroup() as group:
                 heartbeats = group.create_task(self._send_heartbeats(connection))
                 try:
-                    await self._receive_events(connection)
+                    await self._receive_events(connection, authorization)
                 finally:
                     heartbeats.cancel()
         except* _ConnectionLost as errors:
@@ -147,6 +147,7 @@ class WebSocketSource:
                 return await asyncio.to_thread(self._connection.renew, rejected)
             return await asyncio.to_thread(self._connection.authorize)
         except ComponentError as error:
+            self._rejected_authorization = rejected  # the next attempt must not use it either
             raise _ConnectionLost(f"no access token: {error.message.rstrip('.')}") from None
 
     async def _open(self, authorization: str) -> ClientConnection:
@@ -180,9 +181,17 @@ class WebSocketSource:
             self._rejected_authorization = authorization
             raise _ConnectionLost("Zoom refused it: the subscription or the token belongs to another app")
 
-    async def _receive_events(self, connection: ClientConnection) -> None:
+    async def _receive_events(self, connection: ClientConnection, authorization: str) -> None:
+        """Store events until the connection ends. Raise _ConnectionLost, also when Zoom reports a failure.
+
+        Zoom sends "Invalid Token" at any time, in a message of any kind, and then nothing more: without a new token,
+        the connection would stay open and silent.
+        """
         while True:
             frame = await self._read_frame(connection)
+            if not frame.success:
+                self._rejected_authorization = authorization
+                raise _ConnectionLost(f"Zoom reported a failure ({_describe_failure(frame, authorization)})")
             if frame.module == "message":
                 await self._store_event(frame.content)
             elif frame.module == "heartbeat":
@@ -217,6 +226,9 @@ class WebSocketSource:
         except InvalidJson as error:
             _log.warning("Ignored an event over the WebSocket that is not JSON: %s", error)
             return
+        if not event.name:
+            _log.warning("Ignored a message over the WebSocket that has no event name")
+            return
         incoming = to_incoming_event(event, self._clock(), "websocket")
         while True:
             try:
@@ -226,6 +238,13 @@ class WebSocketSource:
             else:
                 self.received += 1
                 return
+
+
+def _describe_failure(frame: Frame, authorization: str) -> str:
+    """Return the text of Zoom's message about a failure, without a token."""
+    text = " ".join(frame.content.decode("utf-8", "replace").split())[:100]
+    token = authorization.partition(" ")[2]
+    return text if text and text.isprintable() and (not token or token not in text) else f"module {frame.module[:40]!r}"
 
 
 def _build_silent_logger() -> logging.Logger:
