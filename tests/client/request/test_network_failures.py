@@ -1,6 +1,6 @@
 """Test how exceptions become causes, and causes become sentences.
 
-No sandbox: exceptions are raised by hand; tests/client/transport/test_network_failures.py has those of real servers.
+Exceptions are raised by hand; tests/client/transport/test_network_failures.py has those of real servers.
 """
 
 from __future__ import annotations

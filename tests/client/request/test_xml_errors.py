@@ -1,6 +1,6 @@
 """Test how errors in XML are read, and that no document costs much.
 
-No sandbox: these are bytes that no sandbox sends.
+These are bytes that no sandbox sends.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Test what is reported where no answer arrives: one sentence, whichever client sent the request.
 
-No sandbox: these tests are about servers that cannot be reached or trusted.
+These tests are about servers that cannot be reached or trusted.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Test that a forward says why there is no response, in the words of a call to Zoom.
 
-No sandbox: these tests are about servers that cannot be reached or trusted.
+These tests are about servers that cannot be reached or trusted.
 """
 
 from __future__ import annotations

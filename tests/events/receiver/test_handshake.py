@@ -1,6 +1,6 @@
 """Test what is reported where a WebSocket does not open.
 
-No sandbox: a sandbox opens it, or refuses in a frame, as Zoom does.
+A sandbox opens it, or refuses in a frame, as Zoom does.
 """
 
 from __future__ import annotations

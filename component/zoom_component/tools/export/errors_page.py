@@ -46,9 +46,9 @@ _NETWORK = (
     "Calls, token requests, forwards and the WebSocket use the same sentences: the host name could not be resolved; "
     "the connection was refused, reset or closed; the host cannot be reached; no connection was made in time; no "
     "complete answer arrived in time; the proxy cannot be found or reached, wants credentials, or refuses the host; "
-    "the certificate was issued by an authority that is not trusted (with its name), has expired (with the date), or is "
-    "for other host names (with the names); the port does not speak TLS; the answer is not HTTP. [Network](network.md) "
-    "explains proxies and authorities. `--timeout` limits token requests too."
+    "the certificate was issued by an authority that is not trusted (with its name), has expired (with the date), or "
+    "is for other host names (with the names); the port does not speak TLS; the answer is not HTTP. "
+    "[Network](network.md) explains proxies and authorities. `--timeout` limits token requests too."
 )
 _ATTEMPTS = (
     "`str(error)` is `createMeeting (POST /users/me/meetings): ` and the message; `message` is the message alone. The "
