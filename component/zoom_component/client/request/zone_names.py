@@ -18,12 +18,13 @@ __all__ = ["find_zone_name", "suggest_zones"]
 
 _OFFSET = r"(?P<sign>[+\-\u2212])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?"
 _PLAIN_OFFSET = re.compile(rf"(?:UTC|GMT)?\s*{_OFFSET}", re.IGNORECASE | re.ASCII)
-# Lists of Windows, Outlook and Zoom show zones as "(UTC+01:00) Amsterdam, Berlin", other lists as "Europe/Berlin (GMT+1)".
+# Windows, Outlook and Zoom list "(UTC+01:00) Amsterdam, Berlin"; others list "Europe/Berlin (GMT+1)".
 _LABEL = re.compile(rf"\(?(?:UTC|GMT)\s*(?:{_OFFSET})?\)?\s+(?P<label>\D.*)", re.IGNORECASE | re.ASCII)
 _NAME_AND_OFFSET = re.compile(rf"(?P<label>.*\S)\s*\(\s*(?:UTC|GMT)?\s*(?:{_OFFSET})?\s*\)", re.IGNORECASE | re.ASCII)
 _ABBREVIATION = re.compile(r"[A-Za-z]{3,5}")
 _WINTER_AND_SUMMER = (datetime(2030, 1, 15), datetime(2030, 7, 15))
 _MAX_SUGGESTIONS = 4
+_SIMILAR = 0.87
 _MAX_LENGTH = 100  # of what may be the name or the label of a zone
 
 
@@ -39,7 +40,7 @@ def find_zone_name(text: str) -> str | None:
     if text.upper() == "Z":
         return "UTC"
     if match := _PLAIN_OFFSET.fullmatch(text):
-        return _name_fixed_offset(_parse_offset(match))
+        return None if _parse_offset(match) else "UTC"
     if match := _LABEL.fullmatch(text) or _NAME_AND_OFFSET.fullmatch(text):
         zones = _find_labeled_zones(match["label"], _parse_offset(match) if match["sign"] else None)
         return zones[0] if len(zones) == 1 else None
@@ -51,7 +52,8 @@ def suggest_zones(text: str) -> str:
     text = " ".join(text[:_MAX_LENGTH].split())
     if match := _PLAIN_OFFSET.fullmatch(text):
         zones = _list_zones_with_offset(_parse_offset(match))
-        return f"an offset is not a time zone; did you mean {join_choices(zones, _MAX_SUGGESTIONS)}?" if zones else ""
+        hint = f"; did you mean {join_choices(zones)}?" if zones else ""
+        return f"an offset is not a time zone{hint}"
     match = _LABEL.fullmatch(text) or _NAME_AND_OFFSET.fullmatch(text)
     label = match["label"] if match else text
     zones = (
@@ -120,18 +122,6 @@ def _parse_offset(match: re.Match[str]) -> timedelta:
     return offset if match["sign"] == "+" else -offset
 
 
-def _name_fixed_offset(offset: timedelta) -> str | None:
-    """Return the zone that has this offset all year. The signs of these names are reversed, as POSIX has them.
-
-    https://data.iana.org/time-zones/tzdb/etcetera
-    """
-    hours, rest = divmod(offset, timedelta(hours=1))
-    if rest:
-        return None
-    name = f"Etc/GMT{-hours:+d}" if hours else "UTC"
-    return name if name in list_time_zones() else None
-
-
 def _list_known_zones() -> Iterator[str]:
     """Yield the best known zones first: those of Windows, then those of Zoom's list."""
     facts = load_time_zone_names()
@@ -139,8 +129,16 @@ def _list_known_zones() -> Iterator[str]:
 
 
 def _list_zones_with_offset(offset: timedelta) -> list[str]:
+    """Return places that have an offset all year, and the zone without a place that is defined by it.
+
+    The signs of its name are reversed, as POSIX has them: https://data.iana.org/time-zones/tzdb/etcetera
+    """
     zones = [zone for zone in load_time_zone_names().zoom if set(_list_offsets(zone)) == {offset}]
-    return zones or [zone for zone in _list_known_zones() if set(_list_offsets(zone)) == {offset}]
+    zones = zones or [zone for zone in _list_known_zones() if set(_list_offsets(zone)) == {offset}]
+    hours, rest = divmod(offset, timedelta(hours=1))
+    fixed = f"Etc/GMT{-hours:+d}"
+    known = [fixed] if not rest and fixed in list_time_zones() else []
+    return list(dict.fromkeys(zones[: _MAX_SUGGESTIONS - 1] + known))
 
 
 def _list_zones_with_abbreviation(text: str) -> list[str]:
@@ -173,8 +171,8 @@ def _list_similar_zones(text: str) -> list[str]:
         for word in {fold, fold.rpartition("/")[2]}:
             words.setdefault(word, []).append(name)
     near = [word for word in words if word.startswith(f"{_fold_text(text)} ")]
-    near = near or difflib.get_close_matches(_fold_name(text), words, n=1, cutoff=0.75)
-    near = near or difflib.get_close_matches(_fold_text(text), words, n=1, cutoff=0.75)
+    near = near or difflib.get_close_matches(_fold_name(text), words, n=1, cutoff=_SIMILAR)
+    near = near or difflib.get_close_matches(_fold_text(text), words, n=1, cutoff=_SIMILAR)
     return list(dict.fromkeys(zone for word in near for zone in words[word]))
 
 
