@@ -56,8 +56,10 @@ def suggest_zones(text: str) -> str:
         return f"an offset is not a time zone{hint}"
     match = _LABEL.fullmatch(text) or _NAME_AND_OFFSET.fullmatch(text)
     label = match["label"] if match else text
+    below = _map_names().get(_fold_name(label.partition("/")[2]))  # such as posix/Europe/Berlin
     zones = (
-        _find_labeled_zones(label, None)
+        ([below] if below else [])
+        or _find_labeled_zones(label, None)
         or _list_zones_with_abbreviation(label)
         or _list_zones_of_city(label)
         or _list_similar_zones(label)
@@ -89,25 +91,34 @@ def _map_windows_names() -> dict[str, str]:
 
 @cache
 def _map_labels() -> dict[str, list[str]]:
-    """Return the zones that have a label, by the label and by each city in it."""
+    """Return the zones by their labels, those of Zoom first."""
     facts = load_time_zone_names()
-    rows = [*((label, name) for name, label in facts.zoom.items())]
-    rows += [(label, facts.windows[name]) for name, label in facts.windows_labels.items()]
     zones: dict[str, list[str]] = {}
-    for label, zone in rows:
-        for text in {label, *label.split(",")}:
-            known = zones.setdefault(_fold_text(text), [])
-            if zone not in known:
-                known.append(zone)
+    for name, label in facts.zoom.items():
+        zones.setdefault(_fold_text(label), []).append(name)
+    for name, label in facts.windows_labels.items():
+        zones.setdefault(_fold_text(label), []).append(facts.windows[name])
+    return zones
+
+
+@cache
+def _map_cities() -> dict[str, set[str]]:
+    """Return the zones by each city of their labels."""
+    zones: dict[str, set[str]] = {}
+    for label, names in _map_labels().items():
+        for city in label.split(","):
+            zones.setdefault(city.strip(), set()).update(names)
     return zones
 
 
 def _find_labeled_zones(label: str, offset: timedelta | None) -> list[str]:
     """Return the zones with a label, or with each of its cities, and with the offset in winter or in summer."""
     name = _map_names().get(_fold_name(label)) or _map_windows_names().get(_fold_text(label))
-    zones = [name] if name else _map_labels().get(_fold_text(label), [])
+    zones = _map_labels().get(_fold_text(label)) or ([name] if name else [])
+    if all(_list_offsets(zone) == _list_offsets(zones[0]) for zone in zones):
+        zones = zones[:1]  # Zoom's own zone, where Windows has another one with the same clocks
     if not zones:
-        cities = [set(_map_labels().get(_fold_text(city), ())) for city in label.split(",") if city.strip()]
+        cities = [_map_cities().get(_fold_text(city), set()) for city in label.split(",") if city.strip()]
         zones = sorted(set.intersection(*cities)) if cities else []
     return [zone for zone in zones if offset is None or offset in _list_offsets(zone)]
 
@@ -165,7 +176,7 @@ def _list_zones_of_city(text: str) -> list[str]:
 def _list_similar_zones(text: str) -> list[str]:
     """Return the zones with a label or a name of Windows that begins with a text, or with a name that is similar."""
     words: dict[str, list[str]] = {name: [zone] for name, zone in _map_windows_names().items()}
-    for label, zones in _map_labels().items():
+    for label, zones in [*_map_labels().items(), *_map_cities().items()]:
         words.setdefault(label, []).extend(zones)
     for fold, name in _map_names().items():
         for word in {fold, fold.rpartition("/")[2]}:
