@@ -188,7 +188,7 @@ def test_each_documented_value_of_a_field_is_accepted_unless_zoom_refuses_it(pai
 
 @every_pair
 def test_an_identity_that_is_returned_is_accepted_in_a_path(pair: CopyPair, source: Session) -> None:
-    """A number and a UUID, also one that begins with a slash, read the object that they are of."""
+    """Read an object by its number, by its UUID and by its e-mail address."""
     reads = [action for action in (pair.read, pair.write) if action.key in ("getMeeting", "getUser")]
     checked = 0
     for _, item in _read_items(source, pair):

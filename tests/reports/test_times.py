@@ -201,7 +201,7 @@ def test_a_meeting_without_a_fixed_time_has_no_recurrence_and_no_start(
 
 
 def test_a_start_of_an_instant_meeting_is_warned_of() -> None:
-    """Zoom returns a start for an instant meeting, so it is accepted, and ignores one that it is given."""
+    """Accept a start of an instant meeting, because Zoom returns one, and warn that Zoom ignores it."""
     (warning,) = plan(meetingType=1, startTime="2030-01-10T09:00:00Z").warnings
     assert warning.startswith("startTime: An instant meeting (Type 1) starts at once")
     (warning,) = plan(recurrence=1).warnings

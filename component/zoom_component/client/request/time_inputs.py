@@ -35,7 +35,7 @@ def check_times(result: ValidatedInputs, action: ActionSpec, now: float | None =
 def _pass_own_zone(result: ValidatedInputs, action: ActionSpec, spec: Input, text: str) -> None:
     """Send the time zone that a time names as the time zone beside it, if the caller gave none.
 
-    A series recurs in its time zone, so the zone says more than the instant. An update sends only what was given.
+    A series recurs in its time zone, so the zone means more than the instant. An update sends only what was given.
     """
     key, zone = spec.time_zone, times.find_own_zone(text)
     if zone is None or key is None or spec.format != "date-time" or action.effect not in EFFECTS_WITH_DEFAULTS:
@@ -54,7 +54,7 @@ def _normalize_time(result: ValidatedInputs, spec: Input, text: str) -> None:
         result.add_problem(spec.key, str(error))
         return
     # Only a date-time is shown in the zone; an instant uses it to read a local time.
-    if (warning := times.find_warning(text, zone, fold, is_shown=spec.format == "date-time")) is not None:
+    if (warning := times.find_warning(text, zone, fold, is_displayed=spec.format == "date-time")) is not None:
         result.warnings.append(f"{spec.key}: {warning}")
 
 

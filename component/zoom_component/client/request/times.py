@@ -86,10 +86,10 @@ def find_own_zone(text: str) -> str | None:
     return None if zone is None or zone.removeprefix("Etc/") in _UTC_NAMES else zone
 
 
-def find_warning(text: str, zone: str | None, fold: int = 0, *, is_shown: bool = True) -> str | None:
+def find_warning(text: str, zone: str | None, fold: int = 0, *, is_displayed: bool = True) -> str | None:
     """Return what a caller may not expect of a time and its time zone: a local time that comes twice, or another one.
 
-    The latter counts if the time `is_shown` in the zone. Return None if there is nothing to warn of.
+    The latter counts if the time `is_displayed` in the zone. Return None if there is nothing to warn of.
     """
     time = _read_time(text)
     name = zone if time.moment.tzinfo else time.zone or zone
@@ -98,15 +98,15 @@ def find_warning(text: str, zone: str | None, fold: int = 0, *, is_shown: bool =
         return None
     if time.moment.tzinfo is None and _is_repeated(time.moment, info):
         return _describe_repeated_time(time.moment, str(name), info, fold)
-    shown_in = load_zone(zone)
-    if not is_shown or shown_in is None:
+    display_zone = load_zone(zone)
+    if not is_displayed or display_zone is None:
         return None
     moment = time.moment if time.moment.tzinfo else time.moment.replace(tzinfo=info, fold=fold)
-    shown, written = (each.replace(tzinfo=None) for each in (moment.astimezone(shown_in), time.moment))
-    if shown == written:
+    local, written = (each.replace(tzinfo=None) for each in (moment.astimezone(display_zone), time.moment))
+    if local == written:
         return None
     return (
-        f"{time} is {shown.isoformat()} in {zone}, the zone that it is shown in; for {written:%H:%M} in that zone, use "
+        f"{time} is {local.isoformat()} in {zone}, the zone that it is shown in; for {written:%H:%M} in that zone, use "
         f"{written.isoformat()}"
     )
 
@@ -117,7 +117,7 @@ def has_passed(text: str, zone: str | None, now: float) -> bool:
 
 
 def is_before(one: str, other: str, one_zone: str | None = None, other_zone: str | None = None) -> bool:
-    """Return whether a normalized date or time lies before another, in whatever zone a date or a local time is.
+    """Return whether a normalized date or time lies before another, in any zone that a date or a local time is.
 
     Days are compared where one of the two is a date and the other one a date or a local time.
     """
