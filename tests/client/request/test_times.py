@@ -225,7 +225,7 @@ def test_python_zones_and_dates_are_accepted_where_they_fit() -> None:
 
 
 class PytzZone(tzinfo):
-    """Imitate a zone of pytz that `localize` was not called of: its offset is from before there were zones."""
+    """Mimic a zone of pytz that `localize` was not called of: its offset is from before there were zones."""
 
     zone = "Europe/Berlin"
 
