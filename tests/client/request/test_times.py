@@ -235,6 +235,9 @@ class PytzZone(tzinfo):
     def tzname(self, moment: datetime | None) -> str:
         return "LMT"
 
+    def dst(self, moment: datetime | None) -> timedelta:
+        return timedelta(0)
+
     def localize(self, moment: datetime) -> datetime:
         return moment.replace(tzinfo=timezone(timedelta(hours=1)))
 
