@@ -23,6 +23,7 @@ __all__ = [
     "add_input_options",
     "add_json_option",
     "add_list_options",
+    "add_network_options",
     "add_preflight_option",
     "add_retry_options",
     "add_specs_option",
@@ -197,11 +198,24 @@ def add_connection_options(parser: ArgumentParser) -> None:
     group.add_argument("--client-secret", metavar="SECRET", help="use the client secret of that app")
     group.add_argument("--account-id", metavar="ID", help="use the account id of that app")
     add_base_url_option(group)
+    add_network_options(group)
 
 
 def add_base_url_option(parser: Any) -> None:
     """Add `--base-url`."""
     parser.add_argument("--base-url", metavar="URL", help="send calls to this address, or to a region such as EU")
+
+
+def add_network_options(parser: Any) -> None:
+    """Add `--proxy` and `--ca-file`."""
+    parser.add_argument(
+        "--proxy",
+        metavar="URL",
+        help="use this http://, https:// or socks5:// proxy; none connects directly",
+    )
+    parser.add_argument(
+        "--ca-file", metavar="FILE", help="trust the certificate authorities in this file or folder too"
+    )
 
 
 def add_preflight_option(parser: ArgumentParser) -> None:

@@ -130,7 +130,9 @@ def _build_application(args: Namespace, console: Console, key: str, event_stream
 
     def open_session(name: str) -> AsyncSession:
         connection = (
-            component.resolve_connection(name) if name else arguments.resolve_connection(args, component, console)
+            component.resolve_connection(name, proxy=args.proxy, ca_file=args.ca_file)
+            if name
+            else arguments.resolve_connection(args, component, console)
         )
         console.add_secrets(connection.get_secrets)
         return component.aconnect(connection, options=arguments.build_session_options(args))

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from zoom_component.component_error import Attempts
 from zoom_component.messages import BoundRequest
 
 if TYPE_CHECKING:
@@ -60,10 +61,14 @@ class Call(NamedTuple):
 
 
 class Result(NamedTuple):
-    """Hold what an action returned: `data` is the JSON of the answer, `warnings` are sentences for the caller."""
+    """Hold what an action returned: `data` is the JSON of the answer, `warnings` are sentences for the caller.
+
+    `attempts` counts the requests that were sent, and those among them that repeated one.
+    """
 
     data: Any
     warnings: tuple[str, ...] = ()
+    attempts: Attempts = Attempts()
 
     def as_json(self) -> dict[str, Any]:
         """Return the documented result: `{"data": ...}`."""

@@ -251,3 +251,11 @@ def test_without_a_connection_tools_are_listed_and_a_call_reports_what_is_missin
             return await mcp.call_tool("getUser", {"userId": "me"})
 
     assert "nowhere" in get_error_text(anyio.run(main))
+
+
+def test_a_result_has_its_attempts_beside_it_if_something_was_sent_again(client: OpenClient, zoom: Sandbox) -> None:
+    zoom.add_fault("GET", "/users/{userId}", status=503, calls=(1,))
+    results = [run_with_client(client, lambda mcp: mcp.call_tool("getUser", {"userId": "me"})) for _ in range(2)]
+    assert results[0].meta["zoom-component/attempts"] == {"requests": 2, "retries": 1}
+    assert set(get_value(results[0])) == {"data"}
+    assert "zoom-component/attempts" not in (results[1].meta or {})

@@ -48,7 +48,8 @@ def handle_http(call: Call) -> Handler:
     try:
         return _read(call, reply)
     except (Unavailable, Unexpected) as error:
-        if action.effect != "read":
+        # A redirect or a refusal in front of Zoom did nothing.
+        if action.effect != "read" and not 300 <= (error.status or 0) < 500:
             error.add_sentence(_MAYBE_DONE)
         raise
 
