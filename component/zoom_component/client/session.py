@@ -45,7 +45,7 @@ class _SessionCore:
     def _prepare(self, call: Call | str, inputs: Mapping[str, Any] | None, **options: Any) -> Call:
         """Return a checked call. A call that is checked already keeps its own inputs and options."""
         if isinstance(call, str):
-            return self.actions.call(call, self._drop_absent(inputs or {}), **options)
+            return self.actions.call(call, self._drop_absent(inputs or {}), now=self.options.clock(), **options)
         if inputs or any(options.values()):
             raise TypeError("expected inputs and options in the checked call itself, got them beside it")
         return call

@@ -23,6 +23,7 @@ _COMPILED_NAMES = {
     "maxLength": "max_length",
     "minLength": "min_length",
     "notBefore": "not_before",
+    "pastWarning": "past_warning",
     "timeZone": "time_zone",
     "wireType": "wire_type",
 }

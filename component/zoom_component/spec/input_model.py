@@ -242,6 +242,11 @@ class InputModel(SpecModel):
     notBefore: str | None = Field(
         None, description="An input whose date or time this one may not precede.", examples=["from"]
     )
+    pastWarning: str | None = Field(
+        None,
+        description="What happens to a date-time in the past, as the end of the warning that a call returns then.",
+        examples=["the meeting starts at once."],
+    )
     warning: str | None = Field(
         None,
         description="A warning that a call returns when the value is a bare number.",

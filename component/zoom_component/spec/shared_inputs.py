@@ -91,7 +91,7 @@ def resolve_rules(document: SpecDocument, shared: SharedInputs, folder: str) -> 
         for key in missing:
             document.add(("rules", at), f"missing key {quote(key)}")
         if not missing:
-            resolved.append({key: rule[key] for key in RULE_KEYS})
+            resolved.append({key: value for key, value in rule.items() if key != "use"})
     return resolved
 
 

@@ -6,10 +6,9 @@ count as not given.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from zoom_component.client.request import times
 from zoom_component.client.request.choices import format_choices
 from zoom_component.client.request.constraints import convert_value, find_violations
 from zoom_component.client.request.values import InvalidValue, check_target, coerce, format_value
@@ -22,6 +21,7 @@ __all__ = ["ValidatedInputs", "validate_inputs"]
 
 _INT64 = 2**63
 _DATE_TIMES = ("date-time", "instant")
+_PYTHON_FORMATS = frozenset({"date", "date-or-time", "date-time", "instant", "time-zone", "year-month"})
 
 
 class ValidatedInputs:
@@ -29,15 +29,17 @@ class ValidatedInputs:
 
     `values` are the values to send, by input key. `explicit_keys` are the inputs that the caller provided, as opposed
     to defaults and to values that count as not given. `problems` make the call invalid; `warnings` do not.
+    `second_passes` are the date-times that Python's `fold` puts into the second pass of a repeated hour.
     """
 
-    __slots__ = ("explicit_keys", "problems", "values", "warnings")
+    __slots__ = ("explicit_keys", "problems", "second_passes", "values", "warnings")
 
     def __init__(self) -> None:
         self.values: dict[str, Any] = {}
         self.problems: list[Problem] = []
         self.warnings: list[str] = []
         self.explicit_keys: set[str] = set()
+        self.second_passes: set[str] = set()
 
     def add_problem(self, key: str, message: str) -> None:
         self.problems.append(Problem(key, message))
@@ -47,11 +49,14 @@ class ValidatedInputs:
         return {problem.input for problem in self.problems}
 
 
-def validate_inputs(action: ActionSpec, raw: Mapping[str, Any], *, merge: bool = False) -> ValidatedInputs:
+def validate_inputs(
+    action: ActionSpec, raw: Mapping[str, Any], *, merge: bool = False, now: float | None = None
+) -> ValidatedInputs:
     """Coerce and check every value of `raw`, a mapping by input key.
 
     A default applies to an absent input where the action's effect allows it. With `merge`, some groups of the body are
-    read from Zoom before they are written, so a part of such a group may be provided alone.
+    read from Zoom before they are written, so a part of such a group may be provided alone. `now` is in epoch seconds;
+    without it, no value is compared with the clock.
     """
     result = ValidatedInputs()
     for key, value in raw.items():
@@ -66,14 +71,16 @@ def validate_inputs(action: ActionSpec, raw: Mapping[str, Any], *, merge: bool =
     _apply_defaults(result, action, raw)
     _check_dependencies(result, action, groups)
     _add_warnings(result, action, raw)
-    _normalize_times(result, action)
-    _check_order_of_times(result, action)
+    if any(action.inputs[key].format in _DATE_TIMES or action.inputs[key].not_before for key in result.values):
+        from zoom_component.client.request.time_inputs import check_times
+
+        check_times(result, action, now)
     skipped = result.invalid_keys()
     if groups:
         # The rest of these groups is not known before it is read, so a rule cannot be checked yet.
         skipped |= {k for k, spec in action.inputs.items() if k not in result.explicit_keys and _is_in(spec, groups)}
     if action.rules:
-        result.problems += list(_check_rules(action, result, skipped))
+        _check_rules(result, action, skipped)
     if len(result.problems) > 1:
         order = {key: at for at, key in enumerate(action.inputs)}
         result.problems.sort(key=lambda problem: order.get(problem.input, -1))
@@ -94,6 +101,8 @@ def _validate_input(result: ValidatedInputs, spec: Input, value: Any, effect: Ef
             result.values[spec.key] = value
             return
     result.explicit_keys.add(spec.key)
+    if not isinstance(value, str) and spec.format in _PYTHON_FORMATS:
+        value = _convert_time(result, spec, value)
     try:
         coerced = _read_value(value, spec)
         check_target(coerced, spec)
@@ -135,6 +144,15 @@ def _read_value(value: Any, spec: Input) -> Any:
 def _is_default(spec: Input, value: Any) -> bool:
     """Return whether a coerced value is the declared default of its input."""
     return spec.default is not ABSENT and spec.default is not None and bool(value == coerce(spec.default, spec))
+
+
+def _convert_time(result: ValidatedInputs, spec: Input, value: Any) -> Any:
+    """Return a date, a time or a time zone of Python as text; other values as they are."""
+    from zoom_component.client.request.time_parsing import to_text
+
+    if getattr(value, "fold", 0) and getattr(value, "tzinfo", None) is None:
+        result.second_passes.add(spec.key)
+    return to_text(value)
 
 
 def _hide_secret(message: str, value: Any, spec: Input) -> str:
@@ -216,30 +234,6 @@ def _is_in(spec: Input, groups: Collection[str]) -> bool:
     return any((spec.target or "").startswith(f"body.{group}.") for group in groups)
 
 
-def _normalize_times(result: ValidatedInputs, action: ActionSpec) -> None:
-    invalid = result.invalid_keys()
-    for key, value in list(result.values.items()):
-        spec = action.inputs[key]
-        if spec.format not in _DATE_TIMES or not isinstance(value, str) or spec.time_zone in invalid:
-            continue
-        zone = result.values.get(spec.time_zone) if spec.time_zone else None
-        normalize = times.normalize_date_time if spec.format == "date-time" else times.normalize_instant
-        try:
-            result.values[key] = normalize(value, zone if isinstance(zone, str) else None)
-        except InvalidValue as error:
-            result.add_problem(key, str(error))
-
-
-def _check_order_of_times(result: ValidatedInputs, action: ActionSpec) -> None:
-    for key, end in result.values.items():
-        earlier = action.inputs[key].not_before
-        if earlier is None:
-            continue
-        start = result.values.get(earlier)
-        if isinstance(start, str) and isinstance(end, str) and times.is_before(end, start):
-            result.add_problem(key, f"expected a time after {earlier} ({start}), got {format_value(end)}")
-
-
 def _format_hint(spec: Input) -> str:
     if spec.model:
         return f"; expected {format_choices(spec.model)}"
@@ -247,8 +241,8 @@ def _format_hint(spec: Input) -> str:
     return f"; for example {format_value(example)}" if example else ""
 
 
-def _check_rules(action: ActionSpec, result: ValidatedInputs, skipped: Collection[str]) -> Iterator[Problem]:
-    """Yield a problem for each rule of the action that the values violate.
+def _check_rules(result: ValidatedInputs, action: ActionSpec, skipped: Collection[str]) -> None:
+    """Add a problem, or a warning, for each rule of the action that the values violate.
 
     A rule that mentions one of the `skipped` inputs is not checked, because the value of that input is not known. Null
     and "" count as absent. An update leaves out defaults, as forms send them, that alone violate a rule.
@@ -267,8 +261,10 @@ def _check_rules(action: ActionSpec, result: ValidatedInputs, skipped: Collectio
             for key in defaults:
                 _drop_default(result, action.inputs[key], "another input excludes it")
                 del plain[key]
-            continue
-        yield Problem(rule.inputs[0], rule.message)
+        elif rule.is_warning:
+            result.warnings.append(f"{rule.inputs[0]}: {rule.message}")
+        else:
+            result.add_problem(rule.inputs[0], rule.message)
 
 
 def _find_defaults(action: ActionSpec, rule: InputRule, values: Mapping[str, Any]) -> list[str]:
