@@ -37,8 +37,8 @@ COMPANIONS: dict[str, dict[str, Any]] = {
 # The inputs whose examples are refused beside the others. A series has one rhythm and one end, and the document gives
 # examples for all of them.
 REFUSED: dict[str, set[str]] = {
-    "createMeeting": {"startTime", "endDateTime", "monthlyDay", "monthlyWeekDay", "password"},
-    "updateMeeting": {"startTime", "endDateTime", "monthlyDay", "monthlyWeekDay", "password"},
+    "createMeeting": {"endDateTime", "monthlyDay", "monthlyWeekDay", "password"},
+    "updateMeeting": {"endDateTime", "monthlyDay", "monthlyWeekDay", "password"},
     "getAccountsPhoneRecordings": {"from", "to"},
     "getPhoneRecordings": {"from", "to"},
     "getUsersPhoneRecordings": {"from", "to"},
