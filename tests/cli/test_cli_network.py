@@ -244,7 +244,7 @@ def test_doctor_shows_how_zoom_is_reached(cli: Cli, monkeypatch: pytest.MonkeyPa
 def test_consent_exchanges_its_code_through_the_proxy(
     world: NetworkWorld, cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The browser has its own settings: here it reaches the consent page over loopback."""
+    """Open the consent page over loopback, because a browser has its own settings."""
     import http.client
     import webbrowser
     from urllib.parse import urlsplit

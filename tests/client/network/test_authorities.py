@@ -157,7 +157,7 @@ def test_the_store_of_the_platform_is_used_where_there_is_one(
 ) -> None:
     import truststore
 
-    monkeypatch.setattr(authorities.sys, "platform", platform)
+    monkeypatch.setattr(sys, "platform", platform)
     context = create_tls_context(Authorities(added=((str(authority.file), f"of {platform}"),)))
     assert isinstance(context, truststore.SSLContext)
     # Its own classes verify, so nothing may replace them.

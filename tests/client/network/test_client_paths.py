@@ -162,7 +162,7 @@ def test_none_leaves_out_the_proxy_of_the_environment(
 def test_netrc_is_never_read(
     run: Run, one_world: NetworkWorld, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """requests and curl would send these credentials in place of the token."""
+    """Send the token, where requests and curl would send the credentials of the file."""
     lines = [f"machine {host} login netrc-user password netrc-password" for host in ("api.zoom.test", "127.0.0.1")]
     for name in (".netrc", "_netrc"):
         (tmp_path / name).write_text("\n".join(lines))
