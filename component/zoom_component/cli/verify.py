@@ -122,7 +122,7 @@ def _print_verdict(verdict: Verdict, report: DriftReport | None, console: Consol
     elif isinstance(verdict, Rejection):
         console.print(f"Refused with {verdict.status}: {verdict.message}.")
     else:
-        console.print(f"Genuine: {verdict.event.name or 'event without a name'}, branch {verdict.branch}.")
+        console.print(f"Genuine: {verdict.event.name}, branch {verdict.branch}.")
         for line in report.to_lines() if report is not None else ():
             console.report(f"differs from the schema of Zoom: {line}")
         if verdict.response is not None:

@@ -6,15 +6,15 @@ A call is a generator of steps; the drivers in `transport` execute the steps.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from zoom_component.client.actions import Actions
 from zoom_component.client.calls import Call, Plan, Result, SessionOptions
 from zoom_component.client.handlers import HANDLERS
 from zoom_component.client.request.retry import RetryPolicy
-from zoom_component.client.transport.exchange import Authorize, Count, RequestExchange
-from zoom_component.errors import ComponentError
-from zoom_component.messages import Page
+from zoom_component.client.transport.exchange import AttemptCounter, Authorize, Count, RequestExchange
+from zoom_component.errors import ComponentError, InputError
+from zoom_component.messages import BoundRequest, Page
 from zoom_component.paths import get_state_dir
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from zoom_component.client.transport.async_driver import AsyncDriver
     from zoom_component.client.transport.daily_quota import DailyQuota
     from zoom_component.client.transport.driver import Driver
-    from zoom_component.messages import BoundRequest
 
 __all__ = ["AsyncSession", "Session", "open_async_session", "open_session"]
 
@@ -46,7 +45,7 @@ class _SessionCore:
     def _prepare(self, call: Call | str, inputs: Mapping[str, Any] | None, **options: Any) -> Call:
         """Return a checked call. A call that is checked already keeps its own inputs and options."""
         if isinstance(call, str):
-            return self.actions.call(call, self._drop_absent(inputs or {}), **options)
+            return self.actions.call(call, self._drop_absent(inputs or {}), now=self.options.clock(), **options)
         if inputs or any(options.values()):
             raise TypeError("expected inputs and options in the checked call itself, got them beside it")
         return call
@@ -56,22 +55,24 @@ class _SessionCore:
         empty, null = self.options.empty_is_absent, self.options.null_is_absent
         if not (empty or null):
             return inputs
+        from zoom_component.client.request.absence import is_empty
+
         return {
-            name: value
-            for name, value in inputs.items()
-            if not (null and value is None) and not (empty and value == "")
+            name: value for name, value in inputs.items() if not (null if value is None else empty and is_empty(value))
         }
 
-    def _run_steps(self, call: Call) -> Generator[Any, Any, Any]:
+    def _run_steps(self, call: Call, counter: AttemptCounter) -> Generator[Any, Any, Any]:
         """Yield the steps of a call: count it against a daily quota, then execute its requests one by one.
 
-        A call whose first request cannot be built is not counted.
+        A call whose first request cannot be built is not counted. An error gets the action, the request and the count
+        of requests.
         """
-        if self.options.preflight:
-            yield from self._check_scopes(call)
-        flow = HANDLERS[call.action.handler](call)
+        request: Any = None
         try:
-            step = next(flow)
+            if self.options.preflight:
+                yield from self._check_scopes(call)
+            flow = HANDLERS[call.action.handler](call)
+            step = request = next(flow)
             if (quota := call.action.daily_quota) is not None:
                 subject = "\0".join(str(call.inputs.values.get(key)) for key in quota.per)
                 yield Count(quota.name, quota.limit, subject)
@@ -80,15 +81,21 @@ class _SessionCore:
                     yield step
                     step = flow.send(None)
                     continue
+                request = step
                 header = self.connection.get_cached_header()
                 try:
-                    reply = yield from self._exchange.execute(cast("BoundRequest", step), header)
+                    reply = yield from self._exchange.execute(request, header, counter)
                 except ComponentError as error:
                     step = flow.throw(error)
                 else:
                     step = flow.send(reply)
         except StopIteration as stop:
             return stop.value
+        except ComponentError as error:
+            if not isinstance(error, InputError):
+                method, path = (request.method, request.path) if type(request) is BoundRequest else ("", "")
+                error.add_place(call.action.key, method, path, counter.get_attempts())
+            raise
 
     def _check_scopes(self, call: Call) -> Generator[Any, Any, None]:
         """Raise MissingScope if the scopes of the token show that the call would fail."""
@@ -118,7 +125,9 @@ class Session(_SessionCore):
         where the action supports it. Raises InputError before anything is sent, else the errors of `errors`.
         """
         call = self._prepare(call, inputs, page_size=page_size, resume=resume, merge=merge)
-        return Result(self._driver.run(self._run_steps(call)), tuple(call.inputs.warnings))
+        counter = AttemptCounter()
+        data = self._driver.run(self._run_steps(call, counter))
+        return Result(data, tuple(call.inputs.warnings), counter.get_attempts())
 
     def run_tool(self, slug: str, inputs: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Run an action as a tool of the toolkit catalogue, and return `{"data", "error", "successful"}`.
@@ -147,8 +156,8 @@ class Session(_SessionCore):
         """Return the pages of a list as they arrive, each with the token of the next."""
         call = self._prepare(call, inputs, page_size=page_size, resume=resume)._replace(stream=True)
         if call.action.pages is None:
-            return iter([Page([self._driver.run(self._run_steps(call))], "")])
-        return self._driver.stream(self._run_steps(call))
+            return iter([Page([self._driver.run(self._run_steps(call, AttemptCounter()))], "")])
+        return self._driver.stream(self._run_steps(call, AttemptCounter()))
 
     def close(self) -> None:
         """Close the connections to Zoom."""
@@ -174,7 +183,9 @@ class AsyncSession(_SessionCore):
     ) -> Result:  # fmt: skip
         """Run an action and return its result, as `Session.run` does."""
         call = self._prepare(call, inputs, page_size=page_size, resume=resume, merge=merge)
-        return Result(await self._driver.run(self._run_steps(call)), tuple(call.inputs.warnings))
+        counter = AttemptCounter()
+        data = await self._driver.run(self._run_steps(call, counter))
+        return Result(data, tuple(call.inputs.warnings), counter.get_attempts())
 
     async def run_tool(self, slug: str, inputs: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Run an action as a tool of the toolkit catalogue, as `Session.run_tool` does."""
@@ -201,9 +212,9 @@ class AsyncSession(_SessionCore):
         """Yield the pages of a list as they arrive, each with the token of the next."""
         call = self._prepare(call, inputs, page_size=page_size, resume=resume)._replace(stream=True)
         if call.action.pages is None:
-            yield Page([await self._driver.run(self._run_steps(call))], "")
+            yield Page([await self._driver.run(self._run_steps(call, AttemptCounter()))], "")
             return
-        async for page in self._driver.stream(self._run_steps(call)):
+        async for page in self._driver.stream(self._run_steps(call, AttemptCounter())):
             yield page
 
     async def close(self) -> None:
@@ -253,4 +264,6 @@ def _open_daily_quota(connection: Connection, options: SessionOptions) -> DailyQ
         return None
     from zoom_component.client.transport.daily_quota import DailyQuota
 
-    return DailyQuota(get_state_dir(), f"{connection.base_url} {connection.identity}", options.clock)
+    # A fixed token does not reveal its user, so `me` is counted for each token until an answer names the user.
+    me = str(connection.get_cached_header()) if connection.key == "token" else ""
+    return DailyQuota(get_state_dir(), f"{connection.base_url} {connection.identity}", options.clock, me)

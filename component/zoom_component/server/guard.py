@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from zoom_component.identity_text import remove_invisible
+from zoom_component.request_target import to_origin_form
 
 __all__ = ["API_KEY_VARIABLE", "LOOPBACK_HOSTS", "Guard", "read_api_key"]
 
@@ -57,6 +58,7 @@ class Guard:
             else:  # no application here uses WebSocket
                 await send({"type": "websocket.close", "code": 1008})
             return
+        scope = to_origin_form(scope)
         exchange = _GuardedExchange(receive, send, self._max_body_bytes)
         problem = self._find_problem(scope, scope["headers"])
         if problem is not None:

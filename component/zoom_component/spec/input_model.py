@@ -182,7 +182,7 @@ class InputModel(SpecModel):
     choices: dict[str, str] | None = Field(
         None,
         alias="model",
-        description="The allowed values: value to label.",
+        description="The allowed values: value to label. Callers may give either, in any case.",
         examples=[{"1": "Daily", "2": "Weekly"}],
     )
     dataSource: str | None = Field(
@@ -241,6 +241,11 @@ class InputModel(SpecModel):
     )
     notBefore: str | None = Field(
         None, description="An input whose date or time this one may not precede.", examples=["from"]
+    )
+    pastWarning: str | None = Field(
+        None,
+        description="What happens to a date-time in the past, as the end of the warning that a call returns then.",
+        examples=["the meeting starts at once."],
     )
     warning: str | None = Field(
         None,

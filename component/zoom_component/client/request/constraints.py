@@ -9,13 +9,14 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from zoom_component.client.request.choices import format_choices
 from zoom_component.client.request.references import read_meeting_id
 from zoom_component.client.request.time_zones import to_time_zone
 from zoom_component.client.request.times import to_date, to_date_or_time, to_date_time, to_year_month
 from zoom_component.client.request.values import InvalidValue, coerce, format_value
 from zoom_component.spec.spec import Input
 
-__all__ = ["convert_value", "find_violations", "format_choices", "normalize_format"]
+__all__ = ["convert_value", "find_violations", "normalize_format"]
 
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;\"()\[\]\\.]+(?:\.[^\s@<>,;\"()\[\]\\.]+)+\Z")
 _IDENTITY_KEYS = {"wireType", "pattern", "format"}  # of the items of a list of numbers or IDs
@@ -148,12 +149,6 @@ def find_violations(value: Any, spec: Input) -> Iterator[str]:
         yield from _check_items(value, spec.items)
 
 
-def format_choices(model: Mapping[str, str]) -> str:
-    """Return `1 (Daily), 2 (Weekly) or 3 (Monthly)`: each value, with its label where it differs from the value."""
-    texts = [value if value.lower() == label.lower() else f"{value} ({label})" for value, label in model.items()]
-    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} or {texts[-1]}"
-
-
 def _check_length(value: str, spec: Input) -> Iterator[str]:
     if spec.max_length is not None and len(value) > spec.max_length:
         yield f"expected at most {_count(spec.max_length)}, got {len(value):,}"
@@ -180,13 +175,13 @@ def _check_items(value: Any, items: Mapping[str, Any]) -> Iterator[str]:
     model = items.get("model")
     for item in value.split(",") if isinstance(value, str) else value:
         text = _to_choice(item)
-        if items.get("wireType") == "integer":
+        if model is not None and text not in model:
+            yield f"expected each item to be {format_choices(model)}, got {format_value(item)}"
+        elif items.get("wireType") == "integer":
             if not _INTEGER.fullmatch(text):
                 yield f"expected integers separated by commas, got the item {format_value(item)}"
                 continue
             yield from _check_range(int(text), items.get("minimum"), items.get("maximum"), "each item")
-        if model is not None and text not in model:
-            yield f"expected each item to be {format_choices(model)}, got {format_value(item)}"
         if items.get("pattern") and not _compile(items["pattern"]).fullmatch(text):
             yield f"expected each item to match {items['pattern']}, got {format_value(item)}"
 

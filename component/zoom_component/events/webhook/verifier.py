@@ -27,6 +27,7 @@ _SIGNED_HEADERS = {_SIGNATURE, _TIMESTAMP, _SIGNATURE.encode(), _TIMESTAMP.encod
 _SIGNATURE_PATTERN = re.compile(r"v0=[0-9a-f]{64}")
 _SECONDS_PATTERN = re.compile(r"[0-9]{1,12}")
 _MAX_TOKEN_LENGTH = 1024
+_JSON_KINDS = {dict: "an object", list: "a list", str: "text", bool: "true or false", type(None): "null"}
 
 
 class Verifier:
@@ -50,7 +51,8 @@ class Verifier:
     def verify(self, headers: Headers, body: bytes, now: float) -> Verdict:
         """Return the verdict on a delivery. Never raise for any input.
 
-        `headers` are a mapping or pairs, in any letter case; a repeated header is malformed. `now` is in epoch seconds.
+        `headers` are a mapping or pairs, in any letter case; a value may be a list of one, and a repeated header is
+        malformed. `now` is in epoch seconds.
         """
         signed = _read_signed_headers(headers)
         if isinstance(signed, Rejection):
@@ -66,6 +68,8 @@ class Verifier:
             event = parse_event(body, timestamp)
         except InvalidJson as error:
             return Rejection("not_json", str(error))
+        if not event.name:
+            return Rejection("no_event_name", _describe_name(event.body))
         return _answer_challenge(event, secret) if event.name == URL_VALIDATION else Notification(event)
 
     def _find_signer(self, signature: str, timestamp: str, body: bytes) -> bytes | None:
@@ -97,12 +101,14 @@ def _read_signed_headers(headers: Headers) -> tuple[str, str] | Rejection:
     values: dict[str, Any] = {}
     for name, value in headers.items() if isinstance(headers, Mapping) else headers:
         lowered = name.lower() if isinstance(name, str | bytes) else name
-        if lowered not in _SIGNED_HEADERS:
+        if not isinstance(lowered, str | bytes) or lowered not in _SIGNED_HEADERS:
             continue
         header = lowered.decode() if isinstance(lowered, bytes) else lowered
-        if header in values:
-            return Rejection("malformed_header", f"{header} is repeated")
-        values[header] = value.decode("latin-1") if isinstance(value, bytes) else value
+        # Hosts that keep repeated headers have a list for each name, usually of one value.
+        for each in value if isinstance(value, list | tuple) else (value,):
+            if header in values:
+                return Rejection("malformed_header", f"{header} is repeated")
+            values[header] = each.decode("latin-1") if isinstance(each, bytes) else each
     if len(values) < 2:
         return Rejection("missing_header")
     signature, timestamp = values[_SIGNATURE], values[_TIMESTAMP]
@@ -126,6 +132,17 @@ def _answer_challenge(event: Event, secret: bytes) -> Verdict:
     except UnicodeEncodeError:
         return Rejection("no_plain_token")
     return Challenge(event, {"plainToken": token, "encryptedToken": digest})
+
+
+def _describe_name(body: Any) -> str:
+    """Return what stands in place of the name of an event."""
+    if not isinstance(body, dict):
+        return f"expected a JSON object, got {_JSON_KINDS.get(type(body), 'a number')}"
+    if "event" not in body:
+        return 'the key "event" is missing'
+    name = body["event"]
+    kind = "blank text" if isinstance(name, str) else _JSON_KINDS.get(type(name), "a number")
+    return f"event: expected text, got {kind}"
 
 
 def _describe_age(age: float, window: float) -> str:
