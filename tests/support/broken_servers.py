@@ -98,7 +98,7 @@ def reset(connection: socket.socket) -> None:
 
 
 def answer_in_plain_text(connection: socket.socket) -> None:
-    """Greet like a mail server."""
+    """Send the greeting of a mail server."""
     connection.sendall(b"220 mail.example ESMTP ready\r\n\r\n")
     connection.recv(65536)
 

@@ -10,6 +10,7 @@ from zoom_component.cli import sandbox_webhooks
 from zoom_component.cli.arguments import build_port_error
 from zoom_component.cli.console import Console
 from zoom_component.cli.parser import add_json_option, integer_between
+from zoom_component.cli.secret_options import clean_secret
 from zoom_component.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -58,10 +59,14 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--scopes", metavar="SCOPES", help='the scopes of the app, such as "user:read meeting:write"')
     parser.add_argument("--plan", choices=("free", "pro", "business"), help="apply the rate limits of this plan")
     parser.add_argument("--strict", action="store_true", help="answer 501 for operations without state")
+    parser.add_argument("--keep-emoji", action="store_true", help="leave emoji in agendas, which Zoom replaces")
     add_json_option(parser)
 
 
 def run(args: Namespace, console: Console) -> int:
+    # What a sandbox expects is what the component sends: neither has characters that nobody sees.
+    for name in ("client_id", "client_secret", "account_id"):
+        setattr(args, name, clean_secret(getattr(args, name), f"--{name.replace('_', '-')}"))
     if args.act == sandbox_webhooks.EMIT:
         return sandbox_webhooks.send_event(args, console)
     if args.set:
@@ -107,6 +112,7 @@ def _build_options(args: Namespace) -> SandboxOptions:
         strict=args.strict,
         scopes=scopes,
         plan=args.plan or "",
+        keep_emoji=args.keep_emoji,
     )
     return apply_scale(options, parse_scale(args.scale) if args.scale else {})
 

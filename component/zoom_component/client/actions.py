@@ -6,6 +6,7 @@ Inputs are named by key, or by the API name of the field that they are sent in (
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
@@ -53,19 +54,23 @@ class Actions:
         page_size: int | None = None,
         resume: str = "",
         merge: bool = False,
+        now: float | None = None,
     ) -> Call:
-        """Return a checked call, which a session can run. Raises InputError with every problem at once."""
+        """Return a checked call, which a session can run. Raises InputError with every problem at once.
+
+        Times in the past cause warnings; `now` is in epoch seconds, and the time of this machine by default.
+        """
         action = self.get_action(key)
-        raw = inputs or {}
+        raw, now = inputs or {}, time.time() if now is None else now
         _check_options(action, page_size=page_size, resume=resume, merge=merge)
         if all(name in action.inputs for name in raw):
-            validated = validate_inputs(action, raw, merge=merge)
+            validated = validate_inputs(action, raw, merge=merge, now=now)
             problems = validated.problems
         else:
             from zoom_component.client.request.naming import resolve_names
 
             resolved = resolve_names(action, raw)
-            validated = validate_inputs(action, resolved.inputs, merge=merge)
+            validated = validate_inputs(action, resolved.inputs, merge=merge, now=now)
             problems = resolved.restore_names(validated.problems)
         if problems:
             raise InputError(problems, action=key)

@@ -45,7 +45,7 @@ class _SessionCore:
     def _prepare(self, call: Call | str, inputs: Mapping[str, Any] | None, **options: Any) -> Call:
         """Return a checked call. A call that is checked already keeps its own inputs and options."""
         if isinstance(call, str):
-            return self.actions.call(call, self._drop_absent(inputs or {}), **options)
+            return self.actions.call(call, self._drop_absent(inputs or {}), now=self.options.clock(), **options)
         if inputs or any(options.values()):
             raise TypeError("expected inputs and options in the checked call itself, got them beside it")
         return call
@@ -55,10 +55,10 @@ class _SessionCore:
         empty, null = self.options.empty_is_absent, self.options.null_is_absent
         if not (empty or null):
             return inputs
+        from zoom_component.client.request.absence import is_empty
+
         return {
-            name: value
-            for name, value in inputs.items()
-            if not (null and value is None) and not (empty and value == "")
+            name: value for name, value in inputs.items() if not (null if value is None else empty and is_empty(value))
         }
 
     def _run_steps(self, call: Call, counter: AttemptCounter) -> Generator[Any, Any, Any]:
@@ -264,4 +264,6 @@ def _open_daily_quota(connection: Connection, options: SessionOptions) -> DailyQ
         return None
     from zoom_component.client.transport.daily_quota import DailyQuota
 
-    return DailyQuota(get_state_dir(), f"{connection.base_url} {connection.identity}", options.clock)
+    # A fixed token does not reveal its user, so `me` is counted for each token until an answer names the user.
+    me = str(connection.get_cached_header()) if connection.key == "token" else ""
+    return DailyQuota(get_state_dir(), f"{connection.base_url} {connection.identity}", options.clock, me)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import socket
+import time
+from collections.abc import Callable
 
 import pytest
 
 from tests.client.connections.broker_setup import BrokerSetup
 from tests.client.connections.kinds import ACCESS, ACCOUNT, CLIENT, PLANTED, REFRESH, SPECS
 from tests.client.connections.oauth import TOKEN
+from tests.support.broken_servers import serve, stay_silent
+from zoom_component import Component, SessionOptions
 from zoom_component.client.connections.registry import ConnectionRegistry
+from zoom_component.client.connections.renewing_connection import RenewingConnection
 from zoom_component.client.connections.store import RECONNECT_NEEDED, MemoryStore, StoredConnection, StoreError
-from zoom_component.client.connections.token_endpoint import TokenEndpoint
+from zoom_component.client.connections.token_endpoint import OAuthClient, TokenEndpoint, request_account_token
 from zoom_component.client.connections.tokens import Token
 from zoom_component.errors import ConnectionFailed, RateLimited, TimedOut, Unavailable
 
@@ -82,12 +89,54 @@ def test_no_refresh_token_is_spent_while_its_successor_cannot_be_stored(world: B
     store = MemoryStore("/srv/state cannot be used: Read-only file system")
     initial_token = Token("", refresh=f"{REFRESH}-0")
     connection = world.create_registry(store).open_with_fields("oauth", CLIENT, world.zoom.api_url, initial_token)
-    with pytest.raises(
-        ConnectionFailed, match=r"is not renewed.*Read-only file.*ZOOM_COMPONENT_STATE"
-    ) as failed:
+    with pytest.raises(ConnectionFailed, match=r"is not renewed.*Read-only file.*ZOOM_COMPONENT_STATE") as failed:
         connection.authorize()
     assert not failed.value.reconnect
     assert world.zoom.token_requests == []
     with pytest.raises(ConnectionFailed, match="is not renewed"):
         connection.authorize()
     assert world.open_server_connection(store).authorize() == f"Bearer {ACCESS}-1", "an account's token is no loss"
+
+
+def run_sync(connection: RenewingConnection, options: SessionOptions) -> None:
+    with Component.load().connect(connection, options=options) as session:
+        session.run("getUser", {"userId": "me"})
+
+
+def run_async(connection: RenewingConnection, options: SessionOptions) -> None:
+    async def main() -> None:
+        async with Component.load().aconnect(connection, options=options) as session:
+            await session.run("getUser", {"userId": "me"})
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("run", [run_sync, run_async])
+def test_a_token_request_follows_the_timeout_of_the_session(run: Callable[..., None]) -> None:
+    with serve(stay_silent) as port:
+        fields = {**ACCOUNT, "tokenUrl": f"http://127.0.0.1:{port}/oauth/token"}
+        registry = ConnectionRegistry(SPECS, MemoryStore())
+        connection = registry.open_with_fields("serverToServer", fields, f"http://127.0.0.1:{port}/v2")
+        with pytest.raises(TimedOut, match=r"The token request failed: no complete answer arrived within 0\.1 seconds"):
+            run(connection, SessionOptions(timeout=0.1))
+
+
+def test_an_answer_that_drips_ends_with_the_limit() -> None:
+    def drip(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n")
+        while True:
+            connection.sendall(b" ")
+            time.sleep(0.02)
+
+    with serve(drip) as port:
+        client = OAuthClient("id", "secret", f"http://127.0.0.1:{port}/oauth/token")
+        with pytest.raises(TimedOut, match="no complete answer arrived"):
+            TokenEndpoint(timeout=0.2).fetch_token(request_account_token(client, "account", 0.0))
+
+
+def test_a_block_page_with_503_is_not_asked_for_again(world: BrokerSetup) -> None:
+    world.zoom.refuse(503, body="<html><title>Just a moment...</title></html>", headers={"x-zm-trackingid": ""})
+    with pytest.raises(Unavailable, match="Something in front of Zoom"):
+        world.open_server_connection().authorize()
+    assert world.naps == []

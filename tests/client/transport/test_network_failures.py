@@ -1,6 +1,6 @@
 """Test what is reported where no answer arrives: one sentence, whichever client sent the request.
 
-No sandbox: these tests are about servers that cannot be reached or trusted.
+These tests are about servers that cannot be reached or trusted.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from tests.support.loopback_server import find_refused_port
 
 from zoom_component import Component, SessionOptions
 from zoom_component.client.connections.connection import StaticToken
-from zoom_component.client.connections.peer_certificates import record_refused_certificates
 from zoom_component.client.connections.token_endpoint import OAuthClient, TokenEndpoint, request_account_token
+from zoom_component.client.network.peer_certificates import record_refused_certificates
 from zoom_component.client.transport.aio import AiohttpTransport
 from zoom_component.errors import ComponentError, TimedOut, Unavailable
 

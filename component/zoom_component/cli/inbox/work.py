@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from zoom_component.cli.console import Console, format_count
 from zoom_component.cli.inbox import common
-from zoom_component.cli.parser import add_specs_option, add_verbose_option
+from zoom_component.cli.parser import add_network_options, add_specs_option, add_verbose_option
 from zoom_component.cli.signals import interrupt_on_sigterm
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="SPAN",
         help="after Ctrl-C, wait this long for running jobs (default: 10s)",
     )
+    add_network_options(parser)
     add_specs_option(parser)
     common.add_inbox_option(parser)
     add_verbose_option(parser)

@@ -31,6 +31,7 @@ from zoom_component.client.connections.token_endpoint import (
     request_account_token,
 )
 from zoom_component.client.connections.tokens import Token
+from zoom_component.client.network.settings import NetworkSettings
 from zoom_component.errors import ComponentError, ConnectionFailed
 
 __all__ = ["RenewingConnection"]
@@ -43,7 +44,7 @@ class RenewingConnection:
 
     `row_name` is the name under which `store` shares the token, `name` by default. `stored` is the row of a saved
     connection as it was when opened; without it the row only holds the token. `initial_token` comes from the settings
-    and is used if the store has none. `clock` returns seconds since 1970.
+    and is used if the store has none. `network` is for calls and token requests. `clock` returns seconds since 1970.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class RenewingConnection:
         stored: StoredConnection | None = None,
         initial_token: Token | None = None,
         endpoint: TokenEndpoint | None = None,
+        network: NetworkSettings | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.name = name
@@ -68,7 +70,8 @@ class RenewingConnection:
         self.identity = self._row_name
         self._stored = stored
         self._initial_token = initial_token
-        self._endpoint = endpoint or TokenEndpoint()
+        self.network = network or NetworkSettings()
+        self._endpoint = replace(endpoint or TokenEndpoint(), network=self.network)
         self._clock = clock
         self._timeout: float | None = None
         self._token: Token | None = None

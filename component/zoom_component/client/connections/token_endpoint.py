@@ -5,7 +5,7 @@ id and secret as Basic authentication: https://developers.zoom.us/docs/integrati
 https://developers.zoom.us/docs/internal-apps/s2s-oauth/
 
 This is the one module of the package that sends; it repeats a request if a server fails. It does not follow redirects
-or use the proxies of the environment: a client secret goes to the token URL only.
+or read `.netrc`: a client secret goes to the token URL only. `client.network` finds the proxy.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from zoom_component.client.connections.tokens import Token, parse_token_response
-from zoom_component.client.connections.urls import require_secure_url
+from zoom_component.client.connections.urls import is_loopback_url, require_secure_url
+from zoom_component.client.network.settings import NetworkSettings
+from zoom_component.client.request.network_failures import Destination
 from zoom_component.errors import ConnectionFailed, TimedOut, Unavailable
 from zoom_component.messages import Reply
 
@@ -146,7 +148,8 @@ class TokenEndpoint:
 
     `timeout` limits one answer, in seconds; None means the limit of the session that needs the token, or else 10.
     `first_wait` is in seconds; each further wait is twice as long. `sleep`, `random` (a number from 0
-    to 1) and `transport` are replaced in tests; `transport` is closed after each flow and has to stay usable.
+    to 1) and `transport` are replaced in tests; `transport` is closed after each flow and has to stay usable. `network`
+    names a proxy and certificate authorities.
     """
 
     timeout: float | None = None
@@ -155,6 +158,7 @@ class TokenEndpoint:
     sleep: Callable[[float], None] = time.sleep
     random: Callable[[], float] = random.random
     transport: httpx.BaseTransport | None = None
+    network: NetworkSettings = field(default_factory=NetworkSettings)
 
     def fetch_token(self, flow: TokenFlow, timeout: float | None = None) -> Token:
         """Run a flow and return its token. `timeout` is the limit of the session.
@@ -167,31 +171,46 @@ class TokenEndpoint:
         request = next(flow)
         require_secure_url(request.url, "token URL")
         limit = self.timeout or timeout or _DEFAULT_TIMEOUT
-        with httpx.Client(trust_env=False, follow_redirects=False, timeout=limit, transport=self.transport) as client:
+        transport = self.transport or _create_transport(request.url, self.network)
+        parts = urlsplit(request.url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        route = Destination(parts.hostname or "", port, getattr(transport, "proxy_address", ""), limit)
+        with httpx.Client(trust_env=False, follow_redirects=False, timeout=limit, transport=transport) as client:
             while True:
                 try:
-                    request = flow.send(self._send_repeatedly(client, request, limit))
+                    request = flow.send(self._send_repeatedly(client, request, route))
                 except StopIteration as end:
                     token: Token = end.value
                     return token
 
-    def _send_repeatedly(self, client: httpx.Client, request: TokenRequest, limit: float) -> Reply:
+    def _send_repeatedly(self, client: httpx.Client, request: TokenRequest, route: Destination) -> Reply:
         """Send a request until the answer is not 5xx, `attempts` times at most."""
         for attempt in range(1, self.attempts):
-            reply = _send(client, request, limit)
+            reply = _send(client, request, route)
             if reply.status < 500 or _is_blocked(reply):
                 return reply
             wait = self.first_wait * 2 ** (attempt - 1) * (0.5 + self.random())
             _log_wait(request, reply, wait, attempt + 1, self.attempts)
             self.sleep(wait)
-        return _send(client, request, limit)
+        return _send(client, request, route)
 
 
-def _send(client: httpx.Client, request: TokenRequest, limit: float) -> Reply:
-    """Send a request, and return its answer if it is complete within `limit` seconds."""
+def _create_transport(url: str, network: NetworkSettings) -> httpx.BaseTransport:
+    """Return the transport for a token URL. Raise InputError for invalid settings of the network."""
     import httpx
 
-    deadline = time.monotonic() + limit
+    if url.startswith("http://") and is_loopback_url(url):
+        return httpx.HTTPTransport(verify=False, trust_env=False)
+    from zoom_component.client.network.transports import create_transport
+
+    return create_transport(url, network, connections=1)
+
+
+def _send(client: httpx.Client, request: TokenRequest, route: Destination) -> Reply:
+    """Send a request, and return its answer if it is complete within the limit of its route."""
+    import httpx
+
+    deadline = time.monotonic() + (route.timeout or _DEFAULT_TIMEOUT)
     body = bytearray()
     try:
         with client.stream(
@@ -207,22 +226,20 @@ def _send(client: httpx.Client, request: TokenRequest, limit: float) -> Reply:
                 if len(body) > _MAX_BODY:
                     break
     except httpx.HTTPError as error:
-        raise _build_network_error(request.url, error, limit) from None
+        raise _build_network_error(error, route) from None
     except (httpx.InvalidURL, ValueError):
         raise ConnectionFailed("The token URL of this connection is not a valid URL.", reconnect=True) from None
     headers = {name.lower(): value for name, value in response.headers.items()}
     return Reply(response.status_code, headers, bytes(body))
 
 
-def _build_network_error(url: str, error: httpx.HTTPError, limit: float) -> Unavailable | TimedOut:
+def _build_network_error(error: httpx.HTTPError, route: Destination) -> Unavailable | TimedOut:
     """Return the error of a token request that got no answer, in the words of a call that gets none."""
     import httpx
 
-    from zoom_component.client.request.network_failures import Destination, explain_failure
+    from zoom_component.client.request.network_failures import explain_failure
 
-    parts = urlsplit(url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    explanation = explain_failure(error, Destination(parts.hostname or "", port, timeout=limit))
+    explanation = explain_failure(error, route)
     detail = type(error).__name__
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError | httpx.UnsupportedProtocol):
         return Unavailable(f"The token request was not sent: {explanation}.", detail=detail)

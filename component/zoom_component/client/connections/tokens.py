@@ -131,11 +131,14 @@ def build_authorization_header(access: str) -> str:
 
 
 def clean_access_token(access: str) -> str:
-    """Return the token without surrounding space and without a leading "Bearer".
+    """Return the token without surrounding space, invisible characters and a leading "Bearer".
 
     Raise ConnectionFailed if it is empty or holds a character that a header cannot carry.
     """
-    token = re.sub(r"(?i)^\s*bearer(\s+|$)", "", access).strip()
+    token = access.strip()
+    if not (token.isascii() and token.isprintable()):
+        token = _clean_token(token)
+    token = re.sub(r"(?i)^bearer(\s+|$)", "", token).strip()
     if not token:
         raise ConnectionFailed("The token is empty. Set it to an access token.", reconnect=True)
     if not _ACCESS_TOKEN.fullmatch(token):
@@ -144,6 +147,19 @@ def clean_access_token(access: str) -> str:
             reconnect=True,
         )
     return token
+
+
+def _clean_token(token: str) -> str:
+    from zoom_component.identity_text import UnreadableCharacter, clean_credential
+
+    # The blank after "Bearer" may be a no-break space.
+    scheme = re.match(r"(?i)\W*bearer(?=\s)", token)
+    try:
+        return clean_credential(token[scheme.end() :] if scheme else token)
+    except UnreadableCharacter as error:
+        raise ConnectionFailed(
+            f"The token holds a character that no token has: {error}. Copy the whole token again.", reconnect=True
+        ) from None
 
 
 def parse_token_response(
@@ -238,7 +254,7 @@ def _describe_answer(reply: Reply, secrets: Iterable[str]) -> str:
 def _choose_advice(reply: Reply) -> str:
     if reply.status >= 500 or "x-zm-trackingid" in reply.headers:
         return "If it lasts, check the connection's token URL."
-    return "If it lasts, ask whoever runs the firewall or the proxy, and check the connection's token URL."
+    return "If it lasts, ask the administrator of the firewall or the proxy, and check the token URL."
 
 
 def _find_error_code(payload: Mapping[str, Any], grant: str) -> str:

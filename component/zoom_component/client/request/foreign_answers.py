@@ -1,7 +1,7 @@
 """Decide whether Zoom wrote a failed answer, and describe an answer that something else wrote.
 
 A firewall, a proxy, a gateway or a login page may answer in Zoom's place, with any status. Only an error in Zoom's form
-says anything about ids, permissions and tokens: https://developers.zoom.us/docs/api/errors/
+knows anything about ids, permissions and tokens: https://developers.zoom.us/docs/api/errors/
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from zoom_component.messages import Reply
 
 __all__ = ["build_foreign_error", "describe_answer", "describe_source", "has_zoom_code", "is_block_page"]
 
-# Headers in which gateways and content networks name a request, so that whoever runs them finds it in a log.
+# Headers in which gateways and content networks name a request, so that their administrator finds it in a log.
 _ID_HEADERS = (
     "cf-ray", "x-amzn-requestid", "x-amz-cf-id", "x-amz-apigw-id", "x-azure-ref", "x-ms-request-id", "akamai-grn",
     "x-akamai-request-id", "x-iinfo", "x-sucuri-id", "x-kong-request-id", "x-request-id", "x-correlation-id",
@@ -34,7 +34,7 @@ _TAG = re.compile(r"<[^>]*>")
 _CHALLENGE = re.compile(r"(?i)just a moment|attention required|access denied|blocked|captcha|challenge|checking your")
 _MAX_PAGE = 65_536
 _GRPC_CODES = range(17)  # https://grpc.io/docs/guides/status-codes/
-# What only Zoom's own codes say: who may do it, whether the object exists, whether the token is valid.
+# What only Zoom's own codes can report: who may do it, whether the object exists, whether the token is valid.
 _JUDGED_BY_CODE = frozenset({401, 403, 404, 407, 409, 410})
 
 
@@ -62,8 +62,8 @@ def has_zoom_code(reply: Reply, data: Any, known_codes: Sequence[Mapping[str, An
 def build_foreign_error(reply: Reply, data: Any) -> ResponseError:
     """Return the error of an answer without a code of Zoom's. `data` is what could be read of its body.
 
-    Its kind says nothing about the object, the permissions or the token. A reason that Zoom gives without a code, as it
-    does in XML and in plain text, is in the message.
+    Its kind reports nothing about the object, the permissions or the token. A reason that Zoom gives without a code,
+    as it does in XML and in plain text, is in the message.
     """
     tracking_id = get_tracking_id(reply)
     facts: dict[str, Any] = {"status": reply.status, "tracking_id": tracking_id, "detail": format_excerpt(reply.body)}
@@ -122,11 +122,11 @@ def _choose_advice(reply: Reply) -> str:
         return "This network wants a login first: open any page in a browser."
     if reply.status == 429:
         return "Send fewer calls at a time."
-    if get_tracking_id(reply):
-        return "Zoom's API answers errors as JSON with a code: check the path and the base URL."
     if reply.status >= 500 and not is_block_page(reply):
         return "Try again later."
-    return "Ask whoever runs the firewall, the proxy or the gateway, and check the base URL."
+    if get_tracking_id(reply):
+        return "Zoom's API answers errors as JSON with a code: check the path and the base URL."
+    return "Ask the administrator of the firewall, the proxy or the gateway, and check the base URL."
 
 
 def _find_reason(reply: Reply, data: Any) -> str:

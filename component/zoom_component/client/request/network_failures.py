@@ -1,4 +1,4 @@
-"""Say why no answer arrived: one sentence for one cause, whichever library reported it.
+"""Explain why no answer arrived: one sentence for one cause, for every library that reports it.
 
 Pure: the exceptions are recognized by their names, numbers and texts, so that httpx, aiohttp, websockets and
 http.client lead to the same words. The texts never hold credentials.
@@ -55,7 +55,7 @@ class Destination(NamedTuple):
 
 
 class NetworkFailure(NamedTuple):
-    """Hold what went wrong: a word for the cause, and what the certificate or the proxy told about it."""
+    """Hold what went wrong: a word for the cause, and what is known about it from the certificate or the proxy."""
 
     kind: str
     issuer: str = ""
@@ -119,23 +119,24 @@ _TEXTS: Mapping[str, str] = {
     "connect_timeout": "no connection to {host} was made {within}. A firewall may drop it; where only a proxy leads "
     "out, set it with --proxy or HTTPS_PROXY",
     "pool_timeout": "no connection to {host} became free {within}. Run fewer calls at a time",
-    "answer_timeout": "no complete answer arrived {within}. Try again later, or allow more time",
+    "answer_timeout": "no complete answer arrived {within}. Repeat the call later, or allow more time",
     "proxy_credentials": "{proxy} wants credentials{reason}. Add a user and a password to its address: "
     "http://USER:PASSWORD@HOST:PORT",
-    "proxy_refused": "{proxy} refuses to connect to {host}{reason}. Ask whoever runs it to allow this host",
+    "proxy_refused": "{proxy} refuses to connect to {host}{reason}. Ask its administrator to allow this host",
     "certificate_untrusted": "the certificate of {host} was issued by {issuer}, which is not trusted here. If a proxy "
     "of your organization inspects TLS, add its authority with --ca-file or SSL_CERT_FILE (docs/network.md)",
     "certificate_expired": "the certificate of {host} expired{date}. Check the clock of this machine; otherwise "
-    "whoever runs the server, or the proxy on the way, has to renew it",
+    "the administrator of the server, or of the proxy on the way, has to renew it",
     "certificate_not_yet_valid": "the certificate of {host} is not valid yet. Check the clock of this machine",
     "certificate_name": "the certificate that came for {host} is for {names}. Another server or a proxy answers in its "
     "place",
-    "certificate_invalid": "the certificate of {host} is not valid{reason}. Whoever runs the server, or the proxy on "
-    "the way, has to replace it",
+    "certificate_invalid": "the certificate of {host} is not valid{reason}. The administrator of the server, or of the "
+    "proxy on the way, has to replace it",
     "tls_to_plain": "{place} does not speak TLS. Use the port that serves HTTPS",
     "tls": "no TLS connection with {host} could be agreed{reason}. A firewall or a proxy on the way may interfere",
-    "reset": "the connection to {host} was reset before the answer was complete. A firewall may have cut it; try again",
-    "closed": "{host} closed the connection before the answer was complete. Try again",
+    "reset": "the connection to {host} was reset before the answer was complete. A firewall may have cut it; "
+    "repeat the call later",
+    "closed": "{host} closed the connection before the answer was complete. Repeat the call later",
     "not_http": "what {place} answered is not HTTP. Check which server or proxy listens there",
     "unknown": "the connection to {host} failed{reason}. Check the network",
 }  # fmt: skip

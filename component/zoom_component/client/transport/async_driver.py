@@ -16,6 +16,7 @@ from zoom_component.client.transport.driver import (
     Flow,
     build_reply,
     create_async_transport,
+    get_network,
     next_step,
 )
 from zoom_component.client.transport.exchange import Authorize, Count, Renew, Send, SendFailure, Sleep
@@ -46,7 +47,7 @@ class AsyncDriver(DriverContext):
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         super().__init__(connection, timeout=timeout, daily_quota=daily_quota)
-        self._transport = transport or create_async_transport(connection.base_url)
+        self._transport = transport or create_async_transport(connection.base_url, get_network(connection))
         self._sleep = sleep
 
     async def run(self, flow: Flow) -> Any:
@@ -101,7 +102,10 @@ class AsyncDriver(DriverContext):
                     await response.aclose()
         except (httpx.HTTPError, TimeoutError) as error:
             return self.build_failure(step, error)
-        return build_reply(response, body)
+        reply = build_reply(response, body)
+        if self._daily_quota is not None and (names := self._daily_quota.find_new_names(step.request, reply)):
+            await asyncio.to_thread(self._daily_quota.learn, names)
+        return reply
 
     async def close(self) -> None:
         """Close the pool of connections, and the connection."""

@@ -79,7 +79,7 @@ class Count(NamedTuple):
 class SendFailure(NamedTuple):
     """Report that no complete answer arrived.
 
-    `kind` is "connect", "broken" or "timeout"; `detail` is for developers. `explanation` says why, and what to check.
+    `kind` is "connect", "broken" or "timeout"; `detail` is for developers. `explanation` is why, and what to check.
     """
 
     kind: str
@@ -204,7 +204,7 @@ def _is_daily_limit(reply: Reply) -> bool:
 
 
 def _is_token_rejected(reply: Reply) -> bool:
-    """Return whether Zoom says that the token is invalid or expired: 401, or code 124, which also comes with 400.
+    """Return whether Zoom reports that the token is invalid or expired: 401, or code 124, which also comes with 400.
 
     https://developers.zoom.us/docs/api/errors/
     """

@@ -21,7 +21,7 @@ OPEN_TIMEOUT = 20.0
 
 
 class Refusal(NamedTuple):
-    """Hold what an HTTP answer in place of a WebSocket says; the token is rejected only if Zoom wrote the answer."""
+    """Hold what an HTTP answer in place of a WebSocket means; the token is rejected only if Zoom wrote the answer."""
 
     reason: str
     is_token_rejected: bool
@@ -36,11 +36,14 @@ def describe_refusal(response: Response) -> Refusal:
     return Refusal(reason, is_zoom and reply.status in (401, 403))
 
 
-def explain_open_failure(error: Exception, address: str) -> str:
-    """Return why no connection could be opened to an address, in the words of a call that gets no answer."""
+def explain_open_failure(error: Exception, address: str, proxy: str = "") -> str:
+    """Return why no connection could be opened to an address, in the words of a call that gets no answer.
+
+    `proxy` is the host and port of the proxy on the way.
+    """
     parts = urlsplit(address)
     port = parts.port or (443 if parts.scheme == "wss" else 80)
-    return explain_failure(error, Destination(parts.hostname or "", port, timeout=OPEN_TIMEOUT))
+    return explain_failure(error, Destination(parts.hostname or "", port, proxy, OPEN_TIMEOUT))
 
 
 def _decode_body(reply: Reply) -> Any:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from mcp_types import CallToolResult, TextContent
 
 from zoom_component.client import tool_result
+from zoom_component.client.request.absence import is_empty
 from zoom_component.client.session import AsyncSession
 from zoom_component.component_error import Attempts
 from zoom_component.errors import ComponentError, InputError, Problem
@@ -106,10 +107,13 @@ async def _fetch_items(
 
 
 def _take_options(inputs: dict[str, Any], action: ActionSpec) -> _CallOptions:
-    """Remove the tool's own inputs from `inputs` and return them.
+    """Remove the tool's own inputs from `inputs` and return them. Null and "" count as not given.
 
     Raise InputError if one is not valid.
     """
+    for name in (DRY_RUN_INPUT, *((MAX_ITEMS_INPUT, RESUME_INPUT) if action.pages is not None else ())):
+        if is_empty(inputs.get(name)):
+            inputs.pop(name, None)
     dry_run, max_items, resume = inputs.pop(DRY_RUN_INPUT, False), 0, ""
     problems = []
     if not isinstance(dry_run, bool):

@@ -1,6 +1,6 @@
 """Attach to a failed TLS handshake the certificate that was refused, so that an error can name its issuer.
 
-Python's error says only that the verification failed. The chain is still known to the connection at that moment; no
+Python's error reports only that the verification failed. The chain is still known to the connection at that moment; no
 second connection is made, and nothing is trusted because of it.
 """
 
@@ -15,12 +15,11 @@ __all__ = ["record_refused_certificates"]
 def record_refused_certificates(context: ssl.SSLContext) -> ssl.SSLContext:
     """Return the context; errors of its handshakes have `peer_certificate`, in the form of `SSLSocket.getpeercert`.
 
-    A context of another library that holds the real one inside is changed as far as that is possible.
+    A context of truststore stays as it is: its own classes of sockets are what verifies certificates.
     """
-    inner = getattr(context, "_ctx", context)
-    if isinstance(inner, ssl.SSLContext):
-        inner.sslsocket_class = _RecordingSocket
-        inner.sslobject_class = _RecordingObject
+    if type(context) is ssl.SSLContext and context.sslsocket_class is ssl.SSLSocket:
+        context.sslsocket_class = _RecordingSocket
+        context.sslobject_class = _RecordingObject
     return context
 
 
