@@ -1,4 +1,4 @@
-"""Let a command end in an orderly way when it is told to."""
+"""Let a command end in an orderly way at SIGTERM."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from zoom_component.errors import ConnectionFailed
 
 __all__ = ["RefreshGrant"]
 
-# Seconds. The time limit of a session does not apply: whoever stops listening loses the grant.
+# Seconds. The time limit of a session does not apply: a client that stops listening loses the grant.
 _TIMEOUT = 120.0
 
 

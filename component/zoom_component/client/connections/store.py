@@ -92,7 +92,7 @@ class ConnectionStore(Protocol):
 class MemoryStore:
     """Store connections for one process.
 
-    `reason` tells why nothing can be written to the disk. Then no refresh token is spent: its successor would be lost.
+    `reason` is why nothing can be written to the disk. Then no refresh token is spent: its successor would be lost.
     """
 
     def __init__(self, reason: str = "") -> None:

@@ -63,7 +63,7 @@ class Token:
     """Hold what a token endpoint returned.
 
     Times are seconds since 1970; `expires_at` is None if unknown. `access` is empty if only the refresh token is known.
-    `previous_refresh` is the refresh token that was spent for this token. It is tried again if this one is rejected.
+    `previous_refresh` is the refresh token that this one replaced.
     """
 
     access: str = field(repr=False)
@@ -109,10 +109,7 @@ class Token:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Token:
-        """Return the token that `as_json` wrote.
-
-        Raise KeyError, TypeError or ValueError for any other value.
-        """
+        """Return the token that `as_json` wrote. Raise KeyError, TypeError or ValueError for any other value."""
         expires_at = value["expires_at"]
         return cls(
             access=str(value["access"]),

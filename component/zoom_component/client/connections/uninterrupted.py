@@ -13,11 +13,11 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any, TypeVar
 
-__all__ = ["finish_pending", "hold_signals", "run_to_end"]
+__all__ = ["finish_pending", "hold_signals", "pending_threads", "run_to_end"]
 
 T = TypeVar("T")
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name))
-_pending: set[threading.Thread] = set()
+pending_threads: set[threading.Thread] = set()
 
 
 def run_to_end(function: Callable[[], T]) -> T:
@@ -33,10 +33,10 @@ def run_to_end(function: Callable[[], T]) -> T:
         except BaseException as error:
             outcome.append((False, error))
         finally:
-            _pending.discard(thread)
+            pending_threads.discard(thread)
 
     thread = threading.Thread(target=run, name="token request", daemon=False)
-    _pending.add(thread)
+    pending_threads.add(thread)
     thread.start()
     thread.join()
     is_success, value = outcome[0]
@@ -48,10 +48,10 @@ def run_to_end(function: Callable[[], T]) -> T:
 
 def finish_pending() -> None:
     """Wait for what other threads have begun. Call it on the main thread before the process ends."""
-    if not _pending:
+    if not pending_threads:
         return
     with hold_signals():
-        for thread in list(_pending):
+        for thread in list(pending_threads):
             thread.join()
 
 
