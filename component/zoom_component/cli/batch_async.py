@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from zoom_component.cli.arguments import build_session_options
 from zoom_component.cli.batch_format import InvalidLine, ResultWriter, parse_line
 from zoom_component.cli.console import Console
+from zoom_component.cli.signals import interrupt_on_sigterm
 
 if TYPE_CHECKING:
     from zoom_component.client.session import AsyncSession
@@ -32,7 +33,8 @@ def run_concurrently(
     At most four times as many lines are in memory.
     """
     try:
-        asyncio.run(_run(args, component, connection, file, console, writer))
+        with interrupt_on_sigterm():
+            asyncio.run(_run(args, component, connection, file, console, writer))
     except BaseExceptionGroup as group:
         # Errors of calls are results; what ends a worker, such as a closed stdout, ends the batch.
         raise group.exceptions[0] from None

@@ -74,6 +74,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _run_and_report(arguments, console)
     finally:
+        # A refresh token works once: a request that spends one on another thread must end and be stored.
+        uninterrupted = sys.modules.get("zoom_component.client.connections.uninterrupted")
+        if uninterrupted is not None and uninterrupted.pending_threads:
+            uninterrupted.finish_pending()
         console.close()
         gc.set_threshold(*before)
 

@@ -16,6 +16,7 @@ from zoom_component.cli.parser import (
     add_specs_option,
     integer_between,
 )
+from zoom_component.cli.signals import interrupt_on_sigterm
 from zoom_component.errors import InputError, Problem
 from zoom_component.server.guard import API_KEY_VARIABLE, LOOPBACK_HOSTS, read_api_key
 
@@ -78,7 +79,8 @@ def run(args: Namespace, console: Console) -> int:
             console.report(
                 "Waiting for a client on stdin. Clients start this command themselves; see docs/mcp-server.md."
             )
-        anyio.run(serve_stdio, mcp_server)
+        with interrupt_on_sigterm():
+            anyio.run(serve_stdio, mcp_server)
         return 0
     key = read_api_key()
     if args.host not in LOOPBACK_HOSTS and not key:

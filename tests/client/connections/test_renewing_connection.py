@@ -85,6 +85,7 @@ def test_a_refresh_token_rotates_and_the_new_pair_is_stored(world: BrokerSetup) 
         ("user:read:admin", "meeting:write:admin"),
         world.zoom.url,
         world.now,
+        previous_refresh=f"{REFRESH}-0",
     )
     world.now += 3600
     assert connection.authorize() == f"Bearer {ACCESS}-2"
@@ -101,8 +102,8 @@ def test_a_crash_between_store_and_use_loses_nothing(world: BrokerSetup) -> None
         def __getattr__(self, name: str) -> Any:
             return getattr(world.store, name)
 
-        def write(self, row: StoredConnection) -> None:
-            world.store.write(row)
+        def write_token(self, row: StoredConnection) -> None:
+            world.store.write_token(row)
             raise Crash
 
     world.save_connection()

@@ -85,22 +85,17 @@ def test_a_token_is_held_in_memory_if_the_store_is_full(world: BrokerSetup, capl
     assert PLANTED not in caplog.text
 
 
-def test_a_refresh_token_rotates_even_if_it_cannot_be_stored(world: BrokerSetup) -> None:
-    class ReadOnly(MemoryStore):
-        def write(self, row: StoredConnection) -> None:
-            raise StoreError("read-only")
-
+def test_no_refresh_token_is_spent_while_its_successor_cannot_be_stored(world: BrokerSetup) -> None:
+    store = MemoryStore("/srv/state cannot be used: Read-only file system")
     initial_token = Token("", refresh=f"{REFRESH}-0")
-    connection = world.create_registry(ReadOnly()).open_with_fields("oauth", CLIENT, world.zoom.api_url, initial_token)
-    assert connection.authorize() == f"Bearer {ACCESS}-1"
-    world.now += 3600
-    assert connection.authorize() == f"Bearer {ACCESS}-2"
-    world.zoom.revoke(f"{REFRESH}-2")
-    world.now += 3600
-    for _ in range(3):
-        with pytest.raises(ConnectionFailed):
-            connection.authorize()
-    assert [form["refresh_token"] for form in world.zoom.token_requests] == [f"{REFRESH}-{n}" for n in range(3)]
+    connection = world.create_registry(store).open_with_fields("oauth", CLIENT, world.zoom.api_url, initial_token)
+    with pytest.raises(ConnectionFailed, match=r"is not renewed.*Read-only file.*ZOOM_COMPONENT_STATE") as failed:
+        connection.authorize()
+    assert not failed.value.reconnect
+    assert world.zoom.token_requests == []
+    with pytest.raises(ConnectionFailed, match="is not renewed"):
+        connection.authorize()
+    assert world.open_server_connection(store).authorize() == f"Bearer {ACCESS}-1", "an account's token is no loss"
 
 
 def run_sync(connection: RenewingConnection, options: SessionOptions) -> None:

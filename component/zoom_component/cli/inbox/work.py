@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import signal
 import time
 from _thread import interrupt_main
 from argparse import ArgumentParser, Namespace
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.cli.console import Console, format_count
 from zoom_component.cli.inbox import common
 from zoom_component.cli.parser import add_network_options, add_specs_option, add_verbose_option
+from zoom_component.cli.signals import interrupt_on_sigterm
 
 if TYPE_CHECKING:
     from zoom_component.events.inbox.protocols import Inbox
@@ -83,7 +80,7 @@ def _work(args: Namespace, listeners: list[Listener], inbox: Inbox, console: Con
 
     console.report(f"{format_count(len(listeners), 'listener')} running{'' if args.once else ' until Ctrl-C'}.")
     try:
-        with _interrupt_on_sigterm():
+        with interrupt_on_sigterm():
             if args.once:
                 Dispatcher(inbox, listeners, on_result=report_attempt).run_until_idle(args.shutdown_timeout)
             else:
@@ -96,24 +93,6 @@ def _work(args: Namespace, listeners: list[Listener], inbox: Inbox, console: Con
             return 130
     _print_summary(counts, inbox, listeners, console)
     return DEAD_LETTER_EXIT_CODE if counts["dead"] and args.once else 0
-
-
-@contextmanager
-def _interrupt_on_sigterm() -> Iterator[None]:
-    """Handle SIGTERM like Ctrl-C."""
-
-    def end(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    try:
-        before = signal.signal(signal.SIGTERM, end)
-    except ValueError:  # not the main thread
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _print_attempt(attempt: AttemptResult, counts: Counter[str], console: Console) -> None:

@@ -6,6 +6,7 @@ decrypted.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import logging
@@ -15,6 +16,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ from zoom_component.client.connections.store import (
     StoredConnection,
     StoreError,
 )
+from zoom_component.client.connections.token_slot import TokenSlot
 from zoom_component.client.connections.tokens import Token
 from zoom_component.errors import ConnectionFailed, TimedOut
 
@@ -43,10 +46,6 @@ CREATE TABLE IF NOT EXISTS connection (
 );
 """
 _WRITE = "INSERT OR REPLACE INTO connection (name, kind, fields, token, state, updated_at) VALUES (?, ?, ?, ?, ?, ?)"
-# The names of shared rows begin with ~. A refresh token lives 90 days, so no such row is of use after 100:
-# https://developers.zoom.us/docs/integrations/oauth/
-_DELETE_OLD = "DELETE FROM connection WHERE name LIKE '~%' AND updated_at < ?"
-_MAX_AGE = 100 * 86400.0
 _LOCK_INTERVAL = 0.02
 
 
@@ -59,7 +58,7 @@ def open_store(folder: Path | None = None) -> ConnectionStore:
         return EncryptedStore(folder or paths.get_state_dir())
     except StoreError as error:
         _log.warning("Tokens are held in this process only: %s", error)
-        return MemoryStore()
+        return MemoryStore(str(error))
 
 
 class EncryptedStore:
@@ -85,8 +84,9 @@ class EncryptedStore:
             row = db.execute(
                 "SELECT kind, fields, token, state, updated_at FROM connection WHERE name = ?", (name,)
             ).fetchone()
-        if row is None:
-            return None
+        return None if row is None else self._adopt_new_token(self._decode_row(name, row))
+
+    def _decode_row(self, name: str, row: tuple[Any, ...]) -> StoredConnection:
         kind, encrypted_fields, encrypted_token, state, updated_at = row
         try:
             settings = self._decrypt(encrypted_fields, name, kind, "fields")
@@ -113,17 +113,70 @@ class EncryptedStore:
             ) from None
 
     def write(self, row: StoredConnection) -> None:
-        """Store a row before returning, and delete old shared rows. Raise StoreError."""
+        """Store a row before returning. Raise StoreError."""
         settings: dict[str, Any] = {"base_url": row.base_url, "fields": dict(row.fields)}
         settings |= {name: value for name in ("proxy", "ca_file") if (value := getattr(row, name))}
         fields = self._encrypt(settings, row.name, row.kind, "fields")
         token = None if row.token is None else self._encrypt(row.token.as_json(), row.name, row.kind, "token")
         with self._open_db() as db:
             db.execute(_WRITE, (row.name, row.kind, fields, token, row.state, row.updated_at))
-            db.execute(_DELETE_OLD, (row.updated_at - _MAX_AGE,))
+
+    def prepare_token(self, row: StoredConnection) -> None:
+        """Store the row with the refresh token that is about to be spent, and reserve a slot for the next one.
+
+        Raise StoreError.
+        """
+        self.write(row)
+        slot = self._get_slot(row.name)
+        try:
+            slot.reserve()
+            slot.clear()
+        except OSError as error:
+            raise StoreError(f"{slot.file} cannot be written: {error.strerror or error}") from None
+
+    def write_token(self, row: StoredConnection) -> None:
+        """Store a row with a new token: in the slot, which has its room already, and then in the database.
+
+        Raise StoreError if neither can be written.
+        """
+        slot, error = self._get_slot(row.name), None
+        assert row.token is not None
+        record = self._encrypt(row.token.as_json(), row.name, row.kind, "slot")
+        try:
+            slot.write(record)
+        except OSError as slot_error:
+            error = StoreError(f"{slot.file} cannot be written: {slot_error.strerror or slot_error}")
+        try:
+            self.write(row)
+        except StoreError as database_error:
+            if error is not None:
+                raise error from None
+            _log.warning("A new token is in %s only, until the store can be written: %s", slot.file, database_error)
+            return
+        with contextlib.suppress(OSError):
+            slot.clear()
+
+    def _get_slot(self, name: str) -> TokenSlot:
+        return TokenSlot(self._folder / "slots" / hashlib.sha256(name.encode()).hexdigest()[:32])
+
+    def _adopt_new_token(self, row: StoredConnection) -> StoredConnection:
+        """Return the row with the token of its slot, if that token was issued for the row's refresh token."""
+        try:
+            record = self._get_slot(row.name).read()
+        except OSError:
+            return row
+        if record is None or row.token is None:
+            return row
+        try:
+            token = Token.from_json(self._decrypt(record, row.name, row.kind, "slot"))
+        except (DecryptionError, ValueError, TypeError, KeyError, AttributeError, OSError):
+            return row
+        return replace(row, token=token, state=READY) if token.previous_refresh == row.token.refresh else row
 
     def remove(self, name: str) -> bool:
         """Remove a row and return whether there was one. Raise StoreError."""
+        with contextlib.suppress(OSError):
+            self._get_slot(name).file.unlink(missing_ok=True)
         with self._open_db() as db:
             return db.execute("DELETE FROM connection WHERE name = ?", (name,)).rowcount > 0
 

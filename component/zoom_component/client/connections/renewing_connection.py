@@ -17,6 +17,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from hashlib import sha256
 
+from zoom_component.client.connections.refresh_grant import RefreshGrant
 from zoom_component.client.connections.store import (
     READY,
     RECONNECT_NEEDED,
@@ -27,7 +28,6 @@ from zoom_component.client.connections.store import (
 from zoom_component.client.connections.token_endpoint import (
     Credentials,
     TokenEndpoint,
-    exchange_refresh_token,
     request_account_token,
 )
 from zoom_component.client.connections.tokens import Token
@@ -81,6 +81,9 @@ class RenewingConnection:
         self._last_failure: ComponentError | None = None
         # A row that the store could not write: it is newer than what the store holds.
         self._unwritten: StoredConnection | None = None
+        self._refresh_grant = RefreshGrant(
+            name, credentials, store, self._endpoint, clock, self._read_row, self._keep_in_memory
+        )
 
     def __repr__(self) -> str:
         return f"RenewingConnection(name={self.name!r}, key={self.key!r}, base_url={self.base_url!r})"
@@ -183,36 +186,15 @@ class RenewingConnection:
         refresh_token = refresh_token or (self._initial_token.refresh if self._initial_token else "")
         if not refresh_token:
             raise self._end_without_refresh_token(row)
-        try:
-            return self._store_token(row, self._refresh(refresh_token))
-        except ConnectionFailed as error:
-            if error.code != "invalid_grant":
-                raise
-            return self._retry_with_newer_token(refresh_token, error)
-
-    def _retry_with_newer_token(self, rejected_refresh_token: str, error: ConnectionFailed) -> Token:
-        """Use a newer token if another program has written one without the lock.
-
-        Otherwise mark the row and raise.
-        """
-        row = self._read_row()
-        newer = row.token
-        if newer is not None and newer.refresh and newer.refresh != rejected_refresh_token:
-            if newer.is_usable(self._clock()):
-                return newer
-            try:
-                return self._store_token(row, self._refresh(newer.refresh))
-            except ConnectionFailed as second_error:
-                if second_error.code != "invalid_grant":
-                    raise
-        self._write_row(replace(row, state=RECONNECT_NEEDED, updated_at=self._clock()))
-        raise error
-
-    def _refresh(self, refresh_token: str) -> Token:
         self._token_secrets |= {refresh_token}
-        return self._endpoint.fetch_token(
-            exchange_refresh_token(self._credentials.client, refresh_token, self._clock()), self._timeout
-        )
+        try:
+            token = self._refresh_grant.exchange(row, refresh_token)
+        except ConnectionFailed as error:
+            if error.code == "invalid_grant":
+                self._write_row(replace(self._read_row(), state=RECONNECT_NEEDED, updated_at=self._clock()))
+            raise
+        self._token_secrets |= token.get_secrets()
+        return token
 
     def _end_without_refresh_token(self, row: StoredConnection) -> ConnectionFailed:
         """Mark a saved row whose token has expired without a refresh token, and return the error."""
@@ -283,8 +265,11 @@ class RenewingConnection:
             self._store.write(row)
             self._unwritten = None
         except StoreError as error:
-            self._unwritten = row
-            _log.warning("The token of connection %s is held in this process only: %s", self.name, error)
+            self._keep_in_memory(row, error)
+
+    def _keep_in_memory(self, row: StoredConnection, error: StoreError) -> None:
+        self._unwritten = row
+        _log.warning("The token of connection %s is held in this process only: %s", self.name, error)
 
     def _build_reconnect_error(self) -> ConnectionFailed:
         remedy = (

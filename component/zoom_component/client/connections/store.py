@@ -64,6 +64,15 @@ class ConnectionStore(Protocol):
     def write(self, row: StoredConnection) -> None:
         """Store a row before returning. Raise StoreError."""
 
+    def prepare_token(self, row: StoredConnection) -> None:
+        """Store the row with the refresh token that is about to be spent, and make room for the next one.
+
+        After that, `write_token` succeeds even if the disk is full. Raise StoreError.
+        """
+
+    def write_token(self, row: StoredConnection) -> None:
+        """Store a row with a new token before returning. Call `prepare_token` first. Raise StoreError."""
+
     def remove(self, name: str) -> bool:
         """Remove a row and return whether there was one. Raise StoreError."""
         ...
@@ -81,9 +90,13 @@ class ConnectionStore(Protocol):
 
 
 class MemoryStore:
-    """Store connections for one process, where nothing can be written."""
+    """Store connections for one process.
 
-    def __init__(self) -> None:
+    `reason` is why nothing can be written to the disk. Then no refresh token is spent: its successor would be lost.
+    """
+
+    def __init__(self, reason: str = "") -> None:
+        self._reason = reason
         self._rows: dict[str, StoredConnection] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._guard = threading.Lock()
@@ -95,6 +108,15 @@ class MemoryStore:
     def write(self, row: StoredConnection) -> None:
         """Store a row."""
         self._rows[row.name] = row
+
+    def prepare_token(self, row: StoredConnection) -> None:
+        """Raise StoreError if a token has to outlive the process."""
+        if self._reason:
+            raise StoreError(self._reason)
+
+    def write_token(self, row: StoredConnection) -> None:
+        """Store a row with a new token."""
+        self.write(row)
 
     def remove(self, name: str) -> bool:
         """Remove a row and return whether there was one."""

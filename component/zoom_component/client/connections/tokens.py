@@ -63,6 +63,7 @@ class Token:
     """Hold what a token endpoint returned.
 
     Times are seconds since 1970; `expires_at` is None if unknown. `access` is empty if only the refresh token is known.
+    `previous_refresh` is the refresh token that this one replaced.
     """
 
     access: str = field(repr=False)
@@ -71,6 +72,7 @@ class Token:
     scopes: tuple[str, ...] = ()
     api_url: str = ""
     issued_at: float = 0.0
+    previous_refresh: str = field(default="", repr=False)
 
     @property
     def authorization_header(self) -> str:
@@ -91,7 +93,7 @@ class Token:
 
     def get_secrets(self) -> frozenset[str]:
         """Return the strings that must not be printed or logged."""
-        return frozenset(filter(None, (self.access, self.refresh)))
+        return frozenset(filter(None, (self.access, self.refresh, self.previous_refresh)))
 
     def as_json(self) -> dict[str, Any]:
         """Return the token as a JSON object. It holds the secrets: for the encrypted store only."""
@@ -102,14 +104,12 @@ class Token:
             "scopes": list(self.scopes),
             "api_url": self.api_url,
             "issued_at": self.issued_at,
+            "previous_refresh": self.previous_refresh,
         }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Token:
-        """Return the token that `as_json` wrote.
-
-        Raise KeyError, TypeError or ValueError for any other value.
-        """
+        """Return the token that `as_json` wrote. Raise KeyError, TypeError or ValueError for any other value."""
         expires_at = value["expires_at"]
         return cls(
             access=str(value["access"]),
@@ -118,6 +118,7 @@ class Token:
             scopes=tuple(str(scope) for scope in value["scopes"]),
             api_url=str(value["api_url"]),
             issued_at=float(value["issued_at"]),
+            previous_refresh=str(value.get("previous_refresh", "")),
         )
 
 
@@ -184,6 +185,7 @@ def _build_token(payload: Mapping[str, Any], now: float, previous_refresh_token:
         scopes=tuple(re.split(r"[\s,]+", scopes.strip())) if isinstance(scopes, str) and scopes.strip() else (),
         api_url=api_url if isinstance(api_url, str) else "",
         issued_at=now,
+        previous_refresh=previous_refresh_token,
     )
 
 

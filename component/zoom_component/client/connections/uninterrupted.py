@@ -1,0 +1,78 @@
+"""Run what must end once it has begun: a request that spends a refresh token.
+
+Signals that would end the process are held back until it has ended. On another thread than the main one, no signal
+handler can be set; there a thread of its own goes on when its caller is gone, and the interpreter waits for it.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any, TypeVar
+
+__all__ = ["finish_pending", "hold_signals", "pending_threads", "run_to_end"]
+
+T = TypeVar("T")
+_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name))
+pending_threads: set[threading.Thread] = set()
+
+
+def run_to_end(function: Callable[[], T]) -> T:
+    """Call a function and return its result. A signal or an exit that comes meanwhile takes effect afterwards."""
+    if threading.current_thread() is threading.main_thread():
+        with hold_signals():
+            return function()
+    outcome: list[tuple[bool, Any]] = []
+
+    def run() -> None:
+        try:
+            outcome.append((True, function()))
+        except BaseException as error:
+            outcome.append((False, error))
+        finally:
+            pending_threads.discard(thread)
+
+    thread = threading.Thread(target=run, name="token request", daemon=False)
+    pending_threads.add(thread)
+    thread.start()
+    thread.join()
+    is_success, value = outcome[0]
+    if not is_success:
+        raise value
+    result: T = value
+    return result
+
+
+def finish_pending() -> None:
+    """Wait for what other threads have begun. Call it on the main thread before the process ends."""
+    if not pending_threads:
+        return
+    with hold_signals():
+        for thread in list(pending_threads):
+            thread.join()
+
+
+@contextmanager
+def hold_signals() -> Iterator[None]:
+    """Hold back the signals that end a process, and raise them after the block. For the main thread."""
+    held: list[int] = []
+
+    def hold(number: int, frame: FrameType | None) -> None:
+        held.append(number)
+
+    before = {}
+    for number in _SIGNALS:
+        handler = signal.getsignal(number)
+        if handler not in (signal.SIG_IGN, None):  # None: a handler that Python cannot restore
+            before[number] = handler
+            signal.signal(number, hold)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in dict.fromkeys(held):
+            signal.raise_signal(number)
