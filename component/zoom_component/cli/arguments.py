@@ -48,7 +48,7 @@ __all__ = [
 SPEC_FOLDER_NAMES = ("actions", "triggers", "sources", "connections")
 WEBHOOK_SECRET_VARIABLE = "ZOOM_WEBHOOK_SECRET"  # noqa: S105 (the name of a variable)
 _SECRET_VARIABLES = ("ZOOM_TOKEN", "ZOOM_CLIENT_SECRET", "ZOOM_REFRESH_TOKEN")
-_CONNECTION_OPTIONS = "token client_id client_secret account_id base_url connection proxy ca_file".split()
+_CONNECTION_OPTIONS = ("token", "client_id", "client_secret", "account_id", "base_url", "connection", "proxy", "ca_file")
 _PROXY_VARIABLES = ("ZOOM_COMPONENT_PROXY", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 _EMPTY = "expected a value, got an empty one; set it or leave the option out"
 _PAIR = re.compile(r"(?P<name>[^=:@\s]+)(?P<mark>:?=)(?P<value>.*)\Z", re.DOTALL)
