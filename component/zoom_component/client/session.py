@@ -14,7 +14,7 @@ from zoom_component.client.handlers import HANDLERS
 from zoom_component.client.request.retry import RetryPolicy
 from zoom_component.client.transport.exchange import Authorize, Count, RequestExchange
 from zoom_component.errors import ComponentError
-from zoom_component.messages import Page
+from zoom_component.messages import CallWarning, Page
 from zoom_component.paths import get_state_dir
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class _SessionCore:
     def _prepare(self, call: Call | str, inputs: Mapping[str, Any] | None, **options: Any) -> Call:
         """Return a checked call. A call that is checked already keeps its own inputs and options."""
         if isinstance(call, str):
-            return self.actions.call(call, self._drop_absent(inputs or {}), **options)
+            return self.actions.call(call, self._drop_absent(inputs or {}), clock=self.options.clock, **options)
         if inputs or any(options.values()):
             raise TypeError("expected inputs and options in the checked call itself, got them beside it")
         return call
@@ -62,10 +62,10 @@ class _SessionCore:
             if not (null and value is None) and not (empty and value == "")
         }
 
-    def _run_steps(self, call: Call) -> Generator[Any, Any, Any]:
+    def _run_steps(self, call: Call, warnings: list[str]) -> Generator[Any, Any, Any]:
         """Yield the steps of a call: count it against a daily quota, then execute its requests one by one.
 
-        A call whose first request cannot be built is not counted.
+        A call whose first request cannot be built is not counted. Warnings about answers are added to `warnings`.
         """
         if self.options.preflight:
             yield from self._check_scopes(call)
@@ -78,6 +78,10 @@ class _SessionCore:
             while True:
                 if type(step) is Page:
                     yield step
+                    step = flow.send(None)
+                    continue
+                if type(step) is CallWarning:
+                    warnings.append(step.text)
                     step = flow.send(None)
                     continue
                 header = self.connection.get_cached_header()
@@ -118,7 +122,8 @@ class Session(_SessionCore):
         where the action supports it. Raises InputError before anything is sent, else the errors of `errors`.
         """
         call = self._prepare(call, inputs, page_size=page_size, resume=resume, merge=merge)
-        return Result(self._driver.run(self._run_steps(call)), tuple(call.inputs.warnings))
+        warnings = list(call.inputs.warnings)
+        return Result(self._driver.run(self._run_steps(call, warnings)), tuple(warnings))
 
     def run_tool(self, slug: str, inputs: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Run an action as a tool of the toolkit catalogue, and return `{"data", "error", "successful"}`.
@@ -147,8 +152,9 @@ class Session(_SessionCore):
         """Return the pages of a list as they arrive, each with the token of the next."""
         call = self._prepare(call, inputs, page_size=page_size, resume=resume)._replace(stream=True)
         if call.action.pages is None:
-            return iter([Page([self._driver.run(self._run_steps(call))], "")])
-        return self._driver.stream(self._run_steps(call))
+            warnings: list[str] = []
+            return iter([Page([self._driver.run(self._run_steps(call, warnings))], "", tuple(warnings))])
+        return self._driver.stream(self._run_steps(call, []))
 
     def close(self) -> None:
         """Close the connections to Zoom."""
@@ -174,7 +180,8 @@ class AsyncSession(_SessionCore):
     ) -> Result:  # fmt: skip
         """Run an action and return its result, as `Session.run` does."""
         call = self._prepare(call, inputs, page_size=page_size, resume=resume, merge=merge)
-        return Result(await self._driver.run(self._run_steps(call)), tuple(call.inputs.warnings))
+        warnings = list(call.inputs.warnings)
+        return Result(await self._driver.run(self._run_steps(call, warnings)), tuple(warnings))
 
     async def run_tool(self, slug: str, inputs: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Run an action as a tool of the toolkit catalogue, as `Session.run_tool` does."""
@@ -201,9 +208,10 @@ class AsyncSession(_SessionCore):
         """Yield the pages of a list as they arrive, each with the token of the next."""
         call = self._prepare(call, inputs, page_size=page_size, resume=resume)._replace(stream=True)
         if call.action.pages is None:
-            yield Page([await self._driver.run(self._run_steps(call))], "")
+            warnings: list[str] = []
+            yield Page([await self._driver.run(self._run_steps(call, warnings))], "", tuple(warnings))
             return
-        async for page in self._driver.stream(self._run_steps(call)):
+        async for page in self._driver.stream(self._run_steps(call, [])):
             yield page
 
     async def close(self) -> None:

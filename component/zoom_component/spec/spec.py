@@ -27,6 +27,7 @@ __all__ = [
     "PollSpec",
     "ResponseSpec",
     "SnapshotSpec",
+    "SpanSpec",
     "Sunset",
     "TriggerSpec",
 ]
@@ -99,8 +100,9 @@ class InputRule(NamedTuple):
 class PagingSpec(NamedTuple):
     """Describe how a list is paged. `style` names a class in client/request/paging.py.
 
-    `page_size` is requested unless the caller chooses another one. `follow` is False if a call returns only one page,
-    as a tool of the toolkit catalogue does.
+    `page_size` is requested unless the caller chooses another one. `page_param` asks for a page by its token, or by its
+    number in the style "number"; `number_param` asks for one by its number, "" for an operation that cannot. `follow`
+    is False if a call returns only one page, as a tool of the toolkit catalogue does.
     """
 
     items: str
@@ -110,7 +112,28 @@ class PagingSpec(NamedTuple):
     page_size_param: str
     page_param: str
     token_field: str
+    number_param: str = ""
     follow: bool = True
+
+
+class SpanSpec(NamedTuple):
+    """Describe the range of days or times that a list takes, and how much of it one request covers.
+
+    `first` and `last` are the inputs of the range, `from_param` and `to_param` the query parameters that they are sent
+    in. One request covers `months` (calendar) or `days`, any range if both are 0. A range may begin so many
+    `back_months` or `back_days` before today, at any time if both are 0; an earlier one is refused if `refuses_older`,
+    or answered without what is older.
+    """
+
+    first: str
+    last: str
+    from_param: str
+    to_param: str
+    months: int = 0
+    days: int = 0
+    back_months: int = 0
+    back_days: int = 0
+    refuses_older: bool = False
 
 
 class ResponseSpec(NamedTuple):
@@ -158,6 +181,7 @@ class ActionSpec(NamedTuple):
     operation: str | None = None
     rules: tuple[InputRule, ...] = ()
     pages: PagingSpec | None = None
+    span: SpanSpec | None = None
     response: ResponseSpec | None = None
     merge: MergeSpec | None = None
     daily_quota: DailyQuotaSpec | None = None
@@ -203,11 +227,14 @@ class PollInput(NamedTuple):
 
 
 class DateSpan(NamedTuple):
-    """Hold the inputs that restrict a list to a range of days, and the largest number of days in one request."""
+    """Hold the inputs that restrict a list to a range of days, and the largest number of days in one call.
+
+    `days` is None for a range of any length: the action splits it as its operation requires.
+    """
 
     first: str
     last: str
-    days: int
+    days: int | None = None
 
 
 class SnapshotSpec(NamedTuple):
