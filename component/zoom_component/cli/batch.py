@@ -74,7 +74,7 @@ def _run_sequentially(
                 console.print_now(writer.format_error(call.id, call.error))
                 continue
             try:
-                text = writer.format_success(call, session.run(call.action, call.inputs).data)
+                text = writer.format_success(call, session.run(call.action, call.inputs))
             except Exception as error:
                 text = writer.format_failure(call, error)
             console.print_now(text)

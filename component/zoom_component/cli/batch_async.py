@@ -59,7 +59,7 @@ async def _run_worker(queue: _OrderedQueue, session: AsyncSession, writer: Resul
             queue.complete(pending, writer.format_error(call.id, call.error))
             continue
         try:
-            text = writer.format_success(call, (await session.run(call.action, call.inputs)).data)
+            text = writer.format_success(call, await session.run(call.action, call.inputs))
         except Exception as error:
             text = writer.format_failure(call, error)
         queue.complete(pending, text)

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, NamedTuple
 from zoom_component.cli import arguments
 from zoom_component.cli.console import Console
 from zoom_component.client import tool_result
+from zoom_component.client.calls import Result
 from zoom_component.client.request.values import InvalidValue
 from zoom_component.errors import ComponentError, InputError, Problem
 from zoom_component.spec.catalogue import is_slug
@@ -85,14 +86,16 @@ class ResultWriter:
         """Return `{"id": ..., name: value}` as a line."""
         return self._encode({"id": call_id, name: value})
 
-    def format_success(self, call: BatchCall, data: Any) -> str:
+    def format_success(self, call: BatchCall, result: Result) -> str:
         """Return the line of a successful call.
 
-        That is `{"id", "data"}`, or the tool result of the toolkit catalogue for a slug.
+        That is `{"id", "data"}`, with `warnings` if there are any, or the tool result of the toolkit catalogue for a
+        slug.
         """
         if is_slug(call.action):
-            return self._encode({"id": call.id, **tool_result.build_success(data)})
-        return self.format_result(call.id, "data", data)
+            return self._encode({"id": call.id, **tool_result.build_success(result.data)})
+        warnings = {"warnings": result.warnings} if result.warnings else {}
+        return self._encode({"id": call.id, "data": result.data, **warnings})
 
     def format_failure(self, call: BatchCall, error: Exception) -> str:
         """Return the line of a failed call."""

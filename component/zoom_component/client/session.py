@@ -41,10 +41,10 @@ class _SessionCore:
 
     def plan(self, call: Call | str, inputs: Mapping[str, Any] | None = None) -> Plan:
         """Return what a call would send first; nothing is sent."""
-        return self.actions.plan(self._prepare(call, inputs))
+        return self.actions.plan(self.prepare(call, inputs))
 
-    def _prepare(self, call: Call | str, inputs: Mapping[str, Any] | None, **options: Any) -> Call:
-        """Return a checked call. A call that is checked already keeps its own inputs and options."""
+    def prepare(self, call: Call | str, inputs: Mapping[str, Any] | None = None, **options: Any) -> Call:
+        """Return a checked call, as `actions.call` does. A checked call keeps its own inputs and options."""
         if isinstance(call, str):
             return self.actions.call(call, self._drop_absent(inputs or {}), clock=self.options.clock, **options)
         if inputs or any(options.values()):
@@ -121,7 +121,7 @@ class Session(_SessionCore):
         and options. `page_size` and `resume` (the token of an error) steer a list; `merge` reads, merges and writes
         where the action supports it. Raises InputError before anything is sent, else the errors of `errors`.
         """
-        call = self._prepare(call, inputs, page_size=page_size, resume=resume, merge=merge)
+        call = self.prepare(call, inputs, page_size=page_size, resume=resume, merge=merge)
         warnings = list(call.inputs.warnings)
         return Result(self._driver.run(self._run_steps(call, warnings)), tuple(warnings))
 
@@ -141,16 +141,20 @@ class Session(_SessionCore):
         self, call: Call | str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None,
         resume: str = "",
     ) -> Iterator[Any]:  # fmt: skip
-        """Yield the items of a list as pages arrive. Memory holds one page. Any other action yields its data once."""
+        """Yield the items of a list as pages arrive. Memory holds one page. Any other action yields its data once.
+
+        Warnings about the list are logged; `pages` returns them.
+        """
         for page in self.pages(call, inputs, page_size=page_size, resume=resume):
             yield from page.items
+            _log_warnings(page)
 
     def pages(
         self, call: Call | str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None,
         resume: str = "",
     ) -> Iterator[Page]:  # fmt: skip
         """Return the pages of a list as they arrive, each with the token of the next."""
-        call = self._prepare(call, inputs, page_size=page_size, resume=resume)._replace(stream=True)
+        call = self.prepare(call, inputs, page_size=page_size, resume=resume)._replace(stream=True)
         if call.action.pages is None:
             warnings: list[str] = []
             return iter([Page([self._driver.run(self._run_steps(call, warnings))], "", tuple(warnings))])
@@ -179,7 +183,7 @@ class AsyncSession(_SessionCore):
         resume: str = "", merge: bool = False,
     ) -> Result:  # fmt: skip
         """Run an action and return its result, as `Session.run` does."""
-        call = self._prepare(call, inputs, page_size=page_size, resume=resume, merge=merge)
+        call = self.prepare(call, inputs, page_size=page_size, resume=resume, merge=merge)
         warnings = list(call.inputs.warnings)
         return Result(await self._driver.run(self._run_steps(call, warnings)), tuple(warnings))
 
@@ -200,13 +204,14 @@ class AsyncSession(_SessionCore):
         async for page in self.pages(call, inputs, page_size=page_size, resume=resume):
             for item in page.items:
                 yield item
+            _log_warnings(page)
 
     async def pages(
         self, call: Call | str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None,
         resume: str = "",
     ) -> AsyncGenerator[Page, None]:  # fmt: skip
         """Yield the pages of a list as they arrive, each with the token of the next."""
-        call = self._prepare(call, inputs, page_size=page_size, resume=resume)._replace(stream=True)
+        call = self.prepare(call, inputs, page_size=page_size, resume=resume)._replace(stream=True)
         if call.action.pages is None:
             warnings: list[str] = []
             yield Page([await self._driver.run(self._run_steps(call, warnings))], "", tuple(warnings))
@@ -248,6 +253,15 @@ def open_async_session(
     quota = _open_daily_quota(connection, options)
     driver = AsyncDriver(connection, transport, timeout=options.timeout, daily_quota=quota)
     return AsyncSession(actions, driver, options)
+
+
+def _log_warnings(page: Page) -> None:
+    """Log the warnings of a page whose items are passed on without it."""
+    if page.warnings:
+        import logging
+
+        for text in page.warnings:
+            logging.getLogger("zoom_component.lists").warning("%s", text)
 
 
 def _open_daily_quota(connection: Connection, options: SessionOptions) -> DailyQuota | None:

@@ -41,7 +41,7 @@ class Paginator:
 
     def __init__(self, spec: PagingSpec, request: BoundRequest, page_size: int | None = None, resume: str = "") -> None:
         if page_size is not None and not 1 <= page_size <= spec.max_page_size:
-            limits = f"an integer from 1 to {spec.max_page_size}"
+            limits = f"an integer from 1 to {spec.max_page_size:,}"
             raise InputError([Problem("page_size", f"expected {limits}, got {format_value(page_size)}")])
         self.spec = spec
         self.token = resume
