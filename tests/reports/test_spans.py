@@ -121,7 +121,7 @@ def test_a_start_before_what_is_kept_is_a_warning() -> None:
 
 @pytest.mark.parametrize("name", ["pageSize", "page_size", "option"])
 def test_the_page_size_has_one_limit(name: str) -> None:
-    """JosephMcEvoy/PSZoom#116: GET /users allows 2,000 on a page, as an input and as an option."""
+    """Accept what GET /users allows, 2,000 on a page, as an input and as an option. Source: JosephMcEvoy/PSZoom#116."""
     zoom = Sandbox(clock=ManualClock(day_time(date(2026, 1, 31))), users=3000)
 
     def list_users(size: int) -> int:

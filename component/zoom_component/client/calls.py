@@ -48,7 +48,7 @@ class Call(NamedTuple):
 
     `stream` yields pages as they arrive and stores none. `page_size` and `resume` steer a list. `merge` reads before it
     writes. `load_error_codes` returns the table of known error codes, which is read when an answer needs it. `now` is
-    the time in epoch seconds, where a range of time ends if the inputs do not say.
+    the time in epoch seconds, where a range of time without an end stops.
     """
 
     action: ActionSpec

@@ -100,9 +100,8 @@ class InputRule(NamedTuple):
 class PagingSpec(NamedTuple):
     """Describe how a list is paged. `style` names a class in client/request/paging.py.
 
-    `page_size` is requested unless the caller chooses another one. `page_param` asks for a page by its token, or by its
-    number in the style "number"; `number_param` asks for one by its number, "" for an operation that cannot. `follow`
-    is False if a call returns only one page, as a tool of the toolkit catalogue does.
+    `page_size` is requested unless the caller chooses another one. `page_param` asks for a page by its token, or in the
+    style "number" by its number; `number_param` by its number, "" for none. `follow` is False for one page a call.
     """
 
     items: str
@@ -119,10 +118,9 @@ class PagingSpec(NamedTuple):
 class SpanSpec(NamedTuple):
     """Describe the range of days or times that a list takes, and how much of it one request covers.
 
-    `first` and `last` are the inputs of the range, `from_param` and `to_param` the query parameters that they are sent
-    in. One request covers `months` (calendar) or `days`, any range if both are 0. A range may begin so many
-    `back_months` or `back_days` before today, at any time if both are 0; an earlier one is refused if `refuses_older`,
-    or answered without what is older.
+    `first` and `last` are inputs, `from_param` and `to_param` their query parameters. One request covers `months`
+    (calendar) or `days`, any range if both are 0. A range may begin `back_months` or `back_days` before today, at any
+    time if both are 0; an earlier one is refused if `refuses_older`, or answered without what is older.
     """
 
     first: str

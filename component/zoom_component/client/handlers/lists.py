@@ -181,7 +181,7 @@ class _ListResult:
         self._windows: list[dict[str, Any]] = []
 
     def start_window(self) -> None:
-        """Begin with the fields of a window."""
+        """Make room for the fields of a window."""
         if not self._call.stream:
             self._windows.append({})
 

@@ -32,8 +32,8 @@ class Paginator:
     """Build the request of each page of a list, and decide from an answer whether another page follows.
 
     `token` names the page that `build_request` asks for, "" for the first; a call resumes there. `next_token` names
-    the page after the last answer, "" for none. `warning` says why a list that ended may be incomplete, "" if it is
-    not. `is_guess` is True while the answers do not say that the page exists. `dropped_fields` are fields of an answer
+    the page after the last answer, "" for none. `warning` explains why a list that ended may be incomplete, "" if it is
+    not. `is_guess` is True while no answer confirms that the page exists. `dropped_fields` are fields of an answer
     that describe one page, not the list.
     """
 
@@ -117,7 +117,7 @@ class TokenPaginator(Paginator):
         return False
 
     def end_early(self) -> None:
-        """End the list at a page that was returned before, although nothing said that it exists."""
+        """End the list at a page that was returned before, although no answer confirmed that it exists."""
         self.next_token = ""
         self.warning = _INCOMPLETE.format("its last page is full, and the next one is the same page again")
         self._warn_of_total()
@@ -137,17 +137,17 @@ class TokenPaginator(Paginator):
         return self.spec.token_field if is_by_number else self.spec.page_param
 
     def _has_more(self, data: Mapping[str, Any], count: int) -> bool:
-        """Return whether an answer without a token says, or lets expect, that a page follows."""
+        """Return whether an answer without a token lets expect that a page follows."""
         last = _to_integer(data.get("page_count"))
         self.is_guess = last is None or self._number >= last
         if last and self._number < last:
             return True
         size = _to_integer(data.get(self.spec.page_size_param))
         is_full = count >= min(self._get_size(), size or self._get_size())
-        says_end = self.spec.token_field in data
+        is_marked_end = self.spec.token_field in data
         if self._total is not None and not self._is_resumed:
-            return self._count < self._total and (is_full or not says_end)
-        return is_full and not last and not says_end
+            return self._count < self._total and (is_full or not is_marked_end)
+        return is_full and not last and not is_marked_end
 
     def _count_on(self, data: Mapping[str, Any]) -> bool:
         answered = _to_integer(data.get("page_number"))

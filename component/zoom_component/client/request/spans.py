@@ -152,7 +152,7 @@ def describe_period(months: int, days: int) -> str:
 def find_span_warnings(span: SpanSpec, asked: TimeRange, now: float, reason: str) -> list[str]:
     """Return the warnings about a range before it is asked for.
 
-    `reason` says why the range is not split; "" if it is. Raises InputError for a range of too many windows.
+    `reason` is why the range is not split, "" if it is. Raises InputError for a range of too many windows.
     """
     warnings = []
     if (span.months or span.days) and len(list_windows(span, asked)) > 1 and reason:
