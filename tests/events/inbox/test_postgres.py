@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
@@ -18,7 +21,7 @@ from zoom_component.events.inbox.postgres import tables
 from zoom_component.events.inbox.postgres.engine import PostgresInbox
 from zoom_component.events.inbox.postgres.records import TaskArguments, get_queue_name
 from zoom_component.events.inbox.postgres.server import parse_url
-from zoom_component.events.inbox.protocols import EventQuery, Job, Subscription
+from zoom_component.events.inbox.protocols import EventQuery, IncomingEvent, Job, Subscription
 
 
 @pytest.fixture
@@ -229,4 +232,72 @@ def test_concurrent_workers_never_lease_two_events_of_one_object(inbox: Postgres
 def test_parameters_of_the_url_override_the_defaults() -> None:
     parameters = parse_url("postgresql://me@h/x?connect_timeout=60&options=-c%20statement_timeout%3D9s")
     assert parameters["connect_timeout"] == "60"
-    assert parameters["options"] == "-c statement_timeout=9s -c search_path=zoom_component"
+    options = parameters["options"].removeprefix("-c ").split(" -c ")
+    assert options[0] == "statement_timeout=9s"
+    assert options[-1] == "search_path=zoom_component"
+    assert [each for each in options if each.startswith("statement_timeout")] == ["statement_timeout=9s"]
+
+
+RECEIVER = """
+import sys
+from tests.events.inbox.conftest import make_event
+from zoom_component.events.inbox.postgres.engine import PostgresInbox
+inbox, number = PostgresInbox(sys.argv[1]), 0
+while True:
+    inbox.add_events([make_event(number), make_event(number, "user.created")])
+    print(number, flush=True)
+    number += 1
+"""
+
+
+def test_a_frozen_receiver_delays_no_other_one(inbox: PostgresInbox, inbox_database: str) -> None:
+    """Freeze a receiver that stores without a pause, at any moment, and store the events that it stores as well."""
+    inbox.subscribe([Subscription("all"), Subscription("ordered", ordered=True)])
+    root = Path(__file__).parents[3]
+    with subprocess.Popen([sys.executable, "-c", RECEIVER, inbox_database], cwd=root, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        try:
+            for pause in range(25):
+                number = int(other.stdout.readline())
+                time.sleep(pause / 5000)
+                other.send_signal(signal.SIGSTOP)
+                # Without `lock_timeout`, a lock of the frozen receiver would be waited for.
+                shared = [make_event(at) for at in range(number, number + 60)]
+                assert len(inbox.add_events(shared)) == 60
+                other.send_signal(signal.SIGCONT)
+        finally:
+            other.kill()
+    stored = inbox.find_events(EventQuery(limit=100_000))
+    assert len({each.event.key for each in stored}) == len(stored)
+    tasks = fetch_all(inbox, "select count(*) from procrastinate_jobs where queue_name = 'all'")
+    assert tasks == [(len(stored),)]
+
+
+def test_a_client_that_freezes_inside_a_transaction_is_cut_off(inbox: PostgresInbox, inbox_database: str) -> None:
+    """Insert a key and go on to nothing, as a process does that is stopped between two statements."""
+    with psycopg.connect(**parse_url(inbox_database)) as frozen:
+        frozen.execute("insert into events (key, event, account_id, object_id, body, received, source) "
+                       "values (%s, '', '', '', '', 0, '')", (make_event(1).key,))  # fmt: skip
+        assert inbox.add_events([make_event(1)]) == [True]
+        with pytest.raises(psycopg.errors.IdleInTransactionSessionTimeout):
+            frozen.execute("select 1")
+
+
+def test_receivers_of_the_same_events_in_another_order_never_deadlock(inbox: PostgresInbox) -> None:
+    inbox.subscribe([Subscription("all")])
+    are_new: list[bool] = []
+
+    def store(events: list[IncomingEvent]) -> None:
+        for at in range(0, 600, 30):
+            are_new.extend(inbox.add_events(events[at : at + 30]))
+
+    events = [make_event(number) for number in range(600)]
+    blocks = [events, [each for at in range(0, 600, 30) for each in reversed(events[at : at + 30])]]
+    threads = [Thread(target=store, args=(block,)) for block in blocks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert (len(are_new), sum(are_new)) == (1200, 600)
+    deadlocks = fetch_all(inbox, "select deadlocks from pg_stat_database where datname = current_database()")
+    assert deadlocks == [(0,)]

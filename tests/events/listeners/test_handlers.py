@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +17,6 @@ from zoom_component import Component
 from zoom_component.events.inbox.protocols import Job
 from zoom_component.events.listeners import Delivery, Reject, Retry
 from zoom_component.events.listeners.action import ActionHandler
-from zoom_component.events.listeners.command import EXIT_REJECT, CommandFailed, CommandHandler
 from zoom_component.events.listeners.forward import ForwardHandler
 from zoom_component.events.listeners.functions import FunctionHandler, NotCallableError, import_function
 from zoom_component.events.listeners.listener import make_delivery
@@ -33,55 +30,6 @@ def delivery(attempt: int = 1, **thing: Any) -> Delivery:
 
 def script(code: str) -> list[str]:
     return [sys.executable, "-c", code]
-
-
-def test_a_command_gets_the_event_on_stdin_and_ids_in_its_environment(tmp_path: Path) -> None:
-    code = "import os, sys; open('seen', 'wb').write(sys.stdin.buffer.read()); "
-    code += "open('env', 'w').write('\\n'.join(f'{k}={v}' for k, v in os.environ.items()))"
-    environ = {"PATH": os.environ["PATH"], "MINE": "passed", "ZOOM_TOKEN": "hush"}
-    command = CommandHandler(script(code), tmp_path, ["MINE"], environ)
-    command.handle(delivery(), 20)
-    assert (tmp_path / "seen").read_bytes() == make_event(1).body
-    seen = dict(line.split("=", 1) for line in (tmp_path / "env").read_text().splitlines())
-    expected = {"INBOX_ID": "7", "INBOX_KEY": make_event(1).key, "INBOX_EVENT": "meeting.started", "INBOX_ATTEMPT": "1"}
-    assert {**seen, **expected, "INBOX_LISTENER": "one", "MINE": "passed"} == seen
-    assert "hush" not in str(seen)
-
-
-def test_the_exit_code_decides_about_a_retry(tmp_path: Path) -> None:
-    for code, raised in ((1, CommandFailed), (75, CommandFailed), (EXIT_REJECT, Reject)):
-        with pytest.raises(raised, match=f"^exit code {code}: it is closed$"):
-            CommandHandler(script(f"import sys; print('it is closed', file=sys.stderr); sys.exit({code})")).handle(
-                delivery(), 20
-            )
-    with pytest.raises(CommandFailed, match="signal 15"):
-        CommandHandler(script("import os; os.kill(os.getpid(), 15)")).handle(delivery(), 20)
-    with pytest.raises(CommandFailed, match=r"x{1500}\Z") as caught:
-        CommandHandler(script("import sys; sys.stderr.write('x' * 9000); sys.exit(1)")).handle(delivery(), 20)
-    assert len(str(caught.value)) < 1600
-    with pytest.raises(FileNotFoundError):
-        CommandHandler(["./there-is-none"], tmp_path).handle(delivery(), 20)
-
-
-def test_a_command_is_killed_with_its_children_at_the_timeout(tmp_path: Path) -> None:
-    code = "import subprocess, sys, time; sleep = [sys.executable, '-c', 'import time; time.sleep(60)']; "
-    code += "child = subprocess.Popen(sleep); open('pid', 'w').write(str(child.pid)); time.sleep(60)"
-    with pytest.raises(CommandFailed, match=r"did not end within 1\.5 seconds"):
-        CommandHandler(script(code), tmp_path).handle(delivery(), 1.5)
-    child = int((tmp_path / "pid").read_text())
-    for _ in range(200):
-        if _gone(child):
-            return
-        time.sleep(0.01)
-    pytest.fail("what it started goes on")
-
-
-def _gone(pid: int) -> bool:
-    """Return whether a process has ended, even if no parent collects it."""
-    try:
-        return "State:\tZ" in Path(f"/proc/{pid}/status").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return True
 
 
 @pytest.fixture

@@ -9,13 +9,14 @@ import socket
 import time
 from collections.abc import Iterator
 from threading import Event, Thread
+from typing import cast
 
 import pytest
 from tests.events.receiver.conftest import FaultyInbox
 from tests.support.asgi import send_request
 from tests.support.deliveries import SECRET, build_event_body, build_signed_headers
 
-from zoom_component.events.inbox.protocols import EventQuery, Subscription
+from zoom_component.events.inbox.protocols import EventLog, EventQuery, StoredEvent, Subscription
 from zoom_component.events.receiver import Receiver, ReceiverLimits, protocol
 from zoom_component.events.receiver.follower import Follower
 from zoom_component.events.receiver.server import create_server, open_socket
@@ -174,3 +175,36 @@ def test_a_follower_reads_later_events(store: FaultyInbox) -> None:
     assert [each.event.event_ts for each in follower.read_new()] == list(range(2, 1203))
     assert list(follower.read_new()) == []
     assert len(list(Follower(store, after_id=0).read_new())) == 1202
+
+
+@pytest.mark.parametrize("is_paged", [False, True])
+def test_a_follower_returns_an_event_that_appears_after_one_with_a_higher_id(is_paged: bool) -> None:
+    """On a shared server, a transaction may commit after a later one."""
+    from tests.events.inbox.conftest import make_event
+
+    visible: dict[int, StoredEvent] = {}
+
+    class Log:
+        def find_events(self, query: EventQuery) -> list[StoredEvent]:
+            ids = [id for id in sorted(visible, reverse=True) if not query.ids or id in query.ids]
+            return [visible[id] for id in ids if query.before_id is None or id < query.before_id][: query.limit]
+
+    def read() -> list[int]:
+        return [each.id for each in (follower.read_next_page() if is_paged else follower.read_new())]
+
+    def store(id: int) -> None:
+        visible[id] = StoredEvent(id, make_event(id))
+
+    now = 0.0
+    follower = Follower(cast(EventLog, Log()), after_id=0, clock=lambda: now)
+    store(1)
+    store(4)
+    assert read() == [1, 4]
+    store(3)
+    assert read() == [3]
+    assert read() == []
+    store(5)
+    assert read() == [5]
+    now = 60.0
+    store(2)  # an id that is filled so late was taken over by somebody else
+    assert read() == []

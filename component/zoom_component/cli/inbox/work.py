@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
+from _thread import interrupt_main
 from argparse import ArgumentParser, Namespace
 from collections import Counter
 from collections.abc import Iterator
@@ -68,10 +69,16 @@ def _work(args: Namespace, listeners: list[Listener], inbox: Inbox, console: Con
     from zoom_component.events.listeners.worker import create_worker
 
     counts: Counter[str] = Counter()
+    broken_pipes: list[BrokenPipeError] = []
 
     def report_attempt(attempt: AttemptResult) -> None:
         counts[attempt.state] += 1
-        _print_attempt(attempt, counts, console)
+        try:
+            _print_attempt(attempt, counts, console)
+        except BrokenPipeError as error:  # nobody reads the output any more
+            if not broken_pipes:
+                broken_pipes.append(error)
+                interrupt_main()
 
     console.report(f"{format_count(len(listeners), 'listener')} running{'' if args.once else ' until Ctrl-C'}.")
     try:
@@ -81,6 +88,8 @@ def _work(args: Namespace, listeners: list[Listener], inbox: Inbox, console: Con
             else:
                 create_worker(inbox, listeners, report_attempt).run(args.shutdown_timeout)
     except KeyboardInterrupt:
+        if broken_pipes:
+            raise broken_pipes[0] from None
         console.report("\nInterrupted; running jobs are finished or released.")
         if args.once:
             return 130
@@ -143,6 +152,5 @@ def _print_summary(counts: Counter[str], inbox: Inbox, listeners: list[Listener]
 
 
 def _format_counts(counts: Counter[str]) -> str:
-    return ", ".join(
-        f"{counts[state]:,} {state}" for state in ("done", "filtered", "retry", "dead", "unrecorded") if counts[state]
-    )
+    states = ("done", "filtered", "retry", "dead", "released", "unrecorded")
+    return ", ".join(f"{counts[state]:,} {state}" for state in states if counts[state])

@@ -13,8 +13,9 @@ __all__ = ["AttemptResult", "CreatePools", "JobPool", "Worker"]
 class AttemptResult(NamedTuple):
     """Represent the outcome of one attempt.
 
-    `state` is `done`, `retry`, `dead`, `filtered` (the listener's filter excludes the event) or `unrecorded` (the inbox
-    was unreachable, so the event will be delivered again). `retry_at` is in epoch seconds.
+    `state` is `done`, `retry`, `dead`, `filtered` (the listener's filter excludes the event), `released` (the handler
+    could not begin, so the attempt does not count) or `unrecorded` (the inbox was unreachable, so the event will be
+    delivered again). `retry_at` is in epoch seconds.
     """
 
     event_id: int

@@ -48,6 +48,10 @@ class Acknowledger:
             lambda: self._inbox.record_failure(job, error, retry_at, self._clock()), job
         )
 
+    def release(self, job: Job) -> bool:
+        """Give a job back as if it had not been claimed. Return whether the inbox recorded it."""
+        return self._retry_until_lease_ends(lambda: self._inbox.release_jobs([job]), job)
+
     def _commit_batch(self, own: _Ticket) -> None:
         """Commit all waiting jobs at once, unless another thread has committed this one already."""
         if own.is_committed:

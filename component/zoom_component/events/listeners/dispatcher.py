@@ -15,6 +15,7 @@ from threading import Condition, Thread
 from typing import Any, TypeVar
 
 from zoom_component.errors import InputError, Problem
+from zoom_component.events.inbox.callbacks import guard_callback
 from zoom_component.events.inbox.protocols import JobQueue
 from zoom_component.events.inbox.worker import AttemptResult
 from zoom_component.events.listeners.acknowledger import Acknowledger
@@ -34,8 +35,8 @@ class Dispatcher:
 
     `run_until_idle` works until nothing is due; `start` and `stop`, or a `with` block, work in the background.
     `lease_grace`: seconds past a listener's timeout after which another worker may claim a job. `on_result` is called
-    for each attempt, from the thread that made it; an exception that it raises stops the dispatcher and is raised from
-    there. `poll_interval`: seconds between two looks at an idle inbox. Raise OSError if the inbox cannot be used.
+    for each attempt, from the thread that made it; an exception that it raises is logged. `poll_interval`: seconds
+    between two looks at an idle inbox. Raise OSError if the inbox cannot be used.
     """
 
     def __init__(
@@ -52,7 +53,7 @@ class Dispatcher:
         self._inbox = inbox
         self._clock = clock
         self._poll_interval = poll_interval
-        self._on_result = on_result
+        self._on_result = guard_callback("on_result", on_result)
         self._context = PoolContext(Acknowledger(inbox, clock), clock, random, self._report, self.wake, lease_grace)
         self._pools: dict[str, ListenerPool] = {}
         self._changed = Condition()
@@ -60,7 +61,6 @@ class Dispatcher:
         self._stopping = False
         self._thread: Thread | None = None
         self._tally: Counter[str] = Counter()
-        self._report_error: Exception | None = None
         self.last_error = ""
         self.add_listeners(*listeners)
 
@@ -201,15 +201,8 @@ class Dispatcher:
             pool.close(0.5)
         if unfinished:
             self._inbox.release_jobs(unfinished)
-        if self._report_error is not None:
-            error, self._report_error = self._report_error, None
-            raise error
 
     def _report(self, result: AttemptResult) -> None:
         with self._changed:
             self._tally[result.state] += 1
-        try:
-            self._on_result(result)
-        except Exception as error:  # such as a closed pipe
-            self._report_error, self._stopping = error, True
-            self.wake()
+        self._on_result(result)

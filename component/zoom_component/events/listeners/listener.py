@@ -14,6 +14,7 @@ __all__ = [
     "Delivery",
     "EventHandler",
     "Listener",
+    "NotStarted",
     "Reject",
     "Retry",
     "RetrySchedule",
@@ -37,6 +38,10 @@ class Retry(Exception):
     def __init__(self, message: str = "the listener asked for a retry", after: float | None = None) -> None:
         super().__init__(message)
         self.after = after
+
+
+class NotStarted(Exception):
+    """Report that a handler could not begin. Its attempt does not count, and the event comes again."""
 
 
 class Delivery(NamedTuple):
@@ -78,7 +83,8 @@ class EventHandler(Protocol):
     """Handle events: a function, a command, a forward or an action."""
 
     def handle(self, delivery: Delivery, timeout: float) -> None:
-        """Handle an event within `timeout` seconds. Raise Reject, Retry or any other exception if that fails.
+        """Handle an event within `timeout` seconds. Raise Reject, Retry or any other exception if that fails,
+        NotStarted if the event was not passed on at all.
 
         It is called from several threads.
         """

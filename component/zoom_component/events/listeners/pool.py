@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from queue import SimpleQueue
@@ -14,13 +15,18 @@ from zoom_component.events.listeners.acknowledger import Acknowledger
 from zoom_component.events.listeners.listener import (
     Delivery,
     Listener,
+    NotStarted,
     Reject,
     Retry,
     describe_error,
     make_delivery,
 )
 
-__all__ = ["ListenerPool", "PoolContext"]
+__all__ = ["MAX_STUCK_THREADS", "ListenerPool", "PoolContext"]
+
+_log = logging.getLogger("zoom_component.events.listeners")
+# Threads that are blocked past their timeout are replaced up to this number; further ones take the place of jobs.
+MAX_STUCK_THREADS = 64
 
 _OVERRUN = 1.0  # seconds past the timeout in which a handler, such as a command, may end the attempt itself
 
@@ -41,7 +47,11 @@ class PoolContext(NamedTuple):
 
 
 class ListenerPool:
-    """Run one listener. An attempt past its timeout counts as failed; its thread stays blocked until it returns."""
+    """Run one listener.
+
+    An attempt past its timeout counts as failed. Its thread stays blocked until the handler returns, and another thread
+    takes its place, so that handlers that hang do not end the listener's work.
+    """
 
     def __init__(self, listener: Listener, context: PoolContext) -> None:
         self.listener = listener
@@ -71,7 +81,8 @@ class ListenerPool:
     def capacity(self) -> int:
         """Return how many jobs could start now."""
         with self._guard:
-            return self.listener.concurrency - len(self._attempts) - self._stuck_count
+            beyond_limit = max(self._stuck_count - MAX_STUCK_THREADS, 0)
+            return self.listener.concurrency - len(self._attempts) - beyond_limit
 
     @property
     def is_busy(self) -> bool:
@@ -110,6 +121,7 @@ class ListenerPool:
         now = time.monotonic()
         message = f"the listener did not return within {self.listener.timeout:g} seconds"
         for attempt in self._withdraw_attempts(lambda each: each.deadline <= now):
+            _log.warning("listener %s: threads that are past their timeout: %d", self.listener.name, self._stuck_count)
             self._record_failure(attempt, message, None, is_dead=False)
 
     def withdraw_jobs(self) -> list[Job]:
@@ -175,6 +187,10 @@ class ListenerPool:
         if error is None:
             is_recorded = self._context.acknowledger.acknowledge(attempt.job)
             self._report(attempt, state if is_recorded else "unrecorded")
+            return
+        if isinstance(error, NotStarted):
+            is_recorded = self._context.acknowledger.release(attempt.job)
+            self._report(attempt, "released" if is_recorded else "unrecorded", str(error))
             return
         after = error.after if isinstance(error, Retry) else None
         message = describe_error(error, delivery, self.listener.handler.list_secrets())

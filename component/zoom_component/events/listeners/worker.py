@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 
+from zoom_component.events.inbox.callbacks import guard_callback
 from zoom_component.events.inbox.protocols import Inbox
 from zoom_component.events.inbox.worker import AttemptResult, CreatePools, Worker
 from zoom_component.events.listeners.acknowledger import Acknowledger
@@ -33,6 +34,8 @@ def bind_pools(
 
     The arguments are those of Dispatcher.
     """
+
+    on_result = guard_callback("on_result", on_result)
 
     def create_pools(clock: Callable[[], float], notify: Callable[[AttemptResult], None]) -> list[ListenerPool]:
         def report(result: AttemptResult) -> None:

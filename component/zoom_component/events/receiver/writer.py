@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from threading import Condition, Thread
 from typing import NamedTuple
 
+from zoom_component.events.inbox.callbacks import guard_callback
 from zoom_component.events.inbox.protocols import EventLog, IncomingEvent
 
 __all__ = ["InboxWriter", "QueueFull"]
@@ -34,11 +35,12 @@ class InboxWriter:
     """Write events to an inbox, from any number of event loops.
 
     The thread starts with the first event and ends with `close`. It calls `on_stored` after each commit that added a
-    new event. At most `capacity` events wait.
+    new event; an exception that it raises is logged. At most `capacity` events wait.
     """
 
     def __init__(self, inbox: EventLog, capacity: int, on_stored: Callable[[], None] = lambda: None) -> None:
-        self._inbox, self._capacity, self._on_stored = inbox, capacity, on_stored
+        self._inbox, self._capacity = inbox, capacity
+        self._on_stored = guard_callback("on_stored", on_stored)
         self._changed = Condition()
         self._queue: deque[_QueuedEvent] = deque()
         self._timestamps: dict[str, float] = {}

@@ -8,8 +8,8 @@ listener" (or, for an ordered listener, "for this object"). A task that runs twi
 nothing; a lost task is enqueued again (`enqueue_missing`). So no acknowledged job runs again, even if Procrastinate
 runs a task twice.
 
-Writers take turns (advisory lock): events become visible in the order of their ids, and two deliveries of the same
-events cannot deadlock.
+A writer stores events in one statement, so a receiver that freezes or is cut off holds no lock that others wait for.
+The ids have the order in which the server got the events; one may become visible a moment after a later one.
 """
 
 from __future__ import annotations
@@ -70,7 +70,10 @@ class PostgresInbox:
         return float(self._fetch_one(sql.NOW)[0])
 
     def add_events(self, events: Sequence[IncomingEvent]) -> list[bool]:
-        return self.server.run_transaction(lambda rows: insert_events(rows, events)) if events else []
+        if not events:
+            return []
+        # Two statements on purpose, each a transaction of its own: nothing is locked while the network is waited for.
+        return self.server.run_statement(lambda rows: insert_events(rows, events, select_subscriptions(rows)))
 
     def subscribe(self, subscriptions: Sequence[Subscription]) -> None:
         values = [(each.listener, json.dumps(each.patterns), each.ordered) for each in subscriptions]
@@ -177,6 +180,7 @@ class PostgresInbox:
 
     def prune_events(self, before: float) -> int:
         def act(rows: Rows) -> int:
+            rows.execute("set local statement_timeout = 0")  # millions of rows may take minutes
             deleted = rows.execute(sql.PRUNE, (before,)).rowcount
             rows.execute(sql.PRUNE_JOBS, (sql.TASK,))
             return deleted
@@ -217,7 +221,7 @@ class PostgresInbox:
         def act(rows: Rows) -> bool:
             saved = rows.execute(update, (text, name, version)) if version else rows.execute(insert, (name, text))
             if saved.rowcount and events:
-                insert_events(rows, events)
+                insert_events(rows, events, select_subscriptions(rows))
             return saved.rowcount == 1
 
         return self.server.run_transaction(act)

@@ -16,6 +16,8 @@ __all__ = [
     "select_events", "select_subscriptions", "to_chain", "to_stored_event",
 ]  # fmt: skip
 
+_EVENT_COLUMNS = ("keys", "names", "timestamps", "accounts", "objects", "bodies", "received", "sources")
+_JOB_COLUMNS = ("job_keys", "listeners", "chains", "queues", "locks")
 _LARGEST_INTEGER = 2**63 - 1
 _MAX_CHAIN_LENGTH = 200  # the length of an index key is limited
 _MAX_QUEUE_LENGTH = 40  # PostgreSQL limits a channel name to 63 bytes; Procrastinate uses 23 of them
@@ -44,24 +46,24 @@ def to_chain(object_id: str) -> str:
     return object_id if len(object_id) <= _MAX_CHAIN_LENGTH else hashlib.sha256(object_id.encode()).hexdigest()
 
 
-def insert_events(rows: Rows, events: Sequence[IncomingEvent]) -> list[bool]:
-    """Insert new events with the jobs of their subscribers. Return whether each event was new."""
-    rows.execute("select pg_advisory_xact_lock(%s)", (sql.LOCK_PUT,))
+def insert_events(rows: Rows, events: Sequence[IncomingEvent], subscriptions: Sequence[Subscription]) -> list[bool]:
+    """Insert new events with the jobs of their subscribers, in one statement. Return whether each event was new."""
     stamped = [each._replace(event_ts=_clamp_timestamp(each.event_ts)) for each in events]
-    columns = [list(column) for column in zip(*stamped, strict=True)]
-    ids = {str(key): int(id) for id, key in rows.execute(sql.PUT, columns)}
-    jobs, new, subscriptions = [], [], select_subscriptions(rows)
-    for event in events:
-        id = ids.pop(event.key, None)
-        new.append(id is not None)
-        if id is not None:
-            jobs += [
-                (id, each.listener, event.received_at, to_chain(event.object_id) if each.ordered else None)
-                for each in subscriptions
-                if is_subscribed(event.name, each.patterns)
-            ]
-    insert_jobs(rows, jobs)
-    return new
+    columns = dict(zip(_EVENT_COLUMNS, (list(column) for column in zip(*stamped, strict=True)), strict=True))
+    jobs = [
+        (event.key, each.listener, chain, get_queue_name(each.listener), _get_lock(each.listener, chain))
+        for event in {event.key: event for event in reversed(events)}.values()
+        for each in subscriptions
+        if is_subscribed(event.name, each.patterns)
+        for chain in [to_chain(event.object_id) if each.ordered else None]
+    ]
+    columns |= (
+        dict(zip(_JOB_COLUMNS, (list(column) for column in zip(*jobs, strict=True)), strict=True))
+        if jobs
+        else {name: [] for name in _JOB_COLUMNS}
+    )
+    ids = {str(key): int(id) for id, key, _ in rows.execute(sql.PUT, {**columns, "task": sql.TASK})}
+    return [ids.pop(event.key, None) is not None for event in events]
 
 
 def _clamp_timestamp(timestamp: int | None) -> int | None:
@@ -83,8 +85,13 @@ def enqueue_tasks(rows: Rows, tasks: Sequence[TaskArguments]) -> None:
     if tasks:
         events, listeners, chains = (list(column) for column in zip(*tasks, strict=True))
         queues = [get_queue_name(each.listener) for each in tasks]
-        locks = [None if each.chain is None else f"{each.listener}\n{each.chain}" for each in tasks]
+        locks = [_get_lock(each.listener, each.chain) for each in tasks]
         rows.execute(sql.DEFER, (sql.TASK, events, listeners, chains, queues, locks))
+
+
+def _get_lock(listener: str, chain: str | None) -> str | None:
+    """Return the name of Procrastinate's lock for a task of a chain."""
+    return None if chain is None else f"{listener}\n{chain}"
 
 
 def fence_columns(jobs: Sequence[Job]) -> tuple[list[int], list[str], list[int]]:

@@ -13,7 +13,7 @@ VERSION = 1
 SCHEMA = "zoom_component"
 TASK = "zoom_component.dispatch"  # the name of the only Procrastinate task; stored on disk
 
-LOCK_SET_UP, LOCK_PUT = 0x5A4D4958, 0x5A4D4959
+LOCK_SET_UP = 0x5A4D4958
 
 TABLES = """
 create table inbox (name text primary key, value text not null);
@@ -39,11 +39,35 @@ create table marks (name text primary key, at double precision not null);
 
 NOW = "select extract(epoch from clock_timestamp())::double precision"
 
-PUT = """insert into events (key, event, event_ts, account_id, object_id, body, received, source)
-    select key, event, event_ts, account_id, object_id, body, received, source
-    from unnest(%s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::bytea[], %s::float8[], %s::text[])
-        with ordinality as came (key, event, event_ts, account_id, object_id, body, received, source, place)
-    order by place on conflict (key) do nothing returning id, key"""
+# One statement stores events with their jobs and tasks, so it is one round trip and no client holds a lock while the
+# network or the client itself is slow. IDs are in the order of receipt. Rows are inserted in the order of their keys,
+# so that two transactions with the same events cannot deadlock.
+PUT = f"""with given as materialized (
+        select nextval(pg_get_serial_sequence('events', 'id')) as id, came.* from (
+            select * from unnest(%(keys)s::text[], %(names)s::text[], %(timestamps)s::bigint[], %(accounts)s::text[],
+                %(objects)s::text[], %(bodies)s::bytea[], %(received)s::float8[], %(sources)s::text[])
+            with ordinality as came (key, event, event_ts, account_id, object_id, body, received, source, place)
+            order by place) as came),
+    stored as (insert into events (id, key, event, event_ts, account_id, object_id, body, received, source)
+        overriding system value
+        select id, key, event, event_ts, account_id, object_id, body, received, source from given order by key
+        on conflict (key) do nothing returning id, key, received),
+    wish as materialized (
+        select * from unnest(%(job_keys)s::text[], %(listeners)s::text[], %(chains)s::text[], %(queues)s::text[],
+            %(locks)s::text[]) as wish (key, listener, chain, queue, lock)),
+    jobs as (insert into work (event, listener, state, due, chain)
+        select distinct on (stored.id, wish.listener)
+            stored.id, wish.listener, 'ready', least(stored.received, ({NOW})), wish.chain
+        from stored join wish using (key)
+        returning event, listener, chain),
+    tasks as (select procrastinate_defer_jobs_v1(array_agg(
+            row(wish.queue, %(task)s, 0, wish.lock, null,
+                jsonb_build_object('event', stored.id, 'listener', wish.listener, 'chain', wish.chain), null)
+            ::procrastinate_job_to_defer_v1 order by stored.id))
+        from jobs join stored on stored.id = jobs.event join wish on wish.key = stored.key
+            and wish.listener = jobs.listener
+        having count(*) > 0)
+    select stored.id, stored.key, (select count(*) from tasks) from stored"""  # noqa: S608 - no value in it
 
 # Due at the server's current time at the latest, so that a receiver's fast clock delays nothing.
 ASSIGN = f"""insert into work (event, listener, state, due, chain)

@@ -18,9 +18,23 @@ T = TypeVar("T")
 
 _MAX_IDLE = 8
 _MAX_TRIES = 8
-_CONFLICTS = (psycopg.errors.DeadlockDetected, psycopg.errors.UniqueViolation)
+_CONFLICTS = (psycopg.errors.DeadlockDetected, psycopg.errors.UniqueViolation, psycopg.errors.LockNotAvailable)
 # Notice a dead network within seconds. Parameters of the URL override these.
-_TIMEOUTS = {"connect_timeout": "5", "keepalives_idle": "10", "tcp_user_timeout": "20000"}
+_TIMEOUTS = {
+    "connect_timeout": "5", "keepalives_idle": "10", "keepalives_interval": "3", "keepalives_count": "3",
+    "tcp_user_timeout": "20000",
+}  # fmt: skip
+# What the server does about a client that freezes or is cut off inside a transaction, in milliseconds: it ends the
+# transaction, so that its locks are free before another receiver has to answer (Zoom waits 3 seconds).
+# https://www.postgresql.org/docs/current/runtime-config-client.html
+_SERVER_SETTINGS = {
+    "idle_in_transaction_session_timeout": 1500,
+    "lock_timeout": 2000,
+    "statement_timeout": 60_000,
+    "tcp_keepalives_idle": 10,
+    "tcp_keepalives_interval": 3,
+    "tcp_keepalives_count": 3,
+}
 
 
 class Server:
@@ -38,10 +52,20 @@ class Server:
 
         `act` may run several times: after a conflict with another transaction, and if a pooled connection was dead.
         """
+        return self._run(act, is_transaction=True)
+
+    def run_statement(self, act: Callable[[Rows], T]) -> T:
+        """Run `act`, whose statements are a transaction each, and return its result.
+
+        `act` may run several times, as in `run_transaction`, so what it does twice must have the effect of once.
+        """
+        return self._run(act, is_transaction=False)
+
+    def _run(self, act: Callable[[Rows], T], *, is_transaction: bool) -> T:
         for tries_left in reversed(range(_MAX_TRIES)):
             connection, is_new = self._take_connection()
             try:
-                result = self._begin(connection, act)
+                result = self._begin(connection, act) if is_transaction else act(connection)
             except psycopg.Error as error:
                 is_lost = connection.broken and not is_new
                 self._return_connection(connection)
@@ -51,7 +75,10 @@ class Server:
             except BaseException:
                 self._return_connection(connection)
                 raise
-            self._commit(connection)
+            if is_transaction:
+                self._commit(connection)
+            else:
+                self._return_connection(connection)
             return result
         raise AssertionError  # the last try has returned or raised
 
@@ -74,7 +101,7 @@ class Server:
         return act(connection)
 
     def _commit(self, connection: Rows) -> None:
-        # Never retried: a commit whose answer was is_lost may have succeeded.
+        # Never retried: a commit whose answer was lost may have succeeded.
         try:
             connection.execute("commit")
         except psycopg.Error as error:
@@ -115,7 +142,9 @@ def parse_url(url: str) -> dict[str, Any]:
     except (psycopg.Error, ValueError):
         # The parser's message may quote the password, so it is dropped.
         raise OSError("expected a URL such as postgresql://USER@HOST:5432/DATABASE, got another text") from None
-    options = f"{parameters.get('options') or ''} -c search_path={SCHEMA}".strip()
+    own = str(parameters.get("options") or "")
+    settings = [f"-c {name}={value}" for name, value in _SERVER_SETTINGS.items() if name not in own]
+    options = " ".join([own, *settings, f"-c search_path={SCHEMA}"]).strip()
     defaults = {"application_name": "zoom-component", "client_encoding": "utf8"}
     return {**_TIMEOUTS, **defaults, **parameters, "options": options}
 

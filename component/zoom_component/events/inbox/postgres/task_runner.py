@@ -47,6 +47,8 @@ class TaskRunner:
         result = await self._await_result(future)
         if result.state == "retry" and result.retry_at is not None:
             raise TaskDelayed(self._seconds_until(result.retry_at))
+        if result.state == "released":
+            raise TaskDelayed(_FULL_DELAY)
         if result.state == "unrecorded":
             raise TaskDelayed(self._seconds_until(claimed.leased_until))
 

@@ -1,0 +1,34 @@
+"""Call functions of the user: an exception of theirs is logged, and the work around the call goes on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from threading import Lock
+from typing import Any
+
+__all__ = ["guard_callback"]
+
+_log = logging.getLogger("zoom_component.events")
+
+
+def guard_callback(name: str, function: Callable[..., Any]) -> Callable[..., None]:
+    """Return a function that calls `function` and logs an exception instead of raising it.
+
+    Only the first of consecutive exceptions is logged, so that a function that always fails does not flood the log.
+    """
+    has_failed, guard = False, Lock()
+
+    def call(*arguments: Any) -> None:
+        nonlocal has_failed
+        try:
+            function(*arguments)
+        except Exception:
+            with guard:
+                is_first, has_failed = not has_failed, True
+            if is_first:
+                _log.exception("%s raised; further failures are not logged until a call succeeds", name)
+        else:
+            has_failed = False
+
+    return call
