@@ -14,7 +14,7 @@ import httpx
 import pytest
 from tests.support.session_modes import BOTH_MODES, AsyncMode, SyncMode, list_calls
 
-from zoom_component.errors import InputError
+from zoom_component.errors import InputError, Refused
 from zoom_sandbox import ManualClock, Sandbox
 
 OCTOBER = {"userId": "me", "from": "2026-10-31", "to": "2027-03-30"}
@@ -133,3 +133,22 @@ def test_the_page_size_has_one_limit(name: str) -> None:
     with pytest.raises(InputError, match="expected an integer from 1 to 2,000, got 2001"):
         list_users(2001)
     assert [len(items) for items, _ in SyncMode(zoom).pages("listUsers")] == [2000, 1004]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Daily report can only be provided for a month that falls within the recent 6 months.",
+        "Only provide report in recent 6 months",
+        "Invalid start date. Report is provided only for recent 13 months.",
+        "The date range must be within the last seven days.",
+    ],
+)
+def test_a_refused_range_is_no_spent_quota(message: str) -> None:
+    """Read the messages that https://developers.zoom.us/docs/api/ documents with the code 300."""
+    zoom = Sandbox(clock=ManualClock(day_time(date(2026, 1, 31))))
+    zoom.add_fault("GET", "/report/daily", status=400, body={"code": 300, "message": message})
+    with pytest.raises(Refused) as caught:
+        SyncMode(zoom).run("getDailyUsageReport", {"year": "2025", "month": "3"})
+    assert (caught.value.kind, caught.value.code) == ("refused", 300)
+    assert "Ask for a shorter or a later one" in str(caught.value)

@@ -44,7 +44,6 @@ def test_a_longer_range_begins_later(
         ("/report/users", {"from": "2026-02-01", "to": "2026-03-02"}),
         ("/report/users", {"from": "2025-09-01", "to": "2025-09-20"}),
         ("/report/cloud_recording", {"from": "2026-02-01", "to": "2026-03-04"}),
-        ("/report/daily", {"year": 2025, "month": 8}),
         ("/report/users", {"from": "2026-03-02", "to": "2026-03-01"}),
     ],
 )
@@ -59,7 +58,6 @@ def test_a_range_that_zoom_refuses_is_a_validation_error(
     [
         (ARCHIVE, {"from": "2026-03-01T00:00:00Z", "to": "2026-03-08T00:00:00Z"}),
         ("/report/users", {"from": "2026-02-01", "to": "2026-03-01"}),
-        ("/report/daily", {"year": 2025, "month": 9}),
     ],
 )
 def test_a_range_within_the_limit_is_answered(client: httpx.Client, path: str, query: dict[str, Any]) -> None:

@@ -10,8 +10,6 @@ from zoom_sandbox.resources.past.state import PastInstance, PastInstances, newes
 from zoom_sandbox.resources.users.state import User
 from zoom_sandbox.times import end_of_day, start_of_day, to_utc_day
 
-_OLDEST_MONTH = 6
-
 
 def parse_month(call: OperationCall) -> tuple[int, int]:
     """Return the year and month of a report, by default the current ones."""
@@ -21,9 +19,6 @@ def parse_month(call: OperationCall) -> tuple[int, int]:
         raise api_error("reports.monthInvalid")
     if (year, month) > (today.year, today.month):
         raise api_error("reports.monthInFuture")
-    # https://developers.zoom.us/docs/api/meetings/#tag/reports/get/report/daily
-    if 12 * (today.year - year) + today.month - month > _OLDEST_MONTH:
-        raise api_error("reports.monthTooOld")
     return year, month
 
 
