@@ -38,9 +38,6 @@ def compile_action(document: YamlDocument, shared: SharedInputs, folder: str, fi
     request = fields.get("request") or {}
     operation = find_operation(request["method"], request["path"]) if request else None
     inputs = {key: compile_input(key, each) for key, each in resolve_inputs(document, shared, folder).items()}
-    pages = _compile_pages(fields.get("pages"), operation)
-    if pages is not None:
-        _limit_page_size(inputs, pages)
     compiled: dict[str, Any] = {
         "key": fields["key"],
         "slug": fields.get("slug"),
@@ -61,7 +58,7 @@ def compile_action(document: YamlDocument, shared: SharedInputs, folder: str, fi
         "file": file,
         "inputs": inputs,
         "rules": resolve_rules(document, shared, folder),
-        "pages": pages,
+        "pages": _compile_pages(fields.get("pages"), operation, inputs),
         "span": _compile_span(fields.get("span"), operation, inputs),
         "response": _compile_response(operation),
         "merge": _compile_merge(fields.get("merge")),
@@ -101,14 +98,17 @@ def compile_input(key: str, fields: Fields) -> dict[str, Any]:
     return compiled
 
 
-def _compile_pages(pages: Fields | None, operation: Operation | None) -> dict[str, Any] | None:
+def _compile_pages(
+    pages: Fields | None, operation: Operation | None, inputs: Mapping[str, dict[str, Any]]
+) -> dict[str, Any] | None:
+    """Return how a list is paged. An input that sets the page size gets its limit."""
     if pages is None:
         return None
     known: Fields = (operation.pagination if operation else None) or {}
     largest = pages.get("maxPageSize") or known.get("page_size_max") or pages.get("pageSize") or _DEFAULT_PAGE_SIZE
     token = known.get("token_param")
     number = known.get("page_number_param")
-    return {
+    compiled = {
         "items": pages["items"],
         "page_size": pages.get("pageSize") or largest,
         "max_page_size": largest,
@@ -119,13 +119,10 @@ def _compile_pages(pages: Fields | None, operation: Operation | None) -> dict[st
         "token_field": known.get("response_token_field") or "next_page_token",
         "number_param": number or "",
     }
-
-
-def _limit_page_size(inputs: Mapping[str, dict[str, Any]], pages: Fields) -> None:
-    """Give an input that sets the page size the limit of the operation, so that it is the same as everywhere else."""
     for fields in inputs.values():
-        if fields.get("target") == f"query.{pages['page_size_param']}":
-            fields["maximum"] = min(fields.get("maximum", pages["max_page_size"]), pages["max_page_size"])
+        if fields.get("target") == f"query.{compiled['page_size_param']}":
+            fields["maximum"] = min(fields.get("maximum", largest), largest)
+    return compiled
 
 
 def _compile_span(span: Fields | None, operation: Operation | None, inputs: Mapping[str, Fields]) -> Fields | None:
