@@ -121,7 +121,7 @@ def _compile_pages(
     }
     for fields in inputs.values():
         if fields.get("target") == f"query.{compiled['page_size_param']}":
-            fields["maximum"] = min(fields.get("maximum", largest), largest)
+            fields["maximum"] = min(fields.get("maximum") or largest, largest)
     return compiled
 
 
