@@ -21,7 +21,8 @@ class Operation:
     """Hold one operation of the API. spec/zoom/about.json names source and date.
 
     `query` and `path_params` are lists of `{name, type, format?, enum?, default?, ...}`; `body` is a JSON Schema or
-    None; `responses` maps a status (text) to a JSON Schema or None; `errors` is a list of `{status, code}`.
+    None; `responses` maps a status (text) to a JSON Schema or None; `errors` is a list of
+    `{status, code, source?}`; `source` is who saw a code that the page of the operation does not have.
     """
 
     id: str

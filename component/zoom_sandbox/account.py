@@ -24,7 +24,8 @@ class SandboxOptions:
 
     With `strict`, an operation without state answers 501 instead of an example from its schema. `scopes` are the
     scopes of the app (None: everything). `plan` (`free`, `pro`, `business`) enforces that plan's rate limits.
-    `users`, `meetings` and `webinars` add that many numbered ones. Raises ValueError for an unknown plan.
+    `users`, `meetings` and `webinars` add that many numbered ones. `keep_emoji` leaves emoji in
+    agendas. Raises ValueError for an unknown plan.
     """
 
     client_id: str = "sandbox-client"
@@ -37,6 +38,7 @@ class SandboxOptions:
     plan: str = ""
     meetings: int = 0
     webinars: int = 0
+    keep_emoji: bool = False
 
     def __post_init__(self) -> None:
         if self.plan and self.plan not in PLANS:
@@ -49,6 +51,7 @@ class Account:
     def __init__(self, options: SandboxOptions, clock: Clock, ids: IdGenerator) -> None:
         self.options, self.clock = options, clock
         self.faults = FaultList()
+        self.is_loading = False  # while test data is loaded, which may lie in the past
         self.stores: dict[Any, Any] = {}
         self.restart(ids)
 

@@ -1,6 +1,6 @@
 """Load users, meetings, webinars and registrants of a document, by calling the API's own operations.
 
-So a document may hold what a request may hold, and the same rules apply.
+So a document may hold what a request may hold, and the same rules apply, except that its meetings may lie in the past.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from zoom_facts import find_operation
 from zoom_sandbox.account import Account
 from zoom_sandbox.documents import SandboxInputError, describe_unknown_field, format_value
 from zoom_sandbox.errors import ApiError
-from zoom_sandbox.resources.users.state import Users
+from zoom_sandbox.resources.users.state import User, Users
 
 SECTIONS = ("users", "meetings", "webinars", "requests")
 STATUSES = ("active", "inactive", "pending")
@@ -41,7 +41,11 @@ def load_data(engine: OperationRunner, document: Any) -> None:
     Raises SandboxInputError with the problems of every section; the sections without a problem are loaded.
     """
     loader = _DocumentLoader(engine)
-    loader.load({} if document is None else document)
+    engine.account.is_loading = True
+    try:
+        loader.load({} if document is None else document)
+    finally:
+        engine.account.is_loading = False
     if loader.problems:
         raise SandboxInputError(loader.problems)
 
@@ -52,6 +56,7 @@ class _DocumentLoader:
 
     engine: OperationRunner
     problems: list[str] = field(default_factory=list)
+    inactive_users: list[User] = field(default_factory=list)
 
     def load(self, document: Any) -> None:
         if not isinstance(document, dict):
@@ -59,41 +64,54 @@ class _DocumentLoader:
             self.problems.append(f"data: expected {expected}, got {format_value(document)}")
             return
         self.problems += [describe_unknown_field(str(name), SECTIONS) for name in document if name not in SECTIONS]
-        for place, row in self._rows(document, "users"):
-            self._load_user(row, place)
+        rows = [(place, row, self._load_user(row, place)) for place, row in self._rows(document, "users")]
+        # After all users: an alternative host may be any of them.
+        for place, row, user in rows:
+            for section in _HOSTED if user is not None else ():
+                for inner_place, inner in self._rows(row, section, f"{place}."):
+                    self._load_meeting(section, inner, inner_place, row["email"])
         for section in _HOSTED:
             for place, row in self._rows(document, section):
                 self._load_meeting(section, row, place, row.get("host", "me"))
+        # A deactivated user cannot host, but may have meetings.
+        for user in self.inactive_users:
+            user.status = "inactive"
+        self.engine.account.store(Users).clear_lists()
         for place, row in self._rows(document, "requests"):
             self._send_request(row, place)
 
-    def _load_user(self, row: Row, place: str) -> None:
+    def _load_user(self, row: Row, place: str) -> User | None:
+        """Create or update a user, and return it, still active if its status is inactive; None after a problem."""
         email, status = row.get("email"), row.get("status", "active")
         if not isinstance(email, str):
             self.problems.append(f"{place}.email: expected text, got {format_value(email)}")
-            return
+            return None
         if status not in STATUSES:
             self.problems.append(f"{place}.status: expected one of {', '.join(STATUSES)}, got {format_value(status)}")
-            return
+            return None
         created, updated = _body_fields("POST", "/users", "user_info"), _body_fields("PATCH", "/users/{userId}")
         own = {name: value for name, value in row.items() if name not in ("id", "status", *_HOSTED)}
         if not self._check_fields(own, {*created, *updated}, place):
-            return
+            return None
         users = self.engine.account.store(Users)
         if users.find(email) is None:
             info = {name: value for name, value in own.items() if name in created}
-            body = {"action": "create" if status == "pending" else "custCreate", "user_info": {"type": 1, **info}}
-            if self._run("POST", "/users", body, place, "user", row.get("id")) is None:
-                return
-        rest = {name: value for name, value in own.items() if name in updated and name != "email"}
-        if rest and self._run("PATCH", f"/users/{quote(email, safe='')}", rest, place) is None:
-            return
-        if (user := users.find(email)) is not None and "status" in row:
+            body = {"action": "custCreate", "user_info": {"type": 1, **info}}
+            self._run("POST", "/users", body, place, "user", row.get("id"))
+        if (user := users.find(email)) is not None:
+            changes = {name: value for name, value in own.items() if name in updated and name != "email"}
+            self._update_user(user, row.get("status", user.status), changes, place)
+        return user
+
+    def _update_user(self, user: User, status: str, changes: Row, place: str) -> None:
+        """Change a user's other fields, then the status: the fields of a pending user cannot change."""
+        user.status = "active"
+        if changes:
+            self._run("PATCH", f"/users/{quote(user.email, safe='')}", changes, place)
+        if status == "inactive":
+            self.inactive_users.append(user)
+        else:
             user.status = status
-            users.clear_lists()
-        for section in _HOSTED:
-            for inner_place, inner in self._rows(row, section, f"{place}."):
-                self._load_meeting(section, inner, inner_place, email)
 
     def _load_meeting(self, section: str, row: Row, place: str, host: str) -> None:
         """Create a meeting or a webinar with its registrants."""

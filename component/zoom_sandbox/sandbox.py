@@ -41,6 +41,7 @@ class Sandbox:
     - `strict`: answer 501 for an operation without state, instead of an example from its schema.
     - `scopes`: the scopes of the app, which are then enforced; None grants everything.
     - `plan`: `free`, `pro` or `business` enforces that plan's rate limits.
+    - `keep_emoji`: leave emoji in agendas, which Zoom replaces by hyphens.
     - `data`: users, meetings and more, as a mapping or a YAML file.
     - `faults`: faults to inject, as a list or a YAML file.
     - `db`: a file that keeps the state between processes. It is locked until the sandbox is left or closed.
@@ -68,6 +69,7 @@ class Sandbox:
         data: Document | None = None,
         faults: str | Path | list[Any] | None = None,
         db: str | Path | None = None,
+        keep_emoji: bool = False,
     ) -> None:
         self.client_id, self.client_secret, self.account_id = client_id, client_secret, account_id
         options = SandboxOptions(
@@ -79,6 +81,7 @@ class Sandbox:
             strict=strict,
             scopes=None if scopes is None else tuple(scopes),
             plan=plan,
+            keep_emoji=keep_emoji,
         )
         options = apply_scale(options, scale or {})
         self.engine, self._state_file = create_engine(options, clock, random_seed, data=data, faults=faults, db=db)

@@ -15,6 +15,7 @@ from zoom_sandbox import ManualClock, Sandbox
 NOW = 1_773_140_400  # 2026-03-10T11:00:00Z
 SEEDED = {"owner@example.com", "ada@example.com", "mia@example.com", "ben@example.com"}
 OWNER = "owner@example.com"
+ADMINISTRATORS = {OWNER, "ada@example.com"}
 STATUS_BY_APPROVAL_TYPE = {0: "approved", 1: "pending"}
 
 
@@ -37,6 +38,7 @@ class AccountMachine(RuleBasedStateMachine):
             "ida@example.com": "inactive",
             "pia@example.com": "pending",
         }
+        self.licensed = {OWNER, "ada@example.com", "mia@example.com"}
         self.topics: dict[int, str] = {}
         self.hosts: dict[int, str] = {}
         self.starts: dict[int, list[str]] = {}
@@ -74,21 +76,28 @@ class AccountMachine(RuleBasedStateMachine):
         action = "create" if pending else "autoCreate"
         self.call("POST", "/users", {"action": action, "user_info": {"email": email, "type": 2}})
         self.status[email] = "pending" if pending else "active"
+        self.licensed.add(email)
         return email
 
     @rule(email=people, on=st.booleans())
     def switch(self, email: str, on: bool) -> None:
-        if email == OWNER or self.status.get(email) in (None, "pending"):
+        if self.status.get(email) is None:
             return
-        self.call("PUT", f"/users/{email}/status", {"action": "activate" if on else "deactivate"})
+        body = {"action": "activate" if on else "deactivate"}
+        if email in ADMINISTRATORS or self.status[email] == "pending":
+            assert self.client.put(f"/users/{email}/status", json=body).json()["code"] == 200
+            return
+        self.call("PUT", f"/users/{email}/status", body)
         self.status[email] = "active" if on else "inactive"
+        if not on:
+            self.licensed.discard(email)
 
     @rule(email=people, transfer=st.booleans())
     def remove(self, email: str, transfer: bool) -> None:
         if email == OWNER or email not in self.status:
             return
         query = {"transfer_email": OWNER, "transfer_meeting": "true"} if transfer else {}
-        self.call("DELETE", f"/users/{email}", **query)
+        self.call("DELETE", f"/users/{email}", action="delete", **query)
         del self.status[email]
         for meeting in [each for each, host in self.hosts.items() if host == email]:
             if transfer:
@@ -105,6 +114,9 @@ class AccountMachine(RuleBasedStateMachine):
         if days:
             recurrence = {"type": 1, "repeat_interval": days, "end_times": 5}
             body |= {"type": 8, "start_time": "2026-04-01T09:00:00Z", "timezone": "UTC", "recurrence": recurrence}
+        if self.status[email] != "active":
+            assert self.client.post(f"/users/{email}/meetings", json=body).json()["code"] == 3161
+            return multiple()
         meeting: int = self.call("POST", f"/users/{email}/meetings", body)["id"]
         first = datetime(2026, 4, 1, 9, tzinfo=UTC)
         self.topics[meeting], self.hosts[meeting] = body["topic"], email
@@ -140,7 +152,11 @@ class AccountMachine(RuleBasedStateMachine):
         if meeting not in self.topics:
             return multiple()
         email = f"guest{number}@example.org"
-        self.call("POST", f"/meetings/{meeting}/registrants", {"email": email, "first_name": "Guest"})
+        person = {"email": email, "first_name": "Guest"}
+        if self.hosts[meeting] not in self.licensed:
+            assert self.client.post(f"/meetings/{meeting}/registrants", json=person).json()["code"] == 200
+            return multiple()
+        self.call("POST", f"/meetings/{meeting}/registrants", person)
         approval_type = self.call("GET", f"/meetings/{meeting}")["settings"]["approval_type"]
         self.registered[meeting].setdefault(email, STATUS_BY_APPROVAL_TYPE[approval_type])
         return (meeting, email)
@@ -148,7 +164,7 @@ class AccountMachine(RuleBasedStateMachine):
     @rule(who=registrants, action=st.sampled_from(["approve", "deny"]))
     def decide(self, who: tuple[int, str], action: str) -> None:
         meeting, email = who
-        if email in self.registered.get(meeting, {}):
+        if email in self.registered.get(meeting, {}) and self.hosts[meeting] in self.licensed:
             body = {"action": action, "registrants": [{"email": email}]}
             self.call("PUT", f"/meetings/{meeting}/registrants/status", body)
             self.registered[meeting][email] = {"approve": "approved", "deny": "denied"}[action]
@@ -156,7 +172,8 @@ class AccountMachine(RuleBasedStateMachine):
     @rule(who=consumes(registrants))
     def withdraw(self, who: tuple[int, str]) -> None:
         meeting, email = who
-        if self.registered.get(meeting, {}).pop(email, None):
+        can_change = meeting in self.hosts and self.hosts[meeting] in self.licensed
+        if can_change and self.registered[meeting].pop(email, None):
             body = {"action": "cancel", "registrants": [{"email": email}]}
             self.call("PUT", f"/meetings/{meeting}/registrants/status", body)
 

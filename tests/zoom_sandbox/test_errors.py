@@ -102,7 +102,7 @@ def test_an_operation_answers_a_code_that_it_lists() -> None:
         api_error("users.userNotFound", read, user="x").code,
     ) == (404, 1001)
     # This operation does not list the error, but every operation may answer 400/200.
-    assert api_error("users.ownerStatusFixed", create).code == 200
+    assert api_error("users.adminStatusFixed", create).code == 200
 
 
 def test_fields_of_several_entries_come_in_one_error() -> None:

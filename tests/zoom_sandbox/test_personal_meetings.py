@@ -34,6 +34,6 @@ def test_the_meeting_keeps_its_settings_when_the_number_changes(client: httpx.Cl
 
 
 def test_a_personal_meeting_exists_as_long_as_its_user(client: httpx.Client) -> None:
-    assert get_refusal(client.delete("/meetings/6000000003")) == (400, 3000)
+    assert get_refusal(client.delete("/meetings/6000000003")) == (400, 3018)
     assert client.delete(MIA).status_code == 204
     assert get_refusal(client.get("/meetings/6000000003")) == (404, 3001)

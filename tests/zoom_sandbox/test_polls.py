@@ -8,6 +8,8 @@ import httpx
 import pytest
 from tests.support.sandbox_answers import get_json
 
+from zoom_sandbox import Sandbox
+
 BOTH = pytest.mark.parametrize("kind", ["meetings", "webinars"])
 LUNCH = {
     "title": "Lunch",
@@ -51,12 +53,12 @@ def test_a_conference_has_one_survey(client: httpx.Client, kind: str) -> None:
     assert get_json(client, path) == {"show_in_the_browser": True}
 
 
-def test_meetings_of_the_next_day_are_upcoming(client: httpx.Client) -> None:
+def test_meetings_of_the_next_day_are_upcoming(client: httpx.Client, sandbox: Sandbox) -> None:
     rule = {"type": 8, "recurrence": {"type": 1, "end_times": 3}}
     create_conference(client, "meetings", topic="Daily", start_time="2026-03-10T12:00:00Z", timezone="UTC", **rule)
     create_conference(client, "meetings", topic="Soon", start_time="2026-03-10T11:30:00Z", timezone="UTC")
     create_conference(client, "meetings", topic="Later", start_time="2026-03-12T11:30:00Z", timezone="UTC")
-    create_conference(client, "meetings", topic="Over", start_time="2026-03-10T09:00:00Z", timezone="UTC", duration=30)
+    sandbox.load_data({"meetings": [{"topic": "Over", "start_time": "2026-03-10T09:00:00Z", "duration": 30}]})
     matches = get_json(client, "/users/me/upcoming_meetings")
     assert [(row["topic"], row["start_time"]) for row in matches["meetings"]] == [
         ("Soon", "2026-03-10T11:30:00Z"),

@@ -58,6 +58,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--scopes", metavar="SCOPES", help='the scopes of the app, such as "user:read meeting:write"')
     parser.add_argument("--plan", choices=("free", "pro", "business"), help="apply the rate limits of this plan")
     parser.add_argument("--strict", action="store_true", help="answer 501 for operations without state")
+    parser.add_argument("--keep-emoji", action="store_true", help="leave emoji in agendas, which Zoom replaces")
     add_json_option(parser)
 
 
@@ -107,6 +108,7 @@ def _build_options(args: Namespace) -> SandboxOptions:
         strict=args.strict,
         scopes=scopes,
         plan=args.plan or "",
+        keep_emoji=args.keep_emoji,
     )
     return apply_scale(options, parse_scale(args.scale) if args.scale else {})
 

@@ -128,6 +128,7 @@ def test_an_answer_with_its_fields_is_a_success_whatever_its_code() -> None:
 
 
 MESSAGES = {
+    "scheduling": "You cannot schedule a meeting for ada@example.com",
     "plan": "Webinar plan is missing. You must subscribe to it.",
     "permission": "No permission.",
     "token": "Invalid access token.",

@@ -27,8 +27,8 @@ def get_error_code(answer: Any) -> int:
 def test_users(zoomus: Any) -> None:
     made = get_body(zoomus.user.create(action="create", user_info=PERSON), 201)
     assert get_body(zoomus.user.get(id=made["id"]))["email"] == "new@example.com"
-    get_body(zoomus.user.update(id=made["id"], dept="Sales"), 204)
-    assert get_body(zoomus.user.get(id=made["id"]))["dept"] == "Sales"
+    get_body(zoomus.user.update(id="mia@example.com", dept="Support"), 204)
+    assert get_body(zoomus.user.get(id="mia@example.com"))["dept"] == "Support"
     assert "new@example.com" in [user["email"] for user in get_body(zoomus.user.list(status="pending"))["users"]]
     assert get_body(zoomus.user.check_email(email="new@example.com"))["existed_email"]
     get_body(zoomus.user.delete(id=made["id"], action="delete"), 204)

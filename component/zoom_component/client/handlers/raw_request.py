@@ -36,6 +36,15 @@ _RESERVED_HEADERS = frozenset(
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _FORM = "application/x-www-form-urlencoded"
 _UNESCAPED = "%/?:@!$&'()*+,;=-._~[]"
+_ADDRESS = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\|(?:[\w-]+\.)*zoom(?:gov)?\.(?:us|com)(?:\.\w+)?(?::\d+)?(?:[/?#]|$)", re.IGNORECASE
+)
+# Addresses of files, as in https://developers.zoom.us/docs/api/meetings/#tag/cloud-recording (download_url).
+_FILE_ADDRESS = re.compile(r"download|/rec/|^(?:\w+:)?(?://)?file[\w-]*\.", re.IGNORECASE)
+_FILE_REMEDY = (
+    "; a file is not below the base URL: send GET to its address with the connection's token as Authorization: Bearer, "
+    "as docs/python.md#files shows"
+)
 _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -56,8 +65,9 @@ def handle_raw_request(call: Call) -> Handler:
 def normalize_path(text: str) -> str:
     """Return a path of the caller's, escaped. Raises InvalidValue for one that leads outside of the base URL."""
     stripped = text.strip()
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", stripped) or stripped.startswith(("//", "\\")):
-        raise InvalidValue(f"expected a path below the base URL such as /users, got {format_value(text)}")
+    if _ADDRESS.match(stripped):
+        remedy = _FILE_REMEDY if _FILE_ADDRESS.search(stripped) else ""
+        raise InvalidValue(f"expected a path below the base URL such as /users, got {format_value(text)}{remedy}")
     if re.search(r"[\x00-\x20\x7f\\]", stripped):
         raise InvalidValue(
             f"expected a path without spaces and backslashes such as /users/me, got {format_value(text)}"

@@ -8,7 +8,7 @@ from typing import Any
 
 from zoom_sandbox.errors import api_error, field_error, validation_error
 from zoom_sandbox.operations import OperationCall
-from zoom_sandbox.resources.conferences import recurrence
+from zoom_sandbox.resources.conferences import recurrence, rules
 from zoom_sandbox.resources.conferences.kinds import PERSONAL, ConferenceKind
 from zoom_sandbox.resources.conferences.models import Conference, Occurrence
 from zoom_sandbox.resources.conferences.state import ConferenceStore
@@ -19,7 +19,7 @@ from zoom_sandbox.seed import read_seed
 from zoom_sandbox.times import find_time_zone, format_time, parse_time
 
 _PASSCODE = re.compile(r"[A-Za-z0-9@_*!-]{0,10}")
-_PLAIN_FIELDS = ("topic", "agenda", "password", "duration")
+_PLAIN_FIELDS = ("topic", "password", "duration")
 _EXTRA_FIELDS = (
     "template_id",
     "pre_schedule",
@@ -36,7 +36,11 @@ def build_conference(call: OperationCall, store: ConferenceStore, host: User) ->
     kind, ids = store.kind, call.account.ids
     body = _merge_template(call)
     _check_body(body)
-    host = _find_scheduled_host(call, host)
+    type_ = body.get("type", kind.default_type)
+    rules.check_can_host(call, host)
+    host = rules.find_scheduled_host(call, kind, host, type_) or host
+    rules.check_type(call, kind, type_)
+    settings = _parse_settings(call, kind, host, body)
     zone = body.get("timezone") or host.timezone
     now = call.account.now()
     conference = Conference(
@@ -46,18 +50,19 @@ def build_conference(call: OperationCall, store: ConferenceStore, host: User) ->
         uuid=ids.next_uuid(),
         host_id=host.id,
         topic=body.get("topic", f"Zoom {kind.name}"),
-        type=body.get("type", kind.default_type),
-        start=_parse_start(kind, body, zone, now),
+        type=type_,
+        start=_parse_start(call, kind, body, zone),
         duration=body.get("duration", 60),
         timezone=zone,
         created_at=format_time(now),
         password=_choose_password(call),
-        settings={**read_seed(kind.settings_seed), **_parse_settings(kind, body)},
-        agenda=body.get("agenda", ""),
+        settings={**read_seed(kind.settings_seed), **settings},
+        agenda=_parse_agenda(call, body, ""),
         extra_fields=_parse_extra_fields(kind, body),
     )
     if conference.settings.get("use_pmi"):
         conference.extra_fields["pmi"] = str(host.pmi)
+    rules.secure(conference)
     conference.recurrence = _parse_recurrence(kind, body)
     _schedule(conference, now)
     return store.save(conference)
@@ -80,56 +85,57 @@ def apply_update(call: OperationCall, store: ConferenceStore, conference: Confer
 
     Nothing changes if the body is refused.
     """
-    body, kind = call.body, store.kind
+    body, kind, now = call.body, store.kind, call.account.now()
     _check_body(body)
-    host = _find_scheduled_host(call, None)
+    former = _get_host(call, conference)
+    type_ = conference.type if conference.type == PERSONAL else body.get("type", conference.type)
+    host = rules.find_scheduled_host(call, kind, former, type_) or former
+    rules.check_type(call, kind, type_)
     zone = body.get("timezone", conference.timezone)
     changed = replace(
         conference,
         **{name: body[name] for name in _PLAIN_FIELDS if name in body},
-        settings={**conference.settings, **_parse_settings(kind, body)},
+        agenda=_parse_agenda(call, body, conference.agenda),
+        settings={**conference.settings, **_parse_settings(call, kind, host, body)},
         extra_fields={**conference.extra_fields, **_parse_extra_fields(kind, body)},
         recurrence=_parse_recurrence(kind, body) or conference.recurrence,
         timezone=zone,
-        type=conference.type if conference.type == PERSONAL else body.get("type", conference.type),
-        start=parse_time(body["start_time"], zone) if "start_time" in body else conference.start,
+        type=type_,
+        start=_parse_next_start(body, zone, conference.start, now),
     )
+    rules.secure(changed)
     if changed.type == PERSONAL:
         changed.start = changed.recurrence = None
     elif any(name in body for name in _TIMING_FIELDS):
-        _schedule(changed, call.account.now())
+        _schedule(changed, now)
     elif "duration" in body:
         changed.occurrences = [
             each if each.is_edited else replace(each, duration=changed.duration) for each in changed.occurrences
         ]
     store.save(changed)
-    if host is not None and changed.type != PERSONAL:
+    if host is not former and changed.type != PERSONAL:
         store.move(changed, host)
 
 
-def apply_occurrence_update(kind: ConferenceKind, body: dict[str, Any], occurrence: Occurrence, zone: str) -> None:
+def apply_occurrence_update(call: OperationCall, conference: Conference, occurrence: Occurrence) -> None:
     """Change the start, duration, agenda and settings of one occurrence."""
+    body, kind = call.body, conference.kind
     _check_body(body)
-    if "start_time" in body:
-        occurrence.start = parse_time(body["start_time"], body.get("timezone", zone))
+    settings = _parse_settings(call, kind, _get_host(call, conference), body)
+    zone = body.get("timezone", conference.timezone)
+    occurrence.start = _parse_next_start(body, zone, occurrence.start, call.account.now()) or occurrence.start
     occurrence.duration = body.get("duration", occurrence.duration)
-    occurrence.agenda = body.get("agenda", occurrence.agenda)
-    occurrence.settings = {**occurrence.settings, **_parse_settings(kind, body)}
+    if "agenda" in body:
+        occurrence.agenda = _parse_agenda(call, body, "")
+    occurrence.settings = {**occurrence.settings, **settings}
     occurrence.is_edited = True
 
 
-def _find_scheduled_host(call: OperationCall, host: Any) -> Any:
-    """Return the user of `schedule_for`, or `host` without it.
-
-    Raises ApiError (404/1001 or 400/300) for an unknown user.
-    """
-    key = call.body.get("schedule_for")
-    if not key:
-        return host
-    user = call.account.store(Users).find(key)
-    if user is None:
-        raise call.error("users.otherUserNotFound", user=key)
-    return user
+def _get_host(call: OperationCall, conference: Conference) -> User:
+    host = call.account.store(Users).find(conference.host_id)
+    if host is None:  # a user's meetings are deleted or moved with the user
+        raise LookupError(f"expected a host of {conference.id}, got an id without a user: {conference.host_id}")
+    return host
 
 
 def _check_body(body: dict[str, Any]) -> None:
@@ -142,14 +148,25 @@ def _check_body(body: dict[str, Any]) -> None:
             find_time_zone(body["timezone"])
         except ValueError:
             problems.append(field_error("conferences.timeZoneInvalid"))
+    problems += rules.find_settings_problems(body.get("settings", {}))
     if problems:
         raise validation_error(*problems)
 
 
-def _parse_start(kind: ConferenceKind, body: dict[str, Any], zone: str, now: int) -> int:
+def _parse_start(call: OperationCall, kind: ConferenceKind, body: dict[str, Any], zone: str) -> int:
     if "start_time" in body and body.get("type", kind.default_type) != kind.instant:
-        return parse_time(body["start_time"], zone)
-    return now
+        return rules.choose_first_start(call, parse_time(body["start_time"], zone))
+    return call.account.now()
+
+
+def _parse_next_start(body: dict[str, Any], zone: str, current: int | None, now: int) -> int | None:
+    if "start_time" not in body:
+        return current
+    return rules.choose_next_start(parse_time(body["start_time"], zone), current, now)
+
+
+def _parse_agenda(call: OperationCall, body: dict[str, Any], current: str) -> str:
+    return rules.replace_emoji(call, body["agenda"]) if "agenda" in body else current
 
 
 def _choose_password(call: OperationCall) -> str:
@@ -158,9 +175,12 @@ def _choose_password(call: OperationCall) -> str:
     return password or (call.account.ids.next_passcode(6) if needs_default else "")
 
 
-def _parse_settings(kind: ConferenceKind, body: dict[str, Any]) -> dict[str, Any]:
+def _parse_settings(call: OperationCall, kind: ConferenceKind, host: User, body: dict[str, Any]) -> dict[str, Any]:
     schema = response_schema("GET", kind.one_path)["properties"]["settings"]
     settings: dict[str, Any] = drop_unknown_fields(body.get("settings", {}), schema)
+    if settings.get(rules.ALTERNATIVE_HOSTS):
+        text = settings[rules.ALTERNATIVE_HOSTS]
+        settings[rules.ALTERNATIVE_HOSTS] = rules.normalize_alternative_hosts(call, host, text)
     return settings
 
 

@@ -37,7 +37,7 @@ def update_conference(call: OperationCall, store: ConferenceStore) -> None:
     before = events.take_snapshot(call, conference)
     if call.query.get("occurrence_id"):
         occurrence = _get_occurrence(call, conference)
-        edit.apply_occurrence_update(store.kind, call.body, occurrence, conference.timezone)
+        edit.apply_occurrence_update(call, conference, occurrence)
     else:
         edit.apply_update(call, store, conference)
     events.send_updated(call, store.find(conference.uuid), before)

@@ -14,7 +14,7 @@ from zoom_sandbox.errors import FieldError, field_error
 from zoom_sandbox.times import find_time_zone, parse_time
 
 DAILY, WEEKLY, MONTHLY = 1, 2, 3
-MAX_OCCURRENCES = 60  # the maximum of end_times in the facts; a rule with an end date stops there too
+MAX_OCCURRENCES = 60  # the maximum of end_times in the facts; a rule with an end date or without an end stops there too
 _MAX_INTERVALS = {DAILY: 99, WEEKLY: 50, MONTHLY: 10}
 
 
@@ -40,7 +40,7 @@ def find_problems(recurrence: Mapping[str, Any]) -> list[FieldError]:
         problems.append(field_error("conferences.repeatIntervalInvalid", limit=limit))
     if "end_times" in recurrence and "end_date_time" in recurrence:
         problems.append(field_error("conferences.twoEnds"))
-    if recurrence.get("end_times", 1) < 1:
+    if recurrence.get("end_times", 1) < 0:
         problems.append(field_error("conferences.endTimesInvalid", limit=MAX_OCCURRENCES))
     if not 1 <= recurrence.get("monthly_day", 1) <= 31:
         problems.append(field_error("conferences.monthlyDayInvalid"))
@@ -50,8 +50,8 @@ def find_problems(recurrence: Mapping[str, Any]) -> list[FieldError]:
 
 
 def parse_rule(recurrence: Mapping[str, Any]) -> RecurrenceRule:
-    """Return the rule of a `recurrence` object without problems."""
-    until = recurrence.get("end_date_time")
+    """Return the rule of a `recurrence` object without problems. With `end_times` 0, it has no end of its own."""
+    until, times = recurrence.get("end_date_time"), recurrence.get("end_times", 1)
     return RecurrenceRule(
         type=recurrence["type"],
         interval=recurrence.get("repeat_interval", 1),
@@ -59,7 +59,7 @@ def parse_rule(recurrence: Mapping[str, Any]) -> RecurrenceRule:
         monthly_day=recurrence.get("monthly_day", 1),
         monthly_week=recurrence.get("monthly_week"),
         monthly_week_day=recurrence.get("monthly_week_day", 1),
-        times=MAX_OCCURRENCES if until else recurrence.get("end_times", 1),
+        times=MAX_OCCURRENCES if until or not times else times,
         until=parse_time(until) if until else None,
     )
 

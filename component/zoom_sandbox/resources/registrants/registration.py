@@ -17,7 +17,7 @@ from zoom_sandbox.resources.conferences.models import (
     Registrant,
 )
 from zoom_sandbox.resources.conferences.state import ConferenceStore
-from zoom_sandbox.resources.registrants import events
+from zoom_sandbox.resources.registrants import events, rules
 from zoom_sandbox.resources.registrants.questions import check_answers
 from zoom_sandbox.resources.registrants.serializers import (
     build_approved_url,
@@ -44,11 +44,10 @@ def add_registrant(
     call: OperationCall, store: ConferenceStore, person: dict[str, Any]
 ) -> tuple[Conference, Registrant]:
     """Add a registrant. A known email returns the same registrant."""
-    conference = store.get(call)
-    if not conference.has_registration:
-        raise call.error("registrants.registrationNotEnabled", kind=conference.kind.name.lower(), id=conference.id)
+    conference, email = store.get(call), person["email"]
+    rules.check_enabled(call, conference)
+    rules.check_person(call, conference, email)
     occurrences = _choose_occurrences(call, conference)
-    email = person["email"]
     registrant = conference.registrants.get(email.lower())
     is_known = registrant is not None
     if registrant is None:
@@ -61,13 +60,16 @@ def add_registrant(
 
 
 def register_many(call: OperationCall, store: ConferenceStore) -> dict[str, Any]:
-    """Register all people of the call's body."""
+    """Register all people of the call's body, or none."""
     people = call.body.get("registrants", [])
     if not 1 <= len(people) <= _MAX_REGISTRANTS:
         raise api_error("registrants.tooManyRegistrants", limit=_MAX_REGISTRANTS)
     conference = store.get(call)
     if conference.type != store.kind.default_type:
-        raise api_error("registrants.batchNotPossible", kind=store.kind.name.lower())
+        raise call.error("registrants.batchNotPossible", kind=store.kind.name.lower(), type=store.kind.default_type)
+    rules.check_enabled(call, conference)
+    for person in people:
+        rules.check_person(call, conference, person["email"])
     fields = response_schema("POST", call.operation.path, "201")["properties"]["registrants"]["items"]["properties"]
     auto_approve = call.body.get("auto_approve", False)
     receipts = [
@@ -103,6 +105,7 @@ def get_registrant(call: OperationCall, store: ConferenceStore) -> dict[str, Any
 def update_status(call: OperationCall, store: ConferenceStore) -> None:
     """Approve, deny or cancel the registrants of the call's body, all or none."""
     conference = store.get(call)
+    rules.check_enabled(call, conference)
     action = call.body["action"]
     rows = call.body.get("registrants", [])
     for registrant in [_find_registrant(call, conference, each.get("id") or each.get("email", "")) for each in rows]:

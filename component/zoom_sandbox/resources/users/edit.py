@@ -7,6 +7,7 @@ from typing import Any
 
 from zoom_sandbox.errors import api_error
 from zoom_sandbox.operations import OperationCall, Payload
+from zoom_sandbox.resources.users import rules
 from zoom_sandbox.resources.users.state import User, Users
 from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
 from zoom_sandbox.times import find_time_zone
@@ -35,16 +36,25 @@ _STORED_FIELDS = (
     "zoom_one_type",
 )
 _TRANSFER_PREFIX = "transfer_"
+# https://developers.zoom.us/docs/api/users/#tag/users/put/users/{userId}/password (1124 to 1128)
 _PASSWORD_RULES = (
     (re.compile(r".{8,31}", re.DOTALL), "users.passwordLengthInvalid"),
     (re.compile(r".*[A-Za-z].*", re.DOTALL), "users.passwordWithoutLetter"),
     (re.compile(r".*[0-9].*", re.DOTALL), "users.passwordWithoutDigit"),
+    (re.compile(r"(?=.*[A-Z]).*[a-z].*", re.DOTALL), "users.passwordInOneCase"),
 )
 
 
 def update_user_fields(users: Users, user: User, body: Payload) -> None:
-    """Update the fields that the body has. Raises ApiError for an invalid time zone or personal meeting id."""
+    """Update the fields that the body has. Raises ApiError for invalid ones.
+
+    A pending user keeps all fields, and the request succeeds all the same:
+    https://documentation.sailpoint.com/connectors/identityiq/zoom/help/integrating_zoom/zoom_api_behavior.html
+    """
     _check_zone(body)
+    rules.check_profile(users, user, body)
+    if user.status == "pending":
+        return
     if "pmi" in body:
         users.claim_pmi(user, body["pmi"])
     for name in _ATTRIBUTES:
@@ -69,7 +79,7 @@ def parse_stored_fields(body: Payload) -> dict[str, Any]:
     if "group_id" in body:
         fields["group_ids"] = [body["group_id"]]
     if "vanity_name" in body:
-        fields["vanity_url"] = f"https://zoom.us/my/{body['vanity_name']}"
+        fields["vanity_url"] = rules.build_vanity_url(body["vanity_name"])
     if "host_key" in body:
         fields["host_key"] = body["host_key"]
     return fields
@@ -94,10 +104,19 @@ def find_heirs(call: OperationCall, users: Users, user: User) -> dict[str, User]
 
 
 def check_password(text: str) -> None:
-    """Raise ApiError (400/300) with the first rule that a password breaks."""
+    """Raise ApiError with the first rule that a password breaks."""
     for rule, error in _PASSWORD_RULES:
         if not rule.fullmatch(text):
             raise api_error(error)
+
+
+def check_initial_password(text: str) -> None:
+    """Raise ApiError (400/300) for the password of a new user that breaks a rule.
+
+    https://developers.zoom.us/docs/api/users/#tag/users/post/users (300)
+    """
+    if not all(rule.fullmatch(text) for rule, _ in _PASSWORD_RULES):
+        raise api_error("users.passwordInvalid")
 
 
 def _check_zone(body: Payload) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from zoom_sandbox.operations import OperationCall, Payload
 from zoom_sandbox.resources.roles.state import Roles
 from zoom_sandbox.resources.users.state import User
+from zoom_sandbox.times import format_time
 
 _LIST_FIELDS = ("dept", "division_ids", "group_ids", "license_info_list", "plan_united_type")
 
@@ -12,6 +13,8 @@ _LIST_FIELDS = ("dept", "division_ids", "group_ids", "license_info_list", "plan_
 def serialize_full(call: OperationCall, user: User) -> Payload:
     """Return a user with all fields."""
     extra = {name: value for name, value in (user.extra_fields or {}).items() if name != "host_key"}
+    # A pending user was always created just now: https://developers.zoom.us/docs/api/users/#tag/users/get/users/{userId}
+    created_at = format_time(call.account.now()) if user.status == "pending" else user.created_at
     return {
         "id": user.id,
         "first_name": user.first_name,
@@ -27,7 +30,7 @@ def serialize_full(call: OperationCall, user: User) -> Payload:
         "timezone": user.timezone,
         "verified": int(user.status == "active"),
         "dept": "",
-        "created_at": user.created_at,
+        "created_at": created_at,
         "user_created_at": user.created_at,
         "group_ids": [],
         "im_group_ids": [],

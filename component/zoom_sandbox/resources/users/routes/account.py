@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.resources.roles.state import Roles
-from zoom_sandbox.resources.users import edit, events
+from zoom_sandbox.resources.users import edit, events, rules
 from zoom_sandbox.resources.users.state import BASIC, LICENSED, Users
 
 operations = Operations()
@@ -18,17 +18,22 @@ _ON_PREM, _NONE = 3, 99
 
 @operations.handles("PUT", "/users/{userId}/status")
 def set_status(call: OperationCall) -> None:
-    """Activate or deactivate a user. Raises ApiError for the owner and for a pending user."""
+    """Activate a user, or deactivate one, who loses all licenses. Raises ApiError for administrators and pending users.
+
+    https://developers.zoom.us/docs/api/users/#tag/users/put/users/{userId}/status (a deactivated user has no license)
+    """
     users = call.account.store(Users)
     user, action = users.get(call), call.body["action"]
     if action not in _STATUS:
         raise call.error("users.clockingUnsupported")
-    if user is users.owner:
-        raise call.error("users.ownerStatusFixed")
+    if rules.is_administrator(user):
+        raise call.error("users.adminStatusFixed")
     if user.status == "pending":
         raise call.error("users.invitationPending")
     differs = user.status != _STATUS[action]
     user.status = _STATUS[action]
+    if action == "deactivate":
+        user.type = BASIC
     users.clear_lists()
     if differs:
         events.send_user_event(call, user, f"{action}d")
@@ -36,12 +41,13 @@ def set_status(call: OperationCall) -> None:
 
 @operations.handles("PUT", "/users/{userId}/email")
 def set_email(call: OperationCall) -> None:
-    """Change a user's email to one that nobody in the account has."""
+    """Change a user's email to one of a managed domain that nobody in the account has."""
     users = call.account.store(Users)
     user, email = users.get(call), call.body["email"]
     other = users.find(email)
     if other is not None and other is not user:
         raise call.error("users.emailTaken", email=email)
+    rules.check_domain(call, email)
     before = events.take_user_snapshot(call, user)
     users.change_email(user, email)
     events.send_user_updated(call, user, before)
@@ -50,7 +56,8 @@ def set_email(call: OperationCall) -> None:
 @operations.handles("PUT", "/users/{userId}/password")
 def set_password(call: OperationCall) -> None:
     """Check a new password. Nothing reads a password, so none is stored."""
-    call.account.store(Users).get(call)
+    if rules.is_administrator(call.account.store(Users).get(call)):
+        raise call.error("users.adminPasswordFixed")
     edit.check_password(call.body["password"])
 
 
@@ -105,7 +112,7 @@ def check_email(call: OperationCall) -> Payload:
 @operations.handles("GET", "/users/vanity_name")
 def check_vanity_name(call: OperationCall) -> Payload:
     """Return whether a user has a personal meeting name."""
-    address = f"https://zoom.us/my/{call.query['vanity_name']}"
+    address = rules.build_vanity_url(call.query["vanity_name"])
     users = call.account.store(Users)
     all_users = users.list_all()
     return {"existed": any((user.extra_fields or {}).get("vanity_url") == address for user in all_users)}

@@ -29,13 +29,18 @@ def list_assistants(call: OperationCall) -> Payload:
 
 @operations.handles("POST", "/users/{userId}/assistants")
 def add_assistants(call: OperationCall) -> Payload:
-    """Add assistants to a user, all or none. Raises ApiError if one side has no license."""
+    """Add assistants to a user, all or none. Raises ApiError for one side without a license, and for known ones."""
     users = call.account.store(Users)
     host, rows = users.get(call), call.body.get("assistants", [])
     people = [users.get_listed(call, row) for row in rows]
     if any(user.type != LICENSED for user in (host, *people)):
         raise call.error("users.licenseMissing")
     assistants = call.account.store(Delegates).assistants_of(host)
+    for user in people:
+        if user is host:
+            raise call.error("users.assistantIsSelf")
+        if user.id in assistants:
+            raise call.error("users.assistantKnown", user=user.email)
     for user, row in zip(people, rows, strict=True):
         assistants[user.id] = row.get("can_manage_host_private_event", False)
     return {"add_at": format_time(call.account.now()), "ids": ",".join(user.id for user in people)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zoom_sandbox.errors import api_error
 from zoom_sandbox.operations import OperationCall, Operations, Payload
 from zoom_sandbox.paging import build_page, by_number
-from zoom_sandbox.resources.users import edit, events, serializers
+from zoom_sandbox.resources.users import edit, events, rules, serializers
 from zoom_sandbox.resources.users.state import UserDataStore, Users
 
 operations = Operations()
@@ -30,6 +30,10 @@ def create_user(call: OperationCall) -> Payload:
     users = call.account.store(Users)
     if users.find(info["email"]) is not None:
         raise api_error("users.alreadyInAccount", email=info["email"])
+    if call.body["action"] == "autoCreate":
+        rules.check_domain(call, info["email"])
+        if "password" in info:
+            edit.check_initial_password(info["password"])
     own = {name: info[name] for name in ("first_name", "last_name", "type") if name in info}
     status = "pending" if call.body["action"] == "create" else "active"
     user = users.add(info["email"], status=status, extra_fields=edit.parse_stored_fields(info), **own)
@@ -61,6 +65,8 @@ def delete_user(call: OperationCall) -> None:
     user = users.get(call)
     if user is users.owner:
         raise call.error("users.ownerNotDeletable")
+    if call.query["action"] == "disassociate" and rules.is_administrator(user):
+        raise call.error("users.adminNotDisassociable")
     heirs = edit.find_heirs(call, users, user)
     for store in list(call.account.stores.values()):
         if isinstance(store, UserDataStore):
