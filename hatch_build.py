@@ -1,4 +1,4 @@
-"""Add the compiled specs and the type files to the wheel, so that an installed package reads no YAML."""
+"""Add the compiled specs and the type files to the wheel, so that an installed package reads no spec file."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class CompileSpecs(BuildHookInterface):  # type: ignore[type-arg]
         index, specs = catalogue.compile_specs(files, catalogue.compute_fingerprint(files, from_checkout=False))
         if index["problems"]:
             raise SystemExit("the spec files have problems:\n" + "\n".join(index["problems"]))
-        for source in (*root.glob("triggers/*.yaml"), *root.glob("spec/*.*")):
+        for source in (*root.glob("triggers/*.*"), *root.glob("spec/*.*")):
             build_data["force_include"][str(source)] = f"zoom_component/_bundle/{source.relative_to(root).as_posix()}"
         self._folder = tempfile.TemporaryDirectory()
         compiled = Path(self._folder.name) / "compiled"

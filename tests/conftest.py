@@ -54,3 +54,13 @@ def set_own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytes
     monkeypatch.setenv("ZOOM_COMPONENT_STATE", str(home / "state"))
     monkeypatch.setenv("ZOOM_COMPONENT_CACHE", str(home / "cache"))
     return home
+
+
+@pytest.fixture(autouse=True)
+def ignore_network_of_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the proxies and the certificate authorities of the machine away from each test."""
+    proxies = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "zoom_component_proxy")
+    authorities = ("zoom_component_ca_file", "ssl_cert_file", "ssl_cert_dir", "requests_ca_bundle", "curl_ca_bundle")
+    for name in (*proxies, *authorities):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)

@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from zoom_component.client.actions import Actions
+from zoom_component.client.network.settings import DIRECT
 from zoom_component.client.session import AsyncSession, Session, open_async_session, open_session
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ __all__ = ["Component", "ConnectArgs"]
 class ConnectArgs(TypedDict, total=False):
     """Name an account without a stored connection: by a token or the credentials of an app, and by the base URL.
 
-    `base_url` is a URL such as https://api.zoom.us/v2, or a region such as EU.
+    `base_url` is a URL such as https://api.zoom.us/v2, or a region such as EU. `proxy` is the URL of a proxy, or "none"
+    to connect directly; `ca_file` is a file or folder of certificate authorities to trust as well. Both also apply to a
+    stored connection.
     """
 
     token: str | None
@@ -42,6 +45,8 @@ class ConnectArgs(TypedDict, total=False):
     client_secret: str | None
     account_id: str | None
     refresh_token: str | None
+    proxy: str | None
+    ca_file: str | None
 
 
 class Component(Actions):
@@ -110,9 +115,13 @@ class Component(Actions):
     def resolve_connection(self, connection: Connection | str | None = None, **args: Unpack[ConnectArgs]) -> Connection:
         """Return the connection that `connect` would use."""
         if connection is not None and not isinstance(connection, str):
+            if args.get("proxy") is not None or args.get("ca_file") is not None:
+                raise TypeError("expected proxy and ca_file in the connection itself (network=), got them beside it")
             return connection
         from zoom_component.client.connections.settings import ConnectionSettings, resolve_connection
 
         values = {name: str(value) for name, value in args.items() if value is not None}
+        if values.get("proxy") == "":
+            values["proxy"] = DIRECT
         settings = ConnectionSettings(connection=connection or "", **values)
         return resolve_connection(self.catalogue.connections(), settings)

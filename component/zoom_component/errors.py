@@ -25,9 +25,10 @@ network is shortened and redacted before an error is made of it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
+
+from zoom_component.component_error import ComponentError, drop_empty
 
 __all__ = [
     "ComponentError",
@@ -62,46 +63,6 @@ class Problem(NamedTuple):
         return {"input": self.input, "message": self.message}
 
 
-class ComponentError(Exception):
-    """Carry what all errors have in common.
-
-    `message` is for the user, `detail` for the developer, `tracking_id` is Zoom's x-zm-trackingid header.
-    `exit_code` is what the command line exits with.
-    """
-
-    kind: ClassVar[str] = "component_error"
-    exit_code: ClassVar[int] = 1
-    partial: Any = None
-    """What a list had fetched before it failed, in the shape of its result; None if nothing."""
-    resume: str = ""
-    """The page token with which a list that failed can be continued."""
-
-    def __init__(self, message: str, *, detail: str = "", tracking_id: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.detail = detail
-        self.tracking_id = tracking_id
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        cls.kind = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
-
-    def add_sentence(self, sentence: str) -> None:
-        """Append a sentence to the message."""
-        self.message = f"{self.message.rstrip('.')}. {sentence}"
-        self.args = (self.message,)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the error as a JSON object: `kind`, `message`, and everything else that is known."""
-        value = {"kind": self.kind, "message": self.message, **self._get_details(), **_drop_empty(resume=self.resume)}
-        if self.partial is not None:
-            value["partial"] = self.partial
-        return {**value, **_drop_empty(detail=self.detail, tracking_id=self.tracking_id)}
-
-    def _get_details(self) -> Mapping[str, Any]:
-        return {}
-
-
 class SpecError(ComponentError):
     """Report that a spec file is not valid. Fix the file.
 
@@ -115,7 +76,7 @@ class SpecError(ComponentError):
         self.diagnostics = tuple(diagnostics)
 
     def _get_details(self) -> Mapping[str, Any]:
-        return _drop_empty(diagnostics=list(self.diagnostics))
+        return drop_empty(diagnostics=list(self.diagnostics))
 
 
 class InputError(ComponentError):
@@ -130,6 +91,9 @@ class InputError(ComponentError):
         self.problems = tuple(problems)
         self.action = action
         super().__init__("; ".join(f"{p.input}: {p.message}" if p.input else p.message for p in self.problems))
+
+    def __str__(self) -> str:
+        return self.message  # the problems name the inputs
 
     def _get_details(self) -> Mapping[str, Any]:
         return {"problems": [problem.as_json() for problem in self.problems]}
@@ -162,7 +126,7 @@ class ConnectionFailed(ComponentError):
         self.code = code
 
     def _get_details(self) -> Mapping[str, Any]:
-        optional = _drop_empty(connection=self.connection, reconnect=self.reconnect)
+        optional = drop_empty(connection=self.connection, reconnect=self.reconnect)
         return {"status": self.status, "code": self.code, **optional}
 
 
@@ -194,7 +158,7 @@ class ResponseError(ComponentError):
 
     def _get_details(self) -> Mapping[str, Any]:
         errors = [dict(field) for field in self.fields]
-        optional = _drop_empty(zoom_message=self.zoom_message, errors=errors, retry_at=self.retry_at)
+        optional = drop_empty(zoom_message=self.zoom_message, errors=errors, retry_at=self.retry_at)
         return {"status": self.status, "code": self.code, **optional}
 
 
@@ -292,7 +256,3 @@ class WebhookRejected(ComponentError):
 
     def _get_details(self) -> Mapping[str, Any]:
         return {"status": self.status, "reason": self.reason}
-
-
-def _drop_empty(**values: Any) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value}

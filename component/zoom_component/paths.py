@@ -1,7 +1,8 @@
 """Locate the spec files, and the folders in which this machine stores state and caches.
 
-Below a root, spec files are actions/<resource>/<key>.yaml, and <key>.yaml in connections/, sources/ and triggers/. A
-file below actions/ whose name begins with an underscore, such as _inputs.yaml, holds shared inputs.
+Below a root, spec files are actions/<resource>/<key>.yaml, and <key>.yaml in connections/, sources/ and triggers/, or
+the same names with .yml or .json. A file below actions/ whose name begins with an underscore, such as _inputs.yaml,
+holds shared inputs.
 
 Nothing here reads a file or creates a folder. `ZOOM_COMPONENT_STATE` and `ZOOM_COMPONENT_CACHE` replace the folders.
 """
@@ -17,6 +18,7 @@ __all__ = [
     "FOLDERS",
     "PACKAGE",
     "SHARED_PREFIX",
+    "SPEC_SUFFIXES",
     "SpecFileInfo",
     "describe_single_file",
     "find_spec_files",
@@ -29,6 +31,7 @@ __all__ = [
 PACKAGE = Path(__file__).resolve().parent
 FOLDERS = ("actions", "triggers", "sources", "connections", "spec")
 SHARED_PREFIX = "_"
+SPEC_SUFFIXES = (".yaml", ".yml", ".json")
 _APP = "zoom-component"
 _KINDS = (("actions", "action"), ("connections", "connection"), ("sources", "source"), ("triggers", "trigger"))
 
@@ -111,7 +114,7 @@ class SpecFileInfo:
 def find_spec_files(root: Path) -> Iterator[SpecFileInfo]:
     """Yield every spec file below a root, in a fixed order."""
     for folder, kind in _KINDS:
-        for path, name in _list_yaml_files(root / folder, folder):
+        for path, name in _list_files(root / folder, folder):
             if kind == "trigger" and "/events/" in name:
                 continue
             is_shared = kind == "action" and path.name.startswith(SHARED_PREFIX)
@@ -134,7 +137,7 @@ def describe_single_file(path: Path) -> SpecFileInfo:
     return SpecFileInfo(path.parent, path.name, kind, status.st_size, status.st_mtime_ns)
 
 
-def _list_yaml_files(top: Path, name: str) -> Iterator[tuple[os.DirEntry[str], str]]:
+def _list_files(top: Path, name: str) -> Iterator[tuple[os.DirEntry[str], str]]:
     try:
         entries = sorted(os.scandir(top), key=lambda entry: entry.name)
     except OSError:
@@ -144,8 +147,8 @@ def _list_yaml_files(top: Path, name: str) -> Iterator[tuple[os.DirEntry[str], s
         if entry.name.startswith("."):  # lock and swap files of editors
             continue
         if _should_descend(entry):
-            yield from _list_yaml_files(top / entry.name, inner)
-        elif entry.name.endswith((".yaml", ".yml")) and (entry.is_symlink() or entry.is_file()):
+            yield from _list_files(top / entry.name, inner)
+        elif entry.name.endswith(SPEC_SUFFIXES) and (entry.is_symlink() or entry.is_file()):
             yield entry, inner
 
 

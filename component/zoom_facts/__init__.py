@@ -1,4 +1,4 @@
-"""Read what Zoom's API is, as data: operations, events, limits, spans and countries.
+"""Read what Zoom's API is, as data: operations, events, limits, spans, countries and time zones.
 
 The facts are files below spec/zoom and triggers/events, with source and date. They are read when first needed and one
 record at a time. This package knows nothing else of the project; the spec language and the sandbox both read it.

@@ -1,17 +1,14 @@
-"""Locate the facts: in the checkout if there is one, otherwise inside the installed package."""
+"""Locate the facts as a folder of the file system."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["get_facts_dir"]
+from zoom_facts.package_data import find_facts
 
-PACKAGE = Path(__file__).resolve().parent
+__all__ = ["get_facts_dir"]
 
 
 def get_facts_dir() -> Path:
     """Return the folder that holds spec/zoom and triggers/events."""
-    checkout = PACKAGE.parent.parent
-    if (checkout / "spec" / "zoom").is_dir() and (checkout / "pyproject.toml").is_file():
-        return checkout
-    return PACKAGE / "_data"
+    return Path(str(find_facts())).resolve()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
@@ -20,6 +21,8 @@ class SandboxInputError(ValueError):
         super().__init__("\n".join(self.messages))
 
 
+# JSON writes a character above U+FFFF as two escapes, which YAML does not know.
+_SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _YamlLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -67,12 +70,36 @@ def read_document(path: str | Path) -> Any:
 
 def parse_document(text: str) -> Any:
     """Return the content of a text in YAML or JSON. Raises SandboxInputError with the line of the problem."""
+    text = text.removeprefix("\ufeff")
+    if text.lstrip()[:1] in ("{", "["):
+        # What is not JSON, repeats a key or has half a surrogate pair is read as YAML, which reports the line.
+        with suppress(ValueError, RecursionError):
+            value = json.loads(text, object_pairs_hook=_build_object, parse_constant=_refuse_constant)
+            json.dumps(value, ensure_ascii=False).encode()
+            return value
     try:
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader, narrowed
+        return yaml.load(_SURROGATES.sub(_join_surrogates, text), Loader=_Loader)  # noqa: S506 - a safe loader, narrowed
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
         reason = getattr(problem, "problem", None) or "the text is not YAML"
         raise SandboxInputError([f"line {mark.line + 1}: {reason}" if mark else str(reason)]) from problem
+
+
+def _build_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the object of JSON pairs. Raises ValueError for a repeated key."""
+    if len(mapping := dict(pairs)) < len(pairs):
+        raise ValueError("a key is repeated")
+    return mapping
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _join_surrogates(match: re.Match[str]) -> str:
+    """Return YAML's escape of the character that JSON writes as two escapes."""
+    high, low = int(match[2], 16), int(match[3], 16)
+    return f"{match[1]}\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08x}"
 
 
 def describe_unknown_field(name: str, known: Collection[str], prefix: str = "") -> str:

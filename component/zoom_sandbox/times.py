@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+from zoom_facts import time_zones
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?", re.IGNORECASE)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_OTHER_NAMES = {"SST": "Pacific/Guadalcanal"}  # https://developers.zoom.us/docs/api/references/abbreviations/
 DAY = 86_400
 _YEARS = range(1970, 3000)  # far from the limits of `datetime`, so that arithmetic stays within them
 
@@ -65,10 +65,9 @@ def is_day(text: str) -> bool:
         return False
 
 
-@lru_cache(maxsize=512)
 def find_time_zone(name: str) -> ZoneInfo:
     """Return the time zone of a name. Raises ValueError for an unknown name."""
-    try:
-        return ZoneInfo(_OTHER_NAMES.get(name, name))
-    except (OSError, ValueError, KeyError) as problem:
-        raise ValueError(name) from problem
+    zone = time_zones.find_time_zone(name)
+    if zone is None:
+        raise ValueError(name)
+    return zone

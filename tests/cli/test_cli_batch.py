@@ -38,6 +38,17 @@ def read_lines(text: str) -> list[Any]:
     return [json.loads(line) for line in text.splitlines()]
 
 
+def test_empty_inputs_of_a_batch_count_as_not_given(cli: Cli) -> None:
+    lines = [
+        {"action": "listUsers", "inputs": {"status": "", "roleId": None, "license": []}},
+        {"action": "listUsers"},
+        {"action": "getUser", "inputs": {"userId": " "}},
+    ]
+    rows = read_lines(cli("plan", "--batch", "-", stdin="\n".join(map(json.dumps, lines))).out)
+    assert rows[0]["request"] == rows[1]["request"]
+    assert rows[2]["error"]["problems"][0]["message"].startswith('is required, got " "')
+
+
 def test_a_planned_batch_answers_every_line_in_order(cli: Cli) -> None:
     result = cli("plan", "--batch", "-", "--base-url", "http://127.0.0.1:8087/v2", stdin=ODD)
     assert (result.code, result.err) == (0, "")

@@ -95,9 +95,32 @@ def test_invalid_paths_are_refused(cli: Cli) -> None:
     write("empty/note.txt", "")
     for path, output in (
         ("missing", "expected an existing path"),
-        ("note.txt", "expected a folder or a .yaml file"),
-        ("empty", "expected a folder with one of"),
+        ("note.txt", "expected a folder or a .yaml or .json file"),
+        ("empty", 'found no spec file in "empty"; expected a folder with one of actions/'),
     ):
         result = cli("spec", "check", path)
         assert result.code == 2
         assert output in result.err
+
+
+def test_a_json_file_is_checked_with_its_places(cli: Cli) -> None:
+    write("specs/actions/its/getIt.json", '{"key": "getIt",\n "label": "Get It",\n "efect": "read",\n}')
+    result = cli("check", "specs/actions/its/getIt.json")
+    assert result.code == 3
+    assert 'specs/actions/its/getIt.json:3:2: unknown key "efect"; did you mean effect?' in result.out
+    assert "specs/actions/its/getIt.json:3:17: not JSON: expected no comma before }" in result.out
+    assert result.err.endswith(" in 1 file.\n")
+
+
+@pytest.mark.parametrize("words", [("specs",), ("specs/actions",), ("specs/actions/its",), ("--specs", "specs")])
+def test_a_folder_without_a_spec_file_is_not_a_success(cli: Cli, words: tuple[str, ...]) -> None:
+    write("specs/actions/its/notes.txt", "")
+    result = cli("check", *words)
+    assert result.code == 2
+    assert f'found no spec file in "{words[-1]}"; expected .yaml or .json files in actions/' in result.err
+
+
+def test_a_folder_without_a_spec_file_is_named_beside_others(cli: Cli) -> None:
+    write("one/actions/its/getIt.yaml", GOOD.format(key="getIt"))
+    write("two/actions/notes.txt", "")
+    assert 'found no spec file in "two"' in cli("check", "one", "two").err

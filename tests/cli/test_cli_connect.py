@@ -128,3 +128,20 @@ def test_the_kind_is_required_without_a_terminal(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(sys, "stdin", None)
     assert connect._has_terminal() is False
+
+
+def test_pasted_credentials_are_saved_without_characters_that_nobody_sees(cli: Cli, zoom: Sandbox) -> None:
+    words = ("connect", "work", "--kind", "serverToServer", "--base-url", f"\u200b{zoom.api_url}")
+    credentials = ("--client-id", f"\ufeff{zoom.client_id}", "--client-secret", f"{SECRET[:3]}\u200b{SECRET[3:]}\u00a0")
+    result = cli(*words, *credentials, "--account-id", f"\u200e{zoom.account_id}\u2009")
+    assert result.code == 0, result.err
+    assert cli("run", "getUser", "-i", "userId=me\u200b", "--connection", "work").code == 0
+
+
+def test_a_credential_with_another_letter_is_refused_without_being_shown(cli: Cli, zoom: Sandbox) -> None:
+    words = ("connect", "work", "--kind", "serverToServer", "--client-id", zoom.client_id, "--base-url", zoom.api_url)
+    result = cli(*words, "--client-secret", "plant\u0435d-secret", "--account-id", zoom.account_id)
+    assert result.code == 2
+    assert "clientSecret: expected ASCII characters, got a value with U+0435 (CYRILLIC SMALL LETTER IE)" in result.err
+    assert "d-secret" not in result.err
+    assert cli("connections", "--json").out.strip() == "[]"

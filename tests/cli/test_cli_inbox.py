@@ -216,6 +216,8 @@ def test_an_event_becomes_a_test_spec_that_runs(cli: Cli, store: Inbox, tmp_path
     assert "topic: From the inbox" in Path("created.test.yaml").read_text()
     result = cli("test", "created.test.yaml")
     assert result.code == 0, result.out
+    assert cli("inbox", "fixture", "4", *words, "--out", "created.test.json").code == 0
+    assert cli("test", "created.test.json").code == 0
     Path("created.test.yaml").write_text(
         Path("created.test.yaml").read_text().replace("duration: 45\n", "duration: 46\n")
     )

@@ -98,3 +98,14 @@ def test_an_existing_file_is_not_overwritten(cli: Cli) -> None:
     assert result.code == 2
     assert "already exists" in result.err
     assert file.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("words", [(), ("--operation", "meetingCreate"), ("--operation", "users")])
+def test_a_file_in_json_passes_the_check_and_can_be_planned(cli: Cli, words: tuple[str, ...]) -> None:
+    made = cli("spec", "new", "action", "myAction", "--format", "json", "--in", ".", *words)
+    file = Path(made.out.strip())
+    assert file.suffix == ".json"
+    assert json.loads(file.read_text(encoding="utf-8"))["$schema"] == "../../spec/action.schema.json"
+    assert cli("spec", "check", str(file)).code == 0
+    assert cli("show", "myAction", "--specs", ".").code == 0
+    assert cli("test", "actions", "--specs", ".").code == 0

@@ -33,6 +33,13 @@ def test_the_request_is_json_for_programs(cli: Cli) -> None:
     }
 
 
+def test_an_empty_input_clears_plain_text_of_an_update_and_is_ignored_elsewhere(cli: Cli) -> None:
+    empties = ("-i", "agenda=", "-i", "duration=", "-i", "timezone:=null", "-i", "hostVideo= ", "-i", "endTimes=1")
+    assert plan_body(cli, *UPDATE, *empties) == {"agenda": "", "timezone": None}
+    create = ("plan", "createMeeting", "-i", "userId=me", "-i", "meetingType=Scheduled meeting")
+    assert plan_body(cli, *create, *empties) == plan_body(cli, *create)
+
+
 def test_a_query_is_pairs_of_text_and_a_read_has_no_body(cli: Cli) -> None:
     output = json.loads(cli("plan", "listUsers", "-i", "status=pending").out)
     assert ["status", "pending"] in output["query"]

@@ -132,3 +132,22 @@ def test_invalid_arguments_of_verify_are_refused(cli: Cli, words: tuple[str, ...
     result = cli("verify", *words, stdin=BODY)
     assert result.code == 2
     assert problem in result.err
+
+
+@pytest.mark.parametrize("secret", [f"\ufeff{SECRET}", f"{SECRET}\u200b", f" {SECRET}\u00a0"])
+def test_a_secret_is_used_without_characters_that_nobody_sees(
+    cli: Cli, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("verify", "-", *build_flags(build_signed_headers(BODY)), "--now", str(NOW))
+    assert cli(*words, "--secret", secret, stdin=BODY).code == 0
+    monkeypatch.setenv("ZOOM_WEBHOOK_SECRET", secret)
+    assert cli(*words, stdin=BODY).code == 0
+
+
+def test_a_secret_with_another_letter_is_refused_without_being_shown(cli: Cli) -> None:
+    result = cli("verify", "-", "--secret", "t\u0435st-secret", stdin=BODY)
+    assert result.code == 2
+    assert "--secret: expected ASCII characters, got a value with U+0435" in result.err
+    assert "st-secret" not in result.err
+    result = cli("verify", "--batch", "-", stdin=find_row(secrets=["t\u0435st-secret"]))
+    assert "secrets: expected ASCII characters, got U+0435" in result.err

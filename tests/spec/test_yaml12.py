@@ -61,6 +61,34 @@ def test_a_byte_order_mark_is_ignored() -> None:
     assert parse_value("\ufeffkey: &\n".replace("&", "x")) == {"key": "x"}
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (r'a: "\ud83d\ude00"', "\U0001f600"), (r'{"a": "x\uD83D\uDE00y\/"}', "x\U0001f600y/"),
+        (r'a: "\ud83d\ude00\ue000"', "\U0001f600\ue000"), (r'a: "\\ud83d\\ude00"', r"\ud83d\ude00"),
+        (r"a: '\ud83d\ude00'", r"\ud83d\ude00"), (r"a: \uD83d x", r"\uD83d x"), ("a: |-\n  \\ud83d\n", r"\ud83d"),
+    ],
+)  # fmt: skip
+def test_surrogate_escapes_of_json_are_one_character_in_quotation_marks(text: str, value: str) -> None:
+    assert parse_value(text) == {"a": value}
+
+
+def test_surrogate_escapes_move_no_position() -> None:
+    text = r'{"\ud83d\ude00": "\ud83d\ude00", "b": {"c": 1}}'
+    document = parse_yaml(text, "file.yaml")
+    assert document.value == {"\U0001f600": "\U0001f600", "b": {"c": 1}}
+    assert document.position(("b", "c")) == (1, text.index("1}}") + 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"), [(r'a: "x\ud83d"', (1, 4)), (r'"\ude00": 1', (1, 1)), ("a: \udc80", (1, 4))]
+)
+def test_half_a_surrogate_pair_is_reported(text: str, place: tuple[int, int]) -> None:
+    (problem,) = parse_yaml(text, "file.yaml").diagnostics
+    assert (problem.line, problem.column) == place
+    assert "half of a surrogate pair" in problem.message
+
+
 def test_merge_keys_are_plain_keys() -> None:
     assert parse_value("<<: {a: 1}") == {"<<": {"a": 1}}
 
@@ -76,6 +104,11 @@ _JSON = st.recursive(
 @given(_JSON)
 def test_json_is_yaml(value: Any) -> None:
     assert parse_yaml(json.dumps({"value": value}, ensure_ascii=False), "file.yaml").value == {"value": value}
+
+
+@given(_JSON)
+def test_json_with_escapes_is_yaml(value: Any) -> None:
+    assert parse_yaml(json.dumps({"value": value}), "file.yaml").value == {"value": value}
 
 
 @given(st.text(max_size=60))

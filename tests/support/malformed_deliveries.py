@@ -33,11 +33,15 @@ SHAPES: dict[str, bytes] = {
     "larger number": b'{"event":"meeting.started","event_ts":%d,"payload":{"object":{"id":' + b"7" * 5000 + b"}}}",
     "deep": b'{"event":"meeting.started","event_ts":%d,"payload":' + b"[" * 200 + b"]" * 200 + b"}",
     "long name": b'{"event":"' + b"x" * 9000 + b'","event_ts":%d}',
-    "no event": b'{"event_ts":%d}',
-    "other types": b'{"event":["x"],"event_ts":%d,"payload":[1,2,{}]}',
-    "a list": b"[%d]",
-    "a number": b"%d",
+    "other types": b'{"event":"meeting.started","event_ts":%d,"payload":[1,2,{}]}',
 }
+# Signed JSON, but without the name of an event.
+NOT_EVENTS = (
+    b'{"event_ts":%d}', b'{"event":["x"],"event_ts":%d}', b'{"event":"","event_ts":%d}', b'{"event":" \\t","x":%d}',
+    b'{"event":null,"x":%d}', b'{"event":%d}', b'{"event":true,"x":%d}', b'{"a":"b%d"}', b"[%d]", b"%d", b'"%d"',
+    b"null", b"{}", b"[]", b'""', b"true", b'{"Event":"meeting.started","x":%d}',
+    b'[{"event":"meeting.started","event_ts":%d}]',
+)  # fmt: skip
 # Signed, but not JSON.
 NOT_JSON = (b"", b"hello %d", b"{'event': %d}", b'{"event":%d', b"\xff\xfe\xfd%d", b"NaN", b"[" * 3000, b'{"a":%d}x')
 
@@ -92,8 +96,8 @@ def _build_genuine(rng: random.Random, number: int) -> MalformedRequest:
 
 
 def _build_not_json(rng: random.Random, number: int) -> MalformedRequest:
-    body = rng.choice(NOT_JSON).replace(b"%d", str(number).encode())
-    return MalformedRequest("no json", "POST", "/", sign_headers(body, str(NOW)), _split(rng, body), (400,))
+    body = rng.choice(NOT_JSON + NOT_EVENTS).replace(b"%d", str(number).encode())
+    return MalformedRequest("no event", "POST", "/", sign_headers(body, str(NOW)), _split(rng, body), (400,))
 
 
 def _build_validation(rng: random.Random, number: int) -> MalformedRequest:

@@ -13,7 +13,8 @@ from jsonschema import Draft202012Validator
 from tests.testing.conftest import COMPONENT
 
 from zoom_component.spec.yaml12 import parse_yaml
-from zoom_component.testing.spec_files import SPEC_SUFFIX, load_spec
+from zoom_component.testing.spec_files import load_spec
+from zoom_component.testing.spec_names import SPEC_SUFFIX
 
 HERE = Path(__file__).resolve().parents[1] / "specs" / "actions"
 KEYS = COMPONENT.catalogue.action_keys()

@@ -87,7 +87,9 @@ def test_a_wrong_example_fails_with_its_line(run: Run, write: Write) -> None:
 
 def test_a_path_without_tests_is_refused(run: Run, write: Write) -> None:
     write("", "empty/readme.txt")
-    expected = "input_error: PATH: expected a folder with *.test.yaml files or actions with examples, got"
+    expected = (
+        "input_error: PATH: expected a folder with *.test.yaml or *.test.json files or actions with examples, got"
+    )
     code, _, err = run("empty")
     assert (code, err) == (2, f'{expected} "empty"\n')
     code, _, err = run("gone")
@@ -145,3 +147,17 @@ def test_a_real_account_skips_specs_that_need_a_sandbox(run: Run, write: Write) 
         assert [arrival.path for arrival in zoom.requests] == ["/v2/users/me"]
     assert (code, err) == (0, "1 passed, 1 skipped\n")
     assert "skip  fault.test.yaml: Fault (only a sandbox supports faults)" in out
+
+
+def test_specs_and_recordings_may_be_json(run: Run, write: Write) -> None:
+    steps = [{"run": "getUser", "inputs": {"userId": "me"}, "expect": {"paths": {"email": "owner@example.com"}}}]
+    spec = json.dumps({"$schema": "test.schema.json", "name": "The owner", "steps": steps})
+    write(spec, "a/good.test.json")
+    write('{"compilerOptions": {}, }', "a/tsconfig.test.json")
+    assert run("a") == (0, "ok    a/good.test.json: The owner\n", "1 passed\n")
+    assert run("a", "--record", "zoom.json")[0] == 0
+    assert json.loads(Path("zoom.json").read_text(encoding="utf-8"))["exchanges"]
+    assert run("a", "--from-recording", "zoom.json")[0] == 0
+    assert run("a/tsconfig.test.json")[0] == 2
+    write(spec.replace("getUser", "getUsr").replace('"steps"', '\n"steps"'), "b/bad.test.json")
+    assert 'b/bad.test.json:2:19: unknown action "getUsr"; did you mean getUser?' in run("b")[2]

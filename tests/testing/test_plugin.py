@@ -64,6 +64,18 @@ def test_specs_are_tests_and_fail_without_a_traceback(project: Path) -> None:
     assert "runner.py" not in result.stdout
 
 
+def test_json_specs_are_tests_and_other_json_files_are_not(project: Path) -> None:
+    spec = '{"name": "The \\ud83d\\ude00",\n "steps": [{"run": "getUser", "inputs": {"userId": "me"}}]}'
+    (project / "good.test.json").write_text(spec, encoding="utf-8")
+    (project / "tsconfig.test.json").write_text('{"extends": "./tsconfig.json", // a comment\n}', encoding="utf-8")
+    result = run(project, "-v")
+    assert result.returncode == 0, result.stdout
+    assert "1 passed" in result.stdout
+    (project / "bad.test.json").write_text('{"name": "Bad",\n "steps": [{"run": "getUsr"},]}', encoding="utf-8")
+    result = run(project)
+    assert "bad.test.json:2:29: not JSON: expected no comma before ]" in result.stdout
+
+
 def test_an_invalid_spec_fails_the_collection(project: Path) -> None:
     (project / "bad.test.yaml").write_text(GOOD.replace("getUser", "getUsr"), encoding="utf-8")
     result = run(project)

@@ -11,7 +11,8 @@ from tests.testing.conftest import COMPONENT, Outcomes, Write
 
 from zoom_component.errors import SpecError
 from zoom_component.spec.yaml12 import parse_yaml
-from zoom_component.testing.spec_files import SPEC_SUFFIX, load_spec
+from zoom_component.testing.spec_files import load_spec
+from zoom_component.testing.spec_names import SPEC_SUFFIX
 
 HERE = Path(__file__).resolve().parents[1] / "specs" / "triggers"
 CATALOGUE = COMPONENT.catalogue

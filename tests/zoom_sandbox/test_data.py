@@ -160,3 +160,25 @@ def test_a_scale_is_parsed() -> None:
     ):
         with pytest.raises(SandboxInputError, match=message):
             parse_scale(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r'{"meetings": [{"host": "ada@example.com", "topic": "Fun \ud83d\ude00 \/ more"}]}',
+        r'{"meetings": [{"host": "ada@example.com", "topic": "Fun \ud83d\ude00 \/ more"},]}',
+        r'meetings: [{host: ada@example.com, topic: "Fun \ud83d\ude00 / more"}]',
+    ],
+)
+def test_escapes_of_json_are_read_in_json_and_yaml(text: str, tmp_path: Path) -> None:
+    (tmp_path / "people.json").write_text(text, encoding="utf-8")
+    with Sandbox(data=tmp_path / "people.json") as zoom:
+        headers = {"authorization": f"Bearer {zoom.issue_token()}"}
+        meetings = httpx.get(f"{zoom.api_url}/users/ada@example.com/meetings", headers=headers).json()["meetings"]
+    assert "Fun \U0001f600 / more" in [meeting["topic"] for meeting in meetings]
+
+
+def test_half_a_surrogate_pair_is_reported_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "people.json").write_text('{"meetings":\n [{"topic": "\\ud83d"}]}', encoding="utf-8")
+    with pytest.raises(SandboxInputError, match="line 2"):
+        Sandbox(data=tmp_path / "people.json").close()

@@ -48,7 +48,10 @@ __all__ = [
 SPEC_FOLDER_NAMES = ("actions", "triggers", "sources", "connections")
 WEBHOOK_SECRET_VARIABLE = "ZOOM_WEBHOOK_SECRET"  # noqa: S105 (the name of a variable)
 _SECRET_VARIABLES = ("ZOOM_TOKEN", "ZOOM_CLIENT_SECRET", "ZOOM_REFRESH_TOKEN")
-_CONNECTION_OPTIONS = ("token", "client_id", "client_secret", "account_id", "base_url", "connection")
+_CONNECTION_OPTIONS = (
+    "token", "client_id", "client_secret", "account_id", "base_url", "connection", "proxy", "ca_file",
+)  # fmt: skip
+_PROXY_VARIABLES = ("ZOOM_COMPONENT_PROXY", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 _EMPTY = "expected a value, got an empty one; set it or leave the option out"
 _PAIR = re.compile(r"(?P<name>[^=:@\s]+)(?P<mark>:?=)(?P<value>.*)\Z", re.DOTALL)
 # What JSON allows but no request can carry: half a surrogate pair, and numbers beyond the range of a float.
@@ -107,6 +110,10 @@ def mask_known_secrets(console: Console, *options: str | None) -> None:
     """Mask the secrets of options and environment variables in all output."""
     values = [*options, *(os.environ.get(name) for name in _SECRET_VARIABLES)]
     secrets = [value.strip() for value in values if value and value.strip()]
+    if not all(map(str.isascii, secrets)):
+        from zoom_component.cli.secret_options import list_forms
+
+        secrets = [form for secret in secrets for form in list_forms(secret)]
     if secrets:
         console.add_secrets(lambda: secrets)
 
@@ -115,14 +122,22 @@ def resolve_connection(args: Namespace, actions: Actions, console: Console) -> C
     """Return the connection of options, environment, files or store, and mask its secrets."""
     from zoom_component.client.connections.setting_sources import ConnectionSettings
     from zoom_component.client.connections.settings import resolve_connection as resolve
+    from zoom_component.client.connections.settings import strip_invisible
     from zoom_component.errors import InputError, Problem
 
     values = {name: getattr(args, name) for name in _CONNECTION_OPTIONS}
-    if empty := [name for name, value in values.items() if value is not None and not value.strip()]:
+    values["proxy"] = "none" if values["proxy"] == "" else values["proxy"]
+    if empty := [name for name, value in values.items() if value is not None and not strip_invisible(value)]:
         raise InputError([Problem(f"--{name.replace('_', '-')}", _EMPTY) for name in empty])
     settings = ConnectionSettings(**{name: value or "" for name, value in values.items()})
     connection = resolve(actions.catalogue.connections(), settings)
     console.add_secrets(connection.get_secrets)
+    console.show_retries()
+    network = getattr(connection, "network", None)
+    if "@" in (network.proxy if network else "") or any("@" in os.environ.get(name, "") for name in _PROXY_VARIABLES):
+        from zoom_component.cli.network import add_proxy_secrets
+
+        add_proxy_secrets(console, network)
     return connection
 
 
@@ -135,6 +150,8 @@ def build_session_options(args: Namespace) -> SessionOptions:
         retries=args.retries,
         count_daily=getattr(args, "count_daily", False) or None,
         preflight=getattr(args, "preflight", False),
+        empty_is_absent=getattr(args, "empty_is_absent", False),
+        null_is_absent=getattr(args, "null_is_absent", False),
     )
 
 

@@ -41,10 +41,10 @@ def run_concurrently(
 async def _run(
     args: Namespace, component: Component, connection: Any, file: BinaryIO, console: Console, writer: ResultWriter
 ) -> None:
-    from zoom_component.client.transport.driver import create_async_transport
+    from zoom_component.client.transport.driver import create_async_transport, get_network
 
     concurrency: int = args.concurrency
-    transport = create_async_transport(connection.base_url, connections=concurrency)
+    transport = create_async_transport(connection.base_url, get_network(connection), connections=concurrency)
     async with component.aconnect(connection, options=build_session_options(args), transport=transport) as session:
         queue = _OrderedQueue(_LineReader(file), console, concurrency * _LINES_PER_WORKER)
         async with asyncio.TaskGroup() as group:

@@ -12,18 +12,23 @@ from collections.abc import Mapping
 from zoom_component.cli import arguments
 from zoom_component.cli.arguments import find_spec_folders
 from zoom_component.cli.console import Console, quote
+from zoom_component.cli.network import read_network_options
 from zoom_component.cli.parser import (
     add_base_url_option,
     add_json_option,
+    add_network_options,
     add_specs_option,
     add_verbose_option,
     integer_between,
 )
+from zoom_component.cli.secret_options import clean_secret
 from zoom_component.client.connections.consent import request_consent
 from zoom_component.client.connections.redirect_server import DEFAULT_PORT
 from zoom_component.client.connections.registry import ConnectionRegistry
 from zoom_component.client.connections.setting_sources import ENVIRONMENT_VARIABLES
 from zoom_component.client.connections.token_endpoint import AUTHORIZATION_CODE
+from zoom_component.client.network.report import check_settings
+from zoom_component.client.network.settings import NetworkSettings
 from zoom_component.errors import InputError, Problem
 from zoom_component.spec.catalogue import Catalogue
 from zoom_component.spec.spec import ConnectionSpec, Input
@@ -36,6 +41,7 @@ EXAMPLES = (
     "zoom-component connect",
     "zoom-component connect work --kind serverToServer --client-id Xy_TnL72KMEpWqJZ --account-id J-x8MT9LWqvDNFuz",
     "zoom-component connect me --kind oauth --port 8765",
+    "zoom-component connect work --proxy http://proxy.example.com:8080 --ca-file company.pem",
 )
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")
 _FLAGS = {"clientId": "client_id", "clientSecret": "client_secret", "accountId": "account_id"}
@@ -54,6 +60,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--account-id", metavar="ID", help="the account id of a serverToServer app (or ZOOM_ACCOUNT_ID)"
     )
     add_base_url_option(parser)
+    add_network_options(parser)
     parser.add_argument(
         "--port", type=integer_between(0, 65535), default=DEFAULT_PORT, metavar="N",
         help=f"the port of the redirect URL in the app, http://127.0.0.1:N/callback (default: {DEFAULT_PORT})",
@@ -71,16 +78,18 @@ def run(args: Namespace, console: Console) -> int:
     spec = specs[_choose_kind(args, specs)]
     fields = _collect_fields(args, spec, console)
     base_url = args.base_url if args.base_url is not None else os.environ.get(ENVIRONMENT_VARIABLES["base_url"], "")
+    network = _collect_network(args, console)
     registry = ConnectionRegistry(specs)
+    console.show_retries()
     if spec.grant == AUTHORIZATION_CODE:
         token = request_consent(
             spec, fields, base_url=base_url, open_browser=_open_nothing if args.no_browser else webbrowser.open,
-            report=console.report, port=args.port,
+            report=console.report, port=args.port, network=network,
         )  # fmt: skip
-        registry.save(args.name, spec.key, fields, base_url, token)
+        registry.save(args.name, spec.key, fields, base_url, token, network)
     else:
-        registry.open_with_fields(spec.key, fields, base_url).authorize()
-        registry.save(args.name, spec.key, fields, base_url)
+        registry.open_with_fields(spec.key, fields, base_url, network=network).authorize()
+        registry.save(args.name, spec.key, fields, base_url, network=network)
     console.report(f"Saved as {args.name}. Try: zoom-component run getUser -i userId=me --connection {args.name}")
     if console.as_json:
         console.print_json({"name": args.name, "kind": spec.key})
@@ -114,18 +123,28 @@ def _collect_fields(args: Namespace, spec: ConnectionSpec, console: Console) -> 
     missing: list[Input] = []
     for key, field in spec.inputs.items():
         option = _FLAGS.get(key)
-        value = (getattr(args, option) or os.environ.get(ENVIRONMENT_VARIABLES[option], "")).strip() if option else ""
-        if value:
+        value = (getattr(args, option) or os.environ.get(ENVIRONMENT_VARIABLES[option], "")) if option else ""
+        if value := clean_secret(value, key):
             fields[key] = value
         elif field.required and field.shown:
             missing.append(field)
     if missing and not _has_terminal():
         raise InputError([Problem(field.key, _explain_missing(field)) for field in missing])
     for field in missing:
-        fields[field.key] = _prompt_for_field(field)
+        fields[field.key] = clean_secret(_prompt_for_field(field), field.key)
     secrets = [fields[key] for key, field in spec.inputs.items() if field.type == "password" and key in fields]
     console.add_secrets(lambda: secrets)
     return fields
+
+
+def _collect_network(args: Namespace, console: Console) -> NetworkSettings:
+    """Return the proxy and the certificate authorities of options, then of the variables of this program.
+
+    The variables of other programs are not saved: they are read with each call.
+    """
+    settings = read_network_options(args, console)
+    environ = {name: os.environ.get(ENVIRONMENT_VARIABLES[name], "").strip() for name in ("proxy", "ca_file")}
+    return check_settings(settings.fill(environ["proxy"], environ["ca_file"], "the environment: "))
 
 
 def _explain_missing(field: Input) -> str:

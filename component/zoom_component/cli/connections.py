@@ -38,8 +38,14 @@ def run(args: Namespace, console: Console) -> int:
     if not rows:
         console.report("No connection is saved. `zoom-component connect` creates one.")
         return 0
-    cells = [(row.name, row.kind, row.state, row.client_id, row.expires_at, row.base_url) for row in rows]
-    for line in format_table([_HEAD, *cells], console.width, indent=0):
+    cells: list[tuple[str, ...]] = [
+        _HEAD,
+        *((row.name, row.kind, row.state, row.client_id, row.expires_at, row.base_url) for row in rows),
+    ]
+    if any(row.proxy or row.ca_file for row in rows):
+        routes = [("PROXY", "CA FILE"), *((row.proxy, row.ca_file) for row in rows)]
+        cells = [(*cell, *route) for cell, route in zip(cells, routes, strict=True)]
+    for line in format_table(cells, console.width, indent=0):
         console.print(line)
     return 0
 

@@ -31,6 +31,7 @@ class Console:
         self.as_json = False
         self.verbose = False
         self._secret_sources: list[Callable[[], Iterable[str]]] = []
+        self._open_logs = contextlib.ExitStack()
         self._out: TextIO = sys.stdout or _NullStream()
         self._err: TextIO = sys.stderr or _NullStream()
         for stream in (self._out, self._err):
@@ -61,6 +62,15 @@ class Console:
     def add_secrets(self, secrets: Callable[[], Iterable[str]]) -> None:
         """Mask the values that `secrets` returns in every line from now on; it is called for each line."""
         self._secret_sources.append(secrets)
+
+    def show_retries(self) -> None:
+        """Show each wait before a request is sent again, if stderr is a terminal, until the command ends."""
+        if self.is_stderr_terminal:
+            self._open_logs.enter_context(show_log("zoom_component.retries", self, "\r\033[K"))
+
+    def close(self) -> None:
+        """Stop showing records of logs."""
+        self._open_logs.close()
 
     def print(self, text: str) -> None:
         """Print lines to stdout."""
@@ -157,8 +167,8 @@ def format_count(count: int, noun: str) -> str:
 
 
 @contextlib.contextmanager
-def show_log(name: str, console: Console) -> Iterator[None]:
-    """Show the records of a logger during the block, and restore its settings afterwards."""
+def show_log(name: str, console: Console, prefix: str = "") -> Iterator[None]:
+    """Show the records of a logger during the block, each after `prefix`, and restore its settings afterwards."""
     import logging
 
     class ConsoleHandler(logging.Handler):
@@ -166,7 +176,7 @@ def show_log(name: str, console: Console) -> Iterator[None]:
 
         def emit(self, record: logging.LogRecord) -> None:
             """Print the message of a record."""
-            console.report(record.getMessage())
+            console.report(f"{prefix}{record.getMessage()}")
 
     log = logging.getLogger(name)
     handler, level, propagates = ConsoleHandler(), log.level, log.propagate

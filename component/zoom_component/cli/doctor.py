@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,11 +19,13 @@ from zoom_component.errors import InputError
 
 if TYPE_CHECKING:
     from zoom_component.cli.preflight import ActionNeeds, GrantedScopes
+    from zoom_component.client.network.report import NetworkReport
     from zoom_component.events.listeners.health import HealthCheck
 
 DESCRIPTION = (
     "Check the inbox: the last event and the last validation by Zoom, the age of the backlog, dead letters, listeners "
-    "that fail or have no worker, and polls that fail. With ACTIONs, check those instead: the scopes, plan and rate "
+    "that fail or have no worker, and polls that fail. Show how Zoom is reached: the proxy and the certificate "
+    "authorities. With ACTIONs, check those instead: the scopes, plan and rate "
     "limit label of each, what is deprecated, and what will fail with the scopes of the token. With a connection and "
     "no ACTION, check the inbox and every action. No action is called. Each warning has a remedy; the exit code is "
     "1 if there is a warning."
@@ -59,15 +62,25 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, console: Console) -> int:
     checks = [] if args.actions and args.inbox is None else _check_inbox(args)
+    network = None if args.actions and args.inbox is None else _check_network(args, console)
     calls = _check_calls(args, console)
     states = [*(check.state for check in checks), *(calls.states if calls else ())]
+    states += ["warn"] if network and network.problems else []
     warnings = states.count("warn")
     if console.as_json:
-        report = {"ok": not warnings, "checks": [check._asdict() for check in checks]}
+        report: dict[str, Any] = {"ok": not warnings, "checks": [check._asdict() for check in checks]}
+        if network is not None:
+            report["network"] = {**network._asdict(), "problems": list(network.problems)}
         console.print_json({**report, **(calls.as_json() if calls else {})})
         return WARNING_EXIT_CODE if warnings else 0
     for line in format_table(
-        [*_format_findings(checks), *(_format_calls(calls) if calls else ())], console.width, indent=0
+        [
+            *_format_findings(checks),
+            *([_format_network(network)] if network else ()),
+            *(_format_calls(calls) if calls else ()),
+        ],
+        console.width,
+        indent=0,
     ):
         console.print(line)
     if warnings:
@@ -113,6 +126,28 @@ def _check_calls(args: Namespace, console: Console) -> _CallReport | None:
     list_needs(component, args.actions, None, today)  # reports unknown keys before a token is requested
     granted = read_granted_scopes(args, component, console)
     return _CallReport(granted, list_needs(component, args.actions, granted.scopes, today))
+
+
+def _check_network(args: Namespace, console: Console) -> NetworkReport:
+    """Check how Zoom is reached, with the connection of the options if they name one."""
+    from zoom_component.cli.network import check_network
+    from zoom_component.cli.preflight import has_connection_flags
+    from zoom_component.errors import ComponentError
+
+    connection = None
+    if has_connection_flags(args):
+        # A failure is reported by the checks of calls; the options name a route nevertheless.
+        with suppress(ComponentError):
+            connection = arguments.resolve_connection(args, arguments.load_component(args), console)
+    return check_network(args, connection, console)
+
+
+def _format_network(report: NetworkReport) -> tuple[str, str, str]:
+    routes = "; ".join(f"{host}: {route}" for host, route in report.routes.items())
+    message = f"{routes}; certificate authorities: {report.authorities}"
+    if report.problems:
+        message = f"{message}. {' '.join(report.problems)}"
+    return _SIGNS["warn" if report.problems else "ok"], "network", strip_controls(message)
 
 
 def _format_findings(checks: list[HealthCheck]) -> Iterator[tuple[str, str, str]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from zoom_component.cli.console import Console, strip_controls
 from zoom_component.errors import ComponentError, InputError, ResponseError, SpecError
@@ -68,21 +69,27 @@ def format_error(error: ComponentError, console: Console) -> list[str]:
         lines = [f"{kind}: the inputs{suffix} are not valid; nothing was sent."]
         lines += [f"  {problem.input or 'inputs'}: {problem.message}" for problem in error.problems]
     else:
-        lines = [f"{kind}: {error.message}"]
+        lines = [f"{kind}: {error}"]
     if isinstance(error, SpecError):
         lines += [f"  {diagnostic}" for diagnostic in error.diagnostics if diagnostic not in error.message]
+    if isinstance(error, ResponseError):
+        lines += [f"  {_format_field(field)}" for field in error.fields]
     if error.resume:
         lines.append(f"  To continue: --resume {error.resume}")
     return lines + (_format_details(error) if console.verbose else [])
+
+
+def _format_field(field: Mapping[str, Any]) -> str:
+    """Return what Zoom reports about one field."""
+    return strip_controls(f"{field.get('field', '')}: {field.get('message', '')}")[:300]
 
 
 def _format_details(error: ComponentError) -> list[str]:
     lines = []
     if isinstance(error, ResponseError) and error.status is not None:
         lines.append(f"  status {error.status}, code {error.code}")
-        lines += [
-            f"  {field.get('field', '')}: {strip_controls(str(field.get('message', '')))}" for field in error.fields
-        ]
+    if error.attempts.retries:
+        lines.append(f"  requests: {error.attempts.requests}, sent again: {error.attempts.retries}")
     if error.detail:
         lines.append(f"  detail: {error.detail}")
     if error.tracking_id:

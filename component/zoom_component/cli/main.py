@@ -70,9 +70,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     before = gc.get_threshold()
     # Imports create many objects and no garbage: collecting among them takes a tenth of a short command.
     gc.set_threshold(_GC_THRESHOLD, *before[1:])
+    console = Console()
     try:
-        return _run_and_report(arguments, Console())
+        return _run_and_report(arguments, console)
     finally:
+        console.close()
         gc.set_threshold(*before)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zoom_component.cli import arguments
 from zoom_component.cli.console import Console
 from zoom_component.cli.parser import (
+    add_absence_options,
     add_connection_options,
     add_preflight_option,
     add_retry_options,
@@ -57,6 +58,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     add_retry_options(parser)
     add_preflight_option(parser)
+    add_absence_options(parser)
     add_specs_option(parser)
     add_connection_options(parser)
 

@@ -23,6 +23,7 @@ __all__ = [
     "add_input_options",
     "add_json_option",
     "add_list_options",
+    "add_network_options",
     "add_preflight_option",
     "add_retry_options",
     "add_specs_option",
@@ -157,7 +158,7 @@ def add_input_options(parser: ArgumentParser) -> None:
         default=[],
         metavar="NAME=VALUE",
         help="set an input, by its key or API name; NAME=@FILE reads a file, NAME:=JSON sets null, numbers and lists; "
-        "repeatable. An input that is not set is not sent, NAME= is an empty text, NAME:=null is null",
+        "repeatable. NAME= and NAME:=null count as not set, but an update clears plain text with NAME= and sends null",
     )
     parser.add_argument(
         "--inputs", metavar="FILE", help="read inputs from a JSON or YAML file; - is stdin; -i takes precedence"
@@ -197,6 +198,7 @@ def add_connection_options(parser: ArgumentParser) -> None:
     group.add_argument("--client-secret", metavar="SECRET", help="use the client secret of that app")
     group.add_argument("--account-id", metavar="ID", help="use the account id of that app")
     add_base_url_option(group)
+    add_network_options(group)
 
 
 def add_base_url_option(parser: Any) -> None:
@@ -204,10 +206,32 @@ def add_base_url_option(parser: Any) -> None:
     parser.add_argument("--base-url", metavar="URL", help="send calls to this address, or to a region such as EU")
 
 
+def add_network_options(parser: Any) -> None:
+    """Add `--proxy` and `--ca-file`."""
+    parser.add_argument(
+        "--proxy",
+        metavar="URL",
+        help="use this http://, https:// or socks5:// proxy; none connects directly",
+    )
+    parser.add_argument(
+        "--ca-file", metavar="FILE", help="trust the certificate authorities in this file or folder too"
+    )
+
+
 def add_preflight_option(parser: ArgumentParser) -> None:
     """Add `--preflight`."""
     parser.add_argument(
         "--preflight", action="store_true", help="refuse a call before it is sent if the token lacks its scopes"
+    )
+
+
+def add_absence_options(parser: ArgumentParser) -> None:
+    """Add `--empty-is-absent` and `--null-is-absent`, for servers whose callers cannot leave an input out."""
+    parser.add_argument(
+        "--empty-is-absent", action="store_true", help='ignore "" on updates too, where it otherwise clears plain text'
+    )
+    parser.add_argument(
+        "--null-is-absent", action="store_true", help="ignore null on updates too, where it is otherwise sent"
     )
 
 

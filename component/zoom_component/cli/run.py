@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.cli import arguments
-from zoom_component.cli.console import Console, show_log
+from zoom_component.cli.console import Console, format_count, show_log
 from zoom_component.cli.parser import (
     add_connection_options,
     add_input_options,
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from zoom_component.client.actions import Actions
     from zoom_component.client.calls import Call
+    from zoom_component.client.connections.connection import Connection
     from zoom_component.client.session import Session
 
 DESCRIPTION = "Run an action and print its result. A list is fetched completely, or streamed with --jsonl."
@@ -118,6 +119,9 @@ def _run_action(args: Namespace, console: Console, wrap_result: Callable[[Any], 
         target.result_data = result.data
         for warning in result.warnings[len(call.inputs.warnings) :]:
             console.report(f"warning: {warning}")
+    if console.verbose:
+        requests, retries = result.attempts
+        console.report(f"sent {format_count(requests, 'request')}, {retries} of them again")
     console.print_json(wrap_result(target.result_data))
     return 0
 
@@ -146,7 +150,7 @@ def _open_run(
     connection = arguments.resolve_connection(args, actions, console)
     transport = None
     if console.is_stderr_terminal and call.action.pages is not None:
-        transport = _build_progress_transport(connection.base_url, console)
+        transport = _build_progress_transport(connection, console)
     options = arguments.build_session_options(args)
     with open_session(actions, connection, options, transport) as session:
         yield RunTarget(session)
@@ -156,9 +160,10 @@ def _uses_recording(args: Namespace) -> bool:
     return any(value is not None for value in (args.record, args.from_recording, args.log))
 
 
-def _build_progress_transport(base_url: str, console: Console) -> httpx.BaseTransport:
+def _build_progress_transport(connection: Connection, console: Console) -> httpx.BaseTransport:
     """Return the default transport, which counts pages on stderr from the second one on."""
     from zoom_component.client.transport.counting import create_counting_transport
+    from zoom_component.client.transport.driver import get_network
 
     is_drawn = False
 
@@ -170,4 +175,4 @@ def _build_progress_transport(base_url: str, console: Console) -> httpx.BaseTran
         elif page == 0 and is_drawn:
             console.report("\r\033[K", end="")
 
-    return create_counting_transport(base_url, report_page)
+    return create_counting_transport(connection.base_url, report_page, get_network(connection))

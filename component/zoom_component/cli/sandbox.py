@@ -10,6 +10,7 @@ from zoom_component.cli import sandbox_webhooks
 from zoom_component.cli.arguments import build_port_error
 from zoom_component.cli.console import Console
 from zoom_component.cli.parser import add_json_option, integer_between
+from zoom_component.cli.secret_options import clean_secret
 from zoom_component.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -63,6 +64,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace, console: Console) -> int:
+    # What a sandbox expects is what the component sends: neither has characters that nobody sees.
+    for name in ("client_id", "client_secret", "account_id"):
+        setattr(args, name, clean_secret(getattr(args, name), f"--{name.replace('_', '-')}"))
     if args.act == sandbox_webhooks.EMIT:
         return sandbox_webhooks.send_event(args, console)
     if args.set:

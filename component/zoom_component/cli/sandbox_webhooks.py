@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zoom_component.cli.arguments import WEBHOOK_SECRET_VARIABLE as SECRET
 from zoom_component.cli.console import Console, quote
 from zoom_component.cli.parser import integer_between
+from zoom_component.cli.secret_options import clean_secret
 from zoom_component.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -66,14 +67,15 @@ def read_webhooks(args: Namespace, console: Console) -> tuple[Webhook, ...]:
         return ()
     from zoom_sandbox import Webhook
 
-    secrets = args.webhook_secret or [os.environ.get(SECRET, "")]
-    console.add_secrets(lambda: [secret for secret in secrets if secret.strip()])
+    values = args.webhook_secret or [os.environ.get(SECRET, "")]
+    secrets = [clean_secret(value, "--webhook-secret") for value in values]
+    console.add_secrets(lambda: [secret for secret in secrets if secret])
     webhooks = []
     patterns = _repeat_for_each_url(args.webhook_events or ["*"], args.webhook, "--webhook-events")
     for url, secret, patterns_text in zip(
         args.webhook, _repeat_for_each_url(secrets, args.webhook, "--webhook-secret"), patterns, strict=True
     ):
-        if not secret.strip():
+        if not secret:
             message = f"is required with --webhook, here or in {SECRET}: it signs the deliveries"
             raise InputError([Problem("--webhook-secret", message)])
         try:

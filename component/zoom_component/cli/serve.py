@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoom_component.cli import arguments
 from zoom_component.cli.console import Console
 from zoom_component.cli.parser import (
+    add_absence_options,
     add_connection_options,
     add_json_option,
     add_preflight_option,
@@ -60,6 +61,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     add_retry_options(parser)
     add_preflight_option(parser)
+    add_absence_options(parser)
     add_specs_option(parser)
     add_json_option(parser)
     add_connection_options(parser)
@@ -130,7 +132,9 @@ def _build_application(args: Namespace, console: Console, key: str, event_stream
 
     def open_session(name: str) -> AsyncSession:
         connection = (
-            component.resolve_connection(name) if name else arguments.resolve_connection(args, component, console)
+            component.resolve_connection(name, proxy=args.proxy, ca_file=args.ca_file)
+            if name
+            else arguments.resolve_connection(args, component, console)
         )
         console.add_secrets(connection.get_secrets)
         return component.aconnect(connection, options=arguments.build_session_options(args))

@@ -25,7 +25,8 @@ EXAMPLES = (
 _INPUT_FIELDS = (
     "key", "label", "type", "collection", "required", "shown", "default", "example", "placeholder", "comments",
     "model", "data_source", "language", "template", "target", "wire_type", "format", "pattern", "min_length",
-    "max_length", "minimum", "maximum", "items", "depends_on", "conflicts_with", "time_zone", "warning", "advanced",
+    "max_length", "minimum", "maximum", "items", "depends_on", "conflicts_with", "time_zone", "past_warning", "warning",
+    "advanced",
 )  # fmt: skip
 
 

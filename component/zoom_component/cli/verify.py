@@ -13,6 +13,7 @@ from zoom_component.cli import arguments
 from zoom_component.cli.arguments import WEBHOOK_SECRET_VARIABLE as SECRET
 from zoom_component.cli.console import Console, quote
 from zoom_component.cli.parser import add_json_option, number_between
+from zoom_component.cli.secret_options import clean_secret
 from zoom_component.errors import InputError, Problem, WebhookRejected
 from zoom_component.events.types.schema_drift import detect_drift
 from zoom_component.events.webhook import (
@@ -97,9 +98,10 @@ def run(args: Namespace, console: Console) -> int:
 
 def read_secrets(values: list[str], console: Console, option: str = "--secret") -> list[str]:
     """Return the secrets of options or environment, and mask them. Raise InputError for a blank one."""
-    secrets = values or [secret for secret in (os.environ.get(SECRET, ""),) if secret]
-    console.add_secrets(lambda: [secret for secret in secrets if secret.strip()])
-    if not secrets or any(not secret.strip() for secret in secrets):
+    variable = os.environ.get(SECRET, "")
+    secrets = [clean_secret(value, option) for value in values or ([variable] if variable else [])]
+    console.add_secrets(lambda: [secret for secret in secrets if secret])
+    if not secrets or not all(secrets):
         state = "is blank" if secrets else f"is required, here or in {SECRET}"
         raise InputError([Problem(option, f"{state}: it authenticates deliveries")])
     return secrets
@@ -120,7 +122,7 @@ def _print_verdict(verdict: Verdict, report: DriftReport | None, console: Consol
     elif isinstance(verdict, Rejection):
         console.print(f"Refused with {verdict.status}: {verdict.message}.")
     else:
-        console.print(f"Genuine: {verdict.event.name or 'event without a name'}, branch {verdict.branch}.")
+        console.print(f"Genuine: {verdict.event.name}, branch {verdict.branch}.")
         for line in report.to_lines() if report is not None else ():
             console.report(f"differs from the schema of Zoom: {line}")
         if verdict.response is not None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Self
@@ -54,25 +54,28 @@ class Actions:
         page_size: int | None = None,
         resume: str = "",
         merge: bool = False,
-        clock: Callable[[], float] = time.time,
+        now: float | None = None,
     ) -> Call:
-        """Return a checked call, which a session can run. Raises InputError with every problem at once."""
+        """Return a checked call, which a session can run. Raises InputError with every problem at once.
+
+        Times in the past cause warnings; `now` is in epoch seconds, and the time of this machine by default.
+        """
         action = self.get_action(key)
-        raw = inputs or {}
+        raw, now = inputs or {}, time.time() if now is None else now
         _check_options(action, page_size=page_size, resume=resume, merge=merge)
         if all(name in action.inputs for name in raw):
-            validated = validate_inputs(action, raw, merge=merge)
+            validated = validate_inputs(action, raw, merge=merge, now=now)
             problems = validated.problems
         else:
             from zoom_component.client.request.naming import resolve_names
 
             resolved = resolve_names(action, raw)
-            validated = validate_inputs(action, resolved.inputs, merge=merge)
+            validated = validate_inputs(action, resolved.inputs, merge=merge, now=now)
             problems = resolved.restore_names(validated.problems)
         if problems:
             raise InputError(problems, action=key)
         call = Call(action, validated, self.load_error_codes, stream, page_size, resume, merge)
-        return _check_span(call._replace(now=clock())) if action.pages is not None or action.span is not None else call
+        return _check_span(call._replace(now=now)) if action.pages is not None or action.span is not None else call
 
     def plan(self, call: Call | str, inputs: Mapping[str, Any] | None = None) -> Plan:
         """Return what a call would send first; nothing is sent.
@@ -131,7 +134,7 @@ def _list_windows(call: Call) -> tuple[tuple[str, str], ...]:
 
     if call.action.pages is None:
         return ()
-    return plan_list(call, bind_request(call.action, call.inputs.values, call.inputs.explicit_keys)).windows
+    return plan_list(call, bind_request(call.action, call.inputs.values)).windows
 
 
 def _check_options(action: ActionSpec, *, page_size: int | None, resume: str, merge: bool) -> None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from zoom_component.component_error import Attempts
 from zoom_component.messages import BoundRequest
 
 if TYPE_CHECKING:
@@ -26,9 +27,10 @@ class SessionOptions(NamedTuple):
 
     `timeout` limits one answer. `retries`, `first_wait` and `max_wait` are the retry policy. `count_daily` counts
     Zoom's daily quotas on this machine and refuses early; None does so for every address but loopback.
-    `empty_is_absent` reads "" as absent, as form designers mean it. `null_is_absent` does the same for null, which is
-    all that a model can send under a strict schema. `preflight` refuses a call before it is sent if the token lacks the
-    scopes, as far as the scopes of the token are known.
+    `empty_is_absent` and `null_is_absent` matter for updates: elsewhere, "" and null always count as not given. With
+    the first, "" does not clear plain text, for forms that send every field. With the second, null is not sent, because
+    null is all that a model can send for an unused input under a strict schema. `preflight` refuses a call before it is
+    sent if the token lacks the scopes, as far as the scopes of the token are known.
     """
 
     timeout: float = 30.0
@@ -62,10 +64,14 @@ class Call(NamedTuple):
 
 
 class Result(NamedTuple):
-    """Hold what an action returned: `data` is the JSON of the answer, `warnings` are sentences for the caller."""
+    """Hold what an action returned: `data` is the JSON of the answer, `warnings` are sentences for the caller.
+
+    `attempts` counts the requests that were sent, and those among them that repeated one.
+    """
 
     data: Any
     warnings: tuple[str, ...] = ()
+    attempts: Attempts = Attempts()
 
     def as_json(self) -> dict[str, Any]:
         """Return the documented result: `{"data": ...}`."""

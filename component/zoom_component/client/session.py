@@ -6,15 +6,15 @@ A call is a generator of steps; the drivers in `transport` execute the steps.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from zoom_component.client.actions import Actions
 from zoom_component.client.calls import Call, Plan, Result, SessionOptions
 from zoom_component.client.handlers import HANDLERS
 from zoom_component.client.request.retry import RetryPolicy
-from zoom_component.client.transport.exchange import Authorize, Count, RequestExchange
-from zoom_component.errors import ComponentError
-from zoom_component.messages import CallWarning, Page
+from zoom_component.client.transport.exchange import AttemptCounter, Authorize, Count, RequestExchange
+from zoom_component.errors import ComponentError, InputError
+from zoom_component.messages import BoundRequest, CallWarning, Page
 from zoom_component.paths import get_state_dir
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from zoom_component.client.transport.async_driver import AsyncDriver
     from zoom_component.client.transport.daily_quota import DailyQuota
     from zoom_component.client.transport.driver import Driver
-    from zoom_component.messages import BoundRequest
 
 __all__ = ["AsyncSession", "Session", "open_async_session", "open_session"]
 
@@ -46,7 +45,7 @@ class _SessionCore:
     def prepare(self, call: Call | str, inputs: Mapping[str, Any] | None = None, **options: Any) -> Call:
         """Return a checked call, as `actions.call` does. A checked call keeps its own inputs and options."""
         if isinstance(call, str):
-            return self.actions.call(call, self._drop_absent(inputs or {}), clock=self.options.clock, **options)
+            return self.actions.call(call, self._drop_absent(inputs or {}), now=self.options.clock(), **options)
         if inputs or any(options.values()):
             raise TypeError("expected inputs and options in the checked call itself, got them beside it")
         return call
@@ -56,43 +55,47 @@ class _SessionCore:
         empty, null = self.options.empty_is_absent, self.options.null_is_absent
         if not (empty or null):
             return inputs
+        from zoom_component.client.request.absence import is_empty
+
         return {
-            name: value
-            for name, value in inputs.items()
-            if not (null and value is None) and not (empty and value == "")
+            name: value for name, value in inputs.items() if not (null if value is None else empty and is_empty(value))
         }
 
-    def _run_steps(self, call: Call, warnings: list[str]) -> Generator[Any, Any, Any]:
+    def _run_steps(self, call: Call, counter: AttemptCounter, warnings: list[str]) -> Generator[Any, Any, Any]:
         """Yield the steps of a call: count it against a daily quota, then execute its requests one by one.
 
-        A call whose first request cannot be built is not counted. Warnings about answers are added to `warnings`.
+        A call whose first request cannot be built is not counted. An error gets the action, the request and the count
+        of requests. Warnings about answers are added to `warnings`.
         """
-        if self.options.preflight:
-            yield from self._check_scopes(call)
-        flow = HANDLERS[call.action.handler](call)
+        request: Any = None
         try:
-            step = next(flow)
+            if self.options.preflight:
+                yield from self._check_scopes(call)
+            flow = HANDLERS[call.action.handler](call)
+            step = request = next(flow)
             if (quota := call.action.daily_quota) is not None:
                 subject = "\0".join(str(call.inputs.values.get(key)) for key in quota.per)
                 yield Count(quota.name, quota.limit, subject)
             while True:
-                if type(step) is Page:
-                    yield step
+                if isinstance(step, Page | CallWarning):
+                    yield from _pass_on(step, warnings)
                     step = flow.send(None)
                     continue
-                if type(step) is CallWarning:
-                    warnings.append(step.text)
-                    step = flow.send(None)
-                    continue
+                request = step
                 header = self.connection.get_cached_header()
                 try:
-                    reply = yield from self._exchange.execute(cast("BoundRequest", step), header)
+                    reply = yield from self._exchange.execute(request, header, counter)
                 except ComponentError as error:
                     step = flow.throw(error)
                 else:
                     step = flow.send(reply)
         except StopIteration as stop:
             return stop.value
+        except ComponentError as error:
+            if not isinstance(error, InputError):
+                method, path = (request.method, request.path) if type(request) is BoundRequest else ("", "")
+                error.add_place(call.action.key, method, path, counter.get_attempts())
+            raise
 
     def _check_scopes(self, call: Call) -> Generator[Any, Any, None]:
         """Raise MissingScope if the scopes of the token show that the call would fail."""
@@ -122,8 +125,9 @@ class Session(_SessionCore):
         where the action supports it. Raises InputError before anything is sent, else the errors of `errors`.
         """
         call = self.prepare(call, inputs, page_size=page_size, resume=resume, merge=merge)
-        warnings = list(call.inputs.warnings)
-        return Result(self._driver.run(self._run_steps(call, warnings)), tuple(warnings))
+        counter, warnings = AttemptCounter(), list(call.inputs.warnings)
+        data = self._driver.run(self._run_steps(call, counter, warnings))
+        return Result(data, tuple(warnings), counter.get_attempts())
 
     def run_tool(self, slug: str, inputs: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Run an action as a tool of the toolkit catalogue, and return `{"data", "error", "successful"}`.
@@ -157,8 +161,9 @@ class Session(_SessionCore):
         call = self.prepare(call, inputs, page_size=page_size, resume=resume)._replace(stream=True)
         if call.action.pages is None:
             warnings: list[str] = []
-            return iter([Page([self._driver.run(self._run_steps(call, warnings))], "", tuple(warnings))])
-        return self._driver.stream(self._run_steps(call, []))
+            data = self._driver.run(self._run_steps(call, AttemptCounter(), warnings))
+            return iter([Page([data], "", tuple(warnings))])
+        return self._driver.stream(self._run_steps(call, AttemptCounter(), []))
 
     def close(self) -> None:
         """Close the connections to Zoom."""
@@ -184,8 +189,9 @@ class AsyncSession(_SessionCore):
     ) -> Result:  # fmt: skip
         """Run an action and return its result, as `Session.run` does."""
         call = self.prepare(call, inputs, page_size=page_size, resume=resume, merge=merge)
-        warnings = list(call.inputs.warnings)
-        return Result(await self._driver.run(self._run_steps(call, warnings)), tuple(warnings))
+        counter, warnings = AttemptCounter(), list(call.inputs.warnings)
+        data = await self._driver.run(self._run_steps(call, counter, warnings))
+        return Result(data, tuple(warnings), counter.get_attempts())
 
     async def run_tool(self, slug: str, inputs: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Run an action as a tool of the toolkit catalogue, as `Session.run_tool` does."""
@@ -214,9 +220,10 @@ class AsyncSession(_SessionCore):
         call = self.prepare(call, inputs, page_size=page_size, resume=resume)._replace(stream=True)
         if call.action.pages is None:
             warnings: list[str] = []
-            yield Page([await self._driver.run(self._run_steps(call, warnings))], "", tuple(warnings))
+            data = await self._driver.run(self._run_steps(call, AttemptCounter(), warnings))
+            yield Page([data], "", tuple(warnings))
             return
-        async for page in self._driver.stream(self._run_steps(call, [])):
+        async for page in self._driver.stream(self._run_steps(call, AttemptCounter(), [])):
             yield page
 
     async def close(self) -> None:
@@ -255,6 +262,14 @@ def open_async_session(
     return AsyncSession(actions, driver, options)
 
 
+def _pass_on(step: Page | CallWarning, warnings: list[str]) -> Iterator[Page]:
+    """Yield a page, or add a warning to the others."""
+    if isinstance(step, Page):
+        yield step
+    else:
+        warnings.append(step.text)
+
+
 def _log_warnings(page: Page) -> None:
     """Log the warnings of a page whose items are passed on without it."""
     if page.warnings:
@@ -275,4 +290,6 @@ def _open_daily_quota(connection: Connection, options: SessionOptions) -> DailyQ
         return None
     from zoom_component.client.transport.daily_quota import DailyQuota
 
-    return DailyQuota(get_state_dir(), f"{connection.base_url} {connection.identity}", options.clock)
+    # A fixed token does not reveal its user, so `me` is counted for each token until an answer names the user.
+    me = str(connection.get_cached_header()) if connection.key == "token" else ""
+    return DailyQuota(get_state_dir(), f"{connection.base_url} {connection.identity}", options.clock, me)

@@ -11,6 +11,9 @@ import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from zoom_component.identity_text import remove_invisible
+from zoom_component.request_target import to_origin_form
+
 __all__ = ["API_KEY_VARIABLE", "LOOPBACK_HOSTS", "Guard", "read_api_key"]
 
 Scope = MutableMapping[str, Any]
@@ -28,11 +31,11 @@ _RESPONSE_HEADERS = [(b"cache-control", b"no-store"), (b"x-content-type-options"
 
 
 def read_api_key() -> str:
-    """Return the API key that clients have to send, without surrounding space.
+    """Return the API key that clients have to send, without surrounding space and characters that nobody sees.
 
     "" if none is set.
     """
-    return os.environ.get(API_KEY_VARIABLE, "").strip()
+    return remove_invisible(os.environ.get(API_KEY_VARIABLE, "")).strip()
 
 
 class Guard:
@@ -55,6 +58,7 @@ class Guard:
             else:  # no application here uses WebSocket
                 await send({"type": "websocket.close", "code": 1008})
             return
+        scope = to_origin_form(scope)
         exchange = _GuardedExchange(receive, send, self._max_body_bytes)
         problem = self._find_problem(scope, scope["headers"])
         if problem is not None:

@@ -8,10 +8,10 @@ from typing import Any
 
 from zoom_component.spec.api_names import list_api_names
 from zoom_component.spec.diagnostics import join_choices, quote, suggest
+from zoom_component.spec.document import Pointer, SpecDocument
 from zoom_component.spec.operation_check import check_operation
 from zoom_component.spec.rule_schemas import find_input_names, find_schema_problems
 from zoom_component.spec.shared_inputs import RULE_KEYS
-from zoom_component.spec.yaml12 import Pointer, YamlDocument
 
 __all__ = ["check_action", "check_inputs", "check_shared_inputs"]
 
@@ -29,7 +29,7 @@ _REFERENCES = (
 Fields = Mapping[str, Any]
 
 
-def check_action(document: YamlDocument, compiled: Fields) -> None:
+def check_action(document: SpecDocument, compiled: Fields) -> None:
     """Add a diagnostic for each part of an action that does not fit another part, or the operation."""
     inputs: Mapping[str, Fields] = compiled["inputs"]
     if compiled["handler"] == "http":
@@ -46,13 +46,13 @@ def check_action(document: YamlDocument, compiled: Fields) -> None:
             _check_known_input(document, ("examples", at, "inputs", name), name, inputs, at_key=True)
 
 
-def check_inputs(document: YamlDocument, inputs: Mapping[str, Fields]) -> None:
+def check_inputs(document: SpecDocument, inputs: Mapping[str, Fields]) -> None:
     """Add a diagnostic for each problem of the inputs of a connection, a trigger or a data source."""
     for key, fields in inputs.items():
         _check_input(document, key, fields, inputs)
 
 
-def check_shared_inputs(document: YamlDocument, inputs: Mapping[str, Fields]) -> None:
+def check_shared_inputs(document: SpecDocument, inputs: Mapping[str, Fields]) -> None:
     """Add a diagnostic for each problem of a shared file that does not depend on the actions that use it."""
     for key, fields in inputs.items():
         _check_input_keys(document, key, fields)
@@ -66,14 +66,14 @@ def check_shared_inputs(document: YamlDocument, inputs: Mapping[str, Fields]) ->
 
 
 def _check_known_input(
-    document: YamlDocument, pointer: Pointer, name: str, inputs: Iterable[str], *, at_key: bool = False
+    document: SpecDocument, pointer: Pointer, name: str, inputs: Iterable[str], *, at_key: bool = False
 ) -> None:
     known = list(inputs)
     if name not in known:
         document.add(pointer, f"unknown input {quote(name)}; {suggest(name, known)}", at_key=at_key)
 
 
-def _check_request(document: YamlDocument, compiled: Fields) -> None:
+def _check_request(document: SpecDocument, compiled: Fields) -> None:
     if not compiled["method"]:
         document.add((), 'missing key "request": the method and the path of the action')
         return
@@ -96,7 +96,7 @@ def _check_request(document: YamlDocument, compiled: Fields) -> None:
     check_operation(document, compiled)
 
 
-def _check_span(document: YamlDocument, inputs: Mapping[str, Fields]) -> None:
+def _check_span(document: SpecDocument, inputs: Mapping[str, Fields]) -> None:
     """Check that the span of the file names two inputs of the query, and one limit."""
     span = document.value.get("span") or {}
     for word in ("first", "last") if span else ():
@@ -108,7 +108,7 @@ def _check_span(document: YamlDocument, inputs: Mapping[str, Fields]) -> None:
         document.add(("span",), "expected either months or days, as the limit of one request", at_key=True)
 
 
-def _check_api_names(document: YamlDocument, inputs: Mapping[str, Fields]) -> None:
+def _check_api_names(document: SpecDocument, inputs: Mapping[str, Fields]) -> None:
     """Check that no key is the API name of another input: callers use both names."""
     key_by_name = {name: key for key, fields in inputs.items() for name in list_api_names(fields.get("target"))}
     for key in inputs:
@@ -118,14 +118,14 @@ def _check_api_names(document: YamlDocument, inputs: Mapping[str, Fields]) -> No
             document.add(("inputs", key), message, at_key=True)
 
 
-def _check_input(document: YamlDocument, key: str, fields: Fields, inputs: Fields) -> None:
+def _check_input(document: SpecDocument, key: str, fields: Fields, inputs: Fields) -> None:
     for compiled_as, written in _REFERENCES:
         if (other := fields.get(compiled_as)) is not None:
             _check_known_input(document, ("inputs", key, written), other, [name for name in inputs if name != key])
     _check_input_keys(document, key, fields)
 
 
-def _check_input_keys(document: YamlDocument, key: str, fields: Fields) -> None:
+def _check_input_keys(document: SpecDocument, key: str, fields: Fields) -> None:
     """Check the keys of one input that do not refer to other inputs."""
     for least, most in (("min_length", "max_length"), ("minimum", "maximum")):
         if fields.get(least) is not None and fields.get(most) is not None and fields[least] > fields[most]:
@@ -144,7 +144,7 @@ def _check_input_keys(document: YamlDocument, key: str, fields: Fields) -> None:
             _check_pattern(document, ("inputs", key, *pointer), pattern)
 
 
-def _check_default(document: YamlDocument, key: str, fields: Fields) -> None:
+def _check_default(document: SpecDocument, key: str, fields: Fields) -> None:
     default, model = fields["default"], fields.get("model")
     text = str(default).lower() if isinstance(default, bool) else str(default)
     wire_type = fields["wire_type"]
@@ -161,14 +161,14 @@ def _check_default(document: YamlDocument, key: str, fields: Fields) -> None:
         document.add(("inputs", key, "default"), f"default: expected {expected}, got {quote(text)}")
 
 
-def _check_pattern(document: YamlDocument, pointer: Pointer, pattern: str) -> None:
+def _check_pattern(document: SpecDocument, pointer: Pointer, pattern: str) -> None:
     try:
         re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
         document.add(pointer, f"not a regular expression: {error}")
 
 
-def _check_rules(document: YamlDocument, compiled: Fields, inputs: Fields) -> None:
+def _check_rules(document: SpecDocument, compiled: Fields, inputs: Fields) -> None:
     for at, rule in enumerate(compiled["rules"]):
         for place, name in enumerate(rule["inputs"]):
             _check_known_input(document, ("rules", at, "inputs", place), name, inputs)

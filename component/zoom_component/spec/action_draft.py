@@ -9,9 +9,10 @@ from typing import Any
 from urllib.parse import quote
 
 from zoom_component.spec.flow_yaml import format_flow
+from zoom_component.spec.yaml12 import parse_yaml
 from zoom_facts import Operation
 
-__all__ = ["KEY_PATTERN", "draft_action"]
+__all__ = ["KEY_PATTERN", "draft_action", "draft_json_action"]
 
 KEY_PATTERN = re.compile(r"[a-z][A-Za-z0-9]*\Z")
 _EFFECTS = {"GET": "read", "POST": "create", "PUT": "update", "PATCH": "update", "DELETE": "delete"}
@@ -23,6 +24,7 @@ _TARGET_NAMES = {
     "body": re.compile(r"[A-Za-z0-9_]+\Z"),
 }
 _MAX_WIDTH = 118
+_SCHEMA = "../../spec/action.schema.json"
 _SAMPLES: Mapping[str, Any] = {"integer": 1, "number": 1, "boolean": False}
 
 Fields = dict[str, Any]
@@ -36,7 +38,7 @@ def draft_action(key: str, method: str, path: str, operation: Operation | None =
     inputs = _draft_inputs(path, operation)
     pages = operation.pagination if operation and (operation.pagination or {}).get("items_field") else None
     lines = [
-        "# yaml-language-server: $schema=../../spec/action.schema.json",
+        f"# yaml-language-server: $schema={_SCHEMA}",
         f"key: {key}",
         f"label: {_to_title(key)}",
         f"description: {_to_title(key).capitalize()}",
@@ -50,6 +52,12 @@ def draft_action(key: str, method: str, path: str, operation: Operation | None =
         lines.append(f"pages: {format_flow({'items': pages['items_field']})}")
     lines += ["examples:", *_format_example(method, path, inputs, pages)]
     return "\n".join(lines) + "\n"
+
+
+def draft_json_action(key: str, method: str, path: str, operation: Operation | None = None) -> str:
+    """Return the same draft as JSON."""
+    draft = parse_yaml(draft_action(key, method, path, operation), key).value
+    return json.dumps({"$schema": _SCHEMA, **draft}, ensure_ascii=False, indent=2) + "\n"
 
 
 def _draft_inputs(path: str, operation: Operation | None) -> dict[str, Fields]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from zoom_component.spec.document import SpecDocument
 from zoom_component.spec.shared_inputs import SharedInputs, resolve_inputs, resolve_rules
-from zoom_component.spec.yaml12 import YamlDocument
 from zoom_facts import Operation, Period, find_operation, find_operation_span
 
 __all__ = ["compile_action", "compile_input", "compile_plain"]
@@ -23,6 +23,7 @@ _COMPILED_NAMES = {
     "maxLength": "max_length",
     "minLength": "min_length",
     "notBefore": "not_before",
+    "pastWarning": "past_warning",
     "timeZone": "time_zone",
     "wireType": "wire_type",
 }
@@ -32,7 +33,7 @@ _WIRE_TYPE_BY_COLLECTION = {"valuelist": "stringArray", "keyvaluelist": "keyValu
 Fields = Mapping[str, Any]
 
 
-def compile_action(document: YamlDocument, shared: SharedInputs, folder: str, file: str) -> dict[str, Any]:
+def compile_action(document: SpecDocument, shared: SharedInputs, folder: str, file: str) -> dict[str, Any]:
     """Return the compiled form of an action's document. Add diagnostics for `use:` to the document."""
     fields: Fields = document.value
     request = fields.get("request") or {}
@@ -75,7 +76,7 @@ def compile_action(document: YamlDocument, shared: SharedInputs, folder: str, fi
     return compiled
 
 
-def compile_plain(document: YamlDocument, file: str) -> dict[str, Any]:
+def compile_plain(document: SpecDocument, file: str) -> dict[str, Any]:
     """Return the compiled form of the document of a connection, a trigger or a data source."""
     compiled = dict(document.value)
     inputs: Fields = compiled.get("inputs") or {}

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from zoom_component.spec.diagnostics import quote, suggest
+from zoom_component.spec.document import Pointer, SpecDocument
 from zoom_component.spec.label_templates import ITEM_NUMBER, list_template_fields, parse_template
 from zoom_component.spec.response_fields import field_schemas, find_unknown_field, success_schemas
-from zoom_component.spec.yaml12 import Pointer, YamlDocument
 from zoom_facts import find_operation
 
 __all__ = ["check_data_source", "check_data_source_names"]
@@ -16,7 +16,7 @@ __all__ = ["check_data_source", "check_data_source_names"]
 Fields = Mapping[str, Any]
 
 
-def check_data_source_names(document: YamlDocument, inputs: Mapping[str, Fields], sources: Iterable[str]) -> None:
+def check_data_source_names(document: SpecDocument, inputs: Mapping[str, Fields], sources: Iterable[str]) -> None:
     """Add a diagnostic for each input whose `dataSource` is unknown. Without any data source, check nothing."""
     known = list(sources)
     for key, fields in inputs.items():
@@ -27,7 +27,7 @@ def check_data_source_names(document: YamlDocument, inputs: Mapping[str, Fields]
 
 
 def check_data_source(
-    document: YamlDocument, source: Fields, actions: Mapping[str, Fields], invalid: Iterable[str]
+    document: SpecDocument, source: Fields, actions: Mapping[str, Fields], invalid: Iterable[str]
 ) -> None:
     """Add a diagnostic for each part of a data source that does not fit."""
     for key, fields in source["inputs"].items():
@@ -46,7 +46,7 @@ def check_data_source(
         document.add(("action",), f"unknown action {quote(source['action'])}; {near}")
 
 
-def _check_labels(document: YamlDocument, here: Pointer, offered: Fields) -> None:
+def _check_labels(document: SpecDocument, here: Pointer, offered: Fields) -> None:
     """Check that labels can be parsed, and that `fields` describes only fields in them."""
     names: list[str] = []
     is_valid = True
@@ -65,7 +65,7 @@ def _check_labels(document: YamlDocument, here: Pointer, offered: Fields) -> Non
             document.add((*here, "fields", name, "timeZone"), message)
 
 
-def _check_value_when(document: YamlDocument, here: Pointer, value_when: Fields, inputs: Mapping[str, Fields]) -> None:
+def _check_value_when(document: SpecDocument, here: Pointer, value_when: Fields, inputs: Mapping[str, Fields]) -> None:
     for key in value_when:
         if key not in inputs:
             _add_unknown(document, (*here, key), key, inputs, "input of this data source")
@@ -73,7 +73,7 @@ def _check_value_when(document: YamlDocument, here: Pointer, value_when: Fields,
             document.add((*here, key), f"expected a boolean input, got {key}", at_key=True)
 
 
-def _check_action(document: YamlDocument, source: Fields, action: Fields) -> None:
+def _check_action(document: SpecDocument, source: Fields, action: Fields) -> None:
     """Check that the action can run with the inputs of the data source."""
     known, fixed, search = action["inputs"], source.get("actionInputs") or {}, source.get("search") or {}
     name = f"input of {action['key']}"
@@ -100,7 +100,7 @@ def _check_action(document: YamlDocument, source: Fields, action: Fields) -> Non
         document.add(("action",), message)
 
 
-def _check_lists(document: YamlDocument, source: Fields, action: Fields) -> None:
+def _check_lists(document: SpecDocument, source: Fields, action: Fields) -> None:
     """Check that the lists are in the response, and that their items have the fields."""
     pages = action["pages"]
     if pages is not None and len(source["lists"]) > 1:
@@ -126,7 +126,7 @@ def _check_lists(document: YamlDocument, source: Fields, action: Fields) -> None
             _check_no_numbers(document, here, offered, action["key"])
 
 
-def _check_no_numbers(document: YamlDocument, here: Pointer, offered: Fields, action: str) -> None:
+def _check_no_numbers(document: SpecDocument, here: Pointer, offered: Fields, action: str) -> None:
     for pointer, template in _list_templates(here, offered):
         if f"{{{ITEM_NUMBER}}}" in template:
             message = f"{action} returns pages, and the numbers would restart on each page; remove {{{ITEM_NUMBER}}}"
@@ -158,5 +158,5 @@ def _list_templates(here: Pointer, offered: Fields) -> Iterator[tuple[Pointer, s
             yield (*here, key, at), template
 
 
-def _add_unknown(document: YamlDocument, pointer: Pointer, name: str, known: Iterable[str], what: str) -> None:
+def _add_unknown(document: SpecDocument, pointer: Pointer, name: str, known: Iterable[str], what: str) -> None:
     document.add(pointer, f"unknown {what} {quote(name)}; {suggest(name, list(known))}", at_key=True)

@@ -95,7 +95,8 @@ def _decode_event_type(raw: Mapping[str, Any]) -> PollEventType:
 
 
 def _decode_rule(raw: Mapping[str, Any]) -> InputRule:
-    return InputRule(tuple(raw["inputs"]), json.dumps(raw["schema"], sort_keys=True), raw["message"])
+    schema = json.dumps(raw["schema"], sort_keys=True)
+    return InputRule(tuple(raw["inputs"]), schema, raw["message"], raw.get("severity") == "warning")
 
 
 def decode_inputs(raw: Mapping[str, Any]) -> dict[str, Input]:

@@ -69,9 +69,12 @@ Format = Annotated[
         "date-time",
         "email",
         "id",
+        "ids",
         "instant",
         "meeting",
+        "phone",
         "time-zone",
+        "token",
         "url",
         "year-month",
     ],
@@ -83,9 +86,12 @@ Format = Annotated[
             "date-time": "a date and a time: with Z, with an offset, or local to `timeZone`",
             "email": "an email address",
             "id": "an ID; escaped wherever it is sent",
+            "ids": "IDs or email addresses, separated by semicolons or commas",
             "instant": "a date and a time with an offset, sent in UTC with Z",
-            "meeting": "a meeting or webinar number (spaces are allowed), a join link, or a UUID",
+            "meeting": "a meeting or webinar number, a link or an invitation that names one, or a UUID",
+            "phone": "a telephone number",
             "time-zone": "a time zone name, such as Europe/Berlin",
+            "token": "an opaque token, such as that of a page",
             "url": "a URL",
             "year-month": "a month, such as 2026-05",
         }
@@ -114,6 +120,11 @@ class ListItemModel(SpecModel):
     )
     pattern: str | None = Field(
         None, description="A regular expression that the whole item has to match.", examples=["[0-9]+"]
+    )
+    format: Literal["email", "id"] | None = Field(
+        None,
+        description="The format of an item that is text, or of the field `email` of an item that is an object.",
+        examples=["id"],
     )
 
 
@@ -171,7 +182,7 @@ class InputModel(SpecModel):
     choices: dict[str, str] | None = Field(
         None,
         alias="model",
-        description="The allowed values: value to label.",
+        description="The allowed values: value to label. Callers may give either, in any case.",
         examples=[{"1": "Daily", "2": "Weekly"}],
     )
     dataSource: str | None = Field(
@@ -230,6 +241,11 @@ class InputModel(SpecModel):
     )
     notBefore: str | None = Field(
         None, description="An input whose date or time this one may not precede.", examples=["from"]
+    )
+    pastWarning: str | None = Field(
+        None,
+        description="What happens to a date-time in the past, as the end of the warning that a call returns then.",
+        examples=["the meeting starts at once."],
     )
     warning: str | None = Field(
         None,

@@ -10,12 +10,12 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from zoom_component.spec.diagnostics import describe_value, join_choices, quote, suggest
-from zoom_component.spec.yaml12 import Pointer, YamlDocument
+from zoom_component.spec.document import Pointer, SpecDocument
 
 __all__ = ["validate_document"]
 
 
-def validate_document(document: YamlDocument, model: type[BaseModel]) -> bool:
+def validate_document(document: SpecDocument, model: type[BaseModel]) -> bool:
     """Add a diagnostic for each key and value that `model` does not allow. Return True if there is none."""
     if not isinstance(document.value, Mapping):
         document.add((), f"expected a mapping with the keys {join_choices(_list_keys(model))}")
@@ -29,7 +29,7 @@ def validate_document(document: YamlDocument, model: type[BaseModel]) -> bool:
     return True
 
 
-def _add_diagnostic(document: YamlDocument, model: type[BaseModel], detail: ErrorDetails) -> None:
+def _add_diagnostic(document: SpecDocument, model: type[BaseModel], detail: ErrorDetails) -> None:
     pointer = _pointer(document.value, detail["loc"])
     kind, value = detail["type"], detail["input"]
     name = _nearest_key(pointer)

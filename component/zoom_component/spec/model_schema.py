@@ -8,6 +8,12 @@ from pydantic import BaseModel
 
 __all__ = ["DIALECT", "build_model_schema"]
 
+_SCHEMA_KEY = {
+    "title": "$schema",
+    "type": "string",
+    "description": "The path of this schema, for editors.",
+    "examples": ["../../spec/action.schema.json"],
+}
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -16,6 +22,8 @@ def build_model_schema(model: type[BaseModel], name: str, title: str) -> dict[st
     schema = model.model_json_schema(by_alias=True)
     parts = schema.pop("$defs", {})
     whole = {"$schema": DIALECT, "$id": name, "title": title, **_tidy(schema)}
+    # A JSON file has no comments, so this key is where it names its schema.
+    whole["properties"] = {"$schema": _SCHEMA_KEY, **whole["properties"]}
     if parts:
         whole["$defs"] = {part: _tidy(inner) for part, inner in sorted(parts.items())}
     return whole

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from zoom_component.spec.diagnostics import join_choices, quote, suggest
-from zoom_component.spec.yaml12 import YamlDocument
+from zoom_component.spec.document import SpecDocument
 from zoom_facts import Operation, find_operation, find_operation_span, iter_operations
 
 __all__ = ["check_operation"]
@@ -26,7 +26,7 @@ _WIRE_TYPES = {
 Fields = Mapping[str, Any]
 
 
-def check_operation(document: YamlDocument, compiled: Fields) -> None:
+def check_operation(document: SpecDocument, compiled: Fields) -> None:
     """Add a diagnostic for each part of an action's request that its operation does not have."""
     operation = find_operation(compiled["method"], compiled["path"])
     name = compiled["operation"]
@@ -59,7 +59,7 @@ def _describe_unknown_operation(compiled: Fields, name: str) -> str:
     return f"unknown operation {quote(name)}, and unknown request {request}; {advice}"
 
 
-def _check_query(document: YamlDocument, key: str, fields: Fields, name: str, operation: Operation) -> None:
+def _check_query(document: SpecDocument, key: str, fields: Fields, name: str, operation: Operation) -> None:
     query = {parameter["name"]: parameter for parameter in operation.query}
     if name not in query:
         message = f"{operation.id} has no query parameter {quote(name)}; {suggest(name, query)}"
@@ -68,7 +68,7 @@ def _check_query(document: YamlDocument, key: str, fields: Fields, name: str, op
         _check_wire_type(document, key, fields, query[name])
 
 
-def _check_body(document: YamlDocument, key: str, fields: Fields, operation: Operation) -> None:
+def _check_body(document: SpecDocument, key: str, fields: Fields, operation: Operation) -> None:
     schema: Fields = operation.body or {}
     for name in fields["target"].split(".")[1:]:
         if name == "*":
@@ -82,7 +82,7 @@ def _check_body(document: YamlDocument, key: str, fields: Fields, operation: Ope
     _check_wire_type(document, key, fields, schema)
 
 
-def _check_wire_type(document: YamlDocument, key: str, fields: Fields, schema: Fields) -> None:
+def _check_wire_type(document: SpecDocument, key: str, fields: Fields, schema: Fields) -> None:
     types = schema.get("type")
     expected = [types] if isinstance(types, str) else [each for each in types or [] if each != "null"]
     allowed = set().union(*(_WIRE_TYPES.get(each, set()) for each in expected))
@@ -94,7 +94,7 @@ def _check_wire_type(document: YamlDocument, key: str, fields: Fields, schema: F
         document.add(("inputs", key, "wireType"), message)
 
 
-def _check_pages(document: YamlDocument, pages: Fields | None, operation: Operation) -> None:
+def _check_pages(document: SpecDocument, pages: Fields | None, operation: Operation) -> None:
     known = operation.pagination
     if pages is None:
         return
@@ -108,7 +108,7 @@ def _check_pages(document: YamlDocument, pages: Fields | None, operation: Operat
         document.add(("pages", "pageSize"), message)
 
 
-def _check_merge(document: YamlDocument, merge: Fields | None, operation: Operation) -> None:
+def _check_merge(document: SpecDocument, merge: Fields | None, operation: Operation) -> None:
     if merge is None:
         return
     if find_operation("GET", merge["path"]) is None:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from zoom_component.spec.diagnostics import quote, suggest
+from zoom_component.spec.document import Pointer, SpecDocument
 from zoom_component.spec.response_fields import field_schemas, find_unknown_field, success_schemas
-from zoom_component.spec.yaml12 import Pointer, YamlDocument
 from zoom_facts import Operation, find_operation
 
 __all__ = ["check_poll"]
@@ -15,7 +15,7 @@ __all__ = ["check_poll"]
 Fields = Mapping[str, Any]
 
 
-def check_poll(document: YamlDocument, compiled: Fields, actions: Mapping[str, Fields], invalid: Iterable[str]) -> None:
+def check_poll(document: SpecDocument, compiled: Fields, actions: Mapping[str, Fields], invalid: Iterable[str]) -> None:
     """Add a diagnostic for each part of a trigger's poll that does not fit."""
     poll = compiled.get("poll")
     if poll is None:
@@ -36,7 +36,7 @@ def check_poll(document: YamlDocument, compiled: Fields, actions: Mapping[str, F
         document.add(("poll",), message, at_key=True)
 
 
-def _check_inputs(document: YamlDocument, poll: Fields, settings: Mapping[str, Fields]) -> None:
+def _check_inputs(document: SpecDocument, poll: Fields, settings: Mapping[str, Fields]) -> None:
     for key, fields in (poll.get("inputs") or {}).items():
         here: Pointer = ("poll", "inputs", key)
         for word in ("setting", "when"):
@@ -51,7 +51,7 @@ def _check_inputs(document: YamlDocument, poll: Fields, settings: Mapping[str, F
         _check_known(document, ("poll", "pageSize"), name, settings, "input of this trigger")
 
 
-def _check_payload(document: YamlDocument, poll: Fields, payload: Fields) -> None:
+def _check_payload(document: SpecDocument, poll: Fields, payload: Fields) -> None:
     changes = poll.get("changes")
     if poll.get("payloadKey") is not None:
         _check_known(document, ("poll", "payloadKey"), poll["payloadKey"], payload, "field of the payload")
@@ -67,7 +67,7 @@ def _check_payload(document: YamlDocument, poll: Fields, payload: Fields) -> Non
         _check_known(document, ("poll", "types"), "event_type", payload, "field of the payload")
 
 
-def _check_types(document: YamlDocument, poll: Fields) -> None:
+def _check_types(document: SpecDocument, poll: Fields) -> None:
     types, snapshot = poll.get("types") or [], poll.get("snapshot")
     lists = (snapshot or {}).get("lists") or {}
     for at, fields in enumerate(types):
@@ -83,7 +83,7 @@ def _check_types(document: YamlDocument, poll: Fields) -> None:
             _check_known(document, (*here, "added", place), name, lists, "list of the snapshot")
 
 
-def _check_action(document: YamlDocument, poll: Fields, action: Fields) -> None:
+def _check_action(document: SpecDocument, poll: Fields, action: Fields) -> None:
     inputs = action["inputs"]
     span = poll.get("span") or {}
     pointers: dict[str, Pointer] = {key: ("poll", "inputs", key) for key in poll.get("inputs") or {}}
@@ -107,7 +107,7 @@ def _check_action(document: YamlDocument, poll: Fields, action: Fields) -> None:
         _check_response_fields(document, poll, action, operation)
 
 
-def _check_response_fields(document: YamlDocument, poll: Fields, action: Fields, operation: Operation) -> None:
+def _check_response_fields(document: SpecDocument, poll: Fields, action: Fields, operation: Operation) -> None:
     """Check that the response has every field of the poll: an unknown field would never have a value."""
     schemas = success_schemas(operation)
     items = (action["pages"] or {}).get("items") if poll.get("items") else None
@@ -137,7 +137,7 @@ def _list_fields(poll: Fields) -> Iterator[tuple[Pointer, str]]:
 
 
 def _check_known(
-    document: YamlDocument, pointer: Pointer, name: str, known: Iterable[str], what: str, *, at_key: bool = False
+    document: SpecDocument, pointer: Pointer, name: str, known: Iterable[str], what: str, *, at_key: bool = False
 ) -> None:
     names = list(known)
     if name not in names:

@@ -7,7 +7,7 @@ from typing import Any
 
 from zoom_component.json_schema import find_compile_error, find_schema_errors
 from zoom_component.spec.diagnostics import quote, suggest
-from zoom_component.spec.yaml12 import Pointer
+from zoom_component.spec.document import Pointer
 
 __all__ = ["find_input_names", "find_schema_problems", "rename_inputs"]
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from zoom_component.spec.diagnostics import quote, suggest
-from zoom_component.spec.yaml12 import YamlDocument
+from zoom_component.spec.document import SpecDocument
 
 __all__ = ["RULE_KEYS", "SharedInputs", "resolve_inputs", "resolve_rules"]
 
@@ -55,7 +55,7 @@ class SharedInputs:
         """Return the keys of the inputs that every action in `folder` has."""
         return [key for above in _list_folders(folder) for key in self._every.get(above, [])]
 
-    def check(self, folder: str, document: YamlDocument) -> None:
+    def check(self, folder: str, document: SpecDocument) -> None:
         """Add a diagnostic for each name under `everyAction` that is not a shared input."""
         known = self.inputs_for(folder)
         every = document.value.get("everyAction") if isinstance(document.value, Mapping) else None
@@ -64,7 +64,7 @@ class SharedInputs:
                 document.add(("everyAction", at), _describe_unknown("input", str(name), known))
 
 
-def resolve_inputs(document: YamlDocument, shared: SharedInputs, folder: str) -> dict[str, dict[str, Any]]:
+def resolve_inputs(document: SpecDocument, shared: SharedInputs, folder: str) -> dict[str, dict[str, Any]]:
     """Return the inputs of an action with `use:` resolved. Add a diagnostic for an unknown name."""
     known = shared.inputs_for(folder)
     own: Mapping[str, Any] = document.value.get("inputs") or {}
@@ -77,7 +77,7 @@ def resolve_inputs(document: YamlDocument, shared: SharedInputs, folder: str) ->
     return resolved
 
 
-def resolve_rules(document: YamlDocument, shared: SharedInputs, folder: str) -> list[dict[str, Any]]:
+def resolve_rules(document: SpecDocument, shared: SharedInputs, folder: str) -> list[dict[str, Any]]:
     """Return the rules of an action with `use:` resolved. Add a diagnostic for an unknown name or a missing key."""
     known = shared.rules_for(folder)
     resolved: list[dict[str, Any]] = []
@@ -91,12 +91,12 @@ def resolve_rules(document: YamlDocument, shared: SharedInputs, folder: str) -> 
         for key in missing:
             document.add(("rules", at), f"missing key {quote(key)}")
         if not missing:
-            resolved.append({key: rule[key] for key in RULE_KEYS})
+            resolved.append({key: value for key, value in rule.items() if key != "use"})
     return resolved
 
 
 def _resolve_input(
-    document: YamlDocument, key: str, fields: Mapping[str, Any], known: Mapping[str, Any]
+    document: SpecDocument, key: str, fields: Mapping[str, Any], known: Mapping[str, Any]
 ) -> dict[str, Any]:
     own = {name: value for name, value in fields.items() if name != "use"}
     if fields.get("use") is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -33,6 +33,11 @@ class RuleModel(SpecModel):
         None,
         description="What is wrong and what to do, in whole sentences.",
         examples=["A weekly meeting needs its days. Give Weekly Day."],
+    )
+    severity: Literal["error", "warning"] | None = Field(
+        None,
+        description="With `warning`, a call that violates the rule is sent, and returns the message.",
+        examples=["warning"],
     )
 
 

@@ -82,6 +82,7 @@ class Input(NamedTuple):
     conflicts_with: str | None = None
     time_zone: str | None = None
     not_before: str | None = None
+    past_warning: str | None = None
     warning: str | None = None
     toolkit: Mapping[str, Any] | None = None
 
@@ -89,12 +90,14 @@ class Input(NamedTuple):
 class InputRule(NamedTuple):
     """Describe a rule across inputs: a JSON Schema of the converted inputs, and the message if they do not match.
 
-    `schema` is the JSON text of the schema: validators are cached by it.
+    `schema` is the JSON text of the schema: validators are cached by it. A call that violates a rule that `is_warning`
+    is sent.
     """
 
     inputs: tuple[str, ...]
     schema: str
     message: str
+    is_warning: bool = False
 
 
 class PagingSpec(NamedTuple):
@@ -225,10 +228,7 @@ class PollInput(NamedTuple):
 
 
 class DateSpan(NamedTuple):
-    """Hold the inputs that restrict a list to a range of days, and the largest number of days in one call.
-
-    `days` is None for a range of any length: the action splits it as its operation requires.
-    """
+    """Hold the inputs that restrict a list to a range of days, and the largest range of a call, None for any."""
 
     first: str
     last: str

@@ -8,68 +8,38 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias, cast
+from typing import Any, cast
 
 import yaml
 
 from zoom_component.spec.diagnostics import Diagnostic, quote
+from zoom_component.spec.document import MAX_DEPTH, MAX_DIGITS, Pointer, SpecDocument
+from zoom_component.spec.surrogate_escapes import SurrogateEscapes, describe_lone_surrogate
 
-__all__ = ["Pointer", "YamlDocument", "parse_yaml"]
-
-Pointer: TypeAlias = tuple[str | int, ...]
+__all__ = ["parse_yaml"]
 
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUE = frozenset({"true", "True", "TRUE"})
 _FALSE = frozenset({"false", "False", "FALSE"})
 _INT = re.compile(r"[-+]?[0-9]+\Z")
-_MAX_DIGITS = 4000  # Python converts at most 4,300 digits to a number
-_MAX_DEPTH = 60
 _PADDED = re.compile(r"[-+]?0[0-9]+\Z")
 _BASED = re.compile(r"0(?:o[0-7]+|x[0-9a-fA-F]+)\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 _NOT_JSON = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 _STR = "tag:yaml.org,2002:str"
 _BUILT_IN = (_STR, "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
-_TOO_DEEP = f"expected at most {_MAX_DEPTH} nested levels"
+_TOO_DEEP = f"expected at most {MAX_DEPTH} nested levels"
 
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
-@dataclass(slots=True)
-class YamlDocument:
-    """Hold the value of a document, the line and column (from 1) of each value and key, and the diagnostics."""
-
-    path: str
-    value: Any = None
-    positions: dict[Pointer, tuple[int, int]] = field(default_factory=dict)
-    key_positions: dict[Pointer, tuple[int, int]] = field(default_factory=dict)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
-
-    def add(self, pointer: Pointer, message: str, *, at_key: bool = False, is_value_error: bool = False) -> None:
-        """Add a diagnostic at a value, or at its key."""
-        line, column = self.position(pointer, at_key=at_key)
-        self.diagnostics.append(Diagnostic(self.path, line, column, message, is_value_error))
-
-    def position(self, pointer: Pointer, *, at_key: bool = False) -> tuple[int, int]:
-        """Return the line and column of a value or its key, or of the nearest value around it."""
-        first = self.key_positions if at_key else self.positions
-        second = self.positions if at_key else self.key_positions
-        while pointer:
-            if pointer in first:
-                return first[pointer]
-            if pointer in second:
-                return second[pointer]
-            pointer = pointer[:-1]
-        return self.positions.get((), (1, 1))
-
-
-def parse_yaml(text: str, path: str) -> YamlDocument:
+def parse_yaml(text: str, path: str) -> SpecDocument:
     """Return one document. Invalid text raises nothing: `diagnostics` has the problems, `value` what was readable."""
-    document = YamlDocument(path)
+    document = SpecDocument(path)
     text = text.removeprefix("\ufeff")
+    escapes = SurrogateEscapes(text)
     try:
-        nodes = list(yaml.compose_all(text, Loader=_Loader))
+        nodes = list(yaml.compose_all(escapes.text, Loader=_Loader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -81,6 +51,11 @@ def parse_yaml(text: str, path: str) -> YamlDocument:
         message = f"not YAML: the character #x{error.character:02x} is not allowed"
         document.diagnostics.append(Diagnostic(path, len(before), len(before[-1]) + 1, message))
         return document
+    except UnicodeEncodeError as error:  # the C parser takes only what UTF-8 can hold
+        before = text[: error.start].split("\n")
+        message = describe_lone_surrogate(text[error.start])
+        document.diagnostics.append(Diagnostic(path, len(before), len(before[-1]) + 1, message))
+        return document
     except RecursionError:
         document.diagnostics.append(Diagnostic(path, 1, 1, _TOO_DEEP))
         return document
@@ -89,7 +64,7 @@ def parse_yaml(text: str, path: str) -> YamlDocument:
         message = "expected one document in the file; a second one begins here"
         document.diagnostics.append(Diagnostic(path, mark.line + 1, mark.column + 1, message))
     if nodes:
-        document.value = _NodeConverter(document, text).convert(nodes[0], ())
+        document.value = _NodeConverter(document, escapes).convert(nodes[0], ())
     return document
 
 
@@ -104,9 +79,9 @@ def _describe_syntax_error(text: str, line: int, column: int, problem: str) -> s
 class _NodeConverter:
     """Convert composed nodes to JSON values. Record positions and diagnostics."""
 
-    def __init__(self, document: YamlDocument, text: str) -> None:
+    def __init__(self, document: SpecDocument, escapes: SurrogateEscapes) -> None:
         self._document = document
-        self._text = text
+        self._escapes = escapes
         self._seen: set[int] = set()
 
     def convert(self, node: yaml.Node, pointer: Pointer) -> Any:
@@ -116,7 +91,7 @@ class _NodeConverter:
             return None
         self._document.positions[pointer] = (node.start_mark.line + 1, node.start_mark.column + 1)
         self._seen.add(id(node))
-        if len(pointer) > _MAX_DEPTH:
+        if len(pointer) > MAX_DEPTH:
             self._document.add(pointer, _TOO_DEEP)
             return None
         if self._has_tag_or_anchor(node, pointer):
@@ -129,7 +104,7 @@ class _NodeConverter:
 
     def _has_tag_or_anchor(self, node: yaml.Node, pointer: Pointer) -> bool:
         # The parsed node of `!!str` looks like one without a tag, so the text decides.
-        mark = self._text[node.start_mark.index : node.start_mark.index + 1]
+        mark = self._escapes.text[node.start_mark.index : node.start_mark.index + 1]
         if node.tag not in _BUILT_IN or mark == "!":
             name = "" if node.tag in _BUILT_IN else f" ({node.tag})"
             self._document.add(pointer, f"tags{name} are not allowed; write the value without one")
@@ -162,10 +137,10 @@ class _NodeConverter:
         if not node.style and not isinstance(_resolve_scalar(str(node.value)), str):
             self._add(line, column, f'expected text as a key; write "{node.value}" in quotes')
             return None
-        return str(node.value)
+        return self._read_text(node, line, column)
 
     def _convert_scalar(self, node: yaml.ScalarNode, pointer: Pointer) -> Any:
-        text = str(node.value)
+        text = self._read_text(node, node.start_mark.line + 1, node.start_mark.column + 1)
         if node.style:
             return text
         if _PADDED.match(text):
@@ -176,6 +151,14 @@ class _NodeConverter:
             self._document.add(pointer, f"{text} is not valid in JSON; write a finite number, or text in quotes")
             return None
         return value
+
+    def _read_text(self, node: yaml.ScalarNode, line: int, column: int) -> str:
+        """Return the text of a scalar. Half of a surrogate pair is a problem."""
+        text = self._escapes.restore(str(node.value), node.start_mark.index, node.end_mark.index)
+        if message := describe_lone_surrogate(text):
+            self._add(line, column, message)
+            return text.encode("utf-8", "replace").decode()
+        return text
 
     def _add(self, line: int, column: int, message: str) -> None:
         self._document.diagnostics.append(Diagnostic(self._document.path, line, column, message))
@@ -188,9 +171,9 @@ def _resolve_scalar(text: str) -> Any:
     if text in _TRUE or text in _FALSE:
         return text in _TRUE
     if _INT.match(text):
-        return int(text) if len(text) <= _MAX_DIGITS else math.inf
+        return int(text) if len(text) <= MAX_DIGITS else math.inf
     if _BASED.match(text):
-        return int(text, 0) if len(text) <= _MAX_DIGITS else math.inf
+        return int(text, 0) if len(text) <= MAX_DIGITS else math.inf
     if _FLOAT.match(text):
         return float(text)
     return math.nan if _NOT_JSON.match(text) else text

@@ -126,9 +126,6 @@ def _smallest_success(action: ActionSpec) -> Any:
 
 def _find_line(path: Path, number: int) -> int:
     """Return the line of an example in its file."""
-    from zoom_component.spec.yaml12 import parse_yaml
+    from zoom_component.spec.document_reader import read_document
 
-    try:
-        return parse_yaml(path.read_text(encoding="utf-8"), str(path)).position(("examples", number))[0]
-    except OSError:
-        return 1
+    return read_document(path).position(("examples", number))[0]

@@ -1,4 +1,4 @@
-"""Provide the pytest plugin: fixtures for a sandbox, and test specs (*.test.yaml) as test items.
+"""Provide the pytest plugin: fixtures for a sandbox, and test specs (*.test.yaml, *.test.json) as test items.
 
 Every pytest run in an environment with this package loads it, so it imports only pytest until it is used.
 """
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from zoom_component.testing.spec_names import is_test_spec
+
 if TYPE_CHECKING:
     from zoom_component import Component
     from zoom_component.client.connections.connection import Connection
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SpecFile", "SpecItem", "get_component", "zoom_component", "zoom_connection", "zoom_sandbox"]
 
-SUFFIX = ".test.yaml"  # equals spec_files.SPEC_SUFFIX
 SPECS_VARIABLE = "ZOOM_COMPONENT_SPECS"
 
 pytest.register_assert_rewrite("zoom_component.testing.conformance")
@@ -32,7 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collect_file(parent: pytest.Collector, file_path: Path) -> SpecFile | None:
     """Collect a test spec as a file with one test."""
-    return SpecFile.from_parent(parent, path=file_path) if file_path.name.endswith(SUFFIX) else None
+    return SpecFile.from_parent(parent, path=file_path) if is_test_spec(file_path) else None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -18,8 +18,8 @@ import yaml
 
 from zoom_component.client.transport.redact import MASK, find_secrets, is_secret_name
 from zoom_component.errors import SpecError
+from zoom_component.spec.document_reader import parse_document
 from zoom_component.spec.model_check import validate_document
-from zoom_component.spec.yaml12 import parse_yaml
 from zoom_component.testing.exchanges import RecordedExchange, exchange_from_request
 from zoom_component.testing.model import RecordingModel
 
@@ -63,8 +63,11 @@ class RecordingWriter:
             self._rows += rows
 
     def write(self) -> None:
-        """Write the file without secrets. Raise OSError."""
+        """Write the file without secrets, as JSON if its name ends in .json, else as YAML. Raise OSError."""
         document = {"exchanges": redact(self._rows)}
+        if self._path.name.lower().endswith(".json"):
+            self._path.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+            return
         text = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=False, width=110)
         self._path.write_text(_HEADER + text, encoding="utf-8")
 
@@ -78,7 +81,7 @@ class Replay:
     @classmethod
     def from_file(cls, path: Path) -> Replay:
         """Load a recording. Raise SpecError with every problem and its place, or OSError if it cannot be read."""
-        document = parse_yaml(path.read_text(encoding="utf-8"), str(path))
+        document = parse_document(path.read_text(encoding="utf-8"), str(path))
         if document.diagnostics or not validate_document(document, RecordingModel):
             problems = [str(each) for each in sorted(document.diagnostics)]
             raise SpecError(f"the recording is invalid: {problems[0]}", diagnostics=problems)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from zoom_component.spec.diagnostics import suggest
-from zoom_component.spec.yaml12 import Pointer
+from zoom_component.spec.document import Pointer
 
 __all__ = [
     "InvalidPath",

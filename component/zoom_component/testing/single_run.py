@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from zoom_component.client.connections.connection import StaticToken
 from zoom_component.client.session import Session
-from zoom_component.client.transport.driver import Driver, create_transport
+from zoom_component.client.transport.driver import Driver, create_transport, get_network
 from zoom_component.errors import ComponentError, Unexpected
 from zoom_component.testing.backends import do_nothing
 from zoom_component.testing.exchanges import RecordedExchange, RecordingTransport
@@ -37,7 +37,8 @@ class RecordedRun:
     """Record a run over a connection, into a recording, a log of runs, or both."""
 
     def __init__(self, connection: Connection, inner: httpx.BaseTransport | None = None) -> None:
-        self.transport = RecordingTransport(inner or create_transport(connection.base_url), connection.base_url)
+        inner = inner or create_transport(connection.base_url, get_network(connection))
+        self.transport = RecordingTransport(inner, connection.base_url)
         self.exchanges: list[RecordedExchange] = self.transport.exchanges
         self._started_at, self._started = time.time(), time.perf_counter()
 

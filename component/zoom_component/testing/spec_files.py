@@ -12,18 +12,18 @@ from typing import Any, NamedTuple
 from zoom_component import errors
 from zoom_component.errors import SpecError
 from zoom_component.spec.diagnostics import Diagnostic, suggest
+from zoom_component.spec.document import Pointer, SpecDocument
+from zoom_component.spec.document_reader import read_document
 from zoom_component.spec.model_check import validate_document
 from zoom_component.spec.rule_schemas import find_schema_problems
-from zoom_component.spec.yaml12 import Pointer, YamlDocument, parse_yaml
 from zoom_component.testing.model import TestSpecModel
 from zoom_component.testing.references import InvalidPath, find_references, find_unclosed_references, parse_path
 from zoom_component.testing.simulation import find_mistakes
 from zoom_facts import list_event_names
 from zoom_sandbox.fault_parsing import find_fault_problems
 
-__all__ = ["SPEC_SUFFIX", "Step", "TestSpec", "load_spec", "parse_moment"]
+__all__ = ["Step", "TestSpec", "load_spec", "parse_moment"]
 
-SPEC_SUFFIX = ".test.yaml"
 _Fields = Mapping[str, Any]
 
 
@@ -61,7 +61,7 @@ class TestSpec(NamedTuple):
     name: str
     sandbox: _Fields
     steps: tuple[Step, ...]
-    document: YamlDocument
+    document: SpecDocument
 
     def get_line(self, *pointer: str | int) -> int:
         """Return the line of a part of the file, or of the nearest part that contains it."""
@@ -76,13 +76,8 @@ def load_spec(
     Raise SpecError with every problem as `path:line:col`.
     """
     display_path = display_path or str(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-        document = parse_yaml(text, display_path)
-        document.diagnostics[:] = [_add_remedy(each, text) for each in document.diagnostics]
-    except (OSError, UnicodeDecodeError) as error:
-        document = YamlDocument(display_path)
-        document.add((), f"cannot read the file: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}")
+    document = read_document(path, display_path)
+    document.diagnostics[:] = [_add_remedy(each, path) for each in document.diagnostics]
     if not document.diagnostics and validate_document(document, TestSpecModel):
         _check(document, action_keys, trigger_keys)
     if document.diagnostics:
@@ -95,10 +90,12 @@ def load_spec(
     return TestSpec(display_path, value["name"], value.get("sandbox") or {}, steps, document)
 
 
-def _add_remedy(diagnostic: Diagnostic, text: str) -> Diagnostic:
+def _add_remedy(diagnostic: Diagnostic, path: Path) -> Diagnostic:
     """Return a YAML problem, with a hint if its likely cause is an unquoted reference."""
-    line = text.splitlines()[diagnostic.line - 1 : diagnostic.line]
-    if diagnostic.message.startswith("not YAML") and any(re.search(r"[:\[,{]\s*\$\{", each) for each in line):
+    if not diagnostic.message.startswith("not YAML"):
+        return diagnostic
+    line = path.read_text(encoding="utf-8").splitlines()[diagnostic.line - 1 : diagnostic.line]
+    if any(re.search(r"[:\[,{]\s*\$\{", each) for each in line):
         return replace(diagnostic, message=f'{diagnostic.message}; put references in quotes: "${{made.id}}"')
     return diagnostic
 
@@ -109,7 +106,7 @@ def parse_moment(text: str) -> float:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
-def _check(document: YamlDocument, action_keys: Sequence[str], trigger_keys: Sequence[str] | None) -> None:
+def _check(document: SpecDocument, action_keys: Sequence[str], trigger_keys: Sequence[str] | None) -> None:
     """Check what the models cannot: keys, names, paths, schemas and times."""
     content = document.value
     sandbox = content.get("sandbox") or {}
@@ -136,7 +133,7 @@ def _check(document: YamlDocument, action_keys: Sequence[str], trigger_keys: Seq
 
 
 def _check_subject(
-    document: YamlDocument, here: Pointer, step: _Fields, action_keys: Sequence[str], trigger_keys: Sequence[str] | None
+    document: SpecDocument, here: Pointer, step: _Fields, action_keys: Sequence[str], trigger_keys: Sequence[str] | None
 ) -> None:
     subjects = [key for key in ("run", "poll") if step.get(key) is not None]
     if len(subjects) > 1:
@@ -151,7 +148,7 @@ def _check_subject(
             document.add((*here, "simulate", number), message)
 
 
-def _check_references(document: YamlDocument, here: Pointer, step: _Fields, known: list[str]) -> None:
+def _check_references(document: SpecDocument, here: Pointer, step: _Fields, known: list[str]) -> None:
     own = [step["name"]] if step.get("name") else []
     names_in_expect = [*known, *own, *(step.get("capture") or {})]
     for key, names in (("inputs", known), ("simulate", known), ("expect", names_in_expect)):
@@ -165,7 +162,7 @@ def _check_references(document: YamlDocument, here: Pointer, step: _Fields, know
             )
 
 
-def _check_expectations(document: YamlDocument, here: Pointer, expect: _Fields) -> None:
+def _check_expectations(document: SpecDocument, here: Pointer, expect: _Fields) -> None:
     result = [key for key in ("result", "equals", "schema", "paths") if key in expect]
     if expect.get("error") is not None and result:
         document.add((*here, "expect", result[0]), f"expected either error or {result[0]}, got both")
@@ -182,7 +179,7 @@ def _check_expectations(document: YamlDocument, here: Pointer, expect: _Fields) 
         _check_path(document, (*here, "expect", "paths", path), path)
 
 
-def _check_events(document: YamlDocument, here: Pointer, step: _Fields) -> None:
+def _check_events(document: SpecDocument, here: Pointer, step: _Fields) -> None:
     """Check the names of expected events: a poll emits only its own, every other step causes Zoom's."""
     poll = step.get("poll")
     source, known = ("Zoom", list_event_names()) if poll is None else ("the poll", [f"poll.{poll}"])
@@ -196,13 +193,13 @@ def _list_error_kinds() -> list[str]:
     return [getattr(errors, name).kind for name in errors.__all__ if name not in ("ComponentError", "Problem")]
 
 
-def _check_faults(document: YamlDocument, here: Pointer, faults: Sequence[_Fields] | None) -> None:
+def _check_faults(document: SpecDocument, here: Pointer, faults: Sequence[_Fields] | None) -> None:
     for number, fault in enumerate(faults or ()):
         for field, message in find_fault_problems(fault):
             document.add((*here, number, field) if field in fault else (*here, number), message)
 
 
-def _check_path(document: YamlDocument, pointer: Pointer, path: str) -> None:
+def _check_path(document: SpecDocument, pointer: Pointer, path: str) -> None:
     try:
         parse_path(path)
     except InvalidPath as error:

@@ -17,7 +17,8 @@ from zoom_component.testing.backends import SpecBackend
 from zoom_component.testing.examples import Example, list_examples, run_example
 from zoom_component.testing.results import SpecResult
 from zoom_component.testing.runner import run_spec
-from zoom_component.testing.spec_files import SPEC_SUFFIX, TestSpec, load_spec
+from zoom_component.testing.spec_files import TestSpec, load_spec
+from zoom_component.testing.spec_names import SPEC_SUFFIX, SPEC_SUFFIXES, is_test_spec
 
 __all__ = ["SuiteCase", "filter_cases", "find_cases", "run_cases", "shuffle_cases"]
 
@@ -44,7 +45,7 @@ def find_cases(actions: Actions, paths: Sequence[Path], roots: Sequence[Path]) -
     examples = list(_find_examples(actions, paths, [get_bundle_dir(), *roots]))
     for path in paths:
         if not any(_is_below(file, path) for file in files) and not any(_is_below(home, path) for home, _ in examples):
-            expected = f"expected a folder with *{SPEC_SUFFIX} files or actions with examples"
+            expected = f"expected a folder with *{SPEC_SUFFIX} or *.test.json files or actions with examples"
             got = f'"{path}"' if path.exists() else f'"{path}", which does not exist'
             raise InputError([Problem("PATH", f"{expected}, got {got}")])
     cases = [_build_example_case(actions, home, example) for home, example in examples]
@@ -117,11 +118,11 @@ def _find_examples(actions: Actions, paths: Sequence[Path], roots: Sequence[Path
 
 def _find_spec_files(top: Path) -> Iterator[Path]:
     """Yield the test specs at or below a path, in order."""
-    if top.is_file() and top.name.endswith(SPEC_SUFFIX):
+    if top.is_file() and top.name.endswith(SPEC_SUFFIXES):
         yield top
     for folder, inner, names in os.walk(top):
         inner[:] = sorted(name for name in inner if not name.startswith(".") and name not in _SKIPPED)
-        yield from (Path(folder) / name for name in sorted(names) if name.endswith(SPEC_SUFFIX))
+        yield from (path for path in (Path(folder, name) for name in sorted(names)) if is_test_spec(path))
 
 
 def _is_below(file: Path, top: Path) -> bool:

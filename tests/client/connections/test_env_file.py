@@ -64,3 +64,11 @@ def test_any_text_is_either_parsed_or_refused_with_line_numbers(text: str) -> No
         values, inputs = {}, [problem.input for problem in error.problems]
     assert all(isinstance(value, str) for value in values.values())
     assert all(name.startswith(".env:") for name in inputs)
+
+
+def test_a_character_that_nobody_sees_in_a_name_is_shown() -> None:
+    for line, character in (("\u200bZOOM_TOKEN=planted", "U+200B (ZERO WIDTH SPACE)"), ("A\u00a0=planted", "U+00A0")):
+        with pytest.raises(InputError) as failed:
+            parse_env_file(line)
+        assert f"The name has {character}" in failed.value.message
+        assert "planted" not in failed.value.message

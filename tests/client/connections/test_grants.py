@@ -125,7 +125,7 @@ def test_both_answers_for_an_invalid_refresh_token_are_recognized() -> None:
 )
 def test_an_answer_without_a_token_or_an_error_points_at_the_token_url(body: Any, status: int) -> None:
     failed = fail_flow(request_account_token(CLIENT, "a", 0.0), reply(body, status))
-    assert isinstance(failed, ConnectionFailed)
+    assert isinstance(failed, Unavailable)
     assert "token URL" in failed.message
 
 

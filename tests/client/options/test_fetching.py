@@ -139,6 +139,7 @@ def test_fixed_options_need_no_call() -> None:
     assert fetch(zoom, "createMeeting.hostVideo").options == (("true", "true"), ("false", "false"))
     assert fetch(zoom, "newMeetingCreated.meetingType", limit=1).next == "1."
     assert fetch(zoom, "newMeetingCreated.meetingType", resume="4.").options == (("previous_meetings", "Previous"),)
+    assert fetch(zoom, "createMeeting.recurrence", {"userId": "", "meetingId": None}, search="week").options
     assert list_calls(zoom) == []
     assert fetch(zoom, "listMeetings.type", search="live").options == (("live", "Live"),)
     slug = fetch(zoom, "ZOOM_LIST_MEETINGS.userId", limit=1)

@@ -60,15 +60,11 @@ def test_an_update_sends_each_input_once(keys: set[str]) -> None:
     assert flat == {key: inputs[key] for key in keys}
 
 
-def test_free_fields_override_defaults_and_inputs_override_free_fields() -> None:
+def test_free_fields_override_defaults_and_inputs() -> None:
     assert first_request(CREATE, id="5").body == {"count": 7, "settings": {"open": True}}
     extra = {"open": False, "audio": "both", "invitees": []}
     assert first_request(CREATE, id="5", extra=extra).body["settings"] == extra
-    assert first_request(CREATE, id="5", extra=extra, audio="voip", open=True).body["settings"] == {
-        "open": True,
-        "audio": "voip",
-        "invitees": [],
-    }
+    assert first_request(CREATE, id="5", extra=extra, audio="voip", open=True).body["settings"] == extra
 
 
 def test_the_order_of_inputs_does_not_decide_what_overrides() -> None:
@@ -77,7 +73,7 @@ def test_the_order_of_inputs_does_not_decide_what_overrides() -> None:
     own = "own: {label: Own, default: d, target: body.a.own}"
     for spec in (compile_action(text.format(free, own)), compile_action(text.format(own, free))):
         assert first_request(spec, free={"own": "f"}).body == {"a": {"own": "f"}}
-        assert first_request(spec, free={"own": "f"}, own="g").body == {"a": {"own": "g"}}
+        assert first_request(spec, free={"own": "f"}, own="g").body == {"a": {"own": "f"}}
 
 
 def test_a_template_is_never_sent() -> None:

@@ -100,7 +100,7 @@ def test_an_input_is_refused_without_the_one_that_it_depends_on() -> None:
 
 
 def test_an_invalid_input_hides_the_problems_of_its_dependents() -> None:
-    assert list(list_problems(CREATE, topic="x", endTimes=3, recurrence="daily")) == ["recurrence"]
+    assert list(list_problems(CREATE, topic="x", endTimes=3, recurrence="hourly")) == ["recurrence"]
 
 
 def test_an_input_may_depend_on_one_with_a_default() -> None:
@@ -115,6 +115,79 @@ def test_conflicting_inputs_are_both_refused() -> None:
     assert problems["endTimes"] == "conflicts with endDate (End Date); provide only one of them"
     assert problems["endDate"] == "conflicts with endTimes (End Times); provide only one of them"
     assert list_problems(CREATE, topic="x", recurrence=1, endTimes=3, endDate=None) == {}
+
+
+def test_a_default_that_is_given_counts_as_not_given() -> None:
+    assert values(topic="x", endTimes="1", recurrence="1", endDate="2026-01-31T09:30:00Z") == {
+        "topic": "x",
+        "type": 2,
+        "recurrence": 1,
+        "endDate": "2026-01-31T09:30:00Z",
+    }
+    assert values(topic="x", endTimes=1) == values(topic="x")
+    assert validated_inputs(CREATE, topic="x", type="Scheduled").explicit_keys == {"topic"}
+    assert list(list_problems(CREATE, topic="x", endTimes=2)) == ["endTimes"]
+
+
+def test_an_update_sends_a_default_only_where_it_contradicts_nothing() -> None:
+    assert validated_inputs(UPDATE, topic="x", type="2").values == {"topic": "x", "type": 2}
+    assert validated_inputs(UPDATE, topic="x", recurrence=1, endTimes=1).values["endTimes"] == 1
+    alone = validated_inputs(UPDATE, topic="x", endTimes="1")
+    assert alone.values == {"topic": "x"}
+    assert alone.warnings == ["endTimes: not sent, because it is the default (1) and requires recurrence (Repeats)"]
+    both = validated_inputs(UPDATE, topic="x", recurrence=1, endTimes="1", endDate="2026-01-31T09:30:00Z")
+    assert set(both.values) == {"topic", "recurrence", "endDate"}
+    assert both.problems == []
+
+
+def test_an_update_leaves_out_a_default_that_a_rule_excludes() -> None:
+    text = """
+effect: {effect}
+inputs:
+  open: {{label: Open, type: boolean, default: false, target: body}}
+  code: {{label: Code, target: body}}
+rules:
+- inputs: [code, open]
+  schema: {{if: {{required: [code]}}, then: {{not: {{required: [open]}}}}}}
+  message: a code excludes open
+"""
+    update, create = (compile_action(text.format(effect=effect)) for effect in ("update", "create"))
+    dropped = validated_inputs(update, code="x", open="no")
+    assert (dropped.values, dropped.problems) == ({"code": "x"}, [])
+    assert dropped.warnings == ["open: not sent, because it is the default (false) and another input excludes it"]
+    assert list_problems(update, code="x", open=True) == {"code": "a code excludes open"}
+    # A create sends the default whether it is given or not, so it is as wrong without it.
+    assert list_problems(create, code="x", open=False) == list_problems(create, code="x")
+
+
+def test_null_and_empty_text_neither_open_nor_contradict_an_input() -> None:
+    requires = "requires recurrence (Repeats); provide it too"
+    assert list_problems(UPDATE, topic="x", endTimes=3, recurrence=None) == {"endTimes": requires}
+    assert list_problems(UPDATE, topic="x", recurrence=1, endTimes=3, endDate=None) == {}
+    assert list_problems(UPDATE, topic="x", endTimes=None, weeklyDays=None, agenda="") == {}
+    assert list_problems(UPDATE, topic="x", recurrence=2, weeklyDays=None) == {
+        "weeklyDays": "a weekly series needs its days"
+    }
+    assert validated_inputs(UPDATE, topic="x", recurrence=None).values == {"topic": "x", "recurrence": None}
+
+
+def test_a_default_stays_away_where_an_input_excludes_it() -> None:
+    spec = compile_action(
+        "inputs:\n  open: {label: Open, type: boolean, default: false, target: body}\n"
+        "  code: {label: Code, conflictsWith: open, target: body}"
+    )
+    assert validated_inputs(spec).values == {"open": False}
+    assert validated_inputs(spec, code="x").values == {"code": "x"}
+    assert validated_inputs(spec, code="", open=False).values == {"open": False}
+    assert list(list_problems(spec, code="x", open=True)) == ["code"]
+
+
+def test_an_empty_list_on_an_update_is_a_warning() -> None:
+    validated = validated_inputs(UPDATE, topic="x", weeklyDays=[], agenda=[])
+    assert validated.values == {"topic": "x"}
+    reason = "not sent, because an empty list means that nothing was filled in; null empties a field"
+    assert validated.warnings == [f"weeklyDays, agenda: {reason}"]
+    assert validated_inputs(CREATE, topic="x", weeklyDays=[]).warnings == []
 
 
 def test_a_template_is_never_a_value() -> None:

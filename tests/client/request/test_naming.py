@@ -99,7 +99,7 @@ def test_slugs_are_recognized(name: str, expected: bool) -> None:
     assert is_slug(name) is expected
 
 
-def test_a_free_field_that_an_input_overrides_is_a_warning() -> None:
+def test_an_input_that_a_free_field_overrides_is_a_warning() -> None:
     validated = validated_inputs(ACTION, thing="1", usePmi="true", more={"use_pmi": False, "other": 1})
-    assert validated.warnings == ["more: use_pmi is ignored, because usePmi has another value"]
+    assert validated.warnings == ["usePmi: ignored, because more has another value for use_pmi"]
     assert validated_inputs(ACTION, thing="1", usePmi="true", more={"use_pmi": True}).warnings == []

@@ -130,7 +130,15 @@ def test_own_settings_retry_idempotent_methods(kind: str) -> None:
         assert custom_wait(method, kind, all_errors=True) is not None
 
 
-@pytest.mark.parametrize("kind", ["404", "rate", "302", "timeout"])
+@pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "PURGE"])
+def test_own_settings_retry_a_refusal_for_the_rate_with_every_method(method: str) -> None:
+    assert custom_wait(method, "rate", delay=1.5) == 1.5
+    assert custom_wait(method, "rate", retry_after=3.0) == 3.25
+    assert custom_wait(method, "rate", retry_after=3600.0) is None
+    assert custom_wait(method, "rate", max_retries=0) is None
+
+
+@pytest.mark.parametrize("kind", ["404", "302", "timeout"])
 def test_every_error_is_retried_only_if_the_caller_wants_it(kind: str) -> None:
     assert custom_wait("GET", kind) is None
     assert custom_wait("GET", kind, all_errors=True) is not None

@@ -55,16 +55,23 @@ def test_an_invalid_input_is_reported_and_nothing_is_sent(mode: type[SyncMode | 
 
 
 @BOTH_MODES
-def test_empty_text_is_absent_only_with_the_option(mode: type[SyncMode | AsyncMode]) -> None:
+def test_an_update_clears_with_empty_text_and_null_unless_the_options_forbid_it(
+    mode: type[SyncMode | AsyncMode],
+) -> None:
     zoom = create_sandbox()
-    inputs = {**MEETING, "agenda": ""}
-    mode(zoom).run("createMeeting", inputs)
-    assert zoom.requests[-1].json()["agenda"] == ""
-    options = SessionOptions(count_daily=False, empty_is_absent=True)
-    mode(zoom, options).run("createMeeting", {**inputs, "audio": ""})
+    meeting = mode(zoom).run("createMeeting", {**MEETING, "agenda": "", "audio": " ", "duration": None}).data
     sent = zoom.requests[-1].json()
     assert "agenda" not in sent
-    assert sent["settings"]["audio"] == "both", "the default applies again"
+    assert sent["settings"]["audio"] == "both", "the default applies"
+    change = {"meetingId": meeting["id"], "topic": "New", "agenda": "", "templateId": None, "audio": ""}
+    mode(zoom).run("updateMeeting", change)
+    assert zoom.requests[-1].json() == {"topic": "New", "agenda": "", "template_id": None}
+    options = SessionOptions(count_daily=False, empty_is_absent=True)
+    mode(zoom, options).run("updateMeeting", change)
+    assert zoom.requests[-1].json() == {"topic": "New", "template_id": None}
+    options = SessionOptions(count_daily=False, null_is_absent=True)
+    mode(zoom, options).run("updateMeeting", {**change, "agenda": "\u00a0"})
+    assert zoom.requests[-1].json() == {"topic": "New", "agenda": ""}
 
 
 @BOTH_MODES

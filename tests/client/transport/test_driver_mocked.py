@@ -6,6 +6,7 @@ No sandbox: most of these tests are about errors below HTTP, which respx raises.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
@@ -108,7 +109,8 @@ def test_every_failure_has_its_kind(
 
 
 @BOTH_DRIVERS
-def test_every_step_is_executed(run: Run) -> None:
+def test_every_step_is_executed(run: Run, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "zoom_component.retries")
     connection, waits, counts = FakeConnection(), list[float](), list[Count]()
 
     class FakeQuota:
@@ -118,7 +120,7 @@ def test_every_step_is_executed(run: Run) -> None:
     def flow() -> Flow:
         first = yield Authorize()
         second = yield Renew(first)
-        nothing = yield Sleep(1.5)
+        nothing = yield Sleep(1.5, BoundRequest("GET", "/users", [("page_size", "300")]), "503", 2, 4)
         yield Count("n", 1, "s")
         return first, second, nothing
 
@@ -126,6 +128,10 @@ def test_every_step_is_executed(run: Run) -> None:
     assert result == ("Bearer token-1", "Bearer token-2", None)
     assert (waits, counts) == ([1.5], [Count("n", 1, "s")])
     assert connection.calls == ["authorize", "renew Bearer token-1", "close"]
+    (record,) = caplog.records
+    assert record.getMessage() == "GET /users: 503, waiting 1.5 s, attempt 2 of 4"
+    fields = ("method", "path", "cause", "wait", "attempt", "attempts")
+    assert [getattr(record, field) for field in fields] == ["GET", "/users", "503", 1.5, 2, 4]
 
 
 @BOTH_DRIVERS

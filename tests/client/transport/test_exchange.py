@@ -12,7 +12,15 @@ import pytest
 from tests.support.calls import build_reply
 
 from zoom_component.client.request.retry import RetryPolicy
-from zoom_component.client.transport.exchange import Authorize, Renew, RequestExchange, Send, SendFailure, Sleep
+from zoom_component.client.transport.exchange import (
+    AttemptCounter,
+    Authorize,
+    Renew,
+    RequestExchange,
+    Send,
+    SendFailure,
+    Sleep,
+)
 from zoom_component.errors import ConnectionFailed, QuotaSpent, RateLimited, TimedOut, Unavailable
 from zoom_component.messages import BoundRequest, Effect, Reply, RetryOverride
 
@@ -38,12 +46,14 @@ class Execution:
     ) -> None:
         self.sent: list[str] = []
         self.waits: list[float] = []
+        self.sleeps: list[Sleep] = []
         self.authorized = 0
         self.reply: Reply | None = None
         self._outcomes = iter(outcomes)
         request = BoundRequest("POST", "/users/me/x", effect=effect, retry=RetryOverride(**retry) if retry else None)
         exchange = RequestExchange(RetryPolicy(), lambda: NOON, lambda: 0.0)
-        flow = exchange.execute(request, header)
+        counter = AttemptCounter()
+        flow = exchange.execute(request, header, counter)
         try:
             step = next(flow)
             while True:
@@ -54,6 +64,7 @@ class Execution:
                 )
         except StopIteration as stop:
             self.reply = stop.value
+        self.attempts = counter.get_attempts()
 
     def _execute(self, step: Any) -> Any:
         if isinstance(step, Send):
@@ -61,6 +72,7 @@ class Execution:
             return next(self._outcomes)
         if isinstance(step, Sleep):
             self.waits.append(step.seconds)
+            self.sleeps.append(step)
             return None
         if isinstance(step, Renew):
             return f"Bearer {int(step.rejected.split()[1]) + 1}"
@@ -79,7 +91,8 @@ def test_a_success_is_one_request_with_the_cached_header() -> None:
 
 
 @pytest.mark.parametrize(
-    "rejection", [build_reply({"code": 124}, 401), build_reply(b"", 401), build_reply({"code": 124}, 400)]
+    "rejection",
+    [build_reply({"code": 124}, 401), busy(401, code=300, message="Token"), build_reply({"code": 124}, 400)],
 )
 def test_a_rejected_token_is_renewed_once(rejection: Reply) -> None:
     execution = Execution(rejection, FINE, effect="create")
@@ -206,17 +219,76 @@ def test_the_callers_own_retry_settings() -> None:
         Execution(CONNECT, max_retries=1)
 
 
+def test_an_explanation_of_the_network_is_in_the_error() -> None:
+    failure = SendFailure("connect", "ConnectError: [Errno 111]", "api.zoom.us, port 443, refused the connection")
+    with pytest.raises(
+        Unavailable, match=r"nothing was sent: api\.zoom\.us, port 443, refused the connection"
+    ) as caught:
+        Execution(*[failure] * 4)
+    assert caught.value.detail == "ConnectError: [Errno 111]"
+
+
+def test_the_requests_and_those_that_repeat_one_are_counted() -> None:
+    assert Execution(FINE).attempts == (1, 0)
+    assert Execution(busy(), busy(503), FINE).attempts == (3, 2)
+    assert Execution(busy(401, code=124), FINE).attempts == (2, 1), "sent again with another token"
+
+
+def test_a_wait_says_which_attempt_follows_and_why() -> None:
+    execution = Execution(busy(after="2"), TIMEOUT, CONNECT, FINE)
+    assert [(step.cause, step.attempt, step.limit) for step in execution.sleeps] == [
+        ("429", 2, 4),
+        ("no answer in time", 3, 4),
+        ("no connection", 4, 4),
+    ]
+    assert Execution(busy(404), FINE, max_retries=1, all_errors=True).sleeps[0].limit == 2
+
+
+BLOCK_PAGE = b"<html><head><title>Just a moment...</title></head></html>"
+
+
 @pytest.mark.parametrize(
-    ("detail", "explanation"),
+    "answer",
     [
-        ("ConnectError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", "the TLS certificate"),
-        ("ConnectError: [Errno -2] Name or service not known", "the host name could not be resolved"),
-        ("ConnectError: Cannot connect to host x:80 ssl:default [getaddrinfo failed]", "the host name"),
-        ("ConnectError: [Errno 111] Connection refused", "the server refused the connection"),
-        ("ConnectError: Cannot connect to host x:80 [Connect call failed ('::1', 80)]", "the server refused"),
-        ("ConnectTimeout: timed out", "no connection could be made"),
+        build_reply(BLOCK_PAGE, 503),
+        build_reply(b"<html><title>Access Denied</title></html>", 503),
+        build_reply(b"", 503, {"cf-mitigated": "challenge"}),
+        build_reply(BLOCK_PAGE, 403),
     ],
 )
-def test_a_missing_connection_is_explained(detail: str, explanation: str) -> None:
-    with pytest.raises(Unavailable, match=f"POST /users/me/x was not sent: {explanation}"):
-        Execution(*[SendFailure("connect", detail)] * 4)
+def test_a_block_page_is_not_asked_for_again(answer: Reply) -> None:
+    execution = Execution(answer)
+    assert (execution.reply, execution.waits) == (answer, [])
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_gateway_without_a_server_behind_it_is_asked_again(status: int) -> None:
+    page = build_reply(b"<html><head><title>502 Bad Gateway</title></head></html>", status)
+    assert Execution(page, FINE).reply is FINE
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        build_reply(b"", 401),
+        build_reply(b"<html><title>Sign in</title></html>", 401),
+        build_reply({"message": "Unauthorized"}, 401),
+        build_reply({"code": 401, "message": "Unauthorized"}, 401),
+        build_reply({"error": {"code": 401}}, 401),
+    ],
+)
+def test_a_token_is_not_renewed_because_a_gateway_refuses_it(answer: Reply) -> None:
+    execution = Execution(answer, can_renew=False)
+    assert (execution.reply, execution.sent) == (answer, ["Bearer 1"])
+
+
+def test_a_limit_of_a_gateway_is_waited_for_and_says_whose_it_is() -> None:
+    page = b"<title>Error 1015</title>"
+    headers = {"server": "cloudflare", "cf-ray": "8f2b-FRA", "retry-after": "7"}
+    assert Execution(build_reply(page, 429, headers), FINE).waits == [7.0]
+    with pytest.raises(RateLimited) as caught:
+        Execution(build_reply(b"<title>The daily news</title>", 429, {**headers, "retry-after": "900"}))
+    assert caught.value.kind == "rate_limited", "the word daily on a page is no limit of Zoom's"
+    assert 'something in front of Zoom answered 429 with a page titled "The daily news"' in caught.value.message
+    assert "cf-ray: 8f2b-FRA" in caught.value.message
+    assert caught.value.retry_at == "2026-01-31T12:15:00Z"

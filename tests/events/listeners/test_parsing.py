@@ -22,7 +22,7 @@ from zoom_component.events.webhook import Condition, Filter
 from zoom_component.paths import get_bundle_dir
 from zoom_component.spec.yaml12 import parse_yaml
 
-ENVIRON = {"CRM_SECRET": "a-secret-of-the-crm", "BLANK": " "}
+ENVIRON = {"CRM_SECRET": "a-secret-of-the-crm", "BLANK": " \u200b"}
 GOOD = """
 listeners:
   shop:
@@ -58,6 +58,21 @@ def find_problems(folder: Path, text: str) -> list[str]:
     with pytest.raises(SpecError) as caught:
         parse_listeners(text, "listeners.yaml", folder, Component.load(), ENVIRON)
     return [problem.removeprefix("listeners.yaml:") for problem in caught.value.diagnostics]
+
+
+def test_a_file_in_json_defines_the_same_listeners(folder: Path) -> None:
+    (folder / "listeners.yaml").write_text(GOOD)
+    content = {"$schema": "listeners.schema.json", **parse_yaml(GOOD, "listeners.yaml").value}
+    (folder / "listeners.json").write_text(json.dumps(content, indent=1))
+    files = (folder / "listeners.json", folder / "listeners.yaml")
+    as_json, as_yaml = (load_listeners(file, Component.load(), ENVIRON) for file in files)
+    assert [(each.name, each.filter, each.retry) for each in as_json] == [
+        (each.name, each.filter, each.retry) for each in as_yaml
+    ]
+    (folder / "listeners.json").write_text('{"listeners": {\n "crm": {"cal": "x:y"},\n}}')
+    with pytest.raises(SpecError) as caught:
+        load_listeners(folder / "listeners.json", Component.load(), ENVIRON)
+    assert caught.value.diagnostics[0].endswith("listeners.json:2:23: not JSON: expected no comma before }")
 
 
 def test_a_file_defines_listeners(folder: Path) -> None:

@@ -25,6 +25,14 @@ def test_settings_are_coerced_and_have_defaults() -> None:
     assert (config.settings["userId"], config.page_size, config.interval) == ("me", 30, 150.0)
 
 
+def test_empty_settings_and_defaults_are_like_none_and_labels_are_choices() -> None:
+    plain = configure("newMeetingCreated", userId="me")
+    empties = {"meetingType": "", "pageSize": None, "interval": " "}
+    assert configure("newMeetingCreated", userId="me", **empties).build_state_name("x") == plain.build_state_name("x")
+    labeled = configure("newMeetingCreated", userId="me", meetingType="SCHEDULED")
+    assert labeled.settings["meetingType"] == "scheduled"
+
+
 @pytest.mark.parametrize(
     ("key", "inputs", "message"),
     [

@@ -11,6 +11,7 @@ from tests.support.deliveries import NOW, SECRET
 from tests.support.malformed_deliveries import (
     MAX_BODY_BYTES,
     MAX_HEADERS,
+    NOT_EVENTS,
     NOT_JSON,
     SHAPES,
     WINDOW,
@@ -70,10 +71,12 @@ def test_every_odd_shape_is_stored_unchanged(shape: str, tmp_path: Path) -> None
     store.close()
 
 
-@pytest.mark.parametrize("body", NOT_JSON)
-def test_a_verified_body_that_is_not_json_is_answered_with_400(body: bytes, tmp_path: Path) -> None:
+@pytest.mark.parametrize("body", [*NOT_JSON, *NOT_EVENTS])
+def test_a_verified_body_that_is_not_an_event_is_answered_with_400(body: bytes, tmp_path: Path) -> None:
+    body = body.replace(b"%d", b"1")
     store = SqliteInbox(tmp_path / "inbox.db")
     app = build_receiver(store)
     assert asyncio.run(send_request(app, sign_headers(body, str(NOW)), [body])).status == 400
     assert asyncio.run(send_request(app, sign_headers(body, str(NOW), "another"), [body])).status == 401
+    assert store.find_events(EventQuery()) == []
     store.close()

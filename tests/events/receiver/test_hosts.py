@@ -88,6 +88,7 @@ def test_flask(store: FaultyInbox) -> None:
         == "abc"
     )
     assert client.post("/zoom", data=body + b" ", headers=build_signed_headers(body, get_now())).status_code == 401
+    assert client.post("/zoom", data=b"{}", headers=build_signed_headers(b"{}", get_now())).status_code == 400
     assert client.post("/zoom", data=b"x" * 2001).status_code == 413
     assert client.get("/zoom").status_code == 405
     assert [each.event.body for each in store.find_events(EventQuery())] == [body]
@@ -114,6 +115,7 @@ def test_django(store: FaultyInbox, monkeypatch: pytest.MonkeyPatch) -> None:
     assert post(body, build_signed_headers(body, get_now())).status_code == 200
     assert post(CHALLENGE, build_signed_headers(CHALLENGE, get_now())).json()["plainToken"] == "abc"
     assert post(body + b" ", build_signed_headers(body, get_now())).status_code == 401
+    assert post(b'{"event": 5}', build_signed_headers(b'{"event": 5}', get_now())).status_code == 400
     assert post(b"x" * 2001, {}).status_code == 413
     assert client.get("/zoom").status_code == 405
     assert [each.event.body for each in store.find_events(EventQuery())] == [body]

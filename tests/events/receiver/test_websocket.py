@@ -120,6 +120,12 @@ def test_a_second_connection_closes_the_first(zoom: Sandbox, source: WebSocketSo
     other.stop()
 
 
+def test_the_id_of_a_subscription_loses_what_nobody_sees() -> None:
+    assert build_subscription_url("\u200bZb9f\u00a0") == "wss://ws.zoom.us/ws?subscriptionId=Zb9f"
+    with pytest.raises(InputError, match=r"U\+0435 \(CYRILLIC SMALL LETTER IE\) at position 2"):
+        build_subscription_url("Z\u0435b9f")
+
+
 def test_only_an_address_of_zoom_without_a_token_is_accepted() -> None:
     assert build_subscription_url("a/b".replace("/", "+")) == "wss://ws.zoom.us/ws?subscriptionId=a%2Bb"
     assert build_subscription_url(" wss://ws.zoom.us/ws?subscriptionId=x ") == "wss://ws.zoom.us/ws?subscriptionId=x"

@@ -78,3 +78,9 @@ def test_blank_credentials_are_refused() -> None:
     with pytest.raises(InputError) as caught:
         LegacyVerifier("", " ")
     assert [problem.input for problem in caught.value.problems] == ["v1User", "v1Password"]
+
+
+@pytest.mark.parametrize("form", ["\u200b{}", "{}\ufeff", "\u200e{}\u200f"])
+def test_credentials_lose_what_nobody_sees(form: str) -> None:
+    verifier = LegacyVerifier(form.format("zoom"), form.format("a:password"))
+    assert isinstance(verifier.verify(build_headers("zoom:a:password"), FORM, 1.0), Notification)

@@ -24,7 +24,7 @@ def verify(headers: Any, body: bytes = BODY, now: float = NOW, secrets: tuple[st
 
 def get_reason(verdict: Verdict) -> str:
     assert isinstance(verdict, Rejection)
-    assert verdict.status == (400 if verdict.reason in ("not_json", "no_plain_token") else 401)
+    assert verdict.status == (400 if verdict.reason in ("not_json", "no_plain_token", "no_event_name") else 401)
     return verdict.reason
 
 
@@ -72,12 +72,36 @@ def test_a_signed_body_is_accepted_in_any_shape(body: bytes) -> None:
     assert verdict.event.raw == body
 
 
-@pytest.mark.parametrize("body", [b"[]", b"1e3", b'"text"', b"{}", b"null", b'{"event": 7}'])
-def test_signed_json_that_is_not_an_event_is_accepted_without_a_name(body: bytes) -> None:
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"[]", "expected a JSON object, got a list"),
+        (b"1e3", "expected a JSON object, got a number"),
+        (b'"text"', "expected a JSON object, got text"),
+        (b"null", "expected a JSON object, got null"),
+        (b"{}", 'the key "event" is missing'),
+        (b'{"a": "b"}', 'the key "event" is missing'),
+        (b'{"event": ""}', "event: expected text, got blank text"),
+        (b'{"event": 7}', "event: expected text, got a number"),
+        (b'{"event": false}', "event: expected text, got true or false"),
+        (b'{"event": {"name": "x"}}', "event: expected text, got an object"),
+    ],
+)
+def test_signed_json_without_the_name_of_an_event_is_a_bad_request(body: bytes, reason: str) -> None:
     verdict = verify(build_signed_headers(body), body)
-    assert isinstance(verdict, Notification)
-    assert verdict.event.name in ("", "7")
-    assert verdict.event.key
+    assert get_reason(verdict) == "no_event_name"
+    assert isinstance(verdict, Rejection)
+    assert verdict.message == f"the signature is valid, but the body is not an event: it has no event name ({reason})"
+
+
+@pytest.mark.parametrize(
+    "headers", [{"x-zm-signature": []}, {"X-Zm-Signature": ["a", "b"]}, {"x-zm-signature": [["a"]]}]
+)
+def test_a_list_of_values_counts_as_headers_of_one_name(headers: dict[str, Any]) -> None:
+    signed = build_signed_headers(BODY)
+    assert isinstance(verify({name: [value] for name, value in signed.items()}), Notification)
+    rest = {name: value for name, value in signed.items() if name != "x-zm-signature"}
+    assert get_reason(verify({**rest, **headers})) in ("missing_header", "malformed_header")
 
 
 @pytest.mark.parametrize(
@@ -196,8 +220,8 @@ def test_any_unsigned_delivery_is_rejected_without_an_error(headers: dict[str, A
 
 
 @given(st.binary(max_size=300))
-def test_any_signed_body_is_an_event_or_not_json(body: bytes) -> None:
-    assert get_reason_or_none(verify(build_signed_headers(body), body)) in (None, "not_json")
+def test_any_signed_body_is_an_event_or_a_bad_request(body: bytes) -> None:
+    assert get_reason_or_none(verify(build_signed_headers(body), body)) in (None, "not_json", "no_event_name")
 
 
 def get_reason_or_none(verdict: Verdict) -> str | None:

@@ -10,6 +10,9 @@ import httpx
 import pytest
 from tests.server.http.conftest import HttpClient
 
+from zoom_component.client.request.retry import RetryPolicy
+from zoom_component.client.transport.exchange import RequestExchange
+from zoom_component.server.http.calls import SessionPool
 from zoom_sandbox import Sandbox
 
 
@@ -82,6 +85,15 @@ def test_all_problems_of_a_call_are_reported_at_once(client: HttpClient) -> None
         "POST", "/actions/getUser?pagesize=1&merge=perhaps", content=b"[1", headers={"content-type": "application/json"}
     )
     assert {each["input"] for each in invalid.json()["error"]["problems"]} == {"", "pagesize", "merge"}
+
+
+def test_empty_inputs_and_query_parameters_count_as_not_given(client: HttpClient, zoom: Sandbox) -> None:
+    query = {"pageSize": "", "resume": "", "connection": "", "dryRun": "", "merge": ""}
+    assert client.run("listUsers", {"status": "", "roleId": None, "includeFields": []}, **query).status_code == 200
+    assert dict(zoom.requests[-1].query).keys() <= {"status", "page_size", "next_page_token"}
+    assert client.run("createMeeting", {"userId": "me", "meetingType": "scheduled meeting", "agenda": ""}).json()
+    assert zoom.requests[-1].json()["type"] == 2
+    assert "agenda" not in zoom.requests[-1].json()
 
 
 @pytest.mark.parametrize(
@@ -187,3 +199,16 @@ def test_the_warnings_of_a_streamed_list_are_its_last_line(client: HttpClient, z
     assert json.loads(first) == {"id": "a"}
     assert json.loads(last) == {"warnings": ["the list may be incomplete: it ended after 1 of 9 items"]}
     assert client.run("listUsers").json()["warnings"] == json.loads(last)["warnings"]
+
+
+def test_a_response_has_its_attempts_if_something_was_sent_again(
+    client: HttpClient, sessions: SessionPool, zoom: Sandbox
+) -> None:
+    sessions.get("")._exchange = RequestExchange(RetryPolicy(first_wait=0.0), lambda: 0.0, lambda: 0.0)
+    zoom.add_fault("GET", "/users/{userId}", status=503, calls=(1,))
+    assert client.run("getUser", {"userId": "me"}).json()["attempts"] == {"requests": 2, "retries": 1}
+    assert set(client.run("getUser", {"userId": "me"}).json()) == {"data", "warnings"}
+    zoom.add_fault("GET", "/users/{userId}", status=503)
+    error = client.run("getUser", {"userId": "me"}).json()["error"]
+    assert (error["action"], error["request"]) == ("getUser", "GET /users/me")
+    assert error["attempts"]["retries"] == 3

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 from zoom_sandbox import Sandbox
@@ -68,6 +69,18 @@ def test_calls_to_zoom_end_when_the_caller_disconnects(tmp_path: Path, path: str
         assert count_list_calls(zoom) == count < 11  # the list has 11 pages
 
 
+def test_a_server_may_ignore_empty_values_on_updates(tmp_path: Path) -> None:
+    change = {"userId": "Ada-Sandbox-0000000002", "dept": "Sales", "company": "", "location": None}
+    bodies = {
+        (): {"dept": "Sales", "company": "", "location": None},
+        ("--empty-is-absent", "--null-is-absent"): {"dept": "Sales"},
+    }
+    for options, body in bodies.items():
+        with Sandbox() as zoom, run_server(zoom, tmp_path, *options) as url:
+            assert httpx.post(f"{url}/actions/updateUser", json=change).status_code == 200
+            assert zoom.requests[-1].json() == body
+
+
 def test_other_machines_need_an_api_key(tmp_path: Path) -> None:
     with Sandbox() as zoom:
         command = [sys.executable, "-c", START, "serve", "--host", "0.0.0.0"]
@@ -75,3 +88,23 @@ def test_other_machines_need_an_api_key(tmp_path: Path) -> None:
         result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
     assert result.returncode == 2
     assert "--host: a key is required on this address: set ZOOM_COMPONENT_API_KEY" in result.stderr
+
+
+def send_raw(url: str, line: str, host: str) -> int:
+    """Send a GET request with this target, and return the status."""
+    parts = urlsplit(url)
+    with socket.create_connection((parts.hostname, parts.port), timeout=30) as connection:
+        connection.sendall(f"GET {line} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n".encode())
+        return int(connection.recv(65_536).split()[1])
+
+
+def test_a_forward_proxy_may_send_a_whole_url(tmp_path: Path) -> None:
+    # https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2: the host of the target replaces the Host header.
+    with Sandbox() as zoom, run_server(zoom, tmp_path) as url:
+        host = urlsplit(url).netloc
+        for target in (f"{url}/actions", "http://localhost/actions?effect=read", "//actions", "/%61ctions", "/actions"):
+            assert send_raw(url, target, host) == 200, target
+        for target in ("http://evil.example/actions", "http://127.0.0.1@evil.example/actions"):
+            assert send_raw(url, target, host) == 403, target
+        assert send_raw(url, f"{url}/nothing", host) == 404
+        assert send_raw(url, "http://localhost/actions", "evil.example") == 200

@@ -31,6 +31,13 @@ def test_an_id_is_found_by_a_name(client: OpenClient) -> None:
     assert more["options"] == page["options"]
 
 
+def test_null_and_empty_arguments_count_as_not_given(client: OpenClient) -> None:
+    empties = {"inputs": None, "search": "", "limit": None, "resume": None}
+    whole = get_value(run_with_client(client, partial(list_options, arguments={"source": "selectUser"})))
+    same = get_value(run_with_client(client, partial(list_options, arguments={"source": "selectUser", **empties})))
+    assert same == whole
+
+
 def test_only_sources_of_offered_actions_are_listed(client: OpenClient) -> None:
     async def sources(mcp: Client) -> list[str]:
         tools = {tool.name: tool for tool in (await mcp.list_tools()).tools}

@@ -98,6 +98,23 @@ def test_a_list_is_fetched_in_parts_with_progress(client: OpenClient) -> None:
     run_with_client(client, work)
 
 
+@pytest.mark.parametrize("empty", [None, "", []])
+def test_a_model_may_send_an_empty_value_for_every_unused_input(client: OpenClient, zoom: Sandbox, empty: Any) -> None:
+    async def work(mcp: Client) -> None:
+        tools = {tool.name: tool.input_schema["properties"] for tool in (await mcp.list_tools()).tools}
+        unused = dict.fromkeys(tools["createMeeting"], empty)
+        created = get_value(await mcp.call_tool("createMeeting", {**unused, "userId": "me", "topic": "Daily"}))
+        assert created["data"]["topic"] == "Daily"
+        body = zoom.requests[-1].json()
+        unused = dict.fromkeys(tools["listUsers"], empty)
+        assert get_value(await mcp.call_tool("listUsers", {**unused, "maxItems": 5}))["data"]["users"]
+        assert "resume" in tools["listUsers"]
+        await mcp.call_tool("createMeeting", {"userId": "me", "topic": "Daily"})
+        assert zoom.requests[-1].json() == body
+
+    run_with_client(client, work)
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "message", "kind"),
     [
@@ -251,3 +268,11 @@ def test_without_a_connection_tools_are_listed_and_a_call_reports_what_is_missin
             return await mcp.call_tool("getUser", {"userId": "me"})
 
     assert "nowhere" in get_error_text(anyio.run(main))
+
+
+def test_a_result_has_its_attempts_beside_it_if_something_was_sent_again(client: OpenClient, zoom: Sandbox) -> None:
+    zoom.add_fault("GET", "/users/{userId}", status=503, calls=(1,))
+    results = [run_with_client(client, lambda mcp: mcp.call_tool("getUser", {"userId": "me"})) for _ in range(2)]
+    assert results[0].meta["zoom-component/attempts"] == {"requests": 2, "retries": 1}
+    assert set(get_value(results[0])) == {"data"}
+    assert "zoom-component/attempts" not in (results[1].meta or {})

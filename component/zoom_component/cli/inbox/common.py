@@ -193,12 +193,14 @@ def _inbox_error(error: OSError | ValueError) -> InputError:
 
 def load_listeners(args: Namespace, console: Console) -> list[Listener]:
     """Return the listeners of the file of `--listeners`, or those that `--only` selects."""
+    from zoom_component.cli.network import read_network_options
     from zoom_component.events.listeners.parsing import load_listeners
 
     if not args.listeners:
         raise InputError([Problem("--listeners", "is required: the file of listeners (docs/inbox.md)")])
     arguments.mask_known_secrets(console)
-    listeners = load_listeners(args.listeners, arguments.load_component(args))
+    network = read_network_options(args, console)
+    listeners = load_listeners(args.listeners, arguments.load_component(args), network=network)
     console.add_secrets(lambda: [secret for item in listeners for secret in item.handler.list_secrets()])
     names = [item.name for item in listeners]
     only = getattr(args, "only", ())

@@ -67,7 +67,8 @@ def _build_text(args: Namespace, body: Any, received: str) -> str:
 
     Actions.load().get_action(args.test)
     inputs = arguments.read_inputs(args.input, None)
-    return build_test_spec(f"{body.get('event')}, received {received}", body, args.test, inputs)
+    as_json = str(args.out or "").endswith(".json")
+    return build_test_spec(f"{body.get('event')}, received {received}", body, args.test, inputs, as_json=as_json)
 
 
 def _write_new_file(name: str, text: str) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from zoom_component.cli.console import Console, format_count
 from zoom_component.cli.inbox import common
-from zoom_component.cli.parser import add_specs_option, add_verbose_option
+from zoom_component.cli.parser import add_network_options, add_specs_option, add_verbose_option
 
 if TYPE_CHECKING:
     from zoom_component.events.inbox.protocols import Inbox
@@ -48,6 +48,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="SPAN",
         help="after Ctrl-C, wait this long for running jobs (default: 10s)",
     )
+    add_network_options(parser)
     add_specs_option(parser)
     common.add_inbox_option(parser)
     add_verbose_option(parser)

@@ -15,7 +15,7 @@ from zoom_component.cli.parser import add_json_option, add_specs_option
 from zoom_component.errors import InputError, Problem, SpecError
 from zoom_component.paths import SpecFileInfo, describe_single_file, find_spec_files
 from zoom_component.spec.builder import build_specs
-from zoom_component.spec.diagnostics import Diagnostic
+from zoom_component.spec.diagnostics import Diagnostic, join_choices
 
 DESCRIPTION = (
     "Check spec files and report every problem of every file as path:line:column. Without a PATH: the packaged files, "
@@ -26,10 +26,11 @@ EXAMPLES = (
     "zoom-component spec check actions/meetings",
     "zoom-component spec check my-specs --json",
 )
+_FOLDERS = join_choices(f"{name}/" for name in SPEC_FOLDER_NAMES)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="check a folder of specs, or one YAML file")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="check a folder of specs, or one YAML or JSON file")
     add_specs_option(parser)
     add_json_option(parser)
 
@@ -44,6 +45,7 @@ def run(args: Namespace, console: Console) -> int:
         all_files = _collect_files(targets, [])
     within = [path.resolve() for path in targets]
     checked = [file for file in all_files if _is_within(file.path, within)]
+    _require_files([Path(name) for name in args.paths] or further, checked)
     problems = [problem for problem in build_specs(all_files).diagnostics if _is_within(Path(problem.path), within)]
     _print_problems(problems, len(checked), console)
     return SpecError.exit_code if problems else 0
@@ -68,8 +70,8 @@ def _find_root(path: Path) -> Path | None:
     """Return the folder that contains the spec folder of a path; None for a single file."""
     if not path.exists():
         raise InputError([Problem("PATH", f"expected an existing path, got {quote(str(path))}")])
-    if path.is_file() and path.suffix not in (".yaml", ".yml"):
-        raise InputError([Problem("PATH", f"expected a folder or a .yaml file, got {quote(str(path))}")])
+    if path.is_file() and path.suffix not in paths.SPEC_SUFFIXES:
+        raise InputError([Problem("PATH", f"expected a folder or a .yaml or .json file, got {quote(str(path))}")])
     resolved = path.resolve()
     if resolved.is_dir() and _has_specs(resolved):
         return resolved
@@ -78,9 +80,17 @@ def _find_root(path: Path) -> Path | None:
         return spec_folders[-1].parent
     if resolved.is_dir():
         raise InputError(
-            [Problem("PATH", f"expected a folder with one of {', '.join(SPEC_FOLDER_NAMES)}, got {quote(str(path))}")]
+            [Problem("PATH", f"found no spec file in {quote(str(path))}; expected a folder with one of {_FOLDERS}")]
         )
     return None
+
+
+def _require_files(targets: Sequence[Path], files: Sequence[SpecFileInfo]) -> None:
+    """Raise InputError for each path without a spec file: a wrong path must not look like success."""
+    empty = [path for path in targets if not any(_is_within(file.path, [path.resolve()]) for file in files)]
+    expected = f"expected .yaml or .json files in {_FOLDERS}"
+    if empty:
+        raise InputError([Problem("PATH", f"found no spec file in {quote(str(path))}; {expected}") for path in empty])
 
 
 def _has_specs(folder: Path) -> bool:

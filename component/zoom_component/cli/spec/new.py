@@ -12,7 +12,7 @@ from zoom_component.cli.arguments import build_file_error, find_spec_folders
 from zoom_component.cli.console import Console, quote
 from zoom_component.cli.parser import add_json_option, add_specs_option
 from zoom_component.errors import InputError, Problem
-from zoom_component.spec.action_draft import KEY_PATTERN, draft_action
+from zoom_component.spec.action_draft import KEY_PATTERN, draft_action, draft_json_action
 from zoom_component.spec.catalogue import Catalogue
 from zoom_facts import Operation, find_operation, iter_operations
 
@@ -23,7 +23,7 @@ DESCRIPTION = (
 EXAMPLES = (
     "zoom-component spec new action getPastMeeting --operation pastMeetingDetails",
     "zoom-component spec new action deleteMeeting --method DELETE --path '/meetings/{meetingId}' --resource meetings",
-    "zoom-component spec new action myAction --in my-specs",
+    "zoom-component spec new action myAction --in my-specs --format json",
 )
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _PATH = re.compile(r"(?:/(?:[A-Za-z0-9_.~-]|\{[A-Za-z][A-Za-z0-9_]*\})+)+\Z")
@@ -38,6 +38,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--method", choices=METHODS, help="the method of the request, together with --path")
     parser.add_argument("--path", help="the path of the request, such as '/users/{userId}/meetings'")
     parser.add_argument("--in", dest="folder", metavar="FOLDER", help="the folder that contains actions/ (default: .)")
+    parser.add_argument(
+        "--format", choices=("yaml", "json"), default="yaml", help="the format of the file (default: yaml)"
+    )
     add_specs_option(parser)
     add_json_option(parser)
 
@@ -49,9 +52,10 @@ def run(args: Namespace, console: Console) -> int:
     path = operation.path if operation else args.path or "/users/{userId}"
     folder = _choose_folder(args)
     resource = args.resource or (_name_resource(operation, folder) if operation else "general")
-    target = folder / "actions" / resource / f"{args.key}.yaml"
+    target = folder / "actions" / resource / f"{args.key}.{args.format}"
     _check_is_new(args, folder, target)
-    _write(target, draft_action(args.key, method, path, operation))
+    draft = draft_json_action if args.format == "json" else draft_action
+    _write(target, draft(args.key, method, path, operation))
     if console.as_json:
         console.print_json({"file": str(target)})
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from zoom_component.client.connections.tokens import build_authorization_header, clean_access_token
+from zoom_component.client.network.settings import NetworkSettings
 from zoom_component.errors import ConnectionFailed
 
 __all__ = ["DEFAULT_BASE_URL", "Connection", "StaticToken"]
@@ -17,7 +18,8 @@ class Connection(Protocol):
 
     `base_url` is the address of the API without a trailing slash; the header is sent there and nowhere else.
     `identity` is the same for the same app and account and differs for any other, as far as that is known; it holds no
-    secret. `key` is the key of the connection's spec.
+    secret. `key` is the key of the connection's spec. A connection may have `network`, its NetworkSettings; for one
+    without them, the environment decides.
     """
 
     name: str
@@ -56,14 +58,19 @@ class Connection(Protocol):
 class StaticToken:
     """Authorize calls with a fixed token, which cannot be renewed.
 
-    Raise ConnectionFailed if the token is empty or cannot be sent in a header.
+    `network` names a proxy and certificate authorities; without it, the environment decides. Raise ConnectionFailed if
+    the token is empty or cannot be sent in a header.
     """
 
-    def __init__(self, token: str, *, base_url: str = DEFAULT_BASE_URL, name: str = "token") -> None:
+    def __init__(
+        self, token: str, *, base_url: str = DEFAULT_BASE_URL, name: str = "token",
+        network: NetworkSettings | None = None,
+    ) -> None:  # fmt: skip
         self.name = name
         self.identity = name  # a token does not reveal its account
         self.key = "token"
         self.base_url = base_url.rstrip("/")
+        self.network = network or NetworkSettings()
         self._access = clean_access_token(token)
 
     def __repr__(self) -> str:

@@ -9,6 +9,7 @@ import secrets
 import time
 import webbrowser
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from hmac import compare_digest
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -23,6 +24,7 @@ from zoom_component.client.connections.token_endpoint import (
 )
 from zoom_component.client.connections.tokens import Token
 from zoom_component.client.connections.urls import parse_base_url, require_secure_url
+from zoom_component.client.network.settings import NetworkSettings
 from zoom_component.errors import ConnectionFailed, InputError, Problem
 from zoom_component.spec.spec import ConnectionSpec
 
@@ -39,13 +41,15 @@ def request_consent(
     port: int = DEFAULT_PORT,
     timeout: float = 300.0,
     endpoint: TokenEndpoint | None = None,
+    network: NetworkSettings | None = None,
     clock: Callable[[], float] = time.time,
 ) -> Token:
     """Open the consent page and return the token, waiting `timeout` seconds at most.
 
     `report` receives the address too, in case no browser opens. `port` 0 means any free port; Zoom compares the
-    redirect URL with the app's list exactly, so use the port of that list. Raise InputError for invalid fields or a
-    port that is in use, ConnectionFailed if the person or Zoom refuses, TryLater if Zoom cannot be reached.
+    redirect URL with the app's list exactly, so use the port of that list. `network` is for the token request; the
+    browser has its own settings. Raise InputError for invalid fields or a port that is in use, ConnectionFailed if the
+    person or Zoom refuses, TryLater if Zoom cannot be reached.
     """
     if spec.grant != AUTHORIZATION_CODE:
         raise InputError([Problem("key", f"{spec.key} needs no consent: its app gets tokens by itself.")])
@@ -71,7 +75,7 @@ def request_consent(
         _open_browser(open_browser, url)
         code = server.wait_for_code(timeout)
         flow = exchange_authorization_code(credentials.client, code, server.redirect_uri, verifier, clock())
-    return (endpoint or TokenEndpoint()).fetch_token(flow)
+    return replace(endpoint or TokenEndpoint(), network=network or NetworkSettings()).fetch_token(flow)
 
 
 def parse_callback(answer: Mapping[str, str], state: str) -> str:
@@ -79,6 +83,15 @@ def parse_callback(answer: Mapping[str, str], state: str) -> str:
 
     Raise ConnectionFailed, without repeating the query.
     """
+    if not answer.get("state", "").strip():
+        # RFC 6749 requires the state in the answer, so that nobody can slip in a code of their own.
+        # Zoom leaves it out when an app is added on its Marketplace: https://github.com/zulip/zulip/issues/16848
+        raise WrongState(
+            "The answer has no state, so it belongs to no login of this program, and its code is not used. Zoom sends "
+            "such an answer when the app is added on its Marketplace page. Open the address that this program printed, "
+            "and allow the app there.",
+            reconnect=True,
+        )
     # Compared as bytes: compare_digest raises on text that is not ASCII, and this text comes from outside.
     if not compare_digest(answer.get("state", "").encode("utf-8", "surrogateescape"), state.encode()):
         raise WrongState(

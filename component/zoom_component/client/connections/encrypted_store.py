@@ -101,6 +101,8 @@ class EncryptedStore:
                 token=token,
                 state=RECONNECT_NEEDED if state == RECONNECT_NEEDED else READY,
                 updated_at=float(updated_at),
+                proxy=str(settings.get("proxy", "")),
+                ca_file=str(settings.get("ca_file", "")),
             )
         except (DecryptionError, ValueError, TypeError, KeyError, AttributeError):
             raise _build_decryption_error(name) from None
@@ -112,7 +114,8 @@ class EncryptedStore:
 
     def write(self, row: StoredConnection) -> None:
         """Store a row before returning, and delete old shared rows. Raise StoreError."""
-        settings = {"base_url": row.base_url, "fields": dict(row.fields)}
+        settings: dict[str, Any] = {"base_url": row.base_url, "fields": dict(row.fields)}
+        settings |= {name: value for name in ("proxy", "ca_file") if (value := getattr(row, name))}
         fields = self._encrypt(settings, row.name, row.kind, "fields")
         token = None if row.token is None else self._encrypt(row.token.as_json(), row.name, row.kind, "token")
         with self._open_db() as db:

@@ -50,12 +50,21 @@ def parse_env_file(text: str, name: str = ".env") -> dict[str, str]:
             values[entry["key"]] = _parse_value(entry)
             at = entry.end()
         else:
-            problems.append(Problem(f"{name}:{text.count(chr(10), 0, at) + 1}", _MESSAGE))
             end = text.find("\n", at)
+            key = text[at : end if end >= 0 else None].partition("=")[0]
+            problems.append(Problem(f"{name}:{text.count(chr(10), 0, at) + 1}", _MESSAGE + _describe_key(key)))
             at = len(text) if end < 0 else end + 1
     if problems:
         raise InputError(problems)
     return values
+
+
+def _describe_key(key: str) -> str:
+    """Return the character that nobody sees in the name of a line, as a sentence; "" if there is none."""
+    from zoom_component.identity_text import describe_unreadable
+
+    character = describe_unreadable(key.strip(" \t"))
+    return f" The name has {character}." if character else ""
 
 
 def _parse_value(entry: re.Match[str]) -> str:

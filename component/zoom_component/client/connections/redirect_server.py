@@ -24,7 +24,7 @@ _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</
 
 
 class WrongState(ConnectionFailed):
-    """Report an answer with another state: it belongs to another login.
+    """Report an answer with another state, or without one: it belongs to another login.
 
     The server keeps waiting for its own.
     """
@@ -39,8 +39,9 @@ class RedirectServer:
 
     def __init__(self, port: int, parse_callback: Callable[[Mapping[str, str]], str]) -> None:
         self._answers: queue.Queue[str | ComponentError] = queue.Queue(maxsize=1)
+        self._refused: list[WrongState] = []
         try:
-            self._server = _Server(("127.0.0.1", port), _create_handler(parse_callback, self._answers))
+            self._server = _Server(("127.0.0.1", port), _create_handler(parse_callback, self._answers, self._refused))
         except (OSError, OverflowError):
             raise InputError(
                 [Problem("port", f"port {port} of this machine is in use or not allowed. Use another port.")]
@@ -66,6 +67,8 @@ class RedirectServer:
         try:
             answer = self._answers.get(timeout=timeout)
         except queue.Empty:
+            if self._refused:  # the person did come back, but from another page
+                raise ConnectionFailed(self._refused[-1].message, reconnect=True) from None
             raise ConnectionFailed(
                 f"The browser did not come back from the consent page within {timeout:.0f} seconds. Connect again and "
                 f"allow the app in the browser. The app must list {self.redirect_uri} as a redirect URL.",
@@ -86,7 +89,9 @@ class _Server(ThreadingHTTPServer):
 
 
 def _create_handler(
-    parse_callback: Callable[[Mapping[str, str]], str], answers: queue.Queue[str | ComponentError]
+    parse_callback: Callable[[Mapping[str, str]], str],
+    answers: queue.Queue[str | ComponentError],
+    refused: list[WrongState],
 ) -> type[BaseHTTPRequestHandler]:
     class Callback(BaseHTTPRequestHandler):
         timeout = 5.0
@@ -103,7 +108,9 @@ def _create_handler(
             except ComponentError as error:
                 answer = error
                 self._send_page(400, "Not connected", error.message)
-            if not answers.full() and not isinstance(answer, WrongState):
+            if isinstance(answer, WrongState):
+                refused[:] = [answer]
+            elif not answers.full():
                 answers.put(answer)
 
         def _send_page(self, status: int, title: str, text: str) -> None:

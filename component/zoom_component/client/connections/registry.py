@@ -29,6 +29,7 @@ from zoom_component.client.connections.token_endpoint import (
 )
 from zoom_component.client.connections.tokens import Token, clean_access_token
 from zoom_component.client.connections.urls import get_oauth_pages, parse_base_url
+from zoom_component.client.network.settings import NetworkSettings
 from zoom_component.errors import ConnectionFailed, InputError, Problem
 from zoom_component.spec.spec import ABSENT, ConnectionSpec
 
@@ -73,10 +74,12 @@ class ConnectionRegistry:
         fields: Mapping[str, Any],
         base_url: str | None = None,
         token: Token | None = None,
+        network: NetworkSettings | None = None,
     ) -> None:
         """Store a connection under a name and replace one of the same name.
 
-        Raise InputError with all problems of the inputs, ConnectionFailed if this machine cannot store it.
+        `network` names the proxy and the certificate authorities to use with it, unless a caller names others. Raise
+        InputError with all problems of the inputs, ConnectionFailed if this machine cannot store it.
         """
         problems = [] if _NAME.fullmatch(name) else [Problem("name", _NAME_PROBLEM)]
         try:
@@ -87,7 +90,8 @@ class ConnectionRegistry:
             raise InputError(problems)
         needs_person = token is None and self._get_spec(kind).grant != ACCOUNT_CREDENTIALS
         state = RECONNECT_NEEDED if needs_person else READY
-        row = StoredConnection(name, kind, url, checked, token, state, self._clock())
+        proxy, ca_file = _check_network(network)
+        row = StoredConnection(name, kind, url, checked, token, state, self._clock(), proxy, ca_file)
         if isinstance(self._store, MemoryStore):
             raise ConnectionFailed(_NOT_WRITABLE, connection=name)
         try:
@@ -114,9 +118,15 @@ class ConnectionRegistry:
         except StoreError as error:
             raise ConnectionFailed(_NOT_WRITABLE, connection=name, detail=str(error)) from None
 
-    def open(self, name: str) -> RenewingConnection:
-        """Return a saved connection, without requesting a token yet. Raise ConnectionFailed."""
+    def open(self, name: str, network: NetworkSettings | None = None) -> RenewingConnection:
+        """Return a saved connection, without requesting a token yet. Raise ConnectionFailed.
+
+        The proxy and the certificate authorities in `network` are used instead of the saved ones.
+        """
         row = self.read_row(name)
+        network = network or NetworkSettings()
+        if row.proxy or row.ca_file:
+            network = network.fill(row.proxy, row.ca_file, f'connection "{name}": ')
         try:
             credentials = build_credentials(self._get_spec(row.kind), row.fields, row.base_url)
         except InputError as error:
@@ -132,11 +142,18 @@ class ConnectionRegistry:
             store=self._store,
             stored=row,
             endpoint=self._endpoint,
+            network=network,
             clock=self._clock,
         )
 
     def open_with_fields(
-        self, kind: str, fields: Mapping[str, Any], base_url: str | None = None, token: Token | None = None
+        self,
+        kind: str,
+        fields: Mapping[str, Any],
+        base_url: str | None = None,
+        token: Token | None = None,
+        *,
+        network: NetworkSettings | None = None,
     ) -> RenewingConnection:
         """Return a connection that is not saved.
 
@@ -156,6 +173,7 @@ class ConnectionRegistry:
             row_name=_build_shared_name(credentials, url, token),
             initial_token=token,
             endpoint=self._endpoint,
+            network=network,
             clock=self._clock,
         )
 
@@ -186,6 +204,16 @@ class ConnectionRegistry:
         )
 
 
+def _check_network(network: NetworkSettings | None) -> tuple[str, str]:
+    """Return the proxy and the path of the authorities to store. Raise InputError for invalid ones."""
+    if network is None:
+        return "", ""
+    from zoom_component.client.network.report import check_settings
+
+    checked = check_settings(network)
+    return checked.proxy, checked.ca_file
+
+
 def _build_shared_name(credentials: Credentials, base_url: str, token: Token | None) -> str:
     """Return the name of the row for an app and account.
 
@@ -200,7 +228,7 @@ def _build_shared_name(credentials: Credentials, base_url: str, token: Token | N
 
 
 def check_fields(spec: ConnectionSpec, fields: Mapping[str, Any]) -> dict[str, str]:
-    """Return the fields without surrounding space and without empty ones.
+    """Return the fields without surrounding space and invisible characters, and without empty ones.
 
     Raise InputError with all problems.
     """
@@ -214,15 +242,33 @@ def check_fields(spec: ConnectionSpec, fields: Mapping[str, Any]) -> dict[str, s
         value = fields.get(key)
         if value is not None and not isinstance(value, str):
             problems.append(Problem(key, "expected text. Put quotes around the value."))
-        elif value and value.strip():
-            checked[key] = value.strip()
-            if re.search(r"[\x00-\x1f\x7f\ud800-\udfff]", checked[key]):
-                problems.append(Problem(key, "expected one line of text without control characters."))
+        elif value and (cleaned := _clean_field(key, value, problems)):
+            checked[key] = cleaned
+        elif any(problem.input == key for problem in problems):
+            continue
         elif definition.required and definition.default in (ABSENT, None, ""):
             problems.append(Problem(key, f"{definition.label} is required for {spec.label}."))
     if problems:
         raise InputError(problems)
     return checked
+
+
+def _clean_field(key: str, value: str, problems: list[Problem]) -> str:
+    """Return a field as it is sent; add a problem, and return "", for a character that no credential has."""
+    value = value.strip()
+    if not (value.isascii() and value.isprintable()):
+        from zoom_component.identity_text import UnreadableCharacter, clean_credential, clean_text
+
+        if "://" in value and (url := clean_text(value).strip()).isprintable():
+            return url  # a host may have letters of any script
+        try:
+            return clean_credential(value)
+        except UnreadableCharacter as error:
+            # The value is not repeated: it may be a secret.
+            message = f"expected one line of ASCII text, got a value with {error}. Copy the whole value again."
+            problems.append(Problem(key, message))
+            return ""
+    return value
 
 
 def fill_defaults(spec: ConnectionSpec, fields: Mapping[str, str], base_url: str) -> dict[str, str]:

@@ -31,11 +31,12 @@ from zoom_component.client.connections.token_endpoint import (
     request_account_token,
 )
 from zoom_component.client.connections.tokens import Token
+from zoom_component.client.network.settings import NetworkSettings
 from zoom_component.errors import ComponentError, ConnectionFailed
 
 __all__ = ["RenewingConnection"]
 
-_log = logging.getLogger(__name__)
+_log = logging.getLogger("zoom_component.tokens")
 
 
 class RenewingConnection:
@@ -43,7 +44,7 @@ class RenewingConnection:
 
     `row_name` is the name under which `store` shares the token, `name` by default. `stored` is the row of a saved
     connection as it was when opened; without it the row only holds the token. `initial_token` comes from the settings
-    and is used if the store has none. `clock` returns seconds since 1970.
+    and is used if the store has none. `network` is for calls and token requests. `clock` returns seconds since 1970.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class RenewingConnection:
         stored: StoredConnection | None = None,
         initial_token: Token | None = None,
         endpoint: TokenEndpoint | None = None,
+        network: NetworkSettings | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.name = name
@@ -68,8 +70,10 @@ class RenewingConnection:
         self.identity = self._row_name
         self._stored = stored
         self._initial_token = initial_token
-        self._endpoint = endpoint or TokenEndpoint()
+        self.network = network or NetworkSettings()
+        self._endpoint = replace(endpoint or TokenEndpoint(), network=self.network)
         self._clock = clock
+        self._timeout: float | None = None
         self._token: Token | None = None
         self._token_secrets: frozenset[str] = initial_token.get_secrets() if initial_token else frozenset()
         self._lock = threading.Lock()
@@ -93,6 +97,10 @@ class RenewingConnection:
     def renew(self, rejected_header: str) -> str:
         """Return another header, after Zoom rejected one."""
         return self._get_new_header(rejected_header)
+
+    def use_timeout(self, timeout: float) -> None:
+        """Limit each token request to this many seconds, unless the endpoint has a limit of its own."""
+        self._timeout = timeout
 
     def get_scopes(self) -> tuple[str, ...] | None:
         """Return the scopes of the token in memory, None if they are not known."""
@@ -139,7 +147,7 @@ class RenewingConnection:
             return (
                 self._if_usable(row.token, rejected_header)
                 or self._if_usable(self._take_initial_token(row), rejected_header)
-                or self._request_token(row)
+                or self._request_token(row, "rejected" if rejected_header else "missing")
             )
 
     def _if_usable(self, token: Token | None, rejected_header: str) -> Token | None:
@@ -159,14 +167,18 @@ class RenewingConnection:
             self._initial_token = Token("", refresh=token.refresh)
         return token
 
-    def _request_token(self, row: StoredConnection) -> Token:
+    def _request_token(self, row: StoredConnection, cause: str) -> Token:
         """Request a token from Zoom and store it before it is used.
 
-        The caller holds the lock of the row.
+        The caller holds the lock of the row. `cause` is what happened to the token before it: for the log.
         """
+        _log.info(
+            "connection %s: the access token is %s, requesting one", self.name, cause,
+            extra={"connection": self.name, "cause": cause},
+        )  # fmt: skip
         if self._credentials.can_reissue:
             flow = request_account_token(self._credentials.client, self._credentials.account_id, self._clock())
-            return self._store_token(row, self._endpoint.fetch_token(flow))
+            return self._store_token(row, self._endpoint.fetch_token(flow, self._timeout))
         refresh_token = row.token.refresh if row.token else ""
         refresh_token = refresh_token or (self._initial_token.refresh if self._initial_token else "")
         if not refresh_token:
@@ -199,7 +211,7 @@ class RenewingConnection:
     def _refresh(self, refresh_token: str) -> Token:
         self._token_secrets |= {refresh_token}
         return self._endpoint.fetch_token(
-            exchange_refresh_token(self._credentials.client, refresh_token, self._clock())
+            exchange_refresh_token(self._credentials.client, refresh_token, self._clock()), self._timeout
         )
 
     def _end_without_refresh_token(self, row: StoredConnection) -> ConnectionFailed:

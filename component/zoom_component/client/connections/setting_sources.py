@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from zoom_component.client.network.settings import CA_FILE_VARIABLE, PROXY_VARIABLE
 from zoom_component.errors import InputError, Problem
 
 __all__ = [
@@ -26,7 +27,8 @@ class ConnectionSettings:
     """Hold what one source sets for the connection; "" means that it does not set it.
 
     Flags are passed as one of these. `connection` is the name of a stored connection, `file` the path of a connection
-    file, `platform` the JSON that the platform's tool puts into the environment.
+    file, `platform` the JSON that the platform's tool puts into the environment. `proxy` is the URL of a proxy, or
+    "none"; `ca_file` a file or folder of certificate authorities.
     """
 
     token: str = field(default="", repr=False)
@@ -38,6 +40,8 @@ class ConnectionSettings:
     connection: str = ""
     file: str = ""
     platform: str = field(default="", repr=False)
+    proxy: str = field(default="", repr=False)
+    ca_file: str = ""
 
 
 ENVIRONMENT_VARIABLES: Mapping[str, str] = {
@@ -50,6 +54,8 @@ ENVIRONMENT_VARIABLES: Mapping[str, str] = {
     "connection": "ZOOM_CONNECTION",
     "file": "ZOOM_CONNECTION_FILE",
     "platform": "PRISMATIC_CONNECTION_VALUE",
+    "proxy": PROXY_VARIABLE,
+    "ca_file": CA_FILE_VARIABLE,
 }
 
 
@@ -59,7 +65,7 @@ def read_text_file(file: Path, what: str) -> str:
     Raise InputError, which calls the file `what`, if it cannot be read.
     """
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise InputError([Problem("file", f"the {what} {file} cannot be read: {error.strerror}.")]) from None
     except UnicodeDecodeError:

@@ -36,7 +36,8 @@ class StoreError(OSError):
 class StoredConnection:
     """Hold one row of the store.
 
-    `kind` is the key of its spec; `updated_at` is in seconds since 1970.
+    `kind` is the key of its spec; `updated_at` is in seconds since 1970. `proxy` may hold a password; `ca_file` is an
+    absolute path.
     """
 
     name: str
@@ -46,6 +47,8 @@ class StoredConnection:
     token: Token | None = field(default=None, repr=False)
     state: ConnectionState = READY
     updated_at: float = 0.0
+    proxy: str = field(default="", repr=False)
+    ca_file: str = ""
 
 
 class ConnectionStore(Protocol):

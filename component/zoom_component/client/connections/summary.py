@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from zoom_component.client.connections.registry import ConnectionRegistry
+from zoom_component.client.network.proxies import redact_proxy
 from zoom_component.errors import ConnectionFailed
 
 __all__ = ["ConnectionSummary", "summarize_connections"]
@@ -15,7 +16,8 @@ __all__ = ["ConnectionSummary", "summarize_connections"]
 class ConnectionSummary:
     """Hold what a table shows of a stored connection, without secrets.
 
-    `expires_at` is when the access token expires (ISO 8601, UTC); "" if that is not known.
+    `expires_at` is when the access token expires (ISO 8601, UTC); "" if that is not known. The credentials in `proxy`
+    are masked.
     """
 
     name: str
@@ -25,6 +27,8 @@ class ConnectionSummary:
     client_id: str = ""
     scopes: tuple[str, ...] = ()
     expires_at: str = ""
+    proxy: str = ""
+    ca_file: str = ""
 
 
 def summarize_connections(registry: ConnectionRegistry) -> list[ConnectionSummary]:
@@ -49,4 +53,6 @@ def _summarize_row(registry: ConnectionRegistry, name: str) -> ConnectionSummary
         row.fields.get("clientId", ""),
         row.token.scopes if row.token else (),
         "" if expires_at is None else f"{datetime.fromtimestamp(expires_at, UTC):%Y-%m-%dT%H:%M:%SZ}",
+        redact_proxy(row.proxy),
+        row.ca_file,
     )

@@ -5,7 +5,7 @@ id and secret as Basic authentication: https://developers.zoom.us/docs/integrati
 https://developers.zoom.us/docs/internal-apps/s2s-oauth/
 
 This is the one module of the package that sends; it repeats a request if a server fails. It does not follow redirects
-or use the proxies of the environment: a client secret goes to the token URL only.
+or read `.netrc`: a client secret goes to the token URL only. `client.network` finds the proxy.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from zoom_component.client.connections.tokens import Token, parse_token_response
-from zoom_component.client.connections.urls import require_secure_url
+from zoom_component.client.connections.urls import is_loopback_url, require_secure_url
+from zoom_component.client.network.settings import NetworkSettings
+from zoom_component.client.request.network_failures import Destination
 from zoom_component.errors import ConnectionFailed, TimedOut, Unavailable
 from zoom_component.messages import Reply
 
@@ -38,6 +40,8 @@ __all__ = [
     "request_account_token",
 ]
 
+_DEFAULT_TIMEOUT = 10.0
+_MAX_BODY = 1_000_000  # bytes; an answer with a token has a few thousand
 AUTHORIZATION_CODE = "authorization_code"
 ACCOUNT_CREDENTIALS = "account_credentials"
 
@@ -142,19 +146,22 @@ def _build_request(client: OAuthClient, form: dict[str, str]) -> TokenRequest:
 class TokenEndpoint:
     """Fetch tokens over HTTP.
 
-    `timeout` and `first_wait` are in seconds; each further wait is twice as long. `sleep`, `random` (a number from 0
-    to 1) and `transport` are replaced in tests; `transport` is closed after each flow and has to stay usable.
+    `timeout` limits one answer, in seconds; None means the limit of the session that needs the token, or else 10.
+    `first_wait` is in seconds; each further wait is twice as long. `sleep`, `random` (a number from 0
+    to 1) and `transport` are replaced in tests; `transport` is closed after each flow and has to stay usable. `network`
+    names a proxy and certificate authorities.
     """
 
-    timeout: float = 10.0
+    timeout: float | None = None
     attempts: int = 4
     first_wait: float = 0.5
     sleep: Callable[[float], None] = time.sleep
     random: Callable[[], float] = random.random
     transport: httpx.BaseTransport | None = None
+    network: NetworkSettings = field(default_factory=NetworkSettings)
 
-    def fetch_token(self, flow: TokenFlow) -> Token:
-        """Run a flow and return its token.
+    def fetch_token(self, flow: TokenFlow, timeout: float | None = None) -> Token:
+        """Run a flow and return its token. `timeout` is the limit of the session.
 
         Raise ConnectionFailed if a person has to act; Unavailable, TimedOut or RateLimited if a later call may succeed.
         """
@@ -163,43 +170,92 @@ class TokenEndpoint:
 
         request = next(flow)
         require_secure_url(request.url, "token URL")
-        with httpx.Client(
-            trust_env=False, follow_redirects=False, timeout=self.timeout, transport=self.transport
-        ) as client:
+        limit = self.timeout or timeout or _DEFAULT_TIMEOUT
+        transport = self.transport or _create_transport(request.url, self.network)
+        parts = urlsplit(request.url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        route = Destination(parts.hostname or "", port, getattr(transport, "proxy_address", ""), limit)
+        with httpx.Client(trust_env=False, follow_redirects=False, timeout=limit, transport=transport) as client:
             while True:
                 try:
-                    request = flow.send(self._send_repeatedly(client, request))
+                    request = flow.send(self._send_repeatedly(client, request, route))
                 except StopIteration as end:
                     token: Token = end.value
                     return token
 
-    def _send_repeatedly(self, client: httpx.Client, request: TokenRequest) -> Reply:
+    def _send_repeatedly(self, client: httpx.Client, request: TokenRequest, route: Destination) -> Reply:
         """Send a request until the answer is not 5xx, `attempts` times at most."""
         for attempt in range(1, self.attempts):
-            reply = _send(client, request)
-            if reply.status < 500:
+            reply = _send(client, request, route)
+            if reply.status < 500 or _is_blocked(reply):
                 return reply
-            self.sleep(self.first_wait * 2 ** (attempt - 1) * (0.5 + self.random()))
-        return _send(client, request)
+            wait = self.first_wait * 2 ** (attempt - 1) * (0.5 + self.random())
+            _log_wait(request, reply, wait, attempt + 1, self.attempts)
+            self.sleep(wait)
+        return _send(client, request, route)
 
 
-def _send(client: httpx.Client, request: TokenRequest) -> Reply:
+def _create_transport(url: str, network: NetworkSettings) -> httpx.BaseTransport:
+    """Return the transport for a token URL. Raise InputError for invalid settings of the network."""
     import httpx
 
+    if url.startswith("http://") and is_loopback_url(url):
+        return httpx.HTTPTransport(verify=False, trust_env=False)
+    from zoom_component.client.network.transports import create_transport
+
+    return create_transport(url, network, connections=1)
+
+
+def _send(client: httpx.Client, request: TokenRequest, route: Destination) -> Reply:
+    """Send a request, and return its answer if it is complete within the limit of its route."""
+    import httpx
+
+    deadline = time.monotonic() + (route.timeout or _DEFAULT_TIMEOUT)
+    body = bytearray()
     try:
-        response = client.post(
+        with client.stream(
+            "POST",
             request.url,
             data=dict(request.form),
             auth=httpx.BasicAuth(request.client_id, request.client_secret),
-        )
-    except httpx.TimeoutException:
-        raise TimedOut("Zoom's token endpoint does not answer in time. Retry in a few minutes.") from None
-    except httpx.TransportError as error:
-        raise Unavailable(
-            "Zoom's token endpoint cannot be reached. Check the network, and the connection's token URL.",
-            detail=type(error).__name__,
-        ) from None
+        ) as response:
+            for chunk in response.iter_bytes():
+                body += chunk
+                if time.monotonic() > deadline:
+                    raise httpx.ReadTimeout("the answer did not end in time")
+                if len(body) > _MAX_BODY:
+                    break
+    except httpx.HTTPError as error:
+        raise _build_network_error(error, route) from None
     except (httpx.InvalidURL, ValueError):
         raise ConnectionFailed("The token URL of this connection is not a valid URL.", reconnect=True) from None
     headers = {name.lower(): value for name, value in response.headers.items()}
-    return Reply(response.status_code, headers, response.content)
+    return Reply(response.status_code, headers, bytes(body))
+
+
+def _build_network_error(error: httpx.HTTPError, route: Destination) -> Unavailable | TimedOut:
+    """Return the error of a token request that got no answer, in the words of a call that gets none."""
+    import httpx
+
+    from zoom_component.client.request.network_failures import explain_failure
+
+    explanation = explain_failure(error, route)
+    detail = type(error).__name__
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError | httpx.UnsupportedProtocol):
+        return Unavailable(f"The token request was not sent: {explanation}.", detail=detail)
+    text = f"The token request failed: {explanation}."
+    return (
+        TimedOut(text, detail=detail) if isinstance(error, httpx.TimeoutException) else Unavailable(text, detail=detail)
+    )
+
+
+def _is_blocked(reply: Reply) -> bool:
+    from zoom_component.client.request.foreign_answers import is_block_page
+
+    return is_block_page(reply)
+
+
+def _log_wait(request: TokenRequest, reply: Reply, wait: float, attempt: int, limit: int) -> None:
+    from zoom_component.client.retry_log import log_retry
+
+    log_retry("POST", request.url, str(reply.status), wait, attempt, limit)

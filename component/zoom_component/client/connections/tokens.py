@@ -45,6 +45,18 @@ _MESSAGES = {
     "the redirect URL with the app.",
 }
 
+# https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+_OAUTH_ERRORS = frozenset(
+    {
+        "invalid_client",
+        "invalid_grant",
+        "invalid_request",
+        "invalid_scope",
+        "unauthorized_client",
+        "unsupported_grant_type",
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -115,11 +127,14 @@ def build_authorization_header(access: str) -> str:
 
 
 def clean_access_token(access: str) -> str:
-    """Return the token without surrounding space and without a leading "Bearer".
+    """Return the token without surrounding space, invisible characters and a leading "Bearer".
 
     Raise ConnectionFailed if it is empty or holds a character that a header cannot carry.
     """
-    token = re.sub(r"(?i)^\s*bearer(\s+|$)", "", access).strip()
+    token = access.strip()
+    if not (token.isascii() and token.isprintable()):
+        token = _clean_token(token)
+    token = re.sub(r"(?i)^bearer(\s+|$)", "", token).strip()
     if not token:
         raise ConnectionFailed("The token is empty. Set it to an access token.", reconnect=True)
     if not _ACCESS_TOKEN.fullmatch(token):
@@ -128,6 +143,19 @@ def clean_access_token(access: str) -> str:
             reconnect=True,
         )
     return token
+
+
+def _clean_token(token: str) -> str:
+    from zoom_component.identity_text import UnreadableCharacter, clean_credential
+
+    # The blank after "Bearer" may be a no-break space.
+    scheme = re.match(r"(?i)\W*bearer(?=\s)", token)
+    try:
+        return clean_credential(token[scheme.end() :] if scheme else token)
+    except UnreadableCharacter as error:
+        raise ConnectionFailed(
+            f"The token holds a character that no token has: {error}. Copy the whole token again.", reconnect=True
+        ) from None
 
 
 def parse_token_response(
@@ -175,24 +203,53 @@ def _build_error(
         "detail": _excerpt_message(payload, secrets),
         "tracking_id": reply.headers.get("x-zm-trackingid", ""),
     }
+    code = _find_error_code(payload, grant)
+    is_zoom = reply.status // 100 in (2, 4) and _is_zoom_answer(reply, payload, code)
+    who = "" if is_zoom else _describe_answer(reply, secrets)
     if reply.status == 429:
         retry_at = _parse_retry_after(reply.headers.get("retry-after", ""), now)
         when = f"after {retry_at}" if retry_at else "in a minute"
-        return RateLimited(f"This app sends too many token requests. Retry {when}.", retry_at=retry_at, **details)
-    if reply.status >= 500:
+        message = f"{who}: too" if who else "Too"
+        return RateLimited(f"{message} many token requests. Retry {when}.", retry_at=retry_at, **details)
+    if not is_zoom:
+        # Nobody has to connect again because a firewall or a server that is down answers.
         return Unavailable(
-            f"Zoom's token endpoint is down: it answers {reply.status}. Retry in a few minutes.", **details
-        )
-    code = _find_error_code(payload, grant)
-    if not code:
-        return ConnectionFailed(
-            f"Expected a token from the token URL, got status {reply.status} and an answer that Zoom does not send. "
-            "Check the connection's token URL and base URL.",
-            reconnect=True,
-            **details,
+            f"{who}, so that there is no token. Retry in a few minutes. {_choose_advice(reply)}", **details
         )
     message = _MESSAGES.get(f"{code}:{grant}") or _MESSAGES.get(code) or _MESSAGES["invalid_request"]
-    return ConnectionFailed(message, reconnect=True, code=code, **details)
+    return ConnectionFailed(message, reconnect=True, code=code or payload.get("code"), **details)
+
+
+def _is_zoom_answer(reply: Reply, payload: Mapping[str, Any], code: str) -> bool:
+    """Return whether Zoom wrote a refusal, by its form: `{"reason", "error"}`, or a code of the API.
+
+    An error that OAuth defines needs no reason; another one could be a gateway's.
+    """
+    if code:
+        return code in _OAUTH_ERRORS or isinstance(payload.get("reason"), str) or "x-zm-trackingid" in reply.headers
+    from zoom_component.client.request.foreign_answers import has_zoom_code
+
+    if "errorCode" in payload:  # the form of Zoom's web pages: {"status", "errorCode", "errorMessage", "result"}
+        payload = {"code": payload["errorCode"], "message": payload.get("errorMessage")}
+    return has_zoom_code(reply, payload)
+
+
+def _describe_answer(reply: Reply, secrets: Iterable[str]) -> str:
+    """Return who answered the token request, and with what, without the secrets of the request."""
+    from zoom_component.client.request.foreign_answers import describe_answer, describe_source
+
+    source = describe_source(reply)
+    # Removed before the text is shortened: half a secret would not be recognized.
+    body = _remove_secrets(reply.body.decode("latin-1"), secrets).encode("latin-1")
+    answer = describe_answer(reply._replace(body=body))
+    text = f"{source[0].upper()}{source[1:]} answered the token request: status {reply.status}, {answer}"
+    return _remove_secrets(text, secrets)
+
+
+def _choose_advice(reply: Reply) -> str:
+    if reply.status >= 500 or "x-zm-trackingid" in reply.headers:
+        return "If it lasts, check the connection's token URL."
+    return "If it lasts, ask the administrator of the firewall or the proxy, and check the token URL."
 
 
 def _find_error_code(payload: Mapping[str, Any], grant: str) -> str:
@@ -211,9 +268,13 @@ def _find_error_code(payload: Mapping[str, Any], grant: str) -> str:
 def _excerpt_message(payload: Mapping[str, Any], secrets: Iterable[str]) -> str:
     texts = [payload.get(name) for name in ("reason", "error_description", "message", "errorMessage")]
     message = next((text for text in texts if isinstance(text, str) and text), "")
+    return _remove_secrets(message, secrets)[:200]
+
+
+def _remove_secrets(text: str, secrets: Iterable[str]) -> str:
     for secret in sorted(secrets, key=len, reverse=True):
-        message = message.replace(secret, "[redacted]")
-    return message[:200]
+        text = text.replace(secret, "[redacted]")
+    return text
 
 
 def _parse_object(body: bytes) -> Mapping[str, Any]:

@@ -54,6 +54,10 @@ def parse_base_url(text: str | None) -> str:
     InputError for the input `base_url` if it is something else, or not https and not on this machine.
     """
     text = (text or "").strip()
+    if not text.isascii():
+        from zoom_component.identity_text import clean_text
+
+        text = clean_text(text).strip()
     if not text:
         return DEFAULT_BASE_URL
     if "/" not in text:

@@ -6,7 +6,7 @@ Each value is put where the `target` of its input points, escaped as that part o
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["bind_request", "deep_merge", "fill_path", "handle_http"]
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
-_DEFAULT, _FREE_FIELDS, _EXPLICIT = range(3)  # a later rank overrides an earlier one
 _MAYBE_DONE = "The change may have been made nevertheless: check before trying again."
 
 
@@ -32,7 +31,7 @@ def handle_http(call: Call) -> Handler:
     Raises InputError for a page size or a resume token that the list cannot use.
     """
     action = call.action
-    request = bind_request(action, call.inputs.values, call.inputs.explicit_keys)
+    request = bind_request(action, call.inputs.values)
     if action.pages is not None:
         from zoom_component.client.handlers.lists import handle_list
 
@@ -45,7 +44,8 @@ def handle_http(call: Call) -> Handler:
     try:
         data = _read(call, reply)
     except (Unavailable, Unexpected) as error:
-        if action.effect != "read":
+        # A redirect or a refusal in front of Zoom did nothing.
+        if action.effect != "read" and not 300 <= (error.status or 0) < 500:
             error.add_sentence(_MAYBE_DONE)
         raise
     if action.span is not None and isinstance(data, dict):
@@ -85,16 +85,12 @@ def _require_reply(reply: Reply | None) -> Reply:
     return reply
 
 
-def bind_request(action: ActionSpec, values: Mapping[str, Any], explicit_keys: Collection[str] = ()) -> BoundRequest:
-    """Return the request for validated values.
-
-    `explicit_keys` are the inputs that the caller provided. Free fields (`body.group.*`) override defaults, and
-    explicit inputs override free fields.
-    """
+def bind_request(action: ActionSpec, values: Mapping[str, Any]) -> BoundRequest:
+    """Return the request for validated values. Free fields (`body.group.*`) override inputs of their own."""
     path_values: dict[str, str] = {}
     query: list[tuple[str, str]] = []
     headers: dict[str, str] = {}
-    fields: list[tuple[int, tuple[str, ...], Any]] = []
+    fields: list[tuple[tuple[str, ...], Any]] = []
     for key, spec in action.inputs.items():
         if spec.target is None or key not in values:
             continue
@@ -106,11 +102,8 @@ def bind_request(action: ActionSpec, values: Mapping[str, Any], explicit_keys: C
             query += [(names[0], to_request_text(item)) for item in (value if isinstance(value, list) else [value])]
         elif where == "header":
             headers[names[0]] = to_request_text(value)
-        elif names[-1] == "*":
-            fields.append((_FREE_FIELDS, names[:-1], value))
         else:
-            rank = _EXPLICIT if key in explicit_keys else _DEFAULT
-            fields.append((rank, names, dict(value) if spec.wire_type == "keyValueObject" and value else value))
+            fields.append((names, dict(value) if spec.wire_type == "keyValueObject" and value else value))
     return BoundRequest(
         method=action.method,
         path=fill_path(action.path, path_values),
@@ -134,17 +127,17 @@ def deep_merge(lower: Any, upper: Any) -> Any:
     return upper
 
 
-def _build_body(fields: list[tuple[int, tuple[str, ...], Any]]) -> dict[str, Any] | None:
+def _build_body(fields: list[tuple[tuple[str, ...], Any]]) -> dict[str, Any] | None:
     if not fields:
         return None
-    fields.sort(key=lambda field: field[0])
+    fields.sort(key=lambda field: field[0][-1] == "*")  # what is set last overrides
     body: dict[str, Any] = {}
-    for rank, names, value in fields:
-        if rank == _FREE_FIELDS:
-            for name, inner in value.items():
-                _set_field(body, (*names, name), inner)
-        else:
+    for names, value in fields:
+        if names[-1] != "*":
             _set_field(body, names, value)
+            continue
+        for name, inner in value.items():
+            _set_field(body, (*names[:-1], name), inner)
     return body
 
 

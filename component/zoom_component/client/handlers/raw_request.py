@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, unquote
 
@@ -97,9 +97,7 @@ def _build_request(call: Call) -> BoundRequest:
         query = parse_qsl(tail, keep_blank_values=True)
     except InvalidValue as error:
         problems.append(Problem("url", str(error)))
-    # Parameters of the input replace those of the same name in the URL; the last of a name wins.
-    params = {key: to_request_text(value) for key, value in values.get("queryParams") or () if value is not None}
-    query = [pair for pair in query if pair[0] not in params] + list(params.items())
+    query += _repeat_pairs(values.get("queryParams") or ())
     headers = _build_headers(values.get("headers") or (), problems)
     request = BoundRequest(
         method=values["method"],
@@ -122,6 +120,16 @@ def _build_request(call: Call) -> BoundRequest:
     return request
 
 
+def _repeat_pairs(pairs: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
+    """Return pairs as text. A name may repeat: a list of values repeats it, and null leaves it out."""
+    return [
+        (name, to_request_text(item))
+        for name, value in pairs
+        for item in (value if isinstance(value, list | tuple) else [value])
+        if item is not None
+    ]
+
+
 def _to_seconds(milliseconds: int | None) -> float:
     """Return seconds, at most an hour."""
     return min(max(milliseconds or 0, 0), 3_600_000) / 1000
@@ -142,7 +150,7 @@ def _add_body(
             problems.append(Problem("fileDataFileNames", f"expected keys of fileData, got {format_value(key)}"))
     if form or files:
         return request._replace(
-            form=[(key, to_request_text(value)) for key, value in form],
+            form=_repeat_pairs(form),
             files=[FilePart(key, str(file_names.get(key, key)), *_read_file(value)) for key, value in files],
             # A multipart body has a boundary of its own, so its content type cannot come from the caller.
             headers={name: text for name, text in headers.items() if name.lower() != "content-type"},

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from zoom_component.dotted_paths import get_value
 from zoom_component.spec.data_source_spec import LabelField
 from zoom_component.spec.label_templates import ITEM_NUMBER, TemplatePart, parse_template
+from zoom_facts.time_zones import find_time_zone
 
 __all__ = ["find_first_text", "format_label", "matches_search", "read_text"]
 
@@ -86,10 +86,8 @@ def _format_time(text: str, zone: str) -> str:
     try:
         moment = datetime.fromisoformat(text)
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        try:
-            local, name = moment.astimezone(ZoneInfo(zone)), zone
-        except (KeyError, ValueError, OSError):
-            local, name = moment.astimezone(UTC), "UTC"
+        info = find_time_zone(zone)
+        local, name = (moment.astimezone(info), zone) if info else (moment.astimezone(UTC), "UTC")
     except (ValueError, OverflowError):
         return text
     return f"{local.replace(tzinfo=None).isoformat(' ', 'minutes')} {name}"

@@ -9,6 +9,7 @@ from zoom_component.client.actions import Actions
 from zoom_component.client.calls import Call
 from zoom_component.client.options.collector import Option, OptionCollector, OptionPage, parse_resume
 from zoom_component.client.options.labels import matches_search
+from zoom_component.client.request.absence import is_empty
 from zoom_component.client.request.inputs import validate_inputs
 from zoom_component.errors import InputError, Problem
 from zoom_component.spec.api_names import map_api_names
@@ -51,7 +52,7 @@ def build_query(
     """Return a query that is ready to run, or the options themselves if those of the input are fixed.
 
     `name` is a data source, or an input as ACTION.INPUT (also of a trigger or a data source). "" and null in `inputs`
-    mean absent. Raises InputError with every problem at once, SpecError for an invalid file.
+    count as not given. Raises InputError with every problem at once, SpecError for an invalid file.
     """
     if not 1 <= limit <= MAX_LIMIT:
         raise InputError([Problem("limit", f"expected an integer from 1 to {MAX_LIMIT:,}, got {limit}")])
@@ -72,17 +73,12 @@ def build_query(
 
 def _build_action_inputs(source: DataSourceSpec, raw: Mapping[str, Any]) -> tuple[dict[str, Any], frozenset[str]]:
     """Return the inputs of the action, and the switches of the source that are on. Raises InputError."""
-    present = {key: value for key, value in raw.items() if value is not None and not _is_blank(value)}
-    validated = validate_inputs(as_action(source), present)
+    validated = validate_inputs(as_action(source), raw)
     if validated.problems:
         raise InputError(validated.problems, action=source.key)
     switches = {key for offered in source.lists for key in offered.value_when}
     inputs = {key: value for key, value in validated.values.items() if key not in switches}
     return {**source.action_inputs, **inputs}, frozenset(key for key in switches if validated.values.get(key) is True)
-
-
-def _is_blank(value: Any) -> bool:
-    return isinstance(value, str) and not value.strip()
 
 
 def _find_source(catalogue: Catalogue, name: str) -> DataSourceSpec | list[Option]:
@@ -145,8 +141,8 @@ def _get_model(spec: Input) -> Mapping[str, str]:
 def _select_options(
     options: list[Option], name: str, inputs: Mapping[str, Any], search: str, limit: int, skip: int
 ) -> OptionPage:
-    if inputs:
+    if filled := [key for key, value in inputs.items() if not is_empty(value)]:
         message = f"is not used, because the options of {name} are fixed; leave it out"
-        raise InputError([Problem(key, message) for key in inputs], action=name)
+        raise InputError([Problem(key, message) for key in filled], action=name)
     matches = [each for each in options if matches_search(search, each.label) or search == each.value][skip:]
     return OptionPage(tuple(matches[:limit]), f"{skip + limit}." if len(matches) > limit else "")

@@ -2,24 +2,64 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from zoom_component.client.request.references import find_meeting_number
+from zoom_component.client.request.choices import format_choices
+from zoom_component.client.request.references import read_meeting_id
 from zoom_component.client.request.time_zones import to_time_zone
 from zoom_component.client.request.times import to_date, to_date_or_time, to_date_time, to_year_month
-from zoom_component.client.request.values import InvalidValue, format_value
+from zoom_component.client.request.values import InvalidValue, coerce, format_value
 from zoom_component.spec.spec import Input
 
-__all__ = ["find_violations", "format_choices", "normalize_format"]
+__all__ = ["convert_value", "find_violations", "normalize_format"]
 
-_EMAIL = re.compile(r"[^\s@<>,;\"()\[\]\\]+@[^\s@<>,;\"()\[\]\\.]+(?:\.[^\s@<>,;\"()\[\]\\.]+)+\Z")
+_EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;\"()\[\]\\.]+(?:\.[^\s@<>,;\"()\[\]\\.]+)+\Z")
+_IDENTITY_KEYS = {"wireType", "pattern", "format"}  # of the items of a list of numbers or IDs
 _COUNTRY = re.compile(r"[A-Za-z]{2}\Z")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
+
+
+def convert_value(value: Any, spec: Input) -> Any:
+    """Return a raw value in the form that it is sent in: with the type and the format of its input.
+
+    Raises InvalidValue with what is expected and what came.
+    """
+    name = spec.format
+    if name == "meeting" and spec.wire_type == "integer" and isinstance(value, str):
+        return _to_meeting_number(value, spec)
+    if isinstance(value, str | list) and not str(value).isascii() and _holds_identities(spec):
+        from zoom_component.client.request.identities import read_numbers
+
+        value = read_numbers(value)
+    coerced = coerce(value, spec)
+    if name is not None and isinstance(coerced, str):
+        coerced = normalize_format(name, coerced)
+    if spec.items is not None and (item_format := spec.items.get("format")):
+        from zoom_component.client.request.identities import read_items
+
+        coerced = read_items(coerced, item_format, normalize_format)
+    return coerced
+
+
+def _to_meeting_number(text: str, spec: Input) -> int:
+    """Return the number of the meeting that a text names. A UUID is not one."""
+    with contextlib.suppress(InvalidValue):
+        return int(coerce(read_meeting_id(text), spec))
+    try:
+        return int(coerce(text, spec))
+    except InvalidValue as error:
+        raise InvalidValue(f"{error}; a link or an invitation that names a meeting is accepted too") from None
+
+
+def _holds_identities(spec: Input) -> bool:
+    """Return whether a value is a number, or a list of numbers or IDs."""
+    return spec.wire_type in ("integer", "number") or bool(spec.items and spec.items.keys() & _IDENTITY_KEYS)
 
 
 def normalize_format(name: str, text: str) -> str:
@@ -29,7 +69,11 @@ def normalize_format(name: str, text: str) -> str:
 
 def _to_email(text: str) -> str:
     stripped = text.strip()
-    if len(stripped) <= 320 and _EMAIL.match(stripped):
+    if not (stripped.isascii() and _EMAIL.match(stripped)):
+        from zoom_component.client.request.identities import read_email
+
+        stripped = read_email(text)
+    if len(stripped) <= 320 and _EMAIL.match(stripped) and not _CONTROL.search(stripped):
         return stripped
     raise InvalidValue(f"expected an email address such as someone@example.com, got {format_value(text)}")
 
@@ -54,14 +98,36 @@ def _to_url(text: str) -> str:
 
 def _to_id(text: str) -> str:
     stripped = text.strip()
+    if not stripped.isascii() or ("@" in stripped and not _EMAIL.match(stripped)):
+        from zoom_component.client.request.identities import read_id
+
+        stripped = read_id(text)
     if stripped and not _CONTROL.search(stripped) and len(stripped) <= 320:
         return stripped
     raise InvalidValue(f"expected an ID on one line, got {format_value(text)}")
 
 
-def _to_meeting_id(text: str) -> str:
-    """Return a meeting number, also that of a join link, or a UUID as it is."""
-    return find_meeting_number(text) or _to_id(text)
+def _to_phone(text: str) -> str:
+    """Return a telephone number, also that of a `tel:` link, with ASCII digits."""
+    from zoom_component.client.request.identities import read_phone
+
+    return read_phone(text)
+
+
+def _to_token(text: str) -> str:
+    """Return an opaque token without invisible characters and blanks around it."""
+    if text.isascii():
+        return text.strip()
+    from zoom_component.client.request.identities import read_token
+
+    return read_token(text)
+
+
+def _to_ids(text: str) -> str:
+    """Return IDs or email addresses as Zoom takes them, separated by semicolons; blank text stays empty."""
+    from zoom_component.identity_text import split_addresses
+
+    return ";".join(map(_to_id, split_addresses(text)))
 
 
 def find_violations(value: Any, spec: Input) -> Iterator[str]:
@@ -81,12 +147,6 @@ def find_violations(value: Any, spec: Input) -> Iterator[str]:
         yield from _check_range(value, spec.minimum, spec.maximum, kind)
     if spec.items is not None:
         yield from _check_items(value, spec.items)
-
-
-def format_choices(model: Mapping[str, str]) -> str:
-    """Return `1 (Daily), 2 (Weekly) or 3 (Monthly)`: each value, with its label where it differs from the value."""
-    texts = [value if value.lower() == label.lower() else f"{value} ({label})" for value, label in model.items()]
-    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} or {texts[-1]}"
 
 
 def _check_length(value: str, spec: Input) -> Iterator[str]:
@@ -115,13 +175,13 @@ def _check_items(value: Any, items: Mapping[str, Any]) -> Iterator[str]:
     model = items.get("model")
     for item in value.split(",") if isinstance(value, str) else value:
         text = _to_choice(item)
-        if items.get("wireType") == "integer":
+        if model is not None and text not in model:
+            yield f"expected each item to be {format_choices(model)}, got {format_value(item)}"
+        elif items.get("wireType") == "integer":
             if not _INTEGER.fullmatch(text):
                 yield f"expected integers separated by commas, got the item {format_value(item)}"
                 continue
             yield from _check_range(int(text), items.get("minimum"), items.get("maximum"), "each item")
-        if model is not None and text not in model:
-            yield f"expected each item to be {format_choices(model)}, got {format_value(item)}"
         if items.get("pattern") and not _compile(items["pattern"]).fullmatch(text):
             yield f"expected each item to match {items['pattern']}, got {format_value(item)}"
 
@@ -147,9 +207,12 @@ _FORMATS: Mapping[str, Callable[[str], str]] = {
     "date-time": to_date_time,
     "email": _to_email,
     "id": _to_id,
+    "ids": _to_ids,
     "instant": to_date_time,
-    "meeting": _to_meeting_id,
+    "meeting": read_meeting_id,
+    "phone": _to_phone,
     "time-zone": to_time_zone,
+    "token": _to_token,
     "url": _to_url,
     "year-month": to_year_month,
 }

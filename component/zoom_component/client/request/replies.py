@@ -28,7 +28,7 @@ from zoom_component.errors import (
 from zoom_component.messages import Reply
 from zoom_component.spec.spec import ResponseSpec
 
-__all__ = ["ErrorCodes", "build_error", "decode_json", "format_excerpt", "get_tracking_id", "read_reply"]
+__all__ = ["ErrorCodes", "build_error", "decode_json", "format_excerpt", "get_message", "get_tracking_id", "read_reply"]
 
 ErrorCodes = Sequence[Mapping[str, Any]]
 _ERRORS: Mapping[str, type[ComponentError]] = {
@@ -83,10 +83,18 @@ def decode_json(reply: Reply) -> Any:
 
 
 def build_error(reply: Reply, codes: ErrorCodes, data: Any = None) -> ComponentError:
-    """Return the typed error of a failed answer: by the table of known codes, else by its status."""
+    """Return the typed error of a failed answer: by the table of known codes, else by its status.
+
+    `data` is the error if its form has been checked. An answer that is not in the form of Zoom's errors, or has no code
+    of Zoom's, is never believed to know about the object, the permissions or the token: see `foreign_answers`.
+    """
     if data is None:
+        from zoom_component.client.request.foreign_answers import build_foreign_error, has_zoom_code
+
         data = _decode_error_body(reply)
-    code, zoom_message = _get_code(data), _get_message(data)
+        if not has_zoom_code(reply, data, codes):
+            return build_foreign_error(reply, data)
+    code, zoom_message = _get_code(data), get_message(data)
     row = _find_row(codes, reply, code, zoom_message)
     error: type[Any] = _ERRORS[row["kind"]] if "kind" in row else _choose_error(reply.status)
     message = _format_message(reply, code, zoom_message, row.get("next") or _choose_advice(reply.status))
@@ -135,6 +143,11 @@ def _choose_error(status: int) -> type[ComponentError]:
 
 def _build_unexpected(reply: Reply, message: str) -> Unexpected:
     text = f"{message}. The service may have a problem, or a proxy may answer in its place"
+    if reply.body.lstrip()[:1] not in (b"{", b"["):
+        from zoom_component.client.request.foreign_answers import describe_answer, describe_source
+
+        source = describe_source(reply)
+        text = f"{message}. {source[0].upper()}{source[1:]} answered {reply.status} with {describe_answer(reply)}"
     return Unexpected(text, status=reply.status, detail=format_excerpt(reply.body), tracking_id=get_tracking_id(reply))
 
 
@@ -153,23 +166,28 @@ def _is_error_with_status_200(data: Mapping[str, Any], response: ResponseSpec | 
     return not (response.may_be_empty and code in (200, 201, 204))
 
 
+def get_message(data: Mapping[str, Any]) -> str:
+    """Return the message of an error, or else those of its fields; "" for none."""
+    text = data.get("message") or data.get("reason") or data.get("error") or ""
+    fields = data.get("errors")
+    if not text and isinstance(fields, list):
+        text = " ".join(str(field.get("message") or "") for field in fields[:5] if isinstance(field, Mapping))
+    return format_excerpt(str(text).encode(), 400)
+
+
 def _decode_error_body(reply: Reply) -> Any:
+    """Return the JSON of an error, or what an error in XML holds; {} for anything else."""
     try:
         return json.loads(reply.body)
     except (ValueError, RecursionError):
-        return {}
+        from zoom_component.client.request.xml_errors import parse_xml_error
+
+        return parse_xml_error(reply.body)
 
 
-def _get_code(data: Any) -> int | str | None:
-    code = data.get("code") if isinstance(data, Mapping) else None
+def _get_code(data: Mapping[str, Any]) -> int | str | None:
+    code = data.get("code")
     return code if isinstance(code, int | str) and not isinstance(code, bool) else None
-
-
-def _get_message(data: Any) -> str:
-    if not isinstance(data, Mapping):
-        return ""
-    text = data.get("message") or data.get("reason") or data.get("error") or ""
-    return format_excerpt(str(text).encode(), 400)
 
 
 def _find_row(codes: ErrorCodes, reply: Reply, code: int | str | None, zoom_message: str) -> Mapping[str, Any]:

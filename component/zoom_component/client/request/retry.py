@@ -103,14 +103,16 @@ def _compute_custom_delay(
 ) -> float | None:
     """Follow the caller's own settings, for which rawRequest has inputs.
 
-    Server errors and broken connections of idempotent methods are retried, or every error. With exponential backoff the
-    caller's delay is ignored, as the description of the input states.
+    Server errors and broken connections of idempotent methods are retried, and what Zoom refused for its rate, because
+    that certainly did not happen; or every error. With exponential backoff the caller's delay is ignored, as the
+    description of the input states.
     """
     custom = request.retry
     if custom is None or attempt >= custom.max_retries:
         return None
     is_transient = reason.kind in _SERVER_ERRORS or reason.kind in ("connect", "broken")
-    if not custom.all_errors and not (is_transient and request.method in _IDEMPOTENT_METHODS):
+    is_safe = reason.kind == "rate" or (is_transient and request.method in _IDEMPOTENT_METHODS)
+    if not custom.all_errors and not is_safe:
         return None
     if reason.wait:
         return _limit_wait(reason.wait, policy, jitter)

@@ -1,32 +1,38 @@
-"""Check the name of a time zone, and load the zone."""
+"""Check the name of a time zone, and load the zone.
+
+The list of zones is that of the facts: IANA's names from packaged data, and those that Zoom publishes.
+"""
 
 from __future__ import annotations
 
-import re
-from typing import Any
+from typing import TYPE_CHECKING
 
 from zoom_component.client.request.values import InvalidValue, format_value
+from zoom_facts.time_zones import find_time_zone, list_time_zones
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 __all__ = ["load_zone", "to_time_zone"]
 
-_ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*\Z")
 
-
-def load_zone(zone: str | None) -> Any:
-    """Return the ZoneInfo of a time zone; None for no zone, or one that this machine does not know."""
-    from zoneinfo import ZoneInfo
-
-    if not zone:
-        return None
-    try:
-        return ZoneInfo(zone)
-    except (ValueError, OSError, KeyError):
-        return None
+def load_zone(zone: str | None) -> ZoneInfo | None:
+    """Return the time zone of a name; None for no name, and for one that is not in the list."""
+    return find_time_zone(zone) if zone else None
 
 
 def to_time_zone(text: str) -> str:
-    """Return the name of a time zone that exists. Raises InvalidValue."""
-    stripped = text.strip()
-    if _ZONE.match(stripped) and (stripped == "UTC" or load_zone(stripped) is not None):
-        return stripped
-    raise InvalidValue(f"expected a time zone such as America/New_York, Europe/Berlin or UTC, got {format_value(text)}")
+    """Return the name of a time zone in its own spelling.
+
+    Any case, blanks for underscores, and the names that Windows has are accepted. Raises InvalidValue for any other
+    text, with the zone that it may stand for.
+    """
+    if text in list_time_zones():
+        return text
+    from zoom_component.client.request.zone_names import find_zone_name, suggest_zones
+
+    if name := find_zone_name(text):
+        return name
+    message = f"expected a time zone such as America/New_York, Europe/Berlin or UTC, got {format_value(text)}"
+    hint = suggest_zones(text)
+    raise InvalidValue(f"{message}; {hint}" if hint else message)

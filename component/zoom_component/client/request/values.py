@@ -1,7 +1,7 @@
 """Convert the raw value of an input to the value that is sent, or refuse it with a message.
 
-Absent, null, "", false and 0 are five different things. An absent input is not sent (its default may apply), null is
-sent as null in a body, and "" is text, never a number, a boolean or a choice.
+Absent, null, "", false and 0 are five different things. The module `absence` decides what null and "" mean before a
+value is converted here; none of them is a number, a boolean or a choice.
 """
 
 from __future__ import annotations
@@ -15,7 +15,18 @@ from urllib.parse import quote
 
 from zoom_component.spec.spec import Input
 
-__all__ = ["InvalidValue", "check_target", "coerce", "escape_segment", "format_value", "parse_json", "to_request_text"]
+__all__ = [
+    "InvalidValue",
+    "build_strict_object",
+    "check_json",
+    "check_target",
+    "check_text",
+    "coerce",
+    "escape_segment",
+    "format_value",
+    "parse_json",
+    "to_request_text",
+]
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,4000}\Z", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?\Z", re.ASCII)
@@ -23,8 +34,6 @@ _TRUE = frozenset({"true", "yes", "on", "1"})
 _FALSE = frozenset({"false", "no", "off", "0"})
 _BOOLEANS = "true or false (also yes, no, on, off, 1, 0)"
 _LIST = "a list, or values separated by commas"
-_PAIR_LINE = re.compile(r"\s*([^:=\s](?:[^:=]*[^:=\s])?)\s*[:=]\s*(.*?)\s*\Z", re.DOTALL)
-_PAIRS = 'pairs as {"Name": "value"}, as [{"key": "Name", "value": "value"}] or as lines like Name: value'
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _TOO_LARGE = 10**4000  # Python refuses to write integers of more than 4,300 digits
 _UNWRITABLE = "a number that is not finite or too long to write"
@@ -87,15 +96,19 @@ def escape_segment(value: str) -> str:
     return once
 
 
-def parse_json(text: str, expected: str) -> Any:
+def parse_json(text: str, expected: str, build_object: Callable[[list[tuple[str, Any]]], Any] | None = None) -> Any:
     """Return the JSON value of a text; integers keep every digit.
 
     Raises InvalidValue for text that is not JSON (with the position), for NaN, and for a key that appears twice.
-    `expected` names in the message what the text is for, for example "a JSON object".
+    `expected` names in the message what the text is for, for example "a JSON object". `build_object` returns what
+    stands for an object with these keys and values.
     """
     try:
         value = json.loads(
-            text, parse_constant=_refuse_constant, parse_float=_parse_float, object_pairs_hook=_build_object
+            text,
+            parse_constant=_refuse_constant,
+            parse_float=_parse_float,
+            object_pairs_hook=build_object or build_strict_object,
         )
     except json.JSONDecodeError as error:
         position = f"line {error.lineno}, column {error.colno}"
@@ -104,12 +117,12 @@ def parse_json(text: str, expected: str) -> Any:
     except (ValueError, RecursionError) as error:
         reason = str(error) if isinstance(error, InvalidValue) else "nested too deeply, or a number is too long"
         raise InvalidValue(f"expected {expected}, got {format_value(text)}: {reason}") from None
-    return _check_json(value)
+    return check_json(value)
 
 
 def _to_string(value: Any, spec: Input) -> str:
     if isinstance(value, str):
-        return _check_text(value)
+        return check_text(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise InvalidValue(f"expected text, got {format_value(value)}")
     if not _is_writable(value):
@@ -117,7 +130,7 @@ def _to_string(value: Any, spec: Input) -> str:
     return str(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
-def _check_text(text: str) -> str:
+def check_text(text: str) -> str:
     """Return the text, unless it holds a lone surrogate, which UTF-8 cannot encode."""
     if not text.isascii():
         try:
@@ -167,18 +180,18 @@ def _to_boolean(value: Any, spec: Input) -> bool:
 
 
 def _to_json(value: Any, spec: Input) -> Any:
-    return parse_json(value, "JSON") if isinstance(value, str) else _check_json(value)
+    return parse_json(value, "JSON") if isinstance(value, str) else check_json(value)
 
 
 def _to_object(value: Any, spec: Input) -> Any:
-    parsed = parse_json(value, "a JSON object") if isinstance(value, str) else _check_json(value)
+    parsed = parse_json(value, "a JSON object") if isinstance(value, str) else check_json(value)
     if not isinstance(parsed, Mapping):
         raise InvalidValue(f'expected a JSON object such as {{"name": "value"}}, got {format_value(parsed)}')
     return parsed
 
 
 def _to_list(value: Any, spec: Input) -> Any:
-    parsed = parse_json(value, "a JSON list") if isinstance(value, str) else _check_json(value)
+    parsed = parse_json(value, "a JSON list") if isinstance(value, str) else check_json(value)
     if not isinstance(parsed, list | tuple):
         raise InvalidValue(f"expected a JSON list such as [1, 2], got {format_value(parsed)}")
     return list(parsed)
@@ -195,10 +208,9 @@ def _to_strings(value: Any, spec: Input) -> list[str]:
         raise InvalidValue(f"expected {_LIST}, got {format_value(items)}")
     texts = []
     for item in items:
-        text = _to_string(item, spec).strip()
-        if not text:
-            raise InvalidValue(f"expected {_LIST}, got {format_value(items)}, which has an empty item")
-        texts.append(text)
+        # A form sends "" or null for a row that nobody filled in.
+        if item is not None and (text := _to_string(item, spec).strip()):
+            texts.append(text)
     return texts
 
 
@@ -207,41 +219,16 @@ def _to_comma_list(value: Any, spec: Input) -> str:
 
 
 def _to_pairs(value: Any, spec: Input) -> list[tuple[str, Any]]:
-    if isinstance(value, str):
-        text = value.strip()
-        lines = [line for line in text.splitlines() if line.strip()]
-        value = parse_json(text, "pairs") if text[:1] in ("[", "{") else [_split_line(line) for line in lines]
-    if isinstance(value, Mapping):
-        value = list(value.items())
-    if not isinstance(value, list | tuple):
-        raise InvalidValue(f"expected {_PAIRS}, got {format_value(value)}")
-    return [_to_pair(item) for item in value]
+    from zoom_component.client.request.pairs import read_pairs
 
-
-def _to_pair(item: Any) -> tuple[str, Any]:
-    if isinstance(item, Mapping) and isinstance(item.get("key"), str) and "value" in item:
-        return _check_text(item["key"]), _check_pair_value(item["value"])
-    if isinstance(item, tuple | list) and len(item) == 2 and isinstance(item[0], str):
-        return _check_text(item[0]), _check_pair_value(item[1])
-    raise InvalidValue(f"expected {_PAIRS}, got the item {format_value(item)}")
-
-
-def _check_pair_value(value: Any) -> Any:
-    """Return the value of a pair, which is a JSON value or the bytes of a file."""
-    return value if isinstance(value, bytes) else _check_json(value)
-
-
-def _split_line(line: str) -> tuple[str, str]:
-    if match := _PAIR_LINE.match(line):
-        return match.group(1), match.group(2)
-    raise InvalidValue(f"expected {_PAIRS}, got the line {format_value(line)}")
+    return read_pairs(value)
 
 
 def _to_any(value: Any, spec: Input) -> Any:
-    return _check_text(value) if isinstance(value, str) else _check_json(value)
+    return check_text(value) if isinstance(value, str) else check_json(value)
 
 
-def _check_json(value: Any) -> Any:
+def check_json(value: Any) -> Any:
     """Return the value unchanged. Raises InvalidValue for what JSON in UTF-8 cannot hold."""
     try:
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
@@ -260,7 +247,8 @@ def _refuse_constant(name: str) -> Any:
     raise InvalidValue(f"{name} is not JSON")
 
 
-def _build_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def build_strict_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the object with these keys and values. Raises InvalidValue for a key that appears twice."""
     result: dict[str, Any] = {}
     for key, value in pairs:
         if key in result:

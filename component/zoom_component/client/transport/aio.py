@@ -13,16 +13,24 @@ import aiohttp
 import httpx
 import yarl
 
+from zoom_component.client.network.proxies import Proxy
+
 __all__ = ["AiohttpTransport"]
 
 
 class AiohttpTransport(httpx.AsyncBaseTransport):
     """Send requests over a pool of aiohttp's, which is created on the first event loop that uses it."""
 
-    def __init__(self, context: ssl.SSLContext | None, connections: int) -> None:
+    def __init__(self, context: ssl.SSLContext | None, connections: int, proxy: Proxy | None = None) -> None:
         self._context = context
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
+        self._proxy_options: dict[str, Any] = {}
+        self.proxy_address = ""
+        if proxy is not None:
+            self.proxy_address = proxy.authority
+            headers = {"Proxy-Authorization": proxy.authorization} if proxy.authorization else None
+            self._proxy_options = {"proxy": yarl.URL(proxy.address), "proxy_headers": headers}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request and read the whole answer. Raises httpx's errors; ConnectError only if nothing was sent."""
@@ -37,9 +45,12 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
                 data=content or None,
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(connect=limit, sock_connect=limit, sock_read=limit),
+                **self._proxy_options,
             ) as response:
                 body = await response.read()
                 return httpx.Response(response.status, headers=_decoded_headers(response), content=body)
+        except aiohttp.ClientHttpProxyError as error:
+            raise httpx.ProxyError(f"{error.status} {error.message}"[:300]) from error
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise httpx.ConnectError(_format_error(error)) from error
         except TimeoutError as error:

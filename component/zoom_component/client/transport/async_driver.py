@@ -15,8 +15,8 @@ from zoom_component.client.transport.driver import (
     DriverContext,
     Flow,
     build_reply,
-    build_send_failure,
     create_async_transport,
+    get_network,
     next_step,
 )
 from zoom_component.client.transport.exchange import Authorize, Count, Renew, Send, SendFailure, Sleep
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from zoom_component.client.transport.daily_quota import DailyQuota
 
 __all__ = ["AsyncDriver"]
+
+
+# A transport limits each phase, and so knows in which one the time ran out. The limit of the whole must come after it.
+_PHASE_MARGIN = 0.1
 
 
 class AsyncDriver(DriverContext):
@@ -43,7 +47,7 @@ class AsyncDriver(DriverContext):
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         super().__init__(connection, timeout=timeout, daily_quota=daily_quota)
-        self._transport = transport or create_async_transport(connection.base_url)
+        self._transport = transport or create_async_transport(connection.base_url, get_network(connection))
         self._sleep = sleep
 
     async def run(self, flow: Flow) -> Any:
@@ -79,6 +83,7 @@ class AsyncDriver(DriverContext):
         if type(step) is Send:
             return await self._send(step)
         if type(step) is Sleep:
+            self.log_wait(step)
             return await self._sleep(step.seconds)
         if type(step) is Renew:
             return await asyncio.to_thread(self.connection.renew, step.rejected)
@@ -89,17 +94,18 @@ class AsyncDriver(DriverContext):
 
     async def _send(self, step: Send) -> Reply | SendFailure:
         try:
-            async with asyncio.timeout(step.request.timeout or self._timeout):
+            async with asyncio.timeout((step.request.timeout or self._timeout) + _PHASE_MARGIN):
                 response = await self._transport.handle_async_request(self.build_http_request(step))
                 try:
                     body = await response.aread()
                 finally:
                     await response.aclose()
-        except httpx.HTTPError as error:
-            return build_send_failure(error)
-        except TimeoutError:
-            return SendFailure("timeout", "the answer did not end in time")
-        return build_reply(response, body)
+        except (httpx.HTTPError, TimeoutError) as error:
+            return self.build_failure(step, error)
+        reply = build_reply(response, body)
+        if self._daily_quota is not None and (names := self._daily_quota.find_new_names(step.request, reply)):
+            await asyncio.to_thread(self._daily_quota.learn, names)
+        return reply
 
     async def close(self) -> None:
         """Close the pool of connections, and the connection."""

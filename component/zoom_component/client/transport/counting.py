@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import httpx
 
+from zoom_component.client.network.settings import NetworkSettings
 from zoom_component.client.transport.driver import create_transport
 
 __all__ = ["CountingTransport", "create_counting_transport"]
@@ -31,6 +32,8 @@ class CountingTransport(httpx.BaseTransport):
         self._inner.close()
 
 
-def create_counting_transport(base_url: str, on_request: Callable[[int], None]) -> httpx.BaseTransport:
+def create_counting_transport(
+    base_url: str, on_request: Callable[[int], None], network: NetworkSettings | None = None
+) -> httpx.BaseTransport:
     """Return the usual transport for a base URL, with a report of each request."""
-    return CountingTransport(create_transport(base_url), on_request)
+    return CountingTransport(create_transport(base_url, network), on_request)

@@ -1,7 +1,8 @@
 """Execute the steps of a call on the calling thread, and adapt httpx. The driver for asyncio is `async_driver`.
 
 httpx's transports are used without a client around them: redirects are never followed (a token goes to its own host
-only), the environment is not read, cookies are not stored, and a call costs about a fifth less.
+only), `.netrc` is not read, cookies are not stored, and a call costs about a fifth less. `client.network` finds the
+proxy and the certificate authorities.
 """
 
 from __future__ import annotations
@@ -11,13 +12,16 @@ import logging
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import quote
 
 import httpx
 
 from zoom_component import __version__
+from zoom_component.client.connections.urls import is_loopback_url
+from zoom_component.client.network.settings import NetworkSettings
+from zoom_component.client.request.network_failures import Destination
+from zoom_component.client.retry_log import log_retry
 from zoom_component.client.transport.exchange import Authorize, Count, Renew, Send, SendFailure, Sleep
 from zoom_component.errors import ComponentError, InputError, Problem
 from zoom_component.messages import BoundRequest, Page, Reply
@@ -37,6 +41,7 @@ __all__ = [
     "build_send_failure",
     "create_async_transport",
     "create_transport",
+    "get_network",
     "next_step",
 ]
 
@@ -50,12 +55,16 @@ _DEFAULT_HEADERS = {
     "User-Agent": f"zoom-component/{__version__}",
 }
 _UNENCODED = "-._~:@!$'()*,;/?"
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_NOT_SENT = (
+    httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol,
+)  # fmt: skip
 log = logging.getLogger("zoom_component.requests")
 
 
 class DriverContext:
     """Hold what both drivers need: the connection, the timeout of an answer in seconds, and the daily quota, if any."""
+
+    _transport: Any
 
     def __init__(
         self, connection: Connection, *, timeout: float = TIMEOUT, daily_quota: DailyQuota | None = None
@@ -64,6 +73,8 @@ class DriverContext:
         self._base = httpx.URL(connection.base_url)
         self._timeout = timeout
         self._daily_quota = daily_quota
+        if (use_timeout := getattr(connection, "use_timeout", None)) is not None:
+            use_timeout(timeout)  # for the token requests of a connection that makes some
 
     def build_http_request(self, step: Send) -> httpx.Request:
         """Return the request of a step. It is logged, without its secrets, if the call asks for it."""
@@ -77,6 +88,18 @@ class DriverContext:
         """Count one use of a daily quota, if quotas are counted."""
         if self._daily_quota is not None:
             self._daily_quota.count(step)
+
+    def log_wait(self, step: Sleep) -> None:
+        """Log that a request waits before it is sent again."""
+        request = step.request
+        log_retry(request.method, request.path, step.cause, step.seconds, step.attempt, step.limit)
+
+    def build_failure(self, step: Send, error: Exception) -> SendFailure:
+        """Return why no complete answer arrived."""
+        port = self._base.port or {"https": 443}.get(self._base.scheme, 80)
+        proxy = getattr(self._transport, "proxy_address", "")
+        destination = Destination(self._base.host, port, proxy, step.request.timeout or self._timeout)
+        return build_send_failure(error, destination)
 
 
 class Driver(DriverContext):
@@ -92,7 +115,7 @@ class Driver(DriverContext):
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         super().__init__(connection, timeout=timeout, daily_quota=daily_quota)
-        self._transport = transport or create_transport(connection.base_url)
+        self._transport = transport or create_transport(connection.base_url, get_network(connection))
         self._sleep = sleep
 
     def run(self, flow: Flow) -> Any:
@@ -128,6 +151,7 @@ class Driver(DriverContext):
         if type(step) is Send:
             return self._send(step)
         if type(step) is Sleep:
+            self.log_wait(step)
             return self._sleep(step.seconds)
         if type(step) is Renew:
             return self.connection.renew(step.rejected)
@@ -145,10 +169,13 @@ class Driver(DriverContext):
             finally:
                 response.close()
         except httpx.HTTPError as error:
-            return build_send_failure(error)
+            return self.build_failure(step, error)
         if body is None:
-            return SendFailure("timeout", "the answer did not end in time")
-        return build_reply(response, body)
+            return self.build_failure(step, httpx.ReadTimeout("the answer did not end in time"))
+        reply = build_reply(response, body)
+        if self._daily_quota is not None and (names := self._daily_quota.find_new_names(step.request, reply)):
+            self._daily_quota.learn(names)
+        return reply
 
     def close(self) -> None:
         """Close the pool of connections, and the connection."""
@@ -174,23 +201,47 @@ def _read_body(response: httpx.Response, deadline: float) -> bytes | None:
     return b"".join(chunks)
 
 
-def create_transport(base_url: str, *, connections: int = 20) -> httpx.BaseTransport:
-    """Return a pool of connections to one host."""
-    verify = _create_tls_context() if base_url.startswith("https") else False
-    limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
-    return httpx.HTTPTransport(verify=verify, trust_env=False, limits=limits)
+def get_network(connection: Connection) -> NetworkSettings:
+    """Return the network settings of a connection. Without any, the environment decides."""
+    return getattr(connection, "network", None) or NetworkSettings()
 
 
-def create_async_transport(base_url: str, *, connections: int = 20) -> httpx.AsyncBaseTransport:
+def create_transport(
+    base_url: str, network: NetworkSettings | None = None, *, connections: int = 20
+) -> httpx.BaseTransport:
+    """Return a pool of connections to one host. Raises InputError for invalid settings of the network."""
+    if _is_plain_loopback(base_url):
+        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
+        return httpx.HTTPTransport(verify=False, trust_env=False, limits=limits)
+    from zoom_component.client.network import transports
+
+    return transports.create_transport(base_url, network or NetworkSettings(), connections=connections)
+
+
+def create_async_transport(
+    base_url: str, network: NetworkSettings | None = None, *, connections: int = 20
+) -> httpx.AsyncBaseTransport:
     """Return a pool of connections for asyncio: httpx's, or with the extra `aio` aiohttp's, which costs a quarter."""
-    is_secure = base_url.startswith("https")
+    network = network or NetworkSettings()
     try:
         from zoom_component.client.transport.aio import AiohttpTransport
     except ImportError:
-        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
-        verify = _create_tls_context() if is_secure else False
-        return httpx.AsyncHTTPTransport(verify=verify, trust_env=False, limits=limits)
-    return AiohttpTransport(_create_tls_context() if is_secure else None, connections)
+        from zoom_component.client.network import transports
+
+        return transports.create_async_transport(base_url, network, connections=connections)
+    if _is_plain_loopback(base_url):
+        return AiohttpTransport(None, connections)
+    from zoom_component.client.network import transports
+
+    proxy, context = transports.find_secure_route(base_url, network)
+    if proxy is not None and proxy.scheme == "socks5":
+        return transports.create_async_transport(base_url, network, connections=connections)
+    return AiohttpTransport(context, connections, proxy)
+
+
+def _is_plain_loopback(url: str) -> bool:
+    """Return whether a URL needs neither a proxy nor TLS, so that nothing about the network has to be read."""
+    return url.startswith("http://") and is_loopback_url(url)
 
 
 def build_http_request(base: httpx.URL, request: BoundRequest, authorization: str, timeout: float) -> httpx.Request:
@@ -223,20 +274,16 @@ def build_reply(response: httpx.Response, body: bytes) -> Reply:
     return Reply(response.status_code, dict(response.headers.items()), body)
 
 
-def build_send_failure(error: httpx.HTTPError) -> SendFailure:
-    """Return the kind of a failure, and its text. The text names no secret: httpx puts no headers into its messages."""
-    text = f"{type(error).__name__}: {error}"
+def build_send_failure(error: Exception, destination: Destination) -> SendFailure:
+    """Return the kind of a failure, its text and why it happened. httpx puts no headers into its texts."""
+    from zoom_component.client.request.network_failures import explain_failure
+
+    text, explanation = f"{type(error).__name__}: {error}", explain_failure(error, destination)
     if isinstance(error, _NOT_SENT):
-        return SendFailure("connect", text)
-    if isinstance(error, httpx.TimeoutException):
-        return SendFailure("timeout", text)
-    return SendFailure("broken", text)
-
-
-@lru_cache(maxsize=1)
-def _create_tls_context() -> Any:
-    """Return the TLS context of the process; creating one takes about 16 ms."""
-    return httpx.create_ssl_context(trust_env=False)
+        return SendFailure("connect", text, explanation)
+    if isinstance(error, httpx.TimeoutException | TimeoutError):
+        return SendFailure("timeout", text, explanation)
+    return SendFailure("broken", text, explanation)
 
 
 def _build_content(request: BoundRequest, headers: dict[str, str]) -> Mapping[str, Any]:

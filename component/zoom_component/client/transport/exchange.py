@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from zoom_component.client.request import replies
 from zoom_component.client.request.retry import RetryPolicy, RetryReason, compute_delay, parse_retry_after
+from zoom_component.component_error import Attempts
 from zoom_component.errors import (
     ComponentError,
     ConnectionFailed,
@@ -24,25 +25,20 @@ from zoom_component.errors import (
 )
 from zoom_component.messages import BoundRequest, Reply
 
-__all__ = ["Authorize", "Count", "ExchangeSteps", "Renew", "RequestExchange", "Send", "SendFailure", "Sleep"]
+__all__ = [
+    "AttemptCounter",
+    "Authorize",
+    "Count",
+    "ExchangeSteps",
+    "Renew",
+    "RequestExchange",
+    "Send",
+    "SendFailure",
+    "Sleep",
+]
 
 ExchangeSteps: TypeAlias = Generator[Any, Any, Reply]
 _MAYBE_DONE = " The change may have been made nevertheless: check before trying again."
-# What the text of a failed connection contains, and what it means to the user.
-_CONNECT_CAUSES = (
-    (
-        ("certificate_verify_failed", "certificate verify failed", "self-signed"),
-        "the TLS certificate of the server could not be verified. A proxy may intercept the connection",
-    ),
-    (
-        ("name or service not known", "getaddrinfo", "name resolution", "nodename nor servname", "no address"),
-        "the host name could not be resolved. Check the base URL and the DNS settings",
-    ),
-    (
-        ("connection refused", "connect call failed"),
-        "the server refused the connection. Check the base URL, and whether the server is running",
-    ),
-)
 
 
 class Send(NamedTuple):
@@ -53,9 +49,13 @@ class Send(NamedTuple):
 
 
 class Sleep(NamedTuple):
-    """Wait this many seconds."""
+    """Wait this many seconds before attempt `attempt` of `limit`, because of `cause`: a status, or a word."""
 
     seconds: float
+    request: BoundRequest
+    cause: str
+    attempt: int
+    limit: int
 
 
 class Authorize(NamedTuple):
@@ -79,11 +79,25 @@ class Count(NamedTuple):
 class SendFailure(NamedTuple):
     """Report that no complete answer arrived.
 
-    `kind` is "connect", "broken" or "timeout"; `detail` is for developers.
+    `kind` is "connect", "broken" or "timeout"; `detail` is for developers. `explanation` is why, and what to check.
     """
 
     kind: str
     detail: str
+    explanation: str = ""
+
+
+class AttemptCounter:
+    """Count the requests of one call."""
+
+    __slots__ = ("requests", "retries")
+
+    def __init__(self) -> None:
+        self.requests = self.retries = 0
+
+    def get_attempts(self) -> Attempts:
+        """Return the counts so far."""
+        return Attempts(self.requests, self.retries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +108,17 @@ class RequestExchange:
     clock: Callable[[], float]
     random: Callable[[], float]
 
-    def execute(self, request: BoundRequest, header: str | None) -> ExchangeSteps:
+    def execute(self, request: BoundRequest, header: str | None, counter: AttemptCounter) -> ExchangeSteps:
         """Yield steps until the request has an answer, and return the Reply, of any status.
 
-        `header` is the cached Authorization header, None for none. Raises Unavailable or TimedOut if no answer arrives,
-        RateLimited or QuotaSpent if the wait would be too long.
+        `header` is the cached Authorization header, None for none. `counter` counts what is sent. Raises Unavailable or
+        TimedOut if no answer arrives, RateLimited or QuotaSpent if the wait would be too long.
         """
         header = header or (yield Authorize())
         attempt, is_renewed = 0, False
         while True:
+            counter.requests += 1
+            counter.retries += attempt > 0 or is_renewed
             outcome = yield Send(request, header)
             if isinstance(outcome, Reply):
                 if 200 <= outcome.status < 300:
@@ -114,8 +130,9 @@ class RequestExchange:
             wait = compute_delay(request, reason, attempt, self.policy, self.random()) if reason else None
             if wait is None:
                 return self._give_up(request, outcome, reason)
-            yield Sleep(wait)
             attempt += 1
+            limit = 1 + (self.policy.max_retries if request.retry is None else request.retry.max_retries)
+            yield Sleep(wait, request, _name_cause(outcome), attempt + 1, limit)
 
     def _renew(self, header: str, rejection: Reply) -> Generator[Any, Any, str]:
         """Return another header. An error carries the status, code and tracking ID of the rejection."""
@@ -135,6 +152,8 @@ class RequestExchange:
         wait = parse_retry_after(outcome.headers.get("retry-after"), self.clock())
         if outcome.status == 429:
             return None if _is_daily_limit(outcome) else RetryReason("rate", wait)
+        if outcome.status >= 500 and _is_blocked(outcome):
+            return None
         return RetryReason(str(outcome.status), wait)
 
     def _give_up(self, request: BoundRequest, outcome: Reply | SendFailure, reason: RetryReason | None) -> Reply:
@@ -164,45 +183,76 @@ class RequestExchange:
             "zoom_message": replies.format_excerpt(str(data.get("message", "")).encode(), 400),
             "tracking_id": replies.get_tracking_id(reply),
         }
+        text = "too many calls in a short time"
+        if (source := _describe_foreign_limit(reply)) != "":
+            text, facts["code"], facts["zoom_message"] = f"{source}: {text}", None, ""
+            facts["detail"] = replies.format_excerpt(reply.body)
         if reason is None:
             # Daily limits reset at midnight UTC: https://developers.zoom.us/docs/api/rate-limits/
             midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
             at = _format_utc(now + timedelta(seconds=wait) if wait is not None else midnight)
             return QuotaSpent(f"the daily limit of this call is used up. Try again at {at}", retry_at=at, **facts)
         at = _format_utc(now + timedelta(seconds=wait if wait is not None else 1.0))
-        return RateLimited(f"too many calls in a short time. Try again at {at}", retry_at=at, **facts)
+        return RateLimited(f"{text}. Try again at {at}", retry_at=at, **facts)
 
 
 def _is_daily_limit(reply: Reply) -> bool:
-    header = reply.headers.get("x-ratelimit-type", "")
-    return "daily" in header.lower() or b"daily" in reply.body[:1000].lower()
+    """Return whether Zoom's limit of a day is used up, by its header or the message of its error."""
+    if "daily" in reply.headers.get("x-ratelimit-type", "").lower():
+        return True
+    return b"daily" in reply.body[:1000].lower() and _is_zoom_error(reply)
 
 
 def _is_token_rejected(reply: Reply) -> bool:
-    """Return whether the token is invalid or expired: 401, or code 124, which also comes with 400.
+    """Return whether Zoom reports that the token is invalid or expired: 401, or code 124, which also comes with 400.
 
     https://developers.zoom.us/docs/api/errors/
     """
-    return reply.status == 401 or (reply.status == 400 and _decode_object(reply).get("code") == 124)
+    if reply.status == 401:
+        return _is_zoom_error(reply)
+    return reply.status == 400 and _decode_object(reply).get("code") == 124
+
+
+def _is_zoom_error(reply: Reply) -> bool:
+    from zoom_component.client.request.foreign_answers import has_zoom_code
+
+    return has_zoom_code(reply, _decode_object(reply))
+
+
+def _is_blocked(reply: Reply) -> bool:
+    """Return whether a firewall answers with a page that blocks the call: another attempt would see the same page."""
+    from zoom_component.client.request.foreign_answers import is_block_page
+
+    return is_block_page(reply)
+
+
+def _describe_foreign_limit(reply: Reply) -> str:
+    """Return who limits the calls where it is not Zoom's API; "" for Zoom's own limit."""
+    from zoom_component.client.request.foreign_answers import describe_answer, describe_source
+
+    source = describe_source(reply)
+    if _is_zoom_error(reply) or source == "Zoom's web server":
+        return ""
+    return f"{source} answered 429 with {describe_answer(reply)}"
+
+
+def _name_cause(outcome: Reply | SendFailure) -> str:
+    """Return why a request is sent again, in a word or two."""
+    if isinstance(outcome, Reply):
+        return str(outcome.status)
+    return {"connect": "no connection", "timeout": "no answer in time"}.get(outcome.kind, "the connection broke")
 
 
 def _build_send_error(request: BoundRequest, failure: SendFailure) -> Unavailable | TimedOut:
-    name = f"{request.method} {request.path}"
     advice = "" if request.effect == "read" else _MAYBE_DONE
     if failure.kind == "timeout":
-        return TimedOut(f"{name} got no complete answer in time.{advice}", detail=failure.detail)
+        return TimedOut(
+            f"{failure.explanation or 'no complete answer arrived in time'}.{advice}", detail=failure.detail
+        )
     if failure.kind == "connect":
-        return Unavailable(f"{name} was not sent: {_explain(failure.detail)}", detail=failure.detail)
-    return Unavailable(f"the connection broke during {name}.{advice}", detail=failure.detail)
-
-
-def _explain(detail: str) -> str:
-    """Return why no connection was made, and what to check."""
-    text = detail.lower()
-    for signs, explanation in _CONNECT_CAUSES:
-        if any(sign in text for sign in signs):
-            return explanation
-    return "no connection could be made. Check the base URL and the network"
+        reason = failure.explanation or "no connection could be made. Check the network"
+        return Unavailable(f"nothing was sent: {reason}.", detail=failure.detail)
+    return Unavailable(f"{failure.explanation or 'the connection broke'}.{advice}", detail=failure.detail)
 
 
 def _decode_object(reply: Reply) -> dict[str, Any]:

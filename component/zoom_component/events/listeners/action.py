@@ -13,6 +13,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.client.calls import SessionOptions
+from zoom_component.client.network.settings import NetworkSettings
 from zoom_component.dotted_paths import find_values
 from zoom_component.errors import (
     ComponentError,
@@ -41,17 +42,19 @@ class ActionHandler:
 
     `inputs` maps input keys to paths in the event's body; an input whose path does not exist is left out. `constants`
     maps input keys to values. `connection` is the name of a saved connection; without it, the environment decides.
+    `network` names a proxy and certificate authorities to use instead of those of the connection.
     """
 
     def __init__(
         self, component: Component, key: str, inputs: Mapping[str, str], constants: Mapping[str, Any] | None = None,
-        connection: str | None = None,
+        connection: str | None = None, network: NetworkSettings | None = None,
     ) -> None:  # fmt: skip
         self._component = component
         self._key = key
         self._paths = {name: tuple(path.split(".")) for name, path in inputs.items()}
         self._constants = dict(constants or {})
         self._connection = connection
+        self._network = network or NetworkSettings()
         self._guard = Lock()
         self._session: Session | None = None
 
@@ -85,8 +88,9 @@ class ActionHandler:
         with self._guard:
             if self._session is None:
                 self._session = self._component.connect(
-                    self._connection, options=SessionOptions(timeout=timeout, retries=0)
-                )
+                    self._connection, options=SessionOptions(timeout=timeout, retries=0),
+                    proxy=self._network.proxy or None, ca_file=self._network.ca_file or None,
+                )  # fmt: skip
             return self._session
 
     def _to_outcome_error(self, error: ComponentError) -> Exception:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -34,14 +35,18 @@ def select_stable_fields(value: Any) -> Any:
     return value
 
 
-def build_test_spec(name: str, body: Mapping[str, Any], action: str, inputs: Mapping[str, Any]) -> str:
-    """Return the YAML of a test spec that runs an action and expects the event."""
-    import yaml
-
+def build_test_spec(
+    name: str, body: Mapping[str, Any], action: str, inputs: Mapping[str, Any], *, as_json: bool = False
+) -> str:
+    """Return a test spec that runs an action and expects the event, in YAML or JSON."""
     expected: dict[str, Any] = {"event": body.get("event", "")}
     if payload := select_stable_fields(mask_event_body(body.get("payload") or {})):
         expected["payload"] = payload
     step = {"run": action, **({"inputs": dict(inputs)} if inputs else {}), "expect": {"events": [expected]}}
     document = {"name": name, "steps": [step]}
+    if as_json:
+        return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    import yaml
+
     header = "# From a stored event, without ids, times, addresses and secrets.\n"
     return header + yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=110)

@@ -8,15 +8,16 @@ duplicates by `x-inbox-key` should verify it. Status 2xx acknowledges the event;
 from __future__ import annotations
 
 import hmac
-import ssl
 import time
 from collections.abc import Callable, Iterable
-from functools import lru_cache
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from http.client import HTTPException, HTTPResponse
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from zoom_component.client.network.settings import NetworkSettings
+from zoom_component.client.network.tunnel import RoutedConnection
 from zoom_component.client.request.retry import parse_retry_after
+from zoom_component.errors import InputError
 from zoom_component.events.listeners.listener import Delivery, Reject, Retry
 
 __all__ = ["ForwardHandler", "build_signed_headers"]
@@ -27,18 +28,25 @@ _TRANSIENT_STATUSES = (408, 429)
 
 
 class ForwardHandler:
-    """Post each event to a URL, without following redirects and without a proxy."""
+    """Post each event to a URL, without following redirects. `network` names a proxy and certificate authorities."""
 
-    def __init__(self, url: str, secret: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        url: str,
+        secret: str,
+        clock: Callable[[], float] = time.time,
+        network: NetworkSettings | None = None,
+    ) -> None:
         self._url = url
         self._secret = secret
         self._clock = clock
+        self._network = network or NetworkSettings()
 
     def handle(self, delivery: Delivery, timeout: float) -> None:
         """Post the event. Raise Reject or Retry for a response other than 2xx, and Retry without a response."""
         now = self._clock()
         headers = build_signed_headers(self._secret, int(now), delivery)
-        status, retry_after, excerpt = _post(self._url, headers, delivery.event.raw, timeout)
+        status, retry_after, excerpt = _post(self._url, headers, delivery.event.raw, timeout, self._network)
         if 200 <= status < 300:
             return
         message = f"got status {status}{': ' + excerpt if excerpt else ''}"
@@ -82,26 +90,33 @@ class _Response(NamedTuple):
     excerpt: str
 
 
-def _post(url: str, headers: dict[str, str], body: bytes, timeout: float) -> _Response:
+def _post(url: str, headers: dict[str, str], body: bytes, timeout: float, network: NetworkSettings) -> _Response:
     """Send one request and return the response. Raise Retry with the reason if there is no response."""
     deadline = time.monotonic() + timeout
-    parts = urlsplit(url)
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    connection = _create_connection(parts.scheme, parts.hostname or "", parts.port, timeout)
     try:
-        connection.request("POST", target, body, headers)
+        connection = RoutedConnection(url, network, timeout)
+    except InputError as error:
+        raise Retry(str(error)) from None
+    try:
+        connection.request("POST", connection.target, body, {**headers, **connection.proxy_headers})
         # The time that connecting took counts toward the timeout.
         connection.sock.settimeout(max(deadline - time.monotonic(), 0.001))
         response = connection.getresponse()
         return _Response(response.status, response.getheader("retry-after"), _read_excerpt(response))
-    except TimeoutError:
-        raise Retry(f"got no response within {timeout:g} seconds") from None
-    except HTTPException:
-        raise Retry("the response is not HTTP") from None
-    except OSError as error:
-        raise Retry(f"cannot connect: {(error.strerror or type(error).__name__).lower()}") from None
+    except (HTTPException, OSError) as error:
+        raise Retry(_explain(error, connection, timeout)) from None
     finally:
         connection.close()
+
+
+def _explain(error: Exception, connection: RoutedConnection, timeout: float) -> str:
+    """Return why there is no response, in the words of a call that gets none."""
+    from zoom_component.client.request.network_failures import Destination, describe_failure, find_failure
+
+    failure = find_failure(error)
+    if failure.kind == "answer_timeout" and not connection.is_open:
+        failure = failure._replace(kind="connect_timeout")
+    return describe_failure(failure, Destination(connection.host, connection.port, connection.proxy_address, timeout))
 
 
 def _read_excerpt(response: HTTPResponse) -> str:
@@ -110,14 +125,3 @@ def _read_excerpt(response: HTTPResponse) -> str:
         return ""
     text = response.read(_MAX_READ).decode("utf-8", "replace")
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())[:300]
-
-
-def _create_connection(scheme: str, host: str, port: int | None, timeout: float) -> HTTPConnection:
-    if scheme == "https":
-        return HTTPSConnection(host, port, timeout=timeout, context=_create_tls_context())
-    return HTTPConnection(host, port, timeout=timeout)
-
-
-@lru_cache(maxsize=1)
-def _create_tls_context() -> ssl.SSLContext:
-    return ssl.create_default_context()

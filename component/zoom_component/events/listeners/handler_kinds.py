@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import zoom_facts as facts
 from zoom_component.client.connections.urls import is_loopback_url
+from zoom_component.client.network.settings import NetworkSettings
 from zoom_component.errors import ComponentError, InputError
 from zoom_component.events.listeners.action import ActionHandler
 from zoom_component.events.listeners.command import CommandHandler
@@ -17,6 +18,7 @@ from zoom_component.events.listeners.forward import ForwardHandler
 from zoom_component.events.listeners.functions import FunctionHandler, NotCallableError, import_function
 from zoom_component.events.listeners.listener import EventHandler
 from zoom_component.events.webhook import Filter, parse_located_filter
+from zoom_component.identity_text import remove_invisible
 from zoom_component.spec.diagnostics import suggest
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ class HandlerContext(NamedTuple):
     folder: Path
     component: Component | None
     environ: Mapping[str, str]
+    network: NetworkSettings = NetworkSettings()
 
 
 class HandlerKind(NamedTuple):
@@ -82,7 +85,7 @@ def _parse_forward(value: Any, context: HandlerContext) -> EventHandler | None:
     problem = _check_url(str(value), allow_http=context.parser.fields.get("allowHttp") is True)
     if problem:
         context.parser.add(("forward",), f"forward: {problem}")
-    return ForwardHandler(str(value), secret) if secret and not problem else None
+    return ForwardHandler(str(value), secret, network=context.network) if secret and not problem else None
 
 
 def _check_url(url: str, *, allow_http: bool) -> str:
@@ -123,9 +126,11 @@ def _read_secret(context: HandlerContext) -> str:
         except (OSError, ValueError):
             report(("secret", "file"), f"cannot read {source}")
             return ""
-    if not secret.strip():
+    # The receiver of forwarded events chose this secret, so it may have letters of any script.
+    secret = remove_invisible(secret).strip()
+    if not secret:
         report(("secret",), f"{source} is empty or not set; without a secret anyone could forge events")
-    return secret.strip()
+    return secret
 
 
 def _parse_run(value: Any, context: HandlerContext) -> EventHandler | None:
@@ -144,12 +149,13 @@ def _parse_run(value: Any, context: HandlerContext) -> EventHandler | None:
     _check_inputs(component.get_action(str(value)), inputs, constants, context)
     connection = fields.get("connection")
     try:
-        component.resolve_connection(connection)
+        network = context.network
+        component.resolve_connection(connection, proxy=network.proxy or None, ca_file=network.ca_file or None)
     except InputError as error:
         context.parser.add(("connection",), f"connection: {error.problems[0].message}")
     except ComponentError as error:
         context.parser.add(("connection",), f"connection: {error.message}")
-    return ActionHandler(component, str(value), inputs, constants, connection)
+    return ActionHandler(component, str(value), inputs, constants, connection, context.network)
 
 
 def _check_inputs(

@@ -1,4 +1,4 @@
-"""Parse a listeners.yaml strictly, and report all its problems at once as file:line:column."""
+"""Parse a listeners.yaml or listeners.json strictly, and report all its problems at once as file:line:column."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import zoom_facts as facts
+from zoom_component.client.network.settings import NetworkSettings
 from zoom_component.errors import SpecError
 from zoom_component.events.listeners.durations import parse_duration
 from zoom_component.events.listeners.handler_kinds import HANDLER_KINDS, HandlerContext
@@ -18,8 +19,9 @@ from zoom_component.events.listeners.model import ListenersModel
 from zoom_component.events.webhook import Filter, parse_located_filter
 from zoom_component.events.webhook.filter_parser import FILTER_KEYS
 from zoom_component.spec.diagnostics import join_choices
+from zoom_component.spec.document import Pointer, SpecDocument
+from zoom_component.spec.document_reader import parse_document
 from zoom_component.spec.model_check import validate_document
-from zoom_component.spec.yaml12 import Pointer, YamlDocument, parse_yaml
 
 if TYPE_CHECKING:
     from zoom_component.component import Component
@@ -31,12 +33,13 @@ _MAX_TIMEOUT, _MAX_DELAY = 86_400.0, 30 * 86_400.0
 
 
 def load_listeners(
-    path: Path | str, component: Component | None = None, environ: Mapping[str, str] | None = None
-) -> list[Listener]:
+    path: Path | str, component: Component | None = None, environ: Mapping[str, str] | None = None,
+    *, network: NetworkSettings | None = None,
+) -> list[Listener]:  # fmt: skip
     """Return the listeners of a file. Raise SpecError with every problem as `path:line:col`.
 
     Functions are also imported from the file's folder, and programs run in it. `component` holds the actions that
-    listeners may run.
+    listeners may run. `network` names a proxy and certificate authorities for forwards and for runs.
     """
     path = Path(path)
     try:
@@ -47,7 +50,7 @@ def load_listeners(
     folder = path.resolve().parent
     if str(folder) not in sys.path:
         sys.path.append(str(folder))
-    return parse_listeners(text, str(path), folder, component, environ)
+    return parse_listeners(text, str(path), folder, component, environ, network=network)
 
 
 def parse_listeners(
@@ -56,9 +59,11 @@ def parse_listeners(
     folder: Path,
     component: Component | None = None,
     environ: Mapping[str, str] | None = None,
+    *,
+    network: NetworkSettings | None = None,
 ) -> list[Listener]:
-    """Return the listeners of a YAML text; problems name the file by `display_path`."""
-    document = parse_yaml(text, display_path)
+    """Return the listeners of a YAML text; problems name the file by `display_path`. If that ends in .json, of JSON."""
+    document = parse_document(text, display_path)
     listeners: list[Listener] = []
     if not document.diagnostics:
         validate_document(document, ListenersModel)
@@ -69,7 +74,9 @@ def parse_listeners(
                 document.add(("listeners", name), f'expected {expected}, got "{name[:80]}"', at_key=True)
             if isinstance(fields, Mapping):
                 parser = _ListenerParser(document, ("listeners", name), fields)
-                context = HandlerContext(parser, folder, component, os.environ if environ is None else environ)
+                context = HandlerContext(
+                    parser, folder, component, os.environ if environ is None else environ, network or NetworkSettings()
+                )
                 listeners += parser.parse(name, context)
     if document.diagnostics:
         problems = [str(each) for each in sorted(set(document.diagnostics))]
@@ -80,7 +87,7 @@ def parse_listeners(
 class _ListenerParser:
     """Parse one listener of a file."""
 
-    def __init__(self, document: YamlDocument, pointer: Pointer, fields: Mapping[str, Any]) -> None:
+    def __init__(self, document: SpecDocument, pointer: Pointer, fields: Mapping[str, Any]) -> None:
         self._document = document
         self._pointer = pointer
         self.fields = fields

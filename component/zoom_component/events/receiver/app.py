@@ -33,6 +33,7 @@ from zoom_component.events.receiver.responses import (
 )
 from zoom_component.events.receiver.writer import InboxWriter, QueueFull
 from zoom_component.events.webhook import SIGNATURE_WINDOW, Challenge, Event, Headers, Rejection, Verdict, Verifier
+from zoom_component.request_target import to_origin_form
 
 __all__ = ["DeliveryVerifier", "EventSource", "Receiver"]
 
@@ -127,7 +128,7 @@ class Receiver:
 
     async def _handle(self, scope: Scope, receive: Receive, began: float) -> ReceiverResponse | None:
         """Return the response; None when the sender closed the connection."""
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        path = to_origin_form(scope)["path"].removeprefix(scope.get("root_path", ""))
         route = self._routes.get(_normalize_path(path), self._default_route)
         if route is None:
             return build_status_response(404)

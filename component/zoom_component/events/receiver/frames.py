@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from zoom_component.client.connections.urls import is_loopback_url, is_trusted_url
 from zoom_component.errors import InputError, Problem
+from zoom_component.identity_text import UnreadableCharacter, clean_credential
 
 __all__ = ["HEARTBEAT", "Frame", "add_token", "build_subscription_url", "parse_frame"]
 
@@ -19,7 +20,10 @@ _ZOOM_URL = "wss://ws.zoom.us/ws"
 
 
 class Frame(NamedTuple):
-    """Hold one message. `module` is `build_connection`, `heartbeat`, `message` or another; `content` holds an event."""
+    """Hold one message. `module` is `build_connection`, `heartbeat`, `message` or another; `content` holds an event.
+
+    `success` is False for a message in which Zoom reports a failure, such as "Invalid Token".
+    """
 
     module: str
     success: bool = True
@@ -32,13 +36,21 @@ def parse_frame(text: str | bytes) -> Frame:
         message: Any = json.loads(text)
     except (ValueError, RecursionError):
         return Frame("")
-    if not isinstance(message, dict) or not isinstance(message.get("module"), str):
+    if not isinstance(message, dict):
         return Frame("")
+    module, success = message.get("module"), not _is_false(message.get("success"))
+    if not isinstance(module, str):
+        return Frame("", success)
     content = message.get("content")
     if isinstance(content, dict):
         content = json.dumps(content, separators=(",", ":"))
     raw = content.encode("utf-8", "replace") if isinstance(content, str) else b""
-    return Frame(message["module"], message.get("success") is not False, raw)
+    return Frame(module, success, raw)
+
+
+def _is_false(value: Any) -> bool:
+    """Return whether a value is false: `false` itself, 0, or the word as text."""
+    return value.strip().lower() == "false" if isinstance(value, str) else value is not None and value == 0
 
 
 def build_subscription_url(subscription: str) -> str:
@@ -46,7 +58,10 @@ def build_subscription_url(subscription: str) -> str:
 
     Raise InputError for an address that is not Zoom's, because the access token is sent there.
     """
-    subscription = subscription.strip()
+    try:
+        subscription = clean_credential(subscription)
+    except UnreadableCharacter as error:
+        raise InputError([Problem("websocket", f"expected the id of a subscription, got one with {error}")]) from None
     if "/" not in subscription and subscription:
         return f"{_ZOOM_URL}?subscriptionId={quote(subscription, safe='')}"
     try:

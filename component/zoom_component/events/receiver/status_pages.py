@@ -11,6 +11,7 @@ from typing import Any
 from zoom_component.events.inbox.protocols import EventLog
 from zoom_component.events.receiver.app import Receiver
 from zoom_component.events.receiver.http_request import Receive, Scope, Send
+from zoom_component.request_target import to_origin_form
 
 __all__ = ["StatusPages"]
 
@@ -30,7 +31,8 @@ class StatusPages:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle an ASGI connection."""
-        page = scope.get("path") if scope["type"] == "http" and scope["method"] in ("GET", "HEAD") else None
+        scope = to_origin_form(scope) if scope["type"] == "http" else scope
+        page = scope["path"] if scope["type"] == "http" and scope["method"] in ("GET", "HEAD") else None
         if page == "/health":
             await self._send_health(scope, send)
         elif page == "/metrics":
@@ -40,15 +42,18 @@ class StatusPages:
             await self._receiver(scope, receive, send)
 
     async def _send_health(self, scope: Scope, send: Send) -> None:
-        """Send 200, or 503 while no event can be stored or accepted."""
+        """Send 200, or 503 while no event can be stored or accepted, or the WebSocket is down."""
         gauges = await self._get_gauges()
-        is_unhealthy = bool(self._error) or self._receiver.writer.is_full
+        is_down = gauges.get("websocket_up") == 0.0
+        is_unhealthy = bool(self._error) or self._receiver.writer.is_full or is_down
         report: dict[str, Any] = {
             "status": "failing" if is_unhealthy else "ok",
             "backlog": int(gauges["inbox_unfinished"]),
             "waiting": int(gauges["receiver_waiting"]),
             "dead": int(gauges["inbox_dead"]),
         }
+        if "websocket_up" in gauges:
+            report["websocket"] = "down" if is_down else "up"
         await _send(send, scope, 503 if is_unhealthy else 200, b"application/json", json.dumps(report).encode())
 
     async def _get_gauges(self) -> dict[str, float]:

@@ -18,10 +18,12 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.client.connections.connection import Connection
-from zoom_component.client.connections.urls import is_loopback_url
+from zoom_component.client.network.settings import NetworkSettings
+from zoom_component.client.network.websocket_route import WebSocketRoute
 from zoom_component.errors import ComponentError, InputError, Problem
 from zoom_component.events.inbox.protocols import to_incoming_event
 from zoom_component.events.receiver.frames import HEARTBEAT, Frame, add_token, build_subscription_url, parse_frame
+from zoom_component.events.receiver.handshake import OPEN_TIMEOUT, describe_refusal, explain_open_failure
 from zoom_component.events.receiver.limits import ReceiverLimits
 from zoom_component.events.receiver.writer import InboxWriter, QueueFull
 from zoom_component.events.webhook import InvalidJson, parse_event
@@ -48,7 +50,8 @@ class WebSocketSource:
     `subscription` is its id, or the address that Zoom shows for the app. `connection` provides access tokens by
     server-to-server OAuth. `heartbeat_interval` and `retry_delay` (the first of growing delays) are in seconds.
 
-    Raise InputError for an address that is not Zoom's, and when the extra `ws` is not installed.
+    Raise InputError for an address that is not Zoom's, for invalid settings of the connection's network, and when the
+    extra `ws` is not installed.
     """
 
     def __init__(
@@ -64,6 +67,7 @@ class WebSocketSource:
     ) -> None:
         _require_websockets()
         self._address = build_subscription_url(subscription)
+        self._route = WebSocketRoute(self._address, getattr(connection, "network", None) or NetworkSettings())
         self._connection, self._writer, self._clock = connection, writer, clock
         self._limits = limits or ReceiverLimits()
         self._heartbeat_interval, self._retry_delay = heartbeat_interval, retry_delay
@@ -125,7 +129,7 @@ class WebSocketSource:
             async with asyncio.TaskGroup() as group:
                 heartbeats = group.create_task(self._send_heartbeats(connection))
                 try:
-                    await self._receive_events(connection)
+                    await self._receive_events(connection, authorization)
                 finally:
                     heartbeats.cancel()
         except* _ConnectionLost as errors:
@@ -143,32 +147,33 @@ class WebSocketSource:
                 return await asyncio.to_thread(self._connection.renew, rejected)
             return await asyncio.to_thread(self._connection.authorize)
         except ComponentError as error:
+            self._rejected_authorization = rejected  # the next attempt must not use it either
             raise _ConnectionLost(f"no access token: {error.message.rstrip('.')}") from None
 
     async def _open(self, authorization: str) -> ClientConnection:
         from websockets.asyncio.client import connect
         from websockets.exceptions import InvalidStatus, WebSocketException
 
-        options: dict[str, Any] = {"proxy": None} if is_loopback_url(self._address) else {}
         try:
+            options: dict[str, Any] = await self._route.open(OPEN_TIMEOUT)
             # The library's own log would reveal the address with the token. Zoom's heartbeats replace pings.
             return await connect(
                 add_token(self._address, authorization),
                 logger=_build_silent_logger(),
                 ping_interval=None,
                 max_size=self._limits.max_body_bytes * _ESCAPE_FACTOR,
-                open_timeout=20,
+                open_timeout=OPEN_TIMEOUT,
                 close_timeout=2,
                 **options,
             )
         except InvalidStatus as error:
-            status = error.response.status_code
-            if status in (401, 403):
+            refusal = describe_refusal(error.response)
+            if refusal.is_token_rejected:
                 self._rejected_authorization = authorization
-            raise _ConnectionLost(f"the server responded with status {status}") from None
+            raise _ConnectionLost(refusal.reason) from None
         except (OSError, WebSocketException) as error:
-            reason = getattr(error, "strerror", None) or type(error).__name__
-            raise _ConnectionLost(f"it cannot be opened ({reason})") from None
+            reason = explain_open_failure(error, self._address, self._route.proxy_address)
+            raise _ConnectionLost(f"it cannot be opened: {reason}") from None
 
     async def _expect_acceptance(self, connection: ClientConnection, authorization: str) -> None:
         frame = await self._read_frame(connection)
@@ -176,9 +181,17 @@ class WebSocketSource:
             self._rejected_authorization = authorization
             raise _ConnectionLost("Zoom refused it: the subscription or the token belongs to another app")
 
-    async def _receive_events(self, connection: ClientConnection) -> None:
+    async def _receive_events(self, connection: ClientConnection, authorization: str) -> None:
+        """Store events until the connection ends. Raise _ConnectionLost, also when Zoom reports a failure.
+
+        Zoom sends "Invalid Token" at any time, in a message of any kind, and then nothing more: without a new token,
+        the connection would stay open and silent.
+        """
         while True:
             frame = await self._read_frame(connection)
+            if not frame.success:
+                self._rejected_authorization = authorization
+                raise _ConnectionLost(f"Zoom reported a failure ({_describe_failure(frame, authorization)})")
             if frame.module == "message":
                 await self._store_event(frame.content)
             elif frame.module == "heartbeat":
@@ -213,6 +226,9 @@ class WebSocketSource:
         except InvalidJson as error:
             _log.warning("Ignored an event over the WebSocket that is not JSON: %s", error)
             return
+        if not event.name:
+            _log.warning("Ignored a message over the WebSocket that has no event name")
+            return
         incoming = to_incoming_event(event, self._clock(), "websocket")
         while True:
             try:
@@ -222,6 +238,13 @@ class WebSocketSource:
             else:
                 self.received += 1
                 return
+
+
+def _describe_failure(frame: Frame, authorization: str) -> str:
+    """Return the text of Zoom's message about a failure, without a token."""
+    text = " ".join(frame.content.decode("utf-8", "replace").split())[:100]
+    token = authorization.partition(" ")[2]
+    return text if text and text.isprintable() and (not token or token not in text) else f"module {frame.module[:40]!r}"
 
 
 def _build_silent_logger() -> logging.Logger:

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from zoom_component.events.webhook.verdict import Rejection, Verdict, verdict_to_dict
 from zoom_component.events.webhook.verifier import SIGNATURE_WINDOW, Headers, Verifier
+from zoom_component.identity_text import UnreadableCharacter, clean_credential
 
 __all__ = ["InvalidDelivery", "verify_line"]
 
-_KEYS = ("id", "headers", "body_base64", "secrets", "now", "window")
+_KEYS = ("id", "headers", "multiValueHeaders", "body_base64", "secrets", "now", "window")
+_EXPECTED_HEADERS = "headers: expected an object of strings or a list of pairs; values may be lists of strings"
 
 
 class InvalidDelivery(ValueError):
@@ -26,7 +28,8 @@ def verify_line(row: Any, now: float) -> dict[str, Any]:
     """Return the verdict on one row, with the id of the row.
 
     A row is `{"id", "headers", "body_base64", "secrets", "now", "window"}`: `now` in epoch seconds (default: the
-    argument), `window` in seconds (default: SIGNATURE_WINDOW). A blank secret rejects the row. Raise InvalidDelivery.
+    argument), `window` in seconds (default: SIGNATURE_WINDOW). `headers` may have any shape that hosts log, see
+    `_read_headers`. A blank secret rejects the row. Raise InvalidDelivery.
     """
     if not isinstance(row, dict):
         raise InvalidDelivery("expected a JSON object")
@@ -36,12 +39,15 @@ def verify_line(row: Any, now: float) -> dict[str, Any]:
     moment, window = _read_seconds(row, "now", now), _read_seconds(row, "window", SIGNATURE_WINDOW)
     if window <= 0:
         raise InvalidDelivery(f"window: expected a number of seconds above 0, got {window:g}")
-    headers = _read_headers(row.get("headers", {}))
+    # A load balancer of AWS logs repeated headers under this key, and `headers` may be null beside it.
+    # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html#multi-value-headers
+    logged = row.get("multiValueHeaders") or row.get("headers")
+    headers = _read_headers({} if logged is None else logged)
     return {"id": row.get("id"), **verdict_to_dict(_verify(headers, body, secrets, moment, window))}
 
 
 def _verify(headers: Headers, body: bytes, secrets: Sequence[str], now: float, window: float) -> Verdict:
-    if not secrets or any(not secret.strip() for secret in secrets):
+    if not (secrets and all(secrets)):
         return Rejection("blank_secret")
     return Verifier(secrets, window).verify(headers, body, now)
 
@@ -58,7 +64,10 @@ def _read_body(value: Any) -> bytes:
 def _read_secrets(value: Any) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(secret, str) for secret in value):
         raise InvalidDelivery("secrets: expected a list of strings")
-    return value
+    try:
+        return [clean_credential(secret) for secret in value]
+    except UnreadableCharacter as error:
+        raise InvalidDelivery(f"secrets: expected ASCII characters, got {error}") from None
 
 
 def _read_seconds(row: Mapping[str, Any], name: str, default: float) -> float:
@@ -70,10 +79,34 @@ def _read_seconds(row: Mapping[str, Any], name: str, default: float) -> float:
     return value
 
 
-def _read_headers(value: Any) -> Headers:
-    if isinstance(value, dict):
-        return value
-    pairs = value if isinstance(value, list) else [value]
-    if all(isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str) for pair in pairs):
-        return [(name, part) for name, part in pairs]
-    raise InvalidDelivery("headers: expected an object of strings or a list of pairs")
+def _read_headers(value: Any) -> list[tuple[str, Any]]:
+    """Return every header as a pair of name and value.
+
+    These shapes are read: an object of values, or of lists of values (Go, API Gateway); a list of pairs (ASGI, WSGI); a
+    flat list of names and values (Node's rawHeaders); objects with `name` or `key` beside `value` (HAR, CloudFront);
+    and lines, as a list or as one text.
+    """
+    if isinstance(value, str):
+        lines = [line for line in value.splitlines() if line.strip()]
+        value = lines[1:] if lines and ":" not in lines[0].split(" ")[0] else lines  # without `POST /zoom HTTP/1.1`
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        if all(":" in each for each in value):
+            value = [line.split(":", 1) for line in value]
+        elif len(value) % 2 == 0:
+            value = [value[at : at + 2] for at in range(0, len(value), 2)]
+    pairs = list(value.items()) if isinstance(value, dict) else value
+    if not isinstance(pairs, list):
+        raise InvalidDelivery(_EXPECTED_HEADERS)
+    return [pair for each in pairs for pair in _read_pairs(each)]
+
+
+def _read_pairs(each: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the headers of one item: none for an empty list of values, several for a repeated header."""
+    if isinstance(each, dict):
+        each = (each.get("name", each.get("key")), each.get("value"))
+    if not isinstance(each, list | tuple) or len(each) != 2 or not isinstance(each[0], str):
+        raise InvalidDelivery(_EXPECTED_HEADERS)
+    name, values = each
+    for value in values if isinstance(values, list) else [values]:
+        text = value.get("value") if isinstance(value, dict) else value
+        yield name.strip(), text.strip() if isinstance(text, str) else text

@@ -39,8 +39,9 @@ class Event:
 
     @cached_property
     def name(self) -> str:
-        """Return the name, such as `meeting.started`; "" when the body has none."""
-        return _text(self._top.get("event"))
+        """Return the name, such as `meeting.started`; "" when the body has none, or one that is not text."""
+        name = self._top.get("event")
+        return name if isinstance(name, str) and name.strip() else ""
 
     @cached_property
     def event_ts(self) -> int | None:

@@ -18,6 +18,7 @@ from zoom_component.errors import InputError, Problem
 from zoom_component.events.webhook.event import Event
 from zoom_component.events.webhook.verdict import Notification, Rejection
 from zoom_component.events.webhook.verifier import Headers
+from zoom_component.identity_text import remove_invisible
 
 __all__ = ["LegacyVerifier"]
 
@@ -32,6 +33,7 @@ class LegacyVerifier:
     """
 
     def __init__(self, user: str, password: str) -> None:
+        user, password = remove_invisible(user), remove_invisible(password)
         blank = [name for name, value in (("v1User", user), ("v1Password", password)) if not value.strip()]
         if blank:
             message = "expected a value, got a blank one: without user and password, anybody could send notifications"

@@ -21,6 +21,7 @@ REASONS: Mapping[str, tuple[int, str]] = {
     "stale": (401, "the signature is valid, but its time is too long ago"),
     "future": (401, "the signature is valid, but its time is too far ahead"),
     "not_json": (400, "the signature is valid, but the body is not JSON"),
+    "no_event_name": (400, "the signature is valid, but the body is not an event: it has no event name"),
     "no_plain_token": (400, "the signature is valid, but the URL validation has no usable plainToken"),
     "unknown_event": (422, "the signature is valid, but the event is unknown, and strict mode refuses it"),
     "drift": (422, "the signature is valid, but the body differs from its schema, and strict mode refuses it"),

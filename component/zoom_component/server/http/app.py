@@ -107,7 +107,7 @@ class HttpServer:
             return json_response({"request": plan.as_json(session.connection.base_url), "warnings": plan.warnings})
         run = session.run(call.key, call.inputs, page_size=call.page_size, resume=call.resume, merge=call.merge)
         result = await run_while_connected(request, run)
-        return json_response({"data": result.data, "warnings": result.warnings})
+        return json_response({"data": result.data, "warnings": result.warnings, **result.attempts.as_json()})
 
     async def _stream_items(self, request: Request) -> Response:
         """Stream the items of a list as pages arrive, one line for each. Warnings are the last line, if there are any.

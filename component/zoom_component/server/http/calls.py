@@ -29,7 +29,7 @@ __all__ = [
 QUERY_PARAMETERS = ("connection", "pageSize", "resume", "merge", "dryRun")
 # The integers among the query parameters, with their highest value.
 _INTEGERS = {"pageSize": 99_999_999, "limit": MAX_LIMIT}
-_BOOLEANS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False, "": False}
+_BOOLEANS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 # The parameters whose argument has another name.
 _ARGUMENTS = {"pageSize": "page_size", "dryRun": "dry_run"}
 Value = TypeVar("Value")
@@ -118,12 +118,14 @@ async def parse_inputs(request: Request, problems: list[Problem]) -> Mapping[str
 
 
 def parse_query(query: QueryParams, parameters: Sequence[str], problems: list[Problem]) -> dict[str, Any]:
-    """Return the query parameters as keyword arguments and add their problems to the list."""
+    """Return the query parameters as keyword arguments and add their problems to the list. "" counts as not given."""
     arguments: dict[str, Any] = {}
     for name, text in query.items():
         value: Any = text
         if name not in parameters:
             problems.append(Problem(name, f"unknown query parameter; {suggest(name, parameters)}"))
+        elif not text:
+            continue
         elif (highest := _INTEGERS.get(name)) is not None:
             value = _parse_integer(text, highest)
             if value is None:

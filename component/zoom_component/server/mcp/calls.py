@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 from mcp_types import CallToolResult, TextContent
 
 from zoom_component.client import tool_result
+from zoom_component.client.request.absence import is_empty
 from zoom_component.client.session import AsyncSession
+from zoom_component.component_error import Attempts
 from zoom_component.errors import ComponentError, InputError, Problem
 from zoom_component.server.mcp.tools import (
     DRY_RUN_INPUT,
@@ -45,7 +47,7 @@ async def call_action(
     Invalid inputs and errors of Zoom are returned as a result too.
     """
     try:
-        return success_result(await _run_action(session, action, dict(arguments), report_progress))
+        return await _run_action(session, action, dict(arguments), report_progress)
     except ComponentError as error:
         return error_result(error)
 
@@ -61,7 +63,8 @@ async def call_toolkit_tool(
         if dry_run:
             request = session.plan(slug, arguments).as_json(session.connection.base_url)
             return success_result(tool_result.build_success({"request": request}))
-        return success_result(tool_result.build_success((await session.run(slug, arguments)).data))
+        result = await session.run(slug, arguments)
+        return success_result(tool_result.build_success(result.data), result.attempts)
     except ComponentError as error:
         payload = tool_result.build_failure(error)
         return CallToolResult(content=[_build_text(_encode(payload))], structured_content=payload, is_error=True)
@@ -69,16 +72,16 @@ async def call_toolkit_tool(
 
 async def _run_action(
     session: AsyncSession, action: ActionSpec, inputs: dict[str, Any], report_progress: ReportProgress
-) -> dict[str, Any]:
+) -> CallToolResult:
     options = _take_options(inputs, action)
     if options.dry_run:
         plan = session.plan(action.key, inputs)
         request = plan.as_json(session.connection.base_url)
-        return _add_warnings({"request": request}, plan.warnings)
+        return success_result(_add_warnings({"request": request}, plan.warnings))
     if action.pages is not None:
-        return await _fetch_items(session, action, inputs, options, report_progress)
+        return success_result(await _fetch_items(session, action, inputs, options, report_progress))
     result = await session.run(action.key, inputs)
-    return _add_warnings({"data": result.data}, result.warnings)
+    return success_result(_add_warnings({"data": result.data}, result.warnings), result.attempts)
 
 
 async def _fetch_items(
@@ -107,10 +110,13 @@ async def _fetch_items(
 
 
 def _take_options(inputs: dict[str, Any], action: ActionSpec) -> _CallOptions:
-    """Remove the tool's own inputs from `inputs` and return them.
+    """Remove the tool's own inputs from `inputs` and return them. Null and "" count as not given.
 
     Raise InputError if one is not valid.
     """
+    for name in (DRY_RUN_INPUT, *((MAX_ITEMS_INPUT, RESUME_INPUT) if action.pages is not None else ())):
+        if is_empty(inputs.get(name)):
+            inputs.pop(name, None)
     dry_run, max_items, resume = inputs.pop(DRY_RUN_INPUT, False), 0, ""
     problems = []
     if not isinstance(dry_run, bool):
@@ -132,9 +138,17 @@ def _add_warnings(value: dict[str, Any], warnings: tuple[str, ...]) -> dict[str,
     return {**value, "warnings": list(warnings)} if warnings else value
 
 
-def success_result(value: dict[str, Any]) -> CallToolResult:
-    """Return a value as the result of a tool, as text and as structured content."""
-    return CallToolResult(content=[_build_text(_encode(value))], structured_content=value)
+def success_result(value: dict[str, Any], attempts: Attempts | None = None) -> CallToolResult:
+    """Return a value as the result of a tool, as text and as structured content.
+
+    `_meta` has the attempts if a request was sent again.
+    """
+    meta = attempts.as_json() if attempts is not None else {}
+    return CallToolResult(
+        content=[_build_text(_encode(value))],
+        structured_content=value,
+        _meta={f"zoom-component/{key}": counts for key, counts in meta.items()} or None,
+    )
 
 
 def error_result(error: ComponentError) -> CallToolResult:

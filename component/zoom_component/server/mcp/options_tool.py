@@ -8,6 +8,7 @@ from typing import Any
 from mcp_types import CallToolResult, Tool, ToolAnnotations
 
 from zoom_component.client.options import DEFAULT_LIMIT, MAX_LIMIT, afetch_options
+from zoom_component.client.request.absence import is_empty
 from zoom_component.client.session import AsyncSession
 from zoom_component.errors import ComponentError, InputError, Problem
 from zoom_component.server.mcp.calls import error_result, success_result
@@ -90,7 +91,11 @@ def _describe_inputs(source: DataSourceSpec) -> str:
 
 
 def _check_arguments(sources: list[DataSourceSpec], arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the arguments. Raise InputError with all problems of their names and types."""
+    """Return the arguments. Null and "" count as not given.
+
+    Raise InputError with all problems of their names and types.
+    """
+    arguments = {name: value for name, value in arguments.items() if not is_empty(value)}
     keys = [source.key for source in sources]
     problems = [
         Problem(name, f"unknown argument; {suggest(name, _ARGUMENT_TYPES)}")
@@ -108,4 +113,4 @@ def _check_arguments(sources: list[DataSourceSpec], arguments: Mapping[str, Any]
         problems.append(Problem("source", f'unknown source "{source}"; {suggest(source, keys)}'))
     if problems:
         raise InputError(problems)
-    return dict(arguments)
+    return arguments

@@ -6,13 +6,13 @@ import json
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
-from zoneinfo import available_timezones
 
 from mcp_types import Resource, ResourceTemplate
 
 from zoom_component.spec.catalogue import Catalogue
 from zoom_component.spec.diagnostics import suggest
 from zoom_facts import find_event, list_event_names, load_countries
+from zoom_facts.time_zones import list_time_zones
 
 __all__ = ["MIME_TYPE", "ResourceReader", "list_resource_templates", "list_resources"]
 
@@ -59,7 +59,7 @@ class ResourceReader:
             "actions": self._catalogue.listing,
             "events": lambda: list(list_event_names()),
             "countries": lambda: dict(load_countries()),
-            "time-zones": lambda: sorted(available_timezones()),
+            "time-zones": lambda: sorted(list_time_zones()),
         }
         if path in resources:
             return json.dumps(resources[path](), ensure_ascii=False)

@@ -20,8 +20,8 @@ _REFERENCES = {
 # Each limit, and whether it is a lower one.
 _LIMITS = (("minimum", True), ("maximum", False), ("min_length", True), ("max_length", False))
 _DESCRIPTIONS = (
-    "label", "comments", "example", "placeholder", "template", "shown", "advanced", "warning", "language",
-    "data_source", "toolkit",
+    "label", "comments", "example", "placeholder", "template", "shown", "advanced", "past_warning", "warning",
+    "language", "data_source", "toolkit",
 )  # fmt: skip
 Fields = Mapping[str, Any]
 

@@ -103,7 +103,8 @@ def _compare_rules(key: str, old: Fields, new: Fields) -> Iterator[SpecChange]:
     for rule in now:
         if rule not in before:
             verb = "changed" if rule["message"] in old_messages else "was added"
-            yield SpecChange("breaking", key, f"a rule {verb}: {rule['message']}")
+            severity: Severity = "other" if rule.get("severity") == "warning" else "breaking"
+            yield SpecChange(severity, key, f"a rule {verb}: {rule['message']}")
     for rule in before:
         if rule["message"] not in new_messages:
             yield SpecChange("additive", key, f"a rule was removed: {rule['message']}")

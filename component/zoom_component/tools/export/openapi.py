@@ -92,6 +92,11 @@ def build_openapi(catalogue: Catalogue) -> dict[str, Any]:
     }
 
 
+# Present if a request was sent again.
+_ATTEMPTS = {
+    "type": "object",
+    "properties": {"requests": {"type": "integer"}, "retries": {"type": "integer"}},
+}
 _ERROR = {
     "type": "object",
     "required": ["error"],
@@ -106,6 +111,9 @@ _ERROR = {
                 "status": {"type": ["integer", "null"]},
                 "code": {"type": ["integer", "string", "null"]},
                 "tracking_id": {"type": "string"},
+                "action": {"type": "string"},
+                "request": {"type": "string"},
+                "attempts": _ATTEMPTS,
             },
         }
     },
@@ -120,7 +128,7 @@ def _run(action: ActionSpec) -> dict[str, Any]:
     warnings = {"type": "array", "items": {"type": "string"}}
     result = {
         "type": "object",
-        "properties": {"data": data, "warnings": warnings, "request": {"type": "object"}},
+        "properties": {"data": data, "warnings": warnings, "attempts": _ATTEMPTS, "request": {"type": "object"}},
     }
     return {
         **_head(action, action.key, parameters),

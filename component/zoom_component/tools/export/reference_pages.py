@@ -10,6 +10,7 @@ from typing import Any
 from zoom_component import errors
 from zoom_component.errors import ComponentError
 from zoom_component.tools.export.component_page import render_input_table
+from zoom_component.tools.export.errors_page import render_answer_sections
 from zoom_component.tools.export.markdown import code_block, escape_prose, format_filled_columns, format_table
 
 _CODE_COLUMNS = ("Code", "Status", "Words", "Kind", "What to do next")
@@ -56,6 +57,7 @@ def render_errors_page(codes: Sequence[Mapping[str, Any]]) -> str:
             "a check or a test fails (`spec docs --check`, `spec diff`, `test`), with 70 on an unexpected exception, "
             "and with 130 if you interrupt it. The `--help` of a command names its other exit codes.",
             format_table(["Kind", "Class", "Exit code", "Meaning"], _kind_rows()),
+            *render_answer_sections(),
             "## Known codes",
             _CODES_INTRODUCTION,
             format_filled_columns(_CODE_COLUMNS, [_render_code(row) for row in codes]),

@@ -67,7 +67,7 @@ def _render_action(spec: ActionSpec, codes: Sequence[Mapping[str, Any]]) -> Iter
             yield _render_inputs(part)
     if spec.rules:
         yield "### Rules"
-        yield format_bullets(escape_prose(rule.message) for rule in spec.rules)
+        yield format_bullets(escape_prose(rule.message) for rule in spec.rules if not rule.is_warning)
     if warnings := [*_list_warnings(spec)]:
         yield "### Warnings"
         yield format_bullets(warnings)
@@ -164,6 +164,9 @@ def _list_warnings(spec: ActionSpec) -> Iterator[str]:
     for known in spec.inputs.values():
         if known.warning:
             yield f"{inline_code(known.key)}: {escape_prose(known.warning)}"
+        if known.past_warning:
+            yield f"{inline_code(known.key)}: In the past, {escape_prose(known.past_warning)}"
+    yield from (escape_prose(rule.message) for rule in spec.rules if rule.is_warning)
 
 
 def _render_example(key: str, example: Mapping[str, Any]) -> Iterator[str]:
