@@ -171,3 +171,8 @@ def test_a_credential_with_another_letter_is_refused_without_being_shown(name: s
             COMPONENT.catalogue.connections(), flags, environ={}, folder=tmp_path, open_registry=lambda: registry
         )
     assert "plant" not in caught.value.message
+
+
+def test_a_list_of_addresses_is_cleared_like_plain_text() -> None:
+    body = plan("updateMeeting", meetingId="89347503000", alternativeHosts="", contactEmail=" ").body
+    assert body == {"settings": {"alternative_hosts": "", "contact_email": ""}}

@@ -272,29 +272,24 @@ def read_text(name: str, option: str) -> str:
     """Return the text of a file, or of stdin for "-". Raise InputError for one that is not UTF-8."""
     try:
         with open_input(name, option) as file:
-            content = file.read()
-    except OSError as error:
-        raise build_file_error(option, name, "read", error) from None
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
+            return file.read().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
         raise build_file_error(option, name, "read", error) from None
 
 
 def build_file_error(option: str, name: str, action: str, error: OSError | ValueError) -> InputError:
     """Return the error of an option whose file cannot be used; `action` is "read" or "written"."""
+    reason = (getattr(error, "strerror", None) or "not a valid file name").lower()
     if isinstance(error, UnicodeDecodeError):
         reason = f"not UTF-8 text (byte {error.start})"
-    else:
-        reason = (getattr(error, "strerror", None) or "not a valid file name").lower()
     return _input_error(option, f"{_shorten(name)} cannot be {action}: {reason}")
 
 
 def build_port_error(args: Namespace, error: OSError) -> InputError:
     """Return the error of a `--host` and `--port` that a server cannot listen on."""
     reason = (error.strerror or "unknown error").lower()
-    message = f"cannot listen on {args.host}:{args.port}: {reason}; choose another port, or 0 for a free one"
-    return _input_error("--port", message)
+    problem = f"cannot listen on {args.host}:{args.port}: {reason}"
+    return _input_error("--port", f"{problem}; choose another port, or 0 for a free one")
 
 
 def _input_error(option: str, message: str) -> InputError:

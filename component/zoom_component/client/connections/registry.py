@@ -90,7 +90,12 @@ class ConnectionRegistry:
             raise InputError(problems)
         needs_person = token is None and self._get_spec(kind).grant != ACCOUNT_CREDENTIALS
         state = RECONNECT_NEEDED if needs_person else READY
-        proxy, ca_file = _check_network(network)
+        proxy, ca_file = "", ""
+        if network is not None:
+            from zoom_component.client.network.report import check_settings
+
+            checked_network = check_settings(network)
+            proxy, ca_file = checked_network.proxy, checked_network.ca_file
         row = StoredConnection(name, kind, url, checked, token, state, self._clock(), proxy, ca_file)
         if isinstance(self._store, MemoryStore):
             raise ConnectionFailed(_NOT_WRITABLE, connection=name)
@@ -119,10 +124,7 @@ class ConnectionRegistry:
             raise ConnectionFailed(_NOT_WRITABLE, connection=name, detail=str(error)) from None
 
     def open(self, name: str, network: NetworkSettings | None = None) -> RenewingConnection:
-        """Return a saved connection, without requesting a token yet. Raise ConnectionFailed.
-
-        The proxy and the certificate authorities in `network` are used instead of the saved ones.
-        """
+        """Return a saved connection; what `network` sets replaces the saved. Raise ConnectionFailed."""
         row = self.read_row(name)
         network = network or NetworkSettings()
         if row.proxy or row.ca_file:
@@ -204,16 +206,6 @@ class ConnectionRegistry:
         )
 
 
-def _check_network(network: NetworkSettings | None) -> tuple[str, str]:
-    """Return the proxy and the path of the authorities to store. Raise InputError for invalid ones."""
-    if network is None:
-        return "", ""
-    from zoom_component.client.network.report import check_settings
-
-    checked = check_settings(network)
-    return checked.proxy, checked.ca_file
-
-
 def _build_shared_name(credentials: Credentials, base_url: str, token: Token | None) -> str:
     """Return the name of the row for an app and account.
 
@@ -242,7 +234,7 @@ def check_fields(spec: ConnectionSpec, fields: Mapping[str, Any]) -> dict[str, s
         value = fields.get(key)
         if value is not None and not isinstance(value, str):
             problems.append(Problem(key, "expected text. Put quotes around the value."))
-        elif value and (cleaned := _clean_field(key, value, problems)):
+        elif value and (cleaned := _clean_field(key, value.strip(), problems)):
             checked[key] = cleaned
         elif any(problem.input == key for problem in problems):
             continue
@@ -254,21 +246,11 @@ def check_fields(spec: ConnectionSpec, fields: Mapping[str, Any]) -> dict[str, s
 
 
 def _clean_field(key: str, value: str, problems: list[Problem]) -> str:
-    """Return a field as it is sent; add a problem, and return "", for a character that no credential has."""
-    value = value.strip()
-    if not (value.isascii() and value.isprintable()):
-        from zoom_component.identity_text import UnreadableCharacter, clean_credential, clean_text
+    if value.isascii() and value.isprintable():
+        return value
+    from zoom_component.client.connections.field_cleaning import clean_field
 
-        if "://" in value and (url := clean_text(value).strip()).isprintable():
-            return url  # a host may have letters of any script
-        try:
-            return clean_credential(value)
-        except UnreadableCharacter as error:
-            # The value is not repeated: it may be a secret.
-            message = f"expected one line of ASCII text, got a value with {error}. Copy the whole value again."
-            problems.append(Problem(key, message))
-            return ""
-    return value
+    return clean_field(key, value, problems)
 
 
 def fill_defaults(spec: ConnectionSpec, fields: Mapping[str, str], base_url: str) -> dict[str, str]:

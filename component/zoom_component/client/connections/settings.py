@@ -274,16 +274,13 @@ def _check_credentials(values: Mapping[str, str]) -> list[Problem]:
 
 
 def _describe_ways(name: str) -> str:
-    return (
-        f"Set --{name.replace('_', '-')} or {ENVIRONMENT_VARIABLES[name]} (in the environment or in .env), "
-        "or use a connection file"
-    )
+    flag, variable = f"--{name.replace('_', '-')}", ENVIRONMENT_VARIABLES[name]
+    return f"Set {flag} or {variable} (in the environment or in .env), or use a connection file"
 
 
 def _parse_base_url(text: str) -> str:
-    # Most calls go to the default address, which needs no parsing.
     if not text:
-        return DEFAULT_BASE_URL
+        return DEFAULT_BASE_URL  # most calls go there, and it needs no parsing
     from zoom_component.client.connections.urls import parse_base_url
 
     return parse_base_url(text)

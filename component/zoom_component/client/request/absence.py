@@ -33,6 +33,7 @@ _JSON_TYPES = frozenset({"json", "object", "array", "keyValueObject"})
 _LIST_TYPES = frozenset({"stringArray", "commaSeparated"})
 # Letters and symbols that show nothing: fillers of Hangul, the blank of braille, and joiners.
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
+_PLAIN_FORMATS = (None, "ids", "phone")  # the last two only clean a text, and a field can be without one
 _MAX_EMPTY_JSON = 100
 
 
@@ -114,7 +115,7 @@ def _is_body_field(spec: Input) -> bool:
 
 
 def _can_be_cleared(spec: Input) -> bool:
-    is_plain = spec.wire_type == "string" and spec.model is None and spec.format is None
+    is_plain = spec.wire_type == "string" and spec.model is None and spec.format in _PLAIN_FORMATS
     return (
         is_plain
         and _is_body_field(spec)

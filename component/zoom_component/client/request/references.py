@@ -15,6 +15,7 @@ __all__ = ["read_meeting_id"]
 _NUMBER = re.compile(r"[1-9][0-9]{0,11}\Z", re.ASCII)
 _MAX_LENGTH = 20_000
 _MAX_SIGNS = 60
+_MAX_LABEL = 80
 _EXPECTED = "expected a meeting number, a join link or a UUID"
 # Digits with other signs that are no meeting number: dates, addresses of a network, one "." or "," before decimals.
 _DATE = re.compile(r"(?:19|20)\d\d([-./])\d\d?\1\d\d?(?!\d)|\d\d?([-./])\d\d?\2(?:19|20)\d\d(?!\d)")
@@ -126,7 +127,7 @@ def _iter_labeled_numbers(text: str) -> Iterator[str]:
     line_before = ""
     for line in text.splitlines():
         for match in _GROUPS.finditer(line):
-            before = line[: match.start()]
+            before = line[max(0, match.start() - _MAX_LABEL) : match.start()]
             label = (before if before.strip(" \t-*\u2022>|#") else line_before).lower()
             digits = re.sub(r"[^0-9]", "", match[1])
             is_grouped = bool(match[2]) and len(digits) == 11

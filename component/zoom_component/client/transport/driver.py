@@ -55,9 +55,7 @@ _DEFAULT_HEADERS = {
     "User-Agent": f"zoom-component/{__version__}",
 }
 _UNENCODED = "-._~:@!$'()*,;/?"
-_NOT_SENT = (
-    httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol,
-)  # fmt: skip
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 log = logging.getLogger("zoom_component.requests")
 
 
@@ -91,8 +89,7 @@ class DriverContext:
 
     def log_wait(self, step: Sleep) -> None:
         """Log that a request waits before it is sent again."""
-        request = step.request
-        log_retry(request.method, request.path, step.cause, step.seconds, step.attempt, step.limit)
+        log_retry(step.request.method, step.request.path, step.cause, step.seconds, step.attempt, step.limit)
 
     def build_failure(self, step: Send, error: Exception) -> SendFailure:
         """Return why no complete answer arrived."""
