@@ -86,7 +86,7 @@ def register_people(session: Session, meeting: Mapping[str, Any]) -> None:
 def stream_users(session: Session) -> None:
     """Stream a long list with one page in memory at a time."""
     print_heading("4. Stream every user, page by page")
-    pages = [len(page.items) for page in session.pages("listUsers")]
+    pages = [len(page.items) for page in session.pages("listUsers", page_size=300)]
     print_line(f"{sum(pages)} users in {len(pages)} pages ({', '.join(map(str, pages))})")
 
 

@@ -1,7 +1,7 @@
 """Define what travels between a handler and a driver: a bound request out, a reply back, a page on to the caller.
 
 Plain data that every package may use. A handler yields `BoundRequest` and receives `Reply`; it yields `Page` to pass
-items on, and receives None.
+items on, or `CallWarning`, and receives None.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-__all__ = ["BoundRequest", "Effect", "FilePart", "Handler", "Page", "Reply", "RetryOverride"]
+__all__ = ["BoundRequest", "CallWarning", "Effect", "FilePart", "Handler", "Page", "Reply", "RetryOverride"]
 
 Effect = Literal["read", "create", "update", "delete", "any"]
 
@@ -63,10 +63,20 @@ class Reply(NamedTuple):
 
 
 class Page(NamedTuple):
-    """Hold the items of one page, and the token of the next page, "" on the last."""
+    """Hold the items of one page, and the token of the next page, "" on the last.
+
+    `warnings` are sentences about the list as far as it is read, such as a last page that ends it too early.
+    """
 
     items: list[Any]
     next_token: str
+    warnings: tuple[str, ...] = ()
 
 
-Handler: TypeAlias = Generator[BoundRequest | Page, Reply | None, Any]
+class CallWarning(NamedTuple):
+    """Hold a sentence for the caller of an action that is not streamed, about an answer."""
+
+    text: str
+
+
+Handler: TypeAlias = Generator[BoundRequest | Page | CallWarning, Reply | None, Any]

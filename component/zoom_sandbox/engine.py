@@ -28,6 +28,7 @@ from zoom_sandbox.rate_limits import RateLimiter
 from zoom_sandbox.resources.conferences.bulk import add_numbered_conferences
 from zoom_sandbox.router import API_PREFIX, Route, find_route
 from zoom_sandbox.scopes import check_scopes
+from zoom_sandbox.spans import limit_span
 from zoom_sandbox.times import format_time
 from zoom_sandbox.validation import FORM, parse_body, parse_form, parse_query
 
@@ -208,7 +209,7 @@ class SandboxEngine:
 
     def _parse_call(self, operation: Operation, route: Route, request: Request, base_url: str) -> OperationCall:
         raw_query = dict(request.query)
-        query = parse_query(operation, raw_query)
+        query = limit_span(operation, parse_query(operation, raw_query), self.account.now())
         if operation.body_media_type == FORM:
             body, files = parse_form(operation, request.headers.get("content-type", ""), request.body)
         else:

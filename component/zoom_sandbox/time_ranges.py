@@ -36,6 +36,18 @@ def parse_day_range(call: OperationCall) -> tuple[date, date]:
     return to_utc_day(start_of_day(end) - MONTH), end
 
 
+def parse_day_or_time_range(call: OperationCall) -> tuple[int, int]:
+    """Return the epoch seconds of the query's `from` and `to`, each a day or a time.
+
+    By default, `to` is today and `from` a month before.
+    """
+    end = call.query["to"] if "to" in call.query else to_utc_day(call.account.now()).isoformat()
+    if "from" in call.query:
+        return parse_start("from", call.query["from"]), parse_end("to", end)
+    last = parse_end("to", end)
+    return start_of_day(to_utc_day(last)) - MONTH, last
+
+
 def _parse_time_or_day(name: str, text: str, hour: str) -> int:
     try:
         return parse_time(f"{text}T{hour}Z" if is_day(text) else text)

@@ -10,7 +10,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from zoom_facts import Operation, find_operation
+from zoom_facts import Operation, find_operation, find_operation_span
 from zoom_sandbox.errors import FieldError, validation_error
 from zoom_sandbox.multipart import FormPart, MalformedForm, parse_parts
 from zoom_sandbox.times import is_day, is_time, parse_time, to_utc_day
@@ -42,6 +42,8 @@ def parse_query(operation: Operation, raw: Mapping[str, str]) -> dict[str, Any]:
     """
     query: dict[str, Any] = {}
     problems: list[FieldError] = []
+    span = find_operation_span(operation.id)
+    times = (span.from_param, span.to_param) if span is not None and span.values == "either" else ()
     for parameter in operation.query:
         name = parameter["name"]
         text = raw.get(name, "")
@@ -50,6 +52,9 @@ def parse_query(operation: Operation, raw: Mapping[str, str]) -> dict[str, Any]:
                 query[name] = parameter["default"]
             elif parameter.get("required"):
                 problems.append((name, _MESSAGES["required"]))
+            continue
+        if name in times and is_time(text):
+            query[name] = text
             continue
         value, problem = _parse_parameter(parameter, text)
         if problem:

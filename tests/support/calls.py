@@ -15,7 +15,7 @@ from zoom_component.client.handlers import HANDLERS
 from zoom_component.client.request.inputs import ValidatedInputs, validate_inputs
 from zoom_component.client.request.replies import ErrorCodes
 from zoom_component.errors import ConnectionFailed, InputError
-from zoom_component.messages import BoundRequest, Page, Reply
+from zoom_component.messages import BoundRequest, CallWarning, Page, Reply
 from zoom_component.paths import get_bundle_dir
 from zoom_component.spec.spec import ActionSpec
 
@@ -117,11 +117,12 @@ def first_request(action: ActionSpec, **inputs: Any) -> BoundRequest:
 
 
 class HandlerRun:
-    """Run a handler to its end with canned replies, and record its requests, pages and result."""
+    """Run a handler to its end with canned replies, and record its requests, pages, warnings and result."""
 
     def __init__(self, call: Call, replies: Iterable[Reply | Exception]) -> None:
         self.requests: list[tuple[str, str, list[tuple[str, str]], Any]] = []
         self.pages: list[Page] = []
+        self.warnings: list[str] = []
         self.result: Any = None
         self._run(call, iter(replies))
 
@@ -132,6 +133,11 @@ class HandlerRun:
             while True:
                 if isinstance(step, Page):
                     self.pages.append(step)
+                    self.warnings += step.warnings
+                    step = flow.send(None)
+                    continue
+                if isinstance(step, CallWarning):
+                    self.warnings.append(step.text)
                     step = flow.send(None)
                     continue
                 self.requests.append((step.method, step.path, list(step.query), step.body))

@@ -89,12 +89,13 @@ class ResultWriter:
     def format_success(self, call: BatchCall, result: Result) -> str:
         """Return the line of a successful call.
 
-        That is `{"id", "data"}`, or the tool result of the toolkit catalogue for a slug; with `attempts` if a request
-        was sent again.
+        That is `{"id", "data"}`, or the tool result of the toolkit catalogue for a slug; with `warnings` if there are
+        any, and with `attempts` if a request was sent again.
         """
         if is_slug(call.action):
             return self._encode({"id": call.id, **tool_result.build_success(result.data)})
-        return self._encode({"id": call.id, "data": result.data, **result.attempts.as_json()})
+        warnings = {"warnings": result.warnings} if result.warnings else {}
+        return self._encode({"id": call.id, "data": result.data, **warnings, **result.attempts.as_json()})
 
     def format_failure(self, call: BatchCall, error: Exception) -> str:
         """Return the line of a failed call."""

@@ -68,3 +68,6 @@ def _format_request(request: Mapping[str, Any], console: Console) -> Iterator[st
         yield "in UTC"
         rows = [(key, time or "unknown: a time zone is required") for key, time in request["instants"].items()]
         yield from format_table(rows, console.width)
+    if windows := request.get("windows"):
+        yield f"windows: {len(windows)} ranges, one after another"
+        yield from format_table([(window["from"], window["to"]) for window in windows], console.width)

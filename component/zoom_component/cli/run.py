@@ -112,9 +112,13 @@ def _run_action(args: Namespace, console: Console, wrap_result: Callable[[Any], 
             for page in target.session.pages(call):
                 if page.items:
                     console.print_now("\n".join(console.encode_json(item) for item in page.items))
+                for warning in page.warnings:
+                    console.report(f"warning: {warning}")
             return 0
         result = target.session.run(call)
         target.result_data = result.data
+        for warning in result.warnings[len(call.inputs.warnings) :]:
+            console.report(f"warning: {warning}")
     if console.verbose:
         requests, retries = result.attempts
         console.report(f"sent {format_count(requests, 'request')}, {retries} of them again")

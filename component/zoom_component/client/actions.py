@@ -74,7 +74,8 @@ class Actions:
             problems = resolved.restore_names(validated.problems)
         if problems:
             raise InputError(problems, action=key)
-        return Call(action, validated, self.load_error_codes, stream, page_size, resume, merge)
+        call = Call(action, validated, self.load_error_codes, stream, page_size, resume, merge)
+        return _check_span(call._replace(now=now)) if action.pages is not None or action.span is not None else call
 
     def plan(self, call: Call | str, inputs: Mapping[str, Any] | None = None) -> Plan:
         """Return what a call would send first; nothing is sent.
@@ -86,7 +87,8 @@ class Actions:
         with closing(HANDLERS[call.action.handler](call)) as flow:
             request = next(flow)
         assert isinstance(request, BoundRequest)
-        return Plan(request, call.inputs.values, tuple(call.inputs.warnings), _find_instants(call))
+        windows = _list_windows(call) if call.action.span is not None else ()
+        return Plan(request, call.inputs.values, tuple(call.inputs.warnings), _find_instants(call), windows)
 
     def load_error_codes(self) -> ErrorCodes:
         """Return the table of known error codes, which is read when the first failure needs it."""
@@ -107,6 +109,32 @@ def _find_instants(call: Call) -> dict[str, str | None]:
             zone = call.inputs.values.get(spec.time_zone) if spec.time_zone else None
             instants[key] = to_instant(value, zone if isinstance(zone, str) else None)
     return instants
+
+
+def _check_span(call: Call) -> Call:
+    """Return a call with warnings about its range of time. Raises InputError for one that takes too many requests."""
+    span, values = call.action.span, call.inputs.values
+    if span is None or span.first not in values:
+        return call
+    from zoom_component.client.request.paging import asks_for_one_page
+    from zoom_component.client.request.spans import find_range, find_span_warnings
+
+    query = [(span.from_param, str(values[span.first])), (span.to_param, str(values.get(span.last) or ""))]
+    if (asked := find_range(span, query, call.now)) is not None:
+        is_one_page = asks_for_one_page(call.action, values)
+        reason = "the call asks for one page, so the rest is not asked for" if is_one_page else ""
+        call.inputs.warnings += find_span_warnings(span, asked, call.now, reason)
+    return call
+
+
+def _list_windows(call: Call) -> tuple[tuple[str, str], ...]:
+    """Return the range of each request of a list, if its range takes several."""
+    from zoom_component.client.handlers.http import bind_request
+    from zoom_component.client.handlers.lists import plan_list
+
+    if call.action.pages is None:
+        return ()
+    return plan_list(call, bind_request(call.action, call.inputs.values)).windows
 
 
 def _check_options(action: ActionSpec, *, page_size: int | None, resume: str, merge: bool) -> None:

@@ -49,7 +49,8 @@ class Call(NamedTuple):
     """Hold a checked call of an action: its validated inputs, and how the caller wants it done.
 
     `stream` yields pages as they arrive and stores none. `page_size` and `resume` steer a list. `merge` reads before it
-    writes. `load_error_codes` returns the table of known error codes, which is read when an answer needs it.
+    writes. `load_error_codes` returns the table of known error codes, which is read when an answer needs it. `now` is
+    the time in epoch seconds, where a range of time without an end stops.
     """
 
     action: ActionSpec
@@ -59,6 +60,7 @@ class Call(NamedTuple):
     page_size: int | None = None
     resume: str = ""
     merge: bool = False
+    now: float = 0.0
 
 
 class Result(NamedTuple):
@@ -79,31 +81,36 @@ class Result(NamedTuple):
 class Plan(NamedTuple):
     """Hold the first request of a call, which was not sent, with the values that it was built from.
 
-    `instants` are the date-times of the inputs in UTC, None for a local time whose time zone is not known.
+    `instants` are the date-times of the inputs in UTC, None for a local time whose time zone is not known. `windows`
+    are the first and the last day or time of each request that the range of a list takes, if it takes several.
     """
 
     request: BoundRequest
     values: Mapping[str, Any]
     warnings: tuple[str, ...] = ()
     instants: Mapping[str, str | None] = {}
+    windows: tuple[tuple[str, str], ...] = ()
 
     def as_json(self, base_url: str) -> dict[str, Any]:
         """Return the request as JSON: `method`, `url` without its query, `query` as pairs, `headers` and `body`.
 
         `body` is a JSON value, or the text of a body that is not JSON; null for no body. A form is shown as its fields
-        and files, without their content. The token is masked.
+        and files, without their content. The token is masked. `windows` has a `from` and a `to` for each request, if
+        the range of a list takes several.
         """
         request = self.request
         body, media_type = _show_body(request)
         defaults = {"Accept": _JSON, **({"Content-Type": media_type} if media_type else {})}
         names = {name.lower() for name in request.headers}
         headers = {name: value for name, value in defaults.items() if name.lower() not in names}
+        windows = [{"from": first, "to": last} for first, last in self.windows]
         return {
             "method": request.method,
             "url": f"{base_url}{request.path}",
             "query": [[name, value] for name, value in request.query],
             "headers": {**headers, **request.headers, "Authorization": _MASK},
             "body": body,
+            **({"windows": windows} if windows else {}),
         }
 
 

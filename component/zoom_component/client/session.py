@@ -14,7 +14,7 @@ from zoom_component.client.handlers import HANDLERS
 from zoom_component.client.request.retry import RetryPolicy
 from zoom_component.client.transport.exchange import AttemptCounter, Authorize, Count, RequestExchange
 from zoom_component.errors import ComponentError, InputError
-from zoom_component.messages import BoundRequest, Page
+from zoom_component.messages import BoundRequest, CallWarning, Page
 from zoom_component.paths import get_state_dir
 
 if TYPE_CHECKING:
@@ -40,10 +40,10 @@ class _SessionCore:
 
     def plan(self, call: Call | str, inputs: Mapping[str, Any] | None = None) -> Plan:
         """Return what a call would send first; nothing is sent."""
-        return self.actions.plan(self._prepare(call, inputs))
+        return self.actions.plan(self.prepare(call, inputs))
 
-    def _prepare(self, call: Call | str, inputs: Mapping[str, Any] | None, **options: Any) -> Call:
-        """Return a checked call. A call that is checked already keeps its own inputs and options."""
+    def prepare(self, call: Call | str, inputs: Mapping[str, Any] | None = None, **options: Any) -> Call:
+        """Return a checked call, as `actions.call` does. A checked call keeps its own inputs and options."""
         if isinstance(call, str):
             return self.actions.call(call, self._drop_absent(inputs or {}), now=self.options.clock(), **options)
         if inputs or any(options.values()):
@@ -61,11 +61,11 @@ class _SessionCore:
             name: value for name, value in inputs.items() if not (null if value is None else empty and is_empty(value))
         }
 
-    def _run_steps(self, call: Call, counter: AttemptCounter) -> Generator[Any, Any, Any]:
+    def _run_steps(self, call: Call, counter: AttemptCounter, warnings: list[str]) -> Generator[Any, Any, Any]:
         """Yield the steps of a call: count it against a daily quota, then execute its requests one by one.
 
         A call whose first request cannot be built is not counted. An error gets the action, the request and the count
-        of requests.
+        of requests. Warnings about answers are added to `warnings`.
         """
         request: Any = None
         try:
@@ -77,8 +77,8 @@ class _SessionCore:
                 subject = "\0".join(str(call.inputs.values.get(key)) for key in quota.per)
                 yield Count(quota.name, quota.limit, subject)
             while True:
-                if type(step) is Page:
-                    yield step
+                if isinstance(step, Page | CallWarning):
+                    yield from _pass_on(step, warnings)
                     step = flow.send(None)
                     continue
                 request = step
@@ -124,10 +124,10 @@ class Session(_SessionCore):
         and options. `page_size` and `resume` (the token of an error) steer a list; `merge` reads, merges and writes
         where the action supports it. Raises InputError before anything is sent, else the errors of `errors`.
         """
-        call = self._prepare(call, inputs, page_size=page_size, resume=resume, merge=merge)
-        counter = AttemptCounter()
-        data = self._driver.run(self._run_steps(call, counter))
-        return Result(data, tuple(call.inputs.warnings), counter.get_attempts())
+        call = self.prepare(call, inputs, page_size=page_size, resume=resume, merge=merge)
+        counter, warnings = AttemptCounter(), list(call.inputs.warnings)
+        data = self._driver.run(self._run_steps(call, counter, warnings))
+        return Result(data, tuple(warnings), counter.get_attempts())
 
     def run_tool(self, slug: str, inputs: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Run an action as a tool of the toolkit catalogue, and return `{"data", "error", "successful"}`.
@@ -145,19 +145,25 @@ class Session(_SessionCore):
         self, call: Call | str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None,
         resume: str = "",
     ) -> Iterator[Any]:  # fmt: skip
-        """Yield the items of a list as pages arrive. Memory holds one page. Any other action yields its data once."""
+        """Yield the items of a list as pages arrive. Memory holds one page. Any other action yields its data once.
+
+        Warnings about the list are logged; `pages` returns them.
+        """
         for page in self.pages(call, inputs, page_size=page_size, resume=resume):
             yield from page.items
+            _log_warnings(page)
 
     def pages(
         self, call: Call | str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None,
         resume: str = "",
     ) -> Iterator[Page]:  # fmt: skip
         """Return the pages of a list as they arrive, each with the token of the next."""
-        call = self._prepare(call, inputs, page_size=page_size, resume=resume)._replace(stream=True)
+        call = self.prepare(call, inputs, page_size=page_size, resume=resume)._replace(stream=True)
         if call.action.pages is None:
-            return iter([Page([self._driver.run(self._run_steps(call, AttemptCounter()))], "")])
-        return self._driver.stream(self._run_steps(call, AttemptCounter()))
+            warnings: list[str] = []
+            data = self._driver.run(self._run_steps(call, AttemptCounter(), warnings))
+            return iter([Page([data], "", tuple(warnings))])
+        return self._driver.stream(self._run_steps(call, AttemptCounter(), []))
 
     def close(self) -> None:
         """Close the connections to Zoom."""
@@ -182,10 +188,10 @@ class AsyncSession(_SessionCore):
         resume: str = "", merge: bool = False,
     ) -> Result:  # fmt: skip
         """Run an action and return its result, as `Session.run` does."""
-        call = self._prepare(call, inputs, page_size=page_size, resume=resume, merge=merge)
-        counter = AttemptCounter()
-        data = await self._driver.run(self._run_steps(call, counter))
-        return Result(data, tuple(call.inputs.warnings), counter.get_attempts())
+        call = self.prepare(call, inputs, page_size=page_size, resume=resume, merge=merge)
+        counter, warnings = AttemptCounter(), list(call.inputs.warnings)
+        data = await self._driver.run(self._run_steps(call, counter, warnings))
+        return Result(data, tuple(warnings), counter.get_attempts())
 
     async def run_tool(self, slug: str, inputs: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Run an action as a tool of the toolkit catalogue, as `Session.run_tool` does."""
@@ -204,17 +210,20 @@ class AsyncSession(_SessionCore):
         async for page in self.pages(call, inputs, page_size=page_size, resume=resume):
             for item in page.items:
                 yield item
+            _log_warnings(page)
 
     async def pages(
         self, call: Call | str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None,
         resume: str = "",
     ) -> AsyncGenerator[Page, None]:  # fmt: skip
         """Yield the pages of a list as they arrive, each with the token of the next."""
-        call = self._prepare(call, inputs, page_size=page_size, resume=resume)._replace(stream=True)
+        call = self.prepare(call, inputs, page_size=page_size, resume=resume)._replace(stream=True)
         if call.action.pages is None:
-            yield Page([await self._driver.run(self._run_steps(call, AttemptCounter()))], "")
+            warnings: list[str] = []
+            data = await self._driver.run(self._run_steps(call, AttemptCounter(), warnings))
+            yield Page([data], "", tuple(warnings))
             return
-        async for page in self._driver.stream(self._run_steps(call, AttemptCounter())):
+        async for page in self._driver.stream(self._run_steps(call, AttemptCounter(), [])):
             yield page
 
     async def close(self) -> None:
@@ -251,6 +260,23 @@ def open_async_session(
     quota = _open_daily_quota(connection, options)
     driver = AsyncDriver(connection, transport, timeout=options.timeout, daily_quota=quota)
     return AsyncSession(actions, driver, options)
+
+
+def _pass_on(step: Page | CallWarning, warnings: list[str]) -> Iterator[Page]:
+    """Yield a page, or add a warning to the others."""
+    if isinstance(step, Page):
+        yield step
+    else:
+        warnings.append(step.text)
+
+
+def _log_warnings(page: Page) -> None:
+    """Log the warnings of a page whose items are passed on without it."""
+    if page.warnings:
+        import logging
+
+        for text in page.warnings:
+            logging.getLogger("zoom_component.lists").warning("%s", text)
 
 
 def _open_daily_quota(connection: Connection, options: SessionOptions) -> DailyQuota | None:

@@ -38,6 +38,7 @@ def check_action(document: SpecDocument, compiled: Fields) -> None:
         _check_input(document, key, fields, inputs)
     _check_api_names(document, inputs)
     _check_rules(document, compiled, inputs)
+    _check_span(document, inputs)
     for at, name in enumerate((compiled["daily_quota"] or {}).get("per", [])):
         _check_known_input(document, ("dailyQuota", "per", at), name, inputs)
     for at, example in enumerate(compiled["examples"]):
@@ -93,6 +94,18 @@ def _check_request(document: SpecDocument, compiled: Fields) -> None:
         elif location == "path" and not fields.get("required") and "default" not in fields:
             document.add(("inputs", key), "an input of the path has to be `required: true`", at_key=True)
     check_operation(document, compiled)
+
+
+def _check_span(document: SpecDocument, inputs: Mapping[str, Fields]) -> None:
+    """Check that the span of the file names two inputs of the query, and one limit."""
+    span = document.value.get("span") or {}
+    for word in ("first", "last") if span else ():
+        _check_known_input(document, ("span", word), span[word], inputs)
+        if span[word] in inputs and not inputs[span[word]].get("target", "").startswith("query."):
+            message = f"{word}: expected an input with the target query, got {span[word]}"
+            document.add(("span", word), message)
+    if span and (span.get("months") is None) == (span.get("days") is None):
+        document.add(("span",), "expected either months or days, as the limit of one request", at_key=True)
 
 
 def _check_api_names(document: SpecDocument, inputs: Mapping[str, Fields]) -> None:

@@ -55,6 +55,25 @@ class PagesModel(SpecModel):
     )
 
 
+class ActionSpanModel(SpecModel):
+    """Describe how much of a range of days or times one request covers, where the facts do not have it."""
+
+    first: str = Field(description="The input that the range begins with.", examples=["from"])
+    last: str = Field(description="The input that the range ends with.", examples=["to"])
+    months: int | None = Field(
+        None, ge=1, le=120, description="The largest number of calendar months in one request.", examples=[1]
+    )
+    days: int | None = Field(
+        None, ge=1, le=3660, description="The largest number of days in one request.", examples=[7]
+    )
+    backMonths: int | None = Field(
+        None, ge=1, le=120, description="The number of months before today that a range may begin with.", examples=[6]
+    )
+    backDays: int | None = Field(
+        None, ge=1, le=3660, description="The number of days before today that a range may begin with.", examples=[7]
+    )
+
+
 class MergeModel(SpecModel):
     """Describe an update that can read the current state first and merge the inputs into it."""
 
@@ -192,6 +211,11 @@ class ActionFile(SpecModel):
         None,
         description="How the list is paged, for an action that returns a list in pages.",
         examples=[{"items": "users"}],
+    )
+    span: ActionSpanModel | None = Field(
+        None,
+        description="How much of a range of time one request covers, if spec/zoom/spans.json does not have it.",
+        examples=[{"first": "from", "last": "to", "days": 7}],
     )
     merge: MergeModel | None = Field(
         None,

@@ -11,7 +11,7 @@ from typing import Any
 
 from zoom_component.spec.document import SpecDocument
 from zoom_component.spec.shared_inputs import SharedInputs, resolve_inputs, resolve_rules
-from zoom_facts import Operation, find_operation
+from zoom_facts import Operation, Period, find_operation, find_operation_span
 
 __all__ = ["compile_action", "compile_input", "compile_plain"]
 
@@ -38,6 +38,7 @@ def compile_action(document: SpecDocument, shared: SharedInputs, folder: str, fi
     fields: Fields = document.value
     request = fields.get("request") or {}
     operation = find_operation(request["method"], request["path"]) if request else None
+    inputs = {key: compile_input(key, each) for key, each in resolve_inputs(document, shared, folder).items()}
     compiled: dict[str, Any] = {
         "key": fields["key"],
         "slug": fields.get("slug"),
@@ -56,9 +57,10 @@ def compile_action(document: SpecDocument, shared: SharedInputs, folder: str, fi
         "sunset": fields.get("sunset"),
         "notes": fields.get("notes"),
         "file": file,
-        "inputs": {key: compile_input(key, each) for key, each in resolve_inputs(document, shared, folder).items()},
+        "inputs": inputs,
         "rules": resolve_rules(document, shared, folder),
-        "pages": _compile_pages(fields.get("pages"), operation),
+        "pages": _compile_pages(fields.get("pages"), operation, inputs),
+        "span": _compile_span(fields.get("span"), operation, inputs),
         "response": _compile_response(operation),
         "merge": _compile_merge(fields.get("merge")),
         "daily_quota": fields.get("dailyQuota"),
@@ -97,14 +99,17 @@ def compile_input(key: str, fields: Fields) -> dict[str, Any]:
     return compiled
 
 
-def _compile_pages(pages: Fields | None, operation: Operation | None) -> dict[str, Any] | None:
+def _compile_pages(
+    pages: Fields | None, operation: Operation | None, inputs: Mapping[str, dict[str, Any]]
+) -> dict[str, Any] | None:
+    """Return how a list is paged. An input that sets the page size gets its limit."""
     if pages is None:
         return None
     known: Fields = (operation.pagination if operation else None) or {}
     largest = pages.get("maxPageSize") or known.get("page_size_max") or pages.get("pageSize") or _DEFAULT_PAGE_SIZE
     token = known.get("token_param")
     number = known.get("page_number_param")
-    return {
+    compiled = {
         "items": pages["items"],
         "page_size": pages.get("pageSize") or largest,
         "max_page_size": largest,
@@ -113,7 +118,41 @@ def _compile_pages(pages: Fields | None, operation: Operation | None) -> dict[st
         "page_size_param": known.get("page_size_param") or "page_size",
         "page_param": token or number or known.get("page_param") or "next_page_token",
         "token_field": known.get("response_token_field") or "next_page_token",
+        "number_param": number or "",
     }
+    for fields in inputs.values():
+        if fields.get("target") == f"query.{compiled['page_size_param']}":
+            fields["maximum"] = min(fields.get("maximum") or largest, largest)
+    return compiled
+
+
+def _compile_span(span: Fields | None, operation: Operation | None, inputs: Mapping[str, Fields]) -> Fields | None:
+    """Return the span of an action: that of its operation, or else its own. None without inputs for the range."""
+    known = find_operation_span(operation.id) if operation else None
+    keys = {fields.get("target", "").removeprefix("query."): key for key, fields in inputs.items()}
+    if known is None:
+        return _compile_own_span(span, inputs) if span else None
+    if known.from_param not in keys or known.to_param not in keys:
+        return None
+    limit, back = known.limit or Period(), known.back or Period()
+    return {
+        "first": keys[known.from_param],
+        "last": keys[known.to_param],
+        "from_param": known.from_param,
+        "to_param": known.to_param,
+        "months": limit.months,
+        "days": limit.days,
+        "back_months": back.months,
+        "back_days": back.days,
+        "refuses_older": known.older == "refused",
+    }
+
+
+def _compile_own_span(span: Fields, inputs: Mapping[str, Fields]) -> Fields:
+    first, last = (inputs.get(span[word], {}).get("target", "").removeprefix("query.") for word in ("first", "last"))
+    limits = {"months": span.get("months") or 0, "days": span.get("days") or 0}
+    back = {"back_months": span.get("backMonths") or 0, "back_days": span.get("backDays") or 0}
+    return {"first": span["first"], "last": span["last"], "from_param": first, "to_param": last, **limits, **back}
 
 
 def _compile_response(operation: Operation | None) -> dict[str, Any] | None:

@@ -21,6 +21,7 @@ from zoom_component.spec.spec import (
     PollSpec,
     ResponseSpec,
     SnapshotSpec,
+    SpanSpec,
     Sunset,
     TriggerSpec,
 )
@@ -35,6 +36,8 @@ def decode_action(raw: Mapping[str, Any]) -> ActionSpec:
     fields["rules"] = tuple(_decode_rule(rule) for rule in raw.get("rules", ()))
     if pages := raw.get("pages"):
         fields["pages"] = PagingSpec(**pages)
+    if span := raw.get("span"):
+        fields["span"] = SpanSpec(**span)
     if response := raw.get("response"):
         fields["response"] = ResponseSpec(
             tuple(response["statuses"]), response["may_be_empty"], frozenset(response["keys"])

@@ -8,7 +8,7 @@ from typing import Any
 
 from zoom_component.spec.diagnostics import join_choices, quote, suggest
 from zoom_component.spec.document import SpecDocument
-from zoom_facts import Operation, find_operation, iter_operations
+from zoom_facts import Operation, find_operation, find_operation_span, iter_operations
 
 __all__ = ["check_operation"]
 
@@ -45,6 +45,8 @@ def check_operation(document: SpecDocument, compiled: Fields) -> None:
             _check_body(document, key, fields, operation)
     _check_pages(document, compiled["pages"], operation)
     _check_merge(document, compiled["merge"], operation)
+    if document.value.get("span") is not None and find_operation_span(operation.id) is not None:
+        document.add(("span",), f"remove `span`; spec/zoom/spans.json has the span of {operation.id}", at_key=True)
 
 
 def _describe_unknown_operation(compiled: Fields, name: str) -> str:

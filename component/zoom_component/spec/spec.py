@@ -27,6 +27,7 @@ __all__ = [
     "PollSpec",
     "ResponseSpec",
     "SnapshotSpec",
+    "SpanSpec",
     "Sunset",
     "TriggerSpec",
 ]
@@ -102,8 +103,8 @@ class InputRule(NamedTuple):
 class PagingSpec(NamedTuple):
     """Describe how a list is paged. `style` names a class in client/request/paging.py.
 
-    `page_size` is requested unless the caller chooses another one. `follow` is False if a call returns only one page,
-    as a tool of the toolkit catalogue does.
+    `page_size` is requested unless the caller chooses another one. `page_param` asks for a page by its token, or in the
+    style "number" by its number; `number_param` by its number, "" for none. `follow` is False for one page a call.
     """
 
     items: str
@@ -113,7 +114,27 @@ class PagingSpec(NamedTuple):
     page_size_param: str
     page_param: str
     token_field: str
+    number_param: str = ""
     follow: bool = True
+
+
+class SpanSpec(NamedTuple):
+    """Describe the range of days or times that a list takes, and how much of it one request covers.
+
+    `first` and `last` are inputs, `from_param` and `to_param` their query parameters. One request covers `months`
+    (calendar) or `days`, any range if both are 0. A range may begin `back_months` or `back_days` before today, at any
+    time if both are 0; an earlier one is refused if `refuses_older`, or answered without what is older.
+    """
+
+    first: str
+    last: str
+    from_param: str
+    to_param: str
+    months: int = 0
+    days: int = 0
+    back_months: int = 0
+    back_days: int = 0
+    refuses_older: bool = False
 
 
 class ResponseSpec(NamedTuple):
@@ -161,6 +182,7 @@ class ActionSpec(NamedTuple):
     operation: str | None = None
     rules: tuple[InputRule, ...] = ()
     pages: PagingSpec | None = None
+    span: SpanSpec | None = None
     response: ResponseSpec | None = None
     merge: MergeSpec | None = None
     daily_quota: DailyQuotaSpec | None = None
@@ -206,11 +228,11 @@ class PollInput(NamedTuple):
 
 
 class DateSpan(NamedTuple):
-    """Hold the inputs that restrict a list to a range of days, and the largest number of days in one request."""
+    """Hold the inputs that restrict a list to a range of days, and the largest range of a call, None for any."""
 
     first: str
     last: str
-    days: int
+    days: int | None = None
 
 
 class SnapshotSpec(NamedTuple):

@@ -20,13 +20,14 @@ def as_tool(action: ActionSpec) -> ActionSpec:
     """Return the action under its slug. It sends the same requests, without defaults."""
     assert action.slug is not None
     names = {key: to_toolkit_name(spec.target) if spec.target else key for key, spec in action.inputs.items()}
-    quota = action.daily_quota
+    quota, span = action.daily_quota, action.span
     return action._replace(
         key=action.slug,
         label=title_from_slug(action.slug),
         inputs={names[key]: _rename_input(spec, names) for key, spec in action.inputs.items()},
         rules=tuple(_rename_rule(rule, names) for rule in action.rules),
         pages=action.pages._replace(follow=False) if action.pages else None,
+        span=span._replace(first=names[span.first], last=names[span.last]) if span else None,
         daily_quota=quota._replace(per=tuple(names[key] for key in quota.per)) if quota else None,
         examples=tuple(_rename_example(example, names) for example in action.examples),
     )

@@ -66,8 +66,11 @@ class SpanModel(SpecModel):
 
     first: str = Field(description="The input for the first day.", examples=["from"])
     last: str = Field(description="The input for the last day.", examples=["to"])
-    days: int = Field(
-        ge=1, description="The largest number of days in one request. A longer range takes several.", examples=[30]
+    days: int | None = Field(
+        None,
+        ge=1,
+        description="The largest number of days in one call. Without it, the action splits the range where it has to.",
+        examples=[30],
     )
 
 
@@ -169,7 +172,7 @@ class PollModel(SpecModel):
     span: SpanModel | None = Field(
         None,
         description="Restricts a list to the days since the last poll.",
-        examples=[{"first": "from", "last": "to", "days": 30}],
+        examples=[{"first": "from", "last": "to"}],
     )
     items: NewItemsModel | None = Field(
         None,

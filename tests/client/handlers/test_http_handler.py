@@ -56,6 +56,7 @@ def test_a_list_is_fetched_to_its_end_and_merged() -> None:
         for size, token in ((str(LIST.pages.max_page_size if LIST.pages else 0), token) for token in ("", "t1", "t2"))
     ]
     assert run.pages == []
+    assert run.warnings == ["the list may be incomplete: it ended after 4 of 5 items"]
 
 
 def test_a_stream_yields_pages_and_stores_none() -> None:

@@ -60,7 +60,7 @@ def test_users_are_fetched_only_as_far_as_needed_and_resumed(aio: bool) -> None:
 
 @BOTH_MODES
 def test_a_search_reads_page_by_page_and_stops_when_there_are_enough(aio: bool) -> None:
-    zoom = create_sandbox(users=700)
+    zoom = create_sandbox(users=4500)
     assert labels(fetch(zoom, "selectUser", search="ADMIN ada", aio=aio)) == ["Ada Admin (ada@example.com)"]
     assert list_calls(zoom).count("GET /users") == 3
     zoom.clear_requests()
@@ -181,12 +181,12 @@ def test_an_invalid_query_is_refused_before_any_call(
 
 @BOTH_MODES
 def test_the_error_of_a_later_page_carries_the_options_before_it(aio: bool) -> None:
-    zoom = create_sandbox(users=700)
+    zoom = create_sandbox(users=4500)
     zoom.add_fault("GET", "/users", status=500, calls=[2, 3, 4, 5, 6, 7])
     with pytest.raises(ComponentError) as caught:
-        fetch(zoom, "selectUser", limit=400, aio=aio)
+        fetch(zoom, "selectUser", limit=2400, aio=aio)
     error = caught.value
-    assert len(error.partial["options"]) == 300
+    assert len(error.partial["options"]) == 2000
     zoom.clear_faults()
     rest = fetch(zoom, "selectUser", limit=10_000, resume=error.resume, aio=aio)
-    assert len(rest.options) + 300 == len(fetch(zoom, "selectUser", limit=10_000).options)
+    assert len(rest.options) + 2000 == len(fetch(zoom, "selectUser", limit=10_000).options)

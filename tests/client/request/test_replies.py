@@ -134,6 +134,7 @@ MESSAGES = {
     "token": "Invalid access token.",
     "next": "The next page token is invalid or expired.",
     "daily": "You have exceeded the daily rate limit of 100.",
+    "range": "Only provide report in recent 6 months.",
     "enabled": "Registration has not been enabled for this meeting: 5.",
 }
 

@@ -184,6 +184,23 @@ def test_a_long_body_is_refused_with_and_without_content_length(create_client: C
     assert answer.status_code in (413, 499)
 
 
+def test_a_long_range_has_its_windows_in_a_plan(client: HttpClient) -> None:
+    inputs = {"userId": "me", "from": "2026-01-01", "to": "2026-02-15"}
+    planned = client.run("listUsersRecordings", inputs, dryRun=True).json()["request"]
+    assert planned["windows"] == [
+        {"from": "2026-01-01", "to": "2026-01-31"}, {"from": "2026-02-01", "to": "2026-02-15"},
+    ]  # fmt: skip
+
+
+def test_the_warnings_of_a_streamed_list_are_its_last_line(client: HttpClient, zoom: Sandbox) -> None:
+    body = {"next_page_token": "", "total_records": 9, "users": [{"id": "a"}]}
+    zoom.add_fault("GET", "/users", status=200, body=body)
+    first, last = client.request("POST", "/actions/listUsers/items", json={}).text.splitlines()
+    assert json.loads(first) == {"id": "a"}
+    assert json.loads(last) == {"warnings": ["the list may be incomplete: it ended after 1 of 9 items"]}
+    assert client.run("listUsers").json()["warnings"] == json.loads(last)["warnings"]
+
+
 def test_a_response_has_its_attempts_if_something_was_sent_again(
     client: HttpClient, sessions: SessionPool, zoom: Sandbox
 ) -> None:

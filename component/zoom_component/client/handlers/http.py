@@ -6,20 +6,18 @@ Each value is put where the `target` of its input points, escaped as that part o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.client.request import replies
 from zoom_component.client.request.values import escape_segment, to_request_text
-from zoom_component.errors import ComponentError, RepeatedPage, Unavailable, Unexpected
-from zoom_component.messages import BoundRequest, Handler, Page, Reply
+from zoom_component.errors import ComponentError, Unavailable, Unexpected
+from zoom_component.messages import BoundRequest, CallWarning, Handler, Reply
 from zoom_component.spec.spec import ActionSpec
 
 if TYPE_CHECKING:
     from zoom_component.client.calls import Call
-    from zoom_component.client.request.paging import Paginator
 
 __all__ = ["bind_request", "deep_merge", "fill_path", "handle_http"]
 
@@ -35,63 +33,27 @@ def handle_http(call: Call) -> Handler:
     action = call.action
     request = bind_request(action, call.inputs.values)
     if action.pages is not None:
-        from zoom_component.client.request.paging import create_paginator
+        from zoom_component.client.handlers.lists import handle_list
 
-        paginator = create_paginator(action, call.inputs.values, request, page_size=call.page_size, resume=call.resume)
-        return (yield from _fetch_pages(call, paginator))
+        return (yield from handle_list(call, request, partial(_read, call)))
     if request.body is None and action.method in ("POST", "PUT", "PATCH"):
         request = request._replace(body={})
     if call.merge and action.merge is not None:
         request = yield from _merge_with_stored(call, request)
     reply = yield request
     try:
-        return _read(call, reply)
+        data = _read(call, reply)
     except (Unavailable, Unexpected) as error:
         # A redirect or a refusal in front of Zoom did nothing.
         if action.effect != "read" and not 300 <= (error.status or 0) < 500:
             error.add_sentence(_MAYBE_DONE)
         raise
+    if action.span is not None and isinstance(data, dict):
+        from zoom_component.client.handlers.lists import find_answer_warning
 
-
-def _fetch_pages(call: Call, paginator: Paginator) -> Handler:
-    """Fetch page after page. A stream yields each one; any other call returns them merged."""
-    items_field = paginator.spec.items
-    merged: dict[str, Any] = {}
-    items: list[Any] = []
-    while True:
-        with _add_progress(call, paginator, merged, items):
-            data = _read(call, (yield paginator.build_request()), items_field)
-        page = data[items_field]
-        repeated: RepeatedPage | None = None
-        with _add_progress(call, paginator, merged, items):
-            try:
-                has_next = paginator.advance(data, len(page))
-            except RepeatedPage as error:
-                has_next, repeated = False, error
-        if call.stream:
-            yield Page(page, paginator.next_token)
-        else:
-            items += page
-            for key, value in data.items():
-                if key not in paginator.dropped_fields:
-                    merged.setdefault(key, value)
-        if repeated is not None:
-            with _add_progress(call, paginator, merged, items):
-                raise repeated
-        if not has_next:
-            return {**merged, items_field: items}
-
-
-@contextmanager
-def _add_progress(call: Call, paginator: Paginator, merged: Mapping[str, Any], items: list[Any]) -> Iterator[None]:
-    """Add to a failure what was fetched before it, and the token to resume at."""
-    try:
-        yield
-    except ComponentError as error:
-        error.resume = paginator.token
-        if not call.stream and items:
-            error.partial = {**merged, paginator.spec.items: items}
-        raise
+        if warning := find_answer_warning(call, request, data):
+            yield CallWarning(warning)
+    return data
 
 
 def _merge_with_stored(call: Call, request: BoundRequest) -> Any:

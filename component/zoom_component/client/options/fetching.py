@@ -38,27 +38,29 @@ async def afetch_options(
 
 def run_query(session: Session, query: OptionsQuery) -> OptionPage:
     """Run a checked query."""
-    collector = query.collector
+    collector, warnings = query.collector, query.warnings
     try:
         for page in session.pages(query.call):
+            warnings += page.warnings
             if collector.add_page(page, single_answer=query.single_answer):
                 break
     except ComponentError as error:
         raise _add_options(error, query) from None
-    return collector.build_page(query.warnings)
+    return collector.build_page(warnings)
 
 
 async def arun_query(session: AsyncSession, query: OptionsQuery) -> OptionPage:
     """Run a checked query, for asyncio."""
-    collector = query.collector
+    collector, warnings = query.collector, query.warnings
     try:
         async with aclosing(session.pages(query.call)) as pages:
             async for page in pages:
+                warnings += page.warnings
                 if collector.add_page(page, single_answer=query.single_answer):
                     break
     except ComponentError as error:
         raise _add_options(error, query) from None
-    return collector.build_page(query.warnings)
+    return collector.build_page(warnings)
 
 
 def _add_options(error: ComponentError, query: OptionsQuery) -> ComponentError:

@@ -7,6 +7,7 @@ once, wherever a worker stops. The lease only avoids calling Zoom twice.
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +20,8 @@ from zoom_component.events.polling.config import PollConfig
 from zoom_component.events.polling.detection import MAX_ITEMS, MISSING, CallResult, Emission, detect_events, hash_json
 from zoom_component.events.polling.queries import iter_call_inputs, to_utc_date
 from zoom_component.events.polling.schedule import schedule_next_poll, schedule_retry
+
+log = logging.getLogger("zoom_component.polling")
 
 __all__ = ["LEASE", "PollResult", "Poller"]
 
@@ -139,6 +142,8 @@ class Poller:
         items: list[Any] = []
         for page in self._session.pages(action, inputs, page_size=self.config.page_size):
             items += page.items
+            for warning in page.warnings:
+                log.warning("%s: %s", self.name, warning)
             if len(items) > MAX_ITEMS:
                 message = f"expected a list of at most {MAX_ITEMS:,} items, got a longer one; narrow the settings"
                 raise InputError([Problem("", message)])

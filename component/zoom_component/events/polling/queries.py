@@ -21,13 +21,14 @@ def to_utc_date(now: float) -> date:
 def iter_call_inputs(poll: PollSpec, settings: Mapping[str, Any], since: date, today: date) -> Iterator[dict[str, Any]]:
     """Yield the inputs of each call of a poll, those for today last.
 
-    The calls cover the days from the last successful poll (`since`), minus `poll.lookback`, to today: in spans of days
-    when the action takes a span, else one call for each different set of inputs, such as one a month.
+    The calls cover the days from the last successful poll (`since`), minus `poll.lookback`, to today: as a range, or
+    in spans of so many days, when the action takes a range; else one call for each different set of inputs, such as
+    one a month.
     """
     begin = max(min(since, today) - timedelta(days=poll.lookback), today - timedelta(days=_MAX_DAYS))
     if poll.span is not None:
         while begin <= today:
-            end = min(begin + timedelta(days=poll.span.days - 1), today)
+            end = today if poll.span.days is None else min(begin + timedelta(days=poll.span.days - 1), today)
             span = {poll.span.first: begin.isoformat(), poll.span.last: end.isoformat()}
             yield {**_build_inputs(poll, settings, today), **span}
             begin = end + timedelta(days=1)

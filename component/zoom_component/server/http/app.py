@@ -110,7 +110,7 @@ class HttpServer:
         return json_response({"data": result.data, "warnings": result.warnings, **result.attempts.as_json()})
 
     async def _stream_items(self, request: Request) -> Response:
-        """Stream the items of a list as pages arrive, one line for each.
+        """Stream the items of a list as pages arrive, one line for each. Warnings are the last line, if there are any.
 
         The response starts after the first page, so that an error before it has a status.
         """
@@ -123,14 +123,19 @@ class HttpServer:
     async def _iter_lines(self, call: ActionCall) -> AsyncIterator[bytes]:
         session = self._sessions.get(call.connection)
         has_started = False
+        warnings: list[str] = []
         try:
             async for page in session.pages(call.key, call.inputs, page_size=call.page_size, resume=call.resume):
                 has_started = True
+                warnings += page.warnings
                 yield b"".join(encode_json(item) + b"\n" for item in page.items)
         except ComponentError as error:
             if not has_started:
                 raise
-            yield encode_json({"error": error.as_json()}) + b"\n"
+            yield encode_json({"error": error.as_json(), **({"warnings": warnings} if warnings else {})}) + b"\n"
+            return
+        if warnings:
+            yield encode_json({"warnings": warnings}) + b"\n"
 
     async def _run_tool(self, request: Request) -> Response:
         """Run a tool of the toolkit catalogue by its slug.

@@ -96,14 +96,17 @@ async def _fetch_items(
     items: list[Any] = []
     token = ""
     page_size = min(options.max_items, action.pages.page_size)
-    async for page in session.pages(action.key, inputs, page_size=page_size, resume=options.resume):
+    call = session.prepare(action.key, inputs, page_size=page_size, resume=options.resume)
+    warnings = list(call.inputs.warnings)
+    async for page in session.pages(call):
         items += page.items
+        warnings += page.warnings
         token = page.next_token
         await report_progress(len(items))
         if len(items) >= options.max_items:
             break
     result: dict[str, Any] = {"data": {action.pages.items: items}}
-    return {**result, "next": token} if token else result
+    return _add_warnings({**result, "next": token} if token else result, tuple(dict.fromkeys(warnings)))
 
 
 def _take_options(inputs: dict[str, Any], action: ActionSpec) -> _CallOptions:

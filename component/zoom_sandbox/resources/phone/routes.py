@@ -25,7 +25,8 @@ from zoom_sandbox.resources.phone.state import PhoneCall, PhoneCalls, Phones
 from zoom_sandbox.resources.recordings.ranges import build_range_response
 from zoom_sandbox.resources.users.state import User, Users
 from zoom_sandbox.response_schemas import drop_unknown_fields, response_schema
-from zoom_sandbox.time_ranges import parse_day_range
+from zoom_sandbox.time_ranges import parse_day_or_time_range
+from zoom_sandbox.times import to_utc_day
 
 operations = Operations()
 
@@ -83,7 +84,7 @@ def get_call(call: OperationCall) -> Payload:
 def list_user_recordings(call: OperationCall) -> Payload:
     """Return a page of a user's call recordings of some days."""
     user = call.account.store(Users).get(call)
-    start, end = parse_day_range(call)
+    start, end = map(to_utc_day, parse_day_or_time_range(call))
     calls = [each for each in _find_recorded_calls(call) if each.owner_id == user.id]
     page = build_page(call, calls, PhoneCall.sort_key, lambda each: serialize_recording(call, each))
     return {"from": start.isoformat(), "to": end.isoformat(), **page}
@@ -115,7 +116,7 @@ def _list_calls(call: OperationCall, calls: list[PhoneCall]) -> Payload:
         rows.append(serialize_call(call, each))
         return rows[-1]
 
-    start, end = parse_day_range(call)
+    start, end = map(to_utc_day, parse_day_or_time_range(call))
     page = build_page(call, matches, PhoneCall.sort_key, serialize)
     pagination = call.operation.pagination or {}
     lists = dict.fromkeys(pagination["array_fields"], rows)

@@ -9,8 +9,7 @@ from zoom_sandbox.account import Account
 from zoom_sandbox.operations import OperationCall
 from zoom_sandbox.resources.users.state import User, Users
 from zoom_sandbox.seed import read_seed, resolve_moment
-from zoom_sandbox.time_ranges import parse_day_range
-from zoom_sandbox.times import end_of_day, start_of_day
+from zoom_sandbox.time_ranges import parse_day_or_time_range
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +44,9 @@ class PhoneCalls:
         self.all = sorted(calls, key=PhoneCall.sort_key)
 
     def calls_within(self, call: OperationCall) -> list[PhoneCall]:
-        """Return the calls of the days in a query."""
-        start, end = parse_day_range(call)
-        return [each for each in self.all if start_of_day(start) <= each.start <= end_of_day(end)]
+        """Return the calls of the range in a query."""
+        start, end = parse_day_or_time_range(call)
+        return [each for each in self.all if start <= each.start <= end]
 
 
 class Phones:
