@@ -48,7 +48,9 @@ __all__ = [
 SPEC_FOLDER_NAMES = ("actions", "triggers", "sources", "connections")
 WEBHOOK_SECRET_VARIABLE = "ZOOM_WEBHOOK_SECRET"  # noqa: S105 (the name of a variable)
 _SECRET_VARIABLES = ("ZOOM_TOKEN", "ZOOM_CLIENT_SECRET", "ZOOM_REFRESH_TOKEN")
-_CONNECTION_OPTIONS = ("token", "client_id", "client_secret", "account_id", "base_url", "connection", "proxy", "ca_file")
+_CONNECTION_OPTIONS = (
+    "token", "client_id", "client_secret", "account_id", "base_url", "connection", "proxy", "ca_file",
+)  # fmt: skip
 _PROXY_VARIABLES = ("ZOOM_COMPONENT_PROXY", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 _EMPTY = "expected a value, got an empty one; set it or leave the option out"
 _PAIR = re.compile(r"(?P<name>[^=:@\s]+)(?P<mark>:?=)(?P<value>.*)\Z", re.DOTALL)
@@ -252,8 +254,7 @@ def _check_sendable(value: Any) -> None:
 def open_input(name: str, option: str) -> Iterator[BinaryIO]:
     """Open a file for bytes; "-" is stdin. Raise InputError when it cannot be read."""
     if name == "-":
-        # None if the caller closed it, unlike the annotation.
-        stdin: TextIO | None = sys.stdin
+        stdin: TextIO | None = sys.stdin  # None if the caller closed it, unlike the annotation
         if stdin is None:
             raise _input_error(option, "stdin is closed; name a file instead")
         yield stdin.buffer
@@ -285,9 +286,8 @@ def build_file_error(option: str, name: str, action: str, error: OSError | Value
 
 def build_port_error(args: Namespace, error: OSError) -> InputError:
     """Return the error of a `--host` and `--port` that a server cannot listen on."""
-    reason = (error.strerror or "unknown error").lower()
-    problem = f"cannot listen on {args.host}:{args.port}: {reason}"
-    return _input_error("--port", f"{problem}; choose another port, or 0 for a free one")
+    reason = f"{(error.strerror or 'unknown error').lower()}; choose another port, or 0 for a free one"
+    return _input_error("--port", f"cannot listen on {args.host}:{args.port}: {reason}")
 
 
 def _input_error(option: str, message: str) -> InputError:
