@@ -32,7 +32,7 @@ def test_the_first_call_requests_a_token_for_all(outcome_of: Outcomes) -> None:
         ("status: 503", "unavailable"),
         ("drop: true", "unavailable"),
         ("delay: 100", "timed_out"),
-        ("html: true", "connection_failed"),
+        ("html: true", "unavailable"),
     ],
 )
 def test_a_token_request_can_fail(outcome_of: Outcomes, fault: str, kind: str) -> None:

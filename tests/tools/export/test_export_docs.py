@@ -136,7 +136,7 @@ def test_a_resource_page_has_scopes_choices_plans_and_codes() -> None:
 
 
 def test_the_errors_page_has_every_kind_with_its_exit_code() -> None:
-    tables = parse_tables(PAGES["docs/errors.md"])
+    tables = list(parse_tables(PAGES["docs/errors.md"]))
     [kinds] = [table for table in tables if "Exit code" in table[0]]
     [codes] = [table for table in tables if "Kind" in table[0] and table is not kinds]
     rows_by_name = {row["Kind"].strip("`"): int(row["Exit code"]) for row in kinds}
