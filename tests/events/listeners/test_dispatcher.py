@@ -192,11 +192,11 @@ def test_a_blocked_listener_delays_neither_others_nor_the_end(dispatcher: Dispat
     with hanging() as (_, hang):
         dispatcher.add_listeners(listener(hang, "hangs", timeout=0.05, concurrency=2))
         dispatcher.add_listeners(listener(lambda event: None, "quick"))
-        inbox.add_events([make_event(number) for number in range(20)])
+        inbox.add_events([make_event(number) for number in range(6)])
         tally = dispatcher.run_until_idle(shutdown_timeout=0.1)
-        assert tally == {"done": 20, "retry": 20}  # a thread that hangs is replaced
-        assert dispatcher.stuck_threads == {"hangs": 20}
-        states = {each.state for id in range(1, 21) for each in inbox.list_job_statuses(id) if each.listener == "hangs"}
+        assert tally == {"done": 6, "retry": 6}  # a thread that hangs is replaced
+        assert dispatcher.stuck_threads == {"hangs": 6}
+        states = {each.state for id in range(1, 7) for each in inbox.list_job_statuses(id) if each.listener == "hangs"}
         assert states == {"ready"}
     for _ in range(100):
         if not dispatcher.stuck_threads:
@@ -208,13 +208,13 @@ def test_a_blocked_listener_delays_neither_others_nor_the_end(dispatcher: Dispat
 def test_the_number_of_blocked_threads_is_bounded(
     dispatcher: Dispatcher, inbox: Inbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(pool, "MAX_STUCK_THREADS", 3)
+    monkeypatch.setattr(pool, "MAX_STUCK_THREADS", 1)
     with hanging() as (_, hang):
         dispatcher.add_listeners(listener(hang, "hangs", timeout=0.05, concurrency=2))
         inbox.add_events([make_event(number) for number in range(20)])
-        assert dispatcher.run_until_idle(shutdown_timeout=0.1) == {"retry": 5}
-        assert dispatcher.stuck_threads == {"hangs": 5}
-    assert "listener hangs: threads that are past their timeout: 5" in caplog.text
+        assert dispatcher.run_until_idle(shutdown_timeout=0.1) == {"retry": 3}
+        assert dispatcher.stuck_threads == {"hangs": 3}
+    assert "listener hangs: threads that are past their timeout: 3" in caplog.text
 
 
 def test_background_jobs_end_or_are_released(inbox: Inbox, clock: SettableClock) -> None:
