@@ -125,7 +125,11 @@ def test_a_raw_request_keeps_repeated_names_of_a_query() -> None:
         "queryParams": [{"key": "tag", "value": "c"}, {"key": "tag", "value": "d"}, {"key": "", "value": ""}],
     }
     options = SessionOptions(count_daily=False)
-    connect = {"base_url": "http://127.0.0.1/v2", "transport": zoom.create_transport(), "options": options}
+    connect: dict[str, Any] = {
+        "base_url": "http://127.0.0.1/v2",
+        "transport": zoom.create_transport(),
+        "options": options,
+    }
     with COMPONENT.connect(token=zoom.issue_token(), **connect) as session:
         session.run("rawRequest", inputs)
     assert [value for name, value in zoom.requests[-1].query if name == "tag"] == ["a", "b", "c", "d"]
@@ -138,7 +142,11 @@ def test_a_raw_request_retries_a_rate_limit_when_asked_to(method: str) -> None:
     zoom.add_fault(method, "/users/{userId}/meetings", status=429, body={"code": 429, "message": "slow"}, calls=[1, 2])
     inputs = {"url": "/users/me/meetings", "method": method, "retryDelayMS": "10", "data": '{"topic": "Daily"}'}
     options = SessionOptions(count_daily=False)
-    connect = {"base_url": "http://127.0.0.1/v2", "transport": zoom.create_transport(), "options": options}
+    connect: dict[str, Any] = {
+        "base_url": "http://127.0.0.1/v2",
+        "transport": zoom.create_transport(),
+        "options": options,
+    }
     with COMPONENT.connect(token=zoom.issue_token(), **connect) as session:
         with pytest.raises(RateLimited):
             session.run("rawRequest", inputs)

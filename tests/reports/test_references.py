@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.support.polling_setup import NOON
 from tests.support.session_modes import BOTH_MODES, COMPONENT, AsyncMode, SyncMode, create_sandbox, list_calls
@@ -11,7 +13,7 @@ from zoom_component.errors import InputError
 from zoom_component.events.polling import configure_poll
 
 NUMBER = "89347503000"
-ACTIONS = [
+ACTIONS: list[tuple[str, str, dict[str, Any], str]] = [
     ("getMeeting", "meetingId", {}, "/meetings/{}"),
     ("getMeetingInvitation", "meetingId", {}, "/meetings/{}/invitation"),
     ("getMeetingRecordings", "meetingId", {}, "/meetings/{}/recordings"),

@@ -173,7 +173,7 @@ def test_success_keeps_the_connection(
     assert source.disconnects == 0
     # JSON without an event name is not an event; the receiver refuses it with 400 when it is posted.
     assert "has no event name" in caplog.text
-    assert [each.event.name for each in receiver.writer._inbox.find_events(EventQuery())] == ["meeting.started"]  # type: ignore[attr-defined]
+    assert [each.event.name for each in receiver.writer._inbox.find_events(EventQuery())] == ["meeting.started"]
 
 
 @pytest.mark.parametrize("frame", FAILURES)

@@ -173,7 +173,7 @@ class AccountMachine(RuleBasedStateMachine):
     def withdraw(self, who: tuple[int, str]) -> None:
         meeting, email = who
         can_change = meeting in self.hosts and self.hosts[meeting] in self.licensed
-        if can_change and self.registered[meeting].pop(email, None):
+        if can_change and self.registered[meeting].pop(email, False):
             body = {"action": "cancel", "registrants": [{"email": email}]}
             self.call("PUT", f"/meetings/{meeting}/registrants/status", body)
 

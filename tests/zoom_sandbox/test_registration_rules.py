@@ -83,7 +83,8 @@ def test_a_full_one_takes_those_who_are_registered_only(
     client: httpx.Client, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rules, "_MAX_REGISTRANTS", 1)
-    path = create(client, kind, **({"registrants_restrict_number": 1} if kind == "webinars" else {}))
+    limit: dict[str, Any] = {"registrants_restrict_number": 1} if kind == "webinars" else {}
+    path = create(client, kind, **limit)
     first = register(client, path)
     assert get_refusal(register(client, path, email="late@example.org")) == (400, 3043 if kind == "meetings" else 3000)
     assert register(client, path).json()["registrant_id"] == first.json()["registrant_id"]

@@ -34,7 +34,7 @@ def split(span: SpanSpec, first: str, last: str = "") -> list[tuple[str, str]]:
     """Return the windows of a range."""
     asked = find_range(span, [("from", first), ("to", last)], NOW)
     assert asked is not None
-    return [tuple(window) for window in list_windows(span, asked)]
+    return [(window.first, window.last) for window in list_windows(span, asked)]
 
 
 @pytest.mark.parametrize(
