@@ -92,8 +92,12 @@ def close_silently(connection: socket.socket) -> None:
 
 
 def reset(connection: socket.socket) -> None:
-    """Read a request and reset the connection."""
+    """Read a request, which may come in several parts, and reset the connection."""
     connection.recv(65536)
+    connection.settimeout(0.1)
+    with suppress(TimeoutError):
+        while connection.recv(65536):
+            pass
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
