@@ -6,6 +6,7 @@ These tests are about servers that cannot be reached or trusted.
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 import ssl
 from collections.abc import Callable, Iterator
@@ -199,7 +200,7 @@ def test_an_answer_that_is_not_http(report: Report, strict: ssl.SSLContext) -> N
 @pytest.fixture(autouse=True)
 def no_pool_is_left() -> Iterator[None]:
     """Let the connections that a failed handshake opened end before the next test."""
+    gc.freeze()  # so that only what the test creates is looked at
     yield
-    import gc
-
     gc.collect()
+    gc.unfreeze()
