@@ -44,7 +44,7 @@ SCHEMA.app = APP
 
 
 @SCHEMA.parametrize()
-@settings(max_examples=3, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=2, suppress_health_check=list(HealthCheck), deadline=None)
 def test_every_call_has_a_documented_response(case: schemathesis.Case[Any]) -> None:
     checks = [not_a_server_error, status_code_conformance, content_type_conformance]
     case.call_and_validate(base_url="http://127.0.0.1", headers={"host": "127.0.0.1"}, checks=checks)
