@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import MAXYEAR, UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from zoom_component.client.request.time_zones import load_zone, to_time_zone
@@ -55,6 +56,7 @@ def parse_date(text: str) -> str | None:
         return None
 
 
+@lru_cache(maxsize=512)
 def parse_time(text: str) -> WrittenTime | None:
     """Return the time that a text means; None for text that is not a time, or not one that exists.
 
