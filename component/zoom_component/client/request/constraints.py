@@ -10,9 +10,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from zoom_component.client.request.choices import format_choices
-from zoom_component.client.request.references import read_meeting_id
-from zoom_component.client.request.time_zones import to_time_zone
-from zoom_component.client.request.times import to_date, to_date_or_time, to_date_time, to_year_month
 from zoom_component.client.request.values import InvalidValue, coerce, format_value
 from zoom_component.spec.spec import Input
 
@@ -50,7 +47,7 @@ def convert_value(value: Any, spec: Input) -> Any:
 def _to_meeting_number(text: str, spec: Input) -> int:
     """Return the number of the meeting that a text names. A UUID is not one."""
     with contextlib.suppress(InvalidValue):
-        return int(coerce(read_meeting_id(text), spec))
+        return int(coerce(_to_meeting(text), spec))
     try:
         return int(coerce(text, spec))
     except InvalidValue as error:
@@ -65,6 +62,30 @@ def _holds_identities(spec: Input) -> bool:
 def normalize_format(name: str, text: str) -> str:
     """Return the text in the form it is sent in. Raises InvalidValue for text that does not have the format."""
     return _FORMATS[name](text)
+
+
+def _to_time(name: str) -> Callable[[str], str]:
+    """Return the function that reads a format of dates and times. Its module is imported by the first call."""
+
+    def read(text: str) -> str:
+        from zoom_component.client.request import time_zones, times
+
+        readers: Mapping[str, Callable[[str], str]] = {
+            "date": times.to_date,
+            "date-or-time": times.to_date_or_time,
+            "date-time": times.to_date_time,
+            "time-zone": time_zones.to_time_zone,
+            "year-month": times.to_year_month,
+        }
+        return readers[name](text)
+
+    return read
+
+
+def _to_meeting(text: str) -> str:
+    from zoom_component.client.request.references import read_meeting_id
+
+    return read_meeting_id(text)
 
 
 def _to_email(text: str) -> str:
@@ -202,17 +223,17 @@ def _compile(pattern: str) -> re.Pattern[str]:
 
 _FORMATS: Mapping[str, Callable[[str], str]] = {
     "country": _to_country,
-    "date": to_date,
-    "date-or-time": to_date_or_time,
-    "date-time": to_date_time,
+    "date": _to_time("date"),
+    "date-or-time": _to_time("date-or-time"),
+    "date-time": _to_time("date-time"),
     "email": _to_email,
     "id": _to_id,
     "ids": _to_ids,
-    "instant": to_date_time,
-    "meeting": read_meeting_id,
+    "instant": _to_time("date-time"),
+    "meeting": _to_meeting,
     "phone": _to_phone,
-    "time-zone": to_time_zone,
+    "time-zone": _to_time("time-zone"),
     "token": _to_token,
     "url": _to_url,
-    "year-month": to_year_month,
+    "year-month": _to_time("year-month"),
 }
