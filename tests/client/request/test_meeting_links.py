@@ -136,6 +136,14 @@ def test_a_uuid_in_a_link(link: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "link",
+    ["https://zoom.us/j/893 4750 3000", "zoom.us/w/893 4750 3000?pwd=abc", "<https://us02web.zoom.us/s/893 4750 3000>"],
+)
+def test_the_number_of_a_link_may_be_typed_in_groups(link: str) -> None:
+    assert read_meeting_id(link) == "89347503000"
+
+
+@pytest.mark.parametrize(
     ("link", "reason"),
     [
         ("https://zoom.us/my/annsmith", "a personal link without a meeting number"),

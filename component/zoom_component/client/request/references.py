@@ -20,6 +20,8 @@ _EXPECTED = "expected a meeting number, a join link or a UUID"
 # Digits with other signs that are no meeting number: dates, addresses of a network, one "." or "," before decimals.
 _DATE = re.compile(r"(?:19|20)\d\d([-./])\d\d?\1\d\d?(?!\d)|\d\d?([-./])\d\d?\2(?:19|20)\d\d(?!\d)")
 _IP_ADDRESS = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)")
+# The number at the end of a link, typed in groups as the client shows it.
+_SPACED_LINK = re.compile(r"(?<=/)[1-9]\d{2} \d{3,4} \d{3,4}(?![\d ]*\d)")
 _SIGNS = "+-\u2012\u2013\u2014\u2015"
 _DECIMAL = re.compile(r"\d+[.,]\d+|[.,]\d+|\d+[.,]")
 
@@ -55,6 +57,7 @@ def read_meeting_id(text: str) -> str:
     if len(plain) <= _MAX_LENGTH and plain:
         from zoom_component.client.request.meeting_links import decode_uuid
 
+        plain = _SPACED_LINK.sub(lambda match: match[0].replace(" ", ""), plain)
         found = decode_uuid(plain) or _read_number(plain)
         return found or _search(plain, text)
     raise InvalidValue(f"{_EXPECTED}, got {format_value(text)}")
