@@ -3,7 +3,7 @@
 A forked child has the memory of its parent, but none of its other threads. It shares the parent's sockets, a lock that
 another thread held is never released in it, and SQLite does not support a database that is open during a fork
 (https://www.sqlite.org/howtocorrupt.html, "Carrying an open database connection across a fork()"). So an object
-registers itself here, and is told to drop what the child must not use. A call pays nothing for it.
+registers itself here, and drops what the child must not use. A call pays nothing for it.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class ProcessLocal:
 
 # Add an object to have its methods called at each fork of this process. It is forgotten with its last reference.
 registered: WeakSet[Resettable] = WeakSet()
-# Held by whoever opens a SQLite database for one transaction. A fork waits for it.
+# Hold it while a SQLite database is open for one transaction. A fork waits until it is free.
 database_lock = RLock()
 _abandoned: list[Any] = []
 

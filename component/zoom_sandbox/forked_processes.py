@@ -10,7 +10,7 @@ from weakref import WeakSet
 __all__ = ["ProcessLock", "registered"]
 
 
-class Resettable(Protocol):
+class ForkAware(Protocol):
     """Describe what can be registered."""
 
     def reset_after_fork(self) -> None:
@@ -18,7 +18,7 @@ class Resettable(Protocol):
 
 
 # Add an object to have it reset in forked children. It is forgotten with its last reference.
-registered: WeakSet[Resettable] = WeakSet()
+registered: WeakSet[ForkAware] = WeakSet()
 
 
 class ProcessLock:

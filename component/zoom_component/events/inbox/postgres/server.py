@@ -58,7 +58,7 @@ class Server(ProcessLocal):
         nowhere = os.open(os.devnull, os.O_RDWR)
         for connection in list(self._open):
             with suppress(psycopg.Error, OSError):
-                # To close or free a connection tells the server to end its session. That message goes nowhere.
+                # Closing or freeing a connection sends the server a request to end its session. It goes nowhere.
                 os.dup2(nowhere, connection.fileno())
         os.close(nowhere)
         abandon(list(self._open))
