@@ -36,7 +36,7 @@ class ConnectArgs(TypedDict, total=False):
 
     `base_url` is a URL such as https://api.zoom.us/v2, or a region such as EU. `proxy` is the URL of a proxy, or "none"
     to connect directly; `ca_file` is a file or folder of certificate authorities to trust as well. Both also apply to a
-    stored connection.
+    stored connection. `env_file` is a file of variables, such as .env; none is read unless it is named.
     """
 
     token: str | None
@@ -47,6 +47,7 @@ class ConnectArgs(TypedDict, total=False):
     refresh_token: str | None
     proxy: str | None
     ca_file: str | None
+    env_file: str | None
 
 
 class Component(Actions):
@@ -62,8 +63,8 @@ class Component(Actions):
     ) -> Session:
         """Return a session over a connection.
 
-        `connection` is a connection or the name of a stored one. Without it, `args`, the environment or a .env file
-        name the account. Nothing is sent before the first call. Raises InputError or ConnectionFailed if no account is
+        `connection` is a connection or the name of a stored one. Without it, `args` or the environment name the
+        account. Nothing is sent before the first call. Raises InputError or ConnectionFailed if no account is
         named.
         """
         return open_session(self, self.resolve_connection(connection, **args), options, transport)

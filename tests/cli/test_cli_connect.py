@@ -145,3 +145,15 @@ def test_a_credential_with_another_letter_is_refused_without_being_shown(cli: Cl
     assert "clientSecret: expected ASCII characters, got a value with U+0435 (CYRILLIC SMALL LETTER IE)" in result.err
     assert "d-secret" not in result.err
     assert cli("connections", "--json").out.strip() == "[]"
+
+
+def test_a_foreign_host_is_named_before_it_gets_credentials(
+    cli: Cli, zoom: Sandbox, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The proxy does not exist, so nothing arrives anywhere."""
+    monkeypatch.setenv("ZOOM_CLIENT_SECRET", SECRET)
+    words = ("connect", "work", "--kind", "serverToServer", "--client-id", "a", "--account-id", "b")
+    network = ("--proxy", "http://127.0.0.1:9", "--base-url", "https://zoom.company.example/v2")
+    assert cli(*words, *network).code != 0
+    [message] = [text for text in caplog.messages if "zoom.company.example" in text]
+    assert message.startswith("Credentials and calls go")

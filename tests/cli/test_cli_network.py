@@ -160,6 +160,11 @@ def test_a_connection_file_has_its_network(world: NetworkWorld, cli: Cli, monkey
     }  # fmt: skip
     (folder / "zoom.json").write_text(json.dumps({"connection": connection}))
     monkeypatch.setenv("ZOOM_CONNECTION_FILE", "settings/zoom.json")
+    refused = cli("run", *GET_ME)
+    assert refused.code == 2
+    assert f"zoom.json: connection.base_url: names {HOST}" in refused.err.replace("\n", " ")
+    assert world.zoom.requests == []
+    monkeypatch.setenv("ZOOM_BASE_URL", world.base_url)
     assert cli("run", *GET_ME).code == 0
     (folder / "zoom.json").write_text(json.dumps({"connection": {**connection, "proxy": 8080}}))
     wrong = cli("run", *GET_ME)
@@ -173,7 +178,7 @@ def test_a_dotenv_file_sets_the_network_of_its_own_credentials(world: NetworkWor
     lines = [f"ZOOM_{name.upper()}='{value}'" for name, value in world.credentials.items()]
     lines += [f"ZOOM_BASE_URL={world.base_url}", f"ZOOM_COMPONENT_PROXY='{world.proxy_url}'"]
     Path(".env").write_text("\n".join([*lines, f"ZOOM_COMPONENT_CA_FILE={world.authority.file}"]))
-    result = cli("run", *GET_ME, "--base-url", world.base_url)
+    result = cli("run", *GET_ME, "--base-url", world.base_url, "--env-file", ".env")
     assert result.code == 0, result.err
 
 
@@ -184,6 +189,7 @@ def test_a_dotenv_file_does_not_lead_other_credentials_elsewhere(
     """Refuse what the file of a cloned folder could name: the proxy of an attacker, and the authority for it."""
     value = environ.proxy_url if name.endswith("PROXY") else str(environ.authority.file)
     Path(".env").write_text(f"{name}='{value}'\n")
+    monkeypatch.setenv("ZOOM_COMPONENT_ENV_FILE", ".env")
     refused = cli("run", *GET_ME)
     assert refused.code == 2
     assert f".env: {name}: is only used with credentials that .env sets too" in refused.err.replace("\n", " ")

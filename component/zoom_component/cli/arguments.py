@@ -49,7 +49,7 @@ SPEC_FOLDER_NAMES = ("actions", "triggers", "sources", "connections")
 WEBHOOK_SECRET_VARIABLE = "ZOOM_WEBHOOK_SECRET"  # noqa: S105 (the name of a variable)
 _SECRET_VARIABLES = ("ZOOM_TOKEN", "ZOOM_CLIENT_SECRET", "ZOOM_REFRESH_TOKEN")
 _CONNECTION_OPTIONS = (
-    "token", "client_id", "client_secret", "account_id", "base_url", "connection", "proxy", "ca_file",
+    "token", "client_id", "client_secret", "account_id", "base_url", "connection", "proxy", "ca_file", "env_file",
 )  # fmt: skip
 _PROXY_VARIABLES = ("ZOOM_COMPONENT_PROXY", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 _EMPTY = "expected a value, got an empty one; set it or leave the option out"

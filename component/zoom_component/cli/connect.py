@@ -27,6 +27,7 @@ from zoom_component.client.connections.redirect_server import DEFAULT_PORT
 from zoom_component.client.connections.registry import ConnectionRegistry
 from zoom_component.client.connections.setting_sources import ENVIRONMENT_VARIABLES
 from zoom_component.client.connections.token_endpoint import AUTHORIZATION_CODE
+from zoom_component.client.connections.urls import parse_base_url, report_foreign_host
 from zoom_component.client.network.report import check_settings
 from zoom_component.client.network.settings import NetworkSettings
 from zoom_component.errors import InputError, Problem
@@ -78,6 +79,7 @@ def run(args: Namespace, console: Console) -> int:
     spec = specs[_choose_kind(args, specs)]
     fields = _collect_fields(args, spec, console)
     base_url = args.base_url if args.base_url is not None else os.environ.get(ENVIRONMENT_VARIABLES["base_url"], "")
+    report_foreign_host(parse_base_url(base_url))
     network = _collect_network(args, console)
     registry = ConnectionRegistry(specs)
     console.show_retries()

@@ -190,13 +190,17 @@ def add_connection_options(parser: ArgumentParser) -> None:
     group = parser.add_argument_group(
         "connection",
         "Pass secrets in the environment (ZOOM_TOKEN, ZOOM_CLIENT_ID, ZOOM_CLIENT_SECRET, ZOOM_ACCOUNT_ID), "
-        "in .env or in a saved connection: other programs can read options.",
+        "in a file with --env-file, or in a saved connection: other programs can read options.",
     )
     group.add_argument("--connection", metavar="NAME", help="use a saved connection")
     group.add_argument("--token", help="use an access token")
     group.add_argument("--client-id", metavar="ID", help="use the client id of a Server-to-Server app")
     group.add_argument("--client-secret", metavar="SECRET", help="use the client secret of that app")
     group.add_argument("--account-id", metavar="ID", help="use the account id of that app")
+    group.add_argument(
+        "--env-file", metavar="FILE",
+        help="read variables that the environment does not set from this file, such as .env",
+    )  # fmt: skip
     add_base_url_option(group)
     add_network_options(group)
 

@@ -119,7 +119,7 @@ def _choose_stage(
             return ReplayBackend(component, Replay.from_file(Path(args.from_recording))), None
         except OSError as error:
             raise arguments.build_file_error("--from-recording", args.from_recording, "read", error) from None
-    connection_options = (args.base_url, args.connection, args.token, args.client_id)
+    connection_options = (args.base_url, args.connection, args.token, args.client_id, args.env_file)
     backend: SpecBackend
     if any(flag is not None for flag in connection_options):
         connection = arguments.resolve_connection(args, component, console)

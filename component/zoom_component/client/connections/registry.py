@@ -28,7 +28,7 @@ from zoom_component.client.connections.token_endpoint import (
     TokenEndpoint,
 )
 from zoom_component.client.connections.tokens import Token, clean_access_token
-from zoom_component.client.connections.urls import get_oauth_pages, parse_base_url
+from zoom_component.client.connections.urls import get_oauth_pages, parse_base_url, require_known_hosts
 from zoom_component.client.network.settings import NetworkSettings
 from zoom_component.errors import ConnectionFailed, InputError, Problem
 from zoom_component.spec.spec import ABSENT, ConnectionSpec
@@ -209,8 +209,7 @@ class ConnectionRegistry:
 def _build_shared_name(credentials: Credentials, base_url: str, token: Token | None) -> str:
     """Return the name of the row for an app and account.
 
-    The account of an authorization code grant is not known; its first refresh token stands for it, so that two people
-    do not share a token. The digest of that long random text does not reveal it.
+    The account of an authorization code grant is not known: the digest of its first refresh token stands for it.
     """
     refresh = token.refresh if token and not credentials.can_reissue else ""
     account = credentials.account_id if credentials.can_reissue else hashlib.sha256(refresh.encode()).hexdigest()
@@ -276,9 +275,11 @@ def fill_defaults(spec: ConnectionSpec, fields: Mapping[str, str], base_url: str
 def build_credentials(spec: ConnectionSpec, fields: Mapping[str, Any], base_url: str) -> Credentials:
     """Return the credentials in the fields, with defaults.
 
-    Raise InputError for invalid fields, ConnectionFailed for a grant that is not supported.
+    Raise InputError for invalid fields or foreign hosts in a spec, ConnectionFailed for an unsupported grant.
     """
-    values = fill_defaults(spec, check_fields(spec, fields), base_url)
+    checked = check_fields(spec, fields)
+    values = fill_defaults(spec, checked, base_url)
+    require_known_hosts(values, base_url, f"connections/{spec.key}: the default of ", chosen=checked)
     if spec.grant not in (AUTHORIZATION_CODE, ACCOUNT_CREDENTIALS):
         raise ConnectionFailed(
             f"The grant of the connection {spec.key}: expected {AUTHORIZATION_CODE} or {ACCOUNT_CREDENTIALS}, "

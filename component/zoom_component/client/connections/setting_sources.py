@@ -13,6 +13,7 @@ from zoom_component.errors import InputError, Problem
 
 __all__ = [
     "ENVIRONMENT_VARIABLES",
+    "ENV_FILE_VARIABLE",
     "ConnectionSettings",
     "parse_json",
     "parse_yaml",
@@ -28,7 +29,7 @@ class ConnectionSettings:
 
     Flags are passed as one of these. `connection` is the name of a stored connection, `file` the path of a connection
     file, `platform` the JSON that the platform's tool puts into the environment. `proxy` is the URL of a proxy, or
-    "none"; `ca_file` a file or folder of certificate authorities.
+    "none"; `ca_file` a file or folder of certificate authorities; `env_file` a file of variables, for flags only.
     """
 
     token: str = field(default="", repr=False)
@@ -42,8 +43,10 @@ class ConnectionSettings:
     platform: str = field(default="", repr=False)
     proxy: str = field(default="", repr=False)
     ca_file: str = ""
+    env_file: str = ""
 
 
+ENV_FILE_VARIABLE = "ZOOM_COMPONENT_ENV_FILE"
 ENVIRONMENT_VARIABLES: Mapping[str, str] = {
     "token": "ZOOM_TOKEN",
     "client_id": "ZOOM_CLIENT_ID",
@@ -106,14 +109,10 @@ def require_mapping(value: Any, where: str) -> Mapping[str, Any]:
 
 
 def read_env_file(file: Path) -> dict[str, str]:
-    """Return the variables of a `.env` file. Raise InputError if it is not valid."""
+    """Return the variables of an env file. Raise InputError if it cannot be read or is not valid."""
     from zoom_component.client.connections.env_file import parse_env_file
 
-    text = read_text_file(file, "settings file")
-    # The `.env` file may belong to another program and use another syntax: ignore it unless it names our variables.
-    if not any(variable in text for variable in ENVIRONMENT_VARIABLES.values()):
-        return {}
-    return parse_env_file(text, file.name)
+    return parse_env_file(read_text_file(file, "env file"), file.name)
 
 
 _EXAMPLE = 'A connection file reads {"connection": {"key": "serverToServer", "fields": {"clientId": "..."}}}.'

@@ -1,8 +1,8 @@
-"""Find the connection to use: in flags, environment, `.env`, a connection file, or the store.
+"""Find the connection to use: in flags, environment, an env file, a connection file, or the store.
 
 The first source that names an identity wins. Missing values are filled from later sources, except a base URL on a
-foreign host: a later source must not send the credentials of an earlier one there. For the same reason, a `.env` file
-sets a proxy and certificate authorities only for credentials that it holds itself.
+foreign host: a later source must not send the credentials of an earlier one there, and no file may. For the same
+reason, an env file sets a proxy and certificate authorities only for credentials that it holds itself.
 """
 
 from __future__ import annotations
@@ -15,7 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from zoom_component.client.connections import setting_sources
 from zoom_component.client.connections.connection import DEFAULT_BASE_URL, Connection, StaticToken
-from zoom_component.client.connections.setting_sources import ENVIRONMENT_VARIABLES, ConnectionSettings
+from zoom_component.client.connections.setting_sources import (
+    ENV_FILE_VARIABLE,
+    ENVIRONMENT_VARIABLES,
+    ConnectionSettings,
+)
 from zoom_component.client.connections.tokens import Token
 from zoom_component.client.network.settings import NetworkSettings
 from zoom_component.errors import ConnectionFailed, InputError, Problem
@@ -32,7 +36,7 @@ SERVER_TO_SERVER = "serverToServer"
 # A setting, and the input of a connection's spec that it fills.
 _INPUTS = {"client_id": "clientId", "client_secret": "clientSecret", "account_id": "accountId"}
 _CREDENTIALS = (*_INPUTS, "refresh_token")
-_ENV_FILE_RANK = 2  # of the sources: flags, environment, .env
+_ENV_FILE_RANK = 2  # of the sources: flags, environment, env file
 _STRIPPED = (*_CREDENTIALS, "token", "base_url", "connection")
 
 
@@ -46,16 +50,19 @@ def resolve_connection(
 ) -> Connection:
     """Return the connection that the settings name, without requesting a token yet.
 
-    `environ` is the environment of the process by default, `folder` (for `.env`) the current one. `open_registry` opens
-    the stored connections and is called only if they are needed. Raise InputError or ConnectionFailed with what is
-    missing and every way to set it.
+    `environ` is the environment of the process by default, `folder` (of an env file) the current one. `open_registry`
+    opens the stored connections and is called only if they are needed. Raise InputError or ConnectionFailed with what
+    is missing and every way to set it.
     """
-    variables = os.environ if environ is None else environ
-    sources = _list_sources(flags or ConnectionSettings(), variables, (folder or Path.cwd()) / ".env")
-    resolver = _Resolver(specs, sources, open_registry or _open_default_registry(specs))
+    variables, flags = os.environ if environ is None else environ, flags or ConnectionSettings()
+    env_file = flags.env_file or variables.get(ENV_FILE_VARIABLE, "").strip()
+    folder = folder or Path()
+    in_file = setting_sources.read_env_file(folder / Path(env_file).expanduser()) if env_file else {}
+    sources = _list_sources(flags, variables, in_file)
+    resolver = _Resolver(specs, sources, open_registry or _open_default_registry(specs), folder, env_file)
     for rank, source in enumerate(sources):
         if source.token:
-            base_url = _parse_base_url(resolver.find_base_url(rank))
+            base_url = resolver.find_base_url(rank) or DEFAULT_BASE_URL
             return StaticToken(source.token, base_url=base_url, network=resolver.find_network(rank))
         if any(getattr(source, name) for name in _CREDENTIALS):
             return resolver.open_with_credentials(rank)
@@ -68,9 +75,8 @@ def resolve_connection(
     return resolver.open_only_stored()
 
 
-def _list_sources(flags: ConnectionSettings, environ: Mapping[str, str], env_file: Path) -> list[ConnectionSettings]:
-    """Return what flags, environment and `.env` file set. The first ones take precedence."""
-    variables = [environ, setting_sources.read_env_file(env_file) if env_file.is_file() else {}]
+def _list_sources(flags: ConnectionSettings, *variables: Mapping[str, str]) -> list[ConnectionSettings]:
+    """Return what flags and the variables of the sources set. The first ones take precedence."""
     given = {name: strip_invisible(value) for name in _STRIPPED if (value := getattr(flags, name))}
     return [replace(flags, **given) if given else flags, *(_select_settings(values) for values in variables)]
 
@@ -110,27 +116,47 @@ class _Resolver:
     specs: Mapping[str, ConnectionSpec]
     sources: list[ConnectionSettings]
     open_registry: Callable[[], ConnectionRegistry]
+    folder: Path
+    env_file: str
 
-    def find_base_url(self, rank: int) -> str:
-        """Return the first base URL of all sources, "" if there is none.
+    def find_base_url(self, rank: int, *, has_own_file: bool = False) -> str:
+        """Return the first base URL of all sources, "" if there is none, and name a host that is not Zoom's.
 
-        Raise InputError if it comes from a later source than the credentials and is not on a host of Zoom's.
+        `has_own_file`: the credentials are in a connection file. Raise InputError if the caller did not choose the
+        host: it stands in a file or comes from a later source than the credentials, and is not Zoom's. This machine,
+        where sandboxes are, may stand in the environment, and in the file that holds the credentials.
         """
         for url_rank, source in enumerate(self.sources):
             if not source.base_url:
                 continue
-            if url_rank > rank:
-                from zoom_component.client.connections.urls import is_trusted_url
+            from zoom_component.client.connections import urls
 
-                if not is_trusted_url(_parse_base_url(source.base_url)):
-                    raise InputError([Problem("base_url", _UNTRUSTED_BASE_URL)])
-            return source.base_url
+            url = urls.parse_base_url(source.base_url)
+            if url_rank == _ENV_FILE_RANK:
+                origin = f"{self.env_file}: {ENVIRONMENT_VARIABLES['base_url']}"
+                self.check_file_host(origin, url, has_own_credentials=url_rank == rank and not has_own_file)
+            elif not urls.is_trusted_url(url):
+                if url_rank > rank:
+                    from zoom_component.client.connections.setting_problems import build_later_host_error
+
+                    raise build_later_host_error(url)
+                urls.report_foreign_host(url)
+            return url
         return ""
 
-    def find_network(self, rank: int | None = None) -> NetworkSettings:
-        """Return the proxy and the certificate authorities of flags, environment and `.env`, each from the first one.
+    def check_file_host(self, origin: str, url: str, *, has_own_credentials: bool) -> None:
+        """Raise InputError if a file may not choose the host of a base URL."""
+        from zoom_component.client.connections import urls
 
-        `rank` is None if no source holds the credentials. Raise InputError if a setting comes from `.env` and the
+        if not (urls.is_zoom_url(url) or (has_own_credentials and urls.is_loopback_url(url))):
+            from zoom_component.client.connections.setting_problems import build_file_host_error
+
+            raise build_file_host_error(origin, url, has_own_credentials=has_own_credentials)
+
+    def find_network(self, rank: int | None = None) -> NetworkSettings:
+        """Return the proxy and the certificate authorities of flags, environment and env file, each from the first one.
+
+        `rank` is None if no source holds the credentials. Raise InputError if a setting comes from the env file and the
         credentials do not: the file of a folder must not lead the credentials of a person elsewhere.
         """
         values: dict[str, str] = {}
@@ -138,9 +164,13 @@ class _Resolver:
             for index, source in enumerate(self.sources):
                 if value := getattr(source, name):
                     origin = name if index == 0 else ENVIRONMENT_VARIABLES[name]
-                    if index == _ENV_FILE_RANK and index != rank:
-                        raise InputError([Problem(f".env: {origin}", _UNTRUSTED_NETWORK)])
-                    values |= {name: value, origin_name: f".env: {origin}" if index == _ENV_FILE_RANK else origin}
+                    if index == _ENV_FILE_RANK:
+                        if index != rank:
+                            from zoom_component.client.connections.setting_problems import build_network_error
+
+                            raise build_network_error(self.env_file, origin)
+                        origin = f"{self.env_file}: {origin}"
+                    values |= {name: value, origin_name: origin}
                     break
         return NetworkSettings(**values)
 
@@ -159,8 +189,11 @@ class _Resolver:
             values["account_id"] = ""
         elif chosen.account_id and not chosen.refresh_token:
             values["refresh_token"] = ""
-        if problems := _check_credentials(values):
-            raise InputError(problems)
+        has_client = values["client_id"] and values["client_secret"]
+        if not has_client or bool(values["account_id"]) == bool(values["refresh_token"]):
+            from zoom_component.client.connections.setting_problems import list_credential_problems
+
+            raise InputError(list_credential_problems(values))
         fields = {key: values[name] for name, key in _INPUTS.items() if values[name]}
         if values["account_id"]:
             key, token = SERVER_TO_SERVER, None
@@ -195,7 +228,11 @@ class _Resolver:
         if texts["proxy"] or texts["ca_file"]:
             ca_file = str(file.parent / Path(texts["ca_file"]).expanduser()) if texts["ca_file"] else ""
             network = network.fill(texts["proxy"], ca_file, f"{file.name}: connection.")
-        return self._open_from_value(value, file.name, self.find_base_url(rank) or texts["base_url"], network)
+        base_url = self.find_base_url(rank, has_own_file=True)
+        if not base_url and texts["base_url"]:
+            base_url = _parse_base_url(texts["base_url"])
+            self.check_file_host(f"{file.name}: connection.base_url", base_url, has_own_credentials=True)
+        return self._open_from_value(value, file.name, base_url, network)
 
     def open_stored(self, name: str) -> Connection:
         """Open a stored connection.
@@ -223,21 +260,28 @@ class _Resolver:
                 f"{ENVIRONMENT_VARIABLES['connection']}.",
                 reconnect=True,
             )
-        raise ConnectionFailed(_NO_CONNECTION, reconnect=True)
+        from zoom_component.client.connections.setting_problems import build_missing_connection_error
+
+        raise build_missing_connection_error(folder=None if self.env_file else self.folder)
 
     def _open_from_value(
         self, value: Mapping[str, Any], where: str, base_url: str, network: NetworkSettings
     ) -> Connection:
+        from zoom_component.client.connections.urls import require_known_hosts
+
         fields = setting_sources.require_mapping(value.get("fields") or {}, f"{where}: fields")
+        require_known_hosts(fields, base_url or DEFAULT_BASE_URL, f"{where}: fields.")
         token = _parse_token(setting_sources.require_mapping(value.get("token") or {}, f"{where}: token"))
         key = value.get("key")
         if not isinstance(key, str) or key not in self.specs:
             key = SERVER_TO_SERVER if fields.get("accountId") else OAUTH
         has_client = fields.get("clientId") and fields.get("clientSecret")
         if token and token.access and not (has_client and (token.refresh or key == SERVER_TO_SERVER)):
-            return StaticToken(token.access, base_url=_parse_base_url(base_url), name=where, network=network)
+            return StaticToken(token.access, base_url=base_url or DEFAULT_BASE_URL, name=where, network=network)
         if token is None and key == OAUTH and has_client:
-            raise ConnectionFailed(f"{where} has no token, which {OAUTH} needs. {_NO_CONNECTION}", reconnect=True)
+            from zoom_component.client.connections.setting_problems import build_missing_connection_error
+
+            raise build_missing_connection_error(f"{where} has no token, which {OAUTH} needs.")
         return self.open_registry().open_with_fields(key, fields, base_url, token, network=network)
 
 
@@ -248,53 +292,9 @@ def _parse_token(value: Mapping[str, Any]) -> Token | None:
     return Token(access, refresh=refresh) if access or refresh else None
 
 
-def _check_credentials(values: Mapping[str, str]) -> list[Problem]:
-    """Return the problems of a set of credentials, each with every way to set what is missing."""
-    problems = [
-        Problem(name, f"is required. {_describe_ways(name)}.")
-        for name in ("client_id", "client_secret")
-        if not values[name]
-    ]
-    if values["account_id"] and values["refresh_token"]:
-        problems.append(
-            Problem(
-                "account_id",
-                f"cannot be combined with refresh_token: {SERVER_TO_SERVER} uses the first, {OAUTH} the second.",
-            )
-        )
-    if not values["account_id"] and not values["refresh_token"]:
-        problems.append(
-            Problem(
-                "account_id",
-                f"is required for a Server-to-Server app. {_describe_ways('account_id')}. For an OAuth app, set a "
-                f"refresh token ({ENVIRONMENT_VARIABLES['refresh_token']}) or run `zoom-component connect`.",
-            )
-        )
-    return problems
-
-
-def _describe_ways(name: str) -> str:
-    flag, variable = f"--{name.replace('_', '-')}", ENVIRONMENT_VARIABLES[name]
-    return f"Set {flag} or {variable} (in the environment or in .env), or use a connection file"
-
-
 def _parse_base_url(text: str) -> str:
     if not text:
         return DEFAULT_BASE_URL  # most calls go there, and it needs no parsing
     from zoom_component.client.connections.urls import parse_base_url
 
     return parse_base_url(text)
-
-
-_UNTRUSTED_BASE_URL = (
-    "comes from a later source than the credentials and is not a host of Zoom's, so the credentials are not sent "
-    "there. Set the base URL in the same source as the credentials, or with --base-url."
-)
-_UNTRUSTED_NETWORK = (
-    "is only used with credentials that .env sets too. Set it in the environment, or with --proxy or --ca-file."
-)
-_NO_CONNECTION = (
-    "There is no connection to use. Set one of: a token (--token or ZOOM_TOKEN); ZOOM_CLIENT_ID and "
-    "ZOOM_CLIENT_SECRET with ZOOM_ACCOUNT_ID (Server-to-Server) or ZOOM_REFRESH_TOKEN (OAuth), in the environment or "
-    "in .env; a connection file (ZOOM_CONNECTION_FILE); or save one with `zoom-component connect`."
-)

@@ -6,9 +6,11 @@ Credentials go to https addresses, or stay on this machine.
 from __future__ import annotations
 
 import json
+import logging
 import re
+from collections.abc import Collection, Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from zoom_component.client.connections.connection import DEFAULT_BASE_URL
@@ -18,11 +20,15 @@ from zoom_facts.paths import get_facts_dir
 __all__ = [
     "GOVERNMENT_BASE_URL",
     "OAuthPages",
+    "format_host",
     "get_oauth_pages",
     "is_loopback_url",
     "is_trusted_url",
+    "is_zoom_url",
     "load_regions",
     "parse_base_url",
+    "report_foreign_host",
+    "require_known_hosts",
     "require_secure_url",
 ]
 
@@ -94,9 +100,50 @@ def is_trusted_url(url: str) -> bool:
     return bool(_ZOOM_HOST.fullmatch(host) or _LOOPBACK_HOST.fullmatch(host))
 
 
+def is_zoom_url(url: str) -> bool:
+    """Return whether a URL is on one of Zoom's hosts."""
+    return bool(_ZOOM_HOST.fullmatch(urlsplit(url).hostname or ""))
+
+
 def is_loopback_url(url: str) -> bool:
     """Return whether a URL is on this machine, as the sandbox's is."""
     return bool(_LOOPBACK_HOST.fullmatch(urlsplit(url).hostname or ""))
+
+
+def format_host(url: str) -> str:
+    """Return the host and port of a URL in ASCII: letters of other scripts can look like Zoom's."""
+    return urlsplit(url).netloc.rpartition("@")[2].encode("ascii", "backslashreplace").decode()
+
+
+def report_foreign_host(url: str) -> None:
+    """Log, before anything is sent, that credentials go to a host that is neither Zoom's nor this machine."""
+    if not is_trusted_url(url):
+        message = "Credentials and calls go to %s, which is not a host of Zoom's: the caller set this base URL."
+        logging.getLogger("zoom_component.connections").warning(message, format_host(url))
+
+
+def require_known_hosts(urls: Mapping[str, Any], base_url: str, place: str, chosen: Collection[str] = ()) -> None:
+    """Raise InputError for an OAuth page on a host that is neither Zoom's nor the base URL's.
+
+    `urls` are fields of a connection: those of a file, or the defaults of a spec, except the fields that the caller has
+    `chosen`. `place` is where they stand.
+    """
+    for key in ("tokenUrl", "authorizeUrl"):
+        url = urls.get(key)
+        if key in chosen or not isinstance(url, str) or not url.strip():
+            continue
+        try:
+            host = urlsplit(url.strip()).hostname
+            is_known = host == urlsplit(base_url).hostname or is_zoom_url(url.strip())
+        except ValueError:
+            raise InputError([Problem(f"{place}{key}", "expected an https:// URL.")]) from None
+        if not is_known and not (is_loopback_url(url.strip()) and is_loopback_url(base_url)):
+            text = (
+                f"names {format_host(url.strip())}, which is neither a host of Zoom's nor that of the base URL "
+                f"({format_host(base_url)}), so no credentials are sent there. If it is intended, set the base URL to "
+                "that host with --base-url."
+            )
+            raise InputError([Problem(f"{place}{key}", text)])
 
 
 def get_oauth_pages(base_url: str) -> OAuthPages:
