@@ -9,6 +9,7 @@ import socket
 import ssl
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -21,7 +22,19 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-__all__ = ["Authority", "answer_in_plain_text", "close_silently", "reset", "serve", "stay_silent"]
+__all__ = ["DRIPS", "Authority", "answer_in_plain_text", "close_silently", "drip", "reset", "serve", "stay_silent"]
+
+_HEAD = b"HTTP/1.1 500 Busy\r\ncontent-type: text/plain\r\n"
+DRIPS = {
+    "status line": (b"", b"HTTP/1.1 200 OK" + b"K" * 80),
+    "header": (b"HTTP/1.1 200 OK\r\nx-slow: ", b"x" * 100),
+    "100 Continue": (b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 4),
+    "body": (_HEAD + b"content-length: 500\r\n\r\n", b"x" * 100),
+    "body until the end": (_HEAD + b"connection: close\r\n\r\n", b"x" * 100),
+    "chunks": (_HEAD + b"transfer-encoding: chunked\r\n\r\n", b"1\r\nx\r\n" * 15),
+    "size of a chunk": (_HEAD + b"transfer-encoding: chunked\r\n\r\n", b"1;" + b"x" * 98),
+}
+"""Where an answer drips: what comes at once, and what comes byte by byte."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +97,19 @@ def stay_silent(connection: socket.socket) -> None:
     """Read a request and answer nothing until the client goes."""
     while connection.recv(65536):
         pass
+
+
+def drip(at_once: bytes, slowly: bytes) -> Callable[[socket.socket], None]:
+    """Return a server that answers a request byte by byte, 20 a second: each comes long before a read times out."""
+
+    def answer(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(at_once)
+        for value in slowly:
+            time.sleep(0.05)
+            connection.sendall(bytes([value]))
+
+    return answer
 
 
 def close_silently(connection: socket.socket) -> None:

@@ -13,6 +13,7 @@ from unittest.mock import Mock
 
 import httpx
 import pytest
+from tests.support.broken_servers import DRIPS, drip, serve
 from tests.support.loopback_server import find_refused_port
 from tests.support.webhook_receiver import SECRET, WebhookReceiver
 
@@ -197,9 +198,16 @@ def test_network_problems_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
         OSError(101, "Network is unreachable"): "the connection failed: network is unreachable",
     }
     for error, message in problems.items():
-        monkeypatch.setattr(HTTPConnection, "connect", Mock(side_effect=error))
+        monkeypatch.setattr(HTTPConnection, "request", Mock(side_effect=error))
         answer = post_bytes("http://127.0.0.1:9", {}, b"{}", timeout=1.5)
         assert (answer.status, answer.problem) == (None, message)
+
+
+@pytest.mark.parametrize("where", DRIPS)
+def test_an_endpoint_that_drips_fails_in_time(where: str) -> None:
+    with serve(drip(*DRIPS[where])) as port:
+        answer = post_bytes(f"http://127.0.0.1:{port}/", {}, b"{}", timeout=0.3)
+    assert (answer.status, answer.problem) == (None, "no answer arrived within 0.3 seconds")
 
 
 def test_each_webhook_gets_its_events(receiver: WebhookReceiver) -> None:

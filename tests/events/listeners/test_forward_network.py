@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from tests.events.listeners.conftest import NOW, make_event
+from tests.support.broken_servers import DRIPS, drip, serve
 from tests.support.network_world import KINDS, NetworkWorld, open_network_world
 from tests.support.proxies import HttpProxy, SocksProxy
 from tests.support.tls_zoom import TlsServer
@@ -146,6 +147,27 @@ def test_a_proxy_that_speaks_something_else_is_retried(scheme: str, answer: byte
 def test_a_silent_proxy_is_given_up_in_time(scheme: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener, pytest.raises(Retry, match=r"0\.2 second"):
         forward(NetworkSettings(f"{scheme}://127.0.0.1:{listener.getsockname()[1]}"), timeout=0.2)
+
+
+def answer_and_close(connection: socket.socket) -> None:
+    connection.recv(65536)
+    connection.sendall(b"HTTP/1.1 503 Busy\r\nconnection: close\r\ncontent-length: 4\r\n\r\nlate")
+
+
+def test_a_refusal_behind_a_proxy_is_read_to_its_end(world: NetworkWorld) -> None:
+    network = NetworkSettings(world.proxy_url, str(world.authority.file))
+    with serve(answer_and_close) as port, TlsServer(world.authority.create_context("busy.test"), port) as server:
+        world.hosts["busy.test"] = server.port
+        with pytest.raises(Retry, match="got status 503: late"):
+            forward(network, "https://busy.test/")
+
+
+def test_a_target_that_drips_behind_a_proxy_is_given_up_in_time(world: NetworkWorld) -> None:
+    network = NetworkSettings(world.proxy_url, str(world.authority.file))
+    with serve(drip(*DRIPS["body"])) as port, TlsServer(world.authority.create_context("drip.test"), port) as server:
+        world.hosts["drip.test"] = server.port
+        with pytest.raises(Retry, match=r"within 0\.8 seconds"):
+            forward(network, "https://drip.test/", timeout=0.8)
 
 
 def test_a_wrong_proxy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,10 +6,11 @@ import socket
 import ssl
 import time
 from http.client import HTTPConnection
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from zoom_component.client.network.authorities import create_tls_context, read_authorities
+from zoom_component.client.network.deadline_sockets import DeadlineSocket, connect_before, get_remaining
 from zoom_component.client.network.proxies import Proxy
 from zoom_component.client.network.routes import find_proxy
 from zoom_component.client.network.settings import NetworkSettings
@@ -26,11 +27,11 @@ class ProxyError(OSError):
 
 
 class RoutedConnection(HTTPConnection):
-    """Connect to the host of a URL over the route that the settings name. `timeout` is in seconds, for each step.
+    """Connect to the host of a URL over the route that the settings name.
 
-    `target` is what a request line names, `proxy_address` the host and port of the proxy. `is_open` is True once the
-    connection can carry a request. Raise InputError for invalid
-    settings; connecting raises ProxyError if the proxy refuses, else OSError.
+    `timeout` is in seconds, from connecting to the last byte of the answer. `target` is what a request line names,
+    `proxy_address` the host and port of the proxy. `is_open` is True once the connection can carry a request. Raise
+    InputError for invalid settings; connecting raises ProxyError if the proxy refuses, else OSError.
     """
 
     def __init__(self, url: str, settings: NetworkSettings, timeout: float) -> None:
@@ -56,39 +57,41 @@ class RoutedConnection(HTTPConnection):
         """Connect to the host, or to the proxy and through it."""
         deadline = time.monotonic() + self._timeout
         proxy = self._proxy
+        connection: Any
         if proxy is None:
-            self.sock = socket.create_connection((self.host, self.port), self._timeout)
+            connection = connect_before(deadline, self.host, self.port)
         elif proxy.scheme == "socks5":
-            self.sock = open_socks_socket(proxy, self.host, self.port, self._timeout)
+            connection = open_socks_socket(proxy, self.host, self.port, self._timeout)
         else:
-            self.sock = self._open_http_proxy(proxy, deadline)
-        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            connection = self._open_http_proxy(proxy, deadline)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self._is_secure:
-            self.sock.settimeout(_get_remaining(deadline))
-            self.sock = self._start_tls(self.sock, self.host)
+            connection = self._start_tls(connection, self.host, deadline)
+        self.sock = cast(socket.socket, DeadlineSocket(connection, deadline))
         self.is_open = True
 
     def _open_http_proxy(self, proxy: Proxy, deadline: float) -> Any:
         """Return a socket of a proxy: a tunnel for https, else the proxy itself."""
-        sock: Any = socket.create_connection((proxy.host, proxy.port), self._timeout)
+        connection: Any = connect_before(deadline, proxy.host, proxy.port)
         try:
             if proxy.scheme == "https":
-                sock = self._start_tls(sock, proxy.host)
+                connection = self._start_tls(connection, proxy.host, deadline)
             if self._is_secure:
-                _request_tunnel(sock, proxy, self.host, self.port, deadline)
+                _request_tunnel(connection, proxy, self.host, self.port, deadline)
         except BaseException:
-            sock.close()
+            connection.close()
             raise
-        return sock
+        return connection
 
-    def _start_tls(self, sock: Any, host: str) -> Any:
+    def _start_tls(self, connection: Any, host: str, deadline: float) -> Any:
         assert self._context is not None
         try:
-            if isinstance(sock, ssl.SSLSocket):
-                return TlsInTls(sock, self._context, host)
-            return self._context.wrap_socket(sock, server_hostname=host)
+            connection.settimeout(get_remaining(deadline))
+            if isinstance(connection, ssl.SSLSocket):
+                return TlsInTls(connection, self._context, host, deadline)
+            return self._context.wrap_socket(connection, server_hostname=host)
         except BaseException:
-            sock.close()
+            connection.close()
             raise
 
 
@@ -97,12 +100,12 @@ def open_socks_socket(proxy: Proxy, host: str, port: int, timeout: float) -> soc
     from zoom_component.client.network.socks5 import SocksError, negotiate
 
     deadline = time.monotonic() + timeout
-    sock = socket.create_connection((proxy.host, proxy.port), timeout)
+    sock = connect_before(deadline, proxy.host, proxy.port)
     try:
         steps = negotiate(proxy, host, port)
         content, length = next(steps)
         while True:
-            sock.settimeout(_get_remaining(deadline))
+            sock.settimeout(get_remaining(deadline))
             sock.sendall(content)
             content, length = steps.send(_receive(sock, length, deadline))
     except StopIteration:
@@ -118,7 +121,7 @@ def open_socks_socket(proxy: Proxy, host: str, port: int, timeout: float) -> soc
 def _receive(sock: Any, length: int, deadline: float) -> bytes:
     received = b""
     while len(received) < length:
-        sock.settimeout(_get_remaining(deadline))
+        sock.settimeout(get_remaining(deadline))
         chunk = sock.recv(length - len(received))
         if not chunk:
             raise ProxyError("it closed the connection")
@@ -132,6 +135,7 @@ def _request_tunnel(sock: Any, proxy: Proxy, host: str, port: int, deadline: flo
     lines = [f"CONNECT {authority} HTTP/1.1", f"Host: {authority}"]
     if proxy.authorization:
         lines.append(f"Proxy-Authorization: {proxy.authorization}")
+    sock.settimeout(get_remaining(deadline))
     sock.sendall("\r\n".join([*lines, "", ""]).encode("ascii"))
     head = b""
     while not head.endswith(b"\r\n\r\n") and len(head) < _MAX_HEAD:
@@ -141,10 +145,3 @@ def _request_tunnel(sock: Any, proxy: Proxy, host: str, port: int, deadline: flo
         raise ProxyError("it does not speak HTTP")
     if status[0] != "2":
         raise ProxyError("".join(char if char.isprintable() else " " for char in status)[:100])
-
-
-def _get_remaining(deadline: float) -> float:
-    remaining = deadline - time.monotonic()
-    if remaining <= 0:
-        raise TimeoutError("timed out")
-    return remaining

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 import time
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from http.client import HTTPException, HTTPResponse
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -91,18 +92,15 @@ class _Response(NamedTuple):
 
 
 def _post(url: str, headers: dict[str, str], body: bytes, timeout: float, network: NetworkSettings) -> _Response:
-    """Send one request and return the response. Raise Retry with the reason if there is no response."""
-    deadline = time.monotonic() + timeout
+    """Send one request and return the response. Raise Retry with the reason if none is complete in time."""
     try:
         connection = RoutedConnection(url, network, timeout)
     except InputError as error:
         raise Retry(str(error)) from None
     try:
         connection.request("POST", connection.target, body, {**headers, **connection.proxy_headers})
-        # The time that connecting took counts toward the timeout.
-        connection.sock.settimeout(max(deadline - time.monotonic(), 0.001))
-        response = connection.getresponse()
-        return _Response(response.status, response.getheader("retry-after"), _read_excerpt(response))
+        with closing(connection.getresponse()) as response:
+            return _Response(response.status, response.getheader("retry-after"), _read_excerpt(response))
     except (HTTPException, OSError) as error:
         raise Retry(_explain(error, connection, timeout)) from None
     finally:
