@@ -150,7 +150,7 @@ def test_a_credential_with_another_letter_is_refused_without_being_shown(cli: Cl
 def test_a_foreign_host_is_named_before_it_gets_credentials(
     cli: Cli, zoom: Sandbox, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The proxy does not exist, so nothing arrives anywhere."""
+    """Use a proxy that does not exist, so that nothing arrives anywhere."""
     monkeypatch.setenv("ZOOM_CLIENT_SECRET", SECRET)
     words = ("connect", "work", "--kind", "serverToServer", "--client-id", "a", "--account-id", "b")
     network = ("--proxy", "http://127.0.0.1:9", "--base-url", "https://zoom.company.example/v2")

@@ -85,7 +85,7 @@ def test_sessions_in_python_name_an_env_file(folder: Path, monkeypatch: pytest.M
 @pytest.mark.parametrize("identity", IDENTITIES)
 @pytest.mark.parametrize("where", [FOREIGN, "https://zoom.us.evil.example/v2", "https://z\u043eom.us/v2"])
 def test_no_env_file_names_a_foreign_host(identity: str, where: str, folder: Path) -> None:
-    """Whoever holds the credentials: the environment, or the file itself."""
+    """Refuse it whether the environment holds the credentials, or the file itself."""
     values = IDENTITIES[identity]
     write_env_file(folder, ZOOM_BASE_URL=where)
     with pytest.raises(InputError, match=r"names .*but the credentials are not in that file.*--base-url") as refused:
@@ -172,7 +172,7 @@ def change_default(kind: str, key: str, url: str) -> ConnectionSpec:
 
 
 def test_a_stored_connection_does_not_follow_a_changed_default(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The secrets of a connection that was saved are not sent to the token URL of another folder of specs."""
+    """Refuse to send the secrets of a saved connection to the token URL of another folder of specs."""
     monkeypatch.setenv("ZOOM_COMPONENT_KEY", "A" * 43 + "=")
     store = EncryptedStore(folder / "state")
     ConnectionRegistry(SPECS, store).save("work", "serverToServer", ACCOUNT)
