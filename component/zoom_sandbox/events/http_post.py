@@ -6,9 +6,11 @@ import socket
 import ssl
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from threading import Timer
 from urllib.parse import urlsplit
 
 _MAX_BODY_BYTES = 65_536
@@ -60,11 +62,25 @@ def _exchange(
 ) -> tuple[int, bytes]:
     parts = urlsplit(url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    connection.request("POST", target, body, dict(headers))
-    # The time for connecting counts toward the timeout.
-    connection.sock.settimeout(max(deadline - time.monotonic(), 0.001))
-    response = connection.getresponse()
-    return response.status, response.read(_MAX_BODY_BYTES)
+    connection.connect()
+    # A timeout of the socket limits each read only, and an endpoint may send a byte at a time.
+    timer = Timer(max(deadline - time.monotonic(), 0.001), _shut_down, [connection.sock])
+    timer.daemon = True
+    timer.start()
+    try:
+        connection.request("POST", target, body, dict(headers))
+        response = connection.getresponse()
+        return response.status, response.read(_MAX_BODY_BYTES)
+    finally:
+        timer.cancel()
+        if time.monotonic() >= deadline:
+            raise TimeoutError
+
+
+def _shut_down(connection: socket.socket) -> None:
+    """End the reads of another thread."""
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 def _create_connection(url: str, timeout: float) -> HTTPConnection:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import ssl
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
@@ -19,6 +19,8 @@ class TlsInTls:
 
     def __init__(self, outer: ssl.SSLSocket, context: ssl.SSLContext, host: str) -> None:
         self._outer = outer
+        timeout = outer.gettimeout()
+        self._deadline = None if timeout is None else time.monotonic() + timeout
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._inner = context.wrap_bio(self._incoming, self._outgoing, server_hostname=host)
         self._run(self._inner.do_handshake)
@@ -29,7 +31,7 @@ class TlsInTls:
         while view:
             view = view[self._run(partial(self._inner.write, view)) :]
 
-    def receive_into(self, buffer: Any) -> int:
+    def recv_into(self, buffer: Any) -> int:
         """Read into a buffer, and return the number of bytes; 0 at the end."""
         try:
             content = self._run(partial(self._inner.read, len(buffer)))
@@ -38,12 +40,9 @@ class TlsInTls:
         buffer[: len(content)] = content
         return len(content)
 
-    def makefile(self, mode: str) -> io.BufferedReader:
-        """Return a reader. It does not close the connection."""
-        return io.BufferedReader(_RawReader(self))
-
     def settimeout(self, timeout: float) -> None:
-        """Limit each following wait, in seconds."""
+        """Limit each following operation, in seconds."""
+        self._deadline = time.monotonic() + timeout
         self._outer.settimeout(timeout)
 
     def setsockopt(self, *arguments: Any) -> None:
@@ -61,6 +60,7 @@ class TlsInTls:
                 result = step()
             except ssl.SSLWantReadError:
                 self._flush()
+                self._limit_wait()
                 if received := self._outer.recv(_CHUNK):
                     self._incoming.write(received)
                 else:
@@ -71,15 +71,13 @@ class TlsInTls:
 
     def _flush(self) -> None:
         if pending := self._outgoing.read():
+            self._limit_wait()
             self._outer.sendall(pending)
 
-
-class _RawReader(io.RawIOBase):
-    def __init__(self, connection: TlsInTls) -> None:
-        self._connection = connection
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        return self._connection.receive_into(buffer)
+    def _limit_wait(self) -> None:
+        """Limit the next wait to what is left of the operation. Raise TimeoutError if nothing is."""
+        if self._deadline is not None:
+            remaining = self._deadline - time.monotonic()
+            if remaining <= 0:
+                raise TimeoutError("timed out")
+            self._outer.settimeout(remaining)

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from zoom_component.client.network.authorities import create_tls_context, read_authorities
+from zoom_component.client.network.deadline_socket import DeadlineSocket
 from zoom_component.client.network.proxies import Proxy
 from zoom_component.client.network.routes import find_proxy
 from zoom_component.client.network.settings import NetworkSettings
@@ -26,7 +27,7 @@ class ProxyError(OSError):
 
 
 class RoutedConnection(HTTPConnection):
-    """Connect to the host of a URL over the route that the settings name. `timeout` is in seconds, for each step.
+    """Connect to the host of a URL over the route that the settings name. `timeout` limits the exchange, in seconds.
 
     `target` is what a request line names, `proxy_address` the host and port of the proxy. `is_open` is True once the
     connection can carry a request. Raise InputError for invalid
@@ -66,6 +67,7 @@ class RoutedConnection(HTTPConnection):
         if self._is_secure:
             self.sock.settimeout(_get_remaining(deadline))
             self.sock = self._start_tls(self.sock, self.host)
+        self.sock = DeadlineSocket(self.sock, deadline)
         self.is_open = True
 
     def _open_http_proxy(self, proxy: Proxy, deadline: float) -> Any:

@@ -92,15 +92,12 @@ class _Response(NamedTuple):
 
 def _post(url: str, headers: dict[str, str], body: bytes, timeout: float, network: NetworkSettings) -> _Response:
     """Send one request and return the response. Raise Retry with the reason if there is no response."""
-    deadline = time.monotonic() + timeout
     try:
         connection = RoutedConnection(url, network, timeout)
     except InputError as error:
         raise Retry(str(error)) from None
     try:
         connection.request("POST", connection.target, body, {**headers, **connection.proxy_headers})
-        # The time that connecting took counts toward the timeout.
-        connection.sock.settimeout(max(deadline - time.monotonic(), 0.001))
         response = connection.getresponse()
         return _Response(response.status, response.getheader("retry-after"), _read_excerpt(response))
     except (HTTPException, OSError) as error:
