@@ -25,12 +25,14 @@ _MASK = "[redacted]"
 class SessionOptions(NamedTuple):
     """Set how a session calls. Times are in seconds.
 
-    `timeout` limits one answer. `retries`, `first_wait` and `max_wait` are the retry policy. `count_daily` counts
-    Zoom's daily quotas on this machine and refuses early; None does so for every address but loopback.
+    `timeout` limits one request with its answer. `retries`, `first_wait` and `max_wait` are the retry policy.
+    `count_daily` counts Zoom's daily quotas on this machine and refuses early; None does so for every address but
+    loopback.
     `empty_is_absent` and `null_is_absent` matter for updates: elsewhere, "" and null always count as not given. With
     the first, "" does not clear plain text, for forms that send every field. With the second, null is not sent, because
     null is all that a model can send for an unused input under a strict schema. `preflight` refuses a call before it is
-    sent if the token lacks the scopes, as far as the scopes of the token are known.
+    sent if the token lacks the scopes, as far as the scopes of the token are known. `max_answer_bytes` limits an answer
+    once it is unpacked.
     """
 
     timeout: float = 30.0
@@ -41,6 +43,7 @@ class SessionOptions(NamedTuple):
     empty_is_absent: bool = False
     null_is_absent: bool = False
     preflight: bool = False
+    max_answer_bytes: int = 64 * 1024 * 1024
     clock: Callable[[], float] = time.time
     random: Callable[[], float] = _random.random
 

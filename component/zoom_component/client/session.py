@@ -246,7 +246,10 @@ def open_session(
 
     options = options or SessionOptions()
     quota = _open_daily_quota(connection, options)
-    return Session(actions, Driver(connection, transport, timeout=options.timeout, daily_quota=quota), options)
+    driver = Driver(
+        connection, transport, timeout=options.timeout, max_answer_bytes=options.max_answer_bytes, daily_quota=quota
+    )
+    return Session(actions, driver, options)
 
 
 def open_async_session(
@@ -258,7 +261,9 @@ def open_async_session(
 
     options = options or SessionOptions()
     quota = _open_daily_quota(connection, options)
-    driver = AsyncDriver(connection, transport, timeout=options.timeout, daily_quota=quota)
+    driver = AsyncDriver(
+        connection, transport, timeout=options.timeout, max_answer_bytes=options.max_answer_bytes, daily_quota=quota
+    )
     return AsyncSession(actions, driver, options)
 
 

@@ -12,9 +12,8 @@ from urllib.parse import parse_qsl
 
 import httpx
 
-from zoom_component.client.request.network_failures import Destination
-from zoom_component.client.transport.driver import build_send_failure
 from zoom_component.client.transport.redact import mask
+from zoom_component.client.transport.send_failures import build_send_failure
 
 __all__ = ["RecordedExchange", "RecordingTransport"]
 
@@ -142,7 +141,7 @@ class RecordingTransport(httpx.BaseTransport):
             response = self._inner.handle_request(request)
             response.read()
         except httpx.HTTPError as error:
-            exchange.error = build_send_failure(error, Destination(request.url.host)).kind
+            exchange.error = build_send_failure(error, request.url, 0.0, None).kind
             raise
         finally:
             exchange.seconds = self._clock() - started

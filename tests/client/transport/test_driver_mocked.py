@@ -228,11 +228,20 @@ def test_the_authorization_of_the_connection_wins() -> None:
     assert sent.headers.get_list("authorization") == ["Bearer t"]
 
 
-def test_the_timeout_of_the_request_replaces_that_of_the_session() -> None:
-    assert build_http_request(BASE, BoundRequest("GET", "/x"), "t", 7.0).extensions["timeout"]["read"] == 7.0
-    assert (
-        build_http_request(BASE, BoundRequest("GET", "/x", timeout=2.0), "t", 7.0).extensions["timeout"]["read"] == 2.0
-    )
+@pytest.mark.parametrize(("own_timeout", "expected"), [(None, 7.0), (2.0, 2.0)])
+def test_the_timeout_of_the_request_replaces_that_of_the_session(own_timeout: float | None, expected: float) -> None:
+    sent: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return httpx.Response(200)
+
+    def flow() -> Flow:
+        return (yield Send(BoundRequest("GET", "/x", timeout=own_timeout), "Bearer t"))
+
+    driver = Driver(FakeConnection(tokens=1), httpx.MockTransport(answer), timeout=7.0)
+    assert driver.run(flow()).status == 200
+    assert set(sent[0].extensions["timeout"].values()) == {expected}
 
 
 def test_bodies_of_every_kind() -> None:

@@ -199,8 +199,10 @@ def _create_transport(url: str, network: NetworkSettings) -> httpx.BaseTransport
     """Return the transport for a token URL. Raise InputError for invalid settings of the network."""
     import httpx
 
+    from zoom_component.client.network.exchange_limits import limit_whole_exchanges
+
     if url.startswith("http://") and is_loopback_url(url):
-        return httpx.HTTPTransport(verify=False, trust_env=False)
+        return limit_whole_exchanges(httpx.HTTPTransport(verify=False, trust_env=False))
     from zoom_component.client.network.transports import create_transport
 
     return create_transport(url, network, connections=1)
@@ -210,27 +212,27 @@ def _send(client: httpx.Client, request: TokenRequest, route: Destination) -> Re
     """Send a request, and return its answer if it is complete within the limit of its route."""
     import httpx
 
-    deadline = time.monotonic() + (route.timeout or _DEFAULT_TIMEOUT)
-    body = bytearray()
+    from zoom_component.client.network.exchange_limits import Deadline, read_body
+    from zoom_component.client.request.bodies import BodyRefused
+
+    deadline = Deadline.start(route.timeout or _DEFAULT_TIMEOUT)
     try:
         with client.stream(
             "POST",
             request.url,
             data=dict(request.form),
             auth=httpx.BasicAuth(request.client_id, request.client_secret),
+            extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), deadline)},
         ) as response:
-            for chunk in response.iter_bytes():
-                body += chunk
-                if time.monotonic() > deadline:
-                    raise httpx.ReadTimeout("the answer did not end in time")
-                if len(body) > _MAX_BODY:
-                    break
+            body = read_body(response, deadline, _MAX_BODY)
+    except BodyRefused as error:
+        raise Unavailable(f"The answer to the token request was not read to its end: {error}.") from None
     except httpx.HTTPError as error:
         raise _build_network_error(error, route) from None
     except (httpx.InvalidURL, ValueError):
         raise ConnectionFailed("The token URL of this connection is not a valid URL.", reconnect=True) from None
     headers = {name.lower(): value for name, value in response.headers.items()}
-    return Reply(response.status_code, headers, bytes(body))
+    return Reply(response.status_code, headers, body)
 
 
 def _build_network_error(error: httpx.HTTPError, route: Destination) -> Unavailable | TimedOut:

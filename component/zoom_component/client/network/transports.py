@@ -11,6 +11,7 @@ import httpcore
 import httpx
 
 from zoom_component.client.network.authorities import create_tls_context, read_authorities
+from zoom_component.client.network.exchange_limits import limit_whole_exchanges
 from zoom_component.client.network.proxies import Proxy
 from zoom_component.client.network.routes import find_route
 from zoom_component.client.network.settings import NetworkSettings
@@ -29,8 +30,10 @@ def create_transport(url: str, settings: NetworkSettings, *, connections: int = 
     """Return a pool of connections to the host of a URL. Raise InputError for invalid settings."""
     proxy, context = find_secure_route(url, settings)
     if proxy is not None and context is not None:
-        return ProxyTransport(proxy, context, connections)
-    return httpx.HTTPTransport(verify=context or False, trust_env=False, limits=_build_limits(connections))
+        return limit_whole_exchanges(ProxyTransport(proxy, context, connections))
+    return limit_whole_exchanges(
+        httpx.HTTPTransport(verify=context or False, trust_env=False, limits=_build_limits(connections))
+    )
 
 
 def create_async_transport(url: str, settings: NetworkSettings, *, connections: int = 20) -> httpx.AsyncBaseTransport:

@@ -14,6 +14,7 @@ import httpx
 import yarl
 
 from zoom_component.client.network.proxies import Proxy
+from zoom_component.client.request.bodies import MAX_BODY_BYTES, join_body, unpack_body
 
 __all__ = ["AiohttpTransport"]
 
@@ -47,7 +48,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
                 timeout=aiohttp.ClientTimeout(connect=limit, sock_connect=limit, sock_read=limit),
                 **self._proxy_options,
             ) as response:
-                body = await response.read()
+                body = await _read_body(response, request.extensions.get("max_answer_bytes", MAX_BODY_BYTES))
                 return httpx.Response(response.status, headers=_decoded_headers(response), content=body)
         except aiohttp.ClientHttpProxyError as error:
             raise httpx.ProxyError(f"{error.status} {error.message}"[:300]) from error
@@ -72,12 +73,29 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             skip_auto_headers=("User-Agent", "Content-Type"),
+            auto_decompress=False,  # it has no limit
         )
         return self._session
 
 
+async def _read_body(response: aiohttp.ClientResponse, limit: int) -> bytes:
+    """Return the whole body, unpacked. Raise BodyRefused for more than `limit` bytes."""
+    if response.content_length is not None and response.content_length <= limit:
+        chunks = [await response.read()]
+    else:
+        chunks, size = [], 0
+        async for chunk in response.content.iter_any():
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > limit:
+                break
+    if encoding := response.headers.get("content-encoding"):
+        return join_body(unpack_body(chunks, encoding), limit)
+    return join_body(chunks, limit)
+
+
 def _decoded_headers(response: aiohttp.ClientResponse) -> list[tuple[bytes, bytes]]:
-    """Return the headers without those of an encoding that aiohttp has decoded already."""
+    """Return the headers without those of an encoding that is unpacked already."""
     decoded = (b"content-encoding", b"content-length", b"transfer-encoding")
     return [(name, value) for name, value in response.raw_headers if name.lower() not in decoded]
 

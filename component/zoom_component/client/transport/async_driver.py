@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from zoom_component.client.network.settings import NetworkSettings
+from zoom_component.client.request.bodies import MAX_BODY_BYTES, BodyRefused, join_body, unpack_body
 from zoom_component.client.transport.callers_transports import has_no_connections
 from zoom_component.client.transport.driver import (
     TIMEOUT,
@@ -46,10 +47,13 @@ class AsyncDriver(DriverContext):
         transport: httpx.AsyncBaseTransport | None = None,
         *,
         timeout: float = TIMEOUT,
+        max_answer_bytes: int = MAX_BODY_BYTES,
         daily_quota: DailyQuota | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        super().__init__(connection, transport, timeout=timeout, daily_quota=daily_quota)
+        super().__init__(
+            connection, transport, timeout=timeout, max_answer_bytes=max_answer_bytes, daily_quota=daily_quota
+        )
         self._sleep = sleep
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -119,13 +123,14 @@ class AsyncDriver(DriverContext):
         if self._loop is not asyncio.get_running_loop():
             self._check_loop()
         try:
-            async with asyncio.timeout((step.request.timeout or self._timeout) + _PHASE_MARGIN):
-                response = await self._transport.handle_async_request(self.build_http_request(step))
+            limit = step.request.timeout or self._timeout
+            async with asyncio.timeout(limit + _PHASE_MARGIN):
+                response = await self._transport.handle_async_request(self.build_http_request(step, limit))
                 try:
-                    body = await response.aread()
+                    body = await _read_body(response, self._max_answer_bytes)
                 finally:
                     await response.aclose()
-        except (httpx.HTTPError, TimeoutError) as error:
+        except (httpx.HTTPError, TimeoutError, BodyRefused) as error:
             return self.build_failure(step, error)
         reply = build_reply(response, body)
         if self._daily_quota is not None and (names := self._daily_quota.find_new_names(step.request, reply)):
@@ -139,6 +144,22 @@ class AsyncDriver(DriverContext):
         else:  # the connections belong to a loop that can no longer close them
             abandon(self._transport)
         await asyncio.to_thread(self.connection.close)
+
+
+async def _read_body(response: httpx.Response, limit: int) -> bytes:
+    """Return the whole body. Raises BodyRefused."""
+    if response.is_stream_consumed:  # it was in memory from the start
+        return response.content
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in response.aiter_raw():
+        size += len(chunk)
+        chunks.append(chunk)
+        if size > limit:
+            break
+    if encoding := response.headers.get("content-encoding"):
+        return join_body(unpack_body(chunks, encoding), limit)
+    return join_body(chunks, limit)
 
 
 def create_async_transport(

@@ -19,8 +19,9 @@ import httpx
 
 from zoom_component import __version__
 from zoom_component.client.connections.urls import is_loopback_url
+from zoom_component.client.network.exchange_limits import Deadline, limit_whole_exchanges, read_body
 from zoom_component.client.network.settings import NetworkSettings
-from zoom_component.client.request.network_failures import Destination
+from zoom_component.client.request.bodies import MAX_BODY_BYTES, BodyRefused
 from zoom_component.client.retry_log import log_retry
 from zoom_component.client.transport.callers_transports import RefusingTransport, has_no_connections
 from zoom_component.client.transport.exchange import Authorize, Count, Renew, Send, SendFailure, Sleep
@@ -40,7 +41,6 @@ __all__ = [
     "Flow",
     "build_http_request",
     "build_reply",
-    "build_send_failure",
     "create_transport",
     "get_network",
     "next_step",
@@ -56,25 +56,28 @@ _DEFAULT_HEADERS = {
     "User-Agent": f"zoom-component/{__version__}",
 }
 _UNENCODED = "-._~:@!$'()*,;/?"
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 log = logging.getLogger("zoom_component.requests")
 
 
 class DriverContext(ProcessLocal):
-    """Hold what both drivers need: the connection, the timeout of an answer in seconds, and the daily quota, if any.
+    """Hold what both drivers need: the connection, the limits of an answer, and the daily quota, if any.
+
+    `timeout` limits a whole exchange, in seconds, and `max_answer_bytes` an answer once it is unpacked.
 
     `transport` is the caller's. Without it a pool of connections is created, and created anew in a forked child: two
     processes on one connection would get each other's answers.
     """
 
     def __init__(
-        self, connection: Connection, transport: Any, *, timeout: float = TIMEOUT, daily_quota: DailyQuota | None = None
-    ) -> None:
+        self, connection: Connection, transport: Any, *, timeout: float = TIMEOUT,
+        max_answer_bytes: int = MAX_BODY_BYTES, daily_quota: DailyQuota | None = None,
+    ) -> None:  # fmt: skip
         self.connection = connection
         self._has_own_transport = transport is None
         self._transport = self._create_transport() if transport is None else transport
         self._base = httpx.URL(connection.base_url)
         self._timeout = timeout
+        self._max_answer_bytes = max_answer_bytes
         self._daily_quota = daily_quota
         if (use_timeout := getattr(connection, "use_timeout", None)) is not None:
             use_timeout(timeout)  # for the token requests of a connection that makes some
@@ -92,13 +95,15 @@ class DriverContext(ProcessLocal):
         if self._has_own_transport:
             self._transport = self._create_transport()
 
-    def build_http_request(self, step: Send) -> httpx.Request:
-        """Return the request of a step. It is logged, without its secrets, if the call asks for it."""
+    def build_http_request(self, step: Send, limit: float) -> httpx.Request:
+        """Return the request of a step, limited to seconds. It is logged, without secrets, if the call asks for it."""
         if step.request.debug:
             from zoom_component.client.transport.redact import format_request
 
             log.info("%s", format_request(self.connection.base_url, step.request))
-        return build_http_request(self._base, step.request, step.authorization, self._timeout)
+        sent = build_http_request(self._base, step.request, step.authorization, limit)
+        sent.extensions["max_answer_bytes"] = self._max_answer_bytes
+        return sent
 
     def count(self, step: Count) -> None:
         """Count one use of a daily quota, if quotas are counted."""
@@ -111,10 +116,9 @@ class DriverContext(ProcessLocal):
 
     def build_failure(self, step: Send, error: Exception) -> SendFailure:
         """Return why no complete answer arrived."""
-        port = self._base.port or {"https": 443}.get(self._base.scheme, 80)
-        proxy = getattr(self._transport, "proxy_address", "")
-        destination = Destination(self._base.host, port, proxy, step.request.timeout or self._timeout)
-        return build_send_failure(error, destination)
+        from zoom_component.client.transport.send_failures import build_send_failure
+
+        return build_send_failure(error, self._base, step.request.timeout or self._timeout, self._transport)
 
 
 class Driver(DriverContext):
@@ -126,10 +130,13 @@ class Driver(DriverContext):
         transport: httpx.BaseTransport | None = None,
         *,
         timeout: float = TIMEOUT,
+        max_answer_bytes: int = MAX_BODY_BYTES,
         daily_quota: DailyQuota | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        super().__init__(connection, transport, timeout=timeout, daily_quota=daily_quota)
+        super().__init__(
+            connection, transport, timeout=timeout, max_answer_bytes=max_answer_bytes, daily_quota=daily_quota
+        )
         self._sleep = sleep
 
     def _create_transport(self) -> httpx.BaseTransport:
@@ -178,17 +185,15 @@ class Driver(DriverContext):
         return self.connection.authorize()
 
     def _send(self, step: Send) -> Reply | SendFailure:
-        deadline = time.monotonic() + (step.request.timeout or self._timeout)
+        deadline = Deadline.start(step.request.timeout or self._timeout)
         try:
-            response = self._transport.handle_request(self.build_http_request(step))
+            response = self._transport.handle_request(self.build_http_request(step, deadline))
             try:
-                body = _read_body(response, deadline)
+                body = read_body(response, deadline, self._max_answer_bytes)
             finally:
                 response.close()
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, BodyRefused) as error:
             return self.build_failure(step, error)
-        if body is None:
-            return self.build_failure(step, httpx.ReadTimeout("the answer did not end in time"))
         reply = build_reply(response, body)
         if self._daily_quota is not None and (names := self._daily_quota.find_new_names(step.request, reply)):
             self._daily_quota.learn(names)
@@ -208,16 +213,6 @@ def next_step(advance: Advance, outcome: Any) -> Any:
         return None
 
 
-def _read_body(response: httpx.Response, deadline: float) -> bytes | None:
-    """Return the whole body; None if it does not end in time. httpx limits each read, but not the sum of them."""
-    chunks: list[bytes] = []
-    for chunk in response.iter_bytes():
-        chunks.append(chunk)
-        if time.monotonic() > deadline:
-            return None
-    return b"".join(chunks)
-
-
 def get_network(connection: Connection) -> NetworkSettings:
     """Return the network settings of a connection. Without any, the environment decides."""
     return getattr(connection, "network", None) or NetworkSettings()
@@ -229,7 +224,7 @@ def create_transport(
     """Return a pool of connections to one host. Raises InputError for invalid settings of the network."""
     if is_plain_loopback(base_url):
         limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
-        return httpx.HTTPTransport(verify=False, trust_env=False, limits=limits)
+        return limit_whole_exchanges(httpx.HTTPTransport(verify=False, trust_env=False, limits=limits))
     from zoom_component.client.network import transports
 
     return transports.create_transport(base_url, network or NetworkSettings(), connections=connections)
@@ -254,8 +249,7 @@ def build_http_request(base: httpx.URL, request: BoundRequest, authorization: st
         names = {name.lower() for name in request.headers}
         headers = {name: text for name, text in headers.items() if name.lower() not in names} | {**request.headers}
     headers = {**headers, "Authorization": authorization}
-    limit = request.timeout or timeout
-    timeouts = {"connect": limit, "read": limit, "write": limit, "pool": limit}
+    timeouts = {"connect": timeout, "read": timeout, "write": timeout, "pool": timeout}
     try:
         url = base.copy_with(raw_path=target.encode("ascii"))
     except httpx.InvalidURL as error:
@@ -268,18 +262,6 @@ def build_http_request(base: httpx.URL, request: BoundRequest, authorization: st
 def build_reply(response: httpx.Response, body: bytes) -> Reply:
     """Return an answer with its body and lower-case header names."""
     return Reply(response.status_code, dict(response.headers.items()), body)
-
-
-def build_send_failure(error: Exception, destination: Destination) -> SendFailure:
-    """Return the kind of a failure, its text and why it happened. httpx puts no headers into its texts."""
-    from zoom_component.client.request.network_failures import explain_failure
-
-    text, explanation = f"{type(error).__name__}: {error}", explain_failure(error, destination)
-    if isinstance(error, _NOT_SENT):
-        return SendFailure("connect", text, explanation)
-    if isinstance(error, httpx.TimeoutException | TimeoutError):
-        return SendFailure("timeout", text, explanation)
-    return SendFailure("broken", text, explanation)
 
 
 def _build_content(request: BoundRequest, headers: dict[str, str]) -> Mapping[str, Any]:

@@ -79,7 +79,8 @@ class Count(NamedTuple):
 class SendFailure(NamedTuple):
     """Report that no complete answer arrived.
 
-    `kind` is "connect", "broken" or "timeout"; `detail` is for developers. `explanation` is why, and what to check.
+    `kind` is "connect", "broken", "timeout" or "refused" (an answer beyond the limits); `detail` is for developers.
+    `explanation` is why, and what to check.
     """
 
     kind: str
@@ -263,16 +264,19 @@ def _name_cause(outcome: Reply | SendFailure) -> str:
     """Return why a request is sent again, in a word or two."""
     if isinstance(outcome, Reply):
         return str(outcome.status)
-    return {"connect": "no connection", "timeout": "no answer in time"}.get(outcome.kind, "the connection broke")
+    names = {"connect": "no connection", "timeout": "no answer in time", "refused": "an answer beyond the limits"}
+    return names.get(outcome.kind, "the connection broke")
 
 
-def _build_send_error(failure: SendFailure, *, is_uncertain: bool) -> Unavailable | TimedOut:
+def _build_send_error(failure: SendFailure, *, is_uncertain: bool) -> ComponentError:
     if failure.kind == "timeout":
         return TimedOut(f"{failure.explanation or 'no complete answer arrived in time'}.", detail=failure.detail)
     if failure.kind == "connect":
         reason = failure.explanation or "no connection could be made. Check the network"
         what_failed = "the last attempt was not sent" if is_uncertain else "nothing was sent"
         return Unavailable(f"{what_failed}: {reason}.", detail=failure.detail)
+    if failure.kind == "refused":
+        return Unexpected(f"{failure.explanation}.", detail=failure.detail)
     return Unavailable(f"{failure.explanation or 'the connection broke'}.", detail=failure.detail)
 
 

@@ -1,0 +1,65 @@
+"""Read the body of an answer up to a limit, also of one that unpacks to much more than was sent."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+
+__all__ = ["MAX_BODY_BYTES", "BodyRefused", "DamagedBody", "join_body", "unpack_body"]
+
+MAX_BODY_BYTES = 64 * 1024 * 1024
+_WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 47}
+_PART_BYTES = 65_536
+
+
+class BodyRefused(Exception):
+    """Report a body that is too large, or packed in a way that was not asked for."""
+
+
+class DamagedBody(BodyRefused):
+    """Report a body that cannot be unpacked. Another attempt may bring a whole one."""
+
+
+def join_body(chunks: Iterable[bytes], limit: int) -> bytes:
+    """Return the body. Raise BodyRefused as soon as more than `limit` bytes have come."""
+    parts, size = [], 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > limit:
+            raise BodyRefused(f"expected at most {limit:,} bytes, got more; use a larger limit or smaller pages")
+        parts.append(chunk)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def unpack_body(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+    """Return the content of a body in small parts, so that its whole is never in memory at once.
+
+    `encoding` is a Content-Encoding header. Raise BodyRefused for an encoding that was not asked for; the parts raise
+    DamagedBody.
+    """
+    name = encoding.strip().lower()
+    if name in ("", "identity"):
+        return iter(chunks)
+    if name not in _WINDOW_BITS:
+        raise BodyRefused(f"expected gzip or deflate as Content-Encoding, got {name[:60]!a}")
+    return _decompress(chunks, name)
+
+
+def _decompress(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+    decoder = zlib.decompressobj(_WINDOW_BITS[encoding])
+    is_first = True
+    for chunk in chunks:
+        while chunk:
+            try:
+                part = decoder.decompress(chunk, _PART_BYTES)
+            except zlib.error as error:
+                if not (is_first and encoding == "deflate"):
+                    raise DamagedBody(f"expected a body packed with {encoding}, got other bytes ({error})") from None
+                decoder = zlib.decompressobj(-15)  # some servers send deflate without its header
+                is_first = False
+                continue
+            is_first = False
+            yield part
+            chunk = decoder.unconsumed_tail
+    if not decoder.eof:
+        raise DamagedBody(f"expected a whole body packed with {encoding}, got a part of one")
