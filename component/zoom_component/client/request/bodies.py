@@ -48,8 +48,10 @@ def unpack_body(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
 def _decompress(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
     decoder = zlib.decompressobj(_WINDOW_BITS[encoding])
     is_first = True
-    for chunk in chunks:
+    for chunk in _split_chunks(chunks):
         while chunk:
+            if decoder.eof:  # the decoder would collect in memory whatever follows
+                raise DamagedBody(f"expected the end of a body packed with {encoding}, got more bytes")
             try:
                 part = decoder.decompress(chunk, _PART_BYTES)
             except zlib.error as error:
@@ -60,6 +62,13 @@ def _decompress(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
                 continue
             is_first = False
             yield part
-            chunk = decoder.unconsumed_tail
+            chunk = decoder.unused_data or decoder.unconsumed_tail
     if not decoder.eof:
         raise DamagedBody(f"expected a whole body packed with {encoding}, got a part of one")
+
+
+def _split_chunks(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Return parts of a limited size: what a decoder leaves of a chunk is copied with every part that it unpacks."""
+    for chunk in chunks:
+        for at in range(0, len(chunk), _PART_BYTES):
+            yield chunk if len(chunk) <= _PART_BYTES else chunk[at : at + _PART_BYTES]
