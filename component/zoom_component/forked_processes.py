@@ -30,7 +30,7 @@ class Resettable(Protocol):
 
 
 class ProcessLocal:
-    """Belong to one process: be reset in a forked child, and refuse to be pickled for another process."""
+    """Reset an object of one process in forked children, and refuse to pickle it for another process."""
 
     def prepare_fork(self) -> None:
         """Close nothing."""

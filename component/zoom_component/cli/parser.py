@@ -236,13 +236,13 @@ def add_absence_options(parser: ArgumentParser) -> None:
 
 
 def add_retry_options(parser: ArgumentParser) -> None:
-    """Add `--timeout` and `--retries`."""
+    """Add `--timeout`, `--retries` and `--max-answer`."""
     parser.add_argument(
         "--timeout",
         type=number_between(0.001, 86400),
         default=30.0,
         metavar="SECONDS",
-        help="wait this long for an answer (default: 30)",
+        help="wait this long for a whole answer (default: 30)",
     )
     parser.add_argument(
         "--retries",
@@ -250,6 +250,13 @@ def add_retry_options(parser: ArgumentParser) -> None:
         default=3,
         metavar="N",
         help="retry a call at most this often (default: 3)",
+    )
+    parser.add_argument(
+        "--max-answer",
+        type=integer_between(1, 65_536),
+        default=64,
+        metavar="MIB",
+        help="read at most this much of an answer, unpacked (default: 64)",
     )
 
 

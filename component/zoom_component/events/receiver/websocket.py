@@ -82,7 +82,7 @@ class WebSocketSource(ProcessLocal):
         registered.add(self)
 
     def reset_after_fork(self) -> None:
-        """Be stopped in the child; `start` connects it there."""
+        """Stop in the child; `start` connects it there."""
         abandon((self._loop, self._task))
         self._thread = self._loop = self._task = None
         self.connected = Event()
