@@ -95,6 +95,7 @@ class _SessionCore:
             if not isinstance(error, InputError):
                 method, path = (request.method, request.path) if type(request) is BoundRequest else ("", "")
                 error.add_place(call.action.key, method, path, counter.get_attempts())
+                error.may_be_done = counter.may_be_done(request, error)
             raise
 
     def _check_scopes(self, call: Call) -> Generator[Any, Any, None]:

@@ -22,6 +22,7 @@ from zoom_component.errors import (
     ResponseError,
     TimedOut,
     Unavailable,
+    Unexpected,
 )
 from zoom_component.messages import BoundRequest, Reply
 
@@ -88,16 +89,26 @@ class SendFailure(NamedTuple):
 
 
 class AttemptCounter:
-    """Count the requests of one call."""
+    """Count the requests of one call. `is_uncertain`: one of them may have changed something without an answer."""
 
-    __slots__ = ("requests", "retries")
+    __slots__ = ("is_uncertain", "requests", "retries")
 
     def __init__(self) -> None:
         self.requests = self.retries = 0
+        self.is_uncertain = False
 
     def get_attempts(self) -> Attempts:
         """Return the counts so far."""
         return Attempts(self.requests, self.retries)
+
+    def may_be_done(self, request: object, error: ComponentError) -> bool:
+        """Return whether a call that failed with this error, at this request, may have changed something.
+
+        A success that cannot be read counts too.
+        """
+        is_change = isinstance(request, BoundRequest) and request.effect != "read"
+        is_unreadable = isinstance(error, Unexpected) and 200 <= (error.status or 0) < 300
+        return self.is_uncertain or (is_change and is_unreadable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +137,7 @@ class RequestExchange:
                 if not is_renewed and _is_token_rejected(outcome):
                     header, is_renewed = (yield from self._renew(header, outcome)), True
                     continue
+            counter.is_uncertain = counter.is_uncertain or _is_uncertain(request, outcome)
             reason = self._find_reason(outcome)
             wait = compute_delay(request, reason, attempt, self.policy, self.random()) if reason else None
             if wait is None:
@@ -194,6 +206,13 @@ class RequestExchange:
             return QuotaSpent(f"the daily limit of this call is used up. Try again at {at}", retry_at=at, **facts)
         at = _format_utc(now + timedelta(seconds=wait if wait is not None else 1.0))
         return RateLimited(f"{text}. Try again at {at}", retry_at=at, **facts)
+
+
+def _is_uncertain(request: BoundRequest, outcome: Reply | SendFailure) -> bool:
+    """Return whether a request that failed may have changed something nevertheless."""
+    if request.effect == "read":
+        return False
+    return outcome.status >= 500 if isinstance(outcome, Reply) else outcome.kind != "connect"
 
 
 def _is_daily_limit(reply: Reply) -> bool:
