@@ -79,6 +79,8 @@ class ComponentError(Exception):
             value["partial"] = self.partial
         if self.method:
             value.update(action=self.action, request=f"{self.method} {self.path}")
+        if self.may_be_done:
+            value["may_be_done"] = True
         return {**value, **self.attempts.as_json(), **drop_empty(detail=self.detail, tracking_id=self.tracking_id)}
 
     def _get_details(self) -> Mapping[str, Any]:
