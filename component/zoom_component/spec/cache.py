@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from zoom_component import paths
+from zoom_component.forked_processes import ProcessLocal, registered
 from zoom_component.spec.catalogue import make_stamp
 
 if sys.platform != "win32":
@@ -43,21 +44,20 @@ class CompilationResult(NamedTuple):
     folder: Path | None
 
 
-class _Memory:
+class _Memory(ProcessLocal):
     """Hold what could not be written, for all catalogues of the process, and the lock of its threads."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.compiled: dict[tuple[Path, ...], tuple[str, CompiledSpecs]] = {}
 
-    def renew_lock(self) -> None:
-        """Replace the lock, which a thread may have held that does not exist after a fork."""
+    def reset_after_fork(self) -> None:
+        """Replace the lock, which another thread of the parent may have held."""
         self.lock = threading.Lock()
 
 
 _memory = _Memory()
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_memory.renew_lock)
+registered.add(_memory)
 
 
 def compile_once(
