@@ -80,22 +80,29 @@ def open_pipe(text: str) -> Iterator[str]:
         os.close(reader)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-@pytest.mark.parametrize(("many", "begun"), [("1", 1), ("3", 3)])
-@pytest.mark.parametrize("is_pipe", [True, False], ids=["pipe", "file"])
+@pytest.mark.parametrize(
+    ("number", "many", "is_pipe"),
+    [
+        (signal.SIGINT, 1, True),
+        (signal.SIGTERM, 1, False),
+        (signal.SIGHUP, 1, True),
+        (signal.SIGINT, 3, False),
+        (signal.SIGTERM, 3, True),
+    ],
+)
 def test_at_a_signal_a_batch_ends_what_it_began(
-    cli: Cli, at: At, zoom: Sandbox, number: signal.Signals, many: str, begun: int, is_pipe: bool
+    cli: Cli, at: At, zoom: Sandbox, number: signal.Signals, many: int, is_pipe: bool
 ) -> None:
-    zoom.add_fault("POST", "/users/{userId}/meetings", delay=0.3)
+    zoom.add_fault("POST", "/users/{userId}/meetings", delay=0.2)
     text = "".join(map(create, range(9)))
     Path("calls.jsonl").write_text(text)
-    with open_pipe(text) as pipe, send_when(lambda: len(zoom.requests) == begun, number):
+    with open_pipe(text) as pipe, send_when(lambda: len(zoom.requests) == many, number):
         name = pipe if is_pipe else "calls.jsonl"
-        result = cli("run", "--batch", name, "--concurrency", many, "--journal", JOURNAL, *at)
+        result = cli("run", "--batch", name, "--concurrency", str(many), "--journal", JOURNAL, *at)
     assert result.code == 128 + number
     assert result.err == "Interrupted: the calls that had begun have ended, and no other was begun.\n"
-    assert [row["data"]["topic"] for row in list_rows(result.out)] == [f"Number {n}" for n in range(begun)]
-    assert len(zoom.requests) == begun
+    assert [row["data"]["topic"] for row in list_rows(result.out)] == [f"Number {n}" for n in range(many)]
+    assert len(zoom.requests) == many
     zoom.clear_faults()
     again = cli("run", "--batch", "calls.jsonl", "--journal", JOURNAL, *at)
     assert (again.code, len(list_rows(again.out)), len(zoom.requests)) == (0, 9, 9)
@@ -167,7 +174,7 @@ def test_a_reader_that_leaves_ends_a_batch_and_is_no_success(at: At, zoom: Sandb
 
 def test_a_plan_without_a_reader_is_no_success() -> None:
     command = [sys.executable, "-c", START, "plan", "--batch", "calls.jsonl"]
-    Path("calls.jsonl").write_text(create(0) * 2000)
+    Path("calls.jsonl").write_text(create(0) * 500)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         assert process.stdout is not None
         process.stdout.readline()

@@ -88,7 +88,9 @@ class Journal:
         os.lseek(self._descriptor, entry.start, os.SEEK_SET)
         data = b""
         while len(data) < entry.length:
-            data += os.read(self._descriptor, entry.length - len(data))
+            if not (rest := os.read(self._descriptor, entry.length - len(data))):
+                raise OSError(errno.EIO, "the journal became shorter while it was in use")
+            data += rest
         result: dict[str, Any] | None = json.loads(data)["result"]
         return result
 
@@ -242,7 +244,8 @@ def _sync_folder(name: str) -> None:
         return
     descriptor = os.open(Path(name).parent, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        with contextlib.suppress(OSError):  # some file systems do it by themselves, and refuse to be asked
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
@@ -252,7 +255,7 @@ def _encode(record: dict[str, Any]) -> str:
 
 
 def _explain_full_disk(error: OSError) -> OSError:
-    """Return the error of a journal that cannot be written: too little room, a failing disk."""
+    """Return the error of a journal that cannot be written, such as that of a full disk."""
     reason = (error.strerror or "no reason given").lower()
     return OSError(error.errno, f"the journal cannot be written ({reason}), so that no other call was begun")
 
