@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["plan_batch", "run_batch"]
 
-_CLOSED_OUTPUT_EXIT_CODE = 141  # what a shell reports for SIGPIPE
+# The reader of stdout has ended, as `head` does: what a shell reports for a program that SIGPIPE ends.
+_CLOSED_OUTPUT_EXIT_CODE = 141
 _MAX_LISTED = 20
 _SINGLE_CALL_OPTIONS = {
     "KEY": "key", "-i": "input", "--inputs": "inputs", "--page-size": "page_size", "--resume": "resume",
@@ -44,7 +45,8 @@ def plan_batch(args: Namespace, console: Console) -> int:
             for _, line in read_lines(file):
                 console.print_now(_plan_line(line, actions, base, writer))
         except BrokenPipeError:
-            return _report_closed_output(console)
+            console.discard_output()
+            return _CLOSED_OUTPUT_EXIT_CODE
     return 0
 
 
@@ -76,14 +78,15 @@ def run_batch(args: Namespace, console: Console) -> int:
             with stop.handle():
                 _run_lines(run)
         except BrokenPipeError:
-            return _report_closed_output(console)
+            console.discard_output()
+            return _CLOSED_OUTPUT_EXIT_CODE
         except KeyboardInterrupt:  # the second signal, or one on a platform that handles none
             console.report("Interrupted.")
             return stop.exit_code
         finally:
             _report_unknown_lines(journal, console)
     if stop.number:
-        console.report("Interrupted: the calls that had begun have ended, and no other was begun.")
+        console.report("Interrupted.")
     return stop.exit_code if stop.number else 0
 
 
@@ -163,13 +166,6 @@ def _report_unknown_lines(journal: Journal | None, console: Console) -> None:
         f"{format_count(len(lines), 'call')} with an unknown outcome (line {names}): check in Zoom whether the change "
         "was made. --repeat-unknown repeats them."
     )
-
-
-def _report_closed_output(console: Console) -> int:
-    """Report that the reader of stdout has ended, as `head` does."""
-    console.discard_output()
-    console.report("The reader of the output has ended: the calls that had begun have ended, and no other was begun.")
-    return _CLOSED_OUTPUT_EXIT_CODE
 
 
 def _check_options(args: Namespace) -> None:
