@@ -383,6 +383,24 @@ def test_records_are_on_the_disk_before_and_after_each_change(
     assert events[-2:] == ["sync 0 of 0", "sync 1 of 1"]
 
 
+def test_calls_at_the_same_time_share_the_writes_to_the_disk(
+    cli: Cli, at: At, zoom: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zoom.add_fault("POST", "/users/{userId}/meetings", delay=0.1)
+    Path("calls.jsonl").write_text("\n".join(json.dumps(create(f"Number {n}")) for n in range(20)))
+    syncs: list[int] = []
+    sync = os.fsync
+
+    def count_sync(descriptor: int) -> None:
+        syncs.append(descriptor)
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", count_sync)
+    result = cli("run", "--batch", "calls.jsonl", "--concurrency", "20", "--journal", JOURNAL, *at)
+    assert (result.code, count_creates(zoom)) == (0, 20)
+    assert 4 <= len(syncs) < 40
+
+
 def test_a_refused_header_is_named() -> None:
     Path(JOURNAL).write_text('{"journal":"zoom-component batch journal 2"}\n')
     with pytest.raises(InputError, match="it is not a journal of a batch"):

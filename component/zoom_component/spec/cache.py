@@ -134,7 +134,7 @@ def _prepare_folder(folder: Path) -> bool:
         for parent in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
             with contextlib.suppress(FileExistsError):
                 parent.mkdir(mode=0o700)
-        own = [folder] if "ZOOM_COMPONENT_CACHE" in os.environ else [folder.parent, folder]
+        own = [folder] if os.environ.get("ZOOM_COMPONENT_CACHE") else [folder.parent, folder]
         restricted = [_restrict_mode(each) for each in own]
         if any(restricted):
             (folder / "index.json").unlink(missing_ok=True)  # another user may have written it
