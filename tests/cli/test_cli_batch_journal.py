@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.cli.lines import Cli, CliResult
+from tests.support.full_disk import limit_file_size
 
 from zoom_component.cli.batch_journal import open_journal
 from zoom_component.errors import InputError
@@ -302,17 +301,6 @@ def test_a_journal_in_use_is_refused(run: Run, zoom: Sandbox) -> None:
     assert (result.code, count_creates(zoom)) == (2, 0)
     assert "another process is running a batch with it" in result.err
     assert run(create()).code == 0
-
-
-@contextmanager
-def limit_file_size(size: int) -> Iterator[None]:
-    """Let every write beyond `size` bytes of a file fail, as on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_a_full_disk_stops_the_batch_before_the_next_change(run: Run, zoom: Sandbox) -> None:

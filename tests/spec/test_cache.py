@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from threading import Barrier
 
 import pytest
+from tests.support.full_disk import limit_file_size
 from tests.support.specs import complete_action_text, write_files
 
 from zoom_component import paths
@@ -76,17 +74,6 @@ def find_cache_folder() -> Path:
 
 def start_process(bundle: Path, log: Path, seconds: float) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", PROCESS, str(bundle), str(log), str(seconds)])
-
-
-@contextmanager
-def limit_file_size(size: int) -> Iterator[None]:
-    """Let every write beyond `size` bytes of a file fail, as on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_one_of_several_processes_compiles_and_the_others_wait(bundle: Path, tmp_path: Path) -> None:
