@@ -119,10 +119,14 @@ class Console:
         plain = not is_terminal or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
         return text if plain else f"{style}{text}{_PLAIN}"
 
+    def mask(self, text: str, min_length: int = _MIN_SECRET_LENGTH) -> str:
+        """Return text with the secrets masked that are known now."""
+        if not self._secret_sources:
+            return text
+        return _mask(text, {secret for source in self._secret_sources for secret in source()}, min_length)
+
     def _write(self, stream: TextIO, text: str, min_length: int, end: str = "\n") -> None:
-        if self._secret_sources:
-            text = _mask(text, {secret for source in self._secret_sources for secret in source()}, min_length)
-        stream.write(f"{text}{end}")
+        stream.write(f"{self.mask(text, min_length)}{end}")
 
 
 class _NullStream(io.StringIO):

@@ -167,7 +167,8 @@ def add_input_options(parser: ArgumentParser) -> None:
         "--batch",
         metavar="FILE",
         help='run many calls: one JSON object per line, {"id", "action", "inputs"}; - is stdin. Results are printed in '
-        "the same order, errors included; the exit code is 0 when every line has a result",
+        "the same order, errors included; the exit code is 0 when every line has a result, 141 if the reader of the "
+        "output ends before, and 130 or 143 after Ctrl-C or SIGTERM",
     )
     add_specs_option(parser)
     add_json_option(parser)

@@ -34,7 +34,7 @@ EXAMPLES = (
     "zoom-component run createMeeting --inputs meeting.yaml -i topic='Weekly review' --dry-run",
     "zoom-component run listUsers --jsonl",
     "zoom-component run ZOOM_CREATE_A_MEETING -i userId=me -i settings__audio=both",
-    "zoom-component run --batch calls.jsonl --concurrency 20",
+    "zoom-component run --batch calls.jsonl --concurrency 20 --journal calls.journal",
 )
 
 
@@ -56,6 +56,14 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--concurrency", type=integer_between(1, 500), default=1, metavar="N",
         help="run this many calls of a batch at a time (default: 1)",
     )  # fmt: skip
+    parser.add_argument(
+        "--journal", metavar="FILE",
+        help="note what a batch begins and ends in this file; a run with the same file does nothing twice",
+    )  # fmt: skip
+    parser.add_argument(
+        "--repeat-unknown", action="store_true",
+        help="repeat the calls of the journal that began and whose outcome is not known",
+    )  # fmt: skip
     group = parser.add_argument_group("recording", "Secrets are replaced before a file is written.")
     group.add_argument("--record", metavar="FILE", help="write the exchanges to a YAML file, for --from-recording")
     group.add_argument("--from-recording", metavar="FILE", help="answer from a recording; nothing is sent")
@@ -68,6 +76,7 @@ def run(args: Namespace, console: Console) -> int:
         from zoom_component.cli.recording import check_recording_options
 
         check_recording_options(args)
+    _check_journal_options(args)
     if args.dry_run:
         from zoom_component.cli import plan
 
@@ -79,6 +88,15 @@ def run(args: Namespace, console: Console) -> int:
     if is_slug(arguments.require_key(args)) and not args.jsonl:
         return _run_tool(args, console)
     return _run_action(args, console, lambda data: {"data": data})
+
+
+def _check_journal_options(args: Namespace) -> None:
+    """Raise InputError for options of a journal without a batch that writes one."""
+    if args.journal is not None and (args.batch is None or args.dry_run):
+        reason = "is only valid with --batch" if args.batch is None else "cannot be combined with --dry-run"
+        raise InputError([Problem("--journal", f"{reason}: it holds what the calls of a batch have changed")])
+    if args.repeat_unknown and args.journal is None:
+        raise InputError([Problem("--repeat-unknown", "is only valid with --journal FILE, which names the calls")])
 
 
 def _run_tool(args: Namespace, console: Console) -> int:
