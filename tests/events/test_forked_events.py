@@ -98,7 +98,7 @@ def test_a_child_that_is_forked_inside_a_transaction_is_refused(tmp_path: Path) 
     with store._connections.write() as database:
         database.execute("delete from events")
         message = run_in_child(use)
-    assert "open the inbox again in this process" in message
+    assert "start a new process" in message
     assert store.add_events([make_event(4)]) == [True]
     store.close()
 

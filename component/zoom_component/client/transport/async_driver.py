@@ -23,7 +23,7 @@ from zoom_component.client.transport.driver import (
 )
 from zoom_component.client.transport.exchange import Authorize, Count, Renew, Send, SendFailure, Sleep
 from zoom_component.errors import ComponentError, InputError, Problem
-from zoom_component.forked_processes import abandon
+from zoom_component.forked_processes import ProcessLock, abandon
 from zoom_component.messages import Page, Reply
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class AsyncDriver(DriverContext):
         super().__init__(connection, transport, timeout=timeout, daily_quota=daily_quota)
         self._sleep = sleep
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._guard = ProcessLock()
 
     def _create_transport(self) -> httpx.AsyncBaseTransport:
         return create_async_transport(self.connection.base_url, get_network(self.connection))
@@ -64,9 +65,11 @@ class AsyncDriver(DriverContext):
     def _check_loop(self) -> None:
         """Raise InputError on another event loop than that of the first call, whose connections belong to it."""
         loop = asyncio.get_running_loop()
-        if self._loop is None or has_no_connections(self._transport):
-            self._loop = loop
-        elif self._loop is not loop:
+        if has_no_connections(self._transport):
+            return
+        with self._guard:  # the loops of two threads may be the first at the same time
+            self._loop = self._loop or loop
+        if self._loop is not loop:
             message = (
                 "expected a call on the event loop of the session's first call, got one on another event loop; nothing "
                 "was sent. Open a session in each event loop: each asyncio.run has a new one"
