@@ -146,10 +146,11 @@ def _resume_in_parent() -> None:
 
 
 def _reset_in_child() -> None:
+    global _fork_lock
+    _fork_lock = RLock()  # not released: a server in C may have forked without the first step
+    _prepared.clear()
     release_imports()
     _call_each(_list_registered(), "reset_after_fork")
-    _prepared.clear()
-    _fork_lock.release()
 
 
 if hasattr(os, "register_at_fork"):

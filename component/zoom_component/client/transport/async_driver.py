@@ -64,16 +64,22 @@ class AsyncDriver(DriverContext):
 
     def _check_loop(self) -> None:
         """Raise InputError on another event loop than that of the first call, whose connections belong to it."""
-        loop = asyncio.get_running_loop()
-        if has_no_connections(self._transport):
-            return
-        with self._guard:  # the loops of two threads may be the first at the same time
-            self._loop = self._loop or loop
-        if self._loop is not loop:
+        loop = _find_running_loop()
+        message = ""
+        if loop is None:
             message = (
-                "expected a call on the event loop of the session's first call, got one on another event loop; nothing "
-                "was sent. Open a session in each event loop: each asyncio.run has a new one"
+                "expected a call on a running event loop, got one in a process that was forked inside a coroutine; "
+                "nothing was sent. Start an event loop in the child, on another thread: its own one cannot go on"
             )
+        elif not has_no_connections(self._transport):
+            with self._guard:  # the loops of two threads may be the first at the same time
+                self._loop = self._loop or loop
+            if self._loop is not loop:
+                message = (
+                    "expected a call on the event loop of the session's first call, got one on another event loop; "
+                    "nothing was sent. Open a session in each event loop: each asyncio.run has a new one"
+                )
+        if message:
             raise InputError([Problem("session", message)])
 
     async def run(self, flow: Flow) -> Any:
@@ -106,6 +112,8 @@ class AsyncDriver(DriverContext):
                     advance, outcome = flow.throw, error
 
     async def _execute(self, step: Any) -> Any:
+        if self._loop is None or self._loop is not _find_running_loop():
+            self._check_loop()
         if type(step) is Send:
             return await self._send(step)
         if type(step) is Sleep:
@@ -119,8 +127,6 @@ class AsyncDriver(DriverContext):
         return await asyncio.to_thread(self.connection.authorize)
 
     async def _send(self, step: Send) -> Reply | SendFailure:
-        if self._loop is not asyncio.get_running_loop():
-            self._check_loop()
         try:
             async with asyncio.timeout((step.request.timeout or self._timeout) + _PHASE_MARGIN):
                 response = await self._transport.handle_async_request(self.build_http_request(step))
@@ -137,11 +143,19 @@ class AsyncDriver(DriverContext):
 
     async def close(self) -> None:
         """Close the pool of connections, and the connection."""
-        if self._loop in (None, asyncio.get_running_loop()):
+        if self._loop in (None, _find_running_loop()):
             await self._transport.aclose()
         else:  # the connections belong to a loop that can no longer close them
             abandon(self._transport)
         await asyncio.to_thread(self.connection.close)
+
+
+def _find_running_loop() -> asyncio.AbstractEventLoop | None:
+    """Return the event loop of this thread, None if none runs."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 def create_async_transport(
