@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import httpx
@@ -18,6 +17,7 @@ import yaml
 
 from zoom_component.client.transport.redact import MASK, find_secrets, is_secret_name
 from zoom_component.errors import SpecError
+from zoom_component.forked_processes import ProcessLock
 from zoom_component.spec.document_reader import parse_document
 from zoom_component.spec.model_check import validate_document
 from zoom_component.testing.exchanges import RecordedExchange, exchange_from_request
@@ -54,7 +54,7 @@ class RecordingWriter:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._rows: list[dict[str, Any]] = []
-        self._lock = Lock()
+        self._lock = ProcessLock()
 
     def add_exchanges(self, exchanges: Sequence[RecordedExchange], spec: str = "") -> None:
         """Add exchanges; `spec` is the path of the test spec that they belong to."""
@@ -99,7 +99,7 @@ class ReplayTransport(httpx.BaseTransport):
         self._unused = list(exchanges)
         self._base_path = base_path
         self._missing = ""
-        self._lock = Lock()
+        self._lock = ProcessLock()
 
     @property
     def has_tokens(self) -> bool:

@@ -230,7 +230,7 @@ class SqliteInbox(ProcessLocal):
             raise OSError(f"{self.path} is not an inbox: {error}") from error
 
     def _create_tables(self) -> None:
-        with closing(sqlite3.connect(self.path, isolation_level=None, timeout=10)) as database:
+        with self._connections.exclude_forks(), closing(self._connections.connect()) as database:
             application_id, version, table_count = (
                 database.execute(statement).fetchone()[0]
                 for statement in ("pragma application_id", "pragma user_version", "select count(*) from sqlite_master")
@@ -241,13 +241,11 @@ class SqliteInbox(ProcessLocal):
             raise OSError(
                 f"the inbox {self.path} has version {version} of the tables; expected {sqlite_schema.VERSION}"
             )
-        database = self._connections.get_writer()
-        database.execute("begin immediate")
-        for table in sqlite_schema.TABLES:
-            database.execute(table)
-        database.execute(f"pragma application_id = {_APPLICATION_ID}")
-        database.execute(f"pragma user_version = {sqlite_schema.VERSION}")
-        database.execute("commit")
+        with self._connections.write() as database:
+            for table in sqlite_schema.TABLES:
+                database.execute(table)
+            database.execute(f"pragma application_id = {_APPLICATION_ID}")
+            database.execute(f"pragma user_version = {sqlite_schema.VERSION}")
 
 
 def _select_subscriptions(database: sqlite3.Connection) -> list[Subscription]:

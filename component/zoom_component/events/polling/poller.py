@@ -20,6 +20,7 @@ from zoom_component.events.polling.config import PollConfig
 from zoom_component.events.polling.detection import MAX_ITEMS, MISSING, CallResult, Emission, detect_events, hash_json
 from zoom_component.events.polling.queries import iter_call_inputs, to_utc_date
 from zoom_component.events.polling.schedule import schedule_next_poll, schedule_retry
+from zoom_component.forked_processes import ProcessLocal, registered
 
 log = logging.getLogger("zoom_component.polling")
 
@@ -47,7 +48,7 @@ class _LeaseLost(Exception):
     """Report that another worker holds the lease by now."""
 
 
-class Poller:
+class Poller(ProcessLocal):
     """Poll one trigger over a session and save its events in an inbox. Several workers may poll the same trigger.
 
     `emit_first`: the first poll emits what exists instead of only recording it. The clock and the random source are
@@ -63,6 +64,11 @@ class Poller:
         self._owner = secrets.token_hex(8)
         connection = session.connection
         self.name = config.build_state_name(f"{connection.base_url} {connection.identity}")
+        registered.add(self)
+
+    def reset_after_fork(self) -> None:
+        """Be another worker than the parent, which may hold the lease."""
+        self._owner = secrets.token_hex(8)
 
     def poll(self) -> PollResult:
         """Poll once, now. An error of Zoom or of the network is an outcome: it keeps the state and extends the wait.
