@@ -172,7 +172,7 @@ def test_progress_is_shown_on_a_terminal(cli: Cli, at: At, monkeypatch: pytest.M
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     monkeypatch.setenv("NO_COLOR", "1")
     result = cli("run", "listUsers", "--page-size", "10", *at)
-    assert "\rpage 2 ..." in result.err
+    assert "\r\033[Kpage 2 ..." in result.err
     assert len(json.loads(result.out)["data"]["users"]) >= 40
 
 

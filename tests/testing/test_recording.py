@@ -23,8 +23,9 @@ from zoom_component.testing.recording import (
     UnrecordedRequest,
     UnusedExchanges,
     equals_recorded,
-    redact,
+
 )
+from zoom_component.testing.numbered_redaction import redact
 from zoom_component.testing.recording_backends import RecordingBackend, ReplayBackend
 from zoom_component.testing.runner import run_spec
 from zoom_component.testing.spec_files import load_spec

@@ -34,7 +34,7 @@ def report_error(error: Exception, console: Console, argv: Sequence[str] = ()) -
             console.report(f"Unexpected error ({name}). Run the command again with --traceback for the details.")
         return UNEXPECTED_EXIT_CODE
     for line in format_error(error, console):
-        console.report(line)
+        console.report(line.replace("\n", "\\n"))
     if console.as_json:
         console.print(console.encode_json({"error": error.as_json()}))
         console.flush()

@@ -142,7 +142,7 @@ def _open_run(
     if _uses_recording(args):
         from zoom_component.cli.recording import open_recorded_run
 
-        with open_recorded_run(args, actions, inputs, console) as target:
+        with open_recorded_run(args, actions, call, inputs, console) as target:
             yield target
         return
     from zoom_component.client.session import open_session
@@ -171,8 +171,8 @@ def _build_progress_transport(connection: Connection, console: Console) -> httpx
         nonlocal is_drawn
         if page > 1:
             is_drawn = True
-            console.report(f"\rpage {page:,} ...", end="")
+            console.report_progress(f"page {page:,} ...")
         elif page == 0 and is_drawn:
-            console.report("\r\033[K", end="")
+            console.report_progress("")
 
     return create_counting_transport(connection.base_url, report_page, get_network(connection))

@@ -14,7 +14,8 @@ import httpx
 
 from zoom_component.client.request.network_failures import Destination
 from zoom_component.client.transport.driver import build_send_failure
-from zoom_component.client.transport.redact import mask
+from zoom_component.redaction.headers import list_header_secrets
+from zoom_component.redaction.redactor import mask
 
 __all__ = ["RecordedExchange", "RecordingTransport"]
 
@@ -29,6 +30,7 @@ class RecordedExchange:
 
     Bodies are JSON values, else text, else base64 (`is_base64`). `error` is "connect", "broken" or "timeout" if there
     was no response. `seconds` is the duration. `is_form`: the body was a multipart form; only its size is recorded.
+    `secrets` are those of the request's headers, which are not recorded.
     """
 
     method: str
@@ -42,6 +44,7 @@ class RecordedExchange:
     error: str | None = None
     seconds: float = 0.0
     is_form: bool = False
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
     def is_token_request(self) -> bool:
@@ -165,7 +168,8 @@ def exchange_from_request(request: httpx.Request, base_path: str) -> RecordedExc
     is_form = kind.startswith("multipart/")
     body = f"{len(request.content):,} bytes of a form" if is_form else _decode_body(request.content, kind)[0]
     pairs = parse_qsl(query, keep_blank_values=True)
-    return RecordedExchange(request.method, path.removeprefix(base_path), pairs, body, is_form=is_form)
+    secrets = frozenset(each for name, value in request.headers.items() for each in list_header_secrets(name, value))
+    return RecordedExchange(request.method, path.removeprefix(base_path), pairs, body, is_form=is_form, secrets=secrets)
 
 
 def _decode_body(content: bytes, kind: str) -> tuple[Any, bool]:

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from zoom_component.client.transport.redact import is_secret_name, mask
 from zoom_component.errors import ComponentError
 from zoom_component.json_schema import find_value_errors
+from zoom_component.redaction.names import is_secret_name
+from zoom_component.redaction.redactor import mask
 from zoom_component.testing.exchanges import RecordedExchange
 from zoom_component.testing.references import InvalidPath, get_value, parse_path
 

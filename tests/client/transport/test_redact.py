@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from zoom_component.client.transport.redact import MASK, format_request, mask, mask_secrets
+from zoom_component.client.transport.redact import format_request
 from zoom_component.messages import BoundRequest, FilePart
+from zoom_component.redaction.redactor import MASK, mask, mask_secrets
 
 SECRET = "hunter2hunter2"
 NAMES = [

@@ -79,7 +79,7 @@ class DriverContext:
         if step.request.debug:
             from zoom_component.client.transport.redact import format_request
 
-            log.info("%s", format_request(self.connection.base_url, step.request))
+            log.info("%s", format_request(self.connection.base_url, step.request, self.connection.get_secrets()))
         return build_http_request(self._base, step.request, step.authorization, self._timeout)
 
     def count(self, step: Count) -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from zoom_component.client.transport.redact import MASK, mask
+from zoom_component.redaction.redactor import MASK, mask
 
 __all__ = ["build_test_spec", "mask_event_body", "select_stable_fields"]
 
