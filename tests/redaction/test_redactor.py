@@ -6,6 +6,7 @@ import base64
 import html
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus, urlencode
@@ -27,7 +28,7 @@ CARRIERS: Mapping[str, Callable[[str], str]] = {
     "URL of a host": lambda secret: f"https://zoom.us/s/5?a=1&zak={quote(secret, safe='')}",
     "URL of a registrant": lambda secret: f"https://zoom.us/w/5?tk={quote_plus(secret)}#start",
     "fragment": lambda secret: f"https://x.test/cb#access_token={quote(secret, safe='')}",
-    "URL in a URL": lambda secret: f"https://x.test/?next={quote('https://zoom.us/j/5?pwd=' + quote(secret, safe=''), safe='')}&b=1",
+    "URL in a URL": lambda secret: f"https://x.t/?to={quote(f'https://z.us/j/5?pwd={quote(secret)}', safe='')}&b=1",
     "user of a URL": lambda secret: f"http://anna:{quote(secret, safe='')}@proxy.example.com:8080",
     "stream": lambda secret: f"rtmp://a.example.com/live/{quote(secret, safe='')}",
     "form": lambda secret: urlencode({"userId": "me", "password": secret, "x": "1"}),
@@ -75,7 +76,7 @@ def test_no_carrier_keeps_a_secret(carrier: str, secret: str) -> None:
 FORMS: Mapping[str, Callable[[str], str]] = {
     "plain": str,
     "percent": lambda secret: quote(secret, safe=""),
-    "percent in lower case": lambda secret: quote(secret, safe="/").lower() if secret.isascii() and secret.islower() else quote(secret),
+    "percent in lower case": lambda secret: re.sub("%..", lambda match: match[0].lower(), quote(secret)),
     "percent twice": lambda secret: quote(quote(secret, safe=""), safe=""),
     "form": quote_plus,
     "JSON": lambda secret: json.dumps(secret),

@@ -107,6 +107,7 @@ def _run_action(args: Namespace, console: Console, wrap_result: Callable[[Any], 
     call = actions.call(args.key, inputs, page_size=args.page_size, resume=args.resume, merge=args.merge)
     for warning in call.inputs.warnings:
         console.report(f"warning: {warning}")
+    _warn_about_passwords(args, call, console)
     with show_log("zoom_component.requests", console), _open_run(args, actions, call, inputs, console) as target:
         if args.jsonl:
             for page in target.session.pages(call):
@@ -124,6 +125,19 @@ def _run_action(args: Namespace, console: Console, wrap_result: Callable[[Any], 
         console.report(f"sent {format_count(requests, 'request')}, {retries} of them again")
     console.print_json(wrap_result(target.result_data))
     return 0
+
+
+def _warn_about_passwords(args: Namespace, call: Call, console: Console) -> None:
+    """Warn about passwords on the command line whose names do not show that they are passwords."""
+    passwords = [
+        key for key, spec in call.action.inputs.items() if spec.type == "password" and key in call.inputs.values
+    ]
+    exposed = [key for key in passwords if any(pair.startswith((f"{key}=", f"{key}:=")) for pair in args.input)]
+    if exposed:
+        from zoom_component.cli.secret_warnings import describe_exposed_inputs
+
+        if warning := describe_exposed_inputs(exposed):
+            console.report(warning)
 
 
 class RunTarget:

@@ -273,10 +273,10 @@ def _pass_on(step: Page | CallWarning, warnings: list[str]) -> Iterator[Page]:
 def _log_warnings(page: Page) -> None:
     """Log the warnings of a page whose items are passed on without it."""
     if page.warnings:
-        import logging
+        from zoom_component.log_records import get_logger
 
         for text in page.warnings:
-            logging.getLogger("zoom_component.lists").warning("%s", text)
+            get_logger("zoom_component.lists").warning("%s", text)
 
 
 def _open_daily_quota(connection: Connection, options: SessionOptions) -> DailyQuota | None:

@@ -14,9 +14,10 @@ __all__ = ["is_secret_header", "is_secret_name", "is_secret_parameter", "list_na
 
 # Words that make a name secret wherever they stand in it, with any word before and after.
 _WORDS = (
-    "access_key", "activation_codes?", "api_?keys?", "assertion", "auth_?key", "authorization(?!_(?:id|name))", "code_verifier",
-    "cookies?", "credentials?", "encryption_key", "host_?key", "jwt", "leader_pin", "license_key", "otp", "pass_?code",
-    "passwd", "pass_?phrase", "pin", "pin_code", "private_key", "pwd", "secret_key", "security_code", "signature", "signing_key", "stream_?key", "subscription_key", "tk", "totp", "verification_code",
+    "access_key", "activation_codes?", "api_?keys?", "assertion", "auth_?key", "authorization(?!_(?:id|name))",
+    "code_verifier", "cookies?", "credentials?", "encryption_key", "host_?key", "jwt", "leader_pin", "license_key",
+    "otp", "pass_?code", "passwd", "pass_?phrase", "pin", "pin_code", "private_key", "pwd", "secret_key",
+    "security_code", "signature", "signing_key", "stream_?key", "subscription_key", "tk", "totp", "verification_code",
     "zak",
 )  # fmt: skip
 # Words that also make a name secret without a word break before them: accesstoken, sharedsecret, userpassword.
@@ -67,7 +68,7 @@ def list_names(value: Mapping[Any, Any]) -> dict[Any, str]:
     if "value" in names and isinstance(label := value.get("key", value.get("name")), str):
         names["value"] = label
     if "grant_type" in names:
-        names |= {key: "token" for key in _GRANT_FIELDS & names.keys()}
+        names |= dict.fromkeys(_GRANT_FIELDS & names.keys(), "token")
     return names
 
 

@@ -19,8 +19,8 @@ _NO_SECRETS = ("", "true", "false")
 class Redactor:
     """Mask secrets. `secrets` are known: they are masked in each form, wherever they occur.
 
-    `name_secret` returns what a secret is replaced by; the default is MASK for all. With `is_foreign`, texts are searched
-    for `passcode: 123456` and the like too, which this component's own messages would resemble.
+    `name_secret` returns what a secret is replaced by; the default is MASK for all. With `is_foreign`, texts are
+    searched for `passcode: 123456` and the like too, which this component's own messages would resemble.
     """
 
     def __init__(

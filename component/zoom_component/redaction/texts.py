@@ -43,10 +43,12 @@ _PART = re.compile(r'\bname="([^"\r\n]+)"[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n(.*
 # The lines of Zoom's invitations, in the languages that Zoom writes them in.
 _LABELS = (
     "pass ?code", "password", "host key", "kenncode", "kennwort", "passwort", "mot de passe", "code secret",
-    "code d[\u2019']acc\u00e8s", "contrase\u00f1a", "c\u00f3digo de acceso", "senha", "passcode", "codice d[\u2019']accesso",
-    "wachtwoord", "toegangscode", "has\u0142o", "kod dost\u0119pu", "l\u00f6senord", "\u015fifre", "parola", "kata sandi",
-    "kode sandi", "m\u1eadt m\u00e3", "m\u1eadt kh\u1ea9u", "\u043f\u0430\u0440\u043e\u043b\u044c", "\u043a\u043e\u0434 \u0434\u043e\u0441\u0442\u0443\u043f\u0430",
-    "\u30d1\u30b9\u30b3\u30fc\u30c9", "\u30d1\u30b9\u30ef\u30fc\u30c9", "\u5bc6\u7801", "\u5bc6\u78bc", "\u53e3\u4ee4", "\uc554\ud638", "\ube44\ubc00\ubc88\ud638",
+    "code d[\u2019']acc\u00e8s", "contrase\u00f1a", "c\u00f3digo de acceso", "senha", "passcode",
+    "codice d[\u2019']accesso", "wachtwoord", "toegangscode", "has\u0142o", "kod dost\u0119pu", "l\u00f6senord",
+    "\u015fifre", "parola", "kata sandi", "kode sandi", "m\u1eadt m\u00e3", "m\u1eadt kh\u1ea9u",
+    "\u043f\u0430\u0440\u043e\u043b\u044c", "\u043a\u043e\u0434 \u0434\u043e\u0441\u0442\u0443\u043f\u0430",
+    "\u30d1\u30b9\u30b3\u30fc\u30c9", "\u30d1\u30b9\u30ef\u30fc\u30c9", "\u5bc6\u7801", "\u5bc6\u78bc",
+    "\u53e3\u4ee4", "\uc554\ud638", "\ube44\ubc00\ubc88\ud638",
 )  # fmt: skip
 _LINE = re.compile(rf"(?i)(?:{'|'.join(_LABELS)})\s?(?:\([^)\n]{{0,40}}\))?\s?[:\uff1a][ \t]*([^\s\"'<>\\]+)")
 _ONE_TAP = re.compile(r"#,{2,8}(?:0#,,)?\*?([0-9A-Za-z@_-]{1,16})#")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import logging
 import os
 import secrets
 import sqlite3
@@ -33,10 +32,11 @@ from zoom_component.client.connections.store import (
 from zoom_component.client.connections.token_slot import TokenSlot
 from zoom_component.client.connections.tokens import Token
 from zoom_component.errors import ConnectionFailed, TimedOut
+from zoom_component.log_records import get_logger
 
 __all__ = ["EncryptedStore", "open_store"]
 
-_log = logging.getLogger(__name__)
+_log = get_logger(__name__)
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS about (word TEXT PRIMARY KEY, value BLOB NOT NULL);

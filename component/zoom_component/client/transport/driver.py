@@ -8,7 +8,6 @@ proxy and the certificate authorities.
 from __future__ import annotations
 
 import json
-import logging
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
@@ -24,6 +23,7 @@ from zoom_component.client.request.network_failures import Destination
 from zoom_component.client.retry_log import log_retry
 from zoom_component.client.transport.exchange import Authorize, Count, Renew, Send, SendFailure, Sleep
 from zoom_component.errors import ComponentError, InputError, Problem
+from zoom_component.log_records import get_logger
 from zoom_component.messages import BoundRequest, Page, Reply
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ _DEFAULT_HEADERS = {
 }
 _UNENCODED = "-._~:@!$'()*,;/?"
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
-log = logging.getLogger("zoom_component.requests")
+_MAX_LOG_LENGTH = 65_536  # characters of a request with its body
+log = get_logger("zoom_component.requests", _MAX_LOG_LENGTH)
 
 
 class DriverContext:

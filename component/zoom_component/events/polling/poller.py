@@ -7,7 +7,6 @@ once, wherever a worker stops. The lease only avoids calling Zoom twice.
 from __future__ import annotations
 
 import json
-import logging
 import secrets
 import time
 from collections.abc import Callable, Iterator
@@ -20,8 +19,9 @@ from zoom_component.events.polling.config import PollConfig
 from zoom_component.events.polling.detection import MAX_ITEMS, MISSING, CallResult, Emission, detect_events, hash_json
 from zoom_component.events.polling.queries import iter_call_inputs, to_utc_date
 from zoom_component.events.polling.schedule import schedule_next_poll, schedule_retry
+from zoom_component.log_records import get_logger
 
-log = logging.getLogger("zoom_component.polling")
+log = get_logger("zoom_component.polling")
 
 __all__ = ["LEASE", "PollResult", "Poller"]
 
