@@ -201,7 +201,7 @@ def strip_controls(text: str) -> str:
 
 def quote(text: str) -> str:
     """Return text in double quotes for a message, with control characters escaped."""
-    return json.dumps(text, ensure_ascii=False)
+    return json.dumps(text, ensure_ascii=False, allow_nan=False)
 
 
 def format_count(count: int, noun: str) -> str:

@@ -190,5 +190,5 @@ def _describe_values(field: Mapping[str, Any]) -> str:
 
 
 def _describe_choice(value: Any, label: str) -> str:
-    text = value if isinstance(value, str) and value else json.dumps(value)
+    text = value if isinstance(value, str) and value else json.dumps(value, allow_nan=False)
     return f"{text} ({label})" if label else text

@@ -96,7 +96,7 @@ def send_event(args: Namespace, console: Console) -> int:
     if not webhooks:
         raise InputError([Problem("--webhook", "is required with emit: the URL to send the event to")])
     body = _build_body(args)
-    raw = json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
+    raw = json.dumps(body, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
     deliveries = [deliver_once(webhook, args.event, raw, args.client_id) for webhook in webhooks]
     for delivery in deliveries:
         _report_delivery(delivery, console)

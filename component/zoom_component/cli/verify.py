@@ -27,6 +27,7 @@ from zoom_component.events.webhook import (
     verdict_to_dict,
     verify_line,
 )
+from zoom_component.json_output import to_json
 
 DESCRIPTION = (
     "Verify a webhook delivery from its raw body and headers, and print why it is refused. With --batch, one per line: "
@@ -118,7 +119,7 @@ def _read_headers(args: Namespace) -> list[tuple[str, str]]:
 
 def _print_verdict(verdict: Verdict, report: DriftReport | None, console: Console) -> int:
     if console.as_json:
-        console.print(json.dumps({**verdict_to_dict(verdict), "drift": None if report is None else report.to_dict()}))
+        console.print(to_json({**verdict_to_dict(verdict), "drift": None if report is None else report.to_dict()}))
     elif isinstance(verdict, Rejection):
         console.print(f"Refused with {verdict.status}: {verdict.message}.")
     else:
@@ -126,7 +127,7 @@ def _print_verdict(verdict: Verdict, report: DriftReport | None, console: Consol
         for line in report.to_lines() if report is not None else ():
             console.report(f"differs from the schema of Zoom: {line}")
         if verdict.response is not None:
-            console.print(f"Answer with: {json.dumps(dict(verdict.response))}")
+            console.print(f"Answer with: {to_json(dict(verdict.response))}")
     return WebhookRejected.exit_code if isinstance(verdict, Rejection) else 0
 
 
@@ -144,7 +145,7 @@ def _verify_batch(args: Namespace, console: Console) -> int:
             if problem:
                 invalid += 1
                 console.report(f"line {number}: {problem}")
-            console.print(json.dumps(row))
+            console.print(to_json(row))
     return 2 if invalid else 0
 
 

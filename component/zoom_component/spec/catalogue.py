@@ -269,7 +269,7 @@ def _read_json(path: Path) -> dict[str, Any] | None:
 def _replace_file(path: Path, value: Any) -> None:
     import tempfile
 
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)

@@ -14,6 +14,7 @@ import httpx
 
 from zoom_component.client.request.network_failures import Destination
 from zoom_component.client.transport.driver import build_send_failure
+from zoom_component.json_output import to_json
 from zoom_component.redaction.headers import list_header_secrets
 from zoom_component.redaction.redactor import mask
 
@@ -119,7 +120,7 @@ class RecordedExchange:
             return base64.b64decode(self.response_body)
         if isinstance(self.response_body, str) and "json" not in self.headers.get("content-type", ""):
             return self.response_body.encode()
-        return json.dumps(self.response_body, ensure_ascii=False, separators=(",", ":")).encode()
+        return to_json(self.response_body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 class RecordingTransport(httpx.BaseTransport):
@@ -198,5 +199,5 @@ def _to_list(value: str | list[str]) -> list[str]:
 def _format_value(value: Any, limit: int = 2000) -> str:
     if value is None:
         return ""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = value if isinstance(value, str) else to_json(value, ensure_ascii=False)
     return text if len(text) <= limit else f"{text[: limit - 1]}…"

@@ -17,6 +17,7 @@ import httpx
 import yaml
 
 from zoom_component.errors import SpecError
+from zoom_component.json_output import to_json
 from zoom_component.private_files import write_private_file
 from zoom_component.redaction.redactor import MASK
 from zoom_component.spec.document_reader import parse_document
@@ -179,7 +180,7 @@ def equals_recorded(recorded: Any, value: Any) -> bool:
             return True
         pattern = ".*".join(re.escape(part) for part in _MARK.split(recorded))
         return isinstance(value, str) and re.fullmatch(pattern, value, re.DOTALL) is not None
-    return json.dumps(recorded) == json.dumps(value)
+    return to_json(recorded) == to_json(value)
 
 
 class _Dumper(yaml.SafeDumper):

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from zoom_component import __version__
 from zoom_component.errors import ComponentError, InputError, Problem
+from zoom_component.json_output import to_json
 from zoom_component.private_files import append_private_line
 from zoom_component.redaction.redactor import MASK
 from zoom_component.testing.exchanges import RecordedExchange
@@ -98,7 +99,7 @@ def parse_exchanges(record: Mapping[str, Any]) -> list[RecordedExchange]:
 
 def find_redacted_inputs(inputs: Mapping[str, Any]) -> list[str]:
     """Return the inputs whose values are missing in a record because they are secret."""
-    return [key for key, value in inputs.items() if _MARK in json.dumps(value, ensure_ascii=False)]
+    return [key for key, value in inputs.items() if _MARK in to_json(value, ensure_ascii=False)]
 
 
 def compare_with_record(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ from zoom_component.cli.inbox import common
 from zoom_component.cli.inbox.show import read_event_body, require_event
 from zoom_component.errors import InputError, Problem
 from zoom_component.events.listeners.fixture import build_test_spec, mask_event_body
+from zoom_component.json_output import to_json
 
 DESCRIPTION = (
     "Write the body of an event as JSON, with secrets masked. With --test ACTION, write a test spec: the action that "
@@ -60,7 +60,7 @@ def run(args: Namespace, console: Console) -> int:
 
 def _build_text(args: Namespace, body: Any, received: str) -> str:
     if not args.test:
-        return json.dumps(mask_event_body(body), ensure_ascii=False, indent=2) + "\n"
+        return to_json(mask_event_body(body), ensure_ascii=False, indent=2) + "\n"
     if not isinstance(body, Mapping):
         raise InputError([Problem("ID", "the body of this event is not a JSON object; leave --test out")])
     from zoom_component.client.actions import Actions

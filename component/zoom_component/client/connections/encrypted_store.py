@@ -255,7 +255,7 @@ class EncryptedStore:
             raise _build_decryption_error(name) from None
         except OSError as error:
             raise StoreError(f"no key can be stored in {self._folder}: {error.strerror}") from None
-        return encrypt(key, json.dumps(value).encode(), _build_context(name, kind, column))
+        return encrypt(key, json.dumps(value, allow_nan=False).encode(), _build_context(name, kind, column))
 
     def _decrypt(self, ciphertext: bytes, name: str, kind: str, column: str) -> dict[str, Any]:
         plaintext = decrypt(self._get_key(), ciphertext, _build_context(name, kind, column))
@@ -275,7 +275,7 @@ class EncryptedStore:
 
 
 def _build_context(name: str, kind: str, column: str) -> bytes:
-    return json.dumps(["zoom-component", name, kind, column]).encode()
+    return json.dumps(["zoom-component", name, kind, column], allow_nan=False).encode()
 
 
 def _build_decryption_error(name: str) -> ConnectionFailed:
