@@ -9,9 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from zoom_component import private_files
 from zoom_component.private_files import append_private_line, create_private_file, write_private_file
-
 
 Write = Callable[[Path, str], None]
 
@@ -70,7 +68,7 @@ def test_a_second_name_and_a_file_of_somebody_else_are_refused(
     with pytest.raises(PermissionError, match="hard link"):
         write(name, "new")
     name.unlink()
-    monkeypatch.setattr(private_files.os, "geteuid", lambda: os.getuid() + 1)
+    monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
     with pytest.raises(PermissionError, match="another user owns it"):
         write(path, "new")
     assert path.read_text() == "kept"
@@ -83,7 +81,7 @@ def test_a_failed_write_keeps_the_old_content(tmp_path: Path, monkeypatch: pytes
     def fail(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(private_files.os, "fsync", fail)
+    monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(OSError, match="No space"):
         write_private_file(path, "new")
     assert path.read_text() == "old"

@@ -13,7 +13,7 @@ __all__ = ["format_sample"]
 
 _INVALID = re.compile(r"[^A-Za-z0-9_:]")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n"}
-# Prometheus needs only these escapes; other control characters would reach the terminal of whoever reads the page.
+# Prometheus needs only these escapes; other control characters would reach the terminal of a reader of the page.
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _MAX_LABEL_LENGTH = 200
 

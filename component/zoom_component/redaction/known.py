@@ -23,7 +23,7 @@ _NOT_INSIDE = r"(?:(?<![A-Za-z0-9_])|(?<=\\[nrtbf])|(?<=%[0-9A-Fa-f]{2})|(?<=\\u
 
 
 def list_cores(secret: str) -> list[str]:
-    """Return texts of which one occurs wherever the secret occurs, whatever its form. "" occurs everywhere."""
+    """Return texts of which one occurs wherever the secret occurs, in any form. "" occurs everywhere."""
     return [_find_longest_word(form) for form in (secret, *_encode_base64(secret))]
 
 

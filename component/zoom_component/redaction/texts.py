@@ -18,7 +18,7 @@ _NO_SECRETS = frozenset({"true", "false", "null", "none", "undefined", "yes", "n
 # Most texts hold none of these, and then nothing else is searched.
 _MAYBE = re.compile(r"(?i)[:=,<@\uff1a]|eyJ|bearer|basic|%3d|-----BEGIN|v0=")
 
-# What is secret in any text, whatever words stand around it.
+# What is secret in any text, with any words around it.
 _SCHEME = re.compile(r"(?i)\b(?:bearer|basic)\s+([A-Za-z0-9._~+/=-]{8,})")
 _JWT = re.compile(r"\b(eyJ[\w-]{8,}(?:\.[\w-]*)*)")
 _SIGNATURE = re.compile(r"\b(v0=[0-9a-fA-F]{32,})")

@@ -36,7 +36,7 @@ class RunRecord(NamedTuple):
     """Hold a finished run, with its `data` or `error`.
 
     `started_at` is in epoch seconds, `seconds` is the duration. `secrets` are known, such as those of the connection;
-    `private_inputs` are the inputs whose values are secret, whatever their names.
+    `private_inputs` are the inputs whose values are secret, also under other names.
     """
 
     action: str

@@ -56,8 +56,7 @@ _DEFAULT_HEADERS = {
 }
 _UNENCODED = "-._~:@!$'()*,;/?"
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
-_MAX_LOG_LENGTH = 65_536  # characters of a request with its body
-log = get_logger("zoom_component.requests", _MAX_LOG_LENGTH)
+log = get_logger("zoom_component.requests", 65_536)  # characters of a request with its body
 
 
 class DriverContext:

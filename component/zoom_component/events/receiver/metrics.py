@@ -14,7 +14,7 @@ from zoom_component.prometheus_text import format_sample
 
 __all__ = ["ReceiverMetrics", "to_known_reason"]
 
-# Labels come from a closed set: whoever sends requests must not be able to add time series.
+# Labels come from a closed set: the senders of requests must not be able to add time series.
 _KNOWN_REASONS = frozenset({*REASONS, "encoded", "large_body", "large_headers", "not_kept", "overload", "slow_body"})
 _OTHER = "other"
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
