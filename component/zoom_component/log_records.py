@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any, Protocol
 
     class SecretHolder(Protocol):
-        """Know secrets, as a connection does."""
+        """Hold secrets, as a connection does."""
 
         def get_secrets(self) -> Iterable[str]:
             """Return every secret that is known now."""

@@ -10,7 +10,7 @@ import os
 import stat
 from pathlib import Path
 
-__all__ = ["append_private_line", "create_private_file", "write_private_file"]
+__all__ = ["append_private_line", "check_private_target", "create_private_file", "write_private_file"]
 
 _MODE = 0o600
 _OTHERS = 0o077
@@ -22,7 +22,7 @@ def write_private_file(path: Path, text: str) -> None:
 
     A device or a pipe is written to, but not replaced.
     """
-    status = _check_target(path)
+    status = check_private_target(path)
     if status is not None and not stat.S_ISREG(status.st_mode):
         _write_all(os.open(path, os.O_WRONLY | _NO_FOLLOW), text)
         return
@@ -46,7 +46,7 @@ def append_private_line(path: Path, line: str) -> None:
 
     A last line that was cut off, by a full disk for example, is ended first.
     """
-    _check_target(path)
+    check_private_target(path)
     descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | _NO_FOLLOW, _MODE)
     with os.fdopen(descriptor, "r+b", buffering=0) as file:
         status = os.fstat(descriptor)
@@ -61,7 +61,7 @@ def append_private_line(path: Path, line: str) -> None:
             content = content[file.write(content) :]
 
 
-def _check_target(path: Path) -> os.stat_result | None:
+def check_private_target(path: Path) -> os.stat_result | None:
     """Return the status of the file, None if there is none. Raise OSError if it must not be written."""
     try:
         status = os.lstat(path)

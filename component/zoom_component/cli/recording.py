@@ -53,6 +53,7 @@ def open_recorded_run(
     from zoom_component.client.session import open_session
     from zoom_component.testing.single_run import RecordedRun
 
+    _check_targets(args)
     connection = arguments.resolve_connection(args, actions, console)
     recorded = RecordedRun(connection, private_inputs=_list_private_inputs(call, inputs))
     with open_session(actions, connection, options, recorded.transport) as session:
@@ -63,6 +64,16 @@ def open_recorded_run(
             _write_recordings(args, inputs, recorded, None, error)
             raise
         _write_recordings(args, inputs, recorded, target.result_data, None)
+
+
+def _check_targets(args: Namespace) -> None:
+    """Raise InputError before anything is sent, if a file must not be written."""
+    from zoom_component.private_files import check_private_target
+
+    for option, name in (("--record", args.record), ("--log", args.log)):
+        if name is not None:
+            with _report_io_errors(option, name, "written"):
+                check_private_target(Path(name))
 
 
 def _list_private_inputs(call: Call, inputs: Mapping[str, Any]) -> dict[str, str]:
