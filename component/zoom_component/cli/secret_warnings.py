@@ -80,7 +80,8 @@ def _iter_options(argv: Sequence[str]) -> Iterator[tuple[str, str]]:
             yield argv[index][:2], argv[index][2:].removeprefix("=")
         elif argv[index].startswith("-") and index + 1 < len(argv):
             yield argv[index], argv[index + 1]
-            if argv[index] in _SECRET_OPTIONS or argv[index] in (*_INPUT_OPTIONS, *_HEADER_OPTIONS, *_URL_ADVICE):
+            # A secret may begin with "-"; any other option is a flag then, without a value.
+            if argv[index] in _SECRET_OPTIONS or not argv[index + 1].startswith("-"):
                 index += 1
         else:
             yield "an argument", argv[index]
