@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup run test check coverage bench killed fuzz docs lock clean
+.PHONY: help setup run test check coverage bench killed fuzz mutants docs lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,11 +49,17 @@ killed: $(READY) ## kill workers again and again, and count lost and repeated ev
 fuzz: $(READY) ## send malformed deliveries to the receiver
 	@$(BIN)/python bench/fuzz.py
 
+mutants: $(READY) ## change decisive code at random, and count the changes that no test notices
+	@test -x .venv/mutants/bin/python || $(BIN)/python -m venv .venv/mutants
+	@.venv/mutants/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bench/mutants/requirements.lock
+	@.venv/mutants/bin/python bench/mutants
+
 docs: $(READY) ## write the generated pages and schemas
 	@$(BIN)/zoom-component spec docs
 
 lock: $(READY) ## lock the dependencies of pyproject.toml
 	@CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe --strip-extras --extra aio --extra postgres --extra ws --extra dev --output-file requirements.lock pyproject.toml
+	@CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe --strip-extras --output-file bench/mutants/requirements.lock bench/mutants/requirements.in
 
 clean: ## remove everything that can be made again
 	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

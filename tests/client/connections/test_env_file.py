@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from zoom_component.client.connections.env_file import parse_env_file
@@ -56,14 +58,19 @@ def test_a_quoted_value_comes_back_unchanged(values: dict[str, str]) -> None:
     assert parse_env_file("".join(f"export {key}={quote(value)}  # note\n" for key, value in values.items())) == values
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"])))
+@given(st.text(st.characters(exclude_categories=["Cs"])) | st.text(alphabet="AB=\n\"'# \\", min_size=3))
+@example("A=1")
+@example("A")
 def test_any_text_is_either_parsed_or_refused_with_line_numbers(text: str) -> None:
+    values: dict[str, str] = {}
+    inputs = [".env:1"]
     try:
-        values, inputs = parse_env_file(text), []
+        values = parse_env_file(text)
     except InputError as error:
-        values, inputs = {}, [problem.input for problem in error.problems]
-    assert all(isinstance(value, str) for value in values.values())
-    assert all(name.startswith(".env:") for name in inputs)
+        inputs = [problem.input for problem in error.problems]
+    assert inputs
+    assert [name for name in inputs if not re.fullmatch(r"\.env:[1-9]\d*", name)] == []
+    assert [name for name, value in values.items() if name not in text or not isinstance(value, str)] == []
 
 
 def test_a_character_that_nobody_sees_in_a_name_is_shown() -> None:

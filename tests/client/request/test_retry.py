@@ -7,7 +7,7 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from zoom_component.client.request.retry import RetryPolicy, RetryReason, compute_delay, parse_retry_after
@@ -96,10 +96,17 @@ def test_retry_after_holds_seconds_or_a_date(header: str | None, seconds: float 
     assert parse_retry_after(header, NOW) == seconds
 
 
-@given(st.text(max_size=40))
+@given(st.text(max_size=40) | st.text(alphabet="0123456789.-+eE ", max_size=20) | st.floats().map(str))
+@example("1e400")
+@example("9" * 400)
 def test_any_header_is_parsed_or_ignored(header: str) -> None:
     seconds = parse_retry_after(header, NOW)
     assert seconds is None or 0 <= seconds <= YEAR
+
+
+@given(st.integers(0, 86_400))
+def test_whole_seconds_are_taken_as_they_are(seconds: int) -> None:
+    assert parse_retry_after(str(seconds), NOW) == seconds
 
 
 def custom_wait(

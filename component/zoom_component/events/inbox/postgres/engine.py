@@ -47,6 +47,7 @@ from zoom_component.events.inbox.protocols import (
     sanitize_text,
 )
 from zoom_component.events.inbox.queries import postgres_conditions
+from zoom_component.forked_processes import ProcessLocal
 from zoom_component.json_output import to_json
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
 __all__ = ["PostgresInbox"]
 
 
-class PostgresInbox:
+class PostgresInbox(ProcessLocal):
     """Store an inbox on a PostgreSQL server and create missing tables. Raise OSError if the server is unreachable."""
 
     def __init__(self, url: str) -> None:
