@@ -94,4 +94,6 @@ def _format_details(error: ComponentError) -> list[str]:
 def _print_traceback(error: Exception, console: Console) -> None:
     import traceback
 
-    console.report("".join(traceback.format_exception(error)).rstrip())
+    from zoom_component.redaction.texts import mask_text
+
+    console.report(mask_text("".join(traceback.format_exception(error)).rstrip(), is_foreign=False))

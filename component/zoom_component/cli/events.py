@@ -146,7 +146,7 @@ def _print_section(console: Console, title: str, lines: Collection[str] | Iterat
 
 
 def _build_send_command(name: str) -> str:
-    return f"zoom-component sandbox emit {name} --webhook URL --webhook-secret SECRET"
+    return f"ZOOM_WEBHOOK_SECRET=SECRET zoom-component sandbox emit {name} --webhook URL"
 
 
 def _list_fields(schema: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str, str]]:

@@ -36,7 +36,7 @@ def add_webhook_options(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="SECRET",
-        help=f"sign the events with this secret (or {SECRET})",
+        help=f"sign the events with this secret ({SECRET} is safer)",
     )
     group.add_argument(
         "--webhook-events",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from zoom_component.redaction.names import is_secret_name
+from zoom_component.redaction.redactor import find_secrets
 
 __all__ = ["describe_exposed_inputs", "describe_exposed_secrets", "list_option_secrets"]
 
@@ -57,7 +58,8 @@ def _find_exposed(command: str, argv: Sequence[str]) -> Iterator[str]:
             if value.strip() and not (command == _SANDBOX and option == "--client-secret"):
                 yield f"{option} (set {_SECRET_OPTIONS[option]} instead)"
         elif option in _INPUT_OPTIONS:
-            if (match := _INPUT.fullmatch(value)) and is_secret_name(match[1]):
+            match = _INPUT.fullmatch(value)
+            if match and (is_secret_name(match[1]) or _holds_secret(match[2])):
                 yield _describe_input(match[1])
         elif option in _HEADER_OPTIONS:
             name = value.partition(":")[0]
@@ -86,6 +88,11 @@ def _iter_options(argv: Sequence[str]) -> Iterator[tuple[str, str]]:
         else:
             yield "an argument", argv[index]
         index += 1
+
+
+def _holds_secret(text: str) -> bool:
+    """Return whether JSON has a field that holds a secret."""
+    return text[:1] in ("{", "[") and next(find_secrets(text), None) is not None
 
 
 def _describe_input(name: str) -> str:

@@ -129,6 +129,8 @@ def _choose_stage(
     if args.record is None:
         return backend, None
     writer = RecordingWriter(Path(args.record))
+    if isinstance(backend, ConnectionBackend):
+        writer.add_exchanges((), secrets=connection.get_secrets())
     return RecordingBackend(backend, writer), writer
 
 

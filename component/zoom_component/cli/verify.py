@@ -59,7 +59,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="SECRET",
-        help=f"the secret token of the app; repeatable (or {SECRET})",
+        help=f"the secret token of the app; repeatable ({SECRET} is safer)",
     )
     parser.add_argument(
         "--now",

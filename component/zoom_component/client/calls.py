@@ -108,10 +108,18 @@ class Plan(NamedTuple):
             "method": request.method,
             "url": f"{base_url}{request.path}",
             "query": [[name, value] for name, value in request.query],
-            "headers": {**headers, **request.headers, "Authorization": _MASK},
+            "headers": {**headers, **_mask_headers(request.headers), "Authorization": _MASK},
             "body": body,
             **({"windows": windows} if windows else {}),
         }
+
+
+def _mask_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    if not headers:
+        return {}
+    from zoom_component.redaction.names import is_secret_name
+
+    return {name: _MASK if is_secret_name(name) else value for name, value in headers.items()}
 
 
 def _show_body(request: BoundRequest) -> tuple[Any, str]:

@@ -93,6 +93,9 @@ class _SessionCore(ProcessLocal):
         except StopIteration as stop:
             return stop.value
         except ComponentError as error:
+            from zoom_component.client.transport.redact import mask_error
+
+            mask_error(error, self.connection.get_secrets())
             if not isinstance(error, InputError):
                 method, path = (request.method, request.path) if type(request) is BoundRequest else ("", "")
                 error.add_place(call.action.key, method, path, counter.get_attempts())

@@ -1,4 +1,4 @@
-"""Show a request without its secrets."""
+"""Show requests and errors without secrets."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from zoom_component.errors import ComponentError
 from zoom_component.messages import BoundRequest
+from zoom_component.redaction.known import KnownSecrets
 from zoom_component.redaction.redactor import MASK, Redactor
 
-__all__ = ["format_request"]
+__all__ = ["format_request", "mask_error"]
 
 
 def format_request(base_url: str, request: BoundRequest, secrets: Iterable[str] = ()) -> str:
@@ -33,6 +35,12 @@ def format_request(base_url: str, request: BoundRequest, secrets: Iterable[str] 
             {"field": part.field, "name": part.name, "bytes": len(part.content)} for part in request.files
         ]
     return json.dumps(fields, ensure_ascii=False, allow_nan=False)
+
+
+def mask_error(error: ComponentError, secrets: Iterable[str]) -> None:
+    """Mask the secrets of a connection in an error: an answer, or a server in between, may repeat them."""
+    known = KnownSecrets(secrets)
+    error.replace_texts(lambda text: known.replace(text, lambda secret: MASK))
 
 
 def _describe_content(content: bytes, redactor: Redactor) -> Any:
