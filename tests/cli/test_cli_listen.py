@@ -102,6 +102,15 @@ def test_events_of_the_sandbox_are_received_and_printed() -> None:
     assert list_stored_events() == ["meeting.started"]
 
 
+def test_the_variable_may_hold_two_secrets() -> None:
+    with listening("--quiet", secret=f"{SECRET} another") as server:
+        assert [post(server.url, build_event_body(), secret) for secret in (SECRET, "another", "wrong")] == [
+            200,
+            200,
+            401,
+        ]
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_command_and_loses_no_event(number: int) -> None:
     with listening("--quiet", "--json", "--path", "/zoom", "--no-pages") as server:

@@ -146,7 +146,8 @@ def _print_section(console: Console, title: str, lines: Collection[str] | Iterat
 
 
 def _build_send_command(name: str) -> str:
-    return f"ZOOM_WEBHOOK_SECRET=SECRET zoom-component sandbox emit {name} --webhook URL"
+    # The secret that signs the event comes from ZOOM_WEBHOOK_SECRET: arguments are visible to others.
+    return f"zoom-component sandbox emit {name} --webhook URL"
 
 
 def _list_fields(schema: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str, str]]:

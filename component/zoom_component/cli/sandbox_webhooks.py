@@ -67,7 +67,8 @@ def read_webhooks(args: Namespace, console: Console) -> tuple[Webhook, ...]:
         return ()
     from zoom_sandbox import Webhook
 
-    values = args.webhook_secret or [os.environ.get(SECRET, "")]
+    # The last one, if the variable holds the old secret and the new one.
+    values = args.webhook_secret or [os.environ.get(SECRET, "").strip(" ").rpartition(" ")[2]]
     secrets = [clean_secret(value, "--webhook-secret") for value in values]
     console.add_secrets(lambda: [secret for secret in secrets if secret])
     webhooks = []

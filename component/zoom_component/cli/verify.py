@@ -100,12 +100,17 @@ def run(args: Namespace, console: Console) -> int:
 def read_secrets(values: list[str], console: Console, option: str = "--secret") -> list[str]:
     """Return the secrets of options or environment, and mask them. Raise InputError for a blank one."""
     variable = os.environ.get(SECRET, "")
-    secrets = [clean_secret(value, option) for value in values or ([variable] if variable else [])]
+    secrets = [clean_secret(value, option) for value in values or _split_secrets(variable)]
     console.add_secrets(lambda: [secret for secret in secrets if secret])
     if not secrets or not all(secrets):
         state = "is blank" if secrets else f"is required, here or in {SECRET}"
         raise InputError([Problem(option, f"{state}: it authenticates deliveries")])
     return secrets
+
+
+def _split_secrets(variable: str) -> list[str]:
+    """Return the secrets of the variable: two while one replaces the other. No secret contains a blank."""
+    return [secret for secret in variable.split(" ") if secret] or [variable] * bool(variable)
 
 
 def _read_headers(args: Namespace) -> list[tuple[str, str]]:
