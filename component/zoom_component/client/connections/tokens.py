@@ -274,7 +274,6 @@ def _excerpt_message(payload: Mapping[str, Any], secrets: Iterable[str]) -> str:
 
 
 def _remove_secrets(text: str, secrets: Iterable[str]) -> str:
-    # Imported late: most answers are no errors.
     from zoom_component.redaction.redactor import mask_secrets
 
     return mask_secrets(text, secrets)
