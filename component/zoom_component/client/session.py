@@ -15,7 +15,7 @@ from zoom_component.client.request.retry import RetryPolicy
 from zoom_component.client.transport.exchange import AttemptCounter, Authorize, Count, RequestExchange
 from zoom_component.errors import ComponentError, InputError
 from zoom_component.forked_processes import ProcessLocal
-from zoom_component.messages import BoundRequest, CallWarning, Page
+from zoom_component.messages import CallWarning, Page
 from zoom_component.paths import get_state_dir
 
 if TYPE_CHECKING:
@@ -97,8 +97,7 @@ class _SessionCore(ProcessLocal):
 
             mask_error(error, self.connection.get_secrets())
             if not isinstance(error, InputError):
-                method, path = (request.method, request.path) if type(request) is BoundRequest else ("", "")
-                error.add_place(call.action.key, method, path, counter.get_attempts())
+                counter.complete_error(error, call.action.key, request)
             raise
 
     def _check_scopes(self, call: Call) -> Generator[Any, Any, None]:
