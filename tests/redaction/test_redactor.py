@@ -73,6 +73,8 @@ def test_no_carrier_keeps_a_secret(carrier: str, secret: str) -> None:
     assert mask_text(masked) == masked
 
 
+# With many secrets, those that may be in a text are looked up.
+OTHER_SECRETS = [f"other-{number}-{'ab$c' * (number % 3)}" for number in range(40)]
 FORMS: Mapping[str, Callable[[str], str]] = {
     "plain": str,
     "percent": lambda secret: quote(secret, safe=""),
@@ -101,10 +103,11 @@ FORMS: Mapping[str, Callable[[str], str]] = {
 )
 def test_a_known_secret_is_found_in_each_form(form: str, secret: str, before: str, after: str) -> None:
     written = FORMS[form](secret)
-    masked = KnownSecrets([secret]).replace(f"{before}{written}{after}", lambda known: MASK)
-    assert MASK in masked
-    assert written.strip('"') not in masked
-    assert secret not in masked
+    for others in ((), OTHER_SECRETS):
+        masked = KnownSecrets([secret, *others]).replace(f"{before}{written}{after}", lambda known: MASK)
+        assert MASK in masked
+        assert written.strip('"') not in masked
+        assert secret not in masked
 
 
 @few
@@ -182,3 +185,23 @@ def test_the_secrets_of_headers_are_listed() -> None:
 def test_secrets_are_found_decoded() -> None:
     value = {"a": "https://zoom.us/j/5?pwd=a%24b1", "b": '{"pin": "12"}', "Authorization": "Bearer token-1"}
     assert list(dict.fromkeys(find_secrets(value))) == ["a$b1", "12", "Bearer token-1", "token-1"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\\" * 50_000 + "hunter2",
+        "%25" * 30_000 + "24hunter2",
+        'name="a"\r\n' * 5_000,
+        'password:"' * 20_000,
+        "<a>" * 30_000,
+        "a-" * 50_000,
+        "eyJabcdefgh" + "." * 100_000,
+        "http://" * 20_000,
+        "&#" + "0" * 100_000,
+        "Passcode (" * 10_000,
+    ],
+)
+def test_a_text_cannot_be_slow_to_search(text: str) -> None:
+    # A search that is not linear takes minutes for these.
+    assert "hunter2" not in Redactor(["$hunter2", "hunter2"]).mask_text(text)

@@ -121,6 +121,10 @@ class Console:
 
             return to_json(value, ensure_ascii=ascii_only, indent=indent, separators=separators)
 
+    def mask_secrets(self, text: str) -> str:
+        """Return a text for a file, with the known secrets masked."""
+        return self._mask(text, _MIN_SECRET_LENGTH)
+
     def bold(self, text: str) -> str:
         """Return text in bold for stdout."""
         return self._style(text, "b", self.is_stdout_terminal)

@@ -208,8 +208,8 @@ def _print_new_events(follower: Follower, stopping: Event, console: Console, mas
 def _serialize_event(stored: StoredEvent, masks_secrets: bool) -> dict[str, Any]:
     body: Any = None
     with contextlib.suppress(ValueError, RecursionError):
-        body = json.loads(stored.event.body)
-        body = mask(body) if masks_secrets else body
+        content = json.loads(stored.event.body)
+        body = mask(content) if masks_secrets else content
     event = stored.event
     return {
         "id": stored.id,

@@ -14,6 +14,9 @@ MIN_LENGTH = 4
 # A shorter secret is replaced where it stands alone: inside of a word or a number it is a coincidence.
 _MIN_LENGTH_INSIDE = 8
 _MIN_BASE64_BYTES = 6
+# With more secrets than this, those that may be in a text are looked up by the last characters of their words.
+_MAX_UNINDEXED = 16
+_INDEX_LENGTHS = (6, 4, 3, 2)
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _BASE64 = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")
 _URL_SAFE = {"+": "-", "/": "_"}  # https://www.rfc-editor.org/rfc/rfc4648#section-5
@@ -39,13 +42,29 @@ class KnownSecrets:
             {secret for secret in secrets if len(secret) >= MIN_LENGTH}, key=lambda each: (-len(each), each)
         )
         self._secrets = [_KnownSecret(secret) for secret in distinct]
+        self._index: dict[str, list[int]] = {}
+        if len(self._secrets) > _MAX_UNINDEXED:
+            for number, known in enumerate(self._secrets):
+                for core in known.cores:
+                    self._index.setdefault(_get_index_key(core), []).append(number)
+        self._key_lengths = sorted({len(key) for key in self._index} - {0})
 
     def replace(self, text: str, name_secret: Callable[[str], str]) -> str:
         """Return the text with each secret replaced by what `name_secret` returns for it."""
-        for known in self._secrets:
+        for known in self._find_candidates(text):
             if any(core in text for core in known.cores):
                 text = known.replace(text, name_secret)
         return text
+
+    def _find_candidates(self, text: str) -> list[_KnownSecret]:
+        """Return the secrets that may be in a text. A recording has thousands, and most texts hold one at most."""
+        if len(self._secrets) <= _MAX_UNINDEXED:
+            return self._secrets
+        found = set(self._index.get("", ()))
+        for length in self._key_lengths:
+            keys = {text[at : at + length] for at in range(len(text) - length + 1)}
+            found.update(number for key in keys & self._index.keys() for number in self._index[key])
+        return [self._secrets[number] for number in sorted(found)]
 
 
 class _KnownSecret:
@@ -76,6 +95,11 @@ class _KnownSecret:
         return text
 
 
+def _get_index_key(core: str) -> str:
+    """Return the end of a word; tokens of the same kind often begin alike. "" for a word that is too short."""
+    return next((core[-length:] for length in _INDEX_LENGTHS if len(core) >= length), "")
+
+
 def _expand_to_base64(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the start and the end of the base64 around a part of it."""
     while start > 0 and text[start - 1] in _BASE64:
@@ -92,18 +116,21 @@ def _find_longest_word(text: str) -> str:
 
 
 def _match_character(char: str) -> str:
-    """Return a pattern for a character as it is and in each escape. Letters and digits are escaped by nobody."""
+    """Return a pattern for a character as it is and in each escape. Letters and digits are escaped by nobody.
+
+    Repetitions are bounded: a text may be made to be slow to search.
+    """
     if char.isascii() and char.isalnum():
         return char
-    percent = "".join(f"%(?:25)*(?i:{byte:02X})" for byte in char.encode("utf-8", "surrogatepass"))
+    percent = "".join(f"%(?:25){{0,4}}(?i:{byte:02X})" for byte in char.encode("utf-8", "surrogatepass"))
     units = char.encode("utf-16-be", "surrogatepass")
-    unicode_escape = "".join(rf"\\+u(?i:{units[at]:02X}{units[at + 1]:02X})" for at in range(0, len(units), 2))
-    entities = [f"&#0*{ord(char)};", f"&#[xX]0*(?i:{ord(char):X});", re.escape(html.escape(char))]
-    forms = [rf"\\*{re.escape(char)}", percent, unicode_escape, *entities]
+    unicode_escape = "".join(rf"\\{{1,8}}u(?i:{units[at]:02X}{units[at + 1]:02X})" for at in range(0, len(units), 2))
+    entities = [f"&#0{{0,7}}{ord(char)};", f"&#[xX]0{{0,7}}(?i:{ord(char):X});", re.escape(html.escape(char))]
+    forms = [rf"\\{{0,8}}{re.escape(char)}", percent, unicode_escape, *entities]
     if char == " ":
         forms.append(r"\+")
     if char in _SHORT_ESCAPES:
-        forms.append(rf"\\+{_SHORT_ESCAPES[char]}")
+        forms.append(rf"\\{{1,8}}{_SHORT_ESCAPES[char]}")
     if char == "'":
         forms.append("&apos;")
     return f"(?:{'|'.join(dict.fromkeys(forms))})"

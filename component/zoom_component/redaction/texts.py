@@ -27,19 +27,19 @@ _STREAM_PATH = re.compile(r"(?i)\b(?:rtmp[a-z]{0,2}|srt|rtsps?)://[^\s/\"'<>]+/(
 _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----(.+?)(?:-----END|\Z)", re.DOTALL)
 _PARAMETER = re.compile(r"(?:[?&;#]|\\u0026|&amp;)([A-Za-z][\w.\[\]-]{0,80})(?:=|\\u003[dD])([^\s&#\"'<>\\]+)")
 _ENCODED_PARAMETER = re.compile(
-    r"(?i)(?:%(?:25)*(?:3F|26|3B|23)|[?&;#])([a-z][a-z0-9_.-]{0,80})%(?:25)*3D((?:(?!%(?:25)*(?:26|23|22|20))[^\s&#\"'<>])+)"
+    r"(?i)(?:%(?:25){0,4}(?:3F|26|3B|23)|[?&;#])([a-z][a-z0-9_.-]{0,80})%(?:25){0,4}3D((?:(?!%(?:25){0,4}(?:26|23|22|20))[^\s&#\"'<>])+)"
 )
 _GRANT_CODE = re.compile(r"(?i)(?:\A|[?&])code=([A-Za-z0-9._~%-]{8,})")
 
 # What is secret in a text of somebody else: a body, an agenda, an invitation, a message of Zoom.
-_NAME = re.compile(r"([A-Za-z_][\w.\[\]-]{0,80})(\\*[\"'])?\s{0,8}(=>|[:=])[ \t]{0,8}")
+_NAME = re.compile(r"(?:(?<!\w)|(?<=\\[nrt]))([A-Za-z_][\w.\[\]-]{0,80})(\\*[\"'])?\s{0,8}(=>|[:=])[ \t]{0,8}")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)(?:"|\\?\Z)|\'([^\']*)(?:\'|\Z)', re.DOTALL)
 _NESTED_QUOTED = re.compile(r"(\\+[\"'])(.*?)(?:\1|\Z)", re.DOTALL)
 _BARE = re.compile(r"[^\s\"'<>&{\[][^\s\"'<>&}\]]*")
 _SCOPE = re.compile(r"[a-z_]+(?::[a-z_]+)*")  # chat_token:read:admin names a right
 _REST_OF_LINE = re.compile(r"(?:(?i:basic|bearer|digest)[ \t]+)?([^\r\n\"<>]+)")
 _ELEMENT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)(?:\s[^<>]*)?>(?:<!\[CDATA\[(.*?)\]\]>|([^<]+))<", re.DOTALL)
-_PART = re.compile(r'\bname="([^"\r\n]+)"[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n(.*?)\r?\n--', re.DOTALL)
+_PART = re.compile(r'\bname="([^"\r\n]+)"[^\r\n]*\r?\n(?:[^\r\n]+\r?\n){0,20}\r?\n(.{0,4096}?)\r?\n--', re.DOTALL)
 # The lines of Zoom's invitations, in the languages that Zoom writes them in.
 _LABELS = (
     "pass ?code", "password", "host key", "kenncode", "kennwort", "passwort", "mot de passe", "code secret",
@@ -50,12 +50,14 @@ _LABELS = (
     "\u30d1\u30b9\u30b3\u30fc\u30c9", "\u30d1\u30b9\u30ef\u30fc\u30c9", "\u5bc6\u7801", "\u5bc6\u78bc",
     "\u53e3\u4ee4", "\uc554\ud638", "\ube44\ubc00\ubc88\ud638",
 )  # fmt: skip
-_LINE = re.compile(rf"(?i)(?:{'|'.join(_LABELS)})\s?(?:\([^)\n]{{0,40}}\))?\s?[:\uff1a][ \t]*([^\s\"'<>\\]+)")
+_LABEL = re.compile(rf"(?i)(?:{'|'.join(_LABELS)})\s?(?:\([^)\n]{{0,40}}\))?\s?\Z")
+_LABELED = re.compile(r"[:\uff1a][ \t]*([^\s\"'<>\\]+)")
+_MAX_LABEL_LENGTH = 64
 _ONE_TAP = re.compile(r"#,{2,8}(?:0#,,)?\*?([0-9A-Za-z@_-]{1,16})#")
 _ROOM_SYSTEM = re.compile(r"\b[0-9]{9,12}\.([^\s.@]{1,20})@zoomcrc\.com", re.IGNORECASE)
 _STREAM_URL = re.compile(r"(?i)[a-z][a-z0-9+.-]*://[^/\s]+/(\S+)")
 _PATTERNS = (_SCHEME, _JWT, _SIGNATURE, _USER_INFO, _STREAM_PATH, _PRIVATE_KEY)
-_INVITATION_PATTERNS = (_LINE, _ONE_TAP, _ROOM_SYSTEM)
+_INVITATION_PATTERNS = (_ONE_TAP, _ROOM_SYSTEM)
 
 
 class SecretSpan(NamedTuple):
@@ -117,8 +119,7 @@ def _find_plain(text: str) -> Iterator[SecretSpan]:
 
 
 def _find_foreign(text: str) -> Iterator[SecretSpan]:
-    for pattern in _INVITATION_PATTERNS:
-        yield from (SecretSpan(*match.span(1), match[1]) for match in pattern.finditer(text))
+    yield from _find_in_invitation(text)
     for match in _NAME.finditer(text):
         if is_secret_name(match[1]):
             yield from _read_value(text, match)
@@ -131,6 +132,14 @@ def _find_foreign(text: str) -> Iterator[SecretSpan]:
         for match in _PART.finditer(text):
             if is_secret_name(match[1]):
                 yield SecretSpan(*match.span(2), match[2])
+
+
+def _find_in_invitation(text: str) -> Iterator[SecretSpan]:
+    for pattern in _INVITATION_PATTERNS:
+        yield from (SecretSpan(*match.span(1), match[1]) for match in pattern.finditer(text))
+    for match in _LABELED.finditer(text):
+        if _LABEL.search(text[max(match.start() - _MAX_LABEL_LENGTH, 0) : match.start()]):
+            yield SecretSpan(*match.span(1), match[1])
 
 
 def _read_value(text: str, name: re.Match[str]) -> Iterator[SecretSpan]:
