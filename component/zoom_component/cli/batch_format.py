@@ -12,6 +12,7 @@ from zoom_component.client import tool_result
 from zoom_component.client.calls import Result
 from zoom_component.client.request.values import InvalidValue
 from zoom_component.errors import ComponentError, InputError, Problem
+from zoom_component.json_output import to_json
 from zoom_component.spec.catalogue import is_slug
 
 __all__ = ["BatchCall", "InvalidLine", "ResultWriter", "parse_line", "read_lines"]
@@ -79,8 +80,15 @@ class ResultWriter:
 
     def __init__(self, console: Console, **default_fields: Any) -> None:
         # json.dumps would create an encoder for each call.
-        self._encode = json.JSONEncoder(ensure_ascii=not console.unicode, separators=(",", ":")).encode
+        self._ascii_only = not console.unicode
+        self._encoder = json.JSONEncoder(ensure_ascii=self._ascii_only, separators=(",", ":"), allow_nan=False)
         self._default_fields = default_fields
+
+    def _encode(self, value: Any) -> str:
+        try:
+            return self._encoder.encode(value)
+        except ValueError:
+            return to_json(value, ensure_ascii=self._ascii_only, separators=(",", ":"))
 
     def format_result(self, call_id: Any, name: str, value: Any) -> str:
         """Return `{"id": ..., name: value}` as a line."""

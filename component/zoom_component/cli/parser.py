@@ -194,9 +194,11 @@ def add_connection_options(parser: ArgumentParser) -> None:
         "in .env or in a saved connection: other programs can read options.",
     )
     group.add_argument("--connection", metavar="NAME", help="use a saved connection")
-    group.add_argument("--token", help="use an access token")
+    group.add_argument("--token", help="use an access token (ZOOM_TOKEN is safer)")
     group.add_argument("--client-id", metavar="ID", help="use the client id of a Server-to-Server app")
-    group.add_argument("--client-secret", metavar="SECRET", help="use the client secret of that app")
+    group.add_argument(
+        "--client-secret", metavar="SECRET", help="use the client secret of that app (ZOOM_CLIENT_SECRET is safer)"
+    )
     group.add_argument("--account-id", metavar="ID", help="use the account id of that app")
     add_base_url_option(group)
     add_network_options(group)

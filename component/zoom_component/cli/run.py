@@ -125,6 +125,7 @@ def _run_action(args: Namespace, console: Console, wrap_result: Callable[[Any], 
     call = actions.call(args.key, inputs, page_size=args.page_size, resume=args.resume, merge=args.merge)
     for warning in call.inputs.warnings:
         console.report(f"warning: {warning}")
+    _warn_about_passwords(args, call, console)
     with show_log("zoom_component.requests", console), _open_run(args, actions, call, inputs, console) as target:
         if args.jsonl:
             for page in target.session.pages(call):
@@ -144,6 +145,19 @@ def _run_action(args: Namespace, console: Console, wrap_result: Callable[[Any], 
     return 0
 
 
+def _warn_about_passwords(args: Namespace, call: Call, console: Console) -> None:
+    """Warn about passwords on the command line whose names do not show that they are passwords."""
+    passwords = [
+        key for key, spec in call.action.inputs.items() if spec.type == "password" and key in call.inputs.values
+    ]
+    exposed = [key for key in passwords if any(pair.startswith((f"{key}=", f"{key}:=")) for pair in args.input)]
+    if exposed:
+        from zoom_component.cli.secret_warnings import describe_exposed_inputs
+
+        if warning := describe_exposed_inputs(exposed):
+            console.report(warning)
+
+
 class RunTarget:
     """Hold the session of a run, and its result for the recording."""
 
@@ -160,7 +174,7 @@ def _open_run(
     if _uses_recording(args):
         from zoom_component.cli.recording import open_recorded_run
 
-        with open_recorded_run(args, actions, inputs, console) as target:
+        with open_recorded_run(args, actions, call, inputs, console) as target:
             yield target
         return
     from zoom_component.client.session import open_session
@@ -189,8 +203,8 @@ def _build_progress_transport(connection: Connection, console: Console) -> httpx
         nonlocal is_drawn
         if page > 1:
             is_drawn = True
-            console.report(f"\rpage {page:,} ...", end="")
+            console.report_progress(f"page {page:,} ...")
         elif page == 0 and is_drawn:
-            console.report("\r\033[K", end="")
+            console.report_progress("")
 
     return create_counting_transport(connection.base_url, report_page, get_network(connection))

@@ -10,7 +10,6 @@ import contextlib
 import errno
 import hashlib
 import json
-import logging
 import os
 import secrets
 import sqlite3
@@ -37,6 +36,7 @@ from zoom_component.client.connections.token_slot import TokenSlot
 from zoom_component.client.connections.tokens import Token
 from zoom_component.errors import ConnectionFailed, TimedOut
 from zoom_component.forked_processes import DatabaseUser, registered
+from zoom_component.log_records import get_logger
 
 if sys.platform == "win32":
     import msvcrt
@@ -45,7 +45,7 @@ else:
 
 __all__ = ["EncryptedStore", "open_store"]
 
-_log = logging.getLogger(__name__)
+_log = get_logger(__name__)
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS about (word TEXT PRIMARY KEY, value BLOB NOT NULL);
@@ -265,7 +265,7 @@ class EncryptedStore(DatabaseUser):
             raise encryption.build_decryption_error(name) from None
         except OSError as error:
             raise StoreError(f"no key can be stored in {self._folder}: {error.strerror}") from None
-        return encryption.encrypt(key, json.dumps(value).encode(), _build_context(name, kind, column))
+        return encryption.encrypt(key, json.dumps(value, allow_nan=False).encode(), _build_context(name, kind, column))
 
     def _decrypt(self, ciphertext: bytes, name: str, kind: str, column: str) -> dict[str, Any]:
         plaintext = encryption.decrypt(self._get_key(), ciphertext, _build_context(name, kind, column))
@@ -297,4 +297,4 @@ def _try_lock(handle: int) -> bool:
 
 
 def _build_context(name: str, kind: str, column: str) -> bytes:
-    return json.dumps(["zoom-component", name, kind, column]).encode()
+    return json.dumps(["zoom-component", name, kind, column], allow_nan=False).encode()

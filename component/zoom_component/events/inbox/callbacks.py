@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import Any
 
 from zoom_component.forked_processes import ProcessLock
+from zoom_component.log_records import get_logger
 
 __all__ = ["guard_callback"]
 
-_log = logging.getLogger("zoom_component.events")
+_log = get_logger("zoom_component.events")
 
 
 def guard_callback(name: str, function: Callable[..., Any]) -> Callable[..., None]:

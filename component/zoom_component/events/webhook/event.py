@@ -126,7 +126,7 @@ class Event:
             parts = [self.name, self.event_ts, self._top.get("payload")]
             # JSON that can just be parsed may be nested too deeply to be written.
             with suppress(RecursionError):
-                identity = json.dumps(parts, sort_keys=True, separators=(",", ":")).encode()
+                identity = json.dumps(parts, sort_keys=True, separators=(",", ":"), allow_nan=True).encode()
         return hashlib.sha256(identity).hexdigest()[:40]
 
     @property
