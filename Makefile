@@ -43,8 +43,10 @@ coverage: $(READY) ## run the tests and measure the lines and branches that they
 bench: $(READY) ## measure calls, cold starts, lists, the receiver, the sandbox and the servers
 	@$(BIN)/python bench/all.py
 
-killed: $(READY) ## kill workers again and again, and count lost and repeated events
+killed: $(READY) ## kill workers and batches again and again, and count what was lost or done twice
 	@$(BIN)/python bench/killed.py
+	@$(BIN)/python bench/killed_commands.py
+	@$(BIN)/python bench/killed_batches.py
 
 fuzz: $(READY) ## send malformed deliveries to the receiver
 	@$(BIN)/python bench/fuzz.py

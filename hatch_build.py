@@ -20,7 +20,7 @@ class CompileSpecs(BuildHookInterface):  # type: ignore[type-arg]
         root = Path(self.root)
         sys.path.insert(0, str(root / "component"))
         from zoom_component.paths import find_spec_files
-        from zoom_component.spec import catalogue
+        from zoom_component.spec import cache, catalogue
         from zoom_component.tools.export.type_files import build_type_files
 
         files = list(find_spec_files(root))
@@ -31,7 +31,7 @@ class CompileSpecs(BuildHookInterface):  # type: ignore[type-arg]
             build_data["force_include"][str(source)] = f"zoom_component/_bundle/{source.relative_to(root).as_posix()}"
         self._folder = tempfile.TemporaryDirectory()
         compiled = Path(self._folder.name) / "compiled"
-        catalogue.write_compiled(compiled, index, specs)
+        cache.write_compiled(compiled, index, specs)
         build_data["force_include"][str(compiled)] = "zoom_component/_bundle/compiled"
         for path, text in build_type_files(catalogue.Catalogue()).items():
             file = Path(self._folder.name) / path

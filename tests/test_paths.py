@@ -30,6 +30,47 @@ def test_linux_follows_xdg(monkeypatch: pytest.MonkeyPatch) -> None:
     assert paths.get_cache_dir() == Path("/base/caches/zoom-component")
 
 
+@pytest.mark.parametrize("base", ["", "relative", "./caches"])
+def test_a_relative_base_folder_is_ignored(monkeypatch: pytest.MonkeyPatch, base: str) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("XDG_CACHE_HOME", base)
+    assert paths.get_cache_dir() == Path("/home/ada/.cache/zoom-component")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other permissions")
+@pytest.mark.parametrize(
+    ("mode", "parent_mode", "is_private"),
+    [
+        (0o700, 0o700, True),
+        (0o755, 0o755, True),
+        (0o700, 0o1777, True),
+        (0o770, 0o700, False),
+        (0o707, 0o700, False),
+        (0o1777, 0o700, False),
+        (0o700, 0o777, False),
+        (0o700, 0o775, False),
+    ],
+)
+def test_a_folder_is_private_if_nobody_else_can_change_what_its_path_leads_to(
+    tmp_path: Path, mode: int, parent_mode: int, is_private: bool
+) -> None:
+    folder = tmp_path / "parent" / "folder"
+    folder.mkdir(parents=True)
+    folder.chmod(mode)
+    folder.parent.chmod(parent_mode)
+    assert paths.is_private_folder(folder) is is_private
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other permissions")
+def test_a_link_and_a_missing_folder_are_not_private(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir(mode=0o700)
+    (tmp_path / "link").symlink_to("folder")
+    (tmp_path / "file").touch(0o600)
+    assert [paths.is_private_folder(tmp_path / name) for name in ("folder", "link", "file", "none")] == [
+        True, False, False, False,
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("platform", ["darwin", "win32"])
 def test_other_platforms_have_their_own_folders(monkeypatch: pytest.MonkeyPatch, platform: str) -> None:
     import platformdirs

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, NamedTuple
 
 __all__ = ["Attempts", "ComponentError", "drop_empty"]
@@ -70,6 +70,12 @@ class ComponentError(Exception):
     def add_sentence(self, sentence: str) -> None:
         """Append a sentence to the message."""
         self.message = f"{self.message.rstrip('.')}. {sentence}"
+        self.args = (self.message,)
+
+    def replace_texts(self, replace: Callable[[str], str]) -> None:
+        """Replace each text of the error that may quote an answer by what `replace` returns for it."""
+        self.message, self.detail = replace(self.message), replace(self.detail)
+        self.tracking_id = replace(self.tracking_id)
         self.args = (self.message,)
 
     def as_json(self) -> dict[str, Any]:

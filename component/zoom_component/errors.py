@@ -25,7 +25,7 @@ network is shortened and redacted before an error is made of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from zoom_component.component_error import ComponentError, drop_empty
@@ -152,9 +152,19 @@ class ResponseError(ComponentError):
         super().__init__(message, detail=detail, tracking_id=tracking_id)
         self.status = status
         self.code = code
-        self.fields = tuple(fields)
+        self.fields: tuple[Mapping[str, Any], ...] = tuple(fields)
         self.zoom_message = zoom_message
         self.retry_at = retry_at
+
+    def replace_texts(self, replace: Callable[[str], str]) -> None:
+        """Replace each text of the error that may quote an answer, also Zoom's own messages."""
+        super().replace_texts(replace)
+        self.zoom_message = replace(self.zoom_message)
+        self.code = replace(self.code) if isinstance(self.code, str) else self.code
+        self.fields = tuple(
+            {key: replace(value) if isinstance(value, str) else value for key, value in field.items()}
+            for field in self.fields
+        )
 
     def _get_details(self) -> Mapping[str, Any]:
         errors = [dict(field) for field in self.fields]

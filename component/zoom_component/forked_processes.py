@@ -8,19 +8,31 @@ registers itself here, and drops what the child must not use. A call pays nothin
 
 from __future__ import annotations
 
+import logging
 import os
-from threading import RLock
+import time
+from threading import Lock, RLock
 from typing import Any, NoReturn, Protocol
 from weakref import WeakSet
 
-__all__ = ["ProcessLocal", "abandon", "database_lock", "registered"]
+from zoom_component.forked_imports import release_imports, wait_for_imports
+
+__all__ = ["MAX_WAIT", "DatabaseUser", "ProcessLocal", "ProcessLock", "abandon", "registered"]
+
+# How long a fork waits for transactions of other threads, in seconds: a bit longer than they wait for a locked file.
+MAX_WAIT = 12.0
+
+_log = logging.getLogger("zoom_component")
 
 
 class Resettable(Protocol):
     """Describe what can be registered."""
 
-    def prepare_fork(self) -> None:
-        """Close what must not be open during a fork, such as a database. Called before the fork."""
+    def prepare_fork(self, deadline: float) -> None:
+        """Close what must not be open during a fork, such as a database. Called before the fork.
+
+        At `deadline`, by `time.monotonic`, stop waiting for other threads: the fork goes on.
+        """
 
     def resume_after_fork(self) -> None:
         """Undo `prepare_fork`. Called in the parent."""
@@ -30,9 +42,9 @@ class Resettable(Protocol):
 
 
 class ProcessLocal:
-    """Belong to one process: be reset in a forked child, and refuse to be pickled for another process."""
+    """Reset an object of one process in forked children, and refuse to pickle it for another process."""
 
-    def prepare_fork(self) -> None:
+    def prepare_fork(self, deadline: float) -> None:
         """Close nothing."""
 
     def resume_after_fork(self) -> None:
@@ -48,9 +60,48 @@ class ProcessLocal:
 
 # Add an object to have its methods called at each fork of this process. It is forgotten with its last reference.
 registered: WeakSet[Resettable] = WeakSet()
-# Hold it while a SQLite database is open for one transaction. A fork waits until it is free.
-database_lock = RLock()
 _abandoned: list[Any] = []
+_prepared: list[Resettable] = []
+_fork_lock = RLock()  # two forks at a time would wait for each other's locks
+
+
+class ProcessLock(ProcessLocal):
+    """Lock the block of a `with` against other threads, also in a child that was forked while another one held it."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        registered.add(self)
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *exc: object) -> None:
+        self._lock.release()
+
+    def reset_after_fork(self) -> None:
+        """Replace the lock."""
+        self._lock = Lock()
+
+
+class DatabaseUser(ProcessLocal):
+    """Use a SQLite database within `with self._database_lock` only, an RLock, so that no fork happens meanwhile."""
+
+    _database_lock: RLock
+    _is_held_for_fork = False
+
+    def prepare_fork(self, deadline: float) -> None:
+        """Wait for the thread that uses the database."""
+        self._is_held_for_fork = self._database_lock.acquire(timeout=max(deadline - time.monotonic(), 0))
+
+    def resume_after_fork(self) -> None:
+        """Let other threads use the database."""
+        if self._is_held_for_fork:
+            self._is_held_for_fork = False
+            self._database_lock.release()
+
+    def reset_after_fork(self) -> None:
+        """Replace the lock."""
+        self._database_lock, self._is_held_for_fork = RLock(), False
 
 
 def abandon(each: Any) -> None:
@@ -72,22 +123,34 @@ def _list_registered() -> list[Resettable]:
             continue
 
 
+def _call_each(objects: list[Resettable], method: str, *arguments: float) -> None:
+    """Call a method of each object; one that fails must not leave the others undone."""
+    for each in objects:
+        try:
+            getattr(each, method)(*arguments)
+        except Exception:
+            _log.exception("%s of a %s failed at a fork", method, type(each).__name__)
+
+
 def _prepare() -> None:
-    database_lock.acquire()
-    for each in _list_registered():
-        each.prepare_fork()
+    _fork_lock.acquire()
+    _prepared[:] = _list_registered()
+    _call_each(_prepared, "prepare_fork", time.monotonic() + MAX_WAIT)
+    wait_for_imports()
 
 
 def _resume_in_parent() -> None:
-    for each in _list_registered():
-        each.resume_after_fork()
-    database_lock.release()
+    _call_each(_prepared, "resume_after_fork")
+    _prepared.clear()
+    _fork_lock.release()
 
 
 def _reset_in_child() -> None:
-    for each in _list_registered():
-        each.reset_after_fork()
-    database_lock.release()
+    global _fork_lock
+    _fork_lock = RLock()  # not released: a server in C may have forked without the first step
+    _prepared.clear()
+    release_imports()
+    _call_each(_list_registered(), "reset_after_fork")
 
 
 if hasattr(os, "register_at_fork"):

@@ -36,7 +36,7 @@ def find_compile_error(schema: Any) -> str:
     except ImportError:
         return ""
     try:
-        validator_for(json.dumps(schema))
+        validator_for(json.dumps(schema, allow_nan=False))
     except ValueError as error:
         return str(error).splitlines()[0]
     return ""

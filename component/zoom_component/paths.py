@@ -26,6 +26,8 @@ __all__ = [
     "get_bundle_dir",
     "get_cache_dir",
     "get_state_dir",
+    "is_private_file",
+    "is_private_folder",
 ]
 
 PACKAGE = Path(__file__).resolve().parent
@@ -33,6 +35,8 @@ FOLDERS = ("actions", "triggers", "sources", "connections", "spec")
 SHARED_PREFIX = "_"
 SPEC_SUFFIXES = (".yaml", ".yml", ".json")
 _APP = "zoom-component"
+# As in the module stat, which a listing does not import.
+_TYPE, _FOLDER, _FILE, _STICKY, _WRITABLE_BY_OTHERS = 0o170000, 0o040000, 0o100000, 0o1000, 0o022
 _KINDS = (("actions", "action"), ("connections", "connection"), ("sources", "source"), ("triggers", "trigger"))
 
 
@@ -77,27 +81,62 @@ def _is_native() -> bool:
 def _get_xdg_dir(variable: str, default: str) -> Path:
     """Return the folder in a base folder of XDG, which is below the home folder by default.
 
-    https://specifications.freedesktop.org/basedir-spec/
+    https://specifications.freedesktop.org/basedir-spec/ ignores relative paths. Raises RuntimeError for a user without
+    a home folder.
     """
-    base = os.environ.get(variable)
-    return (Path(base) if base else Path.home() / default) / _APP
+    base = os.environ.get(variable, "")
+    return (Path(base) if os.path.isabs(base) else Path.home() / default) / _APP
+
+
+def is_private_folder(folder: Path) -> bool:
+    """Return whether a folder is this user's, and no other user but root can change what its path leads to.
+
+    In a folder with the sticky bit, such as /tmp, others cannot replace what is not theirs. ACLs are not considered.
+    """
+    if sys.platform == "win32":
+        return folder.is_dir()
+    user = os.geteuid()
+    try:
+        status = os.lstat(folder)
+        if status.st_mode & _TYPE != _FOLDER or status.st_uid != user or status.st_mode & _WRITABLE_BY_OTHERS:
+            return False
+        parent = os.path.realpath(folder.parent)
+        while True:
+            status = os.lstat(parent)
+            is_replaceable = status.st_mode & _WRITABLE_BY_OTHERS and not status.st_mode & _STICKY
+            if status.st_uid not in (0, user) or is_replaceable:
+                return False
+            if parent == (parent := os.path.dirname(parent)):
+                return True
+    except OSError:
+        return False
+
+
+def is_private_file(status: os.stat_result) -> bool:
+    """Return whether an open file is a regular one of this user's that no other user can write."""
+    if sys.platform == "win32":
+        return status.st_mode & _TYPE == _FILE
+    is_own = status.st_uid == os.geteuid()
+    return is_own and status.st_mode & _TYPE == _FILE and not status.st_mode & _WRITABLE_BY_OTHERS
 
 
 class SpecFileInfo:
     """Describe a spec file: its root, its path below the root, and its kind.
 
-    `kind` is "action", "inputs", "connection", "source" (a data source) or "trigger". `size` in bytes and
-    `modified_ns` in nanoseconds distinguish one state of the file from another.
+    `kind` is "action", "inputs", "connection", "source" (a data source) or "trigger". `size` in bytes, and
+    `modified_ns` and `changed_ns` in nanoseconds, distinguish one state of the file from another: programs can set the
+    time of a modification, but not that of a change.
     """
 
-    __slots__ = ("kind", "modified_ns", "name", "root", "size")
+    __slots__ = ("changed_ns", "kind", "modified_ns", "name", "root", "size")
 
-    def __init__(self, root: Path, name: str, kind: str, size: int, modified_ns: int) -> None:
+    def __init__(self, root: Path, name: str, kind: str, size: int, modified_ns: int, changed_ns: int = 0) -> None:
         self.root = root
         self.name = name
         self.kind = kind
         self.size = size
         self.modified_ns = modified_ns
+        self.changed_ns = changed_ns
 
     @property
     def path(self) -> Path:
@@ -118,23 +157,23 @@ def find_spec_files(root: Path) -> Iterator[SpecFileInfo]:
             if kind == "trigger" and "/events/" in name:
                 continue
             is_shared = kind == "action" and path.name.startswith(SHARED_PREFIX)
-            yield SpecFileInfo(root, name, "inputs" if is_shared else kind, *_size_and_time(path))
+            yield SpecFileInfo(root, name, "inputs" if is_shared else kind, *_size_and_times(path))
 
 
-def _size_and_time(path: os.DirEntry[str]) -> tuple[int, int]:
-    """Return the size and the modification time. A broken link has neither; reading it reports the problem."""
+def _size_and_times(path: os.DirEntry[str]) -> tuple[int, int, int]:
+    """Return the size and both times. A broken link has none of them; reading it reports the problem."""
     try:
         status = path.stat()
     except OSError:
-        return -1, 0
-    return status.st_size, status.st_mtime_ns
+        return -1, 0, 0
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def describe_single_file(path: Path) -> SpecFileInfo:
     """Return a file outside the folders of specs as an action without a resource."""
     status = path.stat()
     kind = "inputs" if path.name.startswith(SHARED_PREFIX) else "action"
-    return SpecFileInfo(path.parent, path.name, kind, status.st_size, status.st_mtime_ns)
+    return SpecFileInfo(path.parent, path.name, kind, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 def _list_files(top: Path, name: str) -> Iterator[tuple[os.DirEntry[str], str]]:
@@ -167,4 +206,4 @@ def _real_parents(path: str) -> set[str]:
 
 def fingerprint_files(files: Sequence[SpecFileInfo]) -> str:
     """Return a text that changes when a file is added or removed, or has another size or time."""
-    return "\n".join(f"{file.root}/{file.name}:{file.size}:{file.modified_ns}" for file in files)
+    return "\n".join(f"{file.root}/{file.name}:{file.size}:{file.modified_ns}:{file.changed_ns}" for file in files)

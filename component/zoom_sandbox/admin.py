@@ -6,7 +6,6 @@ The admin API is not part of Zoom: it needs no token, has no rate limits or faul
 from __future__ import annotations
 
 import ipaddress
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -17,7 +16,7 @@ from zoom_sandbox.engine import SandboxEngine
 from zoom_sandbox.events import EventPublisher
 from zoom_sandbox.fault_parsing import parse_faults
 from zoom_sandbox.faults import ApiFault, DeliveryFault, Fault
-from zoom_sandbox.messages import RecordedRequest, Request, Response, json_response
+from zoom_sandbox.messages import RecordedRequest, Request, Response, json_response, parse_json
 
 PREFIX = "/_sandbox"
 AdminHandler = Callable[[SandboxEngine, Any], Any]
@@ -210,7 +209,7 @@ def _serialize_fault(fault: Fault) -> dict[str, Any]:
 def _serialize_request(request: RecordedRequest) -> dict[str, Any]:
     text = request.body.decode("utf-8", "replace")
     try:
-        body = json.loads(text) if text else None
+        body = parse_json(text) if text else None
     except ValueError:
         body = text
     return {

@@ -75,7 +75,7 @@ def parse_document(text: str) -> Any:
         # What is not JSON, repeats a key or has half a surrogate pair is read as YAML, which reports the line.
         with suppress(ValueError, RecursionError):
             value = json.loads(text, object_pairs_hook=_build_object, parse_constant=_refuse_constant)
-            json.dumps(value, ensure_ascii=False).encode()
+            json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
             return value
     try:
         return yaml.load(_SURROGATES.sub(_join_surrogates, text), Loader=_Loader)  # noqa: S506 - a safe loader, narrowed
@@ -114,5 +114,5 @@ def describe_unknown_field(name: str, known: Collection[str], prefix: str = "") 
 
 def format_value(value: Any) -> str:
     """Return a value as JSON, for a message; long values are cut."""
-    text = json.dumps(value, ensure_ascii=False, default=repr)
+    text = json.dumps(value, ensure_ascii=False, default=repr, allow_nan=True)  # for a message
     return text if len(text) <= 80 else f"{text[:77]}..."

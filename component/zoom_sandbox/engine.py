@@ -99,7 +99,7 @@ class SandboxEngine:
 
         Raises ApiError, also (501) for an operation without state.
         """
-        request = Request(method, path, body=json.dumps(body).encode())
+        request = Request(method, path, body=json.dumps(body, allow_nan=False).encode())
         route = find_route(method, path)
         operation = _get_operation(method, route)
         call = self._parse_call(operation, route, request, self.base_url)

@@ -107,7 +107,7 @@ class ApiFault(Fault):
     def _encode_body(self) -> bytes:
         if self.body is None or isinstance(self.body, bytes):
             return self.body or b""
-        return (self.body if isinstance(self.body, str) else json.dumps(self.body)).encode()
+        return (self.body if isinstance(self.body, str) else json.dumps(self.body, allow_nan=False)).encode()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -190,4 +190,4 @@ def _repeat_page_token(request: Request, response: Response) -> None:
     token = dict(request.query).get("next_page_token")
     payload = response.json()
     if token and isinstance(payload, dict):
-        response.body = json.dumps({**payload, "next_page_token": token}, ensure_ascii=False).encode()
+        response.body = json.dumps({**payload, "next_page_token": token}, ensure_ascii=False, allow_nan=False).encode()

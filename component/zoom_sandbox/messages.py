@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 JSON_TYPE = "application/json;charset=UTF-8"
 HTML_TYPE = "text/html;charset=UTF-8"
@@ -59,7 +60,22 @@ class RecordedRequest:
         return json.loads(self.body)
 
 
+def parse_json(text: str | bytes) -> Any:
+    """Return the value of a JSON text. Raises ValueError for Infinity, NaN and a number that no float can hold."""
+    return json.loads(text, parse_constant=_refuse_number, parse_float=_parse_float)
+
+
+def _parse_float(text: str) -> float:
+    if not math.isfinite(number := float(text)):
+        _refuse_number(text)
+    return number
+
+
+def _refuse_number(text: str) -> NoReturn:
+    raise ValueError(f"{text} is not a number of JSON")
+
+
 def json_response(status: int, payload: object, headers: Mapping[str, str] | None = None) -> Response:
     """Return a JSON response with Zoom's content type."""
-    body = json.dumps(payload, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
+    body = json.dumps(payload, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
     return Response(status, {"content-type": JSON_TYPE, **(headers or {})}, body)

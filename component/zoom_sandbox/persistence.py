@@ -47,6 +47,7 @@ class StateFile:
 
     def reset_after_fork(self) -> None:
         """Save nothing in the child: the file belongs to the parent."""
+        self._condition = Condition()
         if not self._is_closed:
             self._engine.on_change = self._engine.account.store(EventPublisher).on_change = _do_nothing
             # SQLite does not support closing a connection of the parent, so its address is never freed.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -12,6 +11,7 @@ import jsonschema_rs
 
 from zoom_facts import Operation, find_operation, find_operation_span
 from zoom_sandbox.errors import FieldError, validation_error
+from zoom_sandbox.messages import parse_json
 from zoom_sandbox.multipart import FormPart, MalformedForm, parse_parts
 from zoom_sandbox.times import is_day, is_time, parse_time, to_utc_day
 
@@ -74,7 +74,7 @@ def parse_body(operation: Operation, raw: bytes) -> dict[str, Any]:
     if operation.body is None or operation.body_media_type != "application/json":
         return {}
     try:
-        body = _remove_nulls(json.loads(raw, parse_constant=_reject_constant)) if raw.strip() else {}
+        body = _remove_nulls(parse_json(raw)) if raw.strip() else {}
     except (ValueError, RecursionError) as problem:
         raise validation_error(message="Request Body should be a valid JSON object.") from problem
     if not isinstance(body, dict) and operation.body.get("type") == "object":
@@ -206,10 +206,6 @@ def _relax_schema(schema: Any, name: str = "") -> Any:
         for key, part in schema.items()
         if key != "additionalProperties"
     }
-
-
-def _reject_constant(text: str) -> None:
-    raise ValueError(f"{text} is not JSON.")
 
 
 def _remove_nulls(value: Any) -> Any:

@@ -53,7 +53,7 @@ class WebSocketConnections:
             self._enqueue(subscription, _CLOSE)
 
     def _send_event(self, body: Message) -> None:
-        content = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
+        content = json.dumps(body, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
         for subscription in list(self._connections):
             self._enqueue(subscription, _build_message("message", content=content))
 
@@ -125,4 +125,7 @@ def _is_heartbeat(text: str) -> bool:
 
 
 def _build_message(module: str, **fields: Any) -> Message:
-    return {"type": "websocket.send", "text": json.dumps({"module": module, **fields}, ensure_ascii=False)}
+    return {
+        "type": "websocket.send",
+        "text": json.dumps({"module": module, **fields}, ensure_ascii=False, allow_nan=False),
+    }

@@ -71,13 +71,15 @@ def zoom() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def at(zoom: Sandbox) -> tuple[str, ...]:
-    """Return the flags that point to the sandbox."""
-    return ("--token", zoom.issue_token(), "--base-url", zoom.api_url)
+def at(zoom: Sandbox, monkeypatch: pytest.MonkeyPatch) -> tuple[str, ...]:
+    """Set a token of the sandbox, and return the flags that point there."""
+    monkeypatch.setenv("ZOOM_TOKEN", zoom.issue_token())
+    return ("--base-url", zoom.api_url)
 
 
 @pytest.fixture
-def zoom_without_scopes() -> Iterator[tuple[str, ...]]:
-    """Yield the flags that point to a sandbox whose app may only read meetings."""
+def zoom_without_scopes(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, ...]]:
+    """Set a token of a sandbox whose app may only read meetings, and yield the flags that point there."""
     with Sandbox(scopes=["meeting:read"]) as running:
-        yield ("--token", running.issue_token(), "--base-url", running.api_url)
+        monkeypatch.setenv("ZOOM_TOKEN", running.issue_token())
+        yield ("--base-url", running.api_url)

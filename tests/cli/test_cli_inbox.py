@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -196,8 +197,16 @@ def test_an_event_becomes_a_fixture(cli: Cli, store: Inbox, tmp_path: Path) -> N
     out = tmp_path / "one.json"
     assert cli("inbox", "fixture", "1", "--out", str(out)).code == 0
     assert json.loads(out.read_text())["payload"]["object"]["topic"] == "Daily"
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
     second = cli("inbox", "fixture", "1", "--out", str(out))
     assert (second.code, "already exists" in second.err) == (2, True)
+
+
+def test_a_secret_input_is_left_out_of_a_test_spec(cli: Cli, store: Inbox) -> None:
+    result = cli("inbox", "fixture", "1", "--test", "createMeeting", "-i", "userId=me", "-i", "password=hush-1234")
+    assert (result.code, "hush-1234" in result.out + result.err) == (0, False)
+    assert "password is left out: a test spec is no place for a secret." in result.err
+    assert "userId: me" in result.out
 
 
 def test_an_event_becomes_a_test_spec_that_runs(cli: Cli, store: Inbox, tmp_path: Path) -> None:

@@ -102,6 +102,15 @@ def test_events_of_the_sandbox_are_received_and_printed() -> None:
     assert list_stored_events() == ["meeting.started"]
 
 
+def test_the_variable_may_hold_two_secrets() -> None:
+    with listening("--quiet", secret=f"{SECRET} another") as server:
+        assert [post(server.url, build_event_body(), secret) for secret in (SECRET, "another", "wrong")] == [
+            200,
+            200,
+            401,
+        ]
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_command_and_loses_no_event(number: int) -> None:
     with listening("--quiet", "--json", "--path", "/zoom", "--no-pages") as server:
@@ -217,3 +226,45 @@ def _create_certificate() -> None:
     Path("cert.pem").write_bytes(builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
     plain, form = serialization.NoEncryption(), serialization.PrivateFormat.PKCS8
     Path("key.pem").write_bytes(key.private_bytes(serialization.Encoding.PEM, form, plain))
+
+
+def test_printed_events_have_no_secrets_unless_these_are_asked_for() -> None:
+    body = json.dumps(
+        {
+            "event": "recording.completed",
+            "event_ts": 1,
+            "download_token": "download-4711",
+            "payload": {
+                "account_id": "a",
+                "object": {
+                    "id": 5,
+                    "topic": "x\u202e",
+                    "password": "pass-4711",
+                    "recording_play_passcode": "play-4711",
+                    "share_url": "https://zoom.us/rec/share/5?pwd=share-4711",
+                    "agenda": "Passcode: agenda-4711",
+                },
+            },
+        }
+    ).encode()
+    for words, count in (((), 0), (("--show-secrets",), 5)):
+        with listening(*words) as server:
+            assert post(server.url, body.replace(b'"event_ts": 1', b'"event_ts": %d' % (count + 1))) == 200
+            line = server.out.readline()
+            assert line.count("4711") == count
+            assert json.loads(line)["body"]["payload"]["object"]["topic"] == "x\u202e"
+            assert "\u202e" not in line
+            assert server.stop() == 0
+
+
+def test_the_log_names_the_client_that_a_trusted_proxy_names() -> None:
+    with listening("--trusted-proxy", "127.0.0.0/8", "--quiet") as server:
+        headers = {"x-forwarded-for": "6.6.6.6, 203.0.113.7"}
+        assert httpx.post(server.url, content=b"{}", headers=headers).status_code == 401
+        assert "401 missing_header from 203.0.113.7: " in server.err.readline()
+
+
+def test_a_proxy_that_is_no_network_is_refused(cli: Cli) -> None:
+    result = cli("listen", "--secret", "x", "--trusted-proxy", "10.0.0.1/8")
+    assert result.code == 2
+    assert "--trusted-proxy: expected an address or a network such as 10.0.0.0/8" in result.err

@@ -19,9 +19,12 @@ def receiver() -> Iterator[WebhookReceiver]:
         yield opened
 
 
-def test_changes_of_a_run_are_sent_to_webhooks(cli: Cli, receiver: WebhookReceiver) -> None:
+def test_changes_of_a_run_are_sent_to_webhooks(
+    cli: Cli, receiver: WebhookReceiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
     receiver.answers = [500]
-    flags = ("--webhook", receiver.url, "--webhook-secret", SECRET, "--webhook-events", "meeting.*,user.deleted")
+    monkeypatch.setenv("ZOOM_WEBHOOK_SECRET", SECRET)
+    flags = ("--webhook", receiver.url, "--webhook-events", "meeting.*,user.deleted")
     with served("--json", *flags, "--webhook-retry-speedup", "100000") as process:
         assert process.stdout is not None
         assert process.stderr is not None

@@ -27,7 +27,7 @@ TEXT = PAGE.read_text(encoding="utf-8")
 
 def test_first_listener_runs_as_shown(terminal: Terminal, folder: Path) -> None:
     text = find_section(TEXT, "## A first listener").replace("9000", str(find_free_port()))
-    assert run_page(text, terminal, folder) == (4, 1)
+    assert run_page(text, terminal, folder) == (5, 1)
     assert (folder / "last-event.json").exists()
 
 

@@ -79,8 +79,10 @@ def test_the_metrics_are_those_of_the_code() -> None:
 
 
 def test_the_options_are_those_of_the_command() -> None:
-    (command,) = re.findall(r"^zoom-component listen (.+)$", PAGE, re.MULTILINE)
-    args = build_parser("listen", load_command("listen")).parse(shlex.split(command))
-    assert args.websocket.startswith("wss://")
+    commands = re.findall(r"^zoom-component listen (.+)$", PAGE, re.MULTILINE)
+    parser = build_parser("listen", load_command("listen"))
+    behind_proxy, websocket = [parser.parse(shlex.split(command)) for command in commands]
+    assert behind_proxy.trusted_proxy == ["10.0.0.0/24"]
+    assert websocket.websocket.startswith("wss://")
     options = set(re.findall(r"`(--[a-z0-9-]+)", PAGE))
     assert {"--max-body", "--window"} <= options <= set(build_parser("listen", load_command("listen")).list_options())

@@ -48,7 +48,7 @@ def _drop_database(folder: Path) -> None:
 def test_commands_print_what_the_page_shows(terminal: Terminal, postgres_cluster: Path, folder: Path) -> None:
     url = cluster.build_database_url(postgres_cluster, "events").replace("zoom@", "events@")
     text = PAGE.replace(URL, url).replace("9000", str(find_free_port()))
-    assert run_page(text, terminal, folder) == (9, 4)
+    assert run_page(text, terminal, folder) == (10, 4)
     assert (folder / "crm.json").exists()
 
 

@@ -20,6 +20,7 @@ from tests.support.asgi import send_request
 from tests.support.deliveries import SECRET, build_event_body, build_signed_headers
 from tests.support.forked import fork_child, run_in_child
 
+from zoom_component import Component, forked_processes
 from zoom_component.client.connections.uninterrupted import hold_signals
 from zoom_component.events.inbox.protocols import Inbox
 from zoom_component.events.inbox.sqlite import SqliteInbox
@@ -27,6 +28,7 @@ from zoom_component.events.listeners.command import CommandHandler
 from zoom_component.events.listeners.dispatcher import Dispatcher
 from zoom_component.events.listeners.functions import FunctionHandler
 from zoom_component.events.listeners.listener import Listener
+from zoom_component.events.polling import Poller, configure_poll
 from zoom_component.events.receiver import Receiver
 from zoom_component.events.webhook import Event
 from zoom_sandbox import Sandbox
@@ -98,8 +100,33 @@ def test_a_child_that_is_forked_inside_a_transaction_is_refused(tmp_path: Path) 
     with store._connections.write() as database:
         database.execute("delete from events")
         message = run_in_child(use)
-    assert "open the inbox again in this process" in message
+    assert "start a new process" in message
     assert store.add_events([make_event(4)]) == [True]
+    store.close()
+
+
+def test_a_fork_does_not_wait_for_ever_for_a_transaction(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forked_processes, "MAX_WAIT", 0.05)
+    store = SqliteInbox(tmp_path / "inbox.db")
+    is_open, may_end = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with store._connections.write():
+            is_open.set()
+            may_end.wait(20)
+
+    def use() -> str:
+        with pytest.raises(OSError, match="inside a transaction") as caught:
+            store.add_events([make_event(2)])
+        return str(caught.value)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert is_open.wait(20)
+    assert "Fork while no call uses the inbox" in run_in_child(use)
+    may_end.set()
+    thread.join()
+    assert store.add_events([make_event(1)]) == [True]
     store.close()
 
 
@@ -225,3 +252,22 @@ def test_signals_that_the_parent_holds_back_end_a_child() -> None:
     finally:
         signal.signal(signal.SIGTERM, before)
     assert outcome == [signal.SIGTERM]
+
+
+def test_a_child_does_not_hold_the_lease_of_its_parent(tmp_path: Path) -> None:
+    component, store, zoom = Component.load(), SqliteInbox(tmp_path / "inbox.db"), Sandbox()
+    with component.connect(token=zoom.issue_token(), transport=zoom.create_transport()) as session:
+        poller = Poller(session, store, configure_poll(component, "newMeetingCreated", {}, now=time.time()))
+        assert store.acquire_lease(poller.name, poller._owner, 60.0, time.time())
+        assert run_in_child(lambda: poller.poll().outcome) == "busy"
+        assert poller.poll().outcome == "baseline"
+    store.close()
+
+
+def test_a_child_leaves_the_sandbox_of_its_parent_running() -> None:
+    with Sandbox() as zoom:
+        url = zoom.url
+        run_in_child(lambda: zoom.__exit__(None, None, None))
+        with Component.load().connect(token=zoom.issue_token(), base_url=zoom.api_url) as session:
+            assert session.run("getUser", {"userId": "me"}).data["email"]
+        assert zoom.url == url

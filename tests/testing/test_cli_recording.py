@@ -34,8 +34,9 @@ def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
 
 
 @pytest.fixture
-def at(zoom: Sandbox) -> tuple[str, ...]:
-    return ("--token", zoom.issue_token(), "--base-url", zoom.api_url)
+def at(zoom: Sandbox, monkeypatch: pytest.MonkeyPatch) -> tuple[str, ...]:
+    monkeypatch.setenv("ZOOM_TOKEN", zoom.issue_token())
+    return ("--base-url", zoom.api_url)
 
 
 def test_a_recorded_list_is_replayed_without_a_connection(cli: Cli, at: tuple[str, ...], zoom: Sandbox) -> None:

@@ -137,13 +137,14 @@ def test_the_seed_determines_the_order_also_in_parallel(run: Run, write: Write) 
     assert sorted(first.splitlines()) == run(".", "-k", "Number")[1].splitlines() != first.splitlines()
 
 
-def test_a_real_account_skips_specs_that_need_a_sandbox(run: Run, write: Write) -> None:
+def test_a_real_account_skips_specs_that_need_a_sandbox(
+    run: Run, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write(GOOD, "good.test.yaml")
     write("name: Fault\nsteps: [{run: getUser, inputs: {userId: me}, faults: [{drop: true}]}]\n", "fault.test.yaml")
     with Sandbox() as zoom:
-        code, out, err = run(
-            "good.test.yaml", "fault.test.yaml", "--base-url", zoom.api_url, "--token", zoom.issue_token()
-        )
+        monkeypatch.setenv("ZOOM_TOKEN", zoom.issue_token())
+        code, out, err = run("good.test.yaml", "fault.test.yaml", "--base-url", zoom.api_url)
         assert [arrival.path for arrival in zoom.requests] == ["/v2/users/me"]
     assert (code, err) == (0, "1 passed, 1 skipped\n")
     assert "skip  fault.test.yaml: Fault (only a sandbox supports faults)" in out

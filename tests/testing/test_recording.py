@@ -16,6 +16,7 @@ from zoom_component.errors import SpecError
 from zoom_component.spec.yaml12 import parse_yaml
 from zoom_component.testing.backends import SandboxBackend
 from zoom_component.testing.exchanges import RecordedExchange
+from zoom_component.testing.numbered_redaction import redact
 from zoom_component.testing.recording import (
     RecordingWriter,
     Replay,
@@ -23,7 +24,6 @@ from zoom_component.testing.recording import (
     UnrecordedRequest,
     UnusedExchanges,
     equals_recorded,
-    redact,
 )
 from zoom_component.testing.recording_backends import RecordingBackend, ReplayBackend
 from zoom_component.testing.runner import run_spec

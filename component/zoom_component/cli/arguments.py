@@ -145,13 +145,12 @@ def build_session_options(args: Namespace) -> SessionOptions:
     """Return the session options of the arguments."""
     from zoom_component.client.calls import SessionOptions
 
+    flags: dict[str, Any] = {
+        name: getattr(args, name, False) for name in ("preflight", "empty_is_absent", "null_is_absent")
+    }
+    limits: dict[str, Any] = {"timeout": args.timeout, "max_answer_bytes": args.max_answer * 1024 * 1024}
     return SessionOptions(
-        timeout=args.timeout,
-        retries=args.retries,
-        count_daily=getattr(args, "count_daily", False) or None,
-        preflight=getattr(args, "preflight", False),
-        empty_is_absent=getattr(args, "empty_is_absent", False),
-        null_is_absent=getattr(args, "null_is_absent", False),
+        retries=args.retries, count_daily=getattr(args, "count_daily", False) or None, **limits, **flags
     )
 
 

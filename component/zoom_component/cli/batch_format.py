@@ -12,6 +12,7 @@ from zoom_component.client import tool_result
 from zoom_component.client.calls import Result
 from zoom_component.client.request.values import InvalidValue
 from zoom_component.errors import ComponentError, InputError, Problem
+from zoom_component.json_output import to_json
 from zoom_component.spec.catalogue import is_slug
 
 __all__ = ["BatchCall", "InvalidLine", "ResultWriter", "parse_line", "read_lines"]
@@ -79,40 +80,53 @@ class ResultWriter:
 
     def __init__(self, console: Console, **default_fields: Any) -> None:
         # json.dumps would create an encoder for each call.
-        self._encode = json.JSONEncoder(ensure_ascii=not console.unicode, separators=(",", ":")).encode
+        self._ascii_only = not console.unicode
+        self._encoder = json.JSONEncoder(ensure_ascii=self._ascii_only, separators=(",", ":"), allow_nan=False)
         self._default_fields = default_fields
+
+    def _encode(self, value: Any) -> str:
+        try:
+            return self._encoder.encode(value)
+        except ValueError:
+            return to_json(value, ensure_ascii=self._ascii_only, separators=(",", ":"))
 
     def format_result(self, call_id: Any, name: str, value: Any) -> str:
         """Return `{"id": ..., name: value}` as a line."""
         return self._encode({"id": call_id, name: value})
 
-    def format_success(self, call: BatchCall, result: Result) -> str:
-        """Return the line of a successful call.
+    def format_fields(self, call_id: Any, fields: Mapping[str, Any]) -> str:
+        """Return `{"id": ..., **fields}` as a line."""
+        return self._encode({"id": call_id, **fields})
 
-        That is `{"id", "data"}`, or the tool result of the toolkit catalogue for a slug; with `warnings` if there are
-        any, and with `attempts` if a request was sent again.
+    def build_success(self, call: BatchCall, result: Result) -> dict[str, Any]:
+        """Return the fields of a successful call.
+
+        That is `{"data"}`, or the tool result of the toolkit catalogue for a slug; with `warnings` if there are any,
+        and with `attempts` if a request was sent again.
         """
         if is_slug(call.action):
-            return self._encode({"id": call.id, **tool_result.build_success(result.data)})
+            return tool_result.build_success(result.data)
         warnings = {"warnings": result.warnings} if result.warnings else {}
-        return self._encode({"id": call.id, "data": result.data, **warnings, **result.attempts.as_json()})
+        return {"data": result.data, **warnings, **result.attempts.as_json()}
 
-    def format_failure(self, call: BatchCall, error: Exception) -> str:
-        """Return the line of a failed call."""
+    def build_failure(self, call: BatchCall, error: Exception) -> dict[str, Any]:
+        """Return the fields of a failed call."""
         if is_slug(call.action) and isinstance(error, ComponentError):
-            return self._encode({"id": call.id, **tool_result.build_failure(error)})
-        return self.format_error(call.id, error)
+            return tool_result.build_failure(error)
+        return self._build_error(error)
 
     def format_error(self, call_id: Any, error: Exception) -> str:
         """Return `{"id": ..., "error": {...}}` as a line. An unexpected failure ends only its own line."""
+        return self.format_fields(call_id, self._build_error(error))
+
+    def _build_error(self, error: Exception) -> dict[str, Any]:
         if not isinstance(error, ComponentError):
             error = ComponentError(f"unexpected error ({type(error).__name__})")
         fields = error.as_json()
         kind, message = fields.pop("kind"), fields.pop("message")
-        details = {"kind": kind, "message": message, **self._default_fields, **fields}
-        return self._encode({"id": call_id, "error": details})
+        return {"error": {"kind": kind, "message": message, **self._default_fields, **fields}}
 
 
-def read_lines(file: BinaryIO) -> Iterator[bytes]:
-    """Yield the lines of a file that are not blank, as they arrive."""
-    return (line for line in file if not line.isspace())
+def read_lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines of a file that are not blank, with their numbers, as they arrive."""
+    return ((number, line) for number, line in enumerate(file, 1) if not line.isspace())

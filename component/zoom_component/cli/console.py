@@ -1,11 +1,13 @@
-"""Write data to stdout and messages to stderr, with known secrets masked."""
+"""Write data to stdout and messages to stderr, with known secrets masked and control characters escaped."""
 
 from __future__ import annotations
 
+import binascii
 import contextlib
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 
@@ -14,11 +16,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TextIO
 
+    from zoom_component.redaction.known import KnownSecrets
+
 __all__ = ["Console", "format_count", "quote", "show_log", "strip_controls"]
 
 # Data may contain a short secret as part of another word: stdout masks only longer ones.
 _MIN_SECRET_LENGTH = 8
-_BOLD, _RED, _PLAIN = "\033[1m", "\033[31m", "\033[0m"
+_STYLES = {"b": "\033[1m", "r": "\033[31m", "p": "\033[0m"}  # bold, red, plain
+_CLEAR_LINE = "\r\033[K"
+_LAYOUT = "\n\t"
+_MAX_RECORD_LENGTH = 65_536  # of a request with its body
+_WORD = re.compile(r"[A-Za-z0-9]+")
 
 
 class Console:
@@ -31,6 +39,11 @@ class Console:
         self.as_json = False
         self.verbose = False
         self._secret_sources: list[Callable[[], Iterable[str]]] = []
+        self._secrets: frozenset[str] = frozenset()
+        self._traces: list[list[str]] = []
+        self._known: KnownSecrets | None = None
+        # Data cannot contain a style: this mark of each is random.
+        self._style_mark = os.urandom(8).hex()
         self._open_logs = contextlib.ExitStack()
         self._out: TextIO = sys.stdout or _NullStream()
         self._err: TextIO = sys.stderr or _NullStream()
@@ -66,7 +79,7 @@ class Console:
     def show_retries(self) -> None:
         """Show each wait before a request is sent again, if stderr is a terminal, until the command ends."""
         if self.is_stderr_terminal:
-            self._open_logs.enter_context(show_log("zoom_component.retries", self, "\r\033[K"))
+            self._open_logs.enter_context(show_log("zoom_component.retries", self, _CLEAR_LINE))
 
     def close(self) -> None:
         """Stop showing records of logs."""
@@ -85,26 +98,40 @@ class Console:
         self._write(self._out, text, _MIN_SECRET_LENGTH)
         self._out.flush()
 
-    def report(self, text: str, *, end: str = "\n") -> None:
-        """Print a message to stderr. A closed stderr is ignored."""
+    def report(self, text: str, *, start: str = "", end: str = "\n") -> None:
+        """Print a message to stderr. A closed stderr is ignored. `start` may contain control characters."""
         try:
-            self._write(self._err, text, 0, end)
+            self._write(self._err, text, 0, end, start)
             self._err.flush()
         except OSError:
             return
 
+    def report_progress(self, text: str) -> None:
+        """Replace the line of the terminal at stderr by a text; "" clears it."""
+        self.report(text, start=_CLEAR_LINE, end="")
+
     def encode_json(self, value: Any, indent: int | None = None) -> str:
-        """Return a value as JSON that this stdout can encode."""
+        """Return a value as JSON that this stdout can encode. Infinity and NaN, which JSON does not have, are null."""
         separators = (",", ": ") if indent else (",", ":")
-        return json.dumps(value, ensure_ascii=not self.unicode, indent=indent, separators=separators)
+        ascii_only = not self.unicode
+        try:
+            return json.dumps(value, ensure_ascii=ascii_only, indent=indent, separators=separators, allow_nan=False)
+        except ValueError:
+            from zoom_component.json_output import to_json
+
+            return to_json(value, ensure_ascii=ascii_only, indent=indent, separators=separators)
+
+    def mask_secrets(self, text: str) -> str:
+        """Return a text for a file, with the known secrets masked."""
+        return self._mask(text, _MIN_SECRET_LENGTH)
 
     def bold(self, text: str) -> str:
         """Return text in bold for stdout."""
-        return self._style(text, _BOLD, self.is_stdout_terminal)
+        return self._style(text, "b", self.is_stdout_terminal)
 
     def mark_error(self, text: str) -> str:
         """Return text in red for stderr."""
-        return self._style(text, _RED, self.is_stderr_terminal)
+        return self._style(text, "r", self.is_stderr_terminal)
 
     def flush(self) -> None:
         """Write what is buffered for stdout."""
@@ -117,12 +144,39 @@ class Console:
 
     def _style(self, text: str, style: str, is_terminal: bool) -> str:
         plain = not is_terminal or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-        return text if plain else f"{style}{text}{_PLAIN}"
+        return text if plain else f"{self._style_mark}{style}{text}{self._style_mark}p"
 
-    def _write(self, stream: TextIO, text: str, min_length: int, end: str = "\n") -> None:
+    def mask(self, text: str, min_length: int = _MIN_SECRET_LENGTH) -> str:
+        """Return text with the secrets masked that are known now."""
+        return self._mask(text, min_length) if self._secret_sources else text
+
+    def _write(self, stream: TextIO, text: str, min_length: int, end: str = "\n", start: str = "") -> None:
         if self._secret_sources:
-            text = _mask(text, {secret for source in self._secret_sources for secret in source()}, min_length)
-        stream.write(f"{text}{end}")
+            text = self._mask(text, min_length)
+        if not text.isprintable():
+            from zoom_component.printable_text import escape_controls
+
+            text = escape_controls(text, _LAYOUT)
+        if self._style_mark in text:
+            plain, *styled = text.split(self._style_mark)
+            text = plain + "".join(f"{_STYLES[part[0]]}{part[1:]}" for part in styled)
+        stream.write(f"{start}{text}{end}")
+
+    def _mask(self, text: str, min_length: int) -> str:
+        secrets = frozenset(
+            secret for source in self._secret_sources for secret in source() if len(secret) >= min_length
+        )
+        if secrets != self._secrets:
+            self._secrets, self._known = secrets, None
+            self._traces = [trace for secret in secrets for trace in _list_traces(secret)]
+        # Most output holds no secret, and then the module that masks is not imported.
+        if not any(all(word in text for word in words) for words in self._traces):
+            return text
+        from zoom_component.redaction.known import KnownSecrets
+        from zoom_component.redaction.texts import MASK
+
+        self._known = self._known or KnownSecrets(secrets)
+        return self._known.replace(text, lambda secret: MASK)
 
 
 class _NullStream(io.StringIO):
@@ -133,15 +187,12 @@ class _NullStream(io.StringIO):
         return len(text)
 
 
-def _mask(text: str, secrets: set[str], min_length: int) -> str:
-    long = {secret for secret in secrets if len(secret) >= min_length}
-    long |= {json.dumps(secret)[1:-1] for secret in long}
-    # Most output holds no secret, and then the module that masks is not imported.
-    if not any(secret in text for secret in long):
-        return text
-    from zoom_component.client.transport.redact import mask_secrets
-
-    return mask_secrets(text, long)
+def _list_traces(secret: str) -> list[list[str]]:
+    """Return the words of a secret and of its base64: all words of one form occur wherever the secret does."""
+    data = secret.encode("utf-8", "surrogatepass")
+    # The first and the last characters of base64 depend on what is around the secret.
+    encoded = [binascii.b2a_base64(b"\0" * skipped + data).decode()[2 * skipped : -5] for skipped in range(3)]
+    return [_WORD.findall(form) for form in (secret, *encoded)]
 
 
 def _is_terminal(stream: TextIO) -> bool:
@@ -158,7 +209,7 @@ def strip_controls(text: str) -> str:
 
 def quote(text: str) -> str:
     """Return text in double quotes for a message, with control characters escaped."""
-    return json.dumps(text, ensure_ascii=False)
+    return json.dumps(text, ensure_ascii=False, allow_nan=False)
 
 
 def format_count(count: int, noun: str) -> str:
@@ -175,8 +226,10 @@ def show_log(name: str, console: Console, prefix: str = "") -> Iterator[None]:
         """Write log records to the console, which masks secrets."""
 
         def emit(self, record: logging.LogRecord) -> None:
-            """Print the message of a record."""
-            console.report(f"{prefix}{record.getMessage()}")
+            """Print the message of a record on one line."""
+            from zoom_component.printable_text import format_line
+
+            console.report(format_line(record.getMessage(), _MAX_RECORD_LENGTH), start=prefix)
 
     log = logging.getLogger(name)
     handler, level, propagates = ConsoleHandler(), log.level, log.propagate

@@ -7,19 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from zoom_component.cli.console import Console, strip_controls
+from zoom_component.cli.secret_warnings import list_option_secrets
 from zoom_component.errors import ComponentError, InputError, ResponseError, SpecError
 
 __all__ = ["report_error"]
 
 UNEXPECTED_EXIT_CODE = 70
 IO_EXIT_CODE = 74
-_FLAGS = ("--token", "--client-secret", "--webhook-secret", "--secret", "--v1-password")
 _VARIABLES = ("ZOOM_TOKEN", "ZOOM_CLIENT_SECRET", "ZOOM_REFRESH_TOKEN", "ZOOM_WEBHOOK_SECRET", "ZOOM_V1_PASSWORD")
 
 
 def report_error(error: Exception, console: Console, argv: Sequence[str] = ()) -> int:
     """Report an error and return its exit code. `argv` are the arguments of the command line."""
-    console.add_secrets(lambda: _find_secrets(argv))
+    console.add_secrets(lambda: [*list_option_secrets(argv), *_list_environment_secrets()])
     tracing = "--traceback" in argv
     if tracing:
         _print_traceback(error, console)
@@ -34,21 +34,15 @@ def report_error(error: Exception, console: Console, argv: Sequence[str] = ()) -
             console.report(f"Unexpected error ({name}). Run the command again with --traceback for the details.")
         return UNEXPECTED_EXIT_CODE
     for line in format_error(error, console):
-        console.report(line)
+        console.report(line.replace("\n", "\\n"))
     if console.as_json:
         console.print(console.encode_json({"error": error.as_json()}))
         console.flush()
     return error.exit_code
 
 
-def _find_secrets(argv: Sequence[str]) -> Iterator[str]:
-    """Yield the secrets of the arguments and the environment, even when the arguments are invalid."""
-    for index, argument in enumerate(argv):
-        flag, separator, value = argument.partition("=")
-        if flag in _FLAGS:
-            yield value if separator else "".join(argv[index + 1 : index + 2])
-    for name in _VARIABLES:
-        yield os.environ.get(name, "").strip()
+def _list_environment_secrets() -> Iterator[str]:
+    yield from (os.environ.get(name, "").strip() for name in _VARIABLES)
 
 
 def _format_single_problem(error: InputError) -> str:
@@ -100,4 +94,6 @@ def _format_details(error: ComponentError) -> list[str]:
 def _print_traceback(error: Exception, console: Console) -> None:
     import traceback
 
-    console.report("".join(traceback.format_exception(error)).rstrip())
+    from zoom_component.redaction.texts import mask_text
+
+    console.report(mask_text("".join(traceback.format_exception(error)).rstrip(), is_foreign=False))

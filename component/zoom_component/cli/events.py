@@ -146,7 +146,8 @@ def _print_section(console: Console, title: str, lines: Collection[str] | Iterat
 
 
 def _build_send_command(name: str) -> str:
-    return f"zoom-component sandbox emit {name} --webhook URL --webhook-secret SECRET"
+    # The secret that signs the event comes from ZOOM_WEBHOOK_SECRET: arguments are visible to others.
+    return f"zoom-component sandbox emit {name} --webhook URL"
 
 
 def _list_fields(schema: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str, str]]:
@@ -190,5 +191,5 @@ def _describe_values(field: Mapping[str, Any]) -> str:
 
 
 def _describe_choice(value: Any, label: str) -> str:
-    text = value if isinstance(value, str) and value else json.dumps(value)
+    text = value if isinstance(value, str) and value else json.dumps(value, allow_nan=False)
     return f"{text} ({label})" if label else text

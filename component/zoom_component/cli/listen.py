@@ -17,6 +17,7 @@ from zoom_component.cli.parser import (
     number_between,
 )
 from zoom_component.cli.verify import read_secrets
+from zoom_component.client_address import FORWARDED_HEADERS
 from zoom_component.errors import InputError, Problem
 from zoom_component.events.webhook import SIGNATURE_WINDOW, LegacyVerifier
 
@@ -25,15 +26,16 @@ if TYPE_CHECKING:
 
 DESCRIPTION = (
     "Receive the webhooks of Zoom: verify each delivery, store it in an inbox, then answer. Stored events are printed "
-    "as JSON lines, unless --quiet is set. GET /health and /metrics report the state. With --json, the first line on "
-    "stdout is the address. Ctrl-C ends the command; every delivery that was answered is in the inbox."
+    "as JSON lines with secrets masked, unless --quiet is set. GET /health and /metrics report the state. With --json, "
+    "the first line on stdout is the address. Ctrl-C ends the command; every answered delivery is in the inbox."
 )
 EXAMPLES = (
-    "zoom-component listen --secret my-secret",
+    "ZOOM_WEBHOOK_SECRET=my-secret zoom-component listen",
     "zoom-component listen --port 9000 --path /zoom --inbox events.db --quiet",
     "zoom-component listen --listeners listeners.yaml --quiet",
     "zoom-component listen --websocket Zb9fQ7xTRQ6vRzkDpEMvTw",
     "zoom-component listen --host 0.0.0.0 --port 443 --tls-cert chain.pem --tls-key key.pem",
+    "zoom-component listen --host 10.0.0.5 --trusted-proxy 10.0.0.0/24",
 )
 V1_USER, V1_PASSWORD = "ZOOM_V1_USER", "ZOOM_V1_PASSWORD"
 
@@ -53,7 +55,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="SECRET",
-        help=f"the secret token of the app; repeat it while one replaces the other (or {SECRET})",
+        help=f"the secret token of the app; repeat it while one replaces the other ({SECRET} is safer)",
     )
     parser.add_argument(
         "--inbox",
@@ -64,10 +66,14 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--listeners", metavar="FILE", help="pass the events to the listeners of this listeners.yaml, in this process"
     )
     parser.add_argument("--quiet", action="store_true", help="do not print events")
+    parser.add_argument(
+        "--show-secrets", action="store_true", help="print events with their download tokens, passcodes and keys"
+    )
     parser.add_argument("--no-pages", action="store_true", help="do not serve /health and /metrics")
     add_specs_option(parser)
     add_json_option(parser)
     _add_limits(parser)
+    _add_proxies(parser)
     _add_v1(parser)
     _add_websocket(parser)
     tls = parser.add_argument_group("TLS", "Both files are PEM. Without them, use a proxy that terminates TLS.")
@@ -100,10 +106,29 @@ def _add_limits(parser: ArgumentParser) -> None:
     )
 
 
+def _add_proxies(parser: ArgumentParser) -> None:
+    group = parser.add_argument_group(
+        "proxies", "The log names the client of a delivery. Without these, that is who opened the connection."
+    )
+    group.add_argument(
+        "--trusted-proxy",
+        action="append",
+        default=[],
+        metavar="NETWORK",
+        help="believe the client that this proxy names: an address or a network such as 10.0.0.0/8; repeatable",
+    )
+    group.add_argument(
+        "--proxy-header",
+        choices=FORWARDED_HEADERS,
+        default=FORWARDED_HEADERS[0],
+        help=f"the header in which the proxy names the client (default: {FORWARDED_HEADERS[0]})",
+    )
+
+
 def _add_v1(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("API v1", "Accept notifications of the old API, with basic authentication.")
     group.add_argument("--v1-user", metavar="USER", help=f"the user name (or {V1_USER})")
-    group.add_argument("--v1-password", metavar="PASSWORD", help=f"the password (or {V1_PASSWORD})")
+    group.add_argument("--v1-password", metavar="PASSWORD", help=f"the password ({V1_PASSWORD} is safer)")
     group.add_argument("--v1-path", default="/v1", metavar="PATH", help="receive them at this path (default: /v1)")
 
 

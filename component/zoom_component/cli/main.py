@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -18,6 +19,8 @@ __all__ = ["COMMANDS", "load_command", "main", "resolve_subcommand"]
 
 PROGRAM = "zoom-component"
 _GC_THRESHOLD = 50_000
+# Most command lines hold none of these, and then the module that looks for secrets is not imported.
+_MAYBE_SECRET = re.compile(r"(?i)pass|pwd|pin|secret|token|key|zak|auth|cookie|credential|otp|code|jwt|tk=|://[^/\s]*@")
 
 # For each group of commands: name, module, summary, and whether the output is JSON unless stdout is a terminal.
 _GROUPS: dict[str, tuple[tuple[str, str, str, bool], ...]] = {
@@ -142,7 +145,18 @@ def _dispatch(argv: list[str], console: Console) -> int:
     name, module, rest = resolve_subcommand(name, load_command(name), rest)
     args = build_parser(name, module).parse(rest)
     console.verbose = getattr(args, "verbose", False)
+    if any(map(_MAYBE_SECRET.search, rest)):
+        _warn_about_secrets(name, rest, console)
     return int(module.run(args, console))
+
+
+def _warn_about_secrets(name: str, rest: list[str], console: Console) -> None:
+    from zoom_component.cli.secret_warnings import describe_exposed_secrets, list_option_secrets
+
+    if warning := describe_exposed_secrets(name, rest):
+        secrets = list_option_secrets(rest)
+        console.add_secrets(lambda: secrets)
+        console.report(warning)
 
 
 def _choose_output_format(name: str, rest: list[str], console: Console) -> None:

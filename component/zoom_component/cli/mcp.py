@@ -33,7 +33,7 @@ EXAMPLES = (
     "zoom-component mcp --only read --resources meetings,recordings",
     "zoom-component mcp --include 'list*,get*' --dry-run",
     "zoom-component mcp --catalogue --only read",
-    "zoom-component mcp --http --port 8090 --base-url http://127.0.0.1:8087/v2 --token my-token",
+    "ZOOM_TOKEN=my-token zoom-component mcp --http --port 8090 --base-url http://127.0.0.1:8087/v2",
 )
 
 

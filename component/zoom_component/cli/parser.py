@@ -167,7 +167,8 @@ def add_input_options(parser: ArgumentParser) -> None:
         "--batch",
         metavar="FILE",
         help='run many calls: one JSON object per line, {"id", "action", "inputs"}; - is stdin. Results are printed in '
-        "the same order, errors included; the exit code is 0 when every line has a result",
+        "the same order, errors included; the exit code is 0 when every line has a result, 141 if the reader of the "
+        "output ends before, and 130 or 143 after Ctrl-C or SIGTERM",
     )
     add_specs_option(parser)
     add_json_option(parser)
@@ -193,9 +194,11 @@ def add_connection_options(parser: ArgumentParser) -> None:
         "in a file with --env-file, or in a saved connection: other programs can read options.",
     )
     group.add_argument("--connection", metavar="NAME", help="use a saved connection")
-    group.add_argument("--token", help="use an access token")
+    group.add_argument("--token", help="use an access token (ZOOM_TOKEN is safer)")
     group.add_argument("--client-id", metavar="ID", help="use the client id of a Server-to-Server app")
-    group.add_argument("--client-secret", metavar="SECRET", help="use the client secret of that app")
+    group.add_argument(
+        "--client-secret", metavar="SECRET", help="use the client secret of that app (ZOOM_CLIENT_SECRET is safer)"
+    )
     group.add_argument("--account-id", metavar="ID", help="use the account id of that app")
     group.add_argument(
         "--env-file", metavar="FILE",
@@ -240,13 +243,13 @@ def add_absence_options(parser: ArgumentParser) -> None:
 
 
 def add_retry_options(parser: ArgumentParser) -> None:
-    """Add `--timeout` and `--retries`."""
+    """Add `--timeout`, `--retries` and `--max-answer`."""
     parser.add_argument(
         "--timeout",
         type=number_between(0.001, 86400),
         default=30.0,
         metavar="SECONDS",
-        help="wait this long for an answer (default: 30)",
+        help="wait this long for a whole answer (default: 30)",
     )
     parser.add_argument(
         "--retries",
@@ -254,6 +257,13 @@ def add_retry_options(parser: ArgumentParser) -> None:
         default=3,
         metavar="N",
         help="retry a call at most this often (default: 3)",
+    )
+    parser.add_argument(
+        "--max-answer",
+        type=integer_between(1, 65_536),
+        default=64,
+        metavar="MIB",
+        help="read at most this much of an answer, unpacked (default: 64)",
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,6 +10,7 @@ from zoom_component.cli import arguments
 from zoom_component.cli.console import Console
 from zoom_component.cli.parser import add_base_url_option, add_input_options, add_list_options
 from zoom_component.cli.table import format_table
+from zoom_component.json_output import to_json
 
 DESCRIPTION = "Show the first request that a call would send, without sending it. No connection is needed."
 EXAMPLES = (
@@ -62,7 +62,7 @@ def _format_request(request: Mapping[str, Any], console: Console) -> Iterator[st
     if request["body"] is not None:
         yield "body"
         body = request["body"]
-        text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, indent=2)
+        text = body if isinstance(body, str) else to_json(body, ensure_ascii=False, indent=2)
         yield from (f"  {line}" for line in text.splitlines())
     if "instants" in request:
         yield "in UTC"

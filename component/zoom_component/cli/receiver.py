@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from zoom_component.cli import arguments
 from zoom_component.cli.console import Console, format_count, show_log
+from zoom_component.client_address import TrustedProxies, parse_networks
 from zoom_component.errors import InputError, Problem
 from zoom_component.events.receiver import Receiver, ReceiverLimits
 from zoom_component.events.receiver.follower import Follower
 from zoom_component.events.receiver.server import open_socket, serve
 from zoom_component.events.receiver.status_pages import StatusPages
+from zoom_component.redaction.redactor import mask
 
 if TYPE_CHECKING:
     from zoom_component.events.inbox.protocols import Inbox, StoredEvent
@@ -47,6 +49,7 @@ def serve_until_interrupted(
         window=args.window,
         limits=limits,
         on_stored=getattr(worker, "wake", lambda: None),
+        trusted_proxies=_read_proxies(args),
     )
     app: Any = receiver if args.no_pages else StatusPages(receiver, store)
     _check_tls(args)
@@ -70,6 +73,14 @@ def serve_until_interrupted(
             key=args.tls_key,
             on_ready=lambda: _report_ready(url, console),
         )
+
+
+def _read_proxies(args: Namespace) -> TrustedProxies:
+    try:
+        return TrustedProxies(parse_networks(args.trusted_proxy), args.proxy_header)
+    except ValueError as error:
+        message = f"expected an address or a network such as 10.0.0.0/8: {error}"
+        raise InputError([Problem("--trusted-proxy", message)]) from None
 
 
 def _report_ready(url: str, console: Console) -> None:
@@ -166,7 +177,12 @@ def _print_events(store: Inbox, args: Namespace, console: Console) -> Iterator[N
         return
     stopping = Event()
     follower = Follower(store)
-    thread = Thread(target=_print_new_events, args=(follower, stopping, console), name="listen-shown", daemon=True)
+    thread = Thread(
+        target=_print_new_events,
+        args=(follower, stopping, console, not args.show_secrets),
+        name="listen-shown",
+        daemon=True,
+    )
     thread.start()
     try:
         yield
@@ -175,13 +191,13 @@ def _print_events(store: Inbox, args: Namespace, console: Console) -> Iterator[N
         thread.join(2.0)
 
 
-def _print_new_events(follower: Follower, stopping: Event, console: Console) -> None:
+def _print_new_events(follower: Follower, stopping: Event, console: Console, masks_secrets: bool) -> None:
     is_last = False
     while not is_last:
         is_last = stopping.wait(_POLL_SECONDS)
         try:
             for stored in follower.read_new():
-                console.print_now(console.encode_json(_serialize_event(stored)))
+                console.print_now(console.encode_json(_serialize_event(stored, masks_secrets)))
         except BrokenPipeError:
             console.discard_output()
             return
@@ -189,10 +205,11 @@ def _print_new_events(follower: Follower, stopping: Event, console: Console) -> 
             console.report(f"Stored events cannot be printed: {error}.")
 
 
-def _serialize_event(stored: StoredEvent) -> dict[str, Any]:
+def _serialize_event(stored: StoredEvent, masks_secrets: bool) -> dict[str, Any]:
     body: Any = None
     with contextlib.suppress(ValueError, RecursionError):
-        body = json.loads(stored.event.body)
+        content = json.loads(stored.event.body)
+        body = mask(content) if masks_secrets else content
     event = stored.event
     return {
         "id": stored.id,

@@ -15,6 +15,7 @@ from zoom_component.errors import ComponentError, InputError, Problem
 
 if TYPE_CHECKING:
     from zoom_component.client.actions import Actions
+    from zoom_component.client.calls import Call
     from zoom_component.testing.single_run import RecordedRun
 
 __all__ = ["check_recording_options", "open_recorded_run"]
@@ -37,7 +38,7 @@ def check_recording_options(args: Namespace) -> None:
 
 @contextmanager
 def open_recorded_run(
-    args: Namespace, actions: Actions, inputs: Mapping[str, Any], console: Console
+    args: Namespace, actions: Actions, call: Call, inputs: Mapping[str, Any], console: Console
 ) -> Iterator[RunTarget]:
     """Yield the session of a run that is answered from a recording, or that is recorded at the end."""
     options = arguments.build_session_options(args)
@@ -52,8 +53,9 @@ def open_recorded_run(
     from zoom_component.client.session import open_session
     from zoom_component.testing.single_run import RecordedRun
 
+    _check_targets(args)
     connection = arguments.resolve_connection(args, actions, console)
-    recorded = RecordedRun(connection)
+    recorded = RecordedRun(connection, private_inputs=_list_private_inputs(call, inputs))
     with open_session(actions, connection, options, recorded.transport) as session:
         target = RunTarget(session)
         try:
@@ -62,6 +64,26 @@ def open_recorded_run(
             _write_recordings(args, inputs, recorded, None, error)
             raise
         _write_recordings(args, inputs, recorded, target.result_data, None)
+
+
+def _check_targets(args: Namespace) -> None:
+    """Raise InputError before anything is sent, if a file must not be written."""
+    from zoom_component.private_files import check_private_target
+
+    for option, name in (("--record", args.record), ("--log", args.log)):
+        if name is not None:
+            with _report_io_errors(option, name, "written"):
+                check_private_target(Path(name))
+
+
+def _list_private_inputs(call: Call, inputs: Mapping[str, Any]) -> dict[str, str]:
+    """Return the given inputs that are marked as passwords."""
+    action = call.action
+    names = {
+        name for key, spec in action.inputs.items() if spec.type == "password" for name in (key, spec.target or "")
+    }
+    names |= {name.rpartition(".")[2] for name in names}
+    return {name: str(value) for name, value in inputs.items() if name in names and value}
 
 
 def _write_recordings(

@@ -34,7 +34,7 @@ EXAMPLES = (
     "zoom-component run createMeeting --inputs meeting.yaml -i topic='Weekly review' --dry-run",
     "zoom-component run listUsers --jsonl",
     "zoom-component run ZOOM_CREATE_A_MEETING -i userId=me -i settings__audio=both",
-    "zoom-component run --batch calls.jsonl --concurrency 20",
+    "zoom-component run --batch calls.jsonl --concurrency 20 --journal calls.journal",
 )
 
 
@@ -56,6 +56,14 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--concurrency", type=integer_between(1, 500), default=1, metavar="N",
         help="run this many calls of a batch at a time (default: 1)",
     )  # fmt: skip
+    parser.add_argument(
+        "--journal", metavar="FILE",
+        help="note what a batch begins and ends in this file; a run with the same file does nothing twice",
+    )  # fmt: skip
+    parser.add_argument(
+        "--repeat-unknown", action="store_true",
+        help="repeat the calls of the journal that began and whose outcome is not known",
+    )  # fmt: skip
     group = parser.add_argument_group("recording", "Secrets are replaced before a file is written.")
     group.add_argument("--record", metavar="FILE", help="write the exchanges to a YAML file, for --from-recording")
     group.add_argument("--from-recording", metavar="FILE", help="answer from a recording; nothing is sent")
@@ -68,6 +76,7 @@ def run(args: Namespace, console: Console) -> int:
         from zoom_component.cli.recording import check_recording_options
 
         check_recording_options(args)
+    _check_journal_options(args)
     if args.dry_run:
         from zoom_component.cli import plan
 
@@ -79,6 +88,15 @@ def run(args: Namespace, console: Console) -> int:
     if is_slug(arguments.require_key(args)) and not args.jsonl:
         return _run_tool(args, console)
     return _run_action(args, console, lambda data: {"data": data})
+
+
+def _check_journal_options(args: Namespace) -> None:
+    """Raise InputError for options of a journal without a batch that writes one."""
+    if args.journal is not None and (args.batch is None or args.dry_run):
+        reason = "is only valid with --batch" if args.batch is None else "cannot be combined with --dry-run"
+        raise InputError([Problem("--journal", f"{reason}: it holds what the calls of a batch have changed")])
+    if args.repeat_unknown and args.journal is None:
+        raise InputError([Problem("--repeat-unknown", "is only valid with --journal FILE, which names the calls")])
 
 
 def _run_tool(args: Namespace, console: Console) -> int:
@@ -107,6 +125,7 @@ def _run_action(args: Namespace, console: Console, wrap_result: Callable[[Any], 
     call = actions.call(args.key, inputs, page_size=args.page_size, resume=args.resume, merge=args.merge)
     for warning in call.inputs.warnings:
         console.report(f"warning: {warning}")
+    _warn_about_passwords(args, call, console)
     with show_log("zoom_component.requests", console), _open_run(args, actions, call, inputs, console) as target:
         if args.jsonl:
             for page in target.session.pages(call):
@@ -126,6 +145,19 @@ def _run_action(args: Namespace, console: Console, wrap_result: Callable[[Any], 
     return 0
 
 
+def _warn_about_passwords(args: Namespace, call: Call, console: Console) -> None:
+    """Warn about passwords on the command line whose names do not show that they are passwords."""
+    passwords = [
+        key for key, spec in call.action.inputs.items() if spec.type == "password" and key in call.inputs.values
+    ]
+    exposed = [key for key in passwords if any(pair.startswith((f"{key}=", f"{key}:=")) for pair in args.input)]
+    if exposed:
+        from zoom_component.cli.secret_warnings import describe_exposed_inputs
+
+        if warning := describe_exposed_inputs(exposed):
+            console.report(warning)
+
+
 class RunTarget:
     """Hold the session of a run, and its result for the recording."""
 
@@ -142,7 +174,7 @@ def _open_run(
     if _uses_recording(args):
         from zoom_component.cli.recording import open_recorded_run
 
-        with open_recorded_run(args, actions, inputs, console) as target:
+        with open_recorded_run(args, actions, call, inputs, console) as target:
             yield target
         return
     from zoom_component.client.session import open_session
@@ -171,8 +203,8 @@ def _build_progress_transport(connection: Connection, console: Console) -> httpx
         nonlocal is_drawn
         if page > 1:
             is_drawn = True
-            console.report(f"\rpage {page:,} ...", end="")
+            console.report_progress(f"page {page:,} ...")
         elif page == 0 and is_drawn:
-            console.report("\r\033[K", end="")
+            console.report_progress("")
 
     return create_counting_transport(connection.base_url, report_page, get_network(connection))

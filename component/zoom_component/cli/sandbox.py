@@ -21,7 +21,7 @@ EXAMPLES = (
     "zoom-component sandbox",
     "zoom-component sandbox --port 8087 --users 500",
     "zoom-component sandbox --port 0 --json",
-    "zoom-component sandbox --webhook http://127.0.0.1:9000 --webhook-secret my-secret --webhook-events 'meeting.*'",
+    "ZOOM_WEBHOOK_SECRET=my-secret zoom-component sandbox --webhook http://127.0.0.1:9000",
     "zoom-component sandbox emit meeting.started --set payload.object.topic=Daily --webhook http://127.0.0.1:9000",
     "zoom-component sandbox --data people.yaml --db account.db",
     'zoom-component sandbox --plan free --scopes "user:read meeting:write" --faults faults.yaml',

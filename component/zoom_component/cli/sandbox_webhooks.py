@@ -36,7 +36,7 @@ def add_webhook_options(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="SECRET",
-        help=f"sign the events with this secret (or {SECRET})",
+        help=f"sign the events with this secret ({SECRET} is safer)",
     )
     group.add_argument(
         "--webhook-events",
@@ -67,7 +67,8 @@ def read_webhooks(args: Namespace, console: Console) -> tuple[Webhook, ...]:
         return ()
     from zoom_sandbox import Webhook
 
-    values = args.webhook_secret or [os.environ.get(SECRET, "")]
+    # The last one, if the variable holds the old secret and the new one.
+    values = args.webhook_secret or [os.environ.get(SECRET, "").strip(" ").rpartition(" ")[2]]
     secrets = [clean_secret(value, "--webhook-secret") for value in values]
     console.add_secrets(lambda: [secret for secret in secrets if secret])
     webhooks = []
@@ -96,7 +97,7 @@ def send_event(args: Namespace, console: Console) -> int:
     if not webhooks:
         raise InputError([Problem("--webhook", "is required with emit: the URL to send the event to")])
     body = _build_body(args)
-    raw = json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
+    raw = json.dumps(body, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
     deliveries = [deliver_once(webhook, args.event, raw, args.client_id) for webhook in webhooks]
     for delivery in deliveries:
         _report_delivery(delivery, console)

@@ -31,7 +31,7 @@ DESCRIPTION = (
 )
 EXAMPLES = (
     "zoom-component serve",
-    "zoom-component serve --port 8091 --base-url http://127.0.0.1:8087/v2 --token my-token",
+    "ZOOM_TOKEN=my-token zoom-component serve --port 8091 --base-url http://127.0.0.1:8087/v2",
     "zoom-component serve --inbox /srv/zoom/inbox.db",
     "ZOOM_COMPONENT_API_KEY=a-long-random-key zoom-component serve --host 0.0.0.0 --connections work,sales",
 )

@@ -165,7 +165,8 @@ def _describe_input(spec: Input, defaults_are_sent: bool) -> Iterator[str]:
     if spec.model:
         yield "choices " + ", ".join(f"{value} ({label})" for value, label in spec.model.items())
     if spec.default is not ABSENT:
-        yield f"default {json.dumps(spec.default, ensure_ascii=False)}{'' if defaults_are_sent else ' (not sent)'}"
+        default = json.dumps(spec.default, ensure_ascii=False, allow_nan=False)
+        yield f"default {default}{'' if defaults_are_sent else ' (not sent)'}"
     if spec.data_source:
         yield f"values from {spec.data_source}"
     if spec.example is not ABSENT:
@@ -179,7 +180,9 @@ def _describe_input(spec: Input, defaults_are_sent: bool) -> Iterator[str]:
 
 
 def _to_single_line(value: Any) -> str:
-    return " ".join((value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)).split())
+    return " ".join(
+        (value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, allow_nan=False)).split()
+    )
 
 
 def _error_row(error: Mapping[str, Any]) -> tuple[str, str, str]:

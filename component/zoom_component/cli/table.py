@@ -12,7 +12,7 @@ _NARROW = 24
 
 def measure_columns(rows: Sequence[Sequence[str]]) -> list[int]:
     """Return the width of every column but the last."""
-    return [max(map(len, column)) for column in zip(*rows, strict=True)][:-1]
+    return [max(map(len, column)) for column in zip(*map(_escape_cells, rows), strict=True)][:-1]
 
 
 def format_table(
@@ -25,11 +25,20 @@ def format_table(
     column_widths = measure_columns(rows) if column_widths is None else column_widths
     prefix_width = indent + sum(column_widths) + _GAP * len(column_widths)
     last_width = max(width - prefix_width, _NARROW)
-    for row in rows:
+    for row in map(_escape_cells, rows):
         prefix = "".join(f"{cell:<{size + _GAP}}" for cell, size in zip(row, column_widths, strict=False))
         for index, line in enumerate(wrap_text(row[-1], last_width)):
             start = f"{' ' * indent}{prefix}" if index == 0 else " " * prefix_width
             yield f"{start}{line}".rstrip()
+
+
+def _escape_cells(row: Sequence[str]) -> Sequence[str]:
+    """Return the cells with control characters escaped, also line breaks; in the last cell these are blanks."""
+    if all(map(str.isprintable, row)):
+        return row
+    from zoom_component.printable_text import escape_controls
+
+    return [*map(escape_controls, row[:-1]), " ".join(row[-1].split())]
 
 
 def wrap_text(text: str, width: int) -> list[str]:

@@ -129,6 +129,8 @@ def _choose_stage(
     if args.record is None:
         return backend, None
     writer = RecordingWriter(Path(args.record))
+    if isinstance(backend, ConnectionBackend):
+        writer.add_exchanges((), secrets=connection.get_secrets())
     return RecordingBackend(backend, writer), writer
 
 
@@ -154,7 +156,7 @@ def _write_reports(
             raise arguments.build_file_error("--record", args.record, "written", error) from None
     if args.junit is not None:
         try:
-            Path(args.junit).write_text(format_junit(results), encoding="utf-8")
+            Path(args.junit).write_text(console.mask_secrets(format_junit(results)), encoding="utf-8")
         except OSError as error:
             raise arguments.build_file_error("--junit", args.junit, "written", error) from None
     console.report(format_summary(results))

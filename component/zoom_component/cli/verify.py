@@ -27,6 +27,7 @@ from zoom_component.events.webhook import (
     verdict_to_dict,
     verify_line,
 )
+from zoom_component.json_output import to_json
 
 DESCRIPTION = (
     "Verify a webhook delivery from its raw body and headers, and print why it is refused. With --batch, one per line: "
@@ -58,7 +59,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="SECRET",
-        help=f"the secret token of the app; repeatable (or {SECRET})",
+        help=f"the secret token of the app; repeatable ({SECRET} is safer)",
     )
     parser.add_argument(
         "--now",
@@ -99,12 +100,17 @@ def run(args: Namespace, console: Console) -> int:
 def read_secrets(values: list[str], console: Console, option: str = "--secret") -> list[str]:
     """Return the secrets of options or environment, and mask them. Raise InputError for a blank one."""
     variable = os.environ.get(SECRET, "")
-    secrets = [clean_secret(value, option) for value in values or ([variable] if variable else [])]
+    secrets = [clean_secret(value, option) for value in values or _split_secrets(variable)]
     console.add_secrets(lambda: [secret for secret in secrets if secret])
     if not secrets or not all(secrets):
         state = "is blank" if secrets else f"is required, here or in {SECRET}"
         raise InputError([Problem(option, f"{state}: it authenticates deliveries")])
     return secrets
+
+
+def _split_secrets(variable: str) -> list[str]:
+    """Return the secrets of the variable: two while one replaces the other. No secret contains a blank."""
+    return [secret for secret in variable.split(" ") if secret] or [variable] * bool(variable)
 
 
 def _read_headers(args: Namespace) -> list[tuple[str, str]]:
@@ -118,7 +124,7 @@ def _read_headers(args: Namespace) -> list[tuple[str, str]]:
 
 def _print_verdict(verdict: Verdict, report: DriftReport | None, console: Console) -> int:
     if console.as_json:
-        console.print(json.dumps({**verdict_to_dict(verdict), "drift": None if report is None else report.to_dict()}))
+        console.print(to_json({**verdict_to_dict(verdict), "drift": None if report is None else report.to_dict()}))
     elif isinstance(verdict, Rejection):
         console.print(f"Refused with {verdict.status}: {verdict.message}.")
     else:
@@ -126,7 +132,7 @@ def _print_verdict(verdict: Verdict, report: DriftReport | None, console: Consol
         for line in report.to_lines() if report is not None else ():
             console.report(f"differs from the schema of Zoom: {line}")
         if verdict.response is not None:
-            console.print(f"Answer with: {json.dumps(dict(verdict.response))}")
+            console.print(f"Answer with: {to_json(dict(verdict.response))}")
     return WebhookRejected.exit_code if isinstance(verdict, Rejection) else 0
 
 
@@ -144,7 +150,7 @@ def _verify_batch(args: Namespace, console: Console) -> int:
             if problem:
                 invalid += 1
                 console.report(f"line {number}: {problem}")
-            console.print(json.dumps(row))
+            console.print(to_json(row))
     return 2 if invalid else 0
 
 

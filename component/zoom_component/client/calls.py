@@ -47,6 +47,10 @@ class SessionOptions(NamedTuple):
     clock: Callable[[], float] = time.time
     random: Callable[[], float] = _random.random
 
+    def get_limits(self) -> dict[str, Any]:
+        """Return the limits of one exchange, as the drivers take them."""
+        return {"timeout": self.timeout, "max_answer_bytes": self.max_answer_bytes}
+
 
 class Call(NamedTuple):
     """Hold a checked call of an action: its validated inputs, and how the caller wants it done.
@@ -111,10 +115,18 @@ class Plan(NamedTuple):
             "method": request.method,
             "url": f"{base_url}{request.path}",
             "query": [[name, value] for name, value in request.query],
-            "headers": {**headers, **request.headers, "Authorization": _MASK},
+            "headers": {**headers, **_mask_headers(request.headers), "Authorization": _MASK},
             "body": body,
             **({"windows": windows} if windows else {}),
         }
+
+
+def _mask_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    if not headers:
+        return {}
+    from zoom_component.redaction.names import is_secret_name
+
+    return {name: _MASK if is_secret_name(name) else value for name, value in headers.items()}
 
 
 def _show_body(request: BoundRequest) -> tuple[Any, str]:

@@ -5,11 +5,11 @@ The logger is `zoom_component.retries`, the level is INFO. No record holds a sec
 
 from __future__ import annotations
 
-import logging
+from zoom_component.log_records import get_logger
 
 __all__ = ["log_retry"]
 
-_log = logging.getLogger("zoom_component.retries")
+_log = get_logger("zoom_component.retries")
 
 
 def log_retry(method: str, path: str, cause: str, wait: float, attempt: int, limit: int) -> None:

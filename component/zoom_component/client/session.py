@@ -93,6 +93,9 @@ class _SessionCore(ProcessLocal):
         except StopIteration as stop:
             return stop.value
         except ComponentError as error:
+            from zoom_component.client.transport.redact import mask_error
+
+            mask_error(error, self.connection.get_secrets())
             if not isinstance(error, InputError):
                 counter.complete_error(error, call.action.key, request)
             raise
@@ -246,10 +249,7 @@ def open_session(
 
     options = options or SessionOptions()
     quota = _open_daily_quota(connection, options)
-    driver = Driver(
-        connection, transport, timeout=options.timeout, max_answer_bytes=options.max_answer_bytes, daily_quota=quota
-    )
-    return Session(actions, driver, options)
+    return Session(actions, Driver(connection, transport, daily_quota=quota, **options.get_limits()), options)
 
 
 def open_async_session(
@@ -261,9 +261,7 @@ def open_async_session(
 
     options = options or SessionOptions()
     quota = _open_daily_quota(connection, options)
-    driver = AsyncDriver(
-        connection, transport, timeout=options.timeout, max_answer_bytes=options.max_answer_bytes, daily_quota=quota
-    )
+    driver = AsyncDriver(connection, transport, daily_quota=quota, **options.get_limits())
     return AsyncSession(actions, driver, options)
 
 
@@ -278,10 +276,10 @@ def _pass_on(step: Page | CallWarning, warnings: list[str]) -> Iterator[Page]:
 def _log_warnings(page: Page) -> None:
     """Log the warnings of a page whose items are passed on without it."""
     if page.warnings:
-        import logging
+        from zoom_component.log_records import get_logger
 
         for text in page.warnings:
-            logging.getLogger("zoom_component.lists").warning("%s", text)
+            get_logger("zoom_component.lists").warning("%s", text)
 
 
 def _open_daily_quota(connection: Connection, options: SessionOptions) -> DailyQuota | None:

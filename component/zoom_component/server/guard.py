@@ -124,7 +124,7 @@ class _GuardedExchange:
 
     async def refuse(self, status: int, reason: str) -> None:
         """Send the whole response to a request that does not reach the application."""
-        body = json.dumps({"error": {"kind": "request_error", "message": reason}}).encode()
+        body = json.dumps({"error": {"kind": "request_error", "message": reason}}, allow_nan=False).encode()
         headers = [(b"content-type", _JSON), (b"content-length", str(len(body)).encode())]
         if status == 401:
             headers.append((b"www-authenticate", b"Bearer"))

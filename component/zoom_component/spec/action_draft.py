@@ -57,7 +57,7 @@ def draft_action(key: str, method: str, path: str, operation: Operation | None =
 def draft_json_action(key: str, method: str, path: str, operation: Operation | None = None) -> str:
     """Return the same draft as JSON."""
     draft = parse_yaml(draft_action(key, method, path, operation), key).value
-    return json.dumps({"$schema": _SCHEMA, **draft}, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps({"$schema": _SCHEMA, **draft}, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def _draft_inputs(path: str, operation: Operation | None) -> dict[str, Fields]:

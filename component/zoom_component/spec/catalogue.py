@@ -1,17 +1,17 @@
 """Load the compiled specs from a cache: a listing reads one small file, an action one more.
 
 A wheel contains the compiled specs. A checkout, or a catalogue with further roots, compiles them on first use and
-keeps them in the user's cache until a file's size or time changes. If the cache is not writable, each run compiles.
+keeps them in the user's cache until a file's size or time changes: see `cache`. Nothing is believed that another user
+can write.
 
 Listing is the most frequent operation: what only single specs or a compilation need is imported inside functions.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from zlib import crc32
 
@@ -23,26 +23,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from zoom_component.spec.cache import CompilationResult
     from zoom_component.spec.data_source_spec import DataSourceSpec
     from zoom_component.spec.spec import ActionSpec, ConnectionSpec, TriggerSpec
 
-__all__ = ["Catalogue", "compile_specs", "compute_fingerprint", "is_slug", "write_compiled"]
+__all__ = ["Catalogue", "compile_specs", "compute_fingerprint", "is_slug", "make_stamp"]
 
+_PACKAGED = "compiled"
 _GROUPS = ("actions", "connections", "triggers", "sources")
 _NOUNS = {"actions": "action", "connections": "connection", "triggers": "trigger", "sources": "data source"}
+# A link is not followed, and a pipe does not block. Windows has neither flag.
+_NOT_FOLLOWED = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _ROW_FIELDS = (
-    "key",
-    "slug",
-    "label",
-    "description",
-    "resource",
-    "effect",
-    "method",
-    "path",
-    "plan",
-    "rate_limit",
-    "documents",
-)
+    "key", "slug", "label", "description", "resource", "effect", "method", "path", "plan", "rate_limit", "documents",
+)  # fmt: skip
 
 
 class Catalogue:
@@ -134,10 +128,15 @@ class Catalogue:
         if key not in names:
             raise InputError([Problem(group.removesuffix("s"), _describe_unknown(_NOUNS[group], key, names))])
         if (group, key) not in self._specs and self._folder is not None:
-            spec = _read_json(self._folder / f"{group}-{key}.json")
-            if spec is None or spec.get("key") != key:  # the cache was changed from outside
-                self._compile(self._files(), self._folder, index["fingerprint"])
-            else:
+            folder = self._folder
+
+            def read_spec() -> dict[str, Any] | None:
+                return _read_json(folder / f"{group}-{key}.json", index["fingerprint"])
+
+            spec = read_spec()
+            if spec is None:  # the cache was changed from outside
+                spec = self._compile(self._files(), folder, index["fingerprint"], read_spec).content
+            if spec is not None:
                 self._specs[group, key] = spec
         return self._specs[group, key]
 
@@ -159,23 +158,36 @@ class Catalogue:
 
     def _find_index(self) -> dict[str, Any]:
         files = self._files()
-        packaged = self._roots[0] / "compiled"
+        packaged = self._roots[0] / _PACKAGED
         if len(self._roots) == 1 and (index := _read_index(packaged, compute_fingerprint(files, from_checkout=False))):
             self._folder = packaged
             return index
         fingerprint = compute_fingerprint(files)
-        folder = paths.get_cache_dir() / f"specs-{_checksum('|'.join(map(str, self._roots)))}"
-        if index := _read_index(folder, fingerprint):
+        folder = self._find_cache_folder()
+        if folder is not None and paths.is_private_folder(folder) and (index := _read_index(folder, fingerprint)):
             self._folder = folder
             return index
-        return self._compile(files, folder, fingerprint)
+        outcome = self._compile(files, folder, fingerprint, lambda: folder and _read_index(folder, fingerprint))
+        return outcome.content or outcome.compiled_index
 
-    def _compile(self, files: Sequence[SpecFileInfo], folder: Path, fingerprint: str) -> dict[str, Any]:
-        index, specs = compile_specs(files, fingerprint)
-        self._specs = specs
-        with contextlib.suppress(OSError):
-            write_compiled(folder, index, specs)
-        return index
+    def _find_cache_folder(self) -> Path | None:
+        """Return the folder of this catalogue in the user's cache; None for a user without a home folder."""
+        try:
+            folder = paths.get_cache_dir().absolute()
+        except (OSError, RuntimeError):
+            return None
+        return folder / f"specs-{_checksum('|'.join(map(str, self._roots)))}"
+
+    def _compile(
+        self, files: Sequence[SpecFileInfo], folder: Path | None, fingerprint: str, read: Callable[[], Any]
+    ) -> CompilationResult:
+        """Compile the files, or `read` the cache after another thread or process has done so."""
+        from zoom_component.spec.cache import compile_once
+
+        outcome = compile_once(folder, self._roots, fingerprint, read, lambda: compile_specs(files, fingerprint))
+        self._folder = outcome.folder
+        self._specs.update(outcome.specs)
+        return outcome
 
 
 def is_slug(name: str) -> bool:
@@ -229,22 +241,22 @@ def compile_specs(
     return index, specs
 
 
-def write_compiled(folder: Path, index: Mapping[str, Any], specs: Mapping[tuple[str, str], Any]) -> None:
-    """Write compiled specs to a folder. The index comes last, so that a half-written folder is never used."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for (group, key), spec in specs.items():
-        _replace_file(folder / f"{group}-{key}.json", spec)
-    _replace_file(folder / "index.json", index)
-
-
 def compute_fingerprint(files: Sequence[SpecFileInfo], *, from_checkout: bool = True) -> str:
-    """Return a text that changes with any spec file, the version, and, in a checkout, the code of this package."""
+    """Return a text that changes with any spec file, the version, and, in a checkout, the code and the facts."""
     code = ""
     if from_checkout:
         package = Path(__file__).parent
-        code = ",".join(f"{entry.name}{entry.stat().st_mtime_ns}" for entry in os.scandir(package) if entry.is_file())
+        sources = (package, package.parent.parent / "zoom_facts", paths.get_bundle_dir() / "spec" / "zoom")
+        code = ",".join(name for folder in sources for name in _describe_sources(folder))
     content = fingerprint_files(files) if from_checkout else "\n".join(f"{file.name}:{file.size}" for file in files)
     return f"{__version__}\n{code}\n{content}"
+
+
+def _describe_sources(folder: Path) -> Iterator[str]:
+    for entry in os.scandir(folder):
+        if entry.is_file():
+            status = entry.stat()
+            yield f"{entry.name}{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}"
 
 
 def _checksum(text: str) -> str:
@@ -252,25 +264,33 @@ def _checksum(text: str) -> str:
     return f"{crc32(text.encode('utf-8', 'surrogateescape')):08x}"
 
 
+def make_stamp(fingerprint: str, content: bytes) -> bytes:
+    """Return the first line of a file of compiled specs.
+
+    It shows damage, and a file that belongs to another index. It is no protection against people: the modes are.
+    """
+    return b"%08x%08x\n" % (crc32(fingerprint.encode("utf-8", "surrogateescape")), crc32(content))
+
+
 def _read_index(folder: Path, fingerprint: str) -> dict[str, Any] | None:
-    index = _read_json(folder / "index.json")
+    index = _read_json(folder / "index.json", fingerprint)
     return index if index is not None and index.get("fingerprint") == fingerprint else None
 
 
-def _read_json(path: Path) -> dict[str, Any] | None:
-    """Return the object in a file of the cache; None if the file is missing or damaged."""
+def _read_json(path: Path, fingerprint: str) -> dict[str, Any] | None:
+    """Return the object in a file of compiled specs; None if it is missing, damaged, or writable by others."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        content = _read_bytes(path)
+        start = content.find(b"\n") + 1
+        value = json.loads(content[start:]) if make_stamp(fingerprint, content[start:]) == content[:start] else None
+    except (OSError, ValueError, RecursionError):
         return None
-    return content if isinstance(content, dict) else None
+    return value if isinstance(value, dict) else None
 
 
-def _replace_file(path: Path, value: Any) -> None:
-    import tempfile
-
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    os.replace(name, path)
+def _read_bytes(path: Path) -> bytes:
+    """Return the content of a file. Raises OSError for a link, or a file of the cache that another user can write."""
+    with open(os.open(path, os.O_RDONLY | _NOT_FOLLOWED), "rb") as file:
+        if path.parent.name != _PACKAGED and not paths.is_private_file(os.fstat(file.fileno())):
+            raise PermissionError
+        return file.read()

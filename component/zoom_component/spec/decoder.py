@@ -95,7 +95,7 @@ def _decode_event_type(raw: Mapping[str, Any]) -> PollEventType:
 
 
 def _decode_rule(raw: Mapping[str, Any]) -> InputRule:
-    schema = json.dumps(raw["schema"], sort_keys=True)
+    schema = json.dumps(raw["schema"], sort_keys=True, allow_nan=False)
     return InputRule(tuple(raw["inputs"]), schema, raw["message"], raw.get("severity") == "warning")
 
 

@@ -30,7 +30,7 @@ class Diagnostic:
 
 def quote(text: str) -> str:
     """Return a text in double quotes."""
-    return json.dumps(text, ensure_ascii=False)
+    return json.dumps(text, ensure_ascii=False, allow_nan=False)
 
 
 def describe_value(value: Any) -> str:
@@ -41,7 +41,7 @@ def describe_value(value: Any) -> str:
         return "a mapping"
     if isinstance(value, list):
         return "a list" if value else "an empty list"
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def join_choices(choices: Iterable[str], limit: int = 30) -> str:

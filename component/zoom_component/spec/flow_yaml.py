@@ -26,7 +26,7 @@ def format_flow(value: Any) -> str:
         and value == value.strip()
     ):
         return value
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def _is_plain(text: str) -> bool:

@@ -64,7 +64,9 @@ def _rename_input(spec: Input, names: Mapping[str, str]) -> Input:
 
 def _rename_rule(rule: InputRule, names: Mapping[str, str]) -> InputRule:
     schema = rename_inputs(json.loads(rule.schema), names)
-    return rule._replace(inputs=tuple(names[key] for key in rule.inputs), schema=json.dumps(schema, sort_keys=True))
+    return rule._replace(
+        inputs=tuple(names[key] for key in rule.inputs), schema=json.dumps(schema, sort_keys=True, allow_nan=False)
+    )
 
 
 def _rename_example(example: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:

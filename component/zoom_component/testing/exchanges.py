@@ -12,8 +12,10 @@ from urllib.parse import parse_qsl
 
 import httpx
 
-from zoom_component.client.transport.redact import mask
 from zoom_component.client.transport.send_failures import build_send_failure
+from zoom_component.json_output import to_json
+from zoom_component.redaction.headers import list_header_secrets
+from zoom_component.redaction.redactor import mask
 
 __all__ = ["RecordedExchange", "RecordingTransport"]
 
@@ -28,6 +30,7 @@ class RecordedExchange:
 
     Bodies are JSON values, else text, else base64 (`is_base64`). `error` is "connect", "broken" or "timeout" if there
     was no response. `seconds` is the duration. `is_form`: the body was a multipart form; only its size is recorded.
+    `secrets` are those of the request's headers, which are not recorded.
     """
 
     method: str
@@ -41,6 +44,7 @@ class RecordedExchange:
     error: str | None = None
     seconds: float = 0.0
     is_form: bool = False
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
     def is_token_request(self) -> bool:
@@ -115,7 +119,7 @@ class RecordedExchange:
             return base64.b64decode(self.response_body)
         if isinstance(self.response_body, str) and "json" not in self.headers.get("content-type", ""):
             return self.response_body.encode()
-        return json.dumps(self.response_body, ensure_ascii=False, separators=(",", ":")).encode()
+        return to_json(self.response_body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 class RecordingTransport(httpx.BaseTransport):
@@ -164,7 +168,8 @@ def exchange_from_request(request: httpx.Request, base_path: str) -> RecordedExc
     is_form = kind.startswith("multipart/")
     body = f"{len(request.content):,} bytes of a form" if is_form else _decode_body(request.content, kind)[0]
     pairs = parse_qsl(query, keep_blank_values=True)
-    return RecordedExchange(request.method, path.removeprefix(base_path), pairs, body, is_form=is_form)
+    secrets = frozenset(each for name, value in request.headers.items() for each in list_header_secrets(name, value))
+    return RecordedExchange(request.method, path.removeprefix(base_path), pairs, body, is_form=is_form, secrets=secrets)
 
 
 def _decode_body(content: bytes, kind: str) -> tuple[Any, bool]:
@@ -193,5 +198,5 @@ def _to_list(value: str | list[str]) -> list[str]:
 def _format_value(value: Any, limit: int = 2000) -> str:
     if value is None:
         return ""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = value if isinstance(value, str) else to_json(value, ensure_ascii=False)
     return text if len(text) <= limit else f"{text[: limit - 1]}…"

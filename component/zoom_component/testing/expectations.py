@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from zoom_component.client.transport.redact import is_secret_name, mask
 from zoom_component.errors import ComponentError
+from zoom_component.json_output import to_json
 from zoom_component.json_schema import find_value_errors
+from zoom_component.redaction.names import is_secret_name
+from zoom_component.redaction.redactor import mask
 from zoom_component.testing.exchanges import RecordedExchange
 from zoom_component.testing.references import InvalidPath, get_value, parse_path
 
@@ -141,7 +142,7 @@ def _unified_diff(expected: Sequence[str], got: Sequence[str]) -> tuple[str, ...
 
 
 def _to_lines(value: Any) -> list[str]:
-    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True).splitlines()
+    return to_json(value, ensure_ascii=False, indent=2, sort_keys=True).splitlines()
 
 
 def _all_fields(compare: Any, expected: Mapping[str, Any], got: Mapping[str, Any]) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 from zoom_component.client.session import Session
 from zoom_component.events.inbox.sqlite import SqliteInbox
 from zoom_component.events.polling import Poller, configure_poll
+from zoom_component.json_output import to_json
 
 __all__ = ["SpecPollers"]
 
@@ -37,7 +38,7 @@ class SpecPollers:
         """
         if restart:
             self._close()
-        key_text = json.dumps([key, dict(inputs), emit_first], sort_keys=True)
+        key_text = to_json([key, dict(inputs), emit_first], sort_keys=True)
         if key_text not in self._pollers:
             config = configure_poll(self._session.actions, key, inputs, now=self._session.options.clock())
             self._pollers[key_text] = Poller(self._session, self._get_inbox(), config, emit_first=emit_first)

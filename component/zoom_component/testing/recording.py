@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import httpx
 import yaml
 
-from zoom_component.client.transport.redact import MASK, find_secrets, is_secret_name
 from zoom_component.errors import SpecError
+from zoom_component.forked_processes import ProcessLock
+from zoom_component.json_output import to_json
+from zoom_component.private_files import write_private_file
+from zoom_component.redaction.redactor import MASK
 from zoom_component.spec.document_reader import parse_document
 from zoom_component.spec.model_check import validate_document
 from zoom_component.testing.exchanges import RecordedExchange, exchange_from_request
 from zoom_component.testing.model import RecordingModel
+from zoom_component.testing.numbered_redaction import redact
 
 __all__ = [
     "RecordingWriter",
@@ -30,13 +33,10 @@ __all__ = [
     "UnrecordedRequest",
     "UnusedExchanges",
     "equals_recorded",
-    "redact",
 ]
 
 _HEADER = "# Recorded HTTP exchanges. Each [redacted-N] replaces one secret.\n"
 _MARK = re.compile(r"\[redacted(?:-[0-9]+)?\]")
-_MIN_SECRET_LENGTH = 4
-_NO_SECRETS = ("", "true", "false")
 _UNQUOTED = re.compile(r"[A-Za-z/][A-Za-z0-9 /_.,@+-]*\Z")
 
 
@@ -54,22 +54,32 @@ class RecordingWriter:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._rows: list[dict[str, Any]] = []
-        self._lock = Lock()
+        self._secrets: set[str] = set()
+        self._lock = ProcessLock()
 
-    def add_exchanges(self, exchanges: Sequence[RecordedExchange], spec: str = "") -> None:
-        """Add exchanges; `spec` is the path of the test spec that they belong to."""
+    def add_exchanges(
+        self, exchanges: Sequence[RecordedExchange], spec: str = "", secrets: Collection[str] = ()
+    ) -> None:
+        """Add exchanges; `spec` is the path of the test spec that they belong to.
+
+        `secrets` are known, such as those of the connection; the secrets of the exchanges' headers are added to them.
+        """
         rows = [{**({"spec": spec} if spec else {}), **exchange.as_json()} for exchange in exchanges]
         with self._lock:
             self._rows += rows
+            self._secrets.update(secrets, *(exchange.secrets for exchange in exchanges))
 
     def write(self) -> None:
-        """Write the file without secrets, as JSON if its name ends in .json, else as YAML. Raise OSError."""
-        document = {"exchanges": redact(self._rows)}
+        """Write the file without secrets, as JSON if its name ends in .json, else as YAML. Raise OSError.
+
+        Only its owner may read it.
+        """
+        document = {"exchanges": redact(self._rows, self._secrets)}
         if self._path.name.lower().endswith(".json"):
-            self._path.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-            return
-        text = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=False, width=110)
-        self._path.write_text(_HEADER + text, encoding="utf-8")
+            text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+        else:
+            text = _HEADER + yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=False, width=110)
+        write_private_file(self._path, text)
 
 
 class Replay:
@@ -99,7 +109,7 @@ class ReplayTransport(httpx.BaseTransport):
         self._unused = list(exchanges)
         self._base_path = base_path
         self._missing = ""
-        self._lock = Lock()
+        self._lock = ProcessLock()
 
     @property
     def has_tokens(self) -> bool:
@@ -132,7 +142,7 @@ class ReplayTransport(httpx.BaseTransport):
             )
 
     def _explain(self, request: RecordedExchange) -> str:
-        if any((each.method, each.path) == (request.method, request.path) for each in self._unused):
+        if any(each.method == request.method and equals_recorded(each.path, request.path) for each in self._unused):
             reason = "the query or the body differs from the recorded one"
         elif self._unused:
             reason = f"the next recorded request is {self._unused[0].describe_request()}"
@@ -144,45 +154,10 @@ class ReplayTransport(httpx.BaseTransport):
 _ERRORS = {"connect": httpx.ConnectError, "broken": httpx.ReadError, "timeout": httpx.ReadTimeout}
 
 
-def redact(value: Any) -> Any:
-    """Return a JSON value with every secret replaced by its own placeholder, also inside texts."""
-    names: dict[str, str] = {}
-    for secret in find_secrets(value):
-        if secret not in _NO_SECRETS and not _MARK.search(secret):
-            names.setdefault(secret, f"[redacted-{len(names) + 1}]")
-    return _Redactor(names).value(value, "")
-
-
-class _Redactor:
-    """Replace known secrets. A very short one is replaced only as the value of a secret field, not inside texts."""
-
-    def __init__(self, names: Mapping[str, str]) -> None:
-        self._names = names
-        long = sorted((secret for secret in names if len(secret) >= _MIN_SECRET_LENGTH), key=len, reverse=True)
-        pattern = "|".join(rf"(?<!\w){re.escape(text)}(?!\w)" for text in long)
-        self._anywhere = re.compile(pattern) if pattern else None
-
-    def value(self, value: Any, under: str) -> Any:
-        """Return the value without secrets; `under` is the name of the field that contains it."""
-        if isinstance(value, Mapping):
-            pair = value.keys() == {"key", "value"}
-            names = {key: str(value["key"]) if pair and key == "value" else str(key) for key in value}
-            return {key: self.value(inner, names[key]) for key, inner in value.items()}
-        if isinstance(value, list | tuple):
-            return [self.value(inner, under) for inner in value]
-        if isinstance(value, str):
-            return self._redact_text(value, under)
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return MASK if is_number and is_secret_name(under) else value
-
-    def _redact_text(self, text: str, under: str) -> str:
-        if is_secret_name(under) and text in self._names:
-            return self._names[text]
-        return self._anywhere.sub(lambda match: self._names[match[0]], text) if self._anywhere else text
-
-
 def _matches(recorded: RecordedExchange, request: RecordedExchange) -> bool:
-    if (recorded.method, recorded.path) != (request.method, request.path) or len(recorded.query) != len(request.query):
+    if recorded.method != request.method or len(recorded.query) != len(request.query):
+        return False
+    if not equals_recorded(recorded.path, request.path):
         return False
     pairs = zip(sorted(recorded.query), sorted(request.query), strict=True)
     return all(a[0] == b[0] and equals_recorded(a[1], b[1]) for a, b in pairs) and equals_recorded(
@@ -205,7 +180,7 @@ def equals_recorded(recorded: Any, value: Any) -> bool:
             return True
         pattern = ".*".join(re.escape(part) for part in _MARK.split(recorded))
         return isinstance(value, str) and re.fullmatch(pattern, value, re.DOTALL) is not None
-    return json.dumps(recorded) == json.dumps(value)
+    return to_json(recorded) == to_json(value)
 
 
 class _Dumper(yaml.SafeDumper):

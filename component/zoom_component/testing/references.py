@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from zoom_component.json_output import to_json
 from zoom_component.spec.diagnostics import suggest
 from zoom_component.spec.document import Pointer
 
@@ -121,8 +121,8 @@ def _get_step(value: Any, step: str | int, where: str) -> Any:
 
 
 def _describe_type(value: Any) -> str:
-    return "a list" if isinstance(value, list) else json.dumps(value, ensure_ascii=False)[:60]
+    return "a list" if isinstance(value, list) else to_json(value, ensure_ascii=False)[:60]
 
 
 def _to_text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else to_json(value, ensure_ascii=False)

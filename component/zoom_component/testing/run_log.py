@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,9 +10,13 @@ from typing import Any, NamedTuple
 
 from zoom_component import __version__
 from zoom_component.errors import ComponentError, InputError, Problem
+from zoom_component.json_output import to_json
+from zoom_component.private_files import append_private_line
+from zoom_component.redaction.redactor import MASK
 from zoom_component.testing.exchanges import RecordedExchange
 from zoom_component.testing.expectations import make_diff
-from zoom_component.testing.recording import equals_recorded, redact
+from zoom_component.testing.numbered_redaction import redact
+from zoom_component.testing.recording import equals_recorded
 
 __all__ = [
     "RunRecord",
@@ -32,7 +35,8 @@ _MARK = "[redacted"
 class RunRecord(NamedTuple):
     """Hold a finished run, with its `data` or `error`.
 
-    `started_at` is in epoch seconds, `seconds` is the duration.
+    `started_at` is in epoch seconds, `seconds` is the duration. `secrets` are known, such as those of the connection;
+    `private_inputs` are the inputs whose values are secret, also under other names.
     """
 
     action: str
@@ -43,6 +47,8 @@ class RunRecord(NamedTuple):
     exchanges: Sequence[RecordedExchange]
     data: Any = None
     error: ComponentError | None = None
+    secrets: Collection[str] = ()
+    private_inputs: Collection[str] = ()
 
 
 def to_record(run: RunRecord) -> dict[str, Any]:
@@ -53,22 +59,20 @@ def to_record(run: RunRecord) -> dict[str, Any]:
         .replace("+00:00", "Z"),
         "version": __version__,
         "action": run.action,
-        "inputs": dict(run.inputs),
+        "inputs": {key: MASK if key in run.private_inputs else value for key, value in run.inputs.items()},
         "options": {name: value for name, value in run.options.items() if value},
         "seconds": round(run.seconds, 4),
         "exchanges": [{**each.as_json(), "seconds": round(each.seconds, 4)} for each in run.exchanges],
     }
     outcome: dict[str, Any] = {"result": run.data} if run.error is None else {"error": run.error.as_json()}
-    redacted: dict[str, Any] = redact({**record, **outcome})
+    secrets = {*run.secrets, *(secret for exchange in run.exchanges for secret in exchange.secrets)}
+    redacted: dict[str, Any] = redact({**record, **outcome}, secrets)
     return redacted
 
 
 def append_record(path: Path, run: RunRecord) -> None:
-    """Append a run to a log, as one line. Raise OSError."""
-    line = json.dumps(to_record(run), ensure_ascii=True, separators=(",", ":")) + "\n"
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    with os.fdopen(handle, "a", encoding="utf-8") as file:
-        file.write(line)
+    """Append a run to a log, as one line. Only the owner of the log may read it. Raise OSError."""
+    append_private_line(path, json.dumps(to_record(run), ensure_ascii=True, allow_nan=False, separators=(",", ":")))
 
 
 def load_record(path: Path, number: int | None) -> dict[str, Any]:
@@ -95,7 +99,7 @@ def parse_exchanges(record: Mapping[str, Any]) -> list[RecordedExchange]:
 
 def find_redacted_inputs(inputs: Mapping[str, Any]) -> list[str]:
     """Return the inputs whose values are missing in a record because they are secret."""
-    return [key for key, value in inputs.items() if _MARK in json.dumps(value, ensure_ascii=False)]
+    return [key for key, value in inputs.items() if _MARK in to_json(value, ensure_ascii=False)]
 
 
 def compare_with_record(

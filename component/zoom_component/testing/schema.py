@@ -15,7 +15,7 @@ SCHEMA_PATH = "spec/test.schema.json"
 
 def build_schemas() -> dict[str, str]:
     """Return the schema as text, by its path below the root."""
-    return {SCHEMA_PATH: json.dumps(build_schema(), ensure_ascii=False, indent=1) + "\n"}
+    return {SCHEMA_PATH: json.dumps(build_schema(), ensure_ascii=False, indent=1, allow_nan=False) + "\n"}
 
 
 def build_schema() -> dict[str, Any]:

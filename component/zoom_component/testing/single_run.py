@@ -34,9 +34,19 @@ __all__ = ["RecordedRun", "ReplayedRun"]
 
 
 class RecordedRun:
-    """Record a run over a connection, into a recording, a log of runs, or both."""
+    """Record a run over a connection, into a recording, a log of runs, or both.
 
-    def __init__(self, connection: Connection, inner: httpx.BaseTransport | None = None) -> None:
+    `private_inputs` are the inputs whose values are secret, by their names.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        inner: httpx.BaseTransport | None = None,
+        private_inputs: Mapping[str, str] | None = None,
+    ) -> None:
+        self._connection = connection
+        self._private_inputs = dict(private_inputs or {})
         inner = inner or create_transport(connection.base_url, get_network(connection))
         self.transport = RecordingTransport(inner, connection.base_url)
         self.exchanges: list[RecordedExchange] = self.transport.exchanges
@@ -45,7 +55,7 @@ class RecordedRun:
     def write_recording(self, path: Path) -> None:
         """Write the exchanges as a recording. Raise OSError."""
         recording = RecordingWriter(path)
-        recording.add_exchanges(self.exchanges)
+        recording.add_exchanges(self.exchanges, secrets=self._list_secrets())
         recording.write()
 
     def append_to_log(
@@ -54,7 +64,11 @@ class RecordedRun:
     ) -> None:  # fmt: skip
         """Append the run to a log of runs. Raise OSError."""
         seconds = time.perf_counter() - self._started
-        append_record(path, RunRecord(key, inputs, options, self._started_at, seconds, self.exchanges, data, error))
+        run = RunRecord(key, inputs, options, self._started_at, seconds, self.exchanges, data, error)
+        append_record(path, run._replace(secrets=self._list_secrets(), private_inputs=self._private_inputs))
+
+    def _list_secrets(self) -> set[str]:
+        return {*self._connection.get_secrets(), *self._private_inputs.values()}
 
 
 class ReplayedRun:

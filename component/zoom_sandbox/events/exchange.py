@@ -23,7 +23,7 @@ def validate_endpoint(webhook: Webhook, client_id: str, now: float) -> tuple[Pos
     """Ask the endpoint to prove that it knows the secret; return its answer and what is wrong with it, or ""."""
     plain_token = secrets.token_urlsafe(16)
     event = {"payload": {"plainToken": plain_token}, "event_ts": int(now * 1000), "event": VALIDATION_EVENT}
-    body = json.dumps(event, separators=(",", ":")).encode()
+    body = json.dumps(event, separators=(",", ":"), allow_nan=False).encode()
     answer = post_to_webhook(webhook, build_signed_headers(webhook.secret, int(now), body, client_id), body)
     return answer, answer.problem or find_validation_problem(answer.body, webhook.secret, plain_token)
 

@@ -107,7 +107,7 @@ class EventPublisher:
             worker.drop_pending()
 
     def _send(self, event: str, body: object) -> None:
-        raw = json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
+        raw = json.dumps(body, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
         for listener in self._listeners:
             listener(json.loads(raw))
         with self._lock:

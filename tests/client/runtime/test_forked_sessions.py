@@ -170,6 +170,47 @@ def test_a_second_event_loop_is_told_what_to_do(zoom: Sandbox) -> None:
     asyncio.run(opened.close())
 
 
+def test_a_child_that_was_forked_inside_a_coroutine_is_told_what_to_do(zoom: Sandbox) -> None:
+    async def main() -> None:
+        async with component.aconnect(token=zoom.issue_token(), base_url=zoom.api_url) as opened:
+            child = os.fork()
+            if child == 0:
+                try:
+                    await run_async(opened)
+                except InputError as error:
+                    os._exit(7 if "Start an event loop in the child" in error.message else 1)
+                os._exit(2)
+            assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+            assert await run_async(opened)
+
+    asyncio.run(main())
+
+
+def test_one_of_two_event_loops_that_begin_at_once_is_refused(zoom: Sandbox) -> None:
+    opened = component.aconnect(token=zoom.issue_token(), base_url=zoom.api_url)
+    start, outcomes = threading.Barrier(2), list[str]()
+
+    async def call() -> None:
+        start.wait(20)
+        try:
+            outcomes.append(f"user {bool(await run_async(opened))}")
+        except InputError as error:
+            outcomes.append(error.kind)
+
+    threads = [threading.Thread(target=asyncio.run, args=(call(),)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["input_error", "user True"]
+    asyncio.run(opened.close())
+
+
+def test_a_child_closes_its_copy_of_a_session_only(used_session: Session) -> None:
+    run_in_child(used_session.close)
+    assert create_meeting("after the child closed its session")
+
+
 def test_a_session_without_a_network_is_used_on_several_event_loops(zoom: Sandbox) -> None:
     opened = component.aconnect(token=zoom.issue_token(), base_url=zoom.api_url, transport=zoom.create_transport())
     assert asyncio.run(run_async(opened)) == asyncio.run(run_async(opened))

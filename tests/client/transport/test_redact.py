@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
-from zoom_component.client.transport.redact import MASK, format_request, mask, mask_secrets
+from zoom_component.client.transport.redact import format_request, mask_error
+from zoom_component.errors import ConnectionFailed, Refused
 from zoom_component.messages import BoundRequest, FilePart
+from zoom_component.redaction.redactor import MASK, mask, mask_secrets
 
 SECRET = "hunter2hunter2"
 NAMES = [
@@ -98,3 +101,19 @@ def test_known_secrets_are_masked_in_any_text() -> None:
 def test_values_without_secrets_stay_unchanged() -> None:
     values: list[Any] = [5, None, True, 1.5, "text", [], {}]
     assert mask(values) == values
+
+
+def test_an_error_quotes_no_secret_of_the_connection() -> None:
+    refused = Refused(f"no {SECRET}", zoom_message=quote(SECRET), detail=SECRET, tracking_id=SECRET, code=SECRET,
+                      fields=[{"field": SECRET, "n": 1}])  # fmt: skip
+    failed = ConnectionFailed(f"no {SECRET}", detail=SECRET)
+    for error in (refused, failed):
+        mask_error(error, [SECRET])
+        assert SECRET not in json.dumps(error.as_json()) + str(error) + repr(error)
+    assert refused.fields == ({"field": MASK, "n": 1},)
+
+
+def test_a_request_is_shown_without_known_secrets() -> None:
+    request = BoundRequest("POST", f"/x/{SECRET}", [("q", SECRET)], {"X-A": f"a {SECRET}"}, {"note": [f"x{SECRET}"]})
+    assert SECRET in format_request("https://h", request)
+    assert SECRET not in format_request("https://h", request, [SECRET])

@@ -13,10 +13,12 @@ from tests.events.receiver.conftest import FaultyInbox
 from tests.support.asgi import AsgiResponse, send_request
 from tests.support.deliveries import NOW, SECRET, build_event_body, build_signed_headers
 
+from zoom_component.client_address import TrustedProxies, parse_networks
 from zoom_component.errors import InputError
 from zoom_component.events.inbox.protocols import EventQuery
 from zoom_component.events.receiver import Receiver, ReceiverLimits
 from zoom_component.events.webhook import LegacyVerifier
+from zoom_component.events.webhook.verdict import Rejection
 
 
 def build_receiver(store: FaultyInbox, **kwargs: Any) -> Receiver:
@@ -269,3 +271,42 @@ def test_waiting_events_share_a_commit(store: FaultyInbox) -> None:
     run(app, flood)
     assert sum(store.groups) == 50
     assert len(store.groups) <= 3
+
+
+class CustomRejection(Rejection):
+    """Reject with a status, a reason and a message of its own, which a sender may have chosen."""
+
+    status = 401
+    message = "no\n2026 WARNING forged \x1b[31m" + "x" * 5000
+
+
+class CustomVerifier:
+    """Reject each delivery with the reason that its body names."""
+
+    def verify(self, headers: Any, body: bytes, now: float) -> Rejection:
+        return CustomRejection(body.decode())
+
+
+def test_reasons_are_a_closed_set_and_log_lines_are_safe(store: FaultyInbox, caplog: pytest.LogCaptureFixture) -> None:
+    app = build_receiver(store, path="/zoom", legacy_verifier=CustomVerifier())
+    with caplog.at_level(logging.WARNING, "zoom_component.events.receiver"):
+        for reason in (b'x"} 1\nforged 2', b"another", b"stale"):
+            assert request(app, [], [reason], path="/v1").status == 401
+    assert app.metrics.rejections == {"other": 2, "stale": 1}
+    assert "forged" not in app.metrics.render({'bad"} 1\nforged': float("inf")}).replace("zoom_bad___1_forged", "")
+    assert len(caplog.messages) == 2
+    assert [len(message.splitlines()) for message in caplog.messages] == [1, 1]
+    assert max(map(len, caplog.messages)) <= 2000
+    assert "\x1b" not in caplog.text
+
+
+def test_the_log_names_the_client_behind_a_trusted_proxy(store: FaultyInbox, caplog: pytest.LogCaptureFixture) -> None:
+    header = [(b"x-forwarded-for", b"6.6.6.6, 203.0.113.7")]
+    proxies = TrustedProxies(parse_networks(["127.0.0.1"]))
+    with caplog.at_level(logging.WARNING, "zoom_component.events.receiver"):
+        assert request(build_receiver(store, trusted_proxies=proxies), header, [b"{}"]).status == 401
+        assert request(build_receiver(store), header, [b"{}"]).status == 401
+    assert [message.split(":")[0] for message in caplog.messages] == [
+        "401 missing_header from 203.0.113.7",
+        "401 missing_header from 127.0.0.1",
+    ]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.deliveries import NOW, build_event_body
 
-from zoom_component.events.webhook import parse_event
+from zoom_component.events.webhook import Event, parse_event
 
 
 def test_an_event_has_a_name_time_account_and_object() -> None:
@@ -76,3 +78,23 @@ def test_any_json_can_be_parsed(value: object) -> None:
     event = parse_event(json.dumps({"event": "x", "event_ts": 1, "payload": value}).encode())
     assert event.name == "x"
     assert len(event.key) == 40
+
+
+def test_threads_compute_the_key_at_the_same_time() -> None:
+    """A lock would be held for ever in a process that is forked while another thread computes a key."""
+    is_begun, may_end = threading.Event(), threading.Event()
+
+    class SlowBody(dict[str, Any]):
+        def get(self, name: str, default: Any = None) -> Any:
+            is_begun.set()
+            may_end.wait(20)
+            return super().get(name, default)
+
+    slow = Event(b"{}", SlowBody(event="meeting.ended"))
+    thread = threading.Thread(target=lambda: slow.key)
+    thread.start()
+    assert is_begun.wait(20)
+    assert Event(b"{}", {"event": "meeting.started"}).key
+    assert thread.is_alive()
+    may_end.set()
+    thread.join()

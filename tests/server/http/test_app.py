@@ -212,3 +212,17 @@ def test_a_response_has_its_attempts_if_something_was_sent_again(
     error = client.run("getUser", {"userId": "me"}).json()["error"]
     assert (error["action"], error["request"]) == ("getUser", "GET /users/me")
     assert error["attempts"]["retries"] == 3
+
+
+def test_a_caller_cannot_add_labels_or_lines_to_the_metrics(client: HttpClient) -> None:
+    incomplete: dict[str, Any] = {"content": b"{", "headers": {"content-type": "application/json"}}
+    for key in ("a%22%7D%201%0Azoom_forged%201%0A%23", "x" * 500, "unknownAction"):
+        assert client.request("POST", f"/actions/{key}", **incomplete).is_error
+        assert client.request("POST", f"/tools/{key}", **incomplete).is_error
+        assert client.request("GET", f"/actions/{key}/schema").is_error
+    assert client.request("POST", "/actions/getUser", **incomplete).is_error
+    metrics = client.request("GET", "/metrics").text
+    assert "forged" not in metrics
+    assert "xxxx" not in metrics
+    assert "unknownAction" not in metrics
+    assert 'zoom_http_calls_total{action="getUser",status="400"} 1' in metrics

@@ -113,10 +113,10 @@ def _find_gaps(
         users = list(list_user_ids(session))
     for event in events:
         if console.is_stderr_terminal:
-            console.report(f"\r\033[K{event} ...", end="")
+            console.report_progress(f"{event} ...")
         yield from find_missing_events(session, inbox, event, users, args.since, until, now)
     if console.is_stderr_terminal:
-        console.report("\r\033[K", end="")
+        console.report_progress("")
 
 
 def _serialize_gap(missing: MissingEvent) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +13,9 @@ from zoom_component.cli.inbox import common
 from zoom_component.cli.inbox.show import read_event_body, require_event
 from zoom_component.errors import InputError, Problem
 from zoom_component.events.listeners.fixture import build_test_spec, mask_event_body
+from zoom_component.json_output import to_json
+from zoom_component.private_files import create_private_file
+from zoom_component.redaction.names import is_secret_name
 
 DESCRIPTION = (
     "Write the body of an event as JSON, with secrets masked. With --test ACTION, write a test spec: the action that "
@@ -47,7 +48,7 @@ def run(args: Namespace, console: Console) -> int:
         raise InputError([Problem("--input", "is only valid with --test ACTION")])
     with common.open_inbox(args) as inbox:
         stored = require_event(inbox, args.ids)
-    text = _build_text(args, read_event_body(stored), str(common.format_time(stored.event.received_at)))
+    text = _build_text(args, read_event_body(stored), str(common.format_time(stored.event.received_at)), console)
     if args.out is None:
         console.print(text.rstrip("\n"))
         return 0
@@ -58,25 +59,27 @@ def run(args: Namespace, console: Console) -> int:
     return 0
 
 
-def _build_text(args: Namespace, body: Any, received: str) -> str:
+def _build_text(args: Namespace, body: Any, received: str, console: Console) -> str:
     if not args.test:
-        return json.dumps(mask_event_body(body), ensure_ascii=False, indent=2) + "\n"
+        return to_json(mask_event_body(body), ensure_ascii=False, indent=2) + "\n"
     if not isinstance(body, Mapping):
         raise InputError([Problem("ID", "the body of this event is not a JSON object; leave --test out")])
     from zoom_component.client.actions import Actions
 
-    Actions.load().get_action(args.test)
+    action = Actions.load().get_action(args.test)
     inputs = arguments.read_inputs(args.input, None)
+    passwords = {key for key, spec in action.inputs.items() if spec.type == "password"}
+    for key in [key for key in inputs if key in passwords or is_secret_name(key)]:
+        console.report(f"{key} is left out: a test spec is no place for a secret. Set an invented value there.")
+        del inputs[key]
     as_json = str(args.out or "").endswith(".json")
     return build_test_spec(f"{body.get('event')}, received {received}", body, args.test, inputs, as_json=as_json)
 
 
 def _write_new_file(name: str, text: str) -> None:
     try:
-        descriptor = os.open(Path(name), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
+        create_private_file(Path(name), text)
     except FileExistsError:
         raise InputError([Problem("--out", f"{quote(name)} already exists; choose another name")]) from None
     except (OSError, ValueError) as error:
         raise arguments.build_file_error("--out", name, "written", error) from None
-    with open(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)

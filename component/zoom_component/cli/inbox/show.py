@@ -8,10 +8,10 @@ from typing import Any
 
 from zoom_component.cli.console import Console, strip_controls
 from zoom_component.cli.inbox import common
-from zoom_component.client.transport.redact import mask
 from zoom_component.errors import InputError, NotFound, Problem
 from zoom_component.events.inbox.protocols import EventQuery, Inbox, JobStatus, StoredEvent
 from zoom_component.events.webhook import InvalidJson, parse_event
+from zoom_component.redaction.redactor import mask
 
 DESCRIPTION = (
     "Show one event: its body with secrets masked, and for each listener the state, attempts, last error and next "

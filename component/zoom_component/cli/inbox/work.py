@@ -100,11 +100,16 @@ def _print_attempt(attempt: AttemptResult, counts: Counter[str], console: Consol
     if console.as_json:
         console.print_now(console.encode_json(_serialize_attempt(attempt)))
         return
-    clear = "\r\033[K" if console.is_stderr_terminal else ""
     if attempt.error or attempt.state == "unrecorded" or console.verbose:
-        console.report(f"{clear}{common.describe_attempt(attempt)}")
+        _clear_progress(console)
+        console.report(common.describe_attempt(attempt))
     if console.is_stderr_terminal:
-        console.report(f"{clear}{_format_counts(counts)} ...", end="")
+        console.report_progress(f"{_format_counts(counts)} ...")
+
+
+def _clear_progress(console: Console) -> None:
+    if console.is_stderr_terminal:
+        console.report_progress("")
 
 
 def _serialize_attempt(attempt: AttemptResult) -> dict[str, Any]:
@@ -127,8 +132,8 @@ def _print_summary(counts: Counter[str], inbox: Inbox, listeners: list[Listener]
         if due is None
         else f" Pending jobs are due {common.format_time(max(due, time.time()))}, or leased by another worker."
     )
-    clear = "\r\033[K" if console.is_stderr_terminal else ""
-    console.report(f"{clear}{_format_counts(counts) or 'No job was due'}.{pending}")
+    _clear_progress(console)
+    console.report(f"{_format_counts(counts) or 'No job was due'}.{pending}")
 
 
 def _format_counts(counts: Counter[str]) -> str:

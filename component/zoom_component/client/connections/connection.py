@@ -7,6 +7,7 @@ from typing import Protocol
 from zoom_component.client.connections.tokens import build_authorization_header, clean_access_token
 from zoom_component.client.network.settings import NetworkSettings
 from zoom_component.errors import ConnectionFailed
+from zoom_component.log_records import live_connections
 
 __all__ = ["DEFAULT_BASE_URL", "Connection", "StaticToken"]
 
@@ -72,6 +73,7 @@ class StaticToken:
         self.base_url = base_url.rstrip("/")
         self.network = network or NetworkSettings()
         self._access = clean_access_token(token)
+        live_connections.add(self)
 
     def __repr__(self) -> str:
         return f"StaticToken(name={self.name!r}, base_url={self.base_url!r})"

@@ -10,7 +10,6 @@ import contextlib
 import errno
 import hashlib
 import json
-import logging
 import os
 import secrets
 import sqlite3
@@ -20,6 +19,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from zoom_component import paths
@@ -35,7 +35,8 @@ from zoom_component.client.connections.store import (
 from zoom_component.client.connections.token_slot import TokenSlot
 from zoom_component.client.connections.tokens import Token
 from zoom_component.errors import ConnectionFailed, TimedOut
-from zoom_component.forked_processes import ProcessLocal, database_lock, registered
+from zoom_component.forked_processes import DatabaseUser, registered
+from zoom_component.log_records import get_logger
 
 if sys.platform == "win32":
     import msvcrt
@@ -44,7 +45,7 @@ else:
 
 __all__ = ["EncryptedStore", "open_store"]
 
-_log = logging.getLogger(__name__)
+_log = get_logger(__name__)
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS about (word TEXT PRIMARY KEY, value BLOB NOT NULL);
@@ -69,7 +70,7 @@ def open_store(folder: Path | None = None) -> ConnectionStore:
         return MemoryStore(str(error))
 
 
-class EncryptedStore(ProcessLocal):
+class EncryptedStore(DatabaseUser):
     """Store connections in `folder`/connections.db, and create the folder and the file.
 
     `lock_timeout` is how long to wait for the lock of another process, in seconds. Raise StoreError if the file cannot
@@ -84,9 +85,9 @@ class EncryptedStore(ProcessLocal):
         self._lock_timeout = lock_timeout
         self._sleep = sleep
         self._key: bytes | None = None
-        self._lock_handles: set[int] = set()
-        self._create_file()
+        self._database_lock, self._lock_handles = RLock(), set[int]()
         registered.add(self)
+        self._create_file()
 
     def read(self, name: str) -> StoredConnection | None:
         """Return the row, None if there is none. Raise ConnectionFailed if it cannot be decrypted."""
@@ -210,14 +211,15 @@ class EncryptedStore(ProcessLocal):
             self._acquire_lock(handle)
             yield
         finally:
-            self._lock_handles.discard(handle)
-            os.close(handle)
+            if handle in self._lock_handles:  # not in a child that was forked inside the block
+                self._lock_handles.discard(handle)
+                os.close(handle)
 
     def reset_after_fork(self) -> None:
         """Close the locks of the parent's threads; each is held until every process has closed it."""
-        for handle in self._lock_handles:
-            os.close(handle)
-        self._lock_handles = set()
+        while self._lock_handles:
+            os.close(self._lock_handles.pop())
+        super().reset_after_fork()
 
     def _acquire_lock(self, handle: int) -> None:
         waited = 0.0
@@ -246,7 +248,7 @@ class EncryptedStore(ProcessLocal):
     @contextmanager
     def _open_db(self) -> Iterator[sqlite3.Connection]:
         try:
-            with database_lock, closing(sqlite3.connect(self._file, timeout=10)) as db, db:
+            with self._database_lock, closing(sqlite3.connect(self._file, timeout=10)) as db, db:
                 yield db
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):
@@ -263,7 +265,7 @@ class EncryptedStore(ProcessLocal):
             raise encryption.build_decryption_error(name) from None
         except OSError as error:
             raise StoreError(f"no key can be stored in {self._folder}: {error.strerror}") from None
-        return encryption.encrypt(key, json.dumps(value).encode(), _build_context(name, kind, column))
+        return encryption.encrypt(key, json.dumps(value, allow_nan=False).encode(), _build_context(name, kind, column))
 
     def _decrypt(self, ciphertext: bytes, name: str, kind: str, column: str) -> dict[str, Any]:
         plaintext = encryption.decrypt(self._get_key(), ciphertext, _build_context(name, kind, column))
@@ -295,4 +297,4 @@ def _try_lock(handle: int) -> bool:
 
 
 def _build_context(name: str, kind: str, column: str) -> bytes:
-    return json.dumps(["zoom-component", name, kind, column]).encode()
+    return json.dumps(["zoom-component", name, kind, column], allow_nan=False).encode()

@@ -8,7 +8,6 @@ whether another process has written a new one, and only then asks Zoom; the answ
 from __future__ import annotations
 
 import copy
-import logging
 import threading
 import time
 from base64 import b64encode
@@ -34,10 +33,11 @@ from zoom_component.client.connections.tokens import Token
 from zoom_component.client.network.settings import NetworkSettings
 from zoom_component.errors import ComponentError, ConnectionFailed
 from zoom_component.forked_processes import ProcessLocal, registered
+from zoom_component.log_records import get_logger, live_connections
 
 __all__ = ["RenewingConnection"]
 
-_log = logging.getLogger("zoom_component.tokens")
+_log = get_logger("zoom_component.tokens")
 
 
 class RenewingConnection(ProcessLocal):
@@ -85,6 +85,7 @@ class RenewingConnection(ProcessLocal):
         self._refresh_grant = RefreshGrant(
             name, credentials, store, self._endpoint, clock, self._read_row, self._keep_in_memory
         )
+        live_connections.add(self)
         registered.add(self)
 
     def reset_after_fork(self) -> None:

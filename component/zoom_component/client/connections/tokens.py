@@ -274,9 +274,9 @@ def _excerpt_message(payload: Mapping[str, Any], secrets: Iterable[str]) -> str:
 
 
 def _remove_secrets(text: str, secrets: Iterable[str]) -> str:
-    for secret in sorted(secrets, key=len, reverse=True):
-        text = text.replace(secret, "[redacted]")
-    return text
+    from zoom_component.redaction.redactor import mask_secrets
+
+    return mask_secrets(text, secrets)
 
 
 def _parse_object(body: bytes) -> Mapping[str, Any]:

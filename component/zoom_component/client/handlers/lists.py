@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from zoom_component.client.request.paging import (
 )
 from zoom_component.client.request.spans import Window
 from zoom_component.errors import ComponentError, InputError, Problem, RepeatedPage
+from zoom_component.json_output import to_json
 from zoom_component.messages import BoundRequest, CallWarning, Handler, Page, Reply
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ class _PageMemory:
             self._empty_pages += 1
             return self._empty_pages > _MAX_EMPTY_PAGES
         self._empty_pages = 0
-        key = json.dumps([len(items), items[0], items[-1]], sort_keys=True)
+        key = to_json([len(items), items[0], items[-1]], sort_keys=True)
         self._counts[key] += 1
         return self._counts[key] > (1 if len(items) > 1 else _MAX_EMPTY_PAGES)
 

@@ -1,7 +1,7 @@
 """Limit a whole exchange, in time and in bytes.
 
-httpcore limits each read and each write in time, so a server that drips meets every limit, and httpx unpacks whatever
-comes.
+httpcore limits each read and each write in time, so a server that drips meets every limit, and httpx unpacks
+without a limit.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _WRITE_BYTES = 65_536
 
 
 class Deadline(float):
-    """Be a timeout in seconds for one phase, and know when the whole exchange has to end."""
+    """Hold a timeout in seconds for one phase, and the time when the whole exchange has to end."""
 
     end: float
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
+from zoom_component.json_output import to_json
 from zoom_component.spec.spec import Input
 
 __all__ = [
@@ -54,7 +55,7 @@ def coerce(value: Any, spec: Input) -> Any:
 def format_value(value: Any, max_length: int = 60) -> str:
     """Return a value as it stands in a message: JSON on one line, cut to `max_length` characters."""
     try:
-        text = json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+        text = to_json(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
     except (TypeError, ValueError, RecursionError):
         text = f"a value of the type {type(value).__name__}"
     return text if len(text) <= max_length else f"{text[: max_length - 1]}…"
@@ -68,7 +69,7 @@ def to_request_text(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return str(value)
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return to_json(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def check_target(value: Any, spec: Input) -> None:

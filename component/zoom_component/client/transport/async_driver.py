@@ -24,7 +24,7 @@ from zoom_component.client.transport.driver import (
 )
 from zoom_component.client.transport.exchange import Authorize, Count, Renew, Send, SendFailure, Sleep
 from zoom_component.errors import ComponentError, InputError, Problem
-from zoom_component.forked_processes import abandon
+from zoom_component.forked_processes import ProcessLock, abandon
 from zoom_component.messages import Page, Reply
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class AsyncDriver(DriverContext):
         )
         self._sleep = sleep
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._guard = ProcessLock()
 
     def _create_transport(self) -> httpx.AsyncBaseTransport:
         return create_async_transport(self.connection.base_url, get_network(self.connection))
@@ -67,14 +68,22 @@ class AsyncDriver(DriverContext):
 
     def _check_loop(self) -> None:
         """Raise InputError on another event loop than that of the first call, whose connections belong to it."""
-        loop = asyncio.get_running_loop()
-        if self._loop is None or has_no_connections(self._transport):
-            self._loop = loop
-        elif self._loop is not loop:
+        loop = _find_running_loop()
+        message = ""
+        if loop is None:
             message = (
-                "expected a call on the event loop of the session's first call, got one on another event loop; nothing "
-                "was sent. Open a session in each event loop: each asyncio.run has a new one"
+                "expected a call on a running event loop, got one in a process that was forked inside a coroutine; "
+                "nothing was sent. Start an event loop in the child, on another thread: its own one cannot go on"
             )
+        elif not has_no_connections(self._transport):
+            with self._guard:  # the loops of two threads may be the first at the same time
+                self._loop = self._loop or loop
+            if self._loop is not loop:
+                message = (
+                    "expected a call on the event loop of the session's first call, got one on another event loop; "
+                    "nothing was sent. Open a session in each event loop: each asyncio.run has a new one"
+                )
+        if message:
             raise InputError([Problem("session", message)])
 
     async def run(self, flow: Flow) -> Any:
@@ -107,6 +116,8 @@ class AsyncDriver(DriverContext):
                     advance, outcome = flow.throw, error
 
     async def _execute(self, step: Any) -> Any:
+        if self._loop is None or self._loop is not _find_running_loop():
+            self._check_loop()
         if type(step) is Send:
             return await self._send(step)
         if type(step) is Sleep:
@@ -120,8 +131,6 @@ class AsyncDriver(DriverContext):
         return await asyncio.to_thread(self.connection.authorize)
 
     async def _send(self, step: Send) -> Reply | SendFailure:
-        if self._loop is not asyncio.get_running_loop():
-            self._check_loop()
         try:
             limit = step.request.timeout or self._timeout
             async with asyncio.timeout(limit + _PHASE_MARGIN):
@@ -139,7 +148,7 @@ class AsyncDriver(DriverContext):
 
     async def close(self) -> None:
         """Close the pool of connections, and the connection."""
-        if self._loop in (None, asyncio.get_running_loop()):
+        if self._loop in (None, _find_running_loop()):
             await self._transport.aclose()
         else:  # the connections belong to a loop that can no longer close them
             abandon(self._transport)
@@ -160,6 +169,14 @@ async def _read_body(response: httpx.Response, limit: int) -> bytes:
     if encoding := response.headers.get("content-encoding"):
         return join_body(unpack_body(chunks, encoding), limit)
     return join_body(chunks, limit)
+
+
+def _find_running_loop() -> asyncio.AbstractEventLoop | None:
+    """Return the event loop of this thread, None if none runs."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 def create_async_transport(

@@ -15,11 +15,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import RLock
 
 from zoom_component.client.transport.exchange import Count
 from zoom_component.client.transport.people import find_names, normalize_name
 from zoom_component.errors import QuotaSpent
-from zoom_component.forked_processes import database_lock
+from zoom_component.forked_processes import DatabaseUser, registered
 from zoom_component.messages import BoundRequest, Reply
 
 __all__ = ["DailyQuota"]
@@ -40,7 +41,7 @@ _MERGE = """insert into counts values (?, ?, ?, ?, ?)
 _KNOWN_FOR = timedelta(days=30)  # after that, a name that no answer repeats is forgotten
 
 
-class DailyQuota:
+class DailyQuota(DatabaseUser):
     """Count calls in `counts.db` of a folder. Threads and processes may share it.
 
     `account` separates connections; `clock` returns epoch seconds. `me` distinguishes the users of connections that
@@ -53,6 +54,8 @@ class DailyQuota:
         self._clock = clock
         self._me = me
         self._learned: set[tuple[str, str]] = set()
+        self._database_lock = RLock()
+        registered.add(self)
 
     def count(self, step: Count) -> None:
         """Count one use. Raises QuotaSpent, with the time of the reset, if the quota of the day is used up."""
@@ -126,7 +129,7 @@ class DailyQuota:
         """Provide the database in one transaction, which other processes wait for."""
         self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # What is not committed is undone when the database is closed.
-        with database_lock, closing(sqlite3.connect(self._file, timeout=5.0, isolation_level=None)) as database:
+        with self._database_lock, closing(sqlite3.connect(self._file, timeout=5.0, isolation_level=None)) as database:
             for table in _TABLES:
                 database.execute(table)
             database.execute("begin immediate")

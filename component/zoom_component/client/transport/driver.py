@@ -8,7 +8,6 @@ proxy and the certificate authorities.
 from __future__ import annotations
 
 import json
-import logging
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
@@ -27,6 +26,7 @@ from zoom_component.client.transport.callers_transports import RefusingTransport
 from zoom_component.client.transport.exchange import Authorize, Count, Renew, Send, SendFailure, Sleep
 from zoom_component.errors import ComponentError, InputError, Problem
 from zoom_component.forked_processes import ProcessLocal, abandon, registered
+from zoom_component.log_records import get_logger
 from zoom_component.messages import BoundRequest, Page, Reply
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ _DEFAULT_HEADERS = {
     "User-Agent": f"zoom-component/{__version__}",
 }
 _UNENCODED = "-._~:@!$'()*,;/?"
-log = logging.getLogger("zoom_component.requests")
+log = get_logger("zoom_component.requests", 65_536)  # characters of a request with its body
 
 
 class DriverContext(ProcessLocal):
@@ -100,7 +100,7 @@ class DriverContext(ProcessLocal):
         if step.request.debug:
             from zoom_component.client.transport.redact import format_request
 
-            log.info("%s", format_request(self.connection.base_url, step.request))
+            log.info("%s", format_request(self.connection.base_url, step.request, self.connection.get_secrets()))
         sent = build_http_request(self._base, step.request, step.authorization, limit)
         sent.extensions["max_answer_bytes"] = self._max_answer_bytes
         return sent

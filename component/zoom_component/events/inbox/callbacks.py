@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
-from threading import Lock
 from typing import Any
+
+from zoom_component.forked_processes import ProcessLock
+from zoom_component.log_records import get_logger
 
 __all__ = ["guard_callback"]
 
-_log = logging.getLogger("zoom_component.events")
+_log = get_logger("zoom_component.events")
 
 
 def guard_callback(name: str, function: Callable[..., Any]) -> Callable[..., None]:
@@ -17,7 +18,7 @@ def guard_callback(name: str, function: Callable[..., Any]) -> Callable[..., Non
 
     Only the first of consecutive exceptions is logged, so that a function that always fails does not flood the log.
     """
-    has_failed, guard = False, Lock()
+    has_failed, guard = False, ProcessLock()
 
     def call(*arguments: Any) -> None:
         nonlocal has_failed

@@ -17,7 +17,7 @@ def sqlite_conditions(query: EventQuery) -> tuple[str, list[Any]]:
     """Return the condition for SQLite, with `?` placeholders, and its parameters."""
     conditions: list[tuple[str, list[Any]]] = []
     if query.ids:
-        conditions.append(("id in (select value from json_each(?))", [json.dumps(query.ids)]))
+        conditions.append(("id in (select value from json_each(?))", [json.dumps(query.ids, allow_nan=False)]))
     if query.patterns:
         alternatives = " or ".join("event glob ?" for _ in query.patterns)
         conditions.append((f"({alternatives})", list(query.patterns)))

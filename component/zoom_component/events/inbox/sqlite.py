@@ -27,6 +27,7 @@ from zoom_component.events.inbox.protocols import (
 from zoom_component.events.inbox.queries import sqlite_conditions
 from zoom_component.events.inbox.sqlite_connections import SqliteConnections
 from zoom_component.forked_processes import ProcessLocal
+from zoom_component.json_output import to_json
 
 if TYPE_CHECKING:
     from zoom_component.events.inbox.worker import CreatePools
@@ -55,7 +56,7 @@ class SqliteInbox(ProcessLocal):
             return self._insert_events(database, events)
 
     def subscribe(self, subscriptions: Sequence[Subscription]) -> None:
-        rows = [(each.listener, json.dumps(each.patterns), each.ordered) for each in subscriptions]
+        rows = [(each.listener, to_json(each.patterns), each.ordered) for each in subscriptions]
         with self._write_transaction() as database:
             database.executemany("insert or replace into interests values (?, ?, ?)", rows)
 
@@ -162,7 +163,7 @@ class SqliteInbox(ProcessLocal):
         return PollState(json.loads(row[0]), row[1]) if row else PollState(None, 0)
 
     def save_poll_state(self, name: str, value: Any, version: int, events: Sequence[IncomingEvent]) -> bool:
-        row = (name, json.dumps(value), version + 1)
+        row = (name, to_json(value), version + 1)
         with self._write_transaction() as database:
             stored = database.execute("select version from states where name = ?", (name,)).fetchone()
             if (stored[0] if stored else 0) != version:
@@ -230,7 +231,7 @@ class SqliteInbox(ProcessLocal):
             raise OSError(f"{self.path} is not an inbox: {error}") from error
 
     def _create_tables(self) -> None:
-        with closing(sqlite3.connect(self.path, isolation_level=None, timeout=10)) as database:
+        with self._connections.exclude_forks(), closing(self._connections.connect()) as database:
             application_id, version, table_count = (
                 database.execute(statement).fetchone()[0]
                 for statement in ("pragma application_id", "pragma user_version", "select count(*) from sqlite_master")
@@ -241,13 +242,11 @@ class SqliteInbox(ProcessLocal):
             raise OSError(
                 f"the inbox {self.path} has version {version} of the tables; expected {sqlite_schema.VERSION}"
             )
-        database = self._connections.get_writer()
-        database.execute("begin immediate")
-        for table in sqlite_schema.TABLES:
-            database.execute(table)
-        database.execute(f"pragma application_id = {_APPLICATION_ID}")
-        database.execute(f"pragma user_version = {sqlite_schema.VERSION}")
-        database.execute("commit")
+        with self._connections.write() as database:
+            for table in sqlite_schema.TABLES:
+                database.execute(table)
+            database.execute(f"pragma application_id = {_APPLICATION_ID}")
+            database.execute(f"pragma user_version = {sqlite_schema.VERSION}")
 
 
 def _select_subscriptions(database: sqlite3.Connection) -> list[Subscription]:
@@ -257,7 +256,7 @@ def _select_subscriptions(database: sqlite3.Connection) -> list[Subscription]:
 
 def _select_events(database: sqlite3.Connection, ids: Sequence[int]) -> list[StoredEvent]:
     statement = f"select {sqlite_schema.COLUMNS} from events where id in (select value from json_each(?))"  # noqa: S608
-    return [_to_stored_event(row) for row in database.execute(statement, (json.dumps(ids),))]
+    return [_to_stored_event(row) for row in database.execute(statement, (to_json(ids),))]
 
 
 def _to_stored_event(row: tuple[Any, ...]) -> StoredEvent:

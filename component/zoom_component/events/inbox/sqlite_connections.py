@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import RLock
+from typing import Any
 
 from zoom_component.events.inbox import sqlite_schema
 from zoom_component.forked_processes import ProcessLocal, abandon, registered
 
 __all__ = ["SqliteConnections"]
+
+
+# SQLite's table of locks in a forked child lists the parent's, which the child does not have.
+_unusable_files: set[Path] = set()
 
 
 class SqliteConnections(ProcessLocal):
@@ -22,14 +28,15 @@ class SqliteConnections(ProcessLocal):
         self._writing, self._reading = RLock(), RLock()
         self._writer: sqlite3.Connection | None = None
         self._reader: sqlite3.Connection | None = None
-        self._refusal = ""
+        self._is_closed = False
+        self._held_for_fork: list[Any] = []
         registered.add(self)
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         """Run the block in a write transaction: commit, or roll back after an exception. Raise OSError."""
         with self._writing, self._translate_errors():
-            database = self.get_writer()
+            database = self._get_writer()
             database.execute("begin immediate")
             try:
                 yield database
@@ -45,14 +52,46 @@ class SqliteConnections(ProcessLocal):
         with self._reading, self._translate_errors():
             self._check_usable()
             if self._reader is None:
-                self._reader = self._connect()
+                self._reader = self.connect()
             yield self._reader
 
-    def get_writer(self) -> sqlite3.Connection:
+    def exclude_forks(self) -> AbstractContextManager[bool]:
+        """Return a context in which no thread forks the process, so that other connections may be open."""
+        return self._writing
+
+    def close(self) -> None:
+        """Close both connections for good."""
+        with self._writing, self._reading:
+            self._is_closed = True
+            self._close_connections()
+
+    def prepare_fork(self, deadline: float) -> None:
+        """Wait for other threads, and close both connections: SQLite does not support a fork with open ones."""
+        for lock in (self._writing, self._reading):
+            if lock.acquire(timeout=max(deadline - time.monotonic(), 0)):
+                self._held_for_fork.append(lock)
+        is_idle = self._writer is None or not self._writer.in_transaction
+        if len(self._held_for_fork) == 2 and is_idle:
+            self._close_connections()
+
+    def resume_after_fork(self) -> None:
+        """Let other threads continue; the next one opens the connections again."""
+        while self._held_for_fork:
+            self._held_for_fork.pop().release()
+
+    def reset_after_fork(self) -> None:
+        """Open new connections in the child, unless it was forked inside a transaction."""
+        if self._writer is not None or self._reader is not None:
+            abandon((self._writer, self._reader))
+            self._writer = self._reader = None
+            _unusable_files.add(self._path.resolve())
+        self._writing, self._reading, self._held_for_fork = RLock(), RLock(), []
+
+    def _get_writer(self) -> sqlite3.Connection:
         """Return the connection that writes, outside of a transaction. Raise sqlite3.Error."""
         self._check_usable()
         if self._writer is None:
-            database = self._connect()
+            database = self.connect()
             try:
                 for pragma in sqlite_schema.PRAGMAS:
                     database.execute(pragma)
@@ -62,33 +101,8 @@ class SqliteConnections(ProcessLocal):
             self._writer = database
         return self._writer
 
-    def close(self) -> None:
-        """Close both connections for good."""
-        with self._writing, self._reading:
-            self._refusal = self._refusal or "it is closed"
-            self._close_connections()
-
-    def prepare_fork(self) -> None:
-        """Wait for other threads, and close both connections: SQLite does not support a fork with open ones."""
-        self._writing.acquire()
-        self._reading.acquire()
-        if self._writer is None or not self._writer.in_transaction:
-            self._close_connections()
-
-    def resume_after_fork(self) -> None:
-        """Let other threads continue; the next one opens the connections again."""
-        self._reading.release()
-        self._writing.release()
-
-    def reset_after_fork(self) -> None:
-        """Open new connections in the child, unless it was forked inside a transaction."""
-        if self._writer is not None:
-            abandon((self._writer, self._reader))
-            self._writer = self._reader = None
-            self._refusal = "this process was forked inside a transaction; open the inbox again in this process"
-        self._writing, self._reading = RLock(), RLock()
-
-    def _connect(self) -> sqlite3.Connection:
+    def connect(self) -> sqlite3.Connection:
+        """Return a new connection."""
         return sqlite3.connect(self._path, check_same_thread=False, isolation_level=None, timeout=10)
 
     def _close_connections(self) -> None:
@@ -98,8 +112,13 @@ class SqliteConnections(ProcessLocal):
         self._writer = self._reader = None
 
     def _check_usable(self) -> None:
-        if self._refusal:
-            raise OSError(f"cannot use the inbox {self._path}: {self._refusal}")
+        if self._is_closed:
+            raise OSError(f"cannot use the inbox {self._path}: it is closed")
+        if _unusable_files and self._path.resolve() in _unusable_files:
+            raise OSError(
+                f"cannot use the inbox {self._path} in this process, which was forked inside a transaction of it. Fork "
+                "while no call uses the inbox, or start a new process"
+            )
 
     @contextmanager
     def _translate_errors(self) -> Iterator[None]:

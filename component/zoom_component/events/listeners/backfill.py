@@ -9,13 +9,13 @@ therefore a backfill should end two hours ago, when Zoom has stopped retrying.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol
 
 from zoom_component.events.inbox.protocols import EventLog, EventQuery, IncomingEvent
 from zoom_component.events.webhook import InvalidJson, parse_event
+from zoom_component.json_output import to_json
 
 __all__ = ["DELIVERY_WINDOW", "LISTED_EVENTS", "MissingEvent", "find_missing_events", "list_user_ids"]
 
@@ -95,7 +95,7 @@ def _is_stored(inbox: EventLog, name: str, item: Mapping[str, Any], id_field: st
 def _build_event(name: str, item: Mapping[str, Any], object_key: str, at: float, now: float) -> IncomingEvent:
     payload = {"account_id": str(item.get("account_id") or ""), "object": item}
     body = {"event": name, "event_ts": int(at * 1000), "payload": payload, "backfilled": True}
-    raw = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+    raw = to_json(body, ensure_ascii=False).encode("utf-8", "replace")
     key = hashlib.sha256(f"backfill\n{name}\n{object_key}".encode("utf-8", "replace")).hexdigest()[:40]
     event = parse_event(raw)
     return IncomingEvent(key, name, event.event_ts, event.account_id, event.object_id, raw, now, "backfill")

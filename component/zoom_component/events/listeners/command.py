@@ -21,6 +21,7 @@ from typing import Any
 
 from zoom_component.events.listeners.listener import Delivery, Reject, Retry
 from zoom_component.forked_processes import ProcessLocal, registered
+from zoom_component.json_output import to_json
 
 __all__ = ["EXIT_REJECT", "CommandFailed", "CommandHandler"]
 
@@ -100,7 +101,7 @@ class CommandHandler(ProcessLocal):
             with self._guard:
                 self._running.add(own)
             try:
-                own.sendall(json.dumps(request).encode() + b"\n")
+                own.sendall(to_json(request).encode() + b"\n")
                 return _receive_response(own, timeout + _GRACE_PERIOD)
             except OSError as error:
                 raise CommandFailed(f"the program could not be watched: {error.strerror or error}") from None

@@ -151,7 +151,7 @@ def _find_descendants(ancestor: int) -> list[int]:
 def main() -> None:
     """Serve one request on the socket that the first argument names."""
     control = int(sys.argv[1])
-    response = json.dumps(run(control)).encode() + b"\n"
+    response = json.dumps(run(control), allow_nan=False).encode() + b"\n"
     with contextlib.suppress(OSError):  # the worker may be gone
         while response:
             response = response[os.write(control, response) :]

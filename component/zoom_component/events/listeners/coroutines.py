@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import logging
 from collections.abc import Awaitable
 from threading import Event, Lock, Thread
 from typing import Any
 
 from zoom_component.events.listeners.listener import NotStarted
-from zoom_component.forked_processes import ProcessLocal, abandon, registered
+from zoom_component.forked_processes import ProcessLocal, ProcessLock, abandon, registered
+from zoom_component.log_records import get_logger
 
 __all__ = ["CoroutineRunner"]
 
-_log = logging.getLogger("zoom_component.events.listeners")
+_log = get_logger("zoom_component.events.listeners")
 _RESPONSE = 0.25  # seconds in which a loop that is not blocked runs a callback
 
 
@@ -84,7 +84,7 @@ class _Task:
 
     def __init__(self, awaitable: Awaitable[Any]) -> None:
         self._awaitable = awaitable
-        self._guard = Lock()
+        self._guard = ProcessLock()
         self._is_taken = False
 
     async def run(self) -> Any:

@@ -67,7 +67,7 @@ class Dispatcher(ProcessLocal):
         registered.add(self)
 
     def reset_after_fork(self) -> None:
-        """Be stopped in the child; `start` starts it there."""
+        """Stop in the child; `start` starts it there."""
         self._changed, self._thread = Condition(), None
 
     def add_listeners(self, *listeners: Listener) -> None:

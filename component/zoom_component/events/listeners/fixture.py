@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from zoom_component.client.transport.redact import MASK, mask
+from zoom_component.json_output import to_json
+from zoom_component.redaction.redactor import MASK, mask
 
 __all__ = ["build_test_spec", "mask_event_body", "select_stable_fields"]
 
@@ -45,7 +45,7 @@ def build_test_spec(
     step = {"run": action, **({"inputs": dict(inputs)} if inputs else {}), "expect": {"events": [expected]}}
     document = {"name": name, "steps": [step]}
     if as_json:
-        return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+        return to_json(document, ensure_ascii=False, indent=2) + "\n"
     import yaml
 
     header = "# From a stored event, without ids, times, addresses and secrets.\n"

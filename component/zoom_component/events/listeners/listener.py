@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from zoom_component.client.transport.redact import find_secrets, mask, mask_secrets
 from zoom_component.events.inbox.protocols import Job, Subscription
 from zoom_component.events.webhook import Event, Filter, InvalidJson, parse_event
+from zoom_component.redaction.redactor import find_secrets, mask, mask_secrets
 
 __all__ = [
     "Delivery",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable
 from queue import SimpleQueue
@@ -22,10 +21,11 @@ from zoom_component.events.listeners.listener import (
     make_delivery,
 )
 from zoom_component.forked_processes import ProcessLocal, registered
+from zoom_component.log_records import get_logger
 
 __all__ = ["MAX_STUCK_THREADS", "ListenerPool", "PoolContext"]
 
-_log = logging.getLogger("zoom_component.events.listeners")
+_log = get_logger("zoom_component.events.listeners")
 # Threads that are blocked past their timeout are replaced up to this number; further ones take the place of jobs.
 MAX_STUCK_THREADS = 64
 

@@ -15,4 +15,4 @@ def build_schemas() -> dict[str, str]:
     schema = build_model_schema(ListenersModel, "listeners.schema.json", "Listeners")
     # A listener has exactly one of these keys.
     schema["$defs"]["ListenerModel"]["oneOf"] = [{"required": [kind]} for kind in ("call", "command", "forward", "run")]
-    return {"spec/listeners.schema.json": json.dumps(schema, ensure_ascii=False, indent=1) + "\n"}
+    return {"spec/listeners.schema.json": json.dumps(schema, ensure_ascii=False, indent=1, allow_nan=False) + "\n"}

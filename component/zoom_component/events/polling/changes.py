@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from zoom_component.json_output import to_json
 from zoom_component.spec.spec import PollEventType, SnapshotSpec
 
 __all__ = ["FieldChange", "find_changes", "select_event_type", "summarize_changes", "take_snapshot"]
@@ -84,7 +84,7 @@ def _is_within(name: str, other: str) -> bool:
 def _get_item_key(item: Any, key_field: str) -> str:
     """Return the key of an item of a list; its JSON when it has no key."""
     key = item.get(key_field) if isinstance(item, Mapping) else None
-    return str(key) if key not in _EMPTY_VALUES else json.dumps(item, sort_keys=True)
+    return str(key) if key not in _EMPTY_VALUES else to_json(item, sort_keys=True)
 
 
 def _iter_changes(old: Any, new: Any, path: str, name: str, item: str, spec: SnapshotSpec) -> Iterator[FieldChange]:
@@ -139,10 +139,10 @@ def _to_canonical_json(value: Any) -> str:
     if isinstance(value, list):
         return f"[{','.join(sorted(map(_to_canonical_json, value)))}]"
     if isinstance(value, Mapping):
-        return f"{{{','.join(f'{json.dumps(str(key))}:{_to_canonical_json(value[key])}' for key in sorted(value))}}}"
+        return f"{{{','.join(f'{to_json(str(key))}:{_to_canonical_json(value[key])}' for key in sorted(value))}}}"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return json.dumps(value)
+    return to_json(value)
 
 
 def _to_mapping(value: Any) -> Mapping[str, Any]:

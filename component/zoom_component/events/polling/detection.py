@@ -7,7 +7,6 @@ the last thousands of removed ones; of an object it holds the compared fields.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -19,6 +18,7 @@ from zoom_component.events.polling.changes import (
     summarize_changes,
     take_snapshot,
 )
+from zoom_component.json_output import to_json
 from zoom_component.spec.spec import PollSpec, SnapshotSpec, TriggerSpec
 
 __all__ = ["MAX_ITEMS", "MISSING", "CallResult", "Detection", "Emission", "detect_events", "hash_json"]
@@ -68,7 +68,7 @@ def detect_events(
 
 def hash_json(*values: Any) -> str:
     """Return a digest that is the same for the same JSON values."""
-    text = json.dumps(values, sort_keys=True, separators=(",", ":"), default=str)
+    text = to_json(values, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -6,8 +6,6 @@ once, wherever a worker stops. The lease only avoids calling Zoom twice.
 
 from __future__ import annotations
 
-import json
-import logging
 import secrets
 import time
 from collections.abc import Callable, Iterator
@@ -20,8 +18,11 @@ from zoom_component.events.polling.config import PollConfig
 from zoom_component.events.polling.detection import MAX_ITEMS, MISSING, CallResult, Emission, detect_events, hash_json
 from zoom_component.events.polling.queries import iter_call_inputs, to_utc_date
 from zoom_component.events.polling.schedule import schedule_next_poll, schedule_retry
+from zoom_component.forked_processes import ProcessLocal, registered
+from zoom_component.json_output import to_json
+from zoom_component.log_records import get_logger
 
-log = logging.getLogger("zoom_component.polling")
+log = get_logger("zoom_component.polling")
 
 __all__ = ["LEASE", "PollResult", "Poller"]
 
@@ -47,7 +48,7 @@ class _LeaseLost(Exception):
     """Report that another worker holds the lease by now."""
 
 
-class Poller:
+class Poller(ProcessLocal):
     """Poll one trigger over a session and save its events in an inbox. Several workers may poll the same trigger.
 
     `emit_first`: the first poll emits what exists instead of only recording it. The clock and the random source are
@@ -63,6 +64,11 @@ class Poller:
         self._owner = secrets.token_hex(8)
         connection = session.connection
         self.name = config.build_state_name(f"{connection.base_url} {connection.identity}")
+        registered.add(self)
+
+    def reset_after_fork(self) -> None:
+        """Be another worker than the parent, which may hold the lease."""
+        self._owner = secrets.token_hex(8)
 
     def poll(self) -> PollResult:
         """Poll once, now. An error of Zoom or of the network is an outcome: it keeps the state and extends the wait.
@@ -159,7 +165,7 @@ class Poller:
         event, event_ts = f"poll.{self.config.trigger.key}", int(now * 1000)
         account_id = _find_account_id(emission.object)
         body = {"event": event, "event_ts": event_ts, "payload": {"account_id": account_id, "object": emission.object}}
-        raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        raw = to_json(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         key, source = hash_json(self.name, emission.identity)[:40], f"poll:{self.config.trigger.key}"
         return IncomingEvent(key, event, event_ts, account_id, emission.object_id, raw, now, source)
 

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple, Protocol
 
+from zoom_component.client_address import TrustedProxies
 from zoom_component.events.inbox.protocols import EventLog, to_incoming_event
 from zoom_component.events.receiver.http_request import (
     BodyReader,
@@ -66,7 +67,8 @@ class Receiver(ProcessLocal):
 
     `secrets` are those that may have signed: several while one replaces another. `path` is where deliveries arrive;
     None accepts any path, for a host with its own routes. `legacy_verifier` verifies notifications of API v1 at
-    `legacy_path`. The writer's thread calls `on_stored` after each commit that added a new event.
+    `legacy_path`. The writer's thread calls `on_stored` after each commit that added a new event. The log names the
+    client that one of the `trusted_proxies` names; without them, the address of the socket.
 
     Raise InputError for a missing or blank secret.
     """
@@ -83,6 +85,7 @@ class Receiver(ProcessLocal):
         limits: ReceiverLimits | None = None,
         clock: Callable[[], float] = time.time,
         on_stored: Callable[[], None] = lambda: None,
+        trusted_proxies: TrustedProxies | None = None,
     ) -> None:
         webhook = _Route(Verifier(secrets, window), "webhook")
         self._default_route = webhook if path is None else None
@@ -94,6 +97,7 @@ class Receiver(ProcessLocal):
         self.sources: list[EventSource] = []
         self.writer = InboxWriter(inbox, self.limits.max_queued_events, on_stored)
         self._clock = clock
+        self._proxies = trusted_proxies or TrustedProxies()
         self._log = RejectionLog()
         self._bodies = BodyReader(self.limits)
         self._requests = 0
@@ -135,7 +139,8 @@ class Receiver(ProcessLocal):
             return build_status_response(404)
         if scope["method"] != "POST":
             return build_status_response(405)
-        client = (scope.get("client") or ("an unknown address",))[0]
+        peer = (scope.get("client") or ("an unknown address",))[0]
+        client = self._proxies.find_client(peer, scope["headers"])
         if self._requests >= self.limits.max_requests or self.writer.is_full:
             return self._reject(503, "overload", "too many requests are in progress", client)
         self._requests += 1
@@ -188,7 +193,7 @@ class Receiver(ProcessLocal):
         return ACCEPTED
 
     def _reject(self, status: int, reason: str, message: str, client: str) -> ReceiverResponse:
-        self.metrics.rejections[reason] += 1
+        self.metrics.record_rejection(reason)
         self._log.log_rejection(status, reason, message, client)
         return build_status_response(status)
 

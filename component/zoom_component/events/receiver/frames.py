@@ -43,7 +43,7 @@ def parse_frame(text: str | bytes) -> Frame:
         return Frame("", success)
     content = message.get("content")
     if isinstance(content, dict):
-        content = json.dumps(content, separators=(",", ":"))
+        content = json.dumps(content, separators=(",", ":"), allow_nan=False)
     raw = content.encode("utf-8", "replace") if isinstance(content, str) else b""
     return Frame(module, success, raw)
 

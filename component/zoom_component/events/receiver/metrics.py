@@ -9,8 +9,14 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-__all__ = ["ReceiverMetrics"]
+from zoom_component.events.webhook.verdict import REASONS
+from zoom_component.prometheus_text import format_sample
 
+__all__ = ["ReceiverMetrics", "to_known_reason"]
+
+# Labels come from a closed set: the senders of requests must not be able to add time series.
+_KNOWN_REASONS = frozenset({*REASONS, "encoded", "large_body", "large_headers", "not_kept", "overload", "slow_body"})
+_OTHER = "other"
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 
 
@@ -27,6 +33,10 @@ class ReceiverMetrics:
         self._bucket_counts = [0] * (len(_BUCKETS) + 1)
         self._total_seconds = 0.0
 
+    def record_rejection(self, reason: str) -> None:
+        """Count a request that was rejected; a reason that is not known, such as a custom verifier's, as "other"."""
+        self.rejections[to_known_reason(reason)] += 1
+
     def record_response(self, status: int, seconds: float) -> None:
         """Count a response that was sent `seconds` after its request began."""
         self.responses[status] += 1
@@ -38,10 +48,9 @@ class ReceiverMetrics:
         return "".join(f"{line}\n" for line in self._iter_lines(gauges))
 
     def _iter_lines(self, gauges: Mapping[str, float]) -> Iterator[str]:
-        by_status = {f'status="{status}"': count for status, count in self.responses.items()}
-        by_reason = {f'reason="{reason}"': count for reason, count in self.rejections.items()}
-        yield from _render_counter("requests", "Requests answered", by_status)
-        yield from _render_counter("refused", "Requests rejected", by_reason)
+        by_status = {str(status): count for status, count in self.responses.items()}
+        yield from _render_counter("requests", "Requests answered", by_status, "status")
+        yield from _render_counter("refused", "Requests rejected", self.rejections, "reason")
         yield from _render_counter("stored", "Events stored for the first time", {"": self.stored})
         yield from _render_counter("duplicates", "Events stored before", {"": self.duplicates})
         yield from _render_counter("validations", "URL validations answered", {"": self.challenges})
@@ -49,8 +58,9 @@ class ReceiverMetrics:
         yield from _render_counter("disconnects", "Senders that closed before the response", {"": self.disconnects})
         yield from self._render_histogram()
         for name, value in gauges.items():
-            yield f"# TYPE zoom_{name} gauge"
-            yield f"zoom_{name} {value:g}"
+            sample = format_sample(f"zoom_{name}", value)
+            yield f"# TYPE {sample.partition(' ')[0]} gauge"
+            yield sample
 
     def _render_histogram(self) -> Iterator[str]:
         name, cumulative = "zoom_receiver_answer_seconds", 0
@@ -64,9 +74,14 @@ class ReceiverMetrics:
         yield f"{name}_count {cumulative}"
 
 
-def _render_counter(name: str, description: str, values: Mapping[str, int]) -> Iterator[str]:
+def to_known_reason(reason: str) -> str:
+    """Return the reason of a rejection if it is a known one, otherwise "other"."""
+    return reason if reason in _KNOWN_REASONS else _OTHER
+
+
+def _render_counter(name: str, description: str, values: Mapping[str, int], label: str = "") -> Iterator[str]:
     full_name = f"zoom_receiver_{name}_total"
     yield f"# HELP {full_name} {description}"
     yield f"# TYPE {full_name} counter"
-    for labels, value in values.items():
-        yield f"{full_name}{{{labels}}} {value}" if labels else f"{full_name} {value}"
+    for text, value in values.items():
+        yield format_sample(full_name, value, {label: text} if label else None)

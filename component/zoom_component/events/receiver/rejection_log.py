@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable
 
+from zoom_component.events.receiver.metrics import to_known_reason
+from zoom_component.log_records import get_logger
+
 __all__ = ["RejectionLog"]
 
-_log = logging.getLogger("zoom_component.events.receiver")
+_log = get_logger("zoom_component.events.receiver")
 _INTERVAL = 1.0
 
 
@@ -22,7 +24,7 @@ class RejectionLog:
 
     def log_rejection(self, status: int, reason: str, message: str, client: str) -> None:
         """Log that one request was rejected."""
-        now = self._clock()
+        now, reason = self._clock(), to_known_reason(reason)
         if now - self._logged_at.get(reason, -_INTERVAL) < _INTERVAL:
             self._suppressed[reason] = self._suppressed.get(reason, 0) + 1
             return

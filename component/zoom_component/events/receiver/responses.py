@@ -45,7 +45,9 @@ def _build_error(status: int) -> ReceiverResponse:
         headers.append((b"allow", b"POST"))
     if status == 503:
         headers.append((b"retry-after", b"1"))
-    return _build(status, json.dumps({"status": status, "message": MESSAGES[status]}).encode(), *headers)
+    return _build(
+        status, json.dumps({"status": status, "message": MESSAGES[status]}, allow_nan=False).encode(), *headers
+    )
 
 
 ACCEPTED = _build(200, b"{}")
@@ -59,4 +61,4 @@ def build_status_response(status: int) -> ReceiverResponse:
 
 def build_challenge_response(response: Mapping[str, str]) -> ReceiverResponse:
     """Return the response to a URL validation."""
-    return _build(200, json.dumps(dict(response), separators=(",", ":")).encode())
+    return _build(200, json.dumps(dict(response), separators=(",", ":"), allow_nan=False).encode())

@@ -60,7 +60,9 @@ class StatusPages(ProcessLocal):
         }
         if "websocket_up" in gauges:
             report["websocket"] = "down" if is_down else "up"
-        await _send(send, scope, 503 if is_unhealthy else 200, b"application/json", json.dumps(report).encode())
+        await _send(
+            send, scope, 503 if is_unhealthy else 200, b"application/json", json.dumps(report, allow_nan=False).encode()
+        )
 
     async def _get_gauges(self) -> dict[str, float]:
         async with self._lock:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
+from zoom_component.client_address import TrustedProxies
 from zoom_component.events.inbox.protocols import EventLog, to_incoming_event
 from zoom_component.events.receiver.http_request import RequestRejected, check_headers, reject_large_body
 from zoom_component.events.receiver.limits import ReceiverLimits
@@ -26,7 +27,7 @@ class SyncReceiver(ProcessLocal):
     """Verify one delivery at a time and store it, with a commit for each, before the response.
 
     Raise InputError for a missing or blank secret. A slow inbox makes the response slow, so prefer `Receiver` where the
-    host can serve ASGI.
+    host can serve ASGI. The log names the client that one of the `trusted_proxies` names.
     """
 
     def __init__(
@@ -37,10 +38,12 @@ class SyncReceiver(ProcessLocal):
         window: float = SIGNATURE_WINDOW,
         limits: ReceiverLimits | None = None,
         clock: Callable[[], float] = time.time,
+        trusted_proxies: TrustedProxies | None = None,
     ) -> None:
         self.limits = limits or ReceiverLimits()
         self._inbox, self._clock = inbox, clock
         self._verifier = Verifier(secrets, window)
+        self._proxies = trusted_proxies or TrustedProxies()
         self._log = RejectionLog()
 
     def handle(
@@ -55,6 +58,7 @@ class SyncReceiver(ProcessLocal):
         if method != "POST":
             return build_status_response(405)
         pairs = [(_encode(name.lower()), _encode(value)) for name, value in headers]
+        client = self._proxies.find_client(client, pairs)
         try:
             check_headers(pairs, self.limits)
             if len(body) > self.limits.max_body_bytes:

@@ -28,13 +28,14 @@ from zoom_component.events.receiver.limits import ReceiverLimits
 from zoom_component.events.receiver.writer import InboxWriter, QueueFull
 from zoom_component.events.webhook import InvalidJson, parse_event
 from zoom_component.forked_processes import ProcessLocal, abandon, registered
+from zoom_component.log_records import get_logger
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
 
 __all__ = ["WebSocketSource"]
 
-_log = logging.getLogger("zoom_component.events.receiver")
+_log = get_logger("zoom_component.events.receiver")
 _HEARTBEAT_INTERVAL = 30.0  # Zoom closes a connection without heartbeats
 _MAX_RETRY_DELAY = 60.0
 _STABLE_AFTER = 60.0  # seconds of connection that reset the retry delay
@@ -82,7 +83,7 @@ class WebSocketSource(ProcessLocal):
         registered.add(self)
 
     def reset_after_fork(self) -> None:
-        """Be stopped in the child; `start` connects it there."""
+        """Stop in the child; `start` connects it there."""
         abandon((self._loop, self._task))
         self._thread = self._loop = self._task = None
         self.connected = Event()

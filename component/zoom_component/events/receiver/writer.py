@@ -6,7 +6,6 @@ A commit costs much the same for one event as for hundreds, so the cost of each 
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from threading import Condition, Thread
@@ -15,10 +14,11 @@ from typing import NamedTuple
 from zoom_component.events.inbox.callbacks import guard_callback
 from zoom_component.events.inbox.protocols import EventLog, IncomingEvent
 from zoom_component.forked_processes import ProcessLocal, registered
+from zoom_component.log_records import get_logger
 
 __all__ = ["InboxWriter", "QueueFull"]
 
-_log = logging.getLogger("zoom_component.events.receiver")
+_log = get_logger("zoom_component.events.receiver")
 _MAX_GROUP = 512
 
 

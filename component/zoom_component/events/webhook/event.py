@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
-from typing import Any, NoReturn
+from typing import Any, Generic, NoReturn, TypeVar, overload
 
 __all__ = ["Event", "InvalidJson", "parse_event"]
 
+T = TypeVar("T")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MAX_DIGITS = 4000  # Python refuses to parse an integer of more than 4,300 digits
 _ID_FIELDS = ("uuid", "id", "user_id", "channel_id", "message_id", "call_id")
@@ -23,6 +23,33 @@ _ID_FIELDS = ("uuid", "id", "user_id", "channel_id", "message_id", "call_id")
 
 class InvalidJson(ValueError):
     """Report a body that is not JSON; the message names the place of the problem."""
+
+
+class _CachedProperty(Generic[T]):
+    """Compute an attribute of an event when it is first read.
+
+    Unlike functools.cached_property of Python 3.11, it has no lock, which would be held for ever in a child that is
+    forked while another thread computes the attribute.
+    """
+
+    def __init__(self, compute: Callable[[Event], T]) -> None:
+        self._compute = compute
+        self.__doc__ = compute.__doc__
+
+    def __set_name__(self, owner: type[Event], name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, event: None, owner: type[Event]) -> _CachedProperty[T]: ...
+
+    @overload
+    def __get__(self, event: Event, owner: type[Event]) -> T: ...
+
+    def __get__(self, event: Event | None, owner: type[Event]) -> _CachedProperty[T] | T:
+        if event is None:
+            return self
+        value = event.__dict__[self._name] = self._compute(event)
+        return value
 
 
 @dataclass(frozen=True)
@@ -37,13 +64,13 @@ class Event:
     body: Any = field(repr=False)
     timestamp: str = ""
 
-    @cached_property
+    @_CachedProperty
     def name(self) -> str:
         """Return the name, such as `meeting.started`; "" when the body has none, or one that is not text."""
         name = self._top.get("event")
         return name if isinstance(name, str) and name.strip() else ""
 
-    @cached_property
+    @_CachedProperty
     def event_ts(self) -> int | None:
         """Return when it happened, in milliseconds since 1970; None when the body has no valid time."""
         moment = self._top.get("event_ts")
@@ -87,7 +114,7 @@ class Event:
                 return value
         return ""
 
-    @cached_property
+    @_CachedProperty
     def key(self) -> str:
         """Return a key that is the same for each delivery of this event and different for any other event.
 
@@ -99,7 +126,7 @@ class Event:
             parts = [self.name, self.event_ts, self._top.get("payload")]
             # JSON that can just be parsed may be nested too deeply to be written.
             with suppress(RecursionError):
-                identity = json.dumps(parts, sort_keys=True, separators=(",", ":")).encode()
+                identity = json.dumps(parts, sort_keys=True, separators=(",", ":"), allow_nan=True).encode()
         return hashlib.sha256(identity).hexdigest()[:40]
 
     @property

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
-import json
 import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
@@ -19,6 +18,7 @@ from zoom_component.events.webhook.event import Event
 from zoom_component.events.webhook.verdict import Notification, Rejection
 from zoom_component.events.webhook.verifier import Headers
 from zoom_component.identity_text import remove_invisible
+from zoom_component.json_output import to_json
 
 __all__ = ["LegacyVerifier"]
 
@@ -66,7 +66,7 @@ def _build_event(fields: Mapping[str, str], now: float) -> Event:
     """
     status = re.sub(r"[^a-z0-9]+", "_", fields.get("status", "").lower()[:100]).strip("_")
     body = {"event": f"v1.meeting.{status or 'unknown'}", "payload": {"object": dict(fields)}}
-    raw = json.dumps(body, sort_keys=True).encode()
+    raw = to_json(body, sort_keys=True).encode()
     return Event(raw, body, "v1" if fields.get("uuid") else f"v1 {now!r}")
 
 

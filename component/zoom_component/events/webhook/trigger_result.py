@@ -37,7 +37,7 @@ def build_trigger_result(verdict: Verdict, headers: Headers, body: bytes, **extr
     payload = _build_payload(verdict.event, headers, body, extra)
     result: TriggerResult = {"payload": payload, "branch": verdict.branch}
     if isinstance(verdict, Challenge):
-        response = json.dumps(dict(verdict.response), separators=(",", ":"))
+        response = json.dumps(dict(verdict.response), separators=(",", ":"), allow_nan=False)
         result["response"] = {"statusCode": 200, "contentType": "application/json", "body": response}
     return result
 

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from zoom_component.client import tool_result
 from zoom_component.client.actions import Actions
 from zoom_component.errors import ComponentError, InputError, Problem
+from zoom_component.prometheus_text import format_sample
 from zoom_component.server.guard import Guard
 from zoom_component.server.http.calls import (
     ActionCall,
@@ -92,11 +93,16 @@ class HttpServer:
                 response = error_response(error)
             except CallerDisconnected:
                 response = Response(status_code=_CLIENT_CLOSED_REQUEST)
-            label = key if response.status_code != 404 else ""
-            self._call_counts[label, response.status_code] += 1
+            self._call_counts[self._to_label(key), response.status_code] += 1
             return response
 
         return respond
+
+    def _to_label(self, key: str) -> str:
+        """Return the key for the metrics, "" for one that does not exist: callers must not make up labels."""
+        catalogue = self._actions.catalogue
+        is_known = key in catalogue.slugs() or key in catalogue.action_keys() or key in catalogue.data_source_keys()
+        return key if is_known else ""
 
     async def _run_action(self, request: Request) -> Response:
         call = await parse_call(request)
@@ -186,11 +192,11 @@ class HttpServer:
         lines = [
             "# TYPE zoom_http_calls_total counter",
             *(
-                f'zoom_http_calls_total{{action="{key}",status="{status}"}} {count}'
+                format_sample("zoom_http_calls_total", count, {"action": key, "status": str(status)})
                 for (key, status), count in sorted(self._call_counts.items())
             ),
             "# TYPE zoom_http_event_streams gauge",
-            f"zoom_http_event_streams {open_streams}",
+            format_sample("zoom_http_event_streams", open_streams),
             "",
         ]
         return PlainTextResponse("\n".join(lines))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from starlette.responses import Response
 
 from zoom_component.errors import ComponentError, TryLater
+from zoom_component.json_output import to_json
 
 __all__ = ["JSON_TYPE", "STATUS_BY_KIND", "encode_json", "error_response", "json_response", "request_error_response"]
 
@@ -57,4 +57,4 @@ def request_error_response(status: int, message: str) -> Response:
 
 def encode_json(value: Any) -> bytes:
     """Return the value as compact JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return to_json(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

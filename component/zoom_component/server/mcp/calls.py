@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -13,6 +12,7 @@ from zoom_component.client.request.absence import is_empty
 from zoom_component.client.session import AsyncSession
 from zoom_component.component_error import Attempts
 from zoom_component.errors import ComponentError, InputError, Problem
+from zoom_component.json_output import to_json
 from zoom_component.server.mcp.tools import (
     DRY_RUN_INPUT,
     MAX_ITEMS_DEFAULT,
@@ -170,4 +170,4 @@ def _build_text(text: str) -> TextContent:
 
 
 def _encode(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return to_json(value, ensure_ascii=False, separators=(",", ":"))

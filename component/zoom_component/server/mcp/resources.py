@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
 from mcp_types import Resource, ResourceTemplate
 
+from zoom_component.json_output import to_json
 from zoom_component.spec.catalogue import Catalogue
 from zoom_component.spec.diagnostics import suggest
 from zoom_facts import find_event, list_event_names, load_countries
@@ -62,7 +62,7 @@ class ResourceReader:
             "time-zones": lambda: sorted(list_time_zones()),
         }
         if path in resources:
-            return json.dumps(resources[path](), ensure_ascii=False)
+            return to_json(resources[path](), ensure_ascii=False)
         folder, _, name = path.partition("/")
         if folder != "events" or not uri.startswith(_ROOT):
             raise LookupError(f'unknown resource "{uri}"; {suggest(uri, [_ROOT + each for each in resources])}')
@@ -71,7 +71,7 @@ class ResourceReader:
         if event is None:
             raise LookupError(f'unknown event "{name}"; {suggest(name, list_event_names())}')
         value = {"name": event.name, "product": event.product, "schema": event.schema, "sample": event.sample}
-        return json.dumps(value, ensure_ascii=False)
+        return to_json(value, ensure_ascii=False)
 
 
 def _build_resource(path: str, title: str, description: str) -> Resource:

@@ -138,6 +138,7 @@ def _compare_references(name: str, pair: _InputPair) -> Iterator[tuple[Severity,
 
 def _describe_change(field: str, name: str, old: Fields, new: Fields) -> str:
     before, now = (
-        "none" if side.get(field) is None else json.dumps(side[field], ensure_ascii=False) for side in (old, new)
+        "none" if side.get(field) is None else json.dumps(side[field], ensure_ascii=False, allow_nan=False)
+        for side in (old, new)
     )
     return f"the {field.replace('_', ' ')} of {name} changed from {before} to {now}"

@@ -40,7 +40,7 @@ def format_python_call(key: str, inputs: Mapping[str, Any]) -> str:
 
 def _literal(value: Any) -> str:
     if isinstance(value, str) and ('"' not in value or "'" in value):
-        return json.dumps(value, ensure_ascii=False)
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
     return pprint.pformat(value, sort_dicts=False, width=10_000)
 
 
@@ -48,4 +48,4 @@ def _format_input(name: str, value: Any) -> str:
     # The command line reads a text that begins with @ as the name of a file.
     if isinstance(value, str) and not value.startswith("@"):
         return f"{name}={value}"
-    return f"{name}:={json.dumps(value, ensure_ascii=False)}"
+    return f"{name}:={json.dumps(value, ensure_ascii=False, allow_nan=False)}"

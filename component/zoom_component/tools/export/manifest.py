@@ -48,7 +48,7 @@ def assemble_manifest(
         "connections": _sort_by_key(to_json_value(spec) for spec in connections),
         "data_sources": _sort_by_key(to_json_value(spec) for spec in sources),
     }
-    text = json.dumps(parts, sort_keys=True, ensure_ascii=False)
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False, allow_nan=False)
     return {
         "$schema": "manifest.schema.json",
         "format": MANIFEST_FORMAT,

@@ -30,7 +30,9 @@ _ADDED_FIELDS: Mapping[str, dict[str, Any]] = {
 
 def manifest_schema_files() -> dict[str, str]:
     """Return the text of the schema by its path below the root."""
-    return {MANIFEST_SCHEMA_PATH: json.dumps(build_manifest_schema(), ensure_ascii=False, indent=1) + "\n"}
+    return {
+        MANIFEST_SCHEMA_PATH: json.dumps(build_manifest_schema(), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    }
 
 
 def build_manifest_schema() -> dict[str, Any]:

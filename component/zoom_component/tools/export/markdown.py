@@ -24,7 +24,7 @@ _TICKS = re.compile(r"`+")
 
 def to_text(value: Any) -> str:
     """Return a default, an example or a choice for readers: text unchanged, everything else as JSON."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def escape_prose(text: str) -> str:
@@ -70,4 +70,4 @@ def code_block(language: str, text: str) -> str:
 
 def json_block(value: Any) -> str:
     """Return a fenced block of JSON, indented by two spaces."""
-    return code_block("json", json.dumps(value, ensure_ascii=False, indent=2))
+    return code_block("json", json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))

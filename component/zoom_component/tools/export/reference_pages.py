@@ -55,7 +55,8 @@ def render_errors_page(codes: Sequence[Mapping[str, Any]]) -> str:
             "## Kinds and exit codes",
             "A command exits with 0 on success, and with the exit code of the error otherwise. It exits with 1 if "
             "a check or a test fails (`spec docs --check`, `spec diff`, `test`), with 70 on an unexpected exception, "
-            "and with 130 if you interrupt it. The `--help` of a command names its other exit codes.",
+            "and with 130 if you interrupt it. The `--help` of a command names its other exit codes; "
+            "[batches](batches.md) have their own for signals and for a reader that ends.",
             format_table(["Kind", "Class", "Exit code", "Meaning"], _kind_rows()),
             *render_answer_sections(),
             "## Known codes",

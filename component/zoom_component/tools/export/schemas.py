@@ -29,7 +29,8 @@ FILE_MODELS: Mapping[str, tuple[str, type[BaseModel]]] = {
 def file_schemas() -> dict[str, str]:
     """Return the text of every schema by its path below the root, such as `spec/action.schema.json`."""
     return {
-        f"spec/{kind}.schema.json": json.dumps(build_file_schema(kind), ensure_ascii=False, indent=1) + "\n"
+        f"spec/{kind}.schema.json": json.dumps(build_file_schema(kind), ensure_ascii=False, indent=1, allow_nan=False)
+        + "\n"
         for kind in FILE_MODELS
     }
 

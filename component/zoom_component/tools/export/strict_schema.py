@@ -62,5 +62,5 @@ def _describe_limits(part: Mapping[str, Any]) -> list[str]:
     if "maxLength" in part:
         sentences.append(f"At most {part['maxLength']} characters.")
     if "default" in part:
-        sentences.append(f"Null means {json.dumps(part['default'])}.")
+        sentences.append(f"Null means {json.dumps(part['default'], allow_nan=False)}.")
     return sentences

@@ -58,7 +58,7 @@ class TypedDictBuilder:
         for key, part in object_fields(schema).items():
             kind = self.type_of(part, self._inner(name, key), key)
             types[key] = kind if key in required else f"NotRequired[{kind}]"
-        text = json.dumps(types)
+        text = json.dumps(types, allow_nan=False)
         if text not in self._names:
             while name in self._taken:
                 name += "_"
@@ -71,7 +71,7 @@ class TypedDictBuilder:
 def _format_typed_dict(name: str, kinds: Mapping[str, str]) -> list[str]:
     if all(key.isidentifier() and not keyword.iskeyword(key) for key in kinds):
         return [f"class {name}(TypedDict):", *(f"    {key}: {kind}" for key, kind in kinds.items())]
-    inner = [f"        {json.dumps(key)}: {kind}," for key, kind in kinds.items()]
+    inner = [f"        {json.dumps(key, allow_nan=False)}: {kind}," for key, kind in kinds.items()]
     return [f"{name} = TypedDict(", f'    "{name}",', "    {", *inner, "    },", ")"]
 
 
@@ -83,4 +83,4 @@ def object_fields(schema: Any) -> Mapping[str, Any]:
 
 def format_literal(value: Any) -> str:
     """Return a value as a Python literal."""
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+    return json.dumps(value, ensure_ascii=False, allow_nan=False) if isinstance(value, str) else repr(value)

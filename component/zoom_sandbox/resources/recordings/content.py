@@ -38,7 +38,7 @@ def build_text(instance: PastInstance, extension: str) -> bytes:
         return _build_transcript(instance).encode()
     if extension == "JSON":
         return json.dumps(
-            {"topic": instance.topic, "people": [person.name for person in instance.participants]}
+            {"topic": instance.topic, "people": [person.name for person in instance.participants]}, allow_nan=False
         ).encode()
     if extension == "CSV":
         return "\r\n".join(["name,email", *(f"{each.name},{each.email}" for each in instance.participants)]).encode()

@@ -48,6 +48,7 @@ from zoom_component.events.inbox.protocols import (
 )
 from zoom_component.events.inbox.queries import postgres_conditions
 from zoom_component.forked_processes import ProcessLocal
+from zoom_component.json_output import to_json
 
 if TYPE_CHECKING:
     from zoom_component.events.inbox.worker import CreatePools, Worker
@@ -77,7 +78,7 @@ class PostgresInbox(ProcessLocal):
         return self.server.run_statement(lambda rows: insert_events(rows, events, select_subscriptions(rows)))
 
     def subscribe(self, subscriptions: Sequence[Subscription]) -> None:
-        values = [(each.listener, json.dumps(each.patterns), each.ordered) for each in subscriptions]
+        values = [(each.listener, to_json(each.patterns), each.ordered) for each in subscriptions]
         self.server.run_transaction(lambda rows: rows.cursor().executemany(sql.REGISTER, values))
 
     def list_subscriptions(self) -> list[Subscription]:
@@ -215,7 +216,7 @@ class PostgresInbox(ProcessLocal):
         return PollState(json.loads(rows[0][0]), rows[0][1]) if rows else PollState(None, 0)
 
     def save_poll_state(self, name: str, value: Any, version: int, events: Sequence[IncomingEvent]) -> bool:
-        text = json.dumps(value)
+        text = to_json(value)
         insert = "insert into states values (%s, %s, 1) on conflict (name) do nothing"
         update = "update states set value = %s, version = version + 1 where name = %s and version = %s"
 

@@ -27,6 +27,7 @@ from zoom_component.events.inbox.postgres.records import get_queue_name
 from zoom_component.events.inbox.postgres.task_runner import TaskRunner
 from zoom_component.events.inbox.postgres.tasks import register_task, retry_stalled_tasks
 from zoom_component.events.inbox.worker import AttemptResult, CreatePools
+from zoom_component.forked_processes import ProcessLocal, abandon, registered
 
 __all__ = ["ProcrastinateWorker", "WorkerTimings"]
 
@@ -52,7 +53,7 @@ class WorkerTimings(NamedTuple):
     tick_interval: float = 0.25
 
 
-class ProcrastinateWorker:
+class ProcrastinateWorker(ProcessLocal):
     """Run jobs until stopped or interrupted.
 
     All times are the server's; the clock of this machine is not used. `last_error` explains why nothing runs at
@@ -75,6 +76,13 @@ class ProcrastinateWorker:
         pools = create_pools(self._clock, self._resolve)
         self._runners = {pool.subscription.listener: TaskRunner(pool, inbox, self._clock) for pool in pools}
         self.last_error = ""
+        registered.add(self)
+
+    def reset_after_fork(self) -> None:
+        """Be another worker than the parent, one that does not run."""
+        abandon(self._loop)
+        self._loop = self._stop_event = None
+        self._owner = f"worker {uuid4()}"
 
     @property
     def stuck_threads(self) -> dict[str, int]:

@@ -76,7 +76,7 @@ def search_channels(call: OperationCall) -> Payload:
         )
     ]
     # This operation has the page parameters in its body.
-    raw_query = {name: json.dumps(value) for name, value in body.items() if name != "page_size"}
+    raw_query = {name: json.dumps(value, allow_nan=False) for name, value in body.items() if name != "page_size"}
     raw_query["next_page_token"] = body.get("next_page_token", "")
     page_call = replace(call, raw_query=raw_query, query={"page_size": body.get("page_size", _PAGE)})
     return build_page(page_call, channels, by_number, _serialize_search_result, items_field="channels")
