@@ -50,7 +50,7 @@ def _decompress(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
     is_first = True
     for chunk in _split_chunks(chunks):
         while chunk:
-            if decoder.eof:  # the decoder would collect in memory whatever follows
+            if decoder.eof:  # the decoder would store everything that follows
                 raise DamagedBody(f"expected the end of a body packed with {encoding}, got more bytes")
             try:
                 part = decoder.decompress(chunk, _PART_BYTES)
