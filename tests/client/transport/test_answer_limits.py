@@ -24,8 +24,9 @@ from hypothesis import strategies as st
 
 from zoom_component import Component, SessionOptions
 from zoom_component.client.connections.token_endpoint import OAuthClient, TokenEndpoint, request_account_token
+from zoom_component.client.network.exchange_limits import join_body
 from zoom_component.client.network.settings import NetworkSettings
-from zoom_component.client.request.bodies import BodyRefused, join_body, unpack_body
+from zoom_component.client.request.bodies import BodyRefused, unpack_body
 from zoom_component.errors import ComponentError, TimedOut, Unavailable, Unexpected
 from zoom_component.events.inbox.protocols import Job, to_incoming_event
 from zoom_component.events.listeners.forward import ForwardHandler
@@ -207,7 +208,9 @@ def test_an_answer_beyond_the_limits_ends_in_an_error_with_flat_memory(name: str
 
 
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("body", [b"these bytes are not packed", gzip.compress(b'{"id": "1"}')[:-9]])
+@pytest.mark.parametrize(
+    "body", [b"these bytes are not packed", gzip.compress(b'{"id": "1"}')[:-9]], ids=["damaged", "half"]
+)
 def test_an_answer_that_cannot_be_unpacked_is_sent_again_for_a_read(body: bytes, mode: str) -> None:
     with serve(respond_with(body, "content-encoding: gzip")) as url:
         error = call(url, mode)
