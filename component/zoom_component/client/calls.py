@@ -47,10 +47,6 @@ class SessionOptions(NamedTuple):
     clock: Callable[[], float] = time.time
     random: Callable[[], float] = _random.random
 
-    def get_limits(self) -> dict[str, Any]:
-        """Return the limits of one exchange, as the drivers take them."""
-        return {"timeout": self.timeout, "max_answer_bytes": self.max_answer_bytes}
-
 
 class Call(NamedTuple):
     """Hold a checked call of an action: its validated inputs, and how the caller wants it done.

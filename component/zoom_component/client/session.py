@@ -65,8 +65,7 @@ class _SessionCore(ProcessLocal):
     def _run_steps(self, call: Call, counter: AttemptCounter, warnings: list[str]) -> Generator[Any, Any, Any]:
         """Yield the steps of a call: count it against a daily quota, then execute its requests one by one.
 
-        A call whose first request cannot be built is not counted. An error gets the action, the request and the count
-        of requests. Warnings about answers are added to `warnings`.
+        A call whose first request cannot be built is not counted. Warnings about answers are added to `warnings`.
         """
         request: Any = None
         try:
@@ -148,10 +147,7 @@ class Session(_SessionCore):
         self, call: Call | str, inputs: Mapping[str, Any] | None = None, *, page_size: int | None = None,
         resume: str = "",
     ) -> Iterator[Any]:  # fmt: skip
-        """Yield the items of a list as pages arrive. Memory holds one page. Any other action yields its data once.
-
-        Warnings about the list are logged; `pages` returns them.
-        """
+        """Yield the items of a list as pages arrive; any other action yields its data once. Warnings are logged."""
         for page in self.pages(call, inputs, page_size=page_size, resume=resume):
             yield from page.items
             _log_warnings(page)
@@ -249,7 +245,7 @@ def open_session(
 
     options = options or SessionOptions()
     quota = _open_daily_quota(connection, options)
-    return Session(actions, Driver(connection, transport, daily_quota=quota, **options.get_limits()), options)
+    return Session(actions, Driver(connection, transport, daily_quota=quota, **_get_limits(options)), options)
 
 
 def open_async_session(
@@ -261,8 +257,12 @@ def open_async_session(
 
     options = options or SessionOptions()
     quota = _open_daily_quota(connection, options)
-    driver = AsyncDriver(connection, transport, daily_quota=quota, **options.get_limits())
+    driver = AsyncDriver(connection, transport, daily_quota=quota, **_get_limits(options))
     return AsyncSession(actions, driver, options)
+
+
+def _get_limits(options: SessionOptions) -> dict[str, Any]:
+    return {"timeout": options.timeout, "max_answer_bytes": options.max_answer_bytes}
 
 
 def _pass_on(step: Page | CallWarning, warnings: list[str]) -> Iterator[Page]:

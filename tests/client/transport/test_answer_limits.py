@@ -25,8 +25,9 @@ from hypothesis import strategies as st
 
 from zoom_component import Component, SessionOptions
 from zoom_component.client.connections.token_endpoint import OAuthClient, TokenEndpoint, request_account_token
+from zoom_component.client.network.exchange_limits import join_body
 from zoom_component.client.network.settings import NetworkSettings
-from zoom_component.client.request.bodies import BodyRefused, DamagedBody, join_body, unpack_body
+from zoom_component.client.request.bodies import BodyRefused, DamagedBody, unpack_body
 from zoom_component.errors import ComponentError, TimedOut, Unavailable, Unexpected
 from zoom_component.events.inbox.protocols import Job, to_incoming_event
 from zoom_component.events.listeners.forward import ForwardHandler

@@ -14,9 +14,9 @@ from typing import Any
 import httpcore
 import httpx
 
-from zoom_component.client.request.bodies import join_body, unpack_body
+from zoom_component.client.request.bodies import BodyRefused, unpack_body
 
-__all__ = ["Deadline", "limit_whole_exchanges", "read_body"]
+__all__ = ["Deadline", "join_body", "limit_whole_exchanges", "read_body"]
 
 _WRITE_BYTES = 65_536
 
@@ -49,6 +49,17 @@ def read_body(response: httpx.Response, deadline: Deadline, limit: int) -> bytes
     if encoding := response.headers.get("content-encoding"):
         chunks = unpack_body(chunks, encoding)
     return join_body(chunks, limit)
+
+
+def join_body(chunks: Iterable[bytes], limit: int) -> bytes:
+    """Return the body. Raise BodyRefused as soon as more than `limit` bytes have come."""
+    parts, size = [], 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > limit:
+            raise BodyRefused(f"expected at most {limit:,} bytes, got more; use a larger limit or smaller pages")
+        parts.append(chunk)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def _check_time(chunks: Iterator[bytes], deadline: Deadline) -> Iterator[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator
 
-__all__ = ["MAX_BODY_BYTES", "BodyRefused", "DamagedBody", "join_body", "unpack_body"]
+__all__ = ["MAX_BODY_BYTES", "BodyRefused", "DamagedBody", "unpack_body"]
 
 MAX_BODY_BYTES = 64 * 1024 * 1024
 _WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 47}
@@ -18,17 +18,6 @@ class BodyRefused(Exception):
 
 class DamagedBody(BodyRefused):
     """Report a body that cannot be unpacked. Another attempt may bring a whole one."""
-
-
-def join_body(chunks: Iterable[bytes], limit: int) -> bytes:
-    """Return the body. Raise BodyRefused as soon as more than `limit` bytes have come."""
-    parts, size = [], 0
-    for chunk in chunks:
-        size += len(chunk)
-        if size > limit:
-            raise BodyRefused(f"expected at most {limit:,} bytes, got more; use a larger limit or smaller pages")
-        parts.append(chunk)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def unpack_body(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:

@@ -13,8 +13,9 @@ import aiohttp
 import httpx
 import yarl
 
+from zoom_component.client.network.exchange_limits import join_body
 from zoom_component.client.network.proxies import Proxy
-from zoom_component.client.request.bodies import MAX_BODY_BYTES, join_body, unpack_body
+from zoom_component.client.request.bodies import MAX_BODY_BYTES, unpack_body
 
 __all__ = ["AiohttpTransport"]
 

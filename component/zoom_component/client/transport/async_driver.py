@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from zoom_component.client.network.exchange_limits import join_body
 from zoom_component.client.network.settings import NetworkSettings
-from zoom_component.client.request.bodies import MAX_BODY_BYTES, BodyRefused, join_body, unpack_body
+from zoom_component.client.request.bodies import MAX_BODY_BYTES, BodyRefused, unpack_body
 from zoom_component.client.transport.callers_transports import has_no_connections
 from zoom_component.client.transport.driver import (
     TIMEOUT,
