@@ -38,6 +38,11 @@ from zoom_sandbox.events.http_post import post_bytes
 component = Component.load()
 MODES = ["sync", "aiohttp", "httpx"]
 LIMIT = 1_000_000
+INPUTS = {
+    "getUser": {"userId": "me"},
+    "createMeeting": {"userId": "me", "topic": "Daily"},
+    "deleteUser": {"userId": "ada@example.com", "action": "delete"},
+}
 Respond = Callable[[socket.socket, threading.Event], None]
 
 
@@ -116,7 +121,7 @@ def respond_with(body: bytes, *headers: str, status: str = "200 OK") -> Respond:
 def call(url: str, mode: str, key: str = "getUser", timeout: float = 20.0) -> ComponentError | Any:
     """Return the data or the error of a call in one of the modes."""
     options = SessionOptions(timeout=timeout, retries=2, first_wait=0.0, max_wait=0.0, max_answer_bytes=LIMIT)
-    inputs = {"userId": "me"} if key == "getUser" else {"userId": "me", "topic": "Daily"}
+    inputs = INPUTS[key]
     args: dict[str, Any] = {"token": "t", "base_url": url, "options": options}
 
     async def run() -> Any:
@@ -255,6 +260,14 @@ def test_json_that_is_too_deep_or_has_too_many_digits_ends_in_an_error(body: byt
         error = call(url, mode)
     assert isinstance(error, ComponentError)
     assert len(error.message) < 1000
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "identity"])
+def test_an_empty_answer_may_name_an_encoding(encoding: str, mode: str) -> None:
+    answer = f"HTTP/1.1 204 No Content\r\ncontent-encoding: {encoding}\r\n\r\n".encode()
+    with serve(lambda connection, stop: connection.sendall(answer)) as url:
+        assert call(url, mode, "deleteUser") == {}
 
 
 @pytest.mark.parametrize("mode", MODES)

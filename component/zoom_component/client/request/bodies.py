@@ -52,7 +52,7 @@ def _decompress(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
             is_first = False
             yield part
             chunk = decoder.unused_data or decoder.unconsumed_tail
-    if not decoder.eof:
+    if not decoder.eof and not is_first:  # nothing at all, as after 204, is an empty body
         raise DamagedBody(f"expected a whole body packed with {encoding}, got a part of one")
 
 
