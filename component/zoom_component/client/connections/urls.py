@@ -6,7 +6,6 @@ Credentials go to https addresses, or stay on this machine.
 from __future__ import annotations
 
 import json
-import logging
 import re
 from collections.abc import Collection, Mapping
 from functools import cache
@@ -118,8 +117,10 @@ def format_host(url: str) -> str:
 def report_foreign_host(url: str) -> None:
     """Log, before anything is sent, that credentials go to a host that is neither Zoom's nor this machine."""
     if not is_trusted_url(url):
+        from zoom_component.log_records import get_logger
+
         message = "Credentials and calls go to %s, which is not a host of Zoom's: the caller set this base URL."
-        logging.getLogger("zoom_component.connections").warning(message, format_host(url))
+        get_logger("zoom_component.connections").warning(message, format_host(url))
 
 
 def require_known_hosts(urls: Mapping[str, Any], base_url: str, place: str, chosen: Collection[str] = ()) -> None:
