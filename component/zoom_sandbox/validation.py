@@ -74,6 +74,7 @@ def parse_body(operation: Operation, raw: bytes) -> dict[str, Any]:
     if operation.body is None or operation.body_media_type != "application/json":
         return {}
     try:
+        check_json_depth(raw.decode("utf-8"))
         body = _remove_nulls(json.loads(raw, parse_constant=_reject_constant)) if raw.strip() else {}
     except (ValueError, RecursionError) as problem:
         raise validation_error(message="Request Body should be a valid JSON object.") from problem

@@ -168,7 +168,7 @@ def _add_content_type(headers: dict[str, str], data: str) -> dict[str, str]:
         return headers
     try:
         is_json = isinstance(json.loads(data), dict | list)
-    except ValueError:
+    except (ValueError, RecursionError):
         is_json = False
     return {**headers, "Content-Type": "application/json" if is_json else _FORM}
 
