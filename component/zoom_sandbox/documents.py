@@ -93,11 +93,17 @@ def parse_document(text: str) -> Any:
     text = _SURROGATES.sub(_join_surrogates, text)
     try:
         _check_yaml(text)
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader, narrowed
+        value = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader, narrowed
+        json.dumps(value, allow_nan=False)
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
         reason = getattr(problem, "problem", None) or "the text is not YAML"
         raise SandboxInputError([f"line {mark.line + 1}: {reason}" if mark else str(reason)]) from problem
+    except SandboxInputError:
+        raise
+    except (TypeError, ValueError) as problem:  # keys that are not text, and numbers of more than 4,300 digits
+        raise SandboxInputError(["expected values that JSON can hold, got a number or a key that it cannot"]) from problem
+    return value
 
 
 def check_json_depth(text: str) -> None:

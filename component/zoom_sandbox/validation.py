@@ -11,6 +11,7 @@ from typing import Any
 import jsonschema_rs
 
 from zoom_facts import Operation, find_operation, find_operation_span
+from zoom_sandbox.documents import check_json_depth
 from zoom_sandbox.errors import FieldError, validation_error
 from zoom_sandbox.multipart import FormPart, MalformedForm, parse_parts
 from zoom_sandbox.times import is_day, is_time, parse_time, to_utc_day

@@ -10,8 +10,10 @@ from zoom_component.spec.api_names import list_api_names
 from zoom_component.spec.diagnostics import join_choices, quote, suggest
 from zoom_component.spec.document import Pointer, SpecDocument
 from zoom_component.spec.operation_check import check_operation
+from zoom_component.spec.pattern_check import MAX_LENGTH, find_pattern_risk
 from zoom_component.spec.rule_schemas import find_input_names, find_schema_problems
 from zoom_component.spec.shared_inputs import RULE_KEYS
+from zoom_component.spec.target_check import find_header_problem, find_path_problem
 
 __all__ = ["check_action", "check_inputs", "check_shared_inputs"]
 
@@ -62,7 +64,7 @@ def check_shared_inputs(document: SpecDocument, inputs: Mapping[str, Fields]) ->
             document.add(("rules", name), message, at_key=True)
         else:
             for path, message in find_schema_problems(rule["schema"]):
-                document.add(("rules", name, "schema", *path), f"not a JSON Schema: {message}")
+                document.add(("rules", name, "schema", *path), message)
 
 
 def _check_known_input(
@@ -77,6 +79,10 @@ def _check_request(document: SpecDocument, compiled: Fields) -> None:
     if not compiled["method"]:
         document.add((), 'missing key "request": the method and the path of the action')
         return
+    if problem := find_path_problem(compiled["path"]):
+        document.add(("request", "path"), f"path: {problem}")
+    if compiled["merge"] and (problem := find_path_problem(compiled["merge"]["path"])):
+        document.add(("merge", "read"), f"read: {problem}")
     inputs: Mapping[str, Fields] = compiled["inputs"]
     targets = {fields["target"] for fields in inputs.values() if fields.get("target")}
     placeholders = dict.fromkeys(_PLACEHOLDER.findall(compiled["path"]))
@@ -86,7 +92,9 @@ def _check_request(document: SpecDocument, compiled: Fields) -> None:
             document.add(("request", "path"), message)
     for key, fields in inputs.items():
         location, _, name = fields.get("target", "").partition(".")
-        if location == "path" and name not in placeholders:
+        if location == "header" and (problem := find_header_problem(name)):
+            document.add(("inputs", key, "target"), f"target: {problem}")
+        elif location == "path" and name not in placeholders:
             document.add(("inputs", key, "target"), f"the path has no {{{name}}}; {suggest(name, placeholders)}")
         elif fields.get("type") in ("connection", "template") and location:
             message = f"an input of the type {fields['type']} cannot have a target"
@@ -163,9 +171,12 @@ def _check_default(document: SpecDocument, key: str, fields: Fields) -> None:
 
 def _check_pattern(document: SpecDocument, pointer: Pointer, pattern: str) -> None:
     try:
-        re.compile(pattern)
+        re.compile(pattern[:MAX_LENGTH])
     except (re.error, OverflowError, RecursionError) as error:
         document.add(pointer, f"not a regular expression: {error}")
+        return
+    if risk := find_pattern_risk(pattern):
+        document.add(pointer, risk)
 
 
 def _check_rules(document: SpecDocument, compiled: Fields, inputs: Fields) -> None:

@@ -119,7 +119,7 @@ def parse_json(text: str, expected: str, build_object: Callable[[list[tuple[str,
         raise InvalidValue(message) from None
     except (ValueError, RecursionError) as error:
         is_reason = isinstance(error, InvalidValue) or not str(error).startswith("Exceeds")
-        reason = str(error) if is_reason else "a number has too many digits"
+        reason = str(error) if is_reason else "a number is too long"
         raise InvalidValue(f"expected {expected}, got {format_value(text)}: {reason}") from None
     return check_json(value)
 
