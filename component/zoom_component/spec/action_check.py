@@ -18,6 +18,7 @@ from zoom_component.spec.target_check import find_header_problem, find_path_prob
 __all__ = ["check_action", "check_inputs", "check_shared_inputs"]
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_PLAIN_PATH = re.compile(r"/[^?#\s]*")  # what the model of the request accepts
 _INTEGER = re.compile(r"[+-]?[0-9]{1,4000}\Z", re.ASCII)
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?\Z", re.ASCII)
 _BOOLEANS = frozenset({"true", "false", "yes", "no", "on", "off", "1", "0"})
@@ -79,7 +80,7 @@ def _check_request(document: SpecDocument, compiled: Fields) -> None:
     if not compiled["method"]:
         document.add((), 'missing key "request": the method and the path of the action')
         return
-    if problem := find_path_problem(compiled["path"]):
+    if _PLAIN_PATH.fullmatch(compiled["path"]) and (problem := find_path_problem(compiled["path"])):
         document.add(("request", "path"), f"path: {problem}")
     if compiled["merge"] and (problem := find_path_problem(compiled["merge"]["path"])):
         document.add(("merge", "read"), f"read: {problem}")
@@ -185,7 +186,7 @@ def _check_rules(document: SpecDocument, compiled: Fields, inputs: Fields) -> No
             _check_known_input(document, ("rules", at, "inputs", place), name, inputs)
         problems = list(find_schema_problems(rule["schema"]))
         for path, message in problems:
-            document.add(("rules", at, "schema", *path), f"not a JSON Schema: {message}")
+            document.add(("rules", at, "schema", *path), message)
         if not problems:
             for path, name in find_input_names(rule["schema"]):
                 pointer = ("rules", at, "schema", *path)

@@ -22,7 +22,7 @@ def find_path_problem(path: str) -> str:
     got = f"got {quote(shorten(path))}"
     if not path.startswith("/") or path.startswith("//"):
         return f"expected a path below the base URL such as /users/{{userId}}, {got}"
-    for segment in path[1:].split("/"):
+    for segment in path[1:].removesuffix("/").split("/"):
         if segment in (".", ".."):
             return f"expected a path without the segments . and .., {got}"
         if not segment and path != "/":
