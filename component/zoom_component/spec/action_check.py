@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from zoom_component.spec.api_names import list_api_names
-from zoom_component.spec.diagnostics import join_choices, quote, suggest
+from zoom_component.spec.diagnostics import join_choices, quote, shorten, suggest
 from zoom_component.spec.document import Pointer, SpecDocument
 from zoom_component.spec.operation_check import check_operation
 from zoom_component.spec.pattern_check import MAX_LENGTH, find_pattern_risk
@@ -18,6 +18,7 @@ from zoom_component.spec.target_check import find_header_problem, find_path_prob
 __all__ = ["check_action", "check_inputs", "check_shared_inputs"]
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_MAX_SUGGESTIONS = 200
 _PLAIN_PATH = re.compile(r"/[^?#\s]*")  # what the model of the request accepts
 _INTEGER = re.compile(r"[+-]?[0-9]{1,4000}\Z", re.ASCII)
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?\Z", re.ASCII)
@@ -73,7 +74,10 @@ def _check_known_input(
 ) -> None:
     known = list(inputs)
     if name not in known:
-        document.add(pointer, f"unknown input {quote(name)}; {suggest(name, known)}", at_key=at_key)
+        # Comparing with every name takes time, so only the first problems of a file have a suggestion.
+        has_hint = len(document.diagnostics) < _MAX_SUGGESTIONS
+        hint = f"; {suggest(name, known)}" if has_hint else ""
+        document.add(pointer, f"unknown input {quote(shorten(name))}{hint}", at_key=at_key)
 
 
 def _check_request(document: SpecDocument, compiled: Fields) -> None:
