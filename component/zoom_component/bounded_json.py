@@ -58,7 +58,9 @@ def load_bounded_json(
         if not text.isascii() or "\\u" in text:
             json.dumps(value, ensure_ascii=False, default=str).encode()
     except json.JSONDecodeError as error:
-        message = f"expected JSON, got a text that is not JSON at line {error.lineno}, column {error.colno} ({error.msg})"
+        message = (
+            f"expected JSON, got a text that is not JSON at line {error.lineno}, column {error.colno} ({error.msg})"
+        )
         raise UnacceptableJson(message) from None
     except UnicodeEncodeError:
         raise UnacceptableJson("expected Unicode text in JSON, got half of a surrogate pair") from None
@@ -79,7 +81,9 @@ def check_json_bounds(text: str, max_depth: int = MAX_JSON_DEPTH, max_values: in
     if max_values is not None and (count := structure.count(",") + structure.count(":")) > max_values:
         raise UnacceptableJson(f"expected JSON of at most {max_values:,} values and names, got {count:,}")
     if max(accumulate(map(_STEPS.__getitem__, structure)), default=0) > max_depth:
-        raise UnacceptableJson(f"expected at most {max_depth} levels of lists and objects; the JSON is nested too deeply")
+        raise UnacceptableJson(
+            f"expected at most {max_depth} levels of lists and objects; the JSON is nested too deeply"
+        )
 
 
 def _refuse_constant(name: str) -> Any:

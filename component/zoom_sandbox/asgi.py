@@ -94,7 +94,7 @@ class _BodyBuffer:
         """Add to the bytes. Raises _BodyTooLarge if there are too many at a time."""
         self._bytes += count
         if self._bytes > MAX_BUFFERED_BYTES:
-            raise _BodyTooLarge(503, "too many bodies at a time; try again later")
+            raise _BodyTooLarge(503, "too many bodies at a time; send this one later")
 
 
 class _Body:

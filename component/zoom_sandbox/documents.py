@@ -13,7 +13,6 @@ from typing import Any, NoReturn
 
 import yaml
 
-
 MAX_CHARACTERS = 8 * 1024 * 1024
 MAX_DEPTH = 60
 _STRINGS = re.compile(r'"(?:[^"\\]|\\.)*+"?', re.DOTALL)  # possessive, so that an open string costs one pass
@@ -102,7 +101,9 @@ def parse_document(text: str) -> Any:
     except SandboxInputError:
         raise
     except (TypeError, ValueError) as problem:  # keys that are not text, and numbers of more than 4,300 digits
-        raise SandboxInputError(["expected values that JSON can hold, got a number or a key that it cannot"]) from problem
+        raise SandboxInputError(
+            ["expected values that JSON can hold, got a number or a key that it cannot"]
+        ) from problem
     return value
 
 
@@ -121,6 +122,7 @@ def _check_yaml(text: str) -> None:
     The loader is recursive and would end the process; the parser's events come step by step.
     """
     depth = 0
+    event: Any
     for event in yaml.parse(text, Loader=_YamlLoader):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1

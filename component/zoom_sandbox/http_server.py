@@ -42,9 +42,7 @@ def serve_forever(
     secret at an address that other machines can call, and KeyboardInterrupt after SIGINT, once everything is closed.
     """
     options = expose_options(host, options or SandboxOptions())
-    engine, state_file = create_engine(
-        options, data=data, faults=faults, db=db, on_attempt=on_attempt
-    )
+    engine, state_file = create_engine(options, data=data, faults=faults, db=db, on_attempt=on_attempt)
     with open_socket(host, port) as listening:
         engine.base_url = format_url(host, listening)
         is_listening = Event()

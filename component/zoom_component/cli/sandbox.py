@@ -144,16 +144,16 @@ def _report_address(url: str, args: Namespace, console: Console) -> None:
     """Print the address and the environment variables to copy. A secret that the caller chose is not printed."""
     if not _is_local(args.host):
         console.report(
-            f"Warning: other machines can call this sandbox at {args.host}. It serves invented data over plain HTTP, and "
-            "is not hardened; stop it when you do not need it. The admin API only answers to this machine."
+            f"Warning: other machines can call this sandbox at {args.host}. It serves invented data over plain HTTP, "
+            "and is not hardened; stop it when you do not need it. The admin API only answers to this machine."
         )
-    is_shown = args.is_new_secret or args.client_secret == _SECRET
+    is_printed = args.is_new_secret or args.client_secret == _SECRET
     if console.as_json:
         fields = {"url": url, "base_url": f"{url}/v2", "token_url": f"{url}/oauth/token", "client_id": args.client_id}
-        fields |= {"account_id": args.account_id, **({"client_secret": args.client_secret} if is_shown else {})}
+        fields |= {"account_id": args.account_id, **({"client_secret": args.client_secret} if is_printed else {})}
         console.print_now(console.encode_json(fields))
         return
-    secret = args.client_secret if is_shown else "..."
+    secret = args.client_secret if is_printed else "..."
     console.report(f"Sandbox at {url} until Ctrl-C. To use it from another terminal:")
     console.report(f"  export ZOOM_BASE_URL={url}/v2")
     console.report(

@@ -84,10 +84,7 @@ def _check_request(document: SpecDocument, compiled: Fields) -> None:
     if not compiled["method"]:
         document.add((), 'missing key "request": the method and the path of the action')
         return
-    if _PLAIN_PATH.fullmatch(compiled["path"]) and (problem := find_path_problem(compiled["path"])):
-        document.add(("request", "path"), f"path: {problem}")
-    if compiled["merge"] and (problem := find_path_problem(compiled["merge"]["path"])):
-        document.add(("merge", "read"), f"read: {problem}")
+    _check_paths(document, compiled)
     inputs: Mapping[str, Fields] = compiled["inputs"]
     targets = {fields["target"] for fields in inputs.values() if fields.get("target")}
     placeholders = dict.fromkeys(_PLACEHOLDER.findall(compiled["path"]))
@@ -107,6 +104,14 @@ def _check_request(document: SpecDocument, compiled: Fields) -> None:
         elif location == "path" and not fields.get("required") and "default" not in fields:
             document.add(("inputs", key), "an input of the path has to be `required: true`", at_key=True)
     check_operation(document, compiled)
+
+
+def _check_paths(document: SpecDocument, compiled: Fields) -> None:
+    """Check that no path leads outside of the base URL."""
+    if _PLAIN_PATH.fullmatch(compiled["path"]) and (problem := find_path_problem(compiled["path"])):
+        document.add(("request", "path"), f"path: {problem}")
+    if compiled["merge"] and (problem := find_path_problem(compiled["merge"]["path"])):
+        document.add(("merge", "read"), f"read: {problem}")
 
 
 def _check_span(document: SpecDocument, inputs: Mapping[str, Fields]) -> None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re._parser as parser  # type: ignore[import-not-found]
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 __all__ = ["find_pattern_risk"]
@@ -23,7 +24,7 @@ _MAX_POSITIONS = 600  # characters of a pattern after its counted repetitions ar
 _MAX_WAYS = 10_000
 _MAX_COPIES = 64  # a repetition with a larger limit counts as one without
 _MAX_CODE = 0x10FFFF
-_HIGH = (128, _MAX_CODE)  # what the classes of characters hold above ASCII is not told apart
+_HIGH = (128, _MAX_CODE)  # what the classes of characters hold above ASCII counts as the same
 
 Ranges = tuple[tuple[int, int], ...]
 _DIGITS: Ranges = ((48, 57),)
@@ -96,13 +97,13 @@ def _has_open_repeat(tree: Any) -> bool:
         _refuse_unknown(name)
         if name in ("MAX_REPEAT", "MIN_REPEAT") and argument[1] > _MAX_COPIES:
             return True
-        if any([_has_open_repeat(part) for part in _list_branches(name, argument)]):
+        if any(map(_has_open_repeat, _list_branches(name, argument))):
             return True
     return False
 
 
 def _count_ways(tree: Any) -> int:
-    """Return in how many ways a pattern without open repeats can match, whatever the text; at most _MAX_WAYS + 1."""
+    """Return in how many ways a pattern without open repeats can match any text; at most _MAX_WAYS + 1."""
     ways = 1
     for name, argument in _iterate(tree):
         inner = [_count_ways(part) for part in _list_branches(name, argument)]
@@ -139,12 +140,12 @@ class _Automaton:
     def _check_choice(self, positions: list[int]) -> None:
         """Raise _Risk if two of the positions, or one that is reached in two ways, accept the same character."""
         ends = sorted((low, high, at) for at in positions for low, high in self.ranges[at])
-        for (_, high, _), (low, _, _) in zip(ends, ends[1:], strict=False):
+        for (_, high, _), (low, _, _) in pairwise(ends):
             if low <= high:
                 character = repr(chr(low))
                 raise _Risk(
-                    f"at one place {character} can continue it in two ways; write it so that the next character decides, "
-                    "such as [a-z]+(,[a-z]+)*"
+                    f"at one place {character} can continue it in two ways; write it so that the next character "
+                    "decides, such as [a-z]+(,[a-z]+)*"
                 )
 
     def _read_sequence(self, tree: Any) -> _Part:

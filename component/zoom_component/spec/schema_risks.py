@@ -40,13 +40,8 @@ def _find_risks(schema: Any, pointer: Pointer) -> Iterator[tuple[Pointer, str]]:
         return
     for key, part in schema.items():
         here = (*pointer, key)
-        if key == "$ref" and isinstance(part, str) and not part.startswith("#"):
-            expected = "expected a reference inside the schema, such as #/$defs/name"
-            yield here, f"{expected}, got {quote(shorten(part))}; no file and no address is read"
-        elif key in _OTHER_REFERENCES and isinstance(part, str):
-            yield here, f"{key} is not allowed; use $ref with #/$defs/name"
-        elif key == "$schema" and isinstance(part, str) and part.removesuffix("#") != _DIALECT:
-            yield here, f"expected {_DIALECT}, got {quote(shorten(part))}"
+        if isinstance(part, str) and (message := _check_keyword(key, part)):
+            yield here, message
         elif key == "pattern" and isinstance(part, str):
             yield from _check_pattern(part, here)
         elif key == "patternProperties" and isinstance(part, Mapping):
@@ -54,6 +49,17 @@ def _find_risks(schema: Any, pointer: Pointer) -> Iterator[tuple[Pointer, str]]:
                 yield from _check_pattern(name, (*here, name))
         if key not in _DATA:
             yield from _find_risks(part, here)
+
+
+def _check_keyword(key: str, text: str) -> str:
+    """Return why a keyword leads outside of the schema, "" if it does not."""
+    if key == "$ref" and not text.startswith("#"):
+        expected = "expected a reference inside the schema, such as #/$defs/name"
+        return f"{expected}, got {quote(shorten(text))}; no file and no address is read"
+    if key in _OTHER_REFERENCES:
+        return f"{key} is not allowed; use $ref with #/$defs/name"
+    is_foreign = key == "$schema" and text.removesuffix("#") != _DIALECT
+    return f"expected {_DIALECT}, got {quote(shorten(text))}" if is_foreign else ""
 
 
 def _check_pattern(pattern: str, pointer: Pointer) -> Iterator[tuple[Pointer, str]]:
@@ -96,7 +102,9 @@ class _Expansion:
 
     def _measure_reference(self, reference: str, depth: int) -> int:
         if reference in self._open:
-            raise RecursionError(f"the reference {quote(shorten(reference))} leads back to itself; write out the levels")
+            raise RecursionError(
+                f"the reference {quote(shorten(reference))} leads back to itself; write out the levels"
+            )
         if reference not in self._sizes:
             self._open.add(reference)
             self._sizes[reference] = min(self._measure(self._find_target(reference), depth), _MAX_PARTS + 1)

@@ -182,8 +182,8 @@ class _EventReader:
         if event.style:
             return text
         if _PADDED.match(text):
-            shown = shorten(text)
-            self._add(event, f'{shown} loses its leading zero as a number; write "{shown}" in quotes')
+            excerpt = shorten(text)
+            self._add(event, f'{excerpt} loses its leading zero as a number; write "{excerpt}" in quotes')
             return text
         value = _resolve_scalar(text)
         if isinstance(value, float) and not math.isfinite(value):

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 
 import httpx
 
+from zoom_component.bounded_json import load_bounded_json
 from zoom_component.client.request.network_failures import Destination
 from zoom_component.client.transport.driver import build_send_failure
 from zoom_component.client.transport.redact import mask
@@ -181,8 +182,8 @@ def _decode_body(content: bytes, kind: str) -> tuple[Any, bool]:
     if "json" not in kind:
         return text, False
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
+        value = load_bounded_json(text)
+    except ValueError:
         return base64.b64encode(content).decode(), True
     return (base64.b64encode(content).decode(), True) if value is None else (value, False)
 
