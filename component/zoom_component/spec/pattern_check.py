@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 __all__ = ["find_pattern_risk"]
 
 MAX_LENGTH = 1000
+_MAX_GROUPS = 50
 _MAX_POSITIONS = 600  # characters of a pattern after its counted repetitions are written out
 _MAX_WAYS = 10_000
 _MAX_COPIES = 64  # a repetition with a larger limit counts as one without
@@ -52,6 +53,8 @@ def find_pattern_risk(pattern: str, *, is_search: bool = False) -> str:
     """
     if len(pattern) > MAX_LENGTH:
         return f"expected a pattern of at most {MAX_LENGTH:,} characters, got {len(pattern):,}"
+    if pattern.count("(") > _MAX_GROUPS:
+        return f"expected a pattern of at most {_MAX_GROUPS} groups, got {pattern.count('('):,}"
     try:
         tree = parser.parse(pattern)
         _refuse_flags(tree.state.flags)
