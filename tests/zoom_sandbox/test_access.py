@@ -18,7 +18,7 @@ from zoom_sandbox.engine import SandboxEngine
 from zoom_sandbox.http_server import BackgroundServer
 from zoom_sandbox.messages import Request
 
-SECRET = "a-secret-of-our-own"  # noqa: S105 - of this test
+SECRET = "a-secret-of-our-own"
 
 
 @pytest.fixture
@@ -161,7 +161,7 @@ def test_a_hostile_body_is_an_error_of_the_request(sandbox: Sandbox, client: htt
 def test_a_hostile_document_is_an_error_of_the_admin_api(sandbox: Sandbox, body: bytes, message: str) -> None:
     response = respond(sandbox.engine, Request("POST", "/_sandbox/data", body=body))
     errors: Any = response.json()["errors"]
-    assert (response.status_code, errors) == (400, [message])
+    assert (response.status, errors) == (400, [message])
 
 
 def send_raw(zoom: Sandbox, data: bytes) -> bytes:

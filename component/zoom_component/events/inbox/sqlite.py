@@ -6,9 +6,8 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
-from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.events.inbox import sqlite_schema
@@ -26,6 +25,8 @@ from zoom_component.events.inbox.protocols import (
     sanitize_text,
 )
 from zoom_component.events.inbox.queries import sqlite_conditions
+from zoom_component.events.inbox.sqlite_connections import SqliteConnections
+from zoom_component.forked_processes import ProcessLocal
 
 if TYPE_CHECKING:
     from zoom_component.events.inbox.worker import CreatePools
@@ -37,15 +38,17 @@ _PRUNE_BATCH = 2_000
 _APPLICATION_ID = 0x5A4D4958  # written to the file's header, so that other SQLite files are refused
 
 
-class SqliteInbox:
+class SqliteInbox(ProcessLocal):
     """Store an inbox in a file, which is created if it is missing. Raise OSError if it cannot be used."""
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
-        self._writing, self._reading = RLock(), RLock()
-        self._writer = self._open()
-        # A query that reads every row, such as a count, must not delay an event that is being stored.
-        self._reader = self._connect()
+        self._connections = SqliteConnections(self.path)
+        try:
+            self._open()
+        except OSError:
+            self._connections.close()
+            raise
 
     def add_events(self, events: Sequence[IncomingEvent]) -> list[bool]:
         with self._write_transaction() as database:
@@ -189,9 +192,7 @@ class SqliteInbox:
         """Return None: a Dispatcher that polls the file is enough."""
 
     def close(self) -> None:
-        with self._writing, self._reading:
-            self._writer.close()
-            self._reader.close()
+        self._connections.close()
 
     def _insert_events(self, database: sqlite3.Connection, events: Sequence[IncomingEvent]) -> list[bool]:
         subscriptions, is_new = _select_subscriptions(database), list[bool]()
@@ -209,68 +210,38 @@ class SqliteInbox:
                     database.execute(sqlite_schema.ASSIGN, (row[0], subscription.listener, each.received_at, chain))
         return is_new
 
-    @contextmanager
-    def _write_transaction(self) -> Iterator[sqlite3.Connection]:
-        """Run the block in a write transaction: commit, or roll back after an exception."""
-        with self._lock_connection(self._writer, self._writing) as database:
-            database.execute("begin immediate")
-            try:
-                yield database
-                database.execute("commit")
-            except BaseException:
-                if database.in_transaction:
-                    database.execute("rollback")
-                raise
+    def _write_transaction(self) -> AbstractContextManager[sqlite3.Connection]:
+        return self._connections.write()
 
     def _read_connection(self) -> AbstractContextManager[sqlite3.Connection]:
-        """Return the connection for reading, which sees the last commit and never waits for writers."""
-        return self._lock_connection(self._reader, self._reading)
+        return self._connections.read()
 
-    @contextmanager
-    def _lock_connection(
-        self, database: sqlite3.Connection, lock: AbstractContextManager[Any]
-    ) -> Iterator[sqlite3.Connection]:
-        with lock:
-            try:
-                yield database
-            except sqlite3.Error as error:
-                raise OSError(f"cannot use the inbox {self.path}: {error}") from error
-
-    def _open(self) -> sqlite3.Connection:
+    def _open(self) -> None:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not self.path.exists():
                 # Events contain personal data, so only the owner may read the file.
                 os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
-            database = self._connect()
-        except (sqlite3.Error, OSError) as error:
+        except OSError as error:
             raise OSError(f"cannot open the inbox {self.path}: {error}") from error
         try:
-            self._create_tables(database)
+            self._create_tables()
         except sqlite3.Error as error:
-            database.close()
             raise OSError(f"{self.path} is not an inbox: {error}") from error
-        except OSError:
-            database.close()
-            raise
-        return database
 
-    def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(self.path, check_same_thread=False, isolation_level=None, timeout=10)
-
-    def _create_tables(self, database: sqlite3.Connection) -> None:
-        application_id, version, table_count = (
-            database.execute(statement).fetchone()[0]
-            for statement in ("pragma application_id", "pragma user_version", "select count(*) from sqlite_master")
-        )
+    def _create_tables(self) -> None:
+        with closing(sqlite3.connect(self.path, isolation_level=None, timeout=10)) as database:
+            application_id, version, table_count = (
+                database.execute(statement).fetchone()[0]
+                for statement in ("pragma application_id", "pragma user_version", "select count(*) from sqlite_master")
+            )
         if table_count and application_id != _APPLICATION_ID:
             raise OSError(f"{self.path} is not an inbox, but the database of another program")
         if version not in (0, sqlite_schema.VERSION):
             raise OSError(
                 f"the inbox {self.path} has version {version} of the tables; expected {sqlite_schema.VERSION}"
             )
-        for pragma in sqlite_schema.PRAGMAS:
-            database.execute(pragma)
+        database = self._connections.get_writer()
         database.execute("begin immediate")
         for table in sqlite_schema.TABLES:
             database.execute(table)

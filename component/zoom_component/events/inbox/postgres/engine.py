@@ -47,6 +47,7 @@ from zoom_component.events.inbox.protocols import (
     sanitize_text,
 )
 from zoom_component.events.inbox.queries import postgres_conditions
+from zoom_component.forked_processes import ProcessLocal
 
 if TYPE_CHECKING:
     from zoom_component.events.inbox.worker import CreatePools, Worker
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
 __all__ = ["PostgresInbox"]
 
 
-class PostgresInbox:
+class PostgresInbox(ProcessLocal):
     """Store an inbox on a PostgreSQL server and create missing tables. Raise OSError if the server is unreachable."""
 
     def __init__(self, url: str) -> None:
