@@ -41,7 +41,6 @@ def test_the_deepest_value_is_accepted_and_one_level_more_is_not() -> None:
 def test_deep_text_is_refused_before_it_is_parsed(text: str) -> None:
     with pytest.raises(UnacceptableJson):
         check_json_bounds(text)
-        load_bounded_json(text)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Test that no text ends the process, raises or takes long: it has diagnostics with a line and a column.
 
-The texts are parsed in a process of their own, because what is tested for used to end it. HOSTILE_SIZE is the number of
-characters of each text; the deep ones have at least 100,000. The guard against a hang only ends what would take minutes.
+The texts are parsed in a process of their own, because what is tested for used to end it. HOSTILE_SIZE is the number
+of characters of each text; the deep ones have at least 100,000. The guard only ends what would take minutes.
 """
 
 from __future__ import annotations

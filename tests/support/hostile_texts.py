@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 __all__ = ["list_documents", "list_values"]
 
 
@@ -16,9 +18,7 @@ def list_documents(size: int) -> dict[str, str]:
     }  # fmt: skip
     texts = {name: unit * (size // len(unit)) for name, unit in units.items()}
     names = "abcdefghijklmn"
-    laughs = (
-        f"{after}: &{after} [{','.join([f'*{name}'] * 9)}]\n" for name, after in zip(names, names[1:], strict=False)
-    )
+    laughs = (f"{after}: &{after} [{','.join([f'*{name}'] * 9)}]\n" for name, after in pairwise(names))
     return texts | {
         "laughs": "a: &a [x]\n" + "".join(laughs),
         "loop": "a: &a [*a]",

@@ -29,9 +29,9 @@ def server() -> Iterator[Sandbox]:
 
 @pytest.mark.parametrize("host", ["", "0.0.0.0", "::", "192.0.2.7", "zoom.example.com", "127.0.0.1.example.com"])
 def test_an_address_that_other_machines_can_call_needs_a_secret_of_its_own(host: str) -> None:
-    with pytest.raises(SandboxInputError, match="other machines can call .*; got the built-in one, which is public"):
+    with pytest.raises(SandboxInputError, match=r"other machines can call .*; got the built-in one, which is public"):
         Sandbox(host=host)
-    with pytest.raises(SandboxInputError, match="at least 16 characters, .*; got 5 characters"):
+    with pytest.raises(SandboxInputError, match=r"at least 16 characters, .*; got 5 characters"):
         Sandbox(host=host, client_secret="short")
     assert Sandbox(host=host, client_secret=SECRET).engine.account.options.is_exposed
 

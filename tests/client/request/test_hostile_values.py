@@ -26,14 +26,14 @@ FORMATS = ("date-time", "email", "ids", "meeting", "phone", "time-zone", "token"
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_hostile_value_is_read_or_refused_with_a_short_message(name: str) -> None:
-    refused = 0
+    messages = []
     for text in list_values(SIZE):
         try:
             normalize_format(name, text)
         except InvalidValue as error:
-            refused += 1
-            assert len(str(error)) < 600, name
-    assert refused > 5 or name in ("phone", "token")  # which accept nearly any text
+            messages.append(str(error))
+    assert len(messages) > 5 or name in ("phone", "token")  # which accept nearly any text
+    assert max(map(len, messages), default=0) < 600
 
 
 def test_marks_beyond_what_any_language_writes_are_not_sorted() -> None:
@@ -69,7 +69,8 @@ def test_a_hostile_error_in_xml_is_no_error_of_zoom(body: bytes) -> None:
 
 
 def test_entities_are_never_expanded() -> None:
-    bomb = b'<!DOCTYPE e [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><error><code>1</code><message>&b;</message></error>'
+    declared = b'<!DOCTYPE e [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
+    bomb = declared + b"<error><code>1</code><message>&b;</message></error>"
     assert parse_xml_error(bomb) == {}
 
 
