@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import groupby
+from typing import Literal
 
 __all__ = [
     "UnreadableCharacter",
@@ -18,6 +20,7 @@ __all__ = [
     "clean_id",
     "clean_text",
     "describe_unreadable",
+    "normalize_marks",
     "remove_invisible",
     "split_addresses",
     "strip_invisible",
@@ -41,6 +44,8 @@ _QUOTES = {'"': '"', "'": "'", "`": "`", "<": ">", "(": ")", "[": "]", "\u201c":
 _MAILTO = re.compile(r"mailto:(?://)?\s*([^?\s]*)(?:\?.*)?", re.IGNORECASE | re.DOTALL)
 _MAILBOX = re.compile(r"[^<>@]*<\s*([^<>\s]+)\s*>")
 _MARKDOWN_LINK = re.compile(r"\[[^\[\]]*\]\(([^()\s]+)\)")
+_MAX_MARKS = 30  # of one letter
+_MAX_LAYERS = 10  # of quotes, brackets and links around an address
 # Two scripts with letters that look like Latin ones.
 _LOOKALIKE_SCRIPTS = ("CYRILLIC ", "GREEK ")
 
@@ -57,7 +62,17 @@ def clean_text(text: str) -> str:
     if text.isascii():
         return text
     # Composed last: a wide letter before an accent is composed only as an ASCII letter.
-    return unicodedata.normalize("NFC", "".join(map(_to_ascii, _IGNORABLE.sub("", text))))
+    return normalize_marks("NFC", "".join(map(_to_ascii, _IGNORABLE.sub("", text))))
+
+
+def normalize_marks(form: Literal["NFC", "NFKC"], text: str) -> str:
+    """Return a text in a normal form of Unicode; unchanged if more marks follow one letter than any language writes.
+
+    Sorting the marks of one letter takes a time that grows with the square of their number.
+    https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format
+    """
+    runs = (sum(1 for _ in run) for is_mark, run in groupby(map(unicodedata.combining, text), bool) if is_mark)
+    return text if max(runs, default=0) > _MAX_MARKS else unicodedata.normalize(form, text)
 
 
 def clean_id(text: str) -> str:
@@ -98,7 +113,9 @@ def clean_email(text: str) -> str:
     that only looks like those around it.
     """
     address, before = clean_text(text), None
-    while address != before:
+    for _ in range(_MAX_LAYERS):
+        if address == before:
+            break
         address, before = _unwrap_address(address), address
     if not address.isascii():
         address = _check_lookalikes(address)

@@ -25,7 +25,8 @@ class SandboxOptions:
     With `strict`, an operation without state answers 501 instead of an example from its schema. `scopes` are the
     scopes of the app (None: everything). `plan` (`free`, `pro`, `business`) enforces that plan's rate limits.
     `users`, `meetings` and `webinars` add that many numbered ones. `keep_emoji` leaves emoji in
-    agendas. Raises ValueError for an unknown plan.
+    agendas. With `is_exposed`, for a server that other machines can call, no token can be guessed from earlier ids, and
+    only the beginning of a request's body is recorded. Raises ValueError for an unknown plan.
     """
 
     client_id: str = "sandbox-client"
@@ -39,6 +40,7 @@ class SandboxOptions:
     meetings: int = 0
     webinars: int = 0
     keep_emoji: bool = False
+    is_exposed: bool = False
 
     def __post_init__(self) -> None:
         if self.plan and self.plan not in PLANS:
@@ -58,6 +60,7 @@ class Account:
     def restart(self, ids: IdGenerator) -> None:
         """Delete the state. Stores whose class has `survives_reset = True` stay, and so do faults."""
         self.ids, self.started_at = ids, int(self.clock())
+        self.ids.has_random_tokens = self.options.is_exposed
         self.page_tokens = PageTokens(self.clock, ids)
         self.stores = {kind: store for kind, store in self.stores.items() if getattr(kind, "survives_reset", False)}
 

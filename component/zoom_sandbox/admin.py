@@ -5,12 +5,11 @@ The admin API is not part of Zoom: it needs no token, has no rate limits or faul
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
+from zoom_sandbox.access import is_local_host_header, is_local_name
 from zoom_sandbox.documents import SandboxInputError, format_value, parse_document
 from zoom_sandbox.engine import SandboxEngine
 from zoom_sandbox.events import EventPublisher
@@ -63,16 +62,9 @@ def _is_local_request(request: Request) -> bool:
     if not request.peer:
         return True
     host, origin = request.headers.get("host", ""), request.headers.get("origin")
-    names = [request.peer, urlsplit(f"//{host}").hostname or ""]
-    names += [] if origin is None else [urlsplit(origin).hostname or ""]
-    return all(map(_is_local_name, names))
-
-
-def _is_local_name(name: str) -> bool:
-    try:
-        return name == "localhost" or ipaddress.ip_address(name).is_loopback
-    except ValueError:
+    if not (is_local_name(request.peer) and is_local_host_header(host)):
         return False
+    return origin is None or is_local_host_header(origin.partition("://")[2])
 
 
 @admin_route("GET", "")

@@ -7,10 +7,16 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from difflib import get_close_matches
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NoReturn
 
 import yaml
+
+MAX_CHARACTERS = 8 * 1024 * 1024
+MAX_DEPTH = 60
+_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*+"?', re.DOTALL)  # possessive, so that an open string costs one pass
+_NO_BRACKETS = re.compile(r"[^\[{\]}]+")
 
 
 class SandboxInputError(ValueError):
@@ -32,11 +38,13 @@ class _Loader(_YamlLoader):  # type: ignore[misc]
     yaml_implicit_resolvers: Mapping[str, Any] = {}
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        keys = [key.value for key, _ in node.value]
-        for index, key in enumerate(keys):
-            if key in keys[:index]:
-                line = node.value[index][0].start_mark.line + 1
-                raise SandboxInputError([f'line {line}: the key "{key}" is repeated; remove one of the two'])
+        seen: set[str] = set()
+        for key_node, _ in node.value:
+            key = str(key_node.value)
+            if key in seen:
+                line = key_node.start_mark.line + 1
+                raise SandboxInputError([f'line {line}: the key "{key[:80]}" is repeated; remove one of the two'])
+            seen.add(key)
         mapping: dict[Any, Any] = super().construct_mapping(node, deep)
         return mapping
 
@@ -56,7 +64,8 @@ def read_document(path: str | Path) -> Any:
     Raises SandboxInputError when the file cannot be read, or is neither YAML nor JSON.
     """
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        with Path(path).open(encoding="utf-8") as file:
+            text = file.read(MAX_CHARACTERS + 1)
     except OSError as problem:
         reason = (problem.strerror or type(problem).__name__).lower()
         raise SandboxInputError([f"{path}: cannot read the file: {reason}"]) from problem
@@ -70,19 +79,60 @@ def read_document(path: str | Path) -> Any:
 
 def parse_document(text: str) -> Any:
     """Return the content of a text in YAML or JSON. Raises SandboxInputError with the line of the problem."""
+    if len(text) > MAX_CHARACTERS:
+        raise SandboxInputError([f"expected a text of at most {MAX_CHARACTERS:,} characters, got {len(text):,}"])
     text = text.removeprefix("\ufeff")
     if text.lstrip()[:1] in ("{", "["):
         # What is not JSON, repeats a key or has half a surrogate pair is read as YAML, which reports the line.
-        with suppress(ValueError, RecursionError):
+        with suppress(ValueError):
+            check_json_depth(text)
             value = json.loads(text, object_pairs_hook=_build_object, parse_constant=_refuse_constant)
             json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
             return value
+    text = _SURROGATES.sub(_join_surrogates, text)
     try:
-        return yaml.load(_SURROGATES.sub(_join_surrogates, text), Loader=_Loader)  # noqa: S506 - a safe loader, narrowed
+        _check_yaml(text)
+        value = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader, narrowed
+        json.dumps(value, allow_nan=False)
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
         reason = getattr(problem, "problem", None) or "the text is not YAML"
         raise SandboxInputError([f"line {mark.line + 1}: {reason}" if mark else str(reason)]) from problem
+    except SandboxInputError:
+        raise
+    except (TypeError, ValueError) as problem:  # keys that are not text, and numbers of more than 4,300 digits
+        raise SandboxInputError(
+            ["expected values that JSON can hold, got a number or a key that it cannot"]
+        ) from problem
+    return value
+
+
+def check_json_depth(text: str) -> None:
+    """Raise ValueError for JSON that is nested too deeply to be read without danger."""
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
+        return
+    brackets = _NO_BRACKETS.sub("", _STRINGS.sub("", text))
+    if max(accumulate(1 if each in "[{" else -1 for each in brackets), default=0) > MAX_DEPTH:
+        raise ValueError(f"nested deeper than {MAX_DEPTH} levels")
+
+
+def _check_yaml(text: str) -> None:
+    """Raise SandboxInputError for YAML that is nested too deeply, or that has aliases, which multiply what they name.
+
+    The loader is recursive and would end the process; the parser's events come step by step.
+    """
+    depth = 0
+    event: Any
+    for event in yaml.parse(text, Loader=_YamlLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        line = event.start_mark.line + 1
+        if depth > MAX_DEPTH:
+            raise SandboxInputError([f"line {line}: expected at most {MAX_DEPTH} nested levels"])
+        if isinstance(event, yaml.AliasEvent):
+            raise SandboxInputError([f"line {line}: aliases (*name) are not allowed; write the value in full"])
 
 
 def _build_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -107,6 +157,7 @@ def describe_unknown_field(name: str, known: Collection[str], prefix: str = "") 
 
     `prefix` is the place of the mapping, such as `users[0].`.
     """
+    name = name if len(name) <= 80 else f"{name[:77]}..."
     similar = get_close_matches(name, known, 1)
     remedy = f'did you mean "{similar[0]}"?' if similar else f"expected one of {', '.join(known)}"
     return f"{prefix}{name}: unknown field; {remedy}"

@@ -154,13 +154,17 @@ class SandboxEngine:
     def respond(self, request: Request) -> Response:
         """Return the response to one request. Never raises for anything that a client sends."""
         with self.lock:
-            self._requests.append(_record_request(request, self.operations.find_download(request.path) is not None))
+            self._requests.append(self._record_request(request))
             response = self._respond_with_faults(request)
             if request.method != "GET":
                 self.on_change()
             response.headers.setdefault("x-zm-trackingid", self.account.ids.next_tracking_id())
             response.headers.setdefault("date", formatdate(self.account.clock(), usegmt=True))
             return response
+
+    def _record_request(self, request: Request) -> RecordedRequest:
+        is_short = self.account.options.is_exposed
+        return _record_request(request, self.operations.find_download(request.path) is not None, is_short=is_short)
 
     def _respond_with_faults(self, request: Request) -> Response:
         route = _find_target(request)
@@ -274,13 +278,16 @@ def _find_target(request: Request) -> Route | ApiError | None:
         return error
 
 
-def _record_request(request: Request, is_download: bool) -> RecordedRequest:
-    """Return what to record of a request: no Authorization header, no secrets, the first bytes of a form."""
+def _record_request(request: Request, is_download: bool, *, is_short: bool) -> RecordedRequest:
+    """Return what to record of a request: no Authorization header, no secrets, the first bytes of a form.
+
+    With `is_short`, also of any other body.
+    """
     headers = {name: value for name, value in request.headers.items() if name != "authorization"}
     query, body = request.query, request.body
     if is_download:
         query = _mask_secrets(query)
-    if headers.get("content-type", "").lower().startswith(FORM):
+    if is_short or headers.get("content-type", "").lower().startswith(FORM):
         body = body[:MAX_RECORDED_FORM_BYTES]
     if request.path.startswith("/oauth/"):
         query = _mask_secrets(query)

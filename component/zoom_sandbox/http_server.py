@@ -6,8 +6,9 @@ import asyncio
 import socket
 from collections.abc import Callable
 from threading import Event, Thread
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
+from zoom_sandbox.access import expose_options
 from zoom_sandbox.account import SandboxOptions
 from zoom_sandbox.asgi import create_app
 from zoom_sandbox.engine import SandboxEngine
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     import uvicorn
 
 STARTUP_TIMEOUT = 10.0  # seconds
+MAX_CONNECTIONS = 1000
+MAX_MESSAGE_BYTES = 65_536  # of a WebSocket: a client only sends heartbeats
 
 
 def serve_forever(
@@ -35,12 +38,11 @@ def serve_forever(
 
     `data`, `faults` and `db` are files, as in `Sandbox`. `on_ready` is called once, with the server's address without
     a path, when requests are accepted. `on_attempt` is called with a delivery to a webhook after each attempt, from
-    another thread. Raises OSError when the port is taken, ValueError for a problem in a file, and KeyboardInterrupt
-    after SIGINT, once everything is closed.
+    another thread. Raises OSError when the port is taken, ValueError for a problem in a file or for the built-in client
+    secret at an address that other machines can call, and KeyboardInterrupt after SIGINT, once everything is closed.
     """
-    engine, state_file = create_engine(
-        options or SandboxOptions(), data=data, faults=faults, db=db, on_attempt=on_attempt
-    )
+    options = expose_options(host, options or SandboxOptions())
+    engine, state_file = create_engine(options, data=data, faults=faults, db=db, on_attempt=on_attempt)
     with open_socket(host, port) as listening:
         engine.base_url = format_url(host, listening)
         is_listening = Event()
@@ -105,6 +107,8 @@ def create_server(
     """
     import uvicorn
 
+    from zoom_sandbox.protocol import MAX_HEAD_BYTES, SandboxProtocol
+
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets=sockets)
@@ -122,8 +126,11 @@ def create_server(
 
     config = uvicorn.Config(
         create_app(engine),
-        http=create_protocol_class(),
+        http=SandboxProtocol,
         ws="auto",
+        ws_max_size=MAX_MESSAGE_BYTES,
+        limit_concurrency=MAX_CONNECTIONS,
+        h11_max_incomplete_event_size=MAX_HEAD_BYTES,
         lifespan="off",
         log_config=None,
         log_level="critical",
@@ -133,17 +140,3 @@ def create_server(
         timeout_graceful_shutdown=1,
     )
     return Server(config)
-
-
-def create_protocol_class() -> type[asyncio.Protocol]:
-    """Return uvicorn's protocol class, extended to pass the connection to the application, which may drop it."""
-    from uvicorn.protocols.http.auto import AutoHTTPProtocol
-
-    class Protocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
-        app_state: dict[str, Any]
-
-        def connection_made(self, transport: asyncio.BaseTransport) -> None:
-            self.app_state = {**self.app_state, "transport": transport}
-            super().connection_made(transport)
-
-    return cast("type[asyncio.Protocol]", Protocol)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import random
+import secrets
 import uuid
 from typing import Any
 
@@ -13,6 +14,7 @@ class IdGenerator:
 
     def __init__(self, random_seed: int = 0) -> None:
         self._random = random.Random(random_seed)
+        self.has_random_tokens = False  # whether tokens come from the system, not from the seed
         self._reserved: dict[str, Any] = {}
 
     def reserve(self, kind: str, value: Any) -> None:
@@ -45,7 +47,8 @@ class IdGenerator:
 
     def next_token(self) -> str:
         """Return a long opaque token: access, refresh, code or page."""
-        return base64.urlsafe_b64encode(self._random_bytes(33)).decode()
+        raw = secrets.token_bytes(33) if self.has_random_tokens else self._random_bytes(33)
+        return base64.urlsafe_b64encode(raw).decode()
 
     def next_passcode(self, count: int) -> str:
         """Return a passcode of `count` digits."""

@@ -25,6 +25,7 @@ from zoom_sandbox.documents import SandboxInputError
 from zoom_sandbox.engine import SandboxEngine
 from zoom_sandbox.events import EventPublisher
 from zoom_sandbox.forked_processes import registered
+from zoom_sandbox.oauth import OAuth
 
 MIN_PAUSE = 0.05  # seconds from a change to its snapshot, while snapshots are quick
 PAUSE_FACTOR = 10  # the pause after a slow snapshot, as a multiple of the time that it took
@@ -131,9 +132,12 @@ class StateFile:
             self._connection.close()
             raise SandboxInputError([f"{self._path}: the state in this file is not readable; delete it"]) from problem
         account = self._engine.account
+        has_random_tokens = snapshot[0].has_random_tokens
         account.restart(snapshot[0])
         account.ids, account.page_tokens, account.started_at, self._engine.clock.offset, stores, pending = snapshot
         account.stores |= stores
+        if account.options.is_exposed and not has_random_tokens:  # tokens that follow from the seed can be guessed
+            account.stores.pop(OAuth, None)
         account.store(EventPublisher).restore_pending(pending)
         return True
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
+from zoom_sandbox.access import expose_options
 from zoom_sandbox.account import SandboxOptions
 from zoom_sandbox.clock import Clock
 from zoom_sandbox.documents import read_document
@@ -33,7 +34,8 @@ class Sandbox:
     ...     sandbox.api_url.startswith("http://127.0.0.1:")
     True
 
-    - `host`, `port`: where the server listens; port 0 is any free one.
+    - `host`, `port`: where the server listens; port 0 is any free one. An address that other machines can call needs
+      a `client_secret` of at least 16 characters.
     - `users`, `scale`: add numbered users, or `{"users": 30000, "meetings": 2000, "webinars": 10}`.
     - `clock`: a callable that returns epoch seconds, such as a `ManualClock`.
     - `random_seed`: the same seed gives the same ids in the same order.
@@ -83,7 +85,7 @@ class Sandbox:
             plan=plan,
             keep_emoji=keep_emoji,
         )
-        options = apply_scale(options, scale or {})
+        options = expose_options(host, apply_scale(options, scale or {}))
         self.engine, self._state_file = create_engine(options, clock, random_seed, data=data, faults=faults, db=db)
         self._host, self._port = host, port
         self._server: BackgroundServer | None = None

@@ -10,6 +10,7 @@ from typing import Any
 import jsonschema_rs
 
 from zoom_facts import Operation, find_operation, find_operation_span
+from zoom_sandbox.documents import check_json_depth
 from zoom_sandbox.errors import FieldError, validation_error
 from zoom_sandbox.messages import parse_json
 from zoom_sandbox.multipart import FormPart, MalformedForm, parse_parts
@@ -74,6 +75,7 @@ def parse_body(operation: Operation, raw: bytes) -> dict[str, Any]:
     if operation.body is None or operation.body_media_type != "application/json":
         return {}
     try:
+        check_json_depth(raw.decode("utf-8"))
         body = _remove_nulls(parse_json(raw)) if raw.strip() else {}
     except (ValueError, RecursionError) as problem:
         raise validation_error(message="Request Body should be a valid JSON object.") from problem

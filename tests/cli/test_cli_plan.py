@@ -133,7 +133,7 @@ def test_warnings_go_to_stderr(cli: Cli) -> None:
         (("--inputs", "-"), "[1]", "expected an object of inputs"),
         (("--inputs", "-"), "", "expected an object of inputs"),
         (("--inputs", "-"), "topic: a\ntopic: b\n", 'duplicate key "topic"'),
-        (("--inputs", "-"), "topic: *other\n", "not YAML"),
+        (("--inputs", "-"), "topic: *other\n", "aliases (*name) are not allowed"),
         (("--inputs", "-"), "[" * 100_000, "nested too deeply"),
         (("--inputs", "-"), '{"topic": ' + "9" * 5000 + "}", "a number is too long"),
         (("--batch", "-"), "", "cannot be combined with KEY:"),

@@ -43,7 +43,7 @@ GOOD = "name: One\nsteps:\n  - {name: owner, run: getUser, inputs: {userId: me},
             GOOD + "  - {run: getUser, expect: {error: {}, result: 1}}\n",
             "4:48: expected either error or result, got both",
         ),
-        (GOOD + "  - {run: getUser, expect: {schema: {type: text}}}\n", '4:44: unknown type "text"'),
+        (GOOD + "  - {run: getUser, expect: {schema: {type: text}}}\n", '4:44: not a JSON Schema: unknown type "text"'),
         (GOOD + "sandbox: {clock: noon}\n", '4:18: clock: expected a time such as 2026-03-10T11:00:00Z, got "noon"'),
         (GOOD + "  - {run: getUser, name: a.b}\n", '4:26: name: expected a name without . [ ] { } and $; got "a.b"'),
         (

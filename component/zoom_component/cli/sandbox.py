@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shlex
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
@@ -43,7 +44,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--client-id", default="sandbox-client", metavar="ID", help="the client id of the app (default: sandbox-client)"
     )
     parser.add_argument(
-        "--client-secret", default=_SECRET, metavar="SECRET", help=f"the client secret of the app (default: {_SECRET})"
+        "--client-secret",
+        metavar="SECRET",
+        help=f"the client secret of the app (default: {_SECRET}; a new one where other machines can call)",
     )
     parser.add_argument(
         "--account-id", default="sandbox-account", metavar="ID", help="the account id (default: sandbox-account)"
@@ -64,6 +67,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace, console: Console) -> int:
+    args.is_new_secret = args.client_secret is None and args.act != sandbox_webhooks.EMIT and not _is_local(args.host)
+    if args.client_secret is None:
+        args.client_secret = secrets.token_hex(16) if args.is_new_secret else _SECRET
     # What a sandbox expects is what the component sends: neither has characters that nobody sees.
     for name in ("client_id", "client_secret", "account_id"):
         setattr(args, name, clean_secret(getattr(args, name), f"--{name.replace('_', '-')}"))
@@ -90,7 +96,10 @@ def run(args: Namespace, console: Console) -> int:
             on_ready=lambda url: _report_address(url, args, console),
         )
     except SandboxInputError as error:
-        raise InputError([Problem(_find_flag(args, message), message) for message in error.messages]) from None
+        problems = [
+            Problem(_find_flag(args, message), message.removeprefix("client_secret: ")) for message in error.messages
+        ]
+        raise InputError(problems) from None
     except KeyboardInterrupt:
         return 0
     except OSError as error:
@@ -117,21 +126,34 @@ def _build_options(args: Namespace) -> SandboxOptions:
     return apply_scale(options, parse_scale(args.scale) if args.scale else {})
 
 
+def _is_local(host: str) -> bool:
+    from zoom_sandbox.access import is_local_name
+
+    return is_local_name(host)
+
+
 def _find_flag(args: Namespace, message: str) -> str:
-    """Return the option whose file a message is about."""
+    """Return the option that a message is about, by its name or its file."""
+    if message.startswith("client_secret: "):
+        return "--client-secret"
     files = {"--data": args.data, "--faults": args.faults, "--db": args.db}
     return next((flag for flag, path in files.items() if path and message.startswith(path)), "--scale")
 
 
 def _report_address(url: str, args: Namespace, console: Console) -> None:
-    """Print the address and the environment variables to copy. Only the documented secret is printed."""
-    is_documented_secret = args.client_secret == _SECRET
+    """Print the address and the environment variables to copy. A secret that the caller chose is not printed."""
+    if not _is_local(args.host):
+        console.report(
+            f"Warning: other machines can call this sandbox at {args.host}. It serves invented data over plain HTTP, "
+            "and is not hardened; stop it when you do not need it. The admin API only answers to this machine."
+        )
+    is_printed = args.is_new_secret or args.client_secret == _SECRET
     if console.as_json:
         fields = {"url": url, "base_url": f"{url}/v2", "token_url": f"{url}/oauth/token", "client_id": args.client_id}
-        fields |= {"account_id": args.account_id, **({"client_secret": _SECRET} if is_documented_secret else {})}
+        fields |= {"account_id": args.account_id, **({"client_secret": args.client_secret} if is_printed else {})}
         console.print_now(console.encode_json(fields))
         return
-    secret = _SECRET if is_documented_secret else "..."
+    secret = args.client_secret if is_printed else "..."
     console.report(f"Sandbox at {url} until Ctrl-C. To use it from another terminal:")
     console.report(f"  export ZOOM_BASE_URL={url}/v2")
     console.report(

@@ -7,15 +7,19 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from zoom_component.spec.api_names import list_api_names
-from zoom_component.spec.diagnostics import join_choices, quote, suggest
+from zoom_component.spec.diagnostics import join_choices, quote, shorten, suggest
 from zoom_component.spec.document import Pointer, SpecDocument
 from zoom_component.spec.operation_check import check_operation
+from zoom_component.spec.pattern_check import MAX_LENGTH, find_pattern_risk
 from zoom_component.spec.rule_schemas import find_input_names, find_schema_problems
 from zoom_component.spec.shared_inputs import RULE_KEYS
+from zoom_component.spec.target_check import find_header_problem, find_path_problem
 
 __all__ = ["check_action", "check_inputs", "check_shared_inputs"]
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_MAX_SUGGESTIONS = 200
+_PLAIN_PATH = re.compile(r"/[^?#\s]*")  # what the model of the request accepts
 _INTEGER = re.compile(r"[+-]?[0-9]{1,4000}\Z", re.ASCII)
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?\Z", re.ASCII)
 _BOOLEANS = frozenset({"true", "false", "yes", "no", "on", "off", "1", "0"})
@@ -62,7 +66,7 @@ def check_shared_inputs(document: SpecDocument, inputs: Mapping[str, Fields]) ->
             document.add(("rules", name), message, at_key=True)
         else:
             for path, message in find_schema_problems(rule["schema"]):
-                document.add(("rules", name, "schema", *path), f"not a JSON Schema: {message}")
+                document.add(("rules", name, "schema", *path), message)
 
 
 def _check_known_input(
@@ -70,13 +74,17 @@ def _check_known_input(
 ) -> None:
     known = list(inputs)
     if name not in known:
-        document.add(pointer, f"unknown input {quote(name)}; {suggest(name, known)}", at_key=at_key)
+        # Comparing with every name takes time, so only the first problems of a file have a suggestion.
+        has_hint = len(document.diagnostics) < _MAX_SUGGESTIONS
+        hint = f"; {suggest(name, known)}" if has_hint else ""
+        document.add(pointer, f"unknown input {quote(shorten(name))}{hint}", at_key=at_key)
 
 
 def _check_request(document: SpecDocument, compiled: Fields) -> None:
     if not compiled["method"]:
         document.add((), 'missing key "request": the method and the path of the action')
         return
+    _check_paths(document, compiled)
     inputs: Mapping[str, Fields] = compiled["inputs"]
     targets = {fields["target"] for fields in inputs.values() if fields.get("target")}
     placeholders = dict.fromkeys(_PLACEHOLDER.findall(compiled["path"]))
@@ -86,7 +94,9 @@ def _check_request(document: SpecDocument, compiled: Fields) -> None:
             document.add(("request", "path"), message)
     for key, fields in inputs.items():
         location, _, name = fields.get("target", "").partition(".")
-        if location == "path" and name not in placeholders:
+        if location == "header" and (problem := find_header_problem(name)):
+            document.add(("inputs", key, "target"), f"target: {problem}")
+        elif location == "path" and name not in placeholders:
             document.add(("inputs", key, "target"), f"the path has no {{{name}}}; {suggest(name, placeholders)}")
         elif fields.get("type") in ("connection", "template") and location:
             message = f"an input of the type {fields['type']} cannot have a target"
@@ -94,6 +104,14 @@ def _check_request(document: SpecDocument, compiled: Fields) -> None:
         elif location == "path" and not fields.get("required") and "default" not in fields:
             document.add(("inputs", key), "an input of the path has to be `required: true`", at_key=True)
     check_operation(document, compiled)
+
+
+def _check_paths(document: SpecDocument, compiled: Fields) -> None:
+    """Check that no path leads outside of the base URL."""
+    if _PLAIN_PATH.fullmatch(compiled["path"]) and (problem := find_path_problem(compiled["path"])):
+        document.add(("request", "path"), f"path: {problem}")
+    if compiled["merge"] and (problem := find_path_problem(compiled["merge"]["path"])):
+        document.add(("merge", "read"), f"read: {problem}")
 
 
 def _check_span(document: SpecDocument, inputs: Mapping[str, Fields]) -> None:
@@ -163,9 +181,12 @@ def _check_default(document: SpecDocument, key: str, fields: Fields) -> None:
 
 def _check_pattern(document: SpecDocument, pointer: Pointer, pattern: str) -> None:
     try:
-        re.compile(pattern)
+        re.compile(pattern[:MAX_LENGTH])
     except (re.error, OverflowError, RecursionError) as error:
         document.add(pointer, f"not a regular expression: {error}")
+        return
+    if risk := find_pattern_risk(pattern):
+        document.add(pointer, risk)
 
 
 def _check_rules(document: SpecDocument, compiled: Fields, inputs: Fields) -> None:
@@ -174,7 +195,7 @@ def _check_rules(document: SpecDocument, compiled: Fields, inputs: Fields) -> No
             _check_known_input(document, ("rules", at, "inputs", place), name, inputs)
         problems = list(find_schema_problems(rule["schema"]))
         for path, message in problems:
-            document.add(("rules", at, "schema", *path), f"not a JSON Schema: {message}")
+            document.add(("rules", at, "schema", *path), message)
         if not problems:
             for path, name in find_input_names(rule["schema"]):
                 pointer = ("rules", at, "schema", *path)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Diagnostic", "describe_value", "join_choices", "quote", "suggest"]
+__all__ = ["Diagnostic", "describe_value", "join_choices", "quote", "shorten", "suggest"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -33,6 +33,11 @@ def quote(text: str) -> str:
     return json.dumps(text, ensure_ascii=False, allow_nan=False)
 
 
+def shorten(text: str) -> str:
+    """Return a text as a message shows it: cut after 60 characters."""
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
 def describe_value(value: Any) -> str:
     """Return a value as a message shows it: text in quotes, a list or a mapping only by its kind."""
     if value is None:
@@ -41,7 +46,7 @@ def describe_value(value: Any) -> str:
         return "a mapping"
     if isinstance(value, list):
         return "a list" if value else "an empty list"
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return json.dumps(value[:500] if isinstance(value, str) else value, ensure_ascii=False, allow_nan=False)
 
 
 def join_choices(choices: Iterable[str], limit: int = 30) -> str:

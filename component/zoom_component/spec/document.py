@@ -7,12 +7,17 @@ from typing import Any, TypeAlias
 
 from zoom_component.spec.diagnostics import Diagnostic
 
-__all__ = ["MAX_DEPTH", "MAX_DIGITS", "Pointer", "SpecDocument"]
+__all__ = ["MAX_DEPTH", "MAX_DIGITS", "Pointer", "SpecDocument", "UnreadableText"]
 
 MAX_DEPTH = 60
+MAX_PROBLEMS = 1000  # of one text; what follows is not read
 MAX_DIGITS = 4000  # Python converts at most 4,300 digits to a number
 
 Pointer: TypeAlias = tuple[str | int, ...]
+
+
+class UnreadableText(Exception):
+    """Report that the rest of a text cannot be read; the problem is already in the document."""
 
 
 @dataclass(slots=True)
@@ -29,6 +34,14 @@ class SpecDocument:
         """Add a diagnostic at a value, or at its key."""
         line, column = self.position(pointer, at_key=at_key)
         self.diagnostics.append(Diagnostic(self.path, line, column, message, is_value_error))
+
+    def add_problem(self, line: int, column: int, message: str) -> None:
+        """Add a problem of the text at a line and column. Raise UnreadableText if there are too many."""
+        self.diagnostics.append(Diagnostic(self.path, line, column, message))
+        if len(self.diagnostics) >= MAX_PROBLEMS:
+            message = f"expected fewer than {MAX_PROBLEMS:,} problems; the file is not read beyond this one"
+            self.diagnostics.append(Diagnostic(self.path, line, column, message))
+            raise UnreadableText
 
     def position(self, pointer: Pointer, *, at_key: bool = False) -> tuple[int, int]:
         """Return the line and column of a value or its key, or of the nearest value around it."""

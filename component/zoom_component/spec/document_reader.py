@@ -7,8 +7,9 @@ from pathlib import Path
 
 from zoom_component.spec.document import SpecDocument
 
-__all__ = ["parse_document", "read_document"]
+__all__ = ["MAX_BYTES", "parse_document", "read_document"]
 
+MAX_BYTES = 8 * 1024 * 1024  # of one file: a recording may be large, a spec never is
 _SCHEMA_KEY = "$schema"
 
 
@@ -16,9 +17,13 @@ def read_document(path: Path, display_path: str | None = None) -> SpecDocument:
     """Return the parsed file. Raise nothing: a file that cannot be read or parsed has diagnostics."""
     document = SpecDocument(display_path or str(path))
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
     except OSError as error:
         document.add((), f"cannot read the file: {error.strerror or 'it does not exist'}")
+        return document
+    if len(raw) > MAX_BYTES:
+        document.add((), f"expected a file of at most {MAX_BYTES:,} bytes, got a larger one")
         return document
     try:
         text = raw.decode("utf-8")
@@ -40,6 +45,10 @@ def parse_document(text: str, path: str) -> SpecDocument:
 
     The key `$schema` names the schema for editors. It is not part of the value.
     """
+    if len(text) > MAX_BYTES:
+        document = SpecDocument(path)
+        document.add((), f"expected a text of at most {MAX_BYTES:,} characters, got {len(text):,}")
+        return document
     if path.lower().endswith(".json"):
         from zoom_component.spec.json_text import parse_json
 

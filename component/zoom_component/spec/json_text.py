@@ -10,8 +10,8 @@ import re
 from bisect import bisect_right
 from typing import Any
 
-from zoom_component.spec.diagnostics import Diagnostic, quote
-from zoom_component.spec.document import MAX_DEPTH, Pointer, SpecDocument
+from zoom_component.spec.diagnostics import quote, shorten
+from zoom_component.spec.document import MAX_DEPTH, Pointer, SpecDocument, UnreadableText
 from zoom_component.spec.json_tokens import describe_character, describe_word, parse_word, read_string
 
 __all__ = ["parse_json"]
@@ -20,10 +20,6 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 _COMMENT = re.compile(r"//[^\r\n]*|#[^\r\n]*|/\*.*?\*/", re.DOTALL)
 _WORD = re.compile(r"[-+.\w$]+")
 _LINE_END = re.compile(r"\r\n?|\n")
-
-
-class _Unreadable(Exception):
-    """Report that the rest of the text cannot be read; the problem is already in the document."""
 
 
 def parse_json(text: str, path: str) -> SpecDocument:
@@ -35,7 +31,7 @@ def parse_json(text: str, path: str) -> SpecDocument:
     document = SpecDocument(path)
     try:
         document.value = _Reader(text.removeprefix("\ufeff"), document).read_document()
-    except _Unreadable:
+    except UnreadableText:
         return document
     return document
 
@@ -49,7 +45,7 @@ class _Reader:
         self._lines = [0, *(match.end() for match in _LINE_END.finditer(text))]
 
     def read_document(self) -> Any:
-        """Return the only value of the text. Raise _Unreadable."""
+        """Return the only value of the text. Raise UnreadableText."""
         if not self._peek():
             raise self._fail("expected a value, got an empty file")
         value = self._read_value(())
@@ -62,7 +58,7 @@ class _Reader:
         self._document.positions[pointer] = self._locate(self._at)
         if len(pointer) > MAX_DEPTH:
             self._add(self._at, f"expected at most {MAX_DEPTH} nested levels")
-            raise _Unreadable
+            raise UnreadableText
         if char == "{":
             return self._read_object(pointer)
         if char == "[":
@@ -76,12 +72,12 @@ class _Reader:
             is_first, start = False, self._at
             key = self._read_key()
             if self._peek() != ":":
-                raise self._fail(f"expected : after the key {quote(key)}, got {self._describe_next()}")
+                raise self._fail(f"expected : after the key {quote(shorten(key))}, got {self._describe_next()}")
             self._at += 1
             inner = (*pointer, key)
             if key in result:
                 first = self._document.key_positions[inner][0]
-                self._add(start, f"duplicate key {quote(key)}; it is already on line {first}")
+                self._add(start, f"duplicate key {quote(shorten(key))}; it is already on line {first}")
                 self._skip_value(inner)
             else:
                 self._document.key_positions[inner] = self._locate(start)
@@ -140,7 +136,7 @@ class _Reader:
         for at, message in token.problems:
             self._add(at, message)
         if token.value is None:
-            raise _Unreadable
+            raise UnreadableText
         self._at = token.end
         return token.value
 
@@ -175,13 +171,13 @@ class _Reader:
         match = _WORD.match(self._text, self._at)
         return describe_word(match[0]) if match else describe_character(self._text[self._at])
 
-    def _fail(self, message: str) -> _Unreadable:
+    def _fail(self, message: str) -> UnreadableText:
         self._add(self._at, f"not JSON: {message}")
-        return _Unreadable()
+        return UnreadableText()
 
     def _add(self, at: int, message: str) -> None:
         line, column = self._locate(at)
-        self._document.diagnostics.append(Diagnostic(self._document.path, line, column, message))
+        self._document.add_problem(line, column, message)
 
     def _locate(self, at: int) -> tuple[int, int]:
         """Return the line and column of a position, from 1."""

@@ -6,7 +6,7 @@ import math
 import re
 from typing import Any, NamedTuple
 
-from zoom_component.spec.diagnostics import quote
+from zoom_component.spec.diagnostics import quote, shorten
 from zoom_component.spec.document import MAX_DIGITS
 from zoom_component.spec.surrogate_escapes import describe_lone_surrogate
 
@@ -92,11 +92,11 @@ def parse_word(word: str) -> tuple[Any, str]:
         is_integer = match[1] is None and match[2] is None
         if len(word) <= MAX_DIGITS and math.isfinite(value := int(word) if is_integer else float(word)):
             return value, ""
-        return None, f"the number {_shorten(word)} is too large; write a smaller one, or text in quotes"
+        return None, f"the number {shorten(word)} is too large; write a smaller one, or text in quotes"
     if _PADDED.match(word):
         return (
             word,
-            f'not JSON: {_shorten(word)} loses its leading zero as a number; write "{_shorten(word)}" in quotes',
+            f'not JSON: {shorten(word)} loses its leading zero as a number; write "{shorten(word)}" in quotes',
         )
     if _NOT_FINITE.match(word):
         return None, f"not JSON: {word} is not a number of JSON; write a finite number, or text in quotes"
@@ -104,19 +104,15 @@ def parse_word(word: str) -> tuple[Any, str]:
     if similar in _WORDS:
         return _WORDS[similar], f"not JSON: unknown word {describe_word(word)}; write {similar}"
     if word[:1] in "+-.0123456789":
-        return None, f"not JSON: {_shorten(word)} is not a number of JSON; write one such as -1.5, or text in quotes"
+        return None, f"not JSON: {shorten(word)} is not a number of JSON; write one such as -1.5, or text in quotes"
     return word, f"not JSON: expected a value, got {describe_word(word)}; write text in double quotation marks"
 
 
 def describe_word(word: str) -> str:
     """Return a word as a message shows it: in quotation marks, and cut."""
-    return quote(_shorten(word))
+    return quote(shorten(word))
 
 
 def describe_character(char: str) -> str:
     """Return a character as a message shows it: one that cannot be seen as U+XXXX."""
     return char if char.isascii() and char.isprintable() and char != " " else f"U+{ord(char):04X}"
-
-
-def _shorten(word: str) -> str:
-    return word if len(word) <= 60 else f"{word[:57]}..."

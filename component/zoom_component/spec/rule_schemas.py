@@ -8,9 +8,11 @@ from typing import Any
 from zoom_component.json_schema import find_compile_error, find_schema_errors
 from zoom_component.spec.diagnostics import quote, suggest
 from zoom_component.spec.document import Pointer
+from zoom_component.spec.schema_risks import find_schema_risks
 
 __all__ = ["find_input_names", "find_schema_problems", "rename_inputs"]
 
+_INVALID = "not a JSON Schema"
 _TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 _ALTERNATIVES = ("allOf", "anyOf", "oneOf")
 _CONDITIONS = ("if", "then", "else", "not")
@@ -18,16 +20,22 @@ _BY_NAME = ("properties", "dependentRequired", "dependentSchemas")
 
 
 def find_schema_problems(schema: Any) -> Iterator[tuple[Pointer, str]]:
-    """Yield the pointer and the message of each problem that keeps `schema` from being a JSON Schema."""
+    """Yield the pointer and the message of each problem that keeps `schema` from being a JSON Schema that is used.
+
+    A valid schema is refused if a pattern may take too long, or a reference leaves the schema or multiplies it.
+    """
     is_valid = True
     for path, message, value in find_schema_errors(schema):
         is_valid = False
         if path[-1:] == ("type",):
-            yield path, f"unknown type {quote(str(value))}; {suggest(str(value), _TYPES)}"
+            yield path, f"{_INVALID}: unknown type {quote(str(value))}; {suggest(str(value), _TYPES)}"
         else:
-            yield path, message
+            yield path, f"{_INVALID}: {message}"
+    for path, message in find_schema_risks(schema) if is_valid else ():
+        is_valid = False
+        yield path, message
     if is_valid and (message := find_compile_error(schema)):
-        yield (), message
+        yield (), f"{_INVALID}: {message}"
 
 
 def find_input_names(schema: Any, path: Pointer = ()) -> Iterator[tuple[Pointer, str]]:

@@ -26,7 +26,9 @@ class SurrogateEscapes:
         self._original = original
         self._stand_in, self._escape, self.text = "", "", original
         if "\\ud" in original.lower() and _ESCAPE.search(original):
-            code = next((each for each in _PRIVATE_USE if not _contains(original, each)), _PRIVATE_USE[0])
+            characters, lowered = set(original), original.lower()
+            free = (each for each in _PRIVATE_USE if not (chr(each) in characters or _has_escape(lowered, each)))
+            code = next(free, _PRIVATE_USE[0])
             self._stand_in, self._escape = chr(code), f"\\u{code:04x}"
             self.text = _ESCAPE.sub(lambda match: match[1] + self._escape, original)
 
@@ -58,5 +60,5 @@ def describe_lone_surrogate(text: str) -> str:
     return f"expected whole characters, got U+{ord(match[0]):04X}, half of a surrogate pair; write both escapes"
 
 
-def _contains(text: str, code: int) -> bool:
-    return chr(code) in text or f"\\u{code:04x}" in text.lower() or f"\\u{code:08x}" in text.lower()
+def _has_escape(lowered: str, code: int) -> bool:
+    return f"\\u{code:04x}" in lowered or f"\\u{code:08x}" in lowered

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from urllib.parse import parse_qsl
 
 import httpx
 
+from zoom_component.bounded_json import load_bounded_json
 from zoom_component.client.transport.send_failures import build_send_failure
 from zoom_component.json_output import to_json
 from zoom_component.redaction.headers import list_header_secrets
@@ -185,8 +185,8 @@ def _decode_body(content: bytes, kind: str) -> tuple[Any, bool]:
     if "json" not in kind:
         return text, False
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
+        value = load_bounded_json(text)
+    except ValueError:
         return base64.b64encode(content).decode(), True
     return (base64.b64encode(content).decode(), True) if value is None else (value, False)
 

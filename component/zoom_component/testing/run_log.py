@@ -85,7 +85,7 @@ def load_record(path: Path, number: int | None) -> dict[str, Any]:
         record = json.loads(lines[-1 if number is None else number - 1])
         is_valid = isinstance(record["action"], str) and isinstance(record["inputs"], dict)
         parse_exchanges(record)
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         is_valid = False
     if not is_valid:
         raise _make_error(f'expected a log that `run --log FILE` wrote, got "{path}"')

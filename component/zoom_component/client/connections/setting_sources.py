@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from zoom_component.bounded_json import load_bounded_json
 from zoom_component.client.network.settings import CA_FILE_VARIABLE, PROXY_VARIABLE
 from zoom_component.errors import InputError, Problem
 
@@ -21,6 +21,8 @@ __all__ = [
     "read_text_file",
     "require_mapping",
 ]
+
+_MAX_BYTES = 1024 * 1024  # of a connection's settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,8 @@ def parse_json(text: str) -> Any:
     No error quotes the text, because it may hold a secret.
     """
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return load_bounded_json(text, max_bytes=_MAX_BYTES)
+    except ValueError:
         return None
 
 

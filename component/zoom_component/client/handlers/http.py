@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.client.request import replies
-from zoom_component.client.request.values import escape_segment, to_request_text
+from zoom_component.client.request.values import escape_segment, format_value, to_request_text
 from zoom_component.errors import ComponentError
 from zoom_component.messages import BoundRequest, CallWarning, Handler, Reply
 from zoom_component.spec.spec import ActionSpec
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["bind_request", "deep_merge", "fill_path", "handle_http"]
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_ESCAPING = re.compile(r"\A(?!/)|//|/(?:\.|%2[eE]){1,2}(?:/|\Z)|[\\?#\x00-\x20\x7f]")
 
 
 def handle_http(call: Call) -> Handler:
@@ -108,8 +109,14 @@ def bind_request(action: ActionSpec, values: Mapping[str, Any]) -> BoundRequest:
 
 
 def fill_path(template: str, values: Mapping[str, str]) -> str:
-    """Return the template with each `{name}` replaced by its escaped value."""
-    return _PLACEHOLDER.sub(lambda match: escape_segment(values[match.group(1)]), template)
+    """Return the template with each `{name}` replaced by its escaped value.
+
+    Raise ComponentError for a path that leaves the base URL, which no checked spec file has.
+    """
+    path = _PLACEHOLDER.sub(lambda match: escape_segment(values[match.group(1)]), template)
+    if _ESCAPING.search(path):
+        raise ComponentError(f"expected a path below the base URL, got {format_value(path)}")
+    return path
 
 
 def deep_merge(lower: Any, upper: Any) -> Any:

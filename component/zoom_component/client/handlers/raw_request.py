@@ -81,12 +81,15 @@ def normalize_path(text: str) -> str:
 
 
 def _decode_fully(path: str) -> str:
-    """Return a path as the most eager server might read it: decoded again and again until nothing is encoded."""
-    for _ in range(5):
+    """Return a path as the most eager server might read it: decoded again and again until nothing is encoded.
+
+    Raises InvalidValue for a path that is encoded more often than any server decodes.
+    """
+    for _ in range(8):
         path, before = unquote(path), path
         if path == before:
-            break
-    return path
+            return path
+    raise InvalidValue(f"expected a path that is escaped once, got {format_value(path)}, which is escaped many times")
 
 
 def _build_request(call: Call) -> BoundRequest:
@@ -168,7 +171,7 @@ def _add_content_type(headers: dict[str, str], data: str) -> dict[str, str]:
         return headers
     try:
         is_json = isinstance(json.loads(data), dict | list)
-    except ValueError:
+    except (ValueError, RecursionError):
         is_json = False
     return {**headers, "Content-Type": "application/json" if is_json else _FORM}
 

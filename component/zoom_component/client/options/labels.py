@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 from zoom_component.dotted_paths import get_value
+from zoom_component.identity_text import normalize_marks
 from zoom_component.spec.data_source_spec import LabelField
 from zoom_component.spec.label_templates import ITEM_NUMBER, TemplatePart, parse_template
 from zoom_facts.time_zones import find_time_zone
@@ -99,4 +99,4 @@ def _clean(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+    return normalize_marks("NFKC", text).casefold()

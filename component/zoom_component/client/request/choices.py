@@ -88,7 +88,11 @@ def _to_text(value: Any) -> str | None:
 
 def _fold(text: str) -> str:
     """Return a text in the form in which two spellings of one choice are equal."""
-    text = unicodedata.normalize("NFKC", text).casefold()
+    if not text.isascii():
+        from zoom_component.identity_text import normalize_marks
+
+        text = normalize_marks("NFKC", text)
+    text = text.casefold()
     if not text.isascii():
         visible = (char for char in text.translate(_ASCII) if unicodedata.category(char) != "Cf")
         text = "".join(str(unicodedata.decimal(char, char)) for char in visible)

@@ -7,6 +7,7 @@ count as not given.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from itertools import islice
 from typing import Any
 
 from zoom_component.client.request.choices import format_choices
@@ -20,6 +21,8 @@ from zoom_component.spec.spec import ABSENT, EFFECTS_WITH_DEFAULTS, ActionSpec, 
 __all__ = ["ValidatedInputs", "validate_inputs"]
 
 _INT64 = 2**63
+_MAX_PROBLEMS = 100  # of unknown names, and of the items of one list: a message for each takes time
+_MAX_NAME = 100
 _DATE_TIMES = ("date-time", "instant")
 _PYTHON_FORMATS = frozenset({"date", "date-or-time", "date-time", "instant", "time-zone", "year-month"})
 
@@ -61,8 +64,12 @@ def validate_inputs(
     result = ValidatedInputs()
     for key, value in raw.items():
         spec = action.inputs.get(key)
+        if spec is None and len(result.problems) >= _MAX_PROBLEMS:
+            message = f"unknown input; the call has {len(raw):,} inputs, and those after this one are not checked"
+            result.add_problem(str(key)[:_MAX_NAME], message)
+            break
         if spec is None:
-            result.add_problem(str(key), f"unknown input; {suggest(str(key), action.inputs)}")
+            result.add_problem(str(key)[:_MAX_NAME], f"unknown input; {suggest(str(key), action.inputs)}")
         elif spec.type != "connection":
             _validate_input(result, spec, value, action.effect)
         else:
@@ -109,7 +116,7 @@ def _validate_input(result: ValidatedInputs, spec: Input, value: Any, effect: Ef
     except InvalidValue as error:
         result.add_problem(spec.key, _hide_secret(str(error), value, spec))
         return
-    for message in find_violations(coerced, spec):
+    for message in islice(find_violations(coerced, spec), _MAX_PROBLEMS):
         result.add_problem(spec.key, _hide_secret(message, coerced, spec))
     if spec.warning and str(coerced).isdigit():
         result.warnings.append(f"{spec.key}: {spec.warning}")

@@ -46,9 +46,8 @@ _BASE64_URL = re.compile(r"(?<![A-Za-z0-9])(?:a1)?(aHR0c[A-Za-z0-9_+/-]{8,}={0,2
 _URL_DEFENSE_2 = re.compile(r"/v2/url\?(?:.*&)?u=([^&]+)")
 _URL_DEFENSE_3 = re.compile(r"/v3/__(.+?)__;([A-Za-z0-9_-]*)", re.DOTALL)
 _RUN_LENGTHS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-_MAX_DEPTH = 3
 _MAX_ENCODINGS = 4
-_MAX_EMBEDDED = 12
+_MAX_EMBEDDED = (12, 4, 2)  # links that are read inside a link, inside those, and inside these
 
 
 class LinkTarget(NamedTuple):
@@ -136,7 +135,7 @@ def _split_query(query: str) -> list[tuple[str, str]]:
 
 def _read_embedded(link: str, depth: int) -> LinkTarget | None:
     """Return what the links to Zoom inside a link name; None if there is none."""
-    inner = islice(_iter_embedded(link), _MAX_EMBEDDED) if depth < _MAX_DEPTH else ()
+    inner = islice(_iter_embedded(link), _MAX_EMBEDDED[depth]) if depth < len(_MAX_EMBEDDED) else ()
     targets = [read_link(each, depth + 1) for each in inner]
     zoom = [target for target in targets if target.is_zoom]
     ids = tuple(dict.fromkeys(each for target in zoom for each in target.ids))

@@ -12,6 +12,9 @@ from zoom_component.spec.spec import ActionSpec
 
 __all__ = ["ResolvedInputs", "resolve_names"]
 
+_MAX_PROBLEMS = 100  # of names in one call: finding a similar name takes time
+_MAX_NAME = 100
+
 
 class ResolvedInputs:
     """Hold inputs by key, the caller's `names` for the keys, and the problems with those names."""
@@ -38,11 +41,15 @@ def resolve_names(action: ActionSpec, raw: Mapping[str, Any]) -> ResolvedInputs:
         if name in ambiguous and name not in action.inputs:
             message = f"ambiguous name; use {' or '.join(ambiguous[name])}"
             result.problems.append(Problem(name, message))
+        elif key is None and len(result.problems) >= _MAX_PROBLEMS:
+            message = f"unknown input; the call has {len(raw):,} inputs, and the names after this one are not checked"
+            result.problems.append(Problem(str(name)[:_MAX_NAME], message))
+            break
         elif key is None:
             hint = suggest(str(name), [*action.inputs, *api_names])
             if not hint.startswith("did you mean"):
                 hint = suggest(str(name), action.inputs)
-            result.problems.append(Problem(str(name), f"unknown input; {hint}"))
+            result.problems.append(Problem(str(name)[:_MAX_NAME], f"unknown input; {hint}"))
         elif key in result.names:
             message = f"provided twice, as {result.names[key]} and as {name}; provide it once"
             result.problems.append(Problem(name, message))

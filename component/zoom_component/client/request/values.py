@@ -102,9 +102,12 @@ def parse_json(text: str, expected: str, build_object: Callable[[list[tuple[str,
 
     Raises InvalidValue for text that is not JSON (with the position), for NaN, and for a key that appears twice.
     `expected` names in the message what the text is for, for example "a JSON object". `build_object` returns what
-    stands for an object with these keys and values.
+    stands for an object with these keys and values. Lists and objects may have 60 levels.
     """
+    from zoom_component.bounded_json import check_json_bounds
+
     try:
+        check_json_bounds(text)
         value = json.loads(
             text,
             parse_constant=_refuse_constant,
@@ -116,7 +119,8 @@ def parse_json(text: str, expected: str, build_object: Callable[[list[tuple[str,
         message = f"expected {expected}, got {format_value(text)}, which is not JSON at {position} ({error.msg})"
         raise InvalidValue(message) from None
     except (ValueError, RecursionError) as error:
-        reason = str(error) if isinstance(error, InvalidValue) else "nested too deeply, or a number is too long"
+        is_reason = isinstance(error, InvalidValue) or not str(error).startswith("Exceeds")
+        reason = str(error) if is_reason else "a number is too long"
         raise InvalidValue(f"expected {expected}, got {format_value(text)}: {reason}") from None
     return check_json(value)
 
@@ -231,8 +235,14 @@ def _to_any(value: Any, spec: Input) -> Any:
 
 def check_json(value: Any) -> Any:
     """Return the value unchanged. Raises InvalidValue for what JSON in UTF-8 cannot hold."""
+    from zoom_component.bounded_json import UnacceptableJson, check_json_bounds
+
     try:
-        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        text.encode()
+        check_json_bounds(text)
+    except UnacceptableJson as error:
+        raise InvalidValue(str(error)) from None
     except (TypeError, ValueError, RecursionError):
         raise InvalidValue(f"expected a value that JSON can hold, got {format_value(value)}") from None
     return value

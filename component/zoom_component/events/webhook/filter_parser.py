@@ -35,6 +35,7 @@ _BODY_FIELDS = (
     "callback_token", "callback_url", "response_url",
 )  # fmt: skip
 _CONDITION_KEYS = ("matches", "atLeast", "atMost", "isNot", "exists")
+_MAX_ENTRIES, _MAX_PATTERN = 300, 300
 _PATTERN = re.compile(r"!?[A-Za-z0-9_.*?:-]+")
 _PATH = re.compile(r"[^.\[\]{}\s]+(?:\.[^.\[\]{}\s]+)*")
 _ALLOW_UNKNOWN = "`allowUnknown: true` allows unknown events and paths"
@@ -118,6 +119,9 @@ class _FilterParser:
         items = value if isinstance(value, list) else [value]
         if not items:
             self._report(("events",), "events: expected a name or a pattern such as meeting.*, got an empty list")
+        if len(items) > _MAX_ENTRIES:
+            self._report(("events",), f"events: expected at most {_MAX_ENTRIES} patterns, got {len(items):,}")
+            return (WILDCARD,)
         patterns = []
         for index, item in enumerate(items):
             if problem := self._check_pattern(item):
@@ -133,6 +137,9 @@ class _FilterParser:
         """Return the valid conditions; `events` are the patterns of the filter."""
         if not isinstance(value, Mapping):
             self._report(("where",), f"where: expected paths with their conditions, got {_describe(value)}")
+            return ()
+        if len(value) > _MAX_ENTRIES:
+            self._report(("where",), f"where: expected at most {_MAX_ENTRIES} paths, got {len(value):,}")
             return ()
         schemas = self._find_schemas(events)
         conditions = []
@@ -150,6 +157,8 @@ class _FilterParser:
     def _check_pattern(self, pattern: Any) -> str:
         if not isinstance(pattern, str):
             return f"events: expected a name or a pattern such as meeting.*, got {_describe(pattern)}"
+        if len(pattern) > _MAX_PATTERN:
+            return f"expected a pattern of at most {_MAX_PATTERN} characters, got {len(pattern):,}"
         if not _PATTERN.fullmatch(pattern):
             expected = "letters, digits, _, dots, the wildcards * and ?, and ! before a pattern that excludes"
             return f"expected a pattern of {expected}, got {_describe(pattern)}"

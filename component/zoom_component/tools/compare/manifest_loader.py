@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from zoom_component import paths
+from zoom_component.bounded_json import load_bounded_json
 from zoom_component.errors import InputError, Problem, SpecError
 from zoom_component.paths import SpecFileInfo, find_spec_files
 from zoom_component.spec import data_source_decoder, decoder
@@ -35,8 +36,8 @@ def load_manifest(name: str, option: str) -> dict[str, Any]:
         message = f"cannot read {quote(name)}: {reason}; expected a folder of specs or a manifest"
         raise InputError([Problem(option, message)]) from None
     try:
-        manifest = json.loads(text)
-    except (ValueError, RecursionError):
+        manifest = load_bounded_json(text)
+    except ValueError:
         manifest = None
     if not isinstance(manifest, dict) or not isinstance(manifest.get("actions"), dict):
         message = f"{quote(name)} is not a manifest; `zoom-component export manifest --out FILE` writes one"

@@ -5,12 +5,12 @@ A reference to another file, or a part of an unexpected form, counts as absent.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from zoom_component.bounded_json import MAX_JSON_DEPTH, load_bounded_json
 from zoom_component.errors import InputError, Problem
 from zoom_component.spec.diagnostics import quote
 
@@ -23,6 +23,9 @@ _CODE_LIST = r"\*\*\s*:?\s*((?:`[^`]+`[,\s]*)+)"
 _SCOPES = re.compile(r"scopes?\s*:?\s*" + _CODE_LIST, re.IGNORECASE)
 _LABEL = re.compile(r"rate limit label\s*:?\s*\*\*\s*:?\s*`([^`]+)`", re.IGNORECASE)
 _MAX_DEPTH = 12
+_MAX_PARTS = 50_000  # of the schemas of one operation, once each reference is replaced
+_MAX_DESCRIPTION = 20_000
+_MAX_CHARACTERS = 64 * 1024 * 1024
 
 
 class PublishedOperation(NamedTuple):
@@ -70,13 +73,16 @@ def iter_body_fields(schema: Mapping[str, Any], prefix: str = "") -> Iterator[tu
 
 def _parse_document(name: str) -> Mapping[str, Any]:
     try:
-        text = Path(name).read_text(encoding="utf-8-sig")
+        with Path(name).open(encoding="utf-8-sig") as file:
+            text = file.read(_MAX_CHARACTERS + 1)
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or "it is not UTF-8 text").lower()
         raise _input_error(f"cannot read {quote(name)}: {reason}") from None
+    if len(text) > _MAX_CHARACTERS:
+        raise _input_error(f"{quote(name)}: expected at most {_MAX_CHARACTERS:,} characters, got more")
     try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
+        document = load_bounded_json(text)
+    except ValueError:
         document = _parse_yaml(name, text)
     if not isinstance(document, Mapping):
         raise _input_error(f"{quote(name)} is not an OpenAPI 3 document; expected one in JSON or YAML")
@@ -87,11 +93,38 @@ def _parse_yaml(name: str, text: str) -> Any:
     import yaml
 
     try:
-        return yaml.safe_load(text)
+        if risk := _find_yaml_risk(text):
+            raise _input_error(f"{quote(name)}: {risk}")
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        return yaml.load(text, Loader=loader)  # noqa: S506 - the safe loader, in C where it is built
+    except InputError:
+        raise
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f" (line {mark.line + 1})" if mark is not None else ""
         raise _input_error(f"{quote(name)} is neither JSON nor YAML{line}") from None
+
+
+def _find_yaml_risk(text: str) -> str:
+    """Return why a text cannot be loaded without danger, "" if it can.
+
+    The loader is recursive, and merge keys multiply what aliases name.
+    """
+    import yaml
+
+    event: Any
+    depth, has_alias, has_merge = 0, False, False
+    for event in yaml.parse(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        has_alias = has_alias or isinstance(event, yaml.AliasEvent)
+        has_merge = has_merge or (isinstance(event, yaml.ScalarEvent) and event.value == "<<")
+        if depth > MAX_JSON_DEPTH:
+            return f"expected at most {MAX_JSON_DEPTH} nested levels (line {event.start_mark.line + 1})"
+        if has_alias and has_merge:
+            return (
+                f"merge keys (<<) of aliases are not supported (line {event.start_mark.line + 1}); write them in full"
+            )
+    return ""
 
 
 def _read_operation(
@@ -101,8 +134,9 @@ def _read_operation(
         _resolve_reference(each, document) for each in (*_list(item.get("parameters")), *_list(raw.get("parameters")))
     ]
     query = [each for each in parameters if each.get("in") == "query" and "name" in each]
-    description = str(raw.get("description") or "")
+    description = " ".join(str(raw.get("description") or "").split())[:_MAX_DESCRIPTION]
     label = _LABEL.search(description)
+    merger = _SchemaMerger(document, f"{method} {path[:200]}")
     return PublishedOperation(
         id=str(raw.get("operationId") or ""),
         method=method,
@@ -110,24 +144,24 @@ def _read_operation(
         deprecated=raw.get("deprecated") is True,
         scopes=frozenset([*_security_scopes(raw), *_described_scopes(description)]),
         rate_limit=label[1].upper() if label else "",
-        query={str(each["name"]): _read_parameter(each, document) for each in query},
+        query={str(each["name"]): _read_parameter(each, merger) for each in query},
         required=frozenset(str(each["name"]) for each in query if each.get("required") is True),
-        body=_read_body(raw, document),
+        body=_read_body(raw, document, merger),
     )
 
 
-def _read_parameter(raw: Mapping[str, Any], document: Mapping[str, Any]) -> Mapping[str, Any]:
-    schema = _merge_schema(raw.get("schema"), document, 0)
+def _read_parameter(raw: Mapping[str, Any], merger: _SchemaMerger) -> Mapping[str, Any]:
+    schema = merger.merge(raw.get("schema"))
     return {**schema, "deprecated": True} if raw.get("deprecated") is True else schema
 
 
-def _read_body(raw: Mapping[str, Any], document: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def _read_body(raw: Mapping[str, Any], document: Mapping[str, Any], merger: _SchemaMerger) -> Mapping[str, Any] | None:
     body = _resolve_reference(raw.get("requestBody"), document)
     content = body.get("content")
     if not isinstance(content, Mapping) or not content:
         return None
     chosen = next((part for kind, part in content.items() if "json" in str(kind)), next(iter(content.values())))
-    return _merge_schema(chosen.get("schema"), document, 0) if isinstance(chosen, Mapping) else {}
+    return merger.merge(chosen.get("schema")) if isinstance(chosen, Mapping) else {}
 
 
 def _security_scopes(raw: Mapping[str, Any]) -> Iterator[str]:
@@ -142,27 +176,36 @@ def _described_scopes(description: str) -> Iterator[str]:
         yield from re.findall(r"`([^`]+)`", match[1])
 
 
-def _merge_schema(raw: Any, document: Mapping[str, Any], depth: int) -> dict[str, Any]:
-    """Return a schema with resolved references, and with all alternatives merged into one object."""
-    schema = _resolve_reference(raw, document)
-    if depth > _MAX_DEPTH:
-        return {}
-    nested = ("allOf", "anyOf", "oneOf", "properties", "items")
-    merged = {keyword: part for keyword, part in schema.items() if keyword not in nested}
-    properties: dict[str, Any] = {}
-    for keyword in nested[:3]:
-        for part in _list(schema.get(keyword)):
-            inner = _merge_schema(part, document, depth + 1)
-            properties.update(inner.pop("properties", {}))
-            merged = {**inner, **merged}
-    own = schema.get("properties")
-    for name, part in own.items() if isinstance(own, Mapping) else ():
-        properties[str(name)] = _merge_schema(part, document, depth + 1)
-    if properties:
-        merged["properties"] = properties
-    if "items" in schema:
-        merged["items"] = _merge_schema(schema["items"], document, depth + 1)
-    return merged
+class _SchemaMerger:
+    """Merge the schemas of one operation. References may multiply them, so the number of parts is bounded."""
+
+    def __init__(self, document: Mapping[str, Any], name: str) -> None:
+        self._document, self._name, self._count = document, name, 0
+
+    def merge(self, raw: Any, depth: int = 0) -> dict[str, Any]:
+        """Return a schema with resolved references, and with all alternatives merged into one object."""
+        self._count += 1
+        if self._count > _MAX_PARTS:
+            raise _input_error(f"{self._name}: expected at most {_MAX_PARTS:,} parts of its schemas, got more")
+        schema = _resolve_reference(raw, self._document)
+        if depth > _MAX_DEPTH:
+            return {}
+        nested = ("allOf", "anyOf", "oneOf", "properties", "items")
+        merged = {keyword: part for keyword, part in schema.items() if keyword not in nested}
+        properties: dict[str, Any] = {}
+        for keyword in nested[:3]:
+            for part in _list(schema.get(keyword)):
+                inner = self.merge(part, depth + 1)
+                properties.update(inner.pop("properties", {}))
+                merged = {**inner, **merged}
+        own = schema.get("properties")
+        for name, part in own.items() if isinstance(own, Mapping) else ():
+            properties[str(name)] = self.merge(part, depth + 1)
+        if properties:
+            merged["properties"] = properties
+        if "items" in schema:
+            merged["items"] = self.merge(schema["items"], depth + 1)
+        return merged
 
 
 def _resolve_reference(raw: Any, document: Mapping[str, Any]) -> Mapping[str, Any]:
