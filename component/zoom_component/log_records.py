@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import traceback
 from weakref import WeakSet
 
 # Not from typing: the modules of a call import this one.
@@ -51,6 +50,8 @@ class _SafeRecords(logging.Filter):
         redactor = Redactor(_list_secrets(), is_foreign=False)
         record.msg, record.args = format_line(redactor.mask_text(record.getMessage()), self._max_length), None
         if record.exc_info and record.exc_info[1] is not None:
+            import traceback
+
             # Indented, so that no line of a message looks like a record of its own.
             text = redactor.mask_text("".join(traceback.format_exception(record.exc_info[1])))
             lines = text.splitlines()

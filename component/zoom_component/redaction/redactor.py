@@ -32,8 +32,9 @@ class Redactor:
 
     def mask_text(self, text: str) -> str:
         """Return a text without its secrets."""
-        text = replace_spans(text, find_spans(text, is_foreign=self._is_foreign), self._name_secret)
-        return self._known.replace(text, self._name_secret)
+        # Known secrets first: the place of another secret may begin or end inside of one.
+        text = self._known.replace(text, self._name_secret)
+        return replace_spans(text, find_spans(text, is_foreign=self._is_foreign), self._name_secret)
 
     def mask(self, value: Any, name: str = "") -> Any:
         """Return a JSON value without its secrets; `name` is the name of the field that holds it."""

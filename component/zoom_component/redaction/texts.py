@@ -32,7 +32,7 @@ _ENCODED_PARAMETER = re.compile(
 _GRANT_CODE = re.compile(r"(?i)(?:\A|[?&])code=([A-Za-z0-9._~%-]{8,})")
 
 # What is secret in a text of somebody else: a body, an agenda, an invitation, a message of Zoom.
-_NAME = re.compile(r"(?:(?<!\w)|(?<=\\[nrt]))([A-Za-z_][\w.\[\]-]{0,80})(\\*[\"'])?\s{0,8}(=>|[:=])[ \t]{0,8}")
+_NAME = re.compile(r"(?<![\w.\[\]-])([\w.\[\]-]+)(\\*[\"'])?\s{0,8}(=>|[:=])[ \t]{0,8}")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)(?:"|\\?\Z)|\'([^\']*)(?:\'|\Z)', re.DOTALL)
 _NESTED_QUOTED = re.compile(r"(\\+[\"'])(.*?)(?:\1|\Z)", re.DOTALL)
 _BARE = re.compile(r"[^\s\"'<>&{\[][^\s\"'<>&}\]]*")
@@ -121,7 +121,9 @@ def _find_plain(text: str) -> Iterator[SecretSpan]:
 def _find_foreign(text: str) -> Iterator[SecretSpan]:
     yield from _find_in_invitation(text)
     for match in _NAME.finditer(text):
-        if is_secret_name(match[1]):
+        # The first letter may belong to an escape: \\npin is a new line and a PIN.
+        is_escaped = text[match.start() - 1 : match.start()] == "\\"
+        if is_secret_name(match[1]) or (is_escaped and is_secret_name(match[1][1:])):
             yield from _read_value(text, match)
     if "<" in text:
         for match in _ELEMENT.finditer(text):
