@@ -28,6 +28,7 @@ __all__ = [
     "get_state_dir",
     "is_private_file",
     "is_private_folder",
+    "require_own",
 ]
 
 PACKAGE = Path(__file__).resolve().parent
@@ -118,6 +119,24 @@ def is_private_file(status: os.stat_result) -> bool:
         return status.st_mode & _TYPE == _FILE
     is_own = status.st_uid == os.geteuid()
     return is_own and status.st_mode & _TYPE == _FILE and not status.st_mode & _WRITABLE_BY_OTHERS
+
+
+def require_own(path: Path, mode: int) -> None:
+    """Take from other users what `mode` does not give them. Raises OSError for a file of another user, and for a link.
+
+    A folder may be reached through a link. Root is a user like others here.
+    """
+    if sys.platform == "win32":
+        return
+    status = os.lstat(path)
+    if path.is_symlink():
+        if mode == 0o600:
+            raise PermissionError(1, "it is a symbolic link")
+        status = os.stat(path)
+    if status.st_uid != os.geteuid():
+        raise PermissionError(1, "another user owns it; set ZOOM_COMPONENT_STATE to a folder of your own")
+    if status.st_mode & 0o777 & ~mode:
+        os.chmod(path, mode)
 
 
 class SpecFileInfo:

@@ -61,13 +61,15 @@ def test_no_file_holds_a_secret_in_plain_text_or_is_readable_by_other_users(tmp_
     assert PLANTED not in repr(ROW)
 
 
-@pytest.mark.parametrize("first_key", ["another passphrase", "p\udcff", base64.b64encode(bytes(32)).decode()])
+@pytest.mark.parametrize(
+    "first_key", ["another passphrase", "p\udcff passphrase of bytes", base64.b64encode(bytes(32)).decode()]
+)
 def test_a_row_of_another_key_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first_key: str) -> None:
     monkeypatch.setenv("ZOOM_COMPONENT_KEY", first_key)
     EncryptedStore(tmp_path).write(ROW)
     assert EncryptedStore(tmp_path).read("work") == ROW
     monkeypatch.setenv("ZOOM_COMPONENT_KEY", "planted-passphrase")
-    with pytest.raises(ConnectionFailed, match="encrypted with another key") as failed:
+    with pytest.raises(ConnectionFailed, match="is not the one that") as failed:
         EncryptedStore(tmp_path).read("work")
     assert PLANTED not in str(failed.value.as_json())
     assert not (tmp_path / "connections.key").exists()
@@ -115,8 +117,10 @@ def test_a_damaged_key_file_is_reported(tmp_path: Path, damage: bytes) -> None:
 
 def test_a_file_that_is_not_a_database_is_reported(tmp_path: Path) -> None:
     (tmp_path / "connections.db").write_bytes(b"planted nonsense " * 100)
-    with pytest.raises(ConnectionFailed, match="not a store of connections"):
-        EncryptedStore(tmp_path)
+    store = EncryptedStore(tmp_path)
+    for use in (store.list_names, lambda: store.read("work"), lambda: store.write(ROW)):
+        with pytest.raises(ConnectionFailed, match=r"not a store of connections, or is damaged\. Move it away"):
+            use()
 
 
 def test_a_folder_that_cannot_be_created_is_a_store_error(tmp_path: Path) -> None:
@@ -127,7 +131,10 @@ def test_a_folder_that_cannot_be_created_is_a_store_error(tmp_path: Path) -> Non
 
 def test_threads_that_start_together_create_one_key(tmp_path: Path) -> None:
     keys: list[bytes] = []
-    threads = [threading.Thread(target=lambda: keys.append(find_key(tmp_path, lambda: b""))) for _ in range(16)]
+    threads = [
+        threading.Thread(target=lambda: keys.append(find_key(tmp_path / "connections.key", lambda: b"")))
+        for _ in range(16)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -137,9 +144,9 @@ def test_threads_that_start_together_create_one_key(tmp_path: Path) -> None:
 
 
 def test_a_key_file_that_others_can_read_is_made_private(tmp_path: Path) -> None:
-    find_key(tmp_path, lambda: b"")
+    find_key(tmp_path / "connections.key", lambda: b"")
     os.chmod(tmp_path / "connections.key", 0o644)
-    find_key(tmp_path, lambda: b"")
+    find_key(tmp_path / "connections.key", lambda: b"")
     assert stat.S_IMODE((tmp_path / "connections.key").stat().st_mode) == 0o600
 
 

@@ -200,7 +200,7 @@ def test_a_slot_of_an_earlier_token_does_not_come_back(grant: Grant) -> None:
     store = EncryptedStore(grant.folder)
     row = grant.read_row()
     assert row.token is not None
-    slot.write(store._encrypt(row.token.as_json(), "work", "oauth", "slot"))
+    slot.write(store._seal(row.token.as_json(), "work", "oauth", "slot"))
     grant.save(f"{REFRESH}-of-a-new-consent")
     row = grant.read_row()
     assert row.token is not None

@@ -1,7 +1,7 @@
 """Store connections in a SQLite file, with fields and tokens encrypted.
 
-Name and kind are stored as plain text and are bound to the encrypted data: a row copied under another name cannot be
-decrypted.
+Name and kind are stored as plain text. The encrypted fields are bound to them and to the store, and the encrypted token
+is bound to the fields: no part of a row opens in another row, beside other fields, or in another store.
 """
 
 from __future__ import annotations
@@ -9,9 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
-import json
 import os
-import secrets
 import sqlite3
 import sys
 import time
@@ -55,14 +53,12 @@ CREATE TABLE IF NOT EXISTS connection (
 );
 """
 _WRITE = "INSERT OR REPLACE INTO connection (name, kind, fields, token, state, updated_at) VALUES (?, ?, ?, ?, ?, ?)"
+_VERSION = 2  # of the tables and of how rows are sealed
 _LOCK_INTERVAL = 0.02
 
 
 def open_store(folder: Path | None = None) -> ConnectionStore:
-    """Return the store of this machine.
-
-    If nothing can be written, log a warning and return one in memory.
-    """
+    """Return the store of this machine. If nothing can be written, log a warning and return one in memory."""
     try:
         return EncryptedStore(folder or paths.get_state_dir())
     except StoreError as error:
@@ -73,8 +69,7 @@ def open_store(folder: Path | None = None) -> ConnectionStore:
 class EncryptedStore(DatabaseUser):
     """Store connections in `folder`/connections.db, and create the folder and the file.
 
-    `lock_timeout` is how long to wait for the lock of another process, in seconds. Raise StoreError if the file cannot
-    be created or opened.
+    `lock_timeout` is how long to wait for the lock of another process, in seconds. Raise StoreError.
     """
 
     def __init__(
@@ -84,7 +79,7 @@ class EncryptedStore(DatabaseUser):
         self._file = folder / "connections.db"
         self._lock_timeout = lock_timeout
         self._sleep = sleep
-        self._key: bytes | None = None
+        self._key = encryption.StoreKey(folder, self._put_about, self.lock)
         self._database_lock, self._lock_handles = RLock(), set[int]()
         registered.add(self)
         self._create_file()
@@ -100,10 +95,10 @@ class EncryptedStore(DatabaseUser):
     def _decode_row(self, name: str, row: tuple[Any, ...]) -> StoredConnection:
         kind, encrypted_fields, encrypted_token, state, updated_at = row
         try:
-            settings = self._decrypt(encrypted_fields, name, kind, "fields")
+            settings = self._key.open(encrypted_fields, name, kind, "fields")
             token = None
             if encrypted_token is not None:
-                token = Token.from_json(self._decrypt(encrypted_token, name, kind, "token"))
+                token = Token.from_json(self._key.open(encrypted_token, name, kind, "token", encrypted_fields))
             return StoredConnection(
                 name=name,
                 kind=kind,
@@ -115,6 +110,8 @@ class EncryptedStore(DatabaseUser):
                 proxy=str(settings.get("proxy", "")),
                 ca_file=str(settings.get("ca_file", "")),
             )
+        except encryption.WrongKey as error:
+            raise encryption.build_key_error(self._folder, name, str(error)) from None
         except (encryption.DecryptionError, ValueError, TypeError, KeyError, AttributeError):
             raise encryption.build_decryption_error(name) from None
         except OSError:
@@ -124,16 +121,14 @@ class EncryptedStore(DatabaseUser):
         """Store a row before returning. Raise StoreError."""
         settings: dict[str, Any] = {"base_url": row.base_url, "fields": dict(row.fields)}
         settings |= {name: value for name in ("proxy", "ca_file") if (value := getattr(row, name))}
-        fields = self._encrypt(settings, row.name, row.kind, "fields")
-        token = None if row.token is None else self._encrypt(row.token.as_json(), row.name, row.kind, "token")
+        fields, token = self._seal(settings, row.name, row.kind, "fields"), None
+        if row.token is not None:
+            token = self._seal(row.token.as_json(), row.name, row.kind, "token", fields)
         with self._open_db() as db:
             db.execute(_WRITE, (row.name, row.kind, fields, token, row.state, row.updated_at))
 
     def prepare_token(self, row: StoredConnection) -> None:
-        """Store the row with the refresh token that is about to be spent, and reserve a slot for the next one.
-
-        Raise StoreError.
-        """
+        """Store the row whose refresh token is about to be spent, and reserve a slot for the next. Raise StoreError."""
         self.write(row)
         slot = self._get_slot(row.name)
         try:
@@ -143,13 +138,10 @@ class EncryptedStore(DatabaseUser):
             raise StoreError(f"{slot.file} cannot be written: {error.strerror or error}") from None
 
     def write_token(self, row: StoredConnection) -> None:
-        """Store a row with a new token: in the slot, which has its room already, and then in the database.
-
-        Raise StoreError if neither can be written.
-        """
+        """Store a row with a new token: in the slot, which has its room, then in the database. Raise StoreError."""
         slot, error = self._get_slot(row.name), None
         assert row.token is not None
-        record = self._encrypt(row.token.as_json(), row.name, row.kind, "slot")
+        record = self._seal(row.token.as_json(), row.name, row.kind, "slot")
         try:
             slot.write(record)
         except OSError as slot_error:
@@ -176,7 +168,7 @@ class EncryptedStore(DatabaseUser):
         if record is None or row.token is None:
             return row
         try:
-            token = Token.from_json(self._decrypt(record, row.name, row.kind, "slot"))
+            token = Token.from_json(self._key.open(record, row.name, row.kind, "slot"))
         except (encryption.DecryptionError, ValueError, TypeError, KeyError, AttributeError, OSError):
             return row
         return replace(row, token=token, state=READY) if token.previous_refresh == row.token.refresh else row
@@ -235,53 +227,58 @@ class EncryptedStore(DatabaseUser):
     def _create_file(self) -> None:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            paths.require_own(self._folder, 0o700)
             # Created before SQLite does it, so that no other user can read the file at any moment.
-            os.close(os.open(self._file, os.O_RDONLY | os.O_CREAT, 0o600))
-            if os.name == "posix" and self._file.stat().st_mode & 0o077:
-                self._file.chmod(0o600)
+            with contextlib.suppress(FileExistsError):
+                os.close(os.open(self._file, os.O_RDONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            for suffix in ("", "-journal", "-wal", "-shm"):
+                with contextlib.suppress(FileNotFoundError):
+                    paths.require_own(self._file.with_name(self._file.name + suffix), 0o600)
         except OSError as error:
             raise StoreError(f"{self._folder} cannot be used: {error.strerror}") from None
+        with contextlib.suppress(ConnectionFailed):  # reported when a connection is needed
+            self._create_tables()
+
+    def _create_tables(self) -> None:
         with self._open_db() as db:
+            (version,) = db.execute("PRAGMA user_version").fetchone()
+            if version == _VERSION:
+                return
             if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'connection'").fetchone():
-                db.executescript(_SCHEMA)
+                db.executescript(f"{_SCHEMA}PRAGMA user_version = {_VERSION};")
+                return
+        if version < _VERSION:
+            from zoom_component.client.connections.store_migration import reseal_rows
+
+            reseal_rows(self._folder, self._open_db, self._key)
 
     @contextmanager
     def _open_db(self) -> Iterator[sqlite3.Connection]:
         try:
             with self._database_lock, closing(sqlite3.connect(self._file, timeout=10)) as db, db:
+                if db.execute("PRAGMA user_version").fetchone()[0] > _VERSION:
+                    raise encryption.build_store_error(self._file, "was written by a newer version of this program")
                 yield db
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):
                 raise StoreError(f"{self._file} cannot be used: {error}") from None
-            raise ConnectionFailed(
-                f"{self._file} is not a store of connections, or is damaged. Move it away and connect again.",
-                reconnect=True,
-            ) from None
+            raise encryption.build_store_error(self._file, "is not a store of connections, or is damaged") from None
 
-    def _encrypt(self, value: Mapping[str, Any], name: str, kind: str, column: str) -> bytes:
+    def _seal(self, value: Mapping[str, Any], name: str, *context: str | bytes) -> bytes:
         try:
-            key = self._get_key()
-        except encryption.DecryptionError:
-            raise encryption.build_decryption_error(name) from None
+            return self._key.seal(value, name, *context)
+        except encryption.WrongKey as error:
+            raise encryption.build_key_error(self._folder, name, str(error)) from None
         except OSError as error:
             raise StoreError(f"no key can be stored in {self._folder}: {error.strerror}") from None
-        return encryption.encrypt(key, json.dumps(value, allow_nan=False).encode(), _build_context(name, kind, column))
 
-    def _decrypt(self, ciphertext: bytes, name: str, kind: str, column: str) -> dict[str, Any]:
-        plaintext = encryption.decrypt(self._get_key(), ciphertext, _build_context(name, kind, column))
-        value: dict[str, Any] = json.loads(plaintext)
-        return value
-
-    def _get_key(self) -> bytes:
-        if self._key is None:
-            self._key = encryption.find_key(self._folder, self._get_salt)
-        return self._key
-
-    def _get_salt(self) -> bytes:
+    def _put_about(self, word: str, value: bytes | None) -> bytes | None:
+        """Store bytes under a word unless it has some, and return what it has; with None, only return it."""
         with self._open_db() as db:
-            db.execute("INSERT OR IGNORE INTO about VALUES ('salt', ?)", (secrets.token_bytes(16),))
-            (salt,) = db.execute("SELECT value FROM about WHERE word = 'salt'").fetchone()
-        return bytes(salt)
+            if value is not None:
+                db.execute("INSERT OR IGNORE INTO about VALUES (?, ?)", (word, value))
+            row = db.execute("SELECT value FROM about WHERE word = ?", (word,)).fetchone()
+        return None if row is None else bytes(row[0])
 
 
 def _try_lock(handle: int) -> bool:
@@ -294,7 +291,3 @@ def _try_lock(handle: int) -> bool:
     except OSError as error:
         return error.errno not in (errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK)
     return True
-
-
-def _build_context(name: str, kind: str, column: str) -> bytes:
-    return json.dumps(["zoom-component", name, kind, column], allow_nan=False).encode()

@@ -267,14 +267,21 @@ class RenewingConnection(ProcessLocal):
         return None
 
     def _write_row(self, row: StoredConnection) -> None:
-        """Write a row to the store; hold it in memory if the store cannot be written."""
+        """Write a row to the store; hold it in memory if the store cannot be written.
+
+        A damaged store, or one without its key, stops only what cannot be requested again.
+        """
         try:
             self._store.write(row)
             self._unwritten = None
         except StoreError as error:
             self._keep_in_memory(row, error)
+        except ConnectionFailed as error:
+            if self._stored is not None or not self._credentials.can_reissue:
+                raise
+            self._keep_in_memory(row, error)
 
-    def _keep_in_memory(self, row: StoredConnection, error: StoreError) -> None:
+    def _keep_in_memory(self, row: StoredConnection, error: Exception) -> None:
         self._unwritten = row
         _log.warning("The token of connection %s is held in this process only: %s", self.name, error)
 
