@@ -29,6 +29,7 @@ __all__ = [
     "is_private_file",
     "is_private_folder",
     "require_own",
+    "require_safe_parents",
 ]
 
 PACKAGE = Path(__file__).resolve().parent
@@ -137,6 +138,30 @@ def require_own(path: Path, mode: int) -> None:
         raise PermissionError(1, "another user owns it; set ZOOM_COMPONENT_STATE to a folder of your own")
     if status.st_mode & 0o777 & ~mode:
         os.chmod(path, mode)
+
+
+def require_safe_parents(folder: Path) -> None:
+    """Raise OSError if another user could replace what the path of a folder leads to, also through links.
+
+    Folders above may belong to root or to this user. Everybody may write to one with the sticky bit, such as /tmp, and
+    a group of one user, whose number is the user's, is that user.
+    """
+    if sys.platform == "win32":
+        return
+    for path in dict.fromkeys((os.path.abspath(folder), os.path.realpath(folder))):
+        parent = os.path.dirname(path)
+        while True:
+            status = os.stat(parent)
+            others = 0o002 if status.st_gid == status.st_uid else _WRITABLE_BY_OTHERS
+            if status.st_uid not in (0, os.geteuid()):
+                raise PermissionError(
+                    1, f"another user owns {parent}; set ZOOM_COMPONENT_STATE to a folder of your own"
+                )
+            if status.st_mode & others and not status.st_mode & _STICKY:
+                message = f"other users can write to {parent}; run `chmod go-w` on it, or set ZOOM_COMPONENT_STATE"
+                raise PermissionError(1, message)
+            if parent == (parent := os.path.dirname(parent)):
+                break
 
 
 class SpecFileInfo:

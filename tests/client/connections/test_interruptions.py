@@ -13,12 +13,14 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests.client.connections.kinds import ACCESS, CLIENT, REFRESH, SPECS
 from tests.client.connections.oauth import OAuthSandbox
+from tests.support.full_disk import limit_file_size
 from zoom_component.client.connections import encrypted_store
 from zoom_component.client.connections.encrypted_store import EncryptedStore
 from zoom_component.client.connections.registry import ConnectionRegistry
@@ -36,6 +38,7 @@ from pathlib import Path
 from tests.client.connections.kinds import SPECS
 from zoom_component.client.connections.encrypted_store import EncryptedStore
 from zoom_component.client.connections.registry import ConnectionRegistry
+from zoom_component.cli.signals import interrupt_on_sigterm
 from zoom_component.client.connections.uninterrupted import finish_pending
 connection = ConnectionRegistry(SPECS, EncryptedStore(Path(sys.argv[1]))).open("work")
 print("ready", flush=True)
@@ -44,10 +47,11 @@ if sys.argv[2] == "main":
 else:
     thread = threading.Thread(target=connection.authorize, daemon=True)
     thread.start()
-    try:
-        thread.join()
-    finally:
-        finish_pending()
+    with interrupt_on_sigterm():
+        try:
+            thread.join()
+        finally:
+            finish_pending()
 """
 
 
@@ -99,8 +103,6 @@ def grant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Grant]:
 @pytest.mark.parametrize("thread", ["main", "other"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
 def test_a_signal_in_the_middle_of_a_refresh_loses_no_grant(grant: Grant, number: int, thread: str) -> None:
-    if thread == "other" and number == signal.SIGTERM:
-        pytest.skip("SIGTERM ends a process at once unless its main thread handles it; the commands do")
     root = Path(__file__).parents[3]
     has_begun = threading.Event()
 
@@ -127,23 +129,84 @@ def test_a_signal_in_the_middle_of_a_refresh_loses_no_grant(grant: Grant, number
 
 
 def test_a_token_server_slower_than_the_timeout_loses_no_grant(grant: Grant) -> None:
-    grant.zoom.before = lambda form: time.sleep(0.3)
-    connection = grant.open()
-    connection.use_timeout(0.05)
-    assert connection.authorize() == f"Bearer {ACCESS}-1"
+    grant.zoom.before = lambda form: time.sleep(0.05)
+    for number in range(1, ROUNDS + 1):
+        connection = grant.open()
+        connection.use_timeout(0.01)
+        assert connection.authorize() == f"Bearer {ACCESS}-{number}"
+        grant.expire()
+    assert grant.is_alive()
+
+
+def test_a_file_size_that_is_limited_at_any_step_loses_no_grant(grant: Grant) -> None:
+    for _ in range(ROUNDS):
+        grant.expire()
+        for slot in (grant.folder / "slots").glob("*"):
+            slot.unlink()
+        count = len(grant.zoom.token_requests)
+        with limit_file_size(random.randrange(SLOT_BYTES)), pytest.raises(ConnectionFailed, match="is not renewed"):
+            grant.open().authorize()
+        assert len(grant.zoom.token_requests) == count
+        assert grant.is_alive()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Provide a file system of 512 KiB. Only root can mount one."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=512k,mode=700", "tmpfs", str(folder)]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("this user cannot mount a file system")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_real_disk_that_is_full_at_any_moment_loses_no_grant(grant: Grant, small_disk: Path) -> None:
+    """Fill it up to some pages before a refresh, or completely when the token is spent."""
+
+    def fill(free: int) -> None:
+        with (small_disk / "rest").open("wb", buffering=0) as file, suppress(OSError):
+            while True:
+                file.write(bytes(4096))
+        os.truncate(small_disk / "rest", max((small_disk / "rest").stat().st_size - free, 0))
+
+    grant.folder = small_disk / "state"
+    refusals = 0
+    for number in range(ROUNDS):
+        grant.zoom.before = lambda form: None
+        grant.zoom.grant(f"{REFRESH}-round-{number}")
+        grant.save(f"{REFRESH}-round-{number}")
+        for slot in (grant.folder / "slots").glob("*"):
+            slot.unlink()
+        count = len(grant.zoom.token_requests)
+        if number % 2:
+            grant.zoom.before = lambda form: fill(0)
+        else:
+            fill(random.randrange(24) * 4096)
+        try:
+            grant.open().authorize()
+        except ConnectionFailed as error:
+            assert "is not renewed" in error.message
+            assert len(grant.zoom.token_requests) == count
+            refusals += 1
+        grant.zoom.before = lambda form: None
+        (small_disk / "rest").unlink()
+        assert grant.is_alive(), f"round {number}"
+    assert 0 < refusals <= (ROUNDS + 1) // 2
 
 
 def test_a_disk_that_fills_up_during_a_refresh_loses_no_grant(
     grant: Grant, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Let the database fail once the refresh token is spent; only the reserved slot can be written."""
-    write = EncryptedStore.write
+    write = EncryptedStore._write
 
     def fill_disk(form: dict[str, str]) -> None:
-        def fail(self: EncryptedStore, row: StoredConnection) -> None:
+        def fail(self: EncryptedStore, row: StoredConnection, *, use_held: bool = False) -> None:
             raise StoreError("connections.db cannot be used: database or disk is full")
 
-        monkeypatch.setattr(EncryptedStore, "write", fail)
+        monkeypatch.setattr(EncryptedStore, "_write", fail)
 
     grant.zoom.before = fill_disk
     assert grant.open().authorize() == f"Bearer {ACCESS}-1"
@@ -152,7 +215,7 @@ def test_a_disk_that_fills_up_during_a_refresh_loses_no_grant(
     row = grant.read_row()
     assert row.token is not None
     assert row.token.refresh == f"{REFRESH}-1"
-    monkeypatch.setattr(EncryptedStore, "write", write)
+    monkeypatch.setattr(EncryptedStore, "_write", write)
     grant.zoom.before = lambda form: None
     assert grant.is_alive()
 

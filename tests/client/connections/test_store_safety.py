@@ -215,3 +215,45 @@ def test_a_missing_key_does_not_stop_an_account(
     monkeypatch.delenv("ZOOM_COMPONENT_KEY", raising=False)
     assert world.open_server_connection(EncryptedStore(tmp_path / "state")).authorize() == f"Bearer {ACCESS}-2"
     assert not (tmp_path / "state" / "connections.key").exists()
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o775, 0o702])
+def test_a_folder_above_that_others_can_change_is_refused(tmp_path: Path, mode: int) -> None:
+    """They could put another folder in its place."""
+    parent = tmp_path / "shared"
+    parent.mkdir()
+    os.chown(parent, -1, os.getgid() if mode != 0o775 or os.getuid() else 1)
+    parent.chmod(mode)
+    if mode == 0o775 and os.getuid():
+        pytest.skip("only root can give the folder to another group")
+    with pytest.raises(StoreError, match=r"other users can write to .*shared; run `chmod go-w`"):
+        EncryptedStore(parent / "state")
+    parent.chmod(mode | stat.S_ISVTX)
+    EncryptedStore(parent / "state").write(ROW)
+    link = tmp_path / "link"
+    link.symlink_to(parent / "state")
+    assert EncryptedStore(link).read("work") == ROW
+    parent.chmod(mode)
+    with pytest.raises(StoreError, match="other users can write"):
+        EncryptedStore(link)
+
+
+def test_the_group_of_one_user_may_write_above(tmp_path: Path) -> None:
+    """On many systems each user has such a group, and all folders in the home folder can be written by it."""
+    parent = tmp_path / "home"
+    parent.mkdir()
+    if parent.stat().st_uid != parent.stat().st_gid:
+        pytest.skip("this user has no group with the same number")
+    parent.chmod(0o775)
+    EncryptedStore(parent / "state").write(ROW)
+
+
+def test_folders_inside_that_others_can_open_are_made_private(store: EncryptedStore, tmp_path: Path) -> None:
+    store.prepare_token(ROW)
+    with store.lock("work"):
+        pass
+    folders = [tmp_path / name for name in ("locks", "slots")]
+    for folder in folders:
+        folder.chmod(0o777)
+    EncryptedStore(tmp_path)
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in folders] == [0o700, 0o700]

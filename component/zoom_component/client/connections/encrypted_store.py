@@ -7,11 +7,9 @@ is bound to the fields: no part of a row opens in another row, beside other fiel
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import os
 import sqlite3
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -22,6 +20,7 @@ from typing import Any
 
 from zoom_component import paths
 from zoom_component.client.connections import encryption
+from zoom_component.client.connections.file_lock import try_lock
 from zoom_component.client.connections.store import (
     READY,
     RECONNECT_NEEDED,
@@ -36,11 +35,6 @@ from zoom_component.errors import ConnectionFailed, TimedOut
 from zoom_component.forked_processes import DatabaseUser, registered
 from zoom_component.log_records import get_logger
 
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
-
 __all__ = ["EncryptedStore", "open_store"]
 
 _log = get_logger(__name__)
@@ -52,6 +46,7 @@ CREATE TABLE IF NOT EXISTS connection (
     state TEXT NOT NULL, updated_at REAL NOT NULL
 );
 """
+_READ = "SELECT kind, fields, token, state, updated_at FROM connection WHERE name = ?"
 _WRITE = "INSERT OR REPLACE INTO connection (name, kind, fields, token, state, updated_at) VALUES (?, ?, ?, ?, ?, ?)"
 _VERSION = 2  # of the tables and of how rows are sealed
 _LOCK_INTERVAL = 0.02
@@ -79,17 +74,17 @@ class EncryptedStore(DatabaseUser):
         self._file = folder / "connections.db"
         self._lock_timeout = lock_timeout
         self._sleep = sleep
-        self._key = encryption.StoreKey(folder, self._put_about, self.lock)
+        self._key = encryption.StoreKey(folder, self._put_about, self._check_rows, self.lock)
         self._database_lock, self._lock_handles = RLock(), set[int]()
+        self._is_current = False
         registered.add(self)
         self._create_file()
 
     def read(self, name: str) -> StoredConnection | None:
         """Return the row, None if there is none. Raise ConnectionFailed if it cannot be decrypted."""
+        self._create_tables()
         with self._open_db() as db:
-            row = db.execute(
-                "SELECT kind, fields, token, state, updated_at FROM connection WHERE name = ?", (name,)
-            ).fetchone()
+            row = db.execute(_READ, (name,)).fetchone()
         return None if row is None else self._adopt_new_token(self._decode_row(name, row))
 
     def _decode_row(self, name: str, row: tuple[Any, ...]) -> StoredConnection:
@@ -110,20 +105,22 @@ class EncryptedStore(DatabaseUser):
                 proxy=str(settings.get("proxy", "")),
                 ca_file=str(settings.get("ca_file", "")),
             )
-        except encryption.WrongKey as error:
-            raise encryption.build_key_error(self._folder, name, str(error)) from None
+        except (encryption.WrongKey, OSError) as error:
+            raise encryption.build_key_error(self._folder, name, error) from None
         except (encryption.DecryptionError, ValueError, TypeError, KeyError, AttributeError):
             raise encryption.build_decryption_error(name) from None
-        except OSError:
-            raise encryption.build_key_error(self._folder, name) from None
 
     def write(self, row: StoredConnection) -> None:
         """Store a row before returning. Raise StoreError."""
+        self._create_tables()
+        self._write(row)
+
+    def _write(self, row: StoredConnection, *, use_held: bool = False) -> None:
         settings: dict[str, Any] = {"base_url": row.base_url, "fields": dict(row.fields)}
         settings |= {name: value for name in ("proxy", "ca_file") if (value := getattr(row, name))}
-        fields, token = self._seal(settings, row.name, row.kind, "fields"), None
+        fields, token = self._seal(settings, row.name, row.kind, "fields", use_held=use_held), None
         if row.token is not None:
-            token = self._seal(row.token.as_json(), row.name, row.kind, "token", fields)
+            token = self._seal(row.token.as_json(), row.name, row.kind, "token", fields, use_held=use_held)
         with self._open_db() as db:
             db.execute(_WRITE, (row.name, row.kind, fields, token, row.state, row.updated_at))
 
@@ -141,13 +138,14 @@ class EncryptedStore(DatabaseUser):
         """Store a row with a new token: in the slot, which has its room, then in the database. Raise StoreError."""
         slot, error = self._get_slot(row.name), None
         assert row.token is not None
-        record = self._seal(row.token.as_json(), row.name, row.kind, "slot")
+        # With the key that was there before the token was spent, whatever has happened to its file.
+        record = self._seal(row.token.as_json(), row.name, row.kind, "slot", use_held=True)
         try:
             slot.write(record)
         except OSError as slot_error:
             error = StoreError(f"{slot.file} cannot be written: {slot_error.strerror or slot_error}")
         try:
-            self.write(row)
+            self._write(row, use_held=True)
         except StoreError as database_error:
             if error is not None:
                 raise error from None
@@ -187,9 +185,9 @@ class EncryptedStore(DatabaseUser):
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:
-        """Hold the lock of a name: an empty file, which the operating system unlocks when its holder dies.
+        """Hold the lock of a name: an empty file, which is unlocked when its holder dies. Raise TimedOut.
 
-        If no lock file can be created, nothing can be shared either, and there is nothing to lock. Raise TimedOut.
+        If no lock file can be created, nothing can be shared either, and there is nothing to lock.
         """
         file = self._folder / "locks" / hashlib.sha256(name.encode()).hexdigest()[:32]
         try:
@@ -215,7 +213,7 @@ class EncryptedStore(DatabaseUser):
 
     def _acquire_lock(self, handle: int) -> None:
         waited = 0.0
-        while not _try_lock(handle):
+        while not try_lock(handle):
             if waited >= self._lock_timeout:
                 raise TimedOut(
                     f"Another process has been requesting a token for this connection for {self._lock_timeout:.0f} "
@@ -228,6 +226,10 @@ class EncryptedStore(DatabaseUser):
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             paths.require_own(self._folder, 0o700)
+            paths.require_safe_parents(self._folder)
+            for name in ("locks", "slots"):
+                with contextlib.suppress(FileNotFoundError):
+                    paths.require_own(self._folder / name, 0o700)
             # Created before SQLite does it, so that no other user can read the file at any moment.
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(self._file, os.O_RDONLY | os.O_CREAT | os.O_EXCL, 0o600))
@@ -240,17 +242,21 @@ class EncryptedStore(DatabaseUser):
             self._create_tables()
 
     def _create_tables(self) -> None:
+        if self._is_current:
+            return
         with self._open_db() as db:
             (version,) = db.execute("PRAGMA user_version").fetchone()
-            if version == _VERSION:
-                return
-            if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'connection'").fetchone():
+            if (
+                version < _VERSION
+                and not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'connection'").fetchone()
+            ):
                 db.executescript(f"{_SCHEMA}PRAGMA user_version = {_VERSION};")
-                return
+                version = _VERSION
         if version < _VERSION:
             from zoom_component.client.connections.store_migration import reseal_rows
 
             reseal_rows(self._folder, self._open_db, self._key)
+        self._is_current = True
 
     @contextmanager
     def _open_db(self) -> Iterator[sqlite3.Connection]:
@@ -264,13 +270,19 @@ class EncryptedStore(DatabaseUser):
                 raise StoreError(f"{self._file} cannot be used: {error}") from None
             raise encryption.build_store_error(self._file, "is not a store of connections, or is damaged") from None
 
-    def _seal(self, value: Mapping[str, Any], name: str, *context: str | bytes) -> bytes:
+    def _seal(self, value: Mapping[str, Any], name: str, *context: str | bytes, use_held: bool = False) -> bytes:
         try:
-            return self._key.seal(value, name, *context)
+            return self._key.seal(value, name, *context, use_held=use_held)
         except encryption.WrongKey as error:
-            raise encryption.build_key_error(self._folder, name, str(error)) from None
+            raise encryption.build_key_error(self._folder, name, error) from None
         except OSError as error:
             raise StoreError(f"no key can be stored in {self._folder}: {error.strerror}") from None
+
+    def _check_rows(self, key: bytes | None) -> bool | None:
+        """Return whether a key opens a row as the first version sealed it, None if there are no rows."""
+        from zoom_component.client.connections.store_migration import check_rows
+
+        return check_rows(self._open_db, key)
 
     def _put_about(self, word: str, value: bytes | None) -> bytes | None:
         """Store bytes under a word unless it has some, and return what it has; with None, only return it."""
@@ -279,15 +291,3 @@ class EncryptedStore(DatabaseUser):
                 db.execute("INSERT OR IGNORE INTO about VALUES (?, ?)", (word, value))
             row = db.execute("SELECT value FROM about WHERE word = ?", (word,)).fetchone()
         return None if row is None else bytes(row[0])
-
-
-def _try_lock(handle: int) -> bool:
-    """Lock a file unless it is locked. A file system without locks shares nothing that would have to be locked."""
-    try:
-        if sys.platform != "win32":
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        else:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-    except OSError as error:
-        return error.errno not in (errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK)
-    return True

@@ -63,24 +63,29 @@ class StoreKey:
     """Hold the key of the store in `folder`, and seal and open values with it.
 
     `put_about` stores bytes under a word of the store unless it has some, and returns what it has then; with None it
-    only reads. `lock` holds off other processes.
+    only reads. `check_rows` takes a key and returns whether it opens rows of a store that does not know its key yet,
+    None if there are no rows; without a key it returns False instead. `lock` holds off other processes.
     """
 
     def __init__(
         self,
         folder: Path,
         put_about: Callable[[str, bytes | None], bytes | None],
+        check_rows: Callable[[bytes | None], bool | None],
         lock: Callable[[str], AbstractContextManager[None]],
     ) -> None:
         self._file = folder / "connections.key"
-        self._put_about, self._lock = put_about, lock
+        self._put_about, self._check_rows, self._lock = put_about, check_rows, lock
         self._key = b""
         self._store_id = ""
         self._source: object = None
 
-    def seal(self, value: Mapping[str, Any], *context: str | bytes) -> bytes:
-        """Return a value encrypted. To open it takes the same store and the same context. Raise WrongKey or OSError."""
-        key = self.get()
+    def seal(self, value: Mapping[str, Any], *context: str | bytes, use_held: bool = False) -> bytes:
+        """Return a value encrypted. To open it takes the same store and the same context. Raise WrongKey or OSError.
+
+        With `use_held`, the key is not read again, also if it is gone meanwhile.
+        """
+        key = self._key if use_held and self._key else self.get()
         return encrypt(key, json.dumps(value, allow_nan=False).encode(), self._build_context(context))
 
     def open(self, sealed: bytes, *context: str | bytes) -> dict[str, Any]:
@@ -108,17 +113,23 @@ class StoreKey:
 
     def _load(self) -> bytes:
         check = self._put_about("check", None)
-        key = find_key(self._file, self._get_salt, may_create=check is None)
+        may_create = check is None and self._check_rows(None) is None
+        key = find_key(self._file, self._get_salt, may_create=may_create)
+        if check is None and self._check_rows(key) is False:
+            raise self._build_wrong_key()
         self._store_id = (self._put_about("id", secrets.token_bytes(16)) or b"").hex()
         context = self._build_context(("check",))
         try:
             decrypt(key, check or self._put_about("check", encrypt(key, _CHECK, context)) or b"", context)
         except DecryptionError:
-            raise WrongKey(
-                f"the key in {describe_key_source(self._file)} is not the one that {self._file.parent} was made with. "
-                f"Restore that key, or set {KEY_VARIABLE} to it; without it, remove connections.db and connect again"
-            ) from None
+            raise self._build_wrong_key() from None
         return key
+
+    def _build_wrong_key(self) -> WrongKey:
+        return WrongKey(
+            f"the key in {describe_key_source(self._file)} is not the one that {self._file.parent} was made with. "
+            f"Restore that key, or set {KEY_VARIABLE} to it; without it, remove connections.db and connect again"
+        )
 
     def _get_salt(self) -> bytes:
         return self._put_about("salt", secrets.token_bytes(16)) or b""
@@ -165,9 +176,13 @@ def build_decryption_error(name: str) -> ConnectionFailed:
     )
 
 
-def build_key_error(folder: Path, name: str, reason: str = "") -> ConnectionFailed:
-    """Return the error for a key that cannot be read or used; `reason` is a sentence without its end."""
-    reason = reason or f"the key in {folder} cannot be read. Check the folder, or set {KEY_VARIABLE}"
+def build_key_error(folder: Path, name: str, error: Exception) -> ConnectionFailed:
+    """Return the error for a key that cannot be read, after an OSError, or used, after a WrongKey."""
+    reason = (
+        str(error)
+        if isinstance(error, WrongKey)
+        else f"the key in {folder} cannot be read. Check the folder, or set {KEY_VARIABLE}"
+    )
     return ConnectionFailed(f"The stored connections cannot be opened: {reason}.", connection=name)
 
 

@@ -34,7 +34,7 @@ class RefreshGrant:
     endpoint: TokenEndpoint
     clock: Callable[[], float]
     read_row: Callable[[], StoredConnection]
-    keep_in_memory: Callable[[StoredConnection, StoreError], None]
+    keep_in_memory: Callable[[StoredConnection, Exception], None]
 
     def exchange(self, row: StoredConnection, refresh_token: str) -> Token:
         """Return the new token, which is stored.
@@ -66,6 +66,9 @@ class RefreshGrant:
 
     def _spend(self, row: StoredConnection, refresh_token: str) -> Token:
         spent = replace(row.token or Token(""), refresh=refresh_token)
+        if row.token and row.token.refresh not in ("", refresh_token):
+            # A token that was rejected stays beside the one that is tried now, until one of them works.
+            spent = replace(spent, previous_refresh=row.token.refresh)
         prepared = replace(row, token=spent, updated_at=self.clock())
         try:
             self.store.prepare_token(prepared)
@@ -83,6 +86,6 @@ class RefreshGrant:
         stored = replace(row, token=token, state=READY, updated_at=self.clock())
         try:
             self.store.write_token(stored)
-        except StoreError as error:
+        except (StoreError, ConnectionFailed) as error:
             self.keep_in_memory(stored, error)
         return token

@@ -166,10 +166,7 @@ class RenewingConnection(ProcessLocal):
         return token
 
     def _take_initial_token(self, row: StoredConnection) -> Token | None:
-        """Return the token of the settings, once.
-
-        Return None if the store holds a token that descends from it.
-        """
+        """Return the token of the settings, once, or None if the store holds a token that descends from it."""
         token = self._initial_token
         if token is None or (token.refresh and row.token is not None):
             return None
@@ -223,12 +220,9 @@ class RenewingConnection(ProcessLocal):
         return self._store.lock(self._row_name)
 
     def _read_row(self) -> StoredConnection:
-        """Return the current row.
-
-        Return an empty one if the row only holds a token and there is none yet.
-        """
+        """Return the current row, an empty one if the row only holds a token and there is none yet."""
         row = self._find_row()
-        if self._unwritten is not None and (row is None or row.updated_at <= self._unwritten.updated_at):
+        if self._unwritten is not None and _is_newer(self._unwritten, row):
             return self._unwritten
         if self._stored is None:
             return self._verify_client_secret(row or StoredConnection(self._row_name, self.key))
@@ -256,10 +250,10 @@ class RenewingConnection(ProcessLocal):
         try:
             return self._store.read(self._row_name)
         except StoreError as error:
-            if self._stored is not None and self._unwritten is None:
-                raise ConnectionFailed(
-                    f'The stored connection "{self.name}" cannot be read. Retry.', detail=str(error)
-                ) from None
+            # Without its row, an older refresh token of the settings would be spent, and would replace the row.
+            if self._unwritten is None and (self._stored is not None or not self._credentials.can_reissue):
+                message = f'The stored connection "{self.name}" cannot be read. Retry.'
+                raise ConnectionFailed(message, detail=str(error)) from None
         except ConnectionFailed:
             # The token of an account can be requested again, so a shared row that cannot be decrypted is no loss.
             if self._stored is not None or not self._credentials.can_reissue:
@@ -267,10 +261,7 @@ class RenewingConnection(ProcessLocal):
         return None
 
     def _write_row(self, row: StoredConnection) -> None:
-        """Write a row to the store; hold it in memory if the store cannot be written.
-
-        A damaged store, or one without its key, stops only what cannot be requested again.
-        """
+        """Write a row to the store, else hold it in memory. A damaged store stops what cannot be requested again."""
         try:
             self._store.write(row)
             self._unwritten = None
@@ -292,3 +283,13 @@ class RenewingConnection(ProcessLocal):
             else "Set a new refresh token."
         )
         return ConnectionFailed(f'Zoom rejects the refresh token of connection "{self.name}". {remedy}', reconnect=True)
+
+
+def _is_newer(unwritten: StoredConnection, row: StoredConnection | None) -> bool:
+    """Return whether a row in memory is newer than that of the store: its token came for the one there.
+
+    Clocks decide only about tokens that can be requested again.
+    """
+    if row is None or row.token is None or unwritten.token is None or not unwritten.token.previous_refresh:
+        return row is None or row.updated_at <= unwritten.updated_at
+    return row.token.refresh == unwritten.token.previous_refresh

@@ -30,7 +30,7 @@ class TokenSlot:
         try:
             if os.fstat(handle).st_size < SLOT_BYTES:
                 # Zeros, not a hole: only blocks that were written are there for certain.
-                os.pwrite(handle, bytes(SLOT_BYTES), 0)
+                _write_all(handle, bytes(SLOT_BYTES), 0)
             os.fsync(handle)
         finally:
             os.close(handle)
@@ -43,9 +43,9 @@ class TokenSlot:
         handle = os.open(self.file, os.O_RDWR)
         try:
             # The header comes last: it makes the record valid.
-            os.pwrite(handle, record, _HEADER.size)
+            _write_all(handle, record, _HEADER.size)
             os.fsync(handle)
-            os.pwrite(handle, _HEADER.pack(_MAGIC, len(record)), 0)
+            _write_all(handle, _HEADER.pack(_MAGIC, len(record)), 0)
             os.fsync(handle)
         finally:
             os.close(handle)
@@ -68,9 +68,16 @@ class TokenSlot:
         except FileNotFoundError:
             return
         try:
-            os.pwrite(handle, bytes(_HEADER.size), 0)
+            _write_all(handle, bytes(_HEADER.size), 0)
         finally:
             os.close(handle)
+
+
+def _write_all(handle: int, content: bytes, offset: int) -> None:
+    """Write all bytes: on a disk that is almost full, one call writes a part of them and raises nothing."""
+    while content:
+        written = os.pwrite(handle, content, offset)
+        content, offset = content[written:], offset + written
 
 
 def _sync_folder(folder: Path) -> None:
