@@ -47,6 +47,7 @@ killed: $(READY) ## kill workers and batches again and again, and count what was
 	@$(BIN)/python bench/killed.py
 	@$(BIN)/python bench/killed_commands.py
 	@$(BIN)/python bench/killed_batches.py
+	@$(BIN)/python bench/killed_grants.py
 
 fuzz: $(READY) ## send malformed deliveries to the receiver
 	@$(BIN)/python bench/fuzz.py

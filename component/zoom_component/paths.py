@@ -29,6 +29,7 @@ __all__ = [
     "is_private_file",
     "is_private_folder",
     "require_own",
+    "require_private_folder",
     "require_safe_parents",
 ]
 
@@ -138,6 +139,21 @@ def require_own(path: Path, mode: int) -> None:
         raise PermissionError(1, "another user owns it; set ZOOM_COMPONENT_STATE to a folder of your own")
     if status.st_mode & 0o777 & ~mode:
         os.chmod(path, mode)
+
+
+def require_private_folder(folder: Path, *, folders: Sequence[str] = (), databases: Sequence[str] = ()) -> None:
+    """Take the rights of other users from a folder of state, and from these folders and SQLite databases in it.
+
+    Raises OSError if one of them belongs to another user, or if a database is a link.
+    """
+    require_own(folder, 0o700)
+    for name in folders:
+        if os.path.lexists(folder / name):
+            require_own(folder / name, 0o700)
+    for database in databases:
+        for suffix in ("", "-journal", "-wal", "-shm"):
+            if os.path.lexists(folder / f"{database}{suffix}"):
+                require_own(folder / f"{database}{suffix}", 0o600)
 
 
 def require_safe_parents(folder: Path) -> None:

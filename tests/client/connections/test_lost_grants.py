@@ -140,13 +140,15 @@ def test_a_row_that_cannot_be_read_is_not_replaced_by_the_token_of_the_settings(
 
     open_connection().authorize()
     world.now += 7200
-    with monkeypatch.context() as patch, pytest.raises(ConnectionFailed, match=r"cannot be read. Retry"):
+    connection = open_connection()
 
-        def fail(self: EncryptedStore, name: str) -> None:
-            raise StoreError("database is locked")
+    def fail(self: EncryptedStore, name: str) -> None:
+        raise StoreError("database is locked")
 
+    with monkeypatch.context() as patch:
         patch.setattr(EncryptedStore, "read", fail)
-        open_connection().authorize()
+        with pytest.raises(ConnectionFailed, match=r"cannot be read. Retry"):
+            connection.authorize()
     assert open_connection().authorize() == f"Bearer {ACCESS}-2"
     assert [form["refresh_token"] for form in world.zoom.token_requests] == [f"{REFRESH}-0", f"{REFRESH}-1"]
 
@@ -169,7 +171,7 @@ def test_a_slot_that_is_no_file_costs_no_refresh_token(world: BrokerSetup, tmp_p
     assert world.zoom.token_requests == []
 
 
-@pytest.mark.parametrize("step", range(1, 9))
+@pytest.mark.parametrize("step", range(1, 8))
 def test_no_single_failure_of_the_disk_loses_a_grant(
     world: BrokerSetup, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
@@ -192,12 +194,14 @@ def test_no_single_failure_of_the_disk_loses_a_grant(
         patch.setattr(os, "pwrite", fail_at_step(pwrite, full))
         patch.setattr(os, "fsync", fail_at_step(fsync, full))
         patch.setattr(EncryptedStore, "_write", fail_at_step(write, StoreError("database or disk is full")))
+        message = ""
         try:
             connection.authorize()
         except ConnectionFailed as error:
-            assert "is not renewed" in error.message
-            assert world.zoom.token_requests == []
+            message = error.message
     assert count >= step
+    # The room is made in the first five writes; after that, the token is spent.
+    assert ("is not renewed" in message, len(world.zoom.token_requests)) == ((True, 0) if step <= 5 else (False, 1))
     fresh = world.create_registry(EncryptedStore(world.store._folder)).open("work")  # type: ignore[attr-defined]
     assert fresh.renew(fresh.authorize()).startswith("Bearer ")
     assert fresh.renew(fresh.authorize()).startswith("Bearer ")
@@ -314,7 +318,7 @@ def old_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, St
 
 
 def test_an_old_store_whose_key_is_gone_gets_no_second_key(old_store: tuple[Path, StoredConnection]) -> None:
-    folder, row = old_store
+    folder, _ = old_store
     key = (folder / "connections.key").read_bytes()
     (folder / "connections.key").unlink()
     for _ in range(2):
@@ -328,7 +332,7 @@ def test_an_old_store_whose_key_is_gone_gets_no_second_key(old_store: tuple[Path
 def test_an_old_store_is_not_tied_to_another_key(
     old_store: tuple[Path, StoredConnection], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder, row = old_store
+    folder, _ = old_store
     with monkeypatch.context() as patch:
         patch.setenv("ZOOM_COMPONENT_KEY", "B" * 43 + "=")
         for _ in range(2):

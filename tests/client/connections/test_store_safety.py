@@ -257,3 +257,31 @@ def test_folders_inside_that_others_can_open_are_made_private(store: EncryptedSt
         folder.chmod(0o777)
     EncryptedStore(tmp_path)
     assert [stat.S_IMODE(folder.stat().st_mode) for folder in folders] == [0o700, 0o700]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DROP TABLE connection",
+        "DROP TABLE about",
+        "ALTER TABLE connection RENAME COLUMN fields TO other",
+        "UPDATE about SET value = 'text' WHERE word = 'check'",
+        "UPDATE about SET value = 7 WHERE word = 'id'",
+        "UPDATE connection SET fields = 'text'",
+        "UPDATE connection SET fields = 7",
+        "UPDATE connection SET token = 'text'",
+        "DELETE FROM about",
+        "DELETE FROM about WHERE word = 'check'",
+    ],
+)
+def test_tables_that_were_changed_are_named_and_stop_no_account(
+    statement: str, world: BrokerSetup, tmp_path: Path
+) -> None:
+    world.open_server_connection().authorize()
+    world.save_connection()
+    folder = tmp_path / "state"
+    edit(folder, statement)
+    registry = world.create_registry(EncryptedStore(folder))
+    with pytest.raises(ConnectionFailed, match="onnect again"):
+        registry.open("work")
+    assert world.open_server_connection(EncryptedStore(folder)).authorize() == f"Bearer {ACCESS}-2"

@@ -7,9 +7,11 @@ is bound to the fields: no part of a row opens in another row, beside other fiel
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import sqlite3
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -20,7 +22,6 @@ from typing import Any
 
 from zoom_component import paths
 from zoom_component.client.connections import encryption
-from zoom_component.client.connections.file_lock import try_lock
 from zoom_component.client.connections.store import (
     READY,
     RECONNECT_NEEDED,
@@ -34,6 +35,11 @@ from zoom_component.client.connections.tokens import Token
 from zoom_component.errors import ConnectionFailed, TimedOut
 from zoom_component.forked_processes import DatabaseUser, registered
 from zoom_component.log_records import get_logger
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
 
 __all__ = ["EncryptedStore", "open_store"]
 
@@ -74,7 +80,7 @@ class EncryptedStore(DatabaseUser):
         self._file = folder / "connections.db"
         self._lock_timeout = lock_timeout
         self._sleep = sleep
-        self._key = encryption.StoreKey(folder, self._put_about, self._check_rows, self.lock)
+        self._key = encryption.StoreKey(folder, self._put_about, self._list_rows, self.lock)
         self._database_lock, self._lock_handles = RLock(), set[int]()
         self._is_current = False
         registered.add(self)
@@ -127,12 +133,7 @@ class EncryptedStore(DatabaseUser):
     def prepare_token(self, row: StoredConnection) -> None:
         """Store the row whose refresh token is about to be spent, and reserve a slot for the next. Raise StoreError."""
         self.write(row)
-        slot = self._get_slot(row.name)
-        try:
-            slot.reserve()
-            slot.clear()
-        except OSError as error:
-            raise StoreError(f"{slot.file} cannot be written: {error.strerror or error}") from None
+        self._get_slot(row.name).reserve()
 
     def write_token(self, row: StoredConnection) -> None:
         """Store a row with a new token: in the slot, which has its room, then in the database. Raise StoreError."""
@@ -142,8 +143,8 @@ class EncryptedStore(DatabaseUser):
         record = self._seal(row.token.as_json(), row.name, row.kind, "slot", use_held=True)
         try:
             slot.write(record)
-        except OSError as slot_error:
-            error = StoreError(f"{slot.file} cannot be written: {slot_error.strerror or slot_error}")
+        except StoreError as slot_error:
+            error = slot_error
         try:
             self._write(row, use_held=True)
         except StoreError as database_error:
@@ -185,10 +186,7 @@ class EncryptedStore(DatabaseUser):
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:
-        """Hold the lock of a name: an empty file, which is unlocked when its holder dies. Raise TimedOut.
-
-        If no lock file can be created, nothing can be shared either, and there is nothing to lock.
-        """
+        """Hold the lock of a name, an empty file. Where none can be created, nothing is shared. Raise TimedOut."""
         file = self._folder / "locks" / hashlib.sha256(name.encode()).hexdigest()[:32]
         try:
             file.parent.mkdir(mode=0o700, exist_ok=True)
@@ -212,12 +210,12 @@ class EncryptedStore(DatabaseUser):
         super().reset_after_fork()
 
     def _acquire_lock(self, handle: int) -> None:
-        waited = 0.0
-        while not try_lock(handle):
-            if waited >= self._lock_timeout:
+        waited, limit = 0.0, self._lock_timeout
+        while not _try_lock(handle):
+            if waited >= limit:
                 raise TimedOut(
-                    f"Another process has been requesting a token for this connection for {self._lock_timeout:.0f} "
-                    "seconds. Retry; if this continues, end that process."
+                    f"Another process has been requesting a token for this connection for {limit:.0f} seconds. Retry; "
+                    "if this continues, end that process."
                 )
             self._sleep(_LOCK_INTERVAL)
             waited += _LOCK_INTERVAL
@@ -225,17 +223,11 @@ class EncryptedStore(DatabaseUser):
     def _create_file(self) -> None:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            paths.require_own(self._folder, 0o700)
             paths.require_safe_parents(self._folder)
-            for name in ("locks", "slots"):
-                with contextlib.suppress(FileNotFoundError):
-                    paths.require_own(self._folder / name, 0o700)
+            paths.require_private_folder(self._folder, folders=("locks", "slots"), databases=(self._file.name,))
             # Created before SQLite does it, so that no other user can read the file at any moment.
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(self._file, os.O_RDONLY | os.O_CREAT | os.O_EXCL, 0o600))
-            for suffix in ("", "-journal", "-wal", "-shm"):
-                with contextlib.suppress(FileNotFoundError):
-                    paths.require_own(self._file.with_name(self._file.name + suffix), 0o600)
         except OSError as error:
             raise StoreError(f"{self._folder} cannot be used: {error.strerror}") from None
         with contextlib.suppress(ConnectionFailed):  # reported when a connection is needed
@@ -246,10 +238,8 @@ class EncryptedStore(DatabaseUser):
             return
         with self._open_db() as db:
             (version,) = db.execute("PRAGMA user_version").fetchone()
-            if (
-                version < _VERSION
-                and not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'connection'").fetchone()
-            ):
+            tables = db.execute("SELECT 1 FROM sqlite_master").fetchall()
+            if version < _VERSION and not tables:
                 db.executescript(f"{_SCHEMA}PRAGMA user_version = {_VERSION};")
                 version = _VERSION
         if version < _VERSION:
@@ -266,7 +256,7 @@ class EncryptedStore(DatabaseUser):
                     raise encryption.build_store_error(self._file, "was written by a newer version of this program")
                 yield db
         except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
+            if isinstance(error, sqlite3.OperationalError) and _has_tables(error):
                 raise StoreError(f"{self._file} cannot be used: {error}") from None
             raise encryption.build_store_error(self._file, "is not a store of connections, or is damaged") from None
 
@@ -278,11 +268,9 @@ class EncryptedStore(DatabaseUser):
         except OSError as error:
             raise StoreError(f"no key can be stored in {self._folder}: {error.strerror}") from None
 
-    def _check_rows(self, key: bytes | None) -> bool | None:
-        """Return whether a key opens a row as the first version sealed it, None if there are no rows."""
-        from zoom_component.client.connections.store_migration import check_rows
-
-        return check_rows(self._open_db, key)
+    def _list_rows(self) -> list[Any]:
+        with self._open_db() as db:
+            return db.execute("SELECT name, kind, fields FROM connection").fetchall()
 
     def _put_about(self, word: str, value: bytes | None) -> bytes | None:
         """Store bytes under a word unless it has some, and return what it has; with None, only return it."""
@@ -290,4 +278,23 @@ class EncryptedStore(DatabaseUser):
             if value is not None:
                 db.execute("INSERT OR IGNORE INTO about VALUES (?, ?)", (word, value))
             row = db.execute("SELECT value FROM about WHERE word = ?", (word,)).fetchone()
-        return None if row is None else bytes(row[0])
+        if row is not None and not isinstance(row[0], bytes):
+            raise encryption.build_store_error(self._file, "is damaged")
+        return None if row is None else row[0]
+
+
+def _has_tables(error: sqlite3.OperationalError) -> bool:
+    """Return False for the code of a table or a column that is missing (https://www.sqlite.org/rescode.html#error)."""
+    return getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
+
+
+def _try_lock(handle: int) -> bool:
+    """Lock a file unless it is locked. A file system without locks shares nothing that would have to be locked."""
+    try:
+        if sys.platform != "win32":
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        else:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+    except OSError as error:
+        return error.errno not in (errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK)
+    return True

@@ -63,19 +63,18 @@ class StoreKey:
     """Hold the key of the store in `folder`, and seal and open values with it.
 
     `put_about` stores bytes under a word of the store unless it has some, and returns what it has then; with None it
-    only reads. `check_rows` takes a key and returns whether it opens rows of a store that does not know its key yet,
-    None if there are no rows; without a key it returns False instead. `lock` holds off other processes.
+    only reads. `list_rows` returns the name, kind and fields of all rows. `lock` holds off other processes.
     """
 
     def __init__(
         self,
         folder: Path,
         put_about: Callable[[str, bytes | None], bytes | None],
-        check_rows: Callable[[bytes | None], bool | None],
+        list_rows: Callable[[], list[Any]],
         lock: Callable[[str], AbstractContextManager[None]],
     ) -> None:
         self._file = folder / "connections.key"
-        self._put_about, self._check_rows, self._lock = put_about, check_rows, lock
+        self._put_about, self._list_rows, self._lock = put_about, list_rows, lock
         self._key = b""
         self._store_id = ""
         self._source: object = None
@@ -113,10 +112,14 @@ class StoreKey:
 
     def _load(self) -> bytes:
         check = self._put_about("check", None)
-        may_create = check is None and self._check_rows(None) is None
-        key = find_key(self._file, self._get_salt, may_create=may_create)
-        if check is None and self._check_rows(key) is False:
-            raise self._build_wrong_key()
+        # Rows without a check are those of the first version: their key exists, and only it may become the store's.
+        rows = self._list_rows() if check is None else []
+        key = find_key(self._file, self._get_salt, may_create=check is None and not rows)
+        if rows:
+            from zoom_component.client.connections.store_migration import can_open_row
+
+            if not any(can_open_row(key, *row) for row in rows):
+                raise self._build_wrong_key()
         self._store_id = (self._put_about("id", secrets.token_bytes(16)) or b"").hex()
         context = self._build_context(("check",))
         try:

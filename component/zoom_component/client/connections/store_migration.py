@@ -13,19 +13,13 @@ from typing import Any
 from zoom_component.client.connections import encryption
 from zoom_component.client.connections.token_slot import TokenSlot
 
-__all__ = ["check_rows", "reseal_rows"]
+__all__ = ["can_open_row", "reseal_rows"]
 
 OpenDatabase = Callable[[], AbstractContextManager[sqlite3.Connection]]
 
 
-def check_rows(open_database: OpenDatabase, key: bytes | None) -> bool | None:
-    """Return whether a key opens a row of version 1, None if the store has no rows at all."""
-    with open_database() as db:
-        rows = db.execute("SELECT name, kind, fields FROM connection").fetchall()
-    return None if not rows else key is not None and any(_can_open_row(key, *row) for row in rows)
-
-
-def _can_open_row(key: bytes, name: str, kind: str, fields: bytes) -> bool:
+def can_open_row(key: bytes, name: str, kind: str, fields: bytes) -> bool:
+    """Return whether a key opens the fields of a row of version 1."""
     try:
         encryption.decrypt(key, fields, _build_old_context(name, kind, "fields"))
     except (ValueError, TypeError):

@@ -10,6 +10,8 @@ import os
 import struct
 from pathlib import Path
 
+from zoom_component.client.connections.store import StoreError
+
 __all__ = ["SLOT_BYTES", "TokenSlot"]
 
 SLOT_BYTES = 65_536
@@ -18,13 +20,20 @@ _MAGIC = b"zoomslot"
 
 
 class TokenSlot:
-    """Hold at most one record, in a file of a fixed size. Raise OSError if the file cannot be used."""
+    """Hold at most one record, in a file of a fixed size."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
 
     def reserve(self) -> None:
-        """Create the file in its full size, and return when it is on the disk."""
+        """Create the file in its full size, without a record, and return when it is on the disk. Raise StoreError."""
+        try:
+            self._reserve()
+            self.clear()
+        except OSError as error:
+            raise self._build_error(error) from None
+
+    def _reserve(self) -> None:
         self.file.parent.mkdir(mode=0o700, exist_ok=True)
         handle = os.open(self.file, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
         try:
@@ -37,21 +46,26 @@ class TokenSlot:
         _sync_folder(self.file.parent)
 
     def write(self, record: bytes) -> None:
-        """Write a record, and return when it is on the disk."""
+        """Write a record, and return when it is on the disk. Raise StoreError."""
+        try:
+            self._write(record)
+        except OSError as error:
+            raise self._build_error(error) from None
+
+    def _write(self, record: bytes) -> None:
         if len(record) > SLOT_BYTES - _HEADER.size:
             raise OSError(f"expected a token of less than {SLOT_BYTES:,} bytes")
         handle = os.open(self.file, os.O_RDWR)
         try:
-            # The header comes last: it makes the record valid.
-            _write_all(handle, record, _HEADER.size)
-            os.fsync(handle)
-            _write_all(handle, _HEADER.pack(_MAGIC, len(record)), 0)
+            # In one step, which the end of the process cannot divide. A record that a power failure divides cannot be
+            # decrypted, and does not count.
+            _write_all(handle, _HEADER.pack(_MAGIC, len(record)) + record, 0)
             os.fsync(handle)
         finally:
             os.close(handle)
 
     def read(self) -> bytes | None:
-        """Return the record, None if there is none."""
+        """Return the record, None if there is none. Raise OSError."""
         try:
             content = self.file.read_bytes()
         except FileNotFoundError:
@@ -62,7 +76,7 @@ class TokenSlot:
         return content[_HEADER.size : _HEADER.size + length] if magic == _MAGIC else None
 
     def clear(self) -> None:
-        """Remove the record; the room stays reserved."""
+        """Remove the record; the room stays reserved. Raise OSError."""
         try:
             handle = os.open(self.file, os.O_RDWR)
         except FileNotFoundError:
@@ -71,6 +85,9 @@ class TokenSlot:
             _write_all(handle, bytes(_HEADER.size), 0)
         finally:
             os.close(handle)
+
+    def _build_error(self, error: OSError) -> StoreError:
+        return StoreError(f"{self.file} cannot be written: {error.strerror or error}")
 
 
 def _write_all(handle: int, content: bytes, offset: int) -> None:
