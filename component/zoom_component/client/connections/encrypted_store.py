@@ -79,7 +79,7 @@ class EncryptedStore(DatabaseUser):
         self._file = folder / "connections.db"
         self._lock_timeout = lock_timeout
         self._sleep = sleep
-        self._key = encryption.StoreKey(folder, self._put_about, self.lock)
+        self._key = encryption.StoreKey(folder, self._store_about, self.lock)
         self._database_lock, self._lock_handles = RLock(), set[int]()
         registered.add(self)
         self._create_file()
@@ -138,7 +138,7 @@ class EncryptedStore(DatabaseUser):
             raise StoreError(f"{slot.file} cannot be written: {error.strerror or error}") from None
 
     def write_token(self, row: StoredConnection) -> None:
-        """Store a row with a new token: in the slot, which has its room, then in the database. Raise StoreError."""
+        """Store a row with a new token: in the slot of full size, then in the database. Raise StoreError."""
         slot, error = self._get_slot(row.name), None
         assert row.token is not None
         record = self._seal(row.token.as_json(), row.name, row.kind, "slot")
@@ -272,7 +272,7 @@ class EncryptedStore(DatabaseUser):
         except OSError as error:
             raise StoreError(f"no key can be stored in {self._folder}: {error.strerror}") from None
 
-    def _put_about(self, word: str, value: bytes | None) -> bytes | None:
+    def _store_about(self, word: str, value: bytes | None) -> bytes | None:
         """Store bytes under a word unless it has some, and return what it has; with None, only return it."""
         with self._open_db() as db:
             if value is not None:

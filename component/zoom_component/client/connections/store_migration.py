@@ -41,4 +41,4 @@ def reseal_rows(folder: Path, open_database: OpenDatabase, key: encryption.Store
 
 
 def _build_old_context(name: str, kind: str, column: str) -> bytes:
-    return json.dumps(["zoom-component", name, kind, column]).encode()
+    return json.dumps(["zoom-component", name, kind, column], allow_nan=False).encode()

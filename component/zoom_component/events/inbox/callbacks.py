@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from zoom_component.forked_processes import ProcessLock
+from zoom_component.forked_processes import ForkSafeLock
 from zoom_component.log_records import get_logger
 
 __all__ = ["guard_callback"]
@@ -18,7 +18,7 @@ def guard_callback(name: str, function: Callable[..., Any]) -> Callable[..., Non
 
     Only the first of consecutive exceptions is logged, so that a function that always fails does not flood the log.
     """
-    has_failed, guard = False, ProcessLock()
+    has_failed, guard = False, ForkSafeLock()
 
     def call(*arguments: Any) -> None:
         nonlocal has_failed

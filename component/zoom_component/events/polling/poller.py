@@ -67,7 +67,7 @@ class Poller(ProcessLocal):
         registered.add(self)
 
     def reset_after_fork(self) -> None:
-        """Be another worker than the parent, which may hold the lease."""
+        """Become another worker than the parent, which may hold the lease."""
         self._owner = secrets.token_hex(8)
 
     def poll(self) -> PollResult:

@@ -79,7 +79,7 @@ class ProcrastinateWorker(ProcessLocal):
         registered.add(self)
 
     def reset_after_fork(self) -> None:
-        """Be another worker than the parent, one that does not run."""
+        """Become another worker than the parent, one that does not run."""
         abandon(self._loop)
         self._loop = self._stop_event = None
         self._owner = f"worker {uuid4()}"
