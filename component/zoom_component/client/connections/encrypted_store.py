@@ -205,6 +205,8 @@ class EncryptedStore(DatabaseUser):
         finally:
             if handle in self._lock_handles:  # not in a child that was forked inside the block
                 self._lock_handles.discard(handle)
+                if sys.platform != "win32":
+                    fcntl.flock(handle, fcntl.LOCK_UN)  # a child forked meanwhile may have a copy of the handle
                 os.close(handle)
 
     def reset_after_fork(self) -> None:
