@@ -15,10 +15,14 @@ The ids have the order in which the server got the events; one may become visibl
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Mapping, Sequence
+from secrets import token_bytes
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.events.inbox.postgres import schema as sql
+from zoom_component.events.inbox.postgres.pruning import prune
 from zoom_component.events.inbox.postgres.records import (
     TaskArguments,
     enqueue_tasks,
@@ -53,12 +57,17 @@ if TYPE_CHECKING:
 
 __all__ = ["PostgresInbox"]
 
+_CLOCK_SECONDS = 10.0  # between two looks at the server's clock
+_PROBE_BYTES = 65_536
+
 
 class PostgresInbox:
     """Store an inbox on a PostgreSQL server and create missing tables. Raise OSError if the server is unreachable."""
 
     def __init__(self, url: str) -> None:
         self.server = Server(url)
+        self._clock: tuple[float, float] | None = None  # monotonic time and the server's time
+        self._clock_lock = Lock()
         try:
             create_or_migrate(self.server)
         except OSError:
@@ -66,8 +75,17 @@ class PostgresInbox:
             raise
 
     def read_clock(self) -> float:
-        """Return the server's time in epoch seconds, which is the same for every machine."""
-        return float(self._fetch_one(sql.NOW)[0])
+        """Return the server's time in epoch seconds, which is the same for every machine.
+
+        Between two looks at the server, this machine's monotonic clock goes on from the last one.
+        """
+        with self._clock_lock:
+            started_at = time.monotonic()
+            if self._clock is None or started_at - self._clock[0] > _CLOCK_SECONDS:
+                now = float(self._fetch_one(sql.NOW)[0])
+                self._clock = (started_at, now - (time.monotonic() - started_at) / 2)
+            read_at, now = self._clock
+            return now + time.monotonic() - read_at
 
     def add_events(self, events: Sequence[IncomingEvent]) -> list[bool]:
         if not events:
@@ -98,6 +116,7 @@ class PostgresInbox:
         parameters = {"listeners": list(listeners), "now": now, "until": until, "limit": limit}
 
         def act(rows: Rows) -> list[Job]:
+            rows.execute(sql.SHORTEN, parameters)
             rows.execute(sql.EXPIRE, parameters)
             claimed = sorted(rows.execute(sql.CLAIM, parameters).fetchall())
             events = select_events(rows, sorted({id for id, _, _ in claimed}))
@@ -115,7 +134,8 @@ class PostgresInbox:
 
         def act(rows: Rows) -> Job | float | None:
             # Another worker may have finished the row while this one waited for it; then the next of the chain is due.
-            parameters = task._asdict()
+            parameters = {**task._asdict(), "now": now, "until": now + lease_seconds, "listeners": [task.listener]}
+            rows.execute(sql.SHORTEN, parameters)
             row = rows.execute(statement, parameters).fetchone() or rows.execute(statement, parameters).fetchone()
             if row is None or row[2] > now:
                 return None if row is None else float(row[2])
@@ -123,17 +143,22 @@ class PostgresInbox:
             busy = "select until from work where listener = %s and chain = %s and state = 'leased' and event <> %s"
             if task.chain and (other := rows.execute(busy, (task.listener, task.chain, event_id)).fetchone()):
                 return max(float(other[0]), now)
-            until = now + lease_seconds
-            taken = rows.execute(sql.TAKE, (until, event_id, task.listener)).fetchone()
+            taken = rows.execute(sql.TAKE, {**parameters, "event_id": event_id}).fetchone()
             assert taken is not None
+            until = now + lease_seconds
             return Job(event_id, task.listener, taken[0], until, select_events(rows, [event_id])[event_id])
 
         return self.server.run_transaction(act)
 
     def enqueue_missing(self, before: float) -> int:
-        """Enqueue a task for each job that was due before a time and has no task. Return how many."""
+        """Enqueue a task for each job that was due before a time and has no task. Return how many.
+
+        Bring forward what the server's clock delays that was ahead for a while.
+        """
 
         def act(rows: Rows) -> int:
+            rows.execute(sql.AGE_HEARTBEATS)
+            rows.execute(sql.HASTEN, (sql.TASK,))
             tasks = [TaskArguments(*row) for row in rows.execute(sql.FORGOTTEN, (before, sql.TASK))]
             enqueue_tasks(rows, tasks)
             return len(tasks)
@@ -145,7 +170,7 @@ class PostgresInbox:
 
     def record_failure(self, job: Job, error: str, retry_at: float | None, now: float) -> None:
         state, due, finished = ("dead", now, now) if retry_at is None else ("ready", retry_at, None)
-        values = (state, due, sanitize_text(error), finished, job.event_id, job.listener, job.attempt)
+        values = (state, due, sanitize_text(error), finished, now, job.event_id, job.listener, job.attempt)
         self.server.run_transaction(lambda rows: rows.execute(sql.FAIL, values))
 
     def release_jobs(self, jobs: Sequence[Job]) -> None:
@@ -179,13 +204,20 @@ class PostgresInbox:
         return self.server.run_transaction(act)
 
     def prune_events(self, before: float) -> int:
-        def act(rows: Rows) -> int:
-            rows.execute("set local statement_timeout = 0")  # millions of rows may take minutes
-            deleted = rows.execute(sql.PRUNE, (before,)).rowcount
-            rows.execute(sql.PRUNE_JOBS, (sql.TASK,))
-            return deleted
+        return prune(self.server, before, self.read_clock())
 
-        return self.server.run_transaction(act)
+    def probe_storage(self, size: int) -> None:
+        """Commit an event's worth of bytes to a table and remove it again."""
+        data = token_bytes(min(size, _PROBE_BYTES))
+
+        def act(rows: Rows) -> None:
+            rows.execute("insert into probe values (pg_backend_pid(), %s)", (data,))
+            rows.execute("delete from probe where id = pg_backend_pid()")
+
+        self.server.run_transaction(act)
+
+    def count_times_ahead(self, limit: float) -> Mapping[str, int]:
+        return dict(self._fetch_all(sql.AHEAD, {"limit": limit}))
 
     def count(self, now: float) -> InboxCounts:
         waiting = "select min(event) from work where state in ('ready', 'leased')"
@@ -198,8 +230,9 @@ class PostgresInbox:
             self._fetch_one("select count(*) from events")[0], states, oldest[0][0] if oldest else None, unfinished
         )
 
-    def find_next_due(self, listeners: Sequence[str]) -> float | None:
-        due: float | None = self._fetch_one(sql.NEXT, (list(listeners),))[0]
+    def find_next_due(self, listeners: Sequence[str], now: float | None = None) -> float | None:
+        at = self.read_clock() if now is None else now
+        due: float | None = self._fetch_one(sql.NEXT, (at, at, list(listeners)))[0]
         return due
 
     def set_timestamp(self, name: str, at: float) -> None:
@@ -231,7 +264,14 @@ class PostgresInbox:
 
     def acquire_lease(self, name: str, owner: str, seconds: float, now: float) -> bool:
         parameters = {"name": name, "owner": owner, "until": now + seconds, "now": now}
-        return bool(self._fetch_all(sql.HOLD, parameters))
+
+        def act(rows: Rows) -> bool:
+            if rows.execute(sql.HOLD, parameters).fetchone():
+                return True
+            rows.execute(sql.SHORTEN_LEASE, parameters)
+            return False
+
+        return self.server.run_transaction(act)
 
     def release_lease(self, name: str, owner: str) -> None:
         statement = "delete from leases where name = %s and owner = %s"

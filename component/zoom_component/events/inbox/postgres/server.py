@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from zoom_component.events.inbox.failures import InboxFailure
+from zoom_component.events.inbox.postgres.failures import describe_postgres_failure
 from zoom_component.events.inbox.postgres.schema import SCHEMA
 
 __all__ = ["Rows", "Server", "parse_url"]
@@ -46,6 +48,7 @@ class Server:
         self._secret = str(self.settings.get("password", ""))
         self._lock = Lock()
         self._idle: list[Rows] = []
+        self._is_closed = False
 
     def run_transaction(self, act: Callable[[Rows], T]) -> T:
         """Run `act` in one transaction and return its result.
@@ -83,18 +86,19 @@ class Server:
         raise AssertionError  # the last try has returned or raised
 
     def close(self) -> None:
-        """Close the pooled connections."""
+        """Close the pooled connections, and open no more."""
         with self._lock:
+            self._is_closed = True
             idle, self._idle = self._idle, []
         for connection in idle:
             connection.close()
 
-    def make_error(self, what_failed: str, error: Exception) -> OSError:
-        """Return an OSError that describes a failure without the password."""
+    def make_error(self, what_failed: str, error: Exception) -> InboxFailure:
+        """Return an error that describes a failure without the password."""
         reason = " ".join(str(error).split())
         if self._secret:
             reason = reason.replace(self._secret, "***")
-        return OSError(f"the inbox {self.display_url} {what_failed}: {reason}")
+        return describe_postgres_failure(self.display_url, error, reason, what_failed)
 
     def _begin(self, connection: Rows, act: Callable[[Rows], T]) -> T:
         connection.execute("begin isolation level read committed")
@@ -111,6 +115,8 @@ class Server:
 
     def _take_connection(self) -> tuple[Rows, bool]:
         with self._lock:
+            if self._is_closed:
+                raise InboxFailure(f"the inbox {self.display_url} is closed; open it again", "closed")
             if self._idle:
                 return self._idle.pop(), False
         try:
@@ -126,7 +132,7 @@ class Server:
         except psycopg.Error:
             connection.close()
         with self._lock:
-            if not connection.closed and len(self._idle) < _MAX_IDLE:
+            if not (connection.closed or self._is_closed) and len(self._idle) < _MAX_IDLE:
                 self._idle.append(connection)
                 return
         connection.close()
