@@ -221,7 +221,9 @@ class JobQueue(EngineClock, Protocol):
         """
 
     def find_next_due(self, listeners: Sequence[str], now: float | None = None) -> float | None:
-        """Return when the next job of these listeners is due; None if there is none. `now`: by default, `read_clock`.
+        """Return when the next job of these listeners is due; None if there is none.
+
+        `now` is by default that of `read_clock`.
         """
 
 
@@ -268,9 +270,7 @@ class Inbox(EventLog, JobQueue, PollStates, Leases, Protocol):
         """Close the file or the connections. No method may be called afterwards."""
 
 
-def to_incoming_event(
-    event: Event, received_at: float, source: str, window: float = SIGNATURE_WINDOW
-) -> IncomingEvent:
+def to_incoming_event(event: Event, received_at: float, source: str, window: float = SIGNATURE_WINDOW) -> IncomingEvent:
     """Return a received event in the form in which an inbox stores it.
 
     `window`: seconds by which the signed time may differ from the time of receipt.

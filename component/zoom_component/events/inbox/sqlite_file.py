@@ -103,7 +103,9 @@ def _open_complete(path: Path) -> sqlite3.Connection:
             database.execute("commit")
         for pragma in sqlite_schema.PRAGMAS:
             database.execute(pragma)
-        database.execute("begin immediate")  # a file that cannot be written is refused now, not at the first event
+        # A file that cannot be written is refused now, not at the first event.
+        database.execute("begin immediate")
+        database.execute("insert into probe (data) values ('')")
         database.execute("rollback")
     except BaseException:
         database.close()
@@ -124,9 +126,7 @@ def _is_complete(path: Path, database: sqlite3.Connection) -> bool:
     if begins:
         database.execute("commit")
     if table_count and application_id != _APPLICATION_ID:
-        raise InboxFailure(
-            f"{path} is not an inbox, but the database of another program; name another file", "foreign"
-        )
+        raise InboxFailure(f"{path} is not an inbox, but the database of another program; name another file", "foreign")
     if version not in (0, sqlite_schema.VERSION):
         raise InboxFailure(
             f"the inbox {path} has version {version} of the tables; expected {sqlite_schema.VERSION}: a newer release "

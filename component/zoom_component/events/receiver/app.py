@@ -92,7 +92,7 @@ class Receiver:
         self.metrics = ReceiverMetrics()
         self.sources: list[EventSource] = []
         self.writer = InboxWriter(inbox, self.limits.max_queued_events, on_stored)
-        self._clock = clock
+        self._clock, self._window = clock, window
         self._log = RejectionLog()
         self._bodies = BodyReader(self.limits)
         self._requests = 0
@@ -169,7 +169,7 @@ class Receiver:
         The event may still be stored later. Its next delivery is a duplicate then.
         """
         try:
-            future = self.writer.submit(to_incoming_event(event, now, source))
+            future = self.writer.submit(to_incoming_event(event, now, source, self._window))
         except QueueFull:
             return self._reject(503, "overload", "too many events wait to be stored", client)
         remaining = self.limits.response_timeout - (time.monotonic() - began)

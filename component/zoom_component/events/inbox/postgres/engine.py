@@ -82,7 +82,12 @@ class PostgresInbox:
         with self._clock_lock:
             started_at = time.monotonic()
             if self._clock is None or started_at - self._clock[0] > _CLOCK_SECONDS:
-                now = float(self._fetch_one(sql.NOW)[0])
+                try:
+                    now = float(self._fetch_one(sql.NOW)[0])
+                except OSError:
+                    if self._clock is None:
+                        raise
+                    now = self._clock[1] + started_at - self._clock[0]
                 self._clock = (started_at, now - (time.monotonic() - started_at) / 2)
             read_at, now = self._clock
             return now + time.monotonic() - read_at

@@ -56,7 +56,8 @@ NOW = "select extract(epoch from clock_timestamp())::double precision"
 PUT = f"""with given as materialized (
         select nextval(pg_get_serial_sequence('events', 'id')) as id, came.* from (
             select * from unnest(%(keys)s::text[], %(names)s::text[], %(timestamps)s::bigint[], %(accounts)s::text[],
-                %(objects)s::text[], %(bodies)s::bytea[], %(received)s::float8[], %(sources)s::text[], %(replayable)s::float8[])
+                %(objects)s::text[], %(bodies)s::bytea[], %(received)s::float8[], %(sources)s::text[],
+                %(replayable)s::float8[])
             with ordinality as came (key, event, event_ts, account_id, object_id, body, received, source, replayable,
                 place)
             order by place) as came),
