@@ -35,7 +35,7 @@ from zoom_component.events.inbox.postgres.records import (
     to_chain,
     to_stored_event,
 )
-from zoom_component.events.inbox.postgres.server import Rows, Server
+from zoom_component.events.inbox.postgres.server import LONG, Rows, Server
 from zoom_component.events.inbox.postgres.tables import create_or_migrate
 from zoom_component.events.inbox.protocols import (
     EventQuery,
@@ -83,7 +83,7 @@ class PostgresInbox:
             started_at = time.monotonic()
             if self._clock is None or started_at - self._clock[0] > _CLOCK_SECONDS:
                 try:
-                    now = float(self._fetch_one(sql.NOW)[0])
+                    [now] = self.server.run_transaction(lambda rows: rows.execute(sql.NOW).fetchone() or (0.0,))
                 except OSError:
                     if self._clock is None:
                         raise
@@ -168,7 +168,7 @@ class PostgresInbox:
             enqueue_tasks(rows, tasks)
             return len(tasks)
 
-        return self.server.run_transaction(act)
+        return self.server.run_transaction(act, LONG)
 
     def acknowledge(self, jobs: Sequence[Job], now: float) -> None:
         self.server.run_transaction(lambda rows: rows.execute(sql.DONE, (now, *fence_columns(jobs))))
@@ -206,7 +206,7 @@ class PostgresInbox:
             ]
             return insert_jobs(rows, jobs)
 
-        return self.server.run_transaction(act)
+        return self.server.run_transaction(act, LONG)
 
     def prune_events(self, before: float) -> int:
         return prune(self.server, before, self.read_clock())
@@ -292,7 +292,7 @@ class PostgresInbox:
         self.server.close()
 
     def _fetch_all(self, statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
-        return self.server.run_transaction(lambda rows: rows.execute(statement, values).fetchall())
+        return self.server.run_transaction(lambda rows: rows.execute(statement, values).fetchall(), LONG)
 
     def _fetch_one(self, statement: str, values: Sequence[Any] = ()) -> tuple[Any, ...]:
         return self._fetch_all(statement, values)[0]

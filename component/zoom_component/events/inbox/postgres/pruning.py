@@ -8,6 +8,8 @@ from zoom_component.events.inbox.protocols import KEY_RETENTION, KEY_RETENTION_S
 
 __all__ = ["prune"]
 
+_SECONDS = 3600.0
+
 
 def prune(server: Server, before: float, now: float) -> int:
     """Delete finished events received before a time, and return how many. Times are the server's, in epoch seconds.
@@ -33,5 +35,5 @@ def prune(server: Server, before: float, now: float) -> int:
         rows.execute(sql.PRUNE_JOBS, {"task": sql.TASK})
         return int(deleted)
 
-    server.run_transaction(keep_keys)
-    return server.run_transaction(delete)
+    server.run_transaction(keep_keys, _SECONDS)
+    return server.run_transaction(delete, _SECONDS)

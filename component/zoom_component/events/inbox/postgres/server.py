@@ -10,10 +10,15 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from zoom_component.events.inbox.failures import InboxFailure
+from zoom_component.events.inbox.postgres.deadlines import Deadlines
 from zoom_component.events.inbox.postgres.failures import describe_postgres_failure
 from zoom_component.events.inbox.postgres.schema import SCHEMA
 
-__all__ = ["Rows", "Server", "parse_url"]
+__all__ = ["LONG", "SHORT", "Rows", "Server", "parse_url"]
+
+# Seconds after which a transaction has lost its way to the server. LONG is for those that may read or change all rows;
+# the server's statement_timeout ends them before.
+SHORT, LONG = 6.0, 70.0
 
 Rows = psycopg.Connection[tuple[Any, ...]]
 T = TypeVar("T")
@@ -49,29 +54,34 @@ class Server:
         self._lock = Lock()
         self._idle: list[Rows] = []
         self._is_closed = False
+        self._deadlines = Deadlines()
 
-    def run_transaction(self, act: Callable[[Rows], T]) -> T:
+    def run_transaction(self, act: Callable[[Rows], T], seconds: float = SHORT) -> T:
         """Run `act` in one transaction and return its result.
 
         `act` may run several times: after a conflict with another transaction, and if a pooled connection was dead.
+        After so many `seconds` without an end, the way to the server counts as lost.
         """
-        return self._run(act, is_transaction=True)
+        return self._run(act, seconds, is_transaction=True)
 
     def run_statement(self, act: Callable[[Rows], T]) -> T:
         """Run `act`, whose statements are a transaction each, and return its result.
 
         `act` may run several times, as in `run_transaction`, so what it does twice must have the effect of once.
         """
-        return self._run(act, is_transaction=False)
+        return self._run(act, SHORT, is_transaction=False)
 
-    def _run(self, act: Callable[[Rows], T], *, is_transaction: bool) -> T:
+    def _run(self, act: Callable[[Rows], T], seconds: float, *, is_transaction: bool) -> T:
         for tries_left in reversed(range(_MAX_TRIES)):
             connection, is_new = self._take_connection()
             try:
-                result = self._begin(connection, act) if is_transaction else act(connection)
+                with self._deadlines.limit(connection, seconds):
+                    result = self._begin(connection, act) if is_transaction else act(connection)
             except psycopg.Error as error:
                 is_lost = connection.broken and not is_new
                 self._return_connection(connection)
+                if is_lost:
+                    self._close_idle()  # they take the same way
                 if not tries_left or not (is_lost or isinstance(error, _CONFLICTS)):
                     raise self.make_error("cannot be used", error) from None
                 continue
@@ -89,6 +99,10 @@ class Server:
         """Close the pooled connections, and open no more."""
         with self._lock:
             self._is_closed = True
+        self._close_idle()
+
+    def _close_idle(self) -> None:
+        with self._lock:
             idle, self._idle = self._idle, []
         for connection in idle:
             connection.close()
@@ -107,7 +121,8 @@ class Server:
     def _commit(self, connection: Rows) -> None:
         # Never retried: a commit whose answer was lost may have succeeded.
         try:
-            connection.execute("commit")
+            with self._deadlines.limit(connection, SHORT):
+                connection.execute("commit")
         except psycopg.Error as error:
             raise self.make_error("did not confirm the commit", error) from None
         finally:
@@ -128,7 +143,8 @@ class Server:
         status = psycopg.pq.TransactionStatus
         try:
             if connection.info.transaction_status not in (status.IDLE, status.UNKNOWN):
-                connection.execute("rollback")
+                with self._deadlines.limit(connection, SHORT):
+                    connection.execute("rollback")
         except psycopg.Error:
             connection.close()
         with self._lock:

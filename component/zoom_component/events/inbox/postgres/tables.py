@@ -9,7 +9,7 @@ from psycopg.sql import SQL, Identifier
 
 from zoom_component.events.inbox.failures import InboxFailure
 from zoom_component.events.inbox.postgres import schema as sql
-from zoom_component.events.inbox.postgres.server import Rows, Server
+from zoom_component.events.inbox.postgres.server import LONG, Rows, Server
 
 __all__ = ["create_or_migrate"]
 
@@ -38,7 +38,7 @@ def create_or_migrate(server: Server) -> None:
         rows.execute(sql.ADDITIONS)
         _migrate_procrastinate(rows, values["procrastinate"])
 
-    server.run_transaction(act)
+    server.run_transaction(act, LONG)
 
 
 def _is_complete(rows: Rows) -> bool:
@@ -58,7 +58,8 @@ def _exists(rows: Rows) -> bool:
 
 
 def _read_values(rows: Rows) -> dict[str, str]:
-    return dict(rows.execute("select name, value from inbox").fetchall())
+    # With the name of the schema, which a role without rights in it would not look into.
+    return dict(rows.execute(SQL("select name, value from {}.inbox").format(Identifier(sql.SCHEMA))).fetchall())
 
 
 def _check_version(values: dict[str, str], display_url: str) -> None:
