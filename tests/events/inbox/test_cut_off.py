@@ -24,7 +24,7 @@ import pytest
 from tests.events.inbox.conftest import make_event
 from tests.support.deliveries import SECRET, build_event_body, build_signed_headers
 
-from zoom_component.events.inbox.postgres import server
+from zoom_component.events.inbox.postgres import deadlines, server
 from zoom_component.events.inbox.postgres.engine import PostgresInbox
 from zoom_component.events.inbox.protocols import EventQuery, Subscription
 
@@ -208,6 +208,7 @@ def test_a_way_that_is_lost_for_good_is_given_up(
     proxy = Proxy(str(tmp_path_factory.mktemp("p")), f"{postgres_cluster}/.s.PGSQL.5432")
     inbox = PostgresInbox(_connect_by(proxy, postgres_cluster, inbox_database))
     monkeypatch.setattr(server, "SHORT", 0.2)
+    monkeypatch.setattr(deadlines, "_IDLE_SECONDS", 0.1)
     assert inbox.add_events([make_event(1)]) == [True]
     proxy.is_cut.set()
     inbox.server.settings.update(connect_timeout="2", host=str(postgres_cluster))

@@ -7,6 +7,8 @@ from typing import Any
 
 __all__ = ["read_exactly"]
 
+_MAX_DIGITS = 4000  # a longer integer is read as text
+
 
 def read_exactly(raw: bytes) -> bytes | None:
     """Return a form of a body that keeps each repeated member and each digit; None if the usual reading loses nothing.
@@ -50,4 +52,5 @@ class _Reader:
         return {"": text}
 
     def _read_integer(self, text: str) -> Any:
+        self.has_loss = self.has_loss or len(text) > _MAX_DIGITS
         return {"": text}

@@ -18,7 +18,7 @@ import psycopg
 
 __all__ = ["Deadlines"]
 
-_IDLE_SECONDS = 5.0  # between two looks, and until the thread ends when nothing is left to watch
+_IDLE_SECONDS = 1.0  # between two looks, and until the thread ends when nothing is left to watch
 
 
 class Deadlines:
