@@ -280,7 +280,7 @@ def test_doctor_warns_about_silence_failures_and_dead_letters(
     assert code == 1
     assert states == {
         "last event": "ok", "last validation": "warn", "backlog": "warn", "dead letters": "warn", "listener bad": "ok",
-            "clock": "ok", "times": "ok",
+        "clock": "ok", "times": "ok",
         "listener good": "ok", "listener left": "warn", "poll:newUser": "warn",
     }  # fmt: skip
     store.set_timestamp("validation", time.time() - 79 * 3600)
