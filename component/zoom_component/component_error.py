@@ -42,6 +42,8 @@ class ComponentError(Exception):
     """The path of that request below the base URL, without its query."""
     attempts: Attempts = Attempts()
     """How many requests the call had sent."""
+    may_be_done: bool = False
+    """Whether a change may have been made nevertheless: a request was sent, and its outcome is not known."""
 
     def __init__(self, message: str, *, detail: str = "", tracking_id: str = "") -> None:
         super().__init__(message)
@@ -77,6 +79,8 @@ class ComponentError(Exception):
             value["partial"] = self.partial
         if self.method:
             value.update(action=self.action, request=f"{self.method} {self.path}")
+        if self.may_be_done:
+            value["may_be_done"] = True
         return {**value, **self.attempts.as_json(), **drop_empty(detail=self.detail, tracking_id=self.tracking_id)}
 
     def _get_details(self) -> Mapping[str, Any]:

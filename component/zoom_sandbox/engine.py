@@ -7,7 +7,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Collection
 from email.utils import formatdate
-from threading import Lock
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote, urlencode
 
@@ -19,6 +18,7 @@ from zoom_sandbox.errors import ApiError, invalid_token_error
 from zoom_sandbox.example_responses import CallerValues, build_example_response
 from zoom_sandbox.faults import ApiFault, DeliveryFault, FaultList
 from zoom_sandbox.file_access import check_file_access
+from zoom_sandbox.forked_processes import ProcessLock
 from zoom_sandbox.ids import IdGenerator
 from zoom_sandbox.messages import RecordedRequest, Request, Response, json_response
 from zoom_sandbox.oauth import OAuth
@@ -63,7 +63,7 @@ class SandboxEngine:
         self.account = Account(options or SandboxOptions(), self.clock, IdGenerator(random_seed))
         self.base_url = "http://zoom.sandbox"
         self.on_change: Callable[[], None] = lambda: None
-        self.lock = Lock()
+        self.lock = ProcessLock()
         self._requests: deque[RecordedRequest] = deque(maxlen=MAX_RECORDED_REQUESTS)
         self._load_initial_data()
 

@@ -7,6 +7,7 @@ sandbox's own classes and of a few built-in ones only, so that a file from elsew
 from __future__ import annotations
 
 import copyreg
+import ctypes
 import hashlib
 import io
 import logging
@@ -24,6 +25,7 @@ from zoom_sandbox.clock import OffsetClock
 from zoom_sandbox.documents import SandboxInputError
 from zoom_sandbox.engine import SandboxEngine
 from zoom_sandbox.events import EventPublisher
+from zoom_sandbox.forked_processes import registered
 
 MIN_PAUSE = 0.05  # seconds from a change to its snapshot, while snapshots are quick
 RETRY_PAUSE = 1.0  # seconds from a snapshot that the disk refused to the next try
@@ -49,6 +51,15 @@ class StateFile:
         self._condition = Condition()
         self._has_changes, self._is_closed = False, True
         self.error = ""
+        registered.add(self)
+
+    def reset_after_fork(self) -> None:
+        """Save nothing in the child: the file belongs to the parent."""
+        if not self._is_closed:
+            self._engine.on_change = self._engine.account.store(EventPublisher).on_change = _do_nothing
+            # SQLite does not support closing a connection of the parent, so its address is never freed.
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._connection))
+            self._is_closed = True
 
     def open(self) -> None:
         """Restore the state from the file, if it has any, and keep the file up to date. Opening again does nothing.

@@ -22,6 +22,8 @@ class SandboxTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     timeout raises httpx.ReadTimeout. `sleep` waits for a delay in sync calls.
     """
 
+    is_in_memory = True  # so that a session may use it in a forked child, and on several event loops
+
     def __init__(self, engine: SandboxEngine, sleep: Callable[[float], None] = time.sleep) -> None:
         self._engine = engine
         self._sleep = sleep

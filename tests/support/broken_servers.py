@@ -87,17 +87,13 @@ def stay_silent(connection: socket.socket) -> None:
 
 
 def close_silently(connection: socket.socket) -> None:
-    """Read a request and close the connection."""
-    connection.recv(65536)
+    """Read a request, which may come in several parts, and close the connection."""
+    _read_request(connection)
 
 
 def reset(connection: socket.socket) -> None:
     """Read a request, which may come in several parts, and reset the connection."""
-    connection.recv(65536)
-    connection.settimeout(0.1)
-    with suppress(TimeoutError):
-        while connection.recv(65536):
-            pass
+    _read_request(connection)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
@@ -135,3 +131,11 @@ def serve(behave: Callable[[socket.socket], None], context: ssl.SSLContext | Non
             for connection in connections:
                 with suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)
+
+
+def _read_request(connection: socket.socket) -> None:
+    connection.recv(65536)
+    connection.settimeout(0.1)
+    with suppress(TimeoutError):
+        while connection.recv(65536):
+            pass

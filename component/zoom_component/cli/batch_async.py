@@ -43,7 +43,8 @@ def run_concurrently(
 async def _run(
     args: Namespace, component: Component, connection: Any, file: BinaryIO, console: Console, writer: ResultWriter
 ) -> None:
-    from zoom_component.client.transport.driver import create_async_transport, get_network
+    from zoom_component.client.transport.async_driver import create_async_transport
+    from zoom_component.client.transport.driver import get_network
 
     concurrency: int = args.concurrency
     transport = create_async_transport(connection.base_url, get_network(connection), connections=concurrency)

@@ -14,7 +14,8 @@ from zoom_component.client.handlers import HANDLERS
 from zoom_component.client.request.retry import RetryPolicy
 from zoom_component.client.transport.exchange import AttemptCounter, Authorize, Count, RequestExchange
 from zoom_component.errors import ComponentError, InputError
-from zoom_component.messages import BoundRequest, CallWarning, Page
+from zoom_component.forked_processes import ProcessLocal
+from zoom_component.messages import CallWarning, Page
 from zoom_component.paths import get_state_dir
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["AsyncSession", "Session", "open_async_session", "open_session"]
 
 
-class _SessionCore:
+class _SessionCore(ProcessLocal):
     """Hold what both sessions share: checked calls, and the steps of one."""
 
     def __init__(self, actions: Actions, connection: Connection, options: SessionOptions) -> None:
@@ -93,8 +94,7 @@ class _SessionCore:
             return stop.value
         except ComponentError as error:
             if not isinstance(error, InputError):
-                method, path = (request.method, request.path) if type(request) is BoundRequest else ("", "")
-                error.add_place(call.action.key, method, path, counter.get_attempts())
+                counter.complete_error(error, call.action.key, request)
             raise
 
     def _check_scopes(self, call: Call) -> Generator[Any, Any, None]:

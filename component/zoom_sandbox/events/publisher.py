@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from threading import Lock
 from typing import Any, ClassVar
 
 from zoom_facts import find_event
@@ -16,6 +15,7 @@ from zoom_sandbox.events.pending import PendingDelivery, Row
 from zoom_sandbox.events.samples import compose_event
 from zoom_sandbox.events.schema_fit import fit_to_schema
 from zoom_sandbox.events.worker import AttemptCallback, DeliveryWorker
+from zoom_sandbox.forked_processes import ProcessLock
 
 EventListener = Callable[[dict[str, Any]], None]
 
@@ -35,7 +35,7 @@ class EventPublisher:
             DeliveryWorker(webhook, options.client_id, account.clock, self._report_attempt)
             for webhook in options.webhooks
         ]
-        self._lock = Lock()  # gives every webhook the events in the same order
+        self._lock = ProcessLock()  # gives every webhook the events in the same order
         self._attempt_callbacks: list[AttemptCallback] = []
         self._listeners: list[EventListener] = []
         self._unclaimed: list[PendingDelivery] = []  # restored for a URL that no webhook of this process has

@@ -13,6 +13,7 @@ from zoom_sandbox.events.delivery import DeliveryAttempt, DeliveryState, Webhook
 from zoom_sandbox.events.pending import PendingDelivery
 from zoom_sandbox.events.signing import build_signed_headers
 from zoom_sandbox.events.webhook import Webhook
+from zoom_sandbox.forked_processes import registered
 
 # The waits after an attempt that fails, in seconds. https://developers.zoom.us/blog/webhook-delays/
 RETRY_DELAYS = (5 * 60, 20 * 60, 60 * 60)
@@ -39,6 +40,12 @@ class DeliveryWorker:
         self._numbers, self._order = count(1), count()
         self._validated_until = float("-inf")
         self._is_running, self._drop_count = False, 0
+        registered.add(self)
+
+    def reset_after_fork(self) -> None:
+        """Leave what waits to the parent, which sends it."""
+        self._condition, self._is_running = Condition(), False
+        self._due, self._held = [], []
 
     @property
     def deliveries(self) -> list[WebhookDelivery]:

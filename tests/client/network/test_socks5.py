@@ -75,7 +75,10 @@ def test_a_refusal_has_a_reason_without_the_password(proxy: Proxy, answers: tupl
     assert "pässword" not in str(caught.value)
 
 
-@given(st.binary(max_size=600), st.sampled_from([OPEN, CLOSED]))
+BEGINNINGS = st.sampled_from([b"", b"\x05\x00", b"\x05\x02\x01\x00", b"\x05\x00\x05\x00\x00\x03"])
+
+
+@given(st.builds(bytes.__add__, BEGINNINGS, st.binary(max_size=600)), st.sampled_from([OPEN, CLOSED]))
 def test_any_answer_ends_in_a_connection_or_a_reason(answer: bytes, proxy: Proxy) -> None:
     steps = negotiate(proxy, "api.zoom.us", 443)
     _, length = next(steps)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.support.calls import validated_inputs
 from tests.support.messages import call_or_message
@@ -86,6 +86,7 @@ def test_every_form_of_an_instant_is_the_same_instant(
 
 
 @given(st.datetimes(min_value=datetime(1971, 1, 1), max_value=datetime(2035, 1, 1)), st.sampled_from(ZONES))
+@example(datetime(2026, 3, 8, 2, 30), "America/New_York")
 def test_the_instant_of_a_local_time_converts_back_to_it(moment: datetime, zone: str) -> None:
     text = moment.replace(microsecond=0).isoformat()
     sent, message = call_or_message(normalize_date_time, text, zone)

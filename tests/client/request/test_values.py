@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.support.messages import call_or_message
 from tests.support.specs import compile_input
@@ -79,6 +79,7 @@ def test_integers_keep_every_digit_as_number_and_as_text(number: int) -> None:
 
 
 @given(ANY_JSON)
+@example("\ud800")
 def test_json_as_text_is_the_same_as_the_value(value: Any) -> None:
     spec = compile_input("type: code")
     try:

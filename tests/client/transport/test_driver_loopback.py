@@ -16,8 +16,8 @@ from tests.support.calls import FakeConnection
 from tests.support.loopback_server import DroppedAfter, LoopbackServer, build_response, find_refused_port
 
 from zoom_component.client.transport.aio import AiohttpTransport
-from zoom_component.client.transport.async_driver import AsyncDriver
-from zoom_component.client.transport.driver import Driver, create_async_transport, create_transport
+from zoom_component.client.transport.async_driver import AsyncDriver, create_async_transport
+from zoom_component.client.transport.driver import Driver, create_transport
 from zoom_component.client.transport.exchange import Send, SendFailure
 from zoom_component.messages import BoundRequest, FilePart, Reply
 

@@ -112,8 +112,8 @@ def test_damage_that_a_query_meets_is_named(tmp_path: Path) -> None:
 
 def test_a_full_disk_is_named_and_ends_when_there_is_room(tmp_path: Path) -> None:
     inbox = SqliteInbox(tmp_path / "inbox.db")
-    pages = inbox._writer.execute("pragma page_count").fetchone()[0]
-    inbox._writer.execute(f"pragma max_page_count = {pages + 2}")
+    pages = inbox._connections.get_writer().execute("pragma page_count").fetchone()[0]
+    inbox._connections.get_writer().execute(f"pragma max_page_count = {pages + 2}")
     large = make_event(1)._replace(body=b"x" * 50_000)
     for _ in range(2):
         with pytest.raises(InboxFailure, match=r"the disk is full.*; free space") as caught:
@@ -121,7 +121,7 @@ def test_a_full_disk_is_named_and_ends_when_there_is_room(tmp_path: Path) -> Non
         assert (caught.value.reason, caught.value.is_temporary) == ("full", True)
         with pytest.raises(InboxFailure, match="the disk is full"):
             inbox.probe_storage(50_000)
-    inbox._writer.execute("pragma max_page_count = 1000000")
+    inbox._connections.get_writer().execute("pragma max_page_count = 1000000")
     inbox.probe_storage(50_000)
     assert inbox.add_events([large]) == [True]
     inbox.close()

@@ -27,7 +27,7 @@ def test_only_the_owner_can_read_the_file_and_it_persists(tmp_path: Path) -> Non
 
 def test_a_long_read_delays_no_write(tmp_path: Path) -> None:
     inbox = SqliteInbox(tmp_path / "inbox.db")
-    with inbox._read_connection() as looking:
+    with inbox._connections.read() as looking:
         rows = looking.execute("with recursive n(i) as (select 1 union all select i + 1 from n) select i from n")
         assert next(rows) == (1,)  # and so on, for ever
         giving = Thread(target=inbox.add_events, args=([make_event(1)],), daemon=True)

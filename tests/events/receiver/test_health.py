@@ -45,27 +45,27 @@ class Pages:
 
 def test_a_full_disk_fails_before_a_delivery_does(store: FaultyInbox) -> None:
     pages = Pages(store)
-    used = store._writer.execute("pragma page_count").fetchone()[0]
-    store._writer.execute(f"pragma max_page_count = {used + 3}")  # room for a small event, not for a usual one
+    used = store._connections.get_writer().execute("pragma page_count").fetchone()[0]
+    store._connections.get_writer().execute(f"pragma max_page_count = {used + 3}")
     status, report = pages.get_health()
     assert (status, report["status"]) == (503, "failing")
     assert "the disk is full" in report["error"]
     assert "last_failure" not in report
-    store._writer.execute("pragma max_page_count = 100000")
+    store._connections.get_writer().execute("pragma max_page_count = 100000")
     assert pages.get_health() == (200, {"status": "ok", "backlog": 0, "waiting": 0, "dead": 0})
     pages.receiver.close()
 
 
 def test_the_last_failure_stays_when_all_is_well_again(store: FaultyInbox) -> None:
     pages = Pages(store)
-    used = store._writer.execute("pragma page_count").fetchone()[0]
-    store._writer.execute(f"pragma max_page_count = {used + 3}")
+    used = store._connections.get_writer().execute("pragma page_count").fetchone()[0]
+    store._connections.get_writer().execute(f"pragma max_page_count = {used + 3}")
     assert pages.post(90_000) == 503
     pages.receiver.writer.set_timestamp("validation", 1.0)  # a small write that succeeds
     while not store.get_timestamps():
         time.sleep(0.01)
     assert pages.get_health()[0] == 503
-    store._writer.execute("pragma max_page_count = 100000")
+    store._connections.get_writer().execute("pragma max_page_count = 100000")
     status, report = pages.get_health()
     assert (status, report["status"]) == (200, "ok")
     assert "the disk is full" in report["last_failure"]["message"]
@@ -102,7 +102,7 @@ def test_a_closed_inbox_fails(store: FaultyInbox) -> None:
 
 def test_a_read_only_file_fails(store: FaultyInbox) -> None:
     pages = Pages(store)
-    store._writer.execute("pragma query_only = on")
+    store._connections.get_writer().execute("pragma query_only = on")
     status, report = pages.get_health()
     assert status == 503
     assert "is read-only" in report["error"]

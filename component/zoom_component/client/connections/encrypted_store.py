@@ -7,12 +7,14 @@ decrypted.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import logging
 import os
 import secrets
 import sqlite3
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -21,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from zoom_component import paths
-from zoom_component.client.connections.encryption import KEY_VARIABLE, DecryptionError, decrypt, encrypt, find_key
+from zoom_component.client.connections import encryption
 from zoom_component.client.connections.store import (
     READY,
     RECONNECT_NEEDED,
@@ -33,6 +35,12 @@ from zoom_component.client.connections.store import (
 from zoom_component.client.connections.token_slot import TokenSlot
 from zoom_component.client.connections.tokens import Token
 from zoom_component.errors import ConnectionFailed, TimedOut
+from zoom_component.forked_processes import ProcessLocal, database_lock, registered
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
 
 __all__ = ["EncryptedStore", "open_store"]
 
@@ -61,7 +69,7 @@ def open_store(folder: Path | None = None) -> ConnectionStore:
         return MemoryStore(str(error))
 
 
-class EncryptedStore:
+class EncryptedStore(ProcessLocal):
     """Store connections in `folder`/connections.db, and create the folder and the file.
 
     `lock_timeout` is how long to wait for the lock of another process, in seconds. Raise StoreError if the file cannot
@@ -76,7 +84,9 @@ class EncryptedStore:
         self._lock_timeout = lock_timeout
         self._sleep = sleep
         self._key: bytes | None = None
+        self._lock_handles: set[int] = set()
         self._create_file()
+        registered.add(self)
 
     def read(self, name: str) -> StoredConnection | None:
         """Return the row, None if there is none. Raise ConnectionFailed if it cannot be decrypted."""
@@ -104,13 +114,10 @@ class EncryptedStore:
                 proxy=str(settings.get("proxy", "")),
                 ca_file=str(settings.get("ca_file", "")),
             )
-        except (DecryptionError, ValueError, TypeError, KeyError, AttributeError):
-            raise _build_decryption_error(name) from None
+        except (encryption.DecryptionError, ValueError, TypeError, KeyError, AttributeError):
+            raise encryption.build_decryption_error(name) from None
         except OSError:
-            raise ConnectionFailed(
-                f"The key of the stored connections cannot be read. Check {self._folder}, or set {KEY_VARIABLE}.",
-                connection=name,
-            ) from None
+            raise encryption.build_key_error(self._folder, name) from None
 
     def write(self, row: StoredConnection) -> None:
         """Store a row before returning. Raise StoreError."""
@@ -169,7 +176,7 @@ class EncryptedStore:
             return row
         try:
             token = Token.from_json(self._decrypt(record, row.name, row.kind, "slot"))
-        except (DecryptionError, ValueError, TypeError, KeyError, AttributeError, OSError):
+        except (encryption.DecryptionError, ValueError, TypeError, KeyError, AttributeError, OSError):
             return row
         return replace(row, token=token, state=READY) if token.previous_refresh == row.token.refresh else row
 
@@ -187,33 +194,34 @@ class EncryptedStore:
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:
-        """Hold the lock of a name: an empty SQLite file, locked exclusively.
+        """Hold the lock of a name: an empty file, which the operating system unlocks when its holder dies.
 
-        Every operating system releases such a lock when its holder dies. If no lock file can be created, nothing can be
-        shared either, and there is nothing to lock. Raise TimedOut.
+        If no lock file can be created, nothing can be shared either, and there is nothing to lock. Raise TimedOut.
         """
-        digest = hashlib.sha256(name.encode()).hexdigest()[:32]
+        file = self._folder / "locks" / hashlib.sha256(name.encode()).hexdigest()[:32]
         try:
-            file = self._folder / "locks" / digest
             file.parent.mkdir(mode=0o700, exist_ok=True)
-            os.close(os.open(file, os.O_RDONLY | os.O_CREAT, 0o600))
-            db = sqlite3.connect(file, timeout=0, isolation_level=None)
-        except (OSError, sqlite3.Error):
+            handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError:
             yield
             return
-        with closing(db):
-            self._acquire_lock(db)
+        self._lock_handles.add(handle)
+        try:
+            self._acquire_lock(handle)
             yield
+        finally:
+            self._lock_handles.discard(handle)
+            os.close(handle)
 
-    def _acquire_lock(self, db: sqlite3.Connection) -> None:
+    def reset_after_fork(self) -> None:
+        """Close the locks of the parent's threads; each is held until every process has closed it."""
+        for handle in self._lock_handles:
+            os.close(handle)
+        self._lock_handles = set()
+
+    def _acquire_lock(self, handle: int) -> None:
         waited = 0.0
-        while True:
-            try:
-                db.execute("BEGIN EXCLUSIVE")
-                return
-            except sqlite3.Error as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                    return
+        while not _try_lock(handle):
             if waited >= self._lock_timeout:
                 raise TimedOut(
                     f"Another process has been requesting a token for this connection for {self._lock_timeout:.0f} "
@@ -238,7 +246,7 @@ class EncryptedStore:
     @contextmanager
     def _open_db(self) -> Iterator[sqlite3.Connection]:
         try:
-            with closing(sqlite3.connect(self._file, timeout=10)) as db, db:
+            with database_lock, closing(sqlite3.connect(self._file, timeout=10)) as db, db:
                 yield db
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):
@@ -251,20 +259,20 @@ class EncryptedStore:
     def _encrypt(self, value: Mapping[str, Any], name: str, kind: str, column: str) -> bytes:
         try:
             key = self._get_key()
-        except DecryptionError:
-            raise _build_decryption_error(name) from None
+        except encryption.DecryptionError:
+            raise encryption.build_decryption_error(name) from None
         except OSError as error:
             raise StoreError(f"no key can be stored in {self._folder}: {error.strerror}") from None
-        return encrypt(key, json.dumps(value).encode(), _build_context(name, kind, column))
+        return encryption.encrypt(key, json.dumps(value).encode(), _build_context(name, kind, column))
 
     def _decrypt(self, ciphertext: bytes, name: str, kind: str, column: str) -> dict[str, Any]:
-        plaintext = decrypt(self._get_key(), ciphertext, _build_context(name, kind, column))
+        plaintext = encryption.decrypt(self._get_key(), ciphertext, _build_context(name, kind, column))
         value: dict[str, Any] = json.loads(plaintext)
         return value
 
     def _get_key(self) -> bytes:
         if self._key is None:
-            self._key = find_key(self._folder, self._get_salt)
+            self._key = encryption.find_key(self._folder, self._get_salt)
         return self._key
 
     def _get_salt(self) -> bytes:
@@ -274,16 +282,17 @@ class EncryptedStore:
         return bytes(salt)
 
 
+def _try_lock(handle: int) -> bool:
+    """Lock a file unless it is locked. A file system without locks shares nothing that would have to be locked."""
+    try:
+        if sys.platform != "win32":
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        else:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+    except OSError as error:
+        return error.errno not in (errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK)
+    return True
+
+
 def _build_context(name: str, kind: str, column: str) -> bytes:
     return json.dumps(["zoom-component", name, kind, column]).encode()
-
-
-def _build_decryption_error(name: str) -> ConnectionFailed:
-    subject = f'The stored connection "{name}"' if name[:1].isalnum() else "The stored token of these credentials"
-    return ConnectionFailed(
-        f"{subject} cannot be decrypted: it was encrypted with another key, or its row is damaged. "
-        f"Set {KEY_VARIABLE} to the key it was saved with (or restore connections.key); otherwise remove it and "
-        "connect again.",
-        connection=name,
-        reconnect=True,
-    )

@@ -17,7 +17,18 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
-__all__ = ["KEY_BYTES", "KEY_VARIABLE", "DecryptionError", "decrypt", "encrypt", "find_key"]
+from zoom_component.errors import ConnectionFailed
+
+__all__ = [
+    "KEY_BYTES",
+    "KEY_VARIABLE",
+    "DecryptionError",
+    "build_decryption_error",
+    "build_key_error",
+    "decrypt",
+    "encrypt",
+    "find_key",
+]
 
 KEY_BYTES = 32
 KEY_VARIABLE = "ZOOM_COMPONENT_KEY"
@@ -56,6 +67,25 @@ def decrypt(key: bytes, ciphertext: bytes, context: bytes) -> bytes:
         return AESGCM(key).decrypt(nonce, rest, context)
     except InvalidTag:
         raise DecryptionError("the key differs, or the data is damaged") from None
+
+
+def build_decryption_error(name: str) -> ConnectionFailed:
+    """Return the error for a row that cannot be decrypted."""
+    subject = f'The stored connection "{name}"' if name[:1].isalnum() else "The stored token of these credentials"
+    return ConnectionFailed(
+        f"{subject} cannot be decrypted: it was encrypted with another key, or its row is damaged. "
+        f"Set {KEY_VARIABLE} to the key it was saved with (or restore connections.key); otherwise remove it and "
+        "connect again.",
+        connection=name,
+        reconnect=True,
+    )
+
+
+def build_key_error(folder: Path, name: str) -> ConnectionFailed:
+    """Return the error for a key that cannot be read."""
+    return ConnectionFailed(
+        f"The key of the stored connections cannot be read. Check {folder}, or set {KEY_VARIABLE}.", connection=name
+    )
 
 
 def find_key(folder: Path, get_salt: Callable[[], bytes]) -> bytes:

@@ -33,13 +33,14 @@ from zoom_component.client.connections.token_endpoint import (
 from zoom_component.client.connections.tokens import Token
 from zoom_component.client.network.settings import NetworkSettings
 from zoom_component.errors import ComponentError, ConnectionFailed
+from zoom_component.forked_processes import ProcessLocal, registered
 
 __all__ = ["RenewingConnection"]
 
 _log = logging.getLogger("zoom_component.tokens")
 
 
-class RenewingConnection:
+class RenewingConnection(ProcessLocal):
     """Authorize calls with tokens that the connection requests and renews itself.
 
     `row_name` is the name under which `store` shares the token, `name` by default. `stored` is the row of a saved
@@ -84,6 +85,11 @@ class RenewingConnection:
         self._refresh_grant = RefreshGrant(
             name, credentials, store, self._endpoint, clock, self._read_row, self._keep_in_memory
         )
+        registered.add(self)
+
+    def reset_after_fork(self) -> None:
+        """Replace the lock: a thread of the parent may hold it."""
+        self._lock = threading.Lock()
 
     def __repr__(self) -> str:
         return f"RenewingConnection(name={self.name!r}, key={self.key!r}, base_url={self.base_url!r})"

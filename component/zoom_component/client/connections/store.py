@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from zoom_component.client.connections.tokens import Token
+from zoom_component.forked_processes import ProcessLocal, registered
 
 __all__ = [
     "READY",
@@ -89,7 +90,7 @@ class ConnectionStore(Protocol):
         ...
 
 
-class MemoryStore:
+class MemoryStore(ProcessLocal):
     """Store connections for one process.
 
     `reason` is why nothing can be written to the disk. Then no refresh token is spent: its successor would be lost.
@@ -100,6 +101,11 @@ class MemoryStore:
         self._rows: dict[str, StoredConnection] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._guard = threading.Lock()
+        registered.add(self)
+
+    def reset_after_fork(self) -> None:
+        """Replace the locks: threads of the parent may hold them."""
+        self._locks, self._guard = {}, threading.Lock()
 
     def read(self, name: str) -> StoredConnection | None:
         """Return the row, None if there is none."""

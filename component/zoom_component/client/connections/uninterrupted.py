@@ -6,6 +6,7 @@ handler can be set; there a thread of its own goes on when its caller is gone, a
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ __all__ = ["finish_pending", "hold_signals", "pending_threads", "run_to_end"]
 T = TypeVar("T")
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name))
 pending_threads: set[threading.Thread] = set()
+_replaced_handlers: dict[int, Any] = {}
 
 
 def run_to_end(function: Callable[[], T]) -> T:
@@ -68,11 +70,26 @@ def hold_signals() -> Iterator[None]:
         handler = signal.getsignal(number)
         if handler not in (signal.SIG_IGN, None):  # None: a handler that Python cannot restore
             before[number] = handler
+            _replaced_handlers.setdefault(number, handler)
             signal.signal(number, hold)
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+            if _replaced_handlers.get(number) is handler:
+                del _replaced_handlers[number]
         for number in dict.fromkeys(held):
             signal.raise_signal(number)
+
+
+def _reset_after_fork() -> None:
+    """Let the signals of a child end it, although a thread of the parent holds back its own."""
+    pending_threads.clear()
+    for number, handler in _replaced_handlers.items():
+        signal.signal(number, handler)
+    _replaced_handlers.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_reset_after_fork)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from zoom_component.client.request import replies
 from zoom_component.client.request.values import escape_segment, to_request_text
-from zoom_component.errors import ComponentError, Unavailable, Unexpected
+from zoom_component.errors import ComponentError
 from zoom_component.messages import BoundRequest, CallWarning, Handler, Reply
 from zoom_component.spec.spec import ActionSpec
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["bind_request", "deep_merge", "fill_path", "handle_http"]
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
-_MAYBE_DONE = "The change may have been made nevertheless: check before trying again."
 
 
 def handle_http(call: Call) -> Handler:
@@ -40,14 +39,7 @@ def handle_http(call: Call) -> Handler:
         request = request._replace(body={})
     if call.merge and action.merge is not None:
         request = yield from _merge_with_stored(call, request)
-    reply = yield request
-    try:
-        data = _read(call, reply)
-    except (Unavailable, Unexpected) as error:
-        # A redirect or a refusal in front of Zoom did nothing.
-        if action.effect != "read" and not 300 <= (error.status or 0) < 500:
-            error.add_sentence(_MAYBE_DONE)
-        raise
+    data = _read(call, (yield request))
     if action.span is not None and isinstance(data, dict):
         from zoom_component.client.handlers.lists import find_answer_warning
 

@@ -9,25 +9,28 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from zoom_component.client.network.settings import NetworkSettings
+from zoom_component.client.transport.callers_transports import has_no_connections
 from zoom_component.client.transport.driver import (
     TIMEOUT,
     Advance,
     DriverContext,
     Flow,
     build_reply,
-    create_async_transport,
     get_network,
+    is_plain_loopback,
     next_step,
 )
 from zoom_component.client.transport.exchange import Authorize, Count, Renew, Send, SendFailure, Sleep
-from zoom_component.errors import ComponentError
+from zoom_component.errors import ComponentError, InputError, Problem
+from zoom_component.forked_processes import abandon
 from zoom_component.messages import Page, Reply
 
 if TYPE_CHECKING:
     from zoom_component.client.connections.connection import Connection
     from zoom_component.client.transport.daily_quota import DailyQuota
 
-__all__ = ["AsyncDriver"]
+__all__ = ["AsyncDriver", "create_async_transport"]
 
 
 # A transport limits each phase, and so knows in which one the time ran out. The limit of the whole must come after it.
@@ -46,9 +49,29 @@ class AsyncDriver(DriverContext):
         daily_quota: DailyQuota | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        super().__init__(connection, timeout=timeout, daily_quota=daily_quota)
-        self._transport = transport or create_async_transport(connection.base_url, get_network(connection))
+        super().__init__(connection, transport, timeout=timeout, daily_quota=daily_quota)
         self._sleep = sleep
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def _create_transport(self) -> httpx.AsyncBaseTransport:
+        return create_async_transport(self.connection.base_url, get_network(self.connection))
+
+    def reset_after_fork(self) -> None:
+        """Use a new pool of connections, on another event loop: the parent's does not run here."""
+        self._loop = None
+        super().reset_after_fork()
+
+    def _check_loop(self) -> None:
+        """Raise InputError on another event loop than that of the first call, whose connections belong to it."""
+        loop = asyncio.get_running_loop()
+        if self._loop is None or has_no_connections(self._transport):
+            self._loop = loop
+        elif self._loop is not loop:
+            message = (
+                "expected a call on the event loop of the session's first call, got one on another event loop; nothing "
+                "was sent. Open a session in each event loop: each asyncio.run has a new one"
+            )
+            raise InputError([Problem("session", message)])
 
     async def run(self, flow: Flow) -> Any:
         """Execute the steps of a flow to its end, and return its result."""
@@ -93,6 +116,8 @@ class AsyncDriver(DriverContext):
         return await asyncio.to_thread(self.connection.authorize)
 
     async def _send(self, step: Send) -> Reply | SendFailure:
+        if self._loop is not asyncio.get_running_loop():
+            self._check_loop()
         try:
             async with asyncio.timeout((step.request.timeout or self._timeout) + _PHASE_MARGIN):
                 response = await self._transport.handle_async_request(self.build_http_request(step))
@@ -109,5 +134,29 @@ class AsyncDriver(DriverContext):
 
     async def close(self) -> None:
         """Close the pool of connections, and the connection."""
-        await self._transport.aclose()
+        if self._loop in (None, asyncio.get_running_loop()):
+            await self._transport.aclose()
+        else:  # the connections belong to a loop that can no longer close them
+            abandon(self._transport)
         await asyncio.to_thread(self.connection.close)
+
+
+def create_async_transport(
+    base_url: str, network: NetworkSettings | None = None, *, connections: int = 20
+) -> httpx.AsyncBaseTransport:
+    """Return a pool of connections for asyncio: httpx's, or with the extra `aio` aiohttp's, which costs a quarter."""
+    network = network or NetworkSettings()
+    try:
+        from zoom_component.client.transport.aio import AiohttpTransport
+    except ImportError:
+        from zoom_component.client.network import transports
+
+        return transports.create_async_transport(base_url, network, connections=connections)
+    if is_plain_loopback(base_url):
+        return AiohttpTransport(None, connections)
+    from zoom_component.client.network import transports
+
+    proxy, context = transports.find_secure_route(base_url, network)
+    if proxy is not None and proxy.scheme == "socks5":
+        return transports.create_async_transport(base_url, network, connections=connections)
+    return AiohttpTransport(context, connections, proxy)

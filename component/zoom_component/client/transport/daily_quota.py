@@ -12,13 +12,14 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from zoom_component.client.transport.exchange import Count
 from zoom_component.client.transport.people import find_names, normalize_name
 from zoom_component.errors import QuotaSpent
+from zoom_component.forked_processes import database_lock
 from zoom_component.messages import BoundRequest, Reply
 
 __all__ = ["DailyQuota"]
@@ -124,15 +125,13 @@ class DailyQuota:
     def _open(self) -> Iterator[sqlite3.Connection]:
         """Provide the database in one transaction, which other processes wait for."""
         self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        database = sqlite3.connect(self._file, timeout=5.0, isolation_level=None)
-        try:
+        # What is not committed is undone when the database is closed.
+        with database_lock, closing(sqlite3.connect(self._file, timeout=5.0, isolation_level=None)) as database:
             for table in _TABLES:
                 database.execute(table)
             database.execute("begin immediate")
             yield database
             database.execute("commit")
-        finally:
-            database.close()  # what is not committed is undone
 
 
 def _digest(text: str) -> str:

@@ -22,8 +22,10 @@ from zoom_component.client.connections.urls import is_loopback_url
 from zoom_component.client.network.settings import NetworkSettings
 from zoom_component.client.request.network_failures import Destination
 from zoom_component.client.retry_log import log_retry
+from zoom_component.client.transport.callers_transports import RefusingTransport, has_no_connections
 from zoom_component.client.transport.exchange import Authorize, Count, Renew, Send, SendFailure, Sleep
 from zoom_component.errors import ComponentError, InputError, Problem
+from zoom_component.forked_processes import ProcessLocal, abandon, registered
 from zoom_component.messages import BoundRequest, Page, Reply
 
 if TYPE_CHECKING:
@@ -39,7 +41,6 @@ __all__ = [
     "build_http_request",
     "build_reply",
     "build_send_failure",
-    "create_async_transport",
     "create_transport",
     "get_network",
     "next_step",
@@ -59,20 +60,37 @@ _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.
 log = logging.getLogger("zoom_component.requests")
 
 
-class DriverContext:
-    """Hold what both drivers need: the connection, the timeout of an answer in seconds, and the daily quota, if any."""
+class DriverContext(ProcessLocal):
+    """Hold what both drivers need: the connection, the timeout of an answer in seconds, and the daily quota, if any.
 
-    _transport: Any
+    `transport` is the caller's. Without it a pool of connections is created, and created anew in a forked child: two
+    processes on one connection would get each other's answers.
+    """
 
     def __init__(
-        self, connection: Connection, *, timeout: float = TIMEOUT, daily_quota: DailyQuota | None = None
+        self, connection: Connection, transport: Any, *, timeout: float = TIMEOUT, daily_quota: DailyQuota | None = None
     ) -> None:
         self.connection = connection
+        self._has_own_transport = transport is None
+        self._transport = self._create_transport() if transport is None else transport
         self._base = httpx.URL(connection.base_url)
         self._timeout = timeout
         self._daily_quota = daily_quota
         if (use_timeout := getattr(connection, "use_timeout", None)) is not None:
             use_timeout(timeout)  # for the token requests of a connection that makes some
+        registered.add(self)
+
+    def _create_transport(self) -> Any:
+        raise NotImplementedError
+
+    def reset_after_fork(self) -> None:
+        """Use a new pool of connections. Refuse calls if the caller's transport may hold connections of the parent."""
+        if not self._has_own_transport and has_no_connections(self._transport):
+            return
+        abandon(self._transport)
+        self._transport = RefusingTransport()
+        if self._has_own_transport:
+            self._transport = self._create_transport()
 
     def build_http_request(self, step: Send) -> httpx.Request:
         """Return the request of a step. It is logged, without its secrets, if the call asks for it."""
@@ -111,9 +129,11 @@ class Driver(DriverContext):
         daily_quota: DailyQuota | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        super().__init__(connection, timeout=timeout, daily_quota=daily_quota)
-        self._transport = transport or create_transport(connection.base_url, get_network(connection))
+        super().__init__(connection, transport, timeout=timeout, daily_quota=daily_quota)
         self._sleep = sleep
+
+    def _create_transport(self) -> httpx.BaseTransport:
+        return create_transport(self.connection.base_url, get_network(self.connection))
 
     def run(self, flow: Flow) -> Any:
         """Execute the steps of a flow to its end, and return its result."""
@@ -207,7 +227,7 @@ def create_transport(
     base_url: str, network: NetworkSettings | None = None, *, connections: int = 20
 ) -> httpx.BaseTransport:
     """Return a pool of connections to one host. Raises InputError for invalid settings of the network."""
-    if _is_plain_loopback(base_url):
+    if is_plain_loopback(base_url):
         limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
         return httpx.HTTPTransport(verify=False, trust_env=False, limits=limits)
     from zoom_component.client.network import transports
@@ -215,28 +235,7 @@ def create_transport(
     return transports.create_transport(base_url, network or NetworkSettings(), connections=connections)
 
 
-def create_async_transport(
-    base_url: str, network: NetworkSettings | None = None, *, connections: int = 20
-) -> httpx.AsyncBaseTransport:
-    """Return a pool of connections for asyncio: httpx's, or with the extra `aio` aiohttp's, which costs a quarter."""
-    network = network or NetworkSettings()
-    try:
-        from zoom_component.client.transport.aio import AiohttpTransport
-    except ImportError:
-        from zoom_component.client.network import transports
-
-        return transports.create_async_transport(base_url, network, connections=connections)
-    if _is_plain_loopback(base_url):
-        return AiohttpTransport(None, connections)
-    from zoom_component.client.network import transports
-
-    proxy, context = transports.find_secure_route(base_url, network)
-    if proxy is not None and proxy.scheme == "socks5":
-        return transports.create_async_transport(base_url, network, connections=connections)
-    return AiohttpTransport(context, connections, proxy)
-
-
-def _is_plain_loopback(url: str) -> bool:
+def is_plain_loopback(url: str) -> bool:
     """Return whether a URL needs neither a proxy nor TLS, so that nothing about the network has to be read."""
     return url.startswith("http://") and is_loopback_url(url)
 

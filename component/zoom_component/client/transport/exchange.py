@@ -22,6 +22,7 @@ from zoom_component.errors import (
     ResponseError,
     TimedOut,
     Unavailable,
+    Unexpected,
 )
 from zoom_component.messages import BoundRequest, Reply
 
@@ -38,7 +39,6 @@ __all__ = [
 ]
 
 ExchangeSteps: TypeAlias = Generator[Any, Any, Reply]
-_MAYBE_DONE = " The change may have been made nevertheless: check before trying again."
 
 
 class Send(NamedTuple):
@@ -88,16 +88,31 @@ class SendFailure(NamedTuple):
 
 
 class AttemptCounter:
-    """Count the requests of one call."""
+    """Count the requests of one call. `is_uncertain`: one of them may have changed something without an answer."""
 
-    __slots__ = ("requests", "retries")
+    __slots__ = ("is_uncertain", "requests", "retries")
 
     def __init__(self) -> None:
         self.requests = self.retries = 0
+        self.is_uncertain = False
 
     def get_attempts(self) -> Attempts:
         """Return the counts so far."""
         return Attempts(self.requests, self.retries)
+
+    def complete_error(self, error: ComponentError, action: str, request: object) -> None:
+        """Add which request of an action failed, and whether something may have been changed nevertheless.
+
+        That is so too if the answer to a change is a success that cannot be read.
+        """
+        method, path, is_change = "", "", False
+        if isinstance(request, BoundRequest):
+            method, path, is_change = request.method, request.path, request.effect != "read"
+        error.add_place(action, method, path, self.get_attempts())
+        is_unreadable = isinstance(error, Unexpected) and 200 <= (error.status or 0) < 300
+        error.may_be_done = self.is_uncertain or (is_change and is_unreadable)
+        if error.may_be_done:
+            error.add_sentence("The change may have been made nevertheless: check before trying again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +141,11 @@ class RequestExchange:
                 if not is_renewed and _is_token_rejected(outcome):
                     header, is_renewed = (yield from self._renew(header, outcome)), True
                     continue
+            counter.is_uncertain = counter.is_uncertain or _is_uncertain(request, outcome)
             reason = self._find_reason(outcome)
             wait = compute_delay(request, reason, attempt, self.policy, self.random()) if reason else None
             if wait is None:
-                return self._give_up(request, outcome, reason)
+                return self._give_up(outcome, reason, is_uncertain=counter.is_uncertain)
             attempt += 1
             limit = 1 + (self.policy.max_retries if request.retry is None else request.retry.max_retries)
             yield Sleep(wait, request, _name_cause(outcome), attempt + 1, limit)
@@ -156,10 +172,10 @@ class RequestExchange:
             return None
         return RetryReason(str(outcome.status), wait)
 
-    def _give_up(self, request: BoundRequest, outcome: Reply | SendFailure, reason: RetryReason | None) -> Reply:
+    def _give_up(self, outcome: Reply | SendFailure, reason: RetryReason | None, *, is_uncertain: bool) -> Reply:
         """Return the reply as the answer, or raise the error of a missing answer or a limit."""
         if isinstance(outcome, SendFailure):
-            raise _build_send_error(request, outcome)
+            raise _build_send_error(outcome, is_uncertain=is_uncertain)
         if outcome.status == 429:
             raise self._build_limit_error(outcome, reason)
         if outcome.status >= 500 and reason is not None and reason.wait is not None:
@@ -194,6 +210,13 @@ class RequestExchange:
             return QuotaSpent(f"the daily limit of this call is used up. Try again at {at}", retry_at=at, **facts)
         at = _format_utc(now + timedelta(seconds=wait if wait is not None else 1.0))
         return RateLimited(f"{text}. Try again at {at}", retry_at=at, **facts)
+
+
+def _is_uncertain(request: BoundRequest, outcome: Reply | SendFailure) -> bool:
+    """Return whether a request that failed may have changed something nevertheless."""
+    if request.effect == "read":
+        return False
+    return outcome.status >= 500 if isinstance(outcome, Reply) else outcome.kind != "connect"
 
 
 def _is_daily_limit(reply: Reply) -> bool:
@@ -243,16 +266,14 @@ def _name_cause(outcome: Reply | SendFailure) -> str:
     return {"connect": "no connection", "timeout": "no answer in time"}.get(outcome.kind, "the connection broke")
 
 
-def _build_send_error(request: BoundRequest, failure: SendFailure) -> Unavailable | TimedOut:
-    advice = "" if request.effect == "read" else _MAYBE_DONE
+def _build_send_error(failure: SendFailure, *, is_uncertain: bool) -> Unavailable | TimedOut:
     if failure.kind == "timeout":
-        return TimedOut(
-            f"{failure.explanation or 'no complete answer arrived in time'}.{advice}", detail=failure.detail
-        )
+        return TimedOut(f"{failure.explanation or 'no complete answer arrived in time'}.", detail=failure.detail)
     if failure.kind == "connect":
         reason = failure.explanation or "no connection could be made. Check the network"
-        return Unavailable(f"nothing was sent: {reason}.", detail=failure.detail)
-    return Unavailable(f"{failure.explanation or 'the connection broke'}.{advice}", detail=failure.detail)
+        what_failed = "the last attempt was not sent" if is_uncertain else "nothing was sent"
+        return Unavailable(f"{what_failed}: {reason}.", detail=failure.detail)
+    return Unavailable(f"{failure.explanation or 'the connection broke'}.", detail=failure.detail)
 
 
 def _decode_object(reply: Reply) -> dict[str, Any]:

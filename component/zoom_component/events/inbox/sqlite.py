@@ -6,13 +6,12 @@ import json
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
-from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from zoom_component.events.inbox import sqlite_file, sqlite_schema
-from zoom_component.events.inbox.failures import describe_os_failure, describe_sqlite_failure
+from zoom_component.events.inbox import sqlite_schema
+from zoom_component.events.inbox.failures import describe_os_failure
 from zoom_component.events.inbox.protocols import (
     KEY_RETENTION,
     KEY_RETENTION_SLACK,
@@ -29,6 +28,9 @@ from zoom_component.events.inbox.protocols import (
     sanitize_text,
 )
 from zoom_component.events.inbox.queries import sqlite_conditions
+from zoom_component.events.inbox.sqlite_connections import SqliteConnections
+from zoom_component.events.inbox.sqlite_file import allocate_file, open_file, write_probe
+from zoom_component.forked_processes import ProcessLocal
 
 if TYPE_CHECKING:
     from zoom_component.events.inbox.worker import CreatePools
@@ -40,15 +42,13 @@ _PRUNE_BATCH = 2_000
 _PROBE_BYTES = 65_536  # committed by a probe, in addition to the space that it reserves
 
 
-class SqliteInbox:
+class SqliteInbox(ProcessLocal):
     """Store an inbox in a file, which is created if it is missing. Raise InboxFailure if it cannot be used."""
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
-        self._writing, self._reading = RLock(), RLock()
-        self._writer = sqlite_file.open_file(self.path)
-        # A query that reads every row, such as a count, must not delay an event that is being stored.
-        self._reader = sqlite_file.connect(self.path)
+        self._connections = SqliteConnections(self.path)
+        open_file(self.path, self._connections.set_writer)
 
     def read_clock(self) -> float:
         """Return the time of this machine in epoch seconds, which all processes that use the file share."""
@@ -149,11 +149,11 @@ class SqliteInbox:
     def probe_storage(self, size: int) -> None:
         """Reserve `size` bytes on the disk, and commit an event's worth of bytes and remove it again."""
         try:
-            sqlite_file.allocate_file(self.path, size)
+            allocate_file(self.path, size)
         except OSError as error:
             raise describe_os_failure(self.path, error) from error
-        with self._lock_connection(self._writer, self._writing) as database:
-            sqlite_file.write_probe(database, min(size, _PROBE_BYTES))
+        with self._connections.use_writer() as database:
+            write_probe(database, min(size, _PROBE_BYTES))
 
     def count_times_ahead(self, limit: float) -> Mapping[str, int]:
         with self._read_connection() as database:
@@ -223,9 +223,7 @@ class SqliteInbox:
         """Return None: a Dispatcher that polls the file is enough."""
 
     def close(self) -> None:
-        with self._writing, self._reading:
-            self._writer.close()
-            self._reader.close()
+        self._connections.close()
 
     def _insert_events(self, database: sqlite3.Connection, events: Sequence[IncomingEvent]) -> list[bool]:
         subscriptions, is_new = _select_subscriptions(database), list[bool]()
@@ -243,32 +241,11 @@ class SqliteInbox:
                     database.execute(sqlite_schema.ASSIGN, (row[0], subscription.listener, each.received_at, chain))
         return is_new
 
-    @contextmanager
-    def _write_transaction(self) -> Iterator[sqlite3.Connection]:
-        """Run the block in a write transaction: commit, or roll back after an exception."""
-        with self._lock_connection(self._writer, self._writing) as database:
-            database.execute("begin immediate")
-            try:
-                yield database
-                database.execute("commit")
-            except BaseException:
-                if database.in_transaction:
-                    database.execute("rollback")
-                raise
+    def _write_transaction(self) -> AbstractContextManager[sqlite3.Connection]:
+        return self._connections.write()
 
     def _read_connection(self) -> AbstractContextManager[sqlite3.Connection]:
-        """Return the connection for reading, which sees the last commit and never waits for writers."""
-        return self._lock_connection(self._reader, self._reading)
-
-    @contextmanager
-    def _lock_connection(
-        self, database: sqlite3.Connection, lock: AbstractContextManager[Any]
-    ) -> Iterator[sqlite3.Connection]:
-        with lock:
-            try:
-                yield database
-            except sqlite3.Error as error:
-                raise describe_sqlite_failure(self.path, error) from error
+        return self._connections.read()
 
 
 def _select_subscriptions(database: sqlite3.Connection) -> list[Subscription]:

@@ -7,12 +7,14 @@ import os
 import random
 import sqlite3
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_bytes, token_hex
 
 from zoom_component.events.inbox import sqlite_schema
 from zoom_component.events.inbox.failures import InboxFailure, describe_os_failure, describe_sqlite_failure
+from zoom_component.forked_processes import database_lock
 
 __all__ = ["allocate_file", "connect", "open_file", "write_probe"]
 
@@ -22,13 +24,18 @@ _BUSY_TIMEOUT = 10.0
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
 
 
-def open_file(path: Path) -> sqlite3.Connection:
-    """Return a connection for writing, with all tables. Raise InboxFailure for a file that cannot be used."""
+def open_file(path: Path, use: Callable[[sqlite3.Connection], None]) -> None:
+    """Pass a connection for writing to a file with all tables to `use`, which may keep it open.
+
+    Raise InboxFailure for a file that cannot be used.
+    """
     deadline = time.monotonic() + _OPEN_TIMEOUT
     while True:
         try:
             _create_file(path)
-            return _open_complete(path)
+            with database_lock:  # no fork may happen while only this function knows the connection
+                use(_open_complete(path))
+            return
         except OSError as error:
             if isinstance(error, InboxFailure):
                 raise

@@ -11,13 +11,14 @@ from collections.abc import Callable
 from threading import Lock
 
 from zoom_component.events.inbox.protocols import Job, JobQueue
+from zoom_component.forked_processes import ProcessLocal, registered
 
 __all__ = ["Acknowledger"]
 
 _FIRST_WAIT, _MAX_WAIT = 0.05, 1.0
 
 
-class Acknowledger:
+class Acknowledger(ProcessLocal):
     """Record outcomes in the inbox. If it is unreachable, retry until the job's lease has ended.
 
     `lease_ends_at` is in seconds of the monotonic clock, which no change of the time moves.
@@ -32,6 +33,11 @@ class Acknowledger:
         self._guard = Lock()
         self._commit = Lock()
         self._waiting: list[_Ticket] = []
+        registered.add(self)
+
+    def reset_after_fork(self) -> None:
+        """Forget the outcomes that threads of the parent record."""
+        self._guard, self._commit, self._waiting = Lock(), Lock(), []
 
     def acknowledge(self, job: Job, lease_ends_at: float) -> bool:
         """Acknowledge a job. Return whether the inbox recorded it."""

@@ -25,6 +25,7 @@ from zoom_component.errors import (
     Unexpected,
 )
 from zoom_component.events.listeners.listener import Delivery, Reject, Retry
+from zoom_component.forked_processes import ProcessLocal, registered
 
 if TYPE_CHECKING:
     from zoom_component.client.session import Session
@@ -37,7 +38,7 @@ _TRANSIENT = (TryLater, NotFound, ConnectionFailed)
 _UNCERTAIN = (TimedOut, Unavailable, Unexpected)
 
 
-class ActionHandler:
+class ActionHandler(ProcessLocal):
     """Run one action for each event.
 
     `inputs` maps input keys to paths in the event's body; an input whose path does not exist is left out. `constants`
@@ -57,6 +58,11 @@ class ActionHandler:
         self._network = network or NetworkSettings()
         self._guard = Lock()
         self._session: Session | None = None
+        registered.add(self)
+
+    def reset_after_fork(self) -> None:
+        """Replace the lock; the session opens connections of its own."""
+        self._guard = Lock()
 
     def handle(self, delivery: Delivery, timeout: float) -> None:
         """Run the action once; the dispatcher does the retries."""

@@ -20,6 +20,7 @@ from threading import Lock
 from typing import Any
 
 from zoom_component.events.listeners.listener import Delivery, Reject, Retry
+from zoom_component.forked_processes import ProcessLocal, registered
 
 __all__ = ["EXIT_REJECT", "CommandFailed", "CommandHandler"]
 
@@ -35,7 +36,7 @@ class CommandFailed(Retry):
     """Report a program that ended with an exit code other than 0 or was stopped."""
 
 
-class CommandHandler:
+class CommandHandler(ProcessLocal):
     """Run a program for each event. `env_names` are further environment variables that it gets.
 
     The program and everything that it started end together: when it ends, at the timeout, and when this process dies.
@@ -52,6 +53,13 @@ class CommandHandler:
         self._environ = os.environ if environ is None else environ
         self._guard = Lock()
         self._running: set[socket.socket] = set()
+        registered.add(self)
+
+    def reset_after_fork(self) -> None:
+        """Close the sockets of the parent's programs, which end when no process holds them any more."""
+        for control in self._running:
+            control.close()
+        self._guard, self._running = Lock(), set()
 
     def handle(self, delivery: Delivery, timeout: float) -> None:
         """Start the program and wait until it ends; kill it at the timeout (seconds)."""

@@ -10,6 +10,7 @@ from threading import Event, Lock, Thread
 from typing import Any
 
 from zoom_component.events.listeners.listener import NotStarted
+from zoom_component.forked_processes import ProcessLocal, abandon, registered
 
 __all__ = ["CoroutineRunner"]
 
@@ -17,7 +18,7 @@ _log = logging.getLogger("zoom_component.events.listeners")
 _RESPONSE = 0.25  # seconds in which a loop that is not blocked runs a callback
 
 
-class CoroutineRunner:
+class CoroutineRunner(ProcessLocal):
     """Run awaitables of several threads on one event loop.
 
     A function that blocks the loop, such as `time.sleep` in a coroutine, keeps all others from running. Then the next
@@ -28,6 +29,12 @@ class CoroutineRunner:
         self._guard = Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: Thread | None = None
+        registered.add(self)
+
+    def reset_after_fork(self) -> None:
+        """Leave the loop to the parent."""
+        abandon(self._loop)
+        self._guard, self._loop, self._thread = Lock(), None, None
 
     def run(self, awaitable: Awaitable[Any], timeout: float) -> None:
         """Await within `timeout` seconds, else cancel. Raise TimeoutError, or NotStarted if it never began."""

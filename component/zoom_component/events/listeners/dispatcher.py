@@ -23,6 +23,7 @@ from zoom_component.events.listeners.functions import FunctionHandler
 from zoom_component.events.listeners.listener import Listener
 from zoom_component.events.listeners.pool import ListenerPool, PoolContext
 from zoom_component.events.webhook import parse_filter
+from zoom_component.forked_processes import ProcessLocal, registered
 
 __all__ = ["Dispatcher"]
 
@@ -30,7 +31,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 _MAX_FAILURES = 10  # consecutive failures of the inbox after which `run_until_idle` raises the error
 
 
-class Dispatcher:
+class Dispatcher(ProcessLocal):
     """Run listeners on an inbox. Any number of processes may dispatch from one inbox at the same time.
 
     `run_until_idle` works until nothing is due; `start` and `stop`, or a `with` block, work in the background.
@@ -63,6 +64,11 @@ class Dispatcher:
         self._tally: Counter[str] = Counter()
         self.last_error = ""
         self.add_listeners(*listeners)
+        registered.add(self)
+
+    def reset_after_fork(self) -> None:
+        """Be stopped in the child; `start` starts it there."""
+        self._changed, self._thread = Condition(), None
 
     def add_listeners(self, *listeners: Listener) -> None:
         """Add listeners. From now on the inbox creates jobs for them, even while no dispatcher runs."""

@@ -21,6 +21,7 @@ from zoom_component.events.listeners.listener import (
     describe_error,
     make_delivery,
 )
+from zoom_component.forked_processes import ProcessLocal, registered
 
 __all__ = ["MAX_STUCK_THREADS", "ListenerPool", "PoolContext"]
 
@@ -46,7 +47,7 @@ class PoolContext(NamedTuple):
     lease_grace: float
 
 
-class ListenerPool:
+class ListenerPool(ProcessLocal):
     """Run one listener.
 
     An attempt past its timeout counts as failed. Its thread stays blocked until the handler returns, and another thread
@@ -61,6 +62,12 @@ class ListenerPool:
         self._attempts: set[_Attempt] = set()
         self._threads: list[Thread] = []
         self._stuck_count = 0
+        registered.add(self)
+
+    def reset_after_fork(self) -> None:
+        """Forget the attempts and threads of the parent."""
+        self._guard, self._queue = Lock(), SimpleQueue()
+        self._attempts, self._threads, self._stuck_count = set(), [], 0
 
     @property
     def subscription(self) -> Subscription:

@@ -33,6 +33,7 @@ from zoom_component.events.receiver.responses import (
 )
 from zoom_component.events.receiver.writer import InboxWriter, QueueFull
 from zoom_component.events.webhook import SIGNATURE_WINDOW, Challenge, Event, Headers, Rejection, Verdict, Verifier
+from zoom_component.forked_processes import ProcessLocal
 from zoom_component.request_target import to_origin_form
 
 __all__ = ["DeliveryVerifier", "EventSource", "Receiver"]
@@ -60,7 +61,7 @@ class _Route(NamedTuple):
     source: str
 
 
-class Receiver:
+class Receiver(ProcessLocal):
     """Verify posted deliveries, store their events in an inbox, and respond 200 once they are durable.
 
     `secrets` are those that may have signed: several while one replaces another. `path` is where deliveries arrive;

@@ -12,6 +12,7 @@ from typing import Any
 from zoom_component.events.inbox.protocols import EventLog
 from zoom_component.events.receiver.app import Receiver
 from zoom_component.events.receiver.http_request import Receive, Scope, Send
+from zoom_component.forked_processes import ProcessLocal, registered
 from zoom_component.request_target import to_origin_form
 
 __all__ = ["StatusPages"]
@@ -21,7 +22,7 @@ _PROBE_SECONDS = 10.0  # between two test writes while all is well
 _PROMETHEUS_TEXT = b"text/plain; version=0.0.4; charset=utf-8"
 
 
-class StatusPages:
+class StatusPages(ProcessLocal):
     """Serve the pages as an ASGI application, and pass everything else to the receiver."""
 
     def __init__(self, receiver: Receiver, inbox: EventLog, clock: Callable[[], float] = time.time) -> None:
@@ -29,6 +30,11 @@ class StatusPages:
         self._inbox_gauges: dict[str, float] = {}
         self._error = ""
         self._valid_until = self._probed_until = float("-inf")
+        self._lock = asyncio.Lock()
+        registered.add(self)
+
+    def reset_after_fork(self) -> None:
+        """Replace the lock; it belongs to the parent's event loop."""
         self._lock = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -17,11 +17,12 @@ from zoom_component.events.receiver.responses import (
     build_status_response,
 )
 from zoom_component.events.webhook import SIGNATURE_WINDOW, Challenge, Rejection, Verifier
+from zoom_component.forked_processes import ProcessLocal
 
 __all__ = ["SyncReceiver"]
 
 
-class SyncReceiver:
+class SyncReceiver(ProcessLocal):
     """Verify one delivery at a time and store it, with a commit for each, before the response.
 
     Raise InputError for a missing or blank secret. A slow inbox makes the response slow, so prefer `Receiver` where the

@@ -27,6 +27,7 @@ from zoom_component.events.receiver.handshake import OPEN_TIMEOUT, describe_refu
 from zoom_component.events.receiver.limits import ReceiverLimits
 from zoom_component.events.receiver.writer import InboxWriter, QueueFull
 from zoom_component.events.webhook import InvalidJson, parse_event
+from zoom_component.forked_processes import ProcessLocal, abandon, registered
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
@@ -44,7 +45,7 @@ class _ConnectionLost(Exception):
     """Report that the connection failed; the message holds no secret."""
 
 
-class WebSocketSource:
+class WebSocketSource(ProcessLocal):
     """Receive the events of one subscription in a thread, from `start` to `stop`.
 
     `subscription` is its id, or the address that Zoom shows for the app. `connection` provides access tokens by
@@ -78,6 +79,13 @@ class WebSocketSource:
         self.connected = Event()
         self.received = 0
         self.disconnects = 0
+        registered.add(self)
+
+    def reset_after_fork(self) -> None:
+        """Be stopped in the child; `start` connects it there."""
+        abandon((self._loop, self._task))
+        self._thread = self._loop = self._task = None
+        self.connected = Event()
 
     def start(self) -> None:
         """Connect, and stay connected."""

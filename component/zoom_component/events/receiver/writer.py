@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from zoom_component.events.inbox.callbacks import guard_callback
 from zoom_component.events.inbox.protocols import EventLog, IncomingEvent
+from zoom_component.forked_processes import ProcessLocal, registered
 
 __all__ = ["InboxWriter", "QueueFull"]
 
@@ -32,7 +33,7 @@ class _QueuedEvent(NamedTuple):
     loop: asyncio.AbstractEventLoop
 
 
-class InboxWriter:
+class InboxWriter(ProcessLocal):
     """Write events to an inbox, from any number of event loops.
 
     The thread starts with the first event and ends with `close`. It calls `on_stored` after each commit that added a
@@ -51,6 +52,12 @@ class InboxWriter:
         self._is_closing = False
         self.error = ""
         self.last_failure: tuple[float, str] | None = None
+        registered.add(self)
+
+    def reset_after_fork(self) -> None:
+        """Start without a thread and without events: the parent stores those that wait."""
+        self._changed, self._thread = Condition(), None
+        self._queue, self._timestamps, self._writing = deque(), {}, 0
 
     @property
     def pending(self) -> int:

@@ -15,10 +15,8 @@ The ids have the order in which the server got the events; one may become visibl
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from secrets import token_bytes
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.events.inbox.postgres import schema as sql
@@ -36,6 +34,7 @@ from zoom_component.events.inbox.postgres.records import (
     to_stored_event,
 )
 from zoom_component.events.inbox.postgres.server import LONG, Rows, Server
+from zoom_component.events.inbox.postgres.server_clock import ServerClock
 from zoom_component.events.inbox.postgres.tables import create_or_migrate
 from zoom_component.events.inbox.protocols import (
     EventQuery,
@@ -51,23 +50,22 @@ from zoom_component.events.inbox.protocols import (
     sanitize_text,
 )
 from zoom_component.events.inbox.queries import postgres_conditions
+from zoom_component.forked_processes import ProcessLocal
 
 if TYPE_CHECKING:
     from zoom_component.events.inbox.worker import CreatePools, Worker
 
 __all__ = ["PostgresInbox"]
 
-_CLOCK_SECONDS = 10.0  # between two looks at the server's clock
 _PROBE_BYTES = 65_536
 
 
-class PostgresInbox:
+class PostgresInbox(ProcessLocal):
     """Store an inbox on a PostgreSQL server and create missing tables. Raise OSError if the server is unreachable."""
 
     def __init__(self, url: str) -> None:
         self.server = Server(url)
-        self._clock: tuple[float, float] | None = None  # monotonic time and the server's time
-        self._clock_lock = Lock()
+        self._clock = ServerClock(self.server)
         try:
             create_or_migrate(self.server)
         except OSError:
@@ -75,22 +73,8 @@ class PostgresInbox:
             raise
 
     def read_clock(self) -> float:
-        """Return the server's time in epoch seconds, which is the same for every machine.
-
-        Between two looks at the server, this machine's monotonic clock goes on from the last one.
-        """
-        with self._clock_lock:
-            started_at = time.monotonic()
-            if self._clock is None or started_at - self._clock[0] > _CLOCK_SECONDS:
-                try:
-                    [now] = self.server.run_transaction(lambda rows: rows.execute(sql.NOW).fetchone() or (0.0,))
-                except OSError:
-                    if self._clock is None:
-                        raise
-                    now = self._clock[1] + started_at - self._clock[0]
-                self._clock = (started_at, now - (time.monotonic() - started_at) / 2)
-            read_at, now = self._clock
-            return now + time.monotonic() - read_at
+        """Return the server's time in epoch seconds, which is the same for every machine."""
+        return self._clock.read()
 
     def add_events(self, events: Sequence[IncomingEvent]) -> list[bool]:
         if not events:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Lock
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -13,6 +16,7 @@ from zoom_component.events.inbox.failures import InboxFailure
 from zoom_component.events.inbox.postgres.deadlines import Deadlines
 from zoom_component.events.inbox.postgres.failures import describe_postgres_failure
 from zoom_component.events.inbox.postgres.schema import SCHEMA
+from zoom_component.forked_processes import ProcessLocal, abandon, registered
 
 __all__ = ["LONG", "SHORT", "Rows", "Server", "parse_url"]
 
@@ -44,7 +48,7 @@ _SERVER_SETTINGS = {
 }
 
 
-class Server:
+class Server(ProcessLocal):
     """Run transactions on a server. `display_url` is its URL without the password. Raise OSError for every failure."""
 
     def __init__(self, url: str) -> None:
@@ -55,6 +59,19 @@ class Server:
         self._idle: list[Rows] = []
         self._is_closed = False
         self._deadlines = Deadlines()
+        self._open: WeakSet[Rows] = WeakSet()
+        registered.add(self)
+
+    def reset_after_fork(self) -> None:
+        """Use new connections in the child, without ending those of the parent on the server."""
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for connection in list(self._open):
+            with suppress(psycopg.Error, OSError):
+                # Closing or freeing a connection sends the server a request to end its session. It goes nowhere.
+                os.dup2(nowhere, connection.fileno())
+        os.close(nowhere)
+        abandon(list(self._open))
+        self._lock, self._idle, self._open, self._deadlines = Lock(), [], WeakSet(), Deadlines()
 
     def run_transaction(self, act: Callable[[Rows], T], seconds: float = SHORT) -> T:
         """Run `act` in one transaction and return its result.
@@ -135,7 +152,9 @@ class Server:
             if self._idle:
                 return self._idle.pop(), False
         try:
-            return psycopg.connect(**self.settings, autocommit=True), True
+            connection = psycopg.connect(**self.settings, autocommit=True)
+            self._open.add(connection)
+            return connection, True
         except psycopg.Error as error:
             raise self.make_error("cannot be reached", error) from None
 
