@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from zoom_component.client.connections.encrypted_store import EncryptedStore
 from zoom_component.client.connections.store import StoredConnection
 from zoom_component.client.transport.daily_quota import DailyQuota
 from zoom_component.client.transport.exchange import Count
-from zoom_component.forked_processes import ProcessLocal, ProcessLock, registered
+from zoom_component.forked_processes import ForkSafeLock, ProcessLocal, registered
 
 pytestmark = pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 
@@ -65,7 +66,7 @@ def repeat_in_threads(function: Callable[[], object]) -> Iterator[None]:
 
 
 def test_a_lock_that_another_thread_holds_is_free_in_the_child() -> None:
-    lock = ProcessLock()
+    lock = ForkSafeLock()
 
     def take() -> bool:
         with lock:
@@ -85,7 +86,7 @@ def test_a_store_is_read_and_written_while_threads_use_it(tmp_path: Path) -> Non
         return row.base_url
 
     with repeat_in_threads(lambda: write("parent")):
-        children = [fork_child(lambda name=f"child{number}": write(name)) for number in range(4)]
+        children = [fork_child(partial(write, f"child{number}")) for number in range(4)]
         assert [child.finish() for child in children] == [f"https://child{number}.zoom.us" for number in range(4)]
 
 
@@ -136,7 +137,7 @@ def test_an_object_that_cannot_be_reset_does_not_stop_the_others(caplog: pytest.
         def reset_after_fork(self) -> None:
             raise RuntimeError
 
-    broken, locks = Broken(), [ProcessLock() for _ in range(20)]
+    broken, locks = Broken(), [ForkSafeLock() for _ in range(20)]
     registered.add(broken)
 
     def take_all() -> list[str]:
@@ -151,7 +152,7 @@ def test_an_object_that_cannot_be_reset_does_not_stop_the_others(caplog: pytest.
         assert run_in_child(take_all) == ["reset_after_fork of a Broken failed at a fork"]
 
 
-@pytest.mark.parametrize("make", [ProcessLock, lambda: DailyQuota(Path(), "account", time.time)])
+@pytest.mark.parametrize("make", [ForkSafeLock, lambda: DailyQuota(Path(), "account", time.time)])
 def test_what_belongs_to_a_process_is_not_pickled(make: Callable[[], object]) -> None:
     with pytest.raises(TypeError, match=r"expected an object that can be copied, got a \w+\. Open a \w+ in the other"):
         pickle.dumps(make())

@@ -56,7 +56,7 @@ def load_bounded_json(
             text, parse_constant=_refuse_constant, parse_float=_parse_float, object_pairs_hook=build_object
         )
         if not text.isascii() or "\\u" in text:
-            json.dumps(value, ensure_ascii=False, default=str).encode()
+            json.dumps(value, ensure_ascii=False, default=str, allow_nan=False).encode()
     except json.JSONDecodeError as error:
         message = (
             f"expected JSON, got a text that is not JSON at line {error.lineno}, column {error.colno} ({error.msg})"

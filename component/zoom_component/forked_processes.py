@@ -8,7 +8,6 @@ registers itself here, and drops what the child must not use. A call pays nothin
 
 from __future__ import annotations
 
-import logging
 import os
 import time
 from threading import Lock, RLock
@@ -16,13 +15,14 @@ from typing import Any, NoReturn, Protocol
 from weakref import WeakSet
 
 from zoom_component.forked_imports import release_imports, wait_for_imports
+from zoom_component.log_records import get_logger
 
-__all__ = ["MAX_WAIT", "DatabaseUser", "ProcessLocal", "ProcessLock", "abandon", "registered"]
+__all__ = ["MAX_WAIT", "DatabaseUser", "ForkSafeLock", "ProcessLocal", "abandon", "registered"]
 
 # How long a fork waits for transactions of other threads, in seconds: a bit longer than they wait for a locked file.
 MAX_WAIT = 12.0
 
-_log = logging.getLogger("zoom_component")
+_log = get_logger("zoom_component")
 
 
 class Resettable(Protocol):
@@ -65,7 +65,7 @@ _prepared: list[Resettable] = []
 _fork_lock = RLock()  # two forks at a time would wait for each other's locks
 
 
-class ProcessLock(ProcessLocal):
+class ForkSafeLock(ProcessLocal):
     """Lock the block of a `with` against other threads, also in a child that was forked while another one held it."""
 
     def __init__(self) -> None:

@@ -48,14 +48,15 @@ def clear_sandbox(zoom: Sandbox) -> Iterator[None]:
 
 
 @pytest.fixture(params=["1", "4"])
-def run(cli: Cli, zoom: Sandbox, request: pytest.FixtureRequest) -> Run:
+def run(cli: Cli, zoom: Sandbox, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return a function that runs calls as a batch with a journal, one by one and several at a time."""
 
     def run_batch(*calls: Row | str, options: At = (), stdin: bool = False) -> CliResult:
         lines = [call if isinstance(call, str) else json.dumps({"id": n, **call}) for n, call in enumerate(calls)]
         text = "\n".join(lines)
         Path("calls.jsonl").write_text(text)
-        at = ("--token", zoom.issue_token(), "--base-url", zoom.api_url)
+        monkeypatch.setenv("ZOOM_TOKEN", zoom.issue_token())
+        at = ("--base-url", zoom.api_url)
         words = ("--batch", "-" if stdin else "calls.jsonl", "--concurrency", request.param, *at)
         return cli("run", *words, "--journal", JOURNAL, *options, stdin=text if stdin else "")
 

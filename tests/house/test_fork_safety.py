@@ -35,7 +35,7 @@ def find_makers(folder: Path) -> dict[str, list[str]]:
         if not any(maker in text for maker in MAKERS):
             continue
         nodes = list(ast.walk(ast.parse(text)))
-        lines = [f"{node.lineno}: {ast.unparse(node)}" for node in nodes if _is_maker(node)]
+        lines = [f"{getattr(node, 'lineno', 0)}: {ast.unparse(node)}" for node in nodes if _is_maker(node)]
         if "forked_processes" in text or "register_at_fork" in text:
             lines = [line for node in nodes if isinstance(node, ast.ClassDef) for line in _list_lasting_locks(node)]
         if lines:
@@ -69,7 +69,9 @@ def _list_assigned(function: ast.FunctionDef) -> list[tuple[str, ast.expr]]:
     for node in ast.walk(function):
         if isinstance(node, ast.AnnAssign) and node.value is not None:
             pairs.append((ast.unparse(node.target), node.value))
-        for target in node.targets if isinstance(node, ast.Assign) else []:
+        if not isinstance(node, ast.Assign):
+            continue
+        for target in node.targets:
             value = node.value
             if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
                 pairs += [(ast.unparse(name), each) for name, each in zip(target.elts, value.elts, strict=True)]

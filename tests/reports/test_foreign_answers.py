@@ -183,8 +183,9 @@ def test_the_terminal_shows_the_reason_and_the_fields_once(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("ZOOM_COMPONENT_STATE", str(tmp_path))
+    monkeypatch.setenv("ZOOM_TOKEN", "a-token-of-mine")
     with LoopbackServer(encode_reply(Reply(400, {"content-type": "application/xml"}, PASSCODE_XML))) as server:
-        words = ("run", "createMeeting", "-i", "userId=me", "-i", "topic=x", "--token", "a-token-of-mine")
+        words = ("run", "createMeeting", "-i", "userId=me", "-i", "topic=x")
         assert main([*words, "--base-url", server.base_url]) == Refused.exit_code
     lines = capsys.readouterr().err.splitlines()
     assert lines[0].startswith("refused: createMeeting (POST /users/me/meetings): the service answered 400: Password")

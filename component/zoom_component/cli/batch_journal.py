@@ -159,7 +159,7 @@ def compute_digest(value: Any) -> str:
     """Return a digest of a call or a line; the order of keys does not matter."""
     if isinstance(value, bytes):
         return sha256(value).hexdigest()
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -251,7 +251,7 @@ def _sync_folder(name: str) -> None:
 
 
 def _encode(record: dict[str, Any]) -> str:
-    return json.dumps(record, separators=(",", ":")) + "\n"
+    return json.dumps(record, separators=(",", ":"), allow_nan=False) + "\n"
 
 
 def _explain_full_disk(error: OSError) -> OSError:

@@ -6,7 +6,6 @@ import html
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable
-from functools import cached_property
 
 __all__ = ["MIN_LENGTH", "KnownSecrets", "list_cores"]
 
@@ -73,22 +72,24 @@ class _KnownSecret:
     def __init__(self, secret: str) -> None:
         self.secret = secret
         self.cores = list_cores(secret)
+        self._patterns: list[re.Pattern[str]] = []
 
-    @cached_property
-    def _pattern(self) -> re.Pattern[str]:
+    def _compile(self) -> list[re.Pattern[str]]:
+        """Return the patterns of the secret itself, and of base64 that contains it."""
+        base64_patterns = [re.compile("".join(map(_match_base64, form))) for form in _encode_base64(self.secret)]
+        return [self._compile_plain(), *base64_patterns]
+
+    def _compile_plain(self) -> re.Pattern[str]:
         forms = "".join(map(_match_character, self.secret))
         if len(self.secret) >= _MIN_LENGTH_INSIDE:
             return re.compile(forms)
         return re.compile(f"{_NOT_INSIDE}{forms}(?![A-Za-z0-9_])")
 
-    @cached_property
-    def _base64_patterns(self) -> list[re.Pattern[str]]:
-        return [re.compile("".join(map(_match_base64, form))) for form in _encode_base64(self.secret)]
-
     def replace(self, text: str, name_secret: Callable[[str], str]) -> str:
         """Return the text without the secret. Base64 that contains it is replaced as a whole."""
-        text = self._pattern.sub(lambda match: name_secret(self.secret), text)
-        for pattern in self._base64_patterns:
+        self._patterns = self._patterns or self._compile()
+        text = self._patterns[0].sub(lambda match: name_secret(self.secret), text)
+        for pattern in self._patterns[1:]:
             while match := pattern.search(text):
                 start, end = _expand_to_base64(text, *match.span())
                 text = f"{text[:start]}{name_secret(self.secret)}{text[end:]}"

@@ -93,7 +93,9 @@ def write_compiled(folder: Path, index: Mapping[str, Any], specs: Mapping[tuple[
 
 
 def _replace_file(path: Path, fingerprint: str, value: Any) -> None:
-    content = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogateescape")
+    content = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode(
+        "utf-8", "surrogateescape"
+    )
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:

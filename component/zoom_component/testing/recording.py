@@ -16,7 +16,7 @@ import httpx
 import yaml
 
 from zoom_component.errors import SpecError
-from zoom_component.forked_processes import ProcessLock
+from zoom_component.forked_processes import ForkSafeLock
 from zoom_component.json_output import to_json
 from zoom_component.private_files import write_private_file
 from zoom_component.redaction.redactor import MASK
@@ -55,7 +55,7 @@ class RecordingWriter:
         self._path = path
         self._rows: list[dict[str, Any]] = []
         self._secrets: set[str] = set()
-        self._lock = ProcessLock()
+        self._lock = ForkSafeLock()
 
     def add_exchanges(
         self, exchanges: Sequence[RecordedExchange], spec: str = "", secrets: Collection[str] = ()
@@ -109,7 +109,7 @@ class ReplayTransport(httpx.BaseTransport):
         self._unused = list(exchanges)
         self._base_path = base_path
         self._missing = ""
-        self._lock = ProcessLock()
+        self._lock = ForkSafeLock()
 
     @property
     def has_tokens(self) -> bool:

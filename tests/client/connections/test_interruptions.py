@@ -28,7 +28,6 @@ from zoom_component.client.connections.renewing_connection import RenewingConnec
 from zoom_component.client.connections.store import RECONNECT_NEEDED, StoredConnection, StoreError
 from zoom_component.client.connections.token_slot import SLOT_BYTES, TokenSlot
 from zoom_component.client.connections.tokens import Token
-from zoom_component.client.connections.uninterrupted import finish_pending, run_to_end
 from zoom_component.errors import ConnectionFailed
 
 ROUNDS = int(os.environ.get("ZOOM_COMPONENT_INTERRUPTIONS", "4"))
@@ -279,26 +278,6 @@ def test_a_slot_of_an_earlier_token_does_not_come_back(grant: Grant) -> None:
     assert slot.file.stat().st_size == SLOT_BYTES
     grant.create_registry().remove("work")
     assert not slot.file.exists()
-
-
-def test_an_error_of_what_ran_to_its_end_is_raised_on_every_thread() -> None:
-    def fail() -> None:
-        raise ConnectionFailed("no")
-
-    failures: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            run_to_end(fail)
-        except ConnectionFailed as error:
-            failures.append(error)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    run()
-    assert len(failures) == 2
-    finish_pending()
 
 
 def test_the_store_of_a_folder_that_cannot_be_written_spends_no_refresh_token(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ class EncryptedStore(DatabaseUser):
         self._file = folder / "connections.db"
         self._lock_timeout = lock_timeout
         self._sleep = sleep
-        self._key = encryption.StoreKey(folder, self._put_about, self._list_rows, self.lock)
+        self._key = encryption.StoreKey(folder, self._store_about, self._list_rows, self.lock)
         self._database_lock, self._lock_handles = RLock(), set[int]()
         self._is_current = False
         registered.add(self)
@@ -136,7 +136,7 @@ class EncryptedStore(DatabaseUser):
         self._get_slot(row.name).reserve()
 
     def write_token(self, row: StoredConnection) -> None:
-        """Store a row with a new token: in the slot, which has its room, then in the database. Raise StoreError."""
+        """Store a row with a new token: in the slot of full size, then in the database. Raise StoreError."""
         slot, error = self._get_slot(row.name), None
         assert row.token is not None
         # With the key that was there before the token was spent, whatever has happened to its file.
@@ -201,6 +201,8 @@ class EncryptedStore(DatabaseUser):
         finally:
             if handle in self._lock_handles:  # not in a child that was forked inside the block
                 self._lock_handles.discard(handle)
+                if sys.platform != "win32":
+                    fcntl.flock(handle, fcntl.LOCK_UN)  # a child forked meanwhile may have a copy of the handle
                 os.close(handle)
 
     def reset_after_fork(self) -> None:
@@ -272,7 +274,7 @@ class EncryptedStore(DatabaseUser):
         with self._open_db() as db:
             return db.execute("SELECT name, kind, fields FROM connection").fetchall()
 
-    def _put_about(self, word: str, value: bytes | None) -> bytes | None:
+    def _store_about(self, word: str, value: bytes | None) -> bytes | None:
         """Store bytes under a word unless it has some, and return what it has; with None, only return it."""
         with self._open_db() as db:
             if value is not None:

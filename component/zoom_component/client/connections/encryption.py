@@ -199,7 +199,7 @@ def find_key(file: Path, get_salt: Callable[[], bytes], *, may_create: bool = Tr
     """Return the encryption key of the store whose key file is `file`.
 
     `get_salt` is called only if the key is a passphrase. `may_create` is False for a store that has a key already.
-    Raise OSError if a key file is needed and cannot be made, WrongKey if there is no key, or none that can be used.
+    Raise OSError if a key file is needed and cannot be made, WrongKey without a key that can be used.
     """
     if text := os.environ.get(KEY_VARIABLE):
         return _parse_key(text, get_salt)

@@ -68,4 +68,4 @@ def _read_old_slot(folder: Path, key: bytes, name: str, kind: str) -> dict[str, 
 
 
 def _build_old_context(name: str, kind: str, column: str) -> bytes:
-    return json.dumps(["zoom-component", name, kind, column]).encode()
+    return json.dumps(["zoom-component", name, kind, column], allow_nan=False).encode()

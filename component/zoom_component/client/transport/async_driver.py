@@ -25,7 +25,7 @@ from zoom_component.client.transport.driver import (
 )
 from zoom_component.client.transport.exchange import Authorize, Count, Renew, Send, SendFailure, Sleep
 from zoom_component.errors import ComponentError, InputError, Problem
-from zoom_component.forked_processes import ProcessLock, abandon
+from zoom_component.forked_processes import ForkSafeLock, abandon
 from zoom_component.messages import Page, Reply
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class AsyncDriver(DriverContext):
         )
         self._sleep = sleep
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._guard = ProcessLock()
+        self._guard = ForkSafeLock()
 
     def _create_transport(self) -> httpx.AsyncBaseTransport:
         return create_async_transport(self.connection.base_url, get_network(self.connection))

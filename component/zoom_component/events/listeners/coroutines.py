@@ -9,7 +9,7 @@ from threading import Event, Lock, Thread
 from typing import Any
 
 from zoom_component.events.listeners.listener import NotStarted
-from zoom_component.forked_processes import ProcessLocal, ProcessLock, abandon, registered
+from zoom_component.forked_processes import ForkSafeLock, ProcessLocal, abandon, registered
 from zoom_component.log_records import get_logger
 
 __all__ = ["CoroutineRunner"]
@@ -84,7 +84,7 @@ class _Task:
 
     def __init__(self, awaitable: Awaitable[Any]) -> None:
         self._awaitable = awaitable
-        self._guard = ProcessLock()
+        self._guard = ForkSafeLock()
         self._is_taken = False
 
     async def run(self) -> Any:

@@ -48,7 +48,19 @@ _NETWORK = (
     "complete answer arrived in time; the proxy cannot be found or reached, wants credentials, or refuses the host; "
     "the certificate was issued by an authority that is not trusted (with its name), has expired (with the date), or "
     "is for other host names (with the names); the port does not speak TLS; the answer is not HTTP. "
-    "[Network](network.md) explains proxies and authorities. `--timeout` limits token requests too."
+    "[Network](network.md) explains proxies and authorities. `--timeout` limits token requests too. It is for "
+    "the whole exchange: connecting, sending and reading, however slowly bytes arrive."
+)
+_LIMITS = (
+    "An answer is unpacked up to 64 MiB (`--max-answer`, Python: `max_answer_bytes`). A larger one, one with another "
+    "`Content-Encoding` than gzip or deflate, JSON nested deeper than Python reads and numbers of more than 4,300 "
+    "digits end in `unexpected`, with memory that stays flat."
+)
+_OUTCOMES = (
+    "The message of a failed change ends with *The change may have been made nevertheless: check before trying again.* "
+    "after an answer 5xx, a connection that broke, an answer that did not come in time, or a success that cannot be "
+    'read. One such attempt is enough, also if a later one is refused. The JSON then has `"may_be_done": true` '
+    "(Python: `error.may_be_done`)."
 )
 _ATTEMPTS = (
     "`str(error)` is `createMeeting (POST /users/me/meetings): ` and the message; `message` is the message alone. The "
@@ -89,7 +101,9 @@ def render_answer_sections() -> list[str]:
         _ANSWERS_END,
         "## Failures of the network",
         _NETWORK,
+        _LIMITS,
         "## Attempts",
+        _OUTCOMES,
         _ATTEMPTS,
         format_table(["Where", "What"], [list(row) for row in _ATTEMPT_PLACES]),
         "## Waits and the log",
