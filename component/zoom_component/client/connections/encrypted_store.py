@@ -258,7 +258,9 @@ class EncryptedStore(DatabaseUser):
                     raise encryption.build_store_error(self._file, "was written by a newer version of this program")
                 yield db
         except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError) and _has_tables(error):
+            # SQLITE_ERROR: a table or a column is missing (https://www.sqlite.org/rescode.html#error).
+            code = getattr(error, "sqlite_errorcode", None)
+            if isinstance(error, sqlite3.OperationalError) and code != sqlite3.SQLITE_ERROR:
                 raise StoreError(f"{self._file} cannot be used: {error}") from None
             raise encryption.build_store_error(self._file, "is not a store of connections, or is damaged") from None
 
@@ -283,11 +285,6 @@ class EncryptedStore(DatabaseUser):
         if row is not None and not isinstance(row[0], bytes):
             raise encryption.build_store_error(self._file, "is damaged")
         return None if row is None else row[0]
-
-
-def _has_tables(error: sqlite3.OperationalError) -> bool:
-    """Return False for the code of a table or a column that is missing (https://www.sqlite.org/rescode.html#error)."""
-    return getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
 
 
 def _try_lock(handle: int) -> bool:
