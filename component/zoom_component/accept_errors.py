@@ -2,7 +2,6 @@
 
 asyncio tries to accept as many connections as its backlog holds, some thousand, and logs each failure with a traceback.
 It then waits for a second and tries again, so the server recovers by itself.
-https://github.com/python/cpython/issues/127529
 """
 
 from __future__ import annotations
