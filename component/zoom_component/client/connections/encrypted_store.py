@@ -139,7 +139,7 @@ class EncryptedStore(DatabaseUser):
         """Store a row with a new token: in the slot of full size, then in the database. Raise StoreError."""
         slot, error = self._get_slot(row.name), None
         assert row.token is not None
-        # With the key that was there before the token was spent, whatever has happened to its file.
+        # The key that was there before the token was spent is used, also if its file has gone away or changed since.
         record = self._seal(row.token.as_json(), row.name, row.kind, "slot", use_held=True)
         try:
             slot.write(record)
