@@ -18,7 +18,7 @@ if TYPE_CHECKING:
             """Return every secret that is known now."""
 
 
-__all__ = ["get_logger", "live_connections"]
+__all__ = ["get_logger", "live_connections", "preload"]
 
 # The connections of this process. A record of any logger may quote their secrets: an answer that repeats a token, an
 # exception of a listener.
@@ -33,6 +33,14 @@ def get_logger(name: str, max_length: int = _MAX_LENGTH) -> logging.Logger:
     if not any(isinstance(each, _SafeRecords) for each in logger.filters):
         logger.addFilter(_SafeRecords(max_length))
     return logger
+
+
+def preload() -> None:
+    """Import what a record needs, so that one can be logged without a free file descriptor too."""
+    from importlib import import_module
+
+    for name in ("traceback", "zoom_component.printable_text", "zoom_component.redaction.redactor"):
+        import_module(name)
 
 
 class _SafeRecords(logging.Filter):

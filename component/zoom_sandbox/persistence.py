@@ -43,7 +43,7 @@ class StateFile:
     """Keep one account in one file, which is locked from `open` to `close`.
 
     While a snapshot cannot be written, as on a full disk, the sandbox goes on, the file holds the last one that could,
-    and the next is tried each second. `error` says why, "" if all is well.
+    and the next is tried each second. `error` is the reason, "" if all is well.
     """
 
     def __init__(self, engine: SandboxEngine, path: str | Path) -> None:
@@ -123,11 +123,11 @@ class StateFile:
             self._save()
         except Exception as problem:
             if not self.error:
-                _log.error("%s: the state cannot be kept: %s; the sandbox goes on and tries again", self._path, problem)
+                _log.error("%s: the state cannot be stored: %s; the sandbox goes on and retries", self._path, problem)
             self.error = str(problem) or type(problem).__name__
             return False
         if self.error:
-            _log.warning("%s: the state is kept again", self._path)
+            _log.warning("%s: the state is stored again", self._path)
         self.error = ""
         return True
 

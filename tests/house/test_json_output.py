@@ -8,8 +8,12 @@ from pathlib import Path
 import zoom_component
 
 ROOT = Path(zoom_component.__file__).parents[1]
-# A digest and the text of a message: neither is JSON that somebody parses.
-ALLOWED = {"zoom_component/events/webhook/event.py", "zoom_sandbox/documents.py"}
+# Digests and the text of a message: neither is JSON that somebody parses.
+ALLOWED = {
+    "zoom_component/events/webhook/event.py",
+    "zoom_component/events/webhook/exact_json.py",
+    "zoom_sandbox/documents.py",
+}
 
 
 def list_calls(path: Path) -> list[ast.Call]:

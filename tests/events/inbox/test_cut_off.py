@@ -2,6 +2,8 @@
 
 ZOOM_TEST_CUTS is how often each of three receivers is frozen and cut off:
 `ZOOM_TEST_CUTS=100 pytest tests/events/inbox/test_cut_off.py`.
+
+No sandbox: a proxy cuts the way to PostgreSQL, and no call to Zoom is made.
 """
 
 from __future__ import annotations

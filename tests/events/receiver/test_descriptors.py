@@ -53,8 +53,10 @@ def test_a_receiver_without_descriptors_logs_little_and_recovers(tmp_path: Path)
         port = int(process.stdout.readline().split(b":")[-1].split(b"/")[0])
         assert _post(port) == 200
         waiting = [socket.create_connection(("127.0.0.1", port)) for _ in range(60)]
+        give_up_at = time.monotonic() + 30
         while b"No connection can be accepted" not in errors.read_bytes():
             assert process.poll() is None
+            assert time.monotonic() < give_up_at, errors.read_text()[:2000]
             time.sleep(0.05)
         time.sleep(1.2)  # for a second try
         for each in waiting:

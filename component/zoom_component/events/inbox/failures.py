@@ -1,4 +1,4 @@
-"""Name what is wrong with an inbox, and say what to do about it."""
+"""Name what is wrong with an inbox, and what to do about it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "check the owner and the mode of the file and of its folder, and how its disk is mounted",
     ),
     "forbidden": ("cannot be opened", "check the owner and the mode of the file and of its folder"),
-    "locked": ("is locked by another process", "end the process that holds the lock, or try again later"),
+    "locked": ("is locked by another process", "end the process that holds the lock, or retry later"),
     "files": ("cannot be opened, because too many files are open", "raise the limit of open files (`ulimit -n`)"),
     "disk": ("cannot be read or written, because the disk reports an error", "check the disk and its quota"),
     "closed": ("is closed", "open it again"),
@@ -64,7 +64,7 @@ _OS_REASONS: Mapping[int, str] = {
 
 
 class InboxFailure(OSError):
-    """Report an inbox that cannot be used. `reason` is a word for programs; the message says what to do next.
+    """Report an inbox that cannot be used. `reason` is a word for programs; the message has what to do next.
 
     The reasons: `damaged`, `foreign` (another program's), `version`, `folder`, `full`, `read_only`, `forbidden`,
     `locked`, `files` (too many are open), `disk`, `missing`, `unreachable`, `closed`, `unknown`.

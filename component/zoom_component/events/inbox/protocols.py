@@ -19,8 +19,8 @@ __all__ = [
 ]  # fmt: skip
 
 _MAX_TEXT_LENGTH = 512
-# How long the key of a pruned event is kept after its receipt, in seconds: its signed time may lie one window after the
-# receipt, and it is accepted until one window after that. A clock that is ahead when pruning costs no key within a day.
+# How long the key of a pruned event is stored after its receipt, in seconds: its signed time may lie one window after
+# the receipt, and it is accepted until one window after that. A clock that is ahead when pruning costs no key within a day.
 KEY_RETENTION = 2 * SIGNATURE_WINDOW
 KEY_RETENTION_SLACK = 86_400.0
 
@@ -138,7 +138,7 @@ def group_by_listener(rows: Iterable[tuple[str, str, int]]) -> dict[str, dict[st
 
 
 class EngineClock(Protocol):
-    """Tell the time that every process with the same inbox shares."""
+    """Read the time that every process with the same inbox shares."""
 
     def read_clock(self) -> float:
         """Return the engine's time in epoch seconds: the server's, or this machine's for a file."""

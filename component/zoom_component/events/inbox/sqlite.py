@@ -141,8 +141,8 @@ class SqliteInbox(ProcessLocal):
                 rows = database.execute(sqlite_schema.PRUNE, (before, _PRUNE_BATCH)).fetchall()
                 database.executemany("delete from work where event = ?", [(id,) for id, *_ in rows])
                 keys = ((key, max(replayable, at + KEY_RETENTION)) for _, key, at, replayable in rows)
-                kept = [(key, until) for key, until in keys if until > oldest]
-                database.executemany("insert or replace into pruned values (?, ?)", kept)
+                retained = [(key, until) for key, until in keys if until > oldest]
+                database.executemany("insert or replace into pruned values (?, ?)", retained)
             batch = len(rows)
             deleted += batch
         return deleted

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import signal
 import socket
 from collections.abc import Callable
@@ -11,13 +10,14 @@ from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from zoom_component.accept_errors import limit_accept_errors
+from zoom_component.log_records import get_logger, preload
 
 if TYPE_CHECKING:
     import uvicorn
 
 __all__ = ["create_server", "open_socket", "serve"]
 
-_log = logging.getLogger("zoom_component.events.receiver")
+_log = get_logger("zoom_component.events.receiver")
 _SHUTDOWN_TIMEOUT = 5  # seconds for the requests in progress
 
 
@@ -76,6 +76,7 @@ def create_server(
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            preload()
             limit_accept_errors(asyncio.get_running_loop(), _log)
             await super().startup(sockets=sockets)
             if self.started:

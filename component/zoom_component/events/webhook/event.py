@@ -133,7 +133,7 @@ class Event:
         return hashlib.sha256(identity).hexdigest()[:40]
 
     def _identify(self) -> bytes:
-        """Return what tells this event from any other: its name, time and payload, and then its other members."""
+        """Return what distinguishes this event from others: its name, time and payload, and then its other members."""
         parts = [self.name, self.event_ts, self._top.get("payload")]
         others = {name: value for name, value in self._top.items() if name not in _COMMON_MEMBERS}
         if others:

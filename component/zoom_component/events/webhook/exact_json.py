@@ -1,4 +1,4 @@
-"""Tell apart bodies of JSON that Python reads as equal: repeated members, and numbers beyond its precision."""
+"""Distinguish bodies of JSON that Python reads as equal: repeated members, and numbers beyond its precision."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def read_exactly(raw: bytes) -> bytes | None:
         return None
     if isinstance(value, dict):
         value.pop("download_token", None)
-    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=True).encode()
 
 
 class _Reader:

@@ -16,18 +16,25 @@ from typing import Any
 
 import psycopg
 
+from zoom_component.forked_processes import ProcessLocal, registered
+
 __all__ = ["Deadlines"]
 
 _IDLE_SECONDS = 1.0  # between two looks, and until the thread ends when nothing is left to watch
 
 
-class Deadlines:
+class Deadlines(ProcessLocal):
     """Watch the connections in use, in a thread that exists only while there are some."""
 
     def __init__(self) -> None:
         self._guard = Lock()
         self._ends: dict[int, tuple[float, psycopg.Connection[Any]]] = {}
         self._thread: Thread | None = None
+        registered.add(self)
+
+    def reset_after_fork(self) -> None:
+        """Watch nothing of the parent's."""
+        self._guard, self._ends, self._thread = Lock(), {}, None
 
     @contextmanager
     def limit(self, connection: psycopg.Connection[Any], seconds: float) -> Iterator[None]:

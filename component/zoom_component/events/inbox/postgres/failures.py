@@ -1,4 +1,4 @@
-"""Name what is wrong with a PostgreSQL server, a database or a role, and say what to do about it."""
+"""Name what is wrong with a PostgreSQL server, a database or a role, and what to do about it."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ _STATES: Mapping[str, tuple[str, str]] = {
     "42703": ("damaged", "the tables were changed; restore a backup, or drop the schema zoom_component"),
     "25006": ("read_only", "use the primary server, or turn off default_transaction_read_only"),
     "53100": ("full", "free space on the disk of the server; nothing else is needed"),
-    "53200": ("unreachable", "the server is out of memory; try again later"),
+    "53200": ("unreachable", "the server is out of memory; retry later"),
     "53300": ("unreachable", "raise max_connections, or start fewer processes"),
-    "55P03": ("locked", "another session holds a lock; end it (pg_stat_activity), or try again later"),
-    "57014": ("locked", "the server was too slow for statement_timeout; try again later"),
+    "55P03": ("locked", "another session holds a lock; end it (pg_stat_activity), or retry later"),
+    "57014": ("locked", "the server was too slow for statement_timeout; retry later"),
     "XX001": ("damaged", "restore a backup of the database"),
     "XX002": ("damaged", "run `reindex database`, or restore a backup"),
     "58": ("disk", "check the disk of the server"),
-    "57": ("unreachable", "the server is starting or shutting down; try again later"),
-    "08": ("unreachable", "check that the server runs and can be reached; try again later"),
+    "57": ("unreachable", "the server is starting or shutting down; retry later"),
+    "08": ("unreachable", "check that the server runs and can be reached; retry later"),
 }
 # What libpq reports while it connects has no SQLSTATE. The server's own words are English unless lc_messages is not.
 _MESSAGES = (

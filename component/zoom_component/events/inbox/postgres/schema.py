@@ -153,7 +153,7 @@ KEEP_KEYS = f"""insert into pruned select key, greatest(replayable, received + %
     on conflict (key) do update set until = excluded.until"""  # noqa: S608 - no value in it
 
 PRUNE = f"""with gone as (delete from events where {_PRUNABLE} returning key, received, replayable),
-    kept as (insert into pruned select key, greatest(replayable, received + %(retention)s) from gone
+    saved as (insert into pruned select key, greatest(replayable, received + %(retention)s) from gone
         where greatest(replayable, received + %(retention)s) > %(oldest)s on conflict (key) do nothing)
     select count(*) from gone"""  # noqa: S608 - no value in it
 

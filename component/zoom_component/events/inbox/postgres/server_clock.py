@@ -1,4 +1,4 @@
-"""Tell the time of the server, which every machine with the same inbox shares."""
+"""Read the time of the server, which every machine with the same inbox shares."""
 
 from __future__ import annotations
 
