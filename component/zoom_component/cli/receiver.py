@@ -19,7 +19,7 @@ from zoom_component.client_address import TrustedProxies, parse_networks
 from zoom_component.errors import InputError, Problem
 from zoom_component.events.receiver import Receiver, ReceiverLimits
 from zoom_component.events.receiver.follower import Follower
-from zoom_component.events.receiver.server import open_socket, serve
+from zoom_component.asgi.server import open_socket, serve
 from zoom_component.events.receiver.status_pages import StatusPages
 from zoom_component.redaction.redactor import mask
 
@@ -69,6 +69,8 @@ def serve_until_interrupted(
             app,
             server_socket,
             connections=args.concurrency + 256,
+            # All connections come from the proxies then.
+            per_client=args.concurrency + 256 if args.trusted_proxy else None,
             certificate=args.tls_cert,
             key=args.tls_key,
             on_ready=lambda: _report_ready(url, console),

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Protocol
 
 from zoom_component.client_address import TrustedProxies
 from zoom_component.events.inbox.protocols import EventLog, to_incoming_event
-from zoom_component.events.receiver.http_request import (
+from zoom_component.asgi.request_bounds import (
     BodyReader,
     ClientDisconnected,
     Receive,
