@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
 import pytest
 
-from zoom_component.server.guard import Guard, read_api_key
+from zoom_component.server.access import Access, is_health_check, read_api_key
+from zoom_component.server.guard import Guard, GuardLimits, check_json_size
 
 JSON = {"content-type": "application/json"}
 KEY = "test-api-key"
+LIMITS = GuardLimits(max_body_bytes=100, body_timeout=0.3)
 
 
 class App:
@@ -38,9 +40,19 @@ def app() -> App:
     return App()
 
 
-def send(app: App, method: str, path: str = "/", key: str = "", **options: Any) -> httpx.Response:
+def send(
+    app: App,
+    method: str,
+    path: str = "/",
+    key: str = "",
+    *,
+    is_local: bool = False,
+    is_public: Callable[[str, str], bool] = is_health_check,
+    check_body: Callable[[bytes], None] = check_json_size,
+    **options: Any,
+) -> httpx.Response:
     async def main() -> httpx.Response:
-        transport = httpx.ASGITransport(app=Guard(app, key, 100, public_paths=("/health",)))
+        transport = httpx.ASGITransport(app=Guard(app, Access(key, is_local, is_public), LIMITS, check_body=check_body))
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8091") as client:
             return await client.request(method, path, **options)
 
@@ -128,7 +140,7 @@ def test_other_protocols_are_refused(app: App) -> None:
         async def receive() -> Any:
             return {"type": "websocket.connect"}
 
-        await Guard(app, "", 100)({"type": "websocket", "headers": []}, receive, send)
+        await Guard(app, Access())({"type": "websocket", "headers": []}, receive, send)
 
     asyncio.run(main())
     assert sent == [{"type": "websocket.close", "code": 1008}]

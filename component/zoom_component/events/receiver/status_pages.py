@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from zoom_component.asgi.request_bounds import Receive, Scope, Send
 from zoom_component.events.inbox.protocols import EventLog
 from zoom_component.events.receiver.app import Receiver
-from zoom_component.asgi.request_bounds import Receive, Scope, Send
 from zoom_component.forked_processes import ProcessLocal, registered
 from zoom_component.request_target import to_origin_form
 
