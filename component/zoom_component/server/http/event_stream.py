@@ -115,8 +115,8 @@ class _StreamPlace:
 class _EventResponse(StreamingResponse):
     """Send a stream, and leave its place also if the reader goes before the first event."""
 
-    def __init__(self, place: _StreamPlace, *content: AsyncIterator[bytes], **options: Any) -> None:
-        super().__init__(*content, **options)
+    def __init__(self, place: _StreamPlace, content: AsyncIterator[bytes], **options: Any) -> None:
+        super().__init__(content, **options)
         self._place = place
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
