@@ -10,6 +10,7 @@ import copyreg
 import ctypes
 import hashlib
 import io
+import logging
 import pickle
 import re
 import sqlite3
@@ -28,7 +29,9 @@ from zoom_sandbox.forked_processes import registered
 from zoom_sandbox.oauth import OAuth
 
 MIN_PAUSE = 0.05  # seconds from a change to its snapshot, while snapshots are quick
+RETRY_PAUSE = 1.0  # seconds from a snapshot that the disk refused to the next try
 PAUSE_FACTOR = 10  # the pause after a slow snapshot, as a multiple of the time that it took
+_log = logging.getLogger("zoom_sandbox")
 _TABLE = "create table if not exists account (only integer primary key check (only = 1), code text, state blob)"
 _WRITE = "insert into account values (1, ?, ?) on conflict do update set code = excluded.code, state = excluded.state"
 _BUILT_IN = {("random", "Random"), ("builtins", "frozenset"), ("builtins", "set"), ("collections", "deque")}
@@ -37,13 +40,18 @@ _STATE_MODULES = re.compile(r"zoom_sandbox\.(?:ids|page_tokens|oauth|rate_limits
 
 
 class StateFile:
-    """Keep one account in one file, which is locked from `open` to `close`."""
+    """Keep one account in one file, which is locked from `open` to `close`.
+
+    While a snapshot cannot be written, as on a full disk, the sandbox goes on, the file holds the last one that could,
+    and the next is tried each second. `error` says why, "" if all is well.
+    """
 
     def __init__(self, engine: SandboxEngine, path: str | Path) -> None:
         self._engine, self._path = engine, path
         self._code_digest = _compute_code_digest()
         self._condition = Condition()
         self._has_changes, self._is_closed = False, True
+        self.error = ""
         registered.add(self)
 
     def reset_after_fork(self) -> None:
@@ -63,8 +71,12 @@ class StateFile:
         if not self._is_closed:
             return
         self._connection = self._connect()
-        if not self._restore():
-            self._save()
+        try:
+            if not self._restore():
+                self._save()
+        except sqlite3.Error as problem:
+            self._connection.close()
+            raise SandboxInputError([f"{self._path}: cannot keep the state in this file: {problem}"]) from problem
         self._has_changes, self._is_closed = False, False
         self._thread = Thread(target=self._save_changes, name="sandbox-state-file", daemon=True)
         self._thread.start()
@@ -77,7 +89,10 @@ class StateFile:
             self._condition.notify()
 
     def close(self) -> None:
-        """Take a last snapshot and unlock the file. Closing again does nothing."""
+        """Take a last snapshot and unlock the file. Closing again does nothing.
+
+        A snapshot that cannot be written is logged: the file keeps the last one.
+        """
         if self._is_closed:
             return
         self._engine.on_change = self._engine.account.store(EventPublisher).on_change = _do_nothing
@@ -85,7 +100,7 @@ class StateFile:
             self._is_closed = True
             self._condition.notify()
         self._thread.join()
-        self._save()
+        self._try_to_save()
         self._connection.close()
 
     def _save_changes(self) -> None:
@@ -96,10 +111,25 @@ class StateFile:
                     return
                 self._has_changes = False
             started_at = time.monotonic()
-            self._save()
+            is_saved = self._try_to_save()
             with self._condition:
-                pause = max(MIN_PAUSE, PAUSE_FACTOR * (time.monotonic() - started_at))
+                self._has_changes = self._has_changes or not is_saved
+                pause = max(MIN_PAUSE, PAUSE_FACTOR * (time.monotonic() - started_at), 0 if is_saved else RETRY_PAUSE)
                 self._condition.wait_for(lambda: self._is_closed, pause)
+
+    def _try_to_save(self) -> bool:
+        """Take a snapshot and return whether it is stored. Log the first of several failures, and the recovery."""
+        try:
+            self._save()
+        except Exception as problem:
+            if not self.error:
+                _log.error("%s: the state cannot be kept: %s; the sandbox goes on and tries again", self._path, problem)
+            self.error = str(problem) or type(problem).__name__
+            return False
+        if self.error:
+            _log.warning("%s: the state is kept again", self._path)
+        self.error = ""
+        return True
 
     def _connect(self) -> sqlite3.Connection:
         try:

@@ -257,7 +257,7 @@ def test_a_file_that_is_not_an_inbox_is_refused(cli: Cli, tmp_path: Path) -> Non
     (tmp_path / "text").write_text("text " * 400)
     result = cli("inbox", "list", "--inbox", str(tmp_path / "text"))
     assert result.code == 2
-    assert "is not an inbox: file is not a database; choose another file or URL" in result.err
+    assert "is not an inbox: file is not a database; name another file" in result.err
 
 
 def test_completion_knows_the_subcommands(cli: Cli) -> None:
@@ -289,6 +289,7 @@ def test_doctor_warns_about_silence_failures_and_dead_letters(
     assert code == 1
     assert states == {
         "last event": "ok", "last validation": "warn", "backlog": "warn", "dead letters": "warn", "listener bad": "ok",
+        "clock": "ok", "times": "ok",
         "listener good": "ok", "listener left": "warn", "poll:newUser": "warn",
     }  # fmt: skip
     store.set_timestamp("validation", time.time() - 79 * 3600)

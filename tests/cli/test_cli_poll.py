@@ -58,7 +58,7 @@ def test_events_are_text_on_a_terminal(cli: Cli, at: At) -> None:
         ((KEY, "-i", "interval=5", "--interval", "5"), 2, "--interval: cannot be combined with the input interval"),
         ((KEY, "--interval", "soon"), 2, 'interval: expected a number from 1 to 10080, got "soon"'),
         ((KEY, "--inbox", "other:x"), 2, "postgres:..., got other:..."),
-        ((KEY, "--inbox", "folder"), 2, "--inbox: expected a writable file or a URL: cannot open the inbox folder"),
+        ((KEY, "--inbox", "folder"), 2, "--inbox: the inbox folder is a folder, not a file"),
         (("newMeeting",), 2, 'unknown trigger "newMeeting"'),
         (("meetingDetailsChanged", "-i", "meetingId=81234567890"), 6, "(GET /meetings/81234567890): the service"),
     ],

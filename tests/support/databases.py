@@ -22,8 +22,8 @@ from zoom_component.events.inbox.postgres.engine import PostgresInbox
 _TEMPLATE = "with_an_inbox"
 _EMPTY = """
     set search_path = zoom_component; delete from events; delete from interests; delete from states;
-    delete from leases; delete from marks; delete from procrastinate_jobs; delete from procrastinate_workers;
-    alter table events alter id restart"""
+    delete from leases; delete from marks; delete from pruned;
+    delete from procrastinate_jobs; delete from procrastinate_workers; alter table events alter id restart"""
 _numbers = count(1)
 
 

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -17,7 +18,8 @@ import pytest
 from tests.support.account_file import read_committed_state
 from tests.zoom_sandbox.conftest import NOW
 
-from zoom_sandbox import ManualClock, Sandbox, SandboxInputError
+from zoom_sandbox import ManualClock, Sandbox, SandboxInputError, persistence
+from zoom_sandbox.persistence import StateFile
 
 
 @pytest.fixture
@@ -167,3 +169,57 @@ def test_a_large_account_is_restored_completely(db: Path) -> None:
     zoom = Sandbox(db=db, scale={"users": 2000, "meetings": 5000})
     zoom.close()
     assert Sandbox(db=db).get_state()["counts"]["meetings"] == 5002
+
+
+def test_the_sandbox_survives_a_full_disk(
+    db: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(persistence, "RETRY_PAUSE", 0.01)
+    zoom = Sandbox(db=db)
+    file = zoom._state_file
+    assert file is not None
+    client = create_client(zoom, zoom.issue_token())
+    pages = file._connection.execute("pragma page_count").fetchone()[0]
+    file._connection.execute(f"pragma max_page_count = {pages}")
+    made = [client.post("/users/me/meetings", json={"topic": "x" * 200}).json()["id"] for _ in range(60)]
+    _wait_until(lambda: file.error == "database or disk is full")
+    assert client.get(f"/meetings/{made[-1]}").status_code == 200
+    file._connection.execute("pragma max_page_count = 100000")
+    _wait_until(lambda: file.error == "")
+    zoom.close()
+    after = Sandbox(db=db)
+    assert create_client(after, after.issue_token()).get(f"/meetings/{made[-1]}").status_code == 200
+    after.close()
+    levels = [record.levelname for record in caplog.records]
+    assert levels == ["ERROR", "WARNING"]
+
+
+def test_a_last_snapshot_that_the_disk_refuses_is_logged(db: Path, caplog: pytest.LogCaptureFixture) -> None:
+    zoom = Sandbox(db=db)
+    file = zoom._state_file
+    assert file is not None
+    client = create_client(zoom, zoom.issue_token())
+    first = client.post("/users/me/meetings", json={}).json()["id"]
+    file._connection.execute(f"pragma max_page_count = {file._connection.execute('pragma page_count').fetchone()[0]}")
+    for _ in range(60):
+        client.post("/users/me/meetings", json={"topic": "x" * 200})
+    zoom.close()
+    zoom.close()
+    assert "database or disk is full" in caplog.text
+    assert first
+
+
+def test_a_new_file_on_a_full_disk_is_refused(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(file: StateFile) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(StateFile, "_save", refuse)
+    with pytest.raises(SandboxInputError, match="cannot keep the state in this file"):
+        Sandbox(db=db)
+
+
+def _wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)

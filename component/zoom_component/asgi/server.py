@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import socket
 from collections.abc import Callable
@@ -10,11 +11,14 @@ from functools import partial
 from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
+from zoom_component.accept_errors import limit_accept_errors
+
 if TYPE_CHECKING:
     import uvicorn
 
 __all__ = ["create_server", "open_socket", "serve"]
 
+_log = logging.getLogger("zoom_component.events.receiver")
 _SHUTDOWN_TIMEOUT = 5  # seconds for the requests in progress
 
 
@@ -86,6 +90,7 @@ def create_server(
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            limit_accept_errors(asyncio.get_running_loop(), _log)
             await super().startup(sockets=sockets)
             if self.started:
                 on_ready()

@@ -15,7 +15,7 @@ from zoom_component.cli.console import Console, format_count, strip_controls
 from zoom_component.cli.inbox import common
 from zoom_component.cli.parser import add_connection_options, add_specs_option
 from zoom_component.cli.table import format_table
-from zoom_component.errors import InputError
+from zoom_component.errors import InputError, Unavailable
 
 if TYPE_CHECKING:
     from zoom_component.cli.preflight import ActionNeeds, GrantedScopes
@@ -169,7 +169,7 @@ def _format_calls(calls: _CallReport) -> Iterator[tuple[str, str, str]]:
 def _check_inbox(args: Namespace) -> list[HealthCheck]:
     """Check the inbox. A missing default inbox is not a warning."""
     from zoom_component.events.inbox.engines import get_default_path
-    from zoom_component.events.listeners.health import HealthCheck, HealthThresholds, check_health
+    from zoom_component.events.listeners.health import HealthCheck, HealthThresholds, check_clock, check_health
 
     if args.inbox is None and not Path(get_default_path()).exists():
         return [HealthCheck("inbox", "none", "there is no inbox on this machine: it receives no events")]
@@ -180,6 +180,9 @@ def _check_inbox(args: Namespace) -> list[HealthCheck]:
     )
     try:
         with common.open_inbox(args) as store:
-            return check_health(store, time.time(), limits)
+            now = time.time()
+            return [check_clock(store, now), *check_health(store, store.read_clock(), limits)]
     except InputError as error:
         return [HealthCheck("inbox", "warn", error.problems[0].message)]
+    except Unavailable as error:
+        return [HealthCheck("inbox", "warn", error.message)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -23,6 +24,8 @@ def report_error(error: Exception, console: Console, argv: Sequence[str] = ()) -
     tracing = "--traceback" in argv
     if tracing:
         _print_traceback(error, console)
+    if "zoom_component.events.inbox.failures" in sys.modules and isinstance(error, OSError):
+        error = _name_inbox_failure(error)
     if isinstance(error, OSError):
         console.discard_output()
         reason = (error.strerror or "").lower() or str(error) or "no reason given"
@@ -39,6 +42,13 @@ def report_error(error: Exception, console: Console, argv: Sequence[str] = ()) -
         console.print(console.encode_json({"error": error.as_json()}))
         console.flush()
     return error.exit_code
+
+
+def _name_inbox_failure(error: OSError) -> OSError | ComponentError:
+    from zoom_component.cli.inbox_errors import build_inbox_error
+    from zoom_component.events.inbox.failures import InboxFailure
+
+    return build_inbox_error(error) if isinstance(error, InboxFailure) else error
 
 
 def _list_environment_secrets() -> Iterator[str]:

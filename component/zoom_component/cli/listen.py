@@ -184,10 +184,11 @@ def _read_legacy_verifier(args: Namespace, console: Console) -> LegacyVerifier |
 
 
 def open_inbox(location: str | None) -> Inbox:
-    """Open the inbox. Raise InputError for one that cannot be used."""
+    """Open the inbox. Raise InputError or Unavailable for one that cannot be used."""
+    from zoom_component.cli.inbox_errors import build_inbox_error
     from zoom_component.events.inbox import engines
 
     try:
         return engines.open_inbox(location)
     except OSError as error:
-        raise InputError([Problem("--inbox", f"{error}; choose another file or URL")]) from None
+        raise build_inbox_error(error) from None

@@ -92,12 +92,13 @@ def run(args: Namespace, console: Console) -> int:
 
 
 def _open_inbox(url: str | None) -> Inbox:
+    from zoom_component.cli.inbox_errors import build_inbox_error
     from zoom_component.events.inbox.engines import open_inbox
 
     try:
         return open_inbox(url)
     except OSError as error:
-        raise InputError([Problem("--inbox", f"expected a writable file or a URL: {error}")]) from None
+        raise build_inbox_error(error) from None
 
 
 def _read_settings(args: Namespace) -> dict[str, object]:

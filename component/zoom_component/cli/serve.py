@@ -103,13 +103,14 @@ def _serve(args: Namespace, console: Console, app: Any, event_stream: EventStrea
 def _open_event_stream(inbox: str | None, stack: ExitStack) -> EventStream | None:
     if inbox is None:
         return None
+    from zoom_component.cli.inbox_errors import build_inbox_error
     from zoom_component.events.inbox.engines import open_inbox
     from zoom_component.server.http.event_stream import EventStream
 
     try:
         store = open_inbox(inbox)
     except (OSError, ValueError) as error:
-        raise InputError([Problem("--inbox", f"expected a readable file or a URL: {error}")]) from None
+        raise build_inbox_error(error) from None
     stack.callback(store.close)
     return EventStream(store)
 

@@ -12,7 +12,7 @@ import pytest
 from tests.support.calls import HandlerRun, build_call, build_reply, first_request
 from tests.support.specs import RAW_REQUEST, compile_action
 
-from zoom_component.errors import InputError, NotFound, Unexpected
+from zoom_component.errors import ComponentError, InputError, NotFound, Unexpected
 from zoom_component.messages import BoundRequest, FilePart, RetryOverride
 
 RAW = compile_action(RAW_REQUEST % "wireType: json")
@@ -214,3 +214,13 @@ def test_a_failed_answer_is_its_typed_error() -> None:
         HandlerRun(checked, [build_reply({"code": 3001, "message": "none"}, 404)])
     with pytest.raises(Unexpected):
         HandlerRun(checked, [build_reply(b"<html>")])
+
+
+@pytest.mark.parametrize(("status", "is_success"), [(199, False), (200, True), (299, True), (300, False), (400, False)])
+def test_a_status_from_200_to_299_is_a_success(status: int, is_success: bool) -> None:
+    checked = build_call(RAW, {"url": "/x", "method": "GET"})
+    try:
+        outcome = HandlerRun(checked, [build_reply({"a": 1}, status)]).result["data"]
+    except ComponentError as error:
+        outcome = error.kind
+    assert (outcome == {"a": 1}) is is_success

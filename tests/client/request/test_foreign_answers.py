@@ -128,3 +128,20 @@ def test_block_pages_are_told_from_pages_of_a_gateway_that_is_alone() -> None:
     assert by_name["akamai"]
     assert not by_name["nginx-502"]
     assert not by_name["envoy-503"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        b"<html><body>Blocked</body></html>",
+        b"<!DOCTYPE html><p>Blocked</p>",
+        b"\xef\xbb\xbf <HTML><p>Blocked</p></HTML>",
+    ],
+)
+def test_a_page_without_a_title_is_known_by_its_beginning(page: bytes) -> None:
+    assert describe_answer(Reply(403, {}, page)).startswith("a page without a title: ")
+
+
+@pytest.mark.parametrize(("length", "shown"), [(80, "x" * 80), (81, "x" * 79 + "…")])
+def test_a_header_is_cut_after_80_characters(length: int, shown: str) -> None:
+    assert describe_answer(Reply(403, {"cf-ray": "x" * length}, b"<html>")).count(f"cf-ray: {shown}") == 1

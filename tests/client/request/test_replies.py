@@ -302,3 +302,13 @@ def test_any_json_is_data_or_a_typed_error(body: Any, status: int) -> None:
         json.dumps(error.as_json())
         data = {}
     assert isinstance(data, dict)
+
+
+@pytest.mark.parametrize(
+    ("status", "advice"), [(499, "See the documentation"), (500, "Try again later."), (503, "Try")]
+)
+def test_the_status_decides_what_to_do_next(status: int, advice: str) -> None:
+    error = replies.build_error(
+        build_reply({"code": 999_999, "message": "Failed"}, status, {"x-zm-trackingid": "WEB_1"}), ()
+    )
+    assert advice in error.message

@@ -201,3 +201,20 @@ def test_a_range_that_begins_too_early_or_is_not_split_is_a_warning() -> None:
 def test_an_answer_is_compared_with_its_window(window: Any, answer: Any, is_narrower: bool) -> None:
     data = dict(zip(("from", "to"), answer, strict=True))
     assert bool(describe_narrowing(Window(*window), data, ("from", "to"), NOW)) is is_narrower
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered", "is_narrower"),
+    [
+        (("2026-01-01", "2026-01-31"), ("2026-01-01T23:59:00Z", "2026-01-31"), False),
+        (("2026-01-01T00:00:00Z", "2026-01-31"), ("2026-01-01", "2026-01-31"), False),
+        (("2026-01-01", "2026-01-31"), ("2026-01-02T00:00:00Z", "2026-01-31"), True),
+        (("2026-01-01", "2026-01-31T23:00:00Z"), ("2026-01-01", "2026-01-31"), False),
+        (("2026-01-01", "2026-01-31T23:00:00Z"), ("2026-01-01", "2026-01-31T22:00:00Z"), True),
+    ],
+)
+def test_a_day_and_a_time_of_it_are_the_same(
+    asked: tuple[str, str], answered: tuple[str, str], is_narrower: bool
+) -> None:
+    data = dict(zip(("from", "to"), answered, strict=True))
+    assert bool(describe_narrowing(Window(*asked), data, ("from", "to"), 2e9)) is is_narrower

@@ -79,5 +79,5 @@ def test_a_file_of_another_version_is_refused(tmp_path: Path) -> None:
 
 def test_an_unwritable_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(OSError, match="cannot open"):
+    with pytest.raises(OSError, match="file is not a folder"):
         SqliteInbox(tmp_path / "file" / "inbox.db")

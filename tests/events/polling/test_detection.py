@@ -141,3 +141,10 @@ def test_a_list_by_days_is_called_in_spans() -> None:
     ]  # fmt: skip
     # A clock that was set back does not ask for a future day.
     assert list_calls(poll, date(2026, 3, 20)) == [{"from": "2026-03-03", "to": "2026-03-10"}]
+
+
+def test_an_object_that_was_missing_first_is_new_when_it_appears() -> None:
+    poll = OBJECT._replace(snapshot=SnapshotSpec())
+    one = {"uuid": "a", "x": 1}
+    emitted = run_polls(poll, MISSING, one, one, MISSING, {**one, "x": 2})
+    assert [[each["event_type"] for each in events] for events in emitted] == [[], ["created"], [], [], ["updated"]]

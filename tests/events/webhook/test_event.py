@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.deliveries import NOW, build_event_body
 
@@ -60,6 +60,75 @@ def test_the_key_ignores_spacing_order_and_download_token() -> None:
 )
 def test_different_events_have_different_keys(other: bytes) -> None:
     assert parse_event(other).key != parse_event(build_event_body()).key
+
+
+BODY = json.loads(build_event_body())
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+JSON = st.recursive(
+    SCALARS, lambda part: st.lists(part, max_size=3) | st.dictionaries(st.text(max_size=5), part, max_size=3)
+)
+MEMBERS = st.dictionaries(
+    st.sampled_from(["account_id", "operator", "tenant", "payload", "event_ts", "event"]) | st.text(max_size=5),
+    JSON,
+    max_size=4,
+).map(lambda members: {**members, "event": "meeting.started", "event_ts": 1})
+
+
+def build_key(body: object, **options: Any) -> str:
+    return parse_event(json.dumps(body, **options).encode("utf-8", "surrogatepass")).key
+
+
+@pytest.mark.parametrize("name", ["account_id", "operator", "sequence", "user_id", "x"])
+def test_a_top_level_member_tells_events_apart(name: str) -> None:
+    keys = {build_key(body) for body in (BODY, {**BODY, name: 1}, {**BODY, name: 2}, {**BODY, name: "1"})}
+    assert len(keys) == 4
+
+
+@settings(max_examples=50)
+@given(MEMBERS, MEMBERS)
+def test_events_that_differ_in_any_member_have_different_keys(one: dict[str, Any], other: dict[str, Any]) -> None:
+    first, second = (
+        json.dumps({name: value for name, value in body.items() if name != "download_token"}, sort_keys=True)
+        for body in (one, other)
+    )
+    assert (build_key(one) == build_key(other)) == (first == second)
+
+
+@settings(max_examples=50)
+@given(MEMBERS, st.text(max_size=8), st.integers(0, 3))
+def test_another_delivery_of_an_event_has_the_same_key(body: dict[str, Any], token: str, indent: int) -> None:
+    reordered = {"download_token": token, **dict(reversed(body.items()))}
+    assert build_key(reordered, indent=indent) == build_key(body)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("1.0000000000000001", "1.0"),
+        ("1e400", "1e500"),
+        ("0.10", "0.1"),
+        ("9007199254740993.0", "9007199254740992.0"),
+        ('{"a": 1, "a": 2}', '{"a": 2}'),
+        ('{"a": [{"b": 1, "b": 2}]}', '{"a": [{"b": 2}]}'),
+        ("1" * 5000, '"' + "1" * 5000 + '"'),
+    ],
+)
+def test_bodies_that_python_reads_as_equal_have_different_keys(one: str, other: str) -> None:
+    keys = {parse_event(b'{"event": "x", "event_ts": 1, "payload": %s}' % text.encode()).key for text in (one, other)}
+    assert len(keys) == 2
+
+
+@pytest.mark.parametrize("number", ["1.50", "1e3", "123456789012345678901.5"])
+def test_a_number_in_another_form_than_pythons_is_the_same_in_each_delivery(number: str) -> None:
+    body = b'{"event": "x", "event_ts": 1, "payload": {"a": %s}}' % number.encode()
+    again = b' {"payload":{"a":%s},"download_token":"new","event":"x","event_ts":1}' % number.encode()
+    assert parse_event(body).key == parse_event(again).key
+
+
+def test_the_keys_of_ordinary_events_stay_what_they_were() -> None:
+    """An event that came before an upgrade and comes again after it is a duplicate."""
+    body = b'{"event":"meeting.started","event_ts":1773140400000,"payload":{"account_id":"AAAB","object":{"id":"1"}}}'
+    assert parse_event(body).key == "9c9502e92542a4b63e52daa36d52a264ce70b41b"
 
 
 def test_the_key_without_event_ts_uses_the_bytes_and_the_signature_time() -> None:

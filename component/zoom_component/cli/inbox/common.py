@@ -95,20 +95,21 @@ def build_query(args: Namespace, *, listener: str = "", limit: int = 100) -> Eve
 
 @contextmanager
 def open_inbox(args: Namespace) -> Iterator[Inbox]:
-    """Open the inbox of `--inbox`. Raise InputError about --inbox when it cannot be used."""
+    """Open the inbox of `--inbox`. Raise InputError or Unavailable when it cannot be used."""
+    from zoom_component.cli.inbox_errors import build_inbox_error
     from zoom_component.events.inbox.engines import open_inbox
 
     try:
         inbox = open_inbox(args.inbox)
     except (OSError, ValueError) as error:
-        raise _inbox_error(error) from None
+        raise build_inbox_error(error) from None
     with closing(inbox):
         try:
             yield inbox
         except OSError as error:
             if error.errno is not None:  # of another file, such as a closed stdout
                 raise
-            raise _inbox_error(error) from None
+            raise build_inbox_error(error) from None
 
 
 def check_listener(inbox: Inbox, name: str, option: str) -> None:
@@ -185,10 +186,6 @@ def _parse_argument(parse: Callable[[], float]) -> float:
         return parse()
     except ValueError as error:
         raise ArgumentTypeError(str(error)) from None
-
-
-def _inbox_error(error: OSError | ValueError) -> InputError:
-    return InputError([Problem("--inbox", f"{error}; choose another file or URL")])
 
 
 def load_listeners(args: Namespace, console: Console) -> list[Listener]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from argparse import ArgumentParser, Namespace
 from typing import Any
 
@@ -88,7 +87,7 @@ def _list_dead_letters(inbox: Inbox, query: EventQuery, listener: str | None) ->
 
 def _replay_dead_letters(args: Namespace, inbox: Inbox, console: Console) -> int:
     names = [args.listener] if args.listener else [status.listener for status in inbox.list_subscriptions()]
-    now, count = time.time(), 0
+    now, count = inbox.read_clock(), 0
     for name in names:
         count += inbox.replay_events(common.build_query(args, listener=name, limit=1_000_000_000), [name], now)
     if console.as_json:

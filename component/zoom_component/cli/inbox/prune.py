@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from argparse import ArgumentParser, Namespace
 
 from zoom_component.cli.console import Console, format_count
@@ -10,7 +9,7 @@ from zoom_component.cli.inbox import common
 
 DESCRIPTION = (
     "Delete events that are older than --older-than and done for every listener. Unfinished events and dead letters "
-    "stay. A deleted event counts as new if it arrives again; Zoom repeats a delivery for 85 minutes at most."
+    "stay. A deleted event that arrives again is still a duplicate, as long as its signature can be valid."
 )
 EXAMPLES = ("zoom-component inbox prune --older-than 30d",)
 
@@ -30,7 +29,7 @@ def run(args: Namespace, console: Console) -> int:
     with common.open_inbox(args) as inbox:
         if console.is_stderr_terminal:
             console.report("Deleting ...")
-        count = inbox.prune_events(time.time() - args.older_than)
+        count = inbox.prune_events(inbox.read_clock() - args.older_than)
     if console.as_json:
         console.print_json({"pruned": count})
     else:

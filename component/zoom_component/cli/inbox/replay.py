@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from argparse import ArgumentParser, Namespace
 
 from zoom_component.cli.console import Console, format_count
@@ -57,7 +56,7 @@ def run(args: Namespace, console: Console) -> int:
             return _print_count(
                 console, {"events": count}, f"{format_count(count, 'event')} selected; nothing was changed."
             )
-        count = inbox.replay_events(query, args.listener, time.time())
+        count = inbox.replay_events(query, args.listener, inbox.read_clock())
     message = f"{format_count(count, 'job')} to run again. `zoom-component inbox work` runs them."
     return _print_count(console, {"replayed": count}, message)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from argparse import ArgumentParser, Namespace
 from typing import Any
 
@@ -56,7 +55,7 @@ def run(args: Namespace, console: Console) -> int:
 
 
 def _collect_status(inbox: Inbox) -> dict[str, Any]:
-    now = time.time()
+    now = inbox.read_clock()
     counts, latest = inbox.count(now), inbox.find_events(EventQuery(limit=1))
     rows = summarize_listeners(inbox)
     for row in rows:

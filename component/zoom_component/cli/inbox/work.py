@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from _thread import interrupt_main
 from argparse import ArgumentParser, Namespace
 from collections import Counter
@@ -130,7 +129,7 @@ def _print_summary(counts: Counter[str], inbox: Inbox, listeners: list[Listener]
     pending = (
         ""
         if due is None
-        else f" Pending jobs are due {common.format_time(max(due, time.time()))}, or leased by another worker."
+        else f" Pending jobs are due {common.format_time(max(due, inbox.read_clock()))}, or leased by another worker."
     )
     _clear_progress(console)
     console.report(f"{_format_counts(counts) or 'No job was due'}.{pending}")

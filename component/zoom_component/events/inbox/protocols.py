@@ -6,33 +6,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from zoom_component.events.webhook import Event
+from zoom_component.events.webhook import SIGNATURE_WINDOW, Event
 from zoom_component.events.webhook.filters import matches_patterns
 
 if TYPE_CHECKING:
     from zoom_component.events.inbox.worker import CreatePools, Worker
 
 __all__ = [
-    "EventLog",
-    "EventQuery",
-    "Inbox",
-    "InboxCounts",
-    "IncomingEvent",
-    "Job",
-    "JobQueue",
-    "JobStatus",
-    "Leases",
-    "PollState",
-    "PollStates",
-    "PollStore",
-    "StoredEvent",
-    "Subscription",
-    "is_subscribed",
-    "sanitize_text",
-    "to_incoming_event",
+    "KEY_RETENTION", "KEY_RETENTION_SLACK", "EngineClock", "EventLog", "EventQuery", "Inbox", "InboxCounts",
+    "IncomingEvent", "Job", "JobQueue", "JobStatus", "Leases", "PollState", "PollStates", "PollStore",
+    "StoredEvent", "Subscription", "is_subscribed", "sanitize_text", "to_incoming_event",
 ]  # fmt: skip
 
 _MAX_TEXT_LENGTH = 512
+# How long the key of a pruned event is kept after its receipt, in seconds: its signed time may lie one window after the
+# receipt, and it is accepted until one window after that. A clock that is ahead when pruning costs no key within a day.
+KEY_RETENTION = 2 * SIGNATURE_WINDOW
+KEY_RETENTION_SLACK = 86_400.0
 
 
 class IncomingEvent(NamedTuple):
@@ -40,7 +30,8 @@ class IncomingEvent(NamedTuple):
 
     `key` is the same for every delivery of one event. `event_ts` is Zoom's time in milliseconds, `received_at` the time
     of receipt in epoch seconds. `body` holds the received bytes unchanged. `source` is `webhook`, `websocket`, `v1`,
-    `poll:<trigger>`, `backfill`, or any other origin.
+    `poll:<trigger>`, `backfill`, or any other origin. `replayable_until`: a copy of the delivery could be accepted
+    until then (epoch seconds), so the key outlives the event; 0 stands for 3 hours after the receipt.
     """
 
     key: str
@@ -51,6 +42,7 @@ class IncomingEvent(NamedTuple):
     body: bytes
     received_at: float
     source: str
+    replayable_until: float = 0.0
 
 
 class Subscription(NamedTuple):
@@ -145,7 +137,14 @@ def group_by_listener(rows: Iterable[tuple[str, str, int]]) -> dict[str, dict[st
     return counts
 
 
-class EventLog(Protocol):
+class EngineClock(Protocol):
+    """Tell the time that every process with the same inbox shares."""
+
+    def read_clock(self) -> float:
+        """Return the engine's time in epoch seconds: the server's, or this machine's for a file."""
+
+
+class EventLog(EngineClock, Protocol):
     """Store received events and find them again."""
 
     def add_events(self, events: Sequence[IncomingEvent]) -> list[bool]:
@@ -161,8 +160,14 @@ class EventLog(Protocol):
         """Delete events received before a time and return how many.
 
         Events with unfinished or dead jobs stay. It may take several transactions, so that concurrent writers wait
-        only for a part of it.
+        only for a part of it. A pruned event is not new while a copy of its delivery could be accepted.
         """
+
+    def probe_storage(self, size: int) -> None:
+        """Write `size` bytes or a good part of them where events are stored, and remove them again."""
+
+    def count_times_ahead(self, limit: float) -> Mapping[str, int]:
+        """Return how many stored times lie after a limit: of `events`, unfinished `jobs`, and `timestamps`."""
 
     def count(self, now: float) -> InboxCounts:
         """Return the numbers of events and jobs."""
@@ -174,8 +179,13 @@ class EventLog(Protocol):
         """Return the stored timestamps by name."""
 
 
-class JobQueue(Protocol):
-    """Keep a job for each event and listener until the listener has acknowledged it."""
+class JobQueue(EngineClock, Protocol):
+    """Keep a job for each event and listener until the listener has acknowledged it.
+
+    `now` is the engine's time (`read_clock`) in epoch seconds. It may be earlier than that of an earlier call: a clock
+    that was ahead is set back some time. Then no lease ends early or lasts longer than it was given for, and no job
+    waits for a time that was reckoned from the wrong one.
+    """
 
     def subscribe(self, subscriptions: Sequence[Subscription]) -> None:
         """Create jobs for these listeners from now on. A subscription replaces that of a listener of the same name."""
@@ -210,8 +220,11 @@ class JobQueue(Protocol):
         `listeners` are those that get them; with none, every listener whose subscription matches.
         """
 
-    def find_next_due(self, listeners: Sequence[str]) -> float | None:
-        """Return when the next job of these listeners is due; None if there is none."""
+    def find_next_due(self, listeners: Sequence[str], now: float | None = None) -> float | None:
+        """Return when the next job of these listeners is due; None if there is none.
+
+        `now` is by default that of `read_clock`.
+        """
 
 
 class PollStates(Protocol):
@@ -230,11 +243,11 @@ class PollStates(Protocol):
         """Yield the names of all stored states."""
 
 
-class Leases(Protocol):
+class Leases(EngineClock, Protocol):
     """Give one owner at a time the right to do something."""
 
     def acquire_lease(self, name: str, owner: str, seconds: float, now: float) -> bool:
-        """Take or extend a lease. Return False if another owner has it."""
+        """Take or extend a lease. Return False if another owner has it, which then ends after `seconds` at most."""
 
     def release_lease(self, name: str, owner: str) -> None:
         """Give a lease back."""
@@ -257,10 +270,14 @@ class Inbox(EventLog, JobQueue, PollStates, Leases, Protocol):
         """Close the file or the connections. No method may be called afterwards."""
 
 
-def to_incoming_event(event: Event, received_at: float, source: str) -> IncomingEvent:
-    """Return a received event in the form in which an inbox stores it."""
+def to_incoming_event(event: Event, received_at: float, source: str, window: float = SIGNATURE_WINDOW) -> IncomingEvent:
+    """Return a received event in the form in which an inbox stores it.
+
+    `window`: seconds by which the signed time may differ from the time of receipt.
+    """
     name, account_id, object_id = (_to_column_text(text) for text in (event.name, event.account_id, event.object_id))
-    return IncomingEvent(event.key, name, event.event_ts, account_id, object_id, event.raw, received_at, source)
+    until = received_at + 2 * window
+    return IncomingEvent(event.key, name, event.event_ts, account_id, object_id, event.raw, received_at, source, until)
 
 
 def _to_column_text(text: str) -> str:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.events.inbox import sqlite_schema
+from zoom_component.events.inbox.failures import describe_os_failure
 from zoom_component.events.inbox.protocols import (
+    KEY_RETENTION,
+    KEY_RETENTION_SLACK,
     EventQuery,
     InboxCounts,
     IncomingEvent,
@@ -26,6 +29,7 @@ from zoom_component.events.inbox.protocols import (
 )
 from zoom_component.events.inbox.queries import sqlite_conditions
 from zoom_component.events.inbox.sqlite_connections import SqliteConnections
+from zoom_component.events.inbox.sqlite_file import allocate_file, open_file, write_probe
 from zoom_component.forked_processes import ProcessLocal
 from zoom_component.json_output import to_json
 
@@ -36,20 +40,20 @@ __all__ = ["SqliteInbox"]
 
 _LARGEST_INTEGER = 2**63 - 1
 _PRUNE_BATCH = 2_000
-_APPLICATION_ID = 0x5A4D4958  # written to the file's header, so that other SQLite files are refused
+_PROBE_BYTES = 65_536  # committed by a probe, in addition to the space that it reserves
 
 
 class SqliteInbox(ProcessLocal):
-    """Store an inbox in a file, which is created if it is missing. Raise OSError if it cannot be used."""
+    """Store an inbox in a file, which is created if it is missing. Raise InboxFailure if it cannot be used."""
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
         self._connections = SqliteConnections(self.path)
-        try:
-            self._open()
-        except OSError:
-            self._connections.close()
-            raise
+        open_file(self.path, self._connections.set_writer, self._connections.exclude_forks())
+
+    def read_clock(self) -> float:
+        """Return the time of this machine in epoch seconds, which all processes that use the file share."""
+        return time.time()
 
     def add_events(self, events: Sequence[IncomingEvent]) -> list[bool]:
         with self._write_transaction() as database:
@@ -75,6 +79,7 @@ class SqliteInbox(ProcessLocal):
             for listener in listeners:
                 if (capacity := limit - len(claimed)) > 0:
                     parameters = {"listener": listener, "now": now, "until": until, "limit": capacity}
+                    database.execute(sqlite_schema.SHORTEN, parameters)
                     database.execute(sqlite_schema.EXPIRE, parameters)
                     claimed += [(*row, listener) for row in database.execute(sqlite_schema.CLAIM, parameters)]
             claimed.sort()
@@ -92,7 +97,7 @@ class SqliteInbox(ProcessLocal):
         with self._write_transaction() as database:
             database.execute(
                 sqlite_schema.FAIL,
-                (state, due, sanitize_text(error), finished, job.event_id, job.listener, job.attempt),
+                (state, due, sanitize_text(error), finished, now, job.event_id, job.listener, job.attempt),
             )
 
     def release_jobs(self, jobs: Sequence[Job]) -> None:
@@ -125,15 +130,35 @@ class SqliteInbox(ProcessLocal):
             return database.total_changes - before
 
     def prune_events(self, before: float) -> int:
-        deleted, batch = 0, -1
+        now, deleted, batch = self.read_clock(), 0, -1
+        oldest = min(before, now) - KEY_RETENTION_SLACK
+        with self._write_transaction() as database:
+            database.execute(sqlite_schema.CORRECT, {"now": now})
+            database.execute(sqlite_schema.FORGET, (now - KEY_RETENTION_SLACK,))
         while batch:
             # Delete in batches, so that a concurrent writer waits for one batch only.
             with self._write_transaction() as database:
-                ids = database.execute(sqlite_schema.PRUNE, (before, _PRUNE_BATCH)).fetchall()
-                database.executemany("delete from work where event = ?", ids)
-            batch = len(ids)
+                rows = database.execute(sqlite_schema.PRUNE, (before, _PRUNE_BATCH)).fetchall()
+                database.executemany("delete from work where event = ?", [(id,) for id, *_ in rows])
+                keys = ((key, max(replayable, at + KEY_RETENTION)) for _, key, at, replayable in rows)
+                kept = [(key, until) for key, until in keys if until > oldest]
+                database.executemany("insert or replace into pruned values (?, ?)", kept)
+            batch = len(rows)
             deleted += batch
         return deleted
+
+    def probe_storage(self, size: int) -> None:
+        """Reserve `size` bytes on the disk, and commit an event's worth of bytes and remove it again."""
+        try:
+            allocate_file(self.path, size)
+        except OSError as error:
+            raise describe_os_failure(self.path, error) from error
+        with self._connections.use_writer() as database:
+            write_probe(database, min(size, _PROBE_BYTES))
+
+    def count_times_ahead(self, limit: float) -> Mapping[str, int]:
+        with self._read_connection() as database:
+            return dict(database.execute(sqlite_schema.AHEAD, {"limit": limit}).fetchall())
 
     def count(self, now: float) -> InboxCounts:
         waiting = "select min(event) from work where state in ('ready', 'leased')"
@@ -144,9 +169,12 @@ class SqliteInbox(ProcessLocal):
             unfinished = group_by_listener(database.execute(sqlite_schema.UNFINISHED))
         return InboxCounts(events, states, oldest[0] if oldest else None, unfinished)
 
-    def find_next_due(self, listeners: Sequence[str]) -> float | None:
+    def find_next_due(self, listeners: Sequence[str], now: float | None = None) -> float | None:
+        at = self.read_clock() if now is None else now
         with self._read_connection() as database:
-            due_times = [database.execute(sqlite_schema.NEXT, {"listener": each}).fetchone()[0] for each in listeners]
+            due_times = [
+                database.execute(sqlite_schema.NEXT, {"listener": each, "now": at}).fetchone()[0] for each in listeners
+            ]
         return min((moment for moment in due_times if moment is not None), default=None)
 
     def set_timestamp(self, name: str, at: float) -> None:
@@ -181,6 +209,9 @@ class SqliteInbox(ProcessLocal):
         with self._write_transaction() as database:
             lease = database.execute("select owner, until from leases where name = ?", (name,)).fetchone()
             if lease and lease[0] != owner and lease[1] > now:
+                # A lease that ends later than one taken now was taken before the clock was set back.
+                shorter = (now + seconds, name, now + seconds)
+                database.execute("update leases set until = ? where name = ? and until > ?", shorter)
                 return False
             database.execute("insert or replace into leases values (?, ?, ?)", (name, owner, now + seconds))
         return True
@@ -216,37 +247,6 @@ class SqliteInbox(ProcessLocal):
 
     def _read_connection(self) -> AbstractContextManager[sqlite3.Connection]:
         return self._connections.read()
-
-    def _open(self) -> None:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if not self.path.exists():
-                # Events contain personal data, so only the owner may read the file.
-                os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
-        except OSError as error:
-            raise OSError(f"cannot open the inbox {self.path}: {error}") from error
-        try:
-            self._create_tables()
-        except sqlite3.Error as error:
-            raise OSError(f"{self.path} is not an inbox: {error}") from error
-
-    def _create_tables(self) -> None:
-        with self._connections.exclude_forks(), closing(self._connections.connect()) as database:
-            application_id, version, table_count = (
-                database.execute(statement).fetchone()[0]
-                for statement in ("pragma application_id", "pragma user_version", "select count(*) from sqlite_master")
-            )
-        if table_count and application_id != _APPLICATION_ID:
-            raise OSError(f"{self.path} is not an inbox, but the database of another program")
-        if version not in (0, sqlite_schema.VERSION):
-            raise OSError(
-                f"the inbox {self.path} has version {version} of the tables; expected {sqlite_schema.VERSION}"
-            )
-        with self._connections.write() as database:
-            for table in sqlite_schema.TABLES:
-                database.execute(table)
-            database.execute(f"pragma application_id = {_APPLICATION_ID}")
-            database.execute(f"pragma user_version = {sqlite_schema.VERSION}")
 
 
 def _select_subscriptions(database: sqlite3.Connection) -> list[Subscription]:

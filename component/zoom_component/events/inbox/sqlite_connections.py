@@ -11,6 +11,8 @@ from threading import RLock
 from typing import Any
 
 from zoom_component.events.inbox import sqlite_schema
+from zoom_component.events.inbox.failures import InboxFailure, describe_sqlite_failure
+from zoom_component.events.inbox.sqlite_file import connect
 from zoom_component.forked_processes import ProcessLocal, abandon, registered
 
 __all__ = ["SqliteConnections"]
@@ -35,8 +37,7 @@ class SqliteConnections(ProcessLocal):
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         """Run the block in a write transaction: commit, or roll back after an exception. Raise OSError."""
-        with self._writing, self._translate_errors():
-            database = self._get_writer()
+        with self.use_writer() as database:
             database.execute("begin immediate")
             try:
                 yield database
@@ -47,12 +48,22 @@ class SqliteConnections(ProcessLocal):
                 raise
 
     @contextmanager
+    def use_writer(self) -> Iterator[sqlite3.Connection]:
+        """Provide the connection that writes, each statement a transaction. Raise OSError."""
+        with self._writing, self._translate_errors():
+            yield self.get_writer()
+
+    def set_writer(self, database: sqlite3.Connection) -> None:
+        """Use a connection that is open already as the one that writes."""
+        self._writer = database
+
+    @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
         """Provide a connection that sees the last commit and never waits for writers. Raise OSError."""
         with self._reading, self._translate_errors():
             self._check_usable()
             if self._reader is None:
-                self._reader = self.connect()
+                self._reader = connect(self._path)
             yield self._reader
 
     def exclude_forks(self) -> AbstractContextManager[bool]:
@@ -87,11 +98,11 @@ class SqliteConnections(ProcessLocal):
             _unusable_files.add(self._path.resolve())
         self._writing, self._reading, self._held_for_fork = RLock(), RLock(), []
 
-    def _get_writer(self) -> sqlite3.Connection:
+    def get_writer(self) -> sqlite3.Connection:
         """Return the connection that writes, outside of a transaction. Raise sqlite3.Error."""
         self._check_usable()
         if self._writer is None:
-            database = self.connect()
+            database = connect(self._path)
             try:
                 for pragma in sqlite_schema.PRAGMAS:
                     database.execute(pragma)
@@ -101,10 +112,6 @@ class SqliteConnections(ProcessLocal):
             self._writer = database
         return self._writer
 
-    def connect(self) -> sqlite3.Connection:
-        """Return a new connection."""
-        return sqlite3.connect(self._path, check_same_thread=False, isolation_level=None, timeout=10)
-
     def _close_connections(self) -> None:
         for database in (self._writer, self._reader):
             if database is not None:
@@ -113,16 +120,17 @@ class SqliteConnections(ProcessLocal):
 
     def _check_usable(self) -> None:
         if self._is_closed:
-            raise OSError(f"cannot use the inbox {self._path}: it is closed")
+            raise InboxFailure(f"the inbox {self._path} is closed; open it again", "closed")
         if _unusable_files and self._path.resolve() in _unusable_files:
-            raise OSError(
+            message = (
                 f"cannot use the inbox {self._path} in this process, which was forked inside a transaction of it. Fork "
                 "while no call uses the inbox, or start a new process"
             )
+            raise InboxFailure(message, "closed")
 
     @contextmanager
     def _translate_errors(self) -> Iterator[None]:
         try:
             yield
         except sqlite3.Error as error:
-            raise OSError(f"cannot use the inbox {self._path}: {error}") from error
+            raise describe_sqlite_failure(self._path, error) from error

@@ -19,7 +19,10 @@ _FIRST_WAIT, _MAX_WAIT = 0.05, 1.0
 
 
 class Acknowledger(ProcessLocal):
-    """Record outcomes in the inbox. If it is unreachable, retry until the job's lease has ended."""
+    """Record outcomes in the inbox. If it is unreachable, retry until the job's lease has ended.
+
+    `lease_ends_at` is in seconds of the monotonic clock, which no change of the time moves.
+    """
 
     def __init__(
         self, inbox: JobQueue, clock: Callable[[], float], sleep: Callable[[float], None] = time.sleep
@@ -36,7 +39,7 @@ class Acknowledger(ProcessLocal):
         """Forget the outcomes that threads of the parent record."""
         self._guard, self._commit, self._waiting = Lock(), Lock(), []
 
-    def acknowledge(self, job: Job) -> bool:
+    def acknowledge(self, job: Job, lease_ends_at: float) -> bool:
         """Acknowledge a job. Return whether the inbox recorded it."""
         ticket = _Ticket(job)
 
@@ -46,17 +49,17 @@ class Acknowledger(ProcessLocal):
             with self._commit:
                 self._commit_batch(ticket)
 
-        return self._retry_until_lease_ends(commit, job)
+        return self._retry_until_lease_ends(commit, lease_ends_at)
 
-    def record_failure(self, job: Job, error: str, retry_at: float | None) -> bool:
+    def record_failure(self, job: Job, lease_ends_at: float, error: str, retry_at: float | None) -> bool:
         """Record a failure with the time of the next attempt, if any. Return whether the inbox recorded it."""
         return self._retry_until_lease_ends(
-            lambda: self._inbox.record_failure(job, error, retry_at, self._clock()), job
+            lambda: self._inbox.record_failure(job, error, retry_at, self._clock()), lease_ends_at
         )
 
-    def release(self, job: Job) -> bool:
+    def release(self, job: Job, lease_ends_at: float) -> bool:
         """Give a job back as if it had not been claimed. Return whether the inbox recorded it."""
-        return self._retry_until_lease_ends(lambda: self._inbox.release_jobs([job]), job)
+        return self._retry_until_lease_ends(lambda: self._inbox.release_jobs([job]), lease_ends_at)
 
     def _commit_batch(self, own: _Ticket) -> None:
         """Commit all waiting jobs at once, unless another thread has committed this one already."""
@@ -73,13 +76,13 @@ class Acknowledger(ProcessLocal):
         for ticket in batch:
             ticket.is_committed = True
 
-    def _retry_until_lease_ends(self, record: Callable[[], None], job: Job) -> bool:
+    def _retry_until_lease_ends(self, record: Callable[[], None], lease_ends_at: float) -> bool:
         wait = _FIRST_WAIT
         while True:
             try:
                 record()
             except OSError:
-                if self._clock() + wait >= job.leased_until:
+                if time.monotonic() + wait >= lease_ends_at:
                     return False
                 self._sleep(wait)
                 wait = min(wait * 2, _MAX_WAIT)

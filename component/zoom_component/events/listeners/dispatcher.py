@@ -37,7 +37,7 @@ class Dispatcher(ProcessLocal):
     `run_until_idle` works until nothing is due; `start` and `stop`, or a `with` block, work in the background.
     `lease_grace`: seconds past a listener's timeout after which another worker may claim a job. `on_result` is called
     for each attempt, from the thread that made it; an exception that it raises is logged. `poll_interval`: seconds
-    between two looks at an idle inbox. Raise OSError if the inbox cannot be used.
+    between two looks at an idle inbox. `clock`: by default, the inbox's. Raise OSError if the inbox cannot be used.
     """
 
     def __init__(
@@ -45,14 +45,14 @@ class Dispatcher(ProcessLocal):
         inbox: JobQueue,
         listeners: Sequence[Listener] = (),
         *,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] | None = None,
         random: Callable[[], float] = random.random,
         on_result: Callable[[AttemptResult], None] = lambda _: None,
         poll_interval: float = 0.5,
         lease_grace: float = 15.0,
     ) -> None:
         self._inbox = inbox
-        self._clock = clock
+        self._clock = clock = clock or inbox.read_clock
         self._poll_interval = poll_interval
         self._on_result = guard_callback("on_result", on_result)
         self._context = PoolContext(Acknowledger(inbox, clock), clock, random, self._report, self.wake, lease_grace)
@@ -176,7 +176,7 @@ class Dispatcher(ProcessLocal):
             capacity, now = pool.capacity, self._clock()
             if capacity <= 0 or self._stopping:
                 continue
-            due = self._inbox.find_next_due([name])
+            due = self._inbox.find_next_due([name], now)
             if due is not None and due <= now:
                 jobs = self._inbox.claim_jobs([name], capacity, pool.lease_seconds, now)
                 claimed += len(jobs)

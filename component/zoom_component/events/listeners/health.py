@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 from zoom_component.events.inbox.protocols import EventQuery, Inbox, Subscription
 from zoom_component.events.listeners.durations import format_duration
 
-__all__ = ["HealthCheck", "HealthThresholds", "check_health", "summarize_listeners"]
+__all__ = ["HealthCheck", "HealthThresholds", "check_clock", "check_health", "summarize_listeners"]
 
 _SAMPLE = 20  # number of events of a listener that are searched for errors
+_CLOCK_TOLERANCE = 60.0  # seconds by which clocks may differ
 VALIDATION = "validation"
 
 
@@ -45,7 +46,7 @@ def check_health(inbox: Inbox, now: float, thresholds: HealthThresholds | None =
         _check_validation(inbox, now, thresholds),
         _check_backlog(inbox, now, thresholds),
     ]
-    checks += [_check_dead_letters(inbox, now)]
+    checks += [_check_dead_letters(inbox, now), _check_times(inbox, now)]
     checks += [check for row in summarize_listeners(inbox) for check in _check_listener(row, now, thresholds)]
     return [*checks, *_check_polls(inbox, now)]
 
@@ -122,6 +123,44 @@ def _check_backlog(inbox: Inbox, now: float, thresholds: HealthThresholds) -> He
         message,
         "check that `inbox work` runs; events of a failing listener (below) also wait longer",
     )
+
+
+def check_clock(inbox: Inbox, now: float) -> HealthCheck:
+    """Compare the clock of this machine, `now` in epoch seconds, with the inbox's, such as that of a server."""
+    difference = now - inbox.read_clock()
+    if abs(difference) <= _CLOCK_TOLERANCE:
+        return HealthCheck("clock", "ok", "agrees with that of the inbox")
+    side = "ahead of" if difference > 0 else "behind"
+    message = f"the clock of this machine is {format_duration(abs(difference))} {side} that of the inbox"
+    return HealthCheck("clock", "warn", message, "set it by NTP (`timedatectl`): signatures are checked against it")
+
+
+def _check_times(inbox: Inbox, now: float) -> HealthCheck:
+    """Check for stored times that lie ahead, and for events that Zoom dates after their receipt."""
+    limit = now + _CLOCK_TOLERANCE
+    counts = {
+        **inbox.count_times_ahead(limit),
+        "polls": sum(_is_ahead(inbox, name, limit) for name in inbox.list_poll_names()),
+    }
+    ahead = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
+    if ahead:
+        remedy = (
+            "check the clock (`timedatectl`): it was ahead for a while. No work waits for these times; "
+            "`inbox prune` corrects those of events"
+        )
+        return HealthCheck("times", "warn", f"stored with times ahead of now: {ahead}", remedy)
+    for stored in inbox.find_events(EventQuery(source="webhook", limit=1)):
+        lead = (stored.event.event_ts or 0) / 1000 - stored.event.received_at
+        if lead > _CLOCK_TOLERANCE:
+            message = f"the last event happened {format_duration(lead)} after its receipt: the clock here was behind"
+            return HealthCheck("times", "warn", message, "set the clock by NTP (`timedatectl`)")
+    return HealthCheck("times", "ok", "no stored time lies ahead")
+
+
+def _is_ahead(inbox: Inbox, name: str, limit: float) -> bool:
+    value = inbox.load_poll_state(name).value
+    times = [value.get(key) for key in ("polled", "saved")] if isinstance(value, Mapping) else []
+    return any(isinstance(at, int | float) and at > limit for at in times)
 
 
 def _check_dead_letters(inbox: Inbox, now: float) -> HealthCheck:

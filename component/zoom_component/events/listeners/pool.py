@@ -110,10 +110,17 @@ class ListenerPool(ProcessLocal):
             return min((each.deadline for each in self._attempts), default=None)
 
     def start_jobs(self, jobs: list[Job]) -> None:
-        """Start jobs; at most as many as the capacity."""
+        """Start jobs; at most as many as the capacity.
+
+        A job that still runs here goes on under its new lease: the clock was set ahead, so the first one seemed to end.
+        """
         for job in jobs:
-            attempt = _Attempt(job, time.monotonic(), self.listener.timeout + _OVERRUN)
+            attempt = _Attempt(job, time.monotonic(), self.listener.timeout + _OVERRUN, self.lease_seconds)
             with self._guard:
+                running = next((each for each in self._attempts if each.job.event_id == job.event_id), None)
+                if running is not None and not running.has_ended:
+                    running.job, running.lease_ends_at = job, attempt.lease_ends_at
+                    continue
                 self._attempts.add(attempt)
                 needs_thread = len(self._threads) < len(self._attempts) + self._stuck_count
             if needs_thread:
@@ -192,11 +199,11 @@ class ListenerPool(ProcessLocal):
                 return
             attempt.has_ended = True
         if error is None:
-            is_recorded = self._context.acknowledger.acknowledge(attempt.job)
+            is_recorded = self._context.acknowledger.acknowledge(attempt.job, attempt.lease_ends_at)
             self._report(attempt, state if is_recorded else "unrecorded")
             return
         if isinstance(error, NotStarted):
-            is_recorded = self._context.acknowledger.release(attempt.job)
+            is_recorded = self._context.acknowledger.release(attempt.job, attempt.lease_ends_at)
             self._report(attempt, "released" if is_recorded else "unrecorded", str(error))
             return
         after = error.after if isinstance(error, Retry) else None
@@ -208,7 +215,8 @@ class ListenerPool(ProcessLocal):
         if delay is not None and after is not None:
             delay = max(delay, after)
         retry_at = None if delay is None else self._context.clock() + delay
-        is_recorded = self._context.acknowledger.record_failure(attempt.job, message, retry_at)
+        acknowledger = self._context.acknowledger
+        is_recorded = acknowledger.record_failure(attempt.job, attempt.lease_ends_at, message, retry_at)
         state = "unrecorded" if not is_recorded else "dead" if retry_at is None else "retry"
         self._report(attempt, state, message, retry_at)
 
@@ -223,10 +231,11 @@ class ListenerPool(ProcessLocal):
 class _Attempt:
     """Represent one running attempt."""
 
-    __slots__ = ("deadline", "has_ended", "job", "started_at")
+    __slots__ = ("deadline", "has_ended", "job", "lease_ends_at", "started_at")
 
-    def __init__(self, job: Job, started_at: float, seconds: float) -> None:
+    def __init__(self, job: Job, started_at: float, seconds: float, lease_seconds: float) -> None:
         self.job = job
         self.started_at = started_at
         self.deadline = started_at + seconds
+        self.lease_ends_at = started_at + lease_seconds
         self.has_ended = False

@@ -17,7 +17,7 @@ from zoom_component.events.inbox.protocols import IncomingEvent, PollState, Poll
 from zoom_component.events.polling.config import PollConfig
 from zoom_component.events.polling.detection import MAX_ITEMS, MISSING, CallResult, Emission, detect_events, hash_json
 from zoom_component.events.polling.queries import iter_call_inputs, to_utc_date
-from zoom_component.events.polling.schedule import schedule_next_poll, schedule_retry
+from zoom_component.events.polling.schedule import compute_longest_wait, schedule_next_poll, schedule_retry
 from zoom_component.forked_processes import ProcessLocal, registered
 from zoom_component.json_output import to_json
 from zoom_component.log_records import get_logger
@@ -29,6 +29,7 @@ __all__ = ["LEASE", "PollResult", "Poller"]
 LEASE = 120.0
 _MAX_SLEEP = 30.0  # another worker may have changed the time of the next poll meanwhile
 _BUSY_WAIT = 5.0
+_CLOCK_TOLERANCE = 1.0  # seconds by which the clocks of two workers may differ
 
 
 class PollResult(NamedTuple):
@@ -51,8 +52,8 @@ class _LeaseLost(Exception):
 class Poller(ProcessLocal):
     """Poll one trigger over a session and save its events in an inbox. Several workers may poll the same trigger.
 
-    `emit_first`: the first poll emits what exists instead of only recording it. The clock and the random source are
-    the session's.
+    `emit_first`: the first poll emits what exists instead of only recording it. The random source is the session's, and
+    so is the clock, if it has one of its own; else the inbox's is used, which all workers share.
     """
 
     def __init__(self, session: Session, inbox: PollStore, config: PollConfig, *, emit_first: bool = False) -> None:
@@ -60,7 +61,9 @@ class Poller(ProcessLocal):
         self._session = session
         self._inbox = inbox
         self._emit_first = emit_first
-        self._clock, self._random = session.options.clock, session.options.random
+        clock = session.options.clock
+        self._clock = inbox.read_clock if clock is time.time else clock
+        self._random = session.options.random
         self._owner = secrets.token_hex(8)
         connection = session.connection
         self.name = config.build_state_name(f"{connection.base_url} {connection.identity}")
@@ -86,11 +89,17 @@ class Poller(ProcessLocal):
             self._inbox.release_lease(self.name, self._owner)
 
     def get_next_poll_time(self) -> float:
-        """Return when the next poll is due, in epoch seconds: as any worker saved it, or now before the first poll."""
-        saved = self._inbox.load_poll_state(self.name).value
+        """Return when the next poll is due, in epoch seconds: as any worker saved it, or now before the first poll.
+
+        After the clock was set back, it is now.
+        """
+        saved, now = self._inbox.load_poll_state(self.name).value, self._clock()
         if not saved:
-            return self._clock()
-        due = float(saved["due"])
+            return now
+        saved_at = float(saved.get("saved", saved["polled"]))
+        if saved_at > now + _CLOCK_TOLERANCE:
+            return now
+        due = min(float(saved["due"]), saved_at + compute_longest_wait(self.config.interval, saved["failures"]))
         # A worker with a shorter interval does not wait for the end of a longer one.
         return due if saved["failures"] else min(due, float(saved["polled"]) + self.config.interval * 1.1)
 
@@ -116,7 +125,7 @@ class Poller(ProcessLocal):
         )
         events = [self._build_event(emission, started_at) for emission in detection.emissions]
         due = schedule_next_poll(self._clock(), self.config.interval, self._random)
-        value = {"memory": detection.memory, "polled": started_at, "due": due, "failures": 0}
+        value = {"memory": detection.memory, "polled": started_at, "saved": self._clock(), "due": due, "failures": 0}
         if not self._inbox.save_poll_state(self.name, value, state.version, events):
             return PollResult("superseded", due)
         if events:
@@ -126,7 +135,8 @@ class Poller(ProcessLocal):
     def _save_failure(self, state: PollState, saved: dict[str, Any], error: ComponentError) -> PollResult:
         failures, now = int(saved["failures"]) + 1, self._clock()
         due = schedule_retry(now, self.config.interval, failures, error, self._random)
-        self._inbox.save_poll_state(self.name, {**saved, "due": due, "failures": failures}, state.version, ())
+        value = {**saved, "saved": now, "due": due, "failures": failures}
+        self._inbox.save_poll_state(self.name, value, state.version, ())
         return PollResult("failed", due, (), error)
 
     def _call_action(self, since: float, now: float) -> Iterator[CallResult]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from zoom_component.errors import ComponentError
 
-__all__ = ["schedule_next_poll", "schedule_retry"]
+__all__ = ["compute_longest_wait", "schedule_next_poll", "schedule_retry"]
 
 _JITTER = 0.1
 _HOUR = 3600.0
@@ -32,6 +32,12 @@ def schedule_retry(
     """
     wait = min(interval * 2.0 ** min(failures, 20), max(interval, _HOUR))
     return max(now + _add_jitter(wait, random), min(_get_retry_time(error), now + _DAY))
+
+
+def compute_longest_wait(interval: float, failures: int) -> float:
+    """Return the longest time in seconds for which one of the functions above waits."""
+    longest = interval * (1 + _JITTER)
+    return max(longest, _HOUR * (1 + _JITTER), _DAY) if failures else longest
 
 
 def _add_jitter(wait: float, random: Callable[[], float]) -> float:

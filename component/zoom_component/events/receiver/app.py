@@ -96,7 +96,7 @@ class Receiver(ProcessLocal):
         self.metrics = ReceiverMetrics()
         self.sources: list[EventSource] = []
         self.writer = InboxWriter(inbox, self.limits.max_queued_events, on_stored)
-        self._clock = clock
+        self._clock, self._window = clock, window
         self._proxies = trusted_proxies or TrustedProxies()
         self._log = RejectionLog()
         self._bodies = BodyReader(self.limits)
@@ -175,7 +175,7 @@ class Receiver(ProcessLocal):
         The event may still be stored later. Its next delivery is a duplicate then.
         """
         try:
-            future = self.writer.submit(to_incoming_event(event, now, source))
+            future = self.writer.submit(to_incoming_event(event, now, source, self._window))
         except QueueFull:
             return self._reject(503, "overload", "too many events wait to be stored", client)
         remaining = self.limits.response_timeout - (time.monotonic() - began)

@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from zoom_component.asgi.request_bounds import Receive, Scope, Send
@@ -17,6 +18,7 @@ from zoom_component.request_target import to_origin_form
 __all__ = ["StatusPages"]
 
 _CACHE_SECONDS = 2.0  # frequent requests must not keep the inbox from writing
+_PROBE_SECONDS = 10.0  # between two test writes while all is well
 _PROMETHEUS_TEXT = b"text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -27,7 +29,7 @@ class StatusPages(ProcessLocal):
         self._receiver, self._inbox, self._clock = receiver, inbox, clock
         self._inbox_gauges: dict[str, float] = {}
         self._error = ""
-        self._valid_until = float("-inf")
+        self._valid_until = self._probed_until = float("-inf")
         self._lock = asyncio.Lock()
         registered.add(self)
 
@@ -51,13 +53,21 @@ class StatusPages(ProcessLocal):
         """Send 200, or 503 while no event can be stored or accepted, or the WebSocket is down."""
         gauges = await self._get_gauges()
         is_down = gauges.get("websocket_up") == 0.0
-        is_unhealthy = bool(self._error) or self._receiver.writer.is_full or is_down
+        writer = self._receiver.writer
+        error = self._error or writer.error
+        is_unhealthy = bool(error) or writer.is_full or is_down
         report: dict[str, Any] = {
             "status": "failing" if is_unhealthy else "ok",
             "backlog": int(gauges["inbox_unfinished"]),
             "waiting": int(gauges["receiver_waiting"]),
             "dead": int(gauges["inbox_dead"]),
         }
+        if error:
+            report["error"] = error
+        if writer.last_failure is not None:
+            at, message = writer.last_failure
+            report["last_failure"] = {"at": datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")}
+            report["last_failure"]["message"] = message
         if "websocket_up" in gauges:
             report["websocket"] = "down" if is_down else "up"
         await _send(
@@ -75,18 +85,16 @@ class StatusPages(ProcessLocal):
         return gauges
 
     def _read_inbox(self) -> None:
-        now, writer = self._clock(), self._receiver.writer
-        self._error = ""
+        now = self._clock()
         try:
-            if writer.error:
-                self._inbox.set_timestamp("health", now)  # tests whether writing works again when nobody sends
-                writer.error = ""
+            self._probe_storage(now)
             counts, timestamps = self._inbox.count(now), self._inbox.get_timestamps()
         except OSError as error:
             self._error = str(error)
             last = self._inbox_gauges
             self._inbox_gauges = {name: last.get(name, 0.0) for name in ("inbox_unfinished", "inbox_dead")}
             return
+        self._error = ""
         states = counts.jobs
         gauges: dict[str, float] = {
             "inbox_events": counts.events,
@@ -97,6 +105,17 @@ class StatusPages(ProcessLocal):
         if "validation" in timestamps:
             gauges["receiver_last_validation_timestamp_seconds"] = timestamps["validation"]
         self._inbox_gauges = gauges
+
+    def _probe_storage(self, now: float) -> None:
+        """Write as much as a delivery may hold, whenever the last write failed and now and then. Raise OSError."""
+        writer = self._receiver.writer
+        has_failed = bool(self._error or writer.error)
+        if has_failed or time.monotonic() >= self._probed_until:
+            self._inbox.probe_storage(self._receiver.limits.max_body_bytes)
+            self._probed_until = time.monotonic() + _PROBE_SECONDS
+            if has_failed:
+                self._inbox.set_timestamp("health", now)
+            writer.error = ""
 
 
 async def _send(send: Send, scope: Scope, status: int, content_type: bytes, body: bytes) -> None:

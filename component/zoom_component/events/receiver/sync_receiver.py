@@ -41,7 +41,7 @@ class SyncReceiver(ProcessLocal):
         trusted_proxies: TrustedProxies | None = None,
     ) -> None:
         self.limits = limits or ReceiverLimits()
-        self._inbox, self._clock = inbox, clock
+        self._inbox, self._clock, self._window = inbox, clock, window
         self._verifier = Verifier(secrets, window)
         self._proxies = trusted_proxies or TrustedProxies()
         self._log = RejectionLog()
@@ -77,7 +77,7 @@ class SyncReceiver(ProcessLocal):
                 self._inbox.set_timestamp("validation", now)
             return build_challenge_response(verdict.response)
         try:
-            self._inbox.add_events([to_incoming_event(verdict.event, now, "webhook")])
+            self._inbox.add_events([to_incoming_event(verdict.event, now, "webhook", self._window)])
         except OSError as error:
             return self._reject(503, "not_kept", str(error), client)
         return ACCEPTED

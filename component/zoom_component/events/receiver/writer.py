@@ -6,6 +6,7 @@ A commit costs much the same for one event as for hundreds, so the cost of each 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from threading import Condition, Thread
@@ -36,7 +37,8 @@ class InboxWriter(ProcessLocal):
     """Write events to an inbox, from any number of event loops.
 
     The thread starts with the first event and ends with `close`. It calls `on_stored` after each commit that added a
-    new event; an exception that it raises is logged. At most `capacity` events wait.
+    new event; an exception that it raises is logged. At most `capacity` events wait. `error` is why events cannot be
+    stored at present, "" if they can; `last_failure` is the last such error and its time in epoch seconds.
     """
 
     def __init__(self, inbox: EventLog, capacity: int, on_stored: Callable[[], None] = lambda: None) -> None:
@@ -49,6 +51,7 @@ class InboxWriter(ProcessLocal):
         self._thread: Thread | None = None
         self._is_closing = False
         self.error = ""
+        self.last_failure: tuple[float, str] | None = None
         registered.add(self)
 
     def reset_after_fork(self) -> None:
@@ -111,8 +114,11 @@ class InboxWriter(ProcessLocal):
         while (batch := self._wait_for_batch()) is not None:
             group, timestamps = batch
             if group:
-                _resolve_futures(group, self._store([each.event for each in group]))
+                outcomes = self._store([each.event for each in group])
+                _resolve_futures(group, outcomes)
                 self._writing = 0
+                if any(outcome is True for outcome in outcomes):
+                    self._on_stored()
             for name, at in timestamps.items():
                 self._store_timestamp(name, at)
 
@@ -139,19 +145,16 @@ class InboxWriter(ProcessLocal):
             _log.exception("An event cannot be stored")
             return [OSError(f"the event cannot be stored: {type(error).__name__}")]
         self.error = ""
-        if any(are_new):
-            self._on_stored()
         return list(are_new)
 
     def _store_timestamp(self, name: str, at: float) -> None:
         try:
             self._inbox.set_timestamp(name, at)
-        except OSError as error:
+        except Exception as error:  # a time is small: that it can be stored does not mean that an event can
             self._set_error(error)
-        else:
-            self.error = ""
 
-    def _set_error(self, error: OSError) -> None:
+    def _set_error(self, error: Exception) -> None:
+        self.last_failure = (time.time(), str(error))
         if not self.error:
             _log.error("The inbox cannot be written, so deliveries are answered with 503: %s", error)
         self.error = str(error)

@@ -13,11 +13,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, NoReturn, TypeVar, overload
 
+from zoom_component.events.webhook.exact_json import read_exactly
+
 __all__ = ["Event", "InvalidJson", "parse_event"]
 
 T = TypeVar("T")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MAX_DIGITS = 4000  # Python refuses to parse an integer of more than 4,300 digits
+# `download_token` is made anew for a delivery.
+_COMMON_MEMBERS = {"event", "event_ts", "payload", "download_token"}
 _ID_FIELDS = ("uuid", "id", "user_id", "channel_id", "message_id", "call_id")
 
 
@@ -118,16 +122,25 @@ class Event:
     def key(self) -> str:
         """Return a key that is the same for each delivery of this event and different for any other event.
 
-        The key is a digest of name, time and payload; it ignores spacing and what a delivery adds (`download_token`).
-        Without `event_ts` it is a digest of the bytes and the time of the signature.
+        The key is a digest of all members of the body; it ignores spacing, the order of members and what a delivery
+        adds (`download_token`). Without `event_ts` it is a digest of the bytes and the time of the signature.
         """
         identity = b"%s\n%s" % (self.timestamp.encode("utf-8", "surrogatepass"), self.raw)
         if self.event_ts is not None:
-            parts = [self.name, self.event_ts, self._top.get("payload")]
             # JSON that can just be parsed may be nested too deeply to be written.
             with suppress(RecursionError):
-                identity = json.dumps(parts, sort_keys=True, separators=(",", ":"), allow_nan=True).encode()
+                identity = self._identify()
         return hashlib.sha256(identity).hexdigest()[:40]
+
+    def _identify(self) -> bytes:
+        """Return what tells this event from any other: its name, time and payload, and then its other members."""
+        parts = [self.name, self.event_ts, self._top.get("payload")]
+        others = {name: value for name, value in self._top.items() if name not in _COMMON_MEMBERS}
+        if others:
+            parts.append(others)
+        identity = json.dumps(parts, sort_keys=True, separators=(",", ":"), allow_nan=True).encode()
+        exact = read_exactly(self.raw)
+        return identity if exact is None else b"%s\n%s" % (identity, exact)
 
     @property
     def _top(self) -> Mapping[str, Any]:

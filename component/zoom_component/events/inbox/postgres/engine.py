@@ -16,9 +16,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from secrets import token_bytes
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.events.inbox.postgres import schema as sql
+from zoom_component.events.inbox.postgres.pruning import prune
 from zoom_component.events.inbox.postgres.records import (
     TaskArguments,
     enqueue_tasks,
@@ -31,7 +33,8 @@ from zoom_component.events.inbox.postgres.records import (
     to_chain,
     to_stored_event,
 )
-from zoom_component.events.inbox.postgres.server import Rows, Server
+from zoom_component.events.inbox.postgres.server import LONG, Rows, Server
+from zoom_component.events.inbox.postgres.server_clock import ServerClock
 from zoom_component.events.inbox.postgres.tables import create_or_migrate
 from zoom_component.events.inbox.protocols import (
     EventQuery,
@@ -55,12 +58,15 @@ if TYPE_CHECKING:
 
 __all__ = ["PostgresInbox"]
 
+_PROBE_BYTES = 65_536
+
 
 class PostgresInbox(ProcessLocal):
     """Store an inbox on a PostgreSQL server and create missing tables. Raise OSError if the server is unreachable."""
 
     def __init__(self, url: str) -> None:
         self.server = Server(url)
+        self._clock = ServerClock(self.server)
         try:
             create_or_migrate(self.server)
         except OSError:
@@ -69,7 +75,7 @@ class PostgresInbox(ProcessLocal):
 
     def read_clock(self) -> float:
         """Return the server's time in epoch seconds, which is the same for every machine."""
-        return float(self._fetch_one(sql.NOW)[0])
+        return self._clock.read()
 
     def add_events(self, events: Sequence[IncomingEvent]) -> list[bool]:
         if not events:
@@ -100,6 +106,7 @@ class PostgresInbox(ProcessLocal):
         parameters = {"listeners": list(listeners), "now": now, "until": until, "limit": limit}
 
         def act(rows: Rows) -> list[Job]:
+            rows.execute(sql.SHORTEN, parameters)
             rows.execute(sql.EXPIRE, parameters)
             claimed = sorted(rows.execute(sql.CLAIM, parameters).fetchall())
             events = select_events(rows, sorted({id for id, _, _ in claimed}))
@@ -117,7 +124,8 @@ class PostgresInbox(ProcessLocal):
 
         def act(rows: Rows) -> Job | float | None:
             # Another worker may have finished the row while this one waited for it; then the next of the chain is due.
-            parameters = task._asdict()
+            parameters = {**task._asdict(), "now": now, "until": now + lease_seconds, "listeners": [task.listener]}
+            rows.execute(sql.SHORTEN, parameters)
             row = rows.execute(statement, parameters).fetchone() or rows.execute(statement, parameters).fetchone()
             if row is None or row[2] > now:
                 return None if row is None else float(row[2])
@@ -125,29 +133,34 @@ class PostgresInbox(ProcessLocal):
             busy = "select until from work where listener = %s and chain = %s and state = 'leased' and event <> %s"
             if task.chain and (other := rows.execute(busy, (task.listener, task.chain, event_id)).fetchone()):
                 return max(float(other[0]), now)
-            until = now + lease_seconds
-            taken = rows.execute(sql.TAKE, (until, event_id, task.listener)).fetchone()
+            taken = rows.execute(sql.TAKE, {**parameters, "event_id": event_id}).fetchone()
             assert taken is not None
+            until = now + lease_seconds
             return Job(event_id, task.listener, taken[0], until, select_events(rows, [event_id])[event_id])
 
         return self.server.run_transaction(act)
 
     def enqueue_missing(self, before: float) -> int:
-        """Enqueue a task for each job that was due before a time and has no task. Return how many."""
+        """Enqueue a task for each job that was due before a time and has no task. Return how many.
+
+        Bring forward what the server's clock delays that was ahead for a while.
+        """
 
         def act(rows: Rows) -> int:
+            rows.execute(sql.AGE_HEARTBEATS)
+            rows.execute(sql.HASTEN, (sql.TASK,))
             tasks = [TaskArguments(*row) for row in rows.execute(sql.FORGOTTEN, (before, sql.TASK))]
             enqueue_tasks(rows, tasks)
             return len(tasks)
 
-        return self.server.run_transaction(act)
+        return self.server.run_transaction(act, LONG)
 
     def acknowledge(self, jobs: Sequence[Job], now: float) -> None:
         self.server.run_transaction(lambda rows: rows.execute(sql.DONE, (now, *fence_columns(jobs))))
 
     def record_failure(self, job: Job, error: str, retry_at: float | None, now: float) -> None:
         state, due, finished = ("dead", now, now) if retry_at is None else ("ready", retry_at, None)
-        values = (state, due, sanitize_text(error), finished, job.event_id, job.listener, job.attempt)
+        values = (state, due, sanitize_text(error), finished, now, job.event_id, job.listener, job.attempt)
         self.server.run_transaction(lambda rows: rows.execute(sql.FAIL, values))
 
     def release_jobs(self, jobs: Sequence[Job]) -> None:
@@ -178,16 +191,23 @@ class PostgresInbox(ProcessLocal):
             ]
             return insert_jobs(rows, jobs)
 
-        return self.server.run_transaction(act)
+        return self.server.run_transaction(act, LONG)
 
     def prune_events(self, before: float) -> int:
-        def act(rows: Rows) -> int:
-            rows.execute("set local statement_timeout = 0")  # millions of rows may take minutes
-            deleted = rows.execute(sql.PRUNE, (before,)).rowcount
-            rows.execute(sql.PRUNE_JOBS, (sql.TASK,))
-            return deleted
+        return prune(self.server, before, self.read_clock())
 
-        return self.server.run_transaction(act)
+    def probe_storage(self, size: int) -> None:
+        """Commit an event's worth of bytes to a table and remove it again."""
+        data = token_bytes(min(size, _PROBE_BYTES))
+
+        def act(rows: Rows) -> None:
+            rows.execute("insert into probe values (pg_backend_pid(), %s)", (data,))
+            rows.execute("delete from probe where id = pg_backend_pid()")
+
+        self.server.run_transaction(act)
+
+    def count_times_ahead(self, limit: float) -> Mapping[str, int]:
+        return dict(self._fetch_all(sql.AHEAD, {"limit": limit}))
 
     def count(self, now: float) -> InboxCounts:
         waiting = "select min(event) from work where state in ('ready', 'leased')"
@@ -200,8 +220,9 @@ class PostgresInbox(ProcessLocal):
             self._fetch_one("select count(*) from events")[0], states, oldest[0][0] if oldest else None, unfinished
         )
 
-    def find_next_due(self, listeners: Sequence[str]) -> float | None:
-        due: float | None = self._fetch_one(sql.NEXT, (list(listeners),))[0]
+    def find_next_due(self, listeners: Sequence[str], now: float | None = None) -> float | None:
+        at = self.read_clock() if now is None else now
+        due: float | None = self._fetch_one(sql.NEXT, (at, at, list(listeners)))[0]
         return due
 
     def set_timestamp(self, name: str, at: float) -> None:
@@ -233,7 +254,14 @@ class PostgresInbox(ProcessLocal):
 
     def acquire_lease(self, name: str, owner: str, seconds: float, now: float) -> bool:
         parameters = {"name": name, "owner": owner, "until": now + seconds, "now": now}
-        return bool(self._fetch_all(sql.HOLD, parameters))
+
+        def act(rows: Rows) -> bool:
+            if rows.execute(sql.HOLD, parameters).fetchone():
+                return True
+            rows.execute(sql.SHORTEN_LEASE, parameters)
+            return False
+
+        return self.server.run_transaction(act)
 
     def release_lease(self, name: str, owner: str) -> None:
         statement = "delete from leases where name = %s and owner = %s"
@@ -249,7 +277,7 @@ class PostgresInbox(ProcessLocal):
         self.server.close()
 
     def _fetch_all(self, statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
-        return self.server.run_transaction(lambda rows: rows.execute(statement, values).fetchall())
+        return self.server.run_transaction(lambda rows: rows.execute(statement, values).fetchall(), LONG)
 
     def _fetch_one(self, statement: str, values: Sequence[Any] = ()) -> tuple[Any, ...]:
         return self._fetch_all(statement, values)[0]

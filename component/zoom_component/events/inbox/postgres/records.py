@@ -16,7 +16,7 @@ __all__ = [
     "select_events", "select_subscriptions", "to_chain", "to_stored_event",
 ]  # fmt: skip
 
-_EVENT_COLUMNS = ("keys", "names", "timestamps", "accounts", "objects", "bodies", "received", "sources")
+_EVENT_COLUMNS = ("keys", "names", "timestamps", "accounts", "objects", "bodies", "received", "sources", "replayable")
 _JOB_COLUMNS = ("job_keys", "listeners", "chains", "queues", "locks")
 _LARGEST_INTEGER = 2**63 - 1
 _MAX_CHAIN_LENGTH = 200  # the length of an index key is limited

@@ -12,10 +12,17 @@ from weakref import WeakSet
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from zoom_component.events.inbox.failures import InboxFailure
+from zoom_component.events.inbox.postgres.deadlines import Deadlines
+from zoom_component.events.inbox.postgres.failures import describe_postgres_failure
 from zoom_component.events.inbox.postgres.schema import SCHEMA
 from zoom_component.forked_processes import ProcessLocal, abandon, registered
 
-__all__ = ["Rows", "Server", "parse_url"]
+__all__ = ["LONG", "SHORT", "Rows", "Server", "parse_url"]
+
+# Seconds after which a transaction has lost its way to the server. LONG is for those that may read or change all rows;
+# the server's statement_timeout ends them before.
+SHORT, LONG = 6.0, 70.0
 
 Rows = psycopg.Connection[tuple[Any, ...]]
 T = TypeVar("T")
@@ -50,6 +57,8 @@ class Server(ProcessLocal):
         self._secret = str(self.settings.get("password", ""))
         self._lock = Lock()
         self._idle: list[Rows] = []
+        self._is_closed = False
+        self._deadlines = Deadlines()
         self._open: WeakSet[Rows] = WeakSet()
         registered.add(self)
 
@@ -62,30 +71,34 @@ class Server(ProcessLocal):
                 os.dup2(nowhere, connection.fileno())
         os.close(nowhere)
         abandon(list(self._open))
-        self._lock, self._idle, self._open = Lock(), [], WeakSet()
+        self._lock, self._idle, self._open, self._deadlines = Lock(), [], WeakSet(), Deadlines()
 
-    def run_transaction(self, act: Callable[[Rows], T]) -> T:
+    def run_transaction(self, act: Callable[[Rows], T], seconds: float = SHORT) -> T:
         """Run `act` in one transaction and return its result.
 
         `act` may run several times: after a conflict with another transaction, and if a pooled connection was dead.
+        After so many `seconds` without an end, the way to the server counts as lost.
         """
-        return self._run(act, is_transaction=True)
+        return self._run(act, seconds, is_transaction=True)
 
     def run_statement(self, act: Callable[[Rows], T]) -> T:
         """Run `act`, whose statements are a transaction each, and return its result.
 
         `act` may run several times, as in `run_transaction`, so what it does twice must have the effect of once.
         """
-        return self._run(act, is_transaction=False)
+        return self._run(act, SHORT, is_transaction=False)
 
-    def _run(self, act: Callable[[Rows], T], *, is_transaction: bool) -> T:
+    def _run(self, act: Callable[[Rows], T], seconds: float, *, is_transaction: bool) -> T:
         for tries_left in reversed(range(_MAX_TRIES)):
             connection, is_new = self._take_connection()
             try:
-                result = self._begin(connection, act) if is_transaction else act(connection)
+                with self._deadlines.limit(connection, seconds):
+                    result = self._begin(connection, act) if is_transaction else act(connection)
             except psycopg.Error as error:
                 is_lost = connection.broken and not is_new
                 self._return_connection(connection)
+                if is_lost:
+                    self._close_idle()  # they take the same way
                 if not tries_left or not (is_lost or isinstance(error, _CONFLICTS)):
                     raise self.make_error("cannot be used", error) from None
                 continue
@@ -100,18 +113,23 @@ class Server(ProcessLocal):
         raise AssertionError  # the last try has returned or raised
 
     def close(self) -> None:
-        """Close the pooled connections."""
+        """Close the pooled connections, and open no more."""
+        with self._lock:
+            self._is_closed = True
+        self._close_idle()
+
+    def _close_idle(self) -> None:
         with self._lock:
             idle, self._idle = self._idle, []
         for connection in idle:
             connection.close()
 
-    def make_error(self, what_failed: str, error: Exception) -> OSError:
-        """Return an OSError that describes a failure without the password."""
+    def make_error(self, what_failed: str, error: Exception) -> InboxFailure:
+        """Return an error that describes a failure without the password."""
         reason = " ".join(str(error).split())
         if self._secret:
             reason = reason.replace(self._secret, "***")
-        return OSError(f"the inbox {self.display_url} {what_failed}: {reason}")
+        return describe_postgres_failure(self.display_url, error, reason, what_failed)
 
     def _begin(self, connection: Rows, act: Callable[[Rows], T]) -> T:
         connection.execute("begin isolation level read committed")
@@ -120,7 +138,8 @@ class Server(ProcessLocal):
     def _commit(self, connection: Rows) -> None:
         # Never retried: a commit whose answer was lost may have succeeded.
         try:
-            connection.execute("commit")
+            with self._deadlines.limit(connection, SHORT):
+                connection.execute("commit")
         except psycopg.Error as error:
             raise self.make_error("did not confirm the commit", error) from None
         finally:
@@ -128,6 +147,8 @@ class Server(ProcessLocal):
 
     def _take_connection(self) -> tuple[Rows, bool]:
         with self._lock:
+            if self._is_closed:
+                raise InboxFailure(f"the inbox {self.display_url} is closed; open it again", "closed")
             if self._idle:
                 return self._idle.pop(), False
         try:
@@ -141,11 +162,12 @@ class Server(ProcessLocal):
         status = psycopg.pq.TransactionStatus
         try:
             if connection.info.transaction_status not in (status.IDLE, status.UNKNOWN):
-                connection.execute("rollback")
+                with self._deadlines.limit(connection, SHORT):
+                    connection.execute("rollback")
         except psycopg.Error:
             connection.close()
         with self._lock:
-            if not connection.closed and len(self._idle) < _MAX_IDLE:
+            if not (connection.closed or self._is_closed) and len(self._idle) < _MAX_IDLE:
                 self._idle.append(connection)
                 return
         connection.close()

@@ -54,9 +54,9 @@ class TaskRunner:
 
     def resolve(self, result: AttemptResult) -> None:
         """Pass the result of an attempt to the task that waits for it. May be called from any thread."""
-        waiting = self._waiting.pop((result.event_id, result.attempt), None)
-        if waiting is not None:
-            loop, future = waiting
+        # Earlier attempts too: a job that ran on under a new lease has one result for all of them.
+        keys = [key for key in list(self._waiting) if key[0] == result.event_id and key[1] <= result.attempt]
+        for loop, future in [self._waiting.pop(key) for key in keys]:
             with suppress(RuntimeError):  # the worker's loop has ended meanwhile
                 loop.call_soon_threadsafe(_set_result, future, result)
 

@@ -68,7 +68,7 @@ class ProcrastinateWorker(ProcessLocal):
     ) -> None:
         self._inbox = inbox
         self._timings = timings
-        self._clock_offset = 0.0
+        self._clock_offset = time.time() - time.monotonic()
         self._owner = f"worker {uuid4()}"
         self._is_stopped = False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -134,8 +134,11 @@ class ProcrastinateWorker(ProcessLocal):
 
     def _subscribe(self) -> None:
         self._inbox.subscribe([runner.pool.subscription for runner in self._runners.values()])
-        before = time.time()
-        self._clock_offset = self._inbox.read_clock() - (before + time.time()) / 2
+        self._read_clock()
+
+    def _read_clock(self) -> None:
+        """Read the server's time, which goes on with the monotonic clock of this machine."""
+        self._clock_offset = self._inbox.read_clock() - time.monotonic()
 
     async def _run_concurrently(self, coroutines: Sequence[Coroutine[Any, Any, None]]) -> None:
         """Run all until one of them ends, which means a lost connection, or until the worker is stopped."""
@@ -183,6 +186,7 @@ class ProcrastinateWorker(ProcessLocal):
         """Recover what dead workers left. A lease lets only one worker do this at a time."""
         interval = self._timings.rescue_interval
         while True:
+            await asyncio.to_thread(self._read_clock)
             now = self._clock()
             if await asyncio.to_thread(self._inbox.acquire_lease, _RESCUE_LEASE, self._owner, 2.5 * interval, now):
                 await retry_stalled_tasks(app, self._timings.heartbeat_timeout, now)
@@ -190,7 +194,7 @@ class ProcrastinateWorker(ProcessLocal):
             await asyncio.sleep(interval)
 
     def _clock(self) -> float:
-        return time.time() + self._clock_offset
+        return time.monotonic() + self._clock_offset
 
     def _resolve(self, result: AttemptResult) -> None:
         self._runners[result.listener].resolve(result)
