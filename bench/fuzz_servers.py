@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -50,15 +51,16 @@ HTTP_TARGETS = [
     Target("/sources/selectUser", (JSON, AUTHORIZATION), b'{"search":"a"}'),
     Target("/tools/ZOOM_GET_A_MEETING", (JSON, AUTHORIZATION), b'{"meetingId":81234567890}'),
 ]
-MCP_TARGETS = [
-    Target(
-        "/mcp",
-        (JSON, AUTHORIZATION, ACCEPT),
-        b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},'
-        b'"clientInfo":{"name":"fuzz","version":"1"}}}',
-    ),
-    Target("/mcp", (JSON, AUTHORIZATION, ACCEPT), b'{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{}}'),
-]
+INITIALIZE = Target(
+    "/mcp",
+    (JSON, AUTHORIZATION, ACCEPT),
+    b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},'
+    b'"clientInfo":{"name":"fuzz","version":"1"}}}',
+)
+MCP_BODIES = (
+    b'{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"createMeeting","arguments":{"userId":"me"}}}',
+    b'{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"zoom://countries"}}',
+)
 RECEIVER_TARGETS = [Target("/", (JSON,), b'{"event":"meeting.started","event_ts":1,"payload":{"object":{"id":1}}}')]
 
 
@@ -69,11 +71,12 @@ def main() -> None:
     failures = 0
     with tempfile.TemporaryDirectory() as folder, Sandbox(users=40) as zoom:
         home = Path(folder)
-        for name, targets, expected in (("serve", HTTP_TARGETS, "200"), ("mcp", MCP_TARGETS, "200")):
-            arguments = [name, "--port", "0", *(["--http"] if name == "mcp" else [])]
-            with run_server(zoom, home, arguments) as (process, stderr, port):
-                failures += attack_server(name, port, targets, expected, count, seed)
-                failures += check_process(name, process, stderr)
+        with run_server(zoom, home, ["serve", "--port", "0"]) as (process, stderr, port):
+            failures += attack_server("serve", port, HTTP_TARGETS, "200", count, seed)
+            failures += check_process("serve", process, stderr)
+        with run_server(zoom, home, ["mcp", "--http", "--port", "0"]) as (process, stderr, port):
+            failures += attack_server("mcp", port, open_mcp_session(port), "200", count, seed)
+            failures += check_process("mcp", process, stderr)
         with run_receiver(home / "inbox.db") as server:
             failures += attack_server("receiver", server.port, RECEIVER_TARGETS, "401", count, seed)
             failures += check_process("receiver", server.process, server.stderr)
@@ -98,6 +101,17 @@ def run_server(
         finally:
             process.terminate()
             process.wait(20)
+
+
+def open_mcp_session(port: int) -> list[Target]:
+    """Return targets in a session of the MCP server."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall(build_request(INITIALIZE, INITIALIZE.body, ("connection", "close")))
+        received = b"".join(iter(lambda: connection.recv(65_536), b""))
+    match = re.search(rb"mcp-session-id: ([0-9a-f]+)", received)
+    assert match is not None, received
+    headers = (*INITIALIZE.headers, ("mcp-session-id", match[1].decode()))
+    return [Target("/mcp", headers, body) for body in MCP_BODIES]
 
 
 def attack_server(name: str, port: int, targets: list[Target], expected: str, count: int, seed: int) -> int:

@@ -16,7 +16,7 @@ from zoom_component.json_output import to_json
 _CONCURRENCY = 40
 _QUIET_SECONDS = 0.3  # without a response, after which the sender ends its half of the connection
 _HANG_SECONDS = 15.0
-_METHODS = (b"GET", b"HEAD", b"OPTIONS", b"PUT", b"PATCH", b"DELETE", b"TRACE", b"CONNECT", b"BREW", b"", b"post")
+_METHODS = (b"GET", b"HEAD", b"OPTIONS", b"PUT", b"PATCH", b"LINK", b"TRACE", b"CONNECT", b"BREW", b"", b"post")
 
 
 @dataclass(frozen=True)
