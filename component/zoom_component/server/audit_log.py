@@ -103,6 +103,7 @@ class AuditLog:
         except OSError as error:
             if time.monotonic() - self._reported_at > _REPORT_INTERVAL:
                 self._reported_at = time.monotonic()
-                _log.error("the audit log %s cannot be written: %s; no call that writes is made", self._path, error)
+                reason = error.strerror or error
+                _log.error("the audit log %s cannot be written: %s; no call that writes is made", self._path, reason)
             return False
         return True
