@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from zoom_component.asgi import protocol
-from zoom_component.asgi.protocol import ConnectionLedger, name_client
+from zoom_component.asgi.protocol import ConnectionCounts, name_client
 from zoom_component.asgi.server import create_server, open_socket
 
 REQUEST = b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n"
@@ -169,13 +169,13 @@ def test_an_ipv6_client_is_a_network(address: tuple[str, int] | None, name: str)
     assert name_client(address) == name
 
 
-def test_a_ledger_forgets_clients() -> None:
-    ledger = ConnectionLedger(3, 2)
-    add: Callable[[str], bool] = ledger.add
+def test_clients_without_connections_are_forgotten() -> None:
+    counts = ConnectionCounts(3, 2)
+    add: Callable[[str], bool] = counts.add
     assert [add("a"), add("a"), add("a"), add("b")] == [True, True, False, False]
-    ledger.remove("a")
-    ledger.remove("a")
+    counts.remove("a")
+    counts.remove("a")
     assert add("b") is True
     for name in ("a", "b", "b"):
-        ledger.remove(name)
-    assert not ledger._counts
+        counts.remove(name)
+    assert not counts._counts

@@ -157,7 +157,7 @@ def test_surrounding_space_is_removed_from_the_api_key(monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
 def test_a_post_needs_a_json_content_type(app: App, media_type: str) -> None:
-    """Without this header, a page of another site could send the body: that is no preflight."""
+    """Refuse what a page of another site can send without a preflight."""
     answer = send(app, "POST", content=b"{}", headers={"content-type": media_type} if media_type else {})
     assert (answer.status_code, app.request_count) == (415, 0)
     assert "send the header content-type: application/json" in answer.json()["error"]["message"]

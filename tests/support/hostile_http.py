@@ -1,4 +1,4 @@
-"""Attack an HTTP server: broken heads and bodies, hostile JSON, slow senders, floods. Count what it does with them.
+"""Send hostile requests to an HTTP server: broken heads and bodies, deep JSON, slow senders, floods. Count the responses.
 
 The same attacks run in tests with small counts, and with large ones in bench/fuzz.py.
 """

@@ -13,18 +13,18 @@ from typing import Any
 
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-__all__ = ["MAX_HEAD_BYTES", "ConnectionLedger", "GuardedProtocol"]
+__all__ = ["MAX_HEAD_BYTES", "ConnectionCounts", "GuardedProtocol"]
 
 MAX_HEAD_BYTES = 65_536
 _MAX_DISCARDED_BYTES = 6_000_000  # of a body after its response, so that the sender can read why it was refused
 _HEAD_TIMEOUT = 10.0  # seconds
-_REFUSED_HEAD_TIMEOUT = 1.0  # for a connection that is answered with 503 whatever it sends
+_REFUSED_HEAD_TIMEOUT = 1.0  # for a connection that is answered with 503 in any case
 _READ_TIMEOUT = 30.0  # seconds in which a reader takes a part of what waits for it
 _MIN_READ_BYTES = 30_720  # the part: one KiB in a second
 _JSON = b"application/json"
 
 
-class ConnectionLedger:
+class ConnectionCounts:
     """Count the connections of a server and of each of its clients.
 
     At most `total` are served at a time, and of one client at most `per_client`. As many again wait for a response
@@ -68,9 +68,9 @@ class GuardedProtocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
     _head_bytes = 0
     _unread_bytes = 0
 
-    def __init__(self, ledger: ConnectionLedger, *arguments: Any, **options: Any) -> None:
+    def __init__(self, counts: ConnectionCounts, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._ledger, self._client_name = ledger, ""
+        self._connection_counts, self._client_name = counts, ""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
@@ -78,9 +78,9 @@ class GuardedProtocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
         self.transport.set_write_buffer_limits(high=0)
         self._client_name = name_client(self.client)
         timeout = _HEAD_TIMEOUT
-        if not self._ledger.add(self._client_name):
+        if not self._connection_counts.add(self._client_name):
             self.app, timeout = refuse_request, _REFUSED_HEAD_TIMEOUT
-            if self._ledger.is_flooded:
+            if self._connection_counts.is_flooded:
                 self.transport.abort()
         self._head_timer = self.loop.call_later(timeout, self._close)
 
@@ -98,7 +98,7 @@ class GuardedProtocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
     def connection_lost(self, exc: Exception | None) -> None:
         self._reset()
         self._stop_read_timer()
-        self._ledger.remove(self._client_name)
+        self._connection_counts.remove(self._client_name)
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:

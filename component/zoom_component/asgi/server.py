@@ -86,7 +86,7 @@ def create_server(
     """Return the server itself, for a caller that starts and stops it without signals."""
     import uvicorn
 
-    from zoom_component.asgi.protocol import MAX_HEAD_BYTES, ConnectionLedger, GuardedProtocol
+    from zoom_component.asgi.protocol import MAX_HEAD_BYTES, ConnectionCounts, GuardedProtocol
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -99,10 +99,10 @@ def create_server(
             on_shutdown()
             await super().shutdown(sockets=sockets)
 
-    ledger = ConnectionLedger(connections, per_client or max(connections // 2, 1))
+    counts = ConnectionCounts(connections, per_client or max(connections // 2, 1))
     config = uvicorn.Config(
         app,
-        http=cast("type[asyncio.Protocol]", partial(GuardedProtocol, ledger)),
+        http=cast("type[asyncio.Protocol]", partial(GuardedProtocol, counts)),
         ws="none",
         lifespan="on",
         log_config=None,
