@@ -49,8 +49,9 @@ killed: $(READY) ## kill workers and batches again and again, and count what was
 	@$(BIN)/python bench/killed_batches.py
 	@$(BIN)/python bench/killed_grants.py
 
-fuzz: $(READY) ## send malformed deliveries to the receiver
+fuzz: $(READY) ## attack the receiver, the HTTP server and the MCP server
 	@$(BIN)/python bench/fuzz.py
+	@$(BIN)/python bench/fuzz_servers.py
 
 mutants: $(READY) ## change decisive code at random, and count the changes that no test notices
 	@test -x .venv/mutants/bin/python || $(BIN)/python -m venv .venv/mutants

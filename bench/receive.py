@@ -28,8 +28,8 @@ RATE, SECONDS = 500, 10
 _IDLE = """
 import sys
 from zoom_component.events.receiver import ReceiverLimits
-from zoom_component.events.receiver.http_request import BodyReader
-from zoom_component.events.receiver.server import open_socket, serve
+from zoom_component.asgi.request_bounds import BodyReader
+from zoom_component.asgi.server import open_socket, serve
 
 READER = BodyReader(ReceiverLimits())
 HEADERS = [(b"content-type", b"application/json"), (b"content-length", b"2")]

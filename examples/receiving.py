@@ -14,10 +14,10 @@ from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
 
+from zoom_component.asgi.server import create_server, open_socket
 from zoom_component.events.inbox.sqlite import SqliteInbox
 from zoom_component.events.listeners import Dispatcher
 from zoom_component.events.receiver import Receiver
-from zoom_component.events.receiver.server import create_server, open_socket
 from zoom_component.events.webhook import Event
 from zoom_sandbox import Webhook
 

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from tests.support.deliveries import NOW, SECRET, build_event_body, build_signed_headers
 
+from zoom_component.asgi.server import create_server, open_socket
 from zoom_component.events import SqliteInbox, SyncReceiver
 from zoom_component.events.inbox.protocols import EventQuery
 from zoom_component.events.receiver import Receiver
 from zoom_component.events.receiver.lambda_ import create_handler
-from zoom_component.events.receiver.server import create_server, open_socket
 from zoom_component.events.receiver.status_pages import StatusPages
 from zoom_component.events.webhook import InvalidDelivery, verify_line
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
 import pytest
 
-from zoom_component.server.guard import Guard, read_api_key
+from zoom_component.bounded_json import UnacceptableJson
+from zoom_component.server.access import Access, Caller, is_health_check, is_page, read_api_key
+from zoom_component.server.guard import CALLER, Guard, GuardLimits, check_json, check_json_size
 
 JSON = {"content-type": "application/json"}
 KEY = "test-api-key"
+LIMITS = GuardLimits(max_body_bytes=100, body_timeout=0.3)
 
 
 class App:
@@ -38,9 +41,19 @@ def app() -> App:
     return App()
 
 
-def send(app: App, method: str, path: str = "/", key: str = "", **options: Any) -> httpx.Response:
+def send(
+    app: App,
+    method: str,
+    path: str = "/",
+    key: str = "",
+    *,
+    is_local: bool = False,
+    is_public: Callable[[str, str], bool] = is_health_check,
+    check_body: Callable[[bytes], None] = check_json_size,
+    **options: Any,
+) -> httpx.Response:
     async def main() -> httpx.Response:
-        transport = httpx.ASGITransport(app=Guard(app, key, 100, public_paths=("/health",)))
+        transport = httpx.ASGITransport(app=Guard(app, Access(key, is_local, is_public), LIMITS, check_body=check_body))
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8091") as client:
             return await client.request(method, path, **options)
 
@@ -128,7 +141,7 @@ def test_other_protocols_are_refused(app: App) -> None:
         async def receive() -> Any:
             return {"type": "websocket.connect"}
 
-        await Guard(app, "", 100)({"type": "websocket", "headers": []}, receive, send)
+        await Guard(app, Access())({"type": "websocket", "headers": []}, receive, send)
 
     asyncio.run(main())
     assert sent == [{"type": "websocket.close", "code": 1008}]
@@ -140,3 +153,97 @@ def test_surrounding_space_is_removed_from_the_api_key(monkeypatch: pytest.Monke
     assert read_api_key() == ""
     monkeypatch.setenv("ZOOM_COMPONENT_API_KEY", f" {KEY}\n")
     assert read_api_key() == KEY
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
+def test_a_post_needs_a_json_content_type(app: App, media_type: str) -> None:
+    """Refuse what a page of another site can send without a preflight."""
+    answer = send(app, "POST", content=b"{}", headers={"content-type": media_type} if media_type else {})
+    assert (answer.status_code, app.request_count) == (415, 0)
+    assert "send the header content-type: application/json" in answer.json()["error"]["message"]
+    assert send(app, "POST", content=b"{}", headers={"content-type": "Application/JSON; charset=utf-8"}).text == "2"
+
+
+def test_a_local_server_checks_names_although_it_has_a_key(app: App) -> None:
+    headers = {"authorization": f"Bearer {KEY}", "host": "evil.example"}
+    assert send(app, "GET", key=KEY, headers=headers).status_code == 200
+    assert send(app, "GET", key=KEY, is_local=True, headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/", 200), ("HEAD", "/actions", 200), ("GET", "/actions/getUser/schema", 200),
+        ("GET", "/openapi.json", 200), ("GET", "/events", 401), ("GET", "/metrics", 401), ("POST", "/", 401),
+        ("POST", "/actions/createMeeting", 401), ("GET", "/actions/x/../../events/schema", 401),
+    ],
+)  # fmt: skip
+def test_pages_about_the_actions_need_no_key_of_one_run(app: App, method: str, path: str, status: int) -> None:
+    assert send(app, method, path, KEY, is_public=is_page, headers=JSON).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b"[" * 90, "nested too deeply"),
+        (b'{"a": NaN}', "NaN"),
+        (b'{"a": 1e999}', "finite"),
+        (b'{"a":', "not JSON"),
+        (b'{"a": "\\ud800"}', "surrogate"),
+        (b"\xff", "UTF-8"),
+    ],
+)
+def test_json_beyond_the_bounds_is_refused(app: App, body: bytes, message: str) -> None:
+    answer = send(app, "POST", headers=JSON, content=body, check_body=check_json)
+    assert (answer.status_code, app.request_count) == (400, 0)
+    assert message in answer.json()["error"]["message"]
+
+
+def test_the_number_of_names_and_of_digits_is_bounded() -> None:
+    check_json_size(b"[" + b"1," * 100_000 + b"1]")
+    with pytest.raises(UnacceptableJson, match="at most 100,000 values and names"):
+        check_json_size(b"[" + b"1," * 100_001 + b"1]")
+    with pytest.raises(UnacceptableJson, match="4,300 digits"):
+        check_json(b"9" * 5000)
+
+
+def test_many_headers_are_refused(app: App) -> None:
+    answer = send(app, "GET", headers=[(f"x{number}", "y") for number in range(100)])
+    assert (answer.status_code, app.request_count) == (431, 0)
+
+
+def test_a_slow_body_is_refused_as_a_whole(app: App) -> None:
+    async def drip() -> AsyncIterator[bytes]:
+        for _ in range(100):
+            yield b" "
+            await asyncio.sleep(0.02)
+
+    answer = send(app, "POST", headers=JSON, content=drip())
+    assert (answer.status_code, app.request_count) == (408, 0)
+    assert answer.json()["error"]["message"] == "expected the whole body within 0.3 seconds"
+
+
+def test_an_application_that_fails_is_logged_on_safe_lines(caplog: pytest.LogCaptureFixture) -> None:
+    class Failing(App):
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            raise RuntimeError("first\nsecond \x1b[31m" + "x" * 90_000)
+
+    answer = send(Failing(), "GET", "/a%0Ab")
+    assert (answer.status_code, answer.json()["error"]["kind"]) == (500, "request_error")
+    assert "failed to handle GET /a\\nb" in caplog.text
+    assert "\x1b" not in caplog.text
+    assert len(caplog.text) < 20_000
+
+
+def test_the_application_learns_who_calls() -> None:
+    callers: list[Any] = []
+
+    class Noting(App):
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            callers.append(scope[CALLER])
+            await super().__call__(scope, receive, send)
+
+    send(Noting(), "GET", key=KEY, headers={"authorization": f"Bearer {KEY}"})
+    send(Noting(), "GET")
+    assert callers == [Caller("127.0.0.1", Access(KEY).key_id), Caller("127.0.0.1", "")]
+    assert KEY not in callers[0].key_id

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from zoom_component.cli import arguments
-from zoom_component.cli.console import Console
+from zoom_component.asgi.server import serve
+from zoom_component.cli import arguments, serving
+from zoom_component.cli.console import Console, show_log
 from zoom_component.cli.parser import (
     add_absence_options,
     add_connection_options,
@@ -18,11 +19,10 @@ from zoom_component.cli.parser import (
 )
 from zoom_component.cli.signals import interrupt_on_sigterm
 from zoom_component.errors import InputError, Problem
-from zoom_component.server.guard import API_KEY_VARIABLE, LOOPBACK_HOSTS, read_api_key
 
 if TYPE_CHECKING:
+    from zoom_component.component import Component
     from zoom_component.server.mcp.server import McpHandlers
-    from zoom_component.tools.export.action_selection import ActionSelection
 
 DESCRIPTION = (
     "Serve the actions as tools of the Model Context Protocol: over stdio to a client that starts this command, or "
@@ -30,18 +30,15 @@ DESCRIPTION = (
 )
 EXAMPLES = (
     "zoom-component mcp",
-    "zoom-component mcp --only read --resources meetings,recordings",
+    "zoom-component mcp --read-only --resources meetings,recordings",
     "zoom-component mcp --include 'list*,get*' --dry-run",
-    "zoom-component mcp --catalogue --only read",
+    "zoom-component mcp --catalogue --read-only",
     "ZOOM_TOKEN=my-token zoom-component mcp --http --port 8090 --base-url http://127.0.0.1:8087/v2",
 )
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--only", metavar="EFFECTS", help="select effects, such as read or read,create")
-    parser.add_argument("--resources", metavar="NAMES", help="select resources, such as meetings,users")
-    parser.add_argument("--include", metavar="KEYS", help="select keys or patterns, such as 'get*,list*'")
-    parser.add_argument("--exclude", metavar="KEYS", help="exclude keys or patterns")
+    serving.add_selection_options(parser)
     parser.add_argument(
         "--catalogue",
         action="store_true",
@@ -57,6 +54,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--port", type=integer_between(0, 65535), default=8090, metavar="N", help="listen on this port (default: 8090)"
     )
+    serving.add_network_guard_options(parser)
     add_retry_options(parser)
     add_preflight_option(parser)
     add_absence_options(parser)
@@ -70,9 +68,12 @@ def run(args: Namespace, console: Console) -> int:
         import mcp  # noqa: F401
     except ImportError:
         raise InputError([Problem("mcp", "an extra is required: pip install 'zoom-component[mcp]'")]) from None
-    from zoom_component.server.mcp.transports import serve_http, serve_stdio
+    from zoom_component.server.mcp.transports import build_app, serve_stdio
 
-    mcp_server = _build_server(args, console)
+    component: Component = arguments.load_component(args)
+    arguments.mask_known_secrets(console, args.token, args.client_secret)
+    rows = serving.select_rows(args, component.catalogue)
+    mcp_server = _build_server(args, console, component, {row["key"] for row in rows})
     if not args.http:
         # The client parses everything on stdout as a message: https://modelcontextprotocol.io/docs/concepts/transports
         if sys.stdin.isatty():
@@ -82,25 +83,33 @@ def run(args: Namespace, console: Console) -> int:
         with interrupt_on_sigterm():
             anyio.run(serve_stdio, mcp_server)
         return 0
-    key = read_api_key()
-    if args.host not in LOOPBACK_HOSTS and not key:
-        message = f"a key is required on this address: set {API_KEY_VARIABLE}; clients send it as a bearer token"
-        raise InputError([Problem("--host", message)])
-    console.add_secrets(lambda: [key] if key else [])
-    serve_http(mcp_server, args.host, args.port, key, lambda url: console.report(f"Serving tools at {url}"))
+    access = serving.read_access(args, console, [] if args.dry_run else rows)
+    _serve_http(args, console, build_app(mcp_server, args.host, access, serving.read_proxies(args)))
     return 0
 
 
-def _build_server(args: Namespace, console: Console) -> McpHandlers:
-    from zoom_component.client.session import AsyncSession
-    from zoom_component.component import Component
-    from zoom_component.server.mcp.server import McpHandlers
+def _serve_http(args: Namespace, console: Console, app: Any) -> None:
+    from zoom_component.server.mcp.transports import PATH
 
-    component: Component = arguments.load_component(args)
-    arguments.mask_known_secrets(console, args.token, args.client_secret)
-    selected = _select_actions(args).select_actions(component.catalogue)
+    with serving.listen_on(args) as server_socket, show_log("zoom_component.server", console):
+        serve(
+            app,
+            server_socket,
+            connections=args.max_connections,
+            per_client=args.max_connections if args.trusted_proxy else None,
+            on_ready=lambda: console.report(f"Serving tools at {serving.format_url(args, server_socket, PATH)}"),
+        )
+
+
+def _build_server(args: Namespace, console: Console, component: Component, keys: set[str]) -> McpHandlers:
+    from zoom_component.client.session import AsyncSession
+    from zoom_component.server.mcp.server import McpHandlers
+    from zoom_component.spec.selected_catalogue import SelectedCatalogue
+
+    catalogue = SelectedCatalogue(component.catalogue, keys)
+    selected = [catalogue.action(key) for key in catalogue.action_keys()]
     if args.catalogue:
-        selected = [component.catalogue.action(action.slug) for action in selected if action.slug]
+        selected = [catalogue.action(action.slug) for action in selected if action.slug]
         if not selected:
             raise InputError(
                 [Problem("--catalogue", "no selected action is a tool of the catalogue; select more actions")]
@@ -112,23 +121,12 @@ def _build_server(args: Namespace, console: Console) -> McpHandlers:
         )
 
     return McpHandlers(
-        component.catalogue,
+        catalogue,
         {action.key: action for action in selected},
         open_session,
         dry_run=args.dry_run,
         confirm_deletes=not args.no_confirm,
         output_schemas=not args.no_results,
         use_slugs=args.catalogue,
+        audit_log=serving.open_audit_log(args),
     )
-
-
-def _select_actions(args: Namespace) -> ActionSelection:
-    from zoom_component.tools.export.action_selection import ActionSelection
-
-    return ActionSelection(
-        _split_names(args.only), _split_names(args.resources), _split_names(args.include), _split_names(args.exclude)
-    )
-
-
-def _split_names(text: str | None) -> tuple[str, ...]:
-    return tuple(name.strip() for name in (text or "").split(",") if name.strip())

@@ -13,13 +13,12 @@ from contextlib import contextmanager
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
-from zoom_component.cli import arguments
+from zoom_component.asgi.server import open_socket, serve
+from zoom_component.cli import arguments, serving
 from zoom_component.cli.console import Console, format_count, show_log
-from zoom_component.client_address import TrustedProxies, parse_networks
 from zoom_component.errors import InputError, Problem
 from zoom_component.events.receiver import Receiver, ReceiverLimits
 from zoom_component.events.receiver.follower import Follower
-from zoom_component.events.receiver.server import open_socket, serve
 from zoom_component.events.receiver.status_pages import StatusPages
 from zoom_component.redaction.redactor import mask
 
@@ -49,7 +48,7 @@ def serve_until_interrupted(
         window=args.window,
         limits=limits,
         on_stored=getattr(worker, "wake", lambda: None),
-        trusted_proxies=_read_proxies(args),
+        trusted_proxies=serving.read_proxies(args),
     )
     app: Any = receiver if args.no_pages else StatusPages(receiver, store)
     _check_tls(args)
@@ -69,18 +68,12 @@ def serve_until_interrupted(
             app,
             server_socket,
             connections=args.concurrency + 256,
+            # All connections come from the proxies then.
+            per_client=args.concurrency + 256 if args.trusted_proxy else None,
             certificate=args.tls_cert,
             key=args.tls_key,
             on_ready=lambda: _report_ready(url, console),
         )
-
-
-def _read_proxies(args: Namespace) -> TrustedProxies:
-    try:
-        return TrustedProxies(parse_networks(args.trusted_proxy), args.proxy_header)
-    except ValueError as error:
-        message = f"expected an address or a network such as 10.0.0.0/8: {error}"
-        raise InputError([Problem("--trusted-proxy", message)]) from None
 
 
 def _report_ready(url: str, console: Console) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import socket
 from argparse import ArgumentParser, Namespace
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from zoom_component.cli import arguments
-from zoom_component.cli.console import Console
+from zoom_component.asgi.server import serve
+from zoom_component.cli import arguments, serving
+from zoom_component.cli.console import Console, show_log
 from zoom_component.cli.parser import (
     add_absence_options,
     add_connection_options,
@@ -19,20 +19,21 @@ from zoom_component.cli.parser import (
     integer_between,
 )
 from zoom_component.errors import InputError, Problem
-from zoom_component.server.guard import API_KEY_VARIABLE, LOOPBACK_HOSTS, read_api_key
 
 if TYPE_CHECKING:
     from zoom_component.server.http.event_stream import EventStream
 
 DESCRIPTION = (
     "Serve the actions over HTTP: POST /actions/KEY with the inputs as a JSON object, and POST /actions/KEY/items for "
-    "a list as JSON Lines; with --inbox, GET /events for events as they arrive. Without a key, the server accepts "
-    "only connections from this machine."
+    "a list as JSON Lines; with --inbox, GET /events for events as they arrive. Clients send a key, which is "
+    "printed at the start unless you set one."
 )
 EXAMPLES = (
     "zoom-component serve",
+    "zoom-component serve --read-only --resources meetings,recordings",
     "ZOOM_TOKEN=my-token zoom-component serve --port 8091 --base-url http://127.0.0.1:8087/v2",
     "zoom-component serve --inbox /srv/zoom/inbox.db",
+    "zoom-component serve --exclude 'delete*,rawRequest' --audit-log calls.jsonl",
     "ZOOM_COMPONENT_API_KEY=a-long-random-key zoom-component serve --host 0.0.0.0 --connections work,sales",
 )
 
@@ -59,6 +60,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="BYTES",
         help="refuse larger bodies (default: 5000000)",
     )
+    serving.add_selection_options(parser)
+    serving.add_network_guard_options(parser)
     add_retry_options(parser)
     add_preflight_option(parser)
     add_absence_options(parser)
@@ -72,39 +75,29 @@ def run(args: Namespace, console: Console) -> int:
         import starlette  # noqa: F401
     except ImportError:
         raise InputError([Problem("serve", "an extra is required: pip install 'zoom-component[serve]'")]) from None
-    key = read_api_key()
-    console.add_secrets(lambda: [key] if key else [])
-    if args.host not in LOOPBACK_HOSTS and not key:
-        message = f"a key is required on this address: set {API_KEY_VARIABLE}; clients send it as a bearer token"
-        raise InputError([Problem("--host", message)])
     with ExitStack() as stack:
         event_stream = _open_event_stream(args.inbox, stack)
-        _serve(args, console, _build_application(args, console, key, event_stream), event_stream)
+        _serve(args, console, _build_application(args, console, event_stream), event_stream)
     return 0
 
 
 def _serve(args: Namespace, console: Console, app: Any, event_stream: EventStream | None) -> None:
-    import uvicorn
-
-    with _bind(args) as server_socket:
-        host = f"[{args.host}]" if ":" in args.host else args.host
-        url = f"http://{host}:{server_socket.getsockname()[1]}"
+    def report_ready() -> None:
+        url = serving.format_url(args, server_socket)
         if console.as_json:
             console.print_now(console.encode_json({"url": url}))
         else:
             console.report(f"Serving actions at {url}")
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))
-        if event_stream is not None:
-            event_stream.is_stopping = lambda: server.should_exit  # the server would wait for the end of a stream
-        server.run([server_socket])
 
-
-def _bind(args: Namespace) -> socket.socket:
-    family = socket.AF_INET6 if ":" in args.host else socket.AF_INET
-    try:
-        return socket.create_server((args.host, args.port), family=family, backlog=512)
-    except OSError as error:
-        raise arguments.build_port_error(args, error) from None
+    with serving.listen_on(args) as server_socket, show_log("zoom_component.server", console):
+        serve(
+            app,
+            server_socket,
+            connections=args.max_connections,
+            per_client=args.max_connections if args.trusted_proxy else None,
+            on_ready=report_ready,
+            on_shutdown=event_stream.stop if event_stream is not None else lambda: None,
+        )
 
 
 def _open_event_stream(inbox: str | None, stack: ExitStack) -> EventStream | None:
@@ -122,14 +115,19 @@ def _open_event_stream(inbox: str | None, stack: ExitStack) -> EventStream | Non
     return EventStream(store)
 
 
-def _build_application(args: Namespace, console: Console, key: str, event_stream: EventStream | None) -> Any:
+def _build_application(args: Namespace, console: Console, event_stream: EventStream | None) -> Any:
+    from zoom_component.client.actions import Actions
     from zoom_component.client.session import AsyncSession
     from zoom_component.component import Component
+    from zoom_component.server.guard import GuardLimits
     from zoom_component.server.http.app import HttpServer
     from zoom_component.server.http.calls import SessionPool
+    from zoom_component.spec.selected_catalogue import SelectedCatalogue
 
     component: Component = arguments.load_component(args)
     arguments.mask_known_secrets(console, args.token, args.client_secret)
+    selected = serving.select_rows(args, component.catalogue)
+    access = serving.read_access(args, console, selected)
 
     def open_session(name: str) -> AsyncSession:
         connection = (
@@ -140,5 +138,8 @@ def _build_application(args: Namespace, console: Console, key: str, event_stream
         console.add_secrets(connection.get_secrets)
         return component.aconnect(connection, options=arguments.build_session_options(args))
 
-    names = tuple(name.strip() for name in (args.connections or "").split(",") if name.strip())
-    return HttpServer(component, SessionPool(open_session, names), event_stream).build_app(key, args.max_body)
+    names = serving.split_names(args.connections)
+    actions = Actions(SelectedCatalogue(component.catalogue, {row["key"] for row in selected}))
+    server = HttpServer(actions, SessionPool(open_session, names), event_stream, serving.open_audit_log(args))
+    limits = GuardLimits(max_body_bytes=args.max_body)
+    return server.build_app(access, limits, serving.read_proxies(args))

@@ -1,54 +1,83 @@
-"""Check the origin, the API key and the length of requests to the HTTP and MCP servers.
+"""Check each request to the HTTP and MCP servers before an application sees it: who sends it, its head and its body.
 
 Every response forbids caching and guessing of its type: results hold passwords, links and recordings.
 """
 
 from __future__ import annotations
 
-import hmac
 import json
-import os
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from zoom_component.identity_text import remove_invisible
+from zoom_component.asgi.request_bounds import (
+    BodyReader,
+    ClientDisconnected,
+    Receive,
+    RequestRejected,
+    Scope,
+    Send,
+    check_headers,
+)
+from zoom_component.bounded_json import UnacceptableJson, check_json_bounds, load_bounded_json
+from zoom_component.client_address import TrustedProxies
+from zoom_component.log_records import get_logger
 from zoom_component.request_target import to_origin_form
+from zoom_component.server.access import Access, Caller
 
-__all__ = ["API_KEY_VARIABLE", "LOOPBACK_HOSTS", "Guard", "read_api_key"]
+__all__ = ["CALLER", "Guard", "GuardLimits", "check_json", "check_json_size"]
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-
-API_KEY_VARIABLE = "ZOOM_COMPONENT_API_KEY"
-LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
+CALLER = "zoom_component.caller"
+"""The key of the scope under which an application finds the Caller."""
+MAX_JSON_VALUES = 100_000
 _JSON = b"application/json"
-_LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
 # If one of these were sent twice, this code could check one value and the application use the other.
 _UNIQUE_HEADERS = (b"authorization", b"content-length", b"content-type", b"host", b"origin")
 _RESPONSE_HEADERS = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
+_log = get_logger("zoom_component.server")
+CheckBody = Callable[[bytes], None]
 
 
-def read_api_key() -> str:
-    """Return the API key that clients have to send, without surrounding space and characters that nobody sees.
+@dataclass(frozen=True)
+class GuardLimits:
+    """Bound a request, and all bodies that are read at a time (`max_buffered_bytes`). `body_timeout` is in seconds."""
 
-    "" if none is set.
-    """
-    return remove_invisible(os.environ.get(API_KEY_VARIABLE, "")).strip()
+    max_body_bytes: int = 5_000_000
+    max_headers: int = 100
+    max_header_bytes: int = 32_768
+    max_buffered_bytes: int = 67_108_864
+    body_timeout: float = 20.0
+
+
+def check_json_size(body: bytes) -> None:
+    """Raise UnacceptableJson for a body with too many values, or levels. The application checks all else."""
+    check_json_bounds(body.decode("utf-8", "replace"), max_values=MAX_JSON_VALUES)
+
+
+def check_json(body: bytes) -> None:
+    """Raise UnacceptableJson for a body that is not JSON, or has too many values, levels or digits."""
+    load_bounded_json(body, max_values=MAX_JSON_VALUES)
 
 
 class Guard:
     """Wrap an ASGI application and refuse requests that must not reach it.
 
-    With an `api_key`, each request needs it as a bearer token, except for `public_paths`. Without one, only requests to
-    this machine's own names are accepted, so that a page which a browser loads from elsewhere gets no access. A body
-    has at most `max_body_bytes` bytes.
+    `access` decides who may send one. The application gets whole bodies that `check_body` accepts. It finds the Caller
+    in the scope; `proxies` are those that name the client.
     """
 
-    def __init__(self, app: Any, api_key: str, max_body_bytes: int, *, public_paths: tuple[str, ...] = ()) -> None:
-        self._app, self._max_body_bytes, self._public_paths = app, max_body_bytes, public_paths
-        self._api_key = api_key.encode()
+    def __init__(
+        self,
+        app: Any,
+        access: Access,
+        limits: GuardLimits | None = None,
+        *,
+        check_body: CheckBody = check_json_size,
+        proxies: TrustedProxies | None = None,
+    ) -> None:
+        self._app, self._access, self._limits = app, access, limits or GuardLimits()
+        self._check_body, self._proxies = check_body, proxies or TrustedProxies()
+        self._bodies = BodyReader(self._limits)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request: refuse it, or pass it on to the application."""
@@ -59,67 +88,88 @@ class Guard:
                 await send({"type": "websocket.close", "code": 1008})
             return
         scope = to_origin_form(scope)
-        exchange = _GuardedExchange(receive, send, self._max_body_bytes)
-        problem = self._find_problem(scope, scope["headers"])
-        if problem is not None:
-            await exchange.refuse(*problem)
+        response = _GuardedResponse(send)
+        try:
+            self._check_head(scope)
+            body = await self._bodies.read(receive)
+            if body.strip():
+                self._check_body(body)
+        except RequestRejected as rejected:
+            await response.refuse(rejected.status, rejected.message)
+        except UnacceptableJson as error:
+            await response.refuse(400, f"the body: {error}")
+        except ClientDisconnected:
             return
-        await self._app(scope, exchange.receive, exchange.send)
+        else:
+            await self._run(self._add_caller(scope), _RepeatedBody(body, receive).receive, response)
 
-    def _find_problem(self, scope: Scope, pairs: list[tuple[bytes, bytes]]) -> tuple[int, str] | None:
-        """Return the status and the message of a refusal, None if the request may pass."""
+    async def _run(self, scope: Scope, receive: Receive, response: _GuardedResponse) -> None:
+        try:
+            await self._app(scope, receive, response.send)
+        except Exception:
+            _log.exception("the server failed to handle %s %s", scope["method"], scope["path"][:200])
+            if not response.has_started:
+                await response.refuse(500, "internal error of this server; its log has the details")
+            elif not response.is_complete:
+                raise  # the connection is closed, so that nobody takes the part for the whole
+
+    def _add_caller(self, scope: Scope) -> Scope:
+        peer = (scope.get("client") or ("",))[0]
+        client = self._proxies.find_client(peer, scope["headers"])
+        has_key = any(name == b"authorization" for name, _ in scope["headers"])
+        return {**scope, CALLER: Caller(client, self._access.key_id if has_key else "")}
+
+    def _check_head(self, scope: Scope) -> None:
+        """Raise RequestRejected for a request that is refused without its body."""
+        pairs: list[tuple[bytes, bytes]] = scope["headers"]
         names, headers = [name for name, _ in pairs], dict(pairs)
         if repeated := next((name.decode() for name in _UNIQUE_HEADERS if names.count(name) > 1), None):
-            return 400, f"expected the header {repeated} once, got it {names.count(repeated.encode())} times"
-        if self._api_key:
-            if scope["path"] not in self._public_paths and not self._has_api_key(headers):
-                return 401, "the API key is missing or wrong; send it as the header authorization: Bearer KEY"
-        elif not (_is_local_name(headers.get(b"host", b"")) and _is_same_site(headers)):
-            return 403, "this server only answers to this machine; start it with an API key to open it to others"
-        length = headers.get(b"content-length", b"0")
-        if not length.isdigit() or len(length) > 18 or int(length) > self._max_body_bytes:
-            return 413, _describe_limit(self._max_body_bytes)
-        media_type = headers.get(b"content-type", _JSON).partition(b";")[0].strip().lower()
+            message = f"expected the header {repeated} once, got it {names.count(repeated.encode())} times"
+            raise RequestRejected(400, "repeated_header", message)
+        if refusal := self._access.find_refusal(scope["method"], scope["path"], headers):
+            raise RequestRejected(refusal[0], "access", refusal[1])
+        if not headers.get(b"content-length", b"0").isdigit():
+            raise RequestRejected(413, "large_body", "expected the length of the body as a number")
+        check_headers(pairs, self._limits)
+        media_type = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
         if scope["method"] == "POST" and media_type != _JSON:
-            # A foreign page can make a browser send a form or text here, but not JSON.
-            return 415, f"expected a body of type {_JSON.decode()}"
-        return None
-
-    def _has_api_key(self, headers: dict[bytes, bytes]) -> bool:
-        scheme, _, value = headers.get(b"authorization", b"").partition(b" ")
-        return hmac.compare_digest(value.strip(), self._api_key) and scheme.lower() == b"bearer"
+            # A foreign page can make a browser send a form, a text or a body without a type here, but not JSON:
+            # https://fetch.spec.whatwg.org/#cors-safelisted-request-header
+            message = f"expected a body of type {_JSON.decode()}; send the header content-type: {_JSON.decode()}"
+            raise RequestRejected(415, "media_type", message)
 
 
-class _GuardedExchange:
-    """Pass one request and its response through.
+class _RepeatedBody:
+    """Give an application the body that was read before, and then what comes after it."""
 
-    A body of unknown length ends where it exceeds the limit.
-    """
+    def __init__(self, body: bytes, receive: Receive) -> None:
+        self._body: bytes | None = body
+        self._receive = receive
 
-    def __init__(self, receive: Receive, send: Send, max_body_bytes: int) -> None:
-        self._receive, self._send, self._max_body_bytes = receive, send, max_body_bytes
-        self._received_bytes, self._has_started, self._is_over = 0, False, False
+    async def receive(self) -> Any:
+        """Return the body once, and wait for the end of the connection afterwards."""
+        if self._body is None:
+            return await self._receive()
+        body, self._body = self._body, None
+        return {"type": "http.request", "body": body, "more_body": False}
 
-    async def receive(self) -> Message:
-        """Return the next part of the body; refuse the request if the body is too long."""
-        message = await self._receive()
-        self._received_bytes += len(message.get("body", b""))
-        if self._received_bytes <= self._max_body_bytes:
-            return message
-        if not self._has_started:
-            await self.refuse(413, _describe_limit(self._max_body_bytes))
-        self._is_over = True
-        return {"type": "http.disconnect"}
 
-    async def send(self, message: Message) -> None:
-        """Send a part of the response, unless the request was refused."""
-        if self._is_over:
-            return
+class _GuardedResponse:
+    """Pass one response through, with the headers that all have."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.has_started, self.is_complete = False, False
+
+    async def send(self, message: Any) -> None:
+        """Send a part of the response."""
         if message["type"] == "http.response.start":
-            self._has_started = True
+            self.has_started = True
             names = {name.lower() for name, _ in message.get("headers", ())}
             added = [(name, value) for name, value in _RESPONSE_HEADERS if name not in names]
             message = {**message, "headers": [*message.get("headers", ()), *added]}
+        elif not message.get("more_body", False):
+            self.is_complete = True
         await self._send(message)
 
     async def refuse(self, status: int, reason: str) -> None:
@@ -130,25 +180,3 @@ class _GuardedExchange:
             headers.append((b"www-authenticate", b"Bearer"))
         await self.send({"type": "http.response.start", "status": status, "headers": headers})
         await self.send({"type": "http.response.body", "body": body})
-
-
-def _describe_limit(max_body_bytes: int) -> str:
-    return f"expected a body of at most {max_body_bytes:,} bytes"
-
-
-def _is_local_name(host: bytes) -> bool:
-    name = host.decode("latin-1").lower()
-    return any(
-        name == local or (name.startswith(f"{local}:") and name[len(local) + 1 :].isdigit()) for local in _LOCAL_NAMES
-    )
-
-
-def _is_same_site(headers: dict[bytes, bytes]) -> bool:
-    """Return whether no foreign page is behind a request.
-
-    A browser sends one of these two headers if there is.
-    """
-    origin = headers.get(b"origin")
-    if origin is not None and not _is_local_name(origin.partition(b"://")[2]):
-        return False
-    return headers.get(b"sec-fetch-site", b"") != b"cross-site"

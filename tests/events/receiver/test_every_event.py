@@ -18,11 +18,11 @@ import httpx
 import pytest
 from tests.support.deliveries import build_signed_headers
 
+from zoom_component.asgi.server import create_server, open_socket
 from zoom_component.events.inbox.protocols import EventQuery
 from zoom_component.events.inbox.sqlite import SqliteInbox
 from zoom_component.events.listeners import Dispatcher
 from zoom_component.events.receiver import Receiver
-from zoom_component.events.receiver.server import create_server, open_socket
 from zoom_component.events.types import detect_drift
 from zoom_component.events.webhook import Event, parse_event
 from zoom_facts import find_event, list_event_names

@@ -17,10 +17,11 @@ from tests.events.receiver.conftest import FaultyInbox
 from tests.support.asgi import send_request
 from tests.support.deliveries import SECRET, build_event_body, build_signed_headers
 
+from zoom_component.asgi import protocol
+from zoom_component.asgi.server import create_server, open_socket
 from zoom_component.events.inbox.protocols import EventLog, EventQuery, StoredEvent, Subscription
-from zoom_component.events.receiver import Receiver, ReceiverLimits, protocol
+from zoom_component.events.receiver import Receiver, ReceiverLimits
 from zoom_component.events.receiver.follower import Follower
-from zoom_component.events.receiver.server import create_server, open_socket
 from zoom_component.events.receiver.status_pages import StatusPages
 
 

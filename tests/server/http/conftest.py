@@ -11,6 +11,8 @@ import pytest
 
 from zoom_component import Component, SessionOptions
 from zoom_component.client.session import AsyncSession
+from zoom_component.server.access import Access
+from zoom_component.server.guard import GuardLimits
 from zoom_component.server.http.app import HttpServer
 from zoom_component.server.http.calls import SessionPool
 from zoom_sandbox import Sandbox
@@ -67,6 +69,8 @@ def client(component: Component, sessions: SessionPool) -> HttpClient:
 @pytest.fixture
 def create_client(component: Component, sessions: SessionPool) -> Callable[..., HttpClient]:
     def create(api_key: str = "", max_body_bytes: int = 1000) -> HttpClient:
-        return HttpClient(HttpServer(component, sessions).build_app(api_key, max_body_bytes))
+        return HttpClient(
+            HttpServer(component, sessions).build_app(Access(api_key), GuardLimits(max_body_bytes=max_body_bytes))
+        )
 
     return create

@@ -25,10 +25,12 @@ def test_options_are_searched_limited_and_resumed(client: HttpClient) -> None:
     assert page.json() == {
         "options": [{"value": "Ada-Sandbox-0000000002", "label": "Ada Admin (ada@example.com)"}], "warnings": [],
     }  # fmt: skip
-    first = client.request("POST", "/sources/getUser.userId", params={"limit": "1"}).json()
-    more = client.request("POST", "/sources/getUser.userId", params={"limit": "1", "resume": first["next"]}).json()
+    first = client.request("POST", "/sources/getUser.userId", json={}, params={"limit": "1"}).json()
+    more = client.request(
+        "POST", "/sources/getUser.userId", json={}, params={"limit": "1", "resume": first["next"]}
+    ).json()
     assert more["options"] == page.json()["options"]
-    fixed = client.request("POST", "/sources/createMeeting.recurrence").json()["options"]
+    fixed = client.request("POST", "/sources/createMeeting.recurrence", json={}).json()["options"]
     assert fixed[0] == {"value": "1", "label": "Daily"}
 
 

@@ -37,8 +37,9 @@ class EmptyInbox:
 
 
 EMPTY_INBOX: Any = EmptyInbox()
-# is_stopping: a stream that is requested here has to end.
-APP = HttpServer(COMPONENT, SessionPool(open_session), EventStream(EMPTY_INBOX, is_stopping=lambda: True)).build_app()
+STREAM = EventStream(EMPTY_INBOX)
+STREAM.stop()  # a stream that is requested here has to end
+APP = HttpServer(COMPONENT, SessionPool(open_session), STREAM).build_app()
 SCHEMA = schemathesis.openapi.from_dict(build_openapi(COMPONENT.catalogue))
 SCHEMA.app = APP
 

@@ -33,7 +33,7 @@ def build_environment(zoom: Sandbox, home: Path) -> dict[str, str]:
 
 @contextmanager
 def run_server(zoom: Sandbox, home: Path, *more: str) -> Iterator[str]:
-    command = [sys.executable, "-c", START, "serve", "--port", "0", "--json", *more]
+    command = [sys.executable, "-c", START, "serve", "--port", "0", "--json", "--no-key", *more]
     with subprocess.Popen(command, env=build_environment(zoom, home), stdout=subprocess.PIPE) as process:
         try:
             assert process.stdout is not None

@@ -52,7 +52,8 @@ def test_a_client_starts_the_command_and_uses_stdio(zoom: Sandbox, tmp_path: Pat
 def run_server(zoom: Sandbox, home: Path, *, arguments: Sequence[str] = (), **more: str) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [sys.executable, "-c", START, "mcp", "--http", "--port", str(port), *arguments]
+    access = [] if "ZOOM_COMPONENT_API_KEY" in more else ["--no-key"]
+    command = [sys.executable, "-c", START, "mcp", "--http", "--port", str(port), *access, *arguments]
     with subprocess.Popen(command, env=build_environment(zoom, home, **more), stderr=subprocess.PIPE) as process:
         assert process.stderr is not None
         try:

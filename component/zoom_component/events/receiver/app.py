@@ -12,9 +12,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple, Protocol
 
-from zoom_component.client_address import TrustedProxies
-from zoom_component.events.inbox.protocols import EventLog, to_incoming_event
-from zoom_component.events.receiver.http_request import (
+from zoom_component.asgi.request_bounds import (
     BodyReader,
     ClientDisconnected,
     Receive,
@@ -23,6 +21,8 @@ from zoom_component.events.receiver.http_request import (
     Send,
     check_headers,
 )
+from zoom_component.client_address import TrustedProxies
+from zoom_component.events.inbox.protocols import EventLog, to_incoming_event
 from zoom_component.events.receiver.limits import ReceiverLimits
 from zoom_component.events.receiver.metrics import ReceiverMetrics
 from zoom_component.events.receiver.rejection_log import RejectionLog

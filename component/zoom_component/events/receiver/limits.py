@@ -36,3 +36,8 @@ class ReceiverLimits:
         ]
         if problems:
             raise InputError(problems)
+
+    @property
+    def body_timeout(self) -> float:
+        """Return the seconds for a whole body."""
+        return self.response_timeout

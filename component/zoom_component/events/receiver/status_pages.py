@@ -9,9 +9,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from zoom_component.asgi.request_bounds import Receive, Scope, Send
 from zoom_component.events.inbox.protocols import EventLog
 from zoom_component.events.receiver.app import Receiver
-from zoom_component.events.receiver.http_request import Receive, Scope, Send
 from zoom_component.forked_processes import ProcessLocal, registered
 from zoom_component.request_target import to_origin_form
 

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
+from zoom_component.asgi.request_bounds import RequestRejected, check_headers, reject_large_body
 from zoom_component.client_address import TrustedProxies
 from zoom_component.events.inbox.protocols import EventLog, to_incoming_event
-from zoom_component.events.receiver.http_request import RequestRejected, check_headers, reject_large_body
 from zoom_component.events.receiver.limits import ReceiverLimits
 from zoom_component.events.receiver.rejection_log import RejectionLog
 from zoom_component.events.receiver.responses import (

@@ -15,9 +15,12 @@ from starlette.routing import Route
 
 from zoom_component.client import tool_result
 from zoom_component.client.actions import Actions
+from zoom_component.client_address import TrustedProxies
 from zoom_component.errors import ComponentError, InputError, Problem
 from zoom_component.prometheus_text import format_sample
-from zoom_component.server.guard import Guard
+from zoom_component.server.access import Access, Caller
+from zoom_component.server.audit_log import AuditEntry, AuditLog
+from zoom_component.server.guard import CALLER, Guard, GuardLimits
 from zoom_component.server.http.calls import (
     ActionCall,
     CallerDisconnected,
@@ -32,9 +35,8 @@ from zoom_component.spec.diagnostics import suggest
 from zoom_component.tools.export.inputs_schema import build_inputs_schema, build_output_schema
 from zoom_component.tools.export.openapi import build_openapi
 
-__all__ = ["MAX_BODY_BYTES", "HttpServer"]
+__all__ = ["HttpServer"]
 
-MAX_BODY_BYTES = 5_000_000
 JSON_LINES_TYPE = "application/x-ndjson"
 _CLIENT_CLOSED_REQUEST = 499  # only seen in the metrics: the caller has disconnected
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -43,15 +45,28 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 class HttpServer:
     """Serve actions over HTTP.
 
-    `actions` are the actions, `sessions` the sessions that call Zoom, `event_stream` streams an inbox if there is one.
+    `actions` are the actions to offer, `sessions` the sessions that call Zoom. `event_stream` streams an inbox if there
+    is one, and `audit_log` records the calls.
     """
 
-    def __init__(self, actions: Actions, sessions: SessionPool, event_stream: EventStream | None = None) -> None:
+    def __init__(
+        self,
+        actions: Actions,
+        sessions: SessionPool,
+        event_stream: EventStream | None = None,
+        audit_log: AuditLog | None = None,
+    ) -> None:
         self._actions, self._sessions, self._event_stream = actions, sessions, event_stream
+        self._audit_log = audit_log or AuditLog()
         self._call_counts: Counter[tuple[str, int]] = Counter()
 
-    def build_app(self, api_key: str = "", max_body_bytes: int = MAX_BODY_BYTES) -> Any:
-        """Return the ASGI application. With an `api_key`, every request but GET /health needs it."""
+    def build_app(
+        self,
+        access: Access | None = None,
+        limits: GuardLimits | None = None,
+        proxies: TrustedProxies | None = None,
+    ) -> Any:
+        """Return the ASGI application. Without `access`, it answers to all programs of this machine."""
         routes = [
             Route("/", self._show_start_page),
             Route("/health", self._check_health),
@@ -73,12 +88,8 @@ class HttpServer:
             await self._sessions.close()
 
         handlers: dict[Any, Any] = {404: _respond_not_found, 405: _respond_wrong_method, Exception: _respond_failed}
-        return Guard(
-            Starlette(routes=routes, lifespan=close_sessions, exception_handlers=handlers),
-            api_key,
-            max_body_bytes,
-            public_paths=("/health",),
-        )
+        app = Starlette(routes=routes, lifespan=close_sessions, exception_handlers=handlers)
+        return Guard(app, access or Access(), limits, proxies=proxies)
 
     def _handle_errors(self, endpoint: Endpoint) -> Endpoint:
         """Return the endpoint with its errors turned into responses, and its calls counted."""
@@ -86,7 +97,9 @@ class HttpServer:
         async def respond(request: Request) -> Response:
             key = request.path_params["key"]
             try:
-                response = await endpoint(request)
+                async with self._audit_log.record(self._build_entry(request, key)) as entry:
+                    response = await endpoint(request)
+                    entry.status = response.status_code
             except InputError as error:
                 response = error_response(error, 404 if _is_unknown_key(error) else None)
             except ComponentError as error:
@@ -97,6 +110,15 @@ class HttpServer:
             return response
 
         return respond
+
+    def _build_entry(self, request: Request, key: str) -> AuditEntry:
+        """Return the entry of a call for the audit log. What is called does not have to exist."""
+        effect = "read"  # schemas and data sources
+        if request.method == "POST" and not request.scope["path"].startswith("/sources/"):
+            rows = self._actions.catalogue.listing()
+            effect = next((row["effect"] for row in rows if key in (row["key"], row["slug"])), "read")
+        caller = request.scope.get(CALLER) or Caller("", "")
+        return AuditEntry(caller, "http", key, effect, request.query_params.get("connection", ""))
 
     def _to_label(self, key: str) -> str:
         """Return the key for the metrics, "" for one that does not exist: callers must not make up labels."""
@@ -223,13 +245,14 @@ def _is_unknown_key(error: InputError) -> bool:
 
 
 async def _respond_not_found(request: Request, error: Exception) -> Response:
-    return request_error_response(404, f"there is no page at {request.url.path}; GET / lists all paths")
+    return request_error_response(404, f"there is no page at {request.scope['path'][:100]}; GET / lists all paths")
 
 
 async def _respond_wrong_method(request: Request, error: Exception) -> Response:
-    return request_error_response(
-        405, f"the method {request.method} is not allowed for {request.url.path}; GET / lists all paths"
-    )
+    path, method = request.scope["path"][:100], request.method[:20]
+    response = request_error_response(405, f"the method {method} is not allowed for {path}; GET / lists all paths")
+    response.headers["allow"] = (getattr(error, "headers", None) or {}).get("Allow", "GET, HEAD, POST")
+    return response
 
 
 async def _respond_failed(request: Request, error: Exception) -> Response:

@@ -32,6 +32,7 @@ _INTEGERS = {"pageSize": 99_999_999, "limit": MAX_LIMIT}
 _BOOLEANS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 # The parameters whose argument has another name.
 _ARGUMENTS = {"pageSize": "page_size", "dryRun": "dry_run"}
+_MAX_PROBLEMS = 20  # of unknown names: finding a similar one takes time
 Value = TypeVar("Value")
 
 
@@ -70,7 +71,9 @@ class SessionPool:
         Raise InputError or ConnectionFailed if there is none.
         """
         if name and self.allowed_names and name not in self.allowed_names:
-            raise InputError([Problem("connection", f'"{name}" is not allowed; {suggest(name, self.allowed_names)}')])
+            raise InputError(
+                [Problem("connection", f'"{name[:100]}" is not allowed; {suggest(name, self.allowed_names)}')]
+            )
         if name not in self._sessions:
             self._sessions[name] = self.open_session(name)
         return self._sessions[name]
@@ -122,8 +125,10 @@ def parse_query(query: QueryParams, parameters: Sequence[str], problems: list[Pr
     arguments: dict[str, Any] = {}
     for name, text in query.items():
         value: Any = text
+        if name not in parameters and len(problems) >= _MAX_PROBLEMS:
+            break
         if name not in parameters:
-            problems.append(Problem(name, f"unknown query parameter; {suggest(name, parameters)}"))
+            problems.append(Problem(name[:100], f"unknown query parameter; {suggest(name, parameters)}"))
         elif not text:
             continue
         elif (highest := _INTEGERS.get(name)) is not None:

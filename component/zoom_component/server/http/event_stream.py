@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -27,6 +28,7 @@ __all__ = ["EventStream"]
 
 EVENT_STREAM_TYPE = "text/event-stream"
 _QUERY_PARAMETERS = ("events", "since")
+_MAX_PROBLEMS = 20  # of one kind in one request
 _PATTERN = re.compile(r"!?[A-Za-z0-9_.*?:-]{1,200}")
 _EVENT_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 _POLL_INTERVAL = 0.25  # seconds between two reads of the inbox
@@ -35,17 +37,16 @@ _RECONNECT_DELAY = b"retry: 2000\n\n"  # milliseconds
 
 
 class EventStream:
-    """Stream the stored and the new events of an inbox to `max_streams` readers at most.
+    """Stream the stored and the new events of an inbox to `max_streams` readers at most, until `stop`."""
 
-    `is_stopping` returns whether the server is shutting down; streams then end.
-    """
-
-    def __init__(
-        self, store: EventLog, max_streams: int = 100, is_stopping: Callable[[], bool] = lambda: False
-    ) -> None:
-        self.is_stopping = is_stopping
+    def __init__(self, store: EventLog, max_streams: int = 100) -> None:
+        self._is_stopping = False
         self._store, self._max_streams = store, max_streams
         self.open_streams = 0
+
+    def stop(self) -> None:
+        """End all streams soon: the server is shutting down."""
+        self._is_stopping = True
 
     async def check_health(self) -> str:
         """Return "open", or "unreachable" if the inbox cannot be read."""
@@ -65,20 +66,24 @@ class EventStream:
             return request_error_response(
                 503, f"all {self._max_streams} streams of this server are in use; retry later"
             )
+        place = _StreamPlace(self)  # taken before anything is awaited, so that no two requests take the last one
         try:
             follower = await asyncio.to_thread(_open_follower, self._store, since, last_event_id)
         except OSError:
+            place.leave()
             return request_error_response(503, "the inbox cannot be read at the moment; retry later")
+        except BaseException:
+            place.leave()
+            raise
         # x-accel-buffering: a proxy that buffers the response would hold events back.
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-        return StreamingResponse(self._stream(follower, patterns), headers=headers, media_type=EVENT_STREAM_TYPE)
+        return _EventResponse(place, self._stream(follower, patterns), headers=headers, media_type=EVENT_STREAM_TYPE)
 
     async def _stream(self, follower: Follower, patterns: tuple[str, ...]) -> AsyncIterator[bytes]:
-        self.open_streams += 1
         try:
             yield _RECONNECT_DELAY
             last_sent = time.monotonic()
-            while not self.is_stopping():
+            while not self._is_stopping:
                 page = await asyncio.to_thread(follower.read_next_page)
                 frames = [_build_frame(event) for event in page if matches_patterns(event.event.name, patterns)]
                 # A frame with an id but without data: the reader stores the id and reports no event.
@@ -91,8 +96,34 @@ class EventStream:
                     await asyncio.sleep(_POLL_INTERVAL)
         except OSError:
             return  # the reader connects again, with the id of the last event that it received
+
+
+class _StreamPlace:
+    """Count one stream as open until it is left."""
+
+    def __init__(self, stream: EventStream) -> None:
+        self._stream: EventStream | None = stream
+        stream.open_streams += 1
+
+    def leave(self) -> None:
+        """Count the stream no longer; a second call changes nothing."""
+        if self._stream is not None:
+            self._stream.open_streams -= 1
+            self._stream = None
+
+
+class _EventResponse(StreamingResponse):
+    """Send a stream, and leave its place also if the reader goes before the first event."""
+
+    def __init__(self, place: _StreamPlace, content: AsyncIterator[bytes], **options: Any) -> None:
+        super().__init__(content, **options)
+        self._place = place
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await super().__call__(scope, receive, send)
         finally:
-            self.open_streams -= 1
+            self._place.leave()
 
 
 def _build_frame(event: StoredEvent) -> bytes:
@@ -121,17 +152,15 @@ def _parse_request(request: Request) -> tuple[tuple[str, ...], float | None, int
     Raise InputError with all problems.
     """
     problems = [
-        Problem(name, f"unknown query parameter; {suggest(name, _QUERY_PARAMETERS)}")
-        for name in request.query_params
-        if name not in _QUERY_PARAMETERS
+        Problem(name[:100], f"unknown query parameter; {suggest(name, _QUERY_PARAMETERS)}")
+        for name in [name for name in request.query_params if name not in _QUERY_PARAMETERS][:_MAX_PROBLEMS]
     ]
     texts = request.query_params.get("events", "").split(",")
     patterns = tuple(text.strip() for text in texts if text.strip())
     expected = "names and patterns joined by commas, such as meeting.*,!meeting.deleted"
     problems += [
         Problem("events", f'expected {expected}, got "{pattern[:40]}"')
-        for pattern in patterns
-        if not _PATTERN.fullmatch(pattern)
+        for pattern in [pattern for pattern in patterns if not _PATTERN.fullmatch(pattern)][:_MAX_PROBLEMS]
     ]
     since = None
     if text := request.query_params.get("since", ""):

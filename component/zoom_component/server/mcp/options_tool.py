@@ -20,6 +20,7 @@ __all__ = ["OPTIONS_TOOL", "build_options_tool", "call_options_tool", "select_so
 
 OPTIONS_TOOL = "listOptions"
 _ARGUMENT_TYPES: Mapping[str, type] = {"source": str, "inputs": dict, "search": str, "limit": int, "resume": str}
+_MAX_PROBLEMS = 20  # of unknown names: finding a similar one takes time
 _TYPE_NAMES = {str: "text", dict: "an object", int: "an integer"}
 _OPTION = {
     "type": "object",
@@ -98,9 +99,8 @@ def _check_arguments(sources: list[DataSourceSpec], arguments: Mapping[str, Any]
     arguments = {name: value for name, value in arguments.items() if not is_empty(value)}
     keys = [source.key for source in sources]
     problems = [
-        Problem(name, f"unknown argument; {suggest(name, _ARGUMENT_TYPES)}")
-        for name in arguments
-        if name not in _ARGUMENT_TYPES
+        Problem(name[:100], f"unknown argument; {suggest(name, _ARGUMENT_TYPES)}")
+        for name in [name for name in arguments if name not in _ARGUMENT_TYPES][:_MAX_PROBLEMS]
     ]
     for name, kind in _ARGUMENT_TYPES.items():
         value = arguments.get(name)
@@ -110,7 +110,7 @@ def _check_arguments(sources: list[DataSourceSpec], arguments: Mapping[str, Any]
     if source is None:
         problems.append(Problem("source", f"is required; {suggest('', keys)}"))
     elif isinstance(source, str) and source not in keys:
-        problems.append(Problem("source", f'unknown source "{source}"; {suggest(source, keys)}'))
+        problems.append(Problem("source", f'unknown source "{source[:100]}"; {suggest(source, keys)}'))
     if problems:
         raise InputError(problems)
     return arguments

@@ -38,7 +38,7 @@ def fill_prompt(name: str, arguments: Mapping[str, str]) -> GetPromptResult:
     """
     prompt = _load_prompts().get(name)
     if prompt is None:
-        raise LookupError(f'unknown prompt "{name}"; {suggest(name, list(_load_prompts()))}')
+        raise LookupError(f'unknown prompt "{name[:100]}"; {suggest(name, list(_load_prompts()))}')
     missing = [key for key, spec in prompt["arguments"].items() if spec.get("required") and not arguments.get(key)]
     if missing:
         raise LookupError(f"{name} requires {' and '.join(missing)}")

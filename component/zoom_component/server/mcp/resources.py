@@ -65,11 +65,11 @@ class ResourceReader:
             return to_json(resources[path](), ensure_ascii=False)
         folder, _, name = path.partition("/")
         if folder != "events" or not uri.startswith(_ROOT):
-            raise LookupError(f'unknown resource "{uri}"; {suggest(uri, [_ROOT + each for each in resources])}')
+            raise LookupError(f'unknown resource "{uri[:100]}"; {suggest(uri, [_ROOT + each for each in resources])}')
         name = unquote(name)
         event = find_event(name)
         if event is None:
-            raise LookupError(f'unknown event "{name}"; {suggest(name, list_event_names())}')
+            raise LookupError(f'unknown event "{name[:100]}"; {suggest(name, list_event_names())}')
         value = {"name": event.name, "product": event.product, "schema": event.schema, "sample": event.sample}
         return to_json(value, ensure_ascii=False)
 

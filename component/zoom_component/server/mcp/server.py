@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import mcp_types as types
@@ -17,7 +17,10 @@ from mcp.shared.exceptions import MCPError
 
 from zoom_component import __version__
 from zoom_component.client.session import AsyncSession
-from zoom_component.errors import ComponentError
+from zoom_component.errors import ComponentError, TryLater
+from zoom_component.server.access import Caller
+from zoom_component.server.audit_log import AuditEntry, AuditLog
+from zoom_component.server.guard import CALLER
 from zoom_component.server.mcp import options_tool, prompts, resources
 from zoom_component.server.mcp.calls import call_action, call_toolkit_tool, error_result
 from zoom_component.server.mcp.confirmation import request_confirmation
@@ -46,7 +49,7 @@ class McpHandlers:
     `actions` are the actions to offer, by name of the tool. With `dry_run`, nothing is ever sent. With
     `confirm_deletes`, a person is asked before a delete if the client can ask one. `output_schemas` adds the schemas of
     results to the tools. With `use_slugs`, the actions are tools of the toolkit catalogue, in its names and its result
-    format.
+    format. `audit_log` records the calls.
     """
 
     catalogue: Catalogue
@@ -56,6 +59,7 @@ class McpHandlers:
     confirm_deletes: bool = True
     output_schemas: bool = True
     use_slugs: bool = False
+    audit_log: AuditLog = field(default_factory=AuditLog)
     session: AsyncSession | None = None
 
     def get_session(self) -> AsyncSession:
@@ -81,7 +85,25 @@ class McpHandlers:
     async def call_tool(
         self, context: Context, params: types.CallToolRequestParams
     ) -> types.CallToolResult | types.InputRequiredResult:
-        """Run a tool."""
+        """Run a tool, and record the call."""
+        action = self.actions.get(params.name)
+        scope = getattr(context.request, "scope", None) or {}
+        caller = scope.get(CALLER) or Caller("stdio", "")
+        entry = AuditEntry(caller, "mcp", params.name, action.effect if action else "read")
+        try:
+            async with self.audit_log.record(entry):
+                result = await self._call_tool(context, params)
+                if isinstance(result, types.CallToolResult) and result.is_error:
+                    entry.outcome = _find_kind(result)
+                elif not isinstance(result, types.CallToolResult):
+                    entry.outcome = "confirmation"
+        except TryLater as error:
+            return error_result(error)
+        return result
+
+    async def _call_tool(
+        self, context: Context, params: types.CallToolRequestParams
+    ) -> types.CallToolResult | types.InputRequiredResult:
         if params.name == options_tool.OPTIONS_TOOL and (sources := self.list_sources()):
             try:
                 return await options_tool.call_options_tool(self.get_session(), sources, params.arguments or {})
@@ -89,7 +111,7 @@ class McpHandlers:
                 return error_result(error)
         action = self.actions.get(params.name)
         if action is None:
-            message = f'unknown tool "{params.name}"; {suggest(params.name, list(self.actions))}'
+            message = f'unknown tool "{params.name[:100]}"; {suggest(params.name, list(self.actions))}'
             raise MCPError(types.INVALID_PARAMS, message)
         arguments = dict(params.arguments or {})
         dry_run = self.dry_run or (not self.use_slugs and arguments.get(DRY_RUN_INPUT) is True)
@@ -146,6 +168,12 @@ class McpHandlers:
             return prompts.fill_prompt(params.name, params.arguments or {})
         except LookupError as error:
             raise MCPError(types.INVALID_PARAMS, str(error.args[0])) from None
+
+
+def _find_kind(result: types.CallToolResult) -> str:
+    """Return the kind of the error in a result; a tool of the toolkit catalogue has it before the first colon."""
+    error = (result.structured_content or {}).get("error")
+    return str(error.get("kind")) if isinstance(error, dict) else str(error).partition(":")[0][:40]
 
 
 def _needs_confirmation(action: ActionSpec, arguments: Mapping[str, Any]) -> bool:

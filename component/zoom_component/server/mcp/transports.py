@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from mcp.server.stdio import stdio_server
 from mcp.server.transport_security import TransportSecuritySettings
 
-from zoom_component.server.guard import LOOPBACK_HOSTS, Guard
+from zoom_component.client_address import TrustedProxies
+from zoom_component.server.access import LOOPBACK_HOSTS, Access
+from zoom_component.server.guard import Guard, GuardLimits, check_json
 from zoom_component.server.mcp.server import McpHandlers, build_server
 
-__all__ = ["serve_http", "serve_stdio"]
+__all__ = ["PATH", "build_app", "serve_stdio"]
 
 PATH = "/mcp"
-MAX_BODY_BYTES = 5_000_000
-_LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
+SESSION_IDLE_TIMEOUT = 900.0  # seconds without a request or an open stream after which a session ends
+MAX_SESSIONS = 200
 
 
 async def serve_stdio(handlers: McpHandlers) -> None:
@@ -26,30 +27,17 @@ async def serve_stdio(handlers: McpHandlers) -> None:
         await server.run(reader, writer, server.create_initialization_options())
 
 
-def serve_http(handlers: McpHandlers, host: str, port: int, api_key: str, on_ready: Callable[[str], None]) -> None:
-    """Serve clients over HTTP until interrupted.
-
-    With an `api_key`, each request needs it as a bearer token. `on_ready` is called with the URL. On a loopback
-    address, requests under another host name are refused: a browser could be led here by a foreign page.
-    """
-    import uvicorn
-
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, port), family=family) as listener:
-        url_host = f"[{host}]" if ":" in host else host
-        on_ready(f"http://{url_host}:{listener.getsockname()[1]}{PATH}")
-        app = build_app(handlers, host, api_key)
-        config = uvicorn.Config(app, log_level="warning", lifespan="on", server_header=False)
-        uvicorn.Server(config).run([listener])
-
-
-def build_app(handlers: McpHandlers, host: str, api_key: str) -> Any:
-    """Return the ASGI application."""
-    names = [f"{name}:*" for name in _LOCAL_NAMES]
-    security = TransportSecuritySettings(
-        enable_dns_rebinding_protection=host in LOOPBACK_HOSTS,
-        allowed_hosts=names,
-        allowed_origins=[f"http://{name}" for name in names],
+def build_app(handlers: McpHandlers, host: str, access: Access, proxies: TrustedProxies | None = None) -> Any:
+    """Return the ASGI application. On a loopback address, requests under another host name are refused."""
+    # The guard checks the names, with an error in JSON; the SDK would do it once more.
+    security = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    access = replace(access, is_local=access.is_local or host in LOOPBACK_HOSTS)
+    app = build_server(handlers).streamable_http_app(
+        streamable_http_path=PATH,
+        host=host,
+        transport_security=security,
+        max_request_body_size=GuardLimits.max_body_bytes,
+        session_idle_timeout=SESSION_IDLE_TIMEOUT,
+        max_sessions=MAX_SESSIONS,
     )
-    app = build_server(handlers).streamable_http_app(streamable_http_path=PATH, host=host, transport_security=security)
-    return Guard(app, api_key, MAX_BODY_BYTES)
+    return Guard(app, access, check_body=check_json, proxies=proxies)

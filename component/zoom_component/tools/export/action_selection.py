@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import Any
 
 from zoom_component.errors import InputError, Problem
 from zoom_component.spec.catalogue import Catalogue
@@ -30,11 +31,13 @@ class ActionSelection:
 
     def select_actions(self, catalogue: Catalogue) -> list[ActionSpec]:
         """Return the selected actions. Raise InputError for a value that selects nothing."""
+        return [catalogue.action(row["key"]) for row in self.select_rows(catalogue)]
+
+    def select_rows(self, catalogue: Catalogue) -> list[dict[str, Any]]:
+        """Return their rows of the listing. Raise InputError for a value that selects nothing."""
         rows = catalogue.listing()
         self._check([row["key"] for row in rows], sorted({row["resource"] for row in rows}))
-        return [
-            catalogue.action(row["key"]) for row in rows if self._selects(row["key"], row["resource"], row["effect"])
-        ]
+        return [row for row in rows if self._selects(row["key"], row["resource"], row["effect"])]
 
     def _selects(self, key: str, resource: str, effect: str) -> bool:
         is_included = any(fnmatchcase(key, pattern) for pattern in self.include)

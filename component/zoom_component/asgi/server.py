@@ -1,4 +1,4 @@
-"""Run a server for a receiver: socket, TLS, timeouts for slow senders, and a shutdown that loses no event."""
+"""Run a server for an ASGI application: socket, TLS, bounds of connections, and a shutdown that ends what has begun."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import signal
 import socket
 from collections.abc import Callable
+from functools import partial
 from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
@@ -36,17 +37,28 @@ def serve(
     listening_socket: socket.socket,
     *,
     connections: int = 1024,
+    per_client: int | None = None,
     certificate: str | None = None,
     key: str | None = None,
     on_ready: Callable[[], None] = lambda: None,
+    on_shutdown: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve an ASGI application until SIGINT or SIGTERM. Print nothing.
 
-    The lifespan of the application ends before this returns. `connections` is the maximum at a time. `certificate` and
-    `key` are PEM files; with them the server accepts TLS only. `on_ready` is called once, when it accepts requests.
+    The lifespan of the application ends before this returns. `connections` is the maximum at a time, and `per_client`
+    that of one client: half of all by default. `certificate` and `key` are PEM files; with them the server accepts TLS
+    only. `on_ready` is called once, when it accepts requests, and `on_shutdown` when it waits for those in progress.
     """
     previous = signal.signal(signal.SIGTERM, _interrupt) if current_thread() is main_thread() else None
-    server = create_server(app, connections=connections, certificate=certificate, key=key, on_ready=on_ready)
+    server = create_server(
+        app,
+        connections=connections,
+        per_client=per_client,
+        certificate=certificate,
+        key=key,
+        on_ready=on_ready,
+        on_shutdown=on_shutdown,
+    )
     try:
         server.run([listening_socket])
     except KeyboardInterrupt:
@@ -65,14 +77,16 @@ def create_server(
     app: Any,
     *,
     connections: int = 1024,
+    per_client: int | None = None,
     certificate: str | None = None,
     key: str | None = None,
     on_ready: Callable[[], None] = lambda: None,
+    on_shutdown: Callable[[], None] = lambda: None,
 ) -> uvicorn.Server:
     """Return the server itself, for a caller that starts and stops it without signals."""
     import uvicorn
 
-    from zoom_component.events.receiver.protocol import MAX_HEAD_BYTES, HeadTimeoutProtocol
+    from zoom_component.asgi.protocol import MAX_HEAD_BYTES, ConnectionCounts, GuardedProtocol
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -82,16 +96,20 @@ def create_server(
             if self.started:
                 on_ready()
 
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            on_shutdown()
+            await super().shutdown(sockets=sockets)
+
+    counts = ConnectionCounts(connections, per_client or max(connections // 2, 1))
     config = uvicorn.Config(
         app,
-        http=cast("type[asyncio.Protocol]", HeadTimeoutProtocol),
+        http=cast("type[asyncio.Protocol]", partial(GuardedProtocol, counts)),
         ws="none",
         lifespan="on",
         log_config=None,
         log_level="critical",
         access_log=False,
         server_header=False,
-        limit_concurrency=connections,
         timeout_graceful_shutdown=_SHUTDOWN_TIMEOUT,
         ssl_certfile=certificate,
         ssl_keyfile=key,

@@ -1,18 +1,50 @@
-"""Check the headers and read the body of a request, within the limits of the receiver."""
+"""Check the headers and read the body of a request, within limits of size and time."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
-from zoom_component.events.receiver.limits import ReceiverLimits
-
-__all__ = ["BodyReader", "ClientDisconnected", "Receive", "RequestRejected", "Scope", "Send", "check_headers"]
+__all__ = [
+    "BodyReader",
+    "ClientDisconnected",
+    "Receive",
+    "RequestLimits",
+    "RequestRejected",
+    "Scope",
+    "Send",
+    "check_headers",
+    "reject_large_body",
+]
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+class RequestLimits(Protocol):
+    """Bound one request, and the bodies of all of them together (`max_buffered_bytes`)."""
+
+    @property
+    def max_body_bytes(self) -> int:
+        """Return the size of a body."""
+
+    @property
+    def max_headers(self) -> int:
+        """Return the number of headers."""
+
+    @property
+    def max_header_bytes(self) -> int:
+        """Return the size of all headers."""
+
+    @property
+    def max_buffered_bytes(self) -> int:
+        """Return the size of all bodies in progress."""
+
+    @property
+    def body_timeout(self) -> float:
+        """Return the seconds for a whole body."""
 
 
 class ClientDisconnected(Exception):
@@ -27,7 +59,7 @@ class RequestRejected(Exception):
         self.status, self.reason, self.message = status, reason, message
 
 
-def check_headers(pairs: Iterable[tuple[bytes, bytes]], limits: ReceiverLimits) -> None:
+def check_headers(pairs: Iterable[tuple[bytes, bytes]], limits: RequestLimits) -> None:
     """Raise RequestRejected for headers that already rule the request out. Names are in lowercase."""
     count, size, encoding, length = 0, 0, b"", b""
     for name, value in pairs:
@@ -40,12 +72,12 @@ def check_headers(pairs: Iterable[tuple[bytes, bytes]], limits: ReceiverLimits) 
         expected = f"expected at most {limits.max_headers:,} headers with {limits.max_header_bytes:,} bytes"
         raise RequestRejected(431, "large_headers", f"{expected}, got {count:,} with {size:,} bytes")
     if encoding.strip().lower() not in (b"", b"identity"):
-        raise RequestRejected(415, "encoded", "the body is compressed; Zoom signs and sends it uncompressed")
+        raise RequestRejected(415, "encoded", "the body is compressed; send it uncompressed")
     if length.isdigit() and (len(length) > 18 or int(length) > limits.max_body_bytes):
         raise reject_large_body(limits)
 
 
-def reject_large_body(limits: ReceiverLimits) -> RequestRejected:
+def reject_large_body(limits: RequestLimits) -> RequestRejected:
     """Return the rejection of a body that exceeds the limit."""
     return RequestRejected(413, "large_body", f"expected a body of at most {limits.max_body_bytes:,} bytes")
 
@@ -53,17 +85,17 @@ def reject_large_body(limits: ReceiverLimits) -> RequestRejected:
 class BodyReader:
     """Read the bodies of concurrent requests and bound the memory that all of them hold together."""
 
-    def __init__(self, limits: ReceiverLimits) -> None:
+    def __init__(self, limits: RequestLimits) -> None:
         self._limits = limits
         self._buffered = 0
 
     async def read(self, receive: Receive) -> bytes:
         """Return a whole body. Raise RequestRejected when it is too large or too slow; raise ClientDisconnected."""
         try:
-            async with asyncio.timeout(self._limits.response_timeout):
+            async with asyncio.timeout(self._limits.body_timeout):
                 return await self._read(receive)
         except TimeoutError:
-            message = f"expected the whole body within {self._limits.response_timeout:g} seconds"
+            message = f"expected the whole body within {self._limits.body_timeout:g} seconds"
             raise RequestRejected(408, "slow_body", message) from None
 
     async def _read(self, receive: Receive) -> bytes:
