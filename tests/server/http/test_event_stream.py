@@ -176,7 +176,7 @@ def test_a_long_inbox_with_gaps_is_read_page_by_page(store: SqliteInbox) -> None
         [IncomingEvent(str(at), "a.b", None, "a", "", b"{}", float(at), "webhook") for at in range(1, 1701)]
     )
     store.prune_events(601.0)
-    store.add_events([IncomingEvent("600", "a.b", None, "a", "", b"{}", 1701.0, "webhook")])
+    store.add_events([IncomingEvent("1701", "a.b", None, "a", "", b"{}", 1701.0, "webhook")])
     follower = Follower(store, 0)
     pages = []
     while page := follower.read_next_page():

@@ -20,7 +20,7 @@ __all__ = [
 
 _MAX_TEXT_LENGTH = 512
 # How long the key of a pruned event is stored after its receipt, in seconds: its signed time may lie one window after
-# the receipt, and it is accepted until one window after that. A clock that is ahead when pruning costs no key within a day.
+# the receipt, and it is accepted until one window after that. A clock that is ahead by a day costs no key.
 KEY_RETENTION = 2 * SIGNATURE_WINDOW
 KEY_RETENTION_SLACK = 86_400.0
 
