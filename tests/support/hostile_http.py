@@ -1,4 +1,4 @@
-"""Send hostile requests to an HTTP server: broken heads and bodies, deep JSON, slow senders, floods. Count the responses.
+"""Send hostile requests to an HTTP server: broken heads and bodies, deep JSON, slow senders, floods. Count responses.
 
 The same attacks run in tests with small counts, and with large ones in bench/fuzz.py.
 """
@@ -87,6 +87,28 @@ def generate_requests(seed: int, count: int, targets: Sequence[Target]) -> Itera
             yield _break_head(rng, build_request(target, target.body, ("connection", "close")))
 
 
+_HOSTILE_HEADERS = [
+    b"transfer-encoding: chunked",
+    b"transfer-encoding: chunked\r\ntransfer-encoding: identity",
+    b"content-length: -1",
+    b"content-length: 5, 6",
+    b"content-length: 99999999999999999999",
+    b"content-type: text/plain",
+    b"content-encoding: gzip",
+    b"host: evil.example",
+    b"origin: https://evil.example",
+    b"x" * 70_000,
+    b"\r\n".join(b"x%d: y" % number for number in range(200)),
+    b"\r\n".join(b"a:" for _ in range(15_000)),
+    b" folded",
+    b"a\0b: c",
+    b"expect: 100-continue",
+    b"upgrade: websocket\r\nconnection: upgrade",
+    b"mcp-session-id: \xff" + b"z" * 300,
+    b"last-event-id: 9\r\nmcp-protocol-version: 1",
+]
+
+
 def _break_head(rng: random.Random, request: bytes) -> bytes:
     head, _, body = request.partition(b"\r\n\r\n")
     first, _, rest = head.partition(b"\r\n")
@@ -106,28 +128,7 @@ def _break_head(rng: random.Random, request: bytes) -> bytes:
             first + b" x",
         ]
     )
-    header = rng.choice(
-        [
-            b"transfer-encoding: chunked",
-            b"transfer-encoding: chunked\r\ntransfer-encoding: identity",
-            b"content-length: -1",
-            b"content-length: 5, 6",
-            b"content-length: 99999999999999999999",
-            b"content-type: text/plain",
-            b"content-encoding: gzip",
-            b"host: evil.example",
-            b"origin: https://evil.example",
-            b"x" * 70_000,
-            b"\r\n".join(b"x%d: y" % number for number in range(200)),
-            b"\r\n".join(b"a:" for _ in range(15_000)),
-            b" folded",
-            b"a\0b: c",
-            b"expect: 100-continue",
-            b"upgrade: websocket\r\nconnection: upgrade",
-            b"mcp-session-id: \xff" + b"z" * 300,
-            b"last-event-id: 9\r\nmcp-protocol-version: 1",
-        ]
-    )
+    header = rng.choice(_HOSTILE_HEADERS)
     choices = (
         line + b"\r\n" + rest + b"\r\n\r\n" + body,
         first + b"\r\n" + header + b"\r\n" + rest + b"\r\n\r\n" + body,

@@ -88,18 +88,6 @@ def create_server(
 
     from zoom_component.asgi.protocol import MAX_HEAD_BYTES, ConnectionCounts, GuardedProtocol
 
-    class Server(uvicorn.Server):
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            preload()
-            limit_accept_errors(asyncio.get_running_loop(), _log)
-            await super().startup(sockets=sockets)
-            if self.started:
-                on_ready()
-
-        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-            on_shutdown()
-            await super().shutdown(sockets=sockets)
-
     counts = ConnectionCounts(connections, per_client or max(connections // 2, 1))
     config = uvicorn.Config(
         app,
@@ -115,4 +103,24 @@ def create_server(
         ssl_keyfile=key,
         h11_max_incomplete_event_size=MAX_HEAD_BYTES,
     )
+    return _build_server(config, on_ready, on_shutdown)
+
+
+def _build_server(
+    config: uvicorn.Config, on_ready: Callable[[], None], on_shutdown: Callable[[], None]
+) -> uvicorn.Server:
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            preload()
+            limit_accept_errors(asyncio.get_running_loop(), _log)
+            await super().startup(sockets=sockets)
+            if self.started:
+                on_ready()
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            on_shutdown()
+            await super().shutdown(sockets=sockets)
+
     return Server(config)

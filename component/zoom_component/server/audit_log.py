@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from zoom_component.errors import ComponentError, InputError, Problem, TryLater
+from zoom_component.forked_processes import ProcessLocal, registered
 from zoom_component.json_output import to_json
 from zoom_component.log_records import get_logger
 from zoom_component.printable_text import format_line
@@ -56,19 +57,24 @@ class AuditEntry:
         }
 
 
-class AuditLog:
+class AuditLog(ProcessLocal):
     """Append to the file at `path`, or to no file. Raise InputError if it cannot be written at the start."""
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
         self._lock = asyncio.Lock()
         self._reported_at = float("-inf")
+        registered.add(self)
         if path is not None:
             try:
                 append_private_line(path, to_json({"time": datetime.now(UTC).isoformat(), "phase": "start"}))
             except OSError as error:
                 message = f"expected a file that can be written, got {path}: {error.strerror or error}"
                 raise InputError([Problem("--audit-log", message)]) from None
+
+    def reset_after_fork(self) -> None:
+        """Replace the lock, which belongs to the parent's event loop."""
+        self._lock = asyncio.Lock()
 
     @asynccontextmanager
     async def record(self, entry: AuditEntry) -> AsyncIterator[AuditEntry]:
