@@ -1,7 +1,4 @@
-"""Test the audit log: each call has its line, and without the log nothing is written.
-
-No sandbox: the log does not know Zoom.
-"""
+"""Test the audit log: each call has its line, and without the log nothing is written."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import signal
 import socket
 from collections.abc import Callable
@@ -12,13 +11,13 @@ from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from zoom_component.accept_errors import limit_accept_errors
+from zoom_component.log_records import get_logger
 
 if TYPE_CHECKING:
     import uvicorn
 
 __all__ = ["create_server", "open_socket", "serve"]
 
-_log = logging.getLogger("zoom_component.events.receiver")
 _SHUTDOWN_TIMEOUT = 5  # seconds for the requests in progress
 
 
@@ -42,12 +41,14 @@ def serve(
     key: str | None = None,
     on_ready: Callable[[], None] = lambda: None,
     on_shutdown: Callable[[], None] = lambda: None,
+    log_name: str = "zoom_component.events.receiver",
 ) -> None:
     """Serve an ASGI application until SIGINT or SIGTERM. Print nothing.
 
     The lifespan of the application ends before this returns. `connections` is the maximum at a time, and `per_client`
     that of one client: half of all by default. `certificate` and `key` are PEM files; with them the server accepts TLS
-    only. `on_ready` is called once, when it accepts requests, and `on_shutdown` when it waits for those in progress.
+    only. `on_ready` is called once, when it accepts requests, and `on_shutdown` when it waits for those in progress. What
+    fails below the application is logged under `log_name`.
     """
     previous = signal.signal(signal.SIGTERM, _interrupt) if current_thread() is main_thread() else None
     server = create_server(
@@ -58,6 +59,7 @@ def serve(
         key=key,
         on_ready=on_ready,
         on_shutdown=on_shutdown,
+        log_name=log_name,
     )
     try:
         server.run([listening_socket])
@@ -82,15 +84,14 @@ def create_server(
     key: str | None = None,
     on_ready: Callable[[], None] = lambda: None,
     on_shutdown: Callable[[], None] = lambda: None,
+    log_name: str = "zoom_component.events.receiver",
 ) -> uvicorn.Server:
     """Return the server itself, for a caller that starts and stops it without signals."""
     import uvicorn
 
-    from zoom_component.asgi.protocol import MAX_HEAD_BYTES, ConnectionCounts, GuardedProtocol
-
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            limit_accept_errors(asyncio.get_running_loop(), _log)
+            limit_accept_errors(asyncio.get_running_loop(), get_logger(log_name))
             await super().startup(sockets=sockets)
             if self.started:
                 on_ready()
@@ -99,10 +100,17 @@ def create_server(
             on_shutdown()
             await super().shutdown(sockets=sockets)
 
-    counts = ConnectionCounts(connections, per_client or max(connections // 2, 1))
-    config = uvicorn.Config(
+    return Server(_build_config(app, connections, per_client or max(connections // 2, 1), certificate, key))
+
+
+def _build_config(app: Any, total: int, per_client: int, certificate: str | None, key: str | None) -> uvicorn.Config:
+    import uvicorn
+
+    from zoom_component.asgi.protocol import MAX_HEAD_BYTES, ConnectionCounts, GuardedProtocol
+
+    return uvicorn.Config(
         app,
-        http=cast("type[asyncio.Protocol]", partial(GuardedProtocol, counts)),
+        http=cast("type[asyncio.Protocol]", partial(GuardedProtocol, ConnectionCounts(total, per_client))),
         ws="none",
         lifespan="on",
         log_config=None,
@@ -114,4 +122,3 @@ def create_server(
         ssl_keyfile=key,
         h11_max_incomplete_event_size=MAX_HEAD_BYTES,
     )
-    return Server(config)
