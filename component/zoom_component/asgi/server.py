@@ -47,8 +47,8 @@ def serve(
 
     The lifespan of the application ends before this returns. `connections` is the maximum at a time, and `per_client`
     that of one client: half of all by default. `certificate` and `key` are PEM files; with them the server accepts TLS
-    only. `on_ready` is called once, when it accepts requests, and `on_shutdown` when it waits for those in progress. What
-    fails below the application is logged under `log_name`.
+    only. `on_ready` is called once, when it accepts requests, and `on_shutdown` when it waits for those in progress.
+    What fails below the application is logged under `log_name`.
     """
     previous = signal.signal(signal.SIGTERM, _interrupt) if current_thread() is main_thread() else None
     server = create_server(
