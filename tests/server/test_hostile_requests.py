@@ -1,4 +1,4 @@
-"""Send hostile requests to the HTTP and the MCP server: no 5xx, nothing hangs, and genuine requests are answered.
+"""Send hostile requests to the HTTP and the MCP server: no 5xx, nothing hangs, and genuine requests are answered then.
 
 `ZOOM_TEST_HOSTILE_REQUESTS=20000` sends more; `make fuzz` also sends slowly and floods.
 """

@@ -1,4 +1,4 @@
-"""Send hostile requests to an HTTP server: broken heads and bodies, deep JSON, slow senders, floods. Count responses.
+"""Send hostile requests to an HTTP server, and count its responses: broken heads, deep JSON, slow senders, floods.
 
 The same attacks run in tests with small counts, and with large ones in bench/fuzz.py.
 """
@@ -87,33 +87,26 @@ def generate_requests(seed: int, count: int, targets: Sequence[Target]) -> Itera
             yield _break_head(rng, build_request(target, target.body, ("connection", "close")))
 
 
-_HOSTILE_HEADERS = [
-    b"transfer-encoding: chunked",
-    b"transfer-encoding: chunked\r\ntransfer-encoding: identity",
-    b"content-length: -1",
-    b"content-length: 5, 6",
-    b"content-length: 99999999999999999999",
-    b"content-type: text/plain",
-    b"content-encoding: gzip",
-    b"host: evil.example",
-    b"origin: https://evil.example",
-    b"x" * 70_000,
-    b"\r\n".join(b"x%d: y" % number for number in range(200)),
-    b"\r\n".join(b"a:" for _ in range(15_000)),
-    b" folded",
-    b"a\0b: c",
-    b"expect: 100-continue",
-    b"upgrade: websocket\r\nconnection: upgrade",
-    b"mcp-session-id: \xff" + b"z" * 300,
-    b"last-event-id: 9\r\nmcp-protocol-version: 1",
-]
-
-
 def _break_head(rng: random.Random, request: bytes) -> bytes:
     head, _, body = request.partition(b"\r\n\r\n")
     first, _, rest = head.partition(b"\r\n")
     path = first.split(b" ")[1]
-    line = rng.choice(
+    line, header = _choose_line(rng, first, path), _choose_header(rng)
+    choices = (
+        line + b"\r\n" + rest + b"\r\n\r\n" + body,
+        first + b"\r\n" + header + b"\r\n" + rest + b"\r\n\r\n" + body,
+        first + b"\r\n" + rest + b"\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n" + body,
+        request[: rng.randrange(len(request))],
+        rng.randbytes(rng.randint(1, 300)),
+        request.replace(b"\r\n", rng.choice([b"\n", b"\r", b"\r\n\r\n"])),
+        request.replace(b"connection: close", b"x: y") * 3,
+        b"\n".join(part for part in request.split(b"\r\n") if b"content-type" not in part),
+    )
+    return rng.choice(choices)
+
+
+def _choose_line(rng: random.Random, first: bytes, path: bytes) -> bytes:
+    return rng.choice(
         [
             rng.choice(_METHODS) + b" " + path + b" HTTP/1.1",
             b"POST " + path + b"?" + b"&".join(b"n%d=1" % number for number in range(9000)) + b" HTTP/1.1",
@@ -128,18 +121,31 @@ def _break_head(rng: random.Random, request: bytes) -> bytes:
             first + b" x",
         ]
     )
-    header = rng.choice(_HOSTILE_HEADERS)
-    choices = (
-        line + b"\r\n" + rest + b"\r\n\r\n" + body,
-        first + b"\r\n" + header + b"\r\n" + rest + b"\r\n\r\n" + body,
-        first + b"\r\n" + rest + b"\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n" + body,
-        request[: rng.randrange(len(request))],
-        rng.randbytes(rng.randint(1, 300)),
-        request.replace(b"\r\n", rng.choice([b"\n", b"\r", b"\r\n\r\n"])),
-        request.replace(b"connection: close", b"x: y") * 3,
-        b"\n".join(part for part in request.split(b"\r\n") if b"content-type" not in part),
+
+
+def _choose_header(rng: random.Random) -> bytes:
+    return rng.choice(
+        [
+            b"transfer-encoding: chunked",
+            b"transfer-encoding: chunked\r\ntransfer-encoding: identity",
+            b"content-length: -1",
+            b"content-length: 5, 6",
+            b"content-length: 99999999999999999999",
+            b"content-type: text/plain",
+            b"content-encoding: gzip",
+            b"host: evil.example",
+            b"origin: https://evil.example",
+            b"x" * 70_000,
+            b"\r\n".join(b"x%d: y" % number for number in range(200)),
+            b"\r\n".join(b"a:" for _ in range(15_000)),
+            b" folded",
+            b"a\0b: c",
+            b"expect: 100-continue",
+            b"upgrade: websocket\r\nconnection: upgrade",
+            b"mcp-session-id: \xff" + b"z" * 300,
+            b"last-event-id: 9\r\nmcp-protocol-version: 1",
+        ]
     )
-    return rng.choice(choices)
 
 
 async def send_hostile(port: int, requests: Iterator[bytes]) -> AttackReport:

@@ -74,8 +74,8 @@ class GuardedProtocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        # With 0, pause_writing is called whenever the reader leaves something behind.
-        self.transport.set_write_buffer_limits(high=0)
+        # With 1, pause_writing is called whenever the reader leaves something behind. With 0, TLS would never begin.
+        self.transport.set_write_buffer_limits(high=1, low=0)
         self._client_name = name_client(self.client)
         timeout = _HEAD_TIMEOUT
         if not self._connection_counts.add(self._client_name):

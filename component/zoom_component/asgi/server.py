@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["create_server", "open_socket", "serve"]
 
-_log = get_logger("zoom_component.events.receiver")
 _SHUTDOWN_TIMEOUT = 5  # seconds for the requests in progress
 
 
@@ -42,12 +41,14 @@ def serve(
     key: str | None = None,
     on_ready: Callable[[], None] = lambda: None,
     on_shutdown: Callable[[], None] = lambda: None,
+    log_name: str = "zoom_component.events.receiver",
 ) -> None:
     """Serve an ASGI application until SIGINT or SIGTERM. Print nothing.
 
     The lifespan of the application ends before this returns. `connections` is the maximum at a time, and `per_client`
     that of one client: half of all by default. `certificate` and `key` are PEM files; with them the server accepts TLS
     only. `on_ready` is called once, when it accepts requests, and `on_shutdown` when it waits for those in progress.
+    What fails below the application is logged under `log_name`.
     """
     previous = signal.signal(signal.SIGTERM, _interrupt) if current_thread() is main_thread() else None
     server = create_server(
@@ -58,6 +59,7 @@ def serve(
         key=key,
         on_ready=on_ready,
         on_shutdown=on_shutdown,
+        log_name=log_name,
     )
     try:
         server.run([listening_socket])
@@ -82,16 +84,34 @@ def create_server(
     key: str | None = None,
     on_ready: Callable[[], None] = lambda: None,
     on_shutdown: Callable[[], None] = lambda: None,
+    log_name: str = "zoom_component.events.receiver",
 ) -> uvicorn.Server:
     """Return the server itself, for a caller that starts and stops it without signals."""
     import uvicorn
 
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            preload()
+            limit_accept_errors(asyncio.get_running_loop(), get_logger(log_name))
+            await super().startup(sockets=sockets)
+            if self.started:
+                on_ready()
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            on_shutdown()
+            await super().shutdown(sockets=sockets)
+
+    return Server(_build_config(app, connections, per_client or max(connections // 2, 1), certificate, key))
+
+
+def _build_config(app: Any, total: int, per_client: int, certificate: str | None, key: str | None) -> uvicorn.Config:
+    import uvicorn
+
     from zoom_component.asgi.protocol import MAX_HEAD_BYTES, ConnectionCounts, GuardedProtocol
 
-    counts = ConnectionCounts(connections, per_client or max(connections // 2, 1))
-    config = uvicorn.Config(
+    return uvicorn.Config(
         app,
-        http=cast("type[asyncio.Protocol]", partial(GuardedProtocol, counts)),
+        http=cast("type[asyncio.Protocol]", partial(GuardedProtocol, ConnectionCounts(total, per_client))),
         ws="none",
         lifespan="on",
         log_config=None,
@@ -103,24 +123,3 @@ def create_server(
         ssl_keyfile=key,
         h11_max_incomplete_event_size=MAX_HEAD_BYTES,
     )
-    return _build_server(config, on_ready, on_shutdown)
-
-
-def _build_server(
-    config: uvicorn.Config, on_ready: Callable[[], None], on_shutdown: Callable[[], None]
-) -> uvicorn.Server:
-    import uvicorn
-
-    class Server(uvicorn.Server):
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            preload()
-            limit_accept_errors(asyncio.get_running_loop(), _log)
-            await super().startup(sockets=sockets)
-            if self.started:
-                on_ready()
-
-        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-            on_shutdown()
-            await super().shutdown(sockets=sockets)
-
-    return Server(config)

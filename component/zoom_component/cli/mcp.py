@@ -97,6 +97,7 @@ def _serve_http(args: Namespace, console: Console, app: Any) -> None:
             server_socket,
             connections=args.max_connections,
             per_client=args.max_connections if args.trusted_proxy else None,
+            log_name="zoom_component.server",
             on_ready=lambda: console.report(f"Serving tools at {serving.format_url(args, server_socket, PATH)}"),
         )
 

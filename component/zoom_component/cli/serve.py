@@ -96,6 +96,7 @@ def _serve(args: Namespace, console: Console, app: Any, event_stream: EventStrea
             connections=args.max_connections,
             per_client=args.max_connections if args.trusted_proxy else None,
             on_ready=report_ready,
+            log_name="zoom_component.server",
             on_shutdown=event_stream.stop if event_stream is not None else lambda: None,
         )
 

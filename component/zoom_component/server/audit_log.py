@@ -62,7 +62,6 @@ class AuditLog(ProcessLocal):
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
-        self._lock = asyncio.Lock()
         self._reported_at = float("-inf")
         registered.add(self)
         if path is not None:
@@ -104,8 +103,7 @@ class AuditLog(ProcessLocal):
         """Return whether the line was written. Report it if not."""
         assert self._path is not None
         try:
-            async with self._lock:
-                await asyncio.to_thread(append_private_line, self._path, to_json(line))
+            await asyncio.to_thread(append_private_line, self._path, to_json(line))
         except OSError as error:
             if time.monotonic() - self._reported_at > _REPORT_INTERVAL:
                 self._reported_at = time.monotonic()

@@ -251,7 +251,8 @@ async def _respond_not_found(request: Request, error: Exception) -> Response:
 async def _respond_wrong_method(request: Request, error: Exception) -> Response:
     path, method = request.scope["path"][:100], request.method[:20]
     response = request_error_response(405, f"the method {method} is not allowed for {path}; GET / lists all paths")
-    response.headers["allow"] = (getattr(error, "headers", None) or {}).get("Allow", "GET, HEAD, POST")
+    allowed = (getattr(error, "headers", None) or {}).get("Allow", "GET, HEAD, POST")
+    response.headers["allow"] = ", ".join(sorted(allowed.split(", ")))  # the framework has them in a set
     return response
 
 
