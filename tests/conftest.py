@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Generator
 from pathlib import Path
@@ -18,7 +19,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # that a test interrupts would never end.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-settings.register_profile("house", deadline=None, derandomize=True, database=None, max_examples=120)
+# How many examples a property gets; more find more, and take longer.
+EXAMPLES = int(os.environ.get("ZOOM_TEST_EXAMPLES", "60"))
+settings.register_profile("house", deadline=None, derandomize=True, database=None, max_examples=EXAMPLES)
 settings.load_profile("house")
 
 
