@@ -127,6 +127,7 @@ def create_server(
     config = uvicorn.Config(
         create_app(engine),
         http=SandboxProtocol,
+        loop="asyncio",
         ws="auto",
         ws_max_size=MAX_MESSAGE_BYTES,
         limit_concurrency=MAX_CONNECTIONS,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from uvicorn.protocols.http.auto import AutoHTTPProtocol
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD_TIMEOUT = 10.0  # seconds
 MAX_HEAD_BYTES = 65_536
 
 
-class SandboxProtocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
+class SandboxProtocol(H11Protocol):
     """Handle one connection. Uvicorn itself waits for a head without a limit, and accepts one of any size.
 
     The application finds the connection in its state, so that it can drop it.
@@ -24,7 +24,7 @@ class SandboxProtocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
     _timer: asyncio.TimerHandle | None = None
     _head_bytes = 0
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self.app_state = {**self.app_state, "transport": transport}
         super().connection_made(transport)
         self._timer = self.loop.call_later(HEAD_TIMEOUT, self._close_idle)

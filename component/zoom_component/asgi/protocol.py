@@ -11,7 +11,7 @@ import json
 from collections import Counter
 from typing import Any
 
-from uvicorn.protocols.http.auto import AutoHTTPProtocol
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 __all__ = ["MAX_HEAD_BYTES", "ConnectionCounts", "GuardedProtocol"]
 
@@ -55,7 +55,7 @@ class ConnectionCounts:
         return self._sum > 2 * self._total
 
 
-class GuardedProtocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
+class GuardedProtocol(H11Protocol):
     """Handle one connection; the timeout for heads starts again with each request."""
 
     app: Any
@@ -72,7 +72,7 @@ class GuardedProtocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
         super().__init__(*arguments, **options)
         self._connection_counts, self._client_name = counts, ""
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         # With 1, pause_writing is called whenever the reader leaves something behind. With 0, TLS would never begin.
         self.transport.set_write_buffer_limits(high=1, low=0)

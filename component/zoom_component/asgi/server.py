@@ -104,6 +104,7 @@ def _build_config(app: Any, options: ServerOptions) -> uvicorn.Config:
         app,
         http=cast("type[asyncio.Protocol]", partial(GuardedProtocol, ConnectionCounts(total, per_client))),
         ws="none",
+        loop="asyncio",
         lifespan="on",
         log_config=None,
         log_level="critical",
