@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from bench.peers import client_jobs, start_jobs
+from bench.peers import client_jobs, receiver_jobs, sandbox_jobs, start_jobs
 from bench.peers.bench_run import REPOSITORY, BenchRun, open_run
 from bench.peers.environments import PeerUnavailable
 from bench.peers.rows import Row, build_json, format_table
@@ -34,6 +34,11 @@ JOBS = {
     "D": JobInfo("start of a process to its first createMeeting", 2, start_jobs.measure_starts),
     "D-cold": JobInfo("the same with an empty cache of compiled specs", 0.5, start_jobs.measure_cold_starts),
     "list": JobInfo("the command list against a bare interpreter", 0.5, start_jobs.measure_listing),
+    "webhooks": JobInfo(
+        "webhooks verified and stored against bare uvicorn and Rivet", 2, receiver_jobs.measure_receiver
+    ),
+    "latency": JobInfo("p99 at 500 events a second while a listener sleeps", 2, receiver_jobs.measure_latency),
+    "sandbox": JobInfo("get, create and page of the sandbox against bare uvicorn", 2, sandbox_jobs.measure_sandbox),
 }
 
 
