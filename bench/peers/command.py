@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from bench.peers import client_jobs, receiver_jobs, sandbox_jobs, start_jobs
+from bench.peers import client_jobs, growth_jobs, postgres_jobs, receiver_jobs, sandbox_jobs, start_jobs
 from bench.peers.bench_run import REPOSITORY, BenchRun, open_run
 from bench.peers.environments import PeerUnavailable
 from bench.peers.rows import Row, build_json, format_table
@@ -39,6 +40,17 @@ JOBS = {
     ),
     "latency": JobInfo("p99 at 500 events a second while a listener sleeps", 2, receiver_jobs.measure_latency),
     "sandbox": JobInfo("get, create and page of the sandbox against bare uvicorn", 2, sandbox_jobs.measure_sandbox),
+    "postgres": JobInfo(
+        "no-op listener on PostgreSQL against Procrastinate and pgqueuer", 5, postgres_jobs.measure_throughput
+    ),
+    "ordered": JobInfo(
+        "ordered listener on PostgreSQL: a burst, and a backlog of 3 objects", 8, postgres_jobs.measure_order
+    ),
+    "receipt": JobInfo("receipt to listener at 50 a second against Procrastinate", 4, postgres_jobs.measure_receipt),
+    "growth": JobInfo(
+        "status and prune of a file with a million events; measured once", 5, growth_jobs.measure_sqlite_growth
+    ),
+    "growth-postgres": JobInfo("the same on PostgreSQL", 10, growth_jobs.measure_postgres_growth),
 }
 
 
@@ -52,15 +64,24 @@ def main(arguments: list[str] | None = None) -> int:
     rows: list[Row] = []
     with open_run(options.root.resolve(), options.rounds) as run:
         for name in options.jobs or JOBS:
-            try:
-                rows += JOBS[name].measure(run)
-            except PeerUnavailable as error:
-                rows.append(Row(name, "-", None, missing={name: str(error)}))
+            rows += _measure_job(run, name)
     print(build_json(rows) if options.json else format_table(rows))
     if not options.json:
         missed = [row.job for row in rows if row.is_missed]
         print(f"\n{len(missed)} of {len(rows)} rows miss what they must reach (!).")
     return 0
+
+
+def _measure_job(run: BenchRun, name: str) -> list[Row]:
+    """Return the rows of a job; one that fails gets a row with the reason, so that the others go on."""
+    try:
+        return JOBS[name].measure(run)
+    except PeerUnavailable as error:
+        reason = str(error)
+    except Exception as error:
+        traceback.print_exc()
+        reason = f"{type(error).__name__}: {error}"
+    return [Row(name, "-", None, missing={name: reason})]
 
 
 def _build_parser() -> argparse.ArgumentParser:

@@ -48,7 +48,7 @@ def measure_receiver(run: BenchRun) -> list[Row]:
     with ExitStack() as stack:
         sender = Sender(run)
         stack.callback(sender.stop)
-        servers = [_start_bare(run, stack), _start_receiver(run, stack, run.folder / "inbox.db")]
+        servers = [_start_bare(run, stack), start_receiver(run, stack, str(run.folder / "inbox.db"))]
         try:
             servers.append(_start_rivet(run, stack))
         except PeerUnavailable as error:
@@ -67,7 +67,7 @@ def measure_latency(run: BenchRun) -> list[Row]:
         sender = Sender(run)
         stack.callback(sender.stop)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=run.folder)))
-        servers = [_start_bare(run, stack), _start_receiver(run, stack, folder / "inbox.db")]
+        servers = [_start_bare(run, stack), start_receiver(run, stack, str(folder / "inbox.db"))]
         stack.enter_context(run_sleeping_listener(run, folder, str(folder / "inbox.db")))
         for server in servers:
             sender.send("rate", server.port, RATE, RATE)
@@ -119,8 +119,9 @@ def _start_bare(run: BenchRun, stack: ExitStack) -> RunningServer:
     return stack.enter_context(run_competitor(BARE, command, variables, run.folder / "bare.log"))
 
 
-def _start_receiver(run: BenchRun, stack: ExitStack, inbox: Path) -> RunningServer:
-    command = run.build_command("listen", "--port", "0", "--inbox", str(inbox), "--quiet", "--json")
+def start_receiver(run: BenchRun, stack: ExitStack, inbox: str) -> RunningServer:
+    """Start `listen` with an inbox; it ends with the stack."""
+    command = run.build_command("listen", "--port", "0", "--inbox", inbox, "--quiet", "--json")
     variables = {**run.build_project_variables(), "ZOOM_WEBHOOK_SECRET": SECRET}
     return stack.enter_context(run_competitor(OURS, command, variables, run.folder / "listen.log"))
 

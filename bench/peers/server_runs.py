@@ -103,7 +103,7 @@ class Load(NamedTuple):
     """Describe what is sent to each server in a round: `slices` times some requests over some connections."""
 
     kind: str
-    count: int
+    requests: int
     connections: int
     slices: int
     status: int = 200
@@ -124,14 +124,14 @@ def run_load(
             for server in order_round(servers, number + turn):
                 parts[server.name].append(_measure_slice(sender, server, load))
         for name, measurements in parts.items():
-            results[name].append(add_measurements(measurements).divide(load.count * load.slices))
+            results[name].append(add_measurements(measurements).divide(load.requests * load.slices))
     return results
 
 
 def _measure_slice(sender: Sender, server: RunningServer, load: Load) -> Measurement:
     before = read_cpu_seconds(server.pid)
     more = [load.file] if load.file else []
-    report = sender.send(load.kind, server.port, load.count, load.connections, *more, status=load.status)
+    report = sender.send(load.kind, server.port, load.requests, load.connections, *more, status=load.status)
     time.sleep(0.01)  # what the server does after its last answer counts
     return Measurement(read_cpu_seconds(server.pid) - before, report["wall"])
 

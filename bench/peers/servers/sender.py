@@ -4,6 +4,7 @@ Lines on stdin say what to send; a line of JSON on stdout says how it went:
 
     events PORT COUNT CONNECTIONS          signed deliveries of new events
     rate PORT COUNT PER_SECOND             the same at a fixed rate; latencies count from when each was due
+    stamped PORT COUNT PER_SECOND          the same; the topic of each event has the time at which it was sent
     file PORT COUNT CONNECTIONS FILE       the requests of a file of hexadecimal lines, again and again
 """
 
@@ -86,7 +87,7 @@ async def send_all(port: int, requests: list[bytes], connections: int) -> dict[s
     return {"wall": wall, "statuses": statuses}
 
 
-async def send_at_rate(port: int, requests: list[bytes], rate: float) -> dict[str, Any]:
+async def send_at_rate(port: int, requests: list[bytes], rate: float, stamped: bool = False) -> dict[str, Any]:
     """Send the requests at a rate, each when it is due, over whatever connection is free."""
     loop = asyncio.get_running_loop()
     statuses, ended, latencies = Counter[int](), loop.create_future(), list[float]()
@@ -106,7 +107,7 @@ async def send_at_rate(port: int, requests: list[bytes], rate: float) -> dict[st
         await asyncio.sleep(max(due - time.perf_counter(), 0))
         connection = free.popleft() if free else await _connect(port, note_answer)
         connection.due = due
-        connection.send(request)
+        connection.send(_build_stamped() if stamped else request)
     await ended
     for connection in free:
         connection.close()
@@ -124,10 +125,16 @@ def _build_deliveries(count: int) -> list[bytes]:
     return [build_delivery(build_event(next(NUMBERS))) for _ in range(count)]
 
 
+def _build_stamped() -> bytes:
+    return build_delivery(build_event(next(NUMBERS), note=f" @{time.time():.6f}"))
+
+
 def _run_line(line: str) -> dict[str, Any]:
     kind, port, count, amount, *file = line.split()
     if kind == "rate":
         return uvloop.run(send_at_rate(int(port), _build_deliveries(int(count)), float(amount)))
+    if kind == "stamped":
+        return uvloop.run(send_at_rate(int(port), [b""] * int(count), float(amount), stamped=True))
     if kind == "events":
         return uvloop.run(send_all(int(port), _build_deliveries(int(count)), int(amount)))
     lines = Path(file[0]).read_text(encoding="ascii").split()
