@@ -40,11 +40,10 @@ check: $(READY) ## check style, types, layers, specs, generated pages and langua
 coverage: $(READY) ## run the tests and measure the lines and branches that they reach
 	@$(BIN)/python -m pytest -n 3 --dist worksteal -q --cov --cov-report=term --cov-report=xml
 
-bench: $(READY) ## measure calls, cold starts, lists, the receiver, the sandbox and the servers
-	@$(BIN)/python bench/all.py
+bench-peers: $(READY) ## compare calls, starts, servers and queues with others; JOBS="B C" runs some jobs
+	@$(BIN)/python bench/peers $(if $(JOBS),--jobs $(JOBS))
 
-bench-peers: $(READY) ## compare calls, starts, servers and queues with others; JOBS="B C" runs some
-	@$(BIN)/python bench/peers $(if $(JOBS),--jobs $(JOBS)) $(PEERS_OPTIONS)
+bench: bench-peers ## the same as bench-peers
 
 killed: $(READY) ## kill workers and batches again and again, and count what was lost or done twice
 	@$(BIN)/python bench/killed.py

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from bench.peers.answers import MEETING_ID, USERS
+from bench.peers.answers import MEETING_ID, PAGE_SIZE, USERS
 from bench.peers.bench_run import BASE, PROJECT, BenchRun
 from bench.peers.environments import PeerUnavailable
 from bench.peers.figures import Measurement, compare, summarize
@@ -13,7 +13,8 @@ from bench.peers.processes import Contender, Work, run_fresh_rounds, run_rounds,
 from bench.peers.rows import NO_TARGET, Row, Target, format_figure
 
 CONCURRENT_CALLS = 2000
-LIST = Work("list", 1, USERS, slices=2)
+LIST = Work("list", 1, USERS, slices=8)
+STREAM, PAGE = Work("stream", 1, USERS), Work("page", 1, PAGE_SIZE)
 SEQUENCE = Work("create", 50, 50, slices=20)
 CONCURRENCY = Work("get", CONCURRENT_CALLS // 5, CONCURRENT_CALLS // 5, slices=5)
 SYNC, ASYNC, DATED = "project sync", "project async", "project dated"
@@ -37,11 +38,15 @@ def measure_lists(run: BenchRun) -> list[Row]:
     results, missing = _run_all(run, LIST)
     contenders = [contender for contender in run.build_contenders(*PEERS)[0] if contender.name in results]
     fresh = run_fresh_rounds(contenders, LIST, run.rounds, run.report)
+    ours = [contender for contender in contenders if contender.name == SYNC]
+    stream, page = (run_fresh_rounds(ours, work, run.rounds, run.report)[SYNC] for work in (STREAM, PAGE))
+    flat = compare({"stream": stream, "page": page}, "stream", "page", "memory")
     return [
         build_row(f"A list {USERS:,} users: CPU", results, SYNC, Target(0.75, 0.60), missing=missing),
         build_row(f"A list {USERS:,} users: memory", fresh, SYNC, Target(0.95, 0.90), "memory"),
         build_row(f"A list {USERS:,} users again and again: memory", results, SYNC, quantity="memory", peers=()),
         build_row(f"A list {USERS:,} users, async: CPU", results, ASYNC, peers=("httpx async",)),
+        Row(f"A stream {USERS:,} users: memory", f"one page {format_base(page, 'memory')}", flat),
     ]
 
 

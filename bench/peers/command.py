@@ -34,12 +34,14 @@ JOBS = {
     "C": JobInfo("2,000 gets, 20 at once: threads, async, run --batch", 3, client_jobs.measure_concurrency),
     "D": JobInfo("start of a process to its first createMeeting", 2, start_jobs.measure_starts),
     "D-cold": JobInfo("the same with an empty cache of compiled specs", 0.5, start_jobs.measure_cold_starts),
-    "list": JobInfo("the command list against a bare interpreter", 0.5, start_jobs.measure_listing),
+    "list": JobInfo("the commands list and plan against a bare interpreter", 0.5, start_jobs.measure_listing),
+    "mcp": JobInfo("start of an MCP server to its list of tools", 0.5, start_jobs.measure_agents),
     "webhooks": JobInfo(
         "webhooks verified and stored against bare uvicorn and Rivet", 2, receiver_jobs.measure_receiver
     ),
     "latency": JobInfo("p99 at 500 events a second while a listener sleeps", 2, receiver_jobs.measure_latency),
     "sandbox": JobInfo("get, create and page of the sandbox against bare uvicorn", 2, sandbox_jobs.measure_sandbox),
+    "sandbox-start": JobInfo("start of a sandbox with large accounts", 1, sandbox_jobs.measure_sandbox_starts),
     "postgres": JobInfo(
         "no-op listener on PostgreSQL against Procrastinate and pgqueuer", 5, postgres_jobs.measure_throughput
     ),

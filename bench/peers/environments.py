@@ -61,7 +61,7 @@ def prepare_project(root: Path) -> Path:
     """
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    names = [*project["dependencies"], *extras["postgres"], *extras.get("aio", ())]
+    names = [*project["dependencies"], *extras["postgres"], *extras["mcp"], *extras.get("aio", ())]
     pins = parse_pins((root / "requirements.lock").read_text(encoding="utf-8"))
     constraints = "".join(f"{name}=={version}\n" for name, version in sorted(pins.items()))
     folder = find_cache() / hash_pins("zoom-component", *names, constraints)

@@ -11,12 +11,12 @@ from bench.peers.bench_run import BenchRun
 from bench.peers.databases import Cluster
 from bench.peers.environments import PeerUnavailable
 from bench.peers.figures import Figure, find_percentile, order_round, summarize
-from bench.peers.queue_runs import WorkerRun, fill_inbox, run_program, start_program
+from bench.peers.queue_runs import Reception, WorkerRun, fill_inbox, run_program, start_program
 from bench.peers.receiver_jobs import start_receiver
-from bench.peers.rows import Row, Target, format_figure
+from bench.peers.rows import NO_TARGET, Row, Target, format_figure
 from bench.peers.server_runs import Sender
 
-PLAIN, OTHER, OURS = "procrastinate", "pgqueuer", "project"
+PLAIN, OTHER, OURS, SENT = "procrastinate", "pgqueuer", "project", "project from the sender"
 EVENTS = 1000
 BURST, BACKLOG = 30, 150
 RATE, SECONDS = 50, 10
@@ -97,39 +97,51 @@ def measure_receipt(run: BenchRun) -> list[Row]:
     cluster, count = Cluster(), RATE * SECONDS
     plain_address, address = cluster.create_database(PLAIN), cluster.create_database(OURS)
     run_program(run, PLAIN, f"{PLAIN}_jobs.py", plain_address, "drain", "10")
-
-    def measure_plain() -> list[float]:
-        worker = start_program(run, PLAIN, f"{PLAIN}_jobs.py", plain_address, "work", str(count))
-        time.sleep(_START_SECONDS)
-        run_program(run, PLAIN, f"{PLAIN}_jobs.py", plain_address, "defer", str(count), str(RATE))
-        delays: list[float] = json.loads(worker.communicate(timeout=60)[0])
-        return delays
-
+    delays: dict[str, list[list[float]]] = {PLAIN: [], OURS: [], SENT: []}
     with ExitStack() as stack:
         sender = Sender(run)
         stack.callback(sender.stop)
         server = start_receiver(run, stack, address)
-
-        def measure_project() -> list[float]:
-            worker = WorkerRun(run, address, count)
-            with worker.start():
-                time.sleep(_START_SECONDS)
-                sender.send("stamped", server.port, count, RATE)
-                return worker.wait().delays
-
-        delays: dict[str, list[list[float]]] = {PLAIN: [], OURS: []}
         for number in range(run.rounds):
             run.report(f"PostgreSQL, receipt to listener: round {number + 1} of {run.rounds}")
             for name in order_round([PLAIN, OURS], number):
-                delays[name].append(measure_plain() if name == PLAIN else measure_project())
-    rows = []
-    for share in (0.5, 0.99):
-        values = {name: [find_percentile(each, share) for each in rounds] for name, rounds in delays.items()}
-        label = f"PostgreSQL, receipt to listener at {RATE}/s, p{share * 100:.0f}"
-        ratios = [ours / plain for ours, plain in zip(values[OURS], values[PLAIN], strict=True)]
-        base = f"{PLAIN} {format_figure(summarize(values[PLAIN]).scale(1000), 'ms')}"
-        rows.append(Row(label, base, summarize(ratios), Target(1.0)))
-    return rows
+                if name == PLAIN:
+                    delays[PLAIN].append(_measure_plain_delays(run, plain_address, count))
+                else:
+                    reception = _measure_delays(run, sender, server.port, address, count)
+                    delays[OURS].append(reception.receipts)
+                    delays[SENT].append(reception.delays)
+    label = f"PostgreSQL at {RATE}/s"
+    return [
+        _build_delay_row(f"{label}, receipt to listener, p50", delays, OURS, 0.5, Target(1.0)),
+        _build_delay_row(f"{label}, receipt to listener, p99", delays, OURS, 0.99, Target(1.0)),
+        _build_delay_row(f"{label}, from the sender, p50", delays, SENT, 0.5),
+        _build_delay_row(f"{label}, from the sender, p99", delays, SENT, 0.99),
+    ]
+
+
+def _measure_plain_delays(run: BenchRun, address: str, count: int) -> list[float]:
+    worker = start_program(run, PLAIN, f"{PLAIN}_jobs.py", address, "work", str(count))
+    time.sleep(_START_SECONDS)
+    run_program(run, PLAIN, f"{PLAIN}_jobs.py", address, "defer", str(count), str(RATE))
+    delays: list[float] = json.loads(worker.communicate(timeout=60)[0])
+    return delays
+
+
+def _measure_delays(run: BenchRun, sender: Sender, port: int, address: str, count: int) -> Reception:
+    worker = WorkerRun(run, address, count)
+    with worker.start():
+        time.sleep(_START_SECONDS)
+        sender.send("stamped", port, count, RATE)
+        return worker.wait()
+
+
+def _build_delay_row(
+    job: str, delays: dict[str, list[list[float]]], ours: str, share: float, target: Target = NO_TARGET
+) -> Row:
+    values = {name: [find_percentile(each, share) for each in delays[name]] for name in (PLAIN, ours)}
+    ratios = [own / plain for own, plain in zip(values[ours], values[PLAIN], strict=True)]
+    return Row(job, f"{PLAIN} {format_figure(summarize(values[PLAIN]).scale(1000), 'ms')}", summarize(ratios), target)
 
 
 def _build_ratio(job: str, base: str, rates: dict[str, list[float]], missing: dict[str, str], target: Target) -> Row:

@@ -74,11 +74,10 @@ class RoundsProcess:
 
     def _read_line(self, start: str) -> str:
         assert self._process.stdout is not None
-        assert self._process.stderr is not None
         line = self._process.stdout.readline()
         if not line.startswith(start):
             self._process.kill()
-            reason = self._process.stderr.read().strip().splitlines()
+            reason = self._process.communicate()[1].strip().splitlines()
             raise PeerUnavailable(f"{self._name} failed: {reason[-1][:160] if reason else 'it ended'}")
         return line
 

@@ -24,9 +24,10 @@ _LISTENERS = """listeners:
 
 
 class Reception(NamedTuple):
-    """Hold what a listener noted: the time of each event, and its delay where the event said when it was sent."""
+    """Hold what a listener noted: the time of each event, and its delay since the receipt and since it was sent."""
 
     moments: list[float]
+    receipts: list[float]
     delays: list[float]
 
     @property
@@ -84,7 +85,7 @@ class WorkerRun:
                 raise PeerUnavailable(f"expected all events within {DEADLINE:.0f} s, got fewer")
             time.sleep(0.02)
         notes: dict[str, Any] = json.loads(self._output.read_text(encoding="utf-8"))
-        return Reception(notes["moments"], notes["delays"])
+        return Reception(notes["moments"], notes["receipts"], notes["delays"])
 
 
 def fill_inbox(run: BenchRun, inbox: str, count: int, objects: int, ordered: bool = False) -> float:

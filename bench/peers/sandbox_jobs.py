@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.peers.bench_run import BenchRun
+from bench.peers.figures import summarize
 from bench.peers.receiver_jobs import build_rate_row
 from bench.peers.rows import Row, Target
 from bench.peers.server_runs import (
@@ -18,6 +19,7 @@ from bench.peers.server_runs import (
     RunningServer,
     Sender,
     build_bare_server,
+    read_cpu_seconds,
     require_proc,
     run_competitor,
     run_load,
@@ -63,6 +65,26 @@ def measure_sandbox(run: BenchRun) -> list[Row]:
             load = Load("file", count, CONNECTIONS, slices, status, str(file))
             results = run_load(run, sender, [bare, ours], load, f"sandbox {name}")
             rows.append(build_rate_row(f"sandbox: {name}", results, OURS, target))
+    return rows
+
+
+def measure_sandbox_starts(run: BenchRun) -> list[Row]:
+    """Return the CPU seconds of a sandbox up to its first answer, with accounts of several sizes."""
+    require_proc()
+    rows = []
+    for label, options in {
+        "a default account": [],
+        "30,000 users": ["--users", "30000"],
+        "30,000 users and 200,000 meetings": ["--scale", "users=30000,meetings=200000"],
+    }.items():
+        seconds = []
+        for number in range(run.rounds):
+            run.report(f"sandbox with {label}: round {number + 1} of {run.rounds}")
+            command = run.build_command("sandbox", "--port", "0", "--json", *options)
+            with run_competitor(OURS, command, run.build_project_variables(), run.folder / "start.log") as server:
+                _SandboxClient(server).call("GET", "/v2/users?page_size=1")
+                seconds.append(read_cpu_seconds(server.pid))
+        rows.append(Row(f"sandbox, start with {label}: CPU", "-", summarize(seconds), unit="s"))
     return rows
 
 

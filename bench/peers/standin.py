@@ -1,6 +1,7 @@
 """Serve the stand-in for Zoom: prepared bytes over httptools and uvloop, so cheap that it is not what is measured.
 
-Run in the environment of `requirements/servers.txt`; it prints its port, and serves until its stdin ends.
+Run in the environment of `requirements/servers.txt`; it prints its port, and serves until its stdin ends. An
+argument is the number of users.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import cast
 
 import httptools
 import uvloop
-from bench.peers.answers import PreparedAnswers
+from bench.peers.answers import USERS, PreparedAnswers
 
 
 class _Connection(asyncio.Protocol):
@@ -47,8 +48,8 @@ class _Connection(asyncio.Protocol):
             self._transport.close()
 
 
-async def _serve() -> None:
-    answers = PreparedAnswers()
+async def _serve(users: int) -> None:
+    answers = PreparedAnswers(users)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: _Connection(answers), "127.0.0.1", 0, backlog=512)
     print(server.sockets[0].getsockname()[1], flush=True)
@@ -57,4 +58,4 @@ async def _serve() -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(_serve())
+    uvloop.run(_serve(int(sys.argv[1]) if sys.argv[1:] else USERS))

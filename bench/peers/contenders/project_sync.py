@@ -27,6 +27,8 @@ def run_jobs(inputs: dict[str, Any]) -> None:
             {
                 "create": lambda count: repeat(create, count),
                 "get": lambda count: repeat_in_threads(get, count),
+                "stream": lambda _count: sum(1 for _ in session.stream("listUsers")),
+                "page": lambda _count: len(next(iter(session.pages("listUsers"))).items),
                 "list": lambda _count: len(session.run("listUsers").data["users"]),
             }
         )

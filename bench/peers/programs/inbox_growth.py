@@ -15,7 +15,9 @@ address, count = sys.argv[1], int(sys.argv[2])
 GROUP, DAY = 2000, 86_400.0
 BODY = (
     '{"event":"meeting.started","event_ts":%d,"payload":{"account_id":"AAAAAABBBB","object":{"duration":60,"id":"%s",'
-    '"topic":"Daily Meeting","type":2,"uuid":"%d==","host_id":"x1yCzABCDEfg23HiJKl4mN"}}}'
+    '"topic":"Daily Meeting","type":2,"uuid":"%d==","host_id":"x1yCzABCDEfg23HiJKl4mN","agenda":"'
+    + "What happened, what comes next. " * 15
+    + '"}}}'
 )
 
 
