@@ -13,6 +13,7 @@ from bench.peers.environments import (
     prepare_node,
     prepare_project,
     prepare_python,
+    unpack_wheel,
 )
 from bench.peers.processes import Contender, run_server
 
@@ -25,13 +26,14 @@ BASE = "httpx"
 class BenchRun:
     """Prepare contenders for jobs; everything that a run starts or stores ends with it."""
 
-    def __init__(self, root: Path, rounds: int) -> None:
+    def __init__(self, root: Path, rounds: int, as_wheel: bool = False) -> None:
         self.root = root
         self.rounds = rounds
         self._stack = ExitStack()
         self._pythons: dict[str, Path | PeerUnavailable] = {}
         self._base_url = ""
         self.folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
+        self._packages = unpack_wheel(root, self.folder) if as_wheel else root / "component"
 
     def close(self) -> None:
         """Stop the stand-in and remove the files of the run."""
@@ -73,9 +75,9 @@ class BenchRun:
         }
 
     def build_project_variables(self) -> dict[str, str]:
-        """Return the variables by which a process uses the checkout, with folders of this run."""
+        """Return the variables by which a process uses the checkout or its wheel, with folders of this run."""
         return {
-            "PYTHONPATH": str(self.root / "component"),
+            "PYTHONPATH": str(self._packages),
             "ZOOM_COMPONENT_CACHE": str(self.folder / "cache"),
             "ZOOM_COMPONENT_STATE": str(self.folder / "state"),
         }
@@ -105,9 +107,9 @@ class BenchRun:
 
 
 @contextmanager
-def open_run(root: Path, rounds: int) -> Iterator[BenchRun]:
+def open_run(root: Path, rounds: int, as_wheel: bool = False) -> Iterator[BenchRun]:
     """Open a run for the duration of the block."""
-    run = BenchRun(root, rounds)
+    run = BenchRun(root, rounds, as_wheel)
     try:
         yield run
     finally:

@@ -57,21 +57,34 @@ JOBS = {
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the jobs that were chosen; return 0, also when a target is missed."""
+    """Run the jobs that were chosen; return 0, also when a target is missed.
+
+    Ctrl-C ends the run with the rows that it has; the exit code is 130 then.
+    """
     options = _build_parser().parse_args(arguments)
     if options.list:
         for name, info in JOBS.items():
             print(f"{name:<16} {info.minutes:>4g} min  {info.summary}")
         return 0
     rows: list[Row] = []
-    with open_run(options.root.resolve(), options.rounds) as run:
-        for name in options.jobs or JOBS:
-            rows += _measure_job(run, name)
-    print(build_json(rows) if options.json else format_table(rows))
-    if not options.json:
-        missed = [row.job for row in rows if row.is_missed]
-        print(f"\n{len(missed)} of {len(rows)} rows miss what they must reach (!).")
-    return 0
+    interrupted = False
+    with open_run(options.root.resolve(), options.rounds, options.wheel) as run:
+        try:
+            for name in options.jobs or JOBS:
+                rows += _measure_job(run, name)
+        except KeyboardInterrupt:
+            interrupted = True
+    _print_rows(rows, options.json)
+    return 130 if interrupted else 0
+
+
+def _print_rows(rows: list[Row], as_json: bool) -> None:
+    if as_json:
+        print(build_json(rows))
+        return
+    print(format_table(rows))
+    missed = sum(row.is_missed for row in rows)
+    print(f"\n{missed} of {len(rows)} rows miss what they must reach (!).")
 
 
 def _measure_job(run: BenchRun, name: str) -> list[Row]:
@@ -106,6 +119,9 @@ def _build_parser() -> argparse.ArgumentParser:
         default=REPOSITORY,
         metavar="DIR",
         help="measure another checkout; for example --root ../old",
+    )
+    parser.add_argument(
+        "--wheel", action="store_true", help="measure the wheel of the checkout; for example --jobs D list --wheel"
     )
     parser.add_argument("--json", action="store_true", help="print JSON; for example --jobs B --json > b.json")
     parser.add_argument("--list", action="store_true", help="list the jobs and end; for example --list")

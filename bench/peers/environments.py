@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import platformdirs
@@ -73,6 +74,16 @@ def prepare_project(root: Path) -> Path:
     return python
 
 
+def unpack_wheel(root: Path, folder: Path) -> Path:
+    """Build the wheel of a checkout, and return a folder with its packages as an installation has them."""
+    _run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)], root)
+    packages = folder / "packages"
+    with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
+        wheel.extractall(packages)
+    _run([sys.executable, "-m", "compileall", "-q", str(packages)])
+    return packages
+
+
 def prepare_node() -> Path:
     """Return the folder in which Node finds Rivet. Raise PeerUnavailable without Node, or when npm fails."""
     if shutil.which("node") is None or shutil.which("npm") is None:
@@ -107,8 +118,8 @@ def _clear(folder: Path) -> Path:
     return new
 
 
-def _run(command: list[str]) -> None:
-    completed = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+def _run(command: list[str], folder: Path | None = None) -> None:
+    completed = subprocess.run(command, cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if completed.returncode:
         lines = [line for line in completed.stderr.splitlines() if line.strip() and not line.startswith("WARNING")]
         raise PeerUnavailable(f"{Path(command[0]).name} failed: {lines[-1][:120] if lines else 'no reason'}")

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
-from bench.peers.command import JOBS, main
+from bench.peers.command import JOBS, JobInfo, main
+from bench.peers.environments import PeerUnavailable
+from bench.peers.figures import Figure
+from bench.peers.rows import Row
 
 
 def test_the_list_names_every_job_with_its_minutes(capsys: pytest.CaptureFixture[str]) -> None:
@@ -18,7 +23,7 @@ def test_the_help_has_an_example_for_each_option(capsys: pytest.CaptureFixture[s
         main(["--help"])
     assert ended.value.code == 0
     text = " ".join(capsys.readouterr().out.split())
-    for option in ("--jobs B C", "--rounds 9", "--root ../old", "--jobs B --json", "--list"):
+    for option in ("--jobs B C", "--rounds 9", "--root ../old", "--jobs D list --wheel", "--jobs B --json", "--list"):
         assert f"for example {option}" in text
 
 
@@ -31,3 +36,27 @@ def test_a_wrong_option_is_an_error(arguments: list[str], message: str, capsys: 
         main(arguments)
     assert ended.value.code == 2
     assert message in capsys.readouterr().err
+
+
+def test_a_job_that_fails_gets_a_row_and_the_others_go_on(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_run: object) -> list[Row]:
+        raise PeerUnavailable("no base")
+
+    def break_down(_run: object) -> list[Row]:
+        raise OSError("no disk")
+
+    def interrupt(_run: object) -> list[Row]:
+        raise KeyboardInterrupt
+
+    for name, measure in (("A", fail), ("B", break_down), ("C", lambda _run: [Row("C", "-", Figure(1, 1, 1))])):
+        monkeypatch.setitem(JOBS, name, JobInfo("", 1, measure))
+    monkeypatch.setitem(JOBS, "D", JobInfo("", 1, interrupt))
+    assert main(["--jobs", "A", "B", "C", "--json"]) == 0
+    output = capsys.readouterr()
+    rows = json.loads(output.out)
+    assert [row["not_measured"] for row in rows] == [{"A": "no base"}, {"B": "OSError: no disk"}, {}]
+    assert "no disk" in output.err
+    assert main(["--jobs", "C", "D", "A"]) == 130
+    assert "0 of 1 rows miss" in capsys.readouterr().out
