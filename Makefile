@@ -3,10 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup run test check coverage bench killed fuzz mutants docs lock clean
+.PHONY: help setup run test check coverage bench bench-peers killed fuzz mutants docs lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) ## make .venv from the locked versions
 
@@ -40,8 +40,10 @@ check: $(READY) ## check style, types, layers, specs, generated pages and langua
 coverage: $(READY) ## run the tests and measure the lines and branches that they reach
 	@$(BIN)/python -m pytest -n 3 --dist worksteal -q --cov --cov-report=term --cov-report=xml
 
-bench: $(READY) ## measure calls, cold starts, lists, the receiver, the sandbox and the servers
-	@$(BIN)/python bench/all.py
+bench-peers: $(READY) ## compare calls, starts, servers and queues with others; JOBS="B C" runs some jobs
+	@$(BIN)/python bench/peers $(if $(JOBS),--jobs $(JOBS))
+
+bench: bench-peers ## the same as bench-peers
 
 killed: $(READY) ## kill workers and batches again and again, and count what was lost or done twice
 	@$(BIN)/python bench/killed.py
