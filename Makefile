@@ -64,7 +64,7 @@ docs: $(READY) ## write the generated pages and schemas
 	@$(BIN)/zoom-component spec docs
 
 lock: $(READY) ## lock the dependencies of pyproject.toml
-	@CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe --strip-extras --extra aio --extra postgres --extra ws --extra dev --output-file requirements.lock pyproject.toml
+	@CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe --strip-extras --extra postgres --extra ws --extra dev --output-file requirements.lock pyproject.toml
 	@CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --allow-unsafe --strip-extras --output-file bench/mutants/requirements.lock bench/mutants/requirements.in
 
 clean: ## remove everything that can be made again

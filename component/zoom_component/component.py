@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from zoom_component.client.calls import SessionOptions
     from zoom_component.client.connections.connection import Connection
+    from zoom_component.client.network.transports import AsyncTransport, Transport
     from zoom_component.events.webhook import Headers, TriggerResult
 
 __all__ = ["Component", "ConnectArgs"]
@@ -58,7 +59,7 @@ class Component(Actions):
         connection: Connection | str | None = None,
         *,
         options: SessionOptions | None = None,
-        transport: httpx.BaseTransport | None = None,
+        transport: httpx.BaseTransport | Transport | None = None,
         **args: Unpack[ConnectArgs],
     ) -> Session:
         """Return a session over a connection.
@@ -74,7 +75,7 @@ class Component(Actions):
         connection: Connection | str | None = None,
         *,
         options: SessionOptions | None = None,
-        transport: httpx.AsyncBaseTransport | None = None,
+        transport: httpx.AsyncBaseTransport | AsyncTransport | None = None,
         **args: Unpack[ConnectArgs],
     ) -> AsyncSession:
         """Return a session for asyncio, as `connect` does: `async with component.aconnect(...) as session`."""

@@ -19,7 +19,7 @@ LOCKS = {"Lock", "RLock", "Condition", "Semaphore", "BoundedSemaphore", "Barrier
 REASONS = {
     "zoom_component/cli/": "a command does not fork",
     "zoom_component/client/connections/redirect_server.py": "it lives for one consent of the command line",
-    "zoom_component/client/connections/token_endpoint.py": "a client lives for one request",
+    "zoom_component/client/network/connection_pool.py": "a driver replaces its pool in a child",
     "zoom_component/events/inbox/sqlite_file.py": "forks are excluded until SqliteConnections has the connection",
     "zoom_component/testing/suite.py": "its threads live for one run of test specs",
     "zoom_sandbox/http_server.py": "its thread serves the parent; children send requests to it",

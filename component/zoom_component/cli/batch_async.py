@@ -34,7 +34,7 @@ def run_concurrently(run: BatchRun) -> None:
 
 
 async def _run(run: BatchRun) -> None:
-    from zoom_component.client.transport.async_driver import create_async_transport
+    from zoom_component.client.network.transports import create_async_transport
     from zoom_component.client.transport.driver import get_network
 
     connection, loop = run.connection, asyncio.get_running_loop()

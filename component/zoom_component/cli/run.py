@@ -21,11 +21,10 @@ from zoom_component.errors import ComponentError, InputError, Problem
 from zoom_component.spec.catalogue import is_slug
 
 if TYPE_CHECKING:
-    import httpx
-
     from zoom_component.client.actions import Actions
     from zoom_component.client.calls import Call
     from zoom_component.client.connections.connection import Connection
+    from zoom_component.client.network.transports import Transport
     from zoom_component.client.session import Session
 
 DESCRIPTION = "Run an action and print its result. A list is fetched completely, or streamed with --jsonl."
@@ -192,7 +191,7 @@ def _uses_recording(args: Namespace) -> bool:
     return any(value is not None for value in (args.record, args.from_recording, args.log))
 
 
-def _build_progress_transport(connection: Connection, console: Console) -> httpx.BaseTransport:
+def _build_progress_transport(connection: Connection, console: Console) -> Transport:
     """Return the default transport, which counts pages on stderr from the second one on."""
     from zoom_component.client.transport.counting import create_counting_transport
     from zoom_component.client.transport.driver import get_network

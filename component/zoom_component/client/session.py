@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import httpx
 
     from zoom_component.client.connections.connection import Connection
+    from zoom_component.client.network.transports import AsyncTransport, Transport
     from zoom_component.client.transport.async_driver import AsyncDriver
     from zoom_component.client.transport.daily_quota import DailyQuota
     from zoom_component.client.transport.driver import Driver
@@ -238,7 +239,7 @@ class AsyncSession(_SessionCore):
 
 def open_session(
     actions: Actions, connection: Connection, options: SessionOptions | None = None,
-    transport: httpx.BaseTransport | None = None,
+    transport: httpx.BaseTransport | Transport | None = None,
 ) -> Session:  # fmt: skip
     """Return a session over a connection. Nothing is sent before the first call."""
     from zoom_component.client.transport.driver import Driver
@@ -250,7 +251,7 @@ def open_session(
 
 def open_async_session(
     actions: Actions, connection: Connection, options: SessionOptions | None = None,
-    transport: httpx.AsyncBaseTransport | None = None,
+    transport: httpx.AsyncBaseTransport | AsyncTransport | None = None,
 ) -> AsyncSession:  # fmt: skip
     """Return a session for asyncio, as `open_session` does."""
     from zoom_component.client.transport.async_driver import AsyncDriver

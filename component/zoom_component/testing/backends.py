@@ -9,8 +9,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from zoom_component.client.calls import SessionOptions
+from zoom_component.client.network.transports import create_httpx_transport
 from zoom_component.client.session import Session
-from zoom_component.client.transport.driver import Driver, create_transport, get_network
+from zoom_component.client.transport.driver import Driver, get_network
 from zoom_component.component import Component
 from zoom_component.testing.exchanges import RecordedExchange, RecordingTransport
 from zoom_component.testing.sandbox_session import open_sandbox_session
@@ -108,7 +109,7 @@ class ConnectionBackend:
         self._component = component
         self._connection = connection
         self._options = options or SessionOptions()
-        self._transport = transport or (lambda: create_transport(connection.base_url, get_network(connection)))
+        self._transport = transport or (lambda: create_httpx_transport(connection.base_url, get_network(connection)))
 
     def explain_unsupported(self, spec: TestSpec) -> str:
         """Return which features of the spec only a sandbox has."""

@@ -12,7 +12,8 @@ from urllib.parse import parse_qsl
 import httpx
 
 from zoom_component.bounded_json import load_bounded_json
-from zoom_component.client.transport.send_failures import build_send_failure
+from zoom_component.client.network.send_errors import SendError, convert_error
+from zoom_component.client.transport.send_failures import get_failure_kind
 from zoom_component.json_output import to_json
 from zoom_component.redaction.headers import list_header_secrets
 from zoom_component.redaction.redactor import mask
@@ -145,7 +146,7 @@ class RecordingTransport(httpx.BaseTransport):
             response = self._inner.handle_request(request)
             response.read()
         except httpx.HTTPError as error:
-            exchange.error = build_send_failure(error, request.url, 0.0, None).kind
+            exchange.error = get_failure_kind(convert_error(error) or SendError(str(error)))
             raise
         finally:
             exchange.seconds = self._clock() - started

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zoom_component.client.connections.connection import StaticToken
+from zoom_component.client.network.transports import create_httpx_transport
 from zoom_component.client.session import Session
-from zoom_component.client.transport.driver import Driver, create_transport, get_network
+from zoom_component.client.transport.driver import Driver, get_network
 from zoom_component.errors import ComponentError, Unexpected
 from zoom_component.testing.backends import do_nothing
 from zoom_component.testing.exchanges import RecordedExchange, RecordingTransport
@@ -47,7 +48,7 @@ class RecordedRun:
     ) -> None:
         self._connection = connection
         self._private_inputs = dict(private_inputs or {})
-        inner = inner or create_transport(connection.base_url, get_network(connection))
+        inner = inner or create_httpx_transport(connection.base_url, get_network(connection))
         self.transport = RecordingTransport(inner, connection.base_url)
         self.exchanges: list[RecordedExchange] = self.transport.exchanges
         self._started_at, self._started = time.time(), time.perf_counter()

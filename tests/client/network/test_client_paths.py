@@ -6,7 +6,6 @@ Zoom is a sandbox behind TLS with an authority of its own. Only the proxy knows 
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -61,13 +60,7 @@ def run_async(**args: Any) -> Any:
     return asyncio.run(main())
 
 
-def run_async_without_aiohttp(**args: Any) -> Any:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(sys.modules, "zoom_component.client.transport.aio", None)
-        return run_async(**args)
-
-
-RUNS = pytest.mark.parametrize("run", [run_sync, run_async, run_async_without_aiohttp])
+RUNS = pytest.mark.parametrize("run", [run_sync, run_async])
 Run = Callable[..., Any]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import unquote, urlsplit
 
-import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,8 +13,8 @@ from tests.support.specs import compile_action
 
 from zoom_component.client.handlers.http import fill_path
 from zoom_component.client.handlers.raw_request import normalize_path
+from zoom_component.client.network.request_writer import Origin, encode_request, format_request
 from zoom_component.client.request.values import InvalidValue, escape_segment
-from zoom_component.client.transport.driver import build_http_request
 from zoom_component.messages import BoundRequest
 
 _TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1)
@@ -92,10 +91,12 @@ def test_a_path_of_the_caller_stays_below_the_base_url(text: str) -> None:
     assert path.startswith("/")
     assert path.isascii()
     target, _, _ = path.partition("?")
-    request = build_http_request(httpx.URL("https://api.zoom.test/v2"), BoundRequest("GET", target), "Bearer t", 1.0)
-    assert (request.url.scheme, request.url.host, request.url.port) == ("https", "api.zoom.test", None)
-    assert request.headers["host"] == "api.zoom.test"
-    sent = request.url.raw_path.decode()
+    origin = Origin.from_url("https://api.zoom.test/v2")
+    assert origin == ("https", "api.zoom.test", 443, "api.zoom.test", "/v2")
+    request = encode_request(origin, BoundRequest("GET", target), "Bearer t")
+    lines = format_request(origin, request).split(b"\r\n")
+    assert lines[:2] == [f"GET {request.target} HTTP/1.1".encode(), b"Host: api.zoom.test"]
+    sent = request.target
     assert sent.startswith("/v2/")
     assert not set(sent) & set("#\\ \t\r\n\0")
     decoded = sent

@@ -18,7 +18,6 @@ from tests.support.forked import fork_child, run_in_child
 
 from zoom_component import Component
 from zoom_component.client.session import AsyncSession, Session
-from zoom_component.client.transport import aio  # noqa: F401 - imported before threads run
 from zoom_component.errors import InputError
 from zoom_sandbox import Sandbox
 

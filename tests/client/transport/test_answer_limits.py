@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 
 from zoom_component import Component, SessionOptions
 from zoom_component.client.connections.token_endpoint import OAuthClient, TokenEndpoint, request_account_token
-from zoom_component.client.network.exchange_limits import join_body
+from zoom_component.client.network.answer_reader import join_body
 from zoom_component.client.network.settings import NetworkSettings
 from zoom_component.client.request.bodies import BodyRefused, DamagedBody, unpack_body
 from zoom_component.errors import ComponentError, TimedOut, Unavailable, Unexpected
@@ -36,7 +36,7 @@ from zoom_component.events.webhook import parse_event
 from zoom_sandbox.events.http_post import post_bytes
 
 component = Component.load()
-MODES = ["sync", "aiohttp", "httpx"]
+MODES = ["sync", "async", "async httpx"]
 LIMIT = 1_000_000
 INPUTS = {
     "getUser": {"userId": "me"},
@@ -125,12 +125,12 @@ def call(url: str, mode: str, key: str = "getUser", timeout: float = 20.0) -> Co
     args: dict[str, Any] = {"token": "t", "base_url": url, "options": options}
 
     async def run() -> Any:
-        transport = httpx.AsyncHTTPTransport() if mode == "httpx" else None
+        transport = httpx.AsyncHTTPTransport() if mode == "async httpx" else None
         async with component.aconnect(transport=transport, **args) as session:
             return (await session.run(key, inputs)).data
 
     try:
-        if mode != "sync":
+        if mode.startswith("async"):
             return asyncio.run(run())
         with component.connect(**args) as session:
             return session.run(key, inputs).data
@@ -316,7 +316,7 @@ def test_nothing_is_stored_of_what_follows_a_packed_body(encoding: str) -> None:
 
 
 def test_a_large_chunk_is_not_copied_for_every_part(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Unpack what aiohttp read as one piece: 2 MB that hardly shrink, in 32 parts."""
+    """Unpack one piece in 32 parts: 2 MB that hardly shrink."""
     body = random.Random(1).randbytes(2_000_000)
     read: list[int] = []
     create = zlib.decompressobj

@@ -1,4 +1,4 @@
-"""Test the drivers over real HTTP on loopback: httpx, httpx for asyncio, and aiohttp behind httpx's interface.
+"""Test the drivers over real HTTP on loopback: over our own connections, over httpcore, and over transports of httpx.
 
 No sandbox: these tests are about bytes, encodings and connections that break.
 """
@@ -15,9 +15,14 @@ import pytest
 from tests.support.calls import FakeConnection
 from tests.support.loopback_server import DroppedAfter, LoopbackServer, build_response, find_refused_port
 
-from zoom_component.client.transport.aio import AiohttpTransport
-from zoom_component.client.transport.async_driver import AsyncDriver, create_async_transport
-from zoom_component.client.transport.driver import Driver, create_transport
+from zoom_component.client.network.async_connection_pool import AsyncConnectionPool
+from zoom_component.client.network.connection_pool import ConnectionPool
+from zoom_component.client.network.replaced_networks import HTTPCORE
+from zoom_component.client.network.replacements import create_async_replacement, create_replacement
+from zoom_component.client.network.request_writer import Origin
+from zoom_component.client.network.transports import create_async_transport, create_transport
+from zoom_component.client.transport.async_driver import AsyncDriver
+from zoom_component.client.transport.driver import Driver
 from zoom_component.client.transport.exchange import Send, SendFailure
 from zoom_component.messages import BoundRequest, FilePart, Reply
 
@@ -32,17 +37,27 @@ def flow(requests: tuple[BoundRequest, ...]) -> Generator[Any, Any, list[Outcome
     return outcomes
 
 
-def sync(base_url: str, *requests: BoundRequest) -> list[Outcome]:
-    driver = Driver(FakeConnection(base_url), timeout=1.0)
+def _run(base_url: str, transport: Any, requests: tuple[BoundRequest, ...]) -> list[Outcome]:
+    driver = Driver(FakeConnection(base_url), transport, timeout=1.0)
     try:
         return list(driver.run(flow(requests)))
     finally:
         driver.close()
 
 
-def _run(
-    base_url: str, create: Callable[[], httpx.AsyncBaseTransport], requests: tuple[BoundRequest, ...]
-) -> list[Outcome]:
+def own(base_url: str, *requests: BoundRequest) -> list[Outcome]:
+    return _run(base_url, None, requests)
+
+
+def over_httpcore(base_url: str, *requests: BoundRequest) -> list[Outcome]:
+    return _run(base_url, create_replacement(HTTPCORE, Origin.from_url(base_url), None, 20), requests)
+
+
+def over_httpx(base_url: str, *requests: BoundRequest) -> list[Outcome]:
+    return _run(base_url, httpx.HTTPTransport(trust_env=False), requests)
+
+
+def _run_async(base_url: str, create: Callable[[], Any], requests: tuple[BoundRequest, ...]) -> list[Outcome]:
     async def main() -> list[Outcome]:
         driver = AsyncDriver(FakeConnection(base_url), create(), timeout=1.0)
         try:
@@ -53,15 +68,22 @@ def _run(
     return asyncio.run(main())
 
 
-def async_httpx(base_url: str, *requests: BoundRequest) -> list[Outcome]:
-    return _run(base_url, lambda: httpx.AsyncHTTPTransport(trust_env=False), requests)
+def own_async(base_url: str, *requests: BoundRequest) -> list[Outcome]:
+    return _run_async(base_url, lambda: None, requests)
 
 
-def async_aiohttp(base_url: str, *requests: BoundRequest) -> list[Outcome]:
-    return _run(base_url, lambda: AiohttpTransport(None, 20), requests)
+def over_async_httpcore(base_url: str, *requests: BoundRequest) -> list[Outcome]:
+    origin = Origin.from_url(base_url)
+    return _run_async(base_url, lambda: create_async_replacement(HTTPCORE, origin, None, 20), requests)
 
 
-pytestmark = pytest.mark.parametrize("send", [sync, async_httpx, async_aiohttp])
+def over_async_httpx(base_url: str, *requests: BoundRequest) -> list[Outcome]:
+    return _run_async(base_url, lambda: httpx.AsyncHTTPTransport(trust_env=False), requests)
+
+
+pytestmark = pytest.mark.parametrize(
+    "send", [own, over_httpcore, over_httpx, own_async, over_async_httpcore, over_async_httpx]
+)
 
 
 def get_reply(outcomes: list[Outcome]) -> Reply:
@@ -180,5 +202,5 @@ def test_header_names_are_lower_case(send: Sender) -> None:
 
 def test_the_usual_transports(send: Sender) -> None:
     base_url = "https://api.zoom.test/v2"
-    assert isinstance(create_transport(base_url), httpx.HTTPTransport)
-    assert isinstance(create_async_transport(base_url), AiohttpTransport)
+    assert isinstance(create_transport(base_url), ConnectionPool)
+    assert isinstance(create_async_transport(base_url), AsyncConnectionPool)

@@ -28,8 +28,10 @@ from tests.support.loopback_server import find_refused_port
 from zoom_component import Component, SessionOptions
 from zoom_component.client.connections.connection import StaticToken
 from zoom_component.client.connections.token_endpoint import OAuthClient, TokenEndpoint, request_account_token
+from zoom_component.client.network.async_connection_pool import AsyncConnectionPool
+from zoom_component.client.network.connection_pool import ConnectionPool
 from zoom_component.client.network.peer_certificates import record_refused_certificates
-from zoom_component.client.transport.aio import AiohttpTransport
+from zoom_component.client.network.request_writer import Origin
 from zoom_component.errors import ComponentError, TimedOut, Unavailable
 
 COMPONENT = Component.load()
@@ -39,7 +41,18 @@ Report = Callable[[str, ssl.SSLContext], ComponentError]
 
 
 def call_sync(url: str, context: ssl.SSLContext) -> ComponentError:
-    transport = httpx.HTTPTransport(verify=context, trust_env=False)
+    return _call(url, ConnectionPool(Origin.from_url(url), _get_context(url, context), 5))
+
+
+def call_with_httpx(url: str, context: ssl.SSLContext) -> ComponentError:
+    return _call(url, httpx.HTTPTransport(verify=context, trust_env=False))
+
+
+def _get_context(url: str, context: ssl.SSLContext) -> ssl.SSLContext | None:
+    return context if url.startswith("https:") else None
+
+
+def _call(url: str, transport: Any) -> ComponentError:
     with (
         COMPONENT.connect(StaticToken("t", base_url=url), options=OPTIONS, transport=transport) as session,
         pytest.raises(ComponentError) as caught,
@@ -48,7 +61,7 @@ def call_sync(url: str, context: ssl.SSLContext) -> ComponentError:
     return caught.value
 
 
-def _call_async(url: str, create: Callable[[], httpx.AsyncBaseTransport]) -> ComponentError:
+def _call_async(url: str, create: Callable[[], Any]) -> ComponentError:
     async def main() -> ComponentError:
         connection = StaticToken("t", base_url=url)
         async with COMPONENT.aconnect(connection, options=OPTIONS, transport=create()) as session:
@@ -59,12 +72,12 @@ def _call_async(url: str, create: Callable[[], httpx.AsyncBaseTransport]) -> Com
     return asyncio.run(main())
 
 
-def call_with_httpx(url: str, context: ssl.SSLContext) -> ComponentError:
+def call_with_async_httpx(url: str, context: ssl.SSLContext) -> ComponentError:
     return _call_async(url, lambda: httpx.AsyncHTTPTransport(verify=context, trust_env=False))
 
 
-def call_with_aiohttp(url: str, context: ssl.SSLContext) -> ComponentError:
-    return _call_async(url, lambda: AiohttpTransport(context, 5))
+def call_async(url: str, context: ssl.SSLContext) -> ComponentError:
+    return _call_async(url, lambda: AsyncConnectionPool(Origin.from_url(url), _get_context(url, context), 5))
 
 
 def request_token(url: str, context: ssl.SSLContext) -> ComponentError:
@@ -75,7 +88,10 @@ def request_token(url: str, context: ssl.SSLContext) -> ComponentError:
     return caught.value
 
 
-@pytest.fixture(params=[call_sync, call_with_httpx, call_with_aiohttp, request_token], ids=lambda each: each.__name__)
+@pytest.fixture(
+    params=[call_sync, call_with_httpx, call_async, call_with_async_httpx, request_token],
+    ids=lambda each: each.__name__,
+)
 def report(request: pytest.FixtureRequest) -> Report:
     sender: Report = request.param
     return sender

@@ -4,8 +4,7 @@ A flow is a generator that yields a `TokenRequest` and receives its `Reply`. Zoo
 id and secret as Basic authentication: https://developers.zoom.us/docs/integrations/oauth/ and
 https://developers.zoom.us/docs/internal-apps/s2s-oauth/
 
-This is the one module of the package that sends; it repeats a request if a server fails. It does not follow redirects
-or read `.netrc`: a client secret goes to the token URL only. `client.network` finds the proxy.
+A request is repeated if a server fails. `token_sender` sends it.
 """
 
 from __future__ import annotations
@@ -18,14 +17,14 @@ from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from zoom_component.client.connections.tokens import Token, parse_token_response
-from zoom_component.client.connections.urls import is_loopback_url, require_secure_url
+from zoom_component.client.connections.urls import require_secure_url
 from zoom_component.client.network.settings import NetworkSettings
-from zoom_component.client.request.network_failures import Destination
-from zoom_component.errors import ConnectionFailed, TimedOut, Unavailable
 from zoom_component.messages import Reply
 
 if TYPE_CHECKING:
     import httpx
+
+    from zoom_component.client.connections.token_sender import TokenSender
 
 __all__ = [
     "ACCOUNT_CREDENTIALS",
@@ -41,7 +40,6 @@ __all__ = [
 ]
 
 _DEFAULT_TIMEOUT = 10.0
-_MAX_BODY = 1_000_000  # bytes; an answer with a token has a few thousand
 AUTHORIZATION_CODE = "authorization_code"
 ACCOUNT_CREDENTIALS = "account_credentials"
 
@@ -166,89 +164,29 @@ class TokenEndpoint:
         Raise ConnectionFailed if a person has to act; Unavailable, TimedOut or RateLimited if a later call may succeed.
         """
         # Imported late: a call that has a token already does not need it.
-        import httpx
+        from zoom_component.client.connections.token_sender import TokenSender
 
         request = next(flow)
         require_secure_url(request.url, "token URL")
         limit = self.timeout or timeout or _DEFAULT_TIMEOUT
-        transport = self.transport or _create_transport(request.url, self.network)
-        parts = urlsplit(request.url)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        route = Destination(parts.hostname or "", port, getattr(transport, "proxy_address", ""), limit)
-        with httpx.Client(trust_env=False, follow_redirects=False, timeout=limit, transport=transport) as client:
+        with TokenSender(request.url, self.transport, self.network, limit) as sender:
             while True:
                 try:
-                    request = flow.send(self._send_repeatedly(client, request, route))
+                    request = flow.send(self._send_repeatedly(sender, request))
                 except StopIteration as end:
                     token: Token = end.value
                     return token
 
-    def _send_repeatedly(self, client: httpx.Client, request: TokenRequest, route: Destination) -> Reply:
+    def _send_repeatedly(self, sender: TokenSender, request: TokenRequest) -> Reply:
         """Send a request until the answer is not 5xx, `attempts` times at most."""
         for attempt in range(1, self.attempts):
-            reply = _send(client, request, route)
+            reply = sender.send(request)
             if reply.status < 500 or _is_blocked(reply):
                 return reply
             wait = self.first_wait * 2 ** (attempt - 1) * (0.5 + self.random())
             _log_wait(request, reply, wait, attempt + 1, self.attempts)
             self.sleep(wait)
-        return _send(client, request, route)
-
-
-def _create_transport(url: str, network: NetworkSettings) -> httpx.BaseTransport:
-    """Return the transport for a token URL. Raise InputError for invalid settings of the network."""
-    import httpx
-
-    from zoom_component.client.network.exchange_limits import limit_whole_exchanges
-
-    if url.startswith("http://") and is_loopback_url(url):
-        return limit_whole_exchanges(httpx.HTTPTransport(verify=False, trust_env=False))
-    from zoom_component.client.network.transports import create_transport
-
-    return create_transport(url, network, connections=1)
-
-
-def _send(client: httpx.Client, request: TokenRequest, route: Destination) -> Reply:
-    """Send a request, and return its answer if it is complete within the limit of its route."""
-    import httpx
-
-    from zoom_component.client.network.exchange_limits import Deadline, read_body
-    from zoom_component.client.request.bodies import BodyRefused
-
-    deadline = Deadline.start(route.timeout or _DEFAULT_TIMEOUT)
-    try:
-        with client.stream(
-            "POST",
-            request.url,
-            data=dict(request.form),
-            auth=httpx.BasicAuth(request.client_id, request.client_secret),
-            extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), deadline)},
-        ) as response:
-            body = read_body(response, deadline, _MAX_BODY)
-    except BodyRefused as error:
-        raise Unavailable(f"The answer to the token request was not read to its end: {error}.") from None
-    except httpx.HTTPError as error:
-        raise _build_network_error(error, route) from None
-    except (httpx.InvalidURL, ValueError):
-        raise ConnectionFailed("The token URL of this connection is not a valid URL.", reconnect=True) from None
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    return Reply(response.status_code, headers, body)
-
-
-def _build_network_error(error: httpx.HTTPError, route: Destination) -> Unavailable | TimedOut:
-    """Return the error of a token request that got no answer, in the words of a call that gets none."""
-    import httpx
-
-    from zoom_component.client.request.network_failures import explain_failure
-
-    explanation = explain_failure(error, route)
-    detail = type(error).__name__
-    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError | httpx.UnsupportedProtocol):
-        return Unavailable(f"The token request was not sent: {explanation}.", detail=detail)
-    text = f"The token request failed: {explanation}."
-    return (
-        TimedOut(text, detail=detail) if isinstance(error, httpx.TimeoutException) else Unavailable(text, detail=detail)
-    )
+        return sender.send(request)
 
 
 def _is_blocked(reply: Reply) -> bool:

@@ -1,4 +1,4 @@
-"""Limit a whole exchange of `http.client` in time.
+"""Limit a whole exchange in time, on sockets.
 
 The timeout of a socket is for each read, and a server that drips a byte at a time meets it for ever.
 """
@@ -10,7 +10,20 @@ import socket
 import time
 from typing import Any
 
-__all__ = ["DeadlineSocket", "connect_before", "get_remaining"]
+__all__ = ["Deadline", "DeadlineSocket", "connect_before", "get_remaining"]
+
+
+class Deadline(float):
+    """Hold a timeout in seconds, and the time of the monotonic clock when the whole exchange has to end."""
+
+    end: float
+
+    @classmethod
+    def start(cls, seconds: float) -> Deadline:
+        """Return a deadline that begins now."""
+        deadline = cls(seconds)
+        deadline.end = time.monotonic() + seconds
+        return deadline
 
 
 class DeadlineSocket:

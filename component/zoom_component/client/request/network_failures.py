@@ -1,6 +1,6 @@
 """Explain why no answer arrived: one sentence for one cause, for every library that reports it.
 
-Pure: the exceptions are recognized by their names, numbers and texts, so that httpx, aiohttp, websockets and
+Pure: the exceptions are recognized by their names, numbers and texts, so that the client, httpx, websockets and
 http.client lead to the same words. The texts never hold credentials.
 """
 
@@ -18,21 +18,18 @@ _REFUSED = re.compile(r"(?i)connection refused|connect call failed|actively refu
 _UNREACHABLE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EHOSTDOWN, errno.ENETDOWN, errno.EADDRNOTAVAIL})
 _NOT_ALLOWED = frozenset({errno.EACCES, errno.EPERM})
 _RESET = frozenset({errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE, errno.ESHUTDOWN})
-_CONNECT_TIMEOUTS = frozenset({"ConnectTimeout", "ConnectionTimeoutError"})
+_CONNECT_TIMEOUTS = frozenset({"ConnectTimeout"})
 _CLOSED = re.compile(
     r"(?i)disconnected|peer closed|connection closed|closed by|without sending|incomplete|eof occurred"
 )
 _CLOSED_NAMES = frozenset(
     {
-        "BrokenResourceError", "ClientPayloadError", "ConnectionClosedError", "ContentLengthError", "EndOfStream",
-        "IncompleteRead", "IncompleteReadError", "RemoteDisconnected", "SSLEOFError", "ServerDisconnectedError",
-        "TransferEncodingError",
+        "BrokenResourceError", "ConnectionClosedError", "EndOfStream", "IncompleteRead", "IncompleteReadError",
+        "RemoteDisconnected", "SSLEOFError",
     }
 )  # fmt: skip
-_NOT_HTTP_NAMES = frozenset(
-    {"RemoteProtocolError", "BadStatusLine", "HTTPException", "BadHttpMessage", "InvalidMessage", "ClientResponseError"}
-)
-_PROXY_NAMES = frozenset({"ProxyError", "ClientHttpProxyError", "InvalidProxyStatus", "InvalidProxyMessage"})
+_NOT_HTTP_NAMES = frozenset({"RemoteProtocolError", "BadStatusLine", "HTTPException", "InvalidMessage"})
+_PROXY_NAMES = frozenset({"ProxyError", "ProxyRefused", "InvalidProxyStatus", "InvalidProxyMessage"})
 # What OpenSSL reports where the other side does not speak TLS.
 _NOT_TLS = frozenset(
     {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"}
@@ -158,7 +155,6 @@ def _list_chain(error: BaseException) -> list[BaseException]:
             continue
         chain.append(each)
         inner = [each.__cause__, each.__context__, *getattr(each, "exceptions", ())]
-        inner += [getattr(each, name, None) for name in ("os_error", "certificate_error")]
         waiting += [other for other in inner if isinstance(other, BaseException)]
     return chain
 
@@ -218,7 +214,7 @@ def _find_tls_failure(chain: list[BaseException]) -> NetworkFailure | None:
 def _find_address_failure(chain: list[BaseException]) -> NetworkFailure | None:
     names = {name for each in chain for name in _list_class_names(each)}
     numbers = _list_numbers([each for each in chain if "gaierror" not in _list_class_names(each)])
-    if names & {"gaierror", "ClientConnectorDNSError", "herror"}:
+    if names & {"gaierror", "herror"}:
         return NetworkFailure("name")
     if errno.ECONNREFUSED in numbers or any(_REFUSED.search(str(each)) for each in chain):
         return NetworkFailure("refused")

@@ -7,20 +7,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-import httpx
-
-from zoom_component.client.network.exchange_limits import join_body
-from zoom_component.client.network.settings import NetworkSettings
-from zoom_component.client.request.bodies import MAX_BODY_BYTES, BodyRefused, unpack_body
-from zoom_component.client.transport.callers_transports import has_no_connections
+from zoom_component.client.network.send_errors import SendError
+from zoom_component.client.network.transports import AsyncTransport, adapt_async_transport, create_async_transport
+from zoom_component.client.request.bodies import MAX_BODY_BYTES, BodyRefused
+from zoom_component.client.transport.callers_transports import AsyncRefusingTransport, has_no_connections
 from zoom_component.client.transport.driver import (
     TIMEOUT,
     Advance,
     DriverContext,
     Flow,
-    build_reply,
     get_network,
-    is_plain_loopback,
     next_step,
 )
 from zoom_component.client.transport.exchange import Authorize, Count, Renew, Send, SendFailure, Sleep
@@ -29,23 +25,23 @@ from zoom_component.forked_processes import ForkSafeLock, abandon
 from zoom_component.messages import Page, Reply
 
 if TYPE_CHECKING:
+    import httpx
+
     from zoom_component.client.connections.connection import Connection
     from zoom_component.client.transport.daily_quota import DailyQuota
 
-__all__ = ["AsyncDriver", "create_async_transport"]
-
-
-# A transport limits each phase, and so knows in which one the time ran out. The limit of the whole must come after it.
-_PHASE_MARGIN = 0.1
+__all__ = ["AsyncDriver"]
 
 
 class AsyncDriver(DriverContext):
     """Execute steps on an event loop. What a connection does on disk or at a token URL runs in a thread."""
 
+    _refusing = AsyncRefusingTransport
+
     def __init__(
         self,
         connection: Connection,
-        transport: httpx.AsyncBaseTransport | None = None,
+        transport: httpx.AsyncBaseTransport | AsyncTransport | None = None,
         *,
         timeout: float = TIMEOUT,
         max_answer_bytes: int = MAX_BODY_BYTES,
@@ -59,8 +55,11 @@ class AsyncDriver(DriverContext):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._guard = ForkSafeLock()
 
-    def _create_transport(self) -> httpx.AsyncBaseTransport:
+    def _create_transport(self) -> AsyncTransport:
         return create_async_transport(self.connection.base_url, get_network(self.connection))
+
+    def _adapt(self, transport: Any) -> AsyncTransport:
+        return adapt_async_transport(transport, self.connection.base_url)
 
     def reset_after_fork(self) -> None:
         """Use a new pool of connections, on another event loop: the parent's does not run here."""
@@ -132,17 +131,11 @@ class AsyncDriver(DriverContext):
         return await asyncio.to_thread(self.connection.authorize)
 
     async def _send(self, step: Send) -> Reply | SendFailure:
+        seconds = step.request.timeout or self._timeout
         try:
-            limit = step.request.timeout or self._timeout
-            async with asyncio.timeout(limit + _PHASE_MARGIN):
-                response = await self._transport.handle_async_request(self.build_http_request(step, limit))
-                try:
-                    body = await _read_body(response, self._max_answer_bytes)
-                finally:
-                    await response.aclose()
-        except (httpx.HTTPError, TimeoutError, BodyRefused) as error:
+            reply: Reply = await self._transport.send(self.encode(step), seconds, self._max_answer_bytes)
+        except (SendError, BodyRefused) as error:
             return self.build_failure(step, error)
-        reply = build_reply(response, body)
         if self._daily_quota is not None and (names := self._daily_quota.find_new_names(step.request, reply)):
             await asyncio.to_thread(self._daily_quota.learn, names)
         return reply
@@ -156,46 +149,9 @@ class AsyncDriver(DriverContext):
         await asyncio.to_thread(self.connection.close)
 
 
-async def _read_body(response: httpx.Response, limit: int) -> bytes:
-    """Return the whole body. Raises BodyRefused."""
-    if response.is_stream_consumed:  # it was in memory from the start
-        return response.content
-    chunks: list[bytes] = []
-    size = 0
-    async for chunk in response.aiter_raw():
-        size += len(chunk)
-        chunks.append(chunk)
-        if size > limit:
-            break
-    if encoding := response.headers.get("content-encoding"):
-        return join_body(unpack_body(chunks, encoding), limit)
-    return join_body(chunks, limit)
-
-
 def _find_running_loop() -> asyncio.AbstractEventLoop | None:
     """Return the event loop of this thread, None if none runs."""
     try:
         return asyncio.get_running_loop()
     except RuntimeError:
         return None
-
-
-def create_async_transport(
-    base_url: str, network: NetworkSettings | None = None, *, connections: int = 20
-) -> httpx.AsyncBaseTransport:
-    """Return a pool of connections for asyncio: httpx's, or with the extra `aio` aiohttp's, which costs a quarter."""
-    network = network or NetworkSettings()
-    try:
-        from zoom_component.client.transport.aio import AiohttpTransport
-    except ImportError:
-        from zoom_component.client.network import transports
-
-        return transports.create_async_transport(base_url, network, connections=connections)
-    if is_plain_loopback(base_url):
-        return AiohttpTransport(None, connections)
-    from zoom_component.client.network import transports
-
-    proxy, context = transports.find_secure_route(base_url, network)
-    if proxy is not None and proxy.scheme == "socks5":
-        return transports.create_async_transport(base_url, network, connections=connections)
-    return AiohttpTransport(context, connections, proxy)

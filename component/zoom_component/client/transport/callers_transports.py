@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import httpx
+import sys
+from typing import Any, NoReturn
 
+from zoom_component.client.network.request_writer import EncodedRequest
 from zoom_component.errors import InputError, Problem
 
-__all__ = ["RefusingTransport", "has_no_connections"]
+__all__ = ["AsyncRefusingTransport", "RefusingTransport", "has_no_connections"]
 
 
-class RefusingTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
+class RefusingTransport:
     """Refuse each request of a forked child whose session has a transport of its caller."""
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
+    proxy_address = ""
+
+    def send(self, request: EncodedRequest, deadline: float, limit: int) -> NoReturn:
         """Raise InputError."""
         message = (
             "expected a session that was opened in this process, got one of the parent process with a transport of its "
@@ -20,12 +24,27 @@ class RefusingTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         )
         raise InputError([Problem("session", message)])
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+    def close(self) -> None:
+        """Close nothing."""
+
+
+class AsyncRefusingTransport:
+    """Refuse each request of a forked child on its event loop, as `RefusingTransport` does."""
+
+    proxy_address = ""
+
+    async def send(self, request: EncodedRequest, seconds: float, limit: int) -> NoReturn:
         """Raise InputError."""
-        return self.handle_request(request)
+        RefusingTransport().send(request, seconds, limit)
+
+    async def aclose(self) -> None:
+        """Close nothing."""
 
 
-def has_no_connections(transport: object) -> bool:
+def has_no_connections(transport: Any) -> bool:
     """Return whether a transport needs no network, so that processes and event loops may share it."""
+    inner = getattr(transport, "inner", None)
+    if inner is None or (httpx := sys.modules.get("httpx")) is None:
+        return False  # one of our own
     in_memory = httpx.MockTransport, httpx.ASGITransport, httpx.WSGITransport
-    return isinstance(transport, in_memory) or getattr(transport, "is_in_memory", False)
+    return isinstance(inner, in_memory) or getattr(inner, "is_in_memory", False)

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import httpx
-
+from zoom_component.client.network.deadline_sockets import Deadline
+from zoom_component.client.network.request_writer import EncodedRequest
 from zoom_component.client.network.settings import NetworkSettings
-from zoom_component.client.transport.driver import create_transport
+from zoom_component.client.network.transports import Transport, create_transport
+from zoom_component.messages import Reply
 
 __all__ = ["CountingTransport", "create_counting_transport"]
 
 
-class CountingTransport(httpx.BaseTransport):
+class CountingTransport:
     """Pass requests on, and report how many there were: each before it is sent, and 0 at the end."""
 
-    def __init__(self, inner: httpx.BaseTransport, on_request: Callable[[int], None]) -> None:
+    def __init__(self, inner: Transport, on_request: Callable[[int], None]) -> None:
         self._inner = inner
         self._on_request = on_request
         self._count = 0
+        self.proxy_address = inner.proxy_address
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
+    def send(self, request: EncodedRequest, deadline: Deadline, limit: int) -> Reply:
         """Report the request, then send it."""
         self._count += 1
         self._on_request(self._count)
-        return self._inner.handle_request(request)
+        return self._inner.send(request, deadline, limit)
 
     def close(self) -> None:
         """Report 0, and close the inner transport."""
@@ -34,6 +36,6 @@ class CountingTransport(httpx.BaseTransport):
 
 def create_counting_transport(
     base_url: str, on_request: Callable[[int], None], network: NetworkSettings | None = None
-) -> httpx.BaseTransport:
+) -> Transport:
     """Return the usual transport for a base URL, with a report of each request."""
     return CountingTransport(create_transport(base_url, network), on_request)

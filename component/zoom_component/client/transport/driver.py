@@ -1,35 +1,33 @@
-"""Execute the steps of a call on the calling thread, and adapt httpx. The driver for asyncio is `async_driver`.
+"""Execute the steps of a call on the calling thread. The driver for asyncio is `async_driver`.
 
-httpx's transports are used without a client around them: redirects are never followed (a token goes to its own host
-only), `.netrc` is not read, cookies are not stored, and a call costs about a fifth less. `client.network` finds the
-proxy and the certificate authorities.
+Redirects are never followed (a token goes to its own host only), `.netrc` is not read, and cookies are not stored.
+`client.network` sends, and finds the proxy and the certificate authorities.
 """
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, TypeAlias
-from urllib.parse import quote
 
-import httpx
-
-from zoom_component import __version__
-from zoom_component.client.connections.urls import is_loopback_url
-from zoom_component.client.network.exchange_limits import Deadline, limit_whole_exchanges, read_body
+from zoom_component.client.network.deadline_sockets import Deadline
+from zoom_component.client.network.request_writer import EncodedRequest, Origin, encode_request
+from zoom_component.client.network.send_errors import SendError
 from zoom_component.client.network.settings import NetworkSettings
+from zoom_component.client.network.transports import Transport, adapt_transport, create_transport
 from zoom_component.client.request.bodies import MAX_BODY_BYTES, BodyRefused
 from zoom_component.client.retry_log import log_retry
 from zoom_component.client.transport.callers_transports import RefusingTransport, has_no_connections
 from zoom_component.client.transport.exchange import Authorize, Count, Renew, Send, SendFailure, Sleep
-from zoom_component.errors import ComponentError, InputError, Problem
+from zoom_component.errors import ComponentError
 from zoom_component.forked_processes import ProcessLocal, abandon, registered
 from zoom_component.log_records import get_logger
-from zoom_component.messages import BoundRequest, Page, Reply
+from zoom_component.messages import Page, Reply
 
 if TYPE_CHECKING:
+    import httpx
+
     from zoom_component.client.connections.connection import Connection
     from zoom_component.client.transport.daily_quota import DailyQuota
 
@@ -39,9 +37,6 @@ __all__ = [
     "Driver",
     "DriverContext",
     "Flow",
-    "build_http_request",
-    "build_reply",
-    "create_transport",
     "get_network",
     "next_step",
 ]
@@ -50,12 +45,6 @@ Flow: TypeAlias = Generator[Any, Any, Any]
 Advance: TypeAlias = Callable[[Any], Any]
 
 TIMEOUT = 30.0
-_DEFAULT_HEADERS = {
-    "Accept": "application/json",
-    "Accept-Encoding": "gzip, deflate",
-    "User-Agent": f"zoom-component/{__version__}",
-}
-_UNENCODED = "-._~:@!$'()*,;/?"
 log = get_logger("zoom_component.requests", 65_536)  # characters of a request with its body
 
 
@@ -68,14 +57,16 @@ class DriverContext(ProcessLocal):
     processes on one connection would get each other's answers.
     """
 
+    _refusing: type[Any] = RefusingTransport
+
     def __init__(
         self, connection: Connection, transport: Any, *, timeout: float = TIMEOUT,
         max_answer_bytes: int = MAX_BODY_BYTES, daily_quota: DailyQuota | None = None,
     ) -> None:  # fmt: skip
         self.connection = connection
         self._has_own_transport = transport is None
-        self._transport = self._create_transport() if transport is None else transport
-        self._base = httpx.URL(connection.base_url)
+        self._transport = self._create_transport() if transport is None else self._adapt(transport)
+        self._origin = Origin.from_url(connection.base_url)
         self._timeout = timeout
         self._max_answer_bytes = max_answer_bytes
         self._daily_quota = daily_quota
@@ -86,24 +77,25 @@ class DriverContext(ProcessLocal):
     def _create_transport(self) -> Any:
         raise NotImplementedError
 
+    def _adapt(self, transport: Any) -> Any:
+        raise NotImplementedError
+
     def reset_after_fork(self) -> None:
         """Use a new pool of connections. Refuse calls if the caller's transport may hold connections of the parent."""
         if not self._has_own_transport and has_no_connections(self._transport):
             return
         abandon(self._transport)
-        self._transport = RefusingTransport()
+        self._transport = self._refusing()
         if self._has_own_transport:
             self._transport = self._create_transport()
 
-    def build_http_request(self, step: Send, limit: float) -> httpx.Request:
-        """Return the request of a step, limited to seconds. It is logged, without secrets, if the call asks for it."""
+    def encode(self, step: Send) -> EncodedRequest:
+        """Return the request of a step. It is logged, without secrets, if the call asks for it."""
         if step.request.debug:
             from zoom_component.client.transport.redact import format_request
 
             log.info("%s", format_request(self.connection.base_url, step.request, self.connection.get_secrets()))
-        sent = build_http_request(self._base, step.request, step.authorization, limit)
-        sent.extensions["max_answer_bytes"] = self._max_answer_bytes
-        return sent
+        return encode_request(self._origin, step.request, step.authorization)
 
     def count(self, step: Count) -> None:
         """Count one use of a daily quota, if quotas are counted."""
@@ -114,11 +106,11 @@ class DriverContext(ProcessLocal):
         """Log that a request waits before it is sent again."""
         log_retry(step.request.method, step.request.path, step.cause, step.seconds, step.attempt, step.limit)
 
-    def build_failure(self, step: Send, error: Exception) -> SendFailure:
+    def build_failure(self, step: Send, error: SendError | BodyRefused) -> SendFailure:
         """Return why no complete answer arrived."""
         from zoom_component.client.transport.send_failures import build_send_failure
 
-        return build_send_failure(error, self._base, step.request.timeout or self._timeout, self._transport)
+        return build_send_failure(error, self._origin, step.request.timeout or self._timeout, self._transport)
 
 
 class Driver(DriverContext):
@@ -127,7 +119,7 @@ class Driver(DriverContext):
     def __init__(
         self,
         connection: Connection,
-        transport: httpx.BaseTransport | None = None,
+        transport: httpx.BaseTransport | Transport | None = None,
         *,
         timeout: float = TIMEOUT,
         max_answer_bytes: int = MAX_BODY_BYTES,
@@ -139,8 +131,11 @@ class Driver(DriverContext):
         )
         self._sleep = sleep
 
-    def _create_transport(self) -> httpx.BaseTransport:
+    def _create_transport(self) -> Transport:
         return create_transport(self.connection.base_url, get_network(self.connection))
+
+    def _adapt(self, transport: Any) -> Transport:
+        return adapt_transport(transport, self.connection.base_url)
 
     def run(self, flow: Flow) -> Any:
         """Execute the steps of a flow to its end, and return its result."""
@@ -187,14 +182,9 @@ class Driver(DriverContext):
     def _send(self, step: Send) -> Reply | SendFailure:
         deadline = Deadline.start(step.request.timeout or self._timeout)
         try:
-            response = self._transport.handle_request(self.build_http_request(step, deadline))
-            try:
-                body = read_body(response, deadline, self._max_answer_bytes)
-            finally:
-                response.close()
-        except (httpx.HTTPError, BodyRefused) as error:
+            reply: Reply = self._transport.send(self.encode(step), deadline, self._max_answer_bytes)
+        except (SendError, BodyRefused) as error:
             return self.build_failure(step, error)
-        reply = build_reply(response, body)
         if self._daily_quota is not None and (names := self._daily_quota.find_new_names(step.request, reply)):
             self._daily_quota.learn(names)
         return reply
@@ -216,66 +206,3 @@ def next_step(advance: Advance, outcome: Any) -> Any:
 def get_network(connection: Connection) -> NetworkSettings:
     """Return the network settings of a connection. Without any, the environment decides."""
     return getattr(connection, "network", None) or NetworkSettings()
-
-
-def create_transport(
-    base_url: str, network: NetworkSettings | None = None, *, connections: int = 20
-) -> httpx.BaseTransport:
-    """Return a pool of connections to one host. Raises InputError for invalid settings of the network."""
-    if is_plain_loopback(base_url):
-        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
-        return limit_whole_exchanges(httpx.HTTPTransport(verify=False, trust_env=False, limits=limits))
-    from zoom_component.client.network import transports
-
-    return transports.create_transport(base_url, network or NetworkSettings(), connections=connections)
-
-
-def is_plain_loopback(url: str) -> bool:
-    """Return whether a URL needs neither a proxy nor TLS, so that nothing about the network has to be read."""
-    return url.startswith("http://") and is_loopback_url(url)
-
-
-def build_http_request(base: httpx.URL, request: BoundRequest, authorization: str, timeout: float) -> httpx.Request:
-    """Return the request for httpx. The path is escaped already and is sent as it is.
-
-    `timeout` is in seconds. Raises InputError for a URL that httpx cannot send.
-    """
-    target = f"{base.raw_path.decode('ascii').rstrip('/')}{request.path}"
-    if request.query:
-        pairs = (f"{quote(name, safe=_UNENCODED)}={quote(value, safe=_UNENCODED)}" for name, value in request.query)
-        target = f"{target}?{'&'.join(pairs)}"
-    headers = _DEFAULT_HEADERS
-    if request.headers:
-        names = {name.lower() for name in request.headers}
-        headers = {name: text for name, text in headers.items() if name.lower() not in names} | {**request.headers}
-    headers = {**headers, "Authorization": authorization}
-    timeouts = {"connect": timeout, "read": timeout, "write": timeout, "pool": timeout}
-    try:
-        url = base.copy_with(raw_path=target.encode("ascii"))
-    except httpx.InvalidURL as error:
-        raise InputError([Problem("", f"the URL cannot be sent: {error}. Use shorter values")]) from None
-    return httpx.Request(
-        request.method, url, headers=headers, extensions={"timeout": timeouts}, **_build_content(request, headers)
-    )
-
-
-def build_reply(response: httpx.Response, body: bytes) -> Reply:
-    """Return an answer with its body and lower-case header names."""
-    return Reply(response.status_code, dict(response.headers.items()), body)
-
-
-def _build_content(request: BoundRequest, headers: dict[str, str]) -> Mapping[str, Any]:
-    if request.files or request.form:
-        files: list[tuple[str, Any]] = [
-            (part.field, (part.name, part.content, part.media_type)) for part in request.files
-        ]
-        files += [(name, (None, value)) for name, value in request.form]
-        return {"files": files}
-    if request.content is not None:
-        return {"content": request.content}
-    if request.body is None:
-        return {}
-    if not any(name.lower() == "content-type" for name in headers):
-        headers["Content-Type"] = "application/json"
-    text = json.dumps(request.body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return {"content": text.encode()}
