@@ -1,6 +1,6 @@
 """Find out whether a test tool has replaced the code of httpx or httpcore that sends.
 
-respx and VCR replace methods of httpcore, pytest-httpx those of httpx. A call must go to them then, and not to the
+respx replaces methods of httpcore, pytest-httpx those of httpx. A call must go to them then, and not to the
 network. A library that nobody has imported is not replaced, and is not imported here.
 """
 
