@@ -87,7 +87,9 @@ def send_each(server: Server, steps: list[Callable[[], None]], connections: int 
     return outcomes
 
 
-def send_each_async(server: Server, steps: list[Callable[[], None]], connections: int = 5) -> list[Any]:
+def send_each_async(
+    server: Server, steps: list[Callable[[], None]], connections: int = 5, run: Callable[[Any], list[Any]] = asyncio.run
+) -> list[Any]:
     async def main() -> list[Any]:
         pool = AsyncConnectionPool(server.origin, None, connections)
         outcomes: list[Any] = []
@@ -101,10 +103,15 @@ def send_each_async(server: Server, steps: list[Callable[[], None]], connections
         await pool.aclose()
         return outcomes
 
-    return asyncio.run(main())
+    return run(main())
 
 
-BOTH = pytest.mark.parametrize("send", [send_each, send_each_async])
+def send_each_on_uvloop(server: Server, steps: list[Callable[[], None]]) -> list[Any]:
+    uvloop = pytest.importorskip("uvloop", reason="uvloop is not for Windows")
+    return send_each_async(server, steps, run=uvloop.run)
+
+
+BOTH = pytest.mark.parametrize("send", [send_each, send_each_async, send_each_on_uvloop])
 
 
 def do_nothing() -> None: ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from zoom_component.client.network.answer_reader import AnswerReader
 from zoom_component.client.network.connection_pool import KEEPALIVE_SECONDS
@@ -211,11 +211,14 @@ class AsyncConnectionPool:
     async def _connect(self, end: float) -> AsyncHttpConnection:
         """Return a new connection, in the place that is reserved for it."""
         loop = asyncio.get_running_loop()
+        # uvloop, which has no such option, tries one address after the other.
+        is_asyncio = isinstance(loop, asyncio.BaseEventLoop)
+        options: Any = {"happy_eyeballs_delay": _SECOND_ADDRESS_DELAY} if is_asyncio else {}
         try:
             async with asyncio.timeout(max(end - time.monotonic(), 0)):
                 _, connection = await loop.create_connection(
                     lambda: AsyncHttpConnection(loop), self._origin.host, self._origin.port, ssl=self._context,
-                    happy_eyeballs_delay=_SECOND_ADDRESS_DELAY,
+                    **options,
                 )  # fmt: skip
         except BaseException as error:
             self._connecting -= 1
